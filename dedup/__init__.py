@@ -1,0 +1,73 @@
+"""Copies of news articles, found and put together: `cluster` gives the stories of any stream of documents.
+
+The names below are the public ones. Each is looked up when it is first used, so that ``import dedup`` costs nothing.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from dedup.engines.local import cluster as cluster
+    from dedup.engines.sketches import Similarity as Similarity
+    from dedup.engines.sketches import signatures as signatures
+    from dedup.engines.sketches import similarity as similarity
+    from dedup.engines.sketches import to_datasketch as to_datasketch
+    from dedup.errors import DedupError as DedupError
+    from dedup.errors import InputError as InputError
+    from dedup.errors import ReadError as ReadError
+    from dedup.errors import SettingsError as SettingsError
+    from dedup.settings import Settings as Settings
+    from dedup.types import Document as Document
+    from dedup.types import Member as Member
+    from dedup.types import Note as Note
+    from dedup.types import Report as Report
+    from dedup.types import Skip as Skip
+    from dedup.types import Story as Story
+
+_HOMES: Final = {
+    "DedupError": "dedup.errors",
+    "Document": "dedup.types",
+    "InputError": "dedup.errors",
+    "Member": "dedup.types",
+    "Note": "dedup.types",
+    "ReadError": "dedup.errors",
+    "Report": "dedup.types",
+    "Settings": "dedup.settings",
+    "SettingsError": "dedup.errors",
+    "Similarity": "dedup.engines.sketches",
+    "Skip": "dedup.types",
+    "Story": "dedup.types",
+    "cluster": "dedup.engines.local",
+    "signatures": "dedup.engines.sketches",
+    "similarity": "dedup.engines.sketches",
+    "to_datasketch": "dedup.engines.sketches",
+}
+
+__all__ = [
+    "DedupError",
+    "Document",
+    "InputError",
+    "Member",
+    "Note",
+    "ReadError",
+    "Report",
+    "Settings",
+    "SettingsError",
+    "Similarity",
+    "Skip",
+    "Story",
+    "cluster",
+    "signatures",
+    "similarity",
+    "to_datasketch",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

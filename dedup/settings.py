@@ -1,0 +1,97 @@
+"""Every setting of the engine: one frozen dataclass, its ranges as data, and the fingerprint that goes into headers.
+
+A field's metadata is the one place for its range and its help: validation, the command line's flags and their help
+text read it from there. A setting has a flag (``--shingle-size``), a key in a TOML file (``shingle_size``) and an
+argument of the same name.
+"""
+
+import dataclasses
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import xxhash
+
+from dedup.errors import SettingsError
+
+__all__ = ["Limits", "Settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The range of one setting, ends included; ``power_of_two`` narrows it further."""
+
+    low: float
+    high: float
+    help: str
+    power_of_two: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.low:g} to {self.high:g}" + (", a power of two" if self.power_of_two else "")
+
+    def admits(self, value: float) -> bool:
+        """Whether ``value`` lies in the range."""
+        return self.low <= value <= self.high and not (self.power_of_two and int(value) & (int(value) - 1))
+
+
+def _setting(default: Any, low: float, high: float, text: str, power_of_two: bool = False) -> Any:
+    return field(default=default, metadata={"limits": Limits(low, high, text, power_of_two)})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How documents are compared. The defaults are meant for every kind of news input.
+
+    Raises `SettingsError` for a value outside its range.
+    """
+
+    shingle_size: int = _setting(5, 1, 32, "words in a shingle")
+    k: int = _setting(256, 16, 4096, "slots in a signature", power_of_two=True)
+    similarity: float = _setting(
+        0.25, 0.05, 1.0, "resemblance at which a pair becomes a candidate with the promised recall"
+    )
+    recall: float = _setting(0.99, 0.5, 0.9999, "share of the pairs at that resemblance which become candidates")
+    containment: float = _setting(
+        0.6, 0.05, 1.0, "shared shingles over the smaller document's, from which a candidate is a match"
+    )
+    max_bucket: int = _setting(
+        64, 2, 4096, "documents compared with each other in one bucket; a larger one compares representatives"
+    )
+    seed: int = _setting(0x5DEECE66D, 0, 2**64 - 1, "key of the hash functions")
+
+    def __post_init__(self) -> None:
+        for item in dataclasses.fields(self):
+            limits: Limits = item.metadata["limits"]
+            value = getattr(self, item.name)
+            if isinstance(value, bool) or not isinstance(value, (int, float) if item.type is float else int):
+                kind = "a number" if item.type is float else "a whole number"
+                raise SettingsError(f"{item.name} = {value!r}: give {kind}, {limits}")
+            if not limits.admits(value):
+                raise SettingsError(f"{item.name} = {value!r} is out of range: give {limits}")
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any], where: str = "settings") -> "Settings":
+        """Settings from a mapping of names to values; raises `SettingsError` for a name that is none."""
+        known = [item.name for item in dataclasses.fields(cls)]
+        for name in values:
+            if name not in known:
+                raise SettingsError(f"{where}: {name!r} is not a setting; there are {', '.join(known)}")
+        return cls(**values)
+
+    @classmethod
+    def from_toml(cls, text: str, where: str = "settings") -> "Settings":
+        """Settings from the text of a TOML file, named ``where`` in errors."""
+        try:
+            return cls.from_mapping(tomllib.loads(text), where)
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{where} is not valid TOML: {error}") from error
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Every setting by its name, as plain values."""
+        return dataclasses.asdict(self)
+
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits that change whenever a setting does; goes into the header of every file written."""
+        text = "\n".join(f"{name}={value!r}" for name, value in sorted(self.to_mapping().items()))
+        return xxhash.xxh3_64_hexdigest(text.encode())

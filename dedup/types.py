@@ -1,0 +1,153 @@
+"""The vocabulary: array aliases with their shape, dtype and unit, and the records that cross the doors.
+
+Nothing here computes anything. Arrays are C-contiguous unless said otherwise; ragged arrays are a pair of flat values
+and ``offsets`` of shape ``(n + 1,)``, row ``i`` being ``values[offsets[i]:offsets[i + 1]]``.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = [
+    "Bytes",
+    "Document",
+    "Floats",
+    "Hashes",
+    "Indices",
+    "Member",
+    "Note",
+    "Offsets",
+    "Pairs",
+    "Relation",
+    "Report",
+    "Signatures",
+    "Skip",
+    "Story",
+]
+
+Bytes = npt.NDArray[np.uint8]
+"""``(bytes,)`` text as UTF-8, or folded text."""
+
+Offsets = npt.NDArray[np.int64]
+"""``(n + 1,)`` row boundaries of a ragged array, rising from 0."""
+
+Indices = npt.NDArray[np.int64]
+"""``(m,)`` positions: documents, tokens or stories, counted from 0."""
+
+Hashes = npt.NDArray[np.uint64]
+"""``(m,)`` hashes of tokens, shingles or bands."""
+
+Signatures = npt.NDArray[np.uint32]
+"""``(n, k)`` MinHash signatures, one row a document."""
+
+Pairs = npt.NDArray[np.int64]
+"""``(m, 2)`` pairs of documents, each row ``a < b``, rows sorted and distinct."""
+
+Floats = npt.NDArray[np.float64]
+"""``(m,)`` measures between 0 and 1."""
+
+Relation = Literal["original", "exact", "reprint", "excerpt", "revision"]
+"""What a member is to the canonical document of its story; the canonical document itself is ``original``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One article or page as it came in.
+
+    Only ``text`` is needed. ``id`` names it in reports (empty: it gets one from its place), ``source`` is the site or
+    feed it came from, ``published`` its time (taken as UTC if it has no zone), ``path`` the file it was read from.
+    """
+
+    text: str
+    id: str = ""
+    title: str = ""
+    source: str = ""
+    url: str = ""
+    published: datetime.datetime | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One document in a story: what it is to the canonical document, with the two measures against it."""
+
+    id: str
+    relation: Relation = "original"
+    containment: float = 1.0
+    resemblance: float = 1.0
+    source: str = ""
+    published: datetime.datetime | None = None
+    title: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One cluster: a canonical document and its copies, in the order of the canonical rule.
+
+    ``weakest`` is the lowest similarity to the story with which any member was let in, 1.0 for a story of one.
+    """
+
+    canonical: Member
+    copies: tuple[Member, ...] = ()
+    weakest: float = 1.0
+
+    @property
+    def id(self) -> str:
+        """The story's name: the id of its canonical document."""
+        return self.canonical.id
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The canonical document, then its copies."""
+        return (self.canonical, *self.copies)
+
+    @property
+    def size(self) -> int:
+        """How many documents the story has."""
+        return 1 + len(self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """An input that could not be read: the file, the line (from 1) where known, and the reason with its cure."""
+
+    path: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something the user should know though nothing was lost: a cap that was reached, an id that was changed."""
+
+    about: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found.
+
+    ``stories`` are those of two documents or more, largest first; ``singletons`` the documents that are nobody's copy,
+    in the order of input. ``documents`` counts all that were read, ``inputs`` names what the run was given,
+    ``settings`` holds every setting it ran with and ``seconds`` how long it took.
+    """
+
+    stories: tuple[Story, ...]
+    singletons: tuple[Member, ...]
+    documents: int
+    skipped: tuple[Skip, ...] = ()
+    notes: tuple[Note, ...] = ()
+    inputs: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def copies(self) -> int:
+        """How many documents are copies of another one."""
+        return sum(len(story.copies) for story in self.stories)
