@@ -1,0 +1,142 @@
+"""A mapping of names to values -> one document: rows of JSON, and mappings that a program hands over."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dedup.errors import ReadError, SettingsError
+from dedup.formats import limits
+from dedup.formats.page import Page, extract
+from dedup.formats.source import quoted
+from dedup.formats.times import moment
+from dedup.types import Document, Note
+
+__all__ = ["FIELDS", "Oddities", "checked_fields", "document"]
+
+FIELDS = ("id", "text", "html", "title", "source", "url", "published")
+"""What a row may give of a document; anything else in it is passed over."""
+
+_LABEL = "not text, left out; give a string"
+_REASONS = {
+    "published": "not a time, left out; give ISO 8601, RFC 2822, or seconds since 1970",
+    "title": _LABEL,
+    "source": _LABEL,
+    "url": _LABEL,
+    "html": "its whole text was taken, with what boilerplate it has",
+}
+"""What a note says of the values of a field that could not be used."""
+
+
+@dataclass(slots=True)
+class Oddities:
+    """What the rows of one file hold that could not be used: counted by field while they are read, told once."""
+
+    _counts: dict[str, int] = field(default_factory=dict)
+    _first: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, name: str, value: object, place: str) -> None:
+        """Count one value of the field ``name`` in the document at ``place``."""
+        self._counts[name] = self._counts.get(name, 0) + 1
+        self._first.setdefault(name, f"{place}: {quoted(value, limits.MAX_QUOTED)}")
+
+    def tell(self, path: str, on_note: Callable[[Note], object]) -> None:
+        """One note a field."""
+        for name, count in self._counts.items():
+            what = "1 document" if count == 1 else f"{count:,} documents"
+            on_note(Note(path, f"{name} in {what}: {_REASONS[name]} ({self._first[name]})"))
+
+
+def _ignore(_name: str, _value: object, _place: str) -> None:
+    """Tell nobody."""
+
+
+def checked_fields(fields: Mapping[str, str] | None) -> Mapping[str, str]:
+    """The caller's names for our fields; raises `SettingsError` for one that is not ours."""
+    for name in fields or {}:
+        if name not in FIELDS:
+            raise SettingsError(f"field {name!r} is none of a document's; there are {', '.join(FIELDS)}")
+    return dict(fields or {})
+
+
+def document(
+    record: Mapping[str, Any],
+    place: str,
+    fields: Mapping[str, str] | None = None,
+    *,
+    path: str = "",
+    on_odd: Callable[[str, object, str], object] = _ignore,
+) -> Document:
+    """The document that a mapping describes; raises `ReadError` if its text or id cannot be used.
+
+    ``place`` names it in errors, and is its id if it has none. ``fields`` maps our names to the mapping's, as in
+    ``{"text": "body"}``. A time or title that cannot be used is left out and told: ``on_odd(name, value, place)``.
+    """
+    names = fields or {}
+
+    def value(name: str) -> object:
+        return record.get(names.get(name, name))
+
+    def label(name: str) -> str:
+        found = value(name)
+        if isinstance(found, (int, float)) and not isinstance(found, bool):
+            return str(found)
+        if found is not None and not isinstance(found, str):
+            on_odd(name, found, place)
+        return _valid(found, name, place) if isinstance(found, str) else ""
+
+    page = _page(record, names, place)
+    if page.note:
+        on_odd("html", page.note, place)
+    published, time = moment(value("published")), value("published")
+    if published is None and time not in (None, ""):
+        on_odd("published", time, place)
+    return Document(
+        text=page.text,
+        id=_id(value("id"), place),
+        title=label("title") or page.title,
+        source=label("source") or page.source,
+        url=label("url") or page.url,
+        published=published or page.published,
+        path=path,
+    )
+
+
+def _page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> Page:
+    text_name, html_name = names.get("text", "text"), names.get("html", "html")
+    text, html = record.get(text_name), record.get(html_name)
+    if isinstance(text, str):
+        return Page(_valid(text, text_name, place))
+    if text is None and isinstance(html, str):
+        return extract(_valid(html, html_name, place), place)
+    if text_name not in record and html_name not in record:
+        keys = ", ".join(quoted(key, limits.MAX_QUOTED) for key in list(record)[: limits.MAX_NAMED]) or "none"
+        more = ", …" if len(record) > limits.MAX_NAMED else ""
+        raise ReadError(
+            place,
+            f"has neither {text_name!r} nor {html_name!r}; its keys are {keys}{more}; "
+            "name the one that holds the text: --field text=NAME, or fields={'text': 'NAME'}",
+        )
+    name, wrong = (html_name, html) if text is None and html is not None else (text_name, text)
+    kind = "null" if wrong is None else f"of type {type(wrong).__name__}"
+    raise ReadError(place, f"{name!r} is {kind}; give a string (an empty one for a document without text)")
+
+
+def _id(found: object, place: str) -> str:
+    if found is None or found == "":
+        return place
+    if isinstance(found, str):
+        return _valid(found, "id", place)
+    if isinstance(found, int) and not isinstance(found, bool):
+        return str(found)
+    raise ReadError(place, f"id is {quoted(found, limits.MAX_QUOTED)}; give a string or a whole number")
+
+
+def _valid(text: str, name: str, place: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        code = ord(text[error.start])
+        raise ReadError(
+            place, f"{name!r} holds a lone surrogate (\\u{code:04x}) at character {error.start}; write it as UTF-8"
+        ) from error
+    return text

@@ -1,0 +1,71 @@
+"""What the tests of the readers share: real files below ``tmp_path``, and an ear for what a run tells."""
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dedup.formats import read
+from dedup.types import Document, Note, Skip
+
+
+@dataclass
+class Heard:
+    """Everything that one run gave and told."""
+
+    documents: list[Document] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    bytes: int = 0
+
+    def count(self, number: int) -> None:
+        """Add up what ``on_bytes`` is told."""
+        self.bytes += number
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts, in order."""
+        return [document.text for document in self.documents]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids, in order."""
+        return [document.id for document in self.documents]
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Callable[[str, bytes | str], Path]:
+    """Write a file below ``tmp_path``, with its folders."""
+
+    def write(name: str, data: bytes | str) -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def hear() -> Callable[..., Heard]:
+    """Read paths and return all that was given and told."""
+
+    def run(*paths: str | Path, fields: Mapping[str, str] | None = None, stdin: bytes = b"", **more: Any) -> Heard:
+        heard = Heard()
+        heard.documents.extend(
+            read(
+                list(paths),
+                fields=fields,
+                stdin=io.BytesIO(stdin),
+                on_skip=heard.skips.append,
+                on_note=heard.notes.append,
+                on_bytes=heard.count,
+                **more,
+            )
+        )
+        return heard
+
+    return run

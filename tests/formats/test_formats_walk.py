@@ -1,0 +1,255 @@
+"""Paths -> places: order, names, links, and everything that is no file."""
+
+import os
+import random
+import socket
+from pathlib import Path
+
+import pytest
+
+from dedup.formats import discover
+
+
+def test_order_is_by_name(put, hear, tmp_path):
+    """A directory is walked by name whatever the order in which its files were made."""
+    names = ["b.txt", "a/z.txt", "a/b/c.txt", "c.txt", "B.txt", "é.txt", "a.txt"]
+    random.Random(1).shuffle(names)
+    for name in names:
+        put(name, name)
+    assert ["B.txt", "a/b/c.txt", "a/z.txt", "a.txt", "b.txt", "c.txt", "é.txt"] == hear(tmp_path).ids
+
+
+def test_id_is_relative_to_the_only_directory(put, hear, tmp_path):
+    """The id of a file in the one directory given is relative to it, its path leads there from here."""
+    put("in/x/a.txt", "one")
+    (document,) = hear(tmp_path / "in").documents
+    assert ("x/a.txt", f"{tmp_path}/in/x/a.txt") == (document.id, document.path)
+
+
+def test_id_of_a_file_given_is_its_path_as_typed(put, hear, tmp_path, monkeypatch):
+    """A file given directly is named as it was typed, also with a leading ./ in it."""
+    put("a.txt", "one")
+    monkeypatch.chdir(tmp_path)
+    assert ["./a.txt"] == hear("./a.txt").ids
+
+
+def test_ids_of_several_paths_start_with_the_path(put, hear, tmp_path, monkeypatch):
+    """With several paths, ids are the paths as typed, joined, so that two a.txt stay apart."""
+    put("one/a.txt", "1")
+    put("two/a.txt", "2")
+    monkeypatch.chdir(tmp_path)
+    assert ["one/a.txt", "two/a.txt"] == hear("one", "two/").ids
+
+
+def test_one_path_may_be_given_bare(put, tmp_path):
+    """A path that is not in a list is one path, not its letters."""
+    put("a.txt", "one")
+    assert ["a.txt"] == [place.id for place in discover(str(tmp_path), on_skip=pytest.fail, on_note=pytest.fail)]
+
+
+def test_hidden_files_and_folders_are_left_out(put, hear, tmp_path):
+    """Names with a leading dot are left out without a word."""
+    put(".a.txt", "no")
+    put(".git/b.txt", "no")
+    put("c.txt", "yes")
+    heard = hear(tmp_path)
+    assert (["c.txt"], [], []) == (heard.ids, heard.skips, heard.notes)
+
+
+def test_other_suffixes_are_counted_in_one_note(put, hear, tmp_path):
+    """Files with other suffixes are counted together, with one of them as the example."""
+    for name in ("x.pdf", "y.gz", "z", "sub/a.txt.bz2"):
+        put(name, "?")
+    heard = hear(tmp_path)
+    assert ([], [], 1) == (heard.documents, heard.skips, len(heard.notes))
+    assert heard.notes[0].reason.startswith(f"4 files were passed over, e.g. {tmp_path}/sub/a.txt.bz2: other suffixes")
+
+
+def test_a_file_given_with_an_unknown_suffix_is_a_skip(put, hear):
+    """A file that was typed is never passed over in silence: the skip lists the known suffixes."""
+    path = put("x.pdf", "?")
+    (skip,) = hear(path).skips
+    assert (str(path), "has no known suffix; known are .txt .md .html .htm .jsonl, each also with .gz or .zst") == (
+        skip.path,
+        skip.reason,
+    )
+
+
+def test_suffixes_are_known_in_any_case(put, hear, tmp_path):
+    """Suffixes count in upper case as well."""
+    put("A.TXT", "one")
+    put("B.Md", "two")
+    assert ["one", "two"] == hear(tmp_path).texts
+
+
+def test_a_missing_path_is_a_skip(put, hear, tmp_path):
+    """A path that is not there is a skip, and the others are read."""
+    path = put("a.txt", "one")
+    heard = hear(tmp_path / "no.txt", path)
+    assert (["one"], [str(tmp_path / "no.txt")]) == (heard.texts, [skip.path for skip in heard.skips])
+    assert "cannot be found: No such file or directory" == heard.skips[0].reason
+
+
+@pytest.mark.parametrize("path", ["", "a\0b.txt", "\ud800.txt"])
+def test_a_path_that_no_file_can_have_is_a_skip(hear, path):
+    """An empty path, a NUL and a lone surrogate in a path are skips."""
+    heard = hear(path)
+    assert 1 == len(heard.skips)
+    heard.skips[0].path.encode()
+
+
+def test_a_file_as_a_folder_is_a_skip(put, hear):
+    """A path through a file is a skip."""
+    path = put("a.txt", "one")
+    assert ["cannot be found: Not a directory"] == [skip.reason for skip in hear(path / "b.txt").skips]
+
+
+def test_a_link_to_nowhere_is_a_skip(hear, tmp_path):
+    """A dangling link and a link to itself with a known suffix are skips."""
+    (tmp_path / "a.txt").symlink_to("nowhere")
+    (tmp_path / "b.txt").symlink_to("b.txt")
+    assert ["a.txt", "b.txt"] == [Path(skip.path).name for skip in hear(tmp_path).skips]
+
+
+def test_a_directory_with_the_suffix_of_a_file_is_walked(put, hear, tmp_path):
+    """A directory named x.txt is a directory."""
+    put("x.txt/a.txt", "one")
+    assert ["x.txt/a.txt"] == hear(tmp_path).ids
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_file_and_folder_are_skips(put, hear, tmp_path):
+    """What the user may not read is a skip."""
+    put("a.txt", "one").chmod(0)
+    put("b/c.txt", "two")
+    (tmp_path / "b").chmod(0)
+    reasons = [skip.reason for skip in hear(tmp_path).skips]
+    (tmp_path / "b").chmod(0o700)
+    assert ["cannot be listed: Permission denied", "cannot be read: Permission denied"] == reasons
+
+
+def test_a_file_that_vanishes_is_a_skip(put, tmp_path):
+    """A file that is gone when its turn comes is a skip, and its bytes count as done."""
+    from dedup.formats import read_all
+
+    path = put("a.txt", "one")
+    places = discover([tmp_path], on_skip=pytest.fail, on_note=pytest.fail)
+    path.unlink()
+    skips, told = [], []
+    assert [] == list(read_all(places, on_skip=skips.append, on_note=pytest.fail, on_bytes=told.append))
+    assert (["cannot be read: No such file or directory"], 3) == ([skip.reason for skip in skips], sum(told))
+
+
+def test_a_place_that_became_a_directory_is_a_skip(put, tmp_path):
+    """A file that turned into a directory is a skip."""
+    from dedup.formats import read_all
+
+    path = put("a.txt", "one")
+    places = discover([tmp_path], on_skip=pytest.fail, on_note=pytest.fail)
+    path.unlink()
+    path.mkdir()
+    skips = []
+    assert [] == list(read_all(places, on_skip=skips.append, on_note=pytest.fail))
+    assert ["cannot be read: Is a directory"] == [skip.reason for skip in skips]
+
+
+def test_a_link_back_to_its_folder_is_a_skip(put, hear, tmp_path):
+    """A loop of links is reported once, with the link's name, and everything is read once."""
+    put("a/b/c.txt", "one")
+    (tmp_path / "a/b/up").symlink_to(tmp_path / "a")
+    heard = hear(tmp_path)
+    assert (["a/b/c.txt"], [f"{tmp_path}/a/b/up"]) == (heard.ids, [skip.path for skip in heard.skips])
+    assert f"is a symbolic link back to {tmp_path}/a, which it is in; remove the link" == heard.skips[0].reason
+
+
+def test_a_link_to_the_root_is_a_loop(put, hear, tmp_path):
+    """A link to the very directory that was given is a loop too."""
+    put("c.txt", "one")
+    (tmp_path / "self").symlink_to(tmp_path)
+    heard = hear(tmp_path)
+    assert (1, [f"{tmp_path}/self"]) == (len(heard.documents), [skip.path for skip in heard.skips])
+
+
+def test_a_linked_folder_is_followed(put, hear, tmp_path):
+    """A link to a directory elsewhere is walked under the link's name."""
+    put("else/a.txt", "one")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/link").symlink_to(tmp_path / "else")
+    assert ["link/a.txt"] == hear(tmp_path / "in").ids
+
+
+def test_the_same_path_twice_is_one_document(put, hear, tmp_path):
+    """A path given twice, or within a directory given, is read once without a word."""
+    path = put("a.txt", "one")
+    heard = hear(tmp_path, f"{tmp_path}/", path, path)
+    assert (["one"], [], []) == (heard.texts, heard.skips, heard.notes)
+
+
+def test_other_names_of_a_file_are_one_document(put, hear, tmp_path):
+    """Hard links, links to files and links to folders are read once, and counted in one note."""
+    path = put("a/1.txt", "one")
+    os.link(path, tmp_path / "a/2.txt")
+    (tmp_path / "a/3.txt").symlink_to(path)
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    heard = hear(tmp_path)
+    assert (["a/1.txt"], [], 1) == (heard.ids, heard.skips, len(heard.notes))
+    assert heard.notes[0].reason.startswith(f"3 files were passed over, e.g. {tmp_path}/a/2.txt: links to files")
+
+
+def test_equal_copies_are_two_documents(put, hear, tmp_path):
+    """Two files of the same bytes are two documents: that is for the engine to find."""
+    put("a.txt", "one")
+    put("b.txt", "one")
+    assert ["one", "one"] == hear(tmp_path).texts
+
+
+def test_special_files_are_skips(hear, tmp_path):
+    """Pipes, sockets and devices are skips, and never opened."""
+    os.mkfifo(tmp_path / "a.txt")
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(tmp_path / "b.txt"))
+        (tmp_path / "c.txt").symlink_to("/dev/zero")
+        reasons = [skip.reason.split(",")[0] for skip in hear(tmp_path, "/dev/null").skips]
+    assert ["is a named pipe", "is a socket", "is a device", "is a device"] == reasons
+
+
+def test_names_that_are_not_unicode_can_be_stored(hear, tmp_path):
+    """A file whose name is not UTF-8 is read, and its id, path and skips can be encoded."""
+    for name in (b"caf\xe9.txt", b"bad\xff.jsonl"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"{}")
+    heard = hear(tmp_path)
+    assert (["caf\\udce9.txt"], [f"{tmp_path}/bad\\udcff.jsonl"]) == (heard.ids, [skip.path for skip in heard.skips])
+    heard.documents[0].path.encode()
+
+
+def test_folders_deeper_than_the_stack_are_walked(hear, tmp_path, monkeypatch):
+    """A tree of 1,500 nested folders is walked, which recursion could not."""
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1500):
+        Path("a").mkdir()
+        os.chdir("a")
+    Path("x.txt").write_text("deep")
+    os.chdir(tmp_path)
+    texts = hear(".").texts
+    os.chdir("a" + "/a" * 1499)
+    Path("x.txt").unlink()
+    for _ in range(1499):  # pytest's own cleanup recurses
+        os.chdir("..")
+        Path("a").rmdir()
+    assert ["deep"] == texts
+
+
+def test_sizes_add_up_to_the_bytes_that_are_told(put, tmp_path, hear):
+    """What on_bytes is told adds up to the sizes of the places, bad files and all."""
+    put("a.txt", "one")
+    put("b.txt.gz", b"\x1f\x8b junk")
+    put("c.jsonl", '{"text": "x"}\n' * 9)
+    put("d.txt", b"\xff")
+    places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
+    assert sum(place.size for place in places) == hear(tmp_path).bytes
+
+
+def test_nothing_given_is_nothing(hear, tmp_path):
+    """No path and an empty directory give no document and no word."""
+    for heard in (hear(), hear(tmp_path)):
+        assert ([], [], []) == (heard.documents, heard.skips, heard.notes)
