@@ -1,0 +1,139 @@
+"""Band keys -> candidate pairs, in bounded time and memory, with the buckets that were too large to compare in full."""
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.core.bands import NO_KEY
+from dedup.core.ragged import ranges
+from dedup.types import Hashes, Indices, Pairs
+
+__all__ = ["REPRESENTATIVES", "Candidates", "candidates"]
+
+REPRESENTATIVES: Final = 8
+"""Documents of a hot bucket that all of its members are paired with: those of the lowest numbers, so that the same
+bucket in another band brings the same pairs and not new ones."""
+
+_PAIRS: Final = 1 << 20
+"""Pairs made at a time."""
+
+_CODES: Final = 1 << 22
+"""Pairs that are gathered before they are merged with those known, at least."""
+
+
+class Candidates(NamedTuple):
+    """``pairs`` ``(m, 2)`` as in `dedup.types.Pairs`; ``hot`` ``(h, 3) int64``, a row for each bucket over the cap: its
+    band, its size, and its lowest document, sorted."""
+
+    pairs: Pairs
+    hot: npt.NDArray[np.int64]
+
+
+def candidates(keys: Hashes, max_bucket: int) -> Candidates:
+    """Pairs of documents that share a key in at least one band, distinct and sorted.
+
+    ``keys`` is ``(n, b)`` as from `core.bands.band_keys`, n below 2**31; a column need not be contiguous. Documents
+    with `NO_KEY` are in no bucket. A bucket of more than ``max_bucket`` documents is hot: its members are paired with
+    the `REPRESENTATIVES` of the lowest numbers only.
+
+    Bounds: a band makes at most ``n * max(max_bucket / 2, REPRESENTATIVES)`` pairs and costs a sort of n keys, so time
+    is linear in ``n * b * max_bucket``, but for the logarithms of the sorts. Memory is about ``6 n + 5 m`` words of 8
+    bytes and 100 MB for m distinct pairs, whatever the number of bands and of repeats.
+    """
+    count = len(keys)
+    seen = _Seen()
+    hot = [np.zeros((0, 3), np.int64)]
+    for band in range(keys.shape[1]):
+        members, starts = _buckets(np.ascontiguousarray(keys[:, band]))
+        sizes = np.diff(starts)
+        over = np.flatnonzero(sizes > max_bucket)
+        found = np.stack((np.full(over.size, band), sizes[over], members[starts[over]]), axis=1)
+        hot.append(found[np.lexsort((found[:, 2], found[:, 1]))])
+        for codes in _codes(members, starts, max_bucket, count):
+            seen.add(codes)
+    return Candidates(np.stack(np.divmod(seen.merge(), max(count, 1)), axis=1), np.concatenate(hot))
+
+
+def _buckets(keys: Hashes) -> tuple[Indices, Indices]:
+    """Documents of the buckets of two or more, bucket after bucket, in each by number; and where buckets start, with
+    the end of the last.
+
+    Most keys occur once. One sort of (low bits of the key, document), which numpy does with vector instructions, five
+    times as fast as an argsort, finds those that may not; only they are then ordered by their whole keys.
+    """
+    low = np.uint64(max(1, (keys.size - 1).bit_length()))
+    turned = keys << low
+    tagged = turned | np.arange(keys.size, dtype=np.uint64)
+    tagged.sort()
+    repeats = _equal_to_last(tagged >> low)
+    tagged &= (np.uint64(1) << low) - np.uint64(1)
+    documents = tagged.view(np.int64)[repeats | _next(repeats)]
+    documents = documents[keys[documents] != NO_KEY]
+    # The rest is in order but for keys that differ in their high bits alone: a stable sort of that is one pass.
+    turned = turned[documents] | (keys[documents] >> (np.uint64(64) - low))
+    order = np.argsort(turned, kind="stable")
+    repeats = _equal_to_last(turned[order])
+    inside = repeats | _next(repeats)
+    return documents[order[inside]], np.append(np.flatnonzero(~repeats[inside]), inside.sum())
+
+
+def _equal_to_last(ordered: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
+    """Where a value is that of its predecessor."""
+    equal = np.zeros(ordered.size, np.bool_)
+    np.equal(ordered[1:], ordered[:-1], out=equal[1:])
+    return equal
+
+
+def _next(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The flag that follows each; none follows the last."""
+    following = np.zeros_like(flags)
+    following[:-1] = flags[1:]
+    return following
+
+
+def _codes(members: Indices, starts: Indices, max_bucket: int, count: int) -> Iterator[Indices]:
+    """Pairs of the members of each bucket, as ``a * count + b``, some `_PAIRS` at a time."""
+    sizes = np.diff(starts)
+    places = np.arange(members.size)
+    rank = places - np.repeat(starts[:-1], sizes)
+    # A member is paired with those after it; in a hot bucket only the representatives, its first, are.
+    after = np.repeat(sizes, sizes) - 1 - rank
+    after[(np.repeat(sizes, sizes) > max_bucket) & (rank >= REPRESENTATIVES)] = 0
+    ends = np.cumsum(after)
+    first = 0
+    while first < members.size:
+        upto = int(np.searchsorted(ends, ends[first] - after[first] + _PAIRS, "right"))
+        part = slice(first, max(first + 1, upto))
+        first = part.stop
+        codes = np.repeat(members[part] * count, after[part])
+        codes += members[ranges(places[part] + 1, after[part])]
+        yield codes
+
+
+class _Seen:
+    """Distinct codes of pairs.
+
+    New ones are merged when there are as many as there are old ones: each is sorted a logarithmic number of times, and
+    repeats never take more room than the distinct codes do.
+    """
+
+    def __init__(self) -> None:
+        self._known = np.zeros(0, np.int64)
+        self._new: list[Indices] = []
+        self._size = 0
+
+    def add(self, codes: Indices) -> None:
+        self._new.append(codes)
+        self._size += codes.size
+        if self._size > max(_CODES, self._known.size):
+            self.merge()
+
+    def merge(self) -> Indices:
+        """All distinct codes so far, sorted."""
+        codes = np.concatenate((self._known, *self._new))
+        self._new, self._size = [], 0
+        codes.sort()
+        self._known = codes[~_equal_to_last(codes)]
+        return self._known

@@ -1,0 +1,40 @@
+"""Rows of different lengths in one flat array, and the two things that are done to them."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.types import Hashes, Indices
+
+__all__ = ["Ragged", "ranges", "take"]
+
+
+class Ragged(NamedTuple):
+    """Rows of hashes: ``values`` ``(m,) uint64``; ``bounds`` ``(n, 2) int64``, row ``i`` being
+    ``values[bounds[i, 0]:bounds[i, 1]]``.
+
+    Rows follow each other and do not overlap; what lies between two of them belongs to none.
+    """
+
+    values: Hashes
+    bounds: npt.NDArray[np.int64]
+
+    @property
+    def lengths(self) -> Indices:
+        """``(n,)`` hashes in each row."""
+        return self.bounds[:, 1] - self.bounds[:, 0]
+
+
+def ranges(starts: Indices, lengths: Indices) -> Indices:
+    """``starts[i], starts[i] + 1, ...``, ``lengths[i]`` of them, one run after another."""
+    ends = np.cumsum(lengths)
+    return np.arange(ends[-1] if ends.size else 0) + np.repeat(starts - ends + lengths, lengths)
+
+
+def take(ragged: Ragged, rows: Indices) -> Ragged:
+    """The given rows, in that order, without gaps."""
+    lengths = ragged.lengths[rows]
+    ends = np.cumsum(lengths)
+    values = ragged.values[ranges(ragged.bounds[rows, 0], lengths)]
+    return Ragged(values, np.stack((ends - lengths, ends), axis=1))

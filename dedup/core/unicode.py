@@ -1,0 +1,102 @@
+"""What each character beyond ASCII is to the tokenizer, as tables over code points.
+
+The fold of a character is its lower case, the final sigma becoming a plain one. Letters, marks and numbers make words,
+everything else separates; characters of scripts that put no space between words are tokens of their own. A few
+characters cannot be folded where they stand and ask for their text to be rewritten first.
+"""
+
+import functools
+import unicodedata
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.types import Bytes
+
+__all__ = ["LIMIT", "SEPARATOR", "UNSPACED", "WORD", "Tables", "fold_character", "kind_of", "rewrite", "tables"]
+
+SEPARATOR, WORD, UNSPACED = range(3)
+
+LIMIT: Final = 0x20000
+"""Code points from here on are not in the tables: ideographs up to 0x3FFFF, separators above."""
+
+_UNSPACED: Final = (
+    (0x0E01, 0x0E5A), (0x0E81, 0x0EE0), (0x1000, 0x10A0), (0x1780, 0x17DE), (0x2E80, 0x2FE0),  # Thai to Khmer, radicals
+    (0x3005, 0x3008), (0x3021, 0x302A), (0x3031, 0x3036), (0x3041, 0x3100), (0x3400, 0x4DC0),  # kana, extension A
+    (0x4E00, 0xA000), (0xA9E0, 0xAA00), (0xAA60, 0xAA80), (0xF900, 0xFB00), (0x1B000, 0x1B130),  # ideographs, Myanmar
+)  # fmt: skip
+
+_DELETED: Final = (0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, *range(0xFE00, 0xFE10))
+"""Soft hyphen, zero-width characters and variation selectors: nothing a reader sees inside a word."""
+
+_FULL_WIDTH: Final = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+_LIGATURES: Final = range(0xFB00, 0xFB07)
+
+
+class Tables(NamedTuple):
+    """``(LIMIT,)`` each: ``kind`` uint8; ``folded`` uint32, the folded character's UTF-8 with the first byte lowest,
+    0 for a separator; ``rewrites`` bool, whether a text with this character has to go through `rewrite`."""
+
+    kind: Bytes
+    folded: npt.NDArray[np.uint32]
+    rewrites: npt.NDArray[np.bool_]
+
+
+def fold_character(character: str) -> str:
+    """The fold of one character, one or two characters."""
+    return "\u03c3" if character in "\u03a3\u03c2" else character.lower()
+
+
+def kind_of(character: str) -> int:
+    """SEPARATOR, WORD or UNSPACED."""
+    point = ord(character)
+    if point >= LIMIT:
+        return UNSPACED if point < 0x40000 else SEPARATOR
+    if unicodedata.category(character)[0] not in "LMN":
+        return SEPARATOR
+    return UNSPACED if any(low <= point < high for low, high in _UNSPACED) else WORD
+
+
+@functools.cache
+def _replacements() -> dict[int, str | None]:
+    """For `str.translate`: characters whose fold has another length in UTF-8, and those that are deleted."""
+    table: dict[int, str | None] = {
+        point: fold_character(chr(point)) for point in range(LIMIT) if len(chr(point).lower()) > 1
+    }
+    encodable = (chr(point) for point in range(0x80, LIMIT) if not 0xD800 <= point < 0xE000)
+    table |= {ord(c): fold_character(c) for c in encodable if len(fold_character(c).encode()) != len(c.encode())}
+    table |= {point: unicodedata.normalize("NFKC", chr(point)).lower() for point in (*_FULL_WIDTH, *_LIGATURES)}
+    return table | dict.fromkeys(_DELETED)
+
+
+@functools.cache
+def _composing() -> frozenset[int]:
+    """Code points that NFC may change, reorder, or join with the one before them."""
+    found = set(range(0x1161, 0x1200))  # Hangul vowels and final consonants
+    for point in range(0x80, LIMIT):
+        character = chr(point)
+        parts = unicodedata.decomposition(character).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            found.add(int(parts[1], 16))
+        if unicodedata.combining(character) or not unicodedata.is_normalized("NFC", character):
+            found.add(point)
+    return frozenset(point for point in found if point >= 0x80)
+
+
+def rewrite(text: str) -> str:
+    """``text`` in NFC with the characters replaced that cannot be folded in place."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_replacements()))
+
+
+@functools.cache
+def tables() -> Tables:
+    """The tables, made once (a fifth of a second) when the first character beyond ASCII turns up."""
+    kind = np.array([kind_of(chr(point)) for point in range(LIMIT)], np.uint8)
+    folded = np.zeros(LIMIT, np.uint32)
+    rewrites = np.zeros(LIMIT, np.bool_)
+    rewrites[[*_replacements(), *_composing()]] = True
+    for point in np.flatnonzero(kind != SEPARATOR).tolist():
+        if point not in _replacements():
+            folded[point] = int.from_bytes(fold_character(chr(point)).encode(), "little")
+    return Tables(kind, folded, rewrites)
