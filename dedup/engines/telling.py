@@ -1,0 +1,117 @@
+"""Verified candidates -> the stories of a report: who is canonical, what the others are to it, in what order."""
+
+import datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.core import clusters, verify
+from dedup.core.ragged import Ragged
+from dedup.engines.reading import NO_TEXT, Texts
+from dedup.settings import Settings
+from dedup.types import Floats, Indices, Member, Note, Pairs, Story
+
+__all__ = ["Verified", "told"]
+
+
+class Verified(NamedTuple):
+    """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets, in that order;
+    ``pairs`` ``(m, 2)``: the candidates as places in ``texts``; ``containment`` ``(m,)`` of each."""
+
+    texts: Indices
+    sets: Ragged
+    pairs: Pairs
+    containment: Floats
+
+
+def told(
+    texts: Texts, verified: Verified, settings: Settings
+) -> tuple[tuple[Story, ...], tuple[Member, ...], list[Note]]:
+    """The stories of two documents or more, largest first; the documents that are in none, as they came; notes."""
+    found = clusters.stories(
+        verified.texts.size,
+        verified.pairs,
+        verified.containment,
+        settings.containment,
+        lambda pairs: verify.measure(verified.sets, pairs)[1],
+    )
+    story, weakest = _story_of_documents(texts, verified.texts, found)
+    ranks = clusters.canonical_order(_times(texts.members), texts.lengths, [member.id for member in texts.members])
+    order = np.lexsort((ranks, story))
+    starts = np.flatnonzero(np.diff(story[order], prepend=-1))
+    canonical = np.repeat(order[starts], np.diff(starts, append=order.size))
+    members = _members(texts, verified, order, canonical, settings)
+    groups = np.split(np.arange(order.size), starts[1:]) if order.size else []
+    stories = [
+        Story(members[group[0]], tuple(members[place] for place in group[1:]), float(weakest[story[order[group[0]]]]))
+        for group in groups
+        if group.size > 1
+    ]
+    alone = sorted(int(order[group[0]]) for group in groups if group.size == 1)
+    stories.sort(key=lambda one: (-one.size, one.id))
+    return tuple(stories), tuple(texts.members[document] for document in alone), _notes(found)
+
+
+def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories) -> tuple[Indices, Floats]:
+    """``(n,)`` story of each document, and the weakest link of each story. A text that was not compared with another is
+    a story, a document without text as well."""
+    count = len(texts.keys)
+    of_text = np.arange(count)
+    of_text[compared] = count + found.labels
+    empty = texts.text == NO_TEXT
+    story = np.where(empty, 0, of_text[texts.text] if count else 0)
+    story[empty] = count + found.weakest.size + np.arange(int(empty.sum()))
+    weakest = np.concatenate((np.ones(count), found.weakest, np.ones(int(empty.sum()))))
+    return story, weakest
+
+
+def _members(texts: Texts, verified: Verified, order: Indices, canonical: Indices, settings: Settings) -> list[Member]:
+    """The documents in ``order``, with their relation to the document in ``canonical`` beside each."""
+    mine, other = texts.text[order], texts.text[canonical]
+    different = np.flatnonzero(mine != other)
+    pairs = np.searchsorted(verified.texts, np.stack((mine[different], other[different]), axis=1))
+    resemblance, containment = np.ones(order.size), np.ones(order.size)
+    resemblance[different], containment[different] = verify.measure(verified.sets, np.sort(pairs, axis=1))
+    _, sources = np.unique([member.source for member in texts.members], return_inverse=True)
+    sources[[not member.source for member in texts.members]] = -1
+    facts = clusters.Facts(texts.text.view(np.uint64), sources, _times(texts.members), texts.lengths)
+    relations = clusters.relations(order, canonical, resemblance, containment, facts, settings.containment)
+    return [
+        _related(texts.members[document], *measures)
+        for document, *measures in zip(
+            order.tolist(), relations.tolist(), resemblance.tolist(), containment.tolist(), strict=True
+        )
+    ]
+
+
+def _related(member: Member, relation: int, resemblance: float, containment: float) -> Member:
+    return Member(
+        member.id,
+        clusters.RELATIONS[relation],
+        containment,
+        resemblance,
+        member.source,
+        member.published,
+        member.title,
+        member.path,
+    )
+
+
+def _times(members: list[Member]) -> Indices:
+    """Nanoseconds since 1970 in UTC, a time without zone being UTC."""
+    times = np.full(len(members), clusters.UNKNOWN_TIME)
+    for place, member in enumerate(members):
+        if member.published is not None:
+            zoned = member.published if member.published.tzinfo else member.published.replace(tzinfo=datetime.UTC)
+            times[place] = round(zoned.timestamp() * 1e6) * 1000
+    return times
+
+
+def _notes(found: clusters.Stories) -> list[Note]:
+    notes = []
+    if found.split:
+        reason = f"{found.split:,} groups of linked texts had more than {clusters.MAX_COMPONENT}; they were cut first"
+        notes.append(Note("stories", reason))
+    if found.uncut:
+        notes.append(Note("stories", f"{found.uncut:,} of their parts stayed as large: not every pair was compared"))
+    return notes
