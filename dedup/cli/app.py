@@ -1,0 +1,60 @@
+"""The group of all commands, and the one edge where errors become messages and exit codes.
+
+0 ran; 2 usage; 3 ran, but some inputs could not be read; 130 interrupted.
+"""
+
+from typing import Any
+
+import click
+
+from dedup.cli.cluster import cluster
+from dedup.errors import DedupError
+from dedup.report.version import version
+
+__all__ = ["INTERRUPTED", "main"]
+
+INTERRUPTED = 130
+
+
+class _Edge(click.Group):
+    """A group that says in one line what went wrong. A traceback from it is a bug."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DedupError as error:
+            raise click.UsageError(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            ctx.exit(INTERRUPTED)
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"dedup {version()}")
+        ctx.exit()
+
+
+@click.group(
+    cls=_Edge,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Each command has its own --help.",
+)
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_print_version, help="Print the version."
+)
+def main() -> None:
+    """Collapse copies of news articles into stories.
+
+    \b
+    Finds exact copies, reprints, excerpts and revisions among articles from many
+    sites, whatever page chrome surrounds them, and names the original of each.
+    Reads folders of text, Markdown, HTML and JSON Lines, compressed or not.
+
+    \b
+    Example:
+      dedup cluster articles/ --output stories.jsonl
+    """
+
+
+main.add_command(cluster)

@@ -1,0 +1,124 @@
+"""What the user typed, as what the library takes: settings, names of fields, a format, a place for the results.
+
+Every check here comes before any work.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from dedup.cli.output import can_replace
+from dedup.errors import SettingsError
+from dedup.report import FORMATS, format_of
+from dedup.settings import Settings
+
+__all__ = ["FIELDS", "field_option", "format_from", "report_options", "settings_from", "settings_options"]
+
+FIELDS = ("id", "text", "html", "title", "source", "url", "published")
+"""What a row can say of a document: `dedup.formats.FIELDS`, again, as that room is too heavy for ``--help``.
+
+A test holds the two equal.
+"""
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def report_options(command: _Command) -> _Command:
+    """``--format``, ``--output`` and ``--singletons``: what is written, and where."""
+    options = (
+        click.option(
+            "--format",
+            type=click.Choice(list(FORMATS)),
+            help="How to write the stories.  [default: by the suffix of --output, else table]",
+        ),
+        click.option(
+            "--output",
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            callback=_output,
+            help="Write to FILE, all at once when all is done, instead of standard output.",
+        ),
+        click.option("--singletons", is_flag=True, help="List the documents that are nobody's copy as well."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _output(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    problem = None if path is None else can_replace(path)
+    if problem is not None:
+        raise click.BadParameter(f"{path}: {problem}", ctx, parameter)
+    return path
+
+
+def format_from(format: str | None, output: Path | None) -> str:
+    """The format asked for by name, else by the suffix of ``output``, else the table."""
+    return format or ("table" if output is None else format_of(output))
+
+
+def field_option(command: _Command) -> _Command:
+    """``--field NAME=THEIRS``, as a mapping of our names to theirs."""
+    option = click.option(
+        "--field",
+        "fields",
+        multiple=True,
+        metavar="NAME=THEIRS",
+        callback=_fields,
+        help=f"Read our field NAME from a field of another name, as text=body. NAME: {', '.join(FIELDS)}. Repeatable.",
+    )
+    return option(command)
+
+
+def _fields(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for each in given:
+        name, _, theirs = each.partition("=")
+        if name not in FIELDS or not theirs:
+            raise click.BadParameter(
+                f"{each!r} is not NAME=THEIRS with NAME one of {', '.join(FIELDS)}", ctx, parameter
+            )
+        if fields.setdefault(name, theirs) != theirs:
+            raise click.BadParameter(f"{name!r} is given two names, {fields[name]!r} and {theirs!r}", ctx, parameter)
+    return fields
+
+
+def settings_options(command: _Command) -> _Command:
+    """A flag for every setting, and ``--config``. Type, range, help and default come from `Settings` itself."""
+    for item in reversed(dataclasses.fields(Settings)):
+        limits = item.metadata["limits"]
+        flag = click.option(
+            f"--{item.name.replace('_', '-')}",
+            item.name,
+            type=item.type,
+            help=f"{limits.help[0].upper()}{limits.help[1:]}: {limits}.  [default: {item.default}]",
+        )
+        command = flag(command)
+    config = click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE.toml",
+        help="Settings from a TOML file, a key for each flag below: shingle_size = 5. A flag has the last word.",
+    )
+    return config(command)
+
+
+def settings_from(config: Path | None, flags: Mapping[str, Any]) -> Settings:
+    """The defaults, with what the file ``config`` says instead, with what the flags say instead.
+
+    A flag that is None was not given. Raises `SettingsError` if the file cannot be read or a value is out of range.
+    """
+    settings = Settings() if config is None else Settings.from_toml(_text(config), str(config))
+    return dataclasses.replace(settings, **{name: value for name, value in flags.items() if value is not None})
+
+
+def _text(config: Path) -> str:
+    try:
+        return config.read_text("utf-8")
+    except OSError as error:
+        raise SettingsError(f"{config}: cannot read the settings: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{config}: the settings are not UTF-8 text; save the file as UTF-8") from error

@@ -1,0 +1,54 @@
+"""What a command asks of the library: read the inputs, cluster them, and say what could not be read.
+
+The only module here that touches the rooms that bring numpy, scipy and the readers with them; it imports them when it
+is called, so that help and usage errors need not wait.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup.cli.progress import progress
+from dedup.errors import SettingsError
+from dedup.settings import Settings
+
+if TYPE_CHECKING:
+    from dedup.formats import Place
+    from dedup.types import Note, Report, Skip
+
+__all__ = ["run"]
+
+STDIN = "-"
+
+
+def run(paths: tuple[str, ...], fields: Mapping[str, str], settings: Settings, output: Path | None) -> "Report":
+    """The report on the documents in ``paths``, with every input that was skipped, and every note.
+
+    Raises `SettingsError` if ``output`` is one of the inputs, before any of them is read.
+    """
+    from dedup.engines import local
+    from dedup.formats import discover, read_all
+
+    skipped: list[Skip] = []
+    notes: list[Note] = []
+    places = discover(paths, on_skip=skipped.append, on_note=notes.append)
+    _keep_apart(places, output)
+    with progress(None if STDIN in paths else sum(place.size for place in places)) as bars:
+        documents = read_all(
+            places, fields=fields, on_skip=skipped.append, on_note=notes.append, on_bytes=bars.on_bytes
+        )
+        report = local.cluster(documents, settings, on_progress=bars.on_progress)
+    return replace(report, inputs=paths, skipped=(*report.skipped, *skipped), notes=(*report.notes, *notes))
+
+
+def _keep_apart(places: "Iterable[Place]", output: Path | None) -> None:
+    """Raise `SettingsError` if the results would replace an input: an article, or the report of an earlier run."""
+    if output is None or not output.is_file():
+        return
+    size = output.stat().st_size
+    for place in places:
+        # The size rules out nearly all of a million files without another look at the disk.
+        if place.file != STDIN and place.size == size and os.path.samefile(place.file, output):
+            raise SettingsError(f"{output} is one of the inputs, {place.path}: write the results to another place")

@@ -1,0 +1,38 @@
+"""What a run found, in lines of plain text: the counts, then every skipped input and every note.
+
+The table ends with these lines; the command prints them to standard error beside the other formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dedup.report.text import count, harmless, one_line
+
+if TYPE_CHECKING:
+    from dedup.types import Report, Skip
+
+__all__ = ["summary"]
+
+
+def _place(skip: Skip) -> str:
+    return harmless(skip.path) if skip.line is None else f"{harmless(skip.path)}:{skip.line}"
+
+
+def summary(report: Report) -> Iterator[str]:
+    """The counts in one line, then the skipped inputs as ``path:line: reason`` and the notes, each under its heading.
+
+    Originals are what is left when the copies are taken away. No line holds a control character or a line end.
+    """
+    documents = count(report.documents, "document", "documents")
+    stories = count(len(report.stories), "story", "stories")
+    copies = count(report.copies, "copy", "copies")
+    originals = count(report.documents - report.copies, "original", "originals")
+    yield f"{documents}, {stories}, {copies}; {originals}"
+    if report.skipped:
+        yield f"Skipped {count(len(report.skipped), 'input', 'inputs')}:"
+        yield from (f"  {_place(skip)}: {one_line(skip.reason)}" for skip in report.skipped)
+    if report.notes:
+        yield f"{count(len(report.notes), 'note', 'notes')}:"
+        yield from (f"  {one_line(note.about)}: {one_line(note.reason)}" for note in report.notes)

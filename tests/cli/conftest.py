@@ -1,0 +1,83 @@
+"""The command with the library taken out: a run that finds what the test says, in this process or in its own."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from dedup.cli import main
+from dedup.settings import Settings
+from dedup.types import Member, Report, Skip, Story
+
+FOUND = Report(
+    stories=(Story(Member("a.txt"), (Member("b.txt", "exact"),)),),
+    singletons=(Member("c.txt"),),
+    documents=3,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {root!r})
+from dedup.cli import main
+from dedup.types import Member, Report, Skip, Story
+import dedup.cli.cluster
+def run(paths, fields, settings, output):
+{body}
+dedup.cli.cluster.run = run
+main(prog_name="dedup")
+"""
+
+
+@dataclass
+class Command:
+    """``dedup``, with what the library was handed in ``calls`` and what it finds in ``found``."""
+
+    found: Report = FOUND
+    error: BaseException | None = None
+    calls: list[tuple[tuple[str, ...], dict[str, str], Settings]] = field(default_factory=list)
+
+    def run(self, paths: tuple[str, ...], fields: dict[str, str], settings: Settings, output: Path | None) -> Report:
+        """In place of the library."""
+        self.calls.append((paths, fields, settings))
+        if self.error is not None:
+            raise self.error
+        return self.found
+
+    def __call__(self, *arguments: str, **options: Any) -> Result:
+        """The outcome of ``dedup`` with ``arguments``; an exception that is not an exit code is raised."""
+        return CliRunner().invoke(main, arguments, catch_exceptions=False, **options)
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Command:
+    """``dedup`` in this process; the library finds one story, one singleton, and skips nothing."""
+    command = Command()
+    monkeypatch.setattr(sys.modules["dedup.cli.cluster"], "run", command.run)
+    return command
+
+
+@pytest.fixture
+def skipping(command: Command) -> Command:
+    """``dedup`` with a run that could not read two of its inputs."""
+    skipped = (Skip("feed.jsonl", "not valid JSON", 7), Skip("lost", "there is no such file"))
+    command.found = Report(FOUND.stories, FOUND.singletons, FOUND.documents, skipped)
+    return command
+
+
+@pytest.fixture
+def spawn() -> Callable[..., "subprocess.Popen[bytes]"]:
+    """A function from a body, the library's part, and arguments to a running ``dedup`` of its own."""
+
+    def spawn(body: str, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
+        indented = "\n".join(f"    {line}" for line in body.splitlines())
+        script = SCRIPT.format(root=str(ROOT), body=indented)
+        return subprocess.Popen([sys.executable, "-c", script, *arguments], **options)
+
+    return spawn

@@ -1,0 +1,170 @@
+"""``dedup`` as a process of its own: start-up, terminals, pipes and signals."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Spawn = Callable[..., "subprocess.Popen[bytes]"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+LARGE = """
+members = tuple(Member(f"document-{number}.txt", "exact") for number in range(20_000))
+return Report((Story(members[0], members[1:]),), (), len(members))
+"""
+
+WITH_PROGRESS = """
+from dedup.cli.progress import progress
+with progress(1 << 20) as bars:
+    bars.on_bytes(1 << 20)
+    for stage in ("reading", "signatures", "candidates", "verifying", "stories"):
+        bars.on_progress(stage, 1, 2)
+        bars.on_progress(stage, 3, 0)
+return Report((Story(Member("a"), (Member("b", "exact"),)),), (), 2)
+"""
+
+WAITS = """
+import time
+print("ready", file=sys.stderr, flush=True)
+time.sleep(60)
+"""
+
+
+def read_all(descriptor: int) -> bytes:
+    """Everything from a terminal until the other side has gone."""
+    held = b""
+    while True:
+        try:
+            part = os.read(descriptor, 65536)
+        except OSError:  # Linux says EIO where others say end of file
+            return held
+        if not part:
+            return held
+        held += part
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["cluster", "--help"], ["cluster"]])
+def test_quick_start(arguments: list[str]) -> None:
+    """Help, the version and usage errors come without numpy, scipy, trafilatura, lxml, pyarrow or rich."""
+    script = f"""
+import atexit, sys
+heavy = ("numpy", "scipy", "trafilatura", "lxml", "pyarrow", "rich")
+atexit.register(lambda: print(*[name for name in heavy if name in sys.modules], file=sys.stderr))
+sys.path.insert(0, {str(ROOT)!r})
+sys.argv = ["dedup", *{arguments!r}]
+from dedup.cli import main
+main()
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert "" == result.stderr.splitlines()[-1]
+
+
+def test_python_m() -> None:
+    """`python -m dedup` is the same command and calls itself dedup."""
+    result = subprocess.run(
+        [sys.executable, "-m", "dedup", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert result.stdout.startswith("Usage: dedup ")
+
+
+def test_progress_on_a_terminal(spawn: Spawn) -> None:
+    """With standard error on a terminal every stage shows there, and the results are none the worse."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm"}
+    process = spawn(
+        WITH_PROGRESS, "cluster", "news", "--format", "csv", stdout=subprocess.PIPE, stderr=theirs, env=environment
+    )
+    os.close(theirs)
+    shown = read_all(ours).decode()
+    results, _ = process.communicate(timeout=60)
+    os.close(ours)
+    assert [] == [
+        stage for stage in ("Reading", "Signatures", "Candidates", "Verifying", "Stories") if stage not in shown
+    ]
+    assert b"\x1b" not in results
+    assert 3 == len(results.splitlines())
+
+
+def test_no_progress_off_a_terminal(spawn: Spawn) -> None:
+    """With standard error in a pipe there is nothing on it but the summary, whatever standard output is."""
+    ours, theirs = pty.openpty()
+    process = spawn(WITH_PROGRESS, "cluster", "news", "--format", "csv", stdout=theirs, stderr=subprocess.PIPE)
+    os.close(theirs)
+    results = read_all(ours)
+    _, errors = process.communicate(timeout=60)
+    os.close(ours)
+    assert b"2 documents, 1 story, 1 copy; 1 original\n" == errors
+    assert results.startswith(b"story,id,")
+
+
+def test_table_on_a_terminal(spawn: Spawn) -> None:
+    """The table has colour on a terminal, and none in a pipe."""
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    environment.pop("NO_COLOR", None)
+    ours, theirs = pty.openpty()
+    process = spawn(WITH_PROGRESS, "cluster", "news", stdout=theirs, stderr=subprocess.DEVNULL, env=environment)
+    os.close(theirs)
+    assert b"\x1b[" in read_all(ours)
+    os.close(ours)
+    assert 0 == process.wait(60)
+    piped = spawn(WITH_PROGRESS, "cluster", "news", stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+    assert b"\x1b" not in piped.communicate(timeout=60)[0]
+
+
+@pytest.mark.parametrize("format", ["table", "jsonl", "json", "csv"])
+def test_reader_hangs_up(spawn: Spawn, format: str) -> None:
+    """Where the reader has seen enough (| head) the run ends well and without a word about it."""
+    process = spawn(LARGE, "cluster", "news", "--format", format, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    errors = process.stderr.read().decode()
+    process.stderr.close()
+    assert 0 == process.wait(60)
+    assert ("" if format == "table" else "20000 documents, 1 story, 19999 copies; 1 original\n") == errors
+
+
+def test_reader_of_both_hangs_up(spawn: Spawn) -> None:
+    """Where one pipe takes results and summary (2>&1 | head) the run ends as well."""
+    process = spawn(LARGE, "cluster", "news", "--format", "csv", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert process.stdout is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    assert 0 == process.wait(60)
+
+
+def test_interrupt(spawn: Spawn, tmp_path: Path) -> None:
+    """Ctrl-C ends a run with a short message, exit code 130, and no file."""
+    process = spawn(
+        WAITS,
+        "cluster",
+        "news",
+        "--output",
+        "stories.json",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    )
+    assert process.stderr is not None
+    assert b"ready\n" == process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    results, errors = process.communicate(timeout=60)
+    assert (130, b"", b"Interrupted.\n") == (process.returncode, results, errors)
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("body", [LARGE, WITH_PROGRESS], ids=["large", "small"])
+def test_full_standard_output(spawn: Spawn, body: str) -> None:
+    """Where standard output is full the run ends with a message and exit code 2, not a traceback."""
+    with open("/dev/full", "wb") as full:
+        process = spawn(body, "cluster", "news", "--format", "json", stdout=full, stderr=subprocess.PIPE)
+        _, errors = process.communicate(timeout=60)
+    assert 2 == process.returncode
+    assert b"Error: standard output: cannot write the results: No space left on device\n" == errors

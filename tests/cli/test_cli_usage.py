@@ -1,0 +1,143 @@
+"""The command line itself: flags made from `Settings`, files of settings, and every way to mistype."""
+
+import dataclasses
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dedup.settings import Settings
+
+SETTINGS = dataclasses.fields(Settings)
+
+
+@pytest.mark.parametrize("item", SETTINGS, ids=[item.name for item in SETTINGS])
+def test_a_flag_a_setting(command: Any, item: "dataclasses.Field[Any]") -> None:
+    """Every setting has a flag of its name, which hands its value to the library."""
+    low = item.metadata["limits"].low
+    value = item.type(low)  # type: ignore[operator]  # int or float, the classes themselves
+    result = command("cluster", "news", f"--{item.name.replace('_', '-')}", str(value))
+    assert 0 == result.exit_code
+    assert dataclasses.replace(Settings(), **{item.name: value}) == command.calls[0][2]
+
+
+@pytest.mark.parametrize("item", SETTINGS, ids=[item.name for item in SETTINGS])
+def test_out_of_range(command: Any, item: "dataclasses.Field[Any]") -> None:
+    """A value outside a setting's range is a usage error that names the setting and its range, before any work."""
+    limits = item.metadata["limits"]
+    result = command("cluster", "news", f"--{item.name.replace('_', '-')}", str(int(limits.high) + 1))
+    assert 2 == result.exit_code
+    assert f"{item.name} = " in result.stderr
+    assert str(limits) in result.stderr
+    assert [] == command.calls
+
+
+def test_help_of_the_flags(command: Any) -> None:
+    """The help of each flag gives the range and the default that `Settings` has."""
+    text = " ".join(command("cluster", "--help").stdout.split())
+    for item in SETTINGS:
+        assert f"--{item.name.replace('_', '-')} " in text
+        assert f"{item.metadata['limits']}. [default: {item.default}]" in text
+
+
+def test_precedence(command: Any, tmp_path: Path) -> None:
+    """A file of settings goes over the defaults, and a flag over the file."""
+    config = tmp_path / "dedup.toml"
+    config.write_text("shingle_size = 7\nk = 128\n")
+    command("cluster", "news", "--config", str(config), "--k", "64")
+    assert Settings(shingle_size=7, k=64) == command.calls[0][2]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"shingle = 7\n", "'shingle' is not a setting"),
+        (b"k = 100\n", "k = 100 is out of range"),
+        (b"k = \n", "is not valid TOML"),
+        (b"\xff\xfe", "are not UTF-8"),
+        (None, "cannot read the settings: No such file or directory"),
+    ],
+)
+def test_bad_config(command: Any, tmp_path: Path, content: bytes | None, reason: str) -> None:
+    """A file of settings that is missing, malformed, or says what is none is a usage error with its reason."""
+    config = tmp_path / "dedup.toml"
+    if content is not None:
+        config.write_bytes(content)
+    result = command("cluster", "news", "--config", str(config))
+    assert 2 == result.exit_code
+    assert reason in result.stderr
+    assert [] == command.calls
+
+
+@pytest.mark.parametrize("field", ["text", "text=", "=body", "body=text", "texts=body"])
+def test_bad_field(command: Any, field: str) -> None:
+    """--field takes one of our names and one of theirs."""
+    result = command("cluster", "news", "--field", field)
+    assert 2 == result.exit_code
+    assert "is not NAME=THEIRS with NAME one of id, text, html, title, source, url, published" in result.stderr
+
+
+def test_field_given_twice(command: Any) -> None:
+    """One of our names cannot be read from two of theirs; the same twice is no harm."""
+    assert 2 == command("cluster", "news", "--field", "text=body", "--field", "text=content").exit_code
+    assert 0 == command("cluster", "news", "--field", "text=body", "--field", "text=body").exit_code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["cluster"],
+        ["cluster", "news", "--format", "xml"],
+        ["cluster", "news", "--output", "stories.xml"],
+        ["cluster", "news", "--k", "many"],
+        ["cluster", "news", "--nonsense"],
+        ["clutser", "news"],
+    ],
+)
+def test_mistyped(command: Any, arguments: list[str]) -> None:
+    """A missing path, an unknown format, suffix, flag or command exits with 2 before any work."""
+    result = command(*arguments)
+    assert (2, "") == (result.exit_code, result.stdout)
+    assert "Error: " in result.stderr
+    assert [] == command.calls
+
+
+def test_output_in_no_folder(command: Any, tmp_path: Path) -> None:
+    """--output into a folder that is not there is a usage error that names the folder, before any work."""
+    result = command("cluster", "news", "--output", str(tmp_path / "lost" / "stories.json"))
+    assert (2, []) == (result.exit_code, command.calls)
+    assert f"there is no folder {tmp_path / 'lost'}" in " ".join(result.stderr.split())
+
+
+def test_output_is_a_folder(command: Any, tmp_path: Path) -> None:
+    """--output cannot be a folder."""
+    assert 2 == command("cluster", "news", "--output", str(tmp_path)).exit_code
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_output_write_protected(command: Any, tmp_path: Path) -> None:
+    """--output into a folder that cannot be written is a usage error before any work."""
+    tmp_path.chmod(0o500)
+    result = command("cluster", "news", "--output", str(tmp_path / "stories.json"))
+    assert (2, []) == (result.exit_code, command.calls)
+    assert "cannot write there: Permission denied" in result.stderr
+
+
+def test_help(command: Any) -> None:
+    """`dedup --help` says what it does in a few lines, shows an example, and lists the command."""
+    for flag in ("-h", "--help"):
+        result = command(flag)
+        assert 0 == result.exit_code
+        assert "Collapse copies of news articles into stories." in result.stdout
+        assert "dedup cluster articles/ --output stories.jsonl" in result.stdout
+        assert "Group articles into stories." in result.stdout
+        assert 0 == command("cluster", flag).exit_code
+
+
+def test_version(command: Any) -> None:
+    """`dedup --version` prints the name and the version."""
+    result = command("--version")
+    assert 0 == result.exit_code
+    assert ["dedup"] == result.stdout.split()[:1]
+    assert 2 == len(result.stdout.split())

@@ -1,0 +1,56 @@
+"""CSV: read back with the standard reader, and safe in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+
+from dedup.types import Member, Report
+
+Render = Callable[..., bytes]
+
+
+def read_back(text: bytes) -> list[dict[str, str]]:
+    """The rows of a CSV text as mappings."""
+    return list(csv.DictReader(io.StringIO(text.decode(), newline="")))
+
+
+def test_columns(report: Report, render: Render) -> None:
+    """The first row names the columns, and lines end as RFC 4180 has it."""
+    expected = b"story,id,relation,containment,resemblance,size,source,published,title,path\r\n"
+    assert render(report, "csv").startswith(expected)
+
+
+def test_a_row_a_member(report: Report, render: Render) -> None:
+    """Every member of every story has one row, with its story's id and size."""
+    rows = read_back(render(report, "csv", singletons=True))
+    expected = [(story.id, member.id, str(story.size)) for story in report.stories for member in story.members]
+    assert [*expected, ("tram.txt", "tram.txt", "1")] == [(row["story"], row["id"], row["size"]) for row in rows]
+
+
+def test_parse_back(one_story: Callable[..., Report], render: Render) -> None:
+    """Commas, quotes, line ends and other scripts survive the way out and back."""
+    title = 'Mayor: "no, never"\nsays paper, çà 市長'
+    (row,) = read_back(render(one_story(Member(id="a,b", title=title)), "csv"))
+    assert ("a,b", title) == (row["id"], row["title"])
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1"])
+def test_formulas_are_defused(one_story: Callable[..., Report], render: Render, text: str) -> None:
+    """A text that a spreadsheet would run gets an apostrophe before it, in every column of text."""
+    member = Member(id=text, title=text, source=text, path=text)
+    (row,) = read_back(render(one_story(member), "csv"))
+    assert {f"'{text}"} == {row[column] for column in ("story", "id", "title", "source", "path")}
+
+
+@pytest.mark.parametrize("text", ["-8123", "+4.5", "-0.5", "1=1", "a@b"])
+def test_harmless_text_is_left_alone(one_story: Callable[..., Report], render: Render, text: str) -> None:
+    """Plain numbers, and the same signs further in, come out as they went in."""
+    (row,) = read_back(render(one_story(Member(id=text)), "csv"))
+    assert text == row["id"]
+
+
+def test_lone_surrogate_in_csv(one_story: Callable[..., Report], render: Render) -> None:
+    """A file name that is not UTF-8 is spelled out."""
+    assert b"caf\\udce9.txt" in render(one_story(Member(id="caf\udce9.txt")), "csv")
