@@ -74,7 +74,7 @@ def _bands(similarity: float, recall: float, rows: int) -> float:
         return 1
     if together < _NEVER or recall >= 1:
         return math.inf
-    # The slack is for rounding: two bands at 0.5 do have a recall of 0.75.
+    # The slack is for rounding: two bands of one row at 0.3 do have a recall of 0.51.
     return max(1, math.ceil(math.log1p(-recall) / math.log1p(-together) - 1e-9))
 
 

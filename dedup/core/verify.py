@@ -75,7 +75,8 @@ def shared(sets: Ragged, pairs: Pairs) -> Indices:
 
     The longer set of a pair lies in a hash table, one for all pairs of the set in a chunk, and the elements of the
     shorter one are looked up there. Time is proportional to the elements of the shorter set of each pair and, once a
-    chunk, of the longer ones; memory is some words a pair, and 18 a element for `_COUNTED` elements or the longest set.
+    chunk, of the longer ones. Memory is some words a pair, and at most 40 words for each of `_COUNTED` elements, or of
+    those of the longest set if it has more.
     (scipy's ``X[a].multiply(X[b])`` walks both sets of each pair.)
     """
     counts = np.zeros(len(pairs), np.int64)
