@@ -71,7 +71,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     try:
         with part.open("xb") as stream:
             yield stream
-        os.replace(part, path.resolve())
+        part.replace(path.resolve())
     finally:
         part.unlink(missing_ok=True)
 

@@ -4,7 +4,6 @@ The only module here that touches the rooms that bring numpy, scipy and the read
 is called, so that help and usage errors need not wait.
 """
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -50,5 +49,5 @@ def _keep_apart(places: "Iterable[Place]", output: Path | None) -> None:
     size = output.stat().st_size
     for place in places:
         # The size rules out nearly all of a million files without another look at the disk.
-        if place.file != STDIN and place.size == size and os.path.samefile(place.file, output):
+        if place.file != STDIN and place.size == size and output.samefile(place.file):
             raise SettingsError(f"{output} is one of the inputs, {place.path}: write the results to another place")

@@ -1,7 +1,8 @@
 """Whatever a program hands over -> documents in batches, each with an id of its own. Nothing is clustered here."""
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from dedup.errors import InputError, ReadError
@@ -14,7 +15,12 @@ Given = Document | Mapping[str, Any] | str
 """What the library takes for a document: a `Document`, a mapping of its fields, or its text."""
 
 BATCH_CHARACTERS: Final = 1 << 19
-"""Characters of text handed on at a time, or one document if it has more."""
+"""Characters handed on at a time, or one document if it has more."""
+
+_AROUND: Final = 128
+"""Characters that a document counts for beside its text, so that a batch of empty ones comes to an end."""
+
+_TIME: Final = (datetime.datetime, type(None))
 
 
 class Intake:
@@ -38,7 +44,7 @@ class Intake:
                 continue
             own_id = self._own_id(item.id or str(number))
             batch.append(item if own_id == item.id else replace(item, id=own_id))
-            size += len(item.text)
+            size += len(item.text) + _AROUND
             if size >= BATCH_CHARACTERS:
                 yield batch
                 batch, size = [], 0
@@ -69,10 +75,29 @@ class Intake:
 
 def _document(given: Given, place: str) -> Document:
     if isinstance(given, str):
-        return document({"text": given}, place)
+        given = Document(given, place)
     if isinstance(given, Document):
-        document({"text": given.text}, place)
-        return given
+        return given if _is_sound(given) else document(_fields(given), place, path=given.path)
     if isinstance(given, Mapping):
         return document(given, place)
     raise InputError(f"document {place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
+
+
+def _is_sound(given: Document) -> bool:
+    """Whether its fields are of their types, which Python does not check, and Unicode."""
+    try:
+        labels = given.id + given.title + given.source + given.url
+    except TypeError:
+        return False
+    return _is_unicode(given.text) and _is_unicode(labels) and isinstance(given.published, _TIME)
+
+
+def _is_unicode(text: Any) -> bool:
+    try:
+        return isinstance(text, str) and (text.isascii() or bool(text.encode()))
+    except UnicodeEncodeError:
+        return False
+
+
+def _fields(given: Document) -> Mapping[str, Any]:
+    return {item.name: getattr(given, item.name) for item in fields(given)}

@@ -1,7 +1,7 @@
 """Verified candidates -> the stories of a report: who is canonical, what the others are to it, in what order."""
 
 import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,10 @@ from dedup.settings import Settings
 from dedup.types import Floats, Indices, Member, Note, Pairs, Story
 
 __all__ = ["Verified", "told"]
+
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MICROSECOND: Final = datetime.timedelta(microseconds=1)
+_LAST: Final = 2**63 - 1
 
 
 class Verified(NamedTuple):
@@ -36,20 +40,22 @@ def told(
         lambda pairs: verify.measure(verified.sets, pairs)[1],
     )
     story, weakest = _story_of_documents(texts, verified.texts, found)
-    ranks = clusters.canonical_order(_times(texts.members), texts.lengths, [member.id for member in texts.members])
+    times = _times(texts.members)
+    ranks = clusters.canonical_order(times, texts.lengths, [member.id for member in texts.members])
     order = np.lexsort((ranks, story))
     starts = np.flatnonzero(np.diff(story[order], prepend=-1))
-    canonical = np.repeat(order[starts], np.diff(starts, append=order.size))
-    members = _members(texts, verified, order, canonical, settings)
-    groups = np.split(np.arange(order.size), starts[1:]) if order.size else []
+    sizes = np.diff(starts, append=order.size)
+    alone = np.sort(order[starts[sizes == 1]])
+    order, sizes = order[np.repeat(sizes > 1, sizes)], sizes[sizes > 1]
+    ends = np.cumsum(sizes)
+    canonical = order[ends - sizes]
+    members = _members(texts, verified, order, np.repeat(canonical, sizes), times, settings)
     stories = [
-        Story(members[group[0]], tuple(members[place] for place in group[1:]), float(weakest[story[order[group[0]]]]))
-        for group in groups
-        if group.size > 1
+        Story(members[end - size], tuple(members[end - size + 1 : end]), link)
+        for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
     ]
-    alone = sorted(int(order[group[0]]) for group in groups if group.size == 1)
     stories.sort(key=lambda one: (-one.size, one.id))
-    return tuple(stories), tuple(texts.members[document] for document in alone), _notes(found)
+    return tuple(stories), tuple(texts.members[document] for document in alone.tolist()), _notes(found)
 
 
 def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories) -> tuple[Indices, Floats]:
@@ -65,16 +71,16 @@ def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories
     return story, weakest
 
 
-def _members(texts: Texts, verified: Verified, order: Indices, canonical: Indices, settings: Settings) -> list[Member]:
+def _members(
+    texts: Texts, verified: Verified, order: Indices, canonical: Indices, times: Indices, settings: Settings
+) -> list[Member]:
     """The documents in ``order``, with their relation to the document in ``canonical`` beside each."""
     mine, other = texts.text[order], texts.text[canonical]
     different = np.flatnonzero(mine != other)
     pairs = np.searchsorted(verified.texts, np.stack((mine[different], other[different]), axis=1))
     resemblance, containment = np.ones(order.size), np.ones(order.size)
     resemblance[different], containment[different] = verify.measure(verified.sets, np.sort(pairs, axis=1))
-    _, sources = np.unique([member.source for member in texts.members], return_inverse=True)
-    sources[[not member.source for member in texts.members]] = -1
-    facts = clusters.Facts(texts.text.view(np.uint64), sources, _times(texts.members), texts.lengths)
+    facts = clusters.Facts(texts.text.view(np.uint64), _sources(texts.members), times, texts.lengths)
     relations = clusters.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
         _related(texts.members[document], *measures)
@@ -97,13 +103,21 @@ def _related(member: Member, relation: int, resemblance: float, containment: flo
     )
 
 
+def _sources(members: list[Member]) -> Indices:
+    """Numbers of the sources, -1 for none."""
+    # Not np.unique: an array of strings gives every source the width of the longest.
+    numbers = {"": -1}
+    return np.array([numbers.setdefault(member.source, len(numbers)) for member in members], np.int64)
+
+
 def _times(members: list[Member]) -> Indices:
-    """Nanoseconds since 1970 in UTC, a time without zone being UTC."""
+    """Nanoseconds since 1970 in UTC, a time without zone being UTC; 1677 and 2262 stand for what lies beyond them."""
     times = np.full(len(members), clusters.UNKNOWN_TIME)
     for place, member in enumerate(members):
         if member.published is not None:
             zoned = member.published if member.published.tzinfo else member.published.replace(tzinfo=datetime.UTC)
-            times[place] = round(zoned.timestamp() * 1e6) * 1000
+            nanoseconds = (zoned - _EPOCH) // _MICROSECOND * 1000
+            times[place] = min(max(nanoseconds, -_LAST), _LAST)
     return times
 
 

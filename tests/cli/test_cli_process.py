@@ -163,7 +163,7 @@ def test_interrupt(spawn: Spawn, tmp_path: Path) -> None:
 @pytest.mark.parametrize("body", [LARGE, WITH_PROGRESS], ids=["large", "small"])
 def test_full_standard_output(spawn: Spawn, body: str) -> None:
     """Where standard output is full the run ends with a message and exit code 2, not a traceback."""
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         process = spawn(body, "cluster", "news", "--format", "json", stdout=full, stderr=subprocess.PIPE)
         _, errors = process.communicate(timeout=60)
     assert 2 == process.returncode
