@@ -69,23 +69,29 @@ class Settings:
                 raise SettingsError(f"{item.name} = {value!r}: give {kind}, {limits}")
             if not limits.admits(value):
                 raise SettingsError(f"{item.name} = {value!r} is out of range: give {limits}")
+            if item.type is float:
+                object.__setattr__(self, item.name, float(value))  # 1 and 1.0 have one fingerprint
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], where: str = "settings") -> "Settings":
-        """Settings from a mapping of names to values; raises `SettingsError` for a name that is none."""
+        """Settings from a mapping of names to values; a `SettingsError` begins with ``where``."""
         known = [item.name for item in dataclasses.fields(cls)]
         for name in values:
             if name not in known:
                 raise SettingsError(f"{where}: {name!r} is not a setting; there are {', '.join(known)}")
-        return cls(**values)
+        try:
+            return cls(**values)
+        except SettingsError as error:
+            raise SettingsError(f"{where}: {error}") from error
 
     @classmethod
     def from_toml(cls, text: str, where: str = "settings") -> "Settings":
         """Settings from the text of a TOML file, named ``where`` in errors."""
         try:
-            return cls.from_mapping(tomllib.loads(text), where)
+            values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{where} is not valid TOML: {error}") from error
+        return cls.from_mapping(values, where)
 
     def to_mapping(self) -> dict[str, Any]:
         """Every setting by its name, as plain values."""

@@ -36,9 +36,9 @@ def cluster(
     """The stories in ``documents``: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``,
     ``source``, ``url``, ``published``) or texts, read once, as a stream.
 
-    A document without an id gets its number, from 0. Memory grows by about a kilobyte a document, whatever its length;
-    what is made of the texts goes to a temporary file, 8 bytes a word. Raises `InputError` for an item that is no
-    document at all; one that cannot be used is among the report's ``skipped``.
+    A document without an id gets its number, from 0. Memory grows by one to two kilobytes a document, whatever its
+    length; what is made of the texts goes to a temporary file, 8 bytes a word. Raises `InputError` for an item that is
+    no document at all; one that cannot be used is among the report's ``skipped``.
     """
     settings = settings or Settings()
     tell = on_progress or (lambda stage, done, total: None)
@@ -53,7 +53,7 @@ def cluster(
         tell("candidates", 0, 1)
         found = candidates(texts.keys, settings.max_bucket)
         tell("candidates", 1, 1)
-        verified = _verify(found.pairs, tokens.ragged(), sets, settings, tell)
+        verified = _verify(found.pairs, texts.rows, tokens.ragged(), sets, settings, tell)
         tell("stories", 0, 1)
         stories, singletons, notes = told(texts, verified, settings)
         tell("stories", 1, 1)
@@ -68,26 +68,28 @@ def cluster(
     )
 
 
-def _verify(pairs: Pairs, tokens: Ragged, store: HashStore, settings: Settings, tell: Progress) -> Verified:
-    """Measure the candidates; their shingle sets go to ``store``."""
+def _verify(
+    pairs: Pairs, rows: Indices, tokens: Ragged, store: HashStore, settings: Settings, tell: Progress
+) -> Verified:
+    """Measure the candidates, text ``i`` being row ``rows[i]`` of ``tokens``; their shingle sets go to ``store``."""
     texts, numbers = np.unique(pairs, return_inverse=True)
     pairs = numbers.reshape(pairs.shape)
-    for some in _sets(tokens, texts, settings):
+    for some in _sets(tokens, rows[texts], settings):
         store.append(some)
     sets = store.ragged()
-    resemblance, containment = np.empty(len(pairs)), np.empty(len(pairs))
+    containment = np.empty(len(pairs))
     for first in range(0, len(pairs), _PAIRS):
         tell("verifying", first, len(pairs))
         part = slice(first, first + _PAIRS)
-        resemblance[part], containment[part] = verify.measure(sets, pairs[part])
+        containment[part] = verify.measure(sets, pairs[part])[1]
     tell("verifying", len(pairs), len(pairs))
     return Verified(texts, sets, pairs, containment)
 
 
-def _sets(tokens: Ragged, texts: Indices, settings: Settings) -> Iterator[Ragged]:
+def _sets(tokens: Ragged, rows: Indices, settings: Settings) -> Iterator[Ragged]:
     work = Workspace()
-    for first in range(0, texts.size, _ROWS):
-        part = take(tokens, texts[first : first + _ROWS])
+    for first in range(0, rows.size, _ROWS):
+        part = take(tokens, rows[first : first + _ROWS])
         yield verify.sets(shingle(part, settings.shingle_size, settings.seed, work))
 
 

@@ -1,7 +1,6 @@
 """Verified candidates -> the stories of a report: who is canonical, what the others are to it, in what order."""
 
-import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,10 +11,6 @@ from dedup.settings import Settings
 from dedup.types import Floats, Indices, Member, Note, Pairs, Story
 
 __all__ = ["Verified", "told"]
-
-_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_MICROSECOND: Final = datetime.timedelta(microseconds=1)
-_LAST: Final = 2**63 - 1
 
 
 class Verified(NamedTuple):
@@ -40,16 +35,14 @@ def told(
         lambda pairs: verify.measure(verified.sets, pairs)[1],
     )
     story, weakest = _story_of_documents(texts, verified.texts, found)
-    times = _times(texts.members)
-    ranks = clusters.canonical_order(times, texts.lengths, [member.id for member in texts.members])
-    order = np.lexsort((ranks, story))
+    order = np.lexsort((texts.ranks, story))
     starts = np.flatnonzero(np.diff(story[order], prepend=-1))
     sizes = np.diff(starts, append=order.size)
     alone = np.sort(order[starts[sizes == 1]])
     order, sizes = order[np.repeat(sizes > 1, sizes)], sizes[sizes > 1]
     ends = np.cumsum(sizes)
     canonical = order[ends - sizes]
-    members = _members(texts, verified, order, np.repeat(canonical, sizes), times, settings)
+    members = _members(texts, verified, order, np.repeat(canonical, sizes), settings)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
@@ -71,16 +64,14 @@ def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories
     return story, weakest
 
 
-def _members(
-    texts: Texts, verified: Verified, order: Indices, canonical: Indices, times: Indices, settings: Settings
-) -> list[Member]:
+def _members(texts: Texts, verified: Verified, order: Indices, canonical: Indices, settings: Settings) -> list[Member]:
     """The documents in ``order``, with their relation to the document in ``canonical`` beside each."""
     mine, other = texts.text[order], texts.text[canonical]
     different = np.flatnonzero(mine != other)
     pairs = np.searchsorted(verified.texts, np.stack((mine[different], other[different]), axis=1))
     resemblance, containment = np.ones(order.size), np.ones(order.size)
     resemblance[different], containment[different] = verify.measure(verified.sets, np.sort(pairs, axis=1))
-    facts = clusters.Facts(texts.text.view(np.uint64), _sources(texts.members), times, texts.lengths)
+    facts = clusters.Facts(texts.text.view(np.uint64), _sources(texts.members), texts.times, texts.lengths)
     relations = clusters.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
         _related(texts.members[document], *measures)
@@ -108,17 +99,6 @@ def _sources(members: list[Member]) -> Indices:
     # Not np.unique: an array of strings gives every source the width of the longest.
     numbers = {"": -1}
     return np.array([numbers.setdefault(member.source, len(numbers)) for member in members], np.int64)
-
-
-def _times(members: list[Member]) -> Indices:
-    """Nanoseconds since 1970 in UTC, a time without zone being UTC; 1677 and 2262 stand for what lies beyond them."""
-    times = np.full(len(members), clusters.UNKNOWN_TIME)
-    for place, member in enumerate(members):
-        if member.published is not None:
-            zoned = member.published if member.published.tzinfo else member.published.replace(tzinfo=datetime.UTC)
-            nanoseconds = (zoned - _EPOCH) // _MICROSECOND * 1000
-            times[place] = min(max(nanoseconds, -_LAST), _LAST)
-    return times
 
 
 def _notes(found: clusters.Stories) -> list[Note]:

@@ -1,0 +1,74 @@
+"""The public names: sorted, complete, documented, cheap to import, and typed for others."""
+
+import ast
+import importlib
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import dedup
+
+FRONT = Path(dedup.__file__)
+TOP = FRONT.resolve().parents[1]
+
+
+def python(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True)
+
+
+def for_type_checkers() -> dict[str, str]:
+    """Name and home of what ``if TYPE_CHECKING:`` imports."""
+    source = ast.parse(FRONT.read_text("utf-8"))
+    block = next(node for node in source.body if isinstance(node, ast.If))
+    imports = [node for node in ast.walk(block) if isinstance(node, ast.ImportFrom)]
+    return {alias.asname or "": str(node.module) for node in imports for alias in node.names}
+
+
+def test_the_public_names_are_sorted():
+    """``__all__`` is in the order in which a reader looks for a name."""
+    assert sorted(dedup.__all__) == list(dedup.__all__)
+
+
+def test_the_public_names_are_complete():
+    """``__all__``, the lazy table, what type checkers see and ``dir`` are the same names from the same homes."""
+    assert list(dedup.__all__) == sorted(dedup._HOMES)
+    assert for_type_checkers() == dedup._HOMES
+    assert list(dedup.__all__) == dir(dedup)
+
+
+@pytest.mark.parametrize("name", dedup.__all__)
+def test_a_public_name_is_documented(name):
+    """Every public name comes from its home and says what it is in words of its own."""
+    found = getattr(dedup, name)
+    assert getattr(importlib.import_module(dedup._HOMES[name]), name) is found
+    assert found.__doc__
+    assert not found.__doc__.startswith(f"{name}(")  # what dataclass and NamedTuple write if nobody else does
+
+
+def test_a_name_that_is_none_is_an_attribute_error():
+    """A name that is not public is told as Python tells it, so that ``hasattr`` and ``from ... import`` work."""
+    with pytest.raises(AttributeError, match="has no attribute 'clusters_of_grapes'"):
+        _ = dedup.clusters_of_grapes
+
+
+def test_to_import_the_package_costs_nothing():
+    """``import dedup`` brings in no library, not even numpy."""
+    heavy = "numpy", "scipy", "xxhash", "lxml", "click", "datasketch"
+    code = f"import dedup, sys; print([name for name in {heavy!r} if name in sys.modules])"
+    assert "[]\n" == python("-c", code).stdout
+
+
+def test_the_types_ship():
+    """``py.typed`` lies in the package, and the wheel takes the whole package."""
+    assert FRONT.with_name("py.typed").is_file()
+    build = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert {"packages": ["dedup"]} == build
+
+
+def test_the_package_runs_as_a_module():
+    """``python -m dedup --version`` tells the version of the distribution."""
+    version = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert version in python("-m", "dedup", "--version").stdout.split()[-1]

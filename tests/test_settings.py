@@ -1,0 +1,152 @@
+"""The settings: their ranges, their files, and the fingerprint that goes into every header."""
+
+import dataclasses
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import Settings, SettingsError
+from dedup.settings import Limits
+
+LIMITS: dict[str, Limits] = {item.name: item.metadata["limits"] for item in dataclasses.fields(Settings)}
+FRACTIONS = {item.name for item in dataclasses.fields(Settings) if item.type is float}
+GOLDEN = "4a1df415bea7b1df"
+
+each_setting = pytest.mark.parametrize("name", LIMITS)
+
+
+def make(name, value):
+    return Settings(**{name: value})
+
+
+def below(name):
+    return math.nextafter(LIMITS[name].low, -math.inf) if name in FRACTIONS else LIMITS[name].low - 1
+
+
+def above(name):
+    return math.nextafter(LIMITS[name].high, math.inf) if name in FRACTIONS else LIMITS[name].high + 1
+
+
+@each_setting
+def test_both_ends_of_a_range_are_in_it(name):
+    """The lowest and the highest value of a setting are taken as they are."""
+    limits = LIMITS[name]
+    assert (limits.low, limits.high) == (getattr(make(name, limits.low), name), getattr(make(name, limits.high), name))
+
+
+@each_setting
+@pytest.mark.parametrize("beyond", [below, above])
+def test_what_is_just_outside_a_range_is_refused(name, beyond):
+    """The next value beyond either end is refused with the setting's name, the value, and the range."""
+    value = beyond(name)
+    with pytest.raises(SettingsError) as caught:
+        make(name, value)
+    assert f"{name} = {value!r} is out of range: give {LIMITS[name]}" == str(caught.value)
+
+
+@each_setting
+@pytest.mark.parametrize("value", ["5", None, True, False, [1], b"5", 1j])
+def test_a_value_of_another_type_is_refused(name, value):
+    """Text, nothing, lists and also True and False are no numbers, though Python counts with the last two."""
+    with pytest.raises(SettingsError, match=f"^{name} = .*: give a (whole )?number, "):
+        make(name, value)
+
+
+@pytest.mark.parametrize("name", sorted(LIMITS.keys() - FRACTIONS))
+def test_a_fraction_is_no_whole_number(name):
+    """A setting that counts something does not take 64.0."""
+    with pytest.raises(SettingsError, match="give a whole number"):
+        make(name, 64.0)
+
+
+@pytest.mark.parametrize("name", sorted(FRACTIONS))
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_not_a_number_is_out_of_range(name, value):
+    """NaN and the infinities are no measures."""
+    with pytest.raises(SettingsError, match="out of range"):
+        make(name, value)
+
+
+def test_a_whole_number_is_a_measure():
+    """1 is as good as 1.0 where a number is asked for."""
+    assert 1 == Settings(similarity=1).similarity
+
+
+@settings(deadline=None)
+@given(st.integers(16, 4096))
+def test_k_is_a_power_of_two(k):
+    """Of the numbers in the range of k exactly the powers of two are taken."""
+    power = k.bit_count() == 1
+    assert power == LIMITS["k"].admits(k)
+    if power:
+        assert k == Settings(k=k).k
+    else:
+        with pytest.raises(SettingsError, match="a power of two"):
+            Settings(k=k)
+
+
+@each_setting
+def test_a_setting_tells_its_range_and_its_meaning(name):
+    """The command line's help is written from the metadata, so each setting has a sentence there."""
+    assert LIMITS[name].help
+    assert "16 to 4096, a power of two" == str(LIMITS["k"])
+
+
+def test_settings_cannot_be_changed():
+    """The settings a report names are those it was made with."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().k = 128
+
+
+def test_a_toml_file_sets_what_it_names():
+    """Keys of a TOML file are settings; the others keep their defaults."""
+    expected = Settings(shingle_size=3, similarity=0.5)
+    assert expected == Settings.from_toml("shingle_size = 3\nsimilarity = 0.5\n", "my.toml")
+    assert Settings() == Settings.from_toml("", "my.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("shingel_size = 3", "'shingel_size' is not a setting; there are shingle_size, k, "),
+        ("[core]\nk = 256", "'core' is not a setting"),
+        ("k = ", "is not valid TOML"),
+        ('k = "256"', "k = '256': give a whole number"),
+        ("k = 100", "k = 100 is out of range"),
+    ],
+    ids=["unknown key", "table", "bad TOML", "wrong type", "out of range"],
+)
+def test_what_is_wrong_in_a_toml_file_is_told_with_its_name(text, message):
+    """Whatever is wrong in a settings file, the message names the file and the matter."""
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_toml(text, "my.toml")
+    assert str(caught.value).startswith("my.toml")
+    assert message in str(caught.value)
+
+
+@settings(deadline=None)
+@given(st.integers(1, 32), st.floats(0.05, 1.0), st.integers(0, 2**64 - 1))
+def test_settings_survive_a_mapping(size, containment, seed):
+    """``from_mapping`` takes back what ``to_mapping`` gives."""
+    settings = Settings(shingle_size=size, containment=containment, seed=seed)
+    assert settings == Settings.from_mapping(settings.to_mapping())
+
+
+def test_the_fingerprint_changes_with_every_setting():
+    """Files written with other settings, whichever, have other fingerprints."""
+    changed = [make(name, limits.high) for name, limits in LIMITS.items()]
+    fingerprints = {settings.fingerprint() for settings in (Settings(), *changed)}
+    assert 1 + len(LIMITS) == len(fingerprints)
+
+
+def test_the_fingerprint_of_the_defaults_stays():
+    """A fingerprint is the same in every process and every version in which no setting was added or changed."""
+    assert GOLDEN == Settings().fingerprint()
+
+
+def test_equal_settings_have_equal_fingerprints():
+    """A measure given as a whole number makes the same settings, and so the same fingerprint."""
+    assert Settings(similarity=1) == Settings(similarity=1.0)
+    assert Settings(similarity=1).fingerprint() == Settings(similarity=1.0).fingerprint()
