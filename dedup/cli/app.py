@@ -1,6 +1,6 @@
 """The group of all commands, and the one edge where errors become messages and exit codes.
 
-0 ran; 2 usage; 3 ran, but some inputs could not be read; 130 interrupted.
+0 ran; 1 a limit that the user set was broken; 2 usage; 3 ran, but some inputs could not be read; 130 interrupted.
 """
 
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from dedup.cli.cluster import cluster
+from dedup.cli.evaluate import evaluate
 from dedup.errors import DedupError
 from dedup.report.version import version
 
@@ -58,3 +59,4 @@ def main() -> None:
 
 
 main.add_command(cluster)
+main.add_command(evaluate)

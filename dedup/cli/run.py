@@ -1,4 +1,4 @@
-"""What a command asks of the library: read the inputs, cluster them, and say what could not be read.
+"""What a command asks of the library: read the inputs, cluster them, say what could not be read, score the stories.
 
 The only module here that touches the rooms that bring numpy, scipy and the readers with them; it imports them when it
 is called, so that help and usage errors need not wait.
@@ -14,10 +14,12 @@ from dedup.errors import SettingsError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
+    from dedup.engines.scoring import Scores
     from dedup.formats import Place
+    from dedup.formats.truth import Truth
     from dedup.types import Note, Report, Skip
 
-__all__ = ["run"]
+__all__ = ["earlier", "labels", "run", "scored"]
 
 STDIN = "-"
 
@@ -51,3 +53,32 @@ def _keep_apart(places: "Iterable[Place]", output: Path | None) -> None:
         # The size rules out nearly all of a million files without another look at the disk.
         if place.file != STDIN and place.size == size and output.samefile(place.file):
             raise SettingsError(f"{output} is one of the inputs, {place.path}: write the results to another place")
+
+
+def earlier(paths: tuple[str, ...]) -> "Report | None":
+    """The report of an earlier run, if ``paths`` is one; None if no path is.
+
+    Raises `SettingsError` for a report among other paths, and `ReadError` for one that is broken.
+    """
+    from dedup.report.earlier import is_report, load
+
+    for path in paths:
+        if path != STDIN and is_report(path):
+            if len(paths) > 1:
+                raise SettingsError(f"{path} is a report: give it alone, or leave it out")
+            return load(path)
+    return None
+
+
+def labels(path: str) -> "Truth":
+    """The labels in a file; raises `ReadError` for a row that is none."""
+    from dedup.formats.truth import read_truth
+
+    return read_truth(path)
+
+
+def scored(report: "Report", truth: "Truth", worst: int) -> "Scores":
+    """The scores of ``report``, with up to ``worst`` of what is worst."""
+    from dedup.engines.scoring import score
+
+    return score(report, truth, worst)

@@ -4,7 +4,7 @@ from itertools import combinations
 from statistics import mean
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.engines.scoring import Blame, Part, TypeCount, score
@@ -49,6 +49,7 @@ def measured(true: set[tuple[str, str]], found: set[tuple[str, str]]) -> object:
     )
 
 
+@settings(deadline=None)
 @given(PARTITIONS.filter(bool), PARTITIONS)
 def test_clusters_equal_brute_force(true: dict[str, str], found: dict[str, str]) -> None:
     """Only documents with a label count, and an id that no document has is alone."""
@@ -69,6 +70,7 @@ def test_clusters_equal_brute_force(true: dict[str, str], found: dict[str, str])
     assert len(missed) == sum(blame.pairs for blame in clusters.misses)
 
 
+@settings(deadline=None)
 @given(PAIRS.filter(bool), PARTITIONS)
 def test_pairs_equal_brute_force(labels: dict[tuple[str, str], Label], found: dict[str, str]) -> None:
     """Every pair of documents counts, those without a label as negatives, but for those that are ignored."""
