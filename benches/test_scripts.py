@@ -29,8 +29,8 @@ def test_every_door_leads_to_estimates_near_the_truth(peer: Peer) -> None:
 @pytest.fixture
 def one_floor(monkeypatch: pytest.MonkeyPatch) -> Iterator[gate.Floor]:
     """The gate with one floor, of a task that is as fast as its yardstick, and a peer that nobody has."""
-    same = gate.Floor("same", 0.0, "", lambda: (lambda: sum(range(10_000)),) * 2, lambda: 1.0, "MB")
-    absent = gate.Floor("absent", 9.0, "", same.tasks, same.amount, "MB", Peer("nobody", "no_such_module"))
+    same = gate.Floor("same", 0.0, 0.0, "", lambda: (lambda: sum(range(10_000)),) * 2, lambda: 1.0, "MB")
+    absent = gate.Floor("absent", 9.0, 9.0, "", same.tasks, same.amount, "MB", Peer("nobody", "no_such_module"))
     monkeypatch.setattr(gate, "FLOORS", (same, absent))
     monkeypatch.setattr(gate, "one_thread", lambda: None)  # it sets environment variables
     yield same
@@ -40,7 +40,7 @@ def one_floor(monkeypatch: pytest.MonkeyPatch) -> Iterator[gate.Floor]:
 def test_the_gate_passes_over_peers_that_are_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing peer is named and breaks nothing; the file says what the table says."""
     assert gate.main(["--rounds", "7", "--json", str(tmp_path / "gate.json")]) == 0
-    assert "absent                                   9.00   skipped: not installed" in capsys.readouterr().out
+    assert "absent                                   9.00   9.00   skipped: not installed" in capsys.readouterr().out
     rows = json.loads((tmp_path / "gate.json").read_text())
     assert [True, True] == [row["holds"] for row in rows]
     assert rows[1]["ratio"] is None
@@ -50,7 +50,7 @@ def test_a_broken_floor_is_an_exit_code(
     one_floor: gate.Floor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is a thousand times as fast as itself."""
-    broken = gate.Floor(one_floor.name, 1_000.0, "for the test", one_floor.tasks, one_floor.amount, "MB")
+    broken = gate.Floor(one_floor.name, 1_000.0, 1_000.0, "for the test", one_floor.tasks, one_floor.amount, "MB")
     monkeypatch.setattr(gate, "FLOORS", (broken,))
     assert gate.main(["--rounds", "7"]) == 1
     assert "broken: same must be at least 1000.00: for the test" in capsys.readouterr().out

@@ -49,11 +49,11 @@ class Settings:
     shingle_size: int = _setting(5, 1, 32, "words in a shingle")
     k: int = _setting(256, 16, 4096, "slots in a signature", power_of_two=True)
     similarity: float = _setting(
-        0.25, 0.05, 1.0, "resemblance at which a pair becomes a candidate with the promised recall"
+        0.19, 0.05, 1.0, "resemblance at which a pair becomes a candidate with the promised recall"
     )
     recall: float = _setting(0.99, 0.5, 0.9999, "share of the pairs at that resemblance which become candidates")
     containment: float = _setting(
-        0.6, 0.05, 1.0, "shared shingles over the smaller document's, from which a candidate is a match"
+        0.37, 0.05, 1.0, "shared shingles over the smaller document's, from which a candidate is a match"
     )
     max_bucket: int = _setting(
         64, 2, 4096, "documents compared with each other in one bucket; a larger one compares representatives"

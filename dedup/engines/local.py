@@ -1,33 +1,23 @@
 """The job in this process: a stream of documents -> a report. All that is computed is computed in the core."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable
+from contextlib import ExitStack
 
 import numpy as np
 
-from dedup.core import verify
-from dedup.core.candidates import REPRESENTATIVES, candidates
-from dedup.core.ragged import Ragged, take
-from dedup.core.shingles import shingle
-from dedup.core.workspace import Workspace
+from dedup.core import boilerplate
+from dedup.core.candidates import REPRESENTATIVES
+from dedup.core.ragged import Ragged
+from dedup.engines.comparing import Compared, Progress, compare
 from dedup.engines.intake import Given, Intake
-from dedup.engines.reading import Reading
+from dedup.engines.reading import Reading, Texts
 from dedup.engines.store import HashStore
-from dedup.engines.telling import Verified, told
+from dedup.engines.telling import told
 from dedup.settings import Settings
-from dedup.types import Indices, Note, Pairs, Report
+from dedup.types import Indices, Note, Report
 
 __all__ = ["Progress", "cluster"]
-
-Progress = Callable[[str, int, int], None]
-"""Told of progress as ``(stage, done, total)``; a total of 0 is not known."""
-
-_ROWS: Final = 1 << 10
-"""Texts whose shingle sets are made at a time."""
-
-_PAIRS: Final = 1 << 17
-"""Pairs that are measured between two reports of progress."""
 
 
 def cluster(
@@ -44,53 +34,43 @@ def cluster(
     tell = on_progress or (lambda stage, done, total: None)
     started = time.perf_counter()
     intake = Intake()
-    with HashStore() as tokens, HashStore() as sets:
+    with ExitStack() as open_stores:
+        tokens = open_stores.enter_context(HashStore())
         reading = Reading(settings, tokens)
         for batch in intake.batches(documents):
             reading.add(batch)
             tell("reading", len(reading.members), 0)
         texts = reading.texts()
-        tell("candidates", 0, 1)
-        found = candidates(texts.keys, settings.max_bucket)
-        tell("candidates", 1, 1)
-        verified = _verify(found.pairs, texts.rows, tokens.ragged(), sets, settings, tell)
+        compared = _compare(texts, tokens.ragged(), open_stores, settings, tell)
         tell("stories", 0, 1)
-        stories, singletons, notes = told(texts, verified, settings)
+        stories, singletons, notes = told(texts, compared, settings)
         tell("stories", 1, 1)
     return Report(
         stories=stories,
         singletons=singletons,
         documents=len(texts.members),
         skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *_hot(found.hot, settings), *notes),
+        notes=(*intake.notes, *_hot(compared.hot, settings), *notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
     )
 
 
-def _verify(
-    pairs: Pairs, rows: Indices, tokens: Ragged, store: HashStore, settings: Settings, tell: Progress
-) -> Verified:
-    """Measure the candidates, text ``i`` being row ``rows[i]`` of ``tokens``; their shingle sets go to ``store``."""
-    texts, numbers = np.unique(pairs, return_inverse=True)
-    pairs = numbers.reshape(pairs.shape)
-    for some in _sets(tokens, rows[texts], settings):
-        store.append(some)
-    sets = store.ragged()
-    containment = np.empty(len(pairs))
-    for first in range(0, len(pairs), _PAIRS):
-        tell("verifying", first, len(pairs))
-        part = slice(first, first + _PAIRS)
-        containment[part] = verify.measure(sets, pairs[part])[1]
-    tell("verifying", len(pairs), len(pairs))
-    return Verified(texts, sets, pairs, containment)
-
-
-def _sets(tokens: Ragged, rows: Indices, settings: Settings) -> Iterator[Ragged]:
-    work = Workspace()
-    for first in range(0, rows.size, _ROWS):
-        part = take(tokens, rows[first : first + _ROWS])
-        yield verify.sets(shingle(part, settings.shingle_size, settings.seed, work))
+def _compare(texts: Texts, tokens: Ragged, open_stores: ExitStack, settings: Settings, tell: Progress) -> Compared:
+    """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
+    the first comparison knows the stories better than the strict clustering it starts from."""
+    sources = boilerplate.sources(texts.pages)
+    stories = boilerplate.first_stories(texts.pages)
+    chrome = boilerplate.chrome(texts.pages, sources, stories)
+    for last in (False, True):
+        stores = (open_stores.enter_context(HashStore()), open_stores.enter_context(HashStore()))
+        compared = compare(texts, tokens, chrome, stores, settings, tell)
+        stories = np.arange(texts.rows.size)
+        stories[compared.texts] = texts.rows.size + compared.stories.labels
+        before, chrome = chrome, boilerplate.chrome(texts.pages, sources, stories)
+        if last or np.array_equal(before, chrome):
+            break
+    return compared
 
 
 def _hot(hot: Indices, settings: Settings) -> list[Note]:

@@ -1,4 +1,4 @@
-"""Documents -> what the core works on: token hashes in a store, band keys, and which texts are the same text."""
+"""Documents -> what the core works on: token hashes in a store, hashes of blocks, and which texts are the same text."""
 
 import datetime
 from typing import Final, NamedTuple
@@ -6,17 +6,18 @@ from typing import Final, NamedTuple
 import numpy as np
 import xxhash
 
-from dedup.core import bands, minhash
+from dedup.core import blocks
+from dedup.core.boilerplate import Pages
 from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.ragged import Ragged, take
-from dedup.core.shingles import shingle, tokenize
+from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
 from dedup.engines.store import HashStore
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices, Member
 
-__all__ = ["NO_TEXT", "Reading", "Texts"]
+__all__ = ["NO_TEXT", "Reading", "Texts", "numbers_of"]
 
 NO_TEXT = -1
 """The text of a document that has no word: it is nobody's copy."""
@@ -33,7 +34,7 @@ class Texts(NamedTuple):
     ``lengths`` ``(n,) int64`` in tokens; ``times`` and ``ranks`` ``(n,)`` as in `core.clusters.canonical_order`.
 
     Texts are numbered by their first document in the canonical order, so that nothing depends on the order of input:
-    ``rows`` ``(t,)``: the row of each in the store; ``keys`` ``(t, b) uint64`` band keys.
+    ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each in the store, ``pages`` their blocks.
     """
 
     members: list[Member]
@@ -41,8 +42,9 @@ class Texts(NamedTuple):
     lengths: Indices
     times: Indices
     ranks: Indices
+    first: Indices
     rows: Indices
-    keys: Hashes
+    pages: Pages
 
 
 class Reading:
@@ -51,16 +53,16 @@ class Reading:
     def __init__(self, settings: Settings, store: HashStore) -> None:
         self.members: list[Member] = []
         self._settings, self._store = settings, store
-        self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
         self._known: dict[int, int] = {}
         self._text: list[int] = []
         self._lengths: list[Indices] = []
-        self._keys: list[Hashes] = []
+        self._blocks: list[Ragged] = []
+        self._words: list[Indices] = []
         self._work = Workspace()
 
     def add(self, batch: list[Document]) -> None:
         """Read a batch; its texts must be Unicode."""
-        tokens = self._tokens([item.text for item in batch])
+        tokens, found = self._tokens([item.text for item in batch])
         fresh = []
         values = tokens.values
         for number, (first, last) in enumerate(tokens.bounds.tolist()):
@@ -79,9 +81,10 @@ class Reading:
         ]
         self._lengths.append(tokens.lengths)
         if fresh:
-            kept = take(tokens, np.array(fresh))
-            self._store.append(kept)
-            self._keys.append(self._band_keys(kept))
+            rows = np.array(fresh)
+            self._store.append(take(tokens, rows))
+            self._blocks.append(take(Ragged(found.hashes, found.bounds), rows))
+            self._words.append(take(Ragged(found.words.view(np.uint64), found.bounds), rows).values.view(np.int64))
 
     def texts(self) -> Texts:
         """All that was read."""
@@ -95,23 +98,44 @@ class Reading:
         numbers = np.empty_like(rows)
         numbers[rows] = np.arange(rows.size)
         text[worded] = numbers[text[worded]]
-        return Texts(self.members, text, lengths, times, ranks, rows, self._numbered(numbers))
+        first = by_rank[np.unique(text[by_rank], return_index=True)[1]]
+        return Texts(self.members, text, lengths, times, ranks, first, rows, self._pages(rows, first))
 
-    def _numbered(self, numbers: Indices) -> Hashes:
-        """The band keys, those of each text in the row of its number."""
-        keys = np.empty((numbers.size, self._plan.bands), np.uint64)
-        first = 0
-        for part in self._keys:
-            keys[numbers[first : first + len(part)]] = part
-            first += len(part)
-        return keys
+    def _pages(self, rows: Indices, first: Indices) -> Pages:
+        """The blocks of each text, in the order of their numbers; the source is that of its first document."""
+        lengths = np.concatenate([np.zeros(0, np.int64), *(part.lengths for part in self._blocks)])
+        ends = np.cumsum(lengths)
+        bounds = np.stack((ends - lengths, ends), axis=1)
+        hashes = np.concatenate([np.zeros(0, np.uint64), *(part.values for part in self._blocks)])
+        words = np.concatenate([np.zeros(0, np.int64), *self._words])
+        numbered = take(Ragged(hashes, bounds), rows)
+        counted = take(Ragged(words.view(np.uint64), bounds), rows).values.view(np.int64)
+        edges = np.append(0, numbered.bounds[:, 1])
+        return Pages(numbered.values, counted, edges, numbers_of([self.members[i].source for i in first.tolist()]))
 
-    def _tokens(self, texts: list[str]) -> Ragged:
-        return tokenize(fold(*encode(texts), self._work), self._settings.seed, self._work)
+    def _tokens(self, texts: list[str]) -> tuple[Ragged, "_Found"]:
+        buffer, offsets = encode(texts)
+        cut = blocks.cut(buffer, offsets)
+        tokens = tokenize(fold(buffer, cut.offsets, self._work), self._settings.seed, self._work)
+        edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
+        bounds = np.stack((cut.bounds[:-1], cut.bounds[1:]), axis=1)
+        documents = Ragged(tokens.values, np.stack((edges[:-1], edges[1:]), axis=1))
+        return documents, _Found(blocks.hashes(tokens), tokens.lengths, bounds)
 
-    def _band_keys(self, tokens: Ragged) -> Hashes:
-        shingles = shingle(tokens, self._settings.shingle_size, self._settings.seed, self._work)
-        return bands.band_keys(minhash.sketch(shingles, self._settings.k), self._plan)
+
+class _Found(NamedTuple):
+    """Blocks of a batch: ``hashes`` and ``words`` ``(m,)``, and the ``bounds`` ``(n, 2)`` of those of each document."""
+
+    hashes: Hashes
+    words: Indices
+    bounds: Indices
+
+
+def numbers_of(names: list[str]) -> Indices:
+    """``(n,)`` a number for each name, -1 for none."""
+    # Not np.unique: an array of strings gives every name the width of the longest.
+    numbers = {"": -1}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
 
 
 def _times(members: list[Member]) -> Indices:

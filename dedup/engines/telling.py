@@ -1,40 +1,22 @@
 """Verified candidates -> the stories of a report: who is canonical, what the others are to it, in what order."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from dedup.core import clusters, verify
-from dedup.core.ragged import Ragged
-from dedup.engines.reading import NO_TEXT, Texts
+from dedup.engines.comparing import Compared
+from dedup.engines.reading import NO_TEXT, Texts, numbers_of
 from dedup.settings import Settings
-from dedup.types import Floats, Indices, Member, Note, Pairs, Story
+from dedup.types import Floats, Indices, Member, Note, Story
 
-__all__ = ["Verified", "told"]
-
-
-class Verified(NamedTuple):
-    """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets, in that order;
-    ``pairs`` ``(m, 2)``: the candidates as places in ``texts``; ``containment`` ``(m,)`` of each."""
-
-    texts: Indices
-    sets: Ragged
-    pairs: Pairs
-    containment: Floats
+__all__ = ["told"]
 
 
 def told(
-    texts: Texts, verified: Verified, settings: Settings
+    texts: Texts, compared: Compared, settings: Settings
 ) -> tuple[tuple[Story, ...], tuple[Member, ...], list[Note]]:
     """The stories of two documents or more, largest first; the documents that are in none, as they came; notes."""
-    found = clusters.stories(
-        verified.texts.size,
-        verified.pairs,
-        verified.containment,
-        settings.containment,
-        lambda pairs: verify.measure(verified.sets, pairs)[1],
-    )
-    story, weakest = _story_of_documents(texts, verified.texts, found)
+    found = compared.stories
+    story, weakest = _story_of_documents(texts, compared.texts, found)
     order = np.lexsort((texts.ranks, story))
     starts = np.flatnonzero(np.diff(story[order], prepend=-1))
     sizes = np.diff(starts, append=order.size)
@@ -42,7 +24,7 @@ def told(
     order, sizes = order[np.repeat(sizes > 1, sizes)], sizes[sizes > 1]
     ends = np.cumsum(sizes)
     canonical = order[ends - sizes]
-    members = _members(texts, verified, order, np.repeat(canonical, sizes), settings)
+    members = _members(texts, compared, order, np.repeat(canonical, sizes), settings)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
@@ -54,7 +36,7 @@ def told(
 def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories) -> tuple[Indices, Floats]:
     """``(n,)`` story of each document, and the weakest link of each story. A text that was not compared with another is
     a story, a document without text as well."""
-    count = len(texts.keys)
+    count = texts.rows.size
     of_text = np.arange(count)
     of_text[compared] = count + found.labels
     empty = texts.text == NO_TEXT
@@ -64,14 +46,16 @@ def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories
     return story, weakest
 
 
-def _members(texts: Texts, verified: Verified, order: Indices, canonical: Indices, settings: Settings) -> list[Member]:
+def _members(texts: Texts, compared: Compared, order: Indices, canonical: Indices, settings: Settings) -> list[Member]:
     """The documents in ``order``, with their relation to the document in ``canonical`` beside each."""
     mine, other = texts.text[order], texts.text[canonical]
     different = np.flatnonzero(mine != other)
-    pairs = np.searchsorted(verified.texts, np.stack((mine[different], other[different]), axis=1))
+    pairs = np.searchsorted(compared.texts, np.stack((mine[different], other[different]), axis=1))
     resemblance, containment = np.ones(order.size), np.ones(order.size)
-    resemblance[different], containment[different] = verify.measure(verified.sets, np.sort(pairs, axis=1))
-    facts = clusters.Facts(texts.text.view(np.uint64), _sources(texts.members), texts.times, texts.lengths)
+    resemblance[different], containment[different] = verify.measure(compared.sets, np.sort(pairs, axis=1))
+    facts = clusters.Facts(
+        texts.text.view(np.uint64), numbers_of([member.source for member in texts.members]), texts.times, texts.lengths
+    )
     relations = clusters.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
         _related(texts.members[document], *measures)
@@ -94,18 +78,12 @@ def _related(member: Member, relation: int, resemblance: float, containment: flo
     )
 
 
-def _sources(members: list[Member]) -> Indices:
-    """Numbers of the sources, -1 for none."""
-    # Not np.unique: an array of strings gives every source the width of the longest.
-    numbers = {"": -1}
-    return np.array([numbers.setdefault(member.source, len(numbers)) for member in members], np.int64)
-
-
 def _notes(found: clusters.Stories) -> list[Note]:
     notes = []
     if found.split:
-        reason = f"{found.split:,} groups of linked texts had more than {clusters.MAX_COMPONENT}; they were cut first"
+        limit = clusters.MAX_COMPONENT
+        reason = f"{found.split:,} groups of linked texts had more than {limit}; they were cut around typical texts"
         notes.append(Note("stories", reason))
     if found.uncut:
-        notes.append(Note("stories", f"{found.uncut:,} of their parts stayed as large: not every pair was compared"))
+        notes.append(Note("stories", f"{found.uncut:,} of their parts stayed as large: all match one text in it"))
     return notes

@@ -1,0 +1,164 @@
+"""Blocks of pages -> which of them are chrome: navigation, teasers, comment forms, legal lines.
+
+What a source prints on pages of different stories is its own; what many sources print on one story is the story. So a
+block is judged within its source, and by the stories it stands on, never by how often it occurs.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.core import bands, minhash, verify
+from dedup.core.candidates import candidates
+from dedup.core.clusters import components
+from dedup.core.ragged import Ragged
+from dedup.types import Hashes, Indices, Offsets, Pairs
+
+__all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "sources"]
+
+SHORT: Final = 8
+"""Words up to which a block is a menu entry or a label: pages of one site share those."""
+
+LABEL: Final = 12
+"""Words up to which a block is chrome when it stands on two stories of its source; a longer one has to stand on three,
+for two versions of a story that were taken for two stories share whole paragraphs."""
+
+_ALIKE: Final = 0.3
+"""Resemblance from which sets of blocks are alike: those of the short blocks of two pages of one site, and, as a floor,
+those of the long blocks of two pages of one story."""
+
+_IN_COMMON: Final = 5
+"""Short blocks that two pages of one site have in common, at least: any two sites share "Home" and "Search"."""
+
+_SAME_STORY: Final = 0.8
+"""Containment of the long blocks of two pages of one story. Strict: it must not join two stories by the chrome that is
+to be found. Resemblance would take a text and its abridgement for two stories, and then what they share for chrome."""
+
+_HINT_BLOCKS: Final = 3
+"""Short blocks of a page that stand on half of the pages of its hint, at least, for the hint to be believed. Pages of
+one site have dozens; pages that are all said to be of "web", or of an agency, have none or one."""
+
+_RECALL: Final = 0.99
+_SLOTS: Final = 128
+_MAX_BUCKET: Final = 64
+
+
+class Pages(NamedTuple):
+    """Pages as blocks: page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
+
+    ``hashes`` ``(m,) uint64`` as from `core.blocks.hashes`, 0 for a block without words; ``words`` ``(m,) int64``, the
+    tokens of each block; ``bounds`` ``(n + 1,) int64``; ``hints`` ``(n,) int64``, the number of a page's source where
+    that is known, negative where not.
+    """
+
+    hashes: Hashes
+    words: Indices
+    bounds: Offsets
+    hints: Indices
+
+
+def sources(pages: Pages, hinted: bool = True) -> Indices:
+    """``(n,)`` sources of the pages, numbered by first page.
+
+    Of one source are two pages whose sets of short blocks (1 to `SHORT` words) have at least `_IN_COMMON` elements in
+    common and a resemblance of `_ALIKE`; if ``hinted``, pages of one hint, where it is believed (`_believed`); and what
+    is connected by that. Every other page is a source of its own. Pairs come from bands (`core.bands`): time is about
+    linear, and one pair in a hundred may be missed.
+    """
+    short = _elements(pages, (pages.words > 0) & (pages.words <= SHORT))
+    sets, pairs = _alike(short)
+    pairs = pairs[verify.shared(sets, pairs) >= _IN_COMMON]
+    if hinted:
+        pairs = np.concatenate((pairs, _hinted(np.where(_believed(pages), pages.hints, -1))))
+    return components(len(pages.hints), pairs)
+
+
+def _believed(pages: Pages) -> npt.NDArray[np.bool_]:
+    """``(n,)`` whether a page has a hint and at least `_HINT_BLOCKS` short blocks that stand on half of the pages of
+    that hint, and on two."""
+    page = _page_of_block(pages)
+    places = np.flatnonzero((pages.words > 0) & (pages.words <= SHORT) & (pages.hints[page] >= 0))
+    page = page[places]
+    spread = _spread(pages.hashes[places], pages.hints[page], page)
+    _, hint, size = np.unique(pages.hints, return_inverse=True, return_counts=True)
+    usual = spread.first & (spread.counts >= np.maximum(2, size[hint[page]] / 2))
+    return np.bincount(page[usual], minlength=len(pages.hints)) >= _HINT_BLOCKS
+
+
+def _hinted(hints: Indices) -> Pairs:
+    """Each page that has a hint, with the first page of that hint."""
+    known = np.flatnonzero(hints >= 0)
+    _, first, hint = np.unique(hints[known], return_index=True, return_inverse=True)
+    return np.stack((known[first][hint], known), axis=1)
+
+
+def first_stories(pages: Pages) -> Indices:
+    """``(n,)`` a first, strict clustering of the pages, numbered by first page.
+
+    Pages whose sets of long blocks (more than `SHORT` words) have a containment of `_SAME_STORY`, and a resemblance of
+    `_ALIKE`, are one story, and what is connected by that. A page without long blocks is compared by what it has. Pairs
+    come from bands, as in `sources`.
+    """
+    long = pages.words > SHORT
+    page = _page_of_block(pages)
+    bare = np.bincount(page[long], minlength=len(pages.hints)) == 0
+    blocks = _elements(pages, long | bare[page] & (pages.words > 0))
+    sets, pairs = _alike(blocks)
+    return components(len(pages.hints), pairs[verify.measure(sets, pairs)[1] >= _SAME_STORY])
+
+
+def _page_of_block(pages: Pages) -> Indices:
+    return np.repeat(np.arange(len(pages.hints)), np.diff(pages.bounds))
+
+
+def _elements(pages: Pages, chosen: npt.NDArray[np.bool_]) -> Ragged:
+    """The hashes of the chosen blocks, a row a page."""
+    bounds = np.append(0, np.cumsum(chosen))[pages.bounds]
+    return Ragged(pages.hashes[chosen], np.stack((bounds[:-1], bounds[1:]), axis=1))
+
+
+def _alike(blocks: Ragged) -> tuple[Ragged, Pairs]:
+    """The rows of ``blocks`` as sets, and their pairs that have a resemblance of `_ALIKE`."""
+    signatures = minhash.sketch(blocks, _SLOTS)
+    keys = bands.band_keys(signatures, bands.plan(_ALIKE, _RECALL, _SLOTS))
+    pairs = candidates(keys, _MAX_BUCKET).pairs
+    sets = verify.sets(blocks)
+    return sets, pairs[verify.measure(sets, pairs)[0] >= _ALIKE]
+
+
+def chrome(pages: Pages, sources: Indices, stories: Indices) -> npt.NDArray[np.bool_]:
+    """``(m,)`` whether a block is chrome where it stands: its text stands on pages of its source that belong to at
+    least three different stories, or two if it has up to `LABEL` words.
+
+    ``sources`` and ``stories`` are ``(n,)`` labels of the pages, not negative. Blocks without words are not chrome.
+    """
+    places = np.flatnonzero(pages.words > 0)
+    page = _page_of_block(pages)[places]
+    counts = _spread(pages.hashes[places], sources[page], stories[page]).counts
+    found = np.zeros(len(pages.hashes), np.bool_)
+    found[places] = counts >= np.where(pages.words[places] <= LABEL, 2, 3)
+    return found
+
+
+class _Spread(NamedTuple):
+    """``counts`` ``(m,) int64``, how many different values a text has in its group; ``first`` ``(m,)``, whether an item
+    is the first of its text, group and value."""
+
+    counts: Indices
+    first: npt.NDArray[np.bool_]
+
+
+def _spread(texts: Hashes, groups: Indices, values: Indices) -> _Spread:
+    """Of items ``(m,)``, each a text in a group with a value."""
+    order = np.lexsort((values, groups, texts))
+    texts, groups, values = texts[order], groups[order], values[order]
+    new = np.ones(order.size, np.bool_)
+    new[1:] = (texts[1:] != texts[:-1]) | (groups[1:] != groups[:-1])
+    fresh = new.copy()
+    fresh[1:] |= values[1:] != values[:-1]
+    spread = _Spread(np.empty(order.size, np.int64), np.empty(order.size, np.bool_))
+    which = np.cumsum(new) - 1
+    spread.counts[order] = np.bincount(which[fresh])[which]
+    spread.first[order] = fresh
+    return spread

@@ -1,0 +1,65 @@
+"""Measured and aligned pairs -> how strongly each is a match: containment, unless the alignment speaks against a copy.
+
+A copy shares passages with its original; what was cut away or added around them does not count against it. Two articles
+on one event share phrases and quotes, which are short. Two reports filled into one template share nearly all of their
+words too, but in short runs between figures and names that were *replaced*, and they were published days apart. So:
+
+- figures: of the figures at aligned places no more than `FIGURES` may be replaced by others. A correction, "raises to
+  14 from 13", passes in a text with other figures that stay;
+- places: those where words are replaced may be no more than `PLACES` of the aligned words;
+- phrases: below `WHOLE` containment, a pair needs a shared passage of `PASSAGE` words.
+
+Corrections follow within hours, reports by the day: within `SOON` the first two bounds double. A long text that agrees
+in all of many figures is one article whose words were replaced, and only its figures are held against it.
+
+On 9,998 wires of 1987, of pairs with a containment of 0.35 or more, nine recurring reports in ten have fewer than 17
+words a shared run or more than half of their figures replaced; of the true copies one in a hundred has either.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from dedup.core.clusters import UNKNOWN_TIME
+from dedup.core.passages import Alignment
+from dedup.types import Floats, Indices, Pairs
+
+__all__ = ["FIGURES", "LONG", "PASSAGE", "PLACES", "SAME", "SOON", "WHOLE", "weigh"]
+
+WHOLE: Final = 0.7
+"""Containment from which a pair needs no long passage."""
+
+PASSAGE: Final = 30
+"""Words of the longest shared passage that a pair below `WHOLE` needs."""
+
+FIGURES: Final = 0.15
+"""Share of the aligned figures that may be replaced."""
+
+PLACES: Final = 0.04
+"""Places where words are replaced, over those and the aligned words."""
+
+LONG: Final = 200
+"""Aligned words from which `SAME` figures, none of them replaced, tell one article with its words replaced."""
+
+SAME: Final = 5
+"""Figures that two reports of one template do not have in common by chance."""
+
+SOON: Final = 12 * 3600 * 10**9
+"""Nanoseconds between a text and its correction."""
+
+
+def weigh(containment: Floats, alignment: Alignment, times: Indices, pairs: Pairs) -> Floats:
+    """``(p,)`` the containment of each pair, or 0 where the texts share only phrases or a template.
+
+    ``times`` ``(n,)`` are nanoseconds, or `UNKNOWN_TIME`, of the documents that ``pairs`` ``(p, 2)`` number.
+    """
+    first, second = times[pairs[:, 0]], times[pairs[:, 1]]
+    known = (first != UNKNOWN_TIME) & (second != UNKNOWN_TIME)
+    # As floats: the difference of two times may not fit 64 bits.
+    soon = known & (np.abs(first.astype(np.float64) - second) <= SOON)
+    allowed = np.where(soon, 2.0, 1.0)
+    phrases = (containment < WHOLE) & (alignment.longest < PASSAGE)
+    figures = alignment.replaced_figures > FIGURES * allowed * (alignment.replaced_figures + alignment.kept_figures)
+    places = alignment.replaced_gaps > PLACES * allowed * (alignment.replaced_gaps + alignment.kept_words)
+    spun = (alignment.kept_words >= LONG) & (alignment.kept_figures >= SAME) & (alignment.replaced_figures == 0)
+    return np.where((phrases | places) & ~spun | figures, 0.0, containment)

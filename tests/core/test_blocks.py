@@ -1,0 +1,150 @@
+"""Documents are cut into blocks without a byte lost, and equal blocks have equal hashes."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.core import blocks
+from dedup.core.blocks import Blocks
+from dedup.core.ragged import Ragged
+from tests.core import slow_boilerplate as slow
+
+MARKS = [". ", ".", "...", "! ", "?", '"', "'", "`", ")", "|", " | ", " ", "\n", "\r", "\r\n"]
+PIECES = st.sampled_from(["word", "word ", "a" * 20, "é", "の", "。", "！", "？", "、", "”", "…", *MARKS])
+TEXTS = st.lists(st.lists(PIECES, max_size=30).map("".join), max_size=6)
+FILLING = "word " * 60
+
+
+def as_arrays(documents: list[bytes], lead: bytes = b"") -> tuple[np.ndarray, np.ndarray]:
+    """The documents as one buffer, with their offsets, behind ``lead``, which belongs to none."""
+    sizes = [len(lead), *map(len, documents)]
+    return np.frombuffer(lead + b"".join(documents), np.uint8), np.cumsum(np.array(sizes, np.int64))
+
+
+def pieces(buffer: np.ndarray, found: Blocks) -> list[list[bytes]]:
+    """The blocks of each document as bytes."""
+    data, offsets, bounds = buffer.tobytes(), found.offsets.tolist(), found.bounds.tolist()
+    return [
+        [data[offsets[block] : offsets[block + 1]] for block in range(first, last)] for first, last in pairwise(bounds)
+    ]
+
+
+def cut(*texts: str) -> list[list[str]]:
+    """The blocks of each text."""
+    buffer, offsets = as_arrays([text.encode() for text in texts])
+    return [[block.decode() for block in page] for page in pieces(buffer, blocks.cut(buffer, offsets))]
+
+
+@given(TEXTS, st.sampled_from([0, 12, 40]), st.sampled_from([1, 2, 3, 7, 64, 1 << 16]), st.sampled_from([b"", b". \r"]))
+def test_cut_equals_its_twin(texts: list[str], long_line: int, chunk: int, lead: bytes) -> None:
+    """Blocks are those of regular expressions, whatever the length of a long line and wherever a chunk ends."""
+    documents = [text.encode() for text in texts]
+    buffer, offsets = as_arrays(documents, lead)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "LONG_LINE", long_line)
+        patch.setattr(blocks, "WRAPPED", long_line // 2)
+        patch.setattr(blocks, "_CHUNK", chunk)
+        found = blocks.cut(buffer, offsets)
+    assert [slow.cut(document, long_line, long_line // 2) for document in documents] == pieces(buffer, found)
+
+
+@given(TEXTS)
+def test_blocks_tile_the_documents(texts: list[str]) -> None:
+    """Every byte of a document is in one of its blocks, no block is empty, and offsets are 64-bit."""
+    buffer, offsets = as_arrays([text.encode() for text in texts])
+    found = blocks.cut(buffer, offsets)
+    assert [text.encode() for text in texts] == [b"".join(page) for page in pieces(buffer, found)]
+    assert bool((np.diff(found.offsets) > 0).all())
+    assert (np.int64, np.int64) == (found.offsets.dtype, found.bounds.dtype)
+
+
+def test_lines_end_in_three_ways() -> None:
+    """Line feed, carriage return and both end a line; both together end one."""
+    assert [["a\n", "b\r\n", "c\r", "d\r", "\r\n", "\n", "e"]] == cut("a\nb\r\nc\rd\r\r\n\ne")
+
+
+def test_pair_of_two_documents_is_no_pair() -> None:
+    """A return that ends a document and a line feed that begins the next one are two lines."""
+    assert [["a\r"], ["\n", "b"]] == cut("a\r", "\nb")
+
+
+def test_empty_documents_have_no_blocks() -> None:
+    """An empty document has no block, alone and among others."""
+    assert [[]] == cut("")
+    assert [[], ["a"], [], []] == cut("", "a", "", "")
+
+
+def test_no_documents() -> None:
+    """No documents have no blocks."""
+    found = blocks.cut(np.zeros(0, np.uint8), np.zeros(1, np.int64))
+    assert ([0], [0]) == (found.offsets.tolist(), found.bounds.tolist())
+
+
+def test_short_lines_stay_whole() -> None:
+    """A line that is not long is one block, whatever it holds."""
+    line = "He left. She stayed... and | then。"
+    assert [[line]] == cut(line)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["He left. ", "She stayed."],
+        ["He left! ", "She? ", "Stayed."],
+        ['"He left." ', "She stayed.' ", "He (too.) ", "Left"],
+        ["Storm hits the coast...", "Minister resigns...", "More"],
+        ["Storm hits the coast... ", "Minister resigns..... ", "More"],
+        ["Home | ", "News | ", "Sport"],
+        ["雨が降る。", "本当！", "はい？", "いいえ"],
+        ["At 3.15 he e-mailed a.b@example.org, see www.example.org?a=b|c."],
+    ],
+)
+def test_page_on_one_line_is_cut_at_its_sentences(parts: list[str]) -> None:
+    """A long line is cut behind sentences, teasers, ideographic stops and bars, and not inside numbers or names."""
+    assert [[FILLING + parts[0], *parts[1:]]] == cut(FILLING + "".join(parts))
+
+
+def test_a_document_does_not_depend_on_its_neighbours() -> None:
+    """What follows a document in the buffer does not cut it, and what stands before it does not either."""
+    long = FILLING + "end"
+    assert [[long + "."], [" " + long]] == cut(long + ".", " " + long)
+    assert [[long + ".."], ["." + long]] == cut(long + "..", "." + long)
+    assert [[long + " "], ["| " + long]] == cut(long + " ", "| " + long)
+
+
+ROWS = st.lists(st.lists(st.integers(0, 3) | st.integers(0, 2**64 - 1), max_size=6), max_size=10)
+
+
+@given(ROWS, st.lists(st.integers(0, 2), min_size=11, max_size=11))
+def test_hashes_equal_their_twin(rows: list[list[int]], gaps: list[int]) -> None:
+    """Hashes are those of plain arithmetic, with values between rows that belong to none, or without."""
+    values: list[int] = []
+    bounds = []
+    for row, gap in zip(rows, gaps, strict=False):
+        values += [7] * gap
+        bounds.append((len(values), len(values) + len(row)))
+        values += row
+    values += [7] * gaps[-1]
+    tokens = Ragged(np.array(values, np.uint64), np.array(bounds, np.int64).reshape(len(rows), 2))
+    assert slow.hashes(rows) == blocks.hashes(tokens).tolist()
+
+
+@given(ROWS)
+def test_rows_have_equal_hashes_if_they_are_equal(rows: list[list[int]]) -> None:
+    """One sequence, one hash; another sequence, or another order, another one; and 0 is the empty one."""
+    rows = [*rows, *rows, *(row[::-1] for row in rows), []]
+    hashes = slow.hashes(rows)
+    assert len(set(map(tuple, rows))) == len(set(hashes))
+    assert [not row for row in rows] == [hash == 0 for hash in hashes]
+
+
+def test_every_bit_of_a_hash_is_mixed() -> None:
+    """Of the hashes of ten thousand short tokens each bit is set in half, and no two agree in their upper 48 bits."""
+    tokens = Ragged(np.arange(10_000, dtype=np.uint64), np.stack((np.arange(10_000), np.arange(1, 10_001)), axis=1))
+    found = blocks.hashes(tokens)
+    share = [float((found >> np.uint64(bit) & np.uint64(1)).mean()) for bit in range(64)]
+    assert [] == [bit for bit, mean in enumerate(share) if abs(mean - 0.5) > 0.03]
+    assert 10_000 == np.unique(found >> np.uint64(16)).size

@@ -1,0 +1,95 @@
+"""The decision rule: when containment is a match, and when the alignment speaks against it."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.core.clusters import UNKNOWN_TIME
+from dedup.core.matches import FIGURES, LONG, PASSAGE, PLACES, SAME, SOON, WHOLE, weigh
+from dedup.core.passages import Alignment
+
+HOUR = 3600 * 10**9
+PAIR = np.array([[0, 1]])
+
+
+def aligned(**counts):
+    """An alignment of one pair: a long shared passage and nothing replaced, but for what is given."""
+    plain = {"kept_words": 300, "kept_figures": 4, "longest": 100, "passages": 3, "passage_words": 280}
+    return Alignment(**{name: np.array([(plain | counts).get(name, 0)]) for name in Alignment._fields})
+
+
+def weight(containment, times=(UNKNOWN_TIME, UNKNOWN_TIME), **counts):
+    """The weight of one pair."""
+    return float(weigh(np.array([containment]), aligned(**counts), np.array(times), PAIR)[0])
+
+
+def slow(containment, alignment, first, second):
+    """The rule, word by word, for one pair of plain numbers."""
+    soon = UNKNOWN_TIME not in (first, second) and abs(first - second) <= SOON
+    factor = 2 if soon else 1
+    a = alignment
+    if a.replaced_figures > FIGURES * factor * (a.replaced_figures + a.kept_figures):
+        return 0.0
+    if a.kept_words >= LONG and a.kept_figures >= SAME and a.replaced_figures == 0:
+        return containment
+    if a.replaced_gaps > PLACES * factor * (a.replaced_gaps + a.kept_words):
+        return 0.0
+    if containment < WHOLE and a.longest < PASSAGE:
+        return 0.0
+    return containment
+
+
+def test_an_abridged_copy_is_a_match():
+    """A low containment with a long shared passage and nothing replaced counts as it is."""
+    assert 0.4 == weight(0.4)
+
+
+def test_other_figures_make_a_template():
+    """A report with half of its figures replaced is no copy, however much it contains."""
+    assert 0.0 == weight(0.95, kept_figures=5, replaced_figures=5, replaced_gaps=5)
+
+
+def test_one_corrected_figure_among_many_is_a_copy():
+    """A correction replaces one figure of ten."""
+    assert 0.95 == weight(0.95, kept_figures=9, replaced_figures=1, replaced_gaps=1)
+
+
+def test_a_correction_within_hours_may_replace_more():
+    """One figure of four is a correction after an hour, and another report after a week."""
+    counts = {"kept_figures": 3, "replaced_figures": 1, "replaced_gaps": 1}
+    assert (0.9, 0.0) == (weight(0.9, (0, HOUR), **counts), weight(0.9, (0, 7 * 24 * HOUR), **counts))
+
+
+def test_names_replaced_all_over_make_a_template():
+    """A template without figures gives itself away by the places where words are replaced."""
+    assert 0.0 == weight(0.9, kept_words=100, kept_figures=0, replaced_gaps=6)
+
+
+def test_shared_phrases_are_no_passage():
+    """Half of the words in short runs is what two articles on one event share."""
+    assert 0.0 == weight(0.5, longest=PASSAGE - 1)
+
+
+def test_spun_text_with_all_its_figures_is_a_copy():
+    """A long text with a word in twelve replaced and every figure kept is the same article."""
+    assert 0.6 == weight(0.6, kept_words=400, kept_figures=14, replaced_gaps=34, longest=23)
+
+
+def test_spun_text_with_other_figures_is_not():
+    """The same with its figures replaced is another report."""
+    assert 0.0 == weight(0.6, kept_words=400, kept_figures=7, replaced_figures=7, replaced_gaps=34, longest=23)
+
+
+@given(
+    st.floats(0, 1),
+    st.lists(st.integers(0, 400), min_size=len(Alignment._fields), max_size=len(Alignment._fields)),
+    st.sampled_from([UNKNOWN_TIME, 0, HOUR, 30 * HOUR, 2**62]),
+    st.sampled_from([UNKNOWN_TIME, 0, SOON, -(2**62)]),
+)
+def test_the_rule_is_what_it_says(containment, counts, first, second):
+    """The arrays decide as the rule does for one pair."""
+    expected = slow(containment, Alignment(*counts), first, second)
+    found = weigh(
+        np.array([containment]), Alignment(*(np.array([count]) for count in counts)), np.array([first, second]), PAIR
+    )
+    assert [expected] == found.tolist()
