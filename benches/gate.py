@@ -41,7 +41,8 @@ SHINGLES: Final = 520
 class Floor:
     """One ratio that must hold: the task is at least ``least`` times as fast as the yardstick, for ``reason``.
 
-    ``aim`` is where it should be. A floor below its aim is there so that what was reached is not lost again. ``tasks`` makes the two, task first; ``amount`` and ``unit`` tell what one run of the task gets through.
+    ``aim`` is where it should be: a floor below its aim is there so that what was reached is not lost again. ``tasks``
+    makes the two, task first; ``amount`` and ``unit`` tell what one run of the task gets through.
     """
 
     name: str

@@ -5,10 +5,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components, reverse_cuthill_mckee
 
+from dedup.core.linkage import average_link
 from dedup.core.ragged import ranges
 from dedup.types import Floats, Hashes, Indices, Pairs, Relation
 
@@ -18,7 +18,6 @@ __all__ = [
     "UNKNOWN_TIME",
     "Facts",
     "Stories",
-    "average_link",
     "canonical_order",
     "components",
     "relations",
@@ -26,7 +25,7 @@ __all__ = [
 ]
 
 MAX_COMPONENT: Final = 512
-"""Documents of which all pairs are compared; a larger component is split first."""
+"""Documents of which all pairs are compared; a larger component is first cut into stars around pivots."""
 
 UNKNOWN_TIME: Final = -(2**63)
 """A time that is not known; numpy's NaT is the same number."""
@@ -34,8 +33,12 @@ UNKNOWN_TIME: Final = -(2**63)
 RELATIONS: Final[tuple[Relation, ...]] = ("original", "exact", "reprint", "excerpt", "revision")
 """Names of the numbers that `relations` gives."""
 
-_LEVELS: Final = (0.7, 0.8, 0.9, 0.95)
-"""Similarities at which a component that is too large is cut; what the last leaves too large is one story as it is."""
+_PIVOTS: Final = 256
+"""Pivots that a document is measured against, at most: half of `MAX_COMPONENT`, so that cutting a component costs no
+more than comparing all pairs in the parts."""
+
+_SAMPLE: Final = 64
+"""Documents around a hub that are compared with each other to find a pivot among them."""
 
 _REVISED: Final = 0.5
 """Resemblance from which two documents are mostly the same text."""
@@ -43,19 +46,14 @@ _REVISED: Final = 0.5
 _PAIRS: Final = 1 << 20
 """Pairs of components that are measured at a time, at most, or those of one component."""
 
-_SMALL: Final = 16
-"""Documents up to which components of one size are linked all at once."""
-
-_SLACK: Final = 1e-9
-"""Averages that are equal on paper may differ by their rounding."""
-
 
 class Stories(NamedTuple):
     """``labels`` ``(n,) int64``, stories being numbered from 0 by their first documents; ``weakest`` ``(stories,)
     float64``, the lowest average similarity of a member to the rest of its story, 1.0 in a story of one.
 
-    ``split`` is the number of components above `MAX_COMPONENT`, ``uncut`` that of their parts which stayed above it
-    and are stories without the guard. In both kinds ``weakest`` averages over the similarities that are known.
+    ``split`` is the number of components above `MAX_COMPONENT`, ``uncut`` that of their parts which stayed above it:
+    each is one story, for all its members reach the threshold against its pivot, and has for its ``weakest`` the lowest
+    similarity to the pivot.
     """
 
     labels: Indices
@@ -66,45 +64,11 @@ class Stories(NamedTuple):
 
 def components(n: int, pairs: Pairs) -> Indices:
     """``(n,)`` labels of the connected components of ``n`` documents under ``pairs``, numbered by first document."""
-    graph = coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(n, n))
-    return _by_first(connected_components(graph, directed=False)[1]) if n else np.zeros(0, np.int64)
+    return _by_first(connected_components(_graph(n, pairs), directed=False)[1]) if n else np.zeros(0, np.int64)
 
 
-def average_link(size: int, similarity: Floats, threshold: float) -> Indices:
-    """Average-link clusters (Sokal and Michener 1958) of each of ``parts`` sets of ``size`` documents: the two clusters
-    of the greatest average similarity are joined while that is at least ``threshold``.
-
-    ``similarity`` is ``(parts, size * (size - 1) / 2)``, all pairs in the order of ``np.triu_indices(size, 1)``. The
-    labels, ``(parts, size)``, are below ``size``. Of equal similarities the choice, and so the result, may depend on
-    the order of the documents.
-    """
-    if size > _SMALL:
-        trees = (linkage(1 - row, "average") for row in similarity)
-        return np.stack([fcluster(tree, 1 - threshold + _SLACK, "distance") for tree in trees]).astype(np.int64) - 1
-    return _average_link_small(size, similarity, threshold)
-
-
-def _average_link_small(size: int, similarity: Floats, threshold: float) -> Indices:
-    """`average_link` of many small parts at once, where one call of scipy each costs a hundred times the work."""
-    left, right = np.triu_indices(size, 1)
-    near = np.full((len(similarity), size, size), -1.0)
-    near[:, left, right] = near[:, right, left] = similarity
-    weight = np.ones((len(similarity), size))
-    labels = np.tile(np.arange(size), (len(similarity), 1))
-    for _ in range(size - 1):
-        best = near.reshape(len(near), -1).argmax(axis=1)
-        a, b = np.divmod(best, size)  # a < b, for of two equals the first is found
-        parts = np.flatnonzero(near[np.arange(len(near)), a, b] >= threshold - _SLACK)
-        a, b = a[parts], b[parts]
-        ours, theirs = weight[parts, a][:, np.newaxis], weight[parts, b][:, np.newaxis]
-        # Lance and Williams 1967: the average to a joined cluster is the weighted average to its two halves.
-        joined = (ours * near[parts, a] + theirs * near[parts, b]) / (ours + theirs)
-        near[parts, a] = near[parts, :, a] = joined
-        near[parts, b] = near[parts, :, b] = -1
-        near[parts, a, a] = -1
-        weight[parts, a] += theirs[:, 0]
-        labels[parts] = np.where(labels[parts] == b[:, np.newaxis], a[:, np.newaxis], labels[parts])
-    return labels
+def _graph(n: int, pairs: Pairs) -> csr_array:
+    return coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(n, n)).tocsr()
 
 
 def stories(
@@ -115,22 +79,19 @@ def stories(
     Pairs of at least ``threshold`` link documents to components. In each, average link over all of its pairs keeps a
     chain of overlaps from becoming one story; similarities that are not among ``pairs`` (give also those below the
     threshold, if they are known) come from ``measure_pairs``, which gets ``(m, 2)`` pairs, ``a < b``, distinct and in
-    no promised order. A component above `MAX_COMPONENT` is first cut at rising `_LEVELS`; the stories found in its
-    parts, if they are not too many, are then joined by average link of their representatives, in each the member that
-    is most similar to the rest.
+    no promised order. A component above `MAX_COMPONENT` is first cut into stars: all documents that reach the threshold
+    against a pivot are a part, and so on with the components of what is left. A part that is still above
+    `MAX_COMPONENT` is one story as it is.
 
-    All pairs of a component are compared, so time is at most ``n * MAX_COMPONENT / 2`` measures; memory is linear.
+    Time is at most ``n * (_PIVOTS + MAX_COMPONENT / 2)`` measures and ``_SAMPLE ** 2 / 2`` a pivot; memory is linear.
     """
     known = _Known(n, pairs, weights, measure_pairs)
     linked = weights >= threshold
-    whole = components(n, pairs[linked])
-    split = np.flatnonzero(np.bincount(whole) > MAX_COMPONENT)
-    parts, uncut = _cut(n, pairs[linked], weights[linked], whole)
-    labels = _link(parts, threshold, known)
-    if split.size:
-        labels = _rejoin(labels, np.where(np.isin(whole, split), whole, -1), threshold, known)
-    labels = _by_first(labels)
-    return Stories(labels, known.weakest(labels), split.size, uncut)
+    parts = components(n, pairs[linked])
+    split = int((np.bincount(parts) > MAX_COMPONENT).sum())
+    parts = _cut(parts, pairs[linked], weights[linked], threshold, known)
+    labels = _by_first(_link(parts, threshold, known))
+    return Stories(labels, known.weakest(labels), split, int((np.bincount(parts) > MAX_COMPONENT).sum()))
 
 
 class _Known:
@@ -153,20 +114,16 @@ class _Known:
             similarity[~found] = self._measure(pairs[~found])
         return similarity
 
-    def credit(self, pairs: Pairs, similarity: Floats) -> None:
-        """Count pairs that lie inside a story towards the averages of their documents."""
-        for side in pairs.T:
-            np.add.at(self._total, side, similarity)
-            np.add.at(self._terms, side, 1)
-
-    def averages(self) -> Floats:
-        """``(n,)`` average similarity of each document to the rest of its story, 1.0 where there is none."""
-        return np.where(self._terms > 0, self._total / np.maximum(self._terms, 1), 1.0)
+    def credit(self, documents: Indices, similarity: Floats) -> None:
+        """Count the similarity of each document to another of its story towards its average."""
+        np.add.at(self._total, documents, similarity)
+        np.add.at(self._terms, documents, 1)
 
     def weakest(self, labels: Indices) -> Floats:
-        """``(stories,)`` the least average of each story's members."""
+        """``(stories,)`` the least average of each story's members, 1.0 where nothing was counted."""
         least = np.ones(labels.max(initial=-1) + 1)
-        np.minimum.at(least, labels, self.averages())
+        counted = np.flatnonzero(self._terms)
+        np.minimum.at(least, labels[counted], self._total[counted] / self._terms[counted])
         return least
 
 
@@ -178,31 +135,93 @@ def _by_first(labels: npt.NDArray[np.integer[Any]]) -> Indices:
     return ranks[inverse]
 
 
-def _cut(n: int, pairs: Pairs, weights: Floats, parts: Indices) -> tuple[Indices, int]:
-    """Components, the large ones cut to parts at rising levels; and how many parts are still too large."""
-    for level in _LEVELS:
-        large = np.bincount(parts) > MAX_COMPONENT
-        if not large.any():
+def _cut(parts: Indices, pairs: Pairs, weights: Floats, threshold: float, known: _Known) -> Indices:
+    """``(n,)`` the parts that take the place of components, the large ones of which are cut into stars around pivots.
+
+    ``pairs`` are the links. What the last pivots leave too large is cut by number, in an order that keeps links short.
+    """
+    left, group, parts = np.arange(parts.size), parts, parts.copy()
+    for turn in range(_PIVOTS + 1):
+        large = np.bincount(group)[group] > MAX_COMPONENT
+        left, group, (pairs, weights) = left[large], group[large], _among(large, pairs, weights)
+        if not left.size:
             break
-        kept = ~large[parts[pairs[:, 0]]] | (weights >= level)
-        pairs, weights = pairs[kept], weights[kept]
-        parts = components(n, pairs)
-    return parts, int((np.bincount(parts) > MAX_COMPONENT).sum())
+        fresh = parts.max() + 1
+        if turn == _PIVOTS:
+            order = reverse_cuthill_mckee(_graph(left.size, pairs), symmetric_mode=True)
+            parts[left[order]] = fresh + np.arange(left.size) // MAX_COMPONENT
+            break
+        near = _stars(left, group, pairs, weights, threshold, known)
+        parts[left[near]] = fresh + group[near]
+        left, (pairs, weights) = left[~near], _among(~near, pairs, weights)
+        group = components(left.size, pairs)
+        parts[left] = parts.max() + 1 + group
+    return _by_first(parts)
+
+
+def _among(kept: npt.NDArray[np.bool_], pairs: Pairs, weights: Floats) -> tuple[Pairs, Floats]:
+    """The pairs of the documents that are kept, which are numbered anew, with their weights."""
+    inside = kept[pairs].all(axis=1)
+    return (np.cumsum(kept) - 1)[pairs[inside]], weights[inside]
+
+
+def _stars(
+    left: Indices, group: Indices, pairs: Pairs, weights: Floats, threshold: float, known: _Known
+) -> npt.NDArray[np.bool_]:
+    """Which of the documents ``left`` reach the threshold against the pivot of their ``group``; ``pairs`` are of places
+    in ``left``. A star above `MAX_COMPONENT` will be a story, and is credited.
+
+    The hub of a group, the document of the greatest sum of weights, the lowest of equals, may be a digest, which
+    reaches those of several stories. So the pivot is found among what is linked to the hub.
+    """
+    ends = np.concatenate((pairs, pairs[:, ::-1]))
+    sums = np.bincount(ends[:, 0], np.tile(weights, 2), left.size)
+    order = np.lexsort((-sums, group))
+    hubs = order[np.diff(group[order], prepend=-1) > 0]
+    around = np.union1d(hubs, ends[np.isin(ends[:, 0], hubs), 1])
+    around = around[np.argsort(group[around], kind="stable")]
+    each = np.split(around, np.flatnonzero(np.diff(group[around])) + 1)
+    pivots = np.zeros(group.max() + 1, np.int64)
+    pivots[group[hubs]] = [_typical(left[some], threshold, known) for some in each]
+    pairs = np.sort(np.stack((left, pivots[group]), axis=1), axis=1)
+    other = pairs[:, 0] < pairs[:, 1]
+    similarity = np.ones(left.size)
+    similarity[other] = known.similarity(pairs[other])
+    near = similarity >= threshold
+    story = near & other & (np.bincount(group[near])[group] > MAX_COMPONENT)
+    known.credit(left[story], similarity[story])
+    return near
+
+
+def _typical(members: Indices, threshold: float, known: _Known) -> int:
+    """The document that stands for the greatest story among a sample of ``members``: of those in it, the one that is
+    most like them and least like the rest of the sample, which a digest is not (Rousseeuw 1987, the silhouette)."""
+    size = min(_SAMPLE, members.size)
+    some = members[np.arange(size) * members.size // size]
+    left, right = np.triu_indices(size, 1)
+    similarity = known.similarity(np.stack((some[left], some[right]), axis=1))
+    labels = _by_first(average_link(size, similarity[np.newaxis], threshold)[0])
+    inside = labels == np.bincount(labels).argmax()
+    square = np.zeros((size, size))
+    square[left, right] = square[right, left] = similarity
+    like = square[:, inside].sum(axis=1) / inside.sum() - square[:, ~inside].sum(axis=1) / max((~inside).sum(), 1)
+    return int(some[np.where(inside, like, -np.inf).argmax()])
 
 
 def _link(parts: Indices, threshold: float, known: _Known) -> Indices:
     """``(n,)`` labels of the average-link clusters of each part.
 
     A part of which all pairs are known to reach the threshold is one cluster, for all averages reach it too; a part
-    above `MAX_COMPONENT` is taken as one.
+    above `MAX_COMPONENT` is one as it is.
     """
     labels, sizes = parts.copy(), np.bincount(parts)
     a, b = known.pairs.T
     inside = parts[a] == parts[b]
     links = np.bincount(parts[a[inside & (known.weights >= threshold)]], minlength=sizes.size)
-    hard = (links < sizes * (sizes - 1) // 2) & (sizes <= MAX_COMPONENT)
-    easy = inside & ~hard[parts[a]]
-    known.credit(known.pairs[easy], known.weights[easy])
+    full = links == sizes * (sizes - 1) // 2
+    hard = ~full & (sizes <= MAX_COMPONENT)
+    easy = inside & (full & (sizes <= MAX_COMPONENT))[parts[a]]
+    known.credit(known.pairs[easy].reshape(-1), np.repeat(known.weights[easy], 2))
     order = np.lexsort((parts, sizes[parts]))
     order = order[hard[parts[order]]]
     sizes = np.sort(sizes[hard])
@@ -230,27 +249,8 @@ def _link_parts(members: Indices, sizes: Indices, threshold: float, known: _Know
         labels[here] = (found + np.arange(at, here.stop, size)[:, np.newaxis]).reshape(-1)
         at, pair = here.stop, there.stop
     joined = labels[pairs[:, 0]] == labels[pairs[:, 1]]
-    known.credit(members[pairs[joined]], similarity[joined])
+    known.credit(members[pairs[joined]].reshape(-1), np.repeat(similarity[joined], 2))
     return labels
-
-
-def _rejoin(labels: Indices, whole: Indices, threshold: float, known: _Known) -> Indices:
-    """Join the stories of a component that was split, by average link of their representatives.
-
-    ``whole`` is the component of each document, -1 for those that were not split. A component of more than
-    `MAX_COMPONENT` stories is left as it is.
-    """
-    order = np.lexsort((np.arange(labels.size), -known.averages(), labels))
-    heads = order[np.append(True, labels[order][1:] != labels[order][:-1])]
-    heads = heads[whole[heads] >= 0]
-    heads = heads[np.bincount(whole[heads])[whole[heads]] <= MAX_COMPONENT]
-    parts = np.arange(labels.size) + whole.max() + 1
-    parts[heads] = whole[heads]
-    joined = _link(np.unique(parts, return_inverse=True)[1], threshold, known)
-    # Each story takes the label of its head; what has no head keeps its own, apart from all of those.
-    named = np.arange(labels.max() + 1, dtype=np.int64) + (int(joined.max()) + 1)
-    named[labels[heads]] = joined[heads]
-    return named[labels]
 
 
 def canonical_order(published: Indices, lengths: Indices, ids: Sequence[str]) -> Indices:

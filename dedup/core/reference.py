@@ -4,9 +4,14 @@ nothing in the package.
 Each function stands for the one of the same name in the module that its section is called after.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 
+import xxhash
+
+from dedup.core import unicode
+from dedup.core.minhash import EMPTY, ROUNDS, borrowed
+from dedup.core.shingles import LONG_TOKEN, multiplier
 from dedup.types import Relation
 
 __all__ = [
@@ -20,8 +25,15 @@ __all__ = [
     "relation",
     "sets",
     "shared",
+    "shingle_hash",
+    "shingles",
+    "signature",
     "stories",
+    "token_hash",
+    "tokens",
 ]
+
+_MASK = 2**64 - 1
 
 
 # bands
@@ -132,22 +144,67 @@ def average_link(size: int, similarity: Callable[[int, int], float], threshold: 
 
 
 def stories(
-    n: int, similarity: Callable[[int, int], float], candidate_pairs: Sequence[tuple[int, int]], threshold: float
-) -> tuple[list[int], list[float]]:
-    """``(labels, weakest)`` where no component is above the cap."""
-    parts = components(n, [(a, b) for a, b in candidate_pairs if similarity(a, b) >= threshold])
-    labels = [0] * n
-    for part in set(parts):
-        members = [document for document in range(n) if parts[document] == part]
-        found = average_link(len(members), _among(members, similarity), threshold)
-        for document, label in zip(members, found, strict=True):
-            labels[document] = part * n + label
-    labels = _by_first(labels)
-    weakest = []
-    for label in range(max(labels, default=-1) + 1):
-        members = [document for document in range(n) if labels[document] == label]
-        weakest.append(min(_average([a], [b for b in members if b != a], similarity) for a in members))
-    return labels, weakest
+    n: int,
+    similarity: Callable[[int, int], float],
+    candidate_pairs: Sequence[tuple[int, int]],
+    threshold: float,
+    largest: int,
+    sample: int,
+) -> list[tuple[list[int], float]]:
+    """Members and weakest link of each story, by first member; ``largest`` stands for ``MAX_COMPONENT``, ``sample`` for
+    ``_SAMPLE``, and there is no end of pivots."""
+    links = [(a, b) for a, b in candidate_pairs if similarity(a, b) >= threshold]
+    found = []
+    waiting = _linked(range(n), links)
+    while waiting:
+        members = waiting.pop()
+        if len(members) > largest:
+            pivot = _pivot(members, similarity, links, threshold, sample)
+            star = [a for a in members if a == pivot or similarity(a, pivot) >= threshold]
+            waiting += _linked([a for a in members if a not in star], links)
+            if len(star) > largest:
+                found.append((star, min(similarity(a, pivot) for a in star if a != pivot)))
+                continue
+            members = star
+        labels = average_link(len(members), _among(members, similarity), threshold)
+        for story in _grouped(members, labels):
+            loosest = min(_average([a], [b for b in story if b != a], similarity) for a in story)
+            found.append((story, loosest))
+    return sorted(found)
+
+
+def _linked(members: Sequence[int], links: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The connected components of the members."""
+    places = {document: place for place, document in enumerate(members)}
+    inside = [(places[a], places[b]) for a, b in links if a in places and b in places]
+    return _grouped(members, components(len(members), inside))
+
+
+def _pivot(
+    members: Sequence[int],
+    similarity: Callable[[int, int], float],
+    links: Sequence[tuple[int, int]],
+    threshold: float,
+    sample: int,
+) -> int:
+    """The typical document of the greatest story in a sample of what is linked to the hub."""
+    near: dict[int, list[int]] = {a: [] for a in members}
+    for a, b in links:
+        if a in near and b in near:
+            near[a].append(b)
+            near[b].append(a)
+    hub = max(members, key=lambda a: (sum(similarity(a, b) for b in near[a]), -a))
+    around = sorted([hub, *near[hub]])
+    size = min(sample, len(around))
+    some = [around[place * len(around) // size] for place in range(size)]
+    story = max(_grouped(some, average_link(size, _among(some, similarity), threshold)), key=len)
+    rest = [a for a in some if a not in story]
+
+    def typical(a: int) -> float:
+        like = sum(similarity(a, b) for b in story if b != a) / len(story)
+        return like - sum(similarity(a, b) for b in rest) / max(len(rest), 1)
+
+    return max(story, key=typical)
 
 
 def canonical_order(published: Sequence[int | None], lengths: Sequence[int], ids: Sequence[str]) -> list[int]:
@@ -197,7 +254,98 @@ def _average(left: Sequence[int], right: Sequence[int], similarity: Callable[[in
     return sum(values) / len(values) if values else 1.0
 
 
+def _grouped(members: Sequence[int], labels: Sequence[int]) -> list[list[int]]:
+    """The members of each label, by first member."""
+    groups: dict[int, list[int]] = {}
+    for document, label in zip(members, labels, strict=True):
+        groups.setdefault(label, []).append(document)
+    return list(groups.values())
+
+
 def _by_first(labels: Sequence[int]) -> list[int]:
     """The same clusters, numbered in the order of their first documents."""
     numbers: dict[int, int] = {}
     return [numbers.setdefault(label, len(numbers)) for label in labels]
+
+
+# text and unicode
+
+
+def tokens(text: str) -> list[bytes]:
+    """The words of a text, folded, as `text.fold` writes them: UTF-8, the first bytes of characters with bit 0x20.
+
+    Letters, marks and numbers make words; those of scripts without spaces are words of one character.
+    """
+    found = [""]
+    for character in unicode.rewrite(text):
+        kind = unicode.kind_of(character)
+        if kind == unicode.WORD:
+            found[-1] += unicode.fold_character(character)
+        elif kind == unicode.UNSPACED:
+            found += [unicode.fold_character(character), ""]
+        else:
+            found.append("")
+    return [bytes(byte | 0x20 if byte >= 0xC0 else byte for byte in word.encode()) for word in found if word]
+
+
+# shingles
+
+
+def token_hash(token: bytes, seed: int) -> int:
+    """The hash of a token: its first chunk as it is, the others each times a constant of its own."""
+    if len(token) >= LONG_TOKEN:
+        return xxhash.xxh3_64_intdigest(token, seed)
+    found = int.from_bytes(token[:7], "little")
+    for number, begin in enumerate((6, 12, 18), 1):
+        if len(token) > begin:
+            found += int.from_bytes(token[begin : begin + 7], "little") * int(multiplier(f"chunk {number}", seed))
+    return found & _MASK
+
+
+def shingle_hash(hashes: Sequence[int], seed: int) -> int:
+    """The hash of one shingle from those of its tokens."""
+    value = _combined(hashes, seed) if len(hashes) > 1 else hashes[0] * int(multiplier("shingle 1", seed)) & _MASK
+    return (value ^ value >> 32) * int(multiplier("mix", seed)) & _MASK
+
+
+def _combined(hashes: Sequence[int], seed: int) -> int:
+    """One half by a constant plus the other half, and by another constant plus what is over."""
+    if len(hashes) == 1:
+        return hashes[0]
+    half = len(hashes) // 2
+    first, second, over = hashes[:half], hashes[half : 2 * half], hashes[2 * half :]
+    value = _combined(first, seed) * int(multiplier(f"shingle {2 * half}", seed)) + _combined(second, seed)
+    if over:
+        value = value * int(multiplier(f"shingle {len(hashes)}", seed)) + over[0]
+    return value & _MASK
+
+
+def shingles(text: str, size: int, seed: int) -> list[int]:
+    """The hashes of every ``size`` consecutive words of a text, in order, with repeats."""
+    hashes = [token_hash(token, seed) for token in tokens(text)]
+    return [shingle_hash(hashes[start : start + size], seed) for start in range(len(hashes) - size + 1)]
+
+
+# minhash
+
+
+def signature(shingles: Iterable[int], k: int) -> list[int]:
+    """The signature of one document: dictionaries of bins, loops over rounds."""
+    values = set(shingles)
+    slots: dict[int, int] = {}
+    for number in range(ROUNDS):
+        factor = int(multiplier(f"round {number}", 0)) if number else 1
+        bins: dict[int, int] = {}
+        for value in values:
+            thrown = value * factor & _MASK
+            place, low = thrown * k >> 64, thrown & EMPTY
+            bins[place] = min(low, bins.get(place, EMPTY))
+        for slot in range(k):
+            asked = [bins.get(slot ^ change, EMPTY) for change in (0, *borrowed(k, number))]
+            slots.setdefault(slot, next((found for found in asked if found != EMPTY), EMPTY))
+            if slots[slot] == EMPTY:
+                del slots[slot]
+    for slot in set(range(k)) - set(slots):
+        factor = int(multiplier(f"slot {slot}", 0))
+        slots[slot] = min(((value * factor & _MASK) >> 32 for value in values), default=EMPTY)
+    return [slots[slot] for slot in range(k)]

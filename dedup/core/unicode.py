@@ -7,19 +7,39 @@ characters cannot be folded where they stand and ask for their text to be rewrit
 
 import functools
 import unicodedata
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.types import Bytes
 
-__all__ = ["LIMIT", "SEPARATOR", "UNSPACED", "WORD", "Tables", "fold_character", "kind_of", "rewrite", "tables"]
+__all__ = [
+    "LIMIT",
+    "REWRITES",
+    "SEPARATOR",
+    "UNSPACED",
+    "WORD",
+    "fold_character",
+    "folds_at",
+    "kind_of",
+    "kinds_at",
+    "rewrite",
+]
 
 SEPARATOR, WORD, UNSPACED = range(3)
 
+REWRITES: Final = 4
+"""Added to the kind of a character whose text has to go through `rewrite` first."""
+
 LIMIT: Final = 0x20000
 """Code points from here on are not in the tables: ideographs up to 0x3FFFF, separators above."""
+
+_IDEOGRAPHS_END: Final = 0x40000
+_COMPATIBILITY: Final = (0x2F800, 0x2FA20)
+"""Ideographs that NFC replaces."""
+
+Points = npt.NDArray[np.uint32]
 
 _UNSPACED: Final = (
     (0x0E01, 0x0E5A), (0x0E81, 0x0EE0), (0x1000, 0x10A0), (0x1780, 0x17DE), (0x2E80, 0x2FE0),  # Thai to Khmer, radicals
@@ -34,15 +54,6 @@ _FULL_WIDTH: Final = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xF
 _LIGATURES: Final = range(0xFB00, 0xFB07)
 
 
-class Tables(NamedTuple):
-    """``(LIMIT,)`` each: ``kind`` uint8; ``folded`` uint32, the folded character's UTF-8 with the first byte lowest,
-    0 for a separator; ``rewrites`` bool, whether a text with this character has to go through `rewrite`."""
-
-    kind: Bytes
-    folded: npt.NDArray[np.uint32]
-    rewrites: npt.NDArray[np.bool_]
-
-
 def fold_character(character: str) -> str:
     """The fold of one character, one or two characters."""
     return "\u03c3" if character in "\u03a3\u03c2" else character.lower()
@@ -52,7 +63,7 @@ def kind_of(character: str) -> int:
     """SEPARATOR, WORD or UNSPACED."""
     point = ord(character)
     if point >= LIMIT:
-        return UNSPACED if point < 0x40000 else SEPARATOR
+        return UNSPACED if point < _IDEOGRAPHS_END else SEPARATOR
     if unicodedata.category(character)[0] not in "LMN":
         return SEPARATOR
     return UNSPACED if any(low <= point < high for low, high in _UNSPACED) else WORD
@@ -89,14 +100,39 @@ def rewrite(text: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).translate(_replacements()))
 
 
+def kinds_at(points: Points) -> Bytes:
+    """``(n,) uint8`` kinds of the characters at ``(n,)`` code points above ASCII, with `REWRITES` where it is due."""
+    kinds = _tables()[0].take(points, mode="clip")
+    beyond = np.flatnonzero(points >= LIMIT)
+    if beyond.size:
+        ideograph = points[beyond] < _IDEOGRAPHS_END
+        low, high = _COMPATIBILITY
+        replaced = (points[beyond] >= low) & (points[beyond] < high)
+        kinds[beyond] = np.where(ideograph, UNSPACED, SEPARATOR) + np.where(replaced, REWRITES, 0)
+    return kinds
+
+
+def folds_at(points: Points) -> Points:
+    """``(n,) uint32`` UTF-8 of the folds of the characters, which no `rewrite` is due for, the first byte lowest."""
+    folds = _tables()[1].take(points, mode="clip")
+    beyond = np.flatnonzero(points >= LIMIT)
+    if beyond.size:
+        ideograph = points[beyond]
+        utf8 = ideograph >> 18 | 0xF0
+        for byte in range(1, 4):
+            utf8 |= (ideograph >> 6 * (3 - byte) & 0x3F | 0x80) << 8 * byte
+        folds[beyond] = utf8
+    return folds
+
+
 @functools.cache
-def tables() -> Tables:
-    """The tables, made once (a fifth of a second) when the first character beyond ASCII turns up."""
-    kind = np.array([kind_of(chr(point)) for point in range(LIMIT)], np.uint8)
-    folded = np.zeros(LIMIT, np.uint32)
-    rewrites = np.zeros(LIMIT, np.bool_)
-    rewrites[[*_replacements(), *_composing()]] = True
-    for point in np.flatnonzero(kind != SEPARATOR).tolist():
+def _tables() -> tuple[Bytes, Points]:
+    """``(LIMIT,)`` kinds and folds, made once (a fifth of a second) when the first character beyond ASCII turns up."""
+    kinds = np.array([kind_of(chr(point)) for point in range(LIMIT)], np.uint8)
+    kinds[:0x80] = SEPARATOR
+    folds = np.zeros(LIMIT, np.uint32)
+    for point in np.flatnonzero(kinds).tolist():
         if point not in _replacements():
-            folded[point] = int.from_bytes(fold_character(chr(point)).encode(), "little")
-    return Tables(kind, folded, rewrites)
+            folds[point] = int.from_bytes(fold_character(chr(point)).encode(), "little")
+    kinds[[*_replacements(), *_composing()]] |= REWRITES
+    return kinds, folds

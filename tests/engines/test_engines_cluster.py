@@ -223,17 +223,25 @@ def test_what_progress_raises_stops_the_run(prose):
         dedup.cluster([prose(1)], on_progress=stop)
 
 
-@pytest.mark.parametrize(
-    "count",
-    [
-        MAX_COMPONENT,
-        pytest.param(
-            MAX_COMPONENT + 1, marks=pytest.mark.xfail(reason="core.clusters cuts it to nothing", strict=True)
-        ),
-    ],
-)
+def printed(text, number, prose):
+    """A text as a site prints it, within words of its own."""
+    return f"{prose(number, 40)} {text} {prose(-number, 40)}"
+
+
+@pytest.mark.parametrize("count", [MAX_COMPONENT, MAX_COMPONENT + 1, 2000])
 def test_many_different_copies_are_one_story(count, prose):
     """A wire story that hundreds of sites print, each within its own words, is one story, and stays one beyond 512."""
-    text = prose(0, 300)
-    report = dedup.cluster(f"{prose(number, 40)} {text} {prose(-number, 40)}" for number in range(1, count + 1))
+    report = dedup.cluster(printed(prose(0, 300), number, prose) for number in range(1, count + 1))
     assert [count] == [story.size for story in report.stories]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["digests first", "digests last"])
+def test_digests_do_not_join_two_large_stories(first, prose):
+    """Three digests that hold both of two articles with 600 reprints each leave them two stories."""
+    texts = prose(10_001, 300), prose(10_002, 300)
+    given = [Document(printed(texts[number % 2], number, prose), id=f"{number % 2}") for number in range(1, 1201)]
+    digests = [Document(f"{texts[0]} {texts[1]} {prose(number, 20)}", id="digest") for number in range(20_000, 20_003)]
+    report = dedup.cluster([*digests, *given] if first else [*given, *digests])
+    found = [sorted({member.id[0] for member in story.members} - {"d"}) for story in report.stories]
+    assert [["0"], ["1"]] == sorted(found)
+    assert 1200 == sum(member.id[0] != "d" for story in report.stories for member in story.members)
