@@ -12,7 +12,7 @@ from dedup.settings import Limits
 
 LIMITS: dict[str, Limits] = {item.name: item.metadata["limits"] for item in dataclasses.fields(Settings)}
 FRACTIONS = {item.name for item in dataclasses.fields(Settings) if item.type is float}
-GOLDEN = "4a1df415bea7b1df"
+GOLDEN = "f99a99edbe24ee79"
 
 each_setting = pytest.mark.parametrize("name", LIMITS)
 

@@ -10,7 +10,7 @@ from itertools import combinations
 import xxhash
 
 from dedup.core import unicode
-from dedup.core.minhash import EMPTY, ROUNDS, borrowed
+from dedup.core.minhash import BORROWED, EMPTY, ROUNDS, lender
 from dedup.core.shingles import LONG_TOKEN, multiplier
 from dedup.types import Relation
 
@@ -341,7 +341,8 @@ def signature(shingles: Iterable[int], k: int) -> list[int]:
             place, low = thrown * k >> 64, thrown & EMPTY
             bins[place] = min(low, bins.get(place, EMPTY))
         for slot in range(k):
-            asked = [bins.get(slot ^ change, EMPTY) for change in (0, *borrowed(k, number))]
+            others = [lender(slot, k, number, turn) for turn in range(BORROWED[min(number, 1)])]
+            asked = [bins.get(place, EMPTY) for place in (slot, *others)]
             slots.setdefault(slot, next((found for found in asked if found != EMPTY), EMPTY))
             if slots[slot] == EMPTY:
                 del slots[slot]

@@ -178,7 +178,7 @@ def shingle(tokens: Ragged, size: int, seed: int, work: Workspace) -> Ragged:
     bounds[:, 1] -= size - 1
     if (bounds[:, 0] > bounds[:, 1]).any():
         bounds[:, 1] = np.maximum(bounds[:, 0], bounds[:, 1])
-        np.minimum(bounds, count, bounds)
+        np.minimum(bounds, count, out=bounds)
     values = work.array("shingles", count + size)  # the first steps make a few more
     for begin in range(0, count, _CHUNK):
         _combine(tokens.values[begin : min(begin + _CHUNK, count) + size - 1], size, seed, values[begin:], work)

@@ -112,6 +112,7 @@ def _keep(
         shingles = shingle(rows, settings.shingle_size, settings.seed, work)
         keys[part] = bands.band_keys(minhash.sketch(shingles, settings.k), plan)
         keys[part[shingles.lengths < FEW]] = bands.NO_KEY
+    tell("signatures", texts.rows.size, texts.rows.size)
     return keys
 
 

@@ -64,13 +64,17 @@ def _compare(texts: Texts, tokens: Ragged, open_stores: ExitStack, settings: Set
     chrome = boilerplate.chrome(texts.pages, sources, stories)
     for last in (False, True):
         stores = (open_stores.enter_context(HashStore()), open_stores.enter_context(HashStore()))
-        compared = compare(texts, tokens, chrome, stores, settings, tell)
+        compared = compare(texts, tokens, chrome, stores, settings, _again(tell) if last else tell)
         stories = np.arange(texts.rows.size)
         stories[compared.texts] = texts.rows.size + compared.stories.labels
         before, chrome = chrome, boilerplate.chrome(texts.pages, sources, stories)
         if last or np.array_equal(before, chrome):
             break
     return compared
+
+
+def _again(tell: Progress) -> Progress:
+    return lambda stage, done, total: tell(f"{stage}, again", done, total)
 
 
 def _hot(hot: Indices, settings: Settings) -> list[Note]:

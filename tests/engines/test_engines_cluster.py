@@ -111,11 +111,11 @@ def test_other_texts_are_no_copies(prose):
 
 
 def test_the_threshold_is_the_callers(prose):
-    """With a lower containment the same two texts are one story."""
+    """Two texts of which half is shared are one story, and with a higher containment they are not."""
     common = prose(0, 100)
     given = [f"{common} {prose(1, 100)}", f"{common} {prose(2, 100)}"]
-    assert [] == members(dedup.cluster(given))
-    assert 1 == len(dedup.cluster(given, dedup.Settings(containment=0.4)).stories)
+    assert 1 == len(dedup.cluster(given).stories)
+    assert [] == members(dedup.cluster(given, dedup.Settings(containment=0.6)))
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(5))))
@@ -179,7 +179,7 @@ def test_a_chain_of_overlaps_is_not_one_story(prose):
     """Each text shares most with the next, the first nothing with the last: they are not all copies of one."""
     long = prose(1, 1000)
     chain = [part(long, 0.2, start / 20) for start in range(17)]
-    assert {2, 3} >= {story.size for story in dedup.cluster(chain).stories}
+    assert {2, 3, 4} >= {story.size for story in dedup.cluster(chain).stories}
 
 
 def test_a_report_names_its_settings(prose):
@@ -202,7 +202,8 @@ def test_progress_is_told(prose):
     count = 30
     dedup.cluster((prose(n % 10, 20_000) for n in range(count)), on_progress=lambda *heard: told.append(heard))
     stages = {stage: [(done, total) for name, done, total in told if name == stage] for stage, _, _ in told}
-    assert ["reading", "candidates", "verifying", "stories"] == list(stages)
+    looks = ["signatures", "candidates", "verifying"]
+    assert ["reading", *looks, "stories"] == [stage for stage in stages if not stage.endswith(", again")]
     assert sorted(told, key=lambda item: list(stages).index(item[0])) == told
     for heard in stages.values():
         assert sorted(heard) == heard
