@@ -5,6 +5,7 @@ the characters beyond ASCII are then mended all at once. What a token hashes to 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -222,8 +223,7 @@ def _decode(text: Bytes, lead: Indices) -> tuple[Points, Bytes, Flags]:
 def _rewrite(text: Bytes, offsets: Offsets, asking: Indices) -> tuple[Bytes, Offsets]:
     """The batch with the documents rewritten that hold a position of ``asking``."""
     data = text.tobytes()
-    ends = offsets.tolist()
-    parts = [data[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True)]
+    parts = [data[start:end] for start, end in pairwise(offsets.tolist())]
     for row in np.unique(np.searchsorted(offsets, asking, "right") - 1).tolist():
         parts[row] = unicode.rewrite(parts[row].decode(errors="replace")).encode()
     sizes = np.array([0, *map(len, parts)], np.int64)
