@@ -37,7 +37,7 @@ More in the first round have 1.04 times the variance of k permutations for 200 s
 1.4 times for 5 shingles, which then come by their slots in clumps.
 """
 
-ROUNDS: Final = 8
+ROUNDS: Final = 3
 """Rounds before a slot takes the least of a permutation of its own."""
 
 _STRIDES: Final = (5, 13, 29, 37, 45)
@@ -113,14 +113,17 @@ def start(shingles: Ragged, signatures: Signatures, first: int, waiting: Waiting
     Documents that still have empty slots go to ``waiting``, numbered from ``first``.
     """
     k = signatures.shape[1]
+    if not shingles.values.size:
+        signatures.fill(EMPTY)
+        return
     bins = _throw(shingles, k, 0, work)
     slots = bins.copy()
     left = _settle(slots, bins, k, 0)
     signatures[:] = slots.reshape(-1, k)
     if left.size:
-        rows = np.unique(left // k)
+        rows = _rows_of(left, k)
         rows = rows[shingles.lengths[rows] > 0]
-        waiting.add(rows + first, _distinct(take(shingles, rows), 8 * k))
+        waiting.add(rows + first, _kept(shingles, rows, 8 * k))
 
 
 def _throw(shingles: Ragged, k: int, number: int, work: Workspace) -> Signatures:
@@ -183,17 +186,31 @@ def _copy(slots: Signatures, bins: Signatures, cells: Indices, sources: Indices)
     return empty
 
 
-def _distinct(shingles: Ragged, length: int) -> Ragged:
-    """The same rows, those longer than ``length`` without repeats.
+def _rows_of(slots: Indices, k: int) -> Indices:
+    """The rows of ``slots``, which rise, each once. (``np.unique`` took a third of the time of short documents.)"""
+    rows = slots // k
+    return rows[np.diff(rows, prepend=-1) > 0]
+
+
+def _kept(shingles: Ragged, rows: Indices, length: int) -> Ragged:
+    """The given rows without gaps, those longer than ``length`` without repeats.
 
     Such a row fills its slots unless it repeats itself a great deal, and then that need not be thrown again and again.
     """
-    if not (shingles.lengths > length).any():
-        return shingles
-    rows = [shingles.values[begin:end] for begin, end in shingles.bounds.tolist()]
-    rows = [np.unique(row) if row.size > length else row for row in rows]
-    ends = np.cumsum([row.size for row in rows])
-    return Ragged(np.concatenate(rows), np.stack((np.append(0, ends[:-1]), ends), axis=1))
+    if not (shingles.lengths[rows] > length).any():
+        return take(shingles, rows)
+    parts = [shingles.values[begin:end] for begin, end in shingles.bounds[rows].tolist()]
+    parts = [_unique(part) if part.size > length else part for part in parts]
+    ends = np.cumsum([part.size for part in parts])
+    return Ragged(np.concatenate(parts), np.stack((np.append(0, ends[:-1]), ends), axis=1))
+
+
+def _unique(values: Hashes) -> Hashes:
+    """The distinct values, of which there are few, in the memory that those take."""
+    found = np.zeros(0, np.uint64)
+    for begin in range(0, values.size, _CHUNK):
+        found = np.unique(np.concatenate((found, values[begin : begin + _CHUNK])))
+    return found
 
 
 def fill(signatures: Signatures, waiting: Waiting) -> None:
@@ -218,7 +235,7 @@ def _fill(slots: Signatures, shingles: Ragged, work: Workspace) -> None:
         slots[rows] = some.reshape(-1, k)
         if not left.size:
             return
-        rows = rows[np.unique(left // k)]
+        rows = rows[_rows_of(left, k)]
     _draw(slots.reshape(-1), shingles, k)
 
 

@@ -24,6 +24,9 @@ PADDING: Final = 32
 BATCH_BYTES: Final = 180_000
 """Text folded at a time: the arrays made from it stay in the second-level cache."""
 
+_DOCUMENTS: Final = 512
+"""Documents folded at a time at most: their signatures stay in cache too."""
+
 _PIECE: Final = 1 << 18
 """Bytes of text beyond ASCII that are folded at a time: what is made of its characters has many times its size."""
 
@@ -85,10 +88,11 @@ def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
 
 
 def batches(offsets: Offsets, size: int = BATCH_BYTES) -> Iterator[tuple[int, int]]:
-    """Runs ``(first, last)`` of documents of about ``size`` bytes each, at least one document a run."""
+    """Runs ``(first, last)`` of documents of about ``size`` bytes, each of 1 to `_DOCUMENTS` documents."""
     first, count = 0, len(offsets) - 1
     while first < count:
-        last = max(first + 1, int(np.searchsorted(offsets, offsets[first] + size, "right")) - 1)
+        last = int(np.searchsorted(offsets, offsets[first] + size, "right")) - 1
+        last = max(first + 1, min(last, first + _DOCUMENTS))
         yield first, last
         first = last
 
@@ -223,7 +227,8 @@ def _decode(text: Bytes, lead: Indices) -> tuple[Points, Bytes, Flags]:
 def _rewrite(text: Bytes, offsets: Offsets, asking: Indices) -> tuple[Bytes, Offsets]:
     """The batch with the documents rewritten that hold a position of ``asking``."""
     data = text.tobytes()
-    parts = [data[start:end] for start, end in pairwise(offsets.tolist())]
+    ends = offsets.tolist()
+    parts = [data[start:end] for start, end in pairwise(ends)]
     for row in np.unique(np.searchsorted(offsets, asking, "right") - 1).tolist():
         parts[row] = unicode.rewrite(parts[row].decode(errors="replace")).encode()
     sizes = np.array([0, *map(len, parts)], np.int64)
