@@ -12,8 +12,9 @@ words too, but in short runs between figures and names that were *replaced*, and
 Corrections follow within hours, reports by the day: within `SOON` the first two bounds double. A long text that agrees
 in all of many figures is one article whose words were replaced, and only its figures are held against it.
 
-On 9,998 wires of 1987, of pairs with a containment of 0.35 or more, nine recurring reports in ten have fewer than 17
-words a shared run or more than half of their figures replaced; of the true copies one in a hundred has either.
+On 9,998 wires of 1987, of pairs with a containment of 0.35 or more, 372 of 399 pairs of recurring reports have fewer
+than 17 words a shared run or more than half of their figures replaced; of 411 pairs of true copies 6 have either. The
+bounds were chosen on these and a few other labelled sets, so figures on those sets are no forecast for others.
 """
 
 from typing import Final
