@@ -118,7 +118,7 @@ def _against(peer: Peer, k: int) -> tuple[Task, Task]:
 FLOORS: Final = (
     Floor(
         "text to signatures / [t.split() ...]",
-        1.8,
+        1.6,
         2.5,
         "the fastest compiled peer reaches half of split; numpy earns its oddities only far ahead of all of them",
         lambda: (_signatures(NEWS, 128), _kept_split(NEWS)),
@@ -127,7 +127,7 @@ FLOORS: Final = (
     ),
     Floor(
         "the same, each list thrown away",
-        1.1,
+        1.0,
         2.5,
         "the harder yardstick: no memory is touched twice",
         lambda: (_signatures(NEWS, 128), _split(NEWS)),
@@ -136,7 +136,7 @@ FLOORS: Final = (
     ),
     Floor(
         "2 % beyond ASCII / [t.split() ...]",
-        1.3,
+        1.1,
         1.8,
         "most news has curly quotes and accents: they may cost something, not everything",
         lambda: (_signatures(NEWS_ACCENTED, 128), _kept_split(NEWS_ACCENTED)),
@@ -145,7 +145,7 @@ FLOORS: Final = (
     ),
     Floor(
         "k = 512 / k = 128",
-        0.45,
+        0.4,
         1 / 1.8,
         "one permutation makes slots nearly free, and recall at low similarity is bought with slots",
         lambda: (_signatures(NEWS, 512), _signatures(NEWS, 128)),
