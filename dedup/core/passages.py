@@ -87,9 +87,7 @@ def align(tokens: Ragged, pairs: Pairs, size: int = 5) -> Alignment:
     plain = Ragged(np.asarray(tokens.values), tokens.bounds)  # what is made of a memory map is one too, and slow
     found = np.zeros((len(Alignment._fields), len(pairs)), np.int64)
     for first, last in _chunks(tokens.lengths[pairs].sum(axis=1)):
-        # All documents A come first, then all B. The few bounds are taken first: `take` looks at those of all rows.
-        bounds = plain.bounds[pairs[first:last].T.ravel()]
-        texts = take(Ragged(plain.values, bounds), np.arange(len(bounds)))
+        texts = take(plain, pairs[first:last].T.ravel())  # all documents A, then all B
         found[:, first:last] = _align(texts, size)
     return Alignment(*found)
 

@@ -47,7 +47,7 @@ def sets(shingles: Ragged) -> Ragged:
     """
     values, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
     for first, last in _chunks(np.maximum(shingles.lengths, 1), _SORTED):
-        part = _rows(shingles, first, last)
+        part = take(shingles, np.arange(first, last))
         tagged = part.values >> _REST
         # One sort of (row, hash) sorts every row: numpy sorts 64-bit numbers with vector instructions.
         tagged |= np.repeat(np.arange(last - first, dtype=np.uint64) << np.uint64(_WIDTH), part.lengths)
@@ -198,11 +198,6 @@ def _first_of_equals(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     first = np.ones(ordered.size, np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first
-
-
-def _rows(ragged: Ragged, first: int, last: int) -> Ragged:
-    # The few bounds come first: `take` looks at the lengths of all rows, which a chunk must not.
-    return take(Ragged(ragged.values, ragged.bounds[first:last]), np.arange(last - first))
 
 
 def _chunks(work: Indices, budget: int) -> Iterator[tuple[int, int]]:

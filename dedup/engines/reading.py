@@ -94,11 +94,12 @@ class Reading:
         ranks = canonical_order(times, lengths, [member.id for member in self.members])
         worded = np.flatnonzero(text != NO_TEXT)
         by_rank = worded[np.argsort(ranks[worded])]
-        rows = np.argsort(np.unique(text[by_rank], return_index=True)[1])
+        earliest = np.unique(text[by_rank], return_index=True)[1]
+        rows = np.argsort(earliest)
         numbers = np.empty_like(rows)
         numbers[rows] = np.arange(rows.size)
         text[worded] = numbers[text[worded]]
-        first = by_rank[np.unique(text[by_rank], return_index=True)[1]]
+        first = by_rank[np.sort(earliest)]
         return Texts(self.members, text, lengths, times, ranks, first, rows, self._pages(rows, first))
 
     def _pages(self, rows: Indices, first: Indices) -> Pages:
