@@ -47,11 +47,14 @@ class Settings:
     """
 
     shingle_size: int = _setting(5, 1, 32, "words in a shingle")
-    k: int = _setting(256, 16, 4096, "slots in a signature", power_of_two=True)
+    k: int = _setting(128, 16, 4096, "slots in a signature", power_of_two=True)
     similarity: float = _setting(
-        0.19, 0.05, 1.0, "resemblance at which a pair becomes a candidate with the promised recall"
+        0.27, 0.05, 1.0, "resemblance at which a pair becomes a candidate with the promised recall"
     )
-    recall: float = _setting(0.99, 0.5, 0.9999, "share of the pairs at that resemblance which become candidates")
+    overlap: int = _setting(
+        50, 2, 1_000_000, "shared shingles at which it becomes one with that recall, whatever its resemblance"
+    )
+    recall: float = _setting(0.99, 0.5, 0.9999, "share of these pairs which become candidates")
     containment: float = _setting(
         0.37, 0.05, 1.0, "shared shingles over the smaller document's, from which a candidate is a match"
     )

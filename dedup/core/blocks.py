@@ -24,6 +24,9 @@ WRAPPED: Final = 40
 """Bytes from which on a line may be one that was wrapped to a width. Those of agency wires are, and lines that cut a
 sentence anywhere are no blocks: what two versions of a story share of them would look like a site's labels."""
 
+WIDEST: Final = 120
+"""Bytes of the longest line of a text that was wrapped to a width."""
+
 _ENDING: Final = np.isin(np.arange(256), [ord(char) for char in ".!?:"])
 
 _CHUNK: Final = 1 << 16
@@ -105,16 +108,28 @@ def _line_ends(buffer: Bytes, first: int, last: int) -> Indices:
 
 def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> Offsets:
     """The bounds of lines without those that only wrap a sentence: the line before has more than `WRAPPED` bytes and no
-    mark at its end, and the one after, in the same document, goes on with a small letter or a digit."""
-    inner, lengths = lines[1:-1], np.diff(lines[:-1])
+    mark at its end, and the one after, in the same document, goes on with a small letter or a digit.
+
+    A document is wrapped if no line is longer than `WIDEST` and lines end so twice or more, and one in three at least.
+    (A caption above a name in small letters is not.)
+    """
+    inner, lengths = lines[1:-1], np.diff(lines)
     after = buffer[inner]
     wrapped = ((after >= ord("a")) & (after <= ord("z"))) | ((after >= ord("0")) & (after <= ord("9")))
     # The line end is one byte, or two; a line that is long enough has a byte before it.
     before = inner - 2
     before -= buffer[np.maximum(before, 0)] == _RETURN
-    wrapped &= (lengths > WRAPPED) & ~_ENDING[buffer[np.maximum(before, 0)]]
+    wrapped &= (lengths[:-1] > WRAPPED) & ~_ENDING[buffer[np.maximum(before, 0)]]
     wrapped &= offsets[np.searchsorted(offsets, inner)] != inner
-    return lines[np.concatenate(([True], ~wrapped, [True]))] if lines.size > 1 else lines
+    if not wrapped.any():
+        return lines
+    count = offsets.size - 1
+    document = np.searchsorted(offsets, lines[:-1], "right") - 1
+    times, longest = np.bincount(document[1:][wrapped], minlength=count), np.zeros(count, np.int64)
+    np.maximum.at(longest, document, lengths)
+    hard = (longest <= WIDEST) & (times >= 2) & (3 * times >= np.bincount(document, minlength=count))
+    wrapped &= hard[document[1:]]
+    return lines[np.concatenate(([True], ~wrapped, [True]))]
 
 
 def _sentence_ends(buffer: Bytes, lines: Offsets) -> Indices:

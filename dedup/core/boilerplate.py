@@ -1,7 +1,8 @@
 """Blocks of pages -> which of them are chrome: navigation, teasers, comment forms, legal lines.
 
 What a source prints on pages of different stories is its own; what many sources print on one story is the story. So a
-block is judged within its source, and by the stories it stands on, never by how often it occurs.
+block is judged within its source, and by the stories it stands on, never by how often it occurs. Where the source of
+a page cannot be told, the company of a block tells: one that pages print which have nothing else in common is chrome.
 """
 
 from typing import Final, NamedTuple
@@ -12,10 +13,11 @@ import numpy.typing as npt
 from dedup.core import bands, minhash, verify
 from dedup.core.candidates import candidates
 from dedup.core.clusters import components
-from dedup.core.ragged import Ragged
+from dedup.core.ragged import Ragged, ranges, take
+from dedup.core.shingles import multiplier
 from dedup.types import Hashes, Indices, Offsets, Pairs
 
-__all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "sources"]
+__all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "sites", "sources"]
 
 SHORT: Final = 8
 """Words up to which a block is a menu entry or a label: pages of one site share those."""
@@ -38,6 +40,15 @@ to be found. Resemblance would take a text and its abridgement for two stories, 
 _HINT_BLOCKS: Final = 3
 """Short blocks of a page that stand on half of the pages of its hint, at least, for the hint to be believed. Pages of
 one site have dozens; pages that are all said to be of "web", or of an agency, have none or one."""
+
+_STRAY: Final = 5
+"""Stories on whose pages a block must stand to be judged by the company it keeps."""
+
+_APART: Final = 0.2
+"""Containment of pages that have little in common but a block."""
+
+_UNIT: Final = 4
+"""Words that count for one when pages are compared by their blocks."""
 
 _RECALL: Final = 0.99
 _SLOTS: Final = 128
@@ -72,6 +83,15 @@ def sources(pages: Pages, hinted: bool = True) -> Indices:
     if hinted:
         pairs = np.concatenate((pairs, _hinted(np.where(_believed(pages), pages.hints, -1))))
     return components(len(pages.hints), pairs)
+
+
+def sites(pages: Pages, sources: Indices) -> Indices:
+    """``(n,)`` the same sources, joined where pages have one hint, believed or not, and no more than half of all pages
+    have it: one that nearly all have names a collection. Of a site that prints articles and nothing around them, or
+    whose pages were stripped of it, only the hint is left."""
+    _, hint, size = np.unique(pages.hints, return_inverse=True, return_counts=True)
+    hints = np.where(2 * size[hint] <= len(pages.hints), pages.hints, -1)
+    return components(len(sources), np.concatenate((_hinted(sources), _hinted(hints))))
 
 
 def _believed(pages: Pages) -> npt.NDArray[np.bool_]:
@@ -139,6 +159,49 @@ def chrome(pages: Pages, sources: Indices, stories: Indices) -> npt.NDArray[np.b
     found = np.zeros(len(pages.hashes), np.bool_)
     found[places] = counts >= np.where(pages.words[places] <= LABEL, 2, 3)
     return found
+
+
+def strays(pages: Pages, stories: Indices) -> npt.NDArray[np.bool_]:
+    """``(m,)`` whether a block is chrome whatever source it stands on: it is long, and on pages of `_STRAY` stories or
+    more that have little else in common. ``stories`` ``(n,)`` are the first ones, for pages of chrome alone are one.
+
+    Of `_STRAY` of these stories, evenly spread, the first page with the block is looked at: of all pairs of them, half
+    must have a containment below `_APART`, counted in the words of long blocks. Copies of a story share far more than
+    one sentence of it. (A block's frequency would not do: a wire story on forty sites is the most frequent text.)
+    """
+    found = np.zeros(len(pages.hashes), np.bool_)
+    long = np.flatnonzero(pages.words > SHORT)
+    page = _page_of_block(pages)[long]
+    first = _spread(pages.hashes[long], np.zeros(long.size, np.int64), stories[page]).first
+    order = np.lexsort((page[first], pages.hashes[long[first]]))
+    texts, page = pages.hashes[long[first]][order], page[first][order]
+    starts = np.flatnonzero(np.diff(texts, prepend=~texts[:1]))
+    sizes = np.diff(starts, append=texts.size)
+    starts, sizes = starts[sizes >= _STRAY], sizes[sizes >= _STRAY]
+    if not starts.size:
+        return found
+    some = page[starts[:, np.newaxis] + np.arange(_STRAY) * sizes[:, np.newaxis] // _STRAY]
+    looked, number = np.unique(some, return_inverse=True)
+    number = number.reshape(some.shape)
+    left, right = np.triu_indices(_STRAY, 1)
+    pairs, pair = np.unique(
+        np.stack((number[:, left], number[:, right]), axis=2).reshape(-1, 2), axis=0, return_inverse=True
+    )
+    common = verify.measure(_by_words(pages, looked), pairs)[1][pair.reshape(-1)].reshape(-1, left.size)
+    found[long] = np.isin(pages.hashes[long], texts[starts[np.median(common, axis=1) < _APART]])
+    return found
+
+
+def _by_words(pages: Pages, rows: Indices) -> Ragged:
+    """The long blocks of the given pages as sets with an element for every `_UNIT` words of a block, so that the size
+    of a set is about its number of words."""
+    blocks = take(_elements(pages, pages.words > SHORT), rows)
+    words = take(_elements(pages._replace(hashes=pages.words.view(np.uint64)), pages.words > SHORT), rows)
+    units = words.values.view(np.int64) // _UNIT
+    values = np.repeat(blocks.values, units)
+    values += ranges(np.zeros_like(units), units).view(np.uint64) * multiplier("unit", 0)
+    ends = np.append(0, np.cumsum(units))
+    return verify.sets(Ragged(values, ends[blocks.bounds]))
 
 
 class _Spread(NamedTuple):

@@ -10,7 +10,7 @@ from dedup.core.bands import NO_KEY
 from dedup.core.ragged import ranges
 from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["REPRESENTATIVES", "Candidates", "candidates"]
+__all__ = ["REPRESENTATIVES", "Candidates", "candidates", "either"]
 
 REPRESENTATIVES: Final = 8
 """Documents of a hot bucket that all of its members are paired with: those of the lowest numbers, so that the same
@@ -54,6 +54,14 @@ def candidates(keys: Hashes, max_bucket: int) -> Candidates:
         for codes in _codes(members, starts, max_bucket, count):
             seen.add(codes)
     return Candidates(np.stack(np.divmod(seen.merge(), max(count, 1)), axis=1), np.concatenate(hot))
+
+
+def either(one: Candidates, other: Candidates) -> Candidates:
+    """The candidates of two lanes, each pair once."""
+    pairs = np.concatenate((one.pairs, other.pairs))
+    count = int(pairs.max(initial=0)) + 1
+    codes = np.unique(pairs[:, 0] * count + pairs[:, 1])
+    return Candidates(np.stack(np.divmod(codes, count), axis=1), np.concatenate((one.hot, other.hot)))
 
 
 def _buckets(keys: Hashes) -> tuple[Indices, Indices]:

@@ -7,7 +7,13 @@ words too, but in short runs between figures and names that were *replaced*, and
 - figures: of the figures at aligned places no more than `FIGURES` may be replaced by others. A correction, "raises to
   14 from 13", passes in a text with other figures that stay;
 - places: those where words are replaced may be no more than `PLACES` of the aligned words;
-- phrases: below `WHOLE` containment, a pair needs a shared passage of `PASSAGE` words.
+- phrases: below `WHOLE` containment, a pair needs a shared passage of `PASSAGE` words;
+- one source: below `WHOLE`, two pages of one source are two articles in the site's frame, or two reports of its desk. A
+  source's own revision is mostly the same text.
+
+A pair with one replacement counts as if there were one more: in a short text, one says little about how many there
+would be in a long one (Laplace's rule of succession). So a form letter of fifty words with another name in it is not a
+copy, and an article with one is.
 
 Corrections follow within hours, reports by the day: within `SOON` the first two bounds double. A long text that agrees
 in all of many figures is one article whose words were replaced, and only its figures are held against it.
@@ -20,6 +26,7 @@ bounds were chosen on these and a few other labelled sets, so figures on those s
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.core.clusters import UNKNOWN_TIME
 from dedup.core.passages import Alignment
@@ -28,7 +35,7 @@ from dedup.types import Floats, Indices, Pairs
 __all__ = ["FIGURES", "LONG", "PASSAGE", "PLACES", "SAME", "SOON", "WHOLE", "weigh"]
 
 WHOLE: Final = 0.7
-"""Containment from which a pair needs no long passage."""
+"""Containment from which a pair needs no long passage, and from which two pages of one source are a match."""
 
 PASSAGE: Final = 30
 """Words of the longest shared passage that a pair below `WHOLE` needs."""
@@ -49,18 +56,25 @@ SOON: Final = 12 * 3600 * 10**9
 """Nanoseconds between a text and its correction."""
 
 
-def weigh(containment: Floats, alignment: Alignment, times: Indices, pairs: Pairs) -> Floats:
-    """``(p,)`` the containment of each pair, or 0 where the texts share only phrases or a template.
+def weigh(containment: Floats, alignment: Alignment, times: Indices, sources: Indices, pairs: Pairs) -> Floats:
+    """``(p,)`` the containment of each pair, or 0 where the texts share only phrases, a template, or a site's frame.
 
-    ``times`` ``(n,)`` are nanoseconds, or `UNKNOWN_TIME`, of the documents that ``pairs`` ``(p, 2)`` number.
+    ``times`` ``(n,)`` are nanoseconds, or `UNKNOWN_TIME`, of the documents that ``pairs`` ``(p, 2)`` number;
+    ``sources`` ``(n,)`` the numbers of their sources.
     """
     first, second = times[pairs[:, 0]], times[pairs[:, 1]]
     known = (first != UNKNOWN_TIME) & (second != UNKNOWN_TIME)
     # As floats: the difference of two times may not fit 64 bits.
     soon = known & (np.abs(first.astype(np.float64) - second) <= SOON)
     allowed = np.where(soon, 2.0, 1.0)
-    phrases = (containment < WHOLE) & (alignment.longest < PASSAGE)
-    figures = alignment.replaced_figures > FIGURES * allowed * (alignment.replaced_figures + alignment.kept_figures)
-    places = alignment.replaced_gaps > PLACES * allowed * (alignment.replaced_gaps + alignment.kept_words)
+    figures = _too_many(alignment.replaced_figures, alignment.kept_figures, FIGURES * allowed)
+    places = _too_many(alignment.replaced_gaps, alignment.kept_words, PLACES * allowed)
+    one_source = sources[pairs[:, 0]] == sources[pairs[:, 1]]
+    partial = (containment < WHOLE) & ((alignment.longest < PASSAGE) | one_source)
     spun = (alignment.kept_words >= LONG) & (alignment.kept_figures >= SAME) & (alignment.replaced_figures == 0)
-    return np.where((phrases | places) & ~spun | figures, 0.0, containment)
+    return np.where((partial | places) & ~spun | figures, 0.0, containment)
+
+
+def _too_many(replaced: Indices, kept: Indices, share: Floats) -> npt.NDArray[np.bool_]:
+    """Whether, with one replacement more than were seen, ``share`` of all are replaced; not where none was seen."""
+    return (replaced > 0) & (replaced + 1 >= share * (replaced + kept))

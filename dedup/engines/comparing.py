@@ -1,13 +1,14 @@
 """Texts -> verified candidates and their stories, with a given set of blocks left out of every text."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import bands, clusters, minhash, passages, verify
-from dedup.core.candidates import candidates
+from dedup.core import bands, clusters, minhash, overlaps, passages, verify
+from dedup.core.candidates import Candidates, candidates, either
 from dedup.core.matches import weigh
 from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import shingle
@@ -15,21 +16,33 @@ from dedup.core.workspace import Workspace
 from dedup.engines.reading import Texts
 from dedup.engines.store import HashStore
 from dedup.settings import Settings
-from dedup.types import Floats, Hashes, Indices, Pairs
+from dedup.types import Floats, Indices, Pairs
 
-__all__ = ["FEW", "Compared", "Progress", "compare"]
+__all__ = ["FEW", "Compared", "Job", "Progress", "compare"]
 
 Progress = Callable[[str, int, int], None]
 """Told of progress as ``(stage, done, total)``; a total of 0 is not known."""
 
-FEW: Final = 8
-"""Shingles below which a text is not compared: only equal texts are copies then."""
+FEW: Final = 12
+"""Shingles below which a text is not compared: only equal texts are copies then. What a form of a dozen words shares
+with the next one is the form."""
 
 _ROWS: Final = 1 << 10
 """Texts that are worked on at a time."""
 
 _PAIRS: Final = 1 << 16
 """Pairs that are measured between two reports of progress."""
+
+
+class Job(NamedTuple):
+    """What is compared, whatever is left out of it: row ``rows[i]`` of ``tokens`` is text ``i`` of ``texts``, of site
+    ``sites[i]``."""
+
+    texts: Texts
+    tokens: Ragged
+    sites: Indices
+    settings: Settings
+    tell: Progress
 
 
 class Compared(NamedTuple):
@@ -42,30 +55,19 @@ class Compared(NamedTuple):
     hot: npt.NDArray[np.int64]
 
 
-def compare(
-    texts: Texts,
-    tokens: Ragged,
-    dropped: npt.NDArray[np.bool_],
-    stores: tuple[HashStore, HashStore],
-    settings: Settings,
-    tell: Progress,
-) -> Compared:
-    """Compare the texts, row ``rows[i]`` of ``tokens`` each, without their ``dropped`` blocks."""
-    kept, sets = stores
-    keys = _keep(texts, tokens, dropped, kept, settings, tell)
-    cleaned = kept.ragged()
-    tell("candidates", 0, 1)
-    found = candidates(keys, settings.max_bucket)
-    tell("candidates", 1, 1)
+def compare(job: Job, dropped: npt.NDArray[np.bool_], open_stores: ExitStack) -> Compared:
+    """Compare the texts without their ``dropped`` blocks, ``(m,)`` flags; stores are closed with ``open_stores``."""
+    texts, settings, tell = job.texts, job.settings, job.tell
+    cleaned, found = _candidates(job, dropped, open_stores)
     compared, numbers = np.unique(found.pairs, return_inverse=True)
     pairs = numbers.reshape(found.pairs.shape)
-    work = Workspace()
+    sets, work = open_stores.enter_context(HashStore()), Workspace()
     for part in _parts(compared):
         rows = take(cleaned, part)
         sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
-    judge = _Judge(
-        sets.ragged(), Ragged(cleaned.values, cleaned.bounds[compared]), texts.times[texts.first[compared]], settings
-    )
+    cleaned = Ragged(cleaned.values, cleaned.bounds[compared])
+    times = texts.times[texts.first[compared]]
+    judge = _Judge(sets.ragged(), cleaned, times, job.sites[compared], settings)
     weights = np.empty(len(pairs))
     for first in range(0, len(pairs), _PAIRS):
         tell("verifying", first, len(pairs))
@@ -81,6 +83,7 @@ class _Judge(NamedTuple):
     sets: Ragged
     tokens: Ragged
     times: Indices
+    sites: Indices
     settings: Settings
 
     def weights(self, pairs: Pairs) -> Floats:
@@ -88,32 +91,46 @@ class _Judge(NamedTuple):
         weights = verify.measure(self.sets, pairs)[1]
         close = np.flatnonzero(weights >= self.settings.containment)
         alignment = passages.align(self.tokens, pairs[close], self.settings.shingle_size)
-        weights[close] = weigh(weights[close], alignment, self.times, pairs[close])
+        weights[close] = weigh(weights[close], alignment, self.times, self.sites, pairs[close])
         return weights
 
 
-def _keep(
-    texts: Texts, tokens: Ragged, dropped: npt.NDArray[np.bool_], kept: HashStore, settings: Settings, tell: Progress
-) -> Hashes:
-    """Band keys ``(t, b)`` of the texts without their dropped blocks; what is left of their tokens goes to ``kept``."""
+def _candidates(job: Job, dropped: npt.NDArray[np.bool_], open_stores: ExitStack) -> tuple[Ragged, Candidates]:
+    """The tokens of the texts without their dropped blocks, and their candidates: from bands those that resemble each
+    other, from kept shingles those that overlap."""
+    settings, tell, count = job.settings, job.tell, job.texts.rows.size
     plan = bands.plan(settings.similarity, settings.recall, settings.k)
-    keys = np.empty((texts.rows.size, plan.bands), np.uint64)
-    edges, words = texts.pages.bounds, texts.pages.words
-    work = Workspace()
-    for part in _parts(np.arange(texts.rows.size)):
-        tell("signatures", int(part[0]), texts.rows.size)
-        whole = take(tokens, texts.rows[part])
-        span = slice(edges[part[0]], edges[part[-1] + 1])
-        stays = ~dropped[span]
-        counts = np.concatenate((np.zeros(1, np.int64), np.cumsum(words[span] * stays)))
-        bounds = counts[edges[part[0] : part[-1] + 2] - edges[part[0]]]
-        rows = Ragged(whole.values[np.repeat(stays, words[span])], np.stack((bounds[:-1], bounds[1:]), axis=1))
-        kept.append(rows)
+    bound = overlaps.bound(settings.overlap, settings.recall)
+    keys, work = np.empty((count, plan.bands), np.uint64), Workspace()
+    cleaned, kept = open_stores.enter_context(HashStore()), open_stores.enter_context(HashStore())
+    for part in _parts(np.arange(count)):
+        tell("signatures", int(part[0]), count)
+        rows = _without(job, dropped, part)
+        cleaned.append(rows)
         shingles = shingle(rows, settings.shingle_size, settings.seed, work)
+        few = shingles.lengths < FEW
         keys[part] = bands.band_keys(minhash.sketch(shingles, settings.k), plan)
-        keys[part[shingles.lengths < FEW]] = bands.NO_KEY
-    tell("signatures", texts.rows.size, texts.rows.size)
-    return keys
+        keys[part[few]] = bands.NO_KEY
+        shingles.bounds[few, 1] = shingles.bounds[few, 0]
+        kept.append(overlaps.keep(shingles, bound))
+    tell("signatures", count, count)
+    tell("candidates", 0, 2)
+    alike = candidates(keys, settings.max_bucket)
+    tell("candidates", 1, 2)
+    found = either(alike, overlaps.overlapping(kept.ragged(), bound, settings.max_bucket))
+    tell("candidates", 2, 2)
+    return cleaned.ragged(), found
+
+
+def _without(job: Job, dropped: npt.NDArray[np.bool_], part: Indices) -> Ragged:
+    """The tokens of a run of texts without their dropped blocks."""
+    edges, words = job.texts.pages.bounds, job.texts.pages.words
+    span = slice(edges[part[0]], edges[part[-1] + 1])
+    stays = ~dropped[span]
+    counts = np.append(0, np.cumsum(words[span] * stays))
+    bounds = counts[edges[part[0] : part[-1] + 2] - edges[part[0]]]
+    whole = take(job.tokens, job.texts.rows[part])
+    return Ragged(whole.values[np.repeat(stays, words[span])], np.stack((bounds[:-1], bounds[1:]), axis=1))
 
 
 def _parts(numbers: Indices) -> Iterator[Indices]:

@@ -9,7 +9,7 @@ import numpy as np
 from dedup.core import boilerplate
 from dedup.core.candidates import REPRESENTATIVES
 from dedup.core.ragged import Ragged
-from dedup.engines.comparing import Compared, Progress, compare
+from dedup.engines.comparing import Compared, Job, Progress, compare
 from dedup.engines.intake import Given, Intake
 from dedup.engines.reading import Reading, Texts
 from dedup.engines.store import HashStore
@@ -61,13 +61,14 @@ def _compare(texts: Texts, tokens: Ragged, open_stores: ExitStack, settings: Set
     the first comparison knows the stories better than the strict clustering it starts from."""
     sources = boilerplate.sources(texts.pages)
     stories = boilerplate.first_stories(texts.pages)
-    chrome = boilerplate.chrome(texts.pages, sources, stories)
+    strays = boilerplate.strays(texts.pages, stories)
+    chrome = boilerplate.chrome(texts.pages, sources, stories) | strays
+    job = Job(texts, tokens, boilerplate.sites(texts.pages, sources), settings, tell)
     for last in (False, True):
-        stores = (open_stores.enter_context(HashStore()), open_stores.enter_context(HashStore()))
-        compared = compare(texts, tokens, chrome, stores, settings, _again(tell) if last else tell)
+        compared = compare(job._replace(tell=_again(tell)) if last else job, chrome, open_stores)
         stories = np.arange(texts.rows.size)
         stories[compared.texts] = texts.rows.size + compared.stories.labels
-        before, chrome = chrome, boilerplate.chrome(texts.pages, sources, stories)
+        before, chrome = chrome, boilerplate.chrome(texts.pages, sources, stories) | strays
         if last or np.array_equal(before, chrome):
             break
     return compared

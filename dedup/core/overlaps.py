@@ -1,0 +1,155 @@
+"""Shingle hashes -> pairs of documents that share some of them, however much longer one of the two is.
+
+Bands find pairs by resemblance, which is low between an excerpt and the page that it stands in. So a second lane keeps
+of every document the shingles whose hash falls below a fixed bound, one in eight or so, and pairs those documents that
+share at least two of them (FracMinHash: Irber et al. 2022, "Lightweight compositional analysis of metagenomes with
+FracMinHash and minimum metagenome covers"; its ``scaled`` is one over the share that is kept).
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import betaincinv
+
+from dedup.core.candidates import REPRESENTATIVES, Candidates
+from dedup.core.ragged import Ragged, ranges
+from dedup.types import Hashes, Indices, Pairs
+
+__all__ = ["COMMON", "SHARED", "bound", "keep", "overlapping"]
+
+SHARED: Final = 2
+"""Kept shingles that a pair must share. One alone is a phrase: there are thirty times as many such pairs."""
+
+COMMON: Final = 1 << 10
+"""Documents from which on a kept shingle is everybody's phrase, and brings no pair at all."""
+
+_SORTED: Final = 1 << 24
+"""Hashes sorted at a time."""
+
+_ROWS: Final = 1 << 16
+"""Documents looked at together."""
+
+_PAIRS: Final = 1 << 20
+"""Pairs made at a time, if one document alone does not make more."""
+
+
+def bound(overlap: int, recall: float) -> np.uint64:
+    """The hash below which a shingle is kept, so that of the pairs that share ``overlap`` shingles, 2 or more, a share
+    of ``recall`` shares at least `SHARED` kept ones: ``P(Binomial(overlap, p) >= 2) = I_p(2, overlap - 1)``."""
+    return np.uint64(float(betaincinv(SHARED, overlap - SHARED + 1, recall)) * 2.0**64)
+
+
+def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
+    """The shingles of each row that are below ``bound``, without gaps."""
+    places = np.flatnonzero(shingles.values < bound)
+    rows = np.searchsorted(shingles.bounds[:, 0], places, "right") - 1
+    inside = places < shingles.bounds[rows, 1]  # what lies between two rows belongs to none
+    lengths = np.bincount(rows[inside], minlength=len(shingles.bounds))
+    ends = np.cumsum(lengths)
+    return Ragged(shingles.values[places[inside]], np.stack((ends - lengths, ends), axis=1))
+
+
+def overlapping(kept: Ragged, bound: np.uint64, max_bucket: int) -> Candidates:
+    """Pairs of documents that share at least `SHARED` different hashes of ``kept``, as from `keep`; distinct, sorted.
+
+    A hash of more than ``max_bucket`` documents is hot: its documents are paired with the `REPRESENTATIVES` of the
+    lowest numbers only. One of more than `COMMON` documents is left out. Both are rows of ``hot``, of band -1.
+
+    Bounds: time is that of some sorts of the kept hashes, and of ``max_bucket / 2`` pairs a hash that more than one
+    document has. Memory is about 3 words for each of these and for each of `_SORTED` hashes, whatever the number of
+    pairs that share a single hash: the pairs of one document, that of the lower number, are counted together.
+    """
+    count = len(kept.bounds)
+    members, sizes = _buckets(kept, bound, count)
+    firsts = np.cumsum(sizes) - sizes
+    over = np.flatnonzero(sizes > max_bucket)
+    hot = np.stack((np.full(over.size, -1), sizes[over], members[firsts[over]]), axis=1)
+    found = (_repeated(run, members, count) for run in _runs(members, sizes, max_bucket))
+    codes = np.concatenate([np.zeros(0, np.int64), *found])
+    pairs: Pairs = np.stack(np.divmod(codes, max(count, 1)), axis=1)
+    return Candidates(pairs, hot[np.lexsort((hot[:, 2], hot[:, 1]))])
+
+
+def _buckets(kept: Ragged, bound: np.uint64, count: int) -> tuple[Indices, Indices]:
+    """``(m,)`` the documents of each hash that two or more have, rising, hash after hash, and how many each hash has.
+
+    Hashes are sorted with the number of their document in one word, range after range of them: numpy sorts numbers of
+    64 bits with vector instructions. What is cut off a hash for that leaves some forty bits to tell two apart.
+    """
+    low = np.uint64(max(1, (count - 1).bit_length()))
+    parts = max(1, -(-kept.values.size // _SORTED))
+    step = int(bound) // parts + 1
+    free = np.uint64(64 - step.bit_length())
+    members, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for number in range(parts):
+        tagged = _tagged(kept, np.uint64(number * step), np.uint64(step), free, low)
+        tagged.sort()
+        tagged = tagged[_differs(tagged)]  # a document may have a hash more than once
+        starts = np.flatnonzero(_differs(tagged >> low))
+        size = np.diff(starts, append=tagged.size)
+        tagged &= (np.uint64(1) << low) - np.uint64(1)
+        members.append(tagged.view(np.int64)[np.repeat(size > 1, size)])
+        sizes.append(size[size > 1])
+    return np.concatenate(members), np.concatenate(sizes)
+
+
+def _tagged(kept: Ragged, first: np.uint64, step: np.uint64, free: np.uint64, low: np.uint64) -> Hashes:
+    """``(hash - first) << free``, its lowest ``low`` bits the document, for ``step`` hashes from ``first`` on."""
+    found = [np.zeros(0, np.uint64)]
+    for begin in range(0, len(kept.bounds), _ROWS):
+        bounds = kept.bounds[begin : begin + _ROWS]
+        values = kept.values[bounds[0, 0] : bounds[-1, 1]] - first  # wraps below it, so that one comparison does
+        inside = np.flatnonzero(values < step)
+        rows = np.repeat(np.arange(begin, begin + len(bounds)), bounds[:, 1] - bounds[:, 0])[inside]
+        found.append((values[inside] << free >> low << low) | rows.view(np.uint64))
+    return np.concatenate(found)
+
+
+def _differs(ordered: Hashes) -> npt.NDArray[np.bool_]:
+    """Where a value is not that of its predecessor."""
+    different = np.ones(ordered.size, np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=different[1:])
+    return different
+
+
+class _Run(NamedTuple):
+    """Members in the order of their numbers: ``places`` in the buckets, and how many ``after`` each are its pairs."""
+
+    places: Indices
+    after: Indices
+
+
+def _runs(members: Indices, sizes: Indices, max_bucket: int) -> Iterator[_Run]:
+    """All members that are paired with another, in runs of about `_PAIRS` pairs, a document never in two of them."""
+    size = np.repeat(sizes, sizes)
+    rank = ranges(np.zeros_like(sizes), sizes)
+    after = size - 1 - rank
+    after[(size > max_bucket) & (rank >= REPRESENTATIVES) | (size > COMMON)] = 0
+    places = np.flatnonzero(after)
+    width = np.uint64(max(1, members.size.bit_length()))
+    tagged = (members[places].view(np.uint64) << width) | places.view(np.uint64)
+    tagged.sort()
+    places = (tagged & ((np.uint64(1) << width) - np.uint64(1))).view(np.int64)
+    after = after[places]
+    ends = np.cumsum(after)
+    lasts = np.append(np.flatnonzero(np.diff(members[places])) + 1, places.size)
+    first = 0
+    while first < places.size:
+        upto = int(np.searchsorted(ends, ends[first] - after[first] + _PAIRS, "right"))
+        last = int(lasts[max(np.searchsorted(lasts, upto, "right") - 1, np.searchsorted(lasts, first, "right"))])
+        yield _Run(places[first:last], after[first:last])
+        first = last
+
+
+def _repeated(run: _Run, members: Indices, count: int) -> Indices:
+    """The pairs of a run that occur `SHARED` times or more, twice, as ``a * count + b``, distinct and sorted."""
+    codes = np.repeat(members[run.places] * count, run.after)
+    codes += members[ranges(run.places + 1, run.after)]
+    codes.sort()
+    again = np.zeros(codes.size, np.bool_)
+    np.equal(codes[1:], codes[:-1], out=again[1:])
+    again[1:] &= ~again[:-1]
+    repeated: Indices = codes[again]
+    return repeated
