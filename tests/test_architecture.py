@@ -20,7 +20,8 @@ ROOMS = ("errors", "types", "settings", "core", "formats", "index", "engines", "
 FRONT = len(ROOMS)
 """The level of ``dedup/__init__.py`` and ``__main__.py``, which open every door and are imported by no room."""
 
-PURE = {"collections", "dataclasses", "functools", "itertools", "math", "re", "sys", "typing", "unicodedata"}
+PURE = {"collections", "dataclasses", "fractions", "functools", "itertools", "math", "re", "statistics", "typing"}
+PURE |= {"sys", "unicodedata"}
 LIBRARIES = {"numpy", "scipy", "xxhash"}
 SHOWN = {"pyproject.toml", "dedup", "benches", "tests", "corpus", "README.md", "LICENSE"}
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from dedup.core import passages
 from dedup.core.passages import Alignment, align, figures
 from dedup.core.ragged import Ragged
+from dedup.core.reference import passages as slow
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
-from tests.core import slow_passages
 
 
 def token(word: str) -> int:
@@ -84,7 +84,7 @@ def pieced(draw: st.DrawFn) -> list[list[int]]:
 def assert_equals_twin(rows: list[list[int]], pairs: list[tuple[int, int]], size: int, gap: int) -> None:
     """The fast and the slow version agree on every pair."""
     array = np.array(pairs, np.int64).reshape(len(pairs), 2)
-    expected = [slow_passages.align(rows[a], rows[b], size) for a, b in pairs]
+    expected = [slow.align(rows[a], rows[b], size) for a, b in pairs]
     assert expected == rows_of(align(ragged(rows, gap), array, size))
 
 
@@ -156,7 +156,7 @@ def test_figures() -> None:
     expected = [True] * 8 + [False] * 6
     tokens = [token(word) for word in words]
     assert expected == figures(np.array(tokens, np.uint64)).tolist()
-    assert expected == [slow_passages.figure(word) for word in tokens]
+    assert expected == [slow.figure(word) for word in tokens]
 
 
 def test_a_template_has_its_figures_replaced() -> None:

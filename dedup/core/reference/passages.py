@@ -1,12 +1,13 @@
-"""The slow, obvious version of ``core.passages``: tuples, dictionaries and loops. The oracle of its tests."""
+"""Two texts aligned with tuples, dictionaries and loops."""
 
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+__all__ = ["align", "anchors", "figure"]
+
 MAX_GAP = 8
 PASSAGE = 20
-
 
 SPELLED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
