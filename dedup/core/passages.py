@@ -13,13 +13,10 @@ import numpy.typing as npt
 from dedup.core.ragged import Ragged, ranges, take
 from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["MAX_GAP", "PASSAGE", "Alignment", "align", "figures"]
+__all__ = ["MAX_GAP", "Alignment", "align", "figures"]
 
 MAX_GAP: Final = 8
 """Tokens that may stand between two aligned runs, on either side, and still be one thing in place of another."""
-
-PASSAGE: Final = 20
-"""Tokens from which on a run is a passage that was copied, and not a phrase that many use."""
 
 _TOKENS: Final = 1 << 15
 """Tokens compared at a time: what is made of them stays in the second-level cache."""
@@ -49,8 +46,6 @@ class Alignment(NamedTuple):
     - ``replaced_gaps``: gaps of 1 to `MAX_GAP` tokens in A against 1 to `MAX_GAP` in B.
     - ``replaced_figures``: in each of these gaps the figures of the side that has fewer, without the common ones.
     - ``longest``: the longest run.
-    - ``passages``: runs.
-    - ``passage_words``: the lengths of the runs of `PASSAGE` tokens or more, added up.
     """
 
     kept_words: Indices
@@ -58,8 +53,6 @@ class Alignment(NamedTuple):
     replaced_gaps: Indices
     replaced_figures: Indices
     longest: Indices
-    passages: Indices
-    passage_words: Indices
 
 
 def figures(tokens: Hashes) -> npt.NDArray[np.bool_]:
@@ -123,8 +116,6 @@ def _align(texts: Ragged, size: int) -> Alignment:
         replaced_gaps=np.bincount(pair, minlength=count),
         replaced_figures=_sum((lasts - firsts).min(axis=1) - common, pair, count),
         longest=longest,
-        passages=np.bincount(runs.pair, minlength=count),
-        passage_words=_sum(np.where(runs.words >= PASSAGE, runs.words, 0), runs.pair, count),
     )
 
 

@@ -14,7 +14,7 @@ PAIR = np.array([[0, 1]])
 
 def aligned(**counts):
     """An alignment of one pair: a long shared passage and nothing replaced, but for what is given."""
-    plain = {"kept_words": 300, "kept_figures": 4, "longest": 100, "passages": 3, "passage_words": 280}
+    plain = {"kept_words": 300, "kept_figures": 4, "longest": 100}
     return Alignment(**{name: np.array([(plain | counts).get(name, 0)]) for name in Alignment._fields})
 
 
