@@ -106,8 +106,8 @@ def test_imports_run_one_way(path):
     "line",
     [
         "import dedup.cli",
-        "from dedup.formats import read",
-        "from ..formats.read import read",
+        "from dedup.formats import read_all",
+        "from ..formats.read import read_all",
         "from .. import formats",
         "from dedup import formats",
         "from dedup import cluster",
