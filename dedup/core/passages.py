@@ -4,13 +4,12 @@ A template and a copy both share most of their shingles. The template has other 
 the two texts are aligned*; the copy has passages cut away or put in, and what stands between them is the same.
 """
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ragged import Ragged, ranges, take
+from dedup.core.ragged import Ragged, chunks, ranges, take
 from dedup.types import Hashes, Indices, Pairs
 
 __all__ = ["MAX_GAP", "Alignment", "align", "figures"]
@@ -79,21 +78,10 @@ def align(tokens: Ragged, pairs: Pairs, size: int = 5) -> Alignment:
     """
     plain = Ragged(np.asarray(tokens.values), tokens.bounds)  # what is made of a memory map is one too, and slow
     found = np.zeros((len(Alignment._fields), len(pairs)), np.int64)
-    for first, last in _chunks(tokens.lengths[pairs].sum(axis=1)):
+    for first, last in chunks(tokens.lengths[pairs].sum(axis=1), _TOKENS, _PAIRS):
         texts = take(plain, pairs[first:last].T.ravel())  # all documents A, then all B
         found[:, first:last] = _align(texts, size)
     return Alignment(*found)
-
-
-def _chunks(work: Indices) -> Iterator[tuple[int, int]]:
-    """Runs of pairs of about `_TOKENS` tokens together, one pair at least and `_PAIRS` at most."""
-    ends = np.cumsum(work)
-    first = 0
-    while first < work.size:
-        upto = int(np.searchsorted(ends, ends[first] - work[first] + _TOKENS, "right"))
-        last = min(max(first + 1, upto), first + _PAIRS)
-        yield first, last
-        first = last
 
 
 def _align(texts: Ragged, size: int) -> Alignment:

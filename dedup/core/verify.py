@@ -4,13 +4,12 @@ Broder, "On the resemblance and containment of documents", 1997: the resemblance
 |A ∩ B| / (|A| + |B| - |A ∩ B|), the containment of A in B is |A ∩ B| / |A|; here it is that of the smaller set.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ragged import Ragged, take
+from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.workspace import Workspace
 from dedup.types import Floats, Hashes, Indices, Pairs
 
@@ -47,7 +46,7 @@ def sets(shingles: Ragged) -> Ragged:
     that of the input beside a chunk's.
     """
     values, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
-    for first, last in _chunks(np.maximum(shingles.lengths, 1), _SORTED):
+    for first, last in chunks(np.maximum(shingles.lengths, 1), _SORTED, _ROWS):
         part = take(shingles, np.arange(first, last))
         tagged = part.values >> _REST
         # One sort of (row, hash) sorts every row: numpy sorts 64-bit numbers with vector instructions.
@@ -87,7 +86,7 @@ def shared(sets: Ragged, pairs: Pairs) -> Indices:
     # The tables of a chunk are of one size, so that one shift makes a slot of every element.
     edges = np.flatnonzero(np.diff(order.bits, prepend=-1, append=-1))
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        for first, last in _chunks(order.work[start:end], _COUNTED):
+        for first, last in chunks(order.work[start:end], _COUNTED, _ROWS):
             part = slice(start + first, start + last)
             table, probe, bits = order.table[part], order.probe[part], int(order.bits[start])
             counts[order.pair[part]] = _count(sets, table, probe, bits, numbers, work)
@@ -190,14 +189,3 @@ def _first_of_equals(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     first = np.ones(ordered.size, np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first
-
-
-def _chunks(work: Indices, budget: int) -> Iterator[tuple[int, int]]:
-    """Runs of rows of about ``budget`` work together, one row at least and `_ROWS` at most."""
-    ends = np.cumsum(work)
-    first = 0
-    while first < work.size:
-        upto = int(np.searchsorted(ends, ends[first] - work[first] + budget, "right"))
-        last = min(max(first + 1, upto), first + _ROWS)
-        yield first, last
-        first = last
