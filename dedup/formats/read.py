@@ -7,14 +7,10 @@ from dedup.errors import ReadError
 from dedup.formats.record import checked_fields
 from dedup.formats.registry import READERS
 from dedup.formats.source import Place, Run
-from dedup.formats.stream import unpacked
+from dedup.formats.stream import silent, unpacked
 from dedup.types import Document, Note, Skip
 
 __all__ = ["read_all"]
-
-
-def _ignore(_count: int) -> None:
-    """Show no progress."""
 
 
 def read_all(
@@ -24,7 +20,7 @@ def read_all(
     stdin: BinaryIO | None = None,
     on_skip: Callable[[Skip], object],
     on_note: Callable[[Note], object],
-    on_bytes: Callable[[int], object] = _ignore,
+    on_bytes: Callable[[int], object] = silent,
 ) -> Iterator[Document]:
     """The documents of the places that `discover` found, in that order, read as a stream.
 
