@@ -10,7 +10,7 @@ from dedup import Settings, signatures, similarity, to_datasketch
 from dedup.core.bands import Plan, band_keys
 from dedup.core.candidates import candidates
 from dedup.core.minhash import EMPTY, estimate
-from dedup.formats import read
+from dedup.formats import discover, read_all
 
 PAGES = Path(__file__).parents[1] / "corpus" / "pages"
 
@@ -18,7 +18,8 @@ PAGES = Path(__file__).parents[1] / "corpus" / "pages"
 @pytest.fixture(scope="module")
 def texts():
     """The pages of the corpus that have a shingle."""
-    found = [document.text for document in read(PAGES, on_skip=print, on_note=print)]
+    places = discover(PAGES, on_skip=print, on_note=print)
+    found = [document.text for document in read_all(places, on_skip=print, on_note=print)]
     kept = (signatures(found) != EMPTY).any(axis=1)
     return [text for text, keep in zip(found, kept, strict=True) if keep]
 

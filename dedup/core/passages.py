@@ -4,22 +4,18 @@ A template and a copy both share most of their shingles. The template has other 
 the two texts are aligned*; the copy has passages cut away or put in, and what stands between them is the same.
 """
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ragged import Ragged, ranges, take
+from dedup.core.ragged import Ragged, chunks, ranges, take
 from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["MAX_GAP", "PASSAGE", "Alignment", "align", "figures"]
+__all__ = ["MAX_GAP", "Alignment", "align", "figures"]
 
 MAX_GAP: Final = 8
 """Tokens that may stand between two aligned runs, on either side, and still be one thing in place of another."""
-
-PASSAGE: Final = 20
-"""Tokens from which on a run is a passage that was copied, and not a phrase that many use."""
 
 _TOKENS: Final = 1 << 15
 """Tokens compared at a time: what is made of them stays in the second-level cache."""
@@ -49,8 +45,6 @@ class Alignment(NamedTuple):
     - ``replaced_gaps``: gaps of 1 to `MAX_GAP` tokens in A against 1 to `MAX_GAP` in B.
     - ``replaced_figures``: in each of these gaps the figures of the side that has fewer, without the common ones.
     - ``longest``: the longest run.
-    - ``passages``: runs.
-    - ``passage_words``: the lengths of the runs of `PASSAGE` tokens or more, added up.
     """
 
     kept_words: Indices
@@ -58,8 +52,6 @@ class Alignment(NamedTuple):
     replaced_gaps: Indices
     replaced_figures: Indices
     longest: Indices
-    passages: Indices
-    passage_words: Indices
 
 
 def figures(tokens: Hashes) -> npt.NDArray[np.bool_]:
@@ -86,21 +78,10 @@ def align(tokens: Ragged, pairs: Pairs, size: int = 5) -> Alignment:
     """
     plain = Ragged(np.asarray(tokens.values), tokens.bounds)  # what is made of a memory map is one too, and slow
     found = np.zeros((len(Alignment._fields), len(pairs)), np.int64)
-    for first, last in _chunks(tokens.lengths[pairs].sum(axis=1)):
+    for first, last in chunks(tokens.lengths[pairs].sum(axis=1), _TOKENS, _PAIRS):
         texts = take(plain, pairs[first:last].T.ravel())  # all documents A, then all B
         found[:, first:last] = _align(texts, size)
     return Alignment(*found)
-
-
-def _chunks(work: Indices) -> Iterator[tuple[int, int]]:
-    """Runs of pairs of about `_TOKENS` tokens together, one pair at least and `_PAIRS` at most."""
-    ends = np.cumsum(work)
-    first = 0
-    while first < work.size:
-        upto = int(np.searchsorted(ends, ends[first] - work[first] + _TOKENS, "right"))
-        last = min(max(first + 1, upto), first + _PAIRS)
-        yield first, last
-        first = last
 
 
 def _align(texts: Ragged, size: int) -> Alignment:
@@ -123,8 +104,6 @@ def _align(texts: Ragged, size: int) -> Alignment:
         replaced_gaps=np.bincount(pair, minlength=count),
         replaced_figures=_sum((lasts - firsts).min(axis=1) - common, pair, count),
         longest=longest,
-        passages=np.bincount(runs.pair, minlength=count),
-        passage_words=_sum(np.where(runs.words >= PASSAGE, runs.words, 0), runs.pair, count),
     )
 
 

@@ -1,5 +1,6 @@
-"""Rows of different lengths in one flat array, and the two things that are done to them."""
+"""Rows of different lengths in one flat array, and the few things that are done to them."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy.typing as npt
 
 from dedup.types import Hashes, Indices
 
-__all__ = ["Ragged", "ranges", "take"]
+__all__ = ["Ragged", "chunks", "ranges", "take"]
 
 
 class Ragged(NamedTuple):
@@ -39,3 +40,14 @@ def take(ragged: Ragged, rows: Indices) -> Ragged:
     ends = np.cumsum(lengths)
     values = ragged.values[ranges(bounds[:, 0], lengths)]
     return Ragged(values, np.stack((ends - lengths, ends), axis=1))
+
+
+def chunks(work: Indices, budget: int, most: int) -> Iterator[tuple[int, int]]:
+    """Bounds of runs of at most ``most`` rows, and of at most ``budget`` work together unless one row has more."""
+    ends = np.cumsum(work)
+    first = 0
+    while first < work.size:
+        upto = int(np.searchsorted(ends, ends[first] - work[first] + budget, "right"))
+        last = min(max(first + 1, upto), first + most)
+        yield first, last
+        first = last

@@ -4,13 +4,13 @@ Broder, "On the resemblance and containment of documents", 1997: the resemblance
 |A ∩ B| / (|A| + |B| - |A ∩ B|), the containment of A in B is |A ∩ B| / |A|; here it is that of the smaller set.
 """
 
-from collections.abc import Iterator
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ragged import Ragged, take
+from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.workspace import Workspace
 from dedup.types import Floats, Hashes, Indices, Pairs
 
 __all__ = ["measure", "sets", "shared"]
@@ -46,7 +46,7 @@ def sets(shingles: Ragged) -> Ragged:
     that of the input beside a chunk's.
     """
     values, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
-    for first, last in _chunks(np.maximum(shingles.lengths, 1), _SORTED):
+    for first, last in chunks(np.maximum(shingles.lengths, 1), _SORTED, _ROWS):
         part = take(shingles, np.arange(first, last))
         tagged = part.values >> _REST
         # One sort of (row, hash) sorts every row: numpy sorts 64-bit numbers with vector instructions.
@@ -81,13 +81,15 @@ def shared(sets: Ragged, pairs: Pairs) -> Indices:
     """
     counts = np.zeros(len(pairs), np.int64)
     order = _order(sets.lengths, pairs)
-    room = _Room.of(2 * max(_COUNTED, int(sets.lengths.max(initial=0))))
+    numbers = np.arange(max(_COUNTED, int(sets.lengths.max(initial=0))))
+    work = Workspace()
     # The tables of a chunk are of one size, so that one shift makes a slot of every element.
     edges = np.flatnonzero(np.diff(order.bits, prepend=-1, append=-1))
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        for first, last in _chunks(order.work[start:end], _COUNTED):
+        for first, last in chunks(order.work[start:end], _COUNTED, _ROWS):
             part = slice(start + first, start + last)
-            counts[order.pair[part]] = _count(sets, order.table[part], order.probe[part], int(order.bits[start]), room)
+            table, probe, bits = order.table[part], order.probe[part], int(order.bits[start])
+            counts[order.pair[part]] = _count(sets, table, probe, bits, numbers, work)
     return counts
 
 
@@ -116,54 +118,43 @@ def _order(lengths: Indices, pairs: Pairs) -> _Order:
     return _Order(order, table, probe, bits[order], work)
 
 
-class _Room(NamedTuple):
-    """Arrays that every chunk writes into: fresh ones cost more, in page faults, than all that is done with them."""
-
-    numbers: Indices  # 0, 1, 2, ...
-    at: Indices
-    values: Hashes
-    found: Hashes
-    slots: Hashes
-
-    @classmethod
-    def of(cls, size: int) -> Self:
-        one, two, three = (np.empty(size, np.uint64) for _ in range(3))
-        return cls(np.arange(size), one.view(np.int64), two, three, np.empty(size << (_SPARSE + 1), np.uint64))
-
-
 class _Placed(NamedTuple):
-    """Elements of some sets, set after set: ``values`` and their slots ``at``; both lie in a `_Room`."""
+    """Elements of some sets, set after set: ``values`` and their slots ``at``; both lie in the workspace."""
 
     values: Hashes
     at: Indices
     starts: Indices  # (sets,) where each begins
 
 
-def _place(sets: Ragged, rows: Indices, tables: Indices, bits: int, room: _Room) -> _Placed:
-    """The elements of the sets ``rows``, with the slots they have in the table that is named for each row."""
+def _place(sets: Ragged, rows: Indices, tables: Indices, bits: int, numbers: Indices, work: Workspace) -> _Placed:
+    """The elements of the sets ``rows``, with the slots they have in the table that is named for each row.
+
+    ``numbers`` are 0, 1, 2 and so on: to make them again for each chunk takes a tenth of its time.
+    """
     bounds = sets.bounds[rows]
     lengths = bounds[:, 1] - bounds[:, 0]
     ends = np.cumsum(lengths)
     size = int(ends[-1])
-    at, values = room.at[:size], room.values[:size]
-    np.add(np.repeat(bounds[:, 0] - ends + lengths, lengths), room.numbers[:size], out=at)
+    at, values = work.array("at", size, np.int64), work.array("values", size)
+    np.add(np.repeat(bounds[:, 0] - ends + lengths, lengths), numbers[:size], out=at)
     np.take(sets.values, at, out=values, mode="clip")  # all are in range: clip only spares a copy
     np.right_shift(values, np.uint64(_WIDTH - bits), out=at.view(np.uint64))
     at += np.repeat(tables << bits, lengths)
     return _Placed(values, at, ends - lengths)
 
 
-def _count(sets: Ragged, table: Indices, probe: Indices, bits: int, room: _Room) -> Indices:
+def _count(sets: Ragged, table: Indices, probe: Indices, bits: int, numbers: Indices, work: Workspace) -> Indices:
     """How many elements of each set of ``probe`` are in the set beside it in ``table``, where equals are neighbours."""
     new = _first_of_equals(table)
     which = np.cumsum(new) - 1
-    slots = room.slots[: int(which[-1] + 1) << bits]
+    tables = int(which[-1] + 1)
+    slots = work.array("slots", tables << bits)
     slots.fill(_NOBODY)
-    lost = _fill(slots, _place(sets, table[new], room.numbers[: int(which[-1] + 1)], bits, room), bits)
-    wanted = _place(sets, probe, which, bits, room)
-    found = np.take(slots, wanted.at, out=room.found[: wanted.at.size], mode="clip")
+    lost = _fill(slots, _place(sets, table[new], numbers[:tables], bits, numbers, work), bits)
+    wanted = _place(sets, probe, which, bits, numbers, work)
+    found = np.take(slots, wanted.at, out=work.array("found", wanted.at.size), mode="clip")
     found ^= wanted.values
-    unsure = np.flatnonzero(found > _LOST) if lost.size else room.numbers[:0]
+    unsure = np.flatnonzero(found > _LOST) if lost.size else numbers[:0]
     found += found  # drops the flag
     hits = found == 0
     hits[unsure] = _contains(lost, _tag(wanted.values[unsure], wanted.at[unsure] >> bits))
@@ -198,14 +189,3 @@ def _first_of_equals(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     first = np.ones(ordered.size, np.bool_)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first
-
-
-def _chunks(work: Indices, budget: int) -> Iterator[tuple[int, int]]:
-    """Runs of rows of about ``budget`` work together, one row at least and `_ROWS` at most."""
-    ends = np.cumsum(work)
-    first = 0
-    while first < work.size:
-        upto = int(np.searchsorted(ends, ends[first] - work[first] + budget, "right"))
-        last = min(max(first + 1, upto), first + _ROWS)
-        yield first, last
-        first = last

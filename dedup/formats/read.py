@@ -1,6 +1,5 @@
-"""The way in: paths -> documents, as a stream that no bad input breaks."""
+"""The way in: places -> documents, as a stream that no bad input breaks."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import BinaryIO
 
@@ -8,35 +7,10 @@ from dedup.errors import ReadError
 from dedup.formats.record import checked_fields
 from dedup.formats.registry import READERS
 from dedup.formats.source import Place, Run
-from dedup.formats.stream import unpacked
-from dedup.formats.walk import discover
+from dedup.formats.stream import silent, unpacked
 from dedup.types import Document, Note, Skip
 
-__all__ = ["read", "read_all"]
-
-
-def _ignore(_count: int) -> None:
-    """Show no progress."""
-
-
-def read(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-    *,
-    fields: Mapping[str, str] | None = None,
-    stdin: BinaryIO | None = None,
-    on_skip: Callable[[Skip], object],
-    on_note: Callable[[Note], object],
-    on_bytes: Callable[[int], object] = _ignore,
-) -> Iterator[Document]:
-    """The documents in files, directories and ``-`` (JSON Lines on ``stdin``), in a fixed order, read as a stream.
-
-    An input that cannot be read is told to ``on_skip`` and passed over. ``fields`` maps our names to those of the rows
-    (``{"text": "body"}``); raises `dedup.errors.SettingsError` for one that is not ours, and nothing else. ``stdin`` is
-    the process's own if none is given. The paths are looked up at once, the files opened one by one.
-    """
-    checked_fields(fields)
-    places = discover(paths, on_skip=on_skip, on_note=on_note)
-    return read_all(places, fields=fields, stdin=stdin, on_skip=on_skip, on_note=on_note, on_bytes=on_bytes)
+__all__ = ["read_all"]
 
 
 def read_all(
@@ -46,9 +20,14 @@ def read_all(
     stdin: BinaryIO | None = None,
     on_skip: Callable[[Skip], object],
     on_note: Callable[[Note], object],
-    on_bytes: Callable[[int], object] = _ignore,
+    on_bytes: Callable[[int], object] = silent,
 ) -> Iterator[Document]:
-    """The documents of the places that `discover` found; ``on_bytes`` hears of each place's ``size`` in the end."""
+    """The documents of the places that `discover` found, in that order, read as a stream.
+
+    An input that cannot be read is told to ``on_skip`` and passed over. ``fields`` maps our names to those of the rows
+    (``{"text": "body"}``); raises `dedup.errors.SettingsError` for one that is not ours, and nothing else. ``stdin`` is
+    the process's own if none is given. ``on_bytes`` hears of each place's ``size`` in the end.
+    """
     run = Run(checked_fields(fields), on_skip, on_note)
     return _documents(places, run, stdin, on_bytes)
 

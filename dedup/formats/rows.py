@@ -28,7 +28,7 @@ def rows(path: str, type: type[_Row], cure: str) -> Iterator[tuple[int, _Row]]:
     Raises `ReadError` with the line, what is wrong in it and ``cure`` for the first that is no such row.
     """
     decoder = msgspec.json.Decoder(type)
-    with closing(unpacked(_place(path), None, _ignore)) as pieces:
+    with closing(unpacked(_place(path))) as pieces:
         for number, line in lines(pieces, limits.MAX_DOCUMENT_BYTES):
             if line is None:
                 raise ReadError(readable(path), f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes", number)
@@ -42,13 +42,9 @@ def rows(path: str, type: type[_Row], cure: str) -> Iterator[tuple[int, _Row]]:
 
 def beginning(path: str) -> bytes:
     """The first bytes of a file, decompressed; some 64 kB, or all if it has fewer. Raises `ReadError`."""
-    with closing(unpacked(_place(path), None, _ignore)) as pieces:
+    with closing(unpacked(_place(path))) as pieces:
         return next(filter(None, pieces), b"")
 
 
 def _place(path: str) -> Place:
     return Place(path, readable(path), path, ".jsonl", "-")
-
-
-def _ignore(_count: int) -> None:
-    """Show no progress."""

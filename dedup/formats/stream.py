@@ -14,7 +14,11 @@ from dedup.formats import limits
 from dedup.formats.packing import UNPACKERS
 from dedup.formats.source import STDIN, Place
 
-__all__ = ["lines", "unpacked", "whole"]
+__all__ = ["lines", "silent", "unpacked", "whole"]
+
+
+def silent(_count: int) -> None:
+    """Show no progress."""
 
 
 class _Meter:
@@ -34,7 +38,9 @@ class _Meter:
         self._on_bytes(count)
 
 
-def unpacked(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:
+def unpacked(
+    place: Place, stdin: BinaryIO | None = None, on_bytes: Callable[[int], object] = silent
+) -> Generator[bytes]:
     """The decompressed bytes of a place, in pieces of some size, none of them kept.
 
     ``on_bytes`` is told of ``place.size`` bytes in all, also when the file breaks off. Raises `ReadError` for a file

@@ -31,6 +31,7 @@ __all__ = [
     "encode",
     "footer",
     "header",
+    "skipped",
     "stories",
 ]
 
@@ -118,11 +119,16 @@ def footer(report: Report) -> Footer:
         stories=len(report.stories),
         copies=report.copies,
         singletons=len(report.singletons),
-        skipped=[SkipRow(skip.path, skip.line, skip.reason) for skip in report.skipped],
+        skipped=skipped(report),
         notes=[NoteRow(note.about, note.reason) for note in report.notes],
         seconds=round(report.seconds, 4),
         complete=True,
     )
+
+
+def skipped(report: Report) -> list[SkipRow]:
+    """The inputs of ``report`` that could not be read."""
+    return [SkipRow(skip.path, skip.line, skip.reason) for skip in report.skipped]
 
 
 def stories(report: Report, singletons: bool) -> Iterator[StoryRow]:

@@ -119,7 +119,8 @@ def test_bars_on_a_terminal(engine: Engine, tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "a.txt").write_text("A ferry sails. " * 50_000)
     display = Progress(console=Console(file=io.StringIO()))
     bars = Bars(display, size=750_000)
-    for document in dedup.formats.read([str(tmp_path)], on_skip=print, on_note=print, on_bytes=bars.on_bytes):
+    places = dedup.formats.discover([str(tmp_path)], on_skip=print, on_note=print)
+    for document in dedup.formats.read_all(places, on_skip=print, on_note=print, on_bytes=bars.on_bytes):
         assert "a.txt" == document.id
     bars.on_progress("reading", 1, 0)
     assert [("Reading", 750_000, 750_000)] == [(task.description, task.completed, task.total) for task in display.tasks]

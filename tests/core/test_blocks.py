@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dedup.core import blocks
 from dedup.core.blocks import Blocks
 from dedup.core.ragged import Ragged
-from tests.core import slow_boilerplate as slow
+from dedup.core.reference import blocks as slow
 
 MARKS = [". ", ".", "...", "! ", "?", '"', "'", "`", ")", "|", " | ", " ", "\n", "\r", "\r\n"]
 PIECES = st.sampled_from(["word", "word ", "a" * 20, "é", "の", "。", "！", "？", "、", "”", "…", *MARKS])

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from dedup.core import blocks, boilerplate
 from dedup.core.boilerplate import Pages
+from dedup.core.reference import boilerplate as slow
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
-from tests.core import slow_boilerplate as slow
 
 Page = list[str]
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-import slow_scores as slow
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.core import scores
+from dedup.core.reference import scores as slow
 from dedup.core.scores import Measures, PairCounts
 
 LABELLINGS = st.integers(0, 25).flatmap(lambda n: st.tuples(*[st.lists(st.integers(0, 7), min_size=n, max_size=n)] * 2))

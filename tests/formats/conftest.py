@@ -4,11 +4,10 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dedup.formats import read
+from dedup.formats import discover, read_all
 from dedup.types import Document, Note, Skip
 
 
@@ -53,17 +52,17 @@ def put(tmp_path: Path) -> Callable[[str, bytes | str], Path]:
 def hear() -> Callable[..., Heard]:
     """Read paths and return all that was given and told."""
 
-    def run(*paths: str | Path, fields: Mapping[str, str] | None = None, stdin: bytes = b"", **more: Any) -> Heard:
+    def run(*paths: str | Path, fields: Mapping[str, str] | None = None, stdin: bytes = b"") -> Heard:
         heard = Heard()
+        places = discover(paths, on_skip=heard.skips.append, on_note=heard.notes.append)
         heard.documents.extend(
-            read(
-                list(paths),
+            read_all(
+                places,
                 fields=fields,
                 stdin=io.BytesIO(stdin),
                 on_skip=heard.skips.append,
                 on_note=heard.notes.append,
                 on_bytes=heard.count,
-                **more,
             )
         )
         return heard

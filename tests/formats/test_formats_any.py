@@ -45,7 +45,8 @@ def test_no_bytes_break_a_reader(suffix, pack, data, cut):
         path = Path(folder, f"a{suffix}{pack[0]}")
         path.write_bytes(pack[1](data)[: cut or None])
         skips, told = [], []
-        for document in formats.read(path, on_skip=skips.append, on_note=told.append, on_bytes=lambda count: None):
+        places = formats.discover(path, on_skip=skips.append, on_note=told.append)
+        for document in formats.read_all(places, on_skip=skips.append, on_note=told.append):
             "".join((document.text, document.id, document.title, document.source, document.url, document.path)).encode()
         assert all((skip.path + skip.reason).encode() and skip.path == str(path) for skip in skips)
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from dedup.errors import SettingsError
-from dedup.formats import limits, read
+from dedup.formats import discover, limits, read_all
 
 GOOD = b'{"text": "good"}\n'
 
@@ -107,7 +107,7 @@ def test_fields_map_names(put, hear):
 def test_a_field_that_is_not_ours_is_a_setting_error(put):
     """A mistake in the names is the caller's, and raised before anything is read."""
     with pytest.raises(SettingsError, match="field 'txet' is none of a document's; there are id, text, html"):
-        read([], fields={"txet": "body"}, on_skip=pytest.fail, on_note=pytest.fail)
+        read_all([], fields={"txet": "body"}, on_skip=pytest.fail, on_note=pytest.fail)
 
 
 def test_times_that_cannot_be_read_are_one_note(put, hear):
@@ -157,7 +157,8 @@ def test_rows_come_as_a_stream(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_bytes(GOOD * 100_000)
     told = []
-    documents = read(path, on_skip=pytest.fail, on_note=pytest.fail, on_bytes=told.append)
+    places = discover(path, on_skip=pytest.fail, on_note=pytest.fail)
+    documents = read_all(places, on_skip=pytest.fail, on_note=pytest.fail, on_bytes=told.append)
     assert "good" == next(documents).text
     assert limits.READ_BYTES == sum(told)
     documents.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dedup.formats import discover
+from dedup.formats import discover, read_all
 
 
 def test_order_is_by_name(put, hear, tmp_path):
@@ -130,8 +130,6 @@ def test_an_unreadable_file_and_folder_are_skips(put, hear, tmp_path):
 
 def test_a_file_that_vanishes_is_a_skip(put, tmp_path):
     """A file that is gone when its turn comes is a skip, and its bytes count as done."""
-    from dedup.formats import read_all
-
     path = put("a.txt", "one")
     places = discover([tmp_path], on_skip=pytest.fail, on_note=pytest.fail)
     path.unlink()
@@ -142,8 +140,6 @@ def test_a_file_that_vanishes_is_a_skip(put, tmp_path):
 
 def test_a_place_that_became_a_directory_is_a_skip(put, tmp_path):
     """A file that turned into a directory is a skip."""
-    from dedup.formats import read_all
-
     path = put("a.txt", "one")
     places = discover([tmp_path], on_skip=pytest.fail, on_note=pytest.fail)
     path.unlink()

@@ -1,74 +1,14 @@
-"""The slow, obvious version of ``core.blocks`` and ``core.boilerplate``: the oracle of their tests."""
+"""Sources, stories and chrome of pages that are lists of texts, every two of them compared."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from dedup.core.shingles import multiplier
-
-__all__ = ["chrome", "cut", "first_stories", "hashes", "sources"]
+__all__ = ["Page", "believe", "chrome", "connected", "first_stories", "long", "resemblance", "short", "sources"]
 
 SHORT, LABEL = 8, 12
 
 Page = Sequence[str]
 """A page: the texts of its blocks, words between spaces."""
-
-
-# blocks
-
-
-def cut(document: bytes, long_line: int, wrapped_line: int) -> list[bytes]:
-    """The blocks of one document: its lines, wrapped ones joined, long ones cut where a sentence has ended."""
-    blocks = []
-    lines: list[bytes] = []
-    wrapped = False
-    for line in re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", document):
-        goes_on = wrapped and re.match(rb"[a-z0-9]", line)
-        wrapped = len(line) > wrapped_line and not re.search(rb"[.!?:](?:\r\n|\r|\n)\Z", line)
-        if goes_on:
-            lines[-1] += line
-        else:
-            lines.append(line)
-    for line in lines:
-        start = 0
-        for place in range(1, len(line)):
-            if len(line) > long_line and ends_sentence(line[:place], line[place:]):
-                blocks.append(line[start:place])
-                start = place
-        blocks.append(line[start:])
-    return blocks
-
-
-def ends_sentence(before: bytes, after: bytes) -> bool:
-    """Whether ``before`` ends with the end of a sentence where ``after`` follows."""
-    if re.search(rb"""[.!?]["'`)]? \Z""", before) or before.endswith(b" | "):
-        return True
-    if before.endswith(("。".encode(), "！".encode(), "？".encode())):
-        return True
-    return before.endswith(b"...") and not re.match(rb"""\.|["'`)]? """, after)
-
-
-def hashes(rows: Sequence[Sequence[int]]) -> list[int]:
-    """One hash for each row of token hashes, 0 for an empty one."""
-    place = int(multiplier("place", 0))
-    return [
-        max(1, mix(sum(mix(token ^ number * place % 2**64) for number, token in enumerate(row, 1)) % 2**64))
-        if row
-        else 0
-        for row in rows
-    ]
-
-
-def mix(value: int) -> int:
-    """Two rounds of xor-shift and multiply."""
-    value ^= value >> 32
-    value = value * int(multiplier("mix", 0)) % 2**64
-    value ^= value >> 29
-    value = value * int(multiplier("mix 2", 0)) % 2**64
-    return value ^ value >> 32
-
-
-# boilerplate
 
 
 def sources(pages: Sequence[Page], hints: Sequence[int], hinted: bool = True) -> list[int]:
@@ -131,11 +71,11 @@ def resemblance(a: set[str], b: set[str]) -> float:
     return len(a & b) / max(1, len(a | b))
 
 
-def connected(n: int, joined: object) -> list[int]:
+def connected(n: int, joined: Callable[[int, int], bool]) -> list[int]:
     """Connected components, numbered by first member."""
     labels = list(range(n))
     for a, b in combinations(range(n), 2):
-        if labels[a] != labels[b] and joined(a, b):  # type: ignore[operator]
+        if labels[a] != labels[b] and joined(a, b):
             labels = [labels[a] if label == labels[b] else label for label in labels]
     order = list(dict.fromkeys(labels))
     return [order.index(label) for label in labels]

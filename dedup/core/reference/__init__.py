@@ -1,0 +1,33 @@
+"""The slow, obvious version of the core: plain sets, dictionaries and loops. The oracle of the tests, imported by
+nothing else in the package.
+
+Each module stands for the one of the same name in the core, and each function for the one of the same name there. Names
+of blocks, boilerplate, matches, passages and scores say little without their module, and are asked of it.
+"""
+
+from dedup.core.reference.bands import band_partners, plan
+from dedup.core.reference.candidates import candidates
+from dedup.core.reference.clusters import average_link, canonical_order, components, relation, stories
+from dedup.core.reference.minhash import signature
+from dedup.core.reference.shingles import shingle_hash, shingles, token_hash
+from dedup.core.reference.text import tokens
+from dedup.core.reference.verify import measure, sets, shared
+
+__all__ = [
+    "average_link",
+    "band_partners",
+    "candidates",
+    "canonical_order",
+    "components",
+    "measure",
+    "plan",
+    "relation",
+    "sets",
+    "shared",
+    "shingle_hash",
+    "shingles",
+    "signature",
+    "stories",
+    "token_hash",
+    "tokens",
+]

@@ -1,0 +1,59 @@
+"""Blocks cut with regular expressions, one document at a time, and their hashes in whole numbers."""
+
+import re
+from collections.abc import Sequence
+
+from dedup.core.shingles import multiplier
+
+__all__ = ["cut", "ends_sentence", "hashes", "mix"]
+
+
+def cut(document: bytes, long_line: int, wrapped_line: int) -> list[bytes]:
+    """The blocks of one document: its lines, wrapped ones joined, long ones cut where a sentence has ended."""
+    blocks = []
+    lines: list[bytes] = []
+    wrapped = False
+    for line in re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", document):
+        goes_on = wrapped and re.match(rb"[a-z0-9]", line)
+        wrapped = len(line) > wrapped_line and not re.search(rb"[.!?:](?:\r\n|\r|\n)\Z", line)
+        if goes_on:
+            lines[-1] += line
+        else:
+            lines.append(line)
+    for line in lines:
+        start = 0
+        for place in range(1, len(line)):
+            if len(line) > long_line and ends_sentence(line[:place], line[place:]):
+                blocks.append(line[start:place])
+                start = place
+        blocks.append(line[start:])
+    return blocks
+
+
+def ends_sentence(before: bytes, after: bytes) -> bool:
+    """Whether ``before`` ends with the end of a sentence where ``after`` follows."""
+    if re.search(rb"""[.!?]["'`)]? \Z""", before) or before.endswith(b" | "):
+        return True
+    if before.endswith(("。".encode(), "！".encode(), "？".encode())):
+        return True
+    return before.endswith(b"...") and not re.match(rb"""\.|["'`)]? """, after)
+
+
+def hashes(rows: Sequence[Sequence[int]]) -> list[int]:
+    """One hash for each row of token hashes, 0 for an empty one."""
+    place = int(multiplier("place", 0))
+    return [
+        max(1, mix(sum(mix(token ^ number * place % 2**64) for number, token in enumerate(row, 1)) % 2**64))
+        if row
+        else 0
+        for row in rows
+    ]
+
+
+def mix(value: int) -> int:
+    """Two rounds of xor-shift and multiply."""
+    value ^= value >> 32
+    value = value * int(multiplier("mix", 0)) % 2**64
+    value ^= value >> 29
+    value = value * int(multiplier("mix 2", 0)) % 2**64
+    return value ^ value >> 32

@@ -1,0 +1,26 @@
+"""Candidate pairs from buckets that are lists in a dictionary."""
+
+from collections.abc import Sequence
+
+__all__ = ["candidates"]
+
+
+def candidates(
+    keys: Sequence[Sequence[int]], max_bucket: int, representatives: int, no_key: int
+) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
+    """Sorted pairs, and ``(band, size, lowest document)`` of the buckets over the cap."""
+    buckets: dict[tuple[int, int], list[int]] = {}
+    for document, row in enumerate(keys):
+        for band, key in enumerate(row):
+            if key != no_key:
+                buckets.setdefault((band, key), []).append(document)
+    pairs: set[tuple[int, int]] = set()
+    hot = []
+    for (band, _), members in buckets.items():
+        leaders = members
+        if len(members) > max_bucket:
+            hot.append((band, len(members), members[0]))
+            leaders = members[:representatives]
+        pairs.update((a, b) for a in leaders for b in members if a < b)
+        pairs.update((b, a) for a in leaders for b in members if b < a)
+    return sorted(pairs), sorted(hot)

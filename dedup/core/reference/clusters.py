@@ -1,0 +1,163 @@
+"""Components, average link (``core.linkage``), stories, the canonical rule and relations, with lists and loops."""
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+from dedup.types import Relation
+
+__all__ = ["average_link", "canonical_order", "components", "relation", "stories"]
+
+
+def components(n: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """Labels, by giving both ends of a pair the lower label until nothing changes."""
+    labels = list(range(n))
+    changed = True
+    while changed:
+        changed = False
+        for a, b in pairs:
+            low = min(labels[a], labels[b])
+            changed = changed or labels[a] != low or labels[b] != low
+            labels[a] = labels[b] = low
+    return _by_first(labels)
+
+
+def average_link(size: int, similarity: Callable[[int, int], float], threshold: float) -> list[int]:
+    """Labels, by joining the two clusters of the greatest average similarity while it reaches the threshold."""
+    clusters = [[document] for document in range(size)]
+    while len(clusters) > 1:
+        best, left, right = max(
+            ((_average(a, b, similarity), a, b) for a, b in combinations(clusters, 2)), key=lambda found: found[0]
+        )
+        if best < threshold - 1e-9:
+            break
+        clusters = [cluster for cluster in clusters if cluster not in (left, right)] + [left + right]
+    labels = [0] * size
+    for number, cluster in enumerate(clusters):
+        for document in cluster:
+            labels[document] = number
+    return _by_first(labels)
+
+
+def stories(
+    n: int,
+    similarity: Callable[[int, int], float],
+    candidate_pairs: Sequence[tuple[int, int]],
+    threshold: float,
+    largest: int,
+    sample: int,
+) -> list[tuple[list[int], float]]:
+    """Members and weakest link of each story, by first member; ``largest`` stands for ``MAX_COMPONENT``, ``sample`` for
+    ``_SAMPLE``, and there is no end of pivots."""
+    links = [(a, b) for a, b in candidate_pairs if similarity(a, b) >= threshold]
+    found = []
+    waiting = _linked(range(n), links)
+    while waiting:
+        members = waiting.pop()
+        if len(members) > largest:
+            pivot = _pivot(members, similarity, links, threshold, sample)
+            star = [a for a in members if a == pivot or similarity(a, pivot) >= threshold]
+            waiting += _linked([a for a in members if a not in star], links)
+            if len(star) > largest:
+                found.append((star, min(similarity(a, pivot) for a in star if a != pivot)))
+                continue
+            members = star
+        labels = average_link(len(members), _among(members, similarity), threshold)
+        for story in _grouped(members, labels):
+            loosest = min(_average([a], [b for b in story if b != a], similarity) for a in story)
+            found.append((story, loosest))
+    return sorted(found)
+
+
+def _linked(members: Sequence[int], links: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The connected components of the members."""
+    places = {document: place for place, document in enumerate(members)}
+    inside = [(places[a], places[b]) for a, b in links if a in places and b in places]
+    return _grouped(members, components(len(members), inside))
+
+
+def _pivot(
+    members: Sequence[int],
+    similarity: Callable[[int, int], float],
+    links: Sequence[tuple[int, int]],
+    threshold: float,
+    sample: int,
+) -> int:
+    """The typical document of the greatest story in a sample of what is linked to the hub."""
+    near: dict[int, list[int]] = {a: [] for a in members}
+    for a, b in links:
+        if a in near and b in near:
+            near[a].append(b)
+            near[b].append(a)
+    hub = max(members, key=lambda a: (sum(similarity(a, b) for b in near[a]), -a))
+    around = sorted([hub, *near[hub]])
+    size = min(sample, len(around))
+    some = [around[place * len(around) // size] for place in range(size)]
+    story = max(_grouped(some, average_link(size, _among(some, similarity), threshold)), key=len)
+    rest = [a for a in some if a not in story]
+
+    def typical(a: int) -> float:
+        like = sum(similarity(a, b) for b in story if b != a) / len(story)
+        return like - sum(similarity(a, b) for b in rest) / max(len(rest), 1)
+
+    return max(story, key=typical)
+
+
+def canonical_order(published: Sequence[int | None], lengths: Sequence[int], ids: Sequence[str]) -> list[int]:
+    """Ranks: the earliest, then the longest, then the least id; None, an unknown time, is last."""
+
+    def rule(document: int) -> tuple[bool, int, int, str]:
+        time = published[document]
+        return time is None, time or 0, -lengths[document], ids[document]
+
+    ordered = sorted(range(len(ids)), key=rule)
+    return [ordered.index(document) for document in range(len(ids))]
+
+
+def relation(
+    *,
+    same_document: bool,
+    same_fingerprint: bool,
+    sources: tuple[int, int],
+    published: tuple[int | None, int | None],
+    lengths: tuple[int, int],
+    resemblance: float,
+    containment: float,
+    threshold: float,
+) -> Relation:
+    """What a member is to its canonical document, both given as (member, canonical)."""
+    if same_document:
+        return "original"
+    if same_fingerprint:
+        return "exact"
+    member_time, canonical_time = published
+    later = member_time is not None and canonical_time is not None and member_time > canonical_time
+    if sources[0] >= 0 and sources[0] == sources[1] and later and resemblance >= 0.5:
+        return "revision"
+    if lengths[0] < lengths[1] and containment >= threshold and resemblance < 0.5:
+        return "excerpt"
+    return "reprint"
+
+
+def _among(members: Sequence[int], similarity: Callable[[int, int], float]) -> Callable[[int, int], float]:
+    """The similarity of members by their places."""
+    return lambda a, b: similarity(members[a], members[b])
+
+
+def _average(left: Sequence[int], right: Sequence[int], similarity: Callable[[int, int], float]) -> float:
+    """The average similarity of what is in ``left`` to what is in ``right``, 1.0 if that is nothing."""
+    values = [similarity(a, b) for a in left for b in right]
+    return sum(values) / len(values) if values else 1.0
+
+
+def _grouped(members: Sequence[int], labels: Sequence[int]) -> list[list[int]]:
+    """The members of each label, by first member."""
+    groups: dict[int, list[int]] = {}
+    for document, label in zip(members, labels, strict=True):
+        groups.setdefault(label, []).append(document)
+    return list(groups.values())
+
+
+def _by_first(labels: Sequence[int]) -> list[int]:
+    """The same clusters, numbered in the order of their first documents."""
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(label, len(numbers)) for label in labels]

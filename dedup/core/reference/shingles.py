@@ -1,0 +1,47 @@
+"""Hashes of tokens and of shingles, in whole numbers of any size."""
+
+from collections.abc import Sequence
+
+import xxhash
+
+from dedup.core.reference.text import tokens
+from dedup.core.shingles import LONG_TOKEN, multiplier
+
+__all__ = ["shingle_hash", "shingles", "token_hash"]
+
+_MASK = 2**64 - 1
+
+
+def token_hash(token: bytes, seed: int) -> int:
+    """The hash of a token: its first chunk as it is, the others each times a constant of its own."""
+    if len(token) >= LONG_TOKEN:
+        return xxhash.xxh3_64_intdigest(token, seed)
+    found = int.from_bytes(token[:7], "little")
+    for number, begin in enumerate((6, 12, 18), 1):
+        if len(token) > begin:
+            found += int.from_bytes(token[begin : begin + 7], "little") * int(multiplier(f"chunk {number}", seed))
+    return found & _MASK
+
+
+def shingle_hash(hashes: Sequence[int], seed: int) -> int:
+    """The hash of one shingle from those of its tokens."""
+    value = _combined(hashes, seed) if len(hashes) > 1 else hashes[0] * int(multiplier("shingle 1", seed)) & _MASK
+    return (value ^ value >> 32) * int(multiplier("mix", seed)) & _MASK
+
+
+def _combined(hashes: Sequence[int], seed: int) -> int:
+    """One half by a constant plus the other half, and by another constant plus what is over."""
+    if len(hashes) == 1:
+        return hashes[0]
+    half = len(hashes) // 2
+    first, second, over = hashes[:half], hashes[half : 2 * half], hashes[2 * half :]
+    value = _combined(first, seed) * int(multiplier(f"shingle {2 * half}", seed)) + _combined(second, seed)
+    if over:
+        value = value * int(multiplier(f"shingle {len(hashes)}", seed)) + over[0]
+    return value & _MASK
+
+
+def shingles(text: str, size: int, seed: int) -> list[int]:
+    """The hashes of every ``size`` consecutive words of a text, in order, with repeats."""
+    hashes = [token_hash(token, seed) for token in tokens(text)]
+    return [shingle_hash(hashes[start : start + size], seed) for start in range(len(hashes) - size + 1)]

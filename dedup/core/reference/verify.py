@@ -1,0 +1,23 @@
+"""Shared shingles counted on Python's own sets."""
+
+from collections.abc import Sequence
+
+__all__ = ["measure", "sets", "shared"]
+
+
+def sets(rows: Sequence[Sequence[int]]) -> list[set[int]]:
+    """Each row as a set of 48-bit hashes."""
+    return [{value >> 16 for value in row} for row in rows]
+
+
+def shared(rows: Sequence[set[int]], pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """|A ∩ B| of each pair."""
+    return [len(rows[a] & rows[b]) for a, b in pairs]
+
+
+def measure(rows: Sequence[set[int]], pairs: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+    """``(resemblance, containment)`` of each pair."""
+    return [
+        (len(a & b) / len(a | b), len(a & b) / min(len(a), len(b))) if a and b else (0.0, 0.0)
+        for a, b in ((rows[a], rows[b]) for a, b in pairs)
+    ]
