@@ -17,8 +17,8 @@ from dedup.types import Bytes, Hashes, Indices, Offsets
 __all__ = ["LONG_LINE", "Blocks", "cut", "hashes"]
 
 LONG_LINE: Final = 250
-"""Bytes, line end included, above which a line is cut at the ends of its sentences too. Most menu entries and headlines
-are shorter, most paragraphs longer."""
+"""Bytes above which a line is cut at the ends of its sentences too. Most menu entries and headlines are shorter, most
+paragraphs longer."""
 
 WRAPPED: Final = 40
 """Bytes from which on a line may be one that was wrapped to a width. Those of agency wires are, and lines that cut a
@@ -113,13 +113,10 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> Offsets:
     A document is wrapped if no line is longer than `WIDEST` and lines end so twice or more, and one in three at least.
     (A caption above a name in small letters is not.)
     """
-    inner, lengths = lines[1:-1], np.diff(lines)
+    inner, lengths = lines[1:-1], _lengths(buffer, lines)
     after = buffer[inner]
     wrapped = ((after >= ord("a")) & (after <= ord("z"))) | ((after >= ord("0")) & (after <= ord("9")))
-    # The line end is one byte, or two; a line that is long enough has a byte before it.
-    before = inner - 2
-    before -= buffer[np.maximum(before, 0)] == _RETURN
-    wrapped &= (lengths[:-1] > WRAPPED) & ~_ENDING[buffer[np.maximum(before, 0)]]
+    wrapped &= (lengths[:-1] > WRAPPED) & ~_ENDING[buffer[lines[:-2] + lengths[:-1] - 1]]
     wrapped &= offsets[np.searchsorted(offsets, inner)] != inner
     if not wrapped.any():
         return lines
@@ -132,10 +129,22 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> Offsets:
     return lines[np.concatenate(([True], ~wrapped, [True]))]
 
 
+def _lengths(buffer: Bytes, lines: Offsets) -> Indices:
+    """Bytes of each line without its end, which the last line of a batch need not have."""
+    lengths = np.diff(lines)
+    if not lengths.size:
+        return lengths
+    last, before = buffer[lines[1:] - 1], buffer[np.maximum(lines[1:] - 2, lines[0])]
+    feed = last == _LINE_FEED
+    lengths -= feed | (last == _RETURN)
+    lengths -= feed & (before == _RETURN) & (lengths > 0)
+    return lengths
+
+
 def _sentence_ends(buffer: Bytes, lines: Offsets) -> Indices:
     """Places inside the long ones of the lines that ``lines`` bounds where a sentence has just ended, sorted but for
     those of stops beyond ASCII."""
-    long = np.diff(lines) > LONG_LINE
+    long = _lengths(buffer, lines) > LONG_LINE
     found = [np.zeros(0, np.int64)]
     for start, end in _chunks(int(lines[0]), int(lines[-1])) if long.any() else ():
         part = buffer[start:end]

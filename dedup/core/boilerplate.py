@@ -17,7 +17,7 @@ from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import multiplier
 from dedup.types import Hashes, Indices, Offsets, Pairs
 
-__all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "sites", "sources"]
+__all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "sources", "strays"]
 
 SHORT: Final = 8
 """Words up to which a block is a menu entry or a label: pages of one site share those."""
@@ -36,10 +36,6 @@ _IN_COMMON: Final = 5
 _SAME_STORY: Final = 0.8
 """Containment of the long blocks of two pages of one story. Strict: it must not join two stories by the chrome that is
 to be found. Resemblance would take a text and its abridgement for two stories, and then what they share for chrome."""
-
-_HINT_BLOCKS: Final = 3
-"""Short blocks of a page that stand on half of the pages of its hint, at least, for the hint to be believed. Pages of
-one site have dozens; pages that are all said to be of "web", or of an agency, have none or one."""
 
 _STRAY: Final = 5
 """Stories on whose pages a block must stand to be judged by the company it keeps."""
@@ -69,41 +65,35 @@ class Pages(NamedTuple):
     hints: Indices
 
 
-def sources(pages: Pages, hinted: bool = True) -> Indices:
+def sources(pages: Pages) -> Indices:
     """``(n,)`` sources of the pages, numbered by first page.
 
     Of one source are two pages whose sets of short blocks (1 to `SHORT` words) have at least `_IN_COMMON` elements in
-    common and a resemblance of `_ALIKE`; if ``hinted``, pages of one hint, where it is believed (`_believed`); and what
-    is connected by that. Every other page is a source of its own. Pairs come from bands (`core.bands`): time is about
-    linear, and one pair in a hundred may be missed.
+    common and a resemblance of `_ALIKE`; pages of one hint, if it names a site (`_names_site`); what is connected by
+    that. Every other page is a source of its own. Pairs come from bands (`core.bands`): time is about linear, and one
+    pair in a hundred may be missed.
     """
-    short = _elements(pages, (pages.words > 0) & (pages.words <= SHORT))
-    sets, pairs = _alike(short)
+    sets, pairs = _alike(_elements(pages, (pages.words > 0) & (pages.words <= SHORT)))
     pairs = pairs[verify.shared(sets, pairs) >= _IN_COMMON]
-    if hinted:
-        pairs = np.concatenate((pairs, _hinted(np.where(_believed(pages), pages.hints, -1))))
-    return components(len(pages.hints), pairs)
+    hints = np.where(_names_site(pages, components(len(pages.hints), pairs)), pages.hints, -1)
+    return components(len(pages.hints), np.concatenate((pairs, _hinted(hints))))
 
 
-def sites(pages: Pages, sources: Indices) -> Indices:
-    """``(n,)`` the same sources, joined where pages have one hint, believed or not, and no more than half of all pages
-    have it: one that nearly all have names a collection. Of a site that prints articles and nothing around them, or
-    whose pages were stripped of it, only the hint is left."""
+def _names_site(pages: Pages, inferred: Indices) -> npt.NDArray[np.bool_]:
+    """``(n,)`` whether the hint of a page names its site, ``inferred`` ``(n,)`` being the sources that blocks tell.
+
+    A hint names a collection, or an agency, if more than half of all pages have it, or if those of its pages that have
+    an inferred source in common with another page are for the most part not of one. Of a site that prints articles and
+    nothing around them, or whose pages were stripped of it, only the hint is left, and nothing speaks against it.
+    """
     _, hint, size = np.unique(pages.hints, return_inverse=True, return_counts=True)
-    hints = np.where(2 * size[hint] <= len(pages.hints), pages.hints, -1)
-    return components(len(sources), np.concatenate((_hinted(sources), _hinted(hints))))
-
-
-def _believed(pages: Pages) -> npt.NDArray[np.bool_]:
-    """``(n,)`` whether a page has a hint and at least `_HINT_BLOCKS` short blocks that stand on half of the pages of
-    that hint, and on two."""
-    page = _page_of_block(pages)
-    places = np.flatnonzero((pages.words > 0) & (pages.words <= SHORT) & (pages.hints[page] >= 0))
-    page = page[places]
-    spread = _spread(pages.hashes[places], pages.hints[page], page)
-    _, hint, size = np.unique(pages.hints, return_inverse=True, return_counts=True)
-    usual = spread.first & (spread.counts >= np.maximum(2, size[hint[page]] / 2))
-    return np.bincount(page[usual], minlength=len(pages.hints)) >= _HINT_BLOCKS
+    shared = np.flatnonzero(np.bincount(inferred, minlength=1)[inferred] > 1)
+    both = hint[shared] * len(inferred) + inferred[shared]
+    _, each, count = np.unique(both, return_inverse=True, return_counts=True)
+    largest, total = np.zeros(size.size, np.int64), np.bincount(hint[shared], minlength=size.size)
+    np.maximum.at(largest, hint[shared], count[each])
+    site: npt.NDArray[np.bool_] = (2 * size <= len(pages.hints)) & (2 * largest >= total)
+    return site[hint]
 
 
 def _hinted(hints: Indices) -> Pairs:

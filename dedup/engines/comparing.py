@@ -35,12 +35,12 @@ _PAIRS: Final = 1 << 16
 
 
 class Job(NamedTuple):
-    """What is compared, whatever is left out of it: row ``rows[i]`` of ``tokens`` is text ``i`` of ``texts``, of site
-    ``sites[i]``."""
+    """What is compared, whatever is left out of it: row ``rows[i]`` of ``tokens`` is text ``i`` of ``texts``, of source
+    ``sources[i]``."""
 
     texts: Texts
     tokens: Ragged
-    sites: Indices
+    sources: Indices
     settings: Settings
     tell: Progress
 
@@ -67,7 +67,7 @@ def compare(job: Job, dropped: npt.NDArray[np.bool_], open_stores: ExitStack) ->
         sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
     cleaned = Ragged(cleaned.values, cleaned.bounds[compared])
     times = texts.times[texts.first[compared]]
-    judge = _Judge(sets.ragged(), cleaned, times, job.sites[compared], settings)
+    judge = _Judge(sets.ragged(), cleaned, times, job.sources[compared], settings)
     weights = np.empty(len(pairs))
     for first in range(0, len(pairs), _PAIRS):
         tell("verifying", first, len(pairs))
@@ -83,7 +83,7 @@ class _Judge(NamedTuple):
     sets: Ragged
     tokens: Ragged
     times: Indices
-    sites: Indices
+    sources: Indices
     settings: Settings
 
     def weights(self, pairs: Pairs) -> Floats:
@@ -91,7 +91,7 @@ class _Judge(NamedTuple):
         weights = verify.measure(self.sets, pairs)[1]
         close = np.flatnonzero(weights >= self.settings.containment)
         alignment = passages.align(self.tokens, pairs[close], self.settings.shingle_size)
-        weights[close] = weigh(weights[close], alignment, self.times, self.sites, pairs[close])
+        weights[close] = weigh(weights[close], alignment, self.times, self.sources, pairs[close])
         return weights
 
 

@@ -60,10 +60,10 @@ def _compare(texts: Texts, tokens: Ragged, open_stores: ExitStack, settings: Set
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
     the first comparison knows the stories better than the strict clustering it starts from."""
     sources = boilerplate.sources(texts.pages)
+    job = Job(texts, tokens, sources, settings, tell)
     stories = boilerplate.first_stories(texts.pages)
     strays = boilerplate.strays(texts.pages, stories)
     chrome = boilerplate.chrome(texts.pages, sources, stories) | strays
-    job = Job(texts, tokens, boilerplate.sites(texts.pages, sources), settings, tell)
     for last in (False, True):
         compared = compare(job._replace(tell=_again(tell)) if last else job, chrome, open_stores)
         stories = np.arange(texts.rows.size)
