@@ -61,8 +61,11 @@ def boilerplate(
     """Show which blocks of which source are left out as page chrome: menus, teasers, forms, legal lines.
 
     PATH and settings are those of `dedup cluster`, and so is the job. For each source come its blocks, on how many of
-    its pages each stands, and of how many stories these are. JSON Lines also have the blocks that recur and were kept
-    ("chrome": false); to overrule a judgement, change "chrome" in some rows and give them to --boilerplate.
+    its pages each stands, and of how many stories these are. A source is called what most of its pages give as theirs
+    or, if most give none, by the id of the first of these.
+
+    JSON Lines also have the blocks that recur and were kept ("chrome": false); to overrule a judgement, change "chrome"
+    in some rows and give them to --boilerplate.
 
     \b
     Examples:

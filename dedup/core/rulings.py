@@ -53,7 +53,7 @@ def hashes_of(texts: Sequence[str], seed: int) -> Hashes:
     work = Workspace()
     found = [np.zeros(0, np.uint64)]
     for first in range(0, len(texts), _TEXTS):
-        buffer, offsets = encode(texts[first : first + _TEXTS])
+        buffer, offsets = encode(texts[first : first + _TEXTS], first)
         found.append(blocks.hashes(tokenize(fold(buffer, offsets, work), seed, work)))
     return np.concatenate(found)
 

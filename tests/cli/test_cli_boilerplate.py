@@ -15,7 +15,7 @@ from dedup.types import Ruling
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "corpus" / "pages"
 SITE = PAGES / "citizenscroll.example"
-CHROME = ROOT / "corpus" / "sources" / "sites" / "citizenscroll.example.txt"
+TRUTH = ROOT / "corpus" / "truth.jsonl"
 ARTICLE = ROOT / "corpus" / "sources" / "articles"
 
 
@@ -119,6 +119,16 @@ def test_overruled_both_ways(pages: Path, tmp_path: Path) -> None:
     assert [SITES, PAPERS] == stories(pages, "--boilerplate", kept)
     left_out = write(tmp_path / "left.jsonl", {"block": WIRE, "chrome": True})
     assert [] == stories(pages, "--boilerplate", left_out)
+
+
+def test_overruled_on_the_collection(collection: Path, tmp_path: Path) -> None:
+    """Two log-in walls with one pitch, which look like copies of a story, come apart when the pitch is ruled chrome."""
+    walls = {row["id"] for row in map(json.loads, TRUTH.read_text("utf-8").splitlines()) if row["kind"] == "wall"}
+    pitch = ("Please subscribe", "You have reached your limit", "Already a member?")
+    found = [row for row in rows(collection.read_text("utf-8")) if row["block"].startswith(pitch)]
+    assert (2, 3) == (len(walls), len(found))
+    ruled = write(tmp_path / "pitch.jsonl", *(row | {"chrome": True} for row in found))
+    assert [] == [story for story in stories(PAGES, "--boilerplate", ruled) if walls & set(story)]
 
 
 def test_the_file_is_edited(pages: Path, tmp_path: Path) -> None:
