@@ -7,6 +7,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from dedup.engines.local import boilerplate as boilerplate
     from dedup.engines.local import cluster as cluster
     from dedup.engines.sketches import Similarity as Similarity
     from dedup.engines.sketches import signatures as signatures
@@ -17,14 +18,20 @@ if TYPE_CHECKING:
     from dedup.errors import ReadError as ReadError
     from dedup.errors import SettingsError as SettingsError
     from dedup.settings import Settings as Settings
+    from dedup.types import Block as Block
+    from dedup.types import Boilerplate as Boilerplate
     from dedup.types import Document as Document
     from dedup.types import Member as Member
     from dedup.types import Note as Note
     from dedup.types import Report as Report
+    from dedup.types import Ruling as Ruling
     from dedup.types import Skip as Skip
+    from dedup.types import Source as Source
     from dedup.types import Story as Story
 
 _HOMES: Final = {
+    "Block": "dedup.types",
+    "Boilerplate": "dedup.types",
     "DedupError": "dedup.errors",
     "Document": "dedup.types",
     "InputError": "dedup.errors",
@@ -32,11 +39,14 @@ _HOMES: Final = {
     "Note": "dedup.types",
     "ReadError": "dedup.errors",
     "Report": "dedup.types",
+    "Ruling": "dedup.types",
     "Settings": "dedup.settings",
     "SettingsError": "dedup.errors",
     "Similarity": "dedup.engines.sketches",
     "Skip": "dedup.types",
+    "Source": "dedup.types",
     "Story": "dedup.types",
+    "boilerplate": "dedup.engines.local",
     "cluster": "dedup.engines.local",
     "signatures": "dedup.engines.sketches",
     "similarity": "dedup.engines.sketches",
@@ -44,6 +54,8 @@ _HOMES: Final = {
 }
 
 __all__ = [
+    "Block",
+    "Boilerplate",
     "DedupError",
     "Document",
     "InputError",
@@ -51,11 +63,14 @@ __all__ = [
     "Note",
     "ReadError",
     "Report",
+    "Ruling",
     "Settings",
     "SettingsError",
     "Similarity",
     "Skip",
+    "Source",
     "Story",
+    "boilerplate",
     "cluster",
     "signatures",
     "similarity",

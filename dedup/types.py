@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 __all__ = [
+    "Block",
+    "Boilerplate",
     "Bytes",
     "Document",
     "Floats",
@@ -24,8 +26,10 @@ __all__ = [
     "Pairs",
     "Relation",
     "Report",
+    "Ruling",
     "Signatures",
     "Skip",
+    "Source",
     "Story",
 ]
 
@@ -151,3 +155,67 @@ class Report:
     def copies(self) -> int:
         """How many documents are copies of another one."""
         return sum(len(story.copies) for story in self.stories)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a user says of a block: that it is ``chrome``, or that it is not, whatever the engine would judge.
+
+    It holds on the pages of the ``source`` of that name, or of every source if that is empty; of two rulings the one
+    that names a source has the last word. A block is known by its words: case and punctuation do not matter.
+    """
+
+    block: str
+    chrome: bool
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Ruling):
+    """A block of a source as it was judged. It is a `Ruling` too: given back as it is, it holds.
+
+    It has ``words`` words (What's are two) and stands on ``on_pages`` pages of its source, which belong to ``stories``
+    different stories as they were known when it was judged; ``ruled`` if a ruling had the last word.
+    """
+
+    words: int = 0
+    on_pages: int = 0
+    stories: int = 0
+    ruled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Pages that are known by one name, and the blocks that recur on them, most frequent first.
+
+    Pages that were found to be of one source are called what most of them give as theirs or, if most give none, by the
+    id of the first of these. Where several sources have one name they are told as one; only a block that is chrome in
+    one and not in another is told for each, and all but the largest then have the id of their first page behind the
+    name. ``pages`` counts different texts: what was read several times counts once.
+    """
+
+    name: str
+    pages: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Boilerplate:
+    """What a run judged to be chrome, and what it did not though it recurs.
+
+    ``sources`` are those with blocks to tell, largest first: blocks that stand on two pages of theirs, are chrome, or
+    were ruled on. The other fields are those of `Report`.
+    """
+
+    sources: tuple[Source, ...]
+    documents: int
+    skipped: tuple[Skip, ...] = ()
+    notes: tuple[Note, ...] = ()
+    inputs: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of all sources."""
+        return tuple(block for source in self.sources for block in source.blocks)

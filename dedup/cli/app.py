@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from dedup.cli.boilerplate import boilerplate
 from dedup.cli.cluster import cluster
 from dedup.cli.evaluate import evaluate
 from dedup.errors import DedupError
@@ -58,5 +59,6 @@ def main() -> None:
     """
 
 
+main.add_command(boilerplate)
 main.add_command(cluster)
 main.add_command(evaluate)

@@ -6,9 +6,16 @@ from typing import Any
 
 import click
 
-from dedup.cli.options import field_option, format_from, report_options, settings_from, settings_options
+from dedup.cli.options import (
+    boilerplate_option,
+    field_option,
+    format_from,
+    report_options,
+    settings_from,
+    settings_options,
+)
 from dedup.cli.output import results, tell
-from dedup.cli.run import run
+from dedup.cli.run import overruled, run
 from dedup.report import summary, write
 
 __all__ = ["UNREADABLE", "cluster"]
@@ -21,6 +28,7 @@ UNREADABLE = 3
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @report_options
 @field_option
+@boilerplate_option
 @settings_options
 @click.pass_context
 def cluster(
@@ -31,6 +39,7 @@ def cluster(
     output: Path | None,
     singletons: bool,
     fields: Mapping[str, str],
+    rulings: str | None,
     config: Path | None,
     **flags: Any,
 ) -> None:
@@ -48,7 +57,7 @@ def cluster(
     """
     settings = settings_from(config, flags)
     format = format_from(format, output)
-    report = run(paths, fields, settings, output)
+    report = run(paths, fields, settings, output, overruled(rulings))
     with results(output) as stream:
         write(report, stream, format, singletons=singletons)
     if format != "table" or output is not None:

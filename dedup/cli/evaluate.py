@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.cluster import UNREADABLE
-from dedup.cli.options import field_option, settings_from, settings_options
+from dedup.cli.options import boilerplate_option, field_option, settings_from, settings_options
 from dedup.cli.output import results, tell
-from dedup.cli.run import earlier, labels, run, scored
+from dedup.cli.run import earlier, labels, overruled, run, scored
 from dedup.report import summary
 
 __all__ = ["BELOW", "FORMATS", "evaluate"]
@@ -71,6 +71,7 @@ def _score_options(command: _Command) -> _Command:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @_score_options
 @field_option
+@boilerplate_option
 @settings_options
 @click.pass_context
 def evaluate(
@@ -82,6 +83,7 @@ def evaluate(
     format: str,
     worst: int,
     fields: Mapping[str, str],
+    rulings: str | None,
     config: Path | None,
     **flags: Any,
 ) -> None:
@@ -103,9 +105,10 @@ def evaluate(
     known = labels(truth)
     report = earlier(paths)
     if report is None:
-        report = run(paths, fields, settings, None)
-    elif fields or config or any(value is not None for value in flags.values()):
-        raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave --field and settings out", ctx)
+        report = run(paths, fields, settings, None, overruled(rulings))
+    elif fields or config or rulings or any(value is not None for value in flags.values()):
+        asked = "--field, --boilerplate and settings"
+        raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave {asked} out", ctx)
     scores = scored(report, known, worst)
     with results(None) as stream:
         write(scores, report, truth, stream, format)

@@ -15,7 +15,16 @@ from dedup.errors import SettingsError
 from dedup.report import FORMATS, format_of
 from dedup.settings import Settings
 
-__all__ = ["FIELDS", "field_option", "format_from", "report_options", "settings_from", "settings_options"]
+__all__ = [
+    "FIELDS",
+    "boilerplate_option",
+    "field_option",
+    "format_from",
+    "output_option",
+    "report_options",
+    "settings_from",
+    "settings_options",
+]
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
 """What a row can say of a document: `dedup.formats.FIELDS`, again, as that room is too heavy for ``--help``.
@@ -34,18 +43,24 @@ def report_options(command: _Command) -> _Command:
             type=click.Choice(list(FORMATS)),
             help="How to write the stories.  [default: by the suffix of --output, else table]",
         ),
-        click.option(
-            "--output",
-            type=click.Path(dir_okay=False, path_type=Path),
-            metavar="FILE",
-            callback=_output,
-            help="Write to FILE, all at once when all is done, instead of standard output.",
-        ),
+        output_option,
         click.option("--singletons", is_flag=True, help="List the documents that are nobody's copy as well."),
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def output_option(command: _Command) -> _Command:
+    """``--output``, a file that can be written."""
+    option = click.option(
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        callback=_output,
+        help="Write to FILE, all at once when all is done, instead of standard output.",
+    )
+    return option(command)
 
 
 def _output(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
@@ -69,6 +84,19 @@ def field_option(command: _Command) -> _Command:
         metavar="NAME=THEIRS",
         callback=_fields,
         help=f"Read our field NAME from a field of another name, as text=body. NAME: {', '.join(FIELDS)}. Repeatable.",
+    )
+    return option(command)
+
+
+def boilerplate_option(command: _Command) -> _Command:
+    """``--boilerplate``, a file of rulings on blocks."""
+    option = click.option(
+        "--boilerplate",
+        "rulings",
+        type=click.Path(exists=True, dir_okay=False),
+        metavar="FILE",
+        help="Overrule what is judged to be chrome: JSON Lines as `dedup boilerplate` writes them, with block, chrome "
+        "(true or false), and source for one source only.",
     )
     return option(command)
 

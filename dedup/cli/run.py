@@ -1,13 +1,14 @@
-"""What a command asks of the library: read the inputs, cluster them, say what could not be read, score the stories.
+"""What a command asks of the library: read the inputs, do the job, say what could not be read, score the stories.
 
 The only module here that touches the rooms that bring numpy, scipy and the readers with them; it imports them when it
 is called, so that help and usage errors need not wait.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from dedup.cli.progress import progress
 from dedup.errors import SettingsError
@@ -17,19 +18,60 @@ if TYPE_CHECKING:
     from dedup.engines.scoring import Scores
     from dedup.formats import Place
     from dedup.formats.truth import Truth
-    from dedup.types import Note, Report, Skip
+    from dedup.types import Boilerplate, Note, Report, Ruling, Skip
 
-__all__ = ["earlier", "labels", "run", "scored"]
+    _Found = TypeVar("_Found", Report, Boilerplate)
+
+__all__ = ["earlier", "explained", "labels", "overruled", "run", "scored"]
 
 STDIN = "-"
 
 
-def run(paths: tuple[str, ...], fields: Mapping[str, str], settings: Settings, output: Path | None) -> "Report":
+def run(
+    paths: tuple[str, ...],
+    fields: Mapping[str, str],
+    settings: Settings,
+    output: Path | None,
+    rulings: "Sequence[Ruling]",
+) -> "Report":
     """The report on the documents in ``paths``, with every input that was skipped, and every note.
 
     Raises `SettingsError` if ``output`` is one of the inputs, before any of them is read.
     """
     from dedup.engines import local
+
+    return _over(paths, fields, output, partial(local.cluster, settings=settings, boilerplate=rulings))
+
+
+def explained(
+    paths: tuple[str, ...],
+    fields: Mapping[str, str],
+    settings: Settings,
+    output: Path | None,
+    rulings: "Sequence[Ruling]",
+    sources: tuple[str, ...],
+) -> "Boilerplate":
+    """What is chrome on the documents in ``paths``, in all ``sources`` or in those of the given names.
+
+    A name that no source has is among the notes. Raises `SettingsError` as `run` does.
+    """
+    from dedup.engines import local
+    from dedup.types import Note
+
+    found = _over(paths, fields, output, partial(local.boilerplate, settings=settings, boilerplate=rulings))
+    if not sources:
+        return found
+    chosen = tuple(source for source in found.sources if source.name in sources)
+    known = {source.name for source in chosen}
+    reason = "no source of this name has a block that recurs; without --source all are told, with their names"
+    notes = tuple(Note(name, reason) for name in dict.fromkeys(sources) if name not in known)
+    return replace(found, sources=chosen, notes=(*found.notes, *notes))
+
+
+def _over(
+    paths: tuple[str, ...], fields: Mapping[str, str], output: Path | None, job: "Callable[..., _Found]"
+) -> "_Found":
+    """What ``job`` finds in the documents in ``paths``, with what the readers skipped and noted."""
     from dedup.formats import discover, read_all
 
     skipped: list[Skip] = []
@@ -40,8 +82,8 @@ def run(paths: tuple[str, ...], fields: Mapping[str, str], settings: Settings, o
         documents = read_all(
             places, fields=fields, on_skip=skipped.append, on_note=notes.append, on_bytes=bars.on_bytes
         )
-        report = local.cluster(documents, settings, on_progress=bars.on_progress)
-    return replace(report, inputs=paths, skipped=(*report.skipped, *skipped), notes=(*report.notes, *notes))
+        found: _Found = job(documents, on_progress=bars.on_progress)
+    return replace(found, inputs=paths, skipped=(*found.skipped, *skipped), notes=(*found.notes, *notes))
 
 
 def _keep_apart(places: "Iterable[Place]", output: Path | None) -> None:
@@ -68,6 +110,13 @@ def earlier(paths: tuple[str, ...]) -> "Report | None":
                 raise SettingsError(f"{path} is a report: give it alone, or leave it out")
             return load(path)
     return None
+
+
+def overruled(path: str | None) -> "Sequence[Ruling]":
+    """The rulings in a file, none if there is no file; raises `ReadError` for a row that is none."""
+    from dedup.formats.rulings import read_rulings
+
+    return () if path is None else read_rulings(path)
 
 
 def labels(path: str) -> "Truth":

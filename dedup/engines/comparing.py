@@ -35,12 +35,10 @@ _PAIRS: Final = 1 << 16
 
 
 class Job(NamedTuple):
-    """What is compared, whatever is left out of it: row ``rows[i]`` of ``tokens`` is text ``i`` of ``texts``, of source
-    ``sources[i]``."""
+    """What is compared, whatever is left out of it: row ``rows[i]`` of ``tokens`` is text ``i`` of ``texts``."""
 
     texts: Texts
     tokens: Ragged
-    sources: Indices
     settings: Settings
     tell: Progress
 
@@ -55,8 +53,11 @@ class Compared(NamedTuple):
     hot: npt.NDArray[np.int64]
 
 
-def compare(job: Job, dropped: npt.NDArray[np.bool_], open_stores: ExitStack) -> Compared:
-    """Compare the texts without their ``dropped`` blocks, ``(m,)`` flags; stores are closed with ``open_stores``."""
+def compare(job: Job, sources: Indices, dropped: npt.NDArray[np.bool_], open_stores: ExitStack) -> Compared:
+    """Compare the texts, of these ``sources`` ``(t,)``, without their ``dropped`` blocks, ``(m,)`` flags.
+
+    The stores that are used are closed with ``open_stores``.
+    """
     texts, settings, tell = job.texts, job.settings, job.tell
     cleaned, found = _candidates(job, dropped, open_stores)
     compared, numbers = np.unique(found.pairs, return_inverse=True)
@@ -67,7 +68,7 @@ def compare(job: Job, dropped: npt.NDArray[np.bool_], open_stores: ExitStack) ->
         sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
     cleaned = Ragged(cleaned.values, cleaned.bounds[compared])
     times = texts.times[texts.first[compared]]
-    judge = _Judge(sets.ragged(), cleaned, times, job.sources[compared], settings)
+    judge = _Judge(sets.ragged(), cleaned, times, sources[compared], settings)
     weights = np.empty(len(pairs))
     for first in range(0, len(pairs), _PAIRS):
         tell("verifying", first, len(pairs))

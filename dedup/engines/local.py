@@ -1,77 +1,147 @@
-"""The job in this process: a stream of documents -> a report. All that is computed is computed in the core."""
+"""The job in this process: a stream of documents -> a report, or what was left out of it as chrome. All that is
+computed is computed in the core."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from typing import NamedTuple
 
 import numpy as np
 
-from dedup.core import boilerplate
+from dedup.core import boilerplate as chromes
 from dedup.core.candidates import REPRESENTATIVES
-from dedup.core.ragged import Ragged
 from dedup.engines.comparing import Compared, Job, Progress, compare
+from dedup.engines.explaining import explained
 from dedup.engines.intake import Given, Intake
-from dedup.engines.reading import Reading, Texts
-from dedup.engines.store import HashStore
+from dedup.engines.judging import Judged, Overruling, checked, overruling
+from dedup.engines.reading import Reading
+from dedup.engines.store import HashStore, TextStore
 from dedup.engines.telling import told
 from dedup.settings import Settings
-from dedup.types import Indices, Note, Report
+from dedup.types import Boilerplate, Document, Indices, Note, Report, Ruling
 
-__all__ = ["Progress", "cluster"]
+__all__ = ["Progress", "boilerplate", "cluster"]
 
 
 def cluster(
-    documents: Iterable[Given], settings: Settings | None = None, *, on_progress: Progress | None = None
+    documents: Iterable[Given],
+    settings: Settings | None = None,
+    *,
+    boilerplate: Iterable[Ruling] = (),
+    on_progress: Progress | None = None,
 ) -> Report:
     """The stories in ``documents``: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``,
     ``source``, ``url``, ``published``) or texts, read once, as a stream.
 
-    A document without an id gets its number, from 0. Memory grows by one to two kilobytes a document, whatever its
-    length; what is made of the texts goes to a temporary file, 8 bytes a word. Raises `InputError` for an item that is
-    no document at all; one that cannot be used is among the report's ``skipped``.
+    A document without an id gets its number, from 0. What is boilerplate is found without help; where that is wrong,
+    ``boilerplate`` has the last word: rulings of your own, or the blocks that `dedup.boilerplate` tells.
+
+    Memory grows by one to two kilobytes a document, whatever its length; what is made of the texts goes to a temporary
+    file, 8 bytes a word. Raises `InputError` for an item that is no document at all, and for a ruling that cannot be
+    followed; a document that cannot be used is among the report's ``skipped``.
     """
     settings = settings or Settings()
-    tell = on_progress or (lambda stage, done, total: None)
+    tell = on_progress or _nobody
     started = time.perf_counter()
-    intake = Intake()
+    intake, rulings = Intake(), checked(tuple(boilerplate))
     with ExitStack() as open_stores:
-        tokens = open_stores.enter_context(HashStore())
-        reading = Reading(settings, tokens)
-        for batch in intake.batches(documents):
-            reading.add(batch)
-            tell("reading", len(reading.members), 0)
-        texts = reading.texts()
-        compared = _compare(texts, tokens.ragged(), open_stores, settings, tell)
+        job = _read(intake.batches(documents), settings, tell, open_stores)
+        look = _compare(job, rulings, open_stores)
         tell("stories", 0, 1)
-        stories, singletons, notes = told(texts, compared, settings)
+        stories, singletons, notes = told(job.texts, look.compared, settings)
         tell("stories", 1, 1)
     return Report(
         stories=stories,
         singletons=singletons,
-        documents=len(texts.members),
+        documents=len(job.texts.members),
         skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *_hot(compared.hot, settings), *notes),
+        notes=(*intake.notes, *_hot(look.compared.hot, settings), *notes, *look.overruling.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
     )
 
 
-def _compare(texts: Texts, tokens: Ragged, open_stores: ExitStack, settings: Settings, tell: Progress) -> Compared:
+def boilerplate(
+    documents: Iterable[Given],
+    settings: Settings | None = None,
+    *,
+    boilerplate: Iterable[Ruling] = (),
+    on_progress: Progress | None = None,
+) -> Boilerplate:
+    """What `cluster` would leave out of ``documents`` as chrome, source by source, and what recurs but was kept.
+
+    To overrule it, give blocks back to `cluster`, as they are or with ``dataclasses.replace(block, chrome=False)``.
+    Takes and raises what `cluster` does, and does the same job. The texts go to a temporary file besides; memory grows
+    with the blocks that recur, for they are what is returned.
+    """
+    settings = settings or Settings()
+    tell = on_progress or _nobody
+    started = time.perf_counter()
+    intake, rulings = Intake(), checked(tuple(boilerplate))
+    with ExitStack() as open_stores:
+        whole = open_stores.enter_context(TextStore())
+        job = _read(intake.batches(documents), settings, tell, open_stores, whole)
+        look = _compare(job, rulings, open_stores)
+        tell("boilerplate", 0, 1)
+        sources = explained(job.texts, look.judged, look.overruling, whole)
+        tell("boilerplate", 1, 1)
+    return Boilerplate(
+        sources=sources,
+        documents=len(job.texts.members),
+        skipped=tuple(intake.skipped),
+        notes=(*intake.notes, *_hot(look.compared.hot, settings), *look.overruling.notes),
+        settings=settings.to_mapping(),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _nobody(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
+
+
+def _read(
+    batches: Iterable[list[Document]],
+    settings: Settings,
+    tell: Progress,
+    open_stores: ExitStack,
+    whole: TextStore | None = None,
+) -> Job:
+    """The documents as texts and their token hashes; the texts as they came go to ``whole`` if that is given."""
+    tokens = open_stores.enter_context(HashStore())
+    reading = Reading(settings, tokens, whole)
+    for batch in batches:
+        reading.add(batch)
+        tell("reading", len(reading.members), 0)
+    return Job(reading.texts(), tokens.ragged(), settings, tell)
+
+
+class _Look(NamedTuple):
+    """The last look at the texts: how they compare, without what was judged to be chrome, with what was overruled."""
+
+    compared: Compared
+    judged: Judged
+    overruling: Overruling
+
+
+def _compare(job: Job, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Look:
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
     the first comparison knows the stories better than the strict clustering it starts from."""
-    sources = boilerplate.sources(texts.pages)
-    job = Job(texts, tokens, sources, settings, tell)
-    stories = boilerplate.first_stories(texts.pages)
-    strays = boilerplate.strays(texts.pages, stories)
-    chrome = boilerplate.chrome(texts.pages, sources, stories) | strays
+    pages = job.texts.pages
+    sources = chromes.sources(pages)
+    ruled = overruling(job.texts, sources, rulings, job.settings.seed)
+    stories = chromes.first_stories(pages)
+    strays = chromes.strays(pages, stories)
+    chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
     for last in (False, True):
-        compared = compare(job._replace(tell=_again(tell)) if last else job, chrome, open_stores)
-        stories = np.arange(texts.rows.size)
-        stories[compared.texts] = texts.rows.size + compared.stories.labels
-        before, chrome = chrome, boilerplate.chrome(texts.pages, sources, stories) | strays
-        if last or np.array_equal(before, chrome):
+        compared = compare(job._replace(tell=_again(job.tell)) if last else job, sources, chrome, open_stores)
+        judged = Judged(sources, stories, chrome)
+        stories = np.arange(len(job.texts.rows))
+        stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
+        chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
+        if np.array_equal(judged.chrome, chrome):
+            judged = Judged(sources, stories, chrome)
             break
-    return compared
+    return _Look(compared, judged, ruled)
 
 
 def _again(tell: Progress) -> Progress:

@@ -13,9 +13,9 @@ from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
-from dedup.engines.store import HashStore
+from dedup.engines.store import HashStore, TextStore
 from dedup.settings import Settings
-from dedup.types import Document, Hashes, Indices, Member
+from dedup.types import Bytes, Document, Hashes, Indices, Member, Offsets
 
 __all__ = ["NO_TEXT", "Reading", "Texts", "numbers_of"]
 
@@ -48,11 +48,12 @@ class Texts(NamedTuple):
 
 
 class Reading:
-    """One reading of the documents. Each text is kept once, as its token hashes, in the store."""
+    """One reading of the documents. Each text is kept once, as its token hashes, in the store; and as it came, in the
+    same rows, if there is a place for ``whole`` texts."""
 
-    def __init__(self, settings: Settings, store: HashStore) -> None:
+    def __init__(self, settings: Settings, store: HashStore, whole: TextStore | None = None) -> None:
         self.members: list[Member] = []
-        self._settings, self._store = settings, store
+        self._settings, self._store, self._whole = settings, store, whole
         self._known: dict[int, int] = {}
         self._text: list[int] = []
         self._lengths: list[Indices] = []
@@ -62,7 +63,8 @@ class Reading:
 
     def add(self, batch: list[Document]) -> None:
         """Read a batch; its texts must be Unicode."""
-        tokens, found = self._tokens([item.text for item in batch])
+        buffer, offsets = encode([item.text for item in batch])
+        tokens, found = self._tokens(buffer, offsets)
         fresh = []
         values = tokens.values
         for number, (first, last) in enumerate(tokens.bounds.tolist()):
@@ -83,6 +85,8 @@ class Reading:
         if fresh:
             rows = np.array(fresh)
             self._store.append(take(tokens, rows))
+            if self._whole is not None:
+                self._whole.append(buffer, offsets, rows)
             self._blocks.append(take(Ragged(found.hashes, found.bounds), rows))
             self._words.append(take(Ragged(found.words.view(np.uint64), found.bounds), rows).values.view(np.int64))
 
@@ -114,8 +118,7 @@ class Reading:
         edges = np.append(0, numbered.bounds[:, 1])
         return Pages(numbered.values, counted, edges, numbers_of([self.members[i].source for i in first.tolist()]))
 
-    def _tokens(self, texts: list[str]) -> tuple[Ragged, "_Found"]:
-        buffer, offsets = encode(texts)
+    def _tokens(self, buffer: Bytes, offsets: Offsets) -> tuple[Ragged, "_Found"]:
         cut = blocks.cut(buffer, offsets)
         tokens = tokenize(fold(buffer, cut.offsets, self._work), self._settings.seed, self._work)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]

@@ -1,25 +1,23 @@
-"""Ragged hashes on their way from one stage to the next: in a file without a name, mapped back when they are read.
+"""Ragged hashes on their way from one stage to the next, and texts: in files without a name, read back when needed.
 
-So memory holds what is being worked on, and the page cache the rest. The file goes with the process.
+So memory holds what is being worked on, and the page cache the rest. The files go with the process.
 """
 
 import tempfile
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
 from dedup.core.ragged import Ragged
-from dedup.types import Hashes
+from dedup.types import Bytes, Hashes, Indices, Offsets
 
-__all__ = ["HashStore"]
+__all__ = ["HashStore", "TextStore"]
 
 
-class HashStore:
-    """Rows of hashes, appended in batches and then read as one `Ragged`.
-
-    The file lies where `tempfile` puts it (``TMPDIR``) and takes 8 bytes a hash. Use as a context manager.
-    """
+class _Store:
+    """A file that lies where `tempfile` puts it (``TMPDIR``), and the lengths of the rows in it. A context manager."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="dedup-")  # noqa: SIM115  closed by __exit__
@@ -32,6 +30,10 @@ class HashStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+
+
+class HashStore(_Store):
+    """Rows of hashes, appended in batches and then read as one `Ragged`. The file takes 8 bytes a hash."""
 
     def append(self, rows: Ragged) -> None:
         """Append rows that have no gaps between them."""
@@ -46,3 +48,20 @@ class HashStore:
             np.memmap(self._file, np.uint64, mode="r", shape=(int(ends[-1]),)) if ends[-1] else np.zeros(0, np.uint64)
         )
         return Ragged(values, np.stack((ends[:-1], ends[1:]), axis=1))
+
+
+class TextStore(_Store):
+    """Texts, appended in batches and then read one by one. The file is as large as the texts are as UTF-8."""
+
+    def append(self, buffer: Bytes, offsets: Offsets, rows: Indices) -> None:
+        """Append some ``rows`` of a batch, row ``i`` being ``buffer[offsets[i]:offsets[i + 1]]``."""
+        for row in rows.tolist():
+            self._file.write(buffer[offsets[row] : offsets[row + 1]].data)
+        self._lengths.append(np.diff(offsets)[rows])
+
+    def read(self, rows: Indices) -> Iterator[Bytes]:
+        """The bytes of the given rows, counted from 0 over all batches, one after another."""
+        ends = np.cumsum(np.concatenate(self._lengths))
+        for first, last in zip(ends[rows].tolist(), ends[rows + 1].tolist(), strict=True):
+            self._file.seek(first)
+            yield np.frombuffer(self._file.read(last - first), np.uint8)

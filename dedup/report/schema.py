@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,7 +18,7 @@ import msgspec
 from dedup.report.version import version
 
 if TYPE_CHECKING:
-    from dedup.types import Member, Report
+    from dedup.types import Member, Note, Report, Skip
 
 __all__ = [
     "SCHEMA",
@@ -31,7 +31,8 @@ __all__ = [
     "encode",
     "footer",
     "header",
-    "skipped",
+    "remarks",
+    "skips",
     "stories",
 ]
 
@@ -119,16 +120,21 @@ def footer(report: Report) -> Footer:
         stories=len(report.stories),
         copies=report.copies,
         singletons=len(report.singletons),
-        skipped=skipped(report),
-        notes=[NoteRow(note.about, note.reason) for note in report.notes],
+        skipped=skips(report.skipped),
+        notes=remarks(report.notes),
         seconds=round(report.seconds, 4),
         complete=True,
     )
 
 
-def skipped(report: Report) -> list[SkipRow]:
-    """The inputs of ``report`` that could not be read."""
-    return [SkipRow(skip.path, skip.line, skip.reason) for skip in report.skipped]
+def skips(skipped: Iterable[Skip]) -> list[SkipRow]:
+    """Skipped inputs as rows."""
+    return [SkipRow(skip.path, skip.line, skip.reason) for skip in skipped]
+
+
+def remarks(notes: Iterable[Note]) -> list[NoteRow]:
+    """Notes as rows."""
+    return [NoteRow(note.about, note.reason) for note in notes]
 
 
 def stories(report: Report, singletons: bool) -> Iterator[StoryRow]:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dedup.formats.truth import POSITIVE
-from dedup.report.schema import encode, skipped
+from dedup.report.schema import encode, skips
 from dedup.report.text import Utf8Stream, count, harmless
 from dedup.report.version import version
 
@@ -135,7 +135,7 @@ def _json(scores: Scores, report: Report, truth: str, stream: BinaryIO) -> None:
         "absent": _left_out(scores.absent),
         "unlabelled": _left_out(scores.unlabelled),
         "unlisted": scores.unlisted,
-        "skipped": skipped(report),
+        "skipped": skips(report.skipped),
     }
     stream.write(encode(row) + b"\n")
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from dedup.report.text import count, harmless, one_line
 
 if TYPE_CHECKING:
-    from dedup.types import Report, Skip
+    from dedup.types import Boilerplate, Report, Skip
 
-__all__ = ["summary"]
+__all__ = ["summary", "troubles"]
 
 
 def _place(skip: Skip) -> str:
@@ -30,9 +30,14 @@ def summary(report: Report) -> Iterator[str]:
     copies = count(report.copies, "copy", "copies")
     originals = count(report.documents - report.copies, "original", "originals")
     yield f"{documents}, {stories}, {copies}; {originals}"
-    if report.skipped:
-        yield f"Skipped {count(len(report.skipped), 'input', 'inputs')}:"
-        yield from (f"  {_place(skip)}: {one_line(skip.reason)}" for skip in report.skipped)
-    if report.notes:
-        yield f"{count(len(report.notes), 'note', 'notes')}:"
-        yield from (f"  {one_line(note.about)}: {one_line(note.reason)}" for note in report.notes)
+    yield from troubles(report)
+
+
+def troubles(found: Report | Boilerplate) -> Iterator[str]:
+    """The skipped inputs and the notes of a run, as `summary` has them."""
+    if found.skipped:
+        yield f"Skipped {count(len(found.skipped), 'input', 'inputs')}:"
+        yield from (f"  {_place(skip)}: {one_line(skip.reason)}" for skip in found.skipped)
+    if found.notes:
+        yield f"{count(len(found.notes), 'note', 'notes')}:"
+        yield from (f"  {one_line(note.about)}: {one_line(note.reason)}" for note in found.notes)

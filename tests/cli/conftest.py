@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from dedup.cli import main
 from dedup.settings import Settings
-from dedup.types import Member, Report, Skip, Story
+from dedup.types import Member, Report, Ruling, Skip, Story
 
 FOUND = Report(
     stories=(Story(Member("a.txt"), (Member("b.txt", "exact"),)),),
@@ -28,7 +28,7 @@ sys.path.insert(0, {root!r})
 from dedup.cli import main
 from dedup.types import Member, Report, Skip, Story
 import dedup.cli.cluster
-def run(paths, fields, settings, output):
+def run(paths, fields, settings, output, rulings):
 {body}
 dedup.cli.cluster.run = run
 main(prog_name="dedup")
@@ -37,15 +37,24 @@ main(prog_name="dedup")
 
 @dataclass
 class Command:
-    """``dedup``, with what the library was handed in ``calls`` and what it finds in ``found``."""
+    """``dedup``, with what the library was handed in ``calls`` and ``rulings``, and what it finds in ``found``."""
 
     found: Report = FOUND
     error: BaseException | None = None
     calls: list[tuple[tuple[str, ...], dict[str, str], Settings]] = field(default_factory=list)
+    rulings: tuple[Ruling, ...] = ()
 
-    def run(self, paths: tuple[str, ...], fields: dict[str, str], settings: Settings, output: Path | None) -> Report:
+    def run(
+        self,
+        paths: tuple[str, ...],
+        fields: dict[str, str],
+        settings: Settings,
+        output: Path | None,
+        rulings: tuple[Ruling, ...],
+    ) -> Report:
         """In place of the library."""
         self.calls.append((paths, fields, settings))
+        self.rulings = rulings
         if self.error is not None:
             raise self.error
         return self.found

@@ -5,7 +5,7 @@ import io
 import json
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ import dedup.formats
 from dedup.cli import main
 from dedup.cli.options import FIELDS
 from dedup.settings import Settings
-from dedup.types import Document, Member, Note, Report, Skip
+from dedup.types import Document, Member, Note, Report, Ruling, Skip
 
 
 class Engine:
@@ -26,7 +26,11 @@ class Engine:
         self.settings = Settings()
 
     def cluster(
-        self, documents: Iterable[Document], settings: Settings, on_progress: Callable[[str, int, int], None]
+        self,
+        documents: Iterable[Document],
+        settings: Settings,
+        boilerplate: Sequence[Ruling],
+        on_progress: Callable[[str, int, int], None],
     ) -> Report:
         """Every document alone."""
         self.documents, self.settings = list(documents), settings

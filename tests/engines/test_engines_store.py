@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.core.ragged import Ragged
-from dedup.engines.store import HashStore
+from dedup.core.text import encode
+from dedup.engines.store import HashStore, TextStore
 
 rows = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=9), max_size=9)
 
@@ -82,3 +83,18 @@ def test_nothing_is_left_after_an_error(folder, prose):
     with pytest.raises(RuntimeError, match="the feed broke"):
         dedup.cluster(documents())
     assert ([], []) == (list(folder.iterdir()), open_files())
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.lists(st.text(), min_size=1, max_size=5), st.sets(st.integers(0, 4))), max_size=4))
+def test_texts_are_read_as_they_were_appended(batches):
+    """Of each batch the rows that were asked for come back byte for byte, in any order, as they stood in it."""
+    with TextStore() as store:
+        expected = []
+        for texts, chosen in batches:
+            buffer, offsets = encode(texts)
+            rows = np.array(sorted(row for row in chosen if row < len(texts)), np.int64)
+            store.append(buffer, offsets, rows)
+            expected += [buffer[offsets[row] : offsets[row + 1]].tobytes() for row in rows.tolist()]
+        order = np.arange(len(expected))[::-1]
+        assert expected[::-1] == [found.tobytes() for found in store.read(order)]

@@ -1,0 +1,110 @@
+"""What a user says of blocks -> the places in pages where that holds, instead of what `core.boilerplate` finds.
+
+A ruling is of one block, known by the hash of its words, on the pages of one source or of all. It may be that sources
+are of one name, as the user knows them, though they were not found to be one: such are a family, and a ruling for the
+source that leads the family holds for the others too, unless they have one of their own.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.core import blocks
+from dedup.core.boilerplate import Pages
+from dedup.core.shingles import tokenize
+from dedup.core.text import encode, fold
+from dedup.core.workspace import Workspace
+from dedup.types import Hashes, Indices, Ruling
+
+__all__ = ["EVERY", "NOWHERE", "Found", "Rules", "find", "hashes_of", "problem"]
+
+EVERY: Final = -1
+"""In place of a source: the ruling holds on the pages of all."""
+
+NOWHERE: Final = -2
+"""In place of a source: there is none of the ruling's name."""
+
+_TEXTS: Final = 1 << 12
+"""Texts that are hashed at a time."""
+
+
+class Rules(NamedTuple):
+    """Rulings: the ``hashes`` of their blocks ``(r,) uint64``, the ``verdicts`` ``(r,)``, true for chrome, and the
+    ``sources`` ``(r,) int64`` that each holds for, or `EVERY`, or `NOWHERE`."""
+
+    hashes: Hashes
+    verdicts: npt.NDArray[np.bool_]
+    sources: Indices
+
+
+class Found(NamedTuple):
+    """Where rulings hold: ``places`` ``(p,) int64``, the numbers of blocks, rising, with the ``verdicts`` ``(p,)`` on
+    them; ``used`` ``(r,)``, whether the block of a ruling stands anywhere where the ruling could hold."""
+
+    places: Indices
+    verdicts: npt.NDArray[np.bool_]
+    used: npt.NDArray[np.bool_]
+
+
+def hashes_of(texts: Sequence[str], seed: int) -> Hashes:
+    """``(n,)`` the hash of each text as one block, as `core.blocks.hashes` has it: 0 for one without words."""
+    work = Workspace()
+    found = [np.zeros(0, np.uint64)]
+    for first in range(0, len(texts), _TEXTS):
+        buffer, offsets = encode(texts[first : first + _TEXTS], first)
+        found.append(blocks.hashes(tokenize(fold(buffer, offsets, work), seed, work)))
+    return np.concatenate(found)
+
+
+def problem(rulings: Sequence[Ruling]) -> tuple[int, str] | None:
+    """The place of the first ruling that cannot be followed, and why; None if all can.
+
+    A ruling may say again what an earlier one said of the same words and source, and nothing else.
+    """
+    hashes = hashes_of([ruling.block for ruling in rulings], 0).tolist()
+    said: dict[tuple[int, str], bool] = {}
+    for place, (ruling, block) in enumerate(zip(rulings, hashes, strict=True)):
+        if not block:
+            return place, f"the block {ruling.block!r} has no word to know it by; take it out"
+        if said.setdefault((block, ruling.source), ruling.chrome) != ruling.chrome:
+            return place, f"the block {ruling.block!r} is ruled to be chrome and not to be; take one of the two out"
+    return None
+
+
+def find(pages: Pages, sources: Indices, families: Indices, rules: Rules) -> Found:
+    """Where ``rules`` hold on ``pages`` of ``sources`` ``(n,)``; ``families`` ``(s,)`` is the leader of each source.
+
+    The ruling for a source goes over the one for its family, and that over the one for every source.
+    """
+    known, word = np.unique(rules.hashes, return_inverse=True)
+    keys = rules.sources * known.size + word
+    places = _standing(pages.hashes, known)
+    source = sources[np.searchsorted(pages.bounds, places, "right") - 1]
+    block = np.searchsorted(known, pages.hashes[places])
+    ruling = np.full(places.size, -1)
+    used = [np.zeros(0, np.int64)]
+    for scope in (np.full(places.size, EVERY), families[source], source):
+        found = _look_up(scope * known.size + block, keys)
+        ruling = np.where(found >= 0, found, ruling)
+        used.append(keys[found[found >= 0]])
+    held = ruling >= 0
+    return Found(places[held], rules.verdicts[ruling[held]], np.isin(keys, np.concatenate(used)))
+
+
+def _standing(hashes: Hashes, known: Hashes) -> Indices:
+    """Where in ``hashes`` one of ``known``, sorted, stands."""
+    if not known.size:
+        return np.zeros(0, np.int64)
+    nearest = np.minimum(np.searchsorted(known, hashes), known.size - 1)
+    return np.flatnonzero(known[nearest] == hashes)
+
+
+def _look_up(wanted: Indices, keys: Indices) -> Indices:
+    """For each of ``wanted`` the place of one equal to it in ``keys``, or -1."""
+    order = np.argsort(keys, kind="stable")
+    if not order.size:
+        return np.full(wanted.size, -1)
+    place = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), order.size - 1)]
+    return np.where(keys[place] == wanted, place, -1)

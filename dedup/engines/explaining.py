@@ -1,0 +1,75 @@
+"""What was judged to be chrome -> the blocks themselves, in words, for a reader who may see it otherwise.
+
+The engine keeps hashes, not words. A run that is to be explained therefore puts its texts into a file besides, whole,
+as they were cut; of these only the few are read again on which a block that is told stands first, one at a time. To
+read the inputs again would not do: standard input and a library's stream come once. To keep the words of every block
+when it is first seen would hold the site's articles in memory too, as nobody knows yet what recurs.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dedup.core import blocks
+from dedup.core.recurring import recurring
+from dedup.engines.judging import Judged, Overruling
+from dedup.engines.naming import Names, name
+from dedup.engines.reading import Texts
+from dedup.engines.store import TextStore
+from dedup.types import Block, Indices, Source
+
+__all__ = ["explained"]
+
+
+def explained(texts: Texts, judged: Judged, overruling: Overruling, whole: TextStore) -> tuple[Source, ...]:
+    """The sources that have blocks to tell, as `dedup.types.Boilerplate` has them; ``whole`` holds the texts."""
+    pages = texts.pages
+    names = name(texts, judged.sources)
+    ruled = np.zeros(pages.hashes.size, np.bool_)
+    ruled[overruling.places] = True
+    found = recurring(pages, judged.sources, names.families, judged.stories, judged.chrome, ruled)
+    columns = (
+        _words(texts, found.places, whole),
+        judged.chrome[found.places].tolist(),
+        found.sources.tolist(),
+        pages.words[found.places].tolist(),
+        found.pages.tolist(),
+        found.stories.tolist(),
+        ruled[found.places].tolist(),
+    )
+    told: dict[int, list[Block]] = {}
+    for words, chrome, source, *rest in zip(*columns, strict=True):
+        told.setdefault(source, []).append(Block(words, chrome, names.names[source], *rest))
+    sizes = _sizes(names, judged.sources)
+    order = sorted(told, key=lambda source: (-sizes[source], names.names[source]))
+    return tuple(Source(names.names[source], int(sizes[source]), tuple(told[source])) for source in order)
+
+
+def _sizes(names: Names, sources: Indices) -> Indices:
+    """The pages of each source, and of the whole family for its leader."""
+    sizes = np.bincount(sources, minlength=len(names.names))
+    families = np.bincount(names.families, sizes, len(names.names)).astype(np.int64)
+    return np.where(names.families == np.arange(sizes.size), families, sizes)
+
+
+def _words(texts: Texts, places: Indices, whole: TextStore) -> list[str]:
+    """The blocks at ``places``, with one space where they have white space."""
+    order = np.argsort(places, kind="stable")
+    words = [""] * places.size
+    for place, text in zip(order.tolist(), _rising(texts, places[order], whole), strict=True):
+        words[place] = " ".join(text.split())
+    return words
+
+
+def _rising(texts: Texts, places: Indices, whole: TextStore) -> Iterator[str]:
+    """The blocks at ``places``, which rise."""
+    if not places.size:
+        return
+    edges = texts.pages.bounds
+    page = np.searchsorted(edges, places, "right") - 1
+    numbers, starts = np.unique(page, return_index=True)
+    wanted = np.split(places, starts[1:])
+    for number, mine, buffer in zip(numbers.tolist(), wanted, whole.read(texts.rows[numbers]), strict=True):
+        offsets = blocks.cut(buffer, np.array([0, buffer.size])).offsets
+        for block in (mine - edges[number]).tolist():
+            yield buffer[offsets[block] : offsets[block + 1]].tobytes().decode()

@@ -1,0 +1,92 @@
+"""What is chrome in the end: what the core finds, with what the user says instead."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.core import rulings
+from dedup.engines.naming import name
+from dedup.engines.reading import Texts
+from dedup.errors import InputError
+from dedup.types import Indices, Note, Ruling
+
+__all__ = ["Judged", "Overruling", "checked", "overruling"]
+
+_FEW: Final = 3
+"""Rulings that a note names."""
+
+_QUOTED: Final = 60
+"""Characters of a block that a note quotes."""
+
+
+class Judged(NamedTuple):
+    """``chrome`` ``(m,)``: which blocks were left out; ``sources`` and ``stories`` ``(t,)``: those of each text by
+    which that was judged."""
+
+    sources: Indices
+    stories: Indices
+    chrome: npt.NDArray[np.bool_]
+
+
+class Overruling(NamedTuple):
+    """``places`` ``(p,)``: the blocks that the user ruled on; ``verdicts`` ``(p,)``: what they are; ``notes``: on
+    rulings that hold nowhere."""
+
+    places: Indices
+    verdicts: npt.NDArray[np.bool_]
+    notes: tuple[Note, ...]
+
+    def on(self, chrome: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """``chrome`` ``(m,)`` with the verdicts in it; the same array if there are none."""
+        if not self.places.size:
+            return chrome
+        ruled = chrome.copy()
+        ruled[self.places] = self.verdicts
+        return ruled
+
+
+def checked(given: Sequence[Ruling]) -> Sequence[Ruling]:
+    """The rulings; raises `InputError` for one that is none, is not Unicode, has no word, or contradicts another."""
+    for place, ruling in enumerate(given):
+        if not isinstance(ruling, Ruling):
+            raise InputError(f"ruling {place} is of type {type(ruling).__name__}: give a Ruling, or a Block")
+        if not (isinstance(ruling.block, str) and isinstance(ruling.source, str) and isinstance(ruling.chrome, bool)):
+            raise InputError(f"ruling {place}: give block and source as text, and chrome as True or False: {ruling!r}")
+    problem = rulings.problem(given)
+    if problem is not None:
+        raise InputError(f"ruling {problem[0]}: {problem[1]}")
+    return given
+
+
+def overruling(texts: Texts, sources: Indices, given: Sequence[Ruling], seed: int) -> Overruling:
+    """Where the rulings hold on texts of ``sources`` ``(t,)``."""
+    if not given:
+        return Overruling(np.zeros(0, np.int64), np.zeros(0, np.bool_), ())
+    names = name(texts, sources)
+    numbers = {"": rulings.EVERY} | {each: number for number, each in enumerate(names.names)}
+    rules = rulings.Rules(
+        rulings.hashes_of([ruling.block for ruling in given], seed),
+        np.array([ruling.chrome for ruling in given]),
+        np.array([numbers.get(ruling.source, rulings.NOWHERE) for ruling in given]),
+    )
+    found = rulings.find(texts.pages, sources, names.families, rules)
+    unused = [ruling for ruling, used in zip(given, found.used.tolist(), strict=True) if not used]
+    return Overruling(found.places, found.verdicts, _unused(unused))
+
+
+def _unused(unused: Sequence[Ruling]) -> tuple[Note, ...]:
+    if not unused:
+        return ()
+    what = "1 ruling holds" if len(unused) == 1 else f"{len(unused):,} rulings hold"
+    named = ", ".join(_named(ruling) for ruling in unused[:_FEW])
+    more = f" and {len(unused) - _FEW:,} more" if len(unused) > _FEW else ""
+    cure = "give blocks and sources as dedup boilerplate prints them"
+    reason = f"{what} nowhere, for no such block stands on a page of its source; {cure}: {named}{more}"
+    return (Note("boilerplate", reason),)
+
+
+def _named(ruling: Ruling) -> str:
+    block = repr(ruling.block if len(ruling.block) <= _QUOTED else f"{ruling.block[: _QUOTED - 1]}…")
+    return f"{block} of {ruling.source!r}" if ruling.source else block
