@@ -16,9 +16,6 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 LABELS = {row["id"]: row for row in map(json.loads, (CORPUS / "truth.jsonl").read_text("utf-8").splitlines())}
 TRUE = {id: row["cluster"] for id, row in LABELS.items()}
 
-# Reached when they were set: precision 0.9974, recall 1.0, F1 0.9987.
-PRECISION, RECALL, F1 = 0.997, 1.0, 0.998
-
 
 def run(format, *options):
     """What ``dedup cluster corpus/pages`` writes, in a process of its own; it must end with 0."""
@@ -101,20 +98,12 @@ def test_the_table_names_every_story(rows):
     assert f"{footer['documents']} documents, {footer['stories']} stories, {footer['copies']} copies" in told
 
 
-def test_quality_keeps_its_floors(found):
-    """Over pairs of pages, precision, recall and F1 do not fall below what was reached."""
-    true, told = pairs(TRUE), pairs(found)
-    precision, recall = len(true & told) / len(told), len(true & told) / len(true)
-    f1 = 2 * precision * recall / (precision + recall)
-    assert (True, True, True) == (precision >= PRECISION, recall >= RECALL, f1 >= F1), (precision, recall, f1)
+def test_every_page_is_in_its_story(found):
+    """Two pages are in one story if and only if they are labelled so."""
+    assert pairs(TRUE) == pairs(found)
 
 
-two_walls = pytest.mark.xfail(reason="a source's pitch is chrome from its third page on; it has two here", strict=True)
-
-
-@pytest.mark.parametrize(
-    "kind", [pytest.param("wall", marks=two_walls), "empty", "blank", "one-line", "same-headline", "live"]
-)
+@pytest.mark.parametrize("kind", ["wall", "empty", "blank", "one-line", "same-headline", "live"])
 def test_what_is_no_article_is_nobodys_copy(found, kind):
     """Log-in walls, empty pages, single lines, live pages and other articles of one headline join no other story."""
     assert [] == wrong(found, {kind})

@@ -12,7 +12,7 @@ from dedup.settings import Limits
 
 LIMITS: dict[str, Limits] = {item.name: item.metadata["limits"] for item in dataclasses.fields(Settings)}
 FRACTIONS = {item.name for item in dataclasses.fields(Settings) if item.type is float}
-GOLDEN = "f99a99edbe24ee79"
+GOLDEN = "d0fcdc14b76533ac"
 
 each_setting = pytest.mark.parametrize("name", LIMITS)
 

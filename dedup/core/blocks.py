@@ -124,7 +124,7 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> Offsets:
     document = np.searchsorted(offsets, lines[:-1], "right") - 1
     times, longest = np.bincount(document[1:][wrapped], minlength=count), np.zeros(count, np.int64)
     np.maximum.at(longest, document, lengths)
-    hard = (longest <= WIDEST) & (times >= 2) & (3 * times >= np.bincount(document, minlength=count))
+    hard = (longest <= WIDEST) & (times >= 2) & (3 * times >= np.bincount(document[lengths > 0], minlength=count))
     wrapped &= hard[document[1:]]
     return lines[np.concatenate(([True], ~wrapped, [True]))]
 

@@ -82,17 +82,17 @@ def sources(pages: Pages) -> Indices:
 def _names_site(pages: Pages, inferred: Indices) -> npt.NDArray[np.bool_]:
     """``(n,)`` whether the hint of a page names its site, ``inferred`` ``(n,)`` being the sources that blocks tell.
 
-    A hint names a collection, or an agency, if more than half of all pages have it, or if those of its pages that have
-    an inferred source in common with another page are for the most part not of one. Of a site that prints articles and
-    nothing around them, or whose pages were stripped of it, only the hint is left, and nothing speaks against it.
+    A hint names a collection, or an agency, if more than half of all pages have it, or if its pages are of two sites or
+    more: if no inferred source has most of those that share one with another page of the hint. Of a site that prints
+    articles and nothing around them, or whose pages were stripped of it, only the hint is left, and nothing speaks
+    against it.
     """
     _, hint, size = np.unique(pages.hints, return_inverse=True, return_counts=True)
-    shared = np.flatnonzero(np.bincount(inferred, minlength=1)[inferred] > 1)
-    both = hint[shared] * len(inferred) + inferred[shared]
-    _, each, count = np.unique(both, return_inverse=True, return_counts=True)
+    _, group, count = np.unique(hint * len(inferred) + inferred, return_inverse=True, return_counts=True)
+    shared = np.flatnonzero(count[group] > 1)
     largest, total = np.zeros(size.size, np.int64), np.bincount(hint[shared], minlength=size.size)
-    np.maximum.at(largest, hint[shared], count[each])
-    site: npt.NDArray[np.bool_] = (2 * size <= len(pages.hints)) & (2 * largest >= total)
+    np.maximum.at(largest, hint[shared], count[group[shared]])
+    site: npt.NDArray[np.bool_] = (2 * size <= len(pages.hints)) & ((2 * largest > total) | (total == 0))
     return site[hint]
 
 

@@ -11,6 +11,7 @@ from dedup.core import blocks
 from dedup.core.blocks import Blocks
 from dedup.core.ragged import Ragged
 from dedup.core.reference import blocks as slow
+from dedup.core.text import encode
 
 MARKS = [". ", ".", "...", "! ", "?", '"', "'", "`", ")", "|", " | ", " ", "\n", "\r", "\r\n"]
 PIECES = st.sampled_from(["word", "word ", "a" * 20, "é", "の", "。", "！", "？", "、", "”", "…", *MARKS])
@@ -41,14 +42,16 @@ def cut(*texts: str) -> list[list[str]]:
 @given(TEXTS, st.sampled_from([0, 12, 40]), st.sampled_from([1, 2, 3, 7, 64, 1 << 16]), st.sampled_from([b"", b". \r"]))
 def test_cut_equals_its_twin(texts: list[str], long_line: int, chunk: int, lead: bytes) -> None:
     """Blocks are those of regular expressions, whatever the length of a long line and wherever a chunk ends."""
+    widest = 2 * long_line
     documents = [text.encode() for text in texts]
     buffer, offsets = as_arrays(documents, lead)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "LONG_LINE", long_line)
         patch.setattr(blocks, "WRAPPED", long_line // 2)
+        patch.setattr(blocks, "WIDEST", widest)
         patch.setattr(blocks, "_CHUNK", chunk)
         found = blocks.cut(buffer, offsets)
-    assert [slow.cut(document, long_line, long_line // 2) for document in documents] == pieces(buffer, found)
+    assert [slow.cut(document, long_line, long_line // 2, widest) for document in documents] == pieces(buffer, found)
 
 
 @given(TEXTS)
@@ -59,6 +62,35 @@ def test_blocks_tile_the_documents(texts: list[str]) -> None:
     assert [text.encode() for text in texts] == [b"".join(page) for page in pieces(buffer, found)]
     assert bool((np.diff(found.offsets) > 0).all())
     assert (np.int64, np.int64) == (found.offsets.dtype, found.bounds.dtype)
+
+
+@given(st.lists(TEXTS.map("".join) | st.just("word\n" * 60) | st.just("word " * 49 + "words. A line\n"), max_size=4))
+def test_blocks_do_not_depend_on_the_place_in_the_batch(texts: list[str]) -> None:
+    """The line feed that stands behind every text of a batch but the last cuts nothing and joins nothing."""
+    buffer, offsets = encode([*texts, *texts[::-1]])
+    found = [[block for block in page if block.strip()] for page in pieces(buffer, blocks.cut(buffer, offsets))]
+    assert [list(map(bytes.rstrip, page)) for page in found] == [list(map(bytes.rstrip, page)) for page in found[::-1]]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_wrapped_sentences_are_whole(end: str) -> None:
+    """A text that is wrapped to a width is cut where its sentences end a line, not where its lines do."""
+    lines = [
+        "One sentence that goes on over the end of a line, and then",
+        "over the end of another one as well, until it",
+        "ends.",
+    ]
+    assert [[end.join(lines)]] == cut(end.join(lines))
+
+
+def test_caption_above_a_name_in_small_letters_is_a_block() -> None:
+    """A single line that a small letter follows does not make a text a wrapped one."""
+    caption = "Press a key to go on to the rest of the shortcuts that there are\n"
+    assert [[caption, "u/someone\n", "A title\n", "reply"]] == cut(caption + "u/someone\nA title\nreply")
+    paragraph = "A paragraph that has not been wrapped to any width, " * 3 + "\n"
+    assert [[caption, "u/someone\n", caption, "u/other\n", paragraph]] == cut(
+        caption + "u/someone\n" + caption + "u/other\n" + paragraph
+    )
 
 
 def test_lines_end_in_three_ways() -> None:

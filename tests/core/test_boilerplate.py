@@ -118,11 +118,11 @@ def built(drawn: list[tuple[Page, int, Page, int, bool, int]]) -> tuple[list[Pag
     return pages, [hint for *_, hint in drawn]
 
 
-@given(SITE_PAGES, st.booleans())
-def test_sources_equal_their_twin(drawn: list[tuple[Page, int, Page, int, bool, int]], hinted: bool) -> None:
-    """Sources are those of comparing every two pages, with hints, without, and with hints that are not believed."""
+@given(SITE_PAGES)
+def test_sources_equal_their_twin(drawn: list[tuple[Page, int, Page, int, bool, int]]) -> None:
+    """Sources are those of comparing every two pages, with hints that name sites, hints that do not, and none."""
     pages, hints = built(drawn)
-    assert slow.sources(pages, hints, hinted) == boilerplate.sources(packed(pages, hints), hinted).tolist()
+    assert slow.sources(pages, hints) == boilerplate.sources(packed(pages, hints)).tolist()
 
 
 @given(SITE_PAGES)
@@ -130,6 +130,23 @@ def test_first_stories_equal_their_twin(drawn: list[tuple[Page, int, Page, int, 
     """First stories are those of comparing every two pages, those without long blocks among them."""
     pages, hints = built(drawn)
     assert slow.first_stories(pages) == boilerplate.first_stories(packed(pages, hints)).tolist()
+
+
+STRAY_PAGES = st.lists(
+    st.tuples(
+        st.integers(0, 8),  # the story
+        st.integers(0, 8).map(lambda story: sentences(f"story{story}", 4)),
+        st.lists(st.integers(0, 2).map(lambda number: words(f"stray{number}s", 9 + 5 * number)), max_size=2),
+    ),
+    max_size=16,
+)
+
+
+@given(STRAY_PAGES)
+def test_strays_equal_their_twin(drawn: list[tuple[int, Page, Page]]) -> None:
+    """Strays are those of sets of texts, whatever stories the pages are said to be of."""
+    pages, stories = [[*page, *strays, "menu"] for _, page, strays in drawn], [story for story, _, _ in drawn]
+    assert slow.strays(pages, stories) == boilerplate.strays(packed(pages), np.array(stories, np.int64)).tolist()
 
 
 # what is chrome
@@ -216,6 +233,37 @@ def test_block_on_too_few_stories_is_not_chrome() -> None:
     assert [True, False, True, False, True, False, True, False] == found.tolist()
 
 
+# what is chrome whoever prints it
+
+
+def stray_flags(pages: list[Page]) -> list[list[bool]]:
+    """Of each page, which of its blocks are strays."""
+    packs = packed(pages)
+    flags = boilerplate.strays(packs, boilerplate.first_stories(packs)).tolist()
+    return [flags[first:last] for first, last in pairwise(packs.bounds.tolist())]
+
+
+def test_sentence_on_pages_that_share_nothing_else_is_a_stray() -> None:
+    """A line on five unrelated pages of no known source is chrome; on four it is not."""
+    pages = [[words("line", 17), *sentences(f"a{number}", 6)] for number in range(5)]
+    assert [[True] + [False] * 6] * 5 == stray_flags(pages)
+    assert [[False] * 7] * 4 == stray_flags(pages[:4])
+
+
+def test_pages_of_nothing_but_the_stray_do_not_hide_it() -> None:
+    """Twenty pages that have that line alone are one story, and do not speak for it."""
+    pages = [[words("line", 17), *sentences(f"a{number}", 6)] for number in range(5)] + [[words("line", 17)]] * 20
+    assert [[True]] * 20 == stray_flags(pages)[5:]
+
+
+def test_abridged_copies_of_a_story_lose_nothing() -> None:
+    """Ten sites that print different halves of a story share enough of it, though no two of them are a first story."""
+    story = sentences("wire", 20)
+    halves = [story[number : number + 10] for number in range(10)]
+    pages = [[*half, *sentences(f"site{number}", 6)] for number, half in enumerate(halves)]
+    assert [[False] * 16] * 10 == stray_flags(pages)
+
+
 # what is a source
 
 
@@ -224,17 +272,18 @@ def few_in_common(number: int) -> Page:
     return [*menu("daily", 4), *menu(f"page{number}", 10), *sentences(f"article{number}", 5)]
 
 
-def test_hint_joins_pages_that_share_few_blocks() -> None:
-    """Four short blocks in common are not enough to infer a site, and are enough to believe a hint."""
-    pages = packed([few_in_common(number) for number in range(4)], [7, 7, 7, -1])
-    assert [0, 0, 0, 1] == boilerplate.sources(pages).tolist()
-    assert [0, 1, 2, 3] == boilerplate.sources(pages, hinted=False).tolist()
+def test_hint_joins_pages_that_share_nothing() -> None:
+    """Pages of one hint are of one source, unless most pages have that hint."""
+    pages = [few_in_common(number) for number in range(8)]
+    assert [0, 0, 0, 0, 1, 2, 3, 4] == boilerplate.sources(packed(pages, [7, 7, 7, 7, -1, -1, -1, -1])).tolist()
+    assert list(range(8)) == boilerplate.sources(packed(pages, [7, 7, 7, 7, 7, -1, -1, -1])).tolist()
 
 
-def test_hint_that_names_no_site_is_not_believed() -> None:
-    """Where pages of ten sites are all said to be of the web, the sites are still told apart."""
+def test_hint_that_names_a_collection_joins_nothing() -> None:
+    """Where pages of ten sites are said to be of three collections, the sites are still told apart."""
     pages = [["Home", "Search", *menu(f"site{number % 10}"), *sentences(f"a{number}", 5)] for number in range(30)]
-    assert list(range(10)) * 3 == boilerplate.sources(packed(pages, [0] * 30)).tolist()
+    hints = [number % 10 // 4 for number in range(30)]
+    assert list(range(10)) * 3 == boilerplate.sources(packed(pages, hints)).tolist()
 
 
 def test_few_short_blocks_say_nothing() -> None:

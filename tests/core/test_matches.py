@@ -19,9 +19,9 @@ def aligned(**counts):
     return Alignment(**{name: np.array([(plain | counts).get(name, 0)]) for name in Alignment._fields})
 
 
-def weight(containment, times=(UNKNOWN_TIME, UNKNOWN_TIME), **counts):
+def weight(containment, times=(UNKNOWN_TIME, UNKNOWN_TIME), sources=(0, 1), **counts):
     """The weight of one pair."""
-    return float(weigh(np.array([containment]), aligned(**counts), np.array(times), PAIR)[0])
+    return float(weigh(np.array([containment]), aligned(**counts), np.array(times), np.array(sources), PAIR)[0])
 
 
 def test_an_abridged_copy_is_a_match():
@@ -35,14 +35,31 @@ def test_other_figures_make_a_template():
 
 
 def test_one_corrected_figure_among_many_is_a_copy():
-    """A correction replaces one figure of ten."""
-    assert 0.95 == weight(0.95, kept_figures=9, replaced_figures=1, replaced_gaps=1)
+    """A correction replaces one figure of twenty."""
+    assert 0.95 == weight(0.95, kept_figures=19, replaced_figures=1, replaced_gaps=1)
+
+
+def test_one_figure_of_few_says_little():
+    """One figure of ten may be the first of many that a longer report would replace."""
+    assert 0.0 == weight(0.95, kept_figures=9, replaced_figures=1, replaced_gaps=1)
+
+
+def test_a_form_letter_with_another_name_is_no_copy():
+    """One name replaced in fifty words makes another letter, in five hundred the same article."""
+    letter, article = ({"kept_words": words, "kept_figures": 0, "replaced_gaps": 1} for words in (49, 499))
+    assert (0.0, 0.85) == (weight(0.85, **letter), weight(0.85, **article))
 
 
 def test_a_correction_within_hours_may_replace_more():
-    """One figure of four is a correction after an hour, and another report after a week."""
-    counts = {"kept_figures": 3, "replaced_figures": 1, "replaced_gaps": 1}
+    """One figure of seven is a correction after an hour, and another report after a week."""
+    counts = {"kept_figures": 6, "replaced_figures": 1, "replaced_gaps": 1}
     assert (0.9, 0.0) == (weight(0.9, (0, HOUR), **counts), weight(0.9, (0, 7 * 24 * HOUR), **counts))
+
+
+def test_two_pages_of_one_source_must_be_mostly_the_same():
+    """Half of a page is what two articles of one site have in common, and a copy on another site."""
+    assert (0.5, 0.0) == (weight(0.5), weight(0.5, sources=(3, 3)))
+    assert 0.8 == weight(0.8, sources=(3, 3))
 
 
 def test_names_replaced_all_over_make_a_template():
@@ -70,11 +87,12 @@ def test_spun_text_with_other_figures_is_not():
     st.tuples(*[st.integers(0, 400)] * len(Alignment._fields)),
     st.sampled_from([UNKNOWN_TIME, 0, HOUR, 30 * HOUR, 2**62]),
     st.sampled_from([UNKNOWN_TIME, 0, SOON, -(2**62)]),
+    st.booleans(),
 )
-def test_the_rule_is_what_it_says(containment, counts, first, second):
+def test_the_rule_is_what_it_says(containment, counts, first, second, one_source):
     """The arrays decide as the rule does for one pair."""
-    expected = slow.weigh(containment, counts, first, second)
-    found = weigh(
-        np.array([containment]), Alignment(*(np.array([count]) for count in counts)), np.array([first, second]), PAIR
-    )
+    expected = slow.weigh(containment, counts, first, second, one_source)
+    alignment = Alignment(*(np.array([count]) for count in counts))
+    times, sources = np.array([first, second]), np.array([0, 0 if one_source else 1])
+    found = weigh(np.array([containment]), alignment, times, sources, PAIR)
     assert [expected] == found.tolist()

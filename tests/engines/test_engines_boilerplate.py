@@ -33,7 +33,7 @@ def page(sentence):
 @pytest.fixture
 def globe(page, sentence):
     """Four pages of one site with a long sidebar on each, that is chrome, and the sidebar."""
-    sidebar = sentence(99, 100)
+    sidebar = sentence(99, 200)
     return [page(number, "globe", sidebar) for number in range(1, 5)], sidebar
 
 
@@ -74,7 +74,7 @@ def test_what_a_site_prints_on_every_page_is_told(globe, page):
 
 def test_what_recurs_and_was_kept_is_told_too(page, sentence):
     """A story that a site prints on two pages is told, as not chrome, on two pages of one story."""
-    story = [sentence(number) for number in range(90, 95)]
+    story = [sentence(number) for number in range(80, 95)]
     found = dedup.boilerplate([page(1, "globe", *story), page(2, "globe", *story), page(3, "globe")])
     (source,) = found.sources
     assert set(MENU) == {block.block for block in source.blocks if block.chrome}

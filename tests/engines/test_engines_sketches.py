@@ -34,7 +34,7 @@ def test_signatures_are_a_row_a_text(k):
 @pytest.mark.parametrize("none", [[], (), (b"", [0])])
 def test_no_texts_have_no_signatures(none):
     """An empty sequence makes an array of no rows."""
-    assert (0, 256) == signatures(none).shape
+    assert (0, 128) == signatures(none).shape
 
 
 @settings(deadline=None)

@@ -2,32 +2,46 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from dedup.core.shingles import multiplier
 
-__all__ = ["cut", "ends_sentence", "hashes", "mix"]
+__all__ = ["bare", "cut", "ends_sentence", "hashes", "mix", "unwrapped"]
 
 
-def cut(document: bytes, long_line: int, wrapped_line: int) -> list[bytes]:
+def cut(document: bytes, long_line: int, wrapped_line: int, widest: int) -> list[bytes]:
     """The blocks of one document: its lines, wrapped ones joined, long ones cut where a sentence has ended."""
     blocks = []
-    lines: list[bytes] = []
-    wrapped = False
-    for line in re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", document):
-        goes_on = wrapped and re.match(rb"[a-z0-9]", line)
-        wrapped = len(line) > wrapped_line and not re.search(rb"[.!?:](?:\r\n|\r|\n)\Z", line)
-        if goes_on:
-            lines[-1] += line
-        else:
-            lines.append(line)
-    for line in lines:
+    for line in unwrapped(re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", document), wrapped_line, widest):
         start = 0
         for place in range(1, len(line)):
-            if len(line) > long_line and ends_sentence(line[:place], line[place:]):
+            if len(bare(line)) > long_line and ends_sentence(line[:place], line[place:]):
                 blocks.append(line[start:place])
                 start = place
         blocks.append(line[start:])
     return blocks
+
+
+def unwrapped(lines: list[bytes], wrapped_line: int, widest: int) -> list[bytes]:
+    """The lines, those joined that only wrap a sentence, if it is done often and no line is wide."""
+    goes_on = [
+        len(bare(line)) > wrapped_line
+        and not re.search(rb"[.!?:]\Z", bare(line))
+        and bool(re.match(rb"[a-z0-9]", after))
+        for line, after in pairwise(lines)
+    ]
+    times, full = sum(goes_on), sum(len(bare(line)) > 0 for line in lines)
+    if times < 2 or 3 * times < full or max(len(bare(line)) for line in lines) > widest:
+        return lines
+    joined = lines[:1]
+    for joins, line in zip(goes_on, lines[1:], strict=True):
+        joined[-1:] = [joined[-1] + line] if joins else [joined[-1], line]
+    return joined
+
+
+def bare(line: bytes) -> bytes:
+    """The line without its end."""
+    return re.sub(rb"(?:\r\n|\r|\n)\Z", b"", line)
 
 
 def ends_sentence(before: bytes, after: bytes) -> bool:

@@ -1,9 +1,22 @@
 """Sources, stories and chrome of pages that are lists of texts, every two of them compared."""
 
+import statistics
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-__all__ = ["Page", "believe", "chrome", "connected", "first_stories", "long", "resemblance", "short", "sources"]
+__all__ = [
+    "Page",
+    "chrome",
+    "connected",
+    "containment",
+    "first_stories",
+    "long",
+    "names_site",
+    "resemblance",
+    "short",
+    "sources",
+    "strays",
+]
 
 SHORT, LABEL = 8, 12
 
@@ -11,25 +24,26 @@ Page = Sequence[str]
 """A page: the texts of its blocks, words between spaces."""
 
 
-def sources(pages: Sequence[Page], hints: Sequence[int], hinted: bool = True) -> list[int]:
+def sources(pages: Sequence[Page], hints: Sequence[int]) -> list[int]:
     """Every two pages are compared; see ``boilerplate.sources``."""
-    believed = [hinted and believe(pages, hints, number) for number in range(len(pages))]
 
-    def one_source(a: int, b: int) -> bool:
-        if believed[a] and believed[b] and hints[a] == hints[b]:
-            return True
+    def alike(a: int, b: int) -> bool:
         common = short(pages[a]) & short(pages[b])
-        alike = resemblance(short(pages[a]), short(pages[b]))
-        return len(common) >= 5 and alike >= 0.3
+        return len(common) >= 5 and resemblance(short(pages[a]), short(pages[b])) >= 0.3
 
-    return connected(len(pages), one_source)
+    inferred = connected(len(pages), alike)
+    sites = {hint for hint in set(hints) if hint >= 0 and names_site(hints, inferred, hint)}
+    return connected(
+        len(pages), lambda a, b: inferred[a] == inferred[b] or (hints[a] == hints[b] and hints[a] in sites)
+    )
 
 
-def believe(pages: Sequence[Page], hints: Sequence[int], number: int) -> bool:
-    """Whether a page has three short blocks that stand on half of the pages of its hint, and on two."""
-    site = [short(page) for page, hint in zip(pages, hints, strict=True) if hint == hints[number]]
-    spread = {block: sum(block in page for page in site) for block in short(pages[number])}
-    return hints[number] >= 0 and sum(count >= max(2, len(site) / 2) for count in spread.values()) >= 3
+def names_site(hints: Sequence[int], inferred: Sequence[int], hint: int) -> bool:
+    """Whether half of the pages at most have this hint, and one source has most of those that share one."""
+    own = [source for source, other in zip(inferred, hints, strict=True) if other == hint]
+    shared = [source for source in own if own.count(source) > 1]
+    one_source = not shared or 2 * max(map(shared.count, shared)) > len(shared)
+    return 2 * len(own) <= len(hints) and one_source
 
 
 def first_stories(pages: Sequence[Page]) -> list[int]:
@@ -54,6 +68,27 @@ def chrome(pages: Sequence[Page], sources: Sequence[int], stories: Sequence[int]
         for page, source in zip(pages, sources, strict=True)
         for block in page
     ]
+
+
+def strays(pages: Sequence[Page], stories: Sequence[int]) -> list[bool]:
+    """Whether each block of each page is long and stands on pages of five stories that have little else in common."""
+    firsts: dict[str, dict[int, int]] = {}
+    for number, (page, story) in enumerate(zip(pages, stories, strict=True)):
+        for block in long(page):
+            firsts.setdefault(block, {}).setdefault(story, number)
+    found = set()
+    for block, first in firsts.items():
+        looked = [sorted(first.values())[place * len(first) // 5] for place in range(5)]
+        common = [containment(pages[a], pages[b]) for a, b in combinations(looked, 2)]
+        if len(first) >= 5 and statistics.median(common) < 0.2:
+            found.add(block)
+    return [block in found for page in pages for block in page]
+
+
+def containment(a: Page, b: Page) -> float:
+    """The words of long blocks that two pages share, over those of the page that has fewer, four words being one."""
+    sizes = [sum(len(block.split()) // 4 for block in blocks) for blocks in (long(a) & long(b), long(a), long(b))]
+    return sizes[0] / max(1, min(sizes[1:]))
 
 
 def short(page: Page) -> set[str]:

@@ -3,20 +3,27 @@
 from dedup.core.clusters import UNKNOWN_TIME
 from dedup.core.matches import FIGURES, LONG, PASSAGE, PLACES, SAME, SOON, WHOLE
 
-__all__ = ["weigh"]
+__all__ = ["too_many", "weigh"]
 
 
-def weigh(containment: float, alignment: tuple[int, int, int, int, int], first: int, second: int) -> float:
+def weigh(
+    containment: float, alignment: tuple[int, int, int, int, int], first: int, second: int, one_source: bool
+) -> float:
     """The weight of a pair, with the fields of its `Alignment` in their order and the times of both documents."""
     kept_words, kept_figures, replaced_gaps, replaced_figures, longest = alignment
     soon = UNKNOWN_TIME not in (first, second) and abs(first - second) <= SOON
     factor = 2 if soon else 1
-    if replaced_figures > FIGURES * factor * (replaced_figures + kept_figures):
+    if too_many(replaced_figures, kept_figures, FIGURES * factor):
         return 0.0
     if kept_words >= LONG and kept_figures >= SAME and replaced_figures == 0:
         return containment
-    if replaced_gaps > PLACES * factor * (replaced_gaps + kept_words):
+    if too_many(replaced_gaps, kept_words, PLACES * factor):
         return 0.0
-    if containment < WHOLE and longest < PASSAGE:
+    if containment < WHOLE and (longest < PASSAGE or one_source):
         return 0.0
     return containment
+
+
+def too_many(replaced: int, kept: int, share: float) -> bool:
+    """Whether one replacement more would make this share of all."""
+    return replaced > 0 and replaced + 1 >= share * (replaced + kept)

@@ -1,0 +1,31 @@
+"""Documents that share hashes, from sets of documents in a dictionary."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+
+__all__ = ["keep", "overlapping"]
+
+
+def keep(rows: Sequence[Sequence[int]], bound: int) -> list[list[int]]:
+    """The hashes of each row that are below the bound."""
+    return [[value for value in row if value < bound] for row in rows]
+
+
+def overlapping(
+    rows: Sequence[Sequence[int]], max_bucket: int, representatives: int, common: int
+) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
+    """Sorted pairs that share two different hashes, and ``(-1, size, lowest document)`` of the hashes over the cap."""
+    buckets: dict[int, list[int]] = {}
+    for document, row in enumerate(rows):
+        for value in set(row):
+            buckets.setdefault(value, []).append(document)
+    times: Counter[tuple[int, int]] = Counter()
+    hot = []
+    for members in buckets.values():
+        leaders = members
+        if len(members) > max_bucket:
+            hot.append((-1, len(members), members[0]))
+            leaders = members[:representatives] if len(members) <= common else []
+        times.update(pair for pair in combinations(members, 2) if pair[0] in leaders)
+    return sorted(pair for pair, count in times.items() if count >= 2), sorted(hot)

@@ -1,0 +1,82 @@
+"""Documents that share a few kept shingles become candidates, whatever their resemblance, in bounded time."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.core import overlaps
+from dedup.core.candidates import REPRESENTATIVES
+from dedup.core.overlaps import bound, keep, overlapping
+from dedup.core.ragged import Ragged
+from dedup.core.reference import overlaps as slow
+
+ALL = np.uint64(2**64 - 1)
+VALUES = st.integers(0, 30).map(lambda value: value << 40)
+ROWS = st.lists(st.lists(VALUES, max_size=12), max_size=30)
+
+
+def ragged(rows: list[list[int]], gap: int = 0) -> Ragged:
+    """The rows as arrays, ``gap`` zeros behind each."""
+    values = [value for row in rows for value in [*row, *[0] * gap]]
+    starts = np.cumsum([0, *(len(row) + gap for row in rows)])[:-1]
+    return Ragged(
+        np.array(values, np.uint64),
+        np.array([(s, s + len(r)) for s, r in zip(starts, rows, strict=True)], np.int64).reshape(-1, 2),
+    )
+
+
+@given(ROWS, VALUES, st.integers(0, 2))
+def test_keep_equals_its_twin(rows: list[list[int]], limit: int, gap: int) -> None:
+    """The hashes below the bound stay, row by row; what stands between two rows is nobody's."""
+    found = keep(ragged(rows, gap), np.uint64(limit))
+    assert slow.keep(rows, limit) == [found.values[first:last].tolist() for first, last in found.bounds.tolist()]
+
+
+@given(ROWS, st.integers(2, 12), st.integers(8, 30), st.sampled_from([1, 7, 1 << 20]), st.sampled_from([1, 5, 1 << 24]))
+def test_overlapping_equals_its_twin(rows: list[list[int]], cap: int, common: int, pairs: int, part: int) -> None:
+    """Pairs and hot hashes are those of dictionaries, however few hashes and pairs are looked at together."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(overlaps, "COMMON", common)
+        patch.setattr(overlaps, "_PAIRS", pairs)
+        patch.setattr(overlaps, "_SORTED", part)
+        patch.setattr(overlaps, "_ROWS", part)
+        found = overlapping(ragged(rows), np.uint64(31 << 40), cap)
+    expected, hot = slow.overlapping(rows, cap, REPRESENTATIVES, common)
+    assert expected == [tuple(pair) for pair in found.pairs.tolist()]
+    assert hot == [tuple(row) for row in found.hot.tolist()]
+
+
+@pytest.mark.parametrize(("overlap", "recall"), [(2, 0.5), (12, 0.9), (50, 0.99), (50, 0.999), (400, 0.99)])
+def test_the_contract_holds(overlap: int, recall: float) -> None:
+    """Of pairs that share ``overlap`` random hashes, ``recall`` become candidates, and little more than that."""
+    trials, rng = 20_000, np.random.default_rng(overlap)
+    shared = rng.integers(0, 2**64, (trials, overlap), np.uint64)
+    kept = (shared < bound(overlap, recall)).sum(axis=1) >= overlaps.SHARED
+    deviation = np.sqrt(recall * (1 - recall) / trials)
+    assert abs(kept.mean() - recall) <= 4 * deviation
+
+
+def test_an_excerpt_in_a_page_ten_times_as_long_is_found() -> None:
+    """Resemblance is no part of it: 60 shingles in a page of 6,000 make a pair."""
+    rng = np.random.default_rng(1)
+    page = rng.integers(0, 2**64, 6000, np.uint64)
+    limit = bound(50, 0.99)
+    rows = [page.tolist(), page[1000:1060].tolist(), rng.integers(0, 2**64, 60, np.uint64).tolist()]
+    assert [[0, 1]] == overlapping(keep(ragged(rows), limit), limit, 64).pairs.tolist()
+
+
+def test_everybodys_phrases_pair_nobody() -> None:
+    """Two hashes of 5,000 documents are reported and pair none of them."""
+    values = np.tile(np.array([3 << 40, 5 << 40], np.uint64), 5000)
+    starts = np.arange(5000) * 2
+    found = overlapping(Ragged(values, np.stack((starts, starts + 2), axis=1)), np.uint64(2**60), 64)
+    assert (0, [[-1, 5000, 0]] * 2) == (len(found.pairs), found.hot.tolist())
+
+
+def test_a_large_story_stays_linear() -> None:
+    """A thousand copies make eight pairs each, not a thousand."""
+    values = np.tile((np.arange(20, dtype=np.uint64) << np.uint64(40)), 1000)
+    starts = np.arange(1000) * 20
+    found = overlapping(Ragged(values, np.stack((starts, starts + 20), axis=1)), np.uint64(2**60), 64)
+    assert 1000 * REPRESENTATIVES - REPRESENTATIVES * (REPRESENTATIVES + 1) // 2 == len(found.pairs)
