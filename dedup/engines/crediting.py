@@ -8,12 +8,15 @@ from dedup.core.blocks import Blocks
 from dedup.core.credits import LONGEST, Credit, credit, dateline, openings
 from dedup.core.names import host, newsroom
 from dedup.core.ragged import Ragged
-from dedup.types import Bytes, Document
+from dedup.types import Bytes, Document, Indices
 
 __all__ = ["credits_of", "home_of", "source_of"]
 
 _HEAD: Final = 8
 """Blocks at the beginning of a document that are its head; its tail is its second half, for chrome follows."""
+
+_READ: Final = 32
+"""Blocks of one document that begin as a credit does and are read, at each of its ends: no document is slow."""
 
 _MOST: Final = 8
 """Credits of one document that are kept."""
@@ -36,14 +39,13 @@ def home_of(document: Document) -> str:
 def credits_of(
     batch: list[Document], buffer: Bytes, cut: Blocks, tokens: Ragged, seed: int, ascii: bool
 ) -> dict[int, tuple[Credit, ...]]:
-    """The credits of documents by their places in the batch, what a line says before what a dateline says.
+    """The credits of documents by their places in the batch: those with a name first, a line's before a dateline's.
 
     ``tokens`` are those of the blocks that ``cut`` has found in ``buffer``, which may be ``ascii`` alone. A dateline
     tells who wrote the article, not where the page is from: it is a credit only on the page of a known source.
     """
     found: dict[int, list[Credit]] = {}
-    blocks = openings(tokens, seed, ascii)
-    homes = np.searchsorted(cut.bounds, blocks, "right") - 1
+    blocks, homes = _at_ends(openings(tokens, seed, ascii), cut)
     for block, home in zip(blocks.tolist(), homes.tolist(), strict=True):
         begin, end = cut.offsets[block : block + 2].tolist()
         one = credit(buffer[begin:end].tobytes().decode()) if end - begin <= LONGEST else None
@@ -55,10 +57,20 @@ def credits_of(
     return {place: others for place, credits in found.items() if (others := _to_others(credits, batch[place]))}
 
 
+def _at_ends(blocks: Indices, cut: Blocks) -> tuple[Indices, Indices]:
+    """Of the blocks of each document the first and the last `_READ`, and the documents that they are of."""
+    homes = np.searchsorted(cut.bounds, blocks, "right") - 1
+    places = np.arange(blocks.size)
+    before, after = places - np.searchsorted(homes, homes), np.searchsorted(homes, homes, "right") - places
+    kept = (before < _READ) | (after <= _READ)
+    return blocks[kept], homes[kept]
+
+
 def _at_edge(block: int, first: int, end: int) -> bool:
     return block < first + _HEAD or 2 * (block - first) >= end - first
 
 
 def _to_others(credits: list[Credit], document: Document) -> tuple[Credit, ...]:
     own = {newsroom(document.source), newsroom(host(document.url)), newsroom(home_of(document))}
-    return tuple(one for one in credits if not one.name or newsroom(one.name) not in own)[:_MOST]
+    others = [one for one in credits if not one.name or newsroom(one.name) not in own]
+    return tuple(sorted(others, key=lambda one: not one.name)[:_MOST])

@@ -35,7 +35,7 @@ class Texts(NamedTuple):
     ``members``: the documents without their texts; ``text`` ``(n,) int64``: which text each has, or `NO_TEXT`;
     ``lengths`` ``(n,) int64`` in tokens; ``times`` and ``ranks`` ``(n,)`` as in `core.clusters.canonical_order`.
 
-    Texts are numbered by their first document in the canonical order, so that nothing depends on the order of input:
+    Texts are numbered by their first document in that order, so that nothing depends on the order of input:
     ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each in the store, ``pages`` their blocks.
     ``sources`` and ``homes`` are those of `engines.crediting`, ``credits`` those of the documents that have any.
     """
