@@ -1,31 +1,35 @@
 """Every setting of the engine: one frozen dataclass, its ranges as data, and the fingerprint that goes into headers.
 
-A field's metadata is the one place for its range and its help: validation, the command line's flags and their help
-text read it from there. A setting has a flag (``--shingle-size``), a key in a TOML file (``shingle_size``) and an
-argument of the same name.
+A field's metadata is the one place for what it may be (`Limits`, `Choice` or `Names`) and for its help: validation, the
+command line's flags and their help text read it from there. A setting has a flag (``--shingle-size``), a key in a TOML
+file (``shingle_size``) and an argument of the same name.
 """
 
 import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 import xxhash
 
 from dedup.errors import SettingsError
 
-__all__ = ["Limits", "Settings"]
+__all__ = ["Choice", "Limits", "Names", "Rule", "Settings"]
+
+Rule = Literal["earliest", "longest", "source"]
+"""Which document of a story leads it; `core.canonical` says what each asks first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The range of one setting, ends included; ``power_of_two`` narrows it further."""
+    """The range of a number, ends included; ``power_of_two`` narrows it further, ``kind`` is int or float."""
 
     low: float
     high: float
     help: str
     power_of_two: bool = False
+    kind: type = int
 
     def __str__(self) -> str:
         return f"{self.low:g} to {self.high:g}" + (", a power of two" if self.power_of_two else "")
@@ -34,9 +38,55 @@ class Limits:
         """Whether ``value`` lies in the range."""
         return self.low <= value <= self.high and not (self.power_of_two and int(value) & (int(value) - 1))
 
+    def checked(self, name: str, value: Any) -> Any:
+        """``value``, one that equals it where there are two ways to write it; `SettingsError` if it is out of range."""
+        if isinstance(value, bool) or not isinstance(value, (int, float) if self.kind is float else int):
+            kind = "a number" if self.kind is float else "a whole number"
+            raise SettingsError(f"{name} = {value!r}: give {kind}, {self}")
+        if not self.admits(value):
+            raise SettingsError(f"{name} = {value!r} is out of range: give {self}")
+        return self.kind(value)  # 1 and 1.0 have one fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+    help: str
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.words[:-1])} or {self.words[-1]}"
+
+    def checked(self, name: str, value: Any) -> Any:
+        """``value``; `SettingsError` if it is none of the words."""
+        if not isinstance(value, str) or value not in self.words:
+            raise SettingsError(f"{name} = {value!r}: give {self}")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Any number of names, in an order that counts; ``each`` says what one of them names."""
+
+    each: str
+    help: str
+
+    def __str__(self) -> str:
+        return "a list of names"
+
+    def checked(self, name: str, value: Any) -> Any:
+        """``value`` as a tuple; `SettingsError` if it is no list or tuple, or one of its items no text, or blank."""
+        if not isinstance(value, (list, tuple)):
+            raise SettingsError(f"{name} = {value!r}: give {self}, as [{value!r}]")
+        for item in value:
+            if not isinstance(item, str) or not item.strip():
+                raise SettingsError(f"{name} = {value!r}: {item!r} is no name; give {self}")
+        return tuple(value)
+
 
 def _setting(default: Any, low: float, high: float, text: str, power_of_two: bool = False) -> Any:
-    return field(default=default, metadata={"limits": Limits(low, high, text, power_of_two)})
+    return field(default=default, metadata={"limits": Limits(low, high, text, power_of_two, type(default))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +112,24 @@ class Settings:
         64, 2, 4096, "documents compared with each other in one bucket; a larger one compares representatives"
     )
     seed: int = _setting(0x5DEECE66D, 0, 2**64 - 1, "key of the hash functions")
+    canonical: Rule = field(
+        default="earliest",
+        metadata={
+            "limits": Choice(
+                get_args(Rule),
+                "who leads a story: the earliest document that credits nobody else, the longest, or the source that "
+                "others credit",
+            )
+        },
+    )
+    prefer: tuple[str, ...] = field(
+        default=(), metadata={"limits": Names("source", "sources whose documents lead, the most preferred first")}
+    )
 
     def __post_init__(self) -> None:
         for item in dataclasses.fields(self):
-            limits: Limits = item.metadata["limits"]
-            value = getattr(self, item.name)
-            if isinstance(value, bool) or not isinstance(value, (int, float) if item.type is float else int):
-                kind = "a number" if item.type is float else "a whole number"
-                raise SettingsError(f"{item.name} = {value!r}: give {kind}, {limits}")
-            if not limits.admits(value):
-                raise SettingsError(f"{item.name} = {value!r} is out of range: give {limits}")
-            if item.type is float:
-                object.__setattr__(self, item.name, float(value))  # 1 and 1.0 have one fingerprint
+            limits: Limits | Choice | Names = item.metadata["limits"]
+            object.__setattr__(self, item.name, limits.checked(item.name, getattr(self, item.name)))
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], where: str = "settings") -> "Settings":

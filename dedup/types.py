@@ -77,7 +77,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One document in a story: what it is to the canonical document, with the two measures against it."""
+    """One document in a story: what it is to the canonical document, with the two measures against it.
+
+    ``credit`` is whom its text names as the origin, or the line that says so without a name; empty if it credits nobody
+    else than its own source.
+    """
 
     id: str
     relation: Relation = "original"
@@ -87,6 +91,7 @@ class Member:
     published: datetime.datetime | None = None
     title: str = ""
     path: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import click
 from dedup.cli.output import can_replace
 from dedup.errors import SettingsError
 from dedup.report import FORMATS, format_of
-from dedup.settings import Settings
+from dedup.settings import Choice, Limits, Names, Settings
 
 __all__ = [
     "FIELDS",
@@ -117,14 +117,7 @@ def _fields(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ..
 def settings_options(command: _Command) -> _Command:
     """A flag for every setting, and ``--config``. Type, range, help and default come from `Settings` itself."""
     for item in reversed(dataclasses.fields(Settings)):
-        limits = item.metadata["limits"]
-        flag = click.option(
-            f"--{item.name.replace('_', '-')}",
-            item.name,
-            type=item.type,
-            help=f"{limits.help[0].upper()}{limits.help[1:]}: {limits}.  [default: {item.default}]",
-        )
-        command = flag(command)
+        command = _flag(item.name, item.default, item.metadata["limits"])(command)
     config = click.option(
         "--config",
         type=click.Path(path_type=Path),
@@ -132,6 +125,21 @@ def settings_options(command: _Command) -> _Command:
         help="Settings from a TOML file, a key for each flag below: shingle_size = 5. A flag has the last word.",
     )
     return config(command)
+
+
+def _flag(name: str, default: Any, limits: Limits | Choice | Names) -> Callable[[_Command], _Command]:
+    text = f"{limits.help[0].upper()}{limits.help[1:]}"
+    kind: dict[str, Any]
+    match limits:
+        case Limits():
+            kind = {"type": limits.kind, "help": f"{text}: {limits}.  [default: {default}]"}
+        case Choice():
+            kind = {"type": click.Choice(limits.words), "help": f"{text}.  [default: {default}]"}
+        case Names():
+            # What was not given is None, as with the other flags.
+            given = {"callback": lambda _ctx, _parameter, values: values or None}
+            kind = {"multiple": True, "metavar": limits.each.upper(), "help": f"{text}. Repeatable.", **given}
+    return click.option(f"--{name.replace('_', '-')}", name, **kind)
 
 
 def settings_from(config: Path | None, flags: Mapping[str, Any]) -> Settings:

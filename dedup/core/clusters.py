@@ -254,7 +254,10 @@ def _link_parts(members: Indices, sizes: Indices, threshold: float, known: _Know
 
 
 def canonical_order(published: Indices, lengths: Indices, ids: Sequence[str]) -> Indices:
-    """``(n,)`` rank of each document under the canonical rule: the earliest, then the longest, then the least id.
+    """``(n,)`` rank of each document: the earliest, then the longest, then the least id.
+
+    In this order texts are numbered, and `core.canonical` asks it last. What a user prefers and what documents say of
+    each other does not come in: who leads a story must not change who is in it.
 
     ``published`` are nanoseconds since 1970, `UNKNOWN_TIME` standing after all that are known. Equal ids, which should
     not be, rank by place.

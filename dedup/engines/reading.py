@@ -9,10 +9,12 @@ import xxhash
 from dedup.core import blocks
 from dedup.core.boilerplate import Pages
 from dedup.core.clusters import UNKNOWN_TIME, canonical_order
+from dedup.core.credits import Credit
 from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
+from dedup.engines.crediting import credits_of, home_of, source_of
 from dedup.engines.store import HashStore, TextStore
 from dedup.settings import Settings
 from dedup.types import Bytes, Document, Hashes, Indices, Member, Offsets
@@ -33,8 +35,9 @@ class Texts(NamedTuple):
     ``members``: the documents without their texts; ``text`` ``(n,) int64``: which text each has, or `NO_TEXT`;
     ``lengths`` ``(n,) int64`` in tokens; ``times`` and ``ranks`` ``(n,)`` as in `core.clusters.canonical_order`.
 
-    Texts are numbered by their first document in the canonical order, so that nothing depends on the order of input:
+    Texts are numbered by their first document in that order, so that nothing depends on the order of input:
     ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each in the store, ``pages`` their blocks.
+    ``sources`` and ``homes`` are those of `engines.crediting`, ``credits`` those of the documents that have any.
     """
 
     members: list[Member]
@@ -45,6 +48,9 @@ class Texts(NamedTuple):
     first: Indices
     rows: Indices
     pages: Pages
+    sources: list[str]
+    homes: list[str]
+    credits: dict[int, tuple[Credit, ...]]
 
 
 class Reading:
@@ -59,12 +65,15 @@ class Reading:
         self._lengths: list[Indices] = []
         self._blocks: list[Ragged] = []
         self._words: list[Indices] = []
+        self._sources: list[str] = []
+        self._homes: list[str] = []
+        self._credits: dict[int, tuple[Credit, ...]] = {}
         self._work = Workspace()
 
     def add(self, batch: list[Document]) -> None:
         """Read a batch; its texts must be Unicode."""
         buffer, offsets = encode([item.text for item in batch])
-        tokens, found = self._tokens(buffer, offsets)
+        tokens, found = self._tokens(batch, buffer, offsets)
         fresh = []
         values = tokens.values
         for number, (first, last) in enumerate(tokens.bounds.tolist()):
@@ -81,6 +90,8 @@ class Reading:
             Member(item.id, source=item.source, published=item.published, title=item.title, path=item.path)
             for item in batch
         ]
+        self._sources += map(source_of, batch)
+        self._homes += map(home_of, batch)
         self._lengths.append(tokens.lengths)
         if fresh:
             rows = np.array(fresh)
@@ -104,7 +115,9 @@ class Reading:
         numbers[rows] = np.arange(rows.size)
         text[worded] = numbers[text[worded]]
         first = by_rank[np.sort(earliest)]
-        return Texts(self.members, text, lengths, times, ranks, first, rows, self._pages(rows, first))
+        pages = self._pages(rows, first)
+        sources = self._sources, self._homes, self._credits
+        return Texts(self.members, text, lengths, times, ranks, first, rows, pages, *sources)
 
     def _pages(self, rows: Indices, first: Indices) -> Pages:
         """The blocks of each text, in the order of their numbers; the source is that of its first document."""
@@ -118,9 +131,12 @@ class Reading:
         edges = np.append(0, numbered.bounds[:, 1])
         return Pages(numbered.values, counted, edges, numbers_of([self.members[i].source for i in first.tolist()]))
 
-    def _tokens(self, buffer: Bytes, offsets: Offsets) -> tuple[Ragged, "_Found"]:
+    def _tokens(self, batch: list[Document], buffer: Bytes, offsets: Offsets) -> tuple[Ragged, "_Found"]:
         cut = blocks.cut(buffer, offsets)
-        tokens = tokenize(fold(buffer, cut.offsets, self._work), self._settings.seed, self._work)
+        folded = fold(buffer, cut.offsets, self._work)
+        tokens = tokenize(folded, self._settings.seed, self._work)
+        credits = credits_of(batch, buffer, cut, tokens, self._settings.seed, folded.ascii)
+        self._credits |= {len(self.members) + place: found for place, found in credits.items()}
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         bounds = np.stack((cut.bounds[:-1], cut.bounds[1:]), axis=1)
         documents = Ragged(tokens.values, np.stack((edges[:-1], edges[1:]), axis=1))

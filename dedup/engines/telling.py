@@ -1,9 +1,13 @@
 """Verified candidates -> the stories of a report: who is canonical, what the others are to it, in what order."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from dedup.core import clusters, verify
+from dedup.core.names import plain
 from dedup.engines.comparing import Compared
+from dedup.engines.leading import lead
 from dedup.engines.reading import NO_TEXT, Texts, numbers_of
 from dedup.settings import Settings
 from dedup.types import Floats, Indices, Member, Note, Story
@@ -17,20 +21,28 @@ def told(
     """The stories of two documents or more, largest first; the documents that are in none, as they came; notes."""
     found = compared.stories
     story, weakest = _story_of_documents(texts, compared.texts, found)
-    order = np.lexsort((texts.ranks, story))
+    lengths = _lengths(texts, compared)
+    led = lead(texts, story, lengths, settings)
+    order = led.order
     starts = np.flatnonzero(np.diff(story[order], prepend=-1))
     sizes = np.diff(starts, append=order.size)
     alone = np.sort(order[starts[sizes == 1]])
     order, sizes = order[np.repeat(sizes > 1, sizes)], sizes[sizes > 1]
     ends = np.cumsum(sizes)
     canonical = order[ends - sizes]
-    members = _members(texts, compared, order, np.repeat(canonical, sizes), settings)
+    facts = clusters.Facts(
+        texts.text.view(np.uint64), numbers_of([plain(source) for source in texts.sources]), texts.times, lengths
+    )
+    members = _members(texts, compared, order, np.repeat(canonical, sizes), facts, settings, led.credits)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
     ]
     stories.sort(key=lambda one: (-one.size, one.id))
-    return tuple(stories), tuple(texts.members[document] for document in alone.tolist()), _notes(found)
+    singletons = tuple(
+        replace(texts.members[document], credit=led.credits.get(document, "")) for document in alone.tolist()
+    )
+    return tuple(stories), singletons, [*led.notes, *_notes(found)]
 
 
 def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories) -> tuple[Indices, Floats]:
@@ -46,26 +58,39 @@ def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories
     return story, weakest
 
 
-def _members(texts: Texts, compared: Compared, order: Indices, canonical: Indices, settings: Settings) -> list[Member]:
+def _lengths(texts: Texts, compared: Compared) -> Indices:
+    """``(n,)`` shingles of each document without chrome. One that was not compared is in a story of equal texts at
+    most, so that 0 will do for it."""
+    of_text = np.zeros(texts.rows.size + 1, np.int64)  # the last one is that of `NO_TEXT`
+    of_text[compared.texts] = compared.sets.lengths
+    return of_text[texts.text]
+
+
+def _members(
+    texts: Texts,
+    compared: Compared,
+    order: Indices,
+    canonical: Indices,
+    facts: clusters.Facts,
+    settings: Settings,
+    credits: dict[int, str],
+) -> list[Member]:
     """The documents in ``order``, with their relation to the document in ``canonical`` beside each."""
     mine, other = texts.text[order], texts.text[canonical]
     different = np.flatnonzero(mine != other)
     pairs = np.searchsorted(compared.texts, np.stack((mine[different], other[different]), axis=1))
     resemblance, containment = np.ones(order.size), np.ones(order.size)
     resemblance[different], containment[different] = verify.measure(compared.sets, np.sort(pairs, axis=1))
-    facts = clusters.Facts(
-        texts.text.view(np.uint64), numbers_of([member.source for member in texts.members]), texts.times, texts.lengths
-    )
     relations = clusters.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
-        _related(texts.members[document], *measures)
+        _related(texts.members[document], credits.get(document, ""), *measures)
         for document, *measures in zip(
             order.tolist(), relations.tolist(), resemblance.tolist(), containment.tolist(), strict=True
         )
     ]
 
 
-def _related(member: Member, relation: int, resemblance: float, containment: float) -> Member:
+def _related(member: Member, credit: str, relation: int, resemblance: float, containment: float) -> Member:
     return Member(
         member.id,
         clusters.RELATIONS[relation],
@@ -75,6 +100,7 @@ def _related(member: Member, relation: int, resemblance: float, containment: flo
         member.published,
         member.title,
         member.path,
+        credit,
     )
 
 

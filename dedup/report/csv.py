@@ -32,6 +32,7 @@ COLUMNS = (
     "published",
     "title",
     "path",
+    "credit",
 )
 
 _FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # and the full-width forms

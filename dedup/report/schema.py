@@ -52,7 +52,10 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class MemberRow(msgspec.Struct, frozen=True):
-    """One document in a story; ``relation`` and the measures are those to the canonical document."""
+    """One document in a story; ``relation`` and the measures are those to the canonical document.
+
+    ``credit`` is whom its text names as the origin, or the line that says so without a name.
+    """
 
     id: str
     relation: str
@@ -62,6 +65,7 @@ class MemberRow(msgspec.Struct, frozen=True):
     published: str | None
     title: str
     path: str
+    credit: str
 
 
 class StoryRow(msgspec.Struct, frozen=True):
@@ -160,6 +164,7 @@ def _member(member: Member) -> MemberRow:
         published=None if member.published is None else _time(member.published),
         title=member.title,
         path=member.path,
+        credit=member.credit,
     )
 
 

@@ -7,22 +7,50 @@ from typing import Any
 
 import pytest
 
-from dedup.settings import Settings
+from dedup.settings import Limits, Settings
 
 SETTINGS = dataclasses.fields(Settings)
+NUMBERS = [item for item in SETTINGS if isinstance(item.metadata["limits"], Limits)]
 
 
-@pytest.mark.parametrize("item", SETTINGS, ids=[item.name for item in SETTINGS])
+@pytest.mark.parametrize("item", NUMBERS, ids=[item.name for item in NUMBERS])
 def test_a_flag_a_setting(command: Any, item: "dataclasses.Field[Any]") -> None:
-    """Every setting has a flag of its name, which hands its value to the library."""
-    low = item.metadata["limits"].low
-    value = item.type(low)  # type: ignore[operator]  # int or float, the classes themselves
+    """Every setting that is a number has a flag of its name, which hands its value to the library."""
+    limits = item.metadata["limits"]
+    value = limits.kind(limits.low)
     result = command("cluster", "news", f"--{item.name.replace('_', '-')}", str(value))
     assert 0 == result.exit_code
     assert dataclasses.replace(Settings(), **{item.name: value}) == command.calls[0][2]
 
 
-@pytest.mark.parametrize("item", SETTINGS, ids=[item.name for item in SETTINGS])
+def test_who_leads(command: Any, tmp_path: Path) -> None:
+    """--canonical takes a rule, --prefer a source each time, in their order; both are keys of a settings file too."""
+    command("cluster", "news", "--canonical", "longest", "--prefer", "b.example", "--prefer", "a.example")
+    assert Settings(canonical="longest", prefer=("b.example", "a.example")) == command.calls[0][2]
+    config = tmp_path / "dedup.toml"
+    config.write_text('canonical = "source"\nprefer = ["c.example"]\n')
+    command("cluster", "news", "--config", str(config))
+    assert Settings(canonical="source", prefer=("c.example",)) == command.calls[1][2]
+    command("cluster", "news", "--config", str(config), "--prefer", "d.example", "--canonical", "earliest")
+    assert Settings(prefer=("d.example",)) == command.calls[2][2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--canonical", "oldest"], "'oldest' is not one of 'earliest', 'longest', 'source'"),
+        (["--prefer", " "], "' ' is no name; give a list of names"),
+        (["--prefer"], "requires an argument"),
+    ],
+)
+def test_who_cannot_lead(command: Any, arguments: list[str], reason: str) -> None:
+    """A rule that there is not, and a blank source, are usage errors that say what to give, before any work."""
+    result = command("cluster", "news", *arguments)
+    assert (2, []) == (result.exit_code, command.calls)
+    assert reason in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("item", NUMBERS, ids=[item.name for item in NUMBERS])
 def test_out_of_range(command: Any, item: "dataclasses.Field[Any]") -> None:
     """A value outside a setting's range is a usage error that names the setting and its range, before any work."""
     limits = item.metadata["limits"]
@@ -38,7 +66,11 @@ def test_help_of_the_flags(command: Any) -> None:
     text = " ".join(command("cluster", "--help").stdout.split())
     for item in SETTINGS:
         assert f"--{item.name.replace('_', '-')} " in text
+    for item in NUMBERS:
         assert f"{item.metadata['limits']}. [default: {item.default}]" in text
+    assert "--canonical [earliest|longest|source] Who leads a story: " in text
+    assert "or the source that others credit. [default: earliest]" in text
+    assert "--prefer SOURCE Sources whose documents lead, the most preferred first. Repeatable." in text
 
 
 def test_precedence(command: Any, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ COURIER = Member(
     published=MARCH.replace(tzinfo=None),
     title="Ferry merger gets go-ahead",
     path="news/courier/ferry.html",
+    credit="The Ledger",
 )
 HERALD = Member(
     id="herald/brief.txt", relation="excerpt", containment=0.29, resemblance=0.1, path="news/herald/brief.txt"

@@ -18,7 +18,7 @@ def read_back(text: bytes) -> list[dict[str, str]]:
 
 def test_columns(report: Report, render: Render) -> None:
     """The first row names the columns, and lines end as RFC 4180 has it."""
-    expected = b"story,id,relation,containment,resemblance,size,source,published,title,path\r\n"
+    expected = b"story,id,relation,containment,resemblance,size,source,published,title,path,credit\r\n"
     assert render(report, "csv").startswith(expected)
 
 

@@ -27,6 +27,7 @@ def test_there_and_back(
         [member.id for member in story.members] for story in found.stories
     ]
     assert report.stories[0].canonical == found.stories[0].canonical
+    assert report.stories[0].copies[0].credit == found.stories[0].copies[0].credit
     assert (0.9996, 0.9123) == (found.stories[0].copies[0].containment, found.stories[0].copies[0].resemblance)
     assert (report.singletons if singletons else ()) == found.singletons
     for name in ("documents", "skipped", "notes", "inputs", "settings"):

@@ -27,7 +27,7 @@ def test_keys(report: Report, render: Render) -> None:
     header, story, _, footer = rows(render(report, "jsonl"))
     assert ["schema", "type", "version", "settings", "inputs"] == list(header)
     assert ["type", "story", "canonical", "size", "weakest", "members"] == list(story)
-    member_keys = ["id", "relation", "containment", "resemblance", "source", "published", "title", "path"]
+    member_keys = ["id", "relation", "containment", "resemblance", "source", "published", "title", "path", "credit"]
     assert [member_keys] * 3 == [list(member) for member in story["members"]]
     footer_keys = ["type", "documents", "stories", "copies", "singletons", "skipped", "notes", "seconds", "complete"]
     assert footer_keys == list(footer)

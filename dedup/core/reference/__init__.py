@@ -7,6 +7,7 @@ of blocks, boilerplate, matches, overlaps, passages and scores say little withou
 
 from dedup.core.reference.bands import band_partners, plan
 from dedup.core.reference.candidates import candidates
+from dedup.core.reference.canonical import story_order
 from dedup.core.reference.clusters import average_link, canonical_order, components, relation, stories
 from dedup.core.reference.minhash import signature
 from dedup.core.reference.shingles import shingle_hash, shingles, token_hash
@@ -28,6 +29,7 @@ __all__ = [
     "shingles",
     "signature",
     "stories",
+    "story_order",
     "token_hash",
     "tokens",
 ]

@@ -1,0 +1,59 @@
+"""The documents of each story in the order of the canonical rule, and what their credits say."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.core import canonical
+from dedup.core.names import newsroom, plain
+from dedup.engines.reading import Texts, numbers_of
+from dedup.settings import Settings
+from dedup.types import Indices, Note
+
+__all__ = ["Led", "lead"]
+
+
+class Led(NamedTuple):
+    """``order`` ``(n,)``: the documents, story after story, the canonical one of each first; ``credits``: what those
+    say that credit another newsroom, the name or else the line; ``notes``."""
+
+    order: Indices
+    credits: dict[int, str]
+    notes: list[Note]
+
+
+def lead(texts: Texts, story: Indices, lengths: Indices, settings: Settings) -> Led:
+    """Who leads the stories ``(n,)`` of documents of these ``lengths`` ``(n,)`` without chrome."""
+    credits = [(document, one) for document, found in texts.credits.items() for one in found]
+    newsrooms = {name: newsroom(name) for name in {*texts.homes, *(one.name for _, one in credits)}}
+    numbers = numbers_of([newsrooms[name] for name in (*texts.homes, *(one.name for _, one in credits))])
+    own, named = np.split(numbers, [len(texts.homes)])
+    standing = canonical.standing(
+        story,
+        own,
+        canonical.Credits(
+            np.array([document for document, _ in credits], np.int64),
+            named,
+            np.array([one.weak for _, one in credits], np.bool_),
+        ),
+    )
+    told: dict[int, str] = {}
+    for (document, one), counted in zip(credits, standing.counted.tolist(), strict=True):
+        if counted:
+            told.setdefault(document, one.name or one.line)
+    preference, notes = _preference(texts.homes, settings.prefer)
+    traits = canonical.Traits(preference, texts.times, lengths, texts.ranks)
+    return Led(canonical.order(settings.canonical, story, standing, traits), told, notes)
+
+
+def _preference(sources: list[str], prefer: tuple[str, ...]) -> tuple[Indices, list[Note]]:
+    """``(n,)`` the place of each source among the preferred ones, and a note on those that no document has."""
+    places = {plain(name): place for place, name in reversed(list(enumerate(prefer)))}
+    known = {name: places.get(plain(name), len(prefer)) for name in set(sources)}
+    found = {plain(name) for name in known}
+    notes = [
+        Note("prefer", f"no document is of the source {name!r}; name it as the documents do")
+        for name in prefer
+        if plain(name) not in found
+    ]
+    return np.array([known[name] for name in sources], np.int64), notes

@@ -1,0 +1,166 @@
+"""Who leads a story and what its members are to it, through `dedup.cluster`."""
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import dedup
+from dedup import Document
+
+NOON = datetime.datetime(2026, 1, 2, 12, 0)
+LATER = NOON + datetime.timedelta(hours=3)
+
+
+def story(*documents, **options):
+    """The one story of the documents."""
+    report = dedup.cluster(documents, dedup.Settings(**options))
+    assert 1 == len(report.stories)
+    return report.stories[0]
+
+
+def leader(*documents, **options):
+    """The id of who leads the one story of the documents."""
+    return story(*documents, **options).id
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "named"),
+    [
+        ("This article first appeared on The Gazette.", "gazette.example", "The Gazette"),
+        ("Source link", "gazette.example", "Source link"),
+        ("via Gazette", "", "Gazette"),
+        ("Source: Gazette", "www.gazette.example", "Gazette"),
+        ("Source: Reuters", "gazette.example", "Reuters"),
+    ],
+)
+def test_an_undated_original_leads_a_dated_copy_with_a_credit(line, source, named, prose):
+    """A copy says itself that it is one, whether or not whom it names is there, and its member says what it credits."""
+    original = Document(prose(1), "b", source=source)
+    found = story(Document(f"{prose(1)}\n\n{line}", "a", source="a.example", published=NOON), original)
+    assert [("b", ""), ("a", named)] == [(member.id, member.credit) for member in found.members]
+
+
+@pytest.mark.parametrize("line", ["Source: Statistics Office", "A source said so.", "Read more", "Published: today"])
+def test_a_dated_copy_leads_where_nothing_says_that_it_is_one(line, prose):
+    """Without a credit a time that is known is better than none; a chart's source that is not in the story is none."""
+    copy = Document(f"{prose(1)}\n\n{line}", "a", source="a.example", published=NOON)
+    assert "a" == leader(copy, Document(prose(1), "b", source="b.example"))
+
+
+def test_a_dateline_is_a_credit_on_another_page_than_the_agencys(prose):
+    """The agency's own page is no copy; on a page of no known source a dateline does not say whose page it is."""
+    text = f"LONDON (Reuters) - {prose(1)}"
+    agency = Document(text, "b", source="www.reuters.com", published=LATER)
+    found = story(Document(text, "a", source="a.example", published=NOON), agency)
+    assert [("b", ""), ("a", "Reuters")] == [(member.id, member.credit) for member in found.members]
+    assert ["", ""] == [member.credit for member in story(Document(text, "a", published=NOON), agency).members]
+
+
+def test_a_host_and_a_folder_stand_for_a_source(prose):
+    """Where a document has no source, who is credited or preferred may be told by its address or its folder."""
+    copy = Document(f"{prose(1)}\n\nFirst published by The Gazette.", "a", source="a.example", published=NOON)
+    silent = Document(f"{prose(1)} Indeed.", "c", source="c.example", published=NOON)
+    for original in (
+        Document(prose(1), "b", url="https://www.gazette.example/1"),
+        Document(prose(1), "b", path="pages/the-gazette/1.txt"),
+    ):
+        assert "b" == leader(copy, silent, original)
+    for original in (
+        Document(prose(1), "b", url="https://www.B.example/1"),
+        Document(prose(1), "b", path="x/B.EXAMPLE/1"),
+    ):
+        assert "c" == leader(copy, silent, original)
+        assert "b" == leader(copy, silent, original, prefer=("b.example",))
+
+
+def test_preferred_sources_lead_in_their_order(prose):
+    """Preference goes before everything, without regard to case and a leading www., one source after the other."""
+    documents = [
+        Document(f"{prose(1)}\n\nSource link", "a", source="WWW.A.example", published=LATER),
+        Document(prose(1), "b", source="b.example", published=LATER),
+        Document(prose(1), "c", source="c.example", published=NOON),
+    ]
+    for rule in ("earliest", "longest", "source"):
+        preferred = story(*documents, prefer=("www.a.example", "B.EXAMPLE"), canonical=rule)
+        assert ["a", "b", "c"] == [member.id for member in preferred.members]
+    assert "c" == leader(*documents)
+
+
+def test_a_preference_for_nobody_is_noted(prose):
+    """A source that no document has is told, for it may be mistyped."""
+    report = dedup.cluster([Document(prose(1), source="a.example")], dedup.Settings(prefer=("a.example", "a.exmaple")))
+    assert [("prefer", "no document is of the source 'a.exmaple'; name it as the documents do")] == [
+        (note.about, note.reason) for note in report.notes
+    ]
+
+
+def test_the_longest_is_so_without_its_chrome(prose):
+    """What a site prints on every page does not make an article longer."""
+    chrome = "\n".join(f"Menu entry {number} of this site" for number in range(60))
+    pages = [Document(f"{chrome}\n{prose(number)}", f"p{number}", source="site.example") for number in range(2, 8)]
+    copy = Document(f"{chrome}\n{prose(1)}", "a", source="site.example")
+    report = dedup.cluster([*pages, copy, Document(f"{prose(1)} And more.", "b")], dedup.Settings(canonical="longest"))
+    assert [("b", "a")] == [tuple(member.id for member in story.members) for story in report.stories]
+
+
+def test_relations_are_those_to_who_leads(prose):
+    """With another leader the same members are something else: a later version of one source is a revision of the
+    first, which is none of the later one."""
+    first = Document(prose(1), "a", source="s.example", published=NOON)
+    second = Document(f"{prose(1)} A paragraph was added.", "b", source="www.S.example", published=LATER)
+    copy = Document(f"{prose(1)}", "c", source="t.example", published=LATER)
+    told = {rule: story(first, second, copy, canonical=rule).members for rule in ("earliest", "longest")}
+    assert [("a", "original"), ("b", "revision"), ("c", "exact")] == sorted(
+        (m.id, m.relation) for m in told["earliest"]
+    )
+    assert [("a", "reprint"), ("b", "original"), ("c", "reprint")] == sorted(
+        (m.id, m.relation) for m in told["longest"]
+    )
+
+
+def test_a_document_of_openings_is_read_in_part():
+    """Of very many lines that begin as a credit does, the first and the last are read: credits stand at the ends."""
+    lines = [f"This article number {number} is about nothing" for number in range(20_000)]
+    for place in (0, len(lines)):
+        text = "\n".join([*lines[:place], "This article first appeared on The Gazette.", *lines[place:]])
+        assert ["The Gazette"] == [member.credit for member in dedup.cluster([text]).singletons]
+
+
+def test_a_singleton_tells_its_credit_too(prose):
+    """A copy whose original is not there credits it all the same."""
+    report = dedup.cluster([Document(f"{prose(1)}\n\nThis story first appeared on The Gazette.")])
+    assert ["The Gazette"] == [member.credit for member in report.singletons]
+
+
+LINES = ["", "Source link", "This story first appeared on B.", "Source: C", "via a.example", "Source: Reuters"]
+SOURCES = ["", "a.example", "www.B.example", "c.example"]
+
+
+@st.composite
+def stories(draw):
+    """Copies of two texts with credits, sources, times and addresses in all combinations."""
+    rows = st.tuples(
+        st.integers(1, 2), st.sampled_from(LINES), st.sampled_from(SOURCES), st.sampled_from([None, NOON, LATER])
+    )
+    bodies = {number: " ".join(f"w{number}x{place}" for place in range(80)) + "." for number in (1, 2)}
+    return [
+        Document(f"{bodies[body]}\n\n{line}", id=f"d{number}", source=source, published=time)
+        for number, (body, line, source, time) in enumerate(draw(st.lists(rows, min_size=1, max_size=8)))
+    ]
+
+
+@settings(deadline=None, max_examples=60)
+@given(stories(), st.sampled_from(["earliest", "longest", "source"]), st.permutations(SOURCES[1:]), st.randoms())
+def test_order_of_input_and_rule_do_not_change_the_stories(documents, rule, prefer, random):
+    """Documents in another order make the same report, and another rule or preference the same stories."""
+    chosen = dedup.Settings(canonical=rule, prefer=tuple(prefer[:2]))
+    expected = dedup.cluster(documents, chosen)
+    plain = dedup.cluster(documents)
+    random.shuffle(documents)
+    again = dedup.cluster(documents, chosen)
+    assert expected.stories == again.stories
+    sets = [sorted(sorted(m.id for m in each.members) for each in report.stories) for report in (expected, plain)]
+    assert sets[0] == sets[1]
+    assert all([] == [m for m in each.copies if m.relation == "original"] for each in expected.stories)
