@@ -68,7 +68,7 @@ def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
     """
     if all(map(str.isascii, texts)):
         data = "\n".join(texts).encode()
-        lengths = list(map(len, texts))
+        sizes = map(len, texts)
     else:
         try:
             encoded = list(map(str.encode, texts))
@@ -79,10 +79,9 @@ def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
                 "again with errors='replace'"
             ) from error
         data = b"\n".join(encoded)
-        lengths = list(map(len, encoded))
-    ends = np.array([0, *lengths], np.int64)
-    ends[1:] += 1
-    offsets = ends.cumsum()
+        sizes = map(len, encoded)
+    offsets = np.arange(len(texts) + 1)
+    offsets[1:] += np.fromiter(sizes, np.int64, len(texts)).cumsum()
     offsets[-1] = len(data)
     return np.frombuffer(data, np.uint8), offsets
 
@@ -150,7 +149,7 @@ def _fold_ascii(text: Bytes, work: Workspace) -> tuple[Bytes, Flags]:
 def _separate(folded: Folded, edges: Indices) -> Folded:
     """Put a zero byte before every position of ``edges`` (rising) that has token bytes on both of its sides."""
     glued = folded.inside.take(edges)
-    glued &= folded.inside.take(edges - 1, mode="wrap")
+    glued &= folded.inside.take(edges - 1)  # of -1 the last one, which is not inside
     if not glued.any():
         return folded
     edges = edges[glued]
