@@ -108,7 +108,7 @@ def _runs(bounds: npt.NDArray[np.int64], k: int) -> Iterator[tuple[int, int]]:
 
 
 def start(shingles: Ragged, signatures: Signatures, first: int, waiting: Waiting, work: Workspace) -> None:
-    """The first round of a batch of documents, into ``signatures`` ``(n, k)``.
+    """The first round of a batch of documents, into ``signatures`` ``(n, k)``, rows of one array without gaps.
 
     Documents that still have empty slots go to ``waiting``, numbered from ``first``.
     """
