@@ -118,7 +118,7 @@ def _against(peer: Peer, k: int) -> tuple[Task, Task]:
 FLOORS: Final = (
     Floor(
         "text to signatures / [t.split() ...]",
-        1.6,
+        1.8,
         2.5,
         "the fastest compiled peer reaches half of split; numpy earns its oddities only far ahead of all of them",
         lambda: (_signatures(NEWS, 128), _kept_split(NEWS)),
@@ -127,7 +127,7 @@ FLOORS: Final = (
     ),
     Floor(
         "the same, each list thrown away",
-        1.0,
+        1.1,
         2.5,
         "the harder yardstick: no memory is touched twice",
         lambda: (_signatures(NEWS, 128), _split(NEWS)),
@@ -136,7 +136,7 @@ FLOORS: Final = (
     ),
     Floor(
         "2 % beyond ASCII / [t.split() ...]",
-        1.1,
+        1.35,
         1.8,
         "most news has curly quotes and accents: they may cost something, not everything",
         lambda: (_signatures(NEWS_ACCENTED, 128), _kept_split(NEWS_ACCENTED)),
@@ -145,7 +145,7 @@ FLOORS: Final = (
     ),
     Floor(
         "k = 512 / k = 128",
-        0.4,
+        0.48,
         1 / 1.8,
         "one permutation makes slots nearly free, and recall at low similarity is bought with slots",
         lambda: (_signatures(NEWS, 512), _signatures(NEWS, 128)),
@@ -154,7 +154,7 @@ FLOORS: Final = (
     ),
     Floor(
         "hashes to signatures / rensa",
-        0.4,
+        0.7,
         1.0,
         "the fastest honest peer, in Rust, does the same work: all shingles, all slots filled",
         lambda: _against(RENSA, 128),
@@ -164,7 +164,7 @@ FLOORS: Final = (
     ),
     Floor(
         "hashes to signatures / FastSketchLSH",
-        0.9,
+        1.0,
         1.0,
         "the same algorithm in C++ with SIMD",
         lambda: _against(FASTSKETCH, 128),

@@ -108,7 +108,7 @@ def _runs(bounds: npt.NDArray[np.int64], k: int) -> Iterator[tuple[int, int]]:
 
 
 def start(shingles: Ragged, signatures: Signatures, first: int, waiting: Waiting, work: Workspace) -> None:
-    """The first round of a batch of documents, into ``signatures`` ``(n, k)``.
+    """The first round of a batch of documents, into ``signatures`` ``(n, k)``, rows of one array without gaps.
 
     Documents that still have empty slots go to ``waiting``, numbered from ``first``.
     """
@@ -117,9 +117,8 @@ def start(shingles: Ragged, signatures: Signatures, first: int, waiting: Waiting
         signatures.fill(EMPTY)
         return
     bins = _throw(shingles, k, 0, work)
-    slots = bins.copy()
-    left = _settle(slots, bins, k, 0)
-    signatures[:] = slots.reshape(-1, k)
+    signatures[:] = bins.reshape(-1, k)
+    left = _settle(signatures.reshape(-1), bins, k, 0)
     if left.size:
         rows = _rows_of(left, k)
         rows = rows[shingles.lengths[rows] > 0]
@@ -127,16 +126,13 @@ def start(shingles: Ragged, signatures: Signatures, first: int, waiting: Waiting
 
 
 def _throw(shingles: Ragged, k: int, number: int, work: Workspace) -> Signatures:
-    """``(n * k,)`` bins of round ``number``: the least value that any shingle of a row throws into each.
+    """``(n * k,)`` bins of round ``number``: the least value that any shingle of a row throws into each. In ``work``.
 
     The highest bits of a hash choose the bin, its lower half is the value; a later round multiplies the hash first.
     """
     rows = len(shingles.bounds)
     bins = work.array("bins", (rows + 1) * k, np.uint32)
     bins.fill(EMPTY)
-    # Shingles between two rows go to one more row that is thrown away: cheaper than sorting them out.
-    owners = np.full((rows, 2), rows * k)
-    owners[:, 0] = np.arange(0, rows * k, k)
     edges = shingles.bounds.reshape(-1)
     shift = np.array(65 - k.bit_length(), np.uint64)
     begin = int(edges[0])
@@ -146,9 +142,20 @@ def _throw(shingles: Ragged, k: int, number: int, work: Workspace) -> Signatures
             values = np.multiply(values, _factors("round", ROUNDS)[number], work.array("shift", values.size))
         within = edges if edges[-1] - begin <= _CHUNK else np.clip(edges, start, start + values.size)
         key = np.right_shift(values, shift, work.array("words", values.size)).view(np.int64)
-        key += owners.reshape(-1)[:-1].repeat(within[1:] - within[:-1])
+        key += _owners(k, 1 << rows.bit_length())[: 2 * rows - 1].repeat(within[1:] - within[:-1])
         np.minimum.at(bins, key, values.view(np.uint32)[_LOW_HALF::2])
-    return bins[: rows * k]
+    return bins[k:]
+
+
+@functools.cache
+def _owners(k: int, rows: int) -> Indices:
+    """Where the bins of each row begin, after those that belong to none; and by turns with that, 0 for these.
+
+    Shingles between two rows go there: cheaper than sorting them out.
+    """
+    owners = np.zeros((rows, 2), np.int64)
+    owners[:, 0] = np.arange(1, rows + 1) * k
+    return owners.reshape(-1)
 
 
 @functools.cache

@@ -41,7 +41,7 @@ _FIRST_DIGIT: Final = np.array(ord("0"), np.uint8)
 _DIGITS: Final = np.array(10, np.uint8)
 
 
-_SHORTEST: Final = np.array([0, 0, 0x80, 0x800, 0x10000], np.uint32)
+_SHORTEST: Final = (0, 0, 0x80, 0x800, 0x10000)
 """The least code point that needs so many bytes of UTF-8."""
 
 Flags = npt.NDArray[np.bool_]
@@ -68,7 +68,7 @@ def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
     """
     if all(map(str.isascii, texts)):
         data = "\n".join(texts).encode()
-        lengths = list(map(len, texts))
+        sizes = map(len, texts)
     else:
         try:
             encoded = list(map(str.encode, texts))
@@ -79,10 +79,9 @@ def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
                 "again with errors='replace'"
             ) from error
         data = b"\n".join(encoded)
-        lengths = list(map(len, encoded))
-    ends = np.array([0, *lengths], np.int64)
-    ends[1:] += 1
-    offsets = ends.cumsum()
+        sizes = map(len, encoded)
+    offsets = np.arange(len(texts) + 1)
+    offsets[1:] += np.fromiter(sizes, np.int64, len(texts)).cumsum()
     offsets[-1] = len(data)
     return np.frombuffer(data, np.uint8), offsets
 
@@ -150,7 +149,7 @@ def _fold_ascii(text: Bytes, work: Workspace) -> tuple[Bytes, Flags]:
 def _separate(folded: Folded, edges: Indices) -> Folded:
     """Put a zero byte before every position of ``edges`` (rising) that has token bytes on both of its sides."""
     glued = folded.inside.take(edges)
-    glued &= folded.inside.take(edges - 1, mode="wrap")
+    glued &= folded.inside.take(edges - 1)  # of -1 the last one, which is not inside
     if not glued.any():
         return folded
     edges = edges[glued]
@@ -165,63 +164,84 @@ def _fold_wide(text: Bytes, offsets: Offsets, work: Workspace, rewritten: bool =
 
     Returns with it the places before and after characters that are tokens of their own, for `_separate`.
     """
-    lead = np.flatnonzero(np.greater_equal(text, 0xC0, work.array("flags", text.size, np.bool_)))
-    points, sizes, valid = _decode(text, lead)
-    kinds = unicode.kinds_at(points)
-    if not rewritten:
-        asking = lead[(kinds >= unicode.REWRITES) | ~valid]
-        if asking.size:
-            return _fold_wide(*_rewrite(text, offsets, asking), work, rewritten=True)
-    kinds &= unicode.REWRITES - 1
+    characters: list[tuple[int, Indices, Bytes, Points]] = []
+    asking: list[Indices] = []
+    for size, places in _by_size(text, _leads(text, work)):
+        points, valid = _decode(text, places, size)
+        kinds = unicode.kinds_at(points)
+        if valid is not None:
+            asking.append(places[~valid])
+        if int(kinds.max()) >= unicode.REWRITES:
+            asking.append(places[kinds >= unicode.REWRITES])
+            kinds &= unicode.REWRITES - 1
+        characters.append((size, places, kinds, points))
+    if asking and not rewritten:
+        return _fold_wide(*_rewrite(text, offsets, np.concatenate(asking)), work, rewritten=True)
     folded, inside = _fold_ascii(text, work)
-    word = np.flatnonzero(kinds)
-    values = unicode.folds_at(points[word])
-    _write(folded, inside, lead[word], sizes[word], values)
-    alone = kinds == unicode.UNSPACED
-    edges = np.zeros(0, np.int64)
-    if alone.any():
-        edge = np.zeros(text.size + 1, np.bool_)
-        edge[lead[alone]] = True
-        edge[lead[alone] + sizes[alone]] = True
-        edges = np.flatnonzero(edge)
+    edge: Flags | None = None
+    for size, places, kinds, points in characters:
+        # The bytes of a fold, first byte lowest, which are 0 for what separates.
+        values = unicode.folds_at(points).astype("<u4", copy=False).view(np.uint8).reshape(-1, 4)
+        for byte in range(size):
+            folded[places + byte] = values[:, byte]
+        alone = places[kinds == unicode.UNSPACED]
+        if alone.size:
+            edge = np.zeros(text.size + 1, np.bool_) if edge is None else edge
+            edge[alone] = True
+            edge[alone + size] = True
+    np.not_equal(folded, 0, inside)
+    edges = np.zeros(0, np.int64) if edge is None else np.flatnonzero(edge)
     return Folded(folded, inside, offsets, False), edges
 
 
-def _write(folded: Bytes, inside: Flags, lead: Indices, sizes: Bytes, values: Points) -> None:
-    """Put the UTF-8 ``values``, first byte lowest, where characters of ``sizes`` bytes start, with bit 0x20 there.
+def _leads(text: Bytes, work: Workspace) -> Indices:
+    """Where a character of more than one byte starts, or a byte stands that is not UTF-8.
 
-    Continuation bytes keep theirs, so folds stay distinct: how many follow says which first byte it was.
+    ``nonzero`` on flags of which few are set stumbles at each of them, and takes half as long again as twice on more
+    of which an eighth is: the words of eight flags that have one set, and the flags of those words.
     """
-    folded[lead] = values & 0xFF | _CASE
-    inside[lead] = True
-    for byte in range(1, 4):
-        if byte > 1:
-            held = np.flatnonzero(sizes > byte)
-            lead, sizes, values = lead[held], sizes[held], values[held]
-        folded[lead + byte] = values >> (8 * byte) & 0xFF
-        inside[lead + byte] = True
+    flags = work.array("flags", (text.size + 7) & ~7, np.bool_)
+    flags[text.size :] = False
+    np.greater_equal(text, 0xC0, flags[: text.size])
+    words = flags.view(np.uint64)
+    some = words.astype(np.bool_).nonzero()[0]
+    inner = words.take(some).view(np.bool_).nonzero()[0]
+    lead: Indices = some.take(inner >> 3)
+    lead <<= 3
+    lead += inner & 7
+    return lead
 
 
-def _decode(text: Bytes, lead: Indices) -> tuple[Points, Bytes, Flags]:
-    """Code points, UTF-8 lengths and validity of the characters that start at ``lead``; surrogates pass as valid."""
-    first = text.take(lead)
-    second = text.take(lead + 1, mode="clip")
-    sizes = np.full(lead.size, 2, np.uint8)
-    points: Points = (first & 0x1F).astype(np.uint32)
-    points <<= 6
-    points |= second & 0x3F
-    valid = ((second & 0xC0) == 0x80) & (first < 0xF8)
-    for size in (3, 4):
-        longer = np.flatnonzero(first >= 0x100 - (0x100 >> size))
-        if not longer.size:
-            break
-        following = text.take(lead[longer] + (size - 1), mode="clip")
-        sizes[longer] = size
-        points[longer] = (points[longer] << 6 | following & 0x3F) & ((1 << (5 * size + 1)) - 1)
-        valid[longer] &= (following & 0xC0) == 0x80
-    valid &= points >= _SHORTEST.take(sizes)
-    valid &= lead + sizes <= text.size
-    return points, sizes, valid
+def _by_size(text: Bytes, lead: Indices) -> Iterator[tuple[int, Indices]]:
+    """The places ``lead`` of first bytes by the bytes that their characters have, 2 to 4; a larger byte is one of 4."""
+    for size in (2, 3):
+        longer = text.take(lead) >= 0x100 - (0x80 >> size)
+        places = lead.take((~longer).nonzero()[0])  # a third of the time of lead[~longer]
+        if places.size:
+            yield size, places
+        lead = lead.take(longer.nonzero()[0])
+        if not lead.size:
+            return
+    yield 4, lead
+
+
+def _decode(text: Bytes, lead: Indices, size: int) -> tuple[Points, Flags | None]:
+    """Code points of characters of ``size`` bytes that start at ``lead``; which are valid, or None where all are.
+
+    Surrogates pass as valid.
+    """
+    points = text.take(lead).astype(np.uint32)
+    points &= 0xFF >> size  # above 0xF7, where no character starts, leaves a number that no character has
+    odd = np.zeros(lead.size, np.uint8)
+    for byte in range(1, size):
+        following = text.take(lead + byte, mode="clip")
+        following ^= 0x80
+        odd |= following
+        points <<= 6
+        points |= following
+    if int(odd.max()) < 0x40 and int(points.min()) >= _SHORTEST[size] and int(lead[-1]) + size <= text.size:
+        return points, None
+    return points, (odd < 0x40) & (points >= _SHORTEST[size]) & (lead + size <= text.size)
 
 
 def _rewrite(text: Bytes, offsets: Offsets, asking: Indices) -> tuple[Bytes, Offsets]:

@@ -103,8 +103,8 @@ def rewrite(text: str) -> str:
 def kinds_at(points: Points) -> Bytes:
     """``(n,) uint8`` kinds of the characters at ``(n,)`` code points above ASCII, with `REWRITES` where it is due."""
     kinds = _tables()[0].take(points, mode="clip")
-    beyond = np.flatnonzero(points >= LIMIT)
-    if beyond.size:
+    if int(points.max(initial=0)) >= LIMIT:
+        beyond = np.flatnonzero(points >= LIMIT)
         ideograph = points[beyond] < _IDEOGRAPHS_END
         low, high = _COMPATIBILITY
         replaced = (points[beyond] >= low) & (points[beyond] < high)
@@ -113,10 +113,14 @@ def kinds_at(points: Points) -> Bytes:
 
 
 def folds_at(points: Points) -> Points:
-    """``(n,) uint32`` UTF-8 of the folds of the characters, which no `rewrite` is due for, the first byte lowest."""
+    """``(n,) uint32`` UTF-8 of the folds of the characters, which no `rewrite` is due for; 0 for separators.
+
+    The first byte is lowest and has bit 0x20, as `text.fold` writes it. Continuation bytes keep theirs, so folds stay
+    distinct: how many follow says which first byte it was.
+    """
     folds = _tables()[1].take(points, mode="clip")
-    beyond = np.flatnonzero(points >= LIMIT)
-    if beyond.size:
+    if int(points.max(initial=0)) >= LIMIT:
+        beyond = np.flatnonzero((points >= LIMIT) & (points < _IDEOGRAPHS_END))
         ideograph = points[beyond]
         utf8 = ideograph >> 18 | 0xF0
         for byte in range(1, 4):
@@ -133,6 +137,6 @@ def _tables() -> tuple[Bytes, Points]:
     folds = np.zeros(LIMIT, np.uint32)
     for point in np.flatnonzero(kinds).tolist():
         if point not in _replacements():
-            folds[point] = int.from_bytes(fold_character(chr(point)).encode(), "little")
+            folds[point] = int.from_bytes(fold_character(chr(point)).encode(), "little") | 0x20
     kinds[[*_replacements(), *_composing()]] |= REWRITES
     return kinds, folds
