@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import bands, minhash, verify
-from dedup.core.candidates import candidates
+from dedup.core import verify
 from dedup.core.clusters import components
+from dedup.core.overlaps import overlapping
 from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import multiplier
 from dedup.types import Hashes, Indices, Offsets, Pairs
@@ -46,9 +46,11 @@ _APART: Final = 0.2
 _UNIT: Final = 4
 """Words that count for one when pages are compared by their blocks."""
 
-_RECALL: Final = 0.99
-_SLOTS: Final = 128
-_MAX_BUCKET: Final = 64
+_BITS: Final = np.uint64(2**48)
+"""Above all elements of sets."""
+
+_MAX_BUCKET: Final = 8
+"""Pages of which all pairs are compared if they have a block in common."""
 
 
 class Pages(NamedTuple):
@@ -70,13 +72,13 @@ def sources(pages: Pages) -> Indices:
 
     Of one source are two pages whose sets of short blocks (1 to `SHORT` words) have at least `_IN_COMMON` elements in
     common and a resemblance of `_ALIKE`; pages of one hint, if it names a site (`_names_site`); what is connected by
-    that. Every other page is a source of its own. Pairs come from bands (`core.bands`): time is about linear, and one
-    pair in a hundred may be missed.
+    that. Every other page is a source of its own. Pages that share a block with many are compared with some of them
+    only, so that time is about linear (`core.overlaps`).
     """
-    sets, pairs = _alike(_elements(pages, (pages.words > 0) & (pages.words <= SHORT)))
+    sets, pairs = _alike(_elements(pages, (pages.words > 0) & (pages.words <= SHORT)), 2)
     pairs = pairs[verify.shared(sets, pairs) >= _IN_COMMON]
     hints = np.where(_names_site(pages, components(len(pages.hints), pairs)), pages.hints, -1)
-    return components(len(pages.hints), np.concatenate((pairs, _hinted(hints))))
+    return components(len(pages.hints), np.concatenate((pairs, _with_first(hints))))
 
 
 def _names_site(pages: Pages, inferred: Indices) -> npt.NDArray[np.bool_]:
@@ -96,11 +98,11 @@ def _names_site(pages: Pages, inferred: Indices) -> npt.NDArray[np.bool_]:
     return site[hint]
 
 
-def _hinted(hints: Indices) -> Pairs:
-    """Each page that has a hint, with the first page of that hint."""
-    known = np.flatnonzero(hints >= 0)
-    _, first, hint = np.unique(hints[known], return_index=True, return_inverse=True)
-    return np.stack((known[first][hint], known), axis=1)
+def _with_first(labels: Indices) -> Pairs:
+    """Each page that has a label, 0 or more, with the first page of that label."""
+    known = np.flatnonzero(labels >= 0)
+    _, first, label = np.unique(labels[known], return_index=True, return_inverse=True)
+    return np.stack((known[first][label], known), axis=1)
 
 
 def first_stories(pages: Pages) -> Indices:
@@ -108,13 +110,13 @@ def first_stories(pages: Pages) -> Indices:
 
     Pages whose sets of long blocks (more than `SHORT` words) have a containment of `_SAME_STORY`, and a resemblance of
     `_ALIKE`, are one story, and what is connected by that. A page without long blocks is compared by what it has. Pairs
-    come from bands, as in `sources`.
+    are found as in `sources`.
     """
     long = pages.words > SHORT
     page = _page_of_block(pages)
     bare = np.bincount(page[long], minlength=len(pages.hints)) == 0
     blocks = _elements(pages, long | bare[page] & (pages.words > 0))
-    sets, pairs = _alike(blocks)
+    sets, pairs = _alike(blocks, 1)
     return components(len(pages.hints), pairs[verify.measure(sets, pairs)[1] >= _SAME_STORY])
 
 
@@ -128,12 +130,16 @@ def _elements(pages: Pages, chosen: npt.NDArray[np.bool_]) -> Ragged:
     return Ragged(pages.hashes[chosen], np.stack((bounds[:-1], bounds[1:]), axis=1))
 
 
-def _alike(blocks: Ragged) -> tuple[Ragged, Pairs]:
-    """The rows of ``blocks`` as sets, and their pairs that have a resemblance of `_ALIKE`."""
-    signatures = minhash.sketch(blocks, _SLOTS)
-    keys = bands.band_keys(signatures, bands.plan(_ALIKE, _RECALL, _SLOTS))
-    pairs = candidates(keys, _MAX_BUCKET).pairs
+def _alike(blocks: Ragged, shared: int) -> tuple[Ragged, Indices]:
+    """The rows of ``blocks`` as sets, and ``(m, 2)`` pairs of them that have a resemblance of `_ALIKE` and ``shared``
+    elements in common, 1 or 2.
+
+    Of blocks on many pages, only representatives are paired with the others, for it is components that are asked for:
+    those with the fewest blocks, which resemble most. (Sketches of sets of some dozen blocks cost twice as much.)
+    """
     sets = verify.sets(blocks)
+    order = np.argsort(sets.lengths, kind="stable")
+    pairs = order[overlapping(take(sets, order), _BITS, _MAX_BUCKET, shared, len(order)).pairs]
     return sets, pairs[verify.measure(sets, pairs)[0] >= _ALIKE]
 
 

@@ -51,11 +51,14 @@ def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
     return Ragged(shingles.values[places[inside]], np.stack((ends - lengths, ends), axis=1))
 
 
-def overlapping(kept: Ragged, bound: np.uint64, max_bucket: int) -> Candidates:
-    """Pairs of documents that share at least `SHARED` different hashes of ``kept``, as from `keep`; distinct, sorted.
+def overlapping(
+    kept: Ragged, bound: np.uint64, max_bucket: int, shared: int = SHARED, common: int = COMMON
+) -> Candidates:
+    """Pairs of documents that share at least ``shared`` different hashes of ``kept``, 1 or 2, all below ``bound``;
+    distinct, sorted.
 
     A hash of more than ``max_bucket`` documents is hot: its documents are paired with the `REPRESENTATIVES` of the
-    lowest numbers only. One of more than `COMMON` documents is left out. Both are rows of ``hot``, of band -1.
+    lowest numbers only. One of more than ``common`` documents is left out. Both are rows of ``hot``, of band -1.
 
     Bounds: time is that of some sorts of the kept hashes, and of ``max_bucket / 2`` pairs a hash that more than one
     document has. Memory is about 3 words for each of these and for each of `_SORTED` hashes, whatever the number of
@@ -66,7 +69,7 @@ def overlapping(kept: Ragged, bound: np.uint64, max_bucket: int) -> Candidates:
     firsts = np.cumsum(sizes) - sizes
     over = np.flatnonzero(sizes > max_bucket)
     hot = np.stack((np.full(over.size, -1), sizes[over], members[firsts[over]]), axis=1)
-    found = (_repeated(run, members, count) for run in _runs(members, sizes, max_bucket))
+    found = (_repeated(run, members, count, shared) for run in _runs(members, sizes, max_bucket, common))
     codes = np.concatenate([np.zeros(0, np.int64), *found])
     pairs: Pairs = np.stack(np.divmod(codes, max(count, 1)), axis=1)
     return Candidates(pairs, hot[np.lexsort((hot[:, 2], hot[:, 1]))])
@@ -121,12 +124,12 @@ class _Run(NamedTuple):
     after: Indices
 
 
-def _runs(members: Indices, sizes: Indices, max_bucket: int) -> Iterator[_Run]:
+def _runs(members: Indices, sizes: Indices, max_bucket: int, common: int) -> Iterator[_Run]:
     """All members that are paired with another, in runs of about `_PAIRS` pairs, a document never in two of them."""
     size = np.repeat(sizes, sizes)
     rank = ranges(np.zeros_like(sizes), sizes)
     after = size - 1 - rank
-    after[(size > max_bucket) & (rank >= REPRESENTATIVES) | (size > COMMON)] = 0
+    after[(size > max_bucket) & (rank >= REPRESENTATIVES) | (size > common)] = 0
     places = np.flatnonzero(after)
     width = np.uint64(max(1, members.size.bit_length()))
     tagged = (members[places].view(np.uint64) << width) | places.view(np.uint64)
@@ -143,13 +146,15 @@ def _runs(members: Indices, sizes: Indices, max_bucket: int) -> Iterator[_Run]:
         first = last
 
 
-def _repeated(run: _Run, members: Indices, count: int) -> Indices:
-    """The pairs of a run that occur `SHARED` times or more, twice, as ``a * count + b``, distinct and sorted."""
+def _repeated(run: _Run, members: Indices, count: int, shared: int) -> Indices:
+    """The pairs of a run that occur once, or twice, or more often, as ``a * count + b``, distinct and sorted."""
     codes = np.repeat(members[run.places] * count, run.after)
     codes += members[ranges(run.places + 1, run.after)]
     codes.sort()
-    again = np.zeros(codes.size, np.bool_)
-    np.equal(codes[1:], codes[:-1], out=again[1:])
-    again[1:] &= ~again[:-1]
+    again = np.ones(codes.size, np.bool_)  # whether the codes before are equal: no more than ``shared`` - 1 may be
+    for back in range(1, shared):
+        again[:back] = False
+        again[back:] &= codes[back:] == codes[:-back]
+    again[shared:] &= codes[shared:] != codes[:-shared]
     repeated: Indices = codes[again]
     return repeated

@@ -16,7 +16,7 @@ from dedup.core.workspace import Workspace
 from dedup.engines.reading import Texts
 from dedup.engines.store import HashStore
 from dedup.settings import Settings
-from dedup.types import Floats, Indices, Pairs
+from dedup.types import Floats, Indices, Offsets, Pairs
 
 __all__ = ["FEW", "Compared", "Job", "Progress", "compare"]
 
@@ -26,6 +26,9 @@ Progress = Callable[[str, int, int], None]
 FEW: Final = 12
 """Shingles below which a text is not compared: only equal texts are copies then. What a form of a dozen words shares
 with the next one is the form."""
+
+_NUMBER: Final = 31
+"""Bits for the number of a text."""
 
 _ROWS: Final = 1 << 10
 """Texts that are worked on at a time."""
@@ -43,20 +46,39 @@ class Job(NamedTuple):
     tell: Progress
 
 
+class Verdicts(NamedTuple):
+    """How strongly pairs match: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``weights`` ``(m,)``."""
+
+    codes: Indices
+    weights: Floats
+
+    def of(self, codes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
+        """Which of the pairs are known, and the weights of those."""
+        places = np.searchsorted(self.codes, codes)
+        known = np.append(self.codes, -1)[places] == codes
+        return known, self.weights[places[known]]
+
+
 class Compared(NamedTuple):
     """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order;
-    ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them."""
+    ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``dropped`` ``(m,)``, the blocks that
+    were left out; ``verdicts`` on all pairs that were looked at."""
 
     texts: Indices
     sets: Ragged
     stories: clusters.Stories
     hot: npt.NDArray[np.int64]
+    dropped: npt.NDArray[np.bool_]
+    verdicts: Verdicts
 
 
-def compare(job: Job, sources: Indices, dropped: npt.NDArray[np.bool_], open_stores: ExitStack) -> Compared:
+def compare(
+    job: Job, sources: Indices, dropped: npt.NDArray[np.bool_], open_stores: ExitStack, before: Compared | None = None
+) -> Compared:
     """Compare the texts, of these ``sources`` ``(t,)``, without their ``dropped`` blocks, ``(m,)`` flags.
 
-    The stores that are used are closed with ``open_stores``.
+    Pairs of texts that lose what they lost ``before`` are not looked at again. The stores that are used are closed with
+    ``open_stores``.
     """
     texts, settings, tell = job.texts, job.settings, job.tell
     cleaned, found = _candidates(job, dropped, open_stores)
@@ -67,33 +89,70 @@ def compare(job: Job, sources: Indices, dropped: npt.NDArray[np.bool_], open_sto
         rows = take(cleaned, part)
         sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
     cleaned = Ragged(cleaned.values, cleaned.bounds[compared])
-    times = texts.times[texts.first[compared]]
-    judge = _Judge(sets.ragged(), cleaned, times, sources[compared], settings)
+    facts = _Facts(sets.ragged(), cleaned, texts.times[texts.first[compared]], sources[compared])
+    judge = _Judge(compared, facts, settings, _still(texts.pages.bounds, dropped, before))
     weights = np.empty(len(pairs))
     for first in range(0, len(pairs), _PAIRS):
         tell("verifying", first, len(pairs))
         weights[first : first + _PAIRS] = judge.weights(pairs[first : first + _PAIRS])
     tell("verifying", len(pairs), len(pairs))
     stories = clusters.stories(compared.size, pairs, weights, settings.containment, judge.weights)
-    return Compared(compared, judge.sets, stories, found.hot)
+    return Compared(compared, facts.sets, stories, found.hot, dropped, judge.verdicts())
 
 
-class _Judge(NamedTuple):
-    """How strongly pairs of compared texts match; see `core.matches.weigh`."""
+class _Facts(NamedTuple):
+    """What is known of each compared text; a row or an element each."""
 
     sets: Ragged
     tokens: Ragged
     times: Indices
     sources: Indices
-    settings: Settings
+
+
+class _Judge:
+    """How strongly pairs of compared texts match (see `core.matches.weigh`), and what was said of which."""
+
+    def __init__(self, texts: Indices, facts: _Facts, settings: Settings, known: Verdicts) -> None:
+        self._texts, self._facts, self._settings, self._known = texts, facts, settings, known
+        self._codes: list[Indices] = []
+        self._weights: list[Floats] = []
 
     def weights(self, pairs: Pairs) -> Floats:
         """``(p,)`` for pairs ``(p, 2)`` of places among the compared texts."""
-        weights = verify.measure(self.sets, pairs)[1]
-        close = np.flatnonzero(weights >= self.settings.containment)
-        alignment = passages.align(self.tokens, pairs[close], self.settings.shingle_size)
-        weights[close] = weigh(weights[close], alignment, self.times, self.sources, pairs[close])
+        first, second = self._texts[pairs].T
+        codes = first << _NUMBER | second
+        found, known = self._known.of(codes)
+        weights = np.empty(len(pairs))
+        weights[found] = known
+        weights[~found] = self._measured(pairs[~found])
+        self._codes.append(codes)
+        self._weights.append(weights)
         return weights
+
+    def _measured(self, pairs: Pairs) -> Floats:
+        facts = self._facts
+        weights = verify.measure(facts.sets, pairs)[1]
+        # Where all shingles of one are in the other, nothing is replaced.
+        close = np.flatnonzero((weights >= self._settings.containment) & (weights < 1))
+        alignment = passages.align(facts.tokens, pairs[close], self._settings.shingle_size)
+        weights[close] = weigh(weights[close], alignment, facts.times, facts.sources, pairs[close])
+        return weights
+
+    def verdicts(self) -> Verdicts:
+        """All that was said."""
+        codes, first = np.unique(np.concatenate([np.zeros(0, np.int64), *self._codes]), return_index=True)
+        return Verdicts(codes, np.concatenate([np.zeros(0), *self._weights])[first])
+
+
+def _still(bounds: Offsets, dropped: npt.NDArray[np.bool_], before: Compared | None) -> Verdicts:
+    """The verdicts of ``before`` on texts, whose blocks ``bounds`` bounds, that lose the same blocks again."""
+    if before is None:
+        return Verdicts(np.zeros(0, np.int64), np.zeros(0))
+    different = np.append(0, np.cumsum(dropped != before.dropped))
+    same = different[bounds[1:]] == different[bounds[:-1]]
+    codes, weights = before.verdicts
+    stays = same[codes >> _NUMBER] & same[codes & ((1 << _NUMBER) - 1)]
+    return Verdicts(codes[stays], weights[stays])
 
 
 def _candidates(job: Job, dropped: npt.NDArray[np.bool_], open_stores: ExitStack) -> tuple[Ragged, Candidates]:

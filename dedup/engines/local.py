@@ -132,16 +132,13 @@ def _compare(job: Job, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Lo
     stories = chromes.first_stories(pages)
     strays = chromes.strays(pages, stories)
     chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
-    for last in (False, True):
-        compared = compare(job._replace(tell=_again(job.tell)) if last else job, sources, chrome, open_stores)
-        judged = Judged(sources, stories, chrome)
-        stories = np.arange(len(job.texts.rows))
-        stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
-        chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
-        if np.array_equal(judged.chrome, chrome):
-            judged = Judged(sources, stories, chrome)
-            break
-    return _Look(compared, judged, ruled)
+    compared = compare(job, sources, chrome, open_stores)
+    stories = np.arange(len(job.texts.rows))
+    stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
+    chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
+    if not np.array_equal(chrome, compared.dropped):
+        compared = compare(job._replace(tell=_again(job.tell)), sources, chrome, open_stores, compared)
+    return _Look(compared, Judged(sources, stories, chrome), ruled)
 
 
 def _again(tell: Progress) -> Progress:

@@ -33,16 +33,24 @@ def test_keep_equals_its_twin(rows: list[list[int]], limit: int, gap: int) -> No
     assert slow.keep(rows, limit) == [found.values[first:last].tolist() for first, last in found.bounds.tolist()]
 
 
-@given(ROWS, st.integers(2, 12), st.integers(8, 30), st.sampled_from([1, 7, 1 << 20]), st.sampled_from([1, 5, 1 << 24]))
-def test_overlapping_equals_its_twin(rows: list[list[int]], cap: int, common: int, pairs: int, part: int) -> None:
+@given(
+    ROWS,
+    st.integers(2, 12),
+    st.sampled_from([1, 2]),
+    st.integers(8, 30),
+    st.sampled_from([1, 7, 1 << 20]),
+    st.sampled_from([1, 5, 1 << 24]),
+)
+def test_overlapping_equals_its_twin(
+    rows: list[list[int]], cap: int, shared: int, common: int, pairs: int, part: int
+) -> None:
     """Pairs and hot hashes are those of dictionaries, however few hashes and pairs are looked at together."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(overlaps, "COMMON", common)
         patch.setattr(overlaps, "_PAIRS", pairs)
         patch.setattr(overlaps, "_SORTED", part)
         patch.setattr(overlaps, "_ROWS", part)
-        found = overlapping(ragged(rows), np.uint64(31 << 40), cap)
-    expected, hot = slow.overlapping(rows, cap, REPRESENTATIVES, common)
+        found = overlapping(ragged(rows), np.uint64(31 << 40), cap, shared, common)
+    expected, hot = slow.overlapping(rows, cap, REPRESENTATIVES, shared, common)
     assert expected == [tuple(pair) for pair in found.pairs.tolist()]
     assert hot == [tuple(row) for row in found.hot.tolist()]
 

@@ -13,9 +13,9 @@ def keep(rows: Sequence[Sequence[int]], bound: int) -> list[list[int]]:
 
 
 def overlapping(
-    rows: Sequence[Sequence[int]], max_bucket: int, representatives: int, common: int
+    rows: Sequence[Sequence[int]], max_bucket: int, representatives: int, shared: int, common: int
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
-    """Sorted pairs that share two different hashes, and ``(-1, size, lowest document)`` of the hashes over the cap."""
+    """Sorted pairs that share so many different hashes, and ``(-1, size, lowest document)`` of hashes over the cap."""
     buckets: dict[int, list[int]] = {}
     for document, row in enumerate(rows):
         for value in set(row):
@@ -28,4 +28,4 @@ def overlapping(
             hot.append((-1, len(members), members[0]))
             leaders = members[:representatives] if len(members) <= common else []
         times.update(pair for pair in combinations(members, 2) if pair[0] in leaders)
-    return sorted(pair for pair, count in times.items() if count >= 2), sorted(hot)
+    return sorted(pair for pair, count in times.items() if count >= shared), sorted(hot)
