@@ -10,13 +10,13 @@ import numpy.typing as npt
 from dedup.core import bands, clusters, minhash, overlaps, passages, verify
 from dedup.core.candidates import Candidates, candidates, either
 from dedup.core.matches import weigh
-from dedup.core.ragged import Ragged, take
+from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.reading import Texts
 from dedup.engines.store import HashStore
 from dedup.settings import Settings
-from dedup.types import Floats, Indices, Offsets, Pairs
+from dedup.types import Floats, Indices, Pairs
 
 __all__ = ["FEW", "Compared", "Job", "Progress", "compare"]
 
@@ -58,17 +58,25 @@ class Verdicts(NamedTuple):
         known = np.append(self.codes, -1)[places] == codes
         return known, self.weights[places[known]]
 
+    def among(self, texts: npt.NDArray[np.bool_]) -> "Verdicts":
+        """Those on pairs of which both texts have their flag set."""
+        stays = texts[self.codes >> _NUMBER] & texts[self.codes & ((1 << _NUMBER) - 1)]
+        return Verdicts(self.codes[stays], self.weights[stays])
+
+
+_NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0))
+
 
 class Compared(NamedTuple):
     """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order;
-    ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``dropped`` ``(m,)``, the blocks that
-    were left out; ``verdicts`` on all pairs that were looked at."""
+    ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches`` of all texts;
+    ``verdicts`` on all pairs that were looked at."""
 
     texts: Indices
     sets: Ragged
     stories: clusters.Stories
     hot: npt.NDArray[np.int64]
-    dropped: npt.NDArray[np.bool_]
+    sketches: "_Sketches"
     verdicts: Verdicts
 
 
@@ -77,11 +85,14 @@ def compare(
 ) -> Compared:
     """Compare the texts, of these ``sources`` ``(t,)``, without their ``dropped`` blocks, ``(m,)`` flags.
 
-    Pairs of texts that lose what they lost ``before`` are not looked at again. The stores that are used are closed with
-    ``open_stores``.
+    Texts that lose what they lost ``before`` are not sketched again, and pairs of them not looked at again. The stores
+    that are used are closed with ``open_stores``.
     """
     texts, settings, tell = job.texts, job.settings, job.tell
-    cleaned, found = _candidates(job, dropped, open_stores)
+    same = np.zeros(len(texts.rows), np.bool_) if before is None else before.sketches.same(dropped)
+    sketches = _Sketches(job, open_stores) if before is None else before.sketches
+    sketches.make(np.flatnonzero(~same), dropped, tell)
+    cleaned, found = sketches.cleaned(), _candidates(sketches, settings, tell)
     compared, numbers = np.unique(found.pairs, return_inverse=True)
     pairs = numbers.reshape(found.pairs.shape)
     sets, work = open_stores.enter_context(HashStore()), Workspace()
@@ -90,14 +101,14 @@ def compare(
         sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
     cleaned = Ragged(cleaned.values, cleaned.bounds[compared])
     facts = _Facts(sets.ragged(), cleaned, texts.times[texts.first[compared]], sources[compared])
-    judge = _Judge(compared, facts, settings, _still(texts.pages.bounds, dropped, before))
+    judge = _Judge(compared, facts, settings, before.verdicts.among(same) if before else _NOTHING)
     weights = np.empty(len(pairs))
     for first in range(0, len(pairs), _PAIRS):
         tell("verifying", first, len(pairs))
         weights[first : first + _PAIRS] = judge.weights(pairs[first : first + _PAIRS])
     tell("verifying", len(pairs), len(pairs))
     stories = clusters.stories(compared.size, pairs, weights, settings.containment, judge.weights)
-    return Compared(compared, facts.sets, stories, found.hot, dropped, judge.verdicts())
+    return Compared(compared, facts.sets, stories, found.hot, sketches, judge.verdicts())
 
 
 class _Facts(NamedTuple):
@@ -144,53 +155,75 @@ class _Judge:
         return Verdicts(codes, np.concatenate([np.zeros(0), *self._weights])[first])
 
 
-def _still(bounds: Offsets, dropped: npt.NDArray[np.bool_], before: Compared | None) -> Verdicts:
-    """The verdicts of ``before`` on texts, whose blocks ``bounds`` bounds, that lose the same blocks again."""
-    if before is None:
-        return Verdicts(np.zeros(0, np.int64), np.zeros(0))
-    different = np.append(0, np.cumsum(dropped != before.dropped))
-    same = different[bounds[1:]] == different[bounds[:-1]]
-    codes, weights = before.verdicts
-    stays = same[codes >> _NUMBER] & same[codes & ((1 << _NUMBER) - 1)]
-    return Verdicts(codes[stays], weights[stays])
+class _Sketches:
+    """All texts without their chrome, in stores: their tokens, band keys, and kept shingles (`core.overlaps`)."""
+
+    def __init__(self, job: Job, open_stores: ExitStack) -> None:
+        settings, count = job.settings, len(job.texts.rows)
+        self._job = job
+        self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
+        self.bound = overlaps.bound(settings.overlap, settings.recall)
+        self.keys = np.empty((count, self._plan.bands), np.uint64)
+        self.dropped = np.zeros(len(job.texts.pages.hashes), np.bool_)
+        self._cleaned, self._kept = open_stores.enter_context(HashStore()), open_stores.enter_context(HashStore())
+        self._rows, self._made = np.zeros(count, np.int64), 0  # which row of the stores is of a text
+
+    def same(self, dropped: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """``(t,)`` whether a text loses what it lost when it was sketched."""
+        bounds = self._job.texts.pages.bounds
+        different = np.append(0, np.cumsum(dropped != self.dropped))
+        same: npt.NDArray[np.bool_] = different[bounds[1:]] == different[bounds[:-1]]
+        return same
+
+    def make(self, texts: Indices, dropped: npt.NDArray[np.bool_], tell: Progress) -> None:
+        """Sketch some texts, for the first time or again."""
+        settings, work = self._job.settings, Workspace()
+        for part in _parts(texts):
+            tell("signatures", int(part[0]), len(self._rows))
+            rows = self._without(part, dropped)
+            self._cleaned.append(rows)
+            shingles = shingle(rows, settings.shingle_size, settings.seed, work)
+            few = shingles.lengths < FEW
+            self.keys[part] = bands.band_keys(minhash.sketch(shingles, settings.k), self._plan)
+            self.keys[part[few]] = bands.NO_KEY
+            shingles.bounds[few, 1] = shingles.bounds[few, 0]
+            self._kept.append(overlaps.keep(shingles, self.bound))
+            self._rows[part] = np.arange(self._made, self._made + part.size)
+            self._made += part.size
+        self.dropped = dropped
+        tell("signatures", len(self._rows), len(self._rows))
+
+    def cleaned(self) -> Ragged:
+        """The tokens of each text; rows may lie in any order."""
+        rows = self._cleaned.ragged()
+        return Ragged(rows.values, rows.bounds[self._rows])
+
+    def kept(self) -> Ragged:
+        """The kept shingles of each text."""
+        return take(self._kept.ragged(), self._rows)
+
+    def _without(self, part: Indices, dropped: npt.NDArray[np.bool_]) -> Ragged:
+        """The tokens of some texts without their dropped blocks."""
+        texts = self._job.texts
+        edges = texts.pages.bounds[part]
+        blocks = texts.pages.bounds[part + 1] - edges
+        places = ranges(edges, blocks)
+        words, stays = texts.pages.words[places], ~dropped[places]
+        counts = np.append(0, np.cumsum(words * stays))
+        ends = np.cumsum(blocks)
+        whole = take(self._job.tokens, texts.rows[part])
+        bounds = np.stack((counts[ends - blocks], counts[ends]), axis=1)
+        return Ragged(whole.values[np.repeat(stays, words)], bounds)
 
 
-def _candidates(job: Job, dropped: npt.NDArray[np.bool_], open_stores: ExitStack) -> tuple[Ragged, Candidates]:
-    """The tokens of the texts without their dropped blocks, and their candidates: from bands those that resemble each
-    other, from kept shingles those that overlap."""
-    settings, tell, count = job.settings, job.tell, job.texts.rows.size
-    plan = bands.plan(settings.similarity, settings.recall, settings.k)
-    bound = overlaps.bound(settings.overlap, settings.recall)
-    keys, work = np.empty((count, plan.bands), np.uint64), Workspace()
-    cleaned, kept = open_stores.enter_context(HashStore()), open_stores.enter_context(HashStore())
-    for part in _parts(np.arange(count)):
-        tell("signatures", int(part[0]), count)
-        rows = _without(job, dropped, part)
-        cleaned.append(rows)
-        shingles = shingle(rows, settings.shingle_size, settings.seed, work)
-        few = shingles.lengths < FEW
-        keys[part] = bands.band_keys(minhash.sketch(shingles, settings.k), plan)
-        keys[part[few]] = bands.NO_KEY
-        shingles.bounds[few, 1] = shingles.bounds[few, 0]
-        kept.append(overlaps.keep(shingles, bound))
-    tell("signatures", count, count)
+def _candidates(sketches: _Sketches, settings: Settings, tell: Progress) -> Candidates:
+    """From bands the pairs that resemble each other, from kept shingles those that overlap."""
     tell("candidates", 0, 2)
-    alike = candidates(keys, settings.max_bucket)
+    alike = candidates(sketches.keys, settings.max_bucket)
     tell("candidates", 1, 2)
-    found = either(alike, overlaps.overlapping(kept.ragged(), bound, settings.max_bucket))
+    found = either(alike, overlaps.overlapping(sketches.kept(), sketches.bound, settings.max_bucket))
     tell("candidates", 2, 2)
-    return cleaned.ragged(), found
-
-
-def _without(job: Job, dropped: npt.NDArray[np.bool_], part: Indices) -> Ragged:
-    """The tokens of a run of texts without their dropped blocks."""
-    edges, words = job.texts.pages.bounds, job.texts.pages.words
-    span = slice(edges[part[0]], edges[part[-1] + 1])
-    stays = ~dropped[span]
-    counts = np.append(0, np.cumsum(words[span] * stays))
-    bounds = counts[edges[part[0] : part[-1] + 2] - edges[part[0]]]
-    whole = take(job.tokens, job.texts.rows[part])
-    return Ragged(whole.values[np.repeat(stays, words[span])], np.stack((bounds[:-1], bounds[1:]), axis=1))
+    return found
 
 
 def _parts(numbers: Indices) -> Iterator[Indices]:

@@ -136,7 +136,7 @@ def _compare(job: Job, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Lo
     stories = np.arange(len(job.texts.rows))
     stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
     chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
-    if not np.array_equal(chrome, compared.dropped):
+    if not np.array_equal(chrome, compared.sketches.dropped):
         compared = compare(job._replace(tell=_again(job.tell)), sources, chrome, open_stores, compared)
     return _Look(compared, Judged(sources, stories, chrome), ruled)
 
