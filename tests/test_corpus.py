@@ -205,7 +205,7 @@ def test_credits_are_told(rows):
 @pytest.mark.parametrize(
     ("options", "canonical"),
     [
-        (("--canonical", "longest"), "dailyferret.example/mill-wheel.html"),
+        (("--canonical", "longest"), "insightmonitor.example/mill-wheel.html"),
         (("--canonical", "source"), "marlow-gazette.example/mill-wheel.html"),
         (("--prefer", "nobody", "--prefer", "newsglobe"), "newsglobe.example/mill-wheel.html"),
         (("--prefer", "citizenscroll.example", "--prefer", "NewsGlobe"), "citizenscroll.example/mill-wheel.txt"),

@@ -17,7 +17,7 @@ __all__ = ["MAX_GAP", "Alignment", "align", "figures"]
 MAX_GAP: Final = 8
 """Tokens that may stand between two aligned runs, on either side, and still be one thing in place of another."""
 
-_TOKENS: Final = 1 << 15
+_TOKENS: Final = 1 << 16
 """Tokens compared at a time: what is made of them stays in the second-level cache."""
 
 _PAIRS: Final = 1 << 14

@@ -88,7 +88,7 @@ def test_the_table_of_one_source(collection: Path) -> None:
     names = [row["source"] for row in rows(collection.read_text("utf-8")) if row["chrome"]]
     result = dedup_command("boilerplate", PAGES, "--source", names[0], "--source", "Lost", "--all", "--kept")
     assert result.stdout.startswith(f"{names[0]}: ")
-    assert [] == [name for name in names if name != names[0] and name in result.stdout]
+    assert [] == [name for name in names if name != names[0] and f"\n{name}: " in result.stdout]
     assert "1 note:\n  Lost: no source of this name has a block that recurs" in result.stdout
     assert ("", True) == (result.stderr, "block (kept)" in result.stdout)
 
@@ -101,14 +101,14 @@ def pages(tmp_path: Path) -> Path:
     def sentence(name: str, count: int = 20) -> str:
         return " ".join(f"{name}x{number}" for number in range(count)).capitalize() + "."
 
-    texts = {f"globe/{n}": [*menu, sentence(f"a{n}"), sentence(f"b{n}"), sentence("side", 60)] for n in range(4)}
+    texts = {f"globe/{n}": [*menu, sentence(f"a{n}"), sentence(f"b{n}"), sentence("side", 200)] for n in range(4)}
     texts |= {f"paper/{n}": [sentence(f"c{n}"), sentence("wire", 60)] for n in range(2)}
     given = [{"id": id, "text": "\n".join(lines), "source": id.split("/")[0]} for id, lines in texts.items()]
     return write(tmp_path / "pages.jsonl", *given)
 
 
-SIDE = " ".join(f"sidex{number}" for number in range(60))
-WIRE = SIDE.replace("side", "wire")
+SIDE = " ".join(f"sidex{number}" for number in range(200))
+WIRE = " ".join(f"wirex{number}" for number in range(60))
 PAPERS, SITES = ["paper/0", "paper/1"], [f"globe/{number}" for number in range(4)]
 
 

@@ -140,6 +140,11 @@ def test_reader_of_both_hangs_up(spawn: Spawn) -> None:
     assert 0 == process.wait(60)
 
 
+def _hears_interrupts() -> None:
+    """Undo what a shell does to a test run in the background: its children do not hear Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_interrupt(spawn: Spawn, tmp_path: Path) -> None:
     """Ctrl-C ends a run with a short message, exit code 130, and no file."""
     process = spawn(
@@ -151,6 +156,7 @@ def test_interrupt(spawn: Spawn, tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tmp_path,
+        preexec_fn=_hears_interrupts,
     )
     assert process.stderr is not None
     assert b"ready\n" == process.stderr.readline()
