@@ -6,6 +6,7 @@ from pathlib import Path
 
 import estimator
 import gate
+import lanes
 import pytest
 from doors import PEERS, RENSA_RHO, Peer, installed
 from peers import OURS, estimates
@@ -54,3 +55,11 @@ def test_a_broken_floor_is_an_exit_code(
     monkeypatch.setattr(gate, "FLOORS", (broken,))
     assert gate.main(["--rounds", "7"]) == 1
     assert "broken: same must be at least 1000.00: for the test" in capsys.readouterr().out
+
+
+def test_the_lanes_together_find_what_each_of_them_finds() -> None:
+    """On the collection, kept shingles and bands find no fewer of the true pairs than either does alone."""
+    corpus = lanes.CORPUS / "pages", lanes.CORPUS / "truth.jsonl"
+    names = "bands 64 x 2 (k = 128)", "kept shingles, overlap 50", "the defaults: 64 x 2 and overlap 50"
+    bands, kept, both = (lanes.counted(*corpus, name).found for name in names)
+    assert max(bands, kept) <= both

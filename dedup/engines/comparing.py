@@ -18,7 +18,7 @@ from dedup.engines.store import HashStore
 from dedup.settings import Settings
 from dedup.types import Floats, Indices, Pairs
 
-__all__ = ["FEW", "Compared", "Job", "Progress", "compare"]
+__all__ = ["FEW", "Compared", "Job", "Progress", "Sketches", "compare"]
 
 Progress = Callable[[str, int, int], None]
 """Told of progress as ``(stage, done, total)``; a total of 0 is not known."""
@@ -76,7 +76,7 @@ class Compared(NamedTuple):
     sets: Ragged
     stories: clusters.Stories
     hot: npt.NDArray[np.int64]
-    sketches: "_Sketches"
+    sketches: "Sketches"
     verdicts: Verdicts
 
 
@@ -90,7 +90,7 @@ def compare(
     """
     texts, settings, tell = job.texts, job.settings, job.tell
     same = np.zeros(len(texts.rows), np.bool_) if before is None else before.sketches.same(dropped)
-    sketches = _Sketches(job, open_stores) if before is None else before.sketches
+    sketches = Sketches(job, open_stores) if before is None else before.sketches
     sketches.make(np.flatnonzero(~same), dropped, tell)
     cleaned, found = sketches.cleaned(), _candidates(sketches, settings, tell)
     compared, numbers = np.unique(found.pairs, return_inverse=True)
@@ -155,7 +155,7 @@ class _Judge:
         return Verdicts(codes, np.concatenate([np.zeros(0), *self._weights])[first])
 
 
-class _Sketches:
+class Sketches:
     """All texts without their chrome, in stores: their tokens, band keys, and kept shingles (`core.overlaps`)."""
 
     def __init__(self, job: Job, open_stores: ExitStack) -> None:
@@ -216,7 +216,7 @@ class _Sketches:
         return Ragged(whole.values[np.repeat(stays, words)], bounds)
 
 
-def _candidates(sketches: _Sketches, settings: Settings, tell: Progress) -> Candidates:
+def _candidates(sketches: Sketches, settings: Settings, tell: Progress) -> Candidates:
     """From bands the pairs that resemble each other, from kept shingles those that overlap."""
     tell("candidates", 0, 2)
     alike = candidates(sketches.keys, settings.max_bucket)
