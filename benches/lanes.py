@@ -20,9 +20,9 @@ from dedup.core import boilerplate, overlaps, verify
 from dedup.core.candidates import Candidates, candidates, either
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
-from dedup.engines.comparing import Job, Sketches
 from dedup.engines.intake import Intake
 from dedup.engines.reading import NO_TEXT, Reading
+from dedup.engines.sketching import Job, Sketches
 from dedup.engines.store import HashStore
 from dedup.formats import discover, read_all
 from dedup.formats.truth import read_truth
@@ -81,7 +81,8 @@ def _read(documents: Path, settings: Settings, stores: ExitStack) -> Job:
     places = discover([documents], on_skip=_tell, on_note=_tell)
     for batch in Intake().batches(read_all(places, on_skip=_tell, on_note=_tell)):
         reading.add(batch)
-    return Job(reading.texts(), tokens.ragged(), settings, lambda stage, done, total: None)
+    texts, rows = reading.texts(), tokens.ragged()
+    return Job(texts, rows, rows, np.zeros(len(texts.rows)), settings, lambda stage, done, total: None)
 
 
 def _tell(what: object) -> None:

@@ -11,9 +11,9 @@ words too, but in short runs between figures and names that were *replaced*, and
 - one source: below `WHOLE`, two pages of one source are two articles in the site's frame, or two reports of its desk. A
   source's own revision is mostly the same text.
 
-A pair with one replacement counts as if there were one more: in a short text, one says little about how many there
-would be in a long one (Laplace's rule of succession). So a form letter of fifty words with another name in it is not a
-copy, and an article with one is.
+Where something is replaced, two more replacements are counted than were seen: in a short text, one says little about
+how many there would be in a long one (Agresti and Coull 1998 add two to what is counted, too). So a form letter of
+fifty words with another name in it is not a copy, and an article with one is.
 
 Corrections follow within hours, reports by the day: within `SOON` the first two bounds double. A long text that agrees
 in all of many figures is one article whose words were replaced, and only its figures are held against it.
@@ -32,7 +32,7 @@ from dedup.core.clusters import UNKNOWN_TIME
 from dedup.core.passages import Alignment
 from dedup.types import Floats, Indices, Pairs
 
-__all__ = ["FIGURES", "LONG", "PASSAGE", "PLACES", "SAME", "SOON", "WHOLE", "weigh"]
+__all__ = ["FIGURES", "LONG", "PASSAGE", "PLACES", "PRINTED", "SAME", "SOON", "WHOLE", "mended", "weigh"]
 
 WHOLE: Final = 0.7
 """Containment from which a pair needs no long passage, and from which two pages of one source are a match."""
@@ -40,11 +40,17 @@ WHOLE: Final = 0.7
 PASSAGE: Final = 30
 """Words of the longest shared passage that a pair below `WHOLE` needs."""
 
-FIGURES: Final = 0.15
+PRINTED: Final = 0.5
+"""Containment, misprints and all, from which scanned pages of one source are more than the site's frame."""
+
+FIGURES: Final = 0.23
 """Share of the aligned figures that may be replaced."""
 
-PLACES: Final = 0.04
+PLACES: Final = 0.05
 """Places where words are replaced, over those and the aligned words."""
+
+_UNSEEN: Final = 2
+"""Replacements that are counted though not seen."""
 
 LONG: Final = 200
 """Aligned words from which `SAME` figures, none of them replaced, tell one article with its words replaced."""
@@ -54,6 +60,17 @@ SAME: Final = 5
 
 SOON: Final = 12 * 3600 * 10**9
 """Nanoseconds between a text and its correction."""
+
+
+def mended(containment: Floats, alignment: Alignment, sizes: Indices, sources: Indices, pairs: Pairs) -> Floats:
+    """``(p,)`` the containment of pairs as it would be without their misprints: those shingles count as shared that
+    only misprints at aligned places keep from it, ``sizes`` ``(p,)`` being those of the smaller text.
+
+    Chrome with misprints is not known for chrome. So two pages of one source count as printed below `PRINTED`.
+    """
+    one_source = sources[pairs[:, 0]] == sources[pairs[:, 1]]
+    readable = np.minimum(1.0, containment + alignment.misread / np.maximum(sizes, 1))
+    return np.where(one_source & (containment < PRINTED), containment, readable)
 
 
 def weigh(containment: Floats, alignment: Alignment, times: Indices, sources: Indices, pairs: Pairs) -> Floats:
@@ -76,5 +93,5 @@ def weigh(containment: Floats, alignment: Alignment, times: Indices, sources: In
 
 
 def _too_many(replaced: Indices, kept: Indices, share: Floats) -> npt.NDArray[np.bool_]:
-    """Whether, with one replacement more than were seen, ``share`` of all are replaced; not where none was seen."""
-    return (replaced > 0) & (replaced + 1 >= share * (replaced + kept))
+    """Whether, with `_UNSEEN` replacements more than were seen, ``share`` of all are; not where none was seen."""
+    return (replaced > 0) & (replaced + _UNSEEN >= share * (replaced + kept))

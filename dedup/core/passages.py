@@ -4,15 +4,17 @@ A template and a copy both share most of their shingles. The template has other 
 the two texts are aligned*; the copy has passages cut away or put in, and what stands between them is the same.
 """
 
+from itertools import product
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.core.ragged import Ragged, chunks, ranges, take
+from dedup.core.spelling import BLOT
 from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["MAX_GAP", "Alignment", "align", "figures"]
+__all__ = ["MAX_GAP", "Alignment", "Misprints", "align", "figures"]
 
 MAX_GAP: Final = 8
 """Tokens that may stand between two aligned runs, on either side, and still be one thing in place of another."""
@@ -22,6 +24,9 @@ _TOKENS: Final = 1 << 16
 
 _PAIRS: Final = 1 << 14
 """Pairs compared at a time at most."""
+
+_REACH: Final = 24
+"""Tokens around a run that are looked at for misprints."""
 
 _SPELLED: Final = np.array(
     [
@@ -45,6 +50,7 @@ class Alignment(NamedTuple):
     - ``replaced_gaps``: gaps of 1 to `MAX_GAP` tokens in A against 1 to `MAX_GAP` in B.
     - ``replaced_figures``: in each of these gaps the figures of the side that has fewer, without the common ones.
     - ``longest``: the longest run.
+    - ``misread``: shingles over the gaps that misprints make, which join their runs to one; 0 if none are looked for.
     """
 
     kept_words: Indices
@@ -52,6 +58,15 @@ class Alignment(NamedTuple):
     replaced_gaps: Indices
     replaced_figures: Indices
     longest: Indices
+    misread: Indices
+
+
+class Misprints(NamedTuple):
+    """``printed``: the tokens of every document as they came; ``steps`` ``(s,)``: what a misprint may add to a token's
+    hash, as from `core.spelling.steps`."""
+
+    printed: Ragged
+    steps: Hashes
 
 
 def figures(tokens: Hashes) -> npt.NDArray[np.bool_]:
@@ -62,7 +77,7 @@ def figures(tokens: Hashes) -> npt.NDArray[np.bool_]:
     return ((digit < np.uint64(10)) & (tokens < np.uint64(1 << 48))) | np.isin(tokens, _SPELLED)
 
 
-def align(tokens: Ragged, pairs: Pairs, size: int = 5) -> Alignment:
+def align(tokens: Ragged, pairs: Pairs, size: int = 5, misprints: Misprints | None = None) -> Alignment:
     """Compare each pair ``(p, 2)`` of documents where their texts are aligned; the first of a pair is A, the second B.
 
     ``tokens`` are those of every document, in order; ``pairs`` may come in any order, repeat, and have ``a == b``.
@@ -70,6 +85,11 @@ def align(tokens: Ragged, pairs: Pairs, size: int = 5) -> Alignment:
     the order of A. While the positions of neighbours rise by one in both documents they are one run; r anchors make a
     run of ``r + size - 1`` tokens. A gap is what stands between two neighbouring runs: in A from the end of the first
     to the start of the second, in B likewise; it is empty where the runs overlap or are in the other order.
+
+    Of scanned texts, ``tokens`` are mended, as far as that goes, and ``misprints`` say what they were and what makes
+    one of them of another. A gap of as many tokens on both sides, each beside its equal or a misprint of it, printed or
+    mended, is no gap: it and both runs are one run, and runs go on over such tokens at their ends. Of two figures
+    neither is a misprint of the other.
 
     Shingles are told apart by the upper bits of a 64-bit hash, those that the numbering of a chunk's tokens leaves: at
     least 48, so that one of ten million pairs of 500 words has one anchor too many or too few; of pairs of documents
@@ -80,14 +100,21 @@ def align(tokens: Ragged, pairs: Pairs, size: int = 5) -> Alignment:
     found = np.zeros((len(Alignment._fields), len(pairs)), np.int64)
     for first, last in chunks(tokens.lengths[pairs].sum(axis=1), _TOKENS, _PAIRS):
         texts = take(plain, pairs[first:last].T.ravel())  # all documents A, then all B
-        found[:, first:last] = _align(texts, size)
+        printed = (
+            misprints._replace(printed=take(misprints.printed, pairs[first:last].T.ravel())) if misprints else None
+        )
+        found[:, first:last] = _align(texts, size, printed)
     return Alignment(*found)
 
 
-def _align(texts: Ragged, size: int) -> Alignment:
+def _align(texts: Ragged, size: int, misprints: Misprints | None) -> Alignment:
     """The alignment of a chunk of p pairs: row ``i`` of ``texts`` is A of pair ``i``, row ``p + i`` is B."""
     count = len(texts.bounds) // 2
     runs = _runs(*_anchors(texts, size), texts.bounds[:count, 1], size)
+    misread = np.zeros(count, np.int64)
+    if misprints is not None and runs.pair.size:
+        runs, shingles = _misread(runs, texts, misprints, size)
+        misread = _sum(shingles, runs.pair, count)
     # Runs overlap where a shingle between them is no anchor. What two cover is counted for the second.
     stops = np.minimum(runs.left + runs.words, np.append(runs.left[1:], texts.values.size))
     pair, gaps = _gaps(runs)
@@ -104,6 +131,7 @@ def _align(texts: Ragged, size: int) -> Alignment:
         replaced_gaps=np.bincount(pair, minlength=count),
         replaced_figures=_sum((lasts - firsts).min(axis=1) - common, pair, count),
         longest=longest,
+        misread=misread,
     )
 
 
@@ -178,6 +206,76 @@ def _runs(left: Indices, right: Indices, ends: Indices, size: int) -> _Runs:
     starts = np.flatnonzero(new)
     words = np.diff(starts, append=left.size) + (size - 1)
     return _Runs(np.searchsorted(ends, left[starts], "right"), left[starts], right[starts], words)
+
+
+def _misread(runs: _Runs, texts: Ragged, misprints: Misprints, size: int) -> tuple[_Runs, Indices]:
+    """The runs with the misprints between them and around them, and the shingles that each has for that."""
+    runs, shingles = _joined(runs, texts.values, misprints, size)
+    for step in (1, -1):
+        longer = _extended(runs, texts, misprints, step)
+        shingles += longer.words - runs.words
+        runs = longer
+    return runs, shingles
+
+
+def _joined(runs: _Runs, values: Hashes, misprints: Misprints, size: int) -> tuple[_Runs, Indices]:
+    """The runs, of which those are one that nothing but misprints are between, and the shingles over these."""
+    left, right = runs.left[:-1] + runs.words[:-1], runs.right[:-1] + runs.words[:-1]
+    words = runs.left[1:] - left
+    gaps = np.flatnonzero((words >= 1) & (words == runs.right[1:] - right) & (runs.pair[1:] == runs.pair[:-1]))
+    words = words[gaps]
+    same = _same(ranges(left[gaps], words), ranges(right[gaps], words), values, misprints)
+    gap = np.repeat(np.arange(gaps.size), words)
+    gaps, words = (each[np.bincount(gap[~same], minlength=gaps.size) == 0] for each in (gaps, words))
+    shingles, goes_on = np.zeros(runs.pair.size, np.int64), np.zeros(runs.pair.size, np.bool_)
+    shingles[gaps + 1] = words + (size - 1)
+    goes_on[gaps + 1] = True
+    firsts = np.flatnonzero(~goes_on)
+    lasts = np.append(firsts[1:], goes_on.size) - 1
+    words = runs.left[lasts] + runs.words[lasts] - runs.left[firsts]
+    joined = _Runs(runs.pair[firsts], runs.left[firsts], runs.right[firsts], words)
+    return joined, np.add.reduceat(shingles, firsts)
+
+
+def _extended(runs: _Runs, texts: Ragged, misprints: Misprints, step: int) -> _Runs:
+    """The runs with up to `_REACH` tokens more behind them, ``step`` being 1, or before them, -1: those that are equal
+    or misprints, up to the next run on that side and the end of the text."""
+    behind, count = step > 0, len(texts.bounds) // 2
+    limits = []
+    for row, starts in ((runs.pair, runs.left), (runs.pair + count, runs.right)):
+        limit = texts.bounds[row, int(behind)].copy()
+        near = np.roll(starts, -step)
+        inside = (np.roll(runs.pair, -step) == runs.pair) & (step * (near - starts) > 0)
+        inside[-int(behind)] = False  # the last run has none behind it, the first one none before it
+        limit[inside] = (near if behind else np.roll(starts + runs.words, 1))[inside]
+        limits.append(step * limit + (not behind))
+    more, going = np.zeros_like(runs.words), np.arange(runs.pair.size)
+    for reach in range(_REACH):
+        ahead = runs.words[going] + reach if behind else -1 - reach
+        a, b = runs.left[going] + ahead, runs.right[going] + ahead
+        on = (step * a < limits[0][going]) & (step * b < limits[1][going])
+        going, a, b = going[on], a[on], b[on]
+        going = going[_same(a, b, texts.values, misprints)]
+        more[going] += 1
+    before = 0 if behind else more
+    return _Runs(runs.pair, runs.left - before, runs.right - before, runs.words + more)
+
+
+def _same(left: Indices, right: Indices, values: Hashes, misprints: Misprints) -> npt.NDArray[np.bool_]:
+    """Where the tokens at ``left`` and ``right`` are equal, or one a misprint of the other, printed or mended."""
+    same = values[left] == values[right]
+    for one, other in product((values, misprints.printed.values), repeat=2):
+        left_over = np.flatnonzero(~same)
+        a, b = one[left[left_over]], other[right[left_over]]
+        steps = a - b
+        near = misprints.steps[np.minimum(np.searchsorted(misprints.steps, steps), misprints.steps.size - 1)] == steps
+        near &= ~_both_figures(a, b) & ~_both_figures(a - BLOT, b - BLOT)
+        same[left_over] = near | (steps == 0)
+    return np.asarray(same)
+
+
+def _both_figures(a: Hashes, b: Hashes) -> npt.NDArray[np.bool_]:
+    return figures(a) & figures(b)
 
 
 def _gaps(runs: _Runs) -> tuple[Indices, Indices]:

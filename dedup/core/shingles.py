@@ -18,7 +18,7 @@ from dedup.core.text import PADDING, Folded
 from dedup.core.workspace import Workspace
 from dedup.types import Bytes, Hashes, Indices
 
-__all__ = ["LONG_TOKEN", "multiplier", "shingle", "tokenize"]
+__all__ = ["LONG_TOKEN", "byte_weights", "multiplier", "shingle", "tokenize"]
 
 LONG_TOKEN: Final = 25
 """Bytes from which on a token is hashed by xxh3 as a whole: seven and three times six do not hold it."""
@@ -200,3 +200,17 @@ def _combine(tokens: Hashes, size: int, seed: int, out: Hashes, work: Workspace)
     spare = np.right_shift(values, _HALF, spare[: values.size])
     values ^= spare
     values *= _factor("mix", seed)
+
+
+def byte_weights(seed: int) -> Hashes:
+    """``(24,)`` what each byte of a token adds to its hash, that of up to 24 bytes being ``sum(byte[p] * W[p])``.
+
+    So two tokens that differ in one byte differ by a small multiple of one of these. A byte that ends one chunk and
+    begins the next, the seventh, counts in both.
+    """
+    weights = np.zeros(LONG_TOKEN - 1, np.uint64)
+    for number, first in enumerate((0, *(2 * step for step in _STEPS))):
+        factor = multiplier(f"chunk {number}", seed) if number else np.uint64(1)
+        chunk = weights[first : first + 7]
+        chunk += factor << (np.arange(chunk.size, dtype=np.uint64) * np.uint64(8))
+    return weights

@@ -10,11 +10,13 @@ import numpy as np
 
 from dedup.core import boilerplate as chromes
 from dedup.core.candidates import REPRESENTATIVES
-from dedup.engines.comparing import Compared, Job, Progress, compare
+from dedup.engines.comparing import Compared, compare
 from dedup.engines.explaining import explained
 from dedup.engines.intake import Given, Intake
 from dedup.engines.judging import Judged, Overruling, checked, overruling
-from dedup.engines.reading import Reading
+from dedup.engines.mending import mend
+from dedup.engines.reading import Reading, Texts
+from dedup.engines.sketching import Job, Progress
 from dedup.engines.store import HashStore, TextStore
 from dedup.engines.telling import told
 from dedup.settings import Settings
@@ -45,17 +47,17 @@ def cluster(
     started = time.perf_counter()
     intake, rulings = Intake(), checked(tuple(boilerplate))
     with ExitStack() as open_stores:
-        job = _read(intake.batches(documents), settings, tell, open_stores)
-        look = _compare(job, rulings, open_stores)
+        read = _read(intake.batches(documents), settings, tell, open_stores)
+        look = _compare(read, rulings, open_stores)
         tell("stories", 0, 1)
-        stories, singletons, notes = told(job.texts, look.compared, settings)
+        stories, singletons, notes = told(read.job.texts, look.compared, settings)
         tell("stories", 1, 1)
     return Report(
         stories=stories,
         singletons=singletons,
-        documents=len(job.texts.members),
+        documents=len(read.job.texts.members),
         skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *_hot(look.compared.hot, settings), *notes, *look.overruling.notes),
+        notes=(*intake.notes, *read.notes, *_hot(look.compared.hot, settings), *notes, *look.overruling.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
     )
@@ -80,16 +82,16 @@ def boilerplate(
     intake, rulings = Intake(), checked(tuple(boilerplate))
     with ExitStack() as open_stores:
         whole = open_stores.enter_context(TextStore())
-        job = _read(intake.batches(documents), settings, tell, open_stores, whole)
-        look = _compare(job, rulings, open_stores)
+        read = _read(intake.batches(documents), settings, tell, open_stores, whole)
+        look = _compare(read, rulings, open_stores)
         tell("boilerplate", 0, 1)
-        sources = explained(job.texts, look.judged, look.overruling, whole)
+        sources = explained(read.job.texts, look.judged, look.overruling, whole)
         tell("boilerplate", 1, 1)
     return Boilerplate(
         sources=sources,
-        documents=len(job.texts.members),
+        documents=len(read.job.texts.members),
         skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *_hot(look.compared.hot, settings), *look.overruling.notes),
+        notes=(*intake.notes, *read.notes, *_hot(look.compared.hot, settings), *look.overruling.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
     )
@@ -99,20 +101,30 @@ def _nobody(_stage: str, _done: int, _total: int) -> None:
     """Tell nobody how far it is."""
 
 
+class _Read(NamedTuple):
+    """What is compared, the texts with the misprints that rulings quote, and notes on those."""
+
+    job: Job
+    printed: Texts
+    notes: tuple[Note, ...]
+
+
 def _read(
     batches: Iterable[list[Document]],
     settings: Settings,
     tell: Progress,
     open_stores: ExitStack,
     whole: TextStore | None = None,
-) -> Job:
+) -> _Read:
     """The documents as texts and their token hashes; the texts as they came go to ``whole`` if that is given."""
     tokens = open_stores.enter_context(HashStore())
     reading = Reading(settings, tokens, whole)
     for batch in batches:
         reading.add(batch)
         tell("reading", len(reading.members), 0)
-    return Job(reading.texts(), tokens.ragged(), settings, tell)
+    read, printed = reading.texts(), tokens.ragged()
+    mended = mend(read, printed, settings.seed, open_stores)
+    return _Read(Job(mended.texts, mended.tokens, printed, mended.noise, settings, tell), read, mended.notes)
 
 
 class _Look(NamedTuple):
@@ -123,12 +135,12 @@ class _Look(NamedTuple):
     overruling: Overruling
 
 
-def _compare(job: Job, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Look:
+def _compare(read: _Read, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Look:
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
     the first comparison knows the stories better than the strict clustering it starts from."""
-    pages = job.texts.pages
+    job, pages = read.job, read.job.texts.pages
     sources = chromes.sources(pages)
-    ruled = overruling(job.texts, sources, rulings, job.settings.seed)
+    ruled = overruling(read.printed, sources, rulings, job.settings.seed)
     stories = chromes.first_stories(pages)
     strays = chromes.strays(pages, stories)
     chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)

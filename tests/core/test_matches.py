@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.clusters import UNKNOWN_TIME
-from dedup.core.matches import PASSAGE, SOON, weigh
+from dedup.core.matches import PASSAGE, SOON, mended, weigh
 from dedup.core.passages import Alignment
 from dedup.core.reference import matches as slow
 
@@ -95,4 +95,13 @@ def test_the_rule_is_what_it_says(containment, counts, first, second, one_source
     alignment = Alignment(*(np.array([count]) for count in counts))
     times, sources = np.array([first, second]), np.array([0, 0 if one_source else 1])
     found = weigh(np.array([containment]), alignment, times, sources, PAIR)
+    assert [expected] == found.tolist()
+
+
+@given(st.floats(0, 1), st.integers(0, 400), st.integers(0, 400), st.booleans())
+def test_misprints_are_mended_as_the_rule_says(containment, misread, size, one_source):
+    """What only misprints keep from being shared counts as shared, but not for a site's frame."""
+    expected = slow.mended(containment, misread, size, one_source)
+    sources = np.array([0, 0 if one_source else 1])
+    found = mended(np.array([containment]), aligned(misread=misread), np.array([size]), sources, PAIR)
     assert [expected] == found.tolist()

@@ -1,0 +1,117 @@
+"""Texts as they were read -> as they would be without their misprints, where a text looks scanned.
+
+The store of tokens is read in lots, and written anew only if a text changes.
+"""
+
+from contextlib import ExitStack
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dedup.core import blocks, spelling
+from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.spelling import Spelling
+from dedup.engines.reading import Texts
+from dedup.engines.store import HashStore
+from dedup.types import Floats, Hashes, Indices, Note
+
+__all__ = ["Mended", "mend"]
+
+_SAMPLE: Final = 1 << 20
+"""Tokens of the texts that the vocabulary is made of, about."""
+
+_TEXT: Final = 1 << 12
+"""Tokens of one text that go into it."""
+
+_NONE: Final = np.zeros(0, np.bool_)
+
+_LOT: Final = 1 << 18
+"""Tokens looked at together."""
+
+_ROWS: Final = 1 << 12
+"""Texts looked at together at most."""
+
+
+class Mended(NamedTuple):
+    """The texts, their tokens, and ``noise`` ``(t,)``: the share of the tokens of each that was changed; notes."""
+
+    texts: Texts
+    tokens: Ragged
+    noise: Floats
+    notes: tuple[Note, ...]
+
+
+def mend(texts: Texts, tokens: Ragged, seed: int, open_stores: ExitStack) -> Mended:
+    """Scanned texts with their misprints as the words they resemble; ``tokens`` has the rows that ``texts`` says.
+
+    Stores that are needed are closed with ``open_stores``.
+    """
+    found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens)), seed)
+    rows, words = _scanned(tokens, found, open_stores)
+    noise = np.zeros(len(tokens.bounds))
+    if not rows.size:
+        return Mended(texts, tokens, noise, ())
+    store, place = open_stores.enter_context(HashStore()), np.full(len(tokens.bounds), -1)
+    place[rows] = np.arange(rows.size)
+    for first, last in chunks(tokens.lengths, _LOT, _ROWS):
+        lot = take(tokens, np.arange(first, last))
+        for row in np.flatnonzero(place[first:last] >= 0).tolist():
+            span, mended = slice(*lot.bounds[row].tolist()), words.values[slice(*words.bounds[place[first + row]])]
+            noise[first + row] = np.mean(lot.values[span] != mended)
+            lot.values[span] = mended
+        store.append(lot)
+    noise = noise[texts.rows]
+    pages = texts.pages._replace(hashes=_hashes(texts, store.ragged(), noise))
+    look, their = ("text looks", "its") if rows.size == 1 else ("texts look", "their")
+    reason = f"{rows.size:,} {look} scanned: {their} misprints were read as the words that they resemble"
+    return Mended(texts._replace(pages=pages), store.ragged(), noise, (Note("reading", reason),))
+
+
+def _sample(texts: Texts, tokens: Ragged) -> Ragged:
+    """Texts evenly spread over their numbers, which do not depend on the order of input."""
+    lengths = np.minimum(tokens.lengths, _TEXT)
+    step = -(-int(lengths.sum()) // _SAMPLE)
+    bounds = tokens.bounds[texts.rows[:: max(1, step)]].copy()
+    bounds[:, 1] = np.minimum(bounds[:, 1], bounds[:, 0] + _TEXT)
+    return take(Ragged(tokens.values, bounds), np.arange(len(bounds)))
+
+
+def _suspects(tokens: Ragged, found: Spelling, share: float) -> Indices:
+    """The rows that may be scanned."""
+    suspects = [np.zeros(0, np.int64)]
+    for first, last in chunks(tokens.lengths, _LOT, _ROWS):
+        suspects.append(first + spelling.suspects(take(tokens, np.arange(first, last)), found, share))
+    return np.concatenate(suspects)
+
+
+def _scanned(tokens: Ragged, found: Spelling, open_stores: ExitStack) -> tuple[Indices, Ragged]:
+    """The rows that are scanned, and their tokens as they should be; in a collection of scans the doubtful ones too."""
+    scans = False
+    for share in (spelling.SUSPECT, spelling.DOUBTFUL):
+        suspects = _suspects(tokens, found, share)
+        store, chosen = open_stores.enter_context(HashStore()), [np.zeros(0, np.bool_)]
+        for first, last in chunks(tokens.lengths[suspects], _LOT, _ROWS):
+            lot = take(tokens, suspects[first:last])
+            mended = spelling.mend(lot, found)
+            store.append(Ragged(mended.words, lot.bounds))
+            chosen.append(mended.scanned | mended.doubtful if scans else mended.scanned)
+        scanned = np.concatenate(chosen)
+        of_all = np.zeros(len(tokens.bounds), np.bool_)
+        of_all[suspects] = scanned
+        scans = spelling.collection_of_scans(of_all)
+        if not scans:
+            break
+    words = store.ragged()
+    return suspects[scanned], Ragged(words.values, words.bounds[scanned])
+
+
+def _hashes(texts: Texts, mended: Ragged, noise: Floats) -> Hashes:
+    """Hashes of the blocks, those of changed texts made anew."""
+    pages = texts.pages
+    hashes = pages.hashes.copy()
+    for text in np.flatnonzero(noise).tolist():
+        span = slice(*pages.bounds[text : text + 2].tolist())
+        ends = np.cumsum(pages.words[span])
+        row = take(mended, texts.rows[text : text + 1])
+        hashes[span] = blocks.hashes(Ragged(row.values, np.stack((ends - pages.words[span], ends), axis=1)))
+    return hashes

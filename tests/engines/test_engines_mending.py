@@ -1,0 +1,77 @@
+"""Scanned texts: misprinted copies are found, and clean texts stay as they are."""
+
+import random
+
+import pytest
+
+import dedup
+from dedup.types import Document
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+FORMS = ["".join(random.Random(number).choices(LETTERS, k=3 + number % 8)) for number in range(900)]
+
+
+def article(number):
+    """An article of 250 words and some figures, the same for each number."""
+    rng = random.Random(f"article {number}")
+    return " ".join(str(rng.randrange(10, 9999)) if rng.random() < 0.03 else rng.choice(FORMS) for _ in range(250))
+
+
+def scanned(text, number, share=0.2):
+    """The text with one character changed in a share of its words."""
+    rng = random.Random(f"scan {number}")
+    words = text.split()
+    for index, word in enumerate(words):
+        if rng.random() < share:
+            place = rng.randrange(len(word))
+            words[index] = word[:place] + rng.choice(LETTERS) + word[place + 1 :]
+    return " ".join(words)
+
+
+ARTICLES = [Document(article(number), id=f"a{number}") for number in range(40)]
+SCANS = [Document(scanned(article(number), number), id=f"s{number}") for number in range(10)]
+
+
+def stories(documents):
+    """The ids of each story of two documents or more."""
+    return {frozenset(member.id for member in story.members) for story in dedup.cluster(documents).stories}
+
+
+def test_misprinted_copies_are_found():
+    """Every article is in one story with its scan, and with nothing else."""
+    assert {frozenset((f"a{number}", f"s{number}")) for number in range(10)} == stories(ARTICLES + SCANS)
+
+
+def test_two_scans_of_one_article_are_found():
+    """Two scans that are misread in different places are copies."""
+    others = [Document(scanned(article(number), -1 - number), id=f"t{number}") for number in range(10)]
+    assert {frozenset((f"s{number}", f"t{number}")) for number in range(10)} == stories(ARTICLES[10:] + SCANS + others)
+
+
+def test_one_scan_among_many_is_told():
+    """A single scan is found among clean texts, and a note says so."""
+    report = dedup.cluster([*ARTICLES, SCANS[3]])
+    assert [{"a3", "s3"}] == [{member.id for member in story.members} for story in report.stories]
+    reason = "1 text looks scanned: its misprints were read as the words that they resemble"
+    assert [reason] == [note.reason for note in report.notes if note.about == "reading"]
+
+
+def test_clean_texts_are_not_told_to_be_scanned():
+    """Clean texts bring no note, and no story."""
+    report = dedup.cluster(ARTICLES)
+    assert ((), ()) == (report.stories, report.notes)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_input_makes_no_difference(seed):
+    """Shuffled, the same documents have the same stories."""
+    documents = [*ARTICLES, *SCANS]
+    random.Random(seed).shuffle(documents)
+    assert stories(ARTICLES + SCANS) == stories(documents)
+
+
+def test_scans_with_other_figures_are_apart():
+    """A scan of a report with all figures replaced is not a copy of it."""
+    words = article(5).split()
+    other = " ".join(str(int(word) + 1111) if word.isdigit() else word for word in words)
+    assert set() == stories([*ARTICLES, Document(scanned(other, 77), id="other")])
