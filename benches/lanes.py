@@ -60,7 +60,8 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         job = _read(documents, settings, stores)
         pages = job.texts.pages
         stories = boilerplate.first_stories(pages)
-        chrome = boilerplate.chrome(pages, boilerplate.sources(pages), stories) | boilerplate.strays(pages, stories)
+        sources = boilerplate.sources(pages, boilerplate.neighbours(pages))
+        chrome = boilerplate.chrome(pages, sources, stories) | boilerplate.strays(pages, stories)
         sketches = Sketches(job, stores)
         sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell)
         none = Candidates(np.zeros((0, 2), np.int64), np.zeros((0, 3), np.int64))

@@ -106,7 +106,7 @@ class Settings:
     )
     recall: float = _setting(0.99, 0.5, 0.9999, "share of these pairs which become candidates")
     containment: float = _setting(
-        0.37, 0.05, 1.0, "shared shingles over the smaller document's, from which a candidate is a match"
+        0.4, 0.05, 1.0, "shared shingles over the smaller document's, from which a candidate is a match"
     )
     max_bucket: int = _setting(
         64, 2, 4096, "documents compared with each other in one bucket; a larger one compares representatives"

@@ -13,7 +13,7 @@ from dedup.settings import Limits
 RANGES = {item.name: item.metadata["limits"] for item in dataclasses.fields(Settings)}
 LIMITS = {name: limits for name, limits in RANGES.items() if isinstance(limits, Limits)}
 FRACTIONS = {name for name, limits in LIMITS.items() if limits.kind is float}
-GOLDEN = "e80b6db72d15d0de"
+GOLDEN = "f482a28ecad005d5"
 
 each_setting = pytest.mark.parametrize("name", LIMITS)
 

@@ -17,7 +17,7 @@ from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import multiplier
 from dedup.types import Hashes, Indices, Offsets, Pairs
 
-__all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "sources", "strays"]
+__all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "neighbours", "sources", "strays"]
 
 SHORT: Final = 8
 """Words up to which a block is a menu entry or a label: pages of one site share those."""
@@ -67,18 +67,25 @@ class Pages(NamedTuple):
     hints: Indices
 
 
-def sources(pages: Pages) -> Indices:
-    """``(n,)`` sources of the pages, numbered by first page.
+def neighbours(pages: Pages) -> Indices:
+    """``(m, 2)`` pairs of pages whose sets of short blocks (1 to `SHORT` words) have at least `_IN_COMMON` elements in
+    common and a resemblance of `_ALIKE`: of one site, or copies of one story that has as many short lines.
 
-    Of one source are two pages whose sets of short blocks (1 to `SHORT` words) have at least `_IN_COMMON` elements in
-    common and a resemblance of `_ALIKE`; pages of one hint, if it names a site (`_names_site`); what is connected by
-    that. Every other page is a source of its own. Pages that share a block with many are compared with some of them
-    only, so that time is about linear (`core.overlaps`).
+    Pages that share a block with many are compared with some of them only, so that time is about linear
+    (`core.overlaps`).
     """
     sets, pairs = _alike(_elements(pages, (pages.words > 0) & (pages.words <= SHORT)), 2)
-    pairs = pairs[verify.shared(sets, pairs) >= _IN_COMMON]
-    hints = np.where(_names_site(pages, components(len(pages.hints), pairs)), pages.hints, -1)
-    return components(len(pages.hints), np.concatenate((pairs, _with_first(hints))))
+    return pairs[verify.shared(sets, pairs) >= _IN_COMMON]
+
+
+def sources(pages: Pages, neighbours: Indices) -> Indices:
+    """``(n,)`` sources of the pages, numbered by first page.
+
+    Of one source are neighbours, pages of one hint, if it names a site (`_names_site`), and what is connected by that.
+    Every other page is a source of its own.
+    """
+    hints = np.where(_names_site(pages, components(len(pages.hints), neighbours)), pages.hints, -1)
+    return components(len(pages.hints), np.concatenate((neighbours, _with_first(hints))))
 
 
 def _names_site(pages: Pages, inferred: Indices) -> npt.NDArray[np.bool_]:

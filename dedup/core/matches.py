@@ -16,7 +16,7 @@ how many there would be in a long one (Agresti and Coull 1998 add two to what is
 fifty words with another name in it is not a copy, and an article with one is.
 
 Corrections follow within hours, reports by the day: within `SOON` the first two bounds double. A long text that agrees
-in all of many figures is one article whose words were replaced, and only its figures are held against it.
+in all of many figures is one article whose words were replaced: phrases and places are not held against it.
 
 On 9,998 wires of 1987, of pairs with a containment of 0.35 or more, 372 of 399 pairs of recurring reports have fewer
 than 17 words a shared run or more than half of their figures replaced; of 411 pairs of true copies 6 have either. The
@@ -87,9 +87,10 @@ def weigh(containment: Floats, alignment: Alignment, times: Indices, sources: In
     figures = _too_many(alignment.replaced_figures, alignment.kept_figures, FIGURES * allowed)
     places = _too_many(alignment.replaced_gaps, alignment.kept_words, PLACES * allowed)
     one_source = sources[pairs[:, 0]] == sources[pairs[:, 1]]
-    partial = (containment < WHOLE) & ((alignment.longest < PASSAGE) | one_source)
+    partial = containment < WHOLE
+    phrases = partial & (alignment.longest < PASSAGE)
     spun = (alignment.kept_words >= LONG) & (alignment.kept_figures >= SAME) & (alignment.replaced_figures == 0)
-    return np.where((partial | places) & ~spun | figures, 0.0, containment)
+    return np.where((phrases | places) & ~spun | figures | partial & one_source, 0.0, containment)
 
 
 def _too_many(replaced: Indices, kept: Indices, share: Floats) -> npt.NDArray[np.bool_]:

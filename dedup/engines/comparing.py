@@ -39,9 +39,11 @@ class Verdicts(NamedTuple):
         known = np.append(self.codes, -1)[places] == codes
         return known, self.weights[places[known]]
 
-    def among(self, texts: npt.NDArray[np.bool_]) -> "Verdicts":
-        """Those on pairs of which both texts have their flag set."""
-        stays = texts[self.codes >> _NUMBER] & texts[self.codes & ((1 << _NUMBER) - 1)]
+    def among(self, texts: npt.NDArray[np.bool_], before: Indices, now: Indices) -> "Verdicts":
+        """Those on pairs of which both texts have their flag set, and are of one source now if they were ``before``."""
+        first, second = self.codes >> _NUMBER, self.codes & ((1 << _NUMBER) - 1)
+        stays = texts[first] & texts[second]
+        stays &= (before[first] == before[second]) == (now[first] == now[second])
         return Verdicts(self.codes[stays], self.weights[stays])
 
 
@@ -51,14 +53,15 @@ _NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0))
 class Compared(NamedTuple):
     """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order;
     ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches`` of all texts;
-    ``verdicts`` on all pairs that were looked at."""
+    ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts."""
 
     texts: Indices
     sets: Ragged
     stories: clusters.Stories
     hot: npt.NDArray[np.int64]
-    sketches: "Sketches"
+    sketches: Sketches
     verdicts: Verdicts
+    sources: Indices
 
 
 def compare(
@@ -66,8 +69,8 @@ def compare(
 ) -> Compared:
     """Compare the texts, of these ``sources`` ``(t,)``, without their ``dropped`` blocks, ``(m,)`` flags.
 
-    Texts that lose what they lost ``before`` are not sketched again, and pairs of them not looked at again. The stores
-    that are used are closed with ``open_stores``.
+    Texts that lose what they lost ``before`` are not sketched again, and pairs of them not looked at again unless their
+    sources are others. The stores that are used are closed with ``open_stores``.
     """
     texts, settings, tell = job.texts, job.settings, job.tell
     same = np.zeros(len(texts.rows), np.bool_) if before is None else before.sketches.same(dropped)
@@ -83,7 +86,7 @@ def compare(
     cleaned, printed = (Ragged(rows.values, rows.bounds[compared]) for rows in (cleaned, sketches.printed()))
     times = texts.times[texts.first[compared]]
     facts = _Facts(sets.ragged(), cleaned, printed, times, sources[compared], job.noise[compared])
-    known = before.verdicts.among(same) if before else _NOTHING
+    known = before.verdicts.among(same, before.sources, sources) if before else _NOTHING
     judge = _Judge(compared, facts, settings, collection_of_scans(job.noise > 0), known)
     weights = np.empty(len(pairs))
     for first in range(0, len(pairs), _PAIRS):
@@ -91,7 +94,7 @@ def compare(
         weights[first : first + _PAIRS] = judge.weights(pairs[first : first + _PAIRS])
     tell("verifying", len(pairs), len(pairs))
     stories = clusters.stories(compared.size, pairs, weights, settings.containment, judge.weights)
-    return Compared(compared, facts.sets, stories, found.hot, sketches, judge.verdicts())
+    return Compared(compared, facts.sets, stories, found.hot, sketches, judge.verdicts(), sources)
 
 
 class _Facts(NamedTuple):

@@ -137,18 +137,21 @@ class _Look(NamedTuple):
 
 def _compare(read: _Read, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Look:
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
-    the first comparison knows the stories better than the strict clustering it starts from."""
-    job, pages = read.job, read.job.texts.pages
-    sources = chromes.sources(pages)
-    ruled = overruling(read.printed, sources, rulings, job.settings.seed)
-    stories = chromes.first_stories(pages)
+    the first comparison knows the stories better than the strict clustering it starts from. It also knows which pages
+    share their short lines as copies of one story and not as pages of one site."""
+    job, pages, seed = read.job, read.job.texts.pages, read.job.settings.seed
+    neighbours = chromes.neighbours(pages)
+    sources, stories = chromes.sources(pages, neighbours), chromes.first_stories(pages)
     strays = chromes.strays(pages, stories)
+    ruled = overruling(read.printed, sources, rulings, seed)
     chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
     compared = compare(job, sources, chrome, open_stores)
-    stories = np.arange(len(job.texts.rows))
+    before, stories = sources, np.arange(len(job.texts.rows))
     stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
+    sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
+    ruled = overruling(read.printed, sources, rulings, seed)
     chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
-    if not np.array_equal(chrome, compared.sketches.dropped):
+    if not (np.array_equal(chrome, compared.sketches.dropped) and np.array_equal(sources, before)):
         compared = compare(job._replace(tell=_again(job.tell)), sources, chrome, open_stores, compared)
     return _Look(compared, Judged(sources, stories, chrome), ruled)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import xxhash
 from hypothesis import given
@@ -48,7 +49,7 @@ def read(texts: Sequence[str], hints: Sequence[int] = ()) -> tuple[Pages, list[l
 def judged(texts: Sequence[str], hints: Sequence[int] = ()) -> tuple[list[list[str]], list[list[str]]]:
     """Of each text, the blocks with words that are chrome and those that are not, stripped."""
     pages, parts = read(texts, hints)
-    flags = boilerplate.chrome(pages, boilerplate.sources(pages), boilerplate.first_stories(pages))
+    flags = boilerplate.chrome(pages, sources(pages), boilerplate.first_stories(pages))
     bounds = pages.bounds.tolist()
     found: tuple[list[list[str]], list[list[str]]] = ([], [])
     for number, page in enumerate(parts):
@@ -62,6 +63,11 @@ def judged(texts: Sequence[str], hints: Sequence[int] = ()) -> tuple[list[list[s
                 ]
             )
     return found
+
+
+def sources(pages: Pages) -> npt.NDArray[np.int64]:
+    """The sources of pages that are all of different stories, as far as is known."""
+    return boilerplate.sources(pages, boilerplate.neighbours(pages))
 
 
 def words(name: str, count: int) -> str:
@@ -122,7 +128,7 @@ def built(drawn: list[tuple[Page, int, Page, int, bool, int]]) -> tuple[list[Pag
 def test_sources_equal_their_twin(drawn: list[tuple[Page, int, Page, int, bool, int]]) -> None:
     """Sources are those of comparing every two pages, with hints that name sites, hints that do not, and none."""
     pages, hints = built(drawn)
-    assert slow.sources(pages, hints) == boilerplate.sources(packed(pages, hints)).tolist()
+    assert slow.sources(hints, slow.neighbours(pages)) == sources(packed(pages, hints)).tolist()
 
 
 @given(SITE_PAGES)
@@ -275,40 +281,40 @@ def few_in_common(number: int) -> Page:
 def test_hint_joins_pages_that_share_nothing() -> None:
     """Pages of one hint are of one source, unless most pages have that hint."""
     pages = [few_in_common(number) for number in range(8)]
-    assert [0, 0, 0, 0, 1, 2, 3, 4] == boilerplate.sources(packed(pages, [7, 7, 7, 7, -1, -1, -1, -1])).tolist()
-    assert list(range(8)) == boilerplate.sources(packed(pages, [7, 7, 7, 7, 7, -1, -1, -1])).tolist()
+    assert [0, 0, 0, 0, 1, 2, 3, 4] == sources(packed(pages, [7, 7, 7, 7, -1, -1, -1, -1])).tolist()
+    assert list(range(8)) == sources(packed(pages, [7, 7, 7, 7, 7, -1, -1, -1])).tolist()
 
 
 def test_hint_that_names_a_collection_joins_nothing() -> None:
     """Where pages of ten sites are said to be of three collections, the sites are still told apart."""
     pages = [["Home", "Search", *menu(f"site{number % 10}"), *sentences(f"a{number}", 5)] for number in range(30)]
     hints = [number % 10 // 4 for number in range(30)]
-    assert list(range(10)) * 3 == boilerplate.sources(packed(pages, hints)).tolist()
+    assert list(range(10)) * 3 == sources(packed(pages, hints)).tolist()
 
 
 def test_few_short_blocks_say_nothing() -> None:
     """Pages that have the same four short blocks and no others are sources of their own; with a fifth they are one."""
     for count, expected in ((4, [0, 1, 2]), (5, [0, 0, 0])):
         pages = packed([[*menu("daily", count), *sentences(f"article{number}", 5)] for number in range(3)])
-        assert expected == boilerplate.sources(pages).tolist()
+        assert expected == sources(pages).tolist()
 
 
 def test_hint_of_one_page_joins_nothing() -> None:
     """A page that is the only one of its hint is a source of its own."""
     pages = packed([menu("one"), menu("two"), menu("three")], [0, 1, -1])
-    assert [0, 1, 2] == boilerplate.sources(pages).tolist()
+    assert [0, 1, 2] == sources(pages).tolist()
 
 
 def test_large_site_is_one_source() -> None:
     """A thousand pages of one site, more than are compared with each other, are one source, and no story is joined."""
     pages = packed([[*menu("daily", 20)[number % 4 :], *sentences(f"a{number}", 3)] for number in range(1000)])
-    assert [0] * 1000 == boilerplate.sources(pages).tolist()
+    assert [0] * 1000 == sources(pages).tolist()
     assert list(range(1000)) == boilerplate.first_stories(pages).tolist()
 
 
 def test_no_pages_and_pages_without_words() -> None:
     """No pages have no sources; pages without words are sources and stories of their own."""
     for pages, expected in ((packed([]), []), (packed([[], ["", ""], []]), [0, 1, 2])):
-        sources, stories = boilerplate.sources(pages), boilerplate.first_stories(pages)
-        assert (expected, expected) == (sources.tolist(), stories.tolist())
-        assert not boilerplate.chrome(pages, sources, stories).any()
+        found, stories = sources(pages), boilerplate.first_stories(pages)
+        assert (expected, expected) == (found.tolist(), stories.tolist())
+        assert not boilerplate.chrome(pages, found, stories).any()

@@ -241,3 +241,15 @@ def test_nothing_to_tell(prose):
     for documents in ([], ["", " "], [prose(1), prose(2)]):
         found = dedup.boilerplate(documents, boilerplate=[])
         assert ((), len(documents), ()) == (found.sources, found.documents, found.notes)
+
+
+def test_copies_of_a_dialogue_make_no_site_of_two(page, sentence):
+    """Two sites that print one story with many short lines stay two, though these lines are all that they share."""
+    said = [f"said number {number}" for number in range(20)]
+    story = [*said, *(sentence(number) for number in range(80, 95))]
+    other = ["Hem", "Min sida", "Logga in", "Sök", "Kontakt", "Om oss"]
+    globe = [page(1, "globe", *story), *(page(number, "globe") for number in (2, 3, 4))]
+    paper = [page(5, "bladet", *story, menu=other), *(page(number, "bladet", menu=other) for number in (6, 7, 8))]
+    found = dedup.boilerplate(globe + paper)
+    assert {("globe", 4), ("bladet", 4)} == {(source.name, source.pages) for source in found.sources}
+    assert [] == [block.block for block in found.blocks if block.block in said]

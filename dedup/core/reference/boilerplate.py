@@ -12,6 +12,7 @@ __all__ = [
     "first_stories",
     "long",
     "names_site",
+    "neighbours",
     "resemblance",
     "short",
     "sources",
@@ -24,17 +25,22 @@ Page = Sequence[str]
 """A page: the texts of its blocks, words between spaces."""
 
 
-def sources(pages: Sequence[Page], hints: Sequence[int]) -> list[int]:
-    """Every two pages are compared; see ``boilerplate.sources``."""
+def neighbours(pages: Sequence[Page]) -> list[tuple[int, int]]:
+    """Every two pages are compared; see ``boilerplate.neighbours``."""
+    sets = [short(page) for page in pages]
+    return [
+        (a, b)
+        for a, b in combinations(range(len(pages)), 2)
+        if len(sets[a] & sets[b]) >= 5 and resemblance(sets[a], sets[b]) >= 0.3
+    ]
 
-    def alike(a: int, b: int) -> bool:
-        common = short(pages[a]) & short(pages[b])
-        return len(common) >= 5 and resemblance(short(pages[a]), short(pages[b])) >= 0.3
 
-    inferred = connected(len(pages), alike)
+def sources(hints: Sequence[int], neighbours: Sequence[tuple[int, int]]) -> list[int]:
+    """Every two pages are looked at; see ``boilerplate.sources``."""
+    inferred = connected(len(hints), lambda a, b: (a, b) in neighbours)
     sites = {hint for hint in set(hints) if hint >= 0 and names_site(hints, inferred, hint)}
     return connected(
-        len(pages), lambda a, b: inferred[a] == inferred[b] or (hints[a] == hints[b] and hints[a] in sites)
+        len(hints), lambda a, b: inferred[a] == inferred[b] or (hints[a] == hints[b] and hints[a] in sites)
     )
 
 

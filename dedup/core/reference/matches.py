@@ -20,11 +20,13 @@ def weigh(
     factor = 2 if soon else 1
     if too_many(replaced_figures, kept_figures, FIGURES * factor):
         return 0.0
+    if containment < WHOLE and one_source:
+        return 0.0
     if kept_words >= LONG and kept_figures >= SAME and replaced_figures == 0:
         return containment
     if too_many(replaced_gaps, kept_words, PLACES * factor):
         return 0.0
-    if containment < WHOLE and (longest < PASSAGE or one_source):
+    if containment < WHOLE and longest < PASSAGE:
         return 0.0
     return containment
 
