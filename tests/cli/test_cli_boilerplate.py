@@ -85,10 +85,12 @@ def test_given_back_unchanged(collection: Path, tmp_path: Path) -> None:
 
 def test_the_table_of_one_source(collection: Path) -> None:
     """--source picks sources by name, the table tells those only, and a name that is none is noted."""
-    names = [row["source"] for row in rows(collection.read_text("utf-8")) if row["chrome"]]
-    result = dedup_command("boilerplate", PAGES, "--source", names[0], "--source", "Lost", "--all", "--kept")
-    assert result.stdout.startswith(f"{names[0]}: ")
-    assert [] == [name for name in names if name != names[0] and f"\n{name}: " in result.stdout]
+    told = rows(collection.read_text("utf-8"))
+    chrome, kept = ({row["source"] for row in told if row["chrome"] is judged} for judged in (True, False))
+    name = min(chrome & kept)
+    result = dedup_command("boilerplate", PAGES, "--source", name, "--source", "Lost", "--all", "--kept")
+    assert result.stdout.startswith(f"{name}: ")
+    assert [] == [other for other in chrome - {name} if f"\n{other}: " in result.stdout]
     assert "1 note:\n  Lost: no source of this name has a block that recurs" in result.stdout
     assert ("", True) == (result.stderr, "block (kept)" in result.stdout)
 
