@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import Ragged
 from dedup.core.shingles import multiplier
 from dedup.types import Bytes, Hashes, Indices, Offsets
@@ -81,9 +82,8 @@ def _merge(one: Indices, other: Indices) -> Indices:
     """The places in either, sorted and distinct."""
     places = np.concatenate((one, other))
     places.sort()
-    new = np.ones(places.size, np.bool_)
-    new[1:] = places[1:] != places[:-1]
-    return places[new]
+    merged: Indices = places[first_of_equals(places)]
+    return merged
 
 
 def _chunks(first: int, last: int) -> Iterator[tuple[int, int]]:

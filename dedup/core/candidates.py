@@ -1,16 +1,17 @@
 """Band keys -> candidate pairs, in bounded time and memory, with the buckets that were too large to compare in full."""
 
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.core.bands import NO_KEY
-from dedup.core.ragged import ranges
+from dedup.core.ordered import first_of_equals
+from dedup.core.ragged import chunks, ranges
 from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["REPRESENTATIVES", "Candidates", "candidates", "either"]
+__all__ = ["REPRESENTATIVES", "Candidates", "candidates", "codes", "either", "paired"]
 
 REPRESENTATIVES: Final = 8
 """Documents of a hot bucket that all of its members are paired with: those of the lowest numbers, so that the same
@@ -51,8 +52,8 @@ def candidates(keys: Hashes, max_bucket: int) -> Candidates:
         over = np.flatnonzero(sizes > max_bucket)
         found = np.stack((np.full(over.size, band), sizes[over], members[starts[over]]), axis=1)
         hot.append(found[np.lexsort((found[:, 2], found[:, 1]))])
-        for codes in _codes(members, starts, max_bucket, count):
-            seen.add(codes)
+        for some in _codes(members, starts, max_bucket, count):
+            seen.add(some)
     return Candidates(np.stack(np.divmod(seen.merge(), max(count, 1)), axis=1), np.concatenate(hot))
 
 
@@ -75,23 +76,16 @@ def _buckets(keys: Hashes) -> tuple[Indices, Indices]:
     turned = keys << low
     tagged = turned | np.arange(keys.size, dtype=np.uint64)
     tagged.sort()
-    repeats = _equal_to_last(tagged >> low)
+    repeats = ~first_of_equals(tagged >> low)
     tagged &= (np.uint64(1) << low) - np.uint64(1)
     documents = tagged.view(np.int64)[repeats | _next(repeats)]
     documents = documents[keys[documents] != NO_KEY]
     # The rest is in order but for keys that differ in their high bits alone: a stable sort of that is one pass.
     turned = turned[documents] | (keys[documents] >> (np.uint64(64) - low))
     order = np.argsort(turned, kind="stable")
-    repeats = _equal_to_last(turned[order])
+    repeats = ~first_of_equals(turned[order])
     inside = repeats | _next(repeats)
     return documents[order[inside]], np.append(np.flatnonzero(~repeats[inside]), inside.sum())
-
-
-def _equal_to_last(ordered: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.bool_]:
-    """Where a value is that of its predecessor."""
-    equal = np.zeros(ordered.size, np.bool_)
-    np.equal(ordered[1:], ordered[:-1], out=equal[1:])
-    return equal
 
 
 def _next(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -103,21 +97,24 @@ def _next(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
 
 def _codes(members: Indices, starts: Indices, max_bucket: int, count: int) -> Iterator[Indices]:
     """Pairs of the members of each bucket, as ``a * count + b``, some `_PAIRS` at a time."""
-    sizes = np.diff(starts)
-    places = np.arange(members.size)
-    rank = places - np.repeat(starts[:-1], sizes)
-    # A member is paired with those after it; in a hot bucket only the representatives, its first, are.
-    after = np.repeat(sizes, sizes) - 1 - rank
-    after[(np.repeat(sizes, sizes) > max_bucket) & (rank >= REPRESENTATIVES)] = 0
-    ends = np.cumsum(after)
-    first = 0
-    while first < members.size:
-        upto = int(np.searchsorted(ends, ends[first] - after[first] + _PAIRS, "right"))
-        part = slice(first, max(first + 1, upto))
-        first = part.stop
-        codes = np.repeat(members[part] * count, after[part])
-        codes += members[ranges(places[part] + 1, after[part])]
-        yield codes
+    after = paired(np.diff(starts), max_bucket)
+    for first, last in chunks(after, _PAIRS, members.size):
+        yield codes(members, np.arange(first, last), after[first:last], count)
+
+
+def paired(sizes: Indices, max_bucket: int) -> Indices:
+    """``(m,)`` how many of those after it each member of buckets of these ``sizes`` is paired with: all, but in a hot
+    bucket only the representatives, its first, are."""
+    size = np.repeat(sizes, sizes)
+    rank = ranges(np.zeros_like(sizes), sizes)
+    return np.where((size > max_bucket) & (rank >= REPRESENTATIVES), 0, size - 1 - rank)
+
+
+def codes(members: Indices, places: Indices, after: Indices, count: int) -> Indices:
+    """Pairs of the members at ``places`` ``(p,)``, each with so many ``after`` it, as ``a * count + b``."""
+    pairs = np.repeat(members[places] * count, after)
+    pairs += members[ranges(places + 1, after)]
+    return pairs
 
 
 class _Seen:
@@ -143,5 +140,5 @@ class _Seen:
         codes = np.concatenate((self._known, *self._new))
         self._new, self._size = [], 0
         codes.sort()
-        self._known = codes[~_equal_to_last(codes)]
+        self._known = codes[first_of_equals(codes)]
         return self._known

@@ -30,6 +30,7 @@ from dedup.core.names import (
     name_at,
     newsroom,
 )
+from dedup.core.ordered import find
 from dedup.core.ragged import Ragged
 from dedup.core.shingles import multiplier, tokenize
 from dedup.core.text import encode, fold
@@ -124,12 +125,6 @@ def _sieve(values: Hashes) -> npt.NDArray[np.uint64]:
     return (values * multiplier("sieve", 0)) >> np.uint64(52)
 
 
-def _among(values: Hashes, known: Hashes) -> npt.NDArray[np.bool_]:
-    places = np.minimum(np.searchsorted(known, values), known.size - 1)
-    found: npt.NDArray[np.bool_] = known[places] == values
-    return found
-
-
 def openings(tokens: Ragged, seed: int, ascii: bool) -> Indices:
     """The blocks, rows of ``tokens`` as `tokenize` hashes them under ``seed``, that begin as a credit does; ``ascii``
     says that no letter in them is beyond it."""
@@ -138,8 +133,8 @@ def openings(tokens: Ragged, seed: int, ascii: bool) -> Indices:
     rows = rows[known.sieve[_sieve(tokens.values[tokens.bounds[rows, 0]])]]
     begins = tokens.bounds[rows, 0]
     one, two = tokens.values[begins], tokens.values[np.minimum(begins + 1, tokens.values.size - 1)]
-    alone = _among(one, known.alone)
-    return rows[alone | ((tokens.lengths[rows] > 1) & _among(_pairs(one, two), known.pairs))]
+    alone = find(known.alone, one)[1]
+    return rows[alone | ((tokens.lengths[rows] > 1) & find(known.pairs, _pairs(one, two))[1])]
 
 
 _APOSTROPHE: Final = "['’ʼ]"

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from scipy.special import betaincinv
 
-from dedup.core.candidates import REPRESENTATIVES, Candidates
-from dedup.core.ragged import Ragged, ranges
+from dedup.core.candidates import Candidates, codes, paired
+from dedup.core.ordered import first_of_equals
+from dedup.core.ragged import Ragged
 from dedup.types import Hashes, Indices, Pairs
 
 __all__ = ["COMMON", "SHARED", "bound", "keep", "overlapping"]
@@ -74,8 +74,8 @@ def overlapping(
     over = np.flatnonzero(sizes > max_bucket)
     hot = np.stack((np.full(over.size, -1), sizes[over], members[firsts[over]]), axis=1)
     found = (_repeated(run, members, count, shared) for run in _runs(members, sizes, max_bucket, common))
-    codes = np.concatenate([np.zeros(0, np.int64), *found])
-    pairs: Pairs = np.stack(np.divmod(codes, max(count, 1)), axis=1)
+    repeated = np.concatenate([np.zeros(0, np.int64), *found])
+    pairs: Pairs = np.stack(np.divmod(repeated, max(count, 1)), axis=1)
     return Candidates(pairs, hot[np.lexsort((hot[:, 2], hot[:, 1]))])
 
 
@@ -93,8 +93,8 @@ def _buckets(kept: Ragged, bound: np.uint64, count: int) -> tuple[Indices, Indic
     for number in range(parts):
         tagged = _tagged(kept, np.uint64(number * step), np.uint64(step), free, low)
         tagged.sort()
-        tagged = tagged[_differs(tagged)]  # a document may have a hash more than once
-        starts = np.flatnonzero(_differs(tagged >> low))
+        tagged = tagged[first_of_equals(tagged)]  # a document may have a hash more than once
+        starts = np.flatnonzero(first_of_equals(tagged >> low))
         size = np.diff(starts, append=tagged.size)
         tagged &= (np.uint64(1) << low) - np.uint64(1)
         members.append(tagged.view(np.int64)[np.repeat(size > 1, size)])
@@ -114,13 +114,6 @@ def _tagged(kept: Ragged, first: np.uint64, step: np.uint64, free: np.uint64, lo
     return np.concatenate(found)
 
 
-def _differs(ordered: Hashes) -> npt.NDArray[np.bool_]:
-    """Where a value is not that of its predecessor."""
-    different = np.ones(ordered.size, np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=different[1:])
-    return different
-
-
 class _Run(NamedTuple):
     """Members in the order of their numbers: ``places`` in the buckets, and how many ``after`` each are its pairs."""
 
@@ -130,10 +123,8 @@ class _Run(NamedTuple):
 
 def _runs(members: Indices, sizes: Indices, max_bucket: int, common: int) -> Iterator[_Run]:
     """All members that are paired with another, in runs of about `_PAIRS` pairs, a document never in two of them."""
-    size = np.repeat(sizes, sizes)
-    rank = ranges(np.zeros_like(sizes), sizes)
-    after = size - 1 - rank
-    after[(size > max_bucket) & (rank >= REPRESENTATIVES) | (size > common)] = 0
+    after = paired(sizes, max_bucket)
+    after[np.repeat(sizes > common, sizes)] = 0
     places = np.flatnonzero(after)
     width = np.uint64(max(1, members.size.bit_length()))
     tagged = (members[places].view(np.uint64) << width) | places.view(np.uint64)
@@ -152,13 +143,12 @@ def _runs(members: Indices, sizes: Indices, max_bucket: int, common: int) -> Ite
 
 def _repeated(run: _Run, members: Indices, count: int, shared: int) -> Indices:
     """The pairs of a run that occur once, or twice, or more often, as ``a * count + b``, distinct and sorted."""
-    codes = np.repeat(members[run.places] * count, run.after)
-    codes += members[ranges(run.places + 1, run.after)]
-    codes.sort()
-    again = np.ones(codes.size, np.bool_)  # whether the codes before are equal: no more than ``shared`` - 1 may be
+    pairs = codes(members, run.places, run.after, count)
+    pairs.sort()
+    again = np.ones(pairs.size, np.bool_)  # whether the codes before are equal: no more than ``shared`` - 1 may be
     for back in range(1, shared):
         again[:back] = False
-        again[back:] &= codes[back:] == codes[:-back]
-    again[shared:] &= codes[shared:] != codes[:-shared]
-    repeated: Indices = codes[again]
+        again[back:] &= pairs[back:] == pairs[:-back]
+    again[shared:] &= pairs[shared:] != pairs[:-shared]
+    repeated: Indices = pairs[again]
     return repeated

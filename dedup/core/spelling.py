@@ -11,11 +11,13 @@ nothing. Of clean texts one in a thousand or two is taken for scanned. Only scan
 never: no vocabulary tells what a figure was.
 """
 
+import functools
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from dedup.core.ordered import find, first_of_equals
 from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import byte_weights, multiplier
 from dedup.types import Hashes, Indices
@@ -142,9 +144,7 @@ def vocabulary(sample: Ragged) -> Vocabulary:
 
 def _starts(ordered: Hashes) -> Indices:
     """Where a value differs from the one before it."""
-    different = np.ones(ordered.size, np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=different[1:])
-    return np.flatnonzero(different)
+    return np.flatnonzero(first_of_equals(ordered))
 
 
 def _latin(tokens: Hashes) -> npt.NDArray[np.bool_]:
@@ -180,14 +180,6 @@ def _slot(hashes: Hashes) -> Hashes:
     return hashes * _FACTOR >> np.uint64(64 - _SLOT_BITS)
 
 
-def _find(ordered: Hashes, values: Hashes) -> tuple[Indices, npt.NDArray[np.bool_]]:
-    """The place of each value in ``ordered``, and whether it is there."""
-    if not ordered.size:
-        return np.zeros(values.size, np.int64), np.zeros(values.size, np.bool_)
-    places = np.minimum(np.searchsorted(ordered, values), ordered.size - 1)
-    return places, ordered[places] == values
-
-
 def corrections(tokens: Hashes, spelling: Spelling, long: bool = True) -> Found:
     """What distinct ``tokens`` ``(m,)`` are misprints of; without ``long``, short ones that have a letter for another.
 
@@ -195,7 +187,7 @@ def corrections(tokens: Hashes, spelling: Spelling, long: bool = True) -> Found:
     the most frequent of these, of two the one of the lower hash. One that is not known and has no such word is read as
     the word of four bytes or more that it is with a letter behind, for a scanner sees letters in full stops.
     """
-    place, known = _find(spelling.vocabulary.known, tokens)
+    place, known = find(spelling.vocabulary.known, tokens)
     least = np.zeros(tokens.size, np.int64)
     least[known] = MORE * spelling.vocabulary.counts[place[known]]
     short = tokens < _SHORTS
@@ -235,7 +227,7 @@ def _correct_short(places: Indices, spelling: Spelling, best: _Best) -> None:
     """Tokens of up to six bytes: without the byte of one place they are equal to the word without it."""
     for place, (keys, words, counts) in enumerate(spelling.shorts):
         places = places[best.tokens[places] >> np.uint64(8 * place) != 0]
-        at, found = _find(keys, best.tokens[places] & _without(place))
+        at, found = find(keys, best.tokens[places] & _without(place))
         found &= words[at] != best.tokens[places] if keys.size else found
         best.offer(places[found], words[at[found]], counts[at[found]], False)
 
@@ -261,7 +253,7 @@ def _probe(places: Indices, place: int, distance: int, spelling: Spelling, best:
     step = np.uint64(distance * int(spelling.weights[place]) % 2**64)
     wanted = best.tokens[places] + step
     marked = np.flatnonzero(spelling.slots[_slot(wanted)])
-    at, found = _find(spelling.words, wanted[marked])
+    at, found = find(spelling.words, wanted[marked])
     best.offer(places[marked[found]], spelling.words[at[found]], spelling.counts[at[found]], stem)
 
 
@@ -276,7 +268,7 @@ def suspects(texts: Ragged, spelling: Spelling, share: float = SUSPECT) -> Indic
     slots = np.zeros(1 << _SLOT_BITS, np.bool_)
     slots[_slot(changed)] = True
     marked = slots[_slot(texts.values)]
-    marked[marked] = _find(changed, texts.values[marked])[1]
+    marked[marked] = find(changed, texts.values[marked])[1]
     misprints, shorts = _per_text(texts, marked), _per_text(texts, short)
     rows = np.flatnonzero((texts.lengths >= LEAST) & (misprints > 0) & (misprints >= share * shorts))
     likely = take(texts, rows)
@@ -316,6 +308,7 @@ def collection_of_scans(scanned: npt.NDArray[np.bool_]) -> bool:
     return bool(scanned.any() and scanned.mean() >= SCANS)
 
 
+@functools.cache
 def steps(seed: int) -> Hashes:
     """What one misprint adds to the hash of a token or takes from it, sorted: another letter, a letter for a digit,
     with its `BLOT` or without, a letter behind."""

@@ -4,11 +4,11 @@ Broder, "On the resemblance and containment of documents", 1997: the resemblance
 |A ∩ B| / (|A| + |B| - |A ∩ B|), the containment of A in B is |A ∩ B| / |A|; here it is that of the smaller set.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from dedup.core.ordered import find, first_of_equals
 from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.workspace import Workspace
 from dedup.types import Floats, Hashes, Indices, Pairs
@@ -52,7 +52,7 @@ def sets(shingles: Ragged) -> Ragged:
         # One sort of (row, hash) sorts every row: numpy sorts 64-bit numbers with vector instructions.
         tagged |= np.repeat(np.arange(last - first, dtype=np.uint64) << np.uint64(_WIDTH), part.lengths)
         tagged.sort()
-        tagged = tagged[_first_of_equals(tagged)]
+        tagged = tagged[first_of_equals(tagged)]
         starts = np.searchsorted(tagged, np.arange(last - first + 1, dtype=np.uint64) << np.uint64(_WIDTH))
         values.append(tagged & np.uint64((1 << _WIDTH) - 1))
         lengths.append(np.diff(starts))
@@ -114,7 +114,7 @@ def _order(lengths: Indices, pairs: Pairs) -> _Order:
     order = np.lexsort((table, bits))
     order = order[lengths[probe[order]] > 0]
     table, probe = table[order], probe[order]
-    work = lengths[probe] + np.where(_first_of_equals(table), lengths[table], 0)
+    work = lengths[probe] + np.where(first_of_equals(table), lengths[table], 0)
     return _Order(order, table, probe, bits[order], work)
 
 
@@ -145,7 +145,7 @@ def _place(sets: Ragged, rows: Indices, tables: Indices, bits: int, numbers: Ind
 
 def _count(sets: Ragged, table: Indices, probe: Indices, bits: int, numbers: Indices, work: Workspace) -> Indices:
     """How many elements of each set of ``probe`` are in the set beside it in ``table``, where equals are neighbours."""
-    new = _first_of_equals(table)
+    new = first_of_equals(table)
     which = np.cumsum(new) - 1
     tables = int(which[-1] + 1)
     slots = work.array("slots", tables << bits)
@@ -157,7 +157,7 @@ def _count(sets: Ragged, table: Indices, probe: Indices, bits: int, numbers: Ind
     unsure = np.flatnonzero(found > _LOST) if lost.size else numbers[:0]
     found += found  # drops the flag
     hits = found == 0
-    hits[unsure] = _contains(lost, _tag(wanted.values[unsure], wanted.at[unsure] >> bits))
+    hits[unsure] = find(lost, _tag(wanted.values[unsure], wanted.at[unsure] >> bits))[1]
     return np.add.reduceat(hits, wanted.starts, dtype=np.int64)
 
 
@@ -175,17 +175,3 @@ def _fill(slots: Hashes, rows: _Placed, bits: int) -> Hashes:
 def _tag(values: Hashes, rows: Indices) -> Hashes:
     """``(row << 48) | element``: one number for an element of one row."""
     return values | (rows.view(np.uint64) << np.uint64(_WIDTH))
-
-
-def _contains(ordered: Hashes, values: Hashes) -> npt.NDArray[np.bool_]:
-    if not values.size:
-        return np.zeros(0, np.bool_)
-    places = np.searchsorted(ordered, values)
-    return np.equal(ordered[np.minimum(places, ordered.size - 1)], values)
-
-
-def _first_of_equals(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Where a value differs from the one before it."""
-    first = np.ones(ordered.size, np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return first

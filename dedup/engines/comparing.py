@@ -9,6 +9,7 @@ import numpy.typing as npt
 from dedup.core import clusters, overlaps, passages, verify
 from dedup.core.candidates import Candidates, candidates, either
 from dedup.core.matches import mended, weigh
+from dedup.core.ordered import find
 from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import shingle
 from dedup.core.spelling import collection_of_scans, steps
@@ -35,8 +36,7 @@ class Verdicts(NamedTuple):
 
     def of(self, codes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
         """Which of the pairs are known, and the weights of those."""
-        places = np.searchsorted(self.codes, codes)
-        known = np.append(self.codes, -1)[places] == codes
+        places, known = find(self.codes, codes)
         return known, self.weights[places[known]]
 
     def among(self, texts: npt.NDArray[np.bool_], before: Indices, now: Indices) -> "Verdicts":

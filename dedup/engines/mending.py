@@ -72,17 +72,19 @@ def _sample(texts: Texts, tokens: Ragged) -> Ragged:
     """Texts evenly spread over their numbers, which do not depend on the order of input."""
     lengths = np.minimum(tokens.lengths, _TEXT)
     step = -(-int(lengths.sum()) // _SAMPLE)
-    bounds = tokens.bounds[texts.rows[:: max(1, step)]].copy()
-    bounds[:, 1] = np.minimum(bounds[:, 1], bounds[:, 0] + _TEXT)
-    return take(Ragged(tokens.values, bounds), np.arange(len(bounds)))
+    return take(_beginnings(tokens, _TEXT), texts.rows[:: max(1, step)])
+
+
+def _beginnings(tokens: Ragged, most: int) -> Ragged:
+    """The first tokens of each row, ``most`` of them."""
+    first, last = tokens.bounds.T
+    return Ragged(tokens.values, np.stack((first, np.minimum(last, first + most)), axis=1))
 
 
 def _suspects(tokens: Ragged, found: Spelling, share: float) -> Indices:
     """The rows that may be scanned: whose first tokens say so, and then all of them."""
-    bounds = tokens.bounds.copy()
-    bounds[:, 1] = np.minimum(bounds[:, 1], bounds[:, 0] + _BEGINNING)
     rows = np.arange(len(tokens.bounds))
-    for part in (Ragged(tokens.values, bounds), tokens):
+    for part in (_beginnings(tokens, _BEGINNING), tokens):
         suspects = [np.zeros(0, np.int64)]
         for first, last in chunks(part.lengths[rows], _LOT, _ROWS):
             some = rows[first:last]

@@ -47,7 +47,7 @@ class Sketches:
 
     def __init__(self, job: Job, open_stores: ExitStack) -> None:
         settings, count = job.settings, len(job.texts.rows)
-        self._job = job
+        self._job, self._noisy = job, bool(job.noise.any())
         self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
         self.bound = overlaps.bound(settings.overlap, settings.recall)
         self.keys = np.empty((count, self._plan.bands), np.uint64)
@@ -69,7 +69,7 @@ class Sketches:
             tell("signatures", int(part[0]), len(self._rows))
             rows = self._without(self._job.tokens, part, dropped)
             self._cleaned.append(rows)
-            if self._job.noise.any():
+            if self._noisy:
                 self._printed.append(self._without(self._job.printed, part, dropped))
             shingles = shingle(rows, settings.shingle_size, settings.seed, work)
             few = shingles.lengths < FEW
@@ -88,7 +88,7 @@ class Sketches:
 
     def printed(self) -> Ragged:
         """The same with their misprints."""
-        return self._placed(self._printed if self._job.noise.any() else self._cleaned)
+        return self._placed(self._printed if self._noisy else self._cleaned)
 
     def _placed(self, store: HashStore) -> Ragged:
         rows = store.ragged()
