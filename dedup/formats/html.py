@@ -11,7 +11,7 @@ from dedup.types import Document, Note
 __all__ = ["read"]
 
 
-def read(pieces: Iterator[bytes], place: Place, run: Run) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, run: Run, _first: int = 1) -> Iterator[Document]:
     """The one document of an HTML file; a page without any text is a document without text."""
     data = whole(pieces, place, limits.MAX_HTML_BYTES)
     page = extract(charset.page(data, place.path), place.path)

@@ -14,11 +14,11 @@ from dedup.types import Document, Skip
 __all__ = ["read"]
 
 
-def read(pieces: Iterator[bytes], place: Place, run: Run) -> Iterator[Document]:
-    """The documents of a JSON Lines file, in its order; blank lines are passed over."""
+def read(pieces: Iterator[bytes], place: Place, run: Run, first: int = 1) -> Iterator[Document]:
+    """The documents of a JSON Lines file from its line ``first`` on, in its order; blank lines are passed over."""
     odd = Oddities()
     try:
-        for number, line in lines(pieces, limits.MAX_DOCUMENT_BYTES):
+        for number, line in lines(pieces, limits.MAX_DOCUMENT_BYTES, first):
             if number == 1 and line is not None:
                 line = _unmarked(line, place)
             if line is not None and (not line or line.isspace()):
@@ -30,7 +30,7 @@ def read(pieces: Iterator[bytes], place: Place, run: Run) -> Iterator[Document]:
                 continue
             yield found
     finally:
-        odd.tell(place.path, run.on_note)
+        odd.tell(place.path, run.on_odd)
 
 
 def _document(line: bytes | None, number: int, place: Place, run: Run, odd: Oddities) -> Document:

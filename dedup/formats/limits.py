@@ -1,5 +1,14 @@
 """Every cap on input, with its unit and its reason. The readers look them up here when they run; nothing else does."""
 
+LOT_BYTES = 2 * 1024**2
+"""Bytes of JSON Lines that one process reads at a time: enough that handing them over does not show."""
+
+LOT_FILE_BYTES = 1024**2
+"""Bytes of files, as stored, that one process reads at a time: of pages of HTML, a third of a second's work."""
+
+LOT_FILES = 256
+"""Files that one process reads at a time."""
+
 READ_BYTES = 64 * 1024
 """Bytes read from a file at a time."""
 

@@ -54,7 +54,7 @@ _RULES = tuple(
 )
 
 
-def read(pieces: Iterator[bytes], place: Place, run: Run) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, run: Run, _first: int = 1) -> Iterator[Document]:
     """The one document of a Markdown file; its title is that of the front matter, or else the first heading."""
     data = whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
     front, body = _front(decode.text(data, place.path).replace("\r\n", "\n"))
@@ -71,7 +71,7 @@ def read(pieces: Iterator[bytes], place: Place, run: Run) -> Iterator[Document]:
         published=published,
         path=place.path,
     )
-    odd.tell(place.path, run.on_note)
+    odd.tell(place.path, run.on_odd)
 
 
 def plain(text: str) -> str:

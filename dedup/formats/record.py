@@ -1,17 +1,17 @@
 """A mapping of names to values -> one document: rows of JSON, and mappings that a program hands over."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
 from dedup.formats.page import Page, extract
-from dedup.formats.source import quoted
+from dedup.formats.source import Odd, quoted
 from dedup.formats.times import moment
 from dedup.types import Document, Note
 
-__all__ = ["FIELDS", "Oddities", "checked_fields", "document"]
+__all__ = ["FIELDS", "Oddities", "checked_fields", "document", "told"]
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
 """What a row may give of a document; anything else in it is passed over."""
@@ -29,7 +29,7 @@ _REASONS = {
 
 @dataclass(slots=True)
 class Oddities:
-    """What the rows of one file hold that could not be used: counted by field while they are read, told once."""
+    """What the rows of a lot hold that could not be used: counted by field while they are read, told once."""
 
     _counts: dict[str, int] = field(default_factory=dict)
     _first: dict[str, str] = field(default_factory=dict)
@@ -39,11 +39,24 @@ class Oddities:
         self._counts[name] = self._counts.get(name, 0) + 1
         self._first.setdefault(name, f"{place}: {quoted(value, limits.MAX_QUOTED)}")
 
-    def tell(self, path: str, on_note: Callable[[Note], object]) -> None:
-        """One note a field."""
+    def tell(self, path: str, on_odd: Callable[[Odd], object]) -> None:
+        """One for each field."""
         for name, count in self._counts.items():
-            what = "1 document" if count == 1 else f"{count:,} documents"
-            on_note(Note(path, f"{name} in {what}: {_REASONS[name]} ({self._first[name]})"))
+            on_odd(Odd(path, name, count, self._first[name]))
+
+
+def told(odd: Iterable[Odd]) -> list[Note]:
+    """One note a file and field, of files that may have been read in lots."""
+    counts: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str], str] = {}
+    for one in odd:
+        counts[one.path, one.name] = counts.get((one.path, one.name), 0) + one.count
+        first.setdefault((one.path, one.name), one.first)
+    notes = []
+    for (path, name), count in counts.items():
+        what = "1 document" if count == 1 else f"{count:,} documents"
+        notes.append(Note(path, f"{name} in {what}: {_REASONS[name]} ({first[path, name]})"))
+    return notes
 
 
 def _ignore(_name: str, _value: object, _place: str) -> None:

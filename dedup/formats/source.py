@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dedup.types import Document, Note, Skip
 
-__all__ = ["STDIN", "Place", "Reader", "Run", "quoted", "readable"]
+__all__ = ["STDIN", "Odd", "Place", "Reader", "Run", "quoted", "readable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,16 @@ STDIN = Place("-", "-", "-", ".jsonl", "-")
 """JSON Lines on standard input; its compression is told from its first bytes."""
 
 
+class Odd(NamedTuple):
+    """Values that could not be used: in the rows of ``path``, of the field ``name``, ``count`` of them, the ``first``
+    with its place."""
+
+    path: str
+    name: str
+    count: int
+    first: str
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What all readers of a run share: the caller's names for our fields, and whom to tell."""
@@ -35,10 +46,12 @@ class Run:
     fields: Mapping[str, str]
     on_skip: Callable[[Skip], object]
     on_note: Callable[[Note], object]
+    on_odd: Callable[[Odd], object]
 
 
-Reader = Callable[[Iterator[bytes], Place, Run], Iterator[Document]]
-"""Decompressed bytes of a place -> its documents. Raises `dedup.errors.ReadError` when the rest cannot be read."""
+Reader = Callable[[Iterator[bytes], Place, Run, int], Iterator[Document]]
+"""Decompressed bytes of a place, from a line of that number on -> its documents. Raises `dedup.errors.ReadError` when
+the rest cannot be read."""
 
 
 def readable(path: str) -> str:

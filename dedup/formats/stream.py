@@ -94,12 +94,12 @@ def whole(pieces: Iterator[bytes], place: Place, cap: int) -> bytes:
     return b"".join(held)
 
 
-def lines(pieces: Iterator[bytes], cap: int) -> Iterator[tuple[int, bytes | None]]:
-    """Each line with its number, from 1, without its newline; None in place of a line of more than ``cap`` bytes.
+def lines(pieces: Iterator[bytes], cap: int, first: int = 1) -> Iterator[tuple[int, bytes | None]]:
+    """Each line with its number, from ``first``, without its newline; None in place of a line of more than ``cap`` bytes.
 
     Raises `ReadError` with the number of the line at which the bytes break off; that line is not given.
     """
-    number, size = 1, 0
+    number, size = first, 0
     held: list[bytes] = []
     try:
         for piece in pieces:

@@ -10,7 +10,7 @@ from dedup.types import Document
 __all__ = ["read"]
 
 
-def read(pieces: Iterator[bytes], place: Place, _run: Run) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, _run: Run, _first: int = 1) -> Iterator[Document]:
     """The one document of a text file."""
     data = whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
     yield Document(text=decode.text(data, place.path), id=place.id, path=place.path)

@@ -1,0 +1,132 @@
+"""Places -> lots of bytes, each as much as one process reads at a time, and a lot -> its documents.
+
+A lot can be handed to another process: it names files, or holds whole lines of one, and needs no other lot.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO, NamedTuple
+
+from dedup.errors import ReadError
+from dedup.formats import limits
+from dedup.formats.registry import READERS
+from dedup.formats.source import Odd, Place, Run
+from dedup.formats.stream import silent, unpacked
+from dedup.types import Document, Note, Skip
+
+__all__ = ["Files", "Found", "Lines", "cut", "read"]
+
+_ROWS = ".jsonl"
+
+
+class Files(NamedTuple):
+    """Files that are one document each."""
+
+    places: tuple[Place, ...]
+
+    @property
+    def name(self) -> str:
+        """What the lot is called in errors."""
+        first, last = self.places[0].path, self.places[-1].path
+        return first if first == last else f"{first} to {last}"
+
+
+class Lines(NamedTuple):
+    """Whole lines of JSON Lines at a place, decompressed, from the ``first`` on, which counts from 1."""
+
+    place: Place
+    first: int
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        """What the lot is called in errors."""
+        return f"{self.place.path} from line {self.first:,}"
+
+
+@dataclass(slots=True)
+class Found:
+    """What is in a lot: its documents, and what was left out of it, noted on it, and odd in its rows."""
+
+    documents: list[Document] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    odd: list[Odd] = field(default_factory=list)
+
+
+def read(lot: Files | Lines, fields: Mapping[str, str]) -> Found:
+    """The documents of a lot, in their order; no bad input breaks it."""
+    found = Found()
+    run = Run(fields, found.skips.append, found.notes.append, found.odd.append)
+    places = lot.places if isinstance(lot, Files) else (lot.place,)
+    for place in places:
+        pieces = unpacked(place) if isinstance(lot, Files) else _once(lot.data)
+        try:
+            found.documents += READERS[place.suffix](pieces, place, run, 1 if isinstance(lot, Files) else lot.first)
+        except ReadError as error:
+            found.skips.append(Skip(error.path, error.reason, error.line))
+        finally:
+            pieces.close()
+    return found
+
+
+def _once(data: bytes) -> Generator[bytes]:
+    yield data
+
+
+def cut(
+    places: Iterable[Place],
+    stdin: BinaryIO | None,
+    on_skip: Callable[[Skip], object],
+    on_bytes: Callable[[int], object] = silent,
+) -> Iterator[Files | Lines]:
+    """The lots of all places in their order. ``on_bytes`` hears of each place's ``size`` in the end."""
+    held: list[Place] = []
+    for place in places:
+        if place.suffix != _ROWS:
+            held.append(place)
+            if len(held) == limits.LOT_FILES or sum(one.size for one in held) >= limits.LOT_FILE_BYTES:
+                yield from _files(held, on_bytes)
+            continue
+        yield from _files(held, on_bytes)
+        pieces = unpacked(place, stdin, on_bytes)
+        try:
+            yield from _lines(pieces, place, on_skip)
+        finally:
+            pieces.close()
+    yield from _files(held, on_bytes)
+
+
+def _files(held: list[Place], on_bytes: Callable[[int], object]) -> Iterator[Files]:
+    if held:
+        yield Files(tuple(held))
+        on_bytes(sum(place.size for place in held))
+        held.clear()
+
+
+def _lines(pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], object]) -> Iterator[Lines]:
+    """The lines of one place. A line that is too long is left to the reader to refuse, but for most of its bytes."""
+    held: list[bytes] = []
+    first, size, wanted = 1, 0, limits.LOT_BYTES
+    try:
+        for piece in pieces:
+            size += len(piece)
+            held.append(piece)
+            if size < wanted:
+                continue
+            data = b"".join(held)
+            end = data.rfind(b"\n") + 1
+            if end:
+                yield Lines(place, first, data[:end])
+                first += data.count(b"\n", 0, end)
+            rest = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # of a longer line, as much as tells that it is
+            held, size, wanted = [rest], len(rest), max(limits.LOT_BYTES, 2 * len(rest))
+    except ReadError as error:
+        data = b"".join(held)
+        end = data.rfind(b"\n") + 1
+        if end:
+            yield Lines(place, first, data[:end])
+        on_skip(Skip(error.path, error.reason, first + data.count(b"\n")))
+        return
+    if size:
+        yield Lines(place, first, b"".join(held))
