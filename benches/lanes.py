@@ -20,10 +20,10 @@ from dedup.core import boilerplate, overlaps, verify
 from dedup.core.candidates import Candidates, candidates, either
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
+from dedup.engines.gathering import gather
 from dedup.engines.intake import Intake
-from dedup.engines.reading import NO_TEXT, Reading
 from dedup.engines.sketching import Job, Sketches
-from dedup.engines.store import HashStore
+from dedup.engines.texts import NO_TEXT
 from dedup.formats import discover, read_all
 from dedup.formats.truth import read_truth
 from dedup.types import Pairs
@@ -57,33 +57,28 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
     """What a lane finds in one collection."""
     settings, by_bands, by_overlap = LANES[lane]
     with ExitStack() as stores:
-        job = _read(documents, settings, stores)
+        places = discover([documents], on_skip=_tell, on_note=_tell)
+        inputs = read_all(places, on_skip=_tell, on_note=_tell)
+        job = gather(Intake(), inputs, settings, 1, _silent, stores).job
         pages = job.texts.pages
         stories = boilerplate.first_stories(pages)
         sources = boilerplate.sources(pages, boilerplate.neighbours(pages))
         chrome = boilerplate.chrome(pages, sources, stories) | boilerplate.strays(pages, stories)
-        sketches = Sketches(job, stores)
+        sketches = Sketches(job)
         sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell)
         none = Candidates(np.zeros((0, 2), np.int64), np.zeros((0, 3), np.int64))
         alike = candidates(sketches.keys, settings.max_bucket) if by_bands else none
-        sharing = overlaps.overlapping(sketches.kept(), sketches.bound, settings.max_bucket) if by_overlap else none
+        sharing = overlaps.overlapping(sketches.kept(), overlaps.bound(settings.overlap, settings.recall), settings.max_bucket) if by_overlap else none
         found = set(map(tuple, either(alike, sharing).pairs.tolist()))
         true = _true(job, labels)
-        sets = verify.sets(shingle(sketches.cleaned(), settings.shingle_size, settings.seed, Workspace()))
+        sets = verify.sets(shingle(sketches.cleaned(np.arange(len(job.texts.rows))), settings.shingle_size, settings.seed, Workspace()))
         common = int((verify.shared(sets, true) > 0).sum())
         hits = sum(pair in found for pair in map(tuple, true.tolist()))
         return Count(len(true), common, hits, len(job.texts.rows), len(found))
 
 
-def _read(documents: Path, settings: Settings, stores: ExitStack) -> Job:
-    """The documents as the engine reads them."""
-    tokens = stores.enter_context(HashStore())
-    reading = Reading(settings, tokens)
-    places = discover([documents], on_skip=_tell, on_note=_tell)
-    for batch in Intake().batches(read_all(places, on_skip=_tell, on_note=_tell)):
-        reading.add(batch)
-    texts, rows = reading.texts(), tokens.ragged()
-    return Job(texts, rows, rows, np.zeros(len(texts.rows)), settings, lambda stage, done, total: None)
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
 
 
 def _tell(what: object) -> None:

@@ -3,10 +3,11 @@
 DedupError
 ├── SettingsError    a setting is unknown, out of its range, or of the wrong type
 ├── InputError       documents or arrays handed to the library cannot be used as they are
-└── ReadError        one input (a file, or a line of one) cannot be read; the run goes on without it
+├── ReadError        one input (a file, or a line of one) cannot be read; the run goes on without it
+└── WorkError        a process that works on the job died or failed; there are no results
 """
 
-__all__ = ["DedupError", "InputError", "ReadError", "SettingsError"]
+__all__ = ["DedupError", "InputError", "ReadError", "SettingsError", "WorkError"]
 
 
 class DedupError(Exception):
@@ -33,3 +34,7 @@ class ReadError(DedupError):
         self.path = path
         self.line = line
         self.reason = reason
+
+
+class WorkError(DedupError):
+    """A process that works on the job died, or failed in a way that no input should make it fail."""

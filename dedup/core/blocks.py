@@ -15,7 +15,7 @@ from dedup.core.ragged import Ragged
 from dedup.core.shingles import multiplier
 from dedup.types import Bytes, Hashes, Indices, Offsets
 
-__all__ = ["LONG_LINE", "Blocks", "cut", "hashes"]
+__all__ = ["LONG_LINE", "Blocks", "cut", "hashes", "without"]
 
 LONG_LINE: Final = 250
 """Bytes above which a line is cut at the ends of its sentences too. Most menu entries and headlines are shorter, most
@@ -222,3 +222,14 @@ def _mix(values: Hashes) -> Hashes:
     values *= multiplier("mix 2", 0)
     values ^= values >> np.uint64(32)
     return values
+
+
+def without(values: Hashes, words: Indices, blocks: Indices, dropped: npt.NDArray[np.bool_]) -> Ragged:
+    """The tokens ``values`` of some texts, which lie one behind the other, without their dropped blocks.
+
+    Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``.
+    """
+    ends = np.cumsum(blocks)
+    counts = np.append(0, np.cumsum(np.where(dropped, 0, words)))
+    bounds = np.stack((counts[ends - blocks], counts[ends]), axis=1)
+    return Ragged(values[np.repeat(~dropped, words)] if dropped.any() else values, bounds)

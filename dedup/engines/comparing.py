@@ -10,7 +10,7 @@ from dedup.core import clusters, overlaps, passages, verify
 from dedup.core.candidates import Candidates, candidates, either
 from dedup.core.matches import mended, weigh
 from dedup.core.ordered import find
-from dedup.core.ragged import Ragged, take
+from dedup.core.ragged import Ragged
 from dedup.core.shingles import shingle
 from dedup.core.spelling import collection_of_scans, steps
 from dedup.core.workspace import Workspace
@@ -74,18 +74,22 @@ def compare(
     """
     texts, settings, tell = job.texts, job.settings, job.tell
     same = np.zeros(len(texts.rows), np.bool_) if before is None else before.sketches.same(dropped)
-    sketches = Sketches(job, open_stores) if before is None else before.sketches
+    sketches = Sketches(job) if before is None else before.sketches
     sketches.make(np.flatnonzero(~same), dropped, tell)
-    cleaned, found = sketches.cleaned(), _candidates(sketches, settings, tell)
+    found = _candidates(sketches, settings, tell)
     compared, numbers = np.unique(found.pairs, return_inverse=True)
     pairs = numbers.reshape(found.pairs.shape)
-    sets, work = open_stores.enter_context(HashStore()), Workspace()
+    stores = [open_stores.enter_context(HashStore()) for _ in range(2 + job.noisy)]
+    sets, cleaned, printed = stores[0], stores[1], stores[-1]
+    work = Workspace()
     for part in parts(compared):
-        rows = take(cleaned, part)
+        rows = sketches.cleaned(part)
+        cleaned.append(rows)
         sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
-    cleaned, printed = (Ragged(rows.values, rows.bounds[compared]) for rows in (cleaned, sketches.printed()))
+        if job.noisy:
+            printed.append(sketches.cleaned(part, printed=True))
     times = texts.times[texts.first[compared]]
-    facts = _Facts(sets.ragged(), cleaned, printed, times, sources[compared], job.noise[compared])
+    facts = _Facts(sets.ragged(), cleaned.ragged(), printed.ragged(), times, sources[compared], job.noise[compared])
     known = before.verdicts.among(same, before.sources, sources) if before else _NOTHING
     judge = _Judge(compared, facts, settings, collection_of_scans(job.noise > 0), known)
     weights = np.empty(len(pairs))
@@ -157,9 +161,10 @@ class _Judge:
 
 def _candidates(sketches: Sketches, settings: Settings, tell: Progress) -> Candidates:
     """From bands the pairs that resemble each other, from kept shingles those that overlap."""
+    bound = overlaps.bound(settings.overlap, settings.recall)
     tell("candidates", 0, 2)
     alike = candidates(sketches.keys, settings.max_bucket)
     tell("candidates", 1, 2)
-    found = either(alike, overlaps.overlapping(sketches.kept(), sketches.bound, settings.max_bucket))
+    found = either(alike, overlaps.overlapping(sketches.kept(), bound, settings.max_bucket))
     tell("candidates", 2, 2)
     return found

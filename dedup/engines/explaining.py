@@ -14,15 +14,20 @@ from dedup.core import blocks
 from dedup.core.recurring import recurring
 from dedup.engines.judging import Judged, Overruling
 from dedup.engines.naming import Names, name
-from dedup.engines.reading import Texts
-from dedup.engines.store import TextStore
+from dedup.engines.sketching import Job
+from dedup.engines.store import Shelf
+from dedup.engines.texts import Texts
 from dedup.types import Block, Indices, Source
 
 __all__ = ["explained"]
 
 
-def explained(texts: Texts, judged: Judged, overruling: Overruling, whole: TextStore) -> tuple[Source, ...]:
-    """The sources that have blocks to tell, as `dedup.types.Boilerplate` has them; ``whole`` holds the texts."""
+def explained(job: Job, judged: Judged, overruling: Overruling) -> tuple[Source, ...]:
+    """The sources that have blocks to tell, as `dedup.types.Boilerplate` has them. Raises `ValueError` for a job that
+    did not keep whole texts."""
+    texts, whole = job.texts, job.shelves.whole
+    if whole is None:
+        raise ValueError("the job kept no whole texts")
     pages = texts.pages
     names = name(texts, judged.sources)
     ruled = np.zeros(pages.hashes.size, np.bool_)
@@ -52,7 +57,7 @@ def _sizes(names: Names, sources: Indices) -> Indices:
     return np.where(names.families == np.arange(sizes.size), families, sizes)
 
 
-def _words(texts: Texts, places: Indices, whole: TextStore) -> list[str]:
+def _words(texts: Texts, places: Indices, whole: Shelf) -> list[str]:
     """The blocks at ``places``, with one space where they have white space."""
     order = np.argsort(places, kind="stable")
     words = [""] * places.size
@@ -61,7 +66,7 @@ def _words(texts: Texts, places: Indices, whole: TextStore) -> list[str]:
     return words
 
 
-def _rising(texts: Texts, places: Indices, whole: TextStore) -> Iterator[str]:
+def _rising(texts: Texts, places: Indices, whole: Shelf) -> Iterator[str]:
     """The blocks at ``places``, which rise."""
     if not places.size:
         return
@@ -69,7 +74,8 @@ def _rising(texts: Texts, places: Indices, whole: TextStore) -> Iterator[str]:
     page = np.searchsorted(edges, places, "right") - 1
     numbers, starts = np.unique(page, return_index=True)
     wanted = np.split(places, starts[1:])
-    for number, mine, buffer in zip(numbers.tolist(), wanted, whole.read(texts.rows[numbers]), strict=True):
+    for number, mine in zip(numbers.tolist(), wanted, strict=True):
+        buffer = whole.take(texts.rows[number : number + 1]).values.view(np.uint8)
         offsets = blocks.cut(buffer, np.array([0, buffer.size])).offsets
         for block in (mine - edges[number]).tolist():
             yield buffer[offsets[block] : offsets[block + 1]].tobytes().decode()

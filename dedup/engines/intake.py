@@ -1,55 +1,75 @@
-"""Whatever a program hands over -> documents in batches, each with an id of its own. Nothing is clustered here."""
+"""Whatever a program hands over, or files hold -> requests to read it; and to what was read, an id of its own each."""
 
 import datetime
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from dedup.engines.messages import Read, ReadFiles, ReadLines, ReadRows
 from dedup.errors import InputError, ReadError
-from dedup.formats import document
+from dedup.formats import FIELDS, Files, Found, Inputs, document
 from dedup.types import Document, Note, Skip
 
-__all__ = ["BATCH_CHARACTERS", "Given", "Intake"]
+__all__ = ["LOT_CHARACTERS", "Given", "Intake"]
 
 Given = Document | Mapping[str, Any] | str
 """What the library takes for a document: a `Document`, a mapping of its fields, or its text."""
 
-BATCH_CHARACTERS: Final = 1 << 19
+LOT_CHARACTERS: Final = 1 << 21
 """Characters handed on at a time, or one document if it has more."""
 
 _AROUND: Final = 128
-"""Characters that a document counts for beside its text, so that a batch of empty ones comes to an end."""
+"""Characters that a document counts for beside its text, so that a lot of empty ones comes to an end."""
 
-_TIME: Final = (datetime.datetime, type(None))
+_LARGEST: Final = 2**63 - 1
+"""The largest whole number of a message."""
+
+_NAMES: Final = (*FIELDS, "path")
+
+
+class _Handed(NamedTuple):
+    """What of a lot does not go with it: what was left out, and times as the program gave them, by what they are in
+    ISO 8601, which has no name for a time zone."""
+
+    skips: list[Skip]
+    times: dict[str, datetime.datetime]
 
 
 class Intake:
-    """One reading of a stream of documents, with what was left out of it and what was changed."""
+    """One reading of documents, with what was left out of it and what was changed."""
 
     def __init__(self) -> None:
         self.skipped: list[Skip] = []
         self._uses: dict[str, int] = {}
         self._renamed = 0
         self._example = ""
+        self._handed: deque[_Handed] = deque()
+        self._inputs: Inputs | None = None
 
-    def batches(self, documents: Iterable[Given]) -> Iterator[list[Document]]:
-        """The documents in order, as lists of about `BATCH_CHARACTERS`; raises `InputError` for what is none."""
-        batch: list[Document] = []
-        size = 0
-        for number, given in enumerate(documents):
-            try:
-                item = _document(given, str(number))
-            except ReadError as error:
-                self.skipped.append(Skip(error.path, error.reason, error.line))
-                continue
-            own_id = self._own_id(item.id or str(number))
-            batch.append(item if own_id == item.id else replace(item, id=own_id))
-            size += len(item.text) + _AROUND
-            if size >= BATCH_CHARACTERS:
-                yield batch
-                batch, size = [], 0
-        if batch:
-            yield batch
+    def requests(self, documents: "Iterable[Given] | Inputs") -> Iterator[ReadFiles | ReadLines | ReadRows]:
+        """The documents in order, a lot a request; raises `InputError` for what is none."""
+        if not isinstance(documents, Inputs):
+            yield from self._of_program(documents)
+            return
+        self._inputs = documents
+        for lot in documents.lots():
+            yield ReadFiles(lot.places) if isinstance(lot, Files) else ReadLines(*lot)
+
+    def taken(self, found: Read) -> tuple[list[str], list[datetime.datetime | None]]:
+        """The ids that the documents of the next lot are to have, each its own, and their times."""
+        given: dict[str, datetime.datetime] = {}
+        if self._inputs is not None:
+            self._inputs.tell(Found([], found.skips, found.notes, found.odd))
+        else:
+            skips, given = self._handed.popleft()
+            self.skipped += sorted((*skips, *found.skips), key=lambda skip: int(skip.path))
+        times = [given.get(time) or datetime.datetime.fromisoformat(time) if time else None for time in found.published]
+        return [self._own_id(wanted) for wanted in found.ids], times
+
+    def end(self) -> None:
+        """All lots have been taken."""
+        if self._inputs is not None:
+            self._inputs.end()
 
     @property
     def notes(self) -> list[Note]:
@@ -59,6 +79,29 @@ class Intake:
         what = "1 id was" if self._renamed == 1 else f"{self._renamed:,} ids were"
         reason = f"{what} used before and got a number, such as {self._example!r}; give each document its own id"
         return [Note("ids", reason)]
+
+    def _of_program(self, documents: Iterable[Given]) -> Iterator[ReadRows]:
+        """Documents as rows, in lots of about `LOT_CHARACTERS`."""
+        lot, handed, size = ReadRows([], []), _Handed([], {}), 0
+        for number, given in enumerate(documents):
+            try:
+                row = _row(given, str(number))
+            except ReadError as error:
+                handed.skips.append(Skip(error.path, error.reason, error.line))
+                continue
+            time = row.get("published")
+            if isinstance(time, datetime.datetime):
+                row["published"] = time.isoformat()
+                handed.times[row["published"]] = time
+            lot.numbers.append(number)
+            lot.rows.append(row)
+            size += len(row.get("text") or row.get("html") or "") + _AROUND
+            if size >= LOT_CHARACTERS:
+                self._handed.append(handed)
+                yield lot
+                lot, handed, size = ReadRows([], []), _Handed([], {}), 0
+        self._handed.append(handed)
+        yield lot
 
     def _own_id(self, wanted: str) -> str:
         """``wanted``, with a number behind it if it is taken."""
@@ -73,31 +116,46 @@ class Intake:
         return found
 
 
-def _document(given: Given, place: str) -> Document:
+def _row(given: Given, place: str) -> dict[str, Any]:
+    """The fields of what was handed over, as plain values and times; raises `ReadError` if it cannot be used."""
     if isinstance(given, str):
-        given = Document(given, place)
-    if isinstance(given, Document):
-        return given if _is_sound(given) else document(_fields(given), place, path=given.path)
-    if isinstance(given, Mapping):
-        return document(given, place)
-    raise InputError(f"document {place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
+        row: dict[str, Any] = {"text": given}
+    elif isinstance(given, Document):
+        row = {name: value for name in _NAMES if (value := getattr(given, name, None)) is not None}
+        row.setdefault("text", None)
+    elif isinstance(given, Mapping):
+        row = {name: given[name] for name in FIELDS if name in given}
+    else:
+        raise InputError(f"document {place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
+    if _is_plain(row):
+        return row
+    # Whatever it is, what is usable of it is a document, or it is an error that says why not.
+    found = document(given if isinstance(given, Mapping) else row, place, path=row.get("path", ""))
+    return {name: getattr(found, name) for name in _NAMES}
 
 
-def _is_sound(given: Document) -> bool:
-    """Whether its fields are of their types, which Python does not check, and Unicode."""
-    try:
-        labels = given.id + given.title + given.source + given.url
-    except TypeError:
+def _is_plain(row: dict[str, Any]) -> bool:
+    """Whether all that is in it can go as it is: of a plain type, and Unicode."""
+    text = row.get("text")
+    if not isinstance(row.get("html") if text is None else text, str):
         return False
-    return _is_unicode(given.text) and _is_unicode(labels) and isinstance(given.published, _TIME)
+    for name, value in row.items():
+        if isinstance(value, str):
+            if not value.isascii() and not _is_unicode(value):
+                return False
+            row[name] = str.__str__(value)  # a subclass may be anything
+        elif isinstance(value, int):
+            if abs(value) > _LARGEST:
+                return False
+        elif not (
+            value is None or isinstance(value, float) or (name == "published" and isinstance(value, datetime.datetime))
+        ):
+            return False
+    return True
 
 
-def _is_unicode(text: Any) -> bool:
+def _is_unicode(text: str) -> bool:
     try:
-        return isinstance(text, str) and (text.isascii() or bool(text.encode()))
+        return bool(text.encode())
     except UnicodeEncodeError:
         return False
-
-
-def _fields(given: Document) -> Mapping[str, Any]:
-    return {item.name: getattr(given, item.name) for item in fields(given)}

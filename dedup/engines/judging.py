@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from dedup.core import rulings
 from dedup.engines.naming import name
-from dedup.engines.reading import Texts
+from dedup.engines.texts import Texts
 from dedup.errors import InputError
 from dedup.types import Indices, Note, Ruling
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from dedup.core import canonical
 from dedup.core.names import newsroom, plain
-from dedup.engines.reading import Texts, numbers_of
+from dedup.engines.texts import Texts, numbers_of
 from dedup.settings import Settings
 from dedup.types import Indices, Note
 

@@ -12,24 +12,24 @@ from dedup.core import boilerplate as chromes
 from dedup.core.candidates import REPRESENTATIVES
 from dedup.engines.comparing import Compared, compare
 from dedup.engines.explaining import explained
+from dedup.engines.gathering import Gathered, gather
 from dedup.engines.intake import Given, Intake
 from dedup.engines.judging import Judged, Overruling, checked, overruling
-from dedup.engines.mending import mend
-from dedup.engines.reading import Reading, Texts
-from dedup.engines.sketching import Job, Progress
-from dedup.engines.store import HashStore, TextStore
+from dedup.engines.sketching import Progress
 from dedup.engines.telling import told
+from dedup.formats import Inputs
 from dedup.settings import Settings
-from dedup.types import Boilerplate, Document, Indices, Note, Report, Ruling
+from dedup.types import Boilerplate, Indices, Note, Report, Ruling
 
 __all__ = ["Progress", "boilerplate", "cluster"]
 
 
 def cluster(
-    documents: Iterable[Given],
+    documents: Iterable[Given] | Inputs,
     settings: Settings | None = None,
     *,
     boilerplate: Iterable[Ruling] = (),
+    workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> Report:
     """The stories in ``documents``: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``,
@@ -47,7 +47,7 @@ def cluster(
     started = time.perf_counter()
     intake, rulings = Intake(), checked(tuple(boilerplate))
     with ExitStack() as open_stores:
-        read = _read(intake.batches(documents), settings, tell, open_stores)
+        read = gather(intake, documents, settings, workers, tell, open_stores)
         look = _compare(read, rulings, open_stores)
         tell("stories", 0, 1)
         stories, singletons, notes = told(read.job.texts, look.compared, settings)
@@ -64,10 +64,11 @@ def cluster(
 
 
 def boilerplate(
-    documents: Iterable[Given],
+    documents: Iterable[Given] | Inputs,
     settings: Settings | None = None,
     *,
     boilerplate: Iterable[Ruling] = (),
+    workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> Boilerplate:
     """What `cluster` would leave out of ``documents`` as chrome, source by source, and what recurs but was kept.
@@ -81,11 +82,10 @@ def boilerplate(
     started = time.perf_counter()
     intake, rulings = Intake(), checked(tuple(boilerplate))
     with ExitStack() as open_stores:
-        whole = open_stores.enter_context(TextStore())
-        read = _read(intake.batches(documents), settings, tell, open_stores, whole)
+        read = gather(intake, documents, settings, workers, tell, open_stores, whole=True)
         look = _compare(read, rulings, open_stores)
         tell("boilerplate", 0, 1)
-        sources = explained(read.job.texts, look.judged, look.overruling, whole)
+        sources = explained(read.job, look.judged, look.overruling)
         tell("boilerplate", 1, 1)
     return Boilerplate(
         sources=sources,
@@ -101,32 +101,6 @@ def _nobody(_stage: str, _done: int, _total: int) -> None:
     """Tell nobody how far it is."""
 
 
-class _Read(NamedTuple):
-    """What is compared, the texts with the misprints that rulings quote, and notes on those."""
-
-    job: Job
-    printed: Texts
-    notes: tuple[Note, ...]
-
-
-def _read(
-    batches: Iterable[list[Document]],
-    settings: Settings,
-    tell: Progress,
-    open_stores: ExitStack,
-    whole: TextStore | None = None,
-) -> _Read:
-    """The documents as texts and their token hashes; the texts as they came go to ``whole`` if that is given."""
-    tokens = open_stores.enter_context(HashStore())
-    reading = Reading(settings, tokens, whole)
-    for batch in batches:
-        reading.add(batch)
-        tell("reading", len(reading.members), 0)
-    read, printed = reading.texts(), tokens.ragged()
-    mended = mend(read, printed, settings.seed, open_stores)
-    return _Read(Job(mended.texts, mended.tokens, printed, mended.noise, settings, tell), read, mended.notes)
-
-
 class _Look(NamedTuple):
     """The last look at the texts: how they compare, without what was judged to be chrome, with what was overruled."""
 
@@ -135,7 +109,7 @@ class _Look(NamedTuple):
     overruling: Overruling
 
 
-def _compare(read: _Read, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Look:
+def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Look:
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
     the first comparison knows the stories better than the strict clustering it starts from. It also knows which pages
     share their short lines as copies of one story and not as pages of one site."""

@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.core import blocks, spelling
-from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.ragged import Ragged, chunks
 from dedup.core.spelling import Spelling
-from dedup.engines.reading import Texts
-from dedup.engines.store import HashStore
+from dedup.engines.store import HashStore, Shelf, Spool
+from dedup.engines.texts import Texts
 from dedup.types import Floats, Hashes, Indices, Note
 
 __all__ = ["Mended", "mend"]
@@ -34,78 +34,74 @@ _ROWS: Final = 1 << 12
 
 
 class Mended(NamedTuple):
-    """The texts, their tokens, and ``noise`` ``(t,)``: the share of the tokens of each that was changed; notes."""
+    """The texts, and ``noise`` ``(t,)``: the share of the tokens of each that was changed; notes."""
 
     texts: Texts
-    tokens: Ragged
     noise: Floats
     notes: tuple[Note, ...]
 
 
-def mend(texts: Texts, tokens: Ragged, seed: int, open_stores: ExitStack) -> Mended:
+def mend(texts: Texts, tokens: Shelf, shelf: Shelf, seed: int, open_stores: ExitStack) -> Mended:
     """Scanned texts with their misprints as the words they resemble; ``tokens`` has the rows that ``texts`` says.
 
-    Stores that are needed are closed with ``open_stores``.
+    If there are any, all tokens go to the ``shelf``, in the same rows. Stores that are needed besides are closed with
+    ``open_stores``.
     """
     found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens)), seed)
     rows, words = _scanned(tokens, found, open_stores)
-    noise = np.zeros(len(tokens.bounds))
+    noise = np.zeros(tokens.lengths.size)
     if not rows.size:
-        return Mended(texts, tokens, noise, ())
-    store, place = open_stores.enter_context(HashStore()), np.full(len(tokens.bounds), -1)
+        return Mended(texts, noise[texts.rows], ())
+    spool, place = Spool(shelf.descriptors, np.uint64), np.full(tokens.lengths.size, -1)
     place[rows] = np.arange(rows.size)
     for first, last in chunks(tokens.lengths, _LOT, _ROWS):
-        lot = take(tokens, np.arange(first, last))
+        lot = tokens.take(np.arange(first, last))
         for row in np.flatnonzero(place[first:last] >= 0).tolist():
             span, mended = slice(*lot.bounds[row].tolist()), words.values[slice(*words.bounds[place[first + row]])]
             noise[first + row] = np.mean(lot.values[span] != mended)
             lot.values[span] = mended
-        store.append(lot)
+        spool.append(0, lot.values)
+        shelf.came(0, lot.lengths)
     noise = noise[texts.rows]
-    pages = texts.pages._replace(hashes=_hashes(texts, store.ragged(), noise))
+    pages = texts.pages._replace(hashes=_hashes(texts, shelf, noise))
     look, their = ("text looks", "its") if rows.size == 1 else ("texts look", "their")
     reason = f"{rows.size:,} {look} scanned: {their} misprints were read as the words that they resemble"
-    return Mended(texts._replace(pages=pages), store.ragged(), noise, (Note("reading", reason),))
+    return Mended(texts._replace(pages=pages), noise, (Note("reading", reason),))
 
 
-def _sample(texts: Texts, tokens: Ragged) -> Ragged:
+def _sample(texts: Texts, tokens: Shelf) -> Ragged:
     """Texts evenly spread over their numbers, which do not depend on the order of input."""
     lengths = np.minimum(tokens.lengths, _TEXT)
     step = -(-int(lengths.sum()) // _SAMPLE)
-    return take(_beginnings(tokens, _TEXT), texts.rows[:: max(1, step)])
+    return tokens.take(texts.rows[:: max(1, step)], _TEXT)
 
 
-def _beginnings(tokens: Ragged, most: int) -> Ragged:
-    """The first tokens of each row, ``most`` of them."""
-    first, last = tokens.bounds.T
-    return Ragged(tokens.values, np.stack((first, np.minimum(last, first + most)), axis=1))
-
-
-def _suspects(tokens: Ragged, found: Spelling, share: float) -> Indices:
+def _suspects(tokens: Shelf, found: Spelling, share: float) -> Indices:
     """The rows that may be scanned: whose first tokens say so, and then all of them."""
-    rows = np.arange(len(tokens.bounds))
-    for part in (_beginnings(tokens, _BEGINNING), tokens):
+    rows = np.arange(tokens.lengths.size)
+    for most in (_BEGINNING, None):
+        lengths = tokens.lengths[rows] if most is None else np.minimum(tokens.lengths[rows], most)
         suspects = [np.zeros(0, np.int64)]
-        for first, last in chunks(part.lengths[rows], _LOT, _ROWS):
+        for first, last in chunks(lengths, _LOT, _ROWS):
             some = rows[first:last]
-            suspects.append(some[spelling.suspects(take(part, some), found, share)])
+            suspects.append(some[spelling.suspects(tokens.take(some, most), found, share)])
         rows = np.concatenate(suspects)
     return rows
 
 
-def _scanned(tokens: Ragged, found: Spelling, open_stores: ExitStack) -> tuple[Indices, Ragged]:
+def _scanned(tokens: Shelf, found: Spelling, open_stores: ExitStack) -> tuple[Indices, Ragged]:
     """The rows that are scanned, and their tokens as they should be; in a collection of scans the doubtful ones too."""
     scans = False
     for share in (spelling.SUSPECT, spelling.DOUBTFUL):
         suspects = _suspects(tokens, found, share)
         store, chosen = open_stores.enter_context(HashStore()), [np.zeros(0, np.bool_)]
         for first, last in chunks(tokens.lengths[suspects], _LOT, _ROWS):
-            lot = take(tokens, suspects[first:last])
+            lot = tokens.take(suspects[first:last])
             mended = spelling.mend(lot, found)
             store.append(Ragged(mended.words, lot.bounds))
             chosen.append(mended.scanned | mended.doubtful if scans else mended.scanned)
         scanned = np.concatenate(chosen)
-        of_all = np.zeros(len(tokens.bounds), np.bool_)
+        of_all = np.zeros(tokens.lengths.size, np.bool_)
         of_all[suspects] = scanned
         scans = spelling.collection_of_scans(of_all)
         if not scans:
@@ -114,13 +110,13 @@ def _scanned(tokens: Ragged, found: Spelling, open_stores: ExitStack) -> tuple[I
     return suspects[scanned], Ragged(words.values, words.bounds[scanned])
 
 
-def _hashes(texts: Texts, mended: Ragged, noise: Floats) -> Hashes:
+def _hashes(texts: Texts, mended: Shelf, noise: Floats) -> Hashes:
     """Hashes of the blocks, those of changed texts made anew."""
     pages = texts.pages
     hashes = pages.hashes.copy()
     for text in np.flatnonzero(noise).tolist():
         span = slice(*pages.bounds[text : text + 2].tolist())
         ends = np.cumsum(pages.words[span])
-        row = take(mended, texts.rows[text : text + 1])
+        row = mended.take(texts.rows[text : text + 1])
         hashes[span] = blocks.hashes(Ragged(row.values, np.stack((ends - pages.words[span], ends), axis=1)))
     return hashes

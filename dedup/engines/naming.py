@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.engines.reading import Texts
+from dedup.engines.texts import Texts
 from dedup.types import Indices
 
 __all__ = ["Names", "name"]

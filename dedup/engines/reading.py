@@ -1,169 +1,142 @@
-"""Documents -> what the core works on: token hashes in a store, hashes of blocks, and which texts are the same text."""
+"""Documents -> what is kept of them: token hashes in a file, hashes of blocks, credits. Each process reads its lots."""
 
-import datetime
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import xxhash
 
 from dedup.core import blocks
-from dedup.core.boilerplate import Pages
-from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.credits import Credit
 from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
 from dedup.engines.crediting import credits_of, home_of, source_of
-from dedup.engines.store import HashStore, TextStore
+from dedup.engines.messages import Read
+from dedup.engines.store import Spool
+from dedup.formats import Found
 from dedup.settings import Settings
-from dedup.types import Bytes, Document, Hashes, Indices, Member, Offsets
+from dedup.types import Document, Hashes, Indices
 
-__all__ = ["NO_TEXT", "Reading", "Texts", "numbers_of"]
+__all__ = ["BATCH_CHARACTERS", "Reader", "batches"]
 
-NO_TEXT = -1
-"""The text of a document that has no word: it is nobody's copy."""
+BATCH_CHARACTERS: Final = 1 << 19
+"""Characters worked on at a time, or one document if it has more."""
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_MICROSECOND: Final = datetime.timedelta(microseconds=1)
-_LAST: Final = 2**63 - 1
-
-
-class Texts(NamedTuple):
-    """``n`` documents that have ``t`` different texts, a text being a sequence of tokens.
-
-    ``members``: the documents without their texts; ``text`` ``(n,) int64``: which text each has, or `NO_TEXT`;
-    ``lengths`` ``(n,) int64`` in tokens; ``times`` and ``ranks`` ``(n,)`` as in `core.clusters.canonical_order`.
-
-    Texts are numbered by their first document in that order, so that nothing depends on the order of input:
-    ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each in the store, ``pages`` their blocks.
-    ``sources`` and ``homes`` are those of `engines.crediting`, ``credits`` those of the documents that have any.
-    """
-
-    members: list[Member]
-    text: Indices
-    lengths: Indices
-    times: Indices
-    ranks: Indices
-    first: Indices
-    rows: Indices
-    pages: Pages
-    sources: list[str]
-    homes: list[str]
-    credits: dict[int, tuple[Credit, ...]]
+_AROUND: Final = 128
+"""Characters that a document counts for beside its text, so that a batch of empty ones comes to an end."""
 
 
-class Reading:
-    """One reading of the documents. Each text is kept once, as its token hashes, in the store; and as it came, in the
-    same rows, if there is a place for ``whole`` texts."""
+class Reader:
+    """Reads for one process, the one of that ``number``. Each text is kept once, as its token hashes; and as it came,
+    if there is a place for ``whole`` texts."""
 
-    def __init__(self, settings: Settings, store: HashStore, whole: TextStore | None = None) -> None:
-        self.members: list[Member] = []
-        self._settings, self._store, self._whole = settings, store, whole
-        self._known: dict[int, int] = {}
-        self._text: list[int] = []
-        self._lengths: list[Indices] = []
-        self._blocks: list[Ragged] = []
-        self._words: list[Indices] = []
-        self._sources: list[str] = []
-        self._homes: list[str] = []
-        self._credits: dict[int, tuple[Credit, ...]] = {}
+    def __init__(self, number: int, settings: Settings, tokens: Spool, whole: Spool | None) -> None:
+        self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
+        self._known: set[int] = set()
         self._work = Workspace()
 
-    def add(self, batch: list[Document]) -> None:
-        """Read a batch; its texts must be Unicode."""
+    def read(self, found: Found) -> Read:
+        """What is kept of the documents of a lot; their texts must be Unicode."""
+        documents = found.documents
+        credits: dict[int, tuple[Credit, ...]] = {}
+        columns, first = [_EMPTY], 0
+        for batch in batches(documents):
+            part, those = self._batch(batch)
+            columns.append(part)
+            credits |= {first + place: some for place, some in those.items()}
+            first += len(batch)
+        joined = _Columns(*map(np.concatenate, zip(*columns, strict=True)))
+        return Read(
+            number=self._number,
+            ids=[item.id for item in documents],
+            titles=[item.title for item in documents],
+            sources=[item.source for item in documents],
+            paths=[item.path for item in documents],
+            published=[item.published.isoformat() if item.published else None for item in documents],
+            names=list(map(source_of, documents)),
+            homes=list(map(home_of, documents)),
+            credits=credits,
+            skips=found.skips,
+            notes=found.notes,
+            odd=found.odd,
+            **joined._asdict(),
+        )
+
+    def _batch(self, batch: list[Document]) -> tuple["_Columns", dict[int, tuple[Credit, ...]]]:
+        """The columns of some documents, and their credits by their places; the texts that are new are appended."""
         buffer, offsets = encode([item.text for item in batch])
-        tokens, found = self._tokens(batch, buffer, offsets)
-        fresh = []
-        values = tokens.values
-        for number, (first, last) in enumerate(tokens.bounds.tolist()):
-            # 64 bits: ten million different texts hold two that are taken for one with a probability of 3e-6.
-            fingerprint = xxhash.xxh3_64_intdigest(values[first:last].data) if last > first else NO_TEXT
-            if fingerprint == NO_TEXT:
-                self._text.append(NO_TEXT)
-                continue
-            if fingerprint not in self._known:
-                self._known[fingerprint] = len(self._known)
-                fresh.append(number)
-            self._text.append(self._known[fingerprint])
-        self.members += [
-            Member(item.id, source=item.source, published=item.published, title=item.title, path=item.path)
-            for item in batch
-        ]
-        self._sources += map(source_of, batch)
-        self._homes += map(home_of, batch)
-        self._lengths.append(tokens.lengths)
-        if fresh:
-            rows = np.array(fresh)
-            self._store.append(take(tokens, rows))
-            if self._whole is not None:
-                self._whole.append(buffer, offsets, rows)
-            self._blocks.append(take(Ragged(found.hashes, found.bounds), rows))
-            self._words.append(take(Ragged(found.words.view(np.uint64), found.bounds), rows).values.view(np.int64))
-
-    def texts(self) -> Texts:
-        """All that was read."""
-        text = np.array(self._text, np.int64)
-        lengths = np.concatenate([np.zeros(0, np.int64), *self._lengths])
-        times = _times(self.members)
-        ranks = canonical_order(times, lengths, [member.id for member in self.members])
-        worded = np.flatnonzero(text != NO_TEXT)
-        by_rank = worded[np.argsort(ranks[worded])]
-        earliest = np.unique(text[by_rank], return_index=True)[1]
-        rows = np.argsort(earliest)
-        numbers = np.empty_like(rows)
-        numbers[rows] = np.arange(rows.size)
-        text[worded] = numbers[text[worded]]
-        first = by_rank[np.sort(earliest)]
-        pages = self._pages(rows, first)
-        sources = self._sources, self._homes, self._credits
-        return Texts(self.members, text, lengths, times, ranks, first, rows, pages, *sources)
-
-    def _pages(self, rows: Indices, first: Indices) -> Pages:
-        """The blocks of each text, in the order of their numbers; the source is that of its first document."""
-        lengths = np.concatenate([np.zeros(0, np.int64), *(part.lengths for part in self._blocks)])
-        ends = np.cumsum(lengths)
-        bounds = np.stack((ends - lengths, ends), axis=1)
-        hashes = np.concatenate([np.zeros(0, np.uint64), *(part.values for part in self._blocks)])
-        words = np.concatenate([np.zeros(0, np.int64), *self._words])
-        numbered = take(Ragged(hashes, bounds), rows)
-        counted = take(Ragged(words.view(np.uint64), bounds), rows).values.view(np.int64)
-        edges = np.append(0, numbered.bounds[:, 1])
-        return Pages(numbered.values, counted, edges, numbers_of([self.members[i].source for i in first.tolist()]))
-
-    def _tokens(self, batch: list[Document], buffer: Bytes, offsets: Offsets) -> tuple[Ragged, "_Found"]:
         cut = blocks.cut(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._work)
-        tokens = tokenize(folded, self._settings.seed, self._work)
-        credits = credits_of(batch, buffer, cut, tokens, self._settings.seed, folded.ascii)
-        self._credits |= {len(self.members) + place: found for place, found in credits.items()}
+        tokens = tokenize(folded, self._seed, self._work)
+        credits = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
-        bounds = np.stack((cut.bounds[:-1], cut.bounds[1:]), axis=1)
         documents = Ragged(tokens.values, np.stack((edges[:-1], edges[1:]), axis=1))
-        return documents, _Found(blocks.hashes(tokens), tokens.lengths, bounds)
+        fingerprints, fresh = self._told_apart(documents)
+        rows = np.flatnonzero(fresh)
+        self._tokens.append(self._number, take(documents, rows).values)
+        if self._whole is not None:
+            for row in rows.tolist():
+                self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
+        mine = np.stack((cut.bounds[:-1], cut.bounds[1:]), axis=1)
+        hashes = take(Ragged(blocks.hashes(tokens), mine), rows)
+        words = take(Ragged(tokens.lengths.view(np.uint64), mine), rows).values.astype(np.int32)
+        return (
+            _Columns(
+                documents.lengths,
+                fingerprints,
+                fresh,
+                hashes.lengths,
+                hashes.values,
+                words,
+                np.diff(offsets)[rows],
+            ),
+            credits,
+        )
+
+    def _told_apart(self, documents: Ragged) -> tuple[Hashes, npt.NDArray[np.bool_]]:
+        """The fingerprint of each text, 0 of one without words, and whether it has not been read before."""
+        fingerprints = np.zeros(len(documents.bounds), np.uint64)
+        fresh = np.zeros(len(documents.bounds), np.bool_)
+        for number, (first, last) in enumerate(documents.bounds.tolist()):
+            if first == last:
+                continue
+            # 64 bits: ten million different texts hold two that are taken for one with a probability of 3e-6.
+            fingerprints[number] = found = xxhash.xxh3_64_intdigest(documents.values[first:last].data)
+            fresh[number] = found not in self._known
+            self._known.add(found)
+        return fingerprints, fresh
 
 
-class _Found(NamedTuple):
-    """Blocks of a batch: ``hashes`` and ``words`` ``(m,)``, and the ``bounds`` ``(n, 2)`` of those of each document."""
+class _Columns(NamedTuple):
+    """Some fields of `Read`."""
 
+    lengths: Indices
+    fingerprints: Hashes
+    fresh: npt.NDArray[np.bool_]
+    blocks: Indices
     hashes: Hashes
-    words: Indices
-    bounds: Indices
+    words: npt.NDArray[np.int32]
+    characters: Indices
 
 
-def numbers_of(names: list[str]) -> Indices:
-    """``(n,)`` a number for each name, -1 for none."""
-    # Not np.unique: an array of strings gives every name the width of the longest.
-    numbers = {"": -1}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
+_NONE: Final = np.zeros(0, np.int64)
+_EMPTY: Final = _Columns(
+    _NONE, _NONE.view(np.uint64), np.zeros(0, np.bool_), _NONE, _NONE.view(np.uint64), np.zeros(0, np.int32), _NONE
+)
 
 
-def _times(members: list[Member]) -> Indices:
-    """Nanoseconds since 1970 in UTC, a time without zone being UTC; 1677 and 2262 stand for what lies beyond them."""
-    times = np.full(len(members), UNKNOWN_TIME)
-    for place, member in enumerate(members):
-        if member.published is not None:
-            zoned = member.published if member.published.tzinfo else member.published.replace(tzinfo=datetime.UTC)
-            nanoseconds = (zoned - _EPOCH) // _MICROSECOND * 1000
-            times[place] = min(max(nanoseconds, -_LAST), _LAST)
-    return times
+def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """The documents in order, as lists of about `BATCH_CHARACTERS`."""
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text) + _AROUND
+        if size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

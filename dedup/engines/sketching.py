@@ -1,4 +1,4 @@
-"""Texts without their chrome: tokens, band keys and kept shingles, made again only for what has lost something else."""
+"""Texts without their chrome: band keys and kept shingles, made again only for what has lost something else."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -7,53 +7,75 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import bands, minhash, overlaps
-from dedup.core.ragged import Ragged, ranges, take
-from dedup.core.shingles import shingle
-from dedup.core.workspace import Workspace
-from dedup.engines.reading import Texts
-from dedup.engines.store import HashStore
+from dedup.core import bands
+from dedup.core.blocks import without
+from dedup.core.ragged import Ragged, ranges
+from dedup.engines.crew import Team
+from dedup.engines.messages import Sketch
+from dedup.engines.store import Shelf
+from dedup.engines.texts import Texts
 from dedup.settings import Settings
 from dedup.types import Floats, Indices
 
-__all__ = ["FEW", "Job", "Progress", "Sketches", "parts"]
+__all__ = ["Job", "Progress", "Shelves", "Sketches", "parts"]
 
 Progress = Callable[[str, int, int], None]
 """Told of progress as ``(stage, done, total)``; a total of 0 is not known."""
-
-FEW: Final = 12
-"""Shingles below which a text is not compared: only equal texts are copies then. What a form of a dozen words shares
-with the next one is the form."""
 
 _ROWS: Final = 1 << 10
 """Texts that are worked on at a time."""
 
 
+class Shelves(NamedTuple):
+    """Where the rows of a job are: the tokens of texts as they were ``printed``, and as ``mended``; ``kept`` shingles;
+    and the texts themselves, if those are wanted."""
+
+    printed: Shelf
+    mended: Shelf
+    kept: Shelf
+    whole: Shelf | None
+
+    @classmethod
+    def opened(cls, writers: int, whole: bool, open_stores: ExitStack) -> "Shelves":
+        """Empty shelves for so many processes, that of mended tokens for this one; closed with ``open_stores``."""
+        printed, mended, kept = (open_stores.enter_context(Shelf(count)) for count in (writers, 1, writers))
+        return cls(printed, mended, kept, open_stores.enter_context(Shelf(writers, np.uint8)) if whole else None)
+
+
 class Job(NamedTuple):
-    """What is compared, whatever is left out of it: row ``rows[i]`` of ``tokens`` is text ``i`` of ``texts``, of whose
-    tokens a share of ``noise[i]`` were misprints; the same row of ``printed`` has these."""
+    """What is compared, whatever is left out of it: row ``rows[i]`` of the shelves of tokens is text ``i`` of
+    ``texts``, of whose tokens a share of ``noise[i]`` were misprints; the ``mended`` shelf is in use if there are any.
+    """
 
     texts: Texts
-    tokens: Ragged
-    printed: Ragged
+    shelves: Shelves
     noise: Floats
     settings: Settings
+    team: Team
     tell: Progress
+
+    @property
+    def noisy(self) -> bool:
+        """Whether any text had misprints."""
+        return bool(self.noise.any())
+
+    @property
+    def tokens(self) -> Shelf:
+        """The tokens that are compared."""
+        return self.shelves.mended if self.noisy else self.shelves.printed
 
 
 class Sketches:
-    """All texts without their chrome, in stores: their tokens, band keys, and kept shingles (`core.overlaps`); if some
-    were misprinted, the tokens as printed too."""
+    """All texts without their chrome: their band keys, and kept shingles (`core.overlaps`)."""
 
-    def __init__(self, job: Job, open_stores: ExitStack) -> None:
+    def __init__(self, job: Job) -> None:
         settings, count = job.settings, len(job.texts.rows)
-        self._job, self._noisy = job, bool(job.noise.any())
-        self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
-        self.bound = overlaps.bound(settings.overlap, settings.recall)
-        self.keys = np.empty((count, self._plan.bands), np.uint64)
+        self._job = job
+        self._bands = bands.plan(settings.similarity, settings.recall, settings.k).bands
+        self.keys = np.empty((count, self._bands), np.uint64)
         self.dropped = np.zeros(len(job.texts.pages.hashes), np.bool_)
-        self._cleaned, self._kept, self._printed = (open_stores.enter_context(HashStore()) for _ in range(3))
-        self._rows, self._made = np.zeros(count, np.int64), 0  # which row of the stores is of a text
+        self._rows = np.zeros(count, np.int64)  # which row of the shelf of kept shingles is of a text
+        self._made = 0
 
     def same(self, dropped: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """``(t,)`` whether a text loses what it lost when it was sketched."""
@@ -64,52 +86,55 @@ class Sketches:
 
     def make(self, texts: Indices, dropped: npt.NDArray[np.bool_], tell: Progress) -> None:
         """Sketch some texts, for the first time or again."""
-        settings, work = self._job.settings, Workspace()
-        for part in parts(texts):
-            tell("signatures", int(part[0]), len(self._rows))
-            rows = self._without(self._job.tokens, part, dropped)
-            self._cleaned.append(rows)
-            if self._noisy:
-                self._printed.append(self._without(self._job.printed, part, dropped))
-            shingles = shingle(rows, settings.shingle_size, settings.seed, work)
-            few = shingles.lengths < FEW
-            self.keys[part] = bands.band_keys(minhash.sketch(shingles, settings.k), self._plan)
-            self.keys[part[few]] = bands.NO_KEY
-            shingles.bounds[few, 1] = shingles.bounds[few, 0]
-            self._kept.append(overlaps.keep(shingles, self.bound))
+        kept, done = self._job.shelves.kept, 0
+        asked: list[Indices] = []
+        for found in self._job.team.sketch(self._requests(texts, dropped, asked)):
+            part = asked.pop(0)
+            self.keys[part] = found.keys.reshape(part.size, self._bands)
+            kept.came(found.number, found.kept)
             self._rows[part] = np.arange(self._made, self._made + part.size)
             self._made += part.size
+            done += part.size
+            tell("signatures", len(self._rows) - texts.size + done, len(self._rows))
         self.dropped = dropped
-        tell("signatures", len(self._rows), len(self._rows))
 
-    def cleaned(self) -> Ragged:
-        """The tokens of each text; rows may lie in any order."""
-        return self._placed(self._cleaned)
-
-    def printed(self) -> Ragged:
-        """The same with their misprints."""
-        return self._placed(self._printed if self._noisy else self._cleaned)
-
-    def _placed(self, store: HashStore) -> Ragged:
-        rows = store.ragged()
-        return Ragged(rows.values, rows.bounds[self._rows])
+    def _requests(self, texts: Indices, dropped: npt.NDArray[np.bool_], asked: list[Indices]) -> Iterator[Sketch]:
+        """A request for each run of texts that lie behind each other; which texts those are goes to ``asked``."""
+        pages, rows = self._job.texts.pages, self._job.texts.rows
+        files, starts, lengths = self._job.tokens.where()
+        order = texts[np.argsort(rows[texts])]
+        placed = rows[order]
+        new = np.ones(order.size, np.bool_)
+        new[1:] = (files[placed[1:]] != files[placed[:-1]]) | (
+            starts[placed[1:]] != starts[placed[:-1]] + lengths[placed[:-1]]
+        )
+        bounds = np.append(np.flatnonzero(new), order.size)
+        for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+            for part in parts(order[first:last]):
+                edges, blocks = pages.bounds[part], pages.bounds[part + 1] - pages.bounds[part]
+                places = ranges(edges, blocks)
+                row = rows[part[0]]
+                asked.append(part)
+                yield Sketch(
+                    self._job.noisy,
+                    int(files[row]),
+                    int(starts[row]),
+                    blocks,
+                    pages.words[places].astype(np.int32),
+                    dropped[places],
+                )
 
     def kept(self) -> Ragged:
         """The kept shingles of each text."""
-        return take(self._kept.ragged(), self._rows)
+        return self._job.shelves.kept.take(self._rows)
 
-    def _without(self, tokens: Ragged, part: Indices, dropped: npt.NDArray[np.bool_]) -> Ragged:
-        """The ``tokens`` of some texts without their dropped blocks."""
-        texts = self._job.texts
-        edges = texts.pages.bounds[part]
-        blocks = texts.pages.bounds[part + 1] - edges
+    def cleaned(self, texts: Indices, printed: bool = False) -> Ragged:
+        """The tokens of some texts, with their misprints if those are asked for."""
+        pages, job = self._job.texts.pages, self._job
+        edges, blocks = pages.bounds[texts], pages.bounds[texts + 1] - pages.bounds[texts]
         places = ranges(edges, blocks)
-        words, stays = texts.pages.words[places], ~dropped[places]
-        counts = np.append(0, np.cumsum(words * stays))
-        ends = np.cumsum(blocks)
-        whole = take(tokens, texts.rows[part])
-        bounds = np.stack((counts[ends - blocks], counts[ends]), axis=1)
-        return Ragged(whole.values[np.repeat(stays, words)], bounds)
+        rows = (job.shelves.printed if printed else job.tokens).take(job.texts.rows[texts])
+        return without(rows.values, pages.words[places], blocks, self.dropped[places])
 
 
 def parts(numbers: Indices) -> Iterator[Indices]:

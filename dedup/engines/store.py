@@ -3,25 +3,32 @@
 So memory holds what is being worked on, and the page cache the rest. The files go with the process.
 """
 
+import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import IO, Any, Final, Self
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.core.ragged import Ragged
-from dedup.types import Bytes, Hashes, Indices, Offsets
+from dedup.types import Hashes, Indices
 
-__all__ = ["HashStore", "TextStore"]
+__all__ = ["HashStore", "Shelf", "Spool"]
+
+_AT_ONCE: Final = hasattr(os, "preadv")
+"""Whether a file can be read and written at a place without moving where it stands, which processes share."""
 
 
-class _Store:
-    """A file that lies where `tempfile` puts it (``TMPDIR``), and the lengths of the rows in it. A context manager."""
+class _Temporary:
+    """Files that lie where `tempfile` puts them (``TMPDIR``). A context manager."""
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(prefix="dedup-")  # noqa: SIM115  closed by __exit__
-        self._lengths: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = [np.zeros(1, np.int64)]
+    def __init__(self, count: int) -> None:
+        self._files: list[IO[bytes]] = [
+            tempfile.TemporaryFile(prefix="dedup-")  # noqa: SIM115  closed by __exit__
+            for _ in range(count)
+        ]
 
     def __enter__(self) -> Self:
         return self
@@ -29,39 +36,127 @@ class _Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        for file in self._files:
+            file.close()
 
 
-class HashStore(_Store):
+class HashStore(_Temporary):
     """Rows of hashes, appended in batches and then read as one `Ragged`. The file takes 8 bytes a hash."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self._lengths: list[Indices] = [np.zeros(1, np.int64)]
 
     def append(self, rows: Ragged) -> None:
         """Append rows that have no gaps between them."""
-        self._file.write(np.ascontiguousarray(rows.values).data)
+        self._files[0].write(np.ascontiguousarray(rows.values).data)
         self._lengths.append(rows.lengths)
 
     def ragged(self) -> Ragged:
         """All rows so far; read-only, and good until the store is closed."""
-        self._file.flush()
+        file = self._files[0]
+        file.flush()
         ends = np.cumsum(np.concatenate(self._lengths))
         values: Hashes = (
-            np.memmap(self._file, np.uint64, mode="r", shape=(int(ends[-1]),)) if ends[-1] else np.zeros(0, np.uint64)
+            np.memmap(file, np.uint64, mode="r", shape=(int(ends[-1]),)) if ends[-1] else np.zeros(0, np.uint64)
         )
         return Ragged(values, np.stack((ends[:-1], ends[1:]), axis=1))
 
 
-class TextStore(_Store):
-    """Texts, appended in batches and then read one by one. The file is as large as the texts are as UTF-8."""
+class Spool:
+    """Files of elements of one ``kind``, known by their descriptors, which processes share: each file is appended to by
+    one process, and read by all."""
 
-    def append(self, buffer: Bytes, offsets: Offsets, rows: Indices) -> None:
-        """Append some ``rows`` of a batch, row ``i`` being ``buffer[offsets[i]:offsets[i + 1]]``."""
-        for row in rows.tolist():
-            self._file.write(buffer[offsets[row] : offsets[row + 1]].data)
-        self._lengths.append(np.diff(offsets)[rows])
+    def __init__(self, descriptors: Sequence[int], kind: type[np.generic]) -> None:
+        self._descriptors, self._kind = descriptors, np.dtype(kind)
+        self._written = 0
 
-    def read(self, rows: Indices) -> Iterator[Bytes]:
-        """The bytes of the given rows, counted from 0 over all batches, one after another."""
-        ends = np.cumsum(np.concatenate(self._lengths))
-        for first, last in zip(ends[rows].tolist(), ends[rows + 1].tolist(), strict=True):
-            self._file.seek(first)
-            yield np.frombuffer(self._file.read(last - first), np.uint8)
+    def append(self, file: int, values: npt.NDArray[Any]) -> None:
+        """Append to the file that is this process's own."""
+        rest = np.ascontiguousarray(values).data.cast("B")
+        while rest:
+            count = _write(self._descriptors[file], rest, self._written)
+            rest, self._written = rest[count:], self._written + count
+
+    def read(self, file: int, start: int, into: npt.NDArray[Any]) -> None:
+        """Fill an array with what begins at the element ``start``."""
+        rest, place = into.data.cast("B"), start * self._kind.itemsize
+        while rest:
+            count = _read(self._descriptors[file], rest, place)
+            if not count:
+                raise EOFError(f"a temporary file ends at byte {place:,}: it was cut short by another program")
+            rest, place = rest[count:], place + count
+
+
+def _write(descriptor: int, data: memoryview, place: int) -> int:
+    if _AT_ONCE:
+        return os.pwrite(descriptor, data, place)
+    os.lseek(descriptor, place, os.SEEK_SET)
+    return os.write(descriptor, data)
+
+
+def _read(descriptor: int, into: memoryview, place: int) -> int:
+    if _AT_ONCE:
+        return os.preadv(descriptor, [into], place)
+    os.lseek(descriptor, place, os.SEEK_SET)
+    data = os.read(descriptor, len(into))
+    into[: len(data)] = data
+    return len(data)
+
+
+class Shelf(_Temporary):
+    """Rows of elements of one ``kind``, which some processes write, each into a file of its own, and all can read.
+
+    Rows are numbered in the order in which they were announced, by `came`.
+    """
+
+    def __init__(self, writers: int, kind: type[np.generic] = np.uint64) -> None:
+        super().__init__(writers)
+        self._kind = np.dtype(kind)
+        self.descriptors = tuple(file.fileno() for file in self._files)
+        self._spool = Spool(self.descriptors, kind)
+        self._ends = [0] * writers
+        self._parts: list[tuple[int, int, Indices]] = []
+        self._rows: tuple[npt.NDArray[np.int16], Indices, Indices] | None = None
+
+    def came(self, file: int, lengths: Indices) -> None:
+        """The next rows are these, of ``lengths`` ``(r,)``: they were appended to the file of that number."""
+        self._parts.append((file, self._ends[file], lengths))
+        self._ends[file] += int(lengths.sum())
+        self._rows = None
+
+    def where(self) -> tuple[npt.NDArray[np.int16], Indices, Indices]:
+        """``(n,)`` of each row the file, the element in it where it starts, and its length."""
+        if self._rows is None:
+            lengths = np.concatenate([np.zeros(0, np.int64), *(part for _, _, part in self._parts)])
+            starts = [start + np.cumsum(part) - part for _, start, part in self._parts]
+            files = np.repeat(
+                np.array([file for file, _, _ in self._parts], np.int16), [part.size for _, _, part in self._parts]
+            )
+            self._rows = files, np.concatenate([np.zeros(0, np.int64), *starts]), lengths
+        return self._rows
+
+    @property
+    def lengths(self) -> Indices:
+        """``(n,)`` elements in each row."""
+        return self.where()[2]
+
+    def take(self, rows: Indices, most: int | None = None) -> Ragged:
+        """The given rows, in that order, without gaps; of each the first elements if ``most`` says how many."""
+        files, starts, lengths = (of_all[rows] for of_all in self.where())
+        ends = np.cumsum(lengths if most is None else np.minimum(lengths, most))
+        values = np.empty(int(ends[-1]) if ends.size else 0, self._kind)
+        begins = np.append(0, ends)
+        # Rows that lie one behind the other are read as one.
+        new = np.ones(rows.size, np.bool_)
+        new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + np.diff(begins)[:-1])
+        first = np.flatnonzero(new)
+        for file, start, begin, end in zip(
+            files[first].tolist(),
+            starts[first].tolist(),
+            begins[first].tolist(),
+            begins[np.append(first[1:], rows.size)].tolist(),
+            strict=True,
+        ):
+            self._spool.read(file, start, values[begin:end])
+        return Ragged(values, np.stack((begins[:-1], ends), axis=1))

@@ -8,7 +8,7 @@ from dedup.core import clusters, verify
 from dedup.core.names import plain
 from dedup.engines.comparing import Compared
 from dedup.engines.leading import lead
-from dedup.engines.reading import NO_TEXT, Texts, numbers_of
+from dedup.engines.texts import NO_TEXT, Texts, numbers_of
 from dedup.settings import Settings
 from dedup.types import Floats, Indices, Member, Note, Story
 

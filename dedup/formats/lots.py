@@ -11,10 +11,10 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.registry import READERS
 from dedup.formats.source import Odd, Place, Run
-from dedup.formats.stream import silent, unpacked
+from dedup.formats.stream import unpacked
 from dedup.types import Document, Note, Skip
 
-__all__ = ["Files", "Found", "Lines", "cut", "read"]
+__all__ = ["Files", "Found", "Lines", "cut", "read_lot"]
 
 _ROWS = ".jsonl"
 
@@ -54,7 +54,7 @@ class Found:
     odd: list[Odd] = field(default_factory=list)
 
 
-def read(lot: Files | Lines, fields: Mapping[str, str]) -> Found:
+def read_lot(lot: Files | Lines, fields: Mapping[str, str]) -> Found:
     """The documents of a lot, in their order; no bad input breaks it."""
     found = Found()
     run = Run(fields, found.skips.append, found.notes.append, found.odd.append)
@@ -77,8 +77,8 @@ def _once(data: bytes) -> Generator[bytes]:
 def cut(
     places: Iterable[Place],
     stdin: BinaryIO | None,
+    on_bytes: Callable[[int], object],
     on_skip: Callable[[Skip], object],
-    on_bytes: Callable[[int], object] = silent,
 ) -> Iterator[Files | Lines]:
     """The lots of all places in their order. ``on_bytes`` hears of each place's ``size`` in the end."""
     held: list[Place] = []

@@ -1,10 +1,11 @@
 """The way in: places -> documents, as a stream that no bad input breaks."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import partial
 from typing import BinaryIO
 
-from dedup.formats.lots import Files, Found, Lines, cut, read
+from dedup.formats.lots import Files, Found, Lines, cut, read_lot
 from dedup.formats.record import checked_fields, told
 from dedup.formats.source import Odd, Place
 from dedup.formats.stream import silent
@@ -13,40 +14,53 @@ from dedup.types import Document, Note, Skip
 __all__ = ["Inputs", "read_all"]
 
 
-@dataclass(frozen=True, slots=True)
 class Inputs:
-    """Inputs that can be read once: here, as an iterable of documents; or in lots by whoever tells what is in each.
+    """Inputs that can be read once: here, as an iterable of documents; or in lots, elsewhere.
 
-    ``fields`` are the caller's names for our fields.
+    Whoever reads a lot says what was found in it, lot after lot in their order, and then that it was the last one.
     """
 
-    fields: Mapping[str, str]
-    _places: Iterable[Place]
-    _stdin: BinaryIO | None
-    _on_skip: Callable[[Skip], object]
-    _on_note: Callable[[Note], object]
-    _on_bytes: Callable[[int], object]
-    _odd: list[Odd] = field(default_factory=list)
+    def __init__(
+        self,
+        lots: Callable[[Callable[[Skip], object]], Iterator[Files | Lines]],
+        fields: Mapping[str, str],
+        on_skip: Callable[[Skip], object],
+        on_note: Callable[[Note], object],
+    ) -> None:
+        self.fields = fields
+        self._lots, self._on_skip, self._on_note = lots, on_skip, on_note
+        self._unread: list[Skip] = []  # what could not be read before the lot that comes next
+        self._before: deque[list[Skip]] = deque()
+        self._odd: list[Odd] = []
 
     def __iter__(self) -> Iterator[Document]:
         for lot in self.lots():
-            found = read(lot, self.fields)
+            found = read_lot(lot, self.fields)
             self.tell(found)
             yield from found.documents
+        self.end()
 
     def lots(self) -> Iterator[Files | Lines]:
-        """All lots; what was odd in them is told at their end."""
-        yield from cut(self._places, self._stdin, self._on_skip, self._on_bytes)
-        for note in told(self._odd):
-            self._on_note(note)
+        """The lots in their order."""
+        for lot in self._lots(self._unread.append):
+            self._before.append(self._unread.copy())
+            self._unread.clear()
+            yield lot
 
     def tell(self, found: Found) -> None:
-        """Hand on what was told of a lot, before the next one is asked for."""
-        for skip in found.skips:
+        """Hand on what was told of the next lot, after what could not be read before it."""
+        for skip in (*self._before.popleft(), *found.skips):
             self._on_skip(skip)
         for note in found.notes:
             self._on_note(note)
-        self._odd.extend(found.odd)
+        self._odd += found.odd
+
+    def end(self) -> None:
+        """Hand on what is told of all lots together."""
+        for skip in self._unread:
+            self._on_skip(skip)
+        for note in told(self._odd):
+            self._on_note(note)
 
 
 def read_all(
@@ -64,4 +78,4 @@ def read_all(
     (``{"text": "body"}``); raises `dedup.errors.SettingsError` for one that is not ours, and nothing else. ``stdin`` is
     the process's own if none is given. ``on_bytes`` hears of each place's ``size`` in the end.
     """
-    return Inputs(checked_fields(fields), places, stdin, on_skip, on_note, on_bytes)
+    return Inputs(partial(cut, places, stdin, on_bytes), checked_fields(fields), on_skip, on_note)

@@ -50,7 +50,7 @@ def told(odd: Iterable[Odd]) -> list[Note]:
     counts: dict[tuple[str, str], int] = {}
     first: dict[tuple[str, str], str] = {}
     for one in odd:
-        counts[one.path, one.name] = counts.get((one.path, one.name), 0) + one.count
+        counts[one.path, one.name] = counts.get((one.path, one.name), 0) + one.many
         first.setdefault((one.path, one.name), one.first)
     notes = []
     for (path, name), count in counts.items():

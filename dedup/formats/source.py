@@ -30,12 +30,12 @@ STDIN = Place("-", "-", "-", ".jsonl", "-")
 
 
 class Odd(NamedTuple):
-    """Values that could not be used: in the rows of ``path``, of the field ``name``, ``count`` of them, the ``first``
+    """Values that could not be used: in the rows of ``path``, of the field ``name``, so ``many``, the ``first`` of them
     with its place."""
 
     path: str
     name: str
-    count: int
+    many: int
     first: str
 
 

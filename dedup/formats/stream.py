@@ -95,7 +95,7 @@ def whole(pieces: Iterator[bytes], place: Place, cap: int) -> bytes:
 
 
 def lines(pieces: Iterator[bytes], cap: int, first: int = 1) -> Iterator[tuple[int, bytes | None]]:
-    """Each line with its number, from ``first``, without its newline; None in place of a line of more than ``cap`` bytes.
+    """Each line with its number, from ``first``, without its newline; None in place of one of more than ``cap`` bytes.
 
     Raises `ReadError` with the number of the line at which the bytes break off; that line is not given.
     """

@@ -6,7 +6,7 @@ import pytest
 
 import dedup
 from dedup import Document, InputError
-from dedup.engines.intake import BATCH_CHARACTERS, Intake
+from dedup.engines.intake import LOT_CHARACTERS, Intake
 
 
 def ids(report):
@@ -129,7 +129,7 @@ def test_what_is_no_document_is_an_error(wrong, prose):
 
 
 def test_documents_are_read_once_and_let_go():
-    """The input is a stream: of many documents only those of a batch are in memory together."""
+    """The input is a stream: of many documents only those of some lots are in memory together."""
     held = 0
     most = 0
 
@@ -147,16 +147,17 @@ def test_documents_are_read_once_and_let_go():
             yield Document(text)
             del text
 
-    report = dedup.cluster(stream())
+    report = dedup.cluster(stream(), workers=1)
     assert 200 == report.documents
-    a_batch = 1 + BATCH_CHARACTERS // (4 * 20_000)
-    assert most <= 2 * a_batch  # one that is worked on while the next is gathered
+    a_lot = 1 + LOT_CHARACTERS // (4 * 20_000)
+    assert most <= 3 * a_lot  # two tell whether there is work for several processes, and the next is gathered
     assert 0 == held
 
 
-@pytest.mark.parametrize("text", ["", "x", "x" * (BATCH_CHARACTERS // 3), "x" * (2 * BATCH_CHARACTERS)])
-def test_a_batch_is_bounded_for_texts_of_every_length(text):
-    """Batches end though documents have no text, and a document larger than a batch is one."""
-    sizes = [len(batch) for batch in Intake().batches(text for _ in range(10_000 if len(text) < 9 else 9))]
-    assert max(sizes) <= 1 + BATCH_CHARACTERS // max(len(text), 100)
-    assert (10_000 if len(text) < 9 else 9) == sum(sizes)
+@pytest.mark.parametrize("text", ["", "x", "x" * (LOT_CHARACTERS // 3), "x" * (2 * LOT_CHARACTERS)])
+def test_a_lot_is_bounded_for_texts_of_every_length(text):
+    """Lots end though documents have no text, and a document larger than a lot is one."""
+    count = 40_000 if len(text) < 9 else 9
+    sizes = [len(lot.rows) for lot in Intake().requests(text for _ in range(count))]
+    assert max(sizes) <= 1 + LOT_CHARACTERS // max(len(text), 100)
+    assert count == sum(sizes)

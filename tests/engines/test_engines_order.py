@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup import Document
-from dedup.engines.intake import BATCH_CHARACTERS, Intake
+from dedup.engines.reading import BATCH_CHARACTERS, batches
 
 
 def sentence(number):
@@ -66,7 +66,7 @@ def test_where_a_batch_ends_does_not_matter(documents):
     """Documents of which each begins a batch make the stories that they make in one batch."""
     filler = "." * BATCH_CHARACTERS  # a document without a word is nobody's copy
     apart = [one for document in documents for one in (document, Document(filler, id=f"{document.id} filler"))]
-    assert (1, len(documents)) == tuple(len(list(Intake().batches(given))) for given in (documents, apart))
+    assert (1, len(documents)) == tuple(len(list(batches(given))) for given in (documents, apart))
     stories, singletons = told(apart)
     assert told(documents) == (stories, [member for member in singletons if not member.id.endswith("filler")])
 

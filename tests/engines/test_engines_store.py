@@ -1,4 +1,4 @@
-"""The store of hashes: what went in comes out, and no file is left behind."""
+"""The stores of hashes: what went in comes out, and no file is left behind."""
 
 import tempfile
 from pathlib import Path
@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.core.ragged import Ragged
-from dedup.core.text import encode
-from dedup.engines.store import HashStore, TextStore
+from dedup.engines.store import HashStore, Shelf, Spool
 
 rows = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=9), max_size=9)
 
@@ -86,15 +85,32 @@ def test_nothing_is_left_after_an_error(folder, prose):
 
 
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.lists(st.text(), min_size=1, max_size=5), st.sets(st.integers(0, 4))), max_size=4))
-def test_texts_are_read_as_they_were_appended(batches):
-    """Of each batch the rows that were asked for come back byte for byte, in any order, as they stood in it."""
-    with TextStore() as store:
-        expected = []
-        for texts, chosen in batches:
-            buffer, offsets = encode(texts)
-            rows = np.array(sorted(row for row in chosen if row < len(texts)), np.int64)
-            store.append(buffer, offsets, rows)
-            expected += [buffer[offsets[row] : offsets[row + 1]].tobytes() for row in rows.tolist()]
-        order = np.arange(len(expected))[::-1]
-        assert expected[::-1] == [found.tobytes() for found in store.read(order)]
+@given(st.lists(st.tuples(st.integers(0, 2), rows), max_size=5), st.randoms(), st.none() | st.integers(0, 9))
+def test_rows_of_several_writers_are_taken_in_any_order(batches, random, most):
+    """Whoever wrote a row, and wherever it lies, it comes back, whole or its beginning, as it was announced."""
+    with Shelf(3) as shelf:
+        writers = [Spool(shelf.descriptors, np.uint64) for _ in range(3)]
+        for writer, batch in batches:
+            writers[writer].append(writer, ragged(batch).values)
+            shelf.came(writer, ragged(batch).lengths)
+        expected = [row[:most] for _, batch in batches for row in batch]
+        order = list(range(len(expected)))
+        random.shuffle(order)
+        assert [expected[row] for row in order] == lists(shelf.take(np.array(order, np.int64), most))
+        assert [len(row) for _, batch in batches for row in batch] == shelf.lengths.tolist()
+
+
+def test_a_shelf_may_hold_bytes():
+    """Rows may be text."""
+    with Shelf(1, np.uint8) as shelf:
+        Spool(shelf.descriptors, np.uint8).append(0, np.frombuffer(b"one three", np.uint8))
+        shelf.came(0, np.array([4, 5]))
+        assert b"threeone " == shelf.take(np.array([1, 0])).values.tobytes()
+
+
+def test_a_file_that_was_cut_short_is_an_error():
+    """What is not there is not made up."""
+    with Shelf(1) as shelf:
+        shelf.came(0, np.array([3]))
+        with pytest.raises(EOFError, match="cut short"):
+            shelf.take(np.array([0]))

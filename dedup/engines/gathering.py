@@ -1,0 +1,64 @@
+"""Documents of any kind -> a job: who works on it, its texts, and where their tokens are."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from itertools import chain, islice
+from typing import NamedTuple
+
+from dedup.engines import crew
+from dedup.engines.intake import Given, Intake
+from dedup.engines.mending import mend
+from dedup.engines.messages import Order
+from dedup.engines.sketching import Job, Progress, Shelves
+from dedup.engines.texts import Collection, Texts
+from dedup.formats import Inputs
+from dedup.settings import Settings
+from dedup.types import Note
+
+__all__ = ["Gathered", "gather"]
+
+
+class Gathered(NamedTuple):
+    """What is compared, the texts with the misprints that rulings quote, and notes on those."""
+
+    job: Job
+    printed: Texts
+    notes: tuple[Note, ...]
+
+
+def gather(
+    intake: Intake,
+    documents: Iterable[Given] | Inputs,
+    settings: Settings,
+    workers: int | None,
+    tell: Progress,
+    open_stores: ExitStack,
+    whole: bool = False,
+) -> Gathered:
+    """The documents as texts and their token hashes, and the texts as they came if the ``whole`` is wanted."""
+    requests = intake.requests(documents)
+    count, first = crew.size(workers), list(islice(requests, 2))
+    count = count if len(first) > 1 else 1  # a single lot is no work for more
+    shelves = Shelves.opened(count, whole, open_stores)
+    fields = documents.fields if isinstance(documents, Inputs) else {}
+    team = open_stores.enter_context(crew.hired([_order(number, settings, fields, shelves) for number in range(count)]))
+    collection = Collection(shelves.printed, shelves.whole)
+    for found in team.read(chain(first, requests)):
+        collection.add(found, *intake.taken(found))
+        tell("reading", len(collection.members), 0)
+    intake.end()
+    read = collection.texts()
+    mended = mend(read, shelves.printed, shelves.mended, settings.seed, open_stores)
+    return Gathered(Job(mended.texts, shelves, mended.noise, settings, team, tell), read, mended.notes)
+
+
+def _order(number: int, settings: Settings, fields: Mapping[str, str], shelves: Shelves) -> Order:
+    return Order(
+        number,
+        settings.to_mapping(),
+        dict(fields),
+        shelves.printed.descriptors,
+        shelves.mended.descriptors,
+        shelves.kept.descriptors,
+        shelves.whole.descriptors if shelves.whole else (),
+    )

@@ -1,0 +1,74 @@
+"""What one process does of a job, request by request: it reads lots and sketches texts."""
+
+import numpy as np
+
+from dedup.core import bands, minhash, overlaps
+from dedup.core.blocks import without
+from dedup.core.shingles import shingle
+from dedup.core.workspace import Workspace
+from dedup.engines.messages import Order, Read, ReadFiles, ReadLines, ReadRows, Request, Sketch, Sketched
+from dedup.engines.reading import Reader
+from dedup.engines.store import Spool
+from dedup.errors import ReadError
+from dedup.formats import Files, Found, Lines, document, read_lot
+from dedup.settings import Settings
+from dedup.types import Skip
+
+__all__ = ["FEW", "Hand"]
+
+FEW = 12
+"""Shingles below which a text is not compared: only equal texts are copies then. What a form of a dozen words shares
+with the next one is the form."""
+
+
+class Hand:
+    """One process at work on one job."""
+
+    def __init__(self, order: Order) -> None:
+        self._settings = Settings.from_mapping(order.settings)
+        self._number, self._fields = order.number, order.fields
+        self._tokens = Spool(order.tokens, np.uint64), Spool(order.mended, np.uint64)
+        self._kept = Spool(order.kept, np.uint64)
+        whole = Spool(order.whole, np.uint8) if order.whole else None
+        self._reader = Reader(order.number, self._settings, self._tokens[0], whole)
+        self._plan = bands.plan(self._settings.similarity, self._settings.recall, self._settings.k)
+        self._bound = overlaps.bound(self._settings.overlap, self._settings.recall)
+        self._work = Workspace()
+
+    def do(self, request: Request) -> Read | Sketched:
+        """The answer to a request."""
+        return self.sketch(request) if isinstance(request, Sketch) else self.read(request)
+
+    def read(self, request: ReadFiles | ReadLines | ReadRows) -> Read:
+        """Read a lot."""
+        if isinstance(request, ReadRows):
+            found = _rows(request)
+        elif isinstance(request, ReadFiles):
+            found = read_lot(Files(request.places), self._fields)
+        else:
+            found = read_lot(Lines(request.place, request.first, request.data), self._fields)
+        return self._reader.read(found)
+
+    def sketch(self, request: Sketch) -> Sketched:
+        """Sketch some texts."""
+        values = np.empty(int(request.words.sum()), np.uint64)
+        self._tokens[request.mended].read(request.file, request.start, values)
+        rows = without(values, request.words, request.blocks, request.dropped)
+        shingles = shingle(rows, self._settings.shingle_size, self._settings.seed, self._work)
+        few = shingles.lengths < FEW
+        keys = bands.band_keys(minhash.sketch(shingles, self._settings.k), self._plan)
+        keys[few] = bands.NO_KEY
+        shingles.bounds[few, 1] = shingles.bounds[few, 0]
+        kept = overlaps.keep(shingles, self._bound)
+        self._kept.append(self._number, kept.values)
+        return Sketched(self._number, keys.reshape(-1), kept.lengths)
+
+
+def _rows(request: ReadRows) -> Found:
+    found = Found()
+    for number, row in zip(request.numbers, request.rows, strict=True):
+        try:
+            found.documents.append(document(row, str(number), path=str(row.get("path", ""))))
+        except ReadError as error:
+            found.skips.append(Skip(error.path, error.reason, error.line))
+    return found

@@ -1,0 +1,179 @@
+"""What the processes of one job say to each other: requests and their answers, as MessagePack, arrays as their bytes.
+
+No message says how to run anything, as a pickle does: what is decoded is data of the types below.
+"""
+
+from typing import Any, Final, TypeVar
+
+import msgspec
+import numpy as np
+
+from dedup.core.credits import Credit
+from dedup.formats.source import Odd, Place
+from dedup.types import Note, Skip
+
+__all__ = [
+    "Order",
+    "Read",
+    "ReadFiles",
+    "ReadLines",
+    "ReadRows",
+    "Request",
+    "Sketch",
+    "Sketched",
+    "decode",
+    "decode_request",
+    "encode",
+]
+
+Array = np.ndarray[Any, Any]
+"""An array in a message: of one dimension, of numbers or flags."""
+
+_Message = TypeVar("_Message")
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What a process is told once: its ``number`` from 0; the ``settings``; the caller's names for ``fields`` of rows;
+    the descriptors of the files of tokens as read, of tokens as mended, of kept shingles, and of texts (none if those
+    are not wanted)."""
+
+    number: int
+    settings: dict[str, Any]
+    fields: dict[str, str]
+    tokens: tuple[int, ...]
+    mended: tuple[int, ...]
+    kept: tuple[int, ...]
+    whole: tuple[int, ...] = ()
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """Those of all files."""
+        return (*self.tokens, *self.mended, *self.kept, *self.whole)
+
+
+class ReadFiles(msgspec.Struct, tag=True):
+    """Read files that are one document each."""
+
+    places: tuple[Place, ...]
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        first, last = self.places[0].path, self.places[-1].path
+        return f"reading {first}" if first == last else f"reading {first} to {last}"
+
+
+class ReadLines(msgspec.Struct, tag=True):
+    """Read lines of JSON from the ``first`` on."""
+
+    place: Place
+    first: int
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading {self.place.path} from line {self.first:,}"
+
+
+class ReadRows(msgspec.Struct, tag=True):
+    """Read documents that a program handed over: rows of our own fields, and ``path``; counted from ``first``, which
+    stands for the id of one that has none."""
+
+    numbers: list[int]
+    rows: list[dict[str, str | int | float | bool | None]]
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading documents {self.numbers[0]:,} to {self.numbers[-1]:,}"
+
+
+class Sketch(msgspec.Struct, tag=True):
+    """Sketch ``r`` texts that lie one behind the other from the element ``start`` of a ``file`` of tokens, as mended or
+    as read. Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are
+    ``dropped``. Of its shingles those below ``bound`` are kept; its signature is cut into ``bands`` bands."""
+
+    mended: bool
+    file: int
+    start: int
+    blocks: Array
+    words: Array
+    dropped: Array
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"sketching {self.blocks.size:,} texts"
+
+
+Request = ReadFiles | ReadLines | ReadRows | Sketch
+
+
+class Read(msgspec.Struct):
+    """What was read: columns for the ``n`` documents, of which ``f`` have a text that is new to the process.
+
+    ``published`` in ISO 8601; ``names`` and ``homes`` as in `engines.crediting`; ``lengths`` ``(n,) int64`` in tokens;
+    ``fingerprints`` ``(n,) uint64`` of those; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the
+    process, ``number``. Of these there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64`` and
+    ``words`` ``(m,) int32``. ``characters`` ``(f,) int64`` are the bytes that the text takes if texts are wanted.
+    """
+
+    number: int
+    ids: list[str]
+    titles: list[str]
+    sources: list[str]
+    paths: list[str]
+    published: list[str | None]
+    names: list[str]
+    homes: list[str]
+    lengths: Array
+    fingerprints: Array
+    fresh: Array
+    blocks: Array
+    hashes: Array
+    words: Array
+    characters: Array
+    credits: dict[int, tuple[Credit, ...]]
+    skips: list[Skip]
+    notes: list[Note]
+    odd: list[Odd]
+
+
+class Sketched(msgspec.Struct):
+    """Band ``keys`` ``(r * bands,) uint64``; ``kept`` ``(r,) int64``: how many shingles of each text were appended to
+    the file of the process, ``number``."""
+
+    number: int
+    keys: Array
+    kept: Array
+
+
+def encode(message: Any) -> bytes:
+    """The bytes of a message."""
+    return _ENCODER.encode(message)
+
+
+def decode(data: bytes | memoryview, kind: type[_Message]) -> _Message:
+    """The message of this kind that the bytes are; arrays cannot be written to."""
+    return msgspec.msgpack.decode(data, type=kind, dec_hook=_unpacked)
+
+
+def decode_request(data: bytes) -> Request:
+    """The request that the bytes are."""
+    found: Request = msgspec.msgpack.decode(data, type=Request, dec_hook=_unpacked)
+    return found
+
+
+def _packed(found: Any) -> Any:
+    if isinstance(found, np.ndarray):
+        return found.dtype.str, np.ascontiguousarray(found).data.cast("B") if found.size else b""
+    raise TypeError(f"{type(found).__name__} is not part of any message")
+
+
+def _unpacked(_kind: type, packed: Any) -> Array:
+    dtype, data = packed
+    return np.frombuffer(data, dtype)
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_packed)

@@ -1,0 +1,147 @@
+"""What all processes have read -> the texts of the job, numbered so that nothing depends on the order of input."""
+
+import datetime
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dedup.core.boilerplate import Pages
+from dedup.core.clusters import UNKNOWN_TIME, canonical_order
+from dedup.core.credits import Credit
+from dedup.core.ragged import Ragged, take
+from dedup.engines.messages import Read
+from dedup.engines.store import Shelf
+from dedup.types import Hashes, Indices, Member
+
+__all__ = ["NO_TEXT", "Collection", "Texts", "numbers_of"]
+
+NO_TEXT = -1
+"""The text of a document that has no word: it is nobody's copy."""
+
+_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_MICROSECOND: Final = datetime.timedelta(microseconds=1)
+_LAST: Final = 2**63 - 1
+
+
+class Texts(NamedTuple):
+    """``n`` documents that have ``t`` different texts, a text being a sequence of tokens.
+
+    ``members``: the documents without their texts; ``text`` ``(n,) int64``: which text each has, or `NO_TEXT`;
+    ``lengths`` ``(n,) int64`` in tokens; ``times`` and ``ranks`` ``(n,)`` as in `core.clusters.canonical_order`.
+
+    Texts are numbered by their first document in that order, so that nothing depends on the order of input:
+    ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each on the shelf of tokens, ``pages`` their
+    blocks. ``sources`` and ``homes`` are as in `engines.crediting`, ``credits`` of the documents that have any.
+    """
+
+    members: list[Member]
+    text: Indices
+    lengths: Indices
+    times: Indices
+    ranks: Indices
+    first: Indices
+    rows: Indices
+    pages: Pages
+    sources: list[str]
+    homes: list[str]
+    credits: dict[int, tuple[Credit, ...]]
+
+
+class Collection:
+    """Takes what is read of each lot, in the order of input. Of a text that is read several times, the first counts."""
+
+    def __init__(self, tokens: Shelf, whole: Shelf | None) -> None:
+        self.members: list[Member] = []
+        self._tokens, self._whole = tokens, whole
+        self._names: dict[str, str] = {}
+        self._sources: list[str] = []
+        self._homes: list[str] = []
+        self._credits: dict[int, tuple[Credit, ...]] = {}
+        self._lengths: list[Indices] = [np.zeros(0, np.int64)]
+        self._fingerprints: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._fresh: list[Indices] = [np.zeros(0, np.int64)]
+        self._blocks: list[Indices] = [np.zeros(0, np.int64)]
+        self._hashes: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._words: list[Indices] = [np.zeros(0, np.int64)]
+
+    def add(self, found: Read, ids: list[str], times: list[datetime.datetime | None]) -> None:
+        """Take what was read of a lot; ``ids`` and ``times`` are what its documents are to have as theirs."""
+        fresh = np.flatnonzero(found.fresh)
+        first = len(self.members)
+        self._credits |= {first + place: those for place, those in found.credits.items()}
+        one = self._names.setdefault  # of equal names, one string
+        self.members += [
+            Member(id, source=one(source, source), published=time, title=title, path=one(path, path))
+            for id, source, time, title, path in zip(ids, found.sources, times, found.titles, found.paths, strict=True)
+        ]
+        self._sources += [one(name, name) for name in found.names]
+        self._homes += [one(name, name) for name in found.homes]
+        self._lengths.append(found.lengths)
+        self._fingerprints.append(found.fingerprints)
+        self._fresh.append(first + fresh)
+        self._blocks.append(found.blocks)
+        self._hashes.append(found.hashes)
+        self._words.append(found.words)
+        self._tokens.came(found.number, found.lengths[fresh])
+        if self._whole is not None:
+            self._whole.came(found.number, found.characters)
+
+    def texts(self) -> Texts:
+        """All that was taken, which is not held any longer."""
+        lengths, fresh = np.concatenate(self._lengths), np.concatenate(self._fresh)
+        times = _times(self.members)
+        ranks = canonical_order(times, lengths, [member.id for member in self.members])
+        text, row = self._told_apart(lengths, fresh)
+        worded = np.flatnonzero(text != NO_TEXT)
+        by_rank = worded[np.argsort(ranks[worded])]
+        earliest = np.unique(text[by_rank], return_index=True)[1]
+        order = np.argsort(earliest)
+        numbers = np.empty_like(order)
+        numbers[order] = np.arange(order.size)
+        text[worded] = numbers[text[worded]]
+        first = by_rank[np.sort(earliest)]
+        rows = row[order]
+        pages = self._pages(rows, first)
+        sources = self._sources, self._homes, self._credits
+        return Texts(self.members, text, lengths, times, ranks, first, rows, pages, *sources)
+
+    def _told_apart(self, lengths: Indices, fresh: Indices) -> tuple[Indices, Indices]:
+        """``(n,)`` the text of each document, and ``(t,)`` the row of each text on the shelf."""
+        fingerprints = np.concatenate(self._fingerprints)
+        text = np.full(lengths.size, NO_TEXT)
+        worded = lengths > 0
+        known, text[worded] = np.unique(fingerprints[worded], return_inverse=True)
+        _, row = np.unique(fingerprints[fresh], return_index=True)
+        if row.size != known.size:
+            raise ValueError("a text was read by a process that did not keep it")
+        return text, row
+
+    def _pages(self, rows: Indices, first: Indices) -> Pages:
+        """The blocks of each text, in the order of their numbers; the source is that of its first document."""
+        lengths = np.concatenate(self._blocks)
+        ends = np.cumsum(lengths)
+        bounds = np.stack((ends - lengths, ends), axis=1)
+        numbered = take(Ragged(np.concatenate(self._hashes), bounds), rows)
+        self._hashes.clear()
+        words = take(Ragged(np.concatenate(self._words), bounds), rows).values.astype(np.int64)
+        self._words.clear()
+        edges = np.append(0, numbered.bounds[:, 1])
+        return Pages(numbered.values, words, edges, numbers_of([self.members[i].source for i in first.tolist()]))
+
+
+def numbers_of(names: list[str]) -> Indices:
+    """``(n,)`` a number for each name, -1 for none."""
+    # Not np.unique: an array of strings gives every name the width of the longest.
+    numbers = {"": -1}
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
+
+
+def _times(members: list[Member]) -> Indices:
+    """Nanoseconds since 1970 in UTC, a time without zone being UTC; 1677 and 2262 stand for what lies beyond them."""
+    times = np.full(len(members), UNKNOWN_TIME)
+    for place, member in enumerate(members):
+        if member.published is not None:
+            zoned = member.published if member.published.tzinfo else member.published.replace(tzinfo=datetime.UTC)
+            nanoseconds = (zoned - _EPOCH) // _MICROSECOND * 1000
+            times[place] = min(max(nanoseconds, -_LAST), _LAST)
+    return times

@@ -1,0 +1,37 @@
+"""What a process of a crew runs: it reads requests from standard input and writes answers, until there are no more."""
+
+import os
+import sys
+import traceback
+from typing import Final
+
+from dedup.engines.frames import receive, send
+from dedup.engines.hands import Hand
+from dedup.engines.messages import Order, decode, decode_request, encode
+
+__all__ = ["DONE", "FAILED", "main"]
+
+DONE: Final = b"\0"
+"""What an answer begins with."""
+
+FAILED: Final = b"\1"
+"""What stands in its place before the reason why there is none."""
+
+
+def main() -> None:
+    """Answer until the other side hangs up, which is how it says that the job is done."""
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints is none of the answers
+    try:
+        hand = Hand(decode(receive(requests), Order))
+        while True:
+            send(answers, _answer(hand, receive(requests)))
+    except (EOFError, BrokenPipeError):
+        os._exit(0)  # nothing is left to be done or said
+
+
+def _answer(hand: Hand, request: bytes) -> bytes:
+    try:
+        return DONE + encode(hand.do(decode_request(request)))
+    except Exception:  # told to the process that asked, whatever it is
+        return FAILED + traceback.format_exc().encode("utf-8", "replace")
