@@ -28,11 +28,12 @@ _NAMES: Final = (*FIELDS, "path")
 
 
 class _Handed(NamedTuple):
-    """What of a lot does not go with it: what was left out, and times as the program gave them, by what they are in
-    ISO 8601, which has no name for a time zone."""
+    """What of a lot does not go with it: the numbers of its documents, what was left out, and the times that are of
+    Python already, by number."""
 
+    numbers: list[int]
     skips: list[Skip]
-    times: dict[str, datetime.datetime]
+    times: dict[int, datetime.datetime]
 
 
 class Intake:
@@ -57,13 +58,16 @@ class Intake:
 
     def taken(self, found: Read) -> tuple[list[str], list[datetime.datetime | None]]:
         """The ids that the documents of the next lot are to have, each its own, and their times."""
-        given: dict[str, datetime.datetime] = {}
+        times = [datetime.datetime.fromisoformat(time) if time else None for time in found.published]
         if self._inputs is not None:
             self._inputs.tell(Found([], found.skips, found.notes, found.odd))
         else:
-            skips, given = self._handed.popleft()
+            numbers, skips, given = self._handed.popleft()
             self.skipped += sorted((*skips, *found.skips), key=lambda skip: int(skip.path))
-        times = [given.get(time) or datetime.datetime.fromisoformat(time) if time else None for time in found.published]
+            if given:
+                out = {int(skip.path) for skip in found.skips}
+                read = [number for number in numbers if number not in out]
+                times = [given.get(number, time) for number, time in zip(read, times, strict=True)]
         return [self._own_id(wanted) for wanted in found.ids], times
 
     def end(self) -> None:
@@ -82,25 +86,25 @@ class Intake:
 
     def _of_program(self, documents: Iterable[Given]) -> Iterator[ReadRows]:
         """Documents as rows, in lots of about `LOT_CHARACTERS`."""
-        lot, handed, size = ReadRows([], []), _Handed([], {}), 0
+        skips: list[Skip]
+        times: dict[int, datetime.datetime]
+        lot, skips, times, size = ReadRows([], []), [], {}, 0
         for number, given in enumerate(documents):
             try:
                 row = _row(given, str(number))
             except ReadError as error:
-                handed.skips.append(Skip(error.path, error.reason, error.line))
+                skips.append(Skip(error.path, error.reason, error.line))
                 continue
-            time = row.get("published")
-            if isinstance(time, datetime.datetime):
-                row["published"] = time.isoformat()
-                handed.times[row["published"]] = time
+            if isinstance(row.get("published"), datetime.datetime):
+                times[number] = row.pop("published")
             lot.numbers.append(number)
             lot.rows.append(row)
             size += len(row.get("text") or row.get("html") or "") + _AROUND
             if size >= LOT_CHARACTERS:
-                self._handed.append(handed)
+                self._handed.append(_Handed(lot.numbers, skips, times))
                 yield lot
-                lot, handed, size = ReadRows([], []), _Handed([], {}), 0
-        self._handed.append(handed)
+                lot, skips, times, size = ReadRows([], []), [], {}, 0
+        self._handed.append(_Handed(lot.numbers, skips, times))
         yield lot
 
     def _own_id(self, wanted: str) -> str:

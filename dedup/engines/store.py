@@ -151,12 +151,7 @@ class Shelf(_Temporary):
         new = np.ones(rows.size, np.bool_)
         new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + np.diff(begins)[:-1])
         first = np.flatnonzero(new)
-        for file, start, begin, end in zip(
-            files[first].tolist(),
-            starts[first].tolist(),
-            begins[first].tolist(),
-            begins[np.append(first[1:], rows.size)].tolist(),
-            strict=True,
-        ):
-            self._spool.read(file, start, values[begin:end])
+        edges = np.append(begins[:-1][first], values.size).tolist()
+        for place, (file, start) in enumerate(zip(files[first].tolist(), starts[first].tolist(), strict=True)):
+            self._spool.read(file, start, values[edges[place] : edges[place + 1]])
         return Ragged(values, np.stack((begins[:-1], ends), axis=1))

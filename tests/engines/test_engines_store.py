@@ -71,16 +71,17 @@ def test_nothing_is_left_after_a_run(folder, prose):
     assert ([], []) == (list(folder.iterdir()), open_files())
 
 
-def test_nothing_is_left_after_an_error(folder, prose):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_nothing_is_left_after_an_error(folder, prose, workers):
     """The same holds if the documents raise in the middle of a run."""
 
     def documents():
-        yield prose(1, 200_000)
+        yield from (prose(number, 200_000) for number in range(6))
         assert [] != open_files()
         raise RuntimeError("the feed broke")
 
     with pytest.raises(RuntimeError, match="the feed broke"):
-        dedup.cluster(documents())
+        dedup.cluster(documents(), workers=workers)
     assert ([], []) == (list(folder.iterdir()), open_files())
 
 
