@@ -138,7 +138,7 @@ class _Judge:
         # Where all shingles of one are in the other, nothing is replaced.
         close = np.flatnonzero((weights >= threshold) & (weights < 1) & ~noisy)
         alignment = passages.align(facts.tokens, pairs[close], size)
-        weights[close] = weigh(weights[close], alignment, facts.times, facts.sources, pairs[close])
+        weights[close] = weigh(weights[close], alignment, facts.times, facts.sources, pairs[close], threshold)
         if noisy.any():
             least = threshold * (1 - facts.noise[pairs]).prod(axis=1) ** size
             close = np.flatnonzero((weights >= least) & noisy)
@@ -146,7 +146,7 @@ class _Judge:
             alignment = passages.align(facts.tokens, pairs[close], size, misprints)
             smaller = facts.sets.lengths[pairs[close]].min(axis=1)
             readable = mended(weights[close], alignment, smaller, facts.sources, pairs[close])
-            weights[close] = weigh(readable, alignment, facts.times, facts.sources, pairs[close])
+            weights[close] = weigh(readable, alignment, facts.times, facts.sources, pairs[close], threshold)
         return weights
 
     def verdicts(self) -> Verdicts:

@@ -57,6 +57,16 @@ def test_texts_that_differ_in_form_alone_are_exact_copies(prose):
     assert {"1": "exact", "2": "exact", "3": "exact", "4": "exact"} == relations(dedup.cluster(shapes))
 
 
+def test_excerpts_that_share_only_phrases_are_still_of_one_article(prose):
+    """Digests of one article, made of short passages, of which any two have but two in common, are all its copies."""
+    pieces = [prose(number, 25) for number in range(12)]
+    chosen = ([0, 3, 6, 9], [0, 5, 6, 11], [0, 2, 6, 10], [0, 4, 6, 8])
+    digests = [" ".join(pieces[piece] for piece in some) for some in chosen]
+    report = dedup.cluster([" ".join(pieces), *digests])
+    assert [["0", "1", "2", "3", "4"]] == [sorted(story) for story in members(report)]
+    assert [] == members(dedup.cluster(digests[:2]))  # without the article, phrases are all there is
+
+
 def test_composed_and_decomposed_letters_are_equal():
     """The same French text in NFC and NFD is an exact copy."""
     texts = "Le dernier gardien du phare a été prévenu à l'aube", "Le dernier gardien du phare a été prévenu à l'aube"
