@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import clusters, overlaps, passages, verify
+from dedup.core import clusters, looks, overlaps, passages, verify
 from dedup.core.candidates import Candidates, candidates, either
-from dedup.core.matches import mended, weigh
+from dedup.core.matches import WHOLE, mended, weigh
 from dedup.core.ordered import find
-from dedup.core.ragged import Ragged, take
+from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.shingles import shingle
 from dedup.core.spelling import collection_of_scans, steps
 from dedup.core.workspace import Workspace
@@ -26,6 +26,9 @@ _NUMBER: Final = 31
 
 _PAIRS: Final = 1 << 16
 """Pairs that are measured between two reports of progress."""
+
+_TOKENS: Final = 1 << 20
+"""Tokens of articles that are made sets of at a time."""
 
 
 class Verdicts(NamedTuple):
@@ -76,16 +79,18 @@ def compare(
     same = np.zeros(len(texts.rows), np.bool_) if before is None else before.sketches.same(dropped)
     sketches = Sketches(job, open_stores) if before is None else before.sketches
     sketches.make(np.flatnonzero(~same), dropped, tell)
-    cleaned, found = sketches.cleaned(), _candidates(sketches, settings, tell)
-    compared, numbers = np.unique(found.pairs, return_inverse=True)
-    pairs = numbers.reshape(found.pairs.shape)
+    cleaned, near = sketches.cleaned(), _candidates(sketches, settings, tell)
+    compared, numbers = np.unique(near.pairs, return_inverse=True)
+    pairs = numbers.reshape(near.pairs.shape)
     sets, work = open_stores.enter_context(HashStore()), Workspace()
     for part in parts(compared):
         rows = take(cleaned, part)
         sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
     cleaned, printed = (Ragged(rows.values, rows.bounds[compared]) for rows in (cleaned, sketches.printed()))
     times = texts.times[texts.first[compared]]
-    facts = _Facts(sets.ragged(), cleaned, printed, times, sources[compared], job.noise[compared])
+    around, found = looks.articles(texts.pages, texts.closed, dropped)
+    articles = np.where(found[compared, np.newaxis], cleaned.bounds + around[compared] * (1, -1), -1)
+    facts = _Facts(sets.ragged(), cleaned, articles, printed, times, sources[compared], job.noise[compared])
     known = before.verdicts.among(same, before.sources, sources) if before else _NOTHING
     judge = _Judge(compared, facts, settings, collection_of_scans(job.noise > 0), known)
     weights = np.empty(len(pairs))
@@ -94,14 +99,18 @@ def compare(
         weights[first : first + _PAIRS] = judge.weights(pairs[first : first + _PAIRS])
     tell("verifying", len(pairs), len(pairs))
     stories = clusters.stories(compared.size, pairs, weights, settings.containment, judge.weights)
-    return Compared(compared, facts.sets, stories, found.hot, sketches, judge.verdicts(), sources)
+    return Compared(compared, facts.sets, stories, near.hot, sketches, judge.verdicts(), sources)
 
 
 class _Facts(NamedTuple):
-    """What is known of each compared text; a row or an element each."""
+    """What is known of each compared text; a row or an element each.
+
+    ``articles`` ``(c, 2)``: the bounds of its article among its tokens, or -1 if none is found (`core.looks`).
+    """
 
     sets: Ragged
     tokens: Ragged
+    articles: Indices
     printed: Ragged
     times: Indices
     sources: Indices
@@ -116,6 +125,7 @@ class _Judge:
 
     def __init__(self, texts: Indices, facts: _Facts, settings: Settings, scans: bool, known: Verdicts) -> None:
         self._texts, self._facts, self._settings, self._scans, self._known = texts, facts, settings, scans, known
+        self._work = Workspace()
         self._codes: list[Indices] = []
         self._weights: list[Floats] = []
 
@@ -134,6 +144,7 @@ class _Judge:
     def _measured(self, pairs: Pairs) -> Floats:
         facts, size, threshold = self._facts, self._settings.shingle_size, self._settings.containment
         weights = verify.measure(facts.sets, pairs)[1]
+        self._without_frames(pairs, weights)
         noisy = self._scans | facts.noise[pairs].any(axis=1)
         # Where all shingles of one are in the other, nothing is replaced.
         close = np.flatnonzero((weights >= threshold) & (weights < 1) & ~noisy)
@@ -148,6 +159,27 @@ class _Judge:
             readable = mended(weights[close], alignment, smaller, facts.sources, pairs[close])
             weights[close] = weigh(readable, alignment, facts.times, facts.sources, pairs[close], threshold)
         return weights
+
+    def _without_frames(self, pairs: Pairs, weights: Floats) -> None:
+        """Raise the containments ``weights`` ``(p,)`` that are below `WHOLE` to those of the articles of both texts.
+
+        What two pages of one source share is told by the source, and not by looks. A text in which no article is found
+        may be a frame, or an article of which nothing may be lost: its pairs stay as they are.
+        """
+        facts, size = self._facts, self._settings.shingle_size
+        lengths = (facts.articles[:, 1] - facts.articles[:, 0])[pairs]
+        framed = (facts.articles[pairs, 0] >= 0).all(axis=1) & (lengths < facts.tokens.lengths[pairs]).any(axis=1)
+        framed &= (weights < WHOLE) & (facts.sources[pairs[:, 0]] != facts.sources[pairs[:, 1]])
+        # Articles share no more than their texts do: most pairs are too far from a match to be looked at again.
+        shared = weights * facts.sets.lengths[pairs].min(axis=1)
+        framed &= 2 * shared >= self._settings.containment * (lengths.min(axis=1) - size + 1)
+        places = np.flatnonzero(framed)
+        for first, last in chunks(lengths[places].sum(axis=1), _TOKENS, _PAIRS):
+            part = places[first:last]
+            texts, numbers = np.unique(pairs[part], return_inverse=True)
+            rows = take(Ragged(facts.tokens.values, facts.articles[texts]), np.arange(texts.size))
+            sets = verify.sets(shingle(rows, size, self._settings.seed, self._work))
+            weights[part] = np.maximum(weights[part], verify.measure(sets, numbers.reshape(-1, 2))[1])
 
     def verdicts(self) -> Verdicts:
         """All that was said."""

@@ -4,13 +4,14 @@ import datetime
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import xxhash
 
-from dedup.core import blocks
+from dedup.core import blocks, looks
 from dedup.core.boilerplate import Pages
 from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.credits import Credit
-from dedup.core.ragged import Ragged, take
+from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
@@ -36,7 +37,8 @@ class Texts(NamedTuple):
     ``lengths`` ``(n,) int64`` in tokens; ``times`` and ``ranks`` ``(n,)`` as in `core.clusters.canonical_order`.
 
     Texts are numbered by their first document in that order, so that nothing depends on the order of input:
-    ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each in the store, ``pages`` their blocks.
+    ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each in the store, ``pages`` their blocks
+    and ``closed`` which of these end a sentence.
     ``sources`` and ``homes`` are those of `engines.crediting`, ``credits`` those of the documents that have any.
     """
 
@@ -48,6 +50,7 @@ class Texts(NamedTuple):
     first: Indices
     rows: Indices
     pages: Pages
+    closed: npt.NDArray[np.bool_]
     sources: list[str]
     homes: list[str]
     credits: dict[int, tuple[Credit, ...]]
@@ -63,8 +66,7 @@ class Reading:
         self._known: dict[int, int] = {}
         self._text: list[int] = []
         self._lengths: list[Indices] = []
-        self._blocks: list[Ragged] = []
-        self._words: list[Indices] = []
+        self._blocks: list[_Blocks] = []
         self._sources: list[str] = []
         self._homes: list[str] = []
         self._credits: dict[int, tuple[Credit, ...]] = {}
@@ -98,8 +100,7 @@ class Reading:
             self._store.append(take(tokens, rows))
             if self._whole is not None:
                 self._whole.append(buffer, offsets, rows)
-            self._blocks.append(take(Ragged(found.hashes, found.bounds), rows))
-            self._words.append(take(Ragged(found.words.view(np.uint64), found.bounds), rows).values.view(np.int64))
+            self._blocks.append(_of(rows, found))
 
     def texts(self) -> Texts:
         """All that was read."""
@@ -115,40 +116,47 @@ class Reading:
         numbers[rows] = np.arange(rows.size)
         text[worded] = numbers[text[worded]]
         first = by_rank[np.sort(earliest)]
-        pages = self._pages(rows, first)
+        pages, closed = self._pages(rows, first)
         sources = self._sources, self._homes, self._credits
-        return Texts(self.members, text, lengths, times, ranks, first, rows, pages, *sources)
+        return Texts(self.members, text, lengths, times, ranks, first, rows, pages, closed, *sources)
 
-    def _pages(self, rows: Indices, first: Indices) -> Pages:
-        """The blocks of each text, in the order of their numbers; the source is that of its first document."""
-        lengths = np.concatenate([np.zeros(0, np.int64), *(part.lengths for part in self._blocks)])
-        ends = np.cumsum(lengths)
-        bounds = np.stack((ends - lengths, ends), axis=1)
-        hashes = np.concatenate([np.zeros(0, np.uint64), *(part.values for part in self._blocks)])
-        words = np.concatenate([np.zeros(0, np.int64), *self._words])
-        numbered = take(Ragged(hashes, bounds), rows)
-        counted = take(Ragged(words.view(np.uint64), bounds), rows).values.view(np.int64)
-        edges = np.append(0, numbered.bounds[:, 1])
-        return Pages(numbered.values, counted, edges, numbers_of([self.members[i].source for i in first.tolist()]))
+    def _pages(self, rows: Indices, first: Indices) -> tuple[Pages, npt.NDArray[np.bool_]]:
+        """The blocks of each text, in the order of their numbers, and which are closed; the source is that of its first
+        document."""
+        nothing = np.zeros(0, np.int64)
+        none = _Blocks(nothing.view(np.uint64), nothing, nothing.view(np.bool_), nothing)
+        found = _of(rows, _Blocks(*map(np.concatenate, zip(none, *self._blocks, strict=True))))
+        edges = np.append(0, np.cumsum(found.lengths))
+        hints = numbers_of([self.members[i].source for i in first.tolist()])
+        return Pages(found.hashes, found.words, edges, hints), found.closed
 
-    def _tokens(self, batch: list[Document], buffer: Bytes, offsets: Offsets) -> tuple[Ragged, "_Found"]:
+    def _tokens(self, batch: list[Document], buffer: Bytes, offsets: Offsets) -> tuple[Ragged, "_Blocks"]:
         cut = blocks.cut(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._work)
         tokens = tokenize(folded, self._settings.seed, self._work)
         credits = credits_of(batch, buffer, cut, tokens, self._settings.seed, folded.ascii)
         self._credits |= {len(self.members) + place: found for place, found in credits.items()}
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
-        bounds = np.stack((cut.bounds[:-1], cut.bounds[1:]), axis=1)
+        closed = looks.closed(buffer, cut.offsets)
         documents = Ragged(tokens.values, np.stack((edges[:-1], edges[1:]), axis=1))
-        return documents, _Found(blocks.hashes(tokens), tokens.lengths, bounds)
+        return documents, _Blocks(blocks.hashes(tokens), tokens.lengths, closed, np.diff(cut.bounds))
 
 
-class _Found(NamedTuple):
-    """Blocks of a batch: ``hashes`` and ``words`` ``(m,)``, and the ``bounds`` ``(n, 2)`` of those of each document."""
+class _Blocks(NamedTuple):
+    """Blocks of texts: ``hashes``, ``words`` and whether each is ``closed``, ``(m,)``; ``lengths`` ``(n,)``, how many
+    each text has."""
 
     hashes: Hashes
     words: Indices
-    bounds: Indices
+    closed: npt.NDArray[np.bool_]
+    lengths: Indices
+
+
+def _of(texts: Indices, found: _Blocks) -> _Blocks:
+    """The blocks of the given texts, in that order."""
+    lengths = found.lengths[texts]
+    places = ranges(np.cumsum(found.lengths)[texts] - lengths, lengths)
+    return _Blocks(found.hashes[places], found.words[places], found.closed[places], lengths)
 
 
 def numbers_of(names: list[str]) -> Indices:

@@ -90,6 +90,30 @@ def test_an_abridged_copy_is_found_and_is_an_excerpt(prose):
     assert (1.0, 116 / 296) == (copy.containment, copy.resemblance)
 
 
+def framed(prose, numbers, frame):
+    """A page of a site that nobody saw before: paragraphs between twice as many words of menus, all its own."""
+    words = prose(frame, 800).split()
+    menu = "\n".join(" ".join(words[at : at + 2]) for at in range(0, 400, 2))
+    foot = "\n".join(" ".join(words[at : at + 3]) for at in range(400, 800, 3))
+    return "\n".join([menu, *(prose(number, 50).capitalize() + "." for number in numbers), foot])
+
+
+def test_abridged_copies_in_the_frames_of_two_unknown_sites_are_copies(prose):
+    """What looks like menus before and after an article says nothing against a copy of it, one page a site."""
+    pages = [framed(prose, range(6), 100), framed(prose, range(2, 8), 101), framed(prose, range(20, 26), 102)]
+    assert [["0", "1"]] == members(dedup.cluster(pages))
+
+
+def test_a_notice_on_two_pages_of_short_texts_is_no_story(prose):
+    """The longest text of a page stands for its article only if it has half of its prose."""
+    shorts = [[range(20, 22), range(30, 32)], [range(40, 42), range(50, 52)]]
+    pages = [
+        "\n".join(framed(prose, numbers, 100 + 3 * page + place) for place, numbers in enumerate([*own, range(90, 93)]))
+        for page, own in enumerate(shorts)
+    ]
+    assert [] == members(dedup.cluster(pages))
+
+
 def test_a_later_version_of_the_same_source_is_a_revision(prose):
     """Mostly the same text, from the same source, at a later time: a revision; from another source: a reprint."""
     text = prose(1, 300)
