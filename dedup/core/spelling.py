@@ -81,6 +81,9 @@ _PLACES: Final = 16
 _LATIN: Final = 0.5
 """Share of the short tokens that must be of letters a to z: of other scripts one byte is no letter."""
 
+_FOREIGN: Final = np.uint64(0xCE)
+"""The byte in UTF-8 from which on what begins is Greek, Cyrillic, or of a script beyond; Latin letters are below."""
+
 _SLOT_BITS: Final = 20
 _FACTOR: Final = multiplier("spelling", 0)
 _INVERSE: Final = np.uint64(pow(int(_FACTOR), -1, 2**64))
@@ -257,10 +260,10 @@ def _probe(places: Indices, place: int, distance: int, spelling: Spelling, best:
     best.offer(places[marked[found]], spelling.words[at[found]], spelling.counts[at[found]], stem)
 
 
-def suspects(texts: Ragged, spelling: Spelling, share: float = SUSPECT) -> Indices:
+def suspects(texts: Ragged, spelling: Spelling, share: float = SUSPECT, scans: bool = False) -> Indices:
     """The rows of ``texts``, between which there are no gaps, that may be scanned: a ``share`` of their short tokens
-    are misprints, and most are of letters a to z."""
-    short = texts.values < _SHORTS
+    are misprints, and most are of letters a to z. In a collection of ``scans``, those in other scripts do not count."""
+    short = _native(texts.values) if scans else texts.values < _SHORTS
     tokens = np.sort(texts.values[short])
     tokens = tokens[_starts(tokens)]
     changed = tokens[corrections(tokens, spelling, long=False).changed]
@@ -271,6 +274,8 @@ def suspects(texts: Ragged, spelling: Spelling, share: float = SUSPECT) -> Indic
     marked[marked] = find(changed, texts.values[marked])[1]
     misprints, shorts = _per_text(texts, marked), _per_text(texts, short)
     rows = np.flatnonzero((texts.lengths >= LEAST) & (misprints > 0) & (misprints >= share * shorts))
+    if scans:
+        return rows
     likely = take(texts, rows)
     return rows[_per_text(likely, _latin(likely.values)) >= _LATIN * shorts[rows]]
 
@@ -293,8 +298,17 @@ def mend(texts: Ragged, spelling: Spelling) -> Mended:
     longs = _per_text(texts, texts.values >= _SHORTS)
     enough = np.where(changed >= GARBLED * texts.lengths, 1, 2)
     scanned = (changed >= SCANNED * texts.lengths) & (stems >= enough) & (stems >= STEMS * longs)
-    doubtful = (changed >= DOUBTFUL * texts.lengths) & ~scanned
+    native = _native(texts.values)
+    natives, misprints = _per_text(texts, native), _per_text(texts, native & found.changed[number])
+    # On a page in two scripts the misprints of the one are few among all tokens.
+    doubtful = (changed >= DOUBTFUL * texts.lengths) | (misprints >= DOUBTFUL * np.maximum(natives, LEAST))
+    doubtful &= ~scanned
     return Mended(_blotted(found.words)[number], scanned, doubtful)
+
+
+def _native(tokens: Hashes) -> npt.NDArray[np.bool_]:
+    """``(m,)`` whether a token is short and does not begin in Greek, Cyrillic, or a script beyond."""
+    return (tokens < _SHORTS) & (tokens & _BYTE < _FOREIGN)
 
 
 def _per_text(texts: Ragged, flags: npt.NDArray[np.bool_]) -> Indices:

@@ -81,14 +81,14 @@ def _beginnings(tokens: Ragged, most: int) -> Ragged:
     return Ragged(tokens.values, np.stack((first, np.minimum(last, first + most)), axis=1))
 
 
-def _suspects(tokens: Ragged, found: Spelling, share: float) -> Indices:
+def _suspects(tokens: Ragged, found: Spelling, share: float, scans: bool) -> Indices:
     """The rows that may be scanned: whose first tokens say so, and then all of them."""
     rows = np.arange(len(tokens.bounds))
     for part in (_beginnings(tokens, _BEGINNING), tokens):
         suspects = [np.zeros(0, np.int64)]
         for first, last in chunks(part.lengths[rows], _LOT, _ROWS):
             some = rows[first:last]
-            suspects.append(some[spelling.suspects(take(part, some), found, share)])
+            suspects.append(some[spelling.suspects(take(part, some), found, share, scans)])
         rows = np.concatenate(suspects)
     return rows
 
@@ -97,7 +97,7 @@ def _scanned(tokens: Ragged, found: Spelling, open_stores: ExitStack) -> tuple[I
     """The rows that are scanned, and their tokens as they should be; in a collection of scans the doubtful ones too."""
     scans = False
     for share in (spelling.SUSPECT, spelling.DOUBTFUL):
-        suspects = _suspects(tokens, found, share)
+        suspects = _suspects(tokens, found, share, scans)
         store, chosen = open_stores.enter_context(HashStore()), [np.zeros(0, np.bool_)]
         for first, last in chunks(tokens.lengths[suspects], _LOT, _ROWS):
             lot = take(tokens, suspects[first:last])

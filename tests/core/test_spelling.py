@@ -115,6 +115,17 @@ def test_figures_are_never_corrected():
     assert [figure, blotted + int(spelling.BLOT)] == words[:2].tolist()
 
 
+def test_a_page_in_two_scripts_is_judged_by_the_one_that_can_be_read():
+    """In a collection of scans, misprints among menus in another script are told; of that script alone, nothing is."""
+    menus = " ".join("新华社北京电记者昨日从有关部门获悉今年将进一步推进改革开放" * 80)
+    texts = tokens_of([f"{' '.join(misprinted(prose(97, 120), 3))} {menus}", menus])
+    found = ready(CLEAN)
+    assert [] == spelling.suspects(texts, found, spelling.DOUBTFUL).tolist()
+    suspects = spelling.suspects(texts, found, spelling.DOUBTFUL, scans=True)
+    assert [0] == suspects.tolist()
+    assert [True] == spelling.mend(take(texts, suspects), found).doubtful.tolist()
+
+
 def test_lots_make_no_difference():
     """A text is mended as it is alone, whatever is beside it."""
     texts = [" ".join(misprinted(prose(number), number)) for number in range(5)]
