@@ -126,6 +126,22 @@ def test_a_page_in_two_scripts_is_judged_by_the_one_that_can_be_read():
     assert [True] == spelling.mend(take(texts, suspects), found).doubtful.tolist()
 
 
+@pytest.mark.parametrize(("share", "scanned"), [(0, False), (0.02, True), (0.2, True)])
+def test_a_lightly_scanned_collection_is_told(share, scanned):
+    """No text of it has enough misprints to be told alone; all of them together have."""
+    texts = [" ".join(misprinted(prose(number), number, share)) for number in range(60)]
+    assert scanned == spelling.lightly_scanned(tokens_of(texts), ready(texts))
+
+
+def test_names_make_no_scans():
+    """Words of each text's own, a letter from words that are rare, are no misprints; nor do a few texts tell."""
+    rare = [f"zanzibaran{letter} zenzibaran{letter}" for letter in LETTERS]
+    texts = [f"{' '.join(prose(number))} {rare[number % 26]} xanzibaran{LETTERS[number % 26]}" for number in range(40)]
+    assert not spelling.lightly_scanned(tokens_of(texts), ready(texts))
+    few = [" ".join(misprinted(prose(number), number, 0.02)) for number in range(spelling.ENOUGH - 1)]
+    assert not spelling.lightly_scanned(tokens_of(few), ready([*CLEAN, *CLEAN]))
+
+
 def test_lots_make_no_difference():
     """A text is mended as it is alone, whatever is beside it."""
     texts = [" ".join(misprinted(prose(number), number)) for number in range(5)]
