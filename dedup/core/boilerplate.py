@@ -17,7 +17,18 @@ from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import multiplier
 from dedup.types import Hashes, Indices, Offsets, Pairs
 
-__all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "neighbours", "sources", "strays"]
+__all__ = [
+    "LABEL",
+    "SHORT",
+    "Pages",
+    "chrome",
+    "first_stories",
+    "neighbours",
+    "page_of_block",
+    "sources",
+    "spread",
+    "strays",
+]
 
 SHORT: Final = 8
 """Words up to which a block is a menu entry or a label: pages of one site share those."""
@@ -120,14 +131,15 @@ def first_stories(pages: Pages) -> Indices:
     are found as in `sources`.
     """
     long = pages.words > SHORT
-    page = _page_of_block(pages)
+    page = page_of_block(pages)
     bare = np.bincount(page[long], minlength=len(pages.hints)) == 0
     blocks = _elements(pages, long | bare[page] & (pages.words > 0))
     sets, pairs = _alike(blocks, 1)
     return components(len(pages.hints), pairs[verify.measure(sets, pairs)[1] >= _SAME_STORY])
 
 
-def _page_of_block(pages: Pages) -> Indices:
+def page_of_block(pages: Pages) -> Indices:
+    """``(m,)`` the page that each block is on."""
     return np.repeat(np.arange(len(pages.hints)), np.diff(pages.bounds))
 
 
@@ -157,8 +169,8 @@ def chrome(pages: Pages, sources: Indices, stories: Indices) -> npt.NDArray[np.b
     ``sources`` and ``stories`` are ``(n,)`` labels of the pages, not negative. Blocks without words are not chrome.
     """
     places = np.flatnonzero(pages.words > 0)
-    page = _page_of_block(pages)[places]
-    counts = _spread(pages.hashes[places], sources[page], stories[page]).counts
+    page = page_of_block(pages)[places]
+    counts = spread(pages.hashes[places], sources[page], stories[page]).counts
     found = np.zeros(len(pages.hashes), np.bool_)
     found[places] = counts >= np.where(pages.words[places] <= LABEL, 2, 3)
     return found
@@ -174,8 +186,8 @@ def strays(pages: Pages, stories: Indices) -> npt.NDArray[np.bool_]:
     """
     found = np.zeros(len(pages.hashes), np.bool_)
     long = np.flatnonzero(pages.words > SHORT)
-    page = _page_of_block(pages)[long]
-    first = _spread(pages.hashes[long], np.zeros(long.size, np.int64), stories[page]).first
+    page = page_of_block(pages)[long]
+    first = spread(pages.hashes[long], np.zeros(long.size, np.int64), stories[page]).first
     order = np.lexsort((page[first], pages.hashes[long[first]]))
     texts, page = pages.hashes[long[first]][order], page[first][order]
     starts = np.flatnonzero(np.diff(texts, prepend=~texts[:1]))
@@ -207,7 +219,7 @@ def _by_words(pages: Pages, rows: Indices) -> Ragged:
     return verify.sets(Ragged(values, ends[blocks.bounds]))
 
 
-class _Spread(NamedTuple):
+class Spread(NamedTuple):
     """``counts`` ``(m,) int64``, how many different values a text has in its group; ``first`` ``(m,)``, whether an item
     is the first of its text, group and value."""
 
@@ -215,7 +227,7 @@ class _Spread(NamedTuple):
     first: npt.NDArray[np.bool_]
 
 
-def _spread(texts: Hashes, groups: Indices, values: Indices) -> _Spread:
+def spread(texts: Hashes, groups: Indices, values: Indices) -> Spread:
     """Of items ``(m,)``, each a text in a group with a value."""
     order = np.lexsort((values, groups, texts))
     texts, groups, values = texts[order], groups[order], values[order]
@@ -223,8 +235,8 @@ def _spread(texts: Hashes, groups: Indices, values: Indices) -> _Spread:
     new[1:] = (texts[1:] != texts[:-1]) | (groups[1:] != groups[:-1])
     fresh = new.copy()
     fresh[1:] |= values[1:] != values[:-1]
-    spread = _Spread(np.empty(order.size, np.int64), np.empty(order.size, np.bool_))
+    found = Spread(np.empty(order.size, np.int64), np.empty(order.size, np.bool_))
     which = np.cumsum(new) - 1
-    spread.counts[order] = np.bincount(which[fresh])[which]
-    spread.first[order] = fresh
-    return spread
+    found.counts[order] = np.bincount(which[fresh])[which]
+    found.first[order] = fresh
+    return found

@@ -45,7 +45,7 @@ WHOLE: Final = 0.7
 PASSAGE: Final = 30
 """Words of the longest shared passage that a pair below `WHOLE` needs."""
 
-PRINTED: Final = 0.5
+PRINTED: Final = 0.2
 """Containment, misprints and all, from which scanned pages of one source are more than the site's frame."""
 
 FIGURES: Final = 0.23
@@ -74,7 +74,7 @@ def mended(containment: Floats, alignment: Alignment, sizes: Indices, sources: I
     """``(p,)`` the containment of pairs as it would be without their misprints: those shingles count as shared that
     only misprints at aligned places keep from it, ``sizes`` ``(p,)`` being those of the smaller text.
 
-    Chrome with misprints is not known for chrome. So two pages of one source count as printed below `PRINTED`.
+    Not all chrome with misprints is known for chrome. So two pages of one source count as printed below `PRINTED`.
     """
     one_source = sources[pairs[:, 0]] == sources[pairs[:, 1]]
     readable = np.minimum(1.0, containment + alignment.misread / np.maximum(sizes, 1))

@@ -9,7 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.core import boilerplate as chromes
+from dedup.core import nearly
 from dedup.core.candidates import REPRESENTATIVES
+from dedup.core.ragged import take
+from dedup.core.spelling import collection_of_scans
 from dedup.engines.comparing import Compared, compare
 from dedup.engines.explaining import explained
 from dedup.engines.intake import Given, Intake
@@ -138,7 +141,10 @@ class _Look(NamedTuple):
 def _compare(read: _Read, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Look:
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
     the first comparison knows the stories better than the strict clustering it starts from. It also knows which pages
-    share their short lines as copies of one story and not as pages of one site."""
+    share their short lines as copies of one story and not as pages of one site.
+
+    What is chrome but for misprints is looked for in a collection of scans, and then only: copies of one story that are
+    not known yet, under one source, would look like that."""
     job, pages, seed = read.job, read.job.texts.pages, read.job.settings.seed
     neighbours = chromes.neighbours(pages)
     sources, stories = chromes.sources(pages, neighbours), chromes.first_stories(pages)
@@ -150,7 +156,11 @@ def _compare(read: _Read, rulings: Sequence[Ruling], open_stores: ExitStack) -> 
     stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
     sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
     ruled = overruling(read.printed, sources, rulings, seed)
-    chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
+    found = chromes.chrome(pages, sources, stories) | strays
+    if collection_of_scans(job.noise > 0):
+        pieces = nearly.pieces(take(job.tokens, job.texts.rows), pages)
+        found |= nearly.chrome(pieces, pages, sources, stories, strays)
+    chrome = ruled.on(found)
     if not (np.array_equal(chrome, compared.sketches.dropped) and np.array_equal(sources, before)):
         compared = compare(job._replace(tell=_again(job.tell)), sources, chrome, open_stores, compared)
     return _Look(compared, Judged(sources, stories, chrome), ruled)

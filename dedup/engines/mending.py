@@ -26,6 +26,12 @@ _TEXT: Final = 1 << 12
 _BEGINNING: Final = 256
 """Tokens of a text that are looked at first to see whether it may be scanned: all of them cost twice as much."""
 
+_FEW: Final = 128
+"""Texts by which a lightly scanned collection is told, about."""
+
+_START: Final = 1 << 10
+"""Tokens of each of them that are looked at."""
+
 _LOT: Final = 1 << 18
 """Tokens looked at together."""
 
@@ -47,8 +53,9 @@ def mend(texts: Texts, tokens: Ragged, seed: int, open_stores: ExitStack) -> Men
 
     Stores that are needed are closed with ``open_stores``.
     """
-    found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens)), seed)
-    rows, words = _scanned(tokens, found, open_stores)
+    found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens, texts.rows.size, _TEXT)), seed)
+    lightly = spelling.lightly_scanned(_sample(texts, tokens, _FEW, _START), found)
+    rows, words = _scanned(tokens, found, lightly, open_stores)
     noise = np.zeros(len(tokens.bounds))
     if not rows.size:
         return Mended(texts, tokens, noise, ())
@@ -68,11 +75,12 @@ def mend(texts: Texts, tokens: Ragged, seed: int, open_stores: ExitStack) -> Men
     return Mended(texts._replace(pages=pages), store.ragged(), noise, (Note("reading", reason),))
 
 
-def _sample(texts: Texts, tokens: Ragged) -> Ragged:
-    """Texts evenly spread over their numbers, which do not depend on the order of input."""
-    lengths = np.minimum(tokens.lengths, _TEXT)
-    step = -(-int(lengths.sum()) // _SAMPLE)
-    return take(_beginnings(tokens, _TEXT), texts.rows[:: max(1, step)])
+def _sample(texts: Texts, tokens: Ragged, most: int, beginning: int) -> Ragged:
+    """The first tokens of texts evenly spread over their numbers, which do not depend on the order of input: of about
+    ``most`` texts, and `_SAMPLE` tokens in all, ``beginning`` of each."""
+    lengths = np.minimum(tokens.lengths, beginning)
+    step = max(1, -(-int(lengths.sum()) // _SAMPLE), -(-texts.rows.size // max(1, most)))
+    return take(_beginnings(tokens, beginning), texts.rows[::step])
 
 
 def _beginnings(tokens: Ragged, most: int) -> Ragged:
@@ -81,29 +89,30 @@ def _beginnings(tokens: Ragged, most: int) -> Ragged:
     return Ragged(tokens.values, np.stack((first, np.minimum(last, first + most)), axis=1))
 
 
-def _suspects(tokens: Ragged, found: Spelling, share: float) -> Indices:
+def _suspects(tokens: Ragged, found: Spelling, share: float, scans: bool) -> Indices:
     """The rows that may be scanned: whose first tokens say so, and then all of them."""
     rows = np.arange(len(tokens.bounds))
     for part in (_beginnings(tokens, _BEGINNING), tokens):
         suspects = [np.zeros(0, np.int64)]
         for first, last in chunks(part.lengths[rows], _LOT, _ROWS):
             some = rows[first:last]
-            suspects.append(some[spelling.suspects(take(part, some), found, share)])
+            suspects.append(some[spelling.suspects(take(part, some), found, share, scans)])
         rows = np.concatenate(suspects)
     return rows
 
 
-def _scanned(tokens: Ragged, found: Spelling, open_stores: ExitStack) -> tuple[Indices, Ragged]:
-    """The rows that are scanned, and their tokens as they should be; in a collection of scans the doubtful ones too."""
-    scans = False
-    for share in (spelling.SUSPECT, spelling.DOUBTFUL):
-        suspects = _suspects(tokens, found, share)
+def _scanned(tokens: Ragged, found: Spelling, lightly: bool, open_stores: ExitStack) -> tuple[Indices, Ragged]:
+    """The rows that are scanned, and their tokens as they should be; in a collection of scans the doubtful ones too, in
+    a ``lightly`` scanned one whatever has a misprint."""
+    scans = lightly
+    for share in (0.0,) if lightly else (spelling.SUSPECT, spelling.DOUBTFUL):
+        suspects = _suspects(tokens, found, share, scans)
         store, chosen = open_stores.enter_context(HashStore()), [np.zeros(0, np.bool_)]
         for first, last in chunks(tokens.lengths[suspects], _LOT, _ROWS):
             lot = take(tokens, suspects[first:last])
             mended = spelling.mend(lot, found)
             store.append(Ragged(mended.words, lot.bounds))
-            chosen.append(mended.scanned | mended.doubtful if scans else mended.scanned)
+            chosen.append(mended.scanned | (mended.doubtful & scans) | lightly)
         scanned = np.concatenate(chosen)
         of_all = np.zeros(len(tokens.bounds), np.bool_)
         of_all[suspects] = scanned
