@@ -39,10 +39,10 @@ def told(
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
     ]
     stories.sort(key=lambda one: (-one.size, one.id))
-    singletons = tuple(
-        replace(texts.members[document], credit=led.credits.get(document, "")) for document in alone.tolist()
-    )
-    return tuple(stories), singletons, [*led.notes, *_notes(found)]
+    singletons = [texts.members[document] for document in alone.tolist()]
+    for place in np.flatnonzero(np.isin(alone, np.fromiter(led.credits, np.int64))).tolist():
+        singletons[place] = replace(singletons[place], credit=led.credits[int(alone[place])])
+    return tuple(stories), tuple(singletons), [*led.notes, *_notes(found)]
 
 
 def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories) -> tuple[Indices, Floats]:
