@@ -96,10 +96,9 @@ def align(tokens: Ragged, pairs: Pairs, size: int = 5, misprints: Misprints | No
     that have a million words each, a chunk of their own, every fourth has. Time is n log n in the tokens of the pairs.
     Memory is some words a pair and about 50 bytes for each of `_TOKENS` tokens, or of those of the longest pair.
     """
-    plain = Ragged(np.asarray(tokens.values), tokens.bounds)  # what is made of a memory map is one too, and slow
     found = np.zeros((len(Alignment._fields), len(pairs)), np.int64)
     for first, last in chunks(tokens.lengths[pairs].sum(axis=1), _TOKENS, _PAIRS):
-        texts = take(plain, pairs[first:last].T.ravel())  # all documents A, then all B
+        texts = take(tokens, pairs[first:last].T.ravel())  # all documents A, then all B
         printed = (
             misprints._replace(printed=take(misprints.printed, pairs[first:last].T.ravel())) if misprints else None
         )
