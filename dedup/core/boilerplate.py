@@ -16,7 +16,7 @@ from dedup.core.ordered import first_of_equals, repeats
 from dedup.core.overlaps import overlapping
 from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import multiplier
-from dedup.types import Hashes, Indices, Offsets, Pairs
+from dedup.types import Floats, Hashes, Indices, Offsets, Pairs
 
 __all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "neighbours", "sources", "strays"]
 
@@ -75,8 +75,8 @@ def neighbours(pages: Pages) -> Indices:
     Pages that share a block with many are compared with some of them only, so that time is about linear
     (`core.overlaps`).
     """
-    sets, pairs = _alike(_elements(pages, (pages.words > 0) & (pages.words <= SHORT)), 2)
-    return pairs[verify.shared(sets, pairs) >= _IN_COMMON]
+    alike = _alike(_elements(pages, (pages.words > 0) & (pages.words <= SHORT)), 2)
+    return alike.pairs[alike.common >= _IN_COMMON]
 
 
 def sources(pages: Pages, neighbours: Indices) -> Indices:
@@ -124,8 +124,8 @@ def first_stories(pages: Pages) -> Indices:
     page = _page_of_block(pages)
     bare = np.bincount(page[long], minlength=len(pages.hints)) == 0
     blocks = _elements(pages, long | bare[page] & (pages.words > 0))
-    sets, pairs = _alike(blocks, 1)
-    return components(len(pages.hints), pairs[verify.measure(sets, pairs)[1] >= _SAME_STORY])
+    alike = _alike(blocks, 1)
+    return components(len(pages.hints), alike.pairs[alike.containment >= _SAME_STORY])
 
 
 def _page_of_block(pages: Pages) -> Indices:
@@ -138,9 +138,17 @@ def _elements(pages: Pages, chosen: npt.NDArray[np.bool_]) -> Ragged:
     return Ragged(pages.hashes[chosen], np.stack((bounds[:-1], bounds[1:]), axis=1))
 
 
-def _alike(blocks: Ragged, shared: int) -> tuple[Ragged, Indices]:
-    """The rows of ``blocks`` as sets, and ``(m, 2)`` pairs of them that have a resemblance of `_ALIKE` and ``shared``
-    elements in common, 1 or 2.
+class _Alike(NamedTuple):
+    """``pairs`` ``(m, 2)`` of rows, the elements they have in ``common`` ``(m,)``, their ``containment`` ``(m,)``."""
+
+    pairs: Indices
+    common: Indices
+    containment: Floats
+
+
+def _alike(blocks: Ragged, shared: int) -> _Alike:
+    """Pairs of the rows of ``blocks``, as sets, that have a resemblance of `_ALIKE` and ``shared`` elements in common,
+    1 or 2.
 
     Of blocks on many pages, only representatives are paired with the others, for it is components that are asked for:
     those with the fewest blocks, which resemble most. (Sketches of sets of some dozen blocks cost twice as much.)
@@ -148,7 +156,10 @@ def _alike(blocks: Ragged, shared: int) -> tuple[Ragged, Indices]:
     sets = verify.sets(blocks)
     order = np.argsort(sets.lengths, kind="stable")
     pairs = order[overlapping(take(sets, order), _BITS, _MAX_BUCKET, shared, len(order)).pairs]
-    return sets, pairs[verify.measure(sets, pairs)[0] >= _ALIKE]
+    common = verify.shared(sets, pairs)
+    resemblance, containment = verify.ratios(common, sets.lengths[pairs])
+    alike = resemblance >= _ALIKE
+    return _Alike(pairs[alike], common[alike], containment[alike])
 
 
 def chrome(pages: Pages, sources: Indices, stories: Indices) -> npt.NDArray[np.bool_]:
