@@ -50,13 +50,34 @@ class Verdicts(NamedTuple):
 _NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0))
 
 
+class _Sets(NamedTuple):
+    """Shingle sets in a ``store``; ``rows`` ``(t,)``: which row is that of a text, negative for none."""
+
+    store: HashStore
+    rows: Indices
+
+    def make(self, texts: Indices, cleaned: Ragged, settings: Settings) -> None:
+        """Those of some texts, if they are not there; ``cleaned`` are the tokens of all."""
+        work, made = Workspace(), len(self.store.ragged().bounds)
+        missing = texts[self.rows[texts] < 0]
+        for part in parts(missing):
+            self.store.append(verify.sets(shingle(take(cleaned, part), settings.shingle_size, settings.seed, work)))
+        self.rows[missing] = np.arange(made, made + missing.size)
+
+    def of(self, texts: Indices) -> Ragged:
+        """Those of some texts; rows may lie in any order."""
+        sets = self.store.ragged()
+        return Ragged(sets.values, sets.bounds[self.rows[texts]])
+
+
 class Compared(NamedTuple):
-    """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order;
-    ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches`` of all texts;
-    ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts."""
+    """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order, of
+    those that are ``kept``; ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches``
+    of all texts; ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts."""
 
     texts: Indices
     sets: Ragged
+    kept: _Sets
     stories: clusters.Stories
     hot: npt.NDArray[np.int64]
     sketches: Sketches
@@ -79,13 +100,12 @@ def compare(
     cleaned, found = sketches.cleaned(), _candidates(sketches, settings, tell)
     compared, numbers = np.unique(found.pairs, return_inverse=True)
     pairs = numbers.reshape(found.pairs.shape)
-    sets, work = open_stores.enter_context(HashStore()), Workspace()
-    for part in parts(compared):
-        rows = take(cleaned, part)
-        sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
+    sets = before.kept if before else _Sets(open_stores.enter_context(HashStore()), np.full(len(texts.rows), -1))
+    sets.rows[~same] = -1
+    sets.make(compared, cleaned, settings)
     cleaned, printed = (Ragged(rows.values, rows.bounds[compared]) for rows in (cleaned, sketches.printed()))
     times = texts.times[texts.first[compared]]
-    facts = _Facts(sets.ragged(), cleaned, printed, times, sources[compared], job.noise[compared])
+    facts = _Facts(sets.of(compared), cleaned, printed, times, sources[compared], job.noise[compared])
     known = before.verdicts.among(same, before.sources, sources) if before else _NOTHING
     judge = _Judge(compared, facts, settings, collection_of_scans(job.noise > 0), known)
     weights = np.empty(len(pairs))
@@ -94,7 +114,7 @@ def compare(
         weights[first : first + _PAIRS] = judge.weights(pairs[first : first + _PAIRS])
     tell("verifying", len(pairs), len(pairs))
     stories = clusters.stories(compared.size, pairs, weights, settings.containment, judge.weights)
-    return Compared(compared, facts.sets, stories, found.hot, sketches, judge.verdicts(), sources)
+    return Compared(compared, facts.sets, sets, stories, found.hot, sketches, judge.verdicts(), sources)
 
 
 class _Facts(NamedTuple):
