@@ -29,25 +29,22 @@ _PAIRS: Final = 1 << 16
 
 
 class Verdicts(NamedTuple):
-    """How strongly pairs match: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``weights`` ``(m,)``."""
+    """How strongly pairs match: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``weights`` ``(m,)``; the
+    shingles that the two have in ``common`` ``(m,)``."""
 
     codes: Indices
     weights: Floats
-
-    def of(self, codes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
-        """Which of the pairs are known, and the weights of those."""
-        places, known = find(self.codes, codes)
-        return known, self.weights[places[known]]
+    common: Indices
 
     def among(self, texts: npt.NDArray[np.bool_], before: Indices, now: Indices) -> "Verdicts":
         """Those on pairs of which both texts have their flag set, and are of one source now if they were ``before``."""
         first, second = self.codes >> _NUMBER, self.codes & ((1 << _NUMBER) - 1)
         stays = texts[first] & texts[second]
         stays &= (before[first] == before[second]) == (now[first] == now[second])
-        return Verdicts(self.codes[stays], self.weights[stays])
+        return Verdicts(self.codes[stays], self.weights[stays], self.common[stays])
 
 
-_NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0))
+_NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
 
 
 class _Sets(NamedTuple):
@@ -83,6 +80,21 @@ class Compared(NamedTuple):
     sketches: Sketches
     verdicts: Verdicts
     sources: Indices
+
+    def measure(self, pairs: Pairs) -> tuple[Floats, Floats]:
+        """What `core.verify.measure` gives for pairs ``(p, 2)`` of places in ``texts``; most were counted before."""
+        places, known = find(self.verdicts.codes, _codes(self.texts, pairs))
+        common = np.empty(len(pairs), np.int64)
+        common[known] = self.verdicts.common[places[known]]
+        common[~known] = verify.shared(self.sets, pairs[~known])
+        return verify.ratios(common, self.sets.lengths[pairs])
+
+
+def _codes(texts: Indices, pairs: Pairs) -> Indices:
+    """The codes of pairs of places in ``texts``, as `Verdicts` has them."""
+    first, second = texts[pairs].T
+    codes: Indices = first << _NUMBER | second
+    return codes
 
 
 def compare(
@@ -136,24 +148,22 @@ class _Judge:
 
     def __init__(self, texts: Indices, facts: _Facts, settings: Settings, scans: bool, known: Verdicts) -> None:
         self._texts, self._facts, self._settings, self._scans, self._known = texts, facts, settings, scans, known
-        self._codes: list[Indices] = []
-        self._weights: list[Floats] = []
+        self._said = [_NOTHING]
 
     def weights(self, pairs: Pairs) -> Floats:
         """``(p,)`` for pairs ``(p, 2)`` of places among the compared texts."""
-        first, second = self._texts[pairs].T
-        codes = first << _NUMBER | second
-        found, known = self._known.of(codes)
-        weights = np.empty(len(pairs))
-        weights[found] = known
-        weights[~found] = self._measured(pairs[~found])
-        self._codes.append(codes)
-        self._weights.append(weights)
+        codes = _codes(self._texts, pairs)
+        places, found = find(self._known.codes, codes)
+        weights, common = np.empty(len(pairs)), np.empty(len(pairs), np.int64)
+        weights[found], common[found] = self._known.weights[places[found]], self._known.common[places[found]]
+        weights[~found], common[~found] = self._measured(pairs[~found])
+        self._said.append(Verdicts(codes, weights, common))
         return weights
 
-    def _measured(self, pairs: Pairs) -> Floats:
+    def _measured(self, pairs: Pairs) -> tuple[Floats, Indices]:
         facts, size, threshold = self._facts, self._settings.shingle_size, self._settings.containment
-        weights = verify.measure(facts.sets, pairs)[1]
+        common = verify.shared(facts.sets, pairs)
+        weights = verify.ratios(common, facts.sets.lengths[pairs])[1]
         noisy = self._scans | facts.noise[pairs].any(axis=1)
         # Where all shingles of one are in the other, nothing is replaced.
         close = np.flatnonzero((weights >= threshold) & (weights < 1) & ~noisy)
@@ -167,12 +177,13 @@ class _Judge:
             smaller = facts.sets.lengths[pairs[close]].min(axis=1)
             readable = mended(weights[close], alignment, smaller, facts.sources, pairs[close])
             weights[close] = weigh(readable, alignment, facts.times, facts.sources, pairs[close])
-        return weights
+        return weights, common
 
     def verdicts(self) -> Verdicts:
         """All that was said."""
-        codes, first = np.unique(np.concatenate([np.zeros(0, np.int64), *self._codes]), return_index=True)
-        return Verdicts(codes, np.concatenate([np.zeros(0), *self._weights])[first])
+        codes, weights, common = map(np.concatenate, zip(*self._said, strict=True))
+        codes, first = np.unique(codes, return_index=True)
+        return Verdicts(codes, weights[first], common[first])
 
 
 def _candidates(sketches: Sketches, settings: Settings, tell: Progress) -> Candidates:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dedup.core import clusters, verify
+from dedup.core import clusters
 from dedup.core.names import plain
 from dedup.engines.comparing import Compared
 from dedup.engines.leading import lead
@@ -80,7 +80,7 @@ def _members(
     different = np.flatnonzero(mine != other)
     pairs = np.searchsorted(compared.texts, np.stack((mine[different], other[different]), axis=1))
     resemblance, containment = np.ones(order.size), np.ones(order.size)
-    resemblance[different], containment[different] = verify.measure(compared.sets, np.sort(pairs, axis=1))
+    resemblance[different], containment[different] = compared.measure(np.sort(pairs, axis=1))
     relations = clusters.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
         _related(texts.members[document], credits.get(document, ""), *measures)
