@@ -50,7 +50,8 @@ def lots(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[Lot]:
     """All ``pairs`` ``(p, 2)`` of texts of these ``lengths`` ``(n,)``, in lots of few texts that have many pairs.
 
     A story is what pairs connect. Stories of up to so many ``tokens`` share a lot, about that many tokens in all; of a
-    longer one, a lot has the pairs of two such stretches of its texts, or of one text longer than that.
+    longer one, a lot has the pairs of two such stretches of its texts, or of one text longer than that; or those of
+    several, where these are so few that all their texts together have no more tokens.
     """
     texts, numbers = np.unique(pairs, return_inverse=True)
     stories = components(texts.size, numbers.reshape(pairs.shape))
@@ -65,7 +66,11 @@ def lots(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[Lot]:
     a, b = stretch[sides].T
     order = np.lexsort((sides[:, 1], a, b))
     edges = np.flatnonzero(first_of_equals(a[order]) | first_of_equals(b[order]))
-    for some in np.split(order, edges[1:]) if len(pairs) else ():
+    # Or else pairs that are scattered over a long story would make a lot each, which costs fifty times as much.
+    work = np.add.reduceat(lengths[pairs[order]].sum(axis=1), edges) if edges.size else edges
+    edges = np.append(edges, order.size)
+    for start, end in chunks(work, tokens, max(1, work.size)):
+        some = order[edges[start] : edges[end]]
         inside, number = np.unique(sides[some], return_inverse=True)
         yield Lot(some, texts[inside], stories[inside], number.reshape(-1, 2))
 
