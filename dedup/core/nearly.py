@@ -92,7 +92,8 @@ def chrome(
     page = page_of_block(pages)[pieces.blocks]
     # Most sources of a collection without sites have one page.
     many = np.flatnonzero(np.bincount(sources)[sources[page]] >= _STORIES)
-    counts = spread(pieces.hashes[many], sources[page[many]], stories[page[many]]).counts
+    texts = np.unique(pieces.hashes[many], return_inverse=True)[1]
+    counts = spread(texts, sources[page[many]], stories[page[many]])
     stray = np.isin(pieces.hashes, pieces.hashes[strays[pieces.blocks]])
     found: npt.NDArray[np.bool_] = np.zeros(len(pages.words), np.bool_)
     for these in (many[counts >= _STORIES], np.flatnonzero(stray)):

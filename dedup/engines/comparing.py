@@ -32,39 +32,72 @@ _TOKENS: Final = 1 << 20
 
 
 class Verdicts(NamedTuple):
-    """How strongly pairs match: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``weights`` ``(m,)``."""
+    """How strongly pairs match: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``weights`` ``(m,)``; the
+    shingles that the two have in ``common`` ``(m,)``."""
 
     codes: Indices
     weights: Floats
-
-    def of(self, codes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
-        """Which of the pairs are known, and the weights of those."""
-        places, known = find(self.codes, codes)
-        return known, self.weights[places[known]]
+    common: Indices
 
     def among(self, texts: npt.NDArray[np.bool_], before: Indices, now: Indices) -> "Verdicts":
         """Those on pairs of which both texts have their flag set, and are of one source now if they were ``before``."""
         first, second = self.codes >> _NUMBER, self.codes & ((1 << _NUMBER) - 1)
         stays = texts[first] & texts[second]
         stays &= (before[first] == before[second]) == (now[first] == now[second])
-        return Verdicts(self.codes[stays], self.weights[stays])
+        return Verdicts(self.codes[stays], self.weights[stays], self.common[stays])
 
 
-_NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0))
+_NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
+
+
+class _Sets(NamedTuple):
+    """Shingle sets in a ``store``; ``rows`` ``(t,)``: which row is that of a text, negative for none."""
+
+    store: HashStore
+    rows: Indices
+
+    def make(self, texts: Indices, cleaned: Ragged, settings: Settings) -> None:
+        """Those of some texts, if they are not there; ``cleaned`` are the tokens of all."""
+        work, made = Workspace(), len(self.store.ragged().bounds)
+        missing = texts[self.rows[texts] < 0]
+        for part in parts(missing):
+            self.store.append(verify.sets(shingle(take(cleaned, part), settings.shingle_size, settings.seed, work)))
+        self.rows[missing] = np.arange(made, made + missing.size)
+
+    def of(self, texts: Indices) -> Ragged:
+        """Those of some texts; rows may lie in any order."""
+        sets = self.store.ragged()
+        return Ragged(sets.values, sets.bounds[self.rows[texts]])
 
 
 class Compared(NamedTuple):
-    """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order;
-    ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches`` of all texts;
-    ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts."""
+    """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order, of
+    those that are ``kept``; ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches``
+    of all texts; ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts."""
 
     texts: Indices
     sets: Ragged
+    kept: _Sets
     stories: clusters.Stories
     hot: npt.NDArray[np.int64]
     sketches: Sketches
     verdicts: Verdicts
     sources: Indices
+
+    def measure(self, pairs: Pairs) -> tuple[Floats, Floats]:
+        """What `core.verify.measure` gives for pairs ``(p, 2)`` of places in ``texts``; most were counted before."""
+        places, known = find(self.verdicts.codes, _codes(self.texts, pairs))
+        common = np.empty(len(pairs), np.int64)
+        common[known] = self.verdicts.common[places[known]]
+        common[~known] = verify.shared(self.sets, pairs[~known])
+        return verify.ratios(common, self.sets.lengths[pairs])
+
+
+def _codes(texts: Indices, pairs: Pairs) -> Indices:
+    """The codes of pairs of places in ``texts``, as `Verdicts` has them."""
+    first, second = texts[pairs].T
+    codes: Indices = first << _NUMBER | second
+    return codes
 
 
 def compare(
@@ -82,15 +115,14 @@ def compare(
     cleaned, near = sketches.cleaned(), _candidates(sketches, settings, tell)
     compared, numbers = np.unique(near.pairs, return_inverse=True)
     pairs = numbers.reshape(near.pairs.shape)
-    sets, work = open_stores.enter_context(HashStore()), Workspace()
-    for part in parts(compared):
-        rows = take(cleaned, part)
-        sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
+    sets = before.kept if before else _Sets(open_stores.enter_context(HashStore()), np.full(len(texts.rows), -1))
+    sets.rows[~same] = -1
+    sets.make(compared, cleaned, settings)
     cleaned, printed = (Ragged(rows.values, rows.bounds[compared]) for rows in (cleaned, sketches.printed()))
     times = texts.times[texts.first[compared]]
     around, found = looks.articles(texts.pages, texts.closed, dropped)
     articles = np.where(found[compared, np.newaxis], cleaned.bounds + around[compared] * (1, -1), -1)
-    facts = _Facts(sets.ragged(), cleaned, articles, printed, times, sources[compared], job.noise[compared])
+    facts = _Facts(sets.of(compared), cleaned, articles, printed, times, sources[compared], job.noise[compared])
     known = before.verdicts.among(same, before.sources, sources) if before else _NOTHING
     judge = _Judge(compared, facts, settings, collection_of_scans(job.noise > 0), known)
     weights = np.empty(len(pairs))
@@ -99,7 +131,7 @@ def compare(
         weights[first : first + _PAIRS] = judge.weights(pairs[first : first + _PAIRS])
     tell("verifying", len(pairs), len(pairs))
     stories = clusters.stories(compared.size, pairs, weights, settings.containment, judge.weights)
-    return Compared(compared, facts.sets, stories, near.hot, sketches, judge.verdicts(), sources)
+    return Compared(compared, facts.sets, sets, stories, near.hot, sketches, judge.verdicts(), sources)
 
 
 class _Facts(NamedTuple):
@@ -125,25 +157,23 @@ class _Judge:
 
     def __init__(self, texts: Indices, facts: _Facts, settings: Settings, scans: bool, known: Verdicts) -> None:
         self._texts, self._facts, self._settings, self._scans, self._known = texts, facts, settings, scans, known
+        self._said = [_NOTHING]
         self._work = Workspace()
-        self._codes: list[Indices] = []
-        self._weights: list[Floats] = []
 
     def weights(self, pairs: Pairs) -> Floats:
         """``(p,)`` for pairs ``(p, 2)`` of places among the compared texts."""
-        first, second = self._texts[pairs].T
-        codes = first << _NUMBER | second
-        found, known = self._known.of(codes)
-        weights = np.empty(len(pairs))
-        weights[found] = known
-        weights[~found] = self._measured(pairs[~found])
-        self._codes.append(codes)
-        self._weights.append(weights)
+        codes = _codes(self._texts, pairs)
+        places, found = find(self._known.codes, codes)
+        weights, common = np.empty(len(pairs)), np.empty(len(pairs), np.int64)
+        weights[found], common[found] = self._known.weights[places[found]], self._known.common[places[found]]
+        weights[~found], common[~found] = self._measured(pairs[~found])
+        self._said.append(Verdicts(codes, weights, common))
         return weights
 
-    def _measured(self, pairs: Pairs) -> Floats:
+    def _measured(self, pairs: Pairs) -> tuple[Floats, Indices]:
         facts, size, threshold = self._facts, self._settings.shingle_size, self._settings.containment
-        weights = verify.measure(facts.sets, pairs)[1]
+        common = verify.shared(facts.sets, pairs)
+        weights = verify.ratios(common, facts.sets.lengths[pairs])[1]
         self._without_frames(pairs, weights)
         noisy = self._scans | facts.noise[pairs].any(axis=1)
         # Where all shingles of one are in the other, nothing is replaced.
@@ -158,7 +188,7 @@ class _Judge:
             smaller = facts.sets.lengths[pairs[close]].min(axis=1)
             readable = mended(weights[close], alignment, smaller, facts.sources, pairs[close])
             weights[close] = weigh(readable, alignment, facts.times, facts.sources, pairs[close], threshold)
-        return weights
+        return weights, common
 
     def _without_frames(self, pairs: Pairs, weights: Floats) -> None:
         """Raise the containments ``weights`` ``(p,)`` that are below `WHOLE` to those of the articles of both texts.
@@ -183,8 +213,9 @@ class _Judge:
 
     def verdicts(self) -> Verdicts:
         """All that was said."""
-        codes, first = np.unique(np.concatenate([np.zeros(0, np.int64), *self._codes]), return_index=True)
-        return Verdicts(codes, np.concatenate([np.zeros(0), *self._weights])[first])
+        codes, weights, common = map(np.concatenate, zip(*self._said, strict=True))
+        codes, first = np.unique(codes, return_index=True)
+        return Verdicts(codes, weights[first], common[first])
 
 
 def _candidates(sketches: Sketches, settings: Settings, tell: Progress) -> Candidates:

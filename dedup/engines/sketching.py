@@ -107,9 +107,11 @@ class Sketches:
         words, stays = texts.pages.words[places], ~dropped[places]
         counts = np.append(0, np.cumsum(words * stays))
         ends = np.cumsum(blocks)
-        whole = take(tokens, texts.rows[part])
         bounds = np.stack((counts[ends - blocks], counts[ends]), axis=1)
-        return Ragged(whole.values[np.repeat(stays, words)], bounds)
+        before = np.append(0, np.cumsum(words))
+        starts = before[:-1] + np.repeat(tokens.bounds[texts.rows[part], 0] - before[ends - blocks], blocks)
+        each = Ragged(tokens.values, np.stack((starts, starts + words), axis=1))
+        return Ragged(take(each, np.flatnonzero(stays)).values, bounds)
 
 
 def parts(numbers: Indices) -> Iterator[Indices]:

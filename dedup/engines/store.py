@@ -44,9 +44,10 @@ class HashStore(_Store):
         """All rows so far; read-only, and good until the store is closed."""
         self._file.flush()
         ends = np.cumsum(np.concatenate(self._lengths))
-        values: Hashes = (
-            np.memmap(self._file, np.uint64, mode="r", shape=(int(ends[-1]),)) if ends[-1] else np.zeros(0, np.uint64)
-        )
+        values: Hashes = np.zeros(0, np.uint64)
+        if ends[-1]:
+            # As a plain array: each slice of a memory map is one too, and that costs ten times as much.
+            values = np.asarray(np.memmap(self._file, np.uint64, mode="r", shape=(int(ends[-1]),)))
         return Ragged(values, np.stack((ends[:-1], ends[1:]), axis=1))
 
 
