@@ -1,7 +1,7 @@
 """Rows of different lengths in one flat array, and the few things that are done to them."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,9 @@ import numpy.typing as npt
 from dedup.types import Hashes, Indices
 
 __all__ = ["Ragged", "chunks", "ranges", "take"]
+
+_RUN: Final = 100
+"""Values from which on it is quicker to copy a run of them as a slice than to gather them one by one."""
 
 
 class Ragged(NamedTuple):
@@ -34,12 +37,20 @@ def ranges(starts: Indices, lengths: Indices) -> Indices:
 
 
 def take(ragged: Ragged, rows: Indices) -> Ragged:
-    """The given rows, in that order, without gaps."""
+    """The given rows, in that order, without gaps: a copy."""
     bounds = ragged.bounds[rows]  # of these rows alone: many a caller takes all rows, some at a time
     lengths = bounds[:, 1] - bounds[:, 0]
     ends = np.cumsum(lengths)
-    values = ragged.values[ranges(bounds[:, 0], lengths)]
-    return Ragged(values, np.stack((ends - lengths, ends), axis=1))
+    return Ragged(_values(ragged.values, bounds, lengths), np.stack((ends - lengths, ends), axis=1))
+
+
+def _values(values: Hashes, bounds: npt.NDArray[np.int64], lengths: Indices) -> Hashes:
+    """The values of the rows that ``bounds`` ``(n, 2)`` says; rows that lie behind each other are copied as one."""
+    joints = np.flatnonzero(bounds[1:, 0] != bounds[:-1, 1]) + 1
+    if lengths.sum() < _RUN * (joints.size + 1):
+        return values[ranges(bounds[:, 0], lengths)]
+    firsts, lasts = bounds[np.append(0, joints), 0], bounds[np.append(joints - 1, -1), 1]
+    return np.concatenate([values[first:last] for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)])
 
 
 def chunks(work: Indices, budget: int, most: int) -> Iterator[tuple[int, int]]:
