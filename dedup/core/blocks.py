@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ordered import first_of_equals
+from dedup.core.ordered import first_of_equals, where_set
 from dedup.core.ragged import Ragged, ranges
 from dedup.core.shingles import multiplier
 from dedup.types import Bytes, Hashes, Indices, Offsets
@@ -102,7 +102,7 @@ def _line_ends(buffer: Bytes, first: int, last: int) -> Indices:
             returns[:-1] &= ~ends[1:]
             returns[-1] &= end == last or bool(buffer[end] != _LINE_FEED)
             ends |= returns
-        found.append(np.flatnonzero(ends) + (start + 1))
+        found.append(where_set(ends) + (start + 1))
     return np.concatenate(found)
 
 
@@ -155,11 +155,11 @@ def _sentence_ends(buffer: Bytes, lines: Offsets, long: Indices) -> Indices:
         marks = part == _MARKS[0]
         for mark in _MARKS[1:]:
             marks |= part == mark
-        found.append(_after_marks(buffer, np.flatnonzero(marks) + start, begins, ends, int(lines[-1])))
+        found.append(_after_marks(buffer, where_set(marks) + start, begins, ends, int(lines[-1])))
         # A character may begin in this chunk and end in the next one.
         part = buffer[start : min(end + 2, int(lines[-1]))]
         if part.size > 2 and int(part.max()) >= 0x80:
-            stops = np.flatnonzero(_stops(part)) + start
+            stops = where_set(_stops(part)) + start
             found.append(stops[_inside(stops, begins, ends)[0]] + 3)
     return np.concatenate(found)
 
@@ -219,8 +219,8 @@ def hashes(tokens: Ragged) -> Hashes:
     values -= np.repeat(edges[:-1].view(np.uint64), np.diff(edges))
     values *= multiplier("place", 0)
     values ^= tokens.values[first:last]
-    sums = np.add.reduceat(_mix(values), edges[:-1])[::2]
-    found[rows] = np.maximum(_mix(sums.copy()), np.uint64(1))
+    sums = _mix(np.add.reduceat(_mix(values), edges[:-1])[::2].copy())
+    found[rows] = np.maximum(sums, np.uint64(1))
     return found
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.ordered import find, first_of_equals
+from dedup.core.ordered import find, first_of_equals, where_set
 
 VALUES = st.lists(st.sampled_from([0, 1, 2, 2**40, 2**64 - 1]), max_size=12)
 
@@ -23,3 +23,9 @@ def test_a_value_is_found_where_it_is(known: list[int], values: list[int]) -> No
     places, found = find(ordered, wanted)
     assert [value in known for value in values] == found.tolist()
     assert wanted[found].tolist() == ordered[places[found]].tolist()
+
+
+@given(st.lists(st.booleans(), max_size=40))
+def test_places_are_those_of_the_flags_that_are_set(flags: list[bool]) -> None:
+    """Of any number of flags, in order."""
+    assert [place for place, flag in enumerate(flags) if flag] == where_set(np.array(flags, np.bool_)).tolist()
