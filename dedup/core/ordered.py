@@ -1,4 +1,4 @@
-"""Values in order: where a new one begins, whether one is there, and which occur more than once."""
+"""Values in order: where a new one begins, whether one is there, which occur more than once; where flags are set."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from dedup.types import Hashes, Indices
 
-__all__ = ["find", "first_of_equals", "repeats"]
+__all__ = ["find", "first_of_equals", "repeats", "where_set"]
 
 Values = npt.NDArray[np.integer[Any]]
 
@@ -55,3 +55,19 @@ def _next(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     following = np.zeros_like(flags)
     following[:-1] = flags[1:]
     return following
+
+
+def where_set(flags: npt.NDArray[np.bool_]) -> Indices:
+    """``(m,)`` where flags are set, for flags without gaps of which few are.
+
+    ``nonzero`` stumbles at each of them, and takes half as long again as twice on more of which an eighth is: the words
+    of eight flags that have one set, and the flags of those words.
+    """
+    whole = flags.size & ~7
+    words = flags[:whole].view(np.uint64)
+    some = words.astype(np.bool_).nonzero()[0]
+    inner = words.take(some).view(np.bool_).nonzero()[0]
+    found: Indices = some.take(inner >> 3)
+    found <<= 3
+    found += inner & 7
+    return np.concatenate((found, flags[whole:].nonzero()[0] + whole)) if whole < flags.size else found

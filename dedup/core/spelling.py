@@ -96,6 +96,7 @@ _FOREIGN: Final = np.uint64(0xCE)
 """The byte in UTF-8 from which on what begins is Greek, Cyrillic, or of a script beyond; Latin letters are below."""
 
 _SLOT_BITS: Final = 20
+_CLEAN_BITS: Final = 15
 _FACTOR: Final = multiplier("spelling", 0)
 _INVERSE: Final = np.uint64(pow(int(_FACTOR), -1, 2**64))
 _LETTERS: Final = 26
@@ -112,13 +113,15 @@ class Vocabulary(NamedTuple):
 
 class Spelling(NamedTuple):
     """A vocabulary made ready. ``shorts``: for each place of a short word the words without the letter there, sorted,
-    with the most frequent word that each may be, and its count; ``slots``: a table with a mark for every word."""
+    with the most frequent word that each may be, and its count; ``slots``: a table with a mark for every word;
+    ``clean``: a table of known short tokens that are no misprints, each at its slot."""
 
     vocabulary: Vocabulary
     words: Hashes
     counts: Indices
     shorts: list[tuple[Hashes, Hashes, Indices]]
     slots: npt.NDArray[np.bool_]
+    clean: Hashes
     weights: Hashes
 
 
@@ -183,15 +186,21 @@ def spelling(vocabulary: Vocabulary, seed: int) -> Spelling:
         shorts.append((keys, words[having[first]], counts[having[first]]))
     slots = np.zeros(1 << _SLOT_BITS, np.bool_)
     slots[_slot(words)] = True
-    return Spelling(vocabulary, words, counts, shorts, slots, byte_weights(seed))
+    clean = np.zeros(1 << _CLEAN_BITS, np.uint64)
+    ready = Spelling(vocabulary, words, counts, shorts, slots, clean, byte_weights(seed))
+    known = vocabulary.known[vocabulary.known < _SHORTS]
+    kept = np.flatnonzero(~corrections(known, ready, long=False).changed)
+    known = known[kept[np.argsort(vocabulary.counts[kept])]]
+    clean[_slot(known, _CLEAN_BITS)] = known  # of those of one slot the last one stays, the most frequent
+    return ready
 
 
 def _without(place: int) -> np.uint64:
     return ~(_BYTE << np.uint64(8 * place))
 
 
-def _slot(hashes: Hashes) -> Hashes:
-    return hashes * _FACTOR >> np.uint64(64 - _SLOT_BITS)
+def _slot(hashes: Hashes, bits: int = _SLOT_BITS) -> Indices:
+    return (hashes * _FACTOR >> np.uint64(64 - bits)).view(np.int64)
 
 
 def corrections(tokens: Hashes, spelling: Spelling, long: bool = True) -> Found:
@@ -266,7 +275,9 @@ def _probe(places: Indices, place: int, distance: int, spelling: Spelling, best:
     """Offer the words that are ``distance`` from the tokens in one place of their letters."""
     step = np.uint64(distance * int(spelling.weights[place]) % 2**64)
     wanted = best.tokens[places] + step
-    marked = np.flatnonzero(spelling.slots[_slot(wanted)])
+    marked = np.flatnonzero(spelling.slots.take(_slot(wanted), mode="clip"))
+    if not marked.size:
+        return
     at, found = find(spelling.words, wanted[marked])
     best.offer(places[marked[found]], spelling.words[at[found]], spelling.counts[at[found]], stem)
 
@@ -275,15 +286,13 @@ def suspects(texts: Ragged, spelling: Spelling, share: float = SUSPECT, scans: b
     """The rows of ``texts``, between which there are no gaps, that may be scanned: a ``share`` of their short tokens
     are misprints, and most are of letters a to z. In a collection of ``scans``, those in other scripts do not count."""
     short = _native(texts.values) if scans else texts.values < _SHORTS
-    tokens = np.sort(texts.values[short])
-    tokens = tokens[_starts(tokens)]
-    changed = tokens[corrections(tokens, spelling, long=False).changed]
-    # Few are changed: a table of them tells nearly all others, for less than it costs to number the tokens.
-    slots = np.zeros(1 << _SLOT_BITS, np.bool_)
-    slots[_slot(changed)] = True
-    marked = slots[_slot(texts.values)]
-    marked[marked] = find(changed, texts.values[marked])[1]
-    misprints, shorts = _per_text(texts, marked), _per_text(texts, short)
+    # One look into a table tells nine tokens in ten; the others are numbered, so that each is looked up once.
+    clean = spelling.clean.take(_slot(texts.values, _CLEAN_BITS), mode="clip") == texts.values
+    odd = np.flatnonzero(short & ~clean)
+    tokens, number = np.unique(texts.values[odd], return_inverse=True)
+    misprinted = np.zeros(texts.values.size, np.bool_)
+    misprinted[odd] = corrections(tokens, spelling, long=False).changed[number]
+    misprints, shorts = _per_text(texts, misprinted), _per_text(texts, short)
     rows = np.flatnonzero((texts.lengths >= LEAST) & (misprints > 0) & (misprints >= share * shorts))
     if scans:
         return rows
@@ -324,7 +333,7 @@ def _native(tokens: Hashes) -> npt.NDArray[np.bool_]:
 
 def _per_text(texts: Ragged, flags: npt.NDArray[np.bool_]) -> Indices:
     """``(n,)`` how many flags are true in each text."""
-    ends: Indices = np.append(0, np.cumsum(flags))[texts.bounds]
+    ends = np.searchsorted(np.flatnonzero(flags), texts.bounds)  # a third of the time of a running sum
     return ends[:, 1] - ends[:, 0]
 
 

@@ -92,8 +92,9 @@ class Reading:
             Member(item.id, source=item.source, published=item.published, title=item.title, path=item.path)
             for item in batch
         ]
-        self._sources += map(source_of, batch)
-        self._homes += map(home_of, batch)
+        sources = [source_of(item) for item in batch]
+        self._sources += sources
+        self._homes += [source or home_of(item) for source, item in zip(sources, batch, strict=True)]
         self._lengths.append(tokens.lengths)
         if fresh:
             rows = np.array(fresh)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.ordered import find, first_of_equals, repeats
+from dedup.core.ordered import find, first_of_equals, repeats, where_set
 
 VALUES = st.lists(st.sampled_from([0, 1, 2, 2**40, 2**64 - 1]), max_size=12)
 
@@ -35,3 +35,9 @@ def test_what_occurs_twice_is_found_by_its_places(values: list[int]) -> None:
     found = [part.tolist() for part in np.split(places, starts[1:-1])] if places.size else []
     assert sorted(part for part in expected.values() if len(part) > 1) == sorted(found)
     assert places.size == starts[-1]
+
+
+@given(st.lists(st.booleans(), max_size=40))
+def test_places_are_those_of_the_flags_that_are_set(flags: list[bool]) -> None:
+    """Of any number of flags, in order."""
+    assert [place for place, flag in enumerate(flags) if flag] == where_set(np.array(flags, np.bool_)).tolist()

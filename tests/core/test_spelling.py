@@ -76,6 +76,20 @@ def test_vocabulary_and_corrections_are_their_twins(texts):
     assert expected == spelling.corrections(hashes, spelling.spelling(found, SEED)).words.tolist()
 
 
+WORDY = st.text("abc1", min_size=1, max_size=8) | st.sampled_from(["abba"] * 40 + ["cab", "bacca"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(WORDY, max_size=40).map(lambda text: text + ["abba", "cab"] * 20), min_size=2, max_size=6))
+def test_suspects_are_their_twins(texts):
+    """The texts that may be scanned, whether their misprints are tokens that others have too or that nobody has."""
+    tokens = tokens_of([" ".join(text) for text in texts])
+    known, found = slow.vocabulary(texts), spelling.spelling(spelling.vocabulary(tokens), SEED)
+    for share in (0.01, 0.1):
+        expected = [row for row, text in enumerate(texts) if slow.suspect(text, known, SEED, share)]
+        assert expected == spelling.suspects(tokens, found, share).tolist()
+
+
 def test_misprints_are_read_as_words():
     """Most of the misprints of a scanned text become the words that they were."""
     text = prose(99)
