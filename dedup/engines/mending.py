@@ -26,6 +26,12 @@ _TEXT: Final = 1 << 12
 _BEGINNING: Final = 256
 """Tokens of a text that are looked at first to see whether it may be scanned: all of them cost twice as much."""
 
+_FEW: Final = 128
+"""Texts by which a lightly scanned collection is told, about."""
+
+_START: Final = 1 << 10
+"""Tokens of each of them that are looked at."""
+
 _LOT: Final = 1 << 18
 """Tokens looked at together."""
 
@@ -47,8 +53,9 @@ def mend(texts: Texts, tokens: Shelf, shelf: Shelf, seed: int, open_stores: Exit
     If there are any, all tokens go to the ``shelf``, in the same rows. Stores that are needed besides are closed with
     ``open_stores``.
     """
-    found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens)), seed)
-    rows, words = _scanned(tokens, found, open_stores)
+    found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens, texts.rows.size, _TEXT)), seed)
+    lightly = spelling.lightly_scanned(_sample(texts, tokens, _FEW, _START), found)
+    rows, words = _scanned(np.sort(texts.rows), tokens, found, lightly, open_stores)
     noise = np.zeros(tokens.lengths.size)
     if not rows.size:
         return Mended(texts, noise[texts.rows], ())
@@ -69,41 +76,42 @@ def mend(texts: Texts, tokens: Shelf, shelf: Shelf, seed: int, open_stores: Exit
     return Mended(texts._replace(pages=pages), noise, (Note("reading", reason),))
 
 
-def _sample(texts: Texts, tokens: Shelf) -> Ragged:
-    """Texts evenly spread over their numbers, which do not depend on the order of input."""
-    lengths = np.minimum(tokens.lengths, _TEXT)
-    step = -(-int(lengths.sum()) // _SAMPLE)
-    return tokens.take(texts.rows[:: max(1, step)], _TEXT)
+def _sample(texts: Texts, tokens: Shelf, most: int, beginning: int) -> Ragged:
+    """The first tokens of texts evenly spread over their numbers, which do not depend on the order of input: of about
+    ``most`` texts, and `_SAMPLE` tokens in all, ``beginning`` of each."""
+    lengths = np.minimum(tokens.lengths[texts.rows], beginning)
+    step = max(1, -(-int(lengths.sum()) // _SAMPLE), -(-texts.rows.size // max(1, most)))
+    return tokens.take(texts.rows[::step], beginning)
 
 
-def _suspects(tokens: Shelf, found: Spelling, share: float) -> Indices:
-    """The rows that may be scanned: whose first tokens say so, and then all of them."""
-    rows = np.arange(tokens.lengths.size)
+def _suspects(rows: Indices, tokens: Shelf, found: Spelling, share: float, scans: bool) -> Indices:
+    """Those of the ``rows`` that may be scanned: whose first tokens say so, and then all of them."""
     for most in (_BEGINNING, None):
         lengths = tokens.lengths[rows] if most is None else np.minimum(tokens.lengths[rows], most)
         suspects = [np.zeros(0, np.int64)]
         for first, last in chunks(lengths, _LOT, _ROWS):
             some = rows[first:last]
-            suspects.append(some[spelling.suspects(tokens.take(some, most), found, share)])
+            suspects.append(some[spelling.suspects(tokens.take(some, most), found, share, scans)])
         rows = np.concatenate(suspects)
     return rows
 
 
-def _scanned(tokens: Shelf, found: Spelling, open_stores: ExitStack) -> tuple[Indices, Ragged]:
-    """The rows that are scanned, and their tokens as they should be; in a collection of scans the doubtful ones too."""
-    scans = False
-    for share in (spelling.SUSPECT, spelling.DOUBTFUL):
-        suspects = _suspects(tokens, found, share)
+def _scanned(
+    rows: Indices, tokens: Shelf, found: Spelling, lightly: bool, open_stores: ExitStack
+) -> tuple[Indices, Ragged]:
+    """Those of the ``rows`` that are scanned, and their tokens as they should be; in a collection of scans the doubtful ones too, in
+    a ``lightly`` scanned one whatever has a misprint."""
+    scans = lightly
+    for share in (0.0,) if lightly else (spelling.SUSPECT, spelling.DOUBTFUL):
+        suspects = _suspects(rows, tokens, found, share, scans)
         store, chosen = open_stores.enter_context(HashStore()), [np.zeros(0, np.bool_)]
         for first, last in chunks(tokens.lengths[suspects], _LOT, _ROWS):
             lot = tokens.take(suspects[first:last])
             mended = spelling.mend(lot, found)
             store.append(Ragged(mended.words, lot.bounds))
-            chosen.append(mended.scanned | mended.doubtful if scans else mended.scanned)
+            chosen.append(mended.scanned | (mended.doubtful & scans) | lightly)
         scanned = np.concatenate(chosen)
-        of_all = np.zeros(tokens.lengths.size, np.bool_)
-        of_all[suspects] = scanned
-        scans = spelling.collection_of_scans(of_all)
+        scans = spelling.collection_of_scans(np.isin(rows, suspects[scanned]))
         if not scans:
             break
     words = store.ragged()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dedup.core import bands
 from dedup.core.blocks import without
-from dedup.core.ragged import Ragged, ranges
+from dedup.core.ragged import Ragged
 from dedup.engines.crew import Team
 from dedup.engines.messages import Sketch
 from dedup.engines.store import Shelf
@@ -111,15 +111,13 @@ class Sketches:
         bounds = np.append(np.flatnonzero(new), order.size)
         for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             for part in parts(order[first:last]):
-                edges, blocks = pages.bounds[part], pages.bounds[part + 1] - pages.bounds[part]
-                places = ranges(edges, blocks)
-                row = rows[part[0]]
+                places, row = pages.places(part), rows[part[0]]
                 asked.append(part)
                 yield Sketch(
                     self._job.noisy,
                     int(files[row]),
                     int(starts[row]),
-                    blocks,
+                    pages.bounds[part + 1] - pages.bounds[part],
                     pages.words[places].astype(np.int32),
                     dropped[places],
                 )
@@ -131,8 +129,7 @@ class Sketches:
     def cleaned(self, texts: Indices, printed: bool = False) -> Ragged:
         """The tokens of some texts, with their misprints if those are asked for."""
         pages, job = self._job.texts.pages, self._job
-        edges, blocks = pages.bounds[texts], pages.bounds[texts + 1] - pages.bounds[texts]
-        places = ranges(edges, blocks)
+        places, blocks = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
         rows = (job.shelves.printed if printed else job.tokens).take(job.texts.rows[texts])
         return without(rows.values, pages.words[places], blocks, self.dropped[places])
 
