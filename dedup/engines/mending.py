@@ -99,8 +99,8 @@ def _suspects(rows: Indices, tokens: Shelf, found: Spelling, share: float, scans
 def _scanned(
     rows: Indices, tokens: Shelf, found: Spelling, lightly: bool, open_stores: ExitStack
 ) -> tuple[Indices, Ragged]:
-    """Those of the ``rows`` that are scanned, and their tokens as they should be; in a collection of scans the doubtful ones too, in
-    a ``lightly`` scanned one whatever has a misprint."""
+    """Those of the ``rows`` that are scanned, and their tokens as they should be; in a collection of scans the doubtful
+    ones too, in a ``lightly`` scanned one whatever has a misprint."""
     scans = lightly
     for share in (0.0,) if lightly else (spelling.SUSPECT, spelling.DOUBTFUL):
         suspects = _suspects(rows, tokens, found, share, scans)
