@@ -14,29 +14,12 @@ from dedup.core import verify
 from dedup.core.clusters import components
 from dedup.core.ordered import first_of_equals, repeats
 from dedup.core.overlaps import overlapping
+from dedup.core.pages import LABEL, SHORT, Pages
 from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import multiplier
-from dedup.types import Floats, Hashes, Indices, Offsets, Pairs
+from dedup.types import Floats, Indices, Pairs
 
-__all__ = [
-    "LABEL",
-    "SHORT",
-    "Pages",
-    "chrome",
-    "first_stories",
-    "neighbours",
-    "page_of_block",
-    "sources",
-    "spread",
-    "strays",
-]
-
-SHORT: Final = 8
-"""Words up to which a block is a menu entry or a label: pages of one site share those."""
-
-LABEL: Final = 12
-"""Words up to which a block is chrome when it stands on two stories of its source; a longer one has to stand on three,
-for two versions of a story that were taken for two stories share whole paragraphs."""
+__all__ = ["chrome", "first_stories", "neighbours", "sources", "spread", "strays"]
 
 _ALIKE: Final = 0.3
 """Resemblance from which sets of blocks are alike: those of the short blocks of two pages of one site, and, as a floor,
@@ -63,29 +46,6 @@ _BITS: Final = np.uint64(2**48)
 
 _MAX_BUCKET: Final = 8
 """Pages of which all pairs are compared if they have a block in common."""
-
-
-class Pages(NamedTuple):
-    """Pages as blocks: page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
-
-    ``hashes`` ``(m,) uint64`` as from `core.blocks.hashes`, 0 for a block without words; ``words`` ``(m,) int64``, the
-    tokens of each block; ``bounds`` ``(n + 1,) int64``; ``hints`` ``(n,) int64``, the number of a page's source where
-    that is known, negative where not.
-    """
-
-    hashes: Hashes
-    words: Indices
-    bounds: Offsets
-    hints: Indices
-
-    def places(self, rows: Indices) -> Indices:
-        """The blocks of some pages, page after page."""
-        return ranges(self.bounds[rows], self.bounds[rows + 1] - self.bounds[rows])
-
-    def of(self, rows: Indices) -> "Pages":
-        """Some of the pages."""
-        places, counts = self.places(rows), self.bounds[rows + 1] - self.bounds[rows]
-        return Pages(self.hashes[places], self.words[places], np.append(0, np.cumsum(counts)), self.hints[rows])
 
 
 def neighbours(pages: Pages) -> Indices:
@@ -141,16 +101,11 @@ def first_stories(pages: Pages) -> Indices:
     are found as in `sources`.
     """
     long = pages.words > SHORT
-    page = page_of_block(pages)
+    page = pages.of_blocks()
     bare = np.bincount(page[long], minlength=len(pages.hints)) == 0
     blocks = _elements(pages, long | bare[page] & (pages.words > 0))
     alike = _alike(blocks, 1)
     return components(len(pages.hints), alike.pairs[alike.containment >= _SAME_STORY])
-
-
-def page_of_block(pages: Pages) -> Indices:
-    """``(m,)`` the page that each block is on."""
-    return np.repeat(np.arange(len(pages.hints)), np.diff(pages.bounds))
 
 
 def _elements(pages: Pages, chosen: npt.NDArray[np.bool_]) -> Ragged:
@@ -252,7 +207,7 @@ def _common(pages: Pages, chosen: npt.NDArray[np.bool_], stories: Indices, times
     chosen_places = np.flatnonzero(chosen)
     places, starts = repeats(pages.hashes[chosen_places])
     places, sizes = chosen_places[places], np.diff(starts)
-    page = page_of_block(pages)[places]
+    page = pages.of_blocks()[places]
     story = stories[page]
     several = np.minimum.reduceat(story, starts[:-1]) != np.maximum.reduceat(story, starts[:-1])
     several &= sizes >= times

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.boilerplate import LABEL, SHORT, Pages
+from dedup.core.pages import LABEL, SHORT, Pages
 from dedup.types import Bytes, Indices, Offsets
 
 __all__ = ["ARTICLE", "CLOSING", "MARKS", "REACH", "Articles", "articles", "closed"]

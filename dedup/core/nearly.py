@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.boilerplate import SHORT, Pages, page_of_block, spread
+from dedup.core.boilerplate import spread
+from dedup.core.pages import SHORT, Pages
 from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.shingles import multiplier
 from dedup.types import Hashes, Indices
@@ -96,7 +97,7 @@ def chrome(
     whatever source they stand on.
     """
     half = (np.bincount(pieces.blocks, minlength=len(pages.words)) + 1) // 2
-    page = page_of_block(pages)[pieces.blocks]
+    page = pages.of_blocks()[pieces.blocks]
     # Most sources of a collection without sites have one page.
     many = np.flatnonzero(np.bincount(sources)[sources[page]] >= _STORIES)
     texts = np.unique(pieces.hashes[many], return_inverse=True)[1]

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.special import betaincinv
 
 from dedup.core.candidates import Candidates, codes, paired
 from dedup.core.ordered import first_of_equals
@@ -42,6 +41,8 @@ _PAIRS: Final = 1 << 20
 def bound(overlap: int, recall: float) -> np.uint64:
     """The hash below which a shingle is kept, so that of the pairs that share ``overlap`` shingles, 2 or more, a share
     of ``recall`` shares at least `SHARED` kept ones: ``P(Binomial(overlap, p) >= 2) = I_p(2, overlap - 1)``."""
+    from scipy.special import betaincinv  # here, not above: it takes a third of a second, and most processes never ask
+
     return np.uint64(float(betaincinv(SHARED, overlap - SHARED + 1, recall)) * 2.0**64)
 
 

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from itertools import chain, islice
 from typing import NamedTuple
 
+from dedup.core import overlaps
 from dedup.engines import crew
 from dedup.engines.intake import Given, Intake
 from dedup.engines.mending import mend
@@ -56,6 +57,7 @@ def _order(number: int, settings: Settings, fields: Mapping[str, str], shelves: 
     return Order(
         number,
         settings.to_mapping(),
+        int(overlaps.bound(settings.overlap, settings.recall)),
         dict(fields),
         shelves.printed.descriptors,
         shelves.mended.descriptors,

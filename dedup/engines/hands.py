@@ -32,7 +32,7 @@ class Hand:
         whole = Spool(order.whole, np.uint8) if order.whole else None
         self._reader = Reader(order.number, self._settings, self._tokens[0], whole)
         self._plan = bands.plan(self._settings.similarity, self._settings.recall, self._settings.k)
-        self._bound = overlaps.bound(self._settings.overlap, self._settings.recall)
+        self._bound = np.uint64(order.bound)
         self._work = Workspace()
 
     def do(self, request: Request) -> Read | Sketched:

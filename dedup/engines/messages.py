@@ -33,12 +33,14 @@ _Message = TypeVar("_Message")
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What a process is told once: its ``number`` from 0; the ``settings``; the caller's names for ``fields`` of rows;
+    """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept
+    shingles; the caller's names for ``fields`` of rows;
     the descriptors of the files of tokens as read, of tokens as mended, of kept shingles, and of texts (none if those
     are not wanted)."""
 
     number: int
     settings: dict[str, Any]
+    bound: int
     fields: dict[str, str]
     tokens: tuple[int, ...]
     mended: tuple[int, ...]

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.boilerplate import Pages
 from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.credits import Credit
+from dedup.core.pages import Pages
 from dedup.core.ragged import ranges
 from dedup.engines.messages import Read
 from dedup.engines.store import Shelf

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import blocks, looks
-from dedup.core.boilerplate import LABEL, SHORT, Pages
+from dedup.core.pages import LABEL, SHORT, Pages
 from dedup.core.reference import looks as slow
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import nearly
-from dedup.core.boilerplate import Pages
+from dedup.core.pages import Pages
 from dedup.core.ragged import Ragged
 from dedup.core.reference import nearly as slow
 from dedup.core.reference import token_hash
