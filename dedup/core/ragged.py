@@ -29,6 +29,11 @@ class Ragged(NamedTuple):
         """``(n,)`` hashes in each row."""
         return self.bounds[:, 1] - self.bounds[:, 0]
 
+    def beginnings(self, most: int) -> "Ragged":
+        """The first ``most`` hashes of each row."""
+        first, last = self.bounds.T
+        return Ragged(self.values, np.stack((first, np.minimum(last, first + most)), axis=1))
+
 
 def ranges(starts: Indices, lengths: Indices) -> Indices:
     """``starts[i], starts[i] + 1, ...``, ``lengths[i]`` of them, one run after another."""

@@ -49,7 +49,7 @@ def gather(
         tell("reading", len(collection.members), 0)
     intake.end()
     read = collection.texts()
-    mended = mend(read, shelves.printed, shelves.mended, settings.seed, open_stores)
+    mended = mend(read, shelves, team, settings.seed, open_stores)
     return Gathered(Job(mended.texts, shelves, mended.noise, settings, team, tell), read, mended.notes)
 
 

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from dedup.core.credits import Credit
+from dedup.engines.store import Run
 from dedup.formats.source import Odd, Place
 from dedup.types import Note, Skip
 
@@ -21,6 +22,8 @@ __all__ = [
     "Request",
     "Sketch",
     "Sketched",
+    "Suspect",
+    "Suspects",
     "decode",
     "decode_request",
     "encode",
@@ -91,6 +94,28 @@ class ReadRows(msgspec.Struct, tag=True):
         return f"reading documents {self.numbers[0]:,} to {self.numbers[-1]:,}"
 
 
+class Suspect(msgspec.Struct, tag=True):
+    """Say which of the texts of all ``runs`` may be scanned, by a vocabulary and with a share as in `core.spelling`."""
+
+    runs: list[Run]
+    known: Array
+    counts: Array
+    words: Array
+    share: float
+    scans: bool
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"looking for misprints in {sum(run.lengths.size for run in self.runs):,} texts"
+
+
+class Suspects(msgspec.Struct):
+    """The ``rows`` ``(s,) int64`` that may be, counted from 0 over all runs."""
+
+    rows: Array
+
+
 class Sketch(msgspec.Struct, tag=True):
     """Sketch ``r`` texts that lie one behind the other from the element ``start`` of a ``file`` of tokens, as mended or
     as read. Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are
@@ -109,7 +134,7 @@ class Sketch(msgspec.Struct, tag=True):
         return f"sketching {self.blocks.size:,} texts"
 
 
-Request = ReadFiles | ReadLines | ReadRows | Sketch
+Request = ReadFiles | ReadLines | ReadRows | Sketch | Suspect
 
 
 class Read(msgspec.Struct):

@@ -101,26 +101,24 @@ class Sketches:
     def _requests(self, texts: Indices, dropped: npt.NDArray[np.bool_], asked: list[Indices]) -> Iterator[Sketch]:
         """A request for each run of texts that lie behind each other; which texts those are goes to ``asked``."""
         pages, rows = self._job.texts.pages, self._job.texts.rows
-        files, starts, lengths = self._job.tokens.where()
         order = texts[np.argsort(rows[texts])]
-        placed = rows[order]
-        new = np.ones(order.size, np.bool_)
-        new[1:] = (files[placed[1:]] != files[placed[:-1]]) | (
-            starts[placed[1:]] != starts[placed[:-1]] + lengths[placed[:-1]]
-        )
-        bounds = np.append(np.flatnonzero(new), order.size)
-        for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-            for part in parts(order[first:last]):
-                places, row = pages.places(part), rows[part[0]]
+        done = 0
+        for run in self._job.tokens.runs(rows[order]):
+            start = run.start
+            for lengths in parts(run.lengths):
+                part = order[done : done + lengths.size]
+                places = pages.places(part)
                 asked.append(part)
                 yield Sketch(
                     self._job.noisy,
-                    int(files[row]),
-                    int(starts[row]),
+                    run.file,
+                    start,
                     pages.bounds[part + 1] - pages.bounds[part],
                     pages.words[places].astype(np.int32),
                     dropped[places],
                 )
+                start += int(lengths.sum())
+                done += lengths.size
 
     def kept(self) -> Ragged:
         """The kept shingles of each text."""
