@@ -68,7 +68,8 @@ class Split(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Row:
     """One run. Memory in bytes; ``a_document`` is memory beyond the fixed cost; ``thrown`` and ``kept`` are the job's
-    throughput over that of `str.split()`; ``told`` is what the command said of candidates."""
+    throughput over that of `str.split()`; ``told`` is what the command said of candidates, if it has
+    ``--stats``."""
 
     kind: str
     documents: int
@@ -209,8 +210,14 @@ def measure(made: Made, kind: str, documents: int, workers: int | None, start: W
             bound=found.bound,
             a_document=(found.memory - fixed) / max(documents - START, 1),
             f1=f1(output, made.truth),
-            told=tuple(line.strip() for line in found.error.splitlines() if "candidate" in line),
+            told=_pairs(found.error),
         )
+
+
+def _pairs(said: str) -> tuple[str, ...]:
+    """Of what the command said, the table of the pairs that it looked at."""
+    lines = said.splitlines()
+    return tuple(lines[next((place for place, line in enumerate(lines) if line.startswith("pairs ")), len(lines)) :])
 
 
 _HEAD: Final = (

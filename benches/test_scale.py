@@ -50,6 +50,13 @@ def test_an_exponent_is_of_what_comes_on_top() -> None:
     assert scale.fitted([1_000, 2_000], [3, 5], 3) is None
 
 
+def test_pairs_are_told_as_the_command_tells_them() -> None:
+    """The table of pairs is taken from standard error, where there is one."""
+    table = ("pairs  candidates  verified", "first look  4  3")
+    assert table == scale._pairs("\n".join(("10 documents", "reading 0.1", *table)))
+    assert not scale._pairs("10 documents")
+
+
 def test_the_scale_bench_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,6 +97,13 @@ def test_peers_find_copies_too(tiny: Made, job: jobs.Job) -> None:
 def test_ours_stands_beside_the_peers(tiny: Made) -> None:
     """The same table has our own job."""
     assert jobs.ours(tiny, 300).f1 > 0.9
+
+
+def test_peers_are_compared_with_the_fastest_of_ours() -> None:
+    """A run of ours that something else slowed down counts in nobody's favour."""
+    slow, fast = (jobs.Row(jobs.OURS, "defaults", 10, seconds, 2.0, 1, 0.9) for seconds in (9.0, 2.0))
+    [line] = jobs.compared([slow, jobs.Row("peer", ".5", 10, 8.0, 3.0, 1, 0.5), fast])
+    assert "peer, 10 documents, .5: 4.00 times our seconds, 1.50 times our CPU seconds, F1 0.5000" in line
 
 
 def test_agreement_is_over_pairs(tmp_path: Path) -> None:
