@@ -33,6 +33,9 @@ DOCUMENTS: Final = 100_000
 PAUSE: Final = 0.25
 """Seconds between two looks at memory within a stage."""
 
+LEAST: Final = 0.005
+"""The share of all seconds from which a stage has a line."""
+
 _TICK: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -75,7 +78,7 @@ class _Clock:
         for field, before, after in zip(("seconds", "own", "others"), self._at, now, strict=True):
             setattr(stage, field, getattr(stage, field) + max(after - before, 0.0))
         self._at = now
-        if name != self._name or now[0] - self._looked > PAUSE:
+        if not stage.anonymous or now[0] - self._looked > PAUSE:
             look = held(os.getpid())
             stage.anonymous, stage.disk = max(stage.anonymous, look.anonymous), max(stage.disk, look.disk)
             self._at = self._now()
@@ -104,7 +107,7 @@ def profile(path: Path, workers: int | None) -> list[Stage]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print a line a stage."""
+    """Print a line for each stage that takes any time."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=DOCUMENTS, metavar="N", help="articles")
     parser.add_argument("--workers", type=int, metavar="N", help="processes of the job; else one a processor")
@@ -119,6 +122,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     heads = ("seconds", "share", "own CPU", "others'", "anon. MB", "disk MB")
     print(f"| {options.documents:,} articles | {' | '.join(heads)} |\n| --- |{' ---: |' * len(heads)}")
     for stage in stages:
+        if stage.seconds < LEAST * total:
+            continue
         print(
             f"| {stage.name} | {stage.seconds:.2f} | {stage.seconds / total:.0%} | {stage.own:.2f} | "
             f"{stage.others:.2f} | {stage.anonymous / 1e6:,.0f} | {stage.disk / 1e6:,.0f} |"
