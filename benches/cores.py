@@ -1,8 +1,9 @@
 """From texts to signatures, on one core and on two: `python benches/cores.py`, against `str.split()` on one core.
 
 Two ways: `dedup.signatures` of texts in memory, each process its share of them, all starting at once; and the engine's
-own processes (`engines.crew`), from a file of JSON Lines to sketches, which is reading, folding, learning blocks and
-spooling tokens as well, the start of the processes included. Wall time, the best of some rounds taken by turns.
+own processes (`engines.crew`), which read a file of JSON Lines, hash its blocks and spool its tokens as well. The latter
+are the stages of the job up to the first sketches (`stages`), the start of the processes included, without what one
+process does between them. Wall time, the best of some rounds taken by turns.
 """
 
 import argparse
@@ -18,16 +19,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import numpy as np
 from articles import Made, make
 from scale import BATCH, texts
+from stages import profile
 from workloads import megabytes
 
 import dedup
-from dedup.engines.gathering import gather
-from dedup.engines.intake import Intake
-from dedup.engines.sketching import Sketches
-from dedup.formats import discover, read_all
 
 __all__ = ["Row", "measure", "shared", "sketched"]
 
@@ -90,19 +87,9 @@ def _kept(found: list[str]) -> None:
 
 
 def sketched(made: Made, workers: int) -> float:
-    """The wall seconds in which the engine's processes read a file and sketch all of its texts."""
-    start = time.perf_counter()
-    with ExitStack() as stores:
-        places = discover([str(made.documents)], on_skip=print, on_note=print)
-        inputs = read_all(places, on_skip=print, on_note=print)
-        job = gather(Intake(), inputs, dedup.Settings(), workers, _silent, stores).job
-        nothing = np.zeros(len(job.texts.pages.hashes), np.bool_)
-        Sketches(job).make(np.arange(len(job.texts.rows)), nothing, _silent)
-        return time.perf_counter() - start
-
-
-def _silent(_stage: str, _done: int, _total: int) -> None:
-    """Tell nobody how far it is."""
+    """The wall seconds in which the engine's processes start, read a file and sketch all of its texts."""
+    found = profile(made.documents, workers, last="signatures")
+    return sum(stage.seconds for stage in found if stage.name in ("start", "reading", "signatures"))
 
 
 def measure(made: Made, rounds: int) -> Iterator[Row]:

@@ -97,12 +97,23 @@ def _cpu(pid: int) -> float:
     return 0.0
 
 
-def profile(path: Path, workers: int | None) -> list[Stage]:
-    """The stages of the job on the documents at a path, in their order."""
+class _Enough(Exception):
+    """The last stage that is wanted is done."""
+
+
+def profile(path: Path, workers: int | None, last: str | None = None) -> list[Stage]:
+    """The stages of the job on the documents at a path, in their order; up to the ``last`` that is wanted, if any."""
     clock = _Clock()
+
+    def on_progress(stage: str, done: int, total: int) -> None:
+        clock.on_progress(stage, done, total)
+        if stage == last and done == total:
+            raise _Enough
+
     places = discover([str(path)], on_skip=print, on_note=print)
-    dedup.cluster(read_all(places, on_skip=print, on_note=print), workers=workers, on_progress=clock.on_progress)
-    clock.end()
+    with suppress(_Enough):
+        dedup.cluster(read_all(places, on_skip=print, on_note=print), workers=workers, on_progress=on_progress)
+        clock.end()
     return list(clock.stages.values())
 
 
