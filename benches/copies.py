@@ -16,9 +16,13 @@ from workloads import Workload
 
 from dedup.types import Document
 
-__all__ = ["COPIES", "RECIPES", "Copies", "Recipe", "Sample"]
+__all__ = ["COPIES", "RECIPES", "SITES", "Chrome", "Copies", "Recipe", "Sample", "chromes", "copied"]
 
 SITES: Final = 12
+"""Sites that print copies."""
+
+Chrome = tuple[str, str]
+"""What stands above and below every article of a site, in short lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def _samples(copies: Copies) -> tuple[Sample, ...]:
     """Make the articles, copy and wrap them, and shuffle the lot."""
     articles = Workload("copies", copies.stories + copies.unrelated, 300, 900, seed=copies.seed).texts()
     rng = np.random.default_rng(copies.seed)
-    chrome = _chrome(rng)
+    chrome = chromes(rng)
     made: list[tuple[str, str, int, str]] = []
     for story, article in enumerate(articles):
         site = int(rng.integers(SITES))
@@ -88,7 +92,7 @@ def _samples(copies: Copies) -> tuple[Sample, ...]:
         made.append((article, "agency", story, "original"))
         for step, recipe in enumerate(RECIPES):
             place = (site + step) % SITES
-            text = _copy(article, recipe, chrome[place], rng)
+            text = copied(article, recipe, chrome[place], rng)
             made.append((text, f"site-{place}" if recipe.wrapped else "", story, recipe.name))
     order = rng.permutation(len(made)).tolist()
     return tuple(
@@ -97,7 +101,7 @@ def _samples(copies: Copies) -> tuple[Sample, ...]:
     )
 
 
-def _copy(article: str, recipe: Recipe, chrome: tuple[str, str], rng: np.random.Generator) -> str:
+def copied(article: str, recipe: Recipe, chrome: Chrome, rng: np.random.Generator) -> str:
     """A copy of ``article`` by the recipe; ``chrome`` is that of its site."""
     tokens = article.split(" ")
     tokens = tokens[: round(len(tokens) * recipe.kept)]
@@ -108,13 +112,13 @@ def _copy(article: str, recipe: Recipe, chrome: tuple[str, str], rng: np.random.
     return _wrap(text, chrome) if recipe.wrapped else text
 
 
-def _wrap(text: str, chrome: tuple[str, str]) -> str:
+def _wrap(text: str, chrome: Chrome) -> str:
     """``text`` between the two halves of a page's chrome."""
     return f"{chrome[0]}\n\n{text}\n\n{chrome[1]}"
 
 
-def _chrome(rng: np.random.Generator) -> list[tuple[str, str]]:
-    """What stands above and below every article of each site: 20 short lines, and 40."""
+def chromes(rng: np.random.Generator) -> list[Chrome]:
+    """The chrome of each site: 20 lines, and 40."""
     return [(_lines(20, rng), _lines(40, rng)) for _ in range(SITES)]
 
 

@@ -11,7 +11,11 @@ import lanes
 import noise
 import pytest
 from doors import PEERS, RENSA_RHO, Peer, installed
+from measuring import compare
 from peers import OURS, estimates
+from workloads import NEWS
+
+import dedup
 
 
 @pytest.mark.parametrize(("size", "shared"), [(5, 1), (30, 15), (520, 104), (3_000, 2_400)])
@@ -30,12 +34,14 @@ def test_every_door_leads_to_estimates_near_the_truth(peer: Peer) -> None:
 
 
 @pytest.fixture
-def one_floor(monkeypatch: pytest.MonkeyPatch) -> Iterator[gate.Floor]:
+def one_floor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[gate.Floor]:
     """The gate with one floor, of a task that is as fast as its yardstick, and a peer that nobody has."""
-    same = gate.Floor("same", 0.0, 0.0, "", lambda: (lambda: sum(range(10_000)),) * 2, lambda: 1.0, "MB")
-    absent = gate.Floor("absent", 9.0, 9.0, "", same.tasks, same.amount, "MB", Peer("nobody", "no_such_module"))
+    same = gate.Floor("same", 0.0, "for the test", lambda: (lambda: sum(range(10_000)),) * 2, lambda: 1.0, "MB")
+    absent = gate.Floor("absent", 9.0, "", same.tasks, same.amount, "MB", Peer("nobody", "no_such_module"))
     monkeypatch.setattr(gate, "FLOORS", (same, absent))
+    monkeypatch.setattr(gate, "REACHED", tmp_path / "reached.json")
     monkeypatch.setattr(gate, "one_thread", lambda: None)  # it sets environment variables
+    (tmp_path / "reached.json").write_text('{"absent": 10}')
     yield same
 
 
@@ -43,20 +49,51 @@ def one_floor(monkeypatch: pytest.MonkeyPatch) -> Iterator[gate.Floor]:
 def test_the_gate_passes_over_peers_that_are_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing peer is named and breaks nothing; the file says what the table says."""
     assert gate.main(["--rounds", "7", "--json", str(tmp_path / "gate.json")]) == 0
-    assert "absent                                   9.00   9.00   skipped: not installed" in capsys.readouterr().out
+    assert "absent                                   8.00   9.00   skipped: not installed" in capsys.readouterr().out
     rows = json.loads((tmp_path / "gate.json").read_text())
     assert [True, True] == [row["holds"] for row in rows]
     assert rows[1]["ratio"] is None
 
 
-def test_a_broken_floor_is_an_exit_code(
-    one_floor: gate.Floor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("one_floor")
+def test_a_broken_floor_is_an_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is a thousand times as fast as itself."""
-    broken = gate.Floor(one_floor.name, 1_000.0, 1_000.0, "for the test", one_floor.tasks, one_floor.amount, "MB")
-    monkeypatch.setattr(gate, "FLOORS", (broken,))
+    (tmp_path / "reached.json").write_text('{"same": 1250}')
     assert gate.main(["--rounds", "7"]) == 1
     assert "broken: same must be at least 1000.00: for the test" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("one_floor")
+def test_what_is_reached_is_kept_and_never_less(tmp_path: Path) -> None:
+    """A floor rises to what is measured, and does not sink; that of a peer that is missing stays."""
+    assert gate.main(["--rounds", "7", "--save"]) == 0
+    assert 0.8 < json.loads((tmp_path / "reached.json").read_text())["same"] < 1.25
+    (tmp_path / "reached.json").write_text('{"same": 1.25, "absent": 10}')
+    gate.main(["--rounds", "7", "--save"])
+    assert json.loads((tmp_path / "reached.json").read_text()) == {"same": pytest.approx(1.25, abs=0.2), "absent": 10}
+
+
+def test_every_floor_has_been_reached() -> None:
+    """No floor stands at nothing."""
+    reached = json.loads(gate.REACHED.read_text())
+    assert {floor.name for floor in gate.FLOORS} == {name for name, ratio in reached.items() if ratio > 0}
+
+
+def test_a_slower_hot_path_breaks_the_gate() -> None:
+    """Texts to signatures against `str.split()`: as it is, it holds what it reached just now; a copy that does half as
+    much work again has lost a third of its ratio, and is told."""
+    texts, settings = NEWS.texts()[:500], dedup.Settings(k=128)
+    hot = gate.Floor(
+        "hot",
+        0.0,
+        "",
+        lambda: (lambda: dedup.signatures(texts, settings), lambda: [text.split() for text in texts]),
+        lambda: 1.0,
+        "MB",
+    )
+    reached = compare(*hot.tasks(), rounds=7).ratio
+    assert gate.check(hot, reached, 7).holds
+    assert not gate.check(hot, reached, 7, slow=1.5).holds
 
 
 def test_the_lanes_together_find_what_each_of_them_finds() -> None:

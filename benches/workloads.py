@@ -16,7 +16,19 @@ import numpy as np
 import numpy.typing as npt
 from vocabulary import FORMS, weights, words
 
-__all__ = ["CJK", "LONG", "NEWS", "NEWS_ACCENTED", "SHORT", "WIRE", "WORKLOADS", "Workload", "megabytes"]
+__all__ = [
+    "CJK",
+    "LONG",
+    "NEWS",
+    "NEWS_ACCENTED",
+    "SHORT",
+    "WIRE",
+    "WORKLOADS",
+    "Workload",
+    "megabytes",
+    "places",
+    "surface",
+]
 
 Script = Literal["ascii", "accented", "cjk"]
 
@@ -74,7 +86,7 @@ def _texts(workload: Workload) -> list[str]:
 def _articles(lengths: npt.NDArray[np.int64], rng: np.random.Generator, script: Script) -> list[str]:
     """Articles of ``lengths`` words in sentences and paragraphs, with quotations, figures and names."""
     chosen = np.searchsorted(np.cumsum(weights()), rng.random(int(lengths.sum())), "right")
-    tokens = _surface(script)[_places(lengths, rng), np.minimum(chosen, FORMS - 1)]
+    tokens = surface(script)[places(lengths, rng), np.minimum(chosen, FORMS - 1)]
     ends = np.cumsum(lengths).tolist()
     return [
         "".join(tokens[end - size : end].tolist()).rstrip() for end, size in zip(ends, lengths.tolist(), strict=True)
@@ -85,7 +97,7 @@ def _articles(lengths: npt.NDArray[np.int64], rng: np.random.Generator, script: 
 """What stands around a word: nothing, a capital, a comma, a full stop and so on."""
 
 
-def _places(lengths: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int8]:
+def places(lengths: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int8]:
     """``(words,)`` what stands around each word: sentences of 8 to 32 words, one in eight of them quoted, three to a
     paragraph, a comma at one word in sixteen."""
     count = int(lengths.sum())
@@ -97,14 +109,14 @@ def _places(lengths: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDA
     quoted = (rng.random(count + 1) < 0.12)[sentence]
     last = (rng.random(count + 1) < 0.35)[sentence]
     inside = rng.random(count)
-    places = np.select([inside < 0.06, inside < 0.075, inside < 0.08], [COMMA, GENITIVE, DASH], PLAIN)
-    places = np.where(opening, np.where(quoted, QUOTE, OPENING), places)
+    around = np.select([inside < 0.06, inside < 0.075, inside < 0.08], [COMMA, GENITIVE, DASH], PLAIN)
+    around = np.where(opening, np.where(quoted, QUOTE, OPENING), around)
     ends = np.where(last, np.where(quoted, UNQUOTE_PARAGRAPH, PARAGRAPH), np.where(quoted, UNQUOTE, CLOSING))
-    return np.where(closing, ends, places).astype(np.int8)
+    return np.where(closing, ends, around).astype(np.int8)
 
 
 @functools.cache
-def _surface(script: Script) -> npt.NDArray[Any]:
+def surface(script: Script) -> npt.NDArray[Any]:
     """``(10, FORMS)`` every word with what stands around it, the white space behind it included."""
     plain = words(accented=script == "accented")
     left, right, tick, dash = "\u201c\u201d\u2019\u2013" if script == "accented" else '""\'-'
