@@ -14,10 +14,11 @@ from dedup.core.ragged import Ragged
 from dedup.core.shingles import shingle
 from dedup.core.spelling import collection_of_scans, steps
 from dedup.core.workspace import Workspace
-from dedup.engines.sketching import Job, Progress, Sketches, parts
+from dedup.engines.metering import Progress
+from dedup.engines.sketching import Job, Sketches, parts
 from dedup.engines.store import HashStore
 from dedup.settings import Settings
-from dedup.types import Floats, Indices, Pairs
+from dedup.types import Floats, Indices, Look, Pairs
 
 __all__ = ["Compared", "compare"]
 
@@ -53,7 +54,8 @@ _NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0))
 class Compared(NamedTuple):
     """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order;
     ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches`` of all texts;
-    ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts."""
+    ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts; the counts of this
+    ``look``."""
 
     texts: Indices
     sets: Ragged
@@ -62,6 +64,7 @@ class Compared(NamedTuple):
     sketches: Sketches
     verdicts: Verdicts
     sources: Indices
+    look: Look
 
 
 def compare(
@@ -77,6 +80,7 @@ def compare(
     sketches = Sketches(job) if before is None else before.sketches
     sketches.make(np.flatnonzero(~same), dropped, tell)
     found = _candidates(sketches, settings, tell)
+    tell("verifying", 0, 0)
     compared, numbers = np.unique(found.pairs, return_inverse=True)
     pairs = numbers.reshape(found.pairs.shape)
     stores = [open_stores.enter_context(HashStore()) for _ in range(2 + job.noisy)]
@@ -97,8 +101,17 @@ def compare(
         tell("verifying", first, len(pairs))
         weights[first : first + _PAIRS] = judge.weights(pairs[first : first + _PAIRS])
     tell("verifying", len(pairs), len(pairs))
+    tell("clustering", 0, 0)
     stories = clusters.stories(compared.size, pairs, weights, settings.containment, judge.weights)
-    return Compared(compared, facts.sets, stories, found.hot, sketches, judge.verdicts(), sources)
+    tell("clustering", len(compared), len(compared))
+    verdicts = judge.verdicts()
+    look = _look(len(pairs), judge.measured, verdicts, settings.containment)
+    return Compared(compared, facts.sets, stories, found.hot, sketches, verdicts, sources, look)
+
+
+def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) -> Look:
+    verified, matches = verdicts.codes.size, int((verdicts.weights >= threshold).sum())
+    return Look(candidates, verified, measured, verified - matches, matches)
 
 
 class _Facts(NamedTuple):
@@ -122,6 +135,7 @@ class _Judge:
         self._texts, self._facts, self._settings, self._scans, self._known = texts, facts, settings, scans, known
         self._codes: list[Indices] = []
         self._weights: list[Floats] = []
+        self.measured = 0
 
     def weights(self, pairs: Pairs) -> Floats:
         """``(p,)`` for pairs ``(p, 2)`` of places among the compared texts."""
@@ -131,6 +145,7 @@ class _Judge:
         weights = np.empty(len(pairs))
         weights[found] = known
         weights[~found] = self._measured(pairs[~found])
+        self.measured += len(pairs) - known.size
         self._codes.append(codes)
         self._weights.append(weights)
         return weights
@@ -162,9 +177,10 @@ class _Judge:
 def _candidates(sketches: Sketches, settings: Settings, tell: Progress) -> Candidates:
     """From bands the pairs that resemble each other, from kept shingles those that overlap."""
     bound = overlaps.bound(settings.overlap, settings.recall)
-    tell("candidates", 0, 2)
+    tell("candidates", 0, 0)
     alike = candidates(sketches.keys, settings.max_bucket)
-    tell("candidates", 1, 2)
+    tell("candidates", len(alike.pairs), len(alike.pairs))
+    tell("overlaps", 0, 0)
     found = either(alike, overlaps.overlapping(sketches.kept(), bound, settings.max_bucket))
-    tell("candidates", 2, 2)
+    tell("overlaps", len(found.pairs), len(found.pairs))
     return found

@@ -116,7 +116,8 @@ class Read(msgspec.Struct):
     ``published`` in ISO 8601; ``names`` and ``homes`` as in `engines.crediting`; ``lengths`` ``(n,) int64`` in tokens;
     ``fingerprints`` ``(n,) uint64`` of those; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the
     process, ``number``. Of these there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64`` and
-    ``words`` ``(m,) int32``. ``characters`` ``(f,) int64`` are the bytes that the text takes if texts are wanted.
+    ``words`` ``(m,) int32``. ``characters`` ``(f,) int64`` are the bytes that the text takes if texts are wanted;
+    ``text`` is the bytes of the texts of all documents.
     """
 
     number: int
@@ -138,6 +139,7 @@ class Read(msgspec.Struct):
     skips: list[Skip]
     notes: list[Note]
     odd: list[Odd]
+    text: int
 
 
 class Sketched(msgspec.Struct):
