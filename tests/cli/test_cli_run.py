@@ -30,6 +30,7 @@ class Engine:
         documents: Iterable[Document],
         settings: Settings,
         boilerplate: Sequence[Ruling],
+        workers: int | None,
         on_progress: Callable[[str, int, int], None],
     ) -> Report:
         """Every document alone."""
