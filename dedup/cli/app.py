@@ -4,6 +4,7 @@
 died, so that there are no results; 130 interrupted.
 """
 
+import signal
 from typing import Any
 
 import click
@@ -24,6 +25,16 @@ INTERRUPTED = 130
 
 class _Edge(click.Group):
     """A group that says in one line what went wrong. A traceback from it is a bug."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except SystemExit as end:
+            # Another Ctrl-C would find nobody to handle it. And where the first came while a module was imported, the
+            # interpreter would end as if killed by it, whatever the exit code, if it could be.
+            if end.code == INTERRUPTED and hasattr(signal, "pthread_sigmask"):
+                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -97,7 +97,7 @@ class Reader:
                 np.diff(offsets)[rows],
             ),
             credits,
-            int(offsets[-1]),
+            int(offsets[-1]) - len(batch) + 1,  # between texts is a line feed
         )
 
     def _told_apart(self, documents: Ragged) -> tuple[Hashes, npt.NDArray[np.bool_]]:

@@ -17,15 +17,10 @@ def lines(found: Estimate) -> Iterator[str]:
     """A line for each thing that the run will take, and for each lane by which it finds pairs."""
     settings, plan = found.settings, found.plan
     if found.waits:
-        yield "Standard input cannot be looked at beforehand: what follows is without it."
-    looked = "all of them read" if found.seen >= found.stored else f"{size(found.seen)} of them looked at"
-    files = count(found.places, "file", "files")
-    yield f"inputs      {files}, {size(found.stored)}, {looked}; about {size(found.text)} of text"
-    yield f"documents   {_documents(found)}"
+        yield "Standard input cannot be looked at beforehand, so nothing is known of what is in it."
+    if found.places or not found.waits:
+        yield from _inputs(found)
     yield f"workers     {count(found.workers, 'process', 'processes')}"
-    yield f"memory      about {size(found.memory)}"
-    yield f"disk        {size(found.disk)} to {size(found.most_disk)} of temporary files"
-    yield f"time        about {_time(found.seconds)}, at the speed of the sample"
     yield (
         f"bands       {plan.bands} x {plan.rows} (k = {settings.k}): a pair of resemblance {settings.similarity:g} "
         f"is found with a probability of {found.recall:.3f}"
@@ -36,6 +31,17 @@ def lines(found: Estimate) -> Iterator[str]:
     )
 
 
+def _inputs(found: Estimate) -> Iterator[str]:
+    """What there is to read, and what that takes."""
+    looked = "all of them read" if found.seen >= found.stored else f"{size(found.seen)} of them looked at"
+    files = count(found.places, "file", "files")
+    yield f"inputs      {files}, {size(found.stored)}, {looked}; about {size(found.text)} of text"
+    yield f"documents   {_documents(found)}"
+    yield f"memory      about {size(found.memory)}"
+    yield f"disk        {_range(size(found.disk), size(found.most_disk))} of temporary files"
+    yield f"time        about {_time(found.seconds)}, at the speed of the sample"
+
+
 def _documents(found: Estimate) -> str:
     if found.spread is None:
         return f"about {found.documents:,}, by the beginning of the input alone"
@@ -43,9 +49,13 @@ def _documents(found: Estimate) -> str:
     return f"{found.documents:,}" if not most else f"about {found.documents:,}, give or take {most:,}"
 
 
+def _range(least: str, most: str) -> str:
+    return least if least == most else f"{least} to {most}"
+
+
 def _time(seconds: float) -> str:
     """In a unit that leaves it readable."""
-    if seconds < 1:
+    if seconds < 1.5:
         return "a second"
     if seconds < 120:
         return f"{seconds:.0f} seconds"

@@ -166,6 +166,13 @@ def test_interrupt(spawn: Spawn, tmp_path: Path) -> None:
     assert [] == list(tmp_path.iterdir())
 
 
+def test_interrupt_of_an_import(spawn: Spawn) -> None:
+    """Ctrl-C while code is compiled and run, as by an import, has the same exit code, and not that of a kill."""
+    process = spawn("exec('raise KeyboardInterrupt')", "cluster", "news", stderr=subprocess.PIPE)
+    _, errors = process.communicate(timeout=60)
+    assert (130, b"Interrupted.\n") == (process.returncode, errors)
+
+
 @pytest.mark.parametrize("body", [LARGE, WITH_PROGRESS], ids=["large", "small"])
 def test_full_standard_output(spawn: Spawn, body: str) -> None:
     """Where standard output is full the run ends with a message and exit code 2, not a traceback."""
