@@ -11,7 +11,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-__all__ = ["COLUMNS"]
+__all__ = ["columns"]
 
 
 class _Rate(ProgressColumn):
@@ -27,12 +27,14 @@ class _Rate(ProgressColumn):
         return Text(f"{speed / 1e6:.1f} MB/s" if unit == "bytes" else f"{speed:,.0f} {unit}/s")
 
 
-COLUMNS: tuple[ProgressColumn, ...] = (
-    TextColumn("{task.description:<17}"),
-    BarColumn(),
-    TaskProgressColumn("{task.percentage:>3.0f}%"),
-    TimeElapsedColumn(),
-    TimeRemainingColumn(),
-    _Rate(),
-    TextColumn("{task.fields[detail]}"),
-)
+def columns() -> tuple[ProgressColumn, ...]:
+    """Those of one display: they remember what they showed."""
+    return (
+        TextColumn("{task.description:<17}"),
+        BarColumn(),
+        TaskProgressColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        _Rate(),
+        TextColumn("{task.fields[detail]}"),
+    )

@@ -78,9 +78,9 @@ def progress(size: int | None) -> Iterator[Bars]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from dedup.cli.columns import COLUMNS
+    from dedup.cli.columns import columns
 
     # Drawn by a thread: a stage that has nothing to tell for a while must not look dead. The engine does not fork.
-    display = Progress(*COLUMNS, console=Console(stderr=True), refresh_per_second=_A_SECOND, transient=True)
+    display = Progress(*columns(), console=Console(stderr=True), refresh_per_second=_A_SECOND, transient=True)
     with display:
         yield Bars(display, size)

@@ -138,13 +138,13 @@ def drawn(*told: tuple[str, int, int], size: int | None = None) -> list[str]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from dedup.cli.columns import COLUMNS
+    from dedup.cli.columns import columns
     from dedup.cli.progress import Bars
 
     ticks = itertools.count()
     screen = io.StringIO()
     display = Progress(
-        *COLUMNS,
+        *columns(),
         console=Console(file=screen, width=160),
         auto_refresh=False,
         get_time=lambda: float(next(ticks)),
@@ -156,7 +156,7 @@ def drawn(*told: tuple[str, int, int], size: int | None = None) -> list[str]:
         else:
             bars.on_progress(stage, done, total)
     display.console.print(display.get_renderable())
-    return screen.getvalue().splitlines()
+    return [line.rstrip() for line in screen.getvalue().splitlines()]
 
 
 def test_bars_tell_how_fast_it_is() -> None:
