@@ -4,7 +4,6 @@
 died, so that there are no results; 130 interrupted.
 """
 
-import signal
 from typing import Any
 
 import click
@@ -12,15 +11,14 @@ import click
 from dedup.cli.boilerplate import boilerplate
 from dedup.cli.cluster import cluster
 from dedup.cli.evaluate import evaluate
+from dedup.cli.interrupt import INTERRUPTED, leave
 from dedup.errors import DedupError, WorkError
 from dedup.report.version import version
 
-__all__ = ["DIED", "INTERRUPTED", "main"]
+__all__ = ["DIED", "main"]
 
 DIED = 5
 """The exit code of a run without results, as a process that worked on it died or failed."""
-
-INTERRUPTED = 130
 
 
 class _Edge(click.Group):
@@ -30,10 +28,8 @@ class _Edge(click.Group):
         try:
             return super().__call__(*args, **kwargs)
         except SystemExit as end:
-            # Another Ctrl-C would find nobody to handle it. And where the first came while a module was imported, the
-            # interpreter would end as if killed by it, whatever the exit code, if it could be.
-            if end.code == INTERRUPTED and hasattr(signal, "pthread_sigmask"):
-                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            if end.code == INTERRUPTED:
+                leave()
             raise
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dedup.cli.interrupt import interruptible
 from dedup.cli.progress import progress
 from dedup.errors import SettingsError
 from dedup.settings import Settings
@@ -75,7 +76,8 @@ def estimated(task: Task) -> "tuple[Estimate, Sequence[Skip]]":
 
     skipped: list[Skip] = []
     places = discover(task.paths, on_skip=skipped.append, on_note=lambda _note: None)
-    return estimate(places, task.fields, task.settings, task.workers), skipped
+    with interruptible():
+        return estimate(places, task.fields, task.settings, task.workers), skipped
 
 
 def _over(task: Task, job: "Callable[..., _Found]") -> "_Found":
@@ -86,7 +88,7 @@ def _over(task: Task, job: "Callable[..., _Found]") -> "_Found":
     notes: list[Note] = []
     places = discover(task.paths, on_skip=skipped.append, on_note=notes.append)
     _keep_apart(places, task.output)
-    with progress(None if STDIN in task.paths else sum(place.size for place in places)) as bars:
+    with interruptible(), progress(None if STDIN in task.paths else sum(place.size for place in places)) as bars:
         documents = read_all(
             places, fields=task.fields, on_skip=skipped.append, on_note=notes.append, on_bytes=bars.on_bytes
         )
