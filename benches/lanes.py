@@ -69,10 +69,18 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell)
         none = Candidates(np.zeros((0, 2), np.int64), np.zeros((0, 3), np.int64))
         alike = candidates(sketches.keys, settings.max_bucket) if by_bands else none
-        sharing = overlaps.overlapping(sketches.kept(), overlaps.bound(settings.overlap, settings.recall), settings.max_bucket) if by_overlap else none
+        sharing = (
+            overlaps.overlapping(
+                sketches.kept(), overlaps.bound(settings.overlap, settings.recall), settings.max_bucket
+            )
+            if by_overlap
+            else none
+        )
         found = set(map(tuple, either(alike, sharing).pairs.tolist()))
         true = _true(job, labels)
-        sets = verify.sets(shingle(sketches.cleaned(np.arange(len(job.texts.rows))), settings.shingle_size, settings.seed, Workspace()))
+        sets = verify.sets(
+            shingle(sketches.cleaned(np.arange(len(job.texts.rows))), settings.shingle_size, settings.seed, Workspace())
+        )
         common = int((verify.shared(sets, true) > 0).sum())
         hits = sum(pair in found for pair in map(tuple, true.tolist()))
         return Count(len(true), common, hits, len(job.texts.rows), len(found))

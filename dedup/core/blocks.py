@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ordered import first_of_equals
-from dedup.core.ragged import Ragged
+from dedup.core.ordered import first_of_equals, where_set
+from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import multiplier
 from dedup.types import Bytes, Hashes, Indices, Offsets
 
@@ -30,7 +30,7 @@ WIDEST: Final = 120
 
 _ENDING: Final = np.isin(np.arange(256), [ord(char) for char in ".!?:"])
 
-_CHUNK: Final = 1 << 16
+_CHUNK: Final = 1 << 18
 """Bytes looked at together: the flags that are made of them stay in the second-level cache."""
 
 _LINE_FEED: Final = ord("\n")
@@ -73,8 +73,8 @@ def cut(buffer: Bytes, offsets: Offsets) -> Blocks:
     text without long lines.
     """
     lines = _merge(offsets, _line_ends(buffer, int(offsets[0]), int(offsets[-1])))
-    lines = _unwrap(buffer, lines, offsets)
-    places = _merge(lines, _sentence_ends(buffer, lines))
+    lines, lengths = _unwrap(buffer, lines, offsets)
+    places = _merge(lines, _sentence_ends(buffer, lines, np.flatnonzero(lengths > LONG_LINE)))
     return Blocks(places, np.searchsorted(places, offsets))
 
 
@@ -102,31 +102,35 @@ def _line_ends(buffer: Bytes, first: int, last: int) -> Indices:
             returns[:-1] &= ~ends[1:]
             returns[-1] &= end == last or bool(buffer[end] != _LINE_FEED)
             ends |= returns
-        found.append(np.flatnonzero(ends) + (start + 1))
+        found.append(where_set(ends) + (start + 1))
     return np.concatenate(found)
 
 
-def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> Offsets:
+def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, Indices]:
     """The bounds of lines without those that only wrap a sentence: the line before has more than `WRAPPED` bytes and no
-    mark at its end, and the one after, in the same document, goes on with a small letter or a digit.
+    mark at its end, and the one after, in the same document, goes on with a small letter or a digit. And the lengths.
 
     A document is wrapped if no line is longer than `WIDEST` and lines end so twice or more, and one in three at least.
     (A caption above a name in small letters is not.)
     """
-    inner, lengths = lines[1:-1], _lengths(buffer, lines)
-    after = buffer[inner]
+    lengths = _lengths(buffer, lines)
+    inner, before, after = lines[1:-1], lines[:-2] + lengths[:-1] - 1, buffer.take(lines[1:-1])
     wrapped = ((after >= ord("a")) & (after <= ord("z"))) | ((after >= ord("0")) & (after <= ord("9")))
-    wrapped &= (lengths[:-1] > WRAPPED) & ~_ENDING[buffer[lines[:-2] + lengths[:-1] - 1]]
-    wrapped &= offsets[np.searchsorted(offsets, inner)] != inner
+    wrapped &= (lengths[:-1] > WRAPPED) & ~_ENDING.take(buffer.take(before, mode="clip"))
+    some = np.flatnonzero(wrapped)
+    wrapped[some] = offsets[np.searchsorted(offsets, inner[some])] != inner[some]
     if not wrapped.any():
-        return lines
+        return lines, lengths
     count = offsets.size - 1
     document = np.searchsorted(offsets, lines[:-1], "right") - 1
     times, longest = np.bincount(document[1:][wrapped], minlength=count), np.zeros(count, np.int64)
     np.maximum.at(longest, document, lengths)
     hard = (longest <= WIDEST) & (times >= 2) & (3 * times >= np.bincount(document[lengths > 0], minlength=count))
     wrapped &= hard[document[1:]]
-    return lines[np.concatenate(([True], ~wrapped, [True]))]
+    if not wrapped.any():
+        return lines, lengths
+    lines = lines[np.concatenate(([True], ~wrapped, [True]))]
+    return lines, _lengths(buffer, lines)
 
 
 def _lengths(buffer: Bytes, lines: Offsets) -> Indices:
@@ -141,45 +145,49 @@ def _lengths(buffer: Bytes, lines: Offsets) -> Indices:
     return lengths
 
 
-def _sentence_ends(buffer: Bytes, lines: Offsets) -> Indices:
-    """Places inside the long ones of the lines that ``lines`` bounds where a sentence has just ended, sorted but for
-    those of stops beyond ASCII."""
-    long = _lengths(buffer, lines) > LONG_LINE
+def _sentence_ends(buffer: Bytes, lines: Offsets, long: Indices) -> Indices:
+    """Places inside the ``long`` ones of the lines that ``lines`` bounds where a sentence has just ended, sorted but
+    for those of stops beyond ASCII."""
+    begins, ends = lines[long], lines[long + 1]
     found = [np.zeros(0, np.int64)]
-    for start, end in _chunks(int(lines[0]), int(lines[-1])) if long.any() else ():
+    for start, end in _chunks(int(lines[0]), int(lines[-1])) if long.size else ():
         part = buffer[start:end]
         marks = part == _MARKS[0]
         for mark in _MARKS[1:]:
             marks |= part == mark
-        found.append(_after_marks(buffer, np.flatnonzero(marks) + start, lines, long))
+        found.append(_after_marks(buffer, where_set(marks) + start, begins, ends, int(lines[-1])))
         # A character may begin in this chunk and end in the next one.
         part = buffer[start : min(end + 2, int(lines[-1]))]
         if part.size > 2 and int(part.max()) >= 0x80:
-            stops = np.flatnonzero(_stops(part)) + start
-            found.append(stops[long[_line_of(stops, lines)]] + 3)
+            stops = where_set(_stops(part)) + start
+            found.append(stops[_inside(stops, begins, ends)[0]] + 3)
     return np.concatenate(found)
 
 
-def _line_of(places: Indices, lines: Offsets) -> Indices:
-    return np.searchsorted(lines, places, "right") - 1
+def _inside(places: Indices, begins: Indices, ends: Indices) -> tuple[Indices, Indices]:
+    """Which of the sorted ``places`` lie in one of the lines from ``begins`` to before ``ends``, and in which."""
+    first, last = np.searchsorted(places, (begins, ends))  # of long lines there are fewer than of marks
+    return ranges(first, last - first), np.repeat(np.arange(begins.size), last - first)
 
 
-def _after_marks(buffer: Bytes, marks: Indices, lines: Offsets, long: npt.NDArray[np.bool_]) -> Indices:
-    """Where the sentences end whose last mark is one of ``marks``, the places of `_MARKS`; at most the line's end."""
-    line = _line_of(marks, lines)
-    inside = long[line]
-    marks, begin, end = marks[inside], lines[line[inside]], lines[line[inside] + 1]
-    last = lines[-1] - 1  # bytes beyond the line are looked at, but what they say is not used
-    mark, following, before = buffer[marks], buffer[np.minimum(marks + 1, last)], buffer[marks - 1]
+def _after_marks(buffer: Bytes, marks: Indices, begins: Indices, ends: Indices, size: int) -> Indices:
+    """Where the sentences end whose last mark is one of ``marks``, the places of `_MARKS` in ``size`` bytes, and lies
+    in a line from ``begins`` to before ``ends``; at most the line's end."""
+    inside, line = _inside(marks, begins, ends)
+    marks, begin, end = marks[inside], begins[line], ends[line]
+    last = size - 1  # bytes beyond the line are looked at, but what they say is not used
+    mark, following, before = (buffer.take(np.minimum(marks + step, last), mode="clip") for step in (0, 1, -1))
     bar = mark == _BAR
-    closed = _CLOSING[following] & ~bar
+    closed = _CLOSING.take(following) & ~bar
     places = marks + 2 + closed
-    spaced = (buffer[np.minimum(places - 1, last)] == _SPACE) & (places <= end)
+    spaced = (buffer.take(np.minimum(places - 1, last)) == _SPACE) & (places <= end)
     spaced &= ~bar | ((before == _SPACE) & (marks > begin))
     # Of four dots or more, the last ones end the teaser; before a space the cut is after the space.
-    dots = (mark == _DOT) & (before == _DOT) & (marks - 2 >= begin)
-    dots &= (buffer[np.maximum(marks - 2, 0)] == _DOT) & ~spaced & ((following != _DOT) | (marks + 1 == end))
-    return np.concatenate((places[spaced], marks[dots] + 1))
+    dots = np.flatnonzero((mark == _DOT) & (before == _DOT) & ~spaced)
+    marks, begin, end, following = marks[dots], begin[dots], end[dots], following[dots]
+    ended = (marks - 2 >= begin) & (buffer.take(marks - 2, mode="clip") == _DOT)
+    ended &= (following != _DOT) | (marks + 1 == end)
+    return np.concatenate((places[spaced], marks[ended] + 1))
 
 
 def _stops(part: Bytes) -> npt.NDArray[np.bool_]:
@@ -205,22 +213,25 @@ def hashes(tokens: Ragged) -> Hashes:
         return found
     # From the first to the last value of a row; between two rows there may be values, which count as rows here.
     edges = tokens.bounds[rows].reshape(-1)
-    values = tokens.values[edges[0] : edges[-1]]
-    edges -= edges[0]
-    places = np.arange(values.size) - np.repeat(edges[:-1], np.diff(edges)) + 1
-    mixed = _mix(values ^ (places.view(np.uint64) * multiplier("place", 0)))
-    sums = _mix(np.add.reduceat(mixed, edges[:-1])[::2])
+    first, last = int(edges[0]), int(edges[-1])
+    edges -= first
+    values = np.arange(1, last - first + 1, dtype=np.uint64)
+    values -= np.repeat(edges[:-1].view(np.uint64), np.diff(edges))
+    values *= multiplier("place", 0)
+    values ^= tokens.values[first:last]
+    sums = _mix(np.add.reduceat(_mix(values), edges[:-1])[::2].copy())
     found[rows] = np.maximum(sums, np.uint64(1))
     return found
 
 
 def _mix(values: Hashes) -> Hashes:
-    """A bijection of 64 bits, each of which then depends on all (two rounds of xor-shift and multiply)."""
-    values = values ^ (values >> np.uint64(32))
+    """A bijection of 64 bits, each of which then depends on all (two rounds of xor-shift and multiply), in place."""
+    spare = values >> np.uint64(32)
+    values ^= spare
     values *= multiplier("mix", 0)
-    values ^= values >> np.uint64(29)
+    values ^= np.right_shift(values, np.uint64(29), spare)
     values *= multiplier("mix 2", 0)
-    values ^= values >> np.uint64(32)
+    values ^= np.right_shift(values, np.uint64(32), spare)
     return values
 
 
@@ -232,4 +243,8 @@ def without(values: Hashes, words: Indices, blocks: Indices, dropped: npt.NDArra
     ends = np.cumsum(blocks)
     counts = np.append(0, np.cumsum(np.where(dropped, 0, words)))
     bounds = np.stack((counts[ends - blocks], counts[ends]), axis=1)
-    return Ragged(values[np.repeat(~dropped, words)] if dropped.any() else values, bounds)
+    if not dropped.any():
+        return Ragged(values, bounds)
+    edges = np.cumsum(words)
+    each = Ragged(values, np.stack((edges - words, edges), axis=1))
+    return Ragged(take(each, np.flatnonzero(~dropped)).values, bounds)

@@ -12,19 +12,14 @@ import numpy.typing as npt
 
 from dedup.core import verify
 from dedup.core.clusters import components
+from dedup.core.ordered import first_of_equals, repeats
 from dedup.core.overlaps import overlapping
+from dedup.core.pages import LABEL, SHORT, Pages
 from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import multiplier
-from dedup.types import Hashes, Indices, Offsets, Pairs
+from dedup.types import Floats, Indices, Pairs
 
-__all__ = ["LABEL", "SHORT", "Pages", "chrome", "first_stories", "neighbours", "sources", "strays"]
-
-SHORT: Final = 8
-"""Words up to which a block is a menu entry or a label: pages of one site share those."""
-
-LABEL: Final = 12
-"""Words up to which a block is chrome when it stands on two stories of its source; a longer one has to stand on three,
-for two versions of a story that were taken for two stories share whole paragraphs."""
+__all__ = ["chrome", "first_stories", "neighbours", "sources", "spread", "strays"]
 
 _ALIKE: Final = 0.3
 """Resemblance from which sets of blocks are alike: those of the short blocks of two pages of one site, and, as a floor,
@@ -53,20 +48,6 @@ _MAX_BUCKET: Final = 8
 """Pages of which all pairs are compared if they have a block in common."""
 
 
-class Pages(NamedTuple):
-    """Pages as blocks: page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
-
-    ``hashes`` ``(m,) uint64`` as from `core.blocks.hashes`, 0 for a block without words; ``words`` ``(m,) int64``, the
-    tokens of each block; ``bounds`` ``(n + 1,) int64``; ``hints`` ``(n,) int64``, the number of a page's source where
-    that is known, negative where not.
-    """
-
-    hashes: Hashes
-    words: Indices
-    bounds: Offsets
-    hints: Indices
-
-
 def neighbours(pages: Pages) -> Indices:
     """``(m, 2)`` pairs of pages whose sets of short blocks (1 to `SHORT` words) have at least `_IN_COMMON` elements in
     common and a resemblance of `_ALIKE`: of one site, or copies of one story that has as many short lines.
@@ -74,8 +55,8 @@ def neighbours(pages: Pages) -> Indices:
     Pages that share a block with many are compared with some of them only, so that time is about linear
     (`core.overlaps`).
     """
-    sets, pairs = _alike(_elements(pages, (pages.words > 0) & (pages.words <= SHORT)), 2)
-    return pairs[verify.shared(sets, pairs) >= _IN_COMMON]
+    alike = _alike(_elements(pages, (pages.words > 0) & (pages.words <= SHORT)), 2)
+    return alike.pairs[alike.common >= _IN_COMMON]
 
 
 def sources(pages: Pages, neighbours: Indices) -> Indices:
@@ -120,15 +101,11 @@ def first_stories(pages: Pages) -> Indices:
     are found as in `sources`.
     """
     long = pages.words > SHORT
-    page = _page_of_block(pages)
+    page = pages.of_blocks()
     bare = np.bincount(page[long], minlength=len(pages.hints)) == 0
     blocks = _elements(pages, long | bare[page] & (pages.words > 0))
-    sets, pairs = _alike(blocks, 1)
-    return components(len(pages.hints), pairs[verify.measure(sets, pairs)[1] >= _SAME_STORY])
-
-
-def _page_of_block(pages: Pages) -> Indices:
-    return np.repeat(np.arange(len(pages.hints)), np.diff(pages.bounds))
+    alike = _alike(blocks, 1)
+    return components(len(pages.hints), alike.pairs[alike.containment >= _SAME_STORY])
 
 
 def _elements(pages: Pages, chosen: npt.NDArray[np.bool_]) -> Ragged:
@@ -137,9 +114,17 @@ def _elements(pages: Pages, chosen: npt.NDArray[np.bool_]) -> Ragged:
     return Ragged(pages.hashes[chosen], np.stack((bounds[:-1], bounds[1:]), axis=1))
 
 
-def _alike(blocks: Ragged, shared: int) -> tuple[Ragged, Indices]:
-    """The rows of ``blocks`` as sets, and ``(m, 2)`` pairs of them that have a resemblance of `_ALIKE` and ``shared``
-    elements in common, 1 or 2.
+class _Alike(NamedTuple):
+    """``pairs`` ``(m, 2)`` of rows, the elements they have in ``common`` ``(m,)``, their ``containment`` ``(m,)``."""
+
+    pairs: Indices
+    common: Indices
+    containment: Floats
+
+
+def _alike(blocks: Ragged, shared: int) -> _Alike:
+    """Pairs of the rows of ``blocks``, as sets, that have a resemblance of `_ALIKE` and ``shared`` elements in common,
+    1 or 2.
 
     Of blocks on many pages, only representatives are paired with the others, for it is components that are asked for:
     those with the fewest blocks, which resemble most. (Sketches of sets of some dozen blocks cost twice as much.)
@@ -147,7 +132,10 @@ def _alike(blocks: Ragged, shared: int) -> tuple[Ragged, Indices]:
     sets = verify.sets(blocks)
     order = np.argsort(sets.lengths, kind="stable")
     pairs = order[overlapping(take(sets, order), _BITS, _MAX_BUCKET, shared, len(order)).pairs]
-    return sets, pairs[verify.measure(sets, pairs)[0] >= _ALIKE]
+    common = verify.shared(sets, pairs)
+    resemblance, containment = verify.ratios(common, sets.lengths[pairs])
+    alike = resemblance >= _ALIKE
+    return _Alike(pairs[alike], common[alike], containment[alike])
 
 
 def chrome(pages: Pages, sources: Indices, stories: Indices) -> npt.NDArray[np.bool_]:
@@ -156,11 +144,10 @@ def chrome(pages: Pages, sources: Indices, stories: Indices) -> npt.NDArray[np.b
 
     ``sources`` and ``stories`` are ``(n,)`` labels of the pages, not negative. Blocks without words are not chrome.
     """
-    places = np.flatnonzero(pages.words > 0)
-    page = _page_of_block(pages)[places]
-    counts = _spread(pages.hashes[places], sources[page], stories[page]).counts
     found = np.zeros(len(pages.hashes), np.bool_)
-    found[places] = counts >= np.where(pages.words[places] <= LABEL, 2, 3)
+    common = _common(pages, pages.words > 0, stories, 2)
+    counts = spread(common.texts, sources[common.pages], common.stories)
+    found[common.places] = counts >= np.where(pages.words[common.places] <= LABEL, 2, 3)
     return found
 
 
@@ -173,25 +160,23 @@ def strays(pages: Pages, stories: Indices) -> npt.NDArray[np.bool_]:
     one sentence of it. (A block's frequency would not do: a wire story on forty sites is the most frequent text.)
     """
     found = np.zeros(len(pages.hashes), np.bool_)
-    long = np.flatnonzero(pages.words > SHORT)
-    page = _page_of_block(pages)[long]
-    first = _spread(pages.hashes[long], np.zeros(long.size, np.int64), stories[page]).first
-    order = np.lexsort((page[first], pages.hashes[long[first]]))
-    texts, page = pages.hashes[long[first]][order], page[first][order]
-    starts = np.flatnonzero(np.diff(texts, prepend=~texts[:1]))
-    sizes = np.diff(starts, append=texts.size)
+    common = _common(pages, pages.words > SHORT, stories, _STRAY)
+    first = _firsts(common.texts, common.stories)
+    starts = np.flatnonzero(first_of_equals(common.texts[first]))
+    sizes = np.diff(starts, append=first.size)
     starts, sizes = starts[sizes >= _STRAY], sizes[sizes >= _STRAY]
     if not starts.size:
         return found
-    some = page[starts[:, np.newaxis] + np.arange(_STRAY) * sizes[:, np.newaxis] // _STRAY]
+    some = common.pages[first[starts[:, np.newaxis] + np.arange(_STRAY) * sizes[:, np.newaxis] // _STRAY]]
     looked, number = np.unique(some, return_inverse=True)
     number = number.reshape(some.shape)
     left, right = np.triu_indices(_STRAY, 1)
     pairs, pair = np.unique(
         np.stack((number[:, left], number[:, right]), axis=2).reshape(-1, 2), axis=0, return_inverse=True
     )
-    common = verify.measure(_by_words(pages, looked), pairs)[1][pair.reshape(-1)].reshape(-1, left.size)
-    found[long] = np.isin(pages.hashes[long], texts[starts[np.median(common, axis=1) < _APART]])
+    alike = verify.measure(_by_words(pages, looked), pairs)[1][pair.reshape(-1)].reshape(-1, left.size)
+    astray = common.texts[first[starts[np.median(alike, axis=1) < _APART]]]
+    found[common.places[np.isin(common.texts, astray)]] = True
     return found
 
 
@@ -207,24 +192,46 @@ def _by_words(pages: Pages, rows: Indices) -> Ragged:
     return verify.sets(Ragged(values, ends[blocks.bounds]))
 
 
-class _Spread(NamedTuple):
-    """``counts`` ``(m,) int64``, how many different values a text has in its group; ``first`` ``(m,)``, whether an item
-    is the first of its text, group and value."""
+class _Common(NamedTuple):
+    """Blocks ``(c,)`` by their texts and, of one text, by place: ``places`` in the pages, ``texts``, a number for each,
+    rising, and the ``pages`` that they stand on, with the ``stories`` of these."""
 
-    counts: Indices
-    first: npt.NDArray[np.bool_]
+    places: Indices
+    texts: Indices
+    pages: Indices
+    stories: Indices
 
 
-def _spread(texts: Hashes, groups: Indices, values: Indices) -> _Spread:
-    """Of items ``(m,)``, each a text in a group with a value."""
-    order = np.lexsort((values, groups, texts))
-    texts, groups, values = texts[order], groups[order], values[order]
-    new = np.ones(order.size, np.bool_)
-    new[1:] = (texts[1:] != texts[:-1]) | (groups[1:] != groups[:-1])
-    fresh = new.copy()
-    fresh[1:] |= values[1:] != values[:-1]
-    spread = _Spread(np.empty(order.size, np.int64), np.empty(order.size, np.bool_))
-    which = np.cumsum(new) - 1
-    spread.counts[order] = np.bincount(which[fresh])[which]
-    spread.first[order] = fresh
-    return spread
+def _common(pages: Pages, chosen: npt.NDArray[np.bool_], stories: Indices, times: int) -> _Common:
+    """Those of the ``chosen`` blocks whose texts stand in so many places or more, and on two stories: most do not."""
+    chosen_places = np.flatnonzero(chosen)
+    places, starts = repeats(pages.hashes[chosen_places])
+    places, sizes = chosen_places[places], np.diff(starts)
+    page = pages.of_blocks()[places]
+    story = stories[page]
+    several = np.minimum.reduceat(story, starts[:-1]) != np.maximum.reduceat(story, starts[:-1])
+    several &= sizes >= times
+    stays = np.repeat(several, sizes)
+    texts = np.repeat(np.arange(np.count_nonzero(several)), sizes[several])
+    return _Common(places[stays], texts, page[stays], story[stays])
+
+
+def spread(texts: Indices, groups: Indices, values: Indices) -> Indices:
+    """``(m,)`` how many different values the text of each item has in the group of it; texts, groups and values are
+    numbered from 0."""
+    runs = texts * (groups.max(initial=0) + 1) + groups
+    order = np.argsort(runs)
+    run = np.empty_like(runs)
+    run[order] = np.cumsum(first_of_equals(runs[order])) - 1
+    # Numbered without gaps, a run and a value fit in one word, and numpy sorts words faster than it orders two keys.
+    span = int(values.max(initial=0)) + 1
+    found = np.sort(run * span + values)
+    counts: Indices = np.bincount(found[first_of_equals(found)] // span)[run]
+    return counts
+
+
+def _firsts(texts: Indices, values: Indices) -> Indices:
+    """The first item of each text, these rising, and value."""
+    order = np.lexsort((values, texts))
+    first: Indices = np.sort(order[first_of_equals(texts[order]) | first_of_equals(values[order])])
+    return first

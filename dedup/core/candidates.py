@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.bands import NO_KEY
-from dedup.core.ordered import first_of_equals
+from dedup.core.ordered import first_of_equals, repeats
 from dedup.core.ragged import chunks, ranges
 from dedup.types import Hashes, Indices, Pairs
 
@@ -67,32 +67,10 @@ def either(one: Candidates, other: Candidates) -> Candidates:
 
 def _buckets(keys: Hashes) -> tuple[Indices, Indices]:
     """Documents of the buckets of two or more, bucket after bucket, in each by number; and where buckets start, with
-    the end of the last.
-
-    Most keys occur once. One sort of (low bits of the key, document), which numpy does with vector instructions, five
-    times as fast as an argsort, finds those that may not; only they are then ordered by their whole keys.
-    """
-    low = np.uint64(max(1, (keys.size - 1).bit_length()))
-    turned = keys << low
-    tagged = turned | np.arange(keys.size, dtype=np.uint64)
-    tagged.sort()
-    repeats = ~first_of_equals(tagged >> low)
-    tagged &= (np.uint64(1) << low) - np.uint64(1)
-    documents = tagged.view(np.int64)[repeats | _next(repeats)]
-    documents = documents[keys[documents] != NO_KEY]
-    # The rest is in order but for keys that differ in their high bits alone: a stable sort of that is one pass.
-    turned = turned[documents] | (keys[documents] >> (np.uint64(64) - low))
-    order = np.argsort(turned, kind="stable")
-    repeats = ~first_of_equals(turned[order])
-    inside = repeats | _next(repeats)
-    return documents[order[inside]], np.append(np.flatnonzero(~repeats[inside]), inside.sum())
-
-
-def _next(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The flag that follows each; none follows the last."""
-    following = np.zeros_like(flags)
-    following[:-1] = flags[1:]
-    return following
+    the end of the last."""
+    keyed = np.flatnonzero(keys != NO_KEY)
+    members, starts = repeats(keys[keyed])
+    return keyed[members], starts
 
 
 def _codes(members: Indices, starts: Indices, max_bucket: int, count: int) -> Iterator[Indices]:

@@ -11,6 +11,11 @@ words too, but in short runs between figures and names that were *replaced*, and
 - one source: below `WHOLE`, two pages of one source are two articles in the site's frame, or two reports of its desk. A
   source's own revision is mostly the same text.
 
+A pair that shares only phrases is no match, but unlike the others, that does not speak against a copy: it weighs what a
+pair just below the threshold does, where nobody asks for a passage. Two short excerpts of one article have few words in
+common and no long passage, and must not keep each other out of its story. (To let a site's frame weigh that much made
+three weather pages of one site a story, whose common lines then were not chrome.)
+
 Where something is replaced, two more replacements are counted than were seen: in a short text, one says little about
 how many there would be in a long one (Agresti and Coull 1998 add two to what is counted, too). So a form letter of
 fifty words with another name in it is not a copy, and an article with one is.
@@ -32,7 +37,7 @@ from dedup.core.clusters import UNKNOWN_TIME
 from dedup.core.passages import Alignment
 from dedup.types import Floats, Indices, Pairs
 
-__all__ = ["FIGURES", "LONG", "PASSAGE", "PLACES", "PRINTED", "SAME", "SOON", "WHOLE", "mended", "weigh"]
+__all__ = ["FIGURES", "LONG", "PASSAGE", "PLACES", "PRINTED", "SAME", "SHORT", "SOON", "WHOLE", "mended", "weigh"]
 
 WHOLE: Final = 0.7
 """Containment from which a pair needs no long passage, and from which two pages of one source are a match."""
@@ -40,7 +45,7 @@ WHOLE: Final = 0.7
 PASSAGE: Final = 30
 """Words of the longest shared passage that a pair below `WHOLE` needs."""
 
-PRINTED: Final = 0.5
+PRINTED: Final = 0.2
 """Containment, misprints and all, from which scanned pages of one source are more than the site's frame."""
 
 FIGURES: Final = 0.23
@@ -58,6 +63,9 @@ LONG: Final = 200
 SAME: Final = 5
 """Figures that two reports of one template do not have in common by chance."""
 
+SHORT: Final = 1e-6
+"""How far below the threshold a pair of phrases stays: more than the rounding of an average."""
+
 SOON: Final = 12 * 3600 * 10**9
 """Nanoseconds between a text and its correction."""
 
@@ -66,15 +74,18 @@ def mended(containment: Floats, alignment: Alignment, sizes: Indices, sources: I
     """``(p,)`` the containment of pairs as it would be without their misprints: those shingles count as shared that
     only misprints at aligned places keep from it, ``sizes`` ``(p,)`` being those of the smaller text.
 
-    Chrome with misprints is not known for chrome. So two pages of one source count as printed below `PRINTED`.
+    Not all chrome with misprints is known for chrome. So two pages of one source count as printed below `PRINTED`.
     """
     one_source = sources[pairs[:, 0]] == sources[pairs[:, 1]]
     readable = np.minimum(1.0, containment + alignment.misread / np.maximum(sizes, 1))
     return np.where(one_source & (containment < PRINTED), containment, readable)
 
 
-def weigh(containment: Floats, alignment: Alignment, times: Indices, sources: Indices, pairs: Pairs) -> Floats:
-    """``(p,)`` the containment of each pair, or 0 where the texts share only phrases, a template, or a site's frame.
+def weigh(
+    containment: Floats, alignment: Alignment, times: Indices, sources: Indices, pairs: Pairs, threshold: float
+) -> Floats:
+    """``(p,)`` the containment of each pair, or 0 where the texts share a template or a site's frame; where they share
+    only phrases, no more than just below the ``threshold`` of a match.
 
     ``times`` ``(n,)`` are nanoseconds, or `UNKNOWN_TIME`, of the documents that ``pairs`` ``(p, 2)`` number;
     ``sources`` ``(n,)`` the numbers of their sources.
@@ -90,7 +101,8 @@ def weigh(containment: Floats, alignment: Alignment, times: Indices, sources: In
     partial = containment < WHOLE
     phrases = partial & (alignment.longest < PASSAGE)
     spun = (alignment.kept_words >= LONG) & (alignment.kept_figures >= SAME) & (alignment.replaced_figures == 0)
-    return np.where((phrases | places) & ~spun | figures | partial & one_source, 0.0, containment)
+    weights = np.where(phrases & ~spun, np.minimum(containment, threshold - SHORT), containment)
+    return np.where(places & ~spun | figures | partial & one_source, 0.0, weights)
 
 
 def _too_many(replaced: Indices, kept: Indices, share: Floats) -> npt.NDArray[np.bool_]:

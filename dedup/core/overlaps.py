@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.special import betaincinv
 
 from dedup.core.candidates import Candidates, codes, paired
 from dedup.core.ordered import first_of_equals
-from dedup.core.ragged import Ragged
+from dedup.core.ragged import Ragged, take
 from dedup.types import Hashes, Indices, Pairs
 
 __all__ = ["COMMON", "SHARED", "bound", "keep", "overlapping"]
@@ -42,17 +41,17 @@ _PAIRS: Final = 1 << 20
 def bound(overlap: int, recall: float) -> np.uint64:
     """The hash below which a shingle is kept, so that of the pairs that share ``overlap`` shingles, 2 or more, a share
     of ``recall`` shares at least `SHARED` kept ones: ``P(Binomial(overlap, p) >= 2) = I_p(2, overlap - 1)``."""
+    from scipy.special import betaincinv  # here, not above: it takes a third of a second, and most processes never ask
+
     return np.uint64(float(betaincinv(SHARED, overlap - SHARED + 1, recall)) * 2.0**64)
 
 
 def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
     """The shingles of each row that are below ``bound``, without gaps."""
     places = np.flatnonzero(shingles.values < bound)
-    rows = np.searchsorted(shingles.bounds[:, 0], places, "right") - 1
-    inside = places < shingles.bounds[rows, 1]  # what lies between two rows belongs to none
-    lengths = np.bincount(rows[inside], minlength=len(shingles.bounds))
-    ends = np.cumsum(lengths)
-    return Ragged(shingles.values[places[inside]], np.stack((ends - lengths, ends), axis=1))
+    # What lies between two rows belongs to none.
+    below = Ragged(shingles.values[places], np.searchsorted(places, shingles.bounds))
+    return take(below, np.arange(len(below.bounds)))
 
 
 def overlapping(

@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ragged import Ragged, chunks, ranges, take
+from dedup.core.anchors import Anchors, Lot, anchors, lots
+from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.spelling import BLOT
 from dedup.types import Hashes, Indices, Pairs
 
@@ -20,10 +21,7 @@ MAX_GAP: Final = 8
 """Tokens that may stand between two aligned runs, on either side, and still be one thing in place of another."""
 
 _TOKENS: Final = 1 << 16
-"""Tokens compared at a time: what is made of them stays in the second-level cache."""
-
-_PAIRS: Final = 1 << 14
-"""Pairs compared at a time at most."""
+"""Tokens of the documents that are looked at together, about."""
 
 _REACH: Final = 24
 """Tokens around a run that are looked at for misprints."""
@@ -36,10 +34,6 @@ _SPELLED: Final = np.array(
     np.uint64,
 )
 """Small numbers in words, which are their own hashes too: agencies spell them out, and their reports differ in them."""
-
-_STEP: Final = np.uint64(0xD1342543DE82EF95)  # Steele and Vigna 2021, multiplier of a 64-bit congruential generator
-_PAIR: Final = np.uint64(0x9E3779B97F4A7C15)  # the golden ratio
-_MIX: Final = np.uint64(0xD6E8FEB86659FD93)
 
 
 class Alignment(NamedTuple):
@@ -80,7 +74,7 @@ def figures(tokens: Hashes) -> npt.NDArray[np.bool_]:
 def align(tokens: Ragged, pairs: Pairs, size: int = 5, misprints: Misprints | None = None) -> Alignment:
     """Compare each pair ``(p, 2)`` of documents where their texts are aligned; the first of a pair is A, the second B.
 
-    ``tokens`` are those of every document, in order; ``pairs`` may come in any order, repeat, and have ``a == b``.
+    ``tokens`` are those of every document, in order; ``pairs`` may come in any order, and repeat.
     A shingle of ``size`` tokens is an anchor if it occurs exactly once in A and exactly once in B. Anchors are taken in
     the order of A. While the positions of neighbours rise by one in both documents they are one run; r anchors make a
     run of ``r + size - 1`` tokens. A gap is what stands between two neighbouring runs: in A from the end of the first
@@ -91,32 +85,31 @@ def align(tokens: Ragged, pairs: Pairs, size: int = 5, misprints: Misprints | No
     mended, is no gap: it and both runs are one run, and runs go on over such tokens at their ends. Of two figures
     neither is a misprint of the other.
 
-    Shingles are told apart by the upper bits of a 64-bit hash, those that the numbering of a chunk's tokens leaves: at
-    least 48, so that one of ten million pairs of 500 words has one anchor too many or too few; of pairs of documents
-    that have a million words each, a chunk of their own, every fourth has. Time is n log n in the tokens of the pairs.
-    Memory is some words a pair and about 50 bytes for each of `_TOKENS` tokens, or of those of the longest pair.
+    Shingles are told apart by the upper bits of a 64-bit hash, those that the numbering of a lot's tokens leaves: 46,
+    so that one of two million pairs of 500 words has one anchor too many or too few; of pairs of documents that have a
+    million words each, a lot of their own, every fourth has. Time is n log n in the tokens of the documents, and linear
+    in those of the pairs. Memory is some words a pair and about 100 bytes for each of `_TOKENS` tokens, twice, or of
+    those of the longest pair.
     """
-    plain = Ragged(np.asarray(tokens.values), tokens.bounds)  # what is made of a memory map is one too, and slow
     found = np.zeros((len(Alignment._fields), len(pairs)), np.int64)
-    for first, last in chunks(tokens.lengths[pairs].sum(axis=1), _TOKENS, _PAIRS):
-        texts = take(plain, pairs[first:last].T.ravel())  # all documents A, then all B
-        printed = (
-            misprints._replace(printed=take(misprints.printed, pairs[first:last].T.ravel())) if misprints else None
-        )
-        found[:, first:last] = _align(texts, size, printed)
+    for lot in lots(tokens.lengths, pairs, _TOKENS):
+        printed = misprints._replace(printed=take(misprints.printed, lot.texts)) if misprints else None
+        found[:, lot.places] = _align(take(tokens, lot.texts), lot, size, printed)
     return Alignment(*found)
 
 
-def _align(texts: Ragged, size: int, misprints: Misprints | None) -> Alignment:
-    """The alignment of a chunk of p pairs: row ``i`` of ``texts`` is A of pair ``i``, row ``p + i`` is B."""
-    count = len(texts.bounds) // 2
-    runs = _runs(*_anchors(texts, size), texts.bounds[:count, 1], size)
+def _align(texts: Ragged, lot: Lot, size: int, misprints: Misprints | None) -> Alignment:
+    """The alignment of a lot of p pairs; ``texts`` are those of the lot."""
+    count = len(lot.sides)
+    runs = _runs(anchors(texts, lot, size), size)
     misread = np.zeros(count, np.int64)
     if misprints is not None and runs.pair.size:
-        runs, shingles = _misread(runs, texts, misprints, size)
+        runs, shingles = _misread(runs, _Sides(texts.values, texts.bounds[lot.sides]), misprints, size)
         misread = _sum(shingles, runs.pair, count)
     # Runs overlap where a shingle between them is no anchor. What two cover is counted for the second.
-    stops = np.minimum(runs.left + runs.words, np.append(runs.left[1:], texts.values.size))
+    stops = runs.left + runs.words
+    follows = np.flatnonzero(runs.pair[1:] == runs.pair[:-1])
+    stops[follows] = np.minimum(stops[follows], runs.left[follows + 1])
     pair, gaps = _gaps(runs)
     # Figures are few: to look up how many are before a place costs less than to count along all tokens.
     places = np.flatnonzero(figures(texts.values))
@@ -140,52 +133,6 @@ def _sum(values: Indices, pair: Indices, count: int) -> Indices:
     return np.bincount(pair, values, count).astype(np.int64)
 
 
-def _anchors(texts: Ragged, size: int) -> tuple[Indices, Indices]:
-    """Places of the anchors in ``texts.values``, in A and in B, in the order of A."""
-    ends_of_a = int(texts.bounds[len(texts.bounds) // 2 - 1, 1])
-    bits = texts.values.size.bit_length()
-    keys = _keys(texts, size, bits)
-    # An anchor is a group of two equals, of which the first, the places being sorted, is of A and the second of B.
-    equal = np.zeros(keys.size + 1, np.bool_)  # to the key before
-    np.less(keys[1:] ^ keys[:-1], np.uint64(1 << bits), out=equal[1:-1])
-    second = np.flatnonzero(equal[1:-1] & ~equal[:-2] & ~equal[2:]) + 1
-    keys &= np.uint64((1 << bits) - 1)
-    places = keys.view(np.int64)
-    left, right = places[second - 1], places[second]
-    both = (left < ends_of_a) & (right >= ends_of_a)
-    # Writing each into its place orders them in fewer passes than a sort does. No place of B is 0: A is before it.
-    partner = np.zeros(ends_of_a, np.int64)
-    partner[left[both]] = right[both]
-    left = np.flatnonzero(partner != 0)
-    return left, partner[left]
-
-
-def _keys(texts: Ragged, size: int, bits: int) -> Hashes:
-    """A key for each shingle: the upper bits of a hash of its pair and tokens, the place of its first token below.
-
-    The keys come sorted: numpy sorts 64-bit numbers with vector instructions, five times as fast as an argsort.
-    """
-    values, lengths = texts.values, texts.lengths
-    if values.size < size:
-        return np.zeros(0, np.uint64)
-    pairs = np.arange(lengths.size // 2, dtype=np.uint64) * _PAIR
-    keys = np.repeat(np.tile(pairs, 2), lengths)
-    keys += values
-    for step in range(1, size):
-        keys *= _STEP
-        keys[:-step] += values[step:]
-    # Short tokens are small numbers: without this the upper bits would hardly know the last of them.
-    keys ^= keys >> np.uint64(32)
-    keys *= _MIX
-    keys &= np.uint64(2**64 - (1 << bits))
-    keys |= np.arange(values.size, dtype=np.uint64)
-    # The last tokens of a document start no shingle. As the highest keys they are cut off behind the others.
-    none = np.minimum(lengths, size - 1)
-    keys[ranges(texts.bounds[:, 1] - none, none)] = np.uint64(2**64 - 1)
-    keys.sort()
-    return keys[: keys.size - int(none.sum())]
-
-
 class _Runs(NamedTuple):
     """Runs in the order of pairs and of A: all arrays are ``(r,)``. ``left`` and ``right`` are the places of their
     first tokens in A and B, ``words`` their tokens."""
@@ -196,23 +143,30 @@ class _Runs(NamedTuple):
     words: Indices
 
 
-def _runs(left: Indices, right: Indices, ends: Indices, size: int) -> _Runs:
-    """The runs that anchors at ``left`` in A and ``right`` in B form; ``ends`` is where A of each pair ends."""
+class _Sides(NamedTuple):
+    """``values``: tokens; ``bounds`` ``(p, 2, 2)``: where in them A and B of each pair begin and end."""
+
+    values: Hashes
+    bounds: Indices
+
+
+def _runs(anchors: Anchors, size: int) -> _Runs:
+    """The runs that anchors form."""
+    counts, left, right = anchors
+    ends = np.cumsum(counts)
     new = np.ones(left.size, np.bool_)
-    new[1:] = (np.diff(left) != 1) | (np.diff(right) != 1)
-    # Shingles of one token can follow each other from one pair into the next.
-    firsts = np.searchsorted(left, ends)
-    new[firsts[firsts < left.size]] = True
+    new[1:] = (left[1:] - left[:-1] != 1) | (right[1:] - right[:-1] != 1)
+    new[(ends - counts)[counts > 0]] = True
     starts = np.flatnonzero(new)
     words = np.diff(starts, append=left.size) + (size - 1)
-    return _Runs(np.searchsorted(ends, left[starts], "right"), left[starts], right[starts], words)
+    return _Runs(np.searchsorted(ends, starts, "right"), left[starts], right[starts], words)
 
 
-def _misread(runs: _Runs, texts: Ragged, misprints: Misprints, size: int) -> tuple[_Runs, Indices]:
+def _misread(runs: _Runs, sides: _Sides, misprints: Misprints, size: int) -> tuple[_Runs, Indices]:
     """The runs with the misprints between them and around them, and the shingles that each has for that."""
-    runs, shingles = _joined(runs, texts.values, misprints, size)
+    runs, shingles = _joined(runs, sides.values, misprints, size)
     for step in (1, -1):
-        longer = _extended(runs, texts, misprints, step)
+        longer = _extended(runs, sides, misprints, step)
         shingles += longer.words - runs.words
         runs = longer
     return runs, shingles
@@ -237,13 +191,13 @@ def _joined(runs: _Runs, values: Hashes, misprints: Misprints, size: int) -> tup
     return joined, np.add.reduceat(shingles, firsts)
 
 
-def _extended(runs: _Runs, texts: Ragged, misprints: Misprints, step: int) -> _Runs:
+def _extended(runs: _Runs, sides: _Sides, misprints: Misprints, step: int) -> _Runs:
     """The runs with up to `_REACH` tokens more behind them, ``step`` being 1, or before them, -1: those that are equal
     or misprints, up to the next run on that side and the end of the text."""
-    behind, count = step > 0, len(texts.bounds) // 2
+    behind = step > 0
     limits = []
-    for row, starts in ((runs.pair, runs.left), (runs.pair + count, runs.right)):
-        limit = texts.bounds[row, int(behind)].copy()
+    for side, starts in enumerate((runs.left, runs.right)):
+        limit = sides.bounds[runs.pair, side, int(behind)]
         near = np.roll(starts, -step)
         inside = (np.roll(runs.pair, -step) == runs.pair) & (step * (near - starts) > 0)
         inside[-int(behind)] = False  # the last run has none behind it, the first one none before it
@@ -255,7 +209,7 @@ def _extended(runs: _Runs, texts: Ragged, misprints: Misprints, step: int) -> _R
         a, b = runs.left[going] + ahead, runs.right[going] + ahead
         on = (step * a < limits[0][going]) & (step * b < limits[1][going])
         going, a, b = going[on], a[on], b[on]
-        going = going[_same(a, b, texts.values, misprints)]
+        going = going[_same(a, b, sides.values, misprints)]
         more[going] += 1
     before = 0 if behind else more
     return _Runs(runs.pair, runs.left - before, runs.right - before, runs.words + more)

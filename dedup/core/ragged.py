@@ -1,7 +1,7 @@
 """Rows of different lengths in one flat array, and the few things that are done to them."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,9 @@ import numpy.typing as npt
 from dedup.types import Hashes, Indices
 
 __all__ = ["Ragged", "chunks", "ranges", "take"]
+
+_LONG: Final = 64
+"""Hashes a run, on average, from which it costs less to copy run by run than to look each hash up."""
 
 
 class Ragged(NamedTuple):
@@ -26,6 +29,11 @@ class Ragged(NamedTuple):
         """``(n,)`` hashes in each row."""
         return self.bounds[:, 1] - self.bounds[:, 0]
 
+    def beginnings(self, most: int) -> "Ragged":
+        """The first ``most`` hashes of each row."""
+        first, last = self.bounds.T
+        return Ragged(self.values, np.stack((first, np.minimum(last, first + most)), axis=1))
+
 
 def ranges(starts: Indices, lengths: Indices) -> Indices:
     """``starts[i], starts[i] + 1, ...``, ``lengths[i]`` of them, one run after another."""
@@ -33,13 +41,24 @@ def ranges(starts: Indices, lengths: Indices) -> Indices:
     return np.arange(ends[-1] if ends.size else 0) + np.repeat(starts - ends + lengths, lengths)
 
 
+def _gather(values: Hashes, starts: Indices, lengths: Indices) -> Hashes:
+    """``values[starts[i]]`` and what follows it, ``lengths[i]`` of them, one run after another: a copy."""
+    if not starts.size or lengths.sum() < _LONG * starts.size:
+        return values[ranges(starts, lengths)]
+    spans = zip(starts.tolist(), (starts + lengths).tolist(), strict=True)
+    return np.concatenate([values[first:last] for first, last in spans])
+
+
 def take(ragged: Ragged, rows: Indices) -> Ragged:
-    """The given rows, in that order, without gaps."""
+    """The given rows, in that order, without gaps: a copy."""
     bounds = ragged.bounds[rows]  # of these rows alone: many a caller takes all rows, some at a time
     lengths = bounds[:, 1] - bounds[:, 0]
     ends = np.cumsum(lengths)
-    values = ragged.values[ranges(bounds[:, 0], lengths)]
-    return Ragged(values, np.stack((ends - lengths, ends), axis=1))
+    # Rows that follow each other are one run.
+    breaks = np.flatnonzero(bounds[1:, 0] != bounds[:-1, 1])
+    starts = bounds[np.append(0, breaks + 1), 0] if len(bounds) else ends
+    stops = bounds[np.append(breaks, len(bounds) - 1), 1] if len(bounds) else ends
+    return Ragged(_gather(ragged.values, starts, stops - starts), np.stack((ends - lengths, ends), axis=1))
 
 
 def chunks(work: Indices, budget: int, most: int) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.boilerplate import Pages
+from dedup.core.pages import Pages
 from dedup.types import Hashes, Indices
 
 __all__ = ["Recurring", "recurring"]

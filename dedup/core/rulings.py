@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core import blocks
-from dedup.core.boilerplate import Pages
+from dedup.core.pages import Pages
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace

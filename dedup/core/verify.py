@@ -13,7 +13,7 @@ from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.workspace import Workspace
 from dedup.types import Floats, Hashes, Indices, Pairs
 
-__all__ = ["measure", "sets", "shared"]
+__all__ = ["measure", "ratios", "sets", "shared"]
 
 _WIDTH: Final = 48
 """Bits of a hash that a set keeps."""
@@ -65,9 +65,13 @@ def measure(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:
 
     ``sets`` as from `sets`, ``pairs`` ``(m, 2)`` in any order.
     """
-    common = shared(sets, pairs).astype(np.float64)
-    left, right = sets.lengths[pairs[:, 0]], sets.lengths[pairs[:, 1]]
-    return common / np.maximum(left + right - common, 1), common / np.maximum(np.minimum(left, right), 1)
+    return ratios(shared(sets, pairs), sets.lengths[pairs])
+
+
+def ratios(common: Indices, lengths: Indices) -> tuple[Floats, Floats]:
+    """What `measure` gives, of pairs that have so many elements in ``common`` ``(m,)``, the ``lengths`` ``(m, 2)`` of
+    their sets being known."""
+    return common / np.maximum(lengths.sum(axis=1) - common, 1), common / np.maximum(lengths.min(axis=1), 1)
 
 
 def shared(sets: Ragged, pairs: Pairs) -> Indices:

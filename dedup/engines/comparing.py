@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import clusters, overlaps, passages, verify
+from dedup.core import clusters, looks, overlaps, passages, verify
 from dedup.core.candidates import Candidates, candidates, either
-from dedup.core.matches import mended, weigh
+from dedup.core.matches import WHOLE, mended, weigh
 from dedup.core.ordered import find
-from dedup.core.ragged import Ragged
+from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.shingles import shingle
 from dedup.core.spelling import collection_of_scans, steps
 from dedup.core.workspace import Workspace
@@ -28,43 +28,79 @@ _NUMBER: Final = 31
 _PAIRS: Final = 1 << 16
 """Pairs that are measured between two reports of progress."""
 
+_TOKENS: Final = 1 << 20
+"""Tokens of articles that are made sets of at a time."""
+
 
 class Verdicts(NamedTuple):
-    """How strongly pairs match: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``weights`` ``(m,)``."""
+    """How strongly pairs match: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``weights`` ``(m,)``; the
+    shingles that the two have in ``common`` ``(m,)``."""
 
     codes: Indices
     weights: Floats
-
-    def of(self, codes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
-        """Which of the pairs are known, and the weights of those."""
-        places, known = find(self.codes, codes)
-        return known, self.weights[places[known]]
+    common: Indices
 
     def among(self, texts: npt.NDArray[np.bool_], before: Indices, now: Indices) -> "Verdicts":
         """Those on pairs of which both texts have their flag set, and are of one source now if they were ``before``."""
         first, second = self.codes >> _NUMBER, self.codes & ((1 << _NUMBER) - 1)
         stays = texts[first] & texts[second]
         stays &= (before[first] == before[second]) == (now[first] == now[second])
-        return Verdicts(self.codes[stays], self.weights[stays])
+        return Verdicts(self.codes[stays], self.weights[stays], self.common[stays])
 
 
-_NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0))
+_NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
+
+
+class _Sets(NamedTuple):
+    """Shingle sets in a ``store``; ``rows`` ``(t,)``: which row is that of a text, negative for none."""
+
+    store: HashStore
+    rows: Indices
+
+    def make(self, texts: Indices, sketches: Sketches, settings: Settings) -> None:
+        """Those of some texts, if they are not there."""
+        work, made = Workspace(), len(self.store.ragged().bounds)
+        missing = texts[self.rows[texts] < 0]
+        for part in parts(missing):
+            self.store.append(verify.sets(shingle(sketches.cleaned(part), settings.shingle_size, settings.seed, work)))
+        self.rows[missing] = np.arange(made, made + missing.size)
+
+    def of(self, texts: Indices) -> Ragged:
+        """Those of some texts; rows may lie in any order."""
+        sets = self.store.ragged()
+        return Ragged(sets.values, sets.bounds[self.rows[texts]])
 
 
 class Compared(NamedTuple):
-    """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order;
-    ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches`` of all texts;
-    ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts; the counts of this
-    ``look``."""
+    """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order, of
+    those that are ``kept``; ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches``
+    of all texts; ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts; the
+    counts of this ``look``."""
 
     texts: Indices
     sets: Ragged
+    kept: _Sets
     stories: clusters.Stories
     hot: npt.NDArray[np.int64]
     sketches: Sketches
     verdicts: Verdicts
     sources: Indices
     look: Look
+
+    def measure(self, pairs: Pairs) -> tuple[Floats, Floats]:
+        """What `core.verify.measure` gives for pairs ``(p, 2)`` of places in ``texts``; most were counted before."""
+        places, known = find(self.verdicts.codes, _codes(self.texts, pairs))
+        common = np.empty(len(pairs), np.int64)
+        common[known] = self.verdicts.common[places[known]]
+        common[~known] = verify.shared(self.sets, pairs[~known])
+        return verify.ratios(common, self.sets.lengths[pairs])
+
+
+def _codes(texts: Indices, pairs: Pairs) -> Indices:
+    """The codes of pairs of places in ``texts``, as `Verdicts` has them."""
+    first, second = texts[pairs].T
+    codes: Indices = first << _NUMBER | second
+    return codes
 
 
 def compare(
@@ -79,21 +115,14 @@ def compare(
     same = np.zeros(len(texts.rows), np.bool_) if before is None else before.sketches.same(dropped)
     sketches = Sketches(job) if before is None else before.sketches
     sketches.make(np.flatnonzero(~same), dropped, tell)
-    found = _candidates(sketches, settings, tell)
+    near = _candidates(sketches, settings, tell)
     tell("verifying", 0, 0)
-    compared, numbers = np.unique(found.pairs, return_inverse=True)
-    pairs = numbers.reshape(found.pairs.shape)
-    stores = [open_stores.enter_context(HashStore()) for _ in range(2 + job.noisy)]
-    sets, cleaned, printed = stores[0], stores[1], stores[-1]
-    work = Workspace()
-    for part in parts(compared):
-        rows = sketches.cleaned(part)
-        cleaned.append(rows)
-        sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
-        if job.noisy:
-            printed.append(sketches.cleaned(part, printed=True))
-    times = texts.times[texts.first[compared]]
-    facts = _Facts(sets.ragged(), cleaned.ragged(), printed.ragged(), times, sources[compared], job.noise[compared])
+    compared, numbers = np.unique(near.pairs, return_inverse=True)
+    pairs = numbers.reshape(near.pairs.shape)
+    sets = before.kept if before else _Sets(open_stores.enter_context(HashStore()), np.full(len(texts.rows), -1))
+    sets.rows[~same] = -1
+    sets.make(compared, sketches, settings)
+    facts = _facts(job, sketches, compared, sets.of(compared), sources, open_stores)
     known = before.verdicts.among(same, before.sources, sources) if before else _NOTHING
     judge = _Judge(compared, facts, settings, collection_of_scans(job.noise > 0), known)
     weights = np.empty(len(pairs))
@@ -106,7 +135,7 @@ def compare(
     tell("clustering", len(compared), len(compared))
     verdicts = judge.verdicts()
     look = _look(len(pairs), judge.measured, verdicts, settings.containment)
-    return Compared(compared, facts.sets, stories, found.hot, sketches, verdicts, sources, look)
+    return Compared(compared, facts.sets, sets, stories, near.hot, sketches, verdicts, sources, look)
 
 
 def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) -> Look:
@@ -115,14 +144,39 @@ def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) 
 
 
 class _Facts(NamedTuple):
-    """What is known of each compared text; a row or an element each."""
+    """What is known of each compared text; a row or an element each.
+
+    ``articles`` ``(c, 2)``: the bounds of its article among its tokens, or -1 if none is found (`core.looks`).
+    """
 
     sets: Ragged
     tokens: Ragged
+    articles: Indices
     printed: Ragged
     times: Indices
     sources: Indices
     noise: Floats
+
+
+def _facts(
+    job: Job, sketches: Sketches, compared: Indices, sets: Ragged, sources: Indices, open_stores: ExitStack
+) -> _Facts:
+    """What is known of the ``compared`` texts; their tokens go to stores that are closed with ``open_stores``."""
+    stores = [open_stores.enter_context(HashStore()) for _ in range(1 + job.noisy)]
+    pages, around = job.texts.pages, [np.zeros((0, 2), np.int64)]
+    found = [np.zeros(0, np.bool_)]
+    for part in parts(compared):
+        for store, printed in zip(stores, (False, True), strict=False):
+            store.append(sketches.cleaned(part, printed))
+        places = pages.places(part)
+        some = looks.articles(pages.of(part), job.texts.closed[places], sketches.dropped[places])
+        around.append(some.around)
+        found.append(some.found)
+    tokens, as_printed = stores[0].ragged(), stores[-1].ragged()
+    inside = tokens.bounds + np.concatenate(around) * (1, -1)
+    articles = np.where(np.concatenate(found)[:, np.newaxis], inside, -1)
+    times = job.texts.times[job.texts.first[compared]]
+    return _Facts(sets, tokens, articles, as_printed, times, sources[compared], job.noise[compared])
 
 
 class _Judge:
@@ -133,31 +187,31 @@ class _Judge:
 
     def __init__(self, texts: Indices, facts: _Facts, settings: Settings, scans: bool, known: Verdicts) -> None:
         self._texts, self._facts, self._settings, self._scans, self._known = texts, facts, settings, scans, known
-        self._codes: list[Indices] = []
-        self._weights: list[Floats] = []
+        self._said = [_NOTHING]
         self.measured = 0
+        self._work = Workspace()
 
     def weights(self, pairs: Pairs) -> Floats:
         """``(p,)`` for pairs ``(p, 2)`` of places among the compared texts."""
-        first, second = self._texts[pairs].T
-        codes = first << _NUMBER | second
-        found, known = self._known.of(codes)
-        weights = np.empty(len(pairs))
-        weights[found] = known
-        weights[~found] = self._measured(pairs[~found])
-        self.measured += len(pairs) - known.size
-        self._codes.append(codes)
-        self._weights.append(weights)
+        codes = _codes(self._texts, pairs)
+        places, found = find(self._known.codes, codes)
+        weights, common = np.empty(len(pairs)), np.empty(len(pairs), np.int64)
+        weights[found], common[found] = self._known.weights[places[found]], self._known.common[places[found]]
+        weights[~found], common[~found] = self._measured(pairs[~found])
+        self.measured += len(pairs) - int(found.sum())
+        self._said.append(Verdicts(codes, weights, common))
         return weights
 
-    def _measured(self, pairs: Pairs) -> Floats:
+    def _measured(self, pairs: Pairs) -> tuple[Floats, Indices]:
         facts, size, threshold = self._facts, self._settings.shingle_size, self._settings.containment
-        weights = verify.measure(facts.sets, pairs)[1]
+        common = verify.shared(facts.sets, pairs)
+        weights = verify.ratios(common, facts.sets.lengths[pairs])[1]
+        self._without_frames(pairs, weights)
         noisy = self._scans | facts.noise[pairs].any(axis=1)
         # Where all shingles of one are in the other, nothing is replaced.
         close = np.flatnonzero((weights >= threshold) & (weights < 1) & ~noisy)
         alignment = passages.align(facts.tokens, pairs[close], size)
-        weights[close] = weigh(weights[close], alignment, facts.times, facts.sources, pairs[close])
+        weights[close] = weigh(weights[close], alignment, facts.times, facts.sources, pairs[close], threshold)
         if noisy.any():
             least = threshold * (1 - facts.noise[pairs]).prod(axis=1) ** size
             close = np.flatnonzero((weights >= least) & noisy)
@@ -165,13 +219,35 @@ class _Judge:
             alignment = passages.align(facts.tokens, pairs[close], size, misprints)
             smaller = facts.sets.lengths[pairs[close]].min(axis=1)
             readable = mended(weights[close], alignment, smaller, facts.sources, pairs[close])
-            weights[close] = weigh(readable, alignment, facts.times, facts.sources, pairs[close])
-        return weights
+            weights[close] = weigh(readable, alignment, facts.times, facts.sources, pairs[close], threshold)
+        return weights, common
+
+    def _without_frames(self, pairs: Pairs, weights: Floats) -> None:
+        """Raise the containments ``weights`` ``(p,)`` that are below `WHOLE` to those of the articles of both texts.
+
+        What two pages of one source share is told by the source, and not by looks. A text in which no article is found
+        may be a frame, or an article of which nothing may be lost: its pairs stay as they are.
+        """
+        facts, size = self._facts, self._settings.shingle_size
+        lengths = (facts.articles[:, 1] - facts.articles[:, 0])[pairs]
+        framed = (facts.articles[pairs, 0] >= 0).all(axis=1) & (lengths < facts.tokens.lengths[pairs]).any(axis=1)
+        framed &= (weights < WHOLE) & (facts.sources[pairs[:, 0]] != facts.sources[pairs[:, 1]])
+        # Articles share no more than their texts do: most pairs are too far from a match to be looked at again.
+        shared = weights * facts.sets.lengths[pairs].min(axis=1)
+        framed &= 2 * shared >= self._settings.containment * (lengths.min(axis=1) - size + 1)
+        places = np.flatnonzero(framed)
+        for first, last in chunks(lengths[places].sum(axis=1), _TOKENS, _PAIRS):
+            part = places[first:last]
+            texts, numbers = np.unique(pairs[part], return_inverse=True)
+            rows = take(Ragged(facts.tokens.values, facts.articles[texts]), np.arange(texts.size))
+            sets = verify.sets(shingle(rows, size, self._settings.seed, self._work))
+            weights[part] = np.maximum(weights[part], verify.measure(sets, numbers.reshape(-1, 2))[1])
 
     def verdicts(self) -> Verdicts:
         """All that was said."""
-        codes, first = np.unique(np.concatenate([np.zeros(0, np.int64), *self._codes]), return_index=True)
-        return Verdicts(codes, np.concatenate([np.zeros(0), *self._weights])[first])
+        codes, weights, common = map(np.concatenate, zip(*self._said, strict=True))
+        codes, first = np.unique(codes, return_index=True)
+        return Verdicts(codes, weights[first], common[first])
 
 
 def _candidates(sketches: Sketches, settings: Settings, tell: Progress) -> Candidates:

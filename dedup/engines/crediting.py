@@ -24,7 +24,7 @@ _MOST: Final = 8
 
 def source_of(document: Document) -> str:
     """The source of a document; the host of its address if it has none."""
-    return document.source or host(document.url)
+    return document.source or (host(document.url) if document.url else "")
 
 
 def home_of(document: Document) -> str:

@@ -27,6 +27,8 @@ from dedup.engines.messages import (
     Request,
     Sketch,
     Sketched,
+    Suspect,
+    Suspects,
     decode,
     encode,
 )
@@ -71,6 +73,10 @@ class Team(Protocol):
         """The sketches of some texts each."""
         ...
 
+    def suspect(self, requests: Iterable[Suspect]) -> Iterator[Suspects]:
+        """Which of some texts each may be scanned."""
+        ...
+
 
 def hired(orders: Sequence[Order]) -> AbstractContextManager[Team]:
     """A process for each order, this one if there is one order."""
@@ -92,6 +98,10 @@ class Alone:
     def sketch(self, requests: Iterable[Sketch]) -> Iterator[Sketched]:
         """The sketches of some texts each, when they are asked for."""
         return map(self._hand.sketch, requests)
+
+    def suspect(self, requests: Iterable[Suspect]) -> Iterator[Suspects]:
+        """Which of some texts each may be scanned, when it is asked for."""
+        return map(self._hand.suspect, requests)
 
 
 class Crew:
@@ -138,6 +148,10 @@ class Crew:
     def sketch(self, requests: Iterable[Sketch]) -> Iterator[Sketched]:
         """The sketches of some texts each; raises `WorkError` in place of what cannot be had."""
         return (decode(answer, Sketched) for answer in self._answered(requests))
+
+    def suspect(self, requests: Iterable[Suspect]) -> Iterator[Suspects]:
+        """Which of some texts each may be scanned; raises `WorkError` in place of what cannot be had."""
+        return (decode(answer, Suspects) for answer in self._answered(requests))
 
     def _answered(self, requests: Iterable[Request]) -> Iterator[memoryview]:
         """The answers in the order of the requests."""

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from itertools import chain, islice
 from typing import NamedTuple
 
+from dedup.core import overlaps
 from dedup.engines import crew
 from dedup.engines.intake import Given, Intake
 from dedup.engines.mending import mend
@@ -57,7 +58,7 @@ def gather(
     read = collection.texts()
     meter("texts", len(read.rows), len(read.rows))
     meter("mending", 0, 0)
-    mended = mend(read, shelves.printed, shelves.mended, settings.seed, open_stores)
+    mended = mend(read, shelves, team, settings.seed, open_stores)
     meter("mending", len(read.rows), len(read.rows))
     return Gathered(Job(mended.texts, shelves, mended.noise, settings, team, meter), read, mended.notes, count)
 
@@ -66,6 +67,7 @@ def _order(number: int, settings: Settings, fields: Mapping[str, str], shelves: 
     return Order(
         number,
         settings.to_mapping(),
+        int(overlaps.bound(settings.overlap, settings.recall)),
         dict(fields),
         shelves.printed.descriptors,
         shelves.mended.descriptors,

@@ -1,12 +1,26 @@
 """What one process does of a job, request by request: it reads lots and sketches texts."""
 
+from typing import Final
+
 import numpy as np
 
-from dedup.core import bands, minhash, overlaps
+from dedup.core import bands, minhash, overlaps, spelling
 from dedup.core.blocks import without
+from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
-from dedup.engines.messages import Order, Read, ReadFiles, ReadLines, ReadRows, Request, Sketch, Sketched
+from dedup.engines.messages import (
+    Order,
+    Read,
+    ReadFiles,
+    ReadLines,
+    ReadRows,
+    Request,
+    Sketch,
+    Sketched,
+    Suspect,
+    Suspects,
+)
 from dedup.engines.reading import Reader
 from dedup.engines.store import Spool
 from dedup.errors import ReadError
@@ -21,6 +35,10 @@ FEW = 12
 with the next one is the form."""
 
 
+_BEGINNING: Final = 256
+"""Tokens of a text that are looked at first to see whether it may be scanned: all of them cost twice as much."""
+
+
 class Hand:
     """One process at work on one job."""
 
@@ -32,11 +50,13 @@ class Hand:
         whole = Spool(order.whole, np.uint8) if order.whole else None
         self._reader = Reader(order.number, self._settings, self._tokens[0], whole)
         self._plan = bands.plan(self._settings.similarity, self._settings.recall, self._settings.k)
-        self._bound = overlaps.bound(self._settings.overlap, self._settings.recall)
+        self._bound = np.uint64(order.bound)
         self._work = Workspace()
 
-    def do(self, request: Request) -> Read | Sketched:
+    def do(self, request: Request) -> Read | Sketched | Suspects:
         """The answer to a request."""
+        if isinstance(request, Suspect):
+            return self.suspect(request)
         return self.sketch(request) if isinstance(request, Sketch) else self.read(request)
 
     def read(self, request: ReadFiles | ReadLines | ReadRows) -> Read:
@@ -48,6 +68,23 @@ class Hand:
         else:
             found = read_lot(Lines(request.place, request.first, request.data), self._fields)
         return self._reader.read(found)
+
+    def suspect(self, request: Suspect) -> Suspects:
+        """Say which of some texts may be scanned: whose first tokens say so, and then all of them."""
+        vocabulary = spelling.Vocabulary(request.known, request.counts, request.words)
+        speller = spelling.spelling(vocabulary, self._settings.seed)
+        found, before = [np.zeros(0, np.int64)], 0
+        for run in request.runs:
+            ends = np.cumsum(run.lengths)
+            values = np.empty(int(ends[-1]), np.uint64)
+            self._tokens[0].read(run.file, run.start, values)
+            texts = Ragged(values, np.stack((ends - run.lengths, ends), axis=1))
+            rows = np.arange(run.lengths.size)
+            for part in (texts.beginnings(_BEGINNING), texts):
+                rows = rows[spelling.suspects(take(part, rows), speller, request.share, request.scans)]
+            found.append(before + rows)
+            before += run.lengths.size
+        return Suspects(np.concatenate(found))
 
     def sketch(self, request: Sketch) -> Sketched:
         """Sketch some texts."""

@@ -8,13 +8,16 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.core import boilerplate as chromes
+from dedup.core import nearly
 from dedup.core.candidates import REPRESENTATIVES
+from dedup.core.spelling import collection_of_scans
 from dedup.engines.comparing import Compared, compare
 from dedup.engines.explaining import explained
 from dedup.engines.gathering import Gathered, gather
 from dedup.engines.intake import Given, Intake
 from dedup.engines.judging import Judged, Overruling, checked, overruling
 from dedup.engines.metering import Meter, Progress
+from dedup.engines.sketching import Job, parts
 from dedup.engines.store import Stores
 from dedup.engines.telling import told
 from dedup.formats import Inputs
@@ -116,7 +119,10 @@ class _Look(NamedTuple):
 def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: Stores) -> _Look:
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
     the first comparison knows the stories better than the strict clustering it starts from. It also knows which pages
-    share their short lines as copies of one story and not as pages of one site."""
+    share their short lines as copies of one story and not as pages of one site.
+
+    What is chrome but for misprints is looked for in a collection of scans, and then only: copies of one story that are
+    not known yet, under one source, would look like that."""
     job, pages, seed = read.job, read.job.texts.pages, read.job.settings.seed
     job.tell("chrome", 0, 0)
     neighbours = chromes.neighbours(pages)
@@ -133,12 +139,25 @@ def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: Stores) -> 
     stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
     sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
     ruled = overruling(read.printed, sources, rulings, seed)
-    chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
+    found = chromes.chrome(pages, sources, stories) | strays
+    if collection_of_scans(job.noise > 0):
+        found |= nearly.chrome(_pieces(job), pages, sources, stories, strays)
+    chrome = ruled.on(found)
     again.tell("chrome", len(pages.hashes), len(pages.hashes))
     if not (np.array_equal(chrome, compared.sketches.dropped) and np.array_equal(sources, before)):
         compared = compare(again, sources, chrome, open_stores, compared)
         looks = (*looks, compared.look)
     return _Look(compared, Judged(sources, stories, chrome), ruled, looks)
+
+
+def _pieces(job: Job) -> nearly.Pieces:
+    """The pieces of the long blocks of all texts."""
+    pages, bound = job.texts.pages, nearly.bound(job.texts.pages)
+    found = [nearly.NONE]
+    for part in parts(np.arange(len(job.texts.rows))):
+        tokens = job.tokens.take(job.texts.rows[part])
+        found.append(nearly.pieces(tokens, pages, int(part[0]), bound))
+    return nearly.Pieces(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def _again(tell: Progress) -> Progress:

@@ -9,8 +9,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.core import blocks, spelling
-from dedup.core.ragged import Ragged, chunks
-from dedup.core.spelling import Spelling
+from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.spelling import Spelling, Vocabulary
+from dedup.engines.crew import Team
+from dedup.engines.messages import Suspect
+from dedup.engines.sketching import Shelves
 from dedup.engines.store import HashStore, Shelf, Spool
 from dedup.engines.texts import Texts
 from dedup.types import Floats, Hashes, Indices, Note
@@ -23,14 +26,20 @@ _SAMPLE: Final = 1 << 19
 _TEXT: Final = 1 << 12
 """Tokens of one text that go into it."""
 
-_BEGINNING: Final = 256
-"""Tokens of a text that are looked at first to see whether it may be scanned: all of them cost twice as much."""
+_FEW: Final = 128
+"""Texts by which a lightly scanned collection is told, about."""
+
+_START: Final = 1 << 10
+"""Tokens of each of them that are looked at."""
 
 _LOT: Final = 1 << 18
 """Tokens looked at together."""
 
 _ROWS: Final = 1 << 12
 """Texts looked at together at most."""
+
+_ASKED: Final = 1 << 15
+"""Texts that a process is asked about at a time: each time it makes the vocabulary ready."""
 
 
 class Mended(NamedTuple):
@@ -41,14 +50,13 @@ class Mended(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def mend(texts: Texts, tokens: Shelf, shelf: Shelf, seed: int, open_stores: ExitStack) -> Mended:
-    """Scanned texts with their misprints as the words they resemble; ``tokens`` has the rows that ``texts`` says.
-
-    If there are any, all tokens go to the ``shelf``, in the same rows. Stores that are needed besides are closed with
-    ``open_stores``.
-    """
-    found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens)), seed)
-    rows, words = _scanned(tokens, found, open_stores)
+def mend(texts: Texts, shelves: Shelves, team: Team, seed: int, open_stores: ExitStack) -> Mended:
+    """Scanned texts with their misprints as the words they resemble. If there are any, all tokens go to the shelf of
+    mended ones, in the same rows. Stores that are needed besides are closed with ``open_stores``."""
+    tokens, shelf = shelves.printed, shelves.mended
+    found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens, texts.rows.size, _TEXT)), seed)
+    lightly = spelling.lightly_scanned(_sample(texts, tokens, _FEW, _START), found)
+    rows, words = _scanned(np.sort(texts.rows), tokens, team, found, lightly, open_stores)
     noise = np.zeros(tokens.lengths.size)
     if not rows.size:
         return Mended(texts, noise[texts.rows], ())
@@ -69,41 +77,39 @@ def mend(texts: Texts, tokens: Shelf, shelf: Shelf, seed: int, open_stores: Exit
     return Mended(texts._replace(pages=pages), noise, (Note("reading", reason),))
 
 
-def _sample(texts: Texts, tokens: Shelf) -> Ragged:
-    """Texts evenly spread over their numbers, which do not depend on the order of input."""
-    lengths = np.minimum(tokens.lengths, _TEXT)
-    step = -(-int(lengths.sum()) // _SAMPLE)
-    return tokens.take(texts.rows[:: max(1, step)], _TEXT)
+def _sample(texts: Texts, tokens: Shelf, most: int, beginning: int) -> Ragged:
+    """The first tokens of texts evenly spread over their numbers, which do not depend on the order of input: of about
+    ``most`` texts, and `_SAMPLE` tokens in all, ``beginning`` of each."""
+    lengths = np.minimum(tokens.lengths[texts.rows], beginning)
+    step = max(1, -(-int(lengths.sum()) // _SAMPLE), -(-texts.rows.size // max(1, most)))
+    sample = tokens.take(texts.rows[::step]).beginnings(beginning)
+    return take(sample, np.arange(len(sample.bounds)))
 
 
-def _suspects(tokens: Shelf, found: Spelling, share: float) -> Indices:
-    """The rows that may be scanned: whose first tokens say so, and then all of them."""
-    rows = np.arange(tokens.lengths.size)
-    for most in (_BEGINNING, None):
-        lengths = tokens.lengths[rows] if most is None else np.minimum(tokens.lengths[rows], most)
-        suspects = [np.zeros(0, np.int64)]
-        for first, last in chunks(lengths, _LOT, _ROWS):
-            some = rows[first:last]
-            suspects.append(some[spelling.suspects(tokens.take(some, most), found, share)])
-        rows = np.concatenate(suspects)
-    return rows
+def _suspects(rows: Indices, tokens: Shelf, team: Team, vocabulary: Vocabulary, share: float, scans: bool) -> Indices:
+    """Those of the ``rows`` that may be scanned."""
+    asked = [rows[first : first + _ASKED] for first in range(0, rows.size, _ASKED)]
+    requests = (Suspect(list(tokens.runs(part)), *vocabulary, share, scans) for part in asked)
+    answers = zip(asked, team.suspect(requests), strict=True)
+    return np.concatenate([np.zeros(0, np.int64), *(part[answer.rows] for part, answer in answers)])
 
 
-def _scanned(tokens: Shelf, found: Spelling, open_stores: ExitStack) -> tuple[Indices, Ragged]:
-    """The rows that are scanned, and their tokens as they should be; in a collection of scans the doubtful ones too."""
-    scans = False
-    for share in (spelling.SUSPECT, spelling.DOUBTFUL):
-        suspects = _suspects(tokens, found, share)
+def _scanned(
+    rows: Indices, tokens: Shelf, team: Team, found: Spelling, lightly: bool, open_stores: ExitStack
+) -> tuple[Indices, Ragged]:
+    """Those of the ``rows`` that are scanned, and their tokens as they should be; in a collection of scans the doubtful
+    ones too, in a ``lightly`` scanned one whatever has a misprint."""
+    scans = lightly
+    for share in (0.0,) if lightly else (spelling.SUSPECT, spelling.DOUBTFUL):
+        suspects = _suspects(rows, tokens, team, found.vocabulary, share, scans)
         store, chosen = open_stores.enter_context(HashStore()), [np.zeros(0, np.bool_)]
         for first, last in chunks(tokens.lengths[suspects], _LOT, _ROWS):
             lot = tokens.take(suspects[first:last])
             mended = spelling.mend(lot, found)
             store.append(Ragged(mended.words, lot.bounds))
-            chosen.append(mended.scanned | mended.doubtful if scans else mended.scanned)
+            chosen.append(mended.scanned | (mended.doubtful & scans) | lightly)
         scanned = np.concatenate(chosen)
-        of_all = np.zeros(tokens.lengths.size, np.bool_)
-        of_all[suspects] = scanned
-        scans = spelling.collection_of_scans(of_all)
+        scans = spelling.collection_of_scans(np.isin(rows, suspects[scanned]))
         if not scans:
             break
     words = store.ragged()

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 
 from dedup.core.credits import Credit
+from dedup.engines.store import Run
 from dedup.formats.source import Odd, Place
 from dedup.types import Note, Skip
 
@@ -21,6 +22,8 @@ __all__ = [
     "Request",
     "Sketch",
     "Sketched",
+    "Suspect",
+    "Suspects",
     "decode",
     "decode_request",
     "encode",
@@ -33,12 +36,14 @@ _Message = TypeVar("_Message")
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What a process is told once: its ``number`` from 0; the ``settings``; the caller's names for ``fields`` of rows;
+    """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept
+    shingles; the caller's names for ``fields`` of rows;
     the descriptors of the files of tokens as read, of tokens as mended, of kept shingles, and of texts (none if those
     are not wanted)."""
 
     number: int
     settings: dict[str, Any]
+    bound: int
     fields: dict[str, str]
     tokens: tuple[int, ...]
     mended: tuple[int, ...]
@@ -89,6 +94,28 @@ class ReadRows(msgspec.Struct, tag=True):
         return f"reading documents {self.numbers[0]:,} to {self.numbers[-1]:,}"
 
 
+class Suspect(msgspec.Struct, tag=True):
+    """Say which of the texts of all ``runs`` may be scanned, by a vocabulary and with a share as in `core.spelling`."""
+
+    runs: list[Run]
+    known: Array
+    counts: Array
+    words: Array
+    share: float
+    scans: bool
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"looking for misprints in {sum(run.lengths.size for run in self.runs):,} texts"
+
+
+class Suspects(msgspec.Struct):
+    """The ``rows`` ``(s,) int64`` that may be, counted from 0 over all runs."""
+
+    rows: Array
+
+
 class Sketch(msgspec.Struct, tag=True):
     """Sketch ``r`` texts that lie one behind the other from the element ``start`` of a ``file`` of tokens, as mended or
     as read. Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are
@@ -107,7 +134,7 @@ class Sketch(msgspec.Struct, tag=True):
         return f"sketching {self.blocks.size:,} texts"
 
 
-Request = ReadFiles | ReadLines | ReadRows | Sketch
+Request = ReadFiles | ReadLines | ReadRows | Sketch | Suspect
 
 
 class Read(msgspec.Struct):
@@ -116,8 +143,8 @@ class Read(msgspec.Struct):
     ``published`` in ISO 8601; ``names`` and ``homes`` as in `engines.crediting`; ``lengths`` ``(n,) int64`` in tokens;
     ``fingerprints`` ``(n,) uint64`` of those; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the
     process, ``number``. Of these there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64`` and
-    ``words`` ``(m,) int32``. ``characters`` ``(f,) int64`` are the bytes that the text takes if texts are wanted;
-    ``text`` is the bytes of the texts of all documents.
+    ``words`` ``(m,) int32``, and whether they end a sentence, ``closed`` ``(m,) bool``. ``characters`` ``(f,) int64``
+    are the bytes that the text takes if texts are wanted; ``text`` is the bytes of the texts of all documents.
     """
 
     number: int
@@ -134,6 +161,7 @@ class Read(msgspec.Struct):
     blocks: Array
     hashes: Array
     words: Array
+    closed: Array
     characters: Array
     credits: dict[int, tuple[Credit, ...]]
     skips: list[Skip]

@@ -28,7 +28,7 @@ WORD_BYTES: Final = 33
 """Bytes of temporary files for a word at most, if every document is compared: its hash, its shingle, both again without
 chrome, and the kept shingles."""
 
-_SHARED: Final = ("reading", "signatures")
+_SHARED: Final = ("reading", "mending", "signatures")
 """Stages that all workers are at; the others are this process's."""
 
 _ERRORS: Final = 2

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from dedup.core import blocks
+from dedup.core import blocks, looks
 from dedup.core.credits import Credit
-from dedup.core.ragged import Ragged, take
+from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
@@ -57,8 +57,8 @@ class Reader:
             sources=[item.source for item in documents],
             paths=[item.path for item in documents],
             published=[item.published.isoformat() if item.published else None for item in documents],
-            names=list(map(source_of, documents)),
-            homes=list(map(home_of, documents)),
+            names=(names := list(map(source_of, documents))),
+            homes=[name or home_of(item) for name, item in zip(names, documents, strict=True)],
             credits=credits,
             skips=found.skips,
             notes=found.notes,
@@ -83,22 +83,19 @@ class Reader:
         if self._whole is not None:
             for row in rows.tolist():
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
-        mine = np.stack((cut.bounds[:-1], cut.bounds[1:]), axis=1)
-        hashes = take(Ragged(blocks.hashes(tokens), mine), rows)
-        words = take(Ragged(tokens.lengths.view(np.uint64), mine), rows).values.astype(np.int32)
-        return (
-            _Columns(
-                documents.lengths,
-                fingerprints,
-                fresh,
-                hashes.lengths,
-                hashes.values,
-                words,
-                np.diff(offsets)[rows],
-            ),
-            credits,
-            int(offsets[-1]) - len(batch) + 1,  # between texts is a line feed
+        count = np.diff(cut.bounds)[rows]
+        places = ranges(cut.bounds[rows], count)
+        columns = _Columns(
+            documents.lengths,
+            fingerprints,
+            fresh,
+            count,
+            blocks.hashes(tokens)[places],
+            tokens.lengths[places].astype(np.int32),
+            looks.closed(buffer, cut.offsets)[places],
+            np.diff(offsets)[rows],
         )
+        return columns, credits, int(offsets[-1]) - len(batch) + 1  # between texts is a line feed
 
     def _told_apart(self, documents: Ragged) -> tuple[Hashes, npt.NDArray[np.bool_]]:
         """The fingerprint of each text, 0 of one without words, and whether it has not been read before."""
@@ -123,13 +120,14 @@ class _Columns(NamedTuple):
     blocks: Indices
     hashes: Hashes
     words: npt.NDArray[np.int32]
+    closed: npt.NDArray[np.bool_]
     characters: Indices
 
 
-_NONE: Final = np.zeros(0, np.int64)
-_EMPTY: Final = _Columns(
-    _NONE, _NONE.view(np.uint64), np.zeros(0, np.bool_), _NONE, _NONE.view(np.uint64), np.zeros(0, np.int32), _NONE
-)
+_NUMBERS: Final = np.zeros(0, np.int64)
+_HASHES: Final = np.zeros(0, np.uint64)
+_FLAGS: Final = np.zeros(0, np.bool_)
+_EMPTY: Final = _Columns(_NUMBERS, _HASHES, _FLAGS, _NUMBERS, _HASHES, np.zeros(0, np.int32), _FLAGS, _NUMBERS)
 
 
 def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dedup.core import bands
 from dedup.core.blocks import without
-from dedup.core.ragged import Ragged, ranges
+from dedup.core.ragged import Ragged
 from dedup.engines.crew import Team
 from dedup.engines.messages import Sketch
 from dedup.engines.metering import Progress
@@ -100,28 +100,24 @@ class Sketches:
     def _requests(self, texts: Indices, dropped: npt.NDArray[np.bool_], asked: list[Indices]) -> Iterator[Sketch]:
         """A request for each run of texts that lie behind each other; which texts those are goes to ``asked``."""
         pages, rows = self._job.texts.pages, self._job.texts.rows
-        files, starts, lengths = self._job.tokens.where()
         order = texts[np.argsort(rows[texts])]
-        placed = rows[order]
-        new = np.ones(order.size, np.bool_)
-        new[1:] = (files[placed[1:]] != files[placed[:-1]]) | (
-            starts[placed[1:]] != starts[placed[:-1]] + lengths[placed[:-1]]
-        )
-        bounds = np.append(np.flatnonzero(new), order.size)
-        for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-            for part in parts(order[first:last]):
-                edges, blocks = pages.bounds[part], pages.bounds[part + 1] - pages.bounds[part]
-                places = ranges(edges, blocks)
-                row = rows[part[0]]
+        done = 0
+        for run in self._job.tokens.runs(rows[order]):
+            start = run.start
+            for lengths in parts(run.lengths):
+                part = order[done : done + lengths.size]
+                places = pages.places(part)
                 asked.append(part)
                 yield Sketch(
                     self._job.noisy,
-                    int(files[row]),
-                    int(starts[row]),
-                    blocks,
+                    run.file,
+                    start,
+                    pages.bounds[part + 1] - pages.bounds[part],
                     pages.words[places].astype(np.int32),
                     dropped[places],
                 )
+                start += int(lengths.sum())
+                done += lengths.size
 
     def kept(self) -> Ragged:
         """The kept shingles of each text."""
@@ -130,8 +126,7 @@ class Sketches:
     def cleaned(self, texts: Indices, printed: bool = False) -> Ragged:
         """The tokens of some texts, with their misprints if those are asked for."""
         pages, job = self._job.texts.pages, self._job
-        edges, blocks = pages.bounds[texts], pages.bounds[texts + 1] - pages.bounds[texts]
-        places = ranges(edges, blocks)
+        places, blocks = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
         rows = (job.shelves.printed if printed else job.tokens).take(job.texts.rows[texts])
         return without(rows.values, pages.words[places], blocks, self.dropped[places])
 

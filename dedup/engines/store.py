@@ -5,10 +5,10 @@ So memory holds what is being worked on, and the page cache the rest. The files 
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
-from typing import IO, Any, Final, Self, TypeVar
+from typing import IO, Any, Final, NamedTuple, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from dedup.core.ragged import Ragged
 from dedup.types import Hashes, Indices
 
-__all__ = ["HashStore", "Shelf", "Spool", "Stores"]
+__all__ = ["HashStore", "Run", "Shelf", "Spool", "Stores"]
 
 _Entered = TypeVar("_Entered")
 
@@ -133,6 +133,14 @@ def _read(descriptor: int, into: memoryview, place: int) -> int:
     return len(data)
 
 
+class Run(NamedTuple):
+    """Rows of ``lengths`` ``(r,) int64`` that lie one behind the other in a ``file``, from the element ``start`` on."""
+
+    file: int
+    start: int
+    lengths: Indices
+
+
 class Shelf(_Temporary):
     """Rows of elements of one ``kind``, which some processes write, each into a file of its own, and all can read.
 
@@ -170,17 +178,24 @@ class Shelf(_Temporary):
         """``(n,)`` elements in each row."""
         return self.where()[2]
 
-    def take(self, rows: Indices, most: int | None = None) -> Ragged:
-        """The given rows, in that order, without gaps; of each the first elements if ``most`` says how many."""
-        files, starts, lengths = (of_all[rows] for of_all in self.where())
-        ends = np.cumsum(lengths if most is None else np.minimum(lengths, most))
-        values = np.empty(int(ends[-1]) if ends.size else 0, self._kind)
-        begins = np.append(0, ends)
-        # Rows that lie one behind the other are read as one.
+    def runs(self, rows: Indices) -> Iterator["Run"]:
+        """The given rows in their order, those that lie one behind the other as one run."""
+        files, starts, lengths = self.where()
+        files, starts, lengths = files[rows], starts[rows], lengths[rows]
         new = np.ones(rows.size, np.bool_)
-        new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + np.diff(begins)[:-1])
+        new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + lengths[:-1])
         first = np.flatnonzero(new)
-        edges = np.append(begins[:-1][first], values.size).tolist()
+        edges = np.append(first, rows.size).tolist()
         for place, (file, start) in enumerate(zip(files[first].tolist(), starts[first].tolist(), strict=True)):
-            self._spool.read(file, start, values[edges[place] : edges[place + 1]])
-        return Ragged(values, np.stack((begins[:-1], ends), axis=1))
+            yield Run(file, start, lengths[edges[place] : edges[place + 1]])
+
+    def take(self, rows: Indices) -> Ragged:
+        """The given rows, in that order, without gaps."""
+        ends = np.cumsum(self.lengths[rows])
+        values = np.empty(int(ends[-1]) if ends.size else 0, self._kind)
+        place = 0
+        for run in self.runs(rows):
+            size = int(run.lengths.sum())
+            self._spool.read(run.file, run.start, values[place : place + size])
+            place += size
+        return Ragged(values, np.stack((np.append(0, ends[:-1]) if ends.size else ends, ends), axis=1))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dedup.core import clusters, verify
+from dedup.core import clusters
 from dedup.core.names import plain
 from dedup.engines.comparing import Compared
 from dedup.engines.leading import lead
@@ -39,10 +39,10 @@ def told(
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
     ]
     stories.sort(key=lambda one: (-one.size, one.id))
-    singletons = tuple(
-        replace(texts.members[document], credit=led.credits.get(document, "")) for document in alone.tolist()
-    )
-    return tuple(stories), singletons, [*led.notes, *_notes(found)]
+    singletons = [texts.members[document] for document in alone.tolist()]
+    for place in np.flatnonzero(np.isin(alone, np.fromiter(led.credits, np.int64))).tolist():
+        singletons[place] = replace(singletons[place], credit=led.credits[int(alone[place])])
+    return tuple(stories), tuple(singletons), [*led.notes, *_notes(found)]
 
 
 def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories) -> tuple[Indices, Floats]:
@@ -80,7 +80,7 @@ def _members(
     different = np.flatnonzero(mine != other)
     pairs = np.searchsorted(compared.texts, np.stack((mine[different], other[different]), axis=1))
     resemblance, containment = np.ones(order.size), np.ones(order.size)
-    resemblance[different], containment[different] = verify.measure(compared.sets, np.sort(pairs, axis=1))
+    resemblance[different], containment[different] = compared.measure(np.sort(pairs, axis=1))
     relations = clusters.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
         _related(texts.members[document], credits.get(document, ""), *measures)

@@ -1,14 +1,15 @@
 """What all processes have read -> the texts of the job, numbered so that nothing depends on the order of input."""
 
 import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from dedup.core.boilerplate import Pages
 from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.credits import Credit
-from dedup.core.ragged import Ragged, take
+from dedup.core.pages import Pages
+from dedup.core.ragged import ranges
 from dedup.engines.messages import Read
 from dedup.engines.store import Shelf
 from dedup.types import Hashes, Indices, Member
@@ -22,6 +23,11 @@ _EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND: Final = datetime.timedelta(microseconds=1)
 _LAST: Final = 2**63 - 1
 
+_ROWS: Final = 1 << 14
+"""Texts whose blocks are put in order at a time."""
+
+_Kind = TypeVar("_Kind", bound=np.generic)
+
 
 class Texts(NamedTuple):
     """``n`` documents that have ``t`` different texts, a text being a sequence of tokens.
@@ -31,7 +37,8 @@ class Texts(NamedTuple):
 
     Texts are numbered by their first document in that order, so that nothing depends on the order of input:
     ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each on the shelf of tokens, ``pages`` their
-    blocks. ``sources`` and ``homes`` are as in `engines.crediting`, ``credits`` of the documents that have any.
+    blocks, and ``closed`` which of these end a sentence. ``sources`` and ``homes`` are as in `engines.crediting`,
+    ``credits`` of the documents that have any.
     """
 
     members: list[Member]
@@ -42,6 +49,7 @@ class Texts(NamedTuple):
     first: Indices
     rows: Indices
     pages: Pages
+    closed: npt.NDArray[np.bool_]
     sources: list[str]
     homes: list[str]
     credits: dict[int, tuple[Credit, ...]]
@@ -62,7 +70,8 @@ class Collection:
         self._fresh: list[Indices] = [np.zeros(0, np.int64)]
         self._blocks: list[Indices] = [np.zeros(0, np.int64)]
         self._hashes: list[Hashes] = [np.zeros(0, np.uint64)]
-        self._words: list[Indices] = [np.zeros(0, np.int64)]
+        self._words: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32)]
+        self._closed: list[npt.NDArray[np.bool_]] = [np.zeros(0, np.bool_)]
 
     def add(self, found: Read, ids: list[str], times: list[datetime.datetime | None]) -> None:
         """Take what was read of a lot; ``ids`` and ``times`` are what its documents are to have as theirs."""
@@ -82,6 +91,7 @@ class Collection:
         self._blocks.append(found.blocks)
         self._hashes.append(found.hashes)
         self._words.append(found.words)
+        self._closed.append(found.closed)
         self._tokens.came(found.number, found.lengths[fresh])
         if self._whole is not None:
             self._whole.came(found.number, found.characters)
@@ -101,9 +111,9 @@ class Collection:
         text[worded] = numbers[text[worded]]
         first = by_rank[np.sort(earliest)]
         rows = row[order]
-        pages = self._pages(rows, first)
+        pages, closed = self._pages(rows, first)
         sources = self._sources, self._homes, self._credits
-        return Texts(self.members, text, lengths, times, ranks, first, rows, pages, *sources)
+        return Texts(self.members, text, lengths, times, ranks, first, rows, pages, closed, *sources)
 
     def _told_apart(self, lengths: Indices, fresh: Indices) -> tuple[Indices, Indices]:
         """``(n,)`` the text of each document, and ``(t,)`` the row of each text on the shelf."""
@@ -116,17 +126,27 @@ class Collection:
             raise ValueError("a text was read by a process that did not keep it")
         return text, row
 
-    def _pages(self, rows: Indices, first: Indices) -> Pages:
-        """The blocks of each text, in the order of their numbers; the source is that of its first document."""
-        lengths = np.concatenate(self._blocks)
-        ends = np.cumsum(lengths)
-        bounds = np.stack((ends - lengths, ends), axis=1)
-        numbered = take(Ragged(np.concatenate(self._hashes), bounds), rows)
-        self._hashes.clear()
-        words = take(Ragged(np.concatenate(self._words), bounds), rows).values.astype(np.int64)
-        self._words.clear()
-        edges = np.append(0, numbered.bounds[:, 1])
-        return Pages(numbered.values, words, edges, numbers_of([self.members[i].source for i in first.tolist()]))
+    def _pages(self, rows: Indices, first: Indices) -> tuple[Pages, npt.NDArray[np.bool_]]:
+        """The blocks of each text, in the order of their numbers, and which are closed; the source is that of its first
+        document. What was collected goes as it is put in order."""
+        counts = np.concatenate(self._blocks)
+        starts, lengths = (np.cumsum(counts) - counts)[rows], counts[rows]
+        edges = np.append(0, np.cumsum(lengths))
+        hashes = _in_order(self._hashes, starts, lengths)
+        words = _in_order(self._words, starts, lengths).astype(np.int64)
+        closed = _in_order(self._closed, starts, lengths)
+        return Pages(hashes, words, edges, numbers_of([self.members[i].source for i in first.tolist()])), closed
+
+
+def _in_order(parts: list[npt.NDArray[_Kind]], starts: Indices, lengths: Indices) -> npt.NDArray[_Kind]:
+    """What begins at ``starts`` in all ``parts`` together, ``lengths[i]`` of it; the parts are let go."""
+    whole = np.concatenate(parts)
+    parts.clear()
+    found, ends = np.empty_like(whole), np.append(0, np.cumsum(lengths))
+    for first in range(0, starts.size, _ROWS):
+        some = slice(first, first + _ROWS)
+        found[ends[first] : ends[min(first + _ROWS, starts.size)]] = whole[ranges(starts[some], lengths[some])]
+    return found[: ends[-1]]
 
 
 def numbers_of(names: list[str]) -> Indices:

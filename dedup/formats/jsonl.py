@@ -3,6 +3,9 @@
 import codecs
 import json
 from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import decode, limits
@@ -12,6 +15,8 @@ from dedup.formats.stream import lines
 from dedup.types import Document, Skip
 
 __all__ = ["read"]
+
+_DECODER: Final = msgspec.json.Decoder()
 
 
 def read(pieces: Iterator[bytes], place: Place, run: Run, first: int = 1) -> Iterator[Document]:
@@ -36,17 +41,26 @@ def read(pieces: Iterator[bytes], place: Place, run: Run, first: int = 1) -> Ite
 def _document(line: bytes | None, number: int, place: Place, run: Run, odd: Oddities) -> Document:
     if line is None:
         raise ReadError(place.path, f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes; split the document")
+    row = _row(line, number, place)
+    if not isinstance(row, dict):
+        raise ReadError(place.path, f"is JSON but not an object ({type(row).__name__}); give one object a line")
+    return document(row, f"{place.id}:{number}", run.fields, path=place.path, on_odd=odd)
+
+
+def _row(line: bytes, number: int, place: Place) -> Any:
+    """What a line is as JSON."""
+    try:
+        return _DECODER.decode(line)  # four times as fast as json
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        pass  # json lets more pass, and says better what it does not
     text = decode.utf8(line, place.path, number)
     try:
-        row = json.loads(text)
+        return json.loads(text)
     except json.JSONDecodeError as error:
         why = f"{error.msg} at character {error.pos}; give one object a line, as jq -c . writes it"
         raise ReadError(place.path, f"is not JSON: {why}") from error
     except (ValueError, RecursionError) as error:
         raise ReadError(place.path, f"is JSON that no document has: {error}") from error  # 5,000 digits, 5,000 [
-    if not isinstance(row, dict):
-        raise ReadError(place.path, f"is JSON but not an object ({type(row).__name__}); give one object a line")
-    return document(row, f"{place.id}:{number}", run.fields, path=place.path, on_odd=odd)
 
 
 def _unmarked(line: bytes, place: Place) -> bytes:

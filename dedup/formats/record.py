@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
@@ -25,6 +25,8 @@ _REASONS = {
     "html": "its whole text was taken, with what boilerplate it has",
 }
 """What a note says of the values of a field that could not be used."""
+
+_NO_PAGE: Final = Page("")
 
 
 @dataclass(slots=True)
@@ -85,40 +87,40 @@ def document(
     ``{"text": "body"}``. A time or title that cannot be used is left out and told: ``on_odd(name, value, place)``.
     """
     names = fields or {}
-
-    def value(name: str) -> object:
-        return record.get(names.get(name, name))
-
-    def label(name: str) -> str:
-        found = value(name)
-        if isinstance(found, (int, float)) and not isinstance(found, bool):
-            return str(found)
-        if found is not None and not isinstance(found, str):
-            on_odd(name, found, place)
-        return _valid(found, name, place) if isinstance(found, str) else ""
-
-    page = _page(record, names, place)
+    text = record.get(names.get("text", "text"))
+    if isinstance(text, str):
+        page, text = _NO_PAGE, _valid(text, names.get("text", "text"), place)
+    else:
+        page = _page(record, names, place)
+        text = page.text
     if page.note:
         on_odd("html", page.note, place)
-    published, time = moment(value("published")), value("published")
+    time = record.get(names.get("published", "published"))
+    published = None if time is None else moment(time)
     if published is None and time not in (None, ""):
         on_odd("published", time, place)
-    return Document(
-        text=page.text,
-        id=_id(value("id"), place),
-        title=label("title") or page.title,
-        source=label("source") or page.source,
-        url=label("url") or page.url,
-        published=published or page.published,
-        path=path,
-    )
+    own_id = _id(record.get(names.get("id", "id")), place)
+    title = _label(record.get(names.get("title", "title")), "title", place, on_odd)
+    source = _label(record.get(names.get("source", "source")), "source", place, on_odd)
+    url = _label(record.get(names.get("url", "url")), "url", place, on_odd)
+    published = published or page.published
+    return Document(text, own_id, title or page.title, source or page.source, url or page.url, published, path)
+
+
+def _label(found: object, name: str, place: str, on_odd: Callable[[str, object, str], object]) -> str:
+    if isinstance(found, str):
+        return _valid(found, name, place)
+    if isinstance(found, (int, float)) and not isinstance(found, bool):
+        return str(found)
+    if found is not None:
+        on_odd(name, found, place)
+    return ""
 
 
 def _page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> Page:
+    """The page of a record whose text is no string."""
     text_name, html_name = names.get("text", "text"), names.get("html", "html")
     text, html = record.get(text_name), record.get(html_name)
-    if isinstance(text, str):
-        return Page(_valid(text, text_name, place))
     if text is None and isinstance(html, str):
         return extract(_valid(html, html_name, place), place)
     if text_name not in record and html_name not in record:
@@ -145,6 +147,8 @@ def _id(found: object, place: str) -> str:
 
 
 def _valid(text: str, name: str, place: str) -> str:
+    if text.isascii():  # which every string knows of itself
+        return text
     try:
         text.encode()
     except UnicodeEncodeError as error:

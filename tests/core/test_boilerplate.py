@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import blocks, boilerplate
-from dedup.core.boilerplate import Pages
+from dedup.core.pages import Pages
 from dedup.core.reference import boilerplate as slow
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold

@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.clusters import UNKNOWN_TIME
-from dedup.core.matches import PASSAGE, SOON, mended, weigh
+from dedup.core.matches import PASSAGE, SHORT, SOON, mended, weigh
 from dedup.core.passages import Alignment
 from dedup.core.reference import matches as slow
 
 HOUR = 3600 * 10**9
 PAIR = np.array([[0, 1]])
+THRESHOLD = 0.4
+ALMOST = THRESHOLD - SHORT
 
 
 def aligned(**counts):
@@ -21,7 +23,8 @@ def aligned(**counts):
 
 def weight(containment, times=(UNKNOWN_TIME, UNKNOWN_TIME), sources=(0, 1), **counts):
     """The weight of one pair."""
-    return float(weigh(np.array([containment]), aligned(**counts), np.array(times), np.array(sources), PAIR)[0])
+    alignment = aligned(**counts)
+    return float(weigh(np.array([containment]), alignment, np.array(times), np.array(sources), PAIR, THRESHOLD)[0])
 
 
 def test_an_abridged_copy_is_a_match():
@@ -69,7 +72,20 @@ def test_names_replaced_all_over_make_a_template():
 
 def test_shared_phrases_are_no_passage():
     """Half of the words in short runs is what two articles on one event share."""
-    assert 0.0 == weight(0.5, longest=PASSAGE - 1)
+    assert ALMOST == weight(0.5, longest=PASSAGE - 1)
+
+
+def test_phrases_do_not_excuse_a_template():
+    """Replaced figures or words, or a common site, speak against a copy, also where all passages are short."""
+    assert 0.0 == weight(0.5, longest=PASSAGE - 1, kept_figures=5, replaced_figures=5, replaced_gaps=5)
+    assert 0.0 == weight(0.5, longest=PASSAGE - 1, replaced_gaps=60)
+    assert 0.0 == weight(0.5, longest=PASSAGE - 1, sources=(3, 3))
+
+
+def test_more_phrases_weigh_no_less_than_fewer():
+    """Below the threshold a pair counts as it is, whatever its passages; from there on no less, and is no match."""
+    assert 0.3 == weight(0.3, longest=10)
+    assert weight(THRESHOLD - 2 * SHORT, longest=10) <= weight(THRESHOLD, longest=10) < THRESHOLD
 
 
 def test_spun_text_with_all_its_figures_is_a_copy():
@@ -88,13 +104,14 @@ def test_spun_text_with_other_figures_is_not():
     st.sampled_from([UNKNOWN_TIME, 0, HOUR, 30 * HOUR, 2**62]),
     st.sampled_from([UNKNOWN_TIME, 0, SOON, -(2**62)]),
     st.booleans(),
+    st.floats(0.05, 1),
 )
-def test_the_rule_is_what_it_says(containment, counts, first, second, one_source):
+def test_the_rule_is_what_it_says(containment, counts, first, second, one_source, threshold):
     """The arrays decide as the rule does for one pair."""
-    expected = slow.weigh(containment, counts, first, second, one_source)
+    expected = slow.weigh(containment, counts, first, second, one_source, threshold)
     alignment = Alignment(*(np.array([count]) for count in counts))
     times, sources = np.array([first, second]), np.array([0, 0 if one_source else 1])
-    found = weigh(np.array([containment]), alignment, times, sources, PAIR)
+    found = weigh(np.array([containment]), alignment, times, sources, PAIR, threshold)
     assert [expected] == found.tolist()
 
 

@@ -1,10 +1,10 @@
-"""Sorted values: where a new one begins, and whether one is there."""
+"""Values in order: where a new one begins, whether one is there, and which occur more than once."""
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.ordered import find, first_of_equals
+from dedup.core.ordered import find, first_of_equals, repeats, where_set
 
 VALUES = st.lists(st.sampled_from([0, 1, 2, 2**40, 2**64 - 1]), max_size=12)
 
@@ -23,3 +23,21 @@ def test_a_value_is_found_where_it_is(known: list[int], values: list[int]) -> No
     places, found = find(ordered, wanted)
     assert [value in known for value in values] == found.tolist()
     assert wanted[found].tolist() == ordered[places[found]].tolist()
+
+
+@given(st.lists(st.sampled_from([0, 1, 2, 2**40, 2**63, 2**63 + 1, 2**64 - 1]), max_size=40))
+def test_what_occurs_twice_is_found_by_its_places(values: list[int]) -> None:
+    """Values that share many bits are told apart; each one's places rise; what occurs once is left out."""
+    expected: dict[int, list[int]] = {}
+    for place, value in enumerate(values):
+        expected.setdefault(value, []).append(place)
+    places, starts = repeats(np.array(values, np.uint64))
+    found = [part.tolist() for part in np.split(places, starts[1:-1])] if places.size else []
+    assert sorted(part for part in expected.values() if len(part) > 1) == sorted(found)
+    assert places.size == starts[-1]
+
+
+@given(st.lists(st.booleans(), max_size=40))
+def test_places_are_those_of_the_flags_that_are_set(flags: list[bool]) -> None:
+    """Of any number of flags, in order."""
+    assert [place for place, flag in enumerate(flags) if flag] == where_set(np.array(flags, np.bool_)).tolist()

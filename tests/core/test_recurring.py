@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.boilerplate import Pages
+from dedup.core.pages import Pages
 from dedup.core.recurring import recurring
 
 

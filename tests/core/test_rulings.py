@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import blocks, rulings
-from dedup.core.boilerplate import Pages
+from dedup.core.pages import Pages
 from dedup.core.rulings import EVERY, NOWHERE, Rules
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold

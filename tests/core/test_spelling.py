@@ -76,6 +76,20 @@ def test_vocabulary_and_corrections_are_their_twins(texts):
     assert expected == spelling.corrections(hashes, spelling.spelling(found, SEED)).words.tolist()
 
 
+WORDY = st.text("abc1", min_size=1, max_size=8) | st.sampled_from(["abba"] * 40 + ["cab", "bacca"])
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(WORDY, max_size=40).map(lambda text: text + ["abba", "cab"] * 20), min_size=2, max_size=6))
+def test_suspects_are_their_twins(texts):
+    """The texts that may be scanned, whether their misprints are tokens that others have too or that nobody has."""
+    tokens = tokens_of([" ".join(text) for text in texts])
+    known, found = slow.vocabulary(texts), spelling.spelling(spelling.vocabulary(tokens), SEED)
+    for share in (0.01, 0.1):
+        expected = [row for row, text in enumerate(texts) if slow.suspect(text, known, SEED, share)]
+        assert expected == spelling.suspects(tokens, found, share).tolist()
+
+
 def test_misprints_are_read_as_words():
     """Most of the misprints of a scanned text become the words that they were."""
     text = prose(99)
@@ -113,6 +127,33 @@ def test_figures_are_never_corrected():
     assert scanned.tolist() == [True]
     figure, blotted = (token_hash(token.encode(), SEED) for token in ("1988", "19q8"))
     assert [figure, blotted + int(spelling.BLOT)] == words[:2].tolist()
+
+
+def test_a_page_in_two_scripts_is_judged_by_the_one_that_can_be_read():
+    """In a collection of scans, misprints among menus in another script are told; of that script alone, nothing is."""
+    menus = " ".join("新华社北京电记者昨日从有关部门获悉今年将进一步推进改革开放" * 80)
+    texts = tokens_of([f"{' '.join(misprinted(prose(97, 120), 3))} {menus}", menus])
+    found = ready(CLEAN)
+    assert [] == spelling.suspects(texts, found, spelling.DOUBTFUL).tolist()
+    suspects = spelling.suspects(texts, found, spelling.DOUBTFUL, scans=True)
+    assert [0] == suspects.tolist()
+    assert [True] == spelling.mend(take(texts, suspects), found).doubtful.tolist()
+
+
+@pytest.mark.parametrize(("share", "scanned"), [(0, False), (0.02, True), (0.2, True)])
+def test_a_lightly_scanned_collection_is_told(share, scanned):
+    """No text of it has enough misprints to be told alone; all of them together have."""
+    texts = [" ".join(misprinted(prose(number), number, share)) for number in range(60)]
+    assert scanned == spelling.lightly_scanned(tokens_of(texts), ready(texts))
+
+
+def test_names_make_no_scans():
+    """Words of each text's own, a letter from words that are rare, are no misprints; nor do a few texts tell."""
+    rare = [f"zanzibaran{letter} zenzibaran{letter}" for letter in LETTERS]
+    texts = [f"{' '.join(prose(number))} {rare[number % 26]} xanzibaran{LETTERS[number % 26]}" for number in range(40)]
+    assert not spelling.lightly_scanned(tokens_of(texts), ready(texts))
+    few = [" ".join(misprinted(prose(number), number, 0.02)) for number in range(spelling.ENOUGH - 1)]
+    assert not spelling.lightly_scanned(tokens_of(few), ready([*CLEAN, *CLEAN]))
 
 
 def test_lots_make_no_difference():

@@ -48,6 +48,14 @@ def test_two_scans_of_one_article_are_found():
     assert {frozenset((f"s{number}", f"t{number}")) for number in range(10)} == stories(ARTICLES[10:] + SCANS + others)
 
 
+def test_lightly_scanned_copies_are_mended():
+    """Where one word in fifty is misread, no text shows it alone, but a note says that the collection does."""
+    lightly = [Document(scanned(article(number), number, 0.02), id=f"l{number}") for number in range(40)]
+    report = dedup.cluster([*lightly, *ARTICLES])
+    assert 40 == len(report.stories)
+    assert ["reading"] == [note.about for note in report.notes]
+
+
 def test_one_scan_among_many_is_told():
     """A single scan is found among clean texts, and a note says so."""
     report = dedup.cluster([*ARTICLES, SCANS[3]])

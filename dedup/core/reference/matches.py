@@ -1,7 +1,7 @@
 """The rule for one pair of plain numbers, word by word."""
 
 from dedup.core.clusters import UNKNOWN_TIME
-from dedup.core.matches import FIGURES, LONG, PASSAGE, PLACES, PRINTED, SAME, SOON, WHOLE
+from dedup.core.matches import FIGURES, LONG, PASSAGE, PLACES, PRINTED, SAME, SHORT, SOON, WHOLE
 
 __all__ = ["mended", "too_many", "weigh"]
 
@@ -12,7 +12,12 @@ def mended(containment: float, misread: int, size: int, one_source: bool) -> flo
 
 
 def weigh(
-    containment: float, alignment: tuple[int, int, int, int, int, int], first: int, second: int, one_source: bool
+    containment: float,
+    alignment: tuple[int, int, int, int, int, int],
+    first: int,
+    second: int,
+    one_source: bool,
+    threshold: float,
 ) -> float:
     """The weight of a pair, with the fields of its `Alignment` in their order and the times of both documents."""
     kept_words, kept_figures, replaced_gaps, replaced_figures, longest, _ = alignment
@@ -27,7 +32,7 @@ def weigh(
     if too_many(replaced_gaps, kept_words, PLACES * factor):
         return 0.0
     if containment < WHOLE and longest < PASSAGE:
-        return 0.0
+        return min(containment, threshold - SHORT)
     return containment
 
 

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise, takewhile
 
+from dedup.core.reference.anchors import anchors
 from dedup.core.spelling import BLOT
 
-__all__ = ["align", "anchors", "figure", "misprint"]
+__all__ = ["align", "figure", "misprint"]
 
 MAX_GAP = 8
 
@@ -28,15 +29,6 @@ def misprint(one: int, other: int, steps: Collection[int]) -> bool:
     blotless = [(token - int(BLOT)) % 2**64 for token in (one, other)]
     figures = (figure(one) and figure(other)) or all(map(figure, blotless))
     return one == other or ((one - other) % 2**64 in steps and not figures)
-
-
-def anchors(a: Sequence[int], b: Sequence[int], size: int) -> list[tuple[int, int]]:
-    """Positions in both documents of the shingles that occur once in each, in the order of the first."""
-    shingles_a = [tuple(a[i : i + size]) for i in range(len(a) - size + 1)]
-    shingles_b = [tuple(b[j : j + size]) for j in range(len(b) - size + 1)]
-    count_a, count_b = Counter(shingles_a), Counter(shingles_b)
-    place_b = {shingle: j for j, shingle in enumerate(shingles_b)}
-    return [(i, place_b[shingle]) for i, shingle in enumerate(shingles_a) if count_a[shingle] == count_b[shingle] == 1]
 
 
 def align(

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from dedup.core.reference.shingles import token_hash
-from dedup.core.spelling import MORE
+from dedup.core.spelling import LEAST, MORE
 
-__all__ = ["correction", "vocabulary"]
+__all__ = ["correction", "suspect", "vocabulary"]
 
 
 def vocabulary(texts: Sequence[Sequence[str]]) -> dict[str, int]:
@@ -32,6 +32,15 @@ def correction(token: str, known: Mapping[str, int], seed: int) -> str:
         return commonest(near, known, seed)
     ends = [each for each in words if each == token[:-1] and len(each) >= 4 and "a" <= token[-1] <= "z"]
     return commonest(ends, known, seed) if ends and token not in known else token
+
+
+def suspect(text: Sequence[str], known: Mapping[str, int], seed: int, share: float) -> bool:
+    """Whether a text of letters a to z and digits may be scanned."""
+    shorts = [token for token in text if len(token) <= 6]
+    read = [correction(token, known, seed) for token in shorts]
+    misprints = sum(len(one) == len(other) and one != other for one, other in zip(shorts, read, strict=True))
+    letters = sum(token.isalpha() for token in shorts)
+    return len(text) >= LEAST and misprints > 0 and misprints >= share * len(shorts) and 2 * letters >= len(shorts)
 
 
 def differ(one: str, other: str) -> bool:
