@@ -21,7 +21,7 @@ band keys. Measured over articles of 600 words; it does not grow with the length
 FIXED_BYTES: Final = 150_000_000
 """Memory that a job of one document takes in this process: the libraries, and what is sorted or merged at a time."""
 
-WORKER_BYTES: Final = 90_000_000
+WORKER_BYTES: Final = 75_000_000
 """Memory of each other process: the libraries, a lot, and the arrays that are made of it."""
 
 WORD_BYTES: Final = 33
