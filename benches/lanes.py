@@ -8,7 +8,6 @@ of those that share no shingle, none can be found, so the last column tells the 
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from itertools import combinations
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -22,7 +21,9 @@ from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.gathering import gather
 from dedup.engines.intake import Intake
+from dedup.engines.metering import Meter
 from dedup.engines.sketching import Job, Sketches
+from dedup.engines.store import Stores
 from dedup.engines.texts import NO_TEXT
 from dedup.formats import discover, read_all
 from dedup.formats.truth import read_truth
@@ -56,10 +57,10 @@ class Count(NamedTuple):
 def counted(documents: Path, labels: Path, lane: str) -> Count:
     """What a lane finds in one collection."""
     settings, by_bands, by_overlap = LANES[lane]
-    with ExitStack() as stores:
+    with Stores() as stores:
         places = discover([documents], on_skip=_tell, on_note=_tell)
         inputs = read_all(places, on_skip=_tell, on_note=_tell)
-        job = gather(Intake(), inputs, settings, 1, _silent, stores).job
+        job = gather(Intake(), inputs, settings, 1, Meter(_silent, stores), stores).job
         pages = job.texts.pages
         stories = boilerplate.first_stories(pages)
         sources = boilerplate.sources(pages, boilerplate.neighbours(pages))

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from dedup.types import Block as Block
     from dedup.types import Boilerplate as Boilerplate
     from dedup.types import Document as Document
+    from dedup.types import Look as Look
     from dedup.types import Member as Member
     from dedup.types import Note as Note
     from dedup.types import Report as Report
     from dedup.types import Ruling as Ruling
     from dedup.types import Skip as Skip
     from dedup.types import Source as Source
+    from dedup.types import Stage as Stage
+    from dedup.types import Stats as Stats
     from dedup.types import Story as Story
 
 _HOMES: Final = {
@@ -35,6 +38,7 @@ _HOMES: Final = {
     "DedupError": "dedup.errors",
     "Document": "dedup.types",
     "InputError": "dedup.errors",
+    "Look": "dedup.types",
     "Member": "dedup.types",
     "Note": "dedup.types",
     "ReadError": "dedup.errors",
@@ -45,6 +49,8 @@ _HOMES: Final = {
     "Similarity": "dedup.engines.sketches",
     "Skip": "dedup.types",
     "Source": "dedup.types",
+    "Stage": "dedup.types",
+    "Stats": "dedup.types",
     "Story": "dedup.types",
     "boilerplate": "dedup.engines.local",
     "cluster": "dedup.engines.local",
@@ -59,6 +65,7 @@ __all__ = [
     "DedupError",
     "Document",
     "InputError",
+    "Look",
     "Member",
     "Note",
     "ReadError",
@@ -69,6 +76,8 @@ __all__ = [
     "Similarity",
     "Skip",
     "Source",
+    "Stage",
+    "Stats",
     "Story",
     "boilerplate",
     "cluster",

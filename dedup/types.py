@@ -20,6 +20,7 @@ __all__ = [
     "Floats",
     "Hashes",
     "Indices",
+    "Look",
     "Member",
     "Note",
     "Offsets",
@@ -30,6 +31,8 @@ __all__ = [
     "Signatures",
     "Skip",
     "Source",
+    "Stage",
+    "Stats",
     "Story",
 ]
 
@@ -139,12 +142,58 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """What one stage of a run took: ``seconds`` by the clock, and ``processor`` seconds of all processes together.
+
+    ``read`` is the bytes of text that were read in it. As it ended, ``stored`` bytes were in temporary files; until
+    then this process had taken ``memory`` bytes at most, and its workers ``workers_memory``, the sum of what each had.
+    """
+
+    name: str
+    seconds: float
+    processor: float
+    read: int
+    stored: int
+    memory: int
+    workers_memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The pairs of one look at all texts.
+
+    Of ``verified`` pairs the shared shingles were counted: of all ``candidates`` and, where stories were put together,
+    of some pairs besides; of these ``measured`` in this look, the others in the one before. ``matches`` are verified
+    pairs that match, ``rejected`` those that do not.
+    """
+
+    candidates: int
+    verified: int
+    measured: int
+    rejected: int
+    matches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """What a run took and counted: ``stages`` and ``looks`` in their order, different ``texts``, ``words`` of all
+    documents, and how many ``workers`` were at work, this process if there is one."""
+
+    documents: int = 0
+    texts: int = 0
+    words: int = 0
+    workers: int = 1
+    stages: tuple[Stage, ...] = ()
+    looks: tuple[Look, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What a run found.
 
     ``stories`` are those of two documents or more, largest first; ``singletons`` the documents that are nobody's copy,
     in the order of input. ``documents`` counts all that were read, ``inputs`` names what the run was given,
-    ``settings`` holds every setting it ran with and ``seconds`` how long it took.
+    ``settings`` holds every setting it ran with, ``seconds`` how long it took and ``stats`` what took how much of it.
     """
 
     stories: tuple[Story, ...]
@@ -155,6 +204,7 @@ class Report:
     inputs: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    stats: Stats = Stats()
 
     @property
     def copies(self) -> int:

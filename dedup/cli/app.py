@@ -1,6 +1,7 @@
 """The group of all commands, and the one edge where errors become messages and exit codes.
 
-0 ran; 1 a limit that the user set was broken; 2 usage; 3 ran, but some inputs could not be read; 130 interrupted.
+0 ran; 1 a limit that the user set was broken; 2 usage; 3 ran, but some inputs could not be read; 5 a process of the job
+died, so that there are no results; 130 interrupted.
 """
 
 from typing import Any
@@ -10,20 +11,33 @@ import click
 from dedup.cli.boilerplate import boilerplate
 from dedup.cli.cluster import cluster
 from dedup.cli.evaluate import evaluate
-from dedup.errors import DedupError
+from dedup.cli.interrupt import INTERRUPTED, leave
+from dedup.errors import DedupError, WorkError
 from dedup.report.version import version
 
-__all__ = ["INTERRUPTED", "main"]
+__all__ = ["DIED", "main"]
 
-INTERRUPTED = 130
+DIED = 5
+"""The exit code of a run without results, as a process that worked on it died or failed."""
 
 
 class _Edge(click.Group):
     """A group that says in one line what went wrong. A traceback from it is a bug."""
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except SystemExit as end:
+            if end.code == INTERRUPTED:
+                leave()
+            raise
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except WorkError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(DIED)
         except DedupError as error:
             raise click.UsageError(str(error)) from error
         except KeyboardInterrupt:

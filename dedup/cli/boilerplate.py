@@ -14,9 +14,10 @@ from dedup.cli.options import (
     output_option,
     settings_from,
     settings_options,
+    workers_option,
 )
 from dedup.cli.output import results, tell
-from dedup.cli.run import explained, overruled
+from dedup.cli.run import Task, explained, overruled
 
 __all__ = ["FORMATS", "boilerplate"]
 
@@ -42,6 +43,7 @@ A test holds the two equal.
 @click.option("--all", is_flag=True, help="In the table, list all blocks of a source, not the most frequent only.")
 @field_option
 @boilerplate_option
+@workers_option
 @settings_options
 @click.pass_context
 def boilerplate(
@@ -55,6 +57,7 @@ def boilerplate(
     all: bool,
     fields: Mapping[str, str],
     rulings: str | None,
+    workers: int | None,
     config: Path | None,
     **flags: Any,
 ) -> None:
@@ -79,7 +82,7 @@ def boilerplate(
     format = format_from(format, output)
     if format not in FORMATS:
         raise click.UsageError(f"blocks are not written as {format}: give --output .jsonl or .txt, or --format", ctx)
-    found = explained(paths, fields, settings, output, overruled(rulings), sources)
+    found = explained(Task(paths, fields, settings, overruled(rulings), workers, output), sources)
     with results(output) as stream:
         write(found, stream, format, kept=kept, all=all)
     if format != "table" or output is not None:

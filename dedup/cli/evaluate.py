@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.cluster import UNREADABLE
-from dedup.cli.options import boilerplate_option, field_option, settings_from, settings_options
+from dedup.cli.options import boilerplate_option, field_option, settings_from, settings_options, workers_option
 from dedup.cli.output import results, tell
-from dedup.cli.run import earlier, labels, overruled, run, scored
+from dedup.cli.run import Task, earlier, labels, overruled, run, scored
 from dedup.report import summary
 
 __all__ = ["BELOW", "FORMATS", "evaluate"]
@@ -72,6 +72,7 @@ def _score_options(command: _Command) -> _Command:
 @_score_options
 @field_option
 @boilerplate_option
+@workers_option
 @settings_options
 @click.pass_context
 def evaluate(
@@ -84,6 +85,7 @@ def evaluate(
     worst: int,
     fields: Mapping[str, str],
     rulings: str | None,
+    workers: int | None,
     config: Path | None,
     **flags: Any,
 ) -> None:
@@ -105,9 +107,9 @@ def evaluate(
     known = labels(truth)
     report = earlier(paths)
     if report is None:
-        report = run(paths, fields, settings, None, overruled(rulings))
-    elif fields or config or rulings or any(value is not None for value in flags.values()):
-        asked = "--field, --boilerplate and settings"
+        report = run(Task(paths, fields, settings, overruled(rulings), workers))
+    elif fields or config or rulings or workers or any(value is not None for value in flags.values()):
+        asked = "--field, --boilerplate, --workers and settings"
         raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave {asked} out", ctx)
     scores = scored(report, known, worst)
     with results(None) as stream:

@@ -24,6 +24,7 @@ __all__ = [
     "report_options",
     "settings_from",
     "settings_options",
+    "workers_option",
 ]
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
@@ -97,6 +98,17 @@ def boilerplate_option(command: _Command) -> _Command:
         metavar="FILE",
         help="Overrule what is judged to be chrome: JSON Lines as `dedup boilerplate` writes them, with block, chrome "
         "(true or false), and source for one source only.",
+    )
+    return option(command)
+
+
+def workers_option(command: _Command) -> _Command:
+    """``--workers``, how many processes do the work."""
+    option = click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Processes that do the work; the results are the same.  [default: one a processor]",
     )
     return option(command)
 

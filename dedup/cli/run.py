@@ -5,16 +5,17 @@ is called, so that help and usage errors need not wait.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from dedup.cli.interrupt import interruptible
 from dedup.cli.progress import progress
 from dedup.errors import SettingsError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
+    from dedup.engines.planning import Estimate
     from dedup.engines.scoring import Scores
     from dedup.formats import Place
     from dedup.formats.truth import Truth
@@ -22,43 +23,43 @@ if TYPE_CHECKING:
 
     _Found = TypeVar("_Found", Report, Boilerplate)
 
-__all__ = ["earlier", "explained", "labels", "overruled", "run", "scored"]
+__all__ = ["Task", "earlier", "estimated", "explained", "labels", "overruled", "run", "scored"]
 
 STDIN = "-"
 
 
-def run(
-    paths: tuple[str, ...],
-    fields: Mapping[str, str],
-    settings: Settings,
-    output: Path | None,
-    rulings: "Sequence[Ruling]",
-) -> "Report":
-    """The report on the documents in ``paths``, with every input that was skipped, and every note.
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a run is given: the ``paths`` as typed, the user's names for the ``fields`` of rows, settings, rulings, how
+    many ``workers`` there are to be, and where the results go, which is None for standard output."""
 
-    Raises `SettingsError` if ``output`` is one of the inputs, before any of them is read.
+    paths: tuple[str, ...]
+    fields: Mapping[str, str]
+    settings: Settings
+    rulings: "Sequence[Ruling]" = ()
+    workers: int | None = None
+    output: Path | None = None
+
+
+def run(task: Task) -> "Report":
+    """The report on the documents, with every input that was skipped, and every note.
+
+    Raises `SettingsError` if the results would replace one of the inputs, before any of them is read.
     """
     from dedup.engines import local
 
-    return _over(paths, fields, output, partial(local.cluster, settings=settings, boilerplate=rulings))
+    return _over(task, local.cluster)
 
 
-def explained(
-    paths: tuple[str, ...],
-    fields: Mapping[str, str],
-    settings: Settings,
-    output: Path | None,
-    rulings: "Sequence[Ruling]",
-    sources: tuple[str, ...],
-) -> "Boilerplate":
-    """What is chrome on the documents in ``paths``, in all ``sources`` or in those of the given names.
+def explained(task: Task, sources: tuple[str, ...]) -> "Boilerplate":
+    """What is chrome on the documents, in all ``sources`` or in those of the given names.
 
     A name that no source has is among the notes. Raises `SettingsError` as `run` does.
     """
     from dedup.engines import local
     from dedup.types import Note
 
-    found = _over(paths, fields, output, partial(local.boilerplate, settings=settings, boilerplate=rulings))
+    found = _over(task, local.boilerplate)
     if not sources:
         return found
     chosen = tuple(source for source in found.sources if source.name in sources)
@@ -68,22 +69,37 @@ def explained(
     return replace(found, sources=chosen, notes=(*found.notes, *notes))
 
 
-def _over(
-    paths: tuple[str, ...], fields: Mapping[str, str], output: Path | None, job: "Callable[..., _Found]"
-) -> "_Found":
-    """What ``job`` finds in the documents in ``paths``, with what the readers skipped and noted."""
+def estimated(task: Task) -> "tuple[Estimate, Sequence[Skip]]":
+    """What the run will cost, and what it could not find of its inputs."""
+    from dedup.engines.planning import estimate
+    from dedup.formats import discover
+
+    skipped: list[Skip] = []
+    places = discover(task.paths, on_skip=skipped.append, on_note=lambda _note: None)
+    with interruptible():
+        return estimate(places, task.fields, task.settings, task.workers), skipped
+
+
+def _over(task: Task, job: "Callable[..., _Found]") -> "_Found":
+    """What ``job`` finds in the documents, with what the readers skipped and noted."""
     from dedup.formats import discover, read_all
 
     skipped: list[Skip] = []
     notes: list[Note] = []
-    places = discover(paths, on_skip=skipped.append, on_note=notes.append)
-    _keep_apart(places, output)
-    with progress(None if STDIN in paths else sum(place.size for place in places)) as bars:
+    places = discover(task.paths, on_skip=skipped.append, on_note=notes.append)
+    _keep_apart(places, task.output)
+    with interruptible(), progress(None if STDIN in task.paths else sum(place.size for place in places)) as bars:
         documents = read_all(
-            places, fields=fields, on_skip=skipped.append, on_note=notes.append, on_bytes=bars.on_bytes
+            places, fields=task.fields, on_skip=skipped.append, on_note=notes.append, on_bytes=bars.on_bytes
         )
-        found: _Found = job(documents, on_progress=bars.on_progress)
-    return replace(found, inputs=paths, skipped=(*found.skipped, *skipped), notes=(*found.notes, *notes))
+        found: _Found = job(
+            documents,
+            task.settings,
+            boilerplate=task.rulings,
+            workers=task.workers,
+            on_progress=bars.on_progress,
+        )
+    return replace(found, inputs=task.paths, skipped=(*found.skipped, *skipped), notes=(*found.notes, *notes))
 
 
 def _keep_apart(places: "Iterable[Place]", output: Path | None) -> None:

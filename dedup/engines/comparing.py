@@ -14,10 +14,11 @@ from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.shingles import shingle
 from dedup.core.spelling import collection_of_scans, steps
 from dedup.core.workspace import Workspace
-from dedup.engines.sketching import Job, Progress, Sketches, parts
+from dedup.engines.metering import Progress
+from dedup.engines.sketching import Job, Sketches, parts
 from dedup.engines.store import HashStore
 from dedup.settings import Settings
-from dedup.types import Floats, Indices, Pairs
+from dedup.types import Floats, Indices, Look, Pairs
 
 __all__ = ["Compared", "compare"]
 
@@ -73,7 +74,8 @@ class _Sets(NamedTuple):
 class Compared(NamedTuple):
     """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order, of
     those that are ``kept``; ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches``
-    of all texts; ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts."""
+    of all texts; ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts; the
+    counts of this ``look``."""
 
     texts: Indices
     sets: Ragged
@@ -83,6 +85,7 @@ class Compared(NamedTuple):
     sketches: Sketches
     verdicts: Verdicts
     sources: Indices
+    look: Look
 
     def measure(self, pairs: Pairs) -> tuple[Floats, Floats]:
         """What `core.verify.measure` gives for pairs ``(p, 2)`` of places in ``texts``; most were counted before."""
@@ -113,6 +116,7 @@ def compare(
     sketches = Sketches(job) if before is None else before.sketches
     sketches.make(np.flatnonzero(~same), dropped, tell)
     near = _candidates(sketches, settings, tell)
+    tell("verifying", 0, 0)
     compared, numbers = np.unique(near.pairs, return_inverse=True)
     pairs = numbers.reshape(near.pairs.shape)
     sets = before.kept if before else _Sets(open_stores.enter_context(HashStore()), np.full(len(texts.rows), -1))
@@ -126,8 +130,17 @@ def compare(
         tell("verifying", first, len(pairs))
         weights[first : first + _PAIRS] = judge.weights(pairs[first : first + _PAIRS])
     tell("verifying", len(pairs), len(pairs))
+    tell("clustering", 0, 0)
     stories = clusters.stories(compared.size, pairs, weights, settings.containment, judge.weights)
-    return Compared(compared, facts.sets, sets, stories, near.hot, sketches, judge.verdicts(), sources)
+    tell("clustering", len(compared), len(compared))
+    verdicts = judge.verdicts()
+    look = _look(len(pairs), judge.measured, verdicts, settings.containment)
+    return Compared(compared, facts.sets, sets, stories, near.hot, sketches, verdicts, sources, look)
+
+
+def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) -> Look:
+    verified, matches = verdicts.codes.size, int((verdicts.weights >= threshold).sum())
+    return Look(candidates, verified, measured, verified - matches, matches)
 
 
 class _Facts(NamedTuple):
@@ -175,6 +188,7 @@ class _Judge:
     def __init__(self, texts: Indices, facts: _Facts, settings: Settings, scans: bool, known: Verdicts) -> None:
         self._texts, self._facts, self._settings, self._scans, self._known = texts, facts, settings, scans, known
         self._said = [_NOTHING]
+        self.measured = 0
         self._work = Workspace()
 
     def weights(self, pairs: Pairs) -> Floats:
@@ -184,6 +198,7 @@ class _Judge:
         weights, common = np.empty(len(pairs)), np.empty(len(pairs), np.int64)
         weights[found], common[found] = self._known.weights[places[found]], self._known.common[places[found]]
         weights[~found], common[~found] = self._measured(pairs[~found])
+        self.measured += len(pairs) - int(found.sum())
         self._said.append(Verdicts(codes, weights, common))
         return weights
 
@@ -238,9 +253,10 @@ class _Judge:
 def _candidates(sketches: Sketches, settings: Settings, tell: Progress) -> Candidates:
     """From bands the pairs that resemble each other, from kept shingles those that overlap."""
     bound = overlaps.bound(settings.overlap, settings.recall)
-    tell("candidates", 0, 2)
+    tell("candidates", 0, 0)
     alike = candidates(sketches.keys, settings.max_bucket)
-    tell("candidates", 1, 2)
+    tell("candidates", len(alike.pairs), len(alike.pairs))
+    tell("overlaps", 0, 0)
     found = either(alike, overlaps.overlapping(sketches.kept(), bound, settings.max_bucket))
-    tell("candidates", 2, 2)
+    tell("overlaps", len(found.pairs), len(found.pairs))
     return found

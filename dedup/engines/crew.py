@@ -32,6 +32,7 @@ from dedup.engines.messages import (
     decode,
     encode,
 )
+from dedup.engines.metering import NOTHING, USED, Used, together
 from dedup.engines.worker import DONE
 from dedup.errors import InputError, WorkError
 
@@ -59,6 +60,11 @@ def size(wanted: int | None) -> int:
 class Team(Protocol):
     """Whoever answers requests: answers come in the order of the requests."""
 
+    @property
+    def used(self) -> Used:
+        """What the processes beside this one have used, as far as they have said."""
+        ...
+
     def read(self, requests: Iterable[ReadFiles | ReadLines | ReadRows]) -> Iterator[Read]:
         """What is read of each lot."""
         ...
@@ -79,6 +85,8 @@ def hired(orders: Sequence[Order]) -> AbstractContextManager[Team]:
 
 class Alone:
     """The process that asks, without any other."""
+
+    used = NOTHING
 
     def __init__(self, order: Order) -> None:
         self._hand = Hand(order)
@@ -109,6 +117,7 @@ class Crew:
         self._most = len(orders) + _WAITING
         self._processes: list[subprocess.Popen[bytes]] = []
         self._threads: list[threading.Thread] = []
+        self._used = [NOTHING] * len(orders)
         try:
             for order in orders:
                 self._processes.append(_started(order))
@@ -126,6 +135,11 @@ class Crew:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._end()
+
+    @property
+    def used(self) -> Used:
+        """What the processes have used until their latest answers."""
+        return together(self._used)
 
     def read(self, requests: Iterable[ReadFiles | ReadLines | ReadRows]) -> Iterator[Read]:
         """What is read of each lot; raises `WorkError` in place of what cannot be had."""
@@ -169,7 +183,8 @@ class Crew:
         while (job := self._requests.get()) is not None:
             number, request = job
             try:
-                self._answers.put((number, _asked(process, request)))
+                self._used[order.number], answer = _asked(process, request)
+                self._answers.put((number, answer))
             except WorkError as error:
                 self._answers.put((number, error))
             except Exception as error:
@@ -201,8 +216,8 @@ def _started(order: Order) -> subprocess.Popen[bytes]:
     )
 
 
-def _asked(process: subprocess.Popen[bytes], request: Request) -> memoryview:
-    """The answer of a process to a request; raises `WorkError`."""
+def _asked(process: subprocess.Popen[bytes], request: Request) -> tuple[Used, memoryview]:
+    """What a process has used, and its answer to a request; raises `WorkError`."""
     try:
         send(_pipe(process.stdin), encode(request))
         answer = receive(_pipe(process.stdout))
@@ -213,7 +228,8 @@ def _asked(process: subprocess.Popen[bytes], request: Request) -> memoryview:
         raise WorkError(f"a process {how} while {request.name}; {cure}") from error
     if not answer.startswith(DONE):
         raise WorkError(f"a process failed while {request.name}:\n{answer[1:].decode()}")
-    return memoryview(answer)[1:]
+    start = len(DONE) + USED.size
+    return Used(*USED.unpack_from(answer, len(DONE))), memoryview(answer)[start:]
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

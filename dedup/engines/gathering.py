@@ -10,7 +10,8 @@ from dedup.engines import crew
 from dedup.engines.intake import Given, Intake
 from dedup.engines.mending import mend
 from dedup.engines.messages import Order
-from dedup.engines.sketching import Job, Progress, Shelves
+from dedup.engines.metering import Meter
+from dedup.engines.sketching import Job, Shelves
 from dedup.engines.texts import Collection, Texts
 from dedup.formats import Inputs
 from dedup.settings import Settings
@@ -20,11 +21,13 @@ __all__ = ["Gathered", "gather"]
 
 
 class Gathered(NamedTuple):
-    """What is compared, the texts with the misprints that rulings quote, and notes on those."""
+    """What is compared, the texts with the misprints that rulings quote, notes on those, and how many ``workers`` there
+    are."""
 
     job: Job
     printed: Texts
     notes: tuple[Note, ...]
+    workers: int
 
 
 def gather(
@@ -32,25 +35,32 @@ def gather(
     documents: Iterable[Given] | Inputs,
     settings: Settings,
     workers: int | None,
-    tell: Progress,
+    meter: Meter,
     open_stores: ExitStack,
     whole: bool = False,
 ) -> Gathered:
     """The documents as texts and their token hashes, and the texts as they came if the ``whole`` is wanted."""
+    meter("reading", 0, 0)
     requests = intake.requests(documents)
     count, first = crew.size(workers), list(islice(requests, 2))
     count = count if len(first) > 1 else 1  # a single lot is no work for more
     shelves = Shelves.opened(count, whole, open_stores)
     fields = documents.fields if isinstance(documents, Inputs) else {}
     team = open_stores.enter_context(crew.hired([_order(number, settings, fields, shelves) for number in range(count)]))
+    meter.watch(team)
     collection = Collection(shelves.printed, shelves.whole)
     for found in team.read(chain(first, requests)):
         collection.add(found, *intake.taken(found))
-        tell("reading", len(collection.members), 0)
+        meter.read(found.text)
+        meter("reading", len(collection.members), 0)
     intake.end()
+    meter("texts", 0, 0)
     read = collection.texts()
+    meter("texts", len(read.rows), len(read.rows))
+    meter("mending", 0, 0)
     mended = mend(read, shelves, team, settings.seed, open_stores)
-    return Gathered(Job(mended.texts, shelves, mended.noise, settings, team, tell), read, mended.notes)
+    meter("mending", len(read.rows), len(read.rows))
+    return Gathered(Job(mended.texts, shelves, mended.noise, settings, team, meter), read, mended.notes, count)
 
 
 def _order(number: int, settings: Settings, fields: Mapping[str, str], shelves: Shelves) -> Order:

@@ -3,7 +3,6 @@ computed is computed in the core."""
 
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack
 from typing import NamedTuple
 
 import numpy as np
@@ -17,11 +16,13 @@ from dedup.engines.explaining import explained
 from dedup.engines.gathering import Gathered, gather
 from dedup.engines.intake import Given, Intake
 from dedup.engines.judging import Judged, Overruling, checked, overruling
-from dedup.engines.sketching import Job, Progress, parts
+from dedup.engines.metering import Meter, Progress
+from dedup.engines.sketching import Job, parts
+from dedup.engines.store import Stores
 from dedup.engines.telling import told
 from dedup.formats import Inputs
 from dedup.settings import Settings
-from dedup.types import Boilerplate, Indices, Note, Report, Ruling
+from dedup.types import Boilerplate, Indices, Look, Note, Report, Ruling, Stats
 
 __all__ = ["Progress", "boilerplate", "cluster"]
 
@@ -45,15 +46,16 @@ def cluster(
     a ruling that cannot be followed; a document that cannot be used is among the report's ``skipped``.
     """
     settings = settings or Settings()
-    tell = on_progress or _nobody
     started = time.perf_counter()
     intake, rulings = Intake(), checked(tuple(boilerplate))
-    with ExitStack() as open_stores:
-        read = gather(intake, documents, settings, workers, tell, open_stores)
+    with Stores() as open_stores:
+        meter = Meter(on_progress or _nobody, open_stores)
+        read = gather(intake, documents, settings, workers, meter, open_stores)
         look = _compare(read, rulings, open_stores)
-        tell("stories", 0, 1)
+        meter("stories", 0, 0)
         stories, singletons, notes = told(read.job.texts, look.compared, settings)
-        tell("stories", 1, 1)
+        meter("stories", len(stories), len(stories))
+        meter.end()
     return Report(
         stories=stories,
         singletons=singletons,
@@ -62,6 +64,7 @@ def cluster(
         notes=(*intake.notes, *read.notes, *_hot(look.compared.hot, settings), *notes, *look.overruling.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
+        stats=_stats(read, look, meter),
     )
 
 
@@ -80,15 +83,15 @@ def boilerplate(
     with the blocks that recur, for they are what is returned.
     """
     settings = settings or Settings()
-    tell = on_progress or _nobody
     started = time.perf_counter()
     intake, rulings = Intake(), checked(tuple(boilerplate))
-    with ExitStack() as open_stores:
-        read = gather(intake, documents, settings, workers, tell, open_stores, whole=True)
+    with Stores() as open_stores:
+        meter = Meter(on_progress or _nobody, open_stores)
+        read = gather(intake, documents, settings, workers, meter, open_stores, whole=True)
         look = _compare(read, rulings, open_stores)
-        tell("boilerplate", 0, 1)
+        meter("boilerplate", 0, 0)
         sources = explained(read.job, look.judged, look.overruling)
-        tell("boilerplate", 1, 1)
+        meter("boilerplate", len(sources), len(sources))
     return Boilerplate(
         sources=sources,
         documents=len(read.job.texts.members),
@@ -104,14 +107,16 @@ def _nobody(_stage: str, _done: int, _total: int) -> None:
 
 
 class _Look(NamedTuple):
-    """The last look at the texts: how they compare, without what was judged to be chrome, with what was overruled."""
+    """The last look at the texts: how they compare, without what was judged to be chrome, with what was overruled; and
+    the counts of all ``looks``."""
 
     compared: Compared
     judged: Judged
     overruling: Overruling
+    looks: tuple[Look, ...]
 
 
-def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: ExitStack) -> _Look:
+def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: Stores) -> _Look:
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
     the first comparison knows the stories better than the strict clustering it starts from. It also knows which pages
     share their short lines as copies of one story and not as pages of one site.
@@ -119,12 +124,17 @@ def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: ExitStack) 
     What is chrome but for misprints is looked for in a collection of scans, and then only: copies of one story that are
     not known yet, under one source, would look like that."""
     job, pages, seed = read.job, read.job.texts.pages, read.job.settings.seed
+    job.tell("chrome", 0, 0)
     neighbours = chromes.neighbours(pages)
     sources, stories = chromes.sources(pages, neighbours), chromes.first_stories(pages)
     strays = chromes.strays(pages, stories)
     ruled = overruling(read.printed, sources, rulings, seed)
     chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
+    job.tell("chrome", len(pages.hashes), len(pages.hashes))
     compared = compare(job, sources, chrome, open_stores)
+    looks: tuple[Look, ...] = (compared.look,)
+    again = job._replace(tell=_again(job.tell))
+    again.tell("chrome", 0, 0)
     before, stories = sources, np.arange(len(job.texts.rows))
     stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
     sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
@@ -133,9 +143,11 @@ def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: ExitStack) 
     if collection_of_scans(job.noise > 0):
         found |= nearly.chrome(_pieces(job), pages, sources, stories, strays)
     chrome = ruled.on(found)
+    again.tell("chrome", len(pages.hashes), len(pages.hashes))
     if not (np.array_equal(chrome, compared.sketches.dropped) and np.array_equal(sources, before)):
-        compared = compare(job._replace(tell=_again(job.tell)), sources, chrome, open_stores, compared)
-    return _Look(compared, Judged(sources, stories, chrome), ruled)
+        compared = compare(again, sources, chrome, open_stores, compared)
+        looks = (*looks, compared.look)
+    return _Look(compared, Judged(sources, stories, chrome), ruled, looks)
 
 
 def _pieces(job: Job) -> nearly.Pieces:
@@ -150,6 +162,18 @@ def _pieces(job: Job) -> nearly.Pieces:
 
 def _again(tell: Progress) -> Progress:
     return lambda stage, done, total: tell(f"{stage}, again", done, total)
+
+
+def _stats(read: Gathered, look: _Look, meter: Meter) -> Stats:
+    texts = read.job.texts
+    return Stats(
+        documents=len(texts.members),
+        texts=len(texts.rows),
+        words=int(texts.lengths.sum()),
+        workers=read.workers,
+        stages=tuple(meter.stages),
+        looks=look.looks,
+    )
 
 
 def _hot(hot: Indices, settings: Settings) -> list[Note]:

@@ -144,7 +144,7 @@ class Read(msgspec.Struct):
     ``fingerprints`` ``(n,) uint64`` of those; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the
     process, ``number``. Of these there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64`` and
     ``words`` ``(m,) int32``, and whether they end a sentence, ``closed`` ``(m,) bool``. ``characters`` ``(f,) int64``
-    are the bytes that the text takes if texts are wanted.
+    are the bytes that the text takes if texts are wanted; ``text`` is the bytes of the texts of all documents.
     """
 
     number: int
@@ -167,6 +167,7 @@ class Read(msgspec.Struct):
     skips: list[Skip]
     notes: list[Note]
     odd: list[Odd]
+    text: int
 
 
 class Sketched(msgspec.Struct):

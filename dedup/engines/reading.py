@@ -42,12 +42,13 @@ class Reader:
         """What is kept of the documents of a lot; their texts must be Unicode."""
         documents = found.documents
         credits: dict[int, tuple[Credit, ...]] = {}
-        columns, first = [_EMPTY], 0
+        columns, first, text = [_EMPTY], 0, 0
         for batch in batches(documents):
-            part, those = self._batch(batch)
+            part, those, size = self._batch(batch)
             columns.append(part)
             credits |= {first + place: some for place, some in those.items()}
             first += len(batch)
+            text += size
         joined = _Columns(*map(np.concatenate, zip(*columns, strict=True)))
         return Read(
             number=self._number,
@@ -62,11 +63,13 @@ class Reader:
             skips=found.skips,
             notes=found.notes,
             odd=found.odd,
+            text=text,
             **joined._asdict(),
         )
 
-    def _batch(self, batch: list[Document]) -> tuple["_Columns", dict[int, tuple[Credit, ...]]]:
-        """The columns of some documents, and their credits by their places; the texts that are new are appended."""
+    def _batch(self, batch: list[Document]) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
+        """The columns of some documents, their credits by their places, and the bytes of their texts; the texts that
+        are new are appended."""
         buffer, offsets = encode([item.text for item in batch])
         cut = blocks.cut(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._work)
@@ -92,7 +95,7 @@ class Reader:
             looks.closed(buffer, cut.offsets)[places],
             np.diff(offsets)[rows],
         )
-        return columns, credits
+        return columns, credits, int(offsets[-1]) - len(batch) + 1  # between texts is a line feed
 
     def _told_apart(self, documents: Ragged) -> tuple[Hashes, npt.NDArray[np.bool_]]:
         """The fingerprint of each text, 0 of one without words, and whether it has not been read before."""

@@ -1,6 +1,6 @@
 """Texts without their chrome: band keys and kept shingles, made again only for what has lost something else."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Final, NamedTuple
 
@@ -12,15 +12,13 @@ from dedup.core.blocks import without
 from dedup.core.ragged import Ragged
 from dedup.engines.crew import Team
 from dedup.engines.messages import Sketch
+from dedup.engines.metering import Progress
 from dedup.engines.store import Shelf
 from dedup.engines.texts import Texts
 from dedup.settings import Settings
 from dedup.types import Floats, Indices
 
-__all__ = ["Job", "Progress", "Shelves", "Sketches", "parts"]
-
-Progress = Callable[[str, int, int], None]
-"""Told of progress as ``(stage, done, total)``; a total of 0 is not known."""
+__all__ = ["Job", "Shelves", "Sketches", "parts"]
 
 _ROWS: Final = 1 << 10
 """Texts that are worked on at a time."""
@@ -88,6 +86,7 @@ class Sketches:
         """Sketch some texts, for the first time or again."""
         kept, done = self._job.shelves.kept, 0
         asked: list[Indices] = []
+        tell("signatures", len(self._rows) - texts.size, len(self._rows))
         for found in self._job.team.sketch(self._requests(texts, dropped, asked)):
             part = asked.pop(0)
             self.keys[part] = found.keys.reshape(part.size, self._bands)

@@ -6,8 +6,9 @@ So memory holds what is being worked on, and the page cache the rest. The files 
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
-from typing import IO, Any, Final, NamedTuple, Self
+from typing import IO, Any, Final, NamedTuple, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,9 @@ import numpy.typing as npt
 from dedup.core.ragged import Ragged
 from dedup.types import Hashes, Indices
 
-__all__ = ["HashStore", "Run", "Shelf", "Spool"]
+__all__ = ["HashStore", "Run", "Shelf", "Spool", "Stores"]
+
+_Entered = TypeVar("_Entered")
 
 _AT_ONCE: Final = hasattr(os, "preadv")
 """Whether a file can be read and written at a place without moving where it stands, which processes share."""
@@ -38,6 +41,32 @@ class _Temporary:
     ) -> None:
         for file in self._files:
             file.close()
+
+    @property
+    def stored(self) -> int:
+        """Bytes in the files, whoever wrote them."""
+        for file in self._files:
+            file.flush()
+        return sum(os.fstat(file.fileno()).st_size for file in self._files)
+
+
+class Stores(ExitStack):
+    """What is open while a job runs, and is closed with it. Knows how much of that is in temporary files."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._temporary: list[_Temporary] = []
+
+    def enter_context(self, opened: AbstractContextManager[_Entered, bool | None]) -> _Entered:
+        """Enter a context that is left at the end of the job."""
+        if isinstance(opened, _Temporary):
+            self._temporary.append(opened)
+        return super().enter_context(opened)
+
+    @property
+    def stored(self) -> int:
+        """Bytes in all temporary files."""
+        return sum(each.stored for each in self._temporary)
 
 
 class HashStore(_Temporary):

@@ -8,11 +8,12 @@ from typing import Final
 from dedup.engines.frames import receive, send
 from dedup.engines.hands import Hand
 from dedup.engines.messages import Order, decode, decode_request, encode
+from dedup.engines.metering import USED, used
 
 __all__ = ["DONE", "FAILED", "main"]
 
 DONE: Final = b"\0"
-"""What an answer begins with."""
+"""What an answer begins with; behind it stands what the process has used, as `USED`."""
 
 FAILED: Final = b"\1"
 """What stands in its place before the reason why there is none."""
@@ -32,6 +33,7 @@ def main() -> None:
 
 def _answer(hand: Hand, request: bytes) -> bytes:
     try:
-        return DONE + encode(hand.do(decode_request(request)))
+        answer = encode(hand.do(decode_request(request)))
+        return DONE + USED.pack(*used()) + answer
     except Exception:  # told to the process that asked, whatever it is
         return FAILED + traceback.format_exc().encode("utf-8", "replace")

@@ -5,7 +5,7 @@ The table ends with these lines; the command prints them to standard error besid
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from dedup.report.text import count, harmless, one_line
@@ -13,7 +13,7 @@ from dedup.report.text import count, harmless, one_line
 if TYPE_CHECKING:
     from dedup.types import Boilerplate, Report, Skip
 
-__all__ = ["summary", "troubles"]
+__all__ = ["skipped", "summary", "troubles"]
 
 
 def _place(skip: Skip) -> str:
@@ -33,11 +33,16 @@ def summary(report: Report) -> Iterator[str]:
     yield from troubles(report)
 
 
+def skipped(those: Sequence[Skip]) -> Iterator[str]:
+    """Skipped inputs as ``path:line: reason`` under their heading, if there are any."""
+    if those:
+        yield f"Skipped {count(len(those), 'input', 'inputs')}:"
+        yield from (f"  {_place(skip)}: {one_line(skip.reason)}" for skip in those)
+
+
 def troubles(found: Report | Boilerplate) -> Iterator[str]:
     """The skipped inputs and the notes of a run, as `summary` has them."""
-    if found.skipped:
-        yield f"Skipped {count(len(found.skipped), 'input', 'inputs')}:"
-        yield from (f"  {_place(skip)}: {one_line(skip.reason)}" for skip in found.skipped)
+    yield from skipped(found.skipped)
     if found.notes:
         yield f"{count(len(found.notes), 'note', 'notes')}:"
         yield from (f"  {one_line(note.about)}: {one_line(note.reason)}" for note in found.notes)

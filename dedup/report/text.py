@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
-__all__ = ["Utf8Stream", "count", "harmless", "one_line"]
+__all__ = ["Utf8Stream", "count", "harmless", "one_line", "size"]
 
 # Control characters drive the terminal, the bidirectional overrides reorder what the reader sees, the two separators
 # break lines, and lone surrogates (file names that are not UTF-8) cannot be encoded.
@@ -24,6 +24,15 @@ def one_line(text: str) -> str:
 def count(number: int, one: str, many: str) -> str:
     """``number`` with its noun: ``1 copy``, ``2 copies``."""
     return f"{number} {one if number == 1 else many}"
+
+
+def size(bytes: float) -> str:
+    """A number of bytes in the unit that leaves it below 1,000, in three digits: ``91.9 MB``."""
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if bytes < 999.5 or unit == "TB":
+            break
+        bytes /= 1000
+    return f"{bytes:.{0 if unit == 'B' or bytes >= 99.95 else 1 if bytes >= 9.995 else 2}f} {unit}"
 
 
 class Utf8Stream:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dedup.cli import main
+from dedup.cli.run import Task
 from dedup.settings import Settings
 from dedup.types import Member, Report, Ruling, Skip, Story
 
@@ -28,7 +29,7 @@ sys.path.insert(0, {root!r})
 from dedup.cli import main
 from dedup.types import Member, Report, Skip, Story
 import dedup.cli.cluster
-def run(paths, fields, settings, output, rulings):
+def run(task):
 {body}
 dedup.cli.cluster.run = run
 main(prog_name="dedup")
@@ -37,24 +38,18 @@ main(prog_name="dedup")
 
 @dataclass
 class Command:
-    """``dedup``, with what the library was handed in ``calls`` and ``rulings``, and what it finds in ``found``."""
+    """``dedup``, with what the library was handed in ``calls``, ``rulings``, ``workers``; it finds ``found``."""
 
     found: Report = FOUND
     error: BaseException | None = None
-    calls: list[tuple[tuple[str, ...], dict[str, str], Settings]] = field(default_factory=list)
-    rulings: tuple[Ruling, ...] = ()
+    calls: list[tuple[tuple[str, ...], Mapping[str, str], Settings]] = field(default_factory=list)
+    rulings: Sequence[Ruling] = ()
+    workers: int | None = None
 
-    def run(
-        self,
-        paths: tuple[str, ...],
-        fields: dict[str, str],
-        settings: Settings,
-        output: Path | None,
-        rulings: tuple[Ruling, ...],
-    ) -> Report:
+    def run(self, task: Task) -> Report:
         """In place of the library."""
-        self.calls.append((paths, fields, settings))
-        self.rulings = rulings
+        self.calls.append((task.paths, task.fields, task.settings))
+        self.rulings, self.workers = task.rulings, task.workers
         if self.error is not None:
             raise self.error
         return self.found

@@ -155,7 +155,7 @@ def test_rulings_in_eval(pages: Path, tmp_path: Path) -> None:
     report = tmp_path / "stories.jsonl"
     dedup_command("cluster", pages, "--output", report)
     result = dedup_command("eval", report, "--truth", truth, "--boilerplate", kept, code=2)
-    assert "nothing is clustered: leave --field, --boilerplate and settings out" in result.stderr
+    assert "nothing is clustered: leave --field, --boilerplate, --workers and settings out" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["cluster", "boilerplate"])

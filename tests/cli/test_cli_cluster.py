@@ -1,15 +1,19 @@
 """``dedup cluster`` with the library taken out: what it is handed, what is printed where, and the exit code."""
 
+import gzip
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from dedup.cli import main
 from dedup.errors import InputError
 from dedup.settings import Settings
-from dedup.types import Note, Report
+from dedup.types import Look, Note, Report, Stage, Stats
 
 SUMMARY = "3 documents, 1 story, 1 copy; 2 originals\n"
 
@@ -109,3 +113,66 @@ def test_empty_run_to_a_file(command: Any, tmp_path: Path) -> None:
     command.found = Report(stories=(), singletons=(), documents=0)
     command("cluster", "news", "--output", str(tmp_path / "stories.json"))
     assert [] == json.loads((tmp_path / "stories.json").read_text())["stories"]
+
+
+@pytest.mark.parametrize("name", ["cluster", "eval"])
+def test_workers(command: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    """--workers N reaches the library; without it that finds a number itself."""
+    monkeypatch.setattr(sys.modules["dedup.cli.evaluate"], "run", command.run)
+    truth = tmp_path / "truth.jsonl"
+    truth.write_text('{"id": "a.txt", "cluster": "x"}\n')
+    labels = ["--truth", str(truth)] if name == "eval" else []
+    assert 0 == command(name, "news", *labels, "--workers", "3").exit_code
+    assert 3 == command.workers
+    assert 0 == command(name, "news", *labels).exit_code
+    assert command.workers is None
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "1.5", "all"])
+def test_no_workers(command: Any, count: str) -> None:
+    """A number of workers that cannot be is a usage error before any work."""
+    assert (2, []) == (command("cluster", "news", "--workers", count).exit_code, command.calls)
+
+
+def test_stats(command: Any) -> None:
+    """--stats adds a table to standard error, after the summary, and leaves the results as they are."""
+    stages = Stats(3, 2, 500, 2, (Stage("reading", 1.5, 2.25, 3_000, 4_000, 90_000_000, 0),), (Look(7, 9, 8, 6, 3),))
+    command.found = replace(command.found, stats=stages, seconds=1.75)
+    plain, told = (command("cluster", "news", "--format", "csv", *flag) for flag in ([], ["--stats"]))
+    assert (0, plain.stdout) == (told.exit_code, told.stdout)
+    assert told.stderr.startswith(plain.stderr)
+    assert "reading" in told.stderr and "reading" not in plain.stderr
+
+
+def dry(*arguments: str, stdin: bytes | None = None) -> list[str]:
+    """What a dry run prints; it ends well and says nothing else."""
+    result = CliRunner().invoke(main, ["cluster", *arguments, "--dry-run"], input=stdin, catch_exceptions=False)
+    assert (0, "") == (result.exit_code, result.stderr)
+    return [line.split()[0] for line in result.stdout.splitlines()]
+
+
+SAID = ["inputs", "documents", "memory", "disk", "time", "workers", "bands", "overlaps"]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz", "a.txt"])
+def test_dry_run(tmp_path: Path, name: str) -> None:
+    """--dry-run says what a run takes, of a folder or a file of any kind, and writes nothing."""
+    data = b'{"text": "A ferry sails, and sails."}\n' * 9
+    (tmp_path / name).write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    output = tmp_path / "stories.csv"
+    assert SAID == dry(str(tmp_path), "--output", str(output))
+    assert SAID == dry(str(tmp_path / name))
+    assert not output.exists()
+
+
+def test_dry_run_of_nothing(tmp_path: Path) -> None:
+    """An empty folder takes nothing much; standard input cannot be looked at, which is said, and it is not read."""
+    assert SAID == dry(str(tmp_path))
+    assert ["Standard", *SAID[-3:]] == dry("-", stdin=b"nonsense")
+
+
+def test_dry_run_without_inputs(tmp_path: Path) -> None:
+    """A path that is not there is told, as a run would tell it."""
+    result = CliRunner().invoke(main, ["cluster", str(tmp_path / "lost"), "--dry-run"])
+    assert 0 == result.exit_code
+    assert "Skipped 1 input:" in result.stderr

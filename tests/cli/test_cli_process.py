@@ -5,10 +5,13 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from dedup.cli.interrupt import interruptible
 
 Spawn = Callable[..., "subprocess.Popen[bytes]"]
 
@@ -164,6 +167,43 @@ def test_interrupt(spawn: Spawn, tmp_path: Path) -> None:
     results, errors = process.communicate(timeout=60)
     assert (130, b"", b"Interrupted.\n") == (process.returncode, results, errors)
     assert [] == list(tmp_path.iterdir())
+
+
+LONG_STEP = """
+import hashlib
+from dedup.cli.interrupt import interruptible
+with interruptible():
+    print("ready", file=sys.stderr, flush=True)
+    hashlib.pbkdf2_hmac("sha256", b"one step of C that takes", b"an hour", 2**31 - 1)
+"""
+
+
+def test_interrupt_of_a_long_step(spawn: Spawn) -> None:
+    """Ctrl-C ends a run also in the midst of a step of C that Python cannot leave."""
+    process = spawn(LONG_STEP, "cluster", "news", stderr=subprocess.PIPE, preexec_fn=_hears_interrupts)
+    assert process.stderr is not None
+    assert b"ready\n" == process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert (130, b"Interrupted.\n") == (process.returncode, errors)
+
+
+def test_interrupts_are_python_s_own_again() -> None:
+    """After a run, signals are heard as before it, and no thread is left."""
+    before = threading.active_count()
+    with interruptible():
+        assert before + 1 == threading.active_count()
+    assert before == threading.active_count()
+    assert -1 == signal.set_wakeup_fd(-1)
+    with pytest.raises(KeyboardInterrupt), interruptible():
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_interrupt_of_an_import(spawn: Spawn) -> None:
+    """Ctrl-C while code is compiled and run, as by an import, has the same exit code, and not that of a kill."""
+    process = spawn("exec('raise KeyboardInterrupt')", "cluster", "news", stderr=subprocess.PIPE)
+    _, errors = process.communicate(timeout=60)
+    assert (130, b"Interrupted.\n") == (process.returncode, errors)
 
 
 @pytest.mark.parametrize("body", [LARGE, WITH_PROGRESS], ids=["large", "small"])

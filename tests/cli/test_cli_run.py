@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import itertools
 import json
+import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +32,7 @@ class Engine:
         documents: Iterable[Document],
         settings: Settings,
         boilerplate: Sequence[Ruling],
+        workers: int | None,
         on_progress: Callable[[str, int, int], None],
     ) -> Report:
         """Every document alone."""
@@ -128,3 +131,54 @@ def test_bars_on_a_terminal(engine: Engine, tmp_path: Path, monkeypatch: pytest.
         assert "a.txt" == document.id
     bars.on_progress("reading", 1, 0)
     assert [("Reading", 750_000, 750_000)] == [(task.description, task.completed, task.total) for task in display.tasks]
+
+
+def drawn(*told: tuple[str, int, int], size: int | None = None) -> list[str]:
+    """The rows of bars, as they are drawn when all of that was told, at a tick of a clock each."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from dedup.cli.columns import columns
+    from dedup.cli.progress import Bars
+
+    ticks = itertools.count()
+    screen = io.StringIO()
+    display = Progress(
+        *columns(),
+        console=Console(file=screen, width=160),
+        auto_refresh=False,
+        get_time=lambda: float(next(ticks)),
+    )
+    bars = Bars(display, size)
+    for stage, done, total in told:
+        if stage == "bytes":
+            bars.on_bytes(done)
+        else:
+            bars.on_progress(stage, done, total)
+    display.console.print(display.get_renderable())
+    return [line.rstrip() for line in screen.getvalue().splitlines()]
+
+
+def test_bars_tell_how_fast_it_is() -> None:
+    """Reading shows megabytes a second, and later stages what they count; each how far it is."""
+    reading, signatures, verifying = drawn(
+        *(("bytes", 5_000_000, 0), ("reading", 100, 0)) * 9,
+        *(("signatures", count, 900) for count in range(0, 901, 100)),
+        *(("verifying, again", count, 5_000) for count in range(0, 4_000, 1_000)),
+        size=90_000_000,
+    )
+    assert re.search(r"^Reading .* 50% .* [\d.]+ MB/s +100 documents$", reading)
+    assert re.search(r"^Signatures .* 100% .* [\d,]+ texts/s +900 of 900$", signatures)
+    assert re.search(r"^Verifying, again .* 60% .* \d:\d\d:\d\d [\d,]+ pairs/s +3,000 of 5,000$", verifying)
+
+
+def test_bars_of_stages_that_do_not_know_their_end() -> None:
+    """They show no share and no rate, but for how long they last; and come to an end when the next stage begins."""
+    reading, candidates, stories = drawn(
+        ("bytes", 5_000_000, 0), ("reading", 7, 0), ("candidates", 0, 0), ("candidates", 9, 9), ("stories", 0, 0)
+    )
+    assert "%" not in reading
+    assert re.search(r" \d:\d\d:\d\d .* 7 documents$", reading)
+    assert re.search(r"^Candidates .* 100% .* 9 of 9$", candidates)
+    assert "%" not in stories
+    assert "/s" not in candidates + stories

@@ -236,8 +236,9 @@ def test_progress_is_told(prose):
     count = 30
     dedup.cluster((prose(n % 10, 20_000) for n in range(count)), on_progress=lambda *heard: told.append(heard))
     stages = {stage: [(done, total) for name, done, total in told if name == stage] for stage, _, _ in told}
-    looks = ["signatures", "candidates", "verifying"]
-    assert ["reading", *looks, "stories"] == [stage for stage in stages if not stage.endswith(", again")]
+    looks = ["chrome", "signatures", "candidates", "overlaps", "verifying", "clustering"]
+    first = [stage for stage in stages if not stage.endswith(", again")]
+    assert ["reading", "texts", "mending", *looks, "stories"] == first
     assert sorted(told, key=lambda item: list(stages).index(item[0])) == told
     for heard in stages.values():
         assert sorted(heard) == heard
@@ -245,7 +246,7 @@ def test_progress_is_told(prose):
     assert (count, 0) == stages.pop("reading")[-1]
     for heard in stages.values():
         assert heard[-1][0] == heard[-1][1]
-        assert 1 == len({total for _, total in heard})
+        assert 1 >= len({total for _, total in heard} - {0})
 
 
 def test_what_progress_raises_stops_the_run(prose):

@@ -1,4 +1,4 @@
-"""Several processes do what one does, in the same order; and when one of them dies, that is told, and nothing is left."""
+"""Several processes do what one does, in the same order; when one dies, that is told, and nothing is left."""
 
 import json
 import os

@@ -1,13 +1,13 @@
 """Sources get names that a user knows, and no two the same."""
 
-from contextlib import ExitStack
-
 import numpy as np
 import pytest
 
 from dedup.engines.gathering import gather
 from dedup.engines.intake import Intake
+from dedup.engines.metering import Meter
 from dedup.engines.naming import name
+from dedup.engines.store import Stores
 from dedup.settings import Settings
 from dedup.types import Document
 
@@ -16,8 +16,8 @@ def named(pages, sources):
     """The names and families of sources; a page is its id and the source it gives, its text its number in words."""
     # Those of a longer text come first.
     documents = [Document("w " * (len(pages) - n), id=id, source=source) for n, (id, source) in enumerate(pages)]
-    with ExitStack() as stores:
-        gathered = gather(Intake(), documents, Settings(), 1, lambda *_: None, stores)
+    with Stores() as stores:
+        gathered = gather(Intake(), documents, Settings(), 1, Meter(lambda *_: None, stores), stores)
         found = name(gathered.printed, np.array(sources, np.int64))
     return found.names, found.families.tolist()
 
