@@ -1,8 +1,8 @@
 """Verified pairs -> which texts are digests, pages that hold several stories, and which pairs stand for that alone.
 
-A digest consists of passages that it shares with texts which have nothing in common with each other. It is a copy of
-none of them, and must glue none of them together: its pairs with them and with their copies say nothing. A copy of the
-digest is still one, for it shares several of those passages.
+A digest contains texts, each mostly, that have nothing in common with each other. It is a copy of none of them, and must
+glue none of them together: its pairs with them and with their copies say nothing. A copy of the digest is still one,
+for it matches several of its parts.
 
 An article of which two excerpts go round that do not overlap looks the same. Two things tell it from a digest:
 
@@ -36,7 +36,7 @@ UNRELATED: Final = 0.05
 """Share of a passage that two unrelated texts may have in common: a phrase."""
 
 MOST: Final = 0.7
-"""Share of a text that is most of it: a digest consists of its parts, and most of an excerpt is in its article."""
+"""Share of a text that is most of it: a digest consists of its parts, and most of each is in it."""
 
 SOME: Final = 0.3
 """Share of a text from which parts that are stories of their own make a digest of it."""
@@ -121,22 +121,18 @@ def digests(sets: Ragged, pairs: Pairs, weights: Floats, threshold: float) -> Di
 
 
 def _links(sizes: Indices, pairs: Pairs, weights: Floats, threshold: float) -> _Links:
-    """The matches in both directions, but for those that are no part, by text and by how much they share. Texts that
+    """The matches of a text with one that is shorter and mostly in it, by text, and by how much they share; texts that
     have but one are left out.
 
-    Most of a part is in the whole; or, for a digest may print the first half of a story, some of it, but not where most
-    of the whole is in a longer text: excerpts of one article may overlap in that way.
+    (A digest may print the first halves of two stories. But so do pages share parts of their frames, and excerpts of
+    one article some of their passages: with such parts, articles on four of 848 pages became digests.)
     """
     matching = weights >= threshold
     shared = weights[matching] * sizes[pairs[matching]].min(axis=1, initial=np.iinfo(np.int64).max)
     wholes, parts = np.concatenate((pairs[matching], pairs[matching, ::-1])).T
     common = np.tile(shared, 2)
     smaller = (sizes[parts] < sizes[wholes]) | ((sizes[parts] == sizes[wholes]) & (parts < wholes))
-    most = common >= MOST * sizes[wholes]
-    excerpts = np.zeros(sizes.size, np.bool_)
-    excerpts[wholes[most & ~smaller]] = True
-    kept = smaller & (common >= MOST * sizes[parts]) | ~most & ~excerpts[wholes]
-    kept &= common >= PART
+    kept = smaller & (common >= MOST * sizes[parts]) & (common >= PART)
     kept &= (np.bincount(wholes[kept], minlength=sizes.size) > 1)[wholes]
     links = _Links(wholes, parts, common).where(kept)
     return links.where(np.lexsort((links.parts, -links.common, links.wholes)))

@@ -74,10 +74,7 @@ def _links(
     near = [a + b - text for a, b in matches if text in (a, b)]
     common = {other: _common(text, other, rows, weights) for other in near}
     smaller = {other for other in near if (len(rows[other]), other) < (size, text)}
-    excerpt = any(common[other] >= most * size for other in near if other not in smaller)
     inside = {other for other in smaller if common[other] >= most * len(rows[other])}
-    if not excerpt:
-        inside |= {other for other in near if common[other] < most * size}
     return sorted((other for other in inside if common[other] >= part), key=lambda other: (-common[other], other))
 
 
