@@ -1,8 +1,8 @@
 """Verified pairs -> which texts are digests, pages that hold several stories, and which pairs stand for that alone.
 
-A digest contains texts, each mostly, that have nothing in common with each other. It is a copy of none of them, and must
-glue none of them together: its pairs with them and with their copies say nothing. A copy of the digest is still one,
-for it matches several of its parts.
+A digest contains texts, each mostly, that have nothing in common with each other. It is a copy of none of them, and
+must glue none of them together: its pairs with them and with their copies say nothing. A copy of the digest is still
+one, for it matches several of its parts.
 
 An article of which two excerpts go round that do not overlap looks the same. Two things tell it from a digest:
 

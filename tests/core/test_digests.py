@@ -84,7 +84,7 @@ def test_a_copy_of_a_digest_is_still_its_copy() -> None:
 
 
 def test_excerpts_of_an_article_do_not_make_a_digest_of_it() -> None:
-    """Two excerpts that do not overlap leave a good part of the article out; so they do if a third overlaps with both."""
+    """Two excerpts that do not overlap leave a good part of the article out, even if a third overlaps both."""
     article = {*A, *B, *C}
     assert (set(), set()) == told([article, {*A}, set(range(1100, 1300))])
     assert (set(), set()) == told([article, {*A}, {*range(200, 300), *range(1000, 1200)}, {*B}])
