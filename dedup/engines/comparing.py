@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import clusters, looks, overlaps, passages, verify
+from dedup.core import clusters, digests, looks, overlaps, passages, verify
 from dedup.core.candidates import Candidates, candidates, either
 from dedup.core.matches import WHOLE, mended, weigh
 from dedup.core.ordered import find
@@ -131,7 +131,11 @@ def compare(
         weights[first : first + _PAIRS] = judge.weights(pairs[first : first + _PAIRS])
     tell("verifying", len(pairs), len(pairs))
     tell("clustering", 0, 0)
-    stories = clusters.stories(compared.size, pairs, weights, settings.containment, judge.weights)
+    several = digests.digests(facts.sets, pairs, weights, settings.containment)
+    weights = several.without(pairs, weights)
+    stories = clusters.stories(
+        compared.size, pairs, weights, settings.containment, lambda pairs: several.without(pairs, judge.weights(pairs))
+    )
     tell("clustering", len(compared), len(compared))
     verdicts = judge.verdicts()
     look = _look(len(pairs), judge.measured, verdicts, settings.containment)

@@ -273,11 +273,11 @@ def test_many_different_copies_are_one_story(count, prose):
 
 @pytest.mark.parametrize("first", [True, False], ids=["digests first", "digests last"])
 def test_digests_do_not_join_two_large_stories(first, prose):
-    """Three digests that hold both of two articles with 600 reprints each leave them two stories."""
+    """Three digests that hold both of two articles with 600 reprints each leave them two stories, and are one."""
     texts = prose(10_001, 300), prose(10_002, 300)
     given = [Document(printed(texts[number % 2], number, prose), id=f"{number % 2}") for number in range(1, 1201)]
     digests = [Document(f"{texts[0]} {texts[1]} {prose(number, 20)}", id="digest") for number in range(20_000, 20_003)]
     report = dedup.cluster([*digests, *given] if first else [*given, *digests])
     found = [sorted({member.id[0] for member in story.members} - {"d"}) for story in report.stories]
-    assert [["0"], ["1"]] == sorted(found)
+    assert [[], ["0"], ["1"]] == sorted(found)
     assert 1200 == sum(member.id[0] != "d" for story in report.stories for member in story.members)
