@@ -118,7 +118,7 @@ class Sketches:
                     int(files[row]),
                     int(starts[row]),
                     pages.bounds[part + 1] - pages.bounds[part],
-                    pages.words[places].astype(np.int32),
+                    pages.words[places],
                     dropped[places],
                 )
 
