@@ -130,10 +130,11 @@ def _alike(blocks: Ragged, sizes: npt.NDArray[np.int32], shared: int) -> _Alike:
     blocks on many pages, only representatives are paired with the others, for it is components that are asked for:
     those with the fewest blocks, which resemble most. (Sketches of sets of some dozen blocks cost twice as much.)
     """
-    sets = verify.sets(blocks)
     order = np.argsort(sizes, kind="stable")
-    pairs = order[overlapping(take(sets, order), _BITS, _MAX_BUCKET, shared, len(order)).pairs]
-    common = verify.shared(sets, pairs)
+    sets = verify.sets(take(blocks, order))
+    del blocks
+    pairs = overlapping(sets, _BITS, _MAX_BUCKET, shared, len(order)).pairs
+    common, pairs = verify.shared(sets, pairs), order[pairs]
     resemblance, containment = verify.ratios(common, sizes[pairs].astype(np.int64))
     alike = resemblance >= _ALIKE
     return _Alike(pairs[alike], common[alike], containment[alike])
