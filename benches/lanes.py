@@ -17,6 +17,7 @@ import numpy as np
 from dedup import Settings
 from dedup.core import boilerplate, overlaps, verify
 from dedup.core.candidates import Candidates, candidates, either
+from dedup.core.common import common
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.gathering import gather
@@ -62,9 +63,10 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         inputs = read_all(places, on_skip=_tell, on_note=_tell)
         job = gather(Intake(), inputs, settings, 1, Meter(_silent, stores), stores).job
         pages = job.texts.pages
-        stories = boilerplate.first_stories(pages)
-        sources = boilerplate.sources(pages, boilerplate.neighbours(pages))
-        chrome = boilerplate.chrome(pages, sources, stories) | boilerplate.strays(pages, stories)
+        several = common(pages)
+        stories = boilerplate.first_stories(several)
+        sources = boilerplate.sources(pages, boilerplate.neighbours(several))
+        chrome = boilerplate.chrome(several, sources, stories) | boilerplate.strays(several, stories)
         sketches = Sketches(job)
         sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell)
         none = Candidates(np.zeros((0, 2), np.int64), np.zeros((0, 3), np.int64))
@@ -81,9 +83,9 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         sets = verify.sets(
             shingle(sketches.cleaned(np.arange(len(job.texts.rows))), settings.shingle_size, settings.seed, Workspace())
         )
-        common = int((verify.shared(sets, true) > 0).sum())
+        sharing_any = int((verify.shared(sets, true) > 0).sum())
         hits = sum(pair in found for pair in map(tuple, true.tolist()))
-        return Count(len(true), common, hits, len(job.texts.rows), len(found))
+        return Count(len(true), sharing_any, hits, len(job.texts.rows), len(found))
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

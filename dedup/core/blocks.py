@@ -5,7 +5,7 @@ sentences and teasers end. What a block is worth is `core.boilerplate`.
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -235,7 +235,9 @@ def _mix(values: Hashes) -> Hashes:
     return values
 
 
-def without(values: Hashes, words: Indices, blocks: Indices, dropped: npt.NDArray[np.bool_]) -> Ragged:
+def without(
+    values: Hashes, words: npt.NDArray[np.integer[Any]], blocks: Indices, dropped: npt.NDArray[np.bool_]
+) -> Ragged:
     """The tokens ``values`` of some texts, which lie one behind the other, without their dropped blocks.
 
     Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``.

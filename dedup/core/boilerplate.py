@@ -5,6 +5,7 @@ block is judged within its source, and by the stories it stands on, never by how
 a page cannot be told, the company of a block tells: one that pages print which have nothing else in common is chrome.
 """
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +13,8 @@ import numpy.typing as npt
 
 from dedup.core import verify
 from dedup.core.clusters import components
-from dedup.core.ordered import first_of_equals, repeats
+from dedup.core.common import Common
+from dedup.core.ordered import first_of_equals
 from dedup.core.overlaps import overlapping
 from dedup.core.pages import LABEL, SHORT, Pages
 from dedup.core.ragged import Ragged, ranges, take
@@ -48,14 +50,15 @@ _MAX_BUCKET: Final = 8
 """Pages of which all pairs are compared if they have a block in common."""
 
 
-def neighbours(pages: Pages) -> Indices:
+def neighbours(common: Common) -> Indices:
     """``(m, 2)`` pairs of pages whose sets of short blocks (1 to `SHORT` words) have at least `_IN_COMMON` elements in
     common and a resemblance of `_ALIKE`: of one site, or copies of one story that has as many short lines.
 
     Pages that share a block with many are compared with some of them only, so that time is about linear
     (`core.overlaps`).
     """
-    alike = _alike(_elements(pages, (pages.words > 0) & (pages.words <= SHORT)), 2)
+    short = np.repeat(common.words <= SHORT, np.diff(common.starts))
+    alike = _alike(_elements(common, short), common.short, 2)
     return alike.pairs[alike.common >= _IN_COMMON]
 
 
@@ -93,25 +96,23 @@ def _with_first(labels: Indices) -> Pairs:
     return np.stack((known[first][label], known), axis=1)
 
 
-def first_stories(pages: Pages) -> Indices:
+def first_stories(common: Common) -> Indices:
     """``(n,)`` a first, strict clustering of the pages, numbered by first page.
 
     Pages whose sets of long blocks (more than `SHORT` words) have a containment of `_SAME_STORY`, and a resemblance of
     `_ALIKE`, are one story, and what is connected by that. A page without long blocks is compared by what it has. Pairs
     are found as in `sources`.
     """
-    long = pages.words > SHORT
-    page = pages.of_blocks()
-    bare = np.bincount(page[long], minlength=len(pages.hints)) == 0
-    blocks = _elements(pages, long | bare[page] & (pages.words > 0))
-    alike = _alike(blocks, 1)
-    return components(len(pages.hints), alike.pairs[alike.containment >= _SAME_STORY])
+    bare = common.long == 0
+    chosen = np.repeat(common.words > SHORT, np.diff(common.starts)) | bare[common.owners]
+    alike = _alike(_elements(common, chosen), np.where(bare, common.short, common.long), 1)
+    return components(bare.size, alike.pairs[alike.containment >= _SAME_STORY])
 
 
-def _elements(pages: Pages, chosen: npt.NDArray[np.bool_]) -> Ragged:
-    """The hashes of the chosen blocks, a row a page."""
-    bounds = np.append(0, np.cumsum(chosen))[pages.bounds]
-    return Ragged(pages.hashes[chosen], np.stack((bounds[:-1], bounds[1:]), axis=1))
+def _elements(common: Common, chosen: npt.NDArray[np.bool_]) -> Ragged:
+    """The hashes at the chosen of its places, a row a page."""
+    ends = np.append(0, np.cumsum(np.bincount(common.owners[chosen], minlength=len(common.pages.hints))))
+    return Ragged(common.pages.hashes[np.sort(common.places[chosen])], np.stack((ends[:-1], ends[1:]), axis=1))
 
 
 class _Alike(NamedTuple):
@@ -122,36 +123,37 @@ class _Alike(NamedTuple):
     containment: Floats
 
 
-def _alike(blocks: Ragged, shared: int) -> _Alike:
-    """Pairs of the rows of ``blocks``, as sets, that have a resemblance of `_ALIKE` and ``shared`` elements in common,
-    1 or 2.
+def _alike(blocks: Ragged, sizes: npt.NDArray[np.int32], shared: int) -> _Alike:
+    """Pairs of pages that, as sets of blocks, have a resemblance of `_ALIKE` and ``shared`` elements in common, 1 or 2.
 
-    Of blocks on many pages, only representatives are paired with the others, for it is components that are asked for:
+    Row ``i`` of ``blocks`` are those of the ``sizes[i]`` different blocks of page ``i`` that others may have too. Of
+    blocks on many pages, only representatives are paired with the others, for it is components that are asked for:
     those with the fewest blocks, which resemble most. (Sketches of sets of some dozen blocks cost twice as much.)
     """
-    sets = verify.sets(blocks)
-    order = np.argsort(sets.lengths, kind="stable")
-    pairs = order[overlapping(take(sets, order), _BITS, _MAX_BUCKET, shared, len(order)).pairs]
-    common = verify.shared(sets, pairs)
-    resemblance, containment = verify.ratios(common, sets.lengths[pairs])
+    order = np.argsort(sizes, kind="stable")
+    sets = verify.sets(take(blocks, order))
+    del blocks
+    pairs = overlapping(sets, _BITS, _MAX_BUCKET, shared, len(order)).pairs
+    common, pairs = verify.shared(sets, pairs), order[pairs]
+    resemblance, containment = verify.ratios(common, sizes[pairs].astype(np.int64))
     alike = resemblance >= _ALIKE
     return _Alike(pairs[alike], common[alike], containment[alike])
 
 
-def chrome(pages: Pages, sources: Indices, stories: Indices) -> npt.NDArray[np.bool_]:
+def chrome(common: Common, sources: Indices, stories: Indices) -> npt.NDArray[np.bool_]:
     """``(m,)`` whether a block is chrome where it stands: its text stands on pages of its source that belong to at
     least three different stories, or two if it has up to `LABEL` words.
 
     ``sources`` and ``stories`` are ``(n,)`` labels of the pages, not negative. Blocks without words are not chrome.
     """
-    found = np.zeros(len(pages.hashes), np.bool_)
-    common = _common(pages, pages.words > 0, stories, 2)
-    counts = spread(common.texts, sources[common.pages], common.stories)
-    found[common.places] = counts >= np.where(pages.words[common.places] <= LABEL, 2, 3)
+    found = np.zeros(len(common.pages.hashes), np.bool_)
+    for some in _several(common, np.arange(common.words.size), stories):
+        counts = spread(some.texts, sources[some.pages], some.stories)
+        found[some.places] = counts >= np.where(common.pages.words[some.places] <= LABEL, 2, 3)
     return found
 
 
-def strays(pages: Pages, stories: Indices) -> npt.NDArray[np.bool_]:
+def strays(common: Common, stories: Indices) -> npt.NDArray[np.bool_]:
     """``(m,)`` whether a block is chrome whatever source it stands on: it is long, and on pages of `_STRAY` stories or
     more that have little else in common. ``stories`` ``(n,)`` are the first ones, for pages of chrome alone are one.
 
@@ -159,40 +161,45 @@ def strays(pages: Pages, stories: Indices) -> npt.NDArray[np.bool_]:
     must have a containment below `_APART`, counted in the words of long blocks. Copies of a story share far more than
     one sentence of it. (A block's frequency would not do: a wire story on forty sites is the most frequent text.)
     """
-    found = np.zeros(len(pages.hashes), np.bool_)
-    common = _common(pages, pages.words > SHORT, stories, _STRAY)
-    first = _firsts(common.texts, common.stories)
-    starts = np.flatnonzero(first_of_equals(common.texts[first]))
-    sizes = np.diff(starts, append=first.size)
-    starts, sizes = starts[sizes >= _STRAY], sizes[sizes >= _STRAY]
-    if not starts.size:
-        return found
-    some = common.pages[first[starts[:, np.newaxis] + np.arange(_STRAY) * sizes[:, np.newaxis] // _STRAY]]
-    looked, number = np.unique(some, return_inverse=True)
-    number = number.reshape(some.shape)
+    found = np.zeros(len(common.pages.hashes), np.bool_)
+    long = np.flatnonzero((common.words > SHORT) & (np.diff(common.starts) >= _STRAY))
+    for some in _several(common, long, stories):
+        first = _firsts(some.texts, some.stories)
+        starts = np.flatnonzero(first_of_equals(some.texts[first]))
+        sizes = np.diff(starts, append=first.size)
+        starts, sizes = starts[sizes >= _STRAY], sizes[sizes >= _STRAY]
+        looked = some.pages[first[starts[:, np.newaxis] + np.arange(_STRAY) * sizes[:, np.newaxis] // _STRAY]]
+        astray = some.texts[first[starts[_apart(common.pages, looked)]]]
+        found[some.places[np.isin(some.texts, astray)]] = True
+    return found
+
+
+def _apart(pages: Pages, looked: Indices) -> npt.NDArray[np.bool_]:
+    """``(t,)`` whether of all pairs of a row of pages, ``(t, _STRAY)``, half have a containment below `_APART`."""
+    if not looked.size:
+        return np.zeros(len(looked), np.bool_)
+    rows, number = np.unique(looked, return_inverse=True)
+    number = number.reshape(looked.shape)
     left, right = np.triu_indices(_STRAY, 1)
     pairs, pair = np.unique(
         np.stack((number[:, left], number[:, right]), axis=2).reshape(-1, 2), axis=0, return_inverse=True
     )
-    alike = verify.measure(_by_words(pages, looked), pairs)[1][pair.reshape(-1)].reshape(-1, left.size)
-    astray = common.texts[first[starts[np.median(alike, axis=1) < _APART]]]
-    found[common.places[np.isin(common.texts, astray)]] = True
-    return found
+    alike = verify.measure(_by_words(pages.of(rows)), pairs)[1][pair.reshape(-1)].reshape(-1, left.size)
+    apart: npt.NDArray[np.bool_] = np.median(alike, axis=1) < _APART
+    return apart
 
 
-def _by_words(pages: Pages, rows: Indices) -> Ragged:
-    """The long blocks of the given pages as sets with an element for every `_UNIT` words of a block, so that the size
-    of a set is about its number of words."""
-    blocks = take(_elements(pages, pages.words > SHORT), rows)
-    words = take(_elements(pages._replace(hashes=pages.words.view(np.uint64)), pages.words > SHORT), rows)
-    units = words.values.view(np.int64) // _UNIT
-    values = np.repeat(blocks.values, units)
+def _by_words(pages: Pages) -> Ragged:
+    """The long blocks of pages as sets with an element for every `_UNIT` words of a block, so that the size of a set is
+    about its number of words."""
+    units = np.where(pages.words > SHORT, pages.words // _UNIT, 0).astype(np.int64)
+    values = np.repeat(pages.hashes, units)
     values += ranges(np.zeros_like(units), units).view(np.uint64) * multiplier("unit", 0)
-    ends = np.append(0, np.cumsum(units))
-    return verify.sets(Ragged(values, ends[blocks.bounds]))
+    ends = np.append(0, np.cumsum(units))[pages.bounds]
+    return verify.sets(Ragged(values, np.stack((ends[:-1], ends[1:]), axis=1)))
 
 
-class _Common(NamedTuple):
+class _Several(NamedTuple):
     """Blocks ``(c,)`` by their texts and, of one text, by place: ``places`` in the pages, ``texts``, a number for each,
     rising, and the ``pages`` that they stand on, with the ``stories`` of these."""
 
@@ -202,25 +209,21 @@ class _Common(NamedTuple):
     stories: Indices
 
 
-def _common(pages: Pages, chosen: npt.NDArray[np.bool_], stories: Indices, times: int) -> _Common:
-    """Those of the ``chosen`` blocks whose texts stand in so many places or more, and on two stories: most do not."""
-    chosen_places = np.flatnonzero(chosen)
-    places, starts = repeats(pages.hashes[chosen_places])
-    places, sizes = chosen_places[places], np.diff(starts)
-    page = pages.of_blocks()[places]
-    story = stories[page]
-    several = np.minimum.reduceat(story, starts[:-1]) != np.maximum.reduceat(story, starts[:-1])
-    several &= sizes >= times
-    stays = np.repeat(several, sizes)
-    texts = np.repeat(np.arange(np.count_nonzero(several)), sizes[several])
-    return _Common(places[stays], texts, page[stays], story[stays])
+def _several(common: Common, texts: Indices, stories: Indices) -> Iterator[_Several]:
+    """Those of the ``texts`` that stand on two stories, some at a time: most do not."""
+    for part in common.parts(texts):
+        story, sizes = stories[part.owners], np.diff(part.starts)
+        several = np.minimum.reduceat(story, part.starts[:-1]) != np.maximum.reduceat(story, part.starts[:-1])
+        stays = np.repeat(several, sizes)
+        numbers = np.repeat(np.arange(np.count_nonzero(several)), sizes[several])
+        yield _Several(part.places[stays], numbers, part.owners[stays], story[stays])
 
 
 def spread(texts: Indices, groups: Indices, values: Indices) -> Indices:
     """``(m,)`` how many different values the text of each item has in the group of it; texts, groups and values are
     numbered from 0."""
     runs = texts * (groups.max(initial=0) + 1) + groups
-    order = np.argsort(runs)
+    order = np.argsort(runs, kind="stable")  # most callers' texts rise
     run = np.empty_like(runs)
     run[order] = np.cumsum(first_of_equals(runs[order])) - 1
     # Numbered without gaps, a run and a value fit in one word, and numpy sorts words faster than it orders two keys.

@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.core.ragged import ranges
 from dedup.types import Hashes, Indices, Offsets
@@ -20,13 +21,13 @@ for two versions of a story that were taken for two stories share whole paragrap
 class Pages(NamedTuple):
     """Pages as blocks: page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
 
-    ``hashes`` ``(m,) uint64`` as from `core.blocks.hashes`, 0 for a block without words; ``words`` ``(m,) int64``, the
+    ``hashes`` ``(m,) uint64`` as from `core.blocks.hashes`, 0 for a block without words; ``words`` ``(m,) int32``, the
     tokens of each block; ``bounds`` ``(n + 1,) int64``; ``hints`` ``(n,) int64``, the number of a page's source where
     that is known, negative where not.
     """
 
     hashes: Hashes
-    words: Indices
+    words: npt.NDArray[np.int32]
     bounds: Offsets
     hints: Indices
 

@@ -10,6 +10,7 @@ import numpy as np
 from dedup.core import boilerplate as chromes
 from dedup.core import nearly
 from dedup.core.candidates import REPRESENTATIVES
+from dedup.core.common import common
 from dedup.core.spelling import collection_of_scans
 from dedup.engines.comparing import Compared, compare
 from dedup.engines.explaining import explained
@@ -125,11 +126,12 @@ def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: Stores) -> 
     not known yet, under one source, would look like that."""
     job, pages, seed = read.job, read.job.texts.pages, read.job.settings.seed
     job.tell("chrome", 0, 0)
-    neighbours = chromes.neighbours(pages)
-    sources, stories = chromes.sources(pages, neighbours), chromes.first_stories(pages)
-    strays = chromes.strays(pages, stories)
+    several = common(pages)
+    neighbours = chromes.neighbours(several)
+    sources, stories = chromes.sources(pages, neighbours), chromes.first_stories(several)
+    strays = chromes.strays(several, stories)
     ruled = overruling(read.printed, sources, rulings, seed)
-    chrome = ruled.on(chromes.chrome(pages, sources, stories) | strays)
+    chrome = ruled.on(chromes.chrome(several, sources, stories) | strays)
     job.tell("chrome", len(pages.hashes), len(pages.hashes))
     compared = compare(job, sources, chrome, open_stores)
     looks: tuple[Look, ...] = (compared.look,)
@@ -139,7 +141,7 @@ def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: Stores) -> 
     stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
     sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
     ruled = overruling(read.printed, sources, rulings, seed)
-    found = chromes.chrome(pages, sources, stories) | strays
+    found = chromes.chrome(several, sources, stories) | strays
     if collection_of_scans(job.noise > 0):
         found |= nearly.chrome(_pieces(job), pages, sources, stories, strays)
     chrome = ruled.on(found)

@@ -113,7 +113,7 @@ class Sketches:
                     run.file,
                     start,
                     pages.bounds[part + 1] - pages.bounds[part],
-                    pages.words[places].astype(np.int32),
+                    pages.words[places],
                     dropped[places],
                 )
                 start += int(lengths.sum())

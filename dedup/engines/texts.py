@@ -133,7 +133,7 @@ class Collection:
         starts, lengths = (np.cumsum(counts) - counts)[rows], counts[rows]
         edges = np.append(0, np.cumsum(lengths))
         hashes = _in_order(self._hashes, starts, lengths)
-        words = _in_order(self._words, starts, lengths).astype(np.int64)
+        words = _in_order(self._words, starts, lengths)
         closed = _in_order(self._closed, starts, lengths)
         return Pages(hashes, words, edges, numbers_of([self.members[i].source for i in first.tolist()])), closed
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import blocks, boilerplate
+from dedup.core.common import common
 from dedup.core.pages import Pages
 from dedup.core.reference import boilerplate as slow
 from dedup.core.shingles import tokenize
@@ -27,7 +28,7 @@ def packed(pages: Sequence[Page], hints: Sequence[int] = ()) -> Pages:
     hashes = [xxhash.xxh3_64_intdigest(text.encode()) if text.split() else 0 for text in texts]
     return Pages(
         np.array(hashes, np.uint64),
-        np.array([len(text.split()) for text in texts], np.int64),
+        np.array([len(text.split()) for text in texts], np.int32),
         np.cumsum([0, *map(len, pages)]),
         np.array(hints or [-1] * len(pages), np.int64),
     )
@@ -43,13 +44,13 @@ def read(texts: Sequence[str], hints: Sequence[int] = ()) -> tuple[Pages, list[l
     bounds = cut.bounds.tolist()
     page_parts = [parts[first:last] for first, last in pairwise(bounds)]
     hint_array = np.array(hints or [-1] * len(texts), np.int64)
-    return Pages(blocks.hashes(tokens), tokens.lengths, cut.bounds, hint_array), page_parts
+    return Pages(blocks.hashes(tokens), tokens.lengths.astype(np.int32), cut.bounds, hint_array), page_parts
 
 
 def judged(texts: Sequence[str], hints: Sequence[int] = ()) -> tuple[list[list[str]], list[list[str]]]:
     """Of each text, the blocks with words that are chrome and those that are not, stripped."""
     pages, parts = read(texts, hints)
-    flags = boilerplate.chrome(pages, sources(pages), boilerplate.first_stories(pages))
+    flags = boilerplate.chrome(common(pages), sources(pages), boilerplate.first_stories(common(pages)))
     bounds = pages.bounds.tolist()
     found: tuple[list[list[str]], list[list[str]]] = ([], [])
     for number, page in enumerate(parts):
@@ -67,7 +68,7 @@ def judged(texts: Sequence[str], hints: Sequence[int] = ()) -> tuple[list[list[s
 
 def sources(pages: Pages) -> npt.NDArray[np.int64]:
     """The sources of pages that are all of different stories, as far as is known."""
-    return boilerplate.sources(pages, boilerplate.neighbours(pages))
+    return boilerplate.sources(pages, boilerplate.neighbours(common(pages)))
 
 
 def words(name: str, count: int) -> str:
@@ -96,7 +97,7 @@ def test_chrome_equals_its_twin(drawn: list[tuple[Page, int, int]]) -> None:
     """Blocks are judged as by dictionaries of sets: no pages, pages without blocks, blocks without words, repeats."""
     pages = [page for page, _, _ in drawn]
     sources, stories = [source for _, source, _ in drawn], [story for _, _, story in drawn]
-    found = boilerplate.chrome(packed(pages), np.array(sources, np.int64), np.array(stories, np.int64))
+    found = boilerplate.chrome(common(packed(pages)), np.array(sources, np.int64), np.array(stories, np.int64))
     assert slow.chrome(pages, sources, stories) == found.tolist()
     assert np.bool_ == found.dtype
 
@@ -135,7 +136,7 @@ def test_sources_equal_their_twin(drawn: list[tuple[Page, int, Page, int, bool, 
 def test_first_stories_equal_their_twin(drawn: list[tuple[Page, int, Page, int, bool, int]]) -> None:
     """First stories are those of comparing every two pages, those without long blocks among them."""
     pages, hints = built(drawn)
-    assert slow.first_stories(pages) == boilerplate.first_stories(packed(pages, hints)).tolist()
+    assert slow.first_stories(pages) == boilerplate.first_stories(common(packed(pages, hints))).tolist()
 
 
 STRAY_PAGES = st.lists(
@@ -152,7 +153,9 @@ STRAY_PAGES = st.lists(
 def test_strays_equal_their_twin(drawn: list[tuple[int, Page, Page]]) -> None:
     """Strays are those of sets of texts, whatever stories the pages are said to be of."""
     pages, stories = [[*page, *strays, "menu"] for _, page, strays in drawn], [story for story, _, _ in drawn]
-    assert slow.strays(pages, stories) == boilerplate.strays(packed(pages), np.array(stories, np.int64)).tolist()
+    assert (
+        slow.strays(pages, stories) == boilerplate.strays(common(packed(pages)), np.array(stories, np.int64)).tolist()
+    )
 
 
 # what is chrome
@@ -235,7 +238,7 @@ def test_pages_of_short_lines_alone_are_not_chrome() -> None:
 def test_block_on_too_few_stories_is_not_chrome() -> None:
     """A long block on two stories of a site stays, a label on two goes, one on a single story stays."""
     pages = packed([["a b", words("w", 13), words("v", 12), "c"], ["a b", words("w", 13), words("v", 12)], ["c"]])
-    found = boilerplate.chrome(pages, np.zeros(3, np.int64), np.array([0, 1, 0]))
+    found = boilerplate.chrome(common(pages), np.zeros(3, np.int64), np.array([0, 1, 0]))
     assert [True, False, True, False, True, False, True, False] == found.tolist()
 
 
@@ -245,7 +248,7 @@ def test_block_on_too_few_stories_is_not_chrome() -> None:
 def stray_flags(pages: list[Page]) -> list[list[bool]]:
     """Of each page, which of its blocks are strays."""
     packs = packed(pages)
-    flags = boilerplate.strays(packs, boilerplate.first_stories(packs)).tolist()
+    flags = boilerplate.strays(common(packs), boilerplate.first_stories(common(packs))).tolist()
     return [flags[first:last] for first, last in pairwise(packs.bounds.tolist())]
 
 
@@ -309,12 +312,12 @@ def test_large_site_is_one_source() -> None:
     """A thousand pages of one site, more than are compared with each other, are one source, and no story is joined."""
     pages = packed([[*menu("daily", 20)[number % 4 :], *sentences(f"a{number}", 3)] for number in range(1000)])
     assert [0] * 1000 == sources(pages).tolist()
-    assert list(range(1000)) == boilerplate.first_stories(pages).tolist()
+    assert list(range(1000)) == boilerplate.first_stories(common(pages)).tolist()
 
 
 def test_no_pages_and_pages_without_words() -> None:
     """No pages have no sources; pages without words are sources and stories of their own."""
     for pages, expected in ((packed([]), []), (packed([[], ["", ""], []]), [0, 1, 2])):
-        found, stories = sources(pages), boilerplate.first_stories(pages)
+        found, stories = sources(pages), boilerplate.first_stories(common(pages))
         assert (expected, expected) == (found.tolist(), stories.tolist())
-        assert not boilerplate.chrome(pages, found, stories).any()
+        assert not boilerplate.chrome(common(pages), found, stories).any()

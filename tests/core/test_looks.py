@@ -25,7 +25,7 @@ def found(text: str) -> str | None:
     buffer, offsets = encode([text])
     cut = blocks.cut(buffer, offsets)
     tokens = tokenize(fold(buffer, cut.offsets, Workspace()), 0, Workspace())
-    pages = Pages(blocks.hashes(tokens), tokens.lengths, cut.bounds, np.array([-1]))
+    pages = Pages(blocks.hashes(tokens), tokens.lengths.astype(np.int32), cut.bounds, np.array([-1]))
     ends = looks.closed(buffer, cut.offsets)
     (around,), (is_found,) = looks.articles(pages, ends, np.zeros(ends.size, np.bool_))
     words = text.split()
@@ -78,7 +78,9 @@ def test_where_prose_stands_in_many_places_no_article_is_found():
 
 def test_dropped_blocks_are_not_there():
     """Words of dropped blocks are neither in the article nor around it."""
-    pages = Pages(np.arange(1, 5, dtype=np.uint64), np.array([2, 200, 3, 150]), np.array([0, 4]), np.array([-1]))
+    pages = Pages(
+        np.arange(1, 5, dtype=np.uint64), np.array([2, 200, 3, 150], np.int32), np.array([0, 4]), np.array([-1])
+    )
     ends = np.array([False, True, False, True])
     kept, dropped = (looks.articles(pages, ends, np.arange(4) == gone) for gone in (9, 1))
     assert ([[2, 0]], [[5, 0]]) == (kept.around.tolist(), dropped.around.tolist())
@@ -93,7 +95,9 @@ def test_dropped_blocks_are_not_there():
 def test_articles_are_those_of_every_run(pages):
     """One pass over all pages finds the run that trying all runs of each page finds."""
     flat = [block for page in pages for block in page]
-    words, ends, dropped = (np.array([block[i] for block in flat], kind) for i, kind in enumerate((int, bool, bool)))
+    words, ends, dropped = (
+        np.array([block[i] for block in flat], kind) for i, kind in enumerate((np.int32, bool, bool))
+    )
     bounds = np.cumsum([0, *map(len, pages)])
     packed = Pages(np.arange(1, len(flat) + 1, dtype=np.uint64), words, bounds, np.full(len(pages), -1))
     fast = looks.articles(packed, ends, dropped)

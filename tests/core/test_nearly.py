@@ -19,7 +19,7 @@ MISREAD = "The nine thimgs that every gardener should do before the first frqst 
 def packed(pages):
     """Token hashes of the pages, and the pages, whose blocks are given as texts."""
     blocks = [[token_hash(word.encode(), 0) for word in text.split()] for text in chain.from_iterable(pages)]
-    words = np.array([len(block) for block in blocks], np.int64)
+    words = np.array([len(block) for block in blocks], np.int32)
     bounds = np.cumsum([0, *map(len, pages)])
     ends = np.append(0, np.cumsum(words))[bounds]
     values = np.array(list(chain.from_iterable(blocks)), np.uint64)

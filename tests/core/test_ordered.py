@@ -1,9 +1,11 @@
 """Values in order: where a new one begins, whether one is there, and which occur more than once."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.core import ordered
 from dedup.core.ordered import find, first_of_equals, repeats, where_set
 
 VALUES = st.lists(st.sampled_from([0, 1, 2, 2**40, 2**64 - 1]), max_size=12)
@@ -25,13 +27,26 @@ def test_a_value_is_found_where_it_is(known: list[int], values: list[int]) -> No
     assert wanted[found].tolist() == ordered[places[found]].tolist()
 
 
-@given(st.lists(st.sampled_from([0, 1, 2, 2**40, 2**63, 2**63 + 1, 2**64 - 1]), max_size=40))
-def test_what_occurs_twice_is_found_by_its_places(values: list[int]) -> None:
-    """Values that share many bits are told apart; each one's places rise; what occurs once is left out."""
+@given(
+    st.lists(st.tuples(st.sampled_from([0, 1, 2, 2**40, 2**62, 2**63, 2**63 + 1, 2**64 - 1]), st.booleans())),
+    st.booleans(),
+    st.sampled_from([1, 3, 16]),
+    st.sampled_from([0, 3, 20]),
+)
+def test_what_occurs_twice_is_found_by_its_places(
+    drawn: list[tuple[int, bool]], some: bool, chunk: int, parted: int
+) -> None:
+    """Values that share many bits are told apart; each one's places rise; what occurs once is left out, and what is not
+    chosen if ``some`` are, however few values are looked at together."""
+    values, chosen = [value for value, _ in drawn], [flag or not some for _, flag in drawn]
     expected: dict[int, list[int]] = {}
     for place, value in enumerate(values):
-        expected.setdefault(value, []).append(place)
-    places, starts = repeats(np.array(values, np.uint64))
+        if chosen[place]:
+            expected.setdefault(value, []).append(place)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordered, "_CHUNK_BITS", chunk)
+        patch.setattr(ordered, "_PARTED_BITS", parted)
+        places, starts = repeats(np.array(values, np.uint64), np.array(chosen, np.bool_) if some else None)
     found = [part.tolist() for part in np.split(places, starts[1:-1])] if places.size else []
     assert sorted(part for part in expected.values() if len(part) > 1) == sorted(found)
     assert places.size == starts[-1]

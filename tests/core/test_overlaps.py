@@ -40,13 +40,15 @@ def test_keep_equals_its_twin(rows: list[list[int]], limit: int, gap: int) -> No
     st.integers(8, 30),
     st.sampled_from([1, 7, 1 << 20]),
     st.sampled_from([1, 5, 1 << 24]),
+    st.sampled_from([0, 2**32]),
 )
 def test_overlapping_equals_its_twin(
-    rows: list[list[int]], cap: int, shared: int, common: int, pairs: int, part: int
+    rows: list[list[int]], cap: int, shared: int, common: int, pairs: int, part: int, narrow: int
 ) -> None:
     """Pairs and hot hashes are those of dictionaries, however few hashes and pairs are looked at together."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(overlaps, "_PAIRS", pairs)
+        patch.setattr(overlaps, "_NARROW", narrow)
         patch.setattr(overlaps, "_SORTED", part)
         patch.setattr(overlaps, "_ROWS", part)
         found = overlapping(ragged(rows), np.uint64(31 << 40), cap, shared, common)

@@ -54,7 +54,7 @@ def test_what_recurs_is_what_a_reader_would_count(collection):
     blocks, sources, stories, families, chrome, ruled = collection
     flat = np.array([block for row in blocks for block in row], np.int64)
     pages = Pages(
-        flat.astype(np.uint64), (flat > 0).astype(np.int64), np.cumsum([0, *map(len, blocks)]), np.full(len(blocks), -1)
+        flat.astype(np.uint64), (flat > 0).astype(np.int32), np.cumsum([0, *map(len, blocks)]), np.full(len(blocks), -1)
     )
     found = recurring(
         pages,

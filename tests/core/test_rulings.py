@@ -19,7 +19,7 @@ from dedup.types import Ruling
 def pages_of(hashes):
     """Pages whose blocks have the given hashes."""
     flat = np.array([value for page in hashes for value in page], np.uint64)
-    return Pages(flat, (flat > 0).astype(np.int64), np.cumsum([0, *map(len, hashes)]), np.full(len(hashes), -1))
+    return Pages(flat, (flat > 0).astype(np.int32), np.cumsum([0, *map(len, hashes)]), np.full(len(hashes), -1))
 
 
 @pytest.mark.parametrize(

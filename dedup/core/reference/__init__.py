@@ -2,8 +2,8 @@
 nothing else in the package.
 
 Each module stands for the one of the same name in the core, and each function for the one of the same name there. Names
-of anchors, blocks, boilerplate, looks, matches, nearly, overlaps, passages and scores say little without their module,
-and are asked of it.
+of anchors, blocks, boilerplate, common, looks, matches, nearly, overlaps, passages and scores say little without their
+module, and are asked of it.
 """
 
 from dedup.core.reference.bands import band_partners, plan
