@@ -15,11 +15,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup import Settings
-from dedup.core import boilerplate, overlaps, verify
-from dedup.core.candidates import Candidates, candidates, either
+from dedup.core import boilerplate, verify
+from dedup.core.candidates import Candidates, together
 from dedup.core.common import common
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
+from dedup.engines import pairing
 from dedup.engines.gathering import gather
 from dedup.engines.intake import Intake
 from dedup.engines.metering import Meter
@@ -69,23 +70,20 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         chrome = boilerplate.chrome(several, sources, stories) | boilerplate.strays(several, stories)
         sketches = Sketches(job)
         sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell)
-        none = Candidates(np.zeros((0, 2), np.int64), np.zeros((0, 3), np.int64))
-        alike = candidates(sketches.keys, settings.max_bucket) if by_bands else none
-        sharing = (
-            overlaps.overlapping(
-                sketches.kept(), overlaps.bound(settings.overlap, settings.recall), settings.max_bucket
-            )
-            if by_overlap
-            else none
-        )
-        found = set(map(tuple, either(alike, sharing).pairs.tolist()))
-        true = _true(job, labels)
-        sets = verify.sets(
-            shingle(sketches.cleaned(np.arange(len(job.texts.rows))), settings.shingle_size, settings.seed, Workspace())
-        )
+        found = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
+        true, every = _true(job, labels), sketches.cleaned(np.arange(len(job.texts.rows)))
+        sets = verify.sets(shingle(every, settings.shingle_size, settings.seed, Workspace()))
         sharing_any = int((verify.shared(sets, true) > 0).sum())
         hits = sum(pair in found for pair in map(tuple, true.tolist()))
         return Count(len(true), sharing_any, hits, len(job.texts.rows), len(found))
+
+
+def _candidates(sketches: Sketches, by_bands: bool, by_overlap: bool) -> Iterator[Candidates]:
+    team = sketches.job.team
+    if by_bands:
+        yield from pairing.alike(team, pairing.of_bands(sketches))
+    if by_overlap:
+        yield from pairing.overlapping(team, pairing.of_slices(sketches))
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -118,11 +118,10 @@ def pairs(signatures: Signatures, plan: bands.Plan, defaults: Settings) -> Pairs
 
 @pytest.mark.benchmark(group="all documents")
 def test_band_keys(benchmark: Any, signatures: Signatures, plan: bands.Plan, rate: Rate) -> None:
-    """A document has a key for every band, and no band has the keys of another one."""
+    """A document has a key for every band."""
     keys = benchmark(bands.band_keys, signatures, plan)
     rate(keys.size / 1e6, "M keys")
     assert (len(signatures), plan.bands) == keys.shape
-    assert sum(len(np.unique(column)) for column in keys.T) == len(np.unique(keys))
 
 
 @pytest.mark.benchmark(group="all documents")

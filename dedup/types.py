@@ -20,6 +20,7 @@ __all__ = [
     "Floats",
     "Hashes",
     "Indices",
+    "Keys",
     "Look",
     "Member",
     "Note",
@@ -46,7 +47,10 @@ Indices = npt.NDArray[np.int64]
 """``(m,)`` positions: documents, tokens or stories, counted from 0."""
 
 Hashes = npt.NDArray[np.uint64]
-"""``(m,)`` hashes of tokens, shingles or bands."""
+"""``(m,)`` hashes of tokens or shingles."""
+
+Keys = npt.NDArray[np.uint32]
+"""``(n, b)`` keys of bands, one row a document."""
 
 Signatures = npt.NDArray[np.uint32]
 """``(n, k)`` MinHash signatures, one row a document."""

@@ -10,17 +10,33 @@ of 2 rows find .976 of the pairs with .65 candidates a text, 128 bands .984 (.76
 alone .989 (.72), and with 64 bands .990 (1.03). A sort of one hash in eight costs less than sketches of k = 512.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.core.candidates import Candidates, paired
-from dedup.core.ordered import first_of_equals
-from dedup.core.ragged import Ragged, ranges, take
-from dedup.types import Hashes, Indices, Pairs
+from dedup.core import candidates
+from dedup.core.candidates import Buckets, Candidates, Hot
+from dedup.core.ragged import Ragged, chunks, take
+from dedup.types import Hashes, Indices
 
-__all__ = ["COMMON", "SHARED", "bound", "keep", "overlapping"]
+__all__ = [
+    "COMMON",
+    "LOT",
+    "SHARED",
+    "SLICES",
+    "Sharing",
+    "bound",
+    "buckets",
+    "hot",
+    "keep",
+    "laid",
+    "overlapping",
+    "phrases",
+    "repeated",
+    "rows",
+    "sharing",
+]
 
 SHARED: Final = 2
 """Kept shingles that a pair must share. One alone is a phrase: there are thirty times as many such pairs."""
@@ -28,17 +44,31 @@ SHARED: Final = 2
 COMMON: Final = 1 << 10
 """Documents from which on a kept shingle is everybody's phrase, and brings no pair at all."""
 
-_SORTED: Final = 1 << 24
-"""Hashes sorted at a time."""
+_BAND: Final = -1
+"""What stands for the band of a kept shingle."""
 
-_ROWS: Final = 1 << 16
-"""Documents looked at together."""
+_ROW: Final = 10
 
-_PAIRS: Final = 1 << 17
-"""Pairs made at a time, if one document alone does not make more: they stay in the second-level cache."""
+LOT: Final = 1 << _ROW
+"""Documents whose kept shingles are laid down together."""
 
-_NARROW: Final = 2**32
-"""Codes of pairs below this are held in 32 bits, which are sorted in half the time."""
+_SLICE: Final = 8
+
+SLICES: Final = 1 << _SLICE
+"""Parts of the range of hashes, each of which can be looked at without the others."""
+
+_PAIRS: Final = 1 << 20
+"""Pairs made at a time, if one document alone does not make more."""
+
+
+class Sharing(NamedTuple):
+    """Documents that share hashes: ``members`` ``(m,)`` as `core.candidates.Buckets` has them; ``places`` ``(p,)``
+    among them of those that are paired with any of their bucket, in the order of their numbers, and with how many
+    ``after`` ``(p,)`` them. Of 64 bits or of 32."""
+
+    members: Indices
+    places: Indices
+    after: Indices
 
 
 def bound(overlap: int, recall: float) -> np.uint64:
@@ -61,103 +91,115 @@ def overlapping(
     kept: Ragged, bound: np.uint64, max_bucket: int, shared: int = SHARED, common: int = COMMON
 ) -> Candidates:
     """Pairs of documents that share at least ``shared`` different hashes of ``kept``, 1 or 2, all below ``bound``;
-    distinct, sorted.
+    rows have no gaps.
 
     A hash of more than ``max_bucket`` documents is hot: its documents are paired with the `REPRESENTATIVES` of the
     lowest numbers only. One of more than ``common`` documents is left out. Both are rows of ``hot``, of band -1.
 
     Bounds: time is that of some sorts of the kept hashes, and of ``max_bucket / 2`` pairs a hash that more than one
-    document has. Memory is about 3 words for each of these and for each of `_SORTED` hashes, whatever the number of
-    pairs that share a single hash: the pairs of one document, that of the lower number, are counted together.
+    document has. Memory is about 3 words for each of these and for each hash, whatever the number of pairs that share a
+    single hash: the pairs of one document, that of the lower number, are counted together.
+
+    Where there are many documents, the same is done in parts: `laid`, `buckets`, `phrases`, `sharing`, `repeated`.
     """
-    count = len(kept.bounds)
-    members, sizes = _buckets(kept, bound, count)
-    firsts = np.cumsum(sizes) - sizes
-    over = np.flatnonzero(sizes > max_bucket)
-    hot = np.stack((np.full(over.size, -1), sizes[over], members[firsts[over]]), axis=1)
-    found = (_repeated(run, members, count, shared) for run in _runs(members, sizes, max_bucket, common))
-    repeated = np.concatenate([np.zeros(0, np.int64), *found])
-    pairs: Pairs = np.stack(np.divmod(repeated, max(count, 1)), axis=1)
-    return Candidates(pairs, hot[np.lexsort((hot[:, 2], hot[:, 1]))])
+    low = max(1, (len(kept.bounds) - 1).bit_length())
+    found = candidates.buckets(_words(kept, bound, low), low)
+    codes = repeated([sharing(phrases(found, common), max_bucket)], shared)
+    return Candidates(np.concatenate([np.zeros(0, np.int64), *codes]), hot(found, max_bucket))
 
 
-def _buckets(kept: Ragged, bound: np.uint64, count: int) -> tuple[Indices, Indices]:
-    """``(m,)`` the documents of each hash that two or more have, rising, hash after hash, and how many each hash has.
+def _words(kept: Ragged, bound: np.uint64, low: int) -> Hashes:
+    """The hashes, as far to the left as ``bound`` lets them, with the row of each in place of its ``low`` lowest bits.
 
-    Hashes are sorted with the number of their document in one word, range after range of them: numpy sorts numbers of
-    64 bits with vector instructions. What is cut off a hash for that leaves some forty bits to tell two apart.
+    One word for both is sorted by vector instructions. What is cut off a hash leaves some forty bits to tell two apart.
     """
-    low = np.uint64(max(1, (count - 1).bit_length()))
-    parts = max(1, -(-kept.values.size // _SORTED))
-    step = int(bound) // parts + 1
-    free = np.uint64(64 - step.bit_length())
-    members, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for number in range(parts):
-        tagged = _tagged(kept, np.uint64(number * step), np.uint64(step), free, low)
-        tagged.sort()
-        tagged = tagged[first_of_equals(tagged)]  # a document may have a hash more than once
-        starts = np.flatnonzero(first_of_equals(tagged >> low))
-        size = np.diff(starts, append=tagged.size)
-        tagged &= (np.uint64(1) << low) - np.uint64(1)
-        members.append(tagged.view(np.int64)[np.repeat(size > 1, size)])
-        sizes.append(size[size > 1])
-    return np.concatenate(members), np.concatenate(sizes)
+    words = kept.values << np.uint64(64 - int(bound).bit_length())
+    words >>= np.uint64(low)
+    words <<= np.uint64(low)
+    words |= np.repeat(np.arange(len(kept.bounds)), kept.lengths).view(np.uint64)
+    return words
 
 
-def _tagged(kept: Ragged, first: np.uint64, step: np.uint64, free: np.uint64, low: np.uint64) -> Hashes:
-    """``(hash - first) << free``, its lowest ``low`` bits the document, for ``step`` hashes from ``first`` on."""
-    found = [np.zeros(0, np.uint64)]
-    for begin in range(0, len(kept.bounds), _ROWS):
-        bounds = kept.bounds[begin : begin + _ROWS]
-        values = kept.values[bounds[0, 0] : bounds[-1, 1]] - first  # wraps below it, so that one comparison does
-        inside = np.flatnonzero(values < step)
-        rows = np.repeat(np.arange(begin, begin + len(bounds)), bounds[:, 1] - bounds[:, 0])[inside]
-        found.append((values[inside] << free >> low << low) | rows.view(np.uint64))
-    return np.concatenate(found)
+def laid(kept: Ragged, bound: np.uint64) -> tuple[Hashes, Indices]:
+    """Kept hashes of up to `LOT` documents as they are laid down until all are there: words ``(m,)``, sorted, that end
+    in the number of the row; and how many there are in each of the `SLICES` of the range of hashes."""
+    words = _words(kept, bound, _ROW)
+    words.sort()
+    edges = np.arange(1, SLICES, dtype=np.uint64) << np.uint64(64 - _SLICE)
+    return words, np.diff(np.searchsorted(words, edges), prepend=0, append=words.size)
 
 
-class _Run(NamedTuple):
-    """Members in the order of their numbers: ``places`` in the buckets, and how many ``after`` each are its pairs."""
+def rows(words: Hashes) -> Indices:
+    """The row that words which were laid down end in."""
+    found: Indices = (words & np.uint64(LOT - 1)).view(np.int64)
+    return found
 
-    places: Indices
-    after: Indices
+
+def buckets(words: Hashes, documents: Indices, first: int, last: int) -> Buckets:
+    """The documents of each hash that two or more have: ``words`` ``(m,)`` are what was laid down in the slices from
+    ``first`` to ``last``, that not included; ``documents`` ``(m,)`` whose they are, negative for none any more."""
+    if documents.min(initial=0) < 0:
+        words, documents = words[documents >= 0], documents[documents >= 0]
+    free = _SLICE - (last - first - 1).bit_length()
+    low = max(_ROW + free, int(documents.max(initial=0)).bit_length())
+    tagged = words - (np.uint64(first) << np.uint64(64 - _SLICE))
+    tagged <<= np.uint64(free)
+    tagged >>= np.uint64(low)
+    tagged <<= np.uint64(low)
+    tagged |= documents.view(np.uint64)
+    return candidates.buckets(tagged, low)
 
 
-def _runs(members: Indices, sizes: Indices, max_bucket: int, common: int) -> Iterator[_Run]:
-    """All members that are paired with another, in runs of about `_PAIRS` pairs, a document never in two of them."""
-    after = paired(sizes, max_bucket)
-    after[np.repeat(sizes > common, sizes)] = 0
+def phrases(found: Buckets, common: int = COMMON) -> Buckets:
+    """Those of up to ``common`` documents."""
+    few = found.sizes <= common
+    return Buckets(found.members[np.repeat(few, found.sizes)], found.sizes[few])
+
+
+def hot(found: Buckets, max_bucket: int) -> Hot:
+    """The rows of `core.candidates.Candidates` for the hot hashes."""
+    return candidates.over(found, max_bucket, _BAND)
+
+
+def sharing(found: Buckets, max_bucket: int) -> Sharing:
+    """Who is to be paired with whom."""
+    after = candidates.paired(found.sizes, max_bucket)
     places = np.flatnonzero(after)
-    width = np.uint64(max(1, members.size.bit_length()))
-    tagged = (members[places].view(np.uint64) << width) | places.view(np.uint64)
+    width = np.uint64(max(1, found.members.size.bit_length()))
+    tagged = found.members[places].view(np.uint64) << width
+    tagged |= places.view(np.uint64)
     tagged.sort()
-    places = (tagged & ((np.uint64(1) << width) - np.uint64(1))).view(np.int64)
-    after = after[places]
-    ends = np.cumsum(after)
-    lasts = np.append(np.flatnonzero(np.diff(members[places])) + 1, places.size)
-    first = 0
-    while first < places.size:
-        upto = int(np.searchsorted(ends, ends[first] - after[first] + _PAIRS, "right"))
-        last = int(lasts[max(np.searchsorted(lasts, upto, "right") - 1, np.searchsorted(lasts, first, "right"))])
-        yield _Run(places[first:last], after[first:last])
-        first = last
+    tagged &= (np.uint64(1) << width) - np.uint64(1)
+    places = tagged.view(np.int64)
+    return Sharing(found.members, places, after[places])
 
 
-def _repeated(run: _Run, members: Indices, count: int, shared: int) -> Indices:
-    """The pairs of a run that occur once, or twice, or more often, as ``a * count + b``, distinct and sorted."""
-    lefts = members[run.places]
-    first = first_of_equals(lefts)
-    number = np.cumsum(first) - 1
-    lefts = lefts[first]
-    kind: type[np.uint32 | np.int64] = np.uint32 if lefts.size * count < _NARROW else np.int64
-    pairs = np.repeat((number * count).astype(kind), run.after)
-    pairs += members[ranges(run.places + 1, run.after)].astype(kind)
+def repeated(parts: Sequence[Sharing], shared: int = SHARED) -> Iterator[Indices]:
+    """The pairs that share at least so many hashes of all parts, 1 or 2, as `core.candidates.codes` has them; each
+    once, in order, some at a time."""
+    owners = [part.members[part.places] for part in parts]
+    count = max((int(some[-1]) + 1 for some in owners if some.size), default=0)
+    pairs = np.zeros(count, np.int64)
+    for part, some in zip(parts, owners, strict=True):
+        pairs += np.bincount(some, part.after, count).astype(np.int64)
+    bounds = [0, *(last for _, last in chunks(pairs, _PAIRS, count))]
+    cuts = np.array([np.searchsorted(some, bounds) for some in owners]).reshape(len(parts), len(bounds)).tolist()
+    del owners
+    for run in range(len(bounds) - 1):
+        found = [np.zeros(0, np.int64)]
+        for part, cut in zip(parts, cuts, strict=True):
+            here = slice(cut[run], cut[run + 1])
+            found.append(candidates.codes(part.members, part.places[here], part.after[here]))
+        yield _often(np.concatenate(found), shared)
+
+
+def _often(pairs: Indices, shared: int) -> Indices:
+    """The pairs that occur once, or twice, or more often, distinct and sorted."""
     pairs.sort()
     again = np.ones(pairs.size, np.bool_)  # whether the codes before are equal: no more than ``shared`` - 1 may be
     for back in range(1, shared):
         again[:back] = False
         again[back:] &= pairs[back:] == pairs[:-back]
     again[shared:] &= pairs[shared:] != pairs[:-shared]
-    number, right = np.divmod(pairs[again].astype(np.int64), max(count, 1))
-    repeated: Indices = lefts[number] * count + right
-    return repeated
+    often: Indices = pairs[again]
+    return often

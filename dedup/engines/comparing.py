@@ -6,15 +6,14 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import clusters, digests, looks, overlaps, passages, verify
-from dedup.core.candidates import Candidates, candidates, either
+from dedup.core import clusters, digests, looks, passages, verify
 from dedup.core.matches import WHOLE, mended, weigh
 from dedup.core.ordered import find
 from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.shingles import shingle
 from dedup.core.spelling import collection_of_scans, steps
 from dedup.core.workspace import Workspace
-from dedup.engines.metering import Progress
+from dedup.engines.pairing import candidates
 from dedup.engines.sketching import Job, Sketches, parts
 from dedup.engines.store import HashStore
 from dedup.settings import Settings
@@ -115,10 +114,10 @@ def compare(
     same = np.zeros(len(texts.rows), np.bool_) if before is None else before.sketches.same(dropped)
     sketches = Sketches(job) if before is None else before.sketches
     sketches.make(np.flatnonzero(~same), dropped, tell)
-    near = _candidates(sketches, settings, tell)
+    near = candidates(sketches, tell)
     tell("verifying", 0, 0)
     compared, numbers = np.unique(near.pairs, return_inverse=True)
-    pairs = numbers.reshape(near.pairs.shape)
+    pairs = numbers.reshape(-1, 2)
     sets = before.kept if before else _Sets(open_stores.enter_context(HashStore()), np.full(len(texts.rows), -1))
     sets.rows[~same] = -1
     sets.make(compared, sketches, settings)
@@ -252,15 +251,3 @@ class _Judge:
         codes, weights, common = map(np.concatenate, zip(*self._said, strict=True))
         codes, first = np.unique(codes, return_index=True)
         return Verdicts(codes, weights[first], common[first])
-
-
-def _candidates(sketches: Sketches, settings: Settings, tell: Progress) -> Candidates:
-    """From bands the pairs that resemble each other, from kept shingles those that overlap."""
-    bound = overlaps.bound(settings.overlap, settings.recall)
-    tell("candidates", 0, 0)
-    alike = candidates(sketches.keys, settings.max_bucket)
-    tell("candidates", len(alike.pairs), len(alike.pairs))
-    tell("overlaps", 0, 0)
-    found = either(alike, overlaps.overlapping(sketches.kept(), bound, settings.max_bucket))
-    tell("overlaps", len(found.pairs), len(found.pairs))
-    return found

@@ -19,7 +19,11 @@ from typing import IO, Final, Protocol, Self
 from dedup.engines.frames import receive, send
 from dedup.engines.hands import Hand
 from dedup.engines.messages import (
+    Gathered,
+    GatherKept,
     Order,
+    PairBands,
+    Paired,
     Read,
     ReadFiles,
     ReadLines,
@@ -70,7 +74,15 @@ class Team(Protocol):
         ...
 
     def sketch(self, requests: Iterable[Sketch]) -> Iterator[Sketched]:
-        """The sketches of some texts each."""
+        """What was sketched of some texts each."""
+        ...
+
+    def pair(self, requests: Iterable[PairBands]) -> Iterator[Paired]:
+        """The candidates of some bands each."""
+        ...
+
+    def gather(self, requests: Iterable[GatherKept]) -> Iterator[Gathered]:
+        """Which texts share kept shingles of some slices each."""
         ...
 
     def suspect(self, requests: Iterable[Suspect]) -> Iterator[Suspects]:
@@ -96,12 +108,20 @@ class Alone:
         return map(self._hand.read, requests)
 
     def sketch(self, requests: Iterable[Sketch]) -> Iterator[Sketched]:
-        """The sketches of some texts each, when they are asked for."""
+        """What was sketched of some texts each, when it is asked for."""
         return map(self._hand.sketch, requests)
 
     def suspect(self, requests: Iterable[Suspect]) -> Iterator[Suspects]:
         """Which of some texts each may be scanned, when it is asked for."""
         return map(self._hand.suspect, requests)
+
+    def pair(self, requests: Iterable[PairBands]) -> Iterator[Paired]:
+        """The candidates of some bands each, when they are asked for."""
+        return map(self._hand.pair, requests)
+
+    def gather(self, requests: Iterable[GatherKept]) -> Iterator[Gathered]:
+        """Which texts share kept shingles of some slices each, when that is asked for."""
+        return map(self._hand.gather, requests)
 
 
 class Crew:
@@ -146,12 +166,20 @@ class Crew:
         return (decode(answer, Read) for answer in self._answered(requests))
 
     def sketch(self, requests: Iterable[Sketch]) -> Iterator[Sketched]:
-        """The sketches of some texts each; raises `WorkError` in place of what cannot be had."""
+        """What was sketched of some texts each; raises `WorkError` in place of what cannot be had."""
         return (decode(answer, Sketched) for answer in self._answered(requests))
 
     def suspect(self, requests: Iterable[Suspect]) -> Iterator[Suspects]:
         """Which of some texts each may be scanned; raises `WorkError` in place of what cannot be had."""
         return (decode(answer, Suspects) for answer in self._answered(requests))
+
+    def pair(self, requests: Iterable[PairBands]) -> Iterator[Paired]:
+        """The candidates of some bands each; raises `WorkError` in place of what cannot be had."""
+        return (decode(answer, Paired) for answer in self._answered(requests))
+
+    def gather(self, requests: Iterable[GatherKept]) -> Iterator[Gathered]:
+        """Which texts share kept shingles of some slices each; raises `WorkError` in place of what cannot be had."""
+        return (decode(answer, Gathered) for answer in self._answered(requests))
 
     def _answered(self, requests: Iterable[Request]) -> Iterator[memoryview]:
         """The answers in the order of the requests."""

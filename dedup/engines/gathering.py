@@ -71,6 +71,7 @@ def _order(number: int, settings: Settings, fields: Mapping[str, str], shelves: 
         dict(fields),
         shelves.printed.descriptors,
         shelves.mended.descriptors,
+        shelves.keys.descriptors,
         shelves.kept.descriptors,
         shelves.whole.descriptors if shelves.whole else (),
     )

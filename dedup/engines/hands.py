@@ -1,16 +1,22 @@
-"""What one process does of a job, request by request: it reads lots and sketches texts."""
+"""What one process does of a job, request by request: it reads lots, sketches texts, and looks for equal sketches."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
-from dedup.core import bands, minhash, overlaps, spelling
+from dedup.core import bands, candidates, minhash, overlaps, spelling
 from dedup.core.blocks import without
 from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.messages import (
+    Array,
+    Gathered,
+    GatherKept,
     Order,
+    PairBands,
+    Paired,
     Read,
     ReadFiles,
     ReadLines,
@@ -46,6 +52,7 @@ class Hand:
         self._settings = Settings.from_mapping(order.settings)
         self._number, self._fields = order.number, order.fields
         self._tokens = Spool(order.tokens, np.uint64), Spool(order.mended, np.uint64)
+        self._keys = Spool(order.keys, np.uint32)
         self._kept = Spool(order.kept, np.uint64)
         whole = Spool(order.whole, np.uint8) if order.whole else None
         self._reader = Reader(order.number, self._settings, self._tokens[0], whole)
@@ -53,11 +60,19 @@ class Hand:
         self._bound = np.uint64(order.bound)
         self._work = Workspace()
 
-    def do(self, request: Request) -> Read | Sketched | Suspects:
+    def do(self, request: Request) -> Read | Suspects | Sketched | Paired | Gathered:
         """The answer to a request."""
-        if isinstance(request, Suspect):
-            return self.suspect(request)
-        return self.sketch(request) if isinstance(request, Sketch) else self.read(request)
+        match request:
+            case Suspect():
+                return self.suspect(request)
+            case Sketch():
+                return self.sketch(request)
+            case PairBands():
+                return self.pair(request)
+            case GatherKept():
+                return self.gather(request)
+            case _:
+                return self.read(request)
 
     def read(self, request: ReadFiles | ReadLines | ReadRows) -> Read:
         """Read a lot."""
@@ -89,16 +104,52 @@ class Hand:
     def sketch(self, request: Sketch) -> Sketched:
         """Sketch some texts."""
         values = np.empty(int(request.words.sum()), np.uint64)
-        self._tokens[request.mended].read(request.file, request.start, values)
+        _fill(values, self._tokens[request.mended], request.files, request.starts, request.stops - request.starts)
         rows = without(values, request.words, request.blocks, request.dropped)
         shingles = shingle(rows, self._settings.shingle_size, self._settings.seed, self._work)
         few = shingles.lengths < FEW
         keys = bands.band_keys(minhash.sketch(shingles, self._settings.k), self._plan)
         keys[few] = bands.NO_KEY
         shingles.bounds[few, 1] = shingles.bounds[few, 0]
-        kept = overlaps.keep(shingles, self._bound)
-        self._kept.append(self._number, kept.values)
-        return Sketched(self._number, keys.reshape(-1), kept.lengths)
+        words, slices = overlaps.laid(overlaps.keep(shingles, self._bound), self._bound)
+        self._keys.append(self._number, keys.T)
+        self._kept.append(self._number, words)
+        return Sketched(self._number, slices)
+
+    def pair(self, request: PairBands) -> Paired:
+        """Pair texts by some bands."""
+        laid, count = request.laid, request.last - request.first
+        keys = np.empty((count, laid.texts.size), np.uint32)
+        ends = np.cumsum(laid.rows)
+        for file, start, rows, end in _listed(laid.files, laid.starts, laid.rows, ends):
+            some = np.empty((count, rows), np.uint32)
+            self._keys.read(file, start + request.first * rows, some)
+            keys[:, end - rows : end] = some
+        keys[:, laid.texts < 0] = bands.NO_KEY
+        found = candidates.candidates(keys.T, self._settings.max_bucket, laid.texts.astype(np.int64), request.first)
+        return Paired(found.codes, found.hot.reshape(-1))
+
+    def gather(self, request: GatherKept) -> Gathered:
+        """Gather the texts that share kept shingles."""
+        laid, cap = request.laid, self._settings.max_bucket
+        words = np.empty(int(request.counts.sum()), np.uint64)
+        _fill(words, self._kept, laid.files, laid.starts, request.counts)
+        places = np.repeat(np.cumsum(laid.rows) - laid.rows, request.counts)
+        places += overlaps.rows(words)
+        found = overlaps.buckets(words, laid.texts[places].astype(np.int64), request.first, request.last)
+        shares = overlaps.sharing(overlaps.phrases(found), cap)
+        members, places, after = (column.astype(np.int32) for column in shares)
+        return Gathered(members, places, after, overlaps.hot(found, cap).reshape(-1))
+
+
+def _fill(into: Array, spool: Spool, files: Array, starts: Array, counts: Array) -> None:
+    """Fill an array with runs of so many elements of files, one after another."""
+    for file, start, count, end in _listed(files, starts, counts, np.cumsum(counts)):
+        spool.read(file, start, into[end - count : end])
+
+
+def _listed(*columns: Array) -> Iterator[tuple[int, ...]]:
+    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def _rows(request: ReadRows) -> Found:

@@ -14,7 +14,12 @@ from dedup.formats.source import Odd, Place
 from dedup.types import Note, Skip
 
 __all__ = [
+    "GatherKept",
+    "Gathered",
+    "Laid",
     "Order",
+    "PairBands",
+    "Paired",
     "Read",
     "ReadFiles",
     "ReadLines",
@@ -38,8 +43,8 @@ _Message = TypeVar("_Message")
 class Order(msgspec.Struct, frozen=True):
     """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept
     shingles; the caller's names for ``fields`` of rows;
-    the descriptors of the files of tokens as read, of tokens as mended, of kept shingles, and of texts (none if those
-    are not wanted)."""
+    the descriptors of the files of tokens as read, of tokens as mended, of band keys, of kept shingles, and of texts
+    (none if those are not wanted)."""
 
     number: int
     settings: dict[str, Any]
@@ -47,13 +52,14 @@ class Order(msgspec.Struct, frozen=True):
     fields: dict[str, str]
     tokens: tuple[int, ...]
     mended: tuple[int, ...]
+    keys: tuple[int, ...]
     kept: tuple[int, ...]
     whole: tuple[int, ...] = ()
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """Those of all files."""
-        return (*self.tokens, *self.mended, *self.kept, *self.whole)
+        return (*self.tokens, *self.mended, *self.keys, *self.kept, *self.whole)
 
 
 class ReadFiles(msgspec.Struct, tag=True):
@@ -117,13 +123,14 @@ class Suspects(msgspec.Struct):
 
 
 class Sketch(msgspec.Struct, tag=True):
-    """Sketch ``r`` texts that lie one behind the other from the element ``start`` of a ``file`` of tokens, as mended or
-    as read. Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are
-    ``dropped``. Of its shingles those below ``bound`` are kept; its signature is cut into ``bands`` bands."""
+    """Sketch ``r`` texts, which are in runs: elements ``starts[i]`` to ``stops[i]`` of ``files[i]`` ``(s,)`` of tokens,
+    as mended or as read. Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of
+    which some are ``dropped``."""
 
     mended: bool
-    file: int
-    start: int
+    files: Array
+    starts: Array
+    stops: Array
     blocks: Array
     words: Array
     dropped: Array
@@ -134,7 +141,45 @@ class Sketch(msgspec.Struct, tag=True):
         return f"sketching {self.blocks.size:,} texts"
 
 
-Request = ReadFiles | ReadLines | ReadRows | Sketch | Suspect
+class Laid(msgspec.Struct):
+    """Where answers to ``s`` requests for sketches left something: from the element ``starts[i]`` of ``files[i]`` on,
+    for so many ``rows[i]``. ``texts`` ``(r,) int32`` are these rows, negative if the text was sketched again later."""
+
+    files: Array
+    starts: Array
+    rows: Array
+    texts: Array
+
+
+class PairBands(msgspec.Struct, tag=True):
+    """Pair the texts that share a key in one of the bands from ``first`` to ``last``, that not included."""
+
+    first: int
+    last: int
+    laid: Laid
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"looking for equal keys in the bands {self.first} to {self.last - 1}"
+
+
+class GatherKept(msgspec.Struct, tag=True):
+    """Tell which texts share kept shingles of the slices from ``first`` to ``last``, that not included. They are
+    ``counts[i]`` ``(s,)`` words, from the ``starts`` of ``laid`` on."""
+
+    first: int
+    last: int
+    laid: Laid
+    counts: Array
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"looking for texts that share some of {int(self.counts.sum()):,} shingles"
+
+
+Request = ReadFiles | ReadLines | ReadRows | Suspect | Sketch | PairBands | GatherKept
 
 
 class Read(msgspec.Struct):
@@ -171,12 +216,28 @@ class Read(msgspec.Struct):
 
 
 class Sketched(msgspec.Struct):
-    """Band ``keys`` ``(r * bands,) uint64``; ``kept`` ``(r,) int64``: how many shingles of each text were appended to
-    the file of the process, ``number``."""
+    """What was appended to the files of the process, ``number``: the band keys of the texts, band after band, and their
+    kept shingles, as `core.overlaps.laid` has them, of which so many ``(SLICES,)`` are in each of the ``slices``."""
 
     number: int
-    keys: Array
-    kept: Array
+    slices: Array
+
+
+class Paired(msgspec.Struct):
+    """Candidates: ``codes`` ``(m,) int64``, and ``hot`` ``(h * 3,) int64`` as `core.candidates.Candidates` has them."""
+
+    codes: Array
+    hot: Array
+
+
+class Gathered(msgspec.Struct):
+    """Which texts share kept shingles, but for everybody's phrases: ``members`` ``(m,)``, ``places`` ``(p,)``, and
+    ``after`` ``(p,) int32`` as `core.overlaps.Sharing` has them; ``hot`` ``(h * 3,) int64``."""
+
+    members: Array
+    places: Array
+    after: Array
+    hot: Array
 
 
 def encode(message: Any) -> bytes:

@@ -1,17 +1,17 @@
-"""Texts without their chrome: band keys and kept shingles, made again only for what has lost something else."""
+"""Texts without their chrome: sketches of them, in files, made again only for what has lost something else."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import bands
+from dedup.core import bands, overlaps
 from dedup.core.blocks import without
 from dedup.core.ragged import Ragged
 from dedup.engines.crew import Team
-from dedup.engines.messages import Sketch
+from dedup.engines.messages import Laid, Sketch
 from dedup.engines.metering import Progress
 from dedup.engines.store import Shelf
 from dedup.engines.texts import Texts
@@ -20,16 +20,14 @@ from dedup.types import Floats, Indices
 
 __all__ = ["Job", "Shelves", "Sketches", "parts"]
 
-_ROWS: Final = 1 << 10
-"""Texts that are worked on at a time."""
-
 
 class Shelves(NamedTuple):
-    """Where the rows of a job are: the tokens of texts as they were ``printed``, and as ``mended``; ``kept`` shingles;
-    and the texts themselves, if those are wanted."""
+    """Where the rows of a job are: the tokens of texts as they were ``printed``, and as ``mended``; band ``keys`` and
+    ``kept`` shingles, a row for each request for sketches; and the texts themselves, if those are wanted."""
 
     printed: Shelf
     mended: Shelf
+    keys: Shelf
     kept: Shelf
     whole: Shelf | None
 
@@ -37,7 +35,8 @@ class Shelves(NamedTuple):
     def opened(cls, writers: int, whole: bool, open_stores: ExitStack) -> "Shelves":
         """Empty shelves for so many processes, that of mended tokens for this one; closed with ``open_stores``."""
         printed, mended, kept = (open_stores.enter_context(Shelf(count)) for count in (writers, 1, writers))
-        return cls(printed, mended, kept, open_stores.enter_context(Shelf(writers, np.uint8)) if whole else None)
+        keys = open_stores.enter_context(Shelf(writers, np.uint32))
+        return cls(printed, mended, keys, kept, open_stores.enter_context(Shelf(writers, np.uint8)) if whole else None)
 
 
 class Job(NamedTuple):
@@ -64,68 +63,78 @@ class Job(NamedTuple):
 
 
 class Sketches:
-    """All texts without their chrome: their band keys, and kept shingles (`core.overlaps`)."""
+    """All texts without their chrome: their band keys and kept shingles (`core.overlaps`), lot after lot on the
+    shelves of the ``job``; the number of ``bands``, and the blocks that were ``dropped``."""
 
     def __init__(self, job: Job) -> None:
         settings, count = job.settings, len(job.texts.rows)
-        self._job = job
-        self._bands = bands.plan(settings.similarity, settings.recall, settings.k).bands
-        self.keys = np.empty((count, self._bands), np.uint64)
+        self.job = job
+        self.bands = bands.plan(settings.similarity, settings.recall, settings.k).bands
         self.dropped = np.zeros(len(job.texts.pages.hashes), np.bool_)
-        self._rows = np.zeros(count, np.int64)  # which row of the shelf of kept shingles is of a text
-        self._made = 0
+        self._last = np.full(count, -1)  # which row is the last of a text
+        self._lots: list[Indices] = []  # the texts that were sketched together
+        self._slices: list[Indices] = []
 
     def same(self, dropped: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """``(t,)`` whether a text loses what it lost when it was sketched."""
-        bounds = self._job.texts.pages.bounds
+        bounds = self.job.texts.pages.bounds
         different = np.append(0, np.cumsum(dropped != self.dropped))
         same: npt.NDArray[np.bool_] = different[bounds[1:]] == different[bounds[:-1]]
         return same
 
     def make(self, texts: Indices, dropped: npt.NDArray[np.bool_], tell: Progress) -> None:
         """Sketch some texts, for the first time or again."""
-        kept, done = self._job.shelves.kept, 0
+        shelves, done, count = self.job.shelves, 0, len(self._last)
+        made = sum(lot.size for lot in self._lots)
         asked: list[Indices] = []
-        tell("signatures", len(self._rows) - texts.size, len(self._rows))
-        for found in self._job.team.sketch(self._requests(texts, dropped, asked)):
+        tell("signatures", count - texts.size, count)
+        for found in self.job.team.sketch(self._requests(texts, dropped, asked)):
             part = asked.pop(0)
-            self.keys[part] = found.keys.reshape(part.size, self._bands)
-            kept.came(found.number, found.kept)
-            self._rows[part] = np.arange(self._made, self._made + part.size)
-            self._made += part.size
+            shelves.keys.came(found.number, np.array([part.size * self.bands]))
+            shelves.kept.came(found.number, found.slices.sum(keepdims=True))
+            self._slices.append(found.slices)
+            self._lots.append(part)
+            self._last[part] = np.arange(made + done, made + done + part.size)
             done += part.size
-            tell("signatures", len(self._rows) - texts.size + done, len(self._rows))
+            tell("signatures", count - texts.size + done, count)
         self.dropped = dropped
 
     def _requests(self, texts: Indices, dropped: npt.NDArray[np.bool_], asked: list[Indices]) -> Iterator[Sketch]:
-        """A request for each run of texts that lie behind each other; which texts those are goes to ``asked``."""
-        pages, rows = self._job.texts.pages, self._job.texts.rows
-        order = texts[np.argsort(rows[texts])]
-        done = 0
-        for run in self._job.tokens.runs(rows[order]):
-            start = run.start
-            for lengths in parts(run.lengths):
-                part = order[done : done + lengths.size]
-                places = pages.places(part)
-                asked.append(part)
-                yield Sketch(
-                    self._job.noisy,
-                    run.file,
-                    start,
-                    pages.bounds[part + 1] - pages.bounds[part],
-                    pages.words[places],
-                    dropped[places],
-                )
-                start += int(lengths.sum())
-                done += lengths.size
+        """A request for each lot of texts, in the order in which they lie; which texts those are goes to ``asked``."""
+        pages, rows = self.job.texts.pages, self.job.texts.rows
+        files, starts, lengths = self.job.tokens.where()
+        for part in parts(texts[np.argsort(rows[texts])]):
+            places, row = pages.places(part), rows[part]
+            stops = starts[row] + lengths[row]
+            new = np.ones(part.size, np.bool_)  # whether a text does not lie behind the one before
+            new[1:] = (files[row[1:]] != files[row[:-1]]) | (starts[row[1:]] != stops[:-1])
+            asked.append(part)
+            yield Sketch(
+                self.job.noisy,
+                files[row[new]],
+                starts[row[new]],
+                stops[np.append(new[1:], True)],
+                pages.bounds[part + 1] - pages.bounds[part],
+                pages.words[places],
+                dropped[places],
+            )
 
-    def kept(self) -> Ragged:
-        """The kept shingles of each text."""
-        return self._job.shelves.kept.take(self._rows)
+    def keys(self) -> Laid:
+        """Where the band keys are."""
+        return self._laid(self.job.shelves.keys)
+
+    def kept(self) -> tuple[Laid, Indices]:
+        """Where the kept shingles are, and how many there are ``(s, SLICES)`` in each slice of each lot."""
+        return self._laid(self.job.shelves.kept), np.array(self._slices, np.int64).reshape(-1, overlaps.SLICES)
+
+    def _laid(self, shelf: Shelf) -> Laid:
+        texts = np.concatenate([np.zeros(0, np.int64), *self._lots]).astype(np.int32)
+        texts[self._last[texts] != np.arange(texts.size)] = -1
+        return Laid(*shelf.where()[:2], np.array([lot.size for lot in self._lots], np.int64), texts)
 
     def cleaned(self, texts: Indices, printed: bool = False) -> Ragged:
         """The tokens of some texts, with their misprints if those are asked for."""
-        pages, job = self._job.texts.pages, self._job
+        pages, job = self.job.texts.pages, self.job
         places, blocks = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
         rows = (job.shelves.printed if printed else job.tokens).take(job.texts.rows[texts])
         return without(rows.values, pages.words[places], blocks, self.dropped[places])
@@ -133,5 +142,5 @@ class Sketches:
 
 def parts(numbers: Indices) -> Iterator[Indices]:
     """Runs of texts that are worked on at a time."""
-    for first in range(0, numbers.size, _ROWS):
-        yield numbers[first : first + _ROWS]
+    for first in range(0, numbers.size, overlaps.LOT):
+        yield numbers[first : first + overlaps.LOT]

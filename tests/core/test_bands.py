@@ -94,7 +94,7 @@ def _sketch(rows: np.ndarray, k: int) -> np.ndarray:
     )
 )
 def test_equal_keys_are_agreeing_bands(drawn: tuple[list[list[int]], int]) -> None:
-    """Keys are equal where all rows of a band agree, never in two bands, and `NO_KEY` is that of empty documents."""
+    """Keys are equal where all rows of a band agree, and `NO_KEY` is that of empty documents."""
     rows, size = drawn
     signatures = np.array(rows, np.uint32).reshape(len(rows), len(rows[0]) if rows else 4)
     chosen = Plan(signatures.shape[1] // size, size)
@@ -107,8 +107,6 @@ def test_equal_keys_are_agreeing_bands(drawn: tuple[list[list[int]], int]) -> No
         if keys[a, band] == keys[b, band] != NO_KEY
     }
     assert expected == actual
-    across = [set(keys[:, band].tolist()) - {NO_KEY} for band in range(chosen.bands)]
-    assert len(set().union(*across)) == sum(map(len, across))
     assert [set(row) == {EMPTY} for row in rows] == (keys == NO_KEY).all(axis=1).tolist()
 
 

@@ -1,5 +1,8 @@
 """Documents that share a few kept shingles become candidates, whatever their resemblance, in bounded time."""
 
+from itertools import pairwise
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +10,7 @@ from hypothesis import strategies as st
 
 from dedup.core import overlaps
 from dedup.core.candidates import REPRESENTATIVES
-from dedup.core.overlaps import bound, keep, overlapping
+from dedup.core.overlaps import SLICES, bound, keep, overlapping
 from dedup.core.ragged import Ragged
 from dedup.core.reference import overlaps as slow
 
@@ -39,22 +42,53 @@ def test_keep_equals_its_twin(rows: list[list[int]], limit: int, gap: int) -> No
     st.sampled_from([1, 2]),
     st.integers(8, 30),
     st.sampled_from([1, 7, 1 << 20]),
-    st.sampled_from([1, 5, 1 << 24]),
-    st.sampled_from([0, 2**32]),
 )
-def test_overlapping_equals_its_twin(
-    rows: list[list[int]], cap: int, shared: int, common: int, pairs: int, part: int, narrow: int
-) -> None:
-    """Pairs and hot hashes are those of dictionaries, however few hashes and pairs are looked at together."""
+def test_overlapping_equals_its_twin(rows: list[list[int]], cap: int, shared: int, common: int, pairs: int) -> None:
+    """Pairs and hot hashes are those of dictionaries, however few pairs are looked at together."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(overlaps, "_PAIRS", pairs)
-        patch.setattr(overlaps, "_NARROW", narrow)
-        patch.setattr(overlaps, "_SORTED", part)
-        patch.setattr(overlaps, "_ROWS", part)
         found = overlapping(ragged(rows), np.uint64(31 << 40), cap, shared, common)
     expected, hot = slow.overlapping(rows, cap, REPRESENTATIVES, shared, common)
     assert expected == [tuple(pair) for pair in found.pairs.tolist()]
     assert hot == [tuple(row) for row in found.hot.tolist()]
+
+
+@given(
+    st.lists(ROWS, max_size=4),
+    st.integers(2, 12),
+    st.integers(8, 30),
+    st.sampled_from([1, 7, 1 << 20]),
+    st.sets(st.integers(1, SLICES - 1), max_size=3),
+    st.randoms(use_true_random=False),
+)
+def test_what_was_laid_down_equals_its_twin(
+    lots: list[list[list[int]]], cap: int, common: int, pairs: int, edges: set[int], random: Random
+) -> None:
+    """The same comes of lots of documents, numbered in any order and some of them no more, looked at slice by slice."""
+    limit = np.uint64(31 << 40)
+    laid = [overlaps.laid(keep(ragged(lot), limit), limit) for lot in lots]
+    numbers = list(range(sum(map(len, lots))))
+    random.shuffle(numbers)
+    alive = [random.random() < 0.8 for _ in numbers]
+    rows: list[list[int]] = [[] for _ in numbers]
+    for number, there, row in zip(numbers, alive, (row for lot in lots for row in lot), strict=True):
+        rows[number] = row if there else []
+    told = np.array([number if there else -1 for number, there in zip(numbers, alive, strict=True)], np.int64)
+    found = []
+    for first, last in pairwise(sorted({0, SLICES, *edges})):
+        words, documents, begin = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)], 0
+        for lot, (some, sizes) in zip(lots, laid, strict=True):
+            words.append(some[sizes[:first].sum() : sizes[:last].sum()])
+            documents.append(told[begin + overlaps.rows(words[-1])])
+            begin += len(lot)
+        found.append(overlaps.buckets(np.concatenate(words), np.concatenate(documents), first, last))
+    hot = [row for part in found for row in overlaps.hot(part, cap).tolist()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(overlaps, "_PAIRS", pairs)
+        codes = list(overlaps.repeated([overlaps.sharing(overlaps.phrases(part, common), cap) for part in found]))
+    expected, expected_hot = slow.overlapping(rows, cap, REPRESENTATIVES, overlaps.SHARED, common)
+    assert [a << 32 | b for a, b in expected] == [code for some in codes for code in some.tolist()]
+    assert list(map(list, expected_hot)) == sorted(hot)
 
 
 @pytest.mark.parametrize(("overlap", "recall"), [(2, 0.5), (12, 0.9), (50, 0.99), (50, 0.999), (400, 0.99)])

@@ -7,7 +7,7 @@ module, and are asked of it.
 """
 
 from dedup.core.reference.bands import band_partners, plan
-from dedup.core.reference.candidates import candidates
+from dedup.core.reference.candidates import buckets, candidates
 from dedup.core.reference.canonical import story_order
 from dedup.core.reference.clusters import average_link, canonical_order, components, relation, stories
 from dedup.core.reference.minhash import signature
@@ -18,6 +18,7 @@ from dedup.core.reference.verify import measure, sets, shared
 __all__ = [
     "average_link",
     "band_partners",
+    "buckets",
     "candidates",
     "canonical_order",
     "components",

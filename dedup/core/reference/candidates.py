@@ -2,7 +2,15 @@
 
 from collections.abc import Sequence
 
-__all__ = ["candidates"]
+__all__ = ["buckets", "candidates"]
+
+
+def buckets(valued: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """Of ``(value, document)``, the documents of each value that two or more have, by value."""
+    found: dict[int, set[int]] = {}
+    for value, document in valued:
+        found.setdefault(value, set()).add(document)
+    return [sorted(found[value]) for value in sorted(found) if len(found[value]) > 1]
 
 
 def candidates(
