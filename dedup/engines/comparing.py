@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import clusters, digests, looks, passages, verify
+from dedup.core import clusters, digests, passages, verify
 from dedup.core.matches import WHOLE, mended, weigh
 from dedup.core.ordered import find
 from dedup.core.ragged import Ragged, chunks, take
@@ -14,8 +14,8 @@ from dedup.core.shingles import shingle
 from dedup.core.spelling import collection_of_scans, steps
 from dedup.core.workspace import Workspace
 from dedup.engines.pairing import candidates
-from dedup.engines.sketching import Job, Sketches, parts
-from dedup.engines.store import HashStore
+from dedup.engines.preparing import Facts, Ready
+from dedup.engines.sketching import Job, Sketches
 from dedup.settings import Settings
 from dedup.types import Floats, Indices, Look, Pairs
 
@@ -50,35 +50,15 @@ class Verdicts(NamedTuple):
 _NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
 
 
-class _Sets(NamedTuple):
-    """Shingle sets in a ``store``; ``rows`` ``(t,)``: which row is that of a text, negative for none."""
-
-    store: HashStore
-    rows: Indices
-
-    def make(self, texts: Indices, sketches: Sketches, settings: Settings) -> None:
-        """Those of some texts, if they are not there."""
-        work, made = Workspace(), len(self.store.ragged().bounds)
-        missing = texts[self.rows[texts] < 0]
-        for part in parts(missing):
-            self.store.append(verify.sets(shingle(sketches.cleaned(part), settings.shingle_size, settings.seed, work)))
-        self.rows[missing] = np.arange(made, made + missing.size)
-
-    def of(self, texts: Indices) -> Ragged:
-        """Those of some texts; rows may lie in any order."""
-        sets = self.store.ragged()
-        return Ragged(sets.values, sets.bounds[self.rows[texts]])
-
-
 class Compared(NamedTuple):
     """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order, of
-    those that are ``kept``; ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them; ``sketches``
-    of all texts; ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts; the
-    counts of this ``look``."""
+    those that are ``ready``; ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them;
+    ``sketches`` of all texts; ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts;
+    the counts of this ``look``."""
 
     texts: Indices
     sets: Ragged
-    kept: _Sets
+    ready: Ready
     stories: clusters.Stories
     hot: npt.NDArray[np.int64]
     sketches: Sketches
@@ -118,10 +98,8 @@ def compare(
     tell("verifying", 0, 0)
     compared, numbers = np.unique(near.pairs, return_inverse=True)
     pairs = numbers.reshape(-1, 2)
-    sets = before.kept if before else _Sets(open_stores.enter_context(HashStore()), np.full(len(texts.rows), -1))
-    sets.rows[~same] = -1
-    sets.make(compared, sketches, settings)
-    facts = _facts(job, sketches, compared, sets.of(compared), sources, open_stores)
+    ready = before.ready if before else Ready.opened(job, open_stores)
+    facts = ready.facts(compared, same, sketches, sources)
     known = before.verdicts.among(same, before.sources, sources) if before else _NOTHING
     judge = _Judge(compared, facts, settings, collection_of_scans(job.noise > 0), known)
     weights = np.empty(len(pairs))
@@ -138,48 +116,12 @@ def compare(
     tell("clustering", len(compared), len(compared))
     verdicts = judge.verdicts()
     look = _look(len(pairs), judge.measured, verdicts, settings.containment)
-    return Compared(compared, facts.sets, sets, stories, near.hot, sketches, verdicts, sources, look)
+    return Compared(compared, facts.sets, ready, stories, near.hot, sketches, verdicts, sources, look)
 
 
 def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) -> Look:
     verified, matches = verdicts.codes.size, int((verdicts.weights >= threshold).sum())
     return Look(candidates, verified, measured, verified - matches, matches)
-
-
-class _Facts(NamedTuple):
-    """What is known of each compared text; a row or an element each.
-
-    ``articles`` ``(c, 2)``: the bounds of its article among its tokens, or -1 if none is found (`core.looks`).
-    """
-
-    sets: Ragged
-    tokens: Ragged
-    articles: Indices
-    printed: Ragged
-    times: Indices
-    sources: Indices
-    noise: Floats
-
-
-def _facts(
-    job: Job, sketches: Sketches, compared: Indices, sets: Ragged, sources: Indices, open_stores: ExitStack
-) -> _Facts:
-    """What is known of the ``compared`` texts; their tokens go to stores that are closed with ``open_stores``."""
-    stores = [open_stores.enter_context(HashStore()) for _ in range(1 + job.noisy)]
-    pages, around = job.texts.pages, [np.zeros((0, 2), np.int64)]
-    found = [np.zeros(0, np.bool_)]
-    for part in parts(compared):
-        for store, printed in zip(stores, (False, True), strict=False):
-            store.append(sketches.cleaned(part, printed))
-        places = pages.places(part)
-        some = looks.articles(pages.of(part), job.texts.closed[places], sketches.dropped[places])
-        around.append(some.around)
-        found.append(some.found)
-    tokens, as_printed = stores[0].ragged(), stores[-1].ragged()
-    inside = tokens.bounds + np.concatenate(around) * (1, -1)
-    articles = np.where(np.concatenate(found)[:, np.newaxis], inside, -1)
-    times = job.texts.times[job.texts.first[compared]]
-    return _Facts(sets, tokens, articles, as_printed, times, sources[compared], job.noise[compared])
 
 
 class _Judge:
@@ -188,7 +130,7 @@ class _Judge:
     Misprints are looked for in the pairs of a text that has noise, and in a collection of ``scans`` in all.
     """
 
-    def __init__(self, texts: Indices, facts: _Facts, settings: Settings, scans: bool, known: Verdicts) -> None:
+    def __init__(self, texts: Indices, facts: Facts, settings: Settings, scans: bool, known: Verdicts) -> None:
         self._texts, self._facts, self._settings, self._scans, self._known = texts, facts, settings, scans, known
         self._said = [_NOTHING]
         self.measured = 0
