@@ -109,7 +109,9 @@ class Meter:
         if self._stage:
             seconds, processor, read = (mark - before for mark, before in zip(now, self._since, strict=True))
             stored = self._stores.stored
-            self.stages.append(Stage(self._stage, seconds, processor, int(read), stored, mine.memory, theirs.memory))
+            last = self.stages[-1].memory if self.stages else 0  # the system counts in strides, and may take some back
+            memory = max(last, mine.memory)
+            self.stages.append(Stage(self._stage, seconds, processor, int(read), stored, memory, theirs.memory))
             self._since = now
         self._stage = ""
 

@@ -12,23 +12,26 @@ from dedup.formats.record import checked_fields
 from dedup.settings import Settings
 from dedup.types import Floats, Stage, Stats
 
-__all__ = ["DOCUMENT_BYTES", "FIXED_BYTES", "WORD_BYTES", "WORKER_BYTES", "Estimate", "estimate"]
+__all__ = ["DOCUMENT_BYTES", "FIXED_BYTES", "KEY_BYTES", "WORD_BYTES", "WORKER_BYTES", "Estimate", "estimate"]
 
-DOCUMENT_BYTES: Final = 3000
-"""Memory that a document takes: its id, title, source and path as Python keeps them, hashes of its forty lines, and
-band keys. Measured over articles of 600 words; it does not grow with the length of lines."""
+DOCUMENT_BYTES: Final = 2000
+"""Memory that a document takes: its id, title, source and path as Python keeps them, and hashes of its
+forty lines. Measured over 10^4 to 10^5 articles of 600 words; it does not grow with the length of lines."""
 
 FIXED_BYTES: Final = 150_000_000
 """Memory that a job of one document takes in this process: the libraries, and what is sorted or merged at a time."""
 
-WORKER_BYTES: Final = 75_000_000
+WORKER_BYTES: Final = 110_000_000
 """Memory of each other process: the libraries, a lot, and the arrays that are made of it."""
 
 WORD_BYTES: Final = 33
 """Bytes of temporary files for a word at most, if every document is compared: its hash, its shingle, both again without
-chrome, and the kept shingles."""
+chrome, and the kept shingles. Band keys come on top."""
 
-_SHARED: Final = ("reading", "mending", "signatures")
+KEY_BYTES: Final = 4
+"""Bytes of a band key in temporary files."""
+
+_SHARED: Final = ("reading", "mending", "signatures", "candidates")
 """Stages that all workers are at; the others are this process's."""
 
 _ERRORS: Final = 2
@@ -89,7 +92,7 @@ def estimate(
         text=round(extent.text),
         memory=round(FIXED_BYTES + others * WORKER_BYTES + extent.documents * DOCUMENT_BYTES),
         disk=round(grown * max((stage.stored for stage in stats.stages), default=0)),
-        most_disk=round(grown * stats.words * WORD_BYTES),
+        most_disk=round(grown * (stats.words * WORD_BYTES + stats.texts * plan.bands * KEY_BYTES)),
         seconds=times * sum(_seconds(stage, count) for stage in stats.stages),
         workers=count,
         settings=settings,

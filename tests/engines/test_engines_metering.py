@@ -12,7 +12,7 @@ from dedup.engines.metering import NOTHING, Meter, Used, together, used
 from dedup.engines.store import HashStore, Shelf, Spool, Stores
 
 STAGES = [
-    *("reading", "texts", "mending", "chrome", "signatures", "candidates", "overlaps", "verifying", "clustering"),
+    *("reading", "texts", "mending", "chrome", "signatures", "candidates", "verifying", "clustering"),
     "chrome, again",
 ]
 

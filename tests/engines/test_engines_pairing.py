@@ -1,7 +1,5 @@
 """Candidates from sketches in files: of the last sketch of each text, whoever made it and whoever looks through it."""
 
-from contextlib import ExitStack
-
 import numpy as np
 import pytest
 
@@ -9,7 +7,9 @@ from dedup import Settings
 from dedup.core import overlaps
 from dedup.engines import intake, pairing
 from dedup.engines.gathering import gather
+from dedup.engines.metering import Meter
 from dedup.engines.sketching import Sketches
+from dedup.engines.store import Stores
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +34,8 @@ def found(documents, workers, *looks, settings=None):
     def tell(stage, done, total):
         told.append((stage, done, total))
 
-    with ExitStack() as stores:
-        job = gather(intake.Intake(), documents, settings or Settings(), workers, tell, stores).job
+    with Stores() as stores:
+        job = gather(intake.Intake(), documents, settings or Settings(), workers, Meter(tell, stores), stores).job
         sketches, blocks = Sketches(job), np.arange(len(job.texts.pages.hashes))
         changed = np.ones(len(job.texts.rows), np.bool_)
         for every in looks:
