@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.core import bands, candidates, minhash, overlaps, spelling
 from dedup.core.blocks import without
-from dedup.core.ragged import Ragged, take
+from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.messages import (
@@ -32,7 +32,7 @@ from dedup.engines.store import Spool
 from dedup.errors import ReadError
 from dedup.formats import Files, Found, Lines, document, read_lot
 from dedup.settings import Settings
-from dedup.types import Skip
+from dedup.types import Indices, Skip
 
 __all__ = ["FEW", "Hand"]
 
@@ -40,9 +40,11 @@ FEW = 12
 """Shingles below which a text is not compared: only equal texts are copies then. What a form of a dozen words shares
 with the next one is the form."""
 
-
 _BEGINNING: Final = 256
 """Tokens of a text that are looked at first to see whether it may be scanned: all of them cost twice as much."""
+
+_LOT: Final = 1 << 18
+"""Tokens of texts that are looked at together for misprints."""
 
 
 class Hand:
@@ -90,16 +92,23 @@ class Hand:
         speller = spelling.spelling(vocabulary, self._settings.seed)
         found, before = [np.zeros(0, np.int64)], 0
         for run in request.runs:
-            ends = np.cumsum(run.lengths)
-            values = np.empty(int(ends[-1]), np.uint64)
-            self._tokens[0].read(run.file, run.start, values)
-            texts = Ragged(values, np.stack((ends - run.lengths, ends), axis=1))
-            rows = np.arange(run.lengths.size)
-            for part in (texts.beginnings(_BEGINNING), texts):
-                rows = rows[spelling.suspects(take(part, rows), speller, request.share, request.scans)]
-            found.append(before + rows)
+            start = run.start
+            for first, last in chunks(run.lengths, _LOT, run.lengths.size):
+                texts = self._texts(run.file, start, run.lengths[first:last])
+                rows = np.arange(last - first)
+                for part in (texts.beginnings(_BEGINNING), texts):
+                    rows = rows[spelling.suspects(take(part, rows), speller, request.share, request.scans)]
+                found.append(before + first + rows)
+                start += texts.values.size
             before += run.lengths.size
         return Suspects(np.concatenate(found))
+
+    def _texts(self, file: int, start: int, lengths: Indices) -> Ragged:
+        """Texts as they were read, one behind the other."""
+        ends = np.cumsum(lengths)
+        values = np.empty(int(ends[-1]), np.uint64)
+        self._tokens[0].read(file, start, values)
+        return Ragged(values, np.stack((ends - lengths, ends), axis=1))
 
     def sketch(self, request: Sketch) -> Sketched:
         """Sketch some texts."""
