@@ -121,7 +121,8 @@ def test_a_process_that_is_killed_is_an_error_that_names_its_input(prose, small_
 
 
 PAGES = """
-import os, sys, dedup
+import signal, dedup
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
 def documents():
     for number in range(10_000_000):
         if number == 3_000:
@@ -149,5 +150,8 @@ def test_no_process_outlives_the_one_that_started_it(number):
         workers = children(run.pid)
         assert 2 == len(workers)
         run.send_signal(number)
-        run.wait(30)
+        try:
+            run.wait(30)
+        finally:
+            run.kill()
         assert [True, True] == [gone(worker) for worker in workers]
