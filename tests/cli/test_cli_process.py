@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -188,6 +188,15 @@ def test_interrupt_of_a_long_step(spawn: Spawn) -> None:
     assert (130, b"Interrupted.\n") == (process.returncode, errors)
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """Python's own handler of interrupts: tests that run in the background are born without it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_interrupts_are_python_s_own_again() -> None:
     """After a run, signals are heard as before it, and no thread is left."""
     before = threading.active_count()
