@@ -14,9 +14,9 @@ from dedup.types import Floats, Stage, Stats
 
 __all__ = ["DOCUMENT_BYTES", "FIXED_BYTES", "KEY_BYTES", "WORD_BYTES", "WORKER_BYTES", "Estimate", "estimate"]
 
-DOCUMENT_BYTES: Final = 2000
+DOCUMENT_BYTES: Final = 2700
 """Memory that a document takes: its id, title, source and path as Python keeps them, and hashes of its
-forty lines. Measured over 10^4 to 10^5 articles of 600 words; it does not grow with the length of lines."""
+forty lines. Measured over 10^4 to 10^6 articles of 600 words; it does not grow with the length of lines."""
 
 FIXED_BYTES: Final = 150_000_000
 """Memory that a job of one document takes in this process: the libraries, and what is sorted or merged at a time."""
