@@ -14,28 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Protocol, Self
+from typing import IO, Final, Protocol, Self, TypeVar, cast
 
 from dedup.engines.frames import receive, send
 from dedup.engines.hands import Hand
-from dedup.engines.messages import (
-    Gathered,
-    GatherKept,
-    Order,
-    PairBands,
-    Paired,
-    Read,
-    ReadFiles,
-    ReadLines,
-    ReadRows,
-    Request,
-    Sketch,
-    Sketched,
-    Suspect,
-    Suspects,
-    decode,
-    encode,
-)
+from dedup.engines.messages import Order, Request, decode, encode
 from dedup.engines.metering import NOTHING, USED, Used, together
 from dedup.engines.worker import DONE
 from dedup.errors import InputError, WorkError
@@ -47,6 +30,8 @@ _POSSIBLE: Final = os.name == "posix" and bool(sys.executable)
 
 _WAITING: Final = 2
 """Requests that wait while as many as there are processes are worked on."""
+
+_Answer = TypeVar("_Answer")
 
 _RUN: Final = "from dedup.engines.worker import main; main()"
 
@@ -69,24 +54,8 @@ class Team(Protocol):
         """What the processes beside this one have used, as far as they have said."""
         ...
 
-    def read(self, requests: Iterable[ReadFiles | ReadLines | ReadRows]) -> Iterator[Read]:
-        """What is read of each lot."""
-        ...
-
-    def sketch(self, requests: Iterable[Sketch]) -> Iterator[Sketched]:
-        """What was sketched of some texts each."""
-        ...
-
-    def pair(self, requests: Iterable[PairBands]) -> Iterator[Paired]:
-        """The candidates of some bands each."""
-        ...
-
-    def gather(self, requests: Iterable[GatherKept]) -> Iterator[Gathered]:
-        """Which texts share kept shingles of some slices each."""
-        ...
-
-    def suspect(self, requests: Iterable[Suspect]) -> Iterator[Suspects]:
-        """Which of some texts each may be scanned."""
+    def ask(self, requests: Iterable[Request], kind: type[_Answer]) -> Iterator[_Answer]:
+        """The answers, of one kind: that which `engines.hands.Hand` gives to these requests."""
         ...
 
 
@@ -103,25 +72,9 @@ class Alone:
     def __init__(self, order: Order) -> None:
         self._hand = Hand(order)
 
-    def read(self, requests: Iterable[ReadFiles | ReadLines | ReadRows]) -> Iterator[Read]:
-        """What is read of each lot, when it is asked for."""
-        return map(self._hand.read, requests)
-
-    def sketch(self, requests: Iterable[Sketch]) -> Iterator[Sketched]:
-        """What was sketched of some texts each, when it is asked for."""
-        return map(self._hand.sketch, requests)
-
-    def suspect(self, requests: Iterable[Suspect]) -> Iterator[Suspects]:
-        """Which of some texts each may be scanned, when it is asked for."""
-        return map(self._hand.suspect, requests)
-
-    def pair(self, requests: Iterable[PairBands]) -> Iterator[Paired]:
-        """The candidates of some bands each, when they are asked for."""
-        return map(self._hand.pair, requests)
-
-    def gather(self, requests: Iterable[GatherKept]) -> Iterator[Gathered]:
-        """Which texts share kept shingles of some slices each, when that is asked for."""
-        return map(self._hand.gather, requests)
+    def ask(self, requests: Iterable[Request], kind: type[_Answer]) -> Iterator[_Answer]:
+        """The answers, each when it is asked for."""
+        return (cast(_Answer, self._hand.do(request)) for request in requests)
 
 
 class Crew:
@@ -161,25 +114,9 @@ class Crew:
         """What the processes have used until their latest answers."""
         return together(self._used)
 
-    def read(self, requests: Iterable[ReadFiles | ReadLines | ReadRows]) -> Iterator[Read]:
-        """What is read of each lot; raises `WorkError` in place of what cannot be had."""
-        return (decode(answer, Read) for answer in self._answered(requests))
-
-    def sketch(self, requests: Iterable[Sketch]) -> Iterator[Sketched]:
-        """What was sketched of some texts each; raises `WorkError` in place of what cannot be had."""
-        return (decode(answer, Sketched) for answer in self._answered(requests))
-
-    def suspect(self, requests: Iterable[Suspect]) -> Iterator[Suspects]:
-        """Which of some texts each may be scanned; raises `WorkError` in place of what cannot be had."""
-        return (decode(answer, Suspects) for answer in self._answered(requests))
-
-    def pair(self, requests: Iterable[PairBands]) -> Iterator[Paired]:
-        """The candidates of some bands each; raises `WorkError` in place of what cannot be had."""
-        return (decode(answer, Paired) for answer in self._answered(requests))
-
-    def gather(self, requests: Iterable[GatherKept]) -> Iterator[Gathered]:
-        """Which texts share kept shingles of some slices each; raises `WorkError` in place of what cannot be had."""
-        return (decode(answer, Gathered) for answer in self._answered(requests))
+    def ask(self, requests: Iterable[Request], kind: type[_Answer]) -> Iterator[_Answer]:
+        """The answers; raises `WorkError` in place of one that cannot be had."""
+        return (decode(answer, kind) for answer in self._answered(requests))
 
     def _answered(self, requests: Iterable[Request]) -> Iterator[memoryview]:
         """The answers in the order of the requests."""

@@ -9,7 +9,7 @@ from dedup.core import overlaps
 from dedup.engines import crew
 from dedup.engines.intake import Given, Intake
 from dedup.engines.mending import mend
-from dedup.engines.messages import Order
+from dedup.engines.messages import Order, Read
 from dedup.engines.metering import Meter
 from dedup.engines.sketching import Job, Shelves
 from dedup.engines.texts import Collection, Texts
@@ -49,7 +49,7 @@ def gather(
     team = open_stores.enter_context(crew.hired([_order(number, settings, fields, shelves) for number in range(count)]))
     meter.watch(team)
     collection = Collection(shelves.printed, shelves.whole)
-    for found in team.read(chain(first, requests)):
+    for found in team.ask(chain(first, requests), Read):
         collection.add(found, *intake.taken(found))
         meter.read(found.text)
         meter("reading", len(collection.members), 0)
@@ -60,7 +60,8 @@ def gather(
     meter("mending", 0, 0)
     mended = mend(read, shelves, team, settings.seed, open_stores)
     meter("mending", len(read.rows), len(read.rows))
-    return Gathered(Job(mended.texts, shelves, mended.noise, settings, team, meter), read, mended.notes, count)
+    job = Job(mended.texts, shelves, mended.noise, bool(mended.noise.any()), settings, team, meter)
+    return Gathered(job, read, mended.notes, count)
 
 
 def _order(number: int, settings: Settings, fields: Mapping[str, str], shelves: Shelves) -> Order:

@@ -1,6 +1,5 @@
 """What one process does of a job, request by request: it reads lots, sketches texts, and looks for equal sketches."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -11,7 +10,6 @@ from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.messages import (
-    Array,
     Gathered,
     GatherKept,
     Order,
@@ -28,7 +26,7 @@ from dedup.engines.messages import (
     Suspects,
 )
 from dedup.engines.reading import Reader
-from dedup.engines.store import Spool
+from dedup.engines.store import Spool, listed
 from dedup.errors import ReadError
 from dedup.formats import Files, Found, Lines, document, read_lot
 from dedup.settings import Settings
@@ -113,7 +111,7 @@ class Hand:
     def sketch(self, request: Sketch) -> Sketched:
         """Sketch some texts."""
         values = np.empty(int(request.words.sum()), np.uint64)
-        _fill(values, self._tokens[request.mended], request.files, request.starts, request.stops - request.starts)
+        self._tokens[request.mended].fill(values, request.files, request.starts, request.counts)
         rows = without(values, request.words, request.blocks, request.dropped)
         shingles = shingle(rows, self._settings.shingle_size, self._settings.seed, self._work)
         few = shingles.lengths < FEW
@@ -130,7 +128,7 @@ class Hand:
         laid, count = request.laid, request.last - request.first
         keys = np.empty((count, laid.texts.size), np.uint32)
         ends = np.cumsum(laid.rows)
-        for file, start, rows, end in _listed(laid.files, laid.starts, laid.rows, ends):
+        for file, start, rows, end in listed(laid.files, laid.starts, laid.rows, ends):
             some = np.empty((count, rows), np.uint32)
             self._keys.read(file, start + request.first * rows, some)
             keys[:, end - rows : end] = some
@@ -142,23 +140,13 @@ class Hand:
         """Gather the texts that share kept shingles."""
         laid, cap = request.laid, self._settings.max_bucket
         words = np.empty(int(request.counts.sum()), np.uint64)
-        _fill(words, self._kept, laid.files, laid.starts, request.counts)
+        self._kept.fill(words, laid.files, laid.starts, request.counts)
         places = np.repeat(np.cumsum(laid.rows) - laid.rows, request.counts)
         places += overlaps.rows(words)
         found = overlaps.buckets(words, laid.texts[places].astype(np.int64), request.first, request.last)
         shares = overlaps.sharing(overlaps.phrases(found), cap)
         members, places, after = (column.astype(np.int32) for column in shares)
         return Gathered(members, places, after, overlaps.hot(found, cap).reshape(-1))
-
-
-def _fill(into: Array, spool: Spool, files: Array, starts: Array, counts: Array) -> None:
-    """Fill an array with runs of so many elements of files, one after another."""
-    for file, start, count, end in _listed(files, starts, counts, np.cumsum(counts)):
-        spool.read(file, start, into[end - count : end])
-
-
-def _listed(*columns: Array) -> Iterator[tuple[int, ...]]:
-    return zip(*(column.tolist() for column in columns), strict=True)
 
 
 def _rows(request: ReadRows) -> Found:

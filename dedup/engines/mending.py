@@ -9,10 +9,10 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.core import blocks, spelling
-from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.ragged import Ragged, chunks
 from dedup.core.spelling import Spelling, Vocabulary
 from dedup.engines.crew import Team
-from dedup.engines.messages import Suspect
+from dedup.engines.messages import Suspect, Suspects
 from dedup.engines.sketching import Shelves
 from dedup.engines.store import HashStore, Shelf, Spool
 from dedup.engines.texts import Texts
@@ -82,15 +82,14 @@ def _sample(texts: Texts, tokens: Shelf, most: int, beginning: int) -> Ragged:
     ``most`` texts, and `_SAMPLE` tokens in all, ``beginning`` of each."""
     lengths = np.minimum(tokens.lengths[texts.rows], beginning)
     step = max(1, -(-int(lengths.sum()) // _SAMPLE), -(-texts.rows.size // max(1, most)))
-    sample = tokens.take(texts.rows[::step]).beginnings(beginning)
-    return take(sample, np.arange(len(sample.bounds)))
+    return tokens.take(texts.rows[::step], beginning)
 
 
 def _suspects(rows: Indices, tokens: Shelf, team: Team, vocabulary: Vocabulary, share: float, scans: bool) -> Indices:
     """Those of the ``rows`` that may be scanned."""
     asked = [rows[first : first + _ASKED] for first in range(0, rows.size, _ASKED)]
     requests = (Suspect(list(tokens.runs(part)), *vocabulary, share, scans) for part in asked)
-    answers = zip(asked, team.suspect(requests), strict=True)
+    answers = zip(asked, team.ask(requests, Suspects), strict=True)
     return np.concatenate([np.zeros(0, np.int64), *(part[answer.rows] for part, answer in answers)])
 
 

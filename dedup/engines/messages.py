@@ -41,10 +41,9 @@ _Message = TypeVar("_Message")
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept
-    shingles; the caller's names for ``fields`` of rows;
-    the descriptors of the files of tokens as read, of tokens as mended, of band keys, of kept shingles, and of texts
-    (none if those are not wanted)."""
+    """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept shingles; the
+    caller's names for ``fields`` of rows; the descriptors of the files of tokens as read, of tokens as mended, of band
+    keys, of kept shingles, and of texts (none if those are not wanted)."""
 
     number: int
     settings: dict[str, Any]
@@ -88,8 +87,8 @@ class ReadLines(msgspec.Struct, tag=True):
 
 
 class ReadRows(msgspec.Struct, tag=True):
-    """Read documents that a program handed over: rows of our own fields, and ``path``; counted from ``first``, which
-    stands for the id of one that has none."""
+    """Read documents that a program handed over: rows of our own fields, and ``path``, and their ``numbers``, which
+    stand for the id of one that has none. There may be none."""
 
     numbers: list[int]
     rows: list[dict[str, str | int | float | bool | None]]
@@ -97,7 +96,7 @@ class ReadRows(msgspec.Struct, tag=True):
     @property
     def name(self) -> str:
         """What the work is called in errors."""
-        return f"reading documents {self.numbers[0]:,} to {self.numbers[-1]:,}"
+        return f"reading documents {self.numbers[0]:,} to {self.numbers[-1]:,}" if self.numbers else "reading nothing"
 
 
 class Suspect(msgspec.Struct, tag=True):
@@ -123,14 +122,14 @@ class Suspects(msgspec.Struct):
 
 
 class Sketch(msgspec.Struct, tag=True):
-    """Sketch ``r`` texts, which are in runs: elements ``starts[i]`` to ``stops[i]`` of ``files[i]`` ``(s,)`` of tokens,
-    as mended or as read. Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of
+    """Sketch ``r`` texts, which are ``counts[i]`` elements from ``starts[i]`` of ``files[i]`` ``(s,)`` of tokens on, as
+    mended or as read. Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of
     which some are ``dropped``."""
 
     mended: bool
     files: Array
     starts: Array
-    stops: Array
+    counts: Array
     blocks: Array
     words: Array
     dropped: Array

@@ -10,7 +10,7 @@ from dedup.core import overlaps
 from dedup.core.candidates import Candidates, together
 from dedup.core.ragged import chunks
 from dedup.engines.crew import Team
-from dedup.engines.messages import GatherKept, Laid, PairBands
+from dedup.engines.messages import Gathered, GatherKept, Laid, PairBands, Paired
 from dedup.engines.metering import Progress
 from dedup.engines.sketching import Sketches
 
@@ -49,7 +49,7 @@ def candidates(sketches: Sketches, tell: Progress) -> Candidates:
 
 def alike(team: Team, requests: list[PairBands], step: Callable[[], None] = _nobody) -> Iterator[Candidates]:
     """Pairs of texts that share a key in a band; a ``step`` is an answer."""
-    for told in team.pair(requests):
+    for told in team.ask(requests, Paired):
         step()
         yield Candidates(told.codes, told.hot.reshape(-1, 3))
 
@@ -57,7 +57,7 @@ def alike(team: Team, requests: list[PairBands], step: Callable[[], None] = _nob
 def overlapping(team: Team, requests: list[GatherKept], step: Callable[[], None] = _nobody) -> Iterator[Candidates]:
     """Pairs of texts that share kept shingles, after all answers have come."""
     shares, hot = [], [np.zeros(0, np.int64)]
-    for told in team.gather(requests):
+    for told in team.ask(requests, Gathered):
         step()
         shares.append(overlaps.Sharing(told.members, told.places, told.after))
         hot.append(told.hot)

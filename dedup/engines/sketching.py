@@ -11,7 +11,7 @@ from dedup.core import bands, overlaps
 from dedup.core.blocks import without
 from dedup.core.ragged import Ragged
 from dedup.engines.crew import Team
-from dedup.engines.messages import Laid, Sketch
+from dedup.engines.messages import Laid, Sketch, Sketched
 from dedup.engines.metering import Progress
 from dedup.engines.store import Shelf
 from dedup.engines.texts import Texts
@@ -41,20 +41,16 @@ class Shelves(NamedTuple):
 
 class Job(NamedTuple):
     """What is compared, whatever is left out of it: row ``rows[i]`` of the shelves of tokens is text ``i`` of
-    ``texts``, of whose tokens a share of ``noise[i]`` were misprints; the ``mended`` shelf is in use if there are any.
-    """
+    ``texts``, of whose tokens a share of ``noise[i]`` were misprints; the ``mended`` shelf is in use if there are any:
+    if the job is ``noisy``."""
 
     texts: Texts
     shelves: Shelves
     noise: Floats
+    noisy: bool
     settings: Settings
     team: Team
     tell: Progress
-
-    @property
-    def noisy(self) -> bool:
-        """Whether any text had misprints."""
-        return bool(self.noise.any())
 
     @property
     def tokens(self) -> Shelf:
@@ -88,7 +84,7 @@ class Sketches:
         made = sum(lot.size for lot in self._lots)
         asked: list[Indices] = []
         tell("signatures", count - texts.size, count)
-        for found in self.job.team.sketch(self._requests(texts, dropped, asked)):
+        for found in self.job.team.ask(self._requests(texts, dropped, asked), Sketched):
             part = asked.pop(0)
             shelves.keys.came(found.number, np.array([part.size * self.bands]))
             shelves.kept.came(found.number, found.slices.sum(keepdims=True))
@@ -102,18 +98,14 @@ class Sketches:
     def _requests(self, texts: Indices, dropped: npt.NDArray[np.bool_], asked: list[Indices]) -> Iterator[Sketch]:
         """A request for each lot of texts, in the order in which they lie; which texts those are goes to ``asked``."""
         pages, rows = self.job.texts.pages, self.job.texts.rows
-        files, starts, lengths = self.job.tokens.where()
         for part in parts(texts[np.argsort(rows[texts])]):
-            places, row = pages.places(part), rows[part]
-            stops = starts[row] + lengths[row]
-            new = np.ones(part.size, np.bool_)  # whether a text does not lie behind the one before
-            new[1:] = (files[row[1:]] != files[row[:-1]]) | (starts[row[1:]] != stops[:-1])
+            places, spans = pages.places(part), self.job.tokens.spans(rows[part])
             asked.append(part)
             yield Sketch(
                 self.job.noisy,
-                files[row[new]],
-                starts[row[new]],
-                stops[np.append(new[1:], True)],
+                spans.files,
+                spans.starts,
+                spans.counts,
                 pages.bounds[part + 1] - pages.bounds[part],
                 pages.words[places],
                 dropped[places],

@@ -16,9 +16,11 @@ import numpy.typing as npt
 from dedup.core.ragged import Ragged
 from dedup.types import Hashes, Indices
 
-__all__ = ["HashStore", "Run", "Shelf", "Spool", "Stores"]
+__all__ = ["HashStore", "Run", "Shelf", "Spans", "Spool", "Stores", "listed"]
 
 _Entered = TypeVar("_Entered")
+
+_Numbers = npt.NDArray[np.integer[Any]]
 
 _AT_ONCE: Final = hasattr(os, "preadv")
 """Whether a file can be read and written at a place without moving where it stands, which processes share."""
@@ -86,9 +88,10 @@ class HashStore(_Temporary):
         file = self._files[0]
         file.flush()
         ends = np.cumsum(np.concatenate(self._lengths))
-        values: Hashes = (
-            np.memmap(file, np.uint64, mode="r", shape=(int(ends[-1]),)) if ends[-1] else np.zeros(0, np.uint64)
-        )
+        values: Hashes = np.zeros(0, np.uint64)
+        if ends[-1]:
+            # As a plain array: each slice of a memory map is one too, and that costs ten times as much.
+            values = np.asarray(np.memmap(file, np.uint64, mode="r", shape=(int(ends[-1]),)))
         return Ragged(values, np.stack((ends[:-1], ends[1:]), axis=1))
 
 
@@ -116,6 +119,16 @@ class Spool:
                 raise EOFError(f"a temporary file ends at byte {place:,}: it was cut short by another program")
             rest, place = rest[count:], place + count
 
+    def fill(self, into: npt.NDArray[Any], files: _Numbers, starts: _Numbers, counts: _Numbers) -> None:
+        """Fill an array with ``counts[i]`` elements from ``starts[i]`` of ``files[i]`` on, one after another."""
+        for file, start, count, end in listed(files, starts, counts, np.cumsum(counts)):
+            self.read(file, start, into[end - count : end])
+
+
+def listed(*columns: _Numbers) -> Iterator[tuple[int, ...]]:
+    """Rows of numbers, from columns of one length."""
+    return zip(*(column.tolist() for column in columns), strict=True)
+
 
 def _write(descriptor: int, data: memoryview, place: int) -> int:
     if _AT_ONCE:
@@ -139,6 +152,16 @@ class Run(NamedTuple):
     file: int
     start: int
     lengths: Indices
+
+
+class Spans(NamedTuple):
+    """Rows as stretches ``(s,)``: ``counts[i]`` elements from ``starts[i]`` of ``files[i]`` on, which begin with the
+    row at the place ``first[i]``. Rows that lie one behind the other are one."""
+
+    files: _Numbers
+    starts: Indices
+    counts: Indices
+    first: Indices
 
 
 class Shelf(_Temporary):
@@ -178,24 +201,28 @@ class Shelf(_Temporary):
         """``(n,)`` elements in each row."""
         return self.where()[2]
 
-    def runs(self, rows: Indices) -> Iterator["Run"]:
-        """The given rows in their order, those that lie one behind the other as one run."""
+    def spans(self, rows: Indices, most: int | None = None) -> Spans:
+        """Where the given rows are, in their order; of each the first elements if ``most`` says how many."""
         files, starts, lengths = self.where()
         files, starts, lengths = files[rows], starts[rows], lengths[rows]
+        lengths = lengths if most is None else np.minimum(lengths, most)
         new = np.ones(rows.size, np.bool_)
         new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + lengths[:-1])
         first = np.flatnonzero(new)
-        edges = np.append(first, rows.size).tolist()
-        for place, (file, start) in enumerate(zip(files[first].tolist(), starts[first].tolist(), strict=True)):
-            yield Run(file, start, lengths[edges[place] : edges[place + 1]])
+        counts = np.add.reduceat(lengths, first) if first.size else lengths
+        return Spans(files[first], starts[first], counts, first)
 
-    def take(self, rows: Indices) -> Ragged:
-        """The given rows, in that order, without gaps."""
-        ends = np.cumsum(self.lengths[rows])
-        values = np.empty(int(ends[-1]) if ends.size else 0, self._kind)
-        place = 0
-        for run in self.runs(rows):
-            size = int(run.lengths.sum())
-            self._spool.read(run.file, run.start, values[place : place + size])
-            place += size
-        return Ragged(values, np.stack((np.append(0, ends[:-1]) if ends.size else ends, ends), axis=1))
+    def runs(self, rows: Indices) -> Iterator[Run]:
+        """The same, each with the lengths of its rows."""
+        spans, lengths = self.spans(rows), self.lengths[rows]
+        ends = np.append(spans.first[1:], rows.size)
+        for file, start, _, first, last in listed(*spans, ends):
+            yield Run(file, start, lengths[first:last])
+
+    def take(self, rows: Indices, most: int | None = None) -> Ragged:
+        """The given rows, in that order, without gaps; of each the first elements if ``most`` says how many."""
+        lengths = self.lengths[rows] if most is None else np.minimum(self.lengths[rows], most)
+        ends = np.cumsum(lengths)
+        values = np.empty(int(lengths.sum()), self._kind)
+        self._spool.fill(values, *self.spans(rows, most)[:3])
+        return Ragged(values, np.stack((ends - lengths, ends), axis=1))
