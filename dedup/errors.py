@@ -4,10 +4,26 @@ DedupError
 ├── SettingsError    a setting is unknown, out of its range, or of the wrong type
 ├── InputError       documents or arrays handed to the library cannot be used as they are
 ├── ReadError        one input (a file, or a line of one) cannot be read; the run goes on without it
-└── WorkError        a process that works on the job died or failed; there are no results
+├── WorkError        a process that works on the job died or failed; there are no results
+└── IndexProblem     an index cannot be used as it is
+    ├── IndexMissing     there is none at the path, or something else is there
+    ├── IndexLocked      another process writes to it
+    ├── IndexCorrupt     its files are damaged
+    └── IndexMismatch    it is of another format or of other settings
 """
 
-__all__ = ["DedupError", "InputError", "ReadError", "SettingsError", "WorkError"]
+__all__ = [
+    "DedupError",
+    "IndexCorrupt",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexProblem",
+    "InputError",
+    "ReadError",
+    "SettingsError",
+    "WorkError",
+]
 
 
 class DedupError(Exception):
@@ -38,3 +54,23 @@ class ReadError(DedupError):
 
 class WorkError(DedupError):
     """A process that works on the job died, or failed in a way that no input should make it fail."""
+
+
+class IndexProblem(DedupError):
+    """An index cannot be used as it is; the message names its path and what to do."""
+
+
+class IndexMissing(IndexProblem):
+    """There is no index at the path, or something else is there."""
+
+
+class IndexLocked(IndexProblem):
+    """Another process writes to the index, and only one can."""
+
+
+class IndexCorrupt(IndexProblem):
+    """Files of the index are damaged: nothing is answered from them."""
+
+
+class IndexMismatch(IndexProblem):
+    """The index is of another format, or was made with other settings; the message names both."""

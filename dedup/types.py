@@ -16,12 +16,16 @@ __all__ = [
     "Block",
     "Boilerplate",
     "Bytes",
+    "Decision",
     "Document",
+    "Event",
+    "EventKind",
     "Floats",
     "Hashes",
     "Indices",
     "Keys",
     "Look",
+    "Match",
     "Member",
     "Note",
     "Offsets",
@@ -126,6 +130,57 @@ class Story:
     def size(self) -> int:
         """How many documents the story has."""
         return 1 + len(self.copies)
+
+
+EventKind = Literal["created", "joined", "merged", "split", "canonical_changed", "left"]
+"""What can happen to a story of an index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to a story of an index. Followed in the order of their numbers, from 1, events give the stories.
+
+    - ``created``: the ``story`` begins, with the ``document``.
+    - ``joined``: the ``document`` is in the ``story`` now.
+    - ``merged``: all documents of the ``story`` are in the story ``other`` now, which is older and goes on under its
+      own name; the first name stands for it from now on.
+    - ``split``: the ``document`` has gone from the ``story`` to the story ``other``, which begins if it is new.
+    - ``canonical_changed``: the ``document`` leads the ``story`` now, ``other`` did before (empty if that has left).
+    - ``left``: the ``document`` was removed, has expired, or has a text now that is none of the ``story``.
+    """
+
+    number: int
+    kind: EventKind
+    story: str
+    document: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A document of an index that matches a given one: its id, and the two measures of the pair."""
+
+    id: str
+    containment: float
+    resemblance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an index says of a document: which ``story`` it belongs to, and what it is to the ``canonical`` document.
+
+    ``matches`` are the documents that it was found to match, the nearest first; ``events`` what became of stories by
+    adding it. For a query the ``story`` is empty where there is none yet, and there are no events. ``known`` is whether
+    the index had the same text under the same id already, so that nothing has changed.
+    """
+
+    id: str
+    story: str
+    relation: Relation
+    canonical: str
+    matches: tuple[Match, ...] = ()
+    events: tuple[Event, ...] = ()
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
