@@ -22,12 +22,13 @@ _QUOTED: Final = 60
 
 
 class Judged(NamedTuple):
-    """``chrome`` ``(m,)``: which blocks were left out; ``sources`` and ``stories`` ``(t,)``: those of each text by
-    which that was judged."""
+    """``chrome`` ``(m,)``: which blocks were left out, ``strays`` ``(m,)`` whoever prints them; ``sources`` and
+    ``stories`` ``(t,)``: those of each text by which that was judged."""
 
     sources: Indices
     stories: Indices
     chrome: npt.NDArray[np.bool_]
+    strays: npt.NDArray[np.bool_]
 
 
 class Overruling(NamedTuple):

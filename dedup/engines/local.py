@@ -2,28 +2,20 @@
 computed is computed in the core."""
 
 import time
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
 
-import numpy as np
-
-from dedup.core import boilerplate as chromes
-from dedup.core import nearly
 from dedup.core.candidates import REPRESENTATIVES
-from dedup.core.common import common
-from dedup.core.spelling import collection_of_scans
-from dedup.engines.comparing import Compared, compare
 from dedup.engines.explaining import explained
 from dedup.engines.gathering import Gathered, gather
 from dedup.engines.intake import Given, Intake
-from dedup.engines.judging import Judged, Overruling, checked, overruling
+from dedup.engines.judging import checked
+from dedup.engines.looking import Looked, look
 from dedup.engines.metering import Meter, Progress
-from dedup.engines.sketching import Job, parts
 from dedup.engines.store import Stores
 from dedup.engines.telling import told
 from dedup.formats import Inputs
 from dedup.settings import Settings
-from dedup.types import Boilerplate, Indices, Look, Note, Report, Ruling, Stats
+from dedup.types import Boilerplate, Indices, Note, Report, Ruling, Stats
 
 __all__ = ["Progress", "boilerplate", "cluster"]
 
@@ -52,9 +44,9 @@ def cluster(
     with Stores() as open_stores:
         meter = Meter(on_progress or _nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores)
-        look = _compare(read, rulings, open_stores)
+        found = look(read, rulings, open_stores)
         meter("stories", 0, 0)
-        stories, singletons, notes = told(read.job.texts, look.compared, settings)
+        stories, singletons, notes = told(read.job.texts, found.compared, settings)
         meter("stories", len(stories), len(stories))
         meter.end()
     return Report(
@@ -62,10 +54,10 @@ def cluster(
         singletons=singletons,
         documents=len(read.job.texts.members),
         skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *read.notes, *_hot(look.compared.hot, settings), *notes, *look.overruling.notes),
+        notes=(*intake.notes, *read.notes, *_hot(found.compared.hot, settings), *notes, *found.overruling.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
-        stats=_stats(read, look, meter),
+        stats=_stats(read, found, meter),
     )
 
 
@@ -89,15 +81,15 @@ def boilerplate(
     with Stores() as open_stores:
         meter = Meter(on_progress or _nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores, whole=True)
-        look = _compare(read, rulings, open_stores)
+        found = look(read, rulings, open_stores)
         meter("boilerplate", 0, 0)
-        sources = explained(read.job, look.judged, look.overruling)
+        sources = explained(read.job, found.judged, found.overruling)
         meter("boilerplate", len(sources), len(sources))
     return Boilerplate(
         sources=sources,
         documents=len(read.job.texts.members),
         skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *read.notes, *_hot(look.compared.hot, settings), *look.overruling.notes),
+        notes=(*intake.notes, *read.notes, *_hot(found.compared.hot, settings), *found.overruling.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
     )
@@ -107,66 +99,7 @@ def _nobody(_stage: str, _done: int, _total: int) -> None:
     """Tell nobody how far it is."""
 
 
-class _Look(NamedTuple):
-    """The last look at the texts: how they compare, without what was judged to be chrome, with what was overruled; and
-    the counts of all ``looks``."""
-
-    compared: Compared
-    judged: Judged
-    overruling: Overruling
-    looks: tuple[Look, ...]
-
-
-def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: Stores) -> _Look:
-    """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
-    the first comparison knows the stories better than the strict clustering it starts from. It also knows which pages
-    share their short lines as copies of one story and not as pages of one site.
-
-    What is chrome but for misprints is looked for in a collection of scans, and then only: copies of one story that are
-    not known yet, under one source, would look like that."""
-    job, pages, seed = read.job, read.job.texts.pages, read.job.settings.seed
-    job.tell("chrome", 0, 0)
-    several = common(pages)
-    neighbours = chromes.neighbours(several)
-    sources, stories = chromes.sources(pages, neighbours), chromes.first_stories(several)
-    strays = chromes.strays(several, stories)
-    ruled = overruling(read.printed, sources, rulings, seed)
-    chrome = ruled.on(chromes.chrome(several, sources, stories) | strays)
-    job.tell("chrome", len(pages.hashes), len(pages.hashes))
-    compared = compare(job, sources, chrome, open_stores)
-    looks: tuple[Look, ...] = (compared.look,)
-    again = job._replace(tell=_again(job.tell))
-    again.tell("chrome", 0, 0)
-    before, stories = sources, np.arange(len(job.texts.rows))
-    stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
-    sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
-    ruled = overruling(read.printed, sources, rulings, seed)
-    found = chromes.chrome(several, sources, stories) | strays
-    if collection_of_scans(job.noise > 0):
-        found |= nearly.chrome(_pieces(job), pages, sources, stories, strays)
-    chrome = ruled.on(found)
-    again.tell("chrome", len(pages.hashes), len(pages.hashes))
-    if not (np.array_equal(chrome, compared.sketches.dropped) and np.array_equal(sources, before)):
-        compared = compare(again, sources, chrome, open_stores, compared)
-        looks = (*looks, compared.look)
-    return _Look(compared, Judged(sources, stories, chrome), ruled, looks)
-
-
-def _pieces(job: Job) -> nearly.Pieces:
-    """The pieces of the long blocks of all texts."""
-    pages, bound = job.texts.pages, nearly.bound(job.texts.pages)
-    found = [nearly.NONE]
-    for part in parts(np.arange(len(job.texts.rows))):
-        tokens = job.tokens.take(job.texts.rows[part])
-        found.append(nearly.pieces(tokens, pages, int(part[0]), bound))
-    return nearly.Pieces(*map(np.concatenate, zip(*found, strict=True)))
-
-
-def _again(tell: Progress) -> Progress:
-    return lambda stage, done, total: tell(f"{stage}, again", done, total)
-
-
-def _stats(read: Gathered, look: _Look, meter: Meter) -> Stats:
+def _stats(read: Gathered, found: Looked, meter: Meter) -> Stats:
     texts = read.job.texts
     return Stats(
         documents=len(texts.members),
@@ -174,7 +107,7 @@ def _stats(read: Gathered, look: _Look, meter: Meter) -> Stats:
         words=int(texts.lengths.sum()),
         workers=read.workers,
         stages=tuple(meter.stages),
-        looks=look.looks,
+        looks=found.looks,
     )
 
 

@@ -1,0 +1,79 @@
+"""What is chrome is learned, and the texts are compared without it: twice, for each tells more of the other."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.core import boilerplate as chromes
+from dedup.core import nearly
+from dedup.core.common import common
+from dedup.core.spelling import collection_of_scans
+from dedup.engines.comparing import Compared, compare
+from dedup.engines.gathering import Gathered
+from dedup.engines.judging import Judged, Overruling, overruling
+from dedup.engines.metering import Progress
+from dedup.engines.sketching import Job, parts
+from dedup.types import Look, Ruling
+
+__all__ = ["Looked", "look"]
+
+
+class Looked(NamedTuple):
+    """The last look at the texts: how they compare, without what was judged to be chrome, with what was overruled; and
+    the counts of all ``looks``."""
+
+    compared: Compared
+    judged: Judged
+    overruling: Overruling
+    looks: tuple[Look, ...]
+
+
+def look(read: Gathered, rulings: Sequence[Ruling], open_stores: ExitStack) -> Looked:
+    """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
+    the first comparison knows the stories better than the strict clustering it starts from. It also knows which pages
+    share their short lines as copies of one story and not as pages of one site.
+
+    What is chrome but for misprints is looked for in a collection of scans, and then only: copies of one story that are
+    not known yet, under one source, would look like that."""
+    job, pages, seed = read.job, read.job.texts.pages, read.job.settings.seed
+    job.tell("chrome", 0, 0)
+    several = common(pages)
+    neighbours = chromes.neighbours(several)
+    sources, stories = chromes.sources(pages, neighbours), chromes.first_stories(several)
+    strays = chromes.strays(several, stories)
+    ruled = overruling(read.printed, sources, rulings, seed)
+    chrome = ruled.on(chromes.chrome(several, sources, stories) | strays)
+    job.tell("chrome", len(pages.hashes), len(pages.hashes))
+    compared = compare(job, sources, chrome, open_stores)
+    looks: tuple[Look, ...] = (compared.look,)
+    again = job._replace(tell=_again(job.tell))
+    again.tell("chrome", 0, 0)
+    before, stories = sources, np.arange(len(job.texts.rows))
+    stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
+    sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
+    ruled = overruling(read.printed, sources, rulings, seed)
+    found = chromes.chrome(several, sources, stories) | strays
+    if collection_of_scans(job.noise > 0):
+        found |= nearly.chrome(_pieces(job), pages, sources, stories, strays)
+    chrome = ruled.on(found)
+    again.tell("chrome", len(pages.hashes), len(pages.hashes))
+    if not (np.array_equal(chrome, compared.sketches.dropped) and np.array_equal(sources, before)):
+        compared = compare(again, sources, chrome, open_stores, compared)
+        looks = (*looks, compared.look)
+    return Looked(compared, Judged(sources, stories, chrome, strays), ruled, looks)
+
+
+def _pieces(job: Job) -> nearly.Pieces:
+    """The pieces of the long blocks of all texts."""
+    pages, bound = job.texts.pages, nearly.bound(job.texts.pages)
+    found = [nearly.NONE]
+    for part in parts(np.arange(len(job.texts.rows))):
+        tokens = job.tokens.take(job.texts.rows[part])
+        found.append(nearly.pieces(tokens, pages, int(part[0]), bound))
+    return nearly.Pieces(*map(np.concatenate, zip(*found, strict=True)))
+
+
+def _again(tell: Progress) -> Progress:
+    return lambda stage, done, total: tell(f"{stage}, again", done, total)
