@@ -4,10 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from dedup.core import bands, candidates, minhash, overlaps, spelling
+from dedup.core import bands, candidates, overlaps, spelling
 from dedup.core.blocks import without
+from dedup.core.lanes import lanes
 from dedup.core.ragged import Ragged, chunks, take
-from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.messages import (
     Gathered,
@@ -32,11 +32,7 @@ from dedup.formats import Files, Found, Lines, document, read_lot
 from dedup.settings import Settings
 from dedup.types import Indices, Skip
 
-__all__ = ["FEW", "Hand"]
-
-FEW = 12
-"""Shingles below which a text is not compared: only equal texts are copies then. What a form of a dozen words shares
-with the next one is the form."""
+__all__ = ["Hand"]
 
 _BEGINNING: Final = 256
 """Tokens of a text that are looked at first to see whether it may be scanned: all of them cost twice as much."""
@@ -113,12 +109,8 @@ class Hand:
         values = np.empty(int(request.words.sum()), np.uint64)
         self._tokens[request.mended].fill(values, request.files, request.starts, request.counts)
         rows = without(values, request.words, request.blocks, request.dropped)
-        shingles = shingle(rows, self._settings.shingle_size, self._settings.seed, self._work)
-        few = shingles.lengths < FEW
-        keys = bands.band_keys(minhash.sketch(shingles, self._settings.k), self._plan)
-        keys[few] = bands.NO_KEY
-        shingles.bounds[few, 1] = shingles.bounds[few, 0]
-        words, slices = overlaps.laid(overlaps.keep(shingles, self._bound), self._bound)
+        keys, kept = lanes(rows, self._settings, self._plan, self._bound, self._work)
+        words, slices = overlaps.laid(kept, self._bound)
         self._keys.append(self._number, keys.T)
         self._kept.append(self._number, words)
         return Sketched(self._number, slices)
