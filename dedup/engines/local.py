@@ -52,9 +52,9 @@ def cluster(
     with Stores() as open_stores:
         meter = Meter(on_progress or _nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores)
-        look = _compare(read, rulings, open_stores)
+        look = _compare(read, rulings)
         meter("stories", 0, 0)
-        stories, singletons, notes = told(read.job.texts, look.compared, settings)
+        stories, singletons, notes = told(read.job.texts, look.compared.verified, settings)
         meter("stories", len(stories), len(stories))
         meter.end()
     return Report(
@@ -89,7 +89,7 @@ def boilerplate(
     with Stores() as open_stores:
         meter = Meter(on_progress or _nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores, whole=True)
-        look = _compare(read, rulings, open_stores)
+        look = _compare(read, rulings)
         meter("boilerplate", 0, 0)
         sources = explained(read.job, look.judged, look.overruling)
         meter("boilerplate", len(sources), len(sources))
@@ -117,7 +117,7 @@ class _Look(NamedTuple):
     looks: tuple[Look, ...]
 
 
-def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: Stores) -> _Look:
+def _compare(read: Gathered, rulings: Sequence[Ruling]) -> _Look:
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
     the first comparison knows the stories better than the strict clustering it starts from. It also knows which pages
     share their short lines as copies of one story and not as pages of one site.
@@ -133,12 +133,12 @@ def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: Stores) -> 
     ruled = overruling(read.printed, sources, rulings, seed)
     chrome = ruled.on(chromes.chrome(several, sources, stories) | strays)
     job.tell("chrome", len(pages.hashes), len(pages.hashes))
-    compared = compare(job, sources, chrome, open_stores)
-    looks: tuple[Look, ...] = (compared.look,)
+    compared = compare(job, sources, chrome)
+    looks: tuple[Look, ...] = (compared.verified.look,)
     again = job._replace(tell=_again(job.tell))
     again.tell("chrome", 0, 0)
     before, stories = sources, np.arange(len(job.texts.rows))
-    stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
+    stories[compared.verified.texts] = len(job.texts.rows) + compared.verified.stories.labels
     sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
     ruled = overruling(read.printed, sources, rulings, seed)
     found = chromes.chrome(several, sources, stories) | strays
@@ -146,9 +146,9 @@ def _compare(read: Gathered, rulings: Sequence[Ruling], open_stores: Stores) -> 
         found |= nearly.chrome(_pieces(job), pages, sources, stories, strays)
     chrome = ruled.on(found)
     again.tell("chrome", len(pages.hashes), len(pages.hashes))
-    if not (np.array_equal(chrome, compared.sketches.dropped) and np.array_equal(sources, before)):
-        compared = compare(again, sources, chrome, open_stores, compared)
-        looks = (*looks, compared.look)
+    if not (np.array_equal(chrome, compared.verified.dropped) and np.array_equal(sources, before)):
+        compared = compare(again, sources, chrome, compared)
+        looks = (*looks, compared.verified.look)
     return _Look(compared, Judged(sources, stories, chrome), ruled, looks)
 
 
