@@ -71,7 +71,7 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         sketches = Sketches(job)
         sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell)
         found = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
-        true, every = _true(job, labels), sketches.cleaned(np.arange(len(job.texts.rows)))
+        true, every = _true(job, labels), job.cleaned(np.arange(len(job.texts.rows)), chrome)
         sets = verify.sets(shingle(every, settings.shingle_size, settings.seed, Workspace()))
         sharing_any = int((verify.shared(sets, true) > 0).sum())
         hits = sum(pair in found for pair in map(tuple, true.tolist()))

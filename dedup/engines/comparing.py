@@ -1,6 +1,5 @@
 """Texts -> verified candidates and their stories, with a given set of blocks left out of every text."""
 
-from contextlib import ExitStack
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -15,11 +14,11 @@ from dedup.core.spelling import collection_of_scans, steps
 from dedup.core.workspace import Workspace
 from dedup.engines.pairing import candidates
 from dedup.engines.preparing import Facts, Ready
-from dedup.engines.sketching import Job, Sketches
+from dedup.engines.sketching import Job, Sketches, same
 from dedup.settings import Settings
 from dedup.types import Floats, Indices, Look, Pairs
 
-__all__ = ["Compared", "compare"]
+__all__ = ["Compared", "Verified", "compare", "verified"]
 
 _NUMBER: Final = 31
 """Bits for the number of a text."""
@@ -50,20 +49,18 @@ class Verdicts(NamedTuple):
 _NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
 
 
-class Compared(NamedTuple):
+class Verified(NamedTuple):
     """``texts`` ``(c,)``: the texts that are in any candidate, sorted; ``sets``: their shingle sets in that order, of
-    those that are ``ready``; ``stories`` of them; ``hot`` buckets as `core.candidates.Candidates` has them;
-    ``sketches`` of all texts; ``verdicts`` on all pairs that were looked at, for the ``sources`` ``(t,)`` of all texts;
-    the counts of this ``look``."""
+    those that are ``ready``; ``stories`` of them; ``verdicts`` on all pairs that were looked at, for texts of these
+    ``sources`` ``(t,)`` without the blocks that were ``dropped`` ``(m,)``; the counts of this ``look``."""
 
     texts: Indices
     sets: Ragged
     ready: Ready
     stories: clusters.Stories
-    hot: npt.NDArray[np.int64]
-    sketches: Sketches
     verdicts: Verdicts
     sources: Indices
+    dropped: npt.NDArray[np.bool_]
     look: Look
 
     def measure(self, pairs: Pairs) -> tuple[Floats, Floats]:
@@ -82,25 +79,43 @@ def _codes(texts: Indices, pairs: Pairs) -> Indices:
     return codes
 
 
-def compare(
-    job: Job, sources: Indices, dropped: npt.NDArray[np.bool_], open_stores: ExitStack, before: Compared | None = None
-) -> Compared:
+class Compared(NamedTuple):
+    """Candidates found by ``sketches`` of all texts, with ``hot`` buckets as `core.candidates.Candidates` has them, and
+    ``verified``."""
+
+    sketches: Sketches
+    hot: npt.NDArray[np.int64]
+    verified: Verified
+
+
+def compare(job: Job, sources: Indices, dropped: npt.NDArray[np.bool_], before: Compared | None = None) -> Compared:
     """Compare the texts, of these ``sources`` ``(t,)``, without their ``dropped`` blocks, ``(m,)`` flags.
 
-    Texts that lose what they lost ``before`` are not sketched again, and pairs of them not looked at again unless their
-    sources are others. The stores that are used are closed with ``open_stores``.
+    Texts that lose what they lost ``before`` are not sketched again.
     """
-    texts, settings, tell = job.texts, job.settings, job.tell
-    same = np.zeros(len(texts.rows), np.bool_) if before is None else before.sketches.same(dropped)
-    sketches = Sketches(job) if before is None else before.sketches
-    sketches.make(np.flatnonzero(~same), dropped, tell)
-    near = candidates(sketches, tell)
+    sketches = before.sketches if before else Sketches(job)
+    fresh = np.ones(len(job.texts.rows), np.bool_) if before is None else ~same(job, dropped, before.verified.dropped)
+    sketches.make(np.flatnonzero(fresh), dropped, job.tell)
+    near = candidates(sketches, job.tell)
+    return Compared(sketches, near.hot, verified(job, near.pairs, sources, dropped, before and before.verified))
+
+
+def verified(
+    job: Job, near: Pairs, sources: Indices, dropped: npt.NDArray[np.bool_], before: Verified | None = None
+) -> Verified:
+    """Which of the candidates ``near`` ``(p, 2)``, pairs ``a < b`` of texts, distinct and sorted, match, and the
+    stories that they make; ``sources`` and ``dropped`` are as in `compare`.
+
+    Pairs of texts that lose what they lost ``before`` are not looked at again unless their sources are others.
+    """
+    settings, tell = job.settings, job.tell
     tell("verifying", 0, 0)
-    compared, numbers = np.unique(near.pairs, return_inverse=True)
+    unchanged = same(job, dropped, before.dropped) if before else np.zeros(len(job.texts.rows), np.bool_)
+    compared, numbers = np.unique(near, return_inverse=True)
     pairs = numbers.reshape(-1, 2)
-    ready = before.ready if before else Ready.opened(job, open_stores)
-    facts = ready.facts(compared, same, sketches, sources)
-    known = before.verdicts.among(same, before.sources, sources) if before else _NOTHING
+    ready = before.ready if before else Ready.of(job)
+    facts = ready.facts(compared, unchanged, dropped, sources)
+    known = before.verdicts.among(unchanged, before.sources, sources) if before else _NOTHING
     judge = _Judge(compared, facts, settings, collection_of_scans(job.noise > 0), known)
     weights = np.empty(len(pairs))
     for first in range(0, len(pairs), _PAIRS):
@@ -116,7 +131,7 @@ def compare(
     tell("clustering", len(compared), len(compared))
     verdicts = judge.verdicts()
     look = _look(len(pairs), judge.measured, verdicts, settings.containment)
-    return Compared(compared, facts.sets, ready, stories, near.hot, sketches, verdicts, sources, look)
+    return Verified(compared, facts.sets, ready, stories, verdicts, sources, dropped, look)
 
 
 def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) -> Look:

@@ -44,9 +44,9 @@ def cluster(
     with Stores() as open_stores:
         meter = Meter(on_progress or _nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores)
-        found = look(read, rulings, open_stores)
+        found = look(read, rulings)
         meter("stories", 0, 0)
-        stories, singletons, notes = told(read.job.texts, found.compared, settings)
+        stories, singletons, notes = told(read.job.texts, found.compared.verified, settings)
         meter("stories", len(stories), len(stories))
         meter.end()
     return Report(
@@ -81,7 +81,7 @@ def boilerplate(
     with Stores() as open_stores:
         meter = Meter(on_progress or _nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores, whole=True)
-        found = look(read, rulings, open_stores)
+        found = look(read, rulings)
         meter("boilerplate", 0, 0)
         sources = explained(read.job, found.judged, found.overruling)
         meter("boilerplate", len(sources), len(sources))

@@ -1,7 +1,6 @@
 """What is chrome is learned, and the texts are compared without it: twice, for each tells more of the other."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +29,7 @@ class Looked(NamedTuple):
     looks: tuple[Look, ...]
 
 
-def look(read: Gathered, rulings: Sequence[Ruling], open_stores: ExitStack) -> Looked:
+def look(read: Gathered, rulings: Sequence[Ruling]) -> Looked:
     """Learn what is chrome and compare the texts without it, twice: chrome stands on pages of different stories, and
     the first comparison knows the stories better than the strict clustering it starts from. It also knows which pages
     share their short lines as copies of one story and not as pages of one site.
@@ -46,12 +45,12 @@ def look(read: Gathered, rulings: Sequence[Ruling], open_stores: ExitStack) -> L
     ruled = overruling(read.printed, sources, rulings, seed)
     chrome = ruled.on(chromes.chrome(several, sources, stories) | strays)
     job.tell("chrome", len(pages.hashes), len(pages.hashes))
-    compared = compare(job, sources, chrome, open_stores)
-    looks: tuple[Look, ...] = (compared.look,)
+    compared = compare(job, sources, chrome)
+    looks: tuple[Look, ...] = (compared.verified.look,)
     again = job._replace(tell=_again(job.tell))
     again.tell("chrome", 0, 0)
     before, stories = sources, np.arange(len(job.texts.rows))
-    stories[compared.texts] = len(job.texts.rows) + compared.stories.labels
+    stories[compared.verified.texts] = len(job.texts.rows) + compared.verified.stories.labels
     sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
     ruled = overruling(read.printed, sources, rulings, seed)
     found = chromes.chrome(several, sources, stories) | strays
@@ -59,9 +58,9 @@ def look(read: Gathered, rulings: Sequence[Ruling], open_stores: ExitStack) -> L
         found |= nearly.chrome(_pieces(job), pages, sources, stories, strays)
     chrome = ruled.on(found)
     again.tell("chrome", len(pages.hashes), len(pages.hashes))
-    if not (np.array_equal(chrome, compared.sketches.dropped) and np.array_equal(sources, before)):
-        compared = compare(again, sources, chrome, open_stores, compared)
-        looks = (*looks, compared.look)
+    if not (np.array_equal(chrome, compared.verified.dropped) and np.array_equal(sources, before)):
+        compared = compare(again, sources, chrome, compared)
+        looks = (*looks, compared.verified.look)
     return Looked(compared, Judged(sources, stories, chrome, strays), ruled, looks)
 
 

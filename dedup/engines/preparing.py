@@ -1,6 +1,5 @@
 """Compared texts made ready for it: their tokens without chrome, shingle sets and articles. Most texts never are."""
 
-from contextlib import ExitStack
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ from dedup.core import looks, verify
 from dedup.core.ragged import Ragged
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
-from dedup.engines.sketching import Job, Sketches, parts
+from dedup.engines.sketching import Job, parts
 from dedup.engines.store import HashStore
 from dedup.types import Floats, Indices
 
@@ -43,41 +42,43 @@ class Ready(NamedTuple):
     rows: Indices
 
     @classmethod
-    def opened(cls, job: Job, open_stores: ExitStack) -> "Ready":
-        """No texts at all, in stores that are closed with ``open_stores``."""
-        stores = [open_stores.enter_context(HashStore()) for _ in range(2 + job.noisy)]
-        return cls(job, stores[0], stores[1], stores[-1], np.full(len(job.texts.rows), -1))
+    def of(cls, job: Job) -> "Ready":
+        """No texts at all, yet."""
+        stores = job.shelves.ready
+        return cls(job, stores[0], stores[1], stores[1 + job.noisy], np.full(len(job.texts.rows), -1))
 
-    def facts(self, texts: Indices, same: npt.NDArray[np.bool_], sketches: Sketches, sources: Indices) -> Facts:
-        """What is known of some ``texts``, of these ``sources`` ``(t,)``; of those that are the ``same`` ``(t,)`` as
-        before, what is ready stays."""
+    def facts(
+        self, texts: Indices, same: npt.NDArray[np.bool_], dropped: npt.NDArray[np.bool_], sources: Indices
+    ) -> Facts:
+        """What is known of some ``texts``, of these ``sources`` ``(t,)`` and without the ``dropped`` ``(m,)`` blocks;
+        of those that are the ``same`` ``(t,)`` as before, what is ready stays."""
         self.rows[~same] = -1
-        self._prepare(texts[self.rows[texts] < 0], sketches)
+        self._prepare(texts[self.rows[texts] < 0], dropped)
         rows = self.rows[texts]
         sets, tokens, printed = (
             Ragged(found.values, found.bounds[rows])
             for found in (self.sets.ragged(), self.tokens.ragged(), self.printed.ragged())
         )
         times = self.job.texts.times[self.job.texts.first[texts]]
-        articles = self._articles(texts, sketches, tokens)
+        articles = self._articles(texts, dropped, tokens)
         return Facts(sets, tokens, articles, printed, times, sources[texts], self.job.noise[texts])
 
-    def _prepare(self, texts: Indices, sketches: Sketches) -> None:
+    def _prepare(self, texts: Indices, dropped: npt.NDArray[np.bool_]) -> None:
         settings, work = self.job.settings, Workspace()
         made = len(self.tokens.ragged().bounds)
         for part in parts(texts):
-            rows = sketches.cleaned(part)
+            rows = self.job.cleaned(part, dropped)
             self.tokens.append(rows)
             self.sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
             if self.job.noisy:
-                self.printed.append(sketches.cleaned(part, printed=True))
+                self.printed.append(self.job.cleaned(part, dropped, printed=True))
         self.rows[texts] = np.arange(made, made + texts.size)
 
-    def _articles(self, texts: Indices, sketches: Sketches, tokens: Ragged) -> Indices:
+    def _articles(self, texts: Indices, dropped: npt.NDArray[np.bool_], tokens: Ragged) -> Indices:
         pages, around, found = self.job.texts.pages, [np.zeros((0, 2), np.int64)], [np.zeros(0, np.bool_)]
         for part in parts(texts):
             places = pages.places(part)
-            some = looks.articles(pages.of(part), self.job.texts.closed[places], sketches.dropped[places])
+            some = looks.articles(pages.of(part), self.job.texts.closed[places], dropped[places])
             around.append(some.around)
             found.append(some.found)
         inside = tokens.bounds + np.concatenate(around) * (1, -1)

@@ -13,22 +13,24 @@ from dedup.core.ragged import Ragged
 from dedup.engines.crew import Team
 from dedup.engines.messages import Laid, Sketch, Sketched
 from dedup.engines.metering import Progress
-from dedup.engines.store import Shelf
+from dedup.engines.store import HashStore, Shelf
 from dedup.engines.texts import Texts
 from dedup.settings import Settings
 from dedup.types import Floats, Indices
 
-__all__ = ["Job", "Shelves", "Sketches", "parts"]
+__all__ = ["Job", "Shelves", "Sketches", "parts", "same"]
 
 
 class Shelves(NamedTuple):
     """Where the rows of a job are: the tokens of texts as they were ``printed``, and as ``mended``; band ``keys`` and
-    ``kept`` shingles, a row for each request for sketches; and the texts themselves, if those are wanted."""
+    ``kept`` shingles, a row for each request for sketches; what is ``ready`` of the texts that are compared
+    (`engines.preparing`); and the texts themselves, if those are wanted."""
 
     printed: Shelf
     mended: Shelf
     keys: Shelf
     kept: Shelf
+    ready: tuple[HashStore, HashStore, HashStore]
     whole: Shelf | None
 
     @classmethod
@@ -36,7 +38,12 @@ class Shelves(NamedTuple):
         """Empty shelves for so many processes, that of mended tokens for this one; closed with ``open_stores``."""
         printed, mended, kept = (open_stores.enter_context(Shelf(count)) for count in (writers, 1, writers))
         keys = open_stores.enter_context(Shelf(writers, np.uint32))
-        return cls(printed, mended, keys, kept, open_stores.enter_context(Shelf(writers, np.uint8)) if whole else None)
+        ready = HashStore(), HashStore(), HashStore()
+        for store in ready:
+            open_stores.enter_context(store)
+        return cls(
+            printed, mended, keys, kept, ready, open_stores.enter_context(Shelf(writers, np.uint8)) if whole else None
+        )
 
 
 class Job(NamedTuple):
@@ -57,26 +64,25 @@ class Job(NamedTuple):
         """The tokens that are compared."""
         return self.shelves.mended if self.noisy else self.shelves.printed
 
+    def cleaned(self, texts: Indices, dropped: npt.NDArray[np.bool_], printed: bool = False) -> Ragged:
+        """The tokens of some texts without their ``dropped`` ``(m,)`` blocks, as printed if that is asked for."""
+        pages = self.texts.pages
+        places, blocks = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
+        rows = (self.shelves.printed if printed else self.tokens).take(self.texts.rows[texts])
+        return without(rows.values, pages.words[places], blocks, dropped[places])
+
 
 class Sketches:
     """All texts without their chrome: their band keys and kept shingles (`core.overlaps`), lot after lot on the
-    shelves of the ``job``; the number of ``bands``, and the blocks that were ``dropped``."""
+    shelves of the ``job``; the number of ``bands``."""
 
     def __init__(self, job: Job) -> None:
         settings, count = job.settings, len(job.texts.rows)
         self.job = job
         self.bands = bands.plan(settings.similarity, settings.recall, settings.k).bands
-        self.dropped = np.zeros(len(job.texts.pages.hashes), np.bool_)
         self._last = np.full(count, -1)  # which row is the last of a text
         self._lots: list[Indices] = []  # the texts that were sketched together
         self._slices: list[Indices] = []
-
-    def same(self, dropped: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """``(t,)`` whether a text loses what it lost when it was sketched."""
-        bounds = self.job.texts.pages.bounds
-        different = np.append(0, np.cumsum(dropped != self.dropped))
-        same: npt.NDArray[np.bool_] = different[bounds[1:]] == different[bounds[:-1]]
-        return same
 
     def make(self, texts: Indices, dropped: npt.NDArray[np.bool_], tell: Progress) -> None:
         """Sketch some texts, for the first time or again."""
@@ -93,7 +99,6 @@ class Sketches:
             self._last[part] = np.arange(made + done, made + done + part.size)
             done += part.size
             tell("signatures", count - texts.size + done, count)
-        self.dropped = dropped
 
     def _requests(self, texts: Indices, dropped: npt.NDArray[np.bool_], asked: list[Indices]) -> Iterator[Sketch]:
         """A request for each lot of texts, in the order in which they lie; which texts those are goes to ``asked``."""
@@ -124,12 +129,13 @@ class Sketches:
         texts[self._last[texts] != np.arange(texts.size)] = -1
         return Laid(*shelf.where()[:2], np.array([lot.size for lot in self._lots], np.int64), texts)
 
-    def cleaned(self, texts: Indices, printed: bool = False) -> Ragged:
-        """The tokens of some texts, with their misprints if those are asked for."""
-        pages, job = self.job.texts.pages, self.job
-        places, blocks = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
-        rows = (job.shelves.printed if printed else job.tokens).take(job.texts.rows[texts])
-        return without(rows.values, pages.words[places], blocks, self.dropped[places])
+
+def same(job: Job, dropped: npt.NDArray[np.bool_], before: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """``(t,)`` whether a text loses the blocks that it lost ``before``."""
+    bounds = job.texts.pages.bounds
+    different = np.append(0, np.cumsum(dropped != before))
+    found: npt.NDArray[np.bool_] = different[bounds[1:]] == different[bounds[:-1]]
+    return found
 
 
 def parts(numbers: Indices) -> Iterator[Indices]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from dedup.core import clusters
 from dedup.core.names import plain
-from dedup.engines.comparing import Compared
+from dedup.engines.comparing import Verified
 from dedup.engines.leading import lead
 from dedup.engines.texts import NO_TEXT, Texts, numbers_of
 from dedup.settings import Settings
@@ -16,7 +16,7 @@ __all__ = ["told"]
 
 
 def told(
-    texts: Texts, compared: Compared, settings: Settings
+    texts: Texts, compared: Verified, settings: Settings
 ) -> tuple[tuple[Story, ...], tuple[Member, ...], list[Note]]:
     """The stories of two documents or more, largest first; the documents that are in none, as they came; notes."""
     found = compared.stories
@@ -58,7 +58,7 @@ def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories
     return story, weakest
 
 
-def _lengths(texts: Texts, compared: Compared) -> Indices:
+def _lengths(texts: Texts, compared: Verified) -> Indices:
     """``(n,)`` shingles of each document without chrome. One that was not compared is in a story of equal texts at
     most, so that 0 will do for it."""
     of_text = np.zeros(texts.rows.size + 1, np.int64)  # the last one is that of `NO_TEXT`
@@ -68,7 +68,7 @@ def _lengths(texts: Texts, compared: Compared) -> Indices:
 
 def _members(
     texts: Texts,
-    compared: Compared,
+    compared: Verified,
     order: Indices,
     canonical: Indices,
     facts: clusters.Facts,

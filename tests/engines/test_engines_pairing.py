@@ -8,7 +8,7 @@ from dedup.core import overlaps
 from dedup.engines import intake, pairing
 from dedup.engines.gathering import gather
 from dedup.engines.metering import Meter
-from dedup.engines.sketching import Sketches
+from dedup.engines.sketching import Sketches, same
 from dedup.engines.store import Stores
 
 
@@ -41,7 +41,7 @@ def found(documents, workers, *looks, settings=None):
         for every in looks:
             dropped = blocks % every == 0
             if every != looks[0]:
-                changed = ~sketches.same(dropped)
+                changed = ~same(job, dropped, blocks % looks[0] == 0)
                 assert 0 < changed.sum() < changed.size
             sketches.make(np.flatnonzero(changed), dropped, tell)
         candidates = pairing.candidates(sketches, tell)
