@@ -22,6 +22,7 @@ __all__ = [
     "EventKind",
     "Floats",
     "Hashes",
+    "IndexedStory",
     "Indices",
     "Keys",
     "Look",
@@ -130,6 +131,13 @@ class Story:
     def size(self) -> int:
         """How many documents the story has."""
         return 1 + len(self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedStory(Story):
+    """A story of an index: ``story`` is its name there, which stays whatever becomes of its documents."""
+
+    story: str = ""
 
 
 EventKind = Literal["created", "joined", "merged", "split", "canonical_changed", "left"]

@@ -38,9 +38,14 @@ class Verdicts(NamedTuple):
     weights: Floats
     common: Indices
 
+    @property
+    def pairs(self) -> Pairs:
+        """``(m, 2)`` the texts of each pair."""
+        return np.stack((self.codes >> _NUMBER, self.codes & ((1 << _NUMBER) - 1)), axis=1)
+
     def among(self, texts: npt.NDArray[np.bool_], before: Indices, now: Indices) -> "Verdicts":
         """Those on pairs of which both texts have their flag set, and are of one source now if they were ``before``."""
-        first, second = self.codes >> _NUMBER, self.codes & ((1 << _NUMBER) - 1)
+        first, second = self.pairs.T
         stays = texts[first] & texts[second]
         stays &= (before[first] == before[second]) == (now[first] == now[second])
         return Verdicts(self.codes[stays], self.weights[stays], self.common[stays])

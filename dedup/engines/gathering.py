@@ -17,7 +17,7 @@ from dedup.formats import Inputs
 from dedup.settings import Settings
 from dedup.types import Note
 
-__all__ = ["Gathered", "gather"]
+__all__ = ["Gathered", "gather", "ordered"]
 
 
 class Gathered(NamedTuple):
@@ -46,7 +46,9 @@ def gather(
     count = count if len(first) > 1 else 1  # a single lot is no work for more
     shelves = Shelves.opened(count, whole, open_stores)
     fields = documents.fields if isinstance(documents, Inputs) else {}
-    team = open_stores.enter_context(crew.hired([_order(number, settings, fields, shelves) for number in range(count)]))
+    team = open_stores.enter_context(
+        crew.hired([ordered(number, settings, fields, shelves) for number in range(count)])
+    )
     meter.watch(team)
     collection = Collection(shelves.printed, shelves.whole)
     for found in team.ask(chain(first, requests), Read):
@@ -64,7 +66,8 @@ def gather(
     return Gathered(job, read, mended.notes, count)
 
 
-def _order(number: int, settings: Settings, fields: Mapping[str, str], shelves: Shelves) -> Order:
+def ordered(number: int, settings: Settings, fields: Mapping[str, str], shelves: Shelves) -> Order:
+    """What a process of that number is told of a job."""
     return Order(
         number,
         settings.to_mapping(),

@@ -1,0 +1,228 @@
+"""Documents that arrive at an index -> what they are to those that are there, judged as `cluster` judges all at once.
+
+What a batch job learns from all documents is given here (`engines.learning`), and candidates come from the index. From
+there on it is the same: the new documents and the stories that they may belong to are compared as any texts are.
+"""
+
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dedup.core import bands, candidates, overlaps
+from dedup.core.blocks import without
+from dedup.core.lanes import Lanes, lanes
+from dedup.core.ordered import find
+from dedup.core.pages import Pages
+from dedup.core.ragged import Ragged, take
+from dedup.core.workspace import Workspace
+from dedup.engines.comparing import Verified, verified
+from dedup.engines.crew import Alone
+from dedup.engines.gathering import ordered
+from dedup.engines.leading import lead
+from dedup.engines.learning import Learned
+from dedup.engines.messages import Read
+from dedup.engines.reading import Reader
+from dedup.engines.sketching import Job, Shelves
+from dedup.engines.store import Shelf, Spool, Stores
+from dedup.engines.telling import told
+from dedup.engines.texts import NO_TEXT, Collection, Texts
+from dedup.formats import Found
+from dedup.index import Store, Stored
+from dedup.settings import Settings
+from dedup.types import Document, Hashes, Indices, Keys, Match, Member, Pairs, Story
+
+__all__ = ["Arrivals", "Arrived", "codes"]
+
+_MEMBERS: Final = 64
+"""Documents of a story that new ones are compared with: the canonical one, and the first ones."""
+
+_MATCHES: Final = 16
+"""Matches of a document that a decision names, the nearest ones."""
+
+
+class Arrived(NamedTuple):
+    """What was found of ``d`` new documents, and of the ``near`` ones of the index, which may be of one story.
+
+    ``keys`` and ``kept`` are what the new ones will be found by, ``fingerprints`` ``(d,)`` those of their texts, 0 of
+    one without words. ``stories`` are those of all, ``labels`` ``(d + n,)`` which of them each is in, the new ones
+    first; ``matches`` those of each new one.
+    """
+
+    keys: Keys
+    kept: Ragged
+    fingerprints: Hashes
+    near: list[Stored]
+    stories: list[Story]
+    labels: Indices
+    matches: list[tuple[Match, ...]]
+
+
+class Arrivals:
+    """How documents that arrive are judged, with some ``settings``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
+        self._bound = overlaps.bound(settings.overlap, settings.recall)
+        self._work = Workspace()
+
+    def judge(self, documents: list[Document], store: Store, learned: Learned, gone: frozenset[int]) -> Arrived:
+        """What the ``documents``, each of its own id, are to those in the ``store`` but for those that are ``gone``."""
+        with Stores() as open_stores:
+            shelves = Shelves.opened(1, False, open_stores)
+            reader = Reader(0, self._settings, Spool(shelves.printed.descriptors, np.uint64), None)
+            collection = Collection(shelves.printed, None)
+            read = _into(collection, reader, documents)
+            rows = np.flatnonzero(read.fresh)  # the first document of each text
+            made = self._lanes(read, shelves, learned, [documents[row].source for row in rows.tolist()])
+            found = store.candidates(made.keys, codes(made.kept, self._bound))
+            found = np.concatenate((found, store.of_fingerprints(read.fingerprints[rows])))
+            found = found[~np.isin(found[:, 1], list(gone))]
+            near = store.documents(_members(store, found[:, 1], gone))
+            if not near and len(documents) == 1:
+                return self._alone(made, read, documents[0])
+            _into(collection, reader, [stored.document for stored in near])
+            pairs = self._pairs(made, rows, found, near, len(documents))
+            texts = collection.texts()
+            compared = self._compared(texts, shelves, learned, pairs)
+            stories = _all_stories(texts, compared, self._settings)
+            matches = _matches(texts, compared, len(documents), self._settings.containment)
+        labels = np.empty(len(texts.members), np.int64)
+        places = {member.id: place for place, member in enumerate(texts.members)}
+        for label, story in enumerate(stories):
+            labels[[places[member.id] for member in story.members]] = label
+        keys, kept = self._found_by(made, read)
+        return Arrived(keys, kept, read.fingerprints, near, stories, labels, matches)
+
+    def sketched(self, documents: list[Document], learned: Learned) -> tuple[Keys, Ragged]:
+        """The band keys and kept shingles by which documents are to be found."""
+        with Stores() as open_stores:
+            shelves = Shelves.opened(1, False, open_stores)
+            reader = Reader(0, self._settings, Spool(shelves.printed.descriptors, np.uint64), None)
+            read = _into(Collection(shelves.printed, None), reader, documents)
+            names = [documents[row].source for row in np.flatnonzero(read.fresh).tolist()]
+            return self._found_by(self._lanes(read, shelves, learned, names), read)
+
+    def leader(self, stored: list[Stored]) -> int:
+        """Which of some documents, of one story, leads it: its number."""
+        with Stores() as open_stores:
+            shelf = open_stores.enter_context(Shelf(1))
+            collection = Collection(shelf, None)
+            reader = Reader(0, self._settings, Spool(shelf.descriptors, np.uint64), None)
+            _into(collection, reader, [each.document for each in stored])
+            texts = collection.texts()
+        return stored[int(lead(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings).order[0])].number
+
+    def _alone(self, made: Lanes, read: Read, document: Document) -> Arrived:
+        """What is found of a document that nothing is near to."""
+        member = Member(document.id, source=document.source, published=document.published, title=document.title)
+        story = Story(replace(member, path=document.path))
+        return Arrived(*self._found_by(made, read), read.fingerprints, [], [story], np.zeros(1, np.int64), [()])
+
+    def _found_by(self, made: Lanes, read: Read) -> tuple[Keys, Ragged]:
+        """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
+        known, first = np.unique(read.fingerprints[read.fresh], return_index=True)
+        places, there = find(known, read.fingerprints)
+        text = np.where(there, first[places], known.size) if known.size else np.zeros(places.size, np.int64)
+        kept = codes(made.kept, self._bound)
+        keys = np.concatenate((made.keys, np.full((1, self._plan.bands), bands.NO_KEY, np.uint32)))
+        nothing = np.full((1, 2), kept.values.size)
+        return keys[text], take(Ragged(kept.values, np.concatenate((kept.bounds, nothing))), text)
+
+    def _lanes(self, read: Read, shelves: Shelves, learned: Learned, names: list[str]) -> Lanes:
+        """What the new texts are found by."""
+        pages = Pages(
+            read.hashes, read.words, np.append(0, np.cumsum(read.blocks)), np.full(read.blocks.size, -1, np.int64)
+        )
+        dropped = learned.judged(pages, names)[1]
+        tokens = shelves.printed.take(np.arange(read.blocks.size))
+        rows = without(tokens.values, pages.words, read.blocks, dropped)
+        return lanes(rows, self._settings, self._plan, self._bound, self._work)
+
+    def _pairs(self, made: Lanes, rows: Indices, found: Pairs, near: list[Stored], first: int) -> Pairs:
+        """Pairs of documents that may match: of new ones with those near, as they were ``found``, and with each other;
+        and of each one near with the first of its story."""
+        numbers, stories = np.array([(stored.number, stored.story) for stored in near], np.int64).reshape(-1, 2).T
+        places, known = find(numbers, found[:, 1])
+        outer = np.stack((rows[found[known, 0]], first + places[known]), axis=1)
+        _, heads, story = np.unique(stories, return_index=True, return_inverse=True)
+        stars = first + np.stack((heads[story], np.arange(numbers.size)), axis=1)
+        cap = self._settings.max_bucket
+        inner = candidates.candidates(made.keys, cap).pairs, overlaps.overlapping(made.kept, self._bound, cap).pairs
+        return np.concatenate((outer, stars, *(rows[pairs] for pairs in inner)))
+
+    def _compared(self, texts: Texts, shelves: Shelves, learned: Learned, pairs: Pairs) -> Verified:
+        """The texts of such pairs of documents, compared."""
+        near = np.sort(texts.text[pairs], axis=1)
+        near = np.unique(near[(near[:, 0] != NO_TEXT) & (near[:, 0] != near[:, 1])], axis=0)
+        names = [texts.members[document].source for document in texts.first.tolist()]
+        sources, dropped = learned.judged(texts.pages, names)
+        team = Alone(ordered(0, self._settings, {}, shelves))
+        job = Job(texts, shelves, np.zeros(len(texts.rows)), False, self._settings, team, _nobody)
+        return verified(job, near, sources, dropped)
+
+
+def codes(kept: Ragged, bound: np.uint64) -> Ragged:
+    """Kept shingles in 32 bits each: those by which two that are below ``bound`` can differ first."""
+    shift = np.uint64(64 - int(bound).bit_length())
+    return Ragged(((kept.values << shift) >> np.uint64(32)).astype(np.uint32), kept.bounds)
+
+
+def _into(collection: Collection, reader: Reader, documents: list[Document]) -> Read:
+    """Read some documents into the collection."""
+    read = reader.read(Found(documents))
+    collection.add(read, [document.id for document in documents], [document.published for document in documents])
+    return read
+
+
+def _members(store: Store, numbers: Indices, gone: frozenset[int]) -> list[int]:
+    """The documents, rising, of the stories that some are in: of each the canonical one, and the first `_MEMBERS`."""
+    stories = sorted(set(store.stories_of(np.unique(numbers).tolist()).values()))
+    members: dict[int, list[int]] = {}
+    for story, number in store.of_stories(stories):
+        if number not in gone:
+            members.setdefault(story, []).append(number)
+    chosen = {number for each in members.values() for number in sorted(each)[:_MEMBERS]}
+    leading = (store.story(story) for story in members)
+    return sorted(chosen | {row.canonical for row in leading if row is not None and row.canonical not in gone})
+
+
+def _all_stories(texts: Texts, compared: Verified, settings: Settings) -> list[Story]:
+    """The stories of all documents, those of one document too."""
+    stories, singletons, _ = told(texts, compared, settings)
+    return [*stories, *map(Story, singletons)]
+
+
+def _matches(texts: Texts, compared: Verified, count: int, threshold: float) -> list[tuple[Match, ...]]:
+    """The nearest matches of each of the first ``count`` documents: those with the same words, and one of each text
+    that matches theirs."""
+    pairs, weights = compared.verdicts.pairs, compared.verdicts.weights
+    pairs, weights = pairs[weights >= threshold], weights[weights >= threshold]
+    resemblance, containment = compared.measure(np.searchsorted(compared.texts, pairs))
+    ends, others = np.concatenate((pairs, pairs[:, ::-1])).T
+    order = np.lexsort((others, -np.tile(weights, 2), ends))
+    ends, others, row = ends[order], others[order], np.tile(np.arange(len(pairs)), 2)[order]
+    equal: dict[int, list[int]] = {}
+    for document, text in enumerate(texts.text.tolist()):
+        equal.setdefault(text, []).append(document)
+    found = []
+    for document, text in enumerate(texts.text[:count].tolist()):
+        same = [] if text == NO_TEXT else [other for other in equal[text] if other != document][:_MATCHES]
+        first, last = np.searchsorted(ends, (text, text + 1)) if text != NO_TEXT else (0, 0)
+        last = min(last, first + _MATCHES - len(same))
+        near = zip(others[first:last].tolist(), row[first:last].tolist(), strict=True)
+        found.append(
+            (
+                *(Match(texts.members[other].id, 1.0, 1.0) for other in same),
+                *(
+                    Match(texts.members[texts.first[other]].id, float(containment[place]), float(resemblance[place]))
+                    for other, place in near
+                ),
+            )
+        )
+    return found
+
+
+def _nobody(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody how far it is."""

@@ -1,0 +1,255 @@
+"""What was found of documents -> the change that it makes to an index, and the decisions that its user gets."""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from dedup.engines.arriving import Arrived
+from dedup.engines.placing import NONE, happenings, place
+from dedup.index import Change, Entry, Postings, Store, Stored, StoryRow
+from dedup.types import Decision, Document, Event, EventKind, Match, Member, Relation
+
+__all__ = ["Events", "Said", "again", "decided", "lost", "name", "queried"]
+
+_CANDIDATES: Final = 64
+"""Documents of a story that has lost the one that led it, of which one is chosen: the first ones."""
+
+
+class Said(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept of a decision: what a document is to the canonical one, and its matches when it came."""
+
+    relation: Relation = "original"
+    containment: float = 1.0
+    resemblance: float = 1.0
+    credit: str = ""
+    matches: tuple[tuple[str, float, float], ...] = ()
+
+    @classmethod
+    def of(cls, member: Member, matches: Iterable[Match] = ()) -> "Said":
+        """What is kept of what a document is to its story."""
+        pairs = tuple((match.id, match.containment, match.resemblance) for match in matches)
+        return cls(member.relation, member.containment, member.resemblance, member.credit, pairs)
+
+    @classmethod
+    def read(cls, data: bytes) -> "Said":
+        """What `packed` gave."""
+        return msgspec.msgpack.decode(data, type=cls)
+
+    def packed(self) -> bytes:
+        """It as bytes."""
+        return msgspec.msgpack.encode(self)
+
+    @property
+    def named(self) -> tuple[Match, ...]:
+        """The matches."""
+        return tuple(Match(*match) for match in self.matches)
+
+
+def name(story: int) -> str:
+    """What a story is called."""
+    return f"s{story}"
+
+
+class Events:
+    """Events as they happen, with their numbers."""
+
+    def __init__(self, store: Store) -> None:
+        self.found: list[Event] = []
+        self._next = store.next_event
+
+    def __call__(self, kind: EventKind, story: int, document: str = "", other: str = "") -> None:
+        """One more."""
+        self.found.append(Event(self._next + len(self.found), kind, name(story), document, other))
+
+
+Leader = Callable[[list[Stored]], int]
+"""Which of some documents, of one story, leads it: its number."""
+
+
+def decided(
+    store: Store,
+    documents: list[Document],
+    arrived: Arrived,
+    replaced: dict[str, Stored],
+    now: float,
+    judged: int,
+    leader: Leader,
+) -> tuple[Change, list[Decision]]:
+    """What adding the ``documents`` does, and the decision on each.
+
+    Those that were there with another text are ``replaced``, by id. ``now`` is when they were seen, in seconds;
+    ``judged`` the version of what was known.
+    """
+    lot = _Lot(store, documents, arrived, replaced)
+    placed, events = lot.placed, Events(store)
+    change = Change(removed=[old.number for old in replaced.values()])
+    for younger, older in placed.merged.items():
+        change.moved += [(number, older) for _, number in store.of_stories([younger]) if number not in lot.gone]
+        change.stories.append(StoryRow(younger, 0, older))
+    _tell(lot, events)
+    _lead(lot, change, events)
+    _left_behind(lot, change, events, leader)
+    for row, document in enumerate(documents):
+        said = Said.of(lot.members[document.id], arrived.matches[row])
+        number, story = lot.numbers[row], int(placed.stories[row])
+        fingerprint = int(arrived.fingerprints[row])
+        change.entries.append(Entry(number, document, fingerprint, story, now, judged, said.packed()))
+    for stored in arrived.near:
+        said = Said.of(lot.members[stored.document.id], Said.read(stored.decision).named)
+        if said.packed() != stored.decision:
+            change.decided.append((stored.number, judged, said.packed()))
+    change.events = events.found
+    change.postings = Postings(np.array(lot.numbers[: len(documents)], np.int64), arrived.keys, arrived.kept)
+    return change, lot.decisions(events.found)
+
+
+class _Lot:
+    """New documents with those near, their stories before and now."""
+
+    def __init__(self, store: Store, documents: list[Document], arrived: Arrived, replaced: dict[str, Stored]) -> None:
+        self.store, self.documents, self.arrived, self.replaced = store, documents, arrived, replaced
+        self.gone = {old.number for old in replaced.values()}
+        first = store.next_document
+        self.numbers = [*range(first, first + len(documents)), *(stored.number for stored in arrived.near)]
+        self.ids = [document.id for document in (*documents, *(stored.document for stored in arrived.near))]
+        self.lone = self._lone()
+        news = [self.lone.get(document.id, NONE) for document in documents]
+        self.before = np.array([*news, *(stored.story for stored in arrived.near)], np.int64)
+        self.placed = place(self.before, arrived.labels, store.next_story, split=False)
+        self.members = {member.id: member for story in arrived.stories for member in story.members}
+
+    def _lone(self) -> dict[str, int]:
+        """Replaced documents without which their stories would be empty: of each story one, which stays what it is."""
+        stories: dict[int, str] = {}
+        for id, old in self.replaced.items():
+            stories.setdefault(old.story, id)
+        kept = {story for story, number in self.store.of_stories(list(stories)) if number not in self.gone}
+        return {id: story for story, id in stories.items() if story not in kept}
+
+    def moved(self, row: int) -> bool:
+        """Whether a replaced document has left its story."""
+        old = self.replaced[self.ids[row]].story
+        return self.placed.merged.get(old, old) != int(self.placed.stories[row])
+
+    def leader(self, story: int) -> str:
+        """The id of the document that has led a story; empty if the story is new."""
+        row = self.store.story(story)
+        return "".join(stored.document.id for stored in self.store.documents([row.canonical])) if row else ""
+
+    def decisions(self, events: list[Event]) -> list[Decision]:
+        """What is said of each new document; an event that is of no new one is told with the first of its story."""
+        new = {document.id for document in self.documents}
+        owners: dict[str, str] = {}
+        for document, story in zip(self.documents, self.placed.stories.tolist(), strict=False):
+            owners.setdefault(name(story), document.id)
+        told: dict[str, list[Event]] = {}
+        for event in events:
+            owner = event.document if event.document in new and event.kind != "canonical_changed" else ""
+            owner = owner or owners.get(event.story) or owners.get(event.other, "")
+            told.setdefault(owner, []).append(event)
+        leaders = {id: story.canonical.id for story in self.arrived.stories for id in (one.id for one in story.members)}
+        return [
+            Decision(
+                document.id,
+                name(story),
+                "revision" if document.id in self.replaced else self.members[document.id].relation,
+                leaders[document.id],
+                matches,
+                tuple(told.get(document.id, ())),
+            )
+            for document, story, matches in zip(
+                self.documents, self.placed.stories.tolist(), self.arrived.matches, strict=False
+            )
+        ]
+
+
+def _tell(lot: _Lot, events: Events) -> None:
+    """Which stories became one, and which documents came and went."""
+    new = len(lot.documents)
+    for happening in happenings(lot.before, lot.placed, range(new)):
+        if happening.kind == "merged":
+            events("merged", happening.story, other=name(happening.other))
+            continue
+        id = lot.ids[happening.document]
+        if id in lot.replaced:
+            if not lot.moved(happening.document):
+                continue
+            events("left", lot.replaced[id].story, id)
+        events(happening.kind, happening.story, id)
+
+
+def _lead(lot: _Lot, change: Change, events: Events) -> None:
+    """Who leads the stories that were looked at."""
+    rows = {id: row for row, id in enumerate(lot.ids)}
+    leading: dict[int, int] = {}
+    for story, found in zip(lot.placed.names.tolist(), lot.arrived.stories, strict=False):
+        canonical = rows[found.canonical.id]
+        if lot.placed.stories[canonical] == story:
+            leading[story] = canonical
+    for row, story in enumerate(lot.placed.stories.tolist()):
+        if story in lot.placed.new:
+            leading.setdefault(story, row)  # the one that leads those it was found with is of an older story
+    for story, canonical in sorted(leading.items()):
+        change.stories.append(StoryRow(story, lot.numbers[canonical]))
+        before = lot.leader(story)
+        if before and before != lot.ids[canonical]:
+            events("canonical_changed", story, lot.ids[canonical], before)
+
+
+def _left_behind(lot: _Lot, change: Change, events: Events, leader: Leader) -> None:
+    """Who leads the stories that replaced documents have left, if one led them; a story that is empty ends."""
+    now = set(lot.placed.stories.tolist())
+    old = {stored.story for stored in lot.replaced.values()} - now - lot.placed.merged.keys()
+    without(lot.store, old, lot.gone, change, events, leader)
+
+
+def without(
+    store: Store, stories: Collection[int], gone: Collection[int], change: Change, events: Events, leader: Leader
+) -> None:
+    """Stories without the documents that are ``gone``: who leads them now; one that is empty ends."""
+    left: dict[int, list[int]] = {story: [] for story in sorted(stories)}
+    for story, number in store.of_stories(list(left)):
+        if number not in gone:
+            left[story].append(number)
+    for story, numbers in left.items():
+        row = store.story(story)
+        if not numbers:
+            change.stories.append(StoryRow(story, 0))
+        elif row is None or row.canonical in gone:
+            those = store.documents(numbers[:_CANDIDATES])
+            leads = leader(those)
+            change.stories.append(StoryRow(story, leads))
+            (id,) = (stored.document.id for stored in those if stored.number == leads)
+            events("canonical_changed", story, id)
+
+
+def lost(store: Store, those: list[Stored], leader: Leader) -> Change:
+    """What it does that some documents go: they leave their stories."""
+    events, gone = Events(store), {stored.number for stored in those}
+    change = Change(removed=sorted(gone))
+    for stored in those:
+        events("left", stored.story, stored.document.id)
+    without(store, {stored.story for stored in those}, gone, change, events, leader)
+    change.events = events.found
+    return change
+
+
+def again(store: Store, stored: Stored) -> Decision:
+    """The decision on a document that is there with the same text."""
+    said = Said.read(stored.decision)
+    row = store.story(stored.story)
+    leads = [found.document.id for found in store.documents([row.canonical])] if row else []
+    canonical = leads[0] if leads else stored.document.id
+    return Decision(stored.document.id, name(stored.story), said.relation, canonical, said.named, (), True)
+
+
+def queried(document: Document, arrived: Arrived) -> Decision:
+    """What would be decided of a document, as far as that is known before it is added."""
+    before = np.array([NONE, *(stored.story for stored in arrived.near)], np.int64)
+    story = int(place(before, arrived.labels, -1, split=False).stories[0])
+    (found,) = (each for each in arrived.stories if any(member.id == document.id for member in each.members))
+    (member,) = (member for member in found.members if member.id == document.id)
+    called = name(story) if story in before.tolist() and story != NONE else ""
+    return Decision(document.id, called, member.relation, found.canonical.id, arrived.matches[0])

@@ -1,0 +1,395 @@
+"""The door for ingest pipelines: a persistent index that says of every document, as it arrives, which story it is of.
+
+Storage is `dedup.index`; judgement is that of `cluster` (`engines.arriving`, `engines.reviewing`). Here the two meet:
+each step is one transaction.
+"""
+
+import asyncio
+import datetime
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from os import PathLike, fspath
+from types import TracebackType
+from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
+
+from dedup.engines import deciding
+from dedup.engines.arriving import Arrivals
+from dedup.engines.deciding import Said
+from dedup.engines.intake import LOT_CHARACTERS, Given
+from dedup.engines.learning import NOTHING_YET, Learned, remembered
+from dedup.engines.metering import Progress
+from dedup.engines.reviewing import review
+from dedup.errors import InputError, ReadError
+from dedup.formats import document
+from dedup.index import Change, Counts, Postings, Store, Stored, import_index
+from dedup.settings import Settings
+from dedup.types import Decision, Document, Event, IndexedStory, Member, Skip
+
+__all__ = ["Index"]
+
+_LOT: Final = 512
+"""Documents that are judged together, if they have less than `LOT_CHARACTERS`."""
+
+_FIRST_REVIEW: Final = 32
+"""Documents from which on an index is reviewed by itself, whenever it has twice as many as the last time."""
+
+_EXPIRED: Final = 1024
+"""Documents that expire in one transaction."""
+
+_SWEEPS: Final = 64
+"""A window is looked over so many times while it passes."""
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class Index:
+    """Stories that grow as documents arrive: open one with `Index.open`, in a ``with`` statement.
+
+    One process writes, any number read at the same time. What `add` has answered is on the disk. A decision is taken
+    with what is known then; `review` looks at everything again, learns from it, and ends in the stories of `cluster`.
+    While an index is small it reviews itself, whenever it has doubled.
+
+    All methods may be called from any thread, one at a time does its work; those whose names begin with ``a`` are for
+    an event loop, which they do not block.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        writes: bool,
+        window: float | None,
+        reviews: int,
+        workers: int | None,
+        clock: Callable[[], float],
+    ) -> None:
+        self._store, self._writes, self._window, self._clock = store, writes, window, clock
+        self._reviews, self._workers = reviews, workers
+        self._arrivals = Arrivals(store.settings)
+        self._learned: tuple[int, Learned] = (0, NOTHING_YET)
+        self._swept = 0.0
+        self._lock = threading.RLock()
+        self._thread: ThreadPoolExecutor | None = None
+
+    @classmethod
+    def open(
+        cls,
+        path: str | PathLike[str],
+        settings: Settings | None = None,
+        *,
+        mode: Literal["r", "w"] = "w",
+        window: float | datetime.timedelta | None = None,
+        durable: bool = True,
+        reviews: int = 1 << 15,
+        workers: int | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> Self:
+        """Open the index in the folder ``path``: to write, where it is made if there is none, or to read only.
+
+        ``settings`` are those of the index, and are needed only to make it with others than the defaults. A document
+        that was not seen (added, or added again) for a ``window``, in seconds, is forgotten; ``clock`` gives the time.
+        If not ``durable``, a crash of the machine, not of the program, may lose the last documents. An index of up to
+        ``reviews`` documents reviews itself, with so many ``workers`` as `cluster` has; 0 if it never should.
+
+        Raises `IndexMissing`, `IndexLocked`, `IndexMismatch`, `IndexCorrupt`; `InputError` for other arguments.
+        """
+        if mode not in ("r", "w"):
+            raise InputError(f"mode = {mode!r}: give 'r' to read or 'w' to read and write")
+        seconds = window.total_seconds() if isinstance(window, datetime.timedelta) else window
+        if seconds is not None and not seconds > 0:
+            raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
+        store = Store.open(fspath(path), settings, mode, durable=durable)
+        return cls(store, mode == "w", seconds, reviews, workers, clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close it; what was answered is on the disk already. Closing again does nothing."""
+        with self._lock:
+            if self._thread is not None:
+                self._thread.shutdown(wait=False)
+                self._thread = None
+            self._store.close()
+
+    @property
+    def settings(self) -> Settings:
+        """The settings that it was made with."""
+        return self._store.settings
+
+    def add(self, document: Given) -> Decision:
+        """Add a document, which needs an id, and say what it is.
+
+        If it is there with the same words, nothing changes but when it was seen, and the answer is as before. If it is
+        there with others, they are replaced. Raises `ReadError` if its text or id cannot be used.
+        """
+        return self.add_many([document])[0]
+
+    def add_many(
+        self, documents: Iterable[Given], *, on_skip: Callable[[Skip], object] | None = None
+    ) -> list[Decision]:
+        """Add documents, in their order, and say what each of them is: faster than one by one.
+
+        They are added some at a time, each of those in one transaction, so that a stream can be given; a list of all
+        decisions is returned. One that cannot be used is left out and told to ``on_skip``; without that it raises
+        `ReadError`, after those before it were added.
+        """
+        decisions: list[Decision] = []
+        for lot in _lots(documents, on_skip):
+            with self._lock:
+                decisions += self._added(lot)
+        return decisions
+
+    def query(self, document: Given) -> Decision:
+        """What `add` would say of a document, which needs no id; nothing changes. The story is empty if it would be
+        new."""
+        with self._lock:
+            given = _document(document, "the document", needs_id=False)
+            learned = self._known()[1]
+            there = self._there([given])
+            gone = frozenset(stored.number for stored in there.values())
+            arrived = self._arrivals.judge([given], self._store, learned, gone)
+            if (old := there.get(given.id)) is not None and old.fingerprint == int(arrived.fingerprints[0]):
+                return deciding.again(self._store, old)
+            return deciding.queried(given, arrived)
+
+    def remove(self, id: str) -> bool:
+        """Forget the document of that id; whether there was one."""
+        with self._lock:
+            number = self._store.number(id)
+            if number is None:
+                return False
+            self._lose(self._store.documents([number]))
+            return True
+
+    def expire(self, *, before: float | datetime.datetime) -> int:
+        """Forget the documents that were last seen before that time (seconds since 1970; UTC if it has no zone); how
+        many those were."""
+        if isinstance(before, datetime.datetime):
+            before = (before if before.tzinfo else before.replace(tzinfo=datetime.UTC)).timestamp()
+        with self._lock:
+            numbers = self._store.before(before).tolist()
+            for first in range(0, len(numbers), _EXPIRED):
+                self._lose(self._store.documents(numbers[first : first + _EXPIRED]))
+            return len(numbers)
+
+    def get(self, id: str) -> Document | None:
+        """The document of that id."""
+        with self._lock:
+            number = self._store.number(id)
+            found = [] if number is None else self._store.documents([number])
+            return found[0].document if found else None
+
+    def story(self, story: str) -> IndexedStory | None:
+        """The story of that name, also by one it had before it was merged; None if there is none, or none any more."""
+        with self._lock:
+            number = _number(story)
+            found = None if number is None else self._store.resolve(number)
+            return None if found is None else self._story(found)
+
+    def stories(self) -> Iterator[IndexedStory]:
+        """All stories, by age, those of one document too."""
+        with self._lock:
+            numbers = list(self._store.all_stories())
+        for number in numbers:
+            with self._lock:
+                found = self._story(number)
+            if found is not None:
+                yield found
+
+    def events(self, *, since: int = 0) -> Iterator[Event]:
+        """What has happened to stories, in order: events with numbers above ``since``. Of stories that have ended
+        there may be none any more."""
+        with self._lock:
+            yield from list(self._store.events(since))
+
+    def stats(self) -> Counts:
+        """How much there is in it, and how large it is."""
+        with self._lock:
+            return self._store.counts()
+
+    def review(self, *, on_progress: Progress | None = None) -> int:
+        """Look at all documents together, as `cluster` does, learn from them, and change what is found to be otherwise;
+        how many events that gave. Time and memory are those of `cluster` on the same documents."""
+        with self._lock:
+            version, _ = self._known()
+            first = self._store.next_event
+            review(self._store, version + 1, self._workers, on_progress or _nobody)
+            return self._store.next_event - first
+
+    def check(self, *, fix: bool = False) -> list[str]:
+        """All that is wrong with it, nothing if that list is empty; with ``fix``, what can be mended is."""
+        with self._lock:
+            learned = self._known()[1]
+            return self._store.check(fix, lambda stored: self._postings(stored, learned))
+
+    def export(self, file: str | PathLike[str]) -> None:
+        """Write all of it to one file, from which `Index.restore` makes it again."""
+        with self._lock:
+            self._store.export(fspath(file))
+
+    @classmethod
+    def restore(cls, file: str | PathLike[str], path: str | PathLike[str]) -> None:
+        """Make an index at ``path``, where nothing may be, of what `export` wrote to the file."""
+        import_index(fspath(file), fspath(path))
+
+    def __len__(self) -> int:
+        with self._lock:
+            return len(self._store)
+
+    def __contains__(self, id: object) -> bool:
+        with self._lock:
+            return isinstance(id, str) and self._store.number(id) is not None
+
+    async def aadd(self, document: Given) -> Decision:
+        """`add`, for an event loop."""
+        return await self._later(Index.add, document)
+
+    async def aadd_many(
+        self, documents: Iterable[Given], *, on_skip: Callable[[Skip], object] | None = None
+    ) -> list[Decision]:
+        """`add_many`, for an event loop; ``documents`` and ``on_skip`` are used in another thread."""
+        return await self._later(Index.add_many, documents, on_skip=on_skip)
+
+    async def aquery(self, document: Given) -> Decision:
+        """`query`, for an event loop."""
+        return await self._later(Index.query, document)
+
+    async def _later(self, work: Callable[Concatenate["Index", _P], _T], *args: _P.args, **named: _P.kwargs) -> _T:
+        """Do it in the thread of this index, so that all is done in the order in which it was asked for."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = ThreadPoolExecutor(1, "dedup index")
+            done = self._thread.submit(work, self, *args, **named)
+        return await asyncio.wrap_future(done)
+
+    def _known(self) -> tuple[int, Learned]:
+        """What was learned, and which version of it that is."""
+        version = self._store.knowledge_version
+        if version != self._learned[0]:
+            version, data = self._store.knowledge()
+            self._learned = version, remembered(data)
+        return self._learned
+
+    def _there(self, documents: list[Document]) -> dict[str, Stored]:
+        """What is there under the ids of documents."""
+        numbers = self._store.numbers([document.id for document in documents if document.id])
+        return {stored.document.id: stored for stored in self._store.documents(sorted(numbers.values()))}
+
+    def _added(self, lot: list[Document]) -> list[Decision]:
+        """Add documents, each of its own id, in one transaction."""
+        now = self._clock()
+        version, learned = self._known()
+        there = self._there(lot)
+        gone = frozenset(stored.number for stored in there.values())
+        arrived = self._arrivals.judge(lot, self._store, learned, gone)
+        prints = dict(zip((document.id for document in lot), arrived.fingerprints.tolist(), strict=True))
+        same = {id: stored for id, stored in there.items() if stored.fingerprint == prints[id]}
+        if same:  # seen again; the others are looked at without them
+            self._store.commit(Change(seen=[(stored.number, now) for stored in same.values()]))
+            rest = [document for document in lot if document.id not in same]
+            told = {decision.id: decision for decision in self._added(rest)} if rest else {}
+            return [
+                told[document.id] if document.id in told else deciding.again(self._store, same[document.id])
+                for document in lot
+            ]
+        change, decisions = deciding.decided(self._store, lot, arrived, there, now, version, self._arrivals.leader)
+        self._store.commit(change)
+        self._keep(now)
+        return decisions
+
+    def _keep(self, now: float) -> None:
+        """Forget what the window has left behind, and review a small index that has doubled."""
+        if self._window is not None and now - self._swept >= self._window / _SWEEPS:
+            self._swept = now
+            self.expire(before=now - self._window)
+        count, before = len(self._store), self._known()[1].documents
+        if max(_FIRST_REVIEW, 2 * before) <= count <= self._reviews:
+            self.review()
+
+    def _lose(self, stored: list[Stored]) -> None:
+        self._store.commit(deciding.lost(self._store, stored, self._arrivals.leader))
+
+    def _story(self, number: int) -> IndexedStory | None:
+        row = self._store.story(number)
+        found = self._store.documents(sorted(number for _, number in self._store.of_stories([number])))
+        if row is None or not found:
+            return None
+        members = {stored.number: _member(stored) for stored in found}
+        canonical = members.pop(row.canonical)
+        copies = tuple(members.values())
+        weakest = min((copy.containment for copy in copies), default=1.0)
+        return IndexedStory(canonical, copies, weakest, deciding.name(number))
+
+    def _postings(self, stored: list[Stored], learned: Learned) -> Postings:
+        keys, kept = self._arrivals.sketched([each.document for each in stored], learned)
+        return Postings([each.number for each in stored], keys, kept)
+
+
+def _member(stored: Stored) -> Member:
+    document, said = stored.document, Said.read(stored.decision)
+    return Member(
+        document.id,
+        said.relation,
+        said.containment,
+        said.resemblance,
+        document.source,
+        document.published,
+        document.title,
+        document.path,
+        said.credit,
+    )
+
+
+def _number(story: str) -> int | None:
+    """The number in the name of a story."""
+    return int(story[1:]) if story[:1] == "s" and story[1:].isascii() and story[1:].isdecimal() else None
+
+
+def _lots(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[list[Document]]:
+    """Documents that can be judged together: not too many, and no id twice."""
+    lot: dict[str, Document] = {}
+    size = 0
+    for place, given in enumerate(documents):
+        try:
+            one = _document(given, f"document {place}")
+        except ReadError as error:
+            if on_skip is None:
+                if lot:
+                    yield list(lot.values())
+                raise
+            on_skip(Skip(error.path, error.reason, error.line))
+            continue
+        if lot and (one.id in lot or len(lot) >= _LOT or size >= LOT_CHARACTERS):
+            yield list(lot.values())
+            lot, size = {}, 0
+        lot[one.id] = one
+        size += len(one.text)
+    if lot:
+        yield list(lot.values())
+
+
+def _document(given: Given, place: str, needs_id: bool = True) -> Document:
+    """The document that was handed over; raises `InputError` for what is none, `ReadError` if it cannot be used."""
+    if isinstance(given, str):
+        row: Mapping[str, Any] = {"text": given}
+    elif isinstance(given, Document):
+        row = {name: getattr(given, name) for name in ("text", "id", "title", "source", "url", "published")}
+    elif isinstance(given, Mapping):
+        row = given
+    else:
+        raise InputError(f"{place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
+    if needs_id and row.get("id") in (None, ""):
+        raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
+    return document(row, place if needs_id else "", path=getattr(given, "path", ""))
+
+
+def _nobody(_stage: str, _done: int, _total: int) -> None:
+    """Tell nobody how far it is."""

@@ -1,0 +1,83 @@
+"""Stories as a look finds them -> the stories of an index, which keep their names: what goes on, joins, and splits."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dedup.core.ordered import first_of_equals
+from dedup.types import EventKind, Indices
+
+__all__ = ["NONE", "Happening", "Placed", "happenings", "place"]
+
+NONE: Final = -1
+"""The story of a document that has none yet."""
+
+
+class Placed(NamedTuple):
+    """``stories`` ``(d,)``: the story of each document now; ``names`` ``(l,)``: that of each label, `NONE` of one that
+    has no document left; ``merged``: stories that have gone into older ones; ``new`` stories, rising."""
+
+    stories: Indices
+    names: Indices
+    merged: dict[int, int]
+    new: list[int]
+
+
+class Happening(NamedTuple):
+    """An event to be: of a ``document``, by its place, or of none; ``other`` is another story, or `NONE`."""
+
+    kind: EventKind
+    story: int
+    document: int
+    other: int
+
+
+def place(before: Indices, labels: Indices, next_story: int, split: bool) -> Placed:
+    """Name the stories that a look has found: ``labels`` ``(d,)`` from 0, of documents that were in the stories
+    ``before`` ``(d,)``, or in `NONE`.
+
+    A story goes on where most of its documents are, of equals in the first. Of several that go on in one, the oldest,
+    of the lowest number, is what they become. What is found apart from a story leaves it if stories may ``split``;
+    if not, all of its documents stay together: who looks at some documents only does not see enough to part others.
+    Stories that are new have the numbers from ``next_story`` on, in the order of their first documents.
+    """
+    labels = labels.copy()
+    known = np.flatnonzero(before >= 0)
+    width = int(labels.max(initial=0)) + 1
+    codes, counts = np.unique(before[known] * width + labels[known], return_counts=True)
+    order = np.lexsort((codes, -counts, codes // width))
+    codes = codes[order]
+    codes = codes[first_of_equals(codes // width)]
+    story, home = codes // width, codes % width
+    if not split:
+        labels[known] = home[np.searchsorted(story, before[known])]
+    leader = np.full(width, NONE)
+    leader[home[::-1]] = story[::-1]  # of several stories, which rise, the first
+    merged = story != leader[home]
+    fresh = leader[labels] < 0
+    found, first = np.unique(labels[fresh], return_index=True)
+    leader[found[np.argsort(first)]] = next_story + np.arange(found.size)
+    younger = dict(zip(story[merged].tolist(), leader[home[merged]].tolist(), strict=True))
+    return Placed(leader[labels], leader, younger, list(range(next_story, next_story + found.size)))
+
+
+def happenings(before: Indices, placed: Placed, order: Sequence[int]) -> Iterator[Happening]:
+    """What has happened, in an order in which it can be followed: stories become one, then documents come and go.
+    ``order`` are the documents, of which the first of a new story begins it."""
+    for younger, older in sorted(placed.merged.items()):
+        yield Happening("merged", younger, NONE, older)
+    begun: set[int] = set()
+    new = set(placed.new)
+    for document in order:
+        was, now = int(before[document]), int(placed.stories[document])
+        was = placed.merged.get(was, was)
+        if was == now:
+            continue
+        if was != NONE:
+            yield Happening("split", was, document, now)
+        elif now in new and now not in begun:
+            yield Happening("created", now, document, NONE)
+        else:
+            yield Happening("joined", now, document, NONE)
+        begun.add(now)

@@ -1,0 +1,126 @@
+"""A review: all documents of an index are looked at together, as `cluster` does, and it learns from them.
+
+A decision is taken with what is known when a document arrives. A review tells the sources again, and their chrome, and
+the stories; then those are the stories of `cluster` on the same documents, in whatever order these came.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from dedup.core import overlaps
+from dedup.core.ragged import Ragged, ranges, take
+from dedup.engines.deciding import Events, Said, name
+from dedup.engines.gathering import gather
+from dedup.engines.intake import Intake
+from dedup.engines.learning import learned
+from dedup.engines.looking import look
+from dedup.engines.metering import Meter, Progress
+from dedup.engines.placing import happenings, place
+from dedup.engines.sketching import Sketches
+from dedup.engines.store import Spool, Stores
+from dedup.engines.telling import told
+from dedup.engines.texts import Texts
+from dedup.index import Change, Postings, Store, StoryRow
+from dedup.types import Document, Hashes, Indices, Story
+
+__all__ = ["review"]
+
+_DOCUMENTS: Final = 1 << 10
+"""Documents taken from the index at a time."""
+
+
+def review(store: Store, version: int, workers: int | None, tell: Progress) -> None:
+    """Look at all documents of the ``store``, and change what is found to be otherwise, in one transaction; what is
+    learned from them is of the ``version``."""
+    numbers = store.all_numbers()
+    with Stores() as open_stores:
+        meter = Meter(tell, open_stores)
+        read = gather(Intake(), _documents(store, numbers), store.settings, workers, meter, open_stores)
+        found = look(read, ())
+        texts = read.job.texts
+        stories, singletons, _ = told(texts, found.compared.verified, store.settings)
+        change = _changed(store, numbers, texts, [*stories, *map(Story, singletons)], version)
+        change.knowledge = version, learned(read.printed, found.judged).packed()
+        store.rebuild(_postings(found.compared.sketches, texts, numbers), change)
+
+
+def _documents(store: Store, numbers: Indices) -> Iterator[Document]:
+    for first in range(0, numbers.size, _DOCUMENTS):
+        for stored in store.documents(numbers[first : first + _DOCUMENTS].tolist()):
+            yield stored.document
+
+
+def _changed(store: Store, numbers: Indices, texts: Texts, stories: list[Story], version: int) -> Change:
+    """What becomes of the stories of the index if these are found."""
+    change, events = Change(), Events(store)
+    rows = {member.id: row for row, member in enumerate(texts.members)}
+    labels = np.empty(numbers.size, np.int64)
+    for label, story in enumerate(stories):
+        labels[[rows[member.id] for member in story.members]] = label
+    known = store.stories_of(numbers.tolist())
+    before = np.array([known[number] for number in numbers.tolist()], np.int64)
+    placed = place(before, labels, store.next_story, split=True)
+    moved = np.flatnonzero(before != placed.stories)
+    for happening in happenings(before, placed, moved.tolist()):
+        document = texts.members[happening.document].id if happening.document >= 0 else ""
+        other = name(happening.other) if happening.other >= 0 else ""
+        events(happening.kind, happening.story, document, other)
+    change.moved = list(zip(numbers[moved].tolist(), placed.stories[moved].tolist(), strict=True))
+    change.stories = [StoryRow(younger, 0, older) for younger, older in placed.merged.items()]
+    for number, story in zip(placed.names.tolist(), stories, strict=True):
+        _lead(store, number, int(numbers[rows[story.canonical.id]]), story.id, change, events)
+    change.decided = list(_decided(store, numbers, stories, version))
+    change.events = events.found
+    return change
+
+
+def _lead(store: Store, story: int, canonical: int, id: str, change: Change, events: Events) -> None:
+    """Who leads a story now, if another did before."""
+    row = store.story(story)
+    if row is None:
+        change.stories.append(StoryRow(story, canonical))
+    elif row.canonical != canonical:
+        change.stories.append(StoryRow(story, canonical))
+        before = "".join(stored.document.id for stored in store.documents([row.canonical]))
+        events("canonical_changed", story, id, before)
+
+
+def _decided(store: Store, numbers: Indices, stories: list[Story], version: int) -> Iterator[tuple[int, int, bytes]]:
+    """What is kept of the decisions on documents that are something else to their stories now."""
+    members = {member.id: member for story in stories for member in story.members}
+    for first in range(0, numbers.size, _DOCUMENTS):
+        for stored in store.documents(numbers[first : first + _DOCUMENTS].tolist()):
+            said = Said.of(members[stored.document.id], Said.read(stored.decision).named).packed()
+            if said != stored.decision:
+                yield stored.number, version, said
+
+
+def _postings(sketches: Sketches, texts: Texts, numbers: Indices) -> Iterator[Postings]:
+    """What the documents are found by from now on, a lot of texts at a time."""
+    order = np.argsort(texts.text, kind="stable")
+    first, last = (np.searchsorted(texts.text[order], np.arange(len(texts.rows)), side) for side in ("left", "right"))
+    keys_laid, (kept_laid, slices) = sketches.keys(), sketches.kept()
+    keys_spool = Spool(sketches.job.shelves.keys.descriptors, np.uint32)
+    kept_spool = Spool(sketches.job.shelves.kept.descriptors, np.uint64)
+    ends = np.cumsum(keys_laid.rows)
+    for lot, size in enumerate(keys_laid.rows.tolist()):
+        keys = np.empty((sketches.bands, size), np.uint32)
+        keys_spool.read(int(keys_laid.files[lot]), int(keys_laid.starts[lot]), keys)
+        words = np.empty(int(slices[lot].sum()), np.uint64)
+        kept_spool.read(int(kept_laid.files[lot]), int(kept_laid.starts[lot]), words)
+        some = keys_laid.texts[ends[lot] - size : ends[lot]]
+        there = np.flatnonzero(some >= 0)  # of a text that was sketched twice, the last sketch counts
+        counts = last[some[there]] - first[some[there]]
+        rows, documents = np.repeat(there, counts), order[ranges(first[some[there]], counts)]
+        yield Postings(numbers[documents], keys.T[rows], take(_kept(words, size), rows))
+
+
+def _kept(words: Hashes, count: int) -> Ragged:
+    """Kept shingles, as they were laid down for so many texts, text by text and in 32 bits each (`arriving.codes`)."""
+    row = overlaps.rows(words)
+    order = np.argsort(row, kind="stable")
+    ends = np.cumsum(np.bincount(row, minlength=count))
+    bounds = np.stack((np.append(0, ends[:-1]), ends), axis=1)
+    return Ragged((words[order] >> np.uint64(32)).astype(np.uint32), bounds)
