@@ -1,0 +1,144 @@
+"""A change before it is written: whether it fits what is there, and what it brings for look-ups."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from dedup.core import postings
+from dedup.core.ragged import Ragged
+from dedup.errors import InputError
+from dedup.index.alive import Alive, Runs, runs
+from dedup.index.packing import Batch
+from dedup.index.records import Change, Postings
+from dedup.types import Indices
+
+__all__ = ["NOTHING", "Counters", "batch", "name_keys", "story_keys", "tags"]
+
+_ODD: Final = 0x9E3779B1
+"""2**32 over the golden ratio: the keys of neighbours lie apart (Knuth, TAOCP 3, section 6.4)."""
+
+Tags = npt.NDArray[np.uint32]
+
+NOTHING: Final = Postings(
+    np.zeros(0, np.int64),
+    np.zeros((0, 0), np.uint32),
+    Ragged(np.zeros(0, np.uint64), np.zeros((0, 2), np.int64)),
+)
+"""Postings of no document."""
+
+
+class Counters(NamedTuple):
+    """The ``next`` numbers; how many ``commits`` there were, of which up to ``sealed`` are in segments; and the number
+    of the next segment."""
+
+    document: int = 1
+    story: int = 1
+    event: int = 1
+    commits: int = 0
+    sealed: int = 0
+    segment: int = 1
+
+
+def name_keys(ids: list[str], seed: int) -> Indices:
+    """``(n,)`` the keys of external ids."""
+    return np.array([xxhash.xxh3_64_intdigest(id.encode(), seed) >> 32 for id in ids], np.int64)
+
+
+def story_keys(stories: Indices) -> Indices:
+    """``(n,)`` the keys of stories."""
+    keys: Indices = (stories * _ODD) & (2**32 - 1)
+    return keys
+
+
+def tags(documents: Sequence[tuple[int, str, int, int]], moved: Sequence[tuple[int, int]], seed: int) -> Tags:
+    """``(t, 3)`` rows of lane, key and document: what documents, of number, id, fingerprint and story, are found by
+    beside their shingles, and where documents have moved to."""
+    numbers = np.array([number for number, *_ in documents], np.int64)
+    members, stories = np.array([*((each[0], each[3]) for each in documents), *moved], np.int64).reshape(-1, 2).T
+    columns = (
+        (postings.FINGERPRINT, np.array([print >> 32 for _, _, print, _ in documents], np.int64), numbers),
+        (postings.NAME, name_keys([id for _, id, _, _ in documents], seed), numbers),
+        (postings.STORY, story_keys(stories), members),
+    )
+    rows = [np.stack((np.full(keys.size, lane), keys, places), axis=1) for lane, keys, places in columns]
+    return np.concatenate(rows).astype(np.uint32)
+
+
+def batch(
+    change: Change,
+    counters: Counters,
+    documents: Alive,
+    stories: Alive,
+    seed: int,
+    known: Callable[[list[str]], dict[str, int]],
+) -> tuple[Batch, Counters]:
+    """What a change brings for look-ups, and the counters after it; `InputError` if it does not fit what is there.
+    ``known`` gives the numbers of those ids that are there."""
+    _check_documents(change, counters, documents)
+    _check_names(change, known)
+    new = [row.number for row in change.stories if row.number >= counters.story]
+    ended = [row.number for row in change.stories if not (row.canonical or row.alias)]
+    for row in change.stories:
+        if row.number < counters.story and row.number not in stories:
+            _refuse(f"story {row.number} has ended")
+    for place, event in enumerate(change.events, counters.event):
+        if event.number != place:
+            _refuse(f"event {event.number} comes where {place} should")
+    numbers = [entry.number for entry in change.entries]
+    after = counters._replace(
+        document=max([counters.document, *(number + 1 for number in numbers)]),
+        story=max([counters.story, *(number + 1 for number in new)]),
+        event=counters.event + len(change.events),
+        commits=counters.commits + 1,
+    )
+    brought = Batch(
+        change.postings or NOTHING,
+        tags([(e.number, e.document.id, e.fingerprint, e.story) for e in change.entries], change.moved, seed),
+        np.concatenate((runs(change.removed), _passed(numbers, counters.document))),
+        np.concatenate((runs(ended), _passed(sorted(new), counters.story))),
+    )
+    return brought, after
+
+
+def _refuse(what: str) -> NoReturn:
+    raise InputError(f"a change that does not fit the index: {what}")
+
+
+def _check_documents(change: Change, counters: Counters, documents: Alive) -> None:
+    last = counters.document - 1
+    for entry in change.entries:
+        if not last < entry.number < 2**32:
+            _refuse(f"document {entry.document.id!r} has number {entry.number}, the next one is {last + 1}")
+        last = entry.number
+    for number in change.removed:
+        if number not in documents:
+            _refuse(f"there is no document {number} to remove")
+    if len(set(change.removed)) < len(change.removed):
+        _refuse("a document is removed twice")
+    there = {entry.number for entry in change.entries}.union(
+        change.postings.numbers.tolist() if change.postings else ()
+    )
+    gone = set(change.removed)
+    for number in there:
+        if number in gone or (number > last) or (number < counters.document and number not in documents):
+            _refuse(f"there are postings of document {number}, which is not there")
+
+
+def _check_names(change: Change, known: Callable[[list[str]], dict[str, int]]) -> None:
+    ids = [entry.document.id for entry in change.entries]
+    if len(set(ids)) < len(ids):
+        _refuse("two documents have one id")
+    gone = set(change.removed)
+    for id, number in known(ids).items():
+        if number not in gone:
+            _refuse(f"document {id!r} is there already, with number {number}")
+
+
+def _passed(numbers: list[int], next: int) -> Runs:
+    """The runs of numbers that were passed over, by rising ``numbers``: they are never used."""
+    first = np.array([next, *(number + 1 for number in numbers)], np.int64)[: len(numbers)]
+    last = np.array(numbers, np.int64)
+    return np.stack((first, last), axis=1)[first < last]

@@ -1,0 +1,123 @@
+"""The database of an index: its tables, how it is opened, and the few values it has one of.
+
+Nothing in it is kept in the order of a hash: rows come at the end of their tables, so a commit writes the same few
+pages however large the index is. What is looked up by a hash are postings (`index.shelf`). Every row has a checksum, and
+what a damaged tree could lose, a count or a run of numbers elsewhere knows of.
+"""
+
+import sqlite3
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+import msgspec
+
+from dedup.index.files import Files
+from dedup.index.packing import Damage, checksum
+
+__all__ = ["FORMAT", "NAME", "Database", "Mode"]
+
+Mode = Literal["r", "w"]
+"""To read, or to read and write."""
+
+FORMAT: Final = 1
+"""Version of the tables and files; `index.migrating` has the steps from one to the next."""
+
+NAME: Final = "documents.sqlite"
+"""The file in the folder of the index."""
+
+_TABLES: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fingerprint INTEGER NOT NULL,
+    story INTEGER NOT NULL, seen REAL NOT NULL, judged INTEGER NOT NULL, decision BLOB NOT NULL,
+    checksum INTEGER NOT NULL);
+CREATE INDEX documents_seen ON documents (seen);
+CREATE TABLE texts (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE stories (number INTEGER PRIMARY KEY, canonical INTEGER NOT NULL, alias INTEGER NOT NULL,
+    checksum INTEGER NOT NULL);
+CREATE TABLE events (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, story TEXT NOT NULL, document TEXT NOT NULL,
+    other TEXT NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE tail (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
+"""
+
+_PAGE: Final = 8192
+"""Bytes in a page: four texts of news to one, and not too much to write for one small row."""
+
+_WAIT: Final = 10.0
+"""Seconds to wait for a reader that mends the log of a writer that died."""
+
+_Value = TypeVar("_Value")
+
+
+class Database:
+    """A connection. Errors of SQLite pass through it; `Damage` is raised for what is not as it was written."""
+
+    def __init__(self, folder: Path, mode: Mode, durable: bool, checkpoint: int, most: int) -> None:
+        path = (folder / NAME).absolute()
+        kind = "ro" if mode == "r" else "rwc"
+        self.connection = sqlite3.connect(
+            f"{path.as_uri()}?mode={kind}", _WAIT, isolation_level=None, check_same_thread=False, uri=True
+        )
+        self.execute = self.connection.execute
+        self.many = self.connection.executemany
+        for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+            self.execute(f"PRAGMA {pragma}")
+        if mode == "r":
+            self.execute("PRAGMA query_only = ON")
+            return
+        for pragma in (
+            f"page_size = {_PAGE}",
+            "journal_mode = WAL",
+            f"synchronous = {'FULL' if durable else 'NORMAL'}",
+            "secure_delete = OFF",
+            "cache_size = -16384",
+            "wal_autocheckpoint = 0",
+            f"journal_size_limit = {checkpoint * _PAGE}",
+            *([f"max_page_count = {most}"] if most else []),
+        ):
+            self.execute(f"PRAGMA {pragma}")
+
+    def empty(self) -> bool:
+        """Whether there is nothing in it at all."""
+        return self.execute("SELECT * FROM sqlite_schema LIMIT 1").fetchone() is None
+
+    def create(self, values: dict[str, Any], files: Files) -> None:
+        """Make the tables, with these values, in one transaction."""
+        self.execute("BEGIN IMMEDIATE")
+        for statement in _TABLES.split(";\n"):
+            self.execute(statement)
+        for name, value in values.items():
+            self.put(name, value)
+        files.reached("committing")
+        self.execute("COMMIT")
+
+    def put(self, name: str, value: Any) -> None:
+        """Give a value of which there is one its name."""
+        data = msgspec.msgpack.encode(value)
+        self.execute(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (name, data, checksum("meta", name.encode(), data))
+        )
+
+    def get(self, name: str, kind: type[_Value]) -> _Value:
+        """The value of that name."""
+        row = self.execute("SELECT value, checksum FROM meta WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            raise Damage(f"the value {name!r} is not there")
+        if not isinstance(row[0], bytes) or checksum("meta", name.encode(), row[0]) != row[1]:
+            raise Damage(f"the value {name!r} is damaged")
+        try:
+            return msgspec.msgpack.decode(row[0], type=kind)
+        except msgspec.DecodeError as error:
+            raise Damage(f"the value {name!r} is of another kind: {error}") from error
+
+    def rollback(self) -> None:
+        """Leave a transaction, if there is one, as if it had not been."""
+        if self.connection.in_transaction:
+            self.execute("ROLLBACK")
+
+    def checkpoint(self, whole: bool = False) -> None:
+        """Bring the log into the database; the ``whole`` of it if no reader stands in the way."""
+        self.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})").fetchall()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()

@@ -1,0 +1,36 @@
+"""The one edge at which errors of SQLite and of the system become those of `dedup.errors`."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NoReturn
+
+from dedup.errors import IndexCorrupt, IndexProblem
+
+__all__ = ["REPAIR", "damaged", "mapped"]
+
+REPAIR: Final = "dedup.Index.check(fix=True) mends what can be mended; otherwise take the last copy of it"
+"""What to do about damage."""
+
+_DAMAGE: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_FORMAT", "SQLITE_MISMATCH")
+"""What SQLite says of files that are not as it left them: statements that never change fail."""
+
+
+def damaged(path: Path, what: str) -> NoReturn:
+    """Raise `IndexCorrupt` for something in the index at ``path``."""
+    raise IndexCorrupt(f"{path}: {what}; {REPAIR}")
+
+
+@contextmanager
+def mapped(path: Path, doing: str) -> Iterator[None]:
+    """Errors of SQLite and of the system, raised while ``doing`` something with the index at ``path``, as ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", None) or "SQLITE_ERROR"
+        if name.startswith(_DAMAGE) or isinstance(error, UnicodeDecodeError):
+            raise IndexCorrupt(f"{path}: damage was met while {doing} ({error}); {REPAIR}") from error
+        raise IndexProblem(f"{path}: {doing} failed ({error}): see to the disk, then open the index again") from error
+    except OSError as error:
+        raise IndexProblem(f"{path}: {doing} failed ({error}): see to the disk, then open the index again") from error

@@ -1,0 +1,33 @@
+"""The lock of the one writer: it goes with the process that holds it, however that ends."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from dedup.errors import IndexLocked
+
+__all__ = ["Lock"]
+
+
+class Lock:
+    """The lock file of an index, held until `close`; `IndexLocked` at once if another process, or another door of this
+    one, holds it."""
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = os.read(self._descriptor, 32).decode("ascii", "replace").strip() or "unknown"
+            os.close(self._descriptor)
+            raise IndexLocked(
+                f"{path.parent}: process {holder} writes to this index: wait until it has closed it, or open it to read"
+            ) from error
+        os.ftruncate(self._descriptor, 0)
+        os.pwrite(self._descriptor, b"%d\n" % os.getpid(), 0)
+
+    def close(self) -> None:
+        """Let the next writer in."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1

@@ -1,0 +1,44 @@
+"""From the format of one version to that of the next: one step each, in one transaction with the new number."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from dedup.errors import IndexMismatch
+from dedup.index.database import FORMAT, Database, Mode
+from dedup.index.files import Files
+
+__all__ = ["STEPS", "migrate"]
+
+STEPS: Final[Mapping[int, Callable[[Database], None]]] = {}
+"""The step from each older format to the next one."""
+
+
+def migrate(
+    path: Path,
+    database: Database,
+    mode: Mode,
+    files: Files,
+    steps: Mapping[int, Callable[[Database], None]] = STEPS,
+    latest: int = FORMAT,
+) -> None:
+    """Bring an index to the ``latest`` format. `IndexMismatch` if it is newer, too old, or open to read."""
+    version = database.get("format", int)
+    if version > latest:
+        raise IndexMismatch(
+            f"{path} has format {version}, this version of dedup knows formats up to {latest}: use a newer version"
+        )
+    missing = [each for each in range(version, latest) if each not in steps]
+    if missing:
+        raise IndexMismatch(
+            f"{path} has format {version}, which this version of dedup cannot bring to {latest}: open it once with an "
+            "older version that can, or add its documents to a new index"
+        )
+    if version < latest and mode == "r":
+        raise IndexMismatch(f"{path} has format {version}: open it once with mode='w' to bring it to format {latest}")
+    for each in range(version, latest):
+        database.execute("BEGIN IMMEDIATE")
+        steps[each](database)
+        database.put("format", each + 1)
+        files.reached("committing")
+        database.execute("COMMIT")

@@ -1,0 +1,165 @@
+"""The rows of the database: documents, texts, stories and events, each with its checksum."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+import msgspec
+
+from dedup.errors import InputError
+from dedup.index.database import Database
+from dedup.index.packing import Damage, Packer, checksum
+from dedup.index.records import Change, Entry, StoryRow
+from dedup.types import Event
+
+__all__ = ["Head", "Rows"]
+
+_HALF: Final = 1 << 63
+
+_PAGE: Final = 1 << 10
+"""Rows read at a time by those who go through a table."""
+
+_pack = msgspec.msgpack.Encoder().encode
+
+
+class Head(NamedTuple):
+    """A document but for its text."""
+
+    number: int
+    id: str
+    fingerprint: int
+    story: int
+    seen: float
+    judged: int
+    decision: bytes
+
+
+def _signed(value: int) -> int:
+    """64 bits as SQLite has them."""
+    return value - 2 * _HALF if value >= _HALF else value
+
+
+def _sealed(kind: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row with its checksum."""
+    return (*row, checksum(kind, _pack(row)))
+
+
+class Rows:
+    """Reading and writing of rows, within the transactions of who asks. `Damage` where one is not what was written."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._packer = Packer()
+
+    def head(self, number: int) -> Head | None:
+        """The document of that number, if there is a row."""
+        row = self._database.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
+        if row is None:
+            return None
+        if _sealed("document", row[:-1]) != row:
+            raise Damage(f"the row of document {row[1]!r}, number {number}, is damaged: remove it and add it again")
+        return Head(row[0], row[1], row[2] % (2 * _HALF), *row[3:-1])
+
+    def entry(self, head: Head) -> Entry:
+        """The whole of a document."""
+        row = self._database.execute("SELECT value, checksum FROM texts WHERE number = ?", (head.number,)).fetchone()
+        problem = "is not there"
+        try:
+            if row is not None and row[1] == self._text_checksum(head.number, row[0]):
+                document = self._packer.unpack(head.id, row[0])
+                return Entry(head.number, document, *head[2:])
+            problem = "is not there" if row is None else "is damaged"
+        except Damage as damage:
+            problem = f"is damaged ({damage})"
+        raise Damage(f"the text of document {head.id!r}, number {head.number}, {problem}: remove it and add it again")
+
+    def _text_checksum(self, number: int, value: Any) -> int:
+        if not isinstance(value, bytes):
+            raise Damage("it is of another kind")
+        return checksum("text", number.to_bytes(8, "little"), value)
+
+    def put_entries(self, entries: Iterable[Entry]) -> None:
+        """New documents."""
+        heads, texts = [], []
+        for entry in entries:
+            number, document, fingerprint, *rest = entry
+            heads.append(_sealed("document", (number, document.id, _signed(fingerprint), *rest)))
+            data = self._packer.pack(document)
+            texts.append((number, data, self._text_checksum(number, data)))
+        self._database.many("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", heads)
+        self._database.many("INSERT INTO texts VALUES (?, ?, ?)", texts)
+
+    def drop_documents(self, numbers: list[int]) -> None:
+        """Documents go."""
+        places = [(number,) for number in numbers]
+        self._database.many("DELETE FROM documents WHERE number = ?", places)
+        self._database.many("DELETE FROM texts WHERE number = ?", places)
+
+    def change_heads(self, change: Change) -> None:
+        """Documents are in other stories, were seen again, or judged again."""
+        changed: dict[int, Head] = {}
+
+        def at(number: int) -> Head:
+            head = changed.get(number) or self.head(number)
+            if head is None:
+                raise InputError(f"there is no document of number {number}")
+            return head
+
+        for number, story in change.moved:
+            changed[number] = at(number)._replace(story=story)
+        for number, seen in change.seen:
+            changed[number] = at(number)._replace(seen=seen)
+        for number, judged, decision in change.decided:
+            changed[number] = at(number)._replace(judged=judged, decision=decision)
+        rows = [_sealed("document", head._replace(fingerprint=_signed(head.fingerprint))) for head in changed.values()]
+        self._database.many(
+            "UPDATE documents SET id = ?2, fingerprint = ?3, story = ?4, seen = ?5, judged = ?6, decision = ?7, "
+            "checksum = ?8 WHERE number = ?1",
+            rows,
+        )
+
+    def before(self, time: float) -> list[int]:
+        """Numbers of the documents that were last seen before that time, rising."""
+        rows = self._database.execute("SELECT number FROM documents WHERE seen < ? ORDER BY number", (time,))
+        return [number for (number,) in rows]
+
+    def story(self, number: int) -> StoryRow | None:
+        """The story of that number, if there is a row."""
+        row = self._database.execute("SELECT * FROM stories WHERE number = ?", (number,)).fetchone()
+        return None if row is None else self._story(row)
+
+    def _story(self, row: tuple[Any, ...]) -> StoryRow:
+        if _sealed("story", row[:-1]) != row:
+            raise Damage(f"the row of story {row[0]} is damaged")
+        return StoryRow(*row[:-1])
+
+    def put_stories(self, stories: Iterable[StoryRow]) -> None:
+        """Stories are new, changed or ended."""
+        self._database.many(
+            "INSERT OR REPLACE INTO stories VALUES (?, ?, ?, ?)",
+            [_sealed("story", tuple(story)) for story in stories if story.canonical or story.alias],
+        )
+        self._database.many(
+            "DELETE FROM stories WHERE number = ?",
+            [(story.number,) for story in stories if not (story.canonical or story.alias)],
+        )
+
+    def stories(self, after: int) -> list[StoryRow]:
+        """The next stories after a number, some at a time."""
+        rows = self._database.execute("SELECT * FROM stories WHERE number > ? ORDER BY number LIMIT ?", (after, _PAGE))
+        return [self._story(row) for row in rows]
+
+    def put_events(self, events: Iterable[Event]) -> None:
+        """Events happened."""
+        rows = [_sealed("event", (e.number, e.kind, e.story, e.document, e.other)) for e in events]
+        self._database.many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def events(self, after: int) -> list[Event]:
+        """The next events after a number, some at a time."""
+        rows = self._database.execute("SELECT * FROM events WHERE number > ? ORDER BY number LIMIT ?", (after, _PAGE))
+        return list(self._events(rows))
+
+    def _events(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Event]:
+        for row in rows:
+            if _sealed("event", row[:-1]) != row:
+                raise Damage(f"the row of event {row[0]} is damaged")
+            yield Event(*row[:-1])

@@ -1,0 +1,175 @@
+"""All postings of an index together: segments on the disk, oldest first, and the tail, the newest, in memory."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from dedup.core import postings
+from dedup.core.overlaps import COMMON
+from dedup.core.postings import Found, Table
+from dedup.core.ragged import Ragged
+from dedup.index import segments
+from dedup.index.alive import Alive
+from dedup.index.files import PARTIAL, Files
+from dedup.index.packing import Batch
+from dedup.index.records import Policy
+from dedup.index.segments import Row, Segment
+from dedup.types import Indices, Keys, Pairs
+
+__all__ = ["Shelf", "absorbed"]
+
+
+_ALL: Final = 1 << 32
+
+
+def absorbed(sizes: Sequence[int], new: int, factor: int) -> int:
+    """How many of the last tables, of ``sizes`` from the oldest on, a ``new`` one takes in: those that are on its level
+    or below, levels being powers of ``factor``. So there is one table a level, and each posting is written anew a few
+    times a level (O'Neil et al. 1996, "The log-structured merge-tree")."""
+    count = 0
+    while count < len(sizes) and _level(sizes[-1 - count], factor) <= _level(new, factor):
+        new += sizes[-1 - count]
+        count += 1
+    return count
+
+
+def _level(size: int, factor: int) -> int:
+    level = 0
+    while size >= factor:
+        size //= factor
+        level += 1
+    return level
+
+
+class Shelf:
+    """Postings of an index in a folder, and which documents and stories are in use; ``serial`` is the number of the
+    next segment."""
+
+    def __init__(self, folder: Path, settings: str, policy: Policy) -> None:
+        self.folder, self._settings, self._policy = folder, settings, policy
+        self.segments: list[Segment] = []
+        self._tail: list[Table] = []
+        self.documents, self.stories = Alive(), Alive()
+        self.serial = 1
+
+    def open(self, rows: Sequence[Row]) -> None:
+        """Have these segments open and no others. `FileNotFoundError` if one has gone."""
+        known = {segment.row: segment for segment in self.segments}
+        self.segments = [known.get(row) or Segment(self.folder, row, self._settings) for row in rows]
+
+    def add(self, batch: Batch) -> None:
+        """What a commit brought."""
+        self.documents.drop(batch.documents)
+        self.stories.drop(batch.stories)
+        lanes = batch.lanes()
+        new = sum(words.size for words in lanes)
+        if not new:
+            return
+        count = absorbed([table.words.size for table in self._tail], new, self._policy.runs)
+        older = self._tail[len(self._tail) - count :]
+        table = postings.laid(lanes)
+        self._tail[len(self._tail) - count :] = [postings.merged([*older, table]) if older else table]
+
+    def emptied(self) -> None:
+        """The tail is in a segment now."""
+        self._tail = []
+
+    @property
+    def in_memory(self) -> int:
+        """Postings in the tail."""
+        return sum(table.words.size for table in self._tail)
+
+    def _look_up(self, lanes: Indices, keys: Indices, most: int) -> Found:
+        """The postings of ``keys`` ``(q,) int64``, each in its lane, of documents that are in use; in any order, and
+        of each table no more than ``most`` of a key."""
+        parts = [self._of(segment.table, segment, lanes, keys, most) for segment in self.segments]
+        parts += [self._of(table, None, lanes, keys, most) for table in self._tail]
+        looks, numbers, full = (
+            np.concatenate([np.zeros(0, np.int64), *(part[column] for part in parts)]) for column in range(3)
+        )
+        there = self.documents.among(numbers)
+        return Found(looks[there], numbers[there], full)
+
+    def _of(self, table: Table, segment: Segment | None, lanes: Indices, keys: Indices, most: int) -> Found:
+        """The postings in one table; lanes that it does not have are passed over."""
+        known = np.flatnonzero(lanes < table.layout.shifts.size) if lanes.size else lanes
+        if known.size < lanes.size:
+            part = self._of(table, segment, lanes[known], keys[known], most)
+            return Found(known[part.looks], part.numbers, known[part.full])
+        if segment is not None:
+            return segment.find(lanes, keys, most)
+        begins, ends = postings.spans(table, lanes, *postings.slots(table.layout, lanes, keys))
+        return postings.found(table.words, begins, ends, keys, most)
+
+    def of_keys(self, lane: int, keys: Indices) -> tuple[Indices, Indices]:
+        """Of ``keys`` ``(q,) int64`` in one lane: places in them, and the documents there; all of them."""
+        hits = self._look_up(np.full(keys.size, lane), keys, _ALL)
+        return hits.looks, hits.numbers
+
+    def candidates(self, keys: Keys, kept: Ragged, max_bucket: int) -> Pairs:
+        """``(m, 2)`` as `core.postings.candidates`, of all postings together."""
+        asked = postings.looks(keys, kept)
+        hits = self._look_up(asked.lanes, (asked.words >> np.uint64(32)).view(np.int64), COMMON + 1)
+        return postings.candidates(asked, hits, max_bucket)
+
+    def due(self) -> bool:
+        """Whether the tail is to be sealed."""
+        return self.in_memory >= self._policy.seal
+
+    def sealed(self, files: Files) -> list[Row]:
+        """The tail goes to a new segment, with those older ones that it takes in or that are mostly of documents that
+        have gone; durable when it returns. The rows of all segments from then on."""
+        rows = [segment.row for segment in self.segments]
+        count = absorbed([row.words for row in rows], self.in_memory, self._policy.segments)
+        taken = set(rows[len(rows) - count :]) | {row for row in rows if self._wasted(row)}
+        old = [segment for segment in self.segments if segment.row in taken]
+        for segment in old:
+            segment.verify()
+        tables = [segment.table for segment in old] + self._tail
+        row = segments.write(files, self.folder, self.serial, tables, self.documents, self._settings)
+        self.serial += 1
+        return self._placed([row for row in rows if row not in taken], row)
+
+    def _placed(self, rows: list[Row], new: Row) -> list[Row]:
+        """The rows with a new one, largest first; without it if it is empty."""
+        return sorted([*rows, new] if new.words else rows, key=lambda row: -row.words)
+
+    def _wasted(self, row: Row) -> bool:
+        gone = self.documents.between(row.lowest, row.highest) - row.gone
+        return gone > self._policy.waste * row.documents
+
+    def written(self, files: Files, batches: Iterator[Batch]) -> list[Row]:
+        """Segments of these batches alone, in place of all that there are; durable when it returns."""
+        rows: list[Row] = []
+        fresh = Shelf(self.folder, self._settings, self._policy)
+        fresh.documents, fresh.serial = self.documents, self.serial
+        for batch in batches:
+            fresh.add(batch)
+            if fresh.due():
+                rows = fresh.sealed(files)
+                fresh.open(rows)
+                fresh.emptied()
+        if fresh.in_memory:
+            rows = fresh.sealed(files)
+        self.serial = fresh.serial
+        return rows
+
+    def named(self) -> Indices:
+        """``(n,)`` the documents that are found by their ids, rising."""
+        tables = [segment.table for segment in self.segments] + self._tail
+        words = [part for table in tables for part in postings.pieces([table], postings.NAME, _ALL)]
+        return np.unique((np.concatenate([np.zeros(0, np.uint64), *words]) & np.uint64(2**32 - 1)).view(np.int64))
+
+    def unused(self) -> int:
+        """The number of a segment that no file has."""
+        numbers = [int(path.name[:10]) for path in self.folder.glob("*.postings") if path.name[:10].isdigit()]
+        return max(numbers, default=0) + 1
+
+    def cleared(self, files: Files) -> None:
+        """Remove files that no row knows: of a process that died before it could list them, or remove them."""
+        known = {segments.name(segment.row.serial) for segment in self.segments}
+        for path in self.folder.iterdir():
+            if path.name not in known and path.name.endswith((".postings", PARTIAL)):
+                files.remove(path)
