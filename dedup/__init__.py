@@ -7,6 +7,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from dedup.engines.index import Index as Index
     from dedup.engines.local import boilerplate as boilerplate
     from dedup.engines.local import cluster as cluster
     from dedup.engines.sketches import Similarity as Similarity
@@ -14,14 +15,23 @@ if TYPE_CHECKING:
     from dedup.engines.sketches import similarity as similarity
     from dedup.engines.sketches import to_datasketch as to_datasketch
     from dedup.errors import DedupError as DedupError
+    from dedup.errors import IndexCorrupt as IndexCorrupt
+    from dedup.errors import IndexLocked as IndexLocked
+    from dedup.errors import IndexMismatch as IndexMismatch
+    from dedup.errors import IndexMissing as IndexMissing
+    from dedup.errors import IndexProblem as IndexProblem
     from dedup.errors import InputError as InputError
     from dedup.errors import ReadError as ReadError
     from dedup.errors import SettingsError as SettingsError
     from dedup.settings import Settings as Settings
     from dedup.types import Block as Block
     from dedup.types import Boilerplate as Boilerplate
+    from dedup.types import Decision as Decision
     from dedup.types import Document as Document
+    from dedup.types import Event as Event
+    from dedup.types import IndexedStory as IndexedStory
     from dedup.types import Look as Look
+    from dedup.types import Match as Match
     from dedup.types import Member as Member
     from dedup.types import Note as Note
     from dedup.types import Report as Report
@@ -35,10 +45,20 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "Block": "dedup.types",
     "Boilerplate": "dedup.types",
+    "Decision": "dedup.types",
     "DedupError": "dedup.errors",
     "Document": "dedup.types",
+    "Event": "dedup.types",
+    "Index": "dedup.engines.index",
+    "IndexCorrupt": "dedup.errors",
+    "IndexLocked": "dedup.errors",
+    "IndexMismatch": "dedup.errors",
+    "IndexMissing": "dedup.errors",
+    "IndexProblem": "dedup.errors",
+    "IndexedStory": "dedup.types",
     "InputError": "dedup.errors",
     "Look": "dedup.types",
+    "Match": "dedup.types",
     "Member": "dedup.types",
     "Note": "dedup.types",
     "ReadError": "dedup.errors",
@@ -62,10 +82,20 @@ _HOMES: Final = {
 __all__ = [
     "Block",
     "Boilerplate",
+    "Decision",
     "DedupError",
     "Document",
+    "Event",
+    "Index",
+    "IndexCorrupt",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexProblem",
+    "IndexedStory",
     "InputError",
     "Look",
+    "Match",
     "Member",
     "Note",
     "ReadError",

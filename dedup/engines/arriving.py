@@ -28,7 +28,8 @@ from dedup.engines.store import Shelf, Spool, Stores
 from dedup.engines.telling import told
 from dedup.engines.texts import NO_TEXT, Collection, Texts
 from dedup.formats import Found
-from dedup.index import Store, Stored
+from dedup.index.records import Stored
+from dedup.index.store import Store
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices, Keys, Match, Member, Pairs, Story
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from dedup.engines.arriving import Arrived
 from dedup.engines.placing import NONE, happenings, place
-from dedup.index import Change, Entry, Postings, Store, Stored, StoryRow
+from dedup.index.records import Change, Entry, Postings, Stored, StoryRow
+from dedup.index.store import Store
 from dedup.types import Decision, Document, Event, EventKind, Match, Member, Relation
 
 __all__ = ["Events", "Said", "again", "decided", "lost", "name", "queried"]

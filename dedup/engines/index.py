@@ -14,6 +14,8 @@ from os import PathLike, fspath
 from types import TracebackType
 from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
 
+import numpy as np
+
 from dedup.engines import deciding
 from dedup.engines.arriving import Arrivals
 from dedup.engines.deciding import Said
@@ -23,7 +25,8 @@ from dedup.engines.metering import Progress
 from dedup.engines.reviewing import review
 from dedup.errors import InputError, ReadError
 from dedup.formats import document
-from dedup.index import Change, Counts, Postings, Store, Stored, import_index
+from dedup.index.records import Change, Counts, Postings, Stored, StoryRow
+from dedup.index.store import Store
 from dedup.settings import Settings
 from dedup.types import Decision, Document, Event, IndexedStory, Member, Skip
 
@@ -175,7 +178,7 @@ class Index:
         if isinstance(before, datetime.datetime):
             before = (before if before.tzinfo else before.replace(tzinfo=datetime.UTC)).timestamp()
         with self._lock:
-            numbers = self._store.before(before).tolist()
+            numbers = self._store.before(before)
             for first in range(0, len(numbers), _EXPIRED):
                 self._lose(self._store.documents(numbers[first : first + _EXPIRED]))
             return len(numbers)
@@ -191,16 +194,16 @@ class Index:
         """The story of that name, also by one it had before it was merged; None if there is none, or none any more."""
         with self._lock:
             number = _number(story)
-            found = None if number is None else self._store.resolve(number)
-            return None if found is None else self._story(found)
+            row = None if number is None else self._store.resolve(number)
+            return None if row is None else self._story(row)
 
     def stories(self) -> Iterator[IndexedStory]:
         """All stories, by age, those of one document too."""
         with self._lock:
-            numbers = list(self._store.all_stories())
-        for number in numbers:
+            rows = [row for row in self._store.all_stories() if not row.alias]
+        for row in rows:
             with self._lock:
-                found = self._story(number)
+                found = self._story(row)
             if found is not None:
                 yield found
 
@@ -229,16 +232,6 @@ class Index:
         with self._lock:
             learned = self._known()[1]
             return self._store.check(fix, lambda stored: self._postings(stored, learned))
-
-    def export(self, file: str | PathLike[str]) -> None:
-        """Write all of it to one file, from which `Index.restore` makes it again."""
-        with self._lock:
-            self._store.export(fspath(file))
-
-    @classmethod
-    def restore(cls, file: str | PathLike[str], path: str | PathLike[str]) -> None:
-        """Make an index at ``path``, where nothing may be, of what `export` wrote to the file."""
-        import_index(fspath(file), fspath(path))
 
     def __len__(self) -> int:
         with self._lock:
@@ -272,7 +265,7 @@ class Index:
 
     def _known(self) -> tuple[int, Learned]:
         """What was learned, and which version of it that is."""
-        version = self._store.knowledge_version
+        version = self._store.version
         if version != self._learned[0]:
             version, data = self._store.knowledge()
             self._learned = version, remembered(data)
@@ -317,20 +310,19 @@ class Index:
     def _lose(self, stored: list[Stored]) -> None:
         self._store.commit(deciding.lost(self._store, stored, self._arrivals.leader))
 
-    def _story(self, number: int) -> IndexedStory | None:
-        row = self._store.story(number)
-        found = self._store.documents(sorted(number for _, number in self._store.of_stories([number])))
-        if row is None or not found:
-            return None
+    def _story(self, row: StoryRow) -> IndexedStory | None:
+        found = self._store.documents([number for _, number in self._store.of_stories([row.number])])
+        if row.canonical not in (stored.number for stored in found):
+            return None  # it has ended in the meantime
         members = {stored.number: _member(stored) for stored in found}
         canonical = members.pop(row.canonical)
         copies = tuple(members.values())
         weakest = min((copy.containment for copy in copies), default=1.0)
-        return IndexedStory(canonical, copies, weakest, deciding.name(number))
+        return IndexedStory(canonical, copies, weakest, deciding.name(row.number))
 
     def _postings(self, stored: list[Stored], learned: Learned) -> Postings:
         keys, kept = self._arrivals.sketched([each.document for each in stored], learned)
-        return Postings([each.number for each in stored], keys, kept)
+        return Postings(np.array([each.number for each in stored], np.int64), keys, kept)
 
 
 def _member(stored: Stored) -> Member:

@@ -22,7 +22,8 @@ from dedup.engines.sketching import Sketches
 from dedup.engines.store import Spool, Stores
 from dedup.engines.telling import told
 from dedup.engines.texts import Texts
-from dedup.index import Change, Postings, Store, StoryRow
+from dedup.index.records import Change, Postings, StoryRow
+from dedup.index.store import Store
 from dedup.types import Document, Hashes, Indices, Story
 
 __all__ = ["review"]
@@ -43,7 +44,8 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
         stories, singletons, _ = told(texts, found.compared.verified, store.settings)
         change = _changed(store, numbers, texts, [*stories, *map(Story, singletons)], version)
         change.knowledge = version, learned(read.printed, found.judged).packed()
-        store.rebuild(_postings(found.compared.sketches, texts, numbers), change)
+        store.replace_postings(_postings(found.compared.sketches, texts, numbers))
+        store.commit(change)
 
 
 def _documents(store: Store, numbers: Indices) -> Iterator[Document]:

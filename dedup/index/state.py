@@ -37,6 +37,7 @@ def first_values(settings: Settings) -> dict[str, Any]:
         "segments": [],
         "gone": (nothing, nothing),
         "knowledge": (0, nothing),
+        "version": 0,
     }
 
 
@@ -200,6 +201,11 @@ class State:
     def put_knowledge(self, version: int, data: bytes) -> None:
         """Write what is known."""
         self._database.put("knowledge", (version, shrunk(data)))
+        self._database.put("version", version)
+
+    def version(self) -> int:
+        """The version of what is known."""
+        return self._database.get("version", int)
 
     def knowledge(self) -> tuple[int, bytes]:
         """The version of what is known, and its bytes."""

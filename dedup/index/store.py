@@ -193,6 +193,11 @@ class Store:
         with self._writing("writing all postings") as state:
             state.rebuild(self.files, self._rows, batches)
 
+    def __len__(self) -> int:
+        """How many documents there are."""
+        with self._reading("counting") as state:
+            return len(state.documents)
+
     @property
     def next_document(self) -> int:
         """The least number that a new document may have."""
@@ -312,6 +317,12 @@ class Store:
                 found = state.events(self._rows, page[-1])
             yield from found
             page = [event.number for event in found]
+
+    @property
+    def version(self) -> int:
+        """The version of what is known, 0 at first."""
+        with self._reading("reading knowledge") as state:
+            return state.version()
 
     def knowledge(self) -> tuple[int, bytes]:
         """The version of what is known, and its bytes; ``(0, b"")`` at first."""

@@ -5,10 +5,12 @@ import dataclasses
 import datetime
 import random
 
+import numpy as np
 import pytest
 
 import dedup
 from dedup import Document, Index, ReadError, Settings
+from dedup.index.records import Change, Postings
 
 DAY = 86_400.0
 
@@ -73,7 +75,7 @@ def test_a_copy_joins_with_its_measures(index, prose):
 
 def test_adding_again_changes_nothing(index, prose):
     """A retry with the same words is answered as the first time, and leaves no event and no second document."""
-    given = Document(prose(1), id="a")
+    given = Document(prose(1), id="a", published=datetime.datetime(2026, 1, 1))
     first = index.add(given)
     index.add(Document(prose(1) + " more", id="b"))
     events = list(index.events())
@@ -226,7 +228,7 @@ def test_a_small_index_reviews_itself(path, prose):
     with Index.open(path) as index:
         frame = "\n".join([prose(number, 9) + "." for number in range(900, 915)])
         for number in range(40):
-            index.add(Document(f"{frame}\n{prose(number, 60)}", id=f"d{number}"))
+            index.add(Document(f"{frame}\n{prose(number, 200)}", id=f"d{number}"))
         assert 40 == len(told(index))
 
 
@@ -238,9 +240,7 @@ def test_forged_signatures_match_nothing(path, prose):
         index.add(Document(prose(2), id="b"))
         store, arrivals = index._store, index._arrivals
         keys, kept = arrivals.sketched([index.get("a")], index._known()[1])
-        from dedup.index import Change, Postings
-
-        store.commit(Change(postings=Postings(__import__("numpy").array([store.number("b")]), keys, kept)))
+        store.commit(Change(postings=Postings(np.array([store.number("b")]), keys, kept)))
         decision = index.add(Document(prose(1) + " more", id="c"))
         assert ("s1", ["a"]) == (decision.story, [match.id for match in decision.matches])
 
