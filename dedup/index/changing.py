@@ -110,7 +110,7 @@ def _refuse(what: str) -> NoReturn:
 def _check_documents(change: Change, counters: Counters, documents: Alive) -> None:
     last = counters.document - 1
     for entry in change.entries:
-        if not last < entry.number < 2**32:
+        if not last < entry.number < 2**32 - 1:
             _refuse(f"document {entry.document.id!r} has number {entry.number}, the next one is {last + 1}")
         last = entry.number
     for number in change.removed:

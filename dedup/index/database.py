@@ -1,7 +1,7 @@
 """The database of an index: its tables, how it is opened, and the few values it has one of.
 
 Nothing in it is kept in the order of a hash: rows come at the end of their tables, so a commit writes the same few
-pages however large the index is. What is looked up by a hash are postings (`index.shelf`). Every row has a checksum, and
+pages however large the index is; what is looked up by a hash are postings (`index.shelf`). Every row has a sum, and
 what a damaged tree could lose, a count or a run of numbers elsewhere knows of.
 """
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
+import xxhash
 
 from dedup.index.files import Files
 from dedup.index.packing import Damage, checksum
@@ -93,16 +94,14 @@ class Database:
     def put(self, name: str, value: Any) -> None:
         """Give a value of which there is one its name."""
         data = msgspec.msgpack.encode(value)
-        self.execute(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (name, data, checksum("meta", name.encode(), data))
-        )
+        self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (name, data, _checksum(name, data)))
 
     def get(self, name: str, kind: type[_Value]) -> _Value:
         """The value of that name."""
         row = self.execute("SELECT value, checksum FROM meta WHERE name = ?", (name,)).fetchone()
         if row is None:
             raise Damage(f"the value {name!r} is not there")
-        if not isinstance(row[0], bytes) or checksum("meta", name.encode(), row[0]) != row[1]:
+        if not isinstance(row[0], bytes) or _checksum(name, row[0]) != row[1]:
             raise Damage(f"the value {name!r} is damaged")
         try:
             return msgspec.msgpack.decode(row[0], type=kind)
@@ -121,3 +120,7 @@ class Database:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+
+def _checksum(name: str, data: bytes) -> int:
+    return checksum(data, xxhash.xxh3_64_intdigest(name.encode()))

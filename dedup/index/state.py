@@ -88,7 +88,7 @@ class State:
             raise Damage("commits are missing")
         self.loaded = False  # until all is in place
         for number, value, sum in rows:
-            if not isinstance(value, bytes) or checksum("commit", number.to_bytes(8, "little"), value) != sum:
+            if not isinstance(value, bytes) or checksum(value, number) != sum:
                 raise Damage(f"commit {number} is damaged")
             self.shelf.add(unpack_batch(value))
         self._at(counters)
@@ -111,7 +111,7 @@ class State:
         """Write what a commit brings for look-ups."""
         data = pack_batch(batch)
         number = counters.commits
-        row = (number, data, checksum("commit", number.to_bytes(8, "little"), data))
+        row = (number, data, checksum(data, number))
         self._database.execute("INSERT INTO tail VALUES (?, ?, ?)", row)
         self._database.put("counters", counters)
 
