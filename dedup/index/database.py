@@ -5,7 +5,9 @@ pages however large the index is; what is looked up by a hash are postings (`ind
 what a damaged tree could lose, a count or a run of numbers elsewhere knows of.
 """
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -58,6 +60,7 @@ class Database:
         self.connection = sqlite3.connect(
             f"{path.as_uri()}?mode={kind}", _WAIT, isolation_level=None, check_same_thread=False, uri=True
         )
+        self._synchronous = f"synchronous = {'FULL' if durable else 'NORMAL'}"
         self.execute = self.connection.execute
         self.many = self.connection.executemany
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
@@ -68,10 +71,10 @@ class Database:
         for pragma in (
             f"page_size = {_PAGE}",
             "journal_mode = WAL",
-            f"synchronous = {'FULL' if durable else 'NORMAL'}",
+            self._synchronous,
             "secure_delete = OFF",
             "cache_size = -16384",
-            "wal_autocheckpoint = 0",
+            f"wal_autocheckpoint = {checkpoint}",
             f"journal_size_limit = {checkpoint * _PAGE}",
             *([f"max_page_count = {most}"] if most else []),
         ):
@@ -113,9 +116,16 @@ class Database:
         if self.connection.in_transaction:
             self.execute("ROLLBACK")
 
-    def checkpoint(self, whole: bool = False) -> None:
-        """Bring the log into the database; the ``whole`` of it if no reader stands in the way."""
-        self.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})").fetchall()
+    @contextlib.contextmanager
+    def durable(self) -> Iterator[None]:
+        """What is committed in it survives a loss of power, with all before it: files that it does not need may go."""
+        self.execute("PRAGMA synchronous = FULL")
+        yield
+        self.execute(f"PRAGMA {self._synchronous}")
+
+    def checkpoint(self) -> None:
+        """Bring the log into the database, as far as no reader stands in the way."""
+        self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close the connection."""

@@ -202,13 +202,12 @@ class Segment:
             self._verify_block(block)
 
     def _verify_block(self, block: int) -> None:
-        body = self.row.size - self.row.foot
-        data = self.bytes[block << _BLOCK : min((block + 1) << _BLOCK, body)]
-        if not self._verified[block] and xxhash.xxh3_64_intdigest(data.data) != int(self._sums[block]):
+        data = self.bytes[block << _BLOCK : min((block + 1) << _BLOCK, self.row.size - self.row.foot)]
+        if xxhash.xxh3_64_intdigest(data.data) != int(self._sums[block]):
             raise Damage(f"{name(self.row.serial)} is damaged at byte {block << _BLOCK:,}")
         self._verified[block] = True
 
     def verify(self) -> None:
-        """Verify all of it."""
+        """Verify all of it, again if need be."""
         for block in range(self._sums.size):
             self._verify_block(block)
