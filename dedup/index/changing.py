@@ -44,7 +44,7 @@ class Counters(NamedTuple):
 
 def name_keys(ids: list[str], seed: int) -> Indices:
     """``(n,)`` the keys of external ids."""
-    return np.array([xxhash.xxh3_64_intdigest(id.encode(), seed) >> 32 for id in ids], np.int64)
+    return np.array([xxhash.xxh3_64_intdigest(id.encode(errors="surrogatepass"), seed) >> 32 for id in ids], np.int64)
 
 
 def story_keys(stories: Indices) -> Indices:

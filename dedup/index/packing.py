@@ -11,7 +11,6 @@ import zstandard
 
 from dedup.core import postings
 from dedup.core.ragged import Ragged
-from dedup.errors import InputError
 from dedup.index.alive import Runs
 from dedup.index.records import Postings
 from dedup.types import Document, Hashes, Indices
@@ -81,14 +80,9 @@ class Packer:
     def pack(self, document: Document) -> bytes:
         """All of a document but its id."""
         time = None if document.published is None else document.published.isoformat()
-        try:
-            return self._compress(
-                self._encode((document.text, document.title, document.source, document.url, time, document.path))
-            )
-        except UnicodeEncodeError as error:
-            raise InputError(
-                f"document {document.id!r} has half a character ({error.reason}): decode it with errors='replace'"
-            ) from error
+        return self._compress(
+            self._encode((document.text, document.title, document.source, document.url, time, document.path))
+        )
 
     def unpack(self, id: str, data: bytes) -> Document:
         """The document of that id."""

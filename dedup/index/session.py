@@ -98,7 +98,12 @@ class Session:
             raise InputError(f"{self.path} is open to read: open it with mode='w' to change it")
         try:
             with self.guarded(doing):
-                yield
+                try:
+                    yield
+                except UnicodeEncodeError as error:
+                    raise InputError(
+                        f"a text has half a character ({error}): decode it with errors='replace'"
+                    ) from error
         except BaseException as error:
             with contextlib.suppress(Exception):
                 self.database.rollback()
