@@ -110,7 +110,7 @@ class Store:
 
     def __len__(self) -> int:
         """How many documents there are."""
-        with self._reading("counting") as state:
+        with self._session.reading("counting") as state:
             return len(state.documents)
 
     @property
@@ -238,7 +238,7 @@ class Store:
     @property
     def version(self) -> int:
         """The version of what is known, 0 at first."""
-        with self._reading("reading knowledge") as state:
+        with self._session.reading("reading knowledge") as state:
             return state.version()
 
     def knowledge(self) -> tuple[int, bytes]:
