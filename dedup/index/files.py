@@ -14,6 +14,7 @@ PARTIAL: Final = ".part"
 """What the name of a file that is being written ends in."""
 
 POINTS: Final = (
+    "made",
     "created",
     "commit begun",
     "committing",
