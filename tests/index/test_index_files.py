@@ -67,7 +67,9 @@ class Failing(Files):
 def one(number: int) -> Change:
     """A document."""
     return Change(
-        entries=[entry(number, number, number)], stories=[StoryRow(number, number)], postings=postings([(number, number)])
+        entries=[entry(number, number, number)],
+        stories=[StoryRow(number, number)],
+        postings=postings([(number, number)]),
     )
 
 
@@ -101,7 +103,7 @@ def test_the_log_is_synced_before_segments_are_removed(tmp_path):
 @pytest.mark.parametrize(
     "kind", ["commit begun", "committing", "file written", "sync", "rename", "sync folder", "listing", "listed"]
 )
-@pytest.mark.parametrize("harm", ["nothing", "gone", "zeros", "half", "flipped"])
+@pytest.mark.parametrize("harm", ["gone", "zeros", "half", "flipped"])
 def test_after_a_failure_the_index_goes_on_when_it_is_opened_again(tmp_path, kind, harm):
     """The store answers nothing more. Files that were not listed may be in any state: what was committed is there."""
     path, model, files = tmp_path / "a.dedup", Model(), Failing(kind)
@@ -118,7 +120,7 @@ def test_after_a_failure_the_index_goes_on_when_it_is_opened_again(tmp_path, kin
         listed = {name for name, *_ in reader.counts().segments}
     for file in (path / "segments").iterdir():
         data = file.read_bytes()
-        if file.name in listed or harm == "nothing":
+        if file.name in listed:
             continue
         file.unlink()
         if harm != "gone":

@@ -67,7 +67,9 @@ def test_other_settings_are_refused_by_name(tmp_path):
     """Each setting that differs is named with both values, and what to do; without settings it keeps its own."""
     path = tmp_path / "a.dedup"
     Store.open(path, Settings(k=256, prefer=("a",)), "w").close()
-    with pytest.raises(IndexMismatch, match=r"k is 256, not 128; prefer is \('a',\), not \(\)\. Leave the settings out"):
+    with pytest.raises(
+        IndexMismatch, match=r"k is 256, not 128; prefer is \('a',\), not \(\)\. Leave the settings out"
+    ):
         Store.open(path, Settings())
     for mode in ("r", "w"):
         with Store.open(path, mode=mode) as store:
