@@ -11,7 +11,7 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.registry import READERS
 from dedup.formats.source import Odd, Place, Run
-from dedup.formats.stream import unpacked
+from dedup.formats.stream import feeds, unpacked
 from dedup.types import Document, Note, Skip
 
 __all__ = ["Files", "Found", "Lines", "cut", "read_lot"]
@@ -118,7 +118,7 @@ def _lines(pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], obje
             end = data.rfind(b"\n") + 1
             if end:
                 yield Lines(place, first, data[:end])
-                first += data.count(b"\n", 0, end)
+                first += feeds(data).size
             rest = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # of a longer line, as much as tells that it is
             held, size, wanted = [rest], len(rest), max(limits.LOT_BYTES, 2 * len(rest))
     except ReadError as error:
