@@ -61,25 +61,24 @@ def closed(buffer: Bytes, offsets: Offsets) -> npt.NDArray[np.bool_]:
 
     Time is some steps for each block and for each character that is passed over.
     """
-    starts, ends = offsets[:-1], offsets[1:].copy()
-    found = np.zeros(starts.size, np.bool_)
-    going = np.flatnonzero(ends > starts)
+    found = np.zeros(offsets.size - 1, np.bool_)
+    blocks, starts, ends = np.arange(found.size), offsets[:-1], offsets[1:]
     for _ in range(REACH):
-        if not going.size:
+        inside = (ends > starts).nonzero()[0]
+        if not inside.size:
             break
-        kinds, widths = _last(buffer, starts[going], ends[going])
-        found[going[kinds == _MARK]] = True
-        on = kinds == _CLOSING
-        going, widths = going[on], widths[on]
-        ends[going] -= widths
-        going = going[ends[going] > starts[going]]
+        blocks, starts, ends = blocks.take(inside), starts.take(inside), ends.take(inside)
+        kinds, widths = _last(buffer, starts, ends)
+        found[blocks[kinds == _MARK]] = True
+        on = (kinds == _CLOSING).nonzero()[0]
+        blocks, starts, ends = blocks.take(on), starts.take(on), (ends - widths).take(on)
     return found
 
 
 def _last(buffer: Bytes, starts: Offsets, ends: Offsets) -> tuple[npt.NDArray[np.int8], Indices]:
     """The kind of the last character of each block, 0 if it is neither, and how many bytes it has if it is one."""
-    last = buffer[ends - 1]
-    kinds, widths = _KINDS[last], np.ones(ends.size, np.int64)
+    last = buffer.take(ends - 1)
+    kinds, widths = _KINDS.take(last), np.ones(ends.size, np.int64)
     beyond = np.flatnonzero(last >= 0x80)
     code = last[beyond].astype(np.int64)
     for width, codes, kind in _WIDE if beyond.size else ():

@@ -9,6 +9,7 @@ from dedup.core import bands, overlaps
 from dedup.engines import crew, local
 from dedup.formats import Inputs, Lines, Part, Place, read_lot, sample
 from dedup.formats.record import checked_fields
+from dedup.formats.source import ROWS
 from dedup.settings import Settings
 from dedup.types import Floats, Stage, Stats
 
@@ -124,10 +125,10 @@ def _extent(places: Sequence[Place], parts: Sequence[Part], fields: Mapping[str,
     read = np.array([part.lot.data.count(b"\n") if isinstance(part.lot, Lines) else 1 for part in parts])
     larger = np.where(cut, lines / np.maximum(read, 1), 1.0)
     rows = np.array([isinstance(part.lot, Lines) for part in parts], np.bool_)
-    of_rows = sum(place.size for place in places if place.suffix == ".jsonl")
+    of_rows = sum(place.size for place in places if place.suffix == ROWS)
     of_files = sum(place.size for place in places) - of_rows
     count, spread = _scaled((documents * larger)[rows], stored[rows], of_rows)
-    files = len([place for place in places if place.suffix != ".jsonl"])
+    files = len([place for place in places if place.suffix != ROWS])
     if spread is not None and count:
         spread *= count / (count + files)
     return _Extent(
