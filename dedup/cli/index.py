@@ -107,7 +107,7 @@ def add(
         outcome = indexing.add(folder, inputs, settings, window, _shown(stream))
     if outcome is None:
         raise CannotWriteError("standard output: its reader has gone, so what came after was not added")
-    tell([f"{outcome.documents} documents, {outcome.copies} copies, {outcome.known} known before"])
+    tell([f"{outcome.documents} documents, {outcome.copies} of them copies, {outcome.known} known before"])
     ctx.exit(UNREADABLE if outcome.skipped else 0)
 
 
