@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dedup.core.bands import NO_KEY
 from dedup.core.candidates import REPRESENTATIVES
 from dedup.core.ordered import first_of_equals
-from dedup.core.overlaps import COMMON, SHARED
+from dedup.core.overlaps import COMMON
 from dedup.core.ragged import Ragged, ranges
 from dedup.types import Hashes, Indices, Keys
 
@@ -66,8 +66,7 @@ _NUMBER: Final = np.uint64(2**32 - 1)
 _BUCKET: Final = 8
 """Words in a bucket of the directory on average: so many, up to twice as many."""
 
-_FEW: Final = 64
-"""Words in a bucket up to which all are looked at; a larger one is searched."""
+_ONE: Final = np.uint64(1)
 
 
 class Layout(NamedTuple):
@@ -106,11 +105,11 @@ class Found(NamedTuple):
     full: Indices
 
 
-def band_lanes(keys: Keys, numbers: Indices) -> Iterator[Hashes]:
+def band_lanes(keys: Keys, numbers: Indices) -> list[Hashes]:
     """Of each band of ``keys`` ``(n, b)`` the words of the documents that have one, in any order."""
-    for column in keys.T:
-        there = column != NO_KEY
-        yield (column[there].astype(np.uint64) << _KEY) | numbers[there].astype(np.uint64)
+    words = (keys.T.astype(np.uint64) << _KEY) | numbers.astype(np.uint64)
+    there = keys.T != NO_KEY
+    return list(words) if there.all() else [band[some] for band, some in zip(words, there, strict=True)]
 
 
 def kept_lane(kept: Ragged, numbers: Indices) -> Hashes:
@@ -122,13 +121,15 @@ def kept_lane(kept: Ragged, numbers: Indices) -> Hashes:
 
 def looks(keys: Keys, kept: Ragged) -> Looks:
     """What a batch of documents is looked up by, in the order of lanes and keys: postings are met as they lie."""
-    rows = np.arange(len(keys))
-    lanes = [kept_lane(kept, np.arange(len(kept.bounds))), *band_lanes(keys, rows)]
-    for words in lanes:
-        words.sort()
-    lanes[0] = lanes[0][first_of_equals(lanes[0])]  # a hash that a document has twice counts once
-    places = np.array([KEPT, *range(BANDS, BANDS + keys.shape[1])])
-    return Looks(np.concatenate(lanes), np.repeat(places, [words.size for words in lanes]))
+    rows = np.arange(len(keys), dtype=np.uint64)
+    bands = (keys.T.astype(np.uint64) << _KEY) | rows
+    bands.sort(axis=1)
+    hashes = kept_lane(kept, np.arange(len(kept.bounds)))
+    hashes.sort()
+    hashes = hashes[first_of_equals(hashes)]  # one that a document has twice counts once
+    there = (bands >> _KEY) != NO_KEY
+    lanes = np.repeat(np.arange(BANDS, BANDS + len(bands)), there.sum(axis=1))
+    return Looks(np.concatenate((hashes, bands[there])), np.concatenate((np.full(hashes.size, KEPT), lanes)))
 
 
 def layout(sizes: Indices, highest: Indices) -> Layout:
@@ -139,34 +140,48 @@ def layout(sizes: Indices, highest: Indices) -> Layout:
     return Layout(np.append(0, np.cumsum(sizes)), np.append(0, np.cumsum(buckets)), shifts)
 
 
-def directory(words: Hashes, count: int, shift: int) -> npt.NDArray[np.uint32]:
-    """``(count,)`` where each bucket of one lane begins, and its end."""
-    buckets = (words >> np.uint64(32 + shift)).view(np.int64)
-    ends = np.zeros(count, np.uint32)
-    np.cumsum(np.bincount(buckets, minlength=count - 1), out=ends[1:])
-    return ends
-
-
 def laid(lanes: Sequence[Hashes]) -> Table:
     """Words of lanes, in any order and not distinct, as a table."""
-    ordered = []
-    for words in lanes:
-        words = np.sort(words)
-        ordered.append(words[first_of_equals(words)])
-    sizes = np.array([words.size for words in ordered], np.int64)
-    highest = np.array([int(words[-1]) >> 32 if words.size else 0 for words in ordered], np.int64)
-    where = layout(sizes, highest)
-    counts = np.diff(where.slots).tolist()
-    parts = [directory(*each) for each in zip(ordered, counts, where.shifts.tolist(), strict=True)]
-    return Table(
-        np.concatenate([np.zeros(0, np.uint64), *ordered]), np.concatenate([np.zeros(0, np.uint32), *parts]), where
-    )
+    return _table([np.sort(words) for words in lanes])
 
 
 def merged(tables: Sequence[Table]) -> Table:
     """One table of all, in memory."""
     lanes = max((table.layout.shifts.size for table in tables), default=0)
-    return laid([np.concatenate([np.zeros(0, np.uint64), *_of_lane(tables, lane)]) for lane in range(lanes)])
+    return _table([_together(_of_lane(tables, lane)) for lane in range(lanes)])
+
+
+def _table(lanes: Sequence[Hashes]) -> Table:
+    """The table of lanes whose words are in order, but not distinct."""
+    lanes = [_distinct(words) for words in lanes]
+    sizes = np.array([words.size for words in lanes], np.int64)
+    highest = np.array([int(words[-1]) >> 32 if words.size else 0 for words in lanes], np.int64)
+    where = layout(sizes, highest)
+    parts = zip(lanes, np.diff(where.slots).tolist(), where.shifts.tolist(), strict=True)
+    directories = [directory(*part) for part in parts]
+    return Table(
+        np.concatenate([np.zeros(0, np.uint64), *lanes]), np.concatenate([np.zeros(0, np.uint32), *directories]), where
+    )
+
+
+def directory(words: Hashes, count: int, shift: int) -> npt.NDArray[np.uint32]:
+    """``(count,)`` where each bucket of one lane begins, and at last its end."""
+    ends = np.full(count, words.size, np.uint32)
+    ends[:-1] = np.searchsorted(words, np.arange(count - 1, dtype=np.uint64) << np.uint64(32 + shift))
+    return ends
+
+
+def _together(parts: Sequence[Hashes]) -> Hashes:
+    """The words of parts that are in order, in order; a stable sort merges them, in half the time of another."""
+    words = np.concatenate([np.zeros(0, np.uint64), *parts])
+    words.sort(kind="stable")
+    return words
+
+
+def _distinct(words: Hashes) -> Hashes:
+    """The words, which are in order, each once."""
+    first = first_of_equals(words)
+    return words if first.all() else words[first]
 
 
 def _of_lane(tables: Sequence[Table], lane: int) -> list[Hashes]:
@@ -184,9 +199,7 @@ def pieces(tables: Sequence[Table], lane: int, most: int) -> Iterator[Hashes]:
     cuts = [[0, *np.searchsorted(part, edges).tolist(), part.size] for part in parts]
     for piece in range(count):
         words = [part[cut[piece] : cut[piece + 1]] for part, cut in zip(parts, cuts, strict=True)]
-        merged = np.concatenate([np.zeros(0, np.uint64), *words])
-        merged.sort()
-        yield merged[first_of_equals(merged)]
+        yield _distinct(_together(words))
 
 
 def slots(where: Layout, lanes: Indices, keys: Indices) -> tuple[Indices, Indices]:
@@ -204,29 +217,38 @@ def spans(table: Table, lanes: Indices, first: Indices, last: Indices) -> tuple[
     return begins, np.maximum(begins, np.minimum(starts + table.directory[last], ends))
 
 
-def found(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: int = COMMON + 1) -> Found:
+def found(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: int) -> Found:
     """The postings with these ``keys`` ``(q,) int64`` in the buckets from ``begins`` to ``ends`` ``(q,)``; of each key
-    the ``most`` of the lowest numbers, `_FEW` or more."""
-    full: list[int] = []
-    large = np.flatnonzero(ends - begins > _FEW)
-    if large.size:
-        begins, ends = begins.copy(), ends.copy()
-    for place in large.tolist():
-        bucket, key = words[begins[place] : ends[place]], np.uint64(int(keys[place]) << 32)
-        first, last = np.searchsorted(bucket, key), np.searchsorted(bucket, key | _NUMBER, "right")
-        if last - first >= most:
-            full.append(place)
-        begins[place], ends[place] = begins[place] + first, begins[place] + min(last, first + most)
-    sizes = ends - begins
-    look = np.repeat(np.arange(sizes.size), sizes)
-    some = words[ranges(begins, sizes)]
-    same = np.flatnonzero((some >> _KEY).view(np.int64) == keys[look])
-    return Found(look[same], (some[same] & _NUMBER).view(np.int64), np.array(full, np.int64))
+    the ``most`` of the lowest numbers."""
+    places = _lower(words, begins, ends, keys.view(np.uint64) << _KEY)
+    hit = np.flatnonzero(places < ends)
+    hit = hit[_keys(words[places[hit]]) == keys[hit]]
+    begins, ends = places[hit], np.minimum(ends[hit], places[hit] + most)
+    sizes = _lower(words, begins, ends, (keys[hit].view(np.uint64) << _KEY) | _NUMBER) - begins
+    numbers = words[ranges(begins, sizes)] & _NUMBER
+    return Found(np.repeat(hit, sizes), numbers.view(np.int64), hit[sizes == most])
+
+
+def _keys(words: Hashes) -> Indices:
+    """The keys of words."""
+    return (words >> _KEY).view(np.int64)
+
+
+def _lower(words: Hashes, begins: Indices, ends: Indices, least: Hashes) -> Indices:
+    """``(q,)`` the places from ``begins`` to ``ends`` of the first word that is not below ``least``, in all buckets at
+    once: by steps of powers of two, each taken where the words before it are all too low."""
+    places = begins.copy()
+    for bit in reversed(range(int((ends - begins).max(initial=0)).bit_length())):
+        after = places + (1 << bit)
+        low = after <= ends
+        low &= words.take(after - 1, mode="clip") < least
+        places += low.astype(np.int64) << bit
+    return places
 
 
 def candidates(asked: Looks, hits: Found, max_bucket: int) -> npt.NDArray[np.int64]:
     """``(m, 2) int64`` the rows that were looked up with the documents found for them, distinct and sorted: those that
-    share a band, or at least `SHARED` kept shingles.
+    share a band, or at least `core.overlaps.SHARED` kept shingles.
 
     ``hits`` are those of all tables together, in any order, without documents that have gone. A key of more than
     ``max_bucket`` documents, or a full one, brings the `REPRESENTATIVES` of the lowest numbers; a kept shingle of more
@@ -245,16 +267,16 @@ def candidates(asked: Looks, hits: Found, max_bucket: int) -> npt.NDArray[np.int
     rank = ranges(np.zeros_like(sizes), sizes)
     inside = rank < limits[look]
     codes, look = codes[inside], look[inside]
-    rows = (asked.words[look] & _NUMBER).view(np.int64)
-    times = np.where(asked.lanes[look] == KEPT, 1, SHARED)
-    return _often((rows << 32) | (codes & int(_NUMBER)), times)
+    rows = asked.words[look] & _NUMBER
+    pairs = (((rows << _KEY) | (codes.view(np.uint64) & _NUMBER)) << _ONE) | (asked.lanes[look] != KEPT)
+    return _often(pairs)
 
 
-def _often(pairs: Indices, times: Indices) -> npt.NDArray[np.int64]:
-    """The pairs whose ``times`` are `SHARED` or more together."""
-    order = np.argsort(pairs, kind="stable")
-    pairs = pairs[order]
-    first = np.flatnonzero(first_of_equals(pairs))
-    if first.size:
-        first = first[np.add.reduceat(times[order], first) >= SHARED]
-    return np.stack((pairs[first] >> 32, pairs[first] & int(_NUMBER)), axis=1)
+def _often(pairs: Hashes) -> npt.NDArray[np.int64]:
+    """The pairs, ``(row << 32 | document) << 1 | band``, that share a band, or two of
+    anything: `core.overlaps.SHARED`."""
+    pairs.sort()
+    first = first_of_equals(pairs >> _ONE)
+    alone = first & np.append(first[1:], True)
+    chosen = pairs[first & ~(alone & (pairs & _ONE == 0))] >> _ONE
+    return np.stack(((chosen >> _KEY).view(np.int64), (chosen & _NUMBER).view(np.int64)), axis=1)

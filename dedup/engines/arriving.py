@@ -4,6 +4,8 @@ What a batch job learns from all documents is given here (`engines.learning`), a
 there on it is the same: the new documents and the stories that they may belong to are compared as any texts are.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -24,7 +26,7 @@ from dedup.engines.learning import Learned
 from dedup.engines.messages import Read
 from dedup.engines.reading import Reader
 from dedup.engines.sketching import Job, Shelves
-from dedup.engines.store import Shelf, Spool, Stores
+from dedup.engines.store import Spool, Stores
 from dedup.engines.telling import told
 from dedup.engines.texts import NO_TEXT, Collection, Texts
 from dedup.formats import Found
@@ -58,6 +60,19 @@ class Arrived(NamedTuple):
     labels: Indices
     matches: list[tuple[Match, ...]]
 
+    def matched(self) -> set[int]:
+        """The stories of the index that new documents may be of: of those near that are in a story with one."""
+        new = set(self.labels[: len(self.matches)].tolist())
+        labels = self.labels[len(self.matches) :].tolist()
+        return {stored.story for stored, label in zip(self.near, labels, strict=True) if label in new}
+
+    def among(self, stories: set[int]) -> "Arrived":
+        """It without those near that are of other stories of the index: what they are to each other is decided."""
+        kept = [place for place, stored in enumerate(self.near) if stored.story in stories]
+        new = len(self.matches)
+        labels = np.concatenate((self.labels[:new], self.labels[new:][kept]))
+        return self._replace(near=[self.near[place] for place in kept], labels=labels)
+
 
 class Arrivals:
     """How documents that arrive are judged, with some ``settings``."""
@@ -69,57 +84,73 @@ class Arrivals:
         self._work = Workspace()
 
     def judge(self, documents: list[Document], store: Store, learned: Learned, gone: frozenset[int]) -> Arrived:
-        """What the ``documents``, each of its own id, are to those in the ``store`` but for those that are ``gone``."""
-        with Stores() as open_stores:
-            shelves = Shelves.opened(1, False, open_stores)
-            reader = Reader(0, self._settings, Spool(shelves.printed.descriptors, np.uint64), None)
-            collection = Collection(shelves.printed, None)
-            read = _into(collection, reader, documents)
+        """What the ``documents``, each of its own id, are to those in the ``store`` but for those that are ``gone``.
+
+        They are compared with those that they may be copies of. If they turn out to be of a story that has others, they
+        are compared with these as well: every member of a story is a match of all of it.
+        """
+        with self._desk() as desk:
+            read = desk.read(documents)
             rows = np.flatnonzero(read.fresh)  # the first document of each text
-            made = self._lanes(read, shelves, learned, [documents[row].source for row in rows.tolist()])
+            made = self._lanes(read, desk, learned, [documents[row].source for row in rows.tolist()])
             found = store.candidates(made.keys, codes(made.kept, self._bound))
             found = np.concatenate((found, store.of_fingerprints(read.fingerprints[rows])))
             found = found[~np.isin(found[:, 1], list(gone))]
-            near = store.documents(_members(store, found[:, 1], gone))
+            first = _Lot(documents, learned, read, rows, made, found)
+            near = np.unique(found[:, 1]).tolist()
             if not near and len(documents) == 1:
-                return self._alone(made, read, documents[0])
-            _into(collection, reader, [stored.document for stored in near])
-            pairs = self._pairs(made, rows, found, near, len(documents))
-            texts = collection.texts()
-            compared = self._compared(texts, shelves, learned, pairs)
-            stories = _all_stories(texts, compared, self._settings)
-            matches = _matches(texts, compared, len(documents), self._settings.containment)
+                return self._alone(first)
+            arrived = self._compared(desk, first, store.documents(near))
+        stories = arrived.matched()
+        members = _members(store, stories, gone)
+        if set(members) <= set(near):
+            return arrived.among(stories)
+        with self._desk() as desk:
+            desk.read(documents)
+            return self._compared(desk, first, store.documents(members))
+
+    def _compared(self, desk: "_Desk", lot: "_Lot", near: list[Stored]) -> Arrived:
+        """What new documents, which have been read, are to those near."""
+        desk.read([stored.document for stored in near])
+        pairs = self._pairs(lot, near)
+        texts = desk.collection.texts()
+        compared = self._verified(texts, desk.shelves, lot.learned, pairs)
+        stories = _all_stories(texts, compared, self._settings)
+        matches = _matches(texts, compared, len(lot.documents), self._settings.containment)
         labels = np.empty(len(texts.members), np.int64)
         places = {member.id: place for place, member in enumerate(texts.members)}
         for label, story in enumerate(stories):
             labels[[places[member.id] for member in story.members]] = label
-        keys, kept = self._found_by(made, read)
-        return Arrived(keys, kept, read.fingerprints, near, stories, labels, matches)
+        return Arrived(*self._found_by(lot.made, lot.read), lot.read.fingerprints, near, stories, labels, matches)
 
     def sketched(self, documents: list[Document], learned: Learned) -> tuple[Keys, Ragged]:
         """The band keys and kept shingles by which documents are to be found."""
-        with Stores() as open_stores:
-            shelves = Shelves.opened(1, False, open_stores)
-            reader = Reader(0, self._settings, Spool(shelves.printed.descriptors, np.uint64), None)
-            read = _into(Collection(shelves.printed, None), reader, documents)
+        with self._desk() as desk:
+            read = desk.read(documents)
             names = [documents[row].source for row in np.flatnonzero(read.fresh).tolist()]
-            return self._found_by(self._lanes(read, shelves, learned, names), read)
+            return self._found_by(self._lanes(read, desk, learned, names), read)
 
     def leader(self, stored: list[Stored]) -> int:
         """Which of some documents, of one story, leads it: its number."""
-        with Stores() as open_stores:
-            shelf = open_stores.enter_context(Shelf(1))
-            collection = Collection(shelf, None)
-            reader = Reader(0, self._settings, Spool(shelf.descriptors, np.uint64), None)
-            _into(collection, reader, [each.document for each in stored])
-            texts = collection.texts()
+        with self._desk() as desk:
+            desk.read([each.document for each in stored])
+            texts = desk.collection.texts()
         return stored[int(lead(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings).order[0])].number
 
-    def _alone(self, made: Lanes, read: Read, document: Document) -> Arrived:
+    @contextmanager
+    def _desk(self) -> "Iterator[_Desk]":
+        with Stores() as open_stores:
+            shelves = Shelves.opened(1, False, open_stores)
+            reader = Reader(0, self._settings, Spool(shelves.printed.descriptors, np.uint64), None)
+            yield _Desk(shelves, reader, Collection(shelves.printed, None))
+
+    def _alone(self, lot: "_Lot") -> Arrived:
         """What is found of a document that nothing is near to."""
+        (document,) = lot.documents
         member = Member(document.id, source=document.source, published=document.published, title=document.title)
         story = Story(replace(member, path=document.path))
-        return Arrived(*self._found_by(made, read), read.fingerprints, [], [story], np.zeros(1, np.int64), [()])
+        by = self._found_by(lot.made, lot.read)
+        return Arrived(*by, lot.read.fingerprints, [], [story], np.zeros(1, np.int64), [()])
 
     def _found_by(self, made: Lanes, read: Read) -> tuple[Keys, Ragged]:
         """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
@@ -131,29 +162,32 @@ class Arrivals:
         nothing = np.full((1, 2), kept.values.size)
         return keys[text], take(Ragged(kept.values, np.concatenate((kept.bounds, nothing))), text)
 
-    def _lanes(self, read: Read, shelves: Shelves, learned: Learned, names: list[str]) -> Lanes:
+    def _lanes(self, read: Read, desk: "_Desk", learned: Learned, names: list[str]) -> Lanes:
         """What the new texts are found by."""
         pages = Pages(
             read.hashes, read.words, np.append(0, np.cumsum(read.blocks)), np.full(read.blocks.size, -1, np.int64)
         )
         dropped = learned.judged(pages, names)[1]
-        tokens = shelves.printed.take(np.arange(read.blocks.size))
+        tokens = desk.shelves.printed.take(np.arange(read.blocks.size))
         rows = without(tokens.values, pages.words, read.blocks, dropped)
         return lanes(rows, self._settings, self._plan, self._bound, self._work)
 
-    def _pairs(self, made: Lanes, rows: Indices, found: Pairs, near: list[Stored], first: int) -> Pairs:
-        """Pairs of documents that may match: of new ones with those near, as they were ``found``, and with each other;
-        and of each one near with the first of its story."""
+    def _pairs(self, lot: "_Lot", near: list[Stored]) -> Pairs:
+        """Pairs of documents that may match: of new ones with those near, as they were found, and with each other; and
+        of each one near with the first of its story."""
+        first = len(lot.documents)
         numbers, stories = np.array([(stored.number, stored.story) for stored in near], np.int64).reshape(-1, 2).T
-        places, known = find(numbers, found[:, 1])
-        outer = np.stack((rows[found[known, 0]], first + places[known]), axis=1)
+        places, known = find(numbers, lot.found[:, 1])
+        outer = np.stack((lot.rows[lot.found[known, 0]], first + places[known]), axis=1)
         _, heads, story = np.unique(stories, return_index=True, return_inverse=True)
         stars = first + np.stack((heads[story], np.arange(numbers.size)), axis=1)
-        cap = self._settings.max_bucket
+        if lot.rows.size < 2:
+            return np.concatenate((outer, stars))
+        cap, made = self._settings.max_bucket, lot.made
         inner = candidates.candidates(made.keys, cap).pairs, overlaps.overlapping(made.kept, self._bound, cap).pairs
-        return np.concatenate((outer, stars, *(rows[pairs] for pairs in inner)))
+        return np.concatenate((outer, stars, *(lot.rows[pairs] for pairs in inner)))
 
-    def _compared(self, texts: Texts, shelves: Shelves, learned: Learned, pairs: Pairs) -> Verified:
+    def _verified(self, texts: Texts, shelves: Shelves, learned: Learned, pairs: Pairs) -> Verified:
         """The texts of such pairs of documents, compared."""
         near = np.sort(texts.text[pairs], axis=1)
         near = np.unique(near[(near[:, 0] != NO_TEXT) & (near[:, 0] != near[:, 1])], axis=0)
@@ -164,27 +198,46 @@ class Arrivals:
         return verified(job, near, sources, dropped)
 
 
+class _Desk(NamedTuple):
+    """Where documents are laid side by side: ``shelves`` of their tokens, who reads them, and the ``collection``."""
+
+    shelves: Shelves
+    reader: Reader
+    collection: Collection
+
+    def read(self, documents: list[Document]) -> Read:
+        """Read some documents into the collection."""
+        read = self.reader.read(Found(documents))
+        ids, times = [document.id for document in documents], [document.published for document in documents]
+        self.collection.add(read, ids, times)
+        return read
+
+
+class _Lot(NamedTuple):
+    """New documents as they were ``read``: ``rows`` ``(r,)`` are the first of each text, which both lanes were ``made``
+    of; ``found`` ``(m, 2)`` rows of these with documents of the index; all by what was ``learned``."""
+
+    documents: list[Document]
+    learned: Learned
+    read: Read
+    rows: Indices
+    made: Lanes
+    found: Pairs
+
+
 def codes(kept: Ragged, bound: np.uint64) -> Ragged:
     """Kept shingles in 32 bits each: those by which two that are below ``bound`` can differ first."""
     shift = np.uint64(64 - int(bound).bit_length())
     return Ragged(((kept.values << shift) >> np.uint64(32)).astype(np.uint32), kept.bounds)
 
 
-def _into(collection: Collection, reader: Reader, documents: list[Document]) -> Read:
-    """Read some documents into the collection."""
-    read = reader.read(Found(documents))
-    collection.add(read, [document.id for document in documents], [document.published for document in documents])
-    return read
-
-
-def _members(store: Store, numbers: Indices, gone: frozenset[int]) -> list[int]:
-    """The documents, rising, of the stories that some are in: of each the canonical one, and the first `_MEMBERS`."""
-    stories = sorted(set(store.stories_of(np.unique(numbers).tolist()).values()))
-    members: dict[int, list[int]] = {}
-    for story, number in store.of_stories(stories):
+def _members(store: Store, stories: set[int], gone: frozenset[int]) -> list[int]:
+    """The documents, rising, of some stories: of each the canonical one, and the first `_MEMBERS`."""
+    members: dict[int, list[int]] = {story: [] for story in sorted(stories)}
+    for story, number in store.of_stories(list(members)):
         if number not in gone:
-            members.setdefault(story, []).append(number)
-    chosen = {number for each in members.values() for number in sorted(each)[:_MEMBERS]}
+            members[story].append(number)
+    chosen = {number for each in members.values() for number in each[:_MEMBERS]}
     leading = (store.story(story) for story in members)
     return sorted(chosen | {row.canonical for row in leading if row is not None and row.canonical not in gone})
 

@@ -134,10 +134,12 @@ class _Lot:
         old = self.replaced[self.ids[row]].story
         return self.placed.merged.get(old, old) != int(self.placed.stories[row])
 
-    def leader(self, story: int) -> str:
-        """The id of the document that has led a story; empty if the story is new."""
-        row = self.store.story(story)
-        return "".join(stored.document.id for stored in self.store.documents([row.canonical])) if row else ""
+    def id_of(self, number: int) -> str:
+        """The id of a document that is in the index, and may be replaced."""
+        near = (
+            stored.document.id for stored in (*self.arrived.near, *self.replaced.values()) if stored.number == number
+        )
+        return next(near, None) or "".join(stored.document.id for stored in self.store.documents([number]))
 
     def decisions(self, events: list[Event]) -> list[Decision]:
         """What is said of each new document; an event that is of no new one is told with the first of its story."""
@@ -186,17 +188,18 @@ def _lead(lot: _Lot, change: Change, events: Events) -> None:
     rows = {id: row for row, id in enumerate(lot.ids)}
     leading: dict[int, int] = {}
     for story, found in zip(lot.placed.names.tolist(), lot.arrived.stories, strict=False):
-        canonical = rows[found.canonical.id]
-        if lot.placed.stories[canonical] == story:
+        canonical = rows.get(found.canonical.id)
+        if canonical is not None and lot.placed.stories[canonical] == story:
             leading[story] = canonical
     for row, story in enumerate(lot.placed.stories.tolist()):
         if story in lot.placed.new:
             leading.setdefault(story, row)  # the one that leads those it was found with is of an older story
     for story, canonical in sorted(leading.items()):
-        change.stories.append(StoryRow(story, lot.numbers[canonical]))
-        before = lot.leader(story)
-        if before and before != lot.ids[canonical]:
-            events("canonical_changed", story, lot.ids[canonical], before)
+        before = lot.store.story(story)
+        if before is None or before.canonical != lot.numbers[canonical]:
+            change.stories.append(StoryRow(story, lot.numbers[canonical]))
+        if before is not None and (id := lot.id_of(before.canonical)) != lot.ids[canonical]:
+            events("canonical_changed", story, lot.ids[canonical], id)
 
 
 def _left_behind(lot: _Lot, change: Change, events: Events, leader: Leader) -> None:

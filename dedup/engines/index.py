@@ -25,6 +25,7 @@ from dedup.engines.metering import Progress
 from dedup.engines.reviewing import review
 from dedup.errors import InputError, ReadError
 from dedup.formats import document
+from dedup.index.moving import import_index
 from dedup.index.records import Change, Counts, Postings, Stored, StoryRow
 from dedup.index.store import Store
 from dedup.settings import Settings
@@ -232,6 +233,16 @@ class Index:
         with self._lock:
             learned = self._known()[1]
             return self._store.check(fix, lambda stored: self._postings(stored, learned))
+
+    def export(self, file: str | PathLike[str]) -> None:
+        """Write all of it to one file, from which `Index.restore` makes it again."""
+        with self._lock:
+            self._store.export(fspath(file))
+
+    @classmethod
+    def restore(cls, file: str | PathLike[str], path: str | PathLike[str]) -> None:
+        """Make an index at ``path``, where nothing may be, of what `export` wrote to the file."""
+        import_index(fspath(file), fspath(path))
 
     def __len__(self) -> int:
         with self._lock:

@@ -51,7 +51,7 @@ class Alive:
         return self.next - 1 - int((runs[:, 1] - runs[:, 0]).sum())
 
     def drop(self, gone: Runs) -> None:
-        """These runs, none of which had gone before, go."""
+        """These runs go."""
         if len(gone) <= self._LATELY and (gone[:, 1] - gone[:, 0] == 1).all():
             self._lately.update(gone[:, 0].tolist())
             if len(self._lately) <= self._LATELY:
@@ -61,9 +61,10 @@ class Alive:
 
     def _lay(self, gone: Runs) -> None:
         every = np.concatenate((self._bounds.reshape(-1, 2), gone, runs(list(self._lately))))
-        first, last = np.sort(every[:, 0]), np.sort(every[:, 1])
+        every = every[np.argsort(every[:, 0], kind="stable")]
+        first, last = every[:, 0], np.maximum.accumulate(every[:, 1])
         apart = np.ones(len(every) + 1, np.bool_)
-        apart[1:-1] = last[:-1] != first[1:]
+        apart[1:-1] = last[:-1] < first[1:]
         self._bounds = np.stack((first[apart[:-1]], last[apart[1:]]), axis=1).ravel()
         self._lately = set()
 

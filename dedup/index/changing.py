@@ -44,7 +44,7 @@ class Counters(NamedTuple):
 
 def name_keys(ids: list[str], seed: int) -> Indices:
     """``(n,)`` the keys of external ids."""
-    return np.array([xxhash.xxh3_64_intdigest(id.encode(), seed) >> 32 for id in ids], np.int64)
+    return np.array([xxhash.xxh3_64_intdigest(id.encode(errors="surrogatepass"), seed) >> 32 for id in ids], np.int64)
 
 
 def story_keys(stories: Indices) -> Indices:
@@ -110,7 +110,7 @@ def _refuse(what: str) -> NoReturn:
 def _check_documents(change: Change, counters: Counters, documents: Alive) -> None:
     last = counters.document - 1
     for entry in change.entries:
-        if not last < entry.number < 2**32:
+        if not last < entry.number < 2**32 - 1:
             _refuse(f"document {entry.document.id!r} has number {entry.number}, the next one is {last + 1}")
         last = entry.number
     for number in change.removed:

@@ -1,30 +1,28 @@
-"""Reading all of an index to say what is wrong with it, and making its postings anew."""
+"""Reading all of an index to say what is wrong with it."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
+from dedup.index.database import Database
 from dedup.index.packing import Damage
-from dedup.index.records import Postings, Stored
 from dedup.index.rows import Rows
 from dedup.index.state import State
+from dedup.types import Indices
 
-__all__ = ["batches", "problems"]
-
-_AT_ONCE = 1 << 10
-"""Documents read together."""
+__all__ = ["in_table", "problems"]
 
 _TOLD = 20
 """Problems of one kind that are told one by one."""
 
 
-def problems(state: State, rows: Rows) -> list[str]:
+def problems(database: Database, state: State, rows: Rows) -> list[str]:
     """All that is wrong, each in a sentence."""
-    found = _told(state.sound()) + _told(state.verify())
+    found = _told(_database(database)) + _told(_segments(state))
     if state.loaded:
-        for step in (_documents, _stories, _events, _postings):
-            found += _told(step(state, rows))
+        steps = (_strangers(database, state), _documents(state, rows), _stories(state, rows), _events(state, rows))
+        found += [problem for step in (*steps, _postings(state)) for problem in _told(step)]
     return found
 
 
@@ -36,6 +34,34 @@ def _told(step: Iterator[str]) -> list[str]:
     except (Damage, FileNotFoundError, sqlite3.DatabaseError) as error:
         told.append(str(error))
     return told if len(told) <= _TOLD else [*told[:_TOLD], f"and {len(told) - _TOLD:,} more of this kind"]
+
+
+def _database(database: Database) -> Iterator[str]:
+    for (problem,) in database.execute("PRAGMA integrity_check"):
+        if problem != "ok":
+            yield f"SQLite: {problem}"
+
+
+def _segments(state: State) -> Iterator[str]:
+    state.load(again=True)
+    for segment in state.shelf.segments:
+        try:
+            segment.verify()
+        except Damage as damage:
+            yield str(damage)
+
+
+def in_table(database: Database, table: str) -> Indices:
+    """``(n,)`` the numbers of the rows of a table, rising."""
+    rows = database.execute(f"SELECT number FROM {table} NOT INDEXED ORDER BY number")
+    return np.array([number for (number,) in rows], np.int64)
+
+
+def _strangers(database: Database, state: State) -> Iterator[str]:
+    """Rows of numbers that are not in use."""
+    for table, alive in (("documents", state.documents), ("texts", state.documents), ("stories", state.stories)):
+        numbers = in_table(database, table)
+        yield from (f"{table} has a row {number} too many" for number in numbers[~alive.among(numbers)].tolist())
 
 
 def _documents(state: State, rows: Rows) -> Iterator[str]:
@@ -50,7 +76,6 @@ def _documents(state: State, rows: Rows) -> Iterator[str]:
             rows.entry(head)
         except Damage as damage:
             yield str(damage)
-    yield from state.strangers()
 
 
 def _stories(state: State, rows: Rows) -> Iterator[str]:
@@ -71,17 +96,17 @@ def _stories(state: State, rows: Rows) -> Iterator[str]:
 
 
 def _circles(aliases: dict[int, int]) -> Iterator[int]:
-    """The numbers from which aliases lead round in a circle."""
-    ends: set[int] = set()
+    """The numbers from which aliases lead back to themselves."""
+    passed: set[int] = set()
     for number in aliases:
-        passed: list[int] = []
+        way: dict[int, int] = {}
         at = number
-        while at in aliases and at not in ends and at not in passed:
-            passed.append(at)
+        while at in aliases and at not in passed:
+            passed.add(at)
+            way[at] = len(way)
             at = aliases[at]
-        if at in passed:
-            yield from passed[passed.index(at) :]
-        ends.update(passed)
+        if at in way:
+            yield from list(way)[way[at] :]
 
 
 def _events(state: State, rows: Rows) -> Iterator[str]:
@@ -91,22 +116,6 @@ def _events(state: State, rows: Rows) -> Iterator[str]:
     yield from ()
 
 
-def _postings(state: State, rows: Rows) -> Iterator[str]:
-    known = state.shelf.named()
-    lost = np.setdiff1d(state.documents.numbers(), known)
-    yield from (f"document {number} has no postings" for number in lost.tolist())
-
-
-def batches(state: State, rows: Rows, sketch: Callable[[list[Stored]], Postings]) -> Iterator[Postings]:
-    """The postings of all documents that can be read, some at a time."""
-    numbers = state.documents.numbers().tolist()
-    for first in range(0, len(numbers), _AT_ONCE):
-        stored: list[Stored] = []
-        for number in numbers[first : first + _AT_ONCE]:
-            try:
-                head = rows.head(number)
-                stored += [rows.entry(head)] if head else []
-            except Damage:
-                continue  # it is told of, and stays as it is
-        if stored:
-            yield sketch(stored)
+def _postings(state: State) -> Iterator[str]:
+    lost = np.setdiff1d(state.documents.numbers(), state.shelf.named())
+    yield from (f"document {number} is not found by its id" for number in lost.tolist())

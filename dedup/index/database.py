@@ -1,15 +1,18 @@
 """The database of an index: its tables, how it is opened, and the few values it has one of.
 
 Nothing in it is kept in the order of a hash: rows come at the end of their tables, so a commit writes the same few
-pages however large the index is. What is looked up by a hash are postings (`index.shelf`). Every row has a checksum, and
+pages however large the index is; what is looked up by a hash are postings (`index.shelf`). Every row has a sum, and
 what a damaged tree could lose, a count or a run of numbers elsewhere knows of.
 """
 
+import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
+import xxhash
 
 from dedup.index.files import Files
 from dedup.index.packing import Damage, checksum
@@ -57,6 +60,7 @@ class Database:
         self.connection = sqlite3.connect(
             f"{path.as_uri()}?mode={kind}", _WAIT, isolation_level=None, check_same_thread=False, uri=True
         )
+        self._synchronous = f"synchronous = {'FULL' if durable else 'NORMAL'}"
         self.execute = self.connection.execute
         self.many = self.connection.executemany
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
@@ -67,10 +71,10 @@ class Database:
         for pragma in (
             f"page_size = {_PAGE}",
             "journal_mode = WAL",
-            f"synchronous = {'FULL' if durable else 'NORMAL'}",
+            self._synchronous,
             "secure_delete = OFF",
             "cache_size = -16384",
-            "wal_autocheckpoint = 0",
+            f"wal_autocheckpoint = {checkpoint}",
             f"journal_size_limit = {checkpoint * _PAGE}",
             *([f"max_page_count = {most}"] if most else []),
         ):
@@ -93,16 +97,14 @@ class Database:
     def put(self, name: str, value: Any) -> None:
         """Give a value of which there is one its name."""
         data = msgspec.msgpack.encode(value)
-        self.execute(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (name, data, checksum("meta", name.encode(), data))
-        )
+        self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (name, data, _checksum(name, data)))
 
     def get(self, name: str, kind: type[_Value]) -> _Value:
         """The value of that name."""
         row = self.execute("SELECT value, checksum FROM meta WHERE name = ?", (name,)).fetchone()
         if row is None:
             raise Damage(f"the value {name!r} is not there")
-        if not isinstance(row[0], bytes) or checksum("meta", name.encode(), row[0]) != row[1]:
+        if not isinstance(row[0], bytes) or _checksum(name, row[0]) != row[1]:
             raise Damage(f"the value {name!r} is damaged")
         try:
             return msgspec.msgpack.decode(row[0], type=kind)
@@ -114,10 +116,21 @@ class Database:
         if self.connection.in_transaction:
             self.execute("ROLLBACK")
 
-    def checkpoint(self, whole: bool = False) -> None:
-        """Bring the log into the database; the ``whole`` of it if no reader stands in the way."""
-        self.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if whole else 'PASSIVE'})").fetchall()
+    @contextlib.contextmanager
+    def durable(self) -> Iterator[None]:
+        """What is committed in it survives a loss of power, with all before it: files that it does not need may go."""
+        self.execute("PRAGMA synchronous = FULL")
+        yield
+        self.execute(f"PRAGMA {self._synchronous}")
+
+    def checkpoint(self) -> None:
+        """Bring the log into the database, as far as no reader stands in the way."""
+        self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+
+def _checksum(name: str, data: bytes) -> int:
+    return checksum(data, xxhash.xxh3_64_intdigest(name.encode()))

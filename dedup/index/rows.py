@@ -13,6 +13,9 @@ from dedup.types import Event
 
 __all__ = ["Head", "Rows"]
 
+_DOCUMENTS, _STORIES, _EVENTS = 1, 2, 3
+"""What checksums tell tables apart by."""
+
 _HALF: Final = 1 << 63
 
 _PAGE: Final = 1 << 10
@@ -38,9 +41,9 @@ def _signed(value: int) -> int:
     return value - 2 * _HALF if value >= _HALF else value
 
 
-def _sealed(kind: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A row with its checksum."""
-    return (*row, checksum(kind, _pack(row)))
+def _sealed(table: int, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row of a table with its checksum."""
+    return (*row, checksum(_pack(row), table))
 
 
 class Rows:
@@ -55,7 +58,7 @@ class Rows:
         row = self._database.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
         if row is None:
             return None
-        if _sealed("document", row[:-1]) != row:
+        if _sealed(_DOCUMENTS, row[:-1]) != row:
             raise Damage(f"the row of document {row[1]!r}, number {number}, is damaged: remove it and add it again")
         return Head(row[0], row[1], row[2] % (2 * _HALF), *row[3:-1])
 
@@ -64,7 +67,7 @@ class Rows:
         row = self._database.execute("SELECT value, checksum FROM texts WHERE number = ?", (head.number,)).fetchone()
         problem = "is not there"
         try:
-            if row is not None and row[1] == self._text_checksum(head.number, row[0]):
+            if row is not None and isinstance(row[0], bytes) and row[1] == checksum(row[0], head.number):
                 document = self._packer.unpack(head.id, row[0])
                 return Entry(head.number, document, *head[2:])
             problem = "is not there" if row is None else "is damaged"
@@ -72,19 +75,14 @@ class Rows:
             problem = f"is damaged ({damage})"
         raise Damage(f"the text of document {head.id!r}, number {head.number}, {problem}: remove it and add it again")
 
-    def _text_checksum(self, number: int, value: Any) -> int:
-        if not isinstance(value, bytes):
-            raise Damage("it is of another kind")
-        return checksum("text", number.to_bytes(8, "little"), value)
-
     def put_entries(self, entries: Iterable[Entry]) -> None:
         """New documents."""
         heads, texts = [], []
         for entry in entries:
             number, document, fingerprint, *rest = entry
-            heads.append(_sealed("document", (number, document.id, _signed(fingerprint), *rest)))
+            heads.append(_sealed(_DOCUMENTS, (number, document.id, _signed(fingerprint), *rest)))
             data = self._packer.pack(document)
-            texts.append((number, data, self._text_checksum(number, data)))
+            texts.append((number, data, checksum(data, number)))
         self._database.many("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", heads)
         self._database.many("INSERT INTO texts VALUES (?, ?, ?)", texts)
 
@@ -110,7 +108,7 @@ class Rows:
             changed[number] = at(number)._replace(seen=seen)
         for number, judged, decision in change.decided:
             changed[number] = at(number)._replace(judged=judged, decision=decision)
-        rows = [_sealed("document", head._replace(fingerprint=_signed(head.fingerprint))) for head in changed.values()]
+        rows = [_sealed(_DOCUMENTS, head._replace(fingerprint=_signed(head.fingerprint))) for head in changed.values()]
         self._database.many(
             "UPDATE documents SET id = ?2, fingerprint = ?3, story = ?4, seen = ?5, judged = ?6, decision = ?7, "
             "checksum = ?8 WHERE number = ?1",
@@ -128,7 +126,7 @@ class Rows:
         return None if row is None else self._story(row)
 
     def _story(self, row: tuple[Any, ...]) -> StoryRow:
-        if _sealed("story", row[:-1]) != row:
+        if _sealed(_STORIES, row[:-1]) != row:
             raise Damage(f"the row of story {row[0]} is damaged")
         return StoryRow(*row[:-1])
 
@@ -136,7 +134,7 @@ class Rows:
         """Stories are new, changed or ended."""
         self._database.many(
             "INSERT OR REPLACE INTO stories VALUES (?, ?, ?, ?)",
-            [_sealed("story", tuple(story)) for story in stories if story.canonical or story.alias],
+            [_sealed(_STORIES, tuple(story)) for story in stories if story.canonical or story.alias],
         )
         self._database.many(
             "DELETE FROM stories WHERE number = ?",
@@ -150,7 +148,7 @@ class Rows:
 
     def put_events(self, events: Iterable[Event]) -> None:
         """Events happened."""
-        rows = [_sealed("event", (e.number, e.kind, e.story, e.document, e.other)) for e in events]
+        rows = [_sealed(_EVENTS, (e.number, e.kind, e.story, e.document, e.other)) for e in events]
         self._database.many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def events(self, after: int) -> list[Event]:
@@ -160,6 +158,6 @@ class Rows:
 
     def _events(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Event]:
         for row in rows:
-            if _sealed("event", row[:-1]) != row:
+            if _sealed(_EVENTS, row[:-1]) != row:
                 raise Damage(f"the row of event {row[0]} is damaged")
             yield Event(*row[:-1])

@@ -27,6 +27,9 @@ FORMAT: Final = 1
 
 _MAGIC: Final = b"dedup postings\0\0"
 
+_FOOT: Final = int.from_bytes(b"foot", "little")
+"""The kind of record that a foot is."""
+
 _BLOCK: Final = 16
 """Bytes in a block, as a power of two."""
 
@@ -123,7 +126,7 @@ class _Writer:
         head = np.array([FORMAT, where.shifts.size, self.size, len(self._sums)], np.int64)
         arrays = [head, where.starts, where.slots, where.shifts, np.array(self._sums, np.uint64)]
         foot = _MAGIC + self._settings.encode() + b"".join(array.tobytes() for array in arrays)
-        self.size, self.foot, self.digest = self.size + len(foot), len(foot), checksum("segment", foot)
+        self.size, self.foot, self.digest = self.size + len(foot), len(foot), checksum(foot, _FOOT)
         return foot
 
 
@@ -154,7 +157,7 @@ class Segment:
     def _read_foot(self, foot: bytes, settings: str) -> tuple[Hashes, Layout]:
         """The checksums of blocks, and the layout, of which it is sure that it lies within the file."""
         body, known = self.row.size - self.row.foot, name(self.row.serial)
-        if checksum("segment", foot) != self.row.digest or foot[: len(_MAGIC)] != _MAGIC:
+        if checksum(foot, _FOOT) != self.row.digest or foot[: len(_MAGIC)] != _MAGIC:
             raise Damage(f"{known} is not the file that was written")
         start = len(_MAGIC) + 16
         if len(foot) % 8 or len(foot) < start + 32:
@@ -199,13 +202,12 @@ class Segment:
             self._verify_block(block)
 
     def _verify_block(self, block: int) -> None:
-        body = self.row.size - self.row.foot
-        data = self.bytes[block << _BLOCK : min((block + 1) << _BLOCK, body)]
-        if not self._verified[block] and xxhash.xxh3_64_intdigest(data.data) != int(self._sums[block]):
+        data = self.bytes[block << _BLOCK : min((block + 1) << _BLOCK, self.row.size - self.row.foot)]
+        if xxhash.xxh3_64_intdigest(data.data) != int(self._sums[block]):
             raise Damage(f"{name(self.row.serial)} is damaged at byte {block << _BLOCK:,}")
         self._verified[block] = True
 
     def verify(self) -> None:
-        """Verify all of it."""
+        """Verify all of it, again if need be."""
         for block in range(self._sums.size):
             self._verify_block(block)

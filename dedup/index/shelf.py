@@ -23,6 +23,9 @@ __all__ = ["Shelf", "absorbed"]
 
 _ALL: Final = 1 << 32
 
+_LOOKS: Final = 1 << 13
+"""Look-ups made at a time, so that they stay in the second-level cache."""
+
 
 def absorbed(sizes: Sequence[int], new: int, factor: int) -> int:
     """How many of the last tables, of ``sizes`` from the oldest on, a ``new`` one takes in: those that are on its level
@@ -84,8 +87,14 @@ class Shelf:
     def _look_up(self, lanes: Indices, keys: Indices, most: int) -> Found:
         """The postings of ``keys`` ``(q,) int64``, each in its lane, of documents that are in use; in any order, and
         of each table no more than ``most`` of a key."""
-        parts = [self._of(segment.table, segment, lanes, keys, most) for segment in self.segments]
-        parts += [self._of(table, None, lanes, keys, most) for table in self._tail]
+        sources: list[tuple[Table, Segment | None]] = [(segment.table, segment) for segment in self.segments]
+        sources += [(table, None) for table in self._tail]
+        parts: list[Found] = []
+        for table, segment in sources:
+            for first in range(0, keys.size, _LOOKS):
+                some = slice(first, first + _LOOKS)
+                part = self._of(table, segment, lanes[some], keys[some], most)
+                parts.append(Found(part.looks + first, part.numbers, part.full + first))
         looks, numbers, full = (
             np.concatenate([np.zeros(0, np.int64), *(part[column] for part in parts)]) for column in range(3)
         )

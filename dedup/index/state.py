@@ -17,12 +17,15 @@ from dedup.index.rows import Rows
 from dedup.index.segments import Row, name
 from dedup.index.shelf import Shelf
 from dedup.settings import Settings
-from dedup.types import Event, Indices
+from dedup.types import Event
 
 __all__ = ["SEGMENTS", "State", "first_values"]
 
 SEGMENTS = "segments"
 """The folder of segments in that of the index."""
+
+_NONE = (np.zeros((0, 2), np.int64),) * 2
+"""No number goes."""
 
 _AT_ONCE = 1 << 10
 """Documents whose postings are made together."""
@@ -70,16 +73,12 @@ class State:
 
     def load(self, again: bool = False) -> None:
         """Take in what was committed since. `FileNotFoundError` if a segment has gone in the meantime."""
-        counters = self._database.get("counters", Counters)
-        if self.loaded and counters == self.counters and not again:
+        counters, known = self._database.get("counters", Counters), self.counters
+        if self.loaded and counters == known and not again:
             return
-        if (
-            again
-            or not self.loaded
-            or counters.sealed != self.counters.sealed
-            or counters.segment != self.counters.segment
-        ):
-            self.loaded = False
+        again = again or not self.loaded or (counters.sealed, counters.segment) != (known.sealed, known.segment)
+        self.loaded = False  # until all is in place
+        if again:
             self._load_sealed(counters)
             self.counters = counters._replace(commits=counters.sealed)
         rows = self._database.execute(
@@ -87,9 +86,8 @@ class State:
         ).fetchall()
         if [row[0] for row in rows] != list(range(self.counters.commits + 1, counters.commits + 1)):
             raise Damage("commits are missing")
-        self.loaded = False  # until all is in place
         for number, value, sum in rows:
-            if not isinstance(value, bytes) or checksum("commit", number.to_bytes(8, "little"), value) != sum:
+            if not isinstance(value, bytes) or checksum(value, number) != sum:
                 raise Damage(f"commit {number} is damaged")
             self.shelf.add(unpack_batch(value))
         self._at(counters)
@@ -112,7 +110,7 @@ class State:
         """Write what a commit brings for look-ups."""
         data = pack_batch(batch)
         number = counters.commits
-        row = (number, data, checksum("commit", number.to_bytes(8, "little"), data))
+        row = (number, data, checksum(data, number))
         self._database.execute("INSERT INTO tail VALUES (?, ?, ?)", row)
         self._database.put("counters", counters)
 
@@ -122,81 +120,44 @@ class State:
         self.shelf.add(batch)
 
     def seal(self, files: Files, written: Callable[[Files], list[Row]]) -> None:
-        """Segments are ``written``; list them in place of those that there are and of the tail."""
-        rows = written(files)
-        counters = self.counters._replace(sealed=self.counters.commits, segment=self.shelf.serial)
-        self._database.execute("BEGIN IMMEDIATE")
-        self._database.execute("DELETE FROM tail")
-        self._database.put("segments", rows)
-        gone = (self.documents.gone(), self.stories.gone())
-        self._database.put("gone", [shrunk(runs.tobytes()) for runs in gone])
-        self._database.put("counters", counters)
-        files.reached("listing")
-        self._database.execute("COMMIT")
+        """Segments are ``written``; they take the place of those that there are and of the tail."""
+        with self._database.durable():
+            self._database.execute("BEGIN IMMEDIATE")
+            rows = written(files)
+            counters = self.counters._replace(sealed=self.counters.commits, segment=self.shelf.serial)
+            self._database.execute("DELETE FROM tail")
+            self._database.put("segments", rows)
+            gone = (self.documents.gone(), self.stories.gone())
+            self._database.put("gone", [shrunk(runs.tobytes()) for runs in gone])
+            self._database.put("counters", counters)
+            files.reached("listing")
+            self._database.execute("COMMIT")
         files.reached("listed")
-        self.counters = counters
+        self.counters, self.loaded = counters, True
         self.shelf.open(rows)
         self.shelf.emptied()
         self.shelf.cleared(files)
         files.reached("removed")
 
-    def rebuild(self, files: Files, rows: Rows, batches: Iterable[Postings]) -> None:
-        """Make all postings anew: those of bands and kept shingles from ``batches``, the others from the rows."""
-        self.seal(files, lambda files: self.shelf.written(files, self._batches(rows, batches)))
+    def anew(self, rows: Rows, batches: Iterable[Postings]) -> Callable[[Files], list[Row]]:
+        """What makes all postings anew: those of bands and kept shingles from ``batches``, the others of ``rows``."""
+        return lambda files: self.shelf.written(files, self._batches(rows, batches))
 
     def _batches(self, rows: Rows, batches: Iterable[Postings]) -> Iterator[Batch]:
         for found in batches:
-            yield Batch(found, changing.tags([], [], 0), _none(), _none())
+            yield Batch(found, changing.tags([], [], 0), *_NONE)
         numbers = self.documents.numbers().tolist()
         for first in range(0, len(numbers), _AT_ONCE):
             heads = [rows.head(number) for number in numbers[first : first + _AT_ONCE]]
             some = [(head.number, head.id, head.fingerprint, head.story) for head in heads if head]
-            yield Batch(NOTHING, changing.tags(some, [], self._settings.seed), _none(), _none())
+            yield Batch(NOTHING, changing.tags(some, [], self._settings.seed), *_NONE)
 
-    def recover(self) -> None:
-        """Take the numbers in use from the rows, and no postings from anywhere: they are to be made anew."""
+    def forget(self) -> None:
+        """Take no postings from anywhere: they are to be made anew."""
         self.loaded = False
-        tables = {table: self._numbers(table) for table in ("documents", "stories", "events", "tail")}
-        next = {table: int(numbers.max(initial=0)) + 1 for table, numbers in tables.items()}
-        old = self.counters
-        self.counters = Counters(
-            document=max(old.document, next["documents"]),
-            story=max(old.story, next["stories"]),
-            event=next["events"],
-            commits=max(old.commits, next["tail"] - 1),
-            sealed=old.sealed,
-            segment=max(old.segment, self.shelf.unused()),
-        )
         self.shelf.open([])
         self.shelf.emptied()
         self.shelf.serial = self.counters.segment
-        self.shelf.documents = Alive.of(tables["documents"], self.counters.document)
-        self.shelf.stories = Alive.of(tables["stories"], self.counters.story)
-
-    def _numbers(self, table: str) -> Indices:
-        rows = self._database.execute(f"SELECT number FROM {table} NOT INDEXED ORDER BY number")
-        return np.array([number for (number,) in rows], np.int64)
-
-    def strangers(self) -> Iterator[str]:
-        """Rows of numbers that are not in use."""
-        tables = (("documents", self.documents), ("texts", self.documents), ("stories", self.stories))
-        for table, alive in tables:
-            numbers = self._numbers(table)
-            yield from (f"{table} has a row {number} too many" for number in numbers[~alive.among(numbers)].tolist())
-
-    def verify(self) -> Iterator[str]:
-        """What is wrong with segments and with the commits that are in none; all of it is read again."""
-        self.load(again=True)
-        for segment in self.shelf.segments:
-            try:
-                segment.verify()
-            except Damage as damage:
-                yield str(damage)
-
-    def sound(self) -> Iterator[str]:
-        """What SQLite finds wrong."""
-        found = [row[0] for row in self._database.execute("PRAGMA integrity_check")]
-        return iter([] if found == ["ok"] else [f"SQLite: {problem}" for problem in found])
 
     def put_knowledge(self, version: int, data: bytes) -> None:
         """Write what is known."""
@@ -242,8 +203,3 @@ class State:
             settings=self._settings.to_mapping(),
             format=self._database.get("format", int),
         )
-
-
-def _none() -> Runs:
-    """No numbers."""
-    return np.zeros((0, 2), np.int64)

@@ -1,0 +1,118 @@
+"""One opening of an index: the moment that is read, the change that is made, and the end of it."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from dedup.errors import IndexProblem, InputError
+from dedup.index.database import Database
+from dedup.index.edge import damaged, mapped
+from dedup.index.files import Files
+from dedup.index.lock import Lock
+from dedup.index.packing import Damage
+from dedup.index.records import Policy
+from dedup.index.rows import Rows
+from dedup.index.state import State
+from dedup.settings import Settings
+
+__all__ = ["Session"]
+
+_TRIES = 100
+"""How often a reader lists the segments, if each time one of them goes before it is open."""
+
+
+class Session:
+    """What is open. A writer has the ``lock``, and is the only one who changes anything: what it has loaded stays true.
+    A reader loads at each call what was committed since."""
+
+    def __init__(
+        self, path: Path, database: Database, settings: Settings, policy: Policy, files: Files, lock: Lock | None
+    ) -> None:
+        self.path, self.database, self.settings, self.files = path, database, settings, files
+        self._lock, self._ended = lock, ""
+        self.rows = Rows(database)
+        self.state = State(path, database, settings, policy)
+        if lock:
+            with mapped(path, "opening"), contextlib.suppress(Damage, FileNotFoundError):  # met again where it matters
+                self.state.load()
+                self.state.shelf.cleared(files)
+
+    def close(self) -> None:
+        """Close all that is open; a writer brings the log into the database and lets the next one in."""
+        if self._ended == "it was closed":
+            return
+        try:
+            with mapped(self.path, "closing"):
+                if self._lock and not self._ended:
+                    self.database.checkpoint()
+                    self.files.reached("checkpointed")
+                self.database.close()
+        finally:
+            self._ended = "it was closed"
+            if self._lock:
+                self._lock.close()
+
+    @contextlib.contextmanager
+    def guarded(self, doing: str) -> Iterator[None]:
+        """Errors in it are ours."""
+        if self._ended:
+            raise IndexProblem(f"{self.path} is not open any more ({self._ended}): open it again")
+        with mapped(self.path, doing):
+            try:
+                yield
+            except Damage as damage:
+                damaged(self.path, str(damage))
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One moment: a reader is in a transaction, the writer is alone."""
+        if self._lock:
+            yield
+            return
+        self.database.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.database.rollback()
+
+    @contextlib.contextmanager
+    def reading(self, doing: str) -> Iterator[State]:
+        """The index at one moment."""
+        with self.guarded(doing), contextlib.ExitStack() as stack:
+            for attempt in range(_TRIES):
+                stack.enter_context(self.snapshot())
+                try:
+                    if not (self._lock and self.state.loaded):
+                        self.state.load()
+                    break
+                except FileNotFoundError as error:
+                    if self._lock or attempt == _TRIES - 1:
+                        raise Damage(f"{error.filename} is not there") from error
+                    stack.close()  # sealed in the meantime: the next moment lists other segments
+            yield self.state
+
+    @contextlib.contextmanager
+    def changing(self, doing: str) -> Iterator[None]:
+        """All of a change or nothing; and nothing more at all if it fails, but for what does not fit the index."""
+        if not self._lock:
+            raise InputError(f"{self.path} is open to read: open it with mode='w' to change it")
+        try:
+            with self.guarded(doing):
+                try:
+                    yield
+                except UnicodeEncodeError as error:
+                    raise InputError(
+                        f"a text has half a character ({error}): decode it with errors='replace'"
+                    ) from error
+        except BaseException as error:
+            with contextlib.suppress(Exception):
+                self.database.rollback()
+            if not isinstance(error, InputError):
+                self._ended = self._ended or f"{doing} failed: {error}"
+            raise
+
+    @contextlib.contextmanager
+    def writing(self, doing: str) -> Iterator[State]:
+        """A change of what is there."""
+        with self.changing(doing), self.reading(doing) as state:
+            yield state

@@ -1,0 +1,184 @@
+"""What the store promises, on real files."""
+
+import numpy as np
+import pytest
+from index_making import BANDS, SETTINGS, SMALL, Model, answers, entry, made, postings, sketch
+
+from dedup.errors import IndexCorrupt, IndexProblem, InputError
+from dedup.index.records import Change, StoryRow
+from dedup.index.store import Store
+from dedup.types import Event
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_it_answers_as_dictionaries_do(tmp_path, seed):
+    """After forty changes, which seal and merge, the writer, a reader and whoever opens it next answer as the model."""
+    model, store = made(tmp_path / "a.dedup", 40, seed * 1000, close=False)
+    with store:
+        assert store.counts().segments
+        assert model.answers() == answers(store)
+        with Store.open(tmp_path / "a.dedup") as reader:
+            assert model.answers() == answers(reader)
+            assert [] == reader.check()
+        assert [] == store.check()
+    with Store.open(tmp_path / "a.dedup", mode="w") as again:
+        assert model.answers() == answers(again)
+
+
+def test_a_reader_sees_each_commit_and_each_seal(tmp_path):
+    """A reader that stays open answers after each commit as the writer does, whatever was sealed in between."""
+    model, store = made(tmp_path / "a.dedup", 1, close=False)
+    with store, Store.open(tmp_path / "a.dedup") as reader:
+        for number in range(1, 30):
+            change = model.draw(number)
+            store.commit(change)
+            model.apply(change)
+            assert model.answers() == answers(reader)
+
+
+def test_a_reader_changes_nothing(tmp_path):
+    """Who opened an index to read cannot commit."""
+    made(tmp_path / "a.dedup", 1)
+    with Store.open(tmp_path / "a.dedup") as reader, pytest.raises(InputError, match="mode='w'"):
+        reader.commit(Change())
+
+
+def test_numbers_come_from_the_counters(tmp_path):
+    """The next numbers go on where the last commit ended, and over documents and stories that are no more."""
+    path = tmp_path / "a.dedup"
+    with Store.open(path, SETTINGS, "w") as store:
+        assert (1, 1, 1) == (store.next_document, store.next_story, store.next_event)
+        stories = [StoryRow(1, 3), StoryRow(4, 3)]
+        store.commit(Change(entries=[entry(3, 1, 1)], stories=stories, events=[Event(1, "created", "1", "a")]))
+        store.commit(Change(removed=[3], stories=[StoryRow(1, 0), StoryRow(4, 0)]))
+        assert (4, 5, 2) == (store.next_document, store.next_story, store.next_event)
+    with Store.open(path, mode="w") as store:
+        assert (4, 5, 2) == (store.next_document, store.next_story, store.next_event)
+        assert [] == store.all_numbers().tolist()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Change(entries=[entry(1, 1, 1)]), "number 1"),
+        (Change(entries=[entry(2**32, 1, 1)]), "number 4294967296"),
+        (Change(entries=[entry(8, 1, 1), entry(8, 2, 1)]), "number 8"),
+        (Change(entries=[entry(8, 1, 1, "same"), entry(9, 2, 1, "same")]), "one id"),
+        (Change(entries=[entry(8, 1, 1, "first")]), "'first' is there already"),
+        (Change(removed=[7]), "no document 7"),
+        (Change(removed=[1, 1]), "twice"),
+        (Change(moved=[(7, 1)]), "no document"),
+        (Change(seen=[(7, 1.0)]), "no document"),
+        (Change(stories=[StoryRow(1, 0), StoryRow(9, 1)], events=[Event(5, "joined", "1")]), "event 5"),
+        (Change(postings=postings([(7, 1)])), "postings of document 7"),
+        (Change(entries=[entry(8, 1, 1, "\ud800")]), "half a character"),
+    ],
+)
+def test_a_change_that_does_not_fit_changes_nothing(tmp_path, change, said):
+    """It is refused by name, the index is as before, and goes on."""
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w") as store:
+        store.commit(Change(entries=[entry(1, 1, 1, "first")], stories=[StoryRow(1, 1)], postings=postings([(1, 1)])))
+        before = answers(store)
+        with pytest.raises(InputError, match=said):
+            store.commit(change)
+        assert before == answers(store)
+        store.commit(Change(removed=[1]))
+
+
+def test_a_revision_takes_the_place_of_the_old_row(tmp_path):
+    """One commit removes a document and brings another of its id: the id leads to the new one alone."""
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w") as store:
+        store.commit(Change(entries=[entry(1, 5, 1, "page")], stories=[StoryRow(1, 1)], postings=postings([(1, 5)])))
+        store.commit(Change(removed=[1], entries=[entry(2, 50, 1, "page")], postings=postings([(2, 50)])))
+        assert 2 == store.number("page")
+        assert {2: 1} == store.stories_of([1, 2])
+        asked = postings([(0, 5), (0, 50)])
+        assert [[1, 2]] == store.candidates(asked.keys, asked.kept).tolist()
+
+
+def test_a_document_that_was_sketched_again_is_found_by_both(tmp_path):
+    """More postings of a document that is there are added to those it has."""
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w", policy=SMALL) as store:
+        store.commit(Change(entries=[entry(1, 5, 1)], stories=[StoryRow(1, 1)], postings=postings([(1, 5)])))
+        store.seal()
+        store.commit(Change(postings=postings([(1, 50)])))
+        for _ in range(2):
+            asked = postings([(0, 5), (0, 50), (0, 30)])
+            assert [[0, 1], [1, 1]] == store.candidates(asked.keys, asked.kept).tolist()
+            store.seal()
+
+
+def test_aliases_lead_to_the_story_that_goes_on(tmp_path):
+    """An alias of an alias resolves to the story; a circle is damage, and told as such."""
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w") as store:
+        rows = [StoryRow(1, 1), StoryRow(2, 0, 1), StoryRow(3, 0, 2)]
+        store.commit(Change(entries=[entry(1, 5, 1)], stories=rows, postings=postings([(1, 5)])))
+        assert [rows[0]] * 3 == [store.resolve(number) for number in (1, 2, 3)]
+        assert (rows[2], None) == (store.story(3), store.resolve(9))
+        assert [] == store.check()
+        store.commit(Change(stories=[StoryRow(2, 0, 3)]))
+        with pytest.raises(IndexCorrupt, match="alias of itself"):
+            store.resolve(3)
+        assert 2 == sum("alias of itself" in problem for problem in store.check())
+
+
+def test_what_has_gone_takes_no_room(tmp_path):
+    """A window that slides over thirty times as many documents leaves as many postings as one window has, or twice."""
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w", policy=SMALL) as store:
+        for number in range(1, 601):
+            gone = [number - 20] if number > 20 else []
+            change = Change(
+                removed=gone, entries=[entry(number, number % 50, number)], postings=postings([(number, number % 50)])
+            )
+            change.stories = [StoryRow(number, number), *(StoryRow(each, 0) for each in gone)]
+            store.commit(change)
+        counts = store.counts()
+        assert (20, 20) == (counts.documents, counts.stories)
+        assert sum(documents for _, documents, _ in counts.segments) <= 60
+        assert [] == store.check()
+
+
+def test_postings_are_made_anew(tmp_path):
+    """From the documents alone all postings come back, in segments that take the place of all others."""
+    model, store = made(tmp_path / "a.dedup", 40, close=False)
+    with store, Store.open(tmp_path / "a.dedup") as reader:
+        assert model.answers() == answers(reader)
+        store.replace_postings(sketch(store.documents([number])) for number in store.all_numbers().tolist())
+        assert model.answers() == answers(store)
+        assert model.answers() == answers(reader)
+        assert {name for name, *_ in store.counts().segments} == {
+            path.name for path in (tmp_path / "a.dedup" / "segments").iterdir()
+        }
+
+
+def test_nothing_is_asked_of_a_store_that_is_closed(tmp_path):
+    """A closed store says so, and that it can be opened again; closing it twice is nothing."""
+    _, store = made(tmp_path / "a.dedup", 1)
+    store.close()
+    with pytest.raises(IndexProblem, match="closed.*open it again"):
+        store.all_numbers()
+
+
+def test_an_empty_index_answers(tmp_path):
+    """Nothing is in it, and everything can be asked."""
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w") as store:
+        assert Model().answers() == answers(store)
+        assert [] == store.check()
+        store.seal()
+        store.commit(Change())
+        assert [] == store.documents([1, 2])
+        nothing = np.zeros((0, BANDS), np.uint32)
+        assert [] == store.candidates(nothing, postings([]).kept).tolist()
+
+
+def test_a_door_that_is_not_durable_keeps_what_it_wrote(tmp_path):
+    """Without durable the same is in it after it is closed."""
+    path = tmp_path / "a.dedup"
+    model = Model()
+    with Store.open(path, SETTINGS, "w", durable=False, policy=SMALL) as store:
+        for number in range(30):
+            change = model.draw(number)
+            store.commit(change)
+            model.apply(change)
+    with Store.open(path) as reader:
+        assert model.answers() == answers(reader)
