@@ -43,13 +43,17 @@ def row(id: str, text: str) -> str:
     return json.dumps({"id": id, "text": text}) + "\n"
 
 
+def unnamed(text: str) -> str:
+    return json.dumps({"text": text}) + "\n"
+
+
 @pytest.fixture
 def news(tmp_path: Path) -> Path:
     """A folder with an article, its copy, and another article."""
     folder = tmp_path / "news"
     folder.mkdir()
-    (folder / "a.txt").write_text(prose(1))
-    (folder / "b.jsonl").write_text(row("b", prose(1) + " " + prose(2, 30)) + row("c", prose(3)))
+    (folder / "a.txt").write_text(prose(1) + " " + prose(2, 30))
+    (folder / "b.jsonl").write_text(row("b", prose(1)) + row("c", prose(3)))
     return folder
 
 
@@ -85,7 +89,7 @@ def test_added_again(made: Path, news: Path) -> None:
 def test_query(made: Path) -> None:
     """A query prints such rows without making anything of it, and needs no id."""
     before = run("info", made, "--json").stdout, run("events", made).stdout
-    copy, new = told(run("query", made, "-", stdin='{"text": "%s"}\n{"text": "%s"}\n' % (prose(1), prose(9))))
+    copy, new = told(run("query", made, "-", stdin=unnamed(prose(1)) + unnamed(prose(9))))
     assert (DECISION, "s1", ["a.txt", "b"]) == (list(copy), copy["story"], sorted(m["id"] for m in copy["matches"]))
     assert ("", "original", []) == (new["story"], new["relation"], new["events"])
     assert before == (run("info", made, "--json").stdout, run("events", made).stdout)
