@@ -1,7 +1,7 @@
 """The group of all commands, and the one edge where errors become messages and exit codes.
 
-0 ran; 1 a limit that the user set was broken; 2 usage; 3 ran, but some inputs could not be read; 5 a process of the job
-died, so that there are no results; 130 interrupted.
+0 ran; 1 a limit that the user set was broken; 2 usage; 3 ran, but some inputs could not be read; 4 an index cannot be
+used as it is; 5 a process of the job died, so that there are no results; 130 interrupted.
 """
 
 from typing import Any
@@ -11,8 +11,9 @@ import click
 from dedup.cli.boilerplate import boilerplate
 from dedup.cli.cluster import cluster
 from dedup.cli.evaluate import evaluate
+from dedup.cli.index import UNUSABLE, index
 from dedup.cli.interrupt import INTERRUPTED, leave
-from dedup.errors import DedupError, WorkError
+from dedup.errors import DedupError, IndexProblem, WorkError
 from dedup.report.version import version
 
 __all__ = ["DIED", "main"]
@@ -38,6 +39,9 @@ class _Edge(click.Group):
         except WorkError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(DIED)
+        except IndexProblem as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(UNUSABLE)
         except DedupError as error:
             raise click.UsageError(str(error)) from error
         except KeyboardInterrupt:
@@ -76,3 +80,4 @@ def main() -> None:
 main.add_command(boilerplate)
 main.add_command(cluster)
 main.add_command(evaluate)
+main.add_command(index)

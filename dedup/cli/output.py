@@ -10,7 +10,7 @@ from typing import BinaryIO, TextIO
 
 import click
 
-__all__ = ["CannotWriteError", "can_replace", "results", "tell"]
+__all__ = ["CannotWriteError", "can_replace", "results", "tell", "watched"]
 
 
 class CannotWriteError(click.ClickException):
@@ -56,6 +56,11 @@ def results(path: Path | None) -> Iterator[BinaryIO]:
     except OSError as error:
         place = "standard output" if path is None else path
         raise CannotWriteError(f"{place}: cannot write the results: {error.strerror}") from error
+
+
+def watched() -> bool:
+    """Whether standard output is a terminal, where nothing else may be drawn while results are written."""
+    return sys.stdout.isatty()
 
 
 def tell(lines: Iterable[str]) -> None:

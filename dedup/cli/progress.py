@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from dedup.cli.output import tell
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -36,6 +38,13 @@ class Bars:
         """``count`` more bytes have been read."""
         self._read += count
         self._reading()
+
+    def tell(self, line: str) -> None:
+        """A ``line`` on standard error, above the bars."""
+        if self._display is None:
+            tell([line])
+        else:
+            self._display.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def on_progress(self, stage: str, done: int, total: int) -> None:
         """``stage`` has come to ``done`` of ``total``, which is 0 where it is not known."""
@@ -70,9 +79,10 @@ class Bars:
 
 
 @contextmanager
-def progress(size: int | None) -> Iterator[Bars]:
-    """Bars on standard error while the block runs, gone after it; nothing at all if that is not a terminal."""
-    if not sys.stderr.isatty():
+def progress(size: int | None, wanted: bool = True) -> Iterator[Bars]:
+    """Bars on standard error while the block runs, gone after it; nothing at all if that is not a terminal, or bars
+    are not ``wanted``."""
+    if not wanted or not sys.stderr.isatty():
         yield Bars(None, size)
         return
     from rich.console import Console

@@ -231,8 +231,7 @@ class Index:
     def check(self, *, fix: bool = False) -> list[str]:
         """All that is wrong with it, nothing if that list is empty; with ``fix``, what can be mended is."""
         with self._lock:
-            learned = self._known()[1]
-            return self._store.check(fix, lambda stored: self._postings(stored, learned))
+            return self._store.check(fix, lambda stored: self._postings(stored, self._known()[1]))
 
     def export(self, file: str | PathLike[str]) -> None:
         """Write all of it to one file, from which `Index.restore` makes it again."""

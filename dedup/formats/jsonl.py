@@ -75,6 +75,8 @@ def _one_by_one(pieces: Iterator[bytes], place: Place, run: Run, first: int) -> 
 def _document(row: Any, number: int, place: Place, run: Run, odd: Oddities) -> Document:
     if not isinstance(row, dict):
         raise ReadError(place.path, f"is JSON but not an object ({type(row).__name__}); give one object a line")
+    if run.own_ids and row.get(name := run.fields.get("id", "id")) in (None, ""):
+        raise ReadError(place.path, f"has no {name!r}; give each row of an index its own, by which it is known again")
     return document(row, f"{place.id}:{number}", run.fields, path=place.path, on_odd=odd)
 
 

@@ -3,14 +3,17 @@
 A lot can be handed to another process: it names files, or holds whole lines of one, and needs no other lot.
 """
 
+import contextlib
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from dedup.errors import ReadError
 from dedup.formats import limits
+from dedup.formats.ahead import ahead, unbuffered
 from dedup.formats.registry import READERS
-from dedup.formats.source import ROWS, Odd, Place, Run
+from dedup.formats.source import ROWS, STDIN, Odd, Place, Run
 from dedup.formats.stream import feeds, unpacked
 from dedup.types import Document, Note, Skip
 
@@ -52,10 +55,10 @@ class Found:
     odd: list[Odd] = field(default_factory=list)
 
 
-def read_lot(lot: Files | Lines, fields: Mapping[str, str]) -> Found:
-    """The documents of a lot, in their order; no bad input breaks it."""
+def read_lot(lot: Files | Lines, fields: Mapping[str, str], own_ids: bool = False) -> Found:
+    """The documents of a lot, in their order; no bad input breaks it. With ``own_ids`` a row without an id is bad."""
     found = Found()
-    run = Run(fields, found.skips.append, found.notes.append, found.odd.append)
+    run = Run(fields, found.skips.append, found.notes.append, found.odd.append, own_ids)
     places = lot.places if isinstance(lot, Files) else (lot.place,)
     for place in places:
         pieces = unpacked(place) if isinstance(lot, Files) else _once(lot.data)
@@ -76,9 +79,13 @@ def cut(
     places: Iterable[Place],
     stdin: BinaryIO | None,
     on_bytes: Callable[[int], object],
+    prompt: bool,
     on_skip: Callable[[Skip], object],
 ) -> Iterator[Files | Lines]:
-    """The lots of all places in their order. ``on_bytes`` hears of each place's ``size`` in the end."""
+    """The lots of all places in their order. ``on_bytes`` hears of each place's ``size`` in the end.
+
+    If it is to be ``prompt``, a lot of standard input is all lines that have come since the one before.
+    """
     held: list[Place] = []
     for place in places:
         if place.suffix != ROWS:
@@ -87,9 +94,10 @@ def cut(
                 yield from _files(held, on_bytes)
             continue
         yield from _files(held, on_bytes)
-        pieces = unpacked(place, stdin, on_bytes)
+        waits = prompt and place.file == STDIN.file
+        pieces = _as_they_come(place, stdin, on_bytes) if waits else unpacked(place, stdin, on_bytes)
         try:
-            yield from _lines(pieces, place, on_skip)
+            yield from _lines(pieces, place, on_skip, waits)
         finally:
             pieces.close()
     yield from _files(held, on_bytes)
@@ -102,15 +110,25 @@ def _files(held: list[Place], on_bytes: Callable[[int], object]) -> Iterator[Fil
         held.clear()
 
 
-def _lines(pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], object]) -> Iterator[Lines]:
-    """The lines of one place. A line that is too long is left to the reader to refuse, but for most of its bytes."""
+def _as_they_come(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:
+    """Standard input, each time all that has come; ``on_bytes`` hears of it here, in the thread of who asks."""
+    pieces = ahead(unpacked(place, unbuffered(stdin or sys.stdin.buffer)))
+    with contextlib.closing(pieces):
+        for piece in pieces:
+            on_bytes(len(piece))
+            yield piece
+
+
+def _lines(pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], object], prompt: bool) -> Iterator[Lines]:
+    """The lines of one place, if ``prompt`` as soon as one is whole. A line that is too long is left to the reader to
+    refuse, but for most of its bytes."""
     held: list[bytes] = []
     first, size, wanted = 1, 0, limits.LOT_BYTES
     try:
         for piece in pieces:
             size += len(piece)
             held.append(piece)
-            if size < wanted:
+            if size < wanted and not (prompt and b"\n" in piece):
                 continue
             data = b"".join(held)
             end = data.rfind(b"\n") + 1

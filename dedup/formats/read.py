@@ -26,18 +26,24 @@ class Inputs:
         fields: Mapping[str, str],
         on_skip: Callable[[Skip], object],
         on_note: Callable[[Note], object],
+        own_ids: bool = False,
     ) -> None:
-        self.fields = fields
+        self.fields, self._own_ids = fields, own_ids
         self._lots, self._on_skip, self._on_note = lots, on_skip, on_note
         self._unread: list[Skip] = []  # what could not be read before the lot that comes next
         self._before: deque[list[Skip]] = deque()
         self._odd: list[Odd] = []
 
     def __iter__(self) -> Iterator[Document]:
+        for documents in self.read():
+            yield from documents
+
+    def read(self) -> Iterator[list[Document]]:
+        """The documents, those of a lot together."""
         for lot in self.lots():
-            found = read_lot(lot, self.fields)
+            found = read_lot(lot, self.fields, self._own_ids)
             self.tell(found)
-            yield from found.documents
+            yield found.documents
         self.end()
 
     def lots(self) -> Iterator[Files | Lines]:
@@ -71,11 +77,16 @@ def read_all(
     on_skip: Callable[[Skip], object],
     on_note: Callable[[Note], object],
     on_bytes: Callable[[int], object] = silent,
+    prompt: bool = False,
+    own_ids: bool = False,
 ) -> Inputs:
     """The documents of the places that `discover` found, in that order, read as a stream.
 
     An input that cannot be read is told to ``on_skip`` and passed over. ``fields`` maps our names to those of the rows
     (``{"text": "body"}``); raises `dedup.errors.SettingsError` for one that is not ours, and nothing else. ``stdin`` is
     the process's own if none is given. ``on_bytes`` hears of each place's ``size`` in the end.
+
+    For whoever cannot wait for the end of standard input, ``prompt`` gives its rows as they come. For whoever must know
+    documents again another day, a row without an id is skipped with ``own_ids``; as is usual it is named by its place.
     """
-    return Inputs(partial(cut, places, stdin, on_bytes), checked_fields(fields), on_skip, on_note)
+    return Inputs(partial(cut, places, stdin, on_bytes, prompt), checked_fields(fields), on_skip, on_note, own_ids)

@@ -44,12 +44,14 @@ class Odd(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What all readers of a run share: the caller's names for our fields, and whom to tell."""
+    """What all readers of a run share: the caller's names for our fields, whom to tell, and whether a row must have an
+    id of its own."""
 
     fields: Mapping[str, str]
     on_skip: Callable[[Skip], object]
     on_note: Callable[[Note], object]
     on_odd: Callable[[Odd], object]
+    own_ids: bool = False
 
 
 Reader = Callable[[Iterator[bytes], Place, Run, int], Iterator[Document]]

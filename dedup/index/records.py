@@ -74,7 +74,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much there is: ``segments`` as (name, documents, bytes), ``stored`` bytes in all files together."""
+    """How much there is: ``segments`` as (name, documents, bytes), ``stored`` bytes in all files together, which are of
+    the version ``format``."""
 
     documents: int
     stories: int
@@ -82,6 +83,7 @@ class Counts:
     segments: tuple[tuple[str, int, int], ...]
     stored: int
     settings: Mapping[str, Any]
+    format: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,4 +209,5 @@ class State:
             segments=tuple((known, row.documents, row.size) for known, row in kept),
             stored=sum(path.stat().st_size for path in files) + sum(row.size for _, row in kept),
             settings=self._settings.to_mapping(),
+            format=self._database.get("format", int),
         )

@@ -237,13 +237,13 @@ class Store:
     @property
     def version(self) -> int:
         """The version of what is known, 0 at first."""
-        with self._session.reading("reading knowledge") as state:
-            return state.version()
+        with self._session.guarded("reading knowledge"), self._session.snapshot():
+            return self._session.state.version()
 
     def knowledge(self) -> tuple[int, bytes]:
         """The version of what is known, and its bytes; ``(0, b"")`` at first."""
-        with self._session.reading("reading knowledge") as state:
-            return state.knowledge()
+        with self._session.guarded("reading knowledge"), self._session.snapshot():
+            return self._session.state.knowledge()
 
     def counts(self) -> Counts:
         """How much there is."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from dedup.report.version import version
+from dedup.types import IndexedStory
 
 if TYPE_CHECKING:
     from dedup.types import Member, Note, Report, Skip
@@ -69,7 +70,8 @@ class MemberRow(msgspec.Struct, frozen=True):
 
 
 class StoryRow(msgspec.Struct, frozen=True):
-    """One story: its name, which is the id of its canonical document, and its members, that document first."""
+    """One story: its name, which is the id of its canonical document, in an index that of the story itself; and its
+    members, the canonical document first."""
 
     type: str
     story: str
@@ -118,12 +120,13 @@ def header(report: Report) -> Header:
 
 def footer(report: Report) -> Footer:
     """The footer of ``report``."""
+    several = sum(story.size > 1 for story in report.stories)
     return Footer(
         type="footer",
         documents=report.documents,
-        stories=len(report.stories),
+        stories=several,
         copies=report.copies,
-        singletons=len(report.singletons),
+        singletons=len(report.singletons) + len(report.stories) - several,
         skipped=skips(report.skipped),
         notes=remarks(report.notes),
         seconds=round(report.seconds, 4),
@@ -144,7 +147,8 @@ def remarks(notes: Iterable[Note]) -> list[NoteRow]:
 def stories(report: Report, singletons: bool) -> Iterator[StoryRow]:
     """The stories of ``report``, one row at a time, then its singletons as stories of one if asked."""
     for story in report.stories:
-        yield _story(story.id, story.members, story.weakest)
+        name = story.story if isinstance(story, IndexedStory) else story.id
+        yield _story(name, story.members, story.weakest)
     if singletons:
         for member in report.singletons:
             yield _story(member.id, (member,), 1.0)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from dedup.report.text import count, harmless, one_line
 
 if TYPE_CHECKING:
-    from dedup.types import Boilerplate, Report, Skip
+    from dedup.types import Boilerplate, Note, Report, Skip
 
-__all__ = ["skipped", "summary", "troubles"]
+__all__ = ["noted", "passed", "skipped", "summary", "troubles"]
 
 
 def _place(skip: Skip) -> str:
@@ -26,11 +26,21 @@ def summary(report: Report) -> Iterator[str]:
     Originals are what is left when the copies are taken away. No line holds a control character or a line end.
     """
     documents = count(report.documents, "document", "documents")
-    stories = count(len(report.stories), "story", "stories")
+    stories = count(sum(story.size > 1 for story in report.stories), "story", "stories")
     copies = count(report.copies, "copy", "copies")
     originals = count(report.documents - report.copies, "original", "originals")
     yield f"{documents}, {stories}, {copies}; {originals}"
     yield from troubles(report)
+
+
+def passed(skip: Skip) -> str:
+    """A skipped input in a line of its own, for who tells of it at once."""
+    return f"Skipped {_place(skip)}: {one_line(skip.reason)}"
+
+
+def noted(note: Note) -> str:
+    """A note in a line of its own."""
+    return f"Note: {one_line(note.about)}: {one_line(note.reason)}"
 
 
 def skipped(those: Sequence[Skip]) -> Iterator[str]:

@@ -52,7 +52,11 @@ def read_all(descriptor: int) -> bytes:
         held += part
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["cluster", "--help"], ["cluster"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["cluster", "--help"], ["cluster"], ["index"], ["index", "add", "--help"]],
+    ids=" ".join,
+)
 def test_quick_start(arguments: list[str]) -> None:
     """Help, the version and usage errors come without numpy, scipy, trafilatura, lxml, pyarrow or rich."""
     script = f"""

@@ -282,3 +282,19 @@ def test_other_settings_are_refused(path, prose):
         assert 0.5 == index.settings.containment
     with pytest.raises(dedup.IndexMismatch, match=r"0\.5.*0\.6|0\.6.*0\.5"):
         Index.open(path, Settings(containment=0.6))
+
+
+def test_damage_is_told_and_mended(path, prose):
+    """A file that is damaged is told by a check, of a reader too, and made anew from the documents."""
+    with Index.open(path, reviews=0) as index:
+        index.add(Document(prose(1), id="a"))
+        index.review()
+    (segment,) = (path / "segments").iterdir()
+    data = bytearray(segment.read_bytes())
+    data[-1] ^= 1
+    segment.write_bytes(data)
+    with Index.open(path, mode="r") as reader:
+        assert segment.name in reader.check()[0]
+    with Index.open(path, reviews=0) as index:
+        assert segment.name in index.check(fix=True)[0]
+        assert ([], "s1") == (index.check(), index.query(prose(1)).story)
