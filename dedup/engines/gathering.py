@@ -74,5 +74,8 @@ def _order(number: int, settings: Settings, fields: Mapping[str, str], shelves: 
         shelves.mended.descriptors,
         shelves.keys.descriptors,
         shelves.kept.descriptors,
+        shelves.sets.descriptors,
+        shelves.bare.descriptors,
+        shelves.bare_printed.descriptors,
         shelves.whole.descriptors if shelves.whole else (),
     )

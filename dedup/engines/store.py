@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.ragged import Ragged
-from dedup.types import Hashes, Indices
+from dedup.types import Indices
 
-__all__ = ["HashStore", "Run", "Shelf", "Spans", "Spool", "Stores", "listed"]
+__all__ = ["Rows", "Run", "Shelf", "Spans", "Spool", "Stores", "listed"]
 
 _Entered = TypeVar("_Entered")
 
@@ -71,30 +71,6 @@ class Stores(ExitStack):
         return sum(each.stored for each in self._temporary)
 
 
-class HashStore(_Temporary):
-    """Rows of hashes, appended in batches and then read as one `Ragged`. The file takes 8 bytes a hash."""
-
-    def __init__(self) -> None:
-        super().__init__(1)
-        self._lengths: list[Indices] = [np.zeros(1, np.int64)]
-
-    def append(self, rows: Ragged) -> None:
-        """Append rows that have no gaps between them."""
-        self._files[0].write(np.ascontiguousarray(rows.values).data)
-        self._lengths.append(rows.lengths)
-
-    def ragged(self) -> Ragged:
-        """All rows so far; read-only, and good until the store is closed."""
-        file = self._files[0]
-        file.flush()
-        ends = np.cumsum(np.concatenate(self._lengths))
-        values: Hashes = np.zeros(0, np.uint64)
-        if ends[-1]:
-            # As a plain array: each slice of a memory map is one too, and that costs ten times as much.
-            values = np.asarray(np.memmap(file, np.uint64, mode="r", shape=(int(ends[-1]),)))
-        return Ragged(values, np.stack((ends[:-1], ends[1:]), axis=1))
-
-
 class Spool:
     """Files of elements of one ``kind``, known by their descriptors, which processes share: each file is appended to by
     one process, and read by all."""
@@ -123,6 +99,12 @@ class Spool:
         """Fill an array with ``counts[i]`` elements from ``starts[i]`` of ``files[i]`` on, one after another."""
         for file, start, count, end in listed(files, starts, counts, np.cumsum(counts)):
             self.read(file, start, into[end - count : end])
+
+    def take(self, rows: "Rows") -> Ragged:
+        """Some rows, in their order, without gaps."""
+        values, ends = np.empty(int(rows.counts.sum()), self._kind), np.cumsum(rows.lengths)
+        self.fill(values, rows.files, rows.starts, rows.counts)
+        return Ragged(values, np.stack((ends - rows.lengths, ends), axis=1))
 
 
 def listed(*columns: _Numbers) -> Iterator[tuple[int, ...]]:
@@ -162,6 +144,16 @@ class Spans(NamedTuple):
     starts: Indices
     counts: Indices
     first: Indices
+
+
+class Rows(NamedTuple):
+    """Rows of ``lengths`` ``(r,)``, of which one after another is in the stretches ``(s,)``: ``counts[i]`` elements
+    from ``starts[i]`` of ``files[i]`` on."""
+
+    files: _Numbers
+    starts: Indices
+    counts: Indices
+    lengths: Indices
 
 
 class Shelf(_Temporary):
@@ -221,8 +213,9 @@ class Shelf(_Temporary):
 
     def take(self, rows: Indices, most: int | None = None) -> Ragged:
         """The given rows, in that order, without gaps; of each the first elements if ``most`` says how many."""
-        lengths = self.lengths[rows] if most is None else np.minimum(self.lengths[rows], most)
-        ends = np.cumsum(lengths)
-        values = np.empty(int(lengths.sum()), self._kind)
-        self._spool.fill(values, *self.spans(rows, most)[:3])
-        return Ragged(values, np.stack((ends - lengths, ends), axis=1))
+        return self._spool.take(self.rows(rows, most))
+
+    def rows(self, rows: Indices, most: int | None = None) -> Rows:
+        """Where they are, for a process that takes them."""
+        lengths = self.lengths[rows]
+        return Rows(*self.spans(rows, most)[:3], lengths if most is None else np.minimum(lengths, most))
