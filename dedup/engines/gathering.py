@@ -48,7 +48,7 @@ def gather(
     fields = documents.fields if isinstance(documents, Inputs) else {}
     team = open_stores.enter_context(crew.hired([_order(number, settings, fields, shelves) for number in range(count)]))
     meter.watch(team)
-    collection = Collection(shelves.printed, shelves.whole)
+    collection = Collection(shelves.printed, shelves.whole, open_stores)
     for found in team.ask(chain(first, requests), Read):
         collection.add(found, *intake.taken(found))
         meter.read(found.text)

@@ -124,9 +124,9 @@ class Sketches:
 
 def same(job: Job, dropped: npt.NDArray[np.bool_], before: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """``(t,)`` whether a text loses the blocks that it lost ``before``."""
-    bounds = job.texts.pages.bounds
-    different = np.append(0, np.cumsum(dropped != before))
-    found: npt.NDArray[np.bool_] = different[bounds[1:]] == different[bounds[:-1]]
+    changed = np.flatnonzero(dropped != before)
+    found = np.ones(len(job.texts.rows), np.bool_)
+    found[np.searchsorted(job.texts.pages.bounds, changed, "right") - 1] = False
     return found
 
 

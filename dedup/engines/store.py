@@ -16,7 +16,7 @@ import numpy.typing as npt
 from dedup.core.ragged import Ragged
 from dedup.types import Indices
 
-__all__ = ["Rows", "Run", "Shelf", "Spans", "Spool", "Stores", "listed"]
+__all__ = ["Column", "Rows", "Run", "Shelf", "Spans", "Spool", "Stores", "listed"]
 
 _Entered = TypeVar("_Entered")
 
@@ -107,6 +107,28 @@ class Spool:
         return Ragged(values, np.stack((ends - rows.lengths, ends), axis=1))
 
 
+class Column(_Temporary):
+    """Elements of one ``kind``, appended by this process and read back in order: what there is too much of to be held
+    while all of it is put in another order. A context manager."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        super().__init__(1)
+        self._kind = np.dtype(kind)
+        self._spool = Spool([self._files[0].fileno()], kind)
+        self.size = 0
+
+    def append(self, values: npt.NDArray[Any]) -> None:
+        """Append some."""
+        self._spool.append(0, values)
+        self.size += values.size
+
+    def read(self, start: int, count: int) -> npt.NDArray[Any]:
+        """So many, from the element ``start`` on."""
+        values = np.empty(count, self._kind)
+        self._spool.read(0, start, values)
+        return values
+
+
 def listed(*columns: _Numbers) -> Iterator[tuple[int, ...]]:
     """Rows of numbers, from columns of one length."""
     return zip(*(column.tolist() for column in columns), strict=True)
@@ -168,24 +190,20 @@ class Shelf(_Temporary):
         self.descriptors = tuple(file.fileno() for file in self._files)
         self._spool = Spool(self.descriptors, kind)
         self._ends = [0] * writers
-        self._parts: list[tuple[int, int, Indices]] = []
-        self._rows: tuple[npt.NDArray[np.int16], Indices, Indices] | None = None
+        self._rows = np.zeros(0, np.int16), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        self._new: list[tuple[npt.NDArray[np.int16], Indices, Indices]] = []
 
     def came(self, file: int, lengths: Indices) -> None:
         """The next rows are these, of ``lengths`` ``(r,)``: they were appended to the file of that number."""
-        self._parts.append((file, self._ends[file], lengths))
+        ends = self._ends[file] + np.cumsum(lengths)
+        self._new.append((np.full(lengths.size, file, np.int16), ends - lengths, lengths))
         self._ends[file] += int(lengths.sum())
-        self._rows = None
 
     def where(self) -> tuple[npt.NDArray[np.int16], Indices, Indices]:
         """``(n,)`` of each row the file, the element in it where it starts, and its length."""
-        if self._rows is None:
-            lengths = np.concatenate([np.zeros(0, np.int64), *(part for _, _, part in self._parts)])
-            starts = [start + np.cumsum(part) - part for _, start, part in self._parts]
-            files = np.repeat(
-                np.array([file for file, _, _ in self._parts], np.int16), [part.size for _, _, part in self._parts]
-            )
-            self._rows = files, np.concatenate([np.zeros(0, np.int64), *starts]), lengths
+        if self._new:
+            files, starts, lengths = zip(self._rows, *self._new, strict=True)
+            self._rows, self._new = (np.concatenate(files), np.concatenate(starts), np.concatenate(lengths)), []
         return self._rows
 
     @property
