@@ -145,7 +145,7 @@ class Arrivals:
         with Stores() as open_stores:
             shelves = Shelves.opened(1, False, open_stores)
             reader = Reader(0, self._settings, Spool(shelves.printed.descriptors, np.uint64), None)
-            yield _Desk(shelves, reader, Collection(shelves.printed, None))
+            yield _Desk(shelves, reader, Collection(shelves.printed, None, open_stores))
 
     def _alone(self, lot: "_Lot") -> Arrived:
         """What is found of a document that nothing is near to."""
