@@ -65,6 +65,7 @@ class Hand:
         self._plan = bands.plan(self._settings.similarity, self._settings.recall, self._settings.k)
         self._bound = np.uint64(order.bound)
         self._work = Workspace()
+        self._speller: spelling.Spelling | None = None
 
     def do(self, request: Request) -> Read | Suspects | Sketched | Paired | Gathered | Prepared | Weighed:
         """The answer to a request."""
@@ -96,8 +97,7 @@ class Hand:
 
     def suspect(self, request: Suspect) -> Suspects:
         """Say which of some texts may be scanned: whose first tokens say so, and then all of them."""
-        vocabulary = spelling.Vocabulary(request.known, request.counts, request.words)
-        speller = spelling.spelling(vocabulary, self._settings.seed)
+        speller = self._spelling(spelling.Vocabulary(request.known, request.counts, request.words))
         found, before = [np.zeros(0, np.int64)], 0
         for run in request.runs:
             start = run.start
@@ -110,6 +110,13 @@ class Hand:
                 start += texts.values.size
             before += run.lengths.size
         return Suspects(np.concatenate(found))
+
+    def _spelling(self, vocabulary: spelling.Vocabulary) -> spelling.Spelling:
+        """The vocabulary made ready, as it was for the last request if that had the same."""
+        last = self._speller
+        if last is None or not all(map(np.array_equal, last.vocabulary, vocabulary)):
+            last = self._speller = spelling.spelling(vocabulary, self._settings.seed)
+        return last
 
     def _texts(self, file: int, start: int, lengths: Indices) -> Ragged:
         """Texts as they were read, one behind the other."""

@@ -38,8 +38,8 @@ _LOT: Final = 1 << 18
 _ROWS: Final = 1 << 12
 """Texts looked at together at most."""
 
-_ASKED: Final = 1 << 15
-"""Texts that a process is asked about at a time: each time it makes the vocabulary ready."""
+_ASKED: Final = 1 << 13
+"""Texts that a process is asked about at a time, each time with the vocabulary."""
 
 
 class Mended(NamedTuple):
