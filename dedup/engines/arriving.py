@@ -173,7 +173,7 @@ class Arrivals:
         dropped = learned.judged(pages, names)[1]
         tokens = desk.shelves.printed.take(np.arange(read.blocks.size))
         rows = without(tokens.values, pages.words, read.blocks, dropped)
-        return lanes(rows, self._settings, self._plan, self._bound, self._work)
+        return lanes(rows, self._settings, self._plan, self._bound, self._work, spare=True)
 
     def _pairs(self, lot: "_Lot", near: list[Stored]) -> Pairs:
         """Pairs of documents that may match: of new ones with those near, as they were found, and with each other; and

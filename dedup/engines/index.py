@@ -19,7 +19,7 @@ import numpy as np
 from dedup.engines import deciding
 from dedup.engines.arriving import Arrivals
 from dedup.engines.deciding import Said
-from dedup.engines.intake import LOT_CHARACTERS, Given
+from dedup.engines.intake import Given
 from dedup.engines.learning import NOTHING_YET, Learned, remembered
 from dedup.engines.metering import Progress
 from dedup.engines.reviewing import review
@@ -33,8 +33,11 @@ from dedup.types import Decision, Document, Event, IndexedStory, Member, Skip
 
 __all__ = ["Index"]
 
-_LOT: Final = 512
-"""Documents that are judged together, if they have less than `LOT_CHARACTERS`."""
+_LOT: Final = 2048
+"""Documents that are judged together at most."""
+
+_CHARACTERS: Final = 1 << 23
+"""Characters of texts from which on no more are."""
 
 _FIRST_REVIEW: Final = 32
 """Documents from which on an index is reviewed by itself, whenever it has twice as many as the last time."""
@@ -369,7 +372,7 @@ def _lots(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) 
                 raise
             on_skip(Skip(error.path, error.reason, error.line))
             continue
-        if lot and (one.id in lot or len(lot) >= _LOT or size >= LOT_CHARACTERS):
+        if lot and (one.id in lot or len(lot) >= _LOT or size >= _CHARACTERS):
             yield list(lot.values())
             lot, size = {}, 0
         lot[one.id] = one

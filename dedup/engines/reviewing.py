@@ -10,7 +10,10 @@ from typing import Final
 import numpy as np
 
 from dedup.core import overlaps
+from dedup.core.bands import NO_KEY
+from dedup.core.lanes import long
 from dedup.core.ragged import Ragged, ranges, take
+from dedup.engines.comparing import Compared
 from dedup.engines.deciding import Events, Said, name
 from dedup.engines.gathering import gather
 from dedup.engines.intake import Intake
@@ -18,7 +21,6 @@ from dedup.engines.learning import learned
 from dedup.engines.looking import look
 from dedup.engines.metering import Meter, Progress
 from dedup.engines.placing import happenings, place
-from dedup.engines.sketching import Sketches
 from dedup.engines.store import Spool, Stores
 from dedup.engines.telling import told
 from dedup.engines.texts import Texts
@@ -44,7 +46,7 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
         stories, singletons, _ = told(texts, found.compared.verified, store.settings)
         change = _changed(store, numbers, texts, [*stories, *map(Story, singletons)], version)
         change.knowledge = version, learned(read.printed, found.judged).packed()
-        store.replace_postings(_postings(found.compared.sketches, texts, numbers))
+        store.replace_postings(_postings(found.compared, texts, numbers))
         store.commit(change)
 
 
@@ -99,8 +101,12 @@ def _decided(store: Store, numbers: Indices, stories: list[Story], version: int)
                 yield stored.number, version, said
 
 
-def _postings(sketches: Sketches, texts: Texts, numbers: Indices) -> Iterator[Postings]:
-    """What the documents are found by from now on, a lot of texts at a time."""
+def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Postings]:
+    """What the documents are found by from now on, a lot of texts at a time; long ones by kept shingles alone, as those
+    are that arrive (`core.lanes`)."""
+    sketches, settings = compared.sketches, compared.sketches.job.settings
+    left = np.append(0, np.cumsum(np.where(compared.verified.dropped, 0, texts.pages.words)))[texts.pages.bounds]
+    spared = long(np.diff(left) - settings.shingle_size + 1, settings)
     order = np.argsort(texts.text, kind="stable")
     first, last = (np.searchsorted(texts.text[order], np.arange(len(texts.rows)), side) for side in ("left", "right"))
     keys_laid, (kept_laid, slices) = sketches.keys(), sketches.kept()
@@ -115,6 +121,7 @@ def _postings(sketches: Sketches, texts: Texts, numbers: Indices) -> Iterator[Po
         some = keys_laid.texts[ends[lot] - size : ends[lot]]
         there = np.flatnonzero(some >= 0)  # of a text that was sketched twice, the last sketch counts
         counts = last[some[there]] - first[some[there]]
+        keys[:, spared[some]] = NO_KEY
         rows, documents = np.repeat(there, counts), order[ranges(first[some[there]], counts)]
         yield Postings(numbers[documents], keys.T[rows], take(_kept(words, size), rows))
 
