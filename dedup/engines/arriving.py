@@ -4,8 +4,6 @@ What a batch job learns from all documents is given here (`engines.learning`), a
 there on it is the same: the new documents and the stories that they may belong to are compared as any texts are.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -19,17 +17,13 @@ from dedup.core.pages import Pages
 from dedup.core.ragged import Ragged, take
 from dedup.core.workspace import Workspace
 from dedup.engines.comparing import Verified, verified
-from dedup.engines.crew import Alone
-from dedup.engines.gathering import ordered
+from dedup.engines.desk import Desk
 from dedup.engines.leading import lead
 from dedup.engines.learning import Learned
 from dedup.engines.messages import Read
-from dedup.engines.reading import Reader
-from dedup.engines.sketching import Job, Shelves
-from dedup.engines.store import Spool, Stores
+from dedup.engines.sketching import Job
 from dedup.engines.telling import told
-from dedup.engines.texts import NO_TEXT, Collection, Texts
-from dedup.formats import Found
+from dedup.engines.texts import NO_TEXT, Texts
 from dedup.index.records import Stored
 from dedup.index.store import Store
 from dedup.settings import Settings
@@ -92,60 +86,52 @@ class Arrivals:
         They are compared with those that they may be copies of. If they turn out to be of a story that has others, they
         are compared with these as well: every member of a story is a match of all of it.
         """
-        with self._desk() as desk:
-            read = desk.read(documents)
-            rows = np.flatnonzero(read.fresh)  # the first document of each text
-            made = self._lanes(read, desk, learned, [documents[row].source for row in rows.tolist()])
-            found = store.candidates(made.keys, codes(made.kept, self._bound))
-            found = np.concatenate((found, store.of_fingerprints(read.fingerprints[rows])))
-            found = found[~np.isin(found[:, 1], list(gone))]
-            lot = _Lot(documents, learned, read, rows, made, found, self._inner(made))
-            near = _near(store, np.unique(found[:, 1]).tolist(), gone)
-            if not near and len(documents) == 1:
-                return self._alone(lot)
-            arrived = self._compared(desk, lot, store.documents(near))
-        stories = arrived.matched()
-        members = _members(store, stories, gone)
-        if set(members) <= set(near):
-            return arrived.among(stories)
-        with self._desk() as desk:
-            desk.read(documents)
-            return self._compared(desk, lot, store.documents(members))
+        desk = Desk(self._settings)
+        read = desk.read(documents)
+        rows = np.flatnonzero(read.fresh)  # the first document of each text
+        made = self._lanes(desk.tokens(), read, learned, [documents[row].source for row in rows.tolist()])
+        found = store.candidates(made.keys, codes(made.kept, self._bound))
+        found = np.concatenate((found, store.of_fingerprints(read.fingerprints[rows])))
+        found = found[~np.isin(found[:, 1], list(gone))]
+        lot = _Lot(documents, learned, read, rows, made, found, self._inner(made))
+        if not len(found) and len(documents) == 1:
+            return self._alone(lot)
+        near = store.documents(_near(store, np.unique(found[:, 1]).tolist(), gone))
+        arrived = self._compared(desk, lot, [], near)
+        stories, there = arrived.matched(), {stored.number for stored in near}
+        others = [number for number in _members(store, stories, gone) if number not in there]
+        if others:
+            arrived = self._compared(desk, lot, near, store.documents(others))
+        return arrived.among(stories)
 
-    def _compared(self, desk: "_Desk", lot: "_Lot", near: list[Stored]) -> Arrived:
-        """What new documents, which have been read, are to those near."""
-        desk.read([stored.document for stored in near])
-        pairs = self._pairs(lot, near)
-        texts = desk.collection.texts()
-        compared = self._verified(texts, desk.shelves, lot.learned, pairs)
-        stories = _all_stories(texts, compared, self._settings)
-        matches = _matches(texts, compared, len(lot.documents), self._settings.containment)
-        labels = np.empty(len(texts.members), np.int64)
-        places = {member.id: place for place, member in enumerate(texts.members)}
+    def _compared(self, desk: Desk, lot: "_Lot", near: list[Stored], others: list[Stored]) -> Arrived:
+        """What new documents are to those near, which have been read, and to some others."""
+        desk.read([stored.document for stored in others])
+        near = near + others
+        with desk.job() as job:
+            compared = self._verified(job, lot.learned, self._pairs(lot, near))
+            stories = _all_stories(job.texts, compared, self._settings)
+            matches = _matches(job.texts, compared, len(lot.documents), self._settings.containment)
+        places = {member.id: place for place, member in enumerate(job.texts.members)}
+        labels = np.empty(len(places), np.int64)
         for label, story in enumerate(stories):
             labels[[places[member.id] for member in story.members]] = label
         return Arrived(*self._found_by(lot.made, lot.read), lot.read.fingerprints, near, stories, labels, matches)
 
     def sketched(self, documents: list[Document], learned: Learned) -> tuple[Keys, Ragged]:
         """The band keys and kept shingles by which documents are to be found."""
-        with self._desk() as desk:
-            read = desk.read(documents)
-            names = [documents[row].source for row in np.flatnonzero(read.fresh).tolist()]
-            return self._found_by(self._lanes(read, desk, learned, names), read)
+        desk = Desk(self._settings)
+        read = desk.read(documents)
+        names = [documents[row].source for row in np.flatnonzero(read.fresh).tolist()]
+        return self._found_by(self._lanes(desk.tokens(), read, learned, names), read)
 
     def leader(self, stored: list[Stored]) -> int:
         """Which of some documents, of one story, leads it: its number."""
-        with self._desk() as desk:
-            desk.read([each.document for each in stored])
-            texts = desk.collection.texts()
-        return stored[int(lead(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings).order[0])].number
-
-    @contextmanager
-    def _desk(self) -> "Iterator[_Desk]":
-        with Stores() as open_stores:
-            shelves = Shelves.opened(1, False, open_stores)
-            reader = Reader(0, self._settings, Spool(shelves.printed.descriptors, np.uint64), None)
-            yield _Desk(shelves, reader, Collection(shelves.printed, None, open_stores))
+        desk = Desk(self._settings)
+        desk.read([each.document for each in stored])
+        with desk.job() as job:
+            led = lead(job.texts, np.zeros(len(stored), np.int64), job.texts.lengths, self._settings)
+        return stored[int(led.order[0])].number
 
     def _alone(self, lot: "_Lot") -> Arrived:
         """What is found of a document that nothing is near to."""
@@ -165,14 +151,13 @@ class Arrivals:
         nothing = np.full((1, 2), kept.values.size)
         return keys[text], take(Ragged(kept.values, np.concatenate((kept.bounds, nothing))), text)
 
-    def _lanes(self, read: Read, desk: "_Desk", learned: Learned, names: list[str]) -> Lanes:
+    def _lanes(self, tokens: Hashes, read: Read, learned: Learned, names: list[str]) -> Lanes:
         """What the new texts are found by."""
         pages = Pages(
             read.hashes, read.words, np.append(0, np.cumsum(read.blocks)), np.full(read.blocks.size, -1, np.int64)
         )
         dropped = learned.judged(pages, names)[1]
-        tokens = desk.shelves.printed.take(np.arange(read.blocks.size))
-        rows = without(tokens.values, pages.words, read.blocks, dropped)
+        rows = without(tokens, pages.words, read.blocks, dropped)
         return lanes(rows, self._settings, self._plan, self._bound, self._work, spare=True)
 
     def _pairs(self, lot: "_Lot", near: list[Stored]) -> Pairs:
@@ -180,8 +165,9 @@ class Arrivals:
         of each one near with the first of its story."""
         first = len(lot.documents)
         numbers, stories = np.array([(stored.number, stored.story) for stored in near], np.int64).reshape(-1, 2).T
-        places, known = find(numbers, lot.found[:, 1])
-        outer = np.stack((lot.rows[lot.found[known, 0]], first + places[known]), axis=1)
+        order = np.argsort(numbers)
+        places, known = find(numbers[order], lot.found[:, 1])
+        outer = np.stack((lot.rows[lot.found[known, 0]], first + order[places[known]]), axis=1)
         _, heads, story = np.unique(stories, return_index=True, return_inverse=True)
         stars = first + np.stack((heads[story], np.arange(numbers.size)), axis=1)
         return np.concatenate((outer, stars, lot.rows[lot.inner]))
@@ -194,30 +180,13 @@ class Arrivals:
         sharing = overlaps.overlapping(made.kept, self._bound, self._settings.max_bucket)
         return np.concatenate((alike.pairs, sharing.pairs))
 
-    def _verified(self, texts: Texts, shelves: Shelves, learned: Learned, pairs: Pairs) -> Verified:
+    def _verified(self, job: Job, learned: Learned, pairs: Pairs) -> Verified:
         """The texts of such pairs of documents, compared."""
+        texts = job.texts
         near = np.sort(texts.text[pairs], axis=1)
         near = np.unique(near[(near[:, 0] != NO_TEXT) & (near[:, 0] != near[:, 1])], axis=0)
         names = [texts.members[document].source for document in texts.first.tolist()]
-        sources, dropped = learned.judged(texts.pages, names)
-        team = Alone(ordered(0, self._settings, {}, shelves))
-        job = Job(texts, shelves, np.zeros(len(texts.rows)), False, self._settings, team, _nobody)
-        return verified(job, near, sources, dropped)
-
-
-class _Desk(NamedTuple):
-    """Where documents are laid side by side: ``shelves`` of their tokens, who reads them, and the ``collection``."""
-
-    shelves: Shelves
-    reader: Reader
-    collection: Collection
-
-    def read(self, documents: list[Document]) -> Read:
-        """Read some documents into the collection."""
-        read = self.reader.read(Found(documents))
-        ids, times = [document.id for document in documents], [document.published for document in documents]
-        self.collection.add(read, ids, times)
-        return read
+        return verified(job, near, *learned.judged(texts.pages, names))
 
 
 class _Lot(NamedTuple):
@@ -292,7 +261,3 @@ def _matches(texts: Texts, compared: Verified, count: int, threshold: float) -> 
             )
         )
     return found
-
-
-def _nobody(_stage: str, _done: int, _total: int) -> None:
-    """Tell nobody how far it is."""

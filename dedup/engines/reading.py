@@ -1,7 +1,7 @@
 """Documents -> what is kept of them: token hashes in a file, hashes of blocks, credits. Each process reads its lots."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -29,11 +29,19 @@ AROUND: Final = 128
 """Characters that a document counts for beside its text, so that a batch or a lot of empty ones comes to an end."""
 
 
+class Tokens(Protocol):
+    """Where tokens go: a `Spool`, or memory."""
+
+    def append(self, file: int, values: Hashes, /) -> None:
+        """Put them behind those of that file."""
+        ...
+
+
 class Reader:
     """Reads for one process, the one of that ``number``. Each text is kept once, as its token hashes; and as it came,
     if there is a place for ``whole`` texts."""
 
-    def __init__(self, number: int, settings: Settings, tokens: Spool, whole: Spool | None) -> None:
+    def __init__(self, number: int, settings: Settings, tokens: Tokens, whole: Spool | None) -> None:
         self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
         self._known: set[int] = set()
         self._work = Workspace()
