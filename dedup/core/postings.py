@@ -237,13 +237,13 @@ def _keys(words: Hashes) -> Indices:
 def _lower(words: Hashes, begins: Indices, ends: Indices, least: Hashes) -> Indices:
     """``(q,)`` the places from ``begins`` to ``ends`` of the first word that is not below ``least``, in all buckets at
     once: by steps of powers of two, each taken where the words before it are all too low."""
-    places = begins.copy()
+    before = begins - 1
     for bit in reversed(range(int((ends - begins).max(initial=0)).bit_length())):
-        after = places + (1 << bit)
-        low = after <= ends
-        low &= words.take(after - 1, mode="clip") < least
-        places += low.astype(np.int64) << bit
-    return places
+        last = before + (1 << bit)
+        low = words.take(last, mode="clip") < least
+        low &= last < ends
+        np.copyto(before, last, where=low)
+    return before + 1
 
 
 def candidates(asked: Looks, hits: Found, max_bucket: int) -> npt.NDArray[np.int64]:

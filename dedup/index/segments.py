@@ -149,7 +149,7 @@ class Segment:
                 raise Damage(f"{name(row.serial)} has {size:,} bytes, not {row.size:,}")
             self.bytes = np.asarray(np.memmap(file, np.uint8, mode="r", shape=(size,)))
         self._sums, layout = self._read_foot(self.bytes[size - row.foot :].tobytes(), settings)
-        self._verified = np.zeros(self._sums.size, np.bool_)
+        self._verified, self._sound = np.zeros(self._sums.size, np.bool_), False
         words = self._directory = int(layout.starts[-1]) << _WORD
         entries = self.bytes[words : words + (int(layout.slots[-1]) << _ENTRY)]
         self.table = Table(self.bytes[:words].view(np.uint64), entries.view(np.uint32), layout)
@@ -193,13 +193,15 @@ class Segment:
 
     def _verify(self, first: Indices, last: Indices) -> None:
         """Verify the blocks of the bytes from ``first`` to ``last`` ``(q,)``, both included."""
-        begin, end = first >> _BLOCK, np.minimum(last >> _BLOCK, self._sums.size - 1)
-        begin = np.minimum(begin, end)
-        wide = np.flatnonzero(end - begin > 1).tolist()
-        new = [np.arange(begin[at], end[at] + 1) for at in wide]
-        new += [part[~self._verified[part]] for part in (begin, end)]
-        for block in np.unique(np.concatenate(new)).tolist():
+        if self._sound:
+            return
+        most = self._sums.size - 1
+        begin, end = np.minimum(first >> _BLOCK, most), np.minimum(last >> _BLOCK, most)
+        new = [part[~self._verified[part]] for part in (begin, end)]
+        new += [np.arange(begin[at], end[at] + 1) for at in np.flatnonzero(end - begin > 1).tolist()]
+        for block in np.unique(np.concatenate(new)).tolist() if any(part.size for part in new) else ():
             self._verify_block(block)
+        self._sound = bool(self._verified.all())
 
     def _verify_block(self, block: int) -> None:
         data = self.bytes[block << _BLOCK : min((block + 1) << _BLOCK, self.row.size - self.row.foot)]

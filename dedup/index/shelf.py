@@ -102,9 +102,9 @@ class Shelf:
         return Found(looks[there], numbers[there], full)
 
     def _of(self, table: Table, segment: Segment | None, lanes: Indices, keys: Indices, most: int) -> Found:
-        """The postings in one table; lanes that it does not have are passed over."""
-        known = np.flatnonzero(lanes < table.layout.shifts.size) if lanes.size else lanes
-        if known.size < lanes.size:
+        """The postings in one table; of ``lanes``, which rise, those that it does not have are passed over."""
+        if lanes.size and lanes[-1] >= table.layout.shifts.size:
+            known = np.flatnonzero(lanes < table.layout.shifts.size)
             part = self._of(table, segment, lanes[known], keys[known], most)
             return Found(known[part.looks], part.numbers, known[part.full])
         if segment is not None:

@@ -139,7 +139,7 @@ class Store:
 
     def _heads(self, numbers: Iterable[int]) -> Iterator[Head]:
         """The documents that are there of these numbers."""
-        for number in numbers:
+        for number in map(int, numbers):
             if number in self._session.state.documents:
                 head = self._rows.head(number)
                 if head is None:

@@ -14,6 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from index_making import SETTINGS, SMALL, Model, answers
@@ -32,6 +33,7 @@ class Dying(Files):
         self._point, self._times = point, times
 
     def reached(self, point: str) -> None:
+        """Count, and end."""
         self._times -= point == self._point
         if self._times == 0:
             os._exit(9)
@@ -54,7 +56,7 @@ def spawned(work: Callable[[], object]) -> int:
 
 def write(path: Path, model: Model, said: int, commits: int, files: Files = FILES) -> None:
     """Commit, and say so."""
-    with Store.open(path, SETTINGS, "w", policy=SMALL, files=files) as store:
+    with Store.open(path, SETTINGS, "w", durable=False, policy=SMALL, files=files) as store:
         for _ in range(commits):
             change = model.draw(model.commits)
             store.commit(change)
@@ -112,7 +114,7 @@ def kill(folder: Path, rounds: int) -> None:
     for place in range(rounds):
         if place % 10 == 0:
             path, model = folder / f"{place}.dedup", Model()
-        readers = [spawned(lambda: read(path, me)) for _ in range(2)]
+        readers = [spawned(partial(read, path, me)) for _ in range(2)]
         model, _ = died(path, model, FILES, end)
         for reader in readers:
             ended, status = os.waitpid(reader, os.WNOHANG)
@@ -124,7 +126,7 @@ def kill(folder: Path, rounds: int) -> None:
 def points(folder: Path) -> None:
     """A writer dies at each of the named points, early and late."""
     for point in POINTS:
-        for times in (1, 2, 4):
+        for times in (1, 3):
             path = folder / f"{point} {times}.dedup"
             model, status = died(path, Model(), Dying(point, times))
             assert os.waitstatus_to_exitcode(status) == 9 or times > 1, f"{point!r} was never reached"
@@ -147,7 +149,7 @@ def full(folder: Path) -> None:
     for size in range(4096, 262_144, 12_288):
         path = folder / f"{size}.dedup"
         said, saying = os.pipe()
-        child = spawned(lambda: limited(path, Model(), saying, size))
+        child = spawned(partial(limited, path, Model(), saying, size))
         os.close(saying)
         ends.add(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
         survived(path, Model(), len(os.read(said, 1 << 16)))

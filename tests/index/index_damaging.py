@@ -27,7 +27,7 @@ def base(folder: Path, policy: Policy = SMALL, close: bool = True) -> tuple[Path
     """An index, and what it answered after each commit."""
     path, model = folder / "base.dedup", Model()
     states = [model.answers()]
-    store = Store.open(path, SETTINGS, "w", policy=policy)
+    store = Store.open(path, SETTINGS, "w", durable=False, policy=policy)
     for number in range(COMMITS):
         change = model.draw(number)
         store.commit(change)
@@ -44,7 +44,7 @@ def base(folder: Path, policy: Policy = SMALL, close: bool = True) -> tuple[Path
 def stacked(path: Path, first: int) -> tuple[Path, Any]:
     """An index of three segments, and what it answers."""
     model = Model()
-    with Store.open(path, SETTINGS, "w") as store:
+    with Store.open(path, SETTINGS, "w", durable=False) as store:
         for count in (40, 12, 3):
             numbers = range(model.next_document, model.next_document + count)
             made = [entry(number, (first + number) % 60, number) for number in numbers]

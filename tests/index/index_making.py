@@ -203,7 +203,7 @@ def answers(store: Store) -> dict[str, Any]:
 
 def made(path: Path, commits: int, seed: int = 0, close: bool = True) -> tuple[Model, Store]:
     """An index of so many commits, and what it should be."""
-    model, store = Model(), Store.open(path, SETTINGS, "w", policy=SMALL)
+    model, store = Model(), Store.open(path, SETTINGS, "w", durable=False, policy=SMALL)
     for number in range(commits):
         change = model.draw(seed + number)
         store.commit(change)

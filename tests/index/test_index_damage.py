@@ -47,9 +47,8 @@ def test_damaged_segments_are_made_anew(tmp_path):
     model, _ = made(path, 30)
     for harm in (lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:-9] + b"bad bytes")):
         harm(next((path / "segments").iterdir()))
-        with Store.open(path, mode="w") as store:
-            with pytest.raises(IndexCorrupt, match=r"check\(fix=True\)"):
-                answers(store)
+        with Store.open(path, mode="w") as store, pytest.raises(IndexCorrupt, match=r"check\(fix=True\)"):
+            answers(store)
         with Store.open(path, mode="w") as store:
             assert 1 == len(store.check())
             assert 1 == len(store.check(fix=True, sketch=sketch))

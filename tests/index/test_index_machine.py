@@ -22,22 +22,27 @@ class Machine(RuleBasedStateMachine):
 
     @property
     def path(self) -> Path:
+        """Where the index is in this life."""
         return self.folder / f"{self.lives}.dedup"
 
     @initialize()
     def begin(self) -> None:
+        """Open a new one."""
         self.open()
 
     def open(self) -> None:
+        """Open it to write, and to read."""
         self.store = Store.open(self.path, SETTINGS, "w", policy=SMALL, durable=False)
         self.reader = Store.open(self.path)
 
     def close(self) -> None:
+        """Close both."""
         self.reader.close()
         self.store.close()
 
     @rule(seeds=st.lists(st.integers(0, 2**32), min_size=1, max_size=4))
     def commit(self, seeds: list[int]) -> None:
+        """Some changes."""
         for seed in seeds:
             change = self.model.draw(seed)
             self.store.commit(change)
@@ -45,10 +50,12 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def seal(self) -> None:
+        """Postings in memory go to a segment."""
         self.store.seal()
 
     @rule()
     def expire(self) -> None:
+        """All that was not seen for long goes."""
         from dedup.index.records import Change, StoryRow
 
         gone = self.store.before(20)
@@ -65,11 +72,13 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def make_postings_anew(self) -> None:
+        """Segments are made from documents."""
         numbers = self.store.all_numbers().tolist()
         self.store.replace_postings(iter([sketch(self.store.documents(numbers))]))
 
     @rule()
     def reopen(self) -> None:
+        """Another process goes on."""
         self.close()
         self.open()
 
@@ -84,12 +93,14 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def agree(self) -> None:
+        """Writer and reader answer as the model."""
         if hasattr(self, "store"):
             expected = self.model.answers()
             assert expected == answers(self.store)
             assert expected == answers(self.reader)
 
     def teardown(self) -> None:
+        """It is sound in the end."""
         if hasattr(self, "store"):
             assert [] == self.store.check()
             self.close()

@@ -124,7 +124,7 @@ def test_aliases_lead_to_the_story_that_goes_on(tmp_path):
 
 def test_what_has_gone_takes_no_room(tmp_path):
     """A window that slides over thirty times as many documents leaves as many postings as one window has, or twice."""
-    with Store.open(tmp_path / "a.dedup", SETTINGS, "w", policy=SMALL) as store:
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w", durable=False, policy=SMALL) as store:
         for number in range(1, 601):
             gone = [number - 20] if number > 20 else []
             change = Change(
