@@ -15,15 +15,14 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup import Settings
-from dedup.core import boilerplate, verify
+from dedup.core import boilerplate
 from dedup.core.candidates import Candidates, together
 from dedup.core.common import common
-from dedup.core.shingles import shingle
-from dedup.core.workspace import Workspace
 from dedup.engines import pairing
 from dedup.engines.gathering import gather
 from dedup.engines.intake import Intake
 from dedup.engines.metering import Meter
+from dedup.engines.preparing import Ready
 from dedup.engines.sketching import Job, Sketches
 from dedup.engines.store import Stores
 from dedup.engines.texts import NO_TEXT
@@ -71,9 +70,9 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         sketches = Sketches(job)
         sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell)
         found = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
-        true, every = _true(job, labels), job.cleaned(np.arange(len(job.texts.rows)), chrome)
-        sets = verify.sets(shingle(every, settings.shingle_size, settings.seed, Workspace()))
-        sharing_any = int((verify.shared(sets, true) > 0).sum())
+        true, every = _true(job, labels), np.arange(len(job.texts.rows))
+        ready = Ready(job).some(every, np.zeros(every.size, np.bool_), chrome)
+        sharing_any = int((ready.shared(true) > 0).sum())
         hits = sum(pair in found for pair in map(tuple, true.tolist()))
         return Count(len(true), sharing_any, hits, len(job.texts.rows), len(found))
 

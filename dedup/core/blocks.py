@@ -4,6 +4,7 @@ A block is a line. A page without line breaks, or a paragraph, has sentences ins
 sentences and teasers end. What a block is worth is `core.boilerplate`.
 """
 
+import functools
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -30,8 +31,14 @@ WIDEST: Final = 120
 
 _ENDING: Final = np.isin(np.arange(256), [ord(char) for char in ".!?:"])
 
+_ONGOING: Final = np.isin(np.arange(256), list(range(ord("a"), ord("z") + 1)) + list(range(ord("0"), ord("9") + 1)))
+"""For each byte, whether a line that begins with it may go on with the sentence of the line before."""
+
 _CHUNK: Final = 1 << 18
 """Bytes looked at together: the flags that are made of them stay in the second-level cache."""
+
+_TOKENS: Final = 1 << 15
+"""Tokens that are hashed together."""
 
 _LINE_FEED: Final = ord("\n")
 _RETURN: Final = ord("\r")
@@ -114,9 +121,11 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, I
     (A caption above a name in small letters is not.)
     """
     lengths = _lengths(buffer, lines)
-    inner, before, after = lines[1:-1], lines[:-2] + lengths[:-1] - 1, buffer.take(lines[1:-1])
-    wrapped = ((after >= ord("a")) & (after <= ord("z"))) | ((after >= ord("0")) & (after <= ord("9")))
-    wrapped &= (lengths[:-1] > WRAPPED) & ~_ENDING.take(buffer.take(before, mode="clip"))
+    inner, before = lines[1:-1], lines[:-2] + lengths[:-1] - 1
+    wrapped = lengths[:-1] > WRAPPED
+    wrapped &= _ONGOING.take(buffer.take(inner))
+    some = np.flatnonzero(wrapped)
+    wrapped[some] = ~_ENDING.take(buffer.take(before.take(some), mode="clip"))
     some = np.flatnonzero(wrapped)
     wrapped[some] = offsets[np.searchsorted(offsets, inner[some])] != inner[some]
     if not wrapped.any():
@@ -138,7 +147,7 @@ def _lengths(buffer: Bytes, lines: Offsets) -> Indices:
     lengths = np.diff(lines)
     if not lengths.size:
         return lengths
-    last, before = buffer[lines[1:] - 1], buffer[np.maximum(lines[1:] - 2, lines[0])]
+    last, before = buffer.take(lines[1:] - 1), buffer.take(np.maximum(lines[1:] - 2, lines[0]))
     feed = last == _LINE_FEED
     lengths -= feed | (last == _RETURN)
     lengths -= feed & (before == _RETURN) & (lengths > 0)
@@ -204,24 +213,41 @@ def _stops(part: Bytes) -> npt.NDArray[np.bool_]:
 def hashes(tokens: Ragged) -> Hashes:
     """``(m,)`` one hash for the token hashes of each row, 0 for a row without tokens and for no other.
 
-    Each token is mixed with its place in the row, the sum over the row is mixed again: equal sequences have equal
-    hashes, and others, orders included, differ as random numbers do. Every bit is mixed, as `core.minhash` asks.
+    It is a polynomial in an odd number, modulo 2 ** 64, whose coefficients are the tokens, scrambled, and their number;
+    and it is mixed (polynomial hash: Karp and Rabin 1987): equal sequences have equal hashes, and others, orders
+    included, differ as random numbers do. Every bit is mixed, as `core.minhash` asks.
     """
     found = np.zeros(len(tokens.bounds), np.uint64)
     rows = np.flatnonzero(tokens.lengths > 0)
     if not rows.size:
         return found
-    # From the first to the last value of a row; between two rows there may be values, which count as rows here.
-    edges = tokens.bounds[rows].reshape(-1)
-    first, last = int(edges[0]), int(edges[-1])
-    edges -= first
-    values = np.arange(1, last - first + 1, dtype=np.uint64)
-    values -= np.repeat(edges[:-1].view(np.uint64), np.diff(edges))
-    values *= multiplier("place", 0)
-    values ^= tokens.values[first:last]
-    sums = _mix(np.add.reduceat(_mix(values), edges[:-1])[::2].copy())
-    found[rows] = np.maximum(sums, np.uint64(1))
+    bounds, sums = tokens.bounds.take(rows, axis=0), tokens.lengths.take(rows).view(np.uint64)
+    base = int(multiplier("place", 0))
+    powers, inverses = _powers(base, _TOKENS), _powers(pow(base, -1, 1 << 64), _TOKENS)
+    for begin in range(int(bounds[0, 0]), int(bounds[-1, 1]), _TOKENS):
+        some = slice(bounds[:, 1].searchsorted(begin, "right"), bounds[:, 0].searchsorted(begin + _TOKENS))
+        edges = bounds[some].reshape(-1) - begin
+        if not edges.size:
+            continue
+        before = max(0, -int(edges[0]))  # tokens of the first row that have been summed up
+        edges = np.clip(edges, 0, _TOKENS)
+        values = tokens.values[begin : begin + int(edges[-1])] * multiplier("mix", 0)
+        values ^= values >> np.uint64(32)
+        values *= powers[: values.size]
+        # Every second edge ends a row, and what follows is of none; each sum is shifted to where its row begins.
+        shifts = inverses.take(edges[::2])
+        shifts[0] *= np.uint64(pow(base, before, 1 << 64))
+        sums[some] += np.add.reduceat(values, edges[:-1])[::2] * shifts
+    found[rows] = np.maximum(_mix(sums), np.uint64(1))
     return found
+
+
+@functools.cache
+def _powers(base: int, count: int) -> Hashes:
+    """``(count,)`` the powers of a number modulo 2 ** 64, from the one that is 1."""
+    factors = np.full(count, base, np.uint64)
+    factors[:1] = 1
+    return np.multiply.accumulate(factors)
 
 
 def _mix(values: Hashes) -> Hashes:

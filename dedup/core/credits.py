@@ -120,9 +120,9 @@ def _pairs(ones: Hashes, twos: Hashes) -> Hashes:
     return ones ^ (twos << np.uint64(1))
 
 
-def _sieve(values: Hashes) -> npt.NDArray[np.uint64]:
+def _sieve(values: Hashes) -> Indices:
     """Numbers below 2 ** 12 for hashes, to rule most of them out before they are looked for."""
-    return (values * multiplier("sieve", 0)) >> np.uint64(52)
+    return ((values * multiplier("sieve", 0)) >> np.uint64(52)).view(np.int64)
 
 
 def openings(tokens: Ragged, seed: int, ascii: bool) -> Indices:
@@ -130,7 +130,8 @@ def openings(tokens: Ragged, seed: int, ascii: bool) -> Indices:
     says that no letter in them is beyond it."""
     known = _openers(seed, ascii)
     rows = np.flatnonzero(tokens.lengths > 0)
-    rows = rows[known.sieve[_sieve(tokens.values[tokens.bounds[rows, 0]])]]
+    firsts = tokens.values.take(tokens.bounds[:, 0].take(rows))
+    rows = rows[known.sieve.take(_sieve(firsts))]
     begins = tokens.bounds[rows, 0]
     one, two = tokens.values[begins], tokens.values[np.minimum(begins + 1, tokens.values.size - 1)]
     alone = find(known.alone, one)[1]

@@ -17,6 +17,7 @@ be as wrong; nothing in the words tells them apart. (Tried: whether the parts ha
 of an article, a quarter have as few as most pairs of articles.)
 """
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ import numpy.typing as npt
 
 from dedup.core import verify
 from dedup.core.ordered import find, first_of_equals
-from dedup.core.ragged import Ragged, ranges
+from dedup.core.ragged import ranges
 from dedup.types import Floats, Indices, Pairs
 
 __all__ = ["MOST", "PART", "SOME", "UNRELATED", "Digests", "digests"]
@@ -48,14 +49,19 @@ _PAIRS: Final = 1 << 16
 """Pairs of a digest that are measured against its parts at a time."""
 
 
+Shared = Callable[[Pairs], Indices]
+"""Counts the elements ``(m,)`` that each pair ``(m, 2)`` of sets has in common, as `core.verify.shared` does."""
+
+
 class Digests(NamedTuple):
     """``texts`` ``(n,)``: which texts are digests; ``parts`` ``(p, 2)``: each digest and a text that shares a part of
-    it, sorted by digest, no two of which have more than a phrase in common; ``sets`` of all texts; ``threshold`` of a
-    match."""
+    it, sorted by digest, no two of which have more than a phrase in common; the ``sizes`` of the sets of all texts,
+    and what counts the elements ``shared`` by two; ``threshold`` of a match."""
 
     texts: npt.NDArray[np.bool_]
     parts: Pairs
-    sets: Ragged
+    sizes: Indices
+    shared: Shared
     threshold: float
 
     def without(self, pairs: Pairs, weights: Floats) -> Floats:
@@ -74,7 +80,8 @@ class Digests(NamedTuple):
         first, last = (np.searchsorted(self.parts[:, 0], digests, side) for side in ("left", "right"))
         which = np.repeat(np.arange(digests.size), last - first)
         parts = self.parts[ranges(first, last - first), 1]
-        near = verify.measure(self.sets, np.stack((parts, others[which]), axis=1))[1] >= self.threshold
+        pairs = np.stack((parts, others[which]), axis=1)
+        near = verify.ratios(self.shared(pairs), self.sizes[pairs])[1] >= self.threshold
         return np.bincount(which[near], minlength=digests.size)
 
 
@@ -89,9 +96,10 @@ class _Links(NamedTuple):
         return _Links(self.wholes[kept], self.parts[kept], self.common[kept])
 
 
-def digests(sets: Ragged, pairs: Pairs, weights: Floats, threshold: float) -> Digests:
-    """The digests among the texts of ``sets``, as from `core.verify.sets`, from ``pairs`` ``(m, 2)``, ``a < b``, sorted
-    and distinct, with their ``weights`` ``(m,)``; from ``threshold`` on they match.
+def digests(sizes: Indices, shared: Shared, pairs: Pairs, weights: Floats, threshold: float) -> Digests:
+    """The digests among texts whose sets have these ``sizes`` ``(n,)``, ``shared`` being what counts their common
+    elements, from ``pairs`` ``(m, 2)``, ``a < b``, sorted and distinct, with their ``weights`` ``(m,)``; from
+    ``threshold`` on they match.
 
     Of each text the parts are told one by one: the text that shares the most with it, the lowest of equals, then of
     those that are unrelated to it the next, and so on. A digest is no part: what contains one is asked again without
@@ -100,13 +108,13 @@ def digests(sets: Ragged, pairs: Pairs, weights: Floats, threshold: float) -> Di
 
     Time is that of measuring each match once, and once more for each digest that it holds.
     """
-    known = _Known(sets, pairs, weights)
-    links = _links(sets.lengths, pairs, weights, threshold)
+    known = _Known(sizes, shared, pairs, weights)
+    links = _links(sizes, pairs, weights, threshold)
     matches = pairs[weights >= threshold]
-    found, told, asked = np.zeros(len(sets.bounds), np.bool_), [np.zeros((0, 2), np.int64)], links
+    found, told, asked = np.zeros(sizes.size, np.bool_), [np.zeros((0, 2), np.int64)], links
     while asked.wholes.size:
         parts = _parts(asked.where(~found[asked.parts]), known)
-        share = _shares(sets, matches, parts)
+        share = _shares(sizes, shared, matches, parts)
         share[found] = 0
         waits = np.zeros(found.size, np.bool_)
         waits[parts.wholes[share[parts.parts] > share[parts.wholes]]] = True
@@ -117,7 +125,7 @@ def digests(sets: Ragged, pairs: Pairs, weights: Floats, threshold: float) -> Di
         again[links.wholes[fresh[links.parts]]] = True
         asked = links.where((again & ~found)[links.wholes])
     every = np.concatenate(told)
-    return Digests(found, every[np.argsort(every[:, 0], kind="stable")], sets, threshold)
+    return Digests(found, every[np.argsort(every[:, 0], kind="stable")], sizes, shared, threshold)
 
 
 def _links(sizes: Indices, pairs: Pairs, weights: Floats, threshold: float) -> _Links:
@@ -141,22 +149,22 @@ def _links(sizes: Indices, pairs: Pairs, weights: Floats, threshold: float) -> _
 class _Known:
     """What pairs have in common, as their weight says, or measured where they have none."""
 
-    def __init__(self, sets: Ragged, pairs: Pairs, weights: Floats) -> None:
-        self._sets, self._weights = sets, weights
+    def __init__(self, sizes: Indices, shared: Shared, pairs: Pairs, weights: Floats) -> None:
+        self._sizes, self._shared, self._weights = sizes, shared, weights
         self._codes = self._coded(pairs[:, 0], pairs[:, 1])
 
     def _coded(self, first: Indices, second: Indices) -> Indices:
-        return first * len(self._sets.bounds) + second
+        return first * self._sizes.size + second
 
     def common(self, one: Indices, other: Indices) -> Floats:
         """``(m,)`` shingles that the texts ``one`` and ``other`` ``(m,)`` share."""
         places, there = find(self._codes, self._coded(np.minimum(one, other), np.maximum(one, other)))
         weights = np.zeros(one.size)
         weights[there] = self._weights[places[there]]
-        common = weights * np.minimum(self._sets.lengths[one], self._sets.lengths[other])
+        common = weights * np.minimum(self._sizes[one], self._sizes[other])
         # A weight of 0 may be that of two reports of one template.
         rest = np.flatnonzero(weights == 0)
-        common[rest] = verify.shared(self._sets, np.stack((one[rest], other[rest]), axis=1))
+        common[rest] = self._shared(np.stack((one[rest], other[rest]), axis=1))
         return common
 
 
@@ -173,13 +181,13 @@ def _parts(links: _Links, known: _Known) -> _Links:
     return _Links(*(np.concatenate(column) for column in zip(*told, strict=True)))
 
 
-def _shares(sets: Ragged, matches: Pairs, parts: _Links) -> Floats:
+def _shares(sizes: Indices, shared: Shared, matches: Pairs, parts: _Links) -> Floats:
     """``(n,)`` how much of each text its parts are, or 0 if that does not make a digest of it."""
-    several = parts.where((np.bincount(parts.wholes, minlength=len(sets.bounds)) > 1)[parts.wholes])
-    common = verify.shared(sets, np.stack((several.wholes, several.parts), axis=1))
-    share = np.bincount(several.wholes, common, len(sets.bounds)) / np.maximum(sets.lengths, 1)
+    several = parts.where((np.bincount(parts.wholes, minlength=sizes.size) > 1)[parts.wholes])
+    common = shared(np.stack((several.wholes, several.parts), axis=1))
+    share = np.bincount(several.wholes, common, sizes.size) / np.maximum(sizes, 1)
     unsure = several.where(((share >= SOME) & (share < MOST))[several.wholes])
-    stories = np.bincount(unsure.wholes[_own(len(sets.bounds), matches, unsure)], minlength=len(sets.bounds))
+    stories = np.bincount(unsure.wholes[_own(sizes.size, matches, unsure)], minlength=sizes.size)
     return np.where((share >= MOST) | (stories > 1), share, 0.0)
 
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.pages import LABEL, SHORT, Pages
+from dedup.core.pages import LABEL, SHORT
 from dedup.types import Bytes, Indices, Offsets
 
 __all__ = ["ARTICLE", "CLOSING", "MARKS", "REACH", "Articles", "articles", "closed"]
@@ -61,25 +61,24 @@ def closed(buffer: Bytes, offsets: Offsets) -> npt.NDArray[np.bool_]:
 
     Time is some steps for each block and for each character that is passed over.
     """
-    starts, ends = offsets[:-1], offsets[1:].copy()
-    found = np.zeros(starts.size, np.bool_)
-    going = np.flatnonzero(ends > starts)
+    found = np.zeros(offsets.size - 1, np.bool_)
+    blocks, starts, ends = np.arange(found.size), offsets[:-1], offsets[1:]
     for _ in range(REACH):
-        if not going.size:
+        inside = (ends > starts).nonzero()[0]
+        if not inside.size:
             break
-        kinds, widths = _last(buffer, starts[going], ends[going])
-        found[going[kinds == _MARK]] = True
-        on = kinds == _CLOSING
-        going, widths = going[on], widths[on]
-        ends[going] -= widths
-        going = going[ends[going] > starts[going]]
+        blocks, starts, ends = blocks.take(inside), starts.take(inside), ends.take(inside)
+        kinds, widths = _last(buffer, starts, ends)
+        found[blocks[kinds == _MARK]] = True
+        on = (kinds == _CLOSING).nonzero()[0]
+        blocks, starts, ends = blocks.take(on), starts.take(on), (ends - widths).take(on)
     return found
 
 
 def _last(buffer: Bytes, starts: Offsets, ends: Offsets) -> tuple[npt.NDArray[np.int8], Indices]:
     """The kind of the last character of each block, 0 if it is neither, and how many bytes it has if it is one."""
-    last = buffer[ends - 1]
-    kinds, widths = _KINDS[last], np.ones(ends.size, np.int64)
+    last = buffer.take(ends - 1)
+    kinds, widths = _KINDS.take(last), np.ones(ends.size, np.int64)
     beyond = np.flatnonzero(last >= 0x80)
     code = last[beyond].astype(np.int64)
     for width, codes, kind in _WIDE if beyond.size else ():
@@ -90,8 +89,11 @@ def _last(buffer: Bytes, starts: Offsets, ends: Offsets) -> tuple[npt.NDArray[np
     return kinds, widths
 
 
-def articles(pages: Pages, closed: npt.NDArray[np.bool_], dropped: npt.NDArray[np.bool_]) -> Articles:
-    """The article of each page, as far as its blocks show it; ``closed`` ``(m,)`` as from `closed`. Blocks that are
+def articles(
+    words: npt.NDArray[np.int32], bounds: Offsets, closed: npt.NDArray[np.bool_], dropped: npt.NDArray[np.bool_]
+) -> Articles:
+    """The article of each page, as far as its blocks show it: of so many ``words`` ``(m,)``, page ``i`` having those
+    from ``bounds[i]`` to ``bounds[i + 1]``, not included; ``closed`` ``(m,)`` as from `closed`. Blocks that are
     ``dropped`` ``(m,)`` are not there: their words count for nothing.
 
     It is the run of blocks of the greatest sum (Pasternack and Roth 2009, maximum subsequence segmentation), the first
@@ -101,15 +103,15 @@ def articles(pages: Pages, closed: npt.NDArray[np.bool_], dropped: npt.NDArray[n
     half of those on the page: a page that has as much prose elsewhere may be a list of teasers, or its longest text a
     notice on cookies.
     """
-    words = np.where(dropped, 0, pages.words)
+    words = np.where(dropped, 0, words)
     prose = np.where(closed & (words > SHORT), words, 0)
     scores = prose - np.where(closed | (words == 0), 0, np.maximum(LABEL - words, 0))
-    first, last = _greatest(scores, pages.bounds)
+    first, last = _greatest(scores, bounds)
     ends = np.append(0, np.cumsum(words))
     sums = np.append(0, np.cumsum(prose))
-    within, total = sums[last] - sums[first], np.diff(sums[pages.bounds])
+    within, total = sums[last] - sums[first], np.diff(sums[bounds])
     found = (within >= ARTICLE) & (2 * within >= total)
-    around = np.stack((ends[first] - ends[pages.bounds[:-1]], ends[pages.bounds[1:]] - ends[last]), axis=1)
+    around = np.stack((ends[first] - ends[bounds[:-1]], ends[bounds[1:]] - ends[last]), axis=1)
     return Articles(around * found[:, np.newaxis], found)
 
 

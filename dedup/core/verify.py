@@ -20,7 +20,7 @@ _WIDTH: Final = 48
 
 _REST: Final = np.uint64(64 - _WIDTH)
 
-_SORTED: Final = 1 << 13
+_SORTED: Final = 1 << 15
 """Hashes sorted at a time."""
 
 _COUNTED: Final = 1 << 15

@@ -40,6 +40,9 @@ __all__ = ["Arrivals", "Arrived", "codes"]
 _MEMBERS: Final = 64
 """Documents of a story that new ones are compared with: the canonical one, and the first ones."""
 
+_FEW: Final = 4
+"""Members of stories for each that was found, up to which all are compared at once."""
+
 _MATCHES: Final = 16
 """Matches of a document that a decision names, the nearest ones."""
 
@@ -96,18 +99,18 @@ class Arrivals:
             found = store.candidates(made.keys, codes(made.kept, self._bound))
             found = np.concatenate((found, store.of_fingerprints(read.fingerprints[rows])))
             found = found[~np.isin(found[:, 1], list(gone))]
-            first = _Lot(documents, learned, read, rows, made, found)
-            near = np.unique(found[:, 1]).tolist()
+            lot = _Lot(documents, learned, read, rows, made, found, self._inner(made))
+            near = _near(store, np.unique(found[:, 1]).tolist(), gone)
             if not near and len(documents) == 1:
-                return self._alone(first)
-            arrived = self._compared(desk, first, store.documents(near))
+                return self._alone(lot)
+            arrived = self._compared(desk, lot, store.documents(near))
         stories = arrived.matched()
         members = _members(store, stories, gone)
         if set(members) <= set(near):
             return arrived.among(stories)
         with self._desk() as desk:
             desk.read(documents)
-            return self._compared(desk, first, store.documents(members))
+            return self._compared(desk, lot, store.documents(members))
 
     def _compared(self, desk: "_Desk", lot: "_Lot", near: list[Stored]) -> Arrived:
         """What new documents, which have been read, are to those near."""
@@ -142,7 +145,7 @@ class Arrivals:
         with Stores() as open_stores:
             shelves = Shelves.opened(1, False, open_stores)
             reader = Reader(0, self._settings, Spool(shelves.printed.descriptors, np.uint64), None)
-            yield _Desk(shelves, reader, Collection(shelves.printed, None))
+            yield _Desk(shelves, reader, Collection(shelves.printed, None, open_stores))
 
     def _alone(self, lot: "_Lot") -> Arrived:
         """What is found of a document that nothing is near to."""
@@ -181,11 +184,15 @@ class Arrivals:
         outer = np.stack((lot.rows[lot.found[known, 0]], first + places[known]), axis=1)
         _, heads, story = np.unique(stories, return_index=True, return_inverse=True)
         stars = first + np.stack((heads[story], np.arange(numbers.size)), axis=1)
-        if lot.rows.size < 2:
-            return np.concatenate((outer, stars))
-        cap, made = self._settings.max_bucket, lot.made
-        inner = candidates.candidates(made.keys, cap).pairs, overlaps.overlapping(made.kept, self._bound, cap).pairs
-        return np.concatenate((outer, stars, *(lot.rows[pairs] for pairs in inner)))
+        return np.concatenate((outer, stars, lot.rows[lot.inner]))
+
+    def _inner(self, made: Lanes) -> Pairs:
+        """Pairs of new texts that may match."""
+        if len(made.keys) < 2:
+            return np.zeros((0, 2), np.int64)
+        alike = candidates.candidates(made.keys, self._settings.max_bucket)
+        sharing = overlaps.overlapping(made.kept, self._bound, self._settings.max_bucket)
+        return np.concatenate((alike.pairs, sharing.pairs))
 
     def _verified(self, texts: Texts, shelves: Shelves, learned: Learned, pairs: Pairs) -> Verified:
         """The texts of such pairs of documents, compared."""
@@ -215,7 +222,8 @@ class _Desk(NamedTuple):
 
 class _Lot(NamedTuple):
     """New documents as they were ``read``: ``rows`` ``(r,)`` are the first of each text, which both lanes were ``made``
-    of; ``found`` ``(m, 2)`` rows of these with documents of the index; all by what was ``learned``."""
+    of; ``found`` ``(m, 2)`` rows of these with documents of the index that they may match, ``inner`` ``(p, 2)`` with
+    each other; all by what was ``learned``."""
 
     documents: list[Document]
     learned: Learned
@@ -223,12 +231,20 @@ class _Lot(NamedTuple):
     rows: Indices
     made: Lanes
     found: Pairs
+    inner: Pairs
 
 
 def codes(kept: Ragged, bound: np.uint64) -> Ragged:
     """Kept shingles in 32 bits each: those by which two that are below ``bound`` can differ first."""
     shift = np.uint64(64 - int(bound).bit_length())
     return Ragged(((kept.values << shift) >> np.uint64(32)).astype(np.uint32), kept.bounds)
+
+
+def _near(store: Store, numbers: list[int], gone: frozenset[int]) -> list[int]:
+    """The documents that new ones are compared with first: those that were found, of these ``numbers``, and the other
+    members of their stories, if those are few."""
+    members = _members(store, set(store.stories_of(numbers).values()), gone)
+    return members if len(members) <= _FEW * len(numbers) else numbers
 
 
 def _members(store: Store, stories: set[int], gone: frozenset[int]) -> list[int]:

@@ -187,15 +187,16 @@ def _lead(lot: _Lot, change: Change, events: Events) -> None:
     """Who leads the stories that were looked at."""
     rows = {id: row for row, id in enumerate(lot.ids)}
     leading: dict[int, int] = {}
+    new = set(lot.placed.new)
     for story, found in zip(lot.placed.names.tolist(), lot.arrived.stories, strict=False):
         canonical = rows.get(found.canonical.id)
         if canonical is not None and lot.placed.stories[canonical] == story:
             leading[story] = canonical
     for row, story in enumerate(lot.placed.stories.tolist()):
-        if story in lot.placed.new:
+        if story in new:
             leading.setdefault(story, row)  # the one that leads those it was found with is of an older story
     for story, canonical in sorted(leading.items()):
-        before = lot.store.story(story)
+        before = None if story in new else lot.store.story(story)
         if before is None or before.canonical != lot.numbers[canonical]:
             change.stories.append(StoryRow(story, lot.numbers[canonical]))
         if before is not None and (id := lot.id_of(before.canonical)) != lot.ids[canonical]:

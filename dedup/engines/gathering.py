@@ -50,7 +50,7 @@ def gather(
         crew.hired([ordered(number, settings, fields, shelves) for number in range(count)])
     )
     meter.watch(team)
-    collection = Collection(shelves.printed, shelves.whole)
+    collection = Collection(shelves.printed, shelves.whole, open_stores)
     for found in team.ask(chain(first, requests), Read):
         collection.add(found, *intake.taken(found))
         meter.read(found.text)
@@ -77,5 +77,8 @@ def ordered(number: int, settings: Settings, fields: Mapping[str, str], shelves:
         shelves.mended.descriptors,
         shelves.keys.descriptors,
         shelves.kept.descriptors,
+        shelves.sets.descriptors,
+        shelves.bare.descriptors,
+        shelves.bare_printed.descriptors,
         shelves.whole.descriptors if shelves.whole else (),
     )

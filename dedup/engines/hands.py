@@ -4,17 +4,21 @@ from typing import Final
 
 import numpy as np
 
-from dedup.core import bands, candidates, overlaps, spelling
+from dedup.core import bands, candidates, looks, overlaps, spelling, verify
 from dedup.core.blocks import without
 from dedup.core.lanes import lanes
 from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.messages import (
+    Bare,
     Gathered,
     GatherKept,
     Order,
     PairBands,
     Paired,
+    Prepare,
+    Prepared,
     Read,
     ReadFiles,
     ReadLines,
@@ -24,9 +28,12 @@ from dedup.engines.messages import (
     Sketched,
     Suspect,
     Suspects,
+    Weigh,
+    Weighed,
 )
 from dedup.engines.reading import Reader
 from dedup.engines.store import Spool, listed
+from dedup.engines.weighing import Facts, weigh
 from dedup.errors import ReadError
 from dedup.formats import Files, Found, Lines, document, read_lot
 from dedup.settings import Settings
@@ -50,13 +57,17 @@ class Hand:
         self._tokens = Spool(order.tokens, np.uint64), Spool(order.mended, np.uint64)
         self._keys = Spool(order.keys, np.uint32)
         self._kept = Spool(order.kept, np.uint64)
+        self._sets, self._bare, self._printed = (
+            Spool(files, np.uint64) for files in (order.sets, order.bare, order.printed)
+        )
         whole = Spool(order.whole, np.uint8) if order.whole else None
         self._reader = Reader(order.number, self._settings, self._tokens[0], whole)
         self._plan = bands.plan(self._settings.similarity, self._settings.recall, self._settings.k)
         self._bound = np.uint64(order.bound)
         self._work = Workspace()
+        self._speller: spelling.Spelling | None = None
 
-    def do(self, request: Request) -> Read | Suspects | Sketched | Paired | Gathered:
+    def do(self, request: Request) -> Read | Suspects | Sketched | Paired | Gathered | Prepared | Weighed:
         """The answer to a request."""
         match request:
             case Suspect():
@@ -67,6 +78,10 @@ class Hand:
                 return self.pair(request)
             case GatherKept():
                 return self.gather(request)
+            case Prepare():
+                return self.prepare(request)
+            case Weigh():
+                return self.weigh(request)
             case _:
                 return self.read(request)
 
@@ -82,8 +97,7 @@ class Hand:
 
     def suspect(self, request: Suspect) -> Suspects:
         """Say which of some texts may be scanned: whose first tokens say so, and then all of them."""
-        vocabulary = spelling.Vocabulary(request.known, request.counts, request.words)
-        speller = spelling.spelling(vocabulary, self._settings.seed)
+        speller = self._spelling(spelling.Vocabulary(request.known, request.counts, request.words))
         found, before = [np.zeros(0, np.int64)], 0
         for run in request.runs:
             start = run.start
@@ -97,6 +111,13 @@ class Hand:
             before += run.lengths.size
         return Suspects(np.concatenate(found))
 
+    def _spelling(self, vocabulary: spelling.Vocabulary) -> spelling.Spelling:
+        """The vocabulary made ready, as it was for the last request if that had the same."""
+        last = self._speller
+        if last is None or not all(map(np.array_equal, last.vocabulary, vocabulary)):
+            last = self._speller = spelling.spelling(vocabulary, self._settings.seed)
+        return last
+
     def _texts(self, file: int, start: int, lengths: Indices) -> Ragged:
         """Texts as they were read, one behind the other."""
         ends = np.cumsum(lengths)
@@ -106,14 +127,47 @@ class Hand:
 
     def sketch(self, request: Sketch) -> Sketched:
         """Sketch some texts."""
-        values = np.empty(int(request.words.sum()), np.uint64)
-        self._tokens[request.mended].fill(values, request.files, request.starts, request.counts)
-        rows = without(values, request.words, request.blocks, request.dropped)
+        rows = self._without_chrome(request.texts)
         keys, kept = lanes(rows, self._settings, self._plan, self._bound, self._work)
         words, slices = overlaps.laid(kept, self._bound)
         self._keys.append(self._number, keys.T)
         self._kept.append(self._number, words)
         return Sketched(self._number, slices)
+
+    def _without_chrome(self, texts: Bare) -> Ragged:
+        values = self._tokens[texts.mended].take(texts.tokens).values
+        return without(values, texts.words, texts.blocks, texts.dropped)
+
+    def _shingles(self, texts: Ragged) -> Ragged:
+        return shingle(texts, self._settings.shingle_size, self._settings.seed, self._work)
+
+    def prepare(self, request: Prepare) -> Prepared:
+        """Make some texts ready to be compared."""
+        rows = self._without_chrome(request.texts)
+        sets = verify.sets(self._shingles(rows))
+        self._sets.append(self._number, sets.values)
+        self._bare.append(self._number, rows.values)
+        if request.printed is not None:
+            self._printed.append(self._number, self._without_chrome(request.printed).values)
+        bounds = np.append(0, np.cumsum(request.texts.blocks))
+        found = looks.articles(request.texts.words, bounds, request.closed, request.texts.dropped)
+        inside = np.stack((found.around[:, 0], rows.lengths - found.around[:, 1]), axis=1)
+        inside[~found.found] = -1
+        return Prepared(self._number, sets.lengths, rows.lengths, inside.astype(np.int32).reshape(-1))
+
+    def weigh(self, request: Weigh) -> Weighed:
+        """Say how strongly some pairs match."""
+        tokens, articles = self._bare.take(request.tokens), request.articles.reshape(-1, 2).astype(np.int64)
+        facts = Facts(
+            self._sets.take(request.sets),
+            tokens,
+            np.where(articles < 0, -1, articles + tokens.bounds[:, :1]),
+            tokens if request.printed is None else self._printed.take(request.printed),
+            request.times,
+            request.sources,
+            request.noise,
+        )
+        return Weighed(*weigh(facts, request.pairs.reshape(-1, 2), self._settings, request.scans, self._work))
 
     def pair(self, request: PairBands) -> Paired:
         """Pair texts by some bands."""

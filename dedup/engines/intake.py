@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from dedup.engines.messages import Read, ReadFiles, ReadLines, ReadRows
+from dedup.engines.reading import AROUND
 from dedup.errors import InputError, ReadError
 from dedup.formats import FIELDS, Files, Found, Inputs, document
 from dedup.types import Document, Note, Skip
@@ -17,9 +18,6 @@ Given = Document | Mapping[str, Any] | str
 
 LOT_CHARACTERS: Final = 1 << 21
 """Characters handed on at a time, or one document if it has more."""
-
-_AROUND: Final = 128
-"""Characters that a document counts for beside its text, so that a lot of empty ones comes to an end."""
 
 _LARGEST: Final = 2**63 - 1
 """The largest whole number of a message."""
@@ -99,7 +97,7 @@ class Intake:
                 times[number] = row.pop("published")
             lot.numbers.append(number)
             lot.rows.append(row)
-            size += len(row.get("text") or row.get("html") or "") + _AROUND
+            size += len(row.get("text") or row.get("html") or "") + AROUND
             if size >= LOT_CHARACTERS:
                 self._handed.append(_Handed(lot.numbers, skips, times))
                 yield lot

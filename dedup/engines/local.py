@@ -34,8 +34,8 @@ def cluster(
     A document without an id gets its number, from 0. What is boilerplate is found without help; where that is wrong,
     ``boilerplate`` has the last word: rulings of your own, or the blocks that `dedup.boilerplate` tells.
 
-    Memory grows by two to three kilobytes a document of 600 words, most of it for its lines; what is made of the texts
-    goes to temporary files, 17 to 33 bytes a word. Raises `InputError` for an item that is no document at all, and for
+    Memory grows by less than two kilobytes a document of 600 words, most of it for its lines; what is made of the texts
+    goes to temporary files, 18 to 34 bytes a word. Raises `InputError` for an item that is no document at all, and for
     a ruling that cannot be followed; a document that cannot be used is among the report's ``skipped``.
     """
     settings = settings or Settings()

@@ -14,7 +14,7 @@ from dedup.core.spelling import Spelling, Vocabulary
 from dedup.engines.crew import Team
 from dedup.engines.messages import Suspect, Suspects
 from dedup.engines.sketching import Shelves
-from dedup.engines.store import HashStore, Shelf, Spool
+from dedup.engines.store import Shelf, Spool
 from dedup.engines.texts import Texts
 from dedup.types import Floats, Hashes, Indices, Note
 
@@ -38,8 +38,8 @@ _LOT: Final = 1 << 18
 _ROWS: Final = 1 << 12
 """Texts looked at together at most."""
 
-_ASKED: Final = 1 << 15
-"""Texts that a process is asked about at a time: each time it makes the vocabulary ready."""
+_ASKED: Final = 1 << 13
+"""Texts that a process is asked about at a time, each time with the vocabulary."""
 
 
 class Mended(NamedTuple):
@@ -56,18 +56,18 @@ def mend(texts: Texts, shelves: Shelves, team: Team, seed: int, open_stores: Exi
     tokens, shelf = shelves.printed, shelves.mended
     found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens, texts.rows.size, _TEXT)), seed)
     lightly = spelling.lightly_scanned(_sample(texts, tokens, _FEW, _START), found)
-    rows, words = _scanned(np.sort(texts.rows), tokens, team, found, lightly, open_stores)
+    rows, words, place = _scanned(np.sort(texts.rows), tokens, team, found, lightly, open_stores)
     noise = np.zeros(tokens.lengths.size)
     if not rows.size:
         return Mended(texts, noise[texts.rows], ())
-    spool, place = Spool(shelf.descriptors, np.uint64), np.full(tokens.lengths.size, -1)
-    place[rows] = np.arange(rows.size)
+    spool = Spool(shelf.descriptors, np.uint64)
     for first, last in chunks(tokens.lengths, _LOT, _ROWS):
-        lot = tokens.take(np.arange(first, last))
-        for row in np.flatnonzero(place[first:last] >= 0).tolist():
-            span, mended = slice(*lot.bounds[row].tolist()), words.values[slice(*words.bounds[place[first + row]])]
-            noise[first + row] = np.mean(lot.values[span] != mended)
-            lot.values[span] = mended
+        lot, here = tokens.take(np.arange(first, last)), slice(*np.searchsorted(rows, (first, last)).tolist())
+        mended = words.take(place[here])
+        for row, bounds in zip(rows[here].tolist(), mended.bounds.tolist(), strict=True):
+            span, better = slice(*lot.bounds[row - first].tolist()), mended.values[slice(*bounds)]
+            noise[row] = np.mean(lot.values[span] != better)
+            lot.values[span] = better
         spool.append(0, lot.values)
         shelf.came(0, lot.lengths)
     noise = noise[texts.rows]
@@ -95,24 +95,25 @@ def _suspects(rows: Indices, tokens: Shelf, team: Team, vocabulary: Vocabulary, 
 
 def _scanned(
     rows: Indices, tokens: Shelf, team: Team, found: Spelling, lightly: bool, open_stores: ExitStack
-) -> tuple[Indices, Ragged]:
-    """Those of the ``rows`` that are scanned, and their tokens as they should be; in a collection of scans the doubtful
-    ones too, in a ``lightly`` scanned one whatever has a misprint."""
+) -> tuple[Indices, Shelf, Indices]:
+    """Those of the ``rows``, sorted, that are scanned; in a collection of scans the doubtful ones too, in a ``lightly``
+    scanned one whatever has a misprint; and a shelf, with the rows of it that are their tokens as they should be."""
     scans = lightly
     for share in (0.0,) if lightly else (spelling.SUSPECT, spelling.DOUBTFUL):
         suspects = _suspects(rows, tokens, team, found.vocabulary, share, scans)
-        store, chosen = open_stores.enter_context(HashStore()), [np.zeros(0, np.bool_)]
+        store, chosen = open_stores.enter_context(Shelf(1)), [np.zeros(0, np.bool_)]
+        spool = Spool(store.descriptors, np.uint64)
         for first, last in chunks(tokens.lengths[suspects], _LOT, _ROWS):
             lot = tokens.take(suspects[first:last])
             mended = spelling.mend(lot, found)
-            store.append(Ragged(mended.words, lot.bounds))
+            spool.append(0, mended.words)
+            store.came(0, lot.lengths)
             chosen.append(mended.scanned | (mended.doubtful & scans) | lightly)
         scanned = np.concatenate(chosen)
         scans = spelling.collection_of_scans(np.isin(rows, suspects[scanned]))
         if not scans:
             break
-    words = store.ragged()
-    return suspects[scanned], Ragged(words.values, words.bounds[scanned])
+    return suspects[scanned], store, np.flatnonzero(scanned)
 
 
 def _hashes(texts: Texts, mended: Shelf, noise: Floats) -> Hashes:

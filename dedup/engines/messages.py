@@ -9,17 +9,20 @@ import msgspec
 import numpy as np
 
 from dedup.core.credits import Credit
-from dedup.engines.store import Run
+from dedup.engines.store import Rows, Run
 from dedup.formats.source import Odd, Place
 from dedup.types import Note, Skip
 
 __all__ = [
+    "Bare",
     "GatherKept",
     "Gathered",
     "Laid",
     "Order",
     "PairBands",
     "Paired",
+    "Prepare",
+    "Prepared",
     "Read",
     "ReadFiles",
     "ReadLines",
@@ -29,6 +32,8 @@ __all__ = [
     "Sketched",
     "Suspect",
     "Suspects",
+    "Weigh",
+    "Weighed",
     "decode",
     "decode_request",
     "encode",
@@ -43,7 +48,8 @@ _Message = TypeVar("_Message")
 class Order(msgspec.Struct, frozen=True):
     """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept shingles; the
     caller's names for ``fields`` of rows; the descriptors of the files of tokens as read, of tokens as mended, of band
-    keys, of kept shingles, and of texts (none if those are not wanted)."""
+    keys, of kept shingles; of the ``sets``, the tokens ``bare`` of chrome, and these as ``printed``, of texts that are
+    compared; and of whole texts (none if those are not wanted)."""
 
     number: int
     settings: dict[str, Any]
@@ -53,12 +59,16 @@ class Order(msgspec.Struct, frozen=True):
     mended: tuple[int, ...]
     keys: tuple[int, ...]
     kept: tuple[int, ...]
+    sets: tuple[int, ...]
+    bare: tuple[int, ...]
+    printed: tuple[int, ...]
     whole: tuple[int, ...] = ()
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """Those of all files."""
-        return (*self.tokens, *self.mended, *self.keys, *self.kept, *self.whole)
+        ready = *self.sets, *self.bare, *self.printed
+        return (*self.tokens, *self.mended, *self.keys, *self.kept, *ready, *self.whole)
 
 
 class ReadFiles(msgspec.Struct, tag=True):
@@ -121,23 +131,61 @@ class Suspects(msgspec.Struct):
     rows: Array
 
 
-class Sketch(msgspec.Struct, tag=True):
-    """Sketch ``r`` texts, which are ``counts[i]`` elements from ``starts[i]`` of ``files[i]`` ``(s,)`` of tokens on, as
-    mended or as read. Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of
-    which some are ``dropped``."""
+class Bare(msgspec.Struct):
+    """Texts without their chrome, ``r`` of them: their ``tokens``, as ``mended`` or as read. Text ``i`` has the next
+    ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are ``dropped``."""
 
     mended: bool
-    files: Array
-    starts: Array
-    counts: Array
+    tokens: Rows
     blocks: Array
     words: Array
     dropped: Array
 
+
+class Sketch(msgspec.Struct, tag=True):
+    """Sketch texts."""
+
+    texts: Bare
+
     @property
     def name(self) -> str:
         """What the work is called in errors."""
-        return f"sketching {self.blocks.size:,} texts"
+        return f"sketching {self.texts.blocks.size:,} texts"
+
+
+class Prepare(msgspec.Struct, tag=True):
+    """Make texts ready to be compared: of blocks ``(m,)`` that are ``closed`` as `core.looks` has it; and as they were
+    ``printed``, if that is something else."""
+
+    texts: Bare
+    closed: Array
+    printed: Bare | None
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"preparing {self.texts.blocks.size:,} texts"
+
+
+class Weigh(msgspec.Struct, tag=True):
+    """Say how strongly pairs match: ``pairs`` ``(p * 2,)`` of places among ``c`` texts, of which is told what
+    `engines.weighing.Facts` has; articles ``(c * 2,)`` are counted from the first token of a text; ``printed`` is
+    given if it is not as ``tokens``. All may have misprints in a collection of ``scans``."""
+
+    pairs: Array
+    sets: Rows
+    tokens: Rows
+    printed: Rows | None
+    articles: Array
+    times: Array
+    sources: Array
+    noise: Array
+    scans: bool
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"comparing {self.times.size:,} texts in {self.pairs.size // 2:,} pairs"
 
 
 class Laid(msgspec.Struct):
@@ -178,7 +226,7 @@ class GatherKept(msgspec.Struct, tag=True):
         return f"looking for texts that share some of {int(self.counts.sum()):,} shingles"
 
 
-Request = ReadFiles | ReadLines | ReadRows | Suspect | Sketch | PairBands | GatherKept
+Request = ReadFiles | ReadLines | ReadRows | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh
 
 
 class Read(msgspec.Struct):
@@ -220,6 +268,24 @@ class Sketched(msgspec.Struct):
 
     number: int
     slices: Array
+
+
+class Prepared(msgspec.Struct):
+    """What was appended to the files of the process, ``number``: ``sets`` and ``tokens`` ``(r,) int64`` of each text,
+    and as many tokens as they were printed if that was asked for. ``articles`` ``(r * 2,) int32``: the first token of
+    the article of a text, and the one behind its last; or -1 for both."""
+
+    number: int
+    sets: Array
+    tokens: Array
+    articles: Array
+
+
+class Weighed(msgspec.Struct):
+    """How strongly pairs match, ``weights`` ``(p,)``, and how many shingles they have in ``common`` ``(p,) int64``."""
+
+    weights: Array
+    common: Array
 
 
 class Paired(msgspec.Struct):

@@ -9,12 +9,13 @@ from dedup.core import bands, overlaps
 from dedup.engines import crew, local
 from dedup.formats import Inputs, Lines, Part, Place, read_lot, sample
 from dedup.formats.record import checked_fields
+from dedup.formats.source import ROWS
 from dedup.settings import Settings
 from dedup.types import Floats, Stage, Stats
 
 __all__ = ["DOCUMENT_BYTES", "FIXED_BYTES", "KEY_BYTES", "WORD_BYTES", "WORKER_BYTES", "Estimate", "estimate"]
 
-DOCUMENT_BYTES: Final = 2700
+DOCUMENT_BYTES: Final = 1700
 """Memory that a document takes: its id, title, source and path as Python keeps them, and hashes of its
 forty lines. Measured over 10^4 to 10^6 articles of 600 words; it does not grow with the length of lines."""
 
@@ -24,14 +25,14 @@ FIXED_BYTES: Final = 150_000_000
 WORKER_BYTES: Final = 110_000_000
 """Memory of each other process: the libraries, a lot, and the arrays that are made of it."""
 
-WORD_BYTES: Final = 33
+WORD_BYTES: Final = 34
 """Bytes of temporary files for a word at most, if every document is compared: its hash, its shingle, both again without
-chrome, and the kept shingles. Band keys come on top."""
+chrome, the kept shingles, and its share of what a line takes. Band keys come on top."""
 
 KEY_BYTES: Final = 4
 """Bytes of a band key in temporary files."""
 
-_SHARED: Final = ("reading", "mending", "signatures", "candidates")
+_SHARED: Final = ("reading", "mending", "signatures", "candidates", "verifying")
 """Stages that all workers are at; the others are this process's."""
 
 _ERRORS: Final = 2
@@ -124,10 +125,10 @@ def _extent(places: Sequence[Place], parts: Sequence[Part], fields: Mapping[str,
     read = np.array([part.lot.data.count(b"\n") if isinstance(part.lot, Lines) else 1 for part in parts])
     larger = np.where(cut, lines / np.maximum(read, 1), 1.0)
     rows = np.array([isinstance(part.lot, Lines) for part in parts], np.bool_)
-    of_rows = sum(place.size for place in places if place.suffix == ".jsonl")
+    of_rows = sum(place.size for place in places if place.suffix == ROWS)
     of_files = sum(place.size for place in places) - of_rows
     count, spread = _scaled((documents * larger)[rows], stored[rows], of_rows)
-    files = len([place for place in places if place.suffix != ".jsonl"])
+    files = len([place for place in places if place.suffix != ROWS])
     if spread is not None and count:
         spread *= count / (count + files)
     return _Extent(

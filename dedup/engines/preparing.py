@@ -1,85 +1,97 @@
-"""Compared texts made ready for it: their tokens without chrome, shingle sets and articles. Most texts never are."""
+"""Texts made ready to be compared: on shelves, without chrome, and made again only for what has lost something else.
 
-from typing import NamedTuple
+Most texts never are.
+"""
+
+from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import looks, verify
-from dedup.core.ragged import Ragged
-from dedup.core.shingles import shingle
-from dedup.core.workspace import Workspace
+from dedup.core import verify
+from dedup.core.anchors import lots
+from dedup.engines.messages import Prepare, Prepared, Weigh
 from dedup.engines.sketching import Job, parts
-from dedup.engines.store import HashStore
-from dedup.types import Floats, Indices
+from dedup.types import Indices, Pairs
 
-__all__ = ["Facts", "Ready"]
+__all__ = ["Ready", "Some"]
 
+_TOKENS: Final = 1 << 18
+"""Tokens of texts that are compared at a time, about."""
 
-class Facts(NamedTuple):
-    """What is known of each compared text; a row or an element each.
-
-    ``articles`` ``(c, 2)``: the bounds of its article among its tokens, or -1 if none is found (`core.looks`).
-    """
-
-    sets: Ragged
-    tokens: Ragged
-    articles: Indices
-    printed: Ragged
-    times: Indices
-    sources: Indices
-    noise: Floats
+_PAIRS: Final = 1 << 16
+"""Pairs of them at most."""
 
 
-class Ready(NamedTuple):
-    """Texts of a ``job`` in stores: shingle ``sets``, ``tokens``, and these as they were ``printed``, which is the same
-    store if no text had misprints; ``rows`` ``(t,)``: which row is that of a text, negative for none."""
+class Ready:
+    """The texts of a ``job`` that are ready."""
 
-    job: Job
-    sets: HashStore
-    tokens: HashStore
-    printed: HashStore
-    rows: Indices
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._rows = np.full(len(job.texts.rows), -1)  # which row of the shelves is that of a text
+        self._articles = [np.zeros((0, 2), np.int32)]
+        self._made = 0
 
-    @classmethod
-    def of(cls, job: Job) -> "Ready":
-        """No texts at all, yet."""
-        stores = job.shelves.ready
-        return cls(job, stores[0], stores[1], stores[1 + job.noisy], np.full(len(job.texts.rows), -1))
+    def some(self, texts: Indices, same: npt.NDArray[np.bool_], dropped: npt.NDArray[np.bool_]) -> "Some":
+        """Some ``texts``, sorted, without the ``dropped`` ``(m,)`` blocks; of those that are the ``same`` ``(t,)`` as
+        before, what is ready stays."""
+        self._rows[~same] = -1
+        fresh = self._job.as_they_lie(texts[self._rows[texts] < 0])
+        shelves = self._job.shelves
+        for found in self._job.team.ask(self._requests(fresh, dropped), Prepared):
+            shelves.sets.came(found.number, found.sets)
+            shelves.bare.came(found.number, found.tokens)
+            if self._job.noisy:
+                shelves.bare_printed.came(found.number, found.tokens)
+            self._articles.append(found.articles.reshape(-1, 2))
+        self._rows[fresh] = np.arange(self._made, self._made + fresh.size)
+        self._made += fresh.size
+        self._articles = [np.concatenate(self._articles)]
+        rows = self._rows[texts]
+        return Some(self._job, texts, rows, self._articles[0][rows], shelves.sets.lengths[rows])
 
-    def facts(
-        self, texts: Indices, same: npt.NDArray[np.bool_], dropped: npt.NDArray[np.bool_], sources: Indices
-    ) -> Facts:
-        """What is known of some ``texts``, of these ``sources`` ``(t,)`` and without the ``dropped`` ``(m,)`` blocks;
-        of those that are the ``same`` ``(t,)`` as before, what is ready stays."""
-        self.rows[~same] = -1
-        self._prepare(texts[self.rows[texts] < 0], dropped)
-        rows = self.rows[texts]
-        sets, tokens, printed = (
-            Ragged(found.values, found.bounds[rows])
-            for found in (self.sets.ragged(), self.tokens.ragged(), self.printed.ragged())
-        )
-        times = self.job.texts.times[self.job.texts.first[texts]]
-        articles = self._articles(texts, dropped, tokens)
-        return Facts(sets, tokens, articles, printed, times, sources[texts], self.job.noise[texts])
-
-    def _prepare(self, texts: Indices, dropped: npt.NDArray[np.bool_]) -> None:
-        settings, work = self.job.settings, Workspace()
-        made = len(self.tokens.ragged().bounds)
+    def _requests(self, texts: Indices, dropped: npt.NDArray[np.bool_]) -> Iterator[Prepare]:
+        job = self._job
         for part in parts(texts):
-            rows = self.job.cleaned(part, dropped)
-            self.tokens.append(rows)
-            self.sets.append(verify.sets(shingle(rows, settings.shingle_size, settings.seed, work)))
-            if self.job.noisy:
-                self.printed.append(self.job.cleaned(part, dropped, printed=True))
-        self.rows[texts] = np.arange(made, made + texts.size)
+            printed = job.bare(part, dropped, printed=True) if job.noisy else None
+            yield Prepare(job.bare(part, dropped), job.texts.closed[job.texts.pages.places(part)], printed)
 
-    def _articles(self, texts: Indices, dropped: npt.NDArray[np.bool_], tokens: Ragged) -> Indices:
-        pages, around, found = self.job.texts.pages, [np.zeros((0, 2), np.int64)], [np.zeros(0, np.bool_)]
-        for part in parts(texts):
-            places = pages.places(part)
-            some = looks.articles(pages.of(part), self.job.texts.closed[places], dropped[places])
-            around.append(some.around)
-            found.append(some.found)
-        inside = tokens.bounds + np.concatenate(around) * (1, -1)
-        return np.where(np.concatenate(found)[:, np.newaxis], inside, -1)
+
+class Some:
+    """Some ``texts`` ``(c,)`` that are ready, with what is known of each: the ``rows`` ``(c,)`` where they are, the
+    ``articles`` ``(c, 2)`` in them, and the ``sizes`` ``(c,)`` of their shingle sets. Pairs are of places in these."""
+
+    def __init__(
+        self, job: Job, texts: Indices, rows: Indices, articles: npt.NDArray[np.int32], sizes: Indices
+    ) -> None:
+        self.texts, self.sizes = texts, sizes
+        self._job, self._rows, self._articles = job, rows, articles
+
+    def shared(self, pairs: Pairs) -> Indices:
+        """``(p,)`` how many shingles pairs ``(p, 2)`` have in common."""
+        common = np.empty(len(pairs), np.int64)
+        for lot in lots(self.sizes, pairs, _TOKENS):
+            common[lot.places] = verify.shared(self._job.shelves.sets.take(self._rows[lot.texts]), lot.sides)
+        return common
+
+    def requests(self, pairs: Pairs, sources: Indices, scans: bool, asked: list[Indices]) -> Iterator[Weigh]:
+        """Requests to weigh pairs ``(p, 2)``, with the ``sources`` ``(c,)`` of the texts; which places among the pairs
+        each is for goes to ``asked``."""
+        shelves, texts = self._job.shelves, self._job.texts
+        for lot in lots(shelves.bare.lengths[self._rows], pairs, _TOKENS):
+            rows, numbers = self._rows[lot.texts], self.texts[lot.texts]
+            facts = (
+                shelves.sets.rows(rows),
+                shelves.bare.rows(rows),
+                shelves.bare_printed.rows(rows) if self._job.noisy else None,
+                self._articles[lot.texts].reshape(-1),
+                texts.times[texts.first[numbers]],
+                sources[lot.texts],
+                self._job.noise[numbers],
+                scans,
+            )
+            for first in range(0, lot.places.size, _PAIRS):
+                some = slice(first, first + _PAIRS)
+                asked.append(lot.places[some])
+                yield Weigh(lot.sides[some].reshape(-1), *facts)

@@ -20,13 +20,13 @@ from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices
 
-__all__ = ["BATCH_CHARACTERS", "Reader", "batches"]
+__all__ = ["AROUND", "BATCH_CHARACTERS", "Reader", "batches"]
 
 BATCH_CHARACTERS: Final = 1 << 19
 """Characters worked on at a time, or one document if it has more."""
 
-_AROUND: Final = 128
-"""Characters that a document counts for beside its text, so that a batch of empty ones comes to an end."""
+AROUND: Final = 128
+"""Characters that a document counts for beside its text, so that a batch or a lot of empty ones comes to an end."""
 
 
 class Reader:
@@ -78,13 +78,13 @@ class Reader:
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, np.stack((edges[:-1], edges[1:]), axis=1))
         fingerprints, fresh = self._told_apart(documents)
-        rows = np.flatnonzero(fresh)
-        self._tokens.append(self._number, take(documents, rows).values)
+        rows, every = np.flatnonzero(fresh), bool(fresh.all())
+        self._tokens.append(self._number, tokens.values if every else take(documents, rows).values)
         if self._whole is not None:
             for row in rows.tolist():
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
         count = np.diff(cut.bounds)[rows]
-        places = ranges(cut.bounds[rows], count)
+        places = slice(None) if every else ranges(cut.bounds[rows], count)
         columns = _Columns(
             documents.lengths,
             fingerprints,
@@ -136,7 +136,7 @@ def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
     size = 0
     for document in documents:
         batch.append(document)
-        size += len(document.text) + _AROUND
+        size += len(document.text) + AROUND
         if size >= BATCH_CHARACTERS:
             yield batch
             batch, size = [], 0

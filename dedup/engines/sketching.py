@@ -8,12 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core import bands, overlaps
-from dedup.core.blocks import without
-from dedup.core.ragged import Ragged
 from dedup.engines.crew import Team
-from dedup.engines.messages import Laid, Sketch, Sketched
+from dedup.engines.messages import Bare, Laid, Sketch, Sketched
 from dedup.engines.metering import Progress
-from dedup.engines.store import HashStore, Shelf
+from dedup.engines.store import Shelf
 from dedup.engines.texts import Texts
 from dedup.settings import Settings
 from dedup.types import Floats, Indices
@@ -23,27 +21,27 @@ __all__ = ["Job", "Shelves", "Sketches", "parts", "same"]
 
 class Shelves(NamedTuple):
     """Where the rows of a job are: the tokens of texts as they were ``printed``, and as ``mended``; band ``keys`` and
-    ``kept`` shingles, a row for each request for sketches; what is ``ready`` of the texts that are compared
-    (`engines.preparing`); and the texts themselves, if those are wanted."""
+    ``kept`` shingles, a row for each request for sketches; of the texts that are compared the shingle
+    ``sets``, the tokens ``bare`` of chrome, and those as they were printed, if any were mended; and the texts
+    themselves, if those are wanted."""
 
     printed: Shelf
     mended: Shelf
     keys: Shelf
     kept: Shelf
-    ready: tuple[HashStore, HashStore, HashStore]
+    sets: Shelf
+    bare: Shelf
+    bare_printed: Shelf
     whole: Shelf | None
 
     @classmethod
     def opened(cls, writers: int, whole: bool, open_stores: ExitStack) -> "Shelves":
         """Empty shelves for so many processes, that of mended tokens for this one; closed with ``open_stores``."""
-        printed, mended, kept = (open_stores.enter_context(Shelf(count)) for count in (writers, 1, writers))
+        printed, kept, sets, bare, bare_printed = (open_stores.enter_context(Shelf(writers)) for _ in range(5))
+        mended = open_stores.enter_context(Shelf(1))
         keys = open_stores.enter_context(Shelf(writers, np.uint32))
-        ready = HashStore(), HashStore(), HashStore()
-        for store in ready:
-            open_stores.enter_context(store)
-        return cls(
-            printed, mended, keys, kept, ready, open_stores.enter_context(Shelf(writers, np.uint8)) if whole else None
-        )
+        texts = open_stores.enter_context(Shelf(writers, np.uint8)) if whole else None
+        return cls(printed, mended, keys, kept, sets, bare, bare_printed, texts)
 
 
 class Job(NamedTuple):
@@ -64,12 +62,16 @@ class Job(NamedTuple):
         """The tokens that are compared."""
         return self.shelves.mended if self.noisy else self.shelves.printed
 
-    def cleaned(self, texts: Indices, dropped: npt.NDArray[np.bool_], printed: bool = False) -> Ragged:
-        """The tokens of some texts without their ``dropped`` ``(m,)`` blocks, as printed if that is asked for."""
-        pages = self.texts.pages
+    def as_they_lie(self, texts: Indices) -> Indices:
+        """Some texts in the order in which they were read."""
+        return texts[np.argsort(self.texts.rows[texts])]
+
+    def bare(self, texts: Indices, dropped: npt.NDArray[np.bool_], printed: bool = False) -> Bare:
+        """Some texts without their ``dropped`` ``(m,)`` blocks, as ``printed`` if that is asked for."""
+        pages, shelf = self.texts.pages, self.shelves.printed if printed else self.tokens
         places, blocks = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
-        rows = (self.shelves.printed if printed else self.tokens).take(self.texts.rows[texts])
-        return without(rows.values, pages.words[places], blocks, dropped[places])
+        mended = self.noisy and not printed
+        return Bare(mended, shelf.rows(self.texts.rows[texts]), blocks, pages.words[places], dropped[places])
 
 
 class Sketches:
@@ -102,19 +104,9 @@ class Sketches:
 
     def _requests(self, texts: Indices, dropped: npt.NDArray[np.bool_], asked: list[Indices]) -> Iterator[Sketch]:
         """A request for each lot of texts, in the order in which they lie; which texts those are goes to ``asked``."""
-        pages, rows = self.job.texts.pages, self.job.texts.rows
-        for part in parts(texts[np.argsort(rows[texts])]):
-            places, spans = pages.places(part), self.job.tokens.spans(rows[part])
+        for part in parts(self.job.as_they_lie(texts)):
             asked.append(part)
-            yield Sketch(
-                self.job.noisy,
-                spans.files,
-                spans.starts,
-                spans.counts,
-                pages.bounds[part + 1] - pages.bounds[part],
-                pages.words[places],
-                dropped[places],
-            )
+            yield Sketch(self.job.bare(part, dropped))
 
     def keys(self) -> Laid:
         """Where the band keys are."""
@@ -132,9 +124,9 @@ class Sketches:
 
 def same(job: Job, dropped: npt.NDArray[np.bool_], before: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """``(t,)`` whether a text loses the blocks that it lost ``before``."""
-    bounds = job.texts.pages.bounds
-    different = np.append(0, np.cumsum(dropped != before))
-    found: npt.NDArray[np.bool_] = different[bounds[1:]] == different[bounds[:-1]]
+    changed = np.flatnonzero(dropped != before)
+    found = np.ones(len(job.texts.rows), np.bool_)
+    found[np.searchsorted(job.texts.pages.bounds, changed, "right") - 1] = False
     return found
 
 

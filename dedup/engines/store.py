@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.ragged import Ragged
-from dedup.types import Hashes, Indices
+from dedup.types import Indices
 
-__all__ = ["HashStore", "Run", "Shelf", "Spans", "Spool", "Stores", "listed"]
+__all__ = ["Column", "Rows", "Run", "Shelf", "Spans", "Spool", "Stores", "listed"]
 
 _Entered = TypeVar("_Entered")
 
@@ -71,30 +71,6 @@ class Stores(ExitStack):
         return sum(each.stored for each in self._temporary)
 
 
-class HashStore(_Temporary):
-    """Rows of hashes, appended in batches and then read as one `Ragged`. The file takes 8 bytes a hash."""
-
-    def __init__(self) -> None:
-        super().__init__(1)
-        self._lengths: list[Indices] = [np.zeros(1, np.int64)]
-
-    def append(self, rows: Ragged) -> None:
-        """Append rows that have no gaps between them."""
-        self._files[0].write(np.ascontiguousarray(rows.values).data)
-        self._lengths.append(rows.lengths)
-
-    def ragged(self) -> Ragged:
-        """All rows so far; read-only, and good until the store is closed."""
-        file = self._files[0]
-        file.flush()
-        ends = np.cumsum(np.concatenate(self._lengths))
-        values: Hashes = np.zeros(0, np.uint64)
-        if ends[-1]:
-            # As a plain array: each slice of a memory map is one too, and that costs ten times as much.
-            values = np.asarray(np.memmap(file, np.uint64, mode="r", shape=(int(ends[-1]),)))
-        return Ragged(values, np.stack((ends[:-1], ends[1:]), axis=1))
-
-
 class Spool:
     """Files of elements of one ``kind``, known by their descriptors, which processes share: each file is appended to by
     one process, and read by all."""
@@ -123,6 +99,34 @@ class Spool:
         """Fill an array with ``counts[i]`` elements from ``starts[i]`` of ``files[i]`` on, one after another."""
         for file, start, count, end in listed(files, starts, counts, np.cumsum(counts)):
             self.read(file, start, into[end - count : end])
+
+    def take(self, rows: "Rows") -> Ragged:
+        """Some rows, in their order, without gaps."""
+        values, ends = np.empty(int(rows.counts.sum()), self._kind), np.cumsum(rows.lengths)
+        self.fill(values, rows.files, rows.starts, rows.counts)
+        return Ragged(values, np.stack((ends - rows.lengths, ends), axis=1))
+
+
+class Column(_Temporary):
+    """Elements of one ``kind``, appended by this process and read back in order: what there is too much of to be held
+    while all of it is put in another order. A context manager."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        super().__init__(1)
+        self._kind = np.dtype(kind)
+        self._spool = Spool([self._files[0].fileno()], kind)
+        self.size = 0
+
+    def append(self, values: npt.NDArray[Any]) -> None:
+        """Append some."""
+        self._spool.append(0, values)
+        self.size += values.size
+
+    def read(self, start: int, count: int) -> npt.NDArray[Any]:
+        """So many, from the element ``start`` on."""
+        values = np.empty(count, self._kind)
+        self._spool.read(0, start, values)
+        return values
 
 
 def listed(*columns: _Numbers) -> Iterator[tuple[int, ...]]:
@@ -164,6 +168,16 @@ class Spans(NamedTuple):
     first: Indices
 
 
+class Rows(NamedTuple):
+    """Rows of ``lengths`` ``(r,)``, of which one after another is in the stretches ``(s,)``: ``counts[i]`` elements
+    from ``starts[i]`` of ``files[i]`` on."""
+
+    files: _Numbers
+    starts: Indices
+    counts: Indices
+    lengths: Indices
+
+
 class Shelf(_Temporary):
     """Rows of elements of one ``kind``, which some processes write, each into a file of its own, and all can read.
 
@@ -176,24 +190,20 @@ class Shelf(_Temporary):
         self.descriptors = tuple(file.fileno() for file in self._files)
         self._spool = Spool(self.descriptors, kind)
         self._ends = [0] * writers
-        self._parts: list[tuple[int, int, Indices]] = []
-        self._rows: tuple[npt.NDArray[np.int16], Indices, Indices] | None = None
+        self._rows = np.zeros(0, np.int16), np.zeros(0, np.int64), np.zeros(0, np.int64)
+        self._new: list[tuple[npt.NDArray[np.int16], Indices, Indices]] = []
 
     def came(self, file: int, lengths: Indices) -> None:
         """The next rows are these, of ``lengths`` ``(r,)``: they were appended to the file of that number."""
-        self._parts.append((file, self._ends[file], lengths))
+        ends = self._ends[file] + np.cumsum(lengths)
+        self._new.append((np.full(lengths.size, file, np.int16), ends - lengths, lengths))
         self._ends[file] += int(lengths.sum())
-        self._rows = None
 
     def where(self) -> tuple[npt.NDArray[np.int16], Indices, Indices]:
         """``(n,)`` of each row the file, the element in it where it starts, and its length."""
-        if self._rows is None:
-            lengths = np.concatenate([np.zeros(0, np.int64), *(part for _, _, part in self._parts)])
-            starts = [start + np.cumsum(part) - part for _, start, part in self._parts]
-            files = np.repeat(
-                np.array([file for file, _, _ in self._parts], np.int16), [part.size for _, _, part in self._parts]
-            )
-            self._rows = files, np.concatenate([np.zeros(0, np.int64), *starts]), lengths
+        if self._new:
+            files, starts, lengths = zip(self._rows, *self._new, strict=True)
+            self._rows, self._new = (np.concatenate(files), np.concatenate(starts), np.concatenate(lengths)), []
         return self._rows
 
     @property
@@ -221,8 +231,9 @@ class Shelf(_Temporary):
 
     def take(self, rows: Indices, most: int | None = None) -> Ragged:
         """The given rows, in that order, without gaps; of each the first elements if ``most`` says how many."""
-        lengths = self.lengths[rows] if most is None else np.minimum(self.lengths[rows], most)
-        ends = np.cumsum(lengths)
-        values = np.empty(int(lengths.sum()), self._kind)
-        self._spool.fill(values, *self.spans(rows, most)[:3])
-        return Ragged(values, np.stack((ends - lengths, ends), axis=1))
+        return self._spool.take(self.rows(rows, most))
+
+    def rows(self, rows: Indices, most: int | None = None) -> Rows:
+        """Where they are, for a process that takes them."""
+        lengths = self.lengths[rows]
+        return Rows(*self.spans(rows, most)[:3], lengths if most is None else np.minimum(lengths, most))

@@ -1,7 +1,9 @@
 """What all processes have read -> the texts of the job, numbered so that nothing depends on the order of input."""
 
 import datetime
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,7 @@ from dedup.core.credits import Credit
 from dedup.core.pages import Pages
 from dedup.core.ragged import ranges
 from dedup.engines.messages import Read
-from dedup.engines.store import Shelf
+from dedup.engines.store import Column, Shelf
 from dedup.types import Hashes, Indices, Member
 
 __all__ = ["NO_TEXT", "Collection", "Texts", "numbers_of"]
@@ -23,10 +25,8 @@ _EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICROSECOND: Final = datetime.timedelta(microseconds=1)
 _LAST: Final = 2**63 - 1
 
-_ROWS: Final = 1 << 14
+_ROWS: Final = 1 << 12
 """Texts whose blocks are put in order at a time."""
-
-_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 class Texts(NamedTuple):
@@ -58,7 +58,7 @@ class Texts(NamedTuple):
 class Collection:
     """Takes what is read of each lot, in the order of input. Of a text that is read several times, the first counts."""
 
-    def __init__(self, tokens: Shelf, whole: Shelf | None) -> None:
+    def __init__(self, tokens: Shelf, whole: Shelf | None, open_stores: ExitStack) -> None:
         self.members: list[Member] = []
         self._tokens, self._whole = tokens, whole
         self._names: dict[str, str] = {}
@@ -69,9 +69,7 @@ class Collection:
         self._fingerprints: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fresh: list[Indices] = [np.zeros(0, np.int64)]
         self._blocks: list[Indices] = [np.zeros(0, np.int64)]
-        self._hashes: list[Hashes] = [np.zeros(0, np.uint64)]
-        self._words: list[npt.NDArray[np.int32]] = [np.zeros(0, np.int32)]
-        self._closed: list[npt.NDArray[np.bool_]] = [np.zeros(0, np.bool_)]
+        self._columns = [open_stores.enter_context(Column(kind)) for kind in (np.uint64, np.int32, np.bool_)]
 
     def add(self, found: Read, ids: list[str], times: list[datetime.datetime | None]) -> None:
         """Take what was read of a lot; ``ids`` and ``times`` are what its documents are to have as theirs."""
@@ -89,9 +87,8 @@ class Collection:
         self._fingerprints.append(found.fingerprints)
         self._fresh.append(first + fresh)
         self._blocks.append(found.blocks)
-        self._hashes.append(found.hashes)
-        self._words.append(found.words)
-        self._closed.append(found.closed)
+        for column, values in zip(self._columns, (found.hashes, found.words, found.closed), strict=True):
+            column.append(values)
         self._tokens.came(found.number, found.lengths[fresh])
         if self._whole is not None:
             self._whole.came(found.number, found.characters)
@@ -128,25 +125,29 @@ class Collection:
 
     def _pages(self, rows: Indices, first: Indices) -> tuple[Pages, npt.NDArray[np.bool_]]:
         """The blocks of each text, in the order of their numbers, and which are closed; the source is that of its first
-        document. What was collected goes as it is put in order."""
+        document."""
         counts = np.concatenate(self._blocks)
-        starts, lengths = (np.cumsum(counts) - counts)[rows], counts[rows]
-        edges = np.append(0, np.cumsum(lengths))
-        hashes = _in_order(self._hashes, starts, lengths)
-        words = _in_order(self._words, starts, lengths)
-        closed = _in_order(self._closed, starts, lengths)
+        edges = np.append(0, np.cumsum(counts[rows]))
+        # Where a row goes; beyond all others if it is that of no text, as another process has kept the same one.
+        starts = np.full(counts.size, edges[-1])
+        starts[rows] = edges[:-1]
+        hashes, words, closed = _put(self._columns, starts, counts, int(edges[-1]))
         return Pages(hashes, words, edges, numbers_of([self.members[i].source for i in first.tolist()])), closed
 
 
-def _in_order(parts: list[npt.NDArray[_Kind]], starts: Indices, lengths: Indices) -> npt.NDArray[_Kind]:
-    """What begins at ``starts`` in all ``parts`` together, ``lengths[i]`` of it; the parts are let go."""
-    whole = np.concatenate(parts)
-    parts.clear()
-    found, ends = np.empty_like(whole), np.append(0, np.cumsum(lengths))
+def _put(columns: Sequence[Column], starts: Indices, counts: Indices, size: int) -> list[npt.NDArray[Any]]:
+    """The elements of each column in another order: of row after row, the next ``counts[i]`` go to ``starts[i]`` and
+    the places behind it, or nowhere if that is ``size``, which is how many are kept."""
+    found = [np.empty(size, kind) for kind in (np.uint64, np.int32, np.bool_)]
+    begin = 0
     for first in range(0, starts.size, _ROWS):
         some = slice(first, first + _ROWS)
-        found[ends[first] : ends[min(first + _ROWS, starts.size)]] = whole[ranges(starts[some], lengths[some])]
-    return found[: ends[-1]]
+        places, total = ranges(starts[some], counts[some]), int(counts[some].sum())
+        kept = np.repeat(starts[some] < size, counts[some])
+        for column, into in zip(columns, found, strict=True):
+            into[places[kept]] = column.read(begin, total)[kept]
+        begin += total
+    return found
 
 
 def numbers_of(names: list[str]) -> Indices:

@@ -3,33 +3,35 @@
 import codecs
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, Final
 
 import msgspec
+import numpy as np
 
 from dedup.errors import ReadError
 from dedup.formats import decode, limits
 from dedup.formats.record import Oddities, document
 from dedup.formats.source import Place, Run
-from dedup.formats.stream import lines
+from dedup.formats.stream import feeds, lines
 from dedup.types import Document, Skip
 
 __all__ = ["read"]
 
 _DECODER: Final = msgspec.json.Decoder()
+_REFUSED: Final = (msgspec.DecodeError, ValueError, RecursionError)
 
 
 def read(pieces: Iterator[bytes], place: Place, run: Run, first: int = 1) -> Iterator[Document]:
     """The documents of a JSON Lines file from its line ``first`` on, in its order; blank lines are passed over."""
     odd = Oddities()
+    data = next(pieces, b"")
+    rows = _at_once(data)
+    rest = chain([b"" if rows else data], pieces)
     try:
-        for number, line in lines(pieces, limits.MAX_DOCUMENT_BYTES, first):
-            if number == 1 and line is not None:
-                line = _unmarked(line, place)
-            if line is not None and (not line or line.isspace()):
-                continue
+        for number, row in chain(enumerate(rows, first), _one_by_one(rest, place, run, first + len(rows))):
             try:
-                found = _document(line, number, place, run, odd)
+                found = _document(row, number, place, run, odd)
             except ReadError as error:
                 run.on_skip(Skip(place.path, error.reason, number))
                 continue
@@ -38,10 +40,39 @@ def read(pieces: Iterator[bytes], place: Place, run: Run, first: int = 1) -> Ite
         odd.tell(place.path, run.on_odd)
 
 
-def _document(line: bytes | None, number: int, place: Place, run: Run, odd: Oddities) -> Document:
-    if line is None:
-        raise ReadError(place.path, f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes; split the document")
-    row = _row(line, number, place)
+def _at_once(data: bytes) -> list[Any]:
+    """The objects of whole lines, one a line, if they are nothing else: half as long as line by line. Else none.
+
+    Between two objects of which one ends and one begins at a line feed it cannot be inside of either.
+    """
+    if not (data.startswith(b"{") and data.endswith(b"}\n") and len(data) <= limits.MAX_DOCUMENT_BYTES):
+        return []
+    ends, held = feeds(data), np.frombuffer(data, np.uint8)
+    if (held[ends - 1] != ord("}")).any() or (held[ends[:-1] + 1] != ord("{")).any():
+        return []
+    try:
+        rows = _DECODER.decode_lines(data)
+    except _REFUSED:
+        return []
+    return rows if len(rows) == ends.size else []
+
+
+def _one_by_one(pieces: Iterator[bytes], place: Place, run: Run, first: int) -> Iterator[tuple[int, Any]]:
+    """What each line is as JSON, with its number."""
+    for number, line in lines(pieces, limits.MAX_DOCUMENT_BYTES, first):
+        if number == 1 and line is not None:
+            line = _unmarked(line, place)
+        if line is not None and (not line or line.isspace()):
+            continue
+        try:
+            row = _row(line, number, place)
+        except ReadError as error:
+            run.on_skip(Skip(place.path, error.reason, number))
+            continue
+        yield number, row
+
+
+def _document(row: Any, number: int, place: Place, run: Run, odd: Oddities) -> Document:
     if not isinstance(row, dict):
         raise ReadError(place.path, f"is JSON but not an object ({type(row).__name__}); give one object a line")
     if run.own_ids and row.get(name := run.fields.get("id", "id")) in (None, ""):
@@ -49,11 +80,13 @@ def _document(line: bytes | None, number: int, place: Place, run: Run, odd: Oddi
     return document(row, f"{place.id}:{number}", run.fields, path=place.path, on_odd=odd)
 
 
-def _row(line: bytes, number: int, place: Place) -> Any:
+def _row(line: bytes | None, number: int, place: Place) -> Any:
     """What a line is as JSON."""
+    if line is None:
+        raise ReadError(place.path, f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes; split the document")
     try:
         return _DECODER.decode(line)  # four times as fast as json
-    except (msgspec.DecodeError, ValueError, RecursionError):
+    except _REFUSED:
         pass  # json lets more pass, and says better what it does not
     text = decode.utf8(line, place.path, number)
     try:

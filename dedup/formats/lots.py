@@ -13,13 +13,11 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.ahead import ahead, unbuffered
 from dedup.formats.registry import READERS
-from dedup.formats.source import STDIN, Odd, Place, Run
-from dedup.formats.stream import unpacked
+from dedup.formats.source import ROWS, STDIN, Odd, Place, Run
+from dedup.formats.stream import feeds, unpacked
 from dedup.types import Document, Note, Skip
 
 __all__ = ["Files", "Found", "Lines", "cut", "read_lot"]
-
-_ROWS = ".jsonl"
 
 
 class Files(NamedTuple):
@@ -90,7 +88,7 @@ def cut(
     """
     held: list[Place] = []
     for place in places:
-        if place.suffix != _ROWS:
+        if place.suffix != ROWS:
             held.append(place)
             if len(held) == limits.LOT_FILES or sum(one.size for one in held) >= limits.LOT_FILE_BYTES:
                 yield from _files(held, on_bytes)
@@ -136,7 +134,7 @@ def _lines(pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], obje
             end = data.rfind(b"\n") + 1
             if end:
                 yield Lines(place, first, data[:end])
-                first += data.count(b"\n", 0, end)
+                first += feeds(data).size
             rest = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # of a longer line, as much as tells that it is
             held, size, wanted = [rest], len(rest), max(limits.LOT_BYTES, 2 * len(rest))
     except ReadError as error:

@@ -27,6 +27,7 @@ _REASONS = {
 """What a note says of the values of a field that could not be used."""
 
 _NO_PAGE: Final = Page("")
+_OWN: Final = {name: name for name in FIELDS}
 
 
 @dataclass(slots=True)
@@ -86,40 +87,41 @@ def document(
     ``place`` names it in errors, and is its id if it has none. ``fields`` maps our names to the mapping's, as in
     ``{"text": "body"}``. A time or title that cannot be used is left out and told: ``on_odd(name, value, place)``.
     """
-    names = fields or {}
-    text = record.get(names.get("text", "text"))
+    names = {**_OWN, **fields} if fields else _OWN
+    text = record.get(names["text"])
     if isinstance(text, str):
-        page, text = _NO_PAGE, _valid(text, names.get("text", "text"), place)
+        page, text = _NO_PAGE, _valid(text, names["text"], place)
     else:
         page = _page(record, names, place)
         text = page.text
     if page.note:
         on_odd("html", page.note, place)
-    time = record.get(names.get("published", "published"))
+    time = record.get(names["published"])
     published = None if time is None else moment(time)
     if published is None and time not in (None, ""):
         on_odd("published", time, place)
-    own_id = _id(record.get(names.get("id", "id")), place)
-    title = _label(record.get(names.get("title", "title")), "title", place, on_odd)
-    source = _label(record.get(names.get("source", "source")), "source", place, on_odd)
-    url = _label(record.get(names.get("url", "url")), "url", place, on_odd)
+    own_id = _id(record.get(names["id"]), place)
+    title = _label(record.get(names["title"]), "title", place, on_odd)
+    source = _label(record.get(names["source"]), "source", place, on_odd)
+    url = _label(record.get(names["url"]), "url", place, on_odd)
     published = published or page.published
     return Document(text, own_id, title or page.title, source or page.source, url or page.url, published, path)
 
 
 def _label(found: object, name: str, place: str, on_odd: Callable[[str, object, str], object]) -> str:
+    if found is None:
+        return ""
     if isinstance(found, str):
         return _valid(found, name, place)
     if isinstance(found, (int, float)) and not isinstance(found, bool):
         return str(found)
-    if found is not None:
-        on_odd(name, found, place)
+    on_odd(name, found, place)
     return ""
 
 
 def _page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> Page:
     """The page of a record whose text is no string."""
-    text_name, html_name = names.get("text", "text"), names.get("html", "html")
+    text_name, html_name = names["text"], names["html"]
     text, html = record.get(text_name), record.get(html_name)
     if text is None and isinstance(html, str):
         return extract(_valid(html, html_name, place), place)

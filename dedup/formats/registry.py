@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from dedup.formats import html, jsonl, markdown, text
 from dedup.formats.packing import PACKINGS
-from dedup.formats.source import Reader
+from dedup.formats.source import ROWS, Reader
 
 __all__ = ["KNOWN", "READERS", "suffixes"]
 
@@ -14,7 +14,7 @@ READERS: Mapping[str, Reader] = {
     ".md": markdown.read,
     ".html": html.read,
     ".htm": html.read,
-    ".jsonl": jsonl.read,
+    ROWS: jsonl.read,
 }
 """The reader of each suffix, in the order in which messages list them."""
 

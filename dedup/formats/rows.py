@@ -14,7 +14,7 @@ import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import decode, limits
-from dedup.formats.source import Place, readable
+from dedup.formats.source import ROWS, Place, readable
 from dedup.formats.stream import lines, unpacked
 
 __all__ = ["beginning", "rows"]
@@ -47,4 +47,4 @@ def beginning(path: str) -> bytes:
 
 
 def _place(path: str) -> Place:
-    return Place(path, readable(path), path, ".jsonl", "-")
+    return Place(path, readable(path), path, ROWS, "-")

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from dedup.errors import ReadError
 from dedup.formats.lots import Files, Lines
-from dedup.formats.source import STDIN, Place
+from dedup.formats.source import ROWS, STDIN, Place
 from dedup.formats.stream import unpacked
 
 __all__ = ["SAMPLE_BYTES", "Part", "sample"]
@@ -24,8 +24,6 @@ _PIECE: Final = 64 * 1024
 
 _FILES: Final = 512
 """Files looked at, at most."""
-
-_ROWS: Final = ".jsonl"
 
 
 class Part(NamedTuple):
@@ -44,8 +42,8 @@ def sample(places: Sequence[Place]) -> Iterator[Part]:
     A packed file of JSON Lines is looked at from its beginning, and so is what is as small as the sample. Standard
     input cannot be looked at.
     """
-    files = [place for place in places if place.suffix != _ROWS]
-    rows = [place for place in places if place.suffix == _ROWS and place.file != STDIN.file]
+    files = [place for place in places if place.suffix != ROWS]
+    rows = [place for place in places if place.suffix == ROWS and place.file != STDIN.file]
     total = sum(place.size for place in (*files, *rows))
     for kind, parts in ((files, _files), (rows, _rows)):
         size = sum(place.size for place in kind)

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from dedup.types import Document, Note, Skip
 
-__all__ = ["STDIN", "Odd", "Place", "Reader", "Run", "quoted", "readable"]
+__all__ = ["ROWS", "STDIN", "Odd", "Place", "Reader", "Run", "quoted", "readable"]
+
+ROWS: Final = ".jsonl"
+"""The suffix of JSON Lines, which hold many documents; any other file is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Place:
     size: int = 0
 
 
-STDIN = Place("-", "-", "-", ".jsonl", "-")
+STDIN = Place("-", "-", "-", ROWS, "-")
 """JSON Lines on standard input; its compression is told from its first bytes."""
 
 

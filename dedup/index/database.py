@@ -14,8 +14,8 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 import xxhash
 
-from dedup.index.files import Files
 from dedup.index.packing import Damage, checksum
+from dedup.index.records import Policy
 
 __all__ = ["FORMAT", "NAME", "Database", "Mode"]
 
@@ -54,11 +54,10 @@ _Value = TypeVar("_Value")
 class Database:
     """A connection. Errors of SQLite pass through it; `Damage` is raised for what is not as it was written."""
 
-    def __init__(self, folder: Path, mode: Mode, durable: bool, checkpoint: int, most: int) -> None:
-        path = (folder / NAME).absolute()
+    def __init__(self, path: Path, mode: Mode, durable: bool, policy: Policy) -> None:
         kind = "ro" if mode == "r" else "rwc"
         self.connection = sqlite3.connect(
-            f"{path.as_uri()}?mode={kind}", _WAIT, isolation_level=None, check_same_thread=False, uri=True
+            f"{path.absolute().as_uri()}?mode={kind}", _WAIT, isolation_level=None, check_same_thread=False, uri=True
         )
         self._synchronous = f"synchronous = {'FULL' if durable else 'NORMAL'}"
         self.execute = self.connection.execute
@@ -74,24 +73,19 @@ class Database:
             self._synchronous,
             "secure_delete = OFF",
             "cache_size = -16384",
-            f"wal_autocheckpoint = {checkpoint}",
-            f"journal_size_limit = {checkpoint * _PAGE}",
-            *([f"max_page_count = {most}"] if most else []),
+            f"wal_autocheckpoint = {policy.checkpoint}",
+            f"journal_size_limit = {policy.checkpoint * _PAGE}",
+            *([f"max_page_count = {policy.most}"] if policy.most else []),
         ):
             self.execute(f"PRAGMA {pragma}")
 
-    def empty(self) -> bool:
-        """Whether there is nothing in it at all."""
-        return self.execute("SELECT * FROM sqlite_schema LIMIT 1").fetchone() is None
-
-    def create(self, values: dict[str, Any], files: Files) -> None:
+    def create(self, values: dict[str, Any]) -> None:
         """Make the tables, with these values, in one transaction."""
         self.execute("BEGIN IMMEDIATE")
         for statement in _TABLES.split(";\n"):
             self.execute(statement)
         for name, value in values.items():
             self.put(name, value)
-        files.reached("committing")
         self.execute("COMMIT")
 
     def put(self, name: str, value: Any) -> None:

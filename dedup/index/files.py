@@ -14,6 +14,7 @@ PARTIAL: Final = ".part"
 """What the name of a file that is being written ends in."""
 
 POINTS: Final = (
+    "made",
     "created",
     "commit begun",
     "committing",
@@ -39,17 +40,24 @@ class Files:
     def write(self, path: Path, chunks: Iterable[bytes | memoryview]) -> None:
         """Make the file durable: whole, or not there."""
         partial = path.with_name(path.name + PARTIAL)
-        with partial.open("wb") as file:
+        try:
+            self._write(partial, chunks)
+        except BaseException:
+            self.remove(partial)  # it may be what filled the disk
+            raise
+        self.rename(partial, path)
+        self.reached("file renamed")
+        self.sync_folder(path.parent)
+        self.reached("folder synced")
+
+    def _write(self, path: Path, chunks: Iterable[bytes | memoryview]) -> None:
+        with path.open("wb") as file:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()
             self.reached("file written")
             self.sync(file.fileno())
         self.reached("file synced")
-        self.rename(partial, path)
-        self.reached("file renamed")
-        self.sync_folder(path.parent)
-        self.reached("folder synced")
 
     def sync(self, descriptor: int) -> None:
         """Wait until an open file is on the disk."""

@@ -1,5 +1,6 @@
 """Opening an index: what is at the path, who may write to it, and whether its format and its settings are ours."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from dedup.index import database as data
 from dedup.index import migrating
 from dedup.index.database import Database, Mode
 from dedup.index.edge import damaged, mapped
-from dedup.index.files import Files
+from dedup.index.files import PARTIAL, Files
 from dedup.index.lock import Lock
 from dedup.index.packing import Damage
 from dedup.index.records import Policy
@@ -16,6 +17,9 @@ from dedup.index.state import SEGMENTS, first_values
 from dedup.settings import Settings
 
 __all__ = ["LOCK", "agreed", "opened"]
+
+_NEW = data.NAME + PARTIAL
+"""The name of a database that is being made."""
 
 LOCK = "lock"
 """The file whose lock the writer holds."""
@@ -26,16 +30,21 @@ def opened(
 ) -> tuple[Path, Database, Settings, Policy, Files, Lock | None]:
     """What a `Store` is made of."""
     lock, database = None, None
-    with mapped(path, "opening"):
-        if mode == "w":
-            _make_folder(path, files)
-            lock = Lock(path / LOCK)
-        elif not (path / data.NAME).is_file():
-            raise IndexMissing(f"{path}: there is no index here: see to the path, or open it with mode='w' to make one")
     try:
         with mapped(path, "opening"):
-            database = Database(path, mode, durable, policy.checkpoint, policy.most)
-            return path, database, _ready(path, database, settings, mode, files), policy, files, lock
+            if mode == "w":
+                _make_folder(path, files)
+                lock = Lock(path / LOCK)
+            if not (path / data.NAME).is_file():
+                if mode == "r":
+                    raise IndexMissing(
+                        f"{path}: there is no index: see to the path, or open it with mode='w' to make one"
+                    )
+                _make(path, settings or Settings(), policy, files)
+            database = Database(path / data.NAME, mode, durable, policy)
+            migrating.migrate(path, database, mode, files)
+            own = agreed(path, database.get("settings", dict[str, Any]), settings)
+            return path, database, own, policy, files, lock
     except Damage as damage:
         _close(database, lock)
         damaged(path, str(damage))
@@ -56,25 +65,26 @@ def _make_folder(path: Path, files: Files) -> None:
         raise IndexMissing(f"{path}: the folder {path.parent} is not there: make it first")
     if path.exists() and not path.is_dir():
         raise IndexMissing(f"{path} is a file, not an index: give another path")
-    if path.is_dir() and {each.name for each in path.iterdir()} - {LOCK, SEGMENTS} and not (path / data.NAME).exists():
-        raise IndexMissing(f"{path} is a folder with other things in it, not an index: give another path")
+    if path.is_dir() and not (path / data.NAME).exists():
+        others = {each.name for each in path.iterdir() if each.name != LOCK and not each.name.startswith(_NEW)}
+        if others - {SEGMENTS} or ((path / SEGMENTS).is_dir() and any((path / SEGMENTS).iterdir())):
+            raise IndexMissing(f"{path} is a folder with other things in it, not a whole index: give another path")
     for folder in (path, path / SEGMENTS):
         if not folder.is_dir():
             folder.mkdir(exist_ok=True)
             files.sync_folder(folder.parent)
 
 
-def _ready(path: Path, database: Database, settings: Settings | None, mode: Mode, files: Files) -> Settings:
-    """The settings of the index, which is new now or one of ours."""
-    if database.empty():
-        if mode == "r":
-            raise IndexMissing(f"{path}: the index was never finished: open it with mode='w' to make it anew")
-        settings = settings or Settings()
-        database.create({"format": data.FORMAT, **first_values(settings)}, files)
-        files.reached("created")
-        return settings
-    migrating.migrate(path, database, mode, files)
-    return agreed(path, database.get("settings", dict[str, Any]), settings)
+def _make(path: Path, settings: Settings, policy: Policy, files: Files) -> None:
+    """Make the database, under another name until all of it is there."""
+    for ending in ("", "-wal", "-shm"):
+        files.remove(path / (_NEW + ending))
+    with contextlib.closing(Database(path / _NEW, "w", True, policy)) as database:
+        database.create({"format": data.FORMAT, **first_values(settings)})
+    files.reached("made")
+    files.rename(path / _NEW, path / data.NAME)
+    files.sync_folder(path)
+    files.reached("created")
 
 
 def agreed(path: Path, stored: dict[str, Any], given: Settings | None) -> Settings:

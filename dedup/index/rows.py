@@ -11,14 +11,14 @@ from dedup.index.packing import Damage, Packer, checksum
 from dedup.index.records import Change, Entry, StoryRow
 from dedup.types import Event
 
-__all__ = ["Head", "Rows"]
+__all__ = ["PAGE", "Head", "Rows"]
 
 _DOCUMENTS, _STORIES, _EVENTS = 1, 2, 3
 """What checksums tell tables apart by."""
 
 _HALF: Final = 1 << 63
 
-_PAGE: Final = 1 << 10
+PAGE: Final = 1 << 10
 """Rows read at a time by those who go through a table."""
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -143,7 +143,7 @@ class Rows:
 
     def stories(self, after: int) -> list[StoryRow]:
         """The next stories after a number, some at a time."""
-        rows = self._database.execute("SELECT * FROM stories WHERE number > ? ORDER BY number LIMIT ?", (after, _PAGE))
+        rows = self._database.execute("SELECT * FROM stories WHERE number > ? ORDER BY number LIMIT ?", (after, PAGE))
         return [self._story(row) for row in rows]
 
     def put_events(self, events: Iterable[Event]) -> None:
@@ -153,7 +153,7 @@ class Rows:
 
     def events(self, after: int) -> list[Event]:
         """The next events after a number, some at a time."""
-        rows = self._database.execute("SELECT * FROM events WHERE number > ? ORDER BY number LIMIT ?", (after, _PAGE))
+        rows = self._database.execute("SELECT * FROM events WHERE number > ? ORDER BY number LIMIT ?", (after, PAGE))
         return list(self._events(rows))
 
     def _events(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Event]:

@@ -13,7 +13,7 @@ from dedup.index.database import NAME, Database
 from dedup.index.files import Files
 from dedup.index.packing import Batch, Damage, checksum, pack_batch, shrunk, unpack_batch, widened
 from dedup.index.records import Counts, Policy, Postings, StoryRow
-from dedup.index.rows import Rows
+from dedup.index.rows import PAGE, Rows
 from dedup.index.segments import Row, name
 from dedup.index.shelf import Shelf
 from dedup.settings import Settings
@@ -181,6 +181,14 @@ class State:
         if row is None:
             raise Damage(f"story {number} has no row")
         return row
+
+    def stories_after(self, rows: Rows, number: int) -> list[StoryRow]:
+        """The next stories after the one of that number, some at a time."""
+        found = rows.stories(number)
+        last = found[-1].number if len(found) == PAGE else self.counters.story - 1
+        if len(found) != last - number - self.stories.between(number + 1, last):
+            raise Damage("a story has no row")
+        return found
 
     def events(self, rows: Rows, since: int) -> list[Event]:
         """The next events after the one of that number, some at a time."""

@@ -214,17 +214,16 @@ class Store:
 
     def all_stories(self) -> Iterator[StoryRow]:
         """All stories and aliases, by number; those that are there when they are reached."""
-        after, page = 0, [StoryRow(0, 0)]
+        page = [StoryRow(0, 0)]
         while page:
-            with self._session.reading("reading stories"):
-                page = self._rows.stories(after)
+            with self._session.reading("reading stories") as state:
+                page = state.stories_after(self._rows, page[-1].number)
             yield from page
-            after = page[-1].number if page else after
 
     def before(self, time: float) -> list[int]:
         """The documents that were last seen before that time, by number."""
         with self._session.reading("reading times"):
-            return self._rows.before(time)
+            return [head.number for head in self._heads(self._rows.before(time)) if head.seen < time]
 
     def events(self, since: int = 0) -> Iterator[Event]:
         """The events after the one of that number."""

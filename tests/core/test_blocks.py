@@ -150,9 +150,10 @@ def test_a_document_does_not_depend_on_its_neighbours() -> None:
 ROWS = st.lists(st.lists(st.integers(0, 3) | st.integers(0, 2**64 - 1), max_size=6), max_size=10)
 
 
-@given(ROWS, st.lists(st.integers(0, 2), min_size=11, max_size=11))
-def test_hashes_equal_their_twin(rows: list[list[int]], gaps: list[int]) -> None:
-    """Hashes are those of plain arithmetic, with values between rows that belong to none, or without."""
+@given(ROWS, st.lists(st.integers(0, 2), min_size=11, max_size=11), st.sampled_from([1, 2, 5, 1 << 15]))
+def test_hashes_equal_their_twin(rows: list[list[int]], gaps: list[int], together: int) -> None:
+    """Hashes are those of plain arithmetic, with values between rows that belong to none, or without, however few
+    tokens are looked at together."""
     values: list[int] = []
     bounds = []
     for row, gap in zip(rows, gaps, strict=False):
@@ -161,7 +162,9 @@ def test_hashes_equal_their_twin(rows: list[list[int]], gaps: list[int]) -> None
         values += row
     values += [7] * gaps[-1]
     tokens = Ragged(np.array(values, np.uint64), np.array(bounds, np.int64).reshape(len(rows), 2))
-    assert slow.hashes(rows) == blocks.hashes(tokens).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "_TOKENS", together)
+        assert slow.hashes(rows) == blocks.hashes(tokens).tolist()
 
 
 @given(ROWS)

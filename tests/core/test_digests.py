@@ -1,5 +1,6 @@
 """A page of several stories is told from an article with excerpts, and is nobody's copy but its own copies'."""
 
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -8,21 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import digests as fast
+from dedup.core import verify
 from dedup.core.digests import MOST, PART, SOME, UNRELATED, digests
 from dedup.core.ragged import Ragged
 from dedup.core.reference import digests as slow
+from dedup.types import Indices
 
 THRESHOLD = 0.4
 A, B, C = (range(start, start + 300) for start in (0, 1000, 2000))
 OTHER = range(5000, 5200)
 
 
-def ragged(rows: list[set[int]]) -> Ragged:
-    """The sets as `core.verify.sets` gives them; multiplied, for elements are the upper bits of a hash."""
+def counted(rows: list[set[int]]) -> tuple[Indices, fast.Shared]:
+    """The sizes of the sets, and what counts common elements; multiplied, for elements are the upper bits of a hash."""
     values = [sorted(value << 30 for value in row) for row in rows]
     ends = np.cumsum([len(row) for row in values])
     starts = ends - [len(row) for row in values]
-    return Ragged(np.array([value for row in values for value in row], np.uint64), np.stack((starts, ends), axis=1))
+    flat = np.array([value for row in values for value in row], np.uint64)
+    sets = Ragged(flat, np.stack((starts, ends), axis=1))
+    return sets.lengths, partial(verify.shared, sets)
 
 
 def weighed(rows: list[set[int]]) -> dict[tuple[int, int], float]:
@@ -36,7 +41,7 @@ def told(rows: list[set[int]], weights: dict[tuple[int, int], float] | None = No
     weights = weighed(rows) if weights is None else weights
     pairs = np.array(sorted(weights), np.int64).reshape(-1, 2)
     given_weights = np.array([weights[a, b] for a, b in sorted(weights)])
-    found = digests(ragged(rows), pairs, given_weights, THRESHOLD)
+    found = digests(*counted(rows), pairs, given_weights, THRESHOLD)
     left = pairs[found.without(pairs, given_weights) >= THRESHOLD]
     texts = set(np.flatnonzero(found.texts).tolist())
     return texts, {text for pair in left.tolist() if texts & set(pair) for text in pair}
@@ -61,7 +66,7 @@ def test_digests_equal_their_twin(pieces: list[list[int]], data: st.DataObject, 
         patch.setattr(fast, "PART", part)
         patch.setattr(fast, "_PARTS", most)
         patch.setattr(fast, "_PAIRS", few)
-        found = digests(ragged(rows), pairs, values, THRESHOLD)
+        found = digests(*counted(rows), pairs, values, THRESHOLD)
         left = found.without(pairs, values)
     expected = slow.digests(rows, weights, THRESHOLD, part, UNRELATED, MOST, SOME, most)
     assert sorted(expected) == np.flatnonzero(found.texts).tolist()

@@ -27,7 +27,7 @@ def found(text: str) -> str | None:
     tokens = tokenize(fold(buffer, cut.offsets, Workspace()), 0, Workspace())
     pages = Pages(blocks.hashes(tokens), tokens.lengths.astype(np.int32), cut.bounds, np.array([-1]))
     ends = looks.closed(buffer, cut.offsets)
-    (around,), (is_found,) = looks.articles(pages, ends, np.zeros(ends.size, np.bool_))
+    (around,), (is_found,) = looks.articles(pages.words, pages.bounds, ends, np.zeros(ends.size, np.bool_))
     words = text.split()
     assert len(words) == tokens.lengths.sum(), "a text of this test has a word a token"
     return " ".join(words[around[0] : len(words) - around[1]]) if is_found else None
@@ -82,7 +82,7 @@ def test_dropped_blocks_are_not_there():
         np.arange(1, 5, dtype=np.uint64), np.array([2, 200, 3, 150], np.int32), np.array([0, 4]), np.array([-1])
     )
     ends = np.array([False, True, False, True])
-    kept, dropped = (looks.articles(pages, ends, np.arange(4) == gone) for gone in (9, 1))
+    kept, dropped = (looks.articles(pages.words, pages.bounds, ends, np.arange(4) == gone) for gone in (9, 1))
     assert ([[2, 0]], [[5, 0]]) == (kept.around.tolist(), dropped.around.tolist())
 
 
@@ -99,8 +99,7 @@ def test_articles_are_those_of_every_run(pages):
         np.array([block[i] for block in flat], kind) for i, kind in enumerate((np.int32, bool, bool))
     )
     bounds = np.cumsum([0, *map(len, pages)])
-    packed = Pages(np.arange(1, len(flat) + 1, dtype=np.uint64), words, bounds, np.full(len(pages), -1))
-    fast = looks.articles(packed, ends, dropped)
+    fast = looks.articles(words, bounds, ends, dropped)
     rules = [tuple(zip(*page, strict=True)) or ((), (), ()) for page in pages]
     expected = [slow.article(*rule, short=SHORT, label=LABEL, least=looks.ARTICLE) for rule in rules]
     assert [around is not None for around in expected] == fast.found.tolist()

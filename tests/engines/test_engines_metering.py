@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 import dedup
-from dedup.core.ragged import Ragged
 from dedup.engines import intake
 from dedup.engines.metering import NOTHING, Meter, Used, together, used
-from dedup.engines.store import HashStore, Shelf, Spool, Stores
+from dedup.engines.store import Shelf, Spool, Stores
 
 STAGES = [
     *("reading", "texts", "mending", "chrome", "signatures", "candidates", "verifying", "clustering"),
@@ -63,9 +62,9 @@ def test_counts_are_those_of_the_job(documents):
 
 
 def test_memory_and_files_grow(documents):
-    """Peaks never fall; hashes of words are in temporary files from the first stage on."""
+    """Peaks never fall; hashes of words and of lines are in temporary files from the first stage on."""
     stages = dedup.cluster(documents, workers=1).stats.stages
-    assert stages[0].stored == 8 * 40 * 301
+    assert stages[0].stored == 40 * (8 * 301 + 13)
     for before, after in itertools.pairwise(stages):
         assert before.memory <= after.memory
         assert before.stored <= after.stored
@@ -120,11 +119,11 @@ def test_a_meter_tells_stages_apart(meter):
 
 
 def test_files_are_weighed_whoever_wrote_them(meter):
-    """Bytes of all temporary files that are open, what is buffered among them."""
+    """Bytes of all temporary files that are open, of elements of any kind."""
     measure, stores = meter
-    store, shelf = stores.enter_context(HashStore()), stores.enter_context(Shelf(2))
+    shelf, narrow = stores.enter_context(Shelf(2)), stores.enter_context(Shelf(1, np.uint32))
     measure("one", 0, 0)
-    store.append(Ragged(np.arange(3, dtype=np.uint64), np.array([[0, 3]])))
+    Spool(narrow.descriptors, np.uint32).append(0, np.arange(6, dtype=np.uint32))
     Spool(shelf.descriptors, np.uint64).append(1, np.arange(4, dtype=np.uint64))
     measure("two", 0, 0)
     assert [8 * 7] == [stage.stored for stage in measure.stages]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.core.ragged import Ragged
-from dedup.engines.store import HashStore, Shelf, Spool
+from dedup.engines.store import Shelf, Spool
 
 rows = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=9), max_size=9)
 
@@ -23,33 +23,6 @@ def ragged(lists):
 
 def lists(found):
     return [found.values[first:last].tolist() for first, last in found.bounds.tolist()]
-
-
-@settings(deadline=None)
-@given(st.lists(rows, max_size=5))
-def test_what_is_appended_is_what_is_read(batches):
-    """All rows come back in the order in which they were appended, batch after batch, empty ones too."""
-    with HashStore() as store:
-        for batch in batches:
-            store.append(ragged(batch))
-        assert [row for batch in batches for row in batch] == lists(store.ragged())
-
-
-def test_a_store_can_be_read_and_then_appended_to():
-    """What was read stays as it was, and the next reading has the new rows too."""
-    with HashStore() as store:
-        store.append(ragged([[1, 2], [3]]))
-        before = store.ragged()
-        store.append(ragged([[4]]))
-        assert [[1, 2], [3]] == lists(before)
-        assert [[1, 2], [3], [4]] == lists(store.ragged())
-
-
-def test_what_is_read_cannot_be_written():
-    """Rows are mapped read-only."""
-    with HashStore() as store:
-        store.append(ragged([[1]]))
-        assert not store.ragged().values.flags.writeable
 
 
 def open_files():

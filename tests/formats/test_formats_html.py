@@ -7,9 +7,10 @@ import subprocess
 import sys
 
 import pytest
+import trafilatura
 
 from dedup.formats import limits
-from dedup.formats.page import extract
+from dedup.formats.page import DATES, OPTIONS, extract
 
 BODY = "".join(
     f"<p>Paragraph {number} of the story tells at some length what the council decided on day {number}, and why.</p>"
@@ -34,6 +35,30 @@ def test_a_page_gives_text_and_what_it_says_of_itself(put, hear):
     assert "Sports pages" not in document.text
     assert ("The title", "Example News", "https://example.org/a") == (document.title, document.source, document.url)
     assert "2024-03-01T10:20:30+01:00" == document.published.isoformat()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "",
+        "<meta name='author' content='Jane'><meta property='og:title' content='Another'>",
+        "<meta name='author' content='Jane Roe'><meta name='keywords' content='council, days'>",
+        "<meta name='application-name' content='paper'><link rel='canonical' href='https://paper.example/2024/03/01/a'>",
+        """<script type='application/ld+json'>{"@context": "https://schema.org", "@type": "NewsArticle",
+        "headline": "In JSON", "author": {"@type": "Person", "name": "Jane Roe"}, "datePublished": "2024-03-01",
+        "publisher": {"@type": "Organization", "name": "The Paper"}}</script>""",
+    ],
+)
+def test_who_wrote_a_page_has_no_say_in_what_else_it_tells(head):
+    """Text, title, site, address and day are those that trafilatura finds when it looks for all that it can find."""
+    text = page(head, f"<h1>Days</h1><p class='author'>By John Doe</p><p><a rel='tag' href='/tag/x'>x</a></p>{BODY}")
+    options = {**OPTIONS, "with_metadata": True, "date_extraction_params": dict(DATES)}
+    all_of_it, found = trafilatura.bare_extraction(trafilatura.load_html(text), **options), extract(text, "a.html")
+    assert all_of_it.text == found.text
+    assert all_of_it.author
+    assert (all_of_it.title or "", all_of_it.url or "") == (found.title, found.url)
+    assert (all_of_it.sitename or "") == found.source
+    assert all_of_it.date == (found.published and found.published.date().isoformat())
 
 
 def test_without_a_site_name_the_host_is_the_source():

@@ -163,3 +163,19 @@ def test_rows_come_as_a_stream(tmp_path):
     assert limits.LOT_BYTES == sum(told)
     documents.close()
     assert path.stat().st_size == sum(told)
+
+
+@pytest.mark.parametrize(
+    ("data", "texts", "lines"),
+    [
+        (b'{"text": "a"}\n{"text": "b"}\n', ["a", "b"], []),
+        (b'{"text":\n"a"} {"text": "b"}\n', [], [1, 2]),
+        (b'{"text": "a"} {"text": "b"}\n', [], [1]),
+        (b'{"text": "a"}\n{"x": {"text": "b"},\n"text": "c"}\n{"text": "d"} {"text": "e"}\n', ["a"], [2, 3, 4]),
+        (b'{"text": "a"}\r\n\n {"text": "b"} \n', ["a", "b"], []),
+    ],
+)
+def test_an_object_has_a_line_of_its_own(put, hear, data, texts, lines):
+    """Objects that share a line, or take several, are not read, even if there are as many of them as lines."""
+    heard = hear(put("a.jsonl", data))
+    assert (texts, lines) == (heard.texts, [skip.line for skip in heard.skips])

@@ -1,4 +1,4 @@
-"""A small index to test with: changes that are drawn by a number, and a model in dictionaries that must answer alike."""
+"""A small index to test with: changes that are drawn by a number, and a model in dictionaries that answers alike."""
 
 import datetime
 import random
@@ -85,9 +85,11 @@ class Model:
     known: tuple[int, bytes] = (0, b"")
     next_document: int = 1
     next_story: int = 1
+    commits: int = 0
 
     def apply(self, change: Change) -> None:
         """The same as `Store.commit`."""
+        self.commits += 1
         for number in change.removed:
             del self.documents[number], self.posted[number]
         for new in change.entries:
@@ -154,7 +156,7 @@ class Model:
             "members": sorted((each.story, each.number) for each in entries),
             "stories": [self.stories[number] for number in sorted(self.stories)],
             "before": [each.number for each in entries if each.seen < 30],
-            "events": self.events,
+            "events": list(self.events),
             "knowledge": self.known,
             "candidates": self._candidates(),
             "counts": (len(entries), len(self.stories), len(self.events)),

@@ -57,11 +57,17 @@ def hashes(rows: Sequence[Sequence[int]]) -> list[int]:
     """One hash for each row of token hashes, 0 for an empty one."""
     place = int(multiplier("place", 0))
     return [
-        max(1, mix(sum(mix(token ^ number * place % 2**64) for number, token in enumerate(row, 1)) % 2**64))
+        max(1, mix((len(row) + sum(scrambled(token) * place**number for number, token in enumerate(row))) % 2**64))
         if row
         else 0
         for row in rows
     ]
+
+
+def scrambled(value: int) -> int:
+    """One round of multiply and xor-shift."""
+    value = value * int(multiplier("mix", 0)) % 2**64
+    return value ^ value >> 32
 
 
 def mix(value: int) -> int:

@@ -1,0 +1,119 @@
+"""Damaged files give the right answer or an error that says so: never a wrong answer, never a crash."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from index_making import SETTINGS, answers, made, sketch
+
+from dedup.errors import IndexCorrupt, IndexProblem, InputError
+from dedup.index.store import Store
+
+PROGRAM = Path(__file__).with_name("index_damaging.py")
+
+
+def damage(folder: Path, *what: str) -> None:
+    """Run the program; it says what was answered wrongly."""
+    run = subprocess.run([sys.executable, PROGRAM, what[0], folder, *what[1:]], capture_output=True, text=True)
+    assert 0 == run.returncode, run.stdout + run.stderr
+
+
+def test_files_that_were_cut_short(tmp_path):
+    """Each file ends at every 512 bytes."""
+    damage(tmp_path, "cut")
+
+
+@pytest.mark.parametrize("count", ["60", pytest.param("500", marks=pytest.mark.long)])
+def test_flipped_bits(tmp_path, count):
+    """One bit anywhere in the files is another."""
+    damage(tmp_path, "flip", count)
+
+
+@pytest.mark.parametrize("count", ["20", pytest.param("200", marks=pytest.mark.long)])
+def test_flipped_bits_of_the_log(tmp_path, count):
+    """A bad frame of the log that a writer left behind ends it: the index is as it was at an earlier commit."""
+    damage(tmp_path, "log", count)
+
+
+def test_swapped_and_spliced_segments(tmp_path):
+    """A segment is the one that was written, not another of the same index or of another one, or half of each."""
+    damage(tmp_path, "splice")
+
+
+def test_damaged_segments_are_made_anew(tmp_path):
+    """A segment that has gone or is damaged is told of, stands in the way of answers, and comes back from documents."""
+    path = tmp_path / "a.dedup"
+    model, _ = made(path, 30)
+    for harm in (lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:-9] + b"bad bytes")):
+        harm(next((path / "segments").iterdir()))
+        with Store.open(path, mode="w") as store:
+            with pytest.raises(IndexCorrupt, match=r"check\(fix=True\)"):
+                answers(store)
+        with Store.open(path, mode="w") as store:
+            assert 1 == len(store.check())
+            assert 1 == len(store.check(fix=True, sketch=sketch))
+            assert [] == store.check()
+            assert model.answers() == answers(store)
+    with Store.open(path) as store:
+        assert model.answers() == answers(store)
+
+
+def test_a_document_that_cannot_be_read_is_removed_by_a_fix(tmp_path):
+    """A text whose bytes were changed is told of by id; a fix removes it, and what is left is sound."""
+    path = tmp_path / "a.dedup"
+    model, _ = made(path, 30)
+    lost = max(model.documents.values(), key=lambda entry: len(entry.document.text))
+    with Store.open(path, mode="w") as store:
+        connection = store._session.database.connection
+        connection.execute("UPDATE texts SET value = zeroblob(9) WHERE number = ?", (lost.number,))
+        with pytest.raises(IndexCorrupt, match=lost.document.id):
+            store.documents([lost.number])
+        told = store.check(fix=True, sketch=sketch)
+        assert 1 == len(told)
+        assert lost.document.id in told[0]
+        assert [] == [problem for problem in store.check() if "led by" not in problem]
+        assert store.number(lost.document.id) is None
+        assert sorted({*model.documents} - {lost.number}) == store.all_numbers().tolist()
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DELETE FROM documents WHERE number = (SELECT max(number) FROM documents)", "no row"),
+        ("DELETE FROM stories WHERE number = (SELECT max(number) FROM stories)", "no row"),
+        ("DELETE FROM events WHERE number = 3", "events are missing"),
+        ("DELETE FROM events WHERE number = (SELECT max(number) FROM events)", "events are missing"),
+        ("DELETE FROM tail", "commits are missing"),
+        ("UPDATE documents SET seen = 1e9 WHERE number = (SELECT max(number) FROM documents)", "damaged"),
+        ("UPDATE documents SET story = 1 + story WHERE number = (SELECT max(number) FROM documents)", "damaged"),
+        ("UPDATE stories SET canonical = 1 + canonical WHERE number = (SELECT max(number) FROM stories)", "damaged"),
+        ("UPDATE events SET kind = 'left' WHERE number = 1", "damaged"),
+        ("DELETE FROM meta WHERE name = 'gone'", "not there"),
+        ("UPDATE meta SET value = X'00' WHERE name = 'counters'", "damaged"),
+        ("UPDATE tail SET value = zeroblob(48)", "damaged"),
+    ],
+)
+def test_rows_that_were_changed_are_noticed(tmp_path, statement, said):
+    """Whoever changes the tables behind the back of the index is found out when it is read, and by the check."""
+    path = tmp_path / "a.dedup"
+    _, store = made(path, 10, close=False)
+    with store:
+        store._session.database.connection.execute(statement)
+    with Store.open(path) as reader:
+        assert any(said in problem for problem in reader.check())
+        with pytest.raises(IndexCorrupt, match=said):
+            answers(reader)
+
+
+def test_a_fix_needs_a_way_to_sketch_and_a_writer(tmp_path):
+    """It says what it lacks."""
+    path = tmp_path / "a.dedup"
+    made(path, 30)
+    with Store.open(path, SETTINGS) as reader:
+        with pytest.raises(InputError, match="sketched"):
+            reader.check(fix=True)
+        assert [] == reader.check(fix=True, sketch=sketch)
+    next((path / "segments").iterdir()).unlink()
+    with Store.open(path, SETTINGS) as reader, pytest.raises((InputError, IndexProblem), match="mode='w'"):
+        reader.check(fix=True, sketch=sketch)

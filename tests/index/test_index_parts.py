@@ -1,0 +1,113 @@
+"""The small parts: numbers in use, records as bytes, levels of tables."""
+
+import datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.index.alive import Alive, runs
+from dedup.index.packing import Damage, Packer, pack_batch, shrunk, unpack_batch, widened
+from dedup.index.shelf import absorbed
+from dedup.types import Document
+
+NUMBERS = st.lists(st.integers(1, 60), max_size=20)
+
+
+@given(st.lists(NUMBERS, max_size=5), st.lists(st.tuples(st.integers(1, 60), st.integers(0, 9)), max_size=3))
+def test_numbers_in_use_are_those_of_a_set(dropped, stretches):
+    """Whatever goes, alone or in runs, twice or not: membership, counts and runs are those of a set."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Alive, "_LATELY", 3)
+        alive, expected = Alive(70), set(range(1, 70))
+        for numbers in dropped:
+            alive.drop(runs(numbers))
+            expected -= set(numbers)
+        for first, length in stretches:
+            alive.drop(np.array([[first, first + length]], np.int64)[: bool(length)])
+            expected -= set(range(first, first + length))
+        asked = np.arange(-2, 75)
+        assert [number in expected for number in asked.tolist()] == alive.among(asked).tolist()
+        assert expected == {number for number in asked.tolist() if number in alive}
+        assert (sorted(expected), len(expected)) == (alive.numbers().tolist(), len(alive))
+        assert 70 - 10 - len([n for n in expected if 10 <= n < 70]) == alive.between(10, 69)
+        gone = alive.gone()
+        assert (gone[1:, 0] > gone[:-1, 1]).all()
+        assert alive.numbers().tolist() == Alive.of(alive.numbers(), 70).numbers().tolist()
+
+
+TIMES = st.none() | st.datetimes() | st.datetimes(timezones=st.timezones().filter(lambda zone: zone.key != "localtime"))
+
+
+@given(st.builds(Document, *[st.text(st.characters(exclude_categories=["Cs"]))] * 5, TIMES, st.just("a")))
+def test_a_document_comes_back_as_it_was(document):
+    """All fields, the time with its offset."""
+    packer = Packer()
+    back = packer.unpack(document.id, packer.pack(document))
+    assert (document.text, document.id, document.title) == (back.text, back.id, back.title)
+    assert (document.source, document.url, document.path) == (back.source, back.url, back.path)
+    if document.published is None:
+        assert back.published is None
+    else:
+        assert document.published.isoformat() == back.published.isoformat()
+
+
+@given(st.binary(max_size=200))
+def test_bytes_that_are_nothing_are_damage(data):
+    """Any bytes are unpacked, or they are `Damage`."""
+    for unpack in (widened, unpack_batch, lambda data: Packer().unpack("a", data)):
+        try:
+            unpack(data)
+        except Damage:
+            pass
+
+
+@given(st.data())
+def test_a_commit_with_a_byte_changed_is_no_other_error(data):
+    """A batch whose bytes were changed, cut or added to is unpacked to something, or is `Damage`."""
+    from index_making import postings
+
+    from dedup.index import changing
+    from dedup.index.packing import Batch
+
+    tags = changing.tags([(1, "a", 2**63, 4), (2, "b", 7, 4)], [(2, 5)], 0)
+    whole = pack_batch(Batch(postings([(1, 5), (2, 6)]), tags, runs([4]), runs([])))
+    changed = bytearray(whole)
+    changed[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    cut = bytes(changed[: data.draw(st.integers(0, len(whole)))])
+    for some in (bytes(changed), cut, whole + b"abcd"):
+        try:
+            unpack_batch(some).lanes()
+        except Damage:
+            pass
+    back = unpack_batch(whole)
+    assert whole == pack_batch(back)
+
+
+def test_a_size_that_lies_takes_no_memory():
+    """A value that says it has more bytes than any may is not unpacked."""
+    packed = bytearray(shrunk(bytes(10**6)))
+    assert 10**6 == int.from_bytes(packed[6:10], "little")
+    packed[6:10] = (2**32 - 1).to_bytes(4, "little")
+    with pytest.raises(Damage):
+        widened(bytes(packed))
+
+
+@given(st.lists(st.integers(1, 40), max_size=200), st.integers(2, 8))
+def test_tables_stay_few(sizes, factor):
+    """Whatever comes, there is at most one table a level."""
+    tables: list[int] = []
+    for size in sizes:
+        count = absorbed(tables, size, factor)
+        tables[len(tables) - count :] = [size + sum(tables[len(tables) - count :])]
+    assert sum(sizes) == sum(tables)
+    assert len(tables) <= 1 + np.log(max(1, sum(sizes))) / np.log(factor)
+
+
+def test_times_keep_their_offset():
+    """A time with an offset comes back with it, not as the same moment elsewhere."""
+    zone = datetime.timezone(datetime.timedelta(hours=5, minutes=30))
+    document = Document("a", published=datetime.datetime(2026, 3, 1, 12, 30, 1, 5, zone))
+    packer = Packer()
+    assert "2026-03-01T12:30:01.000005+05:30" == packer.unpack("", packer.pack(document)).published.isoformat()
