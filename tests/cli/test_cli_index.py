@@ -197,7 +197,7 @@ def test_mistyped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: li
 def test_no_index(tmp_path: Path, command: list[str]) -> None:
     """Where there is no index only add makes one: others end with 4, name the path, and leave nothing behind."""
     result = run(command[0], tmp_path / "lost", *command[1:], code=4, stdin="")
-    assert f"Error: {tmp_path / 'lost'}: there is no index here" in result.stderr
+    assert f"Error: {tmp_path / 'lost'}: there is no index" in result.stderr
     assert ("", []) == (result.stdout, list(tmp_path.iterdir()))
 
 
