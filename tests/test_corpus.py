@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+
+import dedup
+from dedup.formats import discover, read_all
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 LABELS = {row["id"]: row for row in map(json.loads, (CORPUS / "truth.jsonl").read_text("utf-8").splitlines())}
@@ -217,6 +221,30 @@ def test_who_leads_is_a_matter_of_choice(stories, options, canonical):
     assert canonical in [row["canonical"] for row in changed]
     again = {frozenset(member["id"] for member in row["members"]) for row in changed}
     assert {frozenset(story) for story in stories} == again
+
+
+@pytest.mark.parametrize(
+    ("order", "reviews", "reached"),
+    [(1, 1 << 15, 0.99), (2, 0, 0.5)],  # reached: 1.0 where it reviews itself as it grows, .56 where it never does
+    ids=["reviews itself", "never reviews"],
+)
+def test_an_index_ends_in_the_same_stories(stories, tmp_path, order, reviews, reached):
+    """Pages that are added to an index one by one, in any order, are in the stories of the batch after a review."""
+    places = discover(CORPUS / "pages", on_skip=pytest.fail, on_note=pytest.fail)
+    documents = list(read_all(places, on_skip=pytest.fail, on_note=pytest.fail))
+    random.Random(order).shuffle(documents)
+    with dedup.Index.open(tmp_path / "index", reviews=reviews, durable=False) as index:
+        for document in documents:
+            index.add(document)
+        told = {member.id: story.story for story in index.stories() for member in story.members}
+    both, batch = pairs(told), pairs({id: number for number, story in enumerate(stories) for id in story})
+    assert 2 * len(both & batch) / (len(both) + len(batch)) >= reached
+    command = [sys.executable, "-m", "dedup", "index"]
+    subprocess.run([*command, "review", str(tmp_path / "index")], check=True)
+    report = [*command, "stories", str(tmp_path / "index"), "--singletons", "--format", "jsonl"]
+    rows = [json.loads(line) for line in subprocess.run(report, capture_output=True, check=True).stdout.splitlines()]
+    found = {frozenset(member["id"] for member in row["members"]) for row in rows[1:-1]}
+    assert {frozenset(story) for story in stories} == found
 
 
 def unpacked(folder):

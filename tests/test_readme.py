@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from dedup.cli import main
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 SHELL = [block for block in re.findall(r"```sh\n(.*?)```", README, re.S) if block.startswith("dedup ")]
@@ -26,14 +28,13 @@ def place(tmp_path):
 
 
 def test_the_readme_has_examples_of_each_door():
-    """There are commands to cluster and to score, and Python for stories, sketches and datasketch."""
+    """There are commands to cluster, to score and to keep an index, and Python for stories, the index, sketches and
+    datasketch."""
     commands = " ".join(SHELL)
     assert (True, True) == ("dedup cluster corpus/pages" in commands, "dedup eval corpus/pages" in commands)
-    assert ["cluster(", "signatures(", "to_datasketch("] == [
-        name
-        for name in ("cluster(", "signatures(", "to_datasketch(")
-        if any(f"dedup.{name}" in code for code in PYTHON)
-    ]
+    assert set(main.commands["index"].commands) - {"remove"} == set(re.findall(r"dedup index (\w+) ", commands))
+    doors = ["cluster(", "Index.open(", "signatures(", "to_datasketch("]
+    assert doors == [name for name in doors if any(f"dedup.{name}" in code for code in PYTHON)]
 
 
 def test_commands_run(place):

@@ -13,6 +13,7 @@ from dedup.cli.indexing import Given, Show
 from dedup.cli.options import (
     field_option,
     format_from,
+    replaceable,
     report_options,
     settings_from,
     settings_options,
@@ -225,3 +226,19 @@ def events(folder: str, since: int) -> None:
 
     with results(None) as stream:
         stream.writelines(events(indexing.happened(folder, since)))
+
+
+@index.command(short_help="Write an index to one file.")
+@_folder
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), callback=replaceable)
+def export(folder: str, file: Path) -> None:
+    """Write INDEX, as it is now, to FILE, from which `dedup index import` makes it again. It may be written to."""
+    indexing.export(folder, file)
+
+
+@index.command("import", short_help="Make an index of such a file.")
+@click.argument("file", metavar="FILE", type=click.Path())
+@_folder
+def restore(file: str, folder: str) -> None:
+    """Make INDEX, where nothing may be yet, of what `dedup index export` wrote to FILE."""
+    indexing.restore(file, folder)

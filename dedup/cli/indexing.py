@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from dedup.cli.interrupt import interruptible
@@ -17,7 +18,21 @@ if TYPE_CHECKING:
     from dedup.index.records import Counts
     from dedup.types import Decision, Document, Event, Note, Report, Skip
 
-__all__ = ["Given", "Outcome", "add", "check", "counted", "expire", "happened", "query", "remove", "review", "stories"]
+__all__ = [
+    "Given",
+    "Outcome",
+    "add",
+    "check",
+    "counted",
+    "expire",
+    "export",
+    "happened",
+    "query",
+    "remove",
+    "restore",
+    "review",
+    "stories",
+]
 
 Show = Callable[["Sequence[Decision]"], object]
 """What is done with decisions as they are made."""
@@ -181,3 +196,17 @@ def check(folder: str, fix: bool) -> tuple[list[str], list[str]]:
     with _opened(folder, "w" if fix else "r") as index:
         found = index.check(fix=fix)
         return found, index.check() if fix and found else found
+
+
+def export(folder: str, file: Path) -> None:
+    """Write all of it to one file."""
+    with _opened(folder, "r") as index:
+        index.export(file)
+
+
+def restore(file: str, folder: str) -> None:
+    """Make an index in the ``folder`` of what `export` wrote."""
+    from dedup.engines.index import Index
+
+    with interruptible():
+        Index.restore(file, folder)

@@ -21,6 +21,7 @@ __all__ = [
     "field_option",
     "format_from",
     "output_option",
+    "replaceable",
     "report_options",
     "settings_from",
     "settings_options",
@@ -58,13 +59,14 @@ def output_option(command: _Command) -> _Command:
         "--output",
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        callback=_output,
+        callback=replaceable,
         help="Write to FILE, all at once when all is done, instead of standard output.",
     )
     return option(command)
 
 
-def _output(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+def replaceable(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
+    """The path of a file that can be written, whether it is there or not."""
     problem = None if path is None else can_replace(path)
     if problem is not None:
         raise click.BadParameter(f"{path}: {problem}", ctx, parameter)

@@ -190,13 +190,14 @@ def test_mistyped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: li
         ["review"],
         ["stories"],
         ["events"],
+        ["export", "file"],
     ],
     ids=" ".join,
 )
 def test_no_index(tmp_path: Path, command: list[str]) -> None:
     """Where there is no index only add makes one: others end with 4, name the path, and leave nothing behind."""
     result = run(command[0], tmp_path / "lost", *command[1:], code=4, stdin="")
-    assert f"Error: {tmp_path / 'lost'}: there is no index here" in result.stderr
+    assert f"Error: {tmp_path / 'lost'}: there is no index" in result.stderr
     assert ("", []) == (result.stdout, list(tmp_path.iterdir()))
 
 
@@ -234,6 +235,20 @@ def test_check(made: Path) -> None:
     result = run("check", made, "--fix")
     assert (problem, "mended\n") == (result.stdout, result.stderr)
     assert "" == run("check", made).output
+
+
+def test_there_and_back(made: Path, tmp_path: Path) -> None:
+    """What was exported, while the index is written to, is the same index elsewhere; nothing is replaced by it."""
+    with dedup.Index.open(made):
+        run("export", made, tmp_path / "exported")
+    run("import", tmp_path / "exported", tmp_path / "again")
+    for command in (["events"], ["stories", "--format", "csv"], ["check"]):
+        assert run(command[0], made, *command[1:]).stdout == run(command[0], tmp_path / "again", *command[1:]).stdout
+    assert "is there already" in run("import", tmp_path / "exported", made, code=4).stderr
+    assert "there is no folder" in run("export", made, tmp_path / "lost" / "file", code=2).stderr
+    (tmp_path / "exported").write_bytes((tmp_path / "exported").read_bytes()[:-9])
+    assert "export it again" in run("import", tmp_path / "exported", tmp_path / "third", code=4).stderr
+    assert not (tmp_path / "third").exists()
 
 
 def test_skips_are_named(made: Path, news: Path) -> None:

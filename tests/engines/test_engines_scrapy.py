@@ -1,0 +1,149 @@
+"""The item pipeline in a real crawl of pages that are served on loopback."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+import dedup
+from dedup.engines.scrapy import DedupPipeline
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SPIDER = """
+import json, sys
+import scrapy
+from scrapy.crawler import CrawlerProcess
+
+
+class Page(scrapy.Item):
+    url, body, title, dedup = scrapy.Field(), scrapy.Field(), scrapy.Field(), scrapy.Field()
+
+
+class Spider(scrapy.Spider):
+    name = "news"
+
+    async def start(self):
+        for url in json.loads(sys.argv[1]):
+            yield scrapy.Request(url)
+
+    def parse(self, response):
+        text = "\\n".join(response.css("p::text").getall()) or None
+        made = dict if "plain" in response.url else Page
+        yield made(url=response.url, body=text, title=response.css("title::text").get())
+
+
+settings = {
+    "ITEM_PIPELINES": {"dedup.engines.scrapy.DedupPipeline": 300},
+    "DEDUP_FIELDS": {"text": "body"},
+    "FEEDS": {"items.jsonl": {"format": "jsonlines"}},
+    "STATS_DUMP": False,
+    "CONCURRENT_REQUESTS": 1,
+    "TELNETCONSOLE_ENABLED": False,
+    **json.loads(sys.argv[2]),
+}
+process = CrawlerProcess(settings)
+crawler = process.create_crawler(Spider)
+process.crawl(crawler)
+process.start()
+print(json.dumps({key: value for key, value in crawler.stats.get_stats().items() if key.startswith("dedup/")}))
+"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A server of files that logs nothing."""
+
+    def log_message(self, format, *args):
+        """Nothing."""
+
+
+@pytest.fixture
+def site(tmp_path, prose):
+    """Three pages with one article and one with another, one without text: their addresses."""
+    texts = {"a": prose(1), "copy": prose(1) + " " + prose(2, 30), "plain": prose(1), "other": prose(3), "void": ""}
+    folder = tmp_path / "site"
+    folder.mkdir()
+    for name, text in texts.items():
+        paragraph = f"<p>{text}</p>" if text else ""
+        (folder / f"{name}.html").write_text(f"<title>{name}</title>{paragraph}")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield {name: f"http://127.0.0.1:{server.server_port}/{name}.html" for name in texts}
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def crawl(tmp_path, site):
+    """Crawl the site: the items that came out, by the names of their pages, what was counted, and what was logged."""
+
+    def run(**settings):
+        script = tmp_path / "crawl.py"
+        script.write_text(SPIDER)
+        (tmp_path / "items.jsonl").unlink(missing_ok=True)
+        done = subprocess.run(
+            [sys.executable, str(script), json.dumps(list(site.values())), json.dumps(settings)],
+            cwd=tmp_path,
+            env={name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
+            | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        lines = (tmp_path / "items.jsonl").read_text().splitlines()
+        names = {url: name for name, url in site.items()}
+        items = {names[item["url"]]: item for item in map(json.loads, lines)}
+        return items, json.loads(done.stdout.splitlines()[-1]), done.stderr
+
+    return run
+
+
+def test_items_are_told_what_they_are(crawl, site, tmp_path):
+    """Items of any kind get their story; one without text is passed on with a warning; all that came is in the index;
+    and what is scraped again another day is known."""
+    items, counts, log = crawl(DEDUP_INDEX="news.dedup")
+    assert {"a", "copy", "plain", "other", "void"} == set(items)
+    stories = {name: item["dedup"]["story"] for name, item in items.items() if "dedup" in item}
+    assert stories["a"] == stories["copy"] == stories["plain"] != stories["other"]
+    assert {"story", "relation", "canonical"} == set(items["a"]["dedup"])
+    assert ("original", site["other"]) == (items["other"]["dedup"]["relation"], items["other"]["dedup"]["canonical"])
+    assert (4, 1) == (sum(counts.values()) - 1, counts["dedup/skipped"])
+    assert "an item is passed on without a decision" in log
+    with dedup.Index.open(tmp_path / "news.dedup", mode="r") as index:
+        assert (4, "other") == (len(index), index.get(site["other"]).title)
+        events = list(index.events())
+    again, _, _ = crawl(DEDUP_INDEX="news.dedup")
+    assert stories == {name: item["dedup"]["story"] for name, item in again.items() if "dedup" in item}
+    with dedup.Index.open(tmp_path / "news.dedup", mode="r") as index:
+        assert events == list(index.events())
+
+
+def test_copies_are_dropped(crawl):
+    """With DEDUP_DROP an item that another one leads does not come out; one of each story does."""
+    crawl(DEDUP_INDEX="news.dedup")
+    items, _, log = crawl(DEDUP_INDEX="news.dedup", DEDUP_DROP=True)
+    assert (3, True) == (len(items), {"other", "void"} < set(items))
+    assert "is a copy (" in log
+
+
+def test_without_an_index_there_is_no_pipeline(crawl):
+    """Where no index is named the pipeline says so and stays out of the way."""
+    items, counts, log = crawl()
+    assert (5, {}) == (len(items), counts)
+    assert "DEDUP_INDEX is not set: give the folder of the index" in log
+
+
+def test_the_package_does_not_need_scrapy():
+    """The module of the pipeline imports without Scrapy, which is no dependency."""
+    code = "import sys; sys.modules['scrapy'] = None; import dedup.engines.scrapy"
+    subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    assert "scrapy" not in vars(sys.modules[DedupPipeline.__module__])
