@@ -38,7 +38,8 @@ def opened(
             if not (path / data.NAME).is_file():
                 if mode == "r":
                     raise IndexMissing(
-                        f"{path}: there is no index: see to the path, or open it with mode='w' to make one"
+                        f"{path}: there is no index: see to the path, or make one by opening it to write "
+                        "('dedup index add')"
                     )
                 _make(path, settings or Settings(), policy, files)
             database = Database(path / data.NAME, mode, durable, policy)

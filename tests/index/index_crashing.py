@@ -103,7 +103,7 @@ def died(
 
 
 def kill(folder: Path, rounds: int) -> None:
-    """Writers are killed at random moments, while two read."""
+    """Writers are killed at random moments, while four read."""
     draw = random.Random(rounds)
 
     def end(child: int) -> None:
@@ -114,7 +114,7 @@ def kill(folder: Path, rounds: int) -> None:
     for place in range(rounds):
         if place % 10 == 0:
             path, model = folder / f"{place}.dedup", Model()
-        readers = [spawned(partial(read, path, me)) for _ in range(2)]
+        readers = [spawned(partial(read, path, me)) for _ in range(4)]
         model, _ = died(path, model, FILES, end)
         for reader in readers:
             ended, status = os.waitpid(reader, os.WNOHANG)

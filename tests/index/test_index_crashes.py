@@ -17,7 +17,7 @@ def crash(folder: Path, *what: str) -> None:
 
 @pytest.mark.parametrize("rounds", ["30", pytest.param("200", marks=pytest.mark.long)])
 def test_a_writer_that_is_killed(tmp_path, rounds):
-    """Killed at random moments, while two others read."""
+    """Killed at random moments, while four others read."""
     crash(tmp_path, "kill", rounds)
 
 
