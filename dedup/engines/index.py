@@ -48,6 +48,9 @@ _EXPIRED: Final = 1024
 _SWEEPS: Final = 64
 """A window is looked over so many times while it passes."""
 
+_EVENTS: Final = 10_000
+"""Events that are kept where there is a window, and four for each document besides."""
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -212,8 +215,9 @@ class Index:
                 yield found
 
     def events(self, *, since: int = 0) -> Iterator[Event]:
-        """What has happened to stories, in order: events with numbers above ``since``. Of stories that have ended
-        there may be none any more."""
+        """What has happened to stories, in order: events with numbers above ``since``. With a window the oldest are
+        forgotten, all but ten thousand and four for each document: if numbers do not follow ``since``, begin anew with
+        `stories`."""
         with self._lock:
             yield from list(self._store.events(since))
 
@@ -316,6 +320,9 @@ class Index:
         if self._window is not None and now - self._swept >= self._window / _SWEEPS:
             self._swept = now
             self.expire(before=now - self._window)
+            last = self._store.next_event - 1 - _EVENTS - 4 * len(self._store)
+            if last > 0:
+                self._store.commit(Change(forgotten=last))
         count, before = len(self._store), self._known()[1].documents
         if max(_FIRST_REVIEW, 2 * before) <= count <= self._reviews:
             self.review()

@@ -31,8 +31,8 @@ NOTHING: Final = Postings(
 
 
 class Counters(NamedTuple):
-    """The ``next`` numbers; how many ``commits`` there were, of which up to ``sealed`` are in segments; and the number
-    of the next segment."""
+    """The next numbers; how many ``commits`` there were, of which up to ``sealed`` are in segments; and the number
+    of the next segment. Events up to ``forgotten`` are not there any more."""
 
     document: int = 1
     story: int = 1
@@ -40,6 +40,7 @@ class Counters(NamedTuple):
     commits: int = 0
     sealed: int = 0
     segment: int = 1
+    forgotten: int = 0
 
 
 def name_keys(ids: list[str], seed: int) -> Indices:
@@ -92,6 +93,7 @@ def batch(
         document=max([counters.document, *(number + 1 for number in numbers)]),
         story=max([counters.story, *(number + 1 for number in new)]),
         event=counters.event + len(change.events),
+        forgotten=max(counters.forgotten, min(change.forgotten, counters.event - 1)),
         commits=counters.commits + 1,
     )
     brought = Batch(

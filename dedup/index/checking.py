@@ -111,7 +111,7 @@ def _circles(aliases: dict[int, int]) -> Iterator[int]:
 
 def _events(state: State, rows: Rows) -> Iterator[str]:
     after = 0
-    while after + 1 < state.counters.event:
+    while max(after, state.counters.forgotten) + 1 < state.counters.event:
         after = state.events(rows, after)[-1].number
     yield from ()
 

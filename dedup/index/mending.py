@@ -31,10 +31,11 @@ def mend(
     state.counters = Counters(
         document=max(known.document, last["documents"] + 1, last["texts"] + 1),
         story=max(known.story, last["stories"] + 1),
-        event=last["events"] + 1,
+        event=max(known.forgotten, last["events"]) + 1,
         commits=max(known.commits, last["tail"]),
         sealed=known.sealed,
         segment=max(known.segment, state.shelf.unused()),
+        forgotten=min(known.forgotten, last["events"]) if last["events"] else known.forgotten,
     )
     state.forget()
     good = [number for number in tables["documents"].tolist() if _read(rows, number)]

@@ -56,7 +56,7 @@ class Change:
       An id that is in both is a revision.
     - ``moved``: (document, story); ``seen``: (document, time); ``decided``: (document, judged, decision).
     - ``stories``: rows that are new, or replace the one of their number; new ones have numbers from ``next_story`` on.
-    - ``events``: with numbers from ``next_event`` on, without gaps.
+    - ``events``: with numbers from ``next_event`` on, without gaps; those up to ``forgotten`` go.
     - ``knowledge``: a version and any bytes, which replace those before.
     - ``postings``: of entries, or more of them for documents that are there.
     """
@@ -68,6 +68,7 @@ class Change:
     decided: list[tuple[int, int, bytes]] = field(default_factory=list)
     stories: list[StoryRow] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    forgotten: int = 0
     knowledge: tuple[int, bytes] | None = None
     postings: Postings | None = None
 

@@ -151,6 +151,10 @@ class Rows:
         rows = [_sealed(_EVENTS, (e.number, e.kind, e.story, e.document, e.other)) for e in events]
         self._database.many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def drop_events(self, upto: int) -> None:
+        """Events up to that number go."""
+        self._database.execute("DELETE FROM events WHERE number <= ?", (upto,))
+
     def events(self, after: int) -> list[Event]:
         """The next events after a number, some at a time."""
         rows = self._database.execute("SELECT * FROM events WHERE number > ? ORDER BY number LIMIT ?", (after, PAGE))

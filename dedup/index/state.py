@@ -191,7 +191,8 @@ class State:
         return found
 
     def events(self, rows: Rows, since: int) -> list[Event]:
-        """The next events after the one of that number, some at a time."""
+        """The next events after the one of that number, some at a time; the oldest may be forgotten."""
+        since = max(since, self.counters.forgotten)
         found = rows.events(since)
         numbers = [event.number for event in found]
         if numbers != list(range(since + 1, since + 1 + len(found))) or (not found and since + 1 < self.counters.event):
@@ -205,7 +206,7 @@ class State:
         return Counts(
             documents=len(self.documents),
             stories=self._database.execute("SELECT count(*) FROM stories WHERE alias = 0").fetchone()[0],
-            events=self.counters.event - 1,
+            events=self.counters.event - 1 - self.counters.forgotten,
             segments=tuple((known, row.documents, row.size) for known, row in kept),
             stored=sum(path.stat().st_size for path in files) + sum(row.size for _, row in kept),
             settings=self._settings.to_mapping(),

@@ -86,6 +86,8 @@ class Store:
             rows.change_heads(change)
             rows.put_stories(change.stories)
             rows.put_events(change.events)
+            if change.forgotten:
+                rows.drop_events(counters.forgotten)
             if change.knowledge is not None:
                 state.put_knowledge(*change.knowledge)
             state.put(batch, counters)

@@ -153,6 +153,21 @@ def test_seen_again_is_not_forgotten(path, prose):
         assert 1 == index.expire(before=datetime.datetime.fromtimestamp(6 * DAY, datetime.UTC))
 
 
+def test_old_events_are_forgotten_with_a_window(path, prose, monkeypatch):
+    """With a window there are not ever more events: the oldest go, those that stay keep their numbers."""
+    monkeypatch.setattr("dedup.engines.index._EVENTS", 10)
+    now = [0.0]
+    with Index.open(path, reviews=0, window=DAY, clock=lambda: now[0]) as index:
+        for number in range(30):
+            now[0] = number * DAY / 2
+            index.add(Document(prose(number), id=f"d{number}"))
+        numbers = [event.number for event in index.events()]
+        assert len(index) <= 3 and 10 <= len(numbers) <= 10 + 4 * 4 + 2
+        assert list(range(numbers[0], numbers[-1] + 1)) == numbers and 1 < numbers[0]
+        assert numbers[5:] == [event.number for event in index.events(since=numbers[4])]
+        assert ([], len(numbers)) == (index.check(), index.stats().events)
+
+
 def test_it_is_there_when_it_is_opened_again(path, prose):
     """Documents, stories and events survive, and what comes later joins them; readers see all of it."""
     with Index.open(path, reviews=0) as index:
