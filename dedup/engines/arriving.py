@@ -29,7 +29,7 @@ from dedup.index.store import Store
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices, Keys, Match, Member, Pairs, Story
 
-__all__ = ["Arrivals", "Arrived", "codes"]
+__all__ = ["Arrivals", "Arrived", "Lot", "codes"]
 
 _MEMBERS: Final = 64
 """Documents of a story that new ones are compared with: the canonical one, and the first ones."""
@@ -78,38 +78,40 @@ class Arrivals:
         self._settings = settings
         self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
         self._bound = overlaps.bound(settings.overlap, settings.recall)
-        self._work = Workspace()
 
-    def judge(self, documents: list[Document], store: Store, learned: Learned, gone: frozenset[int]) -> Arrived:
-        """What the ``documents``, each of its own id, are to those in the ``store`` but for those that are ``gone``.
+    def read(self, documents: list[Document], learned: Learned) -> "Lot":
+        """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``."""
+        desk = Desk(self._settings)
+        read = desk.read(documents)
+        rows = np.flatnonzero(read.fresh)
+        made = self._lanes(desk.tokens(), read, learned, [documents[row].source for row in rows.tolist()])
+        return Lot(documents, learned, desk, read, rows, made, self._inner(made))
+
+    def judge(self, lot: "Lot", store: Store, gone: frozenset[int]) -> Arrived:
+        """What the documents of a lot are to those in the ``store`` but for those that are ``gone``.
 
         They are compared with those that they may be copies of. If they turn out to be of a story that has others, they
         are compared with these as well: every member of a story is a match of all of it.
         """
-        desk = Desk(self._settings)
-        read = desk.read(documents)
-        rows = np.flatnonzero(read.fresh)  # the first document of each text
-        made = self._lanes(desk.tokens(), read, learned, [documents[row].source for row in rows.tolist()])
-        found = store.candidates(made.keys, codes(made.kept, self._bound))
-        found = np.concatenate((found, store.of_fingerprints(read.fingerprints[rows])))
+        found = store.candidates(lot.made.keys, codes(lot.made.kept, self._bound))
+        found = np.concatenate((found, store.of_fingerprints(lot.read.fingerprints[lot.rows])))
         found = found[~np.isin(found[:, 1], list(gone))]
-        lot = _Lot(documents, learned, read, rows, made, found, self._inner(made))
-        if not len(found) and len(documents) == 1:
+        if not len(found) and len(lot.documents) == 1:
             return self._alone(lot)
         near = store.documents(_near(store, np.unique(found[:, 1]).tolist(), gone))
-        arrived = self._compared(desk, lot, [], near)
+        arrived = self._compared(lot, found, [], near)
         stories, there = arrived.matched(), {stored.number for stored in near}
         others = [number for number in _members(store, stories, gone) if number not in there]
         if others:
-            arrived = self._compared(desk, lot, near, store.documents(others))
+            arrived = self._compared(lot, found, near, store.documents(others))
         return arrived.among(stories)
 
-    def _compared(self, desk: Desk, lot: "_Lot", near: list[Stored], others: list[Stored]) -> Arrived:
+    def _compared(self, lot: "Lot", found: Pairs, near: list[Stored], others: list[Stored]) -> Arrived:
         """What new documents are to those near, which have been read, and to some others."""
-        desk.read([stored.document for stored in others])
+        lot.desk.read([stored.document for stored in others])
         near = near + others
-        with desk.job() as job:
-            compared = self._verified(job, lot.learned, self._pairs(lot, near))
+        with lot.desk.job() as job:
+            compared = self._verified(job, lot.learned, self._pairs(lot, found, near))
             stories = _all_stories(job.texts, compared, self._settings)
             matches = _matches(job.texts, compared, len(lot.documents), self._settings.containment)
         places = {member.id: place for place, member in enumerate(job.texts.members)}
@@ -133,7 +135,7 @@ class Arrivals:
             led = lead(job.texts, np.zeros(len(stored), np.int64), job.texts.lengths, self._settings)
         return stored[int(led.order[0])].number
 
-    def _alone(self, lot: "_Lot") -> Arrived:
+    def _alone(self, lot: "Lot") -> Arrived:
         """What is found of a document that nothing is near to."""
         (document,) = lot.documents
         member = Member(document.id, source=document.source, published=document.published, title=document.title)
@@ -158,16 +160,16 @@ class Arrivals:
         )
         dropped = learned.judged(pages, names)[1]
         rows = without(tokens, pages.words, read.blocks, dropped)
-        return lanes(rows, self._settings, self._plan, self._bound, self._work, spare=True)
+        return lanes(rows, self._settings, self._plan, self._bound, Workspace(), spare=True)
 
-    def _pairs(self, lot: "_Lot", near: list[Stored]) -> Pairs:
-        """Pairs of documents that may match: of new ones with those near, as they were found, and with each other; and
-        of each one near with the first of its story."""
+    def _pairs(self, lot: "Lot", found: Pairs, near: list[Stored]) -> Pairs:
+        """Pairs of documents that may match: of new ones with those near, as they were ``found``, and with each other;
+        and of each one near with the first of its story."""
         first = len(lot.documents)
         numbers, stories = np.array([(stored.number, stored.story) for stored in near], np.int64).reshape(-1, 2).T
         order = np.argsort(numbers)
-        places, known = find(numbers[order], lot.found[:, 1])
-        outer = np.stack((lot.rows[lot.found[known, 0]], first + order[places[known]]), axis=1)
+        places, known = find(numbers[order], found[:, 1])
+        outer = np.stack((lot.rows[found[known, 0]], first + order[places[known]]), axis=1)
         _, heads, story = np.unique(stories, return_index=True, return_inverse=True)
         stars = first + np.stack((heads[story], np.arange(numbers.size)), axis=1)
         return np.concatenate((outer, stars, lot.rows[lot.inner]))
@@ -189,17 +191,16 @@ class Arrivals:
         return verified(job, near, *learned.judged(texts.pages, names))
 
 
-class _Lot(NamedTuple):
-    """New documents as they were ``read``: ``rows`` ``(r,)`` are the first of each text, which both lanes were ``made``
-    of; ``found`` ``(m, 2)`` rows of these with documents of the index that they may match, ``inner`` ``(p, 2)`` with
-    each other; all by what was ``learned``."""
+class Lot(NamedTuple):
+    """New documents as they were ``read`` at a ``desk``: ``rows`` ``(r,)`` are the first of each text, which both lanes
+    were ``made`` of, by what was ``learned``; ``inner`` ``(p, 2)`` rows of these that may match."""
 
     documents: list[Document]
     learned: Learned
+    desk: Desk
     read: Read
     rows: Indices
     made: Lanes
-    found: Pairs
     inner: Pairs
 
 

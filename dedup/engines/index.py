@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from os import PathLike, fspath
 from types import TracebackType
 from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
@@ -17,7 +18,7 @@ from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
 import numpy as np
 
 from dedup.engines import deciding
-from dedup.engines.arriving import Arrivals
+from dedup.engines.arriving import Arrivals, Lot
 from dedup.engines.deciding import Said
 from dedup.engines.intake import Given
 from dedup.engines.learning import NOTHING_YET, Learned, remembered
@@ -152,7 +153,9 @@ class Index:
         `ReadError`, after those before it were added.
         """
         decisions: list[Decision] = []
-        for lot in _lots(documents, on_skip):
+        with self._lock:
+            self._known()
+        for lot in _ahead(_lots(documents, on_skip), lambda lot: self._arrivals.read(lot, self._learned[1])):
             with self._lock:
                 decisions += self._added(lot)
         return decisions
@@ -165,7 +168,7 @@ class Index:
             learned = self._known()[1]
             there = self._there([given])
             gone = frozenset(stored.number for stored in there.values())
-            arrived = self._arrivals.judge([given], self._store, learned, gone)
+            arrived = self._arrivals.judge(self._arrivals.read([given], learned), self._store, gone)
             if (old := there.get(given.id)) is not None and old.fingerprint == int(arrived.fingerprints[0]):
                 return deciding.again(self._store, old)
             return deciding.queried(given, arrived)
@@ -293,24 +296,29 @@ class Index:
         numbers = self._store.numbers([document.id for document in documents if document.id])
         return {stored.document.id: stored for stored in self._store.documents(sorted(numbers.values()))}
 
-    def _added(self, lot: list[Document]) -> list[Decision]:
-        """Add documents, each of its own id, in one transaction."""
-        now = self._clock()
+    def _added(self, lot: Lot) -> list[Decision]:
+        """Add documents in one transaction."""
+        now, documents = self._clock(), lot.documents
         version, learned = self._known()
-        there = self._there(lot)
-        gone = frozenset(stored.number for stored in there.values())
-        arrived = self._arrivals.judge(lot, self._store, learned, gone)
-        prints = dict(zip((document.id for document in lot), arrived.fingerprints.tolist(), strict=True))
+        there = self._there(documents)
+        prints = dict(zip((document.id for document in documents), lot.read.fingerprints.tolist(), strict=True))
         same = {id: stored for id, stored in there.items() if stored.fingerprint == prints[id]}
         if same:  # seen again; the others are looked at without them
             self._store.commit(Change(seen=[(stored.number, now) for stored in same.values()]))
-            rest = [document for document in lot if document.id not in same]
-            told = {decision.id: decision for decision in self._added(rest)} if rest else {}
+            rest = [document for document in documents if document.id not in same]
+            added = self._added(self._arrivals.read(rest, learned)) if rest else []
+            told = {decision.id: decision for decision in added}
             return [
                 told[document.id] if document.id in told else deciding.again(self._store, same[document.id])
-                for document in lot
+                for document in documents
             ]
-        change, decisions = deciding.decided(self._store, lot, arrived, there, now, version, self._arrivals.leader)
+        if lot.learned is not learned:  # in the meantime; what was read before is out of date
+            lot = self._arrivals.read(documents, learned)
+        gone = frozenset(stored.number for stored in there.values())
+        arrived = self._arrivals.judge(lot, self._store, gone)
+        change, decisions = deciding.decided(
+            self._store, documents, arrived, there, now, version, self._arrivals.leader
+        )
         self._store.commit(change)
         self._keep(now)
         return decisions
@@ -386,6 +394,28 @@ def _lots(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) 
         size += len(one.text)
     if lot:
         yield list(lot.values())
+
+
+def _ahead(lots: Iterator[list[Document]], read: Callable[[list[Document]], Lot]) -> Iterator[Lot]:
+    """The lots as they are read: each in another thread, while the one before it is in use."""
+    ready: Lot | None = None
+    with ExitStack() as stack:
+        pool: ThreadPoolExecutor | None = None
+        try:
+            for lot in lots:
+                if ready is None:
+                    ready = read(lot)
+                    continue
+                pool = pool or stack.enter_context(ThreadPoolExecutor(1, "dedup reads"))
+                following = pool.submit(read, lot)
+                yield ready
+                ready = following.result()
+        except ReadError:
+            if ready is not None:
+                yield ready
+            raise
+        if ready is not None:
+            yield ready
 
 
 def _document(given: Given, place: str, needs_id: bool = True) -> Document:
