@@ -125,17 +125,17 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """An evening: the ``documents`` that are there, bytes on ``disk``, of which in segments, rows of ``stories`` and
-    ``events``, the median and the 99th percentile of queries in milliseconds, documents added a second."""
+    """An evening: the ``documents`` that are there, the ``stories``, the bytes on ``disk`` by part (`disk`), the median
+    and the 99th percentile of queries in milliseconds of wall time, the median of their ``cpu`` time, documents added a
+    second, anonymous memory in bytes."""
 
     day: int
     documents: int
-    disk: int
-    segments: int
     stories: int
-    events: int
+    disk: dict[str, int]
     p50: float
     p99: float
+    cpu: float
     speed: float
     memory: int
 
@@ -185,8 +185,12 @@ def _added(index: Held, rows: Iterator[Given], chunk: int, log: Path) -> Iterato
         seconds, _ = _timed(lambda lot=lot: index.add(lot))  # type: ignore[misc]
         used = _cpu() - used
         reviewing = index.index.reviewing - reviewed if isinstance(index, Ours) else 0.0
-        size = log.stat().st_size if log.exists() else 0
-        yield Lot(len(lot), seconds, reviewing, used, held(os.getpid()).anonymous, size)
+        yield Lot(len(lot), seconds, reviewing, used, held(os.getpid()).anonymous, _size(log))
+
+
+def _size(file: Path) -> int:
+    """The bytes of a file, 0 if there is none."""
+    return file.stat().st_size if file.exists() else 0
 
 
 def _stories(index: dedup.Index) -> dict[str, str]:
@@ -214,8 +218,7 @@ def ask(folder: Path, held_back: Split) -> Told:
     with index:
         told.first, _ = _timed(lambda: index.index.query(held_back.asked[0][0]["text"]))
         for row, _ in held_back.asked:
-            seconds, _ = _timed(lambda row=row: index.index.query({**row, "id": ""}))  # type: ignore[misc]
-            told.answers.append((seconds, index.ask(row)))
+            told.answers.append((_asked(index.index, row)[0], index.ask(row)))
         told.after = held(os.getpid()).anonymous
     return told
 
@@ -265,21 +268,24 @@ def _tenths(lots: Sequence[Lot], reviews: bool = True) -> list[float]:
     return found
 
 
-def disk(folder: Path) -> dict[str, int]:
-    """The bytes of an index that is closed, by part; the database in one where SQLite cannot tell its tables."""
-    index = folder / "index"
+def disk(index: Path) -> dict[str, int]:
+    """The bytes of an index by part; the database in one where SQLite cannot tell its tables. The log is as large as it
+    ever was, and gone when the index is closed. What is free of the database is used again."""
     segments = sum(path.stat().st_size for path in index.rglob("*.postings"))
-    database = index / "documents.sqlite"
-    found = {"segments": segments, "database": database.stat().st_size}
+    database, log = index / "documents.sqlite", index / "documents.sqlite-wal"
+    found = {"segments": segments, "log": _size(log), "database": _size(database)}
     with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         try:
             tables = dict(connection.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name").fetchall())
         except sqlite3.OperationalError:  # it was built without the table
             return found
-    whole = found.pop("database")
-    texts, tail = tables.pop("texts"), tables.pop("tail")
+        [pages] = connection.execute(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        ).fetchone()
+    del found["database"]  # the log may have pages that it has not yet
+    told = {name: tables.pop(name) for name in ("texts", "tail", "events")}
     rows = sum(tables.values())
-    return {**found, "texts": texts, "rows": rows, "tail": tail, "free": whole - texts - tail - rows}
+    return {**found, **told, "rows": rows, "free": pages - rows - sum(told.values())}
 
 
 def _process(
@@ -315,7 +321,7 @@ def measure(door: Door, held_back: Split, chunk: int = CHUNK, reviews: int | Non
         told, run = _process("add", door, folder, held_back, chunk, reviews)
         lots, answers, more = told.lots, told.answers, {}
         if door is OURS:
-            parts = disk(folder)
+            parts = disk(folder / "index")
             asking, _ = _process("ask", door, folder, held_back, chunk, reviews)
             answers = asking.answers
             last, reviewed = _process("review", door, folder, held_back, chunk, reviews)
@@ -384,6 +390,13 @@ class _Clock:
         self.now = start + _DAY
 
 
+def _asked(index: dedup.Index, row: Given) -> tuple[float, float]:
+    """The seconds of a query, and its CPU seconds."""
+    used = time.process_time()
+    seconds, _ = _timed(lambda: index.query({**row, "id": ""}))
+    return seconds, time.process_time() - used
+
+
 def month(made: Made, folder: Path, days: int = DAYS, a_day: int = A_DAY, asked: int = ASKED_A_DAY) -> Iterator[Day]:
     """So many days with a week's window; the collection has one day more."""
     clock, rows = _Clock(), _read(made.documents)
@@ -392,16 +405,15 @@ def month(made: Made, folder: Path, days: int = DAYS, a_day: int = A_DAY, asked:
         for day in range(1, days + 1):
             today, tomorrow = tomorrow, list(islice(rows, a_day))
             seconds, _ = _timed(lambda given=today: index.add_many(clock.day(given)))  # type: ignore[misc]
-            queries = [_timed(lambda row=row: index.query({**row, "id": ""}))[0] for row in tomorrow[:asked]]  # type: ignore[misc]
+            queries = [_asked(index, row) for row in tomorrow[:asked]]
             there = index.stats()
             yield Day(
                 day,
                 there.documents,
-                there.stored,
-                sum(size for *_, size in there.segments),
                 there.stories,
-                there.events,
-                *_percentiles(queries),
+                disk(folder / "month"),
+                *_percentiles([seconds for seconds, _ in queries]),
+                cpu=_percentiles([cpu for _, cpu in queries])[0],
                 speed=len(today) / seconds,
                 memory=held(os.getpid()).anonymous,
             )
@@ -447,21 +459,23 @@ def _line(row: Row) -> str:
 
 def _month_lines(days: Sequence[Day]) -> Iterator[str]:
     """A line for each day, and what the last is to the tenth."""
+    parts = "".join(f"{part:>9}" for part in days[0].disk)
     yield (
-        f"{'day':>4}{'documents':>11}{'disk MB':>9}{'segments':>10}{'stories':>9}{'p50 ms':>8}{'p99':>7}{'docs/s':>8}"
-        f"{'MB':>6}"
+        f"{'day':>4}{'documents':>11}{'stories':>9}{'p50 ms':>8}{'p99':>7}{'CPU':>7}{'docs/s':>8}{'MB':>6}{'disk':>8}:"
+        f" {parts}"
     )
     for day in days:
+        parts = "".join(f"{size / 1e6:9.1f}" for size in day.disk.values())
         yield (
-            f"{day.day:4}{day.documents:11,}{day.disk / 1e6:9.1f}{day.segments / 1e6:10.1f}{day.stories:9,}"
-            f"{day.p50:8.2f}{day.p99:7.2f}{day.speed:8,.0f}{day.memory / 1e6:6,.0f}"
+            f"{day.day:4}{day.documents:11,}{day.stories:9,}{day.p50:8.2f}{day.p99:7.2f}{day.cpu:7.2f}{day.speed:8,.0f}"
+            f"{day.memory / 1e6:6,.0f}{sum(day.disk.values()) / 1e6:8.1f}  {parts}"
         )
     if len(days) > WEEK + 3:
         last, early = days[-1], days[WEEK + 2]
         yield (
             f"day {last.day} / day {early.day}: documents {last.documents / early.documents:.2f}, disk "
-            f"{last.disk / early.disk:.2f}, p50 {last.p50 / early.p50:.2f}, p99 {last.p99 / early.p99:.2f}, "
-            f"memory {last.memory / early.memory:.2f}"
+            f"{sum(last.disk.values()) / sum(early.disk.values()):.2f}, p50 {last.p50 / early.p50:.2f}, "
+            f"p99 {last.p99 / early.p99:.2f}, CPU {last.cpu / early.cpu:.2f}, memory {last.memory / early.memory:.2f}"
         )
 
 
