@@ -70,13 +70,12 @@ class Index:
     def __init__(
         self,
         store: Store,
-        writes: bool,
         window: float | None,
         reviews: int,
         workers: int | None,
         clock: Callable[[], float],
     ) -> None:
-        self._store, self._writes, self._window, self._clock = store, writes, window, clock
+        self._store, self._window, self._clock = store, window, clock
         self._reviews, self._workers = reviews, workers
         self._arrivals = Arrivals(store.settings)
         self._learned: tuple[int, Learned] = (0, NOTHING_YET)
@@ -112,7 +111,7 @@ class Index:
         if seconds is not None and not seconds > 0:
             raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
         store = Store.open(fspath(path), settings, mode, durable=durable)
-        return cls(store, mode == "w", seconds, reviews, workers, clock)
+        return cls(store, seconds, reviews, workers, clock)
 
     def __enter__(self) -> Self:
         return self
