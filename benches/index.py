@@ -419,6 +419,15 @@ def month(made: Made, folder: Path, days: int = DAYS, a_day: int = A_DAY, asked:
             )
 
 
+def _grown(chunks: Sequence[dict[str, Any]]) -> tuple[int, float]:
+    """The memory after the last chunk, and what a document has added to it since the last review, which leaves behind
+    what it was done with."""
+    start = max((place for place, chunk in enumerate(chunks) if chunk["reviewing"]), default=0)
+    added = sum(chunk["documents"] for chunk in chunks[start + 1 :])
+    last = chunks[-1]["memory"]
+    return last, (last - chunks[start]["memory"]) / added if added else 0.0
+
+
 def _ours(row: Row) -> Iterator[str]:
     """What is told of ours alone."""
     more, count = row.more, row.documents
@@ -428,13 +437,10 @@ def _ours(row: Row) -> Iterator[str]:
     parts = ", ".join(f"{name} {size / count:,.0f}" for name, size in more["disk"].items())
     size = sum(more["disk"].values()) / count
     yield f"  bytes a document      {size:,.0f} on disk: {parts}; log of {more['log'] / 1e6:.1f} MB at most"
-    first, last = more["chunks"][0], more["chunks"][-1]
-    grown = (last["memory"] - first["memory"]) / max(count - first["documents"], 1)
+    total, gained = _grown(more["chunks"])
     yield (
-        f"  memory                {first['memory'] / 1e6:,.0f} MB after the first chunk, "
-        f"{last['memory'] / 1e6:,.0f} MB after the last: {grown:,.0f} B a document; "
-        f"{row.peak / 1e6:,.0f} MB at most, with its reviews; "
-        f"a reader has {more['reader'] / 1e6:,.1f} MB"
+        f"  memory                {total / 1e6:,.0f} MB after the last chunk, {row.peak / 1e6:,.0f} MB at most, with "
+        f"reviews; since the last of these {gained:,.0f} B a document; a reader has {more['reader'] / 1e6:,.1f} MB"
     )
     yield f"  opened                in {more['opening'] * 1e3:.1f} ms; the first query: {more['first'] * 1e3:.1f} ms"
     yield (

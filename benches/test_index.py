@@ -91,6 +91,16 @@ def test_the_index_bench_runs(
     assert "stories               F1 " in capsys.readouterr().out
 
 
+def test_memory_grows_from_the_last_review_on() -> None:
+    """What a review has left is not the documents' that came before it; without any it counts from the first chunk."""
+    chunks = [
+        {"documents": 10, "reviewing": took, "memory": held} for took, held in ((0, 5), (1, 90), (0, 100), (0, 130))
+    ]
+    assert (130, 2.0) == index._grown(chunks)
+    assert (130, 1.5) == index._grown([{"documents": 10, "reviewing": 0, "memory": held} for held in (100, 110, 130)])
+    assert (90, 0.0) == index._grown(chunks[:2])
+
+
 def test_a_window_keeps_a_week(tmp_path: Path) -> None:
     """The documents of seven days are there, and those of the evening before them at most."""
     days = list(index.month(make(tmp_path, "lines", 110), tmp_path, 10, 10, 2))
