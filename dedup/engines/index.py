@@ -41,7 +41,7 @@ _CHARACTERS: Final = 1 << 23
 """Characters of texts from which on no more are."""
 
 _FIRST_REVIEW: Final = 32
-"""Documents from which on an index is reviewed by itself, whenever it has twice as many as the last time."""
+"""Documents from which on an index is reviewed by itself, whenever as many have come as there were the last time."""
 
 _EXPIRED: Final = 1024
 """Documents that expire in one transaction."""
@@ -61,7 +61,7 @@ class Index:
 
     One process writes, any number read at the same time. What `add` has answered is on the disk. A decision is taken
     with what is known then; `review` looks at everything again, learns from it, and ends in the stories of `cluster`.
-    While an index is small it reviews itself, whenever it has doubled.
+    An index that is not too large reviews itself, whenever as many documents have come as it had.
 
     All methods may be called from any thread, one at a time does its work; those whose names begin with ``a`` are for
     an event loop, which they do not block.
@@ -92,7 +92,7 @@ class Index:
         mode: Literal["r", "w"] = "w",
         window: float | datetime.timedelta | None = None,
         durable: bool = True,
-        reviews: int = 1 << 15,
+        reviews: int = 1 << 18,
         workers: int | None = None,
         clock: Callable[[], float] = time.time,
     ) -> Self:
@@ -323,15 +323,16 @@ class Index:
         return decisions
 
     def _keep(self, now: float) -> None:
-        """Forget what the window has left behind, and review a small index that has doubled."""
+        """Forget what the window has left behind, and review an index in which half of the documents are new."""
         if self._window is not None and now - self._swept >= self._window / _SWEEPS:
             self._swept = now
             self.expire(before=now - self._window)
             last = self._store.next_event - 1 - _EVENTS - 4 * len(self._store)
             if last > 0:
                 self._store.commit(Change(forgotten=last))
-        count, before = len(self._store), self._known()[1].documents
-        if max(_FIRST_REVIEW, 2 * before) <= count <= self._reviews:
+        learned = self._known()[1]
+        came = self._store.next_document - 1 - learned.last
+        if max(_FIRST_REVIEW, learned.documents) <= came and len(self._store) <= self._reviews:
             self.review()
 
     def _lose(self, stored: list[Stored]) -> None:

@@ -27,15 +27,18 @@ class _Kept(msgspec.Struct):
     strays: Array
     names: dict[str, int]
     documents: int
+    last: int
 
 
 class Learned(NamedTuple):
     """What is ``known`` of sources, and which of them the documents of some ``names`` are of. A name that was given to
-    pages of several sources is that of a collection, and says nothing. It was learned from so many ``documents``."""
+    pages of several sources is that of a collection, and says nothing. It was learned from so many ``documents``, up to
+    the ``last`` number."""
 
     known: Knowledge
     names: dict[str, int]
     documents: int
+    last: int
 
     def judged(self, pages: Pages, names: list[str]) -> tuple[Indices, npt.NDArray[np.bool_]]:
         """``(n,)`` the source of each page, from 0, one of which nothing is known being a source of its own; and
@@ -48,21 +51,23 @@ class Learned(NamedTuple):
 
     def packed(self) -> bytes:
         """It as bytes."""
-        return encode(_Kept(*self.known, self.names, self.documents))
+        return encode(_Kept(*self.known, self.names, self.documents, self.last))
 
 
-NOTHING_YET: Final = Learned(NOTHING, {}, 0)
+NOTHING_YET: Final = Learned(NOTHING, {}, 0, 0)
 """What is known when nothing was looked at."""
 
 
-def learned(texts: Texts, judged: Judged) -> Learned:
-    """What is to be kept of what was ``judged`` of these ``texts``."""
+def learned(texts: Texts, judged: Judged, last: int) -> Learned:
+    """What is to be kept of what was ``judged`` of these ``texts``, of documents up to the ``last`` number."""
     known, sources = knowledge.learn(texts.pages, judged.sources, judged.chrome, judged.strays)
     names: dict[str, int] = {}
     for document, source in zip(texts.first.tolist(), sources.tolist(), strict=True):
         name = texts.members[document].source
         names[name] = source if names.get(name, source) == source else -1
-    return Learned(known, {name: source for name, source in names.items() if name and source >= 0}, len(texts.members))
+    return Learned(
+        known, {name: source for name, source in names.items() if name and source >= 0}, len(texts.members), last
+    )
 
 
 def remembered(data: bytes) -> Learned:
@@ -71,4 +76,4 @@ def remembered(data: bytes) -> Learned:
         return NOTHING_YET
     found = decode(data, _Kept)
     known = Knowledge(found.marks, found.owners, found.sizes, found.chrome, found.strays)
-    return Learned(known, found.names, found.documents)
+    return Learned(known, found.names, found.documents, found.last)

@@ -45,7 +45,7 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
         texts = read.job.texts
         stories, singletons, _ = told(texts, found.compared.verified, store.settings)
         change = _changed(store, numbers, texts, [*stories, *map(Story, singletons)], version)
-        change.knowledge = version, learned(read.printed, found.judged).packed()
+        change.knowledge = version, learned(read.printed, found.judged, store.next_document - 1).packed()
         store.replace_postings(_postings(found.compared, texts, numbers))
         store.commit(change)
 

@@ -86,7 +86,7 @@ class Shelf:
 
     def _look_up(self, lanes: Indices, keys: Indices, most: int) -> Found:
         """The postings of ``keys`` ``(q,) int64``, each in its lane, of documents that are in use; in any order, and
-        of each table no more than ``most`` of a key."""
+        of each table no more than ``most`` of a key, unless some of those have gone."""
         sources: list[tuple[Table, Segment | None]] = [(segment.table, segment) for segment in self.segments]
         sources += [(table, None) for table in self._tail]
         parts: list[Found] = []
@@ -99,7 +99,20 @@ class Shelf:
             np.concatenate([np.zeros(0, np.int64), *(part[column] for part in parts)]) for column in range(3)
         )
         there = self.documents.among(numbers)
-        return Found(looks[there], numbers[there], full)
+        again = np.intersect1d(full, looks[~there])  # what was cut off may be in use
+        found = Found(looks[there], numbers[there], full)
+        return found if most == _ALL or not again.size else self._in_full(found, again, lanes, keys, most)
+
+    def _in_full(self, found: Found, again: Indices, lanes: Indices, keys: Indices, most: int) -> Found:
+        """What was ``found``, but for the keys ``again`` of which all postings are looked up."""
+        rest = self._look_up(lanes[again], keys[again], _ALL)
+        looks, sizes = again[rest.looks], np.bincount(rest.looks, minlength=again.size)
+        kept, full = ~np.isin(found.looks, again), ~np.isin(found.full, again)
+        return Found(
+            np.concatenate((found.looks[kept], looks)),
+            np.concatenate((found.numbers[kept], rest.numbers)),
+            np.concatenate((found.full[full], again[sizes >= most])),
+        )
 
     def _of(self, table: Table, segment: Segment | None, lanes: Indices, keys: Indices, most: int) -> Found:
         """The postings in one table; of ``lanes``, which rise, those that it does not have are passed over."""

@@ -5,7 +5,7 @@ import pytest
 from index_making import BANDS, SETTINGS, SMALL, Model, answers, entry, made, postings, sketch
 
 from dedup.errors import IndexCorrupt, IndexProblem, InputError
-from dedup.index.records import Change, StoryRow
+from dedup.index.records import Change, Policy, StoryRow
 from dedup.index.store import Store
 from dedup.types import Event
 
@@ -182,3 +182,16 @@ def test_a_door_that_is_not_durable_keeps_what_it_wrote(tmp_path):
             model.apply(change)
     with Store.open(path) as reader:
         assert model.answers() == answers(reader)
+
+
+@pytest.mark.parametrize("policy", [SMALL, Policy()])
+def test_documents_that_have_gone_hide_nobody(tmp_path, policy):
+    """A document is found by a key that more than a thousand had which have gone."""
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w", policy=policy) as store:
+        many = range(1, 1302)
+        entries, rows = [entry(number, 7, number) for number in many], [StoryRow(number, number) for number in many]
+        store.commit(Change(entries=entries, stories=rows, postings=postings([(number, 7) for number in many])))
+        gone = list(many)[:-1]
+        store.commit(Change(removed=gone, stories=[StoryRow(number, 0) for number in gone]))
+        one = postings([(1301, 7)])
+        assert [[0, 1301]] == store.candidates(one.keys, one.kept).tolist()
