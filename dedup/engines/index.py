@@ -8,24 +8,23 @@ import asyncio
 import datetime
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from os import PathLike, fspath
 from types import TracebackType
-from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
+from typing import Concatenate, Final, Literal, ParamSpec, Self, TypeVar
 
 import numpy as np
 
 from dedup.engines import deciding
 from dedup.engines.arriving import Arrivals, Lot
 from dedup.engines.deciding import Said
+from dedup.engines.feeding import ahead, handed, lots
 from dedup.engines.intake import Given
 from dedup.engines.learning import NOTHING_YET, Learned, remembered
 from dedup.engines.metering import Progress
 from dedup.engines.reviewing import review
-from dedup.errors import InputError, ReadError
-from dedup.formats import document
+from dedup.errors import InputError
 from dedup.index.moving import import_index
 from dedup.index.records import Change, Counts, Postings, Stored, StoryRow
 from dedup.index.store import Store
@@ -33,12 +32,6 @@ from dedup.settings import Settings
 from dedup.types import Decision, Document, Event, IndexedStory, Member, Skip
 
 __all__ = ["Index"]
-
-_LOT: Final = 2048
-"""Documents that are judged together at most."""
-
-_CHARACTERS: Final = 1 << 23
-"""Characters of texts from which on no more are."""
 
 _FIRST_REVIEW: Final = 32
 """Documents from which on an index is reviewed by itself, whenever as many have come as there were the last time."""
@@ -154,7 +147,7 @@ class Index:
         decisions: list[Decision] = []
         with self._lock:
             self._known()
-        for lot in _ahead(_lots(documents, on_skip), lambda lot: self._arrivals.read(lot, self._learned[1])):
+        for lot in ahead(lots(documents, on_skip), lambda lot: self._arrivals.read(lot, self._learned[1])):
             with self._lock:
                 decisions += self._added(lot)
         return decisions
@@ -163,7 +156,7 @@ class Index:
         """What `add` would say of a document, which needs no id; nothing changes. The story is empty if it would be
         new."""
         with self._lock:
-            given = _document(document, "the document", needs_id=False)
+            given = handed(document, "the document", needs_id=False)
             learned = self._known()[1]
             there = self._there([given])
             gone = frozenset(stored.number for stored in there.values())
@@ -371,66 +364,6 @@ def _member(stored: Stored) -> Member:
 def _number(story: str) -> int | None:
     """The number in the name of a story."""
     return int(story[1:]) if story[:1] == "s" and story[1:].isascii() and story[1:].isdecimal() else None
-
-
-def _lots(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[list[Document]]:
-    """Documents that can be judged together: not too many, and no id twice."""
-    lot: dict[str, Document] = {}
-    size = 0
-    for place, given in enumerate(documents):
-        try:
-            one = _document(given, f"document {place}")
-        except ReadError as error:
-            if on_skip is None:
-                if lot:
-                    yield list(lot.values())
-                raise
-            on_skip(Skip(error.path, error.reason, error.line))
-            continue
-        if lot and (one.id in lot or len(lot) >= _LOT or size >= _CHARACTERS):
-            yield list(lot.values())
-            lot, size = {}, 0
-        lot[one.id] = one
-        size += len(one.text)
-    if lot:
-        yield list(lot.values())
-
-
-def _ahead(lots: Iterator[list[Document]], read: Callable[[list[Document]], Lot]) -> Iterator[Lot]:
-    """The lots as they are read: each in another thread, while the one before it is in use."""
-    ready: Lot | None = None
-    with ExitStack() as stack:
-        pool: ThreadPoolExecutor | None = None
-        try:
-            for lot in lots:
-                if ready is None:
-                    ready = read(lot)
-                    continue
-                pool = pool or stack.enter_context(ThreadPoolExecutor(1, "dedup reads"))
-                following = pool.submit(read, lot)
-                yield ready
-                ready = following.result()
-        except ReadError:
-            if ready is not None:
-                yield ready
-            raise
-        if ready is not None:
-            yield ready
-
-
-def _document(given: Given, place: str, needs_id: bool = True) -> Document:
-    """The document that was handed over; raises `InputError` for what is none, `ReadError` if it cannot be used."""
-    if isinstance(given, str):
-        row: Mapping[str, Any] = {"text": given}
-    elif isinstance(given, Document):
-        row = {name: getattr(given, name) for name in ("text", "id", "title", "source", "url", "published")}
-    elif isinstance(given, Mapping):
-        row = given
-    else:
-        raise InputError(f"{place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
-    if needs_id and row.get("id") in (None, ""):
-        raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
-    return document(row, place if needs_id else "", path=getattr(given, "path", ""))
 
 
 def _nobody(_stage: str, _done: int, _total: int) -> None:

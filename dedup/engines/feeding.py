@@ -1,0 +1,80 @@
+"""Documents that a program hands to an index -> lots that can be judged together, each read ahead of its turn."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Any, Final
+
+from dedup.engines.arriving import Lot
+from dedup.engines.intake import Given
+from dedup.errors import InputError, ReadError
+from dedup.formats import document
+from dedup.types import Document, Skip
+
+__all__ = ["ahead", "handed", "lots"]
+
+_LOT: Final = 2048
+"""Documents that are judged together at most."""
+
+_CHARACTERS: Final = 1 << 23
+"""Characters of texts from which on no more are."""
+
+
+def lots(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[list[Document]]:
+    """Documents that can be judged together: not too many, and no id twice."""
+    lot: dict[str, Document] = {}
+    size = 0
+    for place, given in enumerate(documents):
+        try:
+            one = handed(given, f"document {place}")
+        except ReadError as error:
+            if on_skip is None:
+                if lot:
+                    yield list(lot.values())
+                raise
+            on_skip(Skip(error.path, error.reason, error.line))
+            continue
+        if lot and (one.id in lot or len(lot) >= _LOT or size >= _CHARACTERS):
+            yield list(lot.values())
+            lot, size = {}, 0
+        lot[one.id] = one
+        size += len(one.text)
+    if lot:
+        yield list(lot.values())
+
+
+def ahead(those: Iterator[list[Document]], read: Callable[[list[Document]], Lot]) -> Iterator[Lot]:
+    """The lots as they are read: each in another thread, while the one before it is in use."""
+    ready: Lot | None = None
+    with ExitStack() as stack:
+        pool: ThreadPoolExecutor | None = None
+        try:
+            for lot in those:
+                if ready is None:
+                    ready = read(lot)
+                    continue
+                pool = pool or stack.enter_context(ThreadPoolExecutor(1, "dedup reads"))
+                following = pool.submit(read, lot)
+                yield ready
+                ready = following.result()
+        except ReadError:
+            if ready is not None:
+                yield ready
+            raise
+        if ready is not None:
+            yield ready
+
+
+def handed(given: Given, place: str, needs_id: bool = True) -> Document:
+    """The document that was handed over; raises `InputError` for what is none, `ReadError` if it cannot be used."""
+    if isinstance(given, str):
+        row: Mapping[str, Any] = {"text": given}
+    elif isinstance(given, Document):
+        row = {name: getattr(given, name) for name in ("text", "id", "title", "source", "url", "published")}
+    elif isinstance(given, Mapping):
+        row = given
+    else:
+        raise InputError(f"{place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
+    if needs_id and row.get("id") in (None, ""):
+        raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
+    return document(row, place if needs_id else "", path=getattr(given, "path", ""))
