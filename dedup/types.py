@@ -178,7 +178,8 @@ class Decision:
     """What an index says of a document: which ``story`` it belongs to, and what it is to the ``canonical`` document.
 
     ``matches`` are the documents that it was found to match, the nearest first; ``events`` what became of stories by
-    adding it. For a query the ``story`` is empty where there is none yet, and there are no events. ``known`` is whether
+    adding it. For a query the ``story`` is empty where there is none yet, the ``canonical`` one if that is a document
+    without an id, and there are no events. ``known`` is whether
     the index had the same text under the same id already, so that nothing has changed.
     """
 
