@@ -3,7 +3,6 @@
 from typing import Final
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from dedup.types import Floats, Indices
 
@@ -25,6 +24,8 @@ def average_link(size: int, similarity: Floats, threshold: float) -> Indices:
     the order of the documents.
     """
     if size > _SMALL:
+        from scipy.cluster.hierarchy import fcluster, linkage  # here, not above: most jobs have no such story
+
         trees = (linkage(1 - row, "average") for row in similarity)
         return np.stack([fcluster(tree, 1 - threshold + _SLACK, "distance") for tree in trees]).astype(np.int64) - 1
     return _average_link_small(size, similarity, threshold)
