@@ -155,7 +155,7 @@ class Index:
     def query(self, document: Given) -> Decision:
         """What `add` would say of a document, which needs no id; nothing changes. The story is empty if it would be
         new."""
-        with self._lock:
+        with self._lock, self._store.moment():
             given = handed(document, "the document", needs_id=False)
             learned = self._known()[1]
             there = self._there([given])

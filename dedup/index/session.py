@@ -29,7 +29,7 @@ class Session:
         self, path: Path, database: Database, settings: Settings, policy: Policy, files: Files, lock: Lock | None
     ) -> None:
         self.path, self.database, self.settings, self.files = path, database, settings, files
-        self._lock, self._ended = lock, ""
+        self._lock, self._ended, self._read = lock, "", False
         self.rows = Rows(database)
         self.state = State(path, database, settings, policy)
         if lock:
@@ -66,7 +66,7 @@ class Session:
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
         """One moment: a reader is in a transaction, the writer is alone."""
-        if self._lock:
+        if self._lock or self._read:
             yield
             return
         self.database.execute("BEGIN")
@@ -77,19 +77,31 @@ class Session:
 
     @contextlib.contextmanager
     def reading(self, doing: str) -> Iterator[State]:
-        """The index at one moment."""
-        with self.guarded(doing), contextlib.ExitStack() as stack:
-            for attempt in range(_TRIES):
-                stack.enter_context(self.snapshot())
+        """The index at one moment; within another reading, at the moment of that."""
+        with self.guarded(doing):
+            if self._read:
+                yield self.state
+                return
+            with contextlib.ExitStack() as stack:
+                self._at_one_moment(stack)
+                self._read = True
                 try:
-                    if not (self._lock and self.state.loaded):
-                        self.state.load()
-                    break
-                except FileNotFoundError as error:
-                    if self._lock or attempt == _TRIES - 1:
-                        raise Damage(f"{error.filename} is not there") from error
-                    stack.close()  # sealed in the meantime: the next moment lists other segments
-            yield self.state
+                    yield self.state
+                finally:
+                    self._read = False
+
+    def _at_one_moment(self, stack: contextlib.ExitStack) -> None:
+        """Take in what was committed, in a snapshot that ends with the ``stack``."""
+        for attempt in range(_TRIES):
+            stack.enter_context(self.snapshot())
+            try:
+                if not (self._lock and self.state.loaded):
+                    self.state.load()
+                return
+            except FileNotFoundError as error:
+                if self._lock or attempt == _TRIES - 1:
+                    raise Damage(f"{error.filename} is not there") from error
+                stack.close()  # sealed in the meantime: the next moment lists other segments
 
     @contextlib.contextmanager
     def changing(self, doing: str) -> Iterator[None]:

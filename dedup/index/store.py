@@ -4,6 +4,7 @@ The commit of a transaction of the database is the only point at which something
 same transaction, then go to segments, which could be made anew from what the database has.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -70,6 +71,12 @@ class Store:
     def close(self) -> None:
         """Close the index; a writer lets the next one in."""
         self._session.close()
+
+    @contextlib.contextmanager
+    def moment(self) -> Iterator[None]:
+        """All that is asked in it is answered as of one moment, and sooner."""
+        with self._session.reading("reading"):
+            yield
 
     def commit(self, change: Change) -> None:
         """Write a change: all of it is there when this returns. `InputError`, and nothing changed, if it does not fit

@@ -195,3 +195,13 @@ def test_documents_that_have_gone_hide_nobody(tmp_path, policy):
         store.commit(Change(removed=gone, stories=[StoryRow(number, 0) for number in gone]))
         one = postings([(1301, 7)])
         assert [[0, 1301]] == store.candidates(one.keys, one.kept).tolist()
+
+
+def test_a_moment_does_not_change(tmp_path):
+    """What a reader asks in one moment is answered as of that, though a writer commits in between."""
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w") as store, Store.open(tmp_path / "a.dedup") as reader:
+        with reader.moment():
+            assert [] == reader.all_numbers().tolist()
+            store.commit(Change(entries=[entry(1, 7, 1)], stories=[StoryRow(1, 1)], postings=postings([(1, 7)])))
+            assert [] == reader.all_numbers().tolist()
+        assert [1] == reader.all_numbers().tolist()
