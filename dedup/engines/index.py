@@ -24,7 +24,7 @@ from dedup.engines.intake import Given
 from dedup.engines.learning import NOTHING_YET, Learned, remembered
 from dedup.engines.metering import Progress
 from dedup.engines.reviewing import review
-from dedup.errors import InputError
+from dedup.errors import IndexProblem, InputError
 from dedup.index.moving import import_index
 from dedup.index.records import Change, Counts, Postings, Stored, StoryRow
 from dedup.index.store import Store
@@ -74,7 +74,7 @@ class Index:
         self._learned: tuple[int, Learned] = (0, NOTHING_YET)
         self._swept = 0.0
         self._lock = threading.RLock()
-        self._thread: ThreadPoolExecutor | None = None
+        self._thread = ThreadPoolExecutor(1, "dedup index")  # which starts none before it is used
 
     @classmethod
     def open(
@@ -117,9 +117,7 @@ class Index:
     def close(self) -> None:
         """Close it; what was answered is on the disk already. Closing again does nothing."""
         with self._lock:
-            if self._thread is not None:
-                self._thread.shutdown(wait=False)
-                self._thread = None
+            self._thread.shutdown(wait=False)
             self._store.close()
 
     @property
@@ -269,10 +267,10 @@ class Index:
 
     async def _later(self, work: Callable[Concatenate["Index", _P], _T], *args: _P.args, **named: _P.kwargs) -> _T:
         """Do it in the thread of this index, so that all is done in the order in which it was asked for."""
-        with self._lock:
-            if self._thread is None:
-                self._thread = ThreadPoolExecutor(1, "dedup index")
+        try:  # without the lock, for which an event loop must not wait
             done = self._thread.submit(work, self, *args, **named)
+        except RuntimeError as error:
+            raise IndexProblem(f"{self._store.path} is not open any more: open it again") from error
         return await asyncio.wrap_future(done)
 
     def _known(self) -> tuple[int, Learned]:

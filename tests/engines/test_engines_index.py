@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import datetime
 import random
+import threading
 
 import numpy as np
 import pytest
@@ -277,6 +278,31 @@ def test_an_event_loop_is_not_blocked(index, prose):
     decisions, query, more = asyncio.run(work())
     assert ["s1", "s1", "s2", "s2", "s3", "s3"] == [decision.story for decision in decisions]
     assert ("s1", "s4") == (query.story, more[0].story)
+
+
+def test_a_loop_goes_on_while_a_document_is_added(path, prose):
+    """While one document is being added in another thread, a coroutine can ask for the next work and go on."""
+    entered, allowed = threading.Event(), threading.Event()
+
+    def clock():
+        entered.set()
+        assert allowed.wait(60)
+        return 0.0
+
+    async def work(index):
+        adding = asyncio.create_task(index.aadd(Document(prose(1), id="a")))
+        while not entered.is_set():
+            await asyncio.sleep(0)
+        asking = asyncio.create_task(index.aquery(prose(1)))
+        await asyncio.sleep(0)
+        allowed.set()
+        return await adding, await asking
+
+    with Index.open(path, reviews=0, clock=clock) as index:
+        added, asked = asyncio.run(work(index))
+    assert added.story == asked.story
+    with pytest.raises(dedup.IndexProblem, match="open it again"):
+        asyncio.run(index.aquery(prose(1)))
 
 
 def test_export_and_restore(index, tmp_path, prose):
