@@ -22,7 +22,7 @@ from dedup.engines.leading import lead
 from dedup.engines.learning import Learned
 from dedup.engines.messages import Read
 from dedup.engines.sketching import Job
-from dedup.engines.telling import told
+from dedup.engines.telling import every
 from dedup.engines.texts import NO_TEXT, Texts
 from dedup.index.records import Stored
 from dedup.index.store import Store
@@ -112,20 +112,14 @@ class Arrivals:
         near = near + others
         with lot.desk.job() as job:
             compared = self._verified(job, lot.learned, self._pairs(lot, found, near))
-            stories = _all_stories(job.texts, compared, self._settings)
+            stories, labels = every(job.texts, compared, self._settings)
             matches = _matches(job.texts, compared, len(lot.documents), self._settings.containment)
-        places = {member.id: place for place, member in enumerate(job.texts.members)}
-        labels = np.empty(len(places), np.int64)
-        for label, story in enumerate(stories):
-            labels[[places[member.id] for member in story.members]] = label
         return Arrived(*self._found_by(lot.made, lot.read), lot.read.fingerprints, near, stories, labels, matches)
 
     def sketched(self, documents: list[Document], learned: Learned) -> tuple[Keys, Ragged]:
         """The band keys and kept shingles by which documents are to be found."""
-        desk = Desk(self._settings)
-        read = desk.read(documents)
-        names = [documents[row].source for row in np.flatnonzero(read.fresh).tolist()]
-        return self._found_by(self._lanes(desk.tokens(), read, learned, names), read)
+        lot = self.read(documents, learned)
+        return self._found_by(lot.made, lot.read)
 
     def leader(self, stored: list[Stored]) -> int:
         """Which of some documents, of one story, leads it: its number."""
@@ -226,12 +220,6 @@ def _members(store: Store, stories: set[int], gone: frozenset[int]) -> list[int]
     chosen = {number for each in members.values() for number in each[:_MEMBERS]}
     leading = (store.story(story) for story in members)
     return sorted(chosen | {row.canonical for row in leading if row is not None and row.canonical not in gone})
-
-
-def _all_stories(texts: Texts, compared: Verified, settings: Settings) -> list[Story]:
-    """The stories of all documents, those of one document too."""
-    stories, singletons, _ = told(texts, compared, settings)
-    return [*stories, *map(Story, singletons)]
 
 
 def _matches(texts: Texts, compared: Verified, count: int, threshold: float) -> list[tuple[Match, ...]]:

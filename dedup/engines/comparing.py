@@ -9,7 +9,7 @@ from dedup.core import clusters, digests, verify
 from dedup.core.ordered import find
 from dedup.core.spelling import collection_of_scans
 from dedup.engines.messages import Weighed
-from dedup.engines.metering import Progress
+from dedup.engines.metering import Progress, nobody
 from dedup.engines.pairing import candidates
 from dedup.engines.preparing import Ready, Some
 from dedup.engines.sketching import Job, Sketches, same
@@ -126,7 +126,7 @@ def verified(
         pairs,
         weights,
         settings.containment,
-        lambda pairs: several.without(pairs, judge.weights(pairs, _nobody)),
+        lambda pairs: several.without(pairs, judge.weights(pairs, nobody)),
     )
     tell("clustering", len(compared), len(compared))
     verdicts = judge.verdicts()
@@ -137,10 +137,6 @@ def verified(
 def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) -> Look:
     verified, matches = verdicts.codes.size, int((verdicts.weights >= threshold).sum())
     return Look(candidates, verified, measured, verified - matches, matches)
-
-
-def _nobody(_stage: str, _done: int, _total: int) -> None:
-    """Tell nobody how far it is."""
 
 
 class _Judge:

@@ -99,8 +99,8 @@ def decided(
         change.entries.append(Entry(number, document, fingerprint, story, now, judged, said.packed()))
     for stored in arrived.near:
         said = Said.of(lot.members[stored.document.id], Said.read(stored.decision).named)
-        if said.packed() != stored.decision:
-            change.decided.append((stored.number, judged, said.packed()))
+        if (packed := said.packed()) != stored.decision:
+            change.decided.append((stored.number, judged, packed))
     change.events = events.found
     change.postings = Postings(np.array(lot.numbers[: len(documents)], np.int64), arrived.keys, arrived.kept)
     return change, lot.decisions(events.found)
@@ -139,7 +139,7 @@ class _Lot:
         near = (
             stored.document.id for stored in (*self.arrived.near, *self.replaced.values()) if stored.number == number
         )
-        return next(near, None) or "".join(stored.document.id for stored in self.store.documents([number]))
+        return next(near, None) or "".join(head.id for head in self.store.heads([number]))
 
     def decisions(self, events: list[Event]) -> list[Decision]:
         """What is said of each new document; an event that is of no new one is told with the first of its story."""
@@ -245,7 +245,7 @@ def again(store: Store, stored: Stored) -> Decision:
     """The decision on a document that is there with the same text."""
     said = Said.read(stored.decision)
     row = store.story(stored.story)
-    leads = [found.document.id for found in store.documents([row.canonical])] if row else []
+    leads = [head.id for head in store.heads([row.canonical])] if row else []
     canonical = leads[0] if leads else stored.document.id
     return Decision(stored.document.id, name(stored.story), said.relation, canonical, said.named, (), True)
 

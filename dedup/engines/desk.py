@@ -8,6 +8,7 @@ import numpy as np
 from dedup.engines.crew import Alone
 from dedup.engines.gathering import ordered
 from dedup.engines.messages import Read
+from dedup.engines.metering import nobody
 from dedup.engines.reading import Reader
 from dedup.engines.sketching import Job, Shelves
 from dedup.engines.store import Spool, Stores
@@ -54,8 +55,4 @@ class Desk:
                 collection.add(read, ids, times)
             texts = collection.texts()
             team = Alone(ordered(0, self._settings, {}, shelves))
-            yield Job(texts, shelves, np.zeros(len(texts.rows)), False, self._settings, team, _nobody)
-
-
-def _nobody(_stage: str, _done: int, _total: int) -> None:
-    """Tell nobody how far it is."""
+            yield Job(texts, shelves, np.zeros(len(texts.rows)), False, self._settings, team, nobody)

@@ -1,13 +1,13 @@
 """Documents that a program hands to an index -> lots that can be judged together, each read ahead of its turn."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import Any, Final
+from typing import Final
 
 from dedup.engines.arriving import Lot
-from dedup.engines.intake import Given
-from dedup.errors import InputError, ReadError
+from dedup.engines.intake import Given, fields_of
+from dedup.errors import ReadError
 from dedup.formats import document
 from dedup.types import Document, Skip
 
@@ -67,14 +67,7 @@ def ahead(those: Iterator[list[Document]], read: Callable[[list[Document]], Lot]
 
 def handed(given: Given, place: str, needs_id: bool = True) -> Document:
     """The document that was handed over; raises `InputError` for what is none, `ReadError` if it cannot be used."""
-    if isinstance(given, str):
-        row: Mapping[str, Any] = {"text": given}
-    elif isinstance(given, Document):
-        row = {name: getattr(given, name) for name in ("text", "id", "title", "source", "url", "published")}
-    elif isinstance(given, Mapping):
-        row = given
-    else:
-        raise InputError(f"{place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
+    row = fields_of(given, place)
     if needs_id and row.get("id") in (None, ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
-    return document(row, place if needs_id else "", path=getattr(given, "path", ""))
+    return document(row, place if needs_id else "", path=row.get("path", ""))

@@ -138,13 +138,10 @@ class Hand:
         values = self._tokens[texts.mended].take(texts.tokens).values
         return without(values, texts.words, texts.blocks, texts.dropped)
 
-    def _shingles(self, texts: Ragged) -> Ragged:
-        return shingle(texts, self._settings.shingle_size, self._settings.seed, self._work)
-
     def prepare(self, request: Prepare) -> Prepared:
         """Make some texts ready to be compared."""
         rows = self._without_chrome(request.texts)
-        sets = verify.sets(self._shingles(rows))
+        sets = verify.sets(shingle(rows, self._settings.shingle_size, self._settings.seed, self._work))
         self._sets.append(self._number, sets.values)
         self._bare.append(self._number, rows.values)
         if request.printed is not None:

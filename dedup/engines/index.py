@@ -22,7 +22,7 @@ from dedup.engines.deciding import Said
 from dedup.engines.feeding import ahead, handed, lots
 from dedup.engines.intake import Given
 from dedup.engines.learning import NOTHING_YET, Learned, remembered
-from dedup.engines.metering import Progress
+from dedup.engines.metering import Progress, nobody
 from dedup.engines.reviewing import review
 from dedup.errors import IndexProblem, InputError
 from dedup.index.moving import import_index
@@ -225,7 +225,7 @@ class Index:
         with self._lock:
             version, _ = self._known()
             first = self._store.next_event
-            review(self._store, version + 1, self._workers, on_progress or _nobody)
+            review(self._store, version + 1, self._workers, on_progress or nobody)
             return self._store.next_event - first
 
     def check(self, *, fix: bool = False) -> list[str]:
@@ -362,7 +362,3 @@ def _member(stored: Stored) -> Member:
 def _number(story: str) -> int | None:
     """The number in the name of a story."""
     return int(story[1:]) if story[:1] == "s" and story[1:].isascii() and story[1:].isdecimal() else None
-
-
-def _nobody(_stage: str, _done: int, _total: int) -> None:
-    """Tell nobody how far it is."""

@@ -11,7 +11,7 @@ from dedup.errors import InputError, ReadError
 from dedup.formats import FIELDS, Files, Found, Inputs, document
 from dedup.types import Document, Note, Skip
 
-__all__ = ["LOT_CHARACTERS", "Given", "Intake"]
+__all__ = ["LOT_CHARACTERS", "Given", "Intake", "fields_of"]
 
 Given = Document | Mapping[str, Any] | str
 """What the library takes for a document: a `Document`, a mapping of its fields, or its text."""
@@ -118,17 +118,22 @@ class Intake:
         return found
 
 
-def _row(given: Given, place: str) -> dict[str, Any]:
-    """The fields of what was handed over, as plain values and times; raises `ReadError` if it cannot be used."""
+def fields_of(given: Given, place: str) -> dict[str, Any]:
+    """The fields of what was handed over, whatever they hold; raises `InputError` for what is no document at all."""
     if isinstance(given, str):
-        row: dict[str, Any] = {"text": given}
-    elif isinstance(given, Document):
+        return {"text": given}
+    if isinstance(given, Document):
         row = {name: value for name in _NAMES if (value := getattr(given, name, None)) is not None}
         row.setdefault("text", None)
-    elif isinstance(given, Mapping):
-        row = {name: given[name] for name in FIELDS if name in given}
-    else:
-        raise InputError(f"document {place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
+        return row
+    if isinstance(given, Mapping):
+        return {name: given[name] for name in FIELDS if name in given}
+    raise InputError(f"{place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
+
+
+def _row(given: Given, place: str) -> dict[str, Any]:
+    """The fields of what was handed over, as plain values and times; raises `ReadError` if it cannot be used."""
+    row = fields_of(given, f"document {place}")
     if _is_plain(row):
         return row
     # Whatever it is, what is usable of it is a document, or it is an error that says why not.

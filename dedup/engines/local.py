@@ -10,7 +10,7 @@ from dedup.engines.gathering import Gathered, gather
 from dedup.engines.intake import Given, Intake
 from dedup.engines.judging import checked
 from dedup.engines.looking import Looked, look
-from dedup.engines.metering import Meter, Progress
+from dedup.engines.metering import Meter, Progress, nobody
 from dedup.engines.store import Stores
 from dedup.engines.telling import told
 from dedup.formats import Inputs
@@ -42,7 +42,7 @@ def cluster(
     started = time.perf_counter()
     intake, rulings = Intake(), checked(tuple(boilerplate))
     with Stores() as open_stores:
-        meter = Meter(on_progress or _nobody, open_stores)
+        meter = Meter(on_progress or nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores)
         found = look(read, rulings)
         meter("stories", 0, 0)
@@ -79,7 +79,7 @@ def boilerplate(
     started = time.perf_counter()
     intake, rulings = Intake(), checked(tuple(boilerplate))
     with Stores() as open_stores:
-        meter = Meter(on_progress or _nobody, open_stores)
+        meter = Meter(on_progress or nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores, whole=True)
         found = look(read, rulings)
         meter("boilerplate", 0, 0)
@@ -93,10 +93,6 @@ def boilerplate(
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
     )
-
-
-def _nobody(_stage: str, _done: int, _total: int) -> None:
-    """Tell nobody how far it is."""
 
 
 def _stats(read: Gathered, found: Looked, meter: Meter) -> Stats:

@@ -17,7 +17,7 @@ from dedup.types import Stage
 if os.name == "posix":
     import resource
 
-__all__ = ["NOTHING", "USED", "Meter", "Progress", "Used", "together", "used"]
+__all__ = ["NOTHING", "USED", "Meter", "Progress", "Used", "nobody", "together", "used"]
 
 _STATUS: Final = Path("/proc/self/status")
 """Where Linux says how much memory a process has had. What `resource` says there begins, for a process that was just
@@ -26,6 +26,10 @@ started, with the memory of the one that started it."""
 
 Progress = Callable[[str, int, int], None]
 """Told of progress as ``(stage, done, total)``; a total of 0 is not known."""
+
+
+def nobody(_stage: str, _done: int, _total: int) -> None:
+    """Who is told of progress where nobody wants to know."""
 
 
 class Used(NamedTuple):

@@ -21,8 +21,8 @@ from dedup.engines.learning import learned
 from dedup.engines.looking import look
 from dedup.engines.metering import Meter, Progress
 from dedup.engines.placing import happenings, place
-from dedup.engines.store import Spool, Stores
-from dedup.engines.telling import told
+from dedup.engines.store import Stores
+from dedup.engines.telling import every
 from dedup.engines.texts import Texts
 from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
@@ -43,8 +43,8 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
         read = gather(Intake(), _documents(store, numbers), store.settings, workers, meter, open_stores)
         found = look(read, ())
         texts = read.job.texts
-        stories, singletons, _ = told(texts, found.compared.verified, store.settings)
-        change = _changed(store, numbers, texts, [*stories, *map(Story, singletons)], version)
+        stories, labels = every(texts, found.compared.verified, store.settings)
+        change = _changed(store, numbers, texts, stories, labels, version)
         change.knowledge = version, learned(read.printed, found.judged, store.next_document - 1).packed()
         store.replace_postings(_postings(found.compared, texts, numbers))
         store.commit(change)
@@ -56,13 +56,12 @@ def _documents(store: Store, numbers: Indices) -> Iterator[Document]:
             yield stored.document
 
 
-def _changed(store: Store, numbers: Indices, texts: Texts, stories: list[Story], version: int) -> Change:
-    """What becomes of the stories of the index if these are found."""
+def _changed(
+    store: Store, numbers: Indices, texts: Texts, stories: list[Story], labels: Indices, version: int
+) -> Change:
+    """What becomes of the stories of the index if these are found; ``labels`` ``(n,)`` are those of its documents."""
     change, events = Change(), Events(store)
     rows = {member.id: row for row, member in enumerate(texts.members)}
-    labels = np.empty(numbers.size, np.int64)
-    for label, story in enumerate(stories):
-        labels[[rows[member.id] for member in story.members]] = label
     known = store.stories_of(numbers.tolist())
     before = np.array([known[number] for number in numbers.tolist()], np.int64)
     placed = place(before, labels, store.next_story, split=True)
@@ -87,7 +86,7 @@ def _lead(store: Store, story: int, canonical: int, id: str, change: Change, eve
         change.stories.append(StoryRow(story, canonical))
     elif row.canonical != canonical:
         change.stories.append(StoryRow(story, canonical))
-        before = "".join(stored.document.id for stored in store.documents([row.canonical]))
+        before = "".join(head.id for head in store.heads([row.canonical]))
         events("canonical_changed", story, id, before)
 
 
@@ -95,10 +94,10 @@ def _decided(store: Store, numbers: Indices, stories: list[Story], version: int)
     """What is kept of the decisions on documents that are something else to their stories now."""
     members = {member.id: member for story in stories for member in story.members}
     for first in range(0, numbers.size, _DOCUMENTS):
-        for stored in store.documents(numbers[first : first + _DOCUMENTS].tolist()):
-            said = Said.of(members[stored.document.id], Said.read(stored.decision).named).packed()
-            if said != stored.decision:
-                yield stored.number, version, said
+        for head in store.heads(numbers[first : first + _DOCUMENTS].tolist()):
+            said = Said.of(members[head.id], Said.read(head.decision).named).packed()
+            if said != head.decision:
+                yield head.number, version, said
 
 
 def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Postings]:
@@ -109,16 +108,12 @@ def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Po
     spared = long(np.diff(left) - settings.shingle_size + 1, settings)
     order = np.argsort(texts.text, kind="stable")
     first, last = (np.searchsorted(texts.text[order], np.arange(len(texts.rows)), side) for side in ("left", "right"))
-    keys_laid, (kept_laid, slices) = sketches.keys(), sketches.kept()
-    keys_spool = Spool(sketches.job.shelves.keys.descriptors, np.uint32)
-    kept_spool = Spool(sketches.job.shelves.kept.descriptors, np.uint64)
-    ends = np.cumsum(keys_laid.rows)
-    for lot, size in enumerate(keys_laid.rows.tolist()):
-        keys = np.empty((sketches.bands, size), np.uint32)
-        keys_spool.read(int(keys_laid.files[lot]), int(keys_laid.starts[lot]), keys)
-        words = np.empty(int(slices[lot].sum()), np.uint64)
-        kept_spool.read(int(kept_laid.files[lot]), int(kept_laid.starts[lot]), words)
-        some = keys_laid.texts[ends[lot] - size : ends[lot]]
+    shelves, laid = sketches.job.shelves, sketches.keys()
+    ends = np.cumsum(laid.rows)
+    for lot, size in enumerate(laid.rows.tolist()):
+        keys = shelves.keys.take(np.array([lot])).values.astype(np.uint32, copy=False).reshape(-1, size)
+        words = shelves.kept.take(np.array([lot])).values
+        some = laid.texts[ends[lot] - size : ends[lot]]
         there = np.flatnonzero(some >= 0)  # of a text that was sketched twice, the last sketch counts
         counts = last[some[there]] - first[some[there]]
         keys[:, spared[some]] = NO_KEY

@@ -12,7 +12,7 @@ from dedup.engines.texts import NO_TEXT, Texts, numbers_of
 from dedup.settings import Settings
 from dedup.types import Floats, Indices, Member, Note, Story
 
-__all__ = ["told"]
+__all__ = ["every", "told"]
 
 
 def told(
@@ -43,6 +43,17 @@ def told(
     for place in np.flatnonzero(np.isin(alone, np.fromiter(led.credits, np.int64))).tolist():
         singletons[place] = replace(singletons[place], credit=led.credits[int(alone[place])])
     return tuple(stories), tuple(singletons), [*led.notes, *_notes(found)]
+
+
+def every(texts: Texts, compared: Verified, settings: Settings) -> tuple[list[Story], Indices]:
+    """All stories, those of one document too, and ``(n,)`` which of them each document is in. Ids are distinct."""
+    several, alone, _ = told(texts, compared, settings)
+    stories = [*several, *map(Story, alone)]
+    rows = {member.id: row for row, member in enumerate(texts.members)}
+    labels = np.empty(len(rows), np.int64)
+    for label, story in enumerate(stories):
+        labels[[rows[member.id] for member in story.members]] = label
+    return stories, labels
 
 
 def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories) -> tuple[Indices, Floats]:

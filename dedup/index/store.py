@@ -160,6 +160,11 @@ class Store:
         with self._session.reading("reading documents"):
             return [self._rows.entry(head) for head in self._heads(numbers)]
 
+    def heads(self, numbers: Iterable[int]) -> list[Head]:
+        """All of them but for their texts, which need not be read."""
+        with self._session.reading("reading documents"):
+            return list(self._heads(numbers))
+
     def numbers(self, ids: list[str]) -> dict[str, int]:
         """The numbers of those ids that are there."""
         with self._session.reading("looking up ids"):
