@@ -1,7 +1,8 @@
 """The vocabulary: array aliases with their shape, dtype and unit, and the records that cross the doors.
 
-Nothing here computes anything. Arrays are C-contiguous unless said otherwise; ragged arrays are a pair of flat values
-and ``offsets`` of shape ``(n + 1,)``, row ``i`` being ``values[offsets[i]:offsets[i + 1]]``.
+Nothing here computes anything. A report has a `Member` for each of millions of documents, so that is a structure, made
+in a tenth of the time of a frozen dataclass. Arrays are C-contiguous unless said otherwise; ragged arrays are a pair of
+flat values and ``offsets`` of shape ``(n + 1,)``, row ``i`` being ``values[offsets[i]:offsets[i + 1]]``.
 """
 
 import datetime
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -87,8 +89,7 @@ class Document:
     path: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True, gc=False):
     """One document in a story: what it is to the canonical document, with the two measures against it.
 
     ``credit`` is whom its text names as the origin, or the line that says so without a name; empty if it credits nobody

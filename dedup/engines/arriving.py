@@ -4,10 +4,10 @@ What a batch job learns from all documents is given here (`engines.learning`), a
 there on it is the same: the new documents and the stories that they may belong to are compared as any texts are.
 """
 
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from dedup.core import bands, candidates, overlaps
 from dedup.core.blocks import without

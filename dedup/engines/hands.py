@@ -21,8 +21,10 @@ from dedup.engines.messages import (
     Prepared,
     Read,
     ReadFiles,
+    Reading,
     ReadLines,
     ReadRows,
+    ReadStretch,
     Request,
     Sketch,
     Sketched,
@@ -35,7 +37,7 @@ from dedup.engines.reading import Reader
 from dedup.engines.store import Spool, listed
 from dedup.engines.weighing import Facts, weigh
 from dedup.errors import ReadError
-from dedup.formats import Files, Found, Lines, document, read_lot
+from dedup.formats import Files, Found, Lines, Stretch, document, read_lot
 from dedup.settings import Settings
 from dedup.types import Indices, Skip
 
@@ -85,14 +87,17 @@ class Hand:
             case _:
                 return self.read(request)
 
-    def read(self, request: ReadFiles | ReadLines | ReadRows) -> Read:
+    def read(self, request: Reading) -> Read:
         """Read a lot."""
-        if isinstance(request, ReadRows):
-            found = _rows(request)
-        elif isinstance(request, ReadFiles):
-            found = read_lot(Files(request.places), self._fields)
-        else:
-            found = read_lot(Lines(request.place, request.first, request.data), self._fields)
+        match request:
+            case ReadRows():
+                found = _rows(request)
+            case ReadFiles():
+                found = read_lot(Files(request.places), self._fields)
+            case ReadStretch():
+                found = read_lot(Stretch(request.place, request.first, request.start, request.size), self._fields)
+            case ReadLines():
+                found = read_lot(Lines(request.place, request.first, request.data), self._fields)
         return self._reader.read(found)
 
     def suspect(self, request: Suspect) -> Suspects:

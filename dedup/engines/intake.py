@@ -5,10 +5,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from dedup.engines.messages import Read, ReadFiles, ReadLines, ReadRows
+from dedup.engines.messages import Read, ReadFiles, Reading, ReadLines, ReadRows, ReadStretch
 from dedup.engines.reading import AROUND
 from dedup.errors import InputError, ReadError
-from dedup.formats import FIELDS, Files, Found, Inputs, document
+from dedup.formats import FIELDS, Files, Found, Inputs, Lines, Stretch, document
 from dedup.types import Document, Note, Skip
 
 __all__ = ["LOT_CHARACTERS", "Given", "Intake", "fields_of"]
@@ -21,6 +21,9 @@ LOT_CHARACTERS: Final = 1 << 21
 
 _LARGEST: Final = 2**63 - 1
 """The largest whole number of a message."""
+
+_REQUESTS: Final = {Files: ReadFiles, Stretch: ReadStretch, Lines: ReadLines}
+"""Each lot is read at a request of its own, of the same fields."""
 
 _NAMES: Final = (*FIELDS, "path")
 
@@ -45,14 +48,14 @@ class Intake:
         self._handed: deque[_Handed] = deque()
         self._inputs: Inputs | None = None
 
-    def requests(self, documents: "Iterable[Given] | Inputs") -> Iterator[ReadFiles | ReadLines | ReadRows]:
+    def requests(self, documents: "Iterable[Given] | Inputs") -> Iterator[Reading]:
         """The documents in order, a lot a request; raises `InputError` for what is none."""
         if not isinstance(documents, Inputs):
             yield from self._of_program(documents)
             return
         self._inputs = documents
         for lot in documents.lots():
-            yield ReadFiles(lot.places) if isinstance(lot, Files) else ReadLines(*lot)
+            yield _REQUESTS[type(lot)](*lot)
 
     def taken(self, found: Read) -> tuple[list[str], list[datetime.datetime | None]]:
         """The ids that the documents of the next lot are to have, each its own, and their times."""

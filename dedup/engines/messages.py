@@ -27,6 +27,8 @@ __all__ = [
     "ReadFiles",
     "ReadLines",
     "ReadRows",
+    "ReadStretch",
+    "Reading",
     "Request",
     "Sketch",
     "Sketched",
@@ -81,6 +83,20 @@ class ReadFiles(msgspec.Struct, tag=True):
         """What the work is called in errors."""
         first, last = self.places[0].path, self.places[-1].path
         return f"reading {first}" if first == last else f"reading {first} to {last}"
+
+
+class ReadStretch(msgspec.Struct, tag=True):
+    """Read the lines of JSON, from the ``first`` on, in so many bytes of a file from ``start`` on."""
+
+    place: Place
+    first: int
+    start: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading {self.place.path} from line {self.first:,}"
 
 
 class ReadLines(msgspec.Struct, tag=True):
@@ -226,7 +242,10 @@ class GatherKept(msgspec.Struct, tag=True):
         return f"looking for texts that share some of {int(self.counts.sum()):,} shingles"
 
 
-Request = ReadFiles | ReadLines | ReadRows | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh
+Reading = ReadFiles | ReadStretch | ReadLines | ReadRows
+"""What is asked of a process to read."""
+
+Request = Reading | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh
 
 
 class Read(msgspec.Struct):

@@ -1,8 +1,7 @@
 """Verified candidates -> the stories of a report: who is canonical, what the others are to it, in what order."""
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from dedup.core import clusters
 from dedup.core.names import plain

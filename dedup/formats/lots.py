@@ -1,6 +1,6 @@
 """Places -> lots of bytes, each as much as one process reads at a time, and a lot -> its documents.
 
-A lot can be handed to another process: it names files, or holds whole lines of one, and needs no other lot.
+A lot can be handed to another process: it names files, or a stretch of one, or holds lines, and needs no other lot.
 """
 
 import contextlib
@@ -14,10 +14,10 @@ from dedup.formats import limits
 from dedup.formats.ahead import ahead, unbuffered
 from dedup.formats.registry import READERS
 from dedup.formats.source import ROWS, STDIN, Odd, Place, Run
-from dedup.formats.stream import feeds, unpacked
+from dedup.formats.stream import feeds, stretch, stretches, unpacked
 from dedup.types import Document, Note, Skip
 
-__all__ = ["Files", "Found", "Lines", "cut", "read_lot"]
+__all__ = ["Files", "Found", "Lines", "Lot", "Stretch", "cut", "read_lot"]
 
 
 class Files(NamedTuple):
@@ -30,6 +30,21 @@ class Files(NamedTuple):
         """What the lot is called in errors."""
         first, last = self.places[0].path, self.places[-1].path
         return first if first == last else f"{first} to {last}"
+
+
+class Stretch(NamedTuple):
+    """Whole lines of a file of JSON Lines that is not packed, from the ``first`` on, which counts from 1: so many bytes
+    from ``start`` on, to be read by whom the lot is handed to."""
+
+    place: Place
+    first: int
+    start: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What the lot is called in errors."""
+        return f"{self.place.path} from line {self.first:,}"
 
 
 class Lines(NamedTuple):
@@ -45,6 +60,9 @@ class Lines(NamedTuple):
         return f"{self.place.path} from line {self.first:,}"
 
 
+Lot = Files | Stretch | Lines
+
+
 @dataclass(slots=True)
 class Found:
     """What is in a lot: its documents, and what was left out of it, noted on it, and odd in its rows."""
@@ -55,20 +73,29 @@ class Found:
     odd: list[Odd] = field(default_factory=list)
 
 
-def read_lot(lot: Files | Lines, fields: Mapping[str, str], own_ids: bool = False) -> Found:
+def read_lot(lot: Lot, fields: Mapping[str, str], own_ids: bool = False) -> Found:
     """The documents of a lot, in their order; no bad input breaks it. With ``own_ids`` a row without an id is bad."""
     found = Found()
     run = Run(fields, found.skips.append, found.notes.append, found.odd.append, own_ids)
-    places = lot.places if isinstance(lot, Files) else (lot.place,)
-    for place in places:
-        pieces = unpacked(place) if isinstance(lot, Files) else _once(lot.data)
+    for place, pieces, first in _inputs(lot):
         try:
-            found.documents += READERS[place.suffix](pieces, place, run, 1 if isinstance(lot, Files) else lot.first)
+            found.documents += READERS[place.suffix](pieces, place, run, first)
         except ReadError as error:
             found.skips.append(Skip(error.path, error.reason, error.line))
         finally:
             pieces.close()
     return found
+
+
+def _inputs(lot: Lot) -> Iterator[tuple[Place, Generator[bytes], int]]:
+    """What is to be read of a lot: each place, the bytes of it, and the number of the line with which they begin."""
+    match lot:
+        case Files(places):
+            yield from ((place, unpacked(place), 1) for place in places)
+        case Stretch(place, first, start, size):
+            yield place, stretch(place, start, size), first
+        case Lines(place, first, data):
+            yield place, _once(data), first
 
 
 def _once(data: bytes) -> Generator[bytes]:
@@ -81,7 +108,7 @@ def cut(
     on_bytes: Callable[[int], object],
     prompt: bool,
     on_skip: Callable[[Skip], object],
-) -> Iterator[Files | Lines]:
+) -> Iterator[Lot]:
     """The lots of all places in their order. ``on_bytes`` hears of each place's ``size`` in the end.
 
     If it is to be ``prompt``, a lot of standard input is all lines that have come since the one before.
@@ -94,6 +121,9 @@ def cut(
                 yield from _files(held, on_bytes)
             continue
         yield from _files(held, on_bytes)
+        if not place.packing:
+            yield from _stretches(place, on_bytes, on_skip)
+            continue
         waits = prompt and place.file == STDIN.file
         pieces = _as_they_come(place, stdin, on_bytes) if waits else unpacked(place, stdin, on_bytes)
         try:
@@ -108,6 +138,17 @@ def _files(held: list[Place], on_bytes: Callable[[int], object]) -> Iterator[Fil
         yield Files(tuple(held))
         on_bytes(sum(place.size for place in held))
         held.clear()
+
+
+def _stretches(place: Place, on_bytes: Callable[[int], object], on_skip: Callable[[Skip], object]) -> Iterator[Stretch]:
+    """The lines of a file that can be read again."""
+    first = 1
+    try:
+        for start, size, feeds in stretches(place, on_bytes):
+            yield Stretch(place, first, start, size)
+            first += feeds
+    except ReadError as error:
+        on_skip(Skip(error.path, error.reason, first))
 
 
 def _as_they_come(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:

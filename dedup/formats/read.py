@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import BinaryIO
 
-from dedup.formats.lots import Files, Found, Lines, cut, read_lot
+from dedup.formats.lots import Found, Lot, cut, read_lot
 from dedup.formats.record import checked_fields, told
 from dedup.formats.source import Odd, Place
 from dedup.formats.stream import silent
@@ -22,7 +22,7 @@ class Inputs:
 
     def __init__(
         self,
-        lots: Callable[[Callable[[Skip], object]], Iterator[Files | Lines]],
+        lots: Callable[[Callable[[Skip], object]], Iterator[Lot]],
         fields: Mapping[str, str],
         on_skip: Callable[[Skip], object],
         on_note: Callable[[Note], object],
@@ -46,7 +46,7 @@ class Inputs:
             yield found.documents
         self.end()
 
-    def lots(self) -> Iterator[Files | Lines]:
+    def lots(self) -> Iterator[Lot]:
         """The lots in their order."""
         for lot in self._lots(self._unread.append):
             self._before.append(self._unread.copy())

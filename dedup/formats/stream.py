@@ -17,7 +17,9 @@ from dedup.formats.packing import UNPACKERS
 from dedup.formats.source import STDIN, Place
 from dedup.types import Indices
 
-__all__ = ["feeds", "lines", "silent", "unpacked", "whole"]
+__all__ = ["feeds", "lines", "silent", "stretch", "stretches", "unpacked", "whole"]
+
+_LINE_FEED: Final = ord("\n")
 
 _CHUNK: Final = 1 << 18
 """Bytes in which line feeds are looked for together, so that their flags stay in cache."""
@@ -52,10 +54,49 @@ def unpacked(
     ``on_bytes`` is told of ``place.size`` bytes in all, also when the file breaks off. Raises `ReadError` for a file
     that cannot be opened, is cut short, is corrupt, or expands like no news does.
     """
+    with _metered(place, on_bytes) as meter, _opened(place, stdin) as file:
+        yield from _bounded(UNPACKERS[place.packing](meter.chunks(file)), meter, place)
+
+
+def stretches(place: Place, on_bytes: Callable[[int], object]) -> Generator[tuple[int, int, int]]:
+    """The lines of a file that is not packed, as stretches of some ``limits.LOT_BYTES``: where each starts, its bytes,
+    and the line feeds in it. None of the text is kept.
+
+    ``on_bytes`` and errors are as in `unpacked`.
+    """
+    with _metered(place, on_bytes) as meter, Path(place.file).open("rb") as file:
+        held, start = bytearray(limits.LOT_BYTES), 0
+        while (size := file.readinto(held)) == len(held):  # with less the file ends
+            end = meter.read + held.rfind(b"\n") + 1
+            meter.add(size)
+            if end > meter.read - size:
+                yield start, end - start, int(np.count_nonzero(np.frombuffer(held, np.uint8) == _LINE_FEED))
+                start = end
+        meter.add(size)
+        if start < meter.read:
+            yield start, meter.read - start, 0
+
+
+def stretch(place: Place, start: int, size: int) -> Generator[bytes]:
+    """So many bytes of a file that is not packed, from ``start`` on: in one piece if one line may have as many, else in
+    pieces. Raises `ReadError` for a file that cannot be read, or has not as many any more."""
+    with _metered(place, silent), Path(place.file).open("rb") as file:
+        file.seek(start)
+        most = size if size <= limits.MAX_DOCUMENT_BYTES else limits.LOT_BYTES
+        while size:
+            piece = file.read(min(size, most))
+            if not piece:
+                raise ReadError(place.path, "became shorter while it was read; read it again when nobody writes to it")
+            yield piece
+            size -= len(piece)
+
+
+@contextlib.contextmanager
+def _metered(place: Place, on_bytes: Callable[[int], object]) -> Iterator[_Meter]:
+    """What a place is read with: what goes wrong is a `ReadError`, and in the end all of its bytes have been told."""
     meter = _Meter(on_bytes)
     try:
-        with _opened(place, stdin) as file:
-            yield from _bounded(UNPACKERS[place.packing](meter.chunks(file)), meter, place)
+        yield meter
     except EOFError as error:
         raise ReadError(place.path, "the compressed data is cut short; fetch or compress the file again") from error
     except (zlib.error, zstandard.ZstdError) as error:
@@ -101,9 +142,9 @@ def whole(pieces: Iterator[bytes], place: Place, cap: int) -> bytes:
 
 
 def feeds(data: bytes) -> Indices:
-    """``(m,)`` where line feeds are; a third of the time in which ``bytes.count`` says how many there are."""
+    """``(m,)`` where line feeds are."""
     held = np.frombuffer(data, np.uint8)
-    found = [where_set(held[start : start + _CHUNK] == ord("\n")) + start for start in range(0, held.size, _CHUNK)]
+    found = [where_set(held[start : start + _CHUNK] == _LINE_FEED) + start for start in range(0, held.size, _CHUNK)]
     return np.concatenate([np.zeros(0, np.int64), *found])
 
 

@@ -179,3 +179,38 @@ def test_an_object_has_a_line_of_its_own(put, hear, data, texts, lines):
     """Objects that share a line, or take several, are not read, even if there are as many of them as lines."""
     heard = hear(put("a.jsonl", data))
     assert (texts, lines) == (heard.texts, [skip.line for skip in heard.skips])
+
+
+@pytest.mark.parametrize("size", [1, 7, 20, 33, 64, 1 << 20])
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
+def test_a_file_is_the_same_in_stretches_of_any_size(put, hear, monkeypatch, size, end):
+    """However few bytes are read at a time, documents and the numbers of lines are the same."""
+    data = GOOD * 3 + b"bad\n\n" + b'{"text": "' + b"long " * 50 + b'"}\r\n' + GOOD + b'{"text": "last"}' + end
+    monkeypatch.setattr(limits, "LOT_BYTES", size)
+    heard = hear(put("a.jsonl", data))
+    found = ["1", "2", "3", "6", "7", "8"], [4]
+    assert found == ([id.rpartition(":")[2] for id in heard.ids], [skip.line for skip in heard.skips])
+    assert "last" == heard.texts[-1]
+
+
+def test_a_line_that_is_too_long_is_passed_over_in_a_file_of_any_size(put, hear, monkeypatch):
+    """A line above the cap costs that line only, though it is longer than a stretch."""
+    monkeypatch.setattr(limits, "LOT_BYTES", 50)
+    monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 200)
+    heard = hear(put("a.jsonl", GOOD + b'{"text": "' + b"x" * 900 + b'"}\n' + GOOD))
+    assert (["good", "good"], [2]) == (heard.texts, [skip.line for skip in heard.skips])
+
+
+def test_a_file_that_becomes_shorter_is_a_skip_that_names_it(tmp_path, monkeypatch):
+    """What is cut off while a file is read is told, and what stands before it is read."""
+    monkeypatch.setattr(limits, "LOT_BYTES", len(GOOD))
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(GOOD * 3)
+    skips = []
+    places = discover(path, on_skip=pytest.fail, on_note=pytest.fail)
+    documents = iter(read_all(places, on_skip=skips.append, on_note=pytest.fail))
+    assert "good" == next(documents).text
+    path.write_bytes(GOOD * 2)
+    assert 1 == len(list(documents))
+    assert [str(path)] == [skip.path for skip in skips]
+    assert "shorter" in skips[0].reason
