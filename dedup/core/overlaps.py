@@ -18,7 +18,8 @@ import numpy as np
 
 from dedup.core import candidates
 from dedup.core.candidates import Buckets, Candidates, Hot
-from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.ordered import where_set
+from dedup.core.ragged import Ragged, chunks, ranges
 from dedup.types import Hashes, Indices
 
 __all__ = [
@@ -90,10 +91,11 @@ def bound(overlap: int, recall: float) -> np.uint64:
 
 def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
     """The shingles of each row that are below ``bound``, without gaps."""
-    places = np.flatnonzero(shingles.values < bound)
-    # What lies between two rows belongs to none.
-    below = Ragged(shingles.values[places], np.searchsorted(places, shingles.bounds))
-    return take(below, np.arange(len(below.bounds)))
+    low = shingles.values < bound
+    edges = np.concatenate(([0], shingles.bounds.reshape(-1), [low.size]))
+    low[ranges(edges[::2], edges[1::2] - edges[::2])] = False  # what lies between two rows belongs to none
+    places = where_set(low)
+    return Ragged(shingles.values[places], np.searchsorted(places, shingles.bounds))
 
 
 def overlapping(
