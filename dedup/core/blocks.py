@@ -269,10 +269,11 @@ def without(
     Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``.
     """
     ends = np.cumsum(blocks)
-    counts = np.append(0, np.cumsum(np.where(dropped, 0, words)))
-    bounds = np.stack((counts[ends - blocks], counts[ends]), axis=1)
+    rows = np.stack((ends - blocks, ends), axis=1)
+    edges = np.append(0, np.cumsum(words))
     if not dropped.any():
-        return Ragged(values, bounds)
-    edges = np.cumsum(words)
-    each = Ragged(values, np.stack((edges - words, edges), axis=1))
-    return Ragged(take(each, np.flatnonzero(~dropped)).values, bounds)
+        return Ragged(values, edges[rows])
+    runs = np.flatnonzero(np.diff(dropped, prepend=True, append=True)).reshape(-1, 2)  # of blocks that are kept
+    kept = take(Ragged(values, edges[runs]), np.arange(len(runs))).values
+    edges = np.append(0, np.cumsum(np.where(dropped, 0, words)))
+    return Ragged(kept, edges[rows])
