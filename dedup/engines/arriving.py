@@ -24,8 +24,8 @@ from dedup.engines.messages import Read
 from dedup.engines.sketching import Job
 from dedup.engines.telling import every
 from dedup.engines.texts import NO_TEXT, Texts
-from dedup.index.records import Stored
-from dedup.index.store import Store
+from dedup.index.records import Postings, Stored
+from dedup.index.store import Hits, Store
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices, Keys, Match, Member, Pairs, Story
 
@@ -44,14 +44,10 @@ _MATCHES: Final = 16
 class Arrived(NamedTuple):
     """What was found of ``d`` new documents, and of the ``near`` ones of the index, which may be of one story.
 
-    ``keys`` and ``kept`` are what the new ones will be found by, ``fingerprints`` ``(d,)`` those of their texts, 0 of
-    one without words. ``stories`` are those of all, ``labels`` ``(d + n,)`` which of them each is in, the new ones
-    first; ``matches`` those of each new one.
+    ``stories`` are those of all, ``labels`` ``(d + n,)`` which of them each is in, the new ones first; ``matches``
+    those of each new one.
     """
 
-    keys: Keys
-    kept: Ragged
-    fingerprints: Hashes
     near: list[Stored]
     stories: list[Story]
     labels: Indices
@@ -87,17 +83,22 @@ class Arrivals:
         made = self._lanes(desk.tokens(), read, learned, [documents[row].source for row in rows.tolist()])
         return Lot(documents, learned, desk, read, rows, made, self._inner(made))
 
-    def judge(self, lot: "Lot", store: Store, gone: frozenset[int]) -> Arrived:
-        """What the documents of a lot are to those in the ``store`` but for those that are ``gone``.
+    def found(self, lot: "Lot", store: Store) -> Hits:
+        """What is in the ``store`` of the documents of a lot, by their ids and their texts, and what is like them."""
+        ids = [document.id for document in lot.documents]
+        return store.look_up(ids, lot.read.fingerprints[lot.rows], lot.made.keys, codes(lot.made.kept, self._bound))
+
+    def judge(self, lot: "Lot", hits: Hits, store: Store, gone: frozenset[int]) -> Arrived:
+        """What the documents of a lot are to those that were found in the ``store`` but for those that are ``gone``.
 
         They are compared with those that they may be copies of. If they turn out to be of a story that has others, they
         are compared with these as well: every member of a story is a match of all of it.
         """
-        found = store.candidates(lot.made.keys, codes(lot.made.kept, self._bound))
-        found = np.concatenate((found, store.of_fingerprints(lot.read.fingerprints[lot.rows])))
-        found = found[~np.isin(found[:, 1], list(gone))]
+        found = np.concatenate((hits.near, hits.same))
+        if gone:
+            found = found[~np.isin(found[:, 1], list(gone))]
         if not len(found) and len(lot.documents) == 1:
-            return self._alone(lot)
+            return _alone(lot.documents[0])
         near = store.documents(_near(store, np.unique(found[:, 1]).tolist(), gone))
         arrived = self._compared(lot, found, [], near)
         stories, there = arrived.matched(), {stored.number for stored in near}
@@ -114,12 +115,11 @@ class Arrivals:
             compared = self._verified(job, lot.learned, self._pairs(lot, found, near))
             stories, labels = every(job.texts, compared, self._settings)
             matches = _matches(job.texts, compared, len(lot.documents), self._settings.containment)
-        return Arrived(*self._found_by(lot.made, lot.read), lot.read.fingerprints, near, stories, labels, matches)
+        return Arrived(near, stories, labels, matches)
 
-    def sketched(self, documents: list[Document], learned: Learned) -> tuple[Keys, Ragged]:
-        """The band keys and kept shingles by which documents are to be found."""
-        lot = self.read(documents, learned)
-        return self._found_by(lot.made, lot.read)
+    def postings(self, lot: "Lot", numbers: Indices) -> Postings:
+        """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
+        return Postings(numbers, *self._found_by(lot.made, lot.read))
 
     def leader(self, stored: list[Stored]) -> int:
         """Which of some documents, of one story, leads it: its number."""
@@ -128,14 +128,6 @@ class Arrivals:
         with desk.job() as job:
             led = lead(job.texts, np.zeros(len(stored), np.int64), job.texts.lengths, self._settings)
         return stored[int(led.order[0])].number
-
-    def _alone(self, lot: "Lot") -> Arrived:
-        """What is found of a document that nothing is near to."""
-        (document,) = lot.documents
-        member = Member(document.id, source=document.source, published=document.published, title=document.title)
-        story = Story(replace(member, path=document.path))
-        by = self._found_by(lot.made, lot.read)
-        return Arrived(*by, lot.read.fingerprints, [], [story], np.zeros(1, np.int64), [()])
 
     def _found_by(self, made: Lanes, read: Read) -> tuple[Keys, Ragged]:
         """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
@@ -183,6 +175,12 @@ class Arrivals:
         near = np.unique(near[(near[:, 0] != NO_TEXT) & (near[:, 0] != near[:, 1])], axis=0)
         names = [texts.members[document].source for document in texts.first.tolist()]
         return verified(job, near, *learned.judged(texts.pages, names))
+
+
+def _alone(document: Document) -> Arrived:
+    """What is found of a document that nothing is near to."""
+    member = Member(document.id, source=document.source, published=document.published, title=document.title)
+    return Arrived([], [Story(replace(member, path=document.path))], np.zeros(1, np.int64), [()])
 
 
 class Lot(NamedTuple):

@@ -89,7 +89,7 @@ class State:
         for number, value, sum in rows:
             if not isinstance(value, bytes) or checksum(value, number) != sum:
                 raise Damage(f"commit {number} is damaged")
-            self.shelf.add(unpack_batch(value))
+        self.shelf.add(*(unpack_batch(value) for _, value, _ in rows))
         self._at(counters)
         self.loaded = True
 
