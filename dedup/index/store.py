@@ -111,7 +111,7 @@ class Store:
             files.reached("committing")
             database.execute("COMMIT")
             files.reached("committed")
-            state.came(batch, counters)
+            state.came(batch, counters, change.knowledge and change.knowledge[0])
             if state.shelf.due():
                 state.seal(files, state.shelf.sealed)
 
