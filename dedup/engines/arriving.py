@@ -17,12 +17,11 @@ from dedup.core.ordered import find
 from dedup.core.pages import Pages
 from dedup.core.ragged import Ragged, take
 from dedup.core.workspace import Workspace
-from dedup.engines.comparing import Verified, verified
+from dedup.engines.comparing import Verified
 from dedup.engines.desk import Desk
 from dedup.engines.leading import lead
 from dedup.engines.learning import Learned
 from dedup.engines.messages import Read
-from dedup.engines.sketching import Job
 from dedup.engines.telling import every
 from dedup.engines.texts import NO_TEXT, Texts
 from dedup.index.records import Postings, Stored
@@ -129,11 +128,13 @@ class Arrivals:
 
     def _compared(self, lot: "Lot", desk: Desk, found: Pairs, near: list[Stored]) -> Arrived:
         """What new documents are to those near, all of which were read at the ``desk``."""
-        with desk.job() as job:
-            compared = self._verified(job, lot.learned, self._pairs(lot, found, near))
-            stories, labels = every(job.texts, compared, self._settings)
-            matches = _matches(job.texts, compared, len(lot.documents), self._settings.containment)
-        return Arrived(near, stories, labels, matches)
+        texts = desk.texts()
+        pairs = np.sort(texts.text[self._pairs(lot, found, near)], axis=1)
+        pairs = np.unique(pairs[(pairs[:, 0] != NO_TEXT) & (pairs[:, 0] != pairs[:, 1])], axis=0)
+        names = [texts.members[document].source for document in texts.first.tolist()]
+        compared = desk.compared(texts, pairs, *lot.learned.judged(texts.pages, names))
+        stories, labels = every(texts, compared, self._settings)
+        return Arrived(near, stories, labels, _matches(texts, compared, len(lot.documents), self._settings.containment))
 
     def postings(self, lot: "Lot", numbers: Indices) -> Postings:
         """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
@@ -143,8 +144,8 @@ class Arrivals:
         """Which of some documents, of one story, leads it: its number."""
         desk = Desk(self._settings)
         desk.read([each.document for each in stored])
-        with desk.job() as job:
-            led = lead(job.texts, np.zeros(len(stored), np.int64), job.texts.lengths, self._settings)
+        texts = desk.texts()
+        led = lead(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings)
         return stored[int(led.order[0])].number
 
     def _found_by(self, made: Lanes, read: Read) -> tuple[Keys, Ragged]:
@@ -185,14 +186,6 @@ class Arrivals:
         alike = candidates.candidates(made.keys, self._settings.max_bucket)
         sharing = overlaps.overlapping(made.kept, self._bound, self._settings.max_bucket)
         return np.concatenate((alike.pairs, sharing.pairs))
-
-    def _verified(self, job: Job, learned: Learned, pairs: Pairs) -> Verified:
-        """The texts of such pairs of documents, compared."""
-        texts = job.texts
-        near = np.sort(texts.text[pairs], axis=1)
-        near = np.unique(near[(near[:, 0] != NO_TEXT) & (near[:, 0] != near[:, 1])], axis=0)
-        names = [texts.members[document].source for document in texts.first.tolist()]
-        return verified(job, near, *learned.judged(texts.pages, names))
 
 
 def _alone(document: Document) -> Arrived:
