@@ -84,6 +84,9 @@ def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
     places = (shingles.values < bound).nonzero()[0]
     # What lies between two rows belongs to none.
     below = Ragged(shingles.values.take(places), places.searchsorted(shingles.bounds))
+    edges = below.bounds.reshape(-1)
+    if edges.size and edges[0] == 0 and edges[-1] == places.size and (edges[1:-1:2] == edges[2::2]).all():
+        return below
     return take(below, np.arange(len(below.bounds)))
 
 

@@ -114,14 +114,15 @@ class Arrivals:
         if not len(found) and len(lot.documents) == 1:
             return _alone(lot.documents[0])
         desk = lot.desk or Desk(self._settings)
-        first = _near(store, np.unique(found[:, 1]).tolist(), gone)
-        near = store.documents(first)
+        numbers = np.unique(found[:, 1]).tolist()
+        members = _members(store, numbers, gone)
+        near = store.documents(_near(numbers, members))
         desk.read([*([] if lot.desk else lot.documents), *(stored.document for stored in near)])
         arrived = self._compared(lot, desk, found, near)
         stories, there = arrived.matched(), {stored.number for stored in near}
-        others = [number for number in _members(store, stories, gone) if number not in there]
+        others = {number for story in stories for number in members[story] if number not in there}
         if others:
-            more = store.documents(others)
+            more = store.documents(sorted(others))
             desk.read([stored.document for stored in more])
             arrived = self._compared(lot, desk, found, near + more)
         return arrived.among(stories)
@@ -214,22 +215,25 @@ def codes(kept: Ragged, bound: np.uint64) -> Ragged:
     return Ragged(((kept.values << shift) >> np.uint64(32)).astype(np.uint32), kept.bounds)
 
 
-def _near(store: Store, numbers: list[int], gone: frozenset[int]) -> list[int]:
+def _near(numbers: list[int], members: dict[int, list[int]]) -> list[int]:
     """The documents that new ones are compared with first: those that were found, of these ``numbers``, and the other
-    members of their stories, if those are few."""
-    members = _members(store, set(store.stories_of(numbers).values()), gone)
-    return members if len(members) <= _FEW * len(numbers) else numbers
+    ``members`` of their stories, if those are few."""
+    every = sorted({number for each in members.values() for number in each})
+    return every if len(every) <= _FEW * len(numbers) else numbers
 
 
-def _members(store: Store, stories: set[int], gone: frozenset[int]) -> list[int]:
-    """The documents, rising, of some stories: of each the canonical one, and the first `_MEMBERS`."""
-    members: dict[int, list[int]] = {story: [] for story in sorted(stories)}
+def _members(store: Store, numbers: list[int], gone: frozenset[int]) -> dict[int, list[int]]:
+    """The stories of documents of these ``numbers``, and of each the canonical one and the first `_MEMBERS`."""
+    members: dict[int, list[int]] = {story: [] for story in sorted(set(store.stories_of(numbers).values()))}
     for story, number in store.of_stories(list(members)):
         if number not in gone:
             members[story].append(number)
-    chosen = {number for each in members.values() for number in each[:_MEMBERS]}
-    leading = (store.story(story) for story in members)
-    return sorted(chosen | {row.canonical for row in leading if row is not None and row.canonical not in gone})
+    for story, each in members.items():
+        row = store.story(story)
+        del each[_MEMBERS:]
+        if row is not None and row.canonical not in gone and row.canonical not in each:
+            each.append(row.canonical)
+    return members
 
 
 def _matches(texts: Texts, compared: Verified, count: int, threshold: float) -> list[tuple[Match, ...]]:
