@@ -95,7 +95,7 @@ def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
     edges = np.concatenate(([0], shingles.bounds.reshape(-1), [low.size]))
     low[ranges(edges[::2], edges[1::2] - edges[::2])] = False  # what lies between two rows belongs to none
     places = where_set(low)
-    return Ragged(shingles.values[places], np.searchsorted(places, shingles.bounds))
+    return Ragged(shingles.values.take(places), places.searchsorted(shingles.bounds))
 
 
 def overlapping(
