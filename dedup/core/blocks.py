@@ -125,6 +125,8 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, I
     wrapped = lengths[:-1] > WRAPPED
     wrapped &= _ONGOING.take(buffer.take(inner))
     some = np.flatnonzero(wrapped)
+    if not some.size:
+        return lines, lengths
     wrapped[some] = ~_ENDING.take(buffer.take(before.take(some), mode="clip"))
     some = np.flatnonzero(wrapped)
     wrapped[some] = offsets[np.searchsorted(offsets, inner[some])] != inner[some]
@@ -230,7 +232,8 @@ def hashes(tokens: Ragged) -> Hashes:
         if not edges.size:
             continue
         before = max(0, -int(edges[0]))  # tokens of the first row that have been summed up
-        edges = np.clip(edges, 0, _TOKENS)
+        if before or edges[-1] > _TOKENS:
+            edges = np.clip(edges, 0, _TOKENS)
         values = tokens.values[begin : begin + int(edges[-1])] * multiplier("mix", 0)
         values ^= values >> np.uint64(32)
         values *= powers[: values.size]
