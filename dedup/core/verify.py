@@ -59,8 +59,9 @@ def sets(shingles: Ragged) -> Ragged:
         starts = np.searchsorted(tagged, np.arange(last - first + 1, dtype=np.uint64) << np.uint64(_WIDTH))
         values.append(tagged & np.uint64((1 << _WIDTH) - 1))
         lengths.append(np.diff(starts))
-    ends = np.cumsum(np.concatenate(lengths))
-    return Ragged(np.concatenate(values), np.stack((ends - np.concatenate(lengths), ends), axis=1))
+    every = np.concatenate(lengths)
+    ends = every.cumsum()
+    return Ragged(np.concatenate(values), np.stack((ends - every, ends), axis=1))
 
 
 def measure(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:
