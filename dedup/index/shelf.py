@@ -1,7 +1,6 @@
 """All postings of an index together: segments on the disk, oldest first, and the tail, the newest, in memory."""
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -81,14 +80,15 @@ class Shelf:
         for batch in batches:
             self.documents.drop(batch.documents)
             self.stories.drop(batch.stories)
-        parts = [batch.lanes() for batch in batches]
-        lanes = [np.concatenate(lane) for lane in zip_longest(*parts, fillvalue=_NOBODY)]
-        new = sum(words.size for words in lanes)
+        table = postings.laid(
+            np.concatenate([_NOBODY, *(batch.lane(lane) for batch in batches if lane < batch.lanes)])
+            for lane in range(max((batch.lanes for batch in batches), default=0))
+        )
+        new = table.words.size
         if not new:
             return
         count = absorbed([table.words.size for table in self._tail], new, self._policy.runs)
         older = self._tail[len(self._tail) - count :]
-        table = postings.laid(lanes)
         self._tail[len(self._tail) - count :] = [postings.merged([*older, table]) if older else table]
 
     def emptied(self) -> None:
