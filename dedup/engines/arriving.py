@@ -37,8 +37,8 @@ _MEMBERS: Final = 64
 _FEW: Final = 4
 """Members of stories for each that was found, up to which all are compared at once."""
 
-_PAGE: Final = 1 << 16
-"""Characters of a text up to which memory is kept for the next one."""
+_KEPT: Final = 1 << 17
+"""Characters of texts up to which memory is kept for those to come."""
 
 _MATCHES: Final = 16
 """Matches of a document that a decision names, the nearest ones."""
@@ -90,12 +90,16 @@ class Arrivals:
         """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``. One alone
         is read in full when it is compared: most are like nothing."""
         alone = len(documents) == 1
-        work = self._own.work if alone and len(documents[0].text) <= _PAGE else Workspace()
+        work = self._work(documents) if alone else Workspace()
         desk = Desk(self._settings, work)
         read = desk.glance(documents[0]) if alone else desk.read(documents)
         rows = np.flatnonzero(read.fresh)
         made = self._lanes(desk.tokens(), read, learned, [documents[row].source for row in rows.tolist()], work)
         return Lot(documents, learned, None if alone else desk, read, rows, made, self._inner(made))
+
+    def _work(self, documents: list[Document]) -> Workspace:
+        """The scratch memory that this thread has; other for documents after which it would be much."""
+        return self._own.work if sum(len(document.text) for document in documents) <= _KEPT else Workspace()
 
     def found(self, lot: "Lot", store: Store) -> Hits:
         """What is in the ``store`` of the documents of a lot, by their ids and their texts, and what is like them."""
@@ -113,11 +117,12 @@ class Arrivals:
             found = found[~np.isin(found[:, 1], list(gone))]
         if not len(found) and len(lot.documents) == 1:
             return _alone(lot.documents[0])
-        desk = lot.desk or Desk(self._settings)
         numbers = np.unique(found[:, 1]).tolist()
         members = _members(store, numbers, gone)
         near = store.documents(_near(numbers, members))
-        desk.read([*([] if lot.desk else lot.documents), *(stored.document for stored in near)])
+        documents = [*([] if lot.desk else lot.documents), *(stored.document for stored in near)]
+        desk = lot.desk or Desk(self._settings, self._work(documents))
+        desk.read(documents)
         arrived = self._compared(lot, desk, found, near)
         stories, there = arrived.matched(), {stored.number for stored in near}
         others = {number for story in stories for number in members[story] if number not in there}
