@@ -30,6 +30,7 @@ __all__ = [
     "Sharing",
     "bound",
     "buckets",
+    "crowd",
     "hot",
     "keep",
     "laid",
@@ -165,6 +166,11 @@ def phrases(found: Buckets, common: int = COMMON) -> Buckets:
     """Those of up to ``common`` documents."""
     few = found.sizes <= common
     return Buckets(found.members[np.repeat(few, found.sizes)], found.sizes[few])
+
+
+def crowd(found: Buckets, common: int = COMMON) -> Indices:
+    """The documents of the others, rising: hashes of theirs bring no pair."""
+    return np.unique(found.members[np.repeat(found.sizes > common, found.sizes)])
 
 
 def hot(found: Buckets, max_bucket: int) -> Hot:

@@ -117,7 +117,7 @@ def compare(job: Job, sources: Indices, dropped: npt.NDArray[np.bool_], before: 
     sketches = before.sketches if before else Sketches(job)
     fresh = np.ones(len(job.texts.rows), np.bool_) if before is None else ~same(job, dropped, before.verified.dropped)
     sketches.make(np.flatnonzero(fresh), dropped, job.tell)
-    near = candidates(sketches, job.tell)
+    near = candidates(sketches, dropped, job.tell)
     return Compared(sketches, near.hot, verified(job, near.pairs, sources, dropped, before and before.verified))
 
 

@@ -132,7 +132,7 @@ class Hand:
     def sketch(self, request: Sketch) -> Sketched:
         """Sketch some texts."""
         rows = self._without_chrome(request.texts)
-        keys, kept = lanes(rows, self._settings, self._plan, self._bound, self._work)
+        keys, kept = lanes(rows, self._settings, self._plan, self._bound, self._work, request.spare)
         words, slices = overlaps.laid(kept, self._bound)
         self._keys.append(self._number, keys.T)
         self._kept.append(self._number, words)
@@ -190,8 +190,8 @@ class Hand:
         places += overlaps.rows(words)
         found = overlaps.buckets(words, laid.texts[places].astype(np.int64), request.first, request.last)
         shares = overlaps.sharing(overlaps.phrases(found), cap)
-        members, places, after = (column.astype(np.int32) for column in shares)
-        return Gathered(members, places, after, overlaps.hot(found, cap).reshape(-1))
+        members, places, after, crowd = (column.astype(np.int32) for column in (*shares, overlaps.crowd(found)))
+        return Gathered(members, places, after, overlaps.hot(found, cap).reshape(-1), crowd)
 
 
 def _rows(request: ReadRows) -> Found:
