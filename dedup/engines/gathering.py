@@ -1,12 +1,14 @@
 """Documents of any kind -> a job: who works on it, its texts, and where their tokens are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from itertools import chain, islice
 from typing import NamedTuple
 
 from dedup.core import overlaps
 from dedup.engines import crew
+from dedup.engines.framing import Frames, frames, meanwhile
 from dedup.engines.intake import Given, Intake
 from dedup.engines.mending import mend
 from dedup.engines.messages import Order, Read
@@ -22,11 +24,12 @@ __all__ = ["Gathered", "gather", "ordered"]
 
 
 class Gathered(NamedTuple):
-    """What is compared, the texts with the misprints that rulings quote, notes on those, and how many ``workers`` there
-    are."""
+    """What is compared, the texts with the misprints that rulings quote, the ``frames`` of the pages, for when they are
+    needed, notes on misprints, and how many ``workers`` there are."""
 
     job: Job
     printed: Texts
+    frames: Callable[[], Frames]
     notes: tuple[Note, ...]
     workers: int
 
@@ -62,10 +65,13 @@ def gather(
     read = collection.texts()
     meter("texts", len(read.rows), len(read.rows))
     meter("mending", 0, 0)
+    learned = meanwhile(read.pages) if count > 1 else partial(frames, read.pages)
     mended = mend(read, shelves, team, settings.seed, open_stores)
+    if mended.texts is not read:
+        learned = partial(frames, mended.texts.pages)
     meter("mending", len(read.rows), len(read.rows))
     job = Job(mended.texts, shelves, mended.noise, bool(mended.noise.any()), settings, team, meter)
-    return Gathered(job, read, mended.notes, count)
+    return Gathered(job, read, learned, mended.notes, count)
 
 
 def ordered(number: int, settings: Settings, fields: Mapping[str, str], shelves: Shelves) -> Order:
