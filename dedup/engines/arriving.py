@@ -144,7 +144,8 @@ class Arrivals:
 
     def postings(self, lot: "Lot", numbers: Indices) -> Postings:
         """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
-        return Postings(numbers, *self._found_by(lot.made, lot.read))
+        keys, kept = self._found_by(lot.made, lot.read)
+        return Postings(numbers, keys if (keys != bands.NO_KEY).any() else keys[:, :0], kept)
 
     def leader(self, stored: list[Stored]) -> int:
         """Which of some documents, of one story, leads it: its number."""
