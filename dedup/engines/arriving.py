@@ -144,7 +144,8 @@ class Arrivals:
 
     def postings(self, lot: "Lot", numbers: Indices) -> Postings:
         """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
-        return Postings(numbers, *self._found_by(lot.made, lot.read))
+        keys, kept = self._found_by(lot.made, lot.read)
+        return Postings(numbers, keys if (keys != bands.NO_KEY).any() else keys[:, :0], kept)
 
     def leader(self, stored: list[Stored]) -> int:
         """Which of some documents, of one story, leads it: its number."""
@@ -156,10 +157,12 @@ class Arrivals:
 
     def _found_by(self, made: Lanes, read: Read) -> tuple[Keys, Ragged]:
         """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
+        kept = codes(made.kept, self._bound)
+        if read.fresh.all():
+            return made.keys, kept
         known, first = np.unique(read.fingerprints[read.fresh], return_index=True)
         places, there = find(known, read.fingerprints)
         text = np.where(there, first[places], known.size) if known.size else np.zeros(places.size, np.int64)
-        kept = codes(made.kept, self._bound)
         keys = np.concatenate((made.keys, np.full((1, self._plan.bands), bands.NO_KEY, np.uint32)))
         nothing = np.full((1, 2), kept.values.size)
         return keys[text], take(Ragged(kept.values, np.concatenate((kept.bounds, nothing))), text)
