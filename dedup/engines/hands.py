@@ -22,6 +22,7 @@ from dedup.engines.messages import (
     Read,
     ReadFiles,
     Reading,
+    ReadKept,
     ReadLines,
     ReadRows,
     ReadStretch,
@@ -38,6 +39,7 @@ from dedup.engines.store import Spool, listed
 from dedup.engines.weighing import Facts, weigh
 from dedup.errors import ReadError
 from dedup.formats import Files, Found, Lines, Stretch, document, read_lot
+from dedup.index.packing import Damage, Packer
 from dedup.settings import Settings
 from dedup.types import Indices, Skip
 
@@ -92,6 +94,8 @@ class Hand:
         match request:
             case ReadRows():
                 found = _rows(request)
+            case ReadKept():
+                found = _kept(request)
             case ReadFiles():
                 found = read_lot(Files(request.places), self._fields)
             case ReadStretch():
@@ -204,4 +208,14 @@ def _rows(request: ReadRows) -> Found:
             found.documents.append(document(row, str(number), path=str(row.get("path", ""))))
         except ReadError as error:
             found.skips.append(Skip(error.path, error.reason, error.line))
+    return found
+
+
+def _kept(request: ReadKept) -> Found:
+    found, packer = Found(), Packer()
+    for id, packed in zip(request.ids, request.packed, strict=True):
+        try:
+            found.documents.append(packer.unpack(id, packed))
+        except Damage as damage:
+            found.skips.append(Skip(id, str(damage)))
     return found

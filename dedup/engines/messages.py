@@ -25,6 +25,7 @@ __all__ = [
     "Prepared",
     "Read",
     "ReadFiles",
+    "ReadKept",
     "ReadLines",
     "ReadRows",
     "ReadStretch",
@@ -123,6 +124,19 @@ class ReadRows(msgspec.Struct, tag=True):
     def name(self) -> str:
         """What the work is called in errors."""
         return f"reading documents {self.numbers[0]:,} to {self.numbers[-1]:,}" if self.numbers else "reading nothing"
+
+
+class ReadKept(msgspec.Struct, tag=True):
+    """Read documents that an index has kept: their ``ids``, and all else of each as `index.packing.Packer` has packed
+    it. There may be none."""
+
+    ids: list[str]
+    packed: list[bytes]
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading documents {self.ids[0]!r} to {self.ids[-1]!r}" if self.ids else "reading nothing"
 
 
 class Suspect(msgspec.Struct, tag=True):
@@ -242,7 +256,7 @@ class GatherKept(msgspec.Struct, tag=True):
         return f"looking for texts that share some of {int(self.counts.sum()):,} shingles"
 
 
-Reading = ReadFiles | ReadStretch | ReadLines | ReadRows
+Reading = ReadFiles | ReadStretch | ReadLines | ReadRows | ReadKept
 """What is asked of a process to read."""
 
 Request = Reading | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh

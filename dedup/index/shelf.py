@@ -168,7 +168,7 @@ class Shelf:
         fresh = Shelf(self.folder, self._settings, self._policy)
         fresh.documents, fresh.serial = self.documents, self.serial
         for batch in batches:
-            fresh.add(batch)
+            fresh._tail.append(postings.laid(batch.lanes()))  # nobody looks anything up before they are in a segment
             if fresh.due():
                 rows = fresh.sealed(files)
                 fresh.open(rows)
