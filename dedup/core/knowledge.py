@@ -80,9 +80,12 @@ def sources(known: Knowledge, pages: Pages) -> Indices:
     At least `_IN_COMMON` of them are of the frame, and as sets the two have a resemblance of `_ALIKE`, the frame being
     taken for as large as it is on a page. Of equals the first.
     """
+    found = np.full(len(pages.hints), -1)
     owner, block = _short(pages, np.ones(len(pages.hashes), np.bool_))
+    first, last = (known.marks.searchsorted(block, side) for side in ("left", "right"))
+    if np.count_nonzero(last - first) < _IN_COMMON:
+        return found
     held = np.bincount(owner, minlength=len(pages.hints))
-    first, last = (np.searchsorted(known.marks, block, side) for side in ("left", "right"))
     which = known.owners[ranges(first, last - first)]
     width = known.sizes.size + 1
     codes, common = np.unique(np.repeat(owner, last - first) * width + which, return_counts=True)
@@ -92,7 +95,6 @@ def sources(known: Knowledge, pages: Pages) -> Indices:
     near = np.flatnonzero((common >= _IN_COMMON) & (alike >= _ALIKE))
     near = near[np.lexsort((source[near], -alike[near], page[near]))]
     near = near[first_of_equals(page[near])]
-    found = np.full(len(pages.hints), -1)
     found[page[near]] = source[near]
     return found
 

@@ -39,7 +39,8 @@ def lanes(
     if spare:
         chosen = np.flatnonzero(~(few | long(shingles.lengths, settings)))
         keys = np.full((len(rows.bounds), plan.bands), bands.NO_KEY, np.uint32)
-        keys[chosen] = bands.band_keys(minhash.sketch(take(shingles, chosen), settings.k), plan)
+        if chosen.size:
+            keys[chosen] = bands.band_keys(minhash.sketch(take(shingles, chosen), settings.k), plan)
     else:
         keys = bands.band_keys(minhash.sketch(shingles, settings.k), plan)
         keys[few] = bands.NO_KEY

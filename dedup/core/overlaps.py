@@ -81,9 +81,9 @@ def bound(overlap: int, recall: float) -> np.uint64:
 
 def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
     """The shingles of each row that are below ``bound``, without gaps."""
-    places = np.flatnonzero(shingles.values < bound)
+    places = (shingles.values < bound).nonzero()[0]
     # What lies between two rows belongs to none.
-    below = Ragged(shingles.values[places], np.searchsorted(places, shingles.bounds))
+    below = Ragged(shingles.values.take(places), places.searchsorted(shingles.bounds))
     return take(below, np.arange(len(below.bounds)))
 
 

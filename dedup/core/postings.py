@@ -15,7 +15,7 @@ from dedup.core.bands import NO_KEY
 from dedup.core.candidates import REPRESENTATIVES
 from dedup.core.ordered import first_of_equals
 from dedup.core.overlaps import COMMON
-from dedup.core.ragged import Ragged, ranges
+from dedup.core.ragged import Ragged, chunks, ranges
 from dedup.types import Hashes, Indices, Keys
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "Table",
     "band_lanes",
     "candidates",
-    "directory",
     "found",
     "kept_lane",
     "laid",
@@ -67,6 +66,14 @@ _BUCKET: Final = 8
 """Words in a bucket of the directory on average: so many, up to twice as many."""
 
 _ONE: Final = np.uint64(1)
+
+_LAID: Final = 1 << 18
+"""Words whose directory is made at a time, or those of one lane."""
+
+_TOGETHER: Final = 1 << 14
+"""Words of buckets that are all looked at, up to which that takes no more time than a search."""
+
+_NOBODY: Final = np.zeros(0, np.int64)
 
 
 class Layout(NamedTuple):
@@ -114,22 +121,32 @@ def band_lanes(keys: Keys, numbers: Indices) -> list[Hashes]:
 
 def kept_lane(kept: Ragged, numbers: Indices) -> Hashes:
     """The words of kept shingles, of rows without gaps, in any order."""
-    words: Hashes = kept.values.astype(np.uint64) << _KEY
-    words |= np.repeat(numbers.astype(np.uint64), kept.lengths)
+    words: Hashes = kept.values.astype(np.uint64)
+    words <<= _KEY
+    words |= numbers.astype(np.uint64).repeat(kept.lengths)
     return words
 
 
-def looks(keys: Keys, kept: Ragged) -> Looks:
-    """What a batch of documents is looked up by, in the order of lanes and keys: postings are met as they lie."""
-    rows = np.arange(len(keys), dtype=np.uint64)
-    bands = (keys.T.astype(np.uint64) << _KEY) | rows
-    bands.sort(axis=1)
+def looks(keys: Keys, kept: Ragged, tags: Sequence[tuple[int, Indices]] = ()) -> Looks:
+    """What a batch of documents is looked up by, in the order of lanes and keys: postings are met as they lie.
+
+    ``tags`` are other lanes, rising and before those of bands, each with its keys ``(t,) int64``, whose rows are places
+    in them and which come as they are."""
     hashes = kept_lane(kept, np.arange(len(kept.bounds)))
     hashes.sort()
     hashes = hashes[first_of_equals(hashes)]  # one that a document has twice counts once
-    there = (bands >> _KEY) != NO_KEY
-    lanes = np.repeat(np.arange(BANDS, BANDS + len(bands)), there.sum(axis=1))
-    return Looks(np.concatenate((hashes, bands[there])), np.concatenate((np.full(hashes.size, KEPT), lanes)))
+    parts, lanes = [hashes], [(KEPT, hashes.size)]
+    for lane, values in tags:
+        parts.append((values.view(np.uint64) << _KEY) | np.arange(values.size, dtype=np.uint64))
+        lanes.append((lane, values.size))
+    there = keys.T != NO_KEY
+    if there.any():
+        bands = (keys.T.astype(np.uint64) << _KEY) | np.arange(len(keys), dtype=np.uint64)
+        bands.sort(axis=1)
+        parts.append(bands[(bands >> _KEY) != NO_KEY])
+        lanes += enumerate(there.sum(axis=1).tolist(), BANDS)
+    numbers, counts = np.array(lanes).T
+    return Looks(np.concatenate(parts), numbers.repeat(counts))
 
 
 def layout(sizes: Indices, highest: Indices) -> Layout:
@@ -153,22 +170,34 @@ def merged(tables: Sequence[Table]) -> Table:
 
 def _table(lanes: Sequence[Hashes]) -> Table:
     """The table of lanes whose words are in order, but not distinct."""
-    lanes = [_distinct(words) for words in lanes]
-    sizes = np.array([words.size for words in lanes], np.int64)
-    highest = np.array([int(words[-1]) >> 32 if words.size else 0 for words in lanes], np.int64)
+    starts = np.append(0, np.cumsum(np.array([words.size for words in lanes], np.int64)))
+    words = np.concatenate([np.zeros(0, np.uint64), *lanes])
+    kept = first_of_equals(words)
+    kept[starts[:-1][starts[:-1] < words.size]] = True  # of another lane
+    if not kept.all():
+        starts = np.append(0, np.cumsum(kept))[starts]
+        words = words[kept]
+    sizes = np.diff(starts)
+    highest = np.zeros(sizes.size, np.int64)
+    highest[sizes > 0] = _keys(words[starts[1:][sizes > 0] - 1])
     where = layout(sizes, highest)
-    parts = zip(lanes, np.diff(where.slots).tolist(), where.shifts.tolist(), strict=True)
-    directories = [directory(*part) for part in parts]
-    return Table(
-        np.concatenate([np.zeros(0, np.uint64), *lanes]), np.concatenate([np.zeros(0, np.uint32), *directories]), where
-    )
+    parts = [np.zeros(0, np.uint32)]
+    for first, last in chunks(sizes, _LAID, sizes.size):
+        parts.append(_directory(words, where, first, last))
+    return Table(words, np.concatenate(parts), where)
 
 
-def directory(words: Hashes, count: int, shift: int) -> npt.NDArray[np.uint32]:
-    """``(count,)`` where each bucket of one lane begins, and at last its end."""
-    ends = np.full(count, words.size, np.uint32)
-    ends[:-1] = np.searchsorted(words, np.arange(count - 1, dtype=np.uint64) << np.uint64(32 + shift))
-    return ends
+def _directory(words: Hashes, where: Layout, first: int, last: int) -> npt.NDArray[np.uint32]:
+    """The directory of the lanes from ``first`` to before ``last``: of each bucket, how many words of its lane lie
+    before it."""
+    begin, starts, slots = where.starts[first], where.starts[first:last], where.slots[first:last]
+    sizes, buckets = np.diff(where.starts[first : last + 1]), np.diff(where.slots[first : last + 1])
+    bucket = _keys(words[begin : where.starts[last]]) >> where.shifts[first:last].repeat(sizes)
+    bucket += (slots - slots[0]).repeat(sizes)
+    counts = np.bincount(bucket, minlength=int(buckets.sum()))
+    before = np.cumsum(counts) - counts
+    before -= (starts - begin).repeat(buckets)
+    return before.astype(np.uint32)
 
 
 def _together(parts: Sequence[Hashes]) -> Hashes:
@@ -202,24 +231,28 @@ def pieces(tables: Sequence[Table], lane: int, most: int) -> Iterator[Hashes]:
         yield _distinct(_together(words))
 
 
-def slots(where: Layout, lanes: Indices, keys: Indices) -> tuple[Indices, Indices]:
-    """``(q,)`` the places in the directory of the beginning and of the end of the bucket of each key."""
-    last = where.slots[lanes + 1] - 1
-    first = np.minimum(where.slots[lanes] + (keys >> where.shifts[lanes]), last)
-    return first, np.minimum(first + 1, last)
+def slots(where: Layout, lanes: Indices, keys: Indices) -> Indices:
+    """``(q,)`` the places in the directory of the bucket of each key, behind all others if no key is so high."""
+    found: Indices = where.slots[lanes] + (keys >> where.shifts[lanes])
+    return np.minimum(found, where.slots[lanes + 1] - 1, out=found)
 
 
-def spans(table: Table, lanes: Indices, first: Indices, last: Indices) -> tuple[Indices, Indices]:
-    """``(q,)`` where the buckets begin and end in the words, from the places that `slots` gives; within the lane, and
-    not backward, whatever the directory says."""
+def spans(table: Table, lanes: Indices, slots: Indices) -> tuple[Indices, Indices]:
+    """``(q,)`` where the buckets at these ``slots`` begin and end in the words; within the lane, and not backward,
+    whatever the directory says: a bucket at the end of its lane is empty, though another lane follows."""
     starts, ends = table.layout.starts[lanes], table.layout.starts[lanes + 1]
-    begins = np.minimum(starts + table.directory[first], ends)
-    return begins, np.maximum(begins, np.minimum(starts + table.directory[last], ends))
+    begins = np.minimum(starts + table.directory[slots], ends)
+    last = np.minimum(starts + table.directory.take(slots + 1, mode="clip"), ends)
+    return begins, np.maximum(begins, last, out=last)
 
 
 def found(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: int) -> Found:
     """The postings with these ``keys`` ``(q,) int64`` in the buckets from ``begins`` to ``ends`` ``(q,)``; of each key
-    the ``most`` of the lowest numbers."""
+    the ``most`` of the lowest numbers. Few words are looked at all together; of many, those of a key are searched for:
+    at that a look-up takes a tenth of the time if there are many, and twice as long if there are few."""
+    sizes = ends - begins
+    if int(sizes.sum()) <= _TOGETHER:
+        return _among(words, begins, sizes, keys, most)
     places = _lower(words, begins, ends, keys.view(np.uint64) << _KEY)
     hit = np.flatnonzero(places < ends)
     hit = hit[_keys(words[places[hit]]) == keys[hit]]
@@ -227,6 +260,21 @@ def found(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: in
     sizes = _lower(words, begins, ends, (keys[hit].view(np.uint64) << _KEY) | _NUMBER) - begins
     numbers = words[ranges(begins, sizes)] & _NUMBER
     return Found(np.repeat(hit, sizes), numbers.view(np.int64), hit[sizes == most])
+
+
+def _among(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: int) -> Found:
+    """The same: those of all words of the buckets, of ``sizes`` ``(q,)``, that have the key."""
+    looks = np.arange(keys.size).repeat(sizes)
+    places = (begins + sizes - sizes.cumsum()).take(looks)
+    places += np.arange(looks.size)
+    words = words.take(places)
+    hit = (_keys(words) == keys.take(looks)).nonzero()[0]
+    looks, numbers = looks[hit], (words[hit] & _NUMBER).view(np.int64)
+    if hit.size < most:
+        return Found(looks, numbers, _NOBODY)
+    counts = np.bincount(looks, minlength=keys.size)
+    low = ranges(np.zeros_like(counts), counts) < most
+    return Found(looks[low], numbers[low], np.flatnonzero(counts >= most))
 
 
 def _keys(words: Hashes) -> Indices:

@@ -4,6 +4,7 @@ What a batch job learns from all documents is given here (`engines.learning`), a
 there on it is the same: the new documents and the stories that they may belong to are compared as any texts are.
 """
 
+import threading
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,8 +25,8 @@ from dedup.engines.messages import Read
 from dedup.engines.sketching import Job
 from dedup.engines.telling import every
 from dedup.engines.texts import NO_TEXT, Texts
-from dedup.index.records import Stored
-from dedup.index.store import Store
+from dedup.index.records import Postings, Stored
+from dedup.index.store import Hits, Store
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices, Keys, Match, Member, Pairs, Story
 
@@ -37,6 +38,9 @@ _MEMBERS: Final = 64
 _FEW: Final = 4
 """Members of stories for each that was found, up to which all are compared at once."""
 
+_PAGE: Final = 1 << 16
+"""Characters of a text up to which memory is kept for the next one."""
+
 _MATCHES: Final = 16
 """Matches of a document that a decision names, the nearest ones."""
 
@@ -44,14 +48,10 @@ _MATCHES: Final = 16
 class Arrived(NamedTuple):
     """What was found of ``d`` new documents, and of the ``near`` ones of the index, which may be of one story.
 
-    ``keys`` and ``kept`` are what the new ones will be found by, ``fingerprints`` ``(d,)`` those of their texts, 0 of
-    one without words. ``stories`` are those of all, ``labels`` ``(d + n,)`` which of them each is in, the new ones
-    first; ``matches`` those of each new one.
+    ``stories`` are those of all, ``labels`` ``(d + n,)`` which of them each is in, the new ones first; ``matches``
+    those of each new one.
     """
 
-    keys: Keys
-    kept: Ragged
-    fingerprints: Hashes
     near: list[Stored]
     stories: list[Story]
     labels: Indices
@@ -71,6 +71,13 @@ class Arrived(NamedTuple):
         return self._replace(near=[self.near[place] for place in kept], labels=labels)
 
 
+class _Own(threading.local):
+    """What each thread has for itself."""
+
+    def __init__(self) -> None:
+        self.work = Workspace()
+
+
 class Arrivals:
     """How documents that arrive are judged, with some ``settings``."""
 
@@ -78,48 +85,59 @@ class Arrivals:
         self._settings = settings
         self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
         self._bound = overlaps.bound(settings.overlap, settings.recall)
+        self._own = _Own()
 
     def read(self, documents: list[Document], learned: Learned) -> "Lot":
-        """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``."""
-        desk = Desk(self._settings)
-        read = desk.read(documents)
+        """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``. One alone
+        is read in full when it is compared: most are like nothing."""
+        alone = len(documents) == 1
+        work = self._own.work if alone and len(documents[0].text) <= _PAGE else Workspace()
+        desk = Desk(self._settings, work)
+        read = desk.glance(documents[0]) if alone else desk.read(documents)
         rows = np.flatnonzero(read.fresh)
-        made = self._lanes(desk.tokens(), read, learned, [documents[row].source for row in rows.tolist()])
-        return Lot(documents, learned, desk, read, rows, made, self._inner(made))
+        made = self._lanes(desk.tokens(), read, learned, [documents[row].source for row in rows.tolist()], work)
+        return Lot(documents, learned, None if alone else desk, read, rows, made, self._inner(made))
 
-    def judge(self, lot: "Lot", store: Store, gone: frozenset[int]) -> Arrived:
-        """What the documents of a lot are to those in the ``store`` but for those that are ``gone``.
+    def found(self, lot: "Lot", store: Store) -> Hits:
+        """What is in the ``store`` of the documents of a lot, by their ids and their texts, and what is like them."""
+        ids = [document.id for document in lot.documents]
+        return store.look_up(ids, lot.read.fingerprints[lot.rows], lot.made.keys, codes(lot.made.kept, self._bound))
+
+    def judge(self, lot: "Lot", hits: Hits, store: Store, gone: frozenset[int]) -> Arrived:
+        """What the documents of a lot are to those that were found in the ``store`` but for those that are ``gone``.
 
         They are compared with those that they may be copies of. If they turn out to be of a story that has others, they
         are compared with these as well: every member of a story is a match of all of it.
         """
-        found = store.candidates(lot.made.keys, codes(lot.made.kept, self._bound))
-        found = np.concatenate((found, store.of_fingerprints(lot.read.fingerprints[lot.rows])))
-        found = found[~np.isin(found[:, 1], list(gone))]
+        found = np.concatenate((hits.near, hits.same))
+        if gone:
+            found = found[~np.isin(found[:, 1], list(gone))]
         if not len(found) and len(lot.documents) == 1:
-            return self._alone(lot)
-        near = store.documents(_near(store, np.unique(found[:, 1]).tolist(), gone))
-        arrived = self._compared(lot, found, [], near)
+            return _alone(lot.documents[0])
+        desk = lot.desk or Desk(self._settings)
+        first = _near(store, np.unique(found[:, 1]).tolist(), gone)
+        near = store.documents(first)
+        desk.read([*([] if lot.desk else lot.documents), *(stored.document for stored in near)])
+        arrived = self._compared(lot, desk, found, near)
         stories, there = arrived.matched(), {stored.number for stored in near}
         others = [number for number in _members(store, stories, gone) if number not in there]
         if others:
-            arrived = self._compared(lot, found, near, store.documents(others))
+            more = store.documents(others)
+            desk.read([stored.document for stored in more])
+            arrived = self._compared(lot, desk, found, near + more)
         return arrived.among(stories)
 
-    def _compared(self, lot: "Lot", found: Pairs, near: list[Stored], others: list[Stored]) -> Arrived:
-        """What new documents are to those near, which have been read, and to some others."""
-        lot.desk.read([stored.document for stored in others])
-        near = near + others
-        with lot.desk.job() as job:
+    def _compared(self, lot: "Lot", desk: Desk, found: Pairs, near: list[Stored]) -> Arrived:
+        """What new documents are to those near, all of which were read at the ``desk``."""
+        with desk.job() as job:
             compared = self._verified(job, lot.learned, self._pairs(lot, found, near))
             stories, labels = every(job.texts, compared, self._settings)
             matches = _matches(job.texts, compared, len(lot.documents), self._settings.containment)
-        return Arrived(*self._found_by(lot.made, lot.read), lot.read.fingerprints, near, stories, labels, matches)
+        return Arrived(near, stories, labels, matches)
 
-    def sketched(self, documents: list[Document], learned: Learned) -> tuple[Keys, Ragged]:
-        """The band keys and kept shingles by which documents are to be found."""
-        lot = self.read(documents, learned)
-        return self._found_by(lot.made, lot.read)
+    def postings(self, lot: "Lot", numbers: Indices) -> Postings:
+        """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
+        return Postings(numbers, *self._found_by(lot.made, lot.read))
 
     def leader(self, stored: list[Stored]) -> int:
         """Which of some documents, of one story, leads it: its number."""
@@ -128,14 +146,6 @@ class Arrivals:
         with desk.job() as job:
             led = lead(job.texts, np.zeros(len(stored), np.int64), job.texts.lengths, self._settings)
         return stored[int(led.order[0])].number
-
-    def _alone(self, lot: "Lot") -> Arrived:
-        """What is found of a document that nothing is near to."""
-        (document,) = lot.documents
-        member = Member(document.id, source=document.source, published=document.published, title=document.title)
-        story = Story(replace(member, path=document.path))
-        by = self._found_by(lot.made, lot.read)
-        return Arrived(*by, lot.read.fingerprints, [], [story], np.zeros(1, np.int64), [()])
 
     def _found_by(self, made: Lanes, read: Read) -> tuple[Keys, Ragged]:
         """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
@@ -147,14 +157,14 @@ class Arrivals:
         nothing = np.full((1, 2), kept.values.size)
         return keys[text], take(Ragged(kept.values, np.concatenate((kept.bounds, nothing))), text)
 
-    def _lanes(self, tokens: Hashes, read: Read, learned: Learned, names: list[str]) -> Lanes:
+    def _lanes(self, tokens: Hashes, read: Read, learned: Learned, names: list[str], work: Workspace) -> Lanes:
         """What the new texts are found by."""
         pages = Pages(
             read.hashes, read.words, np.append(0, np.cumsum(read.blocks)), np.full(read.blocks.size, -1, np.int64)
         )
         dropped = learned.judged(pages, names)[1]
         rows = without(tokens, pages.words, read.blocks, dropped)
-        return lanes(rows, self._settings, self._plan, self._bound, Workspace(), spare=True)
+        return lanes(rows, self._settings, self._plan, self._bound, work, spare=True)
 
     def _pairs(self, lot: "Lot", found: Pairs, near: list[Stored]) -> Pairs:
         """Pairs of documents that may match: of new ones with those near, as they were ``found``, and with each other;
@@ -185,13 +195,20 @@ class Arrivals:
         return verified(job, near, *learned.judged(texts.pages, names))
 
 
+def _alone(document: Document) -> Arrived:
+    """What is found of a document that nothing is near to."""
+    member = Member(document.id, source=document.source, published=document.published, title=document.title)
+    return Arrived([], [Story(replace(member, path=document.path))], np.zeros(1, np.int64), [()])
+
+
 class Lot(NamedTuple):
-    """New documents as they were ``read`` at a ``desk``: ``rows`` ``(r,)`` are the first of each text, which both lanes
-    were ``made`` of, by what was ``learned``; ``inner`` ``(p, 2)`` rows of these that may match."""
+    """New documents as they were ``read``, in full at a ``desk`` if there is one: ``rows`` ``(r,)`` are the first of
+    each text, which both lanes were ``made`` of, by what was ``learned``; ``inner`` ``(p, 2)`` rows of these that may
+    match."""
 
     documents: list[Document]
     learned: Learned
-    desk: Desk
+    desk: Desk | None
     read: Read
     rows: Indices
     made: Lanes

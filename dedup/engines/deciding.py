@@ -8,9 +8,9 @@ import numpy as np
 
 from dedup.engines.arriving import Arrived
 from dedup.engines.placing import NONE, happenings, place
-from dedup.index.records import Change, Entry, Postings, Stored, StoryRow
+from dedup.index.records import Change, Entry, Stored, StoryRow
 from dedup.index.store import Store
-from dedup.types import Decision, Document, Event, EventKind, Match, Member, Relation
+from dedup.types import Decision, Document, Event, EventKind, Hashes, Match, Member, Relation
 
 __all__ = ["Events", "Said", "again", "decided", "lost", "name", "queried"]
 
@@ -73,12 +73,14 @@ def decided(
     store: Store,
     documents: list[Document],
     arrived: Arrived,
+    fingerprints: Hashes,
     replaced: dict[str, Stored],
     now: float,
     judged: int,
     leader: Leader,
 ) -> tuple[Change, list[Decision]]:
-    """What adding the ``documents`` does, and the decision on each.
+    """What adding the ``documents``, whose texts have these ``fingerprints`` ``(d,)``, does but for what they are found
+    by, and the decision on each.
 
     Those that were there with another text are ``replaced``, by id. ``now`` is when they were seen, in seconds;
     ``judged`` the version of what was known.
@@ -95,14 +97,13 @@ def decided(
     for row, document in enumerate(documents):
         said = Said.of(lot.members[document.id], arrived.matches[row])
         number, story = lot.numbers[row], int(placed.stories[row])
-        fingerprint = int(arrived.fingerprints[row])
+        fingerprint = int(fingerprints[row])
         change.entries.append(Entry(number, document, fingerprint, story, now, judged, said.packed()))
     for stored in arrived.near:
         said = Said.of(lot.members[stored.document.id], Said.read(stored.decision).named)
         if (packed := said.packed()) != stored.decision:
             change.decided.append((stored.number, judged, packed))
     change.events = events.found
-    change.postings = Postings(np.array(lot.numbers[: len(documents)], np.int64), arrived.keys, arrived.kept)
     return change, lot.decisions(events.found)
 
 
@@ -252,6 +253,8 @@ def again(store: Store, stored: Stored) -> Decision:
 
 def queried(document: Document, arrived: Arrived) -> Decision:
     """What would be decided of a document, as far as that is known before it is added."""
+    if not arrived.near:
+        return Decision(document.id, "", "original", document.id)
     before = np.array([NONE, *(stored.story for stored in arrived.near)], np.int64)
     story = int(place(before, arrived.labels, -1, split=False).stories[0])
     (found,) = (each for each in arrived.stories if any(member.id == document.id for member in each.members))

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from dedup.core.workspace import Workspace
 from dedup.engines.crew import Alone
 from dedup.engines.gathering import ordered
 from dedup.engines.messages import Read
@@ -23,11 +24,11 @@ __all__ = ["Desk"]
 class Desk:
     """Few enough documents to have their tokens in memory; files are opened when they are compared."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, work: Workspace | None = None) -> None:
         self._settings = settings
         self._held: list[Hashes] = []
         self._reads: list[tuple[list[Document], Read]] = []
-        self._reader = Reader(0, settings, self, None)
+        self._reader = Reader(0, settings, self, None, work)
 
     def append(self, _file: int, values: Hashes) -> None:
         """Where the reader puts the tokens of new texts."""
@@ -39,9 +40,13 @@ class Desk:
         self._reads.append((documents, read))
         return read
 
+    def glance(self, document: Document) -> Read:
+        """Read a document, the only one, as far as it takes to look it up: to be compared it is read at another."""
+        return self._reader.read(Found([document]), closely=False)
+
     def tokens(self) -> Hashes:
         """Those of all texts so far."""
-        return np.concatenate([np.zeros(0, np.uint64), *self._held])
+        return self._held[0] if len(self._held) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._held])
 
     @contextmanager
     def job(self) -> Iterator[Job]:

@@ -27,7 +27,7 @@ from dedup.engines.reviewing import review
 from dedup.errors import IndexProblem, InputError
 from dedup.index.moving import import_index
 from dedup.index.records import Change, Counts, Postings, Stored, StoryRow
-from dedup.index.store import Store
+from dedup.index.store import Hits, Store
 from dedup.settings import Settings
 from dedup.types import Decision, Document, Event, IndexedStory, Member, Skip
 
@@ -156,12 +156,12 @@ class Index:
         with self._lock, self._store.moment():
             given = handed(document, "the document", needs_id=False)
             learned = self._known()[1]
-            there = self._there([given])
-            gone = frozenset(stored.number for stored in there.values())
-            arrived = self._arrivals.judge(self._arrivals.read([given], learned), self._store, gone)
-            if (old := there.get(given.id)) is not None and old.fingerprint == int(arrived.fingerprints[0]):
-                return deciding.again(self._store, old)
-            return deciding.queried(given, arrived)
+            lot = self._arrivals.read([given], learned)
+            hits = self._arrivals.found(lot, self._store)
+            there = self._there(hits)
+            if given.id in there and there[given.id].fingerprint == int(lot.read.fingerprints[0]):
+                return deciding.again(self._store, there[given.id])
+            return deciding.queried(given, self._arrivals.judge(lot, hits, self._store, _numbers(there)))
 
     def remove(self, id: str) -> bool:
         """Forget the document of that id; whether there was one."""
@@ -281,16 +281,18 @@ class Index:
             self._learned = version, remembered(data)
         return self._learned
 
-    def _there(self, documents: list[Document]) -> dict[str, Stored]:
-        """What is there under the ids of documents."""
-        numbers = self._store.numbers([document.id for document in documents if document.id])
-        return {stored.document.id: stored for stored in self._store.documents(sorted(numbers.values()))}
+    def _there(self, hits: Hits) -> dict[str, Stored]:
+        """The documents whose ids were looked up."""
+        return {stored.document.id: stored for stored in self._store.documents(sorted(hits.numbers.values()))}
 
     def _added(self, lot: Lot) -> list[Decision]:
         """Add documents in one transaction."""
         now, documents = self._clock(), lot.documents
         version, learned = self._known()
-        there = self._there(documents)
+        if lot.learned is not learned:  # in the meantime; what was read before is out of date
+            lot = self._arrivals.read(documents, learned)
+        hits = self._arrivals.found(lot, self._store)
+        there = self._there(hits)
         prints = dict(zip((document.id for document in documents), lot.read.fingerprints.tolist(), strict=True))
         same = {id: stored for id, stored in there.items() if stored.fingerprint == prints[id]}
         if same:  # seen again; the others are looked at without them
@@ -302,13 +304,12 @@ class Index:
                 told[document.id] if document.id in told else deciding.again(self._store, same[document.id])
                 for document in documents
             ]
-        if lot.learned is not learned:  # in the meantime; what was read before is out of date
-            lot = self._arrivals.read(documents, learned)
-        gone = frozenset(stored.number for stored in there.values())
-        arrived = self._arrivals.judge(lot, self._store, gone)
+        arrived = self._arrivals.judge(lot, hits, self._store, _numbers(there))
         change, decisions = deciding.decided(
-            self._store, documents, arrived, there, now, version, self._arrivals.leader
+            self._store, documents, arrived, lot.read.fingerprints, there, now, version, self._arrivals.leader
         )
+        numbers = [entry.number for entry in change.entries]
+        change.postings = self._arrivals.postings(lot, np.array(numbers, np.int64))
         self._store.commit(change)
         self._keep(now)
         return decisions
@@ -340,8 +341,12 @@ class Index:
         return IndexedStory(canonical, copies, weakest, deciding.name(row.number))
 
     def _postings(self, stored: list[Stored], learned: Learned) -> Postings:
-        keys, kept = self._arrivals.sketched([each.document for each in stored], learned)
-        return Postings(np.array([each.number for each in stored], np.int64), keys, kept)
+        lot = self._arrivals.read([each.document for each in stored], learned)
+        return self._arrivals.postings(lot, np.array([each.number for each in stored], np.int64))
+
+
+def _numbers(there: dict[str, Stored]) -> frozenset[int]:
+    return frozenset(stored.number for stored in there.values())
 
 
 def _member(stored: Stored) -> Member:

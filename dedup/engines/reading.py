@@ -41,23 +41,26 @@ class Reader:
     """Reads for one process, the one of that ``number``. Each text is kept once, as its token hashes; and as it came,
     if there is a place for ``whole`` texts."""
 
-    def __init__(self, number: int, settings: Settings, tokens: Tokens, whole: Spool | None) -> None:
+    def __init__(
+        self, number: int, settings: Settings, tokens: Tokens, whole: Spool | None, work: Workspace | None = None
+    ) -> None:
         self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
         self._known: set[int] = set()
-        self._work = Workspace()
+        self._work = work or Workspace()
 
-    def read(self, found: Found) -> Read:
-        """What is kept of the documents of a lot; their texts must be Unicode."""
+    def read(self, found: Found, closely: bool = True) -> Read:
+        """What is kept of the documents of a lot; their texts must be Unicode. Not ``closely``, without their credits,
+        and no block is closed."""
         documents = found.documents
         credits: dict[int, tuple[Credit, ...]] = {}
-        columns, first, text = [_EMPTY], 0, 0
+        columns, first, text = [], 0, 0
         for batch in batches(documents):
-            part, those, size = self._batch(batch)
+            part, those, size = self._batch(batch, closely)
             columns.append(part)
             credits |= {first + place: some for place, some in those.items()}
             first += len(batch)
             text += size
-        joined = _Columns(*map(np.concatenate, zip(*columns, strict=True)))
+        joined = columns[0] if len(columns) == 1 else _Columns(*map(np.concatenate, zip(_EMPTY, *columns, strict=True)))
         return Read(
             number=self._number,
             ids=[item.id for item in documents],
@@ -75,14 +78,15 @@ class Reader:
             **joined._asdict(),
         )
 
-    def _batch(self, batch: list[Document]) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
+    def _batch(self, batch: list[Document], closely: bool) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
         """The columns of some documents, their credits by their places, and the bytes of their texts; the texts that
         are new are appended."""
         buffer, offsets = encode([item.text for item in batch])
         cut = blocks.cut(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._work)
         tokens = tokenize(folded, self._seed, self._work)
-        credits = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii)
+        credits = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii) if closely else {}
+        closed = looks.closed(buffer, cut.offsets) if closely else np.zeros(len(tokens.bounds), np.bool_)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, np.stack((edges[:-1], edges[1:]), axis=1))
         fingerprints, fresh = self._told_apart(documents)
@@ -100,7 +104,7 @@ class Reader:
             count,
             blocks.hashes(tokens)[places],
             tokens.lengths[places].astype(np.int32),
-            looks.closed(buffer, cut.offsets)[places],
+            closed[places],
             np.diff(offsets)[rows],
         )
         return columns, credits, int(offsets[-1]) - len(batch) + 1  # between texts is a line feed

@@ -105,6 +105,12 @@ class Database:
         except msgspec.DecodeError as error:
             raise Damage(f"the value {name!r} is of another kind: {error}") from error
 
+    def changes(self) -> int:
+        """A number that is another one whenever another connection has committed something. It begins the snapshot of a
+        transaction."""
+        found: int = self.execute("PRAGMA data_version").fetchone()[0]
+        return found
+
     def rollback(self) -> None:
         """Leave a transaction, if there is one, as if it had not been."""
         if self.connection.in_transaction:

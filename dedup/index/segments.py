@@ -45,6 +45,9 @@ _NONE: Final = 2**32
 _ENTRY: Final = 2
 """Bytes in an entry of the directory, as a power of two."""
 
+_NEXT: Final = 1 << _ENTRY
+"""Bytes from one entry to the next."""
+
 
 class Row(NamedTuple):
     """What the database knows of a segment: its ``serial`` number, its ``size`` and that of its ``foot`` in bytes, the
@@ -185,21 +188,23 @@ class Segment:
     def find(self, lanes: Indices, keys: Indices, most: int) -> Found:
         """The postings of ``keys`` ``(q,) int64``, each in its lane, as `core.postings.found`; all of these lanes the
         segment has."""
-        first, last = postings.slots(self.table.layout, lanes, keys)
-        self._verify((first << _ENTRY) + self._directory, (last << _ENTRY) + self._directory)
-        begins, ends = postings.spans(self.table, lanes, first, last)
-        self._verify(begins << _WORD, np.maximum(begins, ends - 1) << _WORD)
+        slots = postings.slots(self.table.layout, lanes, keys)
+        self._verify((slots << _ENTRY) + self._directory, _NEXT)
+        begins, ends = postings.spans(self.table, lanes, slots)
+        self._verify(begins << _WORD, (ends - begins) << _WORD)
         return postings.found(self.table.words, begins, ends, keys, most)
 
-    def _verify(self, first: Indices, last: Indices) -> None:
-        """Verify the blocks of the bytes from ``first`` to ``last`` ``(q,)``, both included."""
+    def _verify(self, first: Indices, size: "Indices | int") -> None:
+        """Verify the blocks of the ``size`` ``(q,)`` bytes from ``first`` ``(q,)`` on, and of those that follow."""
         if self._sound:
             return
-        most = self._sums.size - 1
-        begin, end = np.minimum(first >> _BLOCK, most), np.minimum(last >> _BLOCK, most)
-        new = [part[~self._verified[part]] for part in (begin, end)]
-        new += [np.arange(begin[at], end[at] + 1) for at in np.flatnonzero(end - begin > 1).tolist()]
-        for block in np.unique(np.concatenate(new)).tolist() if any(part.size for part in new) else ():
+        begin, end = first >> _BLOCK, (first + size) >> _BLOCK
+        np.minimum(end, self._sums.size - 1, out=end)
+        if self._verified[begin].all() and self._verified[end].all() and int((end - begin).max()) < 2:
+            return
+        parts = [begin, end, *(np.arange(*pair) for pair in np.stack((begin, end))[:, end - begin > 1].T.tolist())]
+        blocks = np.unique(np.concatenate(parts))
+        for block in blocks[~self._verified[blocks]].tolist():
             self._verify_block(block)
         self._sound = bool(self._verified.all())
 

@@ -1,8 +1,9 @@
 """All postings of an index together: segments on the disk, oldest first, and the tail, the newest, in memory."""
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -18,10 +19,15 @@ from dedup.index.records import Policy
 from dedup.index.segments import Row, Segment
 from dedup.types import Indices, Keys, Pairs
 
-__all__ = ["Shelf", "absorbed"]
+__all__ = ["Near", "Shelf", "absorbed"]
 
 
 _ALL: Final = 1 << 32
+
+_NOTHING: Final = Found(*(np.zeros(0, np.int64) for _ in range(3)))
+
+_NOBODY: Final = np.zeros(0, np.uint64)
+"""No words."""
 
 _LOOKS: Final = 1 << 13
 """Look-ups made at a time, so that they stay in the second-level cache."""
@@ -46,6 +52,14 @@ def _level(size: int, factor: int) -> int:
     return level
 
 
+class Near(NamedTuple):
+    """``pairs`` ``(m, 2)`` as `core.postings.candidates`; of each other lane ``(m, 2) int64`` places in what was looked
+    up and the documents there, in any order."""
+
+    pairs: Pairs
+    tagged: list[Pairs]
+
+
 class Shelf:
     """Postings of an index in a folder, and which documents and stories are in use; ``serial`` is the number of the
     next segment."""
@@ -62,11 +76,13 @@ class Shelf:
         known = {segment.row: segment for segment in self.segments}
         self.segments = [known.get(row) or Segment(self.folder, row, self._settings) for row in rows]
 
-    def add(self, batch: Batch) -> None:
-        """What a commit brought."""
-        self.documents.drop(batch.documents)
-        self.stories.drop(batch.stories)
-        lanes = batch.lanes()
+    def add(self, *batches: Batch) -> None:
+        """What commits brought."""
+        for batch in batches:
+            self.documents.drop(batch.documents)
+            self.stories.drop(batch.stories)
+        parts = [batch.lanes() for batch in batches]
+        lanes = [np.concatenate(lane) for lane in zip_longest(*parts, fillvalue=_NOBODY)]
         new = sum(words.size for words in lanes)
         if not new:
             return
@@ -89,19 +105,22 @@ class Shelf:
         of each table no more than ``most`` of a key, unless some of those have gone."""
         sources: list[tuple[Table, Segment | None]] = [(segment.table, segment) for segment in self.segments]
         sources += [(table, None) for table in self._tail]
-        parts: list[Found] = []
+        parts = [_NOTHING]
         for table, segment in sources:
             for first in range(0, keys.size, _LOOKS):
                 some = slice(first, first + _LOOKS)
                 part = self._of(table, segment, lanes[some], keys[some], most)
-                parts.append(Found(part.looks + first, part.numbers, part.full + first))
-        looks, numbers, full = (
-            np.concatenate([np.zeros(0, np.int64), *(part[column] for part in parts)]) for column in range(3)
-        )
+                if part.looks.size:
+                    parts.append(Found(part.looks + first, part.numbers, part.full + first))
+        if len(parts) == 1:
+            return _NOTHING
+        looks, numbers, full = (np.concatenate([part[column] for part in parts]) for column in range(3))
         there = self.documents.among(numbers)
-        again = np.intersect1d(full, looks[~there])  # what was cut off may be in use
         found = Found(looks[there], numbers[there], full)
-        return found if most == _ALL or not again.size else self._in_full(found, again, lanes, keys, most)
+        if most == _ALL or not full.size or there.all():
+            return found
+        again = np.intersect1d(full, looks[~there])  # what was cut off may be in use
+        return self._in_full(found, again, lanes, keys, most) if again.size else found
 
     def _in_full(self, found: Found, again: Indices, lanes: Indices, keys: Indices, most: int) -> Found:
         """What was ``found``, but for the keys ``again`` of which all postings are looked up."""
@@ -122,7 +141,7 @@ class Shelf:
             return Found(known[part.looks], part.numbers, known[part.full])
         if segment is not None:
             return segment.find(lanes, keys, most)
-        begins, ends = postings.spans(table, lanes, *postings.slots(table.layout, lanes, keys))
+        begins, ends = postings.spans(table, lanes, postings.slots(table.layout, lanes, keys))
         return postings.found(table.words, begins, ends, keys, most)
 
     def of_keys(self, lane: int, keys: Indices) -> tuple[Indices, Indices]:
@@ -130,11 +149,24 @@ class Shelf:
         hits = self._look_up(np.full(keys.size, lane), keys, _ALL)
         return hits.looks, hits.numbers
 
-    def candidates(self, keys: Keys, kept: Ragged, max_bucket: int) -> Pairs:
-        """``(m, 2)`` as `core.postings.candidates`, of all postings together."""
-        asked = postings.looks(keys, kept)
-        hits = self._look_up(asked.lanes, (asked.words >> np.uint64(32)).view(np.int64), COMMON + 1)
-        return postings.candidates(asked, hits, max_bucket)
+    def near(self, keys: Keys, kept: Ragged, tags: Sequence[tuple[int, Indices]], max_bucket: int) -> Near:
+        """The candidates of new documents, and the documents of other keys in lanes of their own, as
+        `core.postings.looks` has them."""
+        asked = postings.looks(keys, kept, tags)
+        values = (asked.words >> np.uint64(32)).view(np.int64)
+        hits = self._look_up(asked.lanes, values, COMMON + 1)
+        if not hits.looks.size:
+            return Near(np.zeros((0, 2), np.int64), [np.zeros((0, 2), np.int64)] * len(tags))
+        of, full = asked.lanes[hits.looks], asked.lanes[hits.full]
+        cut = hits.full[(full != postings.KEPT) & (full < postings.BANDS)]
+        if cut.size:
+            hits = self._in_full(hits, cut, asked.lanes, values, COMMON + 1)
+            of = asked.lanes[hits.looks]
+        rows = (asked.words[hits.looks] & np.uint64(2**32 - 1)).view(np.int64)
+        found = [np.stack((rows[of == lane], hits.numbers[of == lane]), axis=1) for lane, _ in tags]
+        rest = (of == postings.KEPT) | (of >= postings.BANDS)
+        hits = Found(hits.looks[rest], hits.numbers[rest], hits.full)
+        return Near(postings.candidates(asked, hits, max_bucket), found)
 
     def due(self) -> bool:
         """Whether the tail is to be sealed."""

@@ -58,6 +58,7 @@ class State:
         self._folder, self._database, self._settings = folder, database, settings
         self.shelf = Shelf(folder / SEGMENTS, settings.fingerprint(), policy)
         self.counters = Counters()
+        self._version, self._seen = 0, -1
         self.loaded = False
 
     @property
@@ -72,6 +73,10 @@ class State:
 
     def load(self, again: bool = False) -> None:
         """Take in what was committed since. `FileNotFoundError` if a segment has gone in the meantime."""
+        changes = self._database.changes()
+        if self.loaded and changes == self._seen and not again:
+            return
+        self._seen = changes
         counters, known = self._database.get("counters", Counters), self.counters
         if self.loaded and counters == known and not again:
             return
@@ -88,7 +93,8 @@ class State:
         for number, value, sum in rows:
             if not isinstance(value, bytes) or checksum(value, number) != sum:
                 raise Damage(f"commit {number} is damaged")
-            self.shelf.add(unpack_batch(value))
+        self.shelf.add(*(unpack_batch(value) for _, value, _ in rows))
+        self._version = self._database.get("version", int)
         self._at(counters)
         self.loaded = True
 
@@ -113,9 +119,10 @@ class State:
         self._database.execute("INSERT INTO tail VALUES (?, ?, ?)", row)
         self._database.put("counters", counters)
 
-    def came(self, batch: Batch, counters: Counters) -> None:
-        """That is committed."""
+    def came(self, batch: Batch, counters: Counters, version: int | None) -> None:
+        """That is committed, and what is known is of a new version if there is one."""
         self._at(counters)
+        self._version = self._version if version is None else version
         self.shelf.add(batch)
 
     def changed(self, batch: Batch, counters: Counters) -> None:
@@ -174,7 +181,9 @@ class State:
         self._database.put("version", version)
 
     def version(self) -> int:
-        """The version of what is known."""
+        """The version of what is known, also where nothing else can be read."""
+        if self.loaded and self._seen == self._database.changes():
+            return self._version
         return self._database.get("version", int)
 
     def knowledge(self) -> tuple[int, bytes]:

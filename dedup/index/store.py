@@ -8,7 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -27,7 +27,17 @@ from dedup.index.state import State
 from dedup.settings import Settings
 from dedup.types import Event, Hashes, Indices, Keys, Pairs
 
-__all__ = ["Store"]
+__all__ = ["Hits", "Store"]
+
+
+class Hits(NamedTuple):
+    """What was looked up of new documents: the ``numbers`` of those ids that are there; ``(m, 2) int64`` places among
+    the documents with the numbers of the ``same`` text, and with those that may be copies: ``near``, as from
+    `core.postings.candidates`. Both are sorted, each pair once."""
+
+    numbers: dict[str, int]
+    same: Pairs
+    near: Pairs
 
 
 class Store:
@@ -107,7 +117,7 @@ class Store:
             files.reached("committing")
             database.execute("COMMIT")
             files.reached("committed")
-            state.came(batch, counters)
+            state.came(batch, counters, change.knowledge and change.knowledge[0])
             if state.shelf.due():
                 state.seal(files, state.shelf.sealed)
 
@@ -153,11 +163,17 @@ class Store:
         with self._session.reading("reading") as state:
             return state.counters.event
 
-    def candidates(self, keys: Keys, kept: Ragged) -> Pairs:
-        """``(m, 2) int64`` rows of ``keys`` ``(n, b)`` and ``kept``, with the numbers of the documents that may be
-        copies of them, as `core.postings.candidates`; distinct and sorted."""
-        with self._session.reading("looking for candidates") as state:
-            return state.shelf.candidates(keys, kept, self.settings.max_bucket)
+    def look_up(self, ids: list[str], fingerprints: Hashes, keys: Keys, kept: Ragged) -> Hits:
+        """What is there of new documents: of their ``ids``, of texts of those ``fingerprints`` ``(n,) uint64``, and
+        what may be copies of them, found by their ``keys`` ``(n, b)`` and ``kept`` shingles."""
+        with self._session.reading("looking for copies") as state:
+            tags = (
+                (postings.FINGERPRINT, (fingerprints >> np.uint64(32)).view(np.int64)),
+                (postings.NAME, changing.name_keys(ids, self.settings.seed)),
+            )
+            near = state.shelf.near(keys, kept, tags, self.settings.max_bucket)
+            prints, names = near.tagged
+            return Hits(self._of_ids(ids, names), self._of_prints(fingerprints, prints), near.pairs)
 
     def _heads(self, numbers: Iterable[int]) -> Iterator[Head]:
         """The documents that are there of these numbers."""
@@ -184,21 +200,24 @@ class Store:
             return self._numbers(ids)
 
     def _numbers(self, ids: list[str]) -> dict[str, int]:
-        looks, found = self._session.state.shelf.of_keys(postings.NAME, changing.name_keys(ids, self.settings.seed))
-        pairs = zip(looks.tolist(), self._heads(found.tolist()), strict=True)
+        keys = changing.name_keys(ids, self.settings.seed)
+        return self._of_ids(ids, np.stack(self._session.state.shelf.of_keys(postings.NAME, keys), axis=1))
+
+    def _of_ids(self, ids: list[str], found: Pairs) -> dict[str, int]:
+        """Of the documents that were ``found`` for ids, those that have them."""
+        pairs = zip(found[:, 0].tolist(), self._heads(found[:, 1].tolist()), strict=True)
         return {head.id: head.number for look, head in pairs if head.id == ids[look]}
 
     def number(self, id: str) -> int | None:
         """The number of the document of that id, if it is there."""
         return self.numbers([id]).get(id)
 
-    def of_fingerprints(self, values: Hashes) -> Pairs:
-        """``(m, 2) int64`` places in ``values`` ``(n,) uint64``, and the documents of that fingerprint; sorted."""
-        with self._session.reading("looking up texts") as state:
-            looks, found = state.shelf.of_keys(postings.FINGERPRINT, (values >> np.uint64(32)).view(np.int64))
-            prints = np.array([head.fingerprint for head in self._heads(found.tolist())], np.uint64)
-            pairs = np.stack((looks, found), axis=1)[values[looks] == prints]
-            return np.unique(pairs, axis=0)
+    def _of_prints(self, values: Hashes, found: Pairs) -> Pairs:
+        """Of the documents that were ``found`` for fingerprints, those that have them; sorted."""
+        if not len(found):
+            return found
+        prints = np.array([head.fingerprint for head in self._heads(found[:, 1].tolist())], np.uint64)
+        return np.unique(found[values[found[:, 0]] == prints], axis=0)
 
     def of_stories(self, stories: list[int]) -> list[tuple[int, int]]:
         """The documents of these stories, as (story, document), sorted."""

@@ -43,7 +43,7 @@ def hits(tables: list[Table], asked: Looks, gone: set[int], most: int = COMMON +
     keys = (asked.words >> np.uint64(32)).view(np.int64)
     parts = []
     for each in tables:
-        spans = postings.spans(each, asked.lanes, *postings.slots(each.layout, asked.lanes, keys))
+        spans = postings.spans(each, asked.lanes, postings.slots(each.layout, asked.lanes, keys))
         parts.append(postings.found(each.words, *spans, keys, most))
     looks, numbers, full = (
         np.concatenate([np.zeros(0, np.int64), *(part[column] for part in parts)]) for column in range(3)
@@ -70,6 +70,8 @@ def test_candidates_equal_their_twin(parts, asked, cap, common, random):
     looks = postings.looks(*keyed(asked))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings, "COMMON", common)
+        patch.setattr(postings, "_TOGETHER", random.choice((0, 1 << 14)))
+        patch.setattr(postings, "_LAID", random.choice((1, 1 << 18)))
         found = postings.candidates(looks, hits(tables, looks, gone, common + 1), cap)
     expected = slow.candidates(
         lists, gone, *zip(*asked, strict=True) if asked else ((), ()), cap, REPRESENTATIVES, SHARED, common, NO_KEY
@@ -102,21 +104,21 @@ def test_every_posting_is_found_and_no_other(size):
     asked = np.unique(np.concatenate((keys, keys + np.uint64(1), np.array([0, 2**32 - 1], np.uint64)))).view(np.int64)
     lanes = np.zeros(asked.size, np.int64)
     found = postings.found(
-        made.words, *postings.spans(made, lanes, *postings.slots(made.layout, lanes, asked)), asked, 99
+        made.words, *postings.spans(made, lanes, postings.slots(made.layout, lanes, asked)), asked, 99
     )
     together = (asked[found.looks].astype(np.uint64) << np.uint64(32)) | found.numbers.astype(np.uint64)
     assert np.unique(words).tolist() == together.tolist()
     assert [] == found.full.tolist()
 
 
-def test_of_a_common_key_the_lowest_numbers_are_found():
+@pytest.mark.parametrize("together", [0, 1 << 14])
+def test_of_a_common_key_the_lowest_numbers_are_found(monkeypatch, together):
     """A key of 5,000 documents gives as many as are asked for, and says that there are more."""
+    monkeypatch.setattr(postings, "_TOGETHER", together)
     words = np.uint64(7 << 32) | np.arange(1, 5001, dtype=np.uint64)
     made = postings.laid([words[::-1]])
     lanes, keys = np.array([KEPT]), np.array([7])
-    found = postings.found(
-        made.words, *postings.spans(made, lanes, *postings.slots(made.layout, lanes, keys)), keys, 10
-    )
+    found = postings.found(made.words, *postings.spans(made, lanes, postings.slots(made.layout, lanes, keys)), keys, 10)
     assert (list(range(1, 11)), [0]) == (found.numbers.tolist(), found.full.tolist())
 
 

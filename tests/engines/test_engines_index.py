@@ -11,7 +11,7 @@ import pytest
 
 import dedup
 from dedup import Document, Index, ReadError, Settings
-from dedup.index.records import Change, Postings
+from dedup.index.records import Change
 
 DAY = 86_400.0
 
@@ -260,8 +260,8 @@ def test_forged_signatures_match_nothing(path, prose):
         index.add(Document(prose(1), id="a"))
         index.add(Document(prose(2), id="b"))
         store, arrivals = index._store, index._arrivals
-        keys, kept = arrivals.sketched([index.get("a")], index._known()[1])
-        store.commit(Change(postings=Postings(np.array([store.number("b")]), keys, kept)))
+        lot = arrivals.read([index.get("a")], index._known()[1])
+        store.commit(Change(postings=arrivals.postings(lot, np.array([store.number("b")]))))
         decision = index.add(Document(prose(1) + " more", id="c"))
         assert ("s1", ["a"]) == (decision.story, [match.id for match in decision.matches])
 

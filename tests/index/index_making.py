@@ -183,22 +183,30 @@ def answers(store: Store) -> dict[str, Any]:
     stories = list(store.all_stories())
     prints = np.array([(each * 0x9E3779B97F4A7C15) % 2**64 for each in range(60)], np.uint64)
     asked = postings([(0, each) for each in range(60)])
+    ids = [each.document.id for each in entries] + ["nobody"]
+    hits = store.look_up(ids, prints, asked.keys, asked.kept)
     counts = store.counts()
     members = sorted({*(each.story for each in entries), *(row.number for row in stories), 10**9})
     return {
         "numbers": numbers,
         "documents": entries,
         "times": [each.document.published and each.document.published.isoformat() for each in entries],
-        "ids": store.numbers([each.document.id for each in entries] + ["nobody"]),
-        "fingerprints": [tuple(pair) for pair in store.of_fingerprints(prints).tolist()],
+        "ids": hits.numbers,
+        "fingerprints": [tuple(pair) for pair in hits.same.tolist()],
         "members": store.of_stories(members),
         "stories": stories,
         "before": store.before(30),
         "events": list(store.events(0)),
         "knowledge": store.knowledge(),
-        "candidates": store.candidates(asked.keys, asked.kept).tolist(),
+        "candidates": hits.near.tolist(),
         "counts": (counts.documents, counts.stories, counts.events),
     }
+
+
+def candidates(store: Store, asked: Postings) -> list[list[int]]:
+    """What an index finds by postings alone."""
+    found: list[list[int]] = store.look_up([], np.zeros(0, np.uint64), asked.keys, asked.kept).near.tolist()
+    return found
 
 
 def made(path: Path, commits: int, seed: int = 0, close: bool = True) -> tuple[Model, Store]:
