@@ -125,9 +125,10 @@ class State:
         self._version = self._version if version is None else version
         self.shelf.add(batch)
 
-    def changed(self, batch: Batch, counters: Counters) -> None:
+    def changed(self, batch: Batch, counters: Counters, version: int | None) -> None:
         """It is being committed, with postings made anew: those of the batch are among them."""
         self._at(counters)
+        self._version = self._version if version is None else version
         self.documents.drop(batch.documents)
         self.stories.drop(batch.stories)
 

@@ -102,12 +102,13 @@ class Store:
             batch, counters = changing.batch(
                 change, state.counters, state.documents, state.stories, self.settings.seed, self._numbers
             )
+            version = change.knowledge and change.knowledge[0]
             files.reached("commit begun")
             if anew is not None:
 
                 def changed() -> None:
                     self._write(state, change, counters)
-                    state.changed(batch, counters)
+                    state.changed(batch, counters, version)
 
                 state.seal(files, state.anew(self._rows, anew), changed)
                 return
@@ -117,7 +118,7 @@ class Store:
             files.reached("committing")
             database.execute("COMMIT")
             files.reached("committed")
-            state.came(batch, counters, change.knowledge and change.knowledge[0])
+            state.came(batch, counters, version)
             if state.shelf.due():
                 state.seal(files, state.shelf.sealed)
 
