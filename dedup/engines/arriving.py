@@ -8,7 +8,6 @@ import threading
 from typing import Final, NamedTuple
 
 import numpy as np
-from msgspec.structs import replace
 
 from dedup.core import bands, candidates, overlaps
 from dedup.core.blocks import without
@@ -19,16 +18,17 @@ from dedup.core.ragged import Ragged, take
 from dedup.core.workspace import Workspace
 from dedup.engines.comparing import Verified, verified
 from dedup.engines.desk import Desk
-from dedup.engines.leading import lead
+from dedup.engines.leading import alone_credit, lead
 from dedup.engines.learning import Learned
 from dedup.engines.messages import Read
+from dedup.engines.reading import among
 from dedup.engines.sketching import Job
 from dedup.engines.telling import every
 from dedup.engines.texts import NO_TEXT, Texts
 from dedup.index.records import Postings, Stored
 from dedup.index.store import Hits, Store
 from dedup.settings import Settings
-from dedup.types import Document, Hashes, Indices, Keys, Match, Member, Pairs, Story
+from dedup.types import Document, Hashes, Indices, Keys, Match, Pairs, Story
 
 __all__ = ["Arrivals", "Arrived", "Lot", "codes"]
 
@@ -48,14 +48,16 @@ _MATCHES: Final = 16
 class Arrived(NamedTuple):
     """What was found of ``d`` new documents, and of the ``near`` ones of the index, which may be of one story.
 
-    ``stories`` are those of all, ``labels`` ``(d + n,)`` which of them each is in, the new ones first; ``matches``
-    those of each new one.
+    ``labels`` ``(d + n,)``: the story of each, the new ones first; ``stories`` are those of the first labels, of all
+    that were compared: to the others nothing is near. ``matches`` are those of each new one; ``credits`` what those
+    alone, by their places, credit.
     """
 
     near: list[Stored]
     stories: list[Story]
     labels: Indices
     matches: list[tuple[Match, ...]]
+    credits: dict[int, str]
 
     def matched(self) -> set[int]:
         """The stories of the index that new documents may be of: of those near that are in a story with one."""
@@ -69,6 +71,22 @@ class Arrived(NamedTuple):
         new = len(self.matches)
         labels = np.concatenate((self.labels[:new], self.labels[new:][kept]))
         return self._replace(near=[self.near[place] for place in kept], labels=labels)
+
+    def spread(self, places: Indices, read: Read) -> "Arrived":
+        """The same for all documents that were ``read``, these being in certain ``places`` ``(d,)`` and the others
+        alone."""
+        count = len(read.ids)
+        new, labels = len(self.matches), np.empty(count + len(self.near), np.int64)
+        rest = np.ones(count, np.bool_)
+        rest[places] = False
+        alone = np.flatnonzero(rest)
+        labels[places], labels[count:] = self.labels[:new], self.labels[new:]
+        labels[alone] = len(self.stories) + np.arange(alone.size)
+        matches: list[tuple[Match, ...]] = [()] * count
+        for place, found in zip(places.tolist(), self.matches, strict=True):
+            matches[place] = found
+        credits = {place: alone_credit(those) for place, those in read.credits.items() if rest[place]}
+        return Arrived(self.near, self.stories, labels, matches, credits)
 
 
 class _Own(threading.local):
@@ -94,9 +112,9 @@ class Arrivals:
         work = self._own.work if alone and len(documents[0].text) <= _PAGE else Workspace()
         desk = Desk(self._settings, work)
         read = desk.glance(documents[0]) if alone else desk.read(documents)
-        rows = np.flatnonzero(read.fresh)
-        made = self._lanes(desk.tokens(), read, learned, [documents[row].source for row in rows.tolist()], work)
-        return Lot(documents, learned, None if alone else desk, read, rows, made, self._inner(made))
+        tokens, rows = desk.tokens(), np.flatnonzero(read.fresh)
+        made = self._lanes(tokens, read, learned, [documents[row].source for row in rows.tolist()], work)
+        return Lot(documents, learned, read, None if alone else tokens, rows, made, self._inner(made))
 
     def found(self, lot: "Lot", store: Store) -> Hits:
         """What is in the ``store`` of the documents of a lot, by their ids and their texts, and what is like them."""
@@ -112,12 +130,21 @@ class Arrivals:
         found = np.concatenate((hits.near, hits.same))
         if gone:
             found = found[~np.isin(found[:, 1], list(gone))]
-        if not len(found) and len(lot.documents) == 1:
-            return _alone(lot.documents[0])
-        desk = lot.desk or Desk(self._settings)
-        first = _near(store, np.unique(found[:, 1]).tolist(), gone)
-        near = store.documents(first)
-        desk.read([*([] if lot.desk else lot.documents), *(stored.document for stored in near)])
+        places = lot.places(found)
+        if not places.size:
+            return _NOBODY.spread(places, lot.read)
+        part, found = lot.among(places, found)
+        return self._among(part, found, store, gone).spread(places, lot.read)
+
+    def _among(self, lot: "Lot", found: Pairs, store: Store, gone: frozenset[int]) -> Arrived:
+        """The same for documents none of which is known to be alone."""
+        desk = Desk(self._settings)
+        if lot.tokens is None:
+            desk.read(lot.documents)
+        else:
+            desk.take(lot.documents, lot.read, lot.tokens)
+        near = store.documents(_near(store, np.unique(found[:, 1]).tolist(), gone))
+        desk.read([stored.document for stored in near])
         arrived = self._compared(lot, desk, found, near)
         stories, there = arrived.matched(), {stored.number for stored in near}
         others = [number for number in _members(store, stories, gone) if number not in there]
@@ -133,7 +160,7 @@ class Arrivals:
             compared = self._verified(job, lot.learned, self._pairs(lot, found, near))
             stories, labels = every(job.texts, compared, self._settings)
             matches = _matches(job.texts, compared, len(lot.documents), self._settings.containment)
-        return Arrived(near, stories, labels, matches)
+        return Arrived(near, stories, labels, matches, {})
 
     def postings(self, lot: "Lot", numbers: Indices) -> Postings:
         """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
@@ -195,24 +222,53 @@ class Arrivals:
         return verified(job, near, *learned.judged(texts.pages, names))
 
 
-def _alone(document: Document) -> Arrived:
-    """What is found of a document that nothing is near to."""
-    member = Member(document.id, source=document.source, published=document.published, title=document.title)
-    return Arrived([], [Story(replace(member, path=document.path))], np.zeros(1, np.int64), [()])
+_NOBODY: Final = Arrived([], [], np.zeros(0, np.int64), [], {})
+"""What is found where nothing is near to anything."""
 
 
 class Lot(NamedTuple):
-    """New documents as they were ``read``, in full at a ``desk`` if there is one: ``rows`` ``(r,)`` are the first of
-    each text, which both lanes were ``made`` of, by what was ``learned``; ``inner`` ``(p, 2)`` rows of these that may
-    match."""
+    """New documents as they were ``read``, in full if there are ``tokens``, of all texts one behind the other.
+
+    ``rows`` ``(r,)`` are the first of each text, which both lanes were ``made`` of, by what was ``learned``; ``inner``
+    ``(p, 2)`` are those of these rows, by their places, that may match.
+    """
 
     documents: list[Document]
     learned: Learned
-    desk: Desk | None
     read: Read
+    tokens: Hashes | None
     rows: Indices
     made: Lanes
     inner: Pairs
+
+    def places(self, found: Pairs) -> Indices:
+        """The documents, rising, that are not known to be alone: their texts are among those that were ``found``, or
+        may match another, or are those of another."""
+        prints = self.read.fingerprints
+        several, counts = np.unique(prints, return_counts=True)
+        several = several[(counts > 1) & (several > 0)]
+        some = np.concatenate((found[:, 0], self.inner.reshape(-1)))
+        return np.flatnonzero(np.isin(prints, np.concatenate((prints[self.rows[some]], several))))
+
+    def among(self, places: Indices, found: Pairs) -> tuple["Lot", Pairs]:
+        """Only the documents in these ``places`` ``(p,)``, and what was ``found`` of them."""
+        if places.size == len(self.documents):
+            return self, found
+        texts = np.flatnonzero(np.isin(self.rows, places))
+        tokens = self.tokens
+        if tokens is not None:
+            ends = np.cumsum(self.read.lengths[self.rows])
+            tokens = take(Ragged(tokens, np.stack((np.append(0, ends[:-1]), ends), axis=1)), texts).values
+        lot = Lot(
+            [self.documents[place] for place in places.tolist()],
+            self.learned,
+            among(self.read, places, texts),
+            tokens,
+            np.searchsorted(places, self.rows[texts]),
+            Lanes(self.made.keys[texts], take(self.made.kept, texts)),
+            np.searchsorted(texts, self.inner),
+        )
+        return lot, np.stack((np.searchsorted(texts, found[:, 0]), found[:, 1]), axis=1)
 
 
 def codes(kept: Ragged, bound: np.uint64) -> Ragged:

@@ -95,7 +95,8 @@ def decided(
     _lead(lot, change, events)
     _left_behind(lot, change, events, leader)
     for row, document in enumerate(documents):
-        said = Said.of(lot.members[document.id], arrived.matches[row])
+        member = lot.members.get(document.id)
+        said = Said.of(member, arrived.matches[row]) if member else Said(credit=arrived.credits.get(row, ""))
         number, story = lot.numbers[row], int(placed.stories[row])
         fingerprint = int(fingerprints[row])
         change.entries.append(Entry(number, document, fingerprint, story, now, judged, said.packed()))
@@ -153,13 +154,14 @@ class _Lot:
             owner = event.document if event.document in new and event.kind != "canonical_changed" else ""
             owner = owner or owners.get(event.story) or owners.get(event.other, "")
             told.setdefault(owner, []).append(event)
+        relations = {id: member.relation for id, member in self.members.items()}
         leaders = {id: story.canonical.id for story in self.arrived.stories for id in (one.id for one in story.members)}
         return [
             Decision(
                 document.id,
                 name(story),
-                "revision" if document.id in self.replaced else self.members[document.id].relation,
-                leaders[document.id],
+                "revision" if document.id in self.replaced else relations.get(document.id, "original"),
+                leaders.get(document.id, document.id),
                 matches,
                 tuple(told.get(document.id, ())),
             )
@@ -194,8 +196,8 @@ def _lead(lot: _Lot, change: Change, events: Events) -> None:
         if canonical is not None and lot.placed.stories[canonical] == story:
             leading[story] = canonical
     for row, story in enumerate(lot.placed.stories.tolist()):
-        if story in new:
-            leading.setdefault(story, row)  # the one that leads those it was found with is of an older story
+        if story in new or lot.ids[row] not in lot.members:  # or of a new one, led by one of an older one, or alone
+            leading.setdefault(story, row)
     for story, canonical in sorted(leading.items()):
         before = None if story in new else lot.store.story(story)
         if before is None or before.canonical != lot.numbers[canonical]:
