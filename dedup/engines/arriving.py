@@ -9,19 +9,17 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.core import bands, candidates, overlaps
-from dedup.core.blocks import without
-from dedup.core.lanes import Lanes, lanes
+from dedup.core import bands, overlaps
 from dedup.core.ordered import find
-from dedup.core.pages import Pages
 from dedup.core.ragged import Ragged, take
 from dedup.core.workspace import Workspace
 from dedup.engines.comparing import Verified, verified
 from dedup.engines.desk import Desk
 from dedup.engines.leading import alone_credit, lead
 from dedup.engines.learning import Learned
-from dedup.engines.messages import Read
+from dedup.engines.messages import Read, Received
 from dedup.engines.reading import among
+from dedup.engines.receiving import Receiver
 from dedup.engines.sketching import Job
 from dedup.engines.telling import every
 from dedup.engines.texts import NO_TEXT, Texts
@@ -30,7 +28,7 @@ from dedup.index.store import Hits, Store
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices, Keys, Match, Pairs, Story
 
-__all__ = ["Arrivals", "Arrived", "Lot", "codes"]
+__all__ = ["Arrivals", "Arrived", "Lot"]
 
 _MEMBERS: Final = 64
 """Documents of a story that new ones are compared with: the canonical one, and the first ones."""
@@ -101,25 +99,36 @@ class Arrivals:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
-        self._bound = overlaps.bound(settings.overlap, settings.recall)
+        self._bands = bands.plan(settings.similarity, settings.recall, settings.k).bands
+        self._receiver = Receiver(settings, overlaps.bound(settings.overlap, settings.recall))
         self._own = _Own()
 
     def read(self, documents: list[Document], learned: Learned) -> "Lot":
         """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``. One alone
         is read in full when it is compared: most are like nothing."""
         alone = len(documents) == 1
-        work = self._own.work if alone and len(documents[0].text) <= _PAGE else Workspace()
-        desk = Desk(self._settings, work)
-        read = desk.glance(documents[0]) if alone else desk.read(documents)
-        tokens, rows = desk.tokens(), np.flatnonzero(read.fresh)
-        made = self._lanes(tokens, read, learned, [documents[row].source for row in rows.tolist()], work)
-        return Lot(documents, learned, read, None if alone else tokens, rows, made, self._inner(made))
+        work = self._own.work if alone and len(documents[0].text) <= _PAGE else None
+        return self.lot(documents, learned, self._receiver.receive(documents, learned, work, not alone))
+
+    def lot(self, documents: list[Document], learned: Learned, found: Received) -> "Lot":
+        """The same, of documents that somebody has received with the same ``learned``."""
+        rows, ends = np.flatnonzero(found.read.fresh), np.cumsum(found.lengths)
+        return Lot(
+            documents,
+            learned,
+            found.read,
+            None if len(documents) == 1 else found.tokens,
+            rows,
+            found.keys.reshape(rows.size, self._bands),
+            Ragged(found.kept, np.stack((ends - found.lengths, ends), axis=1)),
+            found.inner.reshape(-1, 2),
+            found.packed,
+        )
 
     def found(self, lot: "Lot", store: Store) -> Hits:
         """What is in the ``store`` of the documents of a lot, by their ids and their texts, and what is like them."""
         ids = [document.id for document in lot.documents]
-        return store.look_up(ids, lot.read.fingerprints[lot.rows], lot.made.keys, codes(lot.made.kept, self._bound))
+        return store.look_up(ids, lot.read.fingerprints[lot.rows], lot.keys, lot.kept)
 
     def judge(self, lot: "Lot", hits: Hits, store: Store, gone: frozenset[int]) -> Arrived:
         """What the documents of a lot are to those that were found in the ``store`` but for those that are ``gone``.
@@ -164,7 +173,7 @@ class Arrivals:
 
     def postings(self, lot: "Lot", numbers: Indices) -> Postings:
         """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
-        return Postings(numbers, *self._found_by(lot.made, lot.read))
+        return Postings(numbers, *self._found_by(lot))
 
     def leader(self, stored: list[Stored]) -> int:
         """Which of some documents, of one story, leads it: its number."""
@@ -174,24 +183,15 @@ class Arrivals:
             led = lead(job.texts, np.zeros(len(stored), np.int64), job.texts.lengths, self._settings)
         return stored[int(led.order[0])].number
 
-    def _found_by(self, made: Lanes, read: Read) -> tuple[Keys, Ragged]:
+    def _found_by(self, lot: "Lot") -> tuple[Keys, Ragged]:
         """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
+        read = lot.read
         known, first = np.unique(read.fingerprints[read.fresh], return_index=True)
         places, there = find(known, read.fingerprints)
         text = np.where(there, first[places], known.size) if known.size else np.zeros(places.size, np.int64)
-        kept = codes(made.kept, self._bound)
-        keys = np.concatenate((made.keys, np.full((1, self._plan.bands), bands.NO_KEY, np.uint32)))
-        nothing = np.full((1, 2), kept.values.size)
-        return keys[text], take(Ragged(kept.values, np.concatenate((kept.bounds, nothing))), text)
-
-    def _lanes(self, tokens: Hashes, read: Read, learned: Learned, names: list[str], work: Workspace) -> Lanes:
-        """What the new texts are found by."""
-        pages = Pages(
-            read.hashes, read.words, np.append(0, np.cumsum(read.blocks)), np.full(read.blocks.size, -1, np.int64)
-        )
-        dropped = learned.judged(pages, names)[1]
-        rows = without(tokens, pages.words, read.blocks, dropped)
-        return lanes(rows, self._settings, self._plan, self._bound, work, spare=True)
+        keys = np.concatenate((lot.keys, np.full((1, self._bands), bands.NO_KEY, np.uint32)))
+        nothing = np.full((1, 2), lot.kept.values.size)
+        return keys[text], take(Ragged(lot.kept.values, np.concatenate((lot.kept.bounds, nothing))), text)
 
     def _pairs(self, lot: "Lot", found: Pairs, near: list[Stored]) -> Pairs:
         """Pairs of documents that may match: of new ones with those near, as they were ``found``, and with each other;
@@ -204,14 +204,6 @@ class Arrivals:
         _, heads, story = np.unique(stories, return_index=True, return_inverse=True)
         stars = first + np.stack((heads[story], np.arange(numbers.size)), axis=1)
         return np.concatenate((outer, stars, lot.rows[lot.inner]))
-
-    def _inner(self, made: Lanes) -> Pairs:
-        """Pairs of new texts that may match."""
-        if len(made.keys) < 2:
-            return np.zeros((0, 2), np.int64)
-        alike = candidates.candidates(made.keys, self._settings.max_bucket)
-        sharing = overlaps.overlapping(made.kept, self._bound, self._settings.max_bucket)
-        return np.concatenate((alike.pairs, sharing.pairs))
 
     def _verified(self, job: Job, learned: Learned, pairs: Pairs) -> Verified:
         """The texts of such pairs of documents, compared."""
@@ -229,8 +221,9 @@ _NOBODY: Final = Arrived([], [], np.zeros(0, np.int64), [], {})
 class Lot(NamedTuple):
     """New documents as they were ``read``, in full if there are ``tokens``, of all texts one behind the other.
 
-    ``rows`` ``(r,)`` are the first of each text, which both lanes were ``made`` of, by what was ``learned``; ``inner``
-    ``(p, 2)`` are those of these rows, by their places, that may match.
+    ``rows`` ``(r,)`` are the first of each text, with what these are found by, as it was ``learned``: the ``keys``
+    ``(r, b)`` of their bands, and ``kept`` shingles, in 32 bits each; ``inner`` ``(p, 2)`` are those of the rows, by
+    their places, that may match. ``packed`` are all documents as they are stored, if somebody has done that.
     """
 
     documents: list[Document]
@@ -238,8 +231,10 @@ class Lot(NamedTuple):
     read: Read
     tokens: Hashes | None
     rows: Indices
-    made: Lanes
+    keys: Keys
+    kept: Ragged
     inner: Pairs
+    packed: list[bytes]
 
     def places(self, found: Pairs) -> Indices:
         """The documents, rising, that are not known to be alone: their texts are among those that were ``found``, or
@@ -265,16 +260,12 @@ class Lot(NamedTuple):
             among(self.read, places, texts),
             tokens,
             np.searchsorted(places, self.rows[texts]),
-            Lanes(self.made.keys[texts], take(self.made.kept, texts)),
+            self.keys[texts],
+            take(self.kept, texts),
             np.searchsorted(texts, self.inner),
+            [],
         )
         return lot, np.stack((np.searchsorted(texts, found[:, 0]), found[:, 1]), axis=1)
-
-
-def codes(kept: Ragged, bound: np.uint64) -> Ragged:
-    """Kept shingles in 32 bits each: those by which two that are below ``bound`` can differ first."""
-    shift = np.uint64(64 - int(bound).bit_length())
-    return Ragged(((kept.values << shift) >> np.uint64(32)).astype(np.uint32), kept.bounds)
 
 
 def _near(store: Store, numbers: list[int], gone: frozenset[int]) -> list[int]:

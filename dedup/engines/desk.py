@@ -45,10 +45,6 @@ class Desk:
         self._held.append(tokens)
         self._reads.append((documents, read))
 
-    def glance(self, document: Document) -> Read:
-        """Read a document, the only one, as far as it takes to look it up: to be compared it is read at another."""
-        return self._reader.read(Found([document]), closely=False)
-
     def tokens(self) -> Hashes:
         """Those of all texts so far."""
         return self._held[0] if len(self._held) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._held])

@@ -10,6 +10,7 @@ from dedup.core.lanes import lanes
 from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
+from dedup.engines.learning import NOTHING_YET, remembered
 from dedup.engines.messages import (
     Bare,
     Gathered,
@@ -26,6 +27,8 @@ from dedup.engines.messages import (
     ReadLines,
     ReadRows,
     ReadStretch,
+    Receive,
+    Received,
     Request,
     Sketch,
     Sketched,
@@ -35,6 +38,7 @@ from dedup.engines.messages import (
     Weighed,
 )
 from dedup.engines.reading import Reader
+from dedup.engines.receiving import Receiver
 from dedup.engines.store import Spool, listed
 from dedup.engines.weighing import Facts, weigh
 from dedup.errors import ReadError
@@ -70,10 +74,15 @@ class Hand:
         self._bound = np.uint64(order.bound)
         self._work = Workspace()
         self._speller: spelling.Spelling | None = None
+        self._receiver = Receiver(self._settings, self._bound) if order.learned else None
+        self._learning = Spool(order.learned, np.uint8)
+        self._learned = -1, NOTHING_YET
 
-    def do(self, request: Request) -> Read | Suspects | Sketched | Paired | Gathered | Prepared | Weighed:
+    def do(self, request: Request) -> Read | Received | Suspects | Sketched | Paired | Gathered | Prepared | Weighed:
         """The answer to a request."""
         match request:
+            case Receive():
+                return self.receive(request)
             case Suspect():
                 return self.suspect(request)
             case Sketch():
@@ -103,6 +112,20 @@ class Hand:
             case ReadLines():
                 found = read_lot(Lines(request.place, request.first, request.data), self._fields)
         return self._reader.read(found)
+
+    def receive(self, request: Receive) -> Received:
+        """Receive documents for an index, and pack them."""
+        if self._receiver is None:
+            raise ValueError("this process was not told where it is kept what was learned")
+        if self._learned[0] != request.start:
+            data = np.empty(request.size, np.uint8)
+            self._learning.read(0, request.start, data)
+            self._learned = request.start, remembered(data.tobytes())
+        packer = Packer()
+        documents = [packer.read(id, laid) for id, laid in zip(request.ids, request.laid, strict=True)]
+        found = self._receiver.receive(documents, self._learned[1], self._work)
+        found.packed = [packer.shrunk(laid) for laid in request.laid]
+        return found
 
     def suspect(self, request: Suspect) -> Suspects:
         """Say which of some texts may be scanned: whose first tokens say so, and then all of them."""

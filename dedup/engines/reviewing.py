@@ -109,7 +109,7 @@ def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Po
 
 
 def _kept(words: Hashes, count: int) -> Ragged:
-    """Kept shingles, as they were laid down for so many texts, text by text and in 32 bits each (`arriving.codes`)."""
+    """Kept shingles, as they were laid down for so many texts, text by text and in 32 bits each (`receiving.codes`)."""
     row = overlaps.rows(words)
     order = np.argsort(row, kind="stable")
     ends = np.cumsum(np.bincount(row, minlength=count))

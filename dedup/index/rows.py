@@ -1,6 +1,6 @@
 """The rows of the database: documents, texts, stories and events, each with its checksum."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -103,13 +103,13 @@ class Rows:
             raise _lost(head, "is damaged")
         return row[0]
 
-    def put_entries(self, entries: Iterable[Entry]) -> None:
-        """New documents."""
+    def put_entries(self, entries: Sequence[Entry], packed: Sequence[bytes]) -> None:
+        """New documents; they are packed here unless all are ``packed``."""
         heads, texts = [], []
-        for entry in entries:
+        packed = packed or [self._packer.pack(entry.document) for entry in entries]
+        for entry, data in zip(entries, packed, strict=True):
             number, document, fingerprint, *rest = entry
             heads.append(_sealed(_DOCUMENTS, (number, document.id, _signed(fingerprint), *rest)))
-            data = self._packer.pack(document)
             texts.append((number, data, checksum(data, number)))
         self._database.many("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", heads)
         self._database.many("INSERT INTO texts VALUES (?, ?, ?)", texts)

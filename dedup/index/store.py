@@ -126,7 +126,7 @@ class Store:
         """The rows of a change, within a transaction."""
         rows = self._rows
         rows.drop_documents(change.removed)
-        rows.put_entries(change.entries)
+        rows.put_entries(change.entries, change.packed)
         rows.change_heads(change)
         rows.put_stories(change.stories)
         rows.put_events(change.events)
