@@ -117,6 +117,7 @@ class _Lot:
         first = store.next_document
         self.numbers = [*range(first, first + len(documents)), *(stored.number for stored in arrived.near)]
         self.ids = [document.id for document in (*documents, *(stored.document for stored in arrived.near))]
+        self._ids = {stored.number: stored.document.id for stored in (*replaced.values(), *arrived.near)}
         self.lone = self._lone()
         news = [self.lone.get(document.id, NONE) for document in documents]
         self.before = np.array([*news, *(stored.story for stored in arrived.near)], np.int64)
@@ -138,10 +139,7 @@ class _Lot:
 
     def id_of(self, number: int) -> str:
         """The id of a document that is in the index, and may be replaced."""
-        near = (
-            stored.document.id for stored in (*self.arrived.near, *self.replaced.values()) if stored.number == number
-        )
-        return next(near, None) or "".join(head.id for head in self.store.heads([number]))
+        return self._ids.get(number) or "".join(head.id for head in self.store.heads([number]))
 
     def decisions(self, events: list[Event]) -> list[Decision]:
         """What is said of each new document; an event that is of no new one is told with the first of its story."""
