@@ -68,7 +68,7 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         sources = boilerplate.sources(pages, boilerplate.neighbours(several))
         chrome = boilerplate.chrome(several, sources, stories) | boilerplate.strays(several, stories)
         sketches = Sketches(job)
-        sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell)
+        sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell, spare=False)
         found = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
         true, every = _true(job, labels), np.arange(len(job.texts.rows))
         ready = Ready(job).some(every, np.zeros(every.size, np.bool_), chrome)
@@ -82,7 +82,7 @@ def _candidates(sketches: Sketches, by_bands: bool, by_overlap: bool) -> Iterato
     if by_bands:
         yield from pairing.alike(team, pairing.of_bands(sketches))
     if by_overlap:
-        yield from pairing.overlapping(team, pairing.of_slices(sketches))
+        yield from pairing.overlapping(pairing.shared(team, pairing.of_slices(sketches)))
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -61,6 +61,16 @@ def test_to_import_the_package_costs_nothing():
     assert "[]\n" == python("-c", code).stdout
 
 
+def test_a_job_does_without_what_takes_long_to_import():
+    """No process of a usual job waits for scipy, which only a story of many documents needs."""
+    code = """if True:
+        import dedup, sys
+        text = ' '.join(map(str, range(99)))
+        print(dedup.cluster([text, text + ' end'], workers=1).copies, 'scipy' in sys.modules)
+    """
+    assert "1 False\n" == python("-c", code).stdout
+
+
 def test_the_types_ship():
     """``py.typed`` lies in the package, and the wheel takes the whole package."""
     assert FRONT.with_name("py.typed").is_file()

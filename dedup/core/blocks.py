@@ -125,6 +125,8 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, I
     wrapped = lengths[:-1] > WRAPPED
     wrapped &= _ONGOING.take(buffer.take(inner))
     some = np.flatnonzero(wrapped)
+    if not some.size:
+        return lines, lengths
     wrapped[some] = ~_ENDING.take(buffer.take(before.take(some), mode="clip"))
     some = np.flatnonzero(wrapped)
     wrapped[some] = offsets[np.searchsorted(offsets, inner[some])] != inner[some]
@@ -230,7 +232,8 @@ def hashes(tokens: Ragged) -> Hashes:
         if not edges.size:
             continue
         before = max(0, -int(edges[0]))  # tokens of the first row that have been summed up
-        edges = np.clip(edges, 0, _TOKENS)
+        if before or edges[-1] > _TOKENS:
+            edges = np.clip(edges, 0, _TOKENS)
         values = tokens.values[begin : begin + int(edges[-1])] * multiplier("mix", 0)
         values ^= values >> np.uint64(32)
         values *= powers[: values.size]
@@ -269,10 +272,11 @@ def without(
     Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``.
     """
     ends = np.cumsum(blocks)
-    counts = np.append(0, np.cumsum(np.where(dropped, 0, words)))
-    bounds = np.stack((counts[ends - blocks], counts[ends]), axis=1)
+    rows = np.stack((ends - blocks, ends), axis=1)
+    edges = np.append(0, np.cumsum(words))
     if not dropped.any():
-        return Ragged(values, bounds)
-    edges = np.cumsum(words)
-    each = Ragged(values, np.stack((edges - words, edges), axis=1))
-    return Ragged(take(each, np.flatnonzero(~dropped)).values, bounds)
+        return Ragged(values, edges[rows])
+    runs = np.flatnonzero(np.diff(dropped, prepend=True, append=True)).reshape(-1, 2)  # of blocks that are kept
+    kept = take(Ragged(values, edges[runs]), np.arange(len(runs))).values
+    edges = np.append(0, np.cumsum(np.where(dropped, 0, words)))
+    return Ragged(kept, edges[rows])

@@ -70,6 +70,9 @@ def standing(story: Indices, newsrooms: Indices, credits: Credits) -> Standing:
 
     No document credits its own newsroom. A weak credit counts if the story has a document of whom it names.
     """
+    if not credits.documents.size:
+        nobody = np.zeros(story.size, np.bool_)
+        return Standing(np.zeros(0, np.bool_), nobody, nobody)
     count = max(int(newsrooms.max(initial=-1)), int(credits.newsrooms.max(initial=-1))) + 1
     present = np.where(newsrooms >= 0, story * count + newsrooms, -1)
     wanted = np.where(credits.newsrooms >= 0, story[credits.documents] * count + credits.newsrooms, -2)

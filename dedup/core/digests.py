@@ -136,6 +136,8 @@ def _links(sizes: Indices, pairs: Pairs, weights: Floats, threshold: float) -> _
     one article some of their passages: with such parts, articles on four of 848 pages became digests.)
     """
     matching = weights >= threshold
+    if np.count_nonzero(matching) < 2:
+        return _Links(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
     shared = weights[matching] * sizes[pairs[matching]].min(axis=1, initial=np.iinfo(np.int64).max)
     wholes, parts = np.concatenate((pairs[matching], pairs[matching, ::-1])).T
     common = np.tile(shared, 2)

@@ -81,10 +81,11 @@ def sources(known: Knowledge, pages: Pages) -> Indices:
     taken for as large as it is on a page. Of equals the first.
     """
     found = np.full(len(pages.hints), -1)
+    short = pages.hashes[(pages.words > 0) & (pages.words <= SHORT)]
+    if np.count_nonzero(find(known.marks, short)[1]) < _IN_COMMON:
+        return found
     owner, block = _short(pages, np.ones(len(pages.hashes), np.bool_))
     first, last = (known.marks.searchsorted(block, side) for side in ("left", "right"))
-    if np.count_nonzero(last - first) < _IN_COMMON:
-        return found
     held = np.bincount(owner, minlength=len(pages.hints))
     which = known.owners[ranges(first, last - first)]
     width = known.sizes.size + 1

@@ -52,7 +52,8 @@ def long(shingles: Indices, settings: Settings) -> npt.NDArray[np.bool_]:
     """``(n,)`` whether texts of so many shingles are found as promised without their bands.
 
     If two texts have a resemblance of ``similarity``, and one has more than ``overlap / similarity`` shingles, so has
-    their union, and they share more than ``overlap``: then their kept shingles find them with the same recall.
+    their union, and they share more than ``overlap``: then their kept shingles find them with the same recall, if not
+    all of these are a crowd's (`core.overlaps`).
     """
     found: npt.NDArray[np.bool_] = shingles > settings.overlap / settings.similarity
     return found

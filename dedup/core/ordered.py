@@ -35,7 +35,7 @@ def find(ordered: Values, values: Values) -> tuple[Indices, npt.NDArray[np.bool_
     """``(m,)`` the place of each value in ``ordered``, and whether it is there; the place says nothing if it is not."""
     if not ordered.size:
         return np.zeros(values.size, np.int64), np.zeros(values.size, np.bool_)
-    places = np.minimum(np.searchsorted(ordered, values), ordered.size - 1)
+    places = np.minimum(ordered.searchsorted(values), ordered.size - 1)
     found: npt.NDArray[np.bool_] = ordered[places] == values
     return places, found
 

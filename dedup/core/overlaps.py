@@ -10,6 +10,7 @@ of 2 rows find .976 of the pairs with .65 candidates a text, 128 bands .984 (.76
 alone .989 (.72), and with 64 bands .990 (1.03). A sort of one hash in eight costs less than sketches of k = 512.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -17,7 +18,8 @@ import numpy as np
 
 from dedup.core import candidates
 from dedup.core.candidates import Buckets, Candidates, Hot
-from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.ordered import where_set
+from dedup.core.ragged import Ragged, chunks, ranges
 from dedup.types import Hashes, Indices
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Sharing",
     "bound",
     "buckets",
+    "crowd",
     "hot",
     "keep",
     "laid",
@@ -73,18 +76,27 @@ class Sharing(NamedTuple):
 
 def bound(overlap: int, recall: float) -> np.uint64:
     """The hash below which a shingle is kept, so that of the pairs that share ``overlap`` shingles, 2 or more, a share
-    of ``recall`` shares at least `SHARED` kept ones: ``P(Binomial(overlap, p) >= 2) = I_p(2, overlap - 1)``."""
-    from scipy.special import betaincinv  # here, not above: it takes a third of a second, and most processes never ask
+    of ``recall`` shares at least `SHARED` kept ones: ``P(Binomial(overlap, p) >= 2) = 1 - q**n - n * p * q**(n - 1)``.
 
-    return np.uint64(float(betaincinv(SHARED, overlap - SHARED + 1, recall)) * 2.0**64)
+    It rises with p, which is found by halving. (To import the inverse that scipy has takes a third of a second.)
+    """
+    low, high = 0.0, 1.0
+    while low < (share := (low + high) / 2) < high:
+        rest = math.exp((overlap - 1) * math.log1p(-share))
+        if 1 - rest * (1 - share + overlap * share) < recall:
+            low = share
+        else:
+            high = share
+    return np.uint64(high * 2.0**64)
 
 
 def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
     """The shingles of each row that are below ``bound``, without gaps."""
-    places = (shingles.values < bound).nonzero()[0]
-    # What lies between two rows belongs to none.
-    below = Ragged(shingles.values.take(places), places.searchsorted(shingles.bounds))
-    return take(below, np.arange(len(below.bounds)))
+    low = shingles.values < bound
+    edges = np.concatenate(([0], shingles.bounds.reshape(-1), [low.size]))
+    low[ranges(edges[::2], edges[1::2] - edges[::2])] = False  # what lies between two rows belongs to none
+    places = where_set(low)
+    return Ragged(shingles.values.take(places), places.searchsorted(shingles.bounds))
 
 
 def overlapping(
@@ -154,6 +166,11 @@ def phrases(found: Buckets, common: int = COMMON) -> Buckets:
     """Those of up to ``common`` documents."""
     few = found.sizes <= common
     return Buckets(found.members[np.repeat(few, found.sizes)], found.sizes[few])
+
+
+def crowd(found: Buckets, common: int = COMMON) -> Indices:
+    """The documents of the others, rising: hashes of theirs bring no pair."""
+    return np.unique(found.members[np.repeat(found.sizes > common, found.sizes)])
 
 
 def hot(found: Buckets, max_bucket: int) -> Hot:

@@ -5,7 +5,7 @@ in order, and a directory by the high bits of the key says where to look. So all
 are a dozen calls; nothing is searched but a handful of words that lie side by side.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,7 +28,7 @@ __all__ = [
     "Layout",
     "Looks",
     "Table",
-    "band_lanes",
+    "band_lane",
     "candidates",
     "found",
     "kept_lane",
@@ -112,11 +112,12 @@ class Found(NamedTuple):
     full: Indices
 
 
-def band_lanes(keys: Keys, numbers: Indices) -> list[Hashes]:
-    """Of each band of ``keys`` ``(n, b)`` the words of the documents that have one, in any order."""
-    words = (keys.T.astype(np.uint64) << _KEY) | numbers.astype(np.uint64)
-    there = keys.T != NO_KEY
-    return list(words) if there.all() else [band[some] for band, some in zip(words, there, strict=True)]
+def band_lane(keys: npt.NDArray[np.uint32], numbers: Indices) -> Hashes:
+    """The words of one band, of the documents that have a key ``(n,) uint32`` in it, in any order."""
+    there = keys != NO_KEY
+    if not there.all():
+        keys, numbers = keys[there], numbers[there]
+    return (keys.astype(np.uint64) << _KEY) | numbers.astype(np.uint64)
 
 
 def kept_lane(kept: Ragged, numbers: Indices) -> Hashes:
@@ -157,7 +158,7 @@ def layout(sizes: Indices, highest: Indices) -> Layout:
     return Layout(np.append(0, np.cumsum(sizes)), np.append(0, np.cumsum(buckets)), shifts)
 
 
-def laid(lanes: Sequence[Hashes]) -> Table:
+def laid(lanes: Iterable[Hashes]) -> Table:
     """Words of lanes, in any order and not distinct, as a table."""
     return _table([np.sort(words) for words in lanes])
 
@@ -183,20 +184,29 @@ def _table(lanes: Sequence[Hashes]) -> Table:
     where = layout(sizes, highest)
     parts = [np.zeros(0, np.uint32)]
     for first, last in chunks(sizes, _LAID, sizes.size):
-        parts.append(_directory(words, where, first, last))
+        one = words[where.starts[first] : where.starts[last]]
+        parts.append(_directories(one, where, first, last) if last - first > 1 else _directory(one, where, first))
     return Table(words, np.concatenate(parts), where)
 
 
-def _directory(words: Hashes, where: Layout, first: int, last: int) -> npt.NDArray[np.uint32]:
-    """The directory of the lanes from ``first`` to before ``last``: of each bucket, how many words of its lane lie
-    before it."""
-    begin, starts, slots = where.starts[first], where.starts[first:last], where.slots[first:last]
-    sizes, buckets = np.diff(where.starts[first : last + 1]), np.diff(where.slots[first : last + 1])
-    bucket = _keys(words[begin : where.starts[last]]) >> where.shifts[first:last].repeat(sizes)
-    bucket += (slots - slots[0]).repeat(sizes)
+def _directory(words: Hashes, where: Layout, lane: int) -> npt.NDArray[np.uint32]:
+    """The directory of one lane, which has these words: where each bucket begins, and at last its end."""
+    ends = np.full(int(where.slots[lane + 1] - where.slots[lane]), words.size, np.uint32)
+    edges = np.arange(ends.size - 1, dtype=np.uint64) << np.uint64(32 + int(where.shifts[lane]))
+    ends[:-1] = words.searchsorted(edges)
+    return ends
+
+
+def _directories(words: Hashes, where: Layout, first: int, last: int) -> npt.NDArray[np.uint32]:
+    """The same of short lanes from ``first`` to before ``last``, all at once: of each bucket, how many of the words of
+    its lane lie before it."""
+    starts, slots = where.starts[first : last + 1], where.slots[first : last + 1]
+    sizes, buckets = np.diff(starts), np.diff(slots)
+    bucket = _keys(words) >> where.shifts[first:last].repeat(sizes)
+    bucket += (slots[:-1] - slots[0]).repeat(sizes)
     counts = np.bincount(bucket, minlength=int(buckets.sum()))
-    before = np.cumsum(counts) - counts
-    before -= (starts - begin).repeat(buckets)
+    before = counts.cumsum() - counts
+    before -= (starts[:-1] - starts[0]).repeat(buckets)
     return before.astype(np.uint32)
 
 

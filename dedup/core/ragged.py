@@ -53,9 +53,11 @@ def take(ragged: Ragged, rows: Indices) -> Ragged:
     """The given rows, in that order, without gaps: a copy."""
     bounds = ragged.bounds[rows]  # of these rows alone: many a caller takes all rows, some at a time
     lengths = bounds[:, 1] - bounds[:, 0]
-    ends = np.cumsum(lengths)
+    ends = lengths.cumsum()
     # Rows that follow each other are one run.
-    breaks = np.flatnonzero(bounds[1:, 0] != bounds[:-1, 1])
+    breaks = (bounds[1:, 0] != bounds[:-1, 1]).nonzero()[0]
+    if len(bounds) and not breaks.size:
+        return Ragged(ragged.values[bounds[0, 0] : bounds[-1, 1]].copy(), np.stack((ends - lengths, ends), axis=1))
     starts = bounds[np.append(0, breaks + 1), 0] if len(bounds) else ends
     stops = bounds[np.append(breaks, len(bounds) - 1), 1] if len(bounds) else ends
     return Ragged(_gather(ragged.values, starts, stops - starts), np.stack((ends - lengths, ends), axis=1))

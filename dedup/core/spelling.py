@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ordered import find, first_of_equals
+from dedup.core.ordered import find, first_of_equals, where_set
 from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import byte_weights, multiplier
 from dedup.types import Hashes, Indices
@@ -96,7 +96,10 @@ _FOREIGN: Final = np.uint64(0xCE)
 """The byte in UTF-8 from which on what begins is Greek, Cyrillic, or of a script beyond; Latin letters are below."""
 
 _SLOT_BITS: Final = 20
-_CLEAN_BITS: Final = 15
+_TOLD_BITS: Final = 16
+_MISPRINT: Final = np.uint64(1 << 63)
+"""Flag beside a short token of which is told that it is a misprint."""
+
 _FACTOR: Final = multiplier("spelling", 0)
 _INVERSE: Final = np.uint64(pow(int(_FACTOR), -1, 2**64))
 _LETTERS: Final = 26
@@ -114,14 +117,15 @@ class Vocabulary(NamedTuple):
 class Spelling(NamedTuple):
     """A vocabulary made ready. ``shorts``: for each place of a short word the words without the letter there, sorted,
     with the most frequent word that each may be, and its count; ``slots``: a table with a mark for every word;
-    ``clean``: a table of known short tokens that are no misprints, each at its slot."""
+    ``told``: a table of short tokens that were looked up, each at its slot, with `_MISPRINT` if it is one; `suspects`
+    goes on with it."""
 
     vocabulary: Vocabulary
     words: Hashes
     counts: Indices
     shorts: list[tuple[Hashes, Hashes, Indices]]
     slots: npt.NDArray[np.bool_]
-    clean: Hashes
+    told: Hashes
     weights: Hashes
 
 
@@ -186,13 +190,19 @@ def spelling(vocabulary: Vocabulary, seed: int) -> Spelling:
         shorts.append((keys, words[having[first]], counts[having[first]]))
     slots = np.zeros(1 << _SLOT_BITS, np.bool_)
     slots[_slot(words)] = True
-    clean = np.zeros(1 << _CLEAN_BITS, np.uint64)
-    ready = Spelling(vocabulary, words, counts, shorts, slots, clean, byte_weights(seed))
-    known = vocabulary.known[vocabulary.known < _SHORTS]
-    kept = np.flatnonzero(~corrections(known, ready, long=False).changed)
-    known = known[kept[np.argsort(vocabulary.counts[kept])]]
-    clean[_slot(known, _CLEAN_BITS)] = known  # of those of one slot the last one stays, the most frequent
+    told = np.full(1 << _TOLD_BITS, ~np.uint64(0))
+    ready = Spelling(vocabulary, words, counts, shorts, slots, told, byte_weights(seed))
+    known = np.flatnonzero(vocabulary.known < _SHORTS)
+    _tell(vocabulary.known[known[np.argsort(vocabulary.counts[known])]], ready)
     return ready
+
+
+def _tell(tokens: Hashes, spelling: Spelling) -> npt.NDArray[np.bool_]:
+    """``(m,)`` whether short ``tokens``, which are different, have a letter for another; it is put down what is told of
+    each, of those of one slot of the last one."""
+    misprints = corrections(tokens, spelling, long=False).changed
+    spelling.told[_slot(tokens, _TOLD_BITS)] = tokens | np.where(misprints, _MISPRINT, np.uint64(0))
+    return misprints
 
 
 def _without(place: int) -> np.uint64:
@@ -286,13 +296,16 @@ def suspects(texts: Ragged, spelling: Spelling, share: float = SUSPECT, scans: b
     """The rows of ``texts``, between which there are no gaps, that may be scanned: a ``share`` of their short tokens
     are misprints, and most are of letters a to z. In a collection of ``scans``, those in other scripts do not count."""
     short = _native(texts.values) if scans else texts.values < _SHORTS
-    # One look into a table tells nine tokens in ten; the others are numbered, so that each is looked up once.
-    clean = spelling.clean.take(_slot(texts.values, _CLEAN_BITS), mode="clip") == texts.values
-    odd = np.flatnonzero(short & ~clean)
-    tokens, number = np.unique(texts.values[odd], return_inverse=True)
-    misprinted = np.zeros(texts.values.size, np.bool_)
-    misprinted[odd] = corrections(tokens, spelling, long=False).changed[number]
-    misprints, shorts = _per_text(texts, misprinted), _per_text(texts, short)
+    # One look into a table tells nearly all of them; the others are numbered, so that each is looked up once.
+    told = spelling.told.take(_slot(texts.values, _TOLD_BITS), mode="clip")
+    told ^= texts.values
+    odd = where_set(short & (told != 0))
+    misprinted = told[odd] == _MISPRINT
+    new = np.flatnonzero(~misprinted)
+    tokens, number = np.unique(texts.values[odd[new]], return_inverse=True)
+    misprinted[new] = _tell(tokens, spelling)[number]
+    ends = np.searchsorted(odd[misprinted], texts.bounds)
+    misprints, shorts = ends[:, 1] - ends[:, 0], _per_text(texts, short)
     rows = np.flatnonzero((texts.lengths >= LEAST) & (misprints > 0) & (misprints >= share * shorts))
     if scans:
         return rows
@@ -332,9 +345,11 @@ def _native(tokens: Hashes) -> npt.NDArray[np.bool_]:
 
 
 def _per_text(texts: Ragged, flags: npt.NDArray[np.bool_]) -> Indices:
-    """``(n,)`` how many flags are true in each text."""
-    ends = np.searchsorted(np.flatnonzero(flags), texts.bounds)  # a third of the time of a running sum
-    return ends[:, 1] - ends[:, 0]
+    """``(n,)`` how many flags are true in each of some texts, between which there are no gaps."""
+    found, full = np.zeros(len(texts.bounds), np.int64), np.flatnonzero(texts.lengths)
+    if full.size:
+        found[full] = np.add.reduceat(flags, texts.bounds[full, 0], dtype=np.int32)
+    return found
 
 
 def lightly_scanned(sample: Ragged, spelling: Spelling) -> bool:

@@ -29,6 +29,9 @@ _COUNTED: Final = 1 << 15
 _ROWS: Final = 1 << 15
 """Rows handled at a time at most: their numbers fit beside 48 bits."""
 
+_FEW: Final = 16
+"""Pairs that are counted one by one."""
+
 _SPARSE: Final = 3
 """A table has from 2**3 to 2**4 slots an element: one element in twenty or so shares its slot."""
 
@@ -56,8 +59,9 @@ def sets(shingles: Ragged) -> Ragged:
         starts = np.searchsorted(tagged, np.arange(last - first + 1, dtype=np.uint64) << np.uint64(_WIDTH))
         values.append(tagged & np.uint64((1 << _WIDTH) - 1))
         lengths.append(np.diff(starts))
-    ends = np.cumsum(np.concatenate(lengths))
-    return Ragged(np.concatenate(values), np.stack((ends - np.concatenate(lengths), ends), axis=1))
+    every = np.concatenate(lengths)
+    ends = every.cumsum()
+    return Ragged(np.concatenate(values), np.stack((ends - every, ends), axis=1))
 
 
 def measure(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:
@@ -81,8 +85,11 @@ def shared(sets: Ragged, pairs: Pairs) -> Indices:
     shorter one are looked up there. Time is proportional to the elements of the shorter set of each pair and, once a
     chunk, of the longer ones. Memory is some words a pair, and at most 40 words for each of `_COUNTED` elements, or of
     those of the longest set if it has more.
-    (scipy's ``X[a].multiply(X[b])`` walks both sets of each pair.)
+    (scipy's ``X[a].multiply(X[b])`` walks both sets of each pair.) Of a few pairs both sets are sorted together: that
+    takes three calls a pair.
     """
+    if len(pairs) <= _FEW:
+        return np.array([_in_both(sets, *pair) for pair in sets.bounds[pairs].tolist()], np.int64)
     counts = np.zeros(len(pairs), np.int64)
     order = _order(sets.lengths, pairs)
     numbers = np.arange(max(_COUNTED, int(sets.lengths.max(initial=0))))
@@ -95,6 +102,13 @@ def shared(sets: Ragged, pairs: Pairs) -> Indices:
             table, probe, bits = order.table[part], order.probe[part], int(order.bits[start])
             counts[order.pair[part]] = _count(sets, table, probe, bits, numbers, work)
     return counts
+
+
+def _in_both(sets: Ragged, one: list[int], other: list[int]) -> int:
+    """How many elements two sets, which have these bounds, have in common."""
+    both = np.concatenate((sets.values[slice(*one)], sets.values[slice(*other)]))
+    both.sort(kind="stable")
+    return int(np.count_nonzero(both[1:] == both[:-1]))
 
 
 class _Order(NamedTuple):

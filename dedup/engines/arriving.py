@@ -13,14 +13,13 @@ from dedup.core import bands, overlaps
 from dedup.core.ordered import find
 from dedup.core.ragged import Ragged, take
 from dedup.core.workspace import Workspace
-from dedup.engines.comparing import Verified, verified
+from dedup.engines.comparing import Verified
 from dedup.engines.desk import Desk
 from dedup.engines.leading import alone_credit, lead
 from dedup.engines.learning import Learned
 from dedup.engines.messages import Read, Received
 from dedup.engines.reading import among
 from dedup.engines.receiving import Receiver
-from dedup.engines.sketching import Job
 from dedup.engines.telling import every
 from dedup.engines.texts import NO_TEXT, Texts
 from dedup.index.records import Postings, Stored
@@ -36,8 +35,8 @@ _MEMBERS: Final = 64
 _FEW: Final = 4
 """Members of stories for each that was found, up to which all are compared at once."""
 
-_PAGE: Final = 1 << 16
-"""Characters of a text up to which memory is kept for the next one."""
+_KEPT: Final = 1 << 17
+"""Characters of texts up to which memory is kept for those to come."""
 
 _MATCHES: Final = 16
 """Matches of a document that a decision names, the nearest ones."""
@@ -107,7 +106,7 @@ class Arrivals:
         """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``. One alone
         is read in full when it is compared: most are like nothing."""
         alone = len(documents) == 1
-        work = self._own.work if alone and len(documents[0].text) <= _PAGE else None
+        work = self._work(documents) if alone else None
         return self.lot(documents, learned, self._receiver.receive(documents, learned, work, not alone))
 
     def lot(self, documents: list[Document], learned: Learned, found: Received) -> "Lot":
@@ -124,6 +123,10 @@ class Arrivals:
             found.inner.reshape(-1, 2),
             found.packed,
         )
+
+    def _work(self, documents: list[Document]) -> Workspace:
+        """The scratch memory that this thread has; other for documents after which it would be much."""
+        return self._own.work if sum(len(document.text) for document in documents) <= _KEPT else Workspace()
 
     def found(self, lot: "Lot", store: Store) -> Hits:
         """What is in the ``store`` of the documents of a lot, by their ids and their texts, and what is like them."""
@@ -147,28 +150,34 @@ class Arrivals:
 
     def _among(self, lot: "Lot", found: Pairs, store: Store, gone: frozenset[int]) -> Arrived:
         """The same for documents none of which is known to be alone."""
-        desk = Desk(self._settings)
+        numbers = np.unique(found[:, 1]).tolist()
+        members = _members(store, numbers, gone)
+        near = store.documents(_near(numbers, members))
+        documents = [stored.document for stored in near]
+        desk = Desk(self._settings, self._work([*lot.documents, *documents]))
         if lot.tokens is None:
-            desk.read(lot.documents)
+            desk.read([*lot.documents, *documents])
         else:
             desk.take(lot.documents, lot.read, lot.tokens)
-        near = store.documents(_near(store, np.unique(found[:, 1]).tolist(), gone))
-        desk.read([stored.document for stored in near])
+            desk.read(documents)
         arrived = self._compared(lot, desk, found, near)
         stories, there = arrived.matched(), {stored.number for stored in near}
-        others = [number for number in _members(store, stories, gone) if number not in there]
+        others = {number for story in stories for number in members[story] if number not in there}
         if others:
-            more = store.documents(others)
+            more = store.documents(sorted(others))
             desk.read([stored.document for stored in more])
             arrived = self._compared(lot, desk, found, near + more)
         return arrived.among(stories)
 
     def _compared(self, lot: "Lot", desk: Desk, found: Pairs, near: list[Stored]) -> Arrived:
         """What new documents are to those near, all of which were read at the ``desk``."""
-        with desk.job() as job:
-            compared = self._verified(job, lot.learned, self._pairs(lot, found, near))
-            stories, labels = every(job.texts, compared, self._settings)
-            matches = _matches(job.texts, compared, len(lot.documents), self._settings.containment)
+        texts = desk.texts()
+        pairs = np.sort(texts.text[self._pairs(lot, found, near)], axis=1)
+        pairs = np.unique(pairs[(pairs[:, 0] != NO_TEXT) & (pairs[:, 0] != pairs[:, 1])], axis=0)
+        names = [texts.members[document].source for document in texts.first.tolist()]
+        compared = desk.compared(texts, pairs, *lot.learned.judged(texts.pages, names))
+        stories, labels = every(texts, compared, self._settings)
+        matches = _matches(texts, compared, len(lot.documents), self._settings.containment)
         return Arrived(near, stories, labels, matches, {})
 
     def postings(self, lot: "Lot", numbers: Indices) -> Postings:
@@ -179,8 +188,8 @@ class Arrivals:
         """Which of some documents, of one story, leads it: its number."""
         desk = Desk(self._settings)
         desk.read([each.document for each in stored])
-        with desk.job() as job:
-            led = lead(job.texts, np.zeros(len(stored), np.int64), job.texts.lengths, self._settings)
+        texts = desk.texts()
+        led = lead(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings)
         return stored[int(led.order[0])].number
 
     def _found_by(self, lot: "Lot") -> tuple[Keys, Ragged]:
@@ -204,14 +213,6 @@ class Arrivals:
         _, heads, story = np.unique(stories, return_index=True, return_inverse=True)
         stars = first + np.stack((heads[story], np.arange(numbers.size)), axis=1)
         return np.concatenate((outer, stars, lot.rows[lot.inner]))
-
-    def _verified(self, job: Job, learned: Learned, pairs: Pairs) -> Verified:
-        """The texts of such pairs of documents, compared."""
-        texts = job.texts
-        near = np.sort(texts.text[pairs], axis=1)
-        near = np.unique(near[(near[:, 0] != NO_TEXT) & (near[:, 0] != near[:, 1])], axis=0)
-        names = [texts.members[document].source for document in texts.first.tolist()]
-        return verified(job, near, *learned.judged(texts.pages, names))
 
 
 _NOBODY: Final = Arrived([], [], np.zeros(0, np.int64), [], {})
@@ -268,22 +269,25 @@ class Lot(NamedTuple):
         return lot, np.stack((np.searchsorted(texts, found[:, 0]), found[:, 1]), axis=1)
 
 
-def _near(store: Store, numbers: list[int], gone: frozenset[int]) -> list[int]:
+def _near(numbers: list[int], members: dict[int, list[int]]) -> list[int]:
     """The documents that new ones are compared with first: those that were found, of these ``numbers``, and the other
-    members of their stories, if those are few."""
-    members = _members(store, set(store.stories_of(numbers).values()), gone)
-    return members if len(members) <= _FEW * len(numbers) else numbers
+    ``members`` of their stories, if those are few."""
+    every = sorted({number for each in members.values() for number in each})
+    return every if len(every) <= _FEW * len(numbers) else numbers
 
 
-def _members(store: Store, stories: set[int], gone: frozenset[int]) -> list[int]:
-    """The documents, rising, of some stories: of each the canonical one, and the first `_MEMBERS`."""
-    members: dict[int, list[int]] = {story: [] for story in sorted(stories)}
+def _members(store: Store, numbers: list[int], gone: frozenset[int]) -> dict[int, list[int]]:
+    """The stories of documents of these ``numbers``, and of each the canonical one and the first `_MEMBERS`."""
+    members: dict[int, list[int]] = {story: [] for story in sorted(set(store.stories_of(numbers).values()))}
     for story, number in store.of_stories(list(members)):
         if number not in gone:
             members[story].append(number)
-    chosen = {number for each in members.values() for number in each[:_MEMBERS]}
-    leading = (store.story(story) for story in members)
-    return sorted(chosen | {row.canonical for row in leading if row is not None and row.canonical not in gone})
+    for story, each in members.items():
+        row = store.story(story)
+        del each[_MEMBERS:]
+        if row is not None and row.canonical not in gone and row.canonical not in each:
+            each.append(row.canonical)
+    return members
 
 
 def _matches(texts: Texts, compared: Verified, count: int, threshold: float) -> list[tuple[Match, ...]]:

@@ -1,6 +1,7 @@
 """Texts -> verified candidates and their stories, with a given set of blocks left out of every text."""
 
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +12,14 @@ from dedup.core.spelling import collection_of_scans
 from dedup.engines.messages import Weighed
 from dedup.engines.metering import Progress, nobody
 from dedup.engines.pairing import candidates
-from dedup.engines.preparing import Ready, Some
+from dedup.engines.preparing import Ready
 from dedup.engines.sketching import Job, Sketches, same
+from dedup.settings import Settings
 from dedup.types import Floats, Indices, Look, Pairs
 
-__all__ = ["Compared", "Verified", "compare", "verified"]
+__all__ = ["Comparable", "Compared", "Verified", "clustered", "compare", "verified"]
+
+Flags = npt.NDArray[np.bool_]
 
 _NUMBER: Final = 31
 """Bits for the number of a text."""
@@ -45,13 +49,30 @@ class Verdicts(NamedTuple):
 _NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
 
 
-class Verified(NamedTuple):
-    """``some`` texts, those that are in any candidate, of all that are ``ready``; ``stories`` of them; ``verdicts`` on
-    all pairs that were looked at, for texts of these ``sources`` ``(t,)`` without the blocks that were ``dropped``
-    ``(m,)``; the counts of this ``look``."""
+class Comparable(Protocol):
+    """Some ``texts`` ``(c,)``, sorted, that are ready to be compared, and the ``sizes`` ``(c,)`` of their shingle sets:
+    on shelves (`engines.preparing`), or in memory (`engines.desk`). Pairs are of places in these."""
 
-    some: Some
-    ready: Ready
+    texts: Indices
+    sizes: Indices
+
+    def shared(self, pairs: Pairs) -> Indices:
+        """``(p,)`` how many shingles pairs ``(p, 2)`` have in common."""
+        ...
+
+    def weigh(self, pairs: Pairs, sources: Indices, scans: bool) -> Iterator[tuple[Indices, Weighed]]:
+        """How strongly pairs ``(p, 2)`` match, texts being of these ``sources`` ``(c,)``: places among them, and what
+        is said of those, until something is said of each."""
+        ...
+
+
+class Verified(NamedTuple):
+    """``some`` texts, those that are in any candidate, of all that are ``ready``, if those are on shelves; ``stories``
+    of them; ``verdicts`` on all pairs that were looked at, for texts of these ``sources`` ``(t,)`` without the blocks
+    that were ``dropped`` ``(m,)``; the counts of this ``look``."""
+
+    some: Comparable
+    ready: Ready | None
     stories: clusters.Stories
     verdicts: Verdicts
     sources: Indices
@@ -96,7 +117,7 @@ def compare(job: Job, sources: Indices, dropped: npt.NDArray[np.bool_], before: 
     sketches = before.sketches if before else Sketches(job)
     fresh = np.ones(len(job.texts.rows), np.bool_) if before is None else ~same(job, dropped, before.verified.dropped)
     sketches.make(np.flatnonzero(fresh), dropped, job.tell)
-    near = candidates(sketches, job.tell)
+    near = candidates(sketches, dropped, job.tell)
     return Compared(sketches, near.hot, verified(job, near.pairs, sources, dropped, before and before.verified))
 
 
@@ -108,30 +129,40 @@ def verified(
 
     Pairs of texts that lose what they lost ``before`` are not looked at again unless their sources are others.
     """
-    settings, tell = job.settings, job.tell
-    tell("verifying", 0, 0)
+    job.tell("verifying", 0, 0)
     unchanged = same(job, dropped, before.dropped) if before else np.zeros(len(job.texts.rows), np.bool_)
     compared, numbers = np.unique(near, return_inverse=True)
-    pairs = numbers.reshape(-1, 2)
-    ready = before.ready if before else Ready(job)
+    ready = (before and before.ready) or Ready(job)
     some = ready.some(compared, unchanged, dropped)
     known = before.verdicts.among(unchanged, before.sources, sources) if before else _NOTHING
-    judge = _Judge(job, some, sources, known)
+    judge = _Judge(some, sources, collection_of_scans(job.noise > 0), known)
+    return _clustered(judge, numbers.reshape(-1, 2), dropped, job.settings, job.tell)._replace(ready=ready)
+
+
+def clustered(some: Comparable, pairs: Pairs, sources: Indices, dropped: Flags, settings: Settings) -> Verified:
+    """The same of ``some`` texts, none of them mended, that are ready without their ``dropped`` blocks; ``pairs`` are
+    of places in these, distinct and sorted."""
+    return _clustered(_Judge(some, sources, False, _NOTHING), pairs, dropped, settings, nobody)
+
+
+def _clustered(judge: "_Judge", pairs: Pairs, dropped: Flags, settings: Settings, tell: Progress) -> Verified:
+    """What the ``judge`` says of pairs, and the stories that they make."""
+    some = judge.some
     weights = judge.weights(pairs, tell)
     tell("clustering", 0, 0)
     several = digests.digests(some.sizes, some.shared, pairs, weights, settings.containment)
     weights = several.without(pairs, weights)
     stories = clusters.stories(
-        compared.size,
+        some.texts.size,
         pairs,
         weights,
         settings.containment,
         lambda pairs: several.without(pairs, judge.weights(pairs, nobody)),
     )
-    tell("clustering", len(compared), len(compared))
+    tell("clustering", some.texts.size, some.texts.size)
     verdicts = judge.verdicts()
     look = _look(len(pairs), judge.measured, verdicts, settings.containment)
-    return Verified(some, ready, stories, verdicts, sources, dropped, look)
+    return Verified(some, None, stories, verdicts, judge.sources, dropped, look)
 
 
 def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) -> Look:
@@ -140,27 +171,25 @@ def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) 
 
 
 class _Judge:
-    """How strongly pairs of ``some`` texts match, by whoever of the ``team`` is free, and what was said of which."""
+    """How strongly pairs of ``some`` texts, of these ``sources`` ``(t,)``, match, and what was said of which; whether
+    misprints are looked for in all, as in a collection of ``scans``."""
 
-    def __init__(self, job: Job, some: Some, sources: Indices, known: Verdicts) -> None:
-        self._job, self._some, self._sources, self._known = job, some, sources, known
-        self._scans = collection_of_scans(job.noise > 0)
-        self._said = [_NOTHING]
+    def __init__(self, some: Comparable, sources: Indices, scans: bool, known: Verdicts) -> None:
+        self.some, self.sources = some, sources
+        self._scans, self._known, self._said = scans, known, [_NOTHING]
         self.measured = 0
 
     def weights(self, pairs: Pairs, tell: Progress) -> Floats:
         """``(p,)`` for pairs ``(p, 2)`` of places among the texts; ``tell`` is told how many there are so far."""
-        codes = _codes(self._some.texts, pairs)
+        codes = _codes(self.some.texts, pairs)
         places, found = find(self._known.codes, codes)
         weights, common = np.empty(len(pairs)), np.empty(len(pairs), np.int64)
         weights[found], common[found] = self._known.weights[places[found]], self._known.common[places[found]]
         new, done = np.flatnonzero(~found), int(found.sum())
         self.measured += new.size
-        asked: list[Indices] = []
-        requests = self._some.requests(pairs[new], self._sources[self._some.texts], self._scans, asked)
         tell("verifying", done, len(pairs))
-        for answer in self._job.team.ask(requests, Weighed):
-            part = new[asked.pop(0)]
+        for some, answer in self.some.weigh(pairs[new], self.sources[self.some.texts], self._scans):
+            part = new[some]
             weights[part], common[part] = answer.weights, answer.common
             done += part.size
             tell("verifying", done, len(pairs))

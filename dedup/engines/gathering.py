@@ -12,7 +12,8 @@ from dedup.engines.mending import mend
 from dedup.engines.messages import Order, Read, Reading
 from dedup.engines.metering import Meter
 from dedup.engines.sketching import Job, Shelves
-from dedup.engines.texts import Collection, Texts
+from dedup.engines.store import Column
+from dedup.engines.texts import KINDS, Collection, Texts
 from dedup.formats import Inputs
 from dedup.settings import Settings
 from dedup.types import Note
@@ -68,7 +69,8 @@ def gather(
         crew.hired([ordered(number, settings, fields, shelves) for number in range(count)])
     )
     meter.watch(team)
-    collection = Collection(shelves.printed, shelves.whole, open_stores)
+    columns = [open_stores.enter_context(Column(kind)) for kind in KINDS]
+    collection = Collection(columns, shelves.printed, shelves.whole)
     for found in team.ask(chain(first, requests), Read):
         collection.add(found, *intake.taken(found))
         meter.read(found.text)

@@ -4,11 +4,10 @@ from typing import Final
 
 import numpy as np
 
-from dedup.core import bands, candidates, looks, overlaps, spelling, verify
+from dedup.core import bands, candidates, overlaps, spelling
 from dedup.core.blocks import without
 from dedup.core.lanes import lanes
 from dedup.core.ragged import Ragged, chunks, take
-from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.learning import NOTHING_YET, remembered
 from dedup.engines.messages import (
@@ -40,7 +39,7 @@ from dedup.engines.messages import (
 from dedup.engines.reading import Reader
 from dedup.engines.receiving import Receiver
 from dedup.engines.store import Spool, listed
-from dedup.engines.weighing import Facts, weigh
+from dedup.engines.weighing import Blocks, Facts, prepare, weigh, within
 from dedup.errors import ReadError
 from dedup.formats import Files, Found, Lines, Stretch, document, read_lot
 from dedup.index.packing import Damage, Packer
@@ -160,7 +159,7 @@ class Hand:
     def sketch(self, request: Sketch) -> Sketched:
         """Sketch some texts."""
         rows = self._without_chrome(request.texts)
-        keys, kept = lanes(rows, self._settings, self._plan, self._bound, self._work)
+        keys, kept = lanes(rows, self._settings, self._plan, self._bound, self._work, request.spare)
         words, slices = overlaps.laid(kept, self._bound)
         self._keys.append(self._number, keys.T)
         self._kept.append(self._number, words)
@@ -173,24 +172,22 @@ class Hand:
     def prepare(self, request: Prepare) -> Prepared:
         """Make some texts ready to be compared."""
         rows = self._without_chrome(request.texts)
-        sets = verify.sets(shingle(rows, self._settings.shingle_size, self._settings.seed, self._work))
+        texts = request.texts
+        blocks = Blocks(texts.blocks, texts.words, request.closed, texts.dropped)
+        sets, articles = prepare(rows, blocks, self._settings, self._work)
         self._sets.append(self._number, sets.values)
         self._bare.append(self._number, rows.values)
         if request.printed is not None:
             self._printed.append(self._number, self._without_chrome(request.printed).values)
-        bounds = np.append(0, np.cumsum(request.texts.blocks))
-        found = looks.articles(request.texts.words, bounds, request.closed, request.texts.dropped)
-        inside = np.stack((found.around[:, 0], rows.lengths - found.around[:, 1]), axis=1)
-        inside[~found.found] = -1
-        return Prepared(self._number, sets.lengths, rows.lengths, inside.astype(np.int32).reshape(-1))
+        return Prepared(self._number, sets.lengths, rows.lengths, articles.reshape(-1))
 
     def weigh(self, request: Weigh) -> Weighed:
         """Say how strongly some pairs match."""
-        tokens, articles = self._bare.take(request.tokens), request.articles.reshape(-1, 2).astype(np.int64)
+        tokens = self._bare.take(request.tokens)
         facts = Facts(
             self._sets.take(request.sets),
             tokens,
-            np.where(articles < 0, -1, articles + tokens.bounds[:, :1]),
+            within(request.articles.reshape(-1, 2), tokens),
             tokens if request.printed is None else self._printed.take(request.printed),
             request.times,
             request.sources,
@@ -220,8 +217,8 @@ class Hand:
         places += overlaps.rows(words)
         found = overlaps.buckets(words, laid.texts[places].astype(np.int64), request.first, request.last)
         shares = overlaps.sharing(overlaps.phrases(found), cap)
-        members, places, after = (column.astype(np.int32) for column in shares)
-        return Gathered(members, places, after, overlaps.hot(found, cap).reshape(-1))
+        members, places, after, crowd = (column.astype(np.int32) for column in (*shares, overlaps.crowd(found)))
+        return Gathered(members, places, after, overlaps.hot(found, cap).reshape(-1), crowd)
 
 
 def _rows(request: ReadRows) -> Found:

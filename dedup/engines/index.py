@@ -291,6 +291,8 @@ class Index:
 
     def _there(self, hits: Hits) -> dict[str, Stored]:
         """The documents whose ids were looked up."""
+        if not hits.numbers:
+            return {}
         return {stored.document.id: stored for stored in self._store.documents(sorted(hits.numbers.values()))}
 
     def _added(self, lot: Lot) -> list[Decision]:

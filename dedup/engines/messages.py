@@ -192,9 +192,10 @@ class Bare(msgspec.Struct):
 
 
 class Sketch(msgspec.Struct, tag=True):
-    """Sketch texts."""
+    """Sketch texts; to ``spare`` time, long ones without their bands (`core.lanes`)."""
 
     texts: Bare
+    spare: bool
 
     @property
     def name(self) -> str:
@@ -364,12 +365,14 @@ class Paired(msgspec.Struct):
 
 class Gathered(msgspec.Struct):
     """Which texts share kept shingles, but for everybody's phrases: ``members`` ``(m,)``, ``places`` ``(p,)``, and
-    ``after`` ``(p,) int32`` as `core.overlaps.Sharing` has them; ``hot`` ``(h * 3,) int64``."""
+    ``after`` ``(p,) int32`` as `core.overlaps.Sharing` has them; ``hot`` ``(h * 3,) int64``; the texts that have such a
+    phrase, the ``crowd`` ``(c,) int32``."""
 
     members: Array
     places: Array
     after: Array
     hot: Array
+    crowd: Array
 
 
 def encode(message: Any) -> bytes:

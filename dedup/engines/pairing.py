@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from itertools import count, zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.core import overlaps
-from dedup.core.candidates import Candidates, together
+from dedup.core.candidates import Candidates, Hot, together
 from dedup.core.ragged import chunks
 from dedup.engines.crew import Team
 from dedup.engines.messages import Gathered, GatherKept, Laid, PairBands, Paired
-from dedup.engines.metering import Progress
+from dedup.engines.metering import Progress, nobody
 from dedup.engines.sketching import Sketches
+from dedup.types import Indices
 
-__all__ = ["alike", "candidates", "of_bands", "of_slices", "overlapping"]
+__all__ = ["Shared", "alike", "candidates", "of_bands", "of_slices", "overlapping", "shared"]
 
 _PARTS: Final = 8
 """Requests of each kind where there is enough to do, so that all processes are at work to the end."""
@@ -26,25 +28,37 @@ _MOST: Final = 1 << 20
 """As many as are looked at in one, but for those of one band or of one slice: 60 bytes each while it is done."""
 
 
+class Shared(NamedTuple):
+    """Which texts share kept shingles, and which hot ones, slice by slice; the ``crowd``: the texts that have a shingle
+    by which nobody is paired, for a crowd has it."""
+
+    shares: list[overlaps.Sharing]
+    hot: Hot
+    crowd: Indices
+
+
 def _nobody() -> None:
     """Tell nobody how far it is."""
 
 
-def candidates(sketches: Sketches, tell: Progress) -> Candidates:
+def candidates(sketches: Sketches, dropped: npt.NDArray[np.bool_], tell: Progress) -> Candidates:
     """Pairs of texts that may be copies.
 
-    Which texts share kept shingles is told first, slice by slice. Which of them share enough is counted here while the
-    others look through the bands.
+    Which texts share kept shingles is told first, slice by slice. A crowd is not paired by what all of it has: those of
+    it that were spared their bands get them now, without the ``dropped`` ``(m,)`` blocks as before. Which texts share
+    enough is counted here while the others look through the bands.
     """
-    team, bands, slices = sketches.job.team, of_bands(sketches), of_slices(sketches)
-    done, total = count(1), len(bands) + len(slices)
+    team, slices = sketches.job.team, of_slices(sketches)
+    done, total = count(1), len(slices) + len(range(0, sketches.bands, _step(sketches)))
 
     def step() -> None:
         tell("candidates", next(done), total)
 
     tell("candidates", 0, total)
-    by_turns = zip_longest(overlapping(team, slices, step), alike(team, bands, step))
-    return together(found for both in by_turns for found in both if found is not None)
+    found = shared(team, slices, step)
+    sketches.make(found.crowd[sketches.spared[found.crowd]], dropped, nobody, spare=False)
+    by_turns = zip_longest(overlapping(found), alike(team, of_bands(sketches), step))
+    return together(some for both in by_turns for some in both if some is not None)
 
 
 def alike(team: Team, requests: list[PairBands], step: Callable[[], None] = _nobody) -> Iterator[Candidates]:
@@ -54,23 +68,34 @@ def alike(team: Team, requests: list[PairBands], step: Callable[[], None] = _nob
         yield Candidates(told.codes, told.hot.reshape(-1, 3))
 
 
-def overlapping(team: Team, requests: list[GatherKept], step: Callable[[], None] = _nobody) -> Iterator[Candidates]:
-    """Pairs of texts that share kept shingles, after all answers have come."""
-    shares, hot = [], [np.zeros(0, np.int64)]
+def shared(team: Team, requests: list[GatherKept], step: Callable[[], None] = _nobody) -> Shared:
+    """Which texts share kept shingles; a ``step`` is an answer."""
+    shares, hot, crowd = [], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for told in team.ask(requests, Gathered):
         step()
         shares.append(overlaps.Sharing(told.members, told.places, told.after))
         hot.append(told.hot)
-    yield Candidates(np.zeros(0, np.int64), np.concatenate(hot).reshape(-1, 3))
-    for codes in overlaps.repeated(shares):
+        crowd.append(told.crowd)
+    return Shared(shares, np.concatenate(hot).reshape(-1, 3), np.unique(np.concatenate(crowd)))
+
+
+def overlapping(found: Shared) -> Iterator[Candidates]:
+    """Pairs of texts that share enough of them; the first is none, and comes at once."""
+    yield Candidates(np.zeros(0, np.int64), found.hot)
+    for codes in overlaps.repeated(found.shares):
         yield Candidates(codes, np.zeros((0, 3), np.int64))
 
 
 def of_bands(sketches: Sketches) -> list[PairBands]:
     """Requests to look through all bands."""
-    laid, bands = sketches.keys(), sketches.bands
-    step = max(1, _budget(bands * laid.texts.size) // max(1, laid.texts.size))
+    laid, bands, step = sketches.keys(), sketches.bands, _step(sketches)
     return [PairBands(first, min(bands, first + step), laid) for first in range(0, bands, step)]
+
+
+def _step(sketches: Sketches) -> int:
+    """Bands that are looked through in one request."""
+    texts = max(1, len(sketches.job.texts.rows))
+    return max(1, _budget(sketches.bands * texts) // texts)
 
 
 def of_slices(sketches: Sketches) -> list[GatherKept]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from dedup.core import verify
 from dedup.core.anchors import lots
-from dedup.engines.messages import Prepare, Prepared, Weigh
+from dedup.engines.messages import Prepare, Prepared, Weigh, Weighed
 from dedup.engines.sketching import Job, parts
 from dedup.types import Indices, Pairs
 
@@ -75,9 +75,15 @@ class Some:
             common[lot.places] = verify.shared(self._job.shelves.sets.take(self._rows[lot.texts]), lot.sides)
         return common
 
-    def requests(self, pairs: Pairs, sources: Indices, scans: bool, asked: list[Indices]) -> Iterator[Weigh]:
-        """Requests to weigh pairs ``(p, 2)``, with the ``sources`` ``(c,)`` of the texts; which places among the pairs
-        each is for goes to ``asked``."""
+    def weigh(self, pairs: Pairs, sources: Indices, scans: bool) -> Iterator[tuple[Indices, Weighed]]:
+        """How strongly pairs ``(p, 2)`` match, by whoever of the team is free, as `engines.comparing.Comparable` has
+        it."""
+        asked: list[Indices] = []
+        for answer in self._job.team.ask(self._weighings(pairs, sources, scans, asked), Weighed):
+            yield asked.pop(0), answer
+
+    def _weighings(self, pairs: Pairs, sources: Indices, scans: bool, asked: list[Indices]) -> Iterator[Weigh]:
+        """Requests to weigh pairs; which places among them each is for goes to ``asked``."""
         shelves, texts = self._job.shelves, self._job.texts
         for lot in lots(shelves.bare.lengths[self._rows], pairs, _TOKENS):
             rows, numbers = self._rows[lot.texts], self.texts[lot.texts]

@@ -82,17 +82,23 @@ class Sketches:
         settings, count = job.settings, len(job.texts.rows)
         self.job = job
         self.bands = bands.plan(settings.similarity, settings.recall, settings.k).bands
+        self.spared = np.zeros(count, np.bool_)  # which texts have no bands if they are long
         self._last = np.full(count, -1)  # which row is the last of a text
         self._lots: list[Indices] = []  # the texts that were sketched together
         self._slices: list[Indices] = []
 
-    def make(self, texts: Indices, dropped: npt.NDArray[np.bool_], tell: Progress) -> None:
-        """Sketch some texts, for the first time or again."""
+    def make(self, texts: Indices, dropped: npt.NDArray[np.bool_], tell: Progress, spare: bool = True) -> None:
+        """Sketch some texts, for the first time or again; to ``spare`` time, long ones without bands (`core.lanes`).
+
+        Where there are misprints, nothing is spared: pairs share less then than they would without.
+        """
+        spare &= not self.job.noisy
+        self.spared[texts] = spare
         shelves, done, count = self.job.shelves, 0, len(self._last)
         made = sum(lot.size for lot in self._lots)
         asked: list[Indices] = []
         tell("signatures", count - texts.size, count)
-        for found in self.job.team.ask(self._requests(texts, dropped, asked), Sketched):
+        for found in self.job.team.ask(self._requests(texts, dropped, spare, asked), Sketched):
             part = asked.pop(0)
             shelves.keys.came(found.number, np.array([part.size * self.bands]))
             shelves.kept.came(found.number, found.slices.sum(keepdims=True))
@@ -102,11 +108,13 @@ class Sketches:
             done += part.size
             tell("signatures", count - texts.size + done, count)
 
-    def _requests(self, texts: Indices, dropped: npt.NDArray[np.bool_], asked: list[Indices]) -> Iterator[Sketch]:
+    def _requests(
+        self, texts: Indices, dropped: npt.NDArray[np.bool_], spare: bool, asked: list[Indices]
+    ) -> Iterator[Sketch]:
         """A request for each lot of texts, in the order in which they lie; which texts those are goes to ``asked``."""
         for part in parts(self.job.as_they_lie(texts)):
             asked.append(part)
-            yield Sketch(self.job.bare(part, dropped))
+            yield Sketch(self.job.bare(part, dropped), spare)
 
     def keys(self) -> Laid:
         """Where the band keys are."""

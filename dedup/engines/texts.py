@@ -2,8 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from contextlib import ExitStack
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,10 +12,13 @@ from dedup.core.credits import Credit
 from dedup.core.pages import Pages
 from dedup.core.ragged import ranges
 from dedup.engines.messages import Read
-from dedup.engines.store import Column, Shelf
+from dedup.engines.store import Shelf
 from dedup.types import Hashes, Indices, Member
 
-__all__ = ["NO_TEXT", "Collection", "Texts", "numbers_of"]
+__all__ = ["KINDS", "NO_TEXT", "Collection", "Elements", "Texts", "numbers_of"]
+
+KINDS: Final = (np.uint64, np.int32, np.bool_)
+"""Of the hashes of blocks, their words, and whether they are closed."""
 
 NO_TEXT = -1
 """The text of a document that has no word: it is nobody's copy."""
@@ -55,10 +57,24 @@ class Texts(NamedTuple):
     credits: dict[int, tuple[Credit, ...]]
 
 
-class Collection:
-    """Takes what is read of each lot, in the order of input. Of a text that is read several times, the first counts."""
+class Elements(Protocol):
+    """Elements of one kind that are appended, and read back in order: a `engines.store.Column`, or memory."""
 
-    def __init__(self, tokens: Shelf, whole: Shelf | None, open_stores: ExitStack) -> None:
+    def append(self, values: npt.NDArray[Any]) -> None:
+        """Append some."""
+        ...
+
+    def read(self, start: int, count: int) -> npt.NDArray[Any]:
+        """So many, from the element ``start`` on."""
+        ...
+
+
+class Collection:
+    """Takes what is read of each lot, in the order of input. Of a text that is read several times, the first counts.
+    Blocks go to ``columns``, one for each of `KINDS`; shelves for tokens and ``whole`` texts, if there are any, are
+    told what came."""
+
+    def __init__(self, columns: Sequence[Elements], tokens: Shelf | None = None, whole: Shelf | None = None) -> None:
         self.members: list[Member] = []
         self._tokens, self._whole = tokens, whole
         self._names: dict[str, str] = {}
@@ -69,7 +85,7 @@ class Collection:
         self._fingerprints: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fresh: list[Indices] = [np.zeros(0, np.int64)]
         self._blocks: list[Indices] = [np.zeros(0, np.int64)]
-        self._columns = [open_stores.enter_context(Column(kind)) for kind in (np.uint64, np.int32, np.bool_)]
+        self._columns = columns
 
     def add(self, found: Read, ids: list[str], times: list[datetime.datetime | None]) -> None:
         """Take what was read of a lot; ``ids`` and ``times`` are what its documents are to have as theirs."""
@@ -89,7 +105,8 @@ class Collection:
         self._blocks.append(found.blocks)
         for column, values in zip(self._columns, (found.hashes, found.words, found.closed), strict=True):
             column.append(values)
-        self._tokens.came(found.number, found.lengths[fresh])
+        if self._tokens is not None:
+            self._tokens.came(found.number, found.lengths[fresh])
         if self._whole is not None:
             self._whole.came(found.number, found.characters)
 
@@ -135,10 +152,10 @@ class Collection:
         return Pages(hashes, words, edges, numbers_of([self.members[i].source for i in first.tolist()])), closed
 
 
-def _put(columns: Sequence[Column], starts: Indices, counts: Indices, size: int) -> list[npt.NDArray[Any]]:
+def _put(columns: Sequence[Elements], starts: Indices, counts: Indices, size: int) -> list[npt.NDArray[Any]]:
     """The elements of each column in another order: of row after row, the next ``counts[i]`` go to ``starts[i]`` and
     the places behind it, or nowhere if that is ``size``, which is how many are kept."""
-    found = [np.empty(size, kind) for kind in (np.uint64, np.int32, np.bool_)]
+    found = [np.empty(size, kind) for kind in KINDS]
     begin = 0
     for first in range(0, starts.size, _ROWS):
         some = slice(first, first + _ROWS)

@@ -3,8 +3,9 @@
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from dedup.core import matches, passages, verify
+from dedup.core import looks, matches, passages, verify
 from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.shingles import shingle
 from dedup.core.spelling import steps
@@ -12,13 +13,25 @@ from dedup.core.workspace import Workspace
 from dedup.settings import Settings
 from dedup.types import Floats, Indices, Pairs
 
-__all__ = ["Facts", "weigh"]
+__all__ = ["Blocks", "Facts", "prepare", "weigh", "within"]
+
+Articles = npt.NDArray[np.int32]
 
 _PAIRS: Final = 1 << 16
 """Pairs of articles that are measured at a time."""
 
 _TOKENS: Final = 1 << 20
 """Tokens of articles that are made sets of at a time."""
+
+
+class Blocks(NamedTuple):
+    """The blocks of some texts: ``counts`` ``(n,)`` of each text, and of each block how many ``words`` it has, whether
+    it is ``closed`` (`core.looks`), and whether it is ``dropped``."""
+
+    counts: Indices
+    words: npt.NDArray[np.int32]
+    closed: npt.NDArray[np.bool_]
+    dropped: npt.NDArray[np.bool_]
 
 
 class Facts(NamedTuple):
@@ -36,6 +49,21 @@ class Facts(NamedTuple):
     times: Indices
     sources: Indices
     noise: Floats
+
+
+def prepare(rows: Ragged, blocks: Blocks, settings: Settings, work: Workspace) -> tuple[Ragged, Articles]:
+    """The shingle sets of texts ``rows``, which are without their dropped ``blocks``, and ``(n, 2) int32`` where their
+    articles begin and end in them, -1 where none is found."""
+    sets = verify.sets(shingle(rows, settings.shingle_size, settings.seed, work))
+    found = looks.articles(blocks.words, np.append(0, np.cumsum(blocks.counts)), blocks.closed, blocks.dropped)
+    inside = np.stack((found.around[:, 0], rows.lengths - found.around[:, 1]), axis=1)
+    inside[~found.found] = -1
+    return sets, inside.astype(np.int32)
+
+
+def within(articles: Articles, tokens: Ragged) -> Indices:
+    """``(c, 2)`` the bounds of articles among all ``tokens``, of those in each text, as from `prepare`."""
+    return np.where(articles < 0, -1, articles + tokens.bounds[:, :1])
 
 
 def weigh(facts: Facts, pairs: Pairs, settings: Settings, scans: bool, work: Workspace) -> tuple[Floats, Indices]:

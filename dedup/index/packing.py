@@ -40,12 +40,21 @@ class Batch(NamedTuple):
     documents: Runs
     stories: Runs
 
-    def lanes(self) -> list[Hashes]:
-        """Its words, lane by lane."""
+    @property
+    def lanes(self) -> int:
+        """How many lanes it may have words in."""
+        return postings.BANDS + int(self.postings.keys.shape[1])
+
+    def lane(self, number: int) -> Hashes:
+        """Its words in one lane."""
         numbers, keys, kept = self.postings
-        words = (self.tags[:, 1].astype(np.uint64) << np.uint64(32)) | self.tags[:, 2]
-        tagged = [words[self.tags[:, 0] == lane] for lane in range(1, postings.BANDS)]
-        return [postings.kept_lane(kept, numbers), *tagged, *postings.band_lanes(keys, numbers)]
+        if number == postings.KEPT:
+            return postings.kept_lane(kept, numbers)
+        if number >= postings.BANDS:
+            return postings.band_lane(keys[:, number - postings.BANDS], numbers)
+        tags = self.tags[self.tags[:, 0] == number]
+        words: Hashes = (tags[:, 1].astype(np.uint64) << np.uint64(32)) | tags[:, 2]
+        return words
 
 
 def checksum(data: bytes, kind: int) -> int:

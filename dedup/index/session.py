@@ -77,18 +77,17 @@ class Session:
 
     @contextlib.contextmanager
     def reading(self, doing: str) -> Iterator[State]:
-        """The index at one moment; within another reading, at the moment of that."""
-        with self.guarded(doing):
-            if self._read:
+        """The index at one moment; within another reading, at the moment of that, which guards it too."""
+        if self._read:
+            yield self.state
+            return
+        with self.guarded(doing), contextlib.ExitStack() as stack:
+            self._at_one_moment(stack)
+            self._read = True
+            try:
                 yield self.state
-                return
-            with contextlib.ExitStack() as stack:
-                self._at_one_moment(stack)
-                self._read = True
-                try:
-                    yield self.state
-                finally:
-                    self._read = False
+            finally:
+                self._read = False
 
     def _at_one_moment(self, stack: contextlib.ExitStack) -> None:
         """Take in what was committed, in a snapshot that ends with the ``stack``."""

@@ -1,7 +1,6 @@
 """All postings of an index together: segments on the disk, oldest first, and the tail, the newest, in memory."""
 
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -52,6 +51,14 @@ def _level(size: int, factor: int) -> int:
     return level
 
 
+def _laid(*batches: Batch) -> Table:
+    """What commits brought, as one table."""
+    return postings.laid(
+        np.concatenate([_NOBODY, *(batch.lane(lane) for batch in batches if lane < batch.lanes)])
+        for lane in range(max((batch.lanes for batch in batches), default=0))
+    )
+
+
 class Near(NamedTuple):
     """``pairs`` ``(m, 2)`` as `core.postings.candidates`; of each other lane ``(m, 2) int64`` places in what was looked
     up and the documents there, in any order."""
@@ -81,14 +88,12 @@ class Shelf:
         for batch in batches:
             self.documents.drop(batch.documents)
             self.stories.drop(batch.stories)
-        parts = [batch.lanes() for batch in batches]
-        lanes = [np.concatenate(lane) for lane in zip_longest(*parts, fillvalue=_NOBODY)]
-        new = sum(words.size for words in lanes)
+        table = _laid(*batches)
+        new = table.words.size
         if not new:
             return
         count = absorbed([table.words.size for table in self._tail], new, self._policy.runs)
         older = self._tail[len(self._tail) - count :]
-        table = postings.laid(lanes)
         self._tail[len(self._tail) - count :] = [postings.merged([*older, table]) if older else table]
 
     def emptied(self) -> None:
@@ -200,7 +205,7 @@ class Shelf:
         fresh = Shelf(self.folder, self._settings, self._policy)
         fresh.documents, fresh.serial = self.documents, self.serial
         for batch in batches:
-            fresh._tail.append(postings.laid(batch.lanes()))  # nobody looks anything up before they are in a segment
+            fresh._tail.append(_laid(batch))  # nobody looks anything up before they are in a segment
             if fresh.due():
                 rows = fresh.sealed(files)
                 fresh.open(rows)

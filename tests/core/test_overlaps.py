@@ -89,6 +89,7 @@ def test_what_was_laid_down_equals_its_twin(
     expected, expected_hot = slow.overlapping(rows, cap, REPRESENTATIVES, overlaps.SHARED, common)
     assert [a << 32 | b for a, b in expected] == [code for some in codes for code in some.tolist()]
     assert list(map(list, expected_hot)) == sorted(hot)
+    assert slow.crowd(rows, common) == sorted({one for part in found for one in overlaps.crowd(part, common).tolist()})
 
 
 @pytest.mark.parametrize(("overlap", "recall"), [(2, 0.5), (12, 0.9), (50, 0.99), (50, 0.999), (400, 0.99)])

@@ -35,7 +35,9 @@ def table(rows: list[tuple[list[int], list[int]]], numbers: list[int]) -> Table:
     keys, kept = keyed(rows)
     where = np.array(numbers, np.int64)
     nothing = [np.zeros(0, np.uint64)] * (BANDS - 1)
-    return postings.laid([postings.kept_lane(kept, where), *nothing, *postings.band_lanes(keys, where)])
+    return postings.laid(
+        [postings.kept_lane(kept, where), *nothing, *(postings.band_lane(band, where) for band in keys.T)]
+    )
 
 
 def hits(tables: list[Table], asked: Looks, gone: set[int], most: int = COMMON + 1) -> Found:

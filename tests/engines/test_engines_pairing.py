@@ -44,7 +44,7 @@ def found(documents, workers, *looks, settings=None):
                 changed = ~same(job, dropped, blocks % looks[0] == 0)
                 assert 0 < changed.sum() < changed.size
             sketches.make(np.flatnonzero(changed), dropped, tell)
-        candidates = pairing.candidates(sketches, tell)
+        candidates = pairing.candidates(sketches, dropped, tell)
     heard = [(done, total) for stage, done, total in told if stage == "candidates"]
     assert heard == [(done, len(heard) - 1) for done in range(len(heard))]
     return candidates.pairs.tolist(), candidates.hot.tolist(), len(heard) - 1
