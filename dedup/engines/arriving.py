@@ -8,28 +8,26 @@ import threading
 from typing import Final, NamedTuple
 
 import numpy as np
-from msgspec.structs import replace
 
-from dedup.core import bands, candidates, overlaps
-from dedup.core.blocks import without
-from dedup.core.lanes import Lanes, lanes
+from dedup.core import bands, overlaps
 from dedup.core.ordered import find
-from dedup.core.pages import Pages
 from dedup.core.ragged import Ragged, take
 from dedup.core.workspace import Workspace
 from dedup.engines.comparing import Verified
 from dedup.engines.desk import Desk
-from dedup.engines.leading import lead
+from dedup.engines.leading import alone_credit, lead
 from dedup.engines.learning import Learned
-from dedup.engines.messages import Read
+from dedup.engines.messages import Read, Received
+from dedup.engines.reading import among
+from dedup.engines.receiving import Receiver
 from dedup.engines.telling import every
 from dedup.engines.texts import NO_TEXT, Texts
 from dedup.index.records import Postings, Stored
 from dedup.index.store import Hits, Store
 from dedup.settings import Settings
-from dedup.types import Document, Hashes, Indices, Keys, Match, Member, Pairs, Story
+from dedup.types import Document, Hashes, Indices, Keys, Match, Pairs, Story
 
-__all__ = ["Arrivals", "Arrived", "Lot", "codes"]
+__all__ = ["Arrivals", "Arrived", "Lot"]
 
 _MEMBERS: Final = 64
 """Documents of a story that new ones are compared with: the canonical one, and the first ones."""
@@ -47,14 +45,16 @@ _MATCHES: Final = 16
 class Arrived(NamedTuple):
     """What was found of ``d`` new documents, and of the ``near`` ones of the index, which may be of one story.
 
-    ``stories`` are those of all, ``labels`` ``(d + n,)`` which of them each is in, the new ones first; ``matches``
-    those of each new one.
+    ``labels`` ``(d + n,)``: the story of each, the new ones first; ``stories`` are those of the first labels, of all
+    that were compared: to the others nothing is near. ``matches`` are those of each new one; ``credits`` what those
+    alone, by their places, credit.
     """
 
     near: list[Stored]
     stories: list[Story]
     labels: Indices
     matches: list[tuple[Match, ...]]
+    credits: dict[int, str]
 
     def matched(self) -> set[int]:
         """The stories of the index that new documents may be of: of those near that are in a story with one."""
@@ -69,6 +69,22 @@ class Arrived(NamedTuple):
         labels = np.concatenate((self.labels[:new], self.labels[new:][kept]))
         return self._replace(near=[self.near[place] for place in kept], labels=labels)
 
+    def spread(self, places: Indices, read: Read) -> "Arrived":
+        """The same for all documents that were ``read``, these being in certain ``places`` ``(d,)`` and the others
+        alone."""
+        count = len(read.ids)
+        new, labels = len(self.matches), np.empty(count + len(self.near), np.int64)
+        rest = np.ones(count, np.bool_)
+        rest[places] = False
+        alone = np.flatnonzero(rest)
+        labels[places], labels[count:] = self.labels[:new], self.labels[new:]
+        labels[alone] = len(self.stories) + np.arange(alone.size)
+        matches: list[tuple[Match, ...]] = [()] * count
+        for place, found in zip(places.tolist(), self.matches, strict=True):
+            matches[place] = found
+        credits = {place: alone_credit(those) for place, those in read.credits.items() if rest[place]}
+        return Arrived(self.near, self.stories, labels, matches, credits)
+
 
 class _Own(threading.local):
     """What each thread has for itself."""
@@ -82,20 +98,31 @@ class Arrivals:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
-        self._bound = overlaps.bound(settings.overlap, settings.recall)
+        self._bands = bands.plan(settings.similarity, settings.recall, settings.k).bands
+        self._receiver = Receiver(settings, overlaps.bound(settings.overlap, settings.recall))
         self._own = _Own()
 
     def read(self, documents: list[Document], learned: Learned) -> "Lot":
         """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``. One alone
         is read in full when it is compared: most are like nothing."""
         alone = len(documents) == 1
-        work = self._work(documents) if alone else Workspace()
-        desk = Desk(self._settings, work)
-        read = desk.glance(documents[0]) if alone else desk.read(documents)
-        rows = np.flatnonzero(read.fresh)
-        made = self._lanes(desk.tokens(), read, learned, [documents[row].source for row in rows.tolist()], work)
-        return Lot(documents, learned, None if alone else desk, read, rows, made, self._inner(made))
+        work = self._work(documents) if alone else None
+        return self.lot(documents, learned, self._receiver.receive(documents, learned, work, not alone))
+
+    def lot(self, documents: list[Document], learned: Learned, found: Received) -> "Lot":
+        """The same, of documents that somebody has received with the same ``learned``."""
+        rows, ends = np.flatnonzero(found.read.fresh), np.cumsum(found.lengths)
+        return Lot(
+            documents,
+            learned,
+            found.read,
+            None if len(documents) == 1 else found.tokens,
+            rows,
+            found.keys.reshape(rows.size, self._bands),
+            Ragged(found.kept, np.stack((ends - found.lengths, ends), axis=1)),
+            found.inner.reshape(-1, 2),
+            found.packed,
+        )
 
     def _work(self, documents: list[Document]) -> Workspace:
         """The scratch memory that this thread has; other for documents after which it would be much."""
@@ -104,7 +131,7 @@ class Arrivals:
     def found(self, lot: "Lot", store: Store) -> Hits:
         """What is in the ``store`` of the documents of a lot, by their ids and their texts, and what is like them."""
         ids = [document.id for document in lot.documents]
-        return store.look_up(ids, lot.read.fingerprints[lot.rows], lot.made.keys, codes(lot.made.kept, self._bound))
+        return store.look_up(ids, lot.read.fingerprints[lot.rows], lot.keys, lot.kept)
 
     def judge(self, lot: "Lot", hits: Hits, store: Store, gone: frozenset[int]) -> Arrived:
         """What the documents of a lot are to those that were found in the ``store`` but for those that are ``gone``.
@@ -115,14 +142,24 @@ class Arrivals:
         found = np.concatenate((hits.near, hits.same))
         if gone:
             found = found[~np.isin(found[:, 1], list(gone))]
-        if not len(found) and len(lot.documents) == 1:
-            return _alone(lot.documents[0])
+        places = lot.places(found)
+        if not places.size:
+            return _NOBODY.spread(places, lot.read)
+        part, found = lot.among(places, found)
+        return self._among(part, found, store, gone).spread(places, lot.read)
+
+    def _among(self, lot: "Lot", found: Pairs, store: Store, gone: frozenset[int]) -> Arrived:
+        """The same for documents none of which is known to be alone."""
         numbers = np.unique(found[:, 1]).tolist()
         members = _members(store, numbers, gone)
         near = store.documents(_near(numbers, members))
-        documents = [*([] if lot.desk else lot.documents), *(stored.document for stored in near)]
-        desk = lot.desk or Desk(self._settings, self._work(documents))
-        desk.read(documents)
+        documents = [stored.document for stored in near]
+        desk = Desk(self._settings, self._work([*lot.documents, *documents]))
+        if lot.tokens is None:
+            desk.read([*lot.documents, *documents])
+        else:
+            desk.take(lot.documents, lot.read, lot.tokens)
+            desk.read(documents)
         arrived = self._compared(lot, desk, found, near)
         stories, there = arrived.matched(), {stored.number for stored in near}
         others = {number for story in stories for number in members[story] if number not in there}
@@ -140,11 +177,12 @@ class Arrivals:
         names = [texts.members[document].source for document in texts.first.tolist()]
         compared = desk.compared(texts, pairs, *lot.learned.judged(texts.pages, names))
         stories, labels = every(texts, compared, self._settings)
-        return Arrived(near, stories, labels, _matches(texts, compared, len(lot.documents), self._settings.containment))
+        matches = _matches(texts, compared, len(lot.documents), self._settings.containment)
+        return Arrived(near, stories, labels, matches, {})
 
     def postings(self, lot: "Lot", numbers: Indices) -> Postings:
         """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
-        keys, kept = self._found_by(lot.made, lot.read)
+        keys, kept = self._found_by(lot)
         return Postings(numbers, keys if (keys != bands.NO_KEY).any() else keys[:, :0], kept)
 
     def leader(self, stored: list[Stored]) -> int:
@@ -155,26 +193,17 @@ class Arrivals:
         led = lead(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings)
         return stored[int(led.order[0])].number
 
-    def _found_by(self, made: Lanes, read: Read) -> tuple[Keys, Ragged]:
+    def _found_by(self, lot: "Lot") -> tuple[Keys, Ragged]:
         """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
-        kept = codes(made.kept, self._bound)
+        read = lot.read
         if read.fresh.all():
-            return made.keys, kept
+            return lot.keys, lot.kept
         known, first = np.unique(read.fingerprints[read.fresh], return_index=True)
         places, there = find(known, read.fingerprints)
         text = np.where(there, first[places], known.size) if known.size else np.zeros(places.size, np.int64)
-        keys = np.concatenate((made.keys, np.full((1, self._plan.bands), bands.NO_KEY, np.uint32)))
-        nothing = np.full((1, 2), kept.values.size)
-        return keys[text], take(Ragged(kept.values, np.concatenate((kept.bounds, nothing))), text)
-
-    def _lanes(self, tokens: Hashes, read: Read, learned: Learned, names: list[str], work: Workspace) -> Lanes:
-        """What the new texts are found by."""
-        pages = Pages(
-            read.hashes, read.words, np.append(0, np.cumsum(read.blocks)), np.full(read.blocks.size, -1, np.int64)
-        )
-        dropped = learned.judged(pages, names)[1]
-        rows = without(tokens, pages.words, read.blocks, dropped)
-        return lanes(rows, self._settings, self._plan, self._bound, work, spare=True)
+        keys = np.concatenate((lot.keys, np.full((1, self._bands), bands.NO_KEY, np.uint32)))
+        nothing = np.full((1, 2), lot.kept.values.size)
+        return keys[text], take(Ragged(lot.kept.values, np.concatenate((lot.kept.bounds, nothing))), text)
 
     def _pairs(self, lot: "Lot", found: Pairs, near: list[Stored]) -> Pairs:
         """Pairs of documents that may match: of new ones with those near, as they were ``found``, and with each other;
@@ -188,39 +217,59 @@ class Arrivals:
         stars = first + np.stack((heads[story], np.arange(numbers.size)), axis=1)
         return np.concatenate((outer, stars, lot.rows[lot.inner]))
 
-    def _inner(self, made: Lanes) -> Pairs:
-        """Pairs of new texts that may match."""
-        if len(made.keys) < 2:
-            return np.zeros((0, 2), np.int64)
-        alike = candidates.candidates(made.keys, self._settings.max_bucket)
-        sharing = overlaps.overlapping(made.kept, self._bound, self._settings.max_bucket)
-        return np.concatenate((alike.pairs, sharing.pairs))
 
-
-def _alone(document: Document) -> Arrived:
-    """What is found of a document that nothing is near to."""
-    member = Member(document.id, source=document.source, published=document.published, title=document.title)
-    return Arrived([], [Story(replace(member, path=document.path))], np.zeros(1, np.int64), [()])
+_NOBODY: Final = Arrived([], [], np.zeros(0, np.int64), [], {})
+"""What is found where nothing is near to anything."""
 
 
 class Lot(NamedTuple):
-    """New documents as they were ``read``, in full at a ``desk`` if there is one: ``rows`` ``(r,)`` are the first of
-    each text, which both lanes were ``made`` of, by what was ``learned``; ``inner`` ``(p, 2)`` rows of these that may
-    match."""
+    """New documents as they were ``read``, in full if there are ``tokens``, of all texts one behind the other.
+
+    ``rows`` ``(r,)`` are the first of each text, with what these are found by, as it was ``learned``: the ``keys``
+    ``(r, b)`` of their bands, and ``kept`` shingles, in 32 bits each; ``inner`` ``(p, 2)`` are those of the rows, by
+    their places, that may match. ``packed`` are all documents as they are stored, if somebody has done that.
+    """
 
     documents: list[Document]
     learned: Learned
-    desk: Desk | None
     read: Read
+    tokens: Hashes | None
     rows: Indices
-    made: Lanes
+    keys: Keys
+    kept: Ragged
     inner: Pairs
+    packed: list[bytes]
 
+    def places(self, found: Pairs) -> Indices:
+        """The documents, rising, that are not known to be alone: their texts are among those that were ``found``, or
+        may match another, or are those of another."""
+        prints = self.read.fingerprints
+        several, counts = np.unique(prints, return_counts=True)
+        several = several[(counts > 1) & (several > 0)]
+        some = np.concatenate((found[:, 0], self.inner.reshape(-1)))
+        return np.flatnonzero(np.isin(prints, np.concatenate((prints[self.rows[some]], several))))
 
-def codes(kept: Ragged, bound: np.uint64) -> Ragged:
-    """Kept shingles in 32 bits each: those by which two that are below ``bound`` can differ first."""
-    shift = np.uint64(64 - int(bound).bit_length())
-    return Ragged(((kept.values << shift) >> np.uint64(32)).astype(np.uint32), kept.bounds)
+    def among(self, places: Indices, found: Pairs) -> tuple["Lot", Pairs]:
+        """Only the documents in these ``places`` ``(p,)``, and what was ``found`` of them."""
+        if places.size == len(self.documents):
+            return self, found
+        texts = np.flatnonzero(np.isin(self.rows, places))
+        tokens = self.tokens
+        if tokens is not None:
+            ends = np.cumsum(self.read.lengths[self.rows])
+            tokens = take(Ragged(tokens, np.stack((np.append(0, ends[:-1]), ends), axis=1)), texts).values
+        lot = Lot(
+            [self.documents[place] for place in places.tolist()],
+            self.learned,
+            among(self.read, places, texts),
+            tokens,
+            np.searchsorted(places, self.rows[texts]),
+            self.keys[texts],
+            take(self.kept, texts),
+            np.searchsorted(texts, self.inner),
+            [],
+        )
+        return lot, np.stack((np.searchsorted(texts, found[:, 0]), found[:, 1]), axis=1)
 
 
 def _near(numbers: list[int], members: dict[int, list[int]]) -> list[int]:

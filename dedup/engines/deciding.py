@@ -95,7 +95,8 @@ def decided(
     _lead(lot, change, events)
     _left_behind(lot, change, events, leader)
     for row, document in enumerate(documents):
-        said = Said.of(lot.members[document.id], arrived.matches[row])
+        member = lot.members.get(document.id)
+        said = Said.of(member, arrived.matches[row]) if member else Said(credit=arrived.credits.get(row, ""))
         number, story = lot.numbers[row], int(placed.stories[row])
         fingerprint = int(fingerprints[row])
         change.entries.append(Entry(number, document, fingerprint, story, now, judged, said.packed()))
@@ -116,6 +117,7 @@ class _Lot:
         first = store.next_document
         self.numbers = [*range(first, first + len(documents)), *(stored.number for stored in arrived.near)]
         self.ids = [document.id for document in (*documents, *(stored.document for stored in arrived.near))]
+        self._ids = {stored.number: stored.document.id for stored in (*replaced.values(), *arrived.near)}
         self.lone = self._lone()
         news = [self.lone.get(document.id, NONE) for document in documents]
         self.before = np.array([*news, *(stored.story for stored in arrived.near)], np.int64)
@@ -137,10 +139,7 @@ class _Lot:
 
     def id_of(self, number: int) -> str:
         """The id of a document that is in the index, and may be replaced."""
-        near = (
-            stored.document.id for stored in (*self.arrived.near, *self.replaced.values()) if stored.number == number
-        )
-        return next(near, None) or "".join(head.id for head in self.store.heads([number]))
+        return self._ids.get(number) or "".join(head.id for head in self.store.heads([number]))
 
     def decisions(self, events: list[Event]) -> list[Decision]:
         """What is said of each new document; an event that is of no new one is told with the first of its story."""
@@ -153,13 +152,14 @@ class _Lot:
             owner = event.document if event.document in new and event.kind != "canonical_changed" else ""
             owner = owner or owners.get(event.story) or owners.get(event.other, "")
             told.setdefault(owner, []).append(event)
+        relations = {id: member.relation for id, member in self.members.items()}
         leaders = {id: story.canonical.id for story in self.arrived.stories for id in (one.id for one in story.members)}
         return [
             Decision(
                 document.id,
                 name(story),
-                "revision" if document.id in self.replaced else self.members[document.id].relation,
-                leaders[document.id],
+                "revision" if document.id in self.replaced else relations.get(document.id, "original"),
+                leaders.get(document.id, document.id),
                 matches,
                 tuple(told.get(document.id, ())),
             )
@@ -194,8 +194,8 @@ def _lead(lot: _Lot, change: Change, events: Events) -> None:
         if canonical is not None and lot.placed.stories[canonical] == story:
             leading[story] = canonical
     for row, story in enumerate(lot.placed.stories.tolist()):
-        if story in new:
-            leading.setdefault(story, row)  # the one that leads those it was found with is of an older story
+        if story in new or lot.ids[row] not in lot.members:  # or of a new one, led by one of an older one, or alone
+            leading.setdefault(story, row)
     for story, canonical in sorted(leading.items()):
         before = None if story in new else lot.store.story(story)
         if before is None or before.canonical != lot.numbers[canonical]:

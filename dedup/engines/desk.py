@@ -45,9 +45,10 @@ class Desk:
         self._reads.append((documents, read))
         return read
 
-    def glance(self, document: Document) -> Read:
-        """Read a document, the only one, as far as it takes to look it up: to be compared it is read at another."""
-        return self._reader.read(Found([document]), closely=False)
+    def take(self, documents: list[Document], read: Read, tokens: Hashes) -> None:
+        """Take some more documents, which somebody has read, with the tokens of those texts that were new to him."""
+        self._held.append(tokens)
+        self._reads.append((documents, read))
 
     def tokens(self) -> Hashes:
         """Those of all texts so far."""

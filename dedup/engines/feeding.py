@@ -1,19 +1,16 @@
-"""Documents that a program hands to an index -> lots that can be judged together, each read ahead of its turn."""
+"""Documents that a program hands to an index -> lots that can be judged together."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from typing import Final
 
-from dedup.engines.arriving import Lot
 from dedup.engines.intake import Given, fields_of
 from dedup.errors import ReadError
 from dedup.formats import document
 from dedup.types import Document, Skip
 
-__all__ = ["ahead", "handed", "lots"]
+__all__ = ["handed", "lots"]
 
-_LOT: Final = 2048
+_LOT: Final = 1024
 """Documents that are judged together at most."""
 
 _CHARACTERS: Final = 1 << 23
@@ -41,28 +38,6 @@ def lots(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -
         size += len(one.text)
     if lot:
         yield list(lot.values())
-
-
-def ahead(those: Iterator[list[Document]], read: Callable[[list[Document]], Lot]) -> Iterator[Lot]:
-    """The lots as they are read: each in another thread, while the one before it is in use."""
-    ready: Lot | None = None
-    with ExitStack() as stack:
-        pool: ThreadPoolExecutor | None = None
-        try:
-            for lot in those:
-                if ready is None:
-                    ready = read(lot)
-                    continue
-                pool = pool or stack.enter_context(ThreadPoolExecutor(1, "dedup reads"))
-                following = pool.submit(read, lot)
-                yield ready
-                ready = following.result()
-        except ReadError:
-            if ready is not None:
-                yield ready
-            raise
-        if ready is not None:
-            yield ready
 
 
 def handed(given: Given, place: str, needs_id: bool = True) -> Document:

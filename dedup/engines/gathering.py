@@ -1,17 +1,17 @@
 """Documents of any kind -> a job: who works on it, its texts, and where their tokens are."""
 
-from collections.abc import Callable, Iterable, Mapping
+import datetime
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from dedup.core import overlaps
 from dedup.engines import crew
 from dedup.engines.framing import Frames, frames, meanwhile
-from dedup.engines.intake import Given, Intake
 from dedup.engines.mending import mend
-from dedup.engines.messages import Order, Read
+from dedup.engines.messages import Order, Read, Reading
 from dedup.engines.metering import Meter
 from dedup.engines.sketching import Job, Shelves
 from dedup.engines.store import Column
@@ -20,7 +20,25 @@ from dedup.formats import Inputs
 from dedup.settings import Settings
 from dedup.types import Note
 
-__all__ = ["Gathered", "gather", "ordered"]
+__all__ = ["Gathered", "Source", "gather", "ordered"]
+
+_Documents = TypeVar("_Documents", contravariant=True)
+
+
+class Source(Protocol[_Documents]):
+    """Who asks for documents to be read, and is told what of."""
+
+    def requests(self, documents: _Documents, /) -> Iterator[Reading]:
+        """The documents in order, a lot a request."""
+        ...
+
+    def taken(self, found: Read, /) -> tuple[list[str], list[datetime.datetime | None]]:
+        """The ids that the documents of the next lot are to have, each its own, and their times."""
+        ...
+
+    def end(self) -> None:
+        """All lots have been taken."""
+        ...
 
 
 class Gathered(NamedTuple):
@@ -35,8 +53,8 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    intake: Intake,
-    documents: Iterable[Given] | Inputs,
+    intake: Source[_Documents],
+    documents: _Documents,
     settings: Settings,
     workers: int | None,
     meter: Meter,

@@ -9,6 +9,7 @@ from dedup.core.blocks import without
 from dedup.core.lanes import lanes
 from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.workspace import Workspace
+from dedup.engines.learning import NOTHING_YET, remembered
 from dedup.engines.messages import (
     Bare,
     Gathered,
@@ -21,9 +22,12 @@ from dedup.engines.messages import (
     Read,
     ReadFiles,
     Reading,
+    ReadKept,
     ReadLines,
     ReadRows,
     ReadStretch,
+    Receive,
+    Received,
     Request,
     Sketch,
     Sketched,
@@ -33,10 +37,12 @@ from dedup.engines.messages import (
     Weighed,
 )
 from dedup.engines.reading import Reader
+from dedup.engines.receiving import Receiver
 from dedup.engines.store import Spool, listed
 from dedup.engines.weighing import Blocks, Facts, prepare, weigh, within
 from dedup.errors import ReadError
 from dedup.formats import Files, Found, Lines, Stretch, document, read_lot
+from dedup.index.packing import Damage, Packer
 from dedup.settings import Settings
 from dedup.types import Indices, Skip
 
@@ -67,10 +73,15 @@ class Hand:
         self._bound = np.uint64(order.bound)
         self._work = Workspace()
         self._speller: spelling.Spelling | None = None
+        self._receiver = Receiver(self._settings, self._bound) if order.learned else None
+        self._learning = Spool(order.learned, np.uint8)
+        self._learned = -1, NOTHING_YET
 
-    def do(self, request: Request) -> Read | Suspects | Sketched | Paired | Gathered | Prepared | Weighed:
+    def do(self, request: Request) -> Read | Received | Suspects | Sketched | Paired | Gathered | Prepared | Weighed:
         """The answer to a request."""
         match request:
+            case Receive():
+                return self.receive(request)
             case Suspect():
                 return self.suspect(request)
             case Sketch():
@@ -91,6 +102,8 @@ class Hand:
         match request:
             case ReadRows():
                 found = _rows(request)
+            case ReadKept():
+                found = _kept(request)
             case ReadFiles():
                 found = read_lot(Files(request.places), self._fields)
             case ReadStretch():
@@ -98,6 +111,20 @@ class Hand:
             case ReadLines():
                 found = read_lot(Lines(request.place, request.first, request.data), self._fields)
         return self._reader.read(found)
+
+    def receive(self, request: Receive) -> Received:
+        """Receive documents for an index, and pack them."""
+        if self._receiver is None:
+            raise ValueError("this process was not told where it is kept what was learned")
+        if self._learned[0] != request.start:
+            data = np.empty(request.size, np.uint8)
+            self._learning.read(0, request.start, data)
+            self._learned = request.start, remembered(data.tobytes())
+        packer = Packer()
+        documents = [packer.read(id, laid) for id, laid in zip(request.ids, request.laid, strict=True)]
+        found = self._receiver.receive(documents, self._learned[1], self._work)
+        found.packed = [packer.shrunk(laid) for laid in request.laid]
+        return found
 
     def suspect(self, request: Suspect) -> Suspects:
         """Say which of some texts may be scanned: whose first tokens say so, and then all of them."""
@@ -201,4 +228,14 @@ def _rows(request: ReadRows) -> Found:
             found.documents.append(document(row, str(number), path=str(row.get("path", ""))))
         except ReadError as error:
             found.skips.append(Skip(error.path, error.reason, error.line))
+    return found
+
+
+def _kept(request: ReadKept) -> Found:
+    found, packer = Found(), Packer()
+    for id, packed in zip(request.ids, request.packed, strict=True):
+        try:
+            found.documents.append(packer.unpack(id, packed))
+        except Damage as damage:
+            found.skips.append(Skip(id, str(damage)))
     return found

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from os import PathLike, fspath
 from types import TracebackType
 from typing import Concatenate, Final, Literal, ParamSpec, Self, TypeVar
@@ -18,8 +19,10 @@ import numpy as np
 
 from dedup.engines import deciding
 from dedup.engines.arriving import Arrivals, Lot
+from dedup.engines.crew import size
 from dedup.engines.deciding import Said
-from dedup.engines.feeding import ahead, handed, lots
+from dedup.engines.feeding import handed, lots
+from dedup.engines.hastening import Ahead
 from dedup.engines.intake import Given
 from dedup.engines.learning import NOTHING_YET, Learned, remembered
 from dedup.engines.metering import Progress, nobody
@@ -65,12 +68,13 @@ class Index:
         store: Store,
         window: float | None,
         reviews: int,
-        workers: int | None,
+        workers: int,
         clock: Callable[[], float],
     ) -> None:
         self._store, self._window, self._clock = store, window, clock
         self._reviews, self._workers = reviews, workers
         self._arrivals = Arrivals(store.settings)
+        self._ahead = Ahead(self._arrivals, store.settings, workers)
         self._learned: tuple[int, Learned] = (0, NOTHING_YET)
         self._swept = 0.0
         self._lock = threading.RLock()
@@ -94,7 +98,8 @@ class Index:
         ``settings`` are those of the index, and are needed only to make it with others than the defaults. A document
         that was not seen (added, or added again) for a ``window``, in seconds, is forgotten; ``clock`` gives the time.
         If not ``durable``, a crash of the machine, not of the program, may lose the last documents. An index of up to
-        ``reviews`` documents reviews itself, with so many ``workers`` as `cluster` has; 0 if it never should.
+        ``reviews`` documents reviews itself; 0 if it never should. It does that with as many ``workers`` as `cluster`,
+        and where many documents are added at once other processes read them ahead: two at most, until it is closed.
 
         Raises `IndexMissing`, `IndexLocked`, `IndexMismatch`, `IndexCorrupt`; `InputError` for other arguments.
         """
@@ -103,8 +108,9 @@ class Index:
         seconds = window.total_seconds() if isinstance(window, datetime.timedelta) else window
         if seconds is not None and not seconds > 0:
             raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
+        processes = size(workers)
         store = Store.open(fspath(path), settings, mode, durable=durable)
-        return cls(store, seconds, reviews, workers, clock)
+        return cls(store, seconds, reviews, processes, clock)
 
     def __enter__(self) -> Self:
         return self
@@ -118,6 +124,7 @@ class Index:
         """Close it; what was answered is on the disk already. Closing again does nothing."""
         with self._lock:
             self._thread.shutdown(wait=False)
+            self._ahead.close()
             self._store.close()
 
     @property
@@ -145,9 +152,10 @@ class Index:
         decisions: list[Decision] = []
         with self._lock:
             self._known()
-        for lot in ahead(lots(documents, on_skip), lambda lot: self._arrivals.read(lot, self._learned[1])):
-            with self._lock:
-                decisions += self._added(lot)
+        with closing(self._ahead.lots(lots(documents, on_skip), lambda: self._learned[1])) as read:
+            for lot in read:
+                with self._lock:
+                    decisions += self._added(lot)
         return decisions
 
     def query(self, document: Given) -> Decision:
@@ -311,6 +319,7 @@ class Index:
             self._store, documents, arrived, lot.read.fingerprints, there, now, version, self._arrivals.leader
         )
         numbers = [entry.number for entry in change.entries]
+        change.packed = lot.packed
         change.postings = self._arrivals.postings(lot, np.array(numbers, np.int64))
         self._store.commit(change)
         self._keep(now)

@@ -5,12 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.core import canonical
+from dedup.core.credits import Credit
 from dedup.core.names import newsroom, plain
 from dedup.engines.texts import Texts, numbers_of
 from dedup.settings import Settings
 from dedup.types import Indices, Note
 
-__all__ = ["Led", "lead"]
+__all__ = ["Led", "alone_credit", "lead"]
 
 
 class Led(NamedTuple):
@@ -44,6 +45,11 @@ def lead(texts: Texts, story: Indices, lengths: Indices, settings: Settings) -> 
     preference, notes = _preference(texts.homes, settings.prefer)
     traits = canonical.Traits(preference, texts.times, lengths, texts.ranks)
     return Led(canonical.order(settings.canonical, story, standing, traits), told, notes)
+
+
+def alone_credit(credits: tuple[Credit, ...]) -> str:
+    """What `Led.credits` has of a document that is a story of its own: a weak credit says nothing there."""
+    return next((one.name or one.line for one in credits if not one.weak), "")
 
 
 def _preference(sources: list[str], prefer: tuple[str, ...]) -> tuple[Indices, list[Note]]:

@@ -25,10 +25,13 @@ __all__ = [
     "Prepared",
     "Read",
     "ReadFiles",
+    "ReadKept",
     "ReadLines",
     "ReadRows",
     "ReadStretch",
     "Reading",
+    "Receive",
+    "Received",
     "Request",
     "Sketch",
     "Sketched",
@@ -51,26 +54,27 @@ class Order(msgspec.Struct, frozen=True):
     """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept shingles; the
     caller's names for ``fields`` of rows; the descriptors of the files of tokens as read, of tokens as mended, of band
     keys, of kept shingles; of the ``sets``, the tokens ``bare`` of chrome, and these as ``printed``, of texts that are
-    compared; and of whole texts (none if those are not wanted)."""
+    compared; of whole texts (none if those are not wanted); and of what was ``learned`` (none but for an index)."""
 
     number: int
     settings: dict[str, Any]
     bound: int
     fields: dict[str, str]
-    tokens: tuple[int, ...]
-    mended: tuple[int, ...]
-    keys: tuple[int, ...]
-    kept: tuple[int, ...]
-    sets: tuple[int, ...]
-    bare: tuple[int, ...]
-    printed: tuple[int, ...]
+    tokens: tuple[int, ...] = ()
+    mended: tuple[int, ...] = ()
+    keys: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
+    sets: tuple[int, ...] = ()
+    bare: tuple[int, ...] = ()
+    printed: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()
+    learned: tuple[int, ...] = ()
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """Those of all files."""
         ready = *self.sets, *self.bare, *self.printed
-        return (*self.tokens, *self.mended, *self.keys, *self.kept, *ready, *self.whole)
+        return (*self.tokens, *self.mended, *self.keys, *self.kept, *ready, *self.whole, *self.learned)
 
 
 class ReadFiles(msgspec.Struct, tag=True):
@@ -123,6 +127,35 @@ class ReadRows(msgspec.Struct, tag=True):
     def name(self) -> str:
         """What the work is called in errors."""
         return f"reading documents {self.numbers[0]:,} to {self.numbers[-1]:,}" if self.numbers else "reading nothing"
+
+
+class ReadKept(msgspec.Struct, tag=True):
+    """Read documents that an index has kept: their ``ids``, and all else of each as `index.packing.Packer` has packed
+    it. There may be none."""
+
+    ids: list[str]
+    packed: list[bytes]
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading documents {self.ids[0]!r} to {self.ids[-1]!r}" if self.ids else "reading nothing"
+
+
+class Receive(msgspec.Struct, tag=True):
+    """Receive documents that arrive at an index, as `engines.receiving` does: their ``ids``, and all else of each as
+    `index.packing.Packer` has ``laid`` it. What was learned is in the file for that, ``size`` bytes from ``start`` on.
+    """
+
+    ids: list[str]
+    laid: list[bytes]
+    start: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading documents {self.ids[0]!r} to {self.ids[-1]!r}"
 
 
 class Suspect(msgspec.Struct, tag=True):
@@ -243,10 +276,10 @@ class GatherKept(msgspec.Struct, tag=True):
         return f"looking for texts that share some of {int(self.counts.sum()):,} shingles"
 
 
-Reading = ReadFiles | ReadStretch | ReadLines | ReadRows
+Reading = ReadFiles | ReadStretch | ReadLines | ReadRows | ReadKept
 """What is asked of a process to read."""
 
-Request = Reading | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh
+Request = Reading | Receive | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh
 
 
 class Read(msgspec.Struct):
@@ -280,6 +313,21 @@ class Read(msgspec.Struct):
     notes: list[Note]
     odd: list[Odd]
     text: int
+
+
+class Received(msgspec.Struct):
+    """Documents that were ``read``, with the ``tokens`` of their ``f`` texts. These are looked up by the ``keys`` ``(f
+    * b,)`` of their bands and by ``kept`` shingles, in 32 bits, so many ``lengths`` ``(f,)`` of each; ``inner`` ``(p *
+    2,)`` are texts that may match. ``packed`` are all documents as `index.packing.Packer` packs them, if that was asked
+    for."""
+
+    read: Read
+    tokens: Array
+    keys: Array
+    kept: Array
+    lengths: Array
+    inner: Array
+    packed: list[bytes]
 
 
 class Sketched(msgspec.Struct):

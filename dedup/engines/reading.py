@@ -1,7 +1,7 @@
 """Documents -> what is kept of them: token hashes in a file, hashes of blocks, credits. Each process reads its lots."""
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices
 
-__all__ = ["AROUND", "BATCH_CHARACTERS", "Reader", "batches"]
+__all__ = ["AROUND", "BATCH_CHARACTERS", "Reader", "among", "batches"]
 
 BATCH_CHARACTERS: Final = 1 << 19
 """Characters worked on at a time, or one document if it has more."""
@@ -121,6 +121,40 @@ class Reader:
             fresh[number] = found not in self._known
             self._known.add(found)
         return fingerprints, fresh
+
+
+def among(read: Read, places: Indices, texts: Indices) -> Read:
+    """Of what was read only the documents in some ``places`` ``(p,)``, rising, and of the texts that are new only those
+    of them, ``texts`` ``(q,)``."""
+
+    def some(names: list[Any]) -> list[Any]:
+        return [names[place] for place in places.tolist()]
+
+    ends = np.cumsum(read.blocks)
+    blocks = ranges((ends - read.blocks)[texts], read.blocks[texts])
+    return Read(
+        number=read.number,
+        ids=some(read.ids),
+        titles=some(read.titles),
+        sources=some(read.sources),
+        paths=some(read.paths),
+        published=some(read.published),
+        names=some(read.names),
+        homes=some(read.homes),
+        lengths=read.lengths[places],
+        fingerprints=read.fingerprints[places],
+        fresh=read.fresh[places],
+        blocks=read.blocks[texts],
+        hashes=read.hashes[blocks],
+        words=read.words[blocks],
+        closed=read.closed[blocks],
+        characters=read.characters[texts],
+        credits={new: read.credits[old] for new, old in enumerate(places.tolist()) if old in read.credits},
+        skips=[],
+        notes=[],
+        odd=[],
+        text=0,
+    )
 
 
 class _Columns(NamedTuple):

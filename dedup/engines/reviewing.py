@@ -5,7 +5,6 @@ the stories; then those are the stories of `cluster` on the same documents, in w
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 
@@ -16,44 +15,35 @@ from dedup.core.ragged import Ragged, ranges, take
 from dedup.engines.comparing import Compared
 from dedup.engines.deciding import Events, Said, name
 from dedup.engines.gathering import gather
-from dedup.engines.intake import Intake
 from dedup.engines.learning import learned
 from dedup.engines.looking import look
 from dedup.engines.metering import Meter, Progress
 from dedup.engines.placing import happenings, place
+from dedup.engines.recalling import Recalling
 from dedup.engines.store import Stores
 from dedup.engines.telling import every
 from dedup.engines.texts import Texts
 from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
-from dedup.types import Document, Hashes, Indices, Story
+from dedup.types import Hashes, Indices, Story
 
 __all__ = ["review"]
 
-_DOCUMENTS: Final = 1 << 10
-"""Documents taken from the index at a time."""
-
 
 def review(store: Store, version: int, workers: int | None, tell: Progress) -> None:
-    """Look at all documents of the ``store``, and change what is found to be otherwise, in one transaction; what is
-    learned from them is of the ``version``."""
+    """Look at all documents of the ``store``, and change what is found to be otherwise; what is learned from them is of
+    the ``version``. All of that is one transaction: decisions, what is known, and by what documents are found with it.
+    """
     numbers = store.all_numbers()
     with Stores() as open_stores:
         meter = Meter(tell, open_stores)
-        read = gather(Intake(), _documents(store, numbers), store.settings, workers, meter, open_stores)
+        read = gather(Recalling(store), store, store.settings, workers, meter, open_stores)
         found = look(read, ())
         texts = read.job.texts
         stories, labels = every(texts, found.compared.verified, store.settings)
         change = _changed(store, numbers, texts, stories, labels, version)
         change.knowledge = version, learned(read.printed, found.judged, store.next_document - 1).packed()
-        store.replace_postings(_postings(found.compared, texts, numbers))
-        store.commit(change)
-
-
-def _documents(store: Store, numbers: Indices) -> Iterator[Document]:
-    for first in range(0, numbers.size, _DOCUMENTS):
-        for stored in store.documents(numbers[first : first + _DOCUMENTS].tolist()):
-            yield stored.document
+        store.commit(change, _postings(found.compared, texts, numbers))
 
 
 def _changed(
@@ -62,8 +52,7 @@ def _changed(
     """What becomes of the stories of the index if these are found; ``labels`` ``(n,)`` are those of its documents."""
     change, events = Change(), Events(store)
     rows = {member.id: row for row, member in enumerate(texts.members)}
-    known = store.stories_of(numbers.tolist())
-    before = np.array([known[number] for number in numbers.tolist()], np.int64)
+    before, change.decided = _heads(store, stories, version)
     placed = place(before, labels, store.next_story, split=True)
     moved = np.flatnonzero(before != placed.stories)
     for happening in happenings(before, placed, moved.tolist()):
@@ -72,32 +61,30 @@ def _changed(
         events(happening.kind, happening.story, document, other)
     change.moved = list(zip(numbers[moved].tolist(), placed.stories[moved].tolist(), strict=True))
     change.stories = [StoryRow(younger, 0, older) for younger, older in placed.merged.items()]
+    leading = {row.number: row.canonical for row in store.all_stories()}
     for number, story in zip(placed.names.tolist(), stories, strict=True):
-        _lead(store, number, int(numbers[rows[story.canonical.id]]), story.id, change, events)
-    change.decided = list(_decided(store, numbers, stories, version))
+        canonical, last = int(numbers[rows[story.canonical.id]]), leading.get(number)
+        if canonical != last:
+            change.stories.append(StoryRow(number, canonical))
+        if canonical != last and last is not None:
+            led = "".join(head.id for head in store.heads([last]))
+            events("canonical_changed", number, story.id, led)
     change.events = events.found
     return change
 
 
-def _lead(store: Store, story: int, canonical: int, id: str, change: Change, events: Events) -> None:
-    """Who leads a story now, if another did before."""
-    row = store.story(story)
-    if row is None:
-        change.stories.append(StoryRow(story, canonical))
-    elif row.canonical != canonical:
-        change.stories.append(StoryRow(story, canonical))
-        before = "".join(head.id for head in store.heads([row.canonical]))
-        events("canonical_changed", story, id, before)
-
-
-def _decided(store: Store, numbers: Indices, stories: list[Story], version: int) -> Iterator[tuple[int, int, bytes]]:
-    """What is kept of the decisions on documents that are something else to their stories now."""
+def _heads(store: Store, stories: list[Story], version: int) -> tuple[Indices, list[tuple[int, int, bytes]]]:
+    """The stories ``(n,)`` that all documents are in, and what is kept of the decisions on those that are something
+    else to their stories now."""
     members = {member.id: member for story in stories for member in story.members}
-    for first in range(0, numbers.size, _DOCUMENTS):
-        for head in store.heads(numbers[first : first + _DOCUMENTS].tolist()):
-            said = Said.of(members[head.id], Said.read(head.decision).named).packed()
-            if said != head.decision:
-                yield head.number, version, said
+    before: list[int] = []
+    decided: list[tuple[int, int, bytes]] = []
+    for head in store.all_heads():
+        before.append(head.story)
+        said = Said.of(members[head.id], Said.read(head.decision).named).packed()
+        if said != head.decision:
+            decided.append((head.number, version, said))
+    return np.array(before, np.int64), decided
 
 
 def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Postings]:
@@ -122,7 +109,7 @@ def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Po
 
 
 def _kept(words: Hashes, count: int) -> Ragged:
-    """Kept shingles, as they were laid down for so many texts, text by text and in 32 bits each (`arriving.codes`)."""
+    """Kept shingles, as they were laid down for so many texts, text by text and in 32 bits each (`receiving.codes`)."""
     row = overlaps.rows(words)
     order = np.argsort(row, kind="stable")
     ends = np.cumsum(np.bincount(row, minlength=count))

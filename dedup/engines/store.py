@@ -114,7 +114,8 @@ class Column(_Temporary):
     def __init__(self, kind: type[np.generic]) -> None:
         super().__init__(1)
         self._kind = np.dtype(kind)
-        self._spool = Spool([self._files[0].fileno()], kind)
+        self.descriptor = self._files[0].fileno()
+        self._spool = Spool([self.descriptor], kind)
         self.size = 0
 
     def append(self, values: npt.NDArray[Any]) -> None:

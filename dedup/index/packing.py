@@ -87,17 +87,27 @@ class Packer:
         self._decode = msgspec.msgpack.Decoder(tuple[str, str, str, str, str | None, str]).decode
         self._compress = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False).compress
 
+    def laid(self, document: Document) -> bytes:
+        """All of a document but its id, not compressed."""
+        time = None if document.published is None else document.published.isoformat()
+        return self._encode((document.text, document.title, document.source, document.url, time, document.path))
+
+    def shrunk(self, laid: bytes) -> bytes:
+        """What was laid, compressed."""
+        return self._compress(laid)
+
     def pack(self, document: Document) -> bytes:
         """All of a document but its id."""
-        time = None if document.published is None else document.published.isoformat()
-        return self._compress(
-            self._encode((document.text, document.title, document.source, document.url, time, document.path))
-        )
+        return self.shrunk(self.laid(document))
 
     def unpack(self, id: str, data: bytes) -> Document:
-        """The document of that id."""
+        """The document of that id, of what `pack` gave."""
+        return self.read(id, widened(data))
+
+    def read(self, id: str, laid: bytes) -> Document:
+        """The document of that id, of what `laid` gave."""
         try:
-            text, title, source, url, time, path = self._decode(widened(data))
+            text, title, source, url, time, path = self._decode(laid)
             published = None if time is None else datetime.datetime.fromisoformat(time)
         except (msgspec.DecodeError, ValueError) as error:
             raise Damage(str(error)) from error

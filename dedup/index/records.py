@@ -60,6 +60,7 @@ class Change:
     - ``events``: with numbers from ``next_event`` on, without gaps; those up to ``forgotten`` go.
     - ``knowledge``: a version and any bytes, which replace those before.
     - ``postings``: of entries, or more of them for documents that are there.
+    - ``packed``: the documents of all entries as `index.packing.Packer` packs them, if somebody has done that.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -72,6 +73,7 @@ class Change:
     forgotten: int = 0
     knowledge: tuple[int, bytes] | None = None
     postings: Postings | None = None
+    packed: list[bytes] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The rows of the database: documents, texts, stories and events, each with its checksum."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -11,7 +11,7 @@ from dedup.index.packing import Damage, Packer, checksum
 from dedup.index.records import Change, Entry, StoryRow
 from dedup.types import Event
 
-__all__ = ["PAGE", "Head", "Rows"]
+__all__ = ["PAGE", "TEXTS", "Head", "Rows"]
 
 _DOCUMENTS, _STORIES, _EVENTS = 1, 2, 3
 """What checksums tell tables apart by."""
@@ -20,6 +20,9 @@ _HALF: Final = 1 << 63
 
 PAGE: Final = 1 << 10
 """Rows read at a time by those who go through a table."""
+
+TEXTS: Final = 1 << 6
+"""Rows with their texts read at a time."""
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -46,6 +49,11 @@ def _sealed(table: int, row: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*row, checksum(_pack(row), table))
 
 
+def _lost(head: Head, problem: str) -> Damage:
+    """That the text of a document cannot be had."""
+    return Damage(f"the text of document {head.id!r}, number {head.number}, {problem}: remove it and add it again")
+
+
 class Rows:
     """Reading and writing of rows, within the transactions of who asks. `Damage` where one is not what was written."""
 
@@ -56,32 +64,52 @@ class Rows:
     def head(self, number: int) -> Head | None:
         """The document of that number, if there is a row."""
         row = self._database.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
-        if row is None:
-            return None
+        return None if row is None else self._head(row)
+
+    def heads(self, after: int) -> list[Head]:
+        """The next documents after a number, some at a time."""
+        rows = self._database.execute("SELECT * FROM documents WHERE number > ? ORDER BY number LIMIT ?", (after, PAGE))
+        return [self._head(row) for row in rows]
+
+    def _head(self, row: tuple[Any, ...]) -> Head:
         if _sealed(_DOCUMENTS, row[:-1]) != row:
-            raise Damage(f"the row of document {row[1]!r}, number {number}, is damaged: remove it and add it again")
+            raise Damage(f"the row of document {row[1]!r}, number {row[0]}, is damaged: remove it and add it again")
         return Head(row[0], row[1], row[2] % (2 * _HALF), *row[3:-1])
 
     def entry(self, head: Head) -> Entry:
         """The whole of a document."""
         row = self._database.execute("SELECT value, checksum FROM texts WHERE number = ?", (head.number,)).fetchone()
-        problem = "is not there"
+        data = self._text(head, row)
         try:
-            if row is not None and isinstance(row[0], bytes) and row[1] == checksum(row[0], head.number):
-                document = self._packer.unpack(head.id, row[0])
-                return Entry(head.number, document, *head[2:])
-            problem = "is not there" if row is None else "is damaged"
+            document = self._packer.unpack(head.id, data)
         except Damage as damage:
-            problem = f"is damaged ({damage})"
-        raise Damage(f"the text of document {head.id!r}, number {head.number}, {problem}: remove it and add it again")
+            raise _lost(head, f"is damaged ({damage})") from damage
+        return Entry(head.number, document, *head[2:])
 
-    def put_entries(self, entries: Iterable[Entry]) -> None:
-        """New documents."""
+    def packed(self, after: int) -> list[tuple[Head, bytes]]:
+        """The next documents after a number, a few at a time, as `index.packing.Packer` has packed them."""
+        rows = self._database.execute(
+            "SELECT documents.*, texts.value, texts.checksum FROM documents LEFT JOIN texts USING (number) "
+            "WHERE documents.number > ? ORDER BY documents.number LIMIT ?",
+            (after, TEXTS),
+        )
+        heads = [(self._head(row[:-2]), row[-2:]) for row in rows]
+        return [(head, self._text(head, text)) for head, text in heads]
+
+    def _text(self, head: Head, row: tuple[Any, ...] | None) -> bytes:
+        if row is None or row == (None, None):
+            raise _lost(head, "is not there")
+        if not isinstance(row[0], bytes) or row[1] != checksum(row[0], head.number):
+            raise _lost(head, "is damaged")
+        return row[0]
+
+    def put_entries(self, entries: Sequence[Entry], packed: Sequence[bytes]) -> None:
+        """New documents; they are packed here unless all are ``packed``."""
         heads, texts = [], []
-        for entry in entries:
+        packed = packed or [self._packer.pack(entry.document) for entry in entries]
+        for entry, data in zip(entries, packed, strict=True):
             number, document, fingerprint, *rest = entry
             heads.append(_sealed(_DOCUMENTS, (number, document.id, _signed(fingerprint), *rest)))
-            data = self._packer.pack(document)
             texts.append((number, data, checksum(data, number)))
         self._database.many("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", heads)
         self._database.many("INSERT INTO texts VALUES (?, ?, ?)", texts)

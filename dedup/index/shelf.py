@@ -51,6 +51,14 @@ def _level(size: int, factor: int) -> int:
     return level
 
 
+def _laid(*batches: Batch) -> Table:
+    """What commits brought, as one table."""
+    return postings.laid(
+        np.concatenate([_NOBODY, *(batch.lane(lane) for batch in batches if lane < batch.lanes)])
+        for lane in range(max((batch.lanes for batch in batches), default=0))
+    )
+
+
 class Near(NamedTuple):
     """``pairs`` ``(m, 2)`` as `core.postings.candidates`; of each other lane ``(m, 2) int64`` places in what was looked
     up and the documents there, in any order."""
@@ -80,10 +88,7 @@ class Shelf:
         for batch in batches:
             self.documents.drop(batch.documents)
             self.stories.drop(batch.stories)
-        table = postings.laid(
-            np.concatenate([_NOBODY, *(batch.lane(lane) for batch in batches if lane < batch.lanes)])
-            for lane in range(max((batch.lanes for batch in batches), default=0))
-        )
+        table = _laid(*batches)
         new = table.words.size
         if not new:
             return
@@ -202,7 +207,7 @@ class Shelf:
         fresh = Shelf(self.folder, self._settings, self._policy)
         fresh.documents, fresh.serial = self.documents, self.serial
         for batch in batches:
-            fresh.add(batch)
+            fresh._tail.append(_laid(batch))  # nobody looks anything up before they are in a segment
             if fresh.due():
                 rows = fresh.sealed(files)
                 fresh.open(rows)

@@ -1,8 +1,8 @@
 """What an index is at one moment: its counters, which numbers are in use, its postings, and what is known."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from dedup.index.database import NAME, Database
 from dedup.index.files import Files
 from dedup.index.packing import Batch, Damage, checksum, pack_batch, shrunk, unpack_batch, widened
 from dedup.index.records import Counts, Policy, Postings, StoryRow
-from dedup.index.rows import PAGE, Rows
+from dedup.index.rows import PAGE, TEXTS, Head, Rows
 from dedup.index.segments import Row, name
 from dedup.index.shelf import Shelf
 from dedup.settings import Settings
@@ -24,11 +24,10 @@ __all__ = ["SEGMENTS", "State", "first_values"]
 SEGMENTS = "segments"
 """The folder of segments in that of the index."""
 
+_Found = TypeVar("_Found")
+
 _NONE = (np.zeros((0, 2), np.int64),) * 2
 """No number goes."""
-
-_AT_ONCE = 1 << 10
-"""Documents whose postings are made together."""
 
 
 def first_values(settings: Settings) -> dict[str, Any]:
@@ -127,10 +126,21 @@ class State:
         self._version = self._version if version is None else version
         self.shelf.add(batch)
 
-    def seal(self, files: Files, written: Callable[[Files], list[Row]]) -> None:
-        """Segments are ``written``; they take the place of those that there are and of the tail."""
+    def changed(self, batch: Batch, counters: Counters, version: int | None) -> None:
+        """It is being committed, with postings made anew: those of the batch are among them."""
+        self._at(counters)
+        self._version = self._version if version is None else version
+        self.documents.drop(batch.documents)
+        self.stories.drop(batch.stories)
+
+    def seal(
+        self, files: Files, written: Callable[[Files], list[Row]], change: Callable[[], None] = lambda: None
+    ) -> None:
+        """Segments are ``written``, after a ``change`` in the same transaction; they take the place of those that there
+        are and of the tail."""
         with self._database.durable():
             self._database.execute("BEGIN IMMEDIATE")
+            change()
             rows = written(files)
             counters = self.counters._replace(sealed=self.counters.commits, segment=self.shelf.serial)
             self._database.execute("DELETE FROM tail")
@@ -154,10 +164,10 @@ class State:
     def _batches(self, rows: Rows, batches: Iterable[Postings]) -> Iterator[Batch]:
         for found in batches:
             yield Batch(found, changing.tags([], [], 0), *_NONE)
-        numbers = self.documents.numbers().tolist()
-        for first in range(0, len(numbers), _AT_ONCE):
-            heads = [rows.head(number) for number in numbers[first : first + _AT_ONCE]]
-            some = [(head.number, head.id, head.fingerprint, head.story) for head in heads if head]
+        after = 0
+        while heads := self.heads_after(rows, after):
+            after = heads[-1].number
+            some = [(head.number, head.id, head.fingerprint, head.story) for head in heads]
             yield Batch(NOTHING, changing.tags(some, [], self._settings.seed), *_NONE)
 
     def forget(self) -> None:
@@ -192,6 +202,23 @@ class State:
         if row is None:
             raise Damage(f"story {number} has no row")
         return row
+
+    def heads_after(self, rows: Rows, number: int) -> list[Head]:
+        """The next documents after the one of that number, some at a time."""
+        found = rows.heads(number)
+        return self._all_documents(found, number, found, PAGE)
+
+    def packed_after(self, rows: Rows, number: int) -> list[tuple[Head, bytes]]:
+        """The same with their texts, packed, a few at a time."""
+        found = rows.packed(number)
+        return self._all_documents(found, number, [head for head, _ in found], TEXTS)
+
+    def _all_documents(self, found: list[_Found], after: int, heads: Sequence[Head], most: int) -> list[_Found]:
+        """What was found, if that are all after a number, up to so many."""
+        last = heads[-1].number if len(heads) == most else self.counters.document - 1
+        if len(heads) != last - after - self.documents.between(after + 1, last):
+            raise Damage("a document has no row")
+        return found
 
     def stories_after(self, rows: Rows, number: int) -> list[StoryRow]:
         """The next stories after the one of that number, some at a time."""

@@ -16,12 +16,14 @@ from dedup.core import postings
 from dedup.core.ragged import Ragged
 from dedup.errors import InputError
 from dedup.index import changing, checking, mending, moving, opening
+from dedup.index.changing import Counters
 from dedup.index.database import Mode
 from dedup.index.files import FILES, Files
 from dedup.index.packing import Damage
 from dedup.index.records import POLICY, Change, Counts, Policy, Postings, Stored, StoryRow
 from dedup.index.rows import Head
 from dedup.index.session import Session
+from dedup.index.state import State
 from dedup.settings import Settings
 from dedup.types import Event, Hashes, Indices, Keys, Pairs
 
@@ -88,44 +90,56 @@ class Store:
         with self._session.reading("reading"):
             yield
 
-    def commit(self, change: Change) -> None:
+    def commit(self, change: Change, anew: Iterable[Postings] | None = None) -> None:
         """Write a change: all of it is there when this returns. `InputError`, and nothing changed, if it does not fit
-        what is there."""
-        database, rows, files = self._session.database, self._rows, self._session.files
+        what is there.
+
+        With ``anew``, all postings are made anew in the same transaction: those of bands and kept shingles from these,
+        of all documents, the others from what the change leaves.
+        """
+        database, files = self._session.database, self._session.files
         with self._session.writing("committing") as state:
             batch, counters = changing.batch(
                 change, state.counters, state.documents, state.stories, self.settings.seed, self._numbers
             )
+            version = change.knowledge and change.knowledge[0]
             files.reached("commit begun")
+            if anew is not None:
+
+                def changed() -> None:
+                    self._write(state, change, counters)
+                    state.changed(batch, counters, version)
+
+                state.seal(files, state.anew(self._rows, anew), changed)
+                return
             database.execute("BEGIN IMMEDIATE")
-            rows.drop_documents(change.removed)
-            rows.put_entries(change.entries)
-            rows.change_heads(change)
-            rows.put_stories(change.stories)
-            rows.put_events(change.events)
-            if change.forgotten:
-                rows.drop_events(counters.forgotten)
-            if change.knowledge is not None:
-                state.put_knowledge(*change.knowledge)
+            self._write(state, change, counters)
             state.put(batch, counters)
             files.reached("committing")
             database.execute("COMMIT")
             files.reached("committed")
-            state.came(batch, counters, change.knowledge and change.knowledge[0])
+            state.came(batch, counters, version)
             if state.shelf.due():
                 state.seal(files, state.shelf.sealed)
+
+    def _write(self, state: State, change: Change, counters: Counters) -> None:
+        """The rows of a change, within a transaction."""
+        rows = self._rows
+        rows.drop_documents(change.removed)
+        rows.put_entries(change.entries, change.packed)
+        rows.change_heads(change)
+        rows.put_stories(change.stories)
+        rows.put_events(change.events)
+        if change.forgotten:
+            rows.drop_events(counters.forgotten)
+        if change.knowledge is not None:
+            state.put_knowledge(*change.knowledge)
 
     def seal(self) -> None:
         """Bring the postings that are in memory to a segment now."""
         with self._session.writing("sealing") as state:
             if state.shelf.in_memory:
                 state.seal(self._session.files, state.shelf.sealed)
-
-    def replace_postings(self, batches: Iterable[Postings]) -> None:
-        """Make all postings anew, those of bands and kept shingles from ``batches`` of all documents; the old ones stay
-        until that is done."""
-        with self._session.writing("making postings anew") as state:
-            state.seal(self._session.files, state.anew(self._rows, batches))
 
     def __len__(self) -> int:
         """How many documents there are."""
@@ -217,6 +231,28 @@ class Store:
         )
         pairs = zip(looks.tolist(), self._heads(found.tolist()), strict=True)
         return sorted({(head.story, head.number) for look, head in pairs if head.story == stories[look]})
+
+    def all_heads(self) -> Iterator[Head]:
+        """All documents but for their texts, by number; those that are there when they are reached."""
+        after = 0
+        while True:
+            with self._session.reading("reading documents") as state:
+                found = state.heads_after(self._rows, after)
+            if not found:
+                return
+            yield from found
+            after = found[-1].number
+
+    def all_packed(self) -> Iterator[tuple[Head, bytes]]:
+        """The same with their texts, as `index.packing.Packer` has packed them."""
+        after = 0
+        while True:
+            with self._session.reading("reading documents") as state:
+                found = state.packed_after(self._rows, after)
+            if not found:
+                return
+            yield from found
+            after = found[-1][0].number
 
     def stories_of(self, numbers: Iterable[int]) -> dict[int, int]:
         """The story of each of these documents that is there."""

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from index_making import SETTINGS, SMALL, Model, answers
+from index_making import SETTINGS, SMALL, Model, answers, sketch
 
 from dedup.errors import IndexProblem
 from dedup.index.files import FILES, POINTS, Files
@@ -55,13 +55,14 @@ def spawned(work: Callable[[], object]) -> int:
 
 
 def write(path: Path, model: Model, said: int, commits: int, files: Files = FILES) -> None:
-    """Commit, and say so."""
+    """Commit, at times with all postings made anew, and say so."""
     with Store.open(path, SETTINGS, "w", durable=False, policy=SMALL, files=files) as store:
         for _ in range(commits):
             change = model.draw(model.commits)
-            store.commit(change)
-            os.write(said, b".")
             model.apply(change)
+            anew = model.commits % 7 == 0
+            store.commit(change, [sketch(list(model.documents.values()))] if anew else None)
+            os.write(said, b".")
 
 
 def read(path: Path, stop: int) -> None:

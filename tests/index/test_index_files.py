@@ -159,5 +159,5 @@ def test_a_database_that_may_not_grow(tmp_path, most):
         assert [] == store.check()
         assert model.next_document == store.next_document
         store.commit(one(store.next_document))
-        store.replace_postings(iter([sketch(store.documents(store.all_numbers().tolist()))]))
+        store.commit(Change(), [sketch(store.documents(store.all_numbers().tolist()))])
         assert [] == store.check()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from index_making import SETTINGS, SMALL, Model, answers, sketch
 
+from dedup.index.records import Change
 from dedup.index.store import Store
 
 
@@ -56,7 +57,7 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def expire(self) -> None:
         """All that was not seen for long goes."""
-        from dedup.index.records import Change, StoryRow
+        from dedup.index.records import StoryRow
 
         gone = self.store.before(20)
         homes = {each.story for each in self.model.documents.values() if each.number not in gone}
@@ -74,7 +75,7 @@ class Machine(RuleBasedStateMachine):
     def make_postings_anew(self) -> None:
         """Segments are made from documents."""
         numbers = self.store.all_numbers().tolist()
-        self.store.replace_postings(iter([sketch(self.store.documents(numbers))]))
+        self.store.commit(Change(), [sketch(self.store.documents(numbers))])
 
     @rule()
     def reopen(self) -> None:

@@ -1,0 +1,43 @@
+"""What an index keeps -> requests to read it again, for whoever looks at all of it. Processes unpack what they read."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Final
+
+from dedup.engines.messages import Read, ReadKept
+from dedup.engines.reading import AROUND
+from dedup.index.edge import damaged
+from dedup.index.store import Store
+
+__all__ = ["Recalling"]
+
+_LOT: Final = 1 << 20
+"""Packed bytes handed on at a time, or one document if it has more: texts of twice as many characters."""
+
+
+class Recalling:
+    """One reading of all that there is in a ``store``, in the order of numbers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def requests(self, store: Store) -> Iterator[ReadKept]:
+        """The documents in order, a lot a request."""
+        lot, size = ReadKept([], []), 0
+        for head, packed in store.all_packed():
+            lot.ids.append(head.id)
+            lot.packed.append(packed)
+            size += len(packed) + AROUND
+            if size >= _LOT:
+                yield lot
+                lot, size = ReadKept([], []), 0
+        yield lot
+
+    def taken(self, found: Read) -> tuple[list[str], list[datetime.datetime | None]]:
+        """The ids of the documents of the next lot, and their times. Raises `IndexCorrupt` if one could not be read."""
+        for skip in found.skips:
+            damaged(self._store.path, f"the text of document {skip.path!r} is damaged ({skip.reason})")
+        return found.ids, [datetime.datetime.fromisoformat(time) if time else None for time in found.published]
+
+    def end(self) -> None:
+        """All lots have been taken."""

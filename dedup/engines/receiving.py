@@ -1,0 +1,81 @@
+"""Documents that arrive at an index -> what they are looked up by, and compared by: all that can be made without it.
+
+So it can be made anywhere: where many documents come, another process reads them, sketches them and packs them.
+"""
+
+import numpy as np
+
+from dedup.core import bands, candidates, overlaps
+from dedup.core.blocks import without
+from dedup.core.lanes import Lanes, lanes
+from dedup.core.pages import Pages
+from dedup.core.ragged import Ragged
+from dedup.core.workspace import Workspace
+from dedup.engines.learning import Learned
+from dedup.engines.messages import Read, Received
+from dedup.engines.reading import Reader
+from dedup.formats import Found
+from dedup.settings import Settings
+from dedup.types import Document, Hashes, Pairs
+
+__all__ = ["Receiver"]
+
+
+class Receiver:
+    """Receives documents, with some ``settings``, by which shingles below a ``bound`` are kept (`core.overlaps`)."""
+
+    def __init__(self, settings: Settings, bound: np.uint64) -> None:
+        self._settings, self._bound = settings, bound
+        self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
+
+    def receive(
+        self, documents: list[Document], learned: Learned, work: Workspace | None = None, closely: bool = True
+    ) -> Received:
+        """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``. What is
+        not read ``closely`` (`engines.reading`) cannot be compared."""
+        work, held = work or Workspace(), _Held()
+        read = Reader(0, self._settings, held, None, work).read(Found(documents), closely)
+        tokens = held.tokens()
+        names = [documents[row].source for row in np.flatnonzero(read.fresh).tolist()]
+        made = self._lanes(tokens, read, learned, names, work)
+        inner = self._inner(made)
+        kept = codes(made.kept, self._bound)
+        return Received(read, tokens, made.keys.reshape(-1), kept.values, kept.lengths, inner.reshape(-1), [])
+
+    def _lanes(self, tokens: Hashes, read: Read, learned: Learned, names: list[str], work: Workspace) -> Lanes:
+        """What the new texts are found by."""
+        pages = Pages(
+            read.hashes, read.words, np.append(0, np.cumsum(read.blocks)), np.full(read.blocks.size, -1, np.int64)
+        )
+        dropped = learned.judged(pages, names)[1]
+        rows = without(tokens, pages.words, read.blocks, dropped)
+        return lanes(rows, self._settings, self._plan, self._bound, work, spare=True)
+
+    def _inner(self, made: Lanes) -> Pairs:
+        """Pairs of new texts that may match."""
+        if len(made.keys) < 2:
+            return np.zeros((0, 2), np.int64)
+        alike = candidates.candidates(made.keys, self._settings.max_bucket)
+        sharing = overlaps.overlapping(made.kept, self._bound, self._settings.max_bucket)
+        return np.concatenate((alike.pairs, sharing.pairs))
+
+
+class _Held:
+    """The tokens of the texts that are new, in memory."""
+
+    def __init__(self) -> None:
+        self._parts: list[Hashes] = []
+
+    def append(self, _file: int, values: Hashes) -> None:
+        """Where a reader puts them."""
+        self._parts.append(values.copy())
+
+    def tokens(self) -> Hashes:
+        """All of them."""
+        return self._parts[0] if len(self._parts) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._parts])
+
+
+def codes(kept: Ragged, bound: np.uint64) -> Ragged:
+    """Kept shingles in 32 bits each: those by which two that are below ``bound`` can differ first."""
+    shift = np.uint64(64 - int(bound).bit_length())
+    return Ragged(((kept.values << shift) >> np.uint64(32)).astype(np.uint32), kept.bounds)
