@@ -71,7 +71,7 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell, spare=False)
         found = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
         true, every = _true(job, labels), np.arange(len(job.texts.rows))
-        ready = Ready(job).some(every, np.zeros(every.size, np.bool_), chrome)
+        ready = Ready(job).some(every, every, np.zeros(every.size, np.bool_), chrome)
         sharing_any = int((ready.shared(true) > 0).sum())
         hits = sum(pair in found for pair in map(tuple, true.tolist()))
         return Count(len(true), sharing_any, hits, len(job.texts.rows), len(found))

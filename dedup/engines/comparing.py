@@ -133,10 +133,11 @@ def verified(
     unchanged = same(job, dropped, before.dropped) if before else np.zeros(len(job.texts.rows), np.bool_)
     compared, numbers = np.unique(near, return_inverse=True)
     ready = (before and before.ready) or Ready(job)
-    some = ready.some(compared, unchanged, dropped)
+    pairs = numbers.reshape(-1, 2)
+    some = ready.some(compared, clusters.components(compared.size, pairs), unchanged, dropped)
     known = before.verdicts.among(unchanged, before.sources, sources) if before else _NOTHING
     judge = _Judge(some, sources, collection_of_scans(job.noise > 0), known)
-    return _clustered(judge, numbers.reshape(-1, 2), dropped, job.settings, job.tell)._replace(ready=ready)
+    return _clustered(judge, pairs, dropped, job.settings, job.tell)._replace(ready=ready)
 
 
 def clustered(some: Comparable, pairs: Pairs, sources: Indices, dropped: Flags, settings: Settings) -> Verified:

@@ -33,11 +33,15 @@ class Ready:
         self._articles = [np.zeros((0, 2), np.int32)]
         self._made = 0
 
-    def some(self, texts: Indices, same: npt.NDArray[np.bool_], dropped: npt.NDArray[np.bool_]) -> "Some":
+    def some(
+        self, texts: Indices, stories: Indices, same: npt.NDArray[np.bool_], dropped: npt.NDArray[np.bool_]
+    ) -> "Some":
         """Some ``texts``, sorted, without the ``dropped`` ``(m,)`` blocks; of those that are the ``same`` ``(t,)`` as
-        before, what is ready stays."""
+        before, what is ready stays. Those of one of the ``stories`` ``(c,)`` are laid side by side, for they are
+        compared together."""
         self._rows[~same] = -1
-        fresh = self._job.as_they_lie(texts[self._rows[texts] < 0])
+        new = np.flatnonzero(self._rows[texts] < 0)
+        fresh = texts[new[np.argsort(stories[new], kind="stable")]]
         shelves = self._job.shelves
         for found in self._job.team.ask(self._requests(fresh, dropped), Prepared):
             shelves.sets.came(found.number, found.sets)

@@ -75,7 +75,7 @@ def test_shared_shingles_are_counted_in_any_lots(documents, small, monkeypatch):
     with Stores() as stores:
         job = gather(intake.Intake(), documents, Settings(), 1, Meter(lambda *_: None, stores), stores).job
         every = np.arange(len(job.texts.rows))
-        some = preparing.Ready(job).some(every, every < 0, np.zeros(len(job.texts.pages.hashes), np.bool_))
+        some = preparing.Ready(job).some(every, every, every < 0, np.zeros(len(job.texts.pages.hashes), np.bool_))
         pairs = np.stack(np.triu_indices(every.size, 1), axis=1)
         counted = some.shared(pairs)
         monkeypatch.undo()
