@@ -5,6 +5,7 @@ the stories; then those are the stories of `cluster` on the same documents, in w
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -29,6 +30,9 @@ from dedup.types import Hashes, Indices, Story
 
 __all__ = ["review"]
 
+_ALONE: Final = 1 << 13
+"""Documents up to which it takes longer to start other processes than they save."""
+
 
 def review(store: Store, version: int, workers: int | None, tell: Progress) -> None:
     """Look at all documents of the ``store``, and change what is found to be otherwise; what is learned from them is of
@@ -37,6 +41,7 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
     numbers = store.all_numbers()
     with Stores() as open_stores:
         meter = Meter(tell, open_stores)
+        workers = 1 if numbers.size <= _ALONE else workers
         read = gather(Recalling(store), store, store.settings, workers, meter, open_stores)
         found = look(read, ())
         texts = read.job.texts
