@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.linkage import average_link
+from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import ranges
 from dedup.types import Floats, Hashes, Indices, Pairs, Relation
 
@@ -104,10 +105,17 @@ def stories(
     known = _Known(n, pairs, weights, measure_pairs)
     linked = weights >= threshold
     parts = components(n, pairs[linked])
-    split = int((np.bincount(parts) > MAX_COMPONENT).sum())
-    parts = _cut(parts, pairs[linked], weights[linked], threshold, known)
+    split = uncut = _large(parts)
+    if split:
+        parts = _cut(parts, pairs[linked], weights[linked], threshold, known)
+        uncut = _large(parts)
     labels = _by_first(_link(parts, threshold, known))
-    return Stories(labels, known.weakest(labels), split, int((np.bincount(parts) > MAX_COMPONENT).sum()))
+    return Stories(labels, known.weakest(labels), split, uncut)
+
+
+def _large(parts: Indices) -> int:
+    """How many parts have more than `MAX_COMPONENT` documents."""
+    return int(np.count_nonzero(np.bincount(parts) > MAX_COMPONENT))
 
 
 class _Known:
@@ -145,10 +153,14 @@ class _Known:
 
 def _by_first(labels: npt.NDArray[np.integer[Any]]) -> Indices:
     """The same clusters, numbered from 0 in the order of their first documents."""
-    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    order = labels.argsort(kind="stable")
+    new = first_of_equals(labels[order])
+    first = order[new]
     ranks = np.empty(first.size, np.int64)
-    ranks[np.argsort(first)] = np.arange(first.size)
-    return ranks[inverse]
+    ranks[first.argsort()] = np.arange(first.size)
+    found = np.empty(labels.size, np.int64)
+    found[order] = ranks[new.cumsum() - 1]
+    return found
 
 
 def _cut(parts: Indices, pairs: Pairs, weights: Floats, threshold: float, known: _Known) -> Indices:

@@ -182,7 +182,8 @@ class Arrivals:
 
     def postings(self, lot: "Lot", numbers: Indices) -> Postings:
         """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
-        return Postings(numbers, *self._found_by(lot))
+        keys, kept = self._found_by(lot)
+        return Postings(numbers, keys if (keys != bands.NO_KEY).any() else keys[:, :0], kept)
 
     def leader(self, stored: list[Stored]) -> int:
         """Which of some documents, of one story, leads it: its number."""
@@ -195,6 +196,8 @@ class Arrivals:
     def _found_by(self, lot: "Lot") -> tuple[Keys, Ragged]:
         """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
         read = lot.read
+        if read.fresh.all():
+            return lot.keys, lot.kept
         known, first = np.unique(read.fingerprints[read.fresh], return_index=True)
         places, there = find(known, read.fingerprints)
         text = np.where(there, first[places], known.size) if known.size else np.zeros(places.size, np.int64)

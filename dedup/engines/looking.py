@@ -7,7 +7,6 @@ import numpy as np
 
 from dedup.core import boilerplate as chromes
 from dedup.core import nearly
-from dedup.core.common import common
 from dedup.core.spelling import collection_of_scans
 from dedup.engines.comparing import Compared, compare
 from dedup.engines.gathering import Gathered
@@ -38,30 +37,27 @@ def look(read: Gathered, rulings: Sequence[Ruling]) -> Looked:
     not known yet, under one source, would look like that."""
     job, pages, seed = read.job, read.job.texts.pages, read.job.settings.seed
     job.tell("chrome", 0, 0)
-    several = common(pages)
-    neighbours = chromes.neighbours(several)
-    sources, stories = chromes.sources(pages, neighbours), chromes.first_stories(several)
-    strays = chromes.strays(several, stories)
-    ruled = overruling(read.printed, sources, rulings, seed)
-    chrome = ruled.on(chromes.chrome(several, sources, stories) | strays)
+    first = read.frames()
+    ruled = overruling(read.printed, first.sources, rulings, seed)
+    chrome = ruled.on(first.chrome)
     job.tell("chrome", len(pages.hashes), len(pages.hashes))
-    compared = compare(job, sources, chrome)
+    compared = compare(job, first.sources, chrome)
     looks: tuple[Look, ...] = (compared.verified.look,)
     again = job._replace(tell=_again(job.tell))
     again.tell("chrome", 0, 0)
-    before, stories = sources, np.arange(len(job.texts.rows))
+    stories = np.arange(len(job.texts.rows))
     stories[compared.verified.texts] = len(job.texts.rows) + compared.verified.stories.labels
-    sources = chromes.sources(pages, neighbours[np.diff(stories[neighbours])[:, 0] != 0])
+    sources = chromes.sources(pages, first.neighbours[np.diff(stories[first.neighbours])[:, 0] != 0])
     ruled = overruling(read.printed, sources, rulings, seed)
-    found = chromes.chrome(several, sources, stories) | strays
+    found = chromes.chrome(first.several, sources, stories) | first.strays
     if collection_of_scans(job.noise > 0):
-        found |= nearly.chrome(_pieces(job), pages, sources, stories, strays)
+        found |= nearly.chrome(_pieces(job), pages, sources, stories, first.strays)
     chrome = ruled.on(found)
     again.tell("chrome", len(pages.hashes), len(pages.hashes))
-    if not (np.array_equal(chrome, compared.verified.dropped) and np.array_equal(sources, before)):
+    if not (np.array_equal(chrome, compared.verified.dropped) and np.array_equal(sources, first.sources)):
         compared = compare(again, sources, chrome, compared)
         looks = (*looks, compared.verified.look)
-    return Looked(compared, Judged(sources, stories, chrome, strays), ruled, looks)
+    return Looked(compared, Judged(sources, stories, chrome, first.strays), ruled, looks)
 
 
 def _pieces(job: Job) -> nearly.Pieces:

@@ -10,6 +10,7 @@ import xxhash
 import zstandard
 
 from dedup.core import postings
+from dedup.core.bands import NO_KEY
 from dedup.core.ragged import Ragged
 from dedup.index.alive import Runs
 from dedup.index.records import Postings
@@ -118,16 +119,22 @@ def _column(values: Any, kind: type[np.generic]) -> bytes:
 
 
 def pack_batch(batch: Batch) -> bytes:
-    """The batch as bytes: 4 for each posting, not 8; its words are made when it is read."""
+    """The batch as bytes: 4 for each posting, not 8; its words are made when it is read. Where only some documents have
+    keys, these are told before the keys, and how many they are beside how many bands there are."""
     numbers, keys, kept = batch.postings
-    head = [len(numbers), keys.shape[1], kept.values.size, len(batch.tags), len(batch.documents), len(batch.stories)]
+    keyed = np.flatnonzero((keys != NO_KEY).any(axis=1))
+    bands, places = keys.shape[1] if keyed.size else 0, keyed[:0]
+    if 0 < keyed.size < len(numbers):
+        bands, places, keys = bands | keyed.size << 32, keyed, keys[keyed]
+    head = [len(numbers), bands, kept.values.size, len(batch.tags), len(batch.documents), len(batch.stories)]
     return b"".join(
         (
             _column(head, np.int64),
             _column(batch.documents, np.int64),
             _column(batch.stories, np.int64),
             _column(numbers, np.uint32),
-            _column(keys, np.uint32),
+            _column(places, np.uint32),
+            _column(keys if bands else keys[:0], np.uint32),
             _column(kept.lengths, np.uint32),
             _column(kept.values, np.uint32),
             _column(batch.tags, np.uint32),
@@ -136,22 +143,37 @@ def pack_batch(batch: Batch) -> bytes:
 
 
 def unpack_batch(data: bytes) -> Batch:
-    """What `pack_batch` was given."""
+    """What `pack_batch` was given; of documents none of which has a key, no band."""
     if len(data) < 8 * _HEAD:
         raise Damage("a commit without a head")
     count, bands, values, tags, documents, stories = np.frombuffer(data, np.int64, _HEAD).tolist()
-    sizes = [4 * documents, 4 * stories, count, count * bands, count, values, 3 * tags]
-    if min(count, bands, values, tags, documents, stories) < 0 or 8 * _HEAD + 4 * sum(sizes) != len(data):
+    some, bands = divmod(bands, 1 << 32)
+    keyed = some or count
+    sizes = [4 * documents, 4 * stories, count, some, keyed * bands, count, values, 3 * tags]
+    if (
+        min(count, some, bands, values, tags, documents, stories) < 0
+        or 8 * _HEAD + 4 * sum(sizes) != len(data)
+        or 4 * count * bands > _LARGEST
+    ):
         raise Damage("a commit of another length than it says")
     cuts = np.cumsum([8 * _HEAD // 4, *sizes])
     flat = np.frombuffer(data, np.uint32)
-    gone, ended, numbers, keys, lengths, kept, tagged = _parts(flat, cuts)
-    if int(lengths.sum(dtype=np.int64)) != values or (tags and int(tagged[::3].max()) >= postings.BANDS):
+    gone, ended, numbers, places, keys, lengths, kept, tagged = _parts(flat, cuts)
+    if (
+        int(lengths.sum(dtype=np.int64)) != values
+        or (tags and int(tagged[::3].max()) >= postings.BANDS)
+        or (some and int(places.max()) >= count)
+    ):
         raise Damage("a commit whose rows do not add up")
+    keys = keys.reshape(keyed, bands)
+    if some:
+        every = np.full((count, bands), NO_KEY, np.uint32)
+        every[places] = keys
+        keys = every
     ends = np.cumsum(lengths, dtype=np.int64)
     rows = Ragged(kept, np.stack((ends - lengths, ends), axis=1))
     return Batch(
-        Postings(numbers.astype(np.int64), keys.reshape(count, bands), rows),
+        Postings(numbers.astype(np.int64), keys, rows),
         tagged.reshape(-1, 3),
         gone.view(np.int64).reshape(-1, 2),
         ended.view(np.int64).reshape(-1, 2),

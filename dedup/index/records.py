@@ -41,7 +41,8 @@ class StoryRow(NamedTuple):
 
 class Postings(NamedTuple):
     """What documents are found by: of each of ``numbers`` ``(n,) int64`` the ``keys`` ``(n, b) uint32`` of its bands,
-    `core.bands.NO_KEY` for none, and the highest 32 bits of its ``kept`` shingles, rows without gaps."""
+    `core.bands.NO_KEY` for none, and the highest 32 bits of its ``kept`` shingles, rows without gaps. Where nobody has
+    a key there need be no bands."""
 
     numbers: Indices
     keys: Keys

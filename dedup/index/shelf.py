@@ -108,6 +108,8 @@ class Shelf:
     def _look_up(self, lanes: Indices, keys: Indices, most: int) -> Found:
         """The postings of ``keys`` ``(q,) int64``, each in its lane, of documents that are in use; in any order, and
         of each table no more than ``most`` of a key, unless some of those have gone."""
+        if not keys.size:
+            return _NOTHING
         sources: list[tuple[Table, Segment | None]] = [(segment.table, segment) for segment in self.segments]
         sources += [(table, None) for table in self._tail]
         parts = [_NOTHING]

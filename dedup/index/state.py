@@ -58,7 +58,8 @@ class State:
         self._folder, self._database, self._settings = folder, database, settings
         self.shelf = Shelf(folder / SEGMENTS, settings.fingerprint(), policy)
         self.counters = Counters()
-        self._version, self._seen = 0, -1
+        self._version: int | None = None  # not read yet
+        self._seen = -1
         self.loaded = False
 
     @property
@@ -94,7 +95,7 @@ class State:
             if not isinstance(value, bytes) or checksum(value, number) != sum:
                 raise Damage(f"commit {number} is damaged")
         self.shelf.add(*(unpack_batch(value) for _, value, _ in rows))
-        self._version = self._database.get("version", int)
+        self._version = None
         self._at(counters)
         self.loaded = True
 
@@ -183,9 +184,10 @@ class State:
 
     def version(self) -> int:
         """The version of what is known, also where nothing else can be read."""
-        if self.loaded and self._seen == self._database.changes():
-            return self._version
-        return self._database.get("version", int)
+        known = self._version if self.loaded and self._seen == self._database.changes() else None
+        if known is None:
+            known = self._version = self._database.get("version", int)
+        return known
 
     def knowledge(self) -> tuple[int, bytes]:
         """The version of what is known, and its bytes."""

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.core.bands import NO_KEY
+from dedup.core.ragged import Ragged
 from dedup.index.alive import Alive, runs
-from dedup.index.packing import Damage, Packer, pack_batch, shrunk, unpack_batch, widened
+from dedup.index.packing import Batch, Damage, Packer, pack_batch, shrunk, unpack_batch, widened
+from dedup.index.records import Postings
 from dedup.index.shelf import absorbed
 from dedup.types import Document
 
@@ -62,16 +65,29 @@ def test_bytes_that_are_nothing_are_damage(data):
             unpack(data)
 
 
+@given(st.lists(st.lists(st.sampled_from([3, NO_KEY]), min_size=2, max_size=2), max_size=5))
+def test_keys_come_back_whoever_has_any(keys):
+    """Of a batch in which all, some or none of the documents have keys, the lanes are those that were packed."""
+    numbers, count = np.arange(1, len(keys) + 1), len(keys)
+    kept = Ragged(np.arange(count, dtype=np.uint32), np.stack((np.arange(count), np.arange(count) + 1), axis=1))
+    found = Postings(numbers, np.array(keys, np.uint32).reshape(-1, 2), kept)
+    batch = Batch(found, np.zeros((0, 3), np.uint32), runs([]), runs([]))
+    back = unpack_batch(pack_batch(batch))
+    lanes = [[each.lane(lane).tolist() for lane in range(each.lanes)] for each in (batch, back)]
+    assert lanes[0] == lanes[1] + [[]] * (batch.lanes - back.lanes)
+    assert pack_batch(batch) == pack_batch(back)
+
+
 @given(st.data())
 def test_a_commit_with_a_byte_changed_is_no_other_error(data):
     """A batch whose bytes were changed, cut or added to is unpacked to something, or is `Damage`."""
     from index_making import postings
 
     from dedup.index import changing
-    from dedup.index.packing import Batch
 
     tags = changing.tags([(1, "a", 2**63, 4), (2, "b", 7, 4)], [(2, 5)], 0)
-    whole = pack_batch(Batch(postings([(1, 5), (2, 6)]), tags, runs([4]), runs([])))
+    content = data.draw(st.sampled_from([[(1, 5), (2, 6)], [(1, 0), (2, 6)]]))
+    whole = pack_batch(Batch(postings(content), tags, runs([4]), runs([])))
     changed = bytearray(whole)
     changed[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     cut = bytes(changed[: data.draw(st.integers(0, len(whole)))])
