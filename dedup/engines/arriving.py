@@ -4,6 +4,7 @@ What a batch job learns from all documents is given here (`engines.learning`), a
 there on it is the same: the new documents and the stories that they may belong to are compared as any texts are.
 """
 
+import functools
 import threading
 from typing import Final, NamedTuple
 
@@ -87,10 +88,13 @@ class Arrived(NamedTuple):
 
 
 class _Own(threading.local):
-    """What each thread has for itself."""
+    """Scratch memory that each thread has for itself, from when it first needs any: a `Workspace` makes the process
+    keep memory that is freed, and what is read when an index is opened would be kept for nothing."""
 
-    def __init__(self) -> None:
-        self.work = Workspace()
+    @functools.cached_property
+    def work(self) -> Workspace:
+        """The memory of this thread."""
+        return Workspace()
 
 
 class Arrivals:

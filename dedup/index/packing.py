@@ -46,6 +46,12 @@ class Batch(NamedTuple):
         """How many lanes it may have words in."""
         return postings.BANDS + int(self.postings.keys.shape[1])
 
+    @property
+    def words(self) -> int:
+        """How many these are."""
+        _, keys, kept = self.postings
+        return kept.values.size + len(self.tags) + int(np.count_nonzero(keys != NO_KEY))
+
     def lane(self, number: int) -> Hashes:
         """Its words in one lane."""
         numbers, keys, kept = self.postings

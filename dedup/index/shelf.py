@@ -25,9 +25,6 @@ _ALL: Final = 1 << 32
 
 _NOTHING: Final = Found(*(np.zeros(0, np.int64) for _ in range(3)))
 
-_NOBODY: Final = np.zeros(0, np.uint64)
-"""No words."""
-
 _LOOKS: Final = 1 << 13
 """Look-ups made at a time, so that they stay in the second-level cache."""
 
@@ -53,10 +50,9 @@ def _level(size: int, factor: int) -> int:
 
 def _laid(*batches: Batch) -> Table:
     """What commits brought, as one table."""
-    return postings.laid(
-        np.concatenate([_NOBODY, *(batch.lane(lane) for batch in batches if lane < batch.lanes)])
-        for lane in range(max((batch.lanes for batch in batches), default=0))
-    )
+    lanes = range(max((batch.lanes for batch in batches), default=0))
+    parts = ([batch.lane(lane) for batch in batches if lane < batch.lanes] for lane in lanes)
+    return postings.laid(parts, sum(batch.words for batch in batches))
 
 
 class Near(NamedTuple):

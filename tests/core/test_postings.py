@@ -35,9 +35,8 @@ def table(rows: list[tuple[list[int], list[int]]], numbers: list[int]) -> Table:
     keys, kept = keyed(rows)
     where = np.array(numbers, np.int64)
     nothing = [np.zeros(0, np.uint64)] * (BANDS - 1)
-    return postings.laid(
-        [postings.kept_lane(kept, where), *nothing, *(postings.band_lane(band, where) for band in keys.T)]
-    )
+    lanes = [postings.kept_lane(kept, where), *nothing, *(postings.band_lane(band, where) for band in keys.T)]
+    return postings.laid([[words[::2], words[1::2]] for words in lanes], sum(words.size for words in lanes))
 
 
 def hits(tables: list[Table], asked: Looks, gone: set[int], most: int = COMMON + 1) -> Found:
@@ -102,7 +101,7 @@ def test_every_posting_is_found_and_no_other(size):
     rng = np.random.default_rng(size)
     keys = rng.integers(0, 2**29, size, dtype=np.uint64)
     words = (keys << np.uint64(32)) | rng.integers(1, 1000, size, dtype=np.uint64)
-    made = postings.laid([words])
+    made = postings.laid([[words]], words.size)
     asked = np.unique(np.concatenate((keys, keys + np.uint64(1), np.array([0, 2**32 - 1], np.uint64)))).view(np.int64)
     lanes = np.zeros(asked.size, np.int64)
     found = postings.found(
@@ -118,7 +117,7 @@ def test_of_a_common_key_the_lowest_numbers_are_found(monkeypatch, together):
     """A key of 5,000 documents gives as many as are asked for, and says that there are more."""
     monkeypatch.setattr(postings, "_TOGETHER", together)
     words = np.uint64(7 << 32) | np.arange(1, 5001, dtype=np.uint64)
-    made = postings.laid([words[::-1]])
+    made = postings.laid([[words[::-1]]], words.size)
     lanes, keys = np.array([KEPT]), np.array([7])
     found = postings.found(made.words, *postings.spans(made, lanes, postings.slots(made.layout, lanes, keys)), keys, 10)
     assert (list(range(1, 11)), [0]) == (found.numbers.tolist(), found.full.tolist())
