@@ -44,7 +44,7 @@ from dedup.formats.truth import read_truth
 __all__ = ["Day", "Lot", "Row", "Split", "Told", "answered", "disk", "measure", "month", "split"]
 
 SIZES: Final = (10_000,)
-CHUNK: Final = 2_000
+CHUNK: Final = 10_000
 ASKED: Final = 500
 """Copies that are held back, and as many other articles; fewer of a small collection."""
 

@@ -16,15 +16,21 @@ _LOT: Final = 1 << 20
 
 
 class Recalling:
-    """One reading of all that there is in a ``store``, in the order of numbers."""
+    """One reading of all that there is in a ``store``, in the order of numbers; ``stories`` and ``decisions`` are those
+    of the documents so far."""
 
     def __init__(self, store: Store) -> None:
+        self.stories: list[int] = []
+        self.decisions: list[bytes] = []
         self._store = store
 
     def requests(self, store: Store) -> Iterator[ReadKept]:
         """The documents in order, a lot a request."""
         lot, size = ReadKept([], []), 0
+        known: dict[bytes, bytes] = {}  # most decisions are equal: of these one is held
         for head, packed in store.all_packed():
+            self.stories.append(head.story)
+            self.decisions.append(known.setdefault(head.decision, head.decision))
             lot.ids.append(head.id)
             lot.packed.append(packed)
             size += len(packed) + AROUND

@@ -5,6 +5,7 @@ the stories; then those are the stories of `cluster` on the same documents, in w
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -25,9 +26,12 @@ from dedup.engines.telling import every
 from dedup.engines.texts import Texts
 from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
-from dedup.types import Hashes, Indices, Story
+from dedup.types import Hashes, Indices, Member, Story
 
 __all__ = ["review"]
+
+_ALONE: Final = 1 << 13
+"""Documents up to which it takes longer to start other processes than they save."""
 
 
 def review(store: Store, version: int, workers: int | None, tell: Progress) -> None:
@@ -37,22 +41,27 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
     numbers = store.all_numbers()
     with Stores() as open_stores:
         meter = Meter(tell, open_stores)
-        read = gather(Recalling(store), store, store.settings, workers, meter, open_stores)
+        workers = 1 if numbers.size <= _ALONE else workers
+        recalled = Recalling(store)
+        read = gather(recalled, store, store.settings, workers, meter, open_stores)
         found = look(read, ())
         texts = read.job.texts
         stories, labels = every(texts, found.compared.verified, store.settings)
-        change = _changed(store, numbers, texts, stories, labels, version)
+        change = _changed(store, numbers, recalled, texts, stories, labels)
+        members = {member.id: member for story in stories for member in story.members}
+        order = [members[member.id] for member in texts.members]
+        change.decided = list(_decided(numbers, recalled.decisions, order, version))
         change.knowledge = version, learned(read.printed, found.judged, store.next_document - 1).packed()
         store.commit(change, _postings(found.compared, texts, numbers))
 
 
 def _changed(
-    store: Store, numbers: Indices, texts: Texts, stories: list[Story], labels: Indices, version: int
+    store: Store, numbers: Indices, recalled: Recalling, texts: Texts, stories: list[Story], labels: Indices
 ) -> Change:
     """What becomes of the stories of the index if these are found; ``labels`` ``(n,)`` are those of its documents."""
     change, events = Change(), Events(store)
     rows = {member.id: row for row, member in enumerate(texts.members)}
-    before, change.decided = _heads(store, stories, version)
+    before = np.array(recalled.stories, np.int64)
     placed = place(before, labels, store.next_story, split=True)
     moved = np.flatnonzero(before != placed.stories)
     for happening in happenings(before, placed, moved.tolist()):
@@ -73,18 +82,14 @@ def _changed(
     return change
 
 
-def _heads(store: Store, stories: list[Story], version: int) -> tuple[Indices, list[tuple[int, int, bytes]]]:
-    """The stories ``(n,)`` that all documents are in, and what is kept of the decisions on those that are something
-    else to their stories now."""
-    members = {member.id: member for story in stories for member in story.members}
-    before: list[int] = []
-    decided: list[tuple[int, int, bytes]] = []
-    for head in store.all_heads():
-        before.append(head.story)
-        said = Said.of(members[head.id], Said.read(head.decision).named).packed()
-        if said != head.decision:
-            decided.append((head.number, version, said))
-    return np.array(before, np.int64), decided
+def _decided(
+    numbers: Indices, decisions: list[bytes], members: list[Member], version: int
+) -> Iterator[tuple[int, int, bytes]]:
+    """What is kept of the decisions on documents that are something else to their stories now."""
+    for number, decision, member in zip(numbers.tolist(), decisions, members, strict=True):
+        said = Said.of(member, Said.read(decision).named).packed()
+        if said != decision:
+            yield number, version, said
 
 
 def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Postings]:

@@ -1,7 +1,7 @@
 """Records as bytes and back, with checksums; what comes back is checked before anything is made of it."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -74,13 +74,13 @@ def shrunk(data: bytes) -> bytes:
     return zstandard.compress(data, _LEVEL)
 
 
-def widened(data: bytes) -> bytes:
+def widened(data: bytes, decompress: Callable[[bytes], bytes] = zstandard.decompress) -> bytes:
     """What `shrunk` was given."""
     try:
         size = zstandard.frame_content_size(data)
         if not 0 <= size <= _LARGEST:
             raise Damage(f"a value of {size:,} bytes")
-        return zstandard.decompress(data, max_output_size=size)
+        return decompress(data)
     except zstandard.ZstdError as error:
         raise Damage(str(error)) from error
 
@@ -92,6 +92,7 @@ class Packer:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(tuple[str, str, str, str, str | None, str]).decode
         self._compress = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False).compress
+        self._decompress = zstandard.ZstdDecompressor().decompress  # to make one takes as long as a text
 
     def laid(self, document: Document) -> bytes:
         """All of a document but its id, not compressed."""
@@ -108,7 +109,7 @@ class Packer:
 
     def unpack(self, id: str, data: bytes) -> Document:
         """The document of that id, of what `pack` gave."""
-        return self.read(id, widened(data))
+        return self.read(id, widened(data, self._decompress))
 
     def read(self, id: str, laid: bytes) -> Document:
         """The document of that id, of what `laid` gave."""

@@ -232,19 +232,9 @@ class Store:
         pairs = zip(looks.tolist(), self._heads(found.tolist()), strict=True)
         return sorted({(head.story, head.number) for look, head in pairs if head.story == stories[look]})
 
-    def all_heads(self) -> Iterator[Head]:
-        """All documents but for their texts, by number; those that are there when they are reached."""
-        after = 0
-        while True:
-            with self._session.reading("reading documents") as state:
-                found = state.heads_after(self._rows, after)
-            if not found:
-                return
-            yield from found
-            after = found[-1].number
-
     def all_packed(self) -> Iterator[tuple[Head, bytes]]:
-        """The same with their texts, as `index.packing.Packer` has packed them."""
+        """All documents, by number, with their texts as `index.packing.Packer` has packed them; those that are there
+        when they are reached."""
         after = 0
         while True:
             with self._session.reading("reading documents") as state:

@@ -226,6 +226,18 @@ def test_a_review_ends_in_the_stories_of_cluster(path, prose):
         assert 0 == index.review() and [] == index.check()
 
 
+def test_a_review_that_cannot_read_a_document_says_so(path, prose):
+    """What is no document, though its checksum is right, is damage, and nothing is changed."""
+    with Index.open(path, reviews=0) as index:
+        index.add(Document(prose(1), id="a"))
+        (entry,) = index._store.documents([1])
+        entry = entry._replace(number=2, document=Document(prose(2), id="b"))
+        index._store.commit(Change(entries=[entry], packed=[b"no document"]))
+        with pytest.raises(dedup.IndexCorrupt, match="text of document 'b' is damaged"):
+            index.review()
+        assert (2, 0) == (len(index), index._store.version)
+
+
 def test_what_was_learned_judges_the_next_page(path, prose):
     """After a review, a page whose frame is known is not taken for a copy because of it."""
     frame = "\n".join(
