@@ -52,7 +52,7 @@ _BEGINNING: Final = 256
 """Tokens of a text that are looked at first to see whether it may be scanned: all of them cost twice as much."""
 
 _LOT: Final = 1 << 20
-"""Tokens of texts that are looked at together for misprints: of fewer, to look up what is new costs half as much again."""
+"""Tokens of texts that are looked at together for misprints; of fewer, what is new costs half as much again."""
 
 
 class Hand:
