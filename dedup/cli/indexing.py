@@ -15,6 +15,7 @@ from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.engines.index import Index
+    from dedup.formats import Inputs
     from dedup.index.records import Counts
     from dedup.types import Decision, Document, Event, Note, Report, Skip
 
@@ -33,6 +34,9 @@ __all__ = [
     "review",
     "stories",
 ]
+
+_Decide = Callable[["Inputs", Callable[["Skip"], object]], "Iterator[list[Decision]]"]
+"""What is decided on the documents of the inputs, and whom to tell of what cannot be used."""
 
 Show = Callable[["Sequence[Decision]"], object]
 """What is done with decisions as they are made."""
@@ -64,19 +68,27 @@ def add(folder: str, given: Given, settings: Settings | None, window: timedelta 
     from dedup.engines.index import Index
 
     with interruptible(), Index.open(folder, settings, window=window) as index:
-        return _each(given, True, lambda documents, skip: index.add_many(documents, on_skip=skip), show)
+        if STDIN in given.paths:  # where rows may be long in coming: those that are there are decided at once
+            decide = _lot_by_lot(lambda lot, skip: index.add_many(lot, on_skip=skip))
+            return _each(given, True, decide, show)
+        return _each(given, True, lambda read, _: index.add_stream(read), show)
 
 
 def query(folder: str, given: Given, show: Show) -> Outcome:
     """Show what would be decided on the documents."""
     with _opened(folder, "r") as index:
-        return _each(given, False, lambda documents, _: [index.query(each) for each in documents], show)
+        return _each(given, False, _lot_by_lot(lambda lot, _: list(map(index.query, lot))), show)
+
+
+def _lot_by_lot(decide: "Callable[[list[Document], Callable[[Skip], object]], list[Decision]]") -> "_Decide":
+    """What is decided on the documents of each lot that is read."""
+    return lambda read, skip: (decide(lot, skip) for lot in read.read())
 
 
 def _each(
     given: Given,
     own_ids: bool,
-    decide: "Callable[[list[Document], Callable[[Skip], object]], list[Decision]]",
+    decide: "_Decide",
     show: Show,
 ) -> Outcome:
     """Show what is decided on the documents, those together that come together."""
@@ -105,8 +117,7 @@ def _each(
             prompt=True,
             own_ids=own_ids,
         )
-        for documents in read.read():
-            decisions = decide(documents, skip)
+        for decisions in decide(read, skip):
             _count(outcome, decisions)
             bars.on_progress("reading", outcome.documents, 0)
             show(decisions)

@@ -23,6 +23,7 @@ from dedup.engines.reading import among
 from dedup.engines.receiving import Receiver
 from dedup.engines.telling import every
 from dedup.engines.texts import NO_TEXT, Texts
+from dedup.formats import Found
 from dedup.index.records import Postings, Stored
 from dedup.index.store import Hits, Store
 from dedup.settings import Settings
@@ -111,7 +112,7 @@ class Arrivals:
         is read in full when it is compared: most are like nothing."""
         alone = len(documents) == 1
         work = self._work(documents) if alone else None
-        return self.lot(documents, learned, self._receiver.receive(documents, learned, work, not alone))
+        return self.lot(documents, learned, self._receiver.receive(Found(documents), learned, work, not alone))
 
     def lot(self, documents: list[Document], learned: Learned, found: Received) -> "Lot":
         """The same, of documents that somebody has received with the same ``learned``."""

@@ -8,7 +8,7 @@ from dedup.errors import ReadError
 from dedup.formats import document
 from dedup.types import Document, Skip
 
-__all__ = ["handed", "lots"]
+__all__ = ["handed", "lots", "parted"]
 
 _LOT: Final = 1024
 """Documents that are judged together at most."""
@@ -18,24 +18,36 @@ _CHARACTERS: Final = 1 << 23
 
 
 def lots(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[list[Document]]:
-    """Documents that can be judged together: not too many, and no id twice."""
-    lot: dict[str, Document] = {}
-    size = 0
+    """Whatever a program hands over as documents that can be judged together. One that cannot be used is told to
+    ``on_skip``; without that it raises `ReadError`, after those before it."""
+    return parted(_usable(documents, on_skip))
+
+
+def _usable(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[Document]:
     for place, given in enumerate(documents):
         try:
-            one = handed(given, f"document {place}")
+            yield handed(given, f"document {place}")
         except ReadError as error:
             if on_skip is None:
-                if lot:
-                    yield list(lot.values())
                 raise
             on_skip(Skip(error.path, error.reason, error.line))
-            continue
-        if lot and (one.id in lot or len(lot) >= _LOT or size >= _CHARACTERS):
+
+
+def parted(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Documents that can be judged together: not too many, and no id twice. An error comes after those before it."""
+    lot: dict[str, Document] = {}
+    size = 0
+    try:
+        for one in documents:
+            if lot and (one.id in lot or len(lot) >= _LOT or size >= _CHARACTERS):
+                yield list(lot.values())
+                lot, size = {}, 0
+            lot[one.id] = one
+            size += len(one.text)
+    except ReadError:
+        if lot:
             yield list(lot.values())
-            lot, size = {}, 0
-        lot[one.id] = one
-        size += len(one.text)
+        raise
     if lot:
         yield list(lot.values())
 

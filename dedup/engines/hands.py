@@ -28,6 +28,7 @@ from dedup.engines.messages import (
     ReadStretch,
     Receive,
     Received,
+    ReceiveInputs,
     Request,
     Sketch,
     Sketched,
@@ -41,7 +42,7 @@ from dedup.engines.receiving import Receiver
 from dedup.engines.store import Spool, listed
 from dedup.engines.weighing import Blocks, Facts, prepare, weigh, within
 from dedup.errors import ReadError
-from dedup.formats import Files, Found, Lines, Stretch, document, read_lot
+from dedup.formats import Files, Found, Lines, Lot, Stretch, document, read_lot
 from dedup.index.packing import Damage, Packer
 from dedup.settings import Settings
 from dedup.types import Indices, Skip
@@ -80,7 +81,7 @@ class Hand:
     def do(self, request: Request) -> Read | Received | Suspects | Sketched | Paired | Gathered | Prepared | Weighed:
         """The answer to a request."""
         match request:
-            case Receive():
+            case Receive() | ReceiveInputs():
                 return self.receive(request)
             case Suspect():
                 return self.suspect(request)
@@ -104,15 +105,11 @@ class Hand:
                 found = _rows(request)
             case ReadKept():
                 found = _kept(request)
-            case ReadFiles():
-                found = read_lot(Files(request.places), self._fields)
-            case ReadStretch():
-                found = read_lot(Stretch(request.place, request.first, request.start, request.size), self._fields)
-            case ReadLines():
-                found = read_lot(Lines(request.place, request.first, request.data), self._fields)
+            case _:
+                found = read_lot(_lot(request), self._fields)
         return self._reader.read(found)
 
-    def receive(self, request: Receive) -> Received:
+    def receive(self, request: Receive | ReceiveInputs) -> Received:
         """Receive documents for an index, and pack them."""
         if self._receiver is None:
             raise ValueError("this process was not told where it is kept what was learned")
@@ -121,10 +118,17 @@ class Hand:
             self._learning.read(0, request.start, data)
             self._learned = request.start, remembered(data.tobytes())
         packer = Packer()
-        documents = [packer.read(id, laid) for id, laid in zip(request.ids, request.laid, strict=True)]
-        found = self._receiver.receive(documents, self._learned[1], self._work)
-        found.packed = [packer.shrunk(laid) for laid in request.laid]
-        return found
+        if isinstance(request, ReceiveInputs):
+            found = read_lot(_lot(request.lot), request.fields, own_ids=True)
+            laid = [packer.laid(document) for document in found.documents]
+        else:
+            laid = request.laid
+            found = Found([packer.read(id, data) for id, data in zip(request.ids, laid, strict=True)])
+        received = self._receiver.receive(found, self._learned[1], self._work)
+        received.packed = [packer.shrunk(data) for data in laid]
+        if isinstance(request, ReceiveInputs):
+            received.laid = laid
+        return received
 
     def suspect(self, request: Suspect) -> Suspects:
         """Say which of some texts may be scanned: whose first tokens say so, and then all of them."""
@@ -219,6 +223,16 @@ class Hand:
         shares = overlaps.sharing(overlaps.phrases(found), cap)
         members, places, after, crowd = (column.astype(np.int32) for column in (*shares, overlaps.crowd(found)))
         return Gathered(members, places, after, overlaps.hot(found, cap).reshape(-1), crowd)
+
+
+def _lot(request: ReadFiles | ReadStretch | ReadLines) -> Lot:
+    match request:
+        case ReadFiles():
+            return Files(request.places)
+        case ReadStretch():
+            return Stretch(request.place, request.first, request.start, request.size)
+        case ReadLines():
+            return Lines(request.place, request.first, request.data)
 
 
 def _rows(request: ReadRows) -> Found:

@@ -6,19 +6,24 @@ no more than can be kept busy by the process that looks up, decides and stores.
 
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sized
 from contextlib import ExitStack
+from functools import partial
 from itertools import chain, islice
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from dedup.core import overlaps
 from dedup.engines.arriving import Arrivals, Lot
 from dedup.engines.crew import Crew
+from dedup.engines.feeding import parted
+from dedup.engines.intake import asked
 from dedup.engines.learning import NOTHING_YET, Learned
-from dedup.engines.messages import Order, Receive, Received
+from dedup.engines.messages import Order, Receive, Received, ReceiveInputs
 from dedup.engines.store import Column
+from dedup.formats import Found, Inputs
+from dedup.formats import Lot as InputLot
 from dedup.index.packing import Packer
 from dedup.settings import Settings
 from dedup.types import Document
@@ -29,6 +34,7 @@ _MOST: Final = 2
 """Processes that read: three would wait for the one that stores."""
 
 _Known = Callable[[], Learned]
+_Asked = TypeVar("_Asked")
 
 
 class Ahead:
@@ -50,38 +56,63 @@ class Ahead:
         failed: list[Exception] = []
         whole = _until(those, failed)
         first = list(islice(whole, 2))
-        if len(first) > 1 and self._others and self._lock.acquire(blocking=False):
-            try:
-                yield from self._elsewhere(chain(first, whole), known)
-            finally:
-                self._lock.release()
+        if self._has_hands_for(first):
+            for documents, learned, found in self._elsewhere(chain(first, whole), known, self._given):
+                yield self._arrivals.lot(documents, learned, found)
         else:
             for lot in chain(first, whole):
                 yield self._arrivals.read(lot, known())
         for error in failed:
             raise error
 
+    def inputs(self, those: Inputs, known: _Known) -> Generator[Lot]:
+        """What is in files, a lot of files or lines after another: whoever reads a lot reads its files as well."""
+        whole = those.lots()
+        first = list(islice(whole, 2))
+        if self._has_hands_for(first):
+            for _, learned, found in self._elsewhere(chain(first, whole), known, partial(_input, dict(those.fields))):
+                read = found.read
+                those.tell(Found([], read.skips, read.notes, read.odd))
+                documents = list(map(self._packer.read, read.ids, found.laid))
+                parts = list(parted(documents))
+                if len(parts) == 1:
+                    yield self._arrivals.lot(documents, learned, found)
+                else:  # nothing, very many, or one id twice
+                    yield from (self._arrivals.read(part, known()) for part in parts)
+            those.end()
+        else:
+            for documents in those.read(chain(first, whole)):
+                yield from (self._arrivals.read(part, known()) for part in parted(documents))
+
     def close(self) -> None:
         """End the processes; they are started again when they are needed."""
         self._crew, self._told = None, (NOTHING_YET, 0, 0)
         self._stack.pop_all().close()
 
-    def _elsewhere(self, those: Iterator[list[Document]], known: _Known) -> Iterator[Lot]:
-        asked: deque[tuple[list[Document], Learned]] = deque()
-        team, learning = self._hired()
+    def _has_hands_for(self, lots: Sized) -> bool:
+        """Whether other processes are to read; only one caller at a time has them, until `_elsewhere` ends."""
+        return len(lots) > 1 and self._others > 0 and self._lock.acquire(blocking=False)
 
-        def requests() -> Iterator[Receive]:
-            for documents in those:
+    def _elsewhere(
+        self, those: Iterator[_Asked], known: _Known, request: Callable[[_Asked, int, int], Receive | ReceiveInputs]
+    ) -> Iterator[tuple[_Asked, Learned, Received]]:
+        """What the ``request`` for each of those brings, with what was known when it was made."""
+        under_way: deque[tuple[_Asked, Learned]] = deque()
+
+        def requests(learning: Column) -> Iterator[Receive | ReceiveInputs]:
+            for one in those:
                 learned = known()
-                asked.append((documents, learned))
-                yield self._request(documents, learned, learning)
+                under_way.append((one, learned))
+                yield request(one, *self._where(learned, learning))
 
         try:
-            for found in team.ask(requests(), Received):
-                yield self._arrivals.lot(*asked.popleft(), found)
+            team, learning = self._hired()
+            for found in team.ask(requests(learning), Received):
+                yield *under_way.popleft(), found
         finally:
-            if asked:  # nobody takes these answers, which would be taken for those to the next requests
+            if under_way:  # nobody takes these answers, which would be taken for those to the next requests
                 self.close()
+            self._lock.release()
 
     def _hired(self) -> tuple[Crew, Column]:
         """The processes, and where they find what was learned."""
@@ -95,13 +126,23 @@ class Ahead:
             self._crew = self._stack.enter_context(Crew(orders))
         return self._crew, self._learning
 
-    def _request(self, documents: list[Document], learned: Learned, learning: Column) -> Receive:
-        if self._told[0] is not learned:
+    def _where(self, learned: Learned, learning: Column) -> tuple[int, int]:
+        """Where it is written what was learned, and how many bytes that takes."""
+        told, start, size = self._told
+        if told is not learned:
             data = np.frombuffer(learned.packed(), np.uint8)
-            self._told = learned, learning.size, data.size
+            start, size = learning.size, data.size
+            self._told = learned, start, size
             learning.append(data)
+        return start, size
+
+    def _given(self, documents: list[Document], start: int, size: int) -> Receive:
         laid = [self._packer.laid(document) for document in documents]
-        return Receive([document.id for document in documents], laid, *self._told[1:])
+        return Receive([document.id for document in documents], laid, start, size)
+
+
+def _input(fields: dict[str, str], lot: InputLot, start: int, size: int) -> ReceiveInputs:
+    return ReceiveInputs(asked(lot), fields, start, size)
 
 
 def _until(those: Iterator[list[Document]], failed: list[Exception]) -> Iterator[list[Document]]:

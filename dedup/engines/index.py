@@ -28,6 +28,7 @@ from dedup.engines.learning import NOTHING_YET, Learned, remembered
 from dedup.engines.metering import Progress, nobody
 from dedup.engines.reviewing import review
 from dedup.errors import IndexProblem, InputError
+from dedup.formats import Inputs
 from dedup.index.moving import import_index
 from dedup.index.records import Change, Counts, Postings, Stored, StoryRow
 from dedup.index.store import Hits, Store
@@ -149,14 +150,24 @@ class Index:
         decisions is returned. One that cannot be used is left out and told to ``on_skip``; without that it raises
         `ReadError`, after those before it were added.
         """
-        decisions: list[Decision] = []
+        return [decision for some in self.add_stream(documents, on_skip=on_skip) for decision in some]
+
+    def add_stream(
+        self, documents: Iterable[Given] | Inputs, *, on_skip: Callable[[Skip], object] | None = None
+    ) -> Iterator[list[Decision]]:
+        """`add_many`, as a stream: the decisions on some documents as soon as these are on the disk, while those that
+        follow are being read. To stop asking is to add no more."""
         with self._lock:
             self._known()
-        with closing(self._ahead.lots(lots(documents, on_skip), lambda: self._learned[1])) as read:
+        if isinstance(documents, Inputs):
+            read = self._ahead.inputs(documents, lambda: self._learned[1])
+        else:
+            read = self._ahead.lots(lots(documents, on_skip), lambda: self._learned[1])
+        with closing(read):
             for lot in read:
                 with self._lock:
-                    decisions += self._added(lot)
-        return decisions
+                    decisions = self._added(lot)
+                yield decisions
 
     def query(self, document: Given) -> Decision:
         """What `add` would say of a document, which needs no id; nothing changes. The story is empty if it would be

@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 from dedup.engines.messages import Read, ReadFiles, Reading, ReadLines, ReadRows, ReadStretch
 from dedup.engines.reading import AROUND
 from dedup.errors import InputError, ReadError
-from dedup.formats import FIELDS, Files, Found, Inputs, Lines, Stretch, document
+from dedup.formats import FIELDS, Files, Found, Inputs, Lines, Lot, Stretch, document
 from dedup.types import Document, Note, Skip
 
-__all__ = ["LOT_CHARACTERS", "Given", "Intake", "fields_of"]
+__all__ = ["LOT_CHARACTERS", "Given", "Intake", "asked", "fields_of"]
 
 Given = Document | Mapping[str, Any] | str
 """What the library takes for a document: a `Document`, a mapping of its fields, or its text."""
@@ -21,9 +21,6 @@ LOT_CHARACTERS: Final = 1 << 21
 
 _LARGEST: Final = 2**63 - 1
 """The largest whole number of a message."""
-
-_REQUESTS: Final = {Files: ReadFiles, Stretch: ReadStretch, Lines: ReadLines}
-"""Each lot is read at a request of its own, of the same fields."""
 
 _NAMES: Final = (*FIELDS, "path")
 
@@ -55,7 +52,7 @@ class Intake:
             return
         self._inputs = documents
         for lot in documents.lots():
-            yield _REQUESTS[type(lot)](*lot)
+            yield asked(lot)
 
     def taken(self, found: Read) -> tuple[list[str], list[datetime.datetime | None]]:
         """The ids that the documents of the next lot are to have, each its own, and their times."""
@@ -119,6 +116,17 @@ class Intake:
             self._renamed += 1
             self._example = self._example or found
         return found
+
+
+def asked(lot: Lot) -> ReadFiles | ReadStretch | ReadLines:
+    """The request to read a lot."""
+    match lot:
+        case Files(places):
+            return ReadFiles(places)
+        case Stretch():
+            return ReadStretch(*lot)
+        case Lines():
+            return ReadLines(*lot)
 
 
 def fields_of(given: Given, place: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ __all__ = [
     "ReadStretch",
     "Reading",
     "Receive",
+    "ReceiveInputs",
     "Received",
     "Request",
     "Sketch",
@@ -158,6 +159,20 @@ class Receive(msgspec.Struct, tag=True):
         return f"reading documents {self.ids[0]!r} to {self.ids[-1]!r}"
 
 
+class ReceiveInputs(msgspec.Struct, tag=True):
+    """The same with what there is to read of a ``lot``; ``fields`` are the caller's names for those of rows."""
+
+    lot: ReadFiles | ReadStretch | ReadLines
+    fields: dict[str, str]
+    start: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return self.lot.name
+
+
 class Suspect(msgspec.Struct, tag=True):
     """Say which of the texts of all ``runs`` may be scanned, by a vocabulary and with a share as in `core.spelling`."""
 
@@ -279,7 +294,7 @@ class GatherKept(msgspec.Struct, tag=True):
 Reading = ReadFiles | ReadStretch | ReadLines | ReadRows | ReadKept
 """What is asked of a process to read."""
 
-Request = Reading | Receive | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh
+Request = Reading | Receive | ReceiveInputs | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh
 
 
 class Read(msgspec.Struct):
@@ -319,7 +334,7 @@ class Received(msgspec.Struct):
     """Documents that were ``read``, with the ``tokens`` of their ``f`` texts. These are looked up by the ``keys`` ``(f
     * b,)`` of their bands and by ``kept`` shingles, in 32 bits, so many ``lengths`` ``(f,)`` of each; ``inner`` ``(p *
     2,)`` are texts that may match. ``packed`` are all documents as `index.packing.Packer` packs them, if that was asked
-    for."""
+    for, and ``laid`` as it lays them, if they are not known to who asked."""
 
     read: Read
     tokens: Array
@@ -328,6 +343,7 @@ class Received(msgspec.Struct):
     lengths: Array
     inner: Array
     packed: list[bytes]
+    laid: list[bytes]
 
 
 class Sketched(msgspec.Struct):

@@ -16,7 +16,7 @@ from dedup.engines.messages import Read, Received
 from dedup.engines.reading import Reader
 from dedup.formats import Found
 from dedup.settings import Settings
-from dedup.types import Document, Hashes, Pairs
+from dedup.types import Hashes, Pairs
 
 __all__ = ["Receiver"]
 
@@ -28,19 +28,17 @@ class Receiver:
         self._settings, self._bound = settings, bound
         self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
 
-    def receive(
-        self, documents: list[Document], learned: Learned, work: Workspace | None = None, closely: bool = True
-    ) -> Received:
-        """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``. What is
-        not read ``closely`` (`engines.reading`) cannot be compared."""
+    def receive(self, found: Found, learned: Learned, work: Workspace | None = None, closely: bool = True) -> Received:
+        """Read documents, and make what they are looked up by, with what was ``learned``. What is not read ``closely``
+        (`engines.reading`) cannot be compared."""
         work, held = work or Workspace(), _Held()
-        read = Reader(0, self._settings, held, None, work).read(Found(documents), closely)
+        read = Reader(0, self._settings, held, None, work).read(found, closely)
         tokens = held.tokens()
-        names = [documents[row].source for row in np.flatnonzero(read.fresh).tolist()]
+        names = [found.documents[row].source for row in np.flatnonzero(read.fresh).tolist()]
         made = self._lanes(tokens, read, learned, names, work)
         inner = self._inner(made)
         kept = codes(made.kept, self._bound)
-        return Received(read, tokens, made.keys.reshape(-1), kept.values, kept.lengths, inner.reshape(-1), [])
+        return Received(read, tokens, made.keys.reshape(-1), kept.values, kept.lengths, inner.reshape(-1), [], [])
 
     def _lanes(self, tokens: Hashes, read: Read, learned: Learned, names: list[str], work: Workspace) -> Lanes:
         """What the new texts are found by."""

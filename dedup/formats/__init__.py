@@ -5,7 +5,7 @@ them: here, or in lots, by `read_lot`, elsewhere; `sample` looks into a few of t
 row, for mappings that a program hands over.
 """
 
-from dedup.formats.lots import Files, Found, Lines, Stretch, read_lot
+from dedup.formats.lots import Files, Found, Lines, Lot, Stretch, read_lot
 from dedup.formats.read import Inputs, read_all
 from dedup.formats.record import FIELDS, document
 from dedup.formats.registry import KNOWN
@@ -20,6 +20,7 @@ __all__ = [
     "Found",
     "Inputs",
     "Lines",
+    "Lot",
     "Part",
     "Place",
     "Stretch",

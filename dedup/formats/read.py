@@ -38,9 +38,9 @@ class Inputs:
         for documents in self.read():
             yield from documents
 
-    def read(self) -> Iterator[list[Document]]:
-        """The documents, those of a lot together."""
-        for lot in self.lots():
+    def read(self, lots: Iterable[Lot] | None = None) -> Iterator[list[Document]]:
+        """The documents, those of a lot together: of all ``lots``, which are given if they have been asked for."""
+        for lot in lots or self.lots():
             found = read_lot(lot, self.fields, self._own_ids)
             self.tell(found)
             yield found.documents

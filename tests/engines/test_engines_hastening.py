@@ -1,5 +1,6 @@
 """Where many documents come, other processes read them, and nothing else changes."""
 
+import json
 import os
 import signal
 
@@ -7,6 +8,7 @@ import pytest
 
 from dedup import Document, Index, InputError, ReadError
 from dedup.errors import WorkError
+from dedup.formats import discover, limits, read_all
 
 
 @pytest.fixture(autouse=True)
@@ -99,3 +101,48 @@ def test_few_documents_start_no_process(tmp_path, documents):
         assert index._ahead._crew is None
         with pytest.raises(InputError, match="workers"):
             Index.open(tmp_path / "y", workers=0)
+
+
+def of_files(path, folder, workers):
+    """All that an index says of the files in a folder, and what of them could not be read."""
+    skips, notes = [], []
+    places = discover(folder, on_skip=skips.append, on_note=notes.append)
+    read = read_all(places, on_skip=skips.append, on_note=notes.append, own_ids=True)
+    with Index.open(path, workers=workers, clock=lambda: 1.0, reviews=0) as index:
+        decisions = [each for some in index.add_stream(read) for each in some]
+        assert [] == index.check()
+        texts = [index.get(decision.id) for decision in decisions]
+    return [(each.id, each.relation, each.matches) for each in decisions], texts, skips, notes
+
+
+def test_other_processes_read_files_as_this_one_does(tmp_path, prose, monkeypatch):
+    """Pages, rows, bad rows and ids that come twice are the same whoever reads, and in the same order."""
+    monkeypatch.setattr(limits, "LOT_BYTES", 4_000)
+    monkeypatch.setattr(limits, "LOT_FILES", 4)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    rows = [{"id": f"r{number % 25}", "text": prose(number % 9), "published": "soon"} for number in range(30)]
+    lines = [json.dumps(row) for row in rows]
+    lines[7:7] = ["nonsense", '{"text": "a row without an id"}']
+    (folder / "rows.jsonl").write_text("\n".join(lines))
+    for number in range(12):
+        (folder / f"p{number}.html").write_text(
+            f"<html><body><article><p>{prose(number % 7)}</p></article></body></html>"
+        )
+    (folder / "odd.txt").write_bytes(b"\xff\xfe\x00")
+    alone, others = (of_files(tmp_path / f"{workers}", folder, workers) for workers in (1, 3))
+    assert alone == others
+    decisions, _, skips, notes = others
+    assert (42, 3, 1) == (len(decisions), len(skips), len(notes))
+
+
+def test_a_stream_that_is_not_taken_adds_no_more(tmp_path, documents):
+    """What was taken is added, and what was read ahead is not; the index goes on."""
+    with Index.open(tmp_path / "x", workers=2, reviews=0) as index:
+        stream = index.add_stream(documents)
+        taken = next(stream)
+        stream.close()
+        assert [decision.id for decision in taken] == [document.id for document in documents[: len(taken)]]
+        assert len(taken) == len(index)
+        index.add_many(documents)
+        assert len({document.id for document in documents}) == len(index)
