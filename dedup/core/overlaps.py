@@ -150,8 +150,6 @@ def rows(words: Hashes) -> Indices:
 def buckets(words: Hashes, documents: Indices, first: int, last: int) -> Buckets:
     """The documents of each hash that two or more have: ``words`` ``(m,)`` are what was laid down in the slices from
     ``first`` to ``last``, that not included; ``documents`` ``(m,)`` whose they are, negative for none any more."""
-    if documents.min(initial=0) < 0:
-        words, documents = words[documents >= 0], documents[documents >= 0]
     free = _SLICE - (last - first - 1).bit_length()
     low = max(_ROW + free, int(documents.max(initial=0)).bit_length())
     tagged = words - (np.uint64(first) << np.uint64(64 - _SLICE))
@@ -159,6 +157,11 @@ def buckets(words: Hashes, documents: Indices, first: int, last: int) -> Buckets
     tagged >>= np.uint64(low)
     tagged <<= np.uint64(low)
     tagged |= documents.view(np.uint64)
+    gone = where_set(documents < 0)
+    if gone.size == tagged.size:
+        tagged = tagged[:0]
+    elif gone.size:
+        tagged[gone] = tagged[np.argmax(documents >= 0)]  # counts once: to copy all others takes longer
     return candidates.buckets(tagged, low)
 
 
