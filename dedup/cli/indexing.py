@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -64,22 +65,28 @@ def add(folder: str, given: Given, settings: Settings | None, window: timedelta 
     from dedup.engines.index import Index
 
     with interruptible(), Index.open(folder, settings, window=window) as index:
-        return _each(given, True, lambda documents, skip: index.add_many(documents, on_skip=skip), show)
+
+        def decided(lots: "Iterator[list[Document]]", skip: "Callable[[Skip], object]") -> "Iterator[list[Decision]]":
+            if STDIN in given.paths:  # what comes through a pipe is answered before more of it comes
+                return (index.add_many(lot, on_skip=skip) for lot in lots)
+            return index.adding(chain.from_iterable(lots), on_skip=skip)
+
+        return _each(given, True, decided, show)
 
 
 def query(folder: str, given: Given, show: Show) -> Outcome:
     """Show what would be decided on the documents."""
     with _opened(folder, "r") as index:
-        return _each(given, False, lambda documents, _: [index.query(each) for each in documents], show)
+        return _each(given, False, lambda lots, _: ([index.query(each) for each in lot] for lot in lots), show)
 
 
 def _each(
     given: Given,
     own_ids: bool,
-    decide: "Callable[[list[Document], Callable[[Skip], object]], list[Decision]]",
+    decide: "Callable[[Iterator[list[Document]], Callable[[Skip], object]], Iterator[list[Decision]]]",
     show: Show,
 ) -> Outcome:
-    """Show what is decided on the documents, those together that come together."""
+    """Show what is decided on the documents, as they come."""
     from dedup.formats import discover, read_all
     from dedup.report.summary import noted, passed
 
@@ -105,8 +112,7 @@ def _each(
             prompt=True,
             own_ids=own_ids,
         )
-        for documents in read.read():
-            decisions = decide(documents, skip)
+        for decisions in decide(read.read(), skip):
             _count(outcome, decisions)
             bars.on_progress("reading", outcome.documents, 0)
             show(decisions)

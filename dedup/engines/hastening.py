@@ -44,15 +44,15 @@ class Ahead:
         self._learning: Column
         self._told = NOTHING_YET, 0, 0
 
-    def lots(self, those: Iterator[list[Document]], known: _Known) -> Generator[Lot]:
-        """The lots, read with what was ``known`` when their turn came. If there is an error among ``those``, the lots
-        before it come first."""
+    def lots(self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]) -> Generator[Lot]:
+        """The lots, read with what is ``known``. There is ``room`` for so many documents until more is known: what
+        comes after them is not read before. If there is an error among ``those``, the lots before it come first."""
         failed: list[Exception] = []
         whole = _until(those, failed)
         first = list(islice(whole, 2))
         if len(first) > 1 and self._others and self._lock.acquire(blocking=False):
             try:
-                yield from self._elsewhere(chain(first, whole), known)
+                yield from self._by_turns(chain(first, whole), known, room)
             finally:
                 self._lock.release()
         else:
@@ -65,6 +65,13 @@ class Ahead:
         """End the processes; they are started again when they are needed."""
         self._crew, self._told = None, (NOTHING_YET, 0, 0)
         self._stack.pop_all().close()
+
+    def _by_turns(self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]) -> Iterator[Lot]:
+        for first in those:
+            if len(first) >= room():  # nothing can be read while it is in use
+                yield self._arrivals.read(first, known())
+            else:
+                yield from self._elsewhere(_some(chain([first], those), room()), known)
 
     def _elsewhere(self, those: Iterator[list[Document]], known: _Known) -> Iterator[Lot]:
         asked: deque[tuple[list[Document], Learned]] = deque()
@@ -102,6 +109,15 @@ class Ahead:
             learning.append(data)
         laid = [self._packer.laid(document) for document in documents]
         return Receive([document.id for document in documents], laid, *self._told[1:])
+
+
+def _some(those: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:
+    """The lots for which there is room, the last of which may go beyond it."""
+    for documents in those:
+        yield documents
+        room -= len(documents)
+        if room <= 0:
+            return
 
 
 def _until(those: Iterator[list[Document]], failed: list[Exception]) -> Iterator[list[Document]]:

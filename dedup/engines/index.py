@@ -6,6 +6,7 @@ each step is one transaction.
 
 import asyncio
 import datetime
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -149,14 +150,20 @@ class Index:
         decisions is returned. One that cannot be used is left out and told to ``on_skip``; without that it raises
         `ReadError`, after those before it were added.
         """
-        decisions: list[Decision] = []
+        return [decision for some in self.adding(documents, on_skip=on_skip) for decision in some]
+
+    def adding(
+        self, documents: Iterable[Given], *, on_skip: Callable[[Skip], object] | None = None
+    ) -> Iterator[list[Decision]]:
+        """The same, but for decisions as they are made, some at a time, of a stream that is long or has no end. Nothing
+        is added before it is asked for."""
         with self._lock:
             self._known()
-        with closing(self._ahead.lots(lots(documents, on_skip), lambda: self._learned[1])) as read:
+        with closing(self._ahead.lots(lots(documents, on_skip), lambda: self._learned[1], self._room)) as read:
             for lot in read:
                 with self._lock:
-                    decisions += self._added(lot)
-        return decisions
+                    decisions = self._added(lot)
+                yield decisions
 
     def query(self, document: Given) -> Decision:
         """What `add` would say of a document, which needs no id; nothing changes. The story is empty if it would be
@@ -333,10 +340,17 @@ class Index:
             last = self._store.next_event - 1 - _EVENTS - 4 * len(self._store)
             if last > 0:
                 self._store.commit(Change(forgotten=last))
-        learned = self._known()[1]
-        came = self._store.next_document - 1 - learned.last
-        if max(_FIRST_REVIEW, learned.documents) <= came and len(self._store) <= self._reviews:
+        if self._room() <= 0:
             self.review()
+
+    def _room(self) -> int:
+        """How many more documents may come before half of them are new, and the index reviews itself; any number if it
+        does not."""
+        with self._lock:
+            if not self._reviews or len(self._store) > self._reviews:
+                return sys.maxsize
+            learned = self._known()[1]
+            return max(_FIRST_REVIEW, learned.documents) - (self._store.next_document - 1 - learned.last)
 
     def _lose(self, stored: list[Stored]) -> None:
         self._store.commit(deciding.lost(self._store, stored, self._arrivals.leader))
