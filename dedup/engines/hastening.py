@@ -50,15 +50,17 @@ class Ahead:
         self._learning: Column
         self._told = NOTHING_YET, 0, 0
 
-    def lots(self, those: Iterator[list[Document]], known: _Known) -> Generator[Lot]:
-        """The lots, read with what was ``known`` when their turn came. If there is an error among ``those``, the lots
-        before it come first."""
+    def lots(self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]) -> Generator[Lot]:
+        """The lots, read with what is ``known``. There is ``room`` for so many documents until more is known: what
+        comes after them is not read before. If there is an error among ``those``, the lots before it come first."""
         failed: list[Exception] = []
         whole = _until(those, failed)
         first = list(islice(whole, 2))
         if self._has_hands_for(first):
-            for documents, learned, found in self._elsewhere(chain(first, whole), known, self._given):
-                yield self._arrivals.lot(documents, learned, found)
+            try:
+                yield from self._by_turns(chain(first, whole), known, room)
+            finally:
+                self._lock.release()
         else:
             for lot in chain(first, whole):
                 yield self._arrivals.read(lot, known())
@@ -70,16 +72,10 @@ class Ahead:
         whole = those.lots()
         first = list(islice(whole, 2))
         if self._has_hands_for(first):
-            for _, learned, found in self._elsewhere(chain(first, whole), known, partial(_input, dict(those.fields))):
-                read = found.read
-                those.tell(Found([], read.skips, read.notes, read.odd))
-                documents = list(map(self._packer.read, read.ids, found.laid))
-                parts = list(parted(documents))
-                if len(parts) == 1:
-                    yield self._arrivals.lot(documents, learned, found)
-                else:  # nothing, very many, or one id twice
-                    yield from (self._arrivals.read(part, known()) for part in parts)
-            those.end()
+            try:
+                yield from self._inputs(those, chain(first, whole), known)
+            finally:
+                self._lock.release()
         else:
             for documents in those.read(chain(first, whole)):
                 yield from (self._arrivals.read(part, known()) for part in parted(documents))
@@ -90,8 +86,29 @@ class Ahead:
         self._stack.pop_all().close()
 
     def _has_hands_for(self, lots: Sized) -> bool:
-        """Whether other processes are to read; only one caller at a time has them, until `_elsewhere` ends."""
+        """Whether other processes are to read: only one caller at a time has them, until it releases the lock."""
         return len(lots) > 1 and self._others > 0 and self._lock.acquire(blocking=False)
+
+    def _by_turns(self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]) -> Iterator[Lot]:
+        for first in those:
+            if len(first) >= room():  # nothing can be read while it is in use
+                yield self._arrivals.read(first, known())
+                continue
+            some = _some(chain([first], those), room())
+            for documents, learned, found in self._elsewhere(some, known, self._given):
+                yield self._arrivals.lot(documents, learned, found)
+
+    def _inputs(self, those: Inputs, lots: Iterator[InputLot], known: _Known) -> Iterator[Lot]:
+        for _, learned, found in self._elsewhere(lots, known, partial(_input, dict(those.fields))):
+            read = found.read
+            those.tell(Found([], read.skips, read.notes, read.odd))
+            documents = list(map(self._packer.read, read.ids, found.laid))
+            parts = list(parted(documents))
+            if len(parts) == 1:
+                yield self._arrivals.lot(documents, learned, found)
+            else:  # nothing, very many, or one id twice
+                yield from (self._arrivals.read(part, known()) for part in parts)
+        those.end()
 
     def _elsewhere(
         self, those: Iterator[_Asked], known: _Known, request: Callable[[_Asked, int, int], Receive | ReceiveInputs]
@@ -112,7 +129,6 @@ class Ahead:
         finally:
             if under_way:  # nobody takes these answers, which would be taken for those to the next requests
                 self.close()
-            self._lock.release()
 
     def _hired(self) -> tuple[Crew, Column]:
         """The processes, and where they find what was learned."""
@@ -143,6 +159,15 @@ class Ahead:
 
 def _input(fields: dict[str, str], lot: InputLot, start: int, size: int) -> ReceiveInputs:
     return ReceiveInputs(asked(lot), fields, start, size)
+
+
+def _some(those: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:
+    """The lots for which there is room, the last of which may go beyond it."""
+    for documents in those:
+        yield documents
+        room -= len(documents)
+        if room <= 0:
+            return
 
 
 def _until(those: Iterator[list[Document]], failed: list[Exception]) -> Iterator[list[Document]]:

@@ -6,6 +6,7 @@ each step is one transaction.
 
 import asyncio
 import datetime
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -162,7 +163,7 @@ class Index:
         if isinstance(documents, Inputs):
             read = self._ahead.inputs(documents, lambda: self._learned[1])
         else:
-            read = self._ahead.lots(lots(documents, on_skip), lambda: self._learned[1])
+            read = self._ahead.lots(lots(documents, on_skip), lambda: self._learned[1], self._room)
         with closing(read):
             for lot in read:
                 with self._lock:
@@ -344,10 +345,17 @@ class Index:
             last = self._store.next_event - 1 - _EVENTS - 4 * len(self._store)
             if last > 0:
                 self._store.commit(Change(forgotten=last))
-        learned = self._known()[1]
-        came = self._store.next_document - 1 - learned.last
-        if max(_FIRST_REVIEW, learned.documents) <= came and len(self._store) <= self._reviews:
+        if self._room() <= 0:
             self.review()
+
+    def _room(self) -> int:
+        """How many more documents may come before half of them are new, and the index reviews itself; any number if it
+        does not."""
+        with self._lock:
+            if not self._reviews or len(self._store) > self._reviews:
+                return sys.maxsize
+            learned = self._known()[1]
+            return max(_FIRST_REVIEW, learned.documents) - (self._store.next_document - 1 - learned.last)
 
     def _lose(self, stored: list[Stored]) -> None:
         self._store.commit(deciding.lost(self._store, stored, self._arrivals.leader))
