@@ -14,11 +14,11 @@ from dedup.core import bands, overlaps
 from dedup.core.ordered import find
 from dedup.core.ragged import Ragged, take
 from dedup.core.workspace import Workspace
+from dedup.engines.answers import Read, Received
 from dedup.engines.comparing import Verified
 from dedup.engines.desk import Desk
 from dedup.engines.leading import alone_credit, lead
 from dedup.engines.learning import Learned
-from dedup.engines.messages import Read, Received
 from dedup.engines.reading import among
 from dedup.engines.receiving import Receiver
 from dedup.engines.telling import every

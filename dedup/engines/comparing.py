@@ -9,7 +9,7 @@ import numpy.typing as npt
 from dedup.core import clusters, digests, verify
 from dedup.core.ordered import find
 from dedup.core.spelling import collection_of_scans
-from dedup.engines.messages import Weighed
+from dedup.engines.answers import Weighed
 from dedup.engines.metering import Progress, nobody
 from dedup.engines.pairing import candidates
 from dedup.engines.preparing import Ready

@@ -18,8 +18,9 @@ from typing import IO, Final, Protocol, Self, TypeVar, cast
 
 from dedup.engines.frames import receive, send
 from dedup.engines.hands import Hand
-from dedup.engines.messages import Order, Request, decode, encode
+from dedup.engines.messages import decode, encode
 from dedup.engines.metering import NOTHING, USED, Used, together
+from dedup.engines.requests import Order, Request
 from dedup.engines.worker import DONE
 from dedup.errors import InputError, WorkError
 

@@ -14,8 +14,8 @@ from dedup.core import verify
 from dedup.core.blocks import without
 from dedup.core.ragged import Ragged, take
 from dedup.core.workspace import Workspace
+from dedup.engines.answers import Read, Weighed
 from dedup.engines.comparing import Verified, clustered
-from dedup.engines.messages import Read, Weighed
 from dedup.engines.reading import Reader
 from dedup.engines.texts import KINDS, Collection, Texts
 from dedup.engines.weighing import Blocks, Facts, prepare, weigh, within

@@ -9,10 +9,11 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from dedup.core import overlaps
 from dedup.engines import crew
+from dedup.engines.answers import Read
 from dedup.engines.framing import Frames, frames, meanwhile
 from dedup.engines.mending import mend
-from dedup.engines.messages import Order, Read, Reading
 from dedup.engines.metering import Meter
+from dedup.engines.requests import Order, Reading
 from dedup.engines.sketching import Job, Shelves
 from dedup.engines.store import Column
 from dedup.engines.texts import KINDS, Collection, Texts

@@ -9,17 +9,16 @@ from dedup.core.blocks import without
 from dedup.core.lanes import lanes
 from dedup.core.ragged import Ragged, chunks, take
 from dedup.core.workspace import Workspace
+from dedup.engines.answers import Gathered, Paired, Prepared, Read, Received, Sketched, Suspects, Weighed
 from dedup.engines.learning import NOTHING_YET, remembered
-from dedup.engines.messages import (
+from dedup.engines.reading import Reader
+from dedup.engines.receiving import Receiver
+from dedup.engines.requests import (
     Bare,
-    Gathered,
     GatherKept,
     Order,
     PairBands,
-    Paired,
     Prepare,
-    Prepared,
-    Read,
     ReadFiles,
     Reading,
     ReadKept,
@@ -27,18 +26,12 @@ from dedup.engines.messages import (
     ReadRows,
     ReadStretch,
     Receive,
-    Received,
     ReceiveInputs,
     Request,
     Sketch,
-    Sketched,
     Suspect,
-    Suspects,
     Weigh,
-    Weighed,
 )
-from dedup.engines.reading import Reader
-from dedup.engines.receiving import Receiver
 from dedup.engines.store import Spool, listed
 from dedup.engines.weighing import Blocks, Facts, prepare, weigh, within
 from dedup.errors import ReadError

@@ -1,7 +1,7 @@
 """Lots of documents that are to be added to an index -> the same, read ahead of their turn by other processes.
 
-They are started when there is more than one lot, and stay until the index is closed: one for each other processor, but
-no more than can be kept busy by the process that looks up, decides and stores.
+They are started when there is more than one lot, and stay until the index is closed: one for each processor, but no
+more than can be kept busy by the process that looks up, decides and stores.
 """
 
 import threading
@@ -15,12 +15,13 @@ from typing import Final, TypeVar
 import numpy as np
 
 from dedup.core import overlaps
+from dedup.engines.answers import Received
 from dedup.engines.arriving import Arrivals, Lot
 from dedup.engines.crew import Crew
 from dedup.engines.feeding import parted
 from dedup.engines.intake import asked
 from dedup.engines.learning import NOTHING_YET, Learned
-from dedup.engines.messages import Order, Receive, Received, ReceiveInputs
+from dedup.engines.requests import Order, Receive, ReceiveInputs
 from dedup.engines.store import Column
 from dedup.formats import Found, Inputs
 from dedup.formats import Lot as InputLot
@@ -42,7 +43,7 @@ class Ahead:
 
     def __init__(self, arrivals: Arrivals, settings: Settings, processes: int) -> None:
         self._arrivals, self._settings = arrivals, settings
-        self._others = min(processes - 1, _MOST)
+        self._others = min(processes, _MOST) if processes > 1 else 0
         self._packer = Packer()
         self._lock = threading.Lock()
         self._stack = ExitStack()

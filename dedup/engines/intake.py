@@ -5,8 +5,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from dedup.engines.messages import Read, ReadFiles, Reading, ReadLines, ReadRows, ReadStretch
+from dedup.engines.answers import Read
 from dedup.engines.reading import AROUND
+from dedup.engines.requests import ReadFiles, Reading, ReadLines, ReadRows, ReadStretch
 from dedup.errors import InputError, ReadError
 from dedup.formats import FIELDS, Files, Found, Inputs, Lines, Lot, Stretch, document
 from dedup.types import Document, Note, Skip

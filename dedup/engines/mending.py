@@ -11,8 +11,9 @@ import numpy as np
 from dedup.core import blocks, spelling
 from dedup.core.ragged import Ragged, chunks
 from dedup.core.spelling import Spelling, Vocabulary
+from dedup.engines.answers import Suspects
 from dedup.engines.crew import Team
-from dedup.engines.messages import Suspect, Suspects
+from dedup.engines.requests import Suspect
 from dedup.engines.sketching import Shelves
 from dedup.engines.store import Shelf, Spool
 from dedup.engines.texts import Texts

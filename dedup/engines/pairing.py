@@ -10,9 +10,10 @@ import numpy.typing as npt
 from dedup.core import overlaps
 from dedup.core.candidates import Candidates, Hot, together
 from dedup.core.ragged import chunks
+from dedup.engines.answers import Gathered, Paired
 from dedup.engines.crew import Team
-from dedup.engines.messages import Gathered, GatherKept, Laid, PairBands, Paired
 from dedup.engines.metering import Progress, nobody
+from dedup.engines.requests import GatherKept, Laid, PairBands
 from dedup.engines.sketching import Sketches
 from dedup.types import Indices
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from dedup.core import verify
 from dedup.core.anchors import lots
-from dedup.engines.messages import Prepare, Prepared, Weigh, Weighed
+from dedup.engines.answers import Prepared, Weighed
+from dedup.engines.requests import Prepare, Weigh
 from dedup.engines.sketching import Job, parts
 from dedup.types import Indices, Pairs
 

@@ -13,8 +13,8 @@ from dedup.core.ragged import Ragged, ranges, take
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
+from dedup.engines.answers import Read
 from dedup.engines.crediting import credits_of, home_of, source_of
-from dedup.engines.messages import Read
 from dedup.engines.store import Spool
 from dedup.formats import Found
 from dedup.settings import Settings

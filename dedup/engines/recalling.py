@@ -4,8 +4,9 @@ import datetime
 from collections.abc import Iterator
 from typing import Final
 
-from dedup.engines.messages import Read, ReadKept
+from dedup.engines.answers import Read
 from dedup.engines.reading import AROUND
+from dedup.engines.requests import ReadKept
 from dedup.index.edge import damaged
 from dedup.index.store import Store
 

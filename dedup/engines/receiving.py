@@ -11,8 +11,8 @@ from dedup.core.lanes import Lanes, lanes
 from dedup.core.pages import Pages
 from dedup.core.ragged import Ragged
 from dedup.core.workspace import Workspace
+from dedup.engines.answers import Read, Received
 from dedup.engines.learning import Learned
-from dedup.engines.messages import Read, Received
 from dedup.engines.reading import Reader
 from dedup.formats import Found
 from dedup.settings import Settings

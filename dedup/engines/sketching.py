@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core import bands, overlaps
+from dedup.engines.answers import Sketched
 from dedup.engines.crew import Team
-from dedup.engines.messages import Bare, Laid, Sketch, Sketched
 from dedup.engines.metering import Progress
+from dedup.engines.requests import Bare, Laid, Sketch
 from dedup.engines.store import Shelf
 from dedup.engines.texts import Texts
 from dedup.settings import Settings

@@ -11,7 +11,7 @@ from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.credits import Credit
 from dedup.core.pages import Pages
 from dedup.core.ragged import ranges
-from dedup.engines.messages import Read
+from dedup.engines.answers import Read
 from dedup.engines.store import Shelf
 from dedup.types import Hashes, Indices, Member
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from dedup.engines.frames import receive, send
 from dedup.engines.hands import Hand
-from dedup.engines.messages import Order, decode, decode_request, encode
+from dedup.engines.messages import decode, encode
 from dedup.engines.metering import USED, used
+from dedup.engines.requests import Order, decode_request
 
 __all__ = ["DONE", "FAILED", "main"]
 

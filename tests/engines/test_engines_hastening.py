@@ -56,9 +56,9 @@ def test_a_process_that_dies_is_told_and_replaced(tmp_path, documents):
         for place, document in enumerate(documents[:90]):
             yield document
             if place == 40:
-                (process,) = index._ahead._crew._processes
-                os.kill(process.pid, signal.SIGKILL)
-                process.wait()
+                for process in index._ahead._crew._processes:
+                    os.kill(process.pid, signal.SIGKILL)
+                    process.wait()
 
     with Index.open(tmp_path / "x", workers=2, reviews=0) as index:
         with pytest.raises(WorkError, match="killed"):

@@ -1,0 +1,278 @@
+"""What one process of a job asks of another: requests, each with its name in errors. The answers are
+`engines.answers`."""
+
+from typing import Any
+
+import msgspec
+
+from dedup.engines.messages import Array, decode_any
+from dedup.engines.store import Rows, Run
+from dedup.formats.source import Place
+
+__all__ = [
+    "Bare",
+    "GatherKept",
+    "Laid",
+    "Order",
+    "PairBands",
+    "Prepare",
+    "ReadFiles",
+    "ReadKept",
+    "ReadLines",
+    "ReadRows",
+    "ReadStretch",
+    "Reading",
+    "Receive",
+    "ReceiveInputs",
+    "Request",
+    "Sketch",
+    "Suspect",
+    "Weigh",
+    "decode_request",
+]
+
+
+class Order(msgspec.Struct, frozen=True):
+    """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept shingles; the
+    caller's names for ``fields`` of rows; the descriptors of the files of tokens as read, of tokens as mended, of band
+    keys, of kept shingles; of the ``sets``, the tokens ``bare`` of chrome, and these as ``printed``, of texts that are
+    compared; of whole texts (none if those are not wanted); and of what was ``learned`` (none but for an index)."""
+
+    number: int
+    settings: dict[str, Any]
+    bound: int
+    fields: dict[str, str]
+    tokens: tuple[int, ...] = ()
+    mended: tuple[int, ...] = ()
+    keys: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
+    sets: tuple[int, ...] = ()
+    bare: tuple[int, ...] = ()
+    printed: tuple[int, ...] = ()
+    whole: tuple[int, ...] = ()
+    learned: tuple[int, ...] = ()
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """Those of all files."""
+        ready = *self.sets, *self.bare, *self.printed
+        return (*self.tokens, *self.mended, *self.keys, *self.kept, *ready, *self.whole, *self.learned)
+
+
+class ReadFiles(msgspec.Struct, tag=True):
+    """Read files that are one document each."""
+
+    places: tuple[Place, ...]
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        first, last = self.places[0].path, self.places[-1].path
+        return f"reading {first}" if first == last else f"reading {first} to {last}"
+
+
+class ReadStretch(msgspec.Struct, tag=True):
+    """Read the lines of JSON, from the ``first`` on, in so many bytes of a file from ``start`` on."""
+
+    place: Place
+    first: int
+    start: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading {self.place.path} from line {self.first:,}"
+
+
+class ReadLines(msgspec.Struct, tag=True):
+    """Read lines of JSON from the ``first`` on."""
+
+    place: Place
+    first: int
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading {self.place.path} from line {self.first:,}"
+
+
+class ReadRows(msgspec.Struct, tag=True):
+    """Read documents that a program handed over: rows of our own fields, and ``path``, and their ``numbers``, which
+    stand for the id of one that has none. There may be none."""
+
+    numbers: list[int]
+    rows: list[dict[str, str | int | float | bool | None]]
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading documents {self.numbers[0]:,} to {self.numbers[-1]:,}" if self.numbers else "reading nothing"
+
+
+class ReadKept(msgspec.Struct, tag=True):
+    """Read documents that an index has kept: their ``ids``, and all else of each as `index.packing.Packer` has packed
+    it. There may be none."""
+
+    ids: list[str]
+    packed: list[bytes]
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading documents {self.ids[0]!r} to {self.ids[-1]!r}" if self.ids else "reading nothing"
+
+
+class Receive(msgspec.Struct, tag=True):
+    """Receive documents that arrive at an index, as `engines.receiving` does: their ``ids``, and all else of each as
+    `index.packing.Packer` has ``laid`` it. What was learned is in the file for that, ``size`` bytes from ``start`` on.
+    """
+
+    ids: list[str]
+    laid: list[bytes]
+    start: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"reading documents {self.ids[0]!r} to {self.ids[-1]!r}"
+
+
+class ReceiveInputs(msgspec.Struct, tag=True):
+    """The same with what there is to read of a ``lot``; ``fields`` are the caller's names for those of rows."""
+
+    lot: ReadFiles | ReadStretch | ReadLines
+    fields: dict[str, str]
+    start: int
+    size: int
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return self.lot.name
+
+
+class Suspect(msgspec.Struct, tag=True):
+    """Say which of the texts of all ``runs`` may be scanned, by a vocabulary and with a share as in `core.spelling`."""
+
+    runs: list[Run]
+    known: Array
+    counts: Array
+    words: Array
+    share: float
+    scans: bool
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"looking for misprints in {sum(run.lengths.size for run in self.runs):,} texts"
+
+
+class Bare(msgspec.Struct):
+    """Texts without their chrome, ``r`` of them: their ``tokens``, as ``mended`` or as read. Text ``i`` has the next
+    ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are ``dropped``."""
+
+    mended: bool
+    tokens: Rows
+    blocks: Array
+    words: Array
+    dropped: Array
+
+
+class Sketch(msgspec.Struct, tag=True):
+    """Sketch texts; to ``spare`` time, long ones without their bands (`core.lanes`)."""
+
+    texts: Bare
+    spare: bool
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"sketching {self.texts.blocks.size:,} texts"
+
+
+class Prepare(msgspec.Struct, tag=True):
+    """Make texts ready to be compared: of blocks ``(m,)`` that are ``closed`` as `core.looks` has it; and as they were
+    ``printed``, if that is something else."""
+
+    texts: Bare
+    closed: Array
+    printed: Bare | None
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"preparing {self.texts.blocks.size:,} texts"
+
+
+class Weigh(msgspec.Struct, tag=True):
+    """Say how strongly pairs match: ``pairs`` ``(p * 2,)`` of places among ``c`` texts, of which is told what
+    `engines.weighing.Facts` has; articles ``(c * 2,)`` are counted from the first token of a text; ``printed`` is
+    given if it is not as ``tokens``. All may have misprints in a collection of ``scans``."""
+
+    pairs: Array
+    sets: Rows
+    tokens: Rows
+    printed: Rows | None
+    articles: Array
+    times: Array
+    sources: Array
+    noise: Array
+    scans: bool
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"comparing {self.times.size:,} texts in {self.pairs.size // 2:,} pairs"
+
+
+class Laid(msgspec.Struct):
+    """Where answers to ``s`` requests for sketches left something: from the element ``starts[i]`` of ``files[i]`` on,
+    for so many ``rows[i]``. ``texts`` ``(r,) int32`` are these rows, negative if the text was sketched again later."""
+
+    files: Array
+    starts: Array
+    rows: Array
+    texts: Array
+
+
+class PairBands(msgspec.Struct, tag=True):
+    """Pair the texts that share a key in one of the bands from ``first`` to ``last``, that not included."""
+
+    first: int
+    last: int
+    laid: Laid
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"looking for equal keys in the bands {self.first} to {self.last - 1}"
+
+
+class GatherKept(msgspec.Struct, tag=True):
+    """Tell which texts share kept shingles of the slices from ``first`` to ``last``, that not included. They are
+    ``counts[i]`` ``(s,)`` words, from the ``starts`` of ``laid`` on."""
+
+    first: int
+    last: int
+    laid: Laid
+    counts: Array
+
+    @property
+    def name(self) -> str:
+        """What the work is called in errors."""
+        return f"looking for texts that share some of {int(self.counts.sum()):,} shingles"
+
+
+Reading = ReadFiles | ReadStretch | ReadLines | ReadRows | ReadKept
+"""What is asked of a process to read."""
+
+Request = Reading | Receive | ReceiveInputs | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh
+
+
+def decode_request(data: bytes) -> Request:
+    """The request that the bytes are."""
+    found: Request = decode_any(data, Request)
+    return found
