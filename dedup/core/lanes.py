@@ -1,13 +1,15 @@
 """Texts without their chrome -> what both lanes find candidates by: the keys of bands, and kept shingles."""
 
+import math
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.core import bands, minhash, overlaps
+from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import Ragged, take
-from dedup.core.shingles import shingle
+from dedup.core.shingles import multiplier, shingle
 from dedup.core.workspace import Workspace
 from dedup.settings import Settings
 from dedup.types import Indices, Keys
@@ -35,25 +37,42 @@ def lanes(
     """Both lanes of texts, which are the tokens in ``rows``; time is that of their sketches. To ``spare`` those, long
     texts have no keys (`long`)."""
     shingles = shingle(rows, settings.shingle_size, settings.seed, work)
-    few = shingles.lengths < FEW
+    wanted = shingles.lengths >= FEW
+    shingles.bounds[~wanted, 1] = shingles.bounds[~wanted, 0]
+    kept = overlaps.keep(shingles, bound)
     if spare:
-        chosen = np.flatnonzero(~(few | long(shingles.lengths, settings)))
-        keys = np.full((len(rows.bounds), plan.bands), bands.NO_KEY, np.uint32)
-        if chosen.size:
-            keys[chosen] = bands.band_keys(minhash.sketch(take(shingles, chosen), settings.k), plan)
-    else:
-        keys = bands.band_keys(minhash.sketch(shingles, settings.k), plan)
-        keys[few] = bands.NO_KEY
-    shingles.bounds[few, 1] = shingles.bounds[few, 0]
-    return Lanes(keys, overlaps.keep(shingles, bound))
+        wanted &= ~long(kept, settings, bound)
+    keys = np.full((len(rows.bounds), plan.bands), bands.NO_KEY, np.uint32)
+    if wanted.any():
+        some = shingles if wanted.all() else take(shingles, np.flatnonzero(wanted))
+        keys[wanted] = bands.band_keys(minhash.sketch(some, settings.k), plan)
+    return Lanes(keys, kept)
 
 
-def long(shingles: Indices, settings: Settings) -> npt.NDArray[np.bool_]:
-    """``(n,)`` whether texts of so many shingles are found as promised without their bands.
+def long(kept: Ragged, settings: Settings, bound: np.uint64) -> npt.NDArray[np.bool_]:
+    """``(n,)`` whether texts with these ``kept`` shingles, or 32 bits of each, are found as promised without bands.
 
-    If two texts have a resemblance of ``similarity``, and one has more than ``overlap / similarity`` shingles, so has
-    their union, and they share more than ``overlap``: then their kept shingles find them with the same recall, if not
-    all of these are a crowd's (`core.overlaps`).
+    If two texts have a resemblance of ``similarity``, and one has more than ``overlap / similarity`` different
+    shingles, so has their union, and they share more than ``overlap``: then their kept shingles find them with the same
+    recall, if not all of these are a crowd's (`core.overlaps`). Of as many shingles so many different ones are kept as
+    ``bound`` says; a text must have kept three standard deviations more, for what it says time and again counts once.
     """
-    found: npt.NDArray[np.bool_] = shingles > settings.overlap / settings.similarity
+    least = settings.overlap / settings.similarity * int(bound) / 2**64
+    least += 3 * math.sqrt(least)
+    found = kept.lengths > least
+    rows = np.flatnonzero(found)
+    if rows.size:
+        found[rows] = _different(take(kept, rows)) > least
     return found
+
+
+def _different(rows: Ragged) -> Indices:
+    """``(n,)`` the different values of each row, in rows without gaps; in some 2 ** 50 texts, one less."""
+    count = len(rows.bounds)
+    mask = np.uint64((1 << count.bit_length()) - 1)
+    tagged = rows.values.astype(np.uint64) * multiplier("mix", 0)  # which makes all highest bits differ
+    tagged &= ~mask
+    tagged |= np.arange(count).repeat(rows.lengths).view(np.uint64)
+    tagged.sort()
+    owners = (tagged[first_of_equals(tagged)] & mask).view(np.int64)
+    return np.bincount(owners, minlength=count)

@@ -317,7 +317,9 @@ def candidates(asked: Looks, hits: Found, max_bucket: int) -> npt.NDArray[np.int
 
     ``hits`` are those of all tables together, in any order, without documents that have gone. A key of more than
     ``max_bucket`` documents, or a full one, brings the `REPRESENTATIVES` of the lowest numbers; a kept shingle of more
-    than `COMMON`, or a full one, none: the same bounds as in `core.candidates` and `core.overlaps`.
+    than `COMMON`, or a full one, none: the same bounds as in `core.candidates` and `core.overlaps`. A document that is
+    looked up by kept shingles alone, for it is long (`core.lanes`), is brought representatives by these as well: it may
+    be one copy more of a story of a thousand.
     """
     codes = (hits.looks << 32) | hits.numbers
     codes.sort()
@@ -328,12 +330,12 @@ def candidates(asked: Looks, hits: Found, max_bucket: int) -> npt.NDArray[np.int
     limits[hits.full] = REPRESENTATIVES
     common = sizes > COMMON
     common[hits.full] = True
-    limits[common & (asked.lanes == KEPT)] = 0
+    rows = asked.words & _NUMBER
+    limits[common & (asked.lanes == KEPT) & np.isin(rows, rows[asked.lanes >= BANDS])] = 0
     rank = ranges(np.zeros_like(sizes), sizes)
     inside = rank < limits[look]
     codes, look = codes[inside], look[inside]
-    rows = asked.words[look] & _NUMBER
-    pairs = (((rows << _KEY) | (codes.view(np.uint64) & _NUMBER)) << _ONE) | (asked.lanes[look] != KEPT)
+    pairs = (((rows[look] << _KEY) | (codes.view(np.uint64) & _NUMBER)) << _ONE) | (asked.lanes[look] != KEPT)
     return _often(pairs)
 
 

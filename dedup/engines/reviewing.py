@@ -96,21 +96,20 @@ def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Po
     """What the documents are found by from now on, a lot of texts at a time; long ones by kept shingles alone, as those
     are that arrive (`core.lanes`)."""
     sketches, settings = compared.sketches, compared.sketches.job.settings
-    left = np.append(0, np.cumsum(np.where(compared.verified.dropped, 0, texts.pages.words)))[texts.pages.bounds]
-    spared = long(np.diff(left) - settings.shingle_size + 1, settings)
+    bound = overlaps.bound(settings.overlap, settings.recall)
     order = np.argsort(texts.text, kind="stable")
     first, last = (np.searchsorted(texts.text[order], np.arange(len(texts.rows)), side) for side in ("left", "right"))
     shelves, laid = sketches.job.shelves, sketches.keys()
     ends = np.cumsum(laid.rows)
     for lot, size in enumerate(laid.rows.tolist()):
         keys = shelves.keys.take(np.array([lot])).values.astype(np.uint32, copy=False).reshape(-1, size)
-        words = shelves.kept.take(np.array([lot])).values
+        kept = _kept(shelves.kept.take(np.array([lot])).values, size)
         some = laid.texts[ends[lot] - size : ends[lot]]
         there = np.flatnonzero(some >= 0)  # of a text that was sketched twice, the last sketch counts
         counts = last[some[there]] - first[some[there]]
-        keys[:, spared[some]] = NO_KEY
+        keys[:, long(kept, settings, bound)] = NO_KEY
         rows, documents = np.repeat(there, counts), order[ranges(first[some[there]], counts)]
-        yield Postings(numbers[documents], keys.T[rows], take(_kept(words, size), rows))
+        yield Postings(numbers[documents], keys.T[rows], take(kept, rows))
 
 
 def _kept(words: Hashes, count: int) -> Ragged:

@@ -1,10 +1,11 @@
 """Both lanes of a text are those of its shingles; a text of a few shingles has neither."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core import bands
+from dedup.core import bands, overlaps
 from dedup.core.bands import NO_KEY
 from dedup.core.lanes import FEW, lanes, long
 from dedup.core.minhash import sketch
@@ -17,12 +18,17 @@ _SETTINGS = Settings(k=16)
 _PLAN, _BOUND = bands.Plan(8, 2), np.uint64(2**62)
 
 
+def ragged(texts):
+    """Texts of numbers, which are their tokens."""
+    ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
+    bounds = np.stack((np.append(0, ends)[:-1], ends), axis=1)
+    return Ragged(np.array([word for text in texts for word in text], np.uint64), bounds)
+
+
 @given(st.lists(st.lists(st.integers(0, 30), max_size=40), max_size=6))
 def test_lanes_are_those_of_the_shingles(texts):
     """Keys are those of the bands of the signature, kept shingles those below the bound; neither for short texts."""
-    ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
-    bounds = np.stack((np.append(0, ends)[:-1], ends), axis=1)
-    rows = Ragged(np.array([word for text in texts for word in text], np.uint64), bounds)
+    rows = ragged(texts)
     found = lanes(rows, _SETTINGS, _PLAN, _BOUND, Workspace())
     shingles = shingle(rows, _SETTINGS.shingle_size, _SETTINGS.seed, Workspace())
     keys = bands.band_keys(sketch(shingles, _SETTINGS.k), _PLAN)
@@ -36,19 +42,38 @@ def test_lanes_are_those_of_the_shingles(texts):
         ].tolist()
 
 
-@given(st.lists(st.integers(12, 400), max_size=6))
-def test_long_texts_are_spared(sizes):
-    """Spared texts have no keys, if they are long; all else is as it is without."""
-    ends = np.cumsum([size + 4 for size in sizes], dtype=np.int64)
-    bounds = np.stack((np.append(0, ends)[:-1], ends), axis=1)
-    rows = Ragged(np.arange(int(ends[-1]) if sizes else 0, dtype=np.uint64), bounds)
+@given(st.lists(st.lists(st.integers(0, 300), min_size=30, max_size=600), max_size=6))
+def test_long_texts_are_spared(texts):
+    """Spared texts have no keys, if enough of their different shingles are kept; all else is as it is without."""
+    rows = ragged(texts)
     whole = lanes(rows, _SETTINGS, _PLAN, _BOUND, Workspace())
     found = lanes(rows, _SETTINGS, _PLAN, _BOUND, Workspace(), spare=True)
-    spared = [size > _SETTINGS.overlap / _SETTINGS.similarity for size in sizes]
-    assert spared == long(np.array(sizes, np.int64), _SETTINGS).tolist()
+    usual = _SETTINGS.overlap / _SETTINGS.similarity / 4
+    kept = [set(whole.kept.values[first:last].tolist()) for first, last in whole.kept.bounds.tolist()]
+    spared = [len(values) > usual + 3 * usual**0.5 for values in kept]
+    assert spared == long(whole.kept, _SETTINGS, _BOUND).tolist()
+    assert spared == long(Ragged(whole.kept.values >> np.uint64(32), whole.kept.bounds), _SETTINGS, _BOUND).tolist()
     whole.keys[spared] = NO_KEY
     assert whole.keys.tolist() == found.keys.tolist()
     assert whole.kept.values.tolist() == found.kept.values.tolist()
+
+
+@pytest.mark.parametrize(("size", "least", "most"), [(185, 0, 20), (600, 980, 1000)])
+def test_texts_are_long_by_their_different_shingles(size, least, most):
+    """Of a thousand texts with so few shingles that they need bands, next to none is spared them; of news, nearly all;
+    and none that repeats itself."""
+    settings = Settings()
+    bound = overlaps.bound(settings.overlap, settings.recall)
+    text = size + settings.shingle_size - 1
+    rows = ragged([list(range(first, first + text)) for first in range(0, 1000 * text, text)])
+    assert least <= int(long(kept(rows, settings, bound), settings, bound).sum()) <= most
+    again = ragged([list(range(first, first + 100)) * 30 for first in range(0, 1000, 100)])
+    assert not long(kept(again, settings, bound), settings, bound).any()
+
+
+def kept(rows, settings, bound):
+    """The kept shingles of texts."""
+    return overlaps.keep(shingle(rows, settings.shingle_size, settings.seed, Workspace()), bound)
 
 
 @given(st.integers(1, 2000), st.integers(1, 2000), st.data())
@@ -56,5 +81,6 @@ def test_who_is_spared_is_found_by_overlap(one, other, data):
     """Of two texts with the promised resemblance, one of them long, the overlap is what the other lane promises."""
     shared = data.draw(st.integers(0, min(one, other)))
     settings = Settings()
-    if shared / (one + other - shared) >= settings.similarity and long(np.array([max(one, other)]), settings)[0]:
+    long_one = max(one, other) > settings.overlap / settings.similarity
+    if shared / (one + other - shared) >= settings.similarity and long_one:
         assert shared >= settings.overlap

@@ -351,3 +351,19 @@ def test_damage_is_told_and_mended(path, prose):
     with Index.open(path, reviews=0) as index:
         assert segment.name in index.check(fix=True)[0]
         assert ([], "s1") == (index.check(), index.query(prose(1)).story)
+
+
+@pytest.mark.parametrize("common", [20, 1024])
+def test_a_story_of_very_many_copies_takes_one_more(tmp_path, monkeypatch, common):
+    """Long copies are found though all that they share is what a crowd shares: they have no other lane."""
+    monkeypatch.setattr("dedup.core.postings.COMMON", common)
+    monkeypatch.setattr("dedup.index.shelf.COMMON", common)
+    words = [f"word{number}" for number in range(500)]
+    documents = [
+        {"id": f"{number}", "text": " ".join([*words[:number], f"changed{number}", *words[number:]])}
+        for number in range(50)
+    ]
+    with Index.open(tmp_path / "x", reviews=0) as index:
+        first = index.add_many(documents[:40])
+        later = [index.add(document) for document in documents[40:]]
+        assert {first[0].story} == {decision.story for decision in (*first, *later)}

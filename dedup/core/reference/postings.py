@@ -35,9 +35,11 @@ def candidates(
             hot = full or len(members) > max_bucket
             pairs.update((row, document) for document in (members[:representatives] if hot else members))
         times: Counter[int] = Counter()
+        banded = any(key != no_key for key in keys)
         for value in set(hashes):
             members, full = bucket("kept", value)
-            if not full and len(members) <= common:
-                times.update(members[:representatives] if len(members) > max_bucket else members)
+            crowd = full or len(members) > common
+            if not (crowd and banded):
+                times.update(members[:representatives] if crowd or len(members) > max_bucket else members)
         pairs.update((row, document) for document, count in times.items() if count >= shared)
     return sorted(pairs)
