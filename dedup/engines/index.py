@@ -41,6 +41,9 @@ __all__ = ["Index"]
 _FIRST_REVIEW: Final = 32
 """Documents from which on an index is reviewed by itself, whenever as many have come as there were the last time."""
 
+_STORIES: Final = 256
+"""Stories that are read together."""
+
 _EXPIRED: Final = 1024
 """Documents that expire in one transaction."""
 
@@ -215,17 +218,16 @@ class Index:
         with self._lock:
             number = _number(story)
             row = None if number is None else self._store.resolve(number)
-            return None if row is None else self._story(row)
+            return None if row is None else next(self._told([row]), None)
 
     def stories(self) -> Iterator[IndexedStory]:
         """All stories, by age, those of one document too."""
         with self._lock:
             rows = [row for row in self._store.all_stories() if not row.alias]
-        for row in rows:
+        for first in range(0, len(rows), _STORIES):
             with self._lock:
-                found = self._story(row)
-            if found is not None:
-                yield found
+                found = list(self._told(rows[first : first + _STORIES]))
+            yield from found
 
     def events(self, *, since: int = 0) -> Iterator[Event]:
         """What has happened to stories, in order: events with numbers above ``since``. With a window the oldest are
@@ -360,15 +362,19 @@ class Index:
     def _lose(self, stored: list[Stored]) -> None:
         self._store.commit(deciding.lost(self._store, stored, self._arrivals.leader))
 
-    def _story(self, row: StoryRow) -> IndexedStory | None:
-        found = self._store.documents([number for _, number in self._store.of_stories([row.number])])
-        if row.canonical not in (stored.number for stored in found):
-            return None  # it has ended in the meantime
-        members = {stored.number: _member(stored) for stored in found}
-        canonical = members.pop(row.canonical)
-        copies = tuple(members.values())
-        weakest = min((copy.containment for copy in copies), default=1.0)
-        return IndexedStory(canonical, copies, weakest, deciding.name(row.number))
+    def _told(self, rows: list[StoryRow]) -> Iterator[IndexedStory]:
+        """The stories of these rows, but for those that have ended in the meantime."""
+        numbers: dict[int, list[int]] = {}
+        for story, number in self._store.of_stories([row.number for row in rows]):
+            numbers.setdefault(story, []).append(number)
+        every = sorted(number for some in numbers.values() for number in some)
+        members = {stored.number: _member(stored) for stored in self._store.documents(every)}
+        for row in rows:
+            those = {number: members[number] for number in sorted(numbers.get(row.number, ())) if number in members}
+            canonical = those.pop(row.canonical, None)
+            if canonical is not None:
+                weakest = min((copy.containment for copy in those.values()), default=1.0)
+                yield IndexedStory(canonical, tuple(those.values()), weakest, deciding.name(row.number))
 
     def _postings(self, stored: list[Stored], learned: Learned) -> Postings:
         lot = self._arrivals.read([each.document for each in stored], learned)
