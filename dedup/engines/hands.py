@@ -19,12 +19,10 @@ from dedup.engines.requests import (
     Order,
     PairBands,
     Prepare,
-    ReadFiles,
     Reading,
     ReadKept,
-    ReadLines,
+    ReadLot,
     ReadRows,
-    ReadStretch,
     Receive,
     ReceiveInputs,
     Request,
@@ -35,7 +33,7 @@ from dedup.engines.requests import (
 from dedup.engines.store import Spool, listed
 from dedup.engines.weighing import Blocks, Facts, prepare, weigh, within
 from dedup.errors import ReadError
-from dedup.formats import Files, Found, Lines, Lot, Stretch, document, read_lot
+from dedup.formats import Found, document, read_lot
 from dedup.index.packing import Damage, Packer
 from dedup.settings import Settings
 from dedup.types import Indices, Skip
@@ -98,8 +96,8 @@ class Hand:
                 found = _rows(request)
             case ReadKept():
                 found = _kept(request)
-            case _:
-                found = read_lot(_lot(request), self._fields)
+            case ReadLot():
+                found = read_lot(request.lot, self._fields)
         return self._reader.read(found)
 
     def receive(self, request: Receive | ReceiveInputs) -> Received:
@@ -112,7 +110,7 @@ class Hand:
             self._learned = request.start, remembered(data.tobytes())
         packer = Packer()
         if isinstance(request, ReceiveInputs):
-            found = read_lot(_lot(request.lot), request.fields, own_ids=True)
+            found = read_lot(request.lot, request.fields, own_ids=True)
             laid = [packer.laid(document) for document in found.documents]
         else:
             laid = request.laid
@@ -216,16 +214,6 @@ class Hand:
         shares = overlaps.sharing(overlaps.phrases(found), cap)
         members, places, after, crowd = (column.astype(np.int32) for column in (*shares, overlaps.crowd(found)))
         return Gathered(members, places, after, overlaps.hot(found, cap).reshape(-1), crowd)
-
-
-def _lot(request: ReadFiles | ReadStretch | ReadLines) -> Lot:
-    match request:
-        case ReadFiles():
-            return Files(request.places)
-        case ReadStretch():
-            return Stretch(request.place, request.first, request.start, request.size)
-        case ReadLines():
-            return Lines(request.place, request.first, request.data)
 
 
 def _rows(request: ReadRows) -> Found:

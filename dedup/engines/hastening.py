@@ -19,7 +19,6 @@ from dedup.engines.answers import Received
 from dedup.engines.arriving import Arrivals, Lot
 from dedup.engines.crew import Crew
 from dedup.engines.feeding import parted
-from dedup.engines.intake import asked
 from dedup.engines.learning import NOTHING_YET, Learned
 from dedup.engines.requests import Order, Receive, ReceiveInputs
 from dedup.engines.store import Column
@@ -159,7 +158,7 @@ class Ahead:
 
 
 def _input(fields: dict[str, str], lot: InputLot, start: int, size: int) -> ReceiveInputs:
-    return ReceiveInputs(asked(lot), fields, start, size)
+    return ReceiveInputs(lot, fields, start, size)
 
 
 def _some(those: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:

@@ -7,12 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from dedup.engines.answers import Read
 from dedup.engines.reading import AROUND
-from dedup.engines.requests import ReadFiles, Reading, ReadLines, ReadRows, ReadStretch
+from dedup.engines.requests import Reading, ReadLot, ReadRows
 from dedup.errors import InputError, ReadError
-from dedup.formats import FIELDS, Files, Found, Inputs, Lines, Lot, Stretch, document
+from dedup.formats import FIELDS, Found, Inputs, document
 from dedup.types import Document, Note, Skip
 
-__all__ = ["LOT_CHARACTERS", "Given", "Intake", "asked", "fields_of"]
+__all__ = ["LOT_CHARACTERS", "Given", "Intake", "fields_of"]
 
 Given = Document | Mapping[str, Any] | str
 """What the library takes for a document: a `Document`, a mapping of its fields, or its text."""
@@ -53,7 +53,7 @@ class Intake:
             return
         self._inputs = documents
         for lot in documents.lots():
-            yield asked(lot)
+            yield ReadLot(lot)
 
     def taken(self, found: Read) -> tuple[list[str], list[datetime.datetime | None]]:
         """The ids that the documents of the next lot are to have, each its own, and their times."""
@@ -117,17 +117,6 @@ class Intake:
             self._renamed += 1
             self._example = self._example or found
         return found
-
-
-def asked(lot: Lot) -> ReadFiles | ReadStretch | ReadLines:
-    """The request to read a lot."""
-    match lot:
-        case Files(places):
-            return ReadFiles(places)
-        case Stretch():
-            return ReadStretch(*lot)
-        case Lines():
-            return ReadLines(*lot)
 
 
 def fields_of(given: Given, place: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import msgspec
 
 from dedup.engines.messages import Array, decode_any
 from dedup.engines.store import Rows, Run
-from dedup.formats.source import Place
+from dedup.formats import Lot
 
 __all__ = [
     "Bare",
@@ -16,11 +16,9 @@ __all__ = [
     "Order",
     "PairBands",
     "Prepare",
-    "ReadFiles",
     "ReadKept",
-    "ReadLines",
+    "ReadLot",
     "ReadRows",
-    "ReadStretch",
     "Reading",
     "Receive",
     "ReceiveInputs",
@@ -59,43 +57,15 @@ class Order(msgspec.Struct, frozen=True):
         return (*self.tokens, *self.mended, *self.keys, *self.kept, *ready, *self.whole, *self.learned)
 
 
-class ReadFiles(msgspec.Struct, tag=True):
-    """Read files that are one document each."""
+class ReadLot(msgspec.Struct, tag=True):
+    """Read a lot of files or lines."""
 
-    places: tuple[Place, ...]
-
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        first, last = self.places[0].path, self.places[-1].path
-        return f"reading {first}" if first == last else f"reading {first} to {last}"
-
-
-class ReadStretch(msgspec.Struct, tag=True):
-    """Read the lines of JSON, from the ``first`` on, in so many bytes of a file from ``start`` on."""
-
-    place: Place
-    first: int
-    start: int
-    size: int
+    lot: Lot
 
     @property
     def name(self) -> str:
         """What the work is called in errors."""
-        return f"reading {self.place.path} from line {self.first:,}"
-
-
-class ReadLines(msgspec.Struct, tag=True):
-    """Read lines of JSON from the ``first`` on."""
-
-    place: Place
-    first: int
-    data: bytes
-
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"reading {self.place.path} from line {self.first:,}"
+        return f"reading {self.lot.name}"
 
 
 class ReadRows(msgspec.Struct, tag=True):
@@ -143,7 +113,7 @@ class Receive(msgspec.Struct, tag=True):
 class ReceiveInputs(msgspec.Struct, tag=True):
     """The same with what there is to read of a ``lot``; ``fields`` are the caller's names for those of rows."""
 
-    lot: ReadFiles | ReadStretch | ReadLines
+    lot: Lot
     fields: dict[str, str]
     start: int
     size: int
@@ -151,7 +121,7 @@ class ReceiveInputs(msgspec.Struct, tag=True):
     @property
     def name(self) -> str:
         """What the work is called in errors."""
-        return self.lot.name
+        return f"reading {self.lot.name}"
 
 
 class Suspect(msgspec.Struct, tag=True):
@@ -266,7 +236,7 @@ class GatherKept(msgspec.Struct, tag=True):
         return f"looking for texts that share some of {int(self.counts.sum()):,} shingles"
 
 
-Reading = ReadFiles | ReadStretch | ReadLines | ReadRows | ReadKept
+Reading = ReadLot | ReadRows | ReadKept
 """What is asked of a process to read."""
 
 Request = Reading | Receive | ReceiveInputs | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh

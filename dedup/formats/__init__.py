@@ -5,7 +5,7 @@ them: here, or in lots, by `read_lot`, elsewhere; `sample` looks into a few of t
 row, for mappings that a program hands over.
 """
 
-from dedup.formats.lots import Files, Found, Lines, Lot, Stretch, read_lot
+from dedup.formats.lots import Found, Lines, Lot, read_lot
 from dedup.formats.read import Inputs, read_all
 from dedup.formats.record import FIELDS, document
 from dedup.formats.registry import KNOWN
@@ -16,14 +16,12 @@ from dedup.formats.walk import discover
 __all__ = [
     "FIELDS",
     "KNOWN",
-    "Files",
     "Found",
     "Inputs",
     "Lines",
     "Lot",
     "Part",
     "Place",
-    "Stretch",
     "discover",
     "document",
     "read_all",

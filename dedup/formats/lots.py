@@ -7,7 +7,9 @@ import contextlib
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
+
+import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import limits
@@ -20,7 +22,7 @@ from dedup.types import Document, Note, Skip
 __all__ = ["Files", "Found", "Lines", "Lot", "Stretch", "cut", "read_lot"]
 
 
-class Files(NamedTuple):
+class Files(msgspec.Struct, frozen=True, tag=True):
     """Files that are one document each."""
 
     places: tuple[Place, ...]
@@ -32,7 +34,7 @@ class Files(NamedTuple):
         return first if first == last else f"{first} to {last}"
 
 
-class Stretch(NamedTuple):
+class Stretch(msgspec.Struct, frozen=True, tag=True):
     """Whole lines of a file of JSON Lines that is not packed, from the ``first`` on, which counts from 1: so many bytes
     from ``start`` on, to be read by whom the lot is handed to."""
 
@@ -47,7 +49,7 @@ class Stretch(NamedTuple):
         return f"{self.place.path} from line {self.first:,}"
 
 
-class Lines(NamedTuple):
+class Lines(msgspec.Struct, frozen=True, tag=True):
     """Whole lines of JSON Lines at a place, decompressed, from the ``first`` on, which counts from 1."""
 
     place: Place
@@ -61,6 +63,7 @@ class Lines(NamedTuple):
 
 
 Lot = Files | Stretch | Lines
+"""Whatever is read together; it can be part of a message."""
 
 
 @dataclass(slots=True)
@@ -90,12 +93,12 @@ def read_lot(lot: Lot, fields: Mapping[str, str], own_ids: bool = False) -> Foun
 def _inputs(lot: Lot) -> Iterator[tuple[Place, Generator[bytes], int]]:
     """What is to be read of a lot: each place, the bytes of it, and the number of the line with which they begin."""
     match lot:
-        case Files(places):
-            yield from ((place, unpacked(place), 1) for place in places)
-        case Stretch(place, first, start, size):
-            yield place, stretch(place, start, size), first
-        case Lines(place, first, data):
-            yield place, _once(data), first
+        case Files():
+            yield from ((place, unpacked(place), 1) for place in lot.places)
+        case Stretch():
+            yield lot.place, stretch(lot.place, lot.start, lot.size), lot.first
+        case Lines():
+            yield lot.place, _once(lot.data), lot.first
 
 
 def _once(data: bytes) -> Generator[bytes]:
