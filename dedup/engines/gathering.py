@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from dedup.core import overlaps
 from dedup.engines import crew
 from dedup.engines.answers import Read
-from dedup.engines.framing import Frames, frames, meanwhile
+from dedup.engines.beforehand import Frames, frames, meanwhile
 from dedup.engines.mending import mend
 from dedup.engines.metering import Meter
 from dedup.engines.requests import Order, Reading

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dedup.core.pages import Pages
-from dedup.engines import framing
-from dedup.engines.framing import frames, meanwhile
+from dedup.engines import beforehand
+from dedup.engines.beforehand import frames, meanwhile
 
 
 @pytest.fixture
@@ -37,6 +37,6 @@ def test_a_thread_that_fails_tells_who_asks(pages, monkeypatch):
     def fails(_pages):
         raise MemoryError("too many pages")
 
-    monkeypatch.setattr(framing, "common", fails)
+    monkeypatch.setattr(beforehand, "common", fails)
     with pytest.raises(MemoryError, match="too many pages"):
         meanwhile(pages)()
