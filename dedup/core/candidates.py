@@ -86,6 +86,8 @@ def _of_bands(keys: Keys, numbers: Hashes, max_bucket: int, first: int) -> Itera
     for band in range(keys.shape[1]):
         column = keys[:, band]
         keyed = np.flatnonzero(column != NO_KEY)
+        if keyed.size < 2:
+            continue
         words = column[keyed].astype(np.uint64)
         words <<= np.uint64(_NUMBER)
         words |= numbers[keyed]

@@ -1,6 +1,7 @@
 """All postings of an index together: segments on the disk, oldest first, and the tail, the newest, in memory."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,6 +11,7 @@ from dedup.core import postings
 from dedup.core.overlaps import COMMON
 from dedup.core.postings import Found, Table
 from dedup.core.ragged import Ragged
+from dedup.core.sieve import Sieve
 from dedup.index import segments
 from dedup.index.alive import Alive
 from dedup.index.files import PARTIAL, Files
@@ -55,6 +57,13 @@ def _laid(*batches: Batch) -> Table:
     return postings.laid(parts, sum(batch.words for batch in batches))
 
 
+def _take_in(sieve: Sieve, table: Table) -> None:
+    """All postings of a table go into a sieve."""
+    starts = table.layout.starts.tolist()
+    for first, last in pairwise(starts):
+        sieve.add(table.words[first:last])
+
+
 class Near(NamedTuple):
     """``pairs`` ``(m, 2)`` as `core.postings.candidates`; of each other lane ``(m, 2) int64`` places in what was looked
     up and the documents there, in any order."""
@@ -71,11 +80,17 @@ class Shelf:
         self.folder, self._settings, self._policy = folder, settings, policy
         self.segments: list[Segment] = []
         self._tail: list[Table] = []
+        self._sieve: Sieve | None = None  # of all postings that there are, once there were many look-ups
         self.documents, self.stories = Alive(), Alive()
         self.serial = 1
 
     def open(self, rows: Sequence[Row]) -> None:
-        """Have these segments open and no others. `FileNotFoundError` if one has gone."""
+        """Have these segments open and no others, and no tail. `FileNotFoundError` if one has gone."""
+        self._tail, self._sieve = [], None
+        self._have(rows)
+
+    def _have(self, rows: Sequence[Row]) -> None:
+        """Those that are open stay so."""
         known = {segment.row: segment for segment in self.segments}
         self.segments = [known.get(row) or Segment(self.folder, row, self._settings) for row in rows]
 
@@ -88,13 +103,16 @@ class Shelf:
         new = table.words.size
         if not new:
             return
+        if self._sieve is not None:
+            _take_in(self._sieve, table)
         count = absorbed([table.words.size for table in self._tail], new, self._policy.runs)
         older = self._tail[len(self._tail) - count :]
         self._tail[len(self._tail) - count :] = [postings.merged([*older, table]) if older else table]
 
-    def emptied(self) -> None:
-        """The tail is in a segment now."""
+    def moved(self, rows: Sequence[Row]) -> None:
+        """The tail is in one of these segments now, which have all that there was."""
         self._tail = []
+        self._have(rows)
 
     @property
     def in_memory(self) -> int:
@@ -104,6 +122,25 @@ class Shelf:
     def _look_up(self, lanes: Indices, keys: Indices, most: int) -> Found:
         """The postings of ``keys`` ``(q,) int64``, each in its lane, of documents that are in use; in any order, and
         of each table no more than ``most`` of a key, unless some of those have gone."""
+        if keys.size < self._policy.sieved:
+            return self._looked_up(lanes, keys, most)
+        some = np.flatnonzero(self._sieved().among(keys))
+        part = self._looked_up(lanes[some], keys[some], most)
+        return Found(some[part.looks], part.numbers, some[part.full])
+
+    def _sieved(self) -> Sieve:
+        """The sieve, made anew when it lets too much through: whatever is in it was verified."""
+        if self._sieve is None or self._sieve.full:
+            for segment in self.segments:
+                segment.verify()
+            tables = [segment.table for segment in self.segments] + self._tail
+            self._sieve = Sieve(sum(table.words.size for table in tables))
+            for table in tables:
+                _take_in(self._sieve, table)
+        return self._sieve
+
+    def _looked_up(self, lanes: Indices, keys: Indices, most: int) -> Found:
+        """The same, of all tables."""
         if not keys.size:
             return _NOTHING
         sources: list[tuple[Table, Segment | None]] = [(segment.table, segment) for segment in self.segments]
@@ -206,11 +243,10 @@ class Shelf:
             fresh._tail.append(_laid(batch))  # nobody looks anything up before they are in a segment
             if fresh.due():
                 rows = fresh.sealed(files)
-                fresh.open(rows)
-                fresh.emptied()
+                fresh.moved(rows)
         if fresh.in_memory:
             rows = fresh.sealed(files)
-        self.serial = fresh.serial
+        self.serial, self._sieve = fresh.serial, None  # the postings are others
         return rows
 
     def named(self) -> Indices:

@@ -102,7 +102,6 @@ class State:
     def _load_sealed(self, counters: Counters) -> None:
         """What is in segments, and nothing else."""
         self.shelf.open(self._database.get("segments", list[Row]))
-        self.shelf.emptied()
         self.shelf.serial = counters.segment
         documents, stories = self._database.get("gone", tuple[bytes, bytes])
         self.shelf.documents = Alive(counters.document, _runs(documents, counters.document))
@@ -152,8 +151,7 @@ class State:
             self._database.execute("COMMIT")
         files.reached("listed")
         self.counters, self.loaded = counters, True
-        self.shelf.open(rows)
-        self.shelf.emptied()
+        self.shelf.moved(rows)
         self.shelf.cleared(files)
         files.reached("removed")
 
@@ -174,7 +172,6 @@ class State:
         """Take no postings from anywhere: they are to be made anew."""
         self.loaded = False
         self.shelf.open([])
-        self.shelf.emptied()
         self.shelf.serial = self.counters.segment
 
     def put_knowledge(self, version: int, data: bytes) -> None:
