@@ -1,7 +1,5 @@
 """Which numbers are in use: all that were given out, but for runs of those that have gone."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -76,8 +74,9 @@ class Alive:
 
     def among(self, numbers: Indices) -> npt.NDArray[np.bool_]:
         """``(m,)`` whether each of the numbers is in use."""
-        there: npt.NDArray[Any] = np.searchsorted(self._bounds, numbers, "right") & 1 == 0
-        there &= (numbers > 0) & (numbers < self.next)
+        there: npt.NDArray[np.bool_] = (numbers > 0) & (numbers < self.next)
+        if self._bounds.size:
+            there &= np.searchsorted(self._bounds, numbers, "right") & 1 == 0
         if self._lately:
             lately = np.array(sorted(self._lately), np.int64)
             there &= lately[np.minimum(np.searchsorted(lately, numbers), lately.size - 1)] != numbers
