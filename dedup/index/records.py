@@ -94,9 +94,9 @@ class Counts:
 class Policy:
     """When postings move. From ``seal`` of them in memory on, they go to a segment. A table takes in those before it
     that are on its level or below: levels are powers of ``runs`` postings in memory, of ``segments`` on disk. A segment
-    is written anew when more than ``waste`` of its documents have gone. Look-ups are sieved where there are as many as
-    ``sieved`` at once. WAL pages from ``checkpoint`` on go into the database; ``most`` is how many it may have (0: as
-    many as fit on the disk)."""
+    is written anew when more than ``waste`` of its documents have gone, and so are postings in memory if they are not
+    few. Look-ups are sieved where there are as many as ``sieved`` at once. WAL pages from ``checkpoint`` on go into the
+    database; ``most`` is how many it may have (0: as many as fit on the disk)."""
 
     seal: int = 1 << 22
     runs: int = 8

@@ -30,6 +30,9 @@ _NOTHING: Final = Found(*(np.zeros(0, np.int64) for _ in range(3)))
 _LOOKS: Final = 1 << 13
 """Look-ups made at a time, so that they stay in the second-level cache."""
 
+_SHORT: Final = 16
+"""A tail that has less than this part of what is sealed stays, whoever has gone."""
+
 
 def absorbed(sizes: Sequence[int], new: int, factor: int) -> int:
     """How many of the last tables, of ``sizes`` from the oldest on, a ``new`` one takes in: those that are on its level
@@ -80,17 +83,19 @@ class Shelf:
         self.folder, self._settings, self._policy = folder, settings, policy
         self.segments: list[Segment] = []
         self._tail: list[Table] = []
+        self._oldest, self._dropped = _ALL, False  # the first document of the tail; whether any has gone lately
         self._sieve: Sieve | None = None  # of all postings that there are, once there were many look-ups
         self.documents, self.stories = Alive(), Alive()
         self.serial = 1
 
     def open(self, rows: Sequence[Row]) -> None:
         """Have these segments open and no others, and no tail. `FileNotFoundError` if one has gone."""
-        self._tail, self._sieve = [], None
-        self._have(rows)
+        self._sieve = None
+        self.moved(rows)
 
-    def _have(self, rows: Sequence[Row]) -> None:
-        """Those that are open stay so."""
+    def moved(self, rows: Sequence[Row]) -> None:
+        """The tail is in one of these segments now, which have all that there was."""
+        self._tail, self._oldest = [], _ALL
         known = {segment.row: segment for segment in self.segments}
         self.segments = [known.get(row) or Segment(self.folder, row, self._settings) for row in rows]
 
@@ -99,20 +104,17 @@ class Shelf:
         for batch in batches:
             self.documents.drop(batch.documents)
             self.stories.drop(batch.stories)
+            self._dropped |= len(batch.documents) > 0
         table = _laid(*batches)
         new = table.words.size
         if not new:
             return
+        self._oldest = min(int(batch.postings.numbers.min(initial=self._oldest)) for batch in batches)
         if self._sieve is not None:
             _take_in(self._sieve, table)
         count = absorbed([table.words.size for table in self._tail], new, self._policy.runs)
         older = self._tail[len(self._tail) - count :]
         self._tail[len(self._tail) - count :] = [postings.merged([*older, table]) if older else table]
-
-    def moved(self, rows: Sequence[Row]) -> None:
-        """The tail is in one of these segments now, which have all that there was."""
-        self._tail = []
-        self._have(rows)
 
     @property
     def in_memory(self) -> int:
@@ -209,8 +211,14 @@ class Shelf:
         return Near(postings.candidates(asked, hits, max_bucket), found)
 
     def due(self) -> bool:
-        """Whether the tail is to be sealed."""
-        return self.in_memory >= self._policy.seal
+        """Whether the tail is to be sealed: it is long, or mostly of documents that have gone."""
+        if not self._dropped or self.in_memory < self._policy.seal // _SHORT:
+            return self.in_memory >= self._policy.seal
+        self._dropped = False
+        last = self.documents.next - 1
+        count = max(last + 1 - self._oldest, 0)
+        wasted = self.documents.between(self._oldest, last) > self._policy.waste * count
+        return wasted or self.in_memory >= self._policy.seal
 
     def sealed(self, files: Files) -> list[Row]:
         """The tail goes to a new segment, with those older ones that it takes in or that are mostly of documents that

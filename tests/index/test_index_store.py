@@ -1,5 +1,7 @@
 """What the store promises, on real files."""
 
+import dataclasses
+
 import pytest
 from index_making import SETTINGS, SMALL, Model, answers, candidates, entry, made, postings, sketch
 
@@ -134,6 +136,23 @@ def test_what_has_gone_takes_no_room(tmp_path):
         counts = store.counts()
         assert (20, 20) == (counts.documents, counts.stories)
         assert sum(documents for _, documents, _ in counts.segments) <= 60
+        assert [] == store.check()
+
+
+def test_what_has_gone_from_memory_takes_no_room(tmp_path):
+    """Postings that are in no segment yet go to one, without those of documents that have gone, when most have."""
+    policy = dataclasses.replace(SMALL, seal=10_000)
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w", durable=False, policy=policy) as store:
+        for number in range(1, 301):
+            change = Change(
+                removed=[number - 50] if number > 50 else [],
+                entries=[entry(number, number % 50, 1)],
+                postings=postings([(number, number % 50)]),
+                stories=[StoryRow(1, number)],
+            )
+            store.commit(change)
+        [(_, documents, _)] = store.counts().segments
+        assert 50 <= documents <= 150
         assert [] == store.check()
 
 
