@@ -48,6 +48,10 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
         return tuple(Match(*match) for match in self.matches)
 
 
+_ALONE: Final = Said().packed()
+"""What is kept of the decision on most documents: nothing is near, and nobody is credited."""
+
+
 def name(story: int) -> str:
     """What a story is called."""
     return f"s{story}"
@@ -94,12 +98,12 @@ def decided(
     _tell(lot, events)
     _lead(lot, change, events)
     _left_behind(lot, change, events, leader)
-    for row, document in enumerate(documents):
-        member = lot.members.get(document.id)
-        said = Said.of(member, arrived.matches[row]) if member else Said(credit=arrived.credits.get(row, ""))
-        number, story = lot.numbers[row], int(placed.stories[row])
-        fingerprint = int(fingerprints[row])
-        change.entries.append(Entry(number, document, fingerprint, story, now, judged, said.packed()))
+    change.entries = [
+        Entry(number, document, fingerprint, story, now, judged, said)
+        for number, document, fingerprint, story, said in zip(
+            lot.numbers, documents, fingerprints.tolist(), lot.stories, lot.said(), strict=False
+        )
+    ]
     for stored in arrived.near:
         said = Said.of(lot.members[stored.document.id], Said.read(stored.decision).named)
         if (packed := said.packed()) != stored.decision:
@@ -122,6 +126,7 @@ class _Lot:
         news = [self.lone.get(document.id, NONE) for document in documents]
         self.before = np.array([*news, *(stored.story for stored in arrived.near)], np.int64)
         self.placed = place(self.before, arrived.labels, store.next_story, split=False)
+        self.stories: list[int] = self.placed.stories.tolist()
         self.members = {member.id: member for story in arrived.stories for member in story.members}
 
     def _lone(self) -> dict[str, int]:
@@ -135,67 +140,75 @@ class _Lot:
     def moved(self, row: int) -> bool:
         """Whether a replaced document has left its story."""
         old = self.replaced[self.ids[row]].story
-        return self.placed.merged.get(old, old) != int(self.placed.stories[row])
+        return self.placed.merged.get(old, old) != self.stories[row]
 
     def id_of(self, number: int) -> str:
         """The id of a document that is in the index, and may be replaced."""
         return self._ids.get(number) or "".join(head.id for head in self.store.heads([number]))
 
+    def said(self) -> list[bytes]:
+        """What is kept of the decision on each new document."""
+        said = [_ALONE] * len(self.documents)
+        for row, credit in self.arrived.credits.items():
+            said[row] = Said(credit=credit).packed()
+        for row, document in enumerate(self.documents):
+            if member := self.members.get(document.id):
+                said[row] = Said.of(member, self.arrived.matches[row]).packed()
+        return said
+
     def decisions(self, events: list[Event]) -> list[Decision]:
         """What is said of each new document; an event that is of no new one is told with the first of its story."""
-        new = {document.id for document in self.documents}
-        owners: dict[str, str] = {}
-        for document, story in zip(self.documents, self.placed.stories.tolist(), strict=False):
-            owners.setdefault(name(story), document.id)
-        told: dict[str, list[Event]] = {}
+        ids = self.ids[: len(self.documents)]
+        names = list(map(name, self.stories[: len(ids)]))
+        told: dict[str, list[Event]] = {id: [] for id in ids}
+        owners = dict(zip(reversed(names), reversed(ids), strict=True))  # of each story the first
         for event in events:
-            owner = event.document if event.document in new and event.kind != "canonical_changed" else ""
-            owner = owner or owners.get(event.story) or owners.get(event.other, "")
-            told.setdefault(owner, []).append(event)
+            owner = event.document if event.kind != "canonical_changed" else ""
+            if owner not in told:
+                owner = owners.get(event.story) or owners.get(event.other, "")
+            if owner:
+                told[owner].append(event)
         relations = {id: member.relation for id, member in self.members.items()}
         leaders = {id: story.canonical.id for story in self.arrived.stories for id in (one.id for one in story.members)}
         return [
             Decision(
-                document.id,
-                name(story),
-                "revision" if document.id in self.replaced else relations.get(document.id, "original"),
-                leaders.get(document.id, document.id),
+                id,
+                story,
+                "revision" if id in self.replaced else relations.get(id, "original"),
+                leaders.get(id, id),
                 matches,
-                tuple(told.get(document.id, ())),
+                tuple(events),
             )
-            for document, story, matches in zip(
-                self.documents, self.placed.stories.tolist(), self.arrived.matches, strict=False
-            )
+            for (id, events), story, matches in zip(told.items(), names, self.arrived.matches, strict=True)
         ]
 
 
 def _tell(lot: _Lot, events: Events) -> None:
     """Which stories became one, and which documents came and went."""
-    new = len(lot.documents)
-    for happening in happenings(lot.before, lot.placed, range(new)):
-        if happening.kind == "merged":
-            events("merged", happening.story, other=name(happening.other))
+    for kind, story, document, other in happenings(lot.before, lot.placed, np.arange(len(lot.documents))):
+        if kind == "merged":
+            events(kind, story, other=name(other))
             continue
-        id = lot.ids[happening.document]
+        id = lot.ids[document]
         if id in lot.replaced:
-            if not lot.moved(happening.document):
+            if not lot.moved(document):
                 continue
             events("left", lot.replaced[id].story, id)
-        events(happening.kind, happening.story, id)
+        events(kind, story, id)
 
 
 def _lead(lot: _Lot, change: Change, events: Events) -> None:
     """Who leads the stories that were looked at."""
     rows = {id: row for row, id in enumerate(lot.ids)}
-    leading: dict[int, int] = {}
     new = set(lot.placed.new)
+    places = list(zip(lot.stories, lot.ids, range(len(rows)), strict=True))
+    leading = {  # the first of a new story, or whoever is alone
+        story: row for story, id, row in reversed(places) if story in new or id not in lot.members
+    }
     for story, found in zip(lot.placed.names.tolist(), lot.arrived.stories, strict=False):
         canonical = rows.get(found.canonical.id)
-        if canonical is not None and lot.placed.stories[canonical] == story:
+        if canonical is not None and lot.stories[canonical] == story:  # not of one that has gone into another
             leading[story] = canonical
-    for row, story in enumerate(lot.placed.stories.tolist()):
-        if story in new or lot.ids[row] not in lot.members:  # or of a new one, led by one of an older one, or alone
-            leading.setdefault(story, row)
     for story, canonical in sorted(leading.items()):
         before = None if story in new else lot.store.story(story)
         if before is None or before.canonical != lot.numbers[canonical]:

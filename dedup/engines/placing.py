@@ -1,6 +1,6 @@
 """Stories as a look finds them -> the stories of an index, which keep their names: what goes on, joins, and splits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -62,22 +62,21 @@ def place(before: Indices, labels: Indices, next_story: int, split: bool) -> Pla
     return Placed(leader[labels], leader, younger, list(range(next_story, next_story + found.size)))
 
 
-def happenings(before: Indices, placed: Placed, order: Sequence[int]) -> Iterator[Happening]:
+def happenings(before: Indices, placed: Placed, order: Indices) -> Iterator[Happening]:
     """What has happened, in an order in which it can be followed: stories become one, then documents come and go.
     ``order`` are the documents, of which the first of a new story begins it."""
     for younger, older in sorted(placed.merged.items()):
         yield Happening("merged", younger, NONE, older)
-    begun: set[int] = set()
-    new = set(placed.new)
-    for document in order:
-        was, now = int(before[document]), int(placed.stories[document])
-        was = placed.merged.get(was, was)
-        if was == now:
-            continue
-        if was != NONE:
-            yield Happening("split", was, document, now)
-        elif now in new and now not in begun:
-            yield Happening("created", now, document, NONE)
+    was, now = before[order], placed.stories[order]
+    for younger, older in placed.merged.items():
+        was[was == younger] = older
+    changed = was != now
+    order, was, now = order[changed], was[changed], now[changed]
+    begins = np.zeros(now.size, np.bool_)
+    begins[np.unique(now, return_index=True)[1]] = True
+    begins &= np.isin(now, placed.new)
+    for document, old, story, first in zip(order.tolist(), was.tolist(), now.tolist(), begins.tolist(), strict=True):
+        if old != NONE:
+            yield Happening("split", old, document, story)
         else:
-            yield Happening("joined", now, document, NONE)
-        begun.add(now)
+            yield Happening("created" if first else "joined", story, document, NONE)

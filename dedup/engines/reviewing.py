@@ -64,7 +64,7 @@ def _changed(
     before = np.array(recalled.stories, np.int64)
     placed = place(before, labels, store.next_story, split=True)
     moved = np.flatnonzero(before != placed.stories)
-    for happening in happenings(before, placed, moved.tolist()):
+    for happening in happenings(before, placed, moved):
         document = texts.members[happening.document].id if happening.document >= 0 else ""
         other = name(happening.other) if happening.other >= 0 else ""
         events(happening.kind, happening.story, document, other)

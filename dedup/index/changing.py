@@ -15,7 +15,7 @@ from dedup.index.packing import Batch
 from dedup.index.records import Change, Postings
 from dedup.types import Indices
 
-__all__ = ["NOTHING", "Counters", "batch", "name_keys", "story_keys", "tags"]
+__all__ = ["NOTHING", "Counters", "Names", "batch", "name_keys", "story_keys", "tags"]
 
 _ODD: Final = 0x9E3779B1
 """2**32 over the golden ratio: the keys of neighbours lie apart (Knuth, TAOCP 3, section 6.4)."""
@@ -43,6 +43,14 @@ class Counters(NamedTuple):
     forgotten: int = 0
 
 
+class Names(NamedTuple):
+    """Some ``ids``, their ``keys`` ``(n,)``, and the ``numbers`` of those that are there."""
+
+    ids: list[str]
+    keys: Indices
+    numbers: dict[str, int]
+
+
 def name_keys(ids: list[str], seed: int) -> Indices:
     """``(n,)`` the keys of external ids."""
     return np.array([xxhash.xxh3_64_intdigest(id.encode(errors="surrogatepass"), seed) >> 32 for id in ids], np.int64)
@@ -54,15 +62,16 @@ def story_keys(stories: Indices) -> Indices:
     return keys
 
 
-def tags(documents: Sequence[tuple[int, str, int, int]], moved: Sequence[tuple[int, int]], seed: int) -> Tags:
-    """``(t, 3)`` rows of lane, key and document: what documents, of number, id, fingerprint and story, are found by
-    beside their shingles, and where documents have moved to."""
-    numbers = np.array([number for number, *_ in documents], np.int64)
-    members, stories = np.array([*((each[0], each[3]) for each in documents), *moved], np.int64).reshape(-1, 2).T
+def tags(documents: Sequence[tuple[int, int, int]], names: Indices, moved: Sequence[tuple[int, int]] = ()) -> Tags:
+    """``(t, 3)`` rows of lane, key and document: what documents, of number, fingerprint and story, are found by beside
+    their shingles, with the keys of their ``names`` ``(n,)``, and where documents have ``moved`` to."""
+    numbers, prints, stories = zip(*documents, strict=True) if documents else ((), (), ())
+    members, homes = np.array([*zip(numbers, stories, strict=True), *moved], np.int64).reshape(-1, 2).T
+    places = members[: len(numbers)]
     columns = (
-        (postings.FINGERPRINT, np.array([print >> 32 for _, _, print, _ in documents], np.int64), numbers),
-        (postings.NAME, name_keys([id for _, id, _, _ in documents], seed), numbers),
-        (postings.STORY, story_keys(stories), members),
+        (postings.FINGERPRINT, (np.array(prints, np.uint64) >> np.uint64(32)).astype(np.int64), places),
+        (postings.NAME, names, places),
+        (postings.STORY, story_keys(homes), members),
     )
     rows = [np.stack((np.full(keys.size, lane), keys, places), axis=1) for lane, keys, places in columns]
     return np.concatenate(rows).astype(np.uint32)
@@ -73,34 +82,30 @@ def batch(
     counters: Counters,
     documents: Alive,
     stories: Alive,
-    seed: int,
-    known: Callable[[list[str]], dict[str, int]],
+    known: Callable[[list[str]], Names],
 ) -> tuple[Batch, Counters]:
     """What a change brings for look-ups, and the counters after it; `InputError` if it does not fit what is there.
-    ``known`` gives the numbers of those ids that are there."""
+    ``known`` tells what is known of ids."""
     _check_documents(change, counters, documents)
-    _check_names(change, known)
-    new = [row.number for row in change.stories if row.number >= counters.story]
-    ended = [row.number for row in change.stories if not (row.canonical or row.alias)]
-    for row in change.stories:
-        if row.number < counters.story and row.number not in stories:
-            _refuse(f"story {row.number} has ended")
-    for place, event in enumerate(change.events, counters.event):
-        if event.number != place:
-            _refuse(f"event {event.number} comes where {place} should")
-    numbers = [entry.number for entry in change.entries]
+    names = known([entry.document.id for entry in change.entries])
+    _check_names(change, names)
+    told, canonical, alias = np.array(change.stories, np.int64).reshape(-1, 3).T
+    _check_stories(told[told < counters.story], stories)
+    _check_events([event.number for event in change.events], counters.event)
+    numbers = np.array([entry.number for entry in change.entries], np.int64)
+    new, ended = np.sort(told[told >= counters.story]), told[(canonical == 0) & (alias == 0)]
     after = counters._replace(
-        document=max([counters.document, *(number + 1 for number in numbers)]),
-        story=max([counters.story, *(number + 1 for number in new)]),
+        document=int(numbers.max(initial=counters.document - 1)) + 1,
+        story=int(new.max(initial=counters.story - 1)) + 1,
         event=counters.event + len(change.events),
         forgotten=max(counters.forgotten, min(change.forgotten, counters.event - 1)),
         commits=counters.commits + 1,
     )
     brought = Batch(
         change.postings or NOTHING,
-        tags([(e.number, e.document.id, e.fingerprint, e.story) for e in change.entries], change.moved, seed),
+        tags([(e.number, e.fingerprint, e.story) for e in change.entries], names.keys, change.moved),
         np.concatenate((runs(change.removed), _passed(numbers, counters.document))),
-        np.concatenate((runs(ended), _passed(sorted(new), counters.story))),
+        np.concatenate((runs(ended.tolist()), _passed(new, counters.story))),
     )
     return brought, after
 
@@ -129,18 +134,27 @@ def _check_documents(change: Change, counters: Counters, documents: Alive) -> No
             _refuse(f"there are postings of document {number}, which is not there")
 
 
-def _check_names(change: Change, known: Callable[[list[str]], dict[str, int]]) -> None:
-    ids = [entry.document.id for entry in change.entries]
-    if len(set(ids)) < len(ids):
+def _check_stories(known: Indices, stories: Alive) -> None:
+    for number in known[~stories.among(known)].tolist():
+        _refuse(f"story {number} has ended")
+
+
+def _check_events(numbers: list[int], first: int) -> None:
+    for place, number in enumerate(numbers, first):
+        if number != place:
+            _refuse(f"event {number} comes where {place} should")
+
+
+def _check_names(change: Change, names: Names) -> None:
+    if len(set(names.ids)) < len(names.ids):
         _refuse("two documents have one id")
     gone = set(change.removed)
-    for id, number in known(ids).items():
+    for id, number in names.numbers.items():
         if number not in gone:
             _refuse(f"document {id!r} is there already, with number {number}")
 
 
-def _passed(numbers: list[int], next: int) -> Runs:
+def _passed(numbers: Indices, next: int) -> Runs:
     """The runs of numbers that were passed over, by rising ``numbers``: they are never used."""
-    first = np.array([next, *(number + 1 for number in numbers)], np.int64)[: len(numbers)]
-    last = np.array(numbers, np.int64)
-    return np.stack((first, last), axis=1)[first < last]
+    first = np.append(next, numbers + 1)[: numbers.size]
+    return np.stack((first, numbers), axis=1)[first < numbers]

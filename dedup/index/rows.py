@@ -49,6 +49,11 @@ def _sealed(table: int, row: tuple[Any, ...]) -> tuple[Any, ...]:
     return (*row, checksum(_pack(row), table))
 
 
+def _all_sealed(table: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Rows of a table with their checksums."""
+    return ((*row, checksum(_pack(row), table)) for row in rows)
+
+
 def _lost(head: Head, problem: str) -> Damage:
     """That the text of a document cannot be had."""
     return Damage(f"the text of document {head.id!r}, number {head.number}, {problem}: remove it and add it again")
@@ -105,14 +110,11 @@ class Rows:
 
     def put_entries(self, entries: Sequence[Entry], packed: Sequence[bytes]) -> None:
         """New documents; they are packed here unless all are ``packed``."""
-        heads, texts = [], []
         packed = packed or [self._packer.pack(entry.document) for entry in entries]
-        for entry, data in zip(entries, packed, strict=True):
-            number, document, fingerprint, *rest = entry
-            heads.append(_sealed(_DOCUMENTS, (number, document.id, _signed(fingerprint), *rest)))
-            texts.append((number, data, checksum(data, number)))
-        self._database.many("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)", heads)
-        self._database.many("INSERT INTO texts VALUES (?, ?, ?)", texts)
+        heads = ((entry[0], entry[1].id, _signed(entry[2]), *entry[3:]) for entry in entries)
+        self._database.insert("documents", 8, _all_sealed(_DOCUMENTS, heads))
+        texts = ((entry[0], data, checksum(data, entry[0])) for entry, data in zip(entries, packed, strict=True))
+        self._database.insert("texts", 3, texts)
 
     def drop_documents(self, numbers: list[int]) -> None:
         """Documents go."""
@@ -160,10 +162,8 @@ class Rows:
 
     def put_stories(self, stories: Iterable[StoryRow]) -> None:
         """Stories are new, changed or ended."""
-        self._database.many(
-            "INSERT OR REPLACE INTO stories VALUES (?, ?, ?, ?)",
-            [_sealed(_STORIES, tuple(story)) for story in stories if story.canonical or story.alias],
-        )
+        rows = _all_sealed(_STORIES, (story for story in stories if story.canonical or story.alias))
+        self._database.insert("stories", 4, rows, "INSERT OR REPLACE")
         self._database.many(
             "DELETE FROM stories WHERE number = ?",
             [(story.number,) for story in stories if not (story.canonical or story.alias)],
@@ -176,8 +176,8 @@ class Rows:
 
     def put_events(self, events: Iterable[Event]) -> None:
         """Events happened."""
-        rows = [_sealed(_EVENTS, (e.number, e.kind, e.story, e.document, e.other)) for e in events]
-        self._database.many("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", rows)
+        rows = _all_sealed(_EVENTS, ((e.number, e.kind, e.story, e.document, e.other) for e in events))
+        self._database.insert("events", 6, rows)
 
     def drop_events(self, upto: int) -> None:
         """Events up to that number go."""

@@ -161,12 +161,13 @@ class State:
 
     def _batches(self, rows: Rows, batches: Iterable[Postings]) -> Iterator[Batch]:
         for found in batches:
-            yield Batch(found, changing.tags([], [], 0), *_NONE)
+            yield Batch(found, changing.tags([], np.zeros(0, np.int64)), *_NONE)
         after = 0
         while heads := self.heads_after(rows, after):
             after = heads[-1].number
-            some = [(head.number, head.id, head.fingerprint, head.story) for head in heads]
-            yield Batch(NOTHING, changing.tags(some, [], self._settings.seed), *_NONE)
+            keys = changing.name_keys([head.id for head in heads], self._settings.seed)
+            some = [(head.number, head.fingerprint, head.story) for head in heads]
+            yield Batch(NOTHING, changing.tags(some, keys), *_NONE)
 
     def forget(self) -> None:
         """Take no postings from anywhere: they are to be made anew."""

@@ -16,7 +16,7 @@ from dedup.core import postings
 from dedup.core.ragged import Ragged
 from dedup.errors import InputError
 from dedup.index import changing, checking, mending, moving, opening
-from dedup.index.changing import Counters
+from dedup.index.changing import Counters, Names
 from dedup.index.database import Mode
 from dedup.index.files import FILES, Files
 from dedup.index.packing import Damage
@@ -51,6 +51,7 @@ class Store:
     def __init__(self, session: Session) -> None:
         self._session, self._rows = session, session.rows
         self.path, self.settings = session.path, session.settings
+        self._looked: tuple[Counters, Names] | None = None  # what was looked up last, and when
 
     @classmethod
     def open(
@@ -99,9 +100,7 @@ class Store:
         """
         database, files = self._session.database, self._session.files
         with self._session.writing("committing") as state:
-            batch, counters = changing.batch(
-                change, state.counters, state.documents, state.stories, self.settings.seed, self._numbers
-            )
+            batch, counters = changing.batch(change, state.counters, state.documents, state.stories, self._names)
             version = change.knowledge and change.knowledge[0]
             files.reached("commit begun")
             if anew is not None:
@@ -168,13 +167,13 @@ class Store:
         """What is there of new documents: of their ``ids``, of texts of those ``fingerprints`` ``(n,) uint64``, and
         what may be copies of them, found by their ``keys`` ``(n, b)`` and ``kept`` shingles."""
         with self._session.reading("looking for copies") as state:
-            tags = (
-                (postings.FINGERPRINT, (fingerprints >> np.uint64(32)).view(np.int64)),
-                (postings.NAME, changing.name_keys(ids, self.settings.seed)),
-            )
+            called = changing.name_keys(ids, self.settings.seed)
+            tags = ((postings.FINGERPRINT, (fingerprints >> np.uint64(32)).view(np.int64)), (postings.NAME, called))
             near = state.shelf.near(keys, kept, tags, self.settings.max_bucket)
             prints, names = near.tagged
-            return Hits(self._of_ids(ids, names), self._of_prints(fingerprints, prints), near.pairs)
+            numbers = self._of_ids(ids, names)
+            self._looked = state.counters, Names(ids, called, numbers)
+            return Hits(numbers, self._of_prints(fingerprints, prints), near.pairs)
 
     def _heads(self, numbers: Iterable[int]) -> Iterator[Head]:
         """The documents that are there of these numbers."""
@@ -198,11 +197,16 @@ class Store:
     def numbers(self, ids: list[str]) -> dict[str, int]:
         """The numbers of those ids that are there."""
         with self._session.reading("looking up ids"):
-            return self._numbers(ids)
+            return self._names(ids).numbers
 
-    def _numbers(self, ids: list[str]) -> dict[str, int]:
+    def _names(self, ids: list[str]) -> Names:
+        """What is known of ids: what was found when they were looked up, if nothing was committed since."""
+        state = self._session.state
+        if self._looked is not None and self._looked[0] == state.counters and self._looked[1].ids == ids:
+            return self._looked[1]
         keys = changing.name_keys(ids, self.settings.seed)
-        return self._of_ids(ids, np.stack(self._session.state.shelf.of_keys(postings.NAME, keys), axis=1))
+        found = np.stack(state.shelf.of_keys(postings.NAME, keys), axis=1)
+        return Names(ids, keys, self._of_ids(ids, found))
 
     def _of_ids(self, ids: list[str], found: Pairs) -> dict[str, int]:
         """Of the documents that were ``found`` for ids, those that have them."""
@@ -321,6 +325,7 @@ class Store:
         with session.guarded("checking"), session.snapshot():
             found = checking.problems(session.database, session.state, self._rows)
         if fix and sketch and found:
+            self._looked = None
             with session.changing("mending"):
                 mending.mend(session.database, session.state, self._rows, session.files, sketch)
         return found

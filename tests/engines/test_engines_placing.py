@@ -13,7 +13,7 @@ def placed(
     """The stories of documents and what has happened; new stories are numbered from 100."""
     was = np.array(before, np.int64)
     found = place(was, np.array(labels, np.int64), 100, split)
-    return found.stories.tolist(), [tuple(each) for each in happenings(was, found, range(len(before)))]
+    return found.stories.tolist(), [tuple(each) for each in happenings(was, found, np.arange(len(before)))]
 
 
 def test_documents_that_belong_to_nothing_begin_stories():

@@ -85,7 +85,7 @@ def test_a_commit_with_a_byte_changed_is_no_other_error(data):
 
     from dedup.index import changing
 
-    tags = changing.tags([(1, "a", 2**63, 4), (2, "b", 7, 4)], [(2, 5)], 0)
+    tags = changing.tags([(1, 2**63, 4), (2, 7, 4)], np.array([8, 9]), [(2, 5)])
     content = data.draw(st.sampled_from([[(1, 5), (2, 6)], [(1, 0), (2, 6)]]))
     whole = pack_batch(Batch(postings(content), tags, runs([4]), runs([])))
     changed = bytearray(whole)
