@@ -95,7 +95,8 @@ class Policy:
     """When postings move. From ``seal`` of them in memory on, they go to a segment. A table takes in those before it
     that are on its level or below: levels are powers of ``runs`` postings in memory, of ``segments`` on disk. A segment
     is written anew when more than ``waste`` of its documents have gone. WAL pages from ``checkpoint`` on go into the
-    database; ``most`` is how many it may have (0: as many as fit on the disk)."""
+    database; ``most`` is how many it may have (0: as many as fit on the disk). From the ``first`` so many documents on
+    dictionaries are looked for to pack texts with."""
 
     seal: int = 1 << 22
     runs: int = 8
@@ -103,6 +104,7 @@ class Policy:
     waste: float = 0.5
     checkpoint: int = 1 << 12
     most: int = 0
+    first: int = 1 << 10
 
 
 POLICY: Final = Policy()
