@@ -120,11 +120,12 @@ def made_of(dictionary: bytes) -> zstandard.ZstdCompressionDict:
 
 
 def needed(packed: bytes) -> int:
-    """The number of the dictionary that a document was packed with, 0 for none."""
+    """The number of the dictionary that a document was packed with, 0 for none; of what is no document, whoever reads
+    it will say so."""
     try:
         return zstandard.get_frame_parameters(packed).dict_id
-    except zstandard.ZstdError as error:
-        raise Damage(str(error)) from error
+    except zstandard.ZstdError:
+        return 0
 
 
 def _nowhere(number: int) -> bytes:
