@@ -108,7 +108,7 @@ class Hand:
             data = np.empty(request.size, np.uint8)
             self._learning.read(0, request.start, data)
             self._learned = request.start, remembered(data.tobytes())
-        packer = Packer()
+        packer = Packer(dictionary=request.dictionary)
         if isinstance(request, ReceiveInputs):
             found = read_lot(request.lot, request.fields, own_ids=True)
             laid = [packer.laid(document) for document in found.documents]
@@ -227,7 +227,7 @@ def _rows(request: ReadRows) -> Found:
 
 
 def _kept(request: ReadKept) -> Found:
-    found, packer = Found(), Packer()
+    found, packer = Found(), Packer(request.dictionaries.__getitem__)
     for id, packed in zip(request.ids, request.packed, strict=True):
         try:
             found.documents.append(packer.unpack(id, packed))

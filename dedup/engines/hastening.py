@@ -38,10 +38,11 @@ _Asked = TypeVar("_Asked")
 
 
 class Ahead:
-    """Whoever reads for one index."""
+    """Whoever reads for one index, and packs with the ``dictionary`` that it has by then."""
 
-    def __init__(self, arrivals: Arrivals, settings: Settings, processes: int) -> None:
+    def __init__(self, arrivals: Arrivals, settings: Settings, processes: int, dictionary: Callable[[], bytes]) -> None:
         self._arrivals, self._settings = arrivals, settings
+        self._dictionary = dictionary
         self._others = min(processes, _MOST) if processes > 1 else 0
         self._packer = Packer()
         self._lock = threading.Lock()
@@ -99,7 +100,7 @@ class Ahead:
                 yield self._arrivals.lot(documents, learned, found)
 
     def _inputs(self, those: Inputs, lots: Iterator[InputLot], known: _Known) -> Iterator[Lot]:
-        for _, learned, found in self._elsewhere(lots, known, partial(_input, dict(those.fields))):
+        for _, learned, found in self._elsewhere(lots, known, partial(self._input, dict(those.fields))):
             read = found.read
             those.tell(Found([], read.skips, read.notes, read.odd))
             documents = list(map(self._packer.read, read.ids, found.laid))
@@ -154,11 +155,10 @@ class Ahead:
 
     def _given(self, documents: list[Document], start: int, size: int) -> Receive:
         laid = [self._packer.laid(document) for document in documents]
-        return Receive([document.id for document in documents], laid, start, size)
+        return Receive([document.id for document in documents], laid, start, size, self._dictionary())
 
-
-def _input(fields: dict[str, str], lot: InputLot, start: int, size: int) -> ReceiveInputs:
-    return ReceiveInputs(lot, fields, start, size)
+    def _input(self, fields: dict[str, str], lot: InputLot, start: int, size: int) -> ReceiveInputs:
+        return ReceiveInputs(lot, fields, start, size, self._dictionary())
 
 
 def _some(those: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:

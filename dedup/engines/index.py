@@ -79,7 +79,7 @@ class Index:
         self._store, self._window, self._clock = store, window, clock
         self._reviews, self._workers = reviews, workers
         self._arrivals = Arrivals(store.settings)
-        self._ahead = Ahead(self._arrivals, store.settings, workers)
+        self._ahead = Ahead(self._arrivals, store.settings, workers, lambda: store.using)
         self._learned: tuple[int, Learned] = (0, NOTHING_YET)
         self._swept = 0.0
         self._lock = threading.RLock()

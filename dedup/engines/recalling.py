@@ -27,17 +27,19 @@ class Recalling:
 
     def requests(self, store: Store) -> Iterator[ReadKept]:
         """The documents in order, a lot a request."""
-        lot, size = ReadKept([], []), 0
+        lot, size = ReadKept([], [], {}), 0
         known: dict[bytes, bytes] = {}  # most decisions are equal: of these one is held
-        for head, packed in store.all_packed():
+        for head, packed, number in store.all_packed():
             self.stories.append(head.story)
             self.decisions.append(known.setdefault(head.decision, head.decision))
             lot.ids.append(head.id)
             lot.packed.append(packed)
+            if number and number not in lot.dictionaries:
+                lot.dictionaries[number] = store.dictionary(number)
             size += len(packed) + AROUND
             if size >= _LOT:
                 yield lot
-                lot, size = ReadKept([], []), 0
+                lot, size = ReadKept([], [], {}), 0
         yield lot
 
     def taken(self, found: Read) -> tuple[list[str], list[datetime.datetime | None]]:

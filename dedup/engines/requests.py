@@ -83,10 +83,11 @@ class ReadRows(msgspec.Struct, tag=True):
 
 class ReadKept(msgspec.Struct, tag=True):
     """Read documents that an index has kept: their ``ids``, and all else of each as `index.packing.Packer` has packed
-    it. There may be none."""
+    it, with one of the ``dictionaries``. There may be none."""
 
     ids: list[str]
     packed: list[bytes]
+    dictionaries: dict[int, bytes]
 
     @property
     def name(self) -> str:
@@ -97,12 +98,14 @@ class ReadKept(msgspec.Struct, tag=True):
 class Receive(msgspec.Struct, tag=True):
     """Receive documents that arrive at an index, as `engines.receiving` does: their ``ids``, and all else of each as
     `index.packing.Packer` has ``laid`` it. What was learned is in the file for that, ``size`` bytes from ``start`` on.
+    They are to be packed with the ``dictionary``.
     """
 
     ids: list[str]
     laid: list[bytes]
     start: int
     size: int
+    dictionary: bytes
 
     @property
     def name(self) -> str:
@@ -117,6 +120,7 @@ class ReceiveInputs(msgspec.Struct, tag=True):
     fields: dict[str, str]
     start: int
     size: int
+    dictionary: bytes
 
     @property
     def name(self) -> str:

@@ -19,7 +19,8 @@ _TOLD = 20
 
 def problems(database: Database, state: State, rows: Rows) -> list[str]:
     """All that is wrong, each in a sentence."""
-    found = _told(_database(database)) + _told(_segments(state))
+    files = (_database(database), _segments(state), rows.dictionaries.problems())
+    found = [problem for step in files for problem in _told(step)]
     if state.loaded:
         steps = (_strangers(database, state), _documents(state, rows), _stories(state, rows), _events(state, rows))
         found += [problem for step in (*steps, _postings(state)) for problem in _told(step)]

@@ -18,16 +18,19 @@ import xxhash
 from dedup.index.packing import Damage, checksum
 from dedup.index.records import Policy
 
-__all__ = ["FORMAT", "NAME", "Database", "Mode"]
+__all__ = ["COPIES", "FORMAT", "NAME", "Database", "Mode"]
 
 Mode = Literal["r", "w"]
 """To read, or to read and write."""
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the tables and files; `index.migrating` has the steps from one to the next."""
 
 NAME: Final = "documents.sqlite"
 """The file in the folder of the index."""
+
+COPIES: Final = "dictionaries", "spare_dictionaries"
+"""The tables that have the same dictionaries, on other pages."""
 
 _TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID;
@@ -41,6 +44,8 @@ CREATE TABLE stories (number INTEGER PRIMARY KEY, canonical INTEGER NOT NULL, al
 CREATE TABLE events (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, story TEXT NOT NULL, document TEXT NOT NULL,
     other TEXT NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE tail (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE spare_dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 """
 
 _PAGE: Final = 8192

@@ -45,6 +45,7 @@ def mend(
     anew = state.anew(rows, _sketched(rows, good, sketch))
 
     def written(files: Files) -> list[Row]:
+        rows.dictionaries.mend()
         rows.drop_documents(sorted(bad))
         return anew(files)
 

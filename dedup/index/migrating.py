@@ -5,12 +5,23 @@ from pathlib import Path
 from typing import Final
 
 from dedup.errors import IndexMismatch
-from dedup.index.database import FORMAT, Database, Mode
+from dedup.index.database import COPIES, FORMAT, Database, Mode
+from dedup.index.dictionaries import IN_USE, InUse
 from dedup.index.files import Files
 
 __all__ = ["STEPS", "migrate"]
 
-STEPS: Final[Mapping[int, Callable[[Database], None]]] = {}
+
+def _with_dictionaries(database: Database) -> None:
+    """Texts may be packed with dictionaries; those that are there are not."""
+    for table in COPIES:
+        database.execute(
+            f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL)"
+        )
+    database.put(IN_USE, InUse())
+
+
+STEPS: Final[Mapping[int, Callable[[Database], None]]] = {1: _with_dictionaries}
 """The step from each older format to the next one."""
 
 

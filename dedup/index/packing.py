@@ -16,14 +16,38 @@ from dedup.index.alive import Runs
 from dedup.index.records import Postings
 from dedup.types import Document, Hashes, Indices
 
-__all__ = ["Batch", "Damage", "Packer", "checksum", "pack_batch", "shrunk", "unpack_batch", "widened"]
+__all__ = [
+    "LARGEST_DICTIONARY",
+    "WITH_DICTIONARY",
+    "Batch",
+    "Damage",
+    "Packer",
+    "checksum",
+    "made_of",
+    "needed",
+    "pack_batch",
+    "shrunk",
+    "unpack_batch",
+    "widened",
+]
 
 _LEVEL: Final = 1
 """Of zstd: a text of news takes half its room; level 3 takes a third more time for half a percent, level 6 three times
 the time for two."""
 
+WITH_DICTIONARY: Final = 2
+"""The same of texts with a dictionary: it takes two thirds of the time of level 3, which saves two percent more."""
+
 _LARGEST: Final = 1 << 30
 """Bytes that one value may have."""
+
+LARGEST_DICTIONARY: Final = 1 << 20
+"""Bytes that a dictionary may have."""
+
+_AT_HAND: Final = 16
+"""Dictionaries that are kept ready."""
+
+_EMPTY: Final = zstandard.compress(b"")
 
 _HEAD: Final = 6
 
@@ -85,14 +109,45 @@ def widened(data: bytes, decompress: Callable[[bytes], bytes] = zstandard.decomp
         raise Damage(str(error)) from error
 
 
-class Packer:
-    """Documents as compressed rows, and back; their ids are kept beside them."""
+def made_of(dictionary: bytes) -> zstandard.ZstdCompressionDict:
+    """A dictionary, which knows its number; `Damage` if the bytes are none."""
+    try:
+        found = zstandard.ZstdCompressionDict(dictionary, dict_type=zstandard.DICT_TYPE_FULLDICT)
+        zstandard.ZstdDecompressor(dict_data=found).decompress(_EMPTY)  # it is looked into when it is used
+    except zstandard.ZstdError as error:
+        raise Damage(f"no dictionary ({error})") from error
+    return found
 
-    def __init__(self) -> None:
+
+def needed(packed: bytes) -> int:
+    """The number of the dictionary that a document was packed with, 0 for none; of what is no document, whoever reads
+    it will say so."""
+    try:
+        return zstandard.get_frame_parameters(packed).dict_id
+    except zstandard.ZstdError:
+        return 0
+
+
+def _nowhere(number: int) -> bytes:
+    raise Damage(f"dictionary {number} is not at hand")
+
+
+class Packer:
+    """Documents as compressed rows, and back; their ids are kept beside them. It packs with a ``dictionary``, or with
+    none if that is empty; what was packed with any is read with the one that ``find`` gives for its number."""
+
+    def __init__(self, find: Callable[[int], bytes] = _nowhere, dictionary: bytes = b"") -> None:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(tuple[str, str, str, str, str | None, str]).decode
-        self._compress = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=False).compress
-        self._decompress = zstandard.ZstdDecompressor().decompress  # to make one takes as long as a text
+        self._find = find
+        self._readers = {0: zstandard.ZstdDecompressor().decompress}  # to make one takes as long as a text
+        self.use(dictionary)
+
+    def use(self, dictionary: bytes) -> None:
+        """Pack with that dictionary from now on."""
+        self.dictionary = dictionary
+        made, level = (made_of(dictionary), WITH_DICTIONARY) if dictionary else (None, _LEVEL)
+        self._compress = zstandard.ZstdCompressor(level=level, dict_data=made, write_checksum=False).compress
 
     def laid(self, document: Document) -> bytes:
         """All of a document but its id, not compressed."""
@@ -109,7 +164,19 @@ class Packer:
 
     def unpack(self, id: str, data: bytes) -> Document:
         """The document of that id, of what `pack` gave."""
-        return self.read(id, widened(data, self._decompress))
+        return self.read(id, self.widened(data))
+
+    def widened(self, data: bytes) -> bytes:
+        """What was laid, of what `shrunk` gave."""
+        return widened(data, self._reader(needed(data)))
+
+    def _reader(self, number: int) -> Callable[[bytes], bytes]:
+        if number not in self._readers:
+            if len(self._readers) > _AT_HAND:
+                self._readers = {0: self._readers[0]}
+            made = made_of(self._find(number))
+            self._readers[number] = zstandard.ZstdDecompressor(dict_data=made).decompress
+        return self._readers[number]
 
     def read(self, id: str, laid: bytes) -> Document:
         """The document of that id, of what `laid` gave."""

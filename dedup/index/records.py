@@ -96,7 +96,8 @@ class Policy:
     that are on its level or below: levels are powers of ``runs`` postings in memory, of ``segments`` on disk. A segment
     is written anew when more than ``waste`` of its documents have gone, and so are postings in memory if they are not
     few. Look-ups are sieved where there are as many as ``sieved`` at once. WAL pages from ``checkpoint`` on go into the
-    database; ``most`` is how many it may have (0: as many as fit on the disk)."""
+    database; ``most`` is how many it may have (0: as many as fit on the disk). From the ``first`` so many documents on
+    dictionaries are looked for to pack texts with."""
 
     seal: int = 1 << 22
     runs: int = 8
@@ -105,6 +106,7 @@ class Policy:
     sieved: int = 1 << 13
     checkpoint: int = 1 << 12
     most: int = 0
+    first: int = 1 << 10
 
 
 POLICY: Final = Policy()

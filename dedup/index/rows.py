@@ -1,5 +1,7 @@
 """The rows of the database: documents, texts, stories and events, each with its checksum."""
 
+import contextlib
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -7,7 +9,8 @@ import msgspec
 
 from dedup.errors import InputError
 from dedup.index.database import Database
-from dedup.index.packing import Damage, Packer, checksum
+from dedup.index.dictionaries import Dictionaries
+from dedup.index.packing import Damage, Packer, checksum, needed
 from dedup.index.records import Change, Entry, StoryRow
 from dedup.types import Event
 
@@ -23,6 +26,8 @@ PAGE: Final = 1 << 10
 
 TEXTS: Final = 1 << 6
 """Rows with their texts read at a time."""
+
+_TEXT: Final = "SELECT value, checksum FROM texts WHERE number = ?"
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -59,12 +64,18 @@ def _lost(head: Head, problem: str) -> Damage:
     return Damage(f"the text of document {head.id!r}, number {head.number}, {problem}: remove it and add it again")
 
 
+def _sound(row: tuple[Any, ...], number: int) -> bool:
+    """Whether a text, with its checksum, is the one that was written."""
+    return isinstance(row[0], bytes) and row[1] == checksum(row[0], number)
+
+
 class Rows:
     """Reading and writing of rows, within the transactions of who asks. `Damage` where one is not what was written."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._packer = Packer()
+        self.dictionaries = Dictionaries(database)
+        self._packer = Packer(self.dictionaries.find)
 
     def head(self, number: int) -> Head | None:
         """The document of that number, if there is a row."""
@@ -83,7 +94,7 @@ class Rows:
 
     def entry(self, head: Head) -> Entry:
         """The whole of a document."""
-        row = self._database.execute("SELECT value, checksum FROM texts WHERE number = ?", (head.number,)).fetchone()
+        row = self._database.execute(_TEXT, (head.number,)).fetchone()
         data = self._text(head, row)
         try:
             document = self._packer.unpack(head.id, data)
@@ -91,25 +102,39 @@ class Rows:
             raise _lost(head, f"is damaged ({damage})") from damage
         return Entry(head.number, document, *head[2:])
 
-    def packed(self, after: int) -> list[tuple[Head, bytes]]:
-        """The next documents after a number, a few at a time, as `index.packing.Packer` has packed them."""
+    def sample(self, numbers: Iterable[int]) -> list[bytes]:
+        """Documents of these numbers as `index.packing.Packer` has laid them, without those that cannot be read."""
+        found = []
+        for number in numbers:
+            with contextlib.suppress(Damage, sqlite3.DatabaseError):
+                row = self._database.execute(_TEXT, (number,)).fetchone()
+                if row is not None and _sound(row, number):
+                    found.append(self._packer.widened(row[0]))
+        return found
+
+    def packed(self, after: int) -> list[tuple[Head, bytes, int]]:
+        """The next documents after a number, a few at a time, as `index.packing.Packer` has packed them, and with the
+        number of the dictionary that they need."""
         rows = self._database.execute(
             "SELECT documents.*, texts.value, texts.checksum FROM documents LEFT JOIN texts USING (number) "
             "WHERE documents.number > ? ORDER BY documents.number LIMIT ?",
             (after, TEXTS),
         )
         heads = [(self._head(row[:-2]), row[-2:]) for row in rows]
-        return [(head, self._text(head, text)) for head, text in heads]
+        texts = [self._text(*each) for each in heads]
+        return [(head, text, needed(text)) for (head, _), text in zip(heads, texts, strict=True)]
 
     def _text(self, head: Head, row: tuple[Any, ...] | None) -> bytes:
         if row is None or row == (None, None):
             raise _lost(head, "is not there")
-        if not isinstance(row[0], bytes) or row[1] != checksum(row[0], head.number):
+        if not _sound(row, head.number):
             raise _lost(head, "is damaged")
-        return row[0]
+        return bytes(row[0])
 
     def put_entries(self, entries: Sequence[Entry], packed: Sequence[bytes]) -> None:
         """New documents; they are packed here unless all are ``packed``."""
+        if self._packer.dictionary is not self.dictionaries.using:
+            self._packer.use(self.dictionaries.using)
         packed = packed or [self._packer.pack(entry.document) for entry in entries]
         heads = ((entry[0], entry[1].id, _signed(entry[2]), *entry[3:]) for entry in entries)
         self._database.insert("documents", 8, _all_sealed(_DOCUMENTS, heads))

@@ -30,12 +30,15 @@ class Session:
     ) -> None:
         self.path, self.database, self.settings, self.files = path, database, settings, files
         self._lock, self._ended, self._read = lock, "", False
+        self.policy = policy
         self.rows = Rows(database)
         self.state = State(path, database, settings, policy)
         if lock:
             with mapped(path, "opening"), contextlib.suppress(Damage, FileNotFoundError):  # met again where it matters
                 self.state.load()
                 self.state.shelf.cleared(files)
+            with mapped(path, "opening"), contextlib.suppress(Damage):
+                self.rows.dictionaries.load()
 
     def close(self) -> None:
         """Close all that is open; a writer brings the log into the database and lets the next one in."""

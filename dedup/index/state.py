@@ -10,6 +10,7 @@ from dedup.index import changing
 from dedup.index.alive import Alive, Runs
 from dedup.index.changing import NOTHING, Counters
 from dedup.index.database import NAME, Database
+from dedup.index.dictionaries import IN_USE, InUse
 from dedup.index.files import Files
 from dedup.index.packing import Batch, Damage, checksum, pack_batch, shrunk, unpack_batch, widened
 from dedup.index.records import Counts, Policy, Postings, StoryRow
@@ -40,6 +41,7 @@ def first_values(settings: Settings) -> dict[str, Any]:
         "gone": (nothing, nothing),
         "knowledge": (0, nothing),
         "version": 0,
+        IN_USE: InUse(),
     }
 
 
@@ -206,10 +208,10 @@ class State:
         found = rows.heads(number)
         return self._all_documents(found, number, found, PAGE)
 
-    def packed_after(self, rows: Rows, number: int) -> list[tuple[Head, bytes]]:
-        """The same with their texts, packed, a few at a time."""
+    def packed_after(self, rows: Rows, number: int) -> list[tuple[Head, bytes, int]]:
+        """The same with their texts, packed, and the dictionaries that these need, a few at a time."""
         found = rows.packed(number)
-        return self._all_documents(found, number, [head for head, _ in found], TEXTS)
+        return self._all_documents(found, number, [head for head, *_ in found], TEXTS)
 
     def _all_documents(self, found: list[_Found], after: int, heads: Sequence[Head], most: int) -> list[_Found]:
         """What was found, if that are all after a number, up to so many."""

@@ -18,6 +18,7 @@ from dedup.errors import InputError
 from dedup.index import changing, checking, mending, moving, opening
 from dedup.index.changing import Counters, Names
 from dedup.index.database import Mode
+from dedup.index.dictionaries import SAMPLE, learned
 from dedup.index.files import FILES, Files
 from dedup.index.packing import Damage
 from dedup.index.records import POLICY, Change, Counts, Policy, Postings, Stored, StoryRow
@@ -120,6 +121,8 @@ class Store:
             state.came(batch, counters, version)
             if state.shelf.due():
                 state.seal(files, state.shelf.sealed)
+            if self._rows.dictionaries.due(counters.document - 1, self._session.policy.first):
+                self._learn(state, counters.document - 1)
 
     def _write(self, state: State, change: Change, counters: Counters) -> None:
         """The rows of a change, within a transaction."""
@@ -133,6 +136,19 @@ class Store:
             rows.drop_events(counters.forgotten)
         if change.knowledge is not None:
             state.put_knowledge(*change.knowledge)
+
+    def _learn(self, state: State, documents: int) -> None:
+        """Look whether texts to come are better packed with another dictionary, when so many documents have come."""
+        database, dictionaries = self._session.database, self._rows.dictionaries
+        numbers = state.documents.numbers()
+        count = min(SAMPLE, numbers.size)
+        some = numbers[np.arange(count) * numbers.size // max(1, count)]  # from all over the index
+        found = learned(self._rows.sample(some.tolist()), dictionaries.using)
+        database.execute("BEGIN IMMEDIATE")
+        dictionaries.looked(found, documents)
+        self._session.files.reached("committing")
+        database.execute("COMMIT")
+        self._session.files.reached("committed")
 
     def seal(self) -> None:
         """Bring the postings that are in memory to a segment now."""
@@ -236,9 +252,9 @@ class Store:
         pairs = zip(looks.tolist(), self._heads(found.tolist()), strict=True)
         return sorted({(head.story, head.number) for look, head in pairs if head.story == stories[look]})
 
-    def all_packed(self) -> Iterator[tuple[Head, bytes]]:
-        """All documents, by number, with their texts as `index.packing.Packer` has packed them; those that are there
-        when they are reached."""
+    def all_packed(self) -> Iterator[tuple[Head, bytes, int]]:
+        """All documents, by number, with their texts as `index.packing.Packer` has packed them, and the number of the
+        dictionary that these need, 0 for none; those that are there when they are reached."""
         after = 0
         while True:
             with self._session.reading("reading documents") as state:
@@ -247,6 +263,16 @@ class Store:
                 return
             yield from found
             after = found[-1][0].number
+
+    @property
+    def using(self) -> bytes:
+        """The dictionary that a writer packs texts with, none if it is empty. Any thread may ask for it."""
+        return self._rows.dictionaries.using
+
+    def dictionary(self, number: int) -> bytes:
+        """The dictionary of that number, with which texts are packed."""
+        with self._session.reading("reading documents"):
+            return self._rows.dictionaries.find(number)
 
     def stories_of(self, numbers: Iterable[int]) -> dict[int, int]:
         """The story of each of these documents that is there."""

@@ -9,6 +9,8 @@ import pytest
 from dedup import Document, Index, InputError, ReadError
 from dedup.errors import WorkError
 from dedup.formats import discover, limits, read_all
+from dedup.index.records import Policy
+from dedup.index.store import Store
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +40,35 @@ def test_other_processes_change_no_decision(tmp_path, documents, reviews):
     """Decisions, events, stories and texts are the same whoever reads, with reviews in between or without."""
     alone, others = (told(tmp_path / f"{workers}", documents, workers, reviews=reviews) for workers in (1, 3))
     assert alone == others
+
+
+def dictionaries(path):
+    """The dictionaries that the documents of an index need, 0 for none, in their order."""
+    with Store.open(path) as store:
+        return [number for _, _, number in store.all_packed()]
+
+
+def reviewed(path, workers):
+    """The stories of an index after a review."""
+    with Index.open(path, workers=workers, clock=lambda: 1.0) as index:
+        index.review()
+        assert [] == index.check()
+        return list(index.stories())
+
+
+@pytest.mark.parametrize("reviews", [0, 1 << 18])
+def test_other_processes_pack_with_the_dictionary_of_the_index(tmp_path, documents, monkeypatch, reviews):
+    """Once there is one, whoever packs; reviews and reading processes are as well off with it as without."""
+    plain = told(tmp_path / "plain", documents, 1, reviews=reviews)
+    stories = reviewed(tmp_path / "plain", 1)
+    monkeypatch.setitem(Store.open.__func__.__kwdefaults__, "policy", Policy(first=40))
+    monkeypatch.setattr("dedup.engines.reviewing._ALONE", 8)
+    monkeypatch.setattr("dedup.engines.recalling._LOT", 1 << 12)
+    for workers in (1, 3):
+        assert plain == told(tmp_path / f"{workers}", documents, workers, reviews=reviews)
+        packed = dictionaries(tmp_path / f"{workers}")
+        assert 0 == packed[0] != packed[-1]
+        assert stories == reviewed(tmp_path / f"{workers}", workers)
 
 
 def test_what_comes_before_an_error_is_added(tmp_path, documents):

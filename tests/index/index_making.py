@@ -18,7 +18,7 @@ from dedup.types import Document, Event
 SETTINGS = Settings(max_bucket=4096)
 """No bucket of these tests is over the cap; `tests/core/test_postings.py` has those that are."""
 
-SMALL = Policy(seal=100, runs=3, segments=2, waste=0.8, sieved=50, checkpoint=16)
+SMALL = Policy(seal=100, runs=3, segments=2, waste=0.8, sieved=50, checkpoint=16, first=30)
 """A segment every few commits, so that they merge too; a writer sieves what it looks up, a reader does not."""
 
 BANDS = 3

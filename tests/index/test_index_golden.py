@@ -12,12 +12,14 @@ import msgspec
 import numpy as np
 import pytest
 import zstandard
-from index_making import answers, made
+from index_making import SMALL, answers, entry, made
 
+from dedup.errors import IndexMismatch
 from dedup.index import changing
 from dedup.index.database import FORMAT
 from dedup.index.moving import import_index
 from dedup.index.packing import checksum
+from dedup.index.records import Change, StoryRow
 from dedup.index.store import Store
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -31,14 +33,36 @@ def plain(store: Store) -> Any:
 @pytest.mark.parametrize("version", range(1, FORMAT + 1))
 @pytest.mark.parametrize("mode", ["r", "w"])
 def test_an_index_of_a_released_format_answers_as_it_did(tmp_path, version, mode):
-    """Imported, opened, checked: every answer is the one of then."""
+    """Imported, opened, checked: every answer is the one of then. An older one is for a writer first."""
     exported = zstandard.decompress((GOLDEN / f"format-{version}.export.zst").read_bytes())
     (tmp_path / "a.export").write_bytes(exported)
     import_index(tmp_path / "a.export", tmp_path / "a.dedup")
+    if version < FORMAT and mode == "r":
+        with pytest.raises(IndexMismatch, match="mode='w'"):
+            Store.open(tmp_path / "a.dedup")
+        Store.open(tmp_path / "a.dedup", mode="w").close()
     with Store.open(tmp_path / "a.dedup", mode=mode) as store:
         assert json.loads((GOLDEN / f"format-{version}.json").read_text("utf-8")) == plain(store)
         assert [] == store.check()
         assert store.counts().segments
+        assert FORMAT == store.counts().format
+
+
+def test_an_older_index_goes_on_as_a_new_one(tmp_path):
+    """What was packed before there were dictionaries is read beside what is packed with one."""
+    exported = zstandard.decompress((GOLDEN / "format-1.export.zst").read_bytes())
+    (tmp_path / "a.export").write_bytes(exported)
+    import_index(tmp_path / "a.export", tmp_path / "a.dedup")
+    with Store.open(tmp_path / "a.dedup", mode="w", policy=SMALL) as store:
+        before = store.documents(store.all_numbers())
+        number, story = store.next_document, store.next_story
+        for place in range(2):
+            new = entry(number + place, 7, story + place)
+            store.commit(Change([new], stories=[StoryRow(new.story, new.number)]))
+        assert store.using
+        assert before == store.documents([each.number for each in before])
+        assert [new] == store.documents([new.number])
+        assert [] == store.check()
 
 
 def test_the_keys_of_look_ups_are_what_they_were():

@@ -9,6 +9,7 @@ from index_making import SETTINGS, SMALL, answers, entry, made
 
 from dedup.errors import IndexLocked, IndexMismatch, IndexMissing
 from dedup.index import migrating
+from dedup.index.database import FORMAT
 from dedup.index.files import Files
 from dedup.index.records import Change, StoryRow
 from dedup.index.store import Store
@@ -88,7 +89,7 @@ def test_settings_of_another_version_are_refused(tmp_path):
         Store.open(path)
 
 
-@pytest.mark.parametrize(("version", "said"), [(2, "newer version"), (0, "older version")])
+@pytest.mark.parametrize(("version", "said"), [(FORMAT + 1, "newer version"), (0, "older version")])
 def test_other_formats_are_refused(tmp_path, version, said):
     """A newer or too old format says with what it can be opened."""
     path = tmp_path / "a.dedup"
@@ -105,6 +106,7 @@ def test_an_older_format_is_brought_up_step_by_step(tmp_path):
     steps = {number: (lambda database, number=number: ran.append(number)) for number in (1, 2)}
     with Store.open(path, mode="w") as store:
         database = store._session.database
+        database.put("format", 1)
         with pytest.raises(IndexMismatch, match="once with mode='w'"):
             migrating.migrate(path, database, "r", Files(), steps, 3)
         for _ in range(2):
