@@ -1,8 +1,9 @@
 """The vocabulary: array aliases with their shape, dtype and unit, and the records that cross the doors.
 
-Nothing here computes anything. A report has a `Member` for each of millions of documents, so that is a structure, made
-in a tenth of the time of a frozen dataclass. Arrays are C-contiguous unless said otherwise; ragged arrays are a pair of
-flat values and ``offsets`` of shape ``(n + 1,)``, row ``i`` being ``values[offsets[i]:offsets[i + 1]]``.
+Nothing here computes anything. There is a `Member`, or a `Decision` with an `Event`, for each of millions of documents,
+so these are structures, made in a tenth of the time of a frozen dataclass. Arrays are C-contiguous unless said
+otherwise; ragged arrays are a pair of flat values and ``offsets`` of shape ``(n + 1,)``, row ``i`` being
+``values[offsets[i]:offsets[i + 1]]``.
 """
 
 import datetime
@@ -145,8 +146,7 @@ EventKind = Literal["created", "joined", "merged", "split", "canonical_changed",
 """What can happen to a story of an index."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(msgspec.Struct, frozen=True, gc=False):
     """What happened to a story of an index. Followed in the order of their numbers, from 1, events give the stories.
 
     - ``created``: the ``story`` begins, with the ``document``.
@@ -165,8 +165,7 @@ class Event:
     other: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True, gc=False):
     """A document of an index that matches a given one: its id, and the two measures of the pair."""
 
     id: str
@@ -174,8 +173,7 @@ class Match:
     resemblance: float
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True, gc=False):
     """What an index says of a document: which ``story`` it belongs to, and what it is to the ``canonical`` document.
 
     ``matches`` are the documents that it was found to match, the nearest first; ``events`` what became of stories by

@@ -54,6 +54,8 @@ def parted(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 def handed(given: Given, place: str, needs_id: bool = True) -> Document:
     """The document that was handed over; raises `InputError` for what is none, `ReadError` if it cannot be used."""
+    if type(given) is dict and given.get("id") and isinstance(given.get("text"), str):  # which most are
+        return document(given, place)
     row = fields_of(given, place)
     if needs_id and row.get("id") in (None, ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")

@@ -90,7 +90,9 @@ def document(
     names = {**_OWN, **fields} if fields else _OWN
     text = record.get(names["text"])
     if isinstance(text, str):
-        page, text = _NO_PAGE, _valid(text, names["text"], place)
+        page = _NO_PAGE
+        if not text.isascii():  # which every string knows of itself
+            _check(text, names["text"], place)
     else:
         page = _page(record, names, place)
         text = page.text
@@ -112,7 +114,9 @@ def _label(found: object, name: str, place: str, on_odd: Callable[[str, object, 
     if found is None:
         return ""
     if isinstance(found, str):
-        return _valid(found, name, place)
+        if not found.isascii():
+            _check(found, name, place)
+        return found
     if isinstance(found, (int, float)) and not isinstance(found, bool):
         return str(found)
     on_odd(name, found, place)
@@ -124,7 +128,8 @@ def _page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> Pa
     text_name, html_name = names["text"], names["html"]
     text, html = record.get(text_name), record.get(html_name)
     if text is None and isinstance(html, str):
-        return extract(_valid(html, html_name, place), place)
+        _check(html, html_name, place)
+        return extract(html, place)
     if text_name not in record and html_name not in record:
         keys = ", ".join(quoted(key, limits.MAX_QUOTED) for key in list(record)[: limits.MAX_NAMED]) or "none"
         more = ", …" if len(record) > limits.MAX_NAMED else ""
@@ -142,15 +147,15 @@ def _id(found: object, place: str) -> str:
     if found is None or found == "":
         return place
     if isinstance(found, str):
-        return _valid(found, "id", place)
+        if not found.isascii():
+            _check(found, "id", place)
+        return found
     if isinstance(found, int) and not isinstance(found, bool):
         return str(found)
     raise ReadError(place, f"id is {quoted(found, limits.MAX_QUOTED)}; give a string or a whole number")
 
 
-def _valid(text: str, name: str, place: str) -> str:
-    if text.isascii():  # which every string knows of itself
-        return text
+def _check(text: str, name: str, place: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -158,4 +163,3 @@ def _valid(text: str, name: str, place: str) -> str:
         raise ReadError(
             place, f"{name!r} holds a lone surrogate (\\u{code:04x}) at character {error.start}; write it as UTF-8"
         ) from error
-    return text

@@ -201,7 +201,7 @@ class Rows:
 
     def put_events(self, events: Iterable[Event]) -> None:
         """Events happened."""
-        rows = _all_sealed(_EVENTS, ((e.number, e.kind, e.story, e.document, e.other) for e in events))
+        rows = _all_sealed(_EVENTS, map(msgspec.structs.astuple, events))
         self._database.insert("events", 6, rows)
 
     def drop_events(self, upto: int) -> None:

@@ -1,11 +1,11 @@
 """An index says of every document what it is, keeps it, and in the end has the stories of `cluster`."""
 
 import asyncio
-import dataclasses
 import datetime
 import random
 import threading
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -324,7 +324,7 @@ def test_export_and_restore(index, tmp_path, prose):
     Index.restore(tmp_path / "file", tmp_path / "other")
     with Index.open(tmp_path / "other", mode="r") as other:
         assert (told(index), list(index.events())) == (told(other), list(other.events()))
-        assert dataclasses.replace(index.query(prose(1)), events=()) == other.query(prose(1))
+        assert msgspec.structs.replace(index.query(prose(1)), events=()) == other.query(prose(1))
 
 
 def test_other_settings_are_refused(path, prose):
