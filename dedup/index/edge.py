@@ -27,7 +27,7 @@ def mapped(path: Path, doing: str) -> Iterator[None]:
     """Errors of SQLite and of the system, raised while ``doing`` something with the index at ``path``, as ours."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter for names and messages that are not UTF-8
         name = getattr(error, "sqlite_errorname", None) or "SQLITE_ERROR"
         if name.startswith(_DAMAGE) or isinstance(error, UnicodeDecodeError):
             raise IndexCorrupt(f"{path}: damage was met while {doing} ({error}); {REPAIR}") from error

@@ -105,6 +105,17 @@ def test_rows_that_were_changed_are_noticed(tmp_path, statement, said):
             answers(reader)
 
 
+@pytest.mark.parametrize("name", [b"other TEXT", b"fingerprint INTEGER", b"canonical INTEGER", b"documents"])
+def test_names_that_are_no_text(tmp_path, name):
+    """A byte in the name of a table or a column that no UTF-8 has is damage, wherever Python reads the name."""
+    path = tmp_path / "a.dedup"
+    made(path, 5)
+    file = path / "documents.sqlite"
+    file.write_bytes(file.read_bytes().replace(name, bytes([name[0] | 128]) + name[1:]))
+    with pytest.raises(IndexCorrupt), Store.open(path) as store:
+        answers(store)
+
+
 def test_a_fix_needs_a_way_to_sketch_and_a_writer(tmp_path):
     """It says what it lacks."""
     path = tmp_path / "a.dedup"
