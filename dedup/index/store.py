@@ -6,6 +6,7 @@ same transaction, then go to segments, which could be made anew from what the da
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -21,7 +22,7 @@ from dedup.index.database import Mode
 from dedup.index.files import FILES, Files
 from dedup.index.packing import Damage
 from dedup.index.records import POLICY, Change, Counts, Policy, Postings, Stored, StoryRow
-from dedup.index.rows import Head
+from dedup.index.rows import PAGE, Head
 from dedup.index.session import Session
 from dedup.index.state import State
 from dedup.settings import Settings
@@ -51,6 +52,7 @@ class Store:
     def __init__(self, session: Session) -> None:
         self._session, self._rows = session, session.rows
         self.path, self.settings = session.path, session.settings
+        self._known: dict[int, Head] | None = None  # of this moment
 
     @classmethod
     def open(
@@ -88,7 +90,14 @@ class Store:
     def moment(self) -> Iterator[None]:
         """All that is asked in it is answered as of one moment, and sooner."""
         with self._session.reading("reading"):
-            yield
+            outermost = self._known is None
+            if self._known is None:
+                self._known = {}
+            try:
+                yield
+            finally:
+                if outermost:
+                    self._known = None
 
     def commit(self, change: Change, anew: Iterable[Postings] | None = None) -> None:
         """Write a change: all of it is there when this returns. `InputError`, and nothing changed, if it does not fit
@@ -178,17 +187,20 @@ class Store:
 
     def _heads(self, numbers: Iterable[int]) -> Iterator[Head]:
         """The documents that are there of these numbers."""
-        for number in map(int, numbers):
-            if number in self._session.state.documents:
-                head = self._rows.head(number)
-                if head is None:
+        there, asked = self._session.state.documents, map(int, numbers)
+        while page := list(islice(asked, PAGE)):
+            some = [number for number in page if number in there]
+            known = {} if self._known is None else self._known
+            known |= self._rows.heads_of([number for number in dict.fromkeys(some) if number not in known])
+            for number in some:
+                if number not in known:
                     raise Damage(f"document {number} has no row")
-                yield head
+                yield known[number]
 
     def documents(self, numbers: Iterable[int]) -> list[Stored]:
         """The documents of these numbers, in their order; those that are not there are left out."""
         with self._session.reading("reading documents"):
-            return [self._rows.entry(head) for head in self._heads(numbers)]
+            return self._rows.entries(list(self._heads(numbers)))
 
     def heads(self, numbers: Iterable[int]) -> list[Head]:
         """All of them but for their texts, which need not be read."""
