@@ -60,7 +60,7 @@ def long(kept: Ragged, settings: Settings, bound: np.uint64) -> npt.NDArray[np.b
     least = settings.overlap / settings.similarity * int(bound) / 2**64
     least += 3 * math.sqrt(least)
     found = kept.lengths > least
-    rows = np.flatnonzero(found)
+    rows = found.nonzero()[0]
     if rows.size:
         found[rows] = _different(take(kept, rows)) > least
     return found

@@ -79,12 +79,11 @@ def take(ragged: Ragged, rows: Indices) -> Ragged:
     """The given rows, in that order, without gaps: a copy."""
     bounds = ragged.bounds[rows]  # of these rows alone: many a caller takes all rows, some at a time
     taken = bounds_of(bounds[:, 1] - bounds[:, 0])
-    # Rows that follow each other are one run.
-    breaks = (bounds[1:, 0] != bounds[:-1, 1]).nonzero()[0]
-    if len(bounds) and not breaks.size:
-        return Ragged(ragged.values[bounds[0, 0] : bounds[-1, 1]].copy(), taken)
-    starts = bounds[np.append(0, breaks + 1), 0] if len(bounds) else bounds[:, 0]
-    stops = bounds[np.append(breaks, len(bounds) - 1), 1] if len(bounds) else bounds[:, 1]
+    new = np.ones(len(bounds) + 1, np.bool_)  # rows that follow each other are one run
+    np.not_equal(bounds[1:, 0], bounds[:-1, 1], out=new[1:-1])
+    starts, stops = bounds[new[:-1], 0], bounds[new[1:], 1]
+    if starts.size == 1:
+        return Ragged(ragged.values[starts[0] : stops[0]].copy(), taken)
     return Ragged(_gather(ragged.values, starts, stops - starts), taken)
 
 

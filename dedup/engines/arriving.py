@@ -80,7 +80,7 @@ class Arrived(NamedTuple):
         new, labels = len(self.matches), np.empty(count + len(self.near), np.int64)
         rest = np.ones(count, np.bool_)
         rest[places] = False
-        alone = np.flatnonzero(rest)
+        alone = rest.nonzero()[0]
         labels[places], labels[count:] = self.labels[:new], self.labels[new:]
         labels[alone] = len(self.stories) + np.arange(alone.size)
         matches: list[tuple[Match, ...]] = [()] * count

@@ -32,6 +32,7 @@ class Session:
         self._lock, self._ended, self._read = lock, "", False
         self.rows = Rows(database)
         self.state = State(path, database, settings, policy)
+        self._within = _Within(self.state)
         if lock:
             with mapped(path, "opening"), contextlib.suppress(Damage, FileNotFoundError):  # met again where it matters
                 self.state.load()
@@ -75,12 +76,21 @@ class Session:
         finally:
             self.database.rollback()
 
-    @contextlib.contextmanager
-    def reading(self, doing: str) -> Iterator[State]:
+    def reading(self, doing: str) -> contextlib.AbstractContextManager[State]:
         """The index at one moment; within another reading, at the moment of that, which guards it too."""
-        if self._read:
+        return self._within if self._read else self._reading(doing)
+
+    def knowing(self, doing: str) -> contextlib.AbstractContextManager[State]:
+        """What is known at one moment, for which nothing else need be loaded; within a reading, at the moment of that."""
+        return self._within if self._read else self._knowing(doing)
+
+    @contextlib.contextmanager
+    def _knowing(self, doing: str) -> Iterator[State]:
+        with self.guarded(doing), self.snapshot():
             yield self.state
-            return
+
+    @contextlib.contextmanager
+    def _reading(self, doing: str) -> Iterator[State]:
         with self.guarded(doing), contextlib.ExitStack() as stack:
             self._at_one_moment(stack)
             self._read = True
@@ -127,3 +137,16 @@ class Session:
         """A change of what is there."""
         with self.changing(doing), self.reading(doing) as state:
             yield state
+
+
+class _Within(contextlib.AbstractContextManager[State]):
+    """A reading within another: of a query, a dozen are."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def __enter__(self) -> State:
+        return self._state
+
+    def __exit__(self, *_: object) -> None:
+        return None

@@ -308,13 +308,13 @@ class Store:
     @property
     def version(self) -> int:
         """The version of what is known, 0 at first."""
-        with self._session.guarded("reading knowledge"), self._session.snapshot():
-            return self._session.state.version()
+        with self._session.knowing("reading knowledge") as state:
+            return state.version()
 
     def knowledge(self) -> tuple[int, bytes]:
         """The version of what is known, and its bytes; ``(0, b"")`` at first."""
-        with self._session.guarded("reading knowledge"), self._session.snapshot():
-            return self._session.state.knowledge()
+        with self._session.knowing("reading knowledge") as state:
+            return state.knowledge()
 
     def counts(self) -> Counts:
         """How much there is."""
