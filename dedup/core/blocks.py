@@ -158,10 +158,13 @@ def _lengths(buffer: Bytes, lines: Offsets) -> Indices:
     lengths = lines[1:] - lines[:-1]
     if not lengths.size:
         return lengths
-    last, before = buffer.take(lines[1:] - 1), buffer.take(np.maximum(lines[1:] - 2, lines[0]))
-    feed = last == _LINE_FEED
-    lengths -= feed | (last == _RETURN)
-    lengths -= feed & (before == _RETURN) & (lengths > 0)
+    last = lines[1:] - 1
+    feed = buffer.take(last) == _LINE_FEED
+    lengths -= feed
+    last -= feed
+    returns = buffer.take(last, mode="clip") == _RETURN
+    if returns.any():
+        lengths -= returns & (lengths > 0)
     return lengths
 
 

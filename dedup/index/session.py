@@ -81,7 +81,7 @@ class Session:
         return self._within if self._read else self._reading(doing)
 
     def knowing(self, doing: str) -> contextlib.AbstractContextManager[State]:
-        """What is known at one moment, for which nothing else need be loaded; within a reading, at the moment of that."""
+        """What is known at one moment, for which nothing else is loaded; within a reading, at the moment of that."""
         return self._within if self._read else self._knowing(doing)
 
     @contextlib.contextmanager
@@ -91,18 +91,17 @@ class Session:
 
     @contextlib.contextmanager
     def _reading(self, doing: str) -> Iterator[State]:
-        with self.guarded(doing), contextlib.ExitStack() as stack:
-            self._at_one_moment(stack)
+        with self.guarded(doing), self.snapshot():
+            self._load()
             self._read = True
             try:
                 yield self.state
             finally:
                 self._read = False
 
-    def _at_one_moment(self, stack: contextlib.ExitStack) -> None:
-        """Take in what was committed, in a snapshot that ends with the ``stack``."""
+    def _load(self) -> None:
+        """Take in what was committed before the snapshot, or before another that takes its place."""
         for attempt in range(_TRIES):
-            stack.enter_context(self.snapshot())
             try:
                 if not (self._lock and self.state.loaded):
                     self.state.load()
@@ -110,7 +109,8 @@ class Session:
             except FileNotFoundError as error:
                 if self._lock or attempt == _TRIES - 1:
                     raise Damage(f"{error.filename} is not there") from error
-                stack.close()  # sealed in the meantime: the next moment lists other segments
+                self.database.rollback()  # sealed in the meantime: the next moment lists other segments
+                self.database.execute("BEGIN")
 
     @contextlib.contextmanager
     def changing(self, doing: str) -> Iterator[None]:
