@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.core.clusters import components
-from dedup.core.ordered import first_of_equals
-from dedup.core.ragged import Ragged, chunks, ranges, take
+from dedup.core.ordered import distinct, first_of_equals
+from dedup.core.ragged import Ragged, chunks, edges_of, ranges, take
 from dedup.types import Hashes, Indices, Pairs
 
 __all__ = ["Anchors", "Lot", "anchors", "lots"]
@@ -21,6 +21,10 @@ _TABLE: Final = 1 << 16
 
 _ROWS: Final = 1 << 14
 """Pairs looked up at a time at most."""
+
+_FEW: Final = 256
+"""Pairs that are not told apart by stories if their texts are a lot together: that would take more time than it saves.
+"""
 
 _STEP: Final = np.uint64(0xD1342543DE82EF95)  # Steele and Vigna 2021, multiplier of a 64-bit congruential generator
 _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
@@ -51,8 +55,18 @@ def lots(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[Lot]:
 
     A story is what pairs connect. Stories of up to so many ``tokens`` share a lot, about that many tokens in all; of a
     longer one, a lot has the pairs of two such stretches of its texts, or of one text longer than that; or those of
-    several, where these are so few that all their texts together have no more tokens.
+    several, where these are so few that all their texts together have no more tokens. A few pairs that fit in one lot
+    are taken for one story.
     """
+    if not len(pairs):
+        return
+    if len(pairs) <= _FEW:
+        texts, numbers = distinct(pairs.reshape(-1))
+        if 0 < lengths[texts].sum() <= tokens:
+            sides = numbers.reshape(pairs.shape)
+            order = sides[:, 1].argsort(kind="stable")
+            yield Lot(order, texts, np.zeros_like(texts), sides[order])
+            return
     texts, numbers = np.unique(pairs, return_inverse=True)
     stories = components(texts.size, numbers.reshape(pairs.shape))
     order = np.argsort(stories, kind="stable")
@@ -81,32 +95,36 @@ def anchors(texts: Ragged, lot: Lot, size: int) -> Anchors:
     Equal shingles are told by the upper bits of a 64-bit hash, those that the numbers of the lot's tokens leave.
     """
     numbers, firsts, counts = _numbered(texts, lot.stories, size)
-    entries = np.flatnonzero(numbers)
-    bounds = np.searchsorted(entries, texts.bounds)
+    entries = numbers.nonzero()[0]
+    bounds = entries.searchsorted(texts.bounds)
     lengths = bounds[:, 1] - bounds[:, 0]
     standing, known = Ragged(entries.view(np.uint64), bounds), Ragged(numbers[entries].view(np.uint64), bounds)
     a, b = lot.sides.T
-    found = [Anchors(*np.zeros((3, 0), np.int64))]
-    for first, last in chunks(lengths[a] + np.where(first_of_equals(b), counts[b], 0), _TABLE, _ROWS):
-        new = first_of_equals(b[first:last])
+    heads = first_of_equals(b)
+    found = []
+    for first, last in chunks(lengths[a] + np.where(heads, counts[b], 0), _TABLE, _ROWS):
+        new = heads[first:last].copy()
+        new[0] = True
         tables, probes = b[first:last][new], a[first:last]
-        ends = np.cumsum(counts[tables])
+        ends = counts[tables].cumsum()
         shifts = ends - counts[tables] - firsts[tables]
         places = np.zeros(ends[-1], np.int64)  # 1 more than the place in B, 0 where B has none
         places[_slots(known, tables, shifts)] = _signed(take(standing, tables)) + 1
-        slots = _slots(known, probes, shifts[np.cumsum(new) - 1])
-        right = np.take(places, slots, mode="clip")  # all are in range: clip only spares a copy
-        hits = np.flatnonzero(right != 0)
-        ends = np.searchsorted(hits, np.cumsum(lengths[probes]))
-        left = np.take(_signed(take(standing, probes)), hits)
-        found.append(Anchors(np.diff(ends, prepend=0), left, np.take(right, hits) - 1))
-    return Anchors(*map(np.concatenate, zip(*found, strict=True)))
+        slots = _slots(known, probes, shifts[new.cumsum() - 1])
+        right = places.take(slots, mode="clip")  # all are in range: clip only spares a copy
+        hits = (right != 0).nonzero()[0]
+        edges = hits.searchsorted(edges_of(lengths[probes]))
+        left = _signed(take(standing, probes)).take(hits)
+        found.append(Anchors(edges[1:] - edges[:-1], left, right.take(hits) - 1))
+    if len(found) == 1:
+        return found[0]
+    return Anchors(*map(np.concatenate, zip(Anchors(*np.zeros((3, 0), np.int64)), *found, strict=True)))
 
 
 def _slots(known: Ragged, rows: Indices, shifts: Indices) -> Indices:
     """What is known of some texts, shifted by so much each."""
     slots = _signed(take(known, rows))
-    slots += np.repeat(shifts, known.lengths[rows])
+    slots += shifts.repeat(known.lengths[rows])
     return slots
 
 
@@ -119,30 +137,31 @@ def _numbered(texts: Ragged, stories: Indices, size: int) -> tuple[Indices, Indi
     text has it twice, or no other text has it. ``(n,)`` the first number in the story of each text, and how many."""
     bits = texts.values.size.bit_length()
     keys = _keys(texts, size, bits)
-    ends = np.append(0, texts.bounds[:, 1])
-    firsts = np.flatnonzero(first_of_equals(stories))
-    edges = ends[np.append(firsts, stories.size)]
+    heads = first_of_equals(stories)
+    firsts = heads.nonzero()[0]
+    edges = np.zeros(firsts.size + 1, np.int64)
+    edges[1:-1], edges[-1:] = texts.bounds[firsts[1:], 0], texts.bounds[-1:, 1]
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         keys[start:end].sort()
     equal = np.zeros(keys.size + 1, np.bool_)  # to the key before, in one story
     np.less(keys[1:] ^ keys[:-1], np.uint64(1 << bits), out=equal[1:-1])
     equal[edges] = False
     # The last tokens of a text start no shingle: as the highest keys they stand behind the others of the story.
-    none = np.add.reduceat(np.minimum(texts.lengths, size - 1), firsts)
+    none = np.add.reduceat(np.minimum(texts.bounds[:, 1] - texts.bounds[:, 0], size - 1), firsts)
     equal[ranges(edges[1:] - none, none)] = False
     keys &= np.uint64((1 << bits) - 1)
     places = keys.view(np.int64)
-    text = np.repeat(np.arange(stories.size, dtype=np.int32), texts.lengths)[places]
+    text = np.arange(stories.size, dtype=np.int32).repeat(texts.lengths)[places]
     twice = np.zeros_like(equal)  # in one text
     np.equal(text[1:], text[:-1], out=twice[1:-1])
     twice &= equal
-    number = np.cumsum(equal[1:] & ~equal[:-1])
-    known = np.flatnonzero((equal[1:] | equal[:-1]) & ~twice[1:] & ~twice[:-1])
+    number = edges_of(equal[1:] & ~equal[:-1])
+    known = ((equal[1:] | equal[:-1]) & ~twice[1:] & ~twice[:-1]).nonzero()[0]
     numbers = np.zeros(keys.size, np.int64)
-    numbers[places[known]] = number[known]
-    last = np.append(0, number)[edges]
-    story = np.cumsum(first_of_equals(stories)) - 1
-    return numbers, last[story] + 1, np.diff(last)[story]
+    numbers[places[known]] = number[known + 1]
+    last = number[edges]
+    story = heads.cumsum() - 1
+    return numbers, last[story] + 1, (last[1:] - last[:-1])[story]
 
 
 def _keys(texts: Ragged, size: int, bits: int) -> Hashes:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.ordered import first_of_equals, where_set
-from dedup.core.ragged import Ragged, ranges, take
+from dedup.core.ragged import Ragged, bounds_of, edges_of, ranges, take
 from dedup.core.shingles import multiplier
 from dedup.types import Bytes, Hashes, Indices, Offsets
 
@@ -81,8 +81,9 @@ def cut(buffer: Bytes, offsets: Offsets) -> Blocks:
     """
     lines = _merge(offsets, _line_ends(buffer, int(offsets[0]), int(offsets[-1])))
     lines, lengths = _unwrap(buffer, lines, offsets)
-    places = _merge(lines, _sentence_ends(buffer, lines, np.flatnonzero(lengths > LONG_LINE)))
-    return Blocks(places, np.searchsorted(places, offsets))
+    inner = _sentence_ends(buffer, lines, (lengths > LONG_LINE).nonzero()[0])
+    places = _merge(lines, inner) if inner.size else lines
+    return Blocks(places, places.searchsorted(offsets))
 
 
 def _merge(one: Indices, other: Indices) -> Indices:
@@ -99,7 +100,7 @@ def _chunks(first: int, last: int) -> Iterator[tuple[int, int]]:
 
 def _line_ends(buffer: Bytes, first: int, last: int) -> Indices:
     """Places between ``first`` and ``last`` where a line has just ended."""
-    found = [np.zeros(0, np.int64)]
+    found = []
     for start, end in _chunks(first, last):
         part = buffer[start:end]
         ends = part == _LINE_FEED
@@ -110,7 +111,13 @@ def _line_ends(buffer: Bytes, first: int, last: int) -> Indices:
             returns[-1] &= end == last or bool(buffer[end] != _LINE_FEED)
             ends |= returns
         found.append(where_set(ends) + (start + 1))
-    return np.concatenate(found)
+    return _joined(found)
+
+
+def _joined(parts: list[Indices]) -> Indices:
+    """The parts as one: most batches are one part."""
+    joined: Indices = parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.int64), *parts])
+    return joined
 
 
 def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, Indices]:
@@ -121,15 +128,17 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, I
     (A caption above a name in small letters is not.)
     """
     lengths = _lengths(buffer, lines)
-    inner, before = lines[1:-1], lines[:-2] + lengths[:-1] - 1
+    inner = lines[1:-1]
     wrapped = lengths[:-1] > WRAPPED
     wrapped &= _ONGOING.take(buffer.take(inner))
-    some = np.flatnonzero(wrapped)
+    some = wrapped.nonzero()[0]
     if not some.size:
         return lines, lengths
-    wrapped[some] = ~_ENDING.take(buffer.take(before.take(some), mode="clip"))
-    some = np.flatnonzero(wrapped)
-    wrapped[some] = offsets[np.searchsorted(offsets, inner[some])] != inner[some]
+    wrapped[some] = ~_ENDING.take(buffer.take(lines.take(some) + lengths.take(some) - 1, mode="clip"))
+    some = wrapped.nonzero()[0]
+    if not some.size:
+        return lines, lengths
+    wrapped[some] = offsets[offsets.searchsorted(inner[some])] != inner[some]
     if not wrapped.any():
         return lines, lengths
     count = offsets.size - 1
@@ -146,13 +155,16 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, I
 
 def _lengths(buffer: Bytes, lines: Offsets) -> Indices:
     """Bytes of each line without its end, which the last line of a batch need not have."""
-    lengths = np.diff(lines)
+    lengths = lines[1:] - lines[:-1]
     if not lengths.size:
         return lengths
-    last, before = buffer.take(lines[1:] - 1), buffer.take(np.maximum(lines[1:] - 2, lines[0]))
-    feed = last == _LINE_FEED
-    lengths -= feed | (last == _RETURN)
-    lengths -= feed & (before == _RETURN) & (lengths > 0)
+    last = lines[1:] - 1
+    feed = buffer.take(last) == _LINE_FEED
+    lengths -= feed
+    last -= feed
+    returns = buffer.take(last, mode="clip") == _RETURN
+    if returns.any():
+        lengths -= returns & (lengths > 0)
     return lengths
 
 
@@ -160,45 +172,51 @@ def _sentence_ends(buffer: Bytes, lines: Offsets, long: Indices) -> Indices:
     """Places inside the ``long`` ones of the lines that ``lines`` bounds where a sentence has just ended, sorted but
     for those of stops beyond ASCII."""
     begins, ends = lines[long], lines[long + 1]
-    found = [np.zeros(0, np.int64)]
+    found = []
     for start, end in _chunks(int(lines[0]), int(lines[-1])) if long.size else ():
         part = buffer[start:end]
         marks = part == _MARKS[0]
         for mark in _MARKS[1:]:
             marks |= part == mark
-        found.append(_after_marks(buffer, where_set(marks) + start, begins, ends, int(lines[-1])))
+        found.append(_after_marks(buffer, where_set(marks) + start, begins, ends))
         # A character may begin in this chunk and end in the next one.
         part = buffer[start : min(end + 2, int(lines[-1]))]
         if part.size > 2 and int(part.max()) >= 0x80:
             stops = where_set(_stops(part)) + start
             found.append(stops[_inside(stops, begins, ends)[0]] + 3)
-    return np.concatenate(found)
+    return _joined(found)
 
 
 def _inside(places: Indices, begins: Indices, ends: Indices) -> tuple[Indices, Indices]:
     """Which of the sorted ``places`` lie in one of the lines from ``begins`` to before ``ends``, and in which."""
-    first, last = np.searchsorted(places, (begins, ends))  # of long lines there are fewer than of marks
-    return ranges(first, last - first), np.repeat(np.arange(begins.size), last - first)
+    first, last = places.searchsorted(begins), places.searchsorted(ends)  # of long lines there are fewer than of marks
+    counts = last - first
+    return ranges(first, counts), np.arange(begins.size).repeat(counts)
 
 
-def _after_marks(buffer: Bytes, marks: Indices, begins: Indices, ends: Indices, size: int) -> Indices:
-    """Where the sentences end whose last mark is one of ``marks``, the places of `_MARKS` in ``size`` bytes, and lies
-    in a line from ``begins`` to before ``ends``; at most the line's end."""
+def _after_marks(buffer: Bytes, marks: Indices, begins: Indices, ends: Indices) -> Indices:
+    """Where the sentences end whose last mark is one of ``marks``, the places of `_MARKS`, and lies in a line from
+    ``begins`` to before ``ends``; at most the line's end."""
     inside, line = _inside(marks, begins, ends)
     marks, begin, end = marks[inside], begins[line], ends[line]
-    last = size - 1  # bytes beyond the line are looked at, but what they say is not used
-    mark, following, before = (buffer.take(np.minimum(marks + step, last), mode="clip") for step in (0, 1, -1))
+    # Bytes beyond the line are looked at, but what they say is not used.
+    mark, following, before = buffer.take(marks), buffer.take(marks + 1, mode="clip"), buffer.take(marks - 1)
     bar = mark == _BAR
-    closed = _CLOSING.take(following) & ~bar
-    places = marks + 2 + closed
-    spaced = (buffer.take(np.minimum(places - 1, last)) == _SPACE) & (places <= end)
-    spaced &= ~bar | ((before == _SPACE) & (marks > begin))
+    places = marks + 2
+    places += _CLOSING.take(following) & ~bar
+    spaced = buffer.take(places - 1, mode="clip") == _SPACE
+    spaced &= places <= end
+    if bar.any():
+        spaced &= ~bar | ((before == _SPACE) & (marks > begin))
     # Of four dots or more, the last ones end the teaser; before a space the cut is after the space.
-    dots = np.flatnonzero((mark == _DOT) & (before == _DOT) & ~spaced)
+    dots = ((mark == _DOT) & (before == _DOT) & ~spaced).nonzero()[0]
+    sentences: Indices = places[spaced]
+    if not dots.size:
+        return sentences
     marks, begin, end, following = marks[dots], begin[dots], end[dots], following[dots]
     ended = (marks - 2 >= begin) & (buffer.take(marks - 2, mode="clip") == _DOT)
     ended &= (following != _DOT) | (marks + 1 == end)
-    return np.concatenate((places[spaced], marks[ended] + 1))
+    return np.concatenate((sentences, marks[ended] + 1))
 
 
 def _stops(part: Bytes) -> npt.NDArray[np.bool_]:
@@ -220,12 +238,13 @@ def hashes(tokens: Ragged) -> Hashes:
     included, differ as random numbers do. Every bit is mixed, as `core.minhash` asks.
     """
     found = np.zeros(len(tokens.bounds), np.uint64)
-    rows = np.flatnonzero(tokens.lengths > 0)
+    lengths = tokens.lengths
+    rows = lengths.nonzero()[0]
     if not rows.size:
         return found
-    bounds, sums = tokens.bounds.take(rows, axis=0), tokens.lengths.take(rows).view(np.uint64)
+    bounds, sums = tokens.bounds.take(rows, axis=0), lengths.take(rows).view(np.uint64)
     base = int(multiplier("place", 0))
-    powers, inverses = _powers(base, _TOKENS), _powers(pow(base, -1, 1 << 64), _TOKENS)
+    powers, inverses = _powers(base, _TOKENS), _inverses(base, _TOKENS)
     for begin in range(int(bounds[0, 0]), int(bounds[-1, 1]), _TOKENS):
         some = slice(bounds[:, 1].searchsorted(begin, "right"), bounds[:, 0].searchsorted(begin + _TOKENS))
         edges = bounds[some].reshape(-1) - begin
@@ -239,7 +258,8 @@ def hashes(tokens: Ragged) -> Hashes:
         values *= powers[: values.size]
         # Every second edge ends a row, and what follows is of none; each sum is shifted to where its row begins.
         shifts = inverses.take(edges[::2])
-        shifts[0] *= np.uint64(pow(base, before, 1 << 64))
+        if before:
+            shifts[0] *= np.uint64(pow(base, before, 1 << 64))
         sums[some] += np.add.reduceat(values, edges[:-1])[::2] * shifts
     found[rows] = np.maximum(_mix(sums), np.uint64(1))
     return found
@@ -251,6 +271,12 @@ def _powers(base: int, count: int) -> Hashes:
     factors = np.full(count, base, np.uint64)
     factors[:1] = 1
     return np.multiply.accumulate(factors)
+
+
+@functools.cache
+def _inverses(base: int, count: int) -> Hashes:
+    """The powers of the number by which that one makes 1."""
+    return _powers(pow(base, -1, 1 << 64), count)
 
 
 def _mix(values: Hashes) -> Hashes:
@@ -271,12 +297,12 @@ def without(
 
     Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``.
     """
-    ends = np.cumsum(blocks)
-    rows = np.stack((ends - blocks, ends), axis=1)
-    edges = np.append(0, np.cumsum(words))
+    rows = bounds_of(blocks)
+    edges = edges_of(words)
     if not dropped.any():
         return Ragged(values, edges[rows])
-    runs = np.flatnonzero(np.diff(dropped, prepend=True, append=True)).reshape(-1, 2)  # of blocks that are kept
+    edge = np.ones(dropped.size + 2, np.bool_)  # no block is kept beyond the first and the last
+    edge[1:-1] = dropped
+    runs = (edge[1:] != edge[:-1]).nonzero()[0].reshape(-1, 2)  # of blocks that are kept
     kept = take(Ragged(values, edges[runs]), np.arange(len(runs))).values
-    edges = np.append(0, np.cumsum(np.where(dropped, 0, words)))
-    return Ragged(kept, edges[rows])
+    return Ragged(kept, edges_of(np.where(dropped, 0, words))[rows])

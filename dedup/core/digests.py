@@ -67,6 +67,8 @@ class Digests(NamedTuple):
     def without(self, pairs: Pairs, weights: Floats) -> Floats:
         """``weights`` ``(m,)`` of ``pairs`` ``(m, 2)``, but 0 for those of a digest with a text that does not match two
         of its parts."""
+        if not len(self.parts):
+            return weights
         left = weights.copy()
         for one, other in (pairs.T, pairs.T[::-1]):
             places = np.flatnonzero(self.texts[one] & (weights > 0))
@@ -108,14 +110,17 @@ def digests(sizes: Indices, shared: Shared, pairs: Pairs, weights: Floats, thres
 
     Time is that of measuring each match once, and once more for each digest that it holds.
     """
-    known = _Known(sizes, shared, pairs, weights)
     links = _links(sizes, pairs, weights, threshold)
-    matches = pairs[weights >= threshold]
     found, told, asked = np.zeros(sizes.size, np.bool_), [np.zeros((0, 2), np.int64)], links
+    if not links.wholes.size:
+        return Digests(found, told[0], sizes, shared, threshold)
+    known, matches = _Known(sizes, shared, pairs, weights), pairs[weights >= threshold]
     while asked.wholes.size:
         parts = _parts(asked.where(~found[asked.parts]), known)
         share = _shares(sizes, shared, matches, parts)
         share[found] = 0
+        if not share.any():
+            break
         waits = np.zeros(found.size, np.bool_)
         waits[parts.wholes[share[parts.parts] > share[parts.wholes]]] = True
         fresh = (share > 0) & ~waits
@@ -145,6 +150,8 @@ def _links(sizes: Indices, pairs: Pairs, weights: Floats, threshold: float) -> _
     kept = smaller & (common >= MOST * sizes[parts]) & (common >= PART)
     kept &= (np.bincount(wholes[kept], minlength=sizes.size) > 1)[wholes]
     links = _Links(wholes, parts, common).where(kept)
+    if not links.wholes.size:
+        return links
     return links.where(np.lexsort((links.parts, -links.common, links.wholes)))
 
 
@@ -174,9 +181,11 @@ def _parts(links: _Links, known: _Known) -> _Links:
     """Of each text the links that share the most with it and are unrelated to each other."""
     told = [links.where(np.zeros(0, np.int64))]
     for _ in range(_PARTS):
-        first = np.flatnonzero(first_of_equals(links.wholes))
-        told.append(links.where(first))
-        nearest = np.repeat(links.parts[first], np.diff(first, append=links.wholes.size))
+        if not links.wholes.size:
+            break
+        new = first_of_equals(links.wholes)
+        told.append(links.where(new))
+        nearest = links.parts[new][new.cumsum() - 1]
         others = nearest != links.parts
         links, nearest = links.where(others), nearest[others]
         links = links.where(known.common(nearest, links.parts) <= UNRELATED * links.common)
@@ -186,6 +195,8 @@ def _parts(links: _Links, known: _Known) -> _Links:
 def _shares(sizes: Indices, shared: Shared, matches: Pairs, parts: _Links) -> Floats:
     """``(n,)`` how much of each text its parts are, or 0 if that does not make a digest of it."""
     several = parts.where((np.bincount(parts.wholes, minlength=sizes.size) > 1)[parts.wholes])
+    if not several.wholes.size:
+        return np.zeros(sizes.size)
     common = shared(np.stack((several.wholes, several.parts), axis=1))
     share = np.bincount(several.wholes, common, sizes.size) / np.maximum(sizes, 1)
     unsure = several.where(((share >= SOME) & (share < MOST))[several.wholes])

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedup.core.ordered import find, first_of_equals
 from dedup.core.pages import SHORT, Pages
-from dedup.core.ragged import ranges
+from dedup.core.ragged import counts_of, ranges
 from dedup.core.shingles import multiplier
 from dedup.types import Hashes, Indices
 
@@ -86,14 +86,20 @@ def sources(known: Knowledge, pages: Pages) -> Indices:
         return found
     owner, block = _short(pages, np.ones(len(pages.hashes), np.bool_))
     first, last = (known.marks.searchsorted(block, side) for side in ("left", "right"))
-    held = np.bincount(owner, minlength=len(pages.hints))
-    which = known.owners[ranges(first, last - first)]
+    times = last - first
     width = known.sizes.size + 1
-    codes, common = np.unique(np.repeat(owner, last - first) * width + which, return_counts=True)
-    page, source = codes // width, codes % width
-    shared = np.minimum(common, known.sizes[source])
-    alike = shared / (held[page] + known.sizes[source] - shared)
-    near = np.flatnonzero((common >= _IN_COMMON) & (alike >= _ALIKE))
+    codes = owner.repeat(times) * width + known.owners[ranges(first, times)]
+    codes.sort()
+    starts = first_of_equals(codes).nonzero()[0]
+    common = counts_of(starts, codes.size)
+    many = (common >= _IN_COMMON).nonzero()[0]
+    if not many.size:
+        return found
+    page, source = np.divmod(codes[starts[many]], width)
+    held, sizes = np.bincount(owner, minlength=len(pages.hints))[page], known.sizes[source]
+    shared = np.minimum(common[many], sizes)
+    alike = shared / (held + sizes - shared)
+    near = (alike >= _ALIKE).nonzero()[0]
     near = near[np.lexsort((source[near], -alike[near], page[near]))]
     near = near[first_of_equals(page[near])]
     found[page[near]] = source[near]
@@ -116,7 +122,7 @@ def _coded(blocks: Hashes, sources: Indices) -> Hashes:
 
 def _short(pages: Pages, chosen: npt.NDArray[np.bool_]) -> tuple[Indices, Hashes]:
     """The different short blocks of each page, of those ``chosen`` ``(m,)``: the pages, rising, and the hashes."""
-    places = np.flatnonzero((pages.words > 0) & (pages.words <= SHORT) & chosen)
+    places = ((pages.words > 0) & (pages.words <= SHORT) & chosen).nonzero()[0]
     owner, block = pages.of_blocks()[places], pages.hashes[places]
     order = np.lexsort((block, owner))
     owner, block = owner[order], block[order]

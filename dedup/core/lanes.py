@@ -60,15 +60,18 @@ def long(kept: Ragged, settings: Settings, bound: np.uint64) -> npt.NDArray[np.b
     least = settings.overlap / settings.similarity * int(bound) / 2**64
     least += 3 * math.sqrt(least)
     found = kept.lengths > least
-    rows = np.flatnonzero(found)
+    rows = found.nonzero()[0]
     if rows.size:
-        found[rows] = _different(take(kept, rows)) > least
+        every = rows.size == found.size and kept.lengths.sum() == kept.values.size
+        found[rows] = _different(kept if every else take(kept, rows)) > least
     return found
 
 
 def _different(rows: Ragged) -> Indices:
     """``(n,)`` the different values of each row, in rows without gaps; in some 2 ** 50 texts, one less."""
     count = len(rows.bounds)
+    if count == 1:
+        return np.array([np.count_nonzero(first_of_equals(np.sort(rows.values)))])
     mask = np.uint64((1 << count.bit_length()) - 1)
     tagged = rows.values.astype(np.uint64) * multiplier("mix", 0)  # which makes all highest bits differ
     tagged &= ~mask

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.pages import LABEL, SHORT
+from dedup.core.ragged import edges_of
 from dedup.types import Bytes, Indices, Offsets
 
 __all__ = ["ARTICLE", "CLOSING", "MARKS", "REACH", "Articles", "articles", "closed"]
@@ -62,26 +63,30 @@ def closed(buffer: Bytes, offsets: Offsets) -> npt.NDArray[np.bool_]:
     Time is some steps for each block and for each character that is passed over.
     """
     found = np.zeros(offsets.size - 1, np.bool_)
-    blocks, starts, ends = np.arange(found.size), offsets[:-1], offsets[1:]
+    blocks = (offsets[1:] > offsets[:-1]).nonzero()[0]
+    starts, ends = offsets[blocks], offsets[blocks + 1]
     for _ in range(REACH):
-        inside = (ends > starts).nonzero()[0]
-        if not inside.size:
-            break
-        blocks, starts, ends = blocks.take(inside), starts.take(inside), ends.take(inside)
         kinds, widths = _last(buffer, starts, ends)
         found[blocks[kinds == _MARK]] = True
-        on = (kinds == _CLOSING).nonzero()[0]
-        blocks, starts, ends = blocks.take(on), starts.take(on), (ends - widths).take(on)
+        ends = ends - widths
+        on = ((kinds == _CLOSING) & (ends > starts)).nonzero()[0]
+        if not on.size:
+            break
+        blocks, starts, ends = blocks[on], starts[on], ends[on]
     return found
 
 
-def _last(buffer: Bytes, starts: Offsets, ends: Offsets) -> tuple[npt.NDArray[np.int8], Indices]:
-    """The kind of the last character of each block, 0 if it is neither, and how many bytes it has if it is one."""
-    last = buffer.take(ends - 1)
-    kinds, widths = _KINDS.take(last), np.ones(ends.size, np.int64)
-    beyond = np.flatnonzero(last >= 0x80)
+def _last(buffer: Bytes, starts: Offsets, ends: Offsets) -> tuple[npt.NDArray[np.int8], Indices | int]:
+    """The kind of the last character of each block, of which none is empty, 0 if it is neither, and how many bytes it
+    has if it is one."""
+    last = buffer[ends - 1]
+    kinds = _KINDS[last]
+    beyond = (last >= 0x80).nonzero()[0]
+    if not beyond.size:
+        return kinds, 1
+    widths = np.ones(ends.size, np.int64)
     code = last[beyond].astype(np.int64)
-    for width, codes, kind in _WIDE if beyond.size else ():
+    for width, codes, kind in _WIDE:
         code |= buffer[np.maximum(ends[beyond] - width, 0)].astype(np.int64) << (8 * (width - 1))
         places = np.minimum(np.searchsorted(codes, code), codes.size - 1)
         same = (codes[places] == code) & (ends[beyond] - starts[beyond] >= width)
@@ -107,23 +112,26 @@ def articles(
     prose = np.where(closed & (words > SHORT), words, 0)
     scores = prose - np.where(closed | (words == 0), 0, np.maximum(LABEL - words, 0))
     first, last = _greatest(scores, bounds)
-    ends = np.append(0, np.cumsum(words))
-    sums = np.append(0, np.cumsum(prose))
-    within, total = sums[last] - sums[first], np.diff(sums[bounds])
+    ends, sums = edges_of(words), edges_of(prose)
+    within, total = sums[last] - sums[first], sums[bounds[1:]] - sums[bounds[:-1]]
     found = (within >= ARTICLE) & (2 * within >= total)
-    around = np.stack((ends[first] - ends[bounds[:-1]], ends[bounds[1:]] - ends[last]), axis=1)
-    return Articles(around * found[:, np.newaxis], found)
+    around = np.empty((found.size, 2), np.int64)
+    np.subtract(ends[first], ends[bounds[:-1]], out=around[:, 0])
+    np.subtract(ends[bounds[1:]], ends[last], out=around[:, 1])
+    around *= found[:, np.newaxis]
+    return Articles(around, found)
 
 
 def _greatest(scores: Indices, bounds: Offsets) -> tuple[Indices, Indices]:
     """``(n,)`` starts and ends of the run of the greatest sum in each row of ``scores``, of equals the first to end and
     then the shortest; an empty one where no sum is above 0."""
     starts, stops = bounds[:-1].copy(), bounds[:-1].copy()
-    full = np.flatnonzero(np.diff(bounds) > 0)
+    counts = bounds[1:] - bounds[:-1]
+    full = (counts > 0).nonzero()[0]
     if not full.size:
         return starts, stops
-    rows = np.repeat(np.arange(full.size), np.diff(bounds)[full])
-    after = np.cumsum(scores)
+    rows = np.arange(full.size).repeat(counts[full])
+    after = scores.cumsum()
     # The least sum before each place of its row; every row lies below the one before it.
     before = after - scores - rows * _FAR
     least = np.minimum.accumulate(before)

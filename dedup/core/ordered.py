@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from dedup.types import Hashes, Indices
 
-__all__ = ["find", "first_of_equals", "repeats", "where_set"]
+__all__ = ["distinct", "find", "first_of_equals", "repeats", "where_set"]
 
 Values = npt.NDArray[np.integer[Any]]
 
@@ -18,7 +18,7 @@ _PARTED_BITS: Final = 20
 """Values from which on they are parted, as a power of two."""
 
 _SHORT: Final = 1 << 13
-"""Flags up to which one call takes no longer than six."""
+"""Flags and values up to which it is the calls that cost."""
 
 _PART_BITS: Final = 2
 """Highest bits by which values are parted at most: each part is one more look at all of them."""
@@ -26,9 +26,21 @@ _PART_BITS: Final = 2
 
 def first_of_equals(ordered: Values) -> npt.NDArray[np.bool_]:
     """``(m,)`` where a value differs from the one before it; the first one does."""
-    first = np.ones(ordered.size, np.bool_)
+    first = np.empty(ordered.size, np.bool_)
+    first[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first
+
+
+def distinct(values: Values) -> tuple[Any, Indices]:
+    """The distinct ``values`` ``(m,)``, rising, and ``(m,)`` the place of each of the values among them: what
+    ``np.unique`` says, in half the time where there are few."""
+    if values.size > _SHORT:
+        return np.unique(values, return_inverse=True)
+    ordered = values.copy()
+    ordered.sort()
+    ordered = ordered[first_of_equals(ordered)]
+    return ordered, ordered.searchsorted(values)
 
 
 def find(ordered: Values, values: Values) -> tuple[Indices, npt.NDArray[np.bool_]]:

@@ -93,8 +93,11 @@ def bound(overlap: int, recall: float) -> np.uint64:
 def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
     """The shingles of each row that are below ``bound``, without gaps."""
     low = shingles.values < bound
-    edges = np.concatenate(([0], shingles.bounds.reshape(-1), [low.size]))
-    low[ranges(edges[::2], edges[1::2] - edges[::2])] = False  # what lies between two rows belongs to none
+    edges = np.empty(shingles.bounds.size + 2, np.int64)
+    edges[0], edges[1:-1], edges[-1] = 0, shingles.bounds.reshape(-1), low.size
+    gaps = edges[1::2] - edges[::2]
+    if gaps.any():
+        low[ranges(edges[::2], gaps)] = False  # what lies between two rows belongs to none
     places = where_set(low)
     return Ragged(shingles.values.take(places), places.searchsorted(shingles.bounds))
 

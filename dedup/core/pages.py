@@ -37,7 +37,7 @@ class Pages(NamedTuple):
 
     def of_blocks(self) -> Indices:
         """``(m,)`` the page that each block is on."""
-        return np.repeat(np.arange(len(self.hints)), np.diff(self.bounds))
+        return np.arange(len(self.hints)).repeat(self.bounds[1:] - self.bounds[:-1])
 
     def of(self, rows: Indices) -> "Pages":
         """Some of the pages."""

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.anchors import Anchors, Lot, anchors, lots
-from dedup.core.ragged import Ragged, ranges, take
+from dedup.core.ordered import find
+from dedup.core.ragged import Ragged, counts_of, ranges, take
 from dedup.core.spelling import BLOT
 from dedup.types import Hashes, Indices, Pairs
 
@@ -26,12 +27,17 @@ _TOKENS: Final = 1 << 16
 _REACH: Final = 24
 """Tokens around a run that are looked at for misprints."""
 
-_SPELLED: Final = np.array(
-    [
-        int.from_bytes(word, "little")
-        for word in b"one two three four five six seven eight nine ten eleven twelve".split()
-    ],
-    np.uint64,
+_FEW: Final = 1 << 11
+"""Tokens up to which it takes less time to search for each among `_SPELLED` than to compare all with each of these."""
+
+_SPELLED: Final = np.sort(
+    np.array(
+        [
+            int.from_bytes(word, "little")
+            for word in b"one two three four five six seven eight nine ten eleven twelve".split()
+        ],
+        np.uint64,
+    )
 )
 """Small numbers in words, which are their own hashes too: agencies spell them out, and their reports differ in them."""
 
@@ -68,7 +74,8 @@ def figures(tokens: Hashes) -> npt.NDArray[np.bool_]:
     # A token of up to six bytes is its own hash: its UTF-8 bytes, the first one lowest. Longer ones are mixed hashes
     # that tell nothing of their bytes; they count as words.
     digit = (tokens & np.uint64(0xFF)) - np.uint64(ord("0"))  # wraps below '0', so that one comparison does
-    return ((digit < np.uint64(10)) & (tokens < np.uint64(1 << 48))) | np.isin(tokens, _SPELLED)
+    spelled = find(_SPELLED, tokens)[1] if tokens.size <= _FEW else np.isin(tokens, _SPELLED)
+    return ((digit < np.uint64(10)) & (tokens < np.uint64(1 << 48))) | spelled
 
 
 def align(tokens: Ragged, pairs: Pairs, size: int = 5, misprints: Misprints | None = None) -> Alignment:
@@ -108,13 +115,13 @@ def _align(texts: Ragged, lot: Lot, size: int, misprints: Misprints | None) -> A
         misread = _sum(shingles, runs.pair, count)
     # Runs overlap where a shingle between them is no anchor. What two cover is counted for the second.
     stops = runs.left + runs.words
-    follows = np.flatnonzero(runs.pair[1:] == runs.pair[:-1])
+    follows = (runs.pair[1:] == runs.pair[:-1]).nonzero()[0]
     stops[follows] = np.minimum(stops[follows], runs.left[follows + 1])
     pair, gaps = _gaps(runs)
     # Figures are few: to look up how many are before a place costs less than to count along all tokens.
-    places = np.flatnonzero(figures(texts.values))
-    kept = np.searchsorted(places, stops) - np.searchsorted(places, runs.left)
-    firsts, lasts = np.searchsorted(places, gaps[..., 0]), np.searchsorted(places, gaps[..., 1])
+    places = figures(texts.values).nonzero()[0]
+    kept = places.searchsorted(stops) - places.searchsorted(runs.left)
+    firsts, lasts = places.searchsorted(gaps[..., 0]), places.searchsorted(gaps[..., 1])
     common = _common(texts.values[places], firsts, lasts - firsts)
     longest = np.zeros(count, np.int64)
     np.maximum.at(longest, runs.pair, runs.words)
@@ -153,13 +160,14 @@ class _Sides(NamedTuple):
 def _runs(anchors: Anchors, size: int) -> _Runs:
     """The runs that anchors form."""
     counts, left, right = anchors
-    ends = np.cumsum(counts)
+    ends = counts.cumsum()
     new = np.ones(left.size, np.bool_)
     new[1:] = (left[1:] - left[:-1] != 1) | (right[1:] - right[:-1] != 1)
     new[(ends - counts)[counts > 0]] = True
-    starts = np.flatnonzero(new)
-    words = np.diff(starts, append=left.size) + (size - 1)
-    return _Runs(np.searchsorted(ends, starts, "right"), left[starts], right[starts], words)
+    starts = new.nonzero()[0]
+    words = counts_of(starts, left.size)
+    words += size - 1
+    return _Runs(ends.searchsorted(starts, "right"), left[starts], right[starts], words)
 
 
 def _misread(runs: _Runs, sides: _Sides, misprints: Misprints, size: int) -> tuple[_Runs, Indices]:
@@ -234,8 +242,10 @@ def _both_figures(a: Hashes, b: Hashes) -> npt.NDArray[np.bool_]:
 
 def _gaps(runs: _Runs) -> tuple[Indices, Indices]:
     """``(g,)`` pairs and ``(g, 2, 2)`` bounds of the replaced gaps: in A, then in B, each from its start to its end."""
-    starts = np.stack((runs.left, runs.right), axis=1)
-    bounds = np.stack((starts[:-1] + runs.words[:-1, np.newaxis], starts[1:]), axis=2)
+    bounds = np.empty((max(0, runs.pair.size - 1), 2, 2), np.int64)
+    for side, starts in enumerate((runs.left, runs.right)):
+        np.add(starts[:-1], runs.words[:-1], out=bounds[:, side, 0])
+        bounds[:, side, 1] = starts[1:]
     lengths = bounds[..., 1] - bounds[..., 0]
     inside = ((lengths >= 1) & (lengths <= MAX_GAP)).all(axis=1) & (runs.pair[1:] == runs.pair[:-1])
     return runs.pair[1:][inside], bounds[inside]
@@ -246,6 +256,8 @@ def _common(values: Hashes, firsts: Indices, counts: Indices) -> Indices:
     of a gap, ``(g, 2)``, has ``counts`` from ``firsts`` on."""
     common = np.zeros(len(counts), np.int64)
     both = np.flatnonzero(counts.all(axis=1))
+    if not both.size:
+        return common
     starts, lengths = firsts[both].ravel(), counts[both].ravel()
     side = np.repeat(np.arange(starts.size), lengths)  # even in A, odd in B
     value = values[ranges(starts, lengths)]

@@ -1,14 +1,14 @@
 """Rows of different lengths in one flat array, and the few things that are done to them."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.types import Hashes, Indices
 
-__all__ = ["Ragged", "chunks", "ranges", "take"]
+__all__ = ["Ragged", "bounds_of", "chunks", "counts_of", "edges_of", "ranges", "take"]
 
 _LONG: Final = 64
 """Hashes a run, on average, from which it costs less to copy run by run than to look each hash up."""
@@ -35,10 +35,36 @@ class Ragged(NamedTuple):
         return Ragged(self.values, np.stack((first, np.minimum(last, first + most)), axis=1))
 
 
+def edges_of(lengths: npt.NDArray[np.integer[Any] | np.bool_]) -> Indices:
+    """``(n + 1,)`` where rows of these ``lengths`` ``(n,)`` begin that lie one behind the other, and where the last one
+    ends."""
+    edges = np.zeros(lengths.size + 1, np.int64)
+    lengths.cumsum(out=edges[1:])
+    return edges
+
+
+def bounds_of(lengths: Indices) -> Indices:
+    """``(n, 2)`` the same as bounds of rows, as `Ragged` has them."""
+    bounds = np.empty((lengths.size, 2), np.int64)
+    lengths.cumsum(out=bounds[:, 1])
+    np.subtract(bounds[:, 1], lengths, out=bounds[:, 0])
+    return bounds
+
+
+def counts_of(starts: Indices, end: int) -> Indices:
+    """``(n,)`` how many there are from each of ``starts`` ``(n,)`` to the next one, and from the last to ``end``."""
+    counts = np.empty_like(starts)
+    np.subtract(starts[1:], starts[:-1], out=counts[:-1])
+    np.subtract(end, starts[-1:], out=counts[-1:])
+    return counts
+
+
 def ranges(starts: Indices, lengths: Indices) -> Indices:
     """``starts[i], starts[i] + 1, ...``, ``lengths[i]`` of them, one run after another."""
-    ends = np.cumsum(lengths)
-    return np.arange(ends[-1] if ends.size else 0) + np.repeat(starts - ends + lengths, lengths)
+    ends = lengths.cumsum()
+    places: Indices = (starts - ends + lengths).repeat(lengths)
+    places += np.arange(places.size)
+    return places
 
 
 def _gather(values: Hashes, starts: Indices, lengths: Indices) -> Hashes:
@@ -52,15 +78,13 @@ def _gather(values: Hashes, starts: Indices, lengths: Indices) -> Hashes:
 def take(ragged: Ragged, rows: Indices) -> Ragged:
     """The given rows, in that order, without gaps: a copy."""
     bounds = ragged.bounds[rows]  # of these rows alone: many a caller takes all rows, some at a time
-    lengths = bounds[:, 1] - bounds[:, 0]
-    ends = lengths.cumsum()
-    # Rows that follow each other are one run.
-    breaks = (bounds[1:, 0] != bounds[:-1, 1]).nonzero()[0]
-    if len(bounds) and not breaks.size:
-        return Ragged(ragged.values[bounds[0, 0] : bounds[-1, 1]].copy(), np.stack((ends - lengths, ends), axis=1))
-    starts = bounds[np.append(0, breaks + 1), 0] if len(bounds) else ends
-    stops = bounds[np.append(breaks, len(bounds) - 1), 1] if len(bounds) else ends
-    return Ragged(_gather(ragged.values, starts, stops - starts), np.stack((ends - lengths, ends), axis=1))
+    taken = bounds_of(bounds[:, 1] - bounds[:, 0])
+    new = np.ones(len(bounds) + 1, np.bool_)  # rows that follow each other are one run
+    np.not_equal(bounds[1:, 0], bounds[:-1, 1], out=new[1:-1])
+    starts, stops = bounds[new[:-1], 0], bounds[new[1:], 1]
+    if starts.size == 1:
+        return Ragged(ragged.values[starts[0] : stops[0]].copy(), taken)
+    return Ragged(_gather(ragged.values, starts, stops - starts), taken)
 
 
 def chunks(work: Indices, budget: int, most: int) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.core.ordered import find, first_of_equals
-from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.ragged import Ragged, bounds_of, chunks, take
 from dedup.core.workspace import Workspace
 from dedup.types import Floats, Hashes, Indices, Pairs
 
@@ -53,15 +53,13 @@ def sets(shingles: Ragged) -> Ragged:
         part = take(shingles, np.arange(first, last))
         tagged = part.values >> _REST
         # One sort of (row, hash) sorts every row: numpy sorts 64-bit numbers with vector instructions.
-        tagged |= np.repeat(np.arange(last - first, dtype=np.uint64) << np.uint64(_WIDTH), part.lengths)
+        tagged |= (np.arange(last - first, dtype=np.uint64) << np.uint64(_WIDTH)).repeat(part.lengths)
         tagged.sort()
         tagged = tagged[first_of_equals(tagged)]
-        starts = np.searchsorted(tagged, np.arange(last - first + 1, dtype=np.uint64) << np.uint64(_WIDTH))
+        starts = tagged.searchsorted(np.arange(last - first + 1, dtype=np.uint64) << np.uint64(_WIDTH))
         values.append(tagged & np.uint64((1 << _WIDTH) - 1))
-        lengths.append(np.diff(starts))
-    every = np.concatenate(lengths)
-    ends = every.cumsum()
-    return Ragged(np.concatenate(values), np.stack((ends - every, ends), axis=1))
+        lengths.append(starts[1:] - starts[:-1])
+    return Ragged(np.concatenate(values), bounds_of(np.concatenate(lengths)))
 
 
 def measure(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:

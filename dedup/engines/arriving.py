@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.core import bands, overlaps
-from dedup.core.ordered import find
-from dedup.core.ragged import Ragged, take
+from dedup.core.ordered import find, first_of_equals
+from dedup.core.ragged import Ragged, bounds_of, take
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Received
 from dedup.engines.comparing import Verified
@@ -75,10 +75,12 @@ class Arrived(NamedTuple):
         """The same for all documents that were ``read``, these being in certain ``places`` ``(d,)`` and the others
         alone."""
         count = len(read.ids)
+        if places.size == count:
+            return self
         new, labels = len(self.matches), np.empty(count + len(self.near), np.int64)
         rest = np.ones(count, np.bool_)
         rest[places] = False
-        alone = np.flatnonzero(rest)
+        alone = rest.nonzero()[0]
         labels[places], labels[count:] = self.labels[:new], self.labels[new:]
         labels[alone] = len(self.stories) + np.arange(alone.size)
         matches: list[tuple[Match, ...]] = [()] * count
@@ -116,7 +118,7 @@ class Arrivals:
 
     def lot(self, documents: list[Document], learned: Learned, found: Received) -> "Lot":
         """The same, of documents that somebody has received with the same ``learned``."""
-        rows, ends = np.flatnonzero(found.read.fresh), np.cumsum(found.lengths)
+        rows = found.read.fresh.nonzero()[0]
         return Lot(
             documents,
             learned,
@@ -124,7 +126,7 @@ class Arrivals:
             None if len(documents) == 1 else found.tokens,
             rows,
             found.keys.reshape(rows.size, self._bands),
-            Ragged(found.kept, np.stack((ends - found.lengths, ends), axis=1)),
+            Ragged(found.kept, bounds_of(found.lengths)),
             found.inner.reshape(-1, 2),
             found.packed,
         )
@@ -155,7 +157,7 @@ class Arrivals:
 
     def _among(self, lot: "Lot", found: Pairs, store: Store, gone: frozenset[int]) -> Arrived:
         """The same for documents none of which is known to be alone."""
-        numbers = np.unique(found[:, 1]).tolist()
+        numbers = sorted(set(found[:, 1].tolist()))
         members = _members(store, numbers, gone)
         near = store.documents(_near(numbers, members))
         documents = [stored.document for stored in near]
@@ -177,8 +179,7 @@ class Arrivals:
     def _compared(self, lot: "Lot", desk: Desk, found: Pairs, near: list[Stored]) -> Arrived:
         """What new documents are to those near, all of which were read at the ``desk``."""
         texts = desk.texts()
-        pairs = np.sort(texts.text[self._pairs(lot, found, near)], axis=1)
-        pairs = np.unique(pairs[(pairs[:, 0] != NO_TEXT) & (pairs[:, 0] != pairs[:, 1])], axis=0)
+        pairs = _different(texts.text[self._pairs(lot, found, near)])
         names = [texts.members[document].source for document in texts.first.tolist()]
         compared = desk.compared(texts, pairs, *lot.learned.judged(texts.pages, names))
         stories, labels = every(texts, compared, self._settings)
@@ -214,14 +215,18 @@ class Arrivals:
         """Pairs of documents that may match: of new ones with those near, as they were ``found``, and with each other;
         and of each one near with the first of its story."""
         first = len(lot.documents)
-        numbers, stories = np.array([(stored.number, stored.story) for stored in near], np.int64).reshape(-1, 2).T
-        order = np.argsort(numbers)
+        numbers = np.array([stored.number for stored in near], np.int64)
+        order = numbers.argsort()
         places, known = find(numbers[order], found[:, 1])
-        outer = np.stack((lot.rows[found[known, 0]], first + order[places[known]]), axis=1)
-        _, heads, story = np.unique(stories, return_index=True, return_inverse=True)
-        stars = first + np.stack((heads[story], np.arange(numbers.size)), axis=1)
-        return np.concatenate((outer, stars, lot.rows[lot.inner]))
+        outer = np.empty((np.count_nonzero(known), 2), np.int64)
+        outer[:, 0], outer[:, 1] = lot.rows[found[known, 0]], first + order[places[known]]
+        heads: dict[int, int] = {}
+        stars = [(heads.setdefault(stored.story, place), place) for place, stored in enumerate(near, first)]
+        return np.concatenate((outer, np.array(stars, np.int64).reshape(-1, 2), lot.rows[lot.inner]))
 
+
+_NUMBER: Final = 31
+"""Bits for the number of a text."""
 
 _NOBODY: Final = Arrived([], [], np.zeros(0, np.int64), [], {})
 """What is found where nothing is near to anything."""
@@ -249,9 +254,11 @@ class Lot(NamedTuple):
         """The documents, rising, that are not known to be alone: their texts are among those that were ``found``, or
         may match another, or are those of another."""
         prints = self.read.fingerprints
+        some = np.concatenate((found[:, 0], self.inner.reshape(-1)))
+        if prints.size == 1:
+            return np.zeros(min(1, some.size), np.int64)
         several, counts = np.unique(prints, return_counts=True)
         several = several[(counts > 1) & (several > 0)]
-        some = np.concatenate((found[:, 0], self.inner.reshape(-1)))
         return np.flatnonzero(np.isin(prints, np.concatenate((prints[self.rows[some]], several))))
 
     def among(self, places: Indices, found: Pairs) -> tuple["Lot", Pairs]:
@@ -261,8 +268,7 @@ class Lot(NamedTuple):
         texts = np.flatnonzero(np.isin(self.rows, places))
         tokens = self.tokens
         if tokens is not None:
-            ends = np.cumsum(self.read.lengths[self.rows])
-            tokens = take(Ragged(tokens, np.stack((np.append(0, ends[:-1]), ends), axis=1)), texts).values
+            tokens = take(Ragged(tokens, bounds_of(self.read.lengths[self.rows])), texts).values
         lot = Lot(
             [self.documents[place] for place in places.tolist()],
             self.learned,
@@ -275,6 +281,18 @@ class Lot(NamedTuple):
             [],
         )
         return lot, np.stack((np.searchsorted(texts, found[:, 0]), found[:, 1]), axis=1)
+
+
+def _different(pairs: Pairs) -> Pairs:
+    """Pairs of two different texts, the lower one first, sorted and each once; those given are put in order."""
+    pairs.sort(axis=1)
+    first, second = pairs.T
+    codes = (first << _NUMBER | second)[(first != NO_TEXT) & (first != second)]
+    codes.sort()
+    codes = codes[first_of_equals(codes)]
+    found = np.empty((codes.size, 2), np.int64)
+    found[:, 0], found[:, 1] = codes >> _NUMBER, codes & ((1 << _NUMBER) - 1)
+    return found
 
 
 def _near(numbers: list[int], members: dict[int, list[int]]) -> list[int]:
@@ -302,18 +320,20 @@ def _matches(texts: Texts, compared: Verified, count: int, threshold: float) -> 
     """The nearest matches of each of the first ``count`` documents: those with the same words, and one of each text
     that matches theirs."""
     pairs, weights = compared.verdicts.pairs, compared.verdicts.weights
-    pairs, weights = pairs[weights >= threshold], weights[weights >= threshold]
-    resemblance, containment = compared.measure(np.searchsorted(compared.texts, pairs))
+    matching = weights >= threshold
+    pairs, weights = pairs[matching], weights[matching]
+    resemblance, containment = compared.measure(compared.texts.searchsorted(pairs))
     ends, others = np.concatenate((pairs, pairs[:, ::-1])).T
-    order = np.lexsort((others, -np.tile(weights, 2), ends))
-    ends, others, row = ends[order], others[order], np.tile(np.arange(len(pairs)), 2)[order]
+    order = np.lexsort((others, -np.concatenate((weights, weights)), ends))
+    ends, others = ends[order], others[order]
+    row = order % max(1, len(pairs))
     equal: dict[int, list[int]] = {}
     for document, text in enumerate(texts.text.tolist()):
         equal.setdefault(text, []).append(document)
     found = []
     for document, text in enumerate(texts.text[:count].tolist()):
         same = [] if text == NO_TEXT else [other for other in equal[text] if other != document][:_MATCHES]
-        first, last = np.searchsorted(ends, (text, text + 1)) if text != NO_TEXT else (0, 0)
+        first, last = ends.searchsorted((text, text + 1)).tolist() if text != NO_TEXT else (0, 0)
         last = min(last, first + _MATCHES - len(same))
         near = zip(others[first:last].tolist(), row[first:last].tolist(), strict=True)
         found.append(

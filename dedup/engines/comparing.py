@@ -36,7 +36,10 @@ class Verdicts(NamedTuple):
     @property
     def pairs(self) -> Pairs:
         """``(m, 2)`` the texts of each pair."""
-        return np.stack((self.codes >> _NUMBER, self.codes & ((1 << _NUMBER) - 1)), axis=1)
+        pairs = np.empty((self.codes.size, 2), np.int64)
+        np.right_shift(self.codes, _NUMBER, out=pairs[:, 0])
+        np.bitwise_and(self.codes, (1 << _NUMBER) - 1, out=pairs[:, 1])
+        return pairs
 
     def among(self, texts: npt.NDArray[np.bool_], before: Indices, now: Indices) -> "Verdicts":
         """Those on pairs of which both texts have their flag set, and are of one source now if they were ``before``."""
@@ -87,9 +90,12 @@ class Verified(NamedTuple):
     def measure(self, pairs: Pairs) -> tuple[Floats, Floats]:
         """What `core.verify.measure` gives for pairs ``(p, 2)`` of places in ``texts``; most were counted before."""
         places, known = find(self.verdicts.codes, _codes(self.texts, pairs))
-        common = np.empty(len(pairs), np.int64)
-        common[known] = self.verdicts.common[places[known]]
-        common[~known] = self.some.shared(pairs[~known])
+        if known.all():
+            common = self.verdicts.common[places]
+        else:
+            common = np.empty(len(pairs), np.int64)
+            common[known] = self.verdicts.common[places[known]]
+            common[~known] = self.some.shared(pairs[~known])
         return verify.ratios(common, self.some.sizes[pairs])
 
 
@@ -185,8 +191,10 @@ class _Judge:
         codes = _codes(self.some.texts, pairs)
         places, found = find(self._known.codes, codes)
         weights, common = np.empty(len(pairs)), np.empty(len(pairs), np.int64)
-        weights[found], common[found] = self._known.weights[places[found]], self._known.common[places[found]]
-        new, done = np.flatnonzero(~found), int(found.sum())
+        if self._known.codes.size:
+            weights[found], common[found] = self._known.weights[places[found]], self._known.common[places[found]]
+        new = (~found).nonzero()[0]
+        done = len(pairs) - new.size
         self.measured += new.size
         tell("verifying", done, len(pairs))
         for some, answer in self.some.weigh(pairs[new], self.sources[self.some.texts], self._scans):
@@ -199,6 +207,8 @@ class _Judge:
 
     def verdicts(self) -> Verdicts:
         """All that was said."""
+        if len(self._said) == 2:  # once: of pairs that are distinct and sorted
+            return self._said[1]
         codes, weights, common = map(np.concatenate, zip(*self._said, strict=True))
         codes, first = np.unique(codes, return_index=True)
         return Verdicts(codes, weights[first], common[first])

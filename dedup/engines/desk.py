@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from dedup.core import verify
 from dedup.core.blocks import without
-from dedup.core.ragged import Ragged, take
+from dedup.core.ordered import distinct
+from dedup.core.ragged import Ragged, bounds_of, take
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Weighed
 from dedup.engines.comparing import Verified, clustered
@@ -64,11 +65,10 @@ class Desk:
 
     def compared(self, texts: Texts, near: Pairs, sources: Indices, dropped: npt.NDArray[np.bool_]) -> Verified:
         """What `engines.comparing.verified` says of all ``texts`` of this desk."""
-        compared, numbers = np.unique(near, return_inverse=True)
+        compared, numbers = distinct(near.reshape(-1))
         pages, places = texts.pages, texts.pages.places(compared)
         lengths = np.concatenate([read.lengths[read.fresh] for _, read in self._reads])
-        ends = np.cumsum(lengths)
-        tokens = take(Ragged(self.tokens(), np.stack((ends - lengths, ends), axis=1)), texts.rows[compared])
+        tokens = take(Ragged(self.tokens(), bounds_of(lengths)), texts.rows[compared])
         counts = pages.bounds[compared + 1] - pages.bounds[compared]
         blocks = Blocks(counts, pages.words[places], texts.closed[places], dropped[places])
         rows = without(tokens.values, blocks.words, blocks.counts, blocks.dropped)

@@ -28,7 +28,7 @@ def lead(texts: Texts, story: Indices, lengths: Indices, settings: Settings) -> 
     credits = [(document, one) for document, found in texts.credits.items() for one in found]
     newsrooms = {name: newsroom(name) for name in {*texts.homes, *(one.name for _, one in credits)}}
     numbers = numbers_of([newsrooms[name] for name in (*texts.homes, *(one.name for _, one in credits))])
-    own, named = np.split(numbers, [len(texts.homes)])
+    own, named = numbers[: len(texts.homes)], numbers[len(texts.homes) :]
     standing = canonical.standing(
         story,
         own,

@@ -9,7 +9,7 @@ import xxhash
 
 from dedup.core import blocks, looks
 from dedup.core.credits import Credit
-from dedup.core.ragged import Ragged, ranges, take
+from dedup.core.ragged import Ragged, bounds_of, ranges, take
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
@@ -88,14 +88,15 @@ class Reader:
         credits = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii) if closely else {}
         closed = looks.closed(buffer, cut.offsets) if closely else np.zeros(len(tokens.bounds), np.bool_)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
-        documents = Ragged(tokens.values, np.stack((edges[:-1], edges[1:]), axis=1))
+        documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
         fingerprints, fresh = self._told_apart(documents)
-        rows, every = np.flatnonzero(fresh), bool(fresh.all())
+        rows = fresh.nonzero()[0]
+        every = rows.size == fresh.size
         self._tokens.append(self._number, tokens.values if every else take(documents, rows).values)
         if self._whole is not None:
             for row in rows.tolist():
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
-        count = np.diff(cut.bounds)[rows]
+        count = (cut.bounds[1:] - cut.bounds[:-1])[rows]
         places = slice(None) if every else ranges(cut.bounds[rows], count)
         columns = _Columns(
             documents.lengths,
@@ -105,7 +106,7 @@ class Reader:
             blocks.hashes(tokens)[places],
             tokens.lengths[places].astype(np.int32),
             closed[places],
-            np.diff(offsets)[rows],
+            (offsets[1:] - offsets[:-1])[rows],
         )
         return columns, credits, int(offsets[-1]) - len(batch) + 1  # between texts is a line feed
 

@@ -9,7 +9,7 @@ from dedup.core import bands, candidates, overlaps
 from dedup.core.blocks import without
 from dedup.core.lanes import Lanes, lanes
 from dedup.core.pages import Pages
-from dedup.core.ragged import Ragged
+from dedup.core.ragged import Ragged, edges_of
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Received
 from dedup.engines.learning import Learned
@@ -42,9 +42,7 @@ class Receiver:
 
     def _lanes(self, tokens: Hashes, read: Read, learned: Learned, names: list[str], work: Workspace) -> Lanes:
         """What the new texts are found by."""
-        pages = Pages(
-            read.hashes, read.words, np.append(0, np.cumsum(read.blocks)), np.full(read.blocks.size, -1, np.int64)
-        )
+        pages = Pages(read.hashes, read.words, edges_of(read.blocks), np.full(read.blocks.size, -1, np.int64))
         dropped = learned.judged(pages, names)[1]
         rows = without(tokens, pages.words, read.blocks, dropped)
         return lanes(rows, self._settings, self._plan, self._bound, work, spare=True)

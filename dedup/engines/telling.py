@@ -5,6 +5,8 @@ from msgspec.structs import replace
 
 from dedup.core import clusters
 from dedup.core.names import plain
+from dedup.core.ordered import first_of_equals
+from dedup.core.ragged import counts_of
 from dedup.engines.comparing import Verified
 from dedup.engines.leading import lead
 from dedup.engines.texts import NO_TEXT, Texts, numbers_of
@@ -23,24 +25,26 @@ def told(
     lengths = _lengths(texts, compared)
     led = lead(texts, story, lengths, settings)
     order = led.order
-    starts = np.flatnonzero(np.diff(story[order], prepend=-1))
-    sizes = np.diff(starts, append=order.size)
-    alone = np.sort(order[starts[sizes == 1]])
-    order, sizes = order[np.repeat(sizes > 1, sizes)], sizes[sizes > 1]
-    ends = np.cumsum(sizes)
+    starts = first_of_equals(story[order]).nonzero()[0]
+    sizes = counts_of(starts, order.size)
+    several = sizes > 1
+    alone = np.sort(order[starts[~several]])
+    order, sizes = order[several.repeat(sizes)], sizes[several]
+    ends = sizes.cumsum()
     canonical = order[ends - sizes]
     facts = clusters.Facts(
         texts.text.view(np.uint64), numbers_of([plain(source) for source in texts.sources]), texts.times, lengths
     )
-    members = _members(texts, compared, order, np.repeat(canonical, sizes), facts, settings, led.credits)
+    members = _members(texts, compared, order, canonical.repeat(sizes), facts, settings, led.credits)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
     ]
     stories.sort(key=lambda one: (-one.size, one.id))
     singletons = [texts.members[document] for document in alone.tolist()]
-    for place in np.flatnonzero(np.isin(alone, np.fromiter(led.credits, np.int64))).tolist():
-        singletons[place] = replace(singletons[place], credit=led.credits[int(alone[place])])
+    if led.credits:
+        for place in np.flatnonzero(np.isin(alone, np.fromiter(led.credits, np.int64))).tolist():
+            singletons[place] = replace(singletons[place], credit=led.credits[int(alone[place])])
     return tuple(stories), tuple(singletons), [*led.notes, *_notes(found)]
 
 
@@ -62,9 +66,10 @@ def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories
     of_text = np.arange(count)
     of_text[compared] = count + found.labels
     empty = texts.text == NO_TEXT
-    story = np.where(empty, 0, of_text[texts.text] if count else 0)
-    story[empty] = count + found.weakest.size + np.arange(int(empty.sum()))
-    weakest = np.concatenate((np.ones(count), found.weakest, np.ones(int(empty.sum()))))
+    alone = int(np.count_nonzero(empty))
+    story = of_text[texts.text] if count else np.zeros(empty.size, np.int64)  # of `NO_TEXT` any, told below
+    story[empty] = count + found.weakest.size + np.arange(alone)
+    weakest = np.concatenate((np.ones(count), found.weakest, np.ones(alone)))
     return story, weakest
 
 
@@ -87,10 +92,12 @@ def _members(
 ) -> list[Member]:
     """The documents in ``order``, with their relation to the document in ``canonical`` beside each."""
     mine, other = texts.text[order], texts.text[canonical]
-    different = np.flatnonzero(mine != other)
-    pairs = np.searchsorted(compared.texts, np.stack((mine[different], other[different]), axis=1))
+    different = (mine != other).nonzero()[0]
+    pairs = np.empty((different.size, 2), np.int64)
+    pairs[:, 0], pairs[:, 1] = mine[different], other[different]
+    pairs.sort(axis=1)
     resemblance, containment = np.ones(order.size), np.ones(order.size)
-    resemblance[different], containment[different] = compared.measure(np.sort(pairs, axis=1))
+    resemblance[different], containment[different] = compared.measure(compared.texts.searchsorted(pairs))
     relations = clusters.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
         _related(texts.members[document], credits.get(document, ""), *measures)

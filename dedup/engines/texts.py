@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.credits import Credit
+from dedup.core.ordered import distinct, first_of_equals
 from dedup.core.pages import Pages
-from dedup.core.ragged import ranges
+from dedup.core.ragged import edges_of, ranges
 from dedup.engines.answers import Read
 from dedup.engines.store import Shelf
 from dedup.types import Hashes, Indices, Member
@@ -116,14 +117,14 @@ class Collection:
         times = _times(self.members)
         ranks = canonical_order(times, lengths, [member.id for member in self.members])
         text, row = self._told_apart(lengths, fresh)
-        worded = np.flatnonzero(text != NO_TEXT)
-        by_rank = worded[np.argsort(ranks[worded])]
-        earliest = np.unique(text[by_rank], return_index=True)[1]
-        order = np.argsort(earliest)
+        worded = (text != NO_TEXT).nonzero()[0]
+        by_rank = worded[ranks[worded].argsort()]
+        earliest = _firsts(text[by_rank])
+        order = earliest.argsort()
         numbers = np.empty_like(order)
         numbers[order] = np.arange(order.size)
         text[worded] = numbers[text[worded]]
-        first = by_rank[np.sort(earliest)]
+        first = by_rank[earliest[order]]
         rows = row[order]
         pages, closed = self._pages(rows, first)
         sources = self._sources, self._homes, self._credits
@@ -134,8 +135,8 @@ class Collection:
         fingerprints = np.concatenate(self._fingerprints)
         text = np.full(lengths.size, NO_TEXT)
         worded = lengths > 0
-        known, text[worded] = np.unique(fingerprints[worded], return_inverse=True)
-        _, row = np.unique(fingerprints[fresh], return_index=True)
+        known, text[worded] = distinct(fingerprints[worded])
+        row = _firsts(fingerprints[fresh])
         if row.size != known.size:
             raise ValueError("a text was read by a process that did not keep it")
         return text, row
@@ -144,7 +145,7 @@ class Collection:
         """The blocks of each text, in the order of their numbers, and which are closed; the source is that of its first
         document."""
         counts = np.concatenate(self._blocks)
-        edges = np.append(0, np.cumsum(counts[rows]))
+        edges = edges_of(counts[rows])
         # Where a row goes; beyond all others if it is that of no text, as another process has kept the same one.
         starts = np.full(counts.size, edges[-1])
         starts[rows] = edges[:-1]
@@ -160,10 +161,19 @@ def _put(columns: Sequence[Elements], starts: Indices, counts: Indices, size: in
     for first in range(0, starts.size, _ROWS):
         some = slice(first, first + _ROWS)
         places, total = ranges(starts[some], counts[some]), int(counts[some].sum())
-        kept = np.repeat(starts[some] < size, counts[some])
+        kept = (starts[some] < size).repeat(counts[some])
+        every = bool(kept.all())
         for column, into in zip(columns, found, strict=True):
-            into[places[kept]] = column.read(begin, total)[kept]
+            values = column.read(begin, total)
+            into[places if every else places[kept]] = values if every else values[kept]
         begin += total
+    return found
+
+
+def _firsts(values: Hashes | Indices) -> Indices:
+    """The place of the first of each of the distinct values, which rise."""
+    order = values.argsort(kind="stable")
+    found: Indices = order[first_of_equals(values[order])]
     return found
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core import looks, matches, passages, verify
-from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.ragged import Ragged, chunks, edges_of, take
 from dedup.core.shingles import shingle
 from dedup.core.spelling import steps
 from dedup.core.workspace import Workspace
@@ -55,10 +55,11 @@ def prepare(rows: Ragged, blocks: Blocks, settings: Settings, work: Workspace) -
     """The shingle sets of texts ``rows``, which are without their dropped ``blocks``, and ``(n, 2) int32`` where their
     articles begin and end in them, -1 where none is found."""
     sets = verify.sets(shingle(rows, settings.shingle_size, settings.seed, work))
-    found = looks.articles(blocks.words, np.append(0, np.cumsum(blocks.counts)), blocks.closed, blocks.dropped)
-    inside = np.stack((found.around[:, 0], rows.lengths - found.around[:, 1]), axis=1)
+    found = looks.articles(blocks.words, edges_of(blocks.counts), blocks.closed, blocks.dropped)
+    inside = np.empty((len(rows.bounds), 2), np.int32)
+    inside[:, 0], inside[:, 1] = found.around[:, 0], rows.lengths - found.around[:, 1]
     inside[~found.found] = -1
-    return sets, inside.astype(np.int32)
+    return sets, inside
 
 
 def within(articles: Articles, tokens: Ragged) -> Indices:
@@ -78,9 +79,10 @@ def weigh(facts: Facts, pairs: Pairs, settings: Settings, scans: bool, work: Wor
     _without_frames(facts, pairs, weights, settings, work)
     noisy = scans | facts.noise[pairs].any(axis=1)
     # Where all shingles of one are in the other, nothing is replaced.
-    close = np.flatnonzero((weights >= threshold) & (weights < 1) & ~noisy)
-    alignment = passages.align(facts.tokens, pairs[close], size)
-    weights[close] = matches.weigh(weights[close], alignment, facts.times, facts.sources, pairs[close], threshold)
+    close = ((weights >= threshold) & (weights < 1) & ~noisy).nonzero()[0]
+    if close.size:
+        alignment = passages.align(facts.tokens, pairs[close], size)
+        weights[close] = matches.weigh(weights[close], alignment, facts.times, facts.sources, pairs[close], threshold)
     if noisy.any():
         least = threshold * (1 - facts.noise[pairs]).prod(axis=1) ** size
         close = np.flatnonzero((weights >= least) & noisy)
@@ -99,14 +101,17 @@ def _without_frames(facts: Facts, pairs: Pairs, weights: Floats, settings: Setti
     What two pages of one source share is told by the source, and not by looks. A text in which no article is found may
     be a frame, or an article of which nothing may be lost: its pairs stay as they are.
     """
+    low = weights < matches.WHOLE
+    if not low.any():
+        return
     size = settings.shingle_size
     lengths = (facts.articles[:, 1] - facts.articles[:, 0])[pairs]
     framed = (facts.articles[pairs, 0] >= 0).all(axis=1) & (lengths < facts.tokens.lengths[pairs]).any(axis=1)
-    framed &= (weights < matches.WHOLE) & (facts.sources[pairs[:, 0]] != facts.sources[pairs[:, 1]])
+    framed &= low & (facts.sources[pairs[:, 0]] != facts.sources[pairs[:, 1]])
     # Articles share no more than their texts do: most pairs are too far from a match to be looked at again.
     shared = weights * facts.sets.lengths[pairs].min(axis=1)
     framed &= 2 * shared >= settings.containment * (lengths.min(axis=1) - size + 1)
-    places = np.flatnonzero(framed)
+    places = framed.nonzero()[0]
     for first, last in chunks(lengths[places].sum(axis=1), _TOKENS, _PAIRS):
         part = places[first:last]
         texts, numbers = np.unique(pairs[part], return_inverse=True)

@@ -42,7 +42,7 @@ class Alive:
     def __contains__(self, number: int) -> bool:
         if not 0 < number < self.next or number in self._lately:
             return False
-        return not int(np.searchsorted(self._bounds, number, "right")) & 1
+        return not self._bounds.size or not int(self._bounds.searchsorted(number, "right")) & 1
 
     def __len__(self) -> int:
         runs = self.gone()

@@ -29,6 +29,9 @@ TEXTS: Final = 1 << 6
 
 _TEXT: Final = "SELECT value, checksum FROM texts WHERE number = ?"
 
+_ASKED: Final = 1 << 6
+"""Rows that are asked for together: SQLite prepares a statement for each number of them once."""
+
 _pack = msgspec.msgpack.Encoder().encode
 
 
@@ -82,6 +85,17 @@ class Rows:
         row = self._database.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
         return None if row is None else self._head(row)
 
+    def heads_of(self, numbers: Sequence[int]) -> dict[int, Head]:
+        """The documents of these numbers, those of which there is a row."""
+        rows = self._of("SELECT * FROM documents WHERE number IN", numbers)
+        return {row[0]: self._head(row) for row in rows}
+
+    def _of(self, select: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+        """The rows of these numbers, in any order."""
+        for first in range(0, len(numbers), _ASKED):
+            some = numbers[first : first + _ASKED]
+            yield from self._database.execute(f"{select} (?{',?' * (len(some) - 1)})", some)
+
     def heads(self, after: int) -> list[Head]:
         """The next documents after a number, some at a time."""
         rows = self._database.execute("SELECT * FROM documents WHERE number > ? ORDER BY number LIMIT ?", (after, PAGE))
@@ -94,8 +108,15 @@ class Rows:
 
     def entry(self, head: Head) -> Entry:
         """The whole of a document."""
-        row = self._database.execute(_TEXT, (head.number,)).fetchone()
-        data = self._text(head, row)
+        return self.entries([head])[0]
+
+    def entries(self, heads: Sequence[Head]) -> list[Entry]:
+        """The whole of some documents."""
+        rows = self._of("SELECT number, value, checksum FROM texts WHERE number IN", [head.number for head in heads])
+        texts = {number: tuple(row) for number, *row in rows}
+        return [self._entry(head, self._text(head, texts.get(head.number))) for head in heads]
+
+    def _entry(self, head: Head, data: bytes) -> Entry:
         try:
             document = self._packer.unpack(head.id, data)
         except Damage as damage:

@@ -33,6 +33,7 @@ class Session:
         self.policy = policy
         self.rows = Rows(database)
         self.state = State(path, database, settings, policy)
+        self._within = _Within(self.state)
         if lock:
             with mapped(path, "opening"), contextlib.suppress(Damage, FileNotFoundError):  # met again where it matters
                 self.state.load()
@@ -78,24 +79,32 @@ class Session:
         finally:
             self.database.rollback()
 
-    @contextlib.contextmanager
-    def reading(self, doing: str) -> Iterator[State]:
+    def reading(self, doing: str) -> contextlib.AbstractContextManager[State]:
         """The index at one moment; within another reading, at the moment of that, which guards it too."""
-        if self._read:
+        return self._within if self._read else self._reading(doing)
+
+    def knowing(self, doing: str) -> contextlib.AbstractContextManager[State]:
+        """What is known at one moment, for which nothing else is loaded; within a reading, at the moment of that."""
+        return self._within if self._read else self._knowing(doing)
+
+    @contextlib.contextmanager
+    def _knowing(self, doing: str) -> Iterator[State]:
+        with self.guarded(doing), self.snapshot():
             yield self.state
-            return
-        with self.guarded(doing), contextlib.ExitStack() as stack:
-            self._at_one_moment(stack)
+
+    @contextlib.contextmanager
+    def _reading(self, doing: str) -> Iterator[State]:
+        with self.guarded(doing), self.snapshot():
+            self._load()
             self._read = True
             try:
                 yield self.state
             finally:
                 self._read = False
 
-    def _at_one_moment(self, stack: contextlib.ExitStack) -> None:
-        """Take in what was committed, in a snapshot that ends with the ``stack``."""
+    def _load(self) -> None:
+        """Take in what was committed before the snapshot, or before another that takes its place."""
         for attempt in range(_TRIES):
-            stack.enter_context(self.snapshot())
             try:
                 if not (self._lock and self.state.loaded):
                     self.state.load()
@@ -103,7 +112,8 @@ class Session:
             except FileNotFoundError as error:
                 if self._lock or attempt == _TRIES - 1:
                     raise Damage(f"{error.filename} is not there") from error
-                stack.close()  # sealed in the meantime: the next moment lists other segments
+                self.database.rollback()  # sealed in the meantime: the next moment lists other segments
+                self.database.execute("BEGIN")
 
     @contextlib.contextmanager
     def changing(self, doing: str) -> Iterator[None]:
@@ -130,3 +140,16 @@ class Session:
         """A change of what is there."""
         with self.changing(doing), self.reading(doing) as state:
             yield state
+
+
+class _Within(contextlib.AbstractContextManager[State]):
+    """A reading within another: of a query, a dozen are."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def __enter__(self) -> State:
+        return self._state
+
+    def __exit__(self, *_: object) -> None:
+        return None

@@ -6,6 +6,7 @@ same transaction, then go to segments, which could be made anew from what the da
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -22,7 +23,7 @@ from dedup.index.dictionaries import SAMPLE, learned
 from dedup.index.files import FILES, Files
 from dedup.index.packing import Damage
 from dedup.index.records import POLICY, Change, Counts, Policy, Postings, Stored, StoryRow
-from dedup.index.rows import Head
+from dedup.index.rows import PAGE, Head
 from dedup.index.session import Session
 from dedup.index.state import State
 from dedup.settings import Settings
@@ -53,6 +54,7 @@ class Store:
         self._session, self._rows = session, session.rows
         self.path, self.settings = session.path, session.settings
         self._looked: tuple[Counters, Names] | None = None  # what was looked up last, and when
+        self._known: dict[int, Head] | None = None  # of this moment
 
     @classmethod
     def open(
@@ -90,7 +92,14 @@ class Store:
     def moment(self) -> Iterator[None]:
         """All that is asked in it is answered as of one moment, and sooner."""
         with self._session.reading("reading"):
-            yield
+            outermost = self._known is None
+            if self._known is None:
+                self._known = {}
+            try:
+                yield
+            finally:
+                if outermost:
+                    self._known = None
 
     def commit(self, change: Change, anew: Iterable[Postings] | None = None) -> None:
         """Write a change: all of it is there when this returns. `InputError`, and nothing changed, if it does not fit
@@ -193,17 +202,20 @@ class Store:
 
     def _heads(self, numbers: Iterable[int]) -> Iterator[Head]:
         """The documents that are there of these numbers."""
-        for number in map(int, numbers):
-            if number in self._session.state.documents:
-                head = self._rows.head(number)
-                if head is None:
+        there, asked = self._session.state.documents, map(int, numbers)
+        while page := list(islice(asked, PAGE)):
+            some = [number for number in page if number in there]
+            known = {} if self._known is None else self._known
+            known |= self._rows.heads_of([number for number in dict.fromkeys(some) if number not in known])
+            for number in some:
+                if number not in known:
                     raise Damage(f"document {number} has no row")
-                yield head
+                yield known[number]
 
     def documents(self, numbers: Iterable[int]) -> list[Stored]:
         """The documents of these numbers, in their order; those that are not there are left out."""
         with self._session.reading("reading documents"):
-            return [self._rows.entry(head) for head in self._heads(numbers)]
+            return self._rows.entries(list(self._heads(numbers)))
 
     def heads(self, numbers: Iterable[int]) -> list[Head]:
         """All of them but for their texts, which need not be read."""
@@ -326,13 +338,13 @@ class Store:
     @property
     def version(self) -> int:
         """The version of what is known, 0 at first."""
-        with self._session.guarded("reading knowledge"), self._session.snapshot():
-            return self._session.state.version()
+        with self._session.knowing("reading knowledge") as state:
+            return state.version()
 
     def knowledge(self) -> tuple[int, bytes]:
         """The version of what is known, and its bytes; ``(0, b"")`` at first."""
-        with self._session.guarded("reading knowledge"), self._session.snapshot():
-            return self._session.state.knowledge()
+        with self._session.knowing("reading knowledge") as state:
+            return state.knowledge()
 
     def counts(self) -> Counts:
         """How much there is."""

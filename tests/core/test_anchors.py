@@ -13,9 +13,16 @@ TEXTS = st.lists(st.lists(st.integers(0, 9), max_size=30), min_size=2, max_size=
 PAIRS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=20)
 
 
-@given(TEXTS, PAIRS, st.integers(1, 4), st.sampled_from([1, 40, 1 << 16]), st.sampled_from([1, 20, 1 << 16]))
+@given(
+    TEXTS,
+    PAIRS,
+    st.integers(1, 4),
+    st.sampled_from([1, 40, 1 << 16]),
+    st.sampled_from([1, 20, 1 << 16]),
+    st.sampled_from([0, 256]),
+)
 def test_anchors_equal_their_twin(
-    rows: list[list[int]], some: list[tuple[int, int]], size: int, tokens: int, entries: int
+    rows: list[list[int]], some: list[tuple[int, int]], size: int, tokens: int, entries: int, few: int
 ) -> None:
     """Anchors are those of counters, pair by pair, however many pairs and texts are looked at together."""
     pairs = [(a % len(rows), b % len(rows)) for a, b in some if a % len(rows) != b % len(rows)]
@@ -24,6 +31,7 @@ def test_anchors_equal_their_twin(
     found: dict[int, list[tuple[int, int]]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(anchors, "_TABLE", entries)
+        patch.setattr(anchors, "_FEW", few)
         for lot in anchors.lots(texts.lengths, np.array(pairs, np.int64).reshape(-1, 2), tokens):
             here = take(texts, lot.texts)
             counts, left, right = anchors.anchors(here, lot, size)

@@ -43,11 +43,13 @@ def in_groups(groups: list[int], inside: float, outside: float = 0.0) -> Callabl
     return lambda pairs: np.where(label[pairs[:, 0]] == label[pairs[:, 1]], inside, outside)
 
 
-@given(PAIRS)
-def test_components_equal_their_twin(drawn: tuple[int, list[tuple[int, int]]]) -> None:
+@given(PAIRS, st.sampled_from([0, 128]))
+def test_components_equal_their_twin(drawn: tuple[int, list[tuple[int, int]]], few: int) -> None:
     """Connected components are numbered by their first documents, those of one document too."""
     n, pairs = drawn
-    assert reference.components(n, pairs) == components(n, pairs_of(pairs)).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clusters, "_FEW", few)
+        assert reference.components(n, pairs) == components(n, pairs_of(pairs)).tolist()
 
 
 @settings(deadline=None)  # the twin is slow, the first call of scipy as well

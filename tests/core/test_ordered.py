@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import ordered
-from dedup.core.ordered import find, first_of_equals, repeats, where_set
+from dedup.core.ordered import distinct, find, first_of_equals, repeats, where_set
 
 VALUES = st.lists(st.sampled_from([0, 1, 2, 2**40, 2**64 - 1]), max_size=12)
 
@@ -16,6 +16,16 @@ def test_a_value_is_the_first_of_its_equals_once(values: list[int]) -> None:
     """What is marked is each value once, in order, of no values none."""
     ordered = np.sort(np.array(values, np.uint64))
     assert sorted(set(values)) == ordered[first_of_equals(ordered)].tolist()
+
+
+@given(VALUES, st.sampled_from([0, 1 << 13]))
+def test_distinct_values_are_each_there_once(values: list[int], short: int) -> None:
+    """They rise, and each value has a place among them, whether there are few or many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ordered, "_SHORT", short)
+        found, places = distinct(np.array(values, np.uint64))
+    assert sorted(set(values)) == found.tolist()
+    assert values == found[places].tolist()
 
 
 @given(VALUES, VALUES)

@@ -172,8 +172,10 @@ def test_tokens_in_a_file(tmp_path: Path) -> None:
     assert [np.ndarray] * 6 == [type(field) for field in found]
 
 
-def test_figures() -> None:
+@pytest.mark.parametrize("few", [0, 100])
+def test_figures(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A token is a figure if it starts with a digit or spells one to twelve; above six bytes that is not known."""
+    monkeypatch.setattr(passages, "_FEW", few)
     words = ["0", "9", "1987", "123456", "3rd", "5m", "one", "twelve", "1234567", "a1", "x", "é1", "ones", "seventh"]
     expected = [True] * 8 + [False] * 6
     tokens = [token(word) for word in words]
