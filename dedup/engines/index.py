@@ -311,33 +311,43 @@ class Index:
 
     def _added(self, lot: Lot) -> list[Decision]:
         """Add documents in one transaction."""
-        now, documents = self._clock(), lot.documents
+        now = self._clock()
         version, learned = self._known()
         if lot.learned is not learned:  # in the meantime; what was read before is out of date
-            lot = self._arrivals.read(documents, learned)
-        hits = self._arrivals.found(lot, self._store)
-        there = self._there(hits)
-        prints = dict(zip((document.id for document in documents), lot.read.fingerprints.tolist(), strict=True))
-        same = {id: stored for id, stored in there.items() if stored.fingerprint == prints[id]}
-        if same:  # seen again; the others are looked at without them
-            self._store.commit(Change(seen=[(stored.number, now) for stored in same.values()]))
-            rest = [document for document in documents if document.id not in same]
-            added = self._added(self._arrivals.read(rest, learned)) if rest else []
-            told = {decision.id: decision for decision in added}
-            return [
-                told[document.id] if document.id in told else deciding.again(self._store, same[document.id])
-                for document in documents
-            ]
+            lot = self._arrivals.read(lot.documents, learned)
+        with self._store.moment():
+            hits = self._arrivals.found(lot, self._store)
+            there = self._there(hits)
+            prints = zip((document.id for document in lot.documents), lot.read.fingerprints.tolist(), strict=True)
+            same = {id: there[id] for id, fingerprint in prints if id in there and there[id].fingerprint == fingerprint}
+            if not same:
+                change, decisions = self._decided(lot, hits, there, now, version)
+        if same:
+            return self._seen(lot, same, now)
+        self._store.commit(change)
+        self._keep(now)
+        return decisions
+
+    def _seen(self, lot: Lot, same: dict[str, Stored], now: float) -> list[Decision]:
+        """Documents some of which are there with the ``same`` text: the others are added without them."""
+        self._store.commit(Change(seen=[(stored.number, now) for stored in same.values()]))
+        rest = [document for document in lot.documents if document.id not in same]
+        added = self._added(self._arrivals.read(rest, lot.learned)) if rest else []
+        told = {decision.id: decision for decision in added}
+        return [told.get(each.id) or deciding.again(self._store, same[each.id]) for each in lot.documents]
+
+    def _decided(
+        self, lot: Lot, hits: Hits, there: dict[str, Stored], now: float, version: int
+    ) -> tuple[Change, list[Decision]]:
+        """What it changes to add documents, and the decisions on them."""
         arrived = self._arrivals.judge(lot, hits, self._store, _numbers(there))
         change, decisions = deciding.decided(
-            self._store, documents, arrived, lot.read.fingerprints, there, now, version, self._arrivals.leader
+            self._store, lot.documents, arrived, lot.read.fingerprints, there, now, version, self._arrivals.leader
         )
         numbers = [entry.number for entry in change.entries]
         change.packed = lot.packed
         change.postings = self._arrivals.postings(lot, np.array(numbers, np.int64))
-        self._store.commit(change)
-        self._keep(now)
-        return decisions
+        return change, decisions
 
     def _keep(self, now: float) -> None:
         """Forget what the window has left behind, and review an index in which half of the documents are new."""
