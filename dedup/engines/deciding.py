@@ -160,14 +160,14 @@ class _Lot:
         """What is said of each new document; an event that is of no new one is told with the first of its story."""
         ids = self.ids[: len(self.documents)]
         names = list(map(name, self.stories[: len(ids)]))
-        told: dict[str, list[Event]] = {id: [] for id in ids}
+        told: dict[str, tuple[Event, ...]] = dict.fromkeys(ids, ())
         owners = dict(zip(reversed(names), reversed(ids), strict=True))  # of each story the first
         for event in events:
             owner = event.document if event.kind != "canonical_changed" else ""
             if owner not in told:
                 owner = owners.get(event.story) or owners.get(event.other, "")
             if owner:
-                told[owner].append(event)
+                told[owner] = (*told[owner], event)
         relations = {id: member.relation for id, member in self.members.items()}
         leaders = {id: story.canonical.id for story in self.arrived.stories for id in (one.id for one in story.members)}
         return [
@@ -177,7 +177,7 @@ class _Lot:
                 "revision" if id in self.replaced else relations.get(id, "original"),
                 leaders.get(id, id),
                 matches,
-                tuple(events),
+                events,
             )
             for (id, events), story, matches in zip(told.items(), names, self.arrived.matches, strict=True)
         ]

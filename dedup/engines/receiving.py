@@ -16,7 +16,7 @@ from dedup.engines.learning import Learned
 from dedup.engines.reading import Reader
 from dedup.formats import Found
 from dedup.settings import Settings
-from dedup.types import Hashes, Pairs
+from dedup.types import Hashes, Indices, Keys, Pairs
 
 __all__ = ["Receiver"]
 
@@ -51,9 +51,17 @@ class Receiver:
         """Pairs of new texts that may match."""
         if len(made.keys) < 2:
             return np.zeros((0, 2), np.int64)
-        alike = candidates.candidates(made.keys, self._settings.max_bucket)
+        keyed = np.flatnonzero((made.keys != bands.NO_KEY).any(axis=1))
+        keys = made.keys[keyed]
+        alike = candidates.candidates(keys[:, _shared(keys)], self._settings.max_bucket, keyed)
         sharing = overlaps.overlapping(made.kept, self._bound, self._settings.max_bucket)
         return np.concatenate((alike.pairs, sharing.pairs))
+
+
+def _shared(keys: Keys) -> Indices:
+    """``(s,)`` the bands in which some of these ``keys`` ``(n, b)`` are equal: of a lot, hardly any."""
+    ordered = np.sort(keys, axis=0)
+    return np.flatnonzero(((ordered[1:] == ordered[:-1]) & (ordered[1:] != bands.NO_KEY)).any(axis=0))
 
 
 class _Held:
