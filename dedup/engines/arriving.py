@@ -308,11 +308,11 @@ def _members(store: Store, numbers: list[int], gone: frozenset[int]) -> dict[int
     for story, number in store.of_stories(list(members)):
         if number not in gone:
             members[story].append(number)
-    for story, each in members.items():
-        row = store.story(story)
-        del each[_MEMBERS:]
-        if row is not None and row.canonical not in gone and row.canonical not in each:
-            each.append(row.canonical)
+    large = [story for story, each in members.items() if len(each) > _MEMBERS]
+    for story, row in store.story_rows(large).items():
+        del members[story][_MEMBERS:]
+        if row.canonical not in gone and row.canonical not in members[story]:
+            members[story].append(row.canonical)
     return members
 
 

@@ -201,16 +201,17 @@ def _lead(lot: _Lot, change: Change, events: Events) -> None:
     """Who leads the stories that were looked at."""
     rows = {id: row for row, id in enumerate(lot.ids)}
     new = set(lot.placed.new)
-    places = list(zip(lot.stories, lot.ids, range(len(rows)), strict=True))
-    leading = {  # the first of a new story, or whoever is alone
-        story: row for story, id, row in reversed(places) if story in new or id not in lot.members
-    }
+    leading: dict[int, int] = {}
+    for row, (story, id) in enumerate(zip(lot.stories, lot.ids, strict=True)):
+        if story not in leading and (story in new or id not in lot.members):  # the first of a new one, or one alone
+            leading[story] = row
     for story, found in zip(lot.placed.names.tolist(), lot.arrived.stories, strict=False):
         canonical = rows.get(found.canonical.id)
         if canonical is not None and lot.stories[canonical] == story:  # not of one that has gone into another
             leading[story] = canonical
+    known = lot.store.story_rows([story for story in leading if story not in new])
     for story, canonical in sorted(leading.items()):
-        before = None if story in new else lot.store.story(story)
+        before = known.get(story)
         if before is None or before.canonical != lot.numbers[canonical]:
             change.stories.append(StoryRow(story, lot.numbers[canonical]))
         if before is not None and (id := lot.id_of(before.canonical)) != lot.ids[canonical]:

@@ -196,10 +196,9 @@ class Rows:
         rows = self._database.execute("SELECT number FROM documents WHERE seen < ? ORDER BY number", (time,))
         return [number for (number,) in rows]
 
-    def story(self, number: int) -> StoryRow | None:
-        """The story of that number, if there is a row."""
-        row = self._database.execute("SELECT * FROM stories WHERE number = ?", (number,)).fetchone()
-        return None if row is None else self._story(row)
+    def stories_of(self, numbers: Sequence[int]) -> dict[int, StoryRow]:
+        """The stories of these numbers, those of which there is a row."""
+        return {row[0]: self._story(row) for row in self._of("SELECT * FROM stories WHERE number IN", numbers)}
 
     def _story(self, row: tuple[Any, ...]) -> StoryRow:
         if _sealed(_STORIES, row[:-1]) != row:

@@ -196,12 +196,16 @@ class State:
 
     def story(self, rows: Rows, number: int) -> StoryRow | None:
         """The row of a story that is there."""
-        if number not in self.stories:
-            return None
-        row = rows.story(number)
-        if row is None:
-            raise Damage(f"story {number} has no row")
-        return row
+        return self.some_stories(rows, [number]).get(number)
+
+    def some_stories(self, rows: Rows, numbers: Sequence[int]) -> dict[int, StoryRow]:
+        """The rows of those of these stories that are there."""
+        there = [number for number in numbers if number in self.stories]
+        found = rows.stories_of(there)
+        for number in there:
+            if number not in found:
+                raise Damage(f"story {number} has no row")
+        return found
 
     def heads_after(self, rows: Rows, number: int) -> list[Head]:
         """The next documents after the one of that number, some at a time."""

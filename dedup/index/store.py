@@ -5,7 +5,7 @@ same transaction, then go to segments, which could be made anew from what the da
 """
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -295,6 +295,11 @@ class Store:
         """The story of that number, if there is one."""
         with self._session.reading("reading stories") as state:
             return state.story(self._rows, number)
+
+    def story_rows(self, numbers: Sequence[int]) -> dict[int, StoryRow]:
+        """Those of these stories that there are."""
+        with self._session.reading("reading stories") as state:
+            return state.some_stories(self._rows, numbers)
 
     def resolve(self, number: int) -> StoryRow | None:
         """The story that this one is by now, which is no alias, if there is one."""
