@@ -121,6 +121,23 @@ class Database:
         except msgspec.DecodeError as error:
             raise Damage(f"the value {name!r} is of another kind: {error}") from error
 
+    def sound(self, table: str) -> bool:
+        """Whether SQLite finds nothing wrong with the pages of a table."""
+        return self.execute(f"PRAGMA integrity_check('{table}')").fetchall() == [("ok",)]
+
+    def afresh(self, table: str) -> None:
+        """Put an empty table in the place of a damaged one, none of whose pages is looked at or used again: what they
+        say of each other may be wrong. They belong to nothing until all is `compact`."""
+        [statement] = [each for each in _TABLES.split(";\n") if f"CREATE TABLE {table} " in each]
+        self.execute("PRAGMA writable_schema = ON")
+        self.execute("DELETE FROM sqlite_master WHERE name = ?", (table,))
+        self.execute("PRAGMA writable_schema = RESET")
+        self.execute(statement)
+
+    def compact(self) -> None:
+        """Write all tables anew, without pages that belong to nothing."""
+        self.execute("VACUUM")
+
     def changes(self) -> int:
         """A number that is another one whenever another connection has committed something. It begins the snapshot of a
         transaction."""

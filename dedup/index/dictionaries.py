@@ -133,50 +133,57 @@ class Dictionaries:
         caller's."""
         number = made_of(found).dict_id() if found else self._state.number
         if found:
-            self._put(number, found)
+            for table in COPIES:
+                self._put(table, number, found)
             self._found[number] = self.using = found
         self._state = InUse(number, documents)
         self._database.put(IN_USE, self._state)
 
-    def _put(self, number: int, data: bytes) -> None:
-        for table in COPIES:
-            self._database.execute(
-                f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", (number, data, checksum(data, number))
-            )
+    def _put(self, table: str, number: int, data: bytes) -> None:
+        self._database.execute(
+            f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", (number, data, checksum(data, number))
+        )
 
     def _numbers(self) -> list[int]:
         """Those of which there is a row, or should be."""
-        union = " UNION ".join(f"SELECT number FROM {table}" for table in COPIES)
-        found = {number for (number,) in self._database.execute(union)}
+        found = {0}
+        for table in COPIES:
+            with contextlib.suppress(sqlite3.DatabaseError):
+                found.update(number for (number,) in self._database.execute(f"SELECT number FROM {table}"))
         with contextlib.suppress(Damage):
             found.add(self._database.get(IN_USE, InUse).number)
         return sorted(found - {0})
 
-    def problems(self) -> Iterator[str]:
-        """All that is wrong with them on the disk, whatever is in memory."""
-        try:
-            self._database.get(IN_USE, InUse)
-        except Damage as damage:
-            yield str(damage)
-        for number in self._numbers():
-            for table in COPIES:
-                try:
-                    self._copy(table, number)
-                except Damage as damage:
-                    yield str(damage)
-
-    def mend(self) -> None:
-        """Write every copy again from the other one, or from memory; where there is none, that dictionary has gone. A
-        transaction of the caller's."""
+    def _faults(self, table: str) -> Iterator[str]:
+        """What cannot be had from one of the tables."""
         for number in self._numbers():
             try:
-                self._put(number, self.find(number))
-            except Damage:
-                for table in COPIES:
-                    self._database.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
-        try:
-            state = self._database.get(IN_USE, InUse)
-            self.find(state.number) if state.number else None
-        except Damage:
-            self._database.put(IN_USE, InUse())
-        self.load()
+                self._copy(table, number)
+            except (Damage, sqlite3.DatabaseError) as error:
+                yield str(error)
+
+    def problems(self) -> Iterator[str]:
+        """All that is wrong with them on the disk, whatever is in memory."""
+        for table in COPIES:
+            yield from self._faults(table)
+        self._database.get(IN_USE, InUse)
+
+    def mend(self) -> None:
+        """Make a table in which anything is damaged anew, of what the other one has, or the memory; what neither has is
+        gone."""
+        every = {}
+        for number in self._numbers():
+            with contextlib.suppress(Damage, sqlite3.DatabaseError):
+                every[number] = self.find(number)
+        damaged = [table for table in COPIES if any(self._faults(table)) or not self._database.sound(table)]
+        self._database.execute("BEGIN IMMEDIATE")  # not sooner: SQLite ends a transaction that meets damage
+        for table in damaged:
+            self._database.afresh(table)
+            for number, data in every.items():
+                self._put(table, number, data)
+        with contextlib.suppress(Damage):
+            self.load()
+        self._database.put(IN_USE, self._state)
+        self._database.execute("COMMIT")
+        if damaged:
+            self._database.compact()

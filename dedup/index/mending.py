@@ -25,6 +25,7 @@ def mend(
     database: Database, state: State, rows: Rows, files: Files, sketch: Callable[[list[Stored]], Postings]
 ) -> None:
     """Take the numbers in use from the rows, remove documents that cannot be read, and make all postings anew."""
+    rows.dictionaries.mend()
     tables = {table: in_table(database, table) for table in ("documents", "texts", "stories", "events", "tail")}
     last = {table: int(numbers.max(initial=0)) for table, numbers in tables.items()}
     known = state.counters
@@ -45,7 +46,6 @@ def mend(
     anew = state.anew(rows, _sketched(rows, good, sketch))
 
     def written(files: Files) -> list[Row]:
-        rows.dictionaries.mend()
         rows.drop_documents(sorted(bad))
         return anew(files)
 

@@ -1,6 +1,7 @@
 """Dictionaries that texts are packed with: when one is made, that none is lost, and that no foreign one does harm."""
 
 import random
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -227,21 +228,35 @@ def test_damage_to_which_one_is_in_use_is_told_and_mended(made_one):
         assert model.answers() == answers(store)
 
 
-def test_the_copies_share_no_page(made_one):
-    """Any page that has a piece of one copy may be overwritten: the other one is whole."""
+def test_the_copies_share_no_page(tmp_path, made_one):
+    """Any page that has a piece of one copy may be overwritten: the other one is whole, and a fix writes the first one
+    again without a look at what is left of it."""
     path, model, _, _ = made_one
-    with Store.open(path, mode="w") as store:
-        dictionary = store.using
-        [size] = store._session.database.execute("PRAGMA page_size").fetchone()
+    large = learned(laid(120, vocabulary(3)), b"")
+    with Store.open(path, mode="w", policy=SMALL) as store:
+        database = store._session.database
+        store._rows.dictionaries.looked(large, 10**6)
+        [size] = database.execute("PRAGMA page_size").fetchone()
+        change = model.draw(COMMITS)
+        store.commit(change)
+        model.apply(change)
     file = path / "documents.sqlite"
     whole = file.read_bytes()
-    pages = [page for page in range(0, len(whole), size) if dictionary[-200:-100] in whole[page : page + size]]
-    assert 2 == len(pages)
+    pieces = [large[place : place + 50] for place in range(0, len(large), 500)]
+    pages = [page for page in range(0, len(whole), size) if any(piece in whole[page : page + size] for piece in pieces)]
+    assert len(pages) >= 2 * (len(large) // size)
     for page in pages:
-        file.write_bytes(whole[:page] + bytes(size) + whole[page + size :])
-        with Store.open(path) as store:
-            assert model.answers() == answers(store)
-            assert store.check()
+        for harm in (bytes(size), random.Random(page).randbytes(size), whole[page : page + 3] + b"!"):
+            shutil.rmtree(tmp_path / "b.dedup", ignore_errors=True)
+            shutil.copytree(path, tmp_path / "b.dedup")
+            (tmp_path / "b.dedup" / file.name).write_bytes(whole[:page] + harm + whole[page + len(harm) :])
+            with Store.open(tmp_path / "b.dedup") as store:
+                assert model.answers() == answers(store)
+                assert store.check()
+            with Store.open(tmp_path / "b.dedup", mode="w", policy=SMALL) as store:
+                assert store.check(fix=True, sketch=sketch)
+                assert [] == store.check()
+                assert model.answers() == answers(store)
 
 
 def test_a_foreign_dictionary_does_no_harm(made_one):
