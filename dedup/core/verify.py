@@ -77,7 +77,8 @@ def measure(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:
 def ratios(common: Indices, lengths: Indices) -> tuple[Floats, Floats]:
     """What `measure` gives, of pairs that have so many elements in ``common`` ``(m,)``, the ``lengths`` ``(m, 2)`` of
     their sets being known."""
-    return common / np.maximum(lengths.sum(axis=1) - common, 1), common / np.maximum(lengths.min(axis=1), 1)
+    one, other = lengths.T
+    return common / np.maximum(one + other - common, 1), common / np.maximum(np.minimum(one, other), 1)
 
 
 def shared(sets: Ragged, pairs: Pairs) -> Indices:
