@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.ordered import first_of_equals, where_set
-from dedup.core.ragged import Ragged, bounds_of, edges_of, ranges, take
+from dedup.core.ragged import Ragged, bounds_of, edges_of, ranges
 from dedup.core.shingles import multiplier
 from dedup.types import Bytes, Hashes, Indices, Offsets
 
@@ -301,8 +301,5 @@ def without(
     edges = edges_of(words)
     if not dropped.any():
         return Ragged(values, edges[rows])
-    edge = np.ones(dropped.size + 2, np.bool_)  # no block is kept beyond the first and the last
-    edge[1:-1] = dropped
-    runs = (edge[1:] != edge[:-1]).nonzero()[0].reshape(-1, 2)  # of blocks that are kept
-    kept = take(Ragged(values, edges[runs]), np.arange(len(runs))).values
-    return Ragged(kept, edges_of(np.where(dropped, 0, words))[rows])
+    kept = ~dropped
+    return Ragged(values[kept.repeat(words)], edges_of(words * kept)[rows])

@@ -45,6 +45,9 @@ _SAMPLE: Final = 64
 _REVISED: Final = 0.5
 """Resemblance from which two documents are mostly the same text."""
 
+_LAST: Final = 2**63 - 1
+"""Above the codes of all pairs."""
+
 _FEW: Final = 128
 """Documents and pairs that are joined one by one."""
 
@@ -147,7 +150,8 @@ class _Known:
     def __init__(self, n: int, pairs: Pairs, weights: Floats, measure_pairs: Callable[[Pairs], Floats]) -> None:
         self.pairs, self.weights = pairs, weights
         self._n, self._measure = n, measure_pairs
-        self._codes = np.append(pairs[:, 0] * n + pairs[:, 1], np.iinfo(np.int64).max)  # there is always a next one
+        self._codes = np.empty(len(pairs) + 1, np.int64)
+        self._codes[:-1], self._codes[-1] = pairs[:, 0] * n + pairs[:, 1], _LAST  # there is always a next one
         self._total, self._terms = np.zeros(n), np.zeros(n)
 
     def similarity(self, pairs: Pairs) -> Floats:

@@ -143,9 +143,10 @@ def _links(sizes: Indices, pairs: Pairs, weights: Floats, threshold: float) -> _
     matching = weights >= threshold
     if np.count_nonzero(matching) < 2:
         return _Links(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
-    shared = weights[matching] * sizes[pairs[matching]].min(axis=1, initial=np.iinfo(np.int64).max)
-    wholes, parts = np.concatenate((pairs[matching], pairs[matching, ::-1])).T
-    common = np.tile(shared, 2)
+    pairs = pairs[matching]
+    shared = weights[matching] * sizes[pairs].min(axis=1)
+    wholes, parts = np.concatenate((pairs, pairs[:, ::-1])).T
+    common = np.concatenate((shared, shared))
     smaller = (sizes[parts] < sizes[wholes]) | ((sizes[parts] == sizes[wholes]) & (parts < wholes))
     kept = smaller & (common >= MOST * sizes[parts]) & (common >= PART)
     kept &= (np.bincount(wholes[kept], minlength=sizes.size) > 1)[wholes]

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from dedup.types import Hashes, Indices
 
-__all__ = ["distinct", "find", "first_of_equals", "repeats", "where_set"]
+__all__ = ["distinct", "find", "first_of_equals", "firsts", "repeats", "where_set"]
 
 Values = npt.NDArray[np.integer[Any]]
 
@@ -41,6 +41,13 @@ def distinct(values: Values) -> tuple[Any, Indices]:
     ordered.sort()
     ordered = ordered[first_of_equals(ordered)]
     return ordered, ordered.searchsorted(values)
+
+
+def firsts(values: Values) -> Indices:
+    """``(d,)`` the place of the first of each of the distinct ``values`` ``(m,)``, in the order of these."""
+    order = values.argsort(kind="stable")
+    found: Indices = order[first_of_equals(values[order])]
+    return found
 
 
 def find(ordered: Values, values: Values) -> tuple[Indices, npt.NDArray[np.bool_]]:

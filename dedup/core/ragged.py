@@ -89,7 +89,10 @@ def take(ragged: Ragged, rows: Indices) -> Ragged:
 
 def chunks(work: Indices, budget: int, most: int) -> Iterator[tuple[int, int]]:
     """Bounds of runs of at most ``most`` rows, and of at most ``budget`` work together unless one row has more."""
-    ends = np.cumsum(work)
+    if 0 < work.size <= most and work.sum() <= budget:
+        yield 0, work.size
+        return
+    ends = work.cumsum()
     first = 0
     while first < work.size:
         upto = int(np.searchsorted(ends, ends[first] - work[first] + budget, "right"))

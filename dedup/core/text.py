@@ -67,6 +67,9 @@ def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
 
     Raises `InputError` for a text that is not Unicode (a lone surrogate), naming its place, counted from ``first``.
     """
+    if len(texts) == 1 and texts[0].isascii():
+        data = texts[0].encode()
+        return np.frombuffer(data, np.uint8), np.array((0, len(data)))
     if all(map(str.isascii, texts)):
         data = "\n".join(texts).encode()
         sizes = map(len, texts)

@@ -48,7 +48,7 @@ def sets(shingles: Ragged) -> Ragged:
     48 bits are enough: two documents of 500 shingles falsely share one with a probability of 1e-9. Memory is at most
     that of the input beside a chunk's.
     """
-    values, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    values, lengths = [], []
     for first, last in chunks(np.maximum(shingles.lengths, 1), _SORTED, _ROWS):
         part = take(shingles, np.arange(first, last))
         tagged = part.values >> _REST
@@ -59,6 +59,10 @@ def sets(shingles: Ragged) -> Ragged:
         starts = tagged.searchsorted(np.arange(last - first + 1, dtype=np.uint64) << np.uint64(_WIDTH))
         values.append(tagged & np.uint64((1 << _WIDTH) - 1))
         lengths.append(starts[1:] - starts[:-1])
+    if not values:
+        return Ragged(np.zeros(0, np.uint64), np.zeros((0, 2), np.int64))
+    if len(values) == 1:
+        return Ragged(values[0], bounds_of(lengths[0]))
     return Ragged(np.concatenate(values), bounds_of(np.concatenate(lengths)))
 
 
@@ -73,7 +77,8 @@ def measure(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:
 def ratios(common: Indices, lengths: Indices) -> tuple[Floats, Floats]:
     """What `measure` gives, of pairs that have so many elements in ``common`` ``(m,)``, the ``lengths`` ``(m, 2)`` of
     their sets being known."""
-    return common / np.maximum(lengths.sum(axis=1) - common, 1), common / np.maximum(lengths.min(axis=1), 1)
+    one, other = lengths.T
+    return common / np.maximum(one + other - common, 1), common / np.maximum(np.minimum(one, other), 1)
 
 
 def shared(sets: Ragged, pairs: Pairs) -> Indices:

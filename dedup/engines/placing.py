@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.core.ordered import first_of_equals
+from dedup.core.ordered import first_of_equals, firsts
+from dedup.core.ragged import counts_of
 from dedup.types import EventKind, Indices
 
 __all__ = ["NONE", "Happening", "Placed", "happenings", "place"]
@@ -43,23 +44,25 @@ def place(before: Indices, labels: Indices, next_story: int, split: bool) -> Pla
     Stories that are new have the numbers from ``next_story`` on, in the order of their first documents.
     """
     labels = labels.copy()
-    known = np.flatnonzero(before >= 0)
+    known = (before >= 0).nonzero()[0]
     width = int(labels.max(initial=0)) + 1
-    codes, counts = np.unique(before[known] * width + labels[known], return_counts=True)
-    order = np.lexsort((codes, -counts, codes // width))
-    codes = codes[order]
+    codes = np.sort(before[known] * width + labels[known])
+    starts = first_of_equals(codes).nonzero()[0]
+    counts, codes = counts_of(starts, codes.size), codes[starts]
+    codes = codes[np.lexsort((codes, -counts, codes // width))]
     codes = codes[first_of_equals(codes // width)]
     story, home = codes // width, codes % width
     if not split:
-        labels[known] = home[np.searchsorted(story, before[known])]
+        labels[known] = home[story.searchsorted(before[known])]
     leader = np.full(width, NONE)
     leader[home[::-1]] = story[::-1]  # of several stories, which rise, the first
     merged = story != leader[home]
     fresh = leader[labels] < 0
-    found, first = np.unique(labels[fresh], return_index=True)
-    leader[found[np.argsort(first)]] = next_story + np.arange(found.size)
+    labels_of_new = labels[fresh]
+    first = np.sort(firsts(labels_of_new))
+    leader[labels_of_new[first]] = next_story + np.arange(first.size)
     younger = dict(zip(story[merged].tolist(), leader[home[merged]].tolist(), strict=True))
-    return Placed(leader[labels], leader, younger, list(range(next_story, next_story + found.size)))
+    return Placed(leader[labels], leader, younger, list(range(next_story, next_story + first.size)))
 
 
 def happenings(before: Indices, placed: Placed, order: Indices) -> Iterator[Happening]:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.credits import Credit
-from dedup.core.ordered import distinct, first_of_equals
+from dedup.core.ordered import distinct, firsts
 from dedup.core.pages import Pages
 from dedup.core.ragged import edges_of, ranges
 from dedup.engines.answers import Read
@@ -119,7 +119,7 @@ class Collection:
         text, row = self._told_apart(lengths, fresh)
         worded = (text != NO_TEXT).nonzero()[0]
         by_rank = worded[ranks[worded].argsort()]
-        earliest = _firsts(text[by_rank])
+        earliest = firsts(text[by_rank])
         order = earliest.argsort()
         numbers = np.empty_like(order)
         numbers[order] = np.arange(order.size)
@@ -136,7 +136,7 @@ class Collection:
         text = np.full(lengths.size, NO_TEXT)
         worded = lengths > 0
         known, text[worded] = distinct(fingerprints[worded])
-        row = _firsts(fingerprints[fresh])
+        row = firsts(fingerprints[fresh])
         if row.size != known.size:
             raise ValueError("a text was read by a process that did not keep it")
         return text, row
@@ -167,13 +167,6 @@ def _put(columns: Sequence[Elements], starts: Indices, counts: Indices, size: in
             values = column.read(begin, total)
             into[places if every else places[kept]] = values if every else values[kept]
         begin += total
-    return found
-
-
-def _firsts(values: Hashes | Indices) -> Indices:
-    """The place of the first of each of the distinct values, which rise."""
-    order = values.argsort(kind="stable")
-    found: Indices = order[first_of_equals(values[order])]
     return found
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import ordered
-from dedup.core.ordered import distinct, find, first_of_equals, repeats, where_set
+from dedup.core.ordered import distinct, find, first_of_equals, firsts, repeats, where_set
 
 VALUES = st.lists(st.sampled_from([0, 1, 2, 2**40, 2**64 - 1]), max_size=12)
 
@@ -26,6 +26,7 @@ def test_distinct_values_are_each_there_once(values: list[int], short: int) -> N
         found, places = distinct(np.array(values, np.uint64))
     assert sorted(set(values)) == found.tolist()
     assert values == found[places].tolist()
+    assert [values.index(value) for value in sorted(set(values))] == firsts(np.array(values, np.uint64)).tolist()
 
 
 @given(VALUES, VALUES)
