@@ -127,8 +127,11 @@ def stories(
 
     Time is at most ``n * (_PIVOTS + MAX_COMPONENT / 2)`` measures and ``_SAMPLE ** 2 / 2`` a pivot; memory is linear.
     """
-    known = _Known(n, pairs, weights, measure_pairs)
     linked = weights >= threshold
+    few = _stories_of_few(n, pairs[linked], weights[linked]) if n + len(pairs) <= _FEW else None
+    if few is not None:
+        return few
+    known = _Known(n, pairs, weights, measure_pairs)
     parts = components(n, pairs[linked])
     split = uncut = _large(parts)
     if split:
@@ -137,6 +140,24 @@ def stories(
     labels = _link(parts, threshold, known)
     labels = parts if labels is parts else _by_first(labels)
     return Stories(labels, known.weakest(labels), split, uncut)
+
+
+def _stories_of_few(n: int, links: Pairs, weights: Floats) -> Stories | None:
+    """`stories` where all documents of each component are linked to each other, as in most that have few: nothing is to
+    be measured there. None where some are not."""
+    labels = _components_of_few(n, links)
+    totals, terms = [0.0] * n, [0] * n
+    for pair, weight in zip(links.tolist(), weights.tolist(), strict=True):
+        for document in pair:
+            totals[document] += weight
+            terms[document] += 1
+    sizes = np.bincount(labels).tolist()
+    weakest = [1.0] * len(sizes)
+    for label, total, others in zip(labels.tolist(), totals, terms, strict=True):
+        if others != sizes[label] - 1 or others >= MAX_COMPONENT:
+            return None
+        weakest[label] = min(weakest[label], total / others) if others else 1.0
+    return Stories(labels, np.array(weakest, np.float64), 0, 0)
 
 
 def _large(parts: Indices) -> int:

@@ -82,9 +82,10 @@ def test_average_link_at_the_threshold(n: int, threshold: float) -> None:
     st.integers(0, 1000),
     st.sampled_from([0.2, 0.5, 0.8]),
     st.sampled_from([(512, 128), (5, 128), (3, 4), (2, 3), (1, 2)]),
+    st.sampled_from([0, 128]),
 )
 def test_stories_equal_their_twin(
-    drawn: tuple[int, list[tuple[int, int]]], seed: int, threshold: float, limits: tuple[int, int]
+    drawn: tuple[int, list[tuple[int, int]]], seed: int, threshold: float, limits: tuple[int, int], few: int
 ) -> None:
     """Stories and their weakest links are those of the slow version, given pairs below the threshold included, and
     with components and stars above the cap."""
@@ -102,6 +103,7 @@ def test_stories_equal_their_twin(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clusters, "MAX_COMPONENT", limits[0])
         patch.setattr(clusters, "_SAMPLE", limits[1])
+        patch.setattr(clusters, "_FEW", few)
         found = clusters.stories(n, given_pairs, weights, threshold, measure_pairs)
     expected = reference.stories(n, matrix.item, pairs, threshold, *limits)
     assert [story for story, _ in expected] == grouped(found.labels.tolist())
