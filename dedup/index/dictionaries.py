@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 import zstandard
 
 from dedup.index.database import COPIES, Database
+from dedup.index.edge import is_damage
 from dedup.index.packing import LARGEST_DICTIONARY, WITH_DICTIONARY, Damage, Packer, checksum, made_of
 
 __all__ = ["IN_USE", "SAMPLE", "Dictionaries", "InUse", "learned"]
@@ -77,6 +78,18 @@ def learned(laid: list[bytes], using: bytes) -> bytes:
     return found if after < _BETTER * before else b""
 
 
+@contextlib.contextmanager
+def _passed_over() -> Iterator[None]:
+    """Damage in it is passed over; a disk that fails is none, and what it has is not lost."""
+    try:
+        yield
+    except Damage:
+        pass
+    except sqlite3.Error as error:
+        if not is_damage(error):
+            raise
+
+
 class Dictionaries:
     """Those of one index. `Damage` where one cannot be had."""
 
@@ -105,13 +118,10 @@ class Dictionaries:
         return self._found[number]
 
     def _either(self, number: int) -> bytes:
-        first, second = COPIES
-        with contextlib.suppress(Damage, sqlite3.DatabaseError):
-            return self._copy(first, number)
-        try:
-            return self._copy(second, number)
-        except Damage as damage:
-            raise Damage(f"dictionary {number} is lost, both copies of it") from damage
+        for table in COPIES:
+            with _passed_over():
+                return self._copy(table, number)
+        raise Damage(f"dictionary {number} is lost, both copies of it")
 
     def _copy(self, table: str, number: int) -> bytes:
         row = self._database.execute(
@@ -148,9 +158,9 @@ class Dictionaries:
         """Those of which there is a row, or should be."""
         found = {0}
         for table in COPIES:
-            with contextlib.suppress(sqlite3.DatabaseError):
+            with _passed_over():
                 found.update(number for (number,) in self._database.execute(f"SELECT number FROM {table}"))
-        with contextlib.suppress(Damage):
+        with _passed_over():
             found.add(self._database.get(IN_USE, InUse).number)
         return sorted(found - {0})
 
@@ -173,7 +183,7 @@ class Dictionaries:
         gone."""
         every = {}
         for number in self._numbers():
-            with contextlib.suppress(Damage, sqlite3.DatabaseError):
+            with _passed_over():
                 every[number] = self.find(number)
         damaged = [table for table in COPIES if any(self._faults(table)) or not self._database.sound(table)]
         self._database.execute("BEGIN IMMEDIATE")  # not sooner: SQLite ends a transaction that meets damage
@@ -181,7 +191,7 @@ class Dictionaries:
             self._database.afresh(table)
             for number, data in every.items():
                 self._put(table, number, data)
-        with contextlib.suppress(Damage):
+        with _passed_over():
             self.load()
         self._database.put(IN_USE, self._state)
         self._database.execute("COMMIT")

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 
 from dedup.errors import IndexCorrupt, IndexProblem
 
-__all__ = ["REPAIR", "damaged", "mapped"]
+__all__ = ["REPAIR", "damaged", "is_damage", "mapped"]
 
 REPAIR: Final = "dedup.Index.check(fix=True) mends what can be mended; otherwise take the last copy of it"
 """What to do about damage."""
@@ -22,14 +22,19 @@ def damaged(path: Path, what: str) -> NoReturn:
     raise IndexCorrupt(f"{path}: {what}; {REPAIR}")
 
 
+def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
+    """Whether the files are to blame, and not the disk, a lock or the memory, with which it may go well again."""
+    name = getattr(error, "sqlite_errorname", None) or "SQLITE_ERROR"
+    return name.startswith(_DAMAGE) or isinstance(error, UnicodeDecodeError)
+
+
 @contextmanager
 def mapped(path: Path, doing: str) -> Iterator[None]:
     """Errors of SQLite and of the system, raised while ``doing`` something with the index at ``path``, as ours."""
     try:
         yield
     except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter for names and messages that are not UTF-8
-        name = getattr(error, "sqlite_errorname", None) or "SQLITE_ERROR"
-        if name.startswith(_DAMAGE) or isinstance(error, UnicodeDecodeError):
+        if is_damage(error):
             raise IndexCorrupt(f"{path}: damage was met while {doing} ({error}); {REPAIR}") from error
         raise IndexProblem(f"{path}: {doing} failed ({error}): see to the disk, then open the index again") from error
     except OSError as error:

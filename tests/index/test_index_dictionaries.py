@@ -2,15 +2,16 @@
 
 import random
 import shutil
+import sqlite3
 from dataclasses import replace
 
 import pytest
 import zstandard
 from index_making import SETTINGS, SMALL, answers, entry, made, sketch
 
-from dedup.errors import IndexCorrupt
+from dedup.errors import IndexCorrupt, IndexProblem
 from dedup.index.database import COPIES
-from dedup.index.dictionaries import IN_USE, InUse, learned
+from dedup.index.dictionaries import IN_USE, Dictionaries, InUse, learned
 from dedup.index.moving import import_index
 from dedup.index.packing import LARGEST_DICTIONARY, Damage, Packer, checksum, made_of, needed
 from dedup.index.records import Change, StoryRow
@@ -259,6 +260,27 @@ def test_the_copies_share_no_page(tmp_path, made_one):
                 assert model.answers() == answers(store)
 
 
+def test_pages_of_both_copies_are_lost(made_one):
+    """An index all of whose pages with dictionaries are damaged is opened and mended, without the documents that need
+    them."""
+    path, model, with_it, _ = made_one
+    with Store.open(path, mode="w") as store:
+        piece = store.using[-200:-100]
+        [size] = store._session.database.execute("PRAGMA page_size").fetchone()
+    file = path / "documents.sqlite"
+    whole = bytearray(file.read_bytes())
+    for page in range(0, len(whole), size):
+        if piece in whole[page : page + size]:
+            whole[page : page + size] = bytes(size)
+    file.write_bytes(whole)
+    with Store.open(path) as store, pytest.raises(IndexCorrupt, match="is lost"):
+        store.documents([min(with_it)])
+    with Store.open(path, mode="w", policy=SMALL) as store:
+        assert store.check(fix=True, sketch=sketch)
+        assert [] == [problem for problem in store.check() if "led by" not in problem and "of this kind" not in problem]
+        assert {*model.documents} - with_it == {*store.all_numbers().tolist()}
+
+
 def test_a_foreign_dictionary_does_no_harm(made_one):
     """Bytes that are no dictionary, or the one of another number, with the right sums: the documents cannot be had."""
     path, _, with_it, number = made_one
@@ -298,3 +320,25 @@ def test_bytes_are_dictionaries_or_damage():
 def test_which_one_is_in_use_is_two_numbers():
     """The value that an index of format 2 has of it."""
     assert (0, 0) == InUse()
+
+
+def test_a_disk_that_fails_is_no_damage(made_one, monkeypatch):
+    """While no dictionary can be read for an error of the disk, a fix changes nothing, and tells it."""
+    path, model, _, _ = made_one
+    with Store.open(path, mode="w", policy=SMALL) as store:
+        store._session.database.execute(f"UPDATE {COPIES[0]} SET checksum = 1")
+
+    def failing(self, table, number):
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = "SQLITE_IOERR_READ"
+        raise error
+
+    with Store.open(path, mode="w", policy=SMALL) as store, monkeypatch.context() as patched:
+        patched.setattr(Dictionaries, "_copy", failing)
+        store._rows.dictionaries._found.clear()
+        with pytest.raises(IndexProblem, match="see to the disk"):
+            store.check(fix=True, sketch=sketch)
+    with Store.open(path, mode="w", policy=SMALL) as store:
+        assert 1 == len(store.check(fix=True, sketch=sketch))
+        assert [] == store.check()
+        assert model.answers() == answers(store)
