@@ -5,7 +5,7 @@ from typing import IO
 __all__ = ["receive", "send"]
 
 
-def send(pipe: IO[bytes], message: bytes) -> None:
+def send(pipe: IO[bytes], message: bytes | bytearray) -> None:
     """Write one message. Raises `OSError` if nobody reads it."""
     pipe.write(len(message).to_bytes(8, "little"))
     pipe.write(message)

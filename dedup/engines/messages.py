@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 import numpy as np
 
-__all__ = ["Array", "decode", "decode_any", "encode"]
+__all__ = ["Array", "decode", "decode_any", "encode", "encode_into"]
 
 Array = np.ndarray[Any, Any]
 """An array in a message: of one dimension, of numbers or flags."""
@@ -20,6 +20,12 @@ _Message = TypeVar("_Message")
 def encode(message: Any) -> bytes:
     """The bytes of a message."""
     return _ENCODER.encode(message)
+
+
+def encode_into(message: Any, buffer: bytearray, start: int) -> None:
+    """Write the bytes of a message to a buffer from ``start`` on, where it ends with them: one that is used again costs
+    a third of memory that is new."""
+    _ENCODER.encode_into(message, buffer, start)
 
 
 def decode(data: bytes | memoryview, kind: type[_Message]) -> _Message:

@@ -7,7 +7,7 @@ from typing import Final
 
 from dedup.engines.frames import receive, send
 from dedup.engines.hands import Hand
-from dedup.engines.messages import decode, encode
+from dedup.engines.messages import decode, encode_into
 from dedup.engines.metering import USED, used
 from dedup.engines.requests import Order, decode_request
 
@@ -19,6 +19,9 @@ DONE: Final = b"\0"
 FAILED: Final = b"\1"
 """What stands in its place before the reason why there is none."""
 
+_START: Final = len(DONE) + USED.size
+"""Where the answer itself begins."""
+
 
 def main() -> None:
     """Answer until the other side hangs up, which is how it says that the job is done."""
@@ -26,15 +29,19 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints is none of the answers
     try:
         hand = Hand(decode(receive(requests), Order))
+        answer = bytearray()
         while True:
-            send(answers, _answer(hand, receive(requests)))
+            _answer(hand, receive(requests), answer)
+            send(answers, answer)
     except (EOFError, BrokenPipeError):
         os._exit(0)  # nothing is left to be done or said
 
 
-def _answer(hand: Hand, request: bytes) -> bytes:
+def _answer(hand: Hand, request: bytes, answer: bytearray) -> None:
+    """Do what is requested, and put the answer in the place of the one before."""
     try:
-        answer = encode(hand.do(decode_request(request)))
-        return DONE + USED.pack(*used()) + answer
+        found = hand.do(decode_request(request))
+        answer[:_START] = DONE + USED.pack(*used())
+        encode_into(found, answer, _START)
     except Exception:  # told to the process that asked, whatever it is
-        return FAILED + traceback.format_exc().encode("utf-8", "replace")
+        answer[:] = FAILED + traceback.format_exc().encode("utf-8", "replace")
