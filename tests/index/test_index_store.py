@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 from index_making import SETTINGS, SMALL, Model, answers, candidates, entry, made, postings, sketch
 
@@ -225,3 +226,29 @@ def test_a_moment_does_not_change(tmp_path):
             store.commit(Change(entries=[entry(1, 7, 1)], stories=[StoryRow(1, 1)], postings=postings([(1, 7)])))
             assert [] == reader.all_numbers().tolist()
         assert [1] == reader.all_numbers().tolist()
+
+
+@pytest.mark.parametrize("count", [1, 63, 64, 65, 130])
+def test_many_documents_come_together(tmp_path, count):
+    """However many documents a commit brings, each is there as it was given, with its story and its event."""
+    entries = [entry(number, number, number) for number in range(1, count + 1)]
+    stories = [StoryRow(number, number) for number in range(1, count + 1)]
+    events = [Event(number, "created", f"s{number}", f"d{number}") for number in range(1, count + 1)]
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w") as store:
+        store.commit(Change(entries=entries, stories=stories, events=events))
+        assert entries == store.documents(range(1, count + 1))
+        assert (stories, events) == (list(store.all_stories()), list(store.events()))
+        assert stories == list(store.story_rows(range(1, count + 1)).values())
+        assert [] == store.check()
+
+
+def test_an_id_that_was_looked_up_before_it_came_is_known_afterwards(tmp_path):
+    """What is remembered of the last look-up is forgotten with the next commit: no id comes twice."""
+    with Store.open(tmp_path / "a.dedup", SETTINGS, "w") as store:
+        new, found = entry(1, 1, 1, "a"), postings([(1, 1)])
+        prints = np.array([new.fingerprint], np.uint64)
+        assert {} == store.look_up(["a"], prints, found.keys, found.kept).numbers
+        store.commit(Change(entries=[new], stories=[StoryRow(1, 1)]))
+        with pytest.raises(InputError, match="document 'a' is there already, with number 1"):
+            store.commit(Change(entries=[entry(2, 2, 2, "a")], stories=[StoryRow(2, 2)]))
+        assert {"a": 1} == store.look_up(["a"], prints, found.keys, found.kept).numbers
