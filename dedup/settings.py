@@ -1,6 +1,6 @@
 """Every setting of the engine: one frozen dataclass, its ranges as data, and the fingerprint that goes into headers.
 
-A field's metadata is the one place for what it may be (`Limits`, `Choice` or `Names`) and for its help: validation, the
+A field's metadata is the one place for what it may be (`Limits`, `Choice`, `Names` or `Switch`) and for its help: validation, the
 command line's flags and their help text read it from there. A setting has a flag (``--shingle-size``), a key in a TOML
 file (``shingle_size``) and an argument of the same name.
 """
@@ -15,7 +15,7 @@ import xxhash
 
 from dedup.errors import SettingsError
 
-__all__ = ["Choice", "Limits", "Names", "Rule", "Settings"]
+__all__ = ["Choice", "Limits", "Names", "Rule", "Settings", "Switch", "fingerprint_of"]
 
 Rule = Literal["earliest", "longest", "source"]
 """Which document of a story leads it; `core.canonical` says what each asks first."""
@@ -85,6 +85,22 @@ class Names:
         return tuple(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """On or off."""
+
+    help: str
+
+    def __str__(self) -> str:
+        return "true or false"
+
+    def checked(self, name: str, value: Any) -> Any:
+        """``value``; `SettingsError` if it is neither true nor false."""
+        if not isinstance(value, bool):
+            raise SettingsError(f"{name} = {value!r}: give {self}")
+        return value
+
+
 def _setting(default: Any, low: float, high: float, text: str, power_of_two: bool = False) -> Any:
     return field(default=default, metadata={"limits": Limits(low, high, text, power_of_two, type(default))})
 
@@ -106,7 +122,7 @@ class Settings:
     )
     recall: float = _setting(0.99, 0.5, 0.9999, "share of these pairs which become candidates")
     containment: float = _setting(
-        0.4, 0.05, 1.0, "shared shingles over the smaller document's, from which a candidate is a match"
+        0.3, 0.05, 1.0, "share of the shorter text, in shared passages, from which two texts are copies"
     )
     max_bucket: int = _setting(
         64, 2, 4096, "documents compared with each other in one bucket; a larger one compares representatives"
@@ -122,13 +138,17 @@ class Settings:
             )
         },
     )
+    scanned: bool = field(
+        default=False,
+        metadata={"limits": Switch("read the misprints of scanned texts as the words that they stand for")},
+    )
     prefer: tuple[str, ...] = field(
         default=(), metadata={"limits": Names("source", "sources whose documents lead, the most preferred first")}
     )
 
     def __post_init__(self) -> None:
         for item in dataclasses.fields(self):
-            limits: Limits | Choice | Names = item.metadata["limits"]
+            limits: Limits | Choice | Names | Switch = item.metadata["limits"]
             object.__setattr__(self, item.name, limits.checked(item.name, getattr(self, item.name)))
 
     @classmethod
@@ -158,5 +178,10 @@ class Settings:
 
     def fingerprint(self) -> str:
         """16 hexadecimal digits that change whenever a setting does; goes into the header of every file written."""
-        text = "\n".join(f"{name}={value!r}" for name, value in sorted(self.to_mapping().items()))
-        return xxhash.xxh3_64_hexdigest(text.encode())
+        return fingerprint_of(self.to_mapping())
+
+
+def fingerprint_of(settings: Mapping[str, Any]) -> str:
+    """The fingerprint of settings as plain values, also of an older version of the program."""
+    text = "\n".join(f"{name}={value!r}" for name, value in sorted(settings.items()))
+    return xxhash.xxh3_64_hexdigest(text.encode())

@@ -23,6 +23,7 @@ __all__ = [
     "Document",
     "Event",
     "EventKind",
+    "Flags",
     "Floats",
     "Hashes",
     "IndexedStory",
@@ -66,6 +67,9 @@ Signatures = npt.NDArray[np.uint32]
 Pairs = npt.NDArray[np.int64]
 """``(m, 2)`` pairs of documents, each row ``a < b``, rows sorted and distinct."""
 
+Flags = npt.NDArray[np.bool_]
+"""``(m,)`` whether something holds of each."""
+
 Floats = npt.NDArray[np.float64]
 """``(m,)`` measures between 0 and 1."""
 
@@ -93,8 +97,9 @@ class Document:
 class Member(msgspec.Struct, frozen=True, gc=False):
     """One document in a story: what it is to the canonical document, with the two measures against it.
 
-    ``credit`` is whom its text names as the origin, or the line that says so without a name; empty if it credits nobody
-    else than its own source.
+    ``credit`` is whom its text names as the origin, ``an unnamed source`` if its text says that there is one without a
+    name; empty if it credits nobody else than its own source. ``no_article`` says why its text is no article, and so
+    nobody's copy; empty for an article.
     """
 
     id: str
@@ -106,6 +111,7 @@ class Member(msgspec.Struct, frozen=True, gc=False):
     title: str = ""
     path: str = ""
     credit: str = ""
+    no_article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,12 @@ class Report:
     def copies(self) -> int:
         """How many documents are copies of another one."""
         return sum(len(story.copies) for story in self.stories)
+
+    @property
+    def no_articles(self) -> tuple[Member, ...]:
+        """The documents whose text is no article: boilerplate alone, a wall, a notice."""
+        alone = (story.canonical for story in self.stories if not story.copies)
+        return tuple(member for member in (*alone, *self.singletons) if member.no_article)
 
 
 @dataclass(frozen=True, slots=True)

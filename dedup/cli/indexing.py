@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from dedup.cli.interrupt import interruptible
+from dedup.cli.output import tell
 from dedup.cli.progress import progress
 from dedup.cli.run import STDIN
 from dedup.errors import IndexMissing, IndexProblem
@@ -68,6 +69,7 @@ def add(folder: str, given: Given, settings: Settings | None, window: timedelta 
     from dedup.engines.index import Index
 
     with interruptible(), Index.open(folder, settings, window=window) as index:
+        _warn(folder, index)
         if STDIN in given.paths:  # where rows may be long in coming: those that are there are decided at once
             decide = _lot_by_lot(lambda lot, skip: index.add_many(lot, on_skip=skip))
             return _each(given, True, decide, show)
@@ -133,15 +135,29 @@ def _count(outcome: Outcome, decisions: "Sequence[Decision]") -> None:
 
 
 @contextmanager
-def _opened(folder: str, mode: Literal["r", "w"], workers: int | None = None) -> "Iterator[Index]":
-    """An index that is there already, until the block has ended or is interrupted."""
+def _opened(
+    folder: str, mode: Literal["r", "w"], workers: int | None = None, reviewing: bool = False
+) -> "Iterator[Index]":
+    """An index that is there already, until the block has ended or is interrupted; the user hears if it is to be
+    reviewed, unless that is what happens now."""
     from dedup.engines.index import Index
 
     with interruptible():
         if mode == "w":
             _there(folder)
         with Index.open(folder, mode=mode, workers=workers) as index:
+            if not reviewing:
+                _warn(folder, index)
             yield index
+
+
+def _warn(folder: str, index: "Index") -> None:
+    """Say that the documents of an index were judged by other numbers."""
+    from dedup.report.text import harmless
+
+    if index.outdated:
+        cure = f"run 'dedup index review {harmless(folder)}'; until then few copies of them are found"
+        tell([f"Note: the documents of {harmless(folder)} were judged by another version of the rule: {cure}"])
 
 
 def _there(folder: str) -> None:
@@ -198,7 +214,7 @@ def expire(folder: str, before: datetime) -> int:
 
 def review(folder: str, workers: int | None) -> int:
     """Look at all documents together; how many events that gave."""
-    with _opened(folder, "w", workers) as index, progress(None) as bars:
+    with _opened(folder, "w", workers, reviewing=True) as index, progress(None) as bars:
         return index.review(on_progress=bars.on_progress)
 
 

@@ -13,7 +13,7 @@ import click
 from dedup.cli.output import can_replace
 from dedup.errors import SettingsError
 from dedup.report import FORMATS, format_of
-from dedup.settings import Choice, Limits, Names, Settings
+from dedup.settings import Choice, Limits, Names, Settings, Switch
 
 __all__ = [
     "FIELDS",
@@ -141,7 +141,7 @@ def settings_options(command: _Command) -> _Command:
     return config(command)
 
 
-def _flag(name: str, default: Any, limits: Limits | Choice | Names) -> Callable[[_Command], _Command]:
+def _flag(name: str, default: Any, limits: Limits | Choice | Names | Switch) -> Callable[[_Command], _Command]:
     text = f"{limits.help[0].upper()}{limits.help[1:]}"
     kind: dict[str, Any]
     match limits:
@@ -149,6 +149,8 @@ def _flag(name: str, default: Any, limits: Limits | Choice | Names) -> Callable[
             kind = {"type": limits.kind, "help": f"{text}: {limits}.  [default: {default}]"}
         case Choice():
             kind = {"type": click.Choice(limits.words), "help": f"{text}.  [default: {default}]"}
+        case Switch():
+            kind = {"is_flag": True, "default": None, "help": f"{text}."}
         case Names():
             # What was not given is None, as with the other flags.
             given = {"callback": lambda _ctx, _parameter, values: values or None}

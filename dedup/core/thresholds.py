@@ -4,9 +4,12 @@ The rule in sentences is in `dedup/core/README.md`. Each number has its row in t
 share from which two texts are copies is a setting (`Settings.containment`), for a user may choose it.
 """
 
+from dataclasses import fields
 from typing import Any, Final
 
 import xxhash
+
+from dedup.settings import Settings
 
 __all__ = [
     "ANY_PAGES",
@@ -63,8 +66,8 @@ PASSAGE_COST: Final = 18
 FIGURE_COST: Final = 10
 """Words that a replaced figure costs."""
 
-COPIES: Final = 0.3
-"""Share of the shorter text from which two texts are copies: the default of the setting ``containment``."""
+COPIES: Final = next(item.default for item in fields(Settings) if item.name == "containment")
+"""Share of the shorter text from which two texts are copies: the default of a setting, which a user may change."""
 
 OWN: Final = 2
 """How many times that share two pages of one site under different headlines need."""

@@ -23,10 +23,14 @@ class Read(msgspec.Struct):
     """What was read: columns for the ``n`` documents, of which ``f`` have a text that is new to the process.
 
     ``published`` in ISO 8601; ``names`` and ``homes`` as in `engines.crediting`; ``lengths`` ``(n,) int64`` in tokens;
-    ``fingerprints`` ``(n,) uint64`` of those; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the
-    process, ``number``. Of these there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64`` and
-    ``words`` ``(m,) int32``, and whether they end a sentence, ``closed`` ``(m,) bool``. ``characters`` ``(f,) int64``
-    are the bytes that the text takes if texts are wanted; ``text`` is the bytes of the texts of all documents.
+    ``contents`` ``(n,) uint64`` the fingerprint of the tokens, ``fingerprints`` ``(n,) uint64`` that of tokens,
+    headline and source; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the process, ``number``.
+
+    Of the fresh texts there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64``, their ``words``
+    ``(m,) int32`` and ``labels`` ``(m,) bool`` (`core.pages`); ``headlines`` ``(f,) uint64``; and ``said`` ``(f,)
+    int64`` words of each headline, whose hashes are ``says``. ``characters`` ``(f,) int64`` are the bytes that the text
+    takes if texts are wanted; ``text`` is the bytes of the texts of all documents; ``repairs`` counts the texts that
+    were repaired, by what was repaired.
     """
 
     number: int
@@ -38,14 +42,19 @@ class Read(msgspec.Struct):
     names: list[str]
     homes: list[str]
     lengths: Array
+    contents: Array
     fingerprints: Array
     fresh: Array
     blocks: Array
     hashes: Array
     words: Array
-    closed: Array
+    labels: Array
+    headlines: Array
+    says: Array
+    said: Array
     characters: Array
     credits: dict[int, tuple[Credit, ...]]
+    repairs: dict[str, int]
     skips: list[Skip]
     notes: list[Note]
     odd: list[Odd]
@@ -55,7 +64,7 @@ class Read(msgspec.Struct):
 class Received(msgspec.Struct):
     """Documents that were ``read``, with the ``tokens`` of their ``f`` texts. These are looked up by the ``keys`` ``(f
     * b,)`` of their bands and by ``kept`` shingles, in 32 bits, so many ``lengths`` ``(f,)`` of each; ``inner`` ``(p *
-    2,)`` are texts that may match. ``packed`` are all documents as `index.packing.Packer` packs them, if that was asked
+    2,)`` are texts that may match, ``reasons`` ``(f,) int8`` say why a text is no article. ``packed`` are all documents as `index.packing.Packer` packs them, if that was asked
     for, and ``laid`` as it lays them, if they are not known to who asked."""
 
     read: Read
@@ -64,6 +73,7 @@ class Received(msgspec.Struct):
     kept: Array
     lengths: Array
     inner: Array
+    reasons: Array
     packed: list[bytes]
     laid: list[bytes]
 
@@ -76,10 +86,14 @@ class Suspects(msgspec.Struct):
 
 class Sketched(msgspec.Struct):
     """What was appended to the files of the process, ``number``: the band keys of the texts, band after band, and their
-    kept shingles, as `core.overlaps.laid` has them, of which so many ``(SLICES,)`` are in each of the ``slices``."""
+    kept shingles, as `core.overlaps.laid` has them, of which so many ``(SLICES,)`` are in each of the ``slices``.
+    ``rests`` ``(r,) uint64`` are the hashes of all tokens of each text, and ``reasons`` ``(r,) int8`` say why a text is
+    no article, as `core.decision` has it."""
 
     number: int
     slices: Array
+    rests: Array
+    reasons: Array
 
 
 class Paired(msgspec.Struct):
@@ -102,18 +116,22 @@ class Gathered(msgspec.Struct):
 
 
 class Prepared(msgspec.Struct):
-    """What was appended to the files of the process, ``number``: ``sets`` and ``tokens`` ``(r,) int64`` of each text,
-    and as many tokens as they were printed if that was asked for. ``articles`` ``(r * 2,) int32``: the first token of
-    the article of a text, and the one behind its last; or -1 for both."""
+    """What was appended to the files of the process, ``number``: ``sets`` and ``tokens`` ``(r,) int64`` of each
+    text."""
 
     number: int
     sets: Array
     tokens: Array
-    articles: Array
 
 
 class Weighed(msgspec.Struct):
-    """How strongly pairs match, ``weights`` ``(p,)``, and how many shingles they have in ``common`` ``(p,) int64``."""
+    """What pairs share, each ``(p,)``: ``shares`` in units of ``1 / ONE`` (`core.thresholds`), the shingles that they
+    have in ``common``, both ``int64``, and whether they are ``walls``, equal texts under headlines that they do not
+    say. The passages of the shorter text in the longer one: ``pair`` ``(q,)``, and ``places`` ``(q * 2,)`` where each
+    begins and ends there."""
 
-    weights: Array
+    shares: Array
     common: Array
+    walls: Array
+    pair: Array
+    places: Array

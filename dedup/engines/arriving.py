@@ -11,8 +11,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.core import bands, overlaps
+from dedup.core.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.ordered import find, first_of_equals
+from dedup.core.lanes import bands_of
 from dedup.core.ragged import Ragged, bounds_of, take
+from dedup.core.thresholds import ONE
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Received
 from dedup.engines.comparing import Verified
@@ -48,15 +51,15 @@ class Arrived(NamedTuple):
     """What was found of ``d`` new documents, and of the ``near`` ones of the index, which may be of one story.
 
     ``labels`` ``(d + n,)``: the story of each, the new ones first; ``stories`` are those of the first labels, of all
-    that were compared: to the others nothing is near. ``matches`` are those of each new one; ``credits`` what those
-    alone, by their places, credit.
+    that were compared: to the others nothing is near. ``matches`` are those of each new one; ``alone`` what is to be
+    said of new ones to which nothing is near, by their places: whom each credits, and why it is no article.
     """
 
     near: list[Stored]
     stories: list[Story]
     labels: Indices
     matches: list[tuple[Match, ...]]
-    credits: dict[int, str]
+    alone: dict[int, tuple[str, str]]
 
     def matched(self) -> set[int]:
         """The stories of the index that new documents may be of: of those near that are in a story with one."""
@@ -71,9 +74,9 @@ class Arrived(NamedTuple):
         labels = np.concatenate((self.labels[:new], self.labels[new:][kept]))
         return self._replace(near=[self.near[place] for place in kept], labels=labels)
 
-    def spread(self, places: Indices, read: Read) -> "Arrived":
+    def spread(self, places: Indices, read: Read, reasons: Reasons) -> "Arrived":
         """The same for all documents that were ``read``, these being in certain ``places`` ``(d,)`` and the others
-        alone."""
+        alone; ``reasons`` ``(d,)`` say which documents are no articles."""
         count = len(read.ids)
         if places.size == count:
             return self
@@ -87,7 +90,9 @@ class Arrived(NamedTuple):
         for place, found in zip(places.tolist(), self.matches, strict=True):
             matches[place] = found
         credits = {place: alone_credit(those) for place, those in read.credits.items() if rest[place]}
-        return Arrived(self.near, self.stories, labels, matches, credits)
+        remarkable = sorted({*credits, *(rest & (reasons != ARTICLE)).nonzero()[0].tolist()})
+        said = {place: (credits.get(place, ""), REASONS[reasons[place]]) for place in remarkable}
+        return Arrived(self.near, self.stories, labels, matches, said)
 
 
 class _Own(threading.local):
@@ -105,7 +110,7 @@ class Arrivals:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._bands = bands.plan(settings.similarity, settings.recall, settings.k).bands
+        self._bands = bands_of(settings)
         self._receiver = Receiver(settings, overlaps.bound(settings.overlap, settings.recall))
         self._own = _Own()
 
@@ -128,6 +133,7 @@ class Arrivals:
             found.keys.reshape(rows.size, self._bands),
             Ragged(found.kept, bounds_of(found.lengths)),
             found.inner.reshape(-1, 2),
+            _reasons(found),
             found.packed,
         )
 
@@ -151,9 +157,9 @@ class Arrivals:
             found = found[~np.isin(found[:, 1], list(gone))]
         places = lot.places(found)
         if not places.size:
-            return _NOBODY.spread(places, lot.read)
+            return _NOBODY.spread(places, lot.read, lot.reasons)
         part, found = lot.among(places, found)
-        return self._among(part, found, store, gone).spread(places, lot.read)
+        return self._among(part, found, store, gone).spread(places, lot.read, lot.reasons)
 
     def _among(self, lot: "Lot", found: Pairs, store: Store, gone: frozenset[int]) -> Arrived:
         """The same for documents none of which is known to be alone."""
@@ -180,8 +186,7 @@ class Arrivals:
         """What new documents are to those near, all of which were read at the ``desk``."""
         texts = desk.texts()
         pairs = _different(texts.text[self._pairs(lot, found, near)])
-        names = [texts.members[document].source for document in texts.first.tolist()]
-        compared = desk.compared(texts, pairs, *lot.learned.judged(texts.pages, names))
+        compared = desk.compared(texts, pairs, lot.learned)
         stories, labels = every(texts, compared, self._settings)
         matches = _matches(texts, compared, len(lot.documents), self._settings.containment)
         return Arrived(near, stories, labels, matches, {})
@@ -237,7 +242,7 @@ class Lot(NamedTuple):
 
     ``rows`` ``(r,)`` are the first of each text, with what these are found by, as it was ``learned``: the ``keys``
     ``(r, b)`` of their bands, and ``kept`` shingles, in 32 bits each; ``inner`` ``(p, 2)`` are those of the rows, by
-    their places, that may match. ``packed`` are all documents as they are stored, if somebody has done that.
+    their places, that may match; ``reasons`` ``(d,)`` say why a document is no article. ``packed`` are all documents as they are stored, if somebody has done that.
     """
 
     documents: list[Document]
@@ -248,6 +253,7 @@ class Lot(NamedTuple):
     keys: Keys
     kept: Ragged
     inner: Pairs
+    reasons: Reasons
     packed: list[bytes]
 
     def places(self, found: Pairs) -> Indices:
@@ -278,9 +284,21 @@ class Lot(NamedTuple):
             self.keys[texts],
             take(self.kept, texts),
             np.searchsorted(texts, self.inner),
+            self.reasons[places],
             [],
         )
         return lot, np.stack((np.searchsorted(texts, found[:, 0]), found[:, 1]), axis=1)
+
+
+def _reasons(found: Received) -> Reasons:
+    """Why each document that was received is no article; equal texts have one reason."""
+    read = found.read
+    prints = read.fingerprints[read.fresh]
+    order = prints.argsort()
+    places, known = find(prints[order], read.fingerprints)
+    reasons = np.full(read.fingerprints.size, NOTHING, np.int8)
+    reasons[known] = found.reasons[order[places[known]]]
+    return reasons
 
 
 def _different(pairs: Pairs) -> Pairs:
@@ -319,8 +337,9 @@ def _members(store: Store, numbers: list[int], gone: frozenset[int]) -> dict[int
 def _matches(texts: Texts, compared: Verified, count: int, threshold: float) -> list[tuple[Match, ...]]:
     """The nearest matches of each of the first ``count`` documents: those with the same words, and one of each text
     that matches theirs."""
-    pairs, weights = compared.verdicts.pairs, compared.verdicts.weights
-    matching = weights >= threshold
+    pairs, weights = compared.verdicts.pairs, compared.verdicts.shares
+    matching = weights >= threshold * ONE
+    matching &= (compared.reasons[pairs] == ARTICLE).all(axis=1)
     pairs, weights = pairs[matching], weights[matching]
     resemblance, containment = compared.measure(compared.texts.searchsorted(pairs))
     ends, others = np.concatenate((pairs, pairs[:, ::-1])).T

@@ -1,36 +1,38 @@
-"""Texts -> verified candidates and their stories, with a given set of blocks left out of every text."""
+"""Candidates -> what they share, which texts are no articles, which are digests, and the stories of the others."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple, Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from dedup.core import clusters, digests, verify
+from dedup.core import clusters, verify
+from dedup.core.copies import Judged, PairFacts
+from dedup.core.decision import ARTICLE, NOTHING, WALL, Decided, Reasons
+from dedup.core.digests import digests
 from dedup.core.ordered import find
-from dedup.core.spelling import collection_of_scans
+from dedup.core.pages import Pages
+from dedup.core.pair_facts import pair_facts
+from dedup.core.thresholds import ONE
 from dedup.engines.answers import Weighed
+from dedup.engines.judging import Boilerplate
 from dedup.engines.metering import Progress, nobody
 from dedup.engines.pairing import candidates
-from dedup.engines.preparing import Ready
-from dedup.engines.sketching import Job, Sketches, same
-from dedup.settings import Settings
-from dedup.types import Floats, Indices, Look, Pairs
+from dedup.engines.preparing import ready
+from dedup.engines.sketching import Job, Sketches
+from dedup.types import Flags, Floats, Hashes, Indices, Look, Pairs
 
-__all__ = ["Comparable", "Compared", "Verified", "clustered", "compare", "verified"]
-
-Flags = npt.NDArray[np.bool_]
+__all__ = ["Comparable", "Compared", "Judge", "Said", "Verdicts", "Verified", "clustered", "compare"]
 
 _NUMBER: Final = 31
 """Bits for the number of a text."""
 
 
 class Verdicts(NamedTuple):
-    """How strongly pairs match: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``weights`` ``(m,)``; the
-    shingles that the two have in ``common`` ``(m,)``."""
+    """What pairs share: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``shares`` ``(m,)`` in units of ``1 /
+    ONE``; the shingles that the two have in ``common`` ``(m,)``."""
 
     codes: Indices
-    weights: Floats
+    shares: Indices
     common: Indices
 
     @property
@@ -41,16 +43,6 @@ class Verdicts(NamedTuple):
         np.bitwise_and(self.codes, (1 << _NUMBER) - 1, out=pairs[:, 1])
         return pairs
 
-    def among(self, texts: npt.NDArray[np.bool_], before: Indices, now: Indices) -> "Verdicts":
-        """Those on pairs of which both texts have their flag set, and are of one source now if they were ``before``."""
-        first, second = self.pairs.T
-        stays = texts[first] & texts[second]
-        stays &= (before[first] == before[second]) == (now[first] == now[second])
-        return Verdicts(self.codes[stays], self.weights[stays], self.common[stays])
-
-
-_NOTHING: Final = Verdicts(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, np.int64))
-
 
 class Comparable(Protocol):
     """Some ``texts`` ``(c,)``, sorted, that are ready to be compared, and the ``sizes`` ``(c,)`` of their shingle sets:
@@ -58,28 +50,28 @@ class Comparable(Protocol):
 
     texts: Indices
     sizes: Indices
+    lengths: Indices
 
     def shared(self, pairs: Pairs) -> Indices:
         """``(p,)`` how many shingles pairs ``(p, 2)`` have in common."""
         ...
 
-    def weigh(self, pairs: Pairs, sources: Indices, scans: bool) -> Iterator[tuple[Indices, Weighed]]:
-        """How strongly pairs ``(p, 2)`` match, texts being of these ``sources`` ``(c,)``: places among them, and what
-        is said of those, until something is said of each."""
+    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Weighed]]:
+        """What pairs ``(p, 2)`` share, with these ``facts`` of each: places among them, and what is said of those,
+        until something is said of each."""
         ...
 
 
 class Verified(NamedTuple):
-    """``some`` texts, those that are in any candidate, of all that are ``ready``, if those are on shelves; ``stories``
-    of them; ``verdicts`` on all pairs that were looked at, for texts of these ``sources`` ``(t,)`` without the blocks
-    that were ``dropped`` ``(m,)``; the counts of this ``look``."""
+    """``some`` texts, those that are in any candidate; ``stories`` of them; ``verdicts`` on all pairs that were looked
+    at; why each of all texts is no article, ``reasons`` ``(t,)``; the hashes of the texts under many headlines,
+    ``walls`` ``(w,)``, rising; the counts of this ``look``."""
 
     some: Comparable
-    ready: Ready | None
     stories: clusters.Stories
     verdicts: Verdicts
-    sources: Indices
-    dropped: npt.NDArray[np.bool_]
+    reasons: Reasons
+    walls: Hashes
     look: Look
 
     @property
@@ -111,104 +103,120 @@ class Compared(NamedTuple):
     ``verified``."""
 
     sketches: Sketches
-    hot: npt.NDArray[np.int64]
+    hot: Indices
     verified: Verified
 
 
-def compare(job: Job, sources: Indices, dropped: npt.NDArray[np.bool_], before: Compared | None = None) -> Compared:
-    """Compare the texts, of these ``sources`` ``(t,)``, without their ``dropped`` blocks, ``(m,)`` flags.
-
-    Texts that lose what they lost ``before`` are not sketched again.
-    """
-    sketches = before.sketches if before else Sketches(job)
-    fresh = np.ones(len(job.texts.rows), np.bool_) if before is None else ~same(job, dropped, before.verified.dropped)
-    sketches.make(np.flatnonzero(fresh), dropped, job.tell)
+def compare(job: Job, judged: Boilerplate) -> Compared:
+    """Compare the texts without what was ``judged`` to be boilerplate."""
+    sketches, dropped = Sketches(job), judged.chrome
+    sketches.make(np.arange(len(job.texts.rows)), dropped, job.tell)
     near = candidates(sketches, dropped, job.tell)
-    return Compared(sketches, near.hot, verified(job, near.pairs, sources, dropped, before and before.verified))
-
-
-def verified(
-    job: Job, near: Pairs, sources: Indices, dropped: npt.NDArray[np.bool_], before: Verified | None = None
-) -> Verified:
-    """Which of the candidates ``near`` ``(p, 2)``, pairs ``a < b`` of texts, distinct and sorted, match, and the
-    stories that they make; ``sources`` and ``dropped`` are as in `compare`.
-
-    Pairs of texts that lose what they lost ``before`` are not looked at again unless their sources are others.
-    """
     job.tell("verifying", 0, 0)
-    unchanged = same(job, dropped, before.dropped) if before else np.zeros(len(job.texts.rows), np.bool_)
-    compared, numbers = np.unique(near, return_inverse=True)
-    ready = (before and before.ready) or Ready(job)
+    texts, numbers = np.unique(near.pairs, return_inverse=True)
     pairs = numbers.reshape(-1, 2)
-    some = ready.some(compared, clusters.components(compared.size, pairs), unchanged, dropped)
-    known = before.verdicts.among(unchanged, before.sources, sources) if before else _NOTHING
-    judge = _Judge(some, sources, collection_of_scans(job.noise > 0), known)
-    return _clustered(judge, pairs, dropped, job.settings, job.tell)._replace(ready=ready)
+    some = ready(sketches, texts, clusters.components(texts.size, pairs), dropped)
+    judge = Judge(some, job.texts.pages, judged.sites, dropped)
+    said = Said(sketches.rests, sketches.reasons, np.zeros(0, np.uint64))
+    return Compared(sketches, near.hot, clustered(judge, pairs, said, job.settings.containment, job.tell))
 
 
-def clustered(some: Comparable, pairs: Pairs, sources: Indices, dropped: Flags, settings: Settings) -> Verified:
-    """The same of ``some`` texts, none of them mended, that are ready without their ``dropped`` blocks; ``pairs`` are
-    of places in these, distinct and sorted."""
-    return _clustered(_Judge(some, sources, False, _NOTHING), pairs, dropped, settings, nobody)
+class Said(NamedTuple):
+    """What all texts say of themselves: the hash of all tokens of each without boilerplate, ``rests`` ``(t,)``; the
+    ``reasons`` ``(t,)`` why it is no article; and the hashes of texts under many headlines that are known from before,
+    ``walls`` ``(w,)``."""
+
+    rests: Hashes
+    reasons: Reasons
+    walls: Hashes
 
 
-def _clustered(judge: "_Judge", pairs: Pairs, dropped: Flags, settings: Settings, tell: Progress) -> Verified:
-    """What the ``judge`` says of pairs, and the stories that they make."""
-    some = judge.some
-    weights = judge.weights(pairs, tell)
+def clustered(judge: "Judge", pairs: Pairs, said: Said, threshold: float, tell: Progress) -> Verified:
+    """Decide pairs, set aside what is no article, and put the others into stories.
+
+    Args:
+        judge: decides pairs of some texts.
+        pairs: ``(p, 2)`` of places in these, distinct and sorted.
+        said: what all texts say of themselves.
+        threshold: the share from which a pair is a match.
+        tell: hears of progress.
+
+    Returns:
+        The stories, and what they are made of.
+    """
+    some, least = judge.some, int(np.ceil(threshold * ONE))
+    decided = judge.decide(pairs, tell)
     tell("clustering", 0, 0)
-    several = digests.digests(some.sizes, some.shared, pairs, weights, settings.containment)
-    weights = several.without(pairs, weights)
+    measured = judge.measured
+    walls = np.union1d(said.walls, said.rests[some.texts[pairs[decided.walls]]])
+    reasons = np.where(np.isin(said.rests, walls) & (said.reasons != NOTHING), WALL, said.reasons).astype(np.int8)
+    apart = reasons[some.texts] != ARTICLE
+    shares = _set_aside(decided.shares, pairs, apart)
+    parts = Judged(shares, decided.walls, decided.pair, decided.places)
+    several = digests(some.texts.size, judge.pages.headlines[some.texts], pairs, parts, some.lengths, least)
+
+    def admitted(pairs: Pairs, shares: Indices) -> Indices:
+        """A digest joins no text that is none."""
+        left = _set_aside(shares, pairs, apart)
+        left[several[pairs[:, 0]] != several[pairs[:, 1]]] = 0
+        return left
+
     stories = clusters.stories(
         some.texts.size,
         pairs,
-        weights,
-        settings.containment,
-        lambda pairs: several.without(pairs, judge.weights(pairs, nobody)),
+        admitted(pairs, shares),
+        least,
+        lambda pairs: admitted(pairs, judge.decide(pairs, nobody).shares),
     )
     tell("clustering", some.texts.size, some.texts.size)
     verdicts = judge.verdicts()
-    look = _look(len(pairs), judge.measured, verdicts, settings.containment)
-    return Verified(some, None, stories, verdicts, judge.sources, dropped, look)
+    matches = int(np.count_nonzero(verdicts.shares >= least))
+    verified = verdicts.codes.size
+    look = Look(len(pairs), verified, measured, verified - matches, matches)
+    return Verified(some, stories, verdicts, reasons, walls, look)
 
 
-def _look(candidates: int, measured: int, verdicts: Verdicts, threshold: float) -> Look:
-    verified, matches = verdicts.codes.size, int((verdicts.weights >= threshold).sum())
-    return Look(candidates, verified, measured, verified - matches, matches)
+def _set_aside(shares: Indices, pairs: Pairs, apart: Flags) -> Indices:
+    """The ``shares`` ``(p,)``, 0 for a pair with a text that is set ``apart`` ``(c,)``."""
+    left = shares.copy()
+    left[apart[pairs].any(axis=1)] = 0
+    return left
 
 
-class _Judge:
-    """How strongly pairs of ``some`` texts, of these ``sources`` ``(t,)``, match, and what was said of which; whether
-    misprints are looked for in all, as in a collection of ``scans``."""
+class Judge:
+    """Decides pairs of ``some`` texts, and knows what it decided: which ``pages`` the texts are, of which ``sites``
+    ``(t,)``, without which ``dropped`` ``(m,)`` blocks."""
 
-    def __init__(self, some: Comparable, sources: Indices, scans: bool, known: Verdicts) -> None:
-        self.some, self.sources = some, sources
-        self._scans, self._known, self._said = scans, known, [_NOTHING]
+    def __init__(self, some: Comparable, pages: Pages, sites: Indices, dropped: Flags) -> None:
+        self.some, self.pages = some, pages
+        self._sites, self._dropped = sites, dropped
+        self._said: list[Verdicts] = []
         self.measured = 0
 
-    def weights(self, pairs: Pairs, tell: Progress) -> Floats:
-        """``(p,)`` for pairs ``(p, 2)`` of places among the texts; ``tell`` is told how many there are so far."""
-        codes = _codes(self.some.texts, pairs)
-        places, found = find(self._known.codes, codes)
-        weights, common = np.empty(len(pairs)), np.empty(len(pairs), np.int64)
-        if self._known.codes.size:
-            weights[found], common[found] = self._known.weights[places[found]], self._known.common[places[found]]
-        new = (~found).nonzero()[0]
-        done = len(pairs) - new.size
-        self.measured += new.size
+    def decide(self, pairs: Pairs, tell: Progress) -> Decided:
+        """What pairs ``(p, 2)`` of places among the texts share; ``tell`` hears how many are decided."""
+        numbers = self.some.texts[pairs]
+        facts = pair_facts(self.pages, self._sites, self._dropped, numbers)
+        shares, common = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
+        walls = np.zeros(len(pairs), np.bool_)
+        owners, places, done = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)], 0
         tell("verifying", done, len(pairs))
-        for some, answer in self.some.weigh(pairs[new], self.sources[self.some.texts], self._scans):
-            part = new[some]
-            weights[part], common[part] = answer.weights, answer.common
+        for part, answer in self.some.weigh(pairs, facts):
+            shares[part], common[part], walls[part] = answer.shares, answer.common, answer.walls
+            owners.append(part[answer.pair])
+            places.append(answer.places.reshape(-1, 2))
             done += part.size
             tell("verifying", done, len(pairs))
-        self._said.append(Verdicts(codes, weights, common))
-        return weights
+        self.measured += len(pairs)
+        self._said.append(Verdicts(_codes(self.some.texts, pairs), shares, common))
+        owner = np.concatenate(owners)
+        order = owner.argsort(kind="stable")
+        return Decided(shares, common, walls, owner[order], np.concatenate(places)[order])
 
     def verdicts(self) -> Verdicts:
-        """All that was said."""
-        if len(self._said) == 2:  # once: of pairs that are distinct and sorted
-            return self._said[1]
-        codes, weights, common = map(np.concatenate, zip(*self._said, strict=True))
+        """All that was decided."""
+        if len(self._said) == 1:  # of pairs that are distinct and sorted
+            return self._said[0]
+        codes, shares, common = map(np.concatenate, zip(*self._said, strict=True))
         codes, first = np.unique(codes, return_index=True)
-        return Verdicts(codes, weights[first], common[first])
+        return Verdicts(codes, shares[first], common[first])

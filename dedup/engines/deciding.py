@@ -26,12 +26,15 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
     resemblance: float = 1.0
     credit: str = ""
     matches: tuple[tuple[str, float, float], ...] = ()
+    no_article: str = ""
 
     @classmethod
     def of(cls, member: Member, matches: Iterable[Match] = ()) -> "Said":
         """What is kept of what a document is to its story."""
         pairs = tuple((match.id, match.containment, match.resemblance) for match in matches)
-        return cls(member.relation, member.containment, member.resemblance, member.credit, pairs)
+        return cls(
+            member.relation, member.containment, member.resemblance, member.credit, pairs, member.no_article
+        )
 
     @classmethod
     def read(cls, data: bytes) -> "Said":
@@ -149,8 +152,8 @@ class _Lot:
     def said(self) -> list[bytes]:
         """What is kept of the decision on each new document."""
         said = [_ALONE] * len(self.documents)
-        for row, credit in self.arrived.credits.items():
-            said[row] = Said(credit=credit).packed()
+        for row, (credit, no_article) in self.arrived.alone.items():
+            said[row] = Said(credit=credit, no_article=no_article).packed()
         for row, document in enumerate(self.documents):
             if member := self.members.get(document.id):
                 said[row] = Said.of(member, self.arrived.matches[row]).packed()

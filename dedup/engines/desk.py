@@ -10,19 +10,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import verify
-from dedup.core.blocks import without
+from dedup.core import blocks, verify
+from dedup.core.copies import Bare, PairFacts
+from dedup.core.decision import decide, prepare, set_aside
 from dedup.core.ordered import distinct
 from dedup.core.ragged import Ragged, bounds_of, take
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Weighed
-from dedup.engines.comparing import Verified, clustered
+from dedup.engines.comparing import Judge, Said, Verified, clustered
+from dedup.engines.learning import Learned
+from dedup.engines.metering import nobody
 from dedup.engines.reading import Reader
 from dedup.engines.texts import KINDS, Collection, Texts
-from dedup.engines.weighing import Blocks, Facts, prepare, weigh, within
 from dedup.formats import Found
 from dedup.settings import Settings
-from dedup.types import Document, Hashes, Indices, Pairs
+from dedup.types import Document, Flags, Hashes, Indices, Pairs
 
 __all__ = ["Desk"]
 
@@ -63,37 +65,47 @@ class Desk:
             collection.add(read, ids, times)
         return collection.texts()
 
-    def compared(self, texts: Texts, near: Pairs, sources: Indices, dropped: npt.NDArray[np.bool_]) -> Verified:
-        """What `engines.comparing.verified` says of all ``texts`` of this desk."""
+    def compared(self, texts: Texts, near: Pairs, known: Learned) -> Verified:
+        """What `engines.comparing.compare` says of all ``texts`` of this desk, with what is ``known`` of boilerplate."""
         compared, numbers = distinct(near.reshape(-1))
-        pages, places = texts.pages, texts.pages.places(compared)
+        pages = texts.pages
+        names = [texts.members[document].source for document in texts.first.tolist()]
+        sites, dropped = known.judged(pages, names)
+        every = self._rests(texts, dropped)
+        found = blocks.hashes(every)
+        reasons = set_aside(every, texts.says, found, known.known.walls, self._settings.seed)
+        rows = take(every, compared)
+        bare = Bare(rows, found[compared], take(texts.says, compared))
+        some = _Some(compared, bare, prepare(rows, self._settings, self._work), self._settings.containment)
+        said = Said(found, reasons, known.known.walls)
+        judge = Judge(some, pages, sites, dropped)
+        return clustered(judge, numbers.reshape(-1, 2), said, self._settings.containment, nobody)
+
+    def _rests(self, texts: Texts, dropped: Flags) -> Ragged:
+        """All texts without their ``dropped`` blocks."""
+        pages = texts.pages
         lengths = np.concatenate([read.lengths[read.fresh] for _, read in self._reads])
-        tokens = take(Ragged(self.tokens(), bounds_of(lengths)), texts.rows[compared])
-        counts = pages.bounds[compared + 1] - pages.bounds[compared]
-        blocks = Blocks(counts, pages.words[places], texts.closed[places], dropped[places])
-        rows = without(tokens.values, blocks.words, blocks.counts, blocks.dropped)
-        sets, articles = prepare(rows, blocks, self._settings, self._work)
-        times, noise = texts.times[texts.first[compared]], np.zeros(compared.size)
-        facts = Facts(sets, rows, within(articles, rows), rows, times, sources[compared], noise)
-        some = _Some(compared, facts, self._settings, self._work)
-        return clustered(some, numbers.reshape(-1, 2), sources, dropped, self._settings)
+        tokens = take(Ragged(self.tokens(), bounds_of(lengths)), texts.rows)
+        return blocks.without(tokens.values, pages.words, pages.bounds[1:] - pages.bounds[:-1], dropped)
 
 
 class _Some:
     """Texts that are ready, in memory: an `engines.comparing.Comparable`."""
 
-    def __init__(self, texts: Indices, facts: Facts, settings: Settings, work: Workspace) -> None:
-        self.texts, self.sizes = texts, facts.sets.lengths
-        self._facts, self._settings, self._work = facts, settings, work
+    def __init__(self, texts: Indices, bare: Bare, sets: Ragged, threshold: float) -> None:
+        self.texts, self.sizes, self.lengths = texts, sets.lengths, bare.tokens.lengths
+        self._bare, self._sets, self._threshold = bare, sets, threshold
 
     def shared(self, pairs: Pairs) -> Indices:
         """``(p,)`` how many shingles pairs ``(p, 2)`` have in common."""
-        return verify.shared(self._facts.sets, pairs)
+        return verify.shared(self._sets, pairs)
 
-    def weigh(self, pairs: Pairs, _sources: Indices, scans: bool) -> Iterator[tuple[Indices, Weighed]]:
-        """How strongly pairs ``(p, 2)`` match; texts are of the sources that they were made ready with."""
+    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Weighed]]:
+        """What pairs ``(p, 2)`` share."""
         if len(pairs):
-            yield np.arange(len(pairs)), Weighed(*weigh(self._facts, pairs, self._settings, scans, self._work))
+            found = decide(self._bare, self._sets, pairs, facts, self._threshold)
+            answer = Weighed(found.shares, found.common, found.walls, found.pair, found.places.reshape(-1))
+            yield np.arange(len(pairs)), answer
 
 
 class _Memory:

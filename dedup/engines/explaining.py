@@ -12,7 +12,8 @@ import numpy as np
 
 from dedup.core import blocks
 from dedup.core.recurring import recurring
-from dedup.engines.judging import Judged, Overruling
+from dedup.engines.comparing import Verified
+from dedup.engines.judging import Boilerplate, Overruling
 from dedup.engines.naming import Names, name
 from dedup.engines.sketching import Job
 from dedup.engines.store import Shelf
@@ -22,17 +23,19 @@ from dedup.types import Block, Indices, Source
 __all__ = ["explained"]
 
 
-def explained(job: Job, judged: Judged, overruling: Overruling) -> tuple[Source, ...]:
+def explained(job: Job, judged: Boilerplate, overruling: Overruling, verified: Verified) -> tuple[Source, ...]:
     """The sources that have blocks to tell, as `dedup.types.Boilerplate` has them. Raises `ValueError` for a job that
     did not keep whole texts."""
     texts, whole = job.texts, job.shelves.whole
     if whole is None:
         raise ValueError("the job kept no whole texts")
     pages = texts.pages
-    names = name(texts, judged.sources)
+    names = name(texts, judged.sites)
+    stories = np.arange(len(texts.rows))
+    stories[verified.texts] = len(texts.rows) + verified.stories.labels
     ruled = np.zeros(pages.hashes.size, np.bool_)
     ruled[overruling.places] = True
-    found = recurring(pages, judged.sources, names.families, judged.stories, judged.chrome, ruled)
+    found = recurring(pages, judged.sites, names.families, stories, judged.chrome, ruled)
     columns = (
         _words(texts, found.places, whole),
         judged.chrome[found.places].tolist(),
@@ -45,7 +48,7 @@ def explained(job: Job, judged: Judged, overruling: Overruling) -> tuple[Source,
     told: dict[int, list[Block]] = {}
     for words, chrome, source, *rest in zip(*columns, strict=True):
         told.setdefault(source, []).append(Block(words, chrome, names.names[source], *rest))
-    sizes = _sizes(names, judged.sources)
+    sizes = _sizes(names, judged.sites)
     order = sorted(told, key=lambda source: (-sizes[source], names.names[source]))
     return tuple(Source(names.names[source], int(sizes[source]), tuple(told[source])) for source in order)
 

@@ -1,16 +1,14 @@
 """Documents of any kind -> a job: who works on it, its texts, and where their tokens are."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from functools import partial
 from itertools import chain, islice
 from typing import NamedTuple, Protocol, TypeVar
 
 from dedup.core import overlaps
 from dedup.engines import crew
 from dedup.engines.answers import Read
-from dedup.engines.beforehand import Frames, frames, meanwhile
 from dedup.engines.mending import mend
 from dedup.engines.metering import Meter
 from dedup.engines.requests import Order, Reading
@@ -43,12 +41,11 @@ class Source(Protocol[_Documents]):
 
 
 class Gathered(NamedTuple):
-    """What is compared, the texts with the misprints that rulings quote, the ``frames`` of the pages, for when they are
-    needed, notes on misprints, and how many ``workers`` there are."""
+    """What is compared, the texts with the misprints that rulings quote, notes on repairs and misprints, and how many
+    ``workers`` there are."""
 
     job: Job
     printed: Texts
-    frames: Callable[[], Frames]
     notes: tuple[Note, ...]
     workers: int
 
@@ -83,14 +80,13 @@ def gather(
     meter("texts", 0, 0)
     read = collection.texts()
     meter("texts", len(read.rows), len(read.rows))
-    meter("mending", 0, 0)
-    learned = meanwhile(read.pages) if count > 1 else partial(frames, read.pages)
-    mended = mend(read, shelves, team, settings.seed, open_stores)
-    if mended.texts is not read:
-        learned = partial(frames, mended.texts.pages)
-    meter("mending", len(read.rows), len(read.rows))
-    job = Job(mended.texts, shelves, mended.noise, bool(mended.noise.any()), settings, team, meter)
-    return Gathered(job, read, learned, mended.notes, count)
+    texts, notes = read, read.notes
+    if settings.scanned:
+        meter("mending", 0, 0)
+        texts, misprints = mend(read, shelves, team, settings.seed, open_stores)
+        notes = (*notes, *misprints)
+        meter("mending", len(read.rows), len(read.rows))
+    return Gathered(Job(texts, shelves, texts is not read, settings, team, meter), read, notes, count)
 
 
 def ordered(number: int, settings: Settings, fields: Mapping[str, str], shelves: Shelves) -> Order:
@@ -106,6 +102,5 @@ def ordered(number: int, settings: Settings, fields: Mapping[str, str], shelves:
         shelves.kept.descriptors,
         shelves.sets.descriptors,
         shelves.bare.descriptors,
-        shelves.bare_printed.descriptors,
         shelves.whole.descriptors if shelves.whole else (),
     )

@@ -4,10 +4,11 @@ from typing import Final
 
 import numpy as np
 
-from dedup.core import bands, candidates, overlaps, spelling
+from dedup.core import bands, candidates, copies, overlaps, spelling
 from dedup.core.blocks import without
+from dedup.core.decision import decide, prepare, set_aside
 from dedup.core.lanes import lanes
-from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.ragged import Ragged, bounds_of, chunks, take
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Gathered, Paired, Prepared, Read, Received, Sketched, Suspects, Weighed
 from dedup.engines.learning import NOTHING_YET, remembered
@@ -31,7 +32,6 @@ from dedup.engines.requests import (
     Weigh,
 )
 from dedup.engines.store import Spool, listed
-from dedup.engines.weighing import Blocks, Facts, prepare, weigh, within
 from dedup.errors import ReadError
 from dedup.formats import Found, document, read_lot
 from dedup.index.packing import Damage, Packer
@@ -42,6 +42,9 @@ __all__ = ["Hand"]
 
 _BEGINNING: Final = 256
 """Tokens of a text that are looked at first to see whether it may be scanned: all of them cost twice as much."""
+
+_NO_WALLS: Final = np.zeros(0, np.uint64)
+"""A job knows no text from before that stands under many headlines."""
 
 _LOT: Final = 1 << 20
 """Tokens of texts that are looked at together for misprints; of fewer, what is new costs half as much again."""
@@ -56,9 +59,7 @@ class Hand:
         self._tokens = Spool(order.tokens, np.uint64), Spool(order.mended, np.uint64)
         self._keys = Spool(order.keys, np.uint32)
         self._kept = Spool(order.kept, np.uint64)
-        self._sets, self._bare, self._printed = (
-            Spool(files, np.uint64) for files in (order.sets, order.bare, order.printed)
-        )
+        self._sets, self._bare = (Spool(files, np.uint64) for files in (order.sets, order.bare))
         whole = Spool(order.whole, np.uint8) if order.whole else None
         self._reader = Reader(order.number, self._settings, self._tokens[0], whole)
         self._plan = bands.plan(self._settings.similarity, self._settings.recall, self._settings.k)
@@ -153,42 +154,35 @@ class Hand:
 
     def sketch(self, request: Sketch) -> Sketched:
         """Sketch some texts."""
-        rows = self._without_chrome(request.texts)
-        keys, kept = lanes(rows, self._settings, self._plan, self._bound, self._work, request.spare)
-        words, slices = overlaps.laid(kept, self._bound)
-        self._keys.append(self._number, keys.T)
+        rows = self._without_boilerplate(request.texts)
+        found = lanes(rows, self._settings, self._plan, self._bound, self._work, request.spare)
+        words, slices = overlaps.laid(found.kept, self._bound)
+        self._keys.append(self._number, found.keys.T)
         self._kept.append(self._number, words)
-        return Sketched(self._number, slices)
+        says = Ragged(request.says, bounds_of(request.said))
+        reasons = set_aside(rows, says, found.rests, _NO_WALLS, self._settings.seed)
+        return Sketched(self._number, slices, found.rests, reasons)
 
-    def _without_chrome(self, texts: Bare) -> Ragged:
+    def _without_boilerplate(self, texts: Bare) -> Ragged:
         values = self._tokens[texts.mended].take(texts.tokens).values
         return without(values, texts.words, texts.blocks, texts.dropped)
 
     def prepare(self, request: Prepare) -> Prepared:
         """Make some texts ready to be compared."""
-        rows = self._without_chrome(request.texts)
-        texts = request.texts
-        blocks = Blocks(texts.blocks, texts.words, request.closed, texts.dropped)
-        sets, articles = prepare(rows, blocks, self._settings, self._work)
+        rows = self._without_boilerplate(request.texts)
+        sets = prepare(rows, self._settings, self._work)
         self._sets.append(self._number, sets.values)
         self._bare.append(self._number, rows.values)
-        if request.printed is not None:
-            self._printed.append(self._number, self._without_chrome(request.printed).values)
-        return Prepared(self._number, sets.lengths, rows.lengths, articles.reshape(-1))
+        return Prepared(self._number, sets.lengths, rows.lengths)
 
     def weigh(self, request: Weigh) -> Weighed:
-        """Say how strongly some pairs match."""
-        tokens = self._bare.take(request.tokens)
-        facts = Facts(
-            self._sets.take(request.sets),
-            tokens,
-            within(request.articles.reshape(-1, 2), tokens),
-            tokens if request.printed is None else self._printed.take(request.printed),
-            request.times,
-            request.sources,
-            request.noise,
-        )
-        return Weighed(*weigh(facts, request.pairs.reshape(-1, 2), self._settings, request.scans, self._work))
+        """Decide some pairs."""
+        pairs = request.pairs.reshape(-1, 2)
+        says = Ragged(request.says, bounds_of(request.said))
+        texts = copies.Bare(self._bare.take(request.tokens), request.rests, says)
+        facts = copies.PairFacts(*request.facts.reshape(-1, len(pairs)))
+        found = decide(texts, self._sets.take(request.sets), pairs, facts, self._settings.containment)
+        return Weighed(found.shares, found.common, found.walls, found.pair, found.places.reshape(-1))
 
     def pair(self, request: PairBands) -> Paired:
         """Pair texts by some bands."""

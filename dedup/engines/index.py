@@ -24,6 +24,7 @@ from dedup.engines.crew import size
 from dedup.engines.deciding import Said
 from dedup.engines.feeding import handed, lots
 from dedup.engines.hastening import Ahead
+from dedup.core.thresholds import fingerprint
 from dedup.engines.intake import Given
 from dedup.engines.learning import NOTHING_YET, Learned, remembered
 from dedup.engines.metering import Progress, nobody
@@ -136,6 +137,13 @@ class Index:
     def settings(self) -> Settings:
         """The settings that it was made with."""
         return self._store.settings
+
+    @property
+    def outdated(self) -> bool:
+        """Whether its documents were judged by other numbers than those of this version: a `review` judges them
+        again. Until then few copies of them are found."""
+        with self._lock:
+            return self._store.thresholds != fingerprint()
 
     def add(self, document: Given) -> Decision:
         """Add a document, which needs an id, and say what it is.
@@ -300,7 +308,8 @@ class Index:
         version = self._store.version
         if version != self._learned[0]:
             version, data = self._store.knowledge()
-            self._learned = version, remembered(data)
+            # What another rule has learned says nothing to this one.
+            self._learned = version, NOTHING_YET if self._store.thresholds != fingerprint() else remembered(data)
         return self._learned
 
     def _there(self, hits: Hits) -> dict[str, Stored]:
@@ -407,6 +416,7 @@ def _member(stored: Stored) -> Member:
         document.title,
         document.path,
         said.credit,
+        said.no_article,
     )
 
 

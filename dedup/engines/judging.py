@@ -1,18 +1,20 @@
-"""What is chrome in the end: what the core finds, with what the user says instead."""
+"""What is boilerplate in the end: what the core finds, with what the user says instead."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from dedup.core import rulings
+from dedup.core import boilerplate, rulings
+from dedup.core.common import common
+from dedup.core.pages import Pages
+from dedup.core.sites import sites
 from dedup.engines.naming import name
 from dedup.engines.texts import Texts
 from dedup.errors import InputError
-from dedup.types import Indices, Note, Ruling
+from dedup.types import Flags, Indices, Note, Ruling
 
-__all__ = ["Judged", "Overruling", "checked", "overruling"]
+__all__ = ["Boilerplate", "Overruling", "checked", "judged", "overruling"]
 
 _FEW: Final = 3
 """Rulings that a note names."""
@@ -21,14 +23,13 @@ _QUOTED: Final = 60
 """Characters of a block that a note quotes."""
 
 
-class Judged(NamedTuple):
-    """``chrome`` ``(m,)``: which blocks were left out, ``strays`` ``(m,)`` whoever prints them; ``sources`` and
-    ``stories`` ``(t,)``: those of each text by which that was judged."""
+class Boilerplate(NamedTuple):
+    """``chrome`` ``(m,)``: which blocks are left out; ``anywhere`` ``(m,)``: which are boilerplate on the pages of any
+    site; ``sites`` ``(t,)``: the site of each text."""
 
-    sources: Indices
-    stories: Indices
-    chrome: npt.NDArray[np.bool_]
-    strays: npt.NDArray[np.bool_]
+    sites: Indices
+    chrome: Flags
+    anywhere: Flags
 
 
 class Overruling(NamedTuple):
@@ -36,10 +37,10 @@ class Overruling(NamedTuple):
     rulings that hold nowhere."""
 
     places: Indices
-    verdicts: npt.NDArray[np.bool_]
+    verdicts: Flags
     notes: tuple[Note, ...]
 
-    def on(self, chrome: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def on(self, chrome: Flags) -> Flags:
         """``chrome`` ``(m,)`` with the verdicts in it; the same array if there are none."""
         if not self.places.size:
             return chrome
@@ -59,6 +60,18 @@ def checked(given: Sequence[Ruling]) -> Sequence[Ruling]:
     if problem is not None:
         raise InputError(f"ruling {problem[0]}: {problem[1]}")
     return given
+
+
+def judged(
+    pages: Pages, printed: Texts, given: Sequence[Ruling], seed: int
+) -> tuple[Boilerplate, Overruling]:
+    """What is boilerplate on ``pages``, and where the user says otherwise. Rulings quote the texts as they were
+    ``printed``."""
+    several = common(pages)
+    of_site = sites(several)
+    found = boilerplate.boilerplate(several, of_site)
+    ruled = overruling(printed, of_site, given, seed)
+    return Boilerplate(of_site, ruled.on(found.site | found.anywhere), found.anywhere), ruled
 
 
 def overruling(texts: Texts, sources: Indices, given: Sequence[Ruling], seed: int) -> Overruling:

@@ -1,6 +1,6 @@
 """The documents of each story in the order of the canonical rule, and what their credits say."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -11,12 +11,16 @@ from dedup.engines.texts import Texts, numbers_of
 from dedup.settings import Settings
 from dedup.types import Indices, Note
 
-__all__ = ["Led", "alone_credit", "lead"]
+__all__ = ["UNNAMED", "Led", "alone_credit", "lead"]
+
+
+UNNAMED: Final = "an unnamed source"
+"""Whom a document credits that says it is a copy without a name, as "Source link" does."""
 
 
 class Led(NamedTuple):
-    """``order`` ``(n,)``: the documents, story after story, the canonical one of each first; ``credits``: what those
-    say that credit another newsroom, the name or else the line; ``notes``."""
+    """``order`` ``(n,)``: the documents, story after story, the canonical one of each first; ``credits``: whom documents
+    credit that credit another newsroom, its name or else `UNNAMED`; ``notes``."""
 
     order: Indices
     credits: dict[int, str]
@@ -41,7 +45,7 @@ def lead(texts: Texts, story: Indices, lengths: Indices, settings: Settings) -> 
     told: dict[int, str] = {}
     for (document, one), counted in zip(credits, standing.counted.tolist(), strict=True):
         if counted:
-            told.setdefault(document, one.name or one.line)
+            told.setdefault(document, one.name or UNNAMED)
     preference, notes = _preference(texts.homes, settings.prefer)
     traits = canonical.Traits(preference, texts.times, lengths, texts.ranks)
     return Led(canonical.order(settings.canonical, story, standing, traits), told, notes)
@@ -49,7 +53,7 @@ def lead(texts: Texts, story: Indices, lengths: Indices, settings: Settings) -> 
 
 def alone_credit(credits: tuple[Credit, ...]) -> str:
     """What `Led.credits` has of a document that is a story of its own: a weak credit says nothing there."""
-    return next((one.name or one.line for one in credits if not one.weak), "")
+    return next((one.name or UNNAMED for one in credits if not one.weak), "")
 
 
 def _preference(sources: list[str], prefer: tuple[str, ...]) -> tuple[Indices, list[Note]]:

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from dedup.core import knowledge
 from dedup.core.knowledge import NOTHING, Knowledge
 from dedup.core.pages import Pages
-from dedup.engines.judging import Judged
+from dedup.engines.comparing import Verified
+from dedup.engines.judging import Boilerplate
 from dedup.engines.messages import Array, decode, encode
 from dedup.engines.texts import Texts
 from dedup.types import Indices
@@ -23,8 +24,9 @@ class _Kept(msgspec.Struct):
     marks: Array
     owners: Array
     sizes: Array
-    chrome: Array
-    strays: Array
+    site: Array
+    anywhere: Array
+    walls: Array
     names: dict[str, int]
     documents: int
     last: int
@@ -58,9 +60,10 @@ NOTHING_YET: Final = Learned(NOTHING, {}, 0, 0)
 """What is known when nothing was looked at."""
 
 
-def learned(texts: Texts, judged: Judged, last: int) -> Learned:
-    """What is to be kept of what was ``judged`` of these ``texts``, of documents up to the ``last`` number."""
-    known, sources = knowledge.learn(texts.pages, judged.sources, judged.chrome, judged.strays)
+def learned(texts: Texts, judged: Boilerplate, verified: Verified, last: int) -> Learned:
+    """What is to be kept of what was ``judged`` and ``verified`` of these ``texts``, of documents up to the ``last``
+    number."""
+    known, sources = knowledge.learn(texts.pages, judged.sites, judged.chrome, judged.anywhere, verified.walls)
     names: dict[str, int] = {}
     for document, source in zip(texts.first.tolist(), sources.tolist(), strict=True):
         name = texts.members[document].source
@@ -75,5 +78,5 @@ def remembered(data: bytes) -> Learned:
     if not data:
         return NOTHING_YET
     found = decode(data, _Kept)
-    known = Knowledge(found.marks, found.owners, found.sizes, found.chrome, found.strays)
+    known = Knowledge(found.marks, found.owners, found.sizes, found.site, found.anywhere, found.walls)
     return Learned(known, found.names, found.documents, found.last)

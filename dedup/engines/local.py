@@ -2,14 +2,15 @@
 computed is computed in the core."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dedup.core.candidates import REPRESENTATIVES
+from dedup.engines.comparing import Compared, compare
 from dedup.engines.explaining import explained
 from dedup.engines.gathering import Gathered, gather
 from dedup.engines.intake import Given, Intake
-from dedup.engines.judging import checked
-from dedup.engines.looking import Looked, look
+from dedup.engines.judging import Boilerplate as Judged
+from dedup.engines.judging import Overruling, checked, judged
 from dedup.engines.metering import Meter, Progress, nobody
 from dedup.engines.store import Stores
 from dedup.engines.telling import told
@@ -17,7 +18,7 @@ from dedup.formats import Inputs
 from dedup.settings import Settings
 from dedup.types import Boilerplate, Indices, Note, Report, Ruling, Stats
 
-__all__ = ["Progress", "boilerplate", "cluster"]
+__all__ = ["Progress", "boilerplate", "cluster", "look"]
 
 
 def cluster(
@@ -44,9 +45,9 @@ def cluster(
     with Stores() as open_stores:
         meter = Meter(on_progress or nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores)
-        found = look(read, rulings)
+        compared, _, ruled = look(read, rulings)
         meter("stories", 0, 0)
-        stories, singletons, notes = told(read.job.texts, found.compared.verified, settings)
+        stories, singletons, notes = told(read.job.texts, compared.verified, settings)
         meter("stories", len(stories), len(stories))
         meter.end()
     return Report(
@@ -54,10 +55,10 @@ def cluster(
         singletons=singletons,
         documents=len(read.job.texts.members),
         skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *read.notes, *_hot(found.compared.hot, settings), *notes, *found.overruling.notes),
+        notes=(*intake.notes, *read.notes, *_hot(compared.hot, settings), *notes, *ruled.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
-        stats=_stats(read, found, meter),
+        stats=_stats(read, compared, meter),
     )
 
 
@@ -81,21 +82,30 @@ def boilerplate(
     with Stores() as open_stores:
         meter = Meter(on_progress or nobody, open_stores)
         read = gather(intake, documents, settings, workers, meter, open_stores, whole=True)
-        found = look(read, rulings)
+        compared, left_out, ruled = look(read, rulings)
         meter("boilerplate", 0, 0)
-        sources = explained(read.job, found.judged, found.overruling)
+        sources = explained(read.job, left_out, ruled, compared.verified)
         meter("boilerplate", len(sources), len(sources))
     return Boilerplate(
         sources=sources,
         documents=len(read.job.texts.members),
         skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *read.notes, *_hot(found.compared.hot, settings), *found.overruling.notes),
+        notes=(*intake.notes, *read.notes, *_hot(compared.hot, settings), *ruled.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
     )
 
 
-def _stats(read: Gathered, found: Looked, meter: Meter) -> Stats:
+def look(read: Gathered, rulings: Sequence[Ruling]) -> tuple[Compared, Judged, Overruling]:
+    """Learn what is boilerplate, and compare the texts without it."""
+    job = read.job
+    job.tell("boilerplate", 0, 0)
+    left_out, ruled = judged(job.texts.pages, read.printed, rulings, job.settings.seed)
+    job.tell("boilerplate", len(job.texts.rows), len(job.texts.rows))
+    return compare(job, left_out), left_out, ruled
+
+
+def _stats(read: Gathered, compared: Compared, meter: Meter) -> Stats:
     texts = read.job.texts
     return Stats(
         documents=len(texts.members),
@@ -103,7 +113,7 @@ def _stats(read: Gathered, found: Looked, meter: Meter) -> Stats:
         words=int(texts.lengths.sum()),
         workers=read.workers,
         stages=tuple(meter.stages),
-        looks=found.looks,
+        looks=(compared.verified.look,),
     )
 
 

@@ -4,7 +4,7 @@ The store of tokens is read in lots, and written anew only if a text changes.
 """
 
 from contextlib import ExitStack
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -17,9 +17,9 @@ from dedup.engines.requests import Suspect
 from dedup.engines.sketching import Shelves
 from dedup.engines.store import Shelf, Spool
 from dedup.engines.texts import Texts
-from dedup.types import Floats, Hashes, Indices, Note
+from dedup.types import Flags, Hashes, Indices, Note
 
-__all__ = ["Mended", "mend"]
+__all__ = ["mend"]
 
 _SAMPLE: Final = 1 << 19
 """Tokens of the texts that the vocabulary is made of, about."""
@@ -43,39 +43,32 @@ _ASKED: Final = 1 << 13
 """Texts that a process is asked about at a time, each time with the vocabulary."""
 
 
-class Mended(NamedTuple):
-    """The texts, and ``noise`` ``(t,)``: the share of the tokens of each that was changed; notes."""
-
-    texts: Texts
-    noise: Floats
-    notes: tuple[Note, ...]
-
-
-def mend(texts: Texts, shelves: Shelves, team: Team, seed: int, open_stores: ExitStack) -> Mended:
+def mend(
+    texts: Texts, shelves: Shelves, team: Team, seed: int, open_stores: ExitStack
+) -> tuple[Texts, tuple[Note, ...]]:
     """Scanned texts with their misprints as the words they resemble. If there are any, all tokens go to the shelf of
     mended ones, in the same rows. Stores that are needed besides are closed with ``open_stores``."""
     tokens, shelf = shelves.printed, shelves.mended
     found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens, texts.rows.size, _TEXT)), seed)
     lightly = spelling.lightly_scanned(_sample(texts, tokens, _FEW, _START), found)
     rows, words, place = _scanned(np.sort(texts.rows), tokens, team, found, lightly, open_stores)
-    noise = np.zeros(tokens.lengths.size)
+    changed = np.zeros(tokens.lengths.size, np.bool_)
     if not rows.size:
-        return Mended(texts, noise[texts.rows], ())
+        return texts, ()
     spool = Spool(shelf.descriptors, np.uint64)
     for first, last in chunks(tokens.lengths, _LOT, _ROWS):
         lot, here = tokens.take(np.arange(first, last)), slice(*np.searchsorted(rows, (first, last)).tolist())
         mended = words.take(place[here])
         for row, bounds in zip(rows[here].tolist(), mended.bounds.tolist(), strict=True):
             span, better = slice(*lot.bounds[row - first].tolist()), mended.values[slice(*bounds)]
-            noise[row] = np.mean(lot.values[span] != better)
+            changed[row] = (lot.values[span] != better).any()
             lot.values[span] = better
         spool.append(0, lot.values)
         shelf.came(0, lot.lengths)
-    noise = noise[texts.rows]
-    pages = texts.pages._replace(hashes=_hashes(texts, shelf, noise))
+    pages = texts.pages._replace(hashes=_hashes(texts, shelf, changed[texts.rows]))
     look, their = ("text looks", "its") if rows.size == 1 else ("texts look", "their")
     reason = f"{rows.size:,} {look} scanned: {their} misprints were read as the words that they resemble"
-    return Mended(texts._replace(pages=pages), noise, (Note("reading", reason),))
+    return texts._replace(pages=pages), (Note("reading", reason),)
 
 
 def _sample(texts: Texts, tokens: Shelf, most: int, beginning: int) -> Ragged:
@@ -117,11 +110,11 @@ def _scanned(
     return suspects[scanned], store, np.flatnonzero(scanned)
 
 
-def _hashes(texts: Texts, mended: Shelf, noise: Floats) -> Hashes:
+def _hashes(texts: Texts, mended: Shelf, changed: Flags) -> Hashes:
     """Hashes of the blocks, those of changed texts made anew."""
     pages = texts.pages
     hashes = pages.hashes.copy()
-    for text in np.flatnonzero(noise).tolist():
+    for text in np.flatnonzero(changed).tolist():
         span = slice(*pages.bounds[text : text + 2].tolist())
         ends = np.cumsum(pages.words[span])
         row = mended.take(texts.rows[text : text + 1])

@@ -1,5 +1,7 @@
-"""Documents -> what is kept of them: token hashes in a file, hashes of blocks, credits. Each process reads its lots."""
+"""Documents -> what is kept of them: token hashes in a file, hashes of blocks, headlines, credits. Each process reads its
+lots."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -7,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from dedup.core import blocks, looks
+from dedup.core import blocks, figures
+from dedup.core.cleaning import clean
 from dedup.core.credits import Credit
+from dedup.core.headlines import Headlines, headlines
 from dedup.core.ragged import Ragged, bounds_of, ranges, take
-from dedup.core.shingles import tokenize
+from dedup.core.shingles import multiplier, tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read
@@ -39,25 +43,31 @@ class Tokens(Protocol):
 
 class Reader:
     """Reads for one process, the one of that ``number``. Each text is kept once, as its token hashes; and as it came,
-    if there is a place for ``whole`` texts."""
+    if there is a place for ``whole`` texts.
+
+    A text is what one source prints under one headline: equal words under another headline, or from another source,
+    are another text.
+    """
 
     def __init__(
         self, number: int, settings: Settings, tokens: Tokens, whole: Spool | None, work: Workspace | None = None
     ) -> None:
         self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
         self._known: set[int] = set()
+        self._sources: dict[str, int] = {"": 0}
         self._work = work or Workspace()
 
     def read(self, found: Found, closely: bool = True) -> Read:
-        """What is kept of the documents of a lot; their texts must be Unicode. Not ``closely``, without their credits,
-        and no block is closed."""
+        """What is kept of the documents of a lot; their texts must be Unicode. Not ``closely``, without their
+        credits."""
         documents = found.documents
         credits: dict[int, tuple[Credit, ...]] = {}
+        repairs: Counter[str] = Counter()
         columns, first, text = [], 0, 0
         for batch in batches(documents):
-            part, those, size = self._batch(batch, closely)
+            part, batch_credits, size = self._batch(batch, closely, repairs)
             columns.append(part)
-            credits |= {first + place: some for place, some in those.items()}
+            credits |= {first + place: some for place, some in batch_credits.items()}
             first += len(batch)
             text += size
         joined = columns[0] if len(columns) == 1 else _Columns(*map(np.concatenate, zip(_EMPTY, *columns, strict=True)))
@@ -71,6 +81,7 @@ class Reader:
             names=(names := list(map(source_of, documents))),
             homes=[name or home_of(item) for name, item in zip(names, documents, strict=True)],
             credits=credits,
+            repairs=dict(repairs),
             skips=found.skips,
             notes=found.notes,
             odd=found.odd,
@@ -78,18 +89,25 @@ class Reader:
             **joined._asdict(),
         )
 
-    def _batch(self, batch: list[Document], closely: bool) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
+    def _batch(
+        self, batch: list[Document], closely: bool, repairs: Counter[str]
+    ) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
         """The columns of some documents, their credits by their places, and the bytes of their texts; the texts that
-        are new are appended."""
-        buffer, offsets = encode([item.text for item in batch])
+        are new are appended. ``repairs`` counts the texts that were repaired."""
+        cleaned = [clean(item.text) for item in batch]
+        repairs.update(repair for each in cleaned for repair in each.repairs)
+        buffer, offsets = encode([each.text for each in cleaned])
+        size = int(offsets[-1]) - len(batch) + 1  # between texts is a line feed
+        buffer, offsets = figures.join(buffer, offsets)
         cut = blocks.cut(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._work)
         tokens = tokenize(folded, self._seed, self._work)
         credits = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii) if closely else {}
-        closed = looks.closed(buffer, cut.offsets) if closely else np.zeros(len(tokens.bounds), np.bool_)
+        tokens = figures.by_value(tokens, self._seed)
+        titles = headlines([item.title for item in batch], self._seed)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
-        fingerprints, fresh = self._told_apart(documents)
+        contents, fingerprints, fresh = self._told_apart(documents, titles, batch)
         rows = fresh.nonzero()[0]
         every = rows.size == fresh.size
         self._tokens.append(self._number, tokens.values if every else take(documents, rows).values)
@@ -98,30 +116,48 @@ class Reader:
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
         count = (cut.bounds[1:] - cut.bounds[:-1])[rows]
         places = slice(None) if every else ranges(cut.bounds[rows], count)
+        says = titles.says if every else take(titles.says, rows)
         columns = _Columns(
             documents.lengths,
+            contents,
             fingerprints,
             fresh,
             count,
             blocks.hashes(tokens)[places],
             tokens.lengths[places].astype(np.int32),
-            closed[places],
+            cut.labels[places],
+            titles.hashes[rows],
+            says.values,
+            says.lengths,
             (offsets[1:] - offsets[:-1])[rows],
         )
-        return columns, credits, int(offsets[-1]) - len(batch) + 1  # between texts is a line feed
+        return columns, credits, size
 
-    def _told_apart(self, documents: Ragged) -> tuple[Hashes, npt.NDArray[np.bool_]]:
-        """The fingerprint of each text, 0 of one without words, and whether it has not been read before."""
-        fingerprints = np.zeros(len(documents.bounds), np.uint64)
-        fresh = np.zeros(len(documents.bounds), np.bool_)
+    def _told_apart(
+        self, documents: Ragged, titles: Headlines, batch: list[Document]
+    ) -> tuple[Hashes, Hashes, npt.NDArray[np.bool_]]:
+        """``(n,)`` the fingerprint of the tokens of each document, 0 of one without words; ``(n,)`` that of its text;
+        and whether the text has not been read before."""
+        contents = np.zeros(len(documents.bounds), np.uint64)
+        # 64 bits: ten million different texts hold two that are taken for one with a probability of 3e-6.
         for number, (first, last) in enumerate(documents.bounds.tolist()):
-            if first == last:
-                continue
-            # 64 bits: ten million different texts hold two that are taken for one with a probability of 3e-6.
-            fingerprints[number] = found = xxhash.xxh3_64_intdigest(documents.values[first:last].data)
-            fresh[number] = found not in self._known
-            self._known.add(found)
-        return fingerprints, fresh
+            if first < last:
+                contents[number] = xxhash.xxh3_64_intdigest(documents.values[first:last].data)
+        sources = np.array([self._source(item.source) for item in batch], np.uint64)
+        fingerprints = contents * multiplier("contents", 0) + titles.hashes * multiplier("headline", 0) + sources
+        fingerprints[contents == 0] = 0
+        fresh = np.zeros(contents.size, np.bool_)
+        for number, fingerprint in enumerate(fingerprints.tolist()):
+            fresh[number] = fingerprint != 0 and fingerprint not in self._known
+            self._known.add(fingerprint)
+        return contents, fingerprints, fresh
+
+    def _source(self, name: str) -> int:
+        """A hash of the name of a source, 0 for none."""
+        known = self._sources.get(name)
+        if known is None:
+            known = self._sources[name] = xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"))
+        return known
 
 
 def among(read: Read, places: Indices, texts: Indices) -> Read:
@@ -133,6 +169,7 @@ def among(read: Read, places: Indices, texts: Indices) -> Read:
 
     ends = np.cumsum(read.blocks)
     blocks = ranges((ends - read.blocks)[texts], read.blocks[texts])
+    said_ends = np.cumsum(read.said)
     return Read(
         number=read.number,
         ids=some(read.ids),
@@ -143,14 +180,19 @@ def among(read: Read, places: Indices, texts: Indices) -> Read:
         names=some(read.names),
         homes=some(read.homes),
         lengths=read.lengths[places],
+        contents=read.contents[places],
         fingerprints=read.fingerprints[places],
         fresh=read.fresh[places],
         blocks=read.blocks[texts],
         hashes=read.hashes[blocks],
         words=read.words[blocks],
-        closed=read.closed[blocks],
+        labels=read.labels[blocks],
+        headlines=read.headlines[texts],
+        says=read.says[ranges((said_ends - read.said)[texts], read.said[texts])],
+        said=read.said[texts],
         characters=read.characters[texts],
         credits={new: read.credits[old] for new, old in enumerate(places.tolist()) if old in read.credits},
+        repairs={},
         skips=[],
         notes=[],
         odd=[],
@@ -162,19 +204,36 @@ class _Columns(NamedTuple):
     """Some fields of `Read`."""
 
     lengths: Indices
+    contents: Hashes
     fingerprints: Hashes
     fresh: npt.NDArray[np.bool_]
     blocks: Indices
     hashes: Hashes
     words: npt.NDArray[np.int32]
-    closed: npt.NDArray[np.bool_]
+    labels: npt.NDArray[np.bool_]
+    headlines: Hashes
+    says: Hashes
+    said: Indices
     characters: Indices
 
 
 _NUMBERS: Final = np.zeros(0, np.int64)
 _HASHES: Final = np.zeros(0, np.uint64)
 _FLAGS: Final = np.zeros(0, np.bool_)
-_EMPTY: Final = _Columns(_NUMBERS, _HASHES, _FLAGS, _NUMBERS, _HASHES, np.zeros(0, np.int32), _FLAGS, _NUMBERS)
+_EMPTY: Final = _Columns(
+    _NUMBERS,
+    _HASHES,
+    _HASHES,
+    _FLAGS,
+    _NUMBERS,
+    _HASHES,
+    np.zeros(0, np.int32),
+    _FLAGS,
+    _HASHES,
+    _HASHES,
+    _NUMBERS,
+    _NUMBERS,
+)
 
 
 def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -17,12 +17,13 @@ _LOT: Final = 1 << 20
 
 
 class Recalling:
-    """One reading of all that there is in a ``store``, in the order of numbers; ``stories`` and ``decisions`` are those
-    of the documents so far."""
+    """One reading of all that there is in a ``store``, in the order of numbers; ``stories``, ``decisions``
+    and ``fingerprints`` are those of the documents so far."""
 
     def __init__(self, store: Store) -> None:
         self.stories: list[int] = []
         self.decisions: list[bytes] = []
+        self.fingerprints: list[int] = []
         self._store = store
 
     def requests(self, store: Store) -> Iterator[ReadKept]:
@@ -31,6 +32,7 @@ class Recalling:
         known: dict[bytes, bytes] = {}  # most decisions are equal: of these one is held
         for head, packed, number in store.all_packed():
             self.stories.append(head.story)
+            self.fingerprints.append(head.fingerprint)
             self.decisions.append(known.setdefault(head.decision, head.decision))
             lot.ids.append(head.id)
             lot.packed.append(packed)

@@ -7,9 +7,10 @@ import numpy as np
 
 from dedup.core import bands, candidates, overlaps
 from dedup.core.blocks import without
+from dedup.core.decision import Reasons, set_aside
 from dedup.core.lanes import Lanes, lanes
 from dedup.core.pages import Pages
-from dedup.core.ragged import Ragged, edges_of
+from dedup.core.ragged import Ragged, bounds_of, edges_of
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Received
 from dedup.engines.learning import Learned
@@ -34,18 +35,31 @@ class Receiver:
         work, held = work or Workspace(), _Held()
         read = Reader(0, self._settings, held, None, work).read(found, closely)
         tokens = held.tokens()
-        names = [found.documents[row].source for row in np.flatnonzero(read.fresh).tolist()]
-        made = self._lanes(tokens, read, learned, names, work)
+        made, reasons = self._lanes(found, tokens, read, learned, work)
         inner = self._inner(made)
         kept = codes(made.kept, self._bound)
-        return Received(read, tokens, made.keys.reshape(-1), kept.values, kept.lengths, inner.reshape(-1), [], [])
+        keys = made.keys.reshape(-1)
+        return Received(read, tokens, keys, kept.values, kept.lengths, inner.reshape(-1), reasons, [], [])
 
-    def _lanes(self, tokens: Hashes, read: Read, learned: Learned, names: list[str], work: Workspace) -> Lanes:
-        """What the new texts are found by."""
-        pages = Pages(read.hashes, read.words, edges_of(read.blocks), np.full(read.blocks.size, -1, np.int64))
-        dropped = learned.judged(pages, names)[1]
-        rows = without(tokens, pages.words, read.blocks, dropped)
-        return lanes(rows, self._settings, self._plan, self._bound, work, spare=True)
+    def _lanes(
+        self, found: Found, tokens: Hashes, read: Read, learned: Learned, work: Workspace
+    ) -> tuple[Lanes, Reasons]:
+        """What the new texts are found by, and why a text is no article."""
+        rows = np.flatnonzero(read.fresh)
+        names = [found.documents[row].source for row in rows.tolist()]
+        pages = Pages(
+            read.hashes,
+            read.words,
+            read.labels,
+            edges_of(read.blocks),
+            np.full(read.blocks.size, -1, np.int64),
+            read.headlines,
+            read.contents[rows],
+        )
+        rests = without(tokens, pages.words, read.blocks, learned.judged(pages, names)[1])
+        made = lanes(rests, self._settings, self._plan, self._bound, work, spare=True)
+        says = Ragged(read.says, bounds_of(read.said))
+        return made, set_aside(rests, says, made.rests, learned.known.walls, self._settings.seed)
 
     def _inner(self, made: Lanes) -> Pairs:
         """Pairs of new texts that may match."""

@@ -33,8 +33,8 @@ __all__ = [
 class Order(msgspec.Struct, frozen=True):
     """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept shingles; the
     caller's names for ``fields`` of rows; the descriptors of the files of tokens as read, of tokens as mended, of band
-    keys, of kept shingles; of the ``sets``, the tokens ``bare`` of chrome, and these as ``printed``, of texts that are
-    compared; of whole texts (none if those are not wanted); and of what was ``learned`` (none but for an index)."""
+    keys, of kept shingles; of the ``sets`` and the tokens ``bare`` of boilerplate, of texts that are compared; of whole
+    texts (none if those are not wanted); and of what was ``learned`` (none but for an index)."""
 
     number: int
     settings: dict[str, Any]
@@ -46,14 +46,13 @@ class Order(msgspec.Struct, frozen=True):
     kept: tuple[int, ...] = ()
     sets: tuple[int, ...] = ()
     bare: tuple[int, ...] = ()
-    printed: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """Those of all files."""
-        ready = *self.sets, *self.bare, *self.printed
+        ready = *self.sets, *self.bare
         return (*self.tokens, *self.mended, *self.keys, *self.kept, *ready, *self.whole, *self.learned)
 
 
@@ -145,7 +144,7 @@ class Suspect(msgspec.Struct, tag=True):
 
 
 class Bare(msgspec.Struct):
-    """Texts without their chrome, ``r`` of them: their ``tokens``, as ``mended`` or as read. Text ``i`` has the next
+    """Texts without their boilerplate, ``r`` of them: their ``tokens``, as ``mended`` or as read. Text ``i`` has the next
     ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are ``dropped``."""
 
     mended: bool
@@ -156,9 +155,12 @@ class Bare(msgspec.Struct):
 
 
 class Sketch(msgspec.Struct, tag=True):
-    """Sketch texts; to ``spare`` time, long ones without their bands (`core.lanes`)."""
+    """Sketch texts, and say which of them are no articles. ``says`` are the hashes of the words of their headlines, of
+    which each has ``said`` ``(r,)``. To ``spare`` time, long texts are sketched without their bands (`core.lanes`)."""
 
     texts: Bare
+    says: Array
+    said: Array
     spare: bool
 
     @property
@@ -168,12 +170,9 @@ class Sketch(msgspec.Struct, tag=True):
 
 
 class Prepare(msgspec.Struct, tag=True):
-    """Make texts ready to be compared: of blocks ``(m,)`` that are ``closed`` as `core.looks` has it; and as they were
-    ``printed``, if that is something else."""
+    """Make texts ready to be compared."""
 
     texts: Bare
-    closed: Array
-    printed: Bare | None
 
     @property
     def name(self) -> str:
@@ -182,24 +181,22 @@ class Prepare(msgspec.Struct, tag=True):
 
 
 class Weigh(msgspec.Struct, tag=True):
-    """Say how strongly pairs match: ``pairs`` ``(p * 2,)`` of places among ``c`` texts, of which is told what
-    `engines.weighing.Facts` has; articles ``(c * 2,)`` are counted from the first token of a text; ``printed`` is
-    given if it is not as ``tokens``. All may have misprints in a collection of ``scans``."""
+    """Decide pairs: ``pairs`` ``(p * 2,)`` of places among ``c`` texts, whose ``sets`` and ``tokens`` are on shelves,
+    with their ``rests`` ``(c,)`` and the words of their headlines as `core.copies.Bare` has them; ``facts`` ``(4 *
+    p,)`` of the pairs, one column of `core.copies.PairFacts` after another."""
 
     pairs: Array
+    facts: Array
     sets: Rows
     tokens: Rows
-    printed: Rows | None
-    articles: Array
-    times: Array
-    sources: Array
-    noise: Array
-    scans: bool
+    rests: Array
+    says: Array
+    said: Array
 
     @property
     def name(self) -> str:
         """What the work is called in errors."""
-        return f"comparing {self.times.size:,} texts in {self.pairs.size // 2:,} pairs"
+        return f"comparing {self.rests.size:,} texts in {self.pairs.size // 2:,} pairs"
 
 
 class Laid(msgspec.Struct):

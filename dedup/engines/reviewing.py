@@ -13,11 +13,12 @@ from dedup.core import overlaps
 from dedup.core.bands import NO_KEY
 from dedup.core.lanes import long
 from dedup.core.ragged import Ragged, ranges, take
+from dedup.core.thresholds import fingerprint
 from dedup.engines.comparing import Compared
 from dedup.engines.deciding import Events, Said, name
 from dedup.engines.gathering import gather
 from dedup.engines.learning import learned
-from dedup.engines.looking import look
+from dedup.engines.local import look
 from dedup.engines.metering import Meter, Progress
 from dedup.engines.placing import happenings, place
 from dedup.engines.recalling import Recalling
@@ -44,15 +45,19 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
         workers = 1 if numbers.size <= _ALONE else workers
         recalled = Recalling(store)
         read = gather(recalled, store, store.settings, workers, meter, open_stores)
-        found = look(read, ())
+        compared, left_out, _ = look(read, ())
         texts = read.job.texts
-        stories, labels = every(texts, found.compared.verified, store.settings)
+        stories, labels = every(texts, compared.verified, store.settings)
         change = _changed(store, numbers, recalled, texts, stories, labels)
         members = {member.id: member for story in stories for member in story.members}
         order = [members[member.id] for member in texts.members]
         change.decided = list(_decided(numbers, recalled.decisions, order, version))
-        change.knowledge = version, learned(read.printed, found.judged, store.next_document - 1).packed()
-        store.commit(change, _postings(found.compared, texts, numbers))
+        known = learned(read.printed, left_out, compared.verified, store.next_document - 1)
+        change.knowledge = version, known.packed()
+        if store.thresholds != fingerprint():
+            change.thresholds = fingerprint()
+            change.fingerprints = _changed_fingerprints(numbers, recalled.fingerprints, texts.fingerprints)
+        store.commit(change, _postings(compared, texts, numbers))
 
 
 def _changed(
@@ -80,6 +85,12 @@ def _changed(
             events("canonical_changed", number, story.id, led)
     change.events = events.found
     return change
+
+
+def _changed_fingerprints(numbers: Indices, before: list[int], now: Hashes) -> list[tuple[int, int]]:
+    """The fingerprints of documents that are others by the present rule."""
+    differs = np.flatnonzero(np.array(before, np.uint64) != now)
+    return list(zip(numbers[differs].tolist(), now[differs].tolist(), strict=True))
 
 
 def _decided(

@@ -1,6 +1,7 @@
 """A report and the truth -> how good its stories are, and which of them are worst. All that is counted is counted in
 the core; here ids become numbers, and numbers names again."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -73,7 +74,8 @@ class Scores:
     """The scores for each kind of label that the truth has.
 
     ``absent`` are the ids of the truth that no document has, of ``ids`` it has in all; ``unlabelled`` the documents
-    without a true cluster; ``unlisted`` counts the documents that the report counts but does not name.
+    without a true cluster; ``unlisted`` counts the documents that the report counts but does not name. ``set_aside``
+    are documents that the report sets aside as no articles, though the truth knows copies of them.
     """
 
     clusters: ClusterScores | None
@@ -82,6 +84,7 @@ class Scores:
     absent: tuple[str, ...]
     unlabelled: tuple[str, ...]
     unlisted: int
+    set_aside: tuple[str, ...]
 
     @property
     def f1(self) -> float:
@@ -101,6 +104,18 @@ def score(report: Report, truth: Truth, worst: int) -> Scores:
         absent=tuple(id for id in named if id not in stories),
         unlabelled=tuple(id for id in stories if id not in truth.clusters) if truth.clusters else (),
         unlisted=report.documents - len(stories),
+        set_aside=_set_aside(report, truth),
+    )
+
+
+def _set_aside(report: Report, truth: Truth) -> tuple[str, ...]:
+    """Documents that are no articles to the report, and have copies by the truth."""
+    sizes = Counter(truth.clusters.values())
+    paired = {id for pair, label in truth.pairs.items() if label.label == POSITIVE for id in pair}
+    return tuple(
+        member.id
+        for member in report.no_articles
+        if member.id in paired or sizes[truth.clusters.get(member.id, "")] > 1
     )
 
 

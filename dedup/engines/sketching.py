@@ -1,13 +1,14 @@
-"""Texts without their chrome: sketches of them, in files, made again only for what has lost something else."""
+"""Texts without their boilerplate: sketches of them, in files."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from dedup.core import bands, overlaps
+from dedup.core import overlaps
+from dedup.core.lanes import bands_of
+from dedup.core.ragged import take
 from dedup.engines.answers import Sketched
 from dedup.engines.crew import Team
 from dedup.engines.metering import Progress
@@ -15,16 +16,15 @@ from dedup.engines.requests import Bare, Laid, Sketch
 from dedup.engines.store import Shelf
 from dedup.engines.texts import Texts
 from dedup.settings import Settings
-from dedup.types import Floats, Indices
+from dedup.types import Flags, Indices
 
-__all__ = ["Job", "Shelves", "Sketches", "parts", "same"]
+__all__ = ["Job", "Shelves", "Sketches", "parts"]
 
 
 class Shelves(NamedTuple):
     """Where the rows of a job are: the tokens of texts as they were ``printed``, and as ``mended``; band ``keys`` and
-    ``kept`` shingles, a row for each request for sketches; of the texts that are compared the shingle
-    ``sets``, the tokens ``bare`` of chrome, and those as they were printed, if any were mended; and the texts
-    themselves, if those are wanted."""
+    ``kept`` shingles, a row for each request for sketches; of the texts that are compared the shingle ``sets`` and the
+    tokens ``bare`` of boilerplate; and the texts themselves, if those are wanted."""
 
     printed: Shelf
     mended: Shelf
@@ -32,28 +32,25 @@ class Shelves(NamedTuple):
     kept: Shelf
     sets: Shelf
     bare: Shelf
-    bare_printed: Shelf
     whole: Shelf | None
 
     @classmethod
     def opened(cls, writers: int, whole: bool, open_stores: ExitStack) -> "Shelves":
         """Empty shelves for so many processes, that of mended tokens for this one; closed with ``open_stores``."""
-        printed, kept, sets, bare, bare_printed = (open_stores.enter_context(Shelf(writers)) for _ in range(5))
+        printed, kept, sets, bare = (open_stores.enter_context(Shelf(writers)) for _ in range(4))
         mended = open_stores.enter_context(Shelf(1))
         keys = open_stores.enter_context(Shelf(writers, np.uint32))
         texts = open_stores.enter_context(Shelf(writers, np.uint8)) if whole else None
-        return cls(printed, mended, keys, kept, sets, bare, bare_printed, texts)
+        return cls(printed, mended, keys, kept, sets, bare, texts)
 
 
 class Job(NamedTuple):
-    """What is compared, whatever is left out of it: row ``rows[i]`` of the shelves of tokens is text ``i`` of
-    ``texts``, of whose tokens a share of ``noise[i]`` were misprints; the ``mended`` shelf is in use if there are any:
-    if the job is ``noisy``."""
+    """What is compared: row ``rows[i]`` of the shelf of tokens is text ``i`` of ``texts``; the ``mended`` shelf is in
+    use if misprints were mended."""
 
     texts: Texts
     shelves: Shelves
-    noise: Floats
-    noisy: bool
+    mended: bool
     settings: Settings
     team: Team
     tell: Progress
@@ -61,39 +58,36 @@ class Job(NamedTuple):
     @property
     def tokens(self) -> Shelf:
         """The tokens that are compared."""
-        return self.shelves.mended if self.noisy else self.shelves.printed
+        return self.shelves.mended if self.mended else self.shelves.printed
 
     def as_they_lie(self, texts: Indices) -> Indices:
         """Some texts in the order in which they were read."""
         return texts[np.argsort(self.texts.rows[texts])]
 
-    def bare(self, texts: Indices, dropped: npt.NDArray[np.bool_], printed: bool = False) -> Bare:
-        """Some texts without their ``dropped`` ``(m,)`` blocks, as ``printed`` if that is asked for."""
-        pages, shelf = self.texts.pages, self.shelves.printed if printed else self.tokens
+    def bare(self, texts: Indices, dropped: Flags) -> Bare:
+        """Some texts without their ``dropped`` ``(m,)`` blocks."""
+        pages = self.texts.pages
         places, blocks = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
-        mended = self.noisy and not printed
-        return Bare(mended, shelf.rows(self.texts.rows[texts]), blocks, pages.words[places], dropped[places])
+        return Bare(self.mended, self.tokens.rows(self.texts.rows[texts]), blocks, pages.words[places], dropped[places])
 
 
 class Sketches:
-    """All texts without their chrome: their band keys and kept shingles (`core.overlaps`), lot after lot on the
-    shelves of the ``job``; the number of ``bands``."""
+    """All texts without their boilerplate: their band keys and kept shingles (`core.overlaps`), lot after lot on the
+    shelves of the ``job``; the number of ``bands``; a hash of all tokens of each text, ``rests`` ``(t,)``, and the
+    ``reasons`` ``(t,)`` why a text is no article (`core.decision`)."""
 
     def __init__(self, job: Job) -> None:
-        settings, count = job.settings, len(job.texts.rows)
+        count = len(job.texts.rows)
         self.job = job
-        self.bands = bands.plan(settings.similarity, settings.recall, settings.k).bands
+        self.bands = bands_of(job.settings)
+        self.rests, self.reasons = np.zeros(count, np.uint64), np.zeros(count, np.int8)
         self.spared = np.zeros(count, np.bool_)  # which texts have no bands if they are long
         self._last = np.full(count, -1)  # which row is the last of a text
         self._lots: list[Indices] = []  # the texts that were sketched together
         self._slices: list[Indices] = []
 
-    def make(self, texts: Indices, dropped: npt.NDArray[np.bool_], tell: Progress, spare: bool = True) -> None:
-        """Sketch some texts, for the first time or again; to ``spare`` time, long ones without bands (`core.lanes`).
-
-        Where there are misprints, nothing is spared: pairs share less then than they would without.
-        """
-        spare &= not self.job.noisy
+    def make(self, texts: Indices, dropped: Flags, tell: Progress, spare: bool = True) -> None:
+        """Sketch some texts, for the first time or again; to ``spare`` time, long ones without bands (`core.lanes`)."""
         self.spared[texts] = spare
         shelves, done, count = self.job.shelves, 0, len(self._last)
         made = sum(lot.size for lot in self._lots)
@@ -106,16 +100,16 @@ class Sketches:
             self._slices.append(found.slices)
             self._lots.append(part)
             self._last[part] = np.arange(made + done, made + done + part.size)
+            self.rests[part], self.reasons[part] = found.rests, found.reasons
             done += part.size
             tell("signatures", count - texts.size + done, count)
 
-    def _requests(
-        self, texts: Indices, dropped: npt.NDArray[np.bool_], spare: bool, asked: list[Indices]
-    ) -> Iterator[Sketch]:
+    def _requests(self, texts: Indices, dropped: Flags, spare: bool, asked: list[Indices]) -> Iterator[Sketch]:
         """A request for each lot of texts, in the order in which they lie; which texts those are goes to ``asked``."""
         for part in parts(self.job.as_they_lie(texts)):
             asked.append(part)
-            yield Sketch(self.job.bare(part, dropped), spare)
+            says = take(self.job.texts.says, part)
+            yield Sketch(self.job.bare(part, dropped), says.values, says.lengths, spare)
 
     def keys(self) -> Laid:
         """Where the band keys are."""
@@ -129,14 +123,6 @@ class Sketches:
         texts = np.concatenate([np.zeros(0, np.int64), *self._lots]).astype(np.int32)
         texts[self._last[texts] != np.arange(texts.size)] = -1
         return Laid(*shelf.where()[:2], np.array([lot.size for lot in self._lots], np.int64), texts)
-
-
-def same(job: Job, dropped: npt.NDArray[np.bool_], before: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """``(t,)`` whether a text loses the blocks that it lost ``before``."""
-    changed = np.flatnonzero(dropped != before)
-    found = np.ones(len(job.texts.rows), np.bool_)
-    found[np.searchsorted(job.texts.pages.bounds, changed, "right") - 1] = False
-    return found
 
 
 def parts(numbers: Indices) -> Iterator[Indices]:

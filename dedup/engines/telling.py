@@ -4,6 +4,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from dedup.core import clusters
+from dedup.core.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.names import plain
 from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import counts_of
@@ -21,7 +22,7 @@ def told(
 ) -> tuple[tuple[Story, ...], tuple[Member, ...], list[Note]]:
     """The stories of two documents or more, largest first; the documents that are in none, as they came; notes."""
     found = compared.stories
-    story, weakest = _story_of_documents(texts, compared.texts, found)
+    story, weakest = _story_of_documents(texts, compared)
     lengths = _lengths(texts, compared)
     led = lead(texts, story, lengths, settings)
     order = led.order
@@ -33,7 +34,7 @@ def told(
     ends = sizes.cumsum()
     canonical = order[ends - sizes]
     facts = clusters.Facts(
-        texts.text.view(np.uint64), numbers_of([plain(source) for source in texts.sources]), texts.times, lengths
+        texts.contents, numbers_of([plain(source) for source in texts.sources]), texts.times, lengths
     )
     members = _members(texts, compared, order, canonical.repeat(sizes), facts, settings, led.credits)
     stories = [
@@ -42,9 +43,12 @@ def told(
     ]
     stories.sort(key=lambda one: (-one.size, one.id))
     singletons = [texts.members[document] for document in alone.tolist()]
-    if led.credits:
-        for place in np.flatnonzero(np.isin(alone, np.fromiter(led.credits, np.int64))).tolist():
-            singletons[place] = replace(singletons[place], credit=led.credits[int(alone[place])])
+    reasons = _reasons(texts, compared)[alone]
+    remarkable = reasons != ARTICLE
+    remarkable |= np.isin(alone, np.fromiter(led.credits, np.int64, len(led.credits)))
+    for place in remarkable.nonzero()[0].tolist():
+        credit = led.credits.get(int(alone[place]), "")
+        singletons[place] = replace(singletons[place], credit=credit, no_article=REASONS[reasons[place]])
     return tuple(stories), tuple(singletons), [*led.notes, *_notes(found)]
 
 
@@ -59,18 +63,24 @@ def every(texts: Texts, compared: Verified, settings: Settings) -> tuple[list[St
     return stories, labels
 
 
-def _story_of_documents(texts: Texts, compared: Indices, found: clusters.Stories) -> tuple[Indices, Floats]:
+def _story_of_documents(texts: Texts, compared: Verified) -> tuple[Indices, Floats]:
     """``(n,)`` story of each document, and the weakest link of each story. A text that was not compared with another is
-    a story, a document without text as well."""
-    count = texts.rows.size
+    a story. A document that is no article is a story of its own."""
+    count, found = texts.rows.size, compared.stories
     of_text = np.arange(count)
-    of_text[compared] = count + found.labels
-    empty = texts.text == NO_TEXT
-    alone = int(np.count_nonzero(empty))
-    story = of_text[texts.text] if count else np.zeros(empty.size, np.int64)  # of `NO_TEXT` any, told below
-    story[empty] = count + found.weakest.size + np.arange(alone)
+    of_text[compared.texts] = count + found.labels
+    apart = _reasons(texts, compared) != ARTICLE
+    alone = int(np.count_nonzero(apart))
+    story = of_text[texts.text] if count else np.zeros(apart.size, np.int64)  # of `NO_TEXT` any, told below
+    story[apart] = count + found.weakest.size + np.arange(alone)
     weakest = np.concatenate((np.ones(count), found.weakest, np.ones(alone)))
     return story, weakest
+
+
+def _reasons(texts: Texts, compared: Verified) -> Reasons:
+    """``(n,)`` why each document is no article, as `core.decision` has it."""
+    reasons: Reasons = np.append(compared.reasons, np.int8(NOTHING))[texts.text]  # `NO_TEXT` is the last one
+    return reasons
 
 
 def _lengths(texts: Texts, compared: Verified) -> Indices:

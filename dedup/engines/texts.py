@@ -1,6 +1,7 @@
 """What all processes have read -> the texts of the job, numbered so that nothing depends on the order of input."""
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -11,15 +12,15 @@ from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.credits import Credit
 from dedup.core.ordered import distinct, firsts
 from dedup.core.pages import Pages
-from dedup.core.ragged import edges_of, ranges
+from dedup.core.ragged import Ragged, bounds_of, edges_of, ranges, take
 from dedup.engines.answers import Read
 from dedup.engines.store import Shelf
-from dedup.types import Hashes, Indices, Member
+from dedup.types import Hashes, Indices, Member, Note
 
 __all__ = ["KINDS", "NO_TEXT", "Collection", "Elements", "Texts", "numbers_of"]
 
 KINDS: Final = (np.uint64, np.int32, np.bool_)
-"""Of the hashes of blocks, their words, and whether they are closed."""
+"""Of the hashes of blocks, their words, and whether they may be labels."""
 
 NO_TEXT = -1
 """The text of a document that has no word: it is nobody's copy."""
@@ -33,29 +34,35 @@ _ROWS: Final = 1 << 12
 
 
 class Texts(NamedTuple):
-    """``n`` documents that have ``t`` different texts, a text being a sequence of tokens.
+    """``n`` documents that have ``t`` different texts. A text is a sequence of tokens that one source prints under one
+    headline.
 
     ``members``: the documents without their texts; ``text`` ``(n,) int64``: which text each has, or `NO_TEXT`;
-    ``lengths`` ``(n,) int64`` in tokens; ``times`` and ``ranks`` ``(n,)`` as in `core.clusters.canonical_order`.
+    ``lengths`` ``(n,) int64`` in tokens; ``contents`` ``(n,) uint64`` the fingerprint of the tokens,
+    ``fingerprints`` ``(n,) uint64`` that of the text; ``times`` and
+    ``ranks`` ``(n,)`` as in `core.clusters.canonical_order`.
 
     Texts are numbered by their first document in that order, so that nothing depends on the order of input:
     ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each on the shelf of tokens, ``pages`` their
-    blocks, and ``closed`` which of these end a sentence. ``sources`` and ``homes`` are as in `engines.crediting`,
-    ``credits`` of the documents that have any.
+    blocks, sources and headlines, ``says`` the hashes of the words of each headline. ``sources`` and ``homes`` are as
+    in `engines.crediting`, ``credits`` of the documents that have any; ``notes`` say which texts were repaired.
     """
 
     members: list[Member]
     text: Indices
     lengths: Indices
+    contents: Hashes
+    fingerprints: Hashes
     times: Indices
     ranks: Indices
     first: Indices
     rows: Indices
     pages: Pages
-    closed: npt.NDArray[np.bool_]
+    says: Ragged
     sources: list[str]
     homes: list[str]
     credits: dict[int, tuple[Credit, ...]]
+    notes: tuple[Note, ...]
 
 
 class Elements(Protocol):
@@ -83,9 +90,14 @@ class Collection:
         self._homes: list[str] = []
         self._credits: dict[int, tuple[Credit, ...]] = {}
         self._lengths: list[Indices] = [np.zeros(0, np.int64)]
+        self._contents: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fingerprints: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fresh: list[Indices] = [np.zeros(0, np.int64)]
         self._blocks: list[Indices] = [np.zeros(0, np.int64)]
+        self._headlines: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._says: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._said: list[Indices] = [np.zeros(0, np.int64)]
+        self._repairs: Counter[str] = Counter()
         self._columns = columns
 
     def add(self, found: Read, ids: list[str], times: list[datetime.datetime | None]) -> None:
@@ -101,10 +113,15 @@ class Collection:
         self._sources += [one(name, name) for name in found.names]
         self._homes += [one(name, name) for name in found.homes]
         self._lengths.append(found.lengths)
+        self._contents.append(found.contents)
         self._fingerprints.append(found.fingerprints)
         self._fresh.append(first + fresh)
         self._blocks.append(found.blocks)
-        for column, values in zip(self._columns, (found.hashes, found.words, found.closed), strict=True):
+        self._headlines.append(found.headlines)
+        self._says.append(found.says)
+        self._said.append(found.said)
+        self._repairs.update(found.repairs)
+        for column, values in zip(self._columns, (found.hashes, found.words, found.labels), strict=True):
             column.append(values)
         if self._tokens is not None:
             self._tokens.came(found.number, found.lengths[fresh])
@@ -126,9 +143,24 @@ class Collection:
         text[worded] = numbers[text[worded]]
         first = by_rank[earliest[order]]
         rows = row[order]
-        pages, closed = self._pages(rows, first)
-        sources = self._sources, self._homes, self._credits
-        return Texts(self.members, text, lengths, times, ranks, first, rows, pages, closed, *sources)
+        contents = np.concatenate(self._contents)
+        return Texts(
+            members=self.members,
+            text=text,
+            lengths=lengths,
+            contents=contents,
+            fingerprints=np.concatenate(self._fingerprints),
+            times=times,
+            ranks=ranks,
+            first=first,
+            rows=rows,
+            pages=self._pages(rows, first, contents[first]),
+            says=take(Ragged(np.concatenate(self._says), bounds_of(np.concatenate(self._said))), rows),
+            sources=self._sources,
+            homes=self._homes,
+            credits=self._credits,
+            notes=_repaired(self._repairs),
+        )
 
     def _told_apart(self, lengths: Indices, fresh: Indices) -> tuple[Indices, Indices]:
         """``(n,)`` the text of each document, and ``(t,)`` the row of each text on the shelf."""
@@ -141,16 +173,24 @@ class Collection:
             raise ValueError("a text was read by a process that did not keep it")
         return text, row
 
-    def _pages(self, rows: Indices, first: Indices) -> tuple[Pages, npt.NDArray[np.bool_]]:
-        """The blocks of each text, in the order of their numbers, and which are closed; the source is that of its first
-        document."""
+    def _pages(self, rows: Indices, first: Indices, contents: Hashes) -> Pages:
+        """The pages of the texts, in the order of their numbers; the source of a page is that of its first document."""
         counts = np.concatenate(self._blocks)
         edges = edges_of(counts[rows])
         # Where a row goes; beyond all others if it is that of no text, as another process has kept the same one.
         starts = np.full(counts.size, edges[-1])
         starts[rows] = edges[:-1]
-        hashes, words, closed = _put(self._columns, starts, counts, int(edges[-1]))
-        return Pages(hashes, words, edges, numbers_of([self.members[i].source for i in first.tolist()])), closed
+        hashes, words, labels = _put(self._columns, starts, counts, int(edges[-1]))
+        sources = numbers_of([self.members[document].source for document in first.tolist()])
+        return Pages(hashes, words, labels, edges, sources, np.concatenate(self._headlines)[rows], contents)
+
+
+def _repaired(repairs: Counter[str]) -> tuple[Note, ...]:
+    """A note on the texts that were repaired before they were compared."""
+    if not repairs:
+        return ()
+    listed = ", ".join(f"{repair} in {count:,}" for repair, count in sorted(repairs.items()))
+    return (Note("repairs", f"texts are compared as a reader sees them; repaired: {listed}"),)
 
 
 def _put(columns: Sequence[Elements], starts: Indices, counts: Indices, size: int) -> list[npt.NDArray[Any]]:

@@ -18,12 +18,12 @@ import xxhash
 from dedup.index.packing import Damage, checksum
 from dedup.index.records import Policy
 
-__all__ = ["COPIES", "FORMAT", "NAME", "Database", "Mode"]
+__all__ = ["COPIES", "FINGERPRINT", "FORMAT", "NAME", "THRESHOLDS", "Database", "Mode"]
 
 Mode = Literal["r", "w"]
 """To read, or to read and write."""
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the tables and files; `index.migrating` has the steps from one to the next."""
 
 NAME: Final = "documents.sqlite"
@@ -31,6 +31,12 @@ NAME: Final = "documents.sqlite"
 
 COPIES: Final = "dictionaries", "spare_dictionaries"
 """The tables that have the same dictionaries, on other pages."""
+
+FINGERPRINT: Final = "fingerprint"
+"""The value that says under which settings segments were written."""
+
+THRESHOLDS: Final = "thresholds"
+"""The value that has the hash of the numbers that decided (`core.thresholds`); empty for those of an older rule."""
 
 _TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID;

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from dedup.errors import IndexMismatch
-from dedup.index.database import COPIES, FORMAT, Database, Mode
+from dedup.index.database import COPIES, FINGERPRINT, FORMAT, THRESHOLDS, Database, Mode
 from dedup.index.dictionaries import IN_USE, InUse
 from dedup.index.files import Files
+from dedup.settings import fingerprint_of
 
 __all__ = ["STEPS", "migrate"]
 
@@ -21,7 +22,16 @@ def _with_dictionaries(database: Database) -> None:
     database.put(IN_USE, InUse())
 
 
-STEPS: Final[Mapping[int, Callable[[Database], None]]] = {1: _with_dictionaries}
+def _with_thresholds(database: Database) -> None:
+    """An index knows which numbers decided. Those of the older rule have no hash. Its ``containment`` measured another
+    thing, so the index gets the default. Its segments go on under the fingerprint of the settings that it had."""
+    settings = database.get("settings", dict[str, Any])
+    database.put(FINGERPRINT, fingerprint_of(settings))
+    database.put("settings", {name: value for name, value in settings.items() if name != "containment"})
+    database.put(THRESHOLDS, "")
+
+
+STEPS: Final[Mapping[int, Callable[[Database], None]]] = {1: _with_dictionaries, 2: _with_thresholds}
 """The step from each older format to the next one."""
 
 

@@ -60,6 +60,8 @@ class Change:
     - ``events``: with numbers from ``next_event`` on, without gaps; those up to ``forgotten`` go.
     - ``knowledge``: a version and any bytes, which replace those before.
     - ``postings``: of entries, or more of them for documents that are there.
+    - ``thresholds``: the hash of the numbers by which all documents are judged now; empty if that stays as it is.
+    - ``fingerprints``: (document, fingerprint), where it is another one by the present rule. Postings are made anew.
     - ``packed``: the documents of all entries as `index.packing.Packer` packs them, if somebody has done that.
     """
 
@@ -74,12 +76,14 @@ class Change:
     knowledge: tuple[int, bytes] | None = None
     postings: Postings | None = None
     packed: list[bytes] = field(default_factory=list)
+    fingerprints: list[tuple[int, int]] = field(default_factory=list)
+    thresholds: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How much there is: ``segments`` as (name, documents, bytes), ``stored`` bytes in all files together, which are of
-    the version ``format``."""
+    the version ``format``; ``thresholds`` as in `Change`."""
 
     documents: int
     stories: int
@@ -88,6 +92,7 @@ class Counts:
     stored: int
     settings: Mapping[str, Any]
     format: int
+    thresholds: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,6 +184,8 @@ class Rows:
             changed[number] = at(number)._replace(seen=seen)
         for number, judged, decision in change.decided:
             changed[number] = at(number)._replace(judged=judged, decision=decision)
+        for number, fingerprint in change.fingerprints:
+            changed[number] = at(number)._replace(fingerprint=fingerprint)
         rows = [_sealed(_DOCUMENTS, head._replace(fingerprint=_signed(head.fingerprint))) for head in changed.values()]
         self._database.many(
             "UPDATE documents SET id = ?2, fingerprint = ?3, story = ?4, seen = ?5, judged = ?6, decision = ?7, "

@@ -6,10 +6,11 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from dedup.core import thresholds
 from dedup.index import changing
 from dedup.index.alive import Alive, Runs
 from dedup.index.changing import NOTHING, Counters
-from dedup.index.database import NAME, Database
+from dedup.index.database import FINGERPRINT, NAME, THRESHOLDS, Database
 from dedup.index.dictionaries import IN_USE, InUse
 from dedup.index.files import Files
 from dedup.index.packing import Batch, Damage, checksum, pack_batch, shrunk, unpack_batch, widened
@@ -36,6 +37,8 @@ def first_values(settings: Settings) -> dict[str, Any]:
     nothing = shrunk(b"")
     return {
         "settings": settings.to_mapping(),
+        FINGERPRINT: settings.fingerprint(),
+        THRESHOLDS: thresholds.fingerprint(),
         "counters": Counters(),
         "segments": [],
         "gone": (nothing, nothing),
@@ -58,7 +61,7 @@ class State:
 
     def __init__(self, folder: Path, database: Database, settings: Settings, policy: Policy) -> None:
         self._folder, self._database, self._settings = folder, database, settings
-        self.shelf = Shelf(folder / SEGMENTS, settings.fingerprint(), policy)
+        self.shelf = Shelf(folder / SEGMENTS, database.get(FINGERPRINT, str), policy)
         self.counters = Counters()
         self._version: int | None = None  # not read yet
         self._seen = -1
@@ -182,6 +185,14 @@ class State:
         self._database.put("knowledge", (version, shrunk(data)))
         self._database.put("version", version)
 
+    def thresholds(self) -> str:
+        """The hash of the numbers by which all documents were judged, empty for those of an older rule."""
+        return self._database.get(THRESHOLDS, str)
+
+    def put_thresholds(self, fingerprint: str) -> None:
+        """Write by which numbers all documents are judged now."""
+        self._database.put(THRESHOLDS, fingerprint)
+
     def version(self) -> int:
         """The version of what is known, also where nothing else can be read."""
         known = self._version if self.loaded and self._seen == self._database.changes() else None
@@ -253,4 +264,5 @@ class State:
             stored=sum(path.stat().st_size for path in files) + sum(row.size for _, row in kept),
             settings=self._settings.to_mapping(),
             format=self._database.get("format", int),
+            thresholds=self.thresholds(),
         )

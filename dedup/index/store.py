@@ -145,6 +145,8 @@ class Store:
             rows.drop_events(counters.forgotten)
         if change.knowledge is not None:
             state.put_knowledge(*change.knowledge)
+        if change.thresholds:
+            state.put_thresholds(change.thresholds)
 
     def _learn(self, state: State, documents: int) -> None:
         """Look whether texts to come are better packed with another dictionary, when so many documents have come."""
@@ -350,6 +352,12 @@ class Store:
         """The version of what is known, and its bytes; ``(0, b"")`` at first."""
         with self._session.knowing("reading knowledge") as state:
             return state.knowledge()
+
+    @property
+    def thresholds(self) -> str:
+        """The hash of the numbers by which all documents were judged, empty for those of an older rule."""
+        with self._session.knowing("reading thresholds") as state:
+            return state.thresholds()
 
     def counts(self) -> Counts:
         """How much there is."""

@@ -33,6 +33,7 @@ COLUMNS = (
     "title",
     "path",
     "credit",
+    "no_article",
 )
 
 _FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # and the full-width forms

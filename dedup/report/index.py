@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from dedup.core.thresholds import fingerprint
 from dedup.report.schema import encode
 from dedup.report.text import count, harmless, size
 from dedup.report.version import version
@@ -73,6 +74,7 @@ class _Info(msgspec.Struct, frozen=True):
     bytes: int
     segments: list[_SegmentRow]
     settings: dict[str, Any]
+    thresholds: str
 
 
 def decisions(found: Iterable[Decision]) -> Iterator[bytes]:
@@ -106,6 +108,7 @@ def info(counts: Counts) -> bytes:
         bytes=counts.stored,
         segments=[_SegmentRow(*segment) for segment in counts.segments],
         settings=dict(counts.settings),
+        thresholds=counts.thresholds,
     )
     return encode(row) + b"\n"
 
@@ -118,5 +121,8 @@ def table(path: str, counts: Counts) -> Iterator[str]:
     segments = count(len(counts.segments), "segment", "segments")
     yield f"format {counts.format}, {size(counts.stored)}, {segments}"
     yield from (f"  {name}: {many} documents, {size(stored)}" for name, many, stored in counts.segments)
+    yield f"thresholds {counts.thresholds or 'of an older rule'}" + (
+        "" if counts.thresholds == fingerprint() else ": run 'dedup index review', to judge all documents by the present"
+    )
     yield "settings"
     yield from (f"  {name} = {value!r}" for name, value in counts.settings.items())

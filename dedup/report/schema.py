@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from dedup.core.thresholds import fingerprint
 from dedup.report.version import version
 from dedup.types import IndexedStory
 
@@ -43,19 +44,22 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Header(msgspec.Struct, frozen=True):
-    """The first row: what wrote the report, with which settings, from which inputs."""
+    """The first row: what wrote the report, with which settings, from which inputs; ``thresholds`` is the hash of the
+    numbers that decided (`core.thresholds`)."""
 
     schema: str
     type: str
     version: str
     settings: dict[str, Any]
     inputs: list[str]
+    thresholds: str
 
 
 class MemberRow(msgspec.Struct, frozen=True):
     """One document in a story; ``relation`` and the measures are those to the canonical document.
 
-    ``credit`` is whom its text names as the origin, or the line that says so without a name.
+    ``credit`` is whom its text names as the origin, or that there is one. ``no_article`` says why its text is no
+    article; empty for an article.
     """
 
     id: str
@@ -67,6 +71,7 @@ class MemberRow(msgspec.Struct, frozen=True):
     title: str
     path: str
     credit: str
+    no_article: str
 
 
 class StoryRow(msgspec.Struct, frozen=True):
@@ -99,7 +104,8 @@ class NoteRow(msgspec.Struct, frozen=True):
 class Footer(msgspec.Struct, frozen=True):
     """The last row; without it the run was cut short. ``documents`` is ``stories + copies + singletons``.
 
-    ``stories`` counts those of two documents or more, whether or not the stories of one were written.
+    ``stories`` counts those of two documents or more, whether or not the stories of one were written; ``no_articles``
+    the singletons whose text is no article.
     """
 
     type: str
@@ -111,11 +117,12 @@ class Footer(msgspec.Struct, frozen=True):
     notes: list[NoteRow]
     seconds: float
     complete: bool
+    no_articles: int
 
 
 def header(report: Report) -> Header:
     """The header of ``report``."""
-    return Header(SCHEMA, "header", version(), dict(report.settings), list(report.inputs))
+    return Header(SCHEMA, "header", version(), dict(report.settings), list(report.inputs), fingerprint())
 
 
 def footer(report: Report) -> Footer:
@@ -131,6 +138,7 @@ def footer(report: Report) -> Footer:
         notes=remarks(report.notes),
         seconds=round(report.seconds, 4),
         complete=True,
+        no_articles=len(report.no_articles),
     )
 
 
@@ -169,6 +177,7 @@ def _member(member: Member) -> MemberRow:
         title=member.title,
         path=member.path,
         credit=member.credit,
+        no_article=member.no_article,
     )
 
 

@@ -44,6 +44,9 @@ def remarks(scores: Scores) -> Iterator[str]:
         )
         ids = _few(scores.absent)
         yield f"{len(scores.absent)} of {scores.ids} ids of the truth are not {where}; they count as singletons: {ids}"
+    if scores.set_aside:
+        them = count(len(scores.set_aside), "document is", "documents are")
+        yield f"{them} set aside as no article though the truth knows copies: {_few(scores.set_aside)}"
     if scores.unlabelled:
         them = count(len(scores.unlabelled), "document has", "documents have")
         yield f"{them} no cluster in the truth, and no part in the cluster scores: {_few(scores.unlabelled)}"
@@ -136,6 +139,8 @@ def _json(scores: Scores, report: Report, truth: str, stream: BinaryIO) -> None:
         "unlabelled": _left_out(scores.unlabelled),
         "unlisted": scores.unlisted,
         "skipped": skips(report.skipped),
+        "no_articles": _left_out(tuple(member.id for member in report.no_articles)),
+        "set_aside": _left_out(scores.set_aside),
     }
     stream.write(encode(row) + b"\n")
 

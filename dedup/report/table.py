@@ -26,6 +26,7 @@ _LEGEND = "Beside a copy: its containment and its resemblance with the story's o
 _GAP = 2
 _ID_COLUMN = 24  # where ids begin: two spaces, the longest relation, two measures of four characters
 _NARROWEST = 60
+_LISTED = 20  # documents that are no articles which are named without --singletons
 _STYLES = {"original": "green", "exact": "cyan", "reprint": "cyan", "excerpt": "yellow", "revision": "magenta"}
 
 
@@ -47,11 +48,25 @@ def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
         show(*_story(story.members, width), Text())
     if singletons:
         for member in report.singletons:
+            if member.no_article:  # listed below, with the reason
+                continue
             show(*_story((member,), width), Text())
     if report.stories:
         show(Text(_LEGEND, "dim"), Text())
+    if report.no_articles:
+        show(*_no_articles(report.no_articles, singletons), Text())
     for line in summary(report):
         show(Text(line))
+
+
+def _no_articles(members: tuple[Member, ...], every: bool) -> Iterator[Text]:
+    """The documents that are nobody's copies because their texts are no articles, each with its reason."""
+    listed = members if every else members[:_LISTED]
+    yield Text(f"No articles, and nobody's copies: {len(members):,}", "bold")
+    for member in listed:
+        yield Text.assemble(f"  {member.no_article}: ", harmless(member.id))
+    if len(listed) < len(members):
+        yield Text(f"  and {len(members) - len(listed):,} more; --singletons lists all", "dim")
 
 
 def _story(members: tuple[Member, ...], width: int) -> Iterator[Text]:
