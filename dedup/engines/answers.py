@@ -24,7 +24,7 @@ class Read(msgspec.Struct):
 
     ``published`` in ISO 8601; ``names`` and ``homes`` as in `engines.crediting`; ``lengths`` ``(n,) int64`` in tokens;
     ``contents`` ``(n,) uint64`` the fingerprint of the tokens, ``fingerprints`` ``(n,) uint64`` that of tokens,
-    headline and source; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the process, ``number``.
+    headline and source, ``texts`` ``(n,) uint64`` that of all this and of the blocks; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the process, ``number``.
 
     Of the fresh texts there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64``, their ``words``
     ``(m,) int32`` and ``labels`` ``(m,) bool`` (`core.pages`); ``headlines`` ``(f,) uint64``; and ``said`` ``(f,)
@@ -44,6 +44,7 @@ class Read(msgspec.Struct):
     lengths: Array
     contents: Array
     fingerprints: Array
+    texts: Array
     fresh: Array
     blocks: Array
     hashes: Array

@@ -45,8 +45,8 @@ class Reader:
     """Reads for one process, the one of that ``number``. Each text is kept once, as its token hashes; and as it came,
     if there is a place for ``whole`` texts.
 
-    A text is what one source prints under one headline: equal words under another headline, or from another source,
-    are another text.
+    A text is what one source prints under one headline: equal words under another headline, from another source, or
+    in other lines, are another text. So it does not matter which of two documents is read first.
     """
 
     def __init__(
@@ -107,7 +107,9 @@ class Reader:
         titles = headlines([item.title for item in batch], self._seed)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
-        contents, fingerprints, fresh = self._told_apart(documents, titles, batch)
+        contents, fingerprints = self._fingerprints(documents, titles, batch)
+        hashes = blocks.hashes(tokens)
+        texts, fresh = self._fresh(fingerprints, hashes, cut)
         rows = fresh.nonzero()[0]
         every = rows.size == fresh.size
         self._tokens.append(self._number, tokens.values if every else take(documents, rows).values)
@@ -121,9 +123,10 @@ class Reader:
             documents.lengths,
             contents,
             fingerprints,
+            texts,
             fresh,
             count,
-            blocks.hashes(tokens)[places],
+            hashes[places],
             tokens.lengths[places].astype(np.int32),
             cut.labels[places],
             titles.hashes[rows],
@@ -133,11 +136,9 @@ class Reader:
         )
         return columns, credits, size
 
-    def _told_apart(
-        self, documents: Ragged, titles: Headlines, batch: list[Document]
-    ) -> tuple[Hashes, Hashes, npt.NDArray[np.bool_]]:
-        """``(n,)`` the fingerprint of the tokens of each document, 0 of one without words; ``(n,)`` that of its text;
-        and whether the text has not been read before."""
+    def _fingerprints(self, documents: Ragged, titles: Headlines, batch: list[Document]) -> tuple[Hashes, Hashes]:
+        """``(n,)`` the fingerprint of the tokens of each document, and ``(n,)`` that of tokens, headline and source; 0 of
+        a document without words."""
         contents = np.zeros(len(documents.bounds), np.uint64)
         # 64 bits: ten million different texts hold two that are taken for one with a probability of 3e-6.
         for number, (first, last) in enumerate(documents.bounds.tolist()):
@@ -146,11 +147,23 @@ class Reader:
         sources = np.array([self._source(item.source) for item in batch], np.uint64)
         fingerprints = contents * multiplier("contents", 0) + titles.hashes * multiplier("headline", 0) + sources
         fingerprints[contents == 0] = 0
-        fresh = np.zeros(contents.size, np.bool_)
-        for number, fingerprint in enumerate(fingerprints.tolist()):
-            fresh[number] = fingerprint != 0 and fingerprint not in self._known
-            self._known.add(fingerprint)
-        return contents, fingerprints, fresh
+        return contents, fingerprints
+
+    def _fresh(
+        self, fingerprints: Hashes, hashes: Hashes, cut: blocks.Blocks
+    ) -> tuple[Hashes, npt.NDArray[np.bool_]]:
+        """``(n,)`` what tells the text of each document from others, 0 for none, and whether it has not been read
+        before."""
+        lines = hashes * multiplier("block", 0) + cut.labels
+        lines ^= lines >> np.uint64(32)
+        ends = np.append(np.uint64(0), lines.cumsum(dtype=np.uint64))
+        texts = fingerprints + (ends[cut.bounds[1:]] - ends[cut.bounds[:-1]]) * multiplier("blocks", 0)
+        texts[fingerprints == 0] = 0
+        fresh = np.zeros(texts.size, np.bool_)
+        for number, text in enumerate(texts.tolist()):
+            fresh[number] = text != 0 and text not in self._known
+            self._known.add(text)
+        return texts, fresh
 
     def _source(self, name: str) -> int:
         """A hash of the name of a source, 0 for none."""
@@ -182,6 +195,7 @@ def among(read: Read, places: Indices, texts: Indices) -> Read:
         lengths=read.lengths[places],
         contents=read.contents[places],
         fingerprints=read.fingerprints[places],
+        texts=read.texts[places],
         fresh=read.fresh[places],
         blocks=read.blocks[texts],
         hashes=read.hashes[blocks],
@@ -206,6 +220,7 @@ class _Columns(NamedTuple):
     lengths: Indices
     contents: Hashes
     fingerprints: Hashes
+    texts: Hashes
     fresh: npt.NDArray[np.bool_]
     blocks: Indices
     hashes: Hashes
@@ -222,6 +237,7 @@ _HASHES: Final = np.zeros(0, np.uint64)
 _FLAGS: Final = np.zeros(0, np.bool_)
 _EMPTY: Final = _Columns(
     _NUMBERS,
+    _HASHES,
     _HASHES,
     _HASHES,
     _FLAGS,

@@ -92,6 +92,7 @@ class Collection:
         self._lengths: list[Indices] = [np.zeros(0, np.int64)]
         self._contents: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fingerprints: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._texts: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fresh: list[Indices] = [np.zeros(0, np.int64)]
         self._blocks: list[Indices] = [np.zeros(0, np.int64)]
         self._headlines: list[Hashes] = [np.zeros(0, np.uint64)]
@@ -115,6 +116,7 @@ class Collection:
         self._lengths.append(found.lengths)
         self._contents.append(found.contents)
         self._fingerprints.append(found.fingerprints)
+        self._texts.append(found.texts)
         self._fresh.append(first + fresh)
         self._blocks.append(found.blocks)
         self._headlines.append(found.headlines)
@@ -164,11 +166,11 @@ class Collection:
 
     def _told_apart(self, lengths: Indices, fresh: Indices) -> tuple[Indices, Indices]:
         """``(n,)`` the text of each document, and ``(t,)`` the row of each text on the shelf."""
-        fingerprints = np.concatenate(self._fingerprints)
+        texts = np.concatenate(self._texts)
         text = np.full(lengths.size, NO_TEXT)
         worded = lengths > 0
-        known, text[worded] = distinct(fingerprints[worded])
-        row = firsts(fingerprints[fresh])
+        known, text[worded] = distinct(texts[worded])
+        row = firsts(texts[fresh])
         if row.size != known.size:
             raise ValueError("a text was read by a process that did not keep it")
         return text, row
