@@ -86,8 +86,8 @@ def shared(sets: Ragged, pairs: Pairs) -> Indices:
 
     The longer set of a pair lies in a hash table, one for all pairs of the set in a chunk, and the elements of the
     shorter one are looked up there. Time is proportional to the elements of the shorter set of each pair and, once a
-    chunk, of the longer ones. Memory is some words a pair, and at most 40 words for each of `_COUNTED` elements, or of
-    those of the longest set if it has more.
+    chunk, of the longer ones. Memory is some words a pair, and at most 40 words for each of `_COUNTED` elements and of
+    those of the longest set.
     (scipy's ``X[a].multiply(X[b])`` walks both sets of each pair.) Of a few pairs both sets are sorted together: that
     takes three calls a pair.
     """
@@ -95,7 +95,8 @@ def shared(sets: Ragged, pairs: Pairs) -> Indices:
         return np.array([_in_both(sets, *pair) for pair in sets.bounds[pairs].tolist()], np.int64)
     counts = np.zeros(len(pairs), np.int64)
     order = _order(sets.lengths, pairs)
-    numbers = np.arange(max(_COUNTED, int(sets.lengths.max(initial=0))))
+    # A chunk that begins inside the pairs of one table lays this table down again, beside the work that is its own.
+    numbers = np.arange(_COUNTED + int(sets.lengths.max(initial=0)))
     work = Workspace()
     # The tables of a chunk are of one size, so that one shift makes a slot of every element.
     edges = np.flatnonzero(np.diff(order.bits, prepend=-1, append=-1))

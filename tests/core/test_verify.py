@@ -75,6 +75,19 @@ def test_many_chunks(sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) ->
     assert reference.shared(reference.sets(rows), pairs) == verify.shared(packed, np.array(pairs)).tolist()
 
 
+@pytest.mark.parametrize("counted", [40, 100, 150, 256])
+def test_a_chunk_begins_inside_the_pairs_of_a_long_set(counted: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counts are right where a chunk takes the last pairs of one long set and all pairs of the next one."""
+    monkeypatch.setattr(verify, "_COUNTED", counted)
+    rng = np.random.default_rng(0)
+    long = [rng.integers(0, 2**64, 130, dtype=np.uint64).tolist() for _ in range(3)]
+    for first in range(1, 26):
+        rows = [*long, *(text[start : start + first] for text in long for start in range(0, 125, 5))]
+        pairs = [(whole, 3 + 25 * whole + part) for whole in range(3) for part in range(25)]
+        packed = verify.sets(ragged(rows))
+        assert reference.shared(reference.sets(rows), pairs) == verify.shared(packed, np.array(pairs)).tolist()
+
+
 def test_many_short_rows() -> None:
     """More rows than one chunk can number are still told apart."""
     rows = Ragged(np.repeat(np.arange(70_000, dtype=np.uint64) << np.uint64(16), 2), np.arange(140_000).reshape(-1, 2))
