@@ -33,4 +33,5 @@ def texts(page: Page) -> set[str]:
 
 def labels(page: Page) -> set[str]:
     """The different labels of a page."""
-    return {text for text, line in zip(page.blocks, page.lines, strict=True) if line and 1 <= words(text) <= LABEL_WORDS}
+    lines = {text for text, line in zip(page.blocks, page.lines, strict=True) if line}
+    return {text for text in lines if 1 <= words(text) <= LABEL_WORDS}
