@@ -1,4 +1,7 @@
-"""Pages -> the blocks that stand on two pages or more: what can make pages alike, and what can be chrome."""
+"""Pages -> the blocks that stand on two pages or more: sites and boilerplate are learned from these blocks alone.
+
+Blocks of equal words are one *text* here. Most texts stand on one page, and say nothing of any other page.
+"""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -6,12 +9,13 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ordered import repeats
-from dedup.core.pages import SHORT, Pages
-from dedup.core.ragged import chunks, ranges
+from dedup.core.ordered import first_of_equals, repeats
+from dedup.core.pages import Pages
+from dedup.core.ragged import chunks, counts_of
+from dedup.core.thresholds import LABEL_WORDS
 from dedup.types import Indices
 
-__all__ = ["Common", "Part", "common"]
+__all__ = ["Common", "common"]
 
 _PLACES: Final = 1 << 16
 """Places looked at together, unless one text has more."""
@@ -22,83 +26,71 @@ _NARROW: Final = 2**31
 Numbers = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 
 
-class Part(NamedTuple):
-    """Some texts: text ``i`` stands at ``places[starts[i]:starts[i + 1]]``, on the pages ``owners`` there. All of
-    int64."""
-
-    places: Indices
-    owners: Indices
-    starts: Indices
-
-
 class Common(NamedTuple):
-    """The texts of the blocks of ``pages`` that stand on two pages or more; those without words are left out.
+    """The ``t`` texts that stand on two of ``n`` ``pages`` or more, at ``c`` places. Blocks without words are left out.
 
-    Text ``i`` has ``words[i]`` words and stands at ``places[starts[i]:starts[i + 1]]``, rising, on the pages
-    ``owners`` there. ``places`` and ``owners`` ``(c,)`` are of 32 bits if those will do, ``starts`` ``(t + 1,) int64``,
-    ``words`` ``(t,) int32``.
+    Text ``i`` has ``words[i]`` words and stands at ``places[starts[i]:starts[i + 1]]``, rising.
 
-    ``short`` and ``long`` ``(n,) int32`` are how many different blocks of 1 to `SHORT` words a page has, and of more,
-    those that stand nowhere else among them.
+    - ``places``, ``owners`` ``(c,) int32`` or ``int64``: numbers of blocks, and the pages that the blocks are on.
+    - ``labels`` ``(c,) bool``: whether the text is a label on that page: a whole line of at most `LABEL_WORDS` words.
+    - ``starts`` ``(t + 1,) int64``; ``words`` ``(t,) int32``.
+    - ``labelled`` ``(n,) int64``: different labels of each page, with those of no other page.
+    - ``own`` ``(n,) int64``: words of the different texts of each page that stand on no other page.
     """
 
     pages: Pages
     places: Numbers
     owners: Numbers
+    labels: npt.NDArray[np.bool_]
     starts: Indices
     words: npt.NDArray[np.int32]
-    short: npt.NDArray[np.int32]
-    long: npt.NDArray[np.int32]
+    labelled: Indices
+    own: Indices
 
-    def parts(self, texts: Indices) -> Iterator[Part]:
-        """Some texts, rising, about `_PLACES` places at a time."""
-        sizes = self.starts[texts + 1] - self.starts[texts]
-        for first, last in chunks(sizes, _PLACES, max(texts.size, 1)):
-            which = ranges(self.starts[texts[first:last]], sizes[first:last])
-            starts = np.append(0, np.cumsum(sizes[first:last]))
-            yield Part(self.places[which].astype(np.int64), self.owners[which].astype(np.int64), starts)
+    def lots(self) -> Iterator[tuple[int, int]]:
+        """Bounds ``(first, last)`` of runs of texts that have about `_PLACES` places together, in order."""
+        return chunks(np.diff(self.starts), _PLACES, max(self.words.size, 1))
 
 
 def common(pages: Pages) -> Common:
-    """What several pages have in common: most blocks stand on one page, and say nothing of any other.
+    """What pages have in common.
 
-    Time is that of `core.ordered.repeats`, and some steps for each block; memory beside what is returned that of
+    Time is that of `core.ordered.repeats`, and some steps for each block. Memory beside the result is that of
     `repeats`, or some words for each block that occurs twice.
     """
-    count, words = len(pages.hints), pages.words
+    count, words = len(pages.sources), pages.words
     found, starts = repeats(pages.hashes, words > 0)
     places = _narrow(found, words.size)
     del found
     owners = _narrow(np.arange(count), count).repeat(np.diff(pages.bounds))[places]
-    # Of a text that stands twice on a page, the first counts.
-    again = np.flatnonzero(owners[1:] == owners[:-1]) + 1
-    again = again[starts[np.searchsorted(starts, again)] != again]
-    owner, is_long = owners[again], words[places[again]] > SHORT
-    short = _held(words > 0, pages) - np.bincount(owner, minlength=count)
-    long = _held(words > SHORT, pages) - np.bincount(owner[is_long], minlength=count)
-    sizes = np.diff(starts)
     several = owners[starts[:-1]] != owners[starts[1:] - 1]
-    stays = np.repeat(several, sizes)
-    places, starts = places[stays], np.append(0, np.cumsum(sizes[several]))
-    return Common(
-        pages,
-        places,
-        owners[stays],
-        starts,
-        words[places[starts[:-1]]],
-        (short - long).astype(np.int32),
-        long.astype(np.int32),
-    )
+    sizes = np.diff(starts)
+    # A cell is a text on a page, however often the text stands there.
+    new = first_of_equals(owners)
+    new[starts[:-1]] = True
+    cells = np.flatnonzero(new)
+    lines = pages.labels & (words > 0) & (words <= LABEL_WORDS)
+    times = np.add.reduceat(lines[places], cells, dtype=np.int64) if cells.size else np.zeros(0, np.int64)
+    labelled = _held(lines, pages)
+    np.subtract.at(labelled, owners[cells], times - (times > 0))
+    own = _held(words, pages)
+    np.subtract.at(own, owners, words[places])
+    alone = starts[:-1][~several]
+    np.add.at(own, owners[alone], words[places[alone]])
+    labels = (times > 0).repeat(counts_of(cells, places.size))
+    stays, starts = np.repeat(several, sizes), np.append(0, np.cumsum(sizes[several]))
+    places = places[stays]
+    return Common(pages, places, owners[stays], labels[stays], starts, words[places[starts[:-1]]], labelled, own)
 
 
 def _narrow(numbers: Indices, count: int) -> Numbers:
-    """The numbers, below ``count``, in 32 bits if those will do."""
+    """The numbers, below ``count``, in 32 bits if 32 bits hold them."""
     return numbers.astype(np.int32) if count < _NARROW else numbers
 
 
-def _held(chosen: npt.NDArray[np.bool_], pages: Pages) -> npt.NDArray[np.int32]:
-    """``(n,)`` how many of the ``chosen`` blocks each page has."""
-    held, full = np.zeros(len(pages.hints), np.int32), np.flatnonzero(np.diff(pages.bounds))
+def _held(values: npt.NDArray[np.int32] | npt.NDArray[np.bool_], pages: Pages) -> Indices:
+    """``(n,)`` the sum of what the blocks of each page have."""
+    held, full = np.zeros(len(pages.sources), np.int64), np.flatnonzero(np.diff(pages.bounds))
     if full.size:
-        held[full] = np.add.reduceat(chosen, pages.bounds[full], dtype=np.int32)
+        held[full] = np.add.reduceat(values, pages.bounds[full], dtype=np.int64)
     return held

@@ -1,45 +1,53 @@
-"""Pages as blocks: what all that learns chrome looks at."""
+"""Pages as blocks: the record that sites and boilerplate are learned from."""
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ragged import ranges
+from dedup.core.ragged import edges_of, ranges
 from dedup.types import Hashes, Indices, Offsets
 
-__all__ = ["LABEL", "SHORT", "Pages"]
-
-SHORT: Final = 8
-"""Words up to which a block is a menu entry or a label: pages of one site share those."""
-
-LABEL: Final = 12
-"""Words up to which a block is chrome when it stands on two stories of its source; a longer one has to stand on three,
-for two versions of a story that were taken for two stories share whole paragraphs."""
+__all__ = ["Pages"]
 
 
 class Pages(NamedTuple):
-    """Pages as blocks: page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
+    """``n`` pages as ``m`` blocks: page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
 
-    ``hashes`` ``(m,) uint64`` as from `core.blocks.hashes`, 0 for a block without words; ``words`` ``(m,) int32``, the
-    tokens of each block; ``bounds`` ``(n + 1,) int64``; ``hints`` ``(n,) int64``, the number of a page's source where
-    that is known, negative where not.
+    - ``hashes`` ``(m,) uint64``: of the blocks, as from `core.blocks.hashes`, 0 for a block without words.
+    - ``words`` ``(m,) int32``: tokens of each block.
+    - ``labels`` ``(m,) bool``: whether a block is a whole line of a page that has several lines, whatever its length.
+    - ``bounds`` ``(n + 1,) int64``.
+    - ``sources`` ``(n,) int64``: number of the source that the document gives, -1 for none.
+    - ``headlines`` ``(n,) uint64``: hash of the title as one block, 0 for none.
+    - ``contents`` ``(n,) uint64``: fingerprint of the tokens; it chooses which pages of a block are looked at.
     """
 
     hashes: Hashes
     words: npt.NDArray[np.int32]
+    labels: npt.NDArray[np.bool_]
     bounds: Offsets
-    hints: Indices
+    sources: Indices
+    headlines: Hashes
+    contents: Hashes
 
     def places(self, rows: Indices) -> Indices:
-        """The blocks of some pages, page after page."""
+        """The numbers of the blocks of some pages ``rows`` ``(r,)``, page after page."""
         return ranges(self.bounds[rows], self.bounds[rows + 1] - self.bounds[rows])
 
     def of_blocks(self) -> Indices:
         """``(m,)`` the page that each block is on."""
-        return np.arange(len(self.hints)).repeat(self.bounds[1:] - self.bounds[:-1])
+        return np.arange(len(self.sources)).repeat(self.bounds[1:] - self.bounds[:-1])
 
     def of(self, rows: Indices) -> "Pages":
-        """Some of the pages."""
-        places, counts = self.places(rows), self.bounds[rows + 1] - self.bounds[rows]
-        return Pages(self.hashes[places], self.words[places], np.append(0, np.cumsum(counts)), self.hints[rows])
+        """The pages ``rows`` ``(r,)``, in that order."""
+        places = self.places(rows)
+        return Pages(
+            self.hashes[places],
+            self.words[places],
+            self.labels[places],
+            edges_of(self.bounds[rows + 1] - self.bounds[rows]),
+            self.sources[rows],
+            self.headlines[rows],
+            self.contents[rows],
+        )

@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 
-from dedup.core.reference.boilerplate import Page, long, short
+from dedup.core.reference.pages import Page, labels, texts, words
 
-__all__ = ["common", "held"]
+__all__ = ["common", "own"]
 
 
-def common(pages: Sequence[Page]) -> dict[str, list[tuple[int, int]]]:
-    """Of each text with words that stands on two pages, all its places, and the page that each is on."""
-    places: dict[str, list[tuple[int, int]]] = {}
-    blocks = [(number, text) for number, page in enumerate(pages) for text in page]
+def common(pages: Sequence[Page]) -> dict[str, list[tuple[int, int, bool]]]:
+    """Of each text with words that stands on two pages: its places, their pages, where it is a label."""
+    places: dict[str, list[tuple[int, int, bool]]] = {}
+    blocks = [(number, text) for number, page in enumerate(pages) for text in page.blocks]
     for place, (number, text) in enumerate(blocks):
-        if text.split():
-            places.setdefault(text, []).append((place, number))
-    return {text: found for text, found in places.items() if len({page for _, page in found}) > 1}
+        if words(text):
+            places.setdefault(text, []).append((place, number, text in labels(pages[number])))
+    return {text: found for text, found in places.items() if len({page for _, page, _ in found}) > 1}
 
 
-def held(pages: Sequence[Page]) -> list[tuple[int, int]]:
-    """How many different short blocks each page has, and how many long ones."""
-    return [(len(short(page)), len(long(page))) for page in pages]
+def own(pages: Sequence[Page]) -> list[int]:
+    """The words of the different texts of each page that no other page has."""
+    found = []
+    for number, page in enumerate(pages):
+        others = [texts(other) for place, other in enumerate(pages) if place != number]
+        found.append(sum(words(text) for text in texts(page) - set().union(*others)))
+    return found

@@ -1,0 +1,55 @@
+"""Pages keep their blocks together, whichever pages are taken."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+import xxhash
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.core.pages import Pages
+from dedup.core.reference.pages import Page
+
+
+def hashed(text: str) -> int:
+    """The hash of a text as a block."""
+    return xxhash.xxh3_64_intdigest(text.encode()) if text.split() else 0
+
+
+def packed(pages: Sequence[Page]) -> Pages:
+    """Pages whose blocks are given as texts, words between spaces."""
+    texts = list(chain.from_iterable(page.blocks for page in pages))
+    return Pages(
+        np.array([hashed(text) for text in texts], np.uint64),
+        np.array([len(text.split()) for text in texts], np.int32),
+        np.array(list(chain.from_iterable(page.lines for page in pages)), np.bool_),
+        np.cumsum([0, *(len(page.blocks) for page in pages)]),
+        np.array([page.source for page in pages], np.int64),
+        np.array([page.headline for page in pages], np.uint64),
+        np.array([page.content for page in pages], np.uint64),
+    )
+
+
+def lined(*blocks: str, source: int = -1, headline: int = 0, content: int = 0) -> Page:
+    """A page on which every block is a whole line."""
+    return Page(blocks, [True] * len(blocks), source, headline, content)
+
+
+PAGE = st.lists(st.sampled_from(["", "a", "b c"]), max_size=4).map(lambda blocks: lined(*blocks, source=len(blocks)))
+
+
+@given(st.lists(PAGE, min_size=1, max_size=5), st.data())
+def test_taken_pages_are_those_asked_for(pages: list[Page], data: st.DataObject) -> None:
+    """Pages taken in any order, some of them twice, have the columns of packing those pages alone."""
+    rows = data.draw(st.lists(st.integers(0, len(pages) - 1), max_size=6))
+    expected, found = packed([pages[row] for row in rows]), packed(pages).of(np.array(rows, np.int64))
+    for column, other in zip(expected, found, strict=True):
+        assert (column.dtype, column.tolist()) == (other.dtype, other.tolist())
+
+
+@given(st.lists(PAGE, max_size=5))
+def test_every_block_has_its_page(pages: list[Page]) -> None:
+    """Blocks are numbered page after page."""
+    expected = [number for number, page in enumerate(pages) for _ in page.blocks]
+    assert expected == packed(pages).of_blocks().tolist()
