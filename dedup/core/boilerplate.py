@@ -1,240 +1,159 @@
-"""Blocks of pages -> which of them are chrome: navigation, teasers, comment forms, legal lines.
+"""Blocks of pages -> boilerplate: navigation, teasers, comment forms, legal lines.
 
-What a source prints on pages of different stories is its own; what many sources print on one story is the story. So a
-block is judged within its source, and by the stories it stands on, never by how often it occurs. Where the source of
-a page cannot be told, the company of a block tells: one that pages print which have nothing else in common is chrome.
+A block is boilerplate if it stands on several pages of one site that are unlike each other; and, of what is left, if it
+stands on such pages of any sites. How often a text is printed is no evidence against it: one article on many sites
+stands on pages that are alike. A bounded number of pages is looked at for each block, so that time is linear.
 """
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import verify
-from dedup.core.clusters import components
-from dedup.core.common import Common
-from dedup.core.ordered import first_of_equals
-from dedup.core.overlaps import overlapping
-from dedup.core.pages import LABEL, SHORT, Pages
-from dedup.core.ragged import Ragged, ranges, take
-from dedup.core.shingles import multiplier
-from dedup.types import Floats, Indices, Pairs
+from dedup.core.common import Common, Numbers
+from dedup.core.likeness import Items, Likeness, Names
+from dedup.core.ordered import find, first_of_equals
+from dedup.core.ragged import counts_of, ranges
+from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
+from dedup.types import Indices
 
-__all__ = ["chrome", "first_stories", "neighbours", "sources", "spread", "strays"]
+__all__ = ["SAMPLE", "Found", "boilerplate"]
 
-_ALIKE: Final = 0.3
-"""Resemblance from which sets of blocks are alike: those of the short blocks of two pages of one site, and, as a floor,
-those of the long blocks of two pages of one story."""
+SAMPLE: Final = 16
+"""Pages of a block that are looked at, at most: the pages of the lowest fingerprints, so that all blocks of a site ask
+for the same pairs of pages."""
 
-_IN_COMMON: Final = 5
-"""Short blocks that two pages of one site have in common, at least: any two sites share "Home" and "Search"."""
-
-_SAME_STORY: Final = 0.8
-"""Containment of the long blocks of two pages of one story. Strict: it must not join two stories by the chrome that is
-to be found. Resemblance would take a text and its abridgement for two stories, and then what they share for chrome."""
-
-_STRAY: Final = 5
-"""Stories on whose pages a block must stand to be judged by the company it keeps."""
-
-_APART: Final = 0.2
-"""Containment of pages that have little in common but a block."""
-
-_UNIT: Final = 4
-"""Words that count for one when pages are compared by their blocks."""
-
-_BITS: Final = np.uint64(2**48)
-"""Above all elements of sets."""
-
-_MAX_BUCKET: Final = 8
-"""Pages of which all pairs are compared if they have a block in common."""
+Flags = npt.NDArray[np.bool_]
 
 
-def neighbours(common: Common) -> Indices:
-    """``(m, 2)`` pairs of pages whose sets of short blocks (1 to `SHORT` words) have at least `_IN_COMMON` elements in
-    common and a resemblance of `_ALIKE`: of one site, or copies of one story that has as many short lines.
+class Found(NamedTuple):
+    """``(m,)`` whether a block is boilerplate of its ``site``; whether another block is boilerplate ``anywhere``."""
 
-    Pages that share a block with many are compared with some of them only, so that time is about linear
-    (`core.overlaps`).
+    site: Flags
+    anywhere: Flags
+
+
+class _Bar(NamedTuple):
+    """The ``pages`` that a block needs; the share of the smaller page below which two pages are ``unlike``; the pages
+    that a block counts for at most where two pages name different sources, 0 for no such rule."""
+
+    pages: int
+    unlike: float
+    widely: int
+
+
+_OF_SITE: Final = _Bar(SITE_PAGES, SITE_UNLIKE, 0)
+_OF_ANY: Final = _Bar(ANY_PAGES, ANY_UNLIKE, WIDELY)
+
+
+def boilerplate(common: Common, sites: Indices) -> Found:
+    """Which blocks are boilerplate.
+
+    A block is boilerplate of its site if it stands on `SITE_PAGES` pages of the site that are pairwise unlike. Of what
+    is left, a block is boilerplate anywhere if it stands on `ANY_PAGES` pages of any sites that are pairwise unlike.
+    Of the pages of a block the `SAMPLE` pages of the lowest ``contents`` are looked at, of equal ones the lowest page;
+    a page is picked if it is unlike all pages picked before. `core.likeness` says what is unlike.
+
+    Args:
+        common: what ``n`` pages of ``m`` blocks have in common.
+        sites: ``(n,)`` sites of the pages, numbered from 0.
+
+    Returns:
+        Two flags for each block; no block has both. A block without words has none.
     """
-    short = np.repeat(common.words <= SHORT, np.diff(common.starts))
-    alike = _alike(_elements(common, short), common.short, 2)
-    return alike.pairs[alike.common >= _IN_COMMON]
+    left, found = np.ones(common.places.size, np.bool_), []
+    for bar, groups in ((_OF_SITE, sites), (_OF_ANY, np.zeros_like(sites))):
+        here = _standing(common, left, groups, bar)
+        left &= ~here
+        flags = np.zeros(len(common.pages.hashes), np.bool_)
+        flags[common.places[here]] = True
+        found.append(flags)
+    return Found(*found)
 
 
-def sources(pages: Pages, neighbours: Indices) -> Indices:
-    """``(n,)`` sources of the pages, numbered by first page.
-
-    Of one source are neighbours, pages of one hint, if it names a site (`_names_site`), and what is connected by that.
-    Every other page is a source of its own.
-    """
-    hints = np.where(_names_site(pages, components(len(pages.hints), neighbours)), pages.hints, -1)
-    return components(len(pages.hints), np.concatenate((neighbours, _with_first(hints))))
-
-
-def _names_site(pages: Pages, inferred: Indices) -> npt.NDArray[np.bool_]:
-    """``(n,)`` whether the hint of a page names its site, ``inferred`` ``(n,)`` being the sources that blocks tell.
-
-    A hint names a collection, or an agency, if more than half of all pages have it, or if its pages are of two sites or
-    more: if no inferred source has most of those that share one with another page of the hint. Of a site that prints
-    articles and nothing around them, or whose pages were stripped of it, only the hint is left, and nothing speaks
-    against it.
-    """
-    _, hint, size = np.unique(pages.hints, return_inverse=True, return_counts=True)
-    _, group, count = np.unique(hint * len(inferred) + inferred, return_inverse=True, return_counts=True)
-    shared = np.flatnonzero(count[group] > 1)
-    largest, total = np.zeros(size.size, np.int64), np.bincount(hint[shared], minlength=size.size)
-    np.maximum.at(largest, hint[shared], count[group[shared]])
-    site: npt.NDArray[np.bool_] = (2 * size <= len(pages.hints)) & ((2 * largest > total) | (total == 0))
-    return site[hint]
+def _standing(common: Common, left: Flags, groups: Indices, bar: _Bar) -> Flags:
+    """``(c,)`` which of the places that are ``left`` have a text that clears the ``bar`` in the group of the page."""
+    pages = common.pages
+    left = left & (np.bincount(groups)[groups] >= bar.pages)[common.owners]
+    order = np.lexsort((pages.contents, groups))
+    shared = _shared(common, left, order, groups)
+    asked = np.flatnonzero(shared.items.sizes >= bar.pages)
+    starts, sizes = shared.items.starts[asked], np.minimum(shared.items.sizes[asked], SAMPLE)
+    looked = np.zeros(order.size, np.bool_)
+    looked[shared.items.pages[ranges(starts, sizes)]] = True
+    names = Names(pages.headlines[order], pages.sources[order])
+    likeness = Likeness(shared.items, shared.own, names, looked, bar.unlike, bar.widely)
+    clear = _clear(shared.items.pages, starts, sizes, bar.pages, likeness)
+    firsts = order[shared.items.pages[starts[clear]]]
+    return _places(common, left, groups, shared.texts[asked[clear]], groups[firsts])
 
 
-def _with_first(labels: Indices) -> Pairs:
-    """Each page that has a label, 0 or more, with the first page of that label."""
-    known = np.flatnonzero(labels >= 0)
-    _, first, label = np.unique(labels[known], return_index=True, return_inverse=True)
-    return np.stack((known[first][label], known), axis=1)
+class _Shared(NamedTuple):
+    """The ``items`` of pages, which are numbered in the order in which they are looked at, with the ``texts`` ``(i,)``
+    of the items; and ``own`` ``(n,)``, the words of each page that no other page of its group shares."""
 
-
-def first_stories(common: Common) -> Indices:
-    """``(n,)`` a first, strict clustering of the pages, numbered by first page.
-
-    Pages whose sets of long blocks (more than `SHORT` words) have a containment of `_SAME_STORY`, and a resemblance of
-    `_ALIKE`, are one story, and what is connected by that. A page without long blocks is compared by what it has. Pairs
-    are found as in `sources`.
-    """
-    bare = common.long == 0
-    chosen = np.repeat(common.words > SHORT, np.diff(common.starts)) | bare[common.owners]
-    alike = _alike(_elements(common, chosen), np.where(bare, common.short, common.long), 1)
-    return components(bare.size, alike.pairs[alike.containment >= _SAME_STORY])
-
-
-def _elements(common: Common, chosen: npt.NDArray[np.bool_]) -> Ragged:
-    """The hashes at the chosen of its places, a row a page."""
-    ends = np.append(0, np.cumsum(np.bincount(common.owners[chosen], minlength=len(common.pages.hints))))
-    return Ragged(common.pages.hashes[np.sort(common.places[chosen])], np.stack((ends[:-1], ends[1:]), axis=1))
-
-
-class _Alike(NamedTuple):
-    """``pairs`` ``(m, 2)`` of rows, the elements they have in ``common`` ``(m,)``, their ``containment`` ``(m,)``."""
-
-    pairs: Indices
-    common: Indices
-    containment: Floats
-
-
-def _alike(blocks: Ragged, sizes: npt.NDArray[np.int32], shared: int) -> _Alike:
-    """Pairs of pages that, as sets of blocks, have a resemblance of `_ALIKE` and ``shared`` elements in common, 1 or 2.
-
-    Row ``i`` of ``blocks`` are those of the ``sizes[i]`` different blocks of page ``i`` that others may have too. Of
-    blocks on many pages, only representatives are paired with the others, for it is components that are asked for:
-    those with the fewest blocks, which resemble most. (Sketches of sets of some dozen blocks cost twice as much.)
-    """
-    order = np.argsort(sizes, kind="stable")
-    sets = verify.sets(take(blocks, order))
-    del blocks
-    pairs = overlapping(sets, _BITS, _MAX_BUCKET, shared, len(order)).pairs
-    common, pairs = verify.shared(sets, pairs), order[pairs]
-    resemblance, containment = verify.ratios(common, sizes[pairs].astype(np.int64))
-    alike = resemblance >= _ALIKE
-    return _Alike(pairs[alike], common[alike], containment[alike])
-
-
-def chrome(common: Common, sources: Indices, stories: Indices) -> npt.NDArray[np.bool_]:
-    """``(m,)`` whether a block is chrome where it stands: its text stands on pages of its source that belong to at
-    least three different stories, or two if it has up to `LABEL` words.
-
-    ``sources`` and ``stories`` are ``(n,)`` labels of the pages, not negative. Blocks without words are not chrome.
-    """
-    found = np.zeros(len(common.pages.hashes), np.bool_)
-    for some in _several(common, np.arange(common.words.size), stories):
-        counts = spread(some.texts, sources[some.pages], some.stories)
-        found[some.places] = counts >= np.where(common.pages.words[some.places] <= LABEL, 2, 3)
-    return found
-
-
-def strays(common: Common, stories: Indices) -> npt.NDArray[np.bool_]:
-    """``(m,)`` whether a block is chrome whatever source it stands on: it is long, and on pages of `_STRAY` stories or
-    more that have little else in common. ``stories`` ``(n,)`` are the first ones, for pages of chrome alone are one.
-
-    Of `_STRAY` of these stories, evenly spread, the first page with the block is looked at: of all pairs of them, half
-    must have a containment below `_APART`, counted in the words of long blocks. Copies of a story share far more than
-    one sentence of it. (A block's frequency would not do: a wire story on forty sites is the most frequent text.)
-    """
-    found = np.zeros(len(common.pages.hashes), np.bool_)
-    long = np.flatnonzero((common.words > SHORT) & (np.diff(common.starts) >= _STRAY))
-    for some in _several(common, long, stories):
-        first = _firsts(some.texts, some.stories)
-        starts = np.flatnonzero(first_of_equals(some.texts[first]))
-        sizes = np.diff(starts, append=first.size)
-        starts, sizes = starts[sizes >= _STRAY], sizes[sizes >= _STRAY]
-        looked = some.pages[first[starts[:, np.newaxis] + np.arange(_STRAY) * sizes[:, np.newaxis] // _STRAY]]
-        astray = some.texts[first[starts[_apart(common.pages, looked)]]]
-        found[some.places[np.isin(some.texts, astray)]] = True
-    return found
-
-
-def _apart(pages: Pages, looked: Indices) -> npt.NDArray[np.bool_]:
-    """``(t,)`` whether of all pairs of a row of pages, ``(t, _STRAY)``, half have a containment below `_APART`."""
-    if not looked.size:
-        return np.zeros(len(looked), np.bool_)
-    rows, number = np.unique(looked, return_inverse=True)
-    number = number.reshape(looked.shape)
-    left, right = np.triu_indices(_STRAY, 1)
-    pairs, pair = np.unique(
-        np.stack((number[:, left], number[:, right]), axis=2).reshape(-1, 2), axis=0, return_inverse=True
-    )
-    alike = verify.measure(_by_words(pages.of(rows)), pairs)[1][pair.reshape(-1)].reshape(-1, left.size)
-    apart: npt.NDArray[np.bool_] = np.median(alike, axis=1) < _APART
-    return apart
-
-
-def _by_words(pages: Pages) -> Ragged:
-    """The long blocks of pages as sets with an element for every `_UNIT` words of a block, so that the size of a set is
-    about its number of words."""
-    units = np.where(pages.words > SHORT, pages.words // _UNIT, 0).astype(np.int64)
-    values = np.repeat(pages.hashes, units)
-    values += ranges(np.zeros_like(units), units).view(np.uint64) * multiplier("unit", 0)
-    ends = np.append(0, np.cumsum(units))[pages.bounds]
-    return verify.sets(Ragged(values, np.stack((ends[:-1], ends[1:]), axis=1)))
-
-
-class _Several(NamedTuple):
-    """Blocks ``(c,)`` by their texts and, of one text, by place: ``places`` in the pages, ``texts``, a number for each,
-    rising, and the ``pages`` that they stand on, with the ``stories`` of these."""
-
-    places: Indices
+    items: Items
     texts: Indices
-    pages: Indices
-    stories: Indices
+    own: Indices
 
 
-def _several(common: Common, texts: Indices, stories: Indices) -> Iterator[_Several]:
-    """Those of the ``texts`` that stand on two stories, some at a time: most do not."""
-    for part in common.parts(texts):
-        story, sizes = stories[part.owners], np.diff(part.starts)
-        several = np.minimum.reduceat(story, part.starts[:-1]) != np.maximum.reduceat(story, part.starts[:-1])
-        stays = np.repeat(several, sizes)
-        numbers = np.repeat(np.arange(np.count_nonzero(several)), sizes[several])
-        yield _Several(part.places[stays], numbers, part.owners[stays], story[stays])
+def _shared(common: Common, left: Flags, order: Indices, groups: Indices) -> _Shared:
+    """What the pages of each group share at the places that are ``left``; page ``order[i]`` has the number ``i``."""
+    ranks, own = np.empty_like(order), common.own[order]
+    ranks[order] = np.arange(order.size)
+    group, bits = groups[order], np.int64(max(1, order.size.bit_length()))
+    nothing = np.zeros(0, np.int64)
+    parts = [(nothing, nothing, nothing.astype(np.int32))]
+    for first, last in common.lots():
+        span = slice(common.starts[first], common.starts[last])
+        text = np.arange(first, last).repeat(np.diff(common.starts[first : last + 1]))
+        keys = ((text << bits) | ranks[common.owners[span]])[left[span]]
+        keys.sort()
+        keys = keys[first_of_equals(keys)]
+        text, page = keys >> bits, keys & ((1 << bits) - 1)
+        starts = np.flatnonzero(first_of_equals(text) | first_of_equals(group[page]))
+        sizes = counts_of(starts, keys.size)
+        alone = starts[sizes == 1]
+        np.add.at(own, page[alone], common.words[text[alone]])
+        several = sizes > 1
+        kept = page[several.repeat(sizes)]
+        parts.append((text[starts[several]], sizes[several], kept.astype(np.int32) if bits < 32 else kept))
+    texts, sizes, pages = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _Shared(Items(common.words[texts].astype(np.int64), sizes, pages), texts, own)
 
 
-def spread(texts: Indices, groups: Indices, values: Indices) -> Indices:
-    """``(m,)`` how many different values the text of each item has in the group of it; texts, groups and values are
-    numbered from 0."""
-    runs = texts * (groups.max(initial=0) + 1) + groups
-    order = np.argsort(runs, kind="stable")  # most callers' texts rise
-    run = np.empty_like(runs)
-    run[order] = np.cumsum(first_of_equals(runs[order])) - 1
-    # Numbered without gaps, a run and a value fit in one word, and numpy sorts words faster than it orders two keys.
-    span = int(values.max(initial=0)) + 1
-    found = np.sort(run * span + values)
-    counts: Indices = np.bincount(found[first_of_equals(found)] // span)[run]
-    return counts
+def _clear(pages: Numbers, starts: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
+    """``(b,)`` of which blocks ``least`` pages are picked, each unlike all that were picked before.
+
+    Block ``i`` has the ``pages[starts[i]:starts[i] + sizes[i]]``. All blocks look at their first page, then at their
+    second, and so on; a block that has its pages, or too few that are left, looks no further.
+    """
+    picked, count = np.zeros((starts.size, least), np.int64), np.zeros(starts.size, np.int64)
+    looking = np.arange(starts.size)
+    for turn in range(SAMPLE):
+        missing = least - count[looking]
+        looking = looking[(missing > 0) & (missing <= sizes[looking] - turn)]
+        page = pages[starts[looking] + turn].astype(np.int64)
+        free = np.ones(looking.size, np.bool_)
+        for before in range(least - 1):
+            asked = np.flatnonzero(free & (count[looking] > before))
+            free[asked] = ~likeness.alike(picked[looking[asked], before], page[asked])
+        chosen = looking[free]
+        picked[chosen, count[chosen]] = page[free]
+        count[chosen] += 1
+    clear: Flags = count == least
+    return clear
 
 
-def _firsts(texts: Indices, values: Indices) -> Indices:
-    """The first item of each text, these rising, and value."""
-    order = np.lexsort((values, texts))
-    first: Indices = np.sort(order[first_of_equals(texts[order]) | first_of_equals(values[order])])
-    return first
+def _places(common: Common, left: Flags, groups: Indices, texts: Indices, owners: Indices) -> Flags:
+    """``(c,)`` the places that are ``left`` of ``texts`` on pages of the groups ``owners``; texts rise, then owners."""
+    found, known = np.zeros(left.size, np.bool_), texts * groups.size + owners
+    wanted = np.zeros(common.words.size, np.bool_)
+    wanted[texts] = True
+    for first, last in common.lots():
+        span = slice(common.starts[first], common.starts[last])
+        text = np.arange(first, last).repeat(np.diff(common.starts[first : last + 1]))
+        some = np.flatnonzero(wanted[text] & left[span])
+        codes = text[some] * groups.size + groups[common.owners[span][some]]
+        found[some + span.start] = find(known, codes)[1]
+    return found

@@ -15,7 +15,7 @@ from dedup.core.ragged import chunks, counts_of
 from dedup.core.thresholds import LABEL_WORDS
 from dedup.types import Indices
 
-__all__ = ["Common", "common"]
+__all__ = ["Common", "Numbers", "common"]
 
 _PLACES: Final = 1 << 16
 """Places looked at together, unless one text has more."""
@@ -24,6 +24,7 @@ _NARROW: Final = 2**31
 """Numbers below this are held in 32 bits."""
 
 Numbers = npt.NDArray[np.int32] | npt.NDArray[np.int64]
+"""``(c,)`` numbers of blocks or of pages, in as few bits as hold them."""
 
 
 class Common(NamedTuple):

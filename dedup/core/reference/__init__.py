@@ -2,7 +2,7 @@
 nothing else in the package.
 
 Each module stands for the one of the same name in the core, and each function for the one of the same name there. Names
-of anchors, blocks, boilerplate, common, copies, looks, nearly, overlaps, passages and scores say little without their
+of anchors, blocks, boilerplate, common, matches, overlaps, passages, scores and sites say little without their
 module, and are asked of it.
 """
 

@@ -1,0 +1,145 @@
+"""Pairs of pages -> whether the pages are alike: whether they share enough of the smaller one, counted in words.
+
+A text that many pages of a group share says little of any two of them: on k pages it counts 1 / (k - 1) of its words.
+Sums are whole numbers, so that no order of pages changes one. Each pair is measured when it is first asked for.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.core.ordered import find, first_of_equals
+from dedup.core.ragged import bounds_of, chunks, ranges
+from dedup.types import Hashes, Indices
+
+__all__ = ["UNIT", "Items", "Likeness", "Names"]
+
+UNIT: Final = 720_720
+"""What a word weighs on one page or two. All numbers up to 16 divide it, so that weights of texts on up to 17 pages are
+exact."""
+
+_CELLS: Final = 1 << 16
+"""Texts of pages that are looked up together, unless one page has more."""
+
+Flags = npt.NDArray[np.bool_]
+
+
+class Items(NamedTuple):
+    """Texts in their groups of pages: an item is a text with the pages of one group that have it, two pages or more.
+
+    Item ``i`` has ``words[i]`` words and stands on ``sizes[i]`` pages, both ``(i,) int64``; ``pages`` ``(c,)`` has the
+    pages of one item after the other, rising.
+    """
+
+    words: Indices
+    sizes: Indices
+    pages: npt.NDArray[np.int32] | Indices
+
+    @property
+    def starts(self) -> Indices:
+        """``(i,)`` where the pages of each item begin."""
+        return bounds_of(self.sizes)[:, 0]
+
+
+class Names(NamedTuple):
+    """Of ``n`` pages: ``headlines`` ``(n,) uint64``, 0 for none, and ``sources`` ``(n,) int64``, negative for none."""
+
+    headlines: Hashes
+    sources: Indices
+
+
+class _Weights(NamedTuple):
+    """What each item weighs, ``(i,) int64``, and what all texts of each page weigh together, ``(n,) int64``."""
+
+    items: Indices
+    pages: Indices
+
+
+class Likeness:
+    """Which pages are alike; it keeps what it measured.
+
+    Two pages are alike if they have one headline, or if the items that they share weigh ``unlike`` of all that the
+    lighter page has. An item on k pages weighs `UNIT` // (k - 1) for each word. With ``widely`` above 0, pages that
+    name different sources are alike also if they would be with ``widely`` for every k above it.
+    """
+
+    def __init__(self, items: Items, own: Indices, names: Names, looked: Flags, unlike: float, widely: int = 0) -> None:
+        """Prepare the pages that may be asked for.
+
+        Args:
+            items: what the pages share.
+            own: ``(n,)`` words of the texts of each page that no other page of its group has.
+            names: headlines and sources of the pages.
+            looked: ``(n,)`` the pages that may be asked for.
+            unlike: share of the lighter page below which two pages are unlike.
+            widely: pages that an item counts for at most where two pages name different sources; 0 for no such rule.
+        """
+        self._names, self._unlike = names, unlike
+        self._plain = _weights(items, own, items.sizes)
+        self._capped = _weights(items, own, np.minimum(items.sizes, widely)) if widely else None
+        self._bits = max(1, items.sizes.size.bit_length())
+        item = np.repeat(np.arange(items.sizes.size), items.sizes)
+        chosen = looked[items.pages]
+        self._rows = (items.pages[chosen].astype(np.int64) << self._bits) | item[chosen]
+        self._rows.sort()
+        self._bounds = bounds_of(np.bincount(items.pages[chosen], minlength=own.size))
+        self._known, self._answers = np.zeros(0, np.int64), np.zeros(0, np.bool_)
+
+    def alike(self, one: Indices, other: Indices) -> Flags:
+        """``(p,)`` whether pages ``one`` ``(p,)`` and ``other`` ``(p,)`` are alike; each is one of those looked at."""
+        count = len(self._names.sources)
+        codes, place = np.unique(np.minimum(one, other) * count + np.maximum(one, other), return_inverse=True)
+        known = find(self._known, codes)[1]
+        fresh = codes[~known]
+        if fresh.size:
+            every = np.concatenate((self._known, fresh))
+            answers = np.concatenate((self._answers, self._measured(*np.divmod(fresh, count))))
+            order = np.argsort(every, kind="stable")
+            self._known, self._answers = every[order], answers[order]
+        found: Flags = self._answers[find(self._known, codes)[0]][place]
+        return found
+
+    def _measured(self, one: Indices, other: Indices) -> Flags:
+        """What `alike` says of pairs that were not asked for before."""
+        heads = self._names.headlines
+        alike: Flags = (heads[one] == heads[other]) & (heads[one] > 0)
+        lengths = self._bounds[:, 1] - self._bounds[:, 0]
+        swap = lengths[one] > lengths[other]
+        few, many = np.where(swap, other, one), np.where(swap, one, other)
+        rest = np.flatnonzero(~alike)
+        rest = rest[np.argsort(many[rest], kind="stable")]  # neighbours look into one row
+        for first, last in chunks(lengths[few[rest]], _CELLS, max(rest.size, 1)):
+            some = rest[first:last]
+            alike[some] = self._share(few[some], many[some])
+        return alike
+
+    def _share(self, few: Indices, many: Indices) -> Flags:
+        """Whether the pages share enough, by looking up the items of the page of ``few`` items among the others'."""
+        starts, sizes = self._bounds[few, 0], self._bounds[few, 1] - self._bounds[few, 0]
+        items = self._rows[ranges(starts, sizes)] & ((1 << self._bits) - 1)
+        shared = find(self._rows, (many << self._bits).repeat(sizes) | items)[1]
+        pair = np.arange(few.size).repeat(sizes)[shared]
+        alike = self._reached(self._plain, items[shared], pair, few, many)
+        if self._capped is not None:
+            sources = self._names.sources
+            differ = (sources[few] >= 0) & (sources[many] >= 0) & (sources[few] != sources[many])
+            alike |= differ & self._reached(self._capped, items[shared], pair, few, many)
+        return alike
+
+    def _reached(self, weights: _Weights, items: Indices, pair: Indices, few: Indices, many: Indices) -> Flags:
+        """Whether shared ``items``, each of a ``pair`` that rises, weigh enough beside all that the pages have."""
+        sums = np.zeros(few.size, np.int64)
+        starts = np.flatnonzero(first_of_equals(pair))
+        if starts.size:
+            sums[pair[starts]] = np.add.reduceat(weights.items[items], starts)
+        enough: Flags = sums >= self._unlike * np.minimum(weights.pages[few], weights.pages[many])
+        return enough
+
+
+def _weights(items: Items, own: Indices, counted: Indices) -> _Weights:
+    """What items weigh that count as standing on so many pages, 2 or more."""
+    each = np.maximum(items.words * UNIT // (counted - 1), 1)
+    pages = own * UNIT
+    np.add.at(pages, items.pages, each.repeat(items.sizes))
+    return _Weights(each, pages)

@@ -1,0 +1,34 @@
+"""Which pages that are sets of texts are alike, in fractions."""
+
+from collections.abc import Mapping, Sequence, Set
+from fractions import Fraction
+
+from dedup.core.reference.pages import Page, words
+
+__all__ = ["alike"]
+
+
+def alike(a: int, b: int, pages: Sequence[Page], rests: Mapping[int, Set[str]], unlike: float, widely: int = 0) -> bool:
+    """Whether two of the pages of a group are alike; ``rests`` are the texts that are left of each page of the group.
+
+    See ``likeness.Likeness``.
+    """
+    one, other = pages[a], pages[b]
+    if one.headline == other.headline > 0:
+        return True
+    if _enough(a, b, rests, unlike, len(rests)):
+        return True
+    two_sources = one.source >= 0 and other.source >= 0 and one.source != other.source
+    return widely > 0 and two_sources and _enough(a, b, rests, unlike, widely)
+
+
+def _enough(a: int, b: int, rests: Mapping[int, Set[str]], unlike: float, most: int) -> bool:
+    """Whether two pages share enough, a text counting as one of ``most`` pages at most."""
+
+    def weight(texts: Set[str]) -> Fraction:
+        """What texts weigh together."""
+        counts = {text: min(most, sum(text in rest for rest in rests.values())) for text in texts}
+        return sum((Fraction(words(text), max(1, count - 1)) for text, count in counts.items()), Fraction(0))
+
+    lighter = min(weight(rests[a]), weight(rests[b]))
+    return weight(rests[a] & rests[b]) >= Fraction(str(unlike)) * lighter
