@@ -164,9 +164,9 @@ def clustered(judge: "Judge", pairs: Pairs, said: Said, threshold: float, tell: 
     stories = clusters.stories(
         some.texts.size,
         pairs,
-        admitted(pairs, shares),
-        least,
-        lambda pairs: admitted(pairs, judge.decide(pairs, nobody).shares),
+        admitted(pairs, shares)/ONE,
+        threshold,
+        lambda pairs: admitted(pairs, judge.decide(pairs, nobody).shares)/ONE,
     )
     tell("clustering", some.texts.size, some.texts.size)
     verdicts = judge.verdicts()

@@ -9,11 +9,10 @@ import numpy.typing as npt
 from dedup.core import knowledge
 from dedup.core.knowledge import NOTHING, Knowledge
 from dedup.core.pages import Pages
-from dedup.engines.comparing import Verified
 from dedup.engines.judging import Boilerplate
 from dedup.engines.messages import Array, decode, encode
 from dedup.engines.texts import Texts
-from dedup.types import Indices
+from dedup.types import Hashes, Indices
 
 __all__ = ["NOTHING_YET", "Learned", "learned", "remembered"]
 
@@ -60,10 +59,10 @@ NOTHING_YET: Final = Learned(NOTHING, {}, 0, 0)
 """What is known when nothing was looked at."""
 
 
-def learned(texts: Texts, judged: Boilerplate, verified: Verified, last: int) -> Learned:
-    """What is to be kept of what was ``judged`` and ``verified`` of these ``texts``, of documents up to the ``last``
-    number."""
-    known, sources = knowledge.learn(texts.pages, judged.sites, judged.chrome, judged.anywhere, verified.walls)
+def learned(texts: Texts, judged: Boilerplate, walls: Hashes, last: int) -> Learned:
+    """What is to be kept of what was ``judged`` of these ``texts``, of documents up to the ``last`` number; ``walls``
+    ``(w,)`` are the hashes of texts under many headlines."""
+    known, sources = knowledge.learn(texts.pages, judged.sites, judged.chrome, judged.anywhere, walls)
     names: dict[str, int] = {}
     for document, source in zip(texts.first.tolist(), sources.tolist(), strict=True):
         name = texts.members[document].source

@@ -52,7 +52,7 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
         members = {member.id: member for story in stories for member in story.members}
         order = [members[member.id] for member in texts.members]
         change.decided = list(_decided(numbers, recalled.decisions, order, version))
-        known = learned(read.printed, left_out, compared.verified, store.next_document - 1)
+        known = learned(read.printed, left_out, compared.verified.walls, store.next_document - 1)
         change.knowledge = version, known.packed()
         if store.thresholds != fingerprint():
             change.thresholds = fingerprint()
