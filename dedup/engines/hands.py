@@ -155,7 +155,7 @@ class Hand:
         """Sketch some texts."""
         rows = self._without_chrome(request.texts)
         keys, kept = lanes(rows, self._settings, self._plan, self._bound, self._work, request.spare)
-        words, slices = overlaps.laid(kept, self._bound)
+        words, slices = overlaps.laid(kept)
         self._keys.append(self._number, keys.T)
         self._kept.append(self._number, words)
         return Sketched(self._number, slices)
