@@ -136,8 +136,8 @@ def _aligned(tokens: Ragged, sides: Pairs, places: Indices) -> Passages:
 
 
 class _Spoken(NamedTuple):
-    """What pairs share, as stretches of their first texts: ``pair`` ``(q,) int64``, rising; ``bounds`` ``(q, 2) int64``,
-    counted from the first token of the text."""
+    """What pairs share, as stretches of their first texts: ``pair`` ``(q,) int64``, rising, and ``bounds`` ``(q, 2)
+    int64``, counted from the first token of the text."""
 
     pair: Indices
     bounds: Indices

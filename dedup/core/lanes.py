@@ -1,4 +1,4 @@
-"""Texts without their chrome -> what both lanes find candidates by: the keys of bands, and kept shingles."""
+"""Texts without their boilerplate -> what candidates are found by: the keys of bands, and kept shingles."""
 
 import math
 from typing import Final, NamedTuple
@@ -6,47 +6,80 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import bands, minhash, overlaps
+from dedup.core import bands, blocks, minhash, overlaps
 from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import multiplier, shingle
 from dedup.core.workspace import Workspace
 from dedup.settings import Settings
-from dedup.types import Indices, Keys
+from dedup.types import Hashes, Indices, Keys
 
-__all__ = ["FEW", "Lanes", "lanes", "long"]
+__all__ = ["LEDE", "Lanes", "columns", "lanes", "long"]
 
-FEW: Final = 12
-"""Shingles below which a text is not compared: only equal texts are copies then. What a form of a dozen words shares
-with the next one is the form."""
+LEDE: Final = 64
+"""Words at the beginning of a text of which every shingle is kept: a short text is found, and an excerpt that begins
+like its article."""
 
 
 class Lanes(NamedTuple):
-    """Of ``n`` texts, the ``keys`` ``(n, b) uint32`` of their bands, and the ``kept`` shingles of each (`overlaps`).
+    """What ``n`` texts are found by.
 
-    A text of less than `FEW` shingles has neither.
+    - ``keys`` ``(n, b) uint32``: the keys of the bands of each text, and at last the key of all its tokens. Equal texts
+      are found by the last key, however short and however long they are.
+    - ``kept``: the kept shingles of each text (`overlaps`).
+
+    - ``rests`` ``(n,) uint64``: the hash of all tokens of each text, 0 for a text without tokens, which has `NO_KEY` in
+      every column.
     """
 
     keys: Keys
     kept: Ragged
+    rests: Hashes
+
+
+def columns(settings: Settings) -> int:
+    """How many columns of keys a text has: those of its bands, and that of all its tokens."""
+    return bands.plan(settings.similarity, settings.recall, settings.k).bands + 1
 
 
 def lanes(
     rows: Ragged, settings: Settings, plan: bands.Plan, bound: np.uint64, work: Workspace, spare: bool = False
 ) -> Lanes:
-    """Both lanes of texts, which are the tokens in ``rows``; time is that of their sketches. To ``spare`` those, long
-    texts have no keys (`long`)."""
+    """What texts are found by; time is that of their sketches.
+
+    Args:
+        rows: ``n`` rows of tokens, the texts.
+        settings: the size of a shingle, the seed and the slots of a sketch; what `long` asks for.
+        plan: the bands.
+        bound: the hash below which a shingle is kept.
+        work: scratch memory.
+        spare: whether long texts have no keys of bands, to save their sketches.
+
+    Returns:
+        `Lanes` of the texts, in their order.
+    """
     shingles = shingle(rows, settings.shingle_size, settings.seed, work)
-    wanted = shingles.lengths >= FEW
-    shingles.bounds[~wanted, 1] = shingles.bounds[~wanted, 0]
-    kept = overlaps.keep(shingles, bound)
-    if spare:
-        wanted &= ~long(kept, settings, bound)
-    keys = np.full((len(rows.bounds), plan.bands), bands.NO_KEY, np.uint32)
+    kept = overlaps.keep(shingles, bound, _lede(settings))
+    keys = np.full((len(rows.bounds), plan.bands + 1), bands.NO_KEY, np.uint32)
+    wanted = ~long(kept, settings, bound) if spare else np.ones(len(keys), np.bool_)
     if wanted.any():
         some = shingles if wanted.all() else take(shingles, np.flatnonzero(wanted))
-        keys[wanted] = bands.band_keys(minhash.sketch(some, settings.k), plan)
-    return Lanes(keys, kept)
+        keys[wanted, :-1] = bands.band_keys(minhash.sketch(some, settings.k), plan)
+    rests = blocks.hashes(rows)
+    keys[:, -1] = _whole(rests)
+    return Lanes(keys, kept, rests)
+
+
+def _lede(settings: Settings) -> int:
+    """Shingles of the first words of a text."""
+    return max(0, LEDE - settings.shingle_size + 1)
+
+
+def _whole(hashes: Hashes) -> npt.NDArray[np.uint32]:
+    """``(n,)`` the key of all tokens of each text, whose hashes are given."""
+    keys = np.minimum((hashes >> np.uint64(32)).astype(np.uint32), np.uint32(bands.NO_KEY - 1))
+    keys[hashes == 0] = bands.NO_KEY
+    return keys
 
 
 def long(kept: Ragged, settings: Settings, bound: np.uint64) -> npt.NDArray[np.bool_]:
@@ -55,10 +88,11 @@ def long(kept: Ragged, settings: Settings, bound: np.uint64) -> npt.NDArray[np.b
     If two texts have a resemblance of ``similarity``, and one has more than ``overlap / similarity`` different
     shingles, so has their union, and they share more than ``overlap``: then their kept shingles find them with the same
     recall, if not all of these are a crowd's (`core.overlaps`). Of as many shingles so many different ones are kept as
-    ``bound`` says; a text must have kept three standard deviations more, for what it says time and again counts once.
+    ``bound`` says, beside those of the first words. A text must have kept three standard deviations more, for what it
+    says time and again counts once.
     """
     least = settings.overlap / settings.similarity * int(bound) / 2**64
-    least += 3 * math.sqrt(least)
+    least += 3 * math.sqrt(least) + _lede(settings)
     found = kept.lengths > least
     rows = found.nonzero()[0]
     if rows.size:

@@ -1,9 +1,10 @@
 """Shingle hashes -> pairs of documents that share some of them, however much longer one of the two is.
 
 Bands find pairs by resemblance, which is low between an excerpt and the page that it stands in. So a second lane keeps
-of every document the shingles whose hash falls below a fixed bound, one in eight or so, and pairs those documents that
-share at least two of them (FracMinHash: Irber et al. 2022, "Lightweight compositional analysis of metagenomes with
-FracMinHash and minimum metagenome covers"; its ``scaled`` is one over the share that is kept).
+of every document the shingles whose hash falls below a fixed bound, one in eight or so, and all shingles of its first
+words. Documents that share at least two kept shingles are a pair (FracMinHash: Irber et al. 2022, "Lightweight
+compositional analysis of metagenomes with FracMinHash and minimum metagenome covers"; its ``scaled`` is one over the
+share that is kept).
 
 Measured with `benches/lanes.py` on five labelled sets, 2,446 true pairs of which 2,434 share a shingle at all: 64 bands
 of 2 rows find .976 of the pairs with .65 candidates a text, 128 bands .984 (.76), 256 bands .986 (1.09); kept shingles
@@ -24,6 +25,7 @@ from dedup.types import Hashes, Indices
 
 __all__ = [
     "COMMON",
+    "EVERY",
     "LOT",
     "SHARED",
     "SLICES",
@@ -46,6 +48,12 @@ SHARED: Final = 2
 
 COMMON: Final = 1 << 10
 """Documents from which on a kept shingle is everybody's phrase, and brings no pair at all."""
+
+EVERY: Final = np.uint64(2**64 - 1)
+"""The bound of hashes that lie in the whole range, as kept shingles do."""
+
+_SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+"""Odd number that spreads hashes below a bound over the whole range: those that differ still do."""
 
 _BAND: Final = -1
 """What stands for the band of a kept shingle."""
@@ -90,16 +98,21 @@ def bound(overlap: int, recall: float) -> np.uint64:
     return np.uint64(high * 2.0**64)
 
 
-def keep(shingles: Ragged, bound: np.uint64) -> Ragged:
-    """The shingles of each row that are below ``bound``, without gaps."""
+def keep(shingles: Ragged, bound: np.uint64, first: int = 0) -> Ragged:
+    """The shingles of each row that are kept, without gaps: those below ``bound``, and the ``first`` ones of the row.
+
+    Kept shingles are spread over the whole range of 64 bits, so that any bits of them tell two apart alike.
+    """
     low = shingles.values < bound
+    begins = shingles.bounds[:, 0]
+    low[ranges(begins, np.minimum(shingles.lengths, first))] = True
     edges = np.empty(shingles.bounds.size + 2, np.int64)
     edges[0], edges[1:-1], edges[-1] = 0, shingles.bounds.reshape(-1), low.size
     gaps = edges[1::2] - edges[::2]
     if gaps.any():
         low[ranges(edges[::2], gaps)] = False  # what lies between two rows belongs to none
     places = where_set(low)
-    return Ragged(shingles.values.take(places), places.searchsorted(shingles.bounds))
+    return Ragged(shingles.values.take(places) * _SPREAD, places.searchsorted(shingles.bounds))
 
 
 def overlapping(
@@ -135,10 +148,10 @@ def _words(kept: Ragged, bound: np.uint64, low: int) -> Hashes:
     return words
 
 
-def laid(kept: Ragged, bound: np.uint64) -> tuple[Hashes, Indices]:
-    """Kept hashes of up to `LOT` documents as they are laid down until all are there: words ``(m,)``, sorted, that end
-    in the number of the row; and how many there are in each of the `SLICES` of the range of hashes."""
-    words = _words(kept, bound, _ROW)
+def laid(kept: Ragged) -> tuple[Hashes, Indices]:
+    """Kept shingles of up to `LOT` documents as they are laid down until all documents are there: words ``(m,)``,
+    sorted, that end in the number of the row; and how many words are in each of the `SLICES` of the range of hashes."""
+    words = _words(kept, EVERY, _ROW)
     words.sort()
     edges = np.arange(1, SLICES, dtype=np.uint64) << np.uint64(64 - _SLICE)
     return words, np.diff(np.searchsorted(words, edges), prepend=0, append=words.size)

@@ -318,8 +318,9 @@ def candidates(asked: Looks, hits: Found, max_bucket: int) -> npt.NDArray[np.int
     ``hits`` are those of all tables together, in any order, without documents that have gone. A key of more than
     ``max_bucket`` documents, or a full one, brings the `REPRESENTATIVES` of the lowest numbers; a kept shingle of more
     than `COMMON`, or a full one, none: the same bounds as in `core.candidates` and `core.overlaps`. A document that is
-    looked up by kept shingles alone, for it is long (`core.lanes`), is brought representatives by these as well: it may
-    be one copy more of a story of a thousand.
+    looked up without bands, for it is long (`core.lanes`), is brought representatives by its kept shingles as well: it
+    may be one copy more of a story of a thousand. The last lane is no band: it holds the keys of whole texts, which
+    long ones have too.
     """
     codes = (hits.looks << 32) | hits.numbers
     codes.sort()
@@ -331,7 +332,8 @@ def candidates(asked: Looks, hits: Found, max_bucket: int) -> npt.NDArray[np.int
     common = sizes > COMMON
     common[hits.full] = True
     rows = asked.words & _NUMBER
-    limits[common & (asked.lanes == KEPT) & np.isin(rows, rows[asked.lanes >= BANDS])] = 0
+    banded = (asked.lanes >= BANDS) & (asked.lanes < asked.lanes.max(initial=BANDS))
+    limits[common & (asked.lanes == KEPT) & np.isin(rows, rows[banded])] = 0
     rank = ranges(np.zeros_like(sizes), sizes)
     inside = rank < limits[look]
     codes, look = codes[inside], look[inside]

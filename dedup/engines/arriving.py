@@ -13,7 +13,7 @@ import numpy as np
 from dedup.core import bands, overlaps
 from dedup.core.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.ordered import find, first_of_equals
-from dedup.core.lanes import bands_of
+from dedup.core.lanes import columns
 from dedup.core.ragged import Ragged, bounds_of, take
 from dedup.core.thresholds import ONE
 from dedup.core.workspace import Workspace
@@ -110,7 +110,7 @@ class Arrivals:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._bands = bands_of(settings)
+        self._bands = columns(settings)
         self._receiver = Receiver(settings, overlaps.bound(settings.overlap, settings.recall))
         self._own = _Own()
 

@@ -156,7 +156,7 @@ class Hand:
         """Sketch some texts."""
         rows = self._without_boilerplate(request.texts)
         found = lanes(rows, self._settings, self._plan, self._bound, self._work, request.spare)
-        words, slices = overlaps.laid(found.kept, self._bound)
+        words, slices = overlaps.laid(found.kept)
         self._keys.append(self._number, found.keys.T)
         self._kept.append(self._number, words)
         says = Ragged(request.says, bounds_of(request.said))

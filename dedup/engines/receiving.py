@@ -37,7 +37,7 @@ class Receiver:
         tokens = held.tokens()
         made, reasons = self._lanes(found, tokens, read, learned, work)
         inner = self._inner(made)
-        kept = codes(made.kept, self._bound)
+        kept = codes(made.kept)
         keys = made.keys.reshape(-1)
         return Received(read, tokens, keys, kept.values, kept.lengths, inner.reshape(-1), reasons, [], [])
 
@@ -68,7 +68,7 @@ class Receiver:
         keyed = np.flatnonzero((made.keys != bands.NO_KEY).any(axis=1))
         keys = made.keys[keyed]
         alike = candidates.candidates(keys[:, _shared(keys)], self._settings.max_bucket, keyed)
-        sharing = overlaps.overlapping(made.kept, self._bound, self._settings.max_bucket)
+        sharing = overlaps.overlapping(made.kept, overlaps.EVERY, self._settings.max_bucket)
         return np.concatenate((alike.pairs, sharing.pairs))
 
 
@@ -93,7 +93,6 @@ class _Held:
         return self._parts[0] if len(self._parts) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._parts])
 
 
-def codes(kept: Ragged, bound: np.uint64) -> Ragged:
-    """Kept shingles in 32 bits each: those by which two that are below ``bound`` can differ first."""
-    shift = np.uint64(64 - int(bound).bit_length())
-    return Ragged(((kept.values << shift) >> np.uint64(32)).astype(np.uint32), kept.bounds)
+def codes(kept: Ragged) -> Ragged:
+    """Kept shingles in 32 bits each, the highest."""
+    return Ragged((kept.values >> np.uint64(32)).astype(np.uint32), kept.bounds)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.core import overlaps
-from dedup.core.lanes import bands_of
+from dedup.core.lanes import columns
 from dedup.core.ragged import take
 from dedup.engines.answers import Sketched
 from dedup.engines.crew import Team
@@ -79,7 +79,7 @@ class Sketches:
     def __init__(self, job: Job) -> None:
         count = len(job.texts.rows)
         self.job = job
-        self.bands = bands_of(job.settings)
+        self.bands = columns(job.settings)
         self.rests, self.reasons = np.zeros(count, np.uint64), np.zeros(count, np.int8)
         self.spared = np.zeros(count, np.bool_)  # which texts have no bands if they are long
         self._last = np.full(count, -1)  # which row is the last of a text

@@ -1,4 +1,4 @@
-"""Both lanes of a text are those of its shingles; a text of a few shingles has neither."""
+"""Both lanes of a text are those of its shingles, and equal texts have one key."""
 
 import numpy as np
 import pytest
@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from dedup.core import bands, overlaps
 from dedup.core.bands import NO_KEY
-from dedup.core.lanes import FEW, lanes, long
+from dedup.core.lanes import LEDE, columns, lanes, long
 from dedup.core.minhash import sketch
 from dedup.core.ragged import Ragged
+from dedup.core.reference import overlaps as slow
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.settings import Settings
@@ -25,40 +26,47 @@ def ragged(texts):
     return Ragged(np.array([word for text in texts for word in text], np.uint64), bounds)
 
 
-@given(st.lists(st.lists(st.integers(0, 30), max_size=40), max_size=6))
+@given(st.lists(st.lists(st.integers(0, 30), max_size=90), max_size=6))
 def test_lanes_are_those_of_the_shingles(texts):
-    """Keys are those of the bands of the signature, kept shingles those below the bound; neither for short texts."""
+    """Keys are those of the bands of the signature; kept shingles are those below the bound and of the first words."""
     rows = ragged(texts)
     found = lanes(rows, _SETTINGS, _PLAN, _BOUND, Workspace())
     shingles = shingle(rows, _SETTINGS.shingle_size, _SETTINGS.seed, Workspace())
     keys = bands.band_keys(sketch(shingles, _SETTINGS.k), _PLAN)
-    for row, (first, last) in enumerate(shingles.bounds.tolist()):
-        own = shingles.values[first:last]
-        few = own.size < FEW
-        assert ([NO_KEY] * 8 if few else keys[row].tolist()) == found.keys[row].tolist()
-        first, last = found.kept.bounds[row]
-        assert ([] if few else [value for value in own.tolist() if value < _BOUND]) == found.kept.values[
-            first:last
-        ].tolist()
+    assert keys.tolist() == found.keys[:, :-1].tolist()
+    own = [shingles.values[first:last].tolist() for first, last in shingles.bounds.tolist()]
+    kept = [found.kept.values[first:last].tolist() for first, last in found.kept.bounds.tolist()]
+    assert slow.keep(own, int(_BOUND), LEDE - _SETTINGS.shingle_size + 1) == kept
+
+
+@given(st.lists(st.lists(st.integers(0, 2), max_size=3), max_size=12))
+def test_equal_texts_have_one_last_key(texts):
+    """The last key is that of all tokens, however few; a text without tokens has none."""
+    found = lanes(ragged(texts), _SETTINGS, _PLAN, _BOUND, Workspace())
+    assert columns(_PLAN) == found.keys.shape[1]
+    last = found.keys[:, -1].tolist()
+    assert [not text for text in texts] == [key == NO_KEY for key in last]
+    assert [[a == b for b in texts] for a in texts] == [[a == b for b in last] for a in last]
 
 
 @given(st.lists(st.lists(st.integers(0, 300), min_size=30, max_size=600), max_size=6))
 def test_long_texts_are_spared(texts):
-    """Spared texts have no keys, if enough of their different shingles are kept; all else is as it is without."""
+    """Spared texts have no keys of bands, if enough of their different shingles are kept; all else is as it is
+    without."""
     rows = ragged(texts)
     whole = lanes(rows, _SETTINGS, _PLAN, _BOUND, Workspace())
     found = lanes(rows, _SETTINGS, _PLAN, _BOUND, Workspace(), spare=True)
     usual = _SETTINGS.overlap / _SETTINGS.similarity / 4
     kept = [set(whole.kept.values[first:last].tolist()) for first, last in whole.kept.bounds.tolist()]
-    spared = [len(values) > usual + 3 * usual**0.5 for values in kept]
+    spared = [len(values) > usual + 3 * usual**0.5 + LEDE - _SETTINGS.shingle_size + 1 for values in kept]
     assert spared == long(whole.kept, _SETTINGS, _BOUND).tolist()
     assert spared == long(Ragged(whole.kept.values >> np.uint64(32), whole.kept.bounds), _SETTINGS, _BOUND).tolist()
-    whole.keys[spared] = NO_KEY
+    whole.keys[spared, :-1] = NO_KEY
     assert whole.keys.tolist() == found.keys.tolist()
     assert whole.kept.values.tolist() == found.kept.values.tolist()
 
 
-@pytest.mark.parametrize(("size", "least", "most"), [(185, 0, 20), (600, 980, 1000)])
+@pytest.mark.parametrize(("size", "least", "most"), [(185, 0, 20), (700, 980, 1000)])
 def test_texts_are_long_by_their_different_shingles(size, least, most):
     """Of a thousand texts with so few shingles that they need bands, next to none is spared them; of news, nearly all;
     and none that repeats itself."""
@@ -73,7 +81,8 @@ def test_texts_are_long_by_their_different_shingles(size, least, most):
 
 def kept(rows, settings, bound):
     """The kept shingles of texts."""
-    return overlaps.keep(shingle(rows, settings.shingle_size, settings.seed, Workspace()), bound)
+    shingles = shingle(rows, settings.shingle_size, settings.seed, Workspace())
+    return overlaps.keep(shingles, bound, LEDE - settings.shingle_size + 1)
 
 
 @given(st.integers(1, 2000), st.integers(1, 2000), st.data())

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 from dedup.core import overlaps
 from dedup.core.candidates import REPRESENTATIVES
-from dedup.core.overlaps import SLICES, bound, keep, overlapping
+from dedup.core.overlaps import EVERY, SLICES, bound, keep, overlapping
 from dedup.core.ragged import Ragged
 from dedup.core.reference import overlaps as slow
 
-ALL = np.uint64(2**64 - 1)
 VALUES = st.integers(0, 30).map(lambda value: value << 40)
 ROWS = st.lists(st.lists(VALUES, max_size=12), max_size=30)
 
@@ -29,11 +28,11 @@ def ragged(rows: list[list[int]], gap: int = 0) -> Ragged:
     )
 
 
-@given(ROWS, VALUES, st.integers(0, 2))
-def test_keep_equals_its_twin(rows: list[list[int]], limit: int, gap: int) -> None:
-    """The hashes below the bound stay, row by row; what stands between two rows is nobody's."""
-    found = keep(ragged(rows, gap), np.uint64(limit))
-    assert slow.keep(rows, limit) == [found.values[first:last].tolist() for first, last in found.bounds.tolist()]
+@given(ROWS, VALUES, st.integers(0, 2), st.integers(0, 9))
+def test_keep_equals_its_twin(rows: list[list[int]], limit: int, gap: int, first: int) -> None:
+    """The hashes below the bound and the first ones stay, row by row; what stands between two rows is nobody's."""
+    found = keep(ragged(rows, gap), np.uint64(limit), first)
+    assert slow.keep(rows, limit, first) == [found.values[first:last].tolist() for first, last in found.bounds.tolist()]
 
 
 @given(
@@ -66,13 +65,13 @@ def test_what_was_laid_down_equals_its_twin(
 ) -> None:
     """The same comes of lots of documents, numbered in any order and some of them no more, looked at slice by slice."""
     limit = np.uint64(31 << 40)
-    laid = [overlaps.laid(keep(ragged(lot), limit), limit) for lot in lots]
+    laid = [overlaps.laid(keep(ragged(lot), limit, 3)) for lot in lots]
     numbers = list(range(sum(map(len, lots))))
     random.shuffle(numbers)
     alive = [random.random() < 0.8 for _ in numbers]
     rows: list[list[int]] = [[] for _ in numbers]
     for number, there, row in zip(numbers, alive, (row for lot in lots for row in lot), strict=True):
-        rows[number] = row if there else []
+        rows[number] = slow.keep([row], int(limit), 3)[0] if there else []
     told = np.array([number if there else -1 for number, there in zip(numbers, alive, strict=True)], np.int64)
     found = []
     for first, last in pairwise(sorted({0, SLICES, *edges})):
@@ -108,7 +107,23 @@ def test_an_excerpt_in_a_page_ten_times_as_long_is_found() -> None:
     page = rng.integers(0, 2**64, 6000, np.uint64)
     limit = bound(50, 0.99)
     rows = [page.tolist(), page[1000:1060].tolist(), rng.integers(0, 2**64, 60, np.uint64).tolist()]
-    assert [[0, 1]] == overlapping(keep(ragged(rows), limit), limit, 64).pairs.tolist()
+    assert [[0, 1]] == overlapping(keep(ragged(rows), limit), EVERY, 64).pairs.tolist()
+
+
+def test_a_short_excerpt_of_a_beginning_is_found() -> None:
+    """Two shingles of an article are enough if they are among its first ones, and those of a short text are."""
+    rng = np.random.default_rng(1)
+    page = rng.integers(2**62, 2**64, 600, np.uint64)
+    rows = [page.tolist(), page[50:52].tolist(), page[70:72].tolist()]
+    assert [[0, 1]] == overlapping(keep(ragged(rows), np.uint64(2**61), 60), EVERY, 64).pairs.tolist()
+
+
+def test_kept_shingles_fill_the_range() -> None:
+    """Whatever the bound, each slice of what is laid down has about as many, so that none is too large."""
+    values = np.random.default_rng(1).integers(0, 2**61, 100 * SLICES, np.uint64)
+    sizes = overlaps.laid(keep(ragged([values.tolist()]), np.uint64(2**61)))[1]
+    assert sizes.sum() == 100 * SLICES
+    assert 50 < sizes.min() <= sizes.max() < 150
 
 
 def test_everybodys_phrases_pair_nobody() -> None:

@@ -15,9 +15,9 @@ from dedup.core.reference import postings as slow
 
 KEYS = st.sampled_from([0, 1, 2, 3, 2**31, 2**32 - 2])
 HASHES = st.sampled_from([0, 1, 2, 5, 2**29, 2**32 - 1])
-ROWS = st.lists(
-    st.tuples(st.lists(KEYS | st.just(NO_KEY), min_size=2, max_size=2), st.lists(HASHES, max_size=4)), max_size=12
-)
+BAND = KEYS | st.just(NO_KEY)
+# Every text has a last key: that of all its tokens.
+ROWS = st.lists(st.tuples(st.tuples(BAND, BAND, KEYS).map(list), st.lists(HASHES, max_size=4)), max_size=12)
 
 
 def keyed(rows: list[tuple[list[int], list[int]]]) -> tuple[np.ndarray, Ragged]:
@@ -27,7 +27,7 @@ def keyed(rows: list[tuple[list[int], list[int]]]) -> tuple[np.ndarray, Ragged]:
     kept = Ragged(
         np.array([value for _, kept in rows for value in kept], np.uint32), np.stack((ends - lengths, ends), axis=1)
     )
-    return np.array([keys for keys, _ in rows], np.uint32).reshape(-1, 2), kept
+    return np.array([keys for keys, _ in rows], np.uint32).reshape(-1, 3), kept
 
 
 def table(rows: list[tuple[list[int], list[int]]], numbers: list[int]) -> Table:
@@ -125,9 +125,9 @@ def test_of_a_common_key_the_lowest_numbers_are_found(monkeypatch, together):
 
 def test_a_directory_that_lies_leads_nowhere_else():
     """Buckets that point backward, or behind their lane, are cut to it: a foreign file cannot make a look-up fail."""
-    made = table([([5, 6], [1, 2, 3]), ([7, 8], [4])], [1, 2])
+    made = table([([5, 6, 1], [1, 2, 3]), ([7, 8, 1], [4])], [1, 2])
     bad = Table(
         made.words, np.random.default_rng(1).integers(0, 2**32, made.directory.size, dtype=np.uint32), made.layout
     )
-    looks = postings.looks(*keyed([([5, 8], [1, 4, 2**32 - 1])]))
+    looks = postings.looks(*keyed([([5, 8, 1], [1, 4, 2**32 - 1])]))
     assert set(hits([bad], looks, set()).numbers.tolist()) <= {1, 2}

@@ -7,9 +7,14 @@ from itertools import combinations
 __all__ = ["crowd", "keep", "overlapping"]
 
 
-def keep(rows: Sequence[Sequence[int]], bound: int) -> list[list[int]]:
-    """The hashes of each row that are below the bound."""
-    return [[value for value in row if value < bound] for row in rows]
+SPREAD = 0x9E3779B97F4A7C15
+
+
+def keep(rows: Sequence[Sequence[int]], bound: int, first: int = 0) -> list[list[int]]:
+    """The hashes of each row that are below the bound or among the first ones, spread over 64 bits."""
+    return [
+        [value * SPREAD % 2**64 for place, value in enumerate(row) if value < bound or place < first] for row in rows
+    ]
 
 
 def overlapping(

@@ -20,7 +20,10 @@ def candidates(
     common: int,
     no_key: int,
 ) -> list[tuple[int, int]]:
-    """Sorted pairs of a row of ``bands`` and ``kept``, and a document of the ``parts`` that has not ``gone``."""
+    """Sorted pairs of a row of ``bands`` and ``kept``, and a document of the ``parts`` that has not ``gone``.
+
+    The last of the ``bands`` of a row is the key of its whole text.
+    """
 
     def bucket(lane: object, key: int) -> tuple[list[int], bool]:
         """The documents of a key, and whether one part has more of them, gone or not, than are looked at."""
@@ -35,7 +38,7 @@ def candidates(
             hot = full or len(members) > max_bucket
             pairs.update((row, document) for document in (members[:representatives] if hot else members))
         times: Counter[int] = Counter()
-        banded = any(key != no_key for key in keys)
+        banded = any(key != no_key for key in keys[:-1])
         for value in set(hashes):
             members, full = bucket("kept", value)
             crowd = full or len(members) > common
