@@ -1,8 +1,8 @@
-"""What pages taught: how the pages of each source are known, and which of its blocks are chrome, for pages to come.
+"""What pages taught, for pages to come: the labels of each site, its boilerplate, and texts that are no article.
 
-A page that comes alone has no company to be judged by. What `core.boilerplate` learned from many is kept here, as
-hashes of blocks, so that the thousandth page of a site is judged better than the first. What is known says nothing of
-the pages it was learned from: its size is that of the frames of the sources.
+A page that comes alone has no company to be judged by. What many pages taught is kept as hashes, so that the thousandth
+page of a site is judged better than the first. Nothing is kept of the articles: the size of what is known is that of
+the boilerplate of the sites.
 """
 
 from typing import Final, NamedTuple
@@ -10,119 +10,130 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup.core.boilerplate import Found
 from dedup.core.ordered import find, first_of_equals
-from dedup.core.pages import SHORT, Pages
+from dedup.core.pages import Pages
 from dedup.core.ragged import counts_of, ranges
 from dedup.core.shingles import multiplier
+from dedup.core.thresholds import LABEL_WORDS, LABELS_ALIKE, SHARED_LABELS
 from dedup.types import Hashes, Indices
 
-__all__ = ["NOTHING", "Knowledge", "dropped", "learn", "sources"]
+__all__ = ["NOTHING", "Knowledge", "dropped", "learn", "sites"]
 
-_ALIKE: Final = 0.3
-"""Resemblance of the short blocks of a page with those of a source, as between two pages in `core.boilerplate`."""
-
-_IN_COMMON: Final = 5
-"""Short blocks that they have in common, at least, as there."""
-
-_SHARE: Final = 8
-"""A short block is of the frame of a source if it stands on two of its pages, and on one in so many."""
+Flags = npt.NDArray[np.bool_]
 
 
 class Knowledge(NamedTuple):
-    """What is known of ``s`` sources, numbered from 0.
+    """What is known of ``s`` sites, numbered from 0.
 
-    ``marks`` ``(f,) uint64``, rising: short blocks of the frames, with the ``owners`` ``(f,) int64`` of each; ``sizes``
-    ``(s,) int64``: how many different short blocks a page of the source has, by the median. ``chrome`` ``(c,) uint64``,
-    rising: blocks and sources in one hash (`_coded`); ``strays`` ``(r,) uint64``, rising: blocks that are chrome
-    whoever prints them.
+    - ``marks`` ``(f,) uint64``, rising: labels of the sites, with the ``owners`` ``(f,) int64`` of each.
+    - ``sizes`` ``(s,) int64``: different labels of a page of the site, by the median.
+    - ``named`` ``(s,) bool``: whether a page of the site names its source.
+    - ``boilerplate`` ``(c,) uint64``, rising: blocks and sites in one hash (`_coded`).
+    - ``anywhere`` ``(r,) uint64``, rising: blocks that are boilerplate on every site.
+    - ``walls`` ``(w,) uint64``, rising: hashes of texts that pages have in common under other headlines.
     """
 
     marks: Hashes
     owners: Indices
     sizes: Indices
-    chrome: Hashes
-    strays: Hashes
+    named: Flags
+    boilerplate: Hashes
+    anywhere: Hashes
+    walls: Hashes
 
 
-NOTHING: Final = Knowledge(
-    np.zeros(0, np.uint64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.uint64)
-)
+_NO_HASH: Final = np.zeros(0, np.uint64)
+_NO_SITE: Final = np.zeros(0, np.int64)
+
+NOTHING: Final = Knowledge(_NO_HASH, _NO_SITE, _NO_SITE, np.zeros(0, np.bool_), _NO_HASH, _NO_HASH, _NO_HASH)
 """What is known when no page was seen."""
 
 
-def learn(
-    pages: Pages, sources: Indices, chrome: npt.NDArray[np.bool_], strays: npt.NDArray[np.bool_]
-) -> tuple[Knowledge, Indices]:
-    """What ``pages`` teach, and ``(n,)`` the number that the source of each has in it, -1 for none.
+def learn(pages: Pages, sites: Indices, found: Found, walls: Hashes) -> tuple[Knowledge, Indices]:
+    """What pages teach.
 
-    ``sources`` ``(n,)`` are their sources, numbered from 0; ``chrome`` and ``strays`` ``(m,)`` say of each block
-    whether it was left out, and whether that is so whoever prints it. A source of a single page teaches nothing: its
-    frame is not known from its article.
+    A site of a single page teaches nothing, for its labels are not known from its article. The labels of a site are
+    the most frequent ones, on two pages at least, and as many as a page of the site has by the median; of equally
+    frequent ones those of the lowest hashes.
+
+    Args:
+        pages: ``n`` pages of ``m`` blocks.
+        sites: ``(n,)`` sites of the pages, numbered from 0 without gaps.
+        found: ``(m,)`` which blocks are boilerplate of their site, and which are boilerplate anywhere.
+        walls: ``(w,)`` hashes of texts that are set aside as the same under other headlines, in any order.
+
+    Returns:
+        What is known, and ``(n,)`` the number that the site of each page has there, -1 for none.
     """
-    counts = np.bincount(sources)
-    several = counts > 1
+    several = np.bincount(sites) > 1
     numbers = np.where(several, np.cumsum(several) - 1, -1)
-    source, page = numbers[sources], pages.of_blocks()
-    inside = source[page] >= 0
-    coded = _coded(pages.hashes, source[page])[chrome & ~strays & inside]
-    owner, block = _short(pages, inside)
-    held = np.bincount(owner, minlength=len(pages.hints))
-    marks, owners = _frames(source[owner], block, counts[several])
-    known = Knowledge(
-        marks, owners, _medians(source, held, int(several.sum())), np.unique(coded), np.unique(pages.hashes[strays])
-    )
-    return known, source
+    site, count = numbers[sites], int(several.sum())
+    block_site = site[pages.of_blocks()]
+    named = np.zeros(count, np.bool_)
+    named[site[(site >= 0) & (pages.sources >= 0)]] = True
+    owner, label = _labels(pages, block_site >= 0)
+    sizes = _medians(site, np.bincount(owner, minlength=site.size), count)
+    marks, owners = _marks(site[owner], label, sizes)
+    coded = _coded(pages.hashes, block_site)[found.site & (block_site >= 0)]
+    anywhere = np.unique(pages.hashes[found.anywhere])
+    return Knowledge(marks, owners, sizes, named, np.unique(coded), anywhere, np.unique(walls)), site
 
 
-def sources(known: Knowledge, pages: Pages) -> Indices:
-    """``(n,)`` the known source of each page, -1 where none is: the one whose frame its short blocks resemble most.
+def sites(known: Knowledge, pages: Pages) -> Indices:
+    """``(n,)`` the known site of each page, -1 where none is: the site whose labels those of the page resemble most.
 
-    At least `_IN_COMMON` of them are of the frame, and as sets the two have a resemblance of `_ALIKE`, the frame being
-    taken for as large as it is on a page. Of equals the first.
+    A page and a site have `SHARED_LABELS` labels in common and a resemblance of `LABELS_ALIKE`, as two pages of a site
+    have. A page that names a source is of no site that names one: the caller knows sites by the names of their sources.
+    Of equally alike sites the first is taken.
     """
-    found = np.full(len(pages.hints), -1)
-    short = pages.hashes[(pages.words > 0) & (pages.words <= SHORT)]
-    if np.count_nonzero(find(known.marks, short)[1]) < _IN_COMMON:
+    found = np.full(len(pages.sources), -1)
+    lines = pages.hashes[_is_label(pages)]
+    if np.count_nonzero(find(known.marks, lines)[1]) < SHARED_LABELS:
         return found
-    owner, block = _short(pages, np.ones(len(pages.hashes), np.bool_))
-    first, last = (known.marks.searchsorted(block, side) for side in ("left", "right"))
+    owner, label = _labels(pages, np.ones(len(pages.hashes), np.bool_))
+    first, last = (known.marks.searchsorted(label, side) for side in ("left", "right"))
     times = last - first
     width = known.sizes.size + 1
     codes = owner.repeat(times) * width + known.owners[ranges(first, times)]
     codes.sort()
     starts = first_of_equals(codes).nonzero()[0]
     common = counts_of(starts, codes.size)
-    many = (common >= _IN_COMMON).nonzero()[0]
-    if not many.size:
-        return found
-    page, source = np.divmod(codes[starts[many]], width)
-    held, sizes = np.bincount(owner, minlength=len(pages.hints))[page], known.sizes[source]
-    shared = np.minimum(common[many], sizes)
-    alike = shared / (held + sizes - shared)
-    near = (alike >= _ALIKE).nonzero()[0]
-    near = near[np.lexsort((source[near], -alike[near], page[near]))]
+    many = (common >= SHARED_LABELS).nonzero()[0]
+    page, site = np.divmod(codes[starts[many]], width)
+    held = np.bincount(owner, minlength=len(pages.sources))[page]
+    alike = common[many] / (held + known.sizes[site] - common[many])
+    near = ((alike >= LABELS_ALIKE) & ~(known.named[site] & (pages.sources[page] >= 0))).nonzero()[0]
+    near = near[np.lexsort((site[near], -alike[near], page[near]))]
     near = near[first_of_equals(page[near])]
-    found[page[near]] = source[near]
+    found[page[near]] = site[near]
     return found
 
 
-def dropped(known: Knowledge, pages: Pages, sources: Indices) -> npt.NDArray[np.bool_]:
-    """``(m,)`` whether a block is known to be chrome on a page of its source ``(n,)``, -1 for one that is not known."""
-    source = sources[pages.of_blocks()]
-    chrome = find(known.chrome, _coded(pages.hashes, source))[1] & (source >= 0)
-    flags: npt.NDArray[np.bool_] = (chrome | find(known.strays, pages.hashes)[1]) & (pages.words > 0)
+def dropped(known: Knowledge, pages: Pages, sites: Indices) -> Flags:
+    """``(m,)`` whether a block is known to be boilerplate on a page of its site ``(n,)``, -1 for one that is not
+    known."""
+    site = sites[pages.of_blocks()]
+    of_site = find(known.boilerplate, _coded(pages.hashes, site))[1] & (site >= 0)
+    flags: Flags = (of_site | find(known.anywhere, pages.hashes)[1]) & (pages.words > 0)
     return flags
 
 
-def _coded(blocks: Hashes, sources: Indices) -> Hashes:
-    """A block and a source in one hash of 64 bits."""
-    codes: Hashes = blocks ^ (sources.view(np.uint64) * multiplier("source", 0))
+def _coded(blocks: Hashes, sites: Indices) -> Hashes:
+    """A block and a site in one hash of 64 bits."""
+    codes: Hashes = blocks ^ (sites.view(np.uint64) * multiplier("source", 0))
     return codes
 
 
-def _short(pages: Pages, chosen: npt.NDArray[np.bool_]) -> tuple[Indices, Hashes]:
-    """The different short blocks of each page, of those ``chosen`` ``(m,)``: the pages, rising, and the hashes."""
-    places = ((pages.words > 0) & (pages.words <= SHORT) & chosen).nonzero()[0]
+def _is_label(pages: Pages) -> Flags:
+    """``(m,)`` whether a block is a label."""
+    flags: Flags = pages.labels & (pages.words > 0) & (pages.words <= LABEL_WORDS)
+    return flags
+
+
+def _labels(pages: Pages, chosen: Flags) -> tuple[Indices, Hashes]:
+    """The different labels of each page, of those ``chosen`` ``(m,)``: the pages, rising, and the hashes."""
+    places = (_is_label(pages) & chosen).nonzero()[0]
     owner, block = pages.of_blocks()[places], pages.hashes[places]
     order = np.lexsort((block, owner))
     owner, block = owner[order], block[order]
@@ -130,22 +141,25 @@ def _short(pages: Pages, chosen: npt.NDArray[np.bool_]) -> tuple[Indices, Hashes
     return owner[new], block[new]
 
 
-def _frames(sources: Indices, blocks: Hashes, counts: Indices) -> tuple[Hashes, Indices]:
-    """The short blocks of the frames, of sources of so many pages, and whose they are."""
-    order = np.lexsort((sources, blocks))
-    source, block = sources[order], blocks[order]
-    starts = np.flatnonzero(first_of_equals(source) | first_of_equals(block))
-    times = np.diff(starts, append=order.size)
-    source, block = source[starts], block[starts]
-    frame = (times > 1) & (times * _SHARE >= counts[source])
-    return block[frame], source[frame]
+def _marks(sites: Indices, labels: Hashes, sizes: Indices) -> tuple[Hashes, Indices]:
+    """The most frequent labels of each site, ``sizes`` ``(s,)`` at most, by hash, and the site of each."""
+    order = np.lexsort((sites, labels))
+    site, label = sites[order], labels[order]
+    starts = np.flatnonzero(first_of_equals(site) | first_of_equals(label))
+    times = counts_of(starts, order.size)
+    site, label = site[starts], label[starts]
+    rank, turn = np.empty_like(starts), np.lexsort((label, -times, site))
+    firsts = np.flatnonzero(first_of_equals(site[turn]))
+    rank[turn] = ranges(np.zeros_like(firsts), counts_of(firsts, turn.size))
+    kept = (times > 1) & (rank < sizes[site])
+    return label[kept], site[kept]
 
 
-def _medians(sources: Indices, held: Indices, count: int) -> Indices:
-    """``(count,)`` the median, of two the lower one, of what the pages of each source hold."""
-    order = np.lexsort((held, sources))
-    order = order[sources[order] >= 0]
-    first = np.searchsorted(sources[order], np.arange(count))
-    size = np.diff(first, append=order.size)
+def _medians(sites: Indices, held: Indices, count: int) -> Indices:
+    """``(count,)`` the median, of two the lower one, of what the pages of each site hold."""
+    order = np.lexsort((held, sites))
+    order = order[sites[order] >= 0]
+    first = np.searchsorted(sites[order], np.arange(count))
+    size = counts_of(first, order.size)
     medians: Indices = held[order[first + (size - 1) // 2]]
     return medians

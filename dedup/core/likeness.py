@@ -108,17 +108,21 @@ class Likeness:
         swap = lengths[one] > lengths[other]
         few, many = np.where(swap, other, one), np.where(swap, one, other)
         rest = np.flatnonzero(~alike)
-        rest = rest[np.argsort(many[rest], kind="stable")]  # neighbours look into one row
+        rest = rest[np.argsort(many[rest], kind="stable")]  # so that pages of one table lie together
         for first, last in chunks(lengths[few[rest]], _CELLS, max(rest.size, 1)):
             some = rest[first:last]
             alike[some] = self._share(few[some], many[some])
         return alike
 
     def _share(self, few: Indices, many: Indices) -> Flags:
-        """Whether the pages share enough, by looking up the items of the page of ``few`` items among the others'."""
+        """Whether the pages share enough: items of the pages of ``few`` items are looked up among those of ``many``.
+
+        ``many`` rises.
+        """
         starts, sizes = self._bounds[few, 0], self._bounds[few, 1] - self._bounds[few, 0]
         items = self._rows[ranges(starts, sizes)] & ((1 << self._bits) - 1)
-        shared = find(self._rows, (many << self._bits).repeat(sizes) | items)[1]
+        table = self._rows[self._bounds[many[0], 0] : self._bounds[many[-1], 1]]
+        shared = find(table, (many << self._bits).repeat(sizes) | items)[1]
         pair = np.arange(few.size).repeat(sizes)[shared]
         alike = self._reached(self._plain, items[shared], pair, few, many)
         if self._capped is not None:

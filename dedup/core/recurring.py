@@ -1,7 +1,7 @@
-"""Blocks of pages -> the blocks of each source that a reader should see: those that recur, and on how many pages.
+"""Blocks of pages -> the blocks of each site that a reader should see: those that recur, and on how many pages.
 
-What is chrome was judged before, by `core.boilerplate`; here it is only counted. Sources of one name are a family, as
-in `core.rulings`: a reader knows them as one, so a block is counted over the family, unless its sources differ on it.
+`core.boilerplate` says what is boilerplate; here it is only counted. Sites of one name are a family, as in
+`core.rulings`: a reader knows them as one, so a block is counted over the family, unless its sites differ on it.
 """
 
 from typing import NamedTuple
@@ -16,10 +16,10 @@ __all__ = ["Recurring", "recurring"]
 
 
 class Recurring(NamedTuple):
-    """``(r,)`` blocks of sources, by source, most frequent first: ``sources``, which one, or the leader for its family;
-    ``places``, where the block stands there first; ``pages`` and ``stories``, on how many of those it stands."""
+    """``(r,)`` blocks of sites, by site, most frequent first: ``sites``, which one, or the leader for its family;
+    ``places``, where the block stands there first; ``pages`` and ``stories``, on how many of each it stands."""
 
-    sources: Indices
+    sites: Indices
     places: Indices
     pages: Indices
     stories: Indices
@@ -27,30 +27,36 @@ class Recurring(NamedTuple):
 
 def recurring(
     pages: Pages,
-    sources: Indices,
+    sites: Indices,
     families: Indices,
     stories: Indices,
-    chrome: npt.NDArray[np.bool_],
+    boilerplate: npt.NDArray[np.bool_],
     ruled: npt.NDArray[np.bool_],
 ) -> Recurring:
-    """The blocks that stand on two pages of a family, are chrome on one, or were ruled on.
+    """The blocks that stand on two pages of a family, are boilerplate on one, or were ruled on.
 
-    ``sources`` and ``stories`` ``(n,)`` are labels of the pages, ``families`` ``(s,)`` the leader of each source;
-    ``chrome`` and ``ruled`` ``(m,)`` say of each block what was judged, and whether the user did. A block that is
-    chrome in one source of a family and not in another comes for each of its sources. Blocks without words never come.
-    Time is that of sorting all blocks a few times.
+    A block that is boilerplate on one site of a family and not on another comes for each of its sites. Time is that of
+    sorting all blocks a few times.
+
+    Args:
+        pages: ``n`` pages of ``m`` blocks; blocks without words never come.
+        sites: ``(n,)`` sites of the pages, numbered from 0.
+        families: ``(s,)`` the leader of each site.
+        stories: ``(n,)`` stories of the pages.
+        boilerplate: ``(m,)`` which blocks are boilerplate.
+        ruled: ``(m,)`` which blocks the user ruled on.
     """
     places = np.flatnonzero(pages.words > 0)
     page = np.searchsorted(pages.bounds, places, "right") - 1
-    hashes, family = pages.hashes[places], families[sources[page]]
+    hashes, family = pages.hashes[places], families[sites[page]]
     run = _runs(hashes, family)
-    share = np.bincount(run, chrome[places]) / np.bincount(run)
+    share = np.bincount(run, boilerplate[places]) / np.bincount(run)
     differs = ((share > 0) & (share < 1))[run]
-    unit = np.where(differs, sources[page], family)
+    unit = np.where(differs, sites[page], family)
     run = _runs(hashes, unit)
     first = np.unique(run, return_index=True)[1]
     on_pages, on_stories = _different(run, page), _different(run, stories[page])
-    told = np.bincount(run, differs | chrome[places] | ruled[places]) > 0
+    told = np.bincount(run, differs | boilerplate[places] | ruled[places]) > 0
     taken = np.flatnonzero(told | (on_pages > 1))
     taken = taken[np.lexsort((first[taken], -on_stories[taken], -on_pages[taken], unit[first[taken]]))]
     return Recurring(unit[first[taken]], places[first[taken]], on_pages[taken], on_stories[taken])

@@ -1,8 +1,8 @@
 """What a user says of blocks -> the places in pages where that holds, instead of what `core.boilerplate` finds.
 
-A ruling is of one block, known by the hash of its words, on the pages of one source or of all. It may be that sources
-are of one name, as the user knows them, though they were not found to be one: such are a family, and a ruling for the
-source that leads the family holds for the others too, unless they have one of their own.
+A ruling is of one block, known by the hash of its words, on the pages of one site or of all. Sites of one name, as the
+user knows them, are a family, though they were not found to be one site: a ruling for the site that leads the family
+holds for its other sites too, unless they have one of their own.
 """
 
 from collections.abc import Sequence
@@ -21,22 +21,22 @@ from dedup.types import Hashes, Indices, Ruling
 __all__ = ["EVERY", "NOWHERE", "Found", "Rules", "find", "hashes_of", "problem"]
 
 EVERY: Final = -1
-"""In place of a source: the ruling holds on the pages of all."""
+"""In place of a site: the ruling holds on the pages of all."""
 
 NOWHERE: Final = -2
-"""In place of a source: there is none of the ruling's name."""
+"""In place of a site: there is none of the ruling's name."""
 
 _TEXTS: Final = 1 << 12
 """Texts that are hashed at a time."""
 
 
 class Rules(NamedTuple):
-    """Rulings: the ``hashes`` of their blocks ``(r,) uint64``, the ``verdicts`` ``(r,)``, true for chrome, and the
-    ``sources`` ``(r,) int64`` that each holds for, or `EVERY`, or `NOWHERE`."""
+    """Rulings: the ``hashes`` of their blocks ``(r,) uint64``, the ``verdicts`` ``(r,)``, true for boilerplate, and the
+    ``sites`` ``(r,) int64`` that each holds for, or `EVERY`, or `NOWHERE`."""
 
     hashes: Hashes
     verdicts: npt.NDArray[np.bool_]
-    sources: Indices
+    sites: Indices
 
 
 class Found(NamedTuple):
@@ -69,23 +69,26 @@ def problem(rulings: Sequence[Ruling]) -> tuple[int, str] | None:
         if not block:
             return place, f"the block {ruling.block!r} has no word to know it by; take it out"
         if said.setdefault((block, ruling.source), ruling.chrome) != ruling.chrome:
-            return place, f"the block {ruling.block!r} is ruled to be chrome and not to be; take one of the two out"
+            return (
+                place,
+                f"the block {ruling.block!r} is ruled to be boilerplate and not to be; take one of the two out",
+            )
     return None
 
 
-def find(pages: Pages, sources: Indices, families: Indices, rules: Rules) -> Found:
-    """Where ``rules`` hold on ``pages`` of ``sources`` ``(n,)``; ``families`` ``(s,)`` is the leader of each source.
+def find(pages: Pages, sites: Indices, families: Indices, rules: Rules) -> Found:
+    """Where ``rules`` hold on ``pages`` of ``sites`` ``(n,)``; ``families`` ``(s,)`` is the leader of each site.
 
-    The ruling for a source goes over the one for its family, and that over the one for every source.
+    The ruling for a site goes over the one for its family, and that over the one for every site.
     """
     known, word = np.unique(rules.hashes, return_inverse=True)
-    keys = rules.sources * known.size + word
+    keys = rules.sites * known.size + word
     places = _standing(pages.hashes, known)
-    source = sources[np.searchsorted(pages.bounds, places, "right") - 1]
+    site = sites[np.searchsorted(pages.bounds, places, "right") - 1]
     block = np.searchsorted(known, pages.hashes[places])
     ruling = np.full(places.size, -1)
     used = [np.zeros(0, np.int64)]
-    for scope in (np.full(places.size, EVERY), families[source], source):
+    for scope in (np.full(places.size, EVERY), families[site], site):
         found = _look_up(scope * known.size + block, keys)
         ruling = np.where(found >= 0, found, ruling)
         used.append(keys[found[found >= 0]])

@@ -31,6 +31,14 @@ def packed(pages: Sequence[Page]) -> Pages:
     )
 
 
+def of_hashes(hashes: Sequence[Sequence[int]]) -> Pages:
+    """Pages of blocks that have the given hashes, and a word each, but for a hash of 0."""
+    flat, count = np.array([value for page in hashes for value in page], np.uint64), len(hashes)
+    nothing = np.zeros(count, np.uint64)
+    bounds = np.cumsum([0, *map(len, hashes)])
+    return Pages(flat, (flat > 0).astype(np.int32), flat > 0, bounds, np.full(count, -1), nothing, nothing)
+
+
 def lined(*blocks: str, source: int = -1, headline: int = 0, content: int = 0) -> Page:
     """A page on which every block is a whole line."""
     return Page(blocks, [True] * len(blocks), source, headline, content)

@@ -4,13 +4,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.pages import Pages
 from dedup.core.recurring import recurring
+from tests.core.test_pages import of_hashes
 
 
 @st.composite
 def collections(draw):
-    """Pages as lists of blocks (0 has no words), with source and story of each, leaders, chrome and rulings."""
+    """Pages as lists of blocks (0 has no words), with source and story of each, leaders, boilerplate and rulings."""
     blocks = draw(st.lists(st.lists(st.integers(0, 3), max_size=4), max_size=6))
     count = sum(map(len, blocks))
     return (
@@ -23,7 +23,7 @@ def collections(draw):
     )
 
 
-def slow(blocks, sources, stories, families, chrome, ruled):
+def slow(blocks, sources, stories, families, boilerplate, ruled):
     """The same, block by block."""
     flat = [(page, block) for page, row in enumerate(blocks) for block in row]
     owners = []
@@ -31,7 +31,7 @@ def slow(blocks, sources, stories, families, chrome, ruled):
     for page, block in flat:
         family = families[sources[page]]
         judged = {
-            chrome[place]
+            boilerplate[place]
             for place, (other, same) in enumerate(flat)
             if same == block and families[sources[other]] == family
         }
@@ -42,7 +42,11 @@ def slow(blocks, sources, stories, families, chrome, ruled):
     for owner, block in sorted({(owner, block) for owner, (_, block) in zip(owners, flat, strict=True) if block}):
         places = [place for place, each in enumerate(flat) if (owners[place], each[1]) == (owner, block)]
         pages = {flat[place][0] for place in places}
-        if len(pages) > 1 or owner in split.get(block, ()) or any(chrome[place] or ruled[place] for place in places):
+        if (
+            len(pages) > 1
+            or owner in split.get(block, ())
+            or any(boilerplate[place] or ruled[place] for place in places)
+        ):
             told = len({stories[page] for page in pages})
             rows.append((owner, -len(pages), -told, places[0]))
     return [(owner, place, -pages, -told) for owner, pages, told, place in sorted(rows)]
@@ -51,17 +55,13 @@ def slow(blocks, sources, stories, families, chrome, ruled):
 @given(collections())
 def test_what_recurs_is_what_a_reader_would_count(collection):
     """Blocks, sources, pages and stories are those of counting by hand, in the order of sources and of frequency."""
-    blocks, sources, stories, families, chrome, ruled = collection
-    flat = np.array([block for row in blocks for block in row], np.int64)
-    pages = Pages(
-        flat.astype(np.uint64), (flat > 0).astype(np.int32), np.cumsum([0, *map(len, blocks)]), np.full(len(blocks), -1)
-    )
+    blocks, sources, stories, families, boilerplate, ruled = collection
     found = recurring(
-        pages,
+        of_hashes(blocks),
         np.array(sources, np.int64),
         np.array(families),
         np.array(stories, np.int64),
-        np.array(chrome, np.bool_),
+        np.array(boilerplate, np.bool_),
         np.array(ruled, np.bool_),
     )
     assert slow(*collection) == list(zip(*(column.tolist() for column in found), strict=True))

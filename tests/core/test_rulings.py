@@ -8,18 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import blocks, rulings
-from dedup.core.pages import Pages
 from dedup.core.rulings import EVERY, NOWHERE, Rules
 from dedup.core.shingles import tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
 from dedup.types import Ruling
-
-
-def pages_of(hashes):
-    """Pages whose blocks have the given hashes."""
-    flat = np.array([value for page in hashes for value in page], np.uint64)
-    return Pages(flat, (flat > 0).astype(np.int32), np.cumsum([0, *map(len, hashes)]), np.full(len(hashes), -1))
+from tests.core.test_pages import of_hashes
 
 
 @pytest.mark.parametrize(
@@ -70,7 +64,11 @@ def test_rulings_may_be_said_twice():
     [
         ([Ruling("Menu", True), Ruling(" ... ", True)], 1, "the block ' ... ' has no word"),
         ([Ruling("", False)], 0, "has no word"),
-        ([Ruling("Menu", True), Ruling("x", True), Ruling("MENU", False)], 2, "the block 'MENU' is ruled to be chrome"),
+        (
+            [Ruling("Menu", True), Ruling("x", True), Ruling("MENU", False)],
+            2,
+            "the block 'MENU' is ruled to be boilerplate",
+        ),
         ([Ruling("Menu", True, "a"), Ruling("Menu", False, "a")], 1, "take one of the two out"),
     ],
 )
@@ -105,7 +103,7 @@ def test_where_rulings_hold(hashes, sources, families, rules):
         np.arange(len(rules)) % 2 == 0,
         np.array([source for _, source in rules], np.int64),
     )
-    found = rulings.find(pages_of(hashes), np.array(sources[: len(hashes)], np.int64), np.array(families), given)
+    found = rulings.find(of_hashes(hashes), np.array(sources[: len(hashes)], np.int64), np.array(families), given)
     assert list(expected) == found.places.tolist()
     assert [number % 2 == 0 for number in expected.values()] == found.verdicts.tolist()
     assert [number in used for number in range(len(rules))] == found.used.tolist()
@@ -114,5 +112,5 @@ def test_where_rulings_hold(hashes, sources, families, rules):
 def test_a_ruling_said_twice_is_used_twice():
     """Of two rulings that say the same, neither is told to hold nowhere."""
     given = Rules(np.array([7, 7, 8], np.uint64), np.array([True, True, True]), np.array([EVERY, EVERY, EVERY]))
-    found = rulings.find(pages_of([[7]]), np.array([0]), np.array([0]), given)
+    found = rulings.find(of_hashes([[7]]), np.array([0]), np.array([0]), given)
     assert [True, True, False] == found.used.tolist()

@@ -1,59 +1,76 @@
-"""What pages that are lists of texts teach, and what it says of others: in dictionaries of sets."""
+"""What pages that are lists of texts teach, and what it says of others: in lists of sets."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import NamedTuple
 
-from dedup.core.reference.boilerplate import Page, short
+from dedup.core.reference.pages import Page, labels, words
+from dedup.core.reference.sites import resemblance
+from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
-__all__ = ["Known", "dropped", "learn", "sources"]
+__all__ = ["Known", "dropped", "learn", "sites"]
 
 
 class Known(NamedTuple):
-    """The frame, the median size and the chrome of each source, by its number; the strays."""
+    """The marks, the median size, the boilerplate of each site, by its number, and whether it is named; then the
+    boilerplate of any site, and walls."""
 
-    frames: list[set[str]]
+    marks: list[set[str]]
     sizes: list[int]
-    chrome: list[set[str]]
-    strays: set[str]
+    named: list[bool]
+    boilerplate: list[set[str]]
+    anywhere: set[str]
+    walls: set[int]
 
 
 def learn(
-    pages: Sequence[Page], sources: Sequence[int], chrome: Sequence[set[str]], strays: set[str]
+    pages: Sequence[Page],
+    sites: Sequence[int],
+    found: tuple[Sequence[Set[str]], Sequence[Set[str]]],
+    walls: Sequence[int],
+    hashed: Callable[[str], int],
 ) -> tuple[Known, list[int]]:
-    """Source by source; ``chrome`` are the texts left out of each page. See ``knowledge.learn``."""
-    several = sorted(source for source in set(sources) if sources.count(source) > 1)
-    known = Known([], [], [], strays)
-    for source in several:
-        own = [number for number, other in enumerate(sources) if other == source]
-        sets = [short(pages[number]) for number in own]
+    """Site by site; ``found`` are the texts of each page that are boilerplate, of its site and anywhere.
+
+    See ``knowledge.learn``.
+    """
+    of_site, anywhere = found
+    several = sorted(site for site in set(sites) if sites.count(site) > 1)
+    known = Known([], [], [], [], set().union(*anywhere), set(walls))
+    for site in several:
+        own = [number for number, other in enumerate(sites) if other == site]
+        sets = [labels(pages[number]) for number in own]
         times = {text: sum(text in each for each in sets) for text in set().union(*sets)}
-        known.frames.append({text for text, count in times.items() if count > 1 and 8 * count >= len(own)})
-        known.sizes.append(sorted(map(len, sets))[(len(sets) - 1) // 2])
-        known.chrome.append(set().union(*(chrome[number] for number in own)) - strays)
-    return known, [several.index(source) if source in several else -1 for source in sources]
+        size = sorted(map(len, sets))[(len(sets) - 1) // 2]
+        nearest = sorted(times, key=lambda text: (-times[text], hashed(text)))
+        known.marks.append({text for text in nearest[:size] if times[text] > 1})
+        known.sizes.append(size)
+        known.named.append(any(pages[number].source >= 0 for number in own))
+        known.boilerplate.append(set().union(*(of_site[number] for number in own)))
+    return known, [several.index(site) if site in several else -1 for site in sites]
 
 
-def sources(known: Known, pages: Sequence[Page]) -> list[int]:
-    """Every page is held against every source; see ``knowledge.sources``."""
+def sites(known: Known, pages: Sequence[Page]) -> list[int]:
+    """Every page is held against every site; see ``knowledge.sites``."""
     found = []
     for page in pages:
         best, nearest = -1, 0.0
-        for source, (frame, size) in enumerate(zip(known.frames, known.sizes, strict=True)):
-            common = len(short(page) & frame)
-            shared = min(common, size)
-            alike = shared / (len(short(page)) + size - shared) if common >= 5 else 0.0
-            if alike >= 0.3 and alike > nearest:
-                best, nearest = source, alike
+        for site, (marks, size, named) in enumerate(zip(known.marks, known.sizes, known.named, strict=True)):
+            # The labels of a site that only one page has are not known, but are counted.
+            unknown = {f"unknown {number}" for number in range(size - len(marks))}
+            alike = resemblance(labels(page), marks | unknown)
+            enough = len(labels(page) & marks) >= SHARED_LABELS and alike >= LABELS_ALIKE
+            if enough and alike > nearest and not (named and page.source >= 0):
+                best, nearest = site, alike
         found.append(best)
     return found
 
 
-def dropped(known: Known, pages: Sequence[Page], sources: Sequence[int]) -> list[list[bool]]:
+def dropped(known: Known, pages: Sequence[Page], sites: Sequence[int]) -> list[list[bool]]:
     """Block by block; see ``knowledge.dropped``."""
     return [
         [
-            bool(text.split()) and (text in known.strays or (source >= 0 and text in known.chrome[source]))
-            for text in page
+            words(text) > 0 and (text in known.anywhere or (site >= 0 and text in known.boilerplate[site]))
+            for text in page.blocks
         ]
-        for page, source in zip(pages, sources, strict=True)
+        for page, site in zip(pages, sites, strict=True)
     ]
