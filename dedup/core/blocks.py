@@ -1,7 +1,7 @@
-"""The text of a batch of documents -> blocks, the units in which page chrome repeats; and one hash for each block.
+"""The text of a batch of documents -> blocks, the units in which boilerplate repeats; and one hash for each block.
 
-A block is a line. A page without line breaks, or a paragraph, has sentences instead: a long line is also cut where
-sentences and teasers end. What a block is worth is `core.boilerplate`.
+A block is a sentence of a line, or a line that holds one sentence. `core.sentences` says where sentences end, and
+`core.boilerplate` what a block is worth.
 """
 
 import functools
@@ -12,15 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.ordered import first_of_equals, where_set
-from dedup.core.ragged import Ragged, bounds_of, edges_of, ranges
+from dedup.core.ragged import Ragged, bounds_of, edges_of
+from dedup.core.sentences import ends
 from dedup.core.shingles import multiplier
 from dedup.types import Bytes, Hashes, Indices, Offsets
 
-__all__ = ["LONG_LINE", "Blocks", "cut", "hashes", "without"]
-
-LONG_LINE: Final = 250
-"""Bytes above which a line is cut at the ends of its sentences too. Most menu entries and headlines are shorter, most
-paragraphs longer."""
+__all__ = ["Blocks", "cut", "hashes", "without"]
 
 WRAPPED: Final = 40
 """Bytes from which on a line may be one that was wrapped to a width. Those of agency wires are, and lines that cut a
@@ -40,17 +37,14 @@ _CHUNK: Final = 1 << 18
 _TOKENS: Final = 1 << 15
 """Tokens that are hashed together."""
 
+_STEPS: Final = 4
+"""Bytes of space at the end of a line that are looked at in arrays; a longer end is looked at line by line."""
+
 _LINE_FEED: Final = ord("\n")
 _RETURN: Final = ord("\r")
 _SPACE: Final = ord(" ")
-_DOT: Final = ord(".")
-_BAR: Final = ord("|")
-_MARKS: Final = (_DOT, ord("!"), ord("?"), _BAR)
-_CLOSING: Final = np.isin(np.arange(256), [ord(char) for char in "\"'`)"])
-"""For each byte, whether it may stand between the end of a sentence and the space after it."""
-
-_STOPS: Final = {0xE3: (b"\x80\x82",), 0xEF: (b"\xbc\x81", b"\xbc\x9f")}
-"""The ideographic ``。！？`` in UTF-8: first byte -> the other two."""
+_BLANK: Final = bytes(range(_SPACE + 1))
+"""Bytes that are space at the end of a line."""
 
 
 class Blocks(NamedTuple):
@@ -58,32 +52,61 @@ class Blocks(NamedTuple):
     ``bounds[i + 1] - 1``.
 
     ``offsets`` ``(m + 1,) int64`` rises strictly; ``bounds`` is ``(n + 1,) int64``. The blocks of a document are
-    exactly its text; an empty document has none.
+    exactly its text; an empty document has none. ``labels`` ``(m,) bool`` says where a block is a whole line, and its
+    document has several lines that are not blank: such a block may be a label of a site.
     """
 
     offsets: Offsets
     bounds: Offsets
+    labels: npt.NDArray[np.bool_]
 
 
 def cut(buffer: Bytes, offsets: Offsets) -> Blocks:
     r"""Cut the documents ``buffer[offsets[i]:offsets[i + 1]]``, ``(n + 1,)`` offsets into valid UTF-8, into blocks.
 
-    A line ends after ``\n``, ``\r\n`` or ``\r``, but not where that only wraps a sentence (`_unwrap`).
-    A line of more than `LONG_LINE` bytes is also cut
+    A line ends after ``\n``, ``\r\n`` or ``\r``, but not where that only wraps a sentence (`_unwrap`). A line is also
+    cut after each sentence (`core.sentences`), but not where only space follows in the line. A line is blank if all
+    its bytes are spaces or control characters of ASCII.
 
-    - after a space that follows one of ``.!?``, or one of these and one of ``"'`)``;
-    - after three dots or more, whatever follows: teasers end so, glued to the next word;
-    - after an ideographic ``。``, ``！`` or ``？``;
-    - after a bar between spaces.
-
-    How a document is cut depends on nothing outside of it. Time is some passes over the bytes, fewer for ASCII and for
-    text without long lines.
+    How a document is cut depends on nothing outside of it. Time is some passes over the bytes, fewer for ASCII.
     """
     lines = _merge(offsets, _line_ends(buffer, int(offsets[0]), int(offsets[-1])))
-    lines, lengths = _unwrap(buffer, lines, offsets)
-    inner = _sentence_ends(buffer, lines, (lengths > LONG_LINE).nonzero()[0])
+    lines = _unwrap(buffer, lines, offsets)
+    stops = _stops(buffer, lines)
+    marks, inner = ends(buffer, int(lines[0]), int(lines[-1]))
+    inner = inner[inner < stops.take(lines.searchsorted(marks, "right") - 1)] if marks.size else inner
     places = _merge(lines, inner) if inner.size else lines
-    return Blocks(places, places.searchsorted(offsets))
+    bounds = places.searchsorted(offsets)
+    return Blocks(places, bounds, _labels(places, lines, offsets, bounds, stops > lines[:-1]))
+
+
+def _labels(
+    places: Offsets, lines: Offsets, offsets: Offsets, bounds: Offsets, full: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """`Blocks.labels` of the blocks that ``places`` bound, ``full`` saying which of the lines are not blank."""
+    edge = np.zeros(places.size, np.bool_)
+    edge[places.searchsorted(lines)] = True
+    whole: npt.NDArray[np.bool_] = edge[:-1] & edge[1:]
+    rows = lines.searchsorted(offsets)
+    filled = edges_of(full)[rows]
+    whole &= (filled[1:] - filled[:-1] > 1).repeat(bounds[1:] - bounds[:-1])
+    return whole
+
+
+def _stops(buffer: Bytes, lines: Offsets) -> Indices:
+    """Where the last byte of each line ends that is no space; where the line begins, if it is blank."""
+    begins, stops = lines[:-1], lines[1:].copy()
+    going = np.arange(stops.size)
+    for _ in range(_STEPS):
+        going = going[buffer.take(stops[going] - 1) <= _SPACE]
+        stops[going] -= 1
+        going = going[stops[going] > begins[going]]
+        if not going.size:
+            return stops
+    for line in going.tolist():
+        begin = int(begins[line])
+        stops[line] = begin + len(buffer[begin : stops[line]].tobytes().rstrip(_BLANK))
+    return stops
 
 
 def _merge(one: Indices, other: Indices) -> Indices:
@@ -120,9 +143,9 @@ def _joined(parts: list[Indices]) -> Indices:
     return joined
 
 
-def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, Indices]:
+def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> Offsets:
     """The bounds of lines without those that only wrap a sentence: the line before has more than `WRAPPED` bytes and no
-    mark at its end, and the one after, in the same document, goes on with a small letter or a digit. And the lengths.
+    mark at its end, and the one after, in the same document, goes on with a small letter or a digit.
 
     A document is wrapped if no line is longer than `WIDEST` and lines end so twice or more, and one in three at least.
     (A caption above a name in small letters is not.)
@@ -133,14 +156,14 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, I
     wrapped &= _ONGOING.take(buffer.take(inner))
     some = wrapped.nonzero()[0]
     if not some.size:
-        return lines, lengths
+        return lines
     wrapped[some] = ~_ENDING.take(buffer.take(lines.take(some) + lengths.take(some) - 1, mode="clip"))
     some = wrapped.nonzero()[0]
     if not some.size:
-        return lines, lengths
+        return lines
     wrapped[some] = offsets[offsets.searchsorted(inner[some])] != inner[some]
     if not wrapped.any():
-        return lines, lengths
+        return lines
     count = offsets.size - 1
     document = np.searchsorted(offsets, lines[:-1], "right") - 1
     times, longest = np.bincount(document[1:][wrapped], minlength=count), np.zeros(count, np.int64)
@@ -148,9 +171,9 @@ def _unwrap(buffer: Bytes, lines: Offsets, offsets: Offsets) -> tuple[Offsets, I
     hard = (longest <= WIDEST) & (times >= 2) & (3 * times >= np.bincount(document[lengths > 0], minlength=count))
     wrapped &= hard[document[1:]]
     if not wrapped.any():
-        return lines, lengths
-    lines = lines[np.concatenate(([True], ~wrapped, [True]))]
-    return lines, _lengths(buffer, lines)
+        return lines
+    unwrapped: Offsets = lines[np.concatenate(([True], ~wrapped, [True]))]
+    return unwrapped
 
 
 def _lengths(buffer: Bytes, lines: Offsets) -> Indices:
@@ -166,68 +189,6 @@ def _lengths(buffer: Bytes, lines: Offsets) -> Indices:
     if returns.any():
         lengths -= returns & (lengths > 0)
     return lengths
-
-
-def _sentence_ends(buffer: Bytes, lines: Offsets, long: Indices) -> Indices:
-    """Places inside the ``long`` ones of the lines that ``lines`` bounds where a sentence has just ended, sorted but
-    for those of stops beyond ASCII."""
-    begins, ends = lines[long], lines[long + 1]
-    found = []
-    for start, end in _chunks(int(lines[0]), int(lines[-1])) if long.size else ():
-        part = buffer[start:end]
-        marks = part == _MARKS[0]
-        for mark in _MARKS[1:]:
-            marks |= part == mark
-        found.append(_after_marks(buffer, where_set(marks) + start, begins, ends))
-        # A character may begin in this chunk and end in the next one.
-        part = buffer[start : min(end + 2, int(lines[-1]))]
-        if part.size > 2 and int(part.max()) >= 0x80:
-            stops = where_set(_stops(part)) + start
-            found.append(stops[_inside(stops, begins, ends)[0]] + 3)
-    return _joined(found)
-
-
-def _inside(places: Indices, begins: Indices, ends: Indices) -> tuple[Indices, Indices]:
-    """Which of the sorted ``places`` lie in one of the lines from ``begins`` to before ``ends``, and in which."""
-    first, last = places.searchsorted(begins), places.searchsorted(ends)  # of long lines there are fewer than of marks
-    counts = last - first
-    return ranges(first, counts), np.arange(begins.size).repeat(counts)
-
-
-def _after_marks(buffer: Bytes, marks: Indices, begins: Indices, ends: Indices) -> Indices:
-    """Where the sentences end whose last mark is one of ``marks``, the places of `_MARKS`, and lies in a line from
-    ``begins`` to before ``ends``; at most the line's end."""
-    inside, line = _inside(marks, begins, ends)
-    marks, begin, end = marks[inside], begins[line], ends[line]
-    # Bytes beyond the line are looked at, but what they say is not used.
-    mark, following, before = buffer.take(marks), buffer.take(marks + 1, mode="clip"), buffer.take(marks - 1)
-    bar = mark == _BAR
-    places = marks + 2
-    places += _CLOSING.take(following) & ~bar
-    spaced = buffer.take(places - 1, mode="clip") == _SPACE
-    spaced &= places <= end
-    if bar.any():
-        spaced &= ~bar | ((before == _SPACE) & (marks > begin))
-    # Of four dots or more, the last ones end the teaser; before a space the cut is after the space.
-    dots = ((mark == _DOT) & (before == _DOT) & ~spaced).nonzero()[0]
-    sentences: Indices = places[spaced]
-    if not dots.size:
-        return sentences
-    marks, begin, end, following = marks[dots], begin[dots], end[dots], following[dots]
-    ended = (marks - 2 >= begin) & (buffer.take(marks - 2, mode="clip") == _DOT)
-    ended &= (following != _DOT) | (marks + 1 == end)
-    return np.concatenate((sentences, marks[ended] + 1))
-
-
-def _stops(part: Bytes) -> npt.NDArray[np.bool_]:
-    """``(bytes - 2,)`` where one of `_STOPS` begins."""
-    first, second, third = part[:-2], part[1:-1], part[2:]
-    found = np.zeros(first.size, np.bool_)
-    for lead, ends in _STOPS.items():
-        leads = first == lead
-        if leads.any():  # most text that is not ASCII has neither lead
-            found |= leads & np.logical_or.reduce([(second == end[0]) & (third == end[1]) for end in ends])
-    return found
 
 
 def hashes(tokens: Ragged) -> Hashes:

@@ -4,22 +4,35 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dedup.core.shingles import multiplier
+from dedup.core.reference.sentences import sentences
+from dedup.core.reference.shingles import multiplier
 
-__all__ = ["bare", "cut", "ends_sentence", "hashes", "mix", "unwrapped"]
+__all__ = ["bare", "cut", "hashes", "labels", "lines", "mix", "unwrapped"]
 
 
-def cut(document: bytes, long_line: int, wrapped_line: int, widest: int) -> list[bytes]:
-    """The blocks of one document: its lines, wrapped ones joined, long ones cut where a sentence has ended."""
-    blocks = []
-    for line in unwrapped(re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", document), wrapped_line, widest):
-        start = 0
-        for place in range(1, len(line)):
-            if len(bare(line)) > long_line and ends_sentence(line[:place], line[place:]):
-                blocks.append(line[start:place])
-                start = place
-        blocks.append(line[start:])
-    return blocks
+def cut(document: bytes, wrapped_line: int, widest: int) -> list[bytes]:
+    """The blocks of one document: the sentences of its lines, wrapped ones joined."""
+    return [block for line in lines(document, wrapped_line, widest) for block in sentences_of(line)]
+
+
+def labels(document: bytes, wrapped_line: int, widest: int) -> list[bool]:
+    """Whether each block is a whole line of several that are not blank."""
+    found = lines(document, wrapped_line, widest)
+    several = sum(any(byte > ord(" ") for byte in line) for line in found) > 1
+    parts = [sentences_of(line) for line in found]
+    return [several and len(part) == 1 for part in parts for _ in part]
+
+
+def lines(document: bytes, wrapped_line: int, widest: int) -> list[bytes]:
+    """The lines of one document with their ends, wrapped ones joined."""
+    return unwrapped(re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", document), wrapped_line, widest)
+
+
+def sentences_of(line: bytes) -> list[bytes]:
+    """The sentences of one line; space at its end belongs to the last one."""
+    full = line.rstrip(bytes(range(33)))
+    found = [sentence.encode() for sentence in sentences(full.decode())] or [b""]
+    return [*found[:-1], found[-1] + line[len(full) :]]
 
 
 def unwrapped(lines: list[bytes], wrapped_line: int, widest: int) -> list[bytes]:
@@ -44,18 +57,9 @@ def bare(line: bytes) -> bytes:
     return re.sub(rb"(?:\r\n|\r|\n)\Z", b"", line)
 
 
-def ends_sentence(before: bytes, after: bytes) -> bool:
-    """Whether ``before`` ends with the end of a sentence where ``after`` follows."""
-    if re.search(rb"""[.!?]["'`)]? \Z""", before) or before.endswith(b" | "):
-        return True
-    if before.endswith(("。".encode(), "！".encode(), "？".encode())):
-        return True
-    return before.endswith(b"...") and not re.match(rb"""\.|["'`)]? """, after)
-
-
 def hashes(rows: Sequence[Sequence[int]]) -> list[int]:
     """One hash for each row of token hashes, 0 for an empty one."""
-    place = int(multiplier("place", 0))
+    place = multiplier("place", 0)
     return [
         max(1, mix((len(row) + sum(scrambled(token) * place**number for number, token in enumerate(row))) % 2**64))
         if row
@@ -66,14 +70,14 @@ def hashes(rows: Sequence[Sequence[int]]) -> list[int]:
 
 def scrambled(value: int) -> int:
     """One round of multiply and xor-shift."""
-    value = value * int(multiplier("mix", 0)) % 2**64
+    value = value * multiplier("mix", 0) % 2**64
     return value ^ value >> 32
 
 
 def mix(value: int) -> int:
     """Two rounds of xor-shift and multiply."""
     value ^= value >> 32
-    value = value * int(multiplier("mix", 0)) % 2**64
+    value = value * multiplier("mix", 0) % 2**64
     value ^= value >> 29
-    value = value * int(multiplier("mix 2", 0)) % 2**64
+    value = value * multiplier("mix 2", 0) % 2**64
     return value ^ value >> 32

@@ -5,11 +5,18 @@ from collections.abc import Sequence
 import xxhash
 
 from dedup.core.reference.text import tokens
-from dedup.core.shingles import LONG_TOKEN, multiplier
 
-__all__ = ["shingle_hash", "shingles", "token_hash"]
+__all__ = ["multiplier", "shingle_hash", "shingles", "token_hash"]
+
+LONG_TOKEN = 25
+"""Bytes from which on a token is hashed by xxh3 as a whole."""
 
 _MASK = 2**64 - 1
+
+
+def multiplier(name: str, seed: int) -> int:
+    """The odd constant called ``name`` in the hash family keyed by ``seed``."""
+    return xxhash.xxh3_64_intdigest(name.encode(), seed) | 1
 
 
 def token_hash(token: bytes, seed: int) -> int:
@@ -19,14 +26,14 @@ def token_hash(token: bytes, seed: int) -> int:
     found = int.from_bytes(token[:7], "little")
     for number, begin in enumerate((6, 12, 18), 1):
         if len(token) > begin:
-            found += int.from_bytes(token[begin : begin + 7], "little") * int(multiplier(f"chunk {number}", seed))
+            found += int.from_bytes(token[begin : begin + 7], "little") * multiplier(f"chunk {number}", seed)
     return found & _MASK
 
 
 def shingle_hash(hashes: Sequence[int], seed: int) -> int:
     """The hash of one shingle from those of its tokens."""
-    value = _combined(hashes, seed) if len(hashes) > 1 else hashes[0] * int(multiplier("shingle 1", seed)) & _MASK
-    return (value ^ value >> 32) * int(multiplier("mix", seed)) & _MASK
+    value = _combined(hashes, seed) if len(hashes) > 1 else hashes[0] * multiplier("shingle 1", seed) & _MASK
+    return (value ^ value >> 32) * multiplier("mix", seed) & _MASK
 
 
 def _combined(hashes: Sequence[int], seed: int) -> int:
@@ -35,7 +42,7 @@ def _combined(hashes: Sequence[int], seed: int) -> int:
         return hashes[0]
     half = len(hashes) // 2
     first, second, over = hashes[:half], hashes[half : 2 * half], hashes[2 * half :]
-    value = _combined(first, seed) * int(multiplier(f"shingle {2 * half}", seed)) + _combined(second, seed)
+    value = _combined(first, seed) * multiplier(f"shingle {2 * half}", seed) + _combined(second, seed)
     if over:
         value = value * int(multiplier(f"shingle {len(hashes)}", seed)) + over[0]
     return value & _MASK
