@@ -25,8 +25,8 @@ _BITS: Final = np.uint64(2**48)
 _MAX_BUCKET: Final = 8
 """Pages of which all pairs are compared if they have a label in common."""
 
-_FOUND_BY: Final = 2
-"""Labels in common by which a pair is found, before all that it shares is counted."""
+_FOUND_BY: Final = 1
+"""Labels in common by which a pair is found. With two, pages are missed whose other labels stand on many pages."""
 
 
 def sites(common: Common) -> Indices:
@@ -34,8 +34,8 @@ def sites(common: Common) -> Indices:
 
     Pages that name one source are one site. Two pages, one of which names no source, are alike if they have
     `SHARED_LABELS` labels in common and a resemblance of their sets of labels of `LABELS_ALIKE`. Pages that are alike
-    are joined, the most alike first, and the lowest pages first of equally alike ones. What would join two sources is
-    left out, so a page without a source goes to the source that it resembles most.
+    are joined, the most alike first, and the lowest pages first of equally alike ones. A pair that would join two
+    sources is left out, so a page without a source goes to the source that it resembles most.
 
     Pages that share a label with many are compared with some of them only, so that time is about linear
     (`core.overlaps`).
