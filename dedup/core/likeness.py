@@ -57,11 +57,11 @@ class _Weights(NamedTuple):
 
 
 class Likeness:
-    """Which pages are alike; it keeps what it measured.
+    """Which pages are alike; the answer for a pair is kept.
 
     Two pages are alike if they have one headline, or if the items that they share weigh ``unlike`` of all that the
-    lighter page has. An item on k pages weighs `UNIT` // (k - 1) for each word. With ``widely`` above 0, pages that
-    name different sources are alike also if they would be with ``widely`` for every k above it.
+    lighter page has. An item on k pages weighs `UNIT` // (k - 1) for each word. With ``widely`` above 0, k is at most
+    ``widely`` where two pages name different sources.
     """
 
     def __init__(self, items: Items, own: Indices, names: Names, looked: Flags, unlike: float, widely: int = 0) -> None:
@@ -125,11 +125,11 @@ class Likeness:
         shared = find(table, (many << self._bits).repeat(sizes) | items)[1]
         pair = np.arange(few.size).repeat(sizes)[shared]
         alike = self._reached(self._plain, items[shared], pair, few, many)
-        if self._capped is not None:
-            sources = self._names.sources
-            differ = (sources[few] >= 0) & (sources[many] >= 0) & (sources[few] != sources[many])
-            alike |= differ & self._reached(self._capped, items[shared], pair, few, many)
-        return alike
+        if self._capped is None:
+            return alike
+        sources = self._names.sources
+        differ = (sources[few] >= 0) & (sources[many] >= 0) & (sources[few] != sources[many])
+        return np.where(differ, self._reached(self._capped, items[shared], pair, few, many), alike)
 
     def _reached(self, weights: _Weights, items: Indices, pair: Indices, few: Indices, many: Indices) -> Flags:
         """Whether shared ``items``, each of a ``pair`` that rises, weigh enough beside all that the pages have."""

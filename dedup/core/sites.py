@@ -7,6 +7,7 @@ pages that name different sources are never one site, also not by way of pages t
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.core import verify
 from dedup.core.clusters import components
@@ -25,8 +26,8 @@ _BITS: Final = np.uint64(2**48)
 _MAX_BUCKET: Final = 8
 """Pages of which all pairs are compared if they have a label in common."""
 
-_FOUND_BY: Final = 2
-"""Labels in common by which a pair is found, before all that it shares is counted."""
+_FOUND_BY: Final = 1
+"""Labels in common by which a pair is found. With two, pages are missed whose other labels stand on many pages."""
 
 
 def sites(common: Common) -> Indices:
@@ -34,8 +35,8 @@ def sites(common: Common) -> Indices:
 
     Pages that name one source are one site. Two pages, one of which names no source, are alike if they have
     `SHARED_LABELS` labels in common and a resemblance of their sets of labels of `LABELS_ALIKE`. Pages that are alike
-    are joined, the most alike first, and the lowest pages first of equally alike ones. What would join two sources is
-    left out, so a page without a source goes to the source that it resembles most.
+    are joined, the most alike first, and the lowest pages first of equally alike ones. A pair that would join two
+    sources is left out, so a page without a source goes to the source that it resembles most.
 
     Pages that share a label with many are compared with some of them only, so that time is about linear
     (`core.overlaps`).
@@ -58,17 +59,23 @@ def _alike(common: Common) -> _Alike:
     """The pairs of pages that labels may join: one page or both name no source.
 
     Of a label on many pages, only representatives are paired with the others, for it is components that are asked for:
-    the pages with the fewest labels, which resemble most.
+    the pages with the fewest labels, which resemble most, of these the pages of the lowest fingerprints.
     """
     sizes, unnamed = common.labelled, common.pages.sources < 0
-    order = np.argsort(sizes, kind="stable")
+    order = np.lexsort((common.pages.contents, sizes))
     sets = verify.sets(take(_labels(common), order))
+    sizes = sizes[order]
     pairs = overlapping(sets, _BITS, _MAX_BUCKET, _FOUND_BY, len(order)).pairs
     pairs = pairs[unnamed[order[pairs]].any(axis=1)]
-    shared, pairs = verify.shared(sets, pairs), np.sort(order[pairs], axis=1)
-    resemblance = verify.ratios(shared, sizes[pairs])[0]
-    alike = (shared >= SHARED_LABELS) & (resemblance >= LABELS_ALIKE)
-    return _Alike(pairs[alike], resemblance[alike])
+    pairs = pairs[_enough(sets.lengths[pairs].min(axis=1), sizes[pairs])[0]]  # few are left to be measured
+    enough, resemblance = _enough(verify.shared(sets, pairs), sizes[pairs])
+    return _Alike(np.sort(order[pairs[enough]], axis=1), resemblance[enough])
+
+
+def _enough(shared: Indices, sizes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """``(p,)`` whether pages that have ``sizes`` ``(p, 2)`` labels and share so many are alike; their resemblance."""
+    resemblance = verify.ratios(shared, sizes)[0]
+    return (shared >= SHARED_LABELS) & (resemblance >= LABELS_ALIKE), resemblance
 
 
 def _labels(common: Common) -> Ragged:

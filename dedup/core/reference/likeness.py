@@ -16,10 +16,8 @@ def alike(a: int, b: int, pages: Sequence[Page], rests: Mapping[int, Set[str]], 
     one, other = pages[a], pages[b]
     if one.headline == other.headline > 0:
         return True
-    if _enough(a, b, rests, unlike, len(rests)):
-        return True
     two_sources = one.source >= 0 and other.source >= 0 and one.source != other.source
-    return widely > 0 and two_sources and _enough(a, b, rests, unlike, widely)
+    return _enough(a, b, rests, unlike, widely if widely and two_sources else len(rests))
 
 
 def _enough(a: int, b: int, rests: Mapping[int, Set[str]], unlike: float, most: int) -> bool:
