@@ -39,7 +39,7 @@ def explained(job: Job, judged: Boilerplate, overruling: Overruling, verified: V
     columns = (
         _words(texts, found.places, whole),
         judged.chrome[found.places].tolist(),
-        found.sources.tolist(),
+        found.sites.tolist(),
         pages.words[found.places].tolist(),
         found.pages.tolist(),
         found.stories.tolist(),

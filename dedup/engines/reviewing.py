@@ -118,7 +118,7 @@ def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Po
         some = laid.texts[ends[lot] - size : ends[lot]]
         there = np.flatnonzero(some >= 0)  # of a text that was sketched twice, the last sketch counts
         counts = last[some[there]] - first[some[there]]
-        keys[:, long(kept, settings, bound)] = NO_KEY
+        keys[:-1, long(kept, settings, bound)] = NO_KEY  # the last key is that of all tokens
         rows, documents = np.repeat(there, counts), order[ranges(first[some[there]], counts)]
         yield Postings(numbers[documents], keys.T[rows], take(kept, rows))
 
