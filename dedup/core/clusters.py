@@ -9,6 +9,7 @@ import numpy.typing as npt
 from dedup.core.linkage import average_link
 from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import ranges
+from dedup.core.thresholds import ONE
 from dedup.types import Floats, Hashes, Indices, Pairs, Relation
 
 if TYPE_CHECKING:
@@ -114,18 +115,28 @@ def _graph(n: int, pairs: Pairs) -> "csr_array":
 
 
 def stories(
-    n: int, pairs: Pairs, weights: Floats, threshold: float, measure_pairs: Callable[[Pairs], Floats]
+    n: int, pairs: Pairs, weights: Indices, threshold: int, measure_pairs: Callable[[Pairs], Indices]
 ) -> Stories:
-    """Stories of ``n`` documents from measured ``pairs`` ``(m, 2)``, sorted and distinct, with ``weights`` ``(m,)``.
+    """Stories of ``n`` documents from judged pairs.
 
-    Pairs of at least ``threshold`` link documents to components. In each, average link over all of its pairs keeps a
-    chain of overlaps from becoming one story; similarities that are not among ``pairs`` (give also those below the
-    threshold, if they are known) come from ``measure_pairs``, which gets ``(m, 2)`` pairs, ``a < b``, distinct and in
-    no promised order. A component above `MAX_COMPONENT` is first cut into stars: all documents that reach the threshold
-    against a pivot are a part, and so on with the components of what is left. A part that is still above
-    `MAX_COMPONENT` is one story as it is.
+    Pairs of at least the threshold link documents to components. In each, average link over all of its pairs keeps a
+    chain of overlaps from becoming one story. A component above `MAX_COMPONENT` is first cut into stars: all documents
+    that reach the threshold against a pivot are a part, and so on with the components of what is left. A part that is
+    still above `MAX_COMPONENT` is one story as it is. What is summed is whole, and of equals the lowest documents come
+    first: so the stories are a function of the documents and their numbers alone.
 
     Time is at most ``n * (_PIVOTS + MAX_COMPONENT / 2)`` measures and ``_SAMPLE ** 2 / 2`` a pivot; memory is linear.
+
+    Args:
+        n: the number of documents.
+        pairs: ``(m, 2)`` pairs, sorted and distinct; also those below the threshold, if they are known.
+        weights: ``(m,) int64`` their shares, in units of 1 / `ONE`, from 0 to `ONE`.
+        threshold: the share, in the same units, from which two documents are copies, above 0.
+        measure_pairs: gives the shares of pairs that are not among ``pairs``: ``(q, 2)``, ``a < b``, distinct and in no
+            promised order.
+
+    Returns:
+        `Stories` of the documents.
     """
     linked = weights >= threshold
     few = _stories_of_few(n, pairs[linked], weights[linked]) if n + len(pairs) <= _FEW else None
@@ -142,11 +153,11 @@ def stories(
     return Stories(labels, known.weakest(labels), split, uncut)
 
 
-def _stories_of_few(n: int, links: Pairs, weights: Floats) -> Stories | None:
+def _stories_of_few(n: int, links: Pairs, weights: Indices) -> Stories | None:
     """`stories` where all documents of each component are linked to each other, as in most that have few: nothing is to
     be measured there. None where some are not."""
     labels = _components_of_few(n, links)
-    totals, terms = [0.0] * n, [0] * n
+    totals, terms = [0] * n, [0] * n
     for pair, weight in zip(links.tolist(), weights.tolist(), strict=True):
         for document in pair:
             totals[document] += weight
@@ -156,7 +167,7 @@ def _stories_of_few(n: int, links: Pairs, weights: Floats) -> Stories | None:
     for label, total, others in zip(labels.tolist(), totals, terms, strict=True):
         if others != sizes[label] - 1 or others >= MAX_COMPONENT:
             return None
-        weakest[label] = min(weakest[label], total / others) if others else 1.0
+        weakest[label] = min(weakest[label], total / others / ONE) if others else 1.0
     return Stories(labels, np.array(weakest, np.float64), 0, 0)
 
 
@@ -166,36 +177,36 @@ def _large(parts: Indices) -> int:
 
 
 class _Known:
-    """Similarities that were given, those that are measured, and what each member has in common with its story."""
+    """Shares that were given, those that are measured, and what each member has in common with its story."""
 
-    def __init__(self, n: int, pairs: Pairs, weights: Floats, measure_pairs: Callable[[Pairs], Floats]) -> None:
+    def __init__(self, n: int, pairs: Pairs, weights: Indices, measure_pairs: Callable[[Pairs], Indices]) -> None:
         self.pairs, self.weights = pairs, weights
         self._n, self._measure = n, measure_pairs
         self._codes = np.empty(len(pairs) + 1, np.int64)
         self._codes[:-1], self._codes[-1] = pairs[:, 0] * n + pairs[:, 1], _LAST  # there is always a next one
-        self._total, self._terms = np.zeros(n), np.zeros(n)
+        self._total, self._terms = np.zeros((2, n), np.int64)
 
-    def similarity(self, pairs: Pairs) -> Floats:
-        """The similarity of each pair, measured where it was not given."""
+    def shares(self, pairs: Pairs) -> Indices:
+        """The share of each pair, measured where it was not given."""
         codes = pairs[:, 0] * self._n + pairs[:, 1]
         places = self._codes.searchsorted(codes)
         found = self._codes[places] == codes
-        similarity = np.empty(codes.size)
-        similarity[found] = self.weights[places[found]]
+        shares = np.empty(codes.size, np.int64)
+        shares[found] = self.weights[places[found]]
         if not found.all():
-            similarity[~found] = self._measure(pairs[~found])
-        return similarity
+            shares[~found] = self._measure(pairs[~found])
+        return shares
 
-    def credit(self, documents: Indices, similarity: Floats) -> None:
-        """Count the similarity of each document to another of its story towards its average."""
-        np.add.at(self._total, documents, similarity)
+    def credit(self, documents: Indices, shares: Indices) -> None:
+        """Count the share of each document with another one of its story towards its average."""
+        np.add.at(self._total, documents, shares)
         np.add.at(self._terms, documents, 1)
 
     def weakest(self, labels: Indices) -> Floats:
         """``(stories,)`` the least average of each story's members, 1.0 where nothing was counted."""
         least = np.ones(labels.max(initial=-1) + 1)
         counted = self._terms.nonzero()[0]
-        np.minimum.at(least, labels[counted], self._total[counted] / self._terms[counted])
+        np.minimum.at(least, labels[counted], self._total[counted] / self._terms[counted] / ONE)
         return least
 
 
@@ -211,7 +222,7 @@ def _by_first(labels: npt.NDArray[np.integer[Any]]) -> Indices:
     return found
 
 
-def _cut(parts: Indices, pairs: Pairs, weights: Floats, threshold: float, known: _Known) -> Indices:
+def _cut(parts: Indices, pairs: Pairs, weights: Indices, threshold: int, known: _Known) -> Indices:
     """``(n,)`` the parts that take the place of components, the large ones of which are cut into stars around pivots.
 
     ``pairs`` are the links. What the last pivots leave too large is cut by number, in an order that keeps links short.
@@ -237,14 +248,14 @@ def _cut(parts: Indices, pairs: Pairs, weights: Floats, threshold: float, known:
     return _by_first(parts)
 
 
-def _among(kept: npt.NDArray[np.bool_], pairs: Pairs, weights: Floats) -> tuple[Pairs, Floats]:
+def _among(kept: npt.NDArray[np.bool_], pairs: Pairs, weights: Indices) -> tuple[Pairs, Indices]:
     """The pairs of the documents that are kept, which are numbered anew, with their weights."""
     inside = kept[pairs].all(axis=1)
     return (np.cumsum(kept) - 1)[pairs[inside]], weights[inside]
 
 
 def _stars(
-    left: Indices, group: Indices, pairs: Pairs, weights: Floats, threshold: float, known: _Known
+    left: Indices, group: Indices, pairs: Pairs, weights: Indices, threshold: int, known: _Known
 ) -> npt.NDArray[np.bool_]:
     """Which of the documents ``left`` reach the threshold against the pivot of their ``group``; ``pairs`` are of places
     in ``left``. A star above `MAX_COMPONENT` will be a story, and is credited.
@@ -253,7 +264,8 @@ def _stars(
     reaches those of several stories. So the pivot is found among what is linked to the hub.
     """
     ends = np.concatenate((pairs, pairs[:, ::-1]))
-    sums = np.bincount(ends[:, 0], np.tile(weights, 2), left.size)
+    sums = np.zeros(left.size, np.int64)
+    np.add.at(sums, ends[:, 0], np.tile(weights, 2))
     order = np.lexsort((-sums, group))
     hubs = order[np.diff(group[order], prepend=-1) > 0]
     around = np.union1d(hubs, ends[np.isin(ends[:, 0], hubs), 1])
@@ -263,30 +275,30 @@ def _stars(
     pivots[group[hubs]] = [_typical(left[some], threshold, known) for some in each]
     pairs = np.sort(np.stack((left, pivots[group]), axis=1), axis=1)
     other = pairs[:, 0] < pairs[:, 1]
-    similarity = np.ones(left.size)
-    similarity[other] = known.similarity(pairs[other])
-    near = similarity >= threshold
+    shares = np.full(left.size, ONE)
+    shares[other] = known.shares(pairs[other])
+    near = shares >= threshold
     story = near & other & (np.bincount(group[near])[group] > MAX_COMPONENT)
-    known.credit(left[story], similarity[story])
+    known.credit(left[story], shares[story])
     return near
 
 
-def _typical(members: Indices, threshold: float, known: _Known) -> int:
+def _typical(members: Indices, threshold: int, known: _Known) -> int:
     """The document that stands for the greatest story among a sample of ``members``: of those in it, the one that is
     most like them and least like the rest of the sample, which a digest is not (Rousseeuw 1987, the silhouette)."""
     size = min(_SAMPLE, members.size)
     some = members[np.arange(size) * members.size // size]
     left, right = np.triu_indices(size, 1)
-    similarity = known.similarity(np.stack((some[left], some[right]), axis=1))
-    labels = _by_first(average_link(size, similarity[np.newaxis], threshold)[0])
+    shares = known.shares(np.stack((some[left], some[right]), axis=1))
+    labels = _by_first(average_link(size, shares[np.newaxis], threshold)[0])
     inside = labels == np.bincount(labels).argmax()
-    square = np.zeros((size, size))
-    square[left, right] = square[right, left] = similarity
+    square = np.zeros((size, size), np.int64)
+    square[left, right] = square[right, left] = shares
     like = square[:, inside].sum(axis=1) / inside.sum() - square[:, ~inside].sum(axis=1) / max((~inside).sum(), 1)
     return int(some[np.where(inside, like, -np.inf).argmax()])
 
 
-def _link(parts: Indices, threshold: float, known: _Known) -> Indices:
+def _link(parts: Indices, threshold: int, known: _Known) -> Indices:
     """``(n,)`` labels of the average-link clusters of each part; the ``parts`` themselves if they are.
 
     A part of which all pairs are known to reach the threshold is one cluster, for all averages reach it too; a part
@@ -317,21 +329,21 @@ def _link(parts: Indices, threshold: float, known: _Known) -> Indices:
     return labels
 
 
-def _link_parts(members: Indices, sizes: Indices, threshold: float, known: _Known) -> Indices:
+def _link_parts(members: Indices, sizes: Indices, threshold: int, known: _Known) -> Indices:
     """``(members,)`` labels below their number; ``members`` are those of parts of these rising ``sizes``, part after
     part, each rising."""
     places = np.arange(members.size)
     after = np.repeat(np.cumsum(sizes), sizes) - places - 1
     pairs = np.stack((np.repeat(places, after), ranges(places + 1, after)), axis=1)
-    similarity = known.similarity(members[pairs])
+    shares = known.shares(members[pairs])
     labels, at, pair = np.empty(members.size, np.int64), 0, 0
     for size, count in zip(*(column.tolist() for column in np.unique(sizes, return_counts=True)), strict=True):
         here, there = slice(at, at + size * count), slice(pair, pair + size * (size - 1) // 2 * count)
-        found = average_link(size, similarity[there].reshape(count, -1), threshold)
+        found = average_link(size, shares[there].reshape(count, -1), threshold)
         labels[here] = (found + np.arange(at, here.stop, size)[:, np.newaxis]).reshape(-1)
         at, pair = here.stop, there.stop
     joined = labels[pairs[:, 0]] == labels[pairs[:, 1]]
-    known.credit(members[pairs[joined]].reshape(-1), np.repeat(similarity[joined], 2))
+    known.credit(members[pairs[joined]].reshape(-1), np.repeat(shares[joined], 2))
     return labels
 
 

@@ -67,7 +67,8 @@ class Judged(NamedTuple):
       of both is the same.
     - ``walls`` ``(p,) bool``: what is left of both is the same, under different headlines that it does not say.
 
-    Of each of ``q`` passages of the pairs that reach the threshold, but for pairs of equal texts:
+    Of each of ``q`` runs of the passages (`core.passages`) of the pairs that reach the threshold, but for pairs of
+    equal texts:
 
     - ``pair`` ``(q,) int64``: its pair, rising.
     - ``places`` ``(q, 2) int64``: where it begins and ends in the longer text, counted from its first token. The longer
@@ -114,8 +115,8 @@ def judge(texts: Bare, pairs: Pairs, facts: PairFacts, threshold: float) -> Judg
     shares[own] = _ratio(shares[own], OWN)
     shares[certain] = ONE - 1
     shares[unsaid] = 0
-    told = ((shares >= units(threshold)) & ~equal)[passages.pair]
-    return Judged(shares, unsaid & equal, passages.pair[told], passages.right[told])
+    told = ((shares >= units(threshold)) & ~equal)[passages.run]
+    return Judged(shares, unsaid & equal, passages.run[told], passages.right[told])
 
 
 def _ratio(counts: Indices, of: Indices | int) -> Indices:
@@ -132,7 +133,7 @@ def _aligned(tokens: Ragged, sides: Pairs, places: Indices) -> Passages:
     some = align(tokens, sides[places])
     sums = np.zeros((3, len(sides)), np.int64)
     sums[:, places] = some[:3]
-    return Passages(sums[0], sums[1], sums[2], places[some.pair], some.left, some.right)
+    return Passages(sums[0], sums[1], sums[2], places[some.pair], some.left, places[some.run], some.right)
 
 
 class _Spoken(NamedTuple):

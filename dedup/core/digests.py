@@ -1,217 +1,150 @@
-"""Verified pairs -> which texts are digests, pages that hold several stories, and which pairs stand for that alone.
+"""Judged pairs -> which texts are digests: pages that hold several stories.
 
-A digest contains texts, each mostly, that have nothing in common with each other. It is a copy of none of them, and
-must glue none of them together: its pairs with them and with their copies say nothing. A copy of the digest is still
-one, for it matches several of its parts.
-
-An article of which two excerpts go round that do not overlap looks the same. Two things tell it from a digest:
-
-- excerpts leave most of an article out, or some of it; a digest is little else than its parts (`MOST`);
-- the parts of a digest are stories of their own: there are other texts that share one of them and not the others, such
-  as a copy of the story. Where two parts have that, they need not be most of the page (`SOME`), which may have other
-  stories and a frame.
-
-An article of which nearly all stands in excerpts that do not overlap is so taken for a digest, and a page two of whose
-stories are known, from one copy each, while most of it is not, for an article with excerpts. The other way round would
-be as wrong; nothing in the words tells them apart. (Tried: whether the parts have long words in common. Of two halves
-of an article, a quarter have as few as most pairs of articles.)
+A digest holds two texts in different places, which are under different headlines and share nothing. It is a copy of
+none of them and must glue none of them together, so it joins no text that is none. Excerpts of one article have one
+headline, so an article of which two excerpts go round is no digest.
 """
 
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import verify
-from dedup.core.ordered import find, first_of_equals
-from dedup.core.ragged import ranges
-from dedup.types import Floats, Indices, Pairs
+from dedup.core.copies import Judged, units
+from dedup.core.ordered import distinct, find, first_of_equals
+from dedup.core.ragged import chunks, counts_of, edges_of, ranges
+from dedup.core.thresholds import DIGEST_COMMON, ONE
+from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["MOST", "PART", "SOME", "UNRELATED", "Digests", "digests"]
+__all__ = ["MOST_PARTS", "digests"]
 
-PART: Final = 80
-"""Shingles of a passage that may be a story: teasers and notices have fewer."""
+MOST_PARTS: Final = 64
+"""Parts of a text that are looked at: the largest of each headline first."""
 
-UNRELATED: Final = 0.05
-"""Share of a passage that two unrelated texts may have in common: a phrase."""
-
-MOST: Final = 0.7
-"""Share of a text that is most of it: a digest consists of its parts, and most of each is in it."""
-
-SOME: Final = 0.3
-"""Share of a text from which parts that are stories of their own make a digest of it."""
-
-_PARTS: Final = 16
-"""Parts that are told of one text, at most: with the largest of so many, it is known for what it is."""
-
-_PAIRS: Final = 1 << 16
-"""Pairs of a digest that are measured against its parts at a time."""
+_PAIRS: Final = 1 << 18
+"""Pairs of parts that are looked at together, or places of them."""
 
 
-Shared = Callable[[Pairs], Indices]
-"""Counts the elements ``(m,)`` that each pair ``(m, 2)`` of sets has in common, as `core.verify.shared` does."""
+class _Parts(NamedTuple):
+    """Parts of texts, text by text, all ``(m,) int64``: the ``texts`` that hold them, the ``parts``, which are texts
+    too, and their ``words``. Part ``i`` has ``counts[i]`` places in its text, from ``firsts[i]`` on."""
 
-
-class Digests(NamedTuple):
-    """``texts`` ``(n,)``: which texts are digests; ``parts`` ``(p, 2)``: each digest and a text that shares a part of
-    it, sorted by digest, no two of which have more than a phrase in common; the ``sizes`` of the sets of all texts,
-    and what counts the elements ``shared`` by two; ``threshold`` of a match."""
-
-    texts: npt.NDArray[np.bool_]
-    parts: Pairs
-    sizes: Indices
-    shared: Shared
-    threshold: float
-
-    def without(self, pairs: Pairs, weights: Floats) -> Floats:
-        """``weights`` ``(m,)`` of ``pairs`` ``(m, 2)``, but 0 for those of a digest with a text that does not match two
-        of its parts."""
-        if not len(self.parts):
-            return weights
-        left = weights.copy()
-        for one, other in (pairs.T, pairs.T[::-1]):
-            places = np.flatnonzero(self.texts[one] & (weights > 0))
-            for first in range(0, places.size, _PAIRS):
-                some = places[first : first + _PAIRS]
-                left[some[self._matched(one[some], other[some]) < 2]] = 0.0
-        return left
-
-    def _matched(self, digests: Indices, others: Indices) -> Indices:
-        """``(m,)`` how many parts of each digest the text beside it matches."""
-        first, last = (np.searchsorted(self.parts[:, 0], digests, side) for side in ("left", "right"))
-        which = np.repeat(np.arange(digests.size), last - first)
-        parts = self.parts[ranges(first, last - first), 1]
-        pairs = np.stack((parts, others[which]), axis=1)
-        near = verify.ratios(self.shared(pairs), self.sizes[pairs])[1] >= self.threshold
-        return np.bincount(which[near], minlength=digests.size)
-
-
-class _Links(NamedTuple):
-    """Texts and what may be parts of them; all ``(m,)``. ``common``: shingles that both have, as their weight says."""
-
-    wholes: Indices
+    texts: Indices
     parts: Indices
-    common: Floats
+    words: Indices
+    firsts: Indices
+    counts: Indices
 
-    def where(self, kept: npt.NDArray[np.bool_] | Indices) -> "_Links":
-        return _Links(self.wholes[kept], self.parts[kept], self.common[kept])
+    def where(self, kept: npt.NDArray[np.bool_] | Indices) -> "_Parts":
+        """Some of them, in the order that is given."""
+        return _Parts(*(column[kept] for column in self))
 
 
-def digests(sizes: Indices, shared: Shared, pairs: Pairs, weights: Floats, threshold: float) -> Digests:
-    """The digests among texts whose sets have these ``sizes`` ``(n,)``, ``shared`` being what counts their common
-    elements, from ``pairs`` ``(m, 2)``, ``a < b``, sorted and distinct, with their ``weights`` ``(m,)``; from
-    ``threshold`` on they match.
+class _Places(NamedTuple):
+    """Where places begin and end, ``(q,) int64`` each, and how many words all places before each have together.
 
-    Of each text the parts are told one by one: the text that shares the most with it, the lowest of equals, then of
-    those that are unrelated to it the next, and so on. A digest is no part: what contains one is asked again without
-    it, so that a digest in a frame is one too. Of a digest and a part that would be one, the first is the one of which
-    more is parts.
-
-    Time is that of measuring each match once, and once more for each digest that it holds.
+    Begins are sorted by part, ends likewise, so that places of a part may overlap. A place is ``part * span + word``.
     """
-    links = _links(sizes, pairs, weights, threshold)
-    found, told, asked = np.zeros(sizes.size, np.bool_), [np.zeros((0, 2), np.int64)], links
-    if not links.wholes.size:
-        return Digests(found, told[0], sizes, shared, threshold)
-    known, matches = _Known(sizes, shared, pairs, weights), pairs[weights >= threshold]
-    while asked.wholes.size:
-        parts = _parts(asked.where(~found[asked.parts]), known)
-        share = _shares(sizes, shared, matches, parts)
-        share[found] = 0
-        if not share.any():
-            break
-        waits = np.zeros(found.size, np.bool_)
-        waits[parts.wholes[share[parts.parts] > share[parts.wholes]]] = True
-        fresh = (share > 0) & ~waits
-        found |= fresh
-        told.append(np.stack((parts.wholes, parts.parts), axis=1)[fresh[parts.wholes]])
-        again = waits & (share > 0)
-        again[links.wholes[fresh[links.parts]]] = True
-        asked = links.where((again & ~found)[links.wholes])
-    every = np.concatenate(told)
-    return Digests(found, every[np.argsort(every[:, 0], kind="stable")], sizes, shared, threshold)
+
+    begins: Indices
+    ends: Indices
+    span: int
+
+    def before(self, parts: Indices, words: Indices) -> Indices:
+        """``(k,)`` how many words of the places of each part lie before a word of the text; of overlapping places each
+        counts."""
+        at, lowest = parts * self.span + words, parts * self.span
+        total = np.zeros(parts.size, np.int64)
+        for edges, sign in ((self.begins, 1), (self.ends, -1)):
+            first, last = edges.searchsorted(lowest), edges.searchsorted(at)
+            sums = edges_of(edges)
+            total += sign * ((last - first) * at - (sums[last] - sums[first]))
+        return total
 
 
-def _links(sizes: Indices, pairs: Pairs, weights: Floats, threshold: float) -> _Links:
-    """The matches of a text with one that is shorter and mostly in it, by text, and by how much they share; texts that
-    have but one are left out.
+def digests(
+    n: int, headlines: Hashes, pairs: Pairs, judged: Judged, lengths: Indices, threshold: float
+) -> npt.NDArray[np.bool_]:
+    """Which texts are digests.
 
-    (A digest may print the first halves of two stories. But so do pages share parts of their frames, and excerpts of
-    one article some of their passages: with such parts, articles on four of 848 pages became digests.)
+    Of a text that holds many others, `MOST_PARTS` are looked at. Time is that of a sort of the pairs, and of
+    ``MOST_PARTS ** 2 / 2`` pairs for each text that holds two others under different headlines.
+
+    Args:
+        n: the number of texts.
+        headlines: ``(n,) uint64`` hashes of their headlines, 0 for a text without one.
+        pairs: ``(p, 2)`` pairs of texts, ``a < b``, sorted and distinct.
+        judged: what `core.copies.judge` says of these.
+        lengths: ``(n,) int64`` tokens of the texts without boilerplate.
+        threshold: the share from which two texts are copies.
+
+    Returns:
+        ``(n,) bool``, whether each text is a digest.
     """
-    matching = weights >= threshold
-    if np.count_nonzero(matching) < 2:
-        return _Links(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
-    pairs = pairs[matching]
-    shared = weights[matching] * sizes[pairs].min(axis=1)
-    wholes, parts = np.concatenate((pairs, pairs[:, ::-1])).T
-    common = np.concatenate((shared, shared))
-    smaller = (sizes[parts] < sizes[wholes]) | ((sizes[parts] == sizes[wholes]) & (parts < wholes))
-    kept = smaller & (common >= MOST * sizes[parts]) & (common >= PART)
-    kept &= (np.bincount(wholes[kept], minlength=sizes.size) > 1)[wholes]
-    links = _Links(wholes, parts, common).where(kept)
-    if not links.wholes.size:
-        return links
-    return links.where(np.lexsort((links.parts, -links.common, links.wholes)))
+    found = np.zeros(n, np.bool_)
+    parts = _chosen(_held(pairs, judged, lengths, threshold), headlines)
+    if not parts.texts.size:
+        return found
+    places = _placed(parts, judged.places, int(lengths.max()) + 1)
+    sharing = pairs[judged.shares > 0]
+    codes = sharing[:, 0] * n + sharing[:, 1]
+    starts = np.flatnonzero(first_of_equals(parts.texts))
+    counts = counts_of(starts, parts.texts.size)
+    after = np.repeat(starts + counts, counts) - np.arange(parts.texts.size) - 1
+    for start, end in chunks(after, _PAIRS, after.size):
+        one = np.arange(start, end).repeat(after[start:end])
+        other = ranges(np.arange(start, end) + 1, after[start:end])
+        first, second = np.sort(np.stack((parts.parts[one], parts.parts[other])), axis=0)
+        apart = (headlines[first] != headlines[second]) & ~find(codes, first * n + second)[1]
+        one, other = one[apart], other[apart]
+        least = DIGEST_COMMON * np.minimum(parts.words[one], parts.words[other])
+        found[parts.texts[one[_common(parts, judged.places, places, one, other) <= least]]] = True
+    return found
 
 
-class _Known:
-    """What pairs have in common, as their weight says, or measured where they have none."""
-
-    def __init__(self, sizes: Indices, shared: Shared, pairs: Pairs, weights: Floats) -> None:
-        self._sizes, self._shared, self._weights = sizes, shared, weights
-        self._codes = self._coded(pairs[:, 0], pairs[:, 1])
-
-    def _coded(self, first: Indices, second: Indices) -> Indices:
-        return first * self._sizes.size + second
-
-    def common(self, one: Indices, other: Indices) -> Floats:
-        """``(m,)`` shingles that the texts ``one`` and ``other`` ``(m,)`` share."""
-        places, there = find(self._codes, self._coded(np.minimum(one, other), np.maximum(one, other)))
-        weights = np.zeros(one.size)
-        weights[there] = self._weights[places[there]]
-        common = weights * np.minimum(self._sizes[one], self._sizes[other])
-        # A weight of 0 may be that of two reports of one template.
-        rest = np.flatnonzero(weights == 0)
-        common[rest] = self._shared(np.stack((one[rest], other[rest]), axis=1))
-        return common
+def _held(pairs: Pairs, judged: Judged, lengths: Indices, threshold: float) -> _Parts:
+    """Which texts hold which others: the longer of each pair of copies, but for equal texts, holds the shorter one."""
+    new = np.flatnonzero(first_of_equals(judged.pair))
+    pair, counts = judged.pair[new], counts_of(new, judged.pair.size)
+    words = np.add.reduceat(judged.places[:, 1] - judged.places[:, 0], new)
+    kept = (judged.shares[pair] >= units(threshold)) & (judged.shares[pair] < ONE)
+    a, b = pairs[pair].T
+    swap = lengths[a] > lengths[b]
+    return _Parts(np.where(swap, a, b), np.where(swap, b, a), words, new, counts).where(kept)
 
 
-def _parts(links: _Links, known: _Known) -> _Links:
-    """Of each text the links that share the most with it and are unrelated to each other."""
-    told = [links.where(np.zeros(0, np.int64))]
-    for _ in range(_PARTS):
-        if not links.wholes.size:
-            break
-        new = first_of_equals(links.wholes)
-        told.append(links.where(new))
-        nearest = links.parts[new][new.cumsum() - 1]
-        others = nearest != links.parts
-        links, nearest = links.where(others), nearest[others]
-        links = links.where(known.common(nearest, links.parts) <= UNRELATED * links.common)
-    return _Links(*(np.concatenate(column) for column in zip(*told, strict=True)))
+def _chosen(parts: _Parts, headlines: Hashes) -> _Parts:
+    """The parts that are looked at, text by text: of texts that hold two under different headlines, which are known."""
+    parts = parts.where(headlines[parts.parts] != 0)
+    number = distinct(headlines[parts.parts])[1]
+    parts = parts.where(np.lexsort((parts.parts, -parts.words, number, parts.texts)))
+    number = distinct(headlines[parts.parts])[1]
+    texts = first_of_equals(parts.texts)
+    titles = np.flatnonzero(texts | first_of_equals(number))
+    rank = ranges(np.zeros_like(titles), counts_of(titles, number.size))  # under one headline
+    headings = np.bincount(parts.texts[titles])
+    order = np.lexsort((parts.parts, -parts.words, rank, parts.texts))
+    order = order[headings[parts.texts[order]] > 1]
+    starts = np.flatnonzero(first_of_equals(parts.texts[order]))
+    place = ranges(np.zeros_like(starts), counts_of(starts, order.size))
+    return parts.where(order[place < MOST_PARTS])
 
 
-def _shares(sizes: Indices, shared: Shared, matches: Pairs, parts: _Links) -> Floats:
-    """``(n,)`` how much of each text its parts are, or 0 if that does not make a digest of it."""
-    several = parts.where((np.bincount(parts.wholes, minlength=sizes.size) > 1)[parts.wholes])
-    if not several.wholes.size:
-        return np.zeros(sizes.size)
-    common = shared(np.stack((several.wholes, several.parts), axis=1))
-    share = np.bincount(several.wholes, common, sizes.size) / np.maximum(sizes, 1)
-    unsure = several.where(((share >= SOME) & (share < MOST))[several.wholes])
-    stories = np.bincount(unsure.wholes[_own(sizes.size, matches, unsure)], minlength=sizes.size)
-    return np.where((share >= MOST) | (stories > 1), share, 0.0)
+def _placed(parts: _Parts, places: Indices, span: int) -> _Places:
+    """The places of parts, in order."""
+    part = np.arange(parts.counts.size).repeat(parts.counts) * span
+    some = places[ranges(parts.firsts, parts.counts)]
+    return _Places(np.sort(part + some[:, 0]), np.sort(part + some[:, 1]), span)
 
 
-def _own(n: int, matches: Pairs, parts: _Links) -> npt.NDArray[np.bool_]:
-    """Which parts match another text that matches no other part of the same text; of ``n`` texts."""
-    ends = np.concatenate((matches, matches[:, ::-1]))
-    ends = ends[np.argsort(ends[:, 0], kind="stable")]
-    first, last = (np.searchsorted(ends[:, 0], parts.parts, side) for side in ("left", "right"))
-    which = np.repeat(np.arange(parts.parts.size), last - first)
-    near = ends[ranges(first, last - first), 1]
-    _, places, counts = np.unique(parts.wholes[which] * n + near, return_inverse=True, return_counts=True)
-    alone = (counts[places] == 1) & (near != parts.wholes[which])
-    return np.bincount(which[alone], minlength=parts.parts.size) > 0
+def _common(parts: _Parts, places: Indices, placed: _Places, one: Indices, other: Indices) -> Indices:
+    """``(k,)`` the words of the places of ``one`` part ``(k,)`` that lie in places of the ``other`` ``(k,)`` too."""
+    common = np.zeros(one.size, np.int64)
+    for start, end in chunks(parts.counts[one], _PAIRS, max(1, one.size)):
+        some = one[start:end]
+        counts = parts.counts[some]
+        begins, ends = places[ranges(parts.firsts[some], counts)].T
+        against = other[start:end].repeat(counts)
+        inside = placed.before(against, ends) - placed.before(against, begins)
+        common[start:end] = np.add.reduceat(inside, edges_of(counts)[:-1])
+    return common

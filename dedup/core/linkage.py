@@ -1,54 +1,99 @@
-"""All similarities of a few documents -> clusters by average link. The one method here that looks at every pair."""
+"""All shares of a few documents -> clusters by average link. The one method here that looks at every pair."""
 
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from dedup.types import Floats, Indices
+from dedup.types import Indices
 
 __all__ = ["average_link"]
 
 _SMALL: Final = 16
 """Documents up to which components of one size are linked all at once."""
 
-_SLACK: Final = 1e-9
-"""Averages that are equal on paper may differ by their rounding."""
+_GONE: Final = -1
+"""Average of a cluster that is part of another one by now: below every threshold."""
 
 
-def average_link(size: int, similarity: Floats, threshold: float) -> Indices:
-    """Average-link clusters (Sokal and Michener 1958) of each of ``parts`` sets of ``size`` documents: the two clusters
-    of the greatest average similarity are joined while that is at least ``threshold``.
+def average_link(size: int, shares: npt.NDArray[np.int64], threshold: int) -> Indices:
+    """Average-link clusters (Sokal and Michener 1958): the two clusters of the greatest average share are joined while
+    this is at least the threshold.
 
-    ``similarity`` is ``(parts, size * (size - 1) / 2)``, all pairs in the order of ``np.triu_indices(size, 1)``. The
-    labels, ``(parts, size)``, are below ``size``. Of equal similarities the choice, and so the result, may depend on
-    the order of the documents.
+    Sums are whole numbers, and an average is rounded down to a whole number. So no order of additions changes a
+    cluster. Of equal averages the pair of clusters is joined whose lowest documents are lowest.
+
+    Args:
+        size: documents of each set, at most 2**15.
+        shares: ``(parts, size * (size - 1) / 2) int64`` shares of all pairs of each set, from 0 to 2**32, in the order
+            of ``np.triu_indices(size, 1)``.
+        threshold: the average share from which clusters are joined, above 0.
+
+    Returns:
+        ``(parts, size) int64`` labels: the lowest document of each cluster.
     """
     if size > _SMALL:
-        from scipy.cluster.hierarchy import fcluster, linkage  # here, not above: most jobs have no such story
-
-        trees = (linkage(1 - row, "average") for row in similarity)
-        return np.stack([fcluster(tree, 1 - threshold + _SLACK, "distance") for tree in trees]).astype(np.int64) - 1
-    return _average_link_small(size, similarity, threshold)
+        return np.stack([_linked(size, row, threshold) for row in shares])
+    return _linked_together(size, shares, threshold)
 
 
-def _average_link_small(size: int, similarity: Floats, threshold: float) -> Indices:
-    """`average_link` of many small parts at once, where one call of scipy each costs a hundred times the work."""
+def _linked(size: int, shares: Indices, threshold: int) -> Indices:
+    """`average_link` of one set. The nearest later cluster of each is kept, so that a join looks at a few rows only."""
     left, right = np.triu_indices(size, 1)
-    near = np.full((len(similarity), size, size), -1.0)
-    near[:, left, right] = near[:, right, left] = similarity
-    weight = np.ones((len(similarity), size))
-    labels = np.tile(np.arange(size), (len(similarity), 1))
+    sums = np.zeros((size, size), np.int64)
+    sums[left, right] = sums[right, left] = shares
+    near = np.full((size, size), _GONE)  # above the diagonal
+    near[left, right] = shares
+    counts, labels = np.ones(size, np.int64), np.arange(size)
+    best, nearest = near.max(axis=1), near.argmax(axis=1)
+    for _ in range(size - 1):
+        a = int(best.argmax())
+        if best[a] < threshold:
+            break
+        b = int(nearest[a])
+        sums[a] += sums[b]
+        sums[:, a] = sums[a]
+        counts[a] += counts[b]
+        counts[b] = 0
+        labels[labels == b] = a
+        fresh = np.where(counts > 0, sums[a] // (counts[a] * np.maximum(counts, 1)), _GONE)
+        near[:a, a], near[a, a + 1 :] = fresh[:a], fresh[a + 1 :]
+        near[b] = near[:, b] = _GONE
+        nearer = ((fresh > best) | ((fresh == best) & (a < nearest)))[:a].nonzero()[0]
+        best[nearer], nearest[nearer] = fresh[nearer], a
+        # What was nearest to a row is another one now, or farther.
+        stale = (nearest == a) | (nearest == b)
+        stale[[a, b]] = True
+        rows = stale.nonzero()[0]
+        best[rows], nearest[rows] = near[rows].max(axis=1), near[rows].argmax(axis=1)
+    return labels
+
+
+def _linked_together(size: int, shares: npt.NDArray[np.int64], threshold: int) -> Indices:
+    """`average_link` of many small sets at once, where to link each by itself takes a hundred times the work."""
+    left, right = np.triu_indices(size, 1)
+    sums = np.zeros((len(shares), size, size), np.int64)
+    sums[:, left, right] = sums[:, right, left] = shares
+    near = np.full_like(sums, _GONE)
+    near[:, left, right] = shares
+    counts = np.ones((len(shares), size), np.int64)
+    labels = np.tile(np.arange(size), (len(shares), 1))
     for _ in range(size - 1):
         best = near.reshape(len(near), -1).argmax(axis=1)
-        a, b = np.divmod(best, size)  # a < b, for of two equals the first is found
-        parts = np.flatnonzero(near[np.arange(len(near)), a, b] >= threshold - _SLACK)
+        a, b = np.divmod(best, size)
+        parts = np.flatnonzero(near[np.arange(len(near)), a, b] >= threshold)
+        if not parts.size:
+            break
         a, b = a[parts], b[parts]
-        ours, theirs = weight[parts, a][:, np.newaxis], weight[parts, b][:, np.newaxis]
-        # Lance and Williams 1967: the average to a joined cluster is the weighted average to its two halves.
-        joined = (ours * near[parts, a] + theirs * near[parts, b]) / (ours + theirs)
-        near[parts, a] = near[parts, :, a] = joined
-        near[parts, b] = near[parts, :, b] = -1
-        near[parts, a, a] = -1
-        weight[parts, a] += theirs[:, 0]
+        sums[parts, a] += sums[parts, b]
+        sums[parts, :, a] = sums[parts, a]
+        counts[parts, a] += counts[parts, b]
+        counts[parts, b] = 0
+        every = np.arange(size)
+        alive = counts[parts] > 0
+        fresh = sums[parts, a] // np.maximum(counts[parts, a][:, np.newaxis] * counts[parts], 1)
+        near[parts, :, a] = np.where(alive & (every < a[:, np.newaxis]), fresh, _GONE)
+        near[parts, a] = np.where(alive & (every > a[:, np.newaxis]), fresh, _GONE)
+        near[parts, b] = near[parts, :, b] = _GONE
         labels[parts] = np.where(labels[parts] == b[:, np.newaxis], a[:, np.newaxis], labels[parts])
     return labels

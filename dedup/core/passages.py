@@ -25,6 +25,9 @@ MAX_GAP: Final = 8
 _TOKENS: Final = 1 << 16
 """Tokens of the texts that are looked at together, about."""
 
+_NOWHERE: Final = (np.zeros(0, np.int64), np.zeros((0, 2), np.int64))
+"""No pair, and no place."""
+
 _BRIDGED: Final = 1
 """Words in place of which another may stand within a passage."""
 
@@ -44,7 +47,12 @@ class Passages(NamedTuple):
 
     - ``pair`` ``(q,) int64``: its pair, rising.
     - ``left`` ``(q, 2) int64``: where it begins and ends in A, counted from the first token of A.
-    - ``right`` ``(q, 2) int64``: where it begins and ends in B, counted from the first token of B.
+
+    Of each of ``r`` runs of equal words of these passages, for what is one passage in A may stand in several places of
+    B:
+
+    - ``run`` ``(r,) int64``: its pair, rising.
+    - ``right`` ``(r, 2) int64``: where it begins and ends in B, counted from the first token of B.
     """
 
     credit: Indices
@@ -52,6 +60,7 @@ class Passages(NamedTuple):
     longest: Indices
     pair: Indices
     left: Indices
+    run: Indices
     right: Indices
 
 
@@ -78,14 +87,20 @@ def align(tokens: Ragged, pairs: Pairs) -> Passages:
         `Passages` of the pairs, in their order.
     """
     sums = np.zeros((3, len(pairs)), np.int64)
-    places = [(np.zeros(0, np.int64), np.zeros((0, 2), np.int64), np.zeros((0, 2), np.int64))]
+    lefts, rights = [_NOWHERE], [_NOWHERE]
     for lot in lots(tokens.lengths, pairs, _TOKENS):
         part = _align(take(tokens, lot.texts), lot)
         sums[:, lot.places] = part[:3]
-        places.append((lot.places[part.pair], part.left, part.right))
-    pair, left, right = map(np.concatenate, zip(*places, strict=True))
+        lefts.append((lot.places[part.pair], part.left))
+        rights.append((lot.places[part.run], part.right))
+    return Passages(sums[0], sums[1], sums[2], *_together(lefts), *_together(rights))
+
+
+def _together(parts: list[tuple[Indices, Indices]]) -> tuple[Indices, Indices]:
+    """Pairs ``(k,)`` and places ``(k, 2)`` of some parts, in the order of the pairs."""
+    pair, places = map(np.concatenate, zip(*parts, strict=True))
     order = pair.argsort(kind="stable")
-    return Passages(sums[0], sums[1], sums[2], pair[order], left[order], right[order])
+    return pair[order], places[order]
 
 
 def whole(lengths: Indices, replaced: Indices, longest: Indices) -> npt.NDArray[np.bool_]:
@@ -140,12 +155,13 @@ def _align(texts: Ragged, lot: Lot) -> Passages:
     counted = words > PASSAGE_COST
     complete = whole(texts.lengths[lot.sides[:, 0]], replaced, longest)
     counted |= complete[pair] & (words == longest[pair])
+    inside = counted.repeat(lasts + 1 - starts)
     pair, starts, lasts = pair[counted], starts[counted], lasts[counted]
-    left, right = (
-        np.stack((at[starts], at[lasts] + runs.words[lasts]), axis=1) - texts.bounds[lot.sides[pair, side], :1]
-        for side, at in enumerate((runs.left, runs.right))
-    )
-    return Passages(np.maximum(credit, 0), replaced, longest, pair, left, right)
+    left = np.stack((runs.left[starts], runs.left[lasts] + runs.words[lasts]), axis=1)
+    left -= texts.bounds[lot.sides[pair, 0], :1]
+    run, right = runs.pair[inside], np.stack((runs.right, runs.right + runs.words), axis=1)[inside]
+    right -= texts.bounds[lot.sides[run, 1], :1]
+    return Passages(np.maximum(credit, 0), replaced, longest, pair, left, run, right)
 
 
 def _sum(values: Indices, pair: Indices, count: int) -> Indices:

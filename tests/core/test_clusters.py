@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.cluster import hierarchy
 
-from dedup.core import clusters, reference
-from dedup.core.clusters import RELATIONS, UNKNOWN_TIME, Facts, Stories, canonical_order, components
+from dedup.core import clusters, linkage, reference
+from dedup.core.clusters import (
+    MAX_COMPONENT,
+    RELATIONS,
+    UNKNOWN_TIME,
+    Facts,
+    Stories,
+    canonical_order,
+    components,
+)
 from dedup.core.linkage import average_link
-from dedup.types import Floats, Pairs, Relation
+from dedup.core.thresholds import ONE
+from dedup.types import Floats, Indices, Pairs, Relation
 
 PAIRS = st.integers(0, 12).flatmap(
     lambda n: st.tuples(
@@ -26,21 +36,42 @@ def pairs_of(pairs: list[tuple[int, int]]) -> Pairs:
     return np.array(pairs, np.int64).reshape(len(pairs), 2)
 
 
-def distinct_similarities(n: int, seed: int) -> np.ndarray:
+def units(share: float) -> int:
+    """A share in units."""
+    return round(share * ONE)
+
+
+def all_units(shares: list[float] | Floats) -> Indices:
+    """Shares in units."""
+    return np.rint(np.asarray(shares) * ONE).astype(np.int64)
+
+
+def distinct_shares(n: int, seed: int) -> np.ndarray:
     """A symmetric matrix without ties, so that there is one right result."""
-    upper = np.triu(np.random.default_rng(seed).random((n, n)), 1)
+    upper = np.triu(np.random.default_rng(seed).integers(1, ONE, (n, n)), 1)
     return upper + upper.T
 
 
-def never(_: Pairs) -> Floats:
+def shares_with_ties(n: int, seed: int) -> np.ndarray:
+    """A symmetric matrix of a few different shares."""
+    upper = np.triu(np.random.default_rng(seed).choice([0, 1, 2, 3, ONE // 3, ONE // 2, ONE], (n, n)), 1)
+    return upper + upper.T
+
+
+def none(asked: Pairs) -> Indices:
+    """For pairs that share nothing."""
+    return np.zeros(len(asked), np.int64)
+
+
+def never(_: Pairs) -> Indices:
     """For where every similarity that is needed has been given."""
     raise AssertionError
 
 
-def in_groups(groups: list[int], inside: float, outside: float = 0.0) -> Callable[[Pairs], Floats]:
-    """A similarity that depends on whether two documents are of one group."""
+def in_groups(groups: list[int], inside: float) -> Callable[[Pairs], Indices]:
+    """A share that depends on whether two documents are of one group."""
     label = np.array(groups)
-    return lambda pairs: np.where(label[pairs[:, 0]] == label[pairs[:, 1]], inside, outside)
+    return lambda pairs: np.where(label[pairs[:, 0]] == label[pairs[:, 1]], units(inside), 0)
 
 
 @given(PAIRS, st.sampled_from([0, 128]))
@@ -52,15 +83,36 @@ def test_components_equal_their_twin(drawn: tuple[int, list[tuple[int, int]]], f
         assert reference.components(n, pairs) == components(n, pairs_of(pairs)).tolist()
 
 
-@settings(deadline=None)  # the twin is slow, the first call of scipy as well
-@given(st.integers(2, 20), st.integers(0, 1000), st.floats(0.05, 1.0))
-def test_average_link_equals_its_twin(n: int, seed: int, threshold: float) -> None:
-    """Clusters are those of joining the two most similar clusters again and again, in small parts and in large ones."""
-    matrices = [distinct_similarities(n, seed), distinct_similarities(n, seed + 1)]
-    found = average_link(n, np.array([matrix[np.triu_indices(n, 1)] for matrix in matrices]), threshold)
+@settings(deadline=None)  # the twin is slow
+@given(st.integers(2, 12), st.integers(0, 10**6), st.floats(0.05, 1.0), st.sampled_from([0, 16]))
+def test_average_link_equals_its_twin(n: int, seed: int, threshold: float, small: int) -> None:
+    """Clusters are those of joining the two most similar clusters again and again, with ties and without, in small
+    parts and in large ones."""
+    matrices = [distinct_shares(n, seed), shares_with_ties(n, seed), shares_with_ties(n, seed + 1)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linkage, "_SMALL", small)
+        found = average_link(n, np.array([matrix[np.triu_indices(n, 1)] for matrix in matrices]), units(threshold))
     assert found.max() < n
     for matrix, labels in zip(matrices, found.tolist(), strict=True):
-        assert reference.average_link(n, matrix.item, threshold) == numbered(labels)
+        assert reference.average_link(n, matrix.item, units(threshold)) == numbered(labels)
+
+
+@settings(deadline=None)  # the first call of scipy takes long
+@given(st.integers(2, 60), st.integers(0, 1000), st.floats(0.05, 1.0))
+def test_average_link_equals_that_of_scipy(n: int, seed: int, threshold: float) -> None:
+    """Where there are no ties, clusters are those of scipy."""
+    shares = distinct_shares(n, seed)[np.triu_indices(n, 1)]
+    tree = hierarchy.linkage(1 - shares / ONE, "average")
+    expected = hierarchy.fcluster(tree, 1 - threshold, "distance").tolist()
+    assert numbered(expected) == numbered(average_link(n, shares[np.newaxis], units(threshold))[0].tolist())
+
+
+def test_average_link_of_all_that_are_compared() -> None:
+    """A full component of two stories and texts between them is two stories, and sums of shares do not overflow."""
+    n = MAX_COMPONENT
+    like = np.where(np.equal.outer(np.arange(n) % 2, np.arange(n) % 2), ONE, ONE // 2)
+    labels = average_link(n, like[np.triu_indices(n, 1)][np.newaxis], units(0.6))[0]
+    assert (np.arange(n) % 2).tolist() == labels.tolist()
 
 
 def numbered(labels: list[int]) -> list[int]:
@@ -72,7 +124,7 @@ def numbered(labels: list[int]) -> list[int]:
 @given(st.integers(2, 40), st.sampled_from([0.1, 0.3, 0.6, 0.7, 1.0]))
 def test_average_link_at_the_threshold(n: int, threshold: float) -> None:
     """Documents that are all exactly as similar as the threshold asks are one cluster, whatever rounding does."""
-    labels = average_link(n, np.full((1, n * (n - 1) // 2), threshold), threshold)
+    labels = average_link(n, np.full((1, n * (n - 1) // 2), units(threshold)), units(threshold))
     assert 1 == len(set(labels[0].tolist()))
 
 
@@ -90,9 +142,9 @@ def test_stories_equal_their_twin(
     """Stories and their weakest links are those of the slow version, given pairs below the threshold included, and
     with components and stars above the cap."""
     n, pairs = drawn
-    matrix = distinct_similarities(n, seed)
+    matrix = distinct_shares(n, seed) if seed % 2 else shares_with_ties(n, seed)
 
-    def measure_pairs(asked: Pairs) -> Floats:
+    def measure_pairs(asked: Pairs) -> Indices:
         wanted = [tuple(pair) for pair in asked.tolist()]
         assert all(a < b for a, b in wanted)
         assert len(wanted) == len(set(wanted) - set(pairs))
@@ -104,11 +156,11 @@ def test_stories_equal_their_twin(
         patch.setattr(clusters, "MAX_COMPONENT", limits[0])
         patch.setattr(clusters, "_SAMPLE", limits[1])
         patch.setattr(clusters, "_FEW", few)
-        found = clusters.stories(n, given_pairs, weights, threshold, measure_pairs)
-    expected = reference.stories(n, matrix.item, pairs, threshold, *limits)
+        found = clusters.stories(n, given_pairs, weights, units(threshold), measure_pairs)
+    expected = reference.stories(n, matrix.item, pairs, units(threshold), *limits)
     assert [story for story, _ in expected] == grouped(found.labels.tolist())
     assert [weakest for _, weakest in expected] == pytest.approx(found.weakest.tolist(), abs=1e-12)
-    sizes = np.bincount(components(n, given_pairs[weights >= threshold]))
+    sizes = np.bincount(components(n, given_pairs[weights >= units(threshold)]))
     assert ((sizes > limits[0]).sum(), sum(len(story) > limits[0] for story, _ in expected)) == found[2:]
 
 
@@ -120,14 +172,14 @@ def grouped(labels: list[int]) -> list[list[int]]:
 
 def test_many_components_take_many_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stories are the same whether their pairs are measured in one go or a few at a time."""
-    matrix = distinct_similarities(120, 3)
+    matrix = distinct_shares(120, 3)
     left, right = np.triu_indices(120, 1)
-    kept = (left // 6 == right // 6) & (matrix[left, right] > 0.3)
+    kept = (left // 6 == right // 6) & (matrix[left, right] > units(0.3))
     pairs = np.stack((left, right), axis=1)[kept]
     weights = matrix[pairs[:, 0], pairs[:, 1]]
 
     def run() -> Stories:
-        return clusters.stories(120, pairs, weights, 0.5, lambda asked: matrix[asked[:, 0], asked[:, 1]])
+        return clusters.stories(120, pairs, weights, units(0.5), lambda asked: matrix[asked[:, 0], asked[:, 1]])
 
     expected = run()
     monkeypatch.setattr(clusters, "_PAIRS", 20)
@@ -139,9 +191,9 @@ def test_many_components_take_many_batches(monkeypatch: pytest.MonkeyPatch) -> N
 def test_chain_of_overlaps_is_not_glued() -> None:
     """Of a chain a-b-c-d of which only neighbours overlap, no story holds the two ends."""
     pairs = pairs_of([(0, 1), (1, 2), (2, 3)])
-    found = clusters.stories(4, pairs, np.array([0.7, 0.65, 0.7]), 0.6, lambda asked: np.zeros(len(asked)))
+    found = clusters.stories(4, pairs, all_units([0.7, 0.65, 0.7]), units(0.6), none)
     assert [0, 0, 1, 1] == found.labels.tolist()
-    assert [0.7, 0.7] == found.weakest.tolist()
+    assert [0.7, 0.7] == pytest.approx(found.weakest.tolist())
 
 
 def test_digest_does_not_glue_two_stories() -> None:
@@ -151,15 +203,13 @@ def test_digest_does_not_glue_two_stories() -> None:
     pairs = inside + [(a, 6) for a in range(6)]
     weights = [0.9] * len(inside) + [0.65, 0.64, 0.64, 0.61, 0.61, 0.61]
     order = sorted(range(len(pairs)), key=pairs.__getitem__)
-    found = clusters.stories(
-        7, pairs_of([pairs[i] for i in order]), np.array(weights)[order], 0.6, lambda asked: np.zeros(len(asked))
-    )
+    found = clusters.stories(7, pairs_of([pairs[i] for i in order]), all_units(weights)[order], units(0.6), none)
     assert [0, 0, 0, 1, 1, 1] == found.labels[:6].tolist()
 
 
 def test_complete_component_needs_no_measuring() -> None:
     """Where all pairs of a component are known to match nothing more is measured."""
-    found = clusters.stories(4, pairs_of([(0, 2), (0, 3), (2, 3)]), np.array([0.6, 0.7, 0.9]), 0.6, never)
+    found = clusters.stories(4, pairs_of([(0, 2), (0, 3), (2, 3)]), all_units([0.6, 0.7, 0.9]), units(0.6), never)
     assert [0, 1, 0, 0] == found.labels.tolist()
     assert [pytest.approx(0.65), 1.0] == found.weakest.tolist()
 
@@ -167,23 +217,23 @@ def test_complete_component_needs_no_measuring() -> None:
 @pytest.mark.parametrize("n", [0, 1, 3])
 def test_no_pairs(n: int) -> None:
     """Without pairs every document is a story of its own."""
-    found = clusters.stories(n, pairs_of([]), np.zeros(0), 0.6, never)
+    found = clusters.stories(n, pairs_of([]), np.zeros(0, np.int64), units(0.6), never)
     assert (list(range(n)), [1.0] * n) == (found.labels.tolist(), found.weakest.tolist())
 
 
 def test_permuted_documents_make_the_same_stories() -> None:
     """Without ties the stories do not depend on the order of the documents."""
-    matrix = distinct_similarities(40, 1)
+    matrix = distinct_shares(40, 1)
     order = np.random.default_rng(1).permutation(40)
 
-    def run(similarity: np.ndarray) -> list[int]:
-        left, right = np.nonzero(np.triu(similarity > 0.8, 1))
+    def run(shares: np.ndarray) -> list[int]:
+        left, right = np.nonzero(np.triu(shares > units(0.8), 1))
         found = clusters.stories(
             40,
             np.stack((left, right), axis=1),
-            similarity[left, right],
-            0.7,
-            lambda asked: similarity[asked[:, 0], asked[:, 1]],
+            shares[left, right],
+            units(0.7),
+            lambda asked: shares[asked[:, 0], asked[:, 1]],
         )
         labels: list[int] = found.labels.tolist()
         return labels
@@ -205,38 +255,40 @@ class TestLargeComponents:
         pairs = [(a, b) for a in range(2) for b in range(a + 1, 9)]
         asked = []
 
-        def measure_pairs(some: Pairs) -> Floats:
+        def measure_pairs(some: Pairs) -> Indices:
             asked.extend(some.tolist())
-            return np.full(len(some), 0.7)
+            return np.full(len(some), units(0.7))
 
-        weights = np.full(len(pairs), 0.65)
-        found = clusters.stories(9, pairs_of(pairs), weights, 0.6, measure_pairs)
+        weights = np.full(len(pairs), units(0.65))
+        found = clusters.stories(9, pairs_of(pairs), weights, units(0.6), measure_pairs)
         assert [0] * 9 == found.labels.tolist()
         assert (1, 1) == (found.split, found.uncut)
-        assert 0.65 == found.weakest[0]
+        assert pytest.approx(0.65) == found.weakest[0]
 
     def test_digests_do_not_glue_two_stories(self) -> None:
         """Documents that hold all of two large stories, and come first, leave them two: they are no pivots."""
         groups = [2, 2, *[0, 1] * 8]
-        similarity = np.equal.outer(groups, groups) * 0.8
-        similarity[:2] = similarity[:, :2] = 0.8
-        pairs = [(a, b) for a in range(4) for b in range(a + 1, 18) if similarity[a, b]]
-        weights = np.full(len(pairs), 0.8)
-        found = clusters.stories(18, pairs_of(pairs), weights, 0.6, lambda asked: similarity[asked[:, 0], asked[:, 1]])
+        shares = np.equal.outer(groups, groups) * units(0.8)
+        shares[:2] = shares[:, :2] = units(0.8)
+        pairs = [(a, b) for a in range(4) for b in range(a + 1, 18) if shares[a, b]]
+        weights = np.full(len(pairs), units(0.8))
+        found = clusters.stories(
+            18, pairs_of(pairs), weights, units(0.6), lambda asked: shares[asked[:, 0], asked[:, 1]]
+        )
         assert [0, 1] * 8 == found.labels[2:].tolist()
         assert (1, 2) == (found.split, found.uncut)
 
     def test_hub_does_not_glue_documents_that_have_nothing_in_common(self) -> None:
         """A short text that is in all of many pages is not their story."""
         pairs = [(0, b) for b in range(1, 12)]
-        found = clusters.stories(12, pairs_of(pairs), np.ones(11), 0.6, lambda asked: np.zeros(len(asked)))
+        found = clusters.stories(12, pairs_of(pairs), np.full(11, ONE), units(0.6), none)
         assert 11 == found.labels.max() + 1
         assert (1, 0) == (found.split, found.uncut)
 
     def test_chain_is_not_glued(self) -> None:
         """Of a long chain of which only neighbours overlap no story has more than a document and its neighbours."""
         pairs = [(a, a + 1) for a in range(99)]
-        found = clusters.stories(100, pairs_of(pairs), np.full(99, 0.9), 0.6, lambda asked: np.zeros(len(asked)))
+        found = clusters.stories(100, pairs_of(pairs), np.full(99, units(0.9)), units(0.6), none)
         assert {2} == set(np.bincount(found.labels)[found.labels[1:-1]].tolist()) - {1}
         assert np.diff(np.flatnonzero(np.diff(found.labels, prepend=-1))).max() <= 3
 
@@ -244,8 +296,8 @@ class TestLargeComponents:
         """A component that a pivot leaves small is one story by the average of all of its pairs."""
         groups = [0] * 6 + [1] * 4
         pairs = [(a, b) for a, b in combinations(range(10), 2) if groups[a] == groups[b] or (a, b) == (5, 6)]
-        weights = np.array([0.9 if groups[a] == groups[b] else 0.6 for a, b in pairs])
-        found = clusters.stories(10, pairs_of(pairs), weights, 0.6, in_groups(groups, 0.9))
+        weights = all_units([0.9 if groups[a] == groups[b] else 0.6 for a, b in pairs])
+        found = clusters.stories(10, pairs_of(pairs), weights, units(0.6), in_groups(groups, 0.9))
         assert groups == found.labels.tolist()
         assert (1, 1) == (found.split, found.uncut)
         assert [0.9, 0.9] == pytest.approx(found.weakest.tolist())
@@ -253,7 +305,7 @@ class TestLargeComponents:
     def test_other_components_are_not_touched(self) -> None:
         """Cutting a large component leaves a small one whole, and stories are numbered by first document."""
         pairs = [(0, 9), *((a, a + 1) for a in range(1, 6))]
-        found = clusters.stories(10, pairs_of(sorted(pairs)), np.full(6, 0.62), 0.6, lambda asked: np.zeros(len(asked)))
+        found = clusters.stories(10, pairs_of(sorted(pairs)), np.full(6, units(0.62)), units(0.6), none)
         assert found.labels[0] == found.labels[9] == 0
         assert numbered(found.labels.tolist()) == found.labels.tolist()
         assert found.labels.max() + 1 == len(found.weakest)
@@ -265,8 +317,8 @@ class TestLargeComponents:
         monkeypatch.setattr(clusters, "_PIVOTS", pivots)
         groups = [a // 2 for a in range(400)]
         pairs = [(a, a + 1) for a in range(399)]
-        weights = np.where(np.arange(399) % 2, 0.6, 0.9)
-        found = clusters.stories(400, pairs_of(pairs), weights, 0.6, in_groups(groups, 0.9))
+        weights = all_units(np.where(np.arange(399) % 2, 0.6, 0.9))
+        found = clusters.stories(400, pairs_of(pairs), weights, units(0.6), in_groups(groups, 0.9))
         assert (found.labels[::2] == found.labels[1::2]).sum() > 100
         assert np.bincount(found.labels).max() <= 4
         assert (1, 0) == (found.split, found.uncut)

@@ -1,7 +1,6 @@
-"""A page of several stories is told from an article with excerpts, and is nobody's copy but its own copies'."""
+"""A page that holds two stories is a digest; an article of which excerpts go round is none."""
 
-from functools import partial
-from itertools import combinations
+import random
 
 import numpy as np
 import pytest
@@ -9,117 +8,122 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import digests as fast
-from dedup.core import verify
-from dedup.core.digests import MOST, PART, SOME, UNRELATED, digests
+from dedup.core.copies import Bare, Judged, PairFacts, judge
+from dedup.core.digests import digests
 from dedup.core.ragged import Ragged
 from dedup.core.reference import digests as slow
-from dedup.types import Indices
+from dedup.core.thresholds import COPIES, ONE
 
-THRESHOLD = 0.4
-A, B, C = (range(start, start + 300) for start in (0, 1000, 2000))
-OTHER = range(5000, 5200)
+Pair = tuple[int, int]
 
 
-def counted(rows: list[set[int]]) -> tuple[Indices, fast.Shared]:
-    """The sizes of the sets, and what counts common elements; multiplied, for elements are the upper bits of a hash."""
-    values = [sorted(value << 30 for value in row) for row in rows]
-    ends = np.cumsum([len(row) for row in values])
-    starts = ends - [len(row) for row in values]
-    flat = np.array([value for row in values for value in row], np.uint64)
-    sets = Ragged(flat, np.stack((starts, ends), axis=1))
-    return sets.lengths, partial(verify.shared, sets)
-
-
-def weighed(rows: list[set[int]]) -> dict[tuple[int, int], float]:
-    """The containment of all pairs that share anything."""
-    pairs = {(a, b): len(rows[a] & rows[b]) for a, b in combinations(range(len(rows)), 2)}
-    return {(a, b): common / min(len(rows[a]), len(rows[b])) for (a, b), common in pairs.items() if common}
-
-
-def told(rows: list[set[int]], weights: dict[tuple[int, int], float] | None = None) -> tuple[set[int], set[int]]:
-    """The digests, and the texts that still match one of them."""
-    weights = weighed(rows) if weights is None else weights
-    pairs = np.array(sorted(weights), np.int64).reshape(-1, 2)
-    given_weights = np.array([weights[a, b] for a, b in sorted(weights)])
-    found = digests(*counted(rows), pairs, given_weights, THRESHOLD)
-    left = pairs[found.without(pairs, given_weights) >= THRESHOLD]
-    texts = set(np.flatnonzero(found.texts).tolist())
-    return texts, {text for pair in left.tolist() if texts & set(pair) for text in pair}
-
-
-PIECES = st.lists(st.lists(st.integers(0, 7), min_size=1, max_size=5), min_size=2, max_size=7)
-"""Texts of a few pieces each: many contain others, and each other's halves."""
-
-
-@given(PIECES, st.data(), st.sampled_from([1, 6]), st.sampled_from([2, 16]), st.sampled_from([1, 1 << 16]))
-def test_digests_equal_their_twin(pieces: list[list[int]], data: st.DataObject, part: int, most: int, few: int) -> None:
-    """Digests, their parts and the weights that are left are those of plain sets; some weights are 0 or unknown."""
-    rows = [{piece * 8 + place for piece in some for place in range(4 + piece % 5)} for some in pieces]
-    weights = {
-        pair: weight * data.draw(st.sampled_from([1, 1, 1, 0]))
-        for pair, weight in weighed(rows).items()
-        if data.draw(st.integers(0, 5))
-    }
-    pairs = np.array(sorted(weights), np.int64).reshape(-1, 2)
-    values = np.array([weights[a, b] for a, b in sorted(weights)], np.float64)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fast, "PART", part)
-        patch.setattr(fast, "_PARTS", most)
-        patch.setattr(fast, "_PAIRS", few)
-        found = digests(*counted(rows), pairs, values, THRESHOLD)
-        left = found.without(pairs, values)
-    expected = slow.digests(rows, weights, THRESHOLD, part, UNRELATED, MOST, SOME, most)
-    assert sorted(expected) == np.flatnonzero(found.texts).tolist()
-    assert sorted((text, one) for text in expected for one in expected[text]) == sorted(
-        map(tuple, found.parts.tolist())
+def told(
+    headlines: list[int], shares: dict[Pair, int], places: dict[Pair, list[Pair]], lengths: list[int]
+) -> list[bool]:
+    """The digests among texts of which this is judged."""
+    pairs = sorted(shares)
+    number = [pair for pair, codes in enumerate(pairs) for _ in places.get(codes, [])]
+    judged = Judged(
+        np.array([shares[pair] for pair in pairs], np.int64),
+        np.zeros(len(pairs), np.bool_),
+        np.array(number, np.int64),
+        np.array([place for pair in pairs for place in places.get(pair, [])], np.int64).reshape(-1, 2),
     )
-    kept = slow.without(rows, expected, weights, THRESHOLD)
-    assert [kept[a, b] for a, b in sorted(weights)] == left.tolist()
+    array = np.array(pairs, np.int64).reshape(-1, 2)
+    found = digests(len(headlines), np.array(headlines, np.uint64), array, judged, np.array(lengths, np.int64), COPIES)
+    return found.tolist()
 
 
-def test_a_page_of_two_stories_is_a_copy_of_neither() -> None:
-    """Two unrelated texts and one that holds both: it matches none of them any more."""
-    assert ({2}, set()) == told([{*A}, {*B}, {*A, *B}])
+@given(st.integers(0, 2**32), st.sampled_from([1, 2, 3, 64]), st.sampled_from([1, 5, 1 << 18]))
+def test_equals_its_twin(seed: int, most: int, pairs: int) -> None:
+    """Whatever texts hold, the digests are those of loops, however few are looked at together."""
+    rng = random.Random(seed)
+    count = rng.randrange(1, 9)
+    headlines = [rng.randrange(4) for _ in range(count)]
+    lengths = [rng.randrange(50, 60) for _ in range(count)]
+    shares: dict[Pair, int] = {}
+    places: dict[Pair, list[Pair]] = {}
+    for a in range(count):
+        for b in range(a + 1, count):
+            if rng.random() < 0.6:
+                shares[a, b] = rng.choice([0, ONE // 5, ONE // 2, ONE - 1, ONE])
+                if ONE // 2 <= shares[a, b] < ONE:
+                    begins = [rng.randrange(10) for _ in range(rng.randrange(1, 4))]
+                    places[a, b] = [(begin, begin + rng.randrange(1, 40)) for begin in begins]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fast, "MOST_PARTS", most)
+        patch.setattr(fast, "_PAIRS", pairs)
+        found = told(headlines, shares, places, lengths)
+    assert slow.digests(headlines, shares, places, lengths, COPIES, most) == found
 
 
-def test_a_copy_of_a_digest_is_still_its_copy() -> None:
-    """Two pages in other frames that hold the same two stories match each other, and neither story."""
-    frames = range(9000, 9060), range(9100, 9170)
-    assert ({2, 3, 4}, {2, 3, 4}) == told([{*A}, {*B}, {*A, *B}, *({*A, *B, *frame} for frame in frames)])
+def test_no_texts() -> None:
+    """Without texts, and without pairs, nothing is a digest."""
+    assert [] == told([], {}, {}, [])
+    assert [False, False] == told([1, 2], {}, {}, [5, 5])
 
 
-def test_excerpts_of_an_article_do_not_make_a_digest_of_it() -> None:
-    """Two excerpts that do not overlap leave a good part of the article out, even if a third overlaps both."""
-    article = {*A, *B, *C}
-    assert (set(), set()) == told([article, {*A}, set(range(1100, 1300))])
-    assert (set(), set()) == told([article, {*A}, {*range(200, 300), *range(1000, 1200)}, {*B}])
+def of_texts(texts: list[list[int]], headlines: list[int]) -> list[bool]:
+    """The digests among texts, of which all pairs are judged."""
+    ends = np.cumsum([len(text) for text in texts])
+    bounds = np.stack((np.append(0, ends)[:-1], ends), axis=1)
+    rows = Ragged(np.array([word for text in texts for word in text], np.uint64), bounds)
+    rests = np.arange(1, len(texts) + 1).astype(np.uint64)
+    bare = Bare(rows, rests, Ragged(np.zeros(0, np.uint64), np.zeros((len(texts), 2), np.int64)))
+    pairs = np.array([(a, b) for a in range(len(texts)) for b in range(a + 1, len(texts))])
+    one = np.array([headlines[a] == headlines[b] for a, b in pairs.tolist()])
+    judged = judge(bare, pairs, PairFacts(one, ~one, np.zeros_like(one), np.zeros_like(one)), COPIES)
+    return digests(len(texts), np.array(headlines, np.uint64), pairs, judged, rows.lengths, COPIES).tolist()
 
 
-def test_stories_of_their_own_need_not_be_most_of_a_page() -> None:
-    """A page of which a third is two stories that stand elsewhere as well is a digest; of excerpts it is not."""
-    page = {*range(300), *range(1000, 1300), *range(6000, 7200)}
-    excerpts = {*range(150)}, {*range(1000, 1150)}
-    stories = [{*A}, {*B}]
-    assert (set(), set()) == told([page, *stories])
-    own = [{*A, *range(7000, 7100)}, {*B, *range(7200, 7300)}]
-    assert ({0}, set()) == told([page, *stories, *own])
-    assert (set(), set()) == told([page, *excerpts])
+def prose(first: int, count: int) -> list[int]:
+    """``count`` words of which no two are alike."""
+    return list(range(2**50 + first, 2**50 + first + count))
 
 
-def test_a_short_notice_in_an_article_does_not_make_a_digest_of_it() -> None:
-    """A passage of fewer shingles than a story has is none."""
-    short, long = range(5000, 5000 + PART - 1), range(5000, 5000 + PART)
-    assert (set(), set()) == told([{*A}, {*short}, {*A, *short}])
-    assert ({2}, set()) == told([{*A}, {*long}, {*A, *long}])
+def test_a_page_of_two_stories_is_a_digest() -> None:
+    """A page that prints two stories is a digest, and neither story is one."""
+    one, other = prose(0, 200), prose(1000, 150)
+    assert [False, False, True] == of_texts([one, other, [*prose(5000, 30), *one, *other]], [1, 2, 3])
 
 
-def test_reports_of_one_template_are_no_two_stories_of_a_page() -> None:
-    """Texts that weigh nothing against each other, though they share their words, are related."""
-    rows = [{*A}, {*range(20, 300), *OTHER}, {*A, *OTHER}]
-    assert (set(), set()) == told(rows, weighed(rows) | {(0, 1): 0.0})
+def test_a_story_in_two_digests_is_none() -> None:
+    """What stands in two digests is an article, and a digest within another page is a digest too."""
+    one, other, third = prose(0, 200), prose(1000, 200), prose(2000, 200)
+    texts = [one, other, third, [*one, *other], [*one, *third], [*prose(7000, 50), *one, *other]]
+    assert [False, False, False, True, True, True] == of_texts(texts, [1, 2, 3, 4, 5, 6])
 
 
-def test_no_text_is_a_digest_of_nothing() -> None:
-    """Without texts, or without a match, there is none."""
-    assert (set(), set()) == told([])
-    assert (set(), set()) == told([{*A}, set(), {*B}])
+def test_an_article_with_two_excerpts_is_none() -> None:
+    """Two excerpts that do not overlap have the headline of their article."""
+    article = prose(0, 400)
+    assert [False, False, False] == of_texts([article, article[:150], article[200:]], [1, 1, 1])
+
+
+def test_excerpts_that_share_a_passage_make_no_digest() -> None:
+    """Under other headlines too, two excerpts that share enough are one story."""
+    article = prose(0, 400)
+    assert [False, False, False] == of_texts([article, article[:250], article[150:]], [1, 2, 3])
+
+
+def test_two_texts_in_one_place_make_no_digest() -> None:
+    """Two reports that one text could be built of are no digest where they stand in the same place of it."""
+    places = {(0, 1): [(0, 100)], (0, 2): [(80, 180)]}
+    assert [False] * 3 == told([1, 2, 3], dict.fromkeys(places, ONE // 2), places, [200, 100, 100])
+    places[0, 2] = [(90, 190)]
+    assert [True, False, False] == told([1, 2, 3], dict.fromkeys(places, ONE // 2), places, [200, 100, 100])
+
+
+def test_texts_without_headlines_make_no_digest() -> None:
+    """Where a headline is not known, nothing says that two texts are two stories."""
+    one, other = prose(0, 200), prose(1000, 150)
+    assert [False, False, False] == of_texts([one, other, [*one, *other]], [1, 0, 3])
+
+
+def test_a_text_with_thousands_of_parts_is_looked_at_in_bounded_time() -> None:
+    """Of five thousand copies of a story and one text beside them, one of each headline is looked at first."""
+    count = 5000
+    places = {(0, part): [(0, 100)] for part in range(1, count)} | {(0, count): [(100, 150)]}
+    headlines = [1, *[2] * (count - 1), 3]
+    shares = dict.fromkeys(places, ONE // 2)
+    assert [True, *[False] * count] == told(headlines, shares, places, [200, *[100] * count])

@@ -3,9 +3,14 @@
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
+from dedup.core.thresholds import ONE
 from dedup.types import Relation
 
 __all__ = ["average_link", "canonical_order", "components", "relation", "stories"]
+
+
+Share = Callable[[int, int], int]
+"""The share of two documents, in units of 1 / `ONE`."""
 
 
 def components(n: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
@@ -21,16 +26,18 @@ def components(n: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
     return _by_first(labels)
 
 
-def average_link(size: int, similarity: Callable[[int, int], float], threshold: float) -> list[int]:
-    """Labels, by joining the two clusters of the greatest average similarity while it reaches the threshold."""
+def average_link(size: int, share: Share, threshold: int) -> list[int]:
+    """Labels, by joining the two clusters of the greatest average share, rounded down, while it reaches the threshold;
+    of equals those whose lowest documents are lowest."""
     clusters = [[document] for document in range(size)]
     while len(clusters) > 1:
-        best, left, right = max(
-            ((_average(a, b, similarity), a, b) for a, b in combinations(clusters, 2)), key=lambda found: found[0]
+        best, low, high = min(
+            (-(_sum(a, b, share) // (len(a) * len(b))), *sorted((min(a), min(b)))) for a, b in combinations(clusters, 2)
         )
-        if best < threshold - 1e-9:
+        if -best < threshold:
             break
-        clusters = [cluster for cluster in clusters if cluster not in (left, right)] + [left + right]
+        joined = [cluster for cluster in clusters if min(cluster) in (low, high)]
+        clusters = [cluster for cluster in clusters if cluster not in joined] + [[*joined[0], *joined[1]]]
     labels = [0] * size
     for number, cluster in enumerate(clusters):
         for document in cluster:
@@ -40,30 +47,30 @@ def average_link(size: int, similarity: Callable[[int, int], float], threshold: 
 
 def stories(
     n: int,
-    similarity: Callable[[int, int], float],
+    share: Share,
     candidate_pairs: Sequence[tuple[int, int]],
-    threshold: float,
+    threshold: int,
     largest: int,
     sample: int,
 ) -> list[tuple[list[int], float]]:
     """Members and weakest link of each story, by first member; ``largest`` stands for ``MAX_COMPONENT``, ``sample`` for
     ``_SAMPLE``, and there is no end of pivots."""
-    links = [(a, b) for a, b in candidate_pairs if similarity(a, b) >= threshold]
+    links = [(a, b) for a, b in candidate_pairs if share(a, b) >= threshold]
     found = []
     waiting = _linked(range(n), links)
     while waiting:
         members = waiting.pop()
         if len(members) > largest:
-            pivot = _pivot(members, similarity, links, threshold, sample)
-            star = [a for a in members if a == pivot or similarity(a, pivot) >= threshold]
+            pivot = _pivot(members, share, links, threshold, sample)
+            star = [a for a in members if a == pivot or share(a, pivot) >= threshold]
             waiting += _linked([a for a in members if a not in star], links)
             if len(star) > largest:
-                found.append((star, min(similarity(a, pivot) for a in star if a != pivot)))
+                found.append((star, min(share(a, pivot) for a in star if a != pivot) / ONE))
                 continue
             members = star
-        labels = average_link(len(members), _among(members, similarity), threshold)
+        labels = average_link(len(members), _among(members, share), threshold)
         for story in _grouped(members, labels):
-            loosest = min(_average([a], [b for b in story if b != a], similarity) for a in story)
+            loosest = min(_average(a, [b for b in story if b != a], share) for a in story)
             found.append((story, loosest))
     return sorted(found)
 
@@ -77,9 +84,9 @@ def _linked(members: Sequence[int], links: Sequence[tuple[int, int]]) -> list[li
 
 def _pivot(
     members: Sequence[int],
-    similarity: Callable[[int, int], float],
+    share: Share,
     links: Sequence[tuple[int, int]],
-    threshold: float,
+    threshold: int,
     sample: int,
 ) -> int:
     """The typical document of the greatest story in a sample of what is linked to the hub."""
@@ -88,16 +95,16 @@ def _pivot(
         if a in near and b in near:
             near[a].append(b)
             near[b].append(a)
-    hub = max(members, key=lambda a: (sum(similarity(a, b) for b in near[a]), -a))
+    hub = max(members, key=lambda a: (sum(share(a, b) for b in near[a]), -a))
     around = sorted([hub, *near[hub]])
     size = min(sample, len(around))
     some = [around[place * len(around) // size] for place in range(size)]
-    story = max(_grouped(some, average_link(size, _among(some, similarity), threshold)), key=len)
+    story = max(_grouped(some, average_link(size, _among(some, share), threshold)), key=len)
     rest = [a for a in some if a not in story]
 
     def typical(a: int) -> float:
-        like = sum(similarity(a, b) for b in story if b != a) / len(story)
-        return like - sum(similarity(a, b) for b in rest) / max(len(rest), 1)
+        like = sum(share(a, b) for b in story if b != a) / len(story)
+        return like - sum(share(a, b) for b in rest) / max(len(rest), 1)
 
     return max(story, key=typical)
 
@@ -138,15 +145,19 @@ def relation(
     return "reprint"
 
 
-def _among(members: Sequence[int], similarity: Callable[[int, int], float]) -> Callable[[int, int], float]:
-    """The similarity of members by their places."""
-    return lambda a, b: similarity(members[a], members[b])
+def _among(members: Sequence[int], share: Share) -> Share:
+    """The share of members by their places."""
+    return lambda a, b: share(members[a], members[b])
 
 
-def _average(left: Sequence[int], right: Sequence[int], similarity: Callable[[int, int], float]) -> float:
-    """The average similarity of what is in ``left`` to what is in ``right``, 1.0 if that is nothing."""
-    values = [similarity(a, b) for a in left for b in right]
-    return sum(values) / len(values) if values else 1.0
+def _sum(left: Sequence[int], right: Sequence[int], share: Share) -> int:
+    """The sum of the shares of what is in ``left`` with what is in ``right``."""
+    return sum(share(a, b) for a in left for b in right)
+
+
+def _average(one: int, others: Sequence[int], share: Share) -> float:
+    """The average share of a document with others, as a number up to 1, and 1 if there are none."""
+    return _sum([one], others, share) / len(others) / ONE if others else 1.0
 
 
 def _grouped(members: Sequence[int], labels: Sequence[int]) -> list[list[int]]:

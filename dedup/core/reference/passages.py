@@ -15,11 +15,11 @@ Places = tuple[int, int]
 
 
 class Passage(NamedTuple):
-    """How many words a passage has, and where it begins and ends in both texts."""
+    """How many words a passage has, where it begins and ends in the first text, and where its runs do in the second."""
 
     words: int
     left: Places
-    right: Places
+    right: list[Places]
 
 
 def figure(token: int) -> bool:
@@ -29,7 +29,8 @@ def figure(token: int) -> bool:
 
 
 def align(a: Sequence[int], b: Sequence[int]) -> tuple[int, int, int, list[Places], list[Places]]:
-    """The credit, the replaced figures, the words of the longest passage, and where the passages that count are."""
+    """The credit, the replaced figures, the words of the longest passage, and where the passages that count are in the
+    first text, and their runs in the second one."""
     found, replaced = passages(a, b)
     longest = max((passage.words for passage in found), default=0)
     whole = len(a) >= EXCERPT_WORDS and replaced == 0 and longest >= len(a) - 1
@@ -40,7 +41,7 @@ def align(a: Sequence[int], b: Sequence[int]) -> tuple[int, int, int, list[Place
         replaced,
         longest,
         [passage.left for passage in counted],
-        [passage.right for passage in counted],
+        [run for passage in counted for run in passage.right],
     )
 
 
@@ -49,7 +50,7 @@ def passages(a: Sequence[int], b: Sequence[int]) -> tuple[list[Passage], int]:
     found: list[Passage] = []
     replaced, before = 0, None
     for i, j, words in runs(a, b):
-        fresh = Passage(words, (i, i + words), (j, j + words))
+        fresh = Passage(words, (i, i + words), [(j, j + words)])
         if before is None:
             found.append(fresh)
         else:
@@ -61,7 +62,7 @@ def passages(a: Sequence[int], b: Sequence[int]) -> tuple[list[Passage], int]:
             if touching or near:
                 last = found.pop()
                 more = i + words - max(i, end_a)
-                fresh = Passage(last.words + more, (last.left[0], i + words), (last.right[0], j + words))
+                fresh = Passage(last.words + more, (last.left[0], i + words), [*last.right, (j, j + words)])
             found.append(fresh)
         before = i + words, j + words
     return found, replaced
