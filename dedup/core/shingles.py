@@ -3,7 +3,8 @@
 A token is a string of chunks. Its first seven bytes, for three tokens in four all of it, come from one load at its
 start and a cut at its end; each further chunk takes six bytes more and is multiplied by a constant of its own. The sum
 is the token's hash, which depends on the token and the key alone. A token of up to six bytes is its own hash, the first
-byte lowest; the key comes in with the shingle.
+byte lowest; the key comes in with the shingle. The hash of a longer token that begins with a digit is made to look like
+that of a short one, with a digit as its lowest byte, so that figures are known by their hashes.
 """
 
 import functools
@@ -44,6 +45,11 @@ _EIGHT: Final = _word(8)
 _HALF: Final = _word(32)
 _MINUS_TWO: Final = _word(2**64 - 2)
 _SIX_BYTES: Final = _word(2**48 - 1)
+_BYTE: Final = _word(0xFF)
+_FIRST_DIGIT: Final = _word(ord("0"))
+_LAST_DIGIT: Final = _word(ord("9"))
+_DIGITS: Final = _word(10)
+_FIGURE: Final = _word(24)
 _NO_CASE: Final = _word(0xDFDFDFDFDFDFDFDF)
 
 
@@ -131,12 +137,26 @@ def _trim(words: Hashes, shift: Hashes, ascii_only: bool, spare: Hashes) -> None
 def _lengthen(
     values: Hashes, long: Indices, pairs: Indices, shift: Hashes, words: Hashes, begin: int, folded: Folded, seed: int
 ) -> None:
-    """Add the further chunks of the tokens ``long``, those of seven bytes or more.
+    """Add the further chunks of the tokens ``long``, those of seven bytes or more, and mark the figures among these.
 
     A chunk begins with the last byte of the one before: it comes so from the same three pairs of bytes, be the token on
-    the first or on the second byte of its own.
+    the first or on the second byte of its own. The hash of a figure is 40 mixed bits above the byte of a digit.
     """
-    places, shift = pairs.take(long), shift.take(long)
+    figures = long[(values.take(long) & _BYTE) - _FIRST_DIGIT < _DIGITS]  # wraps below '0'
+    _add_chunks(values, long, pairs.take(long), shift.take(long), words, begin, folded, seed)
+    if figures.size:
+        hashes = values.take(figures)
+        hashes *= _factor("figure", seed)
+        hashes >>= _FIGURE
+        hashes <<= _EIGHT
+        hashes |= _LAST_DIGIT
+        values[figures] = hashes
+
+
+def _add_chunks(
+    values: Hashes, long: Indices, places: Indices, shift: Hashes, words: Hashes, begin: int, folded: Folded, seed: int
+) -> None:
+    """Add the further chunks of the tokens ``long``, which start in the pairs ``places`` from ``begin`` on."""
     for number, step in enumerate(_STEPS, 1):
         chunk = words[step:].take(places, mode="clip")
         _trim(chunk, shift, folded.ascii, np.empty_like(chunk))

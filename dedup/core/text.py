@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core import unicode
+from dedup.core.digits import edits
 from dedup.core.ordered import where_set
 from dedup.core.workspace import Workspace
 from dedup.errors import InputError
@@ -31,9 +32,6 @@ _DOCUMENTS: Final = 512
 _PIECE: Final = 1 << 18
 """Bytes of text beyond ASCII that are folded at a time: what is made of its characters has many times its size."""
 
-_WINDOW: Final = 1 << 12
-"""Bytes in which a place is looked for where a large document can be cut."""
-
 # Numpy takes an array without dimensions as an operand half a microsecond faster than a scalar.
 _CASE: Final = np.array(0x20, np.uint8)
 _FIRST_LETTER: Final = np.array(ord("a"), np.uint8)
@@ -42,6 +40,10 @@ _FIRST_DIGIT: Final = np.array(ord("0"), np.uint8)
 _DIGITS: Final = np.array(10, np.uint8)
 
 
+_NO_PLACES: Final = np.zeros(0, np.int64)
+_POINT: Final = ord(".")
+_SPACE: Final = ord(" ")
+_LINE_FEED: Final = ord("\n")
 _SHORTEST: Final = (0, 0, 0x80, 0x800, 0x10000)
 """The least code point that needs so many bytes of UTF-8."""
 
@@ -100,27 +102,61 @@ def batches(offsets: Offsets, size: int = BATCH_BYTES) -> Iterator[tuple[int, in
         first = last
 
 
-def fold(buffer: Bytes, offsets: Offsets, work: Workspace) -> Folded:
+def fold(buffer: Bytes, offsets: Offsets, work: Workspace, figures: bool = False) -> Folded:
     """Fold a batch of documents; the result may lie in ``work``.
 
-    ``buffer`` is UTF-8 and ``offsets`` ``(n + 1,)`` says where each document starts and the last one ends, in bytes;
-    bytes before the first and after the last offset are not looked at. Neither is copied or changed. Bytes that are not
-    UTF-8 separate, as the characters do that ``bytes.decode(errors="replace")`` puts in their place.
+    Args:
+        buffer: UTF-8. Bytes that are not UTF-8 separate, as the characters do that ``bytes.decode(errors="replace")``
+            puts in their place. The buffer is neither copied nor changed.
+        offsets: ``(n + 1,)`` where each document starts and the last one ends, in bytes; bytes before the first and
+            after the last offset are not looked at.
+        work: scratch memory.
+        figures: whether figures are read by their value (`core.digits`). Each document must then end with a character
+            that separates, or the next one must begin with such a character.
+
+    Returns:
+        The folded text.
     """
     text = buffer[offsets[0] : offsets[-1]]
     offsets = offsets.astype(np.int64) - int(offsets[0])
     if text.size == 0 or int(text.max()) < 0x80:
         folded, inside = _fold_ascii(text, work)
-        return _separate(Folded(folded, inside, offsets, True), offsets[1:-1])
+        result = Folded(folded, inside, offsets, True)
+        if figures:
+            result = _by_figures(text, result, _NO_PLACES, _NO_PLACES)
+        return _separate(result, result.offsets[1:-1])
     starts = offsets[(offsets > 0) & (offsets < text.size)]
     broken = starts[(text[starts] & 0xC0) == 0x80]
     if broken.size:  # the end of one document and the start of the next would make a character
         text, offsets = _rewrite(text, offsets, np.concatenate((broken, broken - 1)))
     if text.size > _PIECE:
-        return _fold_pieces(text, offsets, work)
-    result, edges = _fold_wide(text, offsets, work)
-    result = _separate(result, edges)
+        return _fold_pieces(text, offsets, work, figures)
+    result = _fold_wide(text, offsets, work, figures)
     return _separate(result, result.offsets[1:-1])
+
+
+def _by_figures(text: Bytes, folded: Folded, taken: Indices, edges: Indices) -> Folded:
+    """``folded`` with figures by their value, and cut at ``edges``.
+
+    ``taken`` are the places in ``text`` of the bytes that are in ``folded`` no more.
+    """
+    gone, points, turns = edits(text, folded.buffer, folded.buffer.size - PADDING, taken)
+    folded.buffer[points] = _POINT
+    folded.inside[points] = True
+    if edges.size:
+        turns = np.union1d(edges, turns)
+    if gone.size:
+        folded = _without(folded, gone)
+        turns -= gone.searchsorted(turns)
+    return _separate(folded, turns)
+
+
+def _without(folded: Folded, places: Indices) -> Folded:
+    """``folded`` without the bytes at ``places``, rising."""
+    kept = np.ones(folded.buffer.size, np.bool_)
+    kept[places] = False
+    buffer = folded.buffer[kept]
+    return Folded(buffer, buffer != 0, folded.offsets - places.searchsorted(folded.offsets), folded.ascii)
 
 
 def _fold_ascii(text: Bytes, work: Workspace) -> tuple[Bytes, Flags]:
@@ -163,10 +199,10 @@ def _separate(folded: Folded, edges: Indices) -> Folded:
     return Folded(buffer, buffer != 0, offsets, folded.ascii)
 
 
-def _fold_wide(text: Bytes, offsets: Offsets, work: Workspace, rewritten: bool = False) -> tuple[Folded, Indices]:
-    """Fold as ASCII, then write the folds of the other characters where they stand.
+def _fold_wide(text: Bytes, offsets: Offsets, work: Workspace, figures: bool, rewritten: bool = False) -> Folded:
+    """Fold as ASCII, then write the folds of the other characters where they stand, and close up behind shorter ones.
 
-    Returns with it the places before and after characters that are tokens of their own, for `_separate`.
+    What asks for it is rewritten first, once.
     """
     characters: list[tuple[int, Indices, Bytes, Points]] = []
     asking: list[Indices] = []
@@ -175,27 +211,50 @@ def _fold_wide(text: Bytes, offsets: Offsets, work: Workspace, rewritten: bool =
         kinds = unicode.kinds_at(points)
         if valid is not None:
             asking.append(places[~valid])
-        if int(kinds.max()) >= unicode.REWRITES:
+        highest = int(kinds.max())
+        if highest >= unicode.REWRITES:
             asking.append(places[kinds >= unicode.REWRITES])
-            kinds &= unicode.REWRITES - 1
+        if highest >= unicode.LEAST_SETTLES:
+            beside = np.diff(places, prepend=-size) == size
+            asking.append(places[unicode.unsettled(points, kinds, beside)])
         characters.append((size, places, kinds, points))
-    if asking and not rewritten:
-        return _fold_wide(*_rewrite(text, offsets, np.concatenate(asking)), work, rewritten=True)
+    if not rewritten and any(some.size for some in asking):
+        return _fold_wide(*_rewrite(text, offsets, np.concatenate(asking)), work, figures, rewritten=True)
     folded, inside = _fold_ascii(text, work)
-    edge: Flags | None = None
-    for size, places, kinds, points in characters:
-        # The bytes of a fold, first byte lowest, which are 0 for what separates.
+    for size, places, _, points in characters:
         values = unicode.folds_at(points).astype("<u4", copy=False).view(np.uint8).reshape(-1, 4)
         for byte in range(size):
             folded[places + byte] = values[:, byte]
-        alone = places[kinds == unicode.UNSPACED]
-        if alone.size:
-            edge = np.zeros(text.size + 1, np.bool_) if edge is None else edge
-            edge[alone] = True
-            edge[alone + size] = True
     np.not_equal(folded, 0, inside)
-    edges = np.zeros(0, np.int64) if edge is None else np.flatnonzero(edge)
-    return Folded(folded, inside, offsets, False), edges
+    result = Folded(folded, inside, offsets, False)
+    taken = where_set(folded[: text.size] == unicode.GONE)
+    if taken.size:
+        result = _without(result, taken)
+    edges = _edges(characters, taken, result.buffer.size)
+    return _by_figures(text, result, taken, edges) if figures else _separate(result, edges)
+
+
+def _edges(characters: list[tuple[int, Indices, Bytes, Points]], taken: Indices, size: int) -> Indices:
+    """Where tokens begin or end beside characters that are tokens of their own with their marks, rising.
+
+    ``characters`` are sizes, places and kinds as they were read, of which the bytes ``taken`` were taken out; what is
+    left has ``size`` bytes.
+    """
+    edge: Flags | None = None
+    marks = [_NO_PLACES]
+    for length, places, kinds, _ in characters:
+        for kind in (unicode.SINGLE, unicode.MARK):
+            some = places[kinds & unicode.KIND == kind]
+            if some.size:
+                edge = np.zeros(size, np.bool_) if edge is None else edge
+                before, behind = (place - taken.searchsorted(place) for place in (some, some + length))
+                edge[before] = edge[behind] = True
+                if kind == unicode.MARK:
+                    marks.append(before)
+    if edge is None:
+        return _NO_PLACES
+    edge[np.concatenate(marks)] = False
+    return edge.nonzero()[0]
 
 
 def _leads(text: Bytes, work: Workspace) -> Indices:
@@ -246,27 +305,21 @@ def _rewrite(text: Bytes, offsets: Offsets, asking: Indices) -> tuple[Bytes, Off
     return np.frombuffer(b"".join(parts), np.uint8), np.cumsum(sizes)
 
 
-def _fold_pieces(text: Bytes, offsets: Offsets, work: Workspace) -> Folded:
-    """Fold a large batch piece by piece, of whole documents or of parts of one."""
+def _fold_pieces(text: Bytes, offsets: Offsets, work: Workspace, figures: bool) -> Folded:
+    """Fold a large batch piece by piece, of whole documents or of parts of one; a zero byte follows each piece."""
     buffers: list[Bytes] = []
     moved: list[Offsets] = []
-    joints: list[int] = []
-    size, open_end = 0, False
+    size = 0
     for begin, end, first, last in _pieces(text, offsets):
-        folded, edges = _fold_wide(text[begin:end], np.clip(offsets[first : last + 1], begin, end) - begin, work)
-        length = folded.buffer.size - PADDING
-        if open_end or edges[:1].tolist() == [0]:
-            joints.append(size)
-        open_end = edges[-1:].tolist() == [length]
-        folded = _separate(folded, edges)
+        folded = _fold_wide(text[begin:end], np.clip(offsets[first : last + 1], begin, end) - begin, work, figures)
         folded = _separate(folded, folded.offsets[1:-1])
-        buffers.append(folded.buffer[:-PADDING].copy())
-        moved.append(folded.offsets[:-1] + size if begin == offsets[first] else np.zeros(0, np.int64))
-        joints.append(size) if begin == offsets[first] else None
-        size += folded.buffer.size - PADDING
+        buffers.append(folded.buffer[: 1 - PADDING].copy())
+        if begin == offsets[first]:
+            moved.append(folded.offsets[:-1] + size)
+        size += buffers[-1].size
     buffer = np.concatenate([*buffers, np.zeros(PADDING, np.uint8)])
     offsets = np.append(np.concatenate(moved), size)
-    return _separate(Folded(buffer, buffer != 0, offsets, False), np.array(joints))
+    return Folded(buffer, buffer != 0, offsets, False)
 
 
 def _pieces(text: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, int, int]]:
@@ -274,19 +327,24 @@ def _pieces(text: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, int, int]
     for first, last in batches(offsets, _PIECE):
         begin, end = int(offsets[first]), int(offsets[last])
         while end - begin > _PIECE:
-            cut = _cut(text, begin + _PIECE)
+            cut = _cut(text, begin, end)
             yield begin, cut, first, last
             begin = cut
-        yield begin, end, first, last
+        if begin < end or begin == offsets[first]:
+            yield begin, end, first, last
 
 
-def _cut(text: Bytes, place: int) -> int:
-    """Where to cut a large document, at ``place`` or before: what follows must not compose with what stands before.
+def _cut(text: Bytes, begin: int, end: int) -> int:
+    """Where to cut a large document that is left from ``begin`` to ``end``: at most `_PIECE` bytes on, if that can be.
 
-    So the next character is in ASCII or, from its first byte, an ideograph; where there is none, it is any character.
+    What follows must not belong to what stands before. So a space or a line feed follows a character of ASCII that is
+    no digit, or an ideograph follows.
     """
-    window = text[place - _WINDOW : place]
-    for safe in ((window < 0x80) | (window >= 0xE4) & (window <= 0xE9), (window & 0xC0) != 0x80):
+    while begin < end:
+        before, behind = text[begin : min(begin + _PIECE, end - 1)], text[begin + 1 : min(begin + _PIECE + 1, end)]
+        safe = ((behind == _SPACE) | (behind == _LINE_FEED)) & (before < 0x80) & (before - _FIRST_DIGIT >= _DIGITS)
+        safe |= (behind >= 0xE4) & (behind <= 0xE9)
         if safe.any():
-            return place - _WINDOW + int(np.flatnonzero(safe)[-1])
-    return place
+            return begin + 1 + int(safe.nonzero()[0][-1])
+        begin += _PIECE
+    return end

@@ -12,7 +12,7 @@ GOLDEN = {
     ): [3346903188, 2927175111, 1785910867, 2750281568, 1523339476, 1746557789],
     (
         "Le Conseil d’État a jugé mardi que l’arrêté du préfet — contesté dès 2024 — n’était pas légal, a-t-il précisé."
-    ): [1634328699, 739086504, 739086504, 2247951327, 4181922303, 2937024498],
+    ): [1159303322, 59405720, 2323730521, 3622458207, 1929087013, 1682291328],
     "市政府星期二宣布，老城区的三座桥梁将于明年春天重新开放。": [
         875048417,
         36175893,
@@ -24,7 +24,7 @@ GOLDEN = {
     (
         "Donaudampfschifffahrtsgesellschaftskapitän trifft "
         "Internationalisierungsbeauftragten der Arbeiterunfallversicherung am Hafen"
-    ): [482400441, 651796311, 1204174748, 1568523192, 1025754462, 2320752963],
+    ): [482400441, 651796311, 1837920885, 1568523192, 1025754462, 2320752963],
     "one two three four five": [243131564, 2266882807, 2613028579, 4083073975, 3546911952, 4083073975],
 }
 """Text -> the first six of its 64 slots."""

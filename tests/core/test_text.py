@@ -23,6 +23,10 @@ TEXTS = st.lists(
     st.tuples(st.sampled_from(["", " ", "  \n"]), st.lists(WORDS, max_size=9)).map(lambda t: t[0].join(t[1])),
     max_size=6,
 )
+FIGURES = st.text(
+    st.sampled_from("00123456789000111,,..  ''a-\n\u00a0\u2009\u202f’é\u0301漢１٣\u200b²½ก\u0e31℃㈱⑴–\u1112\u1161"),
+    max_size=24,
+)
 PIECES = st.one_of(
     st.binary(max_size=6),
     st.sampled_from([b"abc ", "é".encode(), "漢".encode()[:2], b"\xc3", b"\xf0\x9f", b"\xed\xa0\x80", b"\xe0\x80\x80"]),
@@ -44,20 +48,37 @@ def folded_words(texts: list[str]) -> list[list[bytes]]:
     return [[word for word in row if word] for row in words(text.fold(*text.encode(texts), Workspace()))]
 
 
+def figure_words(texts: list[str]) -> list[list[bytes]]:
+    """The words of texts with figures by their value."""
+    folded = text.fold(*text.encode(texts), Workspace(), figures=True)
+    return [[word for word in row if word] for row in words(folded)]
+
+
 @pytest.mark.parametrize(
     ("given_text", "expected"),
     [
         ("Don't  STOP—me, now.", ["don", "t", "stop", "me", "now"]),
         ("“No\u00a0break” and 3.5", ["no", "break", "and", "3", "5"]),
-        ("ÀÉÎ Ωμέγα ЖУК", ["àéî", "ωμέγα", "жук"]),
-        ("ΟΔΟΣ οδός οδόσ", ["οδοσ", "οδόσ", "οδόσ"]),
-        ("cafe\u0301 CAFÉ", ["café", "café"]),
+        ("ÀÉÎ Ωμέγα ЖУК", ["aei", "ωμεγα", "жук"]),
+        ("ΟΔΟΣ οδός οδόσ", ["οδοσ", "οδοσ", "οδοσ"]),
+        ("cafe\u0301 CAFÉ", ["cafe", "cafe"]),
         ("co\u00adop\u200berate", ["cooperate"]),
         ("漢字かな ไท 한국어", ["漢", "字", "か", "な", "ไ", "ท", "한국어"]),
         ("a漢b", ["a", "漢", "b"]),
-        ("\uff21\uff42\uff13 ｱ", ["ab3", "ｱ"]),
+        ("\uff21\uff42\uff13 ｱ", ["ab3", "ア"]),
         ("\U00020000\U0002a6df", ["\U00020000", "\U0002a6df"]),
         ("up😀down", ["up", "down"]),
+        ("Straße ŁÓDŹ Æsir İzmir IŞIK ışık", ["strasse", "lodz", "aesir", "izmir", "isik", "isik"]),
+        ("ﬁfth ＡＢ ²³ 10² 3½ m²", ["fifth", "ab", "23", "10", "2", "3", "1", "2", "m2"]),
+        ("١٢٠ १२ ៣", ["120", "12", "3"]),
+        ("بَيْتـُ كتاب کتاب ي", ["بیت", "کتاب", "کتاب", "ی"]),
+        ("שָׁלוֹם ёж Ёж еж", ["שלום", "еж", "еж", "еж"]),
+        ("น้ำ นํ้า น้ํา", ["น้", "ำ", "น้", "ำ", "น้", "ำ"]),
+        ("ｶﾞ か\u3099 が ﾊﾟ", ["ガ", "が", "が", "パ"]),
+        ("क़लम \u0915\u093cलम", ["कलम", "कलम"]),
+        ("한국 \u1112\u1161\u11ab\u1100\u116e\u11a8", ["한국", "한국"]),
+        ("a\U000e0041b\U000e0100c ⓗⓘ 𝒜𝓫 ʜɪ", ["abc", "hi", "ab", "hi"]),
+        ("z̸͎̈a̶̛̱l̴̙̃g̵̱͘o̷̻͝", ["zalgo"]),
     ],
 )
 def test_what_a_word_is(given_text: str, expected: list[str]) -> None:
@@ -65,6 +86,39 @@ def test_what_a_word_is(given_text: str, expected: list[str]) -> None:
     plain = [bytes(byte | 0x20 if byte >= 0xC0 else byte for byte in word.encode()) for word in expected]
     assert plain == folded_words([given_text])[0]
     assert plain == reference.tokens(given_text)
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected"),
+    [
+        ("70 000 70\u00a0000 70\u2009000 70\u202f000 70'000 70’000 70,000 70.000", ["70000"] * 8),
+        ("1 234 567 1,234,567 1.234.567", ["1234567"] * 3),
+        ("3.5 3,5 0.375 0,375 1234.567", ["3.5", "3.5", "0.375", "0.375", "1234.567"]),
+        ("1,234.56 1.234,56 1 234,56", ["1234.56"] * 3),
+        ("12.05.2018 7 500 1999 200 12 34", ["12.05.2018", "7500", "1999", "200", "12", "34"]),
+        ("007 05.04. 00 0 0.0", ["7", "5.04", "0", "0", "0.0"]),
+        ("5km G7 3rd A380x", ["5", "km", "g", "7", "3", "rd", "a", "380", "x"]),
+        ("10日 5г 20ème 4ก", ["10", "日", "5", "г", "20", "eme", "4", "ก"]),
+        ("1, 2 and 3. 4", ["1", "2", "and", "3", "4"]),
+        ("10–200 5€000 3½", ["10", "200", "5", "0", "3", "1", "2"]),
+        ("2.50 000", ["2.50", "0"]),
+    ],
+)
+def test_figures_by_their_value(given_text: str, expected: list[str]) -> None:
+    """Marks of thousands go, a decimal comma is a point, zeros before a figure go, and a figure is a word alone."""
+    plain = [bytes(byte | 0x20 if byte >= 0xC0 else byte for byte in word.encode()) for word in expected]
+    assert plain == reference.tokens(given_text, figures=True)
+    assert plain == figure_words([given_text])[0]
+
+
+@settings(deadline=None)
+@given(st.lists(FIGURES, max_size=5))
+def test_figures_are_their_twins(texts: list[str]) -> None:
+    """Figures of a batch are those that the twin finds in each text alone, wherever a large text is cut."""
+    expected = [reference.tokens(item, figures=True) for item in texts]
+    assert expected == figure_words(texts)
+    with patch.object(text, "_PIECE", 16):
+        assert expected == figure_words(texts)
 
 
 @settings(deadline=None)
@@ -99,7 +153,7 @@ def test_bytes_that_are_not_utf8(documents: list[bytes]) -> None:
 @given(TEXTS)
 def test_large_documents_are_folded_in_pieces(texts: list[str]) -> None:
     """Where a large document is cut makes no difference."""
-    with patch.object(text, "_PIECE", 64), patch.object(text, "_WINDOW", 32):
+    with patch.object(text, "_PIECE", 64):
         assert [reference.tokens(item) for item in texts] == folded_words(texts)
 
 

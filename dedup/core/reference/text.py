@@ -1,22 +1,99 @@
 """The words of a text, character by character."""
 
-from dedup.core import unicode
+import re
+import unicodedata
 
-__all__ = ["tokens"]
+from dedup.core.letter_forms import ACCENTS, APART, HALVES, IGNORED, LETTERS, NUKTAS, UNSPACED, WHOLE
+
+__all__ = ["by_value", "kind", "plain", "tokens"]
+
+RAISED = re.compile("(?<=\\d)(?=[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞↉²³¹⁰⁴⁵⁶⁷⁸⁹])")
+TONES = "\u0e48\u0e49\u0e4a\u0e4b\u0ec8\u0ec9\u0eca\u0ecb"
+FIGURE = re.compile("[0-9]+(?:[ '\u00a0\u2007\u2009\u202f’.,][0-9]+)*")
+POINT = "\ue000"
+"""Stands for a decimal point, which is part of a word."""
 
 
-def tokens(text: str) -> list[bytes]:
+def tokens(text: str, figures: bool = False) -> list[bytes]:
     """The words of a text, folded, as `text.fold` writes them: UTF-8, the first bytes of characters with bit 0x20.
 
-    Letters, marks and numbers make words; those of scripts without spaces are words of one character.
+    Letters, marks and digits make words; in scripts without spaces each character is a word, with its marks. With
+    ``figures``, figures are words of their own and stand by their value.
     """
-    found = [""]
-    for character in unicode.rewrite(text):
-        kind = unicode.kind_of(character)
-        if kind == unicode.WORD:
-            found[-1] += unicode.fold_character(character)
-        elif kind == unicode.UNSPACED:
-            found += [unicode.fold_character(character), ""]
+    folded = plain(text)
+    if figures:
+        folded = FIGURE.sub(lambda found: f"\n{by_value(found.group())}\n", folded)
+    cut = ""
+    for character in folded:
+        if kind(character) == "single":
+            cut += f"\0{character}\0"
+        elif kind(character) == "mark":
+            cut = cut.removesuffix("\0") + character + "\0"
         else:
-            found.append("")
-    return [bytes(byte | 0x20 if byte >= 0xC0 else byte for byte in word.encode()) for word in found if word]
+            cut += "." if character == POINT else character if kind(character) == "word" else " "
+    words = [word for word in re.split("[\0 ]", cut) if word]
+    return [bytes(byte | 0x20 if byte >= 0xC0 else byte for byte in word.encode()) for word in words]
+
+
+def plain(text: str) -> str:
+    """The text with every letter and digit as a reader takes it, without accents and what no reader sees."""
+    folded = "".join(map(fold, RAISED.sub("\n", text)))
+    for (first, second), whole in HALVES.items():
+        folded = re.sub(f"{first}([{TONES}]*){second}", f"\\1{whole}", folded)
+    return unicodedata.normalize("NFC", folded)
+
+
+def fold(character: str) -> str:
+    """One character as a reader takes it; one that separates stays as it is."""
+    if character.isascii():
+        return character.lower()
+    if character in WHOLE:
+        return character
+    kept = [part for part in unicodedata.normalize("NFKD", character) if not left_out(part)]
+    parts = unicodedata.normalize("NFKD", "".join(kept).casefold())
+    forms = "".join(LETTERS.get(part, part) for part in parts if not left_out(part))
+    folded = "".join(digit_or_letter(part) for part in unicodedata.normalize("NFC", forms))
+    return folded if not folded or folded.strip() else character
+
+
+def left_out(character: str) -> bool:
+    """Whether the character is an accent or a vowel point, or no reader sees it."""
+    accent = any(unicodedata.combining(character) in classes for classes in ACCENTS)
+    enclosing = unicodedata.category(character) == "Me"
+    return accent or enclosing or ord(character) in NUKTAS or any(low <= ord(character) < high for low, high in IGNORED)
+
+
+def digit_or_letter(character: str) -> str:
+    """A digit of any script as that of ASCII, a letter as it is, a line feed for what separates."""
+    digit = unicodedata.digit(character, None)
+    return character if digit is None and kind(character) != "separator" else "\n" if digit is None else str(digit)
+
+
+def kind(character: str) -> str:
+    """Whether a folded character is part of a word, a word alone (single), part of the one before (mark), or separates."""
+    category = unicodedata.category(character)[0]
+    if 0x20000 <= ord(character) < 0x40000:
+        return "single"  # ideographs, also those that are none yet
+    if (category not in "LMN" or character in APART) and character != POINT:
+        return "separator"
+    voiced = character in "\u3099\u309a"
+    if voiced or any(low <= ord(character) < high for low, high in UNSPACED):
+        return "mark" if category == "M" else "single"
+    return "word"
+
+
+def by_value(figure: str) -> str:
+    """A figure with its marks by its value, or several of them with spaces between."""
+    groups, marks = re.findall("[0-9]+", figure), re.findall("[^0-9]", figure)
+    written = [groups[0].lstrip("0") or "0"] if len(groups[0]) > 1 else groups[:1]
+    for place, mark in enumerate(marks):
+        before, behind = groups[place], groups[place + 1]
+        grouped = len(before) <= 3 and before != "0" and len(behind) == 3
+        after_point = place > 0 and marks[place - 1] in ",."
+        if mark in ",.":
+            written.append(behind if grouped else POINT + behind)
+        elif grouped and not after_point:
+            written.append(behind)
+        else:
+            written.append(" " + (behind.lstrip("0") or "0"))
+    return "".join(written)

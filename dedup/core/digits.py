@@ -1,0 +1,128 @@
+"""Figures in a folded text: marks inside figures go, decimal points come back, and figures are tokens of their own.
+
+`core.text.fold` asks for it where texts are read. A figure is what stands in digits: ``70 000``, ``70'000``, ``70,000``
+and ``70.000`` are ``70000``, ``3,5`` is ``3.5``, ``007`` is ``7``, and ``5km`` is ``5`` and ``km``.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.core.ordered import find, where_set
+from dedup.core.ragged import ranges
+from dedup.types import Bytes, Indices
+
+__all__ = ["Edits", "edits"]
+
+GROUP: Final = 3
+"""Digits that stand together between marks of thousands."""
+
+_ZERO: Final = ord("0")
+_DIGITS: Final = np.uint8(10)
+_SPACE, _POINT = 1, 2
+"""Kinds of marks; 0 is none."""
+
+_NONE: Final = np.zeros(0, np.int64)
+
+_SPACES: Final = (b" ", b"'", "\u00a0".encode(), "\u2009".encode(), "\u202f".encode(), "\u2007".encode(), "’".encode())
+"""Marks of thousands that are no points."""
+
+_POINTS: Final = (b",", b".")
+"""Marks of thousands that are points of decimals too."""
+
+_WIDEST: Final = 3
+"""Bytes of the longest mark."""
+
+
+def _codes(marks: tuple[bytes, ...]) -> npt.NDArray[np.uint32]:
+    """Marks as numbers, each with its number of bytes in the highest byte."""
+    return np.sort(np.array([int.from_bytes(mark, "little") | len(mark) << 24 for mark in marks], np.uint32))
+
+
+_SPACE_CODES: Final = _codes(_SPACES)
+_POINT_CODES: Final = _codes(_POINTS)
+
+
+class Edits(NamedTuple):
+    """What has to be changed in a folded text, as places in it, each rising.
+
+    ``gone`` are bytes to take out, ``points`` bytes that become a decimal point, ``edges`` places before which a token
+    begins, or ends, though no byte separates.
+    """
+
+    gone: Indices
+    points: Indices
+    edges: Indices
+
+
+def edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits:
+    """What makes figures of the digits in ``folded[:size]``.
+
+    A mark of thousands stands between a group of one to three digits, which is no zero alone, and one of exactly three;
+    a space or an apostrophe is none behind a decimal point. Any other point or comma between digits is a decimal point.
+
+    Args:
+        text: the UTF-8 that was folded.
+        folded: as in `core.text.Folded`, with a zero byte at ``size`` and one at the end.
+        size: bytes of folded text.
+        taken: ``(t,) int64`` places in ``text`` of the bytes that ``folded`` has not, rising.
+
+    Returns:
+        The edits.
+    """
+    digit = folded[: size + 1] - np.uint8(_ZERO) < _DIGITS
+    turns = where_set(digit[1:] != digit[:-1])
+    turns += 1
+    if digit[0]:
+        turns = np.concatenate((np.zeros(1, np.int64), turns))
+    starts, stops = turns[0::2], turns[1::2]
+    gaps = starts[1:] - stops[:-1]
+    near = (gaps <= _WIDEST).nonzero()[0]
+    kinds = np.zeros(starts.size, np.uint8)  # of the mark behind each run of digits
+    if near.size:
+        kinds[near] = _kinds(text, stops[near], gaps[near], taken)
+    short = stops - starts <= GROUP
+    short &= (folded.take(starts) != _ZERO) | (stops - starts > 1)
+    grouped = short[:-1] & (stops[1:] - starts[1:] == GROUP)
+    spaces = grouped & (kinds[:-1] == _SPACE)
+    spaces[1:] &= kinds[:-2] != _POINT
+    points = kinds[:-1] == _POINT
+    thousands = (spaces | (points & grouped)).nonzero()[0]
+    gone = ranges(stops[thousands], gaps[thousands])
+    first = np.ones(starts.size, np.bool_)
+    first[1:] = ~(spaces | points)
+    zeros = _zeros(folded, starts, stops, first)
+    if zeros.size:
+        gone = np.concatenate((gone, zeros))
+        gone.sort()
+    edges = np.concatenate((starts[folded.take(starts - 1) > 0], stops[folded.take(stops) > 0]))
+    edges.sort()
+    return Edits(gone, stops[:-1][points & ~grouped], edges)
+
+
+def _kinds(text: Bytes, places: Indices, widths: Indices, taken: Indices) -> npt.NDArray[np.uint8]:
+    """Whether the bytes at ``places`` in the folded text, so many, are one of `_SPACES`, of `_POINTS`, or neither."""
+    codes = widths.astype(np.uint32) << 24
+    shifted = taken - np.arange(taken.size)
+    for byte in range(_WIDEST):
+        origins = places + byte
+        if taken.size:
+            origins += shifted.searchsorted(origins, "right")
+        codes |= text.take(origins, mode="clip").astype(np.uint32) * (widths > byte) << 8 * byte
+    kinds = np.zeros(places.size, np.uint8)
+    for kind, known in ((_SPACE, _SPACE_CODES), (_POINT, _POINT_CODES)):
+        kinds[find(known, codes)[1]] = kind
+    return kinds
+
+
+def _zeros(folded: Bytes, starts: Indices, stops: Indices, first: npt.NDArray[np.bool_]) -> Indices:
+    """The zeros at the beginnings of the runs that are ``first`` of a figure, all but a last digit."""
+    first = first & (folded.take(starts) == _ZERO) & (stops - starts > 1)
+    begins, lengths = starts[first], (stops - starts)[first] - 1
+    if not begins.size:
+        return _NONE
+    places = ranges(begins, lengths)
+    others = np.where(folded.take(places) == _ZERO, np.iinfo(np.int64).max, places)
+    ends = np.minimum(np.minimum.reduceat(others, lengths.cumsum() - lengths), begins + lengths)
+    return ranges(begins, ends - begins)
