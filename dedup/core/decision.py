@@ -73,7 +73,7 @@ def decide(texts: Bare, sets: Ragged, pairs: Pairs, facts: PairFacts, threshold:
     judged = copies.judge(texts, pairs[asked], PairFacts(*(each[asked] for each in facts)), threshold)
     shares, walls = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.bool_)
     shares[asked], walls[asked] = judged.shares, judged.walls
-    matching = (judged.shares >= threshold * ONE) & (judged.shares < ONE)
+    matching = (judged.shares >= copies.units(threshold)) & (judged.shares < ONE)
     told = matching[judged.pair]
     return Decided(shares, common, walls, asked[judged.pair[told]], judged.places[told])
 

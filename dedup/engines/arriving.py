@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.core import bands, overlaps
+from dedup.core.copies import units
 from dedup.core.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.ordered import find, first_of_equals
 from dedup.core.lanes import columns
 from dedup.core.ragged import Ragged, bounds_of, take
-from dedup.core.thresholds import ONE
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Received
 from dedup.engines.comparing import Verified
@@ -338,7 +338,7 @@ def _matches(texts: Texts, compared: Verified, count: int, threshold: float) -> 
     """The nearest matches of each of the first ``count`` documents: those with the same words, and one of each text
     that matches theirs."""
     pairs, weights = compared.verdicts.pairs, compared.verdicts.shares
-    matching = weights >= threshold * ONE
+    matching = weights >= units(threshold)
     matching &= (compared.reasons[pairs] == ARTICLE).all(axis=1)
     pairs, weights = pairs[matching], weights[matching]
     resemblance, containment = compared.measure(compared.texts.searchsorted(pairs))

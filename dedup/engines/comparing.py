@@ -6,13 +6,12 @@ from typing import Final, NamedTuple, Protocol
 import numpy as np
 
 from dedup.core import clusters, verify
-from dedup.core.copies import Judged, PairFacts
+from dedup.core.copies import Judged, PairFacts, units
 from dedup.core.decision import ARTICLE, NOTHING, WALL, Decided, Reasons
 from dedup.core.digests import digests
 from dedup.core.ordered import find
 from dedup.core.pages import Pages
 from dedup.core.pair_facts import pair_facts
-from dedup.core.thresholds import ONE
 from dedup.engines.answers import Weighed
 from dedup.engines.judging import Boilerplate
 from dedup.engines.metering import Progress, nobody
@@ -29,7 +28,7 @@ _NUMBER: Final = 31
 
 class Verdicts(NamedTuple):
     """What pairs share: ``codes`` ``(m,)``, texts ``a << _NUMBER | b``, sorted; ``shares`` ``(m,)`` in units of ``1 /
-    ONE``; the shingles that the two have in ``common`` ``(m,)``."""
+    ONE`` (`core.thresholds`); the shingles that the two have in ``common`` ``(m,)``."""
 
     codes: Indices
     shares: Indices
@@ -144,7 +143,7 @@ def clustered(judge: "Judge", pairs: Pairs, said: Said, threshold: float, tell: 
     Returns:
         The stories, and what they are made of.
     """
-    some, least = judge.some, int(np.ceil(threshold * ONE))
+    some, least = judge.some, units(threshold)
     decided = judge.decide(pairs, tell)
     tell("clustering", 0, 0)
     measured = judge.measured
@@ -153,7 +152,7 @@ def clustered(judge: "Judge", pairs: Pairs, said: Said, threshold: float, tell: 
     apart = reasons[some.texts] != ARTICLE
     shares = _set_aside(decided.shares, pairs, apart)
     parts = Judged(shares, decided.walls, decided.pair, decided.places)
-    several = digests(some.texts.size, judge.pages.headlines[some.texts], pairs, parts, some.lengths, least)
+    several = digests(some.texts.size, judge.pages.headlines[some.texts], pairs, parts, some.lengths, threshold)
 
     def admitted(pairs: Pairs, shares: Indices) -> Indices:
         """A digest joins no text that is none."""
@@ -164,9 +163,9 @@ def clustered(judge: "Judge", pairs: Pairs, said: Said, threshold: float, tell: 
     stories = clusters.stories(
         some.texts.size,
         pairs,
-        admitted(pairs, shares)/ONE,
-        threshold,
-        lambda pairs: admitted(pairs, judge.decide(pairs, nobody).shares)/ONE,
+        admitted(pairs, shares),
+        least,
+        lambda pairs: admitted(pairs, judge.decide(pairs, nobody).shares),
     )
     tell("clustering", some.texts.size, some.texts.size)
     verdicts = judge.verdicts()

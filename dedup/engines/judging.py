@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.core import boilerplate, rulings
+from dedup.core import rulings
+from dedup.core.boilerplate import Found, boilerplate
 from dedup.core.common import common
 from dedup.core.pages import Pages
 from dedup.core.sites import sites
@@ -24,12 +25,12 @@ _QUOTED: Final = 60
 
 
 class Boilerplate(NamedTuple):
-    """``chrome`` ``(m,)``: which blocks are left out; ``anywhere`` ``(m,)``: which are boilerplate on the pages of any
-    site; ``sites`` ``(t,)``: the site of each text."""
+    """``sites`` ``(t,)``: the site of each text; ``found``: which blocks are boilerplate; ``chrome`` ``(m,)``: which
+    blocks are left out, the user having had the last word."""
 
     sites: Indices
+    found: Found
     chrome: Flags
-    anywhere: Flags
 
 
 class Overruling(NamedTuple):
@@ -69,9 +70,9 @@ def judged(
     ``printed``."""
     several = common(pages)
     of_site = sites(several)
-    found = boilerplate.boilerplate(several, of_site)
+    found = boilerplate(several, of_site)
     ruled = overruling(printed, of_site, given, seed)
-    return Boilerplate(of_site, ruled.on(found.site | found.anywhere), found.anywhere), ruled
+    return Boilerplate(of_site, found, ruled.on(found.site | found.anywhere)), ruled
 
 
 def overruling(texts: Texts, sources: Indices, given: Sequence[Ruling], seed: int) -> Overruling:

@@ -1,18 +1,17 @@
-"""What one look at all documents taught, kept for those to come: bytes in an index, and what they say of new pages."""
+"""What all documents taught, kept for documents to come: bytes in an index, and what they say of new pages."""
 
 from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from dedup.core import knowledge
 from dedup.core.knowledge import NOTHING, Knowledge
 from dedup.core.pages import Pages
 from dedup.engines.judging import Boilerplate
 from dedup.engines.messages import Array, decode, encode
-from dedup.engines.texts import Texts
-from dedup.types import Hashes, Indices
+from dedup.engines.texts import Texts, numbers_of
+from dedup.types import Flags, Hashes, Indices
 
 __all__ = ["NOTHING_YET", "Learned", "learned", "remembered"]
 
@@ -23,7 +22,8 @@ class _Kept(msgspec.Struct):
     marks: Array
     owners: Array
     sizes: Array
-    site: Array
+    named: Array
+    boilerplate: Array
     anywhere: Array
     walls: Array
     names: dict[str, int]
@@ -32,23 +32,26 @@ class _Kept(msgspec.Struct):
 
 
 class Learned(NamedTuple):
-    """What is ``known`` of sources, and which of them the documents of some ``names`` are of. A name that was given to
-    pages of several sources is that of a collection, and says nothing. It was learned from so many ``documents``, up to
-    the ``last`` number."""
+    """What is ``known`` of sites, and which site the source of each of some ``names`` is. It was learned from so many
+    ``documents``, up to the ``last`` number."""
 
     known: Knowledge
     names: dict[str, int]
     documents: int
     last: int
 
-    def judged(self, pages: Pages, names: list[str]) -> tuple[Indices, npt.NDArray[np.bool_]]:
-        """``(n,)`` the source of each page, from 0, one of which nothing is known being a source of its own; and
-        ``(m,)`` which blocks are chrome. ``names`` are those that the documents give."""
-        source = knowledge.sources(self.known, pages)
-        named = np.array([self.names.get(name, -1) for name in names], np.int64)
-        source = np.where(source < 0, named, source)
-        own = self.known.sizes.size + np.arange(source.size)
-        return np.where(source < 0, own, source), knowledge.dropped(self.known, pages, source)
+    def judged(self, pages: Pages, names: list[str]) -> tuple[Indices, Flags]:
+        """``(n,)`` the site of each page, from 0, and ``(m,)`` which blocks are boilerplate.
+
+        ``names`` are the sources that the documents give. A page of a source that is not known, and a page without a
+        source that is like no known site, are of a site of their own; pages of one source are of one site.
+        """
+        pages = pages._replace(sources=numbers_of(names))
+        given = np.array([self.names.get(name, -1) for name in names], np.int64)
+        site = np.where(given < 0, knowledge.sites(self.known, pages), given)
+        fresh = np.where(pages.sources < 0, len(names) + np.arange(len(names)), pages.sources)
+        dropped = knowledge.dropped(self.known, pages, site)
+        return np.where(site < 0, self.known.sizes.size + fresh, site), dropped
 
     def packed(self) -> bytes:
         """It as bytes."""
@@ -62,14 +65,11 @@ NOTHING_YET: Final = Learned(NOTHING, {}, 0, 0)
 def learned(texts: Texts, judged: Boilerplate, walls: Hashes, last: int) -> Learned:
     """What is to be kept of what was ``judged`` of these ``texts``, of documents up to the ``last`` number; ``walls``
     ``(w,)`` are the hashes of texts under many headlines."""
-    known, sources = knowledge.learn(texts.pages, judged.sites, judged.chrome, judged.anywhere, walls)
-    names: dict[str, int] = {}
-    for document, source in zip(texts.first.tolist(), sources.tolist(), strict=True):
-        name = texts.members[document].source
-        names[name] = source if names.get(name, source) == source else -1
-    return Learned(
-        known, {name: source for name, source in names.items() if name and source >= 0}, len(texts.members), last
-    )
+    known, sites = knowledge.learn(texts.pages, judged.sites, judged.found, walls)
+    sources = zip(texts.first.tolist(), sites.tolist(), strict=True)
+    names = {texts.members[document].source: site for document, site in sources if site >= 0}
+    names.pop("", None)
+    return Learned(known, names, len(texts.members), last)
 
 
 def remembered(data: bytes) -> Learned:
@@ -77,5 +77,7 @@ def remembered(data: bytes) -> Learned:
     if not data:
         return NOTHING_YET
     found = decode(data, _Kept)
-    known = Knowledge(found.marks, found.owners, found.sizes, found.site, found.anywhere, found.walls)
+    known = Knowledge(
+        found.marks, found.owners, found.sizes, found.named, found.boilerplate, found.anywhere, found.walls
+    )
     return Learned(known, found.names, found.documents, found.last)

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from dedup.core import blocks, figures
+from dedup.core import blocks
 from dedup.core.cleaning import clean
 from dedup.core.credits import Credit
+from dedup.core.figures import by_value
 from dedup.core.headlines import Headlines, headlines
 from dedup.core.ragged import Ragged, bounds_of, ranges, take
 from dedup.core.shingles import multiplier, tokenize
@@ -98,12 +99,11 @@ class Reader:
         repairs.update(repair for each in cleaned for repair in each.repairs)
         buffer, offsets = encode([each.text for each in cleaned])
         size = int(offsets[-1]) - len(batch) + 1  # between texts is a line feed
-        buffer, offsets = figures.join(buffer, offsets)
         cut = blocks.cut(buffer, offsets)
-        folded = fold(buffer, cut.offsets, self._work)
+        folded = fold(buffer, cut.offsets, self._work, figures=True)
         tokens = tokenize(folded, self._seed, self._work)
         credits = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii) if closely else {}
-        tokens = figures.by_value(tokens, self._seed)
+        by_value(tokens.values, self._seed)
         titles = headlines([item.title for item in batch], self._seed)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
