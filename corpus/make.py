@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,12 +16,65 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "sources"
 PAGES = HERE / "pages"
+TABLES = "vowels points arabic-letters thai-breaks hindi-joiners hindi-bare polytonic"  # of forms.json
 HEAD = "newsroom title date byline section"
 SPIN_GAP = 9  # words between two synonyms of a spun copy, at least
 WIDTHS = str.maketrans("\uff0c\uff1a\uff01\uff08\uff09\uff1b", ",:!();")
+FULL = str.maketrans({code: code + 0xFEE0 for code in (*range(48, 58), *range(65, 91), *range(97, 123))})
+HALF = {unicodedata.normalize("NFKC", chr(code)): chr(code) for code in range(0xFF65, 0xFFA0)}
 STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 DATELINE = re.compile(r"^[A-Z]{3}[A-Z ]+(, \w+ \d+)?( \([\w ]+\))? --? ")
 SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”]))\s+(?=[A-Z“\"])")
+
+
+def digits(zero: str) -> Callable[[str], str]:
+    """Writes the digits of a text in the script whose nought is `zero`."""
+    table = str.maketrans("0123456789", "".join(chr(ord(zero) + value) for value in range(10)))
+    return lambda text: text.translate(table)
+
+
+def bare(text: str) -> str:
+    """The text without accents, points and vowel marks."""
+    letters = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", "".join(c for c in letters if unicodedata.category(c) != "Mn"))
+
+
+def half_width(text: str) -> str:
+    """The text with half-width katakana, where a voiced letter is a letter and its mark."""
+    marked = re.compile("[\u30a1-\u30fc]+")
+    return marked.sub(lambda match: "".join(HALF.get(c, c) for c in unicodedata.normalize("NFD", match[0])), text)
+
+
+def capitals(text: str) -> str:
+    """The text in Turkish capitals, which keep their dots."""
+    return text.replace("i", "\u0130").replace("\u0131", "I").upper()
+
+
+def rewritten(name: str) -> Callable[[str], str]:
+    """Writes the words of a text as the table `name` of forms.json has them."""
+
+    def change(text: str) -> str:
+        for old, new in read_json("forms.json")[name].items():
+            text = text.replace(old, new)
+        return text
+
+    return change
+
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "full-width": lambda text: text.translate(FULL),
+    "half-width": half_width,
+    "capitals": capitals,
+    "greek-capitals": lambda text: bare(text).upper(),
+    "lower": str.lower,
+    "no-joiner": lambda text: text.replace("\u200c", " "),
+    "latin-digits": lambda text: re.sub(r"\d", lambda match: str(unicodedata.digit(match[0])), text),
+    "arabic-digits": digits("\u0660"),
+    "hindi-digits": digits("\u0966"),
+    "thai-digits": digits("\u0e50"),
+    "nfd": lambda text: unicodedata.normalize("NFD", text),
+    **{name: rewritten(name) for name in TABLES.split()},
+}
 
 
 @dataclass(frozen=True)
@@ -115,15 +169,22 @@ def spin(text: str, synonyms: dict[str, str]) -> str:
 
 
 def changed(article: Article, row: dict[str, Any]) -> Article:
-    """The article as a row of pages.jsonl wants it: cut, renamed, spun."""
+    """The article as a row of pages.jsonl wants it: cut, renamed, spun, in other characters."""
     paragraphs = list(article.paragraphs)
     if "keep" in row:
         paragraphs = [paragraphs[number] for number in numbers(row["keep"])]
     if row["kind"] == "spun":
         paragraphs = spin("\n\n".join(paragraphs).replace("\n\n", " \n\n "), read_json("synonyms.json")).split(" \n\n ")
     paragraphs += row.get("add", [])
+    title = row.get("title", article.title)
+    if "words" in row:
+        paragraphs = [" ".join(" ".join(paragraphs).split()[: row["words"]]) + row.get("end", "")]
+    for name in row.get("lead", []):
+        title, paragraphs[0] = FORMS[name](title), FORMS[name](paragraphs[0])
+    for name in row.get("forms", []):
+        title, paragraphs = FORMS[name](title), [FORMS[name](text) for text in paragraphs]
     date = article.date + timedelta(hours=row.get("hours", 0))
-    return replace(article, title=row.get("title", article.title), date=date, paragraphs=tuple(paragraphs))
+    return replace(article, title=title, date=date, paragraphs=tuple(paragraphs))
 
 
 def fields(article: Article, sites: dict[str, Any], site: str) -> dict[str, str]:
@@ -145,7 +206,7 @@ def fields(article: Article, sites: dict[str, Any], site: str) -> dict[str, str]
 def compose(article: Article, site: str, sites: dict[str, Any], articles: dict[str, Article]) -> str:
     """The article inside the chrome of a site, with teasers of stories that are not in it."""
     config = sites[site]
-    chrome = next((SOURCES / "sites").glob(f"{site}.[hmt]*"))
+    chrome = next((SOURCES / "sites").glob(f"{config.get('layout', site)}.[hmt]*"))
     is_html = chrome.suffix == ".html"
 
     def clean(text: str) -> str:
@@ -162,11 +223,19 @@ def compose(article: Article, site: str, sites: dict[str, Any], articles: dict[s
     for after, number, line in reversed(config.get("inserts", [])):
         if after < len(body):
             body.insert(after, line.format_map(teasers[number]))
-    values = {**cleaned(article), "body": ("\n" if is_html else "\n\n").join(body)}
+    values = {**config.get("values", {}), **cleaned(article), "body": ("\n" if is_html else "\n\n").join(body)}
     for name, (start, stop, line) in config.get("lists", {}).items():
         values[name] = "\n".join(line.format_map(teaser) for teaser in teasers[start:stop])
     text = re.sub(r"{{(\w+)}}", lambda match: values[match[1]], chrome.read_text(encoding="utf-8"))
     return " ".join(text.split()) if config.get("one_line") else text
+
+
+def captured(config: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """The site as a row finds it: other values, and teasers that have moved on by `turn`."""
+    teasers = config.get("teasers", [])
+    turn = row.get("turn", 0)
+    values = {**config.get("values", {}), **row.get("values", {})}
+    return {**config, "teasers": teasers[turn:] + teasers[:turn], "values": values}
 
 
 def page_text(row: dict[str, Any], sites: dict[str, Any], articles: dict[str, Article]) -> str:
@@ -174,9 +243,27 @@ def page_text(row: dict[str, Any], sites: dict[str, Any], articles: dict[str, Ar
     if "text" in row:
         return str(row["text"])
     article = changed(articles[row["article"]], row)
-    text = compose(article, row["id"].split("/")[0], sites, articles)
+    site = row["id"].split("/")[0]
+    text = compose(article, site, {**sites, site: captured(sites[site], row)}, articles)
     text = text.translate(WIDTHS) if row.get("width") else text
-    return unicodedata.normalize("NFD", text) if row.get("nfd") else text
+    text = unicodedata.normalize("NFD", text) if row.get("nfd") else text
+    return text.encode().decode(row["misread"]) if "misread" in row else text
+
+
+def feed_item(row: dict[str, Any], sites: dict[str, Any], articles: dict[str, Article]) -> str:
+    """The line of a feed that a row of pages.jsonl with a `feed` asks for."""
+    article = changed(articles[row["article"]], row)
+    name = sites[row["feed"]]["name"]
+    tail = sites[row["feed"]].get("tail", "").format(title=article.title, name=name)
+    item = {
+        "id": row["id"],
+        "title": article.title,
+        "text": " ".join(article.paragraphs) + tail,
+        "source": name,
+        "url": f"https://{row['feed']}/{article.slug}",
+        "published": article.date.isoformat(),
+    }
+    return json.dumps(item, ensure_ascii=False) + "\n"
 
 
 def packed(data: bytes) -> bytes:
@@ -187,19 +274,29 @@ def packed(data: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def write(path: Path, text: str) -> None:
+    """Write a file, gzipped if its name says so."""
+    data = text.encode()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(packed(data) if path.suffix == ".gz" else data)
+
+
 def main() -> None:
     """Write the pages anew and their labels."""
     sites = read_json("sites.json")
     articles = load_articles()
     shutil.rmtree(PAGES, ignore_errors=True)
     labels: dict[str, str] = {}
+    feeds: dict[str, str] = {}
     for row in read_json("pages.jsonl"):
-        data = page_text(row, sites, articles).encode()
-        path = PAGES / row["id"]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(packed(data) if path.suffix == ".gz" else data)
+        if "feed" in row:
+            feeds[row["feed"]] = feeds.get(row["feed"], "") + feed_item(row, sites, articles)
+        else:
+            write(PAGES / row["id"], page_text(row, sites, articles))
         cluster = row.get("cluster") or articles[row["article"]].slug
         labels[row["id"]] = json.dumps({"id": row["id"], "cluster": cluster, "kind": row["kind"]})
+    for site, text in feeds.items():
+        write(PAGES / site / "feed.jsonl", text)
     lines = [labels[name] + "\n" for name in sorted(labels)]
     (HERE / "truth.jsonl").write_text("".join(lines), encoding="utf-8")
 
