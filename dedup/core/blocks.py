@@ -71,7 +71,6 @@ def cut(buffer: Bytes, offsets: Offsets) -> Blocks:
     How a document is cut depends on nothing outside of it. Time is some passes over the bytes, fewer for ASCII.
     """
     lines = _merge(offsets, _line_ends(buffer, int(offsets[0]), int(offsets[-1])))
-    lines = _unwrap(buffer, lines, offsets)
     stops = _stops(buffer, lines)
     marks, inner = ends(buffer, int(lines[0]), int(lines[-1]))
     inner = inner[inner < stops.take(lines.searchsorted(marks, "right") - 1)] if marks.size else inner

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from dedup.core.common import Common, Numbers
 from dedup.core.likeness import Items, Likeness, Names
 from dedup.core.ordered import find, first_of_equals
-from dedup.core.ragged import counts_of, ranges
+from dedup.core.ragged import bounds_of, counts_of, ranges
 from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
 from dedup.types import Indices
 
@@ -83,7 +83,7 @@ def _standing(common: Common, left: Flags, groups: Indices, bar: _Bar) -> Flags:
     looked[shared.items.pages[ranges(starts, sizes)]] = True
     names = Names(pages.headlines[order], pages.sources[order])
     likeness = Likeness(shared.items, shared.own, names, looked, bar.unlike, bar.widely)
-    clear = _clear(shared.items.pages, starts, sizes, bar.pages, likeness)
+    clear = _clear(_lightest_first(shared.items.pages, starts, sizes, likeness.lightness), sizes, bar.pages, likeness)
     firsts = order[shared.items.pages[starts[clear]]]
     return _places(common, left, groups, shared.texts[asked[clear]], groups[firsts])
 
@@ -122,18 +122,33 @@ def _shared(common: Common, left: Flags, order: Indices, groups: Indices) -> _Sh
     return _Shared(Items(common.words[texts].astype(np.int64), sizes, pages), texts, own)
 
 
-def _clear(pages: Numbers, starts: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
+def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: Indices) -> Indices:
+    """The ``pages[starts[i]:starts[i] + sizes[i]]`` of each block, block after block, the lightest first.
+
+    ``lightness`` ``(n,)`` ranks all pages. A light page consists of what it shares, so it is alike to all pages that
+    print its article, whatever else these print. As the first one it keeps an article from being boilerplate.
+    """
+    bits = max(1, lightness.size.bit_length())
+    keys = (np.arange(starts.size).repeat(sizes) << bits) | lightness[pages[ranges(starts, sizes)]]
+    keys.sort()
+    by_rank = np.empty_like(lightness)
+    by_rank[lightness] = np.arange(lightness.size)
+    return by_rank[keys & ((1 << bits) - 1)]
+
+
+def _clear(pages: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
     """``(b,)`` of which blocks ``least`` pages are picked, each unlike all that were picked before.
 
-    Block ``i`` has the ``pages[starts[i]:starts[i] + sizes[i]]``. All blocks look at their first page, then at their
+    Block ``i`` has the next ``sizes[i]`` of the ``pages``. All blocks look at their first page, then at their
     second, and so on; a block that has its pages, or too few that are left, looks no further.
     """
+    starts = bounds_of(sizes)[:, 0]
     picked, count = np.zeros((starts.size, least), np.int64), np.zeros(starts.size, np.int64)
     looking = np.arange(starts.size)
     for turn in range(SAMPLE):
         missing = least - count[looking]
         looking = looking[(missing > 0) & (missing <= sizes[looking] - turn)]
-        page = pages[starts[looking] + turn].astype(np.int64)
+        page = pages[starts[looking] + turn]
         free = np.ones(looking.size, np.bool_)
         for before in range(least - 1):
             asked = np.flatnonzero(free & (count[looking] > before))

@@ -86,6 +86,13 @@ class Likeness:
         self._bounds = bounds_of(np.bincount(items.pages[chosen], minlength=own.size))
         self._known, self._answers = np.zeros(0, np.int64), np.zeros(0, np.bool_)
 
+    @property
+    def lightness(self) -> Indices:
+        """``(n,)`` the rank of each page by what all its texts weigh, the lightest first; of equals the lowest page."""
+        ranks = np.empty(self._plain.pages.size, np.int64)
+        ranks[self._plain.pages.argsort(kind="stable")] = np.arange(ranks.size)
+        return ranks
+
     def alike(self, one: Indices, other: Indices) -> Flags:
         """``(p,)`` whether pages ``one`` ``(p,)`` and ``other`` ``(p,)`` are alike; each is one of those looked at."""
         count = len(self._names.sources)
