@@ -14,9 +14,9 @@ from dedup.core.workspace import Workspace
 from dedup.settings import Settings
 from dedup.types import Hashes, Indices, Keys
 
-__all__ = ["LEDE", "Lanes", "columns", "lanes", "long"]
+__all__ = ["LEDE", "Lanes", "columns", "lanes", "long", "rests"]
 
-LEDE: Final = 64
+LEDE: Final = 24
 """Words at the beginning of a text of which every shingle is kept: a short text is found, and an excerpt that begins
 like its article."""
 
@@ -65,9 +65,33 @@ def lanes(
     if wanted.any():
         some = shingles if wanted.all() else take(shingles, np.flatnonzero(wanted))
         keys[wanted, :-1] = bands.band_keys(minhash.sketch(some, settings.k), plan)
-    rests = blocks.hashes(rows)
-    keys[:, -1] = _whole(rests)
-    return Lanes(keys, kept, rests)
+    hashes = rests(rows, shingles)
+    keys[:, -1] = _whole(hashes)
+    return Lanes(keys, kept, hashes)
+
+
+def rests(rows: Ragged, shingles: Ragged) -> Hashes:
+    """``(n,)`` a hash of all tokens of each text, 0 for a text without tokens and for no other.
+
+    It is the sum of the hashes of all shingles, which overlap and so tell the order of the tokens. A text too short
+    for a shingle has the hash of its tokens as one block. (To hash all tokens anew takes ten times as long.)
+
+    Args:
+        rows: ``n`` rows of tokens, the texts.
+        shingles: their shingles, as from `core.shingles.shingle`.
+    """
+    found = np.zeros(len(rows.bounds), np.uint64)
+    lengths = shingles.lengths
+    some = lengths.nonzero()[0]
+    if some.size:
+        # Every second edge ends a row; what stands between two rows is of none. The last edge may be the end.
+        values = np.append(shingles.values, np.uint64(0))
+        sums = np.add.reduceat(values, shingles.bounds[some].reshape(-1))[::2]
+        found[some] = np.maximum(sums * multiplier("rest", 0) + lengths[some].view(np.uint64), np.uint64(1))
+    short = ((lengths == 0) & (rows.lengths > 0)).nonzero()[0]
+    if short.size:
+        found[short] = blocks.hashes(take(rows, short))
+    return found
 
 
 def _lede(settings: Settings) -> int:

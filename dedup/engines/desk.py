@@ -12,9 +12,11 @@ import numpy.typing as npt
 
 from dedup.core import blocks, verify
 from dedup.core.copies import Bare, PairFacts
-from dedup.core.decision import decide, prepare, set_aside
+from dedup.core.decision import decide, set_aside
+from dedup.core.lanes import rests
 from dedup.core.ordered import distinct
 from dedup.core.ragged import Ragged, bounds_of, take
+from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Weighed
 from dedup.engines.comparing import Judge, Said, Verified, clustered
@@ -72,14 +74,16 @@ class Desk:
         names = [texts.members[document].source for document in texts.first.tolist()]
         sites, dropped = known.judged(pages, names)
         every = self._rests(texts, dropped)
-        found = blocks.hashes(every)
-        reasons = set_aside(every, texts.says, found, known.known.walls, self._settings.seed)
+        settings = self._settings
+        shingles = shingle(every, settings.shingle_size, settings.seed, self._work)
+        found, sets = rests(every, shingles), verify.sets(take(shingles, compared))
+        reasons = set_aside(every, texts.says, found, known.known.walls, settings.seed)
         rows = take(every, compared)
         bare = Bare(rows, found[compared], take(texts.says, compared))
-        some = _Some(compared, bare, prepare(rows, self._settings, self._work), self._settings.containment)
+        some = _Some(compared, bare, sets, settings.containment)
         said = Said(found, reasons, known.known.walls)
         judge = Judge(some, pages, sites, dropped)
-        return clustered(judge, numbers.reshape(-1, 2), said, self._settings.containment, nobody)
+        return clustered(judge, numbers.reshape(-1, 2), said, settings.containment, nobody)
 
     def _rests(self, texts: Texts, dropped: Flags) -> Ragged:
         """All texts without their ``dropped`` blocks."""
