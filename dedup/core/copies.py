@@ -67,8 +67,8 @@ class Judged(NamedTuple):
       of both is the same.
     - ``walls`` ``(p,) bool``: what is left of both is the same, under different headlines that it does not say.
 
-    Of each of ``q`` runs of the passages (`core.passages`) of the pairs that reach the threshold, but for pairs of
-    equal texts:
+    Of each of ``q`` runs of the passages (`core.passages`) of the pairs that reach the threshold by their passages,
+    but for pairs of equal texts:
 
     - ``pair`` ``(q,) int64``: its pair, rising.
     - ``places`` ``(q, 2) int64``: where it begins and ends in the longer text, counted from its first token. The longer
@@ -113,9 +113,10 @@ def judge(texts: Bare, pairs: Pairs, facts: PairFacts, threshold: float) -> Judg
     certain = excerpts & (facts.one_headline | facts.two_sources)
     own = facts.one_site & ~facts.one_headline & ~certain & ~equal
     shares[own] = _ratio(shares[own], OWN)
-    shares[certain] = ONE - 1
     shares[unsaid] = 0
+    # A short excerpt tells no place: a summary in a teaser does not make a digest of the page.
     told = ((shares >= units(threshold)) & ~equal)[passages.run]
+    shares[certain & ~unsaid] = ONE - 1
     return Judged(shares, unsaid & equal, passages.run[told], passages.right[told])
 
 

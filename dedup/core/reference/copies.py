@@ -21,7 +21,7 @@ class Page(NamedTuple):
 def judge(
     a: Page, b: Page, one_headline: bool, named: bool, two_sources: bool, one_site: bool, threshold: float
 ) -> tuple[int, bool, list[Places]]:
-    """The share, whether the text is a wall, and the places of the passages in the longer text if the share reaches the
+    """The share, whether the text is a wall, and the places of the passages in the longer text if they reach the
     threshold."""
     if len(a.tokens) > len(b.tokens):
         a, b = b, a
@@ -33,13 +33,13 @@ def judge(
     whole = len(a.tokens) >= EXCERPT_WORDS and replaced == 0 and longest >= len(a.tokens) - 1
     share = min(ONE - 1, math.ceil(Fraction(credit * ONE, max(1, len(a.tokens)))))
     spoken = a.tokens if whole else [word for start, end in left for word in a.tokens[start:end]]
+    certain = whole and (one_headline or two_sources)
     if asked and unsaid(spoken, a, b):
-        share = 0
-    elif whole and (one_headline or two_sources):
-        share = ONE - 1
-    elif one_site and not one_headline:
+        return 0, False, []
+    if one_site and not one_headline and not certain:
         share = math.ceil(Fraction(share, OWN))
-    return share, False, right if share >= threshold * ONE else []
+    places = right if share >= threshold * ONE else []
+    return ONE - 1 if certain else share, False, places
 
 
 def unsaid(words: Sequence[int], a: Page, b: Page) -> bool:
