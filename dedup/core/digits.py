@@ -71,34 +71,46 @@ def edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits:
     Returns:
         The edits.
     """
+    starts, stops = _runs(folded, size)
+    gaps = starts[1:] - stops[:-1]
+    near = (gaps <= _WIDEST).nonzero()[0]
+    kinds = np.zeros(starts.size, np.uint8)  # of the mark behind each run of digits
+    kinds[near] = _kinds(text, stops[near], gaps[near], taken)
+    near = near[kinds[near] > 0]
+    thousands, points = _judged(folded, starts, stops, kinds, near)
+    gone = ranges(stops[thousands], gaps[thousands])
+    zero = folded.take(starts) == _ZERO
+    zero[thousands + 1] = zero[points + 1] = False
+    zeros = zero.nonzero()[0]
+    if zeros.size:
+        gone = np.concatenate((gone, _zeros(folded, starts[zeros], stops[zeros])))
+        gone.sort()
+    edges = np.concatenate((starts[folded.take(starts - 1) > 0], stops[folded.take(stops) > 0]))
+    edges.sort()
+    return Edits(gone, stops[points], edges)
+
+
+def _runs(folded: Bytes, size: int) -> tuple[Indices, Indices]:
+    """Where each run of digits begins and ends."""
     digit = folded[: size + 1] - np.uint8(_ZERO) < _DIGITS
     turns = where_set(digit[1:] != digit[:-1])
     turns += 1
     if digit[0]:
         turns = np.concatenate((np.zeros(1, np.int64), turns))
-    starts, stops = turns[0::2], turns[1::2]
-    gaps = starts[1:] - stops[:-1]
-    near = (gaps <= _WIDEST).nonzero()[0]
-    kinds = np.zeros(starts.size, np.uint8)  # of the mark behind each run of digits
-    if near.size:
-        kinds[near] = _kinds(text, stops[near], gaps[near], taken)
-    short = stops - starts <= GROUP
-    short &= (folded.take(starts) != _ZERO) | (stops - starts > 1)
-    grouped = short[:-1] & (stops[1:] - starts[1:] == GROUP)
-    spaces = grouped & (kinds[:-1] == _SPACE)
-    spaces[1:] &= kinds[:-2] != _POINT
-    points = kinds[:-1] == _POINT
-    thousands = (spaces | (points & grouped)).nonzero()[0]
-    gone = ranges(stops[thousands], gaps[thousands])
-    first = np.ones(starts.size, np.bool_)
-    first[1:] = ~(spaces | points)
-    zeros = _zeros(folded, starts, stops, first)
-    if zeros.size:
-        gone = np.concatenate((gone, zeros))
-        gone.sort()
-    edges = np.concatenate((starts[folded.take(starts - 1) > 0], stops[folded.take(stops) > 0]))
-    edges.sort()
-    return Edits(gone, stops[:-1][points & ~grouped], edges)
+    return turns[0::2], turns[1::2]
+
+
+def _judged(
+    folded: Bytes, starts: Indices, stops: Indices, kinds: npt.NDArray[np.uint8], marked: Indices
+) -> tuple[Indices, Indices]:
+    """Of the runs of digits ``marked``, which have a mark behind: those whose mark is one of thousands, and those whose
+    mark is a decimal point; each rising."""
+    lengths = stops[marked] - starts[marked]
+    grouped = (lengths <= GROUP) & ((lengths > 1) | (folded.take(starts[marked]) != _ZERO))
+    grouped &= stops[marked + 1] - starts[marked + 1] == GROUP
+    point = kinds[marked] == _POINT
+    grouped &= point | (kinds[marked - 1] != _POINT)  # of the first run the last one, which has no mark behind
+    return marked[grouped], marked[point & ~grouped]
 
 
 def _kinds(text: Bytes, places: Indices, widths: Indices, taken: Indices) -> npt.NDArray[np.uint8]:
@@ -116,13 +128,13 @@ def _kinds(text: Bytes, places: Indices, widths: Indices, taken: Indices) -> npt
     return kinds
 
 
-def _zeros(folded: Bytes, starts: Indices, stops: Indices, first: npt.NDArray[np.bool_]) -> Indices:
-    """The zeros at the beginnings of the runs that are ``first`` of a figure, all but a last digit."""
-    first = first & (folded.take(starts) == _ZERO) & (stops - starts > 1)
-    begins, lengths = starts[first], (stops - starts)[first] - 1
+def _zeros(folded: Bytes, begins: Indices, ends: Indices) -> Indices:
+    """The zeros with which runs of digits begin, all but a last digit of a run."""
+    lengths = ends - begins - 1
+    begins, lengths = begins[lengths > 0], lengths[lengths > 0]
     if not begins.size:
         return _NONE
     places = ranges(begins, lengths)
     others = np.where(folded.take(places) == _ZERO, np.iinfo(np.int64).max, places)
-    ends = np.minimum(np.minimum.reduceat(others, lengths.cumsum() - lengths), begins + lengths)
-    return ranges(begins, ends - begins)
+    stops = np.minimum(np.minimum.reduceat(others, lengths.cumsum() - lengths), begins + lengths)
+    return ranges(begins, stops - begins)

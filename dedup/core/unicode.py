@@ -78,7 +78,7 @@ _COMPATIBILITY: Final = (0x2F800, 0x2FA20)
 _SURROGATES: Final = (0xD800, 0xE000)
 _IDEOGRAPHS: Final = (0x4E00, 0x9FE0)
 _SYLLABLES: Final = (0xAC00, 0xD7A4)
-"""Syllables of Hangul. The first of every `_FINALS` has no final consonant, and may become one with a consonant behind."""
+"""Syllables of Hangul. The first of every `_FINALS` has no final consonant, and may become one with what follows."""
 _FINALS: Final = 28
 
 _PAGE_BITS: Final = 12
@@ -182,9 +182,10 @@ def _mark_runs() -> re.Pattern[str]:
 
 def _utf8(points: Points, size: int) -> Points:
     """The bytes of characters of ``size`` bytes, first byte lowest and with bit 0x20."""
-    data: Points = points >> 6 * (size - 1) | (0x100 - (0x100 >> size)) | 0x20
+    data = points >> np.uint32(6 * (size - 1)) | np.uint32(0x100 - (0x100 >> size) | 0x20)
     for byte in range(1, size):
-        data |= (points >> 6 * (size - 1 - byte) & 0x3F | 0x80) << 8 * byte
+        following = points >> np.uint32(6 * (size - 1 - byte)) & np.uint32(0x3F) | np.uint32(0x80)
+        data |= following << np.uint32(8 * byte)
     return data
 
 
@@ -209,6 +210,8 @@ class _Tables:
 
     def ready(self, points: Points) -> None:
         """Make the pages of ``points``, of which there is one at least."""
+        if int(points.max()) >> _PAGE_BITS == 0 and self._made[0]:
+            return
         pages = np.minimum(points >> _PAGE_BITS, LIMIT >> _PAGE_BITS)
         if self._made.take(pages).all():
             return

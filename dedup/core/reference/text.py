@@ -10,7 +10,7 @@ __all__ = ["by_value", "kind", "plain", "tokens"]
 RAISED = re.compile("(?<=\\d)(?=[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞↉²³¹⁰⁴⁵⁶⁷⁸⁹])")
 TONES = "\u0e48\u0e49\u0e4a\u0e4b\u0ec8\u0ec9\u0eca\u0ecb"
 FIGURE = re.compile("[0-9]+(?:[ '\u00a0\u2007\u2009\u202f’.,][0-9]+)*")
-POINT = "\ue000"
+POINT = "\udcfe"
 """Stands for a decimal point, which is part of a word."""
 
 
@@ -38,8 +38,8 @@ def tokens(text: str, figures: bool = False) -> list[bytes]:
 def plain(text: str) -> str:
     """The text with every letter and digit as a reader takes it, without accents and what no reader sees."""
     folded = "".join(map(fold, RAISED.sub("\n", text)))
-    for (first, second), whole in HALVES.items():
-        folded = re.sub(f"{first}([{TONES}]*){second}", f"\\1{whole}", folded)
+    for halves, whole in HALVES.items():
+        folded = re.sub(f"{halves[0]}([{TONES}]*){halves[1]}", f"\\1{whole}", folded)
     return unicodedata.normalize("NFC", folded)
 
 
@@ -70,7 +70,7 @@ def digit_or_letter(character: str) -> str:
 
 
 def kind(character: str) -> str:
-    """Whether a folded character is part of a word, a word alone (single), part of the one before (mark), or separates."""
+    """Whether a folded character is of a word, a word alone (single), part of the one before (mark), or separates."""
     category = unicodedata.category(character)[0]
     if 0x20000 <= ord(character) < 0x40000:
         return "single"  # ideographs, also those that are none yet
@@ -84,8 +84,9 @@ def kind(character: str) -> str:
 
 def by_value(figure: str) -> str:
     """A figure with its marks by its value, or several of them with spaces between."""
-    groups, marks = re.findall("[0-9]+", figure), re.findall("[^0-9]", figure)
-    written = [groups[0].lstrip("0") or "0"] if len(groups[0]) > 1 else groups[:1]
+    groups: list[str] = re.split("[^0-9]", figure)
+    marks: list[str] = re.findall("[^0-9]", figure)
+    written = [groups[0].lstrip("0") or "0"]
     for place, mark in enumerate(marks):
         before, behind = groups[place], groups[place + 1]
         grouped = len(before) <= 3 and before != "0" and len(behind) == 3

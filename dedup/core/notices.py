@@ -1,0 +1,104 @@
+"""Which texts are notices: short texts that are mostly phrases of walls, log-in and error pages.
+
+A notice is no article. A text that says its headline is none, whatever phrases stand below.
+"""
+
+import functools
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.core.figures import words_of
+from dedup.core.notice_phrases import NOTICE_PHRASES_TABLE
+from dedup.core.ordered import distinct, find
+from dedup.core.ragged import Ragged, chunks, take
+from dedup.core.shingles import multiplier
+from dedup.core.thresholds import NOTICE_DENSITY, NOTICE_PHRASES, NOTICE_WORDS, SAID
+from dedup.types import Hashes, Indices
+
+__all__ = ["notices"]
+
+_TOKENS: Final = 1 << 18
+"""Tokens of short texts that are looked at together."""
+
+
+class _Phrases(NamedTuple):
+    """Phrases of so many ``words``: their combined ``hashes``, sorted."""
+
+    words: int
+    hashes: Hashes
+
+
+def notices(rests: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_]:
+    """Which texts are notices.
+
+    Args:
+        rests: the tokens of n texts without boilerplate, by value (`core.figures.by_value`).
+        says: the distinct long words of their n headlines, as in `core.headlines.Headlines`.
+        seed: under which the tokens were hashed.
+
+    Returns:
+        ``(n,) bool``: the text has a word and at most `NOTICE_WORDS`, `NOTICE_PHRASES` different phrases, and one for
+        each `NOTICE_DENSITY` words; and less than `SAID` of the words of the headline stand in the text, if it has any.
+    """
+    found = np.zeros(len(rests.bounds), np.bool_)
+    lengths = rests.lengths
+    short = np.flatnonzero((lengths > 0) & (lengths <= NOTICE_WORDS))
+    for first, last in chunks(lengths[short], _TOKENS, short.size):
+        rows = short[first:last]
+        texts = take(rests, rows)
+        phrases = _phrases_in(texts, seed)
+        dense = (phrases >= NOTICE_PHRASES) & (phrases * NOTICE_DENSITY >= texts.lengths)
+        rows, texts = rows[dense], take(texts, np.flatnonzero(dense))
+        found[rows] = ~_said(texts, take(says, rows))
+    return found
+
+
+def _phrases_in(texts: Ragged, seed: int) -> Indices:
+    """``(n,)`` how many different phrases stand in each text; texts lie one behind the other."""
+    rows = np.arange(len(texts.bounds)).repeat(texts.lengths)
+    seen = [np.zeros(0, np.int64)]
+    size = len(NOTICE_PHRASES_TABLE)
+    for number, phrases in enumerate(_phrases(seed)):
+        last = max(0, rows.size - phrases.words + 1)
+        inside = rows[:last] == rows[rows.size - last :]
+        at, known = find(phrases.hashes, _combined(texts.values, phrases.words))
+        here = np.flatnonzero(known & inside)
+        seen.append((rows[here] * len(_phrases(seed)) + number) * size + at[here])
+    different, _ = distinct(np.concatenate(seen))
+    return np.bincount(different // (size * len(_phrases(seed))), minlength=len(texts.bounds))
+
+
+def _combined(tokens: Hashes, words: int) -> Hashes:
+    """One hash for every so many tokens that follow each other."""
+    count = max(0, tokens.size - words + 1)
+    values = tokens[:count].copy()
+    for place in range(1, words):
+        values *= multiplier("phrase", 0)
+        values += tokens[place : place + count]
+    return values
+
+
+def _said(texts: Ragged, says: Ragged) -> npt.NDArray[np.bool_]:
+    """Which texts say their headline: `SAID` of its words, of which there is one at least."""
+    spoken, at = distinct(np.concatenate((texts.values, says.values)))
+    rows, asked = (np.arange(len(each.bounds)).repeat(each.lengths) for each in (texts, says))
+    pairs = np.sort(rows * spoken.size + at[: rows.size])
+    here = find(pairs, asked * spoken.size + at[rows.size :])[1]
+    counts = np.bincount(asked[here], minlength=len(says.bounds))
+    said: npt.NDArray[np.bool_] = (says.lengths > 0) & (counts >= SAID * says.lengths)
+    return said
+
+
+@functools.cache
+def _phrases(seed: int) -> Sequence[_Phrases]:
+    """The phrases in the hash family of ``seed``, by their number of words."""
+    words = words_of(NOTICE_PHRASES_TABLE, seed)
+    return [
+        _Phrases(
+            count, np.unique(_combined(take(words, np.flatnonzero(words.lengths == count)).values, count)[::count])
+        )
+        for count in np.unique(words.lengths).tolist()
+    ]
