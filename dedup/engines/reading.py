@@ -65,8 +65,12 @@ class Reader:
         credits: dict[int, tuple[Credit, ...]] = {}
         repairs: Counter[str] = Counter()
         columns, first, text = [], 0, 0
+        titles = headlines([item.title for item in documents], self._seed)
         for batch in batches(documents):
-            part, batch_credits, size = self._batch(batch, closely, repairs)
+            here = np.arange(first, first + len(batch))
+            part, batch_credits, size = self._batch(
+                batch, Headlines(titles.hashes[here], take(titles.says, here)), closely, repairs
+            )
             columns.append(part)
             credits |= {first + place: some for place, some in batch_credits.items()}
             first += len(batch)
@@ -91,10 +95,10 @@ class Reader:
         )
 
     def _batch(
-        self, batch: list[Document], closely: bool, repairs: Counter[str]
+        self, batch: list[Document], titles: Headlines, closely: bool, repairs: Counter[str]
     ) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
-        """The columns of some documents, their credits by their places, and the bytes of their texts; the texts that
-        are new are appended. ``repairs`` counts the texts that were repaired."""
+        """The columns of some documents under their ``titles``, their credits by their places, and the bytes of their
+        texts; the texts that are new are appended. ``repairs`` counts the texts that were repaired."""
         cleaned = [clean(item.text) for item in batch]
         repairs.update(repair for each in cleaned for repair in each.repairs)
         buffer, offsets = encode([each.text for each in cleaned])
@@ -104,7 +108,6 @@ class Reader:
         tokens = tokenize(folded, self._seed, self._work)
         credits = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii) if closely else {}
         by_value(tokens.values, self._seed, folded.ascii)
-        titles = headlines([item.title for item in batch], self._seed)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
         contents, fingerprints = self._fingerprints(documents, titles, batch)
