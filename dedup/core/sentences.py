@@ -40,6 +40,10 @@ _KINDS: Final = np.zeros(256, np.uint8)
 for _character, _kind in _TABLE:
     if _character.isascii():
         _KINDS[ord(_character)] = _kind
+_BLANK: Final = ord(" ")
+_LOOKED_AT: Final = ((_KINDS == _SPACE) | (_KINDS == _CLOSING) | (np.arange(256) >= 0xC0)) & (np.arange(256) != _BLANK)
+"""For each byte, whether the character that it begins may be another space, or close something."""
+
 _WIDE: Final = sorted((_code(character), kind) for character, kind in _TABLE if not character.isascii())
 _CODES: Final = np.array([code for code, _ in _WIDE], np.uint32)
 _CODE_KINDS: Final = np.array([kind for _, kind in _WIDE], np.uint8)
@@ -100,10 +104,15 @@ def _wide_ends(buffer: Bytes, part: Bytes, start: int) -> list[tuple[Indices, In
 
 def _spaced(buffer: Bytes, marks: Indices, places: Indices) -> tuple[Indices, Indices]:
     """The marks, and the places behind them, behind whose closing characters a space stands; places moved behind it."""
-    places = _closed(buffer, places, (_CLOSING,))
-    kinds, widths = _characters(buffer, places)
+    # Behind most marks stands a plain space, or what is no space and closes nothing.
+    byte = buffer.take(places, mode="clip")
+    plain = ((byte == _BLANK) & (places < buffer.size)).nonzero()[0]
+    rest = _LOOKED_AT.take(byte).nonzero()[0]
+    closed = _closed(buffer, places[rest], (_CLOSING,))
+    kinds, widths = _characters(buffer, closed)
     spaced = (kinds == _SPACE).nonzero()[0]
-    return marks[spaced], places[spaced] + widths[spaced]
+    found = np.concatenate((marks[plain], marks[rest[spaced]]))
+    return found, np.concatenate((places[plain] + 1, closed[spaced] + widths[spaced]))
 
 
 def _closed(buffer: Bytes, places: Indices, passed: tuple[int, ...]) -> Indices:

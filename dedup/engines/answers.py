@@ -10,7 +10,6 @@ from dedup.types import Note, Skip
 __all__ = [
     "Gathered",
     "Paired",
-    "Prepared",
     "Read",
     "Received",
     "Sketched",
@@ -116,23 +115,15 @@ class Gathered(msgspec.Struct):
     crowd: Array
 
 
-class Prepared(msgspec.Struct):
-    """What was appended to the files of the process, ``number``: ``sets`` and ``tokens`` ``(r,) int64`` of each
-    text."""
-
-    number: int
-    sets: Array
-    tokens: Array
-
-
 class Weighed(msgspec.Struct):
     """What pairs share, each ``(p,)``: ``shares`` in units of ``1 / ONE`` (`core.thresholds`), the shingles that they
     have in ``common``, both ``int64``, and whether they are ``walls``, equal texts under headlines that they do not
     say. The passages of the shorter text in the longer one: ``pair`` ``(q,)``, and ``places`` ``(q * 2,)`` where each
-    begins and ends there."""
+    begins and ends there. ``sizes`` ``(c,) int64`` are those of the shingle sets of the texts."""
 
     shares: Array
     common: Array
     walls: Array
     pair: Array
     places: Array
+    sizes: Array

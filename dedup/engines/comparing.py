@@ -16,8 +16,8 @@ from dedup.engines.answers import Weighed
 from dedup.engines.judging import Boilerplate
 from dedup.engines.metering import Progress, nobody
 from dedup.engines.pairing import candidates
-from dedup.engines.preparing import ready
 from dedup.engines.sketching import Job, Sketches
+from dedup.engines.weighing import OnShelves
 from dedup.types import Flags, Floats, Hashes, Indices, Look, Pairs
 
 __all__ = ["Comparable", "Compared", "Judge", "Said", "Verdicts", "Verified", "clustered", "compare"]
@@ -44,16 +44,13 @@ class Verdicts(NamedTuple):
 
 
 class Comparable(Protocol):
-    """Some ``texts`` ``(c,)``, sorted, that are ready to be compared, and the ``sizes`` ``(c,)`` of their shingle sets:
-    on shelves (`engines.preparing`), or in memory (`engines.desk`). Pairs are of places in these."""
+    """Some ``texts`` ``(c,)``, sorted, of ``lengths`` ``(c,)`` in tokens without boilerplate, on shelves
+    (`engines.weighing`) or in memory (`engines.desk`). Pairs are of places in these. The ``sizes`` ``(c,)`` of the
+    shingle sets of texts are known when a pair of each was weighed."""
 
     texts: Indices
     sizes: Indices
     lengths: Indices
-
-    def shared(self, pairs: Pairs) -> Indices:
-        """``(p,)`` how many shingles pairs ``(p, 2)`` have in common."""
-        ...
 
     def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Weighed]]:
         """What pairs ``(p, 2)`` share, with these ``facts`` of each: places among them, and what is said of those,
@@ -62,11 +59,11 @@ class Comparable(Protocol):
 
 
 class Verified(NamedTuple):
-    """``some`` texts, those that are in any candidate; ``stories`` of them; ``verdicts`` on all pairs that were looked
+    """``stories`` of the texts that are in any candidate; ``verdicts`` on all pairs that were looked
     at; why each of all texts is no article, ``reasons`` ``(t,)``; the hashes of the texts under many headlines,
-    ``walls`` ``(w,)``, rising; the counts of this ``look``."""
+    ``walls`` ``(w,)``, rising; the counts of this ``look``. The ``judge`` knows the texts."""
 
-    some: Comparable
+    judge: "Judge"
     stories: clusters.Stories
     verdicts: Verdicts
     reasons: Reasons
@@ -75,8 +72,13 @@ class Verified(NamedTuple):
 
     @property
     def texts(self) -> Indices:
-        """``(c,)``, sorted."""
-        return self.some.texts
+        """``(c,)`` those texts, sorted."""
+        return self.judge.some.texts
+
+    @property
+    def sizes(self) -> Indices:
+        """``(c,)`` how many different shingles each of them has."""
+        return self.judge.some.sizes
 
     def measure(self, pairs: Pairs) -> tuple[Floats, Floats]:
         """What `core.verify.measure` gives for pairs ``(p, 2)`` of places in ``texts``; most were counted before."""
@@ -86,8 +88,8 @@ class Verified(NamedTuple):
         else:
             common = np.empty(len(pairs), np.int64)
             common[known] = self.verdicts.common[places[known]]
-            common[~known] = self.some.shared(pairs[~known])
-        return verify.ratios(common, self.some.sizes[pairs])
+            common[~known] = self.judge.decide(pairs[~known], nobody).common
+        return verify.ratios(common, self.sizes[pairs])
 
 
 def _codes(texts: Indices, pairs: Pairs) -> Indices:
@@ -114,7 +116,7 @@ def compare(job: Job, judged: Boilerplate) -> Compared:
     job.tell("verifying", 0, 0)
     texts, numbers = np.unique(near.pairs, return_inverse=True)
     pairs = numbers.reshape(-1, 2)
-    some = ready(sketches, texts, clusters.components(texts.size, pairs), dropped)
+    some = OnShelves(sketches, texts, dropped)
     judge = Judge(some, job.texts.pages, judged.sites, dropped)
     said = Said(sketches.rests, sketches.reasons, np.zeros(0, np.uint64))
     return Compared(sketches, near.hot, clustered(judge, pairs, said, job.settings.containment, job.tell))
@@ -172,7 +174,7 @@ def clustered(judge: "Judge", pairs: Pairs, said: Said, threshold: float, tell: 
     matches = int(np.count_nonzero(verdicts.shares >= least))
     verified = verdicts.codes.size
     look = Look(len(pairs), verified, measured, verified - matches, matches)
-    return Verified(some, stories, verdicts, reasons, walls, look)
+    return Verified(judge, stories, verdicts, reasons, walls, look)
 
 
 def _set_aside(shares: Indices, pairs: Pairs, apart: Flags) -> Indices:

@@ -100,15 +100,12 @@ class _Some:
         self.texts, self.sizes, self.lengths = texts, sets.lengths, bare.tokens.lengths
         self._bare, self._sets, self._threshold = bare, sets, threshold
 
-    def shared(self, pairs: Pairs) -> Indices:
-        """``(p,)`` how many shingles pairs ``(p, 2)`` have in common."""
-        return verify.shared(self._sets, pairs)
-
     def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Weighed]]:
         """What pairs ``(p, 2)`` share."""
         if len(pairs):
             found = decide(self._bare, self._sets, pairs, facts, self._threshold)
-            answer = Weighed(found.shares, found.common, found.walls, found.pair, found.places.reshape(-1))
+            places = found.places.reshape(-1)
+            answer = Weighed(found.shares, found.common, found.walls, found.pair, places, self.sizes)
             yield np.arange(len(pairs)), answer
 
 

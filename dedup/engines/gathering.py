@@ -100,7 +100,5 @@ def ordered(number: int, settings: Settings, fields: Mapping[str, str], shelves:
         shelves.mended.descriptors,
         shelves.keys.descriptors,
         shelves.kept.descriptors,
-        shelves.sets.descriptors,
-        shelves.bare.descriptors,
         shelves.whole.descriptors if shelves.whole else (),
     )

@@ -10,7 +10,7 @@ from dedup.core.decision import decide, prepare, set_aside
 from dedup.core.lanes import lanes
 from dedup.core.ragged import Ragged, bounds_of, chunks, take
 from dedup.core.workspace import Workspace
-from dedup.engines.answers import Gathered, Paired, Prepared, Read, Received, Sketched, Suspects, Weighed
+from dedup.engines.answers import Gathered, Paired, Read, Received, Sketched, Suspects, Weighed
 from dedup.engines.learning import NOTHING_YET, remembered
 from dedup.engines.reading import Reader
 from dedup.engines.receiving import Receiver
@@ -19,7 +19,6 @@ from dedup.engines.requests import (
     GatherKept,
     Order,
     PairBands,
-    Prepare,
     Reading,
     ReadKept,
     ReadLot,
@@ -59,7 +58,6 @@ class Hand:
         self._tokens = Spool(order.tokens, np.uint64), Spool(order.mended, np.uint64)
         self._keys = Spool(order.keys, np.uint32)
         self._kept = Spool(order.kept, np.uint64)
-        self._sets, self._bare = (Spool(files, np.uint64) for files in (order.sets, order.bare))
         whole = Spool(order.whole, np.uint8) if order.whole else None
         self._reader = Reader(order.number, self._settings, self._tokens[0], whole)
         self._plan = bands.plan(self._settings.similarity, self._settings.recall, self._settings.k)
@@ -70,7 +68,7 @@ class Hand:
         self._learning = Spool(order.learned, np.uint8)
         self._learned = -1, NOTHING_YET
 
-    def do(self, request: Request) -> Read | Received | Suspects | Sketched | Paired | Gathered | Prepared | Weighed:
+    def do(self, request: Request) -> Read | Received | Suspects | Sketched | Paired | Gathered | Weighed:
         """The answer to a request."""
         match request:
             case Receive() | ReceiveInputs():
@@ -83,8 +81,6 @@ class Hand:
                 return self.pair(request)
             case GatherKept():
                 return self.gather(request)
-            case Prepare():
-                return self.prepare(request)
             case Weigh():
                 return self.weigh(request)
             case _:
@@ -167,22 +163,15 @@ class Hand:
         values = self._tokens[texts.mended].take(texts.tokens).values
         return without(values, texts.words, texts.blocks, texts.dropped)
 
-    def prepare(self, request: Prepare) -> Prepared:
-        """Make some texts ready to be compared."""
-        rows = self._without_boilerplate(request.texts)
-        sets = prepare(rows, self._settings, self._work)
-        self._sets.append(self._number, sets.values)
-        self._bare.append(self._number, rows.values)
-        return Prepared(self._number, sets.lengths, rows.lengths)
-
     def weigh(self, request: Weigh) -> Weighed:
         """Decide some pairs."""
         pairs = request.pairs.reshape(-1, 2)
-        says = Ragged(request.says, bounds_of(request.said))
-        texts = copies.Bare(self._bare.take(request.tokens), request.rests, says)
+        rows, says = self._without_boilerplate(request.texts), Ragged(request.says, bounds_of(request.said))
+        sets = prepare(rows, self._settings, self._work)
         facts = copies.PairFacts(*request.facts.reshape(-1, len(pairs)))
-        found = decide(texts, self._sets.take(request.sets), pairs, facts, self._settings.containment)
-        return Weighed(found.shares, found.common, found.walls, found.pair, found.places.reshape(-1))
+        found = decide(copies.Bare(rows, request.rests, says), sets, pairs, facts, self._settings.containment)
+        places = found.places.reshape(-1)
+        return Weighed(found.shares, found.common, found.walls, found.pair, places, sets.lengths)
 
     def pair(self, request: PairBands) -> Paired:
         """Pair texts by some bands."""

@@ -15,7 +15,6 @@ __all__ = [
     "Laid",
     "Order",
     "PairBands",
-    "Prepare",
     "ReadKept",
     "ReadLot",
     "ReadRows",
@@ -33,8 +32,8 @@ __all__ = [
 class Order(msgspec.Struct, frozen=True):
     """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept shingles; the
     caller's names for ``fields`` of rows; the descriptors of the files of tokens as read, of tokens as mended, of band
-    keys, of kept shingles; of the ``sets`` and the tokens ``bare`` of boilerplate, of texts that are compared; of whole
-    texts (none if those are not wanted); and of what was ``learned`` (none but for an index)."""
+    keys, of kept shingles; of whole texts (none if those are not wanted); and of what was ``learned`` (none but for an
+    index)."""
 
     number: int
     settings: dict[str, Any]
@@ -44,16 +43,13 @@ class Order(msgspec.Struct, frozen=True):
     mended: tuple[int, ...] = ()
     keys: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
-    sets: tuple[int, ...] = ()
-    bare: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """Those of all files."""
-        ready = *self.sets, *self.bare
-        return (*self.tokens, *self.mended, *self.keys, *self.kept, *ready, *self.whole, *self.learned)
+        return (*self.tokens, *self.mended, *self.keys, *self.kept, *self.whole, *self.learned)
 
 
 class ReadLot(msgspec.Struct, tag=True):
@@ -169,26 +165,14 @@ class Sketch(msgspec.Struct, tag=True):
         return f"sketching {self.texts.blocks.size:,} texts"
 
 
-class Prepare(msgspec.Struct, tag=True):
-    """Make texts ready to be compared."""
+class Weigh(msgspec.Struct, tag=True):
+    """Decide pairs: ``pairs`` ``(p * 2,)`` of places among ``texts``, ``c`` of them, with their ``rests`` ``(c,)`` and
+    the words of their headlines as `core.copies.Bare` has them; ``facts`` ``(4 * p,)`` of the pairs, one column of
+    `core.copies.PairFacts` after another."""
 
     texts: Bare
-
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"preparing {self.texts.blocks.size:,} texts"
-
-
-class Weigh(msgspec.Struct, tag=True):
-    """Decide pairs: ``pairs`` ``(p * 2,)`` of places among ``c`` texts, whose ``sets`` and ``tokens`` are on shelves,
-    with their ``rests`` ``(c,)`` and the words of their headlines as `core.copies.Bare` has them; ``facts`` ``(4 *
-    p,)`` of the pairs, one column of `core.copies.PairFacts` after another."""
-
     pairs: Array
     facts: Array
-    sets: Rows
-    tokens: Rows
     rests: Array
     says: Array
     said: Array
@@ -240,7 +224,7 @@ class GatherKept(msgspec.Struct, tag=True):
 Reading = ReadLot | ReadRows | ReadKept
 """What is asked of a process to read."""
 
-Request = Reading | Receive | ReceiveInputs | Suspect | Sketch | PairBands | GatherKept | Prepare | Weigh
+Request = Reading | Receive | ReceiveInputs | Suspect | Sketch | PairBands | GatherKept | Weigh
 
 
 def decode_request(data: bytes) -> Request:

@@ -23,25 +23,22 @@ __all__ = ["Job", "Shelves", "Sketches", "parts"]
 
 class Shelves(NamedTuple):
     """Where the rows of a job are: the tokens of texts as they were ``printed``, and as ``mended``; band ``keys`` and
-    ``kept`` shingles, a row for each request for sketches; of the texts that are compared the shingle ``sets`` and the
-    tokens ``bare`` of boilerplate; and the texts themselves, if those are wanted."""
+    ``kept`` shingles, a row for each request for sketches; and the texts themselves, if those are wanted."""
 
     printed: Shelf
     mended: Shelf
     keys: Shelf
     kept: Shelf
-    sets: Shelf
-    bare: Shelf
     whole: Shelf | None
 
     @classmethod
     def opened(cls, writers: int, whole: bool, open_stores: ExitStack) -> "Shelves":
         """Empty shelves for so many processes, that of mended tokens for this one; closed with ``open_stores``."""
-        printed, kept, sets, bare = (open_stores.enter_context(Shelf(writers)) for _ in range(4))
+        printed, kept = (open_stores.enter_context(Shelf(writers)) for _ in range(2))
         mended = open_stores.enter_context(Shelf(1))
         keys = open_stores.enter_context(Shelf(writers, np.uint32))
         texts = open_stores.enter_context(Shelf(writers, np.uint8)) if whole else None
-        return cls(printed, mended, keys, kept, sets, bare, texts)
+        return cls(printed, mended, keys, kept, texts)
 
 
 class Job(NamedTuple):
