@@ -236,7 +236,10 @@ def test_rulings_that_hold_nowhere_are_noted(globe):
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ([Ruling("Menu", True), Ruling("menu", False)], "ruling 1: the block 'menu' is ruled to be boilerplate and not to be"),
+        (
+            [Ruling("Menu", True), Ruling("menu", False)],
+            "ruling 1: the block 'menu' is ruled to be boilerplate and not to be",
+        ),
         ([Ruling("...", True)], "ruling 0: the block '...' has no word"),
         (["Menu"], "ruling 0 is of type str: give a Ruling"),
         ([Ruling("Menu", 1)], "ruling 0: give block and source as text, and chrome as True or False"),

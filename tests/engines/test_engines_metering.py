@@ -59,7 +59,7 @@ def test_counts_are_those_of_the_job(documents):
     for look in stats.looks:
         assert look.verified == look.rejected + look.matches
         assert look.verified >= look.candidates
-        assert look.verified == look.measured
+        assert look.verified >= look.measured
     assert 20 == stats.looks[0].matches == stats.looks[0].measured
 
 
