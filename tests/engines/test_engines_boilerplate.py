@@ -202,6 +202,18 @@ def test_what_is_given_back_unchanged_changes_nothing(seed):
     assert all(block.ruled for block in again.blocks)
 
 
+@pytest.mark.parametrize(
+    "line", ["Top 10 stories of 2024", "Our twelve editors answer", "From $1,700 a year", "Q&amp;A"]
+)
+def test_a_block_is_known_as_its_reader_sees_it(page, line):
+    """Rulings hold on blocks with figures, number words and entities, as they stand in the page or are told."""
+    documents = [page(number, "globe", line) for number in range(1, 5)]
+    (told,) = (block for block in dedup.boilerplate(documents).blocks if block.block not in MENU)
+    for quoted in (line, told.block):
+        found = dedup.boilerplate(documents, boilerplate=[Ruling(quoted, False)])
+        assert ((), [told.block]) == (found.notes, [block.block for block in found.blocks if block.ruled])
+
+
 @pytest.mark.parametrize("settings", [dedup.Settings(seed=1), dedup.Settings(shingle_size=3)])
 def test_rulings_do_not_depend_on_settings(globe, settings):
     """What was told under one seed holds under another."""

@@ -100,7 +100,7 @@ def framed(prose, numbers, frame, words=800):
 
 
 def test_abridged_copies_in_the_frames_of_two_known_sites_are_copies(prose):
-    """Menus of more words than the article say nothing against a copy of it, where three pages of each site are known."""
+    """Menus of more words than the article say nothing against its copy, where three pages of each site are known."""
     sites = [[range(30 + 10 * number, 36 + 10 * number) for number in range(3 * site, 3 * site + 3)] for site in (0, 1)]
     sites[0][0], sites[1][0] = range(6), range(2, 8)
     pages = [framed(prose, numbers, 1000 + site, 400) for site in (0, 1) for numbers in sites[site]]

@@ -9,7 +9,6 @@ import pytest
 
 import dedup
 
-
 BRIEF = "What happened today"
 
 
