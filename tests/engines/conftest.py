@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprst" for vowel in "aeiou"]
+
 
 @pytest.fixture
 def prose() -> Callable[..., str]:
@@ -12,6 +14,6 @@ def prose() -> Callable[..., str]:
 
     def write(number: int, words: int = 120) -> str:
         chosen = random.Random(number)
-        return " ".join(f"{chosen.choice('bcdfglmnprst')}a{chosen.randrange(10_000)}" for _ in range(words))
+        return " ".join("".join(chosen.choices(SYLLABLES, k=3)) for _ in range(words))
 
     return write

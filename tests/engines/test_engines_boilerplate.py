@@ -34,8 +34,8 @@ def page(sentence):
 
 @pytest.fixture
 def globe(page, sentence):
-    """Four pages of one site with a long sidebar on each, that is chrome, and the sidebar."""
-    sidebar = sentence(99, 200)
+    """Four pages of one site with a sidebar of as many words as each article, and the sidebar."""
+    sidebar = sentence(99, 60)
     return [page(number, "globe", sidebar) for number in range(1, 5)], sidebar
 
 
@@ -77,7 +77,7 @@ def test_what_a_site_prints_on_every_page_is_told(globe, page):
 def test_what_recurs_and_was_kept_is_told_too(page, sentence):
     """A story that a site prints on two pages is told, as not chrome, on two pages of one story."""
     story = [sentence(number) for number in range(80, 95)]
-    found = dedup.boilerplate([page(1, "globe", *story), page(2, "globe", *story), page(3, "globe")])
+    found = dedup.boilerplate([page(1, "globe", *story), page(2, "globe", *story), page(3, "globe"), page(4, "globe")])
     (source,) = found.sources
     assert set(MENU) == {block.block for block in source.blocks if block.chrome}
     kept = {(block.block, block.on_pages, block.stories) for block in source.blocks if not block.chrome}
@@ -93,14 +93,39 @@ def test_a_wire_story_on_many_sites_is_not_told(reprints):
 
 
 def test_pages_of_one_name_are_told_together(sentence):
-    """Pages without a menu, each a source by itself, are counted under the name that they give."""
+    """Pages without a menu that give one source are one site, whose legal line is boilerplate."""
     legal = sentence(97, 15)
     given = [Document(f"{sentence(number, 60)}\n{legal}", id=str(number), source="globe") for number in range(3)]
     found = dedup.boilerplate(given)
-    assert [Block(legal, False, "globe", 15, 3, 3)] == list(found.blocks)
+    assert [Block(legal, True, "globe", 15, 3, 3)] == list(found.blocks)
     assert [("globe", 3)] == [(source.name, source.pages) for source in found.sources]
-    ruled = dedup.boilerplate(given, boilerplate=[Ruling(legal, True, "globe")])
-    assert [Block(legal, True, "globe", 15, 3, 3, ruled=True)] == list(ruled.blocks)
+    ruled = dedup.boilerplate(given, boilerplate=[Ruling(legal, False, "globe")])
+    assert [Block(legal, False, "globe", 15, 3, 3, ruled=True)] == list(ruled.blocks)
+
+
+def test_pages_without_a_name_are_told_apart(sentence):
+    """Pages that give no source and share no labels are no site: what recurs on three of them is kept, and not told."""
+    legal = sentence(97, 15)
+    given = [Document(f"{sentence(number, 60)}\n{legal}", id=str(number)) for number in range(3)]
+    assert () == dedup.boilerplate(given).sources
+
+
+def test_what_stands_on_unlike_pages_of_many_sites_is_told(sentence):
+    """A consent line on five pages of five sites is boilerplate; on four pages it is kept."""
+    consent = sentence(97, 15)
+    given = [Document(f"{sentence(number, 60)}\n{consent}", id=str(number), source=f"s{number}") for number in range(5)]
+    found = dedup.boilerplate(given)
+    assert {f"s{number}" for number in range(5)} == {source.name for source in found.sources}
+    assert {(consent, True, 1)} == {(block.block, block.chrome, block.on_pages) for block in found.blocks}
+    assert () == dedup.boilerplate(given[:4]).sources
+
+
+def test_an_article_on_many_sites_is_kept(page, sentence):
+    """How often a text is printed is no evidence against it: one article on forty sites is one story."""
+    story = [sentence(number) for number in range(80, 85)]
+    documents = [page(number, f"s{number}", *story, menu=[sentence(200 + number, 3)]) for number in range(1, 41)]
+    assert () == dedup.boilerplate(documents).sources
+    assert [sorted(each.id for each in documents)] == stories(documents)
 
 
 def test_pages_that_were_read_twice_count_once(globe):
@@ -145,7 +170,12 @@ def test_blocks_given_back_overrule(globe):
     assert {sidebar: (False, True)} == {block.block: (block.chrome, block.ruled) for block in marked if block.ruled}
 
 
-SENTENCES = [f"Part {number} of it all, " + " ".join(f"w{number}x{n}" for n in range(20)) + "." for number in range(30)]
+def letters(*numbers):
+    """A word that stands for some numbers."""
+    return "w" + "".join(chr(ord("a") + int(digit)) for number in numbers for digit in f"{number:02}")
+
+
+SENTENCES = [f"Part {part} of it all, {' '.join(letters(part, word) for word in range(20))}." for part in range(30)]
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -170,6 +200,18 @@ def test_what_is_given_back_unchanged_changes_nothing(seed):
     ]
     assert verdicts[0] == verdicts[1]
     assert all(block.ruled for block in again.blocks)
+
+
+@pytest.mark.parametrize(
+    "line", ["Top 10 stories of 2024", "Our twelve editors answer", "From $1,700 a year", "Q&amp;A"]
+)
+def test_a_block_is_known_as_its_reader_sees_it(page, line):
+    """Rulings hold on blocks with figures, number words and entities, as they stand in the page or are told."""
+    documents = [page(number, "globe", line) for number in range(1, 5)]
+    (told,) = (block for block in dedup.boilerplate(documents).blocks if block.block not in MENU)
+    for quoted in (line, told.block):
+        found = dedup.boilerplate(documents, boilerplate=[Ruling(quoted, False)])
+        assert ((), [told.block]) == (found.notes, [block.block for block in found.blocks if block.ruled])
 
 
 @pytest.mark.parametrize("settings", [dedup.Settings(seed=1), dedup.Settings(shingle_size=3)])
@@ -206,7 +248,10 @@ def test_rulings_that_hold_nowhere_are_noted(globe):
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ([Ruling("Menu", True), Ruling("menu", False)], "ruling 1: the block 'menu' is ruled to be chrome and not"),
+        (
+            [Ruling("Menu", True), Ruling("menu", False)],
+            "ruling 1: the block 'menu' is ruled to be boilerplate and not to be",
+        ),
         ([Ruling("...", True)], "ruling 0: the block '...' has no word"),
         (["Menu"], "ruling 0 is of type str: give a Ruling"),
         ([Ruling("Menu", 1)], "ruling 0: give block and source as text, and chrome as True or False"),

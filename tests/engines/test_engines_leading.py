@@ -29,7 +29,7 @@ def leader(*documents, **options):
     ("line", "source", "named"),
     [
         ("This article first appeared on The Gazette.", "gazette.example", "The Gazette"),
-        ("Source link", "gazette.example", "Source link"),
+        ("Source link", "gazette.example", "an unnamed source"),
         ("via Gazette", "", "Gazette"),
         ("Source: Gazette", "www.gazette.example", "Gazette"),
         ("Source: Reuters", "gazette.example", "Reuters"),

@@ -1,4 +1,4 @@
-"""Scanned texts: misprinted copies are found, and clean texts stay as they are."""
+"""Scanned texts, with the setting for them: misprinted copies are found, and clean texts stay as they are."""
 
 import random
 
@@ -6,6 +6,8 @@ import pytest
 
 import dedup
 from dedup.types import Document
+
+SCANNED = dedup.Settings(scanned=True)
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 FORMS = ["".join(random.Random(number).choices(LETTERS, k=3 + number % 8)) for number in range(900)]
@@ -34,7 +36,7 @@ SCANS = [Document(scanned(article(number), number), id=f"s{number}") for number 
 
 def stories(documents):
     """The ids of each story of two documents or more."""
-    return {frozenset(member.id for member in story.members) for story in dedup.cluster(documents).stories}
+    return {frozenset(member.id for member in story.members) for story in dedup.cluster(documents, SCANNED).stories}
 
 
 def test_misprinted_copies_are_found():
@@ -51,14 +53,14 @@ def test_two_scans_of_one_article_are_found():
 def test_lightly_scanned_copies_are_mended():
     """Where one word in fifty is misread, no text shows it alone, but a note says that the collection does."""
     lightly = [Document(scanned(article(number), number, 0.02), id=f"l{number}") for number in range(40)]
-    report = dedup.cluster([*lightly, *ARTICLES])
+    report = dedup.cluster([*lightly, *ARTICLES], SCANNED)
     assert 40 == len(report.stories)
     assert ["reading"] == [note.about for note in report.notes]
 
 
 def test_one_scan_among_many_is_told():
     """A single scan is found among clean texts, and a note says so."""
-    report = dedup.cluster([*ARTICLES, SCANS[3]])
+    report = dedup.cluster([*ARTICLES, SCANS[3]], SCANNED)
     assert [{"a3", "s3"}] == [{member.id for member in story.members} for story in report.stories]
     reason = "1 text looks scanned: its misprints were read as the words that they resemble"
     assert [reason] == [note.reason for note in report.notes if note.about == "reading"]
@@ -66,8 +68,20 @@ def test_one_scan_among_many_is_told():
 
 def test_clean_texts_are_not_told_to_be_scanned():
     """Clean texts bring no note, and no story."""
-    report = dedup.cluster(ARTICLES)
+    report = dedup.cluster(ARTICLES, SCANNED)
     assert ((), ()) == (report.stories, report.notes)
+
+
+def test_misprints_count_without_the_setting():
+    """By default no text is read otherwise than it stands: a heavily misprinted copy is found by nobody."""
+    report = dedup.cluster([*ARTICLES, *SCANS])
+    assert ((), ()) == (report.stories, report.notes)
+
+
+def test_no_article_changes_by_the_setting():
+    """Copies of clean texts are the same stories with the setting and without it."""
+    documents = [*ARTICLES, *(Document(f"{article(number)} indeed", id=f"c{number}") for number in range(10))]
+    assert dedup.cluster(documents, SCANNED).stories == dedup.cluster(documents).stories
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -79,7 +93,8 @@ def test_the_order_of_input_makes_no_difference(seed):
 
 
 def test_scans_with_other_figures_are_apart():
-    """A scan of a report with all figures replaced is not a copy of it."""
-    words = article(5).split()
+    """A scan of a report with all of its nine figures replaced is not a copy of it."""
+    words = article(2).split()
+    assert 9 == sum(word.isdigit() for word in words)
     other = " ".join(str(int(word) + 1111) if word.isdigit() else word for word in words)
     assert set() == stories([*ARTICLES, Document(scanned(other, 77), id="other")])

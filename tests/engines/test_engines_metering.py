@@ -10,10 +10,7 @@ from dedup.engines import intake
 from dedup.engines.metering import NOTHING, Meter, Used, together, used
 from dedup.engines.store import Shelf, Spool, Stores
 
-STAGES = [
-    *("reading", "texts", "mending", "chrome", "signatures", "candidates", "verifying", "clustering"),
-    "chrome, again",
-]
+STAGES = ["reading", "texts", "boilerplate", "signatures", "candidates", "verifying", "clustering", "stories"]
 
 
 @pytest.fixture
@@ -40,12 +37,17 @@ def test_every_stage_is_told_and_measured(documents):
     heard = []
     stats = dedup.cluster(documents, workers=1, on_progress=lambda *told: heard.append(told)).stats
     names = [stage.name for stage in stats.stages]
-    assert [*STAGES, "stories"] == [name for name in names if name in STAGES or name == "stories"]
-    assert names == list(dict.fromkeys(stage for stage, _, _ in heard))
+    assert STAGES == names == list(dict.fromkeys(stage for stage, _, _ in heard))
     first = {stage: done for stage, done, _ in reversed(heard)}
-    assert {0} == {done for stage, done in first.items() if stage != "signatures, again"}
+    assert {0} == set(first.values())
     last = {stage: (done, total) for stage, done, total in heard if stage != "reading"}
     assert [] == [stage for stage, (done, total) in last.items() if done != total]
+
+
+def test_misprints_are_a_stage_of_their_own(documents):
+    """Where texts are scanned, misprints are looked for between the reading and the rest, and that is told too."""
+    stages = dedup.cluster(documents, dedup.Settings(scanned=True), workers=1).stats.stages
+    assert [*STAGES[:2], "mending", *STAGES[2:]] == [stage.name for stage in stages]
 
 
 def test_counts_are_those_of_the_job(documents):

@@ -8,7 +8,7 @@ from dedup.core import overlaps
 from dedup.engines import intake, pairing
 from dedup.engines.gathering import gather
 from dedup.engines.metering import Meter
-from dedup.engines.sketching import Sketches, same
+from dedup.engines.sketching import Sketches
 from dedup.engines.store import Stores
 
 
@@ -27,8 +27,9 @@ def documents(prose):
     return [f"{text}\n\n{prose(100 + number % 2, 40)}" for number, text in enumerate(texts)]
 
 
-def found(documents, workers, *looks, settings=None):
-    """The pairs and hot buckets after some looks, each of which drops every so manieth block of all texts."""
+def found(documents, workers, *dropping, settings=None):
+    """The pairs and hot buckets after some sketches; each time every so manieth block of all texts is dropped, and only
+    texts that lose other blocks than the first time are sketched again."""
     told = []
 
     def tell(stage, done, total):
@@ -38,10 +39,11 @@ def found(documents, workers, *looks, settings=None):
         job = gather(intake.Intake(), documents, settings or Settings(), workers, Meter(tell, stores), stores).job
         sketches, blocks = Sketches(job), np.arange(len(job.texts.pages.hashes))
         changed = np.ones(len(job.texts.rows), np.bool_)
-        for every in looks:
+        for every in dropping:
             dropped = blocks % every == 0
-            if every != looks[0]:
-                changed = ~same(job, dropped, blocks % looks[0] == 0)
+            if every != dropping[0]:
+                other = dropped != (blocks % dropping[0] == 0)
+                changed = np.logical_or.reduceat(other, job.texts.pages.bounds[:-1])
                 assert 0 < changed.sum() < changed.size
             sketches.make(np.flatnonzero(changed), dropped, tell)
         candidates = pairing.candidates(sketches, dropped, tell)

@@ -7,9 +7,12 @@ import pytest
 
 from dedup import Settings
 from dedup.core import overlaps
+from dedup.core.boilerplate import Found
 from dedup.engines import comparing, intake, preparing
 from dedup.engines.gathering import gather
+from dedup.engines.judging import Boilerplate
 from dedup.engines.metering import Meter
+from dedup.engines.sketching import Sketches
 from dedup.engines.store import Stores
 
 
@@ -37,37 +40,47 @@ def garbled(text, number):
 
 
 @pytest.fixture(params=[False, True], ids=["clean", "scanned"])
-def documents(request):
+def scanned(request):
+    """Whether texts are scanned."""
+    return request.param
+
+
+@pytest.fixture
+def documents(scanned):
     """Copies, parts and others, in blocks of which some may be dropped; half of them misread, if they are scanned."""
     texts = [article(number % 17, 60 + 40 * (number % 3)) for number in range(60)]
-    if request.param:
+    if scanned:
         texts = [garbled(text, number) if number % 2 else text for number, text in enumerate(texts)]
     return [f"{text}\n\n{article(100 + number % 2, 40)}" for number, text in enumerate(texts)]
 
 
-def found(documents, workers, *looks):
-    """What is said of pairs in some looks, each of which drops other blocks, and the stories; the counts of each look;
-    whether there were misprints."""
-    compared, told = None, []
+def found(documents, workers, every, scanned):
+    """What is said of pairs and of texts where every so manieth block is dropped; the counts; whether misprints were
+    mended."""
     with Stores() as stores:
-        job = gather(intake.Intake(), documents, Settings(), workers, Meter(lambda *_: None, stores), stores).job
-        blocks, sources = np.arange(len(job.texts.pages.hashes)), np.arange(len(job.texts.rows)) % 5
-        for every in looks:
-            compared = comparing.compare(job, sources, blocks % every == 1, compared)
-            verified = compared.verified
-            told.append([column.tolist() for column in (*verified.verdicts, verified.stories.labels)])
-    return told, verified.look, job.noisy
+        settings = Settings(scanned=scanned)
+        job = gather(intake.Intake(), documents, settings, workers, Meter(lambda *_: None, stores), stores).job
+        blocks, sites = np.arange(len(job.texts.pages.hashes)), np.arange(len(job.texts.rows)) % 5
+        dropped = blocks % every == 1
+        compared = comparing.compare(job, Boilerplate(sites, Found(dropped, np.zeros_like(dropped)), dropped))
+        some, stories, verdicts, reasons, walls, look = compared.verified
+        told = [column.tolist() for column in (*verdicts, some.texts, stories.labels, reasons, walls)]
+    return told, look, job.mended
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_requests_of_any_size_say_the_same(documents, workers, small, monkeypatch):
-    """Small requests to several processes say of pairs what one large one does, though some were told before."""
-    told, look, noisy = found(documents, workers, 4, 7)
+def test_requests_of_any_size_say_the_same(documents, scanned, workers, small, monkeypatch):
+    """Small requests to several processes say of pairs what one large one does."""
+    told, look, mended = found(documents, workers, 7, scanned)
     monkeypatch.undo()
-    (new,), whole, _ = found(documents, 1, 7)
-    assert new == told[1] != told[0]
-    assert look.measured < whole.measured == look.verified
-    assert (look.matches > 20, noisy) == (True, any("x" in document for document in documents))
+    whole = found(documents, 1, 7, scanned)
+    assert whole == (told, look, mended)
+    assert (look.matches > 20, mended) == (True, scanned)
+
+
+def test_what_is_dropped_decides(documents, scanned):
+    """Without other blocks, other pairs are found and decided."""
+    assert found(documents, 1, 4, scanned)[0] != found(documents, 1, 7, scanned)[0]
 
 
 def test_shared_shingles_are_counted_in_any_lots(documents, small, monkeypatch):
@@ -75,7 +88,7 @@ def test_shared_shingles_are_counted_in_any_lots(documents, small, monkeypatch):
     with Stores() as stores:
         job = gather(intake.Intake(), documents, Settings(), 1, Meter(lambda *_: None, stores), stores).job
         every = np.arange(len(job.texts.rows))
-        some = preparing.Ready(job).some(every, every, every < 0, np.zeros(len(job.texts.pages.hashes), np.bool_))
+        some = preparing.ready(Sketches(job), every, every % 3, np.zeros(len(job.texts.pages.hashes), np.bool_))
         pairs = np.stack(np.triu_indices(every.size, 1), axis=1)
         counted = some.shared(pairs)
         monkeypatch.undo()

@@ -18,6 +18,6 @@ NOTHING = np.zeros(0, np.uint64)
 def test_only_bands_with_a_key_twice_are_searched(rows):
     """The pairs of a lot are those of all its bands, though most of these are passed over."""
     keys = np.array(rows, np.uint32).reshape(-1, 3)
-    made = Lanes(keys, Ragged(NOTHING, np.zeros((len(keys), 2), np.int64)))
+    made = Lanes(keys, Ragged(NOTHING, np.zeros((len(keys), 2), np.int64)), np.zeros(len(keys), np.uint64))
     found = Receiver(Settings(), np.uint64(2**60))._inner(made)
     assert candidates.candidates(keys, 64).pairs.tolist() == found.tolist()

@@ -70,7 +70,7 @@ GOOD = b'{"block": "Menu", "chrome": true, "source": "a"}\n'
         (b'{"block": "---", "chrome": true}', "the block '---' has no word to know it by; take it out"),
         (
             b'{"block": "MENU!", "chrome": false, "source": "a"}',
-            "the block 'MENU!' is ruled to be chrome and not to be",
+            "the block 'MENU!' is ruled to be boilerplate and not to be",
         ),
         (b'{"schema": "dedup.report/1", "type": "header"}', "is of schema 'dedup.report/1', not 'dedup.boilerplate/1'"),
         (b'{"type": "story", "story": "a"}', "has no block; give"),
