@@ -48,12 +48,18 @@ def is_figure(tokens: Hashes) -> npt.NDArray[np.bool_]:
     return digit
 
 
-def by_value(tokens: Hashes, seed: int) -> Hashes:
-    """``tokens`` ``(m,) uint64`` with the hashes of number words replaced, in place, by those of their digits.
+def by_value(tokens: Hashes, seed: int, ascii: bool = False) -> Hashes:
+    """Replace the hashes of number words by those of their digits, in place.
 
-    The hashes are as `core.shingles.tokenize` makes them under ``seed``. Returns the same array.
+    Args:
+        tokens: ``(m,) uint64`` hashes as `core.shingles.tokenize` makes them.
+        seed: the key that they are made with.
+        ascii: whether no token has a letter beyond ASCII: then the tables for such letters need not be made.
+
+    Returns:
+        The same array.
     """
-    words = _number_words(seed)
+    words = _number_words(seed, ascii)
     spare = np.empty(min(tokens.size, _CHUNK), np.uint64)
     for first in range(0, tokens.size, _CHUNK):
         part = tokens[first : first + _CHUNK]
@@ -66,9 +72,14 @@ def by_value(tokens: Hashes, seed: int) -> Hashes:
 
 
 @functools.cache
-def _number_words(seed: int) -> _Words:
-    """The number words in the hash family of ``seed``."""
-    pairs = [(word, str(number)) for number, words in NUMBER_WORDS.items() for word in words.split()]
+def _number_words(seed: int, ascii: bool) -> _Words:
+    """The number words in the hash family of ``seed``, only those of ASCII if that is asked for."""
+    pairs = [
+        (word, str(number))
+        for number, words in NUMBER_WORDS.items()
+        for word in words.split()
+        if word.isascii() or not ascii
+    ]
     hashes, values = (_tokens([pair[side] for pair in pairs], seed).values for side in (0, 1))
     order = np.argsort(hashes)
     sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)

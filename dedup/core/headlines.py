@@ -44,7 +44,7 @@ def headlines(titles: Sequence[str], seed: int) -> Headlines:
         folded = fold(*encode(part, first), work, figures=True)
         tokens = tokenize(folded, seed, work)
         letters = _letters(folded)
-        by_value(tokens.values, seed)
+        by_value(tokens.values, seed, folded.ascii)
         hashes.append(blocks.hashes(tokens))
         values, counts = _said(tokens, letters)
         says.append(values)

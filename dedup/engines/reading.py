@@ -103,7 +103,7 @@ class Reader:
         folded = fold(buffer, cut.offsets, self._work, figures=True)
         tokens = tokenize(folded, self._seed, self._work)
         credits = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii) if closely else {}
-        by_value(tokens.values, self._seed)
+        by_value(tokens.values, self._seed, folded.ascii)
         titles = headlines([item.title for item in batch], self._seed)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))

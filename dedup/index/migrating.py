@@ -26,7 +26,8 @@ def _with_thresholds(database: Database) -> None:
     """An index knows which numbers decided. Those of the older rule have no hash. Its ``containment`` measured another
     thing, so the index gets the default. Its segments go on under the fingerprint of the settings that it had."""
     settings = database.get("settings", dict[str, Any])
-    database.put(FINGERPRINT, fingerprint_of(settings))
+    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
+    database.put(FINGERPRINT, fingerprint_of(plain))
     database.put("settings", {name: value for name, value in settings.items() if name != "containment"})
     database.put(THRESHOLDS, "")
 

@@ -61,20 +61,17 @@ def cut(*texts: str) -> list[list[str]]:
     return [[block.decode() for block in page] for page in pieces(buffer, blocks.cut(buffer, offsets))]
 
 
-@given(TEXTS, st.sampled_from([0, 6, 40]), st.sampled_from([1, 2, 3, 7, 64, 1 << 16]), st.sampled_from([b"", b". \r"]))
-def test_cut_equals_its_twin(texts: list[str], wrapped: int, chunk: int, lead: bytes) -> None:
+@given(TEXTS, st.sampled_from([1, 2, 3, 7, 64, 1 << 16]), st.sampled_from([b"", b". \r"]))
+def test_cut_equals_its_twin(texts: list[str], chunk: int, lead: bytes) -> None:
     """Blocks and labels are those of regular expressions, wherever a chunk ends."""
-    widest = 4 * wrapped
     documents = [text.encode() for text in texts]
     buffer, offsets = as_arrays(documents, lead)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "WRAPPED", wrapped)
-        patch.setattr(blocks, "WIDEST", widest)
         patch.setattr(blocks, "_CHUNK", chunk)
         patch.setattr(sentences, "_CHUNK", chunk)
         found = blocks.cut(buffer, offsets)
-    assert [slow.cut(document, wrapped, widest) for document in documents] == pieces(buffer, found)
-    assert [flag for document in documents for flag in slow.labels(document, wrapped, widest)] == found.labels.tolist()
+    assert [slow.cut(document) for document in documents] == pieces(buffer, found)
+    assert [flag for document in documents for flag in slow.labels(document)] == found.labels.tolist()
 
 
 @given(TEXTS)
@@ -93,27 +90,6 @@ def test_blocks_do_not_depend_on_the_place_in_the_batch(texts: list[str]) -> Non
     buffer, offsets = encode([*texts, *texts[::-1]])
     found = [[block for block in page if block.strip()] for page in pieces(buffer, blocks.cut(buffer, offsets))]
     assert [list(map(bytes.rstrip, page)) for page in found] == [list(map(bytes.rstrip, page)) for page in found[::-1]]
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_wrapped_sentences_are_whole(end: str) -> None:
-    """A text that is wrapped to a width is cut where its sentences end a line, not where its lines do."""
-    lines = [
-        "One sentence that goes on over the end of a line, and then",
-        "over the end of another one as well, until it",
-        "ends.",
-    ]
-    assert [[end.join(lines)]] == cut(end.join(lines))
-
-
-def test_caption_above_a_name_in_small_letters_is_a_block() -> None:
-    """A single line that a small letter follows does not make a text a wrapped one."""
-    caption = "Press a key to go on to the rest of the shortcuts that there are\n"
-    assert [[caption, "u/someone\n", "A title\n", "reply"]] == cut(caption + "u/someone\nA title\nreply")
-    paragraph = "A paragraph that has not been wrapped to any width, " * 3 + "\n"
-    assert [[caption, "u/someone\n", caption, "u/other\n", paragraph]] == cut(
-        caption + "u/someone\n" + caption + "u/other\n" + paragraph
-    )
 
 
 def test_lines_end_in_three_ways() -> None:

@@ -2,30 +2,29 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from dedup.core.reference.sentences import sentences
 from dedup.core.reference.shingles import multiplier
 
-__all__ = ["bare", "cut", "hashes", "labels", "lines", "mix", "unwrapped"]
+__all__ = ["cut", "hashes", "labels", "lines", "mix"]
 
 
-def cut(document: bytes, wrapped_line: int, widest: int) -> list[bytes]:
-    """The blocks of one document: the sentences of its lines, wrapped ones joined."""
-    return [block for line in lines(document, wrapped_line, widest) for block in sentences_of(line)]
+def cut(document: bytes) -> list[bytes]:
+    """The blocks of one document: the sentences of its lines."""
+    return [block for line in lines(document) for block in sentences_of(line)]
 
 
-def labels(document: bytes, wrapped_line: int, widest: int) -> list[bool]:
+def labels(document: bytes) -> list[bool]:
     """Whether each block is a whole line of several that are not blank."""
-    found = lines(document, wrapped_line, widest)
+    found = lines(document)
     several = sum(any(byte > ord(" ") for byte in line) for line in found) > 1
     parts = [sentences_of(line) for line in found]
     return [several and len(part) == 1 for part in parts for _ in part]
 
 
-def lines(document: bytes, wrapped_line: int, widest: int) -> list[bytes]:
-    """The lines of one document with their ends, wrapped ones joined."""
-    return unwrapped(re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", document), wrapped_line, widest)
+def lines(document: bytes) -> list[bytes]:
+    """The lines of one document with their ends."""
+    return re.findall(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", document)
 
 
 def sentences_of(line: bytes) -> list[bytes]:
@@ -33,28 +32,6 @@ def sentences_of(line: bytes) -> list[bytes]:
     full = line.rstrip(bytes(range(33)))
     found = [sentence.encode() for sentence in sentences(full.decode())] or [b""]
     return [*found[:-1], found[-1] + line[len(full) :]]
-
-
-def unwrapped(lines: list[bytes], wrapped_line: int, widest: int) -> list[bytes]:
-    """The lines, those joined that only wrap a sentence, if it is done often and no line is wide."""
-    goes_on = [
-        len(bare(line)) > wrapped_line
-        and not re.search(rb"[.!?:]\Z", bare(line))
-        and bool(re.match(rb"[a-z0-9]", after))
-        for line, after in pairwise(lines)
-    ]
-    times, full = sum(goes_on), sum(len(bare(line)) > 0 for line in lines)
-    if times < 2 or 3 * times < full or max(len(bare(line)) for line in lines) > widest:
-        return lines
-    joined = lines[:1]
-    for joins, line in zip(goes_on, lines[1:], strict=True):
-        joined[-1:] = [joined[-1] + line] if joins else [joined[-1], line]
-    return joined
-
-
-def bare(line: bytes) -> bytes:
-    """The line without its end."""
-    return re.sub(rb"(?:\r\n|\r|\n)\Z", b"", line)
 
 
 def hashes(rows: Sequence[Sequence[int]]) -> list[int]:
