@@ -8,7 +8,6 @@ wherever the documents give their source, or each site is seen four times; and n
 import argparse
 import functools
 import itertools
-import time
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
