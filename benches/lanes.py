@@ -2,8 +2,9 @@
 
 For collections with labels, by default the one in ``corpus/``, it prints for bands of several sizes, for kept shingles
 (`dedup.core.overlaps`), and for both, the share of the true pairs that become candidates and how many candidates there
-are for a text. Chrome is left out as at the first look. Pairs of equal texts are found by no lane and are not counted;
-of those that share no shingle, none can be found, so the last column tells the share of the others.
+are for a text. Boilerplate is left out first. Equal texts have a key of their own, which counts as a band. Pairs of
+documents that are one text are not counted; of pairs that share no shingle no lane finds any, so the last column tells
+the share of the others.
 """
 
 import sys
@@ -15,14 +16,13 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup import Settings
-from dedup.core import boilerplate
 from dedup.core.candidates import Candidates, together
-from dedup.core.common import common
 from dedup.engines import pairing
 from dedup.engines.gathering import gather
 from dedup.engines.intake import Intake
+from dedup.engines.judging import judged
 from dedup.engines.metering import Meter
-from dedup.engines.preparing import Ready
+from dedup.engines.preparing import ready
 from dedup.engines.sketching import Job, Sketches
 from dedup.engines.store import Stores
 from dedup.engines.texts import NO_TEXT
@@ -61,20 +61,16 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
     with Stores() as stores:
         places = discover([documents], on_skip=_tell, on_note=_tell)
         inputs = read_all(places, on_skip=_tell, on_note=_tell)
-        job = gather(Intake(), inputs, settings, 1, Meter(_silent, stores), stores).job
-        pages = job.texts.pages
-        several = common(pages)
-        stories = boilerplate.first_stories(several)
-        sources = boilerplate.sources(pages, boilerplate.neighbours(several))
-        chrome = boilerplate.chrome(several, sources, stories) | boilerplate.strays(several, stories)
+        read = gather(Intake(), inputs, settings, 1, Meter(_silent, stores), stores)
+        job, every = read.job, np.arange(len(read.job.texts.rows))
+        dropped = judged(job.texts.pages, read.printed, (), settings.seed)[0].chrome
         sketches = Sketches(job)
-        sketches.make(np.arange(len(job.texts.rows)), chrome, job.tell, spare=False)
-        found = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
-        true, every = _true(job, labels), np.arange(len(job.texts.rows))
-        ready = Ready(job).some(every, every, np.zeros(every.size, np.bool_), chrome)
-        sharing_any = int((ready.shared(true) > 0).sum())
-        hits = sum(pair in found for pair in map(tuple, true.tolist()))
-        return Count(len(true), sharing_any, hits, len(job.texts.rows), len(found))
+        sketches.make(every, dropped, job.tell, spare=False)
+        candidates = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
+        true = _true(job, labels)
+        sharing = int((ready(sketches, every, every, dropped).shared(true) > 0).sum())
+        found = sum(pair in candidates for pair in map(tuple, true.tolist()))
+        return Count(len(true), sharing, found, every.size, len(candidates))
 
 
 def _candidates(sketches: Sketches, by_bands: bool, by_overlap: bool) -> Iterator[Candidates]:

@@ -1,29 +1,44 @@
-"""How well copies are found when scanners misread them: `python benches/noise.py [docs.jsonl truth.jsonl]`.
+"""How well copies are found when scanners misread them: `python benches/noise.py [--scanned] [DOCS TRUTH]`.
 
 In a share of the words of every document one character is changed to a letter, each copy on its own; the F1 is told for
 every share. Without arguments the documents are the pages of ``corpus/``, as text.
+
+`python benches/noise.py --clean DOCS` asks the opposite: in samples of documents that nobody scanned, ``--scanned``
+must change no text. It tells each sample in which a text is changed, and ends with 1 if there is one.
 """
 
+import argparse
 import random
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import dedup
+from dedup import Settings
+from dedup.engines.gathering import gather
+from dedup.engines.intake import Intake
+from dedup.engines.metering import Meter, nobody
 from dedup.engines.scoring import Scores, score
+from dedup.engines.store import Stores
 from dedup.formats import discover, read_all
 from dedup.formats.truth import Truth, read_truth
 from dedup.types import Document
 
-__all__ = ["SHARES", "collection", "curve", "main", "misread"]
+__all__ = ["SHARES", "SIZES", "Draw", "curve", "draws", "main", "mended", "misread", "read"]
 
-SHARES: Final = (0.0, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2)
+SHARES: Final = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2)
 """Of the words, those that are misread."""
 
 CORPUS: Final = Path(__file__).resolve().parents[1] / "corpus"
+
+SIZES: Final = (20, 50, 100)
+"""Documents of a sample."""
+
+DRAWS: Final = 20
+"""Samples of each size."""
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
@@ -42,31 +57,96 @@ def misread(text: str, share: float, rng: random.Random) -> str:
 
 
 def curve(
-    documents: Sequence[Document], truth: Truth, shares: Sequence[float] = SHARES, seed: int = 1
+    documents: Sequence[Document],
+    truth: Truth,
+    shares: Sequence[float] = SHARES,
+    settings: Settings | None = None,
+    seed: int = 1,
 ) -> Iterator[tuple[float, Scores]]:
-    """Each share with the scores that the default settings reach."""
+    """What the settings reach at each share of misread words.
+
+    Args:
+        documents: documents without misprints.
+        truth: their labels.
+        shares: shares of the words of each document that are misread.
+        settings: how documents are compared; the defaults, if none are given.
+        seed: key of the misprints.
+
+    Yields:
+        Each share with its scores.
+    """
     for share in shares:
         rng = random.Random(seed)
         noisy = [replace(document, text=misread(document.text, share, rng)) for document in documents]
-        yield share, score(dedup.cluster(noisy), truth, 0)
+        yield share, score(dedup.cluster(noisy, settings), truth, 0)
 
 
-def collection(
-    pages: str = str(CORPUS / "pages"), labels: str = str(CORPUS / "truth.jsonl")
-) -> tuple[list[Document], Truth]:
-    """The documents and labels at these paths."""
-    places = discover([pages], on_skip=print, on_note=print)
-    return list(read_all(places, on_skip=print, on_note=print)), read_truth(labels)
+class Draw(NamedTuple):
+    """A sample: its ``size``, its ``number``, and the ``documents`` whose texts are changed, by their ids."""
+
+    size: int
+    number: int
+    documents: tuple[str, ...]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Print the curve of the documents and labels that ``arguments`` name."""
-    if len(arguments) not in (0, 2):
+def draws(documents: Sequence[Document], sizes: Sequence[int] = SIZES, count: int = DRAWS) -> Iterator[Draw]:
+    """Samples of clean ``documents``, ``count`` of each of the ``sizes``, with what ``--scanned`` changes in each.
+
+    Sample ``i`` of a size is drawn with the seed ``i``. A size above the number of documents is left out.
+    """
+    for size in sizes:
+        for number in range(count if size <= len(documents) else 0):
+            yield Draw(size, number, mended(random.Random(number).sample(documents, size)))
+
+
+def mended(documents: Sequence[Document]) -> tuple[str, ...]:
+    """The ids of the documents whose texts ``--scanned`` changes."""
+    with Stores() as stores:
+        job = gather(Intake(), documents, Settings(scanned=True), 1, Meter(nobody, stores), stores).job
+        if not job.mended:
+            return ()
+        rows, shelves = job.texts.rows, job.shelves
+        printed, corrected = (shelf.take(rows) for shelf in (shelves.printed, shelves.mended))
+        changed = [
+            (printed.values[first:last] != corrected.values[first:last]).any()
+            for first, last in printed.bounds.tolist()
+        ]
+        members = zip(job.texts.members, job.texts.text.tolist(), strict=True)
+        return tuple(member.id for member, text in members if changed[text])
+
+
+def read(path: str) -> list[Document]:
+    """The documents at a path."""
+    return list(read_all(discover([path], on_skip=print, on_note=print), on_skip=print, on_note=print))
+
+
+def _clean(path: str) -> int:
+    """Tell the samples in which a text is changed; 1 if there is one."""
+    failed = 0
+    for draw in draws(read(path)):
+        if draw.documents:
+            failed += 1
+            print(f"{draw.size} documents, draw {draw.number}: changed are {', '.join(draw.documents)}", flush=True)
+    print(f"{failed} samples with a changed text")
+    return min(failed, 1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the curve of some documents, or the clean samples that are changed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scanned", action="store_true", help="mend misprints before documents are compared")
+    parser.add_argument("--clean", metavar="DOCS", help="a file or a folder of documents without misprints")
+    parser.add_argument("collection", nargs="*", metavar="DOCS TRUTH", help="documents and their labels")
+    given = parser.parse_args(arguments)
+    if given.clean:
+        return _clean(given.clean)
+    if len(given.collection) not in (0, 2):
         print("give a file of documents and one of labels, or nothing", file=sys.stderr)
         return 2
-    documents, truth = collection(*arguments)
+    pages, labels = given.collection or (str(CORPUS / "pages"), str(CORPUS / "truth.jsonl"))
+    documents, truth = read(pages), read_truth(labels)
     print(f"{len(documents):,} documents\n\nmisread words     F1  precision  recall")
-    for share, found in curve(documents, truth):
+    for share, found in curve(documents, truth, settings=Settings(scanned=given.scanned)):
         measured = found.clusters or found.pairs
         if measured is not None:
             measures = measured.pairwise
@@ -75,4 +155,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main())

@@ -3,7 +3,7 @@
 The library call is run in this process, and its progress is when the clocks are looked at: wall time, the CPU time of
 this process and that of the others, and now and then what all of them hold. A stage lasts from the first time that it
 is told of to the last; what lies between two stages is told as what comes ``after`` the first of them, such as the
-learning of chrome after the reading. To start is to import, to start processes, and to read the first lot.
+learning of boilerplate after the reading. To start is to import, to start processes, and to read the first lot.
 """
 
 import argparse

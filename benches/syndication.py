@@ -6,11 +6,13 @@ wherever the documents give their source, or each site is seen four times; and n
 """
 
 import argparse
+import functools
 import itertools
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from vocabulary import FORMS, weights, words
 
 import dedup
@@ -76,27 +78,51 @@ def wanted(case: Case) -> bool:
 
 def collection(case: Case, seed: int = 1) -> list[Document]:
     """The documents of a case: the ids of the copies begin with ``copy``."""
+    return [
+        Document(
+            page.text,
+            id=f"{'other' if page.number else 'copy'}-{page.site}-{page.number}",
+            title=_printed(page, case.titles),
+            source=f"site-{page.site}.example" if case.source else "",
+        )
+        for page in _pages(case.words, case.sites, case.menu, case.seen, seed)
+    ]
+
+
+class _Page(NamedTuple):
+    """Page ``number`` of a ``site``, 0 for the copy: its ``text``, the ``title`` that its article has everywhere, and
+    the title of the site's ``own``."""
+
+    site: int
+    number: int
+    text: str
+    title: str
+    own: str
+
+
+def _printed(page: _Page, titles: str) -> str:
+    """The title of a page, by the kind of titles."""
+    if titles == "none":
+        return ""
+    title = page.own if titles == "own" else page.title
+    return f"{title} | Site {page.site} News" if titles == "site" else title
+
+
+@functools.lru_cache(maxsize=1)
+def _pages(words: int, sites: int, menu: float, seen: int, seed: int) -> list[_Page]:
+    """The pages of a case, which are the same for all kinds of titles."""
     rng = np.random.default_rng(seed)
-    article = _prose(case.words, rng)
-    title = _title(article, rng)
-    documents = []
-    for site in range(case.sites):
-        entries = _words(round(case.menu * case.words), rng)
+    article = _prose(words, rng)
+    title, pages = _title(article, rng), []
+    for site in range(sites):
+        entries = _words(round(menu * words), rng)
         lines = [" ".join(entries[first : first + _ENTRY]) for first in range(0, len(entries), _ENTRY)]
         above, below = lines[: len(lines) // 2], lines[len(lines) // 2 :]
-        for page in range(case.seen):
-            body = _prose(_OTHERS, rng) if page else article
-            own = _title(body, rng) if page or case.titles == "own" else title
-            behind = f" | Site {site} News" if case.titles == "site" else ""
-            documents.append(
-                Document(
-                    "\n".join((*above, *body, *below)),
-                    id=f"{'other' if page else 'copy'}-{site}-{page}",
-                    title="" if case.titles == "none" else own + behind,
-                    source=f"site-{site}.example" if case.source else "",
-                )
-            )
-    return documents
+        for number in range(seen):
+            body = _prose(_OTHERS, rng) if number else article
+            own = _title(body, rng)
+            pages.append(_Page(site, number, "\n".join((*above, *body, *below)), own if number else title, own))
+    return pages
 
 
 def outcome(case: Case, seed: int = 1) -> Outcome:
@@ -109,9 +135,17 @@ def outcome(case: Case, seed: int = 1) -> Outcome:
 
 
 def _words(count: int, rng: np.random.Generator) -> list[str]:
-    drawn = rng.choice(FORMS, count, p=weights())
+    """Words drawn as in `workloads`."""
+    drawn = np.minimum(_law().searchsorted(rng.random(count), "right"), FORMS - 1)
     forms = words()
     return [forms[number] for number in drawn.tolist()]
+
+
+@functools.cache
+def _law() -> npt.NDArray[np.float64]:
+    """``(FORMS,)`` how often one of the first forms is drawn."""
+    law: npt.NDArray[np.float64] = np.cumsum(weights())
+    return law
 
 
 def _prose(count: int, rng: np.random.Generator) -> list[str]:
@@ -125,10 +159,14 @@ def _prose(count: int, rng: np.random.Generator) -> list[str]:
 
 def _title(article: list[str], rng: np.random.Generator) -> str:
     """A headline, a third of whose words stand in the article."""
-    said = [word.strip(".").lower() for word in " ".join(article).split() if len(word.strip(".")) > 3]
-    own = [word for word in _words(20 * _TITLE, rng) if len(word) > 3]
-    picked = [*rng.choice(said, _TITLE // 3), *rng.choice(own, _TITLE - _TITLE // 3)]
-    return " ".join(rng.permutation(picked).tolist()).capitalize()
+    said = rng.permutation(_telling(" ".join(article).replace(".", "").split()))[: _TITLE // 3].tolist()
+    own = [word for word in _telling(_words(20 * _TITLE, rng)) if word not in said]
+    return " ".join(rng.permutation([*said, *own[: _TITLE - len(said)]]).tolist()).capitalize()
+
+
+def _telling(drawn: list[str]) -> list[str]:
+    """The different words of four letters or more, in their order."""
+    return list(dict.fromkeys(word.lower() for word in drawn if len(word) > 3 and word.isalpha()))
 
 
 def main() -> int:

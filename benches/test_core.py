@@ -14,11 +14,13 @@ from copies import Sample
 from workloads import megabytes
 
 from dedup.core import bands, candidates, clusters, minhash, shingles, text, verify
+from dedup.core.copies import units
 from dedup.core.ragged import Ragged
 from dedup.core.signatures import of_texts
+from dedup.core.thresholds import ONE
 from dedup.core.workspace import Workspace
 from dedup.settings import Settings
-from dedup.types import Floats, Pairs, Signatures
+from dedup.types import Indices, Pairs, Signatures
 
 pytestmark = pytest.mark.benchmark(group="a batch of news")
 
@@ -166,18 +168,18 @@ def test_measure(
     assert containment.min() >= defaults.containment
 
 
-WITH_CHROME = 0.6
-"""The containment from which these sets are copies: their chrome is still in them, unlike in the whole job."""
+WITH_BOILERPLATE = units(0.6)
+"""The share from which these sets are copies: their boilerplate is still in them, unlike in the whole job."""
 
 
 @pytest.mark.benchmark(group="all documents")
 def test_stories(benchmark: Any, sets: Ragged, pairs: Pairs, samples: tuple[Sample, ...], rate: Rate) -> None:
     """Stories are the true ones: every original with all of its copies, everything else alone."""
 
-    def contained(wanted: Pairs) -> Floats:
-        return verify.measure(sets, wanted)[1]
+    def shares(wanted: Pairs) -> Indices:
+        return (verify.measure(sets, wanted)[1] * ONE).astype(np.int64)
 
-    found = benchmark(clusters.stories, len(samples), pairs, contained(pairs), WITH_CHROME, contained)
+    found = benchmark(clusters.stories, len(samples), pairs, shares(pairs), WITH_BOILERPLATE, shares)
     rate(len(samples) / 1e3, "k documents")
     numbers: dict[int, int] = {}
     labels = [numbers.setdefault(sample.story, len(numbers)) for sample in samples]
