@@ -27,7 +27,7 @@ ARTICLE, NOTHING, WALL, NOTICE = range(4)
 """Places in `REASONS`."""
 
 _CANDIDATE: Final = 10
-"""A pair is aligned if it shares one in so many of the shingles of the smaller text, and two. Fewer make no match; this
+"""A pair is aligned if it shares one in so many of the shingles of the smaller text. Fewer make no match; this
 saves time, and decides nothing."""
 
 Reasons = npt.NDArray[np.int8]
@@ -67,7 +67,7 @@ def decide(texts: Bare, sets: Ragged, pairs: Pairs, facts: PairFacts, threshold:
     """
     common = verify.shared(sets, pairs)
     left, right = texts.rests[pairs].T
-    near = (common > 1) & (_CANDIDATE * common >= sets.lengths[pairs].min(axis=1))
+    near = (common > 0) & (_CANDIDATE * common >= sets.lengths[pairs].min(axis=1))
     near |= (left == right) & (left != 0)
     asked = near.nonzero()[0]
     judged = copies.judge(texts, pairs[asked], PairFacts(*(each[asked] for each in facts)), threshold)
