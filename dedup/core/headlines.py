@@ -6,11 +6,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.core import blocks
+from dedup.core.cleaning import cleaned
 from dedup.core.figures import by_value, is_figure
 from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import Ragged, bounds_of
 from dedup.core.shingles import tokenize
-from dedup.core.text import PADDING, Folded, encode, fold
+from dedup.core.text import PADDING, Folded, fold
 from dedup.core.thresholds import SAID_LETTERS
 from dedup.core.workspace import Workspace
 from dedup.types import Hashes, Indices
@@ -33,7 +34,7 @@ class Headlines(NamedTuple):
 
 
 def headlines(titles: Sequence[str], seed: int) -> Headlines:
-    """The headlines of some titles, whose figures and number words are compared by their value.
+    """The headlines of some titles, which are cleaned first, and whose figures are compared by their value.
 
     Titles are hashed some thousands at a time. Raises `InputError` for a title that is not Unicode.
     """
@@ -41,7 +42,8 @@ def headlines(titles: Sequence[str], seed: int) -> Headlines:
     hashes, says, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
     for first in range(0, len(titles), _TITLES):
         part = titles[first : first + _TITLES]
-        folded = fold(*encode(part, first), work, figures=True)
+        clean = cleaned(part, first)
+        folded = fold(clean.buffer, clean.offsets, work, figures=True)
         tokens = tokenize(folded, seed, work)
         letters = _letters(folded)
         by_value(tokens.values, seed, folded.ascii)

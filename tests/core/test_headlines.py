@@ -14,7 +14,23 @@ SEED = 3
 TITLES = st.lists(
     st.lists(
         st.sampled_from(
-            ["Six", "seven", "town", "the", "1,700", "café", "Ёлка", "шесть", "東京", "", "–", "it's", "1234567"]
+            [
+                "Six",
+                "seven",
+                "town",
+                "the",
+                "1,700",
+                "café",
+                "Ёлка",
+                "шесть",
+                "東京",
+                "",
+                "–",
+                "it's",
+                "1234567",
+                "Ca&eacute;",
+                "FÃ¼nf",
+            ]
         )
     ).map(" ".join),
     max_size=8,

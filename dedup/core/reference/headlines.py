@@ -1,6 +1,7 @@
 """Headlines, title by title."""
 
 from dedup.core.reference.blocks import hashes
+from dedup.core.reference.cleaning import clean
 from dedup.core.reference.figures import is_figure, words
 from dedup.core.reference.shingles import token_hash
 from dedup.core.reference.text import tokens
@@ -11,6 +12,7 @@ __all__ = ["headline"]
 
 def headline(title: str, seed: int) -> tuple[int, list[int]]:
     """The hash of a title as one block, and the sorted hashes of its long words."""
+    title = clean(title)
     plain = tokens(title, figures=True)
     values = words(title, seed)
     said = set()

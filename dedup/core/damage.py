@@ -1,0 +1,183 @@
+"""Signs of damage in texts: which texts may need a repair, told in arrays for many texts at once.
+
+A sign is only a guard. What it lets through is looked at closely by `core.cleaning`, which repairs nothing else. Text
+without a sign costs a few looks at its bytes, and one at each character beyond ASCII.
+"""
+
+import functools
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.core.letter_forms import IGNORED
+from dedup.core.look_alike_letters import SCRIPTS
+from dedup.core.mojibake_signs import BLANK_LEADS, FOLLOWING, LEADS, LONG_LEADS
+from dedup.core.ordered import where_set
+from dedup.types import Bytes, Indices, Offsets
+
+__all__ = ["HIDDEN", "HYPHEN", "MIXED", "MOJIBAKE", "UNSEEN", "signs"]
+
+HYPHEN, HIDDEN, MIXED, MOJIBAKE = (1 << bit for bit in range(4))
+"""A hyphen at the end of a line; a character that no reader sees; a Latin letter beside one of a script that has
+look-alikes; bytes that were decoded wrongly."""
+
+_SELECTORS: Final = ((0xFE00, 0xFE10), (0xE0100, 0xE01F0))
+"""Characters that choose how a sign is drawn, as of every second emoji: to leave them out is no repair."""
+
+UNSEEN: Final = (*(span for span in IGNORED[:-1] if span not in _SELECTORS), (0xE0000, 0xE0100), (0xE01F0, 0xE1000))
+"""Code points, from and to before, that no reader sees."""
+
+_WINDOW: Final = 1 << 18
+"""Bytes looked at together."""
+
+_OVERLAP: Final = 32
+"""Bytes that are looked at with one window and with the next one: no sign is longer."""
+
+_WIDE: Final = 0x80
+_FIRST_LEAD: Final = 0xC2
+_SIZES: Final = np.array([1] * 0xC0 + [2] * 0x20 + [3] * 0x10 + [4] * 0x10)
+_FAR: Final = 0x20000
+"""Code points from here on are unseen, or tell nothing."""
+
+_HIDES, _LETTER, _LEADS, _LONG, _BLANK_LEADS, _FOLLOWS, _BLANK, _CONTROLS = (1 << bit for bit in range(8))
+"""What a character is: unseen; a letter of a script that has look-alikes; of mojibake one that leads, one that leads
+several, one that leads a no-break space, one that follows (`core.mojibake_signs`); such a space; a control character."""
+
+_BEGIN: Final = _HIDES | _LEADS | _LONG | _BLANK_LEADS | _CONTROLS
+"""Kinds that a sign begins with, but for letters."""
+
+_LATIN: Final = list(SCRIPTS).index("latin")
+_LETTERS: Final = np.array([byte < _WIDE and chr(byte).isalpha() for byte in range(256)])
+
+Kinds = npt.NDArray[np.uint8]
+
+
+def signs(buffer: Bytes, offsets: Offsets) -> Kinds:
+    """``(n,) uint8`` the signs in each text ``buffer[offsets[i]:offsets[i + 1]]``, valid UTF-8, as bits.
+
+    Every text that has a sign is told; one that has none may be told too.
+    """
+    found = np.zeros(offsets.size - 1, np.uint8)
+    for begin in range(0, buffer.size, _WINDOW):
+        part = buffer[begin : begin + _WINDOW + _OVERLAP]
+        ended = part[1:] == ord("\n")
+        ended |= part[1:] == ord("\r")
+        ended &= part[:-1] == ord("-")
+        places = [(HYPHEN, ended.nonzero()[0])]
+        if int(part.max()) >= _WIDE:
+            places += _wide_signs(part)
+        for sign, some in places:
+            if some.size:
+                found[offsets.searchsorted(some + begin, "right") - 1] |= sign
+    return found
+
+
+def _wide_signs(part: Bytes) -> list[tuple[int, Indices]]:
+    """Signs of characters beyond ASCII, and where they stand."""
+    places = where_set(part >= _FIRST_LEAD)
+    pairs = _pair(part, places)
+    told = _pairs().take(pairs)
+    letters = (told & _LETTER).nonzero()[0]
+    mixed = _mixed(part, places.take(letters), _scripts().take(pairs.take(letters))) if letters.size else letters
+    places = places.take((told & _BEGIN).nonzero()[0])
+    hyphens = places[part.take(places) == 0xE2]
+    kinds, after = _kinds_at(part, places)
+    hidden, controls = places[kinds & _HIDES > 0], places[kinds & _CONTROLS > 0]
+    leads = ((kinds & (_LEADS | _LONG | _BLANK_LEADS)) > 0) & (part.take(after, mode="clip") >= _WIDE)
+    places, kinds = places[leads], kinds[leads]
+    second, behind = _kinds_at(part, after[leads])
+    third, _ = _kinds_at(part, behind)
+    broken = (kinds & _LEADS > 0) & (second & _FOLLOWS > 0)
+    broken |= (kinds & _BLANK_LEADS > 0) & (second & _BLANK > 0)
+    broken |= (kinds & _LONG > 0) & (second & third & _FOLLOWS > 0)
+    found = [(HIDDEN, hidden), (MIXED, mixed), (MOJIBAKE, controls), (MOJIBAKE, places[broken])]
+    return [*found, (HYPHEN, hyphens[_ends_with_hyphen(part, hyphens)])]
+
+
+def _mixed(part: Bytes, places: Indices, scripts: Kinds) -> Indices:
+    """Those of the letters beyond ASCII at ``places``, of these ``scripts``, that stand beside a letter of another."""
+    ends = places + 2
+    ends += part.take(places) >= 0xE0
+    mixed = ends[:-1] == places[1:]
+    mixed &= scripts[:-1] != scripts[1:]
+    foreign = (scripts != _LATIN).nonzero()[0]
+    begins, ends = places.take(foreign), ends.take(foreign)
+    beside = _LETTERS.take(part.take(begins - 1))
+    beside |= _LETTERS.take(part.take(ends, mode="clip"))
+    return np.concatenate((places[:-1][mixed], begins[beside]))
+
+
+def _ends_with_hyphen(part: Bytes, places: Indices) -> npt.NDArray[np.bool_]:
+    """Whether the hyphen of Unicode and the end of a line stand at each place."""
+    last = part.take(places + 3, mode="clip")
+    hyphen = (part.take(places + 1, mode="clip") == 0x80) & (part.take(places + 2, mode="clip") == 0x90)
+    ended: npt.NDArray[np.bool_] = hyphen & ((last == ord("\n")) | (last == ord("\r")))
+    return ended
+
+
+def _pair(part: Bytes, places: Indices) -> npt.NDArray[np.uint16]:
+    """The first two bytes of each character as one number."""
+    pairs = part.take(places).astype(np.uint16)
+    pairs <<= 8
+    pairs |= part.take(places + 1, mode="clip")
+    return pairs
+
+
+def _kinds_at(part: Bytes, places: Indices) -> tuple[Kinds, Indices]:
+    """The kinds of the characters beyond ASCII that begin at ``places``, and where each one ends."""
+    lead = part.take(places, mode="clip").astype(np.int64)
+    sizes = _SIZES.take(lead)
+    points = lead & (0xFF >> sizes)
+    for byte in range(1, 4):
+        following = part.take(places + byte, mode="clip").astype(np.int64) & 0x3F
+        points = np.where(sizes > byte, points << 6 | following, points)
+    kinds = _kinds().take(points, mode="clip")
+    far = (points >= _FAR).nonzero()[0]
+    for low, high in UNSEEN[-2:]:
+        kinds[far[(points[far] >= low) & (points[far] < high)]] = _HIDES
+    return kinds, places + sizes
+
+
+@functools.cache
+def _kinds() -> Kinds:
+    """The kinds of each code point; the last one stands for all that are above."""
+    kinds = np.zeros(_FAR + 1, np.uint8)
+    for low, high in UNSEEN[:-2]:
+        kinds[low:high] |= _HIDES
+    for spans in SCRIPTS.values():
+        for low, high in spans:
+            kinds[max(low, _WIDE) : max(high, _WIDE)] |= _LETTER
+    controls = "".join(map(chr, range(0x80, 0xA0)))
+    for kind, characters in (
+        (_LEADS, LEADS),
+        (_LONG, LONG_LEADS),
+        (_BLANK_LEADS, BLANK_LEADS),
+        (_FOLLOWS, FOLLOWING),
+        (_BLANK, "\u00a0"),
+        (_CONTROLS, controls),
+    ):
+        kinds[list(map(ord, characters))] |= kind
+    return kinds
+
+
+@functools.cache
+def _pairs() -> Kinds:
+    """``(65536,)`` the kinds of the characters that begin with two bytes, the first one highest; of the hyphen too."""
+    pairs = np.zeros(1 << 16, np.uint8)
+    points = np.append(_kinds().nonzero()[0], [low for low, _ in UNSEEN[-2:]] + [0xE0FFF])
+    for point in points.tolist():
+        first, second = chr(point).encode()[:2]
+        pairs[first << 8 | second] |= _kinds()[min(point, _FAR)] if point < _FAR else _HIDES
+    return pairs
+
+
+@functools.cache
+def _scripts() -> Kinds:
+    """``(65536,)`` the number of the script of the letters that begin with two bytes; these tell it for all of them."""
+    scripts = np.zeros(1 << 16, np.uint8)
+    for number, spans in enumerate(SCRIPTS.values()):
+        for point in (point for low, high in spans for point in range(max(low, _WIDE), high)):
+            first, second = chr(point).encode()[:2]
+            scripts[first << 8 | second] = number
+    return scripts
