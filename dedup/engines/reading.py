@@ -10,13 +10,13 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.core import blocks
-from dedup.core.cleaning import clean
+from dedup.core.cleaning import REPAIRS, cleaned
 from dedup.core.credits import Credit
 from dedup.core.figures import by_value
 from dedup.core.headlines import Headlines, headlines
 from dedup.core.ragged import Ragged, bounds_of, ranges, take
 from dedup.core.shingles import multiplier, tokenize
-from dedup.core.text import encode, fold
+from dedup.core.text import fold
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read
 from dedup.engines.crediting import credits_of, home_of, source_of
@@ -99,9 +99,10 @@ class Reader:
     ) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
         """The columns of some documents under their ``titles``, their credits by their places, and the bytes of their
         texts; the texts that are new are appended. ``repairs`` counts the texts that were repaired."""
-        cleaned = [clean(item.text) for item in batch]
-        repairs.update(repair for each in cleaned for repair in each.repairs)
-        buffer, offsets = encode([each.text for each in cleaned])
+        _, buffer, offsets, repaired = cleaned([item.text for item in batch])
+        for repair, name in REPAIRS.items():
+            if count := int(np.count_nonzero(repaired & repair)):
+                repairs[name] += count
         size = int(offsets[-1]) - len(batch) + 1  # between texts is a line feed
         cut = blocks.cut(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._work, figures=True)
