@@ -42,7 +42,7 @@ _FAR: Final = 0x20000
 
 _HIDES, _LETTER, _LEADS, _LONG, _BLANK_LEADS, _FOLLOWS, _BLANK, _CONTROLS = (1 << bit for bit in range(8))
 """What a character is: unseen; a letter of a script that has look-alikes; of mojibake one that leads, one that leads
-several, one that leads a no-break space, one that follows (`core.mojibake_signs`); such a space; a control character."""
+several, one that leads a no-break space, one that follows (`core.mojibake_signs`); a no-break space; a control."""
 
 _BEGIN: Final = _HIDES | _LEADS | _LONG | _BLANK_LEADS | _CONTROLS
 """Kinds that a sign begins with, but for letters."""

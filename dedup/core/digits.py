@@ -25,23 +25,24 @@ _SPACE, _POINT = 1, 2
 
 _NONE: Final = np.zeros(0, np.int64)
 
-_SPACES: Final = (b" ", b"'", "\u00a0".encode(), "\u2009".encode(), "\u202f".encode(), "\u2007".encode(), "’".encode())
+SPACES: Final = " '’\u00a0\u2007\u2009\u202f"
 """Marks of thousands that are no points."""
 
-_POINTS: Final = (b",", b".")
-"""Marks of thousands that are points of decimals too."""
+POINTS: Final = ",.，．٫٬"
+"""Marks of thousands that are decimal points too."""
 
 _WIDEST: Final = 3
 """Bytes of the longest mark."""
 
 
-def _codes(marks: tuple[bytes, ...]) -> npt.NDArray[np.uint32]:
-    """Marks as numbers, each with its number of bytes in the highest byte."""
-    return np.sort(np.array([int.from_bytes(mark, "little") | len(mark) << 24 for mark in marks], np.uint32))
+def _codes(marks: str) -> npt.NDArray[np.uint32]:
+    """The UTF-8 of marks as numbers, each with its number of bytes in the highest byte."""
+    data = map(str.encode, marks)
+    return np.sort(np.array([int.from_bytes(mark, "little") | len(mark) << 24 for mark in data], np.uint32))
 
 
-_SPACE_CODES: Final = _codes(_SPACES)
-_POINT_CODES: Final = _codes(_POINTS)
+_SPACE_CODES: Final = _codes(SPACES)
+_POINT_CODES: Final = _codes(POINTS)
 
 
 class Edits(NamedTuple):
@@ -79,11 +80,13 @@ def edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits:
     near = near[kinds[near] > 0]
     thousands, points = _judged(folded, starts, stops, kinds, near)
     gone = ranges(stops[thousands], gaps[thousands])
+    wide = points[gaps[points] > 1]
+    rest = ranges(stops[wide] + 1, gaps[wide] - 1)
     zero = folded.take(starts) == _ZERO
     zero[thousands + 1] = zero[points + 1] = False
     zeros = zero.nonzero()[0]
-    if zeros.size:
-        gone = np.concatenate((gone, _zeros(folded, starts[zeros], stops[zeros])))
+    if zeros.size or rest.size:
+        gone = np.concatenate((gone, rest, _zeros(folded, starts[zeros], stops[zeros])))
         gone.sort()
     edges = np.concatenate((starts[folded.take(starts - 1) > 0], stops[folded.take(stops) > 0]))
     edges.sort()
@@ -114,7 +117,7 @@ def _judged(
 
 
 def _kinds(text: Bytes, places: Indices, widths: Indices, taken: Indices) -> npt.NDArray[np.uint8]:
-    """Whether the bytes at ``places`` in the folded text, so many, are one of `_SPACES`, of `_POINTS`, or neither."""
+    """Whether the bytes at ``places`` in the folded text, so many, are one of `SPACES`, of `POINTS`, or neither."""
     codes = widths.astype(np.uint32) << 24
     shifted = taken - np.arange(taken.size)
     for byte in range(_WIDEST):

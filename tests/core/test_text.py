@@ -24,7 +24,9 @@ TEXTS = st.lists(
     max_size=6,
 )
 FIGURES = st.text(
-    st.sampled_from("a00123456789000111,,..  ''a-\n\u00a0\u2009\u202f’é\u0301漢１٣\u200b²½ก\u0e31℃㈱⑴–\u1112\u1161"),
+    st.sampled_from(
+        "a00123456789000111,,..，．٬  ''a-\n\u00a0\u2009\u202f’é\u0301漢１٣\u200b²½ก\u0e31℃㈱⑴–\u1112\u1161"
+    ),
     max_size=24,
 )
 PIECES = st.one_of(
@@ -102,6 +104,7 @@ def test_what_a_word_is(given_text: str, expected: list[str]) -> None:
         ("1, 2 and 3. 4", ["1", "2", "and", "3", "4"]),
         ("10–200 5€000 3½", ["10", "200", "5", "0", "3", "1", "2"]),
         ("2.50 000", ["2.50", "0"]),
+        ("４．２５ ５，６００ ١٬٢٠٠ ٣٫٥", ["4.25", "5600", "1200", "3.5"]),
     ],
 )
 def test_figures_by_their_value(given_text: str, expected: list[str]) -> None:

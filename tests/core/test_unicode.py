@@ -1,48 +1,79 @@
-"""What characters are: the tables against `unicodedata`, one character at a time."""
+"""What characters are: the tables against the slow fold, one character at a time."""
 
-import sys
 import unicodedata
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dedup.core import unicode
+from dedup.core.letter_forms import IGNORED
+from dedup.core.reference import text as slow
 
-POINTS = np.array([point for point in range(0x80, 0x40100) if not 0xD800 <= point < 0xE000], np.uint32)
-
-
-def test_kinds_are_those_of_the_characters() -> None:
-    """The kind of every character above ASCII, rewriting aside, is that of `kind_of`."""
-    expected = [unicode.kind_of(chr(point)) for point in POINTS.tolist()]
-    assert expected == (unicode.kinds_at(POINTS) & (unicode.REWRITES - 1)).tolist()
-
-
-def test_folds_are_as_long_as_what_they_stand_for() -> None:
-    """Every word character that asks for no rewriting has a fold that can be written in its place."""
-    kinds = unicode.kinds_at(POINTS)
-    plain = POINTS[(kinds == unicode.WORD) | (kinds == unicode.UNSPACED)]
-    expected = [unicode.fold_character(chr(point)).encode() for point in plain.tolist()]
-    assert [chr(point).encode().__len__() for point in plain.tolist()] == [len(fold) for fold in expected]
-    assert [int.from_bytes(fold, "little") | 0x20 for fold in expected] == unicode.folds_at(plain).tolist()
-    assert not unicode.folds_at(POINTS[kinds == unicode.SEPARATOR]).any()
+POINTS = np.array(
+    [*range(0x80, 0xD800), *range(0xE000, 0x20000), *range(0x20000, 0x110000, 61), *range(0xE0000, 0xE1000)], np.uint32
+)
+KINDS = {"separator": unicode.SEPARATOR, "word": unicode.WORD, "single": unicode.SINGLE, "mark": unicode.MARK}
 
 
-def test_characters_that_ask_for_no_rewriting_are_not_changed() -> None:
-    """`rewrite` leaves every text of plain characters alone, also side by side."""
-    kinds = unicode.kinds_at(POINTS)
-    plain = "".join(map(chr, POINTS[kinds < unicode.REWRITES].tolist()))
-    assert plain == unicode.rewrite(plain)
-    assert plain[::-1] == unicode.rewrite(plain[::-1])
+def test_folds_are_those_of_the_twin() -> None:
+    """The fold of every character is that of the twin; a separator is a line feed here and itself there."""
+    for point in range(0x80, 0x20000):
+        if not 0xD800 <= point < 0xE000:
+            fold, expected = unicode.fold_character(chr(point)), slow.fold(chr(point))
+            assert (fold if fold != "\n" else chr(point)) == expected, hex(point)
 
 
-@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_tables_say_what_the_characters_are() -> None:
+    """The kind and the bytes of every character that asks for no rewriting are those of its fold."""
+    kinds, folds = unicode.kinds_at(POINTS), unicode.folds_at(POINTS)
+    plain = (kinds & unicode.REWRITES) == 0
+    for point, kind, value in zip(POINTS[plain].tolist(), kinds[plain].tolist(), folds[plain].tolist(), strict=True):
+        fold, size = unicode.fold_character(chr(point)), len(chr(point).encode())
+        data = value.to_bytes(4, "little")[:size]
+        if fold == "\n":
+            assert (unicode.SEPARATOR, bytes(size)) == (kind & unicode.KIND, data), hex(point)
+        else:
+            assert unicode.written(fold) == data.rstrip(bytes([unicode.GONE])), hex(point)
+        if len(fold) == 1:
+            assert KINDS[slow.kind(fold)] == kind & unicode.KIND, hex(point)
+
+
+def test_no_reader_sees_an_ignored_character() -> None:
+    """Every ignorable code point folds to nothing, in all planes."""
+    for low, high in IGNORED:
+        points = np.arange(low, high, dtype=np.uint32)
+        sizes = np.array([len(chr(point).encode()) for point in points.tolist()])
+        data = unicode.folds_at(points)
+        assert all(
+            value & (1 << 8 * size) - 1 == (1 << 8 * size) - 1
+            for value, size in zip(data.tolist(), sizes.tolist(), strict=True)
+        )
+
+
+def test_rewritten_text_is_rewritten_once() -> None:
+    """The fold of a fold is the fold, so that a rewritten text can be folded where it stands."""
+    every = [chr(point) for point in POINTS.tolist() if slow.kind(chr(point)) != "separator"]
+    once = unicode.rewrite(" ".join(every))
+    assert once == unicode.rewrite(once)
+
+
+@given(st.text(max_size=12))
+def test_rewrite_is_its_twin(text: str) -> None:
+    """A rewritten text has the letters and digits of the twin, those of ASCII in any case."""
+    assert slow.plain(text) == unicode.rewrite(text).lower().replace("ς", "σ")
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_spellings_become_one(form: str) -> None:
     """Composed or not, a text is rewritten to the same."""
-    given = "Crème brûlée, Ångström, Việt Nam, が, 한국"
-    assert unicode.rewrite(given) == unicode.rewrite(unicodedata.normalize(form, given))
+    given_text = "Crème brûlée, Ångström, Việt Nam, が, 한국, น้ำ, ﬁ"
+    expected = unicode.rewrite(given_text).lower()
+    assert expected == unicode.rewrite(unicodedata.normalize(form, given_text)).lower()
 
 
-def test_no_character_is_left_out() -> None:
-    """Beyond the ideographs there are only separators."""
-    beyond = np.arange(0x40000, sys.maxunicode + 1, 997, dtype=np.uint32)
-    assert unicode.SEPARATOR == unicode.kinds_at(beyond).max()
+def test_marks_in_any_number_take_linear_time() -> None:
+    """A hundred thousand marks out of order are put in order at once."""
+    marks = "\u0e48\u0e38" * 100_000
+    assert "\u0e01" + "\u0e38" * 100_000 + "\u0e48" * 100_000 == unicode.rewrite("\u0e01" + marks)

@@ -9,7 +9,8 @@ __all__ = ["by_value", "kind", "plain", "tokens"]
 
 RAISED = re.compile("(?<=\\d)(?=[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞↉²³¹⁰⁴⁵⁶⁷⁸⁹])")
 TONES = "\u0e48\u0e49\u0e4a\u0e4b\u0ec8\u0ec9\u0eca\u0ecb"
-FIGURE = re.compile("[0-9]+(?:[ '\u00a0\u2007\u2009\u202f’.,][0-9]+)*")
+SPACES, POINTS = " '’\u00a0\u2007\u2009\u202f", ",.，．٫٬"
+FIGURE = re.compile(f"[0-9]+(?:[{SPACES}{POINTS}][0-9]+)*")
 POINT = "\udcfe"
 """Stands for a decimal point, which is part of a word."""
 
@@ -90,8 +91,8 @@ def by_value(figure: str) -> str:
     for place, mark in enumerate(marks):
         before, behind = groups[place], groups[place + 1]
         grouped = len(before) <= 3 and before != "0" and len(behind) == 3
-        after_point = place > 0 and marks[place - 1] in ",."
-        if mark in ",.":
+        after_point = place > 0 and marks[place - 1] in POINTS
+        if mark in POINTS:
             written.append(behind if grouped else POINT + behind)
         elif grouped and not after_point:
             written.append(behind)
