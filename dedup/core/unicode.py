@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from dedup.core.chinese_forms import SIMPLIFIED, TRADITIONAL
 from dedup.core.letter_forms import ACCENTS, APART, HALVES, IGNORED, LETTERS, NUKTAS, UNSPACED, WHOLE
 from dedup.types import Bytes, Indices
 
@@ -81,6 +82,9 @@ _SYLLABLES: Final = (0xAC00, 0xD7A4)
 """Syllables of Hangul. The first of every `_FINALS` has no final consonant, and may become one with what follows."""
 _FINALS: Final = 28
 
+_FORMS: Final = LETTERS | dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
+"""A letter or ideograph -> what is written for it."""
+
 _PAGE_BITS: Final = 12
 """Code points whose entries are made together, as a power of two."""
 
@@ -112,7 +116,7 @@ def fold_character(character: str) -> str:
         return character
     kept = "".join(part for part in unicodedata.normalize("NFKD", character) if not _is_left_out(part))
     parts = unicodedata.normalize("NFKD", kept.casefold())
-    forms = "".join(LETTERS.get(part, part) for part in parts if not _is_left_out(part))
+    forms = "".join(_FORMS.get(part, part) for part in parts if not _is_left_out(part))
     plain = "".join(_plain(part) for part in unicodedata.normalize("NFC", forms))
     return plain if plain.strip() or not plain else "\n"
 
@@ -202,10 +206,13 @@ class _Tables:
         self.orders = np.zeros(LIMIT, np.uint8)
         self._made = np.zeros((LIMIT >> _PAGE_BITS) + 1, np.bool_)
         self._made[-1] = True  # stands for what lies beyond
-        # Some 32,000 characters that are their own folds: one by one they take a quarter of a second.
+        # Some 32,000 characters, most of which are their own folds: one by one they take a quarter of a second.
         for kind, (low, high) in ((SINGLE, _IDEOGRAPHS), (WORD, _SYLLABLES)):
             self.kinds[low:high] = kind
             self.folds[low:high] = _utf8(np.arange(low, high, dtype=np.uint32), 3)
+        written, simple = (np.array(list(map(ord, form)), np.uint32) for form in (TRADITIONAL, SIMPLIFIED))
+        inside = (written >= _IDEOGRAPHS[0]) & (written < _IDEOGRAPHS[1])
+        self.folds[written[inside]] = _utf8(simple[inside], 3)
         self.kinds[slice(*_SYLLABLES, _FINALS)] |= _OPENS
 
     def ready(self, points: Points) -> None:

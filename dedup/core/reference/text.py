@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from dedup.core.chinese_forms import SIMPLIFIED, TRADITIONAL
 from dedup.core.letter_forms import ACCENTS, APART, HALVES, IGNORED, LETTERS, NUKTAS, UNSPACED, WHOLE
 
 __all__ = ["by_value", "kind", "plain", "tokens"]
@@ -44,6 +45,10 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", folded)
 
 
+SIMPLE = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
+"""A traditional Chinese character -> the simplified one."""
+
+
 def fold(character: str) -> str:
     """One character as a reader takes it; one that separates stays as it is."""
     if character.isascii():
@@ -52,7 +57,7 @@ def fold(character: str) -> str:
         return character
     kept = [part for part in unicodedata.normalize("NFKD", character) if not left_out(part)]
     parts = unicodedata.normalize("NFKD", "".join(kept).casefold())
-    forms = "".join(LETTERS.get(part, part) for part in parts if not left_out(part))
+    forms = "".join((LETTERS | SIMPLE).get(part, part) for part in parts if not left_out(part))
     folded = "".join(digit_or_letter(part) for part in unicodedata.normalize("NFC", forms))
     return folded if not folded or folded.strip() else character
 
