@@ -49,7 +49,7 @@ _TELLING: Final = np.array(
 )
 _FIRST_CYRILLIC: Final = np.uint8(0xD0)
 _CYRILLIC_BYTES: Final = np.uint8(4)
-_CYRILLIC_PAIRS: Final = np.array([int.from_bytes(letter.encode()) for letter in CYRILLIC_LEADS], np.uint16)
+_CYRILLIC_PAIRS: Final = [int.from_bytes(letter.encode()) for letter in CYRILLIC_LEADS]
 _CASE: Final = np.uint8(0x20)
 _FIRST_LETTER: Final = np.uint8(ord("a"))
 _ALPHABET: Final = np.uint8(26)
@@ -129,10 +129,11 @@ def _cyrillic_signs(part: Bytes, places: Indices) -> list[tuple[int, Indices]]:
     cyrillic = part - _FIRST_CYRILLIC < _CYRILLIC_BYTES
     if not cyrillic.any():
         return []
+    before = _pair(part, places - 2)
+    follows = places[(before == _CYRILLIC_PAIRS[0]) | (before == _CYRILLIC_PAIRS[1])]
     latin = (part | _CASE) - _FIRST_LETTER < _ALPHABET
     beside = cyrillic[1:] & latin[:-1]
     beside[:-1] |= cyrillic[:-2] & latin[2:]
-    follows = places[np.isin(_pair(part, places - 2), _CYRILLIC_PAIRS)]
     follows = follows[_kinds_at(part, follows)[0] & _FOLLOWS > 0]
     return [(MIXED, beside.nonzero()[0]), (MOJIBAKE, follows)]
 
