@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dedup.core import damage
 from dedup.core.look_alikes import in_one_script
 from dedup.core.markup import without_entities, without_tags
-from dedup.core.mojibake_signs import BLANK_LEADS, FOLLOWING, LEADS, LONG_LEADS
+from dedup.core.mojibake_signs import SIGN
 from dedup.core.ragged import edges_of
 from dedup.core.text import encode
 from dedup.types import Bytes, Offsets
@@ -36,7 +36,7 @@ REPAIRS: Final = {
 _HYPHENATED: Final = re.compile("[-\u2010]\r?\n[ \t]*")
 _SOFT_END: Final = re.compile("\u00ad(?=\r?\n)")
 _JOINER: Final = re.compile("(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])")
-_BROKEN: Final = re.compile(f"[{LEADS}][{FOLLOWING}]|[{BLANK_LEADS}]\u00a0|[{LONG_LEADS}][{FOLLOWING}]{{2}}")
+_BROKEN: Final = re.compile(SIGN)
 _CONTROL: Final = re.compile("[\u0080-\u009f]")
 _UNSEEN: Final = re.compile(f"[{''.join(f'{chr(low)}-{chr(high - 1)}' for low, high in damage.UNSEEN)}]")
 
@@ -100,33 +100,33 @@ def _unmarked(text: str) -> tuple[str, int]:
 def _repaired(text: str, signs: int) -> tuple[str, int]:
     """A text with these ``signs``, repaired, and its repairs."""
     done = 0
-    for repair, sign, mend in (
-        (MOJIBAKE, damage.MOJIBAKE, _decoded_anew),
-        (HIDDEN, damage.HIDDEN, _seen),
-        (LOOK_ALIKES, damage.MIXED, in_one_script),
-        (HYPHENS, damage.HYPHEN, _joined),
+    for repair, sign, mend, reveals in (
+        (MOJIBAKE, damage.MOJIBAKE | damage.MIXED, _decoded_anew, -1),
+        (MOJIBAKE, damage.CONTROL, _of_windows, damage.MIXED),
+        (HIDDEN, damage.HIDDEN, _seen, damage.MIXED | damage.HYPHEN),
+        (LOOK_ALIKES, damage.MIXED, in_one_script, 0),
+        (HYPHENS, damage.HYPHEN, _joined, 0),
     ):
-        if signs & sign or done:  # one repair may bring another damage to light
+        if signs & sign:
             mended = mend(text)
-            done |= repair * (mended != text)
-            text = mended
+            if mended != text:
+                text, done = mended, done | repair
+                signs |= reveals  # what may have come to light
     return text, done
 
 
 def _decoded_anew(text: str) -> str:
-    """``text`` with the lines decoded as they should have been that were decoded wrongly.
-
-    A control character alone is the one of Windows that stands in its place.
-    """
+    """``text`` with the lines decoded as they should have been that were decoded wrongly."""
     if _BROKEN.search(text):
         import ftfy  # takes long to import, and few texts ask for it
 
         text = "\n".join(ftfy.fix_encoding(line) if _BROKEN.search(line) else line for line in text.split("\n"))
-    return _CONTROL.sub(_of_windows, text)
+    return text
 
 
-def _of_windows(control: re.Match[str]) -> str:
-    return control.group().encode("latin-1").decode("cp1252", "ignore") or control.group()
+def _of_windows(text: str) -> str:
+    """``text`` with the characters that Windows has in place of control characters."""
+    return _CONTROL.sub(lambda control: control[0].encode("latin-1").decode("cp1252", "ignore") or control[0], text)
 
 
 def _seen(text: str) -> str:

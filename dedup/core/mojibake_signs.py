@@ -5,21 +5,36 @@ They only tell which texts are looked at closely; a library decides.
 
 from typing import Final
 
-__all__ = ["BLANK_LEADS", "FOLLOWING", "LEADS", "LONG_LEADS"]
+__all__ = [
+    "BLANK_LEADS",
+    "CYRILLIC",
+    "CYRILLIC_LEADS",
+    "FOLLOWING",
+    "LEADS",
+    "LONG_CYRILLIC_LEADS",
+    "LONG_LEADS",
+    "SIGN",
+]
 
 BLANK_LEADS: Final = "ÂÃ"
 """First bytes behind which a no-break space is such a sign too."""
 
-LEADS: Final = f"{BLANK_LEADS}ÄÅÆÌÍÎÏÐÑÒÓÕÖ×ØÙÚÛĂĹĆĚĎĐŃŇŘĀĞΞΟРС√¬‚├┬Γ"
-"""First bytes of characters of two bytes, or of three, as Western and Eastern Europe, Greeks, Russians, DOS and the Mac
-read them."""
+LEADS: Final = f"{BLANK_LEADS}ÄÅÆÌÍÎÏÐÑÒÓÕÖ×ØÙÚÛĂĹĆĚĎĐŃŇŘĀĞΞΟ√¬‚├┬Γ"
+"""First bytes of characters of two bytes, or of three, as Western and Eastern Europe, Greeks, DOS and the Mac read
+them."""
 
-LONG_LEADS: Final = "àáâãäåæçèéêëìíîïðñòóôŕăĺćčęěďđβвр"
+CYRILLIC_LEADS: Final = "РС"
+"""The same as Russians read them."""
+
+LONG_LEADS: Final = "àáâãäåæçèéêëìíîïðñòóôŕăĺćčęěďđβ"
 """First bytes of characters of three bytes and of four, of which more than one sign follows."""
+
+LONG_CYRILLIC_LEADS: Final = "вр"
+"""The same as Russians read them, behind a Latin letter."""
 
 _ENCODINGS: Final = ("latin-1", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso-8859-2")
 
-_COMMON: Final = "\u00a0ёЁіІїЇєЄґҐΆΈΉΊΌΎΏ"
+_COMMON: Final = "\u00a0ЂЃЅЈЉЊЋЌЎЏђѓѕјљњћќўџёЁіІїЇєЄґҐΆΈΉΊΌΎΏ"
 """Characters that follow a capital letter in many a sound text."""
 
 FOLLOWING: Final = "".join(
@@ -28,4 +43,13 @@ FOLLOWING: Final = "".join(
         | set("ÄÇ⌐∂⌠■╝╢╗║╣╕╖╡┤│▓▒░")
     )
 )
-"""Further bytes, as all of these read them."""
+"""Further bytes, as all of these read them, but for letters of Russians."""
+
+CYRILLIC: Final = "ЂЃЅЈЉЊЋЌЎЏђѓѕјљњћќўџ"
+"""Further bytes as Russians read them, where these are letters."""
+
+SIGN: Final = (
+    f"[{LEADS}{CYRILLIC_LEADS}][{FOLLOWING}]|[{BLANK_LEADS}]\u00a0|[{LONG_LEADS}][{FOLLOWING}]{{2}}"
+    f"|(?<=[a-zA-Z])[{LONG_CYRILLIC_LEADS}][{FOLLOWING}{CYRILLIC}]{{2}}"
+)
+"""A pattern for a sign of mojibake."""

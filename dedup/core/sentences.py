@@ -15,8 +15,8 @@ from dedup.types import Bytes, Indices
 
 __all__ = ["ends"]
 
-_MARK, _FREE, _CLOSING, _SPACE = range(1, 5)
-"""Kinds of characters; 0 is any other."""
+_MARK, _FREE, _CLOSING, _SPACE = 1, 2, 4, 8
+"""Kinds of characters, one bit each; 0 is any other."""
 
 _POINTS: Final = tuple(ord(character) for character in MARKS if character.isascii())
 
@@ -98,7 +98,7 @@ def _wide_ends(buffer: Bytes, part: Bytes, start: int) -> list[tuple[Indices, In
     kinds, widths = _characters(buffer, marks)
     needy, free = kinds == _MARK, kinds == _FREE
     marks_free = marks[free]
-    after = _closed(buffer, (marks + widths)[free], (_MARK, _FREE, _CLOSING))
+    after = _closed(buffer, (marks + widths)[free], _MARK | _FREE | _CLOSING)
     return [_spaced(buffer, marks[needy], (marks + widths)[needy]), (marks_free, after)]
 
 
@@ -108,19 +108,19 @@ def _spaced(buffer: Bytes, marks: Indices, places: Indices) -> tuple[Indices, In
     byte = buffer.take(places, mode="clip")
     plain = ((byte == _BLANK) & (places < buffer.size)).nonzero()[0]
     rest = _LOOKED_AT.take(byte).nonzero()[0]
-    closed = _closed(buffer, places[rest], (_CLOSING,))
+    closed = _closed(buffer, places[rest], _CLOSING)
     kinds, widths = _characters(buffer, closed)
     spaced = (kinds == _SPACE).nonzero()[0]
     found = np.concatenate((marks[plain], marks[rest[spaced]]))
     return found, np.concatenate((places[plain] + 1, closed[spaced] + widths[spaced]))
 
 
-def _closed(buffer: Bytes, places: Indices, passed: tuple[int, ...]) -> Indices:
+def _closed(buffer: Bytes, places: Indices, passed: int) -> Indices:
     """The places moved, in place, behind the characters of the kinds ``passed`` there, `CLOSERS` at most."""
     going = np.arange(places.size)
     for _ in range(CLOSERS):
         kinds, widths = _characters(buffer, places[going])
-        on = np.isin(kinds, passed).nonzero()[0]
+        on = (kinds & passed).nonzero()[0]
         if not on.size:
             break
         going = going[on]

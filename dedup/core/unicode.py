@@ -101,6 +101,11 @@ def _within(point: int, ranges: tuple[tuple[int, int], ...]) -> bool:
     return any(low <= point < high for low, high in ranges)
 
 
+def _is_far_ideograph(point: int) -> bool:
+    """Whether the code point is an ideograph above `LIMIT` that stands for no other, assigned or not yet."""
+    return LIMIT <= point < _IDEOGRAPHS_END and not _COMPATIBILITY[0] <= point < _COMPATIBILITY[1]
+
+
 def _is_left_out(character: str) -> bool:
     """Whether the character is an accent, a vowel point, or nothing that a reader sees."""
     point = ord(character)
@@ -112,7 +117,7 @@ def _is_left_out(character: str) -> bool:
 @functools.cache
 def fold_character(character: str) -> str:
     """The fold of one character: letters, marks and digits, with a line feed for what separates; may be empty."""
-    if character in WHOLE:
+    if character in WHOLE or _is_far_ideograph(ord(character)):
         return character
     kept = "".join(part for part in unicodedata.normalize("NFKD", character) if not _is_left_out(part))
     parts = unicodedata.normalize("NFKD", kept.casefold())
@@ -132,6 +137,8 @@ def _plain(character: str) -> str:
 def _kind(character: str) -> int:
     """The kind of a folded character."""
     category = unicodedata.category(character)[0]
+    if _is_far_ideograph(ord(character)):
+        return SINGLE
     if category not in "LMN":
         return SEPARATOR
     if not _within(ord(character), UNSPACED) and unicodedata.combining(character) != _VOICED:

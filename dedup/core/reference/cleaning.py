@@ -10,7 +10,7 @@ import ftfy
 from dedup.core.letter_forms import IGNORED
 from dedup.core.look_alike_letters import LOOK_ALIKES, SCRIPTS
 from dedup.core.markup_tags import BLOCK, INLINE
-from dedup.core.mojibake_signs import BLANK_LEADS, FOLLOWING, LEADS, LONG_LEADS
+from dedup.core.mojibake_signs import SIGN
 
 __all__ = ["clean"]
 
@@ -50,8 +50,7 @@ def without_tags(text: str) -> str:
 
 def decoded_anew(text: str) -> str:
     """Each line with a sign of mojibake as the library has it, and control characters as those of Windows."""
-    sign = f"[{LEADS}][{FOLLOWING}]|[{BLANK_LEADS}]\u00a0|[{LONG_LEADS}][{FOLLOWING}]{{2}}"
-    lines = [ftfy.fix_encoding(line) if re.search(sign, line) else line for line in text.split("\n")]
+    lines = [ftfy.fix_encoding(line) if re.search(SIGN, line) else line for line in text.split("\n")]
     return "".join(
         character.encode("latin-1").decode("cp1252", "ignore") or character
         if "\x80" <= character < "\xa0"
