@@ -18,11 +18,11 @@ KINDS = {"separator": unicode.SEPARATOR, "word": unicode.WORD, "single": unicode
 
 
 def test_folds_are_those_of_the_twin() -> None:
-    """The fold of every character is that of the twin; a separator is a line feed here and itself there."""
+    """The fold of every character is that of the twin, which leaves a mark that separates as it is."""
     for point in range(0x80, 0x20000):
         if not 0xD800 <= point < 0xE000:
             fold, expected = unicode.fold_character(chr(point)), slow.fold(chr(point))
-            assert (fold if fold != "\n" else chr(point)) == expected, hex(point)
+            assert fold == ("\n" if expected == chr(point) and slow.kind(expected) == "separator" else expected), hex(point)
 
 
 def test_tables_say_what_the_characters_are() -> None:

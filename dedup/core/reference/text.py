@@ -50,7 +50,7 @@ SIMPLE = dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
 
 
 def fold(character: str) -> str:
-    """One character as a reader takes it; one that separates stays as it is."""
+    """One character as a reader takes it; a mark that separates stays as it is, for figures have marks."""
     if character.isascii():
         return character.lower()
     if character in WHOLE:
@@ -59,7 +59,7 @@ def fold(character: str) -> str:
     parts = unicodedata.normalize("NFKD", "".join(kept).casefold())
     forms = "".join((LETTERS | SIMPLE).get(part, part) for part in parts if not left_out(part))
     folded = "".join(digit_or_letter(part) for part in unicodedata.normalize("NFC", forms))
-    return folded if not folded or folded.strip() else character
+    return folded if not folded or folded.strip() else character if kind(character) == "separator" else "\n"
 
 
 def left_out(character: str) -> bool:
