@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 import dedup
 from dedup.cli import main
+from dedup.core.thresholds import fingerprint
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,7 +101,8 @@ def test_info(made: Path) -> None:
     (found,) = told(run("info", made, "--json"))
     assert "dedup.index/1" == found["schema"]
     promised = ["schema", "version", "format", "documents", "stories", "events", "bytes", "segments", "settings"]
-    assert promised == list(found)
+    assert [*promised, "thresholds"] == list(found)
+    assert fingerprint() == found["thresholds"]
     assert (3, 2, 3) == (found["documents"], found["stories"], found["events"])
     assert json.loads(json.dumps(dedup.Settings().to_mapping())) == found["settings"]
     stored = sum(path.stat().st_size for path in made.rglob("*") if path.is_file())
@@ -108,6 +110,7 @@ def test_info(made: Path) -> None:
     text = run("info", made).stdout
     assert f"{made}: 3 documents in 2 stories, 3 events" in text
     assert "\n  shingle_size = 5\n" in text
+    assert f"\nthresholds {fingerprint()}\n" in text
     run("review", made)
     (segment,) = told(run("info", made, "--json"))[0]["segments"]
     assert (["name", "documents", "bytes"], 3) == (list(segment), segment["documents"])
