@@ -368,9 +368,7 @@ def outdated(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return path
 
 
-@pytest.mark.parametrize(
-    "command", ["add", "query", "stories", "info", "events", "remove", "expire", "check", "export"]
-)
+@pytest.mark.parametrize("command", "add query stories info events remove expire check export".split())
 def test_an_outdated_index_says_so(outdated: Path, news: Path, tmp_path: Path, command: str) -> None:
     """Every command but the review does its work, and tells on standard error what is to be done."""
     more: dict[str, tuple[str | Path, ...]] = {"remove": ("a.txt",), "export": (tmp_path / "file",)}
@@ -423,11 +421,9 @@ def test_stories_of_what_is_no_article(tmp_path: Path) -> None:
 def test_a_credit_is_a_name_or_that_there_is_one(tmp_path: Path) -> None:
     """A row says whom a document credits, or that it credits somebody; the words of a link are no name."""
     first, link = "This story first appeared on The Gazette.", "Source link"
-    given = "".join(
-        row(id, f"{prose(number)}\n\n{line}") for number, (id, line) in enumerate({"a": first, "b": link}.items())
-    )
     path = tmp_path / "index"
-    run("add", path, "-", stdin=given + row("c", prose(1)))
+    given = row("a", f"{prose(1)}\n\n{first}") + row("b", f"{prose(2)}\n\n{link}") + row("c", prose(2))
+    run("add", path, "-", stdin=given)
     for _ in range(2):
         _, *rows, _ = told(run("stories", path, "--singletons", "--format", "jsonl"))
         credits = {member["id"]: member["credit"] for story in rows for member in story["members"]}
