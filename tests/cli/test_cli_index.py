@@ -368,7 +368,10 @@ def outdated(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pat
     return path
 
 
-@pytest.mark.parametrize("command", "add query stories info events remove expire check export".split())
+COMMANDS = ["add", "query", "stories", "info", "events", "remove", "expire", "check", "export"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_an_outdated_index_says_so(outdated: Path, news: Path, tmp_path: Path, command: str) -> None:
     """Every command but the review does its work, and tells on standard error what is to be done."""
     more: dict[str, tuple[str | Path, ...]] = {"remove": ("a.txt",), "export": (tmp_path / "file",)}
