@@ -121,7 +121,7 @@ def test_a_toml_file_sets_what_it_names():
         ("prefer = [1]", "prefer = [1]: 1 is no name; give a list of names"),
         ("scanned = 1", "scanned = 1: give true or false"),
     ],
-    ids="unknown key|table|bad TOML|wrong type|out of range|no choice|no list|no name|no switch".split("|"),
+    ids=["unknown key", "table", "TOML", "wrong type", "out of range", "no choice", "no list", "no name", "no switch"],
 )
 def test_what_is_wrong_in_a_toml_file_is_told_with_its_name(text, message):
     """Whatever is wrong in a settings file, the message names the file and the matter."""

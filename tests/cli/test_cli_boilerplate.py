@@ -91,7 +91,7 @@ def test_the_table_of_one_source(collection: Path) -> None:
     result = dedup_command("boilerplate", PAGES, "--source", name, "--source", "Lost", "--all", "--kept")
     assert result.stdout.startswith(f"{name}: ")
     assert [] == [other for other in chrome - {name} if f"\n{other}: " in result.stdout]
-    assert "1 note:\n  Lost: no source of this name has a block that recurs" in result.stdout
+    assert "\n  Lost: no source of this name has a block that recurs" in result.stdout.partition(" note")[2]
     assert ("", True) == (result.stderr, "block (kept)" in result.stdout)
 
 
