@@ -132,6 +132,21 @@ def test_a_true_source_costs_nothing(seed, sites, articles, menus, titles, colle
     assert given >= 0.99 * titles
 
 
+@pytest.mark.parametrize("spelt", ["www.one.example", "One.Example", "WWW.ONE.EXAMPLE"])
+def test_a_source_has_several_spellings(spelt, prose, tmp_path):
+    """With and without www., in capitals or not, it is one newsroom, which follows up and does not copy itself."""
+    first, background, second = prose(1, 110), prose(2, 120), prose(3, 110)
+    titles = [" ".join(background.split()[at : at + 6]) for at in (0, 6)]
+    given = [
+        Document(f"{first} {background}", "first", titles[0], "one.example"),
+        Document(f"{background} {second}", "second", titles[1], spelt),
+    ]
+    assert () == dedup.cluster(given).stories
+    assert 1 == len(dedup.cluster([given[0], replace(given[1], source="two.example")]).stories)
+    with dedup.Index.open(tmp_path / "index") as index:
+        assert 2 == len({decision.story for decision in index.add_many(given)})
+
+
 def test_the_source_of_most_pages_is_believed(collection, sentences, prose):
     """A crawl of one site is one site: what all of its pages print is boilerplate, though nothing else is known."""
     notice = sentences(5, 3)
