@@ -13,7 +13,7 @@ from dedup.settings import Limits
 RANGES = {item.name: item.metadata["limits"] for item in dataclasses.fields(Settings)}
 LIMITS = {name: limits for name, limits in RANGES.items() if isinstance(limits, Limits)}
 FRACTIONS = {name for name, limits in LIMITS.items() if limits.kind is float}
-GOLDEN = "f482a28ecad005d5"
+GOLDEN = "60f302110d84cb2c"
 
 each_setting = pytest.mark.parametrize("name", LIMITS)
 
@@ -119,8 +119,9 @@ def test_a_toml_file_sets_what_it_names():
         ('canonical = "oldest"', "canonical = 'oldest': give earliest, longest or source"),
         ('prefer = "reuters.com"', "prefer = 'reuters.com': give a list of names, as ['reuters.com']"),
         ("prefer = [1]", "prefer = [1]: 1 is no name; give a list of names"),
+        ("scanned = 1", "scanned = 1: give true or false"),
     ],
-    ids=["unknown key", "table", "bad TOML", "wrong type", "out of range", "no choice", "no list", "no name"],
+    ids=["unknown key", "table", "TOML", "wrong type", "out of range", "no choice", "no list", "no name", "no switch"],
 )
 def test_what_is_wrong_in_a_toml_file_is_told_with_its_name(text, message):
     """Whatever is wrong in a settings file, the message names the file and the matter."""
@@ -145,6 +146,18 @@ def test_a_choice_is_one_of_its_words(value):
         Settings(canonical=value)
 
 
+@pytest.mark.parametrize("value", ["true", None, 1, 0, 1.0, [True]])
+def test_a_switch_is_on_or_off(value):
+    """Whatever is neither true nor false is refused, though Python takes some of it for these."""
+    with pytest.raises(SettingsError, match=r"^scanned = .*: give true or false$"):
+        Settings(scanned=value)
+
+
+def test_texts_are_not_taken_for_scans_unless_asked():
+    """Misprints are read as what they stand for with the switch alone, which a file turns on too."""
+    assert (False, True) == (Settings().scanned, Settings.from_toml("scanned = true").scanned)
+
+
 @pytest.mark.parametrize("value", ["reuters.com", None, 1, {"a": 1}, [""], [" "], [None], (b"a",)])
 def test_names_are_a_list_of_texts(value):
     """A name alone is no list of names, and what is blank or no text is no name."""
@@ -164,6 +177,7 @@ def test_the_fingerprint_changes_with_every_setting():
     """Files written with other settings, whichever, have other fingerprints."""
     changed = [make(name, limits.high) for name, limits in LIMITS.items()]
     changed += [Settings(canonical="source"), Settings(prefer=("a", "b")), Settings(prefer=("b", "a"))]
+    changed += [Settings(scanned=True)]
     fingerprints = {settings.fingerprint() for settings in (Settings(), *changed)}
     assert 1 + len(RANGES) + 1 == len(fingerprints)
 

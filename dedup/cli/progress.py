@@ -16,7 +16,7 @@ _A_SECOND: Final = 4
 """How often the bars are drawn: they must be seen to move, also while a stage has nothing to tell, and cost nothing."""
 
 _UNITS: Final[Mapping[str, str]] = {"reading": "bytes", "signatures": "texts", "verifying": "pairs"}
-"""What is counted in the stages that tell how far they are, again or not."""
+"""What is counted in the stages that tell how far they are."""
 
 
 class Bars:
@@ -73,7 +73,7 @@ class Bars:
         if before is not None:
             display.stop_task(before)
         if stage not in self._tasks:
-            unit = _UNITS.get(stage.partition(",")[0], "")
+            unit = _UNITS.get(stage, "")
             self._tasks[stage] = display.add_task(stage.capitalize(), total=None, detail="", unit=unit)
         self._stage = stage
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from dedup.core import knowledge
 from dedup.core.knowledge import NOTHING, Knowledge
+from dedup.core.names import plain
 from dedup.core.pages import Pages
 from dedup.engines.judging import Boilerplate
 from dedup.engines.messages import Array, decode, encode
@@ -46,8 +47,9 @@ class Learned(NamedTuple):
         ``names`` are the sources that the documents give. A page of a source that is not known, and a page without a
         source that is like no known site, are of a site of their own; pages of one source are of one site.
         """
-        pages = pages._replace(sources=numbers_of(names))
-        given = np.array([self.names.get(name, -1) for name in names], np.int64)
+        plainly = list(map(plain, names))
+        pages = pages._replace(sources=numbers_of(plainly))
+        given = np.array([self.names.get(name, -1) for name in plainly], np.int64)
         site = np.where(given < 0, knowledge.sites(self.known, pages), given)
         fresh = np.where(pages.sources < 0, len(names) + np.arange(len(names)), pages.sources)
         dropped = knowledge.dropped(self.known, pages, site)
@@ -67,7 +69,7 @@ def learned(texts: Texts, judged: Boilerplate, walls: Hashes, last: int) -> Lear
     ``(w,)`` are the hashes of texts under many headlines."""
     known, sites = knowledge.learn(texts.pages, judged.sites, judged.found, walls)
     sources = zip(texts.first.tolist(), sites.tolist(), strict=True)
-    names = {texts.members[document].source: site for document, site in sources if site >= 0}
+    names = {plain(texts.members[document].source): site for document, site in sources if site >= 0}
     names.pop("", None)
     return Learned(known, names, len(texts.members), last)
 

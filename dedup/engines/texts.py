@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from dedup.core.clusters import UNKNOWN_TIME, canonical_order
 from dedup.core.credits import Credit
+from dedup.core.names import plain
 from dedup.core.ordered import distinct, firsts
 from dedup.core.pages import Pages
 from dedup.core.ragged import Ragged, bounds_of, edges_of, ranges, take
@@ -183,7 +184,7 @@ class Collection:
         starts = np.full(counts.size, edges[-1])
         starts[rows] = edges[:-1]
         hashes, words, labels = _put(self._columns, starts, counts, int(edges[-1]))
-        sources = numbers_of([self.members[document].source for document in first.tolist()])
+        sources = numbers_of([plain(self.members[document].source) for document in first.tolist()])
         return Pages(hashes, words, labels, edges, sources, np.concatenate(self._headlines)[rows], contents)
 
 

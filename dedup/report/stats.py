@@ -14,7 +14,6 @@ __all__ = ["table"]
 
 _STAGES: Final = ("stage", "seconds", "processor", "text read", "temporary", "memory", "of workers")
 _LOOKS: Final = ("pairs", "candidates", "verified", "measured", "rejected", "matches")
-_ORDINALS: Final = ("first look", "second look")
 
 
 def table(stats: Stats, seconds: float) -> Iterator[str]:
@@ -28,9 +27,7 @@ def table(stats: Stats, seconds: float) -> Iterator[str]:
     yield f"{documents}, {texts}, {words}; {workers}"
     yield from _aligned([_STAGES, *map(_stage, stats.stages), _whole(stats.stages, seconds)])
     if stats.looks:
-        yield from _aligned(
-            [_LOOKS, *(_look(name, look) for name, look in zip(_ORDINALS, stats.looks, strict=False))],
-        )
+        yield from _aligned([_LOOKS, *map(_look, stats.looks)])
 
 
 def _stage(stage: Stage) -> Sequence[str]:
@@ -58,9 +55,9 @@ def _whole(stages: Sequence[Stage], seconds: float) -> Sequence[str]:
     )
 
 
-def _look(name: str, look: Look) -> Sequence[str]:
+def _look(look: Look) -> Sequence[str]:
     counts = (look.candidates, look.verified, look.measured, look.rejected, look.matches)
-    return (name, *(f"{each:,}" for each in counts))
+    return ("all", *(f"{each:,}" for each in counts))
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

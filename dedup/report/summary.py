@@ -23,14 +23,16 @@ def _place(skip: Skip) -> str:
 def summary(report: Report) -> Iterator[str]:
     """The counts in one line, then the skipped inputs as ``path:line: reason`` and the notes, each under its heading.
 
-    Originals are what is left when the copies and the texts that are no articles are taken away. No line holds a control character or a line end.
+    Originals are what is left without the copies and the texts that are no articles. No line holds a control
+    character or a line end.
     """
     documents = count(report.documents, "document", "documents")
     stories = count(sum(story.size > 1 for story in report.stories), "story", "stories")
     copies = count(report.copies, "copy", "copies")
     set_aside = len(report.no_articles)
     originals = count(report.documents - report.copies - set_aside, "original", "originals")
-    yield f"{documents}, {stories}, {copies}; {originals}" + (f", {set_aside:,} no articles" if set_aside else "")
+    no_articles = f", {count(set_aside, 'no article', 'no articles')}" if set_aside else ""
+    yield f"{documents}, {stories}, {copies}; {originals}{no_articles}"
     yield from troubles(report)
 
 

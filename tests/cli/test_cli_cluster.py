@@ -1,5 +1,6 @@
 """``dedup cluster`` with the library taken out: what it is handed, what is printed where, and the exit code."""
 
+import csv
 import gzip
 import json
 import sys
@@ -13,9 +14,11 @@ from click.testing import CliRunner
 from dedup.cli import main
 from dedup.errors import InputError
 from dedup.settings import Settings
-from dedup.types import Look, Note, Report, Stage, Stats
+from dedup.types import Look, Member, Note, Report, Stage, Stats, Story
 
 SUMMARY = "3 documents, 1 story, 1 copy; 2 originals\n"
+
+FOUND = Report((Story(Member("a.txt"), (Member("b.txt", "exact"),)),), (Member("c.txt"),), 3)
 
 
 def test_table_is_the_default(command: Any) -> None:
@@ -39,6 +42,32 @@ def test_what_the_library_is_handed(command: Any) -> None:
     """Paths, names of fields and settings arrive as they were typed, a lone - among them."""
     command("cluster", "news", "-", "--field", "text=body", "--field", "id=guid=x", "--k", "64")
     assert [(("news", "-"), {"text": "body", "id": "guid=x"}, Settings(k=64))] == command.calls
+
+
+def test_scans_on_demand(command: Any, tmp_path: Path) -> None:
+    """--scanned, and scanned = true in a settings file, let misprints be read as words; nothing else does."""
+    (tmp_path / "scans.toml").write_text("scanned = true\n")
+    for options in ([], ["--scanned"], ["--config", str(tmp_path / "scans.toml")]):
+        command("cluster", "news", *options)
+    assert [False, True, True] == [settings.scanned for _, _, settings in command.calls]
+
+
+def test_no_articles(command: Any) -> None:
+    """Texts that are no articles stand under the table's last heading, and in rows with --singletons, with the reason;
+    they count as documents and as nothing that could be dropped."""
+    command.found = replace(FOUND, singletons=(*FOUND.singletons, Member("d.txt", no_article="a notice")), documents=4)
+    told = "4 documents, 1 story, 1 copy; 2 originals, 1 no article\n"
+    table = command("cluster", "news").stdout
+    assert table.endswith(f"\nNo articles, and nobody's copies: 1\n  a notice: d.txt\n\n{told}")
+    rows = [json.loads(row) for row in command("cluster", "news", "--format", "jsonl").stdout.splitlines()]
+    assert ([["a.txt", "b.txt"]], 1) == (
+        [[member["id"] for member in row["members"]] for row in rows[1:-1]],
+        rows[-1]["no_articles"],
+    )
+    result = command("cluster", "news", "--format", "csv", "--singletons")
+    *_, last = csv.reader(result.stdout.splitlines())
+    assert ("d.txt", "a notice") == (last[1], last[-1])
+    assert told == result.stderr
 
 
 def test_singletons(command: Any) -> None:

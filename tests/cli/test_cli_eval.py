@@ -172,6 +172,20 @@ def test_notes(evaluation: Any, truth: Truth) -> None:
     assert (0, f"{SUMMARY}1 note:\n  b.txt: its id was changed\n") == (result.exit_code, result.stderr)
 
 
+def test_no_articles(evaluation: Any, truth: Truth) -> None:
+    """Documents that are set aside are told if the truth knows copies of them; JSON names all of them."""
+    walls = tuple(Member(f"{name}.txt", no_article="a notice") for name in "cde")
+    evaluation.found = replace(evaluation.found, singletons=walls, documents=5)
+    file = truth(*clusters(a="x", b="x", c="x", d="y", e="z"))
+    told = "5 documents, 1 story, 1 copy; 1 original, 3 no articles\n"
+    told += "1 document is set aside as no article though the truth knows copies: c.txt\n"
+    result = evaluation("eval", "news", "--truth", file, "--format", "json")
+    assert (0, told) == (result.exit_code, result.stderr)
+    scores = json.loads(result.stdout)
+    assert {"count": 3, "first": ["c.txt", "d.txt", "e.txt"]} == scores["no_articles"]
+    assert {"count": 1, "first": ["c.txt"]} == scores["set_aside"]
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 
 import dedup
 from dedup.cli import main
+from dedup.core import thresholds
+from dedup.core.thresholds import fingerprint
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,7 +102,8 @@ def test_info(made: Path) -> None:
     (found,) = told(run("info", made, "--json"))
     assert "dedup.index/1" == found["schema"]
     promised = ["schema", "version", "format", "documents", "stories", "events", "bytes", "segments", "settings"]
-    assert promised == list(found)
+    assert [*promised, "thresholds"] == list(found)
+    assert fingerprint() == found["thresholds"]
     assert (3, 2, 3) == (found["documents"], found["stories"], found["events"])
     assert json.loads(json.dumps(dedup.Settings().to_mapping())) == found["settings"]
     stored = sum(path.stat().st_size for path in made.rglob("*") if path.is_file())
@@ -108,6 +111,7 @@ def test_info(made: Path) -> None:
     text = run("info", made).stdout
     assert f"{made}: 3 documents in 2 stories, 3 events" in text
     assert "\n  shingle_size = 5\n" in text
+    assert f"\nthresholds {fingerprint()}\n" in text
     run("review", made)
     (segment,) = told(run("info", made, "--json"))[0]["segments"]
     assert (["name", "documents", "bytes"], 3) == (list(segment), segment["documents"])
@@ -352,3 +356,79 @@ def test_progress_on_a_terminal(news: Path, tmp_path: Path) -> None:
     assert (3, 3) == (process.returncode, len(results.splitlines()))
     assert [] == [word for word in (b"Reading", b"Skipped ", b"is not JSON", b"3 documents") if word not in shown]
     assert b"\x1b" not in results
+
+
+@pytest.fixture
+def outdated(news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index whose documents were judged by another number."""
+    path = tmp_path / "outdated.dedup"
+    with monkeypatch.context() as other:
+        other.setattr(thresholds, "FIGURE_COST", 11)
+        run("add", path, news)
+    return path
+
+
+COMMANDS = ["add", "query", "stories", "info", "events", "remove", "expire", "check", "export"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_outdated_index_says_so(outdated: Path, news: Path, tmp_path: Path, command: str) -> None:
+    """Every command but the review does its work, and tells on standard error what is to be done."""
+    more: dict[str, tuple[str | Path, ...]] = {"remove": ("a.txt",), "export": (tmp_path / "file",)}
+    more |= {"add": (news,), "query": (news / "a.txt",), "expire": ("--before", "2020-01-01")}
+    result = run(command, outdated, *more.get(command, ()))
+    assert [
+        f"Note: the documents of {outdated} were judged by another version of the rule: run 'dedup index review "
+        f"{outdated}'; until then few copies of them are found"
+    ] == [line for line in result.stderr.splitlines() if line.startswith("Note: ")]
+    assert "Note: " not in result.stdout
+
+
+def test_a_review_brings_an_index_up_to_date(outdated: Path) -> None:
+    """The counts tell that it is outdated, to people and to programs; a review says nothing of it, and ends it."""
+    assert "\nthresholds " in run("info", outdated).stdout
+    assert "run 'dedup index review'" in run("info", outdated).stdout
+    assert fingerprint() != told(run("info", outdated, "--json"))[0]["thresholds"]
+    assert "Note: " not in run("review", outdated).stderr
+    assert fingerprint() == told(run("info", outdated, "--json"))[0]["thresholds"]
+    assert "Note: " not in run("info", outdated).stderr
+
+
+def test_stories_of_what_is_no_article(tmp_path: Path) -> None:
+    """Texts that are no articles are told with the reason in rows, in the table and in the counts."""
+    login = "To continue you need an account. Log in or register, and read our privacy policy."
+    given = "".join(
+        [
+            row("article", prose(1)),
+            row("login", login),
+            json.dumps({"id": "wall 1", "title": "Harvest begins early", "text": prose(9, 60)}) + "\n",
+            json.dumps({"id": "wall 2", "title": "Parliament votes about pensions", "text": prose(9, 60)}) + "\n",
+        ]
+    )
+    path = tmp_path / "index"
+    run("add", path, "-", stdin=given)
+    run("review", path)
+    _, *rows, footer = told(run("stories", path, "--singletons", "--format", "jsonl"))
+    wall = "the same under other headlines"
+    assert {"article": "", "login": "a notice", "wall 1": wall, "wall 2": wall} == {
+        member["id"]: member["no_article"] for story in rows for member in story["members"]
+    }
+    assert (4, 0, 4, 3) == tuple(footer[key] for key in ("documents", "stories", "singletons", "no_articles"))
+    for more in ([], ["--singletons"]):
+        lines = run("stories", path, "--format", "table", *more).stdout.splitlines()
+        place = lines.index("No articles, and nobody's copies: 3")
+        assert {"  a notice: login", f"  {wall}: wall 1", f"  {wall}: wall 2"} == set(lines[place + 1 : place + 4])
+        assert "4 documents, 0 stories, 0 copies; 1 original, 3 no articles" == lines[-1]
+
+
+def test_a_credit_is_a_name_or_that_there_is_one(tmp_path: Path) -> None:
+    """A row says whom a document credits, or that it credits somebody; the words of a link are no name."""
+    first, link = "This story first appeared on The Gazette.", "Source link"
+    path = tmp_path / "index"
+    given = row("a", f"{prose(1)}\n\n{first}") + row("b", f"{prose(2)}\n\n{link}") + row("c", prose(2))
+    run("add", path, "-", stdin=given)
+    for _ in range(2):
+        _, *rows, _ = told(run("stories", path, "--singletons", "--format", "jsonl"))
+        credits = {member["id"]: member["credit"] for story in rows for member in story["members"]}
+        assert {"a": "The Gazette", "b": "an unnamed source", "c": ""} == credits
+        run("review", path)

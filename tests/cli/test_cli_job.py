@@ -111,7 +111,7 @@ def test_a_process_that_fails(command: Any) -> None:
     [
         ("reading", False),
         ("reading", True),
-        ("mending", False),
+        ("boilerplate", False),
         ("signatures", True),
         ("candidates", False),
         ("verifying", False),

@@ -211,7 +211,8 @@ def test_a_block_is_known_as_its_reader_sees_it(page, line):
     (told,) = (block for block in dedup.boilerplate(documents).blocks if block.block not in MENU)
     for quoted in (line, told.block):
         found = dedup.boilerplate(documents, boilerplate=[Ruling(quoted, False)])
-        assert ((), [told.block]) == (found.notes, [block.block for block in found.blocks if block.ruled])
+        assert [told.block] == [block.block for block in found.blocks if block.ruled]
+        assert [] == [note for note in found.notes if note.about == "boilerplate"]
 
 
 @pytest.mark.parametrize("settings", [dedup.Settings(seed=1), dedup.Settings(shingle_size=3)])
@@ -304,3 +305,12 @@ def test_copies_of_a_dialogue_make_no_site_of_two(page, sentence):
     found = dedup.boilerplate(globe + paper)
     assert {("globe", 4), ("bladet", 4)} == {(source.name, source.pages) for source in found.sources}
     assert [] == [block.block for block in found.blocks if block.block in said]
+
+
+@pytest.mark.parametrize("count", [3, 4, 8, 30])
+def test_a_page_of_boilerplate_alone_hides_none(count, page):
+    """A front page or an empty page, with nothing but the menu, keeps no block of its site from being boilerplate."""
+    documents = [page(number, "globe") for number in range(1, count + 1)]
+    documents.append(Document("\n".join(MENU), id="globe/empty", source="globe"))
+    chrome = {block.block for block in dedup.boilerplate(documents).blocks if block.chrome}
+    assert (set(MENU), []) == (chrome, stories(documents))

@@ -226,6 +226,39 @@ def test_a_review_ends_in_the_stories_of_cluster(path, prose):
         assert 0 == index.review() and [] == index.check()
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_review_sees_headlines_sources_and_boilerplate_as_cluster_does(seed, path, prose):
+    """Follow-ups, walls, digests and pages of a menu alone end in the same stories, for the same reasons."""
+    chosen = random.Random(seed)
+    sentences = [f"{prose(number, 10).capitalize()}." for number in range(40)]
+    menus = ["", "Home\nSports\nWeather\nSign in\nAbout us\nContact\n", "Hem\nNytt\nLogga in\nOm oss\n"]
+    titles = ["", "", "What happened today", *(" ".join(sentences[place].split()[:4]) for place in range(3))]
+    bodies = [chosen.choices(sentences, k=chosen.randrange(1, 15)) for _ in range(25)]
+    documents = [
+        Document(
+            chosen.choice(menus) + chosen.choice((" ", "\n")).join(chosen.choice(bodies)),
+            id=f"d{number}",
+            title=chosen.choice(titles),
+            source=chosen.choice(("", "", "a.example", "b.example", "c.example")),
+        )
+        for number in range(80)
+    ]
+    expected = dedup.cluster(documents)
+    assert len(expected.stories) > 5 < len(expected.no_articles)
+    chosen.shuffle(documents)
+    with Index.open(path, reviews=0) as index:
+        while documents:
+            index.add_many([documents.pop() for _ in range(min(len(documents), chosen.randrange(1, 12)))])
+        index.review()
+        stories = list(index.stories())
+        assert {story.id: set(story.members) for story in expected.stories} == {
+            story.id: set(story.members) for story in stories if story.copies
+        }
+        assert set(expected.singletons) == {story.canonical for story in stories if not story.copies}
+        assert told(index) == replayed(index.events())
+        assert 0 == index.review() and [] == index.check()
+
+
 def test_a_review_that_cannot_read_a_document_says_so(path, prose):
     """What is no document, though its checksum is right, is damage, and nothing is changed."""
     with Index.open(path, reviews=0) as index:

@@ -134,6 +134,16 @@ def test_a_singleton_tells_its_credit_too(prose):
     assert ["The Gazette"] == [member.credit for member in report.singletons]
 
 
+@pytest.mark.parametrize("line", ["Source link", "Original article", "Read the full article here", "Source: link"])
+def test_a_credit_is_a_name_or_that_there_is_one(line, prose):
+    """The words of a link are nobody's name, of a copy or of a document that stands alone."""
+    given = [Document(f"{prose(1)}\n\n{line}", "a", source="a.example"), Document(prose(1), "b", source="b.example")]
+    for documents in (given, given[:1]):
+        report = dedup.cluster(documents)
+        members = [*report.singletons, *(member for each in report.stories for member in each.members)]
+        assert {member.credit for member in members} <= {"", "an unnamed source"}
+
+
 LINES = ["", "Source link", "This story first appeared on B.", "Source: C", "via a.example", "Source: Reuters"]
 SOURCES = ["", "a.example", "www.B.example", "c.example"]
 

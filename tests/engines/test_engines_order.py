@@ -1,15 +1,26 @@
-"""The result depends on the documents alone: not on their order, not on where a batch ends."""
+"""The result depends on the documents alone: not on their order, not on where a batch ends, not on who reads them."""
 
+import random
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dedup
 from dedup import Document
+from dedup.engines import intake
 from dedup.engines.reading import BATCH_CHARACTERS, batches
+
+LETTERS = "bcdfghjklm"
+MENUS = ["", "Home\nSports\nWeather\nSign in\nAbout us\nContact\n", "Hem\nNytt\nLogga in\nOm oss\n"]
+SOURCES = ["", "", "a.example", "b.example", "c.example"]
 
 
 def sentence(number):
-    return " ".join(f"w{number}x{place}" for place in range(12))
+    return " ".join(f"w{LETTERS[number // 10 % 10]}{LETTERS[number % 10]}o{LETTERS[place]}" for place in range(10))
+
+
+TITLES = ["", "", "What happened today", *(" ".join(sentence(number).split()[:4]) for number in range(3))]
 
 
 sentences = st.lists(st.integers(0, 12), min_size=0, max_size=12)
@@ -24,9 +35,33 @@ def corpora(draw):
     return [Document(" ".join(map(sentence, text)), id=f"d{number}") for number, text in enumerate(texts)]
 
 
-def told(documents):
+@st.composite
+def pages(draw):
+    """Pages with menus, line breaks, headlines and sources, so that boilerplate, walls and follow-ups turn up: a text
+    is drawn a few times under another headline, from another source, in other lines."""
+    bodies = draw(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=12), min_size=1, max_size=8))
+    kinds = st.tuples(
+        st.integers(0, len(bodies) - 1),
+        st.sampled_from(MENUS),
+        st.sampled_from([" ", "\n"]),
+        st.sampled_from(TITLES),
+        st.sampled_from(SOURCES),
+    )
+    return [
+        page(bodies[body], f"d{number}", *kind)
+        for number, (body, *kind) in enumerate(draw(st.lists(kinds, min_size=1, max_size=16)))
+    ]
+
+
+def page(body, id, menu, between, title, source):
+    """A page of sentences between which is a space or a line end."""
+    text = menu + between.join(f"{sentence(number).capitalize()}." for number in body)
+    return Document(text, id=id, title=title, source=source)
+
+
+def told(documents, settings=None, workers=None):
     """All a report says of the documents."""
-    report = dedup.cluster(documents)
+    report = dedup.cluster(documents, settings, workers=workers)
     return report.stories, sorted(report.singletons, key=lambda member: member.id)
 
 
@@ -37,6 +72,40 @@ def test_the_order_of_documents_does_not_matter(documents, random):
     expected = told(documents)
     random.shuffle(documents)
     assert expected == told(documents)
+
+
+@settings(deadline=None)
+@given(pages(), st.randoms())
+def test_the_order_of_pages_does_not_matter(documents, random):
+    """Neither with menus, headlines and sources, of which equal texts have several."""
+    expected = told(documents)
+    random.shuffle(documents)
+    assert expected == told(documents)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_order_and_workers_do_not_matter_together(seed, monkeypatch):
+    """Two processes that read pages in another order make what one makes, though each keeps the texts that it reads."""
+    chosen = random.Random(seed)
+    bodies = [[chosen.randrange(40) for _ in range(chosen.randrange(3, 15))] for _ in range(25)]
+    documents = [
+        page(
+            chosen.choice(bodies),
+            f"d{number}",
+            chosen.choice(MENUS),
+            chosen.choice([" ", "\n"]),
+            chosen.choice(TITLES),
+            chosen.choice(SOURCES),
+        )
+        for number in range(120)
+    ]
+    scanned = dedup.Settings(scanned=seed % 2 == 1)
+    expected = told(documents, scanned, workers=1)
+    assert expected[0]
+    monkeypatch.setattr(intake, "LOT_CHARACTERS", 2_000)
+    for workers in (1, 2):
+        chosen.shuffle(documents)
+        assert expected == told(documents, scanned, workers=workers)
 
 
 @settings(deadline=None)

@@ -125,6 +125,15 @@ def test_absent_and_unlabelled() -> None:
     assert (3, ("lost", "gone"), ("b", "c"), 0) == (scores.ids, scores.absent, scores.unlabelled, scores.unlisted)
 
 
+def test_set_aside() -> None:
+    """Of documents that are no articles those are told that the truth knows copies of, in a cluster or by a pair."""
+    walls = tuple(Member(id, no_article="a notice") for id in "bcdef")
+    report = Report((), (Member("a"), *walls), 6)
+    labels = {("a", "d"): Label("dup", ""), ("a", "e"): Label("ignore", ""), ("a", "f"): Label("diff", "")}
+    assert ("b", "d") == score(report, Truth({"a": "x", "b": "x", "c": "y"}, labels), 0).set_aside
+    assert () == score(report_of("a b", "c d"), Truth({"a": "x", "c": "x"}), 0).set_aside
+
+
 def test_pairs_alone() -> None:
     """Without true clusters there are no cluster scores, nobody is unlabelled, and F1 is that of the pairs."""
     scores = score(report_of("a b", "c d"), Truth({}, {("a", "b"): Label("dup", "")}), 5)

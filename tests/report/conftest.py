@@ -35,11 +35,12 @@ HERALD = Member(
 FROST = Member(id="frost-1.txt", path="news/frost-1.txt")
 FROST_COPY = Member(id="frost-2.txt", relation="exact", path="news/frost-2.txt")
 TRAM = Member(id="tram.txt", source="tram.example", path="news/tram.txt")
+WALL = Member(id="wall.html", title="Log in", path="news/wall.html", no_article="a notice")
 
 REPORT = Report(
     stories=(Story(LEDGER, (COURIER, HERALD), 0.612345), Story(FROST, (FROST_COPY,), 1.0)),
-    singletons=(TRAM,),
-    documents=6,
+    singletons=(TRAM, WALL),
+    documents=7,
     skipped=(Skip("feeds/a.jsonl", "not valid JSON; mend the line", 17), Skip("news/b.html.gz", "truncated")),
     notes=(Note("frost-2.txt", "its id was changed"),),
     inputs=("news", "feeds"),
@@ -50,7 +51,7 @@ REPORT = Report(
 
 @pytest.fixture
 def report() -> Report:
-    """A report with two stories, one singleton, two skipped inputs and a note."""
+    """A report with two stories, two singletons of which one is no article, two skipped inputs and a note."""
     return REPORT
 
 
@@ -66,11 +67,12 @@ def one_story() -> Callable[..., Report]:
 
 @pytest.fixture
 def render(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
-    """A function from a report and a format to bytes, of version 1.0 and at a width of choice."""
+    """A function from a report and a format to bytes, of version 1.0, of fixed thresholds, and at a width of choice."""
 
     def render(report: Report, format: str, *, singletons: bool = False, columns: int = 80) -> bytes:
         monkeypatch.setenv("COLUMNS", str(columns))
         monkeypatch.setattr("dedup.report.schema.version", lambda: "1.0")
+        monkeypatch.setattr("dedup.report.schema.fingerprint", lambda: "0123456789abcdef")
         stream = io.BytesIO()
         write(report, stream, format, singletons=singletons)
         return stream.getvalue()

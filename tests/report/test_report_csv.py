@@ -18,7 +18,7 @@ def read_back(text: bytes) -> list[dict[str, str]]:
 
 def test_columns(report: Report, render: Render) -> None:
     """The first row names the columns, and lines end as RFC 4180 has it."""
-    expected = b"story,id,relation,containment,resemblance,size,source,published,title,path,credit\r\n"
+    expected = b"story,id,relation,containment,resemblance,size,source,published,title,path,credit,no_article\r\n"
     assert render(report, "csv").startswith(expected)
 
 
@@ -26,7 +26,14 @@ def test_a_row_a_member(report: Report, render: Render) -> None:
     """Every member of every story has one row, with its story's id and size."""
     rows = read_back(render(report, "csv", singletons=True))
     expected = [(story.id, member.id, str(story.size)) for story in report.stories for member in story.members]
-    assert [*expected, ("tram.txt", "tram.txt", "1")] == [(row["story"], row["id"], row["size"]) for row in rows]
+    expected += [("tram.txt", "tram.txt", "1"), ("wall.html", "wall.html", "1")]
+    assert expected == [(row["story"], row["id"], row["size"]) for row in rows]
+
+
+def test_reasons(report: Report, render: Render) -> None:
+    """The last column says why a text is no article, and is empty for an article."""
+    rows = read_back(render(report, "csv", singletons=True))
+    assert [""] * 6 + ["a notice"] == [row["no_article"] for row in rows]
 
 
 def test_parse_back(one_story: Callable[..., Report], render: Render) -> None:

@@ -30,6 +30,7 @@ def test_there_and_back(
     assert report.stories[0].copies[0].credit == found.stories[0].copies[0].credit
     assert (0.9996, 0.9123) == (found.stories[0].copies[0].containment, found.stories[0].copies[0].resemblance)
     assert (report.singletons if singletons else ()) == found.singletons
+    assert (report.no_articles if singletons else ()) == found.no_articles
     for name in ("documents", "skipped", "notes", "inputs", "settings"):
         assert getattr(report, name) == getattr(found, name)
 

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from dedup.core.thresholds import fingerprint
+from dedup.report.schema import header
 from dedup.types import Member, Report
 
 Render = Callable[..., bytes]
@@ -25,12 +27,13 @@ def test_row_order(report: Report, render: Render) -> None:
 def test_keys(report: Report, render: Render) -> None:
     """Every row has the keys of the schema, in the order of the schema."""
     header, story, _, footer = rows(render(report, "jsonl"))
-    assert ["schema", "type", "version", "settings", "inputs"] == list(header)
+    assert ["schema", "type", "version", "settings", "inputs", "thresholds"] == list(header)
     assert ["type", "story", "canonical", "size", "weakest", "members"] == list(story)
-    member_keys = ["id", "relation", "containment", "resemblance", "source", "published", "title", "path", "credit"]
+    measures = ["id", "relation", "containment", "resemblance"]
+    member_keys = [*measures, "source", "published", "title", "path", "credit", "no_article"]
     assert [member_keys] * 3 == [list(member) for member in story["members"]]
-    footer_keys = ["type", "documents", "stories", "copies", "singletons", "skipped", "notes", "seconds", "complete"]
-    assert footer_keys == list(footer)
+    counts = ["type", "documents", "stories", "copies", "singletons"]
+    assert [*counts, "skipped", "notes", "seconds", "complete", "no_articles"] == list(footer)
     assert [["path", "line", "reason"]] * 2 == [list(skip) for skip in footer["skipped"]]
     assert [["about", "reason"]] == [list(note) for note in footer["notes"]]
 
@@ -39,8 +42,21 @@ def test_counts_add_up(report: Report, render: Render) -> None:
     """Documents are stories plus copies plus singletons, and that does not hang on whether singletons are written."""
     for singletons in (False, True):
         footer = rows(render(report, "jsonl", singletons=singletons))[-1]
-        assert (6, 2, 3, 1) == tuple(footer[key] for key in ("documents", "stories", "copies", "singletons"))
+        assert (7, 2, 3, 2) == tuple(footer[key] for key in ("documents", "stories", "copies", "singletons"))
         assert footer["documents"] == footer["stories"] + footer["copies"] + footer["singletons"]
+        assert 1 == footer["no_articles"]
+
+
+def test_reasons(report: Report, render: Render) -> None:
+    """A member says why its text is no article, and an article has an empty reason."""
+    members = [member for row in rows(render(report, "jsonl", singletons=True))[1:-1] for member in row["members"]]
+    expected = {member["id"]: "" for member in members} | {"wall.html": "a notice"}
+    assert expected == {member["id"]: member["no_article"] for member in members}
+
+
+def test_the_numbers_that_decided_are_told(report: Report) -> None:
+    """A report says by which thresholds it was made: by the hash of all of them."""
+    assert fingerprint() == header(report).thresholds
 
 
 def test_canonical_first(report: Report, render: Render) -> None:

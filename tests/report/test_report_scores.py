@@ -80,6 +80,18 @@ def test_json() -> None:
     assert EXPECTED == found
 
 
+def test_what_is_set_aside_is_told() -> None:
+    """Documents that are no articles are listed, and those of them that the truth knows as copies are remarked."""
+    walls = tuple(Member(id, no_article="a notice") for id in ("c", "d", "e"))
+    report = Report(REPORT.stories, walls, 5)
+    truth = Truth({"a": "x", "b": "x", "c": "x", "d": "y"}, {("a", "e"): Label("dup", "")})
+    found = json.loads(render(truth, "json", report))
+    assert {"count": 3, "first": ["c", "d", "e"]} == found["no_articles"]
+    assert {"count": 2, "first": ["c", "e"]} == found["set_aside"]
+    told = [remark for remark in remarks(score(report, truth, 0)) if "set aside" in remark]
+    assert ["2 documents are set aside as no article though the truth knows copies: c, e"] == told
+
+
 def test_json_of_one_kind() -> None:
     """What the truth has no label for is null, and nobody is to blame."""
     found = json.loads(render(Truth({}, {("a", "b"): Label("dup", "near")}), "json"))
@@ -125,4 +137,6 @@ EXPECTED: dict[str, Any] = {
     "unlabelled": {"count": 0, "first": []},
     "unlisted": 0,
     "skipped": [{"path": "lost", "line": None, "reason": "there is no such file"}],
+    "no_articles": {"count": 0, "first": []},
+    "set_aside": {"count": 0, "first": []},
 }

@@ -122,7 +122,7 @@ def test_colour_on_a_terminal(report: Report, render: Render, monkeypatch: pytes
 def test_ends_with_the_summary(report: Report, render: Render) -> None:
     """The counts come last, then each skipped input as path:line: reason, then the notes."""
     expected = [
-        "6 documents, 2 stories, 3 copies; 3 originals",
+        "7 documents, 2 stories, 3 copies; 3 originals, 1 no article",
         "Skipped 2 inputs:",
         "  feeds/a.jsonl:17: not valid JSON; mend the line",
         "  news/b.html.gz: truncated",
@@ -130,6 +130,29 @@ def test_ends_with_the_summary(report: Report, render: Render) -> None:
         "  frost-2.txt: its id was changed",
     ]
     assert expected == render(report, "table").decode().splitlines()[-6:]
+
+
+def test_what_is_no_article_stands_under_the_last_heading(report: Report, render: Render) -> None:
+    """Texts that are no articles come behind all stories, each with its reason, and once, singletons listed or not."""
+    for singletons in (False, True):
+        lines = render(report, "table", singletons=singletons).decode().splitlines()
+        place = lines.index("No articles, and nobody's copies: 1")
+        assert ["  a notice: wall.html", ""] == lines[place + 1 : place + 3]
+        assert lines[place + 3].startswith("7 documents, ")
+        assert [place + 1] == [number for number, line in enumerate(lines) if "wall.html" in line]
+
+
+def test_many_that_are_no_articles_are_listed_if_asked(render: Render) -> None:
+    """Of many texts that are no articles the table names twenty, and all with --singletons."""
+    walls = tuple(Member(f"w{number}", no_article="nothing of its own") for number in range(31))
+    report = Report(stories=(), singletons=walls, documents=31)
+    lines = render(report, "table").decode().splitlines()
+    assert (20, "  and 11 more; --singletons lists all") == (
+        sum(line.startswith("  nothing of its own: w") for line in lines),
+        lines[21],
+    )
+    assert 31 == render(report, "table", singletons=True).decode().count("nothing of its own: w")
+    assert "31 documents, 0 stories, 0 copies; 0 originals, 31 no articles" == lines[-1]
 
 
 def test_nothing_found(render: Render) -> None:
