@@ -10,7 +10,7 @@ from dedup import Document
 from dedup.core import copies, thresholds
 from dedup.formats.truth import Truth
 
-TEXT = " ".join(f"word{number}" for number in range(60))
+TEXT = " ".join(f"word{chr(97 + number % 26)}{chr(97 + number // 26)}" for number in range(60))
 PAIR = [
     Document(f"before it stand some other words {TEXT}", id="a"),
     Document(f"{TEXT} and a few other words at the end of it", id="b"),
