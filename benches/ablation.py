@@ -1,50 +1,105 @@
 """What each part and each number of the rule is worth: `python benches/ablation.py [--json FILE] [SET ...]`.
 
-A SET is a folder with ``docs.jsonl`` and ``truth.jsonl`` or ``pairs.jsonl``; without one, the collection in ``corpus/``.
-The table has a row for the rule as it is, a row for each part that is switched off, and two rows for each number, a
-quarter lower and a quarter higher. A cell is F1 over labelled pairs where a set has those, else over clusters.
+A SET is a folder with ``docs.jsonl`` and ``truth.jsonl`` or ``pairs.jsonl``; without one, the collection in
+``corpus/``. The table has a row for the rule as it is, a row for each part that is switched off, and two rows for each
+number, a quarter lower and a quarter higher. A cell is F1 over labelled pairs where a set has those, else over
+clusters. With ``--no-source`` each set has a second column: the same documents without their sources. At the end stand
+the numbers and parts that move no cell: no set needs them.
 """
 
 import argparse
 import contextlib
+import importlib
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import dedup
+import numpy as np
+
 from dedup import Settings
-from dedup.core import cleaning, thresholds
+from dedup.core import thresholds
+from dedup.core.cleaning import Cleaned
+from dedup.core.likeness import Names
+from dedup.core.ragged import ranges
 from dedup.engines.scoring import score
 from dedup.formats import discover, read_all
 from dedup.formats.truth import Truth, read_truth
-from dedup.types import Document
+from dedup.types import Document, Report
 
-__all__ = ["PARTS", "Labelled", "labelled", "rows", "variants"]
+__all__ = [
+    "PARTS",
+    "Labelled",
+    "Row",
+    "Variant",
+    "changed",
+    "labelled",
+    "rows",
+    "unmoved",
+    "variants",
+    "without_source",
+]
 
 CORPUS: Final = Path(__file__).resolve().parents[1] / "corpus"
 
 NEVER: Final = 1 << 40
 """More than there ever is."""
 
-PARTS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "sites by labels": {"SHARED_LABELS": NEVER},
-    "boilerplate of one site": {"SITE_PAGES": NEVER},
-    "boilerplate of any sites": {"ANY_PAGES": NEVER},
-    "a text on many sites is no boilerplate": {"WIDELY": NEVER},
-    "the cost of a passage": {"PASSAGE_COST": 0},
-    "the cost of a figure": {"FIGURE_COST": 0},
-    "more for one site under other headlines": {"OWN": 1},
-    "what headlines say": {"SAID": 0.0},
-    "whole excerpts": {"EXCERPT_WORDS": NEVER},
-    "digests": {"DIGEST_COMMON": -1.0},
-    "notices": {"NOTICE_PHRASES": NEVER},
-    "the text as a reader sees it": {"clean": lambda text: cleaning.Cleaned(text, ())},
+MORE_THAN_LOOKED_AT: Final = 17
+"""More pages than are looked at for a block."""
+
+SHARE: Final = 0.25
+"""By so much numbers are moved."""
+
+Change = Callable[[Any], Any]
+"""What takes the place of a value."""
+
+
+def _to(value: Any) -> Change:
+    """Another value, whatever there was."""
+    return lambda _: value
+
+
+PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
+    "boilerplate": {
+        "core.thresholds.SITE_PAGES": _to(MORE_THAN_LOOKED_AT),
+        "core.thresholds.ANY_PAGES": _to(MORE_THAN_LOOKED_AT),
+    },
+    "boilerplate of one site": {"core.thresholds.SITE_PAGES": _to(MORE_THAN_LOOKED_AT)},
+    "boilerplate of any sites": {"core.thresholds.ANY_PAGES": _to(MORE_THAN_LOOKED_AT)},
+    "sites by labels": {"core.thresholds.SHARED_LABELS": _to(NEVER)},
+    "sentences as blocks": {"core.blocks.ends": _to(lambda *_: (np.zeros(0, np.int64), np.zeros(0, np.int64)))},
+    "less weight for what many pages share": {
+        "core.likeness._weights": lambda weights: (
+            lambda items, own, counted: weights(items, own, np.full_like(counted, 2))
+        )
+    },
+    "the lightest pages first": {
+        "core.boilerplate._lightest_first": _to(lambda pages, starts, sizes, _: pages[ranges(starts, sizes)])
+    },
+    "one headline is never unlike": {
+        "core.boilerplate.Names": _to(lambda headlines, sources: Names(np.zeros_like(headlines), sources))
+    },
+    "a text on many sites is no boilerplate": {"core.thresholds.WIDELY": _to(NEVER)},
+    "the cost of a passage": {"core.thresholds.PASSAGE_COST": _to(0)},
+    "one word in place of another": {"core.passages._BRIDGED": _to(0)},
+    "figures (neither break nor cost)": {
+        "core.passages.is_figure": _to(lambda tokens: np.zeros(tokens.size, np.bool_))
+    },
+    "the cost of a figure": {"core.thresholds.FIGURE_COST": _to(0)},
+    "figures by value": {"engines.reading.by_value": _to(lambda *_: None)},
+    "more for one site under other headlines": {"core.thresholds.OWN": _to(1)},
+    "whole excerpts": {"core.thresholds.EXCERPT_WORDS": _to(NEVER)},
+    "what headlines say": {"core.thresholds.SAID": _to(0.0)},
+    "digests": {"core.thresholds.DIGEST_COMMON": _to(-1.0)},
+    "average link (single link)": {"core.clusters._link": _to(lambda parts, *_: parts)},
+    "notices": {"core.thresholds.NOTICE_PHRASES": _to(NEVER)},
+    "the text as a reader sees it": {"engines.reading.clean": _to(lambda text: Cleaned(text, ()))},
 }
-"""Parts of the rule, and what takes the place of names of the package to switch them off."""
+"""Parts of the rule, and what takes the place of values of the package to switch each part off."""
 
 
 class Labelled(NamedTuple):
@@ -55,87 +110,127 @@ class Labelled(NamedTuple):
     truth: Truth
 
 
+class Variant(NamedTuple):
+    """One row: its ``title``, what is changed, and the settings."""
+
+    title: str
+    changes: Mapping[str, Change]
+    settings: Settings
+
+
+class Row(NamedTuple):
+    """The ``title`` of a variant, and its F1 on each set by the name of the set."""
+
+    title: str
+    scores: dict[str, float]
+
+
 def labelled(folder: Path) -> Labelled:
     """The set in a folder; that of ``corpus/`` has pages in place of rows."""
     pages = folder / "docs.jsonl" if (folder / "docs.jsonl").exists() else folder / "pages"
     places = discover([str(pages)], on_skip=print, on_note=print)
+    documents = list(read_all(places, on_skip=print, on_note=print))
     labels = folder / "pairs.jsonl" if (folder / "pairs.jsonl").exists() else folder / "truth.jsonl"
-    return Labelled(
-        folder.resolve().name, list(read_all(places, on_skip=print, on_note=print)), read_truth(str(labels))
-    )
+    return Labelled(folder.resolve().name, documents, read_truth(str(labels)))
+
+
+def without_source(known: Labelled) -> Labelled:
+    """The same set without what documents say of their sources."""
+    documents = [replace(document, source="") for document in known.documents]
+    return Labelled(f"{known.name}, no source", documents, known.truth)
 
 
 @contextlib.contextmanager
-def replaced(names: Mapping[str, Any]) -> Iterator[None]:
-    """Put other values in the place of names, in every module of the package that has them."""
-    before = [
-        (module, name, getattr(module, name))
-        for module_name, module in list(sys.modules.items())
-        for name in names
-        if module_name.startswith("dedup.core") or module_name.startswith("dedup.engines")
-        if hasattr(module, name)
-    ]
-    for module, name, _ in before:
-        setattr(module, name, names[name])
+def changed(changes: Mapping[str, Change]) -> Iterator[Callable[..., Report]]:
+    """`dedup.cluster` with other values in the package, whose modules are loaded anew, for some values are made of
+    others when a module is loaded."""
+    mine = ("dedup.core", "dedup.engines")
+    before = {name: module for name, module in sys.modules.items() if name.startswith(mine)}
+    package = importlib.import_module("dedup")
+    rooms = {name: getattr(package, name) for name in ("core", "engines") if hasattr(package, name)}
+    for name in before:
+        del sys.modules[name]
     try:
-        yield
+        # Numbers come first: the modules that are loaded after them take them as they are.
+        for place, change in sorted(changes.items(), key=lambda item: "thresholds" not in item[0]):
+            module_name, _, name = place.rpartition(".")
+            module = importlib.import_module(f"dedup.{module_name}")
+            setattr(module, name, change(getattr(module, name)))
+        cluster: Callable[..., Report] = importlib.import_module("dedup.engines.local").cluster
+        yield cluster
     finally:
-        for module, name, value in before:
-            setattr(module, name, value)
+        for name in [name for name in sys.modules if name.startswith(mine)]:
+            del sys.modules[name]
+        sys.modules.update(before)
+        for name, room in rooms.items():
+            setattr(package, name, room)
 
 
-def variants() -> Iterator[tuple[str, Mapping[str, Any], Settings]]:
-    """The rule as it is, without each part, and with each number a quarter lower and higher: a title, names with other
-    values, and settings."""
-    yield "the rule", {}, Settings()
-    for part, names in PARTS.items():
-        yield f"without {part}", names, Settings()
+def variants() -> Iterator[Variant]:
+    """The rule as it is, without each part, and with each number a quarter lower and higher."""
+    yield Variant("the rule", {}, Settings())
+    for part, changes in PARTS.items():
+        yield Variant(f"without {part}", changes, Settings())
     for name, value in sorted(thresholds.numbers().items()):
-        for factor in (0.75, 1.25):
-            other = value * factor if isinstance(value, float) else _moved(value, factor)
+        for other in _moved(value):
             title = f"{name} {value:g} -> {other:g}"
             if name == "COPIES":
-                yield title, {}, replace(Settings(), containment=other)
+                yield Variant(title, {}, replace(Settings(), containment=other))
             else:
-                yield title, {name: other}, Settings()
+                yield Variant(title, {f"core.thresholds.{name}": _to(other)}, Settings())
 
 
-def _moved(value: int, factor: float) -> int:
-    """A whole number, a quarter lower or higher, and by one at least."""
-    return min(value - 1, round(value * factor)) if factor < 1 else max(value + 1, round(value * factor))
+def _moved(value: float) -> tuple[float, float]:
+    """A number, a quarter lower and higher; a whole number by one at least."""
+    lower, higher = value * (1 - SHARE), value * (1 + SHARE)
+    if isinstance(value, int):
+        return min(value - 1, round(lower)), max(value + 1, round(higher))
+    return lower, higher
 
 
-def rows(
-    sets: Iterable[Labelled], chosen: Callable[[str], bool] = lambda _: True
-) -> Iterator[tuple[str, dict[str, float]]]:
-    """The F1 of each variant on each set."""
-    known = list(sets)
-    for title, names, settings in variants():
+def rows(sets: Sequence[Labelled], chosen: Callable[[str], bool] = lambda _: True) -> Iterator[Row]:
+    """The F1 of each variant whose title is ``chosen``, on each set."""
+    for title, changes, settings in variants():
         if not chosen(title):
             continue
-        with replaced(names):
-            yield (
-                title,
-                {each.name: score(dedup.cluster(each.documents, settings, workers=1), each.truth, 0).f1 for each in known},
-            )
+        with changed(changes) as cluster:
+            reports = {each.name: (cluster(each.documents, settings, workers=1), each.truth) for each in sets}
+        yield Row(title, {name: score(report, truth, 0).f1 for name, (report, truth) in reports.items()})
 
 
-def main() -> int:
+def unmoved(found: Sequence[Row]) -> Iterator[str]:
+    """What moves no cell: parts, and numbers neither lower nor higher."""
+    if not found:
+        return
+    still = [row.title for row in found[1:] if row.scores == found[0].scores]
+    yield from (title for title in still if title.startswith("without "))
+    for name in sorted(thresholds.numbers()):
+        own = [row.title for row in found[1:] if row.title.split()[0] == name]
+        if own and all(title in still for title in own):
+            yield name
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="write the rows to a file")
-    parser.add_argument("--only", default="", help="only variants whose title has this text")
+    parser.add_argument("--only", default="", help="only the rule and variants whose title has this text")
+    parser.add_argument("--no-source", action="store_true", help="a second column a set, without sources")
     parser.add_argument("sets", nargs="*", type=Path, metavar="SET")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     sets = [labelled(folder) for folder in given.sets or [CORPUS]]
+    if given.no_source:
+        sets = [each for known in sets for each in (known, without_source(known))]
     print("| variant | " + " | ".join(each.name for each in sets) + " |")
     print("| --- |" + " ---: |" * len(sets), flush=True)
     started, found = time.process_time(), []
-    for title, scores in rows(sets, lambda title: given.only in title):
-        found.append({"variant": title, **{name: round(value, 4) for name, value in scores.items()}})
-        print(f"| {title} | " + " | ".join(f"{value:.3f}" for value in scores.values()) + " |", flush=True)
-    if given.json:
-        given.json.write_text("".join(json.dumps(row) + "\n" for row in found), "utf-8")
+    for row in rows(sets, lambda title: title == "the rule" or given.only in title):
+        found.append(row)
+        print(f"| {row.title} | " + " | ".join(f"{value:.3f}" for value in row.scores.values()) + " |", flush=True)
+        if given.json:
+            lines = ({"variant": title, **scores} for title, scores in found)
+            given.json.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    print("\n".join(("", "Nothing moves by: " + "; ".join(unmoved(found)))))
     print(f"{time.process_time() - started:.0f} s of processor time", file=sys.stderr)
     return 0
 

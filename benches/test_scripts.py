@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -16,6 +17,8 @@ from peers import OURS, estimates
 from workloads import NEWS
 
 import dedup
+from dedup import Document, Settings
+from dedup.formats.truth import read_truth
 
 
 @pytest.mark.parametrize(("size", "shared"), [(5, 1), (30, 15), (520, 104), (3_000, 2_400)])
@@ -105,10 +108,18 @@ def test_the_lanes_together_find_what_each_of_them_finds() -> None:
 
 
 def test_scans_are_found_nearly_as_well() -> None:
-    """On the labelled collection, one word in five misread costs a few hundredths."""
-    [(_, clean), (_, scanned)] = noise.curve(*noise.collection(), (0.0, 0.2))
-    assert clean.f1 == 1.0
-    assert scanned.f1 >= 0.95
+    """On the labelled collection, one word in twenty misread costs a few hundredths if misprints are mended."""
+    documents, truth = noise.read(str(noise.CORPUS / "pages")), read_truth(str(noise.CORPUS / "truth.jsonl"))
+    [(_, clean), (_, scanned)] = noise.curve(documents, truth, (0.0, 0.05), Settings(scanned=True))
+    assert clean.f1 - 0.03 < scanned.f1
+
+
+def test_clean_texts_are_told_from_scanned_ones() -> None:
+    """Of clean articles no text is changed, of articles with one misread word in ten each."""
+    clean = [Document(text, id=str(number)) for number, text in enumerate(NEWS.texts()[:40])]
+    scanned = [replace(each, text=noise.misread(each.text, 0.1, Random(each.id))) for each in clean]
+    assert [()] * 4 == [draw.documents for draw in noise.draws(clean, (20, 40, 50), 2)]
+    assert {each.id for each in scanned} == set(noise.mended(scanned))
 
 
 def test_the_noise_is_what_it_says() -> None:
