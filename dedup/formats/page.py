@@ -62,6 +62,10 @@ class Page:
     note: str = ""
 
 
+_PARTING: Final = re.compile("(?<=[\u0600-\u06ff])(?:\u200c|&(?:zwnj|#8204|#x200c);)(?=[\u0600-\u06ff])", re.IGNORECASE)
+"""A joiner between Arabic letters, as Persian writes it, or a space, or nothing."""
+
+
 def extract(page: str, path: str) -> Page:
     """The main text of a page without comments, with tables; the text of the whole page where it has no main text.
 
@@ -83,6 +87,8 @@ def extract(page: str, path: str) -> Page:
 def _page(page: str) -> Page:
     import trafilatura  # here, not above: it takes a second to import
 
+    # trafilatura takes the joiner away that parts words in Persian, and the words with it.
+    page = _PARTING.sub(" ", page)
     tree = trafilatura.load_html(page)
     if tree is None:  # trafilatura refuses fragments
         tree = trafilatura.load_html(f"<html><body><div>{page}</div></body></html>")

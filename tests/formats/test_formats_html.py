@@ -314,3 +314,11 @@ def test_nothing_heavy_is_imported_before_the_first_page():
     """Importing the readers imports neither trafilatura nor lxml."""
     code = "import sys, dedup.formats; print([name for name in ('trafilatura', 'lxml') if name in sys.modules])"
     assert "[]\n" == subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("joiner", ["\u200c", "&zwnj;", "&#8204;", "&#x200C;"])
+def test_words_of_persian_stay_apart(put, hear, joiner):
+    """Where a joiner parts two words of Persian, the text of the page has a space."""
+    sentence = f"کتاب{joiner}خانه مرکزی شهر امروز پس از دو سال بازسازی دوباره باز شد و مردم از آن دیدن کردند. "
+    heard = hear(put("a.html", f"<html><body><article><p>{sentence * 4}</p></article></body></html>"))
+    assert "کتاب خانه" in heard.documents[0].text
