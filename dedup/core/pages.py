@@ -1,6 +1,6 @@
 """Pages as blocks: the record that sites and boilerplate are learned from."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +8,16 @@ import numpy.typing as npt
 from dedup.core.ragged import edges_of, ranges
 from dedup.types import Hashes, Indices, Offsets
 
-__all__ = ["Pages"]
+__all__ = ["CREDIT", "LABEL", "Pages"]
+
+
+LABEL: Final = 1
+"""The mark of a block that may be a label."""
+
+CREDIT: Final = 2
+"""The mark of a block that is a credit."""
+
+_NO_BLOCKS: Final = np.zeros(0, np.int64)
 
 
 class Pages(NamedTuple):
@@ -21,6 +30,8 @@ class Pages(NamedTuple):
     - ``sources`` ``(n,) int64``: number of the source that the document gives, -1 for none.
     - ``headlines`` ``(n,) uint64``: hash of the title as one block, 0 for none.
     - ``contents`` ``(n,) uint64``: fingerprint of the tokens; it chooses which pages of a block are looked at.
+    - ``credits`` ``(c,) int64``, rising: blocks that say who wrote the text or printed it first, and nothing else. A
+      credit is no part of an article.
     """
 
     hashes: Hashes
@@ -30,6 +41,22 @@ class Pages(NamedTuple):
     sources: Indices
     headlines: Hashes
     contents: Hashes
+    credits: Indices = _NO_BLOCKS
+
+    @classmethod
+    def marked(
+        cls,
+        hashes: Hashes,
+        words: npt.NDArray[np.int32],
+        marks: npt.NDArray[np.uint8],
+        bounds: Offsets,
+        sources: Indices,
+        headlines: Hashes,
+        contents: Hashes,
+    ) -> "Pages":
+        """Pages whose blocks have ``marks`` ``(m,)``, bits `LABEL` and `CREDIT`. The other arguments are fields."""
+        labels, credits = (marks & LABEL).view(np.bool_), np.flatnonzero(marks & CREDIT)
+        return cls(hashes, words, labels, bounds, sources, headlines, contents, credits)
 
     def places(self, rows: Indices) -> Indices:
         """The numbers of the blocks of some pages ``rows`` ``(r,)``, page after page."""
@@ -42,6 +69,8 @@ class Pages(NamedTuple):
     def of(self, rows: Indices) -> "Pages":
         """The pages ``rows`` ``(r,)``, in that order."""
         places = self.places(rows)
+        credited = np.zeros(len(self.hashes), np.bool_)
+        credited[self.credits] = True
         return Pages(
             self.hashes[places],
             self.words[places],
@@ -50,4 +79,5 @@ class Pages(NamedTuple):
             self.sources[rows],
             self.headlines[rows],
             self.contents[rows],
+            np.flatnonzero(credited[places]),
         )

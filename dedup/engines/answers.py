@@ -26,7 +26,7 @@ class Read(msgspec.Struct):
     headline and source, ``texts`` ``(n,) uint64`` that of all this and of the blocks; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the process, ``number``.
 
     Of the fresh texts there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64``, their ``words``
-    ``(m,) int32`` and ``labels`` ``(m,) bool`` (`core.pages`); ``headlines`` ``(f,) uint64``; and ``said`` ``(f,)
+    ``(m,) int32`` and ``marks`` ``(m,) uint8`` (`core.pages`); ``headlines`` ``(f,) uint64``; and ``said`` ``(f,)
     int64`` words of each headline, whose hashes are ``says``. ``characters`` ``(f,) int64`` are the bytes that the text
     takes if texts are wanted; ``text`` is the bytes of the texts of all documents; ``repairs`` counts the texts that
     were repaired, by what was repaired.
@@ -48,7 +48,7 @@ class Read(msgspec.Struct):
     blocks: Array
     hashes: Array
     words: Array
-    labels: Array
+    marks: Array
     headlines: Array
     says: Array
     said: Array

@@ -119,7 +119,7 @@ class Arrivals:
         is read in full when it is compared: most are like nothing."""
         alone = len(documents) == 1
         work = self._work(documents) if alone else None
-        return self.lot(documents, learned, self._receiver.receive(Found(documents), learned, work, not alone))
+        return self.lot(documents, learned, self._receiver.receive(Found(documents), learned, work))
 
     def lot(self, documents: list[Document], learned: Learned, found: Received) -> "Lot":
         """The same, of documents that somebody has received with the same ``learned``."""

@@ -38,23 +38,38 @@ def home_of(document: Document) -> str:
 
 def credits_of(
     batch: list[Document], buffer: Bytes, cut: Blocks, tokens: Ragged, seed: int, ascii: bool
-) -> dict[int, tuple[Credit, ...]]:
-    """The credits of documents by their places in the batch: those with a name first, a line's before a dateline's.
+) -> tuple[dict[int, tuple[Credit, ...]], list[int]]:
+    """The credits of documents, and the blocks that are credits.
 
-    ``tokens`` are those of the blocks that ``cut`` has found in ``buffer``, which may be ``ascii`` alone. A dateline
-    tells who wrote the article, not where the page is from: it is a credit only on the page of a known source.
+    A dateline tells who wrote the article, not where the page is from: it is a credit only on the page of a known
+    source.
+
+    Args:
+        batch: the documents.
+        buffer: their texts.
+        cut: the blocks of these.
+        tokens: a row for each block.
+        seed: the key of the tokens.
+        ascii: whether no text has a letter beyond ASCII.
+
+    Returns:
+        The credits to other newsrooms by the places of the documents in the batch: with a name first, a line's before a
+        dateline's. And the numbers of the blocks that say nothing but a credit, also to the document's own newsroom.
     """
     found: dict[int, list[Credit]] = {}
+    lines: list[int] = []
     blocks, homes = _at_ends(openings(tokens, seed, ascii), cut)
     for block, home in zip(blocks.tolist(), homes.tolist(), strict=True):
         begin, end = cut.offsets[block : block + 2].tolist()
         one = credit(buffer[begin:end].tobytes().decode()) if end - begin <= LONGEST else None
         if one is not None and (not one.edge or _at_edge(block, *cut.bounds[home : home + 2].tolist())):
             found.setdefault(home, []).append(one)
+            lines += [] if one.weak else [block]
     for place, document in enumerate(batch):
         if (document.source or document.url) and (one := dateline(document.text)) is not None:
             found.setdefault(place, []).append(one)
-    return {place: others for place, credits in found.items() if (others := _to_others(credits, batch[place]))}
+    others = {place: _to_others(credits, batch[place]) for place, credits in found.items()}
+    return {place: credits for place, credits in others.items() if credits}, lines
 
 
 def _at_ends(blocks: Indices, cut: Blocks) -> tuple[Indices, Indices]:

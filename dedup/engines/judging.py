@@ -72,7 +72,9 @@ def judged(
     of_site = sites(several)
     found = boilerplate(several, of_site)
     ruled = overruling(printed, of_site, given, seed)
-    return Boilerplate(of_site, found, ruled.on(found.site | found.anywhere)), ruled
+    chrome = found.site | found.anywhere
+    chrome[pages.credits] = True
+    return Boilerplate(of_site, found, ruled.on(chrome)), ruled
 
 
 def overruling(texts: Texts, sources: Indices, given: Sequence[Ruling], seed: int) -> Overruling:

@@ -53,6 +53,7 @@ class Learned(NamedTuple):
         site = np.where(given < 0, knowledge.sites(self.known, pages), given)
         fresh = np.where(pages.sources < 0, len(names) + np.arange(len(names)), pages.sources)
         dropped = knowledge.dropped(self.known, pages, site)
+        dropped[pages.credits] = True
         return np.where(site < 0, self.known.sizes.size + fresh, site), dropped
 
     def packed(self) -> bytes:

@@ -14,6 +14,7 @@ from dedup.core.cleaning import REPAIRS, cleaned
 from dedup.core.credits import Credit
 from dedup.core.figures import by_value
 from dedup.core.headlines import Headlines, headlines
+from dedup.core.pages import CREDIT, LABEL
 from dedup.core.ragged import Ragged, bounds_of, ranges, take
 from dedup.core.shingles import multiplier, tokenize
 from dedup.core.text import fold
@@ -58,9 +59,8 @@ class Reader:
         self._sources: dict[str, int] = {"": 0}
         self._work = work or Workspace()
 
-    def read(self, found: Found, closely: bool = True) -> Read:
-        """What is kept of the documents of a lot; their texts must be Unicode. Not ``closely``, without their
-        credits."""
+    def read(self, found: Found) -> Read:
+        """What is kept of the documents of a lot; their texts must be Unicode."""
         documents = found.documents
         credits: dict[int, tuple[Credit, ...]] = {}
         repairs: Counter[str] = Counter()
@@ -69,7 +69,7 @@ class Reader:
         for batch in batches(documents):
             here = np.arange(first, first + len(batch))
             part, batch_credits, size = self._batch(
-                batch, Headlines(titles.hashes[here], take(titles.says, here)), closely, repairs
+                batch, Headlines(titles.hashes[here], take(titles.says, here)), repairs
             )
             columns.append(part)
             credits |= {first + place: some for place, some in batch_credits.items()}
@@ -95,7 +95,7 @@ class Reader:
         )
 
     def _batch(
-        self, batch: list[Document], titles: Headlines, closely: bool, repairs: Counter[str]
+        self, batch: list[Document], titles: Headlines, repairs: Counter[str]
     ) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
         """The columns of some documents under their ``titles``, their credits by their places, and the bytes of their
         texts; the texts that are new are appended. ``repairs`` counts the texts that were repaired."""
@@ -107,7 +107,9 @@ class Reader:
         cut = blocks.cut(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._work, figures=True)
         tokens = tokenize(folded, self._seed, self._work)
-        credits = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii) if closely else {}
+        credits, lines = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii)
+        marks = cut.labels.view(np.uint8) * np.uint8(LABEL)
+        marks[lines] |= CREDIT
         by_value(tokens.values, self._seed, folded.ascii)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
@@ -132,7 +134,7 @@ class Reader:
             count,
             hashes[places],
             tokens.lengths[places].astype(np.int32),
-            cut.labels[places],
+            marks[places],
             titles.hashes[rows],
             says.values,
             says.lengths,
@@ -204,7 +206,7 @@ def among(read: Read, places: Indices, texts: Indices) -> Read:
         blocks=read.blocks[texts],
         hashes=read.hashes[blocks],
         words=read.words[blocks],
-        labels=read.labels[blocks],
+        marks=read.marks[blocks],
         headlines=read.headlines[texts],
         says=read.says[ranges((said_ends - read.said)[texts], read.said[texts])],
         said=read.said[texts],
@@ -229,7 +231,7 @@ class _Columns(NamedTuple):
     blocks: Indices
     hashes: Hashes
     words: npt.NDArray[np.int32]
-    labels: npt.NDArray[np.bool_]
+    marks: npt.NDArray[np.uint8]
     headlines: Hashes
     says: Hashes
     said: Indices
@@ -248,7 +250,7 @@ _EMPTY: Final = _Columns(
     _NUMBERS,
     _HASHES,
     np.zeros(0, np.int32),
-    _FLAGS,
+    np.zeros(0, np.uint8),
     _HASHES,
     _HASHES,
     _NUMBERS,

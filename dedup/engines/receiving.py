@@ -29,11 +29,10 @@ class Receiver:
         self._settings, self._bound = settings, bound
         self._plan = bands.plan(settings.similarity, settings.recall, settings.k)
 
-    def receive(self, found: Found, learned: Learned, work: Workspace | None = None, closely: bool = True) -> Received:
-        """Read documents, and make what they are looked up by, with what was ``learned``. What is not read ``closely``
-        (`engines.reading`) cannot be compared."""
+    def receive(self, found: Found, learned: Learned, work: Workspace | None = None) -> Received:
+        """Read documents, and make what they are looked up by, with what was ``learned``."""
         work, held = work or Workspace(), _Held()
-        read = Reader(0, self._settings, held, None, work).read(found, closely)
+        read = Reader(0, self._settings, held, None, work).read(found)
         tokens = held.tokens()
         made, reasons = self._lanes(found, tokens, read, learned, work)
         inner = self._inner(made)
@@ -47,10 +46,10 @@ class Receiver:
         """What the new texts are found by, and why a text is no article."""
         rows = np.flatnonzero(read.fresh)
         names = [found.documents[row].source for row in rows.tolist()]
-        pages = Pages(
+        pages = Pages.marked(
             read.hashes,
             read.words,
-            read.labels,
+            read.marks,
             edges_of(read.blocks),
             np.full(read.blocks.size, -1, np.int64),
             read.headlines,

@@ -20,8 +20,8 @@ from dedup.types import Hashes, Indices, Member, Note
 
 __all__ = ["KINDS", "NO_TEXT", "Collection", "Elements", "Texts", "numbers_of"]
 
-KINDS: Final = (np.uint64, np.int32, np.bool_)
-"""Of the hashes of blocks, their words, and whether they may be labels."""
+KINDS: Final = (np.uint64, np.int32, np.uint8)
+"""Of the hashes of blocks, their words, and their marks."""
 
 NO_TEXT = -1
 """The text of a document that has no word: it is nobody's copy."""
@@ -124,7 +124,7 @@ class Collection:
         self._says.append(found.says)
         self._said.append(found.said)
         self._repairs.update(found.repairs)
-        for column, values in zip(self._columns, (found.hashes, found.words, found.labels), strict=True):
+        for column, values in zip(self._columns, (found.hashes, found.words, found.marks), strict=True):
             column.append(values)
         if self._tokens is not None:
             self._tokens.came(found.number, found.lengths[fresh])
@@ -183,9 +183,9 @@ class Collection:
         # Where a row goes; beyond all others if it is that of no text, as another process has kept the same one.
         starts = np.full(counts.size, edges[-1])
         starts[rows] = edges[:-1]
-        hashes, words, labels = _put(self._columns, starts, counts, int(edges[-1]))
+        hashes, words, marks = _put(self._columns, starts, counts, int(edges[-1]))
         sources = numbers_of([plain(self.members[document].source) for document in first.tolist()])
-        return Pages(hashes, words, labels, edges, sources, np.concatenate(self._headlines)[rows], contents)
+        return Pages.marked(hashes, words, marks, edges, sources, np.concatenate(self._headlines)[rows], contents)
 
 
 def _repaired(repairs: Counter[str]) -> tuple[Note, ...]:
