@@ -139,7 +139,7 @@ def _cyrillic_signs(part: Bytes, places: Indices) -> list[tuple[int, Indices]]:
 
 
 def _mixed(part: Bytes, places: Indices, scripts: Kinds) -> Indices:
-    """Those of the letters beyond ASCII at ``places``, of these ``scripts``, that stand beside a letter of another."""
+    """Of letters beyond ASCII, their ``places`` and ``scripts`` given, the places of some beside another script."""
     ends = places + 2
     ends += part.take(places) >= _THREE
     alone = (part.take(places - 1) < _WIDE) & (part.take(ends) < _WIDE) & (scripts == _LATIN)

@@ -24,13 +24,13 @@ LEADS: Final = f"{BLANK_LEADS}ÄÅÆÌÍÎÏÐÑÒÓÕÖ×ØÙÚÛĂĹĆĚĎĐŃ
 them."""
 
 CYRILLIC_LEADS: Final = "РС"
-"""The same as Russians read them."""
+"""First bytes of characters of two bytes, as Russians read them."""
 
 LONG_LEADS: Final = "àáâãäåæçèéêëìíîïðñòóôŕăĺćčęěďđβ"
 """First bytes of characters of three bytes and of four, of which more than one sign follows."""
 
 LONG_CYRILLIC_LEADS: Final = "вр"
-"""The same as Russians read them, behind a Latin letter."""
+"""First bytes of characters of three bytes and of four, as Russians read them: signs behind a Latin letter."""
 
 _ENCODINGS: Final = ("latin-1", "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso-8859-2")
 

@@ -1,4 +1,4 @@
-"""Which texts are notices: short texts that are mostly phrases of walls, log-in and error pages.
+"""Notices: short texts that are mostly phrases of walls, log-in and error pages.
 
 A notice is no article. A text that says its headline is none, whatever phrases stand below.
 """
@@ -32,7 +32,7 @@ class _Phrases(NamedTuple):
 
 
 def notices(rests: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_]:
-    """Which texts are notices.
+    """Flags of the texts that are notices.
 
     Args:
         rests: the tokens of n texts without boilerplate, by value (`core.figures.by_value`).
@@ -82,7 +82,7 @@ def _combined(tokens: Hashes, words: int) -> Hashes:
 
 
 def _said(texts: Ragged, says: Ragged) -> npt.NDArray[np.bool_]:
-    """Which texts say their headline: `SAID` of its words, of which there is one at least."""
+    """``(n,)`` whether each text says its headline: `SAID` of the words, of which there is one at least."""
     spoken, at = distinct(np.concatenate((texts.values, says.values)))
     rows, asked = (np.arange(len(each.bounds)).repeat(each.lengths) for each in (texts, says))
     pairs = np.sort(rows * spoken.size + at[: rows.size])

@@ -86,7 +86,7 @@ def ends(buffer: Bytes, first: int, last: int) -> tuple[Indices, Indices]:
 
 
 def _wide_ends(buffer: Bytes, part: Bytes, start: int) -> list[tuple[Indices, Indices]]:
-    """The same for marks beyond ASCII that begin in ``part``, which begins at ``start``."""
+    """Marks beyond ASCII that begin in ``part``, which begins at ``start``, and the ends of their sentences."""
     marks = where_set(part >= _LOWEST)
     marks += start
     pair = buffer.take(marks).astype(np.uint16)

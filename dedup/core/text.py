@@ -19,7 +19,7 @@ from dedup.core.workspace import Workspace
 from dedup.errors import InputError
 from dedup.types import Bytes, Indices, Offsets
 
-__all__ = ["BATCH_BYTES", "PADDING", "Folded", "batches", "characters", "encode", "fold"]
+__all__ = ["BATCH_BYTES", "PADDING", "Folded", "batches", "encode", "fold"]
 
 PADDING: Final = 32
 """Zero bytes behind the last token, so that words can be loaded past its end."""
@@ -335,14 +335,6 @@ def _edges(characters: list[_Characters], taken: list[Indices], size: int) -> Fl
     if edge is not None:
         edge[np.concatenate(marks)] = False
     return edge
-
-
-def characters(text: Bytes, work: Workspace) -> Iterator[tuple[int, Indices, Points]]:
-    """The characters beyond ASCII of some UTF-8, by the bytes that they have: this number, from 2 to 4, their places
-    and code points, ``(c,)`` each. What is not UTF-8 is left out."""
-    for size, places in _by_size(text, _leads(text, work)):
-        points, valid = _decode(text, places, size)
-        yield (size, places, points) if valid is None else (size, places[valid], points[valid])
 
 
 def _leads(text: Bytes, work: Workspace) -> Indices:

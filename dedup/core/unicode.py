@@ -303,7 +303,7 @@ def kinds_at(points: Points) -> Bytes:
 
 
 def _ignored(points: Points) -> npt.NDArray[np.bool_]:
-    """Which code points from `LIMIT` on no reader sees."""
+    """Flags of the code points from `LIMIT` on that no reader sees."""
     low, high = IGNORED[-1]
     return (points >= low) & (points < high)
 
@@ -324,7 +324,7 @@ def folds_at(points: Points) -> Points:
 
 
 def unsettled(points: Points, kinds: Bytes, beside: npt.NDArray[np.bool_]) -> Indices:
-    """Which characters with a flag for it have to be rewritten with what stands before.
+    """Characters that have to be rewritten with what stands before, of all that ``kinds`` have a flag for.
 
     Args:
         points: ``(n,) uint32`` code points, in the order of the text.

@@ -38,7 +38,7 @@ def test_cleaned_texts_are_those_of_the_twin(texts: list[str], window: int) -> N
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=30), max_size=4))
 def test_any_text_is_cleaned_as_by_the_twin(texts: list[str]) -> None:
-    """The same of texts of any characters."""
+    """Texts of any characters are cleaned as the twin cleans each alone."""
     assert [slow(text) for text in texts] == cleaned(texts).texts
 
 

@@ -22,7 +22,7 @@ TEXTS = st.lists(
 
 
 def flags(texts: list[str], titles: list[str]) -> list[bool]:
-    """Which texts under these titles are notices."""
+    """Flags of the notices among texts under these titles."""
     return notices(words_of(texts, SEED), headlines(titles, SEED).says, SEED).tolist()
 
 
