@@ -12,10 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core import blocks
+from dedup.core.cleaning import cleaned
+from dedup.core.figures import words_of
 from dedup.core.pages import Pages
-from dedup.core.shingles import tokenize
-from dedup.core.text import encode, fold
-from dedup.core.workspace import Workspace
 from dedup.types import Hashes, Indices, Ruling
 
 __all__ = ["EVERY", "NOWHERE", "Found", "Rules", "find", "hashes_of", "problem"]
@@ -50,11 +49,9 @@ class Found(NamedTuple):
 
 def hashes_of(texts: Sequence[str], seed: int) -> Hashes:
     """``(n,)`` the hash of each text as one block, as `core.blocks.hashes` has it: 0 for one without words."""
-    work = Workspace()
     found = [np.zeros(0, np.uint64)]
     for first in range(0, len(texts), _TEXTS):
-        buffer, offsets = encode(texts[first : first + _TEXTS], first)
-        found.append(blocks.hashes(tokenize(fold(buffer, offsets, work), seed, work)))
+        found.append(blocks.hashes(words_of(cleaned(texts[first : first + _TEXTS], first).texts, seed)))
     return np.concatenate(found)
 
 
