@@ -126,7 +126,7 @@ def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: 
     """The ``pages[starts[i]:starts[i] + sizes[i]]`` of each block, block after block, the lightest first.
 
     ``lightness`` ``(n,)`` ranks all pages. A light page consists of what it shares, so it is alike to all pages that
-    print its article, whatever else these print. As the first one it keeps an article from being boilerplate.
+    print its article, whatever else these print.
     """
     bits = max(1, lightness.size.bit_length())
     keys = (np.arange(starts.size).repeat(sizes) << bits) | lightness[pages[ranges(starts, sizes)]]
@@ -137,12 +137,26 @@ def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: 
 
 
 def _clear(pages: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
-    """``(b,)`` of which blocks ``least`` pages are picked, each unlike all that were picked before.
+    """``(b,)`` which blocks stand on ``least`` pages that are unlike each other, the lightest page among them; or, if
+    all pages are alike to the lightest one, on one more that are.
 
-    Block ``i`` has the next ``sizes[i]`` of the ``pages``. All blocks look at their first page, then at their
-    second, and so on; a block that has its pages, or too few that are left, looks no further.
+    So an article stays that a site prints on some pages, among much else, and on one page almost alone. Where many
+    pages are unlike, the lightest one may be a menu and little else. Block ``i`` has the next ``sizes[i]`` of the
+    ``pages``, the lightest first.
     """
     starts = bounds_of(sizes)[:, 0]
+    clear = _picked(pages, starts, sizes, least, likeness)
+    rest = np.flatnonzero(~clear & (sizes > least + 1))
+    clear[rest] = _picked(pages, starts[rest] + 1, sizes[rest] - 1, least + 1, likeness)
+    return clear
+
+
+def _picked(pages: Indices, starts: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
+    """``(b,)`` of which blocks ``least`` pages are picked, each unlike all that were picked before.
+
+    Block ``i`` has the ``pages[starts[i]:starts[i] + sizes[i]]``. All blocks look at their first page, then at their
+    second, and so on; a block that has its pages, or too few that are left, looks no further.
+    """
     picked, count = np.zeros((starts.size, least), np.int64), np.zeros(starts.size, np.int64)
     looking = np.arange(starts.size)
     for turn in range(SAMPLE):
