@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from dedup.core import copies, verify
 from dedup.core.copies import Bare, PairFacts
+from dedup.core.figures import by_value
 from dedup.core.notices import notices
 from dedup.core.ragged import Ragged, take
 from dedup.core.shingles import shingle
@@ -48,7 +49,9 @@ class Decided(NamedTuple):
 
 
 def prepare(rests: Ragged, settings: Settings, work: Workspace) -> Ragged:
-    """The shingle sets of texts without boilerplate, as from `core.verify.sets`."""
+    """The shingle sets of texts without boilerplate, as from `core.verify.sets`. In ``rests``, in place, number words
+    become figures: so the measure of a pair has them by value. Most texts are in no pair."""
+    by_value(rests.values, settings.seed)
     return verify.sets(shingle(rests, settings.shingle_size, settings.seed, work))
 
 

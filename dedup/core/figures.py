@@ -13,13 +13,14 @@ import numpy.typing as npt
 
 from dedup.core.number_words import NUMBER_WORDS
 from dedup.core.ordered import find, where_set
-from dedup.core.ragged import Ragged
+from dedup.core.ragged import Ragged, edges_of
 from dedup.core.shingles import multiplier, tokenize
-from dedup.core.text import encode, fold
+from dedup.core.text import PADDING, Folded, encode, fold
+from dedup.core.unicode import written
 from dedup.core.workspace import Workspace
 from dedup.types import Hashes
 
-__all__ = ["by_value", "is_figure", "words_of"]
+__all__ = ["by_value", "is_figure", "tokens_of", "words_of"]
 
 _SIEVE_BITS: Final = 15
 _SHIFT: Final = np.uint64(64 - _SIEVE_BITS)
@@ -48,18 +49,12 @@ def is_figure(tokens: Hashes) -> npt.NDArray[np.bool_]:
     return digit
 
 
-def by_value(tokens: Hashes, seed: int, ascii: bool = False) -> Hashes:
-    """Replace the hashes of number words by those of their digits, in place.
+def by_value(tokens: Hashes, seed: int) -> Hashes:
+    """``tokens`` ``(m,) uint64`` with the hashes of number words replaced, in place, by those of their digits.
 
-    Args:
-        tokens: ``(m,) uint64`` hashes as `core.shingles.tokenize` makes them.
-        seed: the key that they are made with.
-        ascii: whether no token has a letter beyond ASCII: then the tables for such letters need not be made.
-
-    Returns:
-        The same array.
+    The hashes are as `core.shingles.tokenize` makes them under ``seed``. Returns the same array.
     """
-    words = _number_words(seed, ascii)
+    words = _number_words(seed)
     spare = np.empty(min(tokens.size, _CHUNK), np.uint64)
     for first in range(0, tokens.size, _CHUNK):
         part = tokens[first : first + _CHUNK]
@@ -72,28 +67,33 @@ def by_value(tokens: Hashes, seed: int, ascii: bool = False) -> Hashes:
 
 
 @functools.cache
-def _number_words(seed: int, ascii: bool) -> _Words:
-    """The number words in the hash family of ``seed``, only those of ASCII if that is asked for."""
-    pairs = [
-        (word, str(number))
-        for number, words in NUMBER_WORDS.items()
-        for word in words.split()
-        if word.isascii() or not ascii
-    ]
-    hashes, values = (_tokens([pair[side] for pair in pairs], seed).values for side in (0, 1))
+def _number_words(seed: int) -> _Words:
+    """The number words in the hash family of ``seed``."""
+    pairs = [(word, str(number)) for number, words in NUMBER_WORDS.items() for word in words.split()]
+    hashes, values = (_of_folded([pair[side] for pair in pairs], seed) for side in (0, 1))
     order = np.argsort(hashes)
     sieve = np.zeros(1 << _SIEVE_BITS, np.bool_)
     sieve[(hashes * _FACTOR >> _SHIFT).view(np.int64)] = True
     return _Words(sieve, hashes[order], values[order])
 
 
-def _tokens(texts: Sequence[str], seed: int) -> Ragged:
-    """Token hashes of some texts, figures by the value of their digits."""
+def _of_folded(words: Sequence[str], seed: int) -> Hashes:
+    """The hashes of words that are folded already: no table of characters is needed for them."""
+    parts = [written(word) for word in words]
+    buffer = np.frombuffer(b"\0".join([*parts, bytes(PADDING)]), np.uint8)
+    offsets = edges_of(np.array([len(part) + 1 for part in parts], np.int64))
+    return tokenize(Folded(buffer, buffer != 0, offsets, False), seed, Workspace()).values.copy()
+
+
+def tokens_of(texts: Sequence[str], seed: int) -> Ragged:
+    """Token hashes of some short texts as those of documents are when they are read: figures by the value of their
+    digits, number words as they are."""
     return tokenize(fold(*encode(texts), Workspace(), figures=True), seed, Workspace())
 
 
 def words_of(texts: Sequence[str], seed: int) -> Ragged:
-    """Token hashes of some short texts, as those of documents are: figures and number words by their value."""
-    tokens = _tokens(texts, seed)
+    """Token hashes of some short texts as those of documents are when pairs are decided: figures and number words by
+    their value."""
+    tokens = tokens_of(texts, seed)
     by_value(tokens.values, seed)
     return tokens

@@ -46,7 +46,7 @@ def headlines(titles: Sequence[str], seed: int) -> Headlines:
         folded = fold(clean.buffer, clean.offsets, work, figures=True)
         tokens = tokenize(folded, seed, work)
         letters = _letters(folded)
-        by_value(tokens.values, seed, folded.ascii)
+        by_value(tokens.values, seed)
         hashes.append(blocks.hashes(tokens))
         values, counts = _said(tokens, letters)
         says.append(values)

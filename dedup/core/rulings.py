@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from dedup.core import blocks
 from dedup.core.cleaning import cleaned
-from dedup.core.figures import words_of
+from dedup.core.figures import tokens_of
 from dedup.core.pages import Pages
 from dedup.types import Hashes, Indices, Ruling
 
@@ -51,7 +51,7 @@ def hashes_of(texts: Sequence[str], seed: int) -> Hashes:
     """``(n,)`` the hash of each text as one block, as `core.blocks.hashes` has it: 0 for one without words."""
     found = [np.zeros(0, np.uint64)]
     for first in range(0, len(texts), _TEXTS):
-        found.append(blocks.hashes(words_of(cleaned(texts[first : first + _TEXTS], first).texts, seed)))
+        found.append(blocks.hashes(tokens_of(cleaned(texts[first : first + _TEXTS], first).texts, seed)))
     return np.concatenate(found)
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedup.core import blocks, verify
 from dedup.core.copies import Bare, PairFacts
-from dedup.core.decision import decide, set_aside
+from dedup.core.decision import decide, prepare, set_aside
 from dedup.core.lanes import rests
 from dedup.core.ordered import distinct
 from dedup.core.ragged import Ragged, bounds_of, take
@@ -75,10 +75,10 @@ class Desk:
         sites, dropped = known.judged(pages, names)
         every = self._rests(texts, dropped)
         settings = self._settings
-        shingles = shingle(every, settings.shingle_size, settings.seed, self._work)
-        found, sets = rests(every, shingles), verify.sets(take(shingles, compared))
+        found = rests(every, shingle(every, settings.shingle_size, settings.seed, self._work))
         reasons = set_aside(every, texts.says, found, known.known.walls, settings.seed)
         rows = take(every, compared)
+        sets = prepare(rows, settings, self._work)
         bare = Bare(rows, found[compared], take(texts.says, compared))
         some = _Some(compared, bare, sets, settings.containment)
         said = Said(found, reasons, known.known.walls)

@@ -12,7 +12,6 @@ import xxhash
 from dedup.core import blocks
 from dedup.core.cleaning import REPAIRS, cleaned
 from dedup.core.credits import Credit
-from dedup.core.figures import by_value
 from dedup.core.headlines import Headlines, headlines
 from dedup.core.pages import CREDIT, LABEL
 from dedup.core.ragged import Ragged, bounds_of, ranges, take
@@ -110,7 +109,6 @@ class Reader:
         credits, lines = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii)
         marks = cut.labels.view(np.uint8) * np.uint8(LABEL)
         marks[lines] |= CREDIT
-        by_value(tokens.values, self._seed, folded.ascii)
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
         contents, fingerprints = self._fingerprints(documents, titles, batch)

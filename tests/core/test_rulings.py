@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import blocks, rulings
+from dedup.core.cleaning import cleaned
 from dedup.core.rulings import EVERY, NOWHERE, Rules
 from dedup.core.shingles import tokenize
-from dedup.core.text import encode, fold
+from dedup.core.text import fold
 from dedup.core.workspace import Workspace
 from dedup.types import Ruling
 from tests.core.test_pages import of_hashes
@@ -36,9 +37,10 @@ odd = st.text("aB7.| \n\r\u0301\u00a0\u00ad\u0085\u1680\u2028\u200b\x1c\x00é。
 @given(st.lists(st.text() | odd, max_size=5), st.integers(0, 3))
 def test_what_is_printed_of_a_block_has_its_hash(texts, seed):
     """The words of any block of any page, with one space for white space, have the hash that the engine gave it."""
-    buffer, offsets = encode(texts)
+    _, buffer, offsets, _ = cleaned(texts)
     cut = blocks.cut(buffer, offsets)
-    expected = blocks.hashes(tokenize(fold(buffer, cut.offsets, Workspace()), seed, Workspace())).tolist()
+    folded = fold(buffer, cut.offsets, Workspace(), figures=True)
+    expected = blocks.hashes(tokenize(folded, seed, Workspace())).tolist()
     edges = cut.offsets.tolist()
     parts = [buffer[first:last].tobytes().decode() for first, last in pairwise(edges)]
     assert expected == rulings.hashes_of([" ".join(part.split()) for part in parts], seed).tolist()

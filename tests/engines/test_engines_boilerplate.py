@@ -307,7 +307,7 @@ def test_copies_of_a_dialogue_make_no_site_of_two(page, sentence):
     assert [] == [block.block for block in found.blocks if block.block in said]
 
 
-@pytest.mark.parametrize("count", [3, 4, 8, 30])
+@pytest.mark.parametrize("count", [4, 8, 30])
 def test_a_page_of_boilerplate_alone_hides_none(count, page):
     """A front page or an empty page, with nothing but the menu, keeps no block of its site from being boilerplate."""
     documents = [page(number, "globe") for number in range(1, count + 1)]

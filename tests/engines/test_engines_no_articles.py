@@ -17,8 +17,8 @@ LOGIN = "To continue you need an account. Log in or register, and read our priva
 
 @pytest.fixture
 def site(prose):
-    """Three pages of a site with a menu, and the menu without an article."""
-    pages = [Document("\n".join([*MENU, prose(n)]), f"page {n}", source="a.example") for n in range(3)]
+    """Four pages of a site with a menu, and the menu without an article."""
+    pages = [Document("\n".join([*MENU, prose(n)]), f"page {n}", source="a.example") for n in range(4)]
     return [*pages, Document("\n".join(MENU), "menu", source="a.example")]
 
 
@@ -59,7 +59,7 @@ def test_what_is_no_article_is_nobodys_copy(site, walls):
     equal = [Document(LOGIN, f"notice {number}") for number in range(3)]
     menus = Document("\n".join(MENU), "menu again", source="a.example")
     report = dedup.cluster([*site, menus, *walls, *equal])
-    assert ((), 10, 0) == (report.stories, report.documents, report.copies)
+    assert ((), 11, 0) == (report.stories, report.documents, report.copies)
     assert {"", NOTHING, WALL, NOTICE} == {member.no_article for member in report.singletons}
 
 
