@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.figures import is_figure
-from dedup.core.ordered import find, first_of_equals
+from dedup.core.ordered import distinct, find, first_of_equals
 from dedup.core.ragged import Ragged, counts_of
 from dedup.core.shingles import byte_weights, multiplier
 from dedup.types import Hashes, Indices
@@ -93,20 +93,34 @@ def seen(found: Places, seed: int) -> Seen:
 def read_as(found: Places, printed: Hashes, seed: int) -> Hashes:
     """``(m,)`` what the word at each of the places ``found`` is read as.
 
-    It is the most frequent word of its context, of equals the word that stands at most of the places, then that of the
-    lowest hash; if this is the word that was ``printed`` ``(m,)``, or one misprint from it. Else it stays as it is.
+    It is the most frequent word of its context, of equals the word that stands at most of the places whose contexts
+    are not their own, then that of the lowest hash; if this is the word that was ``printed`` ``(m,)``, or one misprint
+    from it. Else it stays as it is.
     """
-    order = np.lexsort((found.words, found.contexts))
+    read, order = found.words.copy(), found.contexts.argsort()
+    order = order[_several(found.contexts[order])]  # most places have a context of their own
+    order = order[np.lexsort((found.words[order], found.contexts[order]))]
     contexts, words = found.contexts[order], found.words[order]
     starts = np.flatnonzero(first_of_equals(contexts) | first_of_equals(words))
     counts, word, context = counts_of(starts, words.size), words[starts], contexts[starts]
-    _, number, everywhere = np.unique(found.words, return_inverse=True, return_counts=True)
-    best = np.lexsort((word, -everywhere[number[order][starts]], -counts, context))
+    number = distinct(word)[1]
+    everywhere = np.bincount(number, counts)[number]
+    best = np.lexsort((word, -everywhere, -counts, context))
     best = best[first_of_equals(context[best])]
-    chosen = np.empty(words.size, np.uint64)
-    chosen[order] = word[best].repeat(counts_of(np.flatnonzero(first_of_equals(contexts)), words.size))
-    distances = printed - chosen
-    return np.where((distances == 0) | _misprint(distances, seed), chosen, found.words)
+    chosen = word[best].repeat(counts_of(np.flatnonzero(first_of_equals(contexts)), words.size))
+    odd = np.flatnonzero(chosen != words)
+    order, chosen = order[odd], chosen[odd]
+    distances = printed[order] - chosen
+    near = (distances == 0) | _misprint(distances, seed)
+    read[order[near]] = chosen[near]
+    return read
+
+
+def _several(ordered: Hashes) -> npt.NDArray[np.bool_]:
+    """Which values stand beside an equal one."""
+    new = first_of_equals(ordered)
+    several: npt.NDArray[np.bool_] = ~(new & np.append(new[1:], True))
+    return several
 
 
 def _misprint(distances: Hashes, seed: int) -> npt.NDArray[np.bool_]:

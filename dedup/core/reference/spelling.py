@@ -45,7 +45,7 @@ def read_as(
 ) -> list[list[str]]:
     """The texts with each word as the words ``around`` it say."""
     found = [list(text) for text in texts]
-    every = contexts(texts, around)
+    every = {words: where for words, where in contexts(texts, around).items() if len(where) > 1}
     everywhere = Counter(texts[number][place] for where in every.values() for number, place in where)
     for where in every.values():
         here = Counter(texts[number][place] for number, place in where)
