@@ -25,6 +25,7 @@ from dedup.core import thresholds
 from dedup.core.cleaning import Cleaned
 from dedup.core.likeness import Names
 from dedup.core.ragged import ranges
+from dedup.core.text import encode
 from dedup.engines.scoring import score
 from dedup.formats import discover, read_all
 from dedup.formats.truth import Truth, read_truth
@@ -63,6 +64,11 @@ def _to(value: Any) -> Change:
     return lambda _: value
 
 
+def _as_it_came(texts: Sequence[str], first: int = 0) -> Cleaned:
+    """Texts that nobody cleans."""
+    return Cleaned(list(texts), *encode(texts, first), np.zeros(len(texts), np.uint8))
+
+
 PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
     "boilerplate": {
         "core.thresholds.SITE_PAGES": _to(MORE_THAN_LOOKED_AT),
@@ -97,7 +103,10 @@ PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
     "digests": {"core.thresholds.DIGEST_COMMON": _to(-1.0)},
     "average link (single link)": {"core.clusters._link": _to(lambda parts, *_: parts)},
     "notices": {"core.thresholds.NOTICE_PHRASES": _to(NEVER)},
-    "the text as a reader sees it": {"engines.reading.clean": _to(lambda text: Cleaned(text, ()))},
+    "the text as a reader sees it": {
+        "core.headlines.cleaned": _to(_as_it_came),
+        "engines.reading.cleaned": _to(_as_it_came),
+    },
 }
 """Parts of the rule, and what takes the place of values of the package to switch each part off."""
 

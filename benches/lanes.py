@@ -17,15 +17,16 @@ import numpy as np
 
 from dedup import Settings
 from dedup.core.candidates import Candidates, together
+from dedup.core.copies import PairFacts
 from dedup.engines import pairing
 from dedup.engines.gathering import gather
 from dedup.engines.intake import Intake
 from dedup.engines.judging import judged
 from dedup.engines.metering import Meter
-from dedup.engines.preparing import ready
 from dedup.engines.sketching import Job, Sketches
 from dedup.engines.store import Stores
 from dedup.engines.texts import NO_TEXT
+from dedup.engines.weighing import OnShelves
 from dedup.formats import discover, read_all
 from dedup.formats.truth import read_truth
 from dedup.types import Pairs
@@ -68,7 +69,9 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         sketches.make(every, dropped, job.tell, spare=False)
         candidates = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
         true = _true(job, labels)
-        sharing = int((ready(sketches, every, every, dropped).shared(true) > 0).sum())
+        nothing = PairFacts(*np.zeros((len(PairFacts._fields), len(true)), np.bool_))
+        answers = OnShelves(sketches, every, dropped).weigh(true, nothing)
+        sharing = sum(int(np.count_nonzero(answer.common)) for _, answer in answers)
         found = sum(pair in candidates for pair in map(tuple, true.tolist()))
         return Count(len(true), sharing, found, every.size, len(candidates))
 

@@ -29,11 +29,6 @@ class Ragged(NamedTuple):
         """``(n,)`` hashes in each row."""
         return self.bounds[:, 1] - self.bounds[:, 0]
 
-    def beginnings(self, most: int) -> "Ragged":
-        """The first ``most`` hashes of each row."""
-        first, last = self.bounds.T
-        return Ragged(self.values, np.stack((first, np.minimum(last, first + most)), axis=1))
-
 
 def edges_of(lengths: npt.NDArray[np.integer[Any] | np.bool_]) -> Indices:
     """``(n + 1,)`` where rows of these ``lengths`` ``(n,)`` begin that lie one behind the other, and where the last one

@@ -13,7 +13,6 @@ __all__ = [
     "Read",
     "Received",
     "Sketched",
-    "Suspects",
     "Weighed",
 ]
 
@@ -76,12 +75,6 @@ class Received(msgspec.Struct):
     reasons: Array
     packed: list[bytes]
     laid: list[bytes]
-
-
-class Suspects(msgspec.Struct):
-    """The ``rows`` ``(s,) int64`` that may be, counted from 0 over all runs."""
-
-    rows: Array
 
 
 class Sketched(msgspec.Struct):

@@ -83,7 +83,7 @@ def gather(
     texts, notes = read, read.notes
     if settings.scanned:
         meter("mending", 0, 0)
-        texts, misprints = mend(read, shelves, team, settings.seed, open_stores)
+        texts, misprints = mend(read, shelves, settings.seed)
         notes = (*notes, *misprints)
         meter("mending", len(read.rows), len(read.rows))
     return Gathered(Job(texts, shelves, texts is not read, settings, team, meter), read, notes, count)

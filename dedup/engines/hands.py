@@ -4,13 +4,13 @@ from typing import Final
 
 import numpy as np
 
-from dedup.core import bands, candidates, copies, overlaps, spelling
+from dedup.core import bands, candidates, copies, overlaps
 from dedup.core.blocks import without
 from dedup.core.decision import decide, prepare, set_aside
 from dedup.core.lanes import lanes
-from dedup.core.ragged import Ragged, bounds_of, chunks, take
+from dedup.core.ragged import Ragged, bounds_of
 from dedup.core.workspace import Workspace
-from dedup.engines.answers import Gathered, Paired, Read, Received, Sketched, Suspects, Weighed
+from dedup.engines.answers import Gathered, Paired, Read, Received, Sketched, Weighed
 from dedup.engines.learning import NOTHING_YET, remembered
 from dedup.engines.reading import Reader
 from dedup.engines.receiving import Receiver
@@ -27,7 +27,6 @@ from dedup.engines.requests import (
     ReceiveInputs,
     Request,
     Sketch,
-    Suspect,
     Weigh,
 )
 from dedup.engines.store import Spool, listed
@@ -35,18 +34,12 @@ from dedup.errors import ReadError
 from dedup.formats import Found, document, read_lot
 from dedup.index.packing import Damage, Packer
 from dedup.settings import Settings
-from dedup.types import Indices, Skip
+from dedup.types import Skip
 
 __all__ = ["Hand"]
 
-_BEGINNING: Final = 256
-"""Tokens of a text that are looked at first to see whether it may be scanned: all of them cost twice as much."""
-
 _NO_WALLS: Final = np.zeros(0, np.uint64)
 """A job knows no text from before that stands under many headlines."""
-
-_LOT: Final = 1 << 20
-"""Tokens of texts that are looked at together for misprints; of fewer, what is new costs half as much again."""
 
 
 class Hand:
@@ -63,18 +56,15 @@ class Hand:
         self._plan = bands.plan(self._settings.similarity, self._settings.recall, self._settings.k)
         self._bound = np.uint64(order.bound)
         self._work = Workspace()
-        self._speller: spelling.Spelling | None = None
         self._receiver = Receiver(self._settings, self._bound) if order.learned else None
         self._learning = Spool(order.learned, np.uint8)
         self._learned = -1, NOTHING_YET
 
-    def do(self, request: Request) -> Read | Received | Suspects | Sketched | Paired | Gathered | Weighed:
+    def do(self, request: Request) -> Read | Received | Sketched | Paired | Gathered | Weighed:
         """The answer to a request."""
         match request:
             case Receive() | ReceiveInputs():
                 return self.receive(request)
-            case Suspect():
-                return self.suspect(request)
             case Sketch():
                 return self.sketch(request)
             case PairBands():
@@ -117,36 +107,6 @@ class Hand:
         if isinstance(request, ReceiveInputs):
             received.laid = laid
         return received
-
-    def suspect(self, request: Suspect) -> Suspects:
-        """Say which of some texts may be scanned: whose first tokens say so, and then all of them."""
-        speller = self._spelling(spelling.Vocabulary(request.known, request.counts, request.words))
-        found, before = [np.zeros(0, np.int64)], 0
-        for run in request.runs:
-            start = run.start
-            for first, last in chunks(run.lengths, _LOT, run.lengths.size):
-                texts = self._texts(run.file, start, run.lengths[first:last])
-                rows = np.arange(last - first)
-                for part in (texts.beginnings(_BEGINNING), texts):
-                    rows = rows[spelling.suspects(take(part, rows), speller, request.share, request.scans)]
-                found.append(before + first + rows)
-                start += texts.values.size
-            before += run.lengths.size
-        return Suspects(np.concatenate(found))
-
-    def _spelling(self, vocabulary: spelling.Vocabulary) -> spelling.Spelling:
-        """The vocabulary made ready, as it was for the last request if that had the same."""
-        last = self._speller
-        if last is None or not all(map(np.array_equal, last.vocabulary, vocabulary)):
-            last = self._speller = spelling.spelling(vocabulary, self._settings.seed)
-        return last
-
-    def _texts(self, file: int, start: int, lengths: Indices) -> Ragged:
-        """Texts as they were read, one behind the other."""
-        ends = np.cumsum(lengths)
-        values = np.empty(int(ends[-1]), np.uint64)
-        self._tokens[0].read(file, start, values)
-        return Ragged(values, np.stack((ends - lengths, ends), axis=1))
 
     def sketch(self, request: Sketch) -> Sketched:
         """Sketch some texts."""

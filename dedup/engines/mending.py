@@ -1,19 +1,17 @@
-"""Texts as they were read -> as they would be without their misprints, where a text looks scanned.
+"""Texts as they were read -> as they would be without their misprints, if the collection is scanned.
 
-The store of tokens is read in lots, and written anew only if a text changes.
+The store of tokens is read in lots, and contexts are looked at in parts, so that memory is bounded but for what
+changes.
 """
 
-from contextlib import ExitStack
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
 from dedup.core import blocks, spelling
 from dedup.core.ragged import Ragged, chunks
-from dedup.core.spelling import Spelling, Vocabulary
-from dedup.engines.answers import Suspects
-from dedup.engines.crew import Team
-from dedup.engines.requests import Suspect
+from dedup.core.spelling import Places, Seen
 from dedup.engines.sketching import Shelves
 from dedup.engines.store import Shelf, Spool
 from dedup.engines.texts import Texts
@@ -21,93 +19,96 @@ from dedup.types import Flags, Hashes, Indices, Note
 
 __all__ = ["mend"]
 
-_SAMPLE: Final = 1 << 19
-"""Tokens of the texts that the vocabulary is made of, about."""
-
-_TEXT: Final = 1 << 12
-"""Tokens of one text that go into it."""
-
-_FEW: Final = 128
-"""Texts by which a lightly scanned collection is told, about."""
-
-_START: Final = 1 << 10
-"""Tokens of each of them that are looked at."""
-
 _LOT: Final = 1 << 18
-"""Tokens looked at together."""
+"""Tokens read together."""
 
 _ROWS: Final = 1 << 12
-"""Texts looked at together at most."""
+"""Texts read together at most."""
 
-_ASKED: Final = 1 << 13
-"""Texts that a process is asked about at a time, each time with the vocabulary."""
+_PART: Final = 1 << 21
+"""Places whose contexts are looked at together, about."""
 
 
-def mend(
-    texts: Texts, shelves: Shelves, team: Team, seed: int, open_stores: ExitStack
-) -> tuple[Texts, tuple[Note, ...]]:
-    """Scanned texts with their misprints as the words they resemble. If there are any, all tokens go to the shelf of
-    mended ones, in the same rows. Stores that are needed besides are closed with ``open_stores``."""
+def mend(texts: Texts, shelves: Shelves, seed: int) -> tuple[Texts, tuple[Note, ...]]:
+    """Scanned texts with their misprints as the words that other copies have. If a text changes, all tokens go to the
+    shelf of mended ones, in the same rows."""
     tokens, shelf = shelves.printed, shelves.mended
-    found = spelling.spelling(spelling.vocabulary(_sample(texts, tokens, texts.rows.size, _TEXT)), seed)
-    lightly = spelling.lightly_scanned(_sample(texts, tokens, _FEW, _START), found)
-    rows, words, place = _scanned(np.sort(texts.rows), tokens, team, found, lightly, open_stores)
-    changed = np.zeros(tokens.lengths.size, np.bool_)
-    if not rows.size:
+    parts = max(1, -(-int(tokens.lengths.sum()) // _PART))
+    if not _seen(tokens, parts, seed).scanned:
         return texts, ()
     spool = Spool(shelf.descriptors, np.uint64)
-    for first, last in chunks(tokens.lengths, _LOT, _ROWS):
-        lot, here = tokens.take(np.arange(first, last)), slice(*np.searchsorted(rows, (first, last)).tolist())
-        mended = words.take(place[here])
-        for row, bounds in zip(rows[here].tolist(), mended.bounds.tolist(), strict=True):
-            span, better = slice(*lot.bounds[row - first].tolist()), mended.values[slice(*bounds)]
-            changed[row] = (lot.values[span] != better).any()
-            lot.values[span] = better
-        spool.append(0, lot.values)
-        shelf.came(0, lot.lengths)
-    pages = texts.pages._replace(hashes=_hashes(texts, shelf, changed[texts.rows]))
-    look, their = ("text looks", "its") if rows.size == 1 else ("texts look", "their")
-    reason = f"{rows.size:,} {look} scanned: {their} misprints were read as the words that they resemble"
-    return texts._replace(pages=pages), (Note("reading", reason),)
+    for lot in _lots(tokens):
+        spool.append(0, tokens.take(lot).values)
+        shelf.came(0, tokens.lengths[lot])
+    for _ in range(spelling.TURNS):
+        for around in spelling.SIDES:
+            _rewrite(shelf, *_read(shelves, around, parts, seed))
+    changed = _changed(shelves)[texts.rows]
+    count = int(np.count_nonzero(changed))
+    look, their = ("text looks", "its") if count == 1 else ("texts look", "their")
+    reason = f"{count:,} {look} scanned: {their} misprints were read as the words that other copies have"
+    return texts._replace(pages=texts.pages._replace(hashes=_hashes(texts, shelf, changed))), (Note("reading", reason),)
 
 
-def _sample(texts: Texts, tokens: Shelf, most: int, beginning: int) -> Ragged:
-    """The first tokens of texts evenly spread over their numbers, which do not depend on the order of input: of about
-    ``most`` texts, and `_SAMPLE` tokens in all, ``beginning`` of each."""
-    lengths = np.minimum(tokens.lengths[texts.rows], beginning)
-    step = max(1, -(-int(lengths.sum()) // _SAMPLE), -(-texts.rows.size // max(1, most)))
-    return tokens.take(texts.rows[::step], beginning)
+def _lots(shelf: Shelf) -> Iterator[Indices]:
+    """Rows that are read together."""
+    return (np.arange(first, last) for first, last in chunks(shelf.lengths, _LOT, _ROWS))
 
 
-def _suspects(rows: Indices, tokens: Shelf, team: Team, vocabulary: Vocabulary, share: float, scans: bool) -> Indices:
-    """Those of the ``rows`` that may be scanned."""
-    asked = [rows[first : first + _ASKED] for first in range(0, rows.size, _ASKED)]
-    requests = (Suspect(list(tokens.runs(part)), *vocabulary, share, scans) for part in asked)
-    answers = zip(asked, team.ask(requests, Suspects), strict=True)
-    return np.concatenate([np.zeros(0, np.int64), *(part[answer.rows] for part, answer in answers)])
+def _seen(tokens: Shelf, parts: int, seed: int) -> Seen:
+    """What a part of all contexts says of the texts."""
+    found = [_part(spelling.places(tokens.take(lot), spelling.AROUND), 0, parts) for lot in _lots(tokens)]
+    return spelling.seen(Places(*map(np.concatenate, zip(*found, strict=True))), seed) if found else Seen(0, 0)
 
 
-def _scanned(
-    rows: Indices, tokens: Shelf, team: Team, found: Spelling, lightly: bool, open_stores: ExitStack
-) -> tuple[Indices, Shelf, Indices]:
-    """Those of the ``rows``, sorted, that are scanned; in a collection of scans the doubtful ones too, in a ``lightly``
-    scanned one whatever has a misprint; and a shelf, with the rows of it that are their tokens as they should be."""
-    scans = lightly
-    for share in (0.0,) if lightly else (spelling.SUSPECT, spelling.DOUBTFUL):
-        suspects = _suspects(rows, tokens, team, found.vocabulary, share, scans)
-        store, chosen = open_stores.enter_context(Shelf(1)), [np.zeros(0, np.bool_)]
-        spool = Spool(store.descriptors, np.uint64)
-        for first, last in chunks(tokens.lengths[suspects], _LOT, _ROWS):
-            lot = tokens.take(suspects[first:last])
-            mended = spelling.mend(lot, found)
-            spool.append(0, mended.words)
-            store.came(0, lot.lengths)
-            chosen.append(mended.scanned | (mended.doubtful & scans) | lightly)
-        scanned = np.concatenate(chosen)
-        scans = spelling.collection_of_scans(np.isin(rows, suspects[scanned]))
-        if not scans:
-            break
-    return suspects[scanned], store, np.flatnonzero(scanned)
+def _part(found: Places, part: int, parts: int) -> Places:
+    """The places of one of the ``parts`` of all contexts."""
+    if parts == 1:
+        return found
+    chosen = found.contexts % np.uint64(parts) == part
+    return Places(*(column[chosen] for column in found))
+
+
+def _read(shelves: Shelves, around: tuple[int, ...], parts: int, seed: int) -> tuple[Indices, Hashes]:
+    """The places of words that are read as other words by the words ``around``, rising, and these words."""
+    where, others = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+    for part in range(parts):
+        found, printed, before = [], [np.zeros(0, np.uint64)], 0
+        for lot in _lots(shelves.mended):
+            some = _part(spelling.places(shelves.mended.take(lot), around), part, parts)
+            values = shelves.printed.take(lot).values
+            printed.append(values[some.at])
+            found.append(some._replace(at=some.at + before))
+            before += values.size
+        every = Places(*map(np.concatenate, zip(*found, strict=True)))
+        words = spelling.read_as(every, np.concatenate(printed), seed)
+        changed = words != every.words
+        where.append(every.at[changed])
+        others.append(words[changed])
+    at, words = np.concatenate(where), np.concatenate(others)
+    order = np.argsort(at)
+    return at[order], words[order]
+
+
+def _rewrite(shelf: Shelf, at: Indices, words: Hashes) -> None:
+    """Put words at places of the shelf; all of it is written again where it was."""
+    spool, before = Spool(shelf.descriptors, np.uint64), 0
+    for lot in _lots(shelf):
+        values = shelf.take(lot).values
+        here = slice(*np.searchsorted(at, (before, before + values.size)).tolist())
+        values[at[here] - before] = words[here]
+        spool.append(0, values)
+        before += values.size
+
+
+def _changed(shelves: Shelves) -> Flags:
+    """``(r,)`` which rows were changed."""
+    changed = np.zeros(shelves.printed.lengths.size, np.bool_)
+    for lot in _lots(shelves.printed):
+        printed, mended = shelves.printed.take(lot), shelves.mended.take(lot)
+        odd = np.flatnonzero(printed.values != mended.values)
+        changed[lot[np.searchsorted(printed.bounds[:, 1], odd, "right")]] = True
+    return changed
 
 
 def _hashes(texts: Texts, mended: Shelf, changed: Flags) -> Hashes:

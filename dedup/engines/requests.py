@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dedup.engines.messages import Array, decode_any
-from dedup.engines.store import Rows, Run
+from dedup.engines.store import Rows
 from dedup.formats import Lot
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "ReceiveInputs",
     "Request",
     "Sketch",
-    "Suspect",
     "Weigh",
     "decode_request",
 ]
@@ -123,22 +122,6 @@ class ReceiveInputs(msgspec.Struct, tag=True):
         return f"reading {self.lot.name}"
 
 
-class Suspect(msgspec.Struct, tag=True):
-    """Say which of the texts of all ``runs`` may be scanned, by a vocabulary and with a share as in `core.spelling`."""
-
-    runs: list[Run]
-    known: Array
-    counts: Array
-    words: Array
-    share: float
-    scans: bool
-
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"looking for misprints in {sum(run.lengths.size for run in self.runs):,} texts"
-
-
 class Bare(msgspec.Struct):
     """Texts without their boilerplate, ``r`` of them: their ``tokens``, as ``mended`` or as read. Text ``i`` has the next
     ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are ``dropped``."""
@@ -224,7 +207,7 @@ class GatherKept(msgspec.Struct, tag=True):
 Reading = ReadLot | ReadRows | ReadKept
 """What is asked of a process to read."""
 
-Request = Reading | Receive | ReceiveInputs | Suspect | Sketch | PairBands | GatherKept | Weigh
+Request = Reading | Receive | ReceiveInputs | Sketch | PairBands | GatherKept | Weigh
 
 
 def decode_request(data: bytes) -> Request:

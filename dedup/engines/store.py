@@ -16,7 +16,7 @@ import numpy.typing as npt
 from dedup.core.ragged import Ragged
 from dedup.types import Indices
 
-__all__ = ["Column", "Rows", "Run", "Shelf", "Spans", "Spool", "Stores", "listed"]
+__all__ = ["Column", "Rows", "Shelf", "Spool", "Stores", "listed"]
 
 _Entered = TypeVar("_Entered")
 
@@ -151,24 +151,6 @@ def _read(descriptor: int, into: memoryview, place: int) -> int:
     return len(data)
 
 
-class Run(NamedTuple):
-    """Rows of ``lengths`` ``(r,) int64`` that lie one behind the other in a ``file``, from the element ``start`` on."""
-
-    file: int
-    start: int
-    lengths: Indices
-
-
-class Spans(NamedTuple):
-    """Rows as stretches ``(s,)``: ``counts[i]`` elements from ``starts[i]`` of ``files[i]`` on, which begin with the
-    row at the place ``first[i]``. Rows that lie one behind the other are one."""
-
-    files: _Numbers
-    starts: Indices
-    counts: Indices
-    first: Indices
-
-
 class Rows(NamedTuple):
     """Rows of ``lengths`` ``(r,)``, of which one after another is in the stretches ``(s,)``: ``counts[i]`` elements
     from ``starts[i]`` of ``files[i]`` on."""
@@ -212,29 +194,16 @@ class Shelf(_Temporary):
         """``(n,)`` elements in each row."""
         return self.where()[2]
 
-    def spans(self, rows: Indices, most: int | None = None) -> Spans:
-        """Where the given rows are, in their order; of each the first elements if ``most`` says how many."""
+    def take(self, rows: Indices) -> Ragged:
+        """The given rows, in that order, without gaps."""
+        return self._spool.take(self.rows(rows))
+
+    def rows(self, rows: Indices) -> Rows:
+        """Where the given rows are, for a process that takes them. Rows that lie end to end are one stretch."""
         files, starts, lengths = self.where()
         files, starts, lengths = files[rows], starts[rows], lengths[rows]
-        lengths = lengths if most is None else np.minimum(lengths, most)
         new = np.ones(rows.size, np.bool_)
         new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + lengths[:-1])
         first = np.flatnonzero(new)
         counts = np.add.reduceat(lengths, first) if first.size else lengths
-        return Spans(files[first], starts[first], counts, first)
-
-    def runs(self, rows: Indices) -> Iterator[Run]:
-        """The same, each with the lengths of its rows."""
-        spans, lengths = self.spans(rows), self.lengths[rows]
-        ends = np.append(spans.first[1:], rows.size)
-        for file, start, _, first, last in listed(*spans, ends):
-            yield Run(file, start, lengths[first:last])
-
-    def take(self, rows: Indices, most: int | None = None) -> Ragged:
-        """The given rows, in that order, without gaps; of each the first elements if ``most`` says how many."""
-        return self._spool.take(self.rows(rows, most))
-
-    def rows(self, rows: Indices, most: int | None = None) -> Rows:
-        """Where they are, for a process that takes them."""
-        lengths = self.lengths[rows]
-        return Rows(*self.spans(rows, most)[:3], lengths if most is None else np.minimum(lengths, most))
+        return Rows(files[first], starts[first], counts, lengths)

@@ -5,6 +5,7 @@ import random
 import pytest
 
 import dedup
+from dedup.engines import mending
 from dedup.types import Document
 
 SCANNED = dedup.Settings(scanned=True)
@@ -45,9 +46,12 @@ def test_misprinted_copies_are_found():
 
 
 def test_two_scans_of_one_article_are_found():
-    """Two scans that are misread in different places are copies."""
+    """Two scans that are misread in different places are copies; at one word in five, nine in ten of them."""
     others = [Document(scanned(article(number), -1 - number), id=f"t{number}") for number in range(10)]
-    assert {frozenset((f"s{number}", f"t{number}")) for number in range(10)} == stories(ARTICLES[10:] + SCANS + others)
+    copies = {frozenset((f"s{number}", f"t{number}")) for number in range(10)}
+    found = stories(ARTICLES[10:] + SCANS + others)
+    assert found <= copies
+    assert len(found) >= 9
 
 
 def test_lightly_scanned_copies_are_mended():
@@ -59,10 +63,10 @@ def test_lightly_scanned_copies_are_mended():
 
 
 def test_one_scan_among_many_is_told():
-    """A single scan is found among clean texts, and a note says so."""
+    """A single scan is found among clean texts, and a note says so: the two texts agree where either is misread."""
     report = dedup.cluster([*ARTICLES, SCANS[3]], SCANNED)
     assert [{"a3", "s3"}] == [{member.id for member in story.members} for story in report.stories]
-    reason = "1 text looks scanned: its misprints were read as the words that they resemble"
+    reason = "2 texts look scanned: their misprints were read as the words that other copies have"
     assert [reason] == [note.reason for note in report.notes if note.about == "reading"]
 
 
@@ -98,3 +102,10 @@ def test_scans_with_other_figures_are_apart():
     assert 9 == sum(word.isdigit() for word in words)
     other = " ".join(str(int(word) + 1111) if word.isdigit() else word for word in words)
     assert set() == stories([*ARTICLES, Document(scanned(other, 77), id="other")])
+
+
+def test_contexts_in_parts_find_the_same_copies(monkeypatch):
+    """However few contexts are looked at together, each scan is found."""
+    monkeypatch.setattr(mending, "_PART", 3000)
+    monkeypatch.setattr(mending, "_LOT", 700)
+    assert {frozenset((f"a{number}", f"s{number}")) for number in range(10)} == stories(ARTICLES + SCANS)
