@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.ordered import first_of_equals, where_set
-from dedup.core.ragged import Ragged, bounds_of, edges_of
+from dedup.core.ragged import Ragged, bounds_of, edges_of, ranges
 from dedup.core.sentences import ends
 from dedup.core.shingles import multiplier
 from dedup.types import Bytes, Hashes, Indices, Offsets
@@ -194,13 +194,26 @@ def _mix(values: Hashes) -> Hashes:
 def without(
     values: Hashes, words: npt.NDArray[np.integer[Any]], blocks: Indices, dropped: npt.NDArray[np.bool_]
 ) -> Ragged:
-    """The tokens ``values`` of some texts, which lie one behind the other, without their dropped blocks.
+    """Tokens of texts without their dropped blocks.
 
-    Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``.
+    The tokens of a text that loses blocks move together, in place; a text that loses none stays as it is.
+
+    Args:
+        values: the tokens of ``n`` texts, which lie one behind the other. They are written to.
+        words: ``(m,)`` words of each block.
+        blocks: ``(n,)`` blocks of each text, which are the next of the ``m`` blocks.
+        dropped: ``(m,)`` which blocks are dropped.
+
+    Returns:
+        A row for each text; what stands between two rows is of none.
     """
-    rows = bounds_of(blocks)
-    edges = edges_of(words)
-    if not dropped.any():
-        return Ragged(values, edges[rows])
-    kept = ~dropped
-    return Ragged(values[kept.repeat(words)], edges_of(words * kept)[rows])
+    rows, edges = bounds_of(blocks), edges_of(words)
+    bounds = edges[rows]
+    lost = edges_of(words * dropped)[rows]
+    some = (lost[:, 1] > lost[:, 0]).nonzero()[0]
+    if some.size:
+        places = ranges(rows[some, 0], blocks[some])
+        kept = places[~dropped[places]]
+        bounds[:, 1] -= lost[:, 1] - lost[:, 0]
+        values[ranges(bounds[some, 0], bounds[some, 1] - bounds[some, 0])] = values[ranges(edges[kept], words[kept])]
+    return Ragged(values, bounds)

@@ -55,7 +55,7 @@ class Receiver:
             read.headlines,
             read.contents[rows],
         )
-        rests = without(tokens, pages.words, read.blocks, learned.judged(pages, names)[1])
+        rests = without(tokens.copy(), pages.words, read.blocks, learned.judged(pages, names)[1])
         made = lanes(rests, self._settings, self._plan, self._bound, work, spare=True)
         says = Ragged(read.says, bounds_of(read.said))
         return made, set_aside(rests, says, made.rests, learned.known.walls, self._settings.seed)
