@@ -52,7 +52,8 @@ def boilerplate(common: Common, sites: Indices) -> Found:
     A block is boilerplate of its site if it stands on `SITE_PAGES` pages of the site that are pairwise unlike. Of what
     is left, a block is boilerplate anywhere if it stands on `ANY_PAGES` pages of any sites that are pairwise unlike.
     Of the pages of a block the `SAMPLE` pages of the lowest ``contents`` are looked at, of equal ones the lowest page;
-    a page is picked if it is unlike all pages picked before. `core.likeness` says what is unlike.
+    a page is picked if it is unlike all pages picked before, the lightest page first. Where that brings too few, the
+    heaviest page is first, and one page more is needed. `core.likeness` says what is unlike.
 
     Args:
         common: what ``n`` pages of ``m`` blocks have in common.
@@ -137,24 +138,24 @@ def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: 
 
 
 def _clear(pages: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
-    """``(b,)`` which blocks stand on ``least`` pages that are unlike each other, the lightest page among them; or, if
-    all pages are alike to the lightest one, on one more that are.
+    """``(b,)`` which blocks stand on ``least`` pages that are unlike each other, if the lightest page is picked first;
+    or on one more, if the heaviest page is.
 
-    So an article stays that a site prints on some pages, among much else, and on one page almost alone. Where many
-    pages are unlike, the lightest one may be a menu and little else. Block ``i`` has the next ``sizes[i]`` of the
+    So an article stays that a site prints on some pages, among much else, and on one page almost alone. Where more
+    pages are unlike, the lightest pages may be a menu and little else. Block ``i`` has the next ``sizes[i]`` of the
     ``pages``, the lightest first.
     """
-    starts = bounds_of(sizes)[:, 0]
-    clear = _picked(pages, starts, sizes, least, likeness)
-    rest = np.flatnonzero(~clear & (sizes > least + 1))
-    clear[rest] = _picked(pages, starts[rest] + 1, sizes[rest] - 1, least + 1, likeness)
+    first, last = bounds_of(sizes).T
+    clear = _picked(pages, first, 1, sizes, least, likeness)
+    rest = np.flatnonzero(~clear & (sizes > least))
+    clear[rest] = _picked(pages, last[rest] - 1, -1, sizes[rest], least + 1, likeness)
     return clear
 
 
-def _picked(pages: Indices, starts: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
+def _picked(pages: Indices, starts: Indices, step: int, sizes: Indices, least: int, likeness: Likeness) -> Flags:
     """``(b,)`` of which blocks ``least`` pages are picked, each unlike all that were picked before.
 
-    Block ``i`` has the ``pages[starts[i]:starts[i] + sizes[i]]``. All blocks look at their first page, then at their
+    Block ``i`` has ``sizes[i]`` of the ``pages``, from ``starts[i]`` on in steps of 1 or -1. All blocks look at their first page, then at their
     second, and so on; a block that has its pages, or too few that are left, looks no further.
     """
     picked, count = np.zeros((starts.size, least), np.int64), np.zeros(starts.size, np.int64)
@@ -162,7 +163,7 @@ def _picked(pages: Indices, starts: Indices, sizes: Indices, least: int, likenes
     for turn in range(SAMPLE):
         missing = least - count[looking]
         looking = looking[(missing > 0) & (missing <= sizes[looking] - turn)]
-        page = pages[starts[looking] + turn]
+        page = pages[starts[looking] + step * turn]
         free = np.ones(looking.size, np.bool_)
         for before in range(least - 1):
             asked = np.flatnonzero(free & (count[looking] > before))

@@ -133,10 +133,11 @@ def test_pages_under_one_headline_are_not_unlike() -> None:
 
 
 def test_pages_of_the_frame_alone_are_boilerplate_beside_others() -> None:
-    """Pages of nothing but the menu are alike, and lose the menu where three other pages have it."""
-    pages = [lined(*menu("daily"), *sentences(f"article{number}", 4), source=0) for number in range(3)]
+    """Pages of nothing but the menu are alike, and lose the menu where four other pages have it."""
+    pages = [lined(*menu("daily"), *sentences(f"article{number}", 4), source=0) for number in range(4)]
     bare = [lined(*menu("daily"), source=0, content=9) for _ in range(20)]
-    assert [menu("daily")] * 23 == found(pages + bare)[0]
+    assert [menu("daily")] * 24 == found(pages + bare)[0]
+    assert [[]] * 23 == found(pages[1:] + bare)[0]
     assert [[]] * 20 == found(bare)[0]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 
-from dedup.core.reference.likeness import alike
+from dedup.core.reference.likeness import alike, weight
 from dedup.core.reference.pages import Page, texts
 from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
 
@@ -32,10 +32,15 @@ def _clear(pages: Sequence[Page], rests: Mapping[int, Set[str]], least: int, unl
     found = set()
     for text in set().union(*rests.values()):
         standing = sorted((pages[number].content, number) for number, rest in rests.items() if text in rest)
-        picked: list[int] = []
-        for _, number in standing[:SAMPLE]:
-            if not any(alike(number, other, pages, rests, unlike, widely) for other in picked):
-                picked.append(number)
-        if len(picked) >= least:
-            found.add(text)
+        order = {number: place for place, number in enumerate(sorted(rests, key=lambda each: pages[each].content))}
+        looked = sorted(
+            (number for _, number in standing[:SAMPLE]), key=lambda each: (weight(rests[each], rests), order[each])
+        )
+        for ordered, needed in ((looked, least), (looked[::-1], least + 1)):
+            picked: list[int] = []
+            for number in ordered:
+                if not any(alike(number, other, pages, rests, unlike, widely) for other in picked):
+                    picked.append(number)
+            if len(picked) >= needed:
+                found.add(text)
     return found

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from dedup.core.reference.pages import Page, words
 
-__all__ = ["alike"]
+__all__ = ["alike", "weight"]
 
 
 def alike(a: int, b: int, pages: Sequence[Page], rests: Mapping[int, Set[str]], unlike: float, widely: int = 0) -> bool:
@@ -22,11 +22,12 @@ def alike(a: int, b: int, pages: Sequence[Page], rests: Mapping[int, Set[str]], 
 
 def _enough(a: int, b: int, rests: Mapping[int, Set[str]], unlike: float, most: int) -> bool:
     """Whether two pages share enough, a text counting as one of ``most`` pages at most."""
+    lighter = min(weight(rests[a], rests, most), weight(rests[b], rests, most))
+    return weight(rests[a] & rests[b], rests, most) >= Fraction(str(unlike)) * lighter
 
-    def weight(texts: Set[str]) -> Fraction:
-        """What texts weigh together."""
-        counts = {text: min(most, sum(text in rest for rest in rests.values())) for text in texts}
-        return sum((Fraction(words(text), max(1, count - 1)) for text, count in counts.items()), Fraction(0))
 
-    lighter = min(weight(rests[a]), weight(rests[b]))
-    return weight(rests[a] & rests[b]) >= Fraction(str(unlike)) * lighter
+def weight(texts: Set[str], rests: Mapping[int, Set[str]], most: int | None = None) -> Fraction:
+    """What texts weigh together, each as one of ``most`` pages at most, if that is given."""
+    counts = {text: sum(text in rest for rest in rests.values()) for text in texts}
+    shares = (Fraction(words(text), max(1, min(most or count, count) - 1)) for text, count in counts.items())
+    return sum(shares, Fraction(0))
