@@ -1,9 +1,9 @@
-"""Collections of any size with their truth: articles of 3.7 KB, a tenth of them copies in the chrome of their sites.
+"""Collections of any size with their truth: articles of 3.7 KB, a tenth of them copies in the menus of their sites.
 
 A collection is made in pieces of a thousand documents, each from its own seed and without the others, so that memory
 does not grow with its size and processes can make it together: the bytes are the same for any number of them. The
 copies in a piece are of articles in another piece, which may be anywhere, so that a story lies far apart. Most
-stories have one copy, some five; every copy is made by one of the recipes of `copies` and wrapped in chrome.
+stories have one copy, some five; every copy is made by one of the recipes of `copies` and wrapped in a menu.
 
 The words are drawn as in `workloads`, from a table in place of a search, which costs a fifth.
 """
