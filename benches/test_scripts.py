@@ -115,7 +115,7 @@ def test_scans_are_found_nearly_as_well() -> None:
 
 
 def test_clean_texts_are_told_from_scanned_ones() -> None:
-    """Of clean articles no text is changed; beside scans of them, with one misread word in ten, nearly all scans are."""
+    """Of clean articles no text is changed; beside scans of them, with a misread word in ten, nearly all scans are."""
     clean = [Document(text, id=str(number)) for number, text in enumerate(NEWS.texts()[:40])]
     scans = [replace(each, text=noise.misread(each.text, 0.1, Random(each.id)), id=f"scan-{each.id}") for each in clean]
     assert [()] * 4 == [draw.documents for draw in noise.draws(clean, (20, 40, 50), 2)]
