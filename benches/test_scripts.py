@@ -115,11 +115,12 @@ def test_scans_are_found_nearly_as_well() -> None:
 
 
 def test_clean_texts_are_told_from_scanned_ones() -> None:
-    """Of clean articles no text is changed, of articles with one misread word in ten each."""
+    """Of clean articles no text is changed; beside scans of them, with a misread word in ten, nearly all scans are."""
     clean = [Document(text, id=str(number)) for number, text in enumerate(NEWS.texts()[:40])]
-    scanned = [replace(each, text=noise.misread(each.text, 0.1, Random(each.id))) for each in clean]
+    scans = [replace(each, text=noise.misread(each.text, 0.1, Random(each.id)), id=f"scan-{each.id}") for each in clean]
     assert [()] * 4 == [draw.documents for draw in noise.draws(clean, (20, 40, 50), 2)]
-    assert {each.id for each in scanned} == set(noise.mended(scanned))
+    changed = noise.mended([*clean, *scans])
+    assert 36 <= sum(id.startswith("scan-") for id in changed)
 
 
 def test_the_noise_is_what_it_says() -> None:
