@@ -40,10 +40,11 @@ class _Bar(NamedTuple):
     pages: int
     unlike: float
     widely: int
+    labels: bool
 
 
-_OF_SITE: Final = _Bar(SITE_PAGES, SITE_UNLIKE, 0)
-_OF_ANY: Final = _Bar(ANY_PAGES, ANY_UNLIKE, WIDELY)
+_OF_SITE: Final = _Bar(SITE_PAGES, SITE_UNLIKE, 0, False)
+_OF_ANY: Final = _Bar(ANY_PAGES, ANY_UNLIKE, WIDELY, True)
 
 
 def boilerplate(common: Common, sites: Indices) -> Found:
@@ -77,7 +78,7 @@ def _standing(common: Common, left: Flags, groups: Indices, bar: _Bar) -> Flags:
     pages = common.pages
     left = left & (np.bincount(groups)[groups] >= bar.pages)[common.owners]
     order = np.lexsort((pages.contents, groups))
-    shared = _shared(common, left, order, groups)
+    shared = _shared(common, left, order, groups, bar)
     asked = np.flatnonzero(shared.items.sizes >= bar.pages)
     starts, sizes = shared.items.starts[asked], np.minimum(shared.items.sizes[asked], SAMPLE)
     looked = np.zeros(order.size, np.bool_)
@@ -98,10 +99,11 @@ class _Shared(NamedTuple):
     own: Indices
 
 
-def _shared(common: Common, left: Flags, order: Indices, groups: Indices) -> _Shared:
+def _shared(common: Common, left: Flags, order: Indices, groups: Indices, bar: _Bar) -> _Shared:
     """What the pages of each group share at the places that are ``left``; page ``order[i]`` has the number ``i``."""
     ranks, own = np.empty_like(order), common.own[order]
     ranks[order] = np.arange(order.size)
+    label = common.labels[common.starts[:-1]]
     group, bits = groups[order], np.int64(max(1, order.size.bit_length()))
     nothing = np.zeros(0, np.int64)
     parts = [(nothing, nothing, nothing.astype(np.int32))]
@@ -115,12 +117,14 @@ def _shared(common: Common, left: Flags, order: Indices, groups: Indices) -> _Sh
         starts = np.flatnonzero(first_of_equals(text) | first_of_equals(group[page]))
         sizes = counts_of(starts, keys.size)
         alone = starts[sizes == 1]
+        alone = alone[~label[text[alone]]]
         np.add.at(own, page[alone], common.words[text[alone]])
         several = sizes > 1
         kept = page[several.repeat(sizes)]
         parts.append((text[starts[several]], sizes[several], kept.astype(np.int32) if bits < 32 else kept))
     texts, sizes, pages = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return _Shared(Items(common.words[texts].astype(np.int64), sizes, pages), texts, own)
+    words = np.where(label[texts] & ~bar.labels, 0, common.words[texts]).astype(np.int64)
+    return _Shared(Items(words, sizes, pages), texts, own)
 
 
 def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: Indices) -> Indices:

@@ -75,7 +75,8 @@ def common(pages: Pages) -> Common:
     times = ends[np.append(cells[1:], places.size)] - ends[cells] if cells.size else np.zeros(0, np.int64)
     labelled = _held(lines, pages) - _sums(owners[cells], times - (times > 0), count)
     alone = starts[:-1][~several]
-    own = _held(words, pages) - _sums(owners, words[places], count) + _sums(owners[alone], words[places[alone]], count)
+    said = words * ~lines  # a label says nothing of the page that it stands on
+    own = _held(said, pages) - _sums(owners, said[places], count) + _sums(owners[alone], said[places[alone]], count)
     labels = (times > 0).repeat(counts_of(cells, places.size))
     stays, starts = np.repeat(several, sizes), np.append(0, np.cumsum(sizes[several]))
     places = places[stays]
