@@ -20,9 +20,9 @@ ROOMS = ("errors", "types", "settings", "core", "formats", "index", "engines", "
 FRONT = len(ROOMS)
 """The level of ``dedup/__init__.py`` and ``__main__.py``, which open every door and are imported by no room."""
 
-PURE = {"collections", "dataclasses", "fractions", "functools", "itertools", "math", "re", "statistics", "typing"}
+PURE = {"collections", "dataclasses", "fractions", "functools", "itertools", "math", "re", "statistics", "typing", "html"}
 PURE |= {"sys", "unicodedata"}
-LIBRARIES = {"numpy", "scipy", "xxhash"}
+LIBRARIES = {"ftfy", "numpy", "scipy", "xxhash"}
 SHOWN = {"pyproject.toml", "dedup", "benches", "tests", "corpus", "README.md", "LICENSE"}
 
 MODULE_LINES = 300

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.anchors import SEED, Lot, anchors, lots
+from dedup.core.figures import is_figure
 from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import Ragged, counts_of, edges_of, ranges, take
 from dedup.core.thresholds import EXCERPT_WORDS, FIGURE_COST, PASSAGE_COST
@@ -112,12 +113,6 @@ def whole(lengths: Indices, replaced: Indices, longest: Indices) -> npt.NDArray[
     return found
 
 
-def is_figure(tokens: Hashes) -> npt.NDArray[np.bool_]:
-    """``(m,)`` whether a token is a figure: its low byte is a digit, and it is below 2**48."""
-    digit = (tokens & np.uint64(0xFF)) - np.uint64(ord("0"))  # wraps below '0', so that one comparison does
-    return (digit < np.uint64(10)) & (tokens < np.uint64(1 << 48))
-
-
 class _Runs(NamedTuple):
     """Runs in the order of pairs and of A: all arrays are ``(r,) int64``.
 
@@ -139,7 +134,7 @@ def _align(texts: Ragged, lot: Lot) -> Passages:
     replaced = _replaced(texts.values, runs, gaps, same)
     # Runs that overlap or touch in A are one passage, wherever they are in B.
     touching = gaps[:, 0] <= 0
-    near = (gaps[:, 0] <= _BRIDGED) & (gaps[:, 1] >= -SEED) & (gaps[:, 1] <= _BRIDGED) & (replaced == 0)
+    near = _short(texts.values, runs, gaps) & (gaps[:, 1] >= -SEED) & (replaced == 0)
     begins = np.ones(runs.pair.size, np.bool_)
     begins[1:] = ~(same & (touching | near))
     words = runs.words.copy()
@@ -162,6 +157,25 @@ def _align(texts: Ragged, lot: Lot) -> Passages:
     run, right = runs.pair[inside], np.stack((runs.right, runs.right + runs.words), axis=1)[inside]
     right -= texts.bounds[lot.sides[run, 1], :1]
     return Passages(np.maximum(credit, 0), replaced, longest, pair, left, run, right)
+
+
+def _short(values: Hashes, runs: _Runs, gaps: Indices) -> npt.NDArray[np.bool_]:
+    """``(r - 1,)`` whether the gap before each run but the first is one word at most in both texts. Two ideographs are
+    a word: scripts without spaces have a token for each."""
+    short = gaps <= _BRIDGED
+    for side, starts in enumerate((runs.left, runs.right)):
+        two = ((gaps[:, side] == 2 * _BRIDGED) & (gaps[:, 1 - side] <= 2 * _BRIDGED)).nonzero()[0]
+        if two.size:
+            stops = starts[two] + runs.words[two]
+            short[two, side] = _ideographs(values[stops]) & _ideographs(values[stops + 1])
+    return short.all(axis=1)
+
+
+def _ideographs(tokens: Hashes) -> npt.NDArray[np.bool_]:
+    """``(m,)`` whether a token is an ideograph or a character of kana: three bytes of UTF-8, the lowest of which is the
+    first one (`core.shingles`)."""
+    first = tokens & np.uint64(0xFF)
+    return (tokens >> np.uint64(16) > 0) & (tokens < np.uint64(1 << 24)) & (first >= 0xE3) & (first <= 0xE9)
 
 
 def _sum(values: Indices, pair: Indices, count: int) -> Indices:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core import anchors, passages
-from dedup.core.passages import Passages, align, is_figure, whole
+from dedup.core.passages import Passages, align, whole
 from dedup.core.ragged import Ragged
 from dedup.core.reference import passages as slow
 from dedup.core.shingles import tokenize
@@ -59,7 +59,7 @@ def prose(first: int, count: int) -> str:
 
 
 # Few words, so that shingles repeat; figures; and words that differ in the bytes a figure is not known by.
-TOKENS = [token(word) for word in ("a", "the", "1", "2", "10", "999999", "1234567", "police")]
+TOKENS = [token(word) for word in ("a", "the", "1", "2", "10", "999999", "1234567", "police", "人", "民", "の")]
 TOKENS += [0, 2**48 + ord("1"), 2**64 - 1]
 TEXT = st.lists(st.sampled_from(TOKENS), max_size=40)
 MIXED = st.lists(st.one_of(st.integers(2**50, 2**50 + 10**6), st.sampled_from(TOKENS)), max_size=80)
@@ -174,13 +174,12 @@ def test_tokens_in_a_file(tmp_path: Path) -> None:
     assert [np.ndarray] * 7 == [type(field) for field in found]
 
 
-def test_figures() -> None:
-    """A token is a figure if it starts with a digit; above six bytes that is not known."""
-    words = ["0", "9", "1987", "123456", "3rd", "5m", "1234567", "a1", "x", "é1", "one"]
-    expected = [True] * 6 + [False] * 5
-    tokens = [token(word) for word in words]
-    assert expected == is_figure(np.array(tokens, np.uint64)).tolist()
-    assert expected == [slow.figure(word) for word in tokens]
+def test_two_ideographs_are_bridged_as_one_word_is() -> None:
+    """A word of two characters in place of another one does not end a passage; a word of three does."""
+    before, after = "城中的大桥将于明年春天关闭十个月", "市长昨日在会上向记者说明了修理计划"
+    whole_text = len(before) + 2 + len(after)
+    assert whole_text - 2 == compare(" ".join(before + "工程" + after), " ".join(before + "施工" + after))[2]
+    assert whole_text - 3 > compare(" ".join(before + "工程师" + after), " ".join(before + "施工队" + after))[2]
 
 
 def test_a_template_has_its_figures_replaced() -> None:

@@ -58,7 +58,7 @@ def passages(a: Sequence[int], b: Sequence[int]) -> tuple[list[Passage], int]:
             others = figures_replaced(a[end_a:i], b[end_b:j])
             replaced += others
             touching = i <= end_a
-            near = i - end_a <= 1 and -SEED <= j - end_b <= 1 and not others
+            near = short(a[end_a:i]) and -SEED <= j - end_b and short(b[end_b:j]) and not others
             if touching or near:
                 last = found.pop()
                 more = i + words - max(i, end_a)
@@ -66,6 +66,17 @@ def passages(a: Sequence[int], b: Sequence[int]) -> tuple[list[Passage], int]:
             found.append(fresh)
         before = i + words, j + words
     return found, replaced
+
+
+def short(gap: Sequence[int]) -> bool:
+    """Whether a gap is one word, two ideographs, or nothing."""
+    return len(gap) <= 1 or (len(gap) == 2 and all(map(ideograph, gap)))
+
+
+def ideograph(token: int) -> bool:
+    """Whether the bytes of a token are those of one ideograph or character of kana."""
+    data = token.to_bytes(8, "little").rstrip(b"\0")
+    return len(data) == 3 and 0xE3 <= data[0] <= 0xE9
 
 
 def figures_replaced(a: Sequence[int], b: Sequence[int]) -> int:
