@@ -1,8 +1,8 @@
 """Every setting of the engine: one frozen dataclass, its ranges as data, and the fingerprint that goes into headers.
 
-A field's metadata is the one place for what it may be (`Limits`, `Choice`, `Names` or `Switch`) and for its help: validation, the
-command line's flags and their help text read it from there. A setting has a flag (``--shingle-size``), a key in a TOML
-file (``shingle_size``) and an argument of the same name.
+A field's metadata is the one place for what it may be (`Limits`, `Choice`, `Names` or `Switch`) and for its help:
+validation, the command line's flags and their help text read it from there. A setting has a flag (``--shingle-size``),
+a key in a TOML file (``shingle_size``) and an argument of the same name.
 """
 
 import dataclasses

@@ -20,8 +20,8 @@ ROOMS = ("errors", "types", "settings", "core", "formats", "index", "engines", "
 FRONT = len(ROOMS)
 """The level of ``dedup/__init__.py`` and ``__main__.py``, which open every door and are imported by no room."""
 
-PURE = {"collections", "dataclasses", "fractions", "functools", "itertools", "math", "re", "statistics", "typing", "html"}
-PURE |= {"sys", "unicodedata"}
+PURE = {"collections", "dataclasses", "fractions", "functools", "itertools", "math", "re", "statistics", "typing"}
+PURE |= {"html", "sys", "unicodedata"}
 LIBRARIES = {"ftfy", "numpy", "scipy", "xxhash"}
 SHOWN = {"pyproject.toml", "dedup", "benches", "tests", "corpus", "README.md", "LICENSE"}
 

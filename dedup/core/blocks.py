@@ -215,5 +215,7 @@ def without(
         places = ranges(rows[some, 0], blocks[some])
         kept = places[~dropped[places]]
         bounds[:, 1] -= lost[:, 1] - lost[:, 0]
-        values[ranges(bounds[some, 0], bounds[some, 1] - bounds[some, 0])] = values[ranges(edges[kept], words[kept])]
+        values[ranges(bounds[some, 0], bounds[some, 1] - bounds[some, 0])] = values[
+            ranges(edges[kept], edges[kept + 1] - edges[kept])
+        ]
     return Ragged(values, bounds)

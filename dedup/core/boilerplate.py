@@ -138,7 +138,8 @@ def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: 
     keys.sort()
     by_rank = np.empty_like(lightness)
     by_rank[lightness] = np.arange(lightness.size)
-    return by_rank[keys & ((1 << bits) - 1)]
+    ordered: Indices = by_rank[keys & ((1 << bits) - 1)]
+    return ordered
 
 
 def _clear(pages: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
@@ -159,8 +160,9 @@ def _clear(pages: Indices, sizes: Indices, least: int, likeness: Likeness) -> Fl
 def _picked(pages: Indices, starts: Indices, step: int, sizes: Indices, least: int, likeness: Likeness) -> Flags:
     """``(b,)`` of which blocks ``least`` pages are picked, each unlike all that were picked before.
 
-    Block ``i`` has ``sizes[i]`` of the ``pages``, from ``starts[i]`` on in steps of 1 or -1. All blocks look at their first page, then at their
-    second, and so on; a block that has its pages, or too few that are left, looks no further.
+    Block ``i`` has ``sizes[i]`` of the ``pages``, from ``starts[i]`` on in steps of 1 or -1. All blocks
+    look at their first page, then at their second, and so on; a block that has its pages, or too few that are left,
+    looks no further.
     """
     picked, count = np.zeros((starts.size, least), np.int64), np.zeros(starts.size, np.int64)
     looking = np.arange(starts.size)

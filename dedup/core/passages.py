@@ -168,7 +168,8 @@ def _short(values: Hashes, runs: _Runs, gaps: Indices) -> npt.NDArray[np.bool_]:
         if two.size:
             stops = starts[two] + runs.words[two]
             short[two, side] = _ideographs(values[stops]) & _ideographs(values[stops + 1])
-    return short.all(axis=1)
+    both: npt.NDArray[np.bool_] = short[:, 0] & short[:, 1]
+    return both
 
 
 def _ideographs(tokens: Hashes) -> npt.NDArray[np.bool_]:

@@ -104,4 +104,6 @@ def numbers() -> dict[str, Any]:
 
 def fingerprint() -> str:
     """16 hexadecimal digits that change whenever a number does."""
-    return xxhash.xxh3_64_hexdigest("\n".join(f"{name}={value!r}" for name, value in sorted(numbers().items())).encode())
+    return xxhash.xxh3_64_hexdigest(
+        "\n".join(f"{name}={value!r}" for name, value in sorted(numbers().items())).encode()
+    )

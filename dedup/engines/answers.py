@@ -22,7 +22,8 @@ class Read(msgspec.Struct):
 
     ``published`` in ISO 8601; ``names`` and ``homes`` as in `engines.crediting`; ``lengths`` ``(n,) int64`` in tokens;
     ``contents`` ``(n,) uint64`` the fingerprint of the tokens, ``fingerprints`` ``(n,) uint64`` that of tokens,
-    headline and source, ``texts`` ``(n,) uint64`` that of all this and of the blocks; ``fresh`` ``(n,) bool``: whose tokens were appended to the file of the process, ``number``.
+    headline and source, ``texts`` ``(n,) uint64`` that of all this and of the blocks; ``fresh`` ``(n,) bool``: the
+    documents whose tokens were appended to the file of the process, ``number``.
 
     Of the fresh texts there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64``, their ``words``
     ``(m,) int32`` and ``marks`` ``(m,) uint8`` (`core.pages`); ``headlines`` ``(f,) uint64``; and ``said`` ``(f,)
@@ -63,8 +64,8 @@ class Read(msgspec.Struct):
 class Received(msgspec.Struct):
     """Documents that were ``read``, with the ``tokens`` of their ``f`` texts. These are looked up by the ``keys`` ``(f
     * b,)`` of their bands and by ``kept`` shingles, in 32 bits, so many ``lengths`` ``(f,)`` of each; ``inner`` ``(p *
-    2,)`` are texts that may match, ``reasons`` ``(f,) int8`` say why a text is no article. ``packed`` are all documents as `index.packing.Packer` packs them, if that was asked
-    for, and ``laid`` as it lays them, if they are not known to who asked."""
+    2,)`` are texts that may match, ``reasons`` ``(f,) int8`` say why a text is no article. ``packed`` are all documents as
+    `index.packing.Packer` packs them, if that was asked for, and ``laid`` as it lays them, if they are not known to who asked."""
 
     read: Read
     tokens: Array

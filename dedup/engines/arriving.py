@@ -13,8 +13,8 @@ import numpy as np
 from dedup.core import bands, overlaps
 from dedup.core.copies import units
 from dedup.core.decision import ARTICLE, NOTHING, REASONS, Reasons
-from dedup.core.ordered import find, first_of_equals
 from dedup.core.lanes import columns
+from dedup.core.ordered import find, first_of_equals
 from dedup.core.ragged import Ragged, bounds_of, take
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Received
@@ -242,7 +242,8 @@ class Lot(NamedTuple):
 
     ``rows`` ``(r,)`` are the first of each text, with what these are found by, as it was ``learned``: the ``keys``
     ``(r, b)`` of their bands, and ``kept`` shingles, in 32 bits each; ``inner`` ``(p, 2)`` are those of the rows, by
-    their places, that may match; ``reasons`` ``(d,)`` say why a document is no article. ``packed`` are all documents as they are stored, if somebody has done that.
+    their places, that may match; ``reasons`` ``(d,)`` say why a document is no article. ``packed`` are all
+    documents as they are stored, if a process has packed them.
     """
 
     documents: list[Document]

@@ -32,9 +32,7 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
     def of(cls, member: Member, matches: Iterable[Match] = ()) -> "Said":
         """What is kept of what a document is to its story."""
         pairs = tuple((match.id, match.containment, match.resemblance) for match in matches)
-        return cls(
-            member.relation, member.containment, member.resemblance, member.credit, pairs, member.no_article
-        )
+        return cls(member.relation, member.containment, member.resemblance, member.credit, pairs, member.no_article)
 
     @classmethod
     def read(cls, data: bytes) -> "Said":

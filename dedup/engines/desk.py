@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import blocks, verify
+from dedup.core import blocks
 from dedup.core.copies import Bare, PairFacts
 from dedup.core.decision import decide, prepare, set_aside
 from dedup.core.lanes import rests
@@ -68,7 +68,7 @@ class Desk:
         return collection.texts()
 
     def compared(self, texts: Texts, near: Pairs, known: Learned) -> Verified:
-        """What `engines.comparing.compare` says of all ``texts`` of this desk, with what is ``known`` of boilerplate."""
+        """What `engines.comparing.compare` says of all ``texts`` of this desk. ``known`` is the known boilerplate."""
         compared, numbers = distinct(near.reshape(-1))
         pages = texts.pages
         names = [texts.members[document].source for document in texts.first.tolist()]

@@ -18,13 +18,13 @@ from typing import Concatenate, Final, Literal, ParamSpec, Self, TypeVar
 
 import numpy as np
 
+from dedup.core.thresholds import fingerprint
 from dedup.engines import deciding
 from dedup.engines.arriving import Arrivals, Lot
 from dedup.engines.crew import size
 from dedup.engines.deciding import Said
 from dedup.engines.feeding import handed, lots
 from dedup.engines.hastening import Ahead
-from dedup.core.thresholds import fingerprint
 from dedup.engines.intake import Given
 from dedup.engines.learning import NOTHING_YET, Learned, remembered
 from dedup.engines.metering import Progress, nobody

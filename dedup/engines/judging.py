@@ -63,9 +63,7 @@ def checked(given: Sequence[Ruling]) -> Sequence[Ruling]:
     return given
 
 
-def judged(
-    pages: Pages, printed: Texts, given: Sequence[Ruling], seed: int
-) -> tuple[Boilerplate, Overruling]:
+def judged(pages: Pages, printed: Texts, given: Sequence[Ruling], seed: int) -> tuple[Boilerplate, Overruling]:
     """What is boilerplate on ``pages``, and where the user says otherwise. Rulings quote the texts as they were
     ``printed``."""
     several = common(pages)

@@ -19,8 +19,10 @@ UNNAMED: Final = "an unnamed source"
 
 
 class Led(NamedTuple):
-    """``order`` ``(n,)``: the documents, story after story, the canonical one of each first; ``credits``: whom documents
-    credit that credit another newsroom, its name or else `UNNAMED`; ``notes``."""
+    """``order`` ``(n,)``: the documents, story after story, the canonical one of each first.
+
+    ``credits`` are by document: the name of the newsroom that the document credits, or else `UNNAMED`.
+    """
 
     order: Indices
     credits: dict[int, str]

@@ -1,5 +1,7 @@
-"""Documents -> what is kept of them: token hashes in a file, hashes of blocks, headlines, credits. Each process reads its
-lots."""
+"""Documents -> what is kept of them: token hashes in a file, hashes of blocks, headlines, credits.
+
+Each process reads its lots.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -120,8 +122,8 @@ class Reader:
         if self._whole is not None:
             for row in rows.tolist():
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
-        count = (cut.bounds[1:] - cut.bounds[:-1])[rows]
-        places = slice(None) if every else ranges(cut.bounds[rows], count)
+        counts = (cut.bounds[1:] - cut.bounds[:-1])[rows]
+        places = slice(None) if every else ranges(cut.bounds[rows], counts)
         says = titles.says if every else take(titles.says, rows)
         columns = _Columns(
             documents.lengths,
@@ -129,7 +131,7 @@ class Reader:
             fingerprints,
             texts,
             fresh,
-            count,
+            counts,
             hashes[places],
             tokens.lengths[places].astype(np.int32),
             marks[places],
@@ -141,8 +143,10 @@ class Reader:
         return columns, credits, size
 
     def _fingerprints(self, documents: Ragged, titles: Headlines, batch: list[Document]) -> tuple[Hashes, Hashes]:
-        """``(n,)`` the fingerprint of the tokens of each document, and ``(n,)`` that of tokens, headline and source; 0 of
-        a document without words."""
+        """The fingerprints ``(n,)`` of the tokens of each document, and ``(n,)`` of its tokens, headline and source.
+
+        A document without words has the fingerprint 0.
+        """
         contents = np.zeros(len(documents.bounds), np.uint64)
         # 64 bits: ten million different texts hold two that are taken for one with a probability of 3e-6.
         for number, (first, last) in enumerate(documents.bounds.tolist()):
@@ -153,9 +157,7 @@ class Reader:
         fingerprints[contents == 0] = 0
         return contents, fingerprints
 
-    def _fresh(
-        self, fingerprints: Hashes, hashes: Hashes, cut: blocks.Blocks
-    ) -> tuple[Hashes, npt.NDArray[np.bool_]]:
+    def _fresh(self, fingerprints: Hashes, hashes: Hashes, cut: blocks.Blocks) -> tuple[Hashes, npt.NDArray[np.bool_]]:
         """``(n,)`` what tells the text of each document from others, 0 for none, and whether it has not been read
         before."""
         lines = hashes * multiplier("block", 0) + cut.labels

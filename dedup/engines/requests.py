@@ -123,8 +123,11 @@ class ReceiveInputs(msgspec.Struct, tag=True):
 
 
 class Bare(msgspec.Struct):
-    """Texts without their boilerplate, ``r`` of them: their ``tokens``, as ``mended`` or as read. Text ``i`` has the next
-    ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are ``dropped``."""
+    """Texts without their boilerplate, ``r`` of them: their ``tokens``, as ``mended`` or as read.
+
+    Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are
+    ``dropped``.
+    """
 
     mended: bool
     tokens: Rows

@@ -10,7 +10,7 @@ from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import counts_of
 from dedup.engines.comparing import Verified
 from dedup.engines.leading import lead
-from dedup.engines.texts import NO_TEXT, Texts, numbers_of
+from dedup.engines.texts import Texts, numbers_of
 from dedup.settings import Settings
 from dedup.types import Floats, Indices, Member, Note, Story
 

@@ -121,8 +121,7 @@ def table(path: str, counts: Counts) -> Iterator[str]:
     segments = count(len(counts.segments), "segment", "segments")
     yield f"format {counts.format}, {size(counts.stored)}, {segments}"
     yield from (f"  {name}: {many} documents, {size(stored)}" for name, many, stored in counts.segments)
-    yield f"thresholds {counts.thresholds or 'of an older rule'}" + (
-        "" if counts.thresholds == fingerprint() else ": run 'dedup index review', to judge all documents by the present"
-    )
+    review = "" if counts.thresholds == fingerprint() else ": run 'dedup index review' to judge all documents anew"
+    yield f"thresholds {counts.thresholds or 'of an older rule'}{review}"
     yield "settings"
     yield from (f"  {name} = {value!r}" for name, value in counts.settings.items())

@@ -58,7 +58,7 @@ def passages(a: Sequence[int], b: Sequence[int]) -> tuple[list[Passage], int]:
             others = figures_replaced(a[end_a:i], b[end_b:j])
             replaced += others
             touching = i <= end_a
-            near = short(a[end_a:i]) and -SEED <= j - end_b and short(b[end_b:j]) and not others
+            near = short(a[end_a:i]) and j - end_b >= -SEED and short(b[end_b:j]) and not others
             if touching or near:
                 last = found.pop()
                 more = i + words - max(i, end_a)
