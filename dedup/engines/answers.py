@@ -62,10 +62,13 @@ class Read(msgspec.Struct):
 
 
 class Received(msgspec.Struct):
-    """Documents that were ``read``, with the ``tokens`` of their ``f`` texts. These are looked up by the ``keys`` ``(f
-    * b,)`` of their bands and by ``kept`` shingles, in 32 bits, so many ``lengths`` ``(f,)`` of each; ``inner`` ``(p *
-    2,)`` are texts that may match, ``reasons`` ``(f,) int8`` say why a text is no article. ``packed`` are all documents as
-    `index.packing.Packer` packs them, if that was asked for, and ``laid`` as it lays them, if they are not known to who asked."""
+    """Documents that were ``read``, with the ``tokens`` of their ``f`` texts.
+
+    A text is looked up by the ``keys`` ``(f * b,)`` of its bands and by its ``kept`` shingles, in 32 bits, of which it
+    has ``lengths`` ``(f,)``. ``inner`` ``(p * 2,)`` are texts that may match. ``reasons`` ``(f,) int8`` say why a text
+    is no article. ``packed`` are all documents as `index.packing.Packer` packs them, if the request asks for that, and
+    ``laid`` as it lays them, if the process that asks does not know them.
+    """
 
     read: Read
     tokens: Array
