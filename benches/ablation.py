@@ -23,6 +23,7 @@ import numpy as np
 from dedup import Settings
 from dedup.core import thresholds
 from dedup.core.cleaning import Cleaned
+from dedup.core.digits import Edits
 from dedup.core.likeness import Names
 from dedup.core.ragged import ranges
 from dedup.core.text import encode
@@ -91,12 +92,16 @@ PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
     },
     "a text on many sites is no boilerplate": {"core.thresholds.WIDELY": _to(NEVER)},
     "the cost of a passage": {"core.thresholds.PASSAGE_COST": _to(0)},
-    "one word in place of another": {"core.passages._BRIDGED": _to(0)},
+    "one word in place of another": {"core.thresholds.BRIDGED_WORDS": _to(0)},
     "figures (neither break nor cost)": {
         "core.passages.is_figure": _to(lambda tokens: np.zeros(tokens.size, np.bool_))
     },
     "the cost of a figure": {"core.thresholds.FIGURE_COST": _to(0)},
-    "figures by value": {"engines.reading.by_value": _to(lambda *_: None)},
+    "figures by value": {
+        "core.text.edits": _to(lambda *_: Edits(*np.zeros((3, 0), np.int64))),
+        "core.decision.by_value": _to(lambda *_: None),
+        "core.headlines.by_value": _to(lambda *_: None),
+    },
     "more for one site under other headlines": {"core.thresholds.OWN": _to(1)},
     "whole excerpts": {"core.thresholds.EXCERPT_WORDS": _to(NEVER)},
     "what headlines say": {"core.thresholds.SAID": _to(0.0)},

@@ -15,22 +15,16 @@ from dedup.core.anchors import SEED, Lot, anchors, lots
 from dedup.core.figures import is_figure
 from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import Ragged, counts_of, edges_of, ranges, take
-from dedup.core.thresholds import EXCERPT_WORDS, FIGURE_COST, PASSAGE_COST
+from dedup.core.thresholds import BRIDGED_WORDS, EXCERPT_WORDS, FIGURE_COST, FIGURE_GAP, PASSAGE_COST
 from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["MAX_GAP", "Passages", "align", "whole"]
-
-MAX_GAP: Final = 8
-"""Tokens that may stand between two runs, on either side, and still be searched for replaced figures."""
+__all__ = ["Passages", "align", "whole"]
 
 _TOKENS: Final = 1 << 16
 """Tokens of the texts that are looked at together, about."""
 
 _NOWHERE: Final = (np.zeros(0, np.int64), np.zeros((0, 2), np.int64))
 """No pair, and no place."""
-
-_BRIDGED: Final = 1
-"""Words in place of which another may stand within a passage."""
 
 
 class Passages(NamedTuple):
@@ -72,8 +66,8 @@ def align(tokens: Ragged, pairs: Pairs) -> Passages:
     each other in both texts are a run. Neighbouring runs are one passage where nothing stands between them in A. They
     are one too where one word stands between them in A, and one or none in B; but a figure in place of another figure
     ends a passage. The words of a passage are the words of its runs; a word that two runs cover counts once. A figure
-    is replaced where up to `MAX_GAP` tokens stand between two runs, in A and in B, and each side has a figure that the
-    other side has not.
+    is replaced where up to `FIGURE_GAP` tokens stand between two runs, in A and in B, and each side has a figure
+    that the other side has not.
 
     Shingles are told apart by the upper bits of a 64-bit hash, those that the numbering of a lot's tokens leaves: 47,
     so that one of four million pairs of 500 words has one seed too many. Time is n log n in the tokens of the texts,
@@ -109,7 +103,7 @@ def whole(lengths: Indices, replaced: Indices, longest: Indices) -> npt.NDArray[
 
     ``replaced`` and ``longest`` are as in `Passages`. A text of less than `EXCERPT_WORDS` words is never whole.
     """
-    found: npt.NDArray[np.bool_] = (lengths >= EXCERPT_WORDS) & (replaced == 0) & (longest >= lengths - _BRIDGED)
+    found: npt.NDArray[np.bool_] = (lengths >= EXCERPT_WORDS) & (replaced == 0) & (longest >= lengths - BRIDGED_WORDS)
     return found
 
 
@@ -162,9 +156,9 @@ def _align(texts: Ragged, lot: Lot) -> Passages:
 def _short(values: Hashes, runs: _Runs, gaps: Indices) -> npt.NDArray[np.bool_]:
     """``(r - 1,)`` whether the gap before each run but the first is one word at most in both texts. Two ideographs are
     a word: scripts without spaces have a token for each."""
-    short = gaps <= _BRIDGED
+    short = gaps <= BRIDGED_WORDS
     for side, starts in enumerate((runs.left, runs.right)):
-        two = ((gaps[:, side] == 2 * _BRIDGED) & (gaps[:, 1 - side] <= 2 * _BRIDGED)).nonzero()[0]
+        two = ((gaps[:, side] == 2 * BRIDGED_WORDS) & (gaps[:, 1 - side] <= 2 * BRIDGED_WORDS)).nonzero()[0]
         if two.size:
             stops = starts[two] + runs.words[two]
             short[two, side] = _ideographs(values[stops]) & _ideographs(values[stops + 1])
@@ -204,7 +198,7 @@ def _replaced(values: Hashes, runs: _Runs, gaps: Indices, same: npt.NDArray[np.b
     ``gaps`` ``(r - 1, 2)`` are the tokens between the two in A and B, ``same`` ``(r - 1,)`` whether one pair has both.
     """
     replaced = np.zeros(len(gaps), np.int64)
-    inside = (((gaps >= 1) & (gaps <= MAX_GAP)).all(axis=1) & same).nonzero()[0]
+    inside = (((gaps >= 1) & (gaps <= FIGURE_GAP)).all(axis=1) & same).nonzero()[0]
     # Figures are few: to look up how many are before a place costs less than to count along all tokens.
     places = is_figure(values).nonzero()[0]
     starts = np.stack((runs.left[1:], runs.right[1:]), axis=1)[inside]

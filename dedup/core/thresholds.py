@@ -14,10 +14,12 @@ from dedup.settings import Settings
 __all__ = [
     "ANY_PAGES",
     "ANY_UNLIKE",
+    "BRIDGED_WORDS",
     "COPIES",
     "DIGEST_COMMON",
     "EXCERPT_WORDS",
     "FIGURE_COST",
+    "FIGURE_GAP",
     "LABELS_ALIKE",
     "LABEL_WORDS",
     "NOTICE_DENSITY",
@@ -63,8 +65,14 @@ WIDELY: Final = 3
 PASSAGE_COST: Final = 18
 """Words by which each passage is short."""
 
+BRIDGED_WORDS: Final = 1
+"""Words that may stand in place of others within a passage. Two ideographs are one word here."""
+
 FIGURE_COST: Final = 10
 """Words that a replaced figure costs."""
+
+FIGURE_GAP: Final = 8
+"""Words between two passages, on either side, up to which a figure there counts as replaced."""
 
 COPIES: Final = next(item.default for item in fields(Settings) if item.name == "containment")
 """Share of the shorter text from which two texts are copies: the default of a setting, which a user may change."""

@@ -46,7 +46,6 @@ BOUNDS = {
     "likeness": {"UNIT"},
     "linkage": {"_SMALL"},
     "pages": {"CREDIT", "LABEL"},
-    "passages": {"MAX_GAP", "_BRIDGED"},
     "sites": {"_FOUND_BY", "_MAX_BUCKET"},
 }
 """Numbers with a name that bound the work, lay out bits, or say who leads a story."""

@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from dedup.core.reference.anchors import SEED, seeds
-from dedup.core.thresholds import EXCERPT_WORDS, FIGURE_COST, PASSAGE_COST
+from dedup.core.thresholds import BRIDGED_WORDS, EXCERPT_WORDS, FIGURE_COST, FIGURE_GAP, PASSAGE_COST
 
 __all__ = ["Passage", "align", "figure", "passages", "runs"]
-
-MAX_GAP = 8
 
 Places = tuple[int, int]
 
@@ -33,7 +31,7 @@ def align(a: Sequence[int], b: Sequence[int]) -> tuple[int, int, int, list[Place
     first text, and their runs in the second one."""
     found, replaced = passages(a, b)
     longest = max((passage.words for passage in found), default=0)
-    whole = len(a) >= EXCERPT_WORDS and replaced == 0 and longest >= len(a) - 1
+    whole = len(a) >= EXCERPT_WORDS and replaced == 0 and longest >= len(a) - BRIDGED_WORDS
     credit = sum(max(0, passage.words - PASSAGE_COST) for passage in found) - FIGURE_COST * replaced
     counted = [passage for passage in found if passage.words > PASSAGE_COST or (whole and passage.words == longest)]
     return (
@@ -70,7 +68,7 @@ def passages(a: Sequence[int], b: Sequence[int]) -> tuple[list[Passage], int]:
 
 def short(gap: Sequence[int]) -> bool:
     """Whether a gap is one word, two ideographs, or nothing."""
-    return len(gap) <= 1 or (len(gap) == 2 and all(map(ideograph, gap)))
+    return len(gap) <= BRIDGED_WORDS or (len(gap) == 2 * BRIDGED_WORDS and all(map(ideograph, gap)))
 
 
 def ideograph(token: int) -> bool:
@@ -81,7 +79,7 @@ def ideograph(token: int) -> bool:
 
 def figures_replaced(a: Sequence[int], b: Sequence[int]) -> int:
     """Figures of one gap in place of which the other one has others, if both are of one to eight tokens."""
-    if not (1 <= len(a) <= MAX_GAP and 1 <= len(b) <= MAX_GAP):
+    if not (1 <= len(a) <= FIGURE_GAP and 1 <= len(b) <= FIGURE_GAP):
         return 0
     ours, theirs = Counter(filter(figure, a)), Counter(filter(figure, b))
     return min(ours.total(), theirs.total()) - (ours & theirs).total()
