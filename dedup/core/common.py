@@ -36,7 +36,7 @@ class Common(NamedTuple):
     - ``labels`` ``(c,) bool``: whether the text is a label on that page: a whole line of at most `LABEL_WORDS` words.
     - ``starts`` ``(t + 1,) int64``; ``words`` ``(t,) int32``.
     - ``labelled`` ``(n,) int64``: different labels of each page, with those of no other page.
-    - ``own`` ``(n,) int64``: words of the different texts of each page that stand on no other page.
+    - ``own`` ``(n,) int64``: words of the different texts of each page that stand on no other page and are no labels.
     """
 
     pages: Pages
@@ -76,8 +76,9 @@ def common(pages: Pages) -> Common:
     labelled = _held(lines, pages) - _sums(owners[cells], times - (times > 0), count)
     alone = starts[:-1][~several]
     said = words * ~lines  # a label says nothing of the page that it stands on
-    own = _held(said, pages) - _sums(owners, said[places], count) + _sums(owners[alone], said[places[alone]], count)
     labels = (times > 0).repeat(counts_of(cells, places.size))
+    own = _held(said, pages) - _sums(owners, said[places], count)
+    own += _sums(owners[alone], words[places[alone]] * ~labels[alone], count)
     stays, starts = np.repeat(several, sizes), np.append(0, np.cumsum(sizes[several]))
     places = places[stays]
     return Common(pages, places, owners[stays], labels[stays], starts, words[places[starts[:-1]]], labelled, own)

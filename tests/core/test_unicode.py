@@ -63,7 +63,7 @@ def test_rewritten_text_is_rewritten_once() -> None:
 @given(st.text(max_size=12))
 def test_rewrite_is_its_twin(text: str) -> None:
     """A rewritten text has the letters and digits of the twin, those of ASCII in any case."""
-    assert slow.plain(text) == unicode.rewrite(text).lower().replace("ς", "σ")
+    assert slow.plain(text).lower() == unicode.rewrite(text).lower().replace("ς", "σ")
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])

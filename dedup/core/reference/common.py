@@ -18,9 +18,9 @@ def common(pages: Sequence[Page]) -> dict[str, list[tuple[int, int, bool]]]:
 
 
 def own(pages: Sequence[Page]) -> list[int]:
-    """The words of the different texts of each page that no other page has."""
+    """The words of the different texts of each page that no other page has and that are no labels."""
     found = []
     for number, page in enumerate(pages):
         others = [texts(other) for place, other in enumerate(pages) if place != number]
-        found.append(sum(words(text) for text in texts(page) - set().union(*others)))
+        found.append(sum(words(text) for text in texts(page) - labels(page) - set().union(*others)))
     return found

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dedup.core.thresholds import LABEL_WORDS
 
-__all__ = ["Page", "labels", "texts", "words"]
+__all__ = ["Page", "labels", "labels_of", "texts", "words"]
 
 
 class Page(NamedTuple):
@@ -35,3 +35,12 @@ def labels(page: Page) -> set[str]:
     """The different labels of a page."""
     lines = {text for text, line in zip(page.blocks, page.lines, strict=True) if line}
     return {text for text in lines if 1 <= words(text) <= LABEL_WORDS}
+
+
+def labels_of(pages: Sequence[Page]) -> set[str]:
+    """The texts that are labels on the first page that has them."""
+    first: dict[str, Page] = {}
+    for page in pages:
+        for text in texts(page):
+            first.setdefault(text, page)
+    return {text for text, page in first.items() if text in labels(page)}
