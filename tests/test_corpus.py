@@ -280,7 +280,7 @@ def test_who_leads(rows, canonical, why):
 
 
 def test_originals_lead(rows):
-    """A page of the newsroom leads, unless none of these names a time: then a copy with a time or a longer copy leads."""
+    """A page of the newsroom leads, unless none of these names a time: then a copy leads that does or is longer."""
     longer = []
     for row in rows:
         members = {member["id"]: member for member in row.get("members", ()) if row["size"] > 1}
