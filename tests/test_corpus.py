@@ -26,7 +26,7 @@ NO_ARTICLES = ("wall", "error", "empty", "blank", "one-line")
 WRITTEN = ("original", "revision", "template", "same-headline", "follow-up", "column", "release", "short")
 """The kinds of pages that the newsroom of the article publishes, whole."""
 
-_CAPTURE = "pages without a title and a source have all but the date in common, so the article is taken for boilerplate"
+_CAPTURE = "three captures without title and source have other teasers each, so the article is taken for boilerplate"
 _NOTICE = "the same notice under the same title on two sites is one story"
 _FEED = "a feed item and a version of its article are taken for a digest and one of its parts"
 MISTAKES = {
@@ -218,8 +218,8 @@ def test_pages_that_are_mostly_something_else_are_apart(found, kind):
 
 
 def test_texts_that_are_no_articles_are_set_aside(rows):
-    """Pages without a word and one log-in page are set aside with the reason. The other notices say their headline, or
-    have too few of the phrases, so they are told as articles."""
+    """Pages without a word and one log-in page are set aside with the reason. The other notices have too few of
+    the phrases, or say their headline in the heading of the page, so they are told as articles."""
     members = [member for row in rows if row["type"] == "story" for member in row["members"]]
     assert {
         "gate.example/login.html": "a notice",
