@@ -26,6 +26,33 @@ NO_ARTICLES = ("wall", "error", "empty", "blank", "one-line")
 WRITTEN = ("original", "revision", "template", "same-headline", "follow-up", "column", "release", "short")
 """The kinds of pages that the newsroom of the article publishes, whole."""
 
+_CAPTURE = "three captures without title and source have other teasers each, so the article is taken for boilerplate"
+_NOTICE = "the same notice under the same title on two sites is one story"
+_FEED = "a feed item and a version of its article are taken for a digest and one of its parts"
+MISTAKES = {
+    "dailyferret.example/live-storm-and-flood-updates.html": "a live page that quotes much of an article joins it",
+    "mainland-mail.example/abo.html": _NOTICE,
+    "mainland-mail.example/consent.html": _NOTICE,
+    "mainland-mail.example/missing.html": _NOTICE,
+    "oxmoor-ledger/tunnel-2026-03-24.html": "two reports half a year apart are in one wording, with few figures",
+    "garrow-today.example/lottery-1.txt": _CAPTURE,
+    "garrow-today.example/lottery-2.txt": _CAPTURE,
+    "garrow-today.example/lottery-3.txt": _CAPTURE,
+    "northfold-post/run-airport-2.html": _FEED,
+    "feeds.newsglobe.example/run-airport-2": _FEED,
+    "vesmark-business.example/canal.html": "in the copy a dateline stands between the headline and the one sentence",
+}
+"""The pages that are in a wrong story, or not in their story, with the reason. All other pages are right."""
+
+UNDATED = [
+    "infos-en-continu.example/dernier-gardien-phare.txt",
+    "matome-news.example/misaki-sen.txt",
+    "novosti-potok.example/stantsiya-pod-rynkom.txt",
+    "omnifeed.example/battery.txt",
+    "omnifeed.example/earnings-ardent-q3.txt",
+]
+"""Copies that lead, which is wrong: no page of their stories names a time, and the copies are longer."""
+
 
 def run(format, *options):
     """What ``dedup cluster corpus/pages`` writes, in a process of its own; it must end with 0."""
@@ -56,10 +83,19 @@ def pairs(clusters):
     return {(a, b) for a, b in combinations(sorted(clusters), 2) if clusters[a] == clusters[b]}
 
 
+def unknown(mistakes):
+    """Of pairs that are judged wrong those without a page of the table of mistakes."""
+    return sorted(pair for pair in mistakes if not MISTAKES.keys() & {*pair})
+
+
 def wrong(found, kinds):
-    """The pairs that are together and should not be, of which one is of these kinds."""
-    false = pairs(found) - pairs(TRUE)
-    return sorted(pair for pair in false if {LABELS[id]["kind"] for id in pair} & kinds)
+    """The pairs that are together and should not be, one page of which is of these kinds."""
+    return [pair for pair in unknown(pairs(found) - pairs(TRUE)) if {LABELS[id]["kind"] for id in pair} & kinds]
+
+
+def missed(found, kinds):
+    """The pairs that should be together and are not, one page of which is of these kinds."""
+    return [pair for pair in unknown(pairs(TRUE) - pairs(found)) if {LABELS[id]["kind"] for id in pair} & kinds]
 
 
 def test_every_page_is_told_once(stories):
@@ -109,9 +145,27 @@ def test_the_table_names_every_story(rows):
 
 
 def test_nearly_every_page_is_in_its_story(found):
-    """Two pages are in one story if they are labelled so, and in no other, but for a few pages of the hardest kinds."""
+    """With the sources that the pages name, pairwise F1 is at least .99."""
     true, told = pairs(TRUE), pairs(found)
-    assert 2 * len(true & told) / (len(true) + len(told)) >= 0.99, sorted(true ^ told)
+    assert 2 * len(true & told) / (len(true) + len(told)) >= 0.99
+
+
+def test_all_pages_without_a_known_mistake_are_right(found):
+    """Two pages that are in no row of the table of mistakes are in one story exactly if they are labelled so."""
+    assert [] == unknown(pairs(TRUE) ^ pairs(found))
+
+
+def test_every_known_mistake_is_one(found):
+    """The table of mistakes has no page that is right by now: without the page, the table leaves a wrong pair out."""
+    mistakes = pairs(TRUE) ^ pairs(found)
+    needed = {id for pair in mistakes if len(known := MISTAKES.keys() & {*pair}) == 1 for id in known}
+    assert set(MISTAKES) == needed
+
+
+def test_the_page_of_the_collection_names_the_mistakes():
+    """``corpus/README.md`` lists the pages that are judged wrong."""
+    told = (CORPUS / "README.md").read_text("utf-8")
+    assert [] == [id for id in MISTAKES if f"`{id}`" not in told]
 
 
 @pytest.mark.parametrize("kind", [*NO_ARTICLES, "same-headline", "live"])
@@ -129,8 +183,7 @@ def test_what_pages_of_a_site_have_in_common_is_no_article(found, kind):
 @pytest.mark.parametrize("kind", ["revision", "recapture", "printed-release", "form", "mojibake", "stub", "feed"])
 def test_copies_of_a_kind_are_found(found, kind):
     """Later versions, captures, printed releases, other characters, mojibake, stubs and summaries are copies."""
-    missed = pairs(TRUE) - pairs(found)
-    assert [] == sorted(pair for pair in missed if any(LABELS[id]["kind"] == kind for id in pair))
+    assert [] == missed(found, {kind})
 
 
 def test_one_article_on_forty_sites_is_one_story(found):
@@ -154,7 +207,7 @@ def test_reports_of_one_template_are_apart(found, name):
 
 @pytest.mark.parametrize("name", ["reserve", "tunnel"])
 def test_reports_of_a_wordy_template_are_apart(found, name):
-    """The same of templates with so many words that the figures hardly count."""
+    """Reports of templates with so many words that the figures hardly count are apart too."""
     assert [] == [pair for pair in wrong(found, {"template"}) if any(f"/{name}-" in id for id in pair)]
 
 
@@ -162,6 +215,18 @@ def test_reports_of_a_wordy_template_are_apart(found, name):
 def test_pages_that_are_mostly_something_else_are_apart(found, kind):
     """A digest that quotes articles, and a brief body in much chrome, join no other story."""
     assert [] == wrong(found, {kind})
+
+
+def test_texts_that_are_no_articles_are_set_aside(rows):
+    """Pages without a word and one log-in page are set aside with the reason. The other notices have too few of
+    the phrases, or say their headline in the heading of the page, so they are told as articles."""
+    members = [member for row in rows if row["type"] == "story" for member in row["members"]]
+    assert {
+        "gate.example/login.html": "a notice",
+        "scraped/0017.txt": "nothing of its own",
+        "scraped/0023.txt": "nothing of its own",
+    } == {member["id"]: member["no_article"] for member in members if member["no_article"]}
+    assert 3 == rows[-1]["no_articles"]
 
 
 def test_equal_lines_are_one_story(found):
@@ -215,12 +280,15 @@ def test_who_leads(rows, canonical, why):
 
 
 def test_originals_lead(rows):
-    """Nearly all stories of which the newsroom's own page is there are led by this page, or a later version of it."""
-    written = {TRUE[id] for id, row in LABELS.items() if row["kind"] in WRITTEN}
-    leaders = [row["canonical"] for row in rows if row.get("size", 0) > 1 and TRUE[row["canonical"]] in written]
-    others = [id for id in leaders if LABELS[id]["kind"] not in WRITTEN]
-    # Reached: 46 of 66. The others are pages of text, or captures, that name no time, and their copies do.
-    assert len(others) <= len(leaders) // 3, sorted(others)
+    """A page of the newsroom leads, unless none of these names a time: then a copy leads that does or is longer."""
+    longer = []
+    for row in rows:
+        members = {member["id"]: member for member in row.get("members", ()) if row["size"] > 1}
+        own = [member for id, member in members.items() if LABELS[id]["kind"] in WRITTEN]
+        if own and LABELS[row["canonical"]]["kind"] not in WRITTEN:
+            assert {None} == {member["published"] for member in own}
+            longer += [] if members[row["canonical"]]["published"] else [row["canonical"]]
+    assert UNDATED == sorted(longer)
 
 
 def test_members_have_their_relations(rows):
@@ -237,12 +305,12 @@ def test_members_have_their_relations(rows):
 
 
 def test_credits_are_told(rows):
-    """A member says whom its text credits: a name, or the line if there is none; an original credits nobody."""
+    """A member says whom its text credits: a name, or that the source is unnamed; an original credits nobody."""
     found = {member["id"]: member["credit"] for row in rows if row["type"] == "story" for member in row["members"]}
     assert {
         "insightmonitor.example/mill-wheel.html": "Marlow Gazette",
         "dailyferret.example/mill-wheel.html": "Marlow Gazette",
-        "citizenscroll.example/morning-briefing.txt": "Source link",
+        "citizenscroll.example/morning-briefing.txt": "an unnamed source",
         "insightmonitor.example/wind-auction.html": "Harbour Wire",
         "thepapertrail.example/beaver-dams.txt": "Calder Press",
         "nachrichtenmagnet.example/stadtarchiv-buergerbuch.html": "Alsterblatt",
@@ -253,7 +321,7 @@ def test_credits_are_told(rows):
 @pytest.mark.parametrize(
     ("options", "canonical"),
     [
-        (("--canonical", "longest"), "insightmonitor.example/mill-wheel.html"),
+        (("--canonical", "longest"), "marlow-matters.example/mill-wheel.txt"),  # a site of one page: its frame counts
         (("--canonical", "source"), "marlow-gazette.example/mill-wheel.html"),
         (("--prefer", "nobody", "--prefer", "newsglobe"), "newsglobe.example/mill-wheel.html"),
         (("--prefer", "citizenscroll.example", "--prefer", "NewsGlobe"), "citizenscroll.example/mill-wheel.txt"),
