@@ -6,15 +6,18 @@ The default, ``earliest``, prefers an original to an aggregator's copy where the
 2. one that carries no credit to another newsroom (`core.credits`), for the others say themselves that they are copies;
 3. one of a newsroom that a credit of another document of the story names;
 4. the earliest of those whose time is known, then those whose time is not;
-5. the longest, in shingles, without page chrome;
-6. the first under `core.clusters.canonical_order`: in the end, of the least id.
+5. one that is whole: it has half of the shingles or more that the longest document of the story has;
+6. of these the shortest: a later version adds to the text, and so does a copy with more of a page around it;
+7. the one of the least id.
+
+Lengths are in shingles, without boilerplate.
 
 So an undated original leads the dated copies that credit someone. Where no credit and no preference says anything, a
 known time is better than none: a dated copy leads an undated original, for nothing shows that it is the copy.
 
-``source`` asks 3 before 2: whom the others name leads though it credits an agency, say, itself. ``longest`` asks 5
-before 2. All of it is told from one story alone and has no ties, so the order of input does not matter; and it does not
-matter to who is in the story, for that is settled before.
+``source`` asks 3 before 2: a newsroom that the others name leads, though it credits an agency itself. ``longest`` asks
+for the longest before 2. All of it is read from one story alone and has no ties, so the order of input does not matter.
+It has no influence on which documents are in the story, for that is settled before.
 """
 
 from typing import Final, NamedTuple
@@ -31,9 +34,9 @@ __all__ = ["Credits", "Standing", "Traits", "order", "standing"]
 Flags = npt.NDArray[np.bool_]
 
 _QUESTIONS: Final[dict[Rule, tuple[str, ...]]] = {
-    "earliest": ("copy", "named", "time", "length"),
+    "earliest": ("copy", "named", "time", "part", "short"),
     "longest": ("length", "copy", "named", "time"),
-    "source": ("named", "copy", "time", "length"),
+    "source": ("named", "copy", "time", "part", "short"),
 }
 
 
@@ -57,7 +60,7 @@ class Standing(NamedTuple):
 
 class Traits(NamedTuple):
     """What `order` asks of each document, ``(n,)``: its place in the user's ``preference``, its ``time`` as in
-    `core.clusters.canonical_order`, its ``length`` and its ``rank`` under that order."""
+    `core.clusters.canonical_order`, its ``length``, and the ``rank`` of its id."""
 
     preference: Indices
     time: Indices
@@ -89,6 +92,16 @@ def order(rule: Rule, story: Indices, standing: Standing, traits: Traits) -> Ind
         "named": [~standing.named],
         "time": [traits.time == UNKNOWN_TIME, traits.time],
         "length": [-traits.length],
+        "short": [traits.length],
+        "part": [2 * traits.length < _longest(story, traits.length)],
     }
     asked = [key for question in _QUESTIONS[rule] for key in keys[question]]
     return np.lexsort([traits.rank, *reversed(asked), traits.preference, story])
+
+
+def _longest(story: Indices, lengths: Indices) -> Indices:
+    """``(n,)`` the length of the longest document of the story of each document."""
+    longest = np.zeros(int(story.max(initial=-1)) + 1, np.int64)
+    np.maximum.at(longest, story, lengths)
+    found: Indices = longest[story]
+    return found

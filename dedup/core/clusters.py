@@ -23,6 +23,7 @@ __all__ = [
     "Stories",
     "canonical_order",
     "components",
+    "id_order",
     "relations",
     "stories",
 ]
@@ -347,20 +348,25 @@ def _link_parts(members: Indices, sizes: Indices, threshold: int, known: _Known)
     return labels
 
 
-def canonical_order(published: Indices, lengths: Indices, ids: Sequence[str]) -> Indices:
+def canonical_order(published: Indices, lengths: Indices, by_id: Indices) -> Indices:
     """``(n,)`` rank of each document: the earliest, then the longest, then the least id.
 
-    In this order texts are numbered, and `core.canonical` asks it last. What a user prefers and what documents say of
-    each other does not come in: who leads a story must not change who is in it.
+    In this order texts are numbered. What a user prefers and what documents say of each other does not come in: who
+    leads a story must not change who is in it.
 
-    ``published`` are nanoseconds since 1970, `UNKNOWN_TIME` standing after all that are known. Equal ids, which should
-    not be, rank by place.
+    ``published`` are nanoseconds since 1970, `UNKNOWN_TIME` standing after all that are known. ``by_id`` is from
+    `id_order`.
     """
+    ranks = np.empty(by_id.size, np.int64)
+    ranks[np.lexsort((by_id, -lengths, published, published == UNKNOWN_TIME))] = np.arange(by_id.size)
+    return ranks
+
+
+def id_order(ids: Sequence[str]) -> Indices:
+    """``(n,)`` rank of each id. Equal ids, which should not be, rank by place."""
     # Not an array of strings: numpy would give every id the width of the longest, and take "a" and "a\0" for equal.
-    by_id = np.empty(len(ids), np.int64)
-    by_id[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
     ranks = np.empty(len(ids), np.int64)
-    ranks[np.lexsort((by_id, -lengths, published, published == UNKNOWN_TIME))] = np.arange(len(ids))
+    ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
     return ranks
 
 

@@ -1,6 +1,7 @@
 """Pairs of pages -> whether the pages are alike: whether they share enough of the smaller one, counted in words.
 
 A text that many pages of a group share says little of any two of them: on k pages it counts 1 / (k - 1) of its words.
+A text that pages of different sources print says more: it is an article that many print, and k has a bound.
 Sums are whole numbers, so that no order of pages changes one. Each pair is measured when it is first asked for.
 """
 
@@ -61,7 +62,7 @@ class Likeness:
 
     Two pages are alike if they have one headline, or if the items that they share weigh ``unlike`` of all that the
     lighter page has. An item on k pages weighs `UNIT` // (k - 1) for each word. With ``widely`` above 0, k is at most
-    ``widely`` where two pages name different sources.
+    ``widely`` for an item on pages that name two sources.
     """
 
     def __init__(self, items: Items, own: Indices, names: Names, looked: Flags, unlike: float, widely: int = 0) -> None:
@@ -73,11 +74,11 @@ class Likeness:
             names: headlines and sources of the pages.
             looked: ``(n,)`` the pages that may be asked for.
             unlike: share of the lighter page below which two pages are unlike.
-            widely: pages that an item counts for at most where two pages name different sources; 0 for no such rule.
+            widely: pages that an item on pages of two sources counts for at most; 0 for no such rule.
         """
-        self._names, self._unlike = names, unlike
-        self._plain = _weights(items, own, items.sizes)
-        self._capped = _weights(items, own, np.minimum(items.sizes, widely)) if widely else None
+        self._headlines, self._unlike = names.headlines, unlike
+        counted = _counted(items, names.sources, widely) if widely else items.sizes
+        self._weights = _weights(items, own, counted)
         self._bits = max(1, items.sizes.size.bit_length())
         item = np.repeat(np.arange(items.sizes.size), items.sizes)
         chosen = looked[items.pages]
@@ -89,13 +90,13 @@ class Likeness:
     @property
     def lightness(self) -> Indices:
         """``(n,)`` the rank of each page by what all its texts weigh, the lightest first; of equals the lowest page."""
-        ranks = np.empty(self._plain.pages.size, np.int64)
-        ranks[self._plain.pages.argsort(kind="stable")] = np.arange(ranks.size)
+        ranks = np.empty(self._weights.pages.size, np.int64)
+        ranks[self._weights.pages.argsort(kind="stable")] = np.arange(ranks.size)
         return ranks
 
     def alike(self, one: Indices, other: Indices) -> Flags:
         """``(p,)`` whether pages ``one`` ``(p,)`` and ``other`` ``(p,)`` are alike; each is one of those looked at."""
-        count = len(self._names.sources)
+        count = self._headlines.size
         codes, place = np.unique(np.minimum(one, other) * count + np.maximum(one, other), return_inverse=True)
         known = find(self._known, codes)[1]
         fresh = codes[~known]
@@ -109,7 +110,7 @@ class Likeness:
 
     def _measured(self, one: Indices, other: Indices) -> Flags:
         """What `alike` says of pairs that were not asked for before."""
-        heads = self._names.headlines
+        heads = self._headlines
         alike: Flags = (heads[one] == heads[other]) & (heads[one] > 0)
         lengths = self._bounds[:, 1] - self._bounds[:, 0]
         swap = lengths[one] > lengths[other]
@@ -131,21 +132,22 @@ class Likeness:
         table = self._rows[self._bounds[many[0], 0] : self._bounds[many[-1], 1]]
         shared = find(table, (many << self._bits).repeat(sizes) | items)[1]
         pair = np.arange(few.size).repeat(sizes)[shared]
-        alike = self._reached(self._plain, items[shared], pair, few, many)
-        if self._capped is None:
-            return alike
-        sources = self._names.sources
-        differ = (sources[few] >= 0) & (sources[many] >= 0) & (sources[few] != sources[many])
-        return np.where(differ, self._reached(self._capped, items[shared], pair, few, many), alike)
-
-    def _reached(self, weights: _Weights, items: Indices, pair: Indices, few: Indices, many: Indices) -> Flags:
-        """Whether shared ``items``, each of a ``pair`` that rises, weigh enough beside all that the pages have."""
         sums = np.zeros(few.size, np.int64)
         starts = np.flatnonzero(first_of_equals(pair))
         if starts.size:
-            sums[pair[starts]] = np.add.reduceat(weights.items[items], starts)
-        enough: Flags = sums >= self._unlike * np.minimum(weights.pages[few], weights.pages[many])
+            sums[pair[starts]] = np.add.reduceat(self._weights.items[items[shared]], starts)
+        enough: Flags = sums >= self._unlike * np.minimum(self._weights.pages[few], self._weights.pages[many])
         return enough
+
+
+def _counted(items: Items, sources: Indices, widely: int) -> Indices:
+    """``(i,)`` the pages that each item counts for: its pages, or ``widely`` at most if the pages name two sources."""
+    owner, source = np.arange(items.sizes.size).repeat(items.sizes), sources[items.pages]
+    low, high = np.full(items.sizes.size, sources.max(initial=0)), np.full(items.sizes.size, -1)
+    named = source >= 0
+    np.minimum.at(low, owner[named], source[named])
+    np.maximum.at(high, owner[named], source[named])
+    return np.where(low < high, np.minimum(items.sizes, widely), items.sizes)
 
 
 def _weights(items: Items, own: Indices, counted: Indices) -> _Weights:

@@ -49,7 +49,7 @@ def lead(texts: Texts, story: Indices, lengths: Indices, settings: Settings) -> 
         if counted:
             told.setdefault(document, one.name or UNNAMED)
     preference, notes = _preference(texts.homes, settings.prefer)
-    traits = canonical.Traits(preference, texts.times, lengths, texts.ranks)
+    traits = canonical.Traits(preference, texts.times, lengths, texts.by_id)
     return Led(canonical.order(settings.canonical, story, standing, traits), told, notes)
 
 

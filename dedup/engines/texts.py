@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.clusters import UNKNOWN_TIME, canonical_order
+from dedup.core.clusters import UNKNOWN_TIME, canonical_order, id_order
 from dedup.core.credits import Credit
 from dedup.core.names import plain
 from dedup.core.ordered import distinct, firsts
@@ -40,8 +40,8 @@ class Texts(NamedTuple):
 
     ``members``: the documents without their texts; ``text`` ``(n,) int64``: which text each has, or `NO_TEXT`;
     ``lengths`` ``(n,) int64`` in tokens; ``contents`` ``(n,) uint64`` the fingerprint of the tokens,
-    ``fingerprints`` ``(n,) uint64`` that of the text; ``times`` and
-    ``ranks`` ``(n,)`` as in `core.clusters.canonical_order`.
+    ``fingerprints`` ``(n,) uint64`` that of the text; ``times`` ``(n,)`` as in
+    `core.clusters.canonical_order`; ``by_id`` ``(n,)`` the rank of each id.
 
     Texts are numbered by their first document in that order, so that nothing depends on the order of input:
     ``first`` ``(t,)`` is that document, ``rows`` ``(t,)`` the row of each on the shelf of tokens, ``pages`` their
@@ -55,7 +55,7 @@ class Texts(NamedTuple):
     contents: Hashes
     fingerprints: Hashes
     times: Indices
-    ranks: Indices
+    by_id: Indices
     first: Indices
     rows: Indices
     pages: Pages
@@ -135,7 +135,8 @@ class Collection:
         """All that was taken, which is not held any longer."""
         lengths, fresh = np.concatenate(self._lengths), np.concatenate(self._fresh)
         times = _times(self.members)
-        ranks = canonical_order(times, lengths, [member.id for member in self.members])
+        by_id = id_order([member.id for member in self.members])
+        ranks = canonical_order(times, lengths, by_id)
         text, row = self._told_apart(lengths, fresh)
         worded = (text != NO_TEXT).nonzero()[0]
         by_rank = worded[ranks[worded].argsort()]
@@ -154,7 +155,7 @@ class Collection:
             contents=contents,
             fingerprints=np.concatenate(self._fingerprints),
             times=times,
-            ranks=ranks,
+            by_id=by_id,
             first=first,
             rows=rows,
             pages=self._pages(rows, first, contents[first]),

@@ -19,6 +19,7 @@ from dedup.core.clusters import (
     Stories,
     canonical_order,
     components,
+    id_order,
 )
 from dedup.core.linkage import average_link
 from dedup.core.thresholds import ONE
@@ -335,7 +336,7 @@ def test_canonical_order_equals_its_twin(rows: list[tuple[int | None, int, str]]
     """Ranks follow time, length and id, and an unknown time comes last."""
     times, lengths, ids = [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
     published = np.array([UNKNOWN_TIME if time is None else time for time in times], np.int64)
-    found = canonical_order(published, np.array(lengths, np.int64), ids)
+    found = canonical_order(published, np.array(lengths, np.int64), id_order(ids))
     assert reference.canonical_order(times, lengths, ids) == found.tolist()
 
 

@@ -30,10 +30,11 @@ def story_order(
         copy, other = any(counted[document]), newsrooms[document] not in named
         time = (times[document] is None, times[document] or 0)
         length, rank = -lengths[document], ranks[document]
+        part = 2 * lengths[document] < max(lengths)
         answers = {
-            "earliest": (copy, other, time, length),
+            "earliest": (copy, other, time, part, -length),
             "longest": (length, copy, other, time),
-            "source": (other, copy, time, length),
+            "source": (other, copy, time, part, -length),
         }
         return preference[document], *answers[rule], rank
 
