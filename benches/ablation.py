@@ -3,8 +3,9 @@
 A SET is a folder with ``docs.jsonl`` and ``truth.jsonl`` or ``pairs.jsonl``; without one, the collection in
 ``corpus/``. The table has a row for the rule as it is, a row for each part that is switched off, and two rows for each
 number, a quarter lower and a quarter higher. A cell is F1 over labelled pairs where a set has those, else over
-clusters. With ``--no-source`` each set has a second column: the same documents without their sources. At the end stand
-the numbers and parts that move no cell: no set needs them.
+clusters. With ``--no-source`` each set has a second column: the same documents without their sources. With ``--moves``
+a row has the sets that the variant moves, and by how much: so stand the rows in `dedup/core/README.md`. At the end
+stand the numbers and parts that move no cell: no set needs them.
 """
 
 import argparse
@@ -39,6 +40,7 @@ __all__ = [
     "Variant",
     "changed",
     "labelled",
+    "moves",
     "rows",
     "unmoved",
     "variants",
@@ -55,6 +57,9 @@ MORE_THAN_LOOKED_AT: Final = 17
 
 SHARE: Final = 0.25
 """By so much numbers are moved."""
+
+LEAST: Final = 0.0005
+"""The least change that `moves` tells."""
 
 Change = Callable[[Any], Any]
 """What takes the place of a value."""
@@ -224,23 +229,32 @@ def unmoved(found: Sequence[Row]) -> Iterator[str]:
             yield name
 
 
+def moves(row: Row, base: Row) -> str:
+    """What a variant moves by `LEAST` or more, set by set; nothing if it moves no set so far."""
+    steps = {name: score - base.scores[name] for name, score in row.scores.items()}
+    told = [f"{name} {step:+.3f}".replace("0.", ".") for name, step in steps.items() if abs(step) >= LEAST]
+    return "; ".join(told) or "nothing"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", type=Path, help="write the rows to a file")
     parser.add_argument("--only", default="", help="only the rule and variants whose title has this text")
     parser.add_argument("--no-source", action="store_true", help="a second column a set, without sources")
+    parser.add_argument("--moves", action="store_true", help="one cell a row: the sets that the variant moves")
     parser.add_argument("sets", nargs="*", type=Path, metavar="SET")
     given = parser.parse_args(arguments)
     sets = [labelled(folder) for folder in given.sets or [CORPUS]]
     if given.no_source:
         sets = [each for known in sets for each in (known, without_source(known))]
-    print("| variant | " + " | ".join(each.name for each in sets) + " |")
-    print("| --- |" + " ---: |" * len(sets), flush=True)
+    print("| variant | " + ("moves" if given.moves else " | ".join(each.name for each in sets)) + " |")
+    print("| --- | --- |" if given.moves else "| --- |" + " ---: |" * len(sets), flush=True)
     started, found = time.process_time(), []
     for row in rows(sets, lambda title: title == "the rule" or given.only in title):
         found.append(row)
-        print(f"| {row.title} | " + " | ".join(f"{value:.3f}" for value in row.scores.values()) + " |", flush=True)
+        cells = [moves(row, found[0])] if given.moves else [f"{value:.3f}" for value in row.scores.values()]
+        print(f"| {row.title} | " + " | ".join(cells) + " |", flush=True)
         if given.json:
             lines = ({"variant": title, **scores} for title, scores in found)
             given.json.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")

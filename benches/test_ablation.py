@@ -49,6 +49,12 @@ def test_what_moves_nothing_is_told() -> None:
     assert ["without digests", "OWN"] == list(ablation.unmoved(found))
 
 
+def test_a_row_tells_what_it_moves() -> None:
+    """A set that a variant moves stands with the difference; other sets are left out."""
+    base, row = (ablation.Row(title, {"a": score, "b": 0.5}) for title, score in (("the rule", 0.9), ("OWN", 0.85)))
+    assert ("a -.050", "nothing") == (ablation.moves(row, base), ablation.moves(base, base))
+
+
 def test_a_row_has_a_score_for_each_set() -> None:
     """The F1 of a set stands under its name, that without sources beside it."""
     known = ablation.Labelled("two", [replace(each, source="here") for each in PAIR], Truth({"a": "x", "b": "x"}, {}))
