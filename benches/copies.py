@@ -28,7 +28,7 @@ Chrome = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a copy is made: the share of the words that are replaced, the share of the text that is kept from its start,
-    whether it is wrapped in page chrome."""
+    whether it is wrapped in boilerplate."""
 
     name: str
     edited: float = 0.0

@@ -64,7 +64,7 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         inputs = read_all(places, on_skip=_tell, on_note=_tell)
         read = gather(Intake(), inputs, settings, 1, Meter(_silent, stores), stores)
         job, every = read.job, np.arange(len(read.job.texts.rows))
-        dropped = judged(job.texts.pages, read.printed, (), settings.seed)[0].chrome
+        dropped = judged(job.texts.pages, read.printed, (), settings.seed)[0].left_out
         sketches = Sketches(job)
         sketches.make(every, dropped, job.tell, spare=False)
         candidates = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))

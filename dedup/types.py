@@ -323,9 +323,9 @@ class Source:
     """Pages that are known by one name, and the blocks that recur on them, most frequent first.
 
     Pages that were found to be of one source are called what most of them give as theirs or, if most give none, by the
-    id of the first of these. Where several sources have one name they are told as one; only a block that is chrome in
-    one and not in another is told for each, and all but the largest then have the id of their first page behind the
-    name. ``pages`` counts different texts: what was read several times counts once.
+    id of the first of these. Where several sources have one name they are told as one; only a block that is
+    boilerplate in one and not in another is told for each, and all but the largest then have the id of
+    their first page behind the name. ``pages`` counts different texts: what was read several times counts once.
     """
 
     name: str
@@ -335,10 +335,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """What a run judged to be chrome, and what it did not though it recurs.
+    """What a run judged to be boilerplate, and what it did not though it recurs.
 
-    ``sources`` are those with blocks to tell, largest first: blocks that stand on two pages of theirs, are chrome, or
-    were ruled on. The other fields are those of `Report`.
+    ``sources`` are those with blocks to tell, largest first: blocks that stand on two pages of theirs, are
+    boilerplate, or were ruled on. The other fields are those of `Report`.
     """
 
     sources: tuple[Source, ...]

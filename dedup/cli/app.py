@@ -73,7 +73,7 @@ def main() -> None:
 
     \b
     Finds exact copies, reprints, excerpts and revisions among articles from many
-    sites, whatever page chrome surrounds them, and names the original of each.
+    sites, whatever boilerplate surrounds them, and names the original of each.
     Reads folders of text, Markdown, HTML and JSON Lines, compressed or not.
 
     \b

@@ -1,4 +1,4 @@
-"""``dedup boilerplate``: what is left out as page chrome, source by source, to be seen and overruled."""
+"""``dedup boilerplate``: what is left out as boilerplate, source by source, to be seen and overruled."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +28,7 @@ A test holds the two equal.
 """
 
 
-@click.command(short_help="Show what is left out as page chrome.")
+@click.command(short_help="Show what is left out as boilerplate.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--format",
@@ -39,7 +39,7 @@ A test holds the two equal.
 @click.option(
     "--source", "sources", multiple=True, metavar="NAME", help="Only the source of this name, as printed. Repeatable."
 )
-@click.option("--kept", is_flag=True, help="In the table, list what recurs and was not judged to be chrome as well.")
+@click.option("--kept", is_flag=True, help="In the table, list what recurs and is no boilerplate as well.")
 @click.option("--all", is_flag=True, help="In the table, list all blocks of a source, not the most frequent only.")
 @field_option
 @boilerplate_option
@@ -61,7 +61,7 @@ def boilerplate(
     config: Path | None,
     **flags: Any,
 ) -> None:
-    """Show which blocks of which source are left out as page chrome: menus, teasers, forms, legal lines.
+    """Show which blocks of which source are left out as boilerplate: menus, teasers, forms, legal lines.
 
     PATH and settings are those of `dedup cluster`, and so is the job. For each source come its blocks, on how many of
     its pages each stands, and of how many stories these are. A source is called what most of its pages give as theirs

@@ -192,7 +192,7 @@ def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...]) -> None:
 @_folder
 @workers_option
 def review(folder: str, workers: int | None) -> None:
-    """Look at all articles of INDEX together, as `dedup cluster` does, learn what is chrome, and put stories right.
+    """Look at all articles of INDEX together, as `dedup cluster` does: learn what is boilerplate, put stories right.
 
     A small INDEX does so by itself while it grows. Time and memory are those of `dedup cluster`.
     """

@@ -98,8 +98,8 @@ def boilerplate_option(command: _Command) -> _Command:
         "rulings",
         type=click.Path(exists=True, dir_okay=False),
         metavar="FILE",
-        help="Overrule what is judged to be chrome: JSON Lines as `dedup boilerplate` writes them, with block, chrome "
-        "(true or false), and source for one source only.",
+        help="Overrule what is judged to be boilerplate: JSON Lines as `dedup boilerplate` writes them, with block, "
+        "chrome (true or false), and source for one source only.",
     )
     return option(command)
 

@@ -52,7 +52,7 @@ def run(task: Task) -> "Report":
 
 
 def explained(task: Task, sources: tuple[str, ...]) -> "Boilerplate":
-    """What is chrome on the documents, in all ``sources`` or in those of the given names.
+    """What is boilerplate on the documents, in all ``sources`` or in those of the given names.
 
     A name that no source has is among the notes. Raises `SettingsError` as `run` does.
     """

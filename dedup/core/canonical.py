@@ -7,9 +7,9 @@ The default, ``earliest``, prefers an original to an aggregator's copy where the
 3. one of a newsroom that a credit of another document of the story names;
 4. the earliest of those whose time is known, then those whose time is not;
 5. one that is whole: it has half of the shingles or more that the longest document of the story has;
-6. of these the shortest: a later version adds to the text, and so does a copy with more of a page around it;
-7. the one of the least id.
+6. the one of the shortest id, of equally long ones the least: numbers count up, and versions add to a name.
 
+Of two whole documents the longer one does not lead: it may be a later version, or a copy with more of a page around it.
 Lengths are in shingles, without boilerplate.
 
 So an undated original leads the dated copies that credit someone. Where no credit and no preference says anything, a
@@ -34,9 +34,9 @@ __all__ = ["Credits", "Standing", "Traits", "order", "standing"]
 Flags = npt.NDArray[np.bool_]
 
 _QUESTIONS: Final[dict[Rule, tuple[str, ...]]] = {
-    "earliest": ("copy", "named", "time", "part", "short"),
+    "earliest": ("copy", "named", "time", "part"),
     "longest": ("length", "copy", "named", "time"),
-    "source": ("named", "copy", "time", "part", "short"),
+    "source": ("named", "copy", "time", "part"),
 }
 
 
@@ -60,7 +60,7 @@ class Standing(NamedTuple):
 
 class Traits(NamedTuple):
     """What `order` asks of each document, ``(n,)``: its place in the user's ``preference``, its ``time`` as in
-    `core.clusters.canonical_order`, its ``length``, and the ``rank`` of its id."""
+    `core.clusters.canonical_order`, its ``length``, and the ``rank`` of its id, the shortest first."""
 
     preference: Indices
     time: Indices
@@ -92,7 +92,6 @@ def order(rule: Rule, story: Indices, standing: Standing, traits: Traits) -> Ind
         "named": [~standing.named],
         "time": [traits.time == UNKNOWN_TIME, traits.time],
         "length": [-traits.length],
-        "short": [traits.length],
         "part": [2 * traits.length < _longest(story, traits.length)],
     }
     asked = [key for question in _QUESTIONS[rule] for key in keys[question]]

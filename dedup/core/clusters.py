@@ -349,7 +349,7 @@ def _link_parts(members: Indices, sizes: Indices, threshold: int, known: _Known)
 
 
 def canonical_order(published: Indices, lengths: Indices, by_id: Indices) -> Indices:
-    """``(n,)`` rank of each document: the earliest, then the longest, then the least id.
+    """``(n,)`` rank of each document: the earliest, then the longest, then the first under `id_order`.
 
     In this order texts are numbered. What a user prefers and what documents say of each other does not come in: who
     leads a story must not change who is in it.
@@ -363,10 +363,11 @@ def canonical_order(published: Indices, lengths: Indices, by_id: Indices) -> Ind
 
 
 def id_order(ids: Sequence[str]) -> Indices:
-    """``(n,)`` rank of each id. Equal ids, which should not be, rank by place."""
+    """``(n,)`` rank of each id: the shortest, then the least. Equal ids, which should not be, rank by place."""
     # Not an array of strings: numpy would give every id the width of the longest, and take "a" and "a\0" for equal.
-    ranks = np.empty(len(ids), np.int64)
-    ranks[sorted(range(len(ids)), key=ids.__getitem__)] = np.arange(len(ids))
+    least = np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int64)
+    ranks = np.empty(least.size, np.int64)
+    ranks[least[np.array([len(id) for id in ids], np.int64)[least].argsort(kind="stable")]] = np.arange(least.size)
     return ranks
 
 

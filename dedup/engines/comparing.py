@@ -110,7 +110,7 @@ class Compared(NamedTuple):
 
 def compare(job: Job, judged: Boilerplate) -> Compared:
     """Compare the texts without what was ``judged`` to be boilerplate."""
-    sketches, dropped = Sketches(job), judged.chrome
+    sketches, dropped = Sketches(job), judged.left_out
     sketches.make(np.arange(len(job.texts.rows)), dropped, job.tell)
     near = candidates(sketches, dropped, job.tell)
     job.tell("verifying", 0, 0)

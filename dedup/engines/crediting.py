@@ -13,7 +13,7 @@ from dedup.types import Bytes, Document, Indices
 __all__ = ["credits_of", "home_of", "source_of"]
 
 _HEAD: Final = 8
-"""Blocks at the beginning of a document that are its head; its tail is its second half, for chrome follows."""
+"""Blocks at the beginning of a document that are its head; its tail is its second half, for boilerplate follows."""
 
 _READ: Final = 32
 """Blocks of one document that begin as a credit does and are read, at each of its ends: no document is slow."""

@@ -1,4 +1,4 @@
-"""What was judged to be chrome -> the blocks themselves, in words, for a reader who may see it otherwise.
+"""What was judged to be boilerplate -> the blocks themselves, in words, for a reader who may see it otherwise.
 
 The engine keeps hashes, not words. A run that is to be explained therefore puts its texts into a file besides, whole,
 as they were cut; of these only the few are read again on which a block that is told stands first, one at a time. To
@@ -35,10 +35,10 @@ def explained(job: Job, judged: Boilerplate, overruling: Overruling, verified: V
     stories[verified.texts] = len(texts.rows) + verified.stories.labels
     ruled = np.zeros(pages.hashes.size, np.bool_)
     ruled[overruling.places] = True
-    found = recurring(pages, judged.sites, names.families, stories, judged.chrome, ruled)
+    found = recurring(pages, judged.sites, names.families, stories, judged.left_out, ruled)
     columns = (
         _words(texts, found.places, whole),
-        judged.chrome[found.places].tolist(),
+        judged.left_out[found.places].tolist(),
         found.sites.tolist(),
         pages.words[found.places].tolist(),
         found.pages.tolist(),

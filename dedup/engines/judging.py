@@ -25,12 +25,12 @@ _QUOTED: Final = 60
 
 
 class Boilerplate(NamedTuple):
-    """``sites`` ``(t,)``: the site of each text; ``found``: which blocks are boilerplate; ``chrome`` ``(m,)``: which
+    """``sites`` ``(t,)``: the site of each text; ``found``: which blocks are boilerplate; ``left_out`` ``(m,)``: which
     blocks are left out, the user having had the last word."""
 
     sites: Indices
     found: Found
-    chrome: Flags
+    left_out: Flags
 
 
 class Overruling(NamedTuple):
@@ -41,11 +41,11 @@ class Overruling(NamedTuple):
     verdicts: Flags
     notes: tuple[Note, ...]
 
-    def on(self, chrome: Flags) -> Flags:
-        """``chrome`` ``(m,)`` with the verdicts in it; the same array if there are none."""
+    def on(self, left_out: Flags) -> Flags:
+        """``left_out`` ``(m,)`` with the verdicts in it; the same array if there are none."""
         if not self.places.size:
-            return chrome
-        ruled = chrome.copy()
+            return left_out
+        ruled = left_out.copy()
         ruled[self.places] = self.verdicts
         return ruled
 
@@ -70,9 +70,9 @@ def judged(pages: Pages, printed: Texts, given: Sequence[Ruling], seed: int) -> 
     of_site = sites(several)
     found = boilerplate(several, of_site)
     ruled = overruling(printed, of_site, given, seed)
-    chrome = found.site | found.anywhere
-    chrome[pages.credits] = True
-    return Boilerplate(of_site, found, ruled.on(chrome)), ruled
+    left_out = found.site | found.anywhere
+    left_out[pages.credits] = True
+    return Boilerplate(of_site, found, ruled.on(left_out)), ruled
 
 
 def overruling(texts: Texts, sources: Indices, given: Sequence[Ruling], seed: int) -> Overruling:

@@ -30,7 +30,7 @@ class Led(NamedTuple):
 
 
 def lead(texts: Texts, story: Indices, lengths: Indices, settings: Settings) -> Led:
-    """Who leads the stories ``(n,)`` of documents of these ``lengths`` ``(n,)`` without chrome."""
+    """Who leads the stories ``(n,)`` of documents of these ``lengths`` ``(n,)`` without boilerplate."""
     credits = [(document, one) for document, found in texts.credits.items() for one in found]
     newsrooms = {name: newsroom(name) for name in {*texts.homes, *(one.name for _, one in credits)}}
     numbers = numbers_of([newsrooms[name] for name in (*texts.homes, *(one.name for _, one in credits))])

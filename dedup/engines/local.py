@@ -1,4 +1,4 @@
-"""The job in this process: a stream of documents -> a report, or what was left out of it as chrome. All that is
+"""The job in this process: a stream of documents -> a report, or what was left out of it as boilerplate. All that is
 computed is computed in the core."""
 
 import time
@@ -70,7 +70,7 @@ def boilerplate(
     workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> Boilerplate:
-    """What `cluster` would leave out of ``documents`` as chrome, source by source, and what recurs but was kept.
+    """What `cluster` would leave out of ``documents`` as boilerplate, source by source, and what recurs but was kept.
 
     To overrule it, give blocks back to `cluster`, as they are or with ``dataclasses.replace(block, chrome=False)``.
     Takes and raises what `cluster` does, and does the same job. The texts go to a temporary file besides; memory grows

@@ -27,7 +27,7 @@ WORKER_BYTES: Final = 110_000_000
 
 WORD_BYTES: Final = 34
 """Bytes of temporary files for a word at most, if every document is compared: its hash, its shingle, both again without
-chrome, the kept shingles, and its share of what a line takes. Band keys come on top."""
+boilerplate, the kept shingles, and its share of what a line takes. Band keys come on top."""
 
 KEY_BYTES: Final = 4
 """Bytes of a band key in temporary files."""

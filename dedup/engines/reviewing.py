@@ -1,7 +1,8 @@
 """A review: all documents of an index are looked at together, as `cluster` does, and it learns from them.
 
-A decision is taken with what is known when a document arrives. A review tells the sources again, and their chrome, and
-the stories; then those are the stories of `cluster` on the same documents, in whatever order these came.
+A decision is taken with what is known when a document arrives. A review finds the sources again, their
+boilerplate, and the stories; then those are the stories of `cluster` on the same documents, in whatever order these
+came.
 """
 
 from collections.abc import Iterator

@@ -84,7 +84,7 @@ def _reasons(texts: Texts, compared: Verified) -> Reasons:
 
 
 def _lengths(texts: Texts, compared: Verified) -> Indices:
-    """``(n,)`` shingles of each document without chrome. One that was not compared is in a story of equal texts at
+    """``(n,)`` shingles of each document without boilerplate. One that was not compared is in a story of equal texts at
     most, so that 0 will do for it."""
     of_text = np.zeros(texts.rows.size + 1, np.int64)  # the last one is that of `NO_TEXT`
     of_text[compared.texts] = compared.sizes

@@ -1,4 +1,4 @@
-"""What was judged to be chrome as a table for people, or as JSON Lines, schema ``dedup.boilerplate/1``.
+"""What was judged to be boilerplate as a table for people, or as JSON Lines, schema ``dedup.boilerplate/1``.
 
 The JSON Lines are a header, a row a block, and a footer, as those of a report; a user edits ``chrome`` in them and
 gives them back. The table is made for 80 columns and up: blocks are cut to fit, names never.
@@ -58,7 +58,7 @@ class _BlockRow(msgspec.Struct, frozen=True):
 
 class _Footer(msgspec.Struct, frozen=True):
     """The last row; without it the run was cut short. ``blocks`` counts the rows between, ``left_out`` those of them
-    that are chrome."""
+    that are boilerplate."""
 
     type: str
     documents: int
@@ -74,8 +74,8 @@ class _Footer(msgspec.Struct, frozen=True):
 def write(found: Boilerplate, stream: BinaryIO, format: str, *, kept: bool = False, all: bool = False) -> None:
     """Write ``found`` to ``stream`` in one of `FORMATS`.
 
-    JSON Lines have every block. The table has the chrome of each source, with ``kept`` also what recurs and was not
-    judged to be chrome, of each the `SHOWN` most frequent, or with ``all`` all.
+    JSON Lines have every block. The table has the boilerplate of each source, with ``kept`` also what recurs and was
+    not judged to be boilerplate, of each the `SHOWN` most frequent, or with ``all`` all.
     """
     FORMATS[format](found, stream, kept, all)
 
@@ -85,7 +85,7 @@ def summary(found: Boilerplate) -> Iterator[str]:
     documents = count(found.documents, "document", "documents")
     chrome = sum(block.chrome for block in found.blocks)
     sources = sum(any(block.chrome for block in source.blocks) for source in found.sources)
-    blocks = f"{count(chrome, 'block', 'blocks')} of chrome in {count(sources, 'source', 'sources')}"
+    blocks = f"{count(chrome, 'block', 'blocks')} of boilerplate in {count(sources, 'source', 'sources')}"
     yield f"{documents}, {blocks}; {count(len(found.blocks) - chrome, 'other recurs', 'others recur')}"
     yield from troubles(found)
 
@@ -133,7 +133,7 @@ def _table(found: Boilerplate, stream: BinaryIO, kept: bool, all: bool) -> None:
 
 
 def _source(source: Source, width: int, kept: bool, limit: int | None) -> Iterator[str]:
-    """The source, its chrome, and what was kept of it if that is wanted; nothing if it has neither."""
+    """The source, its boilerplate, and what was kept of it if that is wanted; nothing if it has neither."""
     chrome = [block for block in source.blocks if block.chrome]
     others = [block for block in source.blocks if not block.chrome] if kept else []
     if not chrome and not others:

@@ -42,7 +42,7 @@ def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the command writes on the labelled collection."""
     path = tmp_path_factory.mktemp("boilerplate") / "chrome.jsonl"
     result = dedup_command("boilerplate", PAGES, "--output", path)
-    assert ("", " blocks of chrome in " in result.stderr) == (result.stdout, True)
+    assert ("", " blocks of boilerplate in " in result.stderr) == (result.stdout, True)
     return path
 
 
@@ -124,7 +124,7 @@ PAPERS, SITES = ["paper/0", "paper/1"], [f"globe/{number}" for number in range(4
 
 
 def test_overruled_both_ways(pages: Path, tmp_path: Path) -> None:
-    """A ruling makes chrome of a story and a story of chrome: other stories come of it."""
+    """A ruling makes boilerplate of a story and a story of boilerplate: other stories come of it."""
     assert [PAPERS] == stories(pages)
     kept = write(tmp_path / "kept.jsonl", {"block": SIDE, "chrome": False, "source": "globe"})
     assert [SITES, PAPERS] == stories(pages, "--boilerplate", kept)

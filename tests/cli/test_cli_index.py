@@ -55,7 +55,7 @@ def news(tmp_path: Path) -> Path:
     folder = tmp_path / "news"
     folder.mkdir()
     (folder / "a.txt").write_text(prose(1) + " " + prose(2, 30))
-    (folder / "b.jsonl").write_text(row("b", prose(1)) + row("c", prose(3)))
+    (folder / "b.jsonl").write_text(row("b.row", prose(1)) + row("c", prose(3)))
     return folder
 
 
@@ -72,7 +72,7 @@ def test_decisions(news: Path, tmp_path: Path) -> None:
     result = run("add", tmp_path / "index", news)
     article, copy, other = told(result)
     assert [DECISION] * 3 == [list(each) for each in (article, copy, other)]
-    assert [("a.txt", "s1"), ("b", "s1"), ("c", "s2")] == [(each["id"], each["story"]) for each in told(result)]
+    assert [("a.txt", "s1"), ("b.row", "s1"), ("c", "s2")] == [(each["id"], each["story"]) for each in told(result)]
     similarity = dedup.similarity(prose(1), prose(1) + " " + prose(2, 30))
     assert [{"id": "a.txt", "containment": 1.0, "resemblance": round(similarity.resemblance, 4)}] == copy["matches"]
     assert {"number", "kind", "story", "document", "other"} == set(article["events"][0])
@@ -92,7 +92,7 @@ def test_query(made: Path) -> None:
     """A query prints such rows without making anything of it, and needs no id."""
     before = run("info", made, "--json").stdout, run("events", made).stdout
     copy, new = told(run("query", made, "-", stdin=unnamed(prose(1)) + unnamed(prose(9))))
-    assert (DECISION, "s1", ["a.txt", "b"]) == (list(copy), copy["story"], sorted(m["id"] for m in copy["matches"]))
+    assert (DECISION, "s1", ["a.txt", "b.row"]) == (list(copy), copy["story"], sorted(m["id"] for m in copy["matches"]))
     assert ("", "original", []) == (new["story"], new["relation"], new["events"])
     assert before == (run("info", made, "--json").stdout, run("events", made).stdout)
 
@@ -121,7 +121,7 @@ def test_stories(made: Path, tmp_path: Path) -> None:
     """Stories are written as those of a batch are, under their names in the index, those of one if asked."""
     header, story, footer = told(run("stories", made, "--format", "jsonl"))
     assert ("dedup.report/1", [str(made)]) == (header["schema"], header["inputs"])
-    assert ("s1", "a.txt", ["a.txt", "b"]) == (
+    assert ("s1", "a.txt", ["a.txt", "b.row"]) == (
         story["story"],
         story["canonical"],
         [member["id"] for member in story["members"]],
@@ -137,7 +137,7 @@ def test_stories(made: Path, tmp_path: Path) -> None:
 
 def test_events(made: Path) -> None:
     """Events come in order, from a number on."""
-    kinds = [("created", "s1", "a.txt"), ("joined", "s1", "b"), ("created", "s2", "c")]
+    kinds = [("created", "s1", "a.txt"), ("joined", "s1", "b.row"), ("created", "s2", "c")]
     assert kinds == [(each["kind"], each["story"], each["document"]) for each in told(run("events", made))]
     assert [3] == [each["number"] for each in told(run("events", made, "--since", "2"))]
 

@@ -80,7 +80,7 @@ NOON, LATER = 0, 1
             id="whom others name",
         ),
         pytest.param("earliest", [("a", [], 1, NOON, 9), ("b", [("a", False)], 0, LATER, 5)], 1, id="the preferred"),
-        pytest.param("earliest", [("a", [], 0, NOON, 9), ("b", [], 0, NOON, 5)], 1, id="the shorter of two"),
+        pytest.param("earliest", [("a", [], 0, NOON, 5), ("b", [], 0, NOON, 9)], 0, id="no longer one"),
         pytest.param("earliest", [("a", [], 0, NOON, 4), ("b", [], 0, NOON, 9)], 1, id="the whole one of two"),
         pytest.param("longest", [("a", [], 0, NOON, 5), ("b", [("a", False)], 0, LATER, 9)], 1, id="the longest"),
         pytest.param("longest", [("a", [("", False)], 0, NOON, 9), ("b", [], 0, LATER, 9)], 1, id="as long, no copy"),

@@ -1,4 +1,4 @@
-"""What was judged to be chrome is told in words, and a user has the last word on it."""
+"""What was judged to be boilerplate is told in words, and a user has the last word on it."""
 
 import random
 import re

@@ -74,7 +74,7 @@ def test_files_are_read_by_several_processes_as_by_one(tmp_path, small_lots, pro
 
 
 def test_boilerplate_is_explained_by_several_processes_as_by_one(small_lots):
-    """What is told of chrome is the same, and so is what a ruling does."""
+    """What is told of boilerplate is the same, and so is what a ruling does."""
 
     def found(workers):
         heard = []

@@ -33,7 +33,7 @@ FOUND = Boilerplate(
 )
 
 END = """\
-15 documents, 2 blocks of chrome in 1 source; 2 others recur
+15 documents, 2 blocks of boilerplate in 1 source; 2 others recur
 Skipped 1 input:
   feeds/a.jsonl:17: not valid JSON; mend the line
 1 note:
@@ -128,6 +128,6 @@ def test_json_lines(render: Any) -> None:
 def test_nothing_found(render: Any) -> None:
     """Without blocks there are the counts alone, and in JSON Lines the frame."""
     nothing = Boilerplate((), 0)
-    assert ["0 documents, 0 blocks of chrome in 0 sources; 0 others recur"] == list(summary(nothing))
+    assert ["0 documents, 0 blocks of boilerplate in 0 sources; 0 others recur"] == list(summary(nothing))
     assert 1 == render(nothing, "table").count("\n")
     assert ["header", "footer"] == [json.loads(line)["type"] for line in render(nothing, "jsonl").splitlines()]

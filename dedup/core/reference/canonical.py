@@ -32,9 +32,9 @@ def story_order(
         length, rank = -lengths[document], ranks[document]
         part = 2 * lengths[document] < max(lengths)
         answers = {
-            "earliest": (copy, other, time, part, -length),
+            "earliest": (copy, other, time, part),
             "longest": (length, copy, other, time),
-            "source": (other, copy, time, part, -length),
+            "source": (other, copy, time, part),
         }
         return preference[document], *answers[rule], rank
 

@@ -110,11 +110,11 @@ def _pivot(
 
 
 def canonical_order(published: Sequence[int | None], lengths: Sequence[int], ids: Sequence[str]) -> list[int]:
-    """Ranks: the earliest, then the longest, then the least id; None, an unknown time, is last."""
+    """Ranks: the earliest, the longest, the shortest id, the least id; None, an unknown time, is last."""
 
-    def rule(document: int) -> tuple[bool, int, int, str]:
+    def rule(document: int) -> tuple[bool, int, int, int, str]:
         time = published[document]
-        return time is None, time or 0, -lengths[document], ids[document]
+        return time is None, time or 0, -lengths[document], len(ids[document]), ids[document]
 
     ordered = sorted(range(len(ids)), key=rule)
     return [ordered.index(document) for document in range(len(ids))]
