@@ -60,7 +60,7 @@ ANY_UNLIKE: Final = 0.3
 """Share of the smaller page below which two pages of any sites are unlike."""
 
 WIDELY: Final = 3
-"""Pages that a block counts for at most where two pages name different sources: one text on many sites is no frame."""
+"""Pages that a block counts for at most if its pages name two sources: one text on many sites is no boilerplate."""
 
 PASSAGE_COST: Final = 18
 """Words by which each passage is short."""
