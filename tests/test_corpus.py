@@ -278,7 +278,7 @@ def test_who_leads(rows, canonical, why):
 
 
 def test_originals_lead(rows):
-    """A page of the newsroom leads, unless only a copy of its pages names a time, or an undated copy has a shorter id."""
+    """A page of the newsroom leads, unless only a copy names a time, or an undated copy has a shorter id."""
     undated = []
     for row in rows:
         members = {member["id"]: member for member in row.get("members", ()) if row["size"] > 1}
