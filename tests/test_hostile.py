@@ -140,7 +140,7 @@ def test_a_page_of_one_word_a_million_times():
         yield "term " * 10**6
     """
     found = count(documents, megabytes=1000)
-    assert ([3], ["1"], 1) == (found["stories"], found["canonical"], found["singletons"])
+    assert ([3], ["0"], 1) == (found["stories"], found["canonical"], found["singletons"])
 
 
 def test_a_word_of_a_million_letters():
@@ -234,5 +234,5 @@ def test_whatever_is_broken_in_a_directory_the_rest_is_processed(broken):
     assert reasons.keys() == skipped.keys()
     assert [] == [(place, skipped[place]) for place, reason in reasons.items() if reason not in skipped[place]]
     assert (3, 4, True) == (code, footer["documents"], footer["complete"])
-    assert [["a.txt", "row", "row#2"]] == [[member["id"] for member in row["members"]] for row in rows[1:-1]]
+    assert [["row", "a.txt", "row#2"]] == [[member["id"] for member in row["members"]] for row in rows[1:-1]]
     assert any("row#2" in note["reason"] for note in footer["notes"])

@@ -52,8 +52,8 @@ def test_texts_that_differ_in_form_alone_are_exact_copies(prose):
     report = dedup.cluster([*shapes, text + " indeed"])
     assert [["0", "1", "2", "3", "4", "5"]] == [sorted(story) for story in members(report)]
     found = [member for member in report.stories[0].members if member.id == "5"]
-    assert ["original"] == [member.relation for member in found]  # it is the longest
-    assert {"reprint"} == set(relations(report).values())
+    assert ["reprint"] == [member.relation for member in found]  # it is longer, and does not lead for that
+    assert {"1": "exact", "2": "exact", "3": "exact", "4": "exact", "5": "reprint"} == relations(report)
     assert {"1": "exact", "2": "exact", "3": "exact", "4": "exact"} == relations(dedup.cluster(shapes))
 
 
@@ -162,12 +162,12 @@ def test_the_threshold_is_the_callers(prose):
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(5))))
-def test_the_original_is_the_earliest_then_the_longest_then_the_least_id(order, prose):
+def test_the_original_is_the_earliest_then_a_whole_one_then_the_least_id(order, prose):
     """The canonical rule, in every order of the input; a time that is not known comes after those that are."""
     text = prose(1, 200)
     given = [
         Document(text, id="e", published=NOON),
-        Document(part(text, 0.9), id="a", published=NOON),
+        Document(part(text, 0.4), id="a", published=NOON),
         Document(text, id="f", published=NOON),
         Document(text + " more words to be the longest", id="b", published=NOON.replace(hour=13)),
         Document(text + " and still more words so that it is longer", id="0"),
@@ -215,7 +215,7 @@ def test_the_weakest_link_is_told(prose):
     loose = f"{part(text, 168 / 200)} {prose(2, 32)}"
     (story,) = dedup.cluster([text, f"{text} {prose(3, 10)}", loose]).stories
     assert 0.75 == story.weakest
-    assert (164 / 196, 164 / 238) == min((copy.containment, copy.resemblance) for copy in story.copies)
+    assert (164 / 196, 164 / 228) == min((copy.containment, copy.resemblance) for copy in story.copies)
 
 
 def test_a_chain_of_overlaps_is_not_one_story(prose):
