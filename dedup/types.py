@@ -266,7 +266,8 @@ class Report:
 
     ``stories`` are those of two documents or more, largest first; ``singletons`` the documents that are nobody's copy,
     in the order of input. ``documents`` counts all that were read, ``inputs`` names what the run was given,
-    ``settings`` holds every setting it ran with, ``seconds`` how long it took and ``stats`` what took how much of it.
+    ``settings`` holds every setting it ran with, ``thresholds`` the hash of the numbers that decided, ``seconds`` how
+    long it took and ``stats`` what took how much of it.
     """
 
     stories: tuple[Story, ...]
@@ -278,6 +279,7 @@ class Report:
     settings: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     stats: Stats = Stats()
+    thresholds: str = ""
 
     @property
     def copies(self) -> int:

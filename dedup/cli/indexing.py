@@ -190,13 +190,14 @@ def stories(folder: str, singletons: bool) -> "Report":
 
     with _opened(folder, "r") as index:
         found = sorted(index.stories(), key=lambda story: -story.size)
-        settings = index.settings.to_mapping()
+        settings, thresholds = index.settings.to_mapping(), index.stats().thresholds
     return Report(
         stories=tuple(story for story in found if singletons or story.copies),
         singletons=() if singletons else tuple(story.canonical for story in found if not story.copies),
         documents=sum(story.size for story in found),
         inputs=(folder,),
         settings=settings,
+        thresholds=thresholds,
     )
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 from dedup.core.candidates import REPRESENTATIVES
+from dedup.core.thresholds import fingerprint
 from dedup.engines.comparing import Compared, compare
 from dedup.engines.explaining import explained
 from dedup.engines.gathering import Gathered, gather
@@ -59,6 +60,7 @@ def cluster(
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
         stats=_stats(read, compared, meter),
+        thresholds=fingerprint(),
     )
 
 

@@ -28,6 +28,7 @@ class _Row(msgspec.Struct, frozen=True):
     schema: str = ""
     settings: dict[str, Any] = msgspec.field(default_factory=dict)
     inputs: tuple[str, ...] = ()
+    thresholds: str = ""
     weakest: float = 1.0
     members: tuple[Member, ...] = ()
     documents: int = 0
@@ -65,6 +66,7 @@ def load(path: str) -> Report:
         inputs=header.inputs,
         settings=header.settings,
         seconds=footer.seconds,
+        thresholds=header.thresholds,
     )
 
 

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dedup.core.thresholds import fingerprint
 from dedup.report.version import version
 from dedup.types import IndexedStory
 
@@ -122,7 +121,7 @@ class Footer(msgspec.Struct, frozen=True):
 
 def header(report: Report) -> Header:
     """The header of ``report``."""
-    return Header(SCHEMA, "header", version(), dict(report.settings), list(report.inputs), fingerprint())
+    return Header(SCHEMA, "header", version(), dict(report.settings), list(report.inputs), report.thresholds)
 
 
 def footer(report: Report) -> Footer:

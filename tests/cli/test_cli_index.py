@@ -388,7 +388,9 @@ def test_a_review_brings_an_index_up_to_date(outdated: Path) -> None:
     """The counts tell that it is outdated, to people and to programs; a review says nothing of it, and ends it."""
     assert "\nthresholds " in run("info", outdated).stdout
     assert "run 'dedup index review'" in run("info", outdated).stdout
-    assert fingerprint() != told(run("info", outdated, "--json"))[0]["thresholds"]
+    before = told(run("info", outdated, "--json"))[0]["thresholds"]
+    assert fingerprint() != before
+    assert before == told(run("stories", outdated, "--format", "jsonl"))[0]["thresholds"]
     assert "Note: " not in run("review", outdated).stderr
     assert fingerprint() == told(run("info", outdated, "--json"))[0]["thresholds"]
     assert "Note: " not in run("info", outdated).stderr

@@ -8,6 +8,7 @@ import pytest
 import dedup
 from dedup import Document
 from dedup.core.clusters import MAX_COMPONENT
+from dedup.core.thresholds import fingerprint
 
 UTC = datetime.UTC
 NOON = datetime.datetime(2026, 1, 2, 12, 0)
@@ -226,9 +227,10 @@ def test_a_chain_of_overlaps_is_not_one_story(prose):
 
 
 def test_a_report_names_its_settings(prose):
-    """All settings of the run are in the report, by name."""
+    """All settings of the run are in the report, by name, and the hash of the numbers that decided."""
     settings = dedup.Settings(shingle_size=3)
     assert settings.to_mapping() == dedup.cluster([prose(1)], settings).settings
+    assert fingerprint() == dedup.cluster([prose(1)], settings).thresholds
     assert dedup.Settings().to_mapping() == dedup.cluster([prose(1)]).settings
 
 

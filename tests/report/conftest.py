@@ -46,6 +46,7 @@ REPORT = Report(
     inputs=("news", "feeds"),
     settings={"shingle_size": 5, "recall": 0.99},
     seconds=1.23456,
+    thresholds="0123456789abcdef",
 )
 
 
@@ -67,12 +68,11 @@ def one_story() -> Callable[..., Report]:
 
 @pytest.fixture
 def render(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
-    """A function from a report and a format to bytes, of version 1.0, of fixed thresholds, and at a width of choice."""
+    """A function from a report and a format to bytes, of version 1.0, and at a width of choice."""
 
     def render(report: Report, format: str, *, singletons: bool = False, columns: int = 80) -> bytes:
         monkeypatch.setenv("COLUMNS", str(columns))
         monkeypatch.setattr("dedup.report.schema.version", lambda: "1.0")
-        monkeypatch.setattr("dedup.report.schema.fingerprint", lambda: "0123456789abcdef")
         stream = io.BytesIO()
         write(report, stream, format, singletons=singletons)
         return stream.getvalue()
