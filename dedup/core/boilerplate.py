@@ -8,22 +8,19 @@ stands on pages that are alike. A bounded number of pages is looked at for each 
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from dedup.core.common import Common, Numbers
 from dedup.core.likeness import Items, Likeness, Names
 from dedup.core.ordered import find, first_of_equals
 from dedup.core.ragged import bounds_of, counts_of, ranges
 from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
-from dedup.types import Indices
+from dedup.types import Flags, Indices
 
 __all__ = ["SAMPLE", "Found", "boilerplate"]
 
 SAMPLE: Final = 16
 """Pages of a block that are looked at, at most: the pages of the lowest fingerprints, so that all blocks of a site ask
 for the same pairs of pages."""
-
-Flags = npt.NDArray[np.bool_]
 
 
 class Found(NamedTuple):
@@ -35,7 +32,7 @@ class Found(NamedTuple):
 
 class _Bar(NamedTuple):
     """The ``pages`` that a block needs; the share of the smaller page below which two pages are ``unlike``; the pages
-    that a block counts for at most where two pages name different sources, 0 for no such rule."""
+    that a block counts for at most if its pages name two sources, 0 for no such rule; whether ``labels`` weigh."""
 
     pages: int
     unlike: float

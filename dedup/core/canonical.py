@@ -23,15 +23,13 @@ It has no influence on which documents are in the story, for that is settled bef
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from dedup.core.clusters import UNKNOWN_TIME
 from dedup.settings import Rule
-from dedup.types import Indices
+from dedup.types import Flags, Indices
 
 __all__ = ["Credits", "Standing", "Traits", "order", "standing"]
 
-Flags = npt.NDArray[np.bool_]
 
 _QUESTIONS: Final[dict[Rule, tuple[str, ...]]] = {
     "earliest": ("copy", "named", "time", "part"),

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from dedup.core.ordered import first_of_equals, repeats
 from dedup.core.pages import Pages
 from dedup.core.ragged import chunks, counts_of, edges_of
-from dedup.core.thresholds import LABEL_WORDS
 from dedup.types import Indices
 
 __all__ = ["Common", "Numbers", "common"]
@@ -70,7 +69,7 @@ def common(pages: Pages) -> Common:
     new = first_of_equals(owners)
     new[starts[:-1]] = True
     cells = np.flatnonzero(new)
-    lines = pages.labels & (words > 0) & (words <= LABEL_WORDS)
+    lines = pages.are_labels()
     ends = edges_of(lines[places])
     times = ends[np.append(cells[1:], places.size)] - ends[cells] if cells.size else np.zeros(0, np.int64)
     labelled = _held(lines, pages) - _sums(owners[cells], times - (times > 0), count)

@@ -11,17 +11,15 @@ import math
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from dedup.core.ordered import distinct, find, first_of_equals, where_set
 from dedup.core.passages import Passages, align, whole
 from dedup.core.ragged import Ragged, chunks, ranges, take
 from dedup.core.thresholds import ONE, OWN, SAID
-from dedup.types import Hashes, Indices, Pairs
+from dedup.types import Flags, Hashes, Indices, Pairs
 
 __all__ = ["Bare", "Judged", "PairFacts", "judge", "units"]
 
-Flags = npt.NDArray[np.bool_]
 
 _TOKENS: Final = 1 << 16
 """Tokens of texts that are searched for the words of headlines at a time, about."""

@@ -8,19 +8,16 @@ the boilerplate of the sites.
 from typing import Final, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from dedup.core.boilerplate import Found
 from dedup.core.ordered import find, first_of_equals
 from dedup.core.pages import Pages
 from dedup.core.ragged import counts_of, ranges
 from dedup.core.shingles import multiplier
-from dedup.core.thresholds import LABEL_WORDS, LABELS_ALIKE, SHARED_LABELS
-from dedup.types import Hashes, Indices
+from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
+from dedup.types import Flags, Hashes, Indices
 
 __all__ = ["NOTHING", "Knowledge", "dropped", "learn", "sites"]
-
-Flags = npt.NDArray[np.bool_]
 
 
 class Knowledge(NamedTuple):
@@ -88,7 +85,7 @@ def sites(known: Knowledge, pages: Pages) -> Indices:
     Of equally alike sites the first is taken.
     """
     found = np.full(len(pages.sources), -1)
-    lines = pages.hashes[_is_label(pages)]
+    lines = pages.hashes[pages.are_labels()]
     if np.count_nonzero(find(known.marks, lines)[1]) < SHARED_LABELS:
         return found
     owner, label = _labels(pages, np.ones(len(pages.hashes), np.bool_))
@@ -125,15 +122,9 @@ def _coded(blocks: Hashes, sites: Indices) -> Hashes:
     return codes
 
 
-def _is_label(pages: Pages) -> Flags:
-    """``(m,)`` whether a block is a label."""
-    flags: Flags = pages.labels & (pages.words > 0) & (pages.words <= LABEL_WORDS)
-    return flags
-
-
 def _labels(pages: Pages, chosen: Flags) -> tuple[Indices, Hashes]:
     """The different labels of each page, of those ``chosen`` ``(m,)``: the pages, rising, and the hashes."""
-    places = (_is_label(pages) & chosen).nonzero()[0]
+    places = (pages.are_labels() & chosen).nonzero()[0]
     owner, block = pages.of_blocks()[places], pages.hashes[places]
     order = np.lexsort((block, owner))
     owner, block = owner[order], block[order]

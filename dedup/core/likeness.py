@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedup.core.ordered import find, first_of_equals
 from dedup.core.ragged import bounds_of, chunks, ranges
-from dedup.types import Hashes, Indices
+from dedup.types import Flags, Hashes, Indices
 
 __all__ = ["UNIT", "Items", "Likeness", "Names"]
 
@@ -22,8 +22,6 @@ exact."""
 
 _CELLS: Final = 1 << 16
 """Texts of pages that are looked up together, unless one page has more."""
-
-Flags = npt.NDArray[np.bool_]
 
 
 class Items(NamedTuple):

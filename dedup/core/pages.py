@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.ragged import edges_of, ranges
-from dedup.types import Hashes, Indices, Offsets
+from dedup.core.thresholds import LABEL_WORDS
+from dedup.types import Flags, Hashes, Indices, Offsets
 
 __all__ = ["CREDIT", "LABEL", "Pages"]
 
@@ -57,6 +58,11 @@ class Pages(NamedTuple):
         """Pages whose blocks have ``marks`` ``(m,)``, bits `LABEL` and `CREDIT`. The other arguments are fields."""
         labels, credits = (marks & LABEL).view(np.bool_), np.flatnonzero(marks & CREDIT)
         return cls(hashes, words, labels, bounds, sources, headlines, contents, credits)
+
+    def are_labels(self) -> Flags:
+        """``(m,)`` whether each block is a label: a whole line of at most `LABEL_WORDS` words."""
+        labels: Flags = self.labels & (self.words > 0) & (self.words <= LABEL_WORDS)
+        return labels
 
     def places(self, rows: Indices) -> Indices:
         """The numbers of the blocks of some pages ``rows`` ``(r,)``, page after page."""

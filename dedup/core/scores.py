@@ -7,9 +7,8 @@ A label is the number of a document's cluster, counted from 0. Where nothing was
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from dedup.types import Indices
+from dedup.types import Flags, Indices
 
 __all__ = [
     "Contingency",
@@ -27,7 +26,6 @@ __all__ = [
     "wrong_pairs",
 ]
 
-Flags = npt.NDArray[np.bool_]
 """``(m,)`` yes or no, one for each labelled pair."""
 
 

@@ -17,7 +17,7 @@ from dedup.core.ordered import where_set
 from dedup.core.ragged import edges_of
 from dedup.core.workspace import Workspace
 from dedup.errors import InputError
-from dedup.types import Bytes, Indices, Offsets
+from dedup.types import Bytes, Flags, Indices, Offsets
 
 __all__ = ["BATCH_BYTES", "PADDING", "Folded", "batches", "encode", "fold"]
 
@@ -52,7 +52,6 @@ _LINE_FEED: Final = ord("\n")
 _SHORTEST: Final = (0, 0, 0x80, 0x800, 0x10000)
 """The least code point that needs so many bytes of UTF-8."""
 
-Flags = npt.NDArray[np.bool_]
 Points = npt.NDArray[np.uint32]
 
 
