@@ -4,8 +4,7 @@
 used as it is; 5 a process of the job died, so that there are no results; 130 interrupted.
 """
 
-import gc
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -14,6 +13,7 @@ from dedup.cli.cluster import cluster
 from dedup.cli.evaluate import evaluate
 from dedup.cli.index import UNUSABLE, index
 from dedup.cli.interrupt import INTERRUPTED, leave
+from dedup.engines.garbage import collect_rarely
 from dedup.errors import DedupError, IndexProblem, WorkError
 from dedup.report.version import version
 
@@ -21,10 +21,6 @@ __all__ = ["DIED", "main"]
 
 DIED = 5
 """The exit code of a run without results, as a process that worked on it died or failed."""
-
-
-_GARBAGE: Final = 50_000
-"""Objects that are made between two looks for garbage."""
 
 
 class _Edge(click.Group):
@@ -80,8 +76,7 @@ def main() -> None:
     Example:
       dedup cluster articles/ --output stories.jsonl
     """
-    # Documents hold no cycles: to look for garbage as often as Python does by itself takes a twentieth of the time.
-    gc.set_threshold(_GARBAGE)
+    collect_rarely()
 
 
 main.add_command(boilerplate)

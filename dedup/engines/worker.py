@@ -1,18 +1,18 @@
 """What a process of a crew runs: it reads requests from standard input and writes answers, until there are no more."""
 
-import gc
 import os
 import sys
 import traceback
 from typing import Final
 
 from dedup.engines.frames import receive, send
+from dedup.engines.garbage import collect_rarely
 from dedup.engines.hands import Hand
 from dedup.engines.messages import decode, encode_into
 from dedup.engines.metering import USED, used
 from dedup.engines.requests import Order, decode_request
 
-__all__ = ["DONE", "FAILED", "GARBAGE", "main"]
+__all__ = ["DONE", "FAILED", "main"]
 
 DONE: Final = b"\0"
 """What an answer begins with; behind it stands what the process has used, as `USED`."""
@@ -20,17 +20,13 @@ DONE: Final = b"\0"
 FAILED: Final = b"\1"
 """What stands in its place before the reason why there is none."""
 
-GARBAGE: Final = 50_000
-"""Objects that are made between two looks for garbage. Documents hold no cycles, and to look at them as often as Python
-does by itself takes a twentieth of the time of a job."""
-
 _START: Final = len(DONE) + USED.size
 """Where the answer itself begins."""
 
 
 def main() -> None:
     """Answer until the other side hangs up, which is how it says that the job is done."""
-    gc.set_threshold(GARBAGE)
+    collect_rarely()
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is none of the answers
     try:
