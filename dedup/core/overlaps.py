@@ -121,8 +121,9 @@ def overlapping(
     """Pairs of documents that share at least ``shared`` different hashes of ``kept``, 1 or 2, all below ``bound``;
     rows have no gaps.
 
-    A hash of more than ``max_bucket`` documents is hot: its documents are paired with the `REPRESENTATIVES` of the
-    lowest numbers only. One of more than ``common`` documents is left out. Both are rows of ``hot``, of band -1.
+    A hash of more than ``max_bucket`` documents is hot: it is a row of ``hot``, of band -1, and its documents are
+    paired with the `REPRESENTATIVES` of the lowest numbers only. A hash of more than ``common`` documents brings no
+    pair.
 
     Bounds: time is that of some sorts of the kept hashes, and of ``max_bucket / 2`` pairs a hash that more than one
     document has. Memory is about 3 words for each of these and for each hash, whatever the number of pairs that share a

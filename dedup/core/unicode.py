@@ -66,8 +66,9 @@ _SETTLES: Final = _JOINS | _ORDERED
 LEAST_SETTLES: Final = _ORDERED
 """The least kind with such a flag."""
 
-GONE: Final = 0xFF
-"""Byte that stands for one byte less: a fold that is shorter than its character is filled with these."""
+GONE: Final = 0x01
+"""Byte that stands for one byte less: a fold that is shorter than its character is filled with these. No fold has it:
+the bytes of a fold are 0, digits, small letters, 0x80 to 0xBF, and first bytes from 0xE0 to 0xFF."""
 
 LIMIT: Final = 0x20000
 """Code points from here on are not in the tables: ideographs up to 0x3FFFF, ignored ones and separators above."""
@@ -319,7 +320,7 @@ def folds_at(points: Points) -> Points:
     if int(points.max(initial=0)) >= LIMIT:
         beyond = np.flatnonzero(points >= LIMIT)
         far = points[beyond]
-        folds[beyond] = np.where(far < _IDEOGRAPHS_END, _utf8(far, 4), np.where(_ignored(far), 0xFFFFFFFF, 0))
+        folds[beyond] = np.where(far < _IDEOGRAPHS_END, _utf8(far, 4), np.where(_ignored(far), GONE * 0x01010101, 0))
     return folds
 
 

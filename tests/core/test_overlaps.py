@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dedup.core import overlaps
@@ -60,6 +60,7 @@ def test_overlapping_equals_its_twin(rows: list[list[int]], cap: int, shared: in
     st.sets(st.integers(1, SLICES - 1), max_size=3),
     st.randoms(use_true_random=False),
 )
+@example([[[0]] * 7 + [[0, 1 << 40]] * 2], 9, 8, 1, set(), Random(16))
 def test_what_was_laid_down_equals_its_twin(
     lots: list[list[list[int]]], cap: int, common: int, pairs: int, edges: set[int], random: Random
 ) -> None:

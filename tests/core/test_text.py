@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup.core import reference, text
@@ -144,6 +144,7 @@ def test_buffers_without_separators(texts: list[str], kind: type) -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.lists(PIECES, max_size=6).map(b"".join), max_size=5))
+@example(["\u07ca".encode()])
 def test_bytes_that_are_not_utf8(documents: list[bytes]) -> None:
     """Broken bytes separate, and break no document but their own."""
     buffer = np.frombuffer(b"".join(documents), np.uint8)

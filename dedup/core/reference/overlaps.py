@@ -27,7 +27,9 @@ def overlapping(
         leaders = members
         if len(members) > max_bucket:
             hot.append((-1, len(members), members[0]))
-            leaders = members[:representatives] if len(members) <= common else []
+            leaders = members[:representatives]
+        if len(members) > common:
+            leaders = []
         times.update(pair for pair in combinations(members, 2) if pair[0] in leaders)
     return sorted(pair for pair, count in times.items() if count >= shared), sorted(hot)
 
