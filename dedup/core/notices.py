@@ -1,6 +1,7 @@
 """Notices: short texts that are mostly phrases of walls, log-in and error pages.
 
-A notice is no article. A text that says its headline is none, whatever phrases stand below.
+A notice is no article. A text that says its headline is no notice, whatever phrases stand below. The words of the
+phrases say nothing there: "Page not found" is the headline of a notice, and its text says so too.
 """
 
 import functools
@@ -41,7 +42,8 @@ def notices(rests: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_]:
 
     Returns:
         ``(n,) bool``: the text has a word and at most `NOTICE_WORDS`, `NOTICE_PHRASES` different phrases, and one for
-        each `NOTICE_DENSITY` words; and less than `SAID` of the words of the headline stand in the text, if it has any.
+        each `NOTICE_DENSITY` words; and less than `SAID` of the words of the headline that are in no phrase stand in
+        the text, if there are any.
     """
     found = np.zeros(len(rests.bounds), np.bool_)
     lengths = rests.lengths
@@ -52,7 +54,7 @@ def notices(rests: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_]:
         phrases = _phrases_in(texts, seed)
         dense = (phrases >= NOTICE_PHRASES) & (phrases * NOTICE_DENSITY >= texts.lengths)
         rows, texts = rows[dense], take(texts, np.flatnonzero(dense))
-        found[rows] = ~_said(texts, take(says, rows))
+        found[rows] = ~_said(texts, _beyond_phrases(take(says, rows), seed))
     return found
 
 
@@ -81,6 +83,13 @@ def _combined(tokens: Hashes, words: int) -> Hashes:
     return values
 
 
+def _beyond_phrases(says: Ragged, seed: int) -> Ragged:
+    """The words of each headline that are in no phrase."""
+    kept = ~find(_vocabulary(seed), says.values)[1]
+    edges = np.append(0, kept.cumsum())
+    return Ragged(says.values[kept], edges[says.bounds])
+
+
 def _said(texts: Ragged, says: Ragged) -> npt.NDArray[np.bool_]:
     """``(n,)`` whether each text says its headline: `SAID` of the words, of which there is one at least."""
     spoken, at = distinct(np.concatenate((texts.values, says.values)))
@@ -90,6 +99,12 @@ def _said(texts: Ragged, says: Ragged) -> npt.NDArray[np.bool_]:
     counts = np.bincount(asked[here], minlength=len(says.bounds))
     said: npt.NDArray[np.bool_] = (says.lengths > 0) & (counts >= SAID * says.lengths)
     return said
+
+
+@functools.cache
+def _vocabulary(seed: int) -> Hashes:
+    """The words of the phrases in the hash family of ``seed``, rising."""
+    return np.unique(words_of(NOTICE_PHRASES_TABLE, seed).values)
 
 
 @functools.cache

@@ -17,7 +17,10 @@ PIECES = st.sampled_from(
     ["log in", "log", "password", "mot de passe", "Page not found.", "page", "a bridge fell", "word " * 30]
 )
 TEXTS = st.lists(
-    st.tuples(st.lists(PIECES, max_size=9).map(" ".join), st.sampled_from(["", "Bridge fell", "Other news"]))
+    st.tuples(
+        st.lists(PIECES, max_size=9).map(" ".join),
+        st.sampled_from(["", "Bridge fell", "Other news", "Page not found", "Page fell"]),
+    )
 )
 
 
@@ -62,6 +65,12 @@ def test_articles_are_no_notices() -> None:
     assert [False, True, False, False, False] == flags(
         ["Bridge: " + wall, wall, long, "Log in. Log in.", ""], ["Bridge fell", "Bridge fell", "", "", ""]
     )
+
+
+def test_a_headline_of_phrases_is_no_headline() -> None:
+    """An error page under its own message is a notice, and an item under a headline with another word is none."""
+    text = "Page not found. Error 404: the page of the bridge"
+    assert [True, False] == flags([text, text], ["Page not found", "Bridge page"])
 
 
 def test_phrases_end_with_their_text() -> None:

@@ -21,7 +21,8 @@ def is_notice(rest: Sequence[int], says: Sequence[int], seed: int) -> bool:
         for start in range(len(rest) - size + 1)
     }
     count = len(found & phrases)
-    said = bool(says) and sum(word in rest for word in says) >= SAID * len(says)
+    beyond = [word for word in says if all(word not in phrase for phrase in phrases)]
+    said = bool(beyond) and sum(word in rest for word in beyond) >= SAID * len(beyond)
     return count >= NOTICE_PHRASES and count * NOTICE_DENSITY >= len(rest) and not said
 
 
