@@ -9,7 +9,7 @@ misprints are told without the letters. A figure is never read as another one, f
 Clean texts have such words too: "say" and "says". So it is told first whether a collection is scanned. Two words that
 stand between the same two words on both sides are equal, or one misprint apart, or quite different. In a collection of
 scans the share of misprints among the first two kinds is about the share of words that are misread. In clean
-collections of fourteen kinds it is one in two hundred at most.
+collections of twenty kinds it is about one in two hundred at most.
 """
 
 import functools
@@ -26,8 +26,8 @@ from dedup.types import Hashes, Indices
 
 __all__ = ["AROUND", "ENOUGH", "SCANNED", "SIDES", "TURNS", "Places", "Seen", "places", "read_as", "seen", "steps"]
 
-SCANNED: Final = 0.01
-"""Share of misprints from which a collection is scanned."""
+SCANNED: Final = 0.007
+"""Share of misprints from which a collection is scanned: between a clean one and one word in a hundred."""
 
 ENOUGH: Final = 10
 """Misprints from which a collection is scanned."""
