@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from msgspec import structs
 
 from dedup import Settings
 from dedup.core import thresholds
@@ -155,7 +156,7 @@ def labelled(folder: Path) -> Labelled:
 
 def without_source(known: Labelled) -> Labelled:
     """The same set without what documents say of their sources."""
-    documents = [replace(document, source="") for document in known.documents]
+    documents = [structs.replace(document, source="") for document in known.documents]
     return Labelled(f"{known.name}, no source", documents, known.truth)
 
 

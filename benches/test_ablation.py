@@ -1,9 +1,8 @@
 """The ablation changes what it says, and nothing else."""
 
-from dataclasses import replace
-
 import ablation
 import pytest
+from msgspec.structs import replace
 
 import dedup
 from dedup import Document

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -13,6 +12,7 @@ import noise
 import pytest
 from doors import PEERS, RENSA_RHO, Peer, installed
 from measuring import compare
+from msgspec.structs import replace
 from peers import OURS, estimates
 from workloads import NEWS
 

@@ -14,6 +14,7 @@ from dedup.cli.evaluate import evaluate
 from dedup.cli.index import UNUSABLE, index
 from dedup.cli.interrupt import INTERRUPTED, leave
 from dedup.engines.garbage import collect_rarely
+from dedup.engines.threads import start_no_threads
 from dedup.errors import DedupError, IndexProblem, WorkError
 from dedup.report.version import version
 
@@ -77,6 +78,7 @@ def main() -> None:
       dedup cluster articles/ --output stories.jsonl
     """
     collect_rarely()
+    start_no_threads()
 
 
 main.add_command(boilerplate)

@@ -22,7 +22,7 @@ __all__ = ["Blocks", "cut", "hashes", "without"]
 _CHUNK: Final = 1 << 18
 """Bytes looked at together: the flags that are made of them stay in the second-level cache."""
 
-_TOKENS: Final = 1 << 15
+_TOKENS: Final = 1 << 14
 """Tokens that are hashed together."""
 
 _STEPS: Final = 4

@@ -72,9 +72,8 @@ def cleaned(texts: Sequence[str], first: int = 0) -> Cleaned:
     """
     kept = list(texts)
     repairs = np.zeros(len(kept), np.uint8)
-    for place, text in enumerate(kept):
-        if "&" in text or "<" in text:
-            kept[place], repairs[place] = _unmarked(text)
+    for place in [place for place, text in enumerate(kept) if "&" in text or "<" in text]:
+        kept[place], repairs[place] = _unmarked(kept[place])
     buffer, offsets = encode(kept, first)
     signs = damage.signs(buffer, offsets)
     places = signs.nonzero()[0].tolist()

@@ -198,10 +198,15 @@ _PATTERNS: Final = {
     "label": r"(?:source|quelle|fuente|fonte|bron|источник|来源)\s?[:\uff1a]\s?",
     "via": r"via\s?:?\s",
 }
-_FORMS: Final = {
-    kind: re.compile(" ".join(text.split()).replace("'", _APOSTROPHE), re.IGNORECASE | re.VERBOSE)
-    for kind, text in _PATTERNS.items()
-}
+
+
+@functools.cache  # few jobs meet a line that may be a credit
+def _forms() -> dict[str, re.Pattern[str]]:
+    return {
+        kind: re.compile(" ".join(text.split()).replace("'", _APOSTROPHE), re.IGNORECASE | re.VERBOSE)
+        for kind, text in _PATTERNS.items()
+    }
+
 
 _LEADING: Final = re.compile(r"^[\W_]+")
 
@@ -210,7 +215,7 @@ _LEADING: Final = re.compile(r"^[\W_]+")
 def credit(block: str) -> Credit | None:
     """The credit that a line or a sentence is, if it is one; see the head of this file."""
     line = _LEADING.sub("", " ".join(unicodedata.normalize("NFC", block).split()))
-    kind, found = next(((kind, found) for kind, form in _FORMS.items() if (found := form.match(line))), (None, None))
+    kind, found = next(((kind, found) for kind, form in _forms().items() if (found := form.match(line))), (None, None))
     if found is None:
         return None
     name, rest, link = name_at(line[found.end() :])

@@ -38,6 +38,10 @@ def headlines(titles: Sequence[str], seed: int) -> Headlines:
 
     Titles are hashed some thousands at a time. Raises `InputError` for a title that is not Unicode.
     """
+    if not any(titles):  # of many a collection no document has one
+        return Headlines(
+            np.zeros(len(titles), np.uint64), Ragged(np.zeros(0, np.uint64), np.zeros((len(titles), 2), np.int64))
+        )
     work = Workspace()
     hashes, says, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
     for first in range(0, len(titles), _TITLES):

@@ -84,9 +84,9 @@ def rests(rows: Ragged, shingles: Ragged) -> Hashes:
     lengths = shingles.lengths
     some = lengths.nonzero()[0]
     if some.size:
-        # Every second edge ends a row; what stands between two rows is of none. The last edge may be the end.
-        values = np.append(shingles.values, np.uint64(0))
-        sums = np.add.reduceat(values, shingles.bounds[some].reshape(-1))[::2]
+        # Every second edge ends a row; what stands between two rows is of none. The last row ends with the values.
+        edges = shingles.bounds[some].reshape(-1)
+        sums = np.add.reduceat(shingles.values[: edges[-1]], edges[:-1])[::2]
         found[some] = np.maximum(sums * multiplier("rest", 0) + lengths[some].view(np.uint64), np.uint64(1))
     short = ((lengths == 0) & (rows.lengths > 0)).nonzero()[0]
     if short.size:

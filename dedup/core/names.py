@@ -108,6 +108,7 @@ NOBODY: Final = _words(
 
 
 @functools.lru_cache(1 << 12)
+@functools.lru_cache(1 << 12)  # many documents are of one source
 def plain(name: str) -> str:
     """A source as it is compared where the user names it: without case, spaces around it, and a leading ``www.``."""
     return name.strip().casefold().removeprefix("www.")

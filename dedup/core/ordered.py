@@ -14,14 +14,14 @@ Values = npt.NDArray[np.integer[Any]]
 _CHUNK_BITS: Final = 16
 """Values looked at one chunk after another, as a power of two: what is made of them stays in the second-level cache."""
 
-_PARTED_BITS: Final = 20
-"""Values from which on they are parted, as a power of two."""
+_PARTED_BITS: Final = 23
+"""Values from which on they are parted, as a power of two: each part is one more look at all of them."""
 
 _SHORT: Final = 1 << 13
 """Flags and values up to which it is the calls that cost."""
 
 _PART_BITS: Final = 2
-"""Highest bits by which values are parted at most: each part is one more look at all of them."""
+"""Highest bits by which values are parted at most."""
 
 
 def first_of_equals(ordered: Values) -> npt.NDArray[np.bool_]:

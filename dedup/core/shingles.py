@@ -27,8 +27,8 @@ LONG_TOKEN: Final = 25
 _PIECE: Final = 1 << 18
 """Bytes of folded text made into words at a time, which take four times as much."""
 
-_CHUNK: Final = 1 << 16
-"""Shingles made at a time."""
+_CHUNK: Final = 1 << 14
+"""Shingles made at a time: what is made on the way stays in the second-level cache."""
 
 _STEPS: Final = (3, 6, 9)
 """Where further chunks begin, in pairs of bytes after the token's own pair."""

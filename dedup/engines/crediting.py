@@ -1,5 +1,6 @@
 """Documents and their blocks -> the credits that each carries to a newsroom which is not its own."""
 
+import functools
 from typing import Final
 
 import numpy as np
@@ -33,7 +34,12 @@ def home_of(document: Document) -> str:
     A folder is often named after a site, often not, so it is taken for a name that others may give, never for what sets
     two documents apart or makes them of one source.
     """
-    return source_of(document) or document.path.rpartition("/")[0].rpartition("/")[2]
+    return source_of(document) or _folder(document.path)
+
+
+@functools.lru_cache(1)  # the rows of one file follow each other
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0].rpartition("/")[2]
 
 
 def credits_of(

@@ -21,6 +21,7 @@ from dedup.engines.hands import Hand
 from dedup.engines.messages import decode, encode
 from dedup.engines.metering import NOTHING, USED, Used, together
 from dedup.engines.requests import Order, Request
+from dedup.engines.threads import NO_THREADS
 from dedup.engines.worker import DONE
 from dedup.errors import InputError, WorkError
 
@@ -177,7 +178,11 @@ def _started(order: Order) -> subprocess.Popen[bytes]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         pass_fds=order.descriptors,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path)},
+        env={
+            **NO_THREADS,
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path),
+        },
         start_new_session=True,
     )
 

@@ -67,7 +67,7 @@ class Intake:
                 out = {int(skip.path) for skip in found.skips}
                 read = [number for number in numbers if number not in out]
                 times = [given.get(number, time) for number, time in zip(read, times, strict=True)]
-        return [self._own_id(wanted) for wanted in found.ids], times
+        return self._own_ids(found.ids), times
 
     def end(self) -> None:
         """All lots have been taken."""
@@ -105,6 +105,14 @@ class Intake:
                 lot, skips, times, size = ReadRows([], []), [], {}, 0
         self._handed.append(_Handed(lot.numbers, skips, times))
         yield lot
+
+    def _own_ids(self, wanted: list[str]) -> list[str]:
+        """As `_own_id` makes them, one after another: most are the document's own, and nobody else's."""
+        fresh = dict.fromkeys(wanted, 1)
+        if len(fresh) < len(wanted) or not self._uses.keys().isdisjoint(fresh):
+            return list(map(self._own_id, wanted))
+        self._uses |= fresh
+        return wanted
 
     def _own_id(self, wanted: str) -> str:
         """``wanted``, with a number behind it if it is taken."""

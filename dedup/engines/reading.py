@@ -147,11 +147,13 @@ class Reader:
 
         A document without words has the fingerprint 0.
         """
-        contents = np.zeros(len(documents.bounds), np.uint64)
+        data = documents.values.data
         # 64 bits: ten million different texts hold two that are taken for one with a probability of 3e-6.
-        for number, (first, last) in enumerate(documents.bounds.tolist()):
-            if first < last:
-                contents[number] = xxhash.xxh3_64_intdigest(documents.values[first:last].data)
+        digests = [
+            xxhash.xxh3_64_intdigest(data[first:last]) if first < last else 0
+            for first, last in documents.bounds.tolist()
+        ]
+        contents = np.array(digests, np.uint64)
         sources = np.array([self._source(item.source) for item in batch], np.uint64)
         fingerprints = contents * multiplier("contents", 0) + titles.hashes * multiplier("headline", 0) + sources
         fingerprints[contents == 0] = 0
@@ -162,7 +164,8 @@ class Reader:
         before."""
         lines = hashes * multiplier("block", 0) + cut.labels
         lines ^= lines >> np.uint64(32)
-        ends = np.append(np.uint64(0), lines.cumsum(dtype=np.uint64))
+        ends = np.zeros(lines.size + 1, np.uint64)
+        lines.cumsum(out=ends[1:])
         texts = fingerprints + (ends[cut.bounds[1:]] - ends[cut.bounds[:-1]]) * multiplier("blocks", 0)
         texts[fingerprints == 0] = 0
         fresh = np.zeros(texts.size, np.bool_)

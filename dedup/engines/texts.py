@@ -218,7 +218,9 @@ def numbers_of(names: list[str]) -> Indices:
     """``(n,)`` a number for each name, -1 for none."""
     # Not np.unique: an array of strings gives every name the width of the longest.
     numbers = {"": -1}
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
+    for name in dict.fromkeys(names):
+        numbers.setdefault(name, len(numbers))
+    return np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
 
 
 def _times(members: list[Member]) -> Indices:

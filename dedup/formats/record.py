@@ -88,7 +88,8 @@ def document(
     ``{"text": "body"}``. A time or title that cannot be used is left out and told: ``on_odd(name, value, place)``.
     """
     names = {**_OWN, **fields} if fields else _OWN
-    text = record.get(names["text"])
+    get = record.get
+    text = get(names["text"])
     if isinstance(text, str):
         page = _NO_PAGE
         if not text.isascii():  # which every string knows of itself
@@ -98,21 +99,22 @@ def document(
         text = page.text
     if page.note:
         on_odd("html", page.note, place)
-    time = record.get(names["published"])
+    # Most rows have few fields: nothing is called for one that is not there.
+    time = get(names["published"])
     published = None if time is None else moment(time)
-    if published is None and time not in (None, ""):
+    if published is None and time is not None and time != "":
         on_odd("published", time, place)
-    own_id = _id(record.get(names["id"]), place)
-    title = _label(record.get(names["title"]), "title", place, on_odd)
-    source = _label(record.get(names["source"]), "source", place, on_odd)
-    url = _label(record.get(names["url"]), "url", place, on_odd)
-    published = published or page.published
-    return Document(text, own_id, title or page.title, source or page.source, url or page.url, published, path)
+    own_id = _id(get(names["id"]), place)
+    title = "" if (found := get(names["title"])) is None else _label(found, "title", place, on_odd)
+    source = "" if (found := get(names["source"])) is None else _label(found, "source", place, on_odd)
+    url = "" if (found := get(names["url"])) is None else _label(found, "url", place, on_odd)
+    if page is not _NO_PAGE:
+        title, source, url = title or page.title, source or page.source, url or page.url
+        published = published or page.published
+    return Document(text, own_id, title, source, url, published, path)
 
 
 def _label(found: object, name: str, place: str, on_odd: Callable[[str, object, str], object]) -> str:
-    if found is None:
-        return ""
     if isinstance(found, str):
         if not found.isascii():
             _check(found, name, place)

@@ -1,9 +1,9 @@
 """A true source helps: pages that say where they are from are judged no worse than the same pages without a source."""
 
 import random
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 import dedup
 from dedup import Document

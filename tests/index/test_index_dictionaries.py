@@ -3,11 +3,11 @@
 import random
 import shutil
 import sqlite3
-from dataclasses import replace
 
 import pytest
 import zstandard
 from index_making import SETTINGS, SMALL, answers, entry, made, sketch
+from msgspec.structs import replace
 
 from dedup.errors import IndexCorrupt, IndexProblem
 from dedup.index.database import COPIES
