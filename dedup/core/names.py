@@ -107,7 +107,6 @@ NOBODY: Final = _words(
 """Behind "via" and "Source:": a way to share, or where a picture is from."""
 
 
-@functools.lru_cache(1 << 12)
 @functools.lru_cache(1 << 12)  # many documents are of one source
 def plain(name: str) -> str:
     """A source as it is compared where the user names it: without case, spaces around it, and a leading ``www.``."""
