@@ -26,8 +26,6 @@ __all__ = [
     "wrong_pairs",
 ]
 
-"""``(m,)`` yes or no, one for each labelled pair."""
-
 
 class Contingency(NamedTuple):
     """The true clusters and stories that have documents in common, and how many.
