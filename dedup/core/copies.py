@@ -57,6 +57,10 @@ class PairFacts(NamedTuple):
     two_sources: Flags
     one_site: Flags
 
+    def of(self, pairs: Indices) -> "PairFacts":
+        """Those of some pairs, by their places."""
+        return PairFacts(*(each[pairs] for each in self))
+
 
 class Judged(NamedTuple):
     """The verdict on ``p`` pairs.

@@ -130,9 +130,9 @@ class Arrivals:
             found.read,
             None if len(documents) == 1 else found.tokens,
             rows,
-            found.keys.reshape(rows.size, self._bands),
-            Ragged(found.kept, bounds_of(found.lengths)),
-            found.inner.reshape(-1, 2),
+            found.keys,
+            found.kept,
+            found.inner,
             _reasons(found),
             found.packed,
         )

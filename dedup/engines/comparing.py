@@ -12,7 +12,6 @@ from dedup.core.digests import digests
 from dedup.core.ordered import find
 from dedup.core.pages import Pages
 from dedup.core.pair_facts import pair_facts
-from dedup.engines.answers import Weighed
 from dedup.engines.judging import Boilerplate
 from dedup.engines.metering import Progress, nobody
 from dedup.engines.pairing import candidates
@@ -52,7 +51,7 @@ class Comparable(Protocol):
     sizes: Indices
     lengths: Indices
 
-    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Weighed]]:
+    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Decided]]:
         """What pairs ``(p, 2)`` share, with these ``facts`` of each: places among them, and what is said of those,
         until something is said of each."""
         ...
@@ -205,7 +204,7 @@ class Judge:
         for part, answer in self.some.weigh(pairs, facts):
             shares[part], common[part], walls[part] = answer.shares, answer.common, answer.walls
             owners.append(part[answer.pair])
-            places.append(answer.places.reshape(-1, 2))
+            places.append(answer.places)
             done += part.size
             tell("verifying", done, len(pairs))
         self.measured += len(pairs)

@@ -12,13 +12,13 @@ import numpy.typing as npt
 
 from dedup.core import blocks
 from dedup.core.copies import Bare, PairFacts
-from dedup.core.decision import decide, prepare, set_aside
+from dedup.core.decision import Decided, decide, prepare, set_aside
 from dedup.core.lanes import rests
 from dedup.core.ordered import distinct
 from dedup.core.ragged import Ragged, bounds_of, take
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
-from dedup.engines.answers import Read, Weighed
+from dedup.engines.answers import Read
 from dedup.engines.comparing import Judge, Said, Verified, clustered
 from dedup.engines.learning import Learned
 from dedup.engines.metering import nobody
@@ -100,13 +100,10 @@ class _Some:
         self.texts, self.sizes, self.lengths = texts, sets.lengths, bare.tokens.lengths
         self._bare, self._sets, self._threshold = bare, sets, threshold
 
-    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Weighed]]:
+    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Decided]]:
         """What pairs ``(p, 2)`` share."""
         if len(pairs):
-            found = decide(self._bare, self._sets, pairs, facts, self._threshold)
-            places = found.places.reshape(-1)
-            answer = Weighed(found.shares, found.common, found.walls, found.pair, places, self.sizes)
-            yield np.arange(len(pairs)), answer
+            yield np.arange(len(pairs)), decide(self._bare, self._sets, pairs, facts, self._threshold)
 
 
 class _Memory:

@@ -12,7 +12,7 @@ import numpy as np
 __all__ = ["Array", "decode", "decode_any", "encode", "encode_into"]
 
 Array = np.ndarray[Any, Any]
-"""An array in a message: of one dimension, of numbers or flags."""
+"""An array in a message, of numbers or flags; so may be the named tuples of arrays that the core knows."""
 
 _Message = TypeVar("_Message")
 
@@ -40,13 +40,14 @@ def decode_any(data: bytes | memoryview, kinds: Any) -> Any:
 
 def _packed(found: Any) -> Any:
     if isinstance(found, np.ndarray):
-        return found.dtype.str, np.ascontiguousarray(found).data.cast("B") if found.size else b""
+        data = np.ascontiguousarray(found).data.cast("B") if found.size else b""
+        return found.dtype.str, data, *(found.shape if found.ndim > 1 else ())
     raise TypeError(f"{type(found).__name__} is not part of any message")
 
 
 def _unpacked(_kind: type, packed: Any) -> Array:
-    dtype, data = packed
-    return np.frombuffer(data, dtype)
+    dtype, data, *shape = packed
+    return np.frombuffer(data, dtype).reshape(shape or -1)
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_packed)

@@ -10,7 +10,7 @@ from dedup.core.blocks import without
 from dedup.core.decision import Reasons, set_aside
 from dedup.core.lanes import Lanes, lanes
 from dedup.core.pages import Pages
-from dedup.core.ragged import Ragged, bounds_of, edges_of
+from dedup.core.ragged import Ragged, edges_of
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Received
 from dedup.engines.learning import Learned
@@ -35,10 +35,7 @@ class Receiver:
         read = Reader(0, self._settings, held, None, work).read(found)
         tokens = held.tokens()
         made, reasons = self._lanes(found, tokens, read, learned, work)
-        inner = self._inner(made)
-        kept = codes(made.kept)
-        keys = made.keys.reshape(-1)
-        return Received(read, tokens, keys, kept.values, kept.lengths, inner.reshape(-1), reasons, [], [])
+        return Received(read, tokens, made.keys, codes(made.kept), self._inner(made), reasons, [], [])
 
     def _lanes(
         self, found: Found, tokens: Hashes, read: Read, learned: Learned, work: Workspace
@@ -57,8 +54,7 @@ class Receiver:
         )
         rests = without(tokens.copy(), pages.words, read.blocks, learned.judged(pages, names)[1])
         made = lanes(rests, self._settings, self._plan, self._bound, work, spare=True)
-        says = Ragged(read.says, bounds_of(read.said))
-        return made, set_aside(rests, says, made.rests, learned.known.walls, self._settings.seed)
+        return made, set_aside(rests, read.says, made.rests, learned.known.walls, self._settings.seed)
 
     def _inner(self, made: Lanes) -> Pairs:
         """Pairs of new texts that may match."""

@@ -5,6 +5,8 @@ from typing import Any
 
 import msgspec
 
+from dedup.core.copies import PairFacts
+from dedup.core.ragged import Ragged
 from dedup.engines.messages import Array, decode_any
 from dedup.engines.store import Rows
 from dedup.formats import Lot
@@ -137,12 +139,11 @@ class Bare(msgspec.Struct):
 
 
 class Sketch(msgspec.Struct, tag=True):
-    """Sketch texts, and say which of them are no articles. ``says`` are the hashes of the words of their headlines, of
-    which each has ``said`` ``(r,)``. To ``spare`` time, long texts are sketched without their bands (`core.lanes`)."""
+    """Sketch texts, and say which of them are no articles. ``says`` are the hashes of the words of their headlines. To
+    ``spare`` time, long texts are sketched without their bands (`core.lanes`)."""
 
     texts: Bare
-    says: Array
-    said: Array
+    says: Ragged
     spare: bool
 
     @property
@@ -152,21 +153,19 @@ class Sketch(msgspec.Struct, tag=True):
 
 
 class Weigh(msgspec.Struct, tag=True):
-    """Decide pairs: ``pairs`` ``(p * 2,)`` of places among ``texts``, ``c`` of them, with their ``rests`` ``(c,)`` and
-    the words of their headlines as `core.copies.Bare` has them; ``facts`` ``(4 * p,)`` of the pairs, one column of
-    `core.copies.PairFacts` after another."""
+    """Decide ``pairs`` ``(p, 2)`` of places among ``texts``, ``c`` of them, with their ``rests`` ``(c,)`` and the words
+    of their headlines as `core.copies.Bare` has them, and with the ``facts`` of the pairs."""
 
     texts: Bare
     pairs: Array
-    facts: Array
+    facts: PairFacts
     rests: Array
-    says: Array
-    said: Array
+    says: Ragged
 
     @property
     def name(self) -> str:
         """What the work is called in errors."""
-        return f"comparing {self.rests.size:,} texts in {self.pairs.size // 2:,} pairs"
+        return f"comparing {self.rests.size:,} texts in {len(self.pairs):,} pairs"
 
 
 class Laid(msgspec.Struct):

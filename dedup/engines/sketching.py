@@ -105,8 +105,7 @@ class Sketches:
         """A request for each lot of texts, in the order in which they lie; which texts those are goes to ``asked``."""
         for part in parts(self.job.as_they_lie(texts)):
             asked.append(part)
-            says = take(self.job.texts.says, part)
-            yield Sketch(self.job.bare(part, dropped), says.values, says.lengths, spare)
+            yield Sketch(self.job.bare(part, dropped), take(self.job.texts.says, part), spare)
 
     def keys(self) -> Laid:
         """Where the band keys are."""

@@ -121,8 +121,8 @@ class Collection:
         self._fresh.append(first + fresh)
         self._blocks.append(found.blocks)
         self._headlines.append(found.headlines)
-        self._says.append(found.says)
-        self._said.append(found.said)
+        self._says.append(found.says.values)
+        self._said.append(found.says.lengths)
         self._repairs.update(found.repairs)
         for column, values in zip(self._columns, (found.hashes, found.words, found.marks), strict=True):
             column.append(values)
