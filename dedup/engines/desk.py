@@ -22,7 +22,7 @@ from dedup.engines.answers import Read
 from dedup.engines.comparing import Judge, Said, Verified, clustered
 from dedup.engines.learning import Learned
 from dedup.engines.metering import nobody
-from dedup.engines.reading import Reader
+from dedup.engines.reading import Held, Reader
 from dedup.engines.texts import KINDS, Collection, Texts
 from dedup.formats import Found
 from dedup.settings import Settings
@@ -36,13 +36,9 @@ class Desk:
 
     def __init__(self, settings: Settings, work: Workspace | None = None) -> None:
         self._settings, self._work = settings, work or Workspace()
-        self._held: list[Hashes] = []
+        self._held = Held()
         self._reads: list[tuple[list[Document], Read]] = []
-        self._reader = Reader(0, settings, self, None, self._work)
-
-    def append(self, _file: int, values: Hashes) -> None:
-        """Where the reader puts the tokens of new texts."""
-        self._held.append(values.copy())
+        self._reader = Reader(0, settings, self._held, None, self._work)
 
     def read(self, documents: list[Document]) -> Read:
         """Read some more documents."""
@@ -52,12 +48,8 @@ class Desk:
 
     def take(self, documents: list[Document], read: Read, tokens: Hashes) -> None:
         """Take some more documents, which somebody has read, with the tokens of those texts that were new to him."""
-        self._held.append(tokens)
+        self._held.append(0, tokens)
         self._reads.append((documents, read))
-
-    def tokens(self) -> Hashes:
-        """Those of all texts so far."""
-        return self._held[0] if len(self._held) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._held])
 
     def texts(self) -> Texts:
         """All documents so far."""
@@ -89,7 +81,7 @@ class Desk:
         """All texts without their ``dropped`` blocks."""
         pages = texts.pages
         lengths = np.concatenate([read.lengths[read.fresh] for _, read in self._reads])
-        tokens = take(Ragged(self.tokens(), bounds_of(lengths)), texts.rows)
+        tokens = take(Ragged(self._held.tokens(), bounds_of(lengths)), texts.rows)
         return blocks.without(tokens.values, pages.words, pages.bounds[1:] - pages.bounds[:-1], dropped)
 
 

@@ -5,7 +5,7 @@ Each process reads its lots.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices
 
-__all__ = ["AROUND", "BATCH_CHARACTERS", "Reader", "among", "batches"]
+__all__ = ["AROUND", "BATCH_CHARACTERS", "Held", "Reader", "among", "batches"]
 
 BATCH_CHARACTERS: Final = 1 << 19
 """Characters worked on at a time, or one document if it has more."""
@@ -36,12 +36,19 @@ AROUND: Final = 128
 """Characters that a document counts for beside its text, so that a batch or a lot of empty ones comes to an end."""
 
 
-class Tokens(Protocol):
-    """Where tokens go: a `Spool`, or memory."""
+class Held:
+    """Tokens in memory, where a `Spool` would have them in a file."""
 
-    def append(self, file: int, values: Hashes, /) -> None:
-        """Put them behind those of that file."""
-        ...
+    def __init__(self) -> None:
+        self._parts: list[Hashes] = []
+
+    def append(self, _file: int, values: Hashes) -> None:
+        """Append some."""
+        self._parts.append(values.copy())
+
+    def tokens(self) -> Hashes:
+        """All of them."""
+        return self._parts[0] if len(self._parts) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._parts])
 
 
 class Reader:
@@ -53,7 +60,7 @@ class Reader:
     """
 
     def __init__(
-        self, number: int, settings: Settings, tokens: Tokens, whole: Spool | None, work: Workspace | None = None
+        self, number: int, settings: Settings, tokens: Spool | Held, whole: Spool | None, work: Workspace | None = None
     ) -> None:
         self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
         self._known: set[int] = set()

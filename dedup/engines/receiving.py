@@ -14,7 +14,7 @@ from dedup.core.ragged import Ragged, edges_of
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Received
 from dedup.engines.learning import Learned
-from dedup.engines.reading import Reader
+from dedup.engines.reading import Held, Reader
 from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Hashes, Indices, Keys, Pairs
@@ -31,7 +31,7 @@ class Receiver:
 
     def receive(self, found: Found, learned: Learned, work: Workspace | None = None) -> Received:
         """Read documents, and make what they are looked up by, with what was ``learned``."""
-        work, held = work or Workspace(), _Held()
+        work, held = work or Workspace(), Held()
         read = Reader(0, self._settings, held, None, work).read(found)
         tokens = held.tokens()
         made, reasons = self._lanes(found, tokens, read, learned, work)
@@ -71,21 +71,6 @@ def _shared(keys: Keys) -> Indices:
     """``(s,)`` the bands in which some of these ``keys`` ``(n, b)`` are equal: of a lot, hardly any."""
     ordered = np.sort(keys, axis=0)
     return np.flatnonzero(((ordered[1:] == ordered[:-1]) & (ordered[1:] != bands.NO_KEY)).any(axis=0))
-
-
-class _Held:
-    """The tokens of the texts that are new, in memory."""
-
-    def __init__(self) -> None:
-        self._parts: list[Hashes] = []
-
-    def append(self, _file: int, values: Hashes) -> None:
-        """Where a reader puts them."""
-        self._parts.append(values.copy())
-
-    def tokens(self) -> Hashes:
-        """All of them."""
-        return self._parts[0] if len(self._parts) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._parts])
 
 
 def codes(kept: Ragged) -> Ragged:
