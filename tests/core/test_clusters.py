@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster import hierarchy
 
-from dedup.core import clusters, reference
+from dedup.core import clusters
 from dedup.core.clusters import (
     MAX_COMPONENT,
     RELATIONS,
@@ -22,6 +22,7 @@ from dedup.core.clusters import (
     id_order,
 )
 from dedup.core.linkage import average_link
+from dedup.core.reference import clusters as slow
 from dedup.core.thresholds import ONE
 from dedup.types import Floats, Indices, Pairs, Relation
 
@@ -79,7 +80,7 @@ def in_groups(groups: list[int], inside: float) -> Callable[[Pairs], Indices]:
 def test_components_equal_their_twin(drawn: tuple[int, list[tuple[int, int]]]) -> None:
     """Connected components are numbered by their first documents, those of one document too."""
     n, pairs = drawn
-    assert reference.components(n, pairs) == components(n, pairs_of(pairs)).tolist()
+    assert slow.components(n, pairs) == components(n, pairs_of(pairs)).tolist()
 
 
 @settings(deadline=None)  # the twin is slow
@@ -90,7 +91,7 @@ def test_average_link_equals_its_twin(n: int, seed: int, threshold: float) -> No
     found = average_link(n, np.array([matrix[np.triu_indices(n, 1)] for matrix in matrices]), units(threshold))
     assert found.max() < n
     for matrix, labels in zip(matrices, found.tolist(), strict=True):
-        assert reference.average_link(n, matrix.item, units(threshold)) == numbered(labels)
+        assert slow.average_link(n, matrix.item, units(threshold)) == numbered(labels)
 
 
 @settings(deadline=None)  # the first call of scipy takes long
@@ -151,7 +152,7 @@ def test_stories_equal_their_twin(
         patch.setattr(clusters, "MAX_COMPONENT", limits[0])
         patch.setattr(clusters, "_SAMPLE", limits[1])
         found = clusters.stories(n, given_pairs, weights, units(threshold), measure_pairs)
-    expected = reference.stories(n, matrix.item, pairs, units(threshold), *limits)
+    expected = slow.stories(n, matrix.item, pairs, units(threshold), *limits)
     assert [story for story, _ in expected] == grouped(found.labels.tolist())
     assert [weakest for _, weakest in expected] == pytest.approx(found.weakest.tolist(), abs=1e-12)
     sizes = np.bincount(components(n, given_pairs[weights >= units(threshold)]))
@@ -330,7 +331,7 @@ def test_canonical_order_equals_its_twin(rows: list[tuple[int | None, int, str]]
     times, lengths, ids = [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
     published = np.array([UNKNOWN_TIME if time is None else time for time in times], np.int64)
     found = canonical_order(published, np.array(lengths, np.int64), id_order(ids))
-    assert reference.canonical_order(times, lengths, ids) == found.tolist()
+    assert slow.canonical_order(times, lengths, ids) == found.tolist()
 
 
 def test_unknown_time_is_numpys() -> None:
@@ -364,7 +365,7 @@ def test_relations_equal_their_twin(
         np.array([document[3] for document in documents]),
     )
     expected = [
-        reference.relation(
+        slow.relation(
             same_document=a == b,
             same_fingerprint=documents[a][0] == documents[b][0],
             sources=(documents[a][1], documents[b][1]),
