@@ -15,8 +15,6 @@ from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import Ragged, chunks, edges_of, ranges, take
 from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["SEED", "Anchors", "Lot", "anchors", "lots"]
-
 SEED: Final = 3
 """Words of a shingle by which texts are aligned."""
 

@@ -15,19 +15,6 @@ from dedup.types import Floats, Hashes, Indices, Pairs, Relation
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = [
-    "MAX_COMPONENT",
-    "RELATIONS",
-    "UNKNOWN_TIME",
-    "Facts",
-    "Stories",
-    "canonical_order",
-    "components",
-    "id_order",
-    "relations",
-    "stories",
-]
-
 MAX_COMPONENT: Final = 512
 """Documents of which all pairs are compared; a larger component is first cut into stars around pivots."""
 

@@ -18,9 +18,6 @@ from dedup.core.ragged import Ragged, chunks, ranges, take
 from dedup.core.thresholds import ONE, OWN, SAID
 from dedup.types import Flags, Hashes, Indices, Pairs
 
-__all__ = ["Bare", "Judged", "PairFacts", "judge", "units"]
-
-
 _TOKENS: Final = 1 << 16
 """Tokens of texts that are searched for the words of headlines at a time, about."""
 

@@ -37,8 +37,6 @@ from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
 from dedup.types import Hashes, Indices
 
-__all__ = ["LONGEST", "Credit", "credit", "dateline", "openings"]
-
 LONGEST: Final = 600
 """Bytes of the longest block that can be a credit."""
 

@@ -19,8 +19,6 @@ from dedup.core.workspace import Workspace
 from dedup.settings import Settings
 from dedup.types import Flags, Hashes, Indices, Pairs
 
-__all__ = ["ARTICLE", "NOTHING", "NOTICE", "REASONS", "WALL", "Decided", "Reasons", "decide", "prepare", "set_aside"]
-
 REASONS: Final = ("", "nothing of its own", "the same under other headlines", "a notice")
 """Why a text is no article; empty for an article."""
 

@@ -7,8 +7,6 @@ import numpy.typing as npt
 
 from dedup.types import Indices
 
-__all__ = ["average_link"]
-
 _GONE: Final = -1
 """Average of a cluster that is part of another one by now: below every threshold."""
 

@@ -7,8 +7,6 @@ import numpy.typing as npt
 
 from dedup.types import Hashes, Indices
 
-__all__ = ["distinct", "find", "first_of_equals", "firsts", "repeats", "where_set"]
-
 Values = npt.NDArray[np.integer[Any]]
 
 _CHUNK_BITS: Final = 16

@@ -9,9 +9,6 @@ from dedup.core.ragged import ranges
 from dedup.core.thresholds import LABEL_WORDS
 from dedup.types import Flags, Hashes, Indices, Offsets
 
-__all__ = ["CREDIT", "LABEL", "Pages"]
-
-
 LABEL: Final = 1
 """The mark of a block that may be a label."""
 

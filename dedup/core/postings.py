@@ -18,29 +18,6 @@ from dedup.core.overlaps import COMMON
 from dedup.core.ragged import Ragged, chunks, ranges
 from dedup.types import Hashes, Indices, Keys
 
-__all__ = [
-    "BANDS",
-    "FINGERPRINT",
-    "KEPT",
-    "NAME",
-    "STORY",
-    "Found",
-    "Layout",
-    "Looks",
-    "Table",
-    "band_lane",
-    "candidates",
-    "found",
-    "kept_lane",
-    "laid",
-    "layout",
-    "looks",
-    "merged",
-    "pieces",
-    "slots",
-    "spans",
-]
-
 KEPT: Final = 0
 """The lane of kept shingles."""
 

@@ -13,8 +13,6 @@ from dedup.core.ordered import distinct
 from dedup.core.pages import Pages
 from dedup.types import Hashes, Indices
 
-__all__ = ["Recurring", "recurring"]
-
 
 class Recurring(NamedTuple):
     """``(r,)`` blocks of sites, by site, most frequent first: ``sites``, which one, or the leader for its family;

@@ -17,8 +17,6 @@ from dedup.core.figures import tokens_of
 from dedup.core.pages import Pages
 from dedup.types import Hashes, Indices, Ruling
 
-__all__ = ["EVERY", "NOWHERE", "Found", "Rules", "find", "hashes_of", "problem"]
-
 EVERY: Final = -1
 """In place of a site: the ruling holds on the pages of all."""
 

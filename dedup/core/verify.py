@@ -13,8 +13,6 @@ from dedup.core.ragged import Ragged, bounds_of, chunks, take
 from dedup.core.workspace import Workspace
 from dedup.types import Floats, Hashes, Indices, Pairs
 
-__all__ = ["measure", "ratios", "sets", "shared"]
-
 _WIDTH: Final = 48
 """Bits of a hash that a set keeps."""
 

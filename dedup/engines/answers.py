@@ -10,8 +10,6 @@ from dedup.engines.messages import Array
 from dedup.formats.source import Odd
 from dedup.types import Note, Skip
 
-__all__ = ["Gathered", "Read", "Received", "Sketched", "Weighed"]
-
 
 class Read(msgspec.Struct):
     """What was read: columns for the ``n`` documents, of which ``f`` have a text that is new to the process.

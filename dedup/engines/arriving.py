@@ -32,8 +32,6 @@ from dedup.index.store import Hits, Store
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices, Keys, Match, Pairs, Story
 
-__all__ = ["Arrivals", "Arrived", "Lot"]
-
 _MEMBERS: Final = 64
 """Documents of a story that new ones are compared with: the canonical one, and the first ones."""
 

@@ -19,8 +19,6 @@ from dedup.engines.sketching import Job, Sketches
 from dedup.engines.weighing import OnShelves
 from dedup.types import Flags, Floats, Hashes, Indices, Look, Pairs
 
-__all__ = ["Comparable", "Compared", "Judge", "Said", "Verdicts", "Verified", "clustered", "compare"]
-
 _NUMBER: Final = 31
 """Bits for the number of a text."""
 

@@ -23,8 +23,6 @@ from dedup.engines.requests import Order, Request, named
 from dedup.engines.worker import DONE
 from dedup.errors import InputError, WorkError
 
-__all__ = ["Alone", "Crew", "Team", "hired", "size"]
-
 _POSSIBLE: Final = os.name == "posix" and bool(sys.executable)
 """Whether processes can be had here that share files by their descriptors."""
 

@@ -28,8 +28,6 @@ from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Document, Flags, Hashes, Indices, Pairs
 
-__all__ = ["Desk"]
-
 
 class Desk:
     """Few enough documents to have their tokens in memory; none of their texts is mended."""

@@ -19,8 +19,6 @@ from dedup.formats import Inputs
 from dedup.settings import Settings
 from dedup.types import Note
 
-__all__ = ["Gathered", "Source", "gather", "ordered"]
-
 _Documents = TypeVar("_Documents", contravariant=True)
 
 

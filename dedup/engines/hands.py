@@ -39,8 +39,6 @@ from dedup.index.packing import Damage, Packer
 from dedup.settings import Settings
 from dedup.types import Skip
 
-__all__ = ["Hand"]
-
 _NO_WALLS: Final = np.zeros(0, np.uint64)
 """A job knows no text from before that stands under many headlines."""
 

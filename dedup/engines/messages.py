@@ -9,8 +9,6 @@ from typing import IO, Any, Final, TypeVar
 import msgspec
 import numpy as np
 
-__all__ = ["Array", "decode", "encode", "encode_into", "receive", "send"]
-
 Array = np.ndarray[Any, Any]
 """An array in a message, of numbers or flags; so may be the named tuples of arrays that the core knows."""
 

@@ -17,8 +17,6 @@ from dedup.types import Stage
 if os.name == "posix":
     import resource
 
-__all__ = ["NOTHING", "USED", "Meter", "Progress", "Used", "nobody", "together", "used"]
-
 _STATUS: Final = Path("/proc/self/status")
 """Where Linux says how much memory a process has had. What `resource` says there begins, for a process that was just
 started, with the memory of the one that started it."""

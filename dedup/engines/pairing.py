@@ -17,8 +17,6 @@ from dedup.engines.requests import GatherKept, Laid, PairBands
 from dedup.engines.sketching import Sketches
 from dedup.types import Indices
 
-__all__ = ["Shared", "alike", "candidates", "of_bands", "of_slices", "overlapping", "shared"]
-
 _PARTS: Final = 8
 """Requests of each kind where there is enough to do, so that all processes are at work to the end."""
 

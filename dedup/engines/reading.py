@@ -27,8 +27,6 @@ from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices
 
-__all__ = ["AROUND", "BATCH_CHARACTERS", "Held", "Reader", "among", "batches"]
-
 BATCH_CHARACTERS: Final = 1 << 19
 """Characters worked on at a time, or one document if it has more."""
 

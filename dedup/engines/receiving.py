@@ -19,8 +19,6 @@ from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Hashes, Indices, Keys, Pairs
 
-__all__ = ["Receiver"]
-
 
 class Receiver:
     """Receives documents, with some ``settings``, by which shingles below a ``bound`` are kept (`core.overlaps`)."""

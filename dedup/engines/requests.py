@@ -11,25 +11,6 @@ from dedup.engines.messages import Array, decode
 from dedup.engines.store import Rows
 from dedup.formats import Lot
 
-__all__ = [
-    "Bare",
-    "GatherKept",
-    "Laid",
-    "Order",
-    "PairBands",
-    "ReadKept",
-    "ReadLot",
-    "ReadRows",
-    "Reading",
-    "Receive",
-    "ReceiveInputs",
-    "Request",
-    "Sketch",
-    "Weigh",
-    "decode_request",
-    "named",
-]
-
 
 class Order(msgspec.Struct, frozen=True):
     """What a process is told once: its ``number`` from 0; the ``settings``; the ``bound`` of kept shingles; the

@@ -18,8 +18,6 @@ from dedup.engines.texts import Texts
 from dedup.settings import Settings
 from dedup.types import Flags, Indices
 
-__all__ = ["Job", "Shelves", "Sketches", "parts"]
-
 
 class Shelves(NamedTuple):
     """Where the rows of a job are: the tokens of texts as they were ``printed``, and as ``mended``; band ``keys`` and

@@ -18,8 +18,6 @@ from dedup.engines.answers import Read
 from dedup.engines.store import Shelf
 from dedup.types import Hashes, Indices, Member, Note
 
-__all__ = ["KINDS", "NO_TEXT", "Collection", "Elements", "Texts", "numbers_of"]
-
 KINDS: Final = (np.uint64, np.int32, np.uint8)
 """Of the hashes of blocks, their words, and their marks."""
 

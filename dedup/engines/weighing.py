@@ -14,8 +14,6 @@ from dedup.engines.requests import Weigh
 from dedup.engines.sketching import Sketches
 from dedup.types import Flags, Indices, Pairs
 
-__all__ = ["OnShelves"]
-
 _TOKENS: Final = 1 << 18
 """Tokens of texts that are compared at a time, about."""
 

@@ -11,8 +11,6 @@ from dedup.engines.messages import decode, encode_into, receive, send
 from dedup.engines.metering import USED, used
 from dedup.engines.requests import Order, decode_request
 
-__all__ = ["DONE", "FAILED", "main"]
-
 DONE: Final = b"\0"
 """What an answer begins with; behind it stands what the process has used, as `USED`."""
 
