@@ -12,19 +12,6 @@ DedupError
     └── IndexMismatch    it is of another format or of other settings
 """
 
-__all__ = [
-    "DedupError",
-    "IndexCorrupt",
-    "IndexLocked",
-    "IndexMismatch",
-    "IndexMissing",
-    "IndexProblem",
-    "InputError",
-    "ReadError",
-    "SettingsError",
-    "WorkError",
-]
-
 
 class DedupError(Exception):
     """Any error that this package raises on purpose."""

@@ -15,8 +15,6 @@ import xxhash
 
 from dedup.errors import SettingsError
 
-__all__ = ["Choice", "Limits", "Names", "Rule", "Settings", "Switch", "fingerprint_of"]
-
 Rule = Literal["earliest", "longest", "source"]
 """Which document of a story leads it; `core.canonical` says what each asks first."""
 

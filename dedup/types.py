@@ -15,37 +15,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-__all__ = [
-    "Block",
-    "Boilerplate",
-    "Bytes",
-    "Decision",
-    "Document",
-    "Event",
-    "EventKind",
-    "Flags",
-    "Floats",
-    "Hashes",
-    "IndexedStory",
-    "Indices",
-    "Keys",
-    "Look",
-    "Match",
-    "Member",
-    "Note",
-    "Offsets",
-    "Pairs",
-    "Relation",
-    "Report",
-    "Ruling",
-    "Signatures",
-    "Skip",
-    "Source",
-    "Stage",
-    "Stats",
-    "Story",
-]
-
 Bytes = npt.NDArray[np.uint8]
 """``(bytes,)`` text as UTF-8, or folded text."""
 

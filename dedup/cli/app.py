@@ -18,8 +18,6 @@ from dedup.engines.threads import start_no_threads
 from dedup.errors import DedupError, IndexProblem, WorkError
 from dedup.report.version import version
 
-__all__ = ["DIED", "main"]
-
 DIED = 5
 """The exit code of a run without results, as a process that worked on it died or failed."""
 

@@ -19,8 +19,6 @@ from dedup.cli.options import (
 from dedup.cli.output import results, tell
 from dedup.cli.run import Task, explained, overruled
 
-__all__ = ["FORMATS", "boilerplate"]
-
 FORMATS = ("table", "jsonl")
 """How blocks can be written: `dedup.report.boilerplate.FORMATS`, again, as that room is too heavy for ``--help``.
 

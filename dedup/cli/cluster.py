@@ -19,8 +19,6 @@ from dedup.cli.output import results, tell
 from dedup.cli.run import Task, estimated, overruled, run
 from dedup.report import summary, write
 
-__all__ = ["UNREADABLE", "cluster"]
-
 UNREADABLE = 3
 """The exit code of a run that had to leave out some of its inputs."""
 

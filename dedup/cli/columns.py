@@ -11,8 +11,6 @@ from rich.progress import (
 )
 from rich.text import Text
 
-__all__ = ["columns"]
-
 
 class _Rate(ProgressColumn):
     """So many of its unit a second; bytes as megabytes. Nothing of a stage that cannot tell how far it is."""

@@ -12,8 +12,6 @@ from dedup.cli.output import results, tell
 from dedup.cli.run import Task, earlier, labels, overruled, run, scored
 from dedup.report import summary
 
-__all__ = ["BELOW", "FORMATS", "evaluate"]
-
 BELOW = 1
 """The exit code of a run whose F1 is below ``--min-f1``."""
 

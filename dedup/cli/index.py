@@ -23,8 +23,6 @@ from dedup.cli.output import CannotWriteError, results, tell, watched
 from dedup.cli.times import moment, span
 from dedup.report import summary, write
 
-__all__ = ["UNUSABLE", "index"]
-
 UNUSABLE = 4
 """The exit code where an index is missing, locked, damaged, or of another format or other settings."""
 

@@ -20,21 +20,6 @@ if TYPE_CHECKING:
     from dedup.index.records import Counts
     from dedup.types import Decision, Document, Event, Note, Report, Skip
 
-__all__ = [
-    "Given",
-    "Outcome",
-    "add",
-    "check",
-    "counted",
-    "expire",
-    "export",
-    "happened",
-    "query",
-    "remove",
-    "restore",
-    "review",
-    "stories",
-]
 
 _Decide = Callable[["Inputs", Callable[["Skip"], object]], "Iterator[list[Decision]]"]
 """What is decided on the documents of the inputs, and whom to tell of what cannot be used."""

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final, NoReturn
 
-__all__ = ["INTERRUPTED", "interruptible", "leave"]
-
 INTERRUPTED: Final = 130
 """The exit code of a run that was interrupted."""
 

@@ -15,19 +15,6 @@ from dedup.errors import SettingsError
 from dedup.report import FORMATS, format_of
 from dedup.settings import Choice, Limits, Names, Settings, Switch
 
-__all__ = [
-    "FIELDS",
-    "boilerplate_option",
-    "field_option",
-    "format_from",
-    "output_option",
-    "replaceable",
-    "report_options",
-    "settings_from",
-    "settings_options",
-    "workers_option",
-]
-
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
 """What a row can say of a document: `dedup.formats.FIELDS`, again, as that room is too heavy for ``--help``.
 

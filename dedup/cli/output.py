@@ -10,8 +10,6 @@ from typing import BinaryIO, TextIO
 
 import click
 
-__all__ = ["CannotWriteError", "can_replace", "results", "tell", "watched"]
-
 
 class CannotWriteError(click.ClickException):
     """The results could not be written, though it looked possible before: the disk is full, or gone."""

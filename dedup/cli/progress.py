@@ -10,7 +10,6 @@ from dedup.cli.output import tell
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-__all__ = ["Bars", "progress"]
 
 _A_SECOND: Final = 4
 """How often the bars are drawn: they must be seen to move, also while a stage has nothing to tell, and cost nothing."""

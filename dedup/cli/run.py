@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     _Found = TypeVar("_Found", Report, Boilerplate)
 
-__all__ = ["Task", "earlier", "estimated", "explained", "labels", "overruled", "run", "scored"]
 
 STDIN = "-"
 

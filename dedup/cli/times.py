@@ -6,8 +6,6 @@ from typing import Final
 
 import click
 
-__all__ = ["moment", "span"]
-
 _TYPED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", re.ASCII)
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _UNITS: Final = "s, m, h, d or w"

@@ -11,11 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.core.clusters import components
-from dedup.core.ordered import distinct, first_of_equals
+from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import Ragged, chunks, edges_of, ranges, take
 from dedup.types import Hashes, Indices, Pairs
-
-__all__ = ["SEED", "Anchors", "Lot", "anchors", "lots"]
 
 SEED: Final = 3
 """Words of a shingle by which texts are aligned."""
@@ -28,10 +26,6 @@ _TABLE: Final = 1 << 16
 
 _ROWS: Final = 1 << 14
 """Pairs looked up at a time at most."""
-
-_FEW: Final = 256
-"""Pairs that are not told apart by stories if their texts are a lot together: that would take more time than it saves.
-"""
 
 _STEP: Final = np.uint64(0xD1342543DE82EF95)  # Steele and Vigna 2021, multiplier of a 64-bit congruential generator
 _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
@@ -82,18 +76,10 @@ def lots(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[Lot]:
 
     A story is what pairs connect. Stories of up to so many ``tokens`` share a lot, about that many tokens in all; of a
     longer one, a lot has the pairs of two such stretches of its texts, or of one text longer than that; or those of
-    several, where these are so few that all their texts together have no more tokens. A few pairs that fit in one lot
-    are taken for one story.
+    several, where these are so few that all their texts together have no more tokens.
     """
     if not len(pairs):
         return
-    if len(pairs) <= _FEW:
-        texts, numbers = distinct(pairs.reshape(-1))
-        if 0 < lengths[texts].sum() <= tokens:
-            sides = numbers.reshape(pairs.shape)
-            order = sides[:, 1].argsort(kind="stable")
-            yield Lot(order, texts, np.zeros_like(texts), sides[order])
-            return
     texts, numbers = np.unique(pairs, return_inverse=True)
     stories = components(texts.size, numbers.reshape(pairs.shape))
     order = np.argsort(stories, kind="stable")

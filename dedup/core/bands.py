@@ -15,8 +15,6 @@ from dedup.core.shingles import multiplier
 from dedup.errors import SettingsError
 from dedup.types import Keys, Signatures
 
-__all__ = ["NO_KEY", "Plan", "band_keys", "plan", "probability"]
-
 NO_KEY: Final = 2**32 - 1
 """The key, in every band, of a document without shingles: no other has it, and `core.candidates` passes over it."""
 

@@ -17,8 +17,6 @@ from dedup.core.sentences import ends
 from dedup.core.shingles import multiplier
 from dedup.types import Bytes, Hashes, Indices, Offsets
 
-__all__ = ["Blocks", "cut", "hashes", "without"]
-
 _CHUNK: Final = 1 << 18
 """Bytes looked at together: the flags that are made of them stay in the second-level cache."""
 

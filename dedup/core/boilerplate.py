@@ -16,8 +16,6 @@ from dedup.core.ragged import bounds_of, counts_of, ranges
 from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
 from dedup.types import Flags, Indices
 
-__all__ = ["SAMPLE", "Found", "boilerplate"]
-
 SAMPLE: Final = 16
 """Pages of a block that are looked at, at most: the pages of the lowest fingerprints, so that all blocks of a site ask
 for the same pairs of pages."""

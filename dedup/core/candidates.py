@@ -11,19 +11,6 @@ from dedup.core.ordered import first_of_equals
 from dedup.core.ragged import chunks, ranges
 from dedup.types import Hashes, Indices, Keys, Pairs
 
-__all__ = [
-    "REPRESENTATIVES",
-    "Buckets",
-    "Candidates",
-    "Hot",
-    "buckets",
-    "candidates",
-    "codes",
-    "over",
-    "paired",
-    "together",
-]
-
 REPRESENTATIVES: Final = 8
 """Documents of a hot bucket that all of its members are paired with: those of the lowest numbers, so that the same
 bucket in another band brings the same pairs and not new ones."""

@@ -28,9 +28,6 @@ from dedup.core.clusters import UNKNOWN_TIME
 from dedup.settings import Rule
 from dedup.types import Flags, Indices
 
-__all__ = ["Credits", "Standing", "Traits", "order", "standing"]
-
-
 _QUESTIONS: Final[dict[Rule, tuple[str, ...]]] = {
     "earliest": ("copy", "named", "time", "part"),
     "longest": ("length", "copy", "named", "time"),

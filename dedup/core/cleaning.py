@@ -19,8 +19,6 @@ from dedup.core.ragged import edges_of
 from dedup.core.text import encode
 from dedup.types import Bytes, Offsets
 
-__all__ = ["REPAIRS", "Cleaned", "clean", "cleaned"]
-
 ENTITIES, MARKUP, MOJIBAKE, HIDDEN, LOOK_ALIKES, HYPHENS = (1 << bit for bit in range(6))
 
 REPAIRS: Final = {

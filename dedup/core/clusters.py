@@ -15,19 +15,6 @@ from dedup.types import Floats, Hashes, Indices, Pairs, Relation
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = [
-    "MAX_COMPONENT",
-    "RELATIONS",
-    "UNKNOWN_TIME",
-    "Facts",
-    "Stories",
-    "canonical_order",
-    "components",
-    "id_order",
-    "relations",
-    "stories",
-]
-
 MAX_COMPONENT: Final = 512
 """Documents of which all pairs are compared; a larger component is first cut into stars around pivots."""
 
@@ -49,9 +36,6 @@ _REVISED: Final = 0.5
 
 _LAST: Final = 2**63 - 1
 """Above the codes of all pairs."""
-
-_FEW: Final = 128
-"""Documents and pairs that are joined one by one."""
 
 _PAIRS: Final = 1 << 20
 """Pairs of components that are measured at a time, at most, or those of one component."""
@@ -77,11 +61,8 @@ def components(n: int, pairs: Pairs) -> Indices:
 
     Trees of documents are hooked to each other and flattened by turns (Shiloach and Vishkin 1982, "An O(log n) parallel
     connectivity algorithm"): each root to the least that a pair joins it with, so that two turns leave half of them.
-    (scipy's takes about as long, and every process that asks it .4 s more to import it.) Few pairs are joined one by
-    one, in a tenth of the time.
+    (scipy's takes about as long, and every process that asks it .4 s more to import it.)
     """
-    if n + len(pairs) <= _FEW:
-        return _components_of_few(n, pairs)
     root = np.arange(n)
     a, b = pairs.T
     while (apart := a != b).any():
@@ -91,22 +72,6 @@ def components(n: int, pairs: Pairs) -> Indices:
             root = above
         a, b = root[a], root[b]
     return _by_first(root)
-
-
-def _components_of_few(n: int, pairs: Pairs) -> Indices:
-    """`components`, where the root of each tree is its first document."""
-    root = list(range(n))
-    for a, b in pairs.tolist():
-        while root[a] != a:
-            a = root[a]
-        while root[b] != b:
-            b = root[b]
-        root[max(a, b)] = min(a, b)
-    numbers: dict[int, int] = {}
-    for document, above in enumerate(root):
-        root[document] = root[above]  # which is above all of its tree by now, for it comes before
-        numbers.setdefault(root[document], len(numbers))
-    return np.array([numbers[first] for first in root], np.int64)
 
 
 def _graph(n: int, pairs: Pairs) -> "csr_array":
@@ -140,9 +105,6 @@ def stories(
         `Stories` of the documents.
     """
     linked = weights >= threshold
-    few = _stories_of_few(n, pairs[linked], weights[linked]) if n + len(pairs) <= _FEW else None
-    if few is not None:
-        return few
     known = _Known(n, pairs, weights, measure_pairs)
     parts = components(n, pairs[linked])
     split = uncut = _large(parts)
@@ -152,24 +114,6 @@ def stories(
     labels = _link(parts, threshold, known)
     labels = parts if labels is parts else _by_first(labels)
     return Stories(labels, known.weakest(labels), split, uncut)
-
-
-def _stories_of_few(n: int, links: Pairs, weights: Indices) -> Stories | None:
-    """`stories` where all documents of each component are linked to each other, as in most that have few: nothing is to
-    be measured there. None where some are not."""
-    labels = _components_of_few(n, links)
-    totals, terms = [0] * n, [0] * n
-    for pair, weight in zip(links.tolist(), weights.tolist(), strict=True):
-        for document in pair:
-            totals[document] += weight
-            terms[document] += 1
-    sizes = np.bincount(labels).tolist()
-    weakest = [1.0] * len(sizes)
-    for label, total, others in zip(labels.tolist(), totals, terms, strict=True):
-        if others != sizes[label] - 1 or others >= MAX_COMPONENT:
-            return None
-        weakest[label] = min(weakest[label], total / others / ONE) if others else 1.0
-    return Stories(labels, np.array(weakest, np.float64), 0, 0)
 
 
 def _large(parts: Indices) -> int:

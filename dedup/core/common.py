@@ -14,8 +14,6 @@ from dedup.core.pages import Pages
 from dedup.core.ragged import chunks, counts_of, edges_of
 from dedup.types import Indices
 
-__all__ = ["Common", "Numbers", "common"]
-
 _PLACES: Final = 1 << 16
 """Places looked at together, unless one text has more."""
 

@@ -18,9 +18,6 @@ from dedup.core.ragged import Ragged, chunks, ranges, take
 from dedup.core.thresholds import ONE, OWN, SAID
 from dedup.types import Flags, Hashes, Indices, Pairs
 
-__all__ = ["Bare", "Judged", "PairFacts", "judge", "units"]
-
-
 _TOKENS: Final = 1 << 16
 """Tokens of texts that are searched for the words of headlines at a time, about."""
 
@@ -56,6 +53,10 @@ class PairFacts(NamedTuple):
     named: Flags
     two_sources: Flags
     one_site: Flags
+
+    def of(self, pairs: Indices) -> "PairFacts":
+        """Those of some pairs, by their places."""
+        return PairFacts(*(each[pairs] for each in self))
 
 
 class Judged(NamedTuple):

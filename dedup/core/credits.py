@@ -37,8 +37,6 @@ from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace
 from dedup.types import Hashes, Indices
 
-__all__ = ["LONGEST", "Credit", "credit", "dateline", "openings"]
-
 LONGEST: Final = 600
 """Bytes of the longest block that can be a credit."""
 
@@ -49,14 +47,12 @@ _LONGEST_DATELINE: Final = 70
 
 
 class Credit(NamedTuple):
-    """One credit: the ``name`` it gives, empty if none; the ``line`` that says so, on one line; ``weak`` as above;
-    ``edge``, whether it counts only at the head or the tail of an article; ``dateline``, whether it is one."""
+    """One credit: the ``name`` it gives, empty if none; ``weak`` as above; ``edge``, whether it counts only at the head
+    or the tail of an article."""
 
     name: str
-    line: str
     weak: bool = False
     edge: bool = False
-    dateline: bool = False
 
 
 _OPENERS: Final = {
@@ -220,14 +216,14 @@ def credit(block: str) -> Credit | None:
         return None
     name, rest, link = name_at(line[found.end() :])
     if kind == "nameless":
-        return Credit(name, line)
+        return Credit(name)
     if not name or (kind == "phrase" and rest.startswith(",")):
         return None
     if kind in ("label", "via"):
         if newsroom(name) in NOBODY or (kind == "via" and rest.strip(ENDS + CLOSING + " ")):
             return None
-        return Credit(name, line, weak=kind == "label" and not (link or is_agency(name)), edge=True)
-    return Credit(name, line)
+        return Credit(name, weak=kind == "label" and not (link or is_agency(name)), edge=True)
+    return Credit(name)
 
 
 _NAMED: Final = re.compile(r"\(([^()\n]{2,30})\)\s{0,2}(?:[.:]?\s?[-–—_]|--)")
@@ -245,18 +241,16 @@ def dateline(text: str) -> Credit | None:
     for found in _NAMED.finditer(text, begin, HEAD) if begin >= 0 else ():
         begin = found.start()
         name = _LISTED.split(found[1])[0].strip()
-        place = _place(("" if begin <= _LONGEST_DATELINE else "\0") + text[max(begin - _LONGEST_DATELINE, 0) : begin])
-        if place is not None and is_name(name) and not is_date(name.split()[:2]):
-            line = " ".join((place + found[0]).split())
-            return Credit(name, line, weak=not is_agency(name), dateline=True)
+        before = ("" if begin <= _LONGEST_DATELINE else "\0") + text[max(begin - _LONGEST_DATELINE, 0) : begin]
+        if _ends_in_place(before) and is_name(name) and not is_date(name.split()[:2]):
+            return Credit(name, weak=not is_agency(name))
     return None
 
 
-def _place(before: str) -> str | None:
-    """The place of a dateline at the end of ``before``, which may be empty; None if there is something else."""
-    line, capitals = _PLACE.search(before), _CAPITALS.search(before)
-    if line is not None:
-        words = line[1].partition(",")[0].split()
-        if len(words) <= LONGEST_NAME and all(is_name(word) or word in CONNECTING for word in words):
-            return line[1]
-    return capitals[1] if capitals else None
+def _ends_in_place(before: str) -> bool:
+    """Whether the place of a dateline, which may be empty, stands at the end of ``before``, and nothing else."""
+    line = _PLACE.search(before)
+    words = line[1].partition(",")[0].split() if line else []
+    if line and len(words) <= LONGEST_NAME and all(is_name(word) or word in CONNECTING for word in words):
+        return True
+    return _CAPITALS.search(before) is not None

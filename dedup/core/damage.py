@@ -16,8 +16,6 @@ from dedup.core.mojibake_signs import BLANK_LEADS, CYRILLIC_LEADS, FOLLOWING, LE
 from dedup.core.ordered import where_set
 from dedup.types import Bytes, Indices, Offsets
 
-__all__ = ["CONTROL", "HIDDEN", "HYPHEN", "MIXED", "MOJIBAKE", "UNSEEN", "signs"]
-
 HYPHEN, HIDDEN, MIXED, MOJIBAKE, CONTROL = (1 << bit for bit in range(5))
 """A hyphen at the end of a line; a character that no reader sees; a Latin letter beside one of a script that has
 look-alikes; bytes that were decoded wrongly; a control character beyond ASCII."""

@@ -19,8 +19,6 @@ from dedup.core.workspace import Workspace
 from dedup.settings import Settings
 from dedup.types import Flags, Hashes, Indices, Pairs
 
-__all__ = ["ARTICLE", "NOTHING", "NOTICE", "REASONS", "WALL", "Decided", "Reasons", "decide", "prepare", "set_aside"]
-
 REASONS: Final = ("", "nothing of its own", "the same under other headlines", "a notice")
 """Why a text is no article; empty for an article."""
 
@@ -73,7 +71,7 @@ def decide(texts: Bare, sets: Ragged, pairs: Pairs, facts: PairFacts, threshold:
     near = (common > 0) & (_CANDIDATE * common >= sets.lengths[pairs].min(axis=1))
     near |= (left == right) & (left != 0)
     asked = near.nonzero()[0]
-    judged = copies.judge(texts, pairs[asked], PairFacts(*(each[asked] for each in facts)), threshold)
+    judged = copies.judge(texts, pairs[asked], facts.of(asked), threshold)
     shares, walls = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.bool_)
     shares[asked], walls[asked] = judged.shares, judged.walls
     matching = (judged.shares >= copies.units(threshold)) & (judged.shares < ONE)

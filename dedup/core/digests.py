@@ -16,8 +16,6 @@ from dedup.core.ragged import chunks, counts_of, edges_of, ranges
 from dedup.core.thresholds import DIGEST_COMMON, ONE
 from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["MOST_PARTS", "digests"]
-
 MOST_PARTS: Final = 64
 """Parts of a text that are looked at: the largest of each headline first."""
 

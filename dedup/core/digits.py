@@ -13,8 +13,6 @@ from dedup.core.ordered import find, where_set
 from dedup.core.ragged import ranges
 from dedup.types import Bytes, Indices
 
-__all__ = ["Edits", "edits"]
-
 GROUP: Final = 3
 """Digits that stand together between marks of thousands."""
 

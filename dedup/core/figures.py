@@ -20,8 +20,6 @@ from dedup.core.unicode import written
 from dedup.core.workspace import Workspace
 from dedup.types import Hashes
 
-__all__ = ["by_value", "is_figure", "tokens_of", "words_of"]
-
 _SIEVE_BITS: Final = 15
 _SHIFT: Final = np.uint64(64 - _SIEVE_BITS)
 _FACTOR: Final = multiplier("sieve", 0)

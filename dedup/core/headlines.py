@@ -16,8 +16,6 @@ from dedup.core.thresholds import SAID_LETTERS
 from dedup.core.workspace import Workspace
 from dedup.types import Hashes, Indices
 
-__all__ = ["Headlines", "headlines"]
-
 _TITLES: Final = 1 << 12
 """Titles that are hashed at a time."""
 

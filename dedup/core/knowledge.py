@@ -17,8 +17,6 @@ from dedup.core.shingles import multiplier
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 from dedup.types import Flags, Hashes, Indices
 
-__all__ = ["NOTHING", "Knowledge", "dropped", "learn", "sites"]
-
 
 class Knowledge(NamedTuple):
     """What is known of ``s`` sites, numbered from 0.

@@ -14,8 +14,6 @@ from dedup.core.workspace import Workspace
 from dedup.settings import Settings
 from dedup.types import Hashes, Indices, Keys
 
-__all__ = ["LEDE", "Lanes", "columns", "lanes", "long", "rests"]
-
 LEDE: Final = 24
 """Words at the beginning of a text of which every shingle is kept: a short text is found, and an excerpt that begins
 like its article."""

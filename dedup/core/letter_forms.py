@@ -2,8 +2,6 @@
 
 from typing import Final
 
-__all__ = ["ACCENTS", "APART", "HALVES", "IGNORED", "LETTERS", "NUKTAS", "UNSPACED", "WHOLE"]
-
 LETTERS: Final = {
     # Arabic, Persian and Urdu write one letter in several forms.
     "ي": "ی", "ى": "ی", "ې": "ی", "ك": "ک", "ہ": "ه", "ھ": "ه", "ە": "ه", "ٱ": "ا",

@@ -14,8 +14,6 @@ from dedup.core.ordered import find, first_of_equals
 from dedup.core.ragged import bounds_of, chunks, ranges
 from dedup.types import Flags, Hashes, Indices
 
-__all__ = ["UNIT", "Items", "Likeness", "Names"]
-
 UNIT: Final = 720_720
 """What a word weighs on one page or two. All numbers up to 16 divide it, so that weights of texts on up to 17 pages are
 exact."""

@@ -7,11 +7,6 @@ import numpy.typing as npt
 
 from dedup.types import Indices
 
-__all__ = ["average_link"]
-
-_SMALL: Final = 16
-"""Documents up to which components of one size are linked all at once."""
-
 _GONE: Final = -1
 """Average of a cluster that is part of another one by now: below every threshold."""
 
@@ -21,7 +16,8 @@ def average_link(size: int, shares: npt.NDArray[np.int64], threshold: int) -> In
     this is at least the threshold.
 
     Sums are whole numbers, and an average is rounded down to a whole number. So no order of additions changes a
-    cluster. Of equal averages the pair of clusters is joined whose lowest documents are lowest.
+    cluster. Of equal averages the pair of clusters is joined whose lowest documents are lowest. All sets are linked at
+    once: most are small, and to link each by itself takes ten times as long.
 
     Args:
         size: documents of each set, at most 2**15.
@@ -32,45 +28,6 @@ def average_link(size: int, shares: npt.NDArray[np.int64], threshold: int) -> In
     Returns:
         ``(parts, size) int64`` labels: the lowest document of each cluster.
     """
-    if size > _SMALL:
-        return np.stack([_linked(size, row, threshold) for row in shares])
-    return _linked_together(size, shares, threshold)
-
-
-def _linked(size: int, shares: Indices, threshold: int) -> Indices:
-    """`average_link` of one set. The nearest later cluster of each is kept, so that a join looks at a few rows only."""
-    left, right = np.triu_indices(size, 1)
-    sums = np.zeros((size, size), np.int64)
-    sums[left, right] = sums[right, left] = shares
-    near = np.full((size, size), _GONE)  # above the diagonal
-    near[left, right] = shares
-    counts, labels = np.ones(size, np.int64), np.arange(size)
-    best, nearest = near.max(axis=1), near.argmax(axis=1)
-    for _ in range(size - 1):
-        a = int(best.argmax())
-        if best[a] < threshold:
-            break
-        b = int(nearest[a])
-        sums[a] += sums[b]
-        sums[:, a] = sums[a]
-        counts[a] += counts[b]
-        counts[b] = 0
-        labels[labels == b] = a
-        fresh = np.where(counts > 0, sums[a] // (counts[a] * np.maximum(counts, 1)), _GONE)
-        near[:a, a], near[a, a + 1 :] = fresh[:a], fresh[a + 1 :]
-        near[b] = near[:, b] = _GONE
-        nearer = ((fresh > best) | ((fresh == best) & (a < nearest)))[:a].nonzero()[0]
-        best[nearer], nearest[nearer] = fresh[nearer], a
-        # What was nearest to a row is another one now, or farther.
-        stale = (nearest == a) | (nearest == b)
-        stale[[a, b]] = True
-        rows = stale.nonzero()[0]
-        best[rows], nearest[rows] = near[rows].max(axis=1), near[rows].argmax(axis=1)
-    return labels
-
-
-def _linked_together(size: int, shares: npt.NDArray[np.int64], threshold: int) -> Indices:
-    """`average_link` of many small sets at once, where to link each by itself takes a hundred times the work."""
     left, right = np.triu_indices(size, 1)
     sums = np.zeros((len(shares), size, size), np.int64)
     sums[:, left, right] = sums[:, right, left] = shares

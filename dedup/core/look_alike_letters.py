@@ -5,8 +5,6 @@ Case matters: ``В`` looks like ``B``, and ``в`` like a small capital, which fo
 
 from typing import Final
 
-__all__ = ["LOOK_ALIKES", "SCRIPTS"]
-
 SCRIPTS: Final = {
     "latin": ((0x41, 0x5B), (0x61, 0x7B), (0xC0, 0xD7), (0xD8, 0xF7), (0xF8, 0x250), (0x1E00, 0x1F00)),
     "greek": ((0x370, 0x400), (0x1F00, 0x2000)),

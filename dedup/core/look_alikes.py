@@ -12,8 +12,6 @@ from typing import Final, NamedTuple
 
 from dedup.core.look_alike_letters import LOOK_ALIKES, SCRIPTS
 
-__all__ = ["in_one_script"]
-
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 

@@ -6,8 +6,6 @@ from typing import Final
 
 from dedup.core.markup_tags import BLOCK, INLINE
 
-__all__ = ["without_entities", "without_tags"]
-
 _INLINE: Final = frozenset(INLINE.split())
 _TAG: Final = re.compile(rf"</?({'|'.join(f'{INLINE} {BLOCK}'.split())})(?:\s[^<>]*)?/?>", re.I)
 _OPENING: Final = re.compile(r"<!--|<(script|style|template)\b", re.I)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-__all__ = ["BLOCK", "INLINE"]
-
 INLINE: Final = "a abbr b bdi big cite code del dfn em font i ins kbd mark q s small span strong sub sup tt u var wbr"
 """Tags inside of a line."""
 

@@ -25,8 +25,6 @@ from dedup.core.shingles import multiplier
 from dedup.core.workspace import Workspace
 from dedup.types import Floats, Hashes, Indices, Pairs, Signatures
 
-__all__ = ["BORROWED", "EMPTY", "ROUNDS", "Waiting", "estimate", "fill", "lender", "sketch", "start"]
-
 EMPTY: Final = 0xFFFFFFFF
 """The value of every slot of a document without shingles."""
 

@@ -5,17 +5,6 @@ They only tell which texts are looked at closely; a library decides.
 
 from typing import Final
 
-__all__ = [
-    "BLANK_LEADS",
-    "CYRILLIC",
-    "CYRILLIC_LEADS",
-    "FOLLOWING",
-    "LEADS",
-    "LONG_CYRILLIC_LEADS",
-    "LONG_LEADS",
-    "SIGN",
-]
-
 BLANK_LEADS: Final = "ÂÃ"
 """First bytes behind which a no-break space is such a sign too."""
 

@@ -4,21 +4,6 @@ import functools
 import re
 from typing import Final
 
-__all__ = [
-    "CLOSING",
-    "CONNECTING",
-    "ENDS",
-    "LONGEST_NAME",
-    "NOBODY",
-    "host",
-    "is_agency",
-    "is_date",
-    "is_name",
-    "name_at",
-    "newsroom",
-    "plain",
-]
-
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-__all__ = ["NOTICE_PHRASES_TABLE"]
-
 NOTICE_PHRASES_TABLE: Final = (
     # English
     "page not found", "error 403", "error 404", "404 not found", "no longer available", "no longer exists",

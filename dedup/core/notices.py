@@ -19,8 +19,6 @@ from dedup.core.shingles import multiplier
 from dedup.core.thresholds import NOTICE_DENSITY, NOTICE_PHRASES, NOTICE_WORDS, SAID
 from dedup.types import Hashes, Indices
 
-__all__ = ["notices"]
-
 _TOKENS: Final = 1 << 18
 """Tokens of short texts that are looked at together."""
 

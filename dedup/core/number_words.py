@@ -6,8 +6,6 @@ to 90. Words that mean something else in one of these languages are left out (*o
 
 from typing import Final
 
-__all__ = ["NUMBER_WORDS"]
-
 NUMBER_WORDS: Final = {
     2: "two zwei deux dos dois twee два dwa iki",
     3: "three drei trois tres tre drie три trzy uc",

@@ -7,8 +7,6 @@ import numpy.typing as npt
 
 from dedup.types import Hashes, Indices
 
-__all__ = ["distinct", "find", "first_of_equals", "firsts", "repeats", "where_set"]
-
 Values = npt.NDArray[np.integer[Any]]
 
 _CHUNK_BITS: Final = 16
@@ -115,15 +113,8 @@ def _equals(values: Hashes, tagged: Hashes) -> tuple[Indices, Indices]:
     turned = (turned << low) | (turned >> (np.uint64(64) - low))
     order = np.argsort(turned, kind="stable")
     again = ~first_of_equals(turned[order])
-    inside = again | _next(again)
+    inside = again | np.append(again[1:], False)
     return places[order[inside]], np.flatnonzero(~again[inside])
-
-
-def _next(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """The flag that follows each; none follows the last."""
-    following = np.zeros_like(flags)
-    following[:-1] = flags[1:]
-    return following
 
 
 def where_set(flags: npt.NDArray[np.bool_]) -> Indices:

@@ -23,26 +23,6 @@ from dedup.core.ordered import where_set
 from dedup.core.ragged import Ragged, chunks, ranges
 from dedup.types import Hashes, Indices
 
-__all__ = [
-    "COMMON",
-    "EVERY",
-    "LOT",
-    "SHARED",
-    "SLICES",
-    "Sharing",
-    "bound",
-    "buckets",
-    "crowd",
-    "hot",
-    "keep",
-    "laid",
-    "overlapping",
-    "phrases",
-    "repeated",
-    "rows",
-    "sharing",
-]
-
 SHARED: Final = 2
 """Kept shingles that a pair must share. One alone is a phrase: there are thirty times as many such pairs."""
 

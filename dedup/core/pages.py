@@ -5,12 +5,9 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core.ragged import edges_of, ranges
+from dedup.core.ragged import ranges
 from dedup.core.thresholds import LABEL_WORDS
 from dedup.types import Flags, Hashes, Indices, Offsets
-
-__all__ = ["CREDIT", "LABEL", "Pages"]
-
 
 LABEL: Final = 1
 """The mark of a block that may be a label."""
@@ -71,19 +68,3 @@ class Pages(NamedTuple):
     def of_blocks(self) -> Indices:
         """``(m,)`` the page that each block is on."""
         return np.arange(len(self.sources)).repeat(self.bounds[1:] - self.bounds[:-1])
-
-    def of(self, rows: Indices) -> "Pages":
-        """The pages ``rows`` ``(r,)``, in that order."""
-        places = self.places(rows)
-        credited = np.zeros(len(self.hashes), np.bool_)
-        credited[self.credits] = True
-        return Pages(
-            self.hashes[places],
-            self.words[places],
-            self.labels[places],
-            edges_of(self.bounds[rows + 1] - self.bounds[rows]),
-            self.sources[rows],
-            self.headlines[rows],
-            self.contents[rows],
-            np.flatnonzero(credited[places]),
-        )

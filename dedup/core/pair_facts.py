@@ -8,8 +8,6 @@ from dedup.core.pages import Pages
 from dedup.core.shingles import multiplier
 from dedup.types import Flags, Hashes, Indices, Pairs
 
-__all__ = ["pair_facts"]
-
 
 def pair_facts(pages: Pages, sites: Indices, dropped: Flags, pairs: Pairs) -> PairFacts:
     """What is known of pairs of pages.

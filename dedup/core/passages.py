@@ -18,8 +18,6 @@ from dedup.core.ragged import Ragged, counts_of, edges_of, ranges, take
 from dedup.core.thresholds import BRIDGED_WORDS, EXCERPT_WORDS, FIGURE_COST, FIGURE_GAP, PASSAGE_COST
 from dedup.types import Hashes, Indices, Pairs
 
-__all__ = ["Passages", "align", "whole"]
-
 _TOKENS: Final = 1 << 16
 """Tokens of the texts that are looked at together, about."""
 

@@ -18,29 +18,6 @@ from dedup.core.overlaps import COMMON
 from dedup.core.ragged import Ragged, chunks, ranges
 from dedup.types import Hashes, Indices, Keys
 
-__all__ = [
-    "BANDS",
-    "FINGERPRINT",
-    "KEPT",
-    "NAME",
-    "STORY",
-    "Found",
-    "Layout",
-    "Looks",
-    "Table",
-    "band_lane",
-    "candidates",
-    "found",
-    "kept_lane",
-    "laid",
-    "layout",
-    "looks",
-    "merged",
-    "pieces",
-    "slots",
-    "spans",
-]
-
 KEPT: Final = 0
 """The lane of kept shingles."""
 
@@ -158,20 +135,16 @@ def layout(sizes: Indices, highest: Indices) -> Layout:
     return Layout(np.append(0, np.cumsum(sizes)), np.append(0, np.cumsum(buckets)), shifts)
 
 
-def laid(lanes: Iterable[Sequence[Hashes]], size: int) -> Table:
-    """Lanes, ``size`` words in all at most, each in some parts, in any order and not distinct, as a table."""
-    return _table(lanes, size)
-
-
 def merged(tables: Sequence[Table]) -> Table:
     """One table of all, in memory. What is in order is merged by a stable sort, in half the time of another."""
     lanes = max((table.layout.shifts.size for table in tables), default=0)
     parts = (_of_lane(tables, lane) for lane in range(lanes))
-    return _table(parts, sum(table.words.size for table in tables), "stable")
+    return laid(parts, sum(table.words.size for table in tables), "stable")
 
 
-def _table(lanes: Iterable[Sequence[Hashes]], size: int, kind: Literal["stable"] | None = None) -> Table:
-    """The table of lanes in parts: there is never more than one lane twice."""
+def laid(lanes: Iterable[Sequence[Hashes]], size: int, kind: Literal["stable"] | None = None) -> Table:
+    """Lanes, ``size`` words in all at most, each in some parts, in any order and not distinct, as a table. They are put
+    in order by a sort of that ``kind``. There is never more than one lane twice."""
     words, ends = np.empty(size, np.uint64), [0]
     for parts in lanes:
         some = words[ends[-1] : ends[-1] + sum(part.size for part in parts)]
@@ -217,19 +190,6 @@ def _directories(words: Hashes, where: Layout, first: int, last: int) -> npt.NDA
     return before.astype(np.uint32)
 
 
-def _together(parts: Sequence[Hashes]) -> Hashes:
-    """The words of parts that are in order, in order."""
-    words = np.concatenate([np.zeros(0, np.uint64), *parts])
-    words.sort(kind="stable")
-    return words
-
-
-def _distinct(words: Hashes) -> Hashes:
-    """The words, which are in order, each once."""
-    first = first_of_equals(words)
-    return words if first.all() else words[first]
-
-
 def _of_lane(tables: Sequence[Table], lane: int) -> list[Hashes]:
     """The words of one lane, of each table that has it."""
     there = [table for table in tables if lane < table.layout.shifts.size]
@@ -244,8 +204,10 @@ def pieces(tables: Sequence[Table], lane: int, most: int) -> Iterator[Hashes]:
     edges = np.array([highest * piece // count + 1 for piece in range(1, count)], np.uint64) << _KEY
     cuts = [[0, *np.searchsorted(part, edges).tolist(), part.size] for part in parts]
     for piece in range(count):
-        words = [part[cut[piece] : cut[piece + 1]] for part, cut in zip(parts, cuts, strict=True)]
-        yield _distinct(_together(words))
+        some = [part[cut[piece] : cut[piece + 1]] for part, cut in zip(parts, cuts, strict=True)]
+        words = np.concatenate([np.zeros(0, np.uint64), *some])
+        words.sort(kind="stable")
+        yield words[first_of_equals(words)]
 
 
 def slots(where: Layout, lanes: Indices, keys: Indices) -> Indices:

@@ -8,8 +8,6 @@ import numpy.typing as npt
 
 from dedup.types import Hashes, Indices
 
-__all__ = ["Ragged", "bounds_of", "chunks", "counts_of", "edges_of", "ranges", "take"]
-
 _LONG: Final = 64
 """Hashes a run, on average, from which it costs less to copy run by run than to look each hash up."""
 

@@ -9,10 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from dedup.core.ordered import distinct
 from dedup.core.pages import Pages
 from dedup.types import Hashes, Indices
-
-__all__ = ["Recurring", "recurring"]
 
 
 class Recurring(NamedTuple):
@@ -64,19 +63,10 @@ def recurring(
 
 def _runs(hashes: Hashes, owners: Indices) -> Indices:
     """``(m,)`` a number for each hash with its owner, from 0 without gaps."""
-    order = np.lexsort((owners, hashes))
-    hashes, owners = hashes[order], owners[order]
-    new = np.zeros(order.size, np.bool_)
-    new[1:] = (hashes[1:] != hashes[:-1]) | (owners[1:] != owners[:-1])
-    runs = np.empty(order.size, np.int64)
-    runs[order] = np.cumsum(new)
-    return runs
+    return distinct(distinct(hashes)[1] * (owners.max(initial=0) + 1) + owners)[1]
 
 
 def _different(run: Indices, values: Indices) -> Indices:
     """How many different ``values`` each run has."""
-    order = np.lexsort((values, run))
-    run, values = run[order], values[order]
-    new = np.ones(run.size, np.bool_)
-    new[1:] = (run[1:] != run[:-1]) | (values[1:] != values[:-1])
-    return np.bincount(run[new])
+    width = values.max(initial=0) + 1
+    return np.bincount(distinct(run * width + values)[0] // width)

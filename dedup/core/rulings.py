@@ -11,13 +11,11 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import blocks
+from dedup.core import blocks, ordered
 from dedup.core.cleaning import cleaned
 from dedup.core.figures import tokens_of
 from dedup.core.pages import Pages
 from dedup.types import Hashes, Indices, Ruling
-
-__all__ = ["EVERY", "NOWHERE", "Found", "Rules", "find", "hashes_of", "problem"]
 
 EVERY: Final = -1
 """In place of a site: the ruling holds on the pages of all."""
@@ -80,9 +78,9 @@ def find(pages: Pages, sites: Indices, families: Indices, rules: Rules) -> Found
     """
     known, word = np.unique(rules.hashes, return_inverse=True)
     keys = rules.sites * known.size + word
-    places = _standing(pages.hashes, known)
-    site = sites[np.searchsorted(pages.bounds, places, "right") - 1]
-    block = np.searchsorted(known, pages.hashes[places])
+    block, there = ordered.find(known, pages.hashes)
+    places = there.nonzero()[0]
+    site, block = sites[np.searchsorted(pages.bounds, places, "right") - 1], block[places]
     ruling = np.full(places.size, -1)
     used = [np.zeros(0, np.int64)]
     for scope in (np.full(places.size, EVERY), families[site], site):
@@ -93,18 +91,10 @@ def find(pages: Pages, sites: Indices, families: Indices, rules: Rules) -> Found
     return Found(places[held], rules.verdicts[ruling[held]], np.isin(keys, np.concatenate(used)))
 
 
-def _standing(hashes: Hashes, known: Hashes) -> Indices:
-    """Where in ``hashes`` one of ``known``, sorted, stands."""
-    if not known.size:
-        return np.zeros(0, np.int64)
-    nearest = np.minimum(np.searchsorted(known, hashes), known.size - 1)
-    return np.flatnonzero(known[nearest] == hashes)
-
-
 def _look_up(wanted: Indices, keys: Indices) -> Indices:
     """For each of ``wanted`` the place of one equal to it in ``keys``, or -1."""
-    order = np.argsort(keys, kind="stable")
-    if not order.size:
-        return np.full(wanted.size, -1)
-    place = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), order.size - 1)]
-    return np.where(keys[place] == wanted, place, -1)
+    order = keys.argsort(kind="stable")
+    at, there = ordered.find(keys[order], wanted)
+    found = np.full(wanted.size, -1)
+    found[there] = order[at[there]]
+    return found

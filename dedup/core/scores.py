@@ -10,24 +10,6 @@ import numpy as np
 
 from dedup.types import Flags, Indices
 
-__all__ = [
-    "Contingency",
-    "Measures",
-    "PairCounts",
-    "adjusted_rand",
-    "b_cubed",
-    "contingency",
-    "f1",
-    "labelled_counts",
-    "missed_pairs",
-    "pair_counts",
-    "pairs_within",
-    "pairwise",
-    "wrong_pairs",
-]
-
-"""``(m,)`` yes or no, one for each labelled pair."""
-
 
 class Contingency(NamedTuple):
     """The true clusters and stories that have documents in common, and how many.

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-__all__ = ["CLOSERS", "CLOSING", "FREE", "MARKS", "SPACES"]
-
 MARKS: Final = ".!?…؟۔।॥։"
 """Characters that end a sentence where a space follows."""
 

@@ -13,8 +13,6 @@ from dedup.core.ordered import find, where_set
 from dedup.core.sentence_marks import CLOSERS, CLOSING, FREE, MARKS, SPACES
 from dedup.types import Bytes, Indices
 
-__all__ = ["ends"]
-
 _MARK, _FREE, _CLOSING, _SPACE = 1, 2, 4, 8
 """Kinds of characters, one bit each; 0 is any other."""
 

@@ -19,8 +19,6 @@ from dedup.core.text import PADDING, Folded
 from dedup.core.workspace import Workspace
 from dedup.types import Bytes, Hashes, Indices
 
-__all__ = ["LONG_TOKEN", "byte_weights", "multiplier", "shingle", "tokenize"]
-
 LONG_TOKEN: Final = 25
 """Bytes from which on a token is hashed by xxh3 as a whole: seven and three times six do not hold it."""
 

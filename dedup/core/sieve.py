@@ -12,8 +12,6 @@ import numpy.typing as npt
 
 from dedup.types import Hashes, Indices
 
-__all__ = ["CLASSES", "Sieve"]
-
 CLASSES: Final = 4
 """Classes for each posting at least: of keys that have none, fewer than a quarter are taken for such as have one."""
 

@@ -11,8 +11,6 @@ from dedup.core.workspace import Workspace
 from dedup.settings import Settings
 from dedup.types import Bytes, Offsets, Signatures
 
-__all__ = ["of_buffer", "of_texts"]
-
 
 def of_buffer(buffer: Bytes, offsets: Offsets, settings: Settings) -> Signatures:
     """``(n, k)`` signatures of the documents ``buffer[offsets[i]:offsets[i + 1]]``, UTF-8; nothing is copied.

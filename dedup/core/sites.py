@@ -18,8 +18,6 @@ from dedup.core.ragged import Ragged, bounds_of, take
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 from dedup.types import Floats, Indices, Pairs
 
-__all__ = ["sites"]
-
 _BITS: Final = np.uint64(2**48)
 """Above all elements of sets."""
 

@@ -24,8 +24,6 @@ from dedup.core.ragged import Ragged, counts_of
 from dedup.core.shingles import byte_weights, multiplier
 from dedup.types import Hashes, Indices
 
-__all__ = ["AROUND", "ENOUGH", "SCANNED", "SIDES", "TURNS", "Places", "Seen", "places", "read_as", "seen", "steps"]
-
 SCANNED: Final = 0.007
 """Share of misprints from which a collection is scanned: between a clean one and one word in a hundred."""
 

@@ -19,8 +19,6 @@ from dedup.core.workspace import Workspace
 from dedup.errors import InputError
 from dedup.types import Bytes, Flags, Indices, Offsets
 
-__all__ = ["BATCH_BYTES", "PADDING", "Folded", "batches", "encode", "fold"]
-
 PADDING: Final = 32
 """Zero bytes behind the last token, so that words can be loaded past its end."""
 

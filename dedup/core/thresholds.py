@@ -11,33 +11,6 @@ import xxhash
 
 from dedup.settings import Settings
 
-__all__ = [
-    "ANY_PAGES",
-    "ANY_UNLIKE",
-    "BRIDGED_WORDS",
-    "COPIES",
-    "DIGEST_COMMON",
-    "EXCERPT_WORDS",
-    "FIGURE_COST",
-    "FIGURE_GAP",
-    "LABELS_ALIKE",
-    "LABEL_WORDS",
-    "NOTICE_DENSITY",
-    "NOTICE_PHRASES",
-    "NOTICE_WORDS",
-    "ONE",
-    "OWN",
-    "PASSAGE_COST",
-    "SAID",
-    "SAID_LETTERS",
-    "SHARED_LABELS",
-    "SITE_PAGES",
-    "SITE_UNLIKE",
-    "WIDELY",
-    "fingerprint",
-    "numbers",
-]
-
 LABEL_WORDS: Final = 8
 """Words of a line up to which the line is a label of its site."""
 
@@ -107,7 +80,7 @@ ONE: Final = 1 << 32
 
 def numbers() -> dict[str, Any]:
     """Every number that decides, by its name."""
-    return {name: value for name, value in globals().items() if name in __all__ and name.isupper() and name != "ONE"}
+    return {name: value for name, value in globals().items() if name.isupper() and name != "ONE"}
 
 
 def fingerprint() -> str:

@@ -21,24 +21,6 @@ from dedup.core.chinese_forms import SIMPLIFIED, TRADITIONAL
 from dedup.core.letter_forms import ACCENTS, APART, HALVES, IGNORED, LETTERS, NUKTAS, UNSPACED, WHOLE
 from dedup.types import Bytes, Indices
 
-__all__ = [
-    "GONE",
-    "KIND",
-    "LEAST_SETTLES",
-    "LIMIT",
-    "MARK",
-    "REWRITES",
-    "SEPARATOR",
-    "SINGLE",
-    "WORD",
-    "fold_character",
-    "folds_at",
-    "kinds_at",
-    "rewrite",
-    "unsettled",
-    "written",
-]
-
 SEPARATOR, WORD, SINGLE, MARK = range(4)
 """Kinds of characters: ``SINGLE`` is a token of its own, and a ``MARK`` belongs to the character before."""
 

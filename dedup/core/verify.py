@@ -13,8 +13,6 @@ from dedup.core.ragged import Ragged, bounds_of, chunks, take
 from dedup.core.workspace import Workspace
 from dedup.types import Floats, Hashes, Indices, Pairs
 
-__all__ = ["measure", "ratios", "sets", "shared"]
-
 _WIDTH: Final = 48
 """Bits of a hash that a set keeps."""
 
@@ -28,9 +26,6 @@ _COUNTED: Final = 1 << 15
 
 _ROWS: Final = 1 << 15
 """Rows handled at a time at most: their numbers fit beside 48 bits."""
-
-_FEW: Final = 16
-"""Pairs that are counted one by one."""
 
 _SPARSE: Final = 3
 """A table has from 2**3 to 2**4 slots an element: one element in twenty or so shares its slot."""
@@ -88,11 +83,8 @@ def shared(sets: Ragged, pairs: Pairs) -> Indices:
     shorter one are looked up there. Time is proportional to the elements of the shorter set of each pair and, once a
     chunk, of the longer ones. Memory is some words a pair, and at most 40 words for each of `_COUNTED` elements and of
     those of the longest set.
-    (scipy's ``X[a].multiply(X[b])`` walks both sets of each pair.) Of a few pairs both sets are sorted together: that
-    takes three calls a pair.
+    (scipy's ``X[a].multiply(X[b])`` walks both sets of each pair.)
     """
-    if len(pairs) <= _FEW:
-        return np.array([_in_both(sets, *pair) for pair in sets.bounds[pairs].tolist()], np.int64)
     counts = np.zeros(len(pairs), np.int64)
     order = _order(sets.lengths, pairs)
     # A chunk that begins inside the pairs of one table lays this table down again, beside the work that is its own.
@@ -106,13 +98,6 @@ def shared(sets: Ragged, pairs: Pairs) -> Indices:
             table, probe, bits = order.table[part], order.probe[part], int(order.bits[start])
             counts[order.pair[part]] = _count(sets, table, probe, bits, numbers, work)
     return counts
-
-
-def _in_both(sets: Ragged, one: list[int], other: list[int]) -> int:
-    """How many elements two sets, which have these bounds, have in common."""
-    both = np.concatenate((sets.values[slice(*one)], sets.values[slice(*other)]))
-    both.sort(kind="stable")
-    return int(np.count_nonzero(both[1:] == both[:-1]))
 
 
 class _Order(NamedTuple):

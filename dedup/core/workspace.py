@@ -8,8 +8,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Workspace"]
-
 _LINE: Final = 64
 """Bytes in a cache line: scratch arrays start at one, which makes the vector units a fifth faster."""
 

@@ -3,18 +3,12 @@
 import msgspec
 
 from dedup.core.credits import Credit
+from dedup.core.decision import Decided
+from dedup.core.overlaps import Sharing
+from dedup.core.ragged import Ragged
 from dedup.engines.messages import Array
 from dedup.formats.source import Odd
 from dedup.types import Note, Skip
-
-__all__ = [
-    "Gathered",
-    "Paired",
-    "Read",
-    "Received",
-    "Sketched",
-    "Weighed",
-]
 
 
 class Read(msgspec.Struct):
@@ -26,10 +20,10 @@ class Read(msgspec.Struct):
     documents whose tokens were appended to the file of the process, ``number``.
 
     Of the fresh texts there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64``, their ``words``
-    ``(m,) int32`` and ``marks`` ``(m,) uint8`` (`core.pages`); ``headlines`` ``(f,) uint64``; and ``said`` ``(f,)
-    int64`` words of each headline, whose hashes are ``says``. ``characters`` ``(f,) int64`` are the bytes that the text
-    takes if texts are wanted; ``text`` is the bytes of the texts of all documents; ``repairs`` counts the texts that
-    were repaired, by what was repaired.
+    ``(m,) int32`` and ``marks`` ``(m,) uint8`` (`core.pages`); ``headlines`` ``(f,) uint64``; and what these say, as
+    `core.headlines` has it. ``characters`` ``(f,) int64`` are the bytes that the text takes if texts are wanted;
+    ``text`` is the bytes of the texts of all documents; ``repairs`` counts the texts that were repaired, by what was
+    repaired.
     """
 
     number: int
@@ -50,8 +44,7 @@ class Read(msgspec.Struct):
     words: Array
     marks: Array
     headlines: Array
-    says: Array
-    said: Array
+    says: Ragged
     characters: Array
     credits: dict[int, tuple[Credit, ...]]
     repairs: dict[str, int]
@@ -64,17 +57,16 @@ class Read(msgspec.Struct):
 class Received(msgspec.Struct):
     """Documents that were ``read``, with the ``tokens`` of their ``f`` texts.
 
-    A text is looked up by the ``keys`` ``(f * b,)`` of its bands and by its ``kept`` shingles, in 32 bits, of which it
-    has ``lengths`` ``(f,)``. ``inner`` ``(p * 2,)`` are texts that may match. ``reasons`` ``(f,) int8`` say why a text
-    is no article. ``packed`` are all documents as `index.packing.Packer` packs them, if the request asks for that, and
-    ``laid`` as it lays them, if the process that asks does not know them.
+    A text is looked up by the ``keys`` ``(f, b)`` of its bands and by its ``kept`` shingles, in 32 bits. ``inner``
+    ``(p, 2)`` are texts that may match. ``reasons`` ``(f,) int8`` say why a text is no article. ``packed`` are all
+    documents as `index.packing.Packer` packs them, if the request asks for that, and ``laid`` as it lays them, if the
+    process that asks does not know them.
     """
 
     read: Read
     tokens: Array
     keys: Array
-    kept: Array
-    lengths: Array
+    kept: Ragged
     inner: Array
     reasons: Array
     packed: list[bytes]
@@ -93,34 +85,17 @@ class Sketched(msgspec.Struct):
     reasons: Array
 
 
-class Paired(msgspec.Struct):
-    """Candidates: ``codes`` ``(m,) int64``, and ``hot`` ``(h * 3,) int64`` as `core.candidates.Candidates` has them."""
-
-    codes: Array
-    hot: Array
-
-
 class Gathered(msgspec.Struct):
-    """Which texts share kept shingles, but for everybody's phrases: ``members`` ``(m,)``, ``places`` ``(p,)``, and
-    ``after`` ``(p,) int32`` as `core.overlaps.Sharing` has them; ``hot`` ``(h * 3,) int64``; the texts that have such a
-    phrase, the ``crowd`` ``(c,) int32``."""
+    """Which texts share kept shingles, but for everybody's phrases: ``shares`` in 32 bits; the ``hot`` ones; the texts
+    that have such a phrase, the ``crowd`` ``(c,) int32``."""
 
-    members: Array
-    places: Array
-    after: Array
+    shares: Sharing
     hot: Array
     crowd: Array
 
 
 class Weighed(msgspec.Struct):
-    """What pairs share, each ``(p,)``: ``shares`` in units of ``1 / ONE`` (`core.thresholds`), the shingles that they
-    have in ``common``, both ``int64``, and whether they are ``walls``, equal texts under headlines that they do not
-    say. The passages of the shorter text in the longer one: ``pair`` ``(q,)``, and ``places`` ``(q * 2,)`` where each
-    begins and ends there. ``sizes`` ``(c,) int64`` are those of the shingle sets of the texts."""
+    """What was ``decided`` of pairs; ``sizes`` ``(c,) int64`` are those of the shingle sets of the texts."""
 
-    shares: Array
-    common: Array
-    walls: Array
-    pair: Array
-    places: Array
+    decided: Decided
     sizes: Array

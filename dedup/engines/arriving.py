@@ -32,8 +32,6 @@ from dedup.index.store import Hits, Store
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices, Keys, Match, Pairs, Story
 
-__all__ = ["Arrivals", "Arrived", "Lot"]
-
 _MEMBERS: Final = 64
 """Documents of a story that new ones are compared with: the canonical one, and the first ones."""
 
@@ -130,9 +128,9 @@ class Arrivals:
             found.read,
             None if len(documents) == 1 else found.tokens,
             rows,
-            found.keys.reshape(rows.size, self._bands),
-            Ragged(found.kept, bounds_of(found.lengths)),
-            found.inner.reshape(-1, 2),
+            found.keys,
+            found.kept,
+            found.inner,
             _reasons(found),
             found.packed,
         )

@@ -12,15 +12,12 @@ from dedup.core.digests import digests
 from dedup.core.ordered import find
 from dedup.core.pages import Pages
 from dedup.core.pair_facts import pair_facts
-from dedup.engines.answers import Weighed
 from dedup.engines.judging import Boilerplate
 from dedup.engines.metering import Progress, nobody
 from dedup.engines.pairing import candidates
 from dedup.engines.sketching import Job, Sketches
 from dedup.engines.weighing import OnShelves
 from dedup.types import Flags, Floats, Hashes, Indices, Look, Pairs
-
-__all__ = ["Comparable", "Compared", "Judge", "Said", "Verdicts", "Verified", "clustered", "compare"]
 
 _NUMBER: Final = 31
 """Bits for the number of a text."""
@@ -52,7 +49,7 @@ class Comparable(Protocol):
     sizes: Indices
     lengths: Indices
 
-    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Weighed]]:
+    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Decided]]:
         """What pairs ``(p, 2)`` share, with these ``facts`` of each: places among them, and what is said of those,
         until something is said of each."""
         ...
@@ -205,7 +202,7 @@ class Judge:
         for part, answer in self.some.weigh(pairs, facts):
             shares[part], common[part], walls[part] = answer.shares, answer.common, answer.walls
             owners.append(part[answer.pair])
-            places.append(answer.places.reshape(-1, 2))
+            places.append(answer.places)
             done += part.size
             tell("verifying", done, len(pairs))
         self.measured += len(pairs)

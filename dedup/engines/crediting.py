@@ -11,8 +11,6 @@ from dedup.core.names import host, newsroom
 from dedup.core.ragged import Ragged
 from dedup.types import Bytes, Document, Indices
 
-__all__ = ["credits_of", "home_of", "source_of"]
-
 _HEAD: Final = 8
 """Blocks at the beginning of a document that are its head; its tail is its second half, for boilerplate follows."""
 

@@ -14,18 +14,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Protocol, Self, TypeVar, cast
+from typing import IO, Final, Self, TypeVar, cast
 
-from dedup.engines.frames import receive, send
 from dedup.engines.hands import Hand
-from dedup.engines.messages import decode, encode
+from dedup.engines.messages import decode, encode, receive, send
 from dedup.engines.metering import NOTHING, USED, Used, together
-from dedup.engines.requests import Order, Request
+from dedup.engines.requests import Order, Request, named
 from dedup.engines.threads import NO_THREADS
 from dedup.engines.worker import DONE
 from dedup.errors import InputError, WorkError
-
-__all__ = ["Alone", "Crew", "Team", "hired", "size"]
 
 _POSSIBLE: Final = os.name == "posix" and bool(sys.executable)
 """Whether processes can be had here that share files by their descriptors."""
@@ -48,24 +45,6 @@ def size(wanted: int | None) -> int:
     return wanted or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-class Team(Protocol):
-    """Whoever answers requests: answers come in the order of the requests."""
-
-    @property
-    def used(self) -> Used:
-        """What the processes beside this one have used, as far as they have said."""
-        ...
-
-    def ask(self, requests: Iterable[Request], kind: type[_Answer]) -> Iterator[_Answer]:
-        """The answers, of one kind: that which `engines.hands.Hand` gives to these requests."""
-        ...
-
-
-def hired(orders: Sequence[Order]) -> AbstractContextManager[Team]:
-    """A process for each order, this one if there is one order."""
-    return Crew(orders) if len(orders) > 1 else nullcontext(Alone(orders[0]))
-
-
 class Alone:
     """The process that asks, without any other."""
 
@@ -75,7 +54,7 @@ class Alone:
         self._hand = Hand(order)
 
     def ask(self, requests: Iterable[Request], kind: type[_Answer]) -> Iterator[_Answer]:
-        """The answers, each when it is asked for."""
+        """The answers, of one kind: that which `engines.hands.Hand` gives to these requests."""
         return (cast(_Answer, self._hand.do(request)) for request in requests)
 
 
@@ -117,7 +96,7 @@ class Crew:
         return together(self._used)
 
     def ask(self, requests: Iterable[Request], kind: type[_Answer]) -> Iterator[_Answer]:
-        """The answers; raises `WorkError` in place of one that cannot be had."""
+        """The same as from `Alone`; raises `WorkError` in place of an answer that cannot be had."""
         return (decode(answer, kind) for answer in self._answered(requests))
 
     def _answered(self, requests: Iterable[Request]) -> Iterator[memoryview]:
@@ -155,7 +134,7 @@ class Crew:
             except WorkError as error:
                 self._answers.put((number, error))
             except Exception as error:
-                self._answers.put((number, WorkError(f"{request.name} failed: {error}")))
+                self._answers.put((number, WorkError(f"{named(request)} failed: {error}")))
 
     def _end(self) -> None:
         for process in self._processes:
@@ -169,6 +148,15 @@ class Crew:
         for process in self._processes:
             for pipe in (process.stdin, process.stdout):
                 _close(_pipe(pipe))
+
+
+Team = Alone | Crew
+"""Whoever answers requests: answers come in the order of the requests."""
+
+
+def hired(orders: Sequence[Order]) -> AbstractContextManager[Team]:
+    """A process for each order, this one if there is one order."""
+    return Crew(orders) if len(orders) > 1 else nullcontext(Alone(orders[0]))
 
 
 def _started(order: Order) -> subprocess.Popen[bytes]:
@@ -196,9 +184,9 @@ def _asked(process: subprocess.Popen[bytes], request: Request) -> tuple[Used, me
         code = process.wait()
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         cure = "give the job more memory, or one process (workers), or leave that input out"
-        raise WorkError(f"a process {how} while {request.name}; {cure}") from error
+        raise WorkError(f"a process {how} while {named(request)}; {cure}") from error
     if not answer.startswith(DONE):
-        raise WorkError(f"a process failed while {request.name}:\n{answer[1:].decode()}")
+        raise WorkError(f"a process failed while {named(request)}:\n{answer[1:].decode()}")
     start = len(DONE) + USED.size
     return Used(*USED.unpack_from(answer, len(DONE))), memoryview(answer)[start:]
 

@@ -12,8 +12,6 @@ from dedup.index.records import Change, Entry, Stored, StoryRow
 from dedup.index.store import Store
 from dedup.types import Decision, Document, Event, EventKind, Hashes, Match, Member, Relation
 
-__all__ = ["Events", "Said", "again", "decided", "lost", "name", "queried"]
-
 _CANDIDATES: Final = 64
 """Documents of a story that has lost the one that led it, of which one is chosen: the first ones."""
 

@@ -12,23 +12,21 @@ import numpy.typing as npt
 
 from dedup.core import blocks
 from dedup.core.copies import Bare, PairFacts
-from dedup.core.decision import decide, prepare, set_aside
+from dedup.core.decision import Decided, decide, prepare, set_aside
 from dedup.core.lanes import rests
 from dedup.core.ordered import distinct
 from dedup.core.ragged import Ragged, bounds_of, take
 from dedup.core.shingles import shingle
 from dedup.core.workspace import Workspace
-from dedup.engines.answers import Read, Weighed
+from dedup.engines.answers import Read
 from dedup.engines.comparing import Judge, Said, Verified, clustered
 from dedup.engines.learning import Learned
 from dedup.engines.metering import nobody
-from dedup.engines.reading import Reader
+from dedup.engines.reading import Held, Reader
 from dedup.engines.texts import KINDS, Collection, Texts
 from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Document, Flags, Hashes, Indices, Pairs
-
-__all__ = ["Desk"]
 
 
 class Desk:
@@ -36,13 +34,9 @@ class Desk:
 
     def __init__(self, settings: Settings, work: Workspace | None = None) -> None:
         self._settings, self._work = settings, work or Workspace()
-        self._held: list[Hashes] = []
+        self._held = Held()
         self._reads: list[tuple[list[Document], Read]] = []
-        self._reader = Reader(0, settings, self, None, self._work)
-
-    def append(self, _file: int, values: Hashes) -> None:
-        """Where the reader puts the tokens of new texts."""
-        self._held.append(values.copy())
+        self._reader = Reader(0, settings, self._held, None, self._work)
 
     def read(self, documents: list[Document]) -> Read:
         """Read some more documents."""
@@ -52,12 +46,8 @@ class Desk:
 
     def take(self, documents: list[Document], read: Read, tokens: Hashes) -> None:
         """Take some more documents, which somebody has read, with the tokens of those texts that were new to him."""
-        self._held.append(tokens)
+        self._held.append(0, tokens)
         self._reads.append((documents, read))
-
-    def tokens(self) -> Hashes:
-        """Those of all texts so far."""
-        return self._held[0] if len(self._held) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._held])
 
     def texts(self) -> Texts:
         """All documents so far."""
@@ -89,7 +79,7 @@ class Desk:
         """All texts without their ``dropped`` blocks."""
         pages = texts.pages
         lengths = np.concatenate([read.lengths[read.fresh] for _, read in self._reads])
-        tokens = take(Ragged(self.tokens(), bounds_of(lengths)), texts.rows)
+        tokens = take(Ragged(self._held.tokens(), bounds_of(lengths)), texts.rows)
         return blocks.without(tokens.values, pages.words, pages.bounds[1:] - pages.bounds[:-1], dropped)
 
 
@@ -100,13 +90,10 @@ class _Some:
         self.texts, self.sizes, self.lengths = texts, sets.lengths, bare.tokens.lengths
         self._bare, self._sets, self._threshold = bare, sets, threshold
 
-    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Weighed]]:
+    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Decided]]:
         """What pairs ``(p, 2)`` share."""
         if len(pairs):
-            found = decide(self._bare, self._sets, pairs, facts, self._threshold)
-            places = found.places.reshape(-1)
-            answer = Weighed(found.shares, found.common, found.walls, found.pair, places, self.sizes)
-            yield np.arange(len(pairs)), answer
+            yield np.arange(len(pairs)), decide(self._bare, self._sets, pairs, facts, self._threshold)
 
 
 class _Memory:

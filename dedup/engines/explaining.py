@@ -20,8 +20,6 @@ from dedup.engines.store import Shelf
 from dedup.engines.texts import Texts
 from dedup.types import Block, Indices, Source
 
-__all__ = ["explained"]
-
 
 def explained(job: Job, judged: Boilerplate, overruling: Overruling, verified: Verified) -> tuple[Source, ...]:
     """The sources that have blocks to tell, as `dedup.types.Boilerplate` has them. Raises `ValueError` for a job that

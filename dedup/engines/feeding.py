@@ -8,8 +8,6 @@ from dedup.errors import ReadError
 from dedup.formats import document
 from dedup.types import Document, Skip
 
-__all__ = ["handed", "lots", "parted"]
-
 _LOT: Final = 1024
 """Documents that are judged together at most."""
 

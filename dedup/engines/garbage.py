@@ -3,8 +3,6 @@
 import gc
 from typing import Final
 
-__all__ = ["collect_rarely"]
-
 _OBJECTS: Final = 50_000
 """Objects that are made between two looks for garbage."""
 

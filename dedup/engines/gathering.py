@@ -19,8 +19,6 @@ from dedup.formats import Inputs
 from dedup.settings import Settings
 from dedup.types import Note
 
-__all__ = ["Gathered", "Source", "gather", "ordered"]
-
 _Documents = TypeVar("_Documents", contravariant=True)
 
 
@@ -69,7 +67,7 @@ def gather(
     team = open_stores.enter_context(
         crew.hired([ordered(number, settings, fields, shelves) for number in range(count)])
     )
-    meter.watch(team)
+    meter.watch(lambda: team.used)
     columns = [open_stores.enter_context(Column(kind)) for kind in KINDS]
     collection = Collection(columns, shelves.printed, shelves.whole)
     for found in team.ask(chain(first, requests), Read):

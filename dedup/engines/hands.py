@@ -4,14 +4,17 @@ from typing import Final
 
 import numpy as np
 
-from dedup.core import bands, candidates, copies, overlaps
+from dedup.core import bands, copies, overlaps
 from dedup.core.blocks import without
+from dedup.core.candidates import Candidates, candidates
 from dedup.core.decision import decide, prepare, set_aside
 from dedup.core.lanes import lanes
-from dedup.core.ragged import Ragged, bounds_of
+from dedup.core.overlaps import Sharing
+from dedup.core.ragged import Ragged
 from dedup.core.workspace import Workspace
-from dedup.engines.answers import Gathered, Paired, Read, Received, Sketched, Weighed
+from dedup.engines.answers import Gathered, Read, Received, Sketched, Weighed
 from dedup.engines.learning import NOTHING_YET, remembered
+from dedup.engines.messages import Array
 from dedup.engines.reading import Reader
 from dedup.engines.receiving import Receiver
 from dedup.engines.requests import (
@@ -36,8 +39,6 @@ from dedup.index.packing import Damage, Packer
 from dedup.settings import Settings
 from dedup.types import Skip
 
-__all__ = ["Hand"]
-
 _NO_WALLS: Final = np.zeros(0, np.uint64)
 """A job knows no text from before that stands under many headlines."""
 
@@ -60,7 +61,7 @@ class Hand:
         self._learning = Spool(order.learned, np.uint8)
         self._learned = -1, NOTHING_YET
 
-    def do(self, request: Request) -> Read | Received | Sketched | Paired | Gathered | Weighed:
+    def do(self, request: Request) -> Read | Received | Sketched | Candidates | Gathered | Weighed:
         """The answer to a request."""
         match request:
             case Receive() | ReceiveInputs():
@@ -115,8 +116,7 @@ class Hand:
         words, slices = overlaps.laid(found.kept)
         self._keys.append(self._number, found.keys.T)
         self._kept.append(self._number, words)
-        says = Ragged(request.says, bounds_of(request.said))
-        reasons = set_aside(rows, says, found.rests, _NO_WALLS, self._settings.seed)
+        reasons = set_aside(rows, request.says, found.rests, _NO_WALLS, self._settings.seed)
         return Sketched(self._number, slices, found.rests, reasons)
 
     def _without_boilerplate(self, texts: Bare) -> Ragged:
@@ -125,15 +125,13 @@ class Hand:
 
     def weigh(self, request: Weigh) -> Weighed:
         """Decide some pairs."""
-        pairs = request.pairs.reshape(-1, 2)
-        rows, says = self._without_boilerplate(request.texts), Ragged(request.says, bounds_of(request.said))
+        rows = self._without_boilerplate(request.texts)
         sets = prepare(rows, self._settings, self._work)
-        facts = copies.PairFacts(*request.facts.reshape(-1, len(pairs)))
-        found = decide(copies.Bare(rows, request.rests, says), sets, pairs, facts, self._settings.containment)
-        places = found.places.reshape(-1)
-        return Weighed(found.shares, found.common, found.walls, found.pair, places, sets.lengths)
+        texts = copies.Bare(rows, request.rests, request.says)
+        found = decide(texts, sets, request.pairs, request.facts, self._settings.containment)
+        return Weighed(found, sets.lengths)
 
-    def pair(self, request: PairBands) -> Paired:
+    def pair(self, request: PairBands) -> Candidates:
         """Pair texts by some bands."""
         laid, count = request.laid, request.last - request.first
         keys = np.empty((count, laid.texts.size), np.uint32)
@@ -143,8 +141,7 @@ class Hand:
             self._keys.read(file, start + request.first * rows, some)
             keys[:, end - rows : end] = some
         keys[:, laid.texts < 0] = bands.NO_KEY
-        found = candidates.candidates(keys.T, self._settings.max_bucket, laid.texts.astype(np.int64), request.first)
-        return Paired(found.codes, found.hot.reshape(-1))
+        return candidates(keys.T, self._settings.max_bucket, laid.texts.astype(np.int64), request.first)
 
     def gather(self, request: GatherKept) -> Gathered:
         """Gather the texts that share kept shingles."""
@@ -155,8 +152,8 @@ class Hand:
         places += overlaps.rows(words)
         found = overlaps.buckets(words, laid.texts[places].astype(np.int64), request.first, request.last)
         shares = overlaps.sharing(overlaps.phrases(found), cap)
-        members, places, after, crowd = (column.astype(np.int32) for column in (*shares, overlaps.crowd(found)))
-        return Gathered(members, places, after, overlaps.hot(found, cap).reshape(-1), crowd)
+        narrow: list[Array] = [column.astype(np.int32) for column in (*shares, overlaps.crowd(found))]
+        return Gathered(Sharing(*narrow[:3]), overlaps.hot(found, cap), narrow[3])
 
 
 def _rows(request: ReadRows) -> Found:

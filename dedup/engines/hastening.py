@@ -28,8 +28,6 @@ from dedup.index.packing import Packer
 from dedup.settings import Settings
 from dedup.types import Document
 
-__all__ = ["Ahead"]
-
 _MOST: Final = 2
 """Processes that read: three would wait for the one that stores."""
 

@@ -37,8 +37,6 @@ from dedup.index.store import Hits, Store
 from dedup.settings import Settings
 from dedup.types import Decision, Document, Event, IndexedStory, Member, Skip
 
-__all__ = ["Index"]
-
 _FIRST_REVIEW: Final = 32
 """Documents from which on an index is reviewed by itself, whenever as many have come as there were the last time."""
 

@@ -12,8 +12,6 @@ from dedup.errors import InputError, ReadError
 from dedup.formats import FIELDS, Found, Inputs, document
 from dedup.types import Document, Note, Skip
 
-__all__ = ["LOT_CHARACTERS", "Given", "Intake", "fields_of"]
-
 Given = Document | Mapping[str, Any] | str
 """What the library takes for a document: a `Document`, a mapping of its fields, or its text."""
 

@@ -15,8 +15,6 @@ from dedup.engines.texts import Texts
 from dedup.errors import InputError
 from dedup.types import Flags, Indices, Note, Ruling
 
-__all__ = ["Boilerplate", "Overruling", "checked", "judged", "overruling"]
-
 _FEW: Final = 3
 """Rulings that a note names."""
 

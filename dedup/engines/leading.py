@@ -11,9 +11,6 @@ from dedup.engines.texts import Texts, numbers_of
 from dedup.settings import Settings
 from dedup.types import Indices, Note
 
-__all__ = ["UNNAMED", "Led", "alone_credit", "lead"]
-
-
 UNNAMED: Final = "an unnamed source"
 """Whom a document credits that says it is a copy without a name, as "Source link" does."""
 

@@ -14,8 +14,6 @@ from dedup.engines.messages import Array, decode, encode
 from dedup.engines.texts import Texts, numbers_of
 from dedup.types import Flags, Hashes, Indices
 
-__all__ = ["NOTHING_YET", "Learned", "learned", "remembered"]
-
 
 class _Kept(msgspec.Struct):
     """`Learned` as a message."""

@@ -19,8 +19,6 @@ from dedup.formats import Inputs
 from dedup.settings import Settings
 from dedup.types import Boilerplate, Indices, Note, Report, Ruling, Stats
 
-__all__ = ["Progress", "boilerplate", "cluster", "look"]
-
 
 def cluster(
     documents: Iterable[Given] | Inputs,

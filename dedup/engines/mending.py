@@ -17,8 +17,6 @@ from dedup.engines.store import Shelf, Spool
 from dedup.engines.texts import Texts
 from dedup.types import Flags, Hashes, Indices, Note
 
-__all__ = ["mend"]
-
 _LOT: Final = 1 << 18
 """Tokens read together."""
 

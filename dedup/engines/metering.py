@@ -9,15 +9,13 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from dedup.engines.store import Stores
 from dedup.types import Stage
 
 if os.name == "posix":
     import resource
-
-__all__ = ["NOTHING", "USED", "Meter", "Progress", "Used", "nobody", "together", "used"]
 
 _STATUS: Final = Path("/proc/self/status")
 """Where Linux says how much memory a process has had. What `resource` says there begins, for a process that was just
@@ -71,29 +69,20 @@ def _memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
-class Workers(Protocol):
-    """Processes beside this one, if any."""
-
-    @property
-    def used(self) -> Used:
-        """What they have used, as far as they have said."""
-        ...
-
-
 class Meter:
     """Hears of the progress of a job, hands it on to ``tell``, and measures its stages."""
 
     def __init__(self, tell: Progress, stores: Stores) -> None:
         self.stages: list[Stage] = []
         self._tell, self._stores = tell, stores
-        self._workers: Workers | None = None
+        self._others: Callable[[], Used] = lambda: NOTHING
         self._stage = ""
         self._read = 0
         self._since = _Marks(time.perf_counter(), used().processor, 0)
 
-    def watch(self, workers: Workers) -> None:
-        """From now on these are at work too."""
-        self._workers = workers
+    def watch(self, others: Callable[[], Used]) -> None:
+        """From now on others are at work too, who have used so much as far as they have said."""
+        self._others = others
 
     def read(self, count: int) -> None:
         """So many bytes of text have been read."""
@@ -108,7 +97,7 @@ class Meter:
 
     def end(self) -> None:
         """The stage is over."""
-        mine, theirs = used(), self._workers.used if self._workers else NOTHING
+        mine, theirs = used(), self._others()
         now = _Marks(time.perf_counter(), mine.processor + theirs.processor, self._read)
         if self._stage:
             seconds, processor, read = (mark - before for mark, before in zip(now, self._since, strict=True))

@@ -8,8 +8,6 @@ import numpy as np
 from dedup.engines.texts import Texts
 from dedup.types import Indices
 
-__all__ = ["Names", "name"]
-
 
 class Names(NamedTuple):
     """``names``: that of each source, all different; ``families`` ``(s,) int64``: for each the largest source that

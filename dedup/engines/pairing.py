@@ -10,14 +10,12 @@ import numpy.typing as npt
 from dedup.core import overlaps
 from dedup.core.candidates import Candidates, Hot, together
 from dedup.core.ragged import chunks
-from dedup.engines.answers import Gathered, Paired
+from dedup.engines.answers import Gathered
 from dedup.engines.crew import Team
 from dedup.engines.metering import Progress, nobody
 from dedup.engines.requests import GatherKept, Laid, PairBands
 from dedup.engines.sketching import Sketches
 from dedup.types import Indices
-
-__all__ = ["Shared", "alike", "candidates", "of_bands", "of_slices", "overlapping", "shared"]
 
 _PARTS: Final = 8
 """Requests of each kind where there is enough to do, so that all processes are at work to the end."""
@@ -64,20 +62,20 @@ def candidates(sketches: Sketches, dropped: npt.NDArray[np.bool_], tell: Progres
 
 def alike(team: Team, requests: list[PairBands], step: Callable[[], None] = _nobody) -> Iterator[Candidates]:
     """Pairs of texts that share a key in a band; a ``step`` is an answer."""
-    for told in team.ask(requests, Paired):
+    for told in team.ask(requests, Candidates):
         step()
-        yield Candidates(told.codes, told.hot.reshape(-1, 3))
+        yield told
 
 
 def shared(team: Team, requests: list[GatherKept], step: Callable[[], None] = _nobody) -> Shared:
     """Which texts share kept shingles; a ``step`` is an answer."""
-    shares, hot, crowd = [], [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    shares, hot, crowd = [], [np.zeros((0, 3), np.int64)], [np.zeros(0, np.int64)]
     for told in team.ask(requests, Gathered):
         step()
-        shares.append(overlaps.Sharing(told.members, told.places, told.after))
+        shares.append(told.shares)
         hot.append(told.hot)
         crowd.append(told.crowd)
-    return Shared(shares, np.concatenate(hot).reshape(-1, 3), np.unique(np.concatenate(crowd)))
+    return Shared(shares, np.concatenate(hot), np.unique(np.concatenate(crowd)))
 
 
 def overlapping(found: Shared) -> Iterator[Candidates]:

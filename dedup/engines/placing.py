@@ -9,8 +9,6 @@ from dedup.core.ordered import first_of_equals, firsts
 from dedup.core.ragged import counts_of
 from dedup.types import EventKind, Indices
 
-__all__ = ["NONE", "Happening", "Placed", "happenings", "place"]
-
 NONE: Final = -1
 """The story of a document that has none yet."""
 

@@ -13,8 +13,6 @@ from dedup.formats.source import ROWS
 from dedup.settings import Settings
 from dedup.types import Floats, Stage, Stats
 
-__all__ = ["DOCUMENT_BYTES", "FIXED_BYTES", "KEY_BYTES", "WORD_BYTES", "WORKER_BYTES", "Estimate", "estimate"]
-
 DOCUMENT_BYTES: Final = 1700
 """Memory that a document takes: its id, title, source and path as Python keeps them, and hashes of its
 forty lines. Measured over 10^4 to 10^6 articles of 600 words; it does not grow with the length of lines."""

@@ -5,7 +5,7 @@ Each process reads its lots.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ import xxhash
 from dedup.core import blocks
 from dedup.core.cleaning import REPAIRS, cleaned
 from dedup.core.credits import Credit
-from dedup.core.headlines import Headlines, headlines
+from dedup.core.headlines import headlines
 from dedup.core.pages import CREDIT, LABEL
 from dedup.core.ragged import Ragged, bounds_of, ranges, take
 from dedup.core.shingles import multiplier, tokenize
@@ -27,8 +27,6 @@ from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Document, Hashes, Indices
 
-__all__ = ["AROUND", "BATCH_CHARACTERS", "Reader", "among", "batches"]
-
 BATCH_CHARACTERS: Final = 1 << 19
 """Characters worked on at a time, or one document if it has more."""
 
@@ -36,12 +34,19 @@ AROUND: Final = 128
 """Characters that a document counts for beside its text, so that a batch or a lot of empty ones comes to an end."""
 
 
-class Tokens(Protocol):
-    """Where tokens go: a `Spool`, or memory."""
+class Held:
+    """Tokens in memory, where a `Spool` would have them in a file."""
 
-    def append(self, file: int, values: Hashes, /) -> None:
-        """Put them behind those of that file."""
-        ...
+    def __init__(self) -> None:
+        self._parts: list[Hashes] = []
+
+    def append(self, _file: int, values: Hashes) -> None:
+        """Append some."""
+        self._parts.append(values.copy())
+
+    def tokens(self) -> Hashes:
+        """All of them."""
+        return self._parts[0] if len(self._parts) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._parts])
 
 
 class Reader:
@@ -53,7 +58,7 @@ class Reader:
     """
 
     def __init__(
-        self, number: int, settings: Settings, tokens: Tokens, whole: Spool | None, work: Workspace | None = None
+        self, number: int, settings: Settings, tokens: Spool | Held, whole: Spool | None, work: Workspace | None = None
     ) -> None:
         self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
         self._known: set[int] = set()
@@ -67,16 +72,13 @@ class Reader:
         repairs: Counter[str] = Counter()
         columns, first, text = [], 0, 0
         titles = headlines([item.title for item in documents], self._seed)
-        for batch in batches(documents):
-            here = np.arange(first, first + len(batch))
-            part, batch_credits, size = self._batch(
-                batch, Headlines(titles.hashes[here], take(titles.says, here)), repairs
-            )
+        for batch in [*batches(documents)] or [[]]:
+            part, batch_credits, size = self._batch(batch, titles.hashes[first : first + len(batch)], repairs)
             columns.append(part)
             credits |= {first + place: some for place, some in batch_credits.items()}
             first += len(batch)
             text += size
-        joined = columns[0] if len(columns) == 1 else _Columns(*map(np.concatenate, zip(_EMPTY, *columns, strict=True)))
+        joined = columns[0] if len(columns) == 1 else _Columns(*map(np.concatenate, zip(*columns, strict=True)))
         return Read(
             number=self._number,
             ids=[item.id for item in documents],
@@ -92,19 +94,21 @@ class Reader:
             notes=found.notes,
             odd=found.odd,
             text=text,
+            headlines=titles.hashes[joined.fresh],
+            says=take(titles.says, joined.fresh.nonzero()[0]),
             **joined._asdict(),
         )
 
     def _batch(
-        self, batch: list[Document], titles: Headlines, repairs: Counter[str]
+        self, batch: list[Document], titles: Hashes, repairs: Counter[str]
     ) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
-        """The columns of some documents under their ``titles``, their credits by their places, and the bytes of their
-        texts; the texts that are new are appended. ``repairs`` counts the texts that were repaired."""
+        """The columns of some documents, under ``titles`` of these hashes, their credits by their places, and the bytes
+        of their texts; the texts that are new are appended. ``repairs`` counts the texts that were repaired."""
         _, buffer, offsets, repaired = cleaned([item.text for item in batch])
         for repair, name in REPAIRS.items():
             if count := int(np.count_nonzero(repaired & repair)):
                 repairs[name] += count
-        size = int(offsets[-1]) - len(batch) + 1  # between texts is a line feed
+        size = int(offsets[-1]) - max(0, len(batch) - 1)  # between texts is a line feed
         cut = blocks.cut(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._work, figures=True)
         tokens = tokenize(folded, self._seed, self._work)
@@ -124,7 +128,6 @@ class Reader:
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
         counts = (cut.bounds[1:] - cut.bounds[:-1])[rows]
         places = slice(None) if every else ranges(cut.bounds[rows], counts)
-        says = titles.says if every else take(titles.says, rows)
         columns = _Columns(
             documents.lengths,
             contents,
@@ -135,14 +138,11 @@ class Reader:
             hashes[places],
             tokens.lengths[places].astype(np.int32),
             marks[places],
-            titles.hashes[rows],
-            says.values,
-            says.lengths,
             (offsets[1:] - offsets[:-1])[rows],
         )
         return columns, credits, size
 
-    def _fingerprints(self, documents: Ragged, titles: Headlines, batch: list[Document]) -> tuple[Hashes, Hashes]:
+    def _fingerprints(self, documents: Ragged, titles: Hashes, batch: list[Document]) -> tuple[Hashes, Hashes]:
         """The fingerprints ``(n,)`` of the tokens of each document, and ``(n,)`` of its tokens, headline and source.
 
         A document without words has the fingerprint 0.
@@ -155,7 +155,7 @@ class Reader:
         ]
         contents = np.array(digests, np.uint64)
         sources = np.array([self._source(item.source) for item in batch], np.uint64)
-        fingerprints = contents * multiplier("contents", 0) + titles.hashes * multiplier("headline", 0) + sources
+        fingerprints = contents * multiplier("contents", 0) + titles * multiplier("headline", 0) + sources
         fingerprints[contents == 0] = 0
         return contents, fingerprints
 
@@ -191,7 +191,6 @@ def among(read: Read, places: Indices, texts: Indices) -> Read:
 
     ends = np.cumsum(read.blocks)
     blocks = ranges((ends - read.blocks)[texts], read.blocks[texts])
-    said_ends = np.cumsum(read.said)
     return Read(
         number=read.number,
         ids=some(read.ids),
@@ -211,8 +210,7 @@ def among(read: Read, places: Indices, texts: Indices) -> Read:
         words=read.words[blocks],
         marks=read.marks[blocks],
         headlines=read.headlines[texts],
-        says=read.says[ranges((said_ends - read.said)[texts], read.said[texts])],
-        said=read.said[texts],
+        says=take(read.says, texts),
         characters=read.characters[texts],
         credits={new: read.credits[old] for new, old in enumerate(places.tolist()) if old in read.credits},
         repairs={},
@@ -235,30 +233,7 @@ class _Columns(NamedTuple):
     hashes: Hashes
     words: npt.NDArray[np.int32]
     marks: npt.NDArray[np.uint8]
-    headlines: Hashes
-    says: Hashes
-    said: Indices
     characters: Indices
-
-
-_NUMBERS: Final = np.zeros(0, np.int64)
-_HASHES: Final = np.zeros(0, np.uint64)
-_FLAGS: Final = np.zeros(0, np.bool_)
-_EMPTY: Final = _Columns(
-    _NUMBERS,
-    _HASHES,
-    _HASHES,
-    _HASHES,
-    _FLAGS,
-    _NUMBERS,
-    _HASHES,
-    np.zeros(0, np.int32),
-    np.zeros(0, np.uint8),
-    _HASHES,
-    _HASHES,
-    _NUMBERS,
-    _NUMBERS,
-)
 
 
 def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -10,8 +10,6 @@ from dedup.engines.requests import ReadKept
 from dedup.index.edge import damaged
 from dedup.index.store import Store
 
-__all__ = ["Recalling"]
-
 _LOT: Final = 1 << 20
 """Packed bytes handed on at a time, or one document if it has more: texts of twice as many characters."""
 

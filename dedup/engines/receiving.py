@@ -10,16 +10,14 @@ from dedup.core.blocks import without
 from dedup.core.decision import Reasons, set_aside
 from dedup.core.lanes import Lanes, lanes
 from dedup.core.pages import Pages
-from dedup.core.ragged import Ragged, bounds_of, edges_of
+from dedup.core.ragged import Ragged, edges_of
 from dedup.core.workspace import Workspace
 from dedup.engines.answers import Read, Received
 from dedup.engines.learning import Learned
-from dedup.engines.reading import Reader
+from dedup.engines.reading import Held, Reader
 from dedup.formats import Found
 from dedup.settings import Settings
 from dedup.types import Hashes, Indices, Keys, Pairs
-
-__all__ = ["Receiver"]
 
 
 class Receiver:
@@ -31,14 +29,11 @@ class Receiver:
 
     def receive(self, found: Found, learned: Learned, work: Workspace | None = None) -> Received:
         """Read documents, and make what they are looked up by, with what was ``learned``."""
-        work, held = work or Workspace(), _Held()
+        work, held = work or Workspace(), Held()
         read = Reader(0, self._settings, held, None, work).read(found)
         tokens = held.tokens()
         made, reasons = self._lanes(found, tokens, read, learned, work)
-        inner = self._inner(made)
-        kept = codes(made.kept)
-        keys = made.keys.reshape(-1)
-        return Received(read, tokens, keys, kept.values, kept.lengths, inner.reshape(-1), reasons, [], [])
+        return Received(read, tokens, made.keys, codes(made.kept), self._inner(made), reasons, [], [])
 
     def _lanes(
         self, found: Found, tokens: Hashes, read: Read, learned: Learned, work: Workspace
@@ -57,8 +52,7 @@ class Receiver:
         )
         rests = without(tokens.copy(), pages.words, read.blocks, learned.judged(pages, names)[1])
         made = lanes(rests, self._settings, self._plan, self._bound, work, spare=True)
-        says = Ragged(read.says, bounds_of(read.said))
-        return made, set_aside(rests, says, made.rests, learned.known.walls, self._settings.seed)
+        return made, set_aside(rests, read.says, made.rests, learned.known.walls, self._settings.seed)
 
     def _inner(self, made: Lanes) -> Pairs:
         """Pairs of new texts that may match."""
@@ -75,21 +69,6 @@ def _shared(keys: Keys) -> Indices:
     """``(s,)`` the bands in which some of these ``keys`` ``(n, b)`` are equal: of a lot, hardly any."""
     ordered = np.sort(keys, axis=0)
     return np.flatnonzero(((ordered[1:] == ordered[:-1]) & (ordered[1:] != bands.NO_KEY)).any(axis=0))
-
-
-class _Held:
-    """The tokens of the texts that are new, in memory."""
-
-    def __init__(self) -> None:
-        self._parts: list[Hashes] = []
-
-    def append(self, _file: int, values: Hashes) -> None:
-        """Where a reader puts them."""
-        self._parts.append(values.copy())
-
-    def tokens(self) -> Hashes:
-        """All of them."""
-        return self._parts[0] if len(self._parts) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._parts])
 
 
 def codes(kept: Ragged) -> Ragged:

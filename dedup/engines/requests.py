@@ -5,27 +5,11 @@ from typing import Any
 
 import msgspec
 
-from dedup.engines.messages import Array, decode_any
+from dedup.core.copies import PairFacts
+from dedup.core.ragged import Ragged
+from dedup.engines.messages import Array, decode
 from dedup.engines.store import Rows
 from dedup.formats import Lot
-
-__all__ = [
-    "Bare",
-    "GatherKept",
-    "Laid",
-    "Order",
-    "PairBands",
-    "ReadKept",
-    "ReadLot",
-    "ReadRows",
-    "Reading",
-    "Receive",
-    "ReceiveInputs",
-    "Request",
-    "Sketch",
-    "Weigh",
-    "decode_request",
-]
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -56,11 +40,6 @@ class ReadLot(msgspec.Struct, tag=True):
 
     lot: Lot
 
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"reading {self.lot.name}"
-
 
 class ReadRows(msgspec.Struct, tag=True):
     """Read documents that a program handed over: rows of our own fields, and ``path``, and their ``numbers``, which
@@ -68,11 +47,6 @@ class ReadRows(msgspec.Struct, tag=True):
 
     numbers: list[int]
     rows: list[dict[str, str | int | float | bool | None]]
-
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"reading documents {self.numbers[0]:,} to {self.numbers[-1]:,}" if self.numbers else "reading nothing"
 
 
 class ReadKept(msgspec.Struct, tag=True):
@@ -82,11 +56,6 @@ class ReadKept(msgspec.Struct, tag=True):
     ids: list[str]
     packed: list[bytes]
     dictionaries: dict[int, bytes]
-
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"reading documents {self.ids[0]!r} to {self.ids[-1]!r}" if self.ids else "reading nothing"
 
 
 class Receive(msgspec.Struct, tag=True):
@@ -101,11 +70,6 @@ class Receive(msgspec.Struct, tag=True):
     size: int
     dictionary: bytes
 
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"reading documents {self.ids[0]!r} to {self.ids[-1]!r}"
-
 
 class ReceiveInputs(msgspec.Struct, tag=True):
     """The same with what there is to read of a ``lot``; ``fields`` are the caller's names for those of rows."""
@@ -115,11 +79,6 @@ class ReceiveInputs(msgspec.Struct, tag=True):
     start: int
     size: int
     dictionary: bytes
-
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"reading {self.lot.name}"
 
 
 class Bare(msgspec.Struct):
@@ -137,36 +96,23 @@ class Bare(msgspec.Struct):
 
 
 class Sketch(msgspec.Struct, tag=True):
-    """Sketch texts, and say which of them are no articles. ``says`` are the hashes of the words of their headlines, of
-    which each has ``said`` ``(r,)``. To ``spare`` time, long texts are sketched without their bands (`core.lanes`)."""
+    """Sketch texts, and say which of them are no articles. ``says`` are the hashes of the words of their headlines. To
+    ``spare`` time, long texts are sketched without their bands (`core.lanes`)."""
 
     texts: Bare
-    says: Array
-    said: Array
+    says: Ragged
     spare: bool
-
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"sketching {self.texts.blocks.size:,} texts"
 
 
 class Weigh(msgspec.Struct, tag=True):
-    """Decide pairs: ``pairs`` ``(p * 2,)`` of places among ``texts``, ``c`` of them, with their ``rests`` ``(c,)`` and
-    the words of their headlines as `core.copies.Bare` has them; ``facts`` ``(4 * p,)`` of the pairs, one column of
-    `core.copies.PairFacts` after another."""
+    """Decide ``pairs`` ``(p, 2)`` of places among ``texts``, ``c`` of them, with their ``rests`` ``(c,)`` and the words
+    of their headlines as `core.copies.Bare` has them, and with the ``facts`` of the pairs."""
 
     texts: Bare
     pairs: Array
-    facts: Array
+    facts: PairFacts
     rests: Array
-    says: Array
-    said: Array
-
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"comparing {self.rests.size:,} texts in {self.pairs.size // 2:,} pairs"
+    says: Ragged
 
 
 class Laid(msgspec.Struct):
@@ -186,11 +132,6 @@ class PairBands(msgspec.Struct, tag=True):
     last: int
     laid: Laid
 
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"looking for equal keys in the bands {self.first} to {self.last - 1}"
-
 
 class GatherKept(msgspec.Struct, tag=True):
     """Tell which texts share kept shingles of the slices from ``first`` to ``last``, that not included. They are
@@ -201,11 +142,6 @@ class GatherKept(msgspec.Struct, tag=True):
     laid: Laid
     counts: Array
 
-    @property
-    def name(self) -> str:
-        """What the work is called in errors."""
-        return f"looking for texts that share some of {int(self.counts.sum()):,} shingles"
-
 
 Reading = ReadLot | ReadRows | ReadKept
 """What is asked of a process to read."""
@@ -213,7 +149,27 @@ Reading = ReadLot | ReadRows | ReadKept
 Request = Reading | Receive | ReceiveInputs | Sketch | PairBands | GatherKept | Weigh
 
 
+def named(request: Request) -> str:
+    """What the work is called in errors."""
+    match request:
+        case ReadLot() | ReceiveInputs():
+            return f"reading {request.lot.name}"
+        case ReadRows(numbers):
+            return f"reading documents {numbers[0]:,} to {numbers[-1]:,}" if numbers else "reading nothing"
+        case ReadKept(ids) | Receive(ids):
+            return f"reading documents {ids[0]!r} to {ids[-1]!r}" if ids else "reading nothing"
+        case Sketch(texts):
+            return f"sketching {texts.blocks.size:,} texts"
+        case Weigh():
+            return f"comparing {request.rests.size:,} texts in {len(request.pairs):,} pairs"
+        case PairBands(first, last):
+            return f"looking for equal keys in the bands {first} to {last - 1}"
+        case GatherKept():
+            return f"looking for texts that share some of {int(request.counts.sum()):,} shingles"
+
+
 def decode_request(data: bytes) -> Request:
     """The request that the bytes are."""
-    found: Request = decode_any(data, Request)
+    kinds: Any = Request  # a union, which is no type to mypy
+    found: Request = decode(data, kinds)
     return found

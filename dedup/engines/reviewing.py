@@ -30,8 +30,6 @@ from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
 from dedup.types import Hashes, Indices, Member, Story
 
-__all__ = ["review"]
-
 _ALONE: Final = 1 << 13
 """Documents up to which it takes longer to start other processes than they save."""
 

@@ -13,8 +13,6 @@ from dedup.core.scores import Measures, PairCounts
 from dedup.formats.truth import IGNORE, POSITIVE, Truth
 from dedup.types import Indices, Report
 
-__all__ = ["Blame", "ClusterScores", "PairScores", "Part", "Scores", "TypeCount", "score"]
-
 
 class Part(NamedTuple):
     """Some documents that are together, in the true cluster or the story of that name."""

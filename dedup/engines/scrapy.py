@@ -17,8 +17,6 @@ from dedup.engines.index import Index
 from dedup.errors import InputError, ReadError
 from dedup.formats import FIELDS
 
-__all__ = ["DedupPipeline"]
-
 _LOGGER: Final = logging.getLogger(__name__)
 
 

@@ -18,8 +18,6 @@ from dedup.types import Signatures
 if TYPE_CHECKING:
     from datasketch import MinHash
 
-__all__ = ["Similarity", "signatures", "similarity", "to_datasketch"]
-
 
 class Similarity(NamedTuple):
     """How alike two texts are, 0 to 1: ``estimate`` is the ``resemblance`` as signatures see it; ``resemblance`` the

@@ -18,8 +18,6 @@ from dedup.engines.texts import Texts
 from dedup.settings import Settings
 from dedup.types import Flags, Indices
 
-__all__ = ["Job", "Shelves", "Sketches", "parts"]
-
 
 class Shelves(NamedTuple):
     """Where the rows of a job are: the tokens of texts as they were ``printed``, and as ``mended``; band ``keys`` and
@@ -105,8 +103,7 @@ class Sketches:
         """A request for each lot of texts, in the order in which they lie; which texts those are goes to ``asked``."""
         for part in parts(self.job.as_they_lie(texts)):
             asked.append(part)
-            says = take(self.job.texts.says, part)
-            yield Sketch(self.job.bare(part, dropped), says.values, says.lengths, spare)
+            yield Sketch(self.job.bare(part, dropped), take(self.job.texts.says, part), spare)
 
     def keys(self) -> Laid:
         """Where the band keys are."""

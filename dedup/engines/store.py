@@ -16,8 +16,6 @@ import numpy.typing as npt
 from dedup.core.ragged import Ragged
 from dedup.types import Indices
 
-__all__ = ["Column", "Rows", "Shelf", "Spool", "Stores", "listed"]
-
 _Entered = TypeVar("_Entered")
 
 _Numbers = npt.NDArray[np.integer[Any]]

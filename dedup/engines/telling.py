@@ -14,8 +14,6 @@ from dedup.engines.texts import Texts, numbers_of
 from dedup.settings import Settings
 from dedup.types import Floats, Indices, Member, Note, Story
 
-__all__ = ["every", "told"]
-
 
 def told(
     texts: Texts, compared: Verified, settings: Settings

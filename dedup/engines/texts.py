@@ -18,8 +18,6 @@ from dedup.engines.answers import Read
 from dedup.engines.store import Shelf
 from dedup.types import Hashes, Indices, Member, Note
 
-__all__ = ["KINDS", "NO_TEXT", "Collection", "Elements", "Texts", "numbers_of"]
-
 KINDS: Final = (np.uint64, np.int32, np.uint8)
 """Of the hashes of blocks, their words, and their marks."""
 
@@ -121,8 +119,8 @@ class Collection:
         self._fresh.append(first + fresh)
         self._blocks.append(found.blocks)
         self._headlines.append(found.headlines)
-        self._says.append(found.says)
-        self._said.append(found.said)
+        self._says.append(found.says.values)
+        self._said.append(found.says.lengths)
         self._repairs.update(found.repairs)
         for column, values in zip(self._columns, (found.hashes, found.words, found.marks), strict=True):
             column.append(values)

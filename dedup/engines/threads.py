@@ -6,8 +6,6 @@ To start them takes a quarter of the time of the import.
 import os
 from typing import Final
 
-__all__ = ["NO_THREADS", "start_no_threads"]
-
 NO_THREADS: Final = {"OPENBLAS_NUM_THREADS": "1"}
 """What the environment of a process says so that they are not started."""
 

@@ -5,15 +5,14 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.core.anchors import Lot, lots
+from dedup.core.anchors import lots
 from dedup.core.copies import PairFacts
+from dedup.core.decision import Decided
 from dedup.core.ragged import edges_of, take
 from dedup.engines.answers import Weighed
 from dedup.engines.requests import Weigh
 from dedup.engines.sketching import Sketches
 from dedup.types import Flags, Indices, Pairs
-
-__all__ = ["OnShelves"]
 
 _TOKENS: Final = 1 << 18
 """Tokens of texts that are compared at a time, about."""
@@ -40,32 +39,20 @@ class OnShelves:
         self.texts, self.sizes, self.lengths = texts, np.zeros(texts.size, np.int64), kept[1:] - kept[:-1]
         self._sketches, self._dropped = sketches, dropped
 
-    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Weighed]]:
+    def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, Decided]]:
         """What pairs ``(p, 2)`` share, with these ``facts`` of each, as the processes that are free say it."""
         asked: list[_Asked] = []
         for answer in self._sketches.job.team.ask(self._requests(pairs, facts, asked), Weighed):
             places, texts = asked.pop(0)
             self.sizes[texts] = answer.sizes
-            yield places, answer
+            yield places, answer.decided
 
     def _requests(self, pairs: Pairs, facts: PairFacts, asked: list[_Asked]) -> Iterator[Weigh]:
         """Requests to weigh pairs; what each of them asks goes to ``asked``."""
-        columns = np.array(facts)
         for lot in lots(self.lengths, pairs, _TOKENS):
             for first in range(0, lot.places.size, _PAIRS):
                 some = slice(first, first + _PAIRS)
                 asked.append(_Asked(lot.places[some], lot.texts))
-                yield self._request(lot, some, columns[:, lot.places[some]])
-
-    def _request(self, lot: Lot, some: slice, facts: Flags) -> Weigh:
-        """The request for some pairs of a lot."""
-        job, texts = self._sketches.job, self.texts[lot.texts]
-        says = take(job.texts.says, texts)
-        return Weigh(
-            job.bare(texts, self._dropped),
-            lot.sides[some].reshape(-1),
-            facts.reshape(-1),
-            self._sketches.rests[texts],
-            says.values,
-            says.lengths,
-        )
+                job, texts = self._sketches.job, self.texts[lot.texts]
+                bare, says = job.bare(texts, self._dropped), take(job.texts.says, texts)
+                yield Weigh(bare, lot.sides[some], facts.of(lot.places[some]), self._sketches.rests[texts], says)

@@ -5,14 +5,11 @@ import sys
 import traceback
 from typing import Final
 
-from dedup.engines.frames import receive, send
 from dedup.engines.garbage import collect_rarely
 from dedup.engines.hands import Hand
-from dedup.engines.messages import decode, encode_into
+from dedup.engines.messages import decode, encode_into, receive, send
 from dedup.engines.metering import USED, used
 from dedup.engines.requests import Order, decode_request
-
-__all__ = ["DONE", "FAILED", "main"]
 
 DONE: Final = b"\0"
 """What an answer begins with; behind it stands what the process has used, as `USED`."""

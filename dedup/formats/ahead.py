@@ -10,8 +10,6 @@ from typing import BinaryIO
 
 from dedup.formats import limits
 
-__all__ = ["ahead", "unbuffered"]
-
 
 def unbuffered(stream: BinaryIO) -> BinaryIO:
     """The same bytes, but a read gives what is there. It holds no lock while it waits, on which the interpreter would

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from dedup.errors import ReadError
 from dedup.formats import limits
 
-__all__ = ["page"]
-
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_.:-]{1,40})""")
 _WIDE = re.compile(r"[^\x00-\x7f]")

@@ -4,8 +4,6 @@ import codecs
 
 from dedup.errors import ReadError
 
-__all__ = ["UTF16", "text", "utf8"]
-
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """The marks that UTF-16 text starts with."""
 

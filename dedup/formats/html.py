@@ -8,8 +8,6 @@ from dedup.formats.source import Place, Run
 from dedup.formats.stream import whole
 from dedup.types import Document, Note
 
-__all__ = ["read"]
-
 
 def read(pieces: Iterator[bytes], place: Place, run: Run, _first: int = 1) -> Iterator[Document]:
     """The one document of an HTML file; a page without any text is a document without text."""

@@ -16,8 +16,6 @@ from dedup.formats.source import Place, Run
 from dedup.formats.stream import feeds, lines
 from dedup.types import Document, Skip
 
-__all__ = ["read"]
-
 _DECODER: Final = msgspec.json.Decoder()
 _REFUSED: Final = (msgspec.DecodeError, ValueError, RecursionError)
 

@@ -19,8 +19,6 @@ from dedup.formats.source import ROWS, STDIN, Odd, Place, Run
 from dedup.formats.stream import feeds, stretch, stretches, unpacked
 from dedup.types import Document, Note, Skip
 
-__all__ = ["Files", "Found", "Lines", "Lot", "Stretch", "cut", "read_lot"]
-
 
 class Files(msgspec.Struct, frozen=True, tag=True):
     """Files that are one document each."""

@@ -15,8 +15,6 @@ from dedup.formats.stream import whole
 from dedup.formats.times import moment
 from dedup.types import Document
 
-__all__ = ["plain", "read"]
-
 _KEYS = {
     "title": "title",
     "source": "source",

@@ -12,8 +12,6 @@ import zstandard
 
 from dedup.formats import limits
 
-__all__ = ["PACKINGS", "UNPACKERS"]
-
 _GZIP = 31  # zlib's wbits: a 32 KiB window, with gzip's header and checksum
 
 

@@ -21,7 +21,6 @@ from dedup.formats.times import moment
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
 
-__all__ = ["DATES", "OPTIONS", "Page", "extract"]
 
 OPTIONS: Final[dict[str, Any]] = {
     "fast": True,

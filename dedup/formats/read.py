@@ -11,8 +11,6 @@ from dedup.formats.source import Odd, Place
 from dedup.formats.stream import silent
 from dedup.types import Document, Note, Skip
 
-__all__ = ["Inputs", "read_all"]
-
 
 class Inputs:
     """Inputs that can be read once: here, as an iterable of documents; or in lots, elsewhere.

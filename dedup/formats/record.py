@@ -11,8 +11,6 @@ from dedup.formats.source import Odd, quoted
 from dedup.formats.times import moment
 from dedup.types import Document, Note
 
-__all__ = ["FIELDS", "Oddities", "checked_fields", "document", "told"]
-
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
 """What a row may give of a document; anything else in it is passed over."""
 

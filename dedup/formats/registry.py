@@ -7,8 +7,6 @@ from dedup.formats import html, jsonl, markdown, text
 from dedup.formats.packing import PACKINGS
 from dedup.formats.source import ROWS, Reader
 
-__all__ = ["KNOWN", "READERS", "suffixes"]
-
 READERS: Mapping[str, Reader] = {
     ".txt": text.read,
     ".md": markdown.read,

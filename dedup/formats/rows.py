@@ -17,8 +17,6 @@ from dedup.formats import decode, limits
 from dedup.formats.source import ROWS, Place, readable
 from dedup.formats.stream import lines, unpacked
 
-__all__ = ["beginning", "rows"]
-
 _Row = TypeVar("_Row")
 
 

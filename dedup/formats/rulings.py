@@ -10,8 +10,6 @@ from dedup.formats.rows import rows
 from dedup.formats.source import readable
 from dedup.types import Ruling
 
-__all__ = ["SCHEMA", "read_rulings"]
-
 SCHEMA = "dedup.boilerplate/1"
 
 _CURE = 'give {"block": TEXT, "chrome": true or false}, with "source": NAME if it is for one only, one object a line'

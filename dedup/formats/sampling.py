@@ -14,8 +14,6 @@ from dedup.formats.lots import Files, Lines
 from dedup.formats.source import ROWS, STDIN, Place
 from dedup.formats.stream import unpacked
 
-__all__ = ["SAMPLE_BYTES", "Part", "sample"]
-
 SAMPLE_BYTES: Final = 2 * 1024**2
 """Bytes that are looked at, about: a second's work at most."""
 

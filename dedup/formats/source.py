@@ -6,8 +6,6 @@ from typing import Final, NamedTuple
 
 from dedup.types import Document, Note, Skip
 
-__all__ = ["ROWS", "STDIN", "Odd", "Place", "Reader", "Run", "quoted", "readable"]
-
 ROWS: Final = ".jsonl"
 """The suffix of JSON Lines, which hold many documents; any other file is one."""
 

@@ -17,8 +17,6 @@ from dedup.formats.packing import UNPACKERS
 from dedup.formats.source import STDIN, Place
 from dedup.types import Indices
 
-__all__ = ["feeds", "lines", "silent", "stretch", "stretches", "unpacked", "whole"]
-
 _LINE_FEED: Final = ord("\n")
 
 _CHUNK: Final = 1 << 18

@@ -7,8 +7,6 @@ from dedup.formats.source import Place, Run
 from dedup.formats.stream import whole
 from dedup.types import Document
 
-__all__ = ["read"]
-
 
 def read(pieces: Iterator[bytes], place: Place, _run: Run, _first: int = 1) -> Iterator[Document]:
     """The one document of a text file."""

@@ -4,8 +4,6 @@ import datetime
 import email.utils
 import math
 
-__all__ = ["moment"]
-
 
 def moment(value: object) -> datetime.datetime | None:
     """The time that a value stands for, always with a zone (UTC if it names none), or None if it cannot be read.

@@ -12,8 +12,6 @@ from dedup.formats import limits
 from dedup.formats.rows import rows
 from dedup.formats.source import quoted, readable
 
-__all__ = ["IGNORE", "POSITIVE", "Label", "Truth", "read_truth"]
-
 POSITIVE = "dup"
 """The label of a pair that belongs together."""
 

@@ -12,8 +12,6 @@ from dedup.formats.registry import KNOWN, suffixes
 from dedup.formats.source import STDIN, Place, readable
 from dedup.types import Note, Skip
 
-__all__ = ["discover"]
-
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",

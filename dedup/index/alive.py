@@ -6,8 +6,6 @@ import numpy.typing as npt
 from dedup.core.ragged import ranges
 from dedup.types import Indices
 
-__all__ = ["Alive", "runs"]
-
 Runs = npt.NDArray[np.int64]
 """``(r, 2)`` numbers from the first up to the second of a row, that not included."""
 

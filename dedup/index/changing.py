@@ -15,8 +15,6 @@ from dedup.index.packing import Batch
 from dedup.index.records import Change, Postings
 from dedup.types import Indices
 
-__all__ = ["NOTHING", "Counters", "Names", "batch", "name_keys", "story_keys", "tags"]
-
 _ODD: Final = 0x9E3779B1
 """2**32 over the golden ratio: the keys of neighbours lie apart (Knuth, TAOCP 3, section 6.4)."""
 

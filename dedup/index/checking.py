@@ -11,8 +11,6 @@ from dedup.index.rows import Rows
 from dedup.index.state import State
 from dedup.types import Indices
 
-__all__ = ["in_table", "problems"]
-
 _TOLD = 20
 """Problems of one kind that are told one by one."""
 

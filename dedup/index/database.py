@@ -18,8 +18,6 @@ import xxhash
 from dedup.index.packing import Damage, checksum
 from dedup.index.records import Policy
 
-__all__ = ["COPIES", "FINGERPRINT", "FORMAT", "NAME", "THRESHOLDS", "Database", "Mode"]
-
 Mode = Literal["r", "w"]
 """To read, or to read and write."""
 

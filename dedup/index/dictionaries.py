@@ -19,8 +19,6 @@ from dedup.index.database import COPIES, Database
 from dedup.index.edge import is_damage
 from dedup.index.packing import LARGEST_DICTIONARY, WITH_DICTIONARY, Damage, Packer, checksum, made_of
 
-__all__ = ["IN_USE", "SAMPLE", "Dictionaries", "InUse", "learned"]
-
 IN_USE: Final = "dictionary"
 """What the value is called that says which one is in use."""
 

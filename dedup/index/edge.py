@@ -8,8 +8,6 @@ from typing import Final, NoReturn
 
 from dedup.errors import IndexCorrupt, IndexProblem
 
-__all__ = ["REPAIR", "damaged", "is_damage", "mapped"]
-
 REPAIR: Final = "dedup.Index.check(fix=True) mends what can be mended; otherwise take the last copy of it"
 """What to do about damage."""
 

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-__all__ = ["FILES", "PARTIAL", "POINTS", "Files"]
-
 PARTIAL: Final = ".part"
 """What the name of a file that is being written ends in."""
 

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from dedup.errors import IndexLocked
 
-__all__ = ["Lock"]
-
 
 class Lock:
     """The lock file of an index, held until `close`; `IndexLocked` at once if another process, or another door of this

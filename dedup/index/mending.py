@@ -15,8 +15,6 @@ from dedup.index.rows import Rows
 from dedup.index.segments import Row
 from dedup.index.state import State
 
-__all__ = ["mend"]
-
 _AT_ONCE = 1 << 10
 """Documents sketched together."""
 

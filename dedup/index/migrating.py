@@ -10,8 +10,6 @@ from dedup.index.dictionaries import IN_USE, InUse
 from dedup.index.files import Files
 from dedup.settings import fingerprint_of
 
-__all__ = ["STEPS", "migrate"]
-
 
 def _with_dictionaries(database: Database) -> None:
     """Texts may be packed with dictionaries; those that are there are not."""

@@ -22,8 +22,6 @@ from dedup.index.packing import Damage, checksum
 from dedup.index.segments import name
 from dedup.index.state import SEGMENTS, State
 
-__all__ = ["import_index", "written"]
-
 _MAGIC: Final = b"dedup exported\0\0"
 
 _CHUNK: Final = 1 << 20

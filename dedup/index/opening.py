@@ -16,8 +16,6 @@ from dedup.index.records import Policy
 from dedup.index.state import SEGMENTS, first_values
 from dedup.settings import Settings
 
-__all__ = ["LOCK", "agreed", "opened"]
-
 _NEW = data.NAME + PARTIAL
 """The name of a database that is being made."""
 

@@ -16,21 +16,6 @@ from dedup.index.alive import Runs
 from dedup.index.records import Postings
 from dedup.types import Document, Hashes, Indices
 
-__all__ = [
-    "LARGEST_DICTIONARY",
-    "WITH_DICTIONARY",
-    "Batch",
-    "Damage",
-    "Packer",
-    "checksum",
-    "made_of",
-    "needed",
-    "pack_batch",
-    "shrunk",
-    "unpack_batch",
-    "widened",
-]
-
 _LEVEL: Final = 1
 """Of zstd: a text of news takes half its room; level 3 takes a third more time for half a percent, level 6 three times
 the time for two."""

@@ -7,8 +7,6 @@ from typing import Any, Final, NamedTuple
 from dedup.core.ragged import Ragged
 from dedup.types import Document, Event, Indices, Keys
 
-__all__ = ["POLICY", "Change", "Counts", "Entry", "Policy", "Postings", "Stored", "StoryRow"]
-
 
 class Entry(NamedTuple):
     """One document: its ``number``, which no other ever has, and the ``story`` that it is in.

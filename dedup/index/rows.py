@@ -14,8 +14,6 @@ from dedup.index.packing import Damage, Packer, checksum, needed
 from dedup.index.records import Change, Entry, StoryRow
 from dedup.types import Event
 
-__all__ = ["PAGE", "TEXTS", "Head", "Rows"]
-
 _DOCUMENTS, _STORIES, _EVENTS = 1, 2, 3
 """What checksums tell tables apart by."""
 

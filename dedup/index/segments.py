@@ -20,8 +20,6 @@ from dedup.index.files import Files
 from dedup.index.packing import Damage, checksum
 from dedup.types import Hashes, Indices
 
-__all__ = ["FORMAT", "Row", "Segment", "name", "write"]
-
 FORMAT: Final = 1
 """Version of all files of an index."""
 

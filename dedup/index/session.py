@@ -15,8 +15,6 @@ from dedup.index.rows import Rows
 from dedup.index.state import State
 from dedup.settings import Settings
 
-__all__ = ["Session"]
-
 _TRIES = 100
 """How often a reader lists the segments, if each time one of them goes before it is open."""
 

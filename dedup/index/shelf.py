@@ -20,9 +20,6 @@ from dedup.index.records import Policy
 from dedup.index.segments import Row, Segment
 from dedup.types import Indices, Keys, Pairs
 
-__all__ = ["Near", "Shelf", "absorbed"]
-
-
 _ALL: Final = 1 << 32
 
 _NOTHING: Final = Found(*(np.zeros(0, np.int64) for _ in range(3)))

@@ -21,8 +21,6 @@ from dedup.index.shelf import Shelf
 from dedup.settings import Settings
 from dedup.types import Event
 
-__all__ = ["SEGMENTS", "State", "first_values"]
-
 SEGMENTS = "segments"
 """The folder of segments in that of the index."""
 

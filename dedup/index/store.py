@@ -29,8 +29,6 @@ from dedup.index.state import State
 from dedup.settings import Settings
 from dedup.types import Event, Hashes, Indices, Keys, Pairs
 
-__all__ = ["Hits", "Store"]
-
 
 class Hits(NamedTuple):
     """What was looked up of new documents: the ``numbers`` of those ids that are there; ``(m, 2) int64`` places among

@@ -22,7 +22,6 @@ from dedup.report.version import version
 if TYPE_CHECKING:
     from dedup.types import Block, Boilerplate, Source
 
-__all__ = ["FORMATS", "SCHEMA", "SHOWN", "summary", "write"]
 
 SHOWN = 20
 """Blocks of a source that the table shows of each kind, unless it is to show all."""

@@ -19,7 +19,6 @@ from dedup.report.text import Utf8Stream
 if TYPE_CHECKING:
     from dedup.types import Report
 
-__all__ = ["COLUMNS", "write"]
 
 COLUMNS = (
     "story",

@@ -15,8 +15,6 @@ from dedup.formats.source import quoted, readable
 from dedup.report.schema import SCHEMA
 from dedup.types import Member, Note, Report, Skip, Story
 
-__all__ = ["is_report", "load"]
-
 _BEGINNING = re.compile(rb'\s*\{\s*"schema"\s*:\s*"dedup\.report/')
 _CURE = "write the report again, with --format jsonl"
 

@@ -10,8 +10,6 @@ from dedup.report.text import count, size
 if TYPE_CHECKING:
     from dedup.engines.planning import Estimate
 
-__all__ = ["lines"]
-
 
 def lines(found: Estimate) -> Iterator[str]:
     """A line for each thing that the run will take, and for each lane by which it finds pairs."""

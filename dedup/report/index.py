@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dedup.index.records import Counts
     from dedup.types import Decision, Event
 
-__all__ = ["SCHEMA", "decisions", "events", "info", "table"]
 
 SCHEMA = "dedup.index/1"
 

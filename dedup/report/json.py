@@ -15,8 +15,6 @@ from dedup.report.schema import encode, footer, header, stories
 if TYPE_CHECKING:
     from dedup.types import Report
 
-__all__ = ["write"]
-
 
 def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
     """Write ``report`` to ``stream``, a story at a time: the object is never held as a whole."""

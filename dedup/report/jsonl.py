@@ -9,8 +9,6 @@ from dedup.report.schema import encode, footer, header, stories
 if TYPE_CHECKING:
     from dedup.types import Report
 
-__all__ = ["write"]
-
 
 def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
     """Write ``report`` to ``stream``, a row at a time."""

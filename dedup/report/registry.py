@@ -15,8 +15,6 @@ from dedup.errors import SettingsError
 if TYPE_CHECKING:
     from dedup.types import Report
 
-__all__ = ["FORMATS", "SUFFIXES", "Writer", "format_of", "write"]
-
 
 class Writer(Protocol):
     """What the module of a format has to offer: a function ``write``."""

@@ -21,21 +21,6 @@ from dedup.types import IndexedStory
 if TYPE_CHECKING:
     from dedup.types import Member, Note, Report, Skip
 
-__all__ = [
-    "SCHEMA",
-    "Footer",
-    "Header",
-    "MemberRow",
-    "NoteRow",
-    "SkipRow",
-    "StoryRow",
-    "encode",
-    "footer",
-    "header",
-    "remarks",
-    "skips",
-    "stories",
-]
 
 SCHEMA = "dedup.report/1"
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from dedup.engines.scoring import Blame, ClusterScores, PairScores, Scores
     from dedup.types import Report
 
-__all__ = ["FORMATS", "SCHEMA", "remarks", "write"]
 
 SCHEMA = "dedup.scores/1"
 

@@ -10,7 +10,6 @@ from dedup.report.text import count, size
 if TYPE_CHECKING:
     from dedup.types import Look, Stage, Stats
 
-__all__ = ["table"]
 
 _STAGES: Final = ("stage", "seconds", "processor", "text read", "temporary", "memory", "of workers")
 _LOOKS: Final = ("pairs", "candidates", "verified", "measured", "rejected", "matches")

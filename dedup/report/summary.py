@@ -13,8 +13,6 @@ from dedup.report.text import count, harmless, one_line
 if TYPE_CHECKING:
     from dedup.types import Boilerplate, Note, Report, Skip
 
-__all__ = ["noted", "passed", "skipped", "summary", "troubles"]
-
 
 def _place(skip: Skip) -> str:
     return harmless(skip.path) if skip.line is None else f"{harmless(skip.path)}:{skip.line}"

@@ -20,7 +20,6 @@ from dedup.report.text import Utf8Stream, count, harmless, one_line
 if TYPE_CHECKING:
     from dedup.types import Member, Report
 
-__all__ = ["write"]
 
 _LEGEND = "Beside a copy: its containment and its resemblance with the story's original."
 _GAP = 2

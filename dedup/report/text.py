@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
-__all__ = ["Utf8Stream", "count", "harmless", "one_line", "size"]
-
 # Control characters drive the terminal, the bidirectional overrides reorder what the reader sees, the two separators
 # break lines, and lone surrogates (file names that are not UTF-8) cannot be encoded.
 _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -2,8 +2,6 @@
 
 import importlib.metadata
 
-__all__ = ["version"]
-
 
 def version() -> str:
     """The version of the installed package, ``"unknown"`` where it runs from a source tree that is not installed."""

@@ -18,11 +18,8 @@ PAIRS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), max_size=20)
     PAIRS,
     st.sampled_from([1, 40, 1 << 16]),
     st.sampled_from([1, 20, 1 << 16]),
-    st.sampled_from([0, 256]),
 )
-def test_seeds_equal_their_twin(
-    rows: list[list[int]], some: list[tuple[int, int]], tokens: int, entries: int, few: int
-) -> None:
+def test_seeds_equal_their_twin(rows: list[list[int]], some: list[tuple[int, int]], tokens: int, entries: int) -> None:
     """Seeds are those of a dictionary, pair by pair, however many pairs and texts are looked at together."""
     pairs = [(a % len(rows), b % len(rows)) for a, b in some if a % len(rows) != b % len(rows)]
     ends = np.cumsum([len(row) for row in rows])
@@ -30,7 +27,6 @@ def test_seeds_equal_their_twin(
     found: dict[int, list[tuple[int, int]]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(anchors, "_TABLE", entries)
-        patch.setattr(anchors, "_FEW", few)
         for lot in anchors.lots(texts.lengths, np.array(pairs, np.int64).reshape(-1, 2), tokens):
             here = take(texts, lot.texts)
             counts, left, right = anchors.anchors(here, lot)

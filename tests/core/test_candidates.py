@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core import reference
 from dedup.core.bands import NO_KEY
 from dedup.core.candidates import REPRESENTATIVES, Candidates, buckets, candidates, together
+from dedup.core.reference import candidates as slow
 
 SOME = st.sampled_from([0, 1, 2, 2**20, 2**31, 2**31 + 1, NO_KEY - 1, NO_KEY])
 
@@ -21,7 +21,7 @@ def test_candidates_equal_their_twin(rows: list[list[int]], max_bucket: int) -> 
     """Pairs and hot buckets are those of dictionaries and loops: no documents, one, no bands, repeats, over the cap."""
     keys = np.array(rows, np.uint32).reshape(len(rows), len(rows[0]) if rows else 2)
     found = candidates(keys, max_bucket)
-    pairs, hot = reference.candidates(rows, max_bucket, REPRESENTATIVES, NO_KEY)
+    pairs, hot = slow.candidates(rows, max_bucket, REPRESENTATIVES, NO_KEY)
     assert pairs == [tuple(pair) for pair in found.pairs.tolist()]
     assert hot == [tuple(bucket) for bucket in found.hot.tolist()]
     assert ((np.dtype(np.int64), 2), (np.dtype(np.int64), 3)) == (
@@ -47,7 +47,7 @@ def test_bands_may_be_looked_at_one_after_the_other(
     numbers = np.array(order, np.int64) * (gap + 1) + gap
     parts = candidates(keys[:, :cut], max_bucket, numbers), candidates(keys[:, cut:], max_bucket, numbers, cut)
     found = together(parts)
-    pairs, hot = reference.candidates(rows, max_bucket, REPRESENTATIVES, NO_KEY)
+    pairs, hot = slow.candidates(rows, max_bucket, REPRESENTATIVES, NO_KEY)
     assert [(a * (gap + 1) + gap, b * (gap + 1) + gap) for a, b in pairs] == list(map(tuple, found.pairs.tolist()))
     assert [(band, size, a * (gap + 1) + gap) for band, size, a in hot] == list(map(tuple, found.hot.tolist()))
 
@@ -58,7 +58,7 @@ def test_buckets_equal_their_twin(drawn: list[tuple[int, int]]) -> None:
     found = buckets(np.array([value << 4 | document for value, document in drawn], np.uint64), 4)
     ends = np.cumsum(found.sizes).tolist()
     several = [found.members[end - size : end].tolist() for end, size in zip(ends, found.sizes.tolist(), strict=True)]
-    assert reference.buckets(drawn) == several
+    assert slow.buckets(drawn) == several
     assert sum(found.sizes.tolist()) == len(found.members)
 
 

@@ -1,4 +1,4 @@
-"""Pages keep their blocks together, whichever pages are taken."""
+"""Pages as blocks, and pages for the tests of what is learned from them."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -45,15 +45,6 @@ def lined(*blocks: str, source: int = -1, headline: int = 0, content: int = 0) -
 
 
 PAGE = st.lists(st.sampled_from(["", "a", "b c"]), max_size=4).map(lambda blocks: lined(*blocks, source=len(blocks)))
-
-
-@given(st.lists(PAGE, min_size=1, max_size=5), st.data())
-def test_taken_pages_are_those_asked_for(pages: list[Page], data: st.DataObject) -> None:
-    """Pages taken in any order, some of them twice, have the columns of packing those pages alone."""
-    rows = data.draw(st.lists(st.integers(0, len(pages) - 1), max_size=6))
-    expected, found = packed([pages[row] for row in rows]), packed(pages).of(np.array(rows, np.int64))
-    for column, other in zip(expected, found, strict=True):
-        assert (column.dtype, column.tolist()) == (other.dtype, other.tolist())
 
 
 @given(st.lists(PAGE, max_size=5))

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_text import TEXTS
 
-from dedup.core import reference
 from dedup.core.minhash import EMPTY
+from dedup.core.reference.minhash import signature
+from dedup.core.reference.shingles import shingles
 from dedup.core.signatures import of_buffer, of_texts
 from dedup.core.text import encode
 from dedup.errors import InputError
@@ -20,7 +21,7 @@ from dedup.settings import Settings
 def test_signatures_are_their_twins(texts: list[str], size: int, k: int, seed: int) -> None:
     """From text to signature the fast way and the slow way."""
     settings = Settings(k=k, shingle_size=size, seed=seed)
-    expected = [reference.signature(reference.shingles(item, size, seed), k) for item in texts]
+    expected = [signature(shingles(item, size, seed), k) for item in texts]
     assert expected == of_texts(texts, settings).tolist()
     assert expected == of_buffer(*encode(texts), settings).tolist()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dedup.core import spelling
 from dedup.core.ragged import take
 from dedup.core.reference import spelling as slow
-from dedup.core.reference import token_hash
+from dedup.core.reference.shingles import token_hash
 from dedup.core.shingles import byte_weights, tokenize
 from dedup.core.text import encode, fold
 from dedup.core.workspace import Workspace

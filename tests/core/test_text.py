@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dedup.core import reference, text
+from dedup.core import text
+from dedup.core.reference import text as slow
 from dedup.core.workspace import Workspace
 from dedup.errors import InputError
 
@@ -87,7 +88,7 @@ def test_what_a_word_is(given_text: str, expected: list[str]) -> None:
     """Punctuation and spaces of all kinds separate, spellings of a word are one, unspaced scripts go by characters."""
     plain = [bytes(byte | 0x20 if byte >= 0xC0 else byte for byte in word.encode()) for word in expected]
     assert plain == folded_words([given_text])[0]
-    assert plain == reference.tokens(given_text)
+    assert plain == slow.tokens(given_text)
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_what_a_word_is(given_text: str, expected: list[str]) -> None:
 def test_figures_by_their_value(given_text: str, expected: list[str]) -> None:
     """Marks of thousands go, a decimal comma is a point, zeros before a figure go, and a figure is a word alone."""
     plain = [bytes(byte | 0x20 if byte >= 0xC0 else byte for byte in word.encode()) for word in expected]
-    assert plain == reference.tokens(given_text, figures=True)
+    assert plain == slow.tokens(given_text, figures=True)
     assert plain == figure_words([given_text])[0]
 
 
@@ -118,7 +119,7 @@ def test_figures_by_their_value(given_text: str, expected: list[str]) -> None:
 @given(st.lists(FIGURES, max_size=5))
 def test_figures_are_their_twins(texts: list[str]) -> None:
     """Figures of a batch are those that the twin finds in each text alone, wherever a large text is cut."""
-    expected = [reference.tokens(item, figures=True) for item in texts]
+    expected = [slow.tokens(item, figures=True) for item in texts]
     assert expected == figure_words(texts)
     with patch.object(text, "_PIECE", 16), patch.object(text, "_APART", 0):
         assert expected == figure_words(texts)
@@ -128,7 +129,7 @@ def test_figures_are_their_twins(texts: list[str]) -> None:
 @given(TEXTS)
 def test_fold_is_its_twin(texts: list[str]) -> None:
     """The words of a batch are those that the twin finds in each text alone."""
-    assert [reference.tokens(item) for item in texts] == folded_words(texts)
+    assert [slow.tokens(item) for item in texts] == folded_words(texts)
 
 
 @settings(deadline=None)
@@ -139,7 +140,7 @@ def test_buffers_without_separators(texts: list[str], kind: type) -> None:
     buffer = np.frombuffer(b"xx" + b"".join(encoded) + b"yy", np.uint8)
     offsets = np.cumsum([2, *map(len, encoded)]).astype(kind)
     found = words(text.fold(buffer, offsets, Workspace()))
-    assert [reference.tokens(item) for item in texts] == [[word for word in row if word] for row in found]
+    assert [slow.tokens(item) for item in texts] == [[word for word in row if word] for row in found]
 
 
 @settings(deadline=None)
@@ -149,7 +150,7 @@ def test_bytes_that_are_not_utf8(documents: list[bytes]) -> None:
     """Broken bytes separate, and break no document but their own."""
     buffer = np.frombuffer(b"".join(documents), np.uint8)
     found = words(text.fold(buffer, np.cumsum([0, *map(len, documents)]), Workspace()))
-    expected = [reference.tokens(document.decode(errors="replace")) for document in documents]
+    expected = [slow.tokens(document.decode(errors="replace")) for document in documents]
     assert expected == [[word for word in row if word] for row in found]
 
 
@@ -158,7 +159,7 @@ def test_bytes_that_are_not_utf8(documents: list[bytes]) -> None:
 def test_large_documents_are_folded_in_pieces(texts: list[str]) -> None:
     """Where a large document is cut makes no difference."""
     with patch.object(text, "_PIECE", 64):
-        assert [reference.tokens(item) for item in texts] == folded_words(texts)
+        assert [slow.tokens(item) for item in texts] == folded_words(texts)
 
 
 @settings(deadline=None)

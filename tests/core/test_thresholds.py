@@ -37,14 +37,13 @@ RULE = [
 BOUNDS = {
     "blocks": {"_STEPS"},
     "boilerplate": {"SAMPLE"},
-    "clusters": {"MAX_COMPONENT", "UNKNOWN_TIME", "_FEW", "_LAST", "_PIVOTS", "_REVISED", "_SAMPLE"},
+    "clusters": {"MAX_COMPONENT", "UNKNOWN_TIME", "_LAST", "_PIVOTS", "_REVISED", "_SAMPLE"},
     "copies": {"_SIEVE"},
     "decision": {"_CANDIDATE"},
     "digests": {"MOST_PARTS"},
     "figures": {"_SIEVE_BITS"},
     "headlines": {"_BYTE_BITS"},
     "likeness": {"UNIT"},
-    "linkage": {"_SMALL"},
     "pages": {"CREDIT", "LABEL"},
     "sites": {"_FOUND_BY", "_MAX_BUCKET"},
 }

@@ -106,7 +106,7 @@ def test_a_meter_tells_stages_apart(meter):
         used = Used(5.0, 70)
 
     measure("one", 0, 0)
-    measure.watch(Workers())
+    measure.watch(lambda: Workers.used)
     measure.read(10)
     measure.read(5)
     measure("one", 1, 1)

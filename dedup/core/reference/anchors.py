@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-__all__ = ["seeds"]
-
 SEED = 3
 
 TURNS = 2

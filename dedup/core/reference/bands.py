@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-__all__ = ["band_partners", "plan"]
-
 
 def plan(similarity: float, recall: float, k: int) -> tuple[int, int] | None:
     """``(bands, rows)``: every plan is tried."""

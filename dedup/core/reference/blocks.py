@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dedup.core.reference.sentences import sentences
 from dedup.core.reference.shingles import multiplier
 
-__all__ = ["cut", "hashes", "labels", "lines", "mix"]
-
 
 def cut(document: bytes) -> list[bytes]:
     """The blocks of one document: the sentences of its lines."""

@@ -6,8 +6,6 @@ from dedup.core.reference.likeness import Group, alike, weight
 from dedup.core.reference.pages import Page, labels_of, texts
 from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
 
-__all__ = ["boilerplate"]
-
 SAMPLE = 16
 
 

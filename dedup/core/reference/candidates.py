@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-__all__ = ["buckets", "candidates"]
-
 
 def buckets(valued: Sequence[tuple[int, int]]) -> list[list[int]]:
     """Of ``(value, document)``, the documents of each value that two or more have, by value."""

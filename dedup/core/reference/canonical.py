@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-__all__ = ["story_order"]
-
 
 def story_order(
     rule: str,

@@ -12,8 +12,6 @@ from dedup.core.look_alike_letters import LOOK_ALIKES, SCRIPTS
 from dedup.core.markup_tags import BLOCK, INLINE
 from dedup.core.mojibake_signs import SIGN
 
-__all__ = ["clean"]
-
 WORD = re.compile(r"[^\W\d_]+")
 SELECTORS = ((0xFE00, 0xFE10), (0xE0100, 0xE01F0))
 

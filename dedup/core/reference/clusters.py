@@ -6,9 +6,6 @@ from itertools import combinations
 from dedup.core.thresholds import ONE
 from dedup.types import Relation
 
-__all__ = ["average_link", "canonical_order", "components", "relation", "stories"]
-
-
 Share = Callable[[int, int], int]
 """The share of two documents, in units of 1 / `ONE`."""
 

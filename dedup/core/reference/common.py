@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from dedup.core.reference.pages import Page, labels, texts, words
 
-__all__ = ["common", "own"]
-
 
 def common(pages: Sequence[Page]) -> dict[str, list[tuple[int, int, bool]]]:
     """Of each text with words that stands on two pages: its places, their pages, where it is a label."""

@@ -8,8 +8,6 @@ from typing import NamedTuple
 from dedup.core.reference.passages import Places, align
 from dedup.core.thresholds import EXCERPT_WORDS, ONE, OWN, SAID
 
-__all__ = ["Page", "judge"]
-
 
 class Page(NamedTuple):
     """The tokens of a text without boilerplate, and the words of its headline that count."""

@@ -5,8 +5,6 @@ from itertools import combinations
 
 from dedup.core.thresholds import DIGEST_COMMON, ONE
 
-__all__ = ["digests"]
-
 Pair = tuple[int, int]
 
 

@@ -4,8 +4,6 @@ from dedup.core.number_words import NUMBER_WORDS
 from dedup.core.reference.shingles import token_hash
 from dedup.core.reference.text import tokens
 
-__all__ = ["by_value", "is_figure", "words"]
-
 
 def by_value(hashes: list[int], seed: int) -> list[int]:
     """The hashes with those of number words replaced by those of their digits."""

@@ -7,8 +7,6 @@ from dedup.core.reference.shingles import token_hash
 from dedup.core.reference.text import tokens
 from dedup.core.thresholds import SAID_LETTERS
 
-__all__ = ["headline"]
-
 
 def headline(title: str, seed: int) -> tuple[int, list[int]]:
     """The hash of a title as one block, and the sorted hashes of its long words."""

@@ -7,8 +7,6 @@ from dedup.core.reference.pages import Page, labels, words
 from dedup.core.reference.sites import resemblance
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
-__all__ = ["Known", "dropped", "learn", "sites"]
-
 
 class Known(NamedTuple):
     """The marks, the median size, the boilerplate of each site, by its number, and whether it is named; then the

@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 from dedup.core.reference.pages import Page, words
 
-__all__ = ["Group", "alike", "weight"]
-
 LEAST = Fraction(1, 720_720)
 """What a text weighs at least that two pages of a group have."""
 

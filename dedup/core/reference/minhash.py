@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from dedup.core.minhash import BORROWED, EMPTY, ROUNDS, lender
 from dedup.core.shingles import multiplier
 
-__all__ = ["signature"]
-
 _MASK = 2**64 - 1
 
 

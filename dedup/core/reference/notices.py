@@ -7,8 +7,6 @@ from dedup.core.notice_phrases import NOTICE_PHRASES_TABLE
 from dedup.core.reference.figures import words
 from dedup.core.thresholds import NOTICE_DENSITY, NOTICE_PHRASES, NOTICE_WORDS, SAID
 
-__all__ = ["is_notice"]
-
 
 def is_notice(rest: Sequence[int], says: Sequence[int], seed: int) -> bool:
     """Whether a text of these tokens, under a headline that says these, is a notice."""

@@ -4,9 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
-__all__ = ["crowd", "keep", "overlapping"]
-
-
 SPREAD = 0x9E3779B97F4A7C15
 
 

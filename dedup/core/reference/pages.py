@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 from dedup.core.thresholds import LABEL_WORDS
 
-__all__ = ["Page", "labels", "labels_of", "texts", "words"]
-
 
 class Page(NamedTuple):
     """A page: the texts of its blocks, words between spaces, and which blocks are whole ``lines``, each with a flag.

@@ -7,8 +7,6 @@ from typing import NamedTuple
 from dedup.core.reference.anchors import SEED, seeds
 from dedup.core.thresholds import BRIDGED_WORDS, EXCERPT_WORDS, FIGURE_COST, FIGURE_GAP, PASSAGE_COST
 
-__all__ = ["Passage", "align", "figure", "passages", "runs"]
-
 Places = tuple[int, int]
 
 

@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 
-__all__ = ["candidates"]
-
 Part = Mapping[tuple[object, int], Sequence[int]]
 """Documents by lane and key."""
 

@@ -5,19 +5,6 @@ from fractions import Fraction
 from itertools import combinations, permutations
 from statistics import mean
 
-__all__ = [
-    "Labels",
-    "Three",
-    "adjusted_rand",
-    "adjusted_rand_by_chance",
-    "apart",
-    "b_cubed",
-    "of_sets",
-    "pair_counts",
-    "pairs",
-    "with_f1",
-]
-
 Labels = Sequence[int]
 
 Three = tuple[Fraction, Fraction, Fraction]

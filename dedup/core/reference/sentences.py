@@ -5,8 +5,6 @@ from itertools import pairwise
 
 from dedup.core.sentence_marks import CLOSERS, CLOSING, FREE, MARKS, SPACES
 
-__all__ = ["sentences"]
-
 
 def sentences(line: str) -> list[str]:
     """The parts of a line, each with the marks, quotes and the space at its end; none of an empty line."""

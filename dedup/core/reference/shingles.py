@@ -6,8 +6,6 @@ import xxhash
 
 from dedup.core.reference.text import tokens
 
-__all__ = ["multiplier", "shingle_hash", "shingles", "token_hash"]
-
 LONG_TOKEN = 25
 """Bytes from which on a token is hashed by xxh3 as a whole."""
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["among"]
-
 
 def among(added: Iterable[int], keys: Sequence[int], words: int, per_word: int, fewest: int) -> list[bool]:
     """Whether each of the ``keys`` is of the class of one that was ``added``: there are more than ``per_word`` classes

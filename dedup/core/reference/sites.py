@@ -6,8 +6,6 @@ from itertools import combinations
 from dedup.core.reference.pages import Page, labels
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
-__all__ = ["resemblance", "sites"]
-
 
 def sites(pages: Sequence[Page]) -> list[int]:
     """Joined pair by pair; see ``sites.sites``."""

@@ -6,8 +6,6 @@ from itertools import pairwise
 
 from dedup.core.reference.shingles import token_hash
 
-__all__ = ["misprint", "read_as", "seen"]
-
 
 def misprint(one: str, other: str) -> bool:
     """Whether two words of letters a to z differ in one letter, or in one letter behind."""

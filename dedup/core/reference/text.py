@@ -6,8 +6,6 @@ import unicodedata
 from dedup.core.chinese_forms import SIMPLIFIED, TRADITIONAL
 from dedup.core.letter_forms import ACCENTS, APART, HALVES, IGNORED, LETTERS, NUKTAS, UNSPACED, WHOLE
 
-__all__ = ["by_value", "kind", "plain", "tokens"]
-
 RAISED = re.compile("(?<=\\d)(?=[¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞↉²³¹⁰⁴⁵⁶⁷⁸⁹])")
 TONES = "\u0e48\u0e49\u0e4a\u0e4b\u0ec8\u0ec9\u0eca\u0ecb"
 SPACES, POINTS = " '’\u00a0\u2007\u2009\u202f", ",.，．٫٬"

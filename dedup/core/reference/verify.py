@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-__all__ = ["measure", "sets", "shared"]
-
 
 def sets(rows: Sequence[Sequence[int]]) -> list[set[int]]:
     """Each row as a set of 48-bit hashes."""
