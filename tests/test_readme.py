@@ -1,4 +1,7 @@
-"""The README's examples run as they stand; its two set-up commands are run by ``.ci/run``."""
+"""The README and the pages beside the code say what is true: examples run, links lead somewhere, names are there.
+
+The README's two set-up commands are run by ``.ci/run``.
+"""
 
 import gzip
 import json
@@ -6,16 +9,51 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
+import msgspec
 import pytest
 
 from dedup.cli import main
+from dedup.formats import limits
+from dedup.report import boilerplate, index, schema
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
-SHELL = [block for block in re.findall(r"```sh\n(.*?)```", README, re.S) if block.startswith("dedup ")]
-PYTHON = re.findall(r"```python\n(.*?)```", README, re.S)
+WORDS = {
+    "README.md": 1200,
+    "dedup/README.md": 1500,
+    "dedup/formats/README.md": 1000,
+    "dedup/index/README.md": 1500,
+    "dedup/report/README.md": 1500,
+    "dedup/engines/README.md": 500,
+    "benches/README.md": 3500,
+}
+"""Words that each page has at most."""
+
+TEXTS = {page: (ROOT / page).read_text("utf-8") for page in (*WORDS, "dedup/core/README.md", "corpus/README.md")}
+SHELL = {
+    page: "".join(block for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if block.startswith("dedup "))
+    for page, text in TEXTS.items()
+}
+PYTHON = [(page, code) for page, text in TEXTS.items() for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL)]
+
+
+REPORT = "dedup/report/README.md"
+"""The page whose commands run where their output is looked at."""
+
+
+def commands(command: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:
+    """Each command that does something, with what a user types for it."""
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from commands(below, *path, name)
+    else:
+        yield " ".join(path), command
+
+
+COMMANDS = dict(commands(main, "dedup"))
 
 
 @pytest.fixture
@@ -24,34 +62,111 @@ def place(tmp_path):
     (tmp_path / "corpus").symlink_to(ROOT / "corpus")
     rows = [{"id": "a", "body": "one feed item"}, {"id": "b", "body": "another feed item"}]
     (tmp_path / "feed.jsonl.gz").write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "dedup").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dedup "$@"\n')
+    (tmp_path / "bin" / "dedup").chmod(0o755)
     return tmp_path
 
 
-def test_the_readme_has_examples_of_each_door():
-    """There are commands to cluster, to score and to keep an index, and Python for stories, the index, sketches and
-    datasketch."""
-    commands = " ".join(SHELL)
-    assert (True, True) == ("dedup cluster corpus/pages" in commands, "dedup eval corpus/pages" in commands)
-    assert set(main.commands["index"].commands) - {"remove"} == set(re.findall(r"dedup index (\w+) ", commands))
-    doors = ["cluster(", "Index.open(", "signatures(", "to_datasketch("]
-    assert doors == [name for name in doors if any(f"dedup.{name}" in code for code in PYTHON)]
+def run(line: str, place: Path) -> str:
+    """What a command line prints; it must end with 0."""
+    environment = os.environ | {"PATH": f"{place}/bin:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
+    command = ["bash", "-euo", "pipefail", "-c", line]
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
+    assert (line, 0) == (line, done.returncode), done.stderr
+    return done.stdout
 
 
-def test_commands_run(place):
-    """Every command line ends with 0, in the order of the README, in one folder."""
-    bin = place / "bin"
-    bin.mkdir()
-    (bin / "dedup").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dedup "$@"\n')
-    (bin / "dedup").chmod(0o755)
-    environment = os.environ | {"PATH": f"{bin}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-    for line in "".join(SHELL).splitlines():
-        command = ["bash", "-euo", "pipefail", "-c", line]
-        done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
-        assert (line, 0) == (line, done.returncode), done.stderr
+def keys(value: object) -> Iterator[str]:
+    """Every key in a value of JSON, but for those of the settings."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield key
+            yield from () if key == "settings" else keys(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from keys(below)
 
 
-@pytest.mark.parametrize("code", PYTHON)
-def test_python_runs(code):
+@pytest.mark.parametrize("page", [page for page, block in SHELL.items() if block and page != REPORT])
+def test_commands_run(page, place):
+    """Every command line of a page ends with 0, in the order of the page, in one folder."""
+    for line in SHELL[page].splitlines():
+        run(line, place)
+
+
+@pytest.mark.parametrize(("page", "code"), PYTHON)
+def test_python_runs(page, code):
     """Every piece of Python runs on its own, with its assertions."""
     subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True, capture_output=True)
     assert "dedup" in code
+
+
+def test_the_readme_has_examples_of_each_door():
+    """There are commands to cluster, to score and to keep an index, and Python for stories, the index and sketches."""
+    assert (True, True) == ("dedup cluster corpus/pages" in SHELL["README.md"], "dedup eval" in SHELL["README.md"])
+    doors = {"cluster(", "Index.open(", "signatures(", "to_datasketch("}
+    assert doors == {name for name in doors if any(f"dedup.{name}" in code for page, code in PYTHON if "/" not in page)}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_shown(command):
+    """Each command and subcommand has an example line in the README or on the page of the index."""
+    shown = re.findall(
+        r"(?:^|&& |\| )(dedup(?: [a-z]+){1,2})\b", SHELL["README.md"] + SHELL["dedup/index/README.md"], re.MULTILINE
+    )
+    assert any(line == command or line.startswith(f"{command} ") for line in shown)
+
+
+@pytest.mark.parametrize("page", [page for page in TEXTS if page not in ("benches/README.md", "dedup/core/README.md")])
+def test_pages_name_options_that_there_are(page):
+    """No page tells of an option that no command has."""
+    known = {name for command in COMMANDS.values() for parameter in command.params for name in parameter.opts}
+    text = re.sub(r"```sh\npython3.*?```|`python benches[^`]*`", "", TEXTS[page], flags=re.DOTALL)
+    assert set() == set(re.findall(r"(?<=[`\s])--[a-z][a-z0-9-]*", text)) - known - {"--help"}
+
+
+@pytest.mark.parametrize("page", TEXTS)
+def test_links_lead_to_files(page):
+    """Every relative link of a page leads to a file or a folder, and every anchor to a heading."""
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", TEXTS[page]):
+        path, _, anchor = target.partition("#")
+        file = (ROOT / page).parent / path if path else ROOT / page
+        assert (target, True) == (target, file.exists())
+        headings = re.findall(r"^#+ (.+)$", file.read_text("utf-8"), re.MULTILINE) if anchor else []
+        named = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+        assert not anchor or anchor in named, target
+
+
+@pytest.mark.parametrize(("page", "most"), WORDS.items())
+def test_pages_are_short(page, most):
+    """No page has more words than it may have."""
+    assert len(TEXTS[page].split()) <= most
+
+
+def test_the_sample_is_real(place):
+    """The table at the top of the README is what its first command prints, in the same order, with lines left out."""
+    (sample,) = re.findall(r"```\n(.*?)```", TEXTS["README.md"].partition("## ")[0], re.DOTALL)
+    printed = iter(run("dedup cluster corpus/pages", place).splitlines())
+    assert [] == [line for line in sample.splitlines() if line != "..." and line not in printed]
+
+
+def test_every_key_is_on_the_page_of_the_report(place):
+    """The commands of the page of the report run, and each key of a row that is written stands on the page."""
+    for line in SHELL[REPORT].splitlines():
+        run(line, place)
+    structs = [
+        kind for module in (schema, boilerplate, index) for kind in vars(module).values() if isinstance(kind, type)
+    ]
+    written = {name for kind in structs if issubclass(kind, msgspec.Struct) for name in kind.__struct_fields__}
+    for file in (*place.glob("*.json"), *place.glob("*.jsonl")):
+        lines = [file.read_text()] if file.suffix == ".json" else file.read_text().splitlines()
+        written |= {key for line in lines for key in keys(json.loads(line))}
+    assert {"members", "b_cubed", "segments", "matches", "ruled", "no_article"} <= written
+    assert set() == {key for key in written if f"`{key}`" not in TEXTS[REPORT]}
+
+
+def test_every_cap_is_on_the_page_of_the_formats():
+    """Each cap on inputs stands on the page of the formats."""
+    caps = {name for name in vars(limits) if name.isupper()}
+    assert set() == {name for name in caps if f"`{name}`" not in TEXTS["dedup/formats/README.md"]}
