@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import dedup
+from dedup import errors
 
 FRONT = Path(dedup.__file__)
 TOP = FRONT.resolve().parents[1]
@@ -82,3 +83,35 @@ def test_the_package_runs_as_a_module():
     """``python -m dedup --version`` tells the version of the distribution."""
     version = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert version in python("-m", "dedup", "--version").stdout.split()[-1]
+
+
+@pytest.mark.parametrize(
+    ("error", "builtin"),
+    [
+        (errors.IndexMissing, FileNotFoundError),
+        (errors.InputError, ValueError),
+        (errors.ReadError, ValueError),
+        (errors.SettingsError, ValueError),
+        (errors.WorkError, RuntimeError),
+    ],
+)
+def test_an_error_is_the_built_in_error_that_a_user_expects(error, builtin):
+    """An error is caught as the built-in one and as ours."""
+    assert issubclass(error, builtin)
+    assert issubclass(error, errors.DedupError)
+
+
+def test_a_missing_index_is_a_file_not_found_with_our_message(tmp_path):
+    """Whoever opens an index that is not there can catch `FileNotFoundError`, and reads what to do about it."""
+    with pytest.raises(FileNotFoundError, match="there is no index: see to the path") as caught:
+        dedup.Index.open(tmp_path / "news.dedup", mode="r")
+    assert type(caught.value) is dedup.IndexMissing
+    assert (str(caught.value), None) == (caught.value.args[0], caught.value.errno)
+
+
+def test_settings_and_documents_that_are_wrong_are_value_errors():
+    """A setting out of its range and an item that is no document are each a `ValueError` with our message."""
+    with pytest.raises(ValueError, match=r"^k = 3 is out of range: give"):
+        dedup.Settings(k=3)
+    with pytest.raises(ValueError, match="give a Document, a mapping, or its text"):
+        dedup.cluster([3.5], workers=1)
