@@ -1,6 +1,7 @@
 """Copies of news articles, found and put together: `cluster` gives the stories of any stream of documents.
 
-The names below are the public ones. Each is looked up when it is first used, so that ``import dedup`` costs nothing.
+The names below and ``__version__`` are the public ones. Each is looked up when it is first used, so that
+``import dedup`` costs nothing.
 """
 
 import importlib
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from dedup.types import Stage as Stage
     from dedup.types import Stats as Stats
     from dedup.types import Story as Story
+
+    __version__: str
 
 _HOMES: Final = {
     "Block": "dedup.types",
@@ -118,10 +121,14 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from dedup.report.version import version
+
+        return version()
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
-    return __all__
+    return sorted([*__all__, "__version__"])

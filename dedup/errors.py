@@ -1,15 +1,18 @@
 """The whole error tree. Every message says what was wrong, where, and what to do about it.
 
 DedupError
-├── SettingsError    a setting is unknown, out of its range, or of the wrong type
-├── InputError       documents or arrays handed to the library cannot be used as they are
-├── ReadError        one input (a file, or a line of one) cannot be read; the run goes on without it
-├── WorkError        a process that works on the job died or failed; there are no results
+├── SettingsError    a setting is unknown, out of its range, or of the wrong type (a ValueError)
+├── InputError       documents or arrays handed to the library cannot be used as they are (a ValueError)
+├── ReadError        one input (a file, or a line of one) cannot be read; the run goes on without it (a ValueError)
+├── WorkError        a process that works on the job died or failed; there are no results (a RuntimeError)
 └── IndexProblem     an index cannot be used as it is
-    ├── IndexMissing     there is none at the path, or something else is there
+    ├── IndexMissing     there is none at the path, or something else is there (a FileNotFoundError)
     ├── IndexLocked      another process writes to it
     ├── IndexCorrupt     its files are damaged
     └── IndexMismatch    it is of another format or of other settings
+
+An error is also the built-in error that a caller of such a function expects. Code of the package that catches a
+built-in error of the system or of a library lets a `DedupError` pass.
 """
 
 
@@ -17,15 +20,15 @@ class DedupError(Exception):
     """Any error that this package raises on purpose."""
 
 
-class SettingsError(DedupError):
+class SettingsError(DedupError, ValueError):
     """A setting is unknown, out of its range, or of the wrong type."""
 
 
-class InputError(DedupError):
+class InputError(DedupError, ValueError):
     """Documents or arrays handed to the library cannot be used as they are."""
 
 
-class ReadError(DedupError):
+class ReadError(DedupError, ValueError):
     """One input, a file or a line of one, cannot be read.
 
     ``path`` names the file, ``line`` the line in it (from 1) where that is known, ``reason`` says what is wrong and
@@ -39,7 +42,7 @@ class ReadError(DedupError):
         self.reason = reason
 
 
-class WorkError(DedupError):
+class WorkError(DedupError, RuntimeError):
     """A process that works on the job died, or failed in a way that no input should make it fail."""
 
 
@@ -47,7 +50,7 @@ class IndexProblem(DedupError):
     """An index cannot be used as it is; the message names its path and what to do."""
 
 
-class IndexMissing(IndexProblem):
+class IndexMissing(IndexProblem, FileNotFoundError):
     """There is no index at the path, or something else is there."""
 
 

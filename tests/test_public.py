@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.metadata
 import subprocess
 import sys
 import tomllib
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import dedup
+from dedup import errors
+from dedup.report.version import DISTRIBUTION
 
 FRONT = Path(dedup.__file__)
 TOP = FRONT.resolve().parents[1]
@@ -36,7 +39,7 @@ def test_the_public_names_are_complete():
     """``__all__``, the lazy table, what type checkers see and ``dir`` are the same names from the same homes."""
     assert list(dedup.__all__) == sorted(dedup._HOMES)
     assert for_type_checkers() == dedup._HOMES
-    assert list(dedup.__all__) == dir(dedup)
+    assert sorted([*dedup.__all__, "__version__"]) == dir(dedup)
 
 
 @pytest.mark.parametrize("name", dedup.__all__)
@@ -80,5 +83,51 @@ def test_the_types_ship():
 
 def test_the_package_runs_as_a_module():
     """``python -m dedup --version`` tells the version of the distribution."""
-    version = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    assert version in python("-m", "dedup", "--version").stdout.split()[-1]
+    assert f"dedup {dedup.__version__}\n" == python("-m", "dedup", "--version").stdout
+
+
+def test_the_version_is_that_of_the_project():
+    """``dedup.__version__`` is the version in ``pyproject.toml``, asked for by the name of the distribution there."""
+    project = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["name"] == DISTRIBUTION
+    if not list(importlib.metadata.distributions(name=DISTRIBUTION)):
+        pytest.skip("runs from a source tree that is not installed")
+    assert project["version"] == dedup.__version__
+
+
+def test_the_version_of_a_tree_that_is_not_installed_is_unknown(monkeypatch):
+    """Another distribution that brings a package of this name does not tell the version."""
+    monkeypatch.setattr("dedup.report.version.DISTRIBUTION", "news-dedup-that-nobody-has")
+    assert "unknown" == dedup.__version__
+
+
+@pytest.mark.parametrize(
+    ("error", "builtin"),
+    [
+        (errors.IndexMissing, FileNotFoundError),
+        (errors.InputError, ValueError),
+        (errors.ReadError, ValueError),
+        (errors.SettingsError, ValueError),
+        (errors.WorkError, RuntimeError),
+    ],
+)
+def test_an_error_is_the_built_in_error_that_a_user_expects(error, builtin):
+    """An error is caught as the built-in one and as ours."""
+    assert issubclass(error, builtin)
+    assert issubclass(error, errors.DedupError)
+
+
+def test_a_missing_index_is_a_file_not_found_with_our_message(tmp_path):
+    """Whoever opens an index that is not there can catch `FileNotFoundError`, and reads what to do about it."""
+    with pytest.raises(FileNotFoundError, match="there is no index: see to the path") as caught:
+        dedup.Index.open(tmp_path / "news.dedup", mode="r")
+    assert type(caught.value) is dedup.IndexMissing
+    assert (str(caught.value), None) == (caught.value.args[0], caught.value.errno)
+
+
+def test_settings_and_documents_that_are_wrong_are_value_errors():
+    """A setting out of its range and an item that is no document are each a `ValueError` with our message."""
+    with pytest.raises(ValueError, match=r"^k = 3 is out of range: give"):
+        dedup.Settings(k=3)
+    with pytest.raises(ValueError, match="give a Document, a mapping, or its text"):
+        dedup.cluster([3.5], workers=1)

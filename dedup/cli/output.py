@@ -10,6 +10,8 @@ from typing import BinaryIO, TextIO
 
 import click
 
+from dedup.errors import DedupError
+
 
 class CannotWriteError(click.ClickException):
     """The results could not be written, though it looked possible before: the disk is full, or gone."""
@@ -51,6 +53,8 @@ def results(path: Path | None) -> Iterator[BinaryIO]:
         else:
             with _replacing(path) as stream:
                 yield stream
+    except DedupError:  # not of the stream, also where it is an OSError
+        raise
     except OSError as error:
         place = "standard output" if path is None else path
         raise CannotWriteError(f"{place}: cannot write the results: {error.strerror}") from error
@@ -84,6 +88,8 @@ def _reader_may_leave(stream: TextIO) -> Iterator[None]:
     try:
         yield
         stream.flush()
+    except DedupError:
+        raise
     except OSError as error:
         # What is still buffered would fail once more when the interpreter flushes it at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

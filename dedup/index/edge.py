@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NoReturn
 
-from dedup.errors import IndexCorrupt, IndexProblem
+from dedup.errors import DedupError, IndexCorrupt, IndexProblem
 
 REPAIR: Final = "dedup.Index.check(fix=True) mends what can be mended; otherwise take the last copy of it"
 """What to do about damage."""
@@ -31,6 +31,8 @@ def mapped(path: Path, doing: str) -> Iterator[None]:
     """Errors of SQLite and of the system, raised while ``doing`` something with the index at ``path``, as ours."""
     try:
         yield
+    except DedupError:  # it says already what is wrong, also where it is an OSError
+        raise
     except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter for names and messages that are not UTF-8
         if is_damage(error):
             raise IndexCorrupt(f"{path}: damage was met while {doing} ({error}); {REPAIR}") from error

@@ -1,11 +1,15 @@
 """Which version of the package is speaking: for the headers of reports and for ``dedup --version``."""
 
 import importlib.metadata
+from typing import Final
+
+DISTRIBUTION: Final = "news-dedup"
+"""The name under which the package is installed. Imports and the command are named ``dedup``."""
 
 
 def version() -> str:
     """The version of the installed package, ``"unknown"`` where it runs from a source tree that is not installed."""
     try:
-        return importlib.metadata.version("dedup")
+        return importlib.metadata.version(DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError:
         return "unknown"
