@@ -24,14 +24,14 @@ from msgspec import structs
 
 from dedup import Settings
 from dedup.core import thresholds
-from dedup.core.cleaning import Cleaned
-from dedup.core.digits import Edits
-from dedup.core.likeness import Names
-from dedup.core.ragged import ranges
-from dedup.core.text import encode
-from dedup.engines.scoring import score
+from dedup.core.arrays.ragged import ranges
+from dedup.core.sites.likeness import Names
+from dedup.core.text.batches import encode
+from dedup.core.text.cleaning import Cleaned
+from dedup.core.text.digits import Edits
+from dedup.engines.evaluation import score
 from dedup.formats import discover, read_all
-from dedup.formats.truth import Truth, read_truth
+from dedup.formats.labels import Truth, read_truth
 from dedup.types import Document, Report
 
 __all__ = [

@@ -8,12 +8,14 @@ import pytest
 from copies import COPIES, Sample
 from workloads import NEWS
 
-from dedup.core.ragged import Ragged
-from dedup.core.shingles import shingle, tokenize
-from dedup.core.text import encode, fold
-from dedup.core.workspace import Workspace
+from dedup.array_types import Pairs
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.workspace import Workspace
+from dedup.core.sketch.shingles import shingle
+from dedup.core.text.batches import encode
+from dedup.core.text.folding import fold
+from dedup.core.text.tokens import tokenize
 from dedup.settings import Settings
-from dedup.types import Pairs
 
 Rate = Callable[[float, str], None]
 

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from dedup.core.ragged import Ragged
+from dedup.core.arrays.ragged import Ragged
 
 __all__ = ["FASTSKETCH", "PEERS", "RENSA", "RENSA_RHO", "HashDoor", "Peer", "TextDoor", "installed", "one_thread"]
 

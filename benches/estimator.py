@@ -17,8 +17,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import minhash
-from dedup.core.ragged import Ragged
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.sketch import minhash
 
 __all__ = ["Cell", "measure"]
 

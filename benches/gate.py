@@ -33,8 +33,8 @@ from measuring import Comparison, Task, compare
 from workloads import NEWS, NEWS_ACCENTED, Workload, megabytes
 
 import dedup
-from dedup.core import minhash
-from dedup.core.ragged import Ragged
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.sketch import minhash
 from dedup.types import Document
 
 __all__ = ["FLOORS", "LOSS", "Floor", "Result", "check", "slowed"]

@@ -37,9 +37,9 @@ from jobs import agreement
 from watching import Watched, held, watch
 
 import dedup
-from dedup.core import scores
-from dedup.engines.crew import size as processors
-from dedup.formats.truth import read_truth
+from dedup.core.evaluation import scores
+from dedup.engines.pool.pool import size as processors
+from dedup.formats.labels import read_truth
 
 __all__ = ["Day", "Lot", "Row", "Split", "Told", "answered", "disk", "measure", "month", "split"]
 

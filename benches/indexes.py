@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import dedup
-from dedup.engines.metering import Progress
+from dedup.engines.stages.meter import Progress
 
 __all__ = ["INDEXES", "OURS", "Door", "Given", "Held", "Ours", "missing"]
 

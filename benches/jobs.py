@@ -32,9 +32,9 @@ from articles import Made, make
 from scale import clustered, f1
 from watching import Watched, watch
 
-from dedup.core import scores
-from dedup.engines.crew import size as processors
-from dedup.formats.truth import read_truth
+from dedup.core.evaluation import scores
+from dedup.engines.pool.pool import size as processors
+from dedup.formats.labels import read_truth
 
 __all__ = ["JOBS", "Job", "Row", "Way", "agreement", "best", "compared", "measure"]
 

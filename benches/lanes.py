@@ -1,7 +1,7 @@
 """Which lane finds the true pairs, and what it costs: `python benches/lanes.py [DOCS.jsonl TRUTH.jsonl ...]`.
 
 For collections with labels, by default the one in ``corpus/``, it prints for bands of several sizes, for kept shingles
-(`dedup.core.overlaps`), and for both, the share of the true pairs that become candidates and how many candidates there
+(`dedup.core.candidates.sampled`), and for both, the share of the true pairs that become candidates and how many candidates there
 are for a text. Boilerplate is left out first. Equal texts have a key of their own, which counts as a band. Pairs of
 documents that are one text are not counted; of pairs that share no shingle no lane finds any, so the last column tells
 the share of the others.
@@ -16,20 +16,20 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup import Settings
-from dedup.core.candidates import Candidates, together
-from dedup.core.copies import PairFacts
-from dedup.engines import pairing
-from dedup.engines.gathering import gather
-from dedup.engines.intake import Intake
-from dedup.engines.judging import judged
-from dedup.engines.metering import Meter
-from dedup.engines.sketching import Job, Sketches
-from dedup.engines.store import Stores
-from dedup.engines.texts import NO_TEXT
-from dedup.engines.weighing import OnShelves
+from dedup.array_types import Pairs
+from dedup.core.candidates.buckets import Candidates, together
+from dedup.core.pairs.rule import PairFacts
+from dedup.engines.pool.spill import Stores
+from dedup.engines.stages import candidates as pairing
+from dedup.engines.stages.collection import NO_TEXT
+from dedup.engines.stages.documents import Intake
+from dedup.engines.stages.load import gather
+from dedup.engines.stages.meter import Meter
+from dedup.engines.stages.overrides import judged
+from dedup.engines.stages.pair_texts import OnShelves
+from dedup.engines.stages.sketch import Job, Sketches
 from dedup.formats import discover, read_all
-from dedup.formats.truth import read_truth
-from dedup.types import Pairs
+from dedup.formats.labels import read_truth
 
 __all__ = ["LANES", "Count", "counted"]
 

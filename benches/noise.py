@@ -19,13 +19,13 @@ from msgspec.structs import replace
 
 import dedup
 from dedup import Settings
-from dedup.engines.gathering import gather
-from dedup.engines.intake import Intake
-from dedup.engines.metering import Meter, nobody
-from dedup.engines.scoring import Scores, score
-from dedup.engines.store import Stores
+from dedup.engines.evaluation import Scores, score
+from dedup.engines.pool.spill import Stores
+from dedup.engines.stages.documents import Intake
+from dedup.engines.stages.load import gather
+from dedup.engines.stages.meter import Meter, nobody
 from dedup.formats import discover, read_all
-from dedup.formats.truth import Truth, read_truth
+from dedup.formats.labels import Truth, read_truth
 from dedup.types import Document
 
 __all__ = ["SHARES", "SIZES", "Draw", "curve", "draws", "main", "mended", "misread", "read"]

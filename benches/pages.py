@@ -1,7 +1,7 @@
 """A folder of HTML pages: `python benches/pages.py`, clustered by the command, against extraction alone.
 
 The pages are those of `articles`: each article with head, menu, sidebar and footer of its site. Extraction alone is
-trafilatura with the options that the readers use (`formats.page`) and all it says of a page, as its documentation has
+trafilatura with the options that the readers use (`formats.pages.extract`) and all it says of a page, as its documentation has
 it, on the same files in a pool of as many processes as the job has, each page read and decoded, its text counted and
 thrown away; the start of Python and the import of the library are in both. (The readers spare it the search for authors
 and keywords.) The two are run by turns; the median of the ratios counts, and 1.15 is the bar.
@@ -22,8 +22,8 @@ from articles import Made, make
 from scale import clustered, f1
 from watching import watch
 
-from dedup.engines.crew import size as processors
-from dedup.formats.page import DATES, OPTIONS
+from dedup.engines.pool.pool import size as processors
+from dedup.formats.pages.extract import DATES, OPTIONS
 
 __all__ = ["BAR", "Round", "extracted", "measure"]
 

@@ -18,9 +18,9 @@ import numpy.typing as npt
 from vocabulary import FORMS, FREQUENT, weights, words
 
 import dedup
-from dedup.core.scores import Measures
-from dedup.engines.scoring import score
-from dedup.formats.truth import Truth
+from dedup.core.evaluation.scores import Measures
+from dedup.engines.evaluation import score
+from dedup.formats.labels import Truth
 from dedup.types import Document
 
 __all__ = ["RECIPES", "SCRIPTS", "SPREAD", "Measured", "Page", "Recipe", "Script", "measured", "pages", "written"]

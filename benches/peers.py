@@ -24,8 +24,8 @@ from measuring import Task, cpu_seconds
 from workloads import NEWS, megabytes
 
 import dedup
-from dedup.core import minhash
-from dedup.core.ragged import Ragged
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.sketch import minhash
 
 __all__ = ["OURS", "Row", "estimates", "measure"]
 

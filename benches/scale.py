@@ -29,10 +29,10 @@ from articles import Made, make
 from watching import Watched, watch
 from workloads import megabytes
 
-from dedup.engines.crew import size as processors
-from dedup.engines.scoring import score
-from dedup.formats.truth import read_truth
-from dedup.report.earlier import load
+from dedup.engines.evaluation import score
+from dedup.engines.pool.pool import size as processors
+from dedup.formats.labels import read_truth
+from dedup.report.load import load
 
 __all__ = ["Fit", "Row", "Split", "clustered", "f1", "fitted", "split"]
 

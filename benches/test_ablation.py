@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 import dedup
 from dedup import Document
-from dedup.core import copies, thresholds
-from dedup.formats.truth import Truth
+from dedup.core import thresholds
+from dedup.core.pairs import rule
+from dedup.formats.labels import Truth
 
 TEXT = " ".join(f"word{chr(97 + number % 26)}{chr(97 + number // 26)}" for number in range(60))
 PAIR = [
@@ -36,7 +37,7 @@ def test_what_is_changed_comes_back() -> None:
         assert not cluster(PAIR, workers=1).stories
     assert 18 == thresholds.PASSAGE_COST
     assert 1 == len(dedup.cluster(PAIR, workers=1).stories)
-    assert dedup.core.copies is copies
+    assert dedup.core.pairs.rule is rule
 
 
 def test_what_moves_nothing_is_told() -> None:

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from articles import PIECE, articles, make
 
-from dedup.formats.truth import read_truth
+from dedup.formats.labels import read_truth
 
 SEED = 3
 

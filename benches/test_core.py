@@ -13,22 +13,28 @@ from conftest import Rate, shingles_of
 from copies import Sample
 from workloads import megabytes
 
-from dedup.core import bands, candidates, clusters, minhash, shingles, text, verify
-from dedup.core.copies import units
-from dedup.core.ragged import Ragged
-from dedup.core.signatures import of_texts
+from dedup.array_types import Indices, Pairs, Signatures
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.workspace import Workspace
+from dedup.core.candidates import buckets
+from dedup.core.pairs import similarity as verify
+from dedup.core.pairs.rule import units
+from dedup.core.sketch import bands, minhash
+from dedup.core.sketch import shingles as shingles_
+from dedup.core.sketch.signatures import of_texts
+from dedup.core.stories import clustering
+from dedup.core.text import batches, folding
+from dedup.core.text import tokens as shingles
 from dedup.core.thresholds import ONE
-from dedup.core.workspace import Workspace
 from dedup.settings import Settings
-from dedup.types import Indices, Pairs, Signatures
 
 pytestmark = pytest.mark.benchmark(group="a batch of news")
 
 
 @pytest.fixture(scope="module")
-def folded(batch: list[str]) -> text.Folded:
+def folded(batch: list[str]) -> folding.Folded:
     """The batch, folded."""
-    return text.fold(*text.encode(batch), Workspace())
+    return folding.fold(*batches.encode(batch), Workspace())
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +45,7 @@ def hashes(batch: list[str], settings: Settings) -> Ragged:
 
 def test_encode(benchmark: Any, batch: list[str], rate: Rate) -> None:
     """Texts become one buffer in which each lies where the offsets say."""
-    buffer, offsets = benchmark(text.encode, batch)
+    buffer, offsets = benchmark(batches.encode, batch)
     rate(megabytes(batch), "MB")
     assert batch[3] == buffer[offsets[3] : offsets[4]].tobytes().decode().rstrip("\n")
     assert len(batch) + 1 == len(offsets)
@@ -47,13 +53,13 @@ def test_encode(benchmark: Any, batch: list[str], rate: Rate) -> None:
 
 def test_fold(benchmark: Any, batch: list[str], rate: Rate) -> None:
     """Only lower-case letters and figures are left, as many as there were letters and figures."""
-    found = benchmark(text.fold, *text.encode(batch), Workspace())
+    found = benchmark(folding.fold, *batches.encode(batch), Workspace())
     rate(megabytes(batch), "MB")
     kept = found.buffer[found.buffer != 0].tobytes().decode()
     assert "".join(re.findall("[a-z0-9]+", "\n".join(batch).lower())) == kept
 
 
-def test_tokenize(benchmark: Any, batch: list[str], folded: text.Folded, settings: Settings, rate: Rate) -> None:
+def test_tokenize(benchmark: Any, batch: list[str], folded: folding.Folded, settings: Settings, rate: Rate) -> None:
     """Every document has as many tokens as it has runs of letters and figures; equal tokens have equal hashes."""
     tokens = benchmark(shingles.tokenize, folded, settings.seed, Workspace())
     rate(megabytes(batch), "MB")
@@ -63,10 +69,10 @@ def test_tokenize(benchmark: Any, batch: list[str], folded: text.Folded, setting
     assert len(set(words[5])) == len(np.unique(tokens.values[start:end]))
 
 
-def test_shingle(benchmark: Any, batch: list[str], folded: text.Folded, settings: Settings, rate: Rate) -> None:
+def test_shingle(benchmark: Any, batch: list[str], folded: folding.Folded, settings: Settings, rate: Rate) -> None:
     """A document of n tokens has n - 4 shingles of five."""
     tokens = shingles.tokenize(folded, settings.seed, Workspace())
-    found = benchmark(shingles.shingle, tokens, settings.shingle_size, settings.seed, Workspace())
+    found = benchmark(shingles_.shingle, tokens, settings.shingle_size, settings.seed, Workspace())
     rate(tokens.values.size / 1e6, "M shingles")
     assert (tokens.lengths - 4).tolist() == found.lengths.tolist()
 
@@ -115,7 +121,7 @@ def plan(defaults: Settings) -> bands.Plan:
 @pytest.fixture(scope="module")
 def pairs(signatures: Signatures, plan: bands.Plan, defaults: Settings) -> Pairs:
     """The candidate pairs of the copies."""
-    return candidates.candidates(bands.band_keys(signatures, plan), defaults.max_bucket).pairs
+    return buckets.candidates(bands.band_keys(signatures, plan), defaults.max_bucket).pairs
 
 
 @pytest.mark.benchmark(group="all documents")
@@ -132,7 +138,7 @@ def test_candidates(
 ) -> None:
     """The promised share of the copies that resemble their original enough are candidates."""
     keys = bands.band_keys(signatures, plan)
-    found = benchmark(candidates.candidates, keys, defaults.max_bucket).pairs
+    found = benchmark(buckets.candidates, keys, defaults.max_bucket).pairs
     rate(keys.size / 1e6, "M keys")
     resemblance, _ = verify.measure(sets, truth)
     wanted = truth[resemblance >= defaults.similarity]
@@ -179,7 +185,7 @@ def test_stories(benchmark: Any, sets: Ragged, pairs: Pairs, samples: tuple[Samp
     def shares(wanted: Pairs) -> Indices:
         return (verify.measure(sets, wanted)[1] * ONE).astype(np.int64)
 
-    found = benchmark(clusters.stories, len(samples), pairs, shares(pairs), WITH_BOILERPLATE, shares)
+    found = benchmark(clustering.stories, len(samples), pairs, shares(pairs), WITH_BOILERPLATE, shares)
     rate(len(samples) / 1e3, "k documents")
     numbers: dict[int, int] = {}
     labels = [numbers.setdefault(sample.story, len(numbers)) for sample in samples]

@@ -18,7 +18,7 @@ from workloads import NEWS
 
 import dedup
 from dedup import Document, Settings
-from dedup.formats.truth import read_truth
+from dedup.formats.labels import read_truth
 
 
 @pytest.mark.parametrize(("size", "shared"), [(5, 1), (30, 15), (520, 104), (3_000, 2_400)])

@@ -12,7 +12,7 @@ from conftest import Rate
 from workloads import CJK, LONG, NEWS, NEWS_ACCENTED, SHORT, WIRE, WORKLOADS, Workload, megabytes
 
 import dedup
-from dedup.core import minhash
+from dedup.core.sketch import minhash
 
 
 def _check(texts: list[str], found: Any, settings: dedup.Settings) -> None:

@@ -8,9 +8,9 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from dedup.engines.index import Index as Index
     from dedup.engines.local import boilerplate as boilerplate
     from dedup.engines.local import cluster as cluster
+    from dedup.engines.online.index import Index as Index
     from dedup.engines.sketches import Similarity as Similarity
     from dedup.engines.sketches import signatures as signatures
     from dedup.engines.sketches import similarity as similarity
@@ -52,7 +52,7 @@ _HOMES: Final = {
     "DedupError": "dedup.errors",
     "Document": "dedup.types",
     "Event": "dedup.types",
-    "Index": "dedup.engines.index",
+    "Index": "dedup.engines.online.index",
     "IndexCorrupt": "dedup.errors",
     "IndexLocked": "dedup.errors",
     "IndexMismatch": "dedup.errors",
@@ -122,7 +122,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from dedup.report.version import version
+        from dedup.version import version
 
         return version()
     if name not in _HOMES:

@@ -16,7 +16,7 @@ import xxhash
 from dedup.errors import SettingsError
 
 Rule = Literal["earliest", "longest", "source"]
-"""Which document of a story leads it; `core.canonical` says what each asks first."""
+"""Which document of a story leads it; `core.stories.canonical` says what each asks first."""
 
 
 @dataclass(frozen=True, slots=True)

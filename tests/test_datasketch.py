@@ -7,9 +7,9 @@ import pytest
 from datasketch import MinHashLSH
 
 from dedup import Settings, signatures, similarity, to_datasketch
-from dedup.core.bands import Plan, band_keys
-from dedup.core.candidates import candidates
-from dedup.core.minhash import EMPTY, estimate
+from dedup.core.candidates.buckets import candidates
+from dedup.core.sketch.bands import Plan, band_keys
+from dedup.core.sketch.minhash import EMPTY, estimate
 from dedup.formats import discover, read_all
 
 PAGES = Path(__file__).parents[1] / "corpus" / "pages"

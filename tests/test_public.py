@@ -12,7 +12,7 @@ import pytest
 
 import dedup
 from dedup import errors
-from dedup.report.version import DISTRIBUTION
+from dedup.version import DISTRIBUTION
 
 FRONT = Path(dedup.__file__)
 TOP = FRONT.resolve().parents[1]
@@ -97,7 +97,7 @@ def test_the_version_is_that_of_the_project():
 
 def test_the_version_of_a_tree_that_is_not_installed_is_unknown(monkeypatch):
     """Another distribution that brings a package of this name does not tell the version."""
-    monkeypatch.setattr("dedup.report.version.DISTRIBUTION", "news-dedup-that-nobody-has")
+    monkeypatch.setattr("dedup.version.DISTRIBUTION", "news-dedup-that-nobody-has")
     assert "unknown" == dedup.__version__
 
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
-from dedup.cli.boilerplate import boilerplate
-from dedup.cli.cluster import cluster
-from dedup.cli.evaluate import evaluate
-from dedup.cli.index import UNUSABLE, index
+from dedup.cli.commands.boilerplate import boilerplate
+from dedup.cli.commands.cluster import cluster
+from dedup.cli.commands.evaluate import evaluate
+from dedup.cli.commands.index import UNUSABLE, index
 from dedup.cli.interrupt import INTERRUPTED, leave
-from dedup.engines.garbage import collect_rarely
-from dedup.engines.threads import start_no_threads
+from dedup.engines.pool.garbage import collect_rarely
+from dedup.engines.pool.threads import start_no_threads
 from dedup.errors import DedupError, IndexProblem, WorkError
-from dedup.report.version import version
+from dedup.version import version
 
 DIED = 5
 """The exit code of a run without results, as a process that worked on it died or failed."""

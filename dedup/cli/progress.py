@@ -87,7 +87,7 @@ def progress(size: int | None, wanted: bool = True) -> Iterator[Bars]:
     from rich.console import Console
     from rich.progress import Progress
 
-    from dedup.cli.columns import columns
+    from dedup.cli.progress_columns import columns
 
     # Drawn by a thread: a stage that has nothing to tell for a while must not look dead. The engine does not fork.
     display = Progress(*columns(), console=Console(stderr=True), refresh_per_second=_A_SECOND, transient=True)

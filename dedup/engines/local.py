@@ -4,20 +4,21 @@ computed is computed in the core."""
 import time
 from collections.abc import Iterable, Sequence
 
-from dedup.core.candidates import REPRESENTATIVES
+from dedup.array_types import Indices
+from dedup.core.candidates.buckets import REPRESENTATIVES
 from dedup.core.thresholds import fingerprint
-from dedup.engines.comparing import Compared, compare
-from dedup.engines.explaining import explained
-from dedup.engines.gathering import Gathered, gather
-from dedup.engines.intake import Given, Intake
-from dedup.engines.judging import Boilerplate as Judged
-from dedup.engines.judging import Overruling, checked, judged
-from dedup.engines.metering import Meter, Progress, nobody
-from dedup.engines.store import Stores
-from dedup.engines.telling import told
+from dedup.engines.pool.spill import Stores
+from dedup.engines.stages.documents import Given, Intake
+from dedup.engines.stages.explain import explained
+from dedup.engines.stages.load import Gathered, gather
+from dedup.engines.stages.meter import Meter, Progress, nobody
+from dedup.engines.stages.overrides import Boilerplate as Judged
+from dedup.engines.stages.overrides import Overruling, checked, judged
+from dedup.engines.stages.stories import told
+from dedup.engines.stages.verify import Compared, compare
 from dedup.formats import Inputs
 from dedup.settings import Settings
-from dedup.types import Boilerplate, Indices, Note, Report, Ruling, Stats
+from dedup.types import Boilerplate, Note, Report, Ruling, Stats
 
 
 def cluster(

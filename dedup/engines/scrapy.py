@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, Self
 
-from dedup.engines.index import Index
+from dedup.engines.online.index import Index
 from dedup.errors import InputError, ReadError
 from dedup.formats import FIELDS
 

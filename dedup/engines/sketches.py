@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.core import minhash, verify
-from dedup.core.shingles import shingle, tokenize
-from dedup.core.signatures import of_buffer, of_texts
-from dedup.core.text import encode, fold
-from dedup.core.workspace import Workspace
+from dedup.array_types import Signatures
+from dedup.core.arrays.workspace import Workspace
+from dedup.core.pairs import similarity as verify
+from dedup.core.sketch import minhash
+from dedup.core.sketch.shingles import shingle
+from dedup.core.sketch.signatures import of_buffer, of_texts
+from dedup.core.text.batches import encode
+from dedup.core.text.folding import fold
+from dedup.core.text.tokens import tokenize
 from dedup.errors import InputError
 from dedup.settings import Settings
-from dedup.types import Signatures
 
 if TYPE_CHECKING:
     from datasketch import MinHash

@@ -5,23 +5,23 @@ them: here, or in lots, by `read_lot`, elsewhere; `sample` looks into a few of t
 row, for mappings that a program hands over.
 """
 
-from dedup.formats.lots import Found, Lines, Lot, read_lot
-from dedup.formats.read import Inputs, read_all
+from dedup.formats.chunks import Chunk, Lines, ReadOutcome, read_lot
+from dedup.formats.discover import discover
+from dedup.formats.inputs import Inputs, read_all
+from dedup.formats.places import Place
 from dedup.formats.record import FIELDS, document
 from dedup.formats.registry import KNOWN
-from dedup.formats.sampling import Part, sample
-from dedup.formats.source import Place
-from dedup.formats.walk import discover
+from dedup.formats.sample import Part, sample
 
 __all__ = [
     "FIELDS",
     "KNOWN",
-    "Found",
+    "Chunk",
     "Inputs",
     "Lines",
-    "Lot",
     "Part",
     "Place",
+    "ReadOutcome",
     "discover",
     "document",
     "read_all",

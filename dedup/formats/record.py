@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
-from dedup.formats.page import Page, extract
-from dedup.formats.source import Odd, quoted
-from dedup.formats.times import moment
+from dedup.formats.dates import moment
+from dedup.formats.pages.extract import Page, extract
+from dedup.formats.places import Odd, quoted
 from dedup.types import Document, Note
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")

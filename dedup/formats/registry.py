@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import PurePath
 
-from dedup.formats import html, jsonl, markdown, text
-from dedup.formats.packing import PACKINGS
-from dedup.formats.source import ROWS, Reader
+from dedup.formats.files.compression import PACKINGS
+from dedup.formats.places import ROWS, Reader
+from dedup.formats.readers import html, jsonl, markdown, text
 
 READERS: Mapping[str, Reader] = {
     ".txt": text.read,

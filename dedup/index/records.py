@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from dedup.core.ragged import Ragged
-from dedup.types import Document, Event, Indices, Keys
+from dedup.array_types import Indices, Keys
+from dedup.core.arrays.ragged import Ragged
+from dedup.types import Document, Event
 
 
 class Entry(NamedTuple):
@@ -39,7 +40,7 @@ class StoryRow(NamedTuple):
 
 class Postings(NamedTuple):
     """What documents are found by: of each of ``numbers`` ``(n,) int64`` the ``keys`` ``(n, b) uint32`` of its bands,
-    `core.bands.NO_KEY` for none, and the highest 32 bits of its ``kept`` shingles, rows without gaps. Where nobody has
+    `core.sketch.bands.NO_KEY` for none, and the highest 32 bits of its ``kept`` shingles, rows without gaps. Where nobody has
     a key there need be no bands."""
 
     numbers: Indices
@@ -60,7 +61,7 @@ class Change:
     - ``postings``: of entries, or more of them for documents that are there.
     - ``thresholds``: the hash of the numbers by which all documents are judged now; empty if that stays as it is.
     - ``fingerprints``: (document, fingerprint), where it is another one by the present rule. Postings are made anew.
-    - ``packed``: the documents of all entries as `index.packing.Packer` packs them, if somebody has done that.
+    - ``packed``: the documents of all entries as `index.disk.codec.Packer` packs them, if somebody has done that.
     """
 
     entries: list[Entry] = field(default_factory=list)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dedup.errors import IndexProblem, InputError
-from dedup.index.database import Database
-from dedup.index.edge import damaged, mapped
-from dedup.index.files import Files
-from dedup.index.lock import Lock
-from dedup.index.packing import Damage
+from dedup.index.disk.codec import Damage
+from dedup.index.disk.database import Database
+from dedup.index.disk.files import DurableFiles
+from dedup.index.disk.lock import Lock
+from dedup.index.disk.rows import Rows
+from dedup.index.error_mapping import damaged, mapped
 from dedup.index.records import Policy
-from dedup.index.rows import Rows
 from dedup.index.state import State
 from dedup.settings import Settings
 
@@ -24,7 +24,7 @@ class Session:
     A reader loads at each call what was committed since."""
 
     def __init__(
-        self, path: Path, database: Database, settings: Settings, policy: Policy, files: Files, lock: Lock | None
+        self, path: Path, database: Database, settings: Settings, policy: Policy, files: DurableFiles, lock: Lock | None
     ) -> None:
         self.path, self.database, self.settings, self.files = path, database, settings, files
         self._lock, self._ended, self._read = lock, "", False

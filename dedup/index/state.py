@@ -7,17 +7,17 @@ from typing import Any, TypeVar
 import numpy as np
 
 from dedup.core import thresholds
-from dedup.index import changing
-from dedup.index.alive import Alive, Runs
-from dedup.index.changing import NOTHING, Counters
-from dedup.index.database import FINGERPRINT, NAME, THRESHOLDS, Database
-from dedup.index.dictionaries import IN_USE, InUse
-from dedup.index.files import Files
-from dedup.index.packing import Batch, Damage, checksum, pack_batch, shrunk, unpack_batch, widened
+from dedup.index import changes as changing
+from dedup.index.changes import NOTHING, Counters
+from dedup.index.disk.codec import Batch, Damage, checksum, pack_batch, shrunk, unpack_batch, widened
+from dedup.index.disk.database import FINGERPRINT, NAME, THRESHOLDS, Database
+from dedup.index.disk.dictionaries import IN_USE, InUse
+from dedup.index.disk.files import DurableFiles
+from dedup.index.disk.rows import PAGE, TEXTS, Head, Rows
+from dedup.index.live import Alive, Runs
+from dedup.index.postings.lsm import PostingsStore
+from dedup.index.postings.segments import Row, name
 from dedup.index.records import Counts, Policy, Postings, StoryRow
-from dedup.index.rows import PAGE, TEXTS, Head, Rows
-from dedup.index.segments import Row, name
-from dedup.index.shelf import Shelf
 from dedup.settings import Settings
 from dedup.types import Event
 
@@ -59,7 +59,7 @@ class State:
 
     def __init__(self, folder: Path, database: Database, settings: Settings, policy: Policy) -> None:
         self._folder, self._database, self._settings = folder, database, settings
-        self.shelf = Shelf(folder / SEGMENTS, database.get(FINGERPRINT, str), policy)
+        self.shelf = PostingsStore(folder / SEGMENTS, database.get(FINGERPRINT, str), policy)
         self.counters = Counters()
         self._version: int | None = None  # not read yet
         self._seen = -1
@@ -136,7 +136,10 @@ class State:
         self.stories.drop(batch.stories)
 
     def seal(
-        self, files: Files, written: Callable[[Files], list[Row]], change: Callable[[], None] = lambda: None
+        self,
+        files: DurableFiles,
+        written: Callable[[DurableFiles], list[Row]],
+        change: Callable[[], None] = lambda: None,
     ) -> None:
         """Segments are ``written``, after a ``change`` in the same transaction; they take the place of those that there
         are and of the tail."""
@@ -158,7 +161,7 @@ class State:
         self.shelf.cleared(files)
         files.reached("removed")
 
-    def anew(self, rows: Rows, batches: Iterable[Postings]) -> Callable[[Files], list[Row]]:
+    def anew(self, rows: Rows, batches: Iterable[Postings]) -> Callable[[DurableFiles], list[Row]]:
         """What makes all postings anew: those of bands and kept shingles from ``batches``, the others of ``rows``."""
         return lambda files: self.shelf.written(files, self._batches(rows, batches))
 

@@ -13,27 +13,30 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from dedup.core import postings
-from dedup.core.ragged import Ragged
+from dedup.array_types import Hashes, Indices, Keys, Pairs
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.candidates import postings
 from dedup.errors import InputError
-from dedup.index import changing, checking, mending, moving, opening
-from dedup.index.changing import Counters, Names
-from dedup.index.database import Mode
-from dedup.index.dictionaries import SAMPLE, learned
-from dedup.index.files import FILES, Files
-from dedup.index.packing import Damage
+from dedup.index import changes, open_index, repair
+from dedup.index import check as checking
+from dedup.index import export as moving
+from dedup.index.changes import Counters, Names
+from dedup.index.disk.codec import Damage
+from dedup.index.disk.database import Mode
+from dedup.index.disk.dictionaries import SAMPLE, learned
+from dedup.index.disk.files import FILES, DurableFiles
+from dedup.index.disk.rows import PAGE, Head
 from dedup.index.records import POLICY, Change, Counts, Policy, Postings, Stored, StoryRow
-from dedup.index.rows import PAGE, Head
 from dedup.index.session import Session
 from dedup.index.state import State
 from dedup.settings import Settings
-from dedup.types import Event, Hashes, Indices, Keys, Pairs
+from dedup.types import Event
 
 
 class Hits(NamedTuple):
     """What was looked up of new documents: the ``numbers`` of those ids that are there; ``(m, 2) int64`` places among
     the documents with the numbers of the ``same`` text, and with those that may be copies: ``near``, as from
-    `core.postings.candidates`. Both are sorted, each pair once."""
+    `core.candidates.lookup.candidates`. Both are sorted, each pair once."""
 
     numbers: dict[str, int]
     same: Pairs
@@ -63,7 +66,7 @@ class Store:
         *,
         durable: bool = True,
         policy: Policy = POLICY,
-        files: Files = FILES,
+        files: DurableFiles = FILES,
     ) -> "Store":
         """Open the index in the folder ``path``; ``"w"`` makes it if there is none.
 
@@ -72,7 +75,7 @@ class Store:
         the last commits before that may be lost, never part of one. `IndexMissing`, `IndexLocked`, `IndexMismatch`,
         `IndexCorrupt` say why it cannot be opened.
         """
-        return cls(Session(*opening.opened(Path(path), settings, mode, durable, policy, files)))
+        return cls(Session(*open_index.opened(Path(path), settings, mode, durable, policy, files)))
 
     def __enter__(self) -> Self:
         return self
@@ -108,7 +111,7 @@ class Store:
         """
         database, files = self._session.database, self._session.files
         with self._session.writing("committing") as state:
-            batch, counters = changing.batch(change, state.counters, state.documents, state.stories, self._names)
+            batch, counters = changes.batch(change, state.counters, state.documents, state.stories, self._names)
             version = change.knowledge and change.knowledge[0]
             files.reached("commit begun")
             if anew is not None:
@@ -192,7 +195,7 @@ class Store:
         """What is there of new documents: of their ``ids``, of texts of those ``fingerprints`` ``(n,) uint64``, and
         what may be copies of them, found by their ``keys`` ``(n, b)`` and ``kept`` shingles."""
         with self._session.reading("looking for copies") as state:
-            called = changing.name_keys(ids, self.settings.seed)
+            called = changes.name_keys(ids, self.settings.seed)
             tags = ((postings.FINGERPRINT, (fingerprints >> np.uint64(32)).view(np.int64)), (postings.NAME, called))
             near = state.shelf.near(keys, kept, tags, self.settings.max_bucket)
             prints, names = near.tagged
@@ -232,7 +235,7 @@ class Store:
         state = self._session.state
         if self._looked is not None and self._looked[0] == state.counters and self._looked[1].ids == ids:
             return self._looked[1]
-        keys = changing.name_keys(ids, self.settings.seed)
+        keys = changes.name_keys(ids, self.settings.seed)
         found = np.stack(state.shelf.of_keys(postings.NAME, keys), axis=1)
         return Names(ids, keys, self._of_ids(ids, found))
 
@@ -259,13 +262,13 @@ class Store:
 
     def _of_stories(self, stories: list[int]) -> list[tuple[int, int]]:
         looks, found = self._session.state.shelf.of_keys(
-            postings.STORY, changing.story_keys(np.array(stories, np.int64))
+            postings.STORY, changes.story_keys(np.array(stories, np.int64))
         )
         pairs = zip(looks.tolist(), self._heads(found.tolist()), strict=True)
         return sorted({(head.story, head.number) for look, head in pairs if head.story == stories[look]})
 
     def all_packed(self) -> Iterator[tuple[Head, bytes, int]]:
-        """All documents, by number, with their texts as `index.packing.Packer` has packed them, and the number of the
+        """All documents, by number, with their texts as `index.disk.codec.Packer` has packed them, and the number of the
         dictionary that these need, 0 for none; those that are there when they are reached."""
         after = 0
         while True:
@@ -376,10 +379,10 @@ class Store:
         if fix and sketch and found:
             self._looked = None
             with session.changing("mending"):
-                mending.mend(session.database, session.state, self._rows, session.files, sketch)
+                repair.mend(session.database, session.state, self._rows, session.files, sketch)
         return found
 
     def export(self, file: str | Path) -> None:
-        """Write all of the index, as it is now, to one file, which `index.moving.import_index` reads."""
+        """Write all of the index, as it is now, to one file, which `index.export.import_index` reads."""
         with self._session.reading("exporting") as state:
             moving.written(state, self._session.database.connection, Path(file), self._session.files)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgspec
 from rich.text import Text
 
-from dedup.formats.rulings import SCHEMA
+from dedup.formats.overrides import SCHEMA
 from dedup.report.schema import NoteRow, SkipRow, encode, remarks, skips
 from dedup.report.summary import troubles
-from dedup.report.text import Utf8Stream, count, harmless, one_line
-from dedup.report.version import version
+from dedup.report.terminal import Utf8Stream, count, harmless, one_line
+from dedup.version import version
 
 if TYPE_CHECKING:
     from dedup.types import Block, Boilerplate, Source

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from dedup.report.text import count, size
+from dedup.report.terminal import count, size
 
 if TYPE_CHECKING:
-    from dedup.engines.planning import Estimate
+    from dedup.engines.estimate import Estimate
 
 
 def lines(found: Estimate) -> Iterator[str]:

@@ -24,10 +24,10 @@ class Writer(Protocol):
 
 
 FORMATS = {
-    "table": "dedup.report.table",
-    "jsonl": "dedup.report.jsonl",
-    "json": "dedup.report.json",
-    "csv": "dedup.report.csv",
+    "table": "dedup.report.writers.table",
+    "jsonl": "dedup.report.writers.jsonl",
+    "json": "dedup.report.writers.json",
+    "csv": "dedup.report.writers.csv",
 }
 """The name of each format and the module that writes it."""
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dedup.report.version import version
 from dedup.types import IndexedStory
+from dedup.version import version
 
 if TYPE_CHECKING:
     from dedup.types import Member, Note, Report, Skip

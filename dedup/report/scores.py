@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from dedup.formats.truth import POSITIVE
+from dedup.formats.labels import POSITIVE
 from dedup.report.schema import encode, skips
-from dedup.report.text import Utf8Stream, count, harmless
-from dedup.report.version import version
+from dedup.report.terminal import Utf8Stream, count, harmless
+from dedup.version import version
 
 if TYPE_CHECKING:
-    from dedup.core.scores import Measures
-    from dedup.engines.scoring import Blame, ClusterScores, PairScores, Scores
+    from dedup.core.evaluation.scores import Measures
+    from dedup.engines.evaluation import Blame, ClusterScores, PairScores, Scores
     from dedup.types import Report
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from dedup.report.text import count, size
+from dedup.report.terminal import count, size
 
 if TYPE_CHECKING:
     from dedup.types import Look, Stage, Stats

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from dedup.report.text import count, harmless, one_line
+from dedup.report.terminal import count, harmless, one_line
 
 if TYPE_CHECKING:
     from dedup.types import Boilerplate, Note, Report, Skip

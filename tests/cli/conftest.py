@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dedup.cli import main
-from dedup.cli.run import Task
+from dedup.cli.jobs import Task
 from dedup.settings import Settings
 from dedup.types import Member, Report, Ruling, Skip, Story
 
@@ -28,10 +28,10 @@ import sys
 sys.path.insert(0, {root!r})
 from dedup.cli import main
 from dedup.types import Member, Report, Skip, Story
-import dedup.cli.cluster
+import dedup.cli.commands.cluster
 def run(task):
 {body}
-dedup.cli.cluster.run = run
+dedup.cli.commands.cluster.run = run
 main(prog_name="dedup")
 """
 
@@ -63,7 +63,7 @@ class Command:
 def command(monkeypatch: pytest.MonkeyPatch) -> Command:
     """``dedup`` in this process; the library finds one story, one singleton, and skips nothing."""
     command = Command()
-    monkeypatch.setattr(sys.modules["dedup.cli.cluster"], "run", command.run)
+    monkeypatch.setattr(sys.modules["dedup.cli.commands.cluster"], "run", command.run)
     return command
 
 

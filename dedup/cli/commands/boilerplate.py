@@ -1,0 +1,88 @@
+"""``dedup boilerplate``: what is left out as boilerplate, source by source, to be seen and overruled."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dedup.cli.commands.cluster import UNREADABLE
+from dedup.cli.jobs import Task, explained, overruled
+from dedup.cli.options import (
+    boilerplate_option,
+    field_option,
+    format_from,
+    output_option,
+    settings_from,
+    settings_options,
+    workers_option,
+)
+from dedup.cli.output import results, tell
+
+FORMATS = ("table", "jsonl")
+"""How blocks can be written: `dedup.report.boilerplate.FORMATS`, again, as that room is too heavy for ``--help``.
+
+A test holds the two equal.
+"""
+
+
+@click.command(short_help="Show what is left out as boilerplate.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--format",
+    type=click.Choice(FORMATS),
+    help="How to write the blocks.  [default: by the suffix of --output, else table]",
+)
+@output_option
+@click.option(
+    "--source", "sources", multiple=True, metavar="NAME", help="Only the source of this name, as printed. Repeatable."
+)
+@click.option("--kept", is_flag=True, help="In the table, list what recurs and is no boilerplate as well.")
+@click.option("--all", is_flag=True, help="In the table, list all blocks of a source, not the most frequent only.")
+@field_option
+@boilerplate_option
+@workers_option
+@settings_options
+@click.pass_context
+def boilerplate(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    format: str | None,
+    output: Path | None,
+    sources: tuple[str, ...],
+    kept: bool,
+    all: bool,
+    fields: Mapping[str, str],
+    rulings: str | None,
+    workers: int | None,
+    config: Path | None,
+    **flags: Any,
+) -> None:
+    """Show which blocks of which source are left out as boilerplate: menus, teasers, forms, legal lines.
+
+    PATH and settings are those of `dedup cluster`, and so is the job. For each source come its blocks, on how many of
+    its pages each stands, and of how many stories these are. A source is called what most of its pages give as theirs
+    or, if most give none, by the id of the first of these.
+
+    JSON Lines also have the blocks that recur and were kept ("chrome": false); to overrule a judgement, change "chrome"
+    in some rows and give them to --boilerplate.
+
+    \b
+    Examples:
+      dedup boilerplate articles/ --source globe.example --kept
+      dedup boilerplate articles/ --output chrome.jsonl
+      dedup cluster articles/ --boilerplate chrome.jsonl
+    """
+    from dedup.report.boilerplate import summary, write
+
+    settings = settings_from(config, flags)
+    format = format_from(format, output)
+    if format not in FORMATS:
+        raise click.UsageError(f"blocks are not written as {format}: give --output .jsonl or .txt, or --format", ctx)
+    found = explained(Task(paths, fields, settings, overruled(rulings), workers, output), sources)
+    with results(output) as stream:
+        write(found, stream, format, kept=kept, all=all)
+    if format != "table" or output is not None:
+        tell(summary(found))
+    ctx.exit(UNREADABLE if found.skipped else 0)

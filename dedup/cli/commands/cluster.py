@@ -1,0 +1,89 @@
+"""``dedup cluster``: stories in folders, files, or standard input."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dedup.cli.jobs import Task, estimated, overruled, run
+from dedup.cli.options import (
+    boilerplate_option,
+    field_option,
+    format_from,
+    report_options,
+    settings_from,
+    settings_options,
+    workers_option,
+)
+from dedup.cli.output import results, tell
+from dedup.report import summary, write
+
+UNREADABLE = 3
+"""The exit code of a run that had to leave out some of its inputs."""
+
+
+@click.command(short_help="Group articles into stories.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@report_options
+@click.option("--dry-run", is_flag=True, help="Look at a sample of the inputs, say what a run will cost, and stop.")
+@field_option
+@boilerplate_option
+@workers_option
+@click.option("--stats", is_flag=True, help="Say on standard error what each stage took, and count the pairs.")
+@settings_options
+@click.pass_context
+def cluster(
+    ctx: click.Context,
+    /,
+    paths: tuple[str, ...],
+    format: str | None,
+    output: Path | None,
+    singletons: bool,
+    fields: Mapping[str, str],
+    rulings: str | None,
+    workers: int | None,
+    stats: bool,
+    dry_run: bool,
+    config: Path | None,
+    **flags: Any,
+) -> None:
+    """Group articles into stories: the original of each, and its copies.
+
+    PATH is a folder, a file, or - for JSON Lines on standard input. A file of text, Markdown or HTML is one article; so
+    is each line of JSON Lines, with its text or html, and id, title, source, url and published if known. Any file may
+    be compressed (.gz, .zst).
+
+    \b
+    Examples:
+      dedup cluster articles/
+      dedup cluster feed.jsonl.gz --field text=body --output stories.jsonl
+      zcat feed.gz | dedup cluster - --format csv > stories.csv
+    """
+    from dedup.report.stats import table
+
+    settings = settings_from(config, flags)
+    format = format_from(format, output)
+    task = Task(paths, fields, settings, overruled(rulings), workers, output)
+    if dry_run:
+        _estimate(task)
+        return
+    report = run(task)
+    with results(output) as stream:
+        write(report, stream, format, singletons=singletons)
+    if format != "table" or output is not None:
+        tell(summary(report))
+    if stats:
+        tell(table(report.stats, report.seconds))
+    ctx.exit(UNREADABLE if report.skipped else 0)
+
+
+def _estimate(task: Task) -> None:
+    """What a run would cost, on standard output; what could not be found, on standard error."""
+    from dedup.report.estimate import lines
+    from dedup.report.summary import skipped
+
+    found, lost = estimated(task)
+    with results(None) as stream:
+        stream.writelines(f"{line}\n".encode() for line in lines(found))
+    tell(skipped(lost))

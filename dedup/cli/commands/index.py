@@ -1,0 +1,242 @@
+"""``dedup index``: stories that grow as articles arrive, kept on disk."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import click
+
+from dedup.cli import index_jobs
+from dedup.cli.commands.cluster import UNREADABLE
+from dedup.cli.index_jobs import Given, Show
+from dedup.cli.options import (
+    field_option,
+    format_from,
+    replaceable,
+    report_options,
+    settings_from,
+    settings_options,
+    workers_option,
+)
+from dedup.cli.output import CannotWriteError, results, tell, watched
+from dedup.cli.time_options import moment, span
+from dedup.report import summary, write
+
+UNUSABLE = 4
+"""The exit code where an index is missing, locked, damaged, or of another format or other settings."""
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@click.group(short_help="Keep stories as articles arrive.")
+def index() -> None:
+    """Keep stories on disk as articles arrive: each is told at once what it is, new or a copy of which story.
+
+    INDEX is a folder, which `dedup index add` makes. One process writes to it, any number read at the same time. A
+    story has a name that stays, as s12.
+
+    \b
+    Examples:
+      dedup index add news.dedup articles/ > decisions.jsonl
+      crawler | dedup index add news.dedup - --window 7d | publisher
+      dedup index stories news.dedup
+    """
+
+
+def _folder(command: _Command) -> _Command:
+    return click.argument("folder", metavar="INDEX", type=click.Path())(command)
+
+
+def _paths(command: _Command) -> _Command:
+    return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(command)
+
+
+def _shown(stream: BinaryIO) -> Show:
+    """Decisions are written as they are made: whoever reads them need not wait."""
+    from dedup.report.index_rows import decisions
+
+    def show(found: Sequence[Any]) -> None:
+        stream.writelines(decisions(found))
+        stream.flush()
+
+    return show
+
+
+@index.command(short_help="Add articles, and say what each is.")
+@_folder
+@_paths
+@click.option(
+    "--window",
+    callback=span,
+    metavar="SPAN",
+    help="Forget articles that were not seen for so long: days, or as 12h or 2w.",
+)
+@field_option
+@settings_options
+@click.pass_context
+def add(
+    ctx: click.Context,
+    /,
+    folder: str,
+    paths: tuple[str, ...],
+    window: timedelta | None,
+    fields: Mapping[str, str],
+    config: Path | None,
+    **flags: Any,
+) -> None:
+    """Add articles to INDEX, and print what each is: a line of JSON, as soon as it is known and kept.
+
+    PATH is what `dedup cluster` takes. A file of text, Markdown or HTML is known again by its path, a row of JSON Lines
+    needs an id of its own: what is added again with the same words changes nothing, with other words it is a revision.
+
+    A line says id, story, relation, canonical, whether it was known, matches with their containment and resemblance,
+    and events. Settings are those of a new INDEX; one that is there keeps its own, and refuses others.
+
+    \b
+    Examples:
+      dedup index add news.dedup articles/
+      zcat feed.gz | dedup index add news.dedup - --field text=body --window 7d
+    """
+    given = config is not None or any(value is not None for value in flags.values())
+    settings = settings_from(config, flags) if given else None
+    inputs = Given(paths, fields, bars=not watched())
+    outcome = None
+    with results(None) as stream:
+        outcome = index_jobs.add(folder, inputs, settings, window, _shown(stream))
+    if outcome is None:
+        raise CannotWriteError("standard output: its reader has gone, so what came after was not added")
+    tell([f"{outcome.documents} documents, {outcome.copies} of them copies, {outcome.known} known before"])
+    ctx.exit(UNREADABLE if outcome.skipped else 0)
+
+
+@index.command(short_help="Say what articles would be.")
+@_folder
+@_paths
+@field_option
+@click.pass_context
+def query(ctx: click.Context, /, folder: str, paths: tuple[str, ...], fields: Mapping[str, str]) -> None:
+    """Print what `dedup index add` would say of articles, and change nothing.
+
+    PATH and the lines are those of `dedup index add`. A row needs no id; "story" is empty where there is none yet.
+    """
+    outcome = None
+    with results(None) as stream:
+        outcome = index_jobs.query(folder, Given(paths, fields, bars=not watched()), _shown(stream))
+    ctx.exit(UNREADABLE if outcome and outcome.skipped else 0)
+
+
+@index.command(short_help="Say how much there is in an index.")
+@_folder
+@click.option("--json", is_flag=True, help="One object of JSON (schema dedup.index/1) for programs.")
+def info(folder: str, json: bool) -> None:
+    """Print how much there is in INDEX, its format, and the settings it was made with.
+
+    With --json: schema, version, format, documents, stories, events, bytes, segments (name, documents, bytes),
+    settings. Keys are only ever added.
+    """
+    from dedup.report.index_rows import info, table
+
+    counts = index_jobs.counted(folder)
+    with results(None) as stream:
+        stream.writelines([info(counts)] if json else (f"{line}\n".encode() for line in table(folder, counts)))
+
+
+@index.command(short_help="Look for damage, and mend it.")
+@_folder
+@click.option("--fix", is_flag=True, help="Make anew what can be made anew.")
+@click.pass_context
+def check(ctx: click.Context, /, folder: str, fix: bool) -> None:
+    """Read all of INDEX, and print what is wrong with it, a line each. Ends with 0 if nothing is, and with 4 otherwise.
+
+    With --fix it prints what was wrong, and ends with 4 if that could not be mended.
+    """
+    found, left = index_jobs.check(folder, fix)
+    with results(None) as stream:
+        stream.writelines(f"{line}\n".encode() for line in found)
+    if fix and found:
+        tell(["mended" if not left else "not all of it could be mended:", *left])
+    ctx.exit(UNUSABLE if left else 0)
+
+
+@index.command(short_help="Forget articles that were not seen for long.")
+@_folder
+@click.option(
+    "--before",
+    callback=moment,
+    required=True,
+    metavar="TIME",
+    help="A time, as 2026-03-01, or an age, as 12h, 7d or 2w.",
+)
+def expire(folder: str, before: datetime) -> None:
+    """Forget the articles of INDEX that were last seen, added or added again, before TIME."""
+    tell([f"{index_jobs.expire(folder, before)} documents forgotten"])
+
+
+@index.command(short_help="Forget articles by their ids.")
+@_folder
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.pass_context
+def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...]) -> None:
+    """Forget the articles of these ids."""
+    from dedup.report.terminal import harmless
+
+    absent = index_jobs.remove(folder, ids)
+    tell(f"Skipped {harmless(id)}: there is no document of this id" for id in absent)
+    ctx.exit(UNREADABLE if absent else 0)
+
+
+@index.command(short_help="Look at all articles together.")
+@_folder
+@workers_option
+def review(folder: str, workers: int | None) -> None:
+    """Look at all articles of INDEX together, as `dedup cluster` does: learn what is boilerplate, put stories right.
+
+    A small INDEX does so by itself while it grows. Time and memory are those of `dedup cluster`.
+    """
+    tell([f"{index_jobs.review(folder, workers)} events"])
+
+
+@index.command(short_help="Write the stories of an index.")
+@_folder
+@report_options
+def stories(folder: str, format: str | None, output: Path | None, singletons: bool) -> None:
+    """Write the stories of INDEX, as `dedup cluster` does. Each goes by its name in INDEX, which stays."""
+    format = format_from(format, output)
+    report = index_jobs.stories(folder, singletons)
+    with results(output) as stream:
+        write(report, stream, format, singletons=singletons)
+    if format != "table" or output is not None:
+        tell(summary(report))
+
+
+@index.command(short_help="Print what has happened to stories.")
+@_folder
+@click.option(
+    "--since", type=click.IntRange(min=0), default=0, metavar="N", help="Only what came after the event of this number."
+)
+def events(folder: str, since: int) -> None:
+    """Print what has happened to the stories of INDEX, a line of JSON an event, in order.
+
+    Events are created, joined, merged, split, canonical_changed and left. Who follows them has the stories.
+    """
+    from dedup.report.index_rows import events
+
+    with results(None) as stream:
+        stream.writelines(events(index_jobs.happened(folder, since)))
+
+
+@index.command(short_help="Write an index to one file.")
+@_folder
+@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), callback=replaceable)
+def export(folder: str, file: Path) -> None:
+    """Write INDEX, as it is now, to FILE, from which `dedup index import` makes it again. It may be written to."""
+    index_jobs.export(folder, file)
+
+
+@index.command("import", short_help="Make an index of such a file.")
+@click.argument("file", metavar="FILE", type=click.Path())
+@_folder
+def restore(file: str, folder: str) -> None:
+    """Make INDEX, where nothing may be yet, of what `dedup index export` wrote to FILE."""
+    index_jobs.restore(file, folder)

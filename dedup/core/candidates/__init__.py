@@ -1,0 +1,1 @@
+"""Band keys and sampled shingles to pairs of texts that may be copies."""

@@ -1,0 +1,1 @@
+"""Stories against labels: pairs, adjusted Rand index, B-cubed."""

@@ -1,0 +1,1 @@
+"""A pair of texts to its measures and its decision."""

@@ -1,0 +1,70 @@
+"""Pages as blocks: the record that sites and boilerplate are learned from."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.array_types import Flags, Hashes, Indices, Offsets
+from dedup.core.arrays.ragged import ranges
+from dedup.core.thresholds import LABEL_WORDS
+
+LABEL: Final = 1
+"""The mark of a block that may be a label."""
+
+CREDIT: Final = 2
+"""The mark of a block that is a credit."""
+
+_NO_BLOCKS: Final = np.zeros(0, np.int64)
+
+
+class Pages(NamedTuple):
+    """``n`` pages as ``m`` blocks: page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
+
+    - ``hashes`` ``(m,) uint64``: of the blocks, as from `core.text.blocks.hashes`, 0 for a block without words.
+    - ``words`` ``(m,) int32``: tokens of each block.
+    - ``labels`` ``(m,) bool``: whether a block is a whole line of a page that has several lines, whatever its length.
+    - ``bounds`` ``(n + 1,) int64``.
+    - ``sources`` ``(n,) int64``: number of the source that the document gives, -1 for none.
+    - ``headlines`` ``(n,) uint64``: hash of the title as one block, 0 for none.
+    - ``contents`` ``(n,) uint64``: fingerprint of the tokens; it chooses which pages of a block are looked at.
+    - ``credits`` ``(c,) int64``, rising: blocks that say who wrote the text or printed it first, and nothing else. A
+      credit is no part of an article.
+    """
+
+    hashes: Hashes
+    words: npt.NDArray[np.int32]
+    labels: npt.NDArray[np.bool_]
+    bounds: Offsets
+    sources: Indices
+    headlines: Hashes
+    contents: Hashes
+    credits: Indices = _NO_BLOCKS
+
+    @classmethod
+    def marked(
+        cls,
+        hashes: Hashes,
+        words: npt.NDArray[np.int32],
+        marks: npt.NDArray[np.uint8],
+        bounds: Offsets,
+        sources: Indices,
+        headlines: Hashes,
+        contents: Hashes,
+    ) -> "Pages":
+        """Pages whose blocks have ``marks`` ``(m,)``, bits `LABEL` and `CREDIT`. The other arguments are fields."""
+        labels, credits = (marks & LABEL).view(np.bool_), np.flatnonzero(marks & CREDIT)
+        return cls(hashes, words, labels, bounds, sources, headlines, contents, credits)
+
+    def are_labels(self) -> Flags:
+        """``(m,)`` whether each block is a label: a whole line of at most `LABEL_WORDS` words."""
+        labels: Flags = self.labels & (self.words > 0) & (self.words <= LABEL_WORDS)
+        return labels
+
+    def places(self, rows: Indices) -> Indices:
+        """The numbers of the blocks of some pages ``rows`` ``(r,)``, page after page."""
+        return ranges(self.bounds[rows], self.bounds[rows + 1] - self.bounds[rows])
+
+    def of_blocks(self) -> Indices:
+        """``(m,)`` the page that each block is on."""
+        return np.arange(len(self.sources)).repeat(self.bounds[1:] - self.bounds[:-1])

@@ -1,0 +1,1 @@
+"""Matches to stories: clustering, the canonical document, relations, credits."""

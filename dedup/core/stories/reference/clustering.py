@@ -1,0 +1,171 @@
+"""Components, average link (``core.stories.average_link``), stories, the canonical rule and relations, with lists and loops."""
+
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+from dedup.core.thresholds import ONE
+from dedup.types import Relation
+
+Share = Callable[[int, int], int]
+"""The share of two documents, in units of 1 / `ONE`."""
+
+
+def components(n: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """Labels, by giving both ends of a pair the lower label until nothing changes."""
+    labels = list(range(n))
+    changed = True
+    while changed:
+        changed = False
+        for a, b in pairs:
+            low = min(labels[a], labels[b])
+            changed = changed or labels[a] != low or labels[b] != low
+            labels[a] = labels[b] = low
+    return _by_first(labels)
+
+
+def average_link(size: int, share: Share, threshold: int) -> list[int]:
+    """Labels, by joining the two clusters of the greatest average share, rounded down, while it reaches the threshold;
+    of equals those whose lowest documents are lowest."""
+    clusters = [[document] for document in range(size)]
+    while len(clusters) > 1:
+        best, low, high = min(
+            (-(_sum(a, b, share) // (len(a) * len(b))), *sorted((min(a), min(b)))) for a, b in combinations(clusters, 2)
+        )
+        if -best < threshold:
+            break
+        joined = [cluster for cluster in clusters if min(cluster) in (low, high)]
+        clusters = [cluster for cluster in clusters if cluster not in joined] + [[*joined[0], *joined[1]]]
+    labels = [0] * size
+    for number, cluster in enumerate(clusters):
+        for document in cluster:
+            labels[document] = number
+    return _by_first(labels)
+
+
+def stories(
+    n: int,
+    share: Share,
+    candidate_pairs: Sequence[tuple[int, int]],
+    threshold: int,
+    largest: int,
+    sample: int,
+) -> list[tuple[list[int], float]]:
+    """Members and weakest link of each story, by first member; ``largest`` stands for ``MAX_COMPONENT``, ``sample`` for
+    ``_SAMPLE``, and there is no end of pivots."""
+    links = [(a, b) for a, b in candidate_pairs if share(a, b) >= threshold]
+    found = []
+    waiting = _linked(range(n), links)
+    while waiting:
+        members = waiting.pop()
+        if len(members) > largest:
+            pivot = _pivot(members, share, links, threshold, sample)
+            star = [a for a in members if a == pivot or share(a, pivot) >= threshold]
+            waiting += _linked([a for a in members if a not in star], links)
+            if len(star) > largest:
+                found.append((star, min(share(a, pivot) for a in star if a != pivot) / ONE))
+                continue
+            members = star
+        labels = average_link(len(members), _among(members, share), threshold)
+        for story in _grouped(members, labels):
+            loosest = min(_average(a, [b for b in story if b != a], share) for a in story)
+            found.append((story, loosest))
+    return sorted(found)
+
+
+def _linked(members: Sequence[int], links: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The connected components of the members."""
+    places = {document: place for place, document in enumerate(members)}
+    inside = [(places[a], places[b]) for a, b in links if a in places and b in places]
+    return _grouped(members, components(len(members), inside))
+
+
+def _pivot(
+    members: Sequence[int],
+    share: Share,
+    links: Sequence[tuple[int, int]],
+    threshold: int,
+    sample: int,
+) -> int:
+    """The typical document of the greatest story in a sample of what is linked to the hub."""
+    near: dict[int, list[int]] = {a: [] for a in members}
+    for a, b in links:
+        if a in near and b in near:
+            near[a].append(b)
+            near[b].append(a)
+    hub = max(members, key=lambda a: (sum(share(a, b) for b in near[a]), -a))
+    around = sorted([hub, *near[hub]])
+    size = min(sample, len(around))
+    some = [around[place * len(around) // size] for place in range(size)]
+    story = max(_grouped(some, average_link(size, _among(some, share), threshold)), key=len)
+    rest = [a for a in some if a not in story]
+
+    def typical(a: int) -> float:
+        like = sum(share(a, b) for b in story if b != a) / len(story)
+        return like - sum(share(a, b) for b in rest) / max(len(rest), 1)
+
+    return max(story, key=typical)
+
+
+def canonical_order(published: Sequence[int | None], lengths: Sequence[int], ids: Sequence[str]) -> list[int]:
+    """Ranks: the earliest, the longest, the shortest id, the least id; None, an unknown time, is last."""
+
+    def rule(document: int) -> tuple[bool, int, int, int, str]:
+        time = published[document]
+        return time is None, time or 0, -lengths[document], len(ids[document]), ids[document]
+
+    ordered = sorted(range(len(ids)), key=rule)
+    return [ordered.index(document) for document in range(len(ids))]
+
+
+def relation(
+    *,
+    same_document: bool,
+    same_fingerprint: bool,
+    sources: tuple[int, int],
+    published: tuple[int | None, int | None],
+    lengths: tuple[int, int],
+    resemblance: float,
+    containment: float,
+    threshold: float,
+) -> Relation:
+    """What a member is to its canonical document, both given as (member, canonical)."""
+    if same_document:
+        return "original"
+    if same_fingerprint:
+        return "exact"
+    member_time, canonical_time = published
+    later = member_time is not None and canonical_time is not None and member_time > canonical_time
+    if sources[0] >= 0 and sources[0] == sources[1] and later and resemblance >= 0.5:
+        return "revision"
+    if lengths[0] < lengths[1] and containment >= threshold and resemblance < 0.5:
+        return "excerpt"
+    return "reprint"
+
+
+def _among(members: Sequence[int], share: Share) -> Share:
+    """The share of members by their places."""
+    return lambda a, b: share(members[a], members[b])
+
+
+def _sum(left: Sequence[int], right: Sequence[int], share: Share) -> int:
+    """The sum of the shares of what is in ``left`` with what is in ``right``."""
+    return sum(share(a, b) for a in left for b in right)
+
+
+def _average(one: int, others: Sequence[int], share: Share) -> float:
+    """The average share of a document with others, as a number up to 1, and 1 if there are none."""
+    return _sum([one], others, share) / len(others) / ONE if others else 1.0
+
+
+def _grouped(members: Sequence[int], labels: Sequence[int]) -> list[list[int]]:
+    """The members of each label, by first member."""
+    groups: dict[int, list[int]] = {}
+    for document, label in zip(members, labels, strict=True):
+        groups.setdefault(label, []).append(document)
+    return list(groups.values())
+
+
+def _by_first(labels: Sequence[int]) -> list[int]:
+    """The same clusters, numbered in the order of their first documents."""
+    numbers: dict[int, int] = {}
+    return [numbers.setdefault(label, len(numbers)) for label in labels]

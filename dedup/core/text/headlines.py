@@ -1,0 +1,83 @@
+"""Titles -> what is compared of headlines: one hash for the whole, and the words that a text has to say."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dedup.array_types import Hashes, Indices
+from dedup.core.arrays.ragged import Ragged, bounds_of
+from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.workspace import Workspace
+from dedup.core.text import blocks
+from dedup.core.text.cleaning import cleaned
+from dedup.core.text.figures import by_value, is_figure
+from dedup.core.text.folding import PADDING, Folded, fold
+from dedup.core.text.tokens import tokenize
+from dedup.core.thresholds import SAID_LETTERS
+
+_TITLES: Final = 1 << 12
+"""Titles that are hashed at a time."""
+
+_BYTE_BITS: Final = 8
+
+
+class Headlines(NamedTuple):
+    """Of each of n titles: ``hashes`` ``(n,) uint64``, the hash of the title as one block (`core.text.blocks.hashes`), 0 for
+    a title without words; and ``says``, the distinct hashes of its words of `SAID_LETTERS` letters or digits or more,
+    each row rising."""
+
+    hashes: Hashes
+    says: Ragged
+
+
+def headlines(titles: Sequence[str], seed: int) -> Headlines:
+    """The headlines of some titles, which are cleaned first, and whose figures are compared by their value.
+
+    Titles are hashed some thousands at a time. Raises `InputError` for a title that is not Unicode.
+    """
+    if not any(titles):  # of many a collection no document has one
+        return Headlines(
+            np.zeros(len(titles), np.uint64), Ragged(np.zeros(0, np.uint64), np.zeros((len(titles), 2), np.int64))
+        )
+    work = Workspace()
+    hashes, says, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
+    for first in range(0, len(titles), _TITLES):
+        part = titles[first : first + _TITLES]
+        clean = cleaned(part, first)
+        folded = fold(clean.buffer, clean.offsets, work, figures=True)
+        tokens = tokenize(folded, seed, work)
+        letters = _letters(folded)
+        by_value(tokens.values, seed)
+        hashes.append(blocks.hashes(tokens))
+        values, counts = _said(tokens, letters)
+        says.append(values)
+        lengths.append(counts)
+    return Headlines(np.concatenate(hashes), Ragged(np.concatenate(says), bounds_of(np.concatenate(lengths))))
+
+
+def _letters(folded: Folded) -> Indices:
+    """``(t,)`` characters of each token."""
+    size = folded.buffer.size - PADDING
+    inside = folded.inside[: size + 1]
+    starts = np.flatnonzero(inside & ~np.concatenate(([False], inside[:-1])))
+    firsts = ((folded.buffer[:size] & 0xC0) != 0x80) & inside[:size]
+    if not starts.size:
+        return starts
+    counts: Indices = np.add.reduceat(firsts, starts, dtype=np.int64)
+    return counts
+
+
+def _said(tokens: Ragged, letters: Indices) -> tuple[Hashes, Indices]:
+    """The distinct long words of each row, rising, one row behind the other; and how many each row has.
+
+    A number word counts as long as its digits.
+    """
+    figures = is_figure(tokens.values)
+    long = np.where(figures, tokens.values >> np.uint64(_BYTE_BITS * (SAID_LETTERS - 1)) > 0, letters >= SAID_LETTERS)
+    rows = np.arange(len(tokens.bounds)).repeat(tokens.lengths)
+    values, rows = tokens.values[long], rows[long]
+    order = np.lexsort((values, rows))
+    values, rows = values[order], rows[order]
+    new = first_of_equals(rows) | first_of_equals(values)
+    return values[new], np.bincount(rows[new], minlength=len(tokens.bounds))

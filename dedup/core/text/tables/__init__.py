@@ -1,0 +1,1 @@
+"""Tables of characters, words and phrases: data, no code."""

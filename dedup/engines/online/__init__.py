@@ -1,0 +1,1 @@
+"""The engine for documents that arrive one by one: `dedup.Index`."""

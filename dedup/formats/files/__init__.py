@@ -1,0 +1,1 @@
+"""Files and standard input as streams of bytes: opened, decompressed, decoded, read ahead."""

@@ -1,0 +1,1 @@
+"""One file a format: decompressed bytes to documents. The registry lists them."""

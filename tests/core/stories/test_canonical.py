@@ -1,0 +1,106 @@
+"""Who leads a story: the rule on arrays against its twin, and each of its questions on a story of two or three."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.array_types import UNKNOWN_TIME
+from dedup.core.stories.canonical import Credits, Traits, order, standing
+from dedup.core.stories.reference import canonical as slow
+
+NAMES = ["", "a", "b", "c"]
+
+DOCUMENT = st.tuples(
+    st.integers(0, 2),  # its story
+    st.sampled_from(NAMES),
+    st.lists(st.tuples(st.sampled_from(NAMES), st.booleans()), max_size=2),
+    st.integers(0, 1),
+    st.none() | st.integers(-1, 1),
+    st.integers(0, 2),
+)
+
+
+def arrays(documents):
+    """Stories, newsrooms, credits and traits of documents as arrays; documents rank by their places."""
+    story, newsrooms, credits, preference, times, lengths = (list(column) for column in zip(*documents, strict=True))
+    flat = [(document, *credit) for document, found in enumerate(credits) for credit in found]
+    return (
+        np.array(story),
+        np.array([NAMES.index(name) - 1 for name in newsrooms]),
+        Credits(
+            np.array([document for document, _, _ in flat], np.int64),
+            np.array([NAMES.index(name) - 1 for _, name, _ in flat], np.int64),
+            np.array([weak for _, _, weak in flat], np.bool_),
+        ),
+        Traits(
+            np.array(preference),
+            np.array([UNKNOWN_TIME if time is None else time for time in times]),
+            np.array(lengths),
+            np.arange(len(documents)),
+        ),
+    )
+
+
+@pytest.mark.parametrize("rule", ["earliest", "longest", "source"])
+@given(st.lists(DOCUMENT, min_size=1, max_size=10))
+def test_order_equals_its_twin(rule, documents):
+    """Every story has the order, and every credit the weight, that the rule gives it one story at a time."""
+    story, newsrooms, credits, traits = arrays(documents)
+    found = standing(story, newsrooms, credits)
+    ordered = order(rule, story, found, traits).tolist()
+    expected, counted = [], {}
+    for number in sorted(set(story.tolist())):
+        members = [document for document, row in enumerate(documents) if row[0] == number]
+        columns = [[documents[member][column] for member in members] for column in range(1, 6)]
+        places, counts = slow.story_order(rule, *columns, members)
+        expected += [members[place] for place in places]
+        counted |= dict(zip(members, counts, strict=True))
+    assert expected == ordered
+    assert [each for document in range(len(documents)) for each in counted[document]] == found.counted.tolist()
+
+
+NOON, LATER = 0, 1
+
+
+@pytest.mark.parametrize(
+    ("rule", "documents", "leader"),
+    [
+        # newsroom, credits, preference, time, length
+        pytest.param("earliest", [("a", [], 0, LATER, 9), ("b", [], 0, NOON, 5)], 1, id="the earliest"),
+        pytest.param("earliest", [("a", [], 0, None, 9), ("b", [], 0, NOON, 5)], 1, id="a time is better than none"),
+        pytest.param("earliest", [("a", [], 0, None, 5), ("b", [("a", False)], 0, NOON, 9)], 0, id="no copy"),
+        pytest.param("earliest", [("a", [], 0, None, 5), ("b", [("", False)], 0, NOON, 9)], 0, id="of nobody in it"),
+        pytest.param("earliest", [("a", [], 0, None, 5), ("b", [("c", True)], 0, NOON, 9)], 1, id="a weak credit"),
+        pytest.param("earliest", [("a", [], 0, None, 5), ("b", [("a", True)], 0, NOON, 9)], 0, id="a weak one holds"),
+        pytest.param(
+            "earliest",
+            [("a", [], 0, NOON, 9), ("b", [], 0, LATER, 9), ("c", [("b", False)], 0, NOON, 9)],
+            1,
+            id="whom others name",
+        ),
+        pytest.param("earliest", [("a", [], 1, NOON, 9), ("b", [("a", False)], 0, LATER, 5)], 1, id="the preferred"),
+        pytest.param("earliest", [("a", [], 0, NOON, 5), ("b", [], 0, NOON, 9)], 0, id="no longer one"),
+        pytest.param("earliest", [("a", [], 0, NOON, 4), ("b", [], 0, NOON, 9)], 1, id="the whole one of two"),
+        pytest.param("longest", [("a", [], 0, NOON, 5), ("b", [("a", False)], 0, LATER, 9)], 1, id="the longest"),
+        pytest.param("longest", [("a", [("", False)], 0, NOON, 9), ("b", [], 0, LATER, 9)], 1, id="as long, no copy"),
+        pytest.param(
+            "source",
+            [("a", [], 0, NOON, 9), ("b", [("", False)], 0, LATER, 5), ("c", [("b", False)], 0, NOON, 9)],
+            1,
+            id="the source, though it credits someone",
+        ),
+        pytest.param("source", [("a", [("", False)], 0, NOON, 9), ("b", [], 0, LATER, 5)], 1, id="nobody is named"),
+    ],
+)
+def test_who_leads(rule, documents, leader):
+    """Each question is asked in its turn, and none before it tells the documents apart."""
+    story, newsrooms, credits, traits = arrays([(0, *document) for document in documents])
+    assert leader == order(rule, story, standing(story, newsrooms, credits), traits)[0]
+
+
+def test_no_documents():
+    """Of no documents there is no order."""
+    story, newsrooms, credits, traits = np.zeros((4, 0), np.int64)
+    nothing = standing(story, newsrooms, Credits(credits, credits, credits.astype(np.bool_)))
+    assert [] == order("earliest", story, nothing, Traits(traits, traits, traits, traits)).tolist()

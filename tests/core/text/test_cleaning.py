@@ -1,0 +1,105 @@
+"""Texts are repaired as a reader sees them, and what is sound is left alone."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.core.text import cleaning, damage
+from dedup.core.text.batches import encode
+from dedup.core.text.cleaning import clean, cleaned
+from dedup.core.text.markup import without_tags
+from dedup.core.text.reference.cleaning import clean as slow
+from dedup.errors import InputError
+
+# fmt: off
+PIECES = st.sampled_from([
+    "word ", "Word", "é", "a", "о", "ο", "Ё", "слово", "-\n", "-\r\n ", "\u2010\n", "\xad", "\xad\n", "\u200b",
+    "\u200c", '\u0645', "\u200f", "️", "\U000e0041", "&amp;", "&eacute;", "&#8217;", "&lt;p&gt;", "&x", "<p>",
+    "</p>", "<br/>", "<b class='x'>", "<x>", "a < b", "<!-- x", "-->", "<script>", "</script >", "\n", " ", "1",
+    "\xe3\x83", "Ã¼", "â€™", "\xc2\xa0", "Ð³Ð¾", "\x93", "ß”",
+])
+# fmt: on
+TEXTS = st.lists(st.lists(PIECES, max_size=14).map("".join), max_size=5)
+
+
+@settings(deadline=None)
+@given(TEXTS, st.sampled_from([40, 1 << 18]))
+def test_cleaned_texts_are_those_of_the_twin(texts: list[str], window: int) -> None:
+    """Every text of a batch is cleaned as the twin cleans it alone, wherever windows end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(damage, "_WINDOW", window)
+        found = cleaned(texts)
+    assert [slow(text) for text in texts] == found.texts
+    buffer, offsets = encode(found.texts)
+    assert buffer.tobytes() == found.buffer.tobytes()
+    assert offsets.tolist() == found.offsets.tolist()
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(max_size=30), max_size=4))
+def test_any_text_is_cleaned_as_by_the_twin(texts: list[str]) -> None:
+    """Texts of any characters are cleaned as the twin cleans each alone."""
+    assert [slow(text) for text in texts] == cleaned(texts).texts
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected", "repair"),
+    [
+        ("Sch&auml;den &amp; mehr &#8211; &#x2019;", "Schäden & mehr – ’", "entities"),
+        ("R&amp;eacute;sum&amp;eacute;", "Résumé", "entities"),
+        ("<p>One <b>bold</b> word.<br>Two</p>", "\nOne bold word.\nTwo\n", "markup"),
+        ("<p>a<!-- no --><script>x < 1</script>b</p>", "\na  b\n", "markup"),
+        ("GroÃŸenried schlieÃŸt fÃ¼r", "Großenried schließt für", "mojibake"),
+        ("Ð“Ð¾Ñ€Ð¾Ð´", "Город", "mojibake"),
+        ("the \x93word\x94", "the “word”", "mojibake"),
+        ("T\u200bhieves, co\u00adoperate\u200f", "Thieves, cooperate", "hidden"),
+        ("می\u200cکند", "می کند", "hidden"),
+        ("thе сentral bаnk", "the central bank", "look-alike"),
+        ("Цeнтpaльный бaнк страны", "Центральный банк страны", "look-alike"),
+        ("Κεντρiκή τρaπεζα", "Κεντρική τραπεζα", "look-alike"),
+        ("jou-\nrney and jou-\r\n  rney", "journey and journey", "hyphens"),
+        ("INTER-\nNATIONAL, Verwal\u2010\ntung", "INTERNATIONAL, Verwaltung", "hyphens"),
+        ("Verwal\u00ad\ntung", "Verwaltung", "hyphens"),
+    ],
+)
+def test_repairs(given_text: str, expected: str, repair: str) -> None:
+    """Each kind of damage is repaired, and named."""
+    found = cleaned([given_text])
+    names = [name for bit, name in cleaning.REPAIRS.items() if int(found.repairs[0]) & bit]
+    assert [expected] == found.texts
+    assert any(name.startswith(repair) for name in names)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AT&T and a &b; c & d; if a < b and c > d: <item> <T>",
+        "« passé\u00a0» ß“ D’Ü“ Åäö “naïve” ÃO Её Рівне И С\u00a0другой",
+        "Nord-\nSüd, 1990-\n91, — -\nx",
+        "Apple и IBM: море, the слово",
+        "❤\ufe0f",
+    ],
+)
+def test_sound_text_is_left_alone(text: str) -> None:
+    """What looks like damage and is none stays, and no repair is named."""
+    found = cleaned([text])
+    assert [text] == found.texts
+    assert [0] == found.repairs.tolist()
+
+
+def test_a_lone_surrogate_is_named() -> None:
+    """A text that is not Unicode is named by its number."""
+    with pytest.raises(InputError, match="text 8 has a lone surrogate"):
+        cleaned(["fine", "no\ud800"], 7)
+
+
+def test_comments_without_an_end_take_linear_time() -> None:
+    """A hundred thousand comments and scripts that never end are passed over once."""
+    text = "<p><!-- <script> " * 100_000
+    assert 1_500_000 == len(without_tags(text))
+
+
+def test_one_text_and_no_text() -> None:
+    """One text is cleaned alone, and no texts are no texts."""
+    assert "a b" == clean("a&nbsp;b").replace("\u00a0", " ")
+    assert [] == cleaned([]).texts

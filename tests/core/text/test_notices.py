@@ -1,0 +1,84 @@
+"""Short texts of phrases of walls and error pages are notices; articles are none."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.text import notices as module
+from dedup.core.text.figures import words_of
+from dedup.core.text.headlines import headlines
+from dedup.core.text.notices import notices
+from dedup.core.text.reference.notices import is_notice
+
+SEED = 5
+PIECES = st.sampled_from(
+    ["log in", "log", "password", "mot de passe", "Page not found.", "page", "a bridge fell", "word " * 30]
+)
+TEXTS = st.lists(
+    st.tuples(
+        st.lists(PIECES, max_size=9).map(" ".join),
+        st.sampled_from(["", "Bridge fell", "Other news", "Page not found", "Page fell"]),
+    )
+)
+
+
+def flags(texts: list[str], titles: list[str]) -> list[bool]:
+    """Flags of the notices among texts under these titles."""
+    return notices(words_of(texts, SEED), headlines(titles, SEED).says, SEED).tolist()
+
+
+@settings(deadline=None)
+@given(TEXTS, st.sampled_from([1, 50, 1 << 18]))
+def test_notices_equal_their_twin(pages: list[tuple[str, str]], together: int) -> None:
+    """Notices are those of the twin, however many tokens are looked at together."""
+    texts, says = words_of([text for text, _ in pages], SEED), headlines([title for _, title in pages], SEED).says
+    rows = [
+        (texts.values[a:b].tolist(), says.values[c:d].tolist())
+        for (a, b), (c, d) in zip(texts.bounds.tolist(), says.bounds.tolist(), strict=True)
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_TOKENS", together)
+        assert [is_notice(rest, said, SEED) for rest, said in rows] == notices(texts, says, SEED).tolist()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Log in. Your password, please.",
+        "PAGE NOT FOUND. Error 404",
+        "Mot de passe oublié ? Abonnez-vous.",
+        "Página no encontrada. Inicia o regístrate",
+        "Datenschutzerklärung. Passwort vergessen?",
+    ],
+)
+def test_walls_are_notices(text: str) -> None:
+    """Two phrases in a short text make a notice, in any of the languages."""
+    assert [True] == flags([text], [""])
+
+
+def test_articles_are_no_notices() -> None:
+    """A text that says its headline, a long text, a text with one phrase, and no text are no notices."""
+    wall = "Log in with your password"
+    long = wall + " and read" * 60
+    assert [False, True, False, False, False] == flags(
+        ["Bridge: " + wall, wall, long, "Log in. Log in.", ""], ["Bridge fell", "Bridge fell", "", "", ""]
+    )
+
+
+def test_a_headline_of_phrases_is_no_headline() -> None:
+    """An error page under its own message is a notice, and an item under a headline with another word is none."""
+    text = "Page not found. Error 404: the page of the bridge"
+    assert [True, False] == flags([text, text], ["Page not found", "Bridge page"])
+
+
+def test_phrases_end_with_their_text() -> None:
+    """Two words of a phrase that stand in two texts are no phrase."""
+    assert [False, False] == flags(["password log", "in password"], ["", ""])
+
+
+def test_no_texts() -> None:
+    """No texts have no notices."""
+    empty = Ragged(np.zeros(0, np.uint64), np.zeros((0, 2), np.int64))
+    assert [] == notices(empty, empty, SEED).tolist()

@@ -1,0 +1,80 @@
+"""What holds for every format: no bytes break it, and the registry is the one list of formats."""
+
+import gzip
+import tempfile
+from pathlib import Path
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import formats
+from dedup.formats.files.compression import PACKINGS
+from dedup.formats.registry import KNOWN, READERS, suffixes
+
+PARTS = [
+    b"<",
+    b">",
+    b"<p>",
+    b"</div>",
+    b"<!--",
+    b"{",
+    b'"text":',
+    b'"a"',
+    b"}",
+    b"\n",
+    b"---\n",
+    b"[a](b)",
+    b"\0",
+    b"\xff",
+]
+JUNK = st.one_of(
+    st.binary(max_size=200),
+    st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=9).map(str.encode)), max_size=40).map(b"".join),
+)
+
+
+@pytest.mark.parametrize("suffix", READERS)
+@pytest.mark.parametrize("pack", [("", bytes), (".gz", gzip.compress), (".zst", zstandard.ZstdCompressor().compress)])
+@settings(max_examples=40, deadline=None)
+@given(data=JUNK, cut=st.integers(0, 300))
+def test_no_bytes_break_a_reader(suffix, pack, data, cut):
+    """Any bytes, packed or not, cut anywhere, give documents and skips that can be stored, and never an error."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"a{suffix}{pack[0]}")
+        path.write_bytes(pack[1](data)[: cut or None])
+        skips, told = [], []
+        places = formats.discover(path, on_skip=skips.append, on_note=told.append)
+        for document in formats.read_all(places, on_skip=skips.append, on_note=told.append):
+            "".join((document.text, document.id, document.title, document.source, document.url, document.path)).encode()
+        assert all((skip.path + skip.reason).encode() and skip.path == str(path) for skip in skips)
+
+
+def test_messages_list_every_suffix():
+    """The list of suffixes in messages is that of the registry."""
+    assert [*READERS, *PACKINGS] == [word.rstrip(",") for word in KNOWN.split() if word.startswith(".")]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.txt", (".txt", "")),
+        ("dir.md/A.HTML.GZ", (".html", ".gz")),
+        ("a.b.jsonl.zst", (".jsonl", ".zst")),
+        ("a.gz", None),
+        ("a.txt.gz.gz", None),
+        (".txt", None),
+        ("txt", None),
+        ("", None),
+    ],
+)
+def test_a_name_tells_format_and_packing(name, expected):
+    """The last suffixes of a name tell its format and packing, in any case."""
+    assert expected == suffixes(name)
+
+
+def test_public_names_are_sorted_and_documented():
+    """The public names are sorted, there, and documented."""
+    assert sorted(formats.__all__, key=lambda name: (not name.isupper(), name)) == formats.__all__
+    assert all(getattr(formats, name).__doc__ for name in formats.__all__)

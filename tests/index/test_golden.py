@@ -1,0 +1,82 @@
+"""An index of every format that was ever released is still read, and answers as it did.
+
+``python test_index_golden.py`` makes the files of the current format, once; from then on they stay as they are.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+import zstandard
+from index_making import SMALL, answers, entry, made
+
+from dedup.errors import IndexMismatch
+from dedup.index import changes
+from dedup.index.disk.codec import checksum
+from dedup.index.disk.database import FORMAT
+from dedup.index.export import import_index
+from dedup.index.records import Change, StoryRow
+from dedup.index.store import Store
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+def plain(store: Store) -> Any:
+    """What it answers, as JSON has it."""
+    return json.loads(msgspec.json.encode(answers(store)))
+
+
+@pytest.mark.parametrize("version", range(1, FORMAT + 1))
+@pytest.mark.parametrize("mode", ["r", "w"])
+def test_an_index_of_a_released_format_answers_as_it_did(tmp_path, version, mode):
+    """Imported, opened, checked: every answer is the one of then. An older one is for a writer first."""
+    exported = zstandard.decompress((GOLDEN / f"format-{version}.export.zst").read_bytes())
+    (tmp_path / "a.export").write_bytes(exported)
+    import_index(tmp_path / "a.export", tmp_path / "a.dedup")
+    if version < FORMAT and mode == "r":
+        with pytest.raises(IndexMismatch, match="mode='w'"):
+            Store.open(tmp_path / "a.dedup")
+        Store.open(tmp_path / "a.dedup", mode="w").close()
+    with Store.open(tmp_path / "a.dedup", mode=mode) as store:
+        assert json.loads((GOLDEN / f"format-{version}.json").read_text("utf-8")) == plain(store)
+        assert [] == store.check()
+        assert store.counts().segments
+        assert FORMAT == store.counts().format
+
+
+def test_an_older_index_goes_on_as_a_new_one(tmp_path):
+    """What was packed before there were dictionaries is read beside what is packed with one."""
+    exported = zstandard.decompress((GOLDEN / "format-1.export.zst").read_bytes())
+    (tmp_path / "a.export").write_bytes(exported)
+    import_index(tmp_path / "a.export", tmp_path / "a.dedup")
+    with Store.open(tmp_path / "a.dedup", mode="w", policy=SMALL) as store:
+        before = store.documents(store.all_numbers())
+        number, story = store.next_document, store.next_story
+        for place in range(2):
+            new = entry(number + place, 7, story + place)
+            store.commit(Change([new], stories=[StoryRow(new.story, new.number)]))
+        assert store.using
+        assert before == store.documents([each.number for each in before])
+        assert [new] == store.documents([new.number])
+        assert [] == store.check()
+
+
+def test_the_keys_of_look_ups_are_what_they_were():
+    """A key that is made in another way would find nothing in the indexes that are there."""
+    assert [888810216, 57660158] == changes.name_keys(["", "https://site.example/ß"], 25214903917).tolist()
+    assert [2654435761, 1013904226, 0] == changes.story_keys(np.array([1, 2, 2**32])).tolist()
+    assert 3919352000621131166 == checksum(b"a row", 3)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        _, store = made(Path(folder, "a.dedup"), 25, close=False)
+        with store:
+            store.export(Path(folder, "a.export"))
+            (GOLDEN / f"format-{FORMAT}.json").write_text(json.dumps(plain(store), ensure_ascii=False), "utf-8")
+        packed = zstandard.compress(Path(folder, "a.export").read_bytes(), 19)
+        (GOLDEN / f"format-{FORMAT}.export.zst").write_bytes(packed)

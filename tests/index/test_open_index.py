@@ -1,0 +1,144 @@
+"""Who gets in: one writer, any number of readers, of the right format and with the right settings."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from index_making import SETTINGS, SMALL, answers, entry, made
+
+from dedup.errors import IndexLocked, IndexMismatch, IndexMissing
+from dedup.index import migrations
+from dedup.index.disk.database import FORMAT
+from dedup.index.disk.files import DurableFiles
+from dedup.index.records import Change, StoryRow
+from dedup.index.store import Store
+from dedup.settings import Settings
+
+
+def test_a_second_writer_is_told_at_once_who_writes(tmp_path):
+    """In this process or in another, it gets the number of the process that has the lock; readers get in."""
+    path = tmp_path / "a.dedup"
+    program = f"from dedup.index.store import Store; Store.open({str(path)!r}, mode='w')"
+    with Store.open(path, SETTINGS, "w"):
+        with pytest.raises(IndexLocked, match=f"process {os.getpid()} writes"):
+            Store.open(path, mode="w")
+        other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+        assert f"IndexLocked: {path}: process {os.getpid()} writes" in other.stderr
+        Store.open(path).close()
+    assert 0 == subprocess.run([sys.executable, "-c", program], check=False).returncode
+
+
+def test_the_lock_goes_with_the_process(tmp_path):
+    """What a dead process left in the lock file keeps nobody out."""
+    path = tmp_path / "a.dedup"
+    made(path, 1)
+    (path / "lock").write_text("12345\n")
+    Store.open(path, mode="w").close()
+
+
+@pytest.mark.parametrize("name", ["a.dedup", "b/c.dedup"])
+def test_nothing_there_to_read(tmp_path, name):
+    """A reader makes no index, and says how one is made."""
+    with pytest.raises(IndexMissing, match="opening it to write"):
+        Store.open(tmp_path / name)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_writer_makes_no_folders_but_its_own(tmp_path):
+    """The folder that it is to lie in must be there."""
+    with pytest.raises(IndexMissing, match="make it first"):
+        Store.open(tmp_path / "b" / "c.dedup", mode="w")
+
+
+def test_something_else_is_left_alone(tmp_path):
+    """A file, a folder with other files, or the segments of an index without its database are no place for an index."""
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "notes.txt").write_text("mine")
+    made(tmp_path / "a.dedup", 30)
+    (tmp_path / "a.dedup" / "documents.sqlite").unlink()
+    for name in ("file", "folder", "a.dedup"):
+        with pytest.raises(IndexMissing):
+            Store.open(tmp_path / name, mode="w")
+    assert "mine" == (tmp_path / "folder" / "notes.txt").read_text()
+
+
+def test_other_settings_are_refused_by_name(tmp_path):
+    """Each setting that differs is named with both values, and what to do; without settings it keeps its own."""
+    path = tmp_path / "a.dedup"
+    Store.open(path, Settings(k=256, prefer=("a",)), "w").close()
+    with pytest.raises(
+        IndexMismatch, match=r"k is 256, not 128; prefer is \('a',\), not \(\)\. Leave the settings out"
+    ):
+        Store.open(path, Settings())
+    for mode in ("r", "w"):
+        with Store.open(path, mode=mode) as store:
+            assert Settings(k=256, prefer=("a",)) == store.settings
+        Store.open(path, Settings(k=256, prefer=("a",)), mode).close()
+    with Store.open(tmp_path / "b.dedup", mode="w") as store:
+        assert Settings() == store.settings
+
+
+def test_settings_of_another_version_are_refused(tmp_path):
+    """An index with a setting that this version does not have is for the version that made it."""
+    path = tmp_path / "a.dedup"
+    with Store.open(path, mode="w") as store:
+        store._session.database.put("settings", {**Settings().to_mapping(), "colour": "blue"})
+    with pytest.raises(IndexMismatch, match="another version"):
+        Store.open(path)
+
+
+@pytest.mark.parametrize(("version", "said"), [(FORMAT + 1, "newer version"), (0, "older version")])
+def test_other_formats_are_refused(tmp_path, version, said):
+    """A newer or too old format says with what it can be opened."""
+    path = tmp_path / "a.dedup"
+    with Store.open(path, mode="w") as store:
+        store._session.database.put("format", version)
+    with pytest.raises(IndexMismatch, match=said):
+        Store.open(path, mode="w")
+
+
+def test_an_older_format_is_brought_up_step_by_step(tmp_path):
+    """Each step runs once, in order, when a writer opens it; a reader is told to let one do so."""
+    path = tmp_path / "a.dedup"
+    ran = []
+    steps = {number: (lambda database, number=number: ran.append(number)) for number in (1, 2)}
+    with Store.open(path, mode="w") as store:
+        database = store._session.database
+        database.put("format", 1)
+        with pytest.raises(IndexMismatch, match="once with mode='w'"):
+            migrations.migrate(path, database, "r", DurableFiles(), steps, 3)
+        for _ in range(2):
+            migrations.migrate(path, database, "w", DurableFiles(), steps, 3)
+        assert ([1, 2], 3) == (ran, database.get("format", int))
+
+
+def test_four_readers_while_segments_merge(tmp_path):
+    """One writer and four readers that stay open: each reader answers as the writer after every commit."""
+    path = tmp_path / "a.dedup"
+    _, store = made(path, 5, close=False)
+    readers = [Store.open(path) for _ in range(4)]
+    with store:
+        for number in range(store.next_document, store.next_document + 40, 4):
+            numbers = range(number, number + 4)
+            new = [entry(each, each % 60, store.next_story) for each in numbers]
+            store.commit(Change(entries=new, stories=[StoryRow(store.next_story, number)]))
+            expected = answers(store)
+            assert all(expected == answers(reader) for reader in readers)
+        assert SMALL.seal < 10**6
+    for reader in readers:
+        assert expected == answers(reader)
+        reader.close()
+
+
+def test_a_folder_that_can_only_be_read(tmp_path):
+    """A copy of a closed index is read without writing a byte into it."""
+    path = tmp_path / "a.dedup"
+    model, _ = made(path, 10)
+    before = {file.name: file.read_bytes() for file in path.rglob("*") if file.is_file() and "sqlite-" not in file.name}
+    with Store.open(path) as store:
+        assert model.answers() == answers(store)
+    assert before == {
+        file.name: file.read_bytes() for file in path.rglob("*") if file.is_file() and "sqlite-" not in file.name
+    }
