@@ -5,9 +5,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = []
-
-
 UNKNOWN_TIME: Final = -(2**63)
 """A time that is not known; numpy's NaT is the same number."""
 

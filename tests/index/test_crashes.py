@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(__file__).with_name("index_crashing.py")
+PROGRAM = Path(__file__).parents[1] / "helpers" / "index_crashing.py"
 
 
 def crash(folder: Path, *what: str) -> None:

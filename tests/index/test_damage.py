@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from index_making import SETTINGS, answers, made, sketch
 
 from dedup.errors import IndexCorrupt, IndexProblem, InputError
 from dedup.index.store import Store
+from tests.helpers.index_making import SETTINGS, answers, made, sketch
 
-PROGRAM = Path(__file__).with_name("index_damaging.py")
+PROGRAM = Path(__file__).parents[1] / "helpers" / "index_damaging.py"
 
 
 def damage(folder: Path, *what: str) -> None:

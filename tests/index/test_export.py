@@ -3,11 +3,11 @@
 import random
 
 import pytest
-from index_making import SETTINGS, answers, made
 
 from dedup.errors import IndexCorrupt, IndexMissing, IndexProblem
 from dedup.index.export import import_index
 from dedup.index.store import Store
+from tests.helpers.index_making import SETTINGS, answers, made
 
 
 @pytest.mark.parametrize("mode", ["r", "w"])

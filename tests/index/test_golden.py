@@ -12,7 +12,6 @@ import msgspec
 import numpy as np
 import pytest
 import zstandard
-from index_making import SMALL, answers, entry, made
 
 from dedup.errors import IndexMismatch
 from dedup.index import changes
@@ -21,6 +20,7 @@ from dedup.index.disk.database import FORMAT
 from dedup.index.export import import_index
 from dedup.index.records import Change, StoryRow
 from dedup.index.store import Store
+from tests.helpers.index_making import SMALL, answers, entry, made
 
 GOLDEN = Path(__file__).with_name("golden")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from index_making import SETTINGS, SMALL, Model, answers, sketch
 
 from dedup.index.records import Change
 from dedup.index.store import Store
+from tests.helpers.index_making import SETTINGS, SMALL, Model, answers, sketch
 
 
 class Machine(RuleBasedStateMachine):

@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from index_making import SETTINGS, SMALL, answers, entry, made
 
 from dedup.errors import IndexLocked, IndexMismatch, IndexMissing
 from dedup.index import migrations
@@ -14,6 +13,7 @@ from dedup.index.disk.files import DurableFiles
 from dedup.index.records import Change, StoryRow
 from dedup.index.store import Store
 from dedup.settings import Settings
+from tests.helpers.index_making import SETTINGS, SMALL, answers, entry, made
 
 
 def test_a_second_writer_is_told_at_once_who_writes(tmp_path):

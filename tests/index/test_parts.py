@@ -81,9 +81,8 @@ def test_keys_come_back_whoever_has_any(keys):
 @given(st.data())
 def test_a_commit_with_a_byte_changed_is_no_other_error(data):
     """A batch whose bytes were changed, cut or added to is unpacked to something, or is `Damage`."""
-    from index_making import postings
-
     from dedup.index import changes
+    from tests.helpers.index_making import postings
 
     tags = changes.tags([(1, 2**63, 4), (2, 7, 4)], np.array([8, 9]), [(2, 5)])
     content = data.draw(st.sampled_from([[(1, 5), (2, 6)], [(1, 0), (2, 6)]]))

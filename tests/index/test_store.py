@@ -4,12 +4,12 @@ import dataclasses
 
 import numpy as np
 import pytest
-from index_making import SETTINGS, SMALL, Model, answers, candidates, entry, made, postings, sketch
 
 from dedup.errors import IndexCorrupt, IndexProblem, InputError
 from dedup.index.records import Change, Policy, StoryRow
 from dedup.index.store import Store
 from dedup.types import Event
+from tests.helpers.index_making import SETTINGS, SMALL, Model, answers, candidates, entry, made, postings, sketch
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -1,6 +1,6 @@
 """Connected components of a graph."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +8,8 @@ import numpy.typing as npt
 from dedup.array_types import Indices, Pairs
 from dedup.core.arrays.sorting import first_of_equals
 
-__all__ = []
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 def components(n: int, pairs: Pairs) -> Indices:
@@ -29,7 +30,7 @@ def components(n: int, pairs: Pairs) -> Indices:
     return by_first(root)
 
 
-def _graph(n: int, pairs: Pairs) -> "csr_array":
+def adjacency(n: int, pairs: Pairs) -> "csr_array":
     from scipy.sparse import coo_array
 
     return coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(n, n)).tocsr()

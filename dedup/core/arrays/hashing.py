@@ -7,8 +7,6 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-__all__ = []
-
 
 def _word(value: int) -> npt.NDArray[np.uint64]:
     """An operand: numpy takes an array without dimensions half a microsecond faster than a scalar."""

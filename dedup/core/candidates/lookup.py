@@ -26,8 +26,6 @@ from dedup.core.candidates.postings import (
 from dedup.core.candidates.sampled import COMMON
 from dedup.core.sketch.bands import NO_KEY
 
-__all__ = []
-
 
 class Looks(NamedTuple):
     """What is looked up: ``words`` ``(q,)`` as ``key << 32 | row``, rows being those of a batch of documents, and the

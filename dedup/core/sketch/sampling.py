@@ -8,9 +8,6 @@ import numpy as np
 from dedup.core.arrays.ragged import Ragged, ranges
 from dedup.core.arrays.sorting import where_set
 
-__all__ = []
-
-
 SHARED: Final = 2
 """Kept shingles that a pair must share. One alone is a phrase: there are thirty times as many such pairs."""
 

@@ -9,9 +9,6 @@ from dedup.core.arrays.hashing import _HALF, _factor
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.workspace import Workspace
 
-__all__ = []
-
-
 _CHUNK: Final = 1 << 14
 """Shingles made at a time: what is made on the way stays in the second-level cache."""
 

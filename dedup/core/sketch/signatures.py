@@ -8,8 +8,7 @@ from dedup.array_types import Bytes, Offsets, Signatures
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.sketch import minhash
 from dedup.core.sketch.shingles import shingle
-from dedup.core.text import batches
-from dedup.core.text.batches import encode
+from dedup.core.text.batches import batches, encode
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
 from dedup.settings import Settings

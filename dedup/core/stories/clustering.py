@@ -1,19 +1,16 @@
 """Verified pairs -> stories, without chaining; the canonical document of a story, and what the others are to it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Floats, Indices, Pairs
-from dedup.core.arrays.graph import _graph, components
+from dedup.core.arrays.graph import adjacency, by_first, components
 from dedup.core.arrays.ragged import ranges
 from dedup.core.stories.average_link import average_link
 from dedup.core.thresholds import ONE
-
-if TYPE_CHECKING:
-    pass
 
 MAX_COMPONENT: Final = 512
 """Documents of which all pairs are compared; a larger component is first cut into stars around pivots."""
@@ -137,7 +134,7 @@ def _cut(parts: Indices, pairs: Pairs, weights: Indices, threshold: int, known: 
         if turn == _PIVOTS:
             from scipy.sparse.csgraph import reverse_cuthill_mckee
 
-            order = reverse_cuthill_mckee(_graph(left.size, pairs), symmetric_mode=True)
+            order = reverse_cuthill_mckee(adjacency(left.size, pairs), symmetric_mode=True)
             parts[left[order]] = fresh + np.arange(left.size) // MAX_COMPONENT
             break
         near = _stars(left, group, pairs, weights, threshold, known)

@@ -6,8 +6,6 @@ import numpy as np
 
 from dedup.array_types import UNKNOWN_TIME, Indices
 
-__all__ = []
-
 
 def canonical_order(published: Indices, lengths: Indices, by_id: Indices) -> Indices:
     """``(n,)`` rank of each document: the earliest, then the longest, then the first under `id_order`.

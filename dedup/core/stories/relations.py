@@ -8,9 +8,6 @@ import numpy.typing as npt
 from dedup.array_types import UNKNOWN_TIME, Floats, Hashes, Indices
 from dedup.types import Relation
 
-__all__ = []
-
-
 RELATIONS: Final[tuple[Relation, ...]] = ("original", "exact", "reprint", "excerpt", "revision")
 """Names of the numbers that `relations` gives."""
 

@@ -8,9 +8,6 @@ import numpy as np
 from dedup.array_types import Bytes, Offsets
 from dedup.errors import InputError
 
-__all__ = []
-
-
 BATCH_BYTES: Final = 180_000
 """Text folded at a time: the arrays made from it stay in the second-level cache."""
 

@@ -8,9 +8,6 @@ from dedup.engines.pool.spill import Stores
 from dedup.engines.pool.usage import NOTHING, Used, used
 from dedup.types import Stage
 
-__all__ = []
-
-
 Progress = Callable[[str, int, int], None]
 """Told of progress as ``(stage, done, total)``; a total of 0 is not known."""
 

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.core.test_pages import lined, packed
-from tests.core.test_sites import menu
 
 from dedup.core.sites import likeness
 from dedup.core.sites import shared_blocks as common_module
@@ -18,6 +16,7 @@ from dedup.core.sites.grouping import sites
 from dedup.core.sites.reference import boilerplate as slow
 from dedup.core.sites.reference.pages import Page
 from dedup.core.sites.shared_blocks import common
+from tests.helpers.pages import lined, menu, packed
 
 
 def words(name: str, count: int) -> str:

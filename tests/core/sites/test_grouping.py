@@ -4,22 +4,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.test_pages import lined, packed
 
 from dedup.core.sites.grouping import sites
 from dedup.core.sites.reference import grouping as slow
 from dedup.core.sites.reference.pages import Page
 from dedup.core.sites.shared_blocks import common
+from tests.helpers.pages import lined, menu, packed
 
 
 def found(pages: list[Page]) -> list[int]:
     """The sites of pages."""
     return sites(common(packed(pages))).tolist()
-
-
-def menu(site: str, count: int = 12) -> list[str]:
-    """The menu of a site."""
-    return [f"{site} entry {number}" for number in range(count)]
 
 
 LABELS = st.lists(st.integers(0, 11), max_size=12, unique=True)

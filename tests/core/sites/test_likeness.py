@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.test_pages import lined
 
 from dedup.core.sites import likeness as module
 from dedup.core.sites.likeness import Items, Likeness, Names
 from dedup.core.sites.reference import likeness as slow
 from dedup.core.sites.reference.pages import Page, texts, words
+from tests.helpers.pages import lined
 
 
 def measured(pages: Sequence[Page], unlike: float, widely: int = 0) -> Likeness:

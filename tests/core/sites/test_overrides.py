@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.test_pages import of_hashes
 
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.sites import overrides
@@ -16,6 +15,7 @@ from dedup.core.text.cleaning import cleaned
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
 from dedup.types import Ruling
+from tests.helpers.pages import of_hashes
 
 
 @pytest.mark.parametrize(

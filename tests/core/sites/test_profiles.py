@@ -6,13 +6,13 @@ from itertools import chain
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.test_pages import hashed, lined, packed
 
 from dedup.core.sites import profiles
 from dedup.core.sites.boilerplate import Found
 from dedup.core.sites.profiles import NOTHING, Knowledge
 from dedup.core.sites.reference import profiles as slow
 from dedup.core.sites.reference.pages import Page
+from tests.helpers.pages import hashed, lined, packed
 
 _FRAME = [
     "home",

@@ -3,9 +3,9 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.test_pages import of_hashes
 
 from dedup.core.sites.recurring import recurring
+from tests.helpers.pages import of_hashes
 
 
 @st.composite

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.test_pages import packed
 
 from dedup.core.sites import shared_blocks as module
 from dedup.core.sites.reference import shared_blocks as slow
 from dedup.core.sites.reference.pages import Page, labels
 from dedup.core.sites.shared_blocks import Common, common
+from tests.helpers.pages import packed
 
 TEXTS = st.sampled_from(["", "a", "b c", "d e f g h i j k", "d e f g h i j k l", "m n o p q r s t u v w x y"])
 PAGE = st.lists(st.tuples(TEXTS, st.booleans()), max_size=8).map(

@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_text import TEXTS
 
 from dedup.core.sketch.minhash import EMPTY
 from dedup.core.sketch.reference.minhash import signature
@@ -14,6 +13,7 @@ from dedup.core.text.batches import encode
 from dedup.core.text.reference.tokens import shingles
 from dedup.errors import InputError
 from dedup.settings import Settings
+from tests.helpers.texts import TEXTS
 
 
 @hypothesis.settings(deadline=None)

@@ -9,22 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.text import batches as batches_
 from dedup.core.text import folding
+from dedup.core.text.batches import batches, encode
 from dedup.core.text.reference import folding as slow
 from dedup.errors import InputError
+from tests.helpers.texts import TEXTS
 
-CHARACTERS = st.sampled_from(
-    "aZ09 .\n-_'@[`{/:éÉßıİſΣσςжЖЁ漢字かがガﾊｶﾞไทยກကខ한국ÅÅ\u00ad\u200b\u0301\u0308\u3099\u3000\u00a0’“—😀"
-    "\U00020000\U0002f800ﬁＡ１\U00010400𝒜\u0e33\ufe0f\U0001f1e6\U0003fffd\U00040000\0\x10\x7f"
-)
-WORDS = st.one_of(
-    st.text(CHARACTERS, max_size=12), st.text(max_size=8), st.integers(1, 40).map(lambda n: "abcdefghij0123456789" * n)
-)
-TEXTS = st.lists(
-    st.tuples(st.sampled_from(["", " ", "  \n"]), st.lists(WORDS, max_size=9)).map(lambda t: t[0].join(t[1])),
-    max_size=6,
-)
 FIGURES = st.text(
     st.sampled_from(
         "a00123456789000111,,..，．٬  ''a-\n\u00a0\u2009\u202f’é\u0301漢１٣\u200b²½ก\u0e31℃㈱⑴–\u1112\u1161"
@@ -49,12 +39,12 @@ def words(folded: folding.Folded) -> list[list[bytes]]:
 
 def folded_words(texts: list[str]) -> list[list[bytes]]:
     """The words of texts through `encode` and `fold`."""
-    return [[word for word in row if word] for row in words(folding.fold(*batches_.encode(texts), Workspace()))]
+    return [[word for word in row if word] for row in words(folding.fold(*encode(texts), Workspace()))]
 
 
 def figure_words(texts: list[str]) -> list[list[bytes]]:
     """The words of texts with figures by their value."""
-    folded = folding.fold(*batches_.encode(texts), Workspace(), figures=True)
+    folded = folding.fold(*encode(texts), Workspace(), figures=True)
     return [[word for word in row if word] for row in words(folded)]
 
 
@@ -167,7 +157,7 @@ def test_large_documents_are_folded_in_pieces(texts: list[str]) -> None:
 @given(TEXTS)
 def test_inside_tells_word_bytes(texts: list[str]) -> None:
     """`inside` is where the buffer is not 0, padding included, and first bytes of words have the case bit."""
-    folded = folding.fold(*batches_.encode(texts), Workspace())
+    folded = folding.fold(*encode(texts), Workspace())
     assert np.array_equal(folded.buffer != 0, folded.inside)
     assert 0 == folded.buffer[-folding.PADDING :].max()
     firsts = folded.buffer[1:][folded.inside[1:] & ~folded.inside[:-1]]
@@ -178,7 +168,7 @@ def test_inside_tells_word_bytes(texts: list[str]) -> None:
 @given(TEXTS)
 def test_encode_gives_every_text(texts: list[str]) -> None:
     """Every text lies between its offsets, a line feed after it."""
-    buffer, offsets = batches_.encode(texts)
+    buffer, offsets = encode(texts)
     data = buffer.tobytes()
     found = [data[begin:end] for begin, end in pairwise(offsets)]
     assert [item.encode() for item in texts] == [row[:-1] for row in found[:-1]] + found[-1:]
@@ -187,7 +177,7 @@ def test_encode_gives_every_text(texts: list[str]) -> None:
 def test_lone_surrogate_is_named() -> None:
     """A text that is not Unicode is named by its place."""
     with pytest.raises(InputError, match="text 7 has a lone surrogate at character 2"):
-        batches_.encode(["fine", "é", "no\ud800"], 5)
+        encode(["fine", "é", "no\ud800"], 5)
 
 
 @settings(deadline=None)
@@ -195,11 +185,11 @@ def test_lone_surrogate_is_named() -> None:
 def test_batches_cover_all(sizes: list[int], size: int) -> None:
     """Runs follow each other without gaps and are no larger than asked, but for single documents."""
     offsets = np.cumsum([0, *sizes])
-    runs = list(batches_.batches(offsets, size))
+    runs = list(batches(offsets, size))
     assert list(range(len(sizes))) == [row for first, last in runs for row in range(first, last)]
     assert all(last - first == 1 or offsets[last] - offsets[first] <= size for first, last in runs)
 
 
 def test_batches_of_empty_documents_end() -> None:
     """A run has an end in documents too: a million empty texts are not one batch."""
-    assert [(0, 512), (512, 1000)] == list(batches_.batches(np.zeros(1001, np.int64)))
+    assert [(0, 512), (512, 1000)] == list(batches(np.zeros(1001, np.int64)))

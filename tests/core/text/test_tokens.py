@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_text import TEXTS
 
 from dedup.core.arrays import hashing
 from dedup.core.arrays.ragged import Ragged
@@ -16,6 +15,7 @@ from dedup.core.text import batches, folding
 from dedup.core.text import tokens as shingles
 from dedup.core.text.reference import tokens as slow
 from dedup.core.text.reference.folding import tokens
+from tests.helpers.texts import TEXTS
 
 SEED = 0x5DEECE66D
 

@@ -6,7 +6,6 @@ import sqlite3
 
 import pytest
 import zstandard
-from index_making import SETTINGS, SMALL, answers, entry, made, sketch
 from msgspec.structs import replace
 
 from dedup.errors import IndexCorrupt, IndexProblem
@@ -17,6 +16,7 @@ from dedup.index.export import import_index
 from dedup.index.records import Change, StoryRow
 from dedup.index.store import Store
 from dedup.types import Document
+from tests.helpers.index_making import SETTINGS, SMALL, answers, entry, made, sketch
 
 COMMITS = 40
 

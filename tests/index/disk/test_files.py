@@ -4,12 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from index_making import SETTINGS, SMALL, Model, answers, entry, postings, sketch
 
 from dedup.errors import IndexProblem
 from dedup.index.disk.files import DurableFiles
 from dedup.index.records import Change, Policy, StoryRow
 from dedup.index.store import Store
+from tests.helpers.index_making import SETTINGS, SMALL, Model, answers, entry, postings, sketch
 
 
 class Noting(DurableFiles):
