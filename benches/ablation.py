@@ -25,9 +25,9 @@ from msgspec import structs
 from dedup import Settings
 from dedup.core import thresholds
 from dedup.core.arrays.ragged import ranges
-from dedup.core.sites.likeness import Names
+from dedup.core.sites.likeness import PageNames
 from dedup.core.text.batches import encode
-from dedup.core.text.cleaning import Cleaned
+from dedup.core.text.cleaning import CleanTexts
 from dedup.core.text.digits import Edits
 from dedup.engines.evaluation import score
 from dedup.formats import discover, read_all
@@ -71,9 +71,9 @@ def _to(value: Any) -> Change:
     return lambda _: value
 
 
-def _as_it_came(texts: Sequence[str], first: int = 0) -> Cleaned:
+def _as_it_came(texts: Sequence[str], first: int = 0) -> CleanTexts:
     """Texts that nobody cleans."""
-    return Cleaned(list(texts), *encode(texts, first), np.zeros(len(texts), np.uint8))
+    return CleanTexts(list(texts), *encode(texts, first), np.zeros(len(texts), np.uint8))
 
 
 PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
@@ -94,7 +94,7 @@ PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
         "core.boilerplate._lightest_first": _to(lambda pages, starts, sizes, _: pages[ranges(starts, sizes)])
     },
     "one headline is never unlike": {
-        "core.boilerplate.Names": _to(lambda headlines, sources: Names(np.zeros_like(headlines), sources))
+        "core.boilerplate.Names": _to(lambda headlines, sources: PageNames(np.zeros_like(headlines), sources))
     },
     "a text on many sites is no boilerplate": {"core.thresholds.WIDELY": _to(NEVER)},
     "the cost of a passage": {"core.thresholds.PASSAGE_COST": _to(0)},

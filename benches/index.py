@@ -38,7 +38,7 @@ from watching import Watched, held, watch
 
 import dedup
 from dedup.core.evaluation import scores
-from dedup.engines.pool.pool import size as processors
+from dedup.engines.pool.pool import worker_count as processors
 from dedup.formats.labels import read_truth
 
 __all__ = ["Day", "Lot", "Row", "Split", "Told", "answered", "disk", "measure", "month", "split"]

@@ -33,7 +33,7 @@ from scale import clustered, f1
 from watching import Watched, watch
 
 from dedup.core.evaluation import scores
-from dedup.engines.pool.pool import size as processors
+from dedup.engines.pool.pool import worker_count as processors
 from dedup.formats.labels import read_truth
 
 __all__ = ["JOBS", "Job", "Row", "Way", "agreement", "best", "compared", "measure"]

@@ -17,17 +17,17 @@ import numpy as np
 
 from dedup import Settings
 from dedup.array_types import Pairs
-from dedup.core.candidates.buckets import Candidates, together
+from dedup.core.candidates.buckets import Candidates, merge_candidates
 from dedup.core.pairs.rule import PairFacts
-from dedup.engines.pool.spill import Stores
+from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages import candidates as pairing
 from dedup.engines.stages.collection import NO_TEXT
-from dedup.engines.stages.documents import Intake
-from dedup.engines.stages.load import gather
+from dedup.engines.stages.documents import DocumentIntake
+from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter
-from dedup.engines.stages.overrides import judged
-from dedup.engines.stages.pair_texts import OnShelves
-from dedup.engines.stages.sketch import Job, Sketches
+from dedup.engines.stages.overrides import find_boilerplate_flags
+from dedup.engines.stages.pair_texts import StoredTexts
+from dedup.engines.stages.sketch import Job, SketchStore
 from dedup.formats import discover, read_all
 from dedup.formats.labels import read_truth
 
@@ -59,29 +59,29 @@ class Count(NamedTuple):
 def counted(documents: Path, labels: Path, lane: str) -> Count:
     """What a lane finds in one collection."""
     settings, by_bands, by_overlap = LANES[lane]
-    with Stores() as stores:
+    with SpillFiles() as stores:
         places = discover([documents], on_skip=_tell, on_note=_tell)
         inputs = read_all(places, on_skip=_tell, on_note=_tell)
-        read = gather(Intake(), inputs, settings, 1, Meter(_silent, stores), stores)
+        read = load_documents(DocumentIntake(), inputs, settings, 1, Meter(_silent, stores), stores)
         job, every = read.job, np.arange(len(read.job.texts.rows))
-        dropped = judged(job.texts.pages, read.printed, (), settings.seed)[0].left_out
-        sketches = Sketches(job)
+        dropped = find_boilerplate_flags(job.texts.pages, read.printed, (), settings.seed)[0].left_out
+        sketches = SketchStore(job)
         sketches.make(every, dropped, job.tell, spare=False)
-        candidates = set(map(tuple, together(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
+        candidates = set(map(tuple, merge_candidates(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
         true = _true(job, labels)
         nothing = PairFacts(*np.zeros((len(PairFacts._fields), len(true)), np.bool_))
-        answers = OnShelves(sketches, every, dropped).weigh(true, nothing)
+        answers = StoredTexts(sketches, every, dropped).weigh(true, nothing)
         sharing = sum(int(np.count_nonzero(answer.common)) for _, answer in answers)
         found = sum(pair in candidates for pair in map(tuple, true.tolist()))
         return Count(len(true), sharing, found, every.size, len(candidates))
 
 
-def _candidates(sketches: Sketches, by_bands: bool, by_overlap: bool) -> Iterator[Candidates]:
+def _candidates(sketches: SketchStore, by_bands: bool, by_overlap: bool) -> Iterator[Candidates]:
     team = sketches.job.team
     if by_bands:
-        yield from pairing.alike(team, pairing.of_bands(sketches))
+        yield from pairing.pairs_by_bands(team, pairing.of_bands(sketches))
     if by_overlap:
-        yield from pairing.overlapping(pairing.shared(team, pairing.of_slices(sketches)))
+        yield from pairing.pairs_by_sample(pairing.shared_samples(team, pairing.of_slices(sketches)))
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -20,10 +20,10 @@ from msgspec.structs import replace
 import dedup
 from dedup import Settings
 from dedup.engines.evaluation import Scores, score
-from dedup.engines.pool.spill import Stores
-from dedup.engines.stages.documents import Intake
-from dedup.engines.stages.load import gather
-from dedup.engines.stages.meter import Meter, nobody
+from dedup.engines.pool.spill import SpillFiles
+from dedup.engines.stages.documents import DocumentIntake
+from dedup.engines.stages.load import load_documents
+from dedup.engines.stages.meter import Meter, no_progress
 from dedup.formats import discover, read_all
 from dedup.formats.labels import Truth, read_truth
 from dedup.types import Document
@@ -102,8 +102,10 @@ def draws(documents: Sequence[Document], sizes: Sequence[int] = SIZES, count: in
 
 def mended(documents: Sequence[Document]) -> tuple[str, ...]:
     """The ids of the documents whose texts ``--scanned`` changes."""
-    with Stores() as stores:
-        job = gather(Intake(), documents, Settings(scanned=True), 1, Meter(nobody, stores), stores).job
+    with SpillFiles() as stores:
+        job = load_documents(
+            DocumentIntake(), documents, Settings(scanned=True), 1, Meter(no_progress, stores), stores
+        ).job
         if not job.mended:
             return ()
         rows, shelves = job.texts.rows, job.shelves

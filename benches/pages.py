@@ -22,7 +22,7 @@ from articles import Made, make
 from scale import clustered, f1
 from watching import watch
 
-from dedup.engines.pool.pool import size as processors
+from dedup.engines.pool.pool import worker_count as processors
 from dedup.formats.pages.extract import DATES, OPTIONS
 
 __all__ = ["BAR", "Round", "extracted", "measure"]

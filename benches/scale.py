@@ -30,7 +30,7 @@ from watching import Watched, watch
 from workloads import megabytes
 
 from dedup.engines.evaluation import score
-from dedup.engines.pool.pool import size as processors
+from dedup.engines.pool.pool import worker_count as processors
 from dedup.formats.labels import read_truth
 from dedup.report.load import load
 

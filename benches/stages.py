@@ -23,7 +23,7 @@ from articles import make
 from watching import family, held
 
 import dedup
-from dedup.engines.pool.pool import size as processors
+from dedup.engines.pool.pool import worker_count as processors
 from dedup.formats import discover, read_all
 
 __all__ = ["Stage", "profile"]

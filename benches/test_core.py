@@ -109,7 +109,7 @@ def rows(samples: tuple[Sample, ...], defaults: Settings) -> Ragged:
 @pytest.fixture(scope="module")
 def sets(rows: Ragged) -> Ragged:
     """The shingle sets of the copies."""
-    return verify.sets(rows)
+    return verify.distinct_shingles(rows)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def plan(defaults: Settings) -> bands.Plan:
 @pytest.fixture(scope="module")
 def pairs(signatures: Signatures, plan: bands.Plan, defaults: Settings) -> Pairs:
     """The candidate pairs of the copies."""
-    return buckets.candidates(bands.band_keys(signatures, plan), defaults.max_bucket).pairs
+    return buckets.candidate_pairs(bands.band_keys(signatures, plan), defaults.max_bucket).pairs
 
 
 @pytest.mark.benchmark(group="all documents")
@@ -138,9 +138,9 @@ def test_candidates(
 ) -> None:
     """The promised share of the copies that resemble their original enough are candidates."""
     keys = bands.band_keys(signatures, plan)
-    found = benchmark(buckets.candidates, keys, defaults.max_bucket).pairs
+    found = benchmark(buckets.candidate_pairs, keys, defaults.max_bucket).pairs
     rate(keys.size / 1e6, "M keys")
-    resemblance, _ = verify.measure(sets, truth)
+    resemblance, _ = verify.similarity(sets, truth)
     wanted = truth[resemblance >= defaults.similarity]
     assert len(wanted) > 0.95 * len(truth)
     assert np.isin(_codes(wanted), _codes(found)).mean() >= defaults.recall
@@ -154,7 +154,7 @@ def _codes(pairs: Pairs) -> Pairs:
 @pytest.mark.benchmark(group="all documents")
 def test_sets(benchmark: Any, rows: Ragged, rate: Rate) -> None:
     """A set is sorted and has every shingle of its document once."""
-    found = benchmark(verify.sets, rows)
+    found = benchmark(verify.distinct_shingles, rows)
     rate(rows.lengths.sum() / 1e6, "M shingles")
     start, end = rows.bounds[7]
     first, last = found.bounds[7]
@@ -166,7 +166,7 @@ def test_measure(
     benchmark: Any, sets: Ragged, truth: Pairs, samples: tuple[Sample, ...], defaults: Settings, rate: Rate
 ) -> None:
     """Copies of every kind are contained in their originals, or contain them; verbatim ones wholly."""
-    resemblance, containment = benchmark(verify.measure, sets, truth)
+    resemblance, containment = benchmark(verify.similarity, sets, truth)
     rate(len(truth) / 1e3, "k pairs")
     verbatim = np.array([any(samples[place].kind == "verbatim" for place in pair) for pair in truth.tolist()])
     assert (resemblance[verbatim] == 1).all()
@@ -183,9 +183,9 @@ def test_stories(benchmark: Any, sets: Ragged, pairs: Pairs, samples: tuple[Samp
     """Stories are the true ones: every original with all of its copies, everything else alone."""
 
     def shares(wanted: Pairs) -> Indices:
-        return (verify.measure(sets, wanted)[1] * ONE).astype(np.int64)
+        return (verify.similarity(sets, wanted)[1] * ONE).astype(np.int64)
 
-    found = benchmark(clustering.stories, len(samples), pairs, shares(pairs), WITH_BOILERPLATE, shares)
+    found = benchmark(clustering.make_stories, len(samples), pairs, shares(pairs), WITH_BOILERPLATE, shares)
     rate(len(samples) / 1e3, "k documents")
     numbers: dict[int, int] = {}
     labels = [numbers.setdefault(sample.story, len(numbers)) for sample in samples]

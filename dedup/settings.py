@@ -1,6 +1,6 @@
 """Every setting of the engine: one frozen dataclass, its ranges as data, and the fingerprint that goes into headers.
 
-A field's metadata is the one place for what it may be (`Limits`, `Choice`, `Names` or `Switch`) and for its help:
+A field's metadata is the one place for what it may be (`Limits`, `Choice`, `NameList` or `Switch`) and for its help:
 validation, the command line's flags and their help text read it from there. A setting has a flag (``--shingle-size``),
 a key in a TOML file (``shingle_size``) and an argument of the same name.
 """
@@ -64,7 +64,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class NameList:
     """Any number of names, in an order that counts; ``each`` says what one of them names."""
 
     each: str
@@ -141,12 +141,12 @@ class Settings:
         metadata={"limits": Switch("read the misprints of scanned texts as the words that they stand for")},
     )
     prefer: tuple[str, ...] = field(
-        default=(), metadata={"limits": Names("source", "sources whose documents lead, the most preferred first")}
+        default=(), metadata={"limits": NameList("source", "sources whose documents lead, the most preferred first")}
     )
 
     def __post_init__(self) -> None:
         for item in dataclasses.fields(self):
-            limits: Limits | Choice | Names | Switch = item.metadata["limits"]
+            limits: Limits | Choice | NameList | Switch = item.metadata["limits"]
             object.__setattr__(self, item.name, limits.checked(item.name, getattr(self, item.name)))
 
     @classmethod

@@ -7,7 +7,7 @@ import pytest
 from datasketch import MinHashLSH
 
 from dedup import Settings, signatures, similarity, to_datasketch
-from dedup.core.candidates.buckets import candidates
+from dedup.core.candidates.buckets import candidate_pairs
 from dedup.core.sketch.bands import Plan, band_keys
 from dedup.core.sketch.minhash import EMPTY, estimate
 from dedup.formats import discover, read_all
@@ -37,7 +37,7 @@ def found_by_datasketch(sketches, plan):
 def test_datasketch_finds_our_candidates(texts, k, plan):
     """With the same bands and rows, datasketch's LSH and our candidates are the same pairs of pages."""
     sketches = signatures(texts, Settings(k=k))
-    pairs = candidates(band_keys(sketches, plan), max_bucket=4096).pairs
+    pairs = candidate_pairs(band_keys(sketches, plan), max_bucket=4096).pairs
     assert len(pairs) > 40
     assert {tuple(pair) for pair in pairs.tolist()} == found_by_datasketch(sketches, plan)
 

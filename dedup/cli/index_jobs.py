@@ -17,7 +17,7 @@ from dedup.settings import Settings
 if TYPE_CHECKING:
     from dedup.engines.online.index import Index
     from dedup.formats import Inputs
-    from dedup.index.records import Counts
+    from dedup.index.records import IndexCounts
     from dedup.types import Decision, Document, Event, Note, Report, Skip
 
 
@@ -29,7 +29,7 @@ Show = Callable[["Sequence[Decision]"], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class IndexArguments:
     """The inputs of a command: the ``paths`` as typed, the user's names for the ``fields`` of rows, and whether bars
     may be drawn."""
 
@@ -39,7 +39,7 @@ class Given:
 
 
 @dataclass(slots=True)
-class Outcome:
+class AddOutcome:
     """What came of them: how many documents there were, how many of them are no originals, how many the index knew
     already, and how many inputs could not be read."""
 
@@ -49,7 +49,9 @@ class Outcome:
     skipped: int = 0
 
 
-def add(folder: str, given: Given, settings: Settings | None, window: timedelta | None, show: Show) -> Outcome:
+def add(
+    folder: str, given: IndexArguments, settings: Settings | None, window: timedelta | None, show: Show
+) -> AddOutcome:
     """Add the documents to the index in the ``folder``, which is made if there is none, and show the decisions."""
     from dedup.engines.online.index import Index
 
@@ -61,7 +63,7 @@ def add(folder: str, given: Given, settings: Settings | None, window: timedelta 
         return _each(given, True, lambda read, _: index.add_stream(read), show)
 
 
-def query(folder: str, given: Given, show: Show) -> Outcome:
+def query(folder: str, given: IndexArguments, show: Show) -> AddOutcome:
     """Show what would be decided on the documents."""
     with _opened(folder, "r") as index:
         return _each(given, False, _lot_by_lot(lambda lot, _: list(map(index.query, lot))), show)
@@ -73,16 +75,16 @@ def _lot_by_lot(decide: "Callable[[list[Document], Callable[[Skip], object]], li
 
 
 def _each(
-    given: Given,
+    given: IndexArguments,
     own_ids: bool,
     decide: "_Decide",
     show: Show,
-) -> Outcome:
+) -> AddOutcome:
     """Show what is decided on the documents, those together that come together."""
     from dedup.formats import discover, read_all
     from dedup.report.summary import noted, passed
 
-    outcome = Outcome()
+    outcome = AddOutcome()
     unread: list[Skip] = []
     notes: list[Note] = []
     places = discover(given.paths, on_skip=unread.append, on_note=notes.append)
@@ -113,7 +115,7 @@ def _each(
     return outcome
 
 
-def _count(outcome: Outcome, decisions: "Sequence[Decision]") -> None:
+def _count(outcome: AddOutcome, decisions: "Sequence[Decision]") -> None:
     outcome.documents += len(decisions)
     outcome.copies += sum(decision.relation != "original" for decision in decisions)
     outcome.known += sum(decision.known for decision in decisions)
@@ -157,7 +159,7 @@ def _there(folder: str) -> None:
         return  # it is told of where it is met again
 
 
-def counted(folder: str) -> "Counts":
+def counted(folder: str) -> "IndexCounts":
     """How much there is."""
     with _opened(folder, "r") as index:
         return index.stats()

@@ -28,7 +28,7 @@ STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class JobArguments:
     """What a run is given: the ``paths`` as typed, the user's names for the ``fields`` of rows, settings, rulings, how
     many ``workers`` there are to be, and where the results go, which is None for standard output."""
 
@@ -40,7 +40,7 @@ class Task:
     output: Path | None = None
 
 
-def run(task: Task) -> "Report":
+def run(task: JobArguments) -> "Report":
     """The report on the documents, with every input that was skipped, and every note.
 
     Raises `SettingsError` if the results would replace one of the inputs, before any of them is read.
@@ -50,7 +50,7 @@ def run(task: Task) -> "Report":
     return _over(task, local.cluster)
 
 
-def explained(task: Task, sources: tuple[str, ...]) -> "Boilerplate":
+def explained(task: JobArguments, sources: tuple[str, ...]) -> "Boilerplate":
     """What is boilerplate on the documents, in all ``sources`` or in those of the given names.
 
     A name that no source has is among the notes. Raises `SettingsError` as `run` does.
@@ -68,7 +68,7 @@ def explained(task: Task, sources: tuple[str, ...]) -> "Boilerplate":
     return replace(found, sources=chosen, notes=(*found.notes, *notes))
 
 
-def estimated(task: Task) -> "tuple[Estimate, Sequence[Skip]]":
+def estimate_inputs(task: JobArguments) -> "tuple[Estimate, Sequence[Skip]]":
     """What the run will cost, and what it could not find of its inputs."""
     from dedup.engines.estimate import estimate
     from dedup.formats import discover
@@ -79,7 +79,7 @@ def estimated(task: Task) -> "tuple[Estimate, Sequence[Skip]]":
         return estimate(places, task.fields, task.settings, task.workers), skipped
 
 
-def _over(task: Task, job: "Callable[..., _Found]") -> "_Found":
+def _over(task: JobArguments, job: "Callable[..., _Found]") -> "_Found":
     """What ``job`` finds in the documents, with what the readers skipped and noted."""
     from dedup.formats import discover, read_all
 
@@ -112,7 +112,7 @@ def _keep_apart(places: "Iterable[Place]", output: Path | None) -> None:
             raise SettingsError(f"{output} is one of the inputs, {place.path}: write the results to another place")
 
 
-def earlier(paths: tuple[str, ...]) -> "Report | None":
+def read_report(paths: tuple[str, ...]) -> "Report | None":
     """The report of an earlier run, if ``paths`` is one; None if no path is.
 
     Raises `SettingsError` for a report among other paths, and `ReadError` for one that is broken.
@@ -127,21 +127,21 @@ def earlier(paths: tuple[str, ...]) -> "Report | None":
     return None
 
 
-def overruled(path: str | None) -> "Sequence[Ruling]":
+def rulings_from(path: str | None) -> "Sequence[Ruling]":
     """The rulings in a file, none if there is no file; raises `ReadError` for a row that is none."""
     from dedup.formats.overrides import read_rulings
 
     return () if path is None else read_rulings(path)
 
 
-def labels(path: str) -> "Truth":
+def read_labels(path: str) -> "Truth":
     """The labels in a file; raises `ReadError` for a row that is none."""
     from dedup.formats.labels import read_truth
 
     return read_truth(path)
 
 
-def scored(report: "Report", truth: "Truth", worst: int) -> "Scores":
+def score_stories(report: "Report", truth: "Truth", worst: int) -> "Scores":
     """The scores of ``report``, with up to ``worst`` of what is worst."""
     from dedup.engines.evaluation import score
 

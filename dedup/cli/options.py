@@ -13,7 +13,7 @@ import click
 from dedup.cli.output import can_replace
 from dedup.errors import SettingsError
 from dedup.report import FORMATS, format_of
-from dedup.settings import Choice, Limits, Names, Settings, Switch
+from dedup.settings import Choice, Limits, NameList, Settings, Switch
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
 """What a row can say of a document: `dedup.formats.FIELDS`, again, as that room is too heavy for ``--help``.
@@ -128,7 +128,7 @@ def settings_options(command: _Command) -> _Command:
     return config(command)
 
 
-def _flag(name: str, default: Any, limits: Limits | Choice | Names | Switch) -> Callable[[_Command], _Command]:
+def _flag(name: str, default: Any, limits: Limits | Choice | NameList | Switch) -> Callable[[_Command], _Command]:
     text = f"{limits.help[0].upper()}{limits.help[1:]}"
     kind: dict[str, Any]
     match limits:
@@ -138,7 +138,7 @@ def _flag(name: str, default: Any, limits: Limits | Choice | Names | Switch) -> 
             kind = {"type": click.Choice(limits.words), "help": f"{text}.  [default: {default}]"}
         case Switch():
             kind = {"is_flag": True, "default": None, "help": f"{text}."}
-        case Names():
+        case NameList():
             # What was not given is None, as with the other flags.
             given = {"callback": lambda _ctx, _parameter, values: values or None}
             kind = {"multiple": True, "metavar": limits.each.upper(), "help": f"{text}. Repeatable.", **given}

@@ -23,7 +23,7 @@ def span(ctx: click.Context, parameter: click.Parameter, value: str | None) -> d
     return length
 
 
-def moment(ctx: click.Context, parameter: click.Parameter, value: str) -> datetime.datetime:
+def point_in_time(ctx: click.Context, parameter: click.Parameter, value: str) -> datetime.datetime:
     """A time, or how long ago it was, as a time with a zone."""
     found = _TYPED.fullmatch(value)
     time = _ago(found[1], found[2]) if found and found[2] else _told(value)
@@ -51,4 +51,4 @@ def _ago(number: str, unit: str) -> datetime.datetime | None:
 def _told(value: str) -> datetime.datetime | None:
     from dedup.formats import dates  # the room is too heavy for --help
 
-    return dates.moment(value)
+    return dates.parse_time(value)

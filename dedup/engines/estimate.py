@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Floats
-from dedup.core.sketch import bands, sampling
+from dedup.core.sketch import bands
+from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
-from dedup.formats import Inputs, Lines, Part, Place, read_lot, sample
+from dedup.formats import Inputs, LineChunk, Place, SampledChunk, read_chunk, sample_chunks
 from dedup.formats.places import ROWS
 from dedup.formats.record import checked_fields
 from dedup.settings import Settings
@@ -73,16 +74,16 @@ def estimate(
 ) -> Estimate:
     """What it will cost to cluster the documents in ``places`` with as many ``workers``. Reads a sample of them."""
     known = [place for place in places if place.packing != "-"]
-    parts = list(sample(known))
+    parts = list(sample_chunks(known))
     extent = _extent(known, parts, checked_fields(fields))
     stats = _tried(parts, checked_fields(fields), settings)
     seen = sum(part.stored for part in parts)
     read = sum(stage.read for stage in stats.stages)
     size = sum(place.size for place in known)
     times, grown = size / max(seen, 1), extent.text / max(read, 1)
-    count = pool.size(workers)
-    plan = bands.plan(settings.similarity, settings.recall, settings.k)
-    share = int(sampling.bound(settings.overlap, settings.recall)) / 2.0**64
+    count = pool.worker_count(workers)
+    plan, max_hash = contract(settings)
+    share = int(max_hash) / 2.0**64
     others = count if count > 1 else 0
     return Estimate(
         places=len(known),
@@ -113,18 +114,18 @@ class _Extent(NamedTuple):
     text: float
 
 
-def _extent(places: Sequence[Place], parts: Sequence[Part], fields: Mapping[str, str]) -> _Extent:
+def _extent(places: Sequence[Place], parts: Sequence[SampledChunk], fields: Mapping[str, str]) -> _Extent:
     """A file of text is a document; JSON Lines have as many in each byte as those that were looked at, or so."""
-    found = [read_lot(part.lot, fields).documents for part in parts]
+    found = [read_chunk(part.lot, fields).documents for part in parts]
     stored = np.array([part.stored for part in parts], np.float64)
     text = np.array([sum(len(each.text.encode()) for each in those) for those in found], np.float64)
     documents = np.array([len(those) for those in found], np.float64)
     # Of a piece from the midst of a file the first and the last line are not whole: its lines are counted, not those.
     lines = np.array([part.lines for part in parts], np.float64)
-    cut = np.array([isinstance(part.lot, Lines) and not part.whole for part in parts], np.bool_)
-    read = np.array([part.lot.data.count(b"\n") if isinstance(part.lot, Lines) else 1 for part in parts])
+    cut = np.array([isinstance(part.lot, LineChunk) and not part.whole for part in parts], np.bool_)
+    read = np.array([part.lot.data.count(b"\n") if isinstance(part.lot, LineChunk) else 1 for part in parts])
     larger = np.where(cut, lines / np.maximum(read, 1), 1.0)
-    rows = np.array([isinstance(part.lot, Lines) for part in parts], np.bool_)
+    rows = np.array([isinstance(part.lot, LineChunk) for part in parts], np.bool_)
     of_rows = sum(place.size for place in places if place.suffix == ROWS)
     of_files = sum(place.size for place in places) - of_rows
     count, spread = _scaled((documents * larger)[rows], stored[rows], of_rows)
@@ -155,7 +156,7 @@ def _scaled(found: Floats, stored: Floats, size: int) -> tuple[float, float | No
     return mean * size, _ERRORS * float(ratios.std(ddof=1)) / mean / found.size**0.5
 
 
-def _tried(parts: Sequence[Part], fields: Mapping[str, str], settings: Settings) -> Stats:
+def _tried(parts: Sequence[SampledChunk], fields: Mapping[str, str], settings: Settings) -> Stats:
     """What it takes to cluster the parts, here."""
     documents = Inputs(lambda _on_skip: (part.lot for part in parts), fields, _nothing, _nothing)
     return local.cluster(documents, settings, workers=1).stats
@@ -171,6 +172,6 @@ def _seconds(stage: Stage, workers: int) -> float:
 
 
 def _two_of(overlap: int, share: float) -> float:
-    """The probability that two or more of so many shingles are kept, of which a ``share`` is: `core.sketch.sampling.bound`."""
+    """The probability that two or more of so many shingles are kept, of which a ``share`` is: `core.sketch.sampling.max_hash`."""
     none = (1 - share) ** overlap
     return 1 - none - overlap * share * (1 - share) ** (overlap - 1)

@@ -15,7 +15,7 @@ from dedup.formats.labels import IGNORE, POSITIVE, Truth
 from dedup.types import Report
 
 
-class Part(NamedTuple):
+class ClusterPart(NamedTuple):
     """Some documents that are together, in the true cluster or the story of that name."""
 
     name: str
@@ -28,7 +28,7 @@ class Blame(NamedTuple):
 
     name: str
     pairs: int
-    parts: tuple[Part, ...]
+    parts: tuple[ClusterPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,11 @@ def _worst(
             parts.setdefault(other_names[other_labels[document]], []).append(ids[document])
         largest_first = sorted(parts.items(), key=lambda part: (-len(part[1]), part[0]))
         blames.append(
-            Blame(names[label], int(pairs[label]), tuple(Part(name, tuple(sorted(own))) for name, own in largest_first))
+            Blame(
+                names[label],
+                int(pairs[label]),
+                tuple(ClusterPart(name, tuple(sorted(own))) for name, own in largest_first),
+            )
         )
     return tuple(blames)
 

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from dedup.array_types import Indices
 from dedup.core.candidates.buckets import REPRESENTATIVES
 from dedup.core.thresholds import fingerprint
-from dedup.engines.pool.spill import Stores
-from dedup.engines.stages.documents import Given, Intake
-from dedup.engines.stages.explain import explained
-from dedup.engines.stages.load import Gathered, gather
-from dedup.engines.stages.meter import Meter, Progress, nobody
-from dedup.engines.stages.overrides import Boilerplate as Judged
-from dedup.engines.stages.overrides import Overruling, checked, judged
-from dedup.engines.stages.stories import told
-from dedup.engines.stages.verify import Compared, compare
+from dedup.engines.pool.spill import SpillFiles
+from dedup.engines.stages.documents import DocumentIntake, Given
+from dedup.engines.stages.explain import describe_boilerplate
+from dedup.engines.stages.load import Loaded, load_documents
+from dedup.engines.stages.meter import Meter, Progress, no_progress
+from dedup.engines.stages.overrides import BoilerplateFlags as Judged
+from dedup.engines.stages.overrides import Overrides, check_rulings, find_boilerplate_flags
+from dedup.engines.stages.stories import report_stories
+from dedup.engines.stages.verify import ComparedJob
+from dedup.engines.stages.verify import verify as compare
 from dedup.formats import Inputs
 from dedup.settings import Settings
 from dedup.types import Boilerplate, Note, Report, Ruling, Stats
@@ -41,13 +42,13 @@ def cluster(
     """
     settings = settings or Settings()
     started = time.perf_counter()
-    intake, rulings = Intake(), checked(tuple(boilerplate))
-    with Stores() as open_stores:
-        meter = Meter(on_progress or nobody, open_stores)
-        read = gather(intake, documents, settings, workers, meter, open_stores)
+    intake, rulings = DocumentIntake(), check_rulings(tuple(boilerplate))
+    with SpillFiles() as open_stores:
+        meter = Meter(on_progress or no_progress, open_stores)
+        read = load_documents(intake, documents, settings, workers, meter, open_stores)
         compared, _, ruled = look(read, rulings)
         meter("stories", 0, 0)
-        stories, singletons, notes = told(read.job.texts, compared.verified, settings)
+        stories, singletons, notes = report_stories(read.job.texts, compared.verified, settings)
         meter("stories", len(stories), len(stories))
         meter.end()
     return Report(
@@ -79,13 +80,13 @@ def boilerplate(
     """
     settings = settings or Settings()
     started = time.perf_counter()
-    intake, rulings = Intake(), checked(tuple(boilerplate))
-    with Stores() as open_stores:
-        meter = Meter(on_progress or nobody, open_stores)
-        read = gather(intake, documents, settings, workers, meter, open_stores, whole=True)
+    intake, rulings = DocumentIntake(), check_rulings(tuple(boilerplate))
+    with SpillFiles() as open_stores:
+        meter = Meter(on_progress or no_progress, open_stores)
+        read = load_documents(intake, documents, settings, workers, meter, open_stores, whole=True)
         compared, left_out, ruled = look(read, rulings)
         meter("boilerplate", 0, 0)
-        sources = explained(read.job, left_out, ruled, compared.verified)
+        sources = describe_boilerplate(read.job, left_out, ruled, compared.verified)
         meter("boilerplate", len(sources), len(sources))
     return Boilerplate(
         sources=sources,
@@ -97,16 +98,16 @@ def boilerplate(
     )
 
 
-def look(read: Gathered, rulings: Sequence[Ruling]) -> tuple[Compared, Judged, Overruling]:
+def look(read: Loaded, rulings: Sequence[Ruling]) -> tuple[ComparedJob, Judged, Overrides]:
     """Learn what is boilerplate, and compare the texts without it."""
     job = read.job
     job.tell("boilerplate", 0, 0)
-    left_out, ruled = judged(job.texts.pages, read.printed, rulings, job.settings.seed)
+    left_out, ruled = find_boilerplate_flags(job.texts.pages, read.printed, rulings, job.settings.seed)
     job.tell("boilerplate", len(job.texts.rows), len(job.texts.rows))
     return compare(job, left_out), left_out, ruled
 
 
-def _stats(read: Gathered, compared: Compared, meter: Meter) -> Stats:
+def _stats(read: Loaded, compared: ComparedJob, meter: Meter) -> Stats:
     texts = read.job.texts
     return Stats(
         documents=len(texts.members),

@@ -69,7 +69,7 @@ def similarity(a: str, b: str, settings: Settings | None = None) -> Similarity:
     shingles = shingle(tokens, settings.shingle_size, settings.seed, work)
     pair = np.array([[0, 1]])
     estimate = minhash.estimate(minhash.sketch(shingles, settings.k), pair)
-    resemblance, containment = verify.measure(verify.sets(shingles), pair)
+    resemblance, containment = verify.similarity(verify.distinct_shingles(shingles), pair)
     return Similarity(float(estimate[0]), float(resemblance[0]), float(containment[0]))
 
 

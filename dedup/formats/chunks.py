@@ -13,14 +13,14 @@ import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.files.prefetch import ahead, unbuffered
-from dedup.formats.files.stream import feeds, stretch, stretches, unpacked
-from dedup.formats.places import ROWS, STDIN, Odd, Place, Run
+from dedup.formats.files.prefetch import read_ahead, unbuffered
+from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range
+from dedup.formats.places import ROWS, STDIN, FieldProblem, Place, ReadContext
 from dedup.formats.registry import READERS
 from dedup.types import Document, Note, Skip
 
 
-class Files(msgspec.Struct, frozen=True, tag=True):
+class FileChunk(msgspec.Struct, frozen=True, tag=True):
     """Files that are one document each."""
 
     places: tuple[Place, ...]
@@ -32,7 +32,7 @@ class Files(msgspec.Struct, frozen=True, tag=True):
         return first if first == last else f"{first} to {last}"
 
 
-class Stretch(msgspec.Struct, frozen=True, tag=True):
+class RangeChunk(msgspec.Struct, frozen=True, tag=True):
     """Whole lines of a file of JSON Lines that is not packed, from the ``first`` on, which counts from 1: so many bytes
     from ``start`` on, to be read by whom the lot is handed to."""
 
@@ -47,7 +47,7 @@ class Stretch(msgspec.Struct, frozen=True, tag=True):
         return f"{self.place.path} from line {self.first:,}"
 
 
-class Lines(msgspec.Struct, frozen=True, tag=True):
+class LineChunk(msgspec.Struct, frozen=True, tag=True):
     """Whole lines of JSON Lines at a place, decompressed, from the ``first`` on, which counts from 1."""
 
     place: Place
@@ -60,7 +60,7 @@ class Lines(msgspec.Struct, frozen=True, tag=True):
         return f"{self.place.path} from line {self.first:,}"
 
 
-Chunk = Files | Stretch | Lines
+Chunk = FileChunk | RangeChunk | LineChunk
 """Whatever is read together; it can be part of a message."""
 
 
@@ -71,13 +71,13 @@ class ReadOutcome:
     documents: list[Document] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    odd: list[Odd] = field(default_factory=list)
+    odd: list[FieldProblem] = field(default_factory=list)
 
 
-def read_lot(lot: Chunk, fields: Mapping[str, str], own_ids: bool = False) -> ReadOutcome:
+def read_chunk(lot: Chunk, fields: Mapping[str, str], own_ids: bool = False) -> ReadOutcome:
     """The documents of a lot, in their order; no bad input breaks it. With ``own_ids`` a row without an id is bad."""
     found = ReadOutcome()
-    run = Run(fields, found.skips.append, found.notes.append, found.odd.append, own_ids)
+    run = ReadContext(fields, found.skips.append, found.notes.append, found.odd.append, own_ids)
     for place, pieces, first in _inputs(lot):
         try:
             found.documents += READERS[place.suffix](pieces, place, run, first)
@@ -91,11 +91,11 @@ def read_lot(lot: Chunk, fields: Mapping[str, str], own_ids: bool = False) -> Re
 def _inputs(lot: Chunk) -> Iterator[tuple[Place, Generator[bytes], int]]:
     """What is to be read of a lot: each place, the bytes of it, and the number of the line with which they begin."""
     match lot:
-        case Files():
-            yield from ((place, unpacked(place), 1) for place in lot.places)
-        case Stretch():
-            yield lot.place, stretch(lot.place, lot.start, lot.size), lot.first
-        case Lines():
+        case FileChunk():
+            yield from ((place, decompressed(place), 1) for place in lot.places)
+        case RangeChunk():
+            yield lot.place, read_range(lot.place, lot.start, lot.size), lot.first
+        case LineChunk():
             yield lot.place, _once(lot.data), lot.first
 
 
@@ -103,7 +103,7 @@ def _once(data: bytes) -> Generator[bytes]:
     yield data
 
 
-def cut(
+def cut_chunks(
     places: Iterable[Place],
     stdin: BinaryIO | None,
     on_bytes: Callable[[int], object],
@@ -126,7 +126,7 @@ def cut(
             yield from _stretches(place, on_bytes, on_skip)
             continue
         waits = prompt and place.file == STDIN.file
-        pieces = _as_they_come(place, stdin, on_bytes) if waits else unpacked(place, stdin, on_bytes)
+        pieces = _as_they_come(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes)
         try:
             yield from _lines(pieces, place, on_skip, waits)
         finally:
@@ -134,19 +134,21 @@ def cut(
     yield from _files(held, on_bytes)
 
 
-def _files(held: list[Place], on_bytes: Callable[[int], object]) -> Iterator[Files]:
+def _files(held: list[Place], on_bytes: Callable[[int], object]) -> Iterator[FileChunk]:
     if held:
-        yield Files(tuple(held))
+        yield FileChunk(tuple(held))
         on_bytes(sum(place.size for place in held))
         held.clear()
 
 
-def _stretches(place: Place, on_bytes: Callable[[int], object], on_skip: Callable[[Skip], object]) -> Iterator[Stretch]:
+def _stretches(
+    place: Place, on_bytes: Callable[[int], object], on_skip: Callable[[Skip], object]
+) -> Iterator[RangeChunk]:
     """The lines of a file that can be read again."""
     first = 1
     try:
-        for start, size, feeds in stretches(place, on_bytes):
-            yield Stretch(place, first, start, size)
+        for start, size, feeds in byte_ranges(place, on_bytes):
+            yield RangeChunk(place, first, start, size)
             first += feeds
     except ReadError as error:
         on_skip(Skip(error.path, error.reason, first))
@@ -154,14 +156,16 @@ def _stretches(place: Place, on_bytes: Callable[[int], object], on_skip: Callabl
 
 def _as_they_come(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:
     """Standard input, each time all that has come; ``on_bytes`` hears of it here, in the thread of who asks."""
-    pieces = ahead(unpacked(place, unbuffered(stdin or sys.stdin.buffer)))
+    pieces = read_ahead(decompressed(place, unbuffered(stdin or sys.stdin.buffer)))
     with contextlib.closing(pieces):
         for piece in pieces:
             on_bytes(len(piece))
             yield piece
 
 
-def _lines(pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], object], prompt: bool) -> Iterator[Lines]:
+def _lines(
+    pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], object], prompt: bool
+) -> Iterator[LineChunk]:
     """The lines of one place, if ``prompt`` as soon as one is whole. A line that is too long is left to the reader to
     refuse, but for most of its bytes."""
     held: list[bytes] = []
@@ -175,16 +179,16 @@ def _lines(pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], obje
             data = b"".join(held)
             end = data.rfind(b"\n") + 1
             if end:
-                yield Lines(place, first, data[:end])
-                first += feeds(data).size
+                yield LineChunk(place, first, data[:end])
+                first += line_feeds(data).size
             rest = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # of a longer line, as much as tells that it is
             held, size, wanted = [rest], len(rest), max(limits.LOT_BYTES, 2 * len(rest))
     except ReadError as error:
         data = b"".join(held)
         end = data.rfind(b"\n") + 1
         if end:
-            yield Lines(place, first, data[:end])
+            yield LineChunk(place, first, data[:end])
         on_skip(Skip(error.path, error.reason, first + data.count(b"\n")))
         return
     if size:
-        yield Lines(place, first, b"".join(held))
+        yield LineChunk(place, first, b"".join(held))

@@ -5,7 +5,7 @@ import email.utils
 import math
 
 
-def moment(value: object) -> datetime.datetime | None:
+def parse_time(value: object) -> datetime.datetime | None:
     """The time that a value stands for, always with a zone (UTC if it names none), or None if it cannot be read.
 
     Read are a ``datetime`` or ``date``, ISO 8601 text, RFC 2822 text, and numbers: seconds since 1970.

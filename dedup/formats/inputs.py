@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import BinaryIO
 
-from dedup.formats.chunks import Chunk, ReadOutcome, cut, read_lot
-from dedup.formats.files.stream import silent
-from dedup.formats.places import Odd, Place
-from dedup.formats.record import checked_fields, told
+from dedup.formats.chunks import Chunk, ReadOutcome, cut_chunks, read_chunk
+from dedup.formats.files.stream import no_events
+from dedup.formats.places import FieldProblem, Place
+from dedup.formats.record import checked_fields, problem_notes
 from dedup.types import Document, Note, Skip
 
 
@@ -30,7 +30,7 @@ class Inputs:
         self._lots, self._on_skip, self._on_note = lots, on_skip, on_note
         self._unread: list[Skip] = []  # what could not be read before the lot that comes next
         self._before: deque[list[Skip]] = deque()
-        self._odd: list[Odd] = []
+        self._odd: list[FieldProblem] = []
 
     def __iter__(self) -> Iterator[Document]:
         for documents in self.read():
@@ -39,7 +39,7 @@ class Inputs:
     def read(self, lots: Iterable[Chunk] | None = None) -> Iterator[list[Document]]:
         """The documents, those of a lot together: of all ``lots``, which are given if they have been asked for."""
         for lot in lots or self.lots():
-            found = read_lot(lot, self.fields, self._own_ids)
+            found = read_chunk(lot, self.fields, self._own_ids)
             self.tell(found)
             yield found.documents
         self.end()
@@ -63,7 +63,7 @@ class Inputs:
         """Hand on what is told of all lots together."""
         for skip in self._unread:
             self._on_skip(skip)
-        for note in told(self._odd):
+        for note in problem_notes(self._odd):
             self._on_note(note)
 
 
@@ -74,7 +74,7 @@ def read_all(
     stdin: BinaryIO | None = None,
     on_skip: Callable[[Skip], object],
     on_note: Callable[[Note], object],
-    on_bytes: Callable[[int], object] = silent,
+    on_bytes: Callable[[int], object] = no_events,
     prompt: bool = False,
     own_ids: bool = False,
 ) -> Inputs:
@@ -87,4 +87,6 @@ def read_all(
     For whoever cannot wait for the end of standard input, ``prompt`` gives its rows as they come. For whoever must know
     documents again another day, a row without an id is skipped with ``own_ids``; as is usual it is named by its place.
     """
-    return Inputs(partial(cut, places, stdin, on_bytes, prompt), checked_fields(fields), on_skip, on_note, own_ids)
+    return Inputs(
+        partial(cut_chunks, places, stdin, on_bytes, prompt), checked_fields(fields), on_skip, on_note, own_ids
+    )

@@ -10,7 +10,7 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.places import quoted, readable
-from dedup.formats.typed_rows import rows
+from dedup.formats.typed_rows import typed_rows as rows
 
 POSITIVE = "dup"
 """The label of a pair that belongs together."""
@@ -37,7 +37,7 @@ class Truth:
     pairs: dict[tuple[str, str], Label] = field(default_factory=dict)
 
 
-class _Row(msgspec.Struct, frozen=True):
+class _LabelRow(msgspec.Struct, frozen=True):
     """Either kind of row; null is the same as no key."""
 
     id: str | int | None = None
@@ -51,7 +51,7 @@ class _Row(msgspec.Struct, frozen=True):
 def read_truth(path: str) -> Truth:
     """The labels in a JSON Lines file; raises `ReadError` for a row that is neither kind, or contradicts another."""
     truth = Truth()
-    for number, row in rows(path, _Row, _CURE):
+    for number, row in rows(path, _LabelRow, _CURE):
         problem = _add(truth, row)
         if problem:
             raise ReadError(readable(path), problem, number)
@@ -60,7 +60,7 @@ def read_truth(path: str) -> Truth:
     return truth
 
 
-def _add(truth: Truth, row: _Row) -> str | None:
+def _add(truth: Truth, row: _LabelRow) -> str | None:
     """Add what ``row`` says, or say what is wrong with it."""
     if row.id is not None:
         if row.cluster is None:

@@ -7,7 +7,7 @@ import msgspec
 from dedup.core.sites.overrides import problem
 from dedup.errors import ReadError
 from dedup.formats.places import readable
-from dedup.formats.typed_rows import rows
+from dedup.formats.typed_rows import typed_rows as rows
 from dedup.types import Ruling
 
 SCHEMA = "dedup.boilerplate/1"
@@ -16,7 +16,7 @@ _CURE = 'give {"block": TEXT, "chrome": true or false}, with "source": NAME if i
 _FRAME = ("header", "footer")
 
 
-class _Row(msgspec.Struct, frozen=True):
+class _RulingRow(msgspec.Struct, frozen=True):
     """A ruling, or the header or footer of what was written; null is the same as no key."""
 
     block: str | None = None
@@ -31,7 +31,7 @@ def read_rulings(path: str) -> tuple[Ruling, ...]:
     found: list[Ruling] = []
     lines: list[int] = []
     number = 0
-    for number, row in rows(path, _Row, _CURE):
+    for number, row in rows(path, _RulingRow, _CURE):
         wrong = _wrong(row)
         if wrong:
             raise ReadError(readable(path), wrong, number)
@@ -46,7 +46,7 @@ def read_rulings(path: str) -> tuple[Ruling, ...]:
     return tuple(found)
 
 
-def _wrong(row: _Row) -> str | None:
+def _wrong(row: _RulingRow) -> str | None:
     if row.schema is not None and row.schema != SCHEMA:
         return f"is of schema {row.schema!r}, not {SCHEMA!r}: give what dedup boilerplate wrote, or rows of your own"
     if row.type in _FRAME:

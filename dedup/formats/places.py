@@ -30,7 +30,7 @@ STDIN = Place("-", "-", "-", ROWS, "-")
 """JSON Lines on standard input; its compression is told from its first bytes."""
 
 
-class Odd(NamedTuple):
+class FieldProblem(NamedTuple):
     """Values that could not be used: in the rows of ``path``, of the field ``name``, so ``many``, the ``first`` of them
     with its place."""
 
@@ -41,18 +41,18 @@ class Odd(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ReadContext:
     """What all readers of a run share: the caller's names for our fields, whom to tell, and whether a row must have an
     id of its own."""
 
     fields: Mapping[str, str]
     on_skip: Callable[[Skip], object]
     on_note: Callable[[Note], object]
-    on_odd: Callable[[Odd], object]
+    on_odd: Callable[[FieldProblem], object]
     own_ids: bool = False
 
 
-Reader = Callable[[Iterator[bytes], Place, Run, int], Iterator[Document]]
+Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[Document]]
 """Decompressed bytes of a place, from a line of that number on -> its documents. Raises `dedup.errors.ReadError` when
 the rest cannot be read."""
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
-from dedup.formats.dates import moment
-from dedup.formats.pages.extract import Page, extract
-from dedup.formats.places import Odd, quoted
+from dedup.formats.dates import parse_time
+from dedup.formats.pages.extract import ExtractedPage, extract
+from dedup.formats.places import FieldProblem, quoted
 from dedup.types import Document, Note
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
@@ -24,12 +24,12 @@ _REASONS = {
 }
 """What a note says of the values of a field that could not be used."""
 
-_NO_PAGE: Final = Page("")
+_NO_PAGE: Final = ExtractedPage("")
 _OWN: Final = {name: name for name in FIELDS}
 
 
 @dataclass(slots=True)
-class Oddities:
+class FieldProblems:
     """What the rows of a lot hold that could not be used: counted by field while they are read, told once."""
 
     _counts: dict[str, int] = field(default_factory=dict)
@@ -40,13 +40,13 @@ class Oddities:
         self._counts[name] = self._counts.get(name, 0) + 1
         self._first.setdefault(name, f"{place}: {quoted(value, limits.MAX_QUOTED)}")
 
-    def tell(self, path: str, on_odd: Callable[[Odd], object]) -> None:
+    def tell(self, path: str, on_odd: Callable[[FieldProblem], object]) -> None:
         """One for each field."""
         for name, count in self._counts.items():
-            on_odd(Odd(path, name, count, self._first[name]))
+            on_odd(FieldProblem(path, name, count, self._first[name]))
 
 
-def told(odd: Iterable[Odd]) -> list[Note]:
+def problem_notes(odd: Iterable[FieldProblem]) -> list[Note]:
     """One note a file and field, of files that may have been read in lots."""
     counts: dict[tuple[str, str], int] = {}
     first: dict[tuple[str, str], str] = {}
@@ -72,7 +72,7 @@ def checked_fields(fields: Mapping[str, str] | None) -> Mapping[str, str]:
     return dict(fields or {})
 
 
-def document(
+def to_document(
     record: Mapping[str, Any],
     place: str,
     fields: Mapping[str, str] | None = None,
@@ -99,7 +99,7 @@ def document(
         on_odd("html", page.note, place)
     # Most rows have few fields: nothing is called for one that is not there.
     time = get(names["published"])
-    published = None if time is None else moment(time)
+    published = None if time is None else parse_time(time)
     if published is None and time is not None and time != "":
         on_odd("published", time, place)
     own_id = _id(get(names["id"]), place)
@@ -123,7 +123,7 @@ def _label(found: object, name: str, place: str, on_odd: Callable[[str, object, 
     return ""
 
 
-def _page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> Page:
+def _page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> ExtractedPage:
     """The page of a record whose text is no string."""
     text_name, html_name = names["text"], names["html"]
     text, html = record.get(text_name), record.get(html_name)

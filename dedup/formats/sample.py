@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from dedup.errors import ReadError
-from dedup.formats.chunks import Files, Lines
-from dedup.formats.files.stream import unpacked
+from dedup.formats.chunks import FileChunk, LineChunk
+from dedup.formats.files.stream import decompressed
 from dedup.formats.places import ROWS, STDIN, Place
 
 SAMPLE_BYTES: Final = 2 * 1024**2
@@ -24,17 +24,17 @@ _FILES: Final = 512
 """Files looked at, at most."""
 
 
-class Part(NamedTuple):
+class SampledChunk(NamedTuple):
     """What was looked at: a ``lot`` to read, which ``stored`` so many bytes, and in JSON Lines how many ``lines`` end
     in these; ``whole`` if that is all there is in its places."""
 
-    lot: Files | Lines
+    lot: FileChunk | LineChunk
     stored: int
     lines: int
     whole: bool
 
 
-def sample(places: Sequence[Place]) -> Iterator[Part]:
+def sample_chunks(places: Sequence[Place]) -> Iterator[SampledChunk]:
     """Parts of places, about `SAMPLE_BYTES` of them in all, each from a stretch of bytes as long as any other's.
 
     A packed file of JSON Lines is looked at from its beginning, and so is what is as small as the sample. Standard
@@ -49,15 +49,15 @@ def sample(places: Sequence[Place]) -> Iterator[Part]:
             yield from parts(kind, size, SAMPLE_BYTES * size // max(total, SAMPLE_BYTES))
 
 
-def _files(places: Sequence[Place], size: int, wanted: int) -> Iterator[Part]:
+def _files(places: Sequence[Place], size: int, wanted: int) -> Iterator[SampledChunk]:
     """Of ``size`` bytes about those ``wanted``: the files in which evenly spread bytes are."""
     hits = min(_FILES, max(1, len(places) * wanted // size))
     chosen = places if hits >= len(places) else [place for place, _ in _spread(places, size, hits)]
     for place in dict.fromkeys(chosen):
-        yield Part(Files((place,)), place.size, 0, True)
+        yield SampledChunk(FileChunk((place,)), place.size, 0, True)
 
 
-def _rows(places: Sequence[Place], size: int, wanted: int) -> Iterator[Part]:
+def _rows(places: Sequence[Place], size: int, wanted: int) -> Iterator[SampledChunk]:
     hits = max(1, wanted // _PIECE)
     starts: dict[Place, list[int]] = {}
     for place, start in _spread(places, size, hits):
@@ -86,7 +86,7 @@ def _spread(places: Sequence[Place], size: int, hits: int) -> Iterator[tuple[Pla
         yield places[at], byte - (ends[at] - places[at].size)
 
 
-def _piece(place: Place, start: int, size: int) -> Iterator[Part]:
+def _piece(place: Place, start: int, size: int) -> Iterator[SampledChunk]:
     """The whole lines among ``size`` bytes; none if there is no whole line."""
     with Path(place.file).open("rb") as file:
         file.seek(start)
@@ -95,16 +95,16 @@ def _piece(place: Place, start: int, size: int) -> Iterator[Part]:
     first = 0 if start == 0 else data.find(b"\n") + 1
     last = len(data) if start + len(data) >= place.size else data.rfind(b"\n") + 1
     if last > first:
-        yield Part(Lines(place, 1, data[first:last]), len(data), data.count(b"\n"), whole)
+        yield SampledChunk(LineChunk(place, 1, data[first:last]), len(data), data.count(b"\n"), whole)
 
 
-def _beginning(place: Place, wanted: int) -> Iterator[Part]:
+def _beginning(place: Place, wanted: int) -> Iterator[SampledChunk]:
     """The whole lines of a packed file, until there are as many bytes as are wanted, or none are left."""
     heard: list[int] = []
     held: list[bytes] = []
     size = stored = 0
     whole = False
-    pieces = unpacked(place, on_bytes=heard.append)
+    pieces = decompressed(place, on_bytes=heard.append)
     try:
         for piece in pieces:
             if sum(heard) > stored:  # what was heard of before has come out by now
@@ -120,4 +120,4 @@ def _beginning(place: Place, wanted: int) -> Iterator[Part]:
     data = b"".join(held)
     last = len(data) if whole else data.rfind(b"\n") + 1
     if last:
-        yield Part(Lines(place, 1, data[:last]), stored, data.count(b"\n"), whole)
+        yield SampledChunk(LineChunk(place, 1, data[:last]), stored, data.count(b"\n"), whole)

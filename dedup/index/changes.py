@@ -11,8 +11,8 @@ from dedup.array_types import Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
 from dedup.errors import InputError
-from dedup.index.disk.codec import Batch
-from dedup.index.live import Alive, Runs, runs
+from dedup.index.disk.codec import PostingBatch
+from dedup.index.live import LiveNumbers, Runs, number_runs
 from dedup.index.records import Change, Postings
 
 _ODD: Final = 0x9E3779B1
@@ -41,7 +41,7 @@ class Counters(NamedTuple):
     forgotten: int = 0
 
 
-class Names(NamedTuple):
+class IdLookup(NamedTuple):
     """Some ``ids``, their ``keys`` ``(n,)``, and the ``numbers`` of those that are there."""
 
     ids: list[str]
@@ -78,10 +78,10 @@ def tags(documents: Sequence[tuple[int, int, int]], names: Indices, moved: Seque
 def batch(
     change: Change,
     counters: Counters,
-    documents: Alive,
-    stories: Alive,
-    known: Callable[[list[str]], Names],
-) -> tuple[Batch, Counters]:
+    documents: LiveNumbers,
+    stories: LiveNumbers,
+    known: Callable[[list[str]], IdLookup],
+) -> tuple[PostingBatch, Counters]:
     """What a change brings for look-ups, and the counters after it; `InputError` if it does not fit what is there.
     ``known`` tells what is known of ids."""
     _check_documents(change, counters, documents)
@@ -99,11 +99,11 @@ def batch(
         forgotten=max(counters.forgotten, min(change.forgotten, counters.event - 1)),
         commits=counters.commits + 1,
     )
-    brought = Batch(
+    brought = PostingBatch(
         change.postings or NOTHING,
         tags([(e.number, e.fingerprint, e.story) for e in change.entries], names.keys, change.moved),
-        np.concatenate((runs(change.removed), _passed(numbers, counters.document))),
-        np.concatenate((runs(ended.tolist()), _passed(new, counters.story))),
+        np.concatenate((number_runs(change.removed), _passed(numbers, counters.document))),
+        np.concatenate((number_runs(ended.tolist()), _passed(new, counters.story))),
     )
     return brought, after
 
@@ -112,7 +112,7 @@ def _refuse(what: str) -> NoReturn:
     raise InputError(f"a change that does not fit the index: {what}")
 
 
-def _check_documents(change: Change, counters: Counters, documents: Alive) -> None:
+def _check_documents(change: Change, counters: Counters, documents: LiveNumbers) -> None:
     last = counters.document - 1
     for entry in change.entries:
         if not last < entry.number < 2**32 - 1:
@@ -132,7 +132,7 @@ def _check_documents(change: Change, counters: Counters, documents: Alive) -> No
             _refuse(f"there are postings of document {number}, which is not there")
 
 
-def _check_stories(known: Indices, stories: Alive) -> None:
+def _check_stories(known: Indices, stories: LiveNumbers) -> None:
     for number in known[~stories.among(known)].tolist():
         _refuse(f"story {number} has ended")
 
@@ -143,7 +143,7 @@ def _check_events(numbers: list[int], first: int) -> None:
             _refuse(f"event {number} comes where {place} should")
 
 
-def _check_names(change: Change, names: Names) -> None:
+def _check_names(change: Change, names: IdLookup) -> None:
     if len(set(names.ids)) < len(names.ids):
         _refuse("two documents have one id")
     gone = set(change.removed)

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 import numpy as np
 
 from dedup.array_types import Indices
-from dedup.index.disk.codec import Damage
+from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
-from dedup.index.disk.rows import Rows
+from dedup.index.disk.rows import DocumentRows
 from dedup.index.state import State
 
 _TOLD = 20
 """Problems of one kind that are told one by one."""
 
 
-def problems(database: Database, state: State, rows: Rows) -> list[str]:
+def find_problems(database: Database, state: State, rows: DocumentRows) -> list[str]:
     """All that is wrong, each in a sentence."""
     files = (_database(database), _segments(state), rows.dictionaries.problems())
     found = [problem for step in files for problem in _told(step)]
@@ -30,7 +30,7 @@ def _told(step: Iterator[str]) -> list[str]:
     told: list[str] = []
     try:
         told.extend(step)
-    except (Damage, FileNotFoundError, sqlite3.DatabaseError) as error:
+    except (CorruptData, FileNotFoundError, sqlite3.DatabaseError) as error:
         told.append(str(error))
     return told if len(told) <= _TOLD else [*told[:_TOLD], f"and {len(told) - _TOLD:,} more of this kind"]
 
@@ -46,7 +46,7 @@ def _segments(state: State) -> Iterator[str]:
     for segment in state.shelf.segments:
         try:
             segment.verify()
-        except Damage as damage:
+        except CorruptData as damage:
             yield str(damage)
 
 
@@ -63,7 +63,7 @@ def _strangers(database: Database, state: State) -> Iterator[str]:
         yield from (f"{table} has a row {number} too many" for number in numbers[~alive.among(numbers)].tolist())
 
 
-def _documents(state: State, rows: Rows) -> Iterator[str]:
+def _documents(state: State, rows: DocumentRows) -> Iterator[str]:
     for number in state.documents.numbers().tolist():
         try:
             head = rows.head(number)
@@ -73,16 +73,16 @@ def _documents(state: State, rows: Rows) -> Iterator[str]:
             if head.story not in state.stories:
                 yield f"document {head.id!r} is of story {head.story}, which is not there"
             rows.entry(head)
-        except Damage as damage:
+        except CorruptData as damage:
             yield str(damage)
 
 
-def _stories(state: State, rows: Rows) -> Iterator[str]:
+def _stories(state: State, rows: DocumentRows) -> Iterator[str]:
     aliases: dict[int, int] = {}
     for number in state.stories.numbers().tolist():
         try:
             row = state.story(rows, number)
-        except Damage as damage:
+        except CorruptData as damage:
             yield str(damage)
             continue
         if row is not None and row.alias:
@@ -108,7 +108,7 @@ def _circles(aliases: dict[int, int]) -> Iterator[int]:
             yield from list(way)[way[at] :]
 
 
-def _events(state: State, rows: Rows) -> Iterator[str]:
+def _events(state: State, rows: DocumentRows) -> Iterator[str]:
     after = 0
     while max(after, state.counters.forgotten) + 1 < state.counters.event:
         after = state.events(rows, after)[-1].number

@@ -15,7 +15,7 @@ _DAMAGE: Final = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR", "SQLITE_FOR
 """What SQLite says of files that are not as it left them: statements that never change fail."""
 
 
-def damaged(path: Path, what: str) -> NoReturn:
+def raise_corrupt(path: Path, what: str) -> NoReturn:
     """Raise `IndexCorrupt` for something in the index at ``path``."""
     raise IndexCorrupt(f"{path}: {what}; {REPAIR}")
 
@@ -27,7 +27,7 @@ def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
 
 
 @contextmanager
-def mapped(path: Path, doing: str) -> Iterator[None]:
+def map_errors(path: Path, doing: str) -> Iterator[None]:
     """Errors of SQLite and of the system, raised while ``doing`` something with the index at ``path``, as ours."""
     try:
         yield

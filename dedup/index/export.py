@@ -15,10 +15,10 @@ import msgspec
 import xxhash
 
 from dedup.errors import IndexCorrupt, IndexMismatch, IndexMissing
-from dedup.index.disk.codec import Damage, checksum
+from dedup.index.disk.codec import CorruptData, checksum
 from dedup.index.disk.database import FORMAT, NAME
 from dedup.index.disk.files import FILES, PARTIAL, DurableFiles
-from dedup.index.error_mapping import mapped
+from dedup.index.error_mapping import map_errors
 from dedup.index.postings.segments import name
 from dedup.index.state import SEGMENTS, State
 
@@ -40,7 +40,7 @@ class _File(NamedTuple):
     checksum: int
 
 
-def written(state: State, database: sqlite3.Connection, target: Path, files: DurableFiles) -> None:
+def export_index(state: State, database: sqlite3.Connection, target: Path, files: DurableFiles) -> None:
     """Write what an index is at this moment to the file ``target``; durable when it returns."""
     copy = target.with_name(f"{target.name}.{NAME}{PARTIAL}")
     try:
@@ -92,7 +92,7 @@ def import_index(file: str | Path, path: str | Path, files: DurableFiles = FILES
     """
     source, target = Path(file), Path(path)
     partial = target.with_name(target.name + PARTIAL)
-    with mapped(source, "importing"):
+    with map_errors(source, "importing"):
         if not source.is_file():
             raise IndexMissing(f"{source}: there is no such file: give one that was exported")
         for place in (target, partial):
@@ -107,7 +107,7 @@ def import_index(file: str | Path, path: str | Path, files: DurableFiles = FILES
                     files.write(partial / known.name, _part(opened, known))
             files.rename(partial, target)
             files.sync_folder(target.parent)
-        except Damage as damage:
+        except CorruptData as damage:
             raise IndexCorrupt(f"{source}: {damage}: export it again") from damage
         finally:
             shutil.rmtree(partial, ignore_errors=True)
@@ -117,23 +117,23 @@ def _head(path: Path, file: IO[bytes]) -> list[_File]:
     """The files in it, in order."""
     start = file.read(len(_MAGIC) + 16)
     if start[: len(_MAGIC)] != _MAGIC or len(start) < len(_MAGIC) + 16:
-        raise Damage("it is no exported index, or its head is damaged")
+        raise CorruptData("it is no exported index, or its head is damaged")
     length = int.from_bytes(start[-16:-8], "little")
     head = file.read(min(length, _HEAD))
     if len(head) != length or checksum(head, 0) != int.from_bytes(start[-8:], "little", signed=True):
-        raise Damage("its head is damaged")
+        raise CorruptData("its head is damaged")
     try:
         version, known = msgspec.msgpack.decode(head, type=tuple[int, list[_File]])
     except msgspec.DecodeError as error:
-        raise Damage(f"its head is damaged ({error})") from error
+        raise CorruptData(f"its head is damaged ({error})") from error
     if version > FORMAT:
         raise IndexMismatch(f"{path} has format {version}, this version of dedup knows {FORMAT}: use a newer version")
     size = path.stat().st_size - file.tell()
     names = {each.name for each in known}
     if len(names) < len(known) or NAME not in names or not all(_KNOWN.fullmatch(each) for each in names):
-        raise Damage("it has files that an index does not have")
+        raise CorruptData("it has files that an index does not have")
     if any(each.size < 0 for each in known) or size != sum(each.size for each in known):
-        raise Damage("it is not as long as it says")
+        raise CorruptData("it is not as long as it says")
     return known
 
 
@@ -143,9 +143,9 @@ def _part(file: IO[bytes], known: _File) -> Iterator[bytes]:
     while rest:
         chunk = file.read(min(rest, _CHUNK))
         if not chunk:
-            raise Damage("it was cut short")
+            raise CorruptData("it was cut short")
         state.update(chunk)
         rest -= len(chunk)
         yield chunk
     if state.intdigest() != known.checksum:
-        raise Damage(f"{known.name} in it is damaged")
+        raise CorruptData(f"{known.name} in it is damaged")

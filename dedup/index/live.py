@@ -10,13 +10,13 @@ Runs = npt.NDArray[np.int64]
 """``(r, 2)`` numbers from the first up to the second of a row, that not included."""
 
 
-def runs(numbers: list[int]) -> Runs:
+def number_runs(numbers: list[int]) -> Runs:
     """Each number as a run of its own."""
     first = np.array(sorted(numbers), np.int64)
     return np.stack((first, first + 1), axis=1)
 
 
-class Alive:
+class LiveNumbers:
     """Numbers from 1 up to ``next`` that have not gone. Where most of the old ones have, as with a window, that is one
     run: never more runs than numbers in use, whatever was ever given out.
 
@@ -31,7 +31,7 @@ class Alive:
         self._lately: set[int] = set()
 
     @classmethod
-    def of(cls, numbers: Indices, next: int) -> "Alive":
+    def of(cls, numbers: Indices, next: int) -> "LiveNumbers":
         """These ``numbers``, rising, are in use, and no others below ``next``."""
         edges = np.concatenate(([0], numbers, [next]))
         gaps = np.stack((edges[:-1] + 1, edges[1:]), axis=1)
@@ -56,7 +56,7 @@ class Alive:
         self._lay(gone)
 
     def _lay(self, gone: Runs) -> None:
-        every = np.concatenate((self._bounds.reshape(-1, 2), gone, runs(list(self._lately))))
+        every = np.concatenate((self._bounds.reshape(-1, 2), gone, number_runs(list(self._lately))))
         every = every[np.argsort(every[:, 0], kind="stable")]
         first, last = every[:, 0], np.maximum.accumulate(every[:, 1])
         apart = np.ones(len(every) + 1, np.bool_)

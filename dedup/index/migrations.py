@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from dedup.errors import IndexMismatch
 from dedup.index.disk.database import COPIES, FINGERPRINT, FORMAT, THRESHOLDS, Database, Mode
-from dedup.index.disk.dictionaries import IN_USE, InUse
+from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
 from dedup.settings import fingerprint_of
 
@@ -17,7 +17,7 @@ def _with_dictionaries(database: Database) -> None:
         database.execute(
             f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL)"
         )
-    database.put(IN_USE, InUse())
+    database.put(IN_USE, DictionaryInUse())
 
 
 def _with_thresholds(database: Database) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 from dedup.errors import IndexMismatch, IndexMissing, SettingsError
 from dedup.index import migrations
 from dedup.index.disk import database as data
-from dedup.index.disk.codec import Damage
+from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database, Mode
 from dedup.index.disk.files import PARTIAL, DurableFiles
 from dedup.index.disk.lock import Lock
-from dedup.index.error_mapping import damaged, mapped
+from dedup.index.error_mapping import map_errors, raise_corrupt
 from dedup.index.records import Policy
 from dedup.index.state import SEGMENTS, first_values
 from dedup.settings import Settings
@@ -23,13 +23,13 @@ LOCK = "lock"
 """The file whose lock the writer holds."""
 
 
-def opened(
+def open_folder(
     path: Path, settings: Settings | None, mode: Mode, durable: bool, policy: Policy, files: DurableFiles
 ) -> tuple[Path, Database, Settings, Policy, DurableFiles, Lock | None]:
     """What a `Store` is made of."""
     lock, database = None, None
     try:
-        with mapped(path, "opening"):
+        with map_errors(path, "opening"):
             if mode == "w":
                 _make_folder(path, files)
                 lock = Lock(path / LOCK)
@@ -42,11 +42,11 @@ def opened(
                 _make(path, settings or Settings(), policy, files)
             database = Database(path / data.NAME, mode, durable, policy)
             migrations.migrate(path, database, mode, files)
-            own = agreed(path, database.get("settings", dict[str, Any]), settings)
+            own = check_agreement(path, database.get("settings", dict[str, Any]), settings)
             return path, database, own, policy, files, lock
-    except Damage as damage:
+    except CorruptData as damage:
         _close(database, lock)
-        damaged(path, str(damage))
+        raise_corrupt(path, str(damage))
     except BaseException:
         _close(database, lock)
         raise
@@ -86,7 +86,7 @@ def _make(path: Path, settings: Settings, policy: Policy, files: DurableFiles) -
     files.reached("created")
 
 
-def agreed(path: Path, stored: dict[str, Any], given: Settings | None) -> Settings:
+def check_agreement(path: Path, stored: dict[str, Any], given: Settings | None) -> Settings:
     """The settings of an index, if they are the ones that were ``given``."""
     try:
         own = Settings.from_mapping(stored)

@@ -61,7 +61,7 @@ class Change:
     - ``postings``: of entries, or more of them for documents that are there.
     - ``thresholds``: the hash of the numbers by which all documents are judged now; empty if that stays as it is.
     - ``fingerprints``: (document, fingerprint), where it is another one by the present rule. Postings are made anew.
-    - ``packed``: the documents of all entries as `index.disk.codec.Packer` packs them, if somebody has done that.
+    - ``packed``: the documents of all entries as `index.disk.codec.DocumentCodec` packs them, if somebody has done that.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -80,7 +80,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class IndexCounts:
     """How much there is: ``segments`` as (name, documents, bytes), ``stored`` bytes in all files together, which are of
     the version ``format``; ``thresholds`` as in `Change`."""
 

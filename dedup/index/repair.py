@@ -6,11 +6,11 @@ import numpy as np
 
 from dedup.index.changes import Counters
 from dedup.index.check import in_table
-from dedup.index.disk.codec import Damage
+from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
 from dedup.index.disk.files import DurableFiles
-from dedup.index.disk.rows import Rows
-from dedup.index.live import Alive
+from dedup.index.disk.rows import DocumentRows
+from dedup.index.live import LiveNumbers
 from dedup.index.postings.segments import Row
 from dedup.index.records import Postings, Stored
 from dedup.index.state import State
@@ -19,8 +19,12 @@ _AT_ONCE = 1 << 10
 """Documents sketched together."""
 
 
-def mend(
-    database: Database, state: State, rows: Rows, files: DurableFiles, sketch: Callable[[list[Stored]], Postings]
+def repair(
+    database: Database,
+    state: State,
+    rows: DocumentRows,
+    files: DurableFiles,
+    sketch: Callable[[list[Stored]], Postings],
 ) -> None:
     """Take the numbers in use from the rows, remove documents that cannot be read, and make all postings anew."""
     rows.dictionaries.mend()
@@ -39,8 +43,8 @@ def mend(
     state.forget()
     good = [number for number in tables["documents"].tolist() if _read(rows, number)]
     bad = {*tables["documents"].tolist(), *tables["texts"].tolist()}.difference(good)
-    state.shelf.documents = Alive.of(np.array(good, np.int64), state.counters.document)
-    state.shelf.stories = Alive.of(tables["stories"], state.counters.story)
+    state.shelf.documents = LiveNumbers.of(np.array(good, np.int64), state.counters.document)
+    state.shelf.stories = LiveNumbers.of(tables["stories"], state.counters.story)
     anew = state.anew(rows, _sketched(rows, good, sketch))
 
     def written(files: DurableFiles) -> list[Row]:
@@ -50,16 +54,16 @@ def mend(
     state.seal(files, written)
 
 
-def _read(rows: Rows, number: int) -> Stored | None:
+def _read(rows: DocumentRows, number: int) -> Stored | None:
     """The document, if it can be read."""
     try:
         head = rows.head(number)
         return rows.entry(head) if head else None
-    except Damage:
+    except CorruptData:
         return None
 
 
-def _sketched(rows: Rows, numbers: list[int], sketch: Callable[[list[Stored]], Postings]) -> Iterator[Postings]:
+def _sketched(rows: DocumentRows, numbers: list[int], sketch: Callable[[list[Stored]], Postings]) -> Iterator[Postings]:
     for first in range(0, len(numbers), _AT_ONCE):
         found = (_read(rows, number) for number in numbers[first : first + _AT_ONCE])
         yield sketch([stored for stored in found if stored])

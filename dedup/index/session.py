@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dedup.errors import IndexProblem, InputError
-from dedup.index.disk.codec import Damage
+from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
 from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.lock import Lock
-from dedup.index.disk.rows import Rows
-from dedup.index.error_mapping import damaged, mapped
+from dedup.index.disk.rows import DocumentRows
+from dedup.index.error_mapping import map_errors, raise_corrupt
 from dedup.index.records import Policy
 from dedup.index.state import State
 from dedup.settings import Settings
@@ -29,14 +29,17 @@ class Session:
         self.path, self.database, self.settings, self.files = path, database, settings, files
         self._lock, self._ended, self._read = lock, "", False
         self.policy = policy
-        self.rows = Rows(database)
+        self.rows = DocumentRows(database)
         self.state = State(path, database, settings, policy)
         self._within = _Within(self.state)
         if lock:
-            with mapped(path, "opening"), contextlib.suppress(Damage, FileNotFoundError):  # met again where it matters
+            with (
+                map_errors(path, "opening"),
+                contextlib.suppress(CorruptData, FileNotFoundError),
+            ):  # met again where it matters
                 self.state.load()
                 self.state.shelf.cleared(files)
-            with mapped(path, "opening"), contextlib.suppress(Damage):
+            with map_errors(path, "opening"), contextlib.suppress(CorruptData):
                 self.rows.dictionaries.load()
 
     def close(self) -> None:
@@ -44,7 +47,7 @@ class Session:
         if self._ended == "it was closed":
             return
         try:
-            with mapped(self.path, "closing"):
+            with map_errors(self.path, "closing"):
                 if self._lock and not self._ended:
                     self.database.checkpoint()
                     self.files.reached("checkpointed")
@@ -59,11 +62,11 @@ class Session:
         """Errors in it are ours."""
         if self._ended:
             raise IndexProblem(f"{self.path} is not open any more ({self._ended}): open it again")
-        with mapped(self.path, doing):
+        with map_errors(self.path, doing):
             try:
                 yield
-            except Damage as damage:
-                damaged(self.path, str(damage))
+            except CorruptData as damage:
+                raise_corrupt(self.path, str(damage))
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -109,7 +112,7 @@ class Session:
                 return
             except FileNotFoundError as error:
                 if self._lock or attempt == _TRIES - 1:
-                    raise Damage(f"{error.filename} is not there") from error
+                    raise CorruptData(f"{error.filename} is not there") from error
                 self.database.rollback()  # sealed in the meantime: the next moment lists other segments
                 self.database.execute("BEGIN")
 

@@ -9,15 +9,15 @@ import numpy as np
 from dedup.core import thresholds
 from dedup.index import changes as changing
 from dedup.index.changes import NOTHING, Counters
-from dedup.index.disk.codec import Batch, Damage, checksum, pack_batch, shrunk, unpack_batch, widened
+from dedup.index.disk.codec import CorruptData, PostingBatch, checksum, compress, decompress, pack_batch, unpack_batch
 from dedup.index.disk.database import FINGERPRINT, NAME, THRESHOLDS, Database
-from dedup.index.disk.dictionaries import IN_USE, InUse
+from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
-from dedup.index.disk.rows import PAGE, TEXTS, Head, Rows
-from dedup.index.live import Alive, Runs
+from dedup.index.disk.rows import PAGE, TEXTS, DocumentHead, DocumentRows
+from dedup.index.live import LiveNumbers, Runs
 from dedup.index.postings.lsm import PostingsStore
 from dedup.index.postings.segments import Row, name
-from dedup.index.records import Counts, Policy, Postings, StoryRow
+from dedup.index.records import IndexCounts, Policy, Postings, StoryRow
 from dedup.settings import Settings
 from dedup.types import Event
 
@@ -32,7 +32,7 @@ _NONE = (np.zeros((0, 2), np.int64),) * 2
 
 def first_values(settings: Settings) -> dict[str, Any]:
     """The values of a new index."""
-    nothing = shrunk(b"")
+    nothing = compress(b"")
     return {
         "settings": settings.to_mapping(),
         FINGERPRINT: settings.fingerprint(),
@@ -42,20 +42,20 @@ def first_values(settings: Settings) -> dict[str, Any]:
         "gone": (nothing, nothing),
         "knowledge": (0, nothing),
         "version": 0,
-        IN_USE: InUse(),
+        IN_USE: DictionaryInUse(),
     }
 
 
 def _runs(data: bytes, next: int) -> Runs:
     """Runs of numbers below ``next``, rising."""
-    bounds = np.frombuffer(widened(data), np.int64)
+    bounds = np.frombuffer(decompress(data), np.int64)
     if bounds.size % 2 or (bounds.size and (bounds[0] < 1 or bounds[-1] > next or (np.diff(bounds) <= 0).any())):
-        raise Damage("the numbers that have gone are not in order")
+        raise CorruptData("the numbers that have gone are not in order")
     return bounds.reshape(-1, 2)
 
 
 class State:
-    """An index as it was when it was last loaded, or changed. `Damage` where that cannot be read."""
+    """An index as it was when it was last loaded, or changed. `CorruptData` where that cannot be read."""
 
     def __init__(self, folder: Path, database: Database, settings: Settings, policy: Policy) -> None:
         self._folder, self._database, self._settings = folder, database, settings
@@ -66,12 +66,12 @@ class State:
         self.loaded = False
 
     @property
-    def documents(self) -> Alive:
+    def documents(self) -> LiveNumbers:
         """The numbers of documents."""
         return self.shelf.documents
 
     @property
-    def stories(self) -> Alive:
+    def stories(self) -> LiveNumbers:
         """The numbers of stories."""
         return self.shelf.stories
 
@@ -93,10 +93,10 @@ class State:
             "SELECT * FROM tail WHERE number > ? ORDER BY number", (self.counters.commits,)
         ).fetchall()
         if [row[0] for row in rows] != list(range(self.counters.commits + 1, counters.commits + 1)):
-            raise Damage("commits are missing")
+            raise CorruptData("commits are missing")
         for number, value, sum in rows:
             if not isinstance(value, bytes) or checksum(value, number) != sum:
-                raise Damage(f"commit {number} is damaged")
+                raise CorruptData(f"commit {number} is damaged")
         self.shelf.add(*(unpack_batch(value) for _, value, _ in rows))
         self._version = None
         self._at(counters)
@@ -107,14 +107,14 @@ class State:
         self.shelf.open(self._database.get("segments", list[Row]))
         self.shelf.serial = counters.segment
         documents, stories = self._database.get("gone", tuple[bytes, bytes])
-        self.shelf.documents = Alive(counters.document, _runs(documents, counters.document))
-        self.shelf.stories = Alive(counters.story, _runs(stories, counters.story))
+        self.shelf.documents = LiveNumbers(counters.document, _runs(documents, counters.document))
+        self.shelf.stories = LiveNumbers(counters.story, _runs(stories, counters.story))
 
     def _at(self, counters: Counters) -> None:
         self.documents.next, self.stories.next = counters.document, counters.story
         self.counters = counters
 
-    def put(self, batch: Batch, counters: Counters) -> None:
+    def put(self, batch: PostingBatch, counters: Counters) -> None:
         """Write what a commit brings for look-ups."""
         data = pack_batch(batch)
         number = counters.commits
@@ -122,13 +122,13 @@ class State:
         self._database.execute("INSERT INTO tail VALUES (?, ?, ?)", row)
         self._database.put("counters", counters)
 
-    def came(self, batch: Batch, counters: Counters, version: int | None) -> None:
+    def came(self, batch: PostingBatch, counters: Counters, version: int | None) -> None:
         """That is committed, and what is known is of a new version if there is one."""
         self._at(counters)
         self._version = self._version if version is None else version
         self.shelf.add(batch)
 
-    def changed(self, batch: Batch, counters: Counters, version: int | None) -> None:
+    def changed(self, batch: PostingBatch, counters: Counters, version: int | None) -> None:
         """It is being committed, with postings made anew: those of the batch are among them."""
         self._at(counters)
         self._version = self._version if version is None else version
@@ -151,7 +151,7 @@ class State:
             self._database.execute("DELETE FROM tail")
             self._database.put("segments", rows)
             gone = (self.documents.gone(), self.stories.gone())
-            self._database.put("gone", [shrunk(runs.tobytes()) for runs in gone])
+            self._database.put("gone", [compress(runs.tobytes()) for runs in gone])
             self._database.put("counters", counters)
             files.reached("listing")
             self._database.execute("COMMIT")
@@ -161,19 +161,19 @@ class State:
         self.shelf.cleared(files)
         files.reached("removed")
 
-    def anew(self, rows: Rows, batches: Iterable[Postings]) -> Callable[[DurableFiles], list[Row]]:
+    def anew(self, rows: DocumentRows, batches: Iterable[Postings]) -> Callable[[DurableFiles], list[Row]]:
         """What makes all postings anew: those of bands and kept shingles from ``batches``, the others of ``rows``."""
         return lambda files: self.shelf.written(files, self._batches(rows, batches))
 
-    def _batches(self, rows: Rows, batches: Iterable[Postings]) -> Iterator[Batch]:
+    def _batches(self, rows: DocumentRows, batches: Iterable[Postings]) -> Iterator[PostingBatch]:
         for found in batches:
-            yield Batch(found, changing.tags([], np.zeros(0, np.int64)), *_NONE)
+            yield PostingBatch(found, changing.tags([], np.zeros(0, np.int64)), *_NONE)
         after = 0
         while heads := self.heads_after(rows, after):
             after = heads[-1].number
             keys = changing.name_keys([head.id for head in heads], self._settings.seed)
             some = [(head.number, head.fingerprint, head.story) for head in heads]
-            yield Batch(NOTHING, changing.tags(some, keys), *_NONE)
+            yield PostingBatch(NOTHING, changing.tags(some, keys), *_NONE)
 
     def forget(self) -> None:
         """Take no postings from anywhere: they are to be made anew."""
@@ -183,7 +183,7 @@ class State:
 
     def put_knowledge(self, version: int, data: bytes) -> None:
         """Write what is known."""
-        self._database.put("knowledge", (version, shrunk(data)))
+        self._database.put("knowledge", (version, compress(data)))
         self._database.put("version", version)
 
     def thresholds(self) -> str:
@@ -204,60 +204,60 @@ class State:
     def knowledge(self) -> tuple[int, bytes]:
         """The version of what is known, and its bytes."""
         version, data = self._database.get("knowledge", tuple[int, bytes])
-        return version, widened(data)
+        return version, decompress(data)
 
-    def story(self, rows: Rows, number: int) -> StoryRow | None:
+    def story(self, rows: DocumentRows, number: int) -> StoryRow | None:
         """The row of a story that is there."""
         return self.some_stories(rows, [number]).get(number)
 
-    def some_stories(self, rows: Rows, numbers: Sequence[int]) -> dict[int, StoryRow]:
+    def some_stories(self, rows: DocumentRows, numbers: Sequence[int]) -> dict[int, StoryRow]:
         """The rows of those of these stories that are there."""
         there = [number for number in numbers if number in self.stories]
         found = rows.stories_of(there)
         for number in there:
             if number not in found:
-                raise Damage(f"story {number} has no row")
+                raise CorruptData(f"story {number} has no row")
         return found
 
-    def heads_after(self, rows: Rows, number: int) -> list[Head]:
+    def heads_after(self, rows: DocumentRows, number: int) -> list[DocumentHead]:
         """The next documents after the one of that number, some at a time."""
         found = rows.heads(number)
         return self._all_documents(found, number, found, PAGE)
 
-    def packed_after(self, rows: Rows, number: int) -> list[tuple[Head, bytes, int]]:
+    def packed_after(self, rows: DocumentRows, number: int) -> list[tuple[DocumentHead, bytes, int]]:
         """The same with their texts, packed, and the dictionaries that these need, a few at a time."""
         found = rows.packed(number)
         return self._all_documents(found, number, [head for head, *_ in found], TEXTS)
 
-    def _all_documents(self, found: list[_Found], after: int, heads: Sequence[Head], most: int) -> list[_Found]:
+    def _all_documents(self, found: list[_Found], after: int, heads: Sequence[DocumentHead], most: int) -> list[_Found]:
         """What was found, if that are all after a number, up to so many."""
         last = heads[-1].number if len(heads) == most else self.counters.document - 1
         if len(heads) != last - after - self.documents.between(after + 1, last):
-            raise Damage("a document has no row")
+            raise CorruptData("a document has no row")
         return found
 
-    def stories_after(self, rows: Rows, number: int) -> list[StoryRow]:
+    def stories_after(self, rows: DocumentRows, number: int) -> list[StoryRow]:
         """The next stories after the one of that number, some at a time."""
         found = rows.stories(number)
         last = found[-1].number if len(found) == PAGE else self.counters.story - 1
         if len(found) != last - number - self.stories.between(number + 1, last):
-            raise Damage("a story has no row")
+            raise CorruptData("a story has no row")
         return found
 
-    def events(self, rows: Rows, since: int) -> list[Event]:
+    def events(self, rows: DocumentRows, since: int) -> list[Event]:
         """The next events after the one of that number, some at a time; the oldest may be forgotten."""
         since = max(since, self.counters.forgotten)
         found = rows.events(since)
         numbers = [event.number for event in found]
         if numbers != list(range(since + 1, since + 1 + len(found))) or (not found and since + 1 < self.counters.event):
-            raise Damage("events are missing")
+            raise CorruptData("events are missing")
         return found
 
-    def counts(self) -> Counts:
+    def counts(self) -> IndexCounts:
         """How much there is."""
         kept = [(name(segment.row.serial), segment.row) for segment in self.shelf.segments]
         files = [path for path in self._folder.iterdir() if path.name.startswith(NAME)]
-        return Counts(
+        return IndexCounts(
             documents=len(self.documents),
             stories=self._database.execute("SELECT count(*) FROM stories WHERE alias = 0").fetchone()[0],
             events=self.counters.event - 1 - self.counters.forgotten,

@@ -20,13 +20,13 @@ from dedup.errors import InputError
 from dedup.index import changes, open_index, repair
 from dedup.index import check as checking
 from dedup.index import export as moving
-from dedup.index.changes import Counters, Names
-from dedup.index.disk.codec import Damage
+from dedup.index.changes import Counters, IdLookup
+from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Mode
-from dedup.index.disk.dictionaries import SAMPLE, learned
+from dedup.index.disk.dictionaries import SAMPLE, train_dictionary
 from dedup.index.disk.files import FILES, DurableFiles
-from dedup.index.disk.rows import PAGE, Head
-from dedup.index.records import POLICY, Change, Counts, Policy, Postings, Stored, StoryRow
+from dedup.index.disk.rows import PAGE, DocumentHead
+from dedup.index.records import POLICY, Change, IndexCounts, Policy, Postings, Stored, StoryRow
 from dedup.index.session import Session
 from dedup.index.state import State
 from dedup.settings import Settings
@@ -36,7 +36,7 @@ from dedup.types import Event
 class Hits(NamedTuple):
     """What was looked up of new documents: the ``numbers`` of those ids that are there; ``(m, 2) int64`` places among
     the documents with the numbers of the ``same`` text, and with those that may be copies: ``near``, as from
-    `core.candidates.lookup.candidates`. Both are sorted, each pair once."""
+    `core.candidates.lookup.lookup_candidates`. Both are sorted, each pair once."""
 
     numbers: dict[str, int]
     same: Pairs
@@ -54,8 +54,8 @@ class Store:
     def __init__(self, session: Session) -> None:
         self._session, self._rows = session, session.rows
         self.path, self.settings = session.path, session.settings
-        self._looked: tuple[Counters, Names] | None = None  # what was looked up last, and when
-        self._known: dict[int, Head] | None = None  # of this moment
+        self._looked: tuple[Counters, IdLookup] | None = None  # what was looked up last, and when
+        self._known: dict[int, DocumentHead] | None = None  # of this moment
 
     @classmethod
     def open(
@@ -75,7 +75,7 @@ class Store:
         the last commits before that may be lost, never part of one. `IndexMissing`, `IndexLocked`, `IndexMismatch`,
         `IndexCorrupt` say why it cannot be opened.
         """
-        return cls(Session(*open_index.opened(Path(path), settings, mode, durable, policy, files)))
+        return cls(Session(*open_index.open_folder(Path(path), settings, mode, durable, policy, files)))
 
     def __enter__(self) -> Self:
         return self
@@ -155,7 +155,7 @@ class Store:
         numbers = state.documents.numbers()
         count = min(SAMPLE, numbers.size)
         some = numbers[np.arange(count) * numbers.size // max(1, count)]  # from all over the index
-        found = learned(self._rows.sample(some.tolist()), dictionaries.using)
+        found = train_dictionary(self._rows.sample(some.tolist()), dictionaries.using)
         database.execute("BEGIN IMMEDIATE")
         dictionaries.looked(found, documents)
         self._session.files.reached("committing")
@@ -200,10 +200,10 @@ class Store:
             near = state.shelf.near(keys, kept, tags, self.settings.max_bucket)
             prints, names = near.tagged
             numbers = self._of_ids(ids, names)
-            self._looked = state.counters, Names(ids, called, numbers)
+            self._looked = state.counters, IdLookup(ids, called, numbers)
             return Hits(numbers, self._of_prints(fingerprints, prints), near.pairs)
 
-    def _heads(self, numbers: Iterable[int]) -> Iterator[Head]:
+    def _heads(self, numbers: Iterable[int]) -> Iterator[DocumentHead]:
         """The documents that are there of these numbers."""
         there, asked = self._session.state.documents, map(int, numbers)
         while page := list(islice(asked, PAGE)):
@@ -212,7 +212,7 @@ class Store:
             known |= self._rows.heads_of([number for number in dict.fromkeys(some) if number not in known])
             for number in some:
                 if number not in known:
-                    raise Damage(f"document {number} has no row")
+                    raise CorruptData(f"document {number} has no row")
                 yield known[number]
 
     def documents(self, numbers: Iterable[int]) -> list[Stored]:
@@ -220,7 +220,7 @@ class Store:
         with self._session.reading("reading documents"):
             return self._rows.entries(list(self._heads(numbers)))
 
-    def heads(self, numbers: Iterable[int]) -> list[Head]:
+    def heads(self, numbers: Iterable[int]) -> list[DocumentHead]:
         """All of them but for their texts, which need not be read."""
         with self._session.reading("reading documents"):
             return list(self._heads(numbers))
@@ -230,14 +230,14 @@ class Store:
         with self._session.reading("looking up ids"):
             return self._names(ids).numbers
 
-    def _names(self, ids: list[str]) -> Names:
+    def _names(self, ids: list[str]) -> IdLookup:
         """What is known of ids: what was found when they were looked up, if nothing was committed since."""
         state = self._session.state
         if self._looked is not None and self._looked[0] == state.counters and self._looked[1].ids == ids:
             return self._looked[1]
         keys = changes.name_keys(ids, self.settings.seed)
         found = np.stack(state.shelf.of_keys(postings.NAME, keys), axis=1)
-        return Names(ids, keys, self._of_ids(ids, found))
+        return IdLookup(ids, keys, self._of_ids(ids, found))
 
     def _of_ids(self, ids: list[str], found: Pairs) -> dict[str, int]:
         """Of the documents that were ``found`` for ids, those that have them."""
@@ -267,8 +267,8 @@ class Store:
         pairs = zip(looks.tolist(), self._heads(found.tolist()), strict=True)
         return sorted({(head.story, head.number) for look, head in pairs if head.story == stories[look]})
 
-    def all_packed(self) -> Iterator[tuple[Head, bytes, int]]:
-        """All documents, by number, with their texts as `index.disk.codec.Packer` has packed them, and the number of the
+    def all_packed(self) -> Iterator[tuple[DocumentHead, bytes, int]]:
+        """All documents, by number, with their texts as `index.disk.codec.DocumentCodec` has packed them, and the number of the
         dictionary that these need, 0 for none; those that are there when they are reached."""
         after = 0
         while True:
@@ -312,7 +312,7 @@ class Store:
             while row is not None and row.alias:
                 passed.add(row.number)
                 if row.alias in passed:
-                    raise Damage(f"story {number} is an alias of itself")
+                    raise CorruptData(f"story {number} is an alias of itself")
                 row = state.story(self._rows, row.alias)
             return row
 
@@ -360,7 +360,7 @@ class Store:
         with self._session.knowing("reading thresholds") as state:
             return state.thresholds()
 
-    def counts(self) -> Counts:
+    def counts(self) -> IndexCounts:
         """How much there is."""
         with self._session.reading("counting") as state:
             return state.counts()
@@ -375,14 +375,14 @@ class Store:
             raise InputError("to mend an index, say how its documents are sketched")
         session = self._session
         with session.guarded("checking"), session.snapshot():
-            found = checking.problems(session.database, session.state, self._rows)
+            found = checking.find_problems(session.database, session.state, self._rows)
         if fix and sketch and found:
             self._looked = None
             with session.changing("mending"):
-                repair.mend(session.database, session.state, self._rows, session.files, sketch)
+                repair.repair(session.database, session.state, self._rows, session.files, sketch)
         return found
 
     def export(self, file: str | Path) -> None:
         """Write all of the index, as it is now, to one file, which `index.export.import_index` reads."""
         with self._session.reading("exporting") as state:
-            moving.written(state, self._session.database.connection, Path(file), self._session.files)
+            moving.export_index(state, self._session.database.connection, Path(file), self._session.files)

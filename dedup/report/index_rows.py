@@ -16,7 +16,7 @@ from dedup.report.terminal import count, harmless, size
 from dedup.version import version
 
 if TYPE_CHECKING:
-    from dedup.index.records import Counts
+    from dedup.index.records import IndexCounts
     from dedup.types import Decision, Event
 
 
@@ -95,7 +95,7 @@ def _event(event: Event) -> _EventRow:
     return _EventRow(event.number, event.kind, event.story, event.document, event.other)
 
 
-def info(counts: Counts) -> bytes:
+def info(counts: IndexCounts) -> bytes:
     """How much there is, as one object of JSON."""
     row = _Info(
         schema=SCHEMA,
@@ -112,7 +112,7 @@ def info(counts: Counts) -> bytes:
     return encode(row) + b"\n"
 
 
-def table(path: str, counts: Counts) -> Iterator[str]:
+def table(path: str, counts: IndexCounts) -> Iterator[str]:
     """How much there is in the index at ``path``, in lines for people."""
     documents = count(counts.documents, "document", "documents")
     stories = count(counts.stories, "story", "stories")

@@ -11,7 +11,8 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.places import quoted, readable
-from dedup.formats.typed_rows import beginning, rows
+from dedup.formats.typed_rows import first_line
+from dedup.formats.typed_rows import typed_rows as rows
 from dedup.report.schema import SCHEMA
 from dedup.types import Member, Note, Report, Skip, Story
 
@@ -19,7 +20,7 @@ _BEGINNING = re.compile(rb'\s*\{\s*"schema"\s*:\s*"dedup\.report/')
 _CURE = "write the report again, with --format jsonl"
 
 
-class _Row(msgspec.Struct, frozen=True):
+class _ReportRow(msgspec.Struct, frozen=True):
     """A header, a story or a footer: no key means two things, so one type will do for all three."""
 
     type: str = ""
@@ -38,7 +39,7 @@ class _Row(msgspec.Struct, frozen=True):
 def is_report(path: str) -> bool:
     """Whether ``path`` is a file that begins as a report does; one that cannot be read does not."""
     try:
-        return Path(path).is_file() and _BEGINNING.match(beginning(path)) is not None
+        return Path(path).is_file() and _BEGINNING.match(first_line(path)) is not None
     except ReadError:
         return False
 
@@ -48,8 +49,8 @@ def load(path: str) -> Report:
 
     The singletons are those that were listed (``--singletons``); ``documents`` counts them all in any case.
     """
-    found = list(rows(path, _Row, _CURE))
-    header, footer = (found[0][1], found[-1][1]) if found else (_Row(), _Row())
+    found = list(rows(path, _ReportRow, _CURE))
+    header, footer = (found[0][1], found[-1][1]) if found else (_ReportRow(), _ReportRow())
     if header.schema != SCHEMA or header.type != "header":
         raise ReadError(readable(path), f"does not begin with the header of a {SCHEMA}; {_CURE}", 1)
     if footer.type != "footer":
@@ -68,7 +69,7 @@ def load(path: str) -> Report:
     )
 
 
-def _stories(path: str, found: list[tuple[int, _Row]]) -> list[Story]:
+def _stories(path: str, found: list[tuple[int, _ReportRow]]) -> list[Story]:
     stories: list[Story] = []
     seen: set[str] = set()
     for number, row in found:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dedup.types import Report
 
 
-class Writer(Protocol):
+class ReportWriter(Protocol):
     """What the module of a format has to offer: a function ``write``."""
 
     def write(self, report: Report, stream: BinaryIO, singletons: bool) -> None:
@@ -51,5 +51,5 @@ def write(report: Report, stream: BinaryIO, format: str, *, singletons: bool = F
     """
     if format not in FORMATS:
         raise SettingsError(f"format {format!r} is none; there are {', '.join(FORMATS)}")
-    writer: Writer = import_module(FORMATS[format])
+    writer: ReportWriter = import_module(FORMATS[format])
     writer.write(report, stream, singletons)

@@ -58,7 +58,7 @@ class MemberRow(msgspec.Struct, frozen=True):
     no_article: str
 
 
-class StoryRow(msgspec.Struct, frozen=True):
+class StoryRecord(msgspec.Struct, frozen=True):
     """One story: its name, which is the id of its canonical document, in an index that of the story itself; and its
     members, the canonical document first."""
 
@@ -136,7 +136,7 @@ def remarks(notes: Iterable[Note]) -> list[NoteRow]:
     return [NoteRow(note.about, note.reason) for note in notes]
 
 
-def stories(report: Report, singletons: bool) -> Iterator[StoryRow]:
+def stories(report: Report, singletons: bool) -> Iterator[StoryRecord]:
     """The stories of ``report``, one row at a time, then its singletons as stories of one if asked."""
     for story in report.stories:
         name = story.story if isinstance(story, IndexedStory) else story.id
@@ -146,8 +146,10 @@ def stories(report: Report, singletons: bool) -> Iterator[StoryRow]:
             yield _story(member.id, (member,), 1.0)
 
 
-def _story(name: str, members: tuple[Member, ...], weakest: float) -> StoryRow:
-    return StoryRow("story", name, members[0].id, len(members), round(weakest, 4), [_member(each) for each in members])
+def _story(name: str, members: tuple[Member, ...], weakest: float) -> StoryRecord:
+    return StoryRecord(
+        "story", name, members[0].id, len(members), round(weakest, 4), [_member(each) for each in members]
+    )
 
 
 def _member(member: Member) -> MemberRow:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from dedup.cli import main
-from dedup.cli.jobs import Task
+from dedup.cli.jobs import JobArguments
 from dedup.settings import Settings
 from dedup.types import Member, Report, Ruling, Skip, Story
 
@@ -46,7 +46,7 @@ class Command:
     rulings: Sequence[Ruling] = ()
     workers: int | None = None
 
-    def run(self, task: Task) -> Report:
+    def run(self, task: JobArguments) -> Report:
         """In place of the library."""
         self.calls.append((task.paths, task.fields, task.settings))
         self.rulings, self.workers = task.rulings, task.workers

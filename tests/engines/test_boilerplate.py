@@ -10,7 +10,7 @@ from msgspec import structs
 
 import dedup
 from dedup import Block, Document, Ruling
-from dedup.engines.pool.spill import Shelf
+from dedup.engines.pool.spill import RaggedSpill
 from dedup.engines.stages import sketch
 
 MENU = ["Front page", "My county", "Sign in", "What's hot", "Leave a reply", "About us"]
@@ -276,7 +276,7 @@ def test_to_cluster_keeps_no_text(globe, monkeypatch):
     """Only a run that is to be explained keeps the texts."""
     kinds = []
 
-    class Watched(Shelf):
+    class Watched(RaggedSpill):
         def __init__(self, writers, kind=np.uint64):
             kinds.append(kind)
             super().__init__(writers, kind)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.engines.evaluation import Blame, Part, TypeCount, score
+from dedup.engines.evaluation import Blame, ClusterPart, TypeCount, score
 from dedup.formats.labels import Label, Truth
 from dedup.types import Member, Report, Story
 
@@ -99,12 +99,12 @@ def test_worst_by_name() -> None:
     clusters = score(report_of("b a e d", "f c", "g", "h"), truth, 10).clusters
     assert clusters is not None
     assert (
-        Blame("b", 4, (Part("x", ("a", "b")), Part("y", ("d", "e")))),
-        Blame("f", 1, (Part("x", ("c",)), Part("z", ("f",)))),
+        Blame("b", 4, (ClusterPart("x", ("a", "b")), ClusterPart("y", ("d", "e")))),
+        Blame("f", 1, (ClusterPart("x", ("c",)), ClusterPart("z", ("f",)))),
     ) == clusters.merges
     assert (
-        Blame("z", 3, (Part("f", ("f",)), Part("g", ("g",)), Part("h", ("h",)))),
-        Blame("x", 2, (Part("b", ("a", "b")), Part("f", ("c",)))),
+        Blame("z", 3, (ClusterPart("f", ("f",)), ClusterPart("g", ("g",)), ClusterPart("h", ("h",)))),
+        Blame("x", 2, (ClusterPart("b", ("a", "b")), ClusterPart("f", ("c",)))),
     ) == clusters.misses
 
 

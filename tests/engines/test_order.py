@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup import Document
 from dedup.engines.stages import documents as intake
-from dedup.engines.tasks.read import BATCH_CHARACTERS, batches
+from dedup.engines.tasks.read import BATCH_CHARACTERS, read_batches
 
 LETTERS = "bcdfghjklm"
 MENUS = ["", "Home\nSports\nWeather\nSign in\nAbout us\nContact\n", "Hem\nNytt\nLogga in\nOm oss\n"]
@@ -135,7 +135,7 @@ def test_where_a_batch_ends_does_not_matter(documents):
     """Documents of which each begins a batch make the stories that they make in one batch."""
     filler = "." * BATCH_CHARACTERS  # a document without a word is nobody's copy
     apart = [one for document in documents for one in (document, Document(filler, id=f"{document.id} filler"))]
-    assert (1, len(documents)) == tuple(len(list(batches(given))) for given in (documents, apart))
+    assert (1, len(documents)) == tuple(len(list(read_batches(given))) for given in (documents, apart))
     stories, singletons = told(apart)
     assert told(documents) == (stories, [member for member in singletons if not member.id.endswith("filler")])
 

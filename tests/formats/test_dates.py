@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.formats.dates import moment
+from dedup.formats.dates import parse_time
 
 UTC = datetime.UTC
 
@@ -35,7 +35,7 @@ UTC = datetime.UTC
 )
 def test_times_are_read(value, expected):
     """Each way to write a time is read, with its zone, or UTC where it names none."""
-    assert expected == moment(value).isoformat()
+    assert expected == parse_time(value).isoformat()
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_times_are_read(value, expected):
 )
 def test_what_is_no_time_is_none(value):
     """What cannot be read, milliseconds among it, is none; nothing is guessed and nothing raised."""
-    assert None is moment(value)
+    assert None is parse_time(value)
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.datetimes(), st.datetimes(timezones=st.timezones())))
 def test_times_always_have_a_zone_and_compare(value):
     """Whatever comes in, what comes out is none or can be compared with every other time."""
-    found = moment(value)
+    found = parse_time(value)
     assert found is None or (found.utcoffset() is not None and isinstance(found.astimezone(UTC).timestamp(), float))

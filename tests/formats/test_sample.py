@@ -6,7 +6,7 @@ import json
 import pytest
 import zstandard
 
-from dedup.formats import discover, read_lot, sample
+from dedup.formats import discover, read_chunk, sample
 from dedup.formats.sample import SAMPLE_BYTES
 
 ROW = 4_000
@@ -25,7 +25,7 @@ def parts(path):
 
 def ids(some):
     """The ids of the documents in parts."""
-    return [document.id for part in some for document in read_lot(part.lot, {}).documents]
+    return [document.id for part in some for document in read_chunk(part.lot, {}).documents]
 
 
 def test_what_is_small_is_looked_at_as_a_whole(tmp_path):

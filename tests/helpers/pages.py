@@ -7,7 +7,7 @@ import numpy as np
 import xxhash
 
 from dedup.core.sites.pages import Pages
-from dedup.core.sites.reference.pages import Page
+from dedup.core.sites.reference.pages import PlainPage
 
 
 def hashed(text: str) -> int:
@@ -15,7 +15,7 @@ def hashed(text: str) -> int:
     return xxhash.xxh3_64_intdigest(text.encode()) if text.split() else 0
 
 
-def packed(pages: Sequence[Page]) -> Pages:
+def packed(pages: Sequence[PlainPage]) -> Pages:
     """Pages whose blocks are given as texts, words between spaces."""
     texts = list(chain.from_iterable(page.blocks for page in pages))
     return Pages(
@@ -37,9 +37,9 @@ def of_hashes(hashes: Sequence[Sequence[int]]) -> Pages:
     return Pages(flat, (flat > 0).astype(np.int32), flat > 0, bounds, np.full(count, -1), nothing, nothing)
 
 
-def lined(*blocks: str, source: int = -1, headline: int = 0, content: int = 0) -> Page:
+def lined(*blocks: str, source: int = -1, headline: int = 0, content: int = 0) -> PlainPage:
     """A page on which every block is a whole line."""
-    return Page(blocks, [True] * len(blocks), source, headline, content)
+    return PlainPage(blocks, [True] * len(blocks), source, headline, content)
 
 
 def menu(site: str, count: int = 12) -> list[str]:

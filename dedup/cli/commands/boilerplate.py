@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from dedup.cli.commands.cluster import UNREADABLE
-from dedup.cli.jobs import Task, explained, overruled
+from dedup.cli.jobs import JobArguments, explained, rulings_from
 from dedup.cli.options import (
     boilerplate_option,
     field_option,
@@ -80,7 +80,7 @@ def boilerplate(
     format = format_from(format, output)
     if format not in FORMATS:
         raise click.UsageError(f"blocks are not written as {format}: give --output .jsonl or .txt, or --format", ctx)
-    found = explained(Task(paths, fields, settings, overruled(rulings), workers, output), sources)
+    found = explained(JobArguments(paths, fields, settings, rulings_from(rulings), workers, output), sources)
     with results(output) as stream:
         write(found, stream, format, kept=kept, all=all)
     if format != "table" or output is not None:

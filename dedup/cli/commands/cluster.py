@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dedup.cli.jobs import Task, estimated, overruled, run
+from dedup.cli.jobs import JobArguments, estimate_inputs, rulings_from, run
 from dedup.cli.options import (
     boilerplate_option,
     field_option,
@@ -64,7 +64,7 @@ def cluster(
 
     settings = settings_from(config, flags)
     format = format_from(format, output)
-    task = Task(paths, fields, settings, overruled(rulings), workers, output)
+    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, output)
     if dry_run:
         _estimate(task)
         return
@@ -78,12 +78,12 @@ def cluster(
     ctx.exit(UNREADABLE if report.skipped else 0)
 
 
-def _estimate(task: Task) -> None:
+def _estimate(task: JobArguments) -> None:
     """What a run would cost, on standard output; what could not be found, on standard error."""
     from dedup.report.estimate import lines
     from dedup.report.summary import skipped
 
-    found, lost = estimated(task)
+    found, lost = estimate_inputs(task)
     with results(None) as stream:
         stream.writelines(f"{line}\n".encode() for line in lines(found))
     tell(skipped(lost))

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from dedup.cli.commands.cluster import UNREADABLE
-from dedup.cli.jobs import Task, earlier, labels, overruled, run, scored
+from dedup.cli.jobs import JobArguments, read_labels, read_report, rulings_from, run, score_stories
 from dedup.cli.options import boilerplate_option, field_option, settings_from, settings_options, workers_option
 from dedup.cli.output import results, tell
 from dedup.report import summary
@@ -102,14 +102,14 @@ def evaluate(
     from dedup.report.scores import remarks, write
 
     settings = settings_from(config, flags)
-    known = labels(truth)
-    report = earlier(paths)
+    known = read_labels(truth)
+    report = read_report(paths)
     if report is None:
-        report = run(Task(paths, fields, settings, overruled(rulings), workers))
+        report = run(JobArguments(paths, fields, settings, rulings_from(rulings), workers))
     elif fields or config or rulings or workers or any(value is not None for value in flags.values()):
         asked = "--field, --boilerplate, --workers and settings"
         raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave {asked} out", ctx)
-    scores = scored(report, known, worst)
+    scores = score_stories(report, known, worst)
     with results(None) as stream:
         write(scores, report, truth, stream, format)
     tell((*summary(report), *remarks(scores)))

@@ -9,7 +9,7 @@ import click
 
 from dedup.cli import index_jobs
 from dedup.cli.commands.cluster import UNREADABLE
-from dedup.cli.index_jobs import Given, Show
+from dedup.cli.index_jobs import IndexArguments, Show
 from dedup.cli.options import (
     field_option,
     format_from,
@@ -20,7 +20,7 @@ from dedup.cli.options import (
     workers_option,
 )
 from dedup.cli.output import CannotWriteError, results, tell, watched
-from dedup.cli.time_options import moment, span
+from dedup.cli.time_options import point_in_time, span
 from dedup.report import summary, write
 
 UNUSABLE = 4
@@ -100,7 +100,7 @@ def add(
     """
     given = config is not None or any(value is not None for value in flags.values())
     settings = settings_from(config, flags) if given else None
-    inputs = Given(paths, fields, bars=not watched())
+    inputs = IndexArguments(paths, fields, bars=not watched())
     outcome = None
     with results(None) as stream:
         outcome = index_jobs.add(folder, inputs, settings, window, _shown(stream))
@@ -122,7 +122,7 @@ def query(ctx: click.Context, /, folder: str, paths: tuple[str, ...], fields: Ma
     """
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.query(folder, Given(paths, fields, bars=not watched()), _shown(stream))
+        outcome = index_jobs.query(folder, IndexArguments(paths, fields, bars=not watched()), _shown(stream))
     ctx.exit(UNREADABLE if outcome and outcome.skipped else 0)
 
 
@@ -163,7 +163,7 @@ def check(ctx: click.Context, /, folder: str, fix: bool) -> None:
 @_folder
 @click.option(
     "--before",
-    callback=moment,
+    callback=point_in_time,
     required=True,
     metavar="TIME",
     help="A time, as 2026-03-01, or an age, as 12h, 7d or 2w.",

@@ -68,7 +68,7 @@ def _gather(values: Hashes, starts: Indices, lengths: Indices) -> Hashes:
     return np.concatenate([values[first:last] for first, last in spans])
 
 
-def take(ragged: Ragged, rows: Indices) -> Ragged:
+def take_rows(ragged: Ragged, rows: Indices) -> Ragged:
     """The given rows, in that order, without gaps: a copy."""
     bounds = ragged.bounds[rows]  # of these rows alone: many a caller takes all rows, some at a time
     taken = bounds_of(bounds[:, 1] - bounds[:, 0])

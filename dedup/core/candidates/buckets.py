@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices, Keys, Pairs
+from dedup.core.arrays.pair_codes import BITS, decode, encode
 from dedup.core.arrays.ragged import chunks, ranges
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.sketch.bands import NO_KEY
@@ -21,10 +22,7 @@ _PAIRS: Final = 1 << 20
 _CODES: Final = 1 << 22
 """Pairs that are gathered before they are merged with those known, at least."""
 
-_NUMBER: Final = 32
-"""Bits for the number of a document."""
-
-Hot = npt.NDArray[np.int64]
+Oversized = npt.NDArray[np.int64]
 """``(h, 3)``, as `Candidates` has it."""
 
 _COLD: Final = np.zeros((0, 3), np.int64)
@@ -40,19 +38,19 @@ class Buckets(NamedTuple):
 
 
 class Candidates(NamedTuple):
-    """``codes`` ``(m,) int64``: pairs of documents ``a < b`` as ``a << 32 | b``, distinct and sorted; ``hot``
+    """``pair_codes`` ``(m,) int64``: pairs of documents ``a < b`` as ``a << 32 | b``, distinct and sorted; ``hot``
     ``(h, 3) int64``, a row for each bucket over the cap: its band, its size, and its lowest document."""
 
     codes: Indices
-    hot: Hot
+    hot: Oversized
 
     @property
     def pairs(self) -> Pairs:
         """The pairs ``(m, 2)``, as in `dedup.array_types.Pairs`."""
-        return np.stack((self.codes >> _NUMBER, self.codes & ((1 << _NUMBER) - 1)), axis=1)
+        return decode(self.codes)
 
 
-def candidates(keys: Keys, max_bucket: int, documents: Indices | None = None, first: int = 0) -> Candidates:
+def candidate_pairs(keys: Keys, max_bucket: int, documents: Indices | None = None, first: int = 0) -> Candidates:
     """Pairs of documents that share a key in at least one band.
 
     ``keys`` is ``(n, b)`` as from `core.sketch.bands.band_keys`, or some of its columns from the band ``first`` on; a column
@@ -65,7 +63,7 @@ def candidates(keys: Keys, max_bucket: int, documents: Indices | None = None, fi
     bytes and 100 MB for m distinct pairs, whatever the number of bands and of repeats.
     """
     numbers = (np.arange(len(keys)) if documents is None else documents).view(np.uint64)
-    return together(_of_bands(keys, numbers, max_bucket, first))
+    return merge_candidates(_of_bands(keys, numbers, max_bucket, first))
 
 
 def _of_bands(keys: Keys, numbers: Hashes, max_bucket: int, first: int) -> Iterator[Candidates]:
@@ -76,13 +74,13 @@ def _of_bands(keys: Keys, numbers: Hashes, max_bucket: int, first: int) -> Itera
         if keyed.size < 2:
             continue
         words = column[keyed].astype(np.uint64)
-        words <<= np.uint64(_NUMBER)
+        words <<= np.uint64(BITS)
         words |= numbers[keyed]
-        found = buckets(words, _NUMBER)
-        yield Candidates(np.zeros(0, np.int64), over(found, max_bucket, first + band))
-        after = paired(found.sizes, max_bucket)
+        found = buckets(words, BITS)
+        yield Candidates(np.zeros(0, np.int64), oversized(found, max_bucket, first + band))
+        after = partner_counts(found.sizes, max_bucket)
         for begin, end in chunks(after, _PAIRS, found.members.size):
-            yield Candidates(codes(found.members, np.arange(begin, end), after[begin:end]), _COLD)
+            yield Candidates(pair_codes(found.members, np.arange(begin, end), after[begin:end]), _COLD)
 
 
 def buckets(words: Hashes, low: int) -> Buckets:
@@ -102,7 +100,7 @@ def buckets(words: Hashes, low: int) -> Buckets:
     return Buckets(some.view(np.int64)[np.repeat(sizes > 1, sizes)], sizes[sizes > 1])
 
 
-def over(found: Buckets, max_bucket: int, band: int) -> Hot:
+def oversized(found: Buckets, max_bucket: int, band: int) -> Oversized:
     """The rows of ``hot`` for those of the buckets that have more than ``max_bucket`` members, sorted."""
     large = np.flatnonzero(found.sizes > max_bucket)
     lowest = found.members[(np.cumsum(found.sizes) - found.sizes)[large]]
@@ -110,7 +108,7 @@ def over(found: Buckets, max_bucket: int, band: int) -> Hot:
     return hot[np.lexsort((hot[:, 2], hot[:, 1]))]
 
 
-def paired(sizes: Indices, max_bucket: int) -> Indices:
+def partner_counts(sizes: Indices, max_bucket: int) -> Indices:
     """``(m,)`` how many of those after it each member of buckets of these ``sizes`` is paired with: all, but in a hot
     bucket only the representatives, its first, are."""
     size = np.repeat(sizes, sizes)
@@ -118,14 +116,12 @@ def paired(sizes: Indices, max_bucket: int) -> Indices:
     return np.where((size > max_bucket) & (rank >= REPRESENTATIVES), 0, size - 1 - rank)
 
 
-def codes(members: Indices, places: Indices, after: Indices) -> Indices:
+def pair_codes(members: Indices, places: Indices, after: Indices) -> Indices:
     """Pairs of the members at ``places`` ``(p,)``, each with so many ``after`` it, as `Candidates` has them."""
-    pairs = np.repeat(members[places].astype(np.int64) << _NUMBER, after)
-    pairs |= members[ranges(places + 1, after)]
-    return pairs
+    return encode(np.repeat(members[places], after), members[ranges(places + 1, after)])
 
 
-def together(found: Iterable[Candidates]) -> Candidates:
+def merge_candidates(found: Iterable[Candidates]) -> Candidates:
     """All candidates, each pair once; they need be neither distinct nor sorted. ``hot`` is as it came.
 
     New pairs are merged when there are as many as there are old ones: each is sorted a logarithmic number of times, and

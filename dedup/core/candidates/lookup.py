@@ -21,13 +21,13 @@ from dedup.core.candidates.postings import (
     Layout,
     Table,
     _keys,
-    kept_lane,
+    sample_lane,
 )
 from dedup.core.candidates.sampled import COMMON
 from dedup.core.sketch.bands import NO_KEY
 
 
-class Looks(NamedTuple):
+class Lookups(NamedTuple):
     """What is looked up: ``words`` ``(q,)`` as ``key << 32 | row``, rows being those of a batch of documents, and the
     ``lanes`` ``(q,) int64`` of each."""
 
@@ -35,8 +35,8 @@ class Looks(NamedTuple):
     lanes: Indices
 
 
-class Found(NamedTuple):
-    """Postings that were looked up: ``looks`` ``(m,) int64``, the place of each look-up, rising; ``numbers`` ``(m,)
+class PostingHits(NamedTuple):
+    """Postings that were looked up: ``make_lookups`` ``(m,) int64``, the place of each look-up, rising; ``numbers`` ``(m,)
     int64`` of documents; ``full`` ``(f,) int64``, the look-ups of keys that have more postings than were asked for."""
 
     looks: Indices
@@ -44,12 +44,12 @@ class Found(NamedTuple):
     full: Indices
 
 
-def looks(keys: Keys, kept: Ragged, tags: Sequence[tuple[int, Indices]] = ()) -> Looks:
+def make_lookups(keys: Keys, kept: Ragged, tags: Sequence[tuple[int, Indices]] = ()) -> Lookups:
     """What a batch of documents is looked up by, in the order of lanes and keys: postings are met as they lie.
 
     ``tags`` are other lanes, rising and before those of bands, each with its keys ``(t,) int64``, whose rows are places
     in them and which come as they are."""
-    hashes = kept_lane(kept, np.arange(len(kept.bounds)))
+    hashes = sample_lane(kept, np.arange(len(kept.bounds)))
     hashes.sort()
     hashes = hashes[first_of_equals(hashes)]  # one that a document has twice counts once
     parts, lanes = [hashes], [(KEPT, hashes.size)]
@@ -63,7 +63,7 @@ def looks(keys: Keys, kept: Ragged, tags: Sequence[tuple[int, Indices]] = ()) ->
         parts.append(bands[(bands >> _KEY) != NO_KEY])
         lanes += enumerate(there.sum(axis=1).tolist(), BANDS)
     numbers, counts = np.array(lanes).T
-    return Looks(np.concatenate(parts), numbers.repeat(counts))
+    return Lookups(np.concatenate(parts), numbers.repeat(counts))
 
 
 def slots(where: Layout, lanes: Indices, keys: Indices) -> Indices:
@@ -81,7 +81,7 @@ def spans(table: Table, lanes: Indices, slots: Indices) -> tuple[Indices, Indice
     return begins, np.maximum(begins, last, out=last)
 
 
-def found(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: int) -> Found:
+def find_postings(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: int) -> PostingHits:
     """The postings with these ``keys`` ``(q,) int64`` in the buckets from ``begins`` to ``ends`` ``(q,)``; of each key
     the ``most`` of the lowest numbers. Few words are looked at all together; of many, those of a key are searched for:
     at that a look-up takes a tenth of the time if there are many, and twice as long if there are few."""
@@ -94,10 +94,10 @@ def found(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: in
     begins, ends = places[hit], np.minimum(ends[hit], places[hit] + most)
     sizes = _lower(words, begins, ends, (keys[hit].view(np.uint64) << _KEY) | _NUMBER) - begins
     numbers = words[ranges(begins, sizes)] & _NUMBER
-    return Found(np.repeat(hit, sizes), numbers.view(np.int64), hit[sizes == most])
+    return PostingHits(np.repeat(hit, sizes), numbers.view(np.int64), hit[sizes == most])
 
 
-def _among(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: int) -> Found:
+def _among(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: int) -> PostingHits:
     """The same: those of all words of the buckets, of ``sizes`` ``(q,)``, that have the key."""
     looks = np.arange(keys.size).repeat(sizes)
     places = (begins + sizes - sizes.cumsum()).take(looks)
@@ -106,10 +106,10 @@ def _among(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: 
     hit = (_keys(words) == keys.take(looks)).nonzero()[0]
     looks, numbers = looks[hit], (words[hit] & _NUMBER).view(np.int64)
     if hit.size < most:
-        return Found(looks, numbers, _NOBODY)
+        return PostingHits(looks, numbers, _NOBODY)
     counts = np.bincount(looks, minlength=keys.size)
     low = ranges(np.zeros_like(counts), counts) < most
-    return Found(looks[low], numbers[low], np.flatnonzero(counts >= most))
+    return PostingHits(looks[low], numbers[low], np.flatnonzero(counts >= most))
 
 
 def _lower(words: Hashes, begins: Indices, ends: Indices, least: Hashes) -> Indices:
@@ -124,7 +124,7 @@ def _lower(words: Hashes, begins: Indices, ends: Indices, least: Hashes) -> Indi
     return before + 1
 
 
-def candidates(asked: Looks, hits: Found, max_bucket: int) -> npt.NDArray[np.int64]:
+def lookup_candidates(asked: Lookups, hits: PostingHits, max_bucket: int) -> npt.NDArray[np.int64]:
     """``(m, 2) int64`` the rows that were looked up with the documents found for them, distinct and sorted: those that
     share a band, or at least `core.sketch.sampling.SHARED` kept shingles.
 

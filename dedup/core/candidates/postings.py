@@ -78,7 +78,7 @@ def band_lane(keys: npt.NDArray[np.uint32], numbers: Indices) -> Hashes:
     return (keys.astype(np.uint64) << _KEY) | numbers.astype(np.uint64)
 
 
-def kept_lane(kept: Ragged, numbers: Indices) -> Hashes:
+def sample_lane(kept: Ragged, numbers: Indices) -> Hashes:
     """The words of kept shingles, of rows without gaps, in any order."""
     words: Hashes = kept.values.astype(np.uint64)
     words <<= _KEY
@@ -94,14 +94,14 @@ def layout(sizes: Indices, highest: Indices) -> Layout:
     return Layout(np.append(0, np.cumsum(sizes)), np.append(0, np.cumsum(buckets)), shifts)
 
 
-def merged(tables: Sequence[Table]) -> Table:
+def merge_tables(tables: Sequence[Table]) -> Table:
     """One table of all, in memory. What is in order is merged by a stable sort, in half the time of another."""
     lanes = max((table.layout.shifts.size for table in tables), default=0)
     parts = (_of_lane(tables, lane) for lane in range(lanes))
-    return laid(parts, sum(table.words.size for table in tables), "stable")
+    return make_table(parts, sum(table.words.size for table in tables), "stable")
 
 
-def laid(lanes: Iterable[Sequence[Hashes]], size: int, kind: Literal["stable"] | None = None) -> Table:
+def make_table(lanes: Iterable[Sequence[Hashes]], size: int, kind: Literal["stable"] | None = None) -> Table:
     """Lanes, ``size`` words in all at most, each in some parts, in any order and not distinct, as a table. They are put
     in order by a sort of that ``kind``. There is never more than one lane twice."""
     words, ends = np.empty(size, np.uint64), [0]

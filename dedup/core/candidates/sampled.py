@@ -20,7 +20,7 @@ from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, chunks
 from dedup.core.arrays.sorting import where_set
 from dedup.core.candidates import buckets as candidates
-from dedup.core.candidates.buckets import Buckets, Candidates, Hot
+from dedup.core.candidates.buckets import Buckets, Candidates, Oversized
 from dedup.core.sketch.sampling import EVERY, SHARED
 
 COMMON: Final = 1 << 10
@@ -53,13 +53,13 @@ class Sharing(NamedTuple):
     after: Indices
 
 
-def overlapping(
+def pairs_by_sample(
     kept: Ragged, bound: np.uint64, max_bucket: int, shared: int = SHARED, common: int = COMMON
 ) -> Candidates:
     """Pairs of documents that share at least ``shared`` different hashes of ``kept``, 1 or 2, all below ``bound``;
     rows have no gaps.
 
-    A hash of more than ``max_bucket`` documents is hot: it is a row of ``hot``, of band -1, and its documents are
+    A hash of more than ``max_bucket`` documents is hot: it is a row of ``oversized_rows``, of band -1, and its documents are
     paired with the `REPRESENTATIVES` of the lowest numbers only. A hash of more than ``common`` documents brings no
     pair.
 
@@ -67,12 +67,12 @@ def overlapping(
     document has. Memory is about 3 words for each of these and for each hash, whatever the number of pairs that share a
     single hash: the pairs of one document, that of the lower number, are counted together.
 
-    Where there are many documents, the same is done in parts: `laid`, `buckets`, `phrases`, `sharing`, `repeated`.
+    Where there are many documents, the same is done in parts: `sort_sample`, `sample_buckets`, `without_common`, `pair_sampled`, `pairs_sharing`.
     """
     low = max(1, (len(kept.bounds) - 1).bit_length())
     found = candidates.buckets(_words(kept, bound, low), low)
-    codes = repeated([sharing(phrases(found, common), max_bucket)], shared)
-    return Candidates(np.concatenate([np.zeros(0, np.int64), *codes]), hot(found, max_bucket))
+    codes = pairs_sharing([pair_sampled(without_common(found, common), max_bucket)], shared)
+    return Candidates(np.concatenate([np.zeros(0, np.int64), *codes]), oversized_rows(found, max_bucket))
 
 
 def _words(kept: Ragged, bound: np.uint64, low: int) -> Hashes:
@@ -87,7 +87,7 @@ def _words(kept: Ragged, bound: np.uint64, low: int) -> Hashes:
     return words
 
 
-def laid(kept: Ragged) -> tuple[Hashes, Indices]:
+def sort_sample(kept: Ragged) -> tuple[Hashes, Indices]:
     """Kept shingles of up to `LOT` documents as they are laid down until all documents are there: words ``(m,)``,
     sorted, that end in the number of the row; and how many words are in each of the `SLICES` of the range of hashes."""
     words = _words(kept, EVERY, _ROW)
@@ -96,13 +96,13 @@ def laid(kept: Ragged) -> tuple[Hashes, Indices]:
     return words, np.diff(np.searchsorted(words, edges), prepend=0, append=words.size)
 
 
-def rows(words: Hashes) -> Indices:
+def rows_of(words: Hashes) -> Indices:
     """The row that words which were laid down end in."""
     found: Indices = (words & np.uint64(LOT - 1)).view(np.int64)
     return found
 
 
-def buckets(words: Hashes, documents: Indices, first: int, last: int) -> Buckets:
+def sample_buckets(words: Hashes, documents: Indices, first: int, last: int) -> Buckets:
     """The documents of each hash that two or more have: ``words`` ``(m,)`` are what was laid down in the slices from
     ``first`` to ``last``, that not included; ``documents`` ``(m,)`` whose they are, negative for none any more."""
     free = _SLICE - (last - first - 1).bit_length()
@@ -120,25 +120,25 @@ def buckets(words: Hashes, documents: Indices, first: int, last: int) -> Buckets
     return candidates.buckets(tagged, low)
 
 
-def phrases(found: Buckets, common: int = COMMON) -> Buckets:
+def without_common(found: Buckets, common: int = COMMON) -> Buckets:
     """Those of up to ``common`` documents."""
     few = found.sizes <= common
     return Buckets(found.members[np.repeat(few, found.sizes)], found.sizes[few])
 
 
-def crowd(found: Buckets, common: int = COMMON) -> Indices:
+def texts_with_common(found: Buckets, common: int = COMMON) -> Indices:
     """The documents of the others, rising: hashes of theirs bring no pair."""
     return np.unique(found.members[np.repeat(found.sizes > common, found.sizes)])
 
 
-def hot(found: Buckets, max_bucket: int) -> Hot:
+def oversized_rows(found: Buckets, max_bucket: int) -> Oversized:
     """The rows of `core.candidates.buckets.Candidates` for the hot hashes."""
-    return candidates.over(found, max_bucket, _BAND)
+    return candidates.oversized(found, max_bucket, _BAND)
 
 
-def sharing(found: Buckets, max_bucket: int) -> Sharing:
+def pair_sampled(found: Buckets, max_bucket: int) -> Sharing:
     """Who is to be paired with whom."""
-    after = candidates.paired(found.sizes, max_bucket)
+    after = candidates.partner_counts(found.sizes, max_bucket)
     places = np.flatnonzero(after)
     width = np.uint64(max(1, found.members.size.bit_length()))
     tagged = found.members[places].view(np.uint64) << width
@@ -149,8 +149,8 @@ def sharing(found: Buckets, max_bucket: int) -> Sharing:
     return Sharing(found.members, places, after[places])
 
 
-def repeated(parts: Sequence[Sharing], shared: int = SHARED) -> Iterator[Indices]:
-    """The pairs that share at least so many hashes of all parts, 1 or 2, as `core.candidates.buckets.codes` has them; each
+def pairs_sharing(parts: Sequence[Sharing], shared: int = SHARED) -> Iterator[Indices]:
+    """The pairs that share at least so many hashes of all parts, 1 or 2, as `core.candidates.buckets.pair_codes` has them; each
     once, in order, some at a time."""
     owners = [part.members[part.places] for part in parts]
     count = max((int(some[-1]) + 1 for some in owners if some.size), default=0)
@@ -164,7 +164,7 @@ def repeated(parts: Sequence[Sharing], shared: int = SHARED) -> Iterator[Indices
         found = [np.zeros(0, np.int64)]
         for part, cut in zip(parts, cuts, strict=True):
             here = slice(cut[run], cut[run + 1])
-            found.append(candidates.codes(part.members, part.places[here], part.after[here]))
+            found.append(candidates.pair_codes(part.members, part.places[here], part.after[here]))
         yield _often(np.concatenate(found), shared)
 
 

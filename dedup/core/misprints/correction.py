@@ -44,7 +44,7 @@ _LETTERS: Final = 26
 _SHIFT: Final = np.uint64(31)
 
 
-class Places(NamedTuple):
+class Contexts(NamedTuple):
     """Places of texts, all ``(m,)``: ``contexts`` ``uint64``, a hash of the words around each place; ``words``
     ``uint64``, the word there; ``at`` ``int64``, where it is among all words of the texts."""
 
@@ -53,7 +53,7 @@ class Places(NamedTuple):
     at: Indices
 
 
-class Seen(NamedTuple):
+class SeenWords(NamedTuple):
     """Neighbours of one context that are ``equal``, and neighbours that are ``misprinted``: one misprint apart."""
 
     equal: int
@@ -65,7 +65,7 @@ class Seen(NamedTuple):
         return self.misprinted >= max(ENOUGH, SCANNED * (self.equal + self.misprinted))
 
 
-def places(texts: Ragged, around: tuple[int, ...]) -> Places:
+def contexts(texts: Ragged, around: tuple[int, ...]) -> Contexts:
     """The places of ``texts``, between which there are no gaps, that have words at all places ``around`` in their text.
 
     Figures are left out.
@@ -78,18 +78,18 @@ def places(texts: Ragged, around: tuple[int, ...]) -> Places:
         contexts ^= texts.values[at + step]
         contexts *= multiplier("mix", 0)
         contexts ^= contexts >> _SHIFT
-    return Places(contexts, texts.values[at], at)
+    return Contexts(contexts, texts.values[at], at)
 
 
-def seen(found: Places, seed: int) -> Seen:
+def seen_words(found: Contexts, seed: int) -> SeenWords:
     """What the places ``found`` say of their texts: pairs of words that are neighbours in the order of their hashes."""
     order = np.lexsort((found.words, found.contexts))
     same = ~first_of_equals(found.contexts[order])[1:]
     distances = np.diff(found.words[order])[same]
-    return Seen(int(np.count_nonzero(distances == 0)), int(np.count_nonzero(_misprint(distances, seed))))
+    return SeenWords(int(np.count_nonzero(distances == 0)), int(np.count_nonzero(_misprint(distances, seed))))
 
 
-def read_as(found: Places, printed: Hashes, seed: int) -> Hashes:
+def read_as(found: Contexts, printed: Hashes, seed: int) -> Hashes:
     """``(m,)`` what the word at each of the places ``found`` is read as.
 
     It is the most frequent word of its context, of equals the word that stands at most of the places whose contexts

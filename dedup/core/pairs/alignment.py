@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices, Pairs
-from dedup.core.arrays.ragged import Ragged, counts_of, edges_of, ranges, take
+from dedup.core.arrays.ragged import Ragged, counts_of, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.pairs.anchors import SEED, Lot, anchors, lots
+from dedup.core.pairs.anchors import SEED, PairBatch, find_anchors, pair_batches
 from dedup.core.text.figures import is_figure
 from dedup.core.thresholds import BRIDGED_WORDS, EXCERPT_WORDS, FIGURE_COST, FIGURE_GAP, PASSAGE_COST
 
@@ -60,7 +60,7 @@ class Passages(NamedTuple):
 def align(tokens: Ragged, pairs: Pairs) -> Passages:
     """The passages of each pair.
 
-    A shingle of `SEED` tokens of A that B has too is a seed; `anchors` says where it stands in B. Seeds that follow
+    A shingle of `SEED` tokens of A that B has too is a seed; `find_anchors` says where it stands in B. Seeds that follow
     each other in both texts are a run. Neighbouring runs are one passage where nothing stands between them in A. They
     are one too where one word stands between them in A, and one or none in B; but a figure in place of another figure
     ends a passage. The words of a passage are the words of its runs; a word that two runs cover counts once. A figure
@@ -81,8 +81,8 @@ def align(tokens: Ragged, pairs: Pairs) -> Passages:
     """
     sums = np.zeros((3, len(pairs)), np.int64)
     lefts, rights = [_NOWHERE], [_NOWHERE]
-    for lot in lots(tokens.lengths, pairs, _TOKENS):
-        part = _align(take(tokens, lot.texts), lot)
+    for lot in pair_batches(tokens.lengths, pairs, _TOKENS):
+        part = _align(take_rows(tokens, lot.texts), lot)
         sums[:, lot.places] = part[:3]
         lefts.append((lot.places[part.pair], part.left))
         rights.append((lot.places[part.run], part.right))
@@ -117,7 +117,7 @@ class _Runs(NamedTuple):
     words: Indices
 
 
-def _align(texts: Ragged, lot: Lot) -> Passages:
+def _align(texts: Ragged, lot: PairBatch) -> Passages:
     """The passages of a lot, pairs being numbered as in the lot; ``texts`` are those of the lot."""
     count = len(lot.sides)
     runs = _runs(texts, lot)
@@ -176,9 +176,9 @@ def _sum(values: Indices, pair: Indices, count: int) -> Indices:
     return np.bincount(pair, values, count).astype(np.int64)
 
 
-def _runs(texts: Ragged, lot: Lot) -> _Runs:
+def _runs(texts: Ragged, lot: PairBatch) -> _Runs:
     """The runs that the seeds of a lot form."""
-    counts, left, right = anchors(texts, lot)
+    counts, left, right = find_anchors(texts, lot)
     ends = counts.cumsum()
     new = np.ones(left.size, np.bool_)
     new[1:] = (left[1:] - left[:-1] != 1) | (right[1:] - right[:-1] != 1)

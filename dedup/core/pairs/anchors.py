@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices, Pairs
 from dedup.core.arrays.graph import components
-from dedup.core.arrays.ragged import Ragged, chunks, edges_of, ranges, take
+from dedup.core.arrays.ragged import Ragged, chunks, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import first_of_equals
 
 SEED: Final = 3
@@ -31,7 +31,7 @@ _STEP: Final = np.uint64(0xD1342543DE82EF95)  # Steele and Vigna 2021, multiplie
 _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
 
 
-class Lot(NamedTuple):
+class PairBatch(NamedTuple):
     """Pairs that are looked at together.
 
     ``places`` ``(p,) int64`` are their places in the input, in the order of B. ``texts`` ``(n,) int64`` are the texts
@@ -71,7 +71,7 @@ class _Numbered(NamedTuple):
     counts: Indices
 
 
-def lots(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[Lot]:
+def pair_batches(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[PairBatch]:
     """All ``pairs`` ``(p, 2)`` of texts of these ``lengths`` ``(n,)``, in lots of few texts that have many pairs.
 
     A story is what pairs connect. Stories of up to so many ``tokens`` share a lot, about that many tokens in all; of a
@@ -99,10 +99,10 @@ def lots(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[Lot]:
     for start, end in chunks(work, tokens, max(1, work.size)):
         some = order[edges[start] : edges[end]]
         inside, number = np.unique(sides[some], return_inverse=True)
-        yield Lot(some, texts[inside], stories[inside], number.reshape(-1, 2))
+        yield PairBatch(some, texts[inside], stories[inside], number.reshape(-1, 2))
 
 
-def anchors(texts: Ragged, lot: Lot) -> Anchors:
+def find_anchors(texts: Ragged, lot: PairBatch) -> Anchors:
     """The seeds of a lot: shingles of `SEED` tokens of A that B has too. ``texts`` are those of the lot, without gaps.
 
     A seed stands at its first place in B. Of a shingle that B repeats, another place is right where the text goes on:
@@ -123,12 +123,12 @@ def anchors(texts: Ragged, lot: Lot) -> Anchors:
         ends = counts[tables].cumsum()
         shifts = ends - counts[tables] - firsts[tables]
         places = np.zeros(ends[-1], np.int64)  # 1 more than the place in B, 0 where B has none
-        places[_slots(standing, tables, shifts)] = _signed(take(standing.places, tables)) + 1
+        places[_slots(standing, tables, shifts)] = _signed(take_rows(standing.places, tables)) + 1
         slots = _slots(probed, probes, shifts[new.cumsum() - 1])
         right = places.take(slots, mode="clip")  # all are in range: clip only spares a copy
         hits = (right != 0).nonzero()[0]
         edges = hits.searchsorted(edges_of(lengths[probes]))
-        left, right = _signed(take(probed.places, probes)).take(hits), right.take(hits) - 1
+        left, right = _signed(take_rows(probed.places, probes)).take(hits), right.take(hits) - 1
         _go_on(numbers, left, right)
         found.append(Anchors(edges[1:] - edges[:-1], left, right))
     if len(found) == 1:
@@ -165,7 +165,7 @@ def _entries(texts: Ragged, numbers: Indices, chosen: npt.NDArray[np.bool_]) -> 
 
 def _slots(entries: _Entries, rows: Indices, shifts: Indices) -> Indices:
     """The numbers of some texts, shifted by so much each."""
-    slots = _signed(take(entries.numbers, rows))
+    slots = _signed(take_rows(entries.numbers, rows))
     slots += shifts.repeat(entries.numbers.lengths[rows])
     return slots
 

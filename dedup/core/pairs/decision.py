@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
-from dedup.core.arrays.ragged import Ragged, take
+from dedup.core.arrays.ragged import Ragged, take_rows
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.pairs import rule, similarity
-from dedup.core.pairs.rule import Bare, PairFacts
+from dedup.core.pairs.rule import ComparedTexts, PairFacts
 from dedup.core.sketch.shingles import shingle
 from dedup.core.text.figures import by_value
-from dedup.core.text.notices import notices
+from dedup.core.text.notices import find_notices
 from dedup.core.thresholds import NOTICE_WORDS, ONE
 from dedup.settings import Settings
 
@@ -33,7 +33,7 @@ Reasons = npt.NDArray[np.int8]
 """``(n,)`` places in `REASONS`."""
 
 
-class Decided(NamedTuple):
+class DecidedPairs(NamedTuple):
     """What ``p`` pairs share: ``shares`` ``(p,) int64`` in units of ``1 / ONE``; ``common`` ``(p,) int64`` shingles in
     both; ``walls`` ``(p,) bool``: the two are equal, under headlines that they do not say. Of the pairs that match
     without being equal, the passages of the shorter text in the longer one: ``pair`` ``(q,) int64``, rising, and
@@ -46,19 +46,19 @@ class Decided(NamedTuple):
     places: Indices
 
 
-def prepare(rests: Ragged, settings: Settings, work: Workspace) -> Ragged:
-    """The shingle sets of texts without boilerplate, as from `core.pairs.similarity.sets`. In ``rests``, in place, number words
+def shingle_sets(rests: Ragged, settings: Settings, work: Workspace) -> Ragged:
+    """The shingle sets of texts without boilerplate, as from `core.pairs.similarity.distinct_shingles`. In ``rests``, in place, number words
     become figures: so the measure of a pair has them by value. Most texts are in no pair."""
     by_value(rests.values, settings.seed)
-    return similarity.sets(shingle(rests, settings.shingle_size, settings.seed, work))
+    return similarity.distinct_shingles(shingle(rests, settings.shingle_size, settings.seed, work))
 
 
-def decide(texts: Bare, sets: Ragged, pairs: Pairs, facts: PairFacts, threshold: float) -> Decided:
+def decide_pairs(texts: ComparedTexts, sets: Ragged, pairs: Pairs, facts: PairFacts, threshold: float) -> DecidedPairs:
     """Decide pairs of texts.
 
     Args:
         texts: the texts without boilerplate.
-        sets: their shingle sets, as from `prepare`.
+        sets: their shingle sets, as from `shingle_sets`.
         pairs: ``(p, 2)`` of places among the texts, in any order.
         facts: what is known of each pair beside the two texts.
         threshold: the share from which a pair is a match.
@@ -66,20 +66,20 @@ def decide(texts: Bare, sets: Ragged, pairs: Pairs, facts: PairFacts, threshold:
     Returns:
         What each pair shares.
     """
-    common = similarity.shared(sets, pairs)
+    common = similarity.count_shared(sets, pairs)
     left, right = texts.rests[pairs].T
     near = (common > 0) & (_CANDIDATE * common >= sets.lengths[pairs].min(axis=1))
     near |= (left == right) & (left != 0)
     asked = near.nonzero()[0]
-    judged = rule.judge(texts, pairs[asked], facts.of(asked), threshold)
+    judged = rule.judge_pairs(texts, pairs[asked], facts.of(asked), threshold)
     shares, walls = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.bool_)
     shares[asked], walls[asked] = judged.shares, judged.walls
     matching = (judged.shares >= rule.units(threshold)) & (judged.shares < ONE)
     told = matching[judged.pair]
-    return Decided(shares, common, walls, asked[judged.pair[told]], judged.places[told])
+    return DecidedPairs(shares, common, walls, asked[judged.pair[told]], judged.places[told])
 
 
-def set_aside(rests: Ragged, says: Ragged, hashes: Hashes, walls: Hashes, seed: int) -> Reasons:
+def no_article_reasons(rests: Ragged, says: Ragged, hashes: Hashes, walls: Hashes, seed: int) -> Reasons:
     """Why each text is no article, as far as the text alone tells.
 
     Args:
@@ -94,7 +94,7 @@ def set_aside(rests: Ragged, says: Ragged, hashes: Hashes, walls: Hashes, seed: 
     """
     reasons = np.zeros(hashes.size, np.int8)
     short = ((rests.lengths > 0) & (rests.lengths <= NOTICE_WORDS)).nonzero()[0]
-    reasons[short] = np.where(notices(take(rests, short), take(says, short), seed), NOTICE, ARTICLE)
+    reasons[short] = np.where(find_notices(take_rows(rests, short), take_rows(says, short), seed), NOTICE, ARTICLE)
     reasons[np.isin(hashes, walls)] = WALL
     reasons[rests.lengths == 0] = NOTHING
     return reasons

@@ -9,7 +9,7 @@ from dedup.core.pairs.rule import PairFacts
 from dedup.core.sites.pages import Pages
 
 
-def pair_facts(pages: Pages, sites: Indices, dropped: Flags, pairs: Pairs) -> PairFacts:
+def make_pair_facts(pages: Pages, sites: Indices, dropped: Flags, pairs: Pairs) -> PairFacts:
     """What is known of pairs of pages.
 
     Two pages may have one headline if their titles are equal, if the title of one stands as a block on the other, which

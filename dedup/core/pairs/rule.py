@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
-from dedup.core.arrays.ragged import Ragged, chunks, ranges, take
+from dedup.core.arrays.ragged import Ragged, chunks, ranges, take_rows
 from dedup.core.arrays.sorting import distinct, find, first_of_equals, where_set
 from dedup.core.pairs.alignment import Passages, align, whole
 from dedup.core.thresholds import ONE, OWN, SAID
@@ -27,7 +27,7 @@ _SIEVE: Final = 16
 _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
 
 
-class Bare(NamedTuple):
+class ComparedTexts(NamedTuple):
     """Texts without boilerplate.
 
     ``tokens`` are ``n`` rows of tokens. ``rests`` ``(n,) uint64`` is a hash of all tokens of each text, 0 for a text
@@ -59,7 +59,7 @@ class PairFacts(NamedTuple):
         return PairFacts(*(each[pairs] for each in self))
 
 
-class Judged(NamedTuple):
+class PairVerdicts(NamedTuple):
     """The verdict on ``p`` pairs.
 
     - ``shares`` ``(p,) int64``: how far each pair is one of copies, in units of 1 / `ONE`. `ONE` says that what is left
@@ -85,7 +85,7 @@ def units(share: float) -> int:
     return math.ceil(share * ONE)
 
 
-def judge(texts: Bare, pairs: Pairs, facts: PairFacts, threshold: float) -> Judged:
+def judge_pairs(texts: ComparedTexts, pairs: Pairs, facts: PairFacts, threshold: float) -> PairVerdicts:
     """The verdict on each pair, whatever other pairs it is judged with.
 
     Args:
@@ -95,7 +95,7 @@ def judge(texts: Bare, pairs: Pairs, facts: PairFacts, threshold: float) -> Judg
         threshold: the share from which two texts are copies.
 
     Returns:
-        `Judged` of the pairs, in their order.
+        `PairVerdicts` of the pairs, in their order.
     """
     lengths = texts.tokens.lengths
     sides = np.where((lengths[pairs[:, 0]] > lengths[pairs[:, 1]])[:, np.newaxis], pairs[:, ::-1], pairs)
@@ -116,7 +116,7 @@ def judge(texts: Bare, pairs: Pairs, facts: PairFacts, threshold: float) -> Judg
     # A short excerpt tells no place: a summary in a teaser does not make a digest of the page.
     told = ((shares >= units(threshold)) & ~equal)[passages.run]
     shares[certain & ~unsaid] = ONE - 1
-    return Judged(shares, unsaid & equal, passages.run[told], passages.right[told])
+    return PairVerdicts(shares, unsaid & equal, passages.run[told], passages.right[told])
 
 
 def _ratio(counts: Indices, of: Indices | int) -> Indices:
@@ -160,7 +160,7 @@ def _spoken(passages: Passages, lengths: Indices, entire: Flags, asked: Indices)
     return _Spoken(pair[order], np.concatenate((passages.left[kept], bounds))[order])
 
 
-def _unsaid(texts: Bare, sides: Pairs, spoken: _Spoken) -> Flags:
+def _unsaid(texts: ComparedTexts, sides: Pairs, spoken: _Spoken) -> Flags:
     """``(k,)`` whether what each pair shares, with the other headline, has less than `SAID` of the words of each
     headline; never where a headline has no word that counts."""
     found = np.zeros(len(sides), np.bool_)
@@ -179,12 +179,12 @@ def _unsaid(texts: Bare, sides: Pairs, spoken: _Spoken) -> Flags:
     return found
 
 
-def _said(texts: Bare, sides: Pairs, spoken: _Spoken) -> Indices:
+def _said(texts: ComparedTexts, sides: Pairs, spoken: _Spoken) -> Indices:
     """``(k, 2)`` how many words of both headlines of each pair are in what the pair shares or in the other headline."""
     titled, owner = distinct(sides.reshape(-1))
-    says = take(texts.says, titled)
+    says = take_rows(texts.says, titled)
     vocabulary, number = distinct(says.values)
-    asked = take(Ragged(number.astype(np.uint64), says.bounds), owner)
+    asked = take_rows(Ragged(number.astype(np.uint64), says.bounds), owner)
     # A code is a pair and a word.
     pair = np.arange(len(sides)).repeat(2).repeat(asked.lengths)
     codes = pair * vocabulary.size + asked.values.view(np.int64)
@@ -201,7 +201,7 @@ def _shared(tokens: Ragged, rows: Indices, spoken: _Spoken, vocabulary: Hashes) 
     """Codes of pairs and words, sorted: the words of the ``vocabulary`` that pairs, whose first texts are ``rows``
     ``(k,)``, share."""
     owners, owner = distinct(rows)
-    searched = take(tokens, owners)
+    searched = take_rows(tokens, owners)
     sieve = np.zeros(1 << _SIEVE, np.bool_)
     sieve[_class(vocabulary)] = True
     places = where_set(sieve[_class(searched.values)])

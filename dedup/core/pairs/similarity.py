@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Floats, Hashes, Indices, Pairs
-from dedup.core.arrays.ragged import Ragged, bounds_of, chunks, take
+from dedup.core.arrays.ragged import Ragged, bounds_of, chunks, take_rows
 from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.arrays.workspace import Workspace
 
@@ -37,7 +37,7 @@ _LOST: Final = np.uint64(1 << 63)
 """Flag beside the element of a slot: more elements belong here."""
 
 
-def sets(shingles: Ragged) -> Ragged:
+def distinct_shingles(shingles: Ragged) -> Ragged:
     """Each row as a set of the upper 48 bits of its hashes, ``hash >> 16``: sorted, without repeats or gaps.
 
     48 bits are enough: two documents of 500 shingles falsely share one with a probability of 1e-9. Memory is at most
@@ -45,7 +45,7 @@ def sets(shingles: Ragged) -> Ragged:
     """
     values, lengths = [], []
     for first, last in chunks(np.maximum(shingles.lengths, 1), _SORTED, _ROWS):
-        part = take(shingles, np.arange(first, last))
+        part = take_rows(shingles, np.arange(first, last))
         tagged = part.values >> _REST
         # One sort of (row, hash) sorts every row: numpy sorts 64-bit numbers with vector instructions.
         tagged |= (np.arange(last - first, dtype=np.uint64) << np.uint64(_WIDTH)).repeat(part.lengths)
@@ -61,23 +61,23 @@ def sets(shingles: Ragged) -> Ragged:
     return Ragged(np.concatenate(values), bounds_of(np.concatenate(lengths)))
 
 
-def measure(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:
+def similarity(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:
     """``(m,)`` resemblance and ``(m,)`` containment of each pair (Broder 1997), 0.0 where a set is empty.
 
-    ``sets`` as from `sets`, ``pairs`` ``(m, 2)`` in any order.
+    ``distinct_shingles`` as from `distinct_shingles`, ``pairs`` ``(m, 2)`` in any order.
     """
-    return ratios(shared(sets, pairs), sets.lengths[pairs])
+    return ratios(count_shared(sets, pairs), sets.lengths[pairs])
 
 
 def ratios(common: Indices, lengths: Indices) -> tuple[Floats, Floats]:
-    """What `measure` gives, of pairs that have so many elements in ``common`` ``(m,)``, the ``lengths`` ``(m, 2)`` of
+    """What `similarity` gives, of pairs that have so many elements in ``common`` ``(m,)``, the ``lengths`` ``(m, 2)`` of
     their sets being known."""
     one, other = lengths.T
     return common / np.maximum(one + other - common, 1), common / np.maximum(np.minimum(one, other), 1)
 
 
-def shared(sets: Ragged, pairs: Pairs) -> Indices:
-    """``(m,)`` |A ∩ B| of each pair ``(m, 2)``, exactly; ``sets`` as from `sets`, pairs in any order, even ``a == b``.
+def count_shared(sets: Ragged, pairs: Pairs) -> Indices:
+    """``(m,)`` |A ∩ B| of each pair ``(m, 2)``, exactly; ``distinct_shingles`` as from `distinct_shingles`, pairs in any order, even ``a == b``.
 
     The longer set of a pair lies in a hash table, one for all pairs of the set in a chunk, and the elements of the
     shorter one are looked up there. Time is proportional to the elements of the shorter set of each pair and, once a

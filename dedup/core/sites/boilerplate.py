@@ -12,8 +12,8 @@ import numpy as np
 from dedup.array_types import Flags, Indices
 from dedup.core.arrays.ragged import bounds_of, counts_of, ranges
 from dedup.core.arrays.sorting import find, first_of_equals
-from dedup.core.sites.likeness import Items, Likeness, Names
-from dedup.core.sites.shared_blocks import Common, Numbers
+from dedup.core.sites.likeness import Likeness, PageNames, SharedItems
+from dedup.core.sites.shared_blocks import Numbers, SharedBlocks
 from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
 
 SAMPLE: Final = 16
@@ -21,7 +21,7 @@ SAMPLE: Final = 16
 for the same pairs of pages."""
 
 
-class Found(NamedTuple):
+class BoilerplateTexts(NamedTuple):
     """``(m,)`` whether a block is boilerplate of its ``site``; whether another block is boilerplate ``anywhere``."""
 
     site: Flags
@@ -42,7 +42,7 @@ _OF_SITE: Final = _Bar(SITE_PAGES, SITE_UNLIKE, 0, False)
 _OF_ANY: Final = _Bar(ANY_PAGES, ANY_UNLIKE, WIDELY, True)
 
 
-def boilerplate(common: Common, sites: Indices) -> Found:
+def find_boilerplate(common: SharedBlocks, sites: Indices) -> BoilerplateTexts:
     """Which blocks are boilerplate.
 
     A block is boilerplate of its site if it stands on `SITE_PAGES` pages of the site that are pairwise unlike. Of what
@@ -65,10 +65,10 @@ def boilerplate(common: Common, sites: Indices) -> Found:
         flags = np.zeros(len(common.pages.hashes), np.bool_)
         flags[common.places[here]] = True
         found.append(flags)
-    return Found(*found)
+    return BoilerplateTexts(*found)
 
 
-def _standing(common: Common, left: Flags, groups: Indices, bar: _Bar) -> Flags:
+def _standing(common: SharedBlocks, left: Flags, groups: Indices, bar: _Bar) -> Flags:
     """``(c,)`` which of the places that are ``left`` have a text that clears the ``bar`` in the group of the page."""
     pages = common.pages
     left = left & (np.bincount(groups)[groups] >= bar.pages)[common.owners]
@@ -78,7 +78,7 @@ def _standing(common: Common, left: Flags, groups: Indices, bar: _Bar) -> Flags:
     starts, sizes = shared.items.starts[asked], np.minimum(shared.items.sizes[asked], SAMPLE)
     looked = np.zeros(order.size, np.bool_)
     looked[shared.items.pages[ranges(starts, sizes)]] = True
-    names = Names(pages.headlines[order], pages.sources[order])
+    names = PageNames(pages.headlines[order], pages.sources[order])
     likeness = Likeness(shared.items, shared.own, names, looked, bar.unlike, bar.widely)
     clear = _clear(_lightest_first(shared.items.pages, starts, sizes, likeness.lightness), sizes, bar.pages, likeness)
     firsts = order[shared.items.pages[starts[clear]]]
@@ -89,12 +89,12 @@ class _Shared(NamedTuple):
     """The ``items`` of pages, which are numbered in the order in which they are looked at, with the ``texts`` ``(i,)``
     of the items; and ``own`` ``(n,)``, the words of each page that no other page of its group shares."""
 
-    items: Items
+    items: SharedItems
     texts: Indices
     own: Indices
 
 
-def _shared(common: Common, left: Flags, order: Indices, groups: Indices, bar: _Bar) -> _Shared:
+def _shared(common: SharedBlocks, left: Flags, order: Indices, groups: Indices, bar: _Bar) -> _Shared:
     """What the pages of each group share at the places that are ``left``; page ``order[i]`` has the number ``i``."""
     ranks, own = np.empty_like(order), common.own[order]
     ranks[order] = np.arange(order.size)
@@ -119,7 +119,7 @@ def _shared(common: Common, left: Flags, order: Indices, groups: Indices, bar: _
         parts.append((text[starts[several]], sizes[several], kept.astype(np.int32) if bits < 32 else kept))
     texts, sizes, pages = (np.concatenate(column) for column in zip(*parts, strict=True))
     words = np.where(label[texts] & ~bar.labels, 0, common.words[texts]).astype(np.int64)
-    return _Shared(Items(words, sizes, pages), texts, own)
+    return _Shared(SharedItems(words, sizes, pages), texts, own)
 
 
 def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: Indices) -> Indices:
@@ -176,7 +176,7 @@ def _picked(pages: Indices, starts: Indices, step: int, sizes: Indices, least: i
     return clear
 
 
-def _places(common: Common, left: Flags, groups: Indices, texts: Indices, owners: Indices) -> Flags:
+def _places(common: SharedBlocks, left: Flags, groups: Indices, texts: Indices, owners: Indices) -> Flags:
     """``(c,)`` the places that are ``left`` of ``texts`` on pages of the groups ``owners``; texts rise, then owners."""
     found, known = np.zeros(left.size, np.bool_), texts * groups.size + owners
     wanted = np.zeros(common.words.size, np.bool_)

@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from dedup.array_types import Floats, Indices, Pairs
 from dedup.core.arrays.graph import components
-from dedup.core.arrays.ragged import Ragged, bounds_of, take
+from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.candidates.sampled import overlapping
+from dedup.core.candidates.sampled import pairs_by_sample
 from dedup.core.pairs import similarity
-from dedup.core.sites.shared_blocks import Common
+from dedup.core.sites.shared_blocks import SharedBlocks
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
 _BITS: Final = np.uint64(2**48)
@@ -28,7 +28,7 @@ _FOUND_BY: Final = 1
 """Labels in common by which a pair is found. With two, pages are missed whose other labels stand on many pages."""
 
 
-def sites(common: Common) -> Indices:
+def group_pages(common: SharedBlocks) -> Indices:
     """``(n,)`` the site of each page, numbered by first page.
 
     Pages that name one source are one site. Two pages, one of which names no source, are alike if they have
@@ -53,7 +53,7 @@ class _Alike(NamedTuple):
     resemblance: Floats
 
 
-def _alike(common: Common) -> _Alike:
+def _alike(common: SharedBlocks) -> _Alike:
     """The pairs of pages that labels may join: one page or both name no source.
 
     Of a label on many pages, only representatives are paired with the others, for it is components that are asked for:
@@ -61,12 +61,12 @@ def _alike(common: Common) -> _Alike:
     """
     sizes, unnamed = common.labelled, common.pages.sources < 0
     order = np.lexsort((common.pages.contents, sizes))
-    sets = similarity.sets(take(_labels(common), order))
+    sets = similarity.distinct_shingles(take_rows(_labels(common), order))
     sizes = sizes[order]
-    pairs = overlapping(sets, _BITS, _MAX_BUCKET, _FOUND_BY, len(order)).pairs
+    pairs = pairs_by_sample(sets, _BITS, _MAX_BUCKET, _FOUND_BY, len(order)).pairs
     pairs = pairs[unnamed[order[pairs]].any(axis=1)]
     pairs = pairs[_enough(sets.lengths[pairs].min(axis=1), sizes[pairs])[0]]  # few are left to be measured
-    enough, resemblance = _enough(similarity.shared(sets, pairs), sizes[pairs])
+    enough, resemblance = _enough(similarity.count_shared(sets, pairs), sizes[pairs])
     return _Alike(np.sort(order[pairs[enough]], axis=1), resemblance[enough])
 
 
@@ -76,7 +76,7 @@ def _enough(shared: Indices, sizes: Indices) -> tuple[npt.NDArray[np.bool_], Flo
     return (shared >= SHARED_LABELS) & (resemblance >= LABELS_ALIKE), resemblance
 
 
-def _labels(common: Common) -> Ragged:
+def _labels(common: SharedBlocks) -> Ragged:
     """The labels that a page without a source shares, a row for each page."""
     count = len(common.pages.sources)
     asked = common.labels & (common.pages.sources[common.owners] < 0)

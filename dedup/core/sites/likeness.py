@@ -22,7 +22,7 @@ _CELLS: Final = 1 << 16
 """Texts of pages that are looked up together, unless one page has more."""
 
 
-class Items(NamedTuple):
+class SharedItems(NamedTuple):
     """Texts in their groups of pages: an item is a text with the pages of one group that have it, two pages or more.
 
     Item ``i`` has ``words[i]`` words and stands on ``sizes[i]`` pages, both ``(i,) int64``; ``pages`` ``(c,)`` has the
@@ -39,7 +39,7 @@ class Items(NamedTuple):
         return bounds_of(self.sizes)[:, 0]
 
 
-class Names(NamedTuple):
+class PageNames(NamedTuple):
     """Of ``n`` pages: ``headlines`` ``(n,) uint64``, 0 for none, and ``sources`` ``(n,) int64``, negative for none."""
 
     headlines: Hashes
@@ -61,7 +61,9 @@ class Likeness:
     ``widely`` for an item on pages that name two sources.
     """
 
-    def __init__(self, items: Items, own: Indices, names: Names, looked: Flags, unlike: float, widely: int = 0) -> None:
+    def __init__(
+        self, items: SharedItems, own: Indices, names: PageNames, looked: Flags, unlike: float, widely: int = 0
+    ) -> None:
         """Prepare the pages that may be asked for.
 
         Args:
@@ -136,7 +138,7 @@ class Likeness:
         return enough
 
 
-def _counted(items: Items, sources: Indices, widely: int) -> Indices:
+def _counted(items: SharedItems, sources: Indices, widely: int) -> Indices:
     """``(i,)`` the pages that each item counts for: its pages, or ``widely`` at most if the pages name two sources."""
     owner, source = np.arange(items.sizes.size).repeat(items.sizes), sources[items.pages]
     low, high = np.full(items.sizes.size, sources.max(initial=0)), np.full(items.sizes.size, -1)
@@ -146,7 +148,7 @@ def _counted(items: Items, sources: Indices, widely: int) -> Indices:
     return np.where(low < high, np.minimum(items.sizes, widely), items.sizes)
 
 
-def _weights(items: Items, own: Indices, counted: Indices) -> _Weights:
+def _weights(items: SharedItems, own: Indices, counted: Indices) -> _Weights:
     """What items weigh that count as standing on so many pages, 2 or more."""
     each = np.maximum(items.words * UNIT // (counted - 1), 1)
     pages = own * UNIT

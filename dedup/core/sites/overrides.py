@@ -15,7 +15,7 @@ from dedup.array_types import Hashes, Indices
 from dedup.core.arrays import sorting
 from dedup.core.sites.pages import Pages
 from dedup.core.text import blocks
-from dedup.core.text.cleaning import cleaned
+from dedup.core.text.cleaning import clean_texts
 from dedup.core.text.figures import tokens_of
 from dedup.types import Ruling
 
@@ -29,7 +29,7 @@ _TEXTS: Final = 1 << 12
 """Texts that are hashed at a time."""
 
 
-class Rules(NamedTuple):
+class OverrideRules(NamedTuple):
     """Rulings: the ``hashes`` of their blocks ``(r,) uint64``, the ``verdicts`` ``(r,)``, true for boilerplate, and the
     ``sites`` ``(r,) int64`` that each holds for, or `EVERY`, or `NOWHERE`."""
 
@@ -38,7 +38,7 @@ class Rules(NamedTuple):
     sites: Indices
 
 
-class Found(NamedTuple):
+class OverriddenBlocks(NamedTuple):
     """Where rulings hold: ``places`` ``(p,) int64``, the numbers of blocks, rising, with the ``verdicts`` ``(p,)`` on
     them; ``used`` ``(r,)``, whether the block of a ruling stands anywhere where the ruling could hold."""
 
@@ -48,10 +48,10 @@ class Found(NamedTuple):
 
 
 def hashes_of(texts: Sequence[str], seed: int) -> Hashes:
-    """``(n,)`` the hash of each text as one block, as `core.text.blocks.hashes` has it: 0 for one without words."""
+    """``(n,)`` the hash of each text as one block, as `core.text.blocks.block_hashes` has it: 0 for one without words."""
     found = [np.zeros(0, np.uint64)]
     for first in range(0, len(texts), _TEXTS):
-        found.append(blocks.hashes(tokens_of(cleaned(texts[first : first + _TEXTS], first).texts, seed)))
+        found.append(blocks.block_hashes(tokens_of(clean_texts(texts[first : first + _TEXTS], first).texts, seed)))
     return np.concatenate(found)
 
 
@@ -73,7 +73,7 @@ def problem(rulings: Sequence[Ruling]) -> tuple[int, str] | None:
     return None
 
 
-def find(pages: Pages, sites: Indices, families: Indices, rules: Rules) -> Found:
+def find_overridden(pages: Pages, sites: Indices, families: Indices, rules: OverrideRules) -> OverriddenBlocks:
     """Where ``rules`` hold on ``pages`` of ``sites`` ``(n,)``; ``families`` ``(s,)`` is the leader of each site.
 
     The ruling for a site goes over the one for its family, and that over the one for every site.
@@ -90,7 +90,7 @@ def find(pages: Pages, sites: Indices, families: Indices, rules: Rules) -> Found
         ruling = np.where(found >= 0, found, ruling)
         used.append(keys[found[found >= 0]])
     held = ruling >= 0
-    return Found(places[held], rules.verdicts[ruling[held]], np.isin(keys, np.concatenate(used)))
+    return OverriddenBlocks(places[held], rules.verdicts[ruling[held]], np.isin(keys, np.concatenate(used)))
 
 
 def _look_up(wanted: Indices, keys: Indices) -> Indices:

@@ -13,12 +13,12 @@ from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import counts_of, ranges
 from dedup.core.arrays.sorting import find, first_of_equals
-from dedup.core.sites.boilerplate import Found
+from dedup.core.sites.boilerplate import BoilerplateTexts
 from dedup.core.sites.pages import Pages
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
 
-class Knowledge(NamedTuple):
+class SiteProfiles(NamedTuple):
     """What is known of ``s`` sites, numbered from 0.
 
     - ``marks`` ``(f,) uint64``, rising: labels of the sites, with the ``owners`` ``(f,) int64`` of each.
@@ -41,11 +41,13 @@ class Knowledge(NamedTuple):
 _NO_HASH: Final = np.zeros(0, np.uint64)
 _NO_SITE: Final = np.zeros(0, np.int64)
 
-NOTHING: Final = Knowledge(_NO_HASH, _NO_SITE, _NO_SITE, np.zeros(0, np.bool_), _NO_HASH, _NO_HASH, _NO_HASH)
+NOTHING: Final = SiteProfiles(_NO_HASH, _NO_SITE, _NO_SITE, np.zeros(0, np.bool_), _NO_HASH, _NO_HASH, _NO_HASH)
 """What is known when no page was seen."""
 
 
-def learn(pages: Pages, sites: Indices, found: Found, walls: Hashes) -> tuple[Knowledge, Indices]:
+def build_profiles(
+    pages: Pages, sites: Indices, found: BoilerplateTexts, walls: Hashes
+) -> tuple[SiteProfiles, Indices]:
     """What pages teach.
 
     A site of a single page teaches nothing, for its labels are not known from its article. The labels of a site are
@@ -72,10 +74,10 @@ def learn(pages: Pages, sites: Indices, found: Found, walls: Hashes) -> tuple[Kn
     marks, owners = _marks(site[owner], label, sizes)
     coded = _coded(pages.hashes, block_site)[found.site & (block_site >= 0)]
     anywhere = np.unique(pages.hashes[found.anywhere])
-    return Knowledge(marks, owners, sizes, named, np.unique(coded), anywhere, np.unique(walls)), site
+    return SiteProfiles(marks, owners, sizes, named, np.unique(coded), anywhere, np.unique(walls)), site
 
 
-def sites(known: Knowledge, pages: Pages) -> Indices:
+def sites_of(known: SiteProfiles, pages: Pages) -> Indices:
     """``(n,)`` the known site of each page, -1 where none is: the site whose labels those of the page resemble most.
 
     A page and a site have `SHARED_LABELS` labels in common and a resemblance of `LABELS_ALIKE`, as two pages of a site
@@ -105,7 +107,7 @@ def sites(known: Knowledge, pages: Pages) -> Indices:
     return found
 
 
-def dropped(known: Knowledge, pages: Pages, sites: Indices) -> Flags:
+def boilerplate_flags(known: SiteProfiles, pages: Pages, sites: Indices) -> Flags:
     """``(m,)`` whether a block is known to be boilerplate on a page of its site ``(n,)``, -1 for one that is not
     known."""
     site = sites[pages.of_blocks()]

@@ -14,7 +14,7 @@ from dedup.core.arrays.sorting import distinct
 from dedup.core.sites.pages import Pages
 
 
-class Recurring(NamedTuple):
+class RecurringBlocks(NamedTuple):
     """``(r,)`` blocks of sites, by site, most frequent first: ``sites``, which one, or the leader for its family;
     ``places``, where the block stands there first; ``pages`` and ``stories``, on how many of each it stands."""
 
@@ -24,14 +24,14 @@ class Recurring(NamedTuple):
     stories: Indices
 
 
-def recurring(
+def recurring_blocks(
     pages: Pages,
     sites: Indices,
     families: Indices,
     stories: Indices,
     boilerplate: npt.NDArray[np.bool_],
     ruled: npt.NDArray[np.bool_],
-) -> Recurring:
+) -> RecurringBlocks:
     """The blocks that stand on two pages of a family, are boilerplate on one, or were ruled on.
 
     A block that is boilerplate on one site of a family and not on another comes for each of its sites. Time is that of
@@ -58,7 +58,7 @@ def recurring(
     told = np.bincount(run, differs | boilerplate[places] | ruled[places]) > 0
     taken = np.flatnonzero(told | (on_pages > 1))
     taken = taken[np.lexsort((first[taken], -on_stories[taken], -on_pages[taken], unit[first[taken]]))]
-    return Recurring(unit[first[taken]], places[first[taken]], on_pages[taken], on_stories[taken])
+    return RecurringBlocks(unit[first[taken]], places[first[taken]], on_pages[taken], on_stories[taken])
 
 
 def _runs(hashes: Hashes, owners: Indices) -> Indices:

@@ -24,7 +24,7 @@ Numbers = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 """``(c,)`` numbers of blocks or of pages, in as few bits as hold them."""
 
 
-class Common(NamedTuple):
+class SharedBlocks(NamedTuple):
     """The ``t`` texts that stand on two of ``n`` ``pages`` or more, at ``c`` places. Blocks without words are left out.
 
     Text ``i`` has ``words[i]`` words and stands at ``places[starts[i]:starts[i + 1]]``, rising.
@@ -50,7 +50,7 @@ class Common(NamedTuple):
         return chunks(np.diff(self.starts), _PLACES, max(self.words.size, 1))
 
 
-def common(pages: Pages) -> Common:
+def shared_blocks(pages: Pages) -> SharedBlocks:
     """What pages have in common.
 
     Time is that of `core.arrays.sorting.repeats`, and some steps for each block. Memory beside the result is that of
@@ -78,7 +78,7 @@ def common(pages: Pages) -> Common:
     own += _sums(owners[alone], words[places[alone]] * ~labels[alone], count)
     stays, starts = np.repeat(several, sizes), np.append(0, np.cumsum(sizes[several]))
     places = places[stays]
-    return Common(pages, places, owners[stays], labels[stays], starts, words[places[starts[:-1]]], labelled, own)
+    return SharedBlocks(pages, places, owners[stays], labels[stays], starts, words[places[starts[:-1]]], labelled, own)
 
 
 def _sums(owners: Numbers, values: Numbers, count: int) -> Indices:

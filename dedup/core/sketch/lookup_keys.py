@@ -8,10 +8,11 @@ import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices, Keys
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import Ragged, take
+from dedup.core.arrays.ragged import Ragged, take_rows
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.sketch import bands, minhash, sampling
+from dedup.core.sketch.contract import contract
 from dedup.core.sketch.shingles import shingle
 from dedup.core.text import blocks
 from dedup.settings import Settings
@@ -21,14 +22,14 @@ LEDE: Final = 24
 like its article."""
 
 
-class Lanes(NamedTuple):
+class LookupKeys(NamedTuple):
     """What ``n`` texts are found by.
 
     - ``keys`` ``(n, b) uint32``: the keys of the bands of each text, and at last the key of all its tokens. Equal texts
       are found by the last key, however short and however long they are.
     - ``kept``: the kept shingles of each text (`overlaps`).
 
-    - ``rests`` ``(n,) uint64``: the hash of all tokens of each text, 0 for a text without tokens, which has `NO_KEY` in
+    - ``text_hashes`` ``(n,) uint64``: the hash of all tokens of each text, 0 for a text without tokens, which has `NO_KEY` in
       every column.
     """
 
@@ -37,40 +38,37 @@ class Lanes(NamedTuple):
     rests: Hashes
 
 
-def columns(settings: Settings) -> int:
+def key_columns(settings: Settings) -> int:
     """How many columns of keys a text has: those of its bands, and that of all its tokens."""
-    return bands.plan(settings.similarity, settings.recall, settings.k).bands + 1
+    return contract(settings).plan.bands + 1
 
 
-def lanes(
-    rows: Ragged, settings: Settings, plan: bands.Plan, bound: np.uint64, work: Workspace, spare: bool = False
-) -> Lanes:
+def lookup_keys(rows: Ragged, settings: Settings, work: Workspace, spare: bool = False) -> LookupKeys:
     """What texts are found by; time is that of their sketches.
 
     Args:
         rows: ``n`` rows of tokens, the texts.
-        settings: the size of a shingle, the seed and the slots of a sketch; what `long` asks for.
-        plan: the bands.
-        bound: the hash below which a shingle is kept.
+        settings: the size of a shingle, the seed and the slots of a sketch; what `is_long` asks for.
         work: scratch memory.
         spare: whether long texts have no keys of bands, to save their sketches.
 
     Returns:
-        `Lanes` of the texts, in their order.
+        `LookupKeys` of the texts, in their order.
     """
+    plan, max_hash = contract(settings)
     shingles = shingle(rows, settings.shingle_size, settings.seed, work)
-    kept = sampling.keep(shingles, bound, _lede(settings))
+    kept = sampling.sample(shingles, max_hash, _lede(settings))
     keys = np.full((len(rows.bounds), plan.bands + 1), bands.NO_KEY, np.uint32)
-    wanted = ~long(kept, settings, bound) if spare else np.ones(len(keys), np.bool_)
+    wanted = ~is_long(kept, settings) if spare else np.ones(len(keys), np.bool_)
     if wanted.any():
-        some = shingles if wanted.all() else take(shingles, np.flatnonzero(wanted))
+        some = shingles if wanted.all() else take_rows(shingles, np.flatnonzero(wanted))
         keys[wanted, :-1] = bands.band_keys(minhash.sketch(some, settings.k), plan)
-    hashes = rests(rows, shingles)
+    hashes = text_hashes(rows, shingles)
     keys[:, -1] = _whole(hashes)
-    return Lanes(keys, kept, hashes)
+    return LookupKeys(keys, kept, hashes)
 
 
-def rests(rows: Ragged, shingles: Ragged) -> Hashes:
+def text_hashes(rows: Ragged, shingles: Ragged) -> Hashes:
     """``(n,)`` a hash of all tokens of each text, 0 for a text without tokens and for no other.
 
     It is the sum of the hashes of all shingles, which overlap and so tell the order of the tokens. A text too short
@@ -90,7 +88,7 @@ def rests(rows: Ragged, shingles: Ragged) -> Hashes:
         found[some] = np.maximum(sums * multiplier("rest", 0) + lengths[some].view(np.uint64), np.uint64(1))
     short = ((lengths == 0) & (rows.lengths > 0)).nonzero()[0]
     if short.size:
-        found[short] = blocks.hashes(take(rows, short))
+        found[short] = blocks.block_hashes(take_rows(rows, short))
     return found
 
 
@@ -106,22 +104,22 @@ def _whole(hashes: Hashes) -> npt.NDArray[np.uint32]:
     return keys
 
 
-def long(kept: Ragged, settings: Settings, bound: np.uint64) -> npt.NDArray[np.bool_]:
+def is_long(kept: Ragged, settings: Settings) -> npt.NDArray[np.bool_]:
     """``(n,)`` whether texts with these ``kept`` shingles, or 32 bits of each, are found as promised without bands.
 
     If two texts have a resemblance of ``similarity``, and one has more than ``overlap / similarity`` different
     shingles, so has their union, and they share more than ``overlap``: then their kept shingles find them with the same
     recall, if not all of these are a crowd's (`core.candidates.sampled`). Of as many shingles so many different ones are kept as
-    ``bound`` says, beside those of the first words. A text must have kept three standard deviations more, for what it
+    ``max_hash`` says, beside those of the first words. A text must have kept three standard deviations more, for what it
     says time and again counts once.
     """
-    least = settings.overlap / settings.similarity * int(bound) / 2**64
+    least = settings.overlap / settings.similarity * int(contract(settings).max_hash) / 2**64
     least += 3 * math.sqrt(least) + _lede(settings)
     found = kept.lengths > least
     rows = found.nonzero()[0]
     if rows.size:
         every = rows.size == found.size and kept.lengths.sum() == kept.values.size
-        found[rows] = _different(kept if every else take(kept, rows)) > least
+        found[rows] = _different(kept if every else take_rows(kept, rows)) > least
     return found
 
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Floats, Hashes, Indices, Pairs, Signatures
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import Ragged, ranges, take
+from dedup.core.arrays.ragged import Ragged, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
 
 EMPTY: Final = 0xFFFFFFFF
@@ -203,7 +203,7 @@ def _kept(shingles: Ragged, rows: Indices, length: int) -> Ragged:
     Such a row fills its slots unless it repeats itself a great deal, and then that need not be thrown again and again.
     """
     if not (shingles.lengths[rows] > length).any():
-        return take(shingles, rows)
+        return take_rows(shingles, rows)
     parts = [shingles.values[begin:end] for begin, end in shingles.bounds[rows].tolist()]
     parts = [_unique(part) if part.size > length else part for part in parts]
     ends = np.cumsum([part.size for part in parts])
@@ -234,7 +234,7 @@ def _fill(slots: Signatures, shingles: Ragged, work: Workspace) -> None:
     k = slots.shape[1]
     rows = np.arange(len(slots))
     for number in range(1, ROUNDS):
-        part = take(shingles, rows)
+        part = take_rows(shingles, rows)
         some = slots[rows].reshape(-1)
         left = _settle(some, _throw(part, k, number, work), k, number)
         slots[rows] = some.reshape(-1, k)

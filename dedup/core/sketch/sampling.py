@@ -18,7 +18,7 @@ _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 """Odd number that spreads hashes below a bound over the whole range: those that differ still do."""
 
 
-def bound(overlap: int, recall: float) -> np.uint64:
+def max_hash(overlap: int, recall: float) -> np.uint64:
     """The hash below which a shingle is kept, so that of the pairs that share ``overlap`` shingles, 2 or more, a share
     of ``recall`` shares at least `SHARED` kept ones: ``P(Binomial(overlap, p) >= 2) = 1 - q**n - n * p * q**(n - 1)``.
 
@@ -34,8 +34,8 @@ def bound(overlap: int, recall: float) -> np.uint64:
     return np.uint64(high * 2.0**64)
 
 
-def keep(shingles: Ragged, bound: np.uint64, first: int = 0) -> Ragged:
-    """The shingles of each row that are kept, without gaps: those below ``bound``, and the ``first`` ones of the row.
+def sample(shingles: Ragged, bound: np.uint64, first: int = 0) -> Ragged:
+    """The shingles of each row that are kept, without gaps: those below ``max_hash``, and the ``first`` ones of the row.
 
     Kept shingles are spread over the whole range of 64 bits, so that any bits of them tell two apart alike.
     """

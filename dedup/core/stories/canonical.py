@@ -53,7 +53,7 @@ class Standing(NamedTuple):
 
 
 class Traits(NamedTuple):
-    """What `order` asks of each document, ``(n,)``: its place in the user's ``preference``, its ``time`` as in
+    """What `lead_order` asks of each document, ``(n,)``: its place in the user's ``preference``, its ``time`` as in
     `core.stories.order.canonical_order`, its ``length``, and the ``rank`` of its id, the shortest first."""
 
     preference: Indices
@@ -79,7 +79,7 @@ def standing(story: Indices, newsrooms: Indices, credits: Credits) -> Standing:
     return Standing(counted, copy, np.isin(present, wanted[counted]))
 
 
-def order(rule: Rule, story: Indices, standing: Standing, traits: Traits) -> Indices:
+def lead_order(rule: Rule, story: Indices, standing: Standing, traits: Traits) -> Indices:
     """``(n,)`` the documents, story after story, each story led by its canonical document."""
     keys = {
         "copy": [standing.copy],

@@ -44,7 +44,7 @@ class Stories(NamedTuple):
     uncut: int
 
 
-def stories(
+def make_stories(
     n: int, pairs: Pairs, weights: Indices, threshold: int, measure_pairs: Callable[[Pairs], Indices]
 ) -> Stories:
     """Stories of ``n`` documents from judged pairs.

@@ -7,7 +7,7 @@ stands under charts, "(X) -" behind the place may be the paper's own name. They 
 count only where X is a news agency, else where the story has a document of that source, which is for the caller to see.
 
 A text is looked at only where one of its blocks begins with the words of a credit (`openings`, arrays), and where there
-is a bracket in its head (`dateline`).
+is a bracket in its head (`read_dateline`).
 """
 
 import functools
@@ -210,7 +210,7 @@ _LEADING: Final = re.compile(r"^[\W_]+")
 
 
 @functools.lru_cache(1 << 12)  # pages of one site carry the same line
-def credit(block: str) -> Credit | None:
+def read_credit(block: str) -> Credit | None:
     """The credit that a line or a sentence is, if it is one; see the head of this file."""
     line = _LEADING.sub("", " ".join(unicodedata.normalize("NFC", block).split()))
     kind, found = next(((kind, found) for kind, form in _forms().items() if (found := form.match(line))), (None, None))
@@ -234,7 +234,7 @@ _PLACE: Final = re.compile(r"(?:^|[\n|])\W*([^\n|]{0,60})$")
 _CAPITALS: Final = re.compile(r"\s([^\W\da-z_]{3}[^\W\da-z_ .'’-]*(?:,\s[\w. ]{1,16})?\s)$")
 
 
-def dateline(text: str) -> Credit | None:
+def read_dateline(text: str) -> Credit | None:
     """The credit in the dateline in the head of a text, as in ``LONDON, March 3 (Reuters) -`` or ``Berlin (dpa) -``.
 
     Before the bracket stands nothing but a place, and a day behind a comma, or a place in capitals and whatever else.

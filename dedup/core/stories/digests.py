@@ -13,7 +13,7 @@ import numpy.typing as npt
 from dedup.array_types import Hashes, Indices, Pairs
 from dedup.core.arrays.ragged import chunks, counts_of, edges_of, ranges
 from dedup.core.arrays.sorting import distinct, find, first_of_equals
-from dedup.core.pairs.rule import Judged, units
+from dedup.core.pairs.rule import PairVerdicts, units
 from dedup.core.thresholds import DIGEST_COMMON, ONE
 
 MOST_PARTS: Final = 64
@@ -60,8 +60,8 @@ class _Places(NamedTuple):
         return total
 
 
-def digests(
-    n: int, headlines: Hashes, pairs: Pairs, judged: Judged, lengths: Indices, threshold: float
+def find_digests(
+    n: int, headlines: Hashes, pairs: Pairs, judged: PairVerdicts, lengths: Indices, threshold: float
 ) -> npt.NDArray[np.bool_]:
     """Which texts are digests.
 
@@ -72,7 +72,7 @@ def digests(
         n: the number of texts.
         headlines: ``(n,) uint64`` hashes of their headlines, 0 for a text without one.
         pairs: ``(p, 2)`` pairs of texts, ``a < b``, sorted and distinct.
-        judged: what `core.pairs.rule.judge` says of these.
+        judged: what `core.pairs.rule.judge_pairs` says of these.
         lengths: ``(n,) int64`` tokens of the texts without boilerplate.
         threshold: the share from which two texts are copies.
 
@@ -100,7 +100,7 @@ def digests(
     return found
 
 
-def _held(pairs: Pairs, judged: Judged, lengths: Indices, threshold: float) -> _Parts:
+def _held(pairs: Pairs, judged: PairVerdicts, lengths: Indices, threshold: float) -> _Parts:
     """Which texts hold which others: the longer of each pair of copies, but for equal texts, holds the shorter one."""
     new = np.flatnonzero(first_of_equals(judged.pair))
     pair, counts = judged.pair[new], counts_of(new, judged.pair.size)

@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.array_types import Bytes, Indices
 from dedup.core.arrays.ragged import Ragged
-from dedup.core.stories.credits import LONGEST, Credit, credit, dateline, openings
+from dedup.core.stories.credits import LONGEST, Credit, openings, read_credit, read_dateline
 from dedup.core.stories.newsrooms import host, newsroom
 from dedup.core.text.blocks import Blocks
 from dedup.types import Document
@@ -66,12 +66,12 @@ def credits_of(
     blocks, homes = _at_ends(openings(tokens, seed, ascii), cut)
     for block, home in zip(blocks.tolist(), homes.tolist(), strict=True):
         begin, end = cut.offsets[block : block + 2].tolist()
-        one = credit(buffer[begin:end].tobytes().decode()) if end - begin <= LONGEST else None
+        one = read_credit(buffer[begin:end].tobytes().decode()) if end - begin <= LONGEST else None
         if one is not None and (not one.edge or _at_edge(block, *cut.bounds[home : home + 2].tolist())):
             found.setdefault(home, []).append(one)
             lines += [] if one.weak else [block]
     for place, document in enumerate(batch):
-        if (document.source or document.url) and (one := dateline(document.text)) is not None:
+        if (document.source or document.url) and (one := read_dateline(document.text)) is not None:
             found.setdefault(place, []).append(one)
     others = {place: _to_others(credits, batch[place]) for place, credits in found.items()}
     return {place: credits for place, credits in others.items() if credits}, lines

@@ -15,7 +15,7 @@ _REVISED: Final = 0.5
 """Resemblance from which two documents are mostly the same text."""
 
 
-class Facts(NamedTuple):
+class RelationFacts(NamedTuple):
     """What `relations` needs to know of each document; all ``(n,)``."""
 
     fingerprints: Hashes  # equal where the texts are
@@ -25,7 +25,12 @@ class Facts(NamedTuple):
 
 
 def relations(
-    members: Indices, canonicals: Indices, resemblance: Floats, containment: Floats, facts: Facts, threshold: float
+    members: Indices,
+    canonicals: Indices,
+    resemblance: Floats,
+    containment: Floats,
+    facts: RelationFacts,
+    threshold: float,
 ) -> npt.NDArray[np.int8]:
     """``(m,)`` places in `RELATIONS`: what each of ``members`` is to the document in ``canonicals`` beside it.
 

@@ -14,7 +14,7 @@ NONE: Final = -1
 """The story of a document that has none yet."""
 
 
-class Placed(NamedTuple):
+class StoryIds(NamedTuple):
     """``stories`` ``(d,)``: the story of each document now; ``names`` ``(l,)``: that of each label, `NONE` of one that
     has no document left; ``merged``: stories that have gone into older ones; ``new`` stories, rising."""
 
@@ -24,7 +24,7 @@ class Placed(NamedTuple):
     new: list[int]
 
 
-class Happening(NamedTuple):
+class StoryEvent(NamedTuple):
     """An event to be: of a ``document``, by its place, or of none; ``other`` is another story, or `NONE`."""
 
     kind: EventKind
@@ -33,7 +33,7 @@ class Happening(NamedTuple):
     other: int
 
 
-def place(before: Indices, labels: Indices, next_story: int, split: bool) -> Placed:
+def assign_story_ids(before: Indices, labels: Indices, next_story: int, split: bool) -> StoryIds:
     """Name the stories that a look has found: ``labels`` ``(d,)`` from 0, of documents that were in the stories
     ``before`` ``(d,)``, or in `NONE`.
 
@@ -61,14 +61,14 @@ def place(before: Indices, labels: Indices, next_story: int, split: bool) -> Pla
     first = np.sort(firsts(labels_of_new))
     leader[labels_of_new[first]] = next_story + np.arange(first.size)
     younger = dict(zip(story[merged].tolist(), leader[home[merged]].tolist(), strict=True))
-    return Placed(leader[labels], leader, younger, list(range(next_story, next_story + first.size)))
+    return StoryIds(leader[labels], leader, younger, list(range(next_story, next_story + first.size)))
 
 
-def happenings(before: Indices, placed: Placed, order: Indices) -> Iterator[Happening]:
+def story_events(before: Indices, placed: StoryIds, order: Indices) -> Iterator[StoryEvent]:
     """What has happened, in an order in which it can be followed: stories become one, then documents come and go.
     ``order`` are the documents, of which the first of a new story begins it."""
     for younger, older in sorted(placed.merged.items()):
-        yield Happening("merged", younger, NONE, older)
+        yield StoryEvent("merged", younger, NONE, older)
     was, now = before[order], placed.stories[order]
     for younger, older in placed.merged.items():
         was[was == younger] = older
@@ -79,6 +79,6 @@ def happenings(before: Indices, placed: Placed, order: Indices) -> Iterator[Happ
     begins &= np.isin(now, placed.new)
     for document, old, story, first in zip(order.tolist(), was.tolist(), now.tolist(), begins.tolist(), strict=True):
         if old != NONE:
-            yield Happening("split", old, document, story)
+            yield StoryEvent("split", old, document, story)
         else:
-            yield Happening("created" if first else "joined", story, document, NONE)
+            yield StoryEvent("created" if first else "joined", story, document, NONE)

@@ -15,7 +15,7 @@ from dedup.array_types import Bytes, Hashes, Indices, Offsets
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges
 from dedup.core.arrays.sorting import first_of_equals, where_set
-from dedup.core.text.sentence_ends import ends
+from dedup.core.text.sentence_ends import sentence_ends as ends
 
 _CHUNK: Final = 1 << 18
 """Bytes looked at together: the flags that are made of them stay in the second-level cache."""
@@ -47,7 +47,7 @@ class Blocks(NamedTuple):
     labels: npt.NDArray[np.bool_]
 
 
-def cut(buffer: Bytes, offsets: Offsets) -> Blocks:
+def split_blocks(buffer: Bytes, offsets: Offsets) -> Blocks:
     r"""Cut the documents ``buffer[offsets[i]:offsets[i + 1]]``, ``(n + 1,)`` offsets into valid UTF-8, into blocks.
 
     A line ends after ``\n``, ``\r\n`` or ``\r``. A line is also cut after each sentence (`core.text.sentence_ends`), but not
@@ -129,7 +129,7 @@ def _joined(parts: list[Indices]) -> Indices:
     return joined
 
 
-def hashes(tokens: Ragged) -> Hashes:
+def block_hashes(tokens: Ragged) -> Hashes:
     """``(m,)`` one hash for the token hashes of each row, 0 for a row without tokens and for no other.
 
     It is a polynomial in an odd number, modulo 2 ** 64, whose coefficients are the tokens, scrambled, and their number;
@@ -189,7 +189,7 @@ def _mix(values: Hashes) -> Hashes:
     return values
 
 
-def without(
+def drop_blocks(
     values: Hashes, words: npt.NDArray[np.integer[Any]], blocks: Indices, dropped: npt.NDArray[np.bool_]
 ) -> Ragged:
     """Tokens of texts without their dropped blocks.

@@ -29,7 +29,7 @@ REPAIRS: Final = {
     LOOK_ALIKES: "look-alike letters of other scripts",
     HYPHENS: "hyphens at line ends",
 }
-"""Each repair, a bit of `Cleaned.repairs`, and its name for a reader."""
+"""Each repair, a bit of `CleanTexts.repairs`, and its name for a reader."""
 
 _HYPHENATED: Final = re.compile("[-\u2010]\r?\n[ \t]*")
 _SOFT_END: Final = re.compile("\u00ad(?=\r?\n)")
@@ -39,7 +39,7 @@ _CONTROL: Final = re.compile("[\u0080-\u009f]")
 _UNSEEN: Final = re.compile(f"[{''.join(f'{chr(low)}-{chr(high - 1)}' for low, high in damage.UNSEEN)}]")
 
 
-class Cleaned(NamedTuple):
+class CleanTexts(NamedTuple):
     """Clean ``texts``, n of them; the same as one ``buffer`` with ``(n + 1,)`` ``offsets``, as `core.text.batches.encode` makes
     it; and the ``repairs`` of each, ``(n,) uint8``, bits of `REPAIRS`."""
 
@@ -49,12 +49,12 @@ class Cleaned(NamedTuple):
     repairs: npt.NDArray[np.uint8]
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """One text as a reader sees it."""
-    return cleaned([text]).texts[0]
+    return clean_texts([text]).texts[0]
 
 
-def cleaned(texts: Sequence[str], first: int = 0) -> Cleaned:
+def clean_texts(texts: Sequence[str], first: int = 0) -> CleanTexts:
     """Texts as a reader sees them: without entities, markup, mojibake, characters that no reader sees, letters of other
     scripts that look alike, and hyphens at the ends of lines.
 
@@ -73,7 +73,7 @@ def cleaned(texts: Sequence[str], first: int = 0) -> Cleaned:
     for place in [place for place, text in enumerate(kept) if "&" in text or "<" in text]:
         kept[place], repairs[place] = _unmarked(kept[place])
     buffer, offsets = encode(kept, first)
-    signs = damage.signs(buffer, offsets)
+    signs = damage.damage_signs(buffer, offsets)
     places = signs.nonzero()[0].tolist()
     changed = []
     for place in places:
@@ -84,7 +84,7 @@ def cleaned(texts: Sequence[str], first: int = 0) -> Cleaned:
             changed.append(place)
     if changed:
         buffer, offsets = _replaced(buffer, offsets, kept, changed)
-    return Cleaned(kept, buffer, offsets, repairs)
+    return CleanTexts(kept, buffer, offsets, repairs)
 
 
 def _unmarked(text: str) -> tuple[str, int]:

@@ -73,7 +73,7 @@ _LETTERS: Final = np.array([byte < _WIDE and chr(byte).isalpha() for byte in ran
 Kinds = npt.NDArray[np.uint8]
 
 
-def signs(buffer: Bytes, offsets: Offsets) -> Kinds:
+def damage_signs(buffer: Bytes, offsets: Offsets) -> Kinds:
     """``(n,) uint8`` the signs in each text ``buffer[offsets[i]:offsets[i + 1]]``, valid UTF-8, as bits.
 
     Every text that has a sign is told; one that has none may be told too.

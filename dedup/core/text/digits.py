@@ -55,7 +55,7 @@ class Edits(NamedTuple):
     edges: Indices
 
 
-def edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits:
+def figure_edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits:
     """What makes figures of the digits in ``folded[:size]``.
 
     A mark of thousands stands between a group of one to three digits, which is no zero alone, and one of exactly three;

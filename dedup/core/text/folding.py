@@ -17,7 +17,7 @@ from dedup.core.arrays.sorting import where_set
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.text import unicode_tables
 from dedup.core.text.batches import batches, encode
-from dedup.core.text.digits import edits
+from dedup.core.text.digits import figure_edits
 
 PADDING: Final = 32
 """Zero bytes behind the last token, so that words can be loaded past its end."""
@@ -105,7 +105,7 @@ def _by_figures(text: Bytes, folded: Folded, taken: list[Indices], edge: Flags |
     """
     places = np.concatenate([_NO_PLACES, *taken])
     places.sort()
-    gone, points, edges = edits(text, folded.buffer, folded.buffer.size - PADDING, places)
+    gone, points, edges = figure_edits(text, folded.buffer, folded.buffer.size - PADDING, places)
     folded.buffer[points] = _POINT
     folded.inside[points] = True
     if edge is not None:

@@ -10,7 +10,7 @@ from dedup.core.arrays.ragged import Ragged, bounds_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.text import blocks
-from dedup.core.text.cleaning import cleaned
+from dedup.core.text.cleaning import clean_texts
 from dedup.core.text.figures import by_value, is_figure
 from dedup.core.text.folding import PADDING, Folded, fold
 from dedup.core.text.tokens import tokenize
@@ -23,7 +23,7 @@ _BYTE_BITS: Final = 8
 
 
 class Headlines(NamedTuple):
-    """Of each of n titles: ``hashes`` ``(n,) uint64``, the hash of the title as one block (`core.text.blocks.hashes`), 0 for
+    """Of each of n titles: ``hashes`` ``(n,) uint64``, the hash of the title as one block (`core.text.blocks.block_hashes`), 0 for
     a title without words; and ``says``, the distinct hashes of its words of `SAID_LETTERS` letters or digits or more,
     each row rising."""
 
@@ -31,7 +31,7 @@ class Headlines(NamedTuple):
     says: Ragged
 
 
-def headlines(titles: Sequence[str], seed: int) -> Headlines:
+def make_headlines(titles: Sequence[str], seed: int) -> Headlines:
     """The headlines of some titles, which are cleaned first, and whose figures are compared by their value.
 
     Titles are hashed some thousands at a time. Raises `InputError` for a title that is not Unicode.
@@ -44,12 +44,12 @@ def headlines(titles: Sequence[str], seed: int) -> Headlines:
     hashes, says, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
     for first in range(0, len(titles), _TITLES):
         part = titles[first : first + _TITLES]
-        clean = cleaned(part, first)
+        clean = clean_texts(part, first)
         folded = fold(clean.buffer, clean.offsets, work, figures=True)
         tokens = tokenize(folded, seed, work)
         letters = _letters(folded)
         by_value(tokens.values, seed)
-        hashes.append(blocks.hashes(tokens))
+        hashes.append(blocks.block_hashes(tokens))
         values, counts = _said(tokens, letters)
         says.append(values)
         lengths.append(counts)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import Ragged, chunks, take
+from dedup.core.arrays.ragged import Ragged, chunks, take_rows
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.text.figures import words_of
 from dedup.core.text.tables.notice_phrases import NOTICE_PHRASES_TABLE
@@ -30,7 +30,7 @@ class _Phrases(NamedTuple):
     hashes: Hashes
 
 
-def notices(rests: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_]:
+def find_notices(rests: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_]:
     """Flags of the texts that are notices.
 
     Args:
@@ -48,11 +48,11 @@ def notices(rests: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_]:
     short = np.flatnonzero((lengths > 0) & (lengths <= NOTICE_WORDS))
     for first, last in chunks(lengths[short], _TOKENS, short.size):
         rows = short[first:last]
-        texts = take(rests, rows)
+        texts = take_rows(rests, rows)
         phrases = _phrases_in(texts, seed)
         dense = (phrases >= NOTICE_PHRASES) & (phrases * NOTICE_DENSITY >= texts.lengths)
-        rows, texts = rows[dense], take(texts, np.flatnonzero(dense))
-        found[rows] = ~_said(texts, _beyond_phrases(take(says, rows), seed))
+        rows, texts = rows[dense], take_rows(texts, np.flatnonzero(dense))
+        found[rows] = ~_said(texts, _beyond_phrases(take_rows(says, rows), seed))
     return found
 
 
@@ -111,7 +111,7 @@ def _phrases(seed: int) -> Sequence[_Phrases]:
     words = words_of(NOTICE_PHRASES_TABLE, seed)
     return [
         _Phrases(
-            count, np.unique(_combined(take(words, np.flatnonzero(words.lengths == count)).values, count)[::count])
+            count, np.unique(_combined(take_rows(words, np.flatnonzero(words.lengths == count)).values, count)[::count])
         )
         for count in np.unique(words.lengths).tolist()
     ]

@@ -55,7 +55,7 @@ _LOWEST: Final = min(character.encode()[0] for character in MARKS + FREE if not 
 """The lowest byte that begins a mark beyond ASCII."""
 
 
-def ends(buffer: Bytes, first: int, last: int) -> tuple[Indices, Indices]:
+def sentence_ends(buffer: Bytes, first: int, last: int) -> tuple[Indices, Indices]:
     """Places in ``buffer[first:last]`` where a sentence has just ended; they are in no order.
 
     Args:

@@ -11,22 +11,23 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Hashes, Indices, Keys, Pairs
-from dedup.core.arrays.ragged import Ragged, bounds_of, take
+from dedup.core.arrays import pair_codes
+from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.pairs.rule import units
-from dedup.core.sketch import bands, sampling
-from dedup.core.sketch.lookup_keys import columns
+from dedup.core.sketch import bands
+from dedup.core.sketch.lookup_keys import key_columns
 from dedup.engines.online.in_memory import InMemoryTexts
-from dedup.engines.stages.canonical import alone_credit, lead
-from dedup.engines.stages.collection import NO_TEXT, Texts
-from dedup.engines.stages.stories import every
-from dedup.engines.stages.verify import Verified
-from dedup.engines.tasks.arrivals import Receiver
-from dedup.engines.tasks.profiles import Learned
-from dedup.engines.tasks.read import among
-from dedup.engines.tasks.results import Read, Received
+from dedup.engines.stages.canonical import alone_credit, lead_stories
+from dedup.engines.stages.collection import NO_TEXT, Collection
+from dedup.engines.stages.stories import all_stories
+from dedup.engines.stages.verify import VerifiedPairs
+from dedup.engines.tasks.arrivals import ArrivalReader
+from dedup.engines.tasks.profiles import LearnedProfiles
+from dedup.engines.tasks.read import select_read
+from dedup.engines.tasks.results import ArrivalResult, ReadResult
 from dedup.formats import ReadOutcome
 from dedup.index.records import Postings, Stored
 from dedup.index.store import Hits, Store
@@ -46,7 +47,7 @@ _MATCHES: Final = 16
 """Matches of a document that a decision names, the nearest ones."""
 
 
-class Arrived(NamedTuple):
+class Comparison(NamedTuple):
     """What was found of ``d`` new documents, and of the ``near`` ones of the index, which may be of one story.
 
     ``labels`` ``(d + n,)``: the story of each, the new ones first; ``stories`` are those of the first labels, of all
@@ -66,14 +67,14 @@ class Arrived(NamedTuple):
         labels = self.labels[len(self.matches) :].tolist()
         return {stored.story for stored, label in zip(self.near, labels, strict=True) if label in new}
 
-    def among(self, stories: set[int]) -> "Arrived":
+    def among(self, stories: set[int]) -> "Comparison":
         """It without those near that are of other stories of the index: what they are to each other is decided."""
         kept = [place for place, stored in enumerate(self.near) if stored.story in stories]
         new = len(self.matches)
         labels = np.concatenate((self.labels[:new], self.labels[new:][kept]))
         return self._replace(near=[self.near[place] for place in kept], labels=labels)
 
-    def spread(self, places: Indices, read: Read, reasons: Reasons) -> "Arrived":
+    def spread(self, places: Indices, read: ReadResult, reasons: Reasons) -> "Comparison":
         """The same for all documents that were ``read``, these being in certain ``places`` ``(d,)`` and the others
         alone; ``reasons`` ``(d,)`` say which documents are no articles."""
         count = len(read.ids)
@@ -91,7 +92,7 @@ class Arrived(NamedTuple):
         credits = {place: alone_credit(those) for place, those in read.credits.items() if rest[place]}
         remarkable = sorted({*credits, *(rest & (reasons != ARTICLE)).nonzero()[0].tolist()})
         said = {place: (credits.get(place, ""), REASONS[reasons[place]]) for place in remarkable}
-        return Arrived(self.near, self.stories, labels, matches, said)
+        return Comparison(self.near, self.stories, labels, matches, said)
 
 
 class _Own(threading.local):
@@ -104,26 +105,26 @@ class _Own(threading.local):
         return Workspace()
 
 
-class Arrivals:
+class ArrivalJudge:
     """How documents that arrive are judged, with some ``settings``."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._bands = columns(settings)
-        self._receiver = Receiver(settings, sampling.bound(settings.overlap, settings.recall))
+        self._bands = key_columns(settings)
+        self._receiver = ArrivalReader(settings)
         self._own = _Own()
 
-    def read(self, documents: list[Document], learned: Learned) -> "Lot":
+    def read(self, documents: list[Document], learned: LearnedProfiles) -> "ArrivingBatch":
         """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``. One alone
         is read in full when it is compared: most are like nothing."""
         alone = len(documents) == 1
         work = self._work(documents) if alone else None
         return self.lot(documents, learned, self._receiver.receive(ReadOutcome(documents), learned, work))
 
-    def lot(self, documents: list[Document], learned: Learned, found: Received) -> "Lot":
+    def lot(self, documents: list[Document], learned: LearnedProfiles, found: ArrivalResult) -> "ArrivingBatch":
         """The same, of documents that somebody has received with the same ``learned``."""
         rows = found.read.fresh.nonzero()[0]
-        return Lot(
+        return ArrivingBatch(
             documents,
             learned,
             found.read,
@@ -140,12 +141,12 @@ class Arrivals:
         """The scratch memory that this thread has; other for documents after which it would be much."""
         return self._own.work if sum(len(document.text) for document in documents) <= _KEPT else Workspace()
 
-    def found(self, lot: "Lot", store: Store) -> Hits:
+    def found(self, lot: "ArrivingBatch", store: Store) -> Hits:
         """What is in the ``store`` of the documents of a lot, by their ids and their texts, and what is like them."""
         ids = [document.id for document in lot.documents]
         return store.look_up(ids, lot.read.fingerprints[lot.rows], lot.keys, lot.kept)
 
-    def judge(self, lot: "Lot", hits: Hits, store: Store, gone: frozenset[int]) -> Arrived:
+    def judge(self, lot: "ArrivingBatch", hits: Hits, store: Store, gone: frozenset[int]) -> Comparison:
         """What the documents of a lot are to those that were found in the ``store`` but for those that are ``gone``.
 
         They are compared with those that they may be copies of. If they turn out to be of a story that has others, they
@@ -160,7 +161,7 @@ class Arrivals:
         part, found = lot.among(places, found)
         return self._among(part, found, store, gone).spread(places, lot.read, lot.reasons)
 
-    def _among(self, lot: "Lot", found: Pairs, store: Store, gone: frozenset[int]) -> Arrived:
+    def _among(self, lot: "ArrivingBatch", found: Pairs, store: Store, gone: frozenset[int]) -> Comparison:
         """The same for documents none of which is known to be alone."""
         numbers = sorted(set(found[:, 1].tolist()))
         members = _members(store, numbers, gone)
@@ -181,16 +182,16 @@ class Arrivals:
             arrived = self._compared(lot, desk, found, near + more)
         return arrived.among(stories)
 
-    def _compared(self, lot: "Lot", desk: InMemoryTexts, found: Pairs, near: list[Stored]) -> Arrived:
+    def _compared(self, lot: "ArrivingBatch", desk: InMemoryTexts, found: Pairs, near: list[Stored]) -> Comparison:
         """What new documents are to those near, all of which were read at the ``desk``."""
         texts = desk.texts()
         pairs = _different(texts.text[self._pairs(lot, found, near)])
         compared = desk.compared(texts, pairs, lot.learned)
-        stories, labels = every(texts, compared, self._settings)
+        stories, labels = all_stories(texts, compared, self._settings)
         matches = _matches(texts, compared, len(lot.documents), self._settings.containment)
-        return Arrived(near, stories, labels, matches, {})
+        return Comparison(near, stories, labels, matches, {})
 
-    def postings(self, lot: "Lot", numbers: Indices) -> Postings:
+    def postings(self, lot: "ArrivingBatch", numbers: Indices) -> Postings:
         """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
         keys, kept = self._found_by(lot)
         return Postings(numbers, keys if (keys != bands.NO_KEY).any() else keys[:, :0], kept)
@@ -200,10 +201,10 @@ class Arrivals:
         desk = InMemoryTexts(self._settings)
         desk.read([each.document for each in stored])
         texts = desk.texts()
-        led = lead(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings)
+        led = lead_stories(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings)
         return stored[int(led.order[0])].number
 
-    def _found_by(self, lot: "Lot") -> tuple[Keys, Ragged]:
+    def _found_by(self, lot: "ArrivingBatch") -> tuple[Keys, Ragged]:
         """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
         read = lot.read
         if read.fresh.all():
@@ -213,9 +214,9 @@ class Arrivals:
         text = np.where(there, first[places], known.size) if known.size else np.zeros(places.size, np.int64)
         keys = np.concatenate((lot.keys, np.full((1, self._bands), bands.NO_KEY, np.uint32)))
         nothing = np.full((1, 2), lot.kept.values.size)
-        return keys[text], take(Ragged(lot.kept.values, np.concatenate((lot.kept.bounds, nothing))), text)
+        return keys[text], take_rows(Ragged(lot.kept.values, np.concatenate((lot.kept.bounds, nothing))), text)
 
-    def _pairs(self, lot: "Lot", found: Pairs, near: list[Stored]) -> Pairs:
+    def _pairs(self, lot: "ArrivingBatch", found: Pairs, near: list[Stored]) -> Pairs:
         """Pairs of documents that may match: of new ones with those near, as they were ``found``, and with each other;
         and of each one near with the first of its story."""
         first = len(lot.documents)
@@ -229,14 +230,11 @@ class Arrivals:
         return np.concatenate((outer, np.array(stars, np.int64).reshape(-1, 2), lot.rows[lot.inner]))
 
 
-_NUMBER: Final = 31
-"""Bits for the number of a text."""
-
-_NOBODY: Final = Arrived([], [], np.zeros(0, np.int64), [], {})
+_NOBODY: Final = Comparison([], [], np.zeros(0, np.int64), [], {})
 """What is found where nothing is near to anything."""
 
 
-class Lot(NamedTuple):
+class ArrivingBatch(NamedTuple):
     """New documents as they were ``read``, in full if there are ``tokens``, of all texts one behind the other.
 
     ``rows`` ``(r,)`` are the first of each text, with what these are found by, as it was ``learned``: the ``keys``
@@ -246,8 +244,8 @@ class Lot(NamedTuple):
     """
 
     documents: list[Document]
-    learned: Learned
-    read: Read
+    learned: LearnedProfiles
+    read: ReadResult
     tokens: Hashes | None
     rows: Indices
     keys: Keys
@@ -267,22 +265,22 @@ class Lot(NamedTuple):
         several = several[(counts > 1) & (several > 0)]
         return np.flatnonzero(np.isin(prints, np.concatenate((prints[self.rows[some]], several))))
 
-    def among(self, places: Indices, found: Pairs) -> tuple["Lot", Pairs]:
+    def among(self, places: Indices, found: Pairs) -> tuple["ArrivingBatch", Pairs]:
         """Only the documents in these ``places`` ``(p,)``, and what was ``found`` of them."""
         if places.size == len(self.documents):
             return self, found
         texts = np.flatnonzero(np.isin(self.rows, places))
         tokens = self.tokens
         if tokens is not None:
-            tokens = take(Ragged(tokens, bounds_of(self.read.lengths[self.rows])), texts).values
-        lot = Lot(
+            tokens = take_rows(Ragged(tokens, bounds_of(self.read.lengths[self.rows])), texts).values
+        lot = ArrivingBatch(
             [self.documents[place] for place in places.tolist()],
             self.learned,
-            among(self.read, places, texts),
+            select_read(self.read, places, texts),
             tokens,
             np.searchsorted(places, self.rows[texts]),
             self.keys[texts],
-            take(self.kept, texts),
+            take_rows(self.kept, texts),
             np.searchsorted(texts, self.inner),
             self.reasons[places],
             [],
@@ -290,7 +288,7 @@ class Lot(NamedTuple):
         return lot, np.stack((np.searchsorted(texts, found[:, 0]), found[:, 1]), axis=1)
 
 
-def _reasons(found: Received) -> Reasons:
+def _reasons(found: ArrivalResult) -> Reasons:
     """Why each document that was received is no article; equal texts have one reason."""
     read = found.read
     prints = read.fingerprints[read.fresh]
@@ -305,12 +303,9 @@ def _different(pairs: Pairs) -> Pairs:
     """Pairs of two different texts, the lower one first, sorted and each once; those given are put in order."""
     pairs.sort(axis=1)
     first, second = pairs.T
-    codes = (first << _NUMBER | second)[(first != NO_TEXT) & (first != second)]
+    codes = pair_codes.encode(first, second)[(first != NO_TEXT) & (first != second)]
     codes.sort()
-    codes = codes[first_of_equals(codes)]
-    found = np.empty((codes.size, 2), np.int64)
-    found[:, 0], found[:, 1] = codes >> _NUMBER, codes & ((1 << _NUMBER) - 1)
-    return found
+    return pair_codes.decode(codes[first_of_equals(codes)])
 
 
 def _near(numbers: list[int], members: dict[int, list[int]]) -> list[int]:
@@ -334,7 +329,7 @@ def _members(store: Store, numbers: list[int], gone: frozenset[int]) -> dict[int
     return members
 
 
-def _matches(texts: Texts, compared: Verified, count: int, threshold: float) -> list[tuple[Match, ...]]:
+def _matches(texts: Collection, compared: VerifiedPairs, count: int, threshold: float) -> list[tuple[Match, ...]]:
     """The nearest matches of each of the first ``count`` documents: those with the same words, and one of each text
     that matches theirs."""
     pairs, weights = compared.verdicts.pairs, compared.verdicts.shares

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
+from dedup import formats
 from dedup.engines.stages.documents import Given, fields_of
 from dedup.errors import ReadError
-from dedup.formats import document
 from dedup.types import Document, Skip
 
 _LOT: Final = 1024
@@ -15,23 +15,23 @@ _CHARACTERS: Final = 1 << 23
 """Characters of texts from which on no more are."""
 
 
-def lots(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[list[Document]]:
+def make_batches(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[list[Document]]:
     """Whatever a program hands over as documents that can be judged together. One that cannot be used is told to
     ``on_skip``; without that it raises `ReadError`, after those before it."""
-    return parted(_usable(documents, on_skip))
+    return split_batches(_usable(documents, on_skip))
 
 
 def _usable(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[Document]:
     for place, given in enumerate(documents):
         try:
-            yield handed(given, f"document {place}")
+            yield to_document(given, f"document {place}")
         except ReadError as error:
             if on_skip is None:
                 raise
             on_skip(Skip(error.path, error.reason, error.line))
 
 
-def parted(documents: Iterable[Document]) -> Iterator[list[Document]]:
+def split_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
     """Documents that can be judged together: not too many, and no id twice. An error comes after those before it."""
     lot: dict[str, Document] = {}
     size = 0
@@ -50,11 +50,11 @@ def parted(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield list(lot.values())
 
 
-def handed(given: Given, place: str, needs_id: bool = True) -> Document:
+def to_document(given: Given, place: str, needs_id: bool = True) -> Document:
     """The document that was handed over; raises `InputError` for what is none, `ReadError` if it cannot be used."""
     if type(given) is dict and given.get("id") and isinstance(given.get("text"), str):  # which most are
-        return document(given, place)
+        return formats.to_document(given, place)
     row = fields_of(given, place)
     if needs_id and row.get("id") in (None, ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
-    return document(row, place if needs_id else "", path=row.get("path", ""))
+    return formats.to_document(row, place if needs_id else "", path=row.get("path", ""))

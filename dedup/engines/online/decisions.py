@@ -7,8 +7,8 @@ import msgspec
 import numpy as np
 
 from dedup.array_types import Hashes
-from dedup.core.stories.story_ids import NONE, happenings, place
-from dedup.engines.online.arrivals import Arrived
+from dedup.core.stories.story_ids import NONE, assign_story_ids, story_events
+from dedup.engines.online.arrivals import Comparison
 from dedup.index.records import Change, Entry, Stored, StoryRow
 from dedup.index.store import Store
 from dedup.types import Decision, Document, Event, EventKind, Match, Member, Relation
@@ -52,12 +52,12 @@ _ALONE: Final = StoredDecision().packed()
 """What is kept of the decision on most documents: nothing is near, and nobody is credited."""
 
 
-def name(story: int) -> str:
+def story_name(story: int) -> str:
     """What a story is called."""
     return f"s{story}"
 
 
-class Events:
+class EventMaker:
     """Events as they happen, with their numbers."""
 
     def __init__(self, store: Store) -> None:
@@ -66,17 +66,17 @@ class Events:
 
     def __call__(self, kind: EventKind, story: int, document: str = "", other: str = "") -> None:
         """One more."""
-        self.found.append(Event(self._next + len(self.found), kind, name(story), document, other))
+        self.found.append(Event(self._next + len(self.found), kind, story_name(story), document, other))
 
 
 Leader = Callable[[list[Stored]], int]
 """Which of some documents, of one story, leads it: its number."""
 
 
-def decided(
+def decide(
     store: Store,
     documents: list[Document],
-    arrived: Arrived,
+    arrived: Comparison,
     fingerprints: Hashes,
     replaced: dict[str, Stored],
     now: float,
@@ -90,7 +90,7 @@ def decided(
     ``judged`` the version of what was known.
     """
     lot = _Lot(store, documents, arrived, replaced)
-    placed, events = lot.placed, Events(store)
+    placed, events = lot.placed, EventMaker(store)
     change = Change(removed=[old.number for old in replaced.values()])
     for younger, older in placed.merged.items():
         change.moved += [(number, older) for _, number in store.of_stories([younger]) if number not in lot.gone]
@@ -115,7 +115,9 @@ def decided(
 class _Lot:
     """New documents with those near, their stories before and now."""
 
-    def __init__(self, store: Store, documents: list[Document], arrived: Arrived, replaced: dict[str, Stored]) -> None:
+    def __init__(
+        self, store: Store, documents: list[Document], arrived: Comparison, replaced: dict[str, Stored]
+    ) -> None:
         self.store, self.documents, self.arrived, self.replaced = store, documents, arrived, replaced
         self.gone = {old.number for old in replaced.values()}
         first = store.next_document
@@ -125,7 +127,7 @@ class _Lot:
         self.lone = self._lone()
         news = [self.lone.get(document.id, NONE) for document in documents]
         self.before = np.array([*news, *(stored.story for stored in arrived.near)], np.int64)
-        self.placed = place(self.before, arrived.labels, store.next_story, split=False)
+        self.placed = assign_story_ids(self.before, arrived.labels, store.next_story, split=False)
         self.stories: list[int] = self.placed.stories.tolist()
         self.members = {member.id: member for story in arrived.stories for member in story.members}
 
@@ -159,7 +161,7 @@ class _Lot:
     def decisions(self, events: list[Event]) -> list[Decision]:
         """What is said of each new document; an event that is of no new one is told with the first of its story."""
         ids = self.ids[: len(self.documents)]
-        names = list(map(name, self.stories[: len(ids)]))
+        names = list(map(story_name, self.stories[: len(ids)]))
         told: dict[str, tuple[Event, ...]] = dict.fromkeys(ids, ())
         owners = dict(zip(reversed(names), reversed(ids), strict=True))  # of each story the first
         for event in events:
@@ -183,11 +185,11 @@ class _Lot:
         ]
 
 
-def _tell(lot: _Lot, events: Events) -> None:
+def _tell(lot: _Lot, events: EventMaker) -> None:
     """Which stories became one, and which documents came and went."""
-    for kind, story, document, other in happenings(lot.before, lot.placed, np.arange(len(lot.documents))):
+    for kind, story, document, other in story_events(lot.before, lot.placed, np.arange(len(lot.documents))):
         if kind == "merged":
-            events(kind, story, other=name(other))
+            events(kind, story, other=story_name(other))
             continue
         id = lot.ids[document]
         if id in lot.replaced:
@@ -197,7 +199,7 @@ def _tell(lot: _Lot, events: Events) -> None:
         events(kind, story, id)
 
 
-def _lead(lot: _Lot, change: Change, events: Events) -> None:
+def _lead(lot: _Lot, change: Change, events: EventMaker) -> None:
     """Who leads the stories that were looked at."""
     rows = {id: row for row, id in enumerate(lot.ids)}
     new = set(lot.placed.new)
@@ -218,15 +220,15 @@ def _lead(lot: _Lot, change: Change, events: Events) -> None:
             events("canonical_changed", story, lot.ids[canonical], id)
 
 
-def _left_behind(lot: _Lot, change: Change, events: Events, leader: Leader) -> None:
+def _left_behind(lot: _Lot, change: Change, events: EventMaker, leader: Leader) -> None:
     """Who leads the stories that replaced documents have left, if one led them; a story that is empty ends."""
     now = set(lot.placed.stories.tolist())
     old = {stored.story for stored in lot.replaced.values()} - now - lot.placed.merged.keys()
-    without(lot.store, old, lot.gone, change, events, leader)
+    story_without(lot.store, old, lot.gone, change, events, leader)
 
 
-def without(
-    store: Store, stories: Collection[int], gone: Collection[int], change: Change, events: Events, leader: Leader
+def story_without(
+    store: Store, stories: Collection[int], gone: Collection[int], change: Change, events: EventMaker, leader: Leader
 ) -> None:
     """Stories without the documents that are ``gone``: who leads them now; one that is empty ends."""
     left: dict[int, list[int]] = {story: [] for story in sorted(stories)}
@@ -245,33 +247,33 @@ def without(
             events("canonical_changed", story, id)
 
 
-def lost(store: Store, those: list[Stored], leader: Leader) -> Change:
+def removal(store: Store, those: list[Stored], leader: Leader) -> Change:
     """What it does that some documents go: they leave their stories."""
-    events, gone = Events(store), {stored.number for stored in those}
+    events, gone = EventMaker(store), {stored.number for stored in those}
     change = Change(removed=sorted(gone))
     for stored in those:
         events("left", stored.story, stored.document.id)
-    without(store, {stored.story for stored in those}, gone, change, events, leader)
+    story_without(store, {stored.story for stored in those}, gone, change, events, leader)
     change.events = events.found
     return change
 
 
-def again(store: Store, stored: Stored) -> Decision:
+def repeat_decision(store: Store, stored: Stored) -> Decision:
     """The decision on a document that is there with the same text."""
     said = StoredDecision.read(stored.decision)
     row = store.story(stored.story)
     leads = [head.id for head in store.heads([row.canonical])] if row else []
     canonical = leads[0] if leads else stored.document.id
-    return Decision(stored.document.id, name(stored.story), said.relation, canonical, said.named, (), True)
+    return Decision(stored.document.id, story_name(stored.story), said.relation, canonical, said.named, (), True)
 
 
-def queried(document: Document, arrived: Arrived) -> Decision:
+def preview_decision(document: Document, arrived: Comparison) -> Decision:
     """What would be decided of a document, as far as that is known before it is added."""
     if not arrived.near:
         return Decision(document.id, "", "original", document.id)
     before = np.array([NONE, *(stored.story for stored in arrived.near)], np.int64)
-    story = int(place(before, arrived.labels, -1, split=False).stories[0])
+    story = int(assign_story_ids(before, arrived.labels, -1, split=False).stories[0])
     (found,) = (each for each in arrived.stories if any(member.id == document.id for member in each.members))
     (member,) = (member for member in found.members if member.id == document.id)
-    called = name(story) if story in before.tolist() and story != NONE else ""
+    called = story_name(story) if story in before.tolist() and story != NONE else ""
     return Decision(document.id, called, member.relation, found.canonical.id, arrived.matches[0])

@@ -20,19 +20,19 @@ import numpy as np
 
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online import decisions as deciding
-from dedup.engines.online.arrivals import Arrivals, Lot
-from dedup.engines.online.batches import handed, lots
+from dedup.engines.online.arrivals import ArrivalJudge, ArrivingBatch
+from dedup.engines.online.batches import make_batches, to_document
 from dedup.engines.online.decisions import StoredDecision
 from dedup.engines.online.read_ahead import ReadAhead
 from dedup.engines.online.review import review
-from dedup.engines.pool.pool import size
+from dedup.engines.pool.pool import worker_count
 from dedup.engines.stages.documents import Given
-from dedup.engines.stages.meter import Progress, nobody
-from dedup.engines.tasks.profiles import NOTHING_YET, Learned, remembered
+from dedup.engines.stages.meter import Progress, no_progress
+from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles, unpack_profiles
 from dedup.errors import IndexProblem, InputError
 from dedup.formats import Inputs
 from dedup.index.export import import_index
-from dedup.index.records import Change, Counts, Postings, Stored, StoryRow
+from dedup.index.records import Change, IndexCounts, Postings, Stored, StoryRow
 from dedup.index.store import Hits, Store
 from dedup.settings import Settings
 from dedup.types import Decision, Document, Event, IndexedStory, Member, Skip
@@ -77,9 +77,9 @@ class Index:
     ) -> None:
         self._store, self._window, self._clock = store, window, clock
         self._reviews, self._workers = reviews, workers
-        self._arrivals = Arrivals(store.settings)
+        self._arrivals = ArrivalJudge(store.settings)
         self._ahead = ReadAhead(self._arrivals, store.settings, workers, lambda: store.using)
-        self._learned: tuple[int, Learned] = (0, NOTHING_YET)
+        self._learned: tuple[int, LearnedProfiles] = (0, NO_PROFILES)
         self._swept = 0.0
         self._lock = threading.RLock()
         self._thread = ThreadPoolExecutor(1, "dedup index")  # which starts none before it is used
@@ -112,7 +112,7 @@ class Index:
         seconds = window.total_seconds() if isinstance(window, datetime.timedelta) else window
         if seconds is not None and not seconds > 0:
             raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
-        processes = size(workers)
+        processes = worker_count(workers)
         store = Store.open(fspath(path), settings, mode, durable=durable)
         return cls(store, seconds, reviews, processes, clock)
 
@@ -172,7 +172,7 @@ class Index:
         if isinstance(documents, Inputs):
             read = self._ahead.inputs(documents, lambda: self._learned[1])
         else:
-            read = self._ahead.lots(lots(documents, on_skip), lambda: self._learned[1], self._room)
+            read = self._ahead.lots(make_batches(documents, on_skip), lambda: self._learned[1], self._room)
         with closing(read):
             for lot in read:
                 with self._lock:
@@ -183,14 +183,14 @@ class Index:
         """What `add` would say of a document, which needs no id; nothing changes. The story is empty if it would be
         new."""
         with self._lock, self._store.moment():
-            given = handed(document, "the document", needs_id=False)
+            given = to_document(document, "the document", needs_id=False)
             learned = self._known()[1]
             lot = self._arrivals.read([given], learned)
             hits = self._arrivals.found(lot, self._store)
             there = self._there(hits)
             if given.id in there and there[given.id].fingerprint == int(lot.read.fingerprints[0]):
-                return deciding.again(self._store, there[given.id])
-            return deciding.queried(given, self._arrivals.judge(lot, hits, self._store, _numbers(there)))
+                return deciding.repeat_decision(self._store, there[given.id])
+            return deciding.preview_decision(given, self._arrivals.judge(lot, hits, self._store, _numbers(there)))
 
     def remove(self, id: str) -> bool:
         """Forget the document of that id; whether there was one."""
@@ -242,7 +242,7 @@ class Index:
         with self._lock:
             yield from list(self._store.events(since))
 
-    def stats(self) -> Counts:
+    def stats(self) -> IndexCounts:
         """How much there is in it, and how large it is."""
         with self._lock:
             return self._store.counts()
@@ -253,7 +253,7 @@ class Index:
         with self._lock:
             version, _ = self._known()
             first = self._store.next_event
-            review(self._store, version + 1, self._workers, on_progress or nobody)
+            review(self._store, version + 1, self._workers, on_progress or no_progress)
             return self._store.next_event - first
 
     def check(self, *, fix: bool = False) -> list[str]:
@@ -301,13 +301,13 @@ class Index:
             raise IndexProblem(f"{self._store.path} is not open any more: open it again") from error
         return await asyncio.wrap_future(done)
 
-    def _known(self) -> tuple[int, Learned]:
+    def _known(self) -> tuple[int, LearnedProfiles]:
         """What was learned, and which version of it that is."""
         version = self._store.version
         if version != self._learned[0]:
             version, data = self._store.knowledge()
             # What another rule has learned says nothing to this one.
-            self._learned = version, NOTHING_YET if self._store.thresholds != fingerprint() else remembered(data)
+            self._learned = version, NO_PROFILES if self._store.thresholds != fingerprint() else unpack_profiles(data)
         return self._learned
 
     def _there(self, hits: Hits) -> dict[str, Stored]:
@@ -316,7 +316,7 @@ class Index:
             return {}
         return {stored.document.id: stored for stored in self._store.documents(sorted(hits.numbers.values()))}
 
-    def _added(self, lot: Lot) -> list[Decision]:
+    def _added(self, lot: ArrivingBatch) -> list[Decision]:
         """Add documents in one transaction."""
         now = self._clock()
         version, learned = self._known()
@@ -335,20 +335,20 @@ class Index:
         self._keep(now)
         return decisions
 
-    def _seen(self, lot: Lot, same: dict[str, Stored], now: float) -> list[Decision]:
+    def _seen(self, lot: ArrivingBatch, same: dict[str, Stored], now: float) -> list[Decision]:
         """Documents some of which are there with the ``same`` text: the others are added without them."""
         self._store.commit(Change(seen=[(stored.number, now) for stored in same.values()]))
         rest = [document for document in lot.documents if document.id not in same]
         added = self._added(self._arrivals.read(rest, lot.learned)) if rest else []
         told = {decision.id: decision for decision in added}
-        return [told.get(each.id) or deciding.again(self._store, same[each.id]) for each in lot.documents]
+        return [told.get(each.id) or deciding.repeat_decision(self._store, same[each.id]) for each in lot.documents]
 
     def _decided(
-        self, lot: Lot, hits: Hits, there: dict[str, Stored], now: float, version: int
+        self, lot: ArrivingBatch, hits: Hits, there: dict[str, Stored], now: float, version: int
     ) -> tuple[Change, list[Decision]]:
         """What it changes to add documents, and the decisions on them."""
         arrived = self._arrivals.judge(lot, hits, self._store, _numbers(there))
-        change, decisions = deciding.decided(
+        change, decisions = deciding.decide(
             self._store, lot.documents, arrived, lot.read.fingerprints, there, now, version, self._arrivals.leader
         )
         numbers = [entry.number for entry in change.entries]
@@ -377,7 +377,7 @@ class Index:
             return max(_FIRST_REVIEW, learned.documents) - (self._store.next_document - 1 - learned.last)
 
     def _lose(self, stored: list[Stored]) -> None:
-        self._store.commit(deciding.lost(self._store, stored, self._arrivals.leader))
+        self._store.commit(deciding.removal(self._store, stored, self._arrivals.leader))
 
     def _told(self, rows: list[StoryRow]) -> Iterator[IndexedStory]:
         """The stories of these rows, but for those that have ended in the meantime."""
@@ -391,9 +391,9 @@ class Index:
             canonical = those.pop(row.canonical, None)
             if canonical is not None:
                 weakest = min((copy.containment for copy in those.values()), default=1.0)
-                yield IndexedStory(canonical, tuple(those.values()), weakest, deciding.name(row.number))
+                yield IndexedStory(canonical, tuple(those.values()), weakest, deciding.story_name(row.number))
 
-    def _postings(self, stored: list[Stored], learned: Learned) -> Postings:
+    def _postings(self, stored: list[Stored], learned: LearnedProfiles) -> Postings:
         lot = self._arrivals.read([each.document for each in stored], learned)
         return self._arrivals.postings(lot, np.array([each.number for each in stored], np.int64))
 

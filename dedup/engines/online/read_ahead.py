@@ -14,42 +14,44 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from dedup.core.sketch import sampling
-from dedup.engines.online.arrivals import Arrivals, Lot
-from dedup.engines.online.batches import parted
+from dedup.engines.online.arrivals import ArrivalJudge, ArrivingBatch
+from dedup.engines.online.batches import split_batches
 from dedup.engines.pool.pool import WorkerPool
-from dedup.engines.pool.spill import Column
-from dedup.engines.tasks.profiles import NOTHING_YET, Learned
-from dedup.engines.tasks.results import Received
-from dedup.engines.tasks.tasks import Receive, ReceiveInputs, Setup
+from dedup.engines.pool.spill import SpillColumn
+from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles
+from dedup.engines.tasks.results import ArrivalResult
+from dedup.engines.tasks.runner import WORK
+from dedup.engines.tasks.tasks import ReadArrivals, ReadArrivingInputs, Setup
 from dedup.formats import Chunk as InputLot
 from dedup.formats import Inputs, ReadOutcome
-from dedup.index.disk.codec import Packer
+from dedup.index.disk.codec import DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Document
 
 _MOST: Final = 2
 """Processes that read: three would wait for the one that stores."""
 
-_Known = Callable[[], Learned]
+_Known = Callable[[], LearnedProfiles]
 _Asked = TypeVar("_Asked")
 
 
 class ReadAhead:
     """Whoever reads for one index, and packs with the ``dictionary`` that it has by then."""
 
-    def __init__(self, arrivals: Arrivals, settings: Settings, processes: int, dictionary: Callable[[], bytes]) -> None:
+    def __init__(
+        self, arrivals: ArrivalJudge, settings: Settings, processes: int, dictionary: Callable[[], bytes]
+    ) -> None:
         self._arrivals, self._settings = arrivals, settings
         self._dictionary = dictionary
         self._others = min(processes, _MOST) if processes > 1 else 0
-        self._packer = Packer()
+        self._packer = DocumentCodec()
         self._lock = threading.Lock()
         self._stack = ExitStack()
         self._crew: WorkerPool | None = None
-        self._learning: Column
-        self._told = NOTHING_YET, 0, 0
+        self._learning: SpillColumn
+        self._told = NO_PROFILES, 0, 0
 
-    def lots(self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]) -> Generator[Lot]:
+    def lots(self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]) -> Generator[ArrivingBatch]:
         """The lots, read with what is ``known``. There is ``room`` for so many documents until more is known: what
         comes after them is not read before. If there is an error among ``those``, the lots before it come first."""
         failed: list[Exception] = []
@@ -66,7 +68,7 @@ class ReadAhead:
         for error in failed:
             raise error
 
-    def inputs(self, those: Inputs, known: _Known) -> Generator[Lot]:
+    def inputs(self, those: Inputs, known: _Known) -> Generator[ArrivingBatch]:
         """What is in files, a lot of files or lines after another: whoever reads a lot reads its files as well."""
         whole = those.lots()
         first = list(islice(whole, 2))
@@ -77,18 +79,20 @@ class ReadAhead:
                 self._lock.release()
         else:
             for documents in those.read(chain(first, whole)):
-                yield from (self._arrivals.read(part, known()) for part in parted(documents))
+                yield from (self._arrivals.read(part, known()) for part in split_batches(documents))
 
     def close(self) -> None:
         """End the processes; they are started again when they are needed."""
-        self._crew, self._told = None, (NOTHING_YET, 0, 0)
+        self._crew, self._told = None, (NO_PROFILES, 0, 0)
         self._stack.pop_all().close()
 
     def _has_hands_for(self, lots: Sized) -> bool:
         """Whether other processes are to read: only one caller at a time has them, until it releases the lock."""
         return len(lots) > 1 and self._others > 0 and self._lock.acquire(blocking=False)
 
-    def _by_turns(self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]) -> Iterator[Lot]:
+    def _by_turns(
+        self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]
+    ) -> Iterator[ArrivingBatch]:
         for first in those:
             if len(first) >= room():  # nothing can be read while it is in use
                 yield self._arrivals.read(first, known())
@@ -97,12 +101,12 @@ class ReadAhead:
             for documents, learned, found in self._elsewhere(some, known, self._given):
                 yield self._arrivals.lot(documents, learned, found)
 
-    def _inputs(self, those: Inputs, lots: Iterator[InputLot], known: _Known) -> Iterator[Lot]:
+    def _inputs(self, those: Inputs, lots: Iterator[InputLot], known: _Known) -> Iterator[ArrivingBatch]:
         for _, learned, found in self._elsewhere(lots, known, partial(self._input, dict(those.fields))):
             read = found.read
             those.tell(ReadOutcome([], read.skips, read.notes, read.odd))
             documents = list(map(self._packer.read, read.ids, found.laid))
-            parts = list(parted(documents))
+            parts = list(split_batches(documents))
             if len(parts) == 1:
                 yield self._arrivals.lot(documents, learned, found)
             else:  # nothing, very many, or one id twice
@@ -110,12 +114,15 @@ class ReadAhead:
         those.end()
 
     def _elsewhere(
-        self, those: Iterator[_Asked], known: _Known, request: Callable[[_Asked, int, int], Receive | ReceiveInputs]
-    ) -> Iterator[tuple[_Asked, Learned, Received]]:
+        self,
+        those: Iterator[_Asked],
+        known: _Known,
+        request: Callable[[_Asked, int, int], ReadArrivals | ReadArrivingInputs],
+    ) -> Iterator[tuple[_Asked, LearnedProfiles, ArrivalResult]]:
         """What the ``request`` for each of those brings, with what was known when it was made."""
-        under_way: deque[tuple[_Asked, Learned]] = deque()
+        under_way: deque[tuple[_Asked, LearnedProfiles]] = deque()
 
-        def requests(learning: Column) -> Iterator[Receive | ReceiveInputs]:
+        def requests(learning: SpillColumn) -> Iterator[ReadArrivals | ReadArrivingInputs]:
             for one in those:
                 learned = known()
                 under_way.append((one, learned))
@@ -123,25 +130,24 @@ class ReadAhead:
 
         try:
             team, learning = self._hired()
-            for found in team.ask(requests(learning), Received):
+            for found in team.ask(requests(learning), ArrivalResult):
                 yield *under_way.popleft(), found
         finally:
             if under_way:  # nobody takes these answers, which would be taken for those to the next requests
                 self.close()
 
-    def _hired(self) -> tuple[WorkerPool, Column]:
+    def _hired(self) -> tuple[WorkerPool, SpillColumn]:
         """The processes, and where they find what was learned."""
         if self._crew is None:
-            self._learning = self._stack.enter_context(Column(np.uint8))
-            bound = int(sampling.bound(self._settings.overlap, self._settings.recall))
+            self._learning = self._stack.enter_context(SpillColumn(np.uint8))
             orders = [
-                Setup(number, self._settings.to_mapping(), bound, {}, learned=(self._learning.descriptor,))
+                Setup(number, self._settings.to_mapping(), {}, learned=(self._learning.descriptor,))
                 for number in range(self._others)
             ]
-            self._crew = self._stack.enter_context(WorkerPool(orders))
+            self._crew = self._stack.enter_context(WorkerPool(orders, WORK))
         return self._crew, self._learning
 
-    def _where(self, learned: Learned, learning: Column) -> tuple[int, int]:
+    def _where(self, learned: LearnedProfiles, learning: SpillColumn) -> tuple[int, int]:
         """Where it is written what was learned, and how many bytes that takes."""
         told, start, size = self._told
         if told is not learned:
@@ -151,12 +157,12 @@ class ReadAhead:
             learning.append(data)
         return start, size
 
-    def _given(self, documents: list[Document], start: int, size: int) -> Receive:
+    def _given(self, documents: list[Document], start: int, size: int) -> ReadArrivals:
         laid = [self._packer.laid(document) for document in documents]
-        return Receive([document.id for document in documents], laid, start, size, self._dictionary())
+        return ReadArrivals([document.id for document in documents], laid, start, size, self._dictionary())
 
-    def _input(self, fields: dict[str, str], lot: InputLot, start: int, size: int) -> ReceiveInputs:
-        return ReceiveInputs(lot, fields, start, size, self._dictionary())
+    def _input(self, fields: dict[str, str], lot: InputLot, start: int, size: int) -> ReadArrivingInputs:
+        return ReadArrivingInputs(lot, fields, start, size, self._dictionary())
 
 
 def _some(those: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:

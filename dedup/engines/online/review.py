@@ -11,23 +11,22 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Hashes, Indices
-from dedup.core.arrays.ragged import Ragged, ranges, take
+from dedup.core.arrays.ragged import Ragged, ranges, take_rows
 from dedup.core.candidates import sampled
-from dedup.core.sketch import sampling
 from dedup.core.sketch.bands import NO_KEY
-from dedup.core.sketch.lookup_keys import long
-from dedup.core.stories.story_ids import happenings, place
+from dedup.core.sketch.lookup_keys import is_long
+from dedup.core.stories.story_ids import assign_story_ids, story_events
 from dedup.core.thresholds import fingerprint
 from dedup.engines.local import look
-from dedup.engines.online.decisions import Events, StoredDecision, name
-from dedup.engines.online.stored_documents import Recalling
-from dedup.engines.pool.spill import Stores
-from dedup.engines.stages.collection import Texts
-from dedup.engines.stages.load import gather
+from dedup.engines.online.decisions import EventMaker, StoredDecision, story_name
+from dedup.engines.online.stored_documents import StoredDocuments
+from dedup.engines.pool.spill import SpillFiles
+from dedup.engines.stages.collection import Collection
+from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter, Progress
-from dedup.engines.stages.stories import every
-from dedup.engines.stages.verify import Compared
-from dedup.engines.tasks.profiles import learned
+from dedup.engines.stages.stories import all_stories as every
+from dedup.engines.stages.verify import ComparedJob
+from dedup.engines.tasks.profiles import pack_profiles
 from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
 from dedup.types import Member, Story
@@ -41,11 +40,11 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
     the ``version``. All of that is one transaction: decisions, what is known, and by what documents are found with it.
     """
     numbers = store.all_numbers()
-    with Stores() as open_stores:
+    with SpillFiles() as open_stores:
         meter = Meter(tell, open_stores)
         workers = 1 if numbers.size <= _ALONE else workers
-        recalled = Recalling(store)
-        read = gather(recalled, store, store.settings, workers, meter, open_stores)
+        recalled = StoredDocuments(store)
+        read = load_documents(recalled, store, store.settings, workers, meter, open_stores)
         compared, left_out, _ = look(read, ())
         texts = read.job.texts
         stories, labels = every(texts, compared.verified, store.settings)
@@ -53,7 +52,7 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
         members = {member.id: member for story in stories for member in story.members}
         order = [members[member.id] for member in texts.members]
         change.decided = list(_decided(numbers, recalled.decisions, order, version))
-        known = learned(read.printed, left_out, compared.verified.walls, store.next_document - 1)
+        known = pack_profiles(read.printed, left_out, compared.verified.walls, store.next_document - 1)
         change.knowledge = version, known.packed()
         if store.thresholds != fingerprint():
             change.thresholds = fingerprint()
@@ -62,17 +61,17 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
 
 
 def _changed(
-    store: Store, numbers: Indices, recalled: Recalling, texts: Texts, stories: list[Story], labels: Indices
+    store: Store, numbers: Indices, recalled: StoredDocuments, texts: Collection, stories: list[Story], labels: Indices
 ) -> Change:
     """What becomes of the stories of the index if these are found; ``labels`` ``(n,)`` are those of its documents."""
-    change, events = Change(), Events(store)
+    change, events = Change(), EventMaker(store)
     rows = {member.id: row for row, member in enumerate(texts.members)}
     before = np.array(recalled.stories, np.int64)
-    placed = place(before, labels, store.next_story, split=True)
+    placed = assign_story_ids(before, labels, store.next_story, split=True)
     moved = np.flatnonzero(before != placed.stories)
-    for happening in happenings(before, placed, moved):
+    for happening in story_events(before, placed, moved):
         document = texts.members[happening.document].id if happening.document >= 0 else ""
-        other = name(happening.other) if happening.other >= 0 else ""
+        other = story_name(happening.other) if happening.other >= 0 else ""
         events(happening.kind, happening.story, document, other)
     change.moved = list(zip(numbers[moved].tolist(), placed.stories[moved].tolist(), strict=True))
     change.stories = [StoryRow(younger, 0, older) for younger, older in placed.merged.items()]
@@ -104,11 +103,10 @@ def _decided(
             yield number, version, said
 
 
-def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Postings]:
+def _postings(compared: ComparedJob, texts: Collection, numbers: Indices) -> Iterator[Postings]:
     """What the documents are found by from now on, a lot of texts at a time; long ones by kept shingles alone, as those
     are that arrive (`core.sketch.lookup_keys`)."""
     sketches, settings = compared.sketches, compared.sketches.job.settings
-    bound = sampling.bound(settings.overlap, settings.recall)
     order = np.argsort(texts.text, kind="stable")
     first, last = (np.searchsorted(texts.text[order], np.arange(len(texts.rows)), side) for side in ("left", "right"))
     shelves, laid = sketches.job.shelves, sketches.keys()
@@ -119,14 +117,14 @@ def _postings(compared: Compared, texts: Texts, numbers: Indices) -> Iterator[Po
         some = laid.texts[ends[lot] - size : ends[lot]]
         there = np.flatnonzero(some >= 0)  # of a text that was sketched twice, the last sketch counts
         counts = last[some[there]] - first[some[there]]
-        keys[:-1, long(kept, settings, bound)] = NO_KEY  # the last key is that of all tokens
+        keys[:-1, is_long(kept, settings)] = NO_KEY  # the last key is that of all tokens
         rows, documents = np.repeat(there, counts), order[ranges(first[some[there]], counts)]
-        yield Postings(numbers[documents], keys.T[rows], take(kept, rows))
+        yield Postings(numbers[documents], keys.T[rows], take_rows(kept, rows))
 
 
 def _kept(words: Hashes, count: int) -> Ragged:
     """Kept shingles, as they were laid down for so many texts, text by text and in 32 bits each (`receiving.codes`)."""
-    row = sampled.rows(words)
+    row = sampled.rows_of(words)
     order = np.argsort(row, kind="stable")
     ends = np.cumsum(np.bincount(row, minlength=count))
     bounds = np.stack((np.append(0, ends[:-1]), ends), axis=1)

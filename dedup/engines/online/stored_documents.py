@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from dedup.engines.tasks.read import AROUND
-from dedup.engines.tasks.results import Read
-from dedup.engines.tasks.tasks import ReadKept
-from dedup.index.error_mapping import damaged
+from dedup.engines.tasks.results import ReadResult
+from dedup.engines.tasks.tasks import ReadStored
+from dedup.index.error_mapping import raise_corrupt
 from dedup.index.store import Store
 
 _LOT: Final = 1 << 20
 """Packed bytes handed on at a time, or one document if it has more: texts of twice as many characters."""
 
 
-class Recalling:
+class StoredDocuments:
     """One reading of all that there is in a ``store``, in the order of numbers; ``stories``, ``decisions``
     and ``fingerprints`` are those of the documents so far."""
 
@@ -24,9 +24,9 @@ class Recalling:
         self.fingerprints: list[int] = []
         self._store = store
 
-    def requests(self, store: Store) -> Iterator[ReadKept]:
+    def requests(self, store: Store) -> Iterator[ReadStored]:
         """The documents in order, a lot a request."""
-        lot, size = ReadKept([], [], {}), 0
+        lot, size = ReadStored([], [], {}), 0
         known: dict[bytes, bytes] = {}  # most decisions are equal: of these one is held
         for head, packed, number in store.all_packed():
             self.stories.append(head.story)
@@ -39,13 +39,13 @@ class Recalling:
             size += len(packed) + AROUND
             if size >= _LOT:
                 yield lot
-                lot, size = ReadKept([], [], {}), 0
+                lot, size = ReadStored([], [], {}), 0
         yield lot
 
-    def taken(self, found: Read) -> tuple[list[str], list[datetime.datetime | None]]:
+    def taken(self, found: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:
         """The ids of the documents of the next lot, and their times. Raises `IndexCorrupt` if one could not be read."""
         for skip in found.skips:
-            damaged(self._store.path, f"the text of document {skip.path!r} is damaged ({skip.reason})")
+            raise_corrupt(self._store.path, f"the text of document {skip.path!r} is damaged ({skip.reason})")
         return found.ids, [datetime.datetime.fromisoformat(time) if time else None for time in found.published]
 
     def end(self) -> None:

@@ -1,8 +1,8 @@
-"""Several processes at work on one job: each is handed requests and gives answers, which come back in order.
+"""The worker pool: several processes do the tasks of one job. The results come back in the order of the tasks.
 
-A process is a Python of its own that runs `engines.pool.process` and is spoken to through pipes. Nothing of this process is
-forked or imported again, so that a program needs no guard around its main module. Where a job is small, or processes
-cannot be had, `InProcessPool` does the same.
+A worker is a Python of its own that runs `engines.pool.process`. Tasks and results pass through pipes. No process is
+forked and no main module is imported again, so a program needs no guard around its main module. `InProcessPool` does the
+same in this process, for small jobs and for systems without such processes. The pool knows no task: its `Work` does.
 """
 
 import os
@@ -10,18 +10,16 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self, TypeVar, cast
+from typing import IO, Any, Final, NamedTuple, Protocol, Self, TypeVar, cast
 
 from dedup.engines.pool.messages import decode, encode, receive, send
-from dedup.engines.pool.process import DONE
+from dedup.engines.pool.process import DONE, Runner
 from dedup.engines.pool.threads import NO_THREADS
-from dedup.engines.pool.usage import NOTHING, USED, Used, together
-from dedup.engines.tasks.runner import TaskRunner
-from dedup.engines.tasks.tasks import Request, Setup, named
+from dedup.engines.pool.usage import NOTHING, USED, Usage, total_usage
 from dedup.errors import InputError, WorkError
 
 _POSSIBLE: Final = os.name == "posix" and bool(sys.executable)
@@ -32,10 +30,31 @@ _WAITING: Final = 2
 
 _Answer = TypeVar("_Answer")
 
-_RUN: Final = "from dedup.engines.pool.process import main; main()"
+
+class Setup(Protocol):
+    """What a worker is told first: its ``number`` from 0, and the ``descriptors`` of the files that it shares."""
+
+    @property
+    def number(self) -> int: ...  # noqa: D102
+
+    @property
+    def descriptors(self) -> tuple[int, ...]: ...  # noqa: D102
 
 
-def size(wanted: int | None) -> int:
+class Work(NamedTuple):
+    """What a pool runs.
+
+    - ``program``: the Python program of a worker; it calls `engines.pool.process.serve`.
+    - ``make_runner``: makes the runner of a setup in this process.
+    - ``name``: names a task in errors.
+    """
+
+    program: str
+    make_runner: Callable[[Any], Runner]
+    name: Callable[[Any], str]
+
+
+def worker_count(wanted: int | None) -> int:
     """How many processes there are to be: as many as are ``wanted``, or as this one has processors; one where none can
     be had. Raises `InputError` for less than one."""
     if wanted is not None and (isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1):
@@ -50,32 +69,33 @@ class InProcessPool:
 
     used = NOTHING
 
-    def __init__(self, order: Setup) -> None:
-        self._hand = TaskRunner(order)
+    def __init__(self, setup: Setup, work: Work) -> None:
+        self._runner = work.make_runner(setup)
 
-    def ask(self, requests: Iterable[Request], kind: type[_Answer]) -> Iterator[_Answer]:
-        """The answers, of one kind: that which `engines.tasks.runner.TaskRunner` gives to these requests."""
-        return (cast(_Answer, self._hand.do(request)) for request in requests)
+    def ask(self, tasks: Iterable[Any], kind: type[_Answer]) -> Iterator[_Answer]:
+        """Yield the results of the tasks, all of one ``kind``, in their order."""
+        return (cast(_Answer, self._runner.do(task)) for task in tasks)
 
 
 class WorkerPool:
-    """A process for each of the ``orders``. A context manager; its end is theirs.
+    """A worker for each of the ``setups``. A context manager: the workers end with it.
 
-    Every request is worked on by one process, whichever is free. There are never more requests under way, and answers
-    that nobody has taken, than processes and `_WAITING`. A process that dies is a `WorkError` naming its request.
+    A free worker takes the next task. The tasks under way and the results that nobody has taken are never more than the
+    workers and `_WAITING`. A worker that dies is a `WorkError` that names its task.
     """
 
-    def __init__(self, orders: Sequence[Setup]) -> None:
-        self._requests: queue.SimpleQueue[tuple[int, Request] | None] = queue.SimpleQueue()
+    def __init__(self, setups: Sequence[Setup], work: Work) -> None:
+        self._work = work
+        self._requests: queue.SimpleQueue[tuple[int, Any] | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[tuple[int, memoryview | WorkError]] = queue.SimpleQueue()
-        self._most = len(orders) + _WAITING
+        self._most = len(setups) + _WAITING
         self._processes: list[subprocess.Popen[bytes]] = []
         self._threads: list[threading.Thread] = []
-        self._used = [NOTHING] * len(orders)
+        self._used = [NOTHING] * len(setups)
         try:
-            for order in orders:
-                self._processes.append(_started(order))
-                thread = threading.Thread(target=self._serve, args=(self._processes[-1], order), daemon=True)
+            for setup in setups:
+                self._processes.append(_started(setup, work.program))
+                thread = threading.Thread(target=self._serve, args=(self._processes[-1], setup), daemon=True)
                 self._threads.append(thread)
                 thread.start()
         except BaseException:
@@ -91,15 +111,15 @@ class WorkerPool:
         self._end()
 
     @property
-    def used(self) -> Used:
+    def used(self) -> Usage:
         """What the processes have used until their latest answers."""
-        return together(self._used)
+        return total_usage(self._used)
 
-    def ask(self, requests: Iterable[Request], kind: type[_Answer]) -> Iterator[_Answer]:
+    def ask(self, requests: Iterable[Any], kind: type[_Answer]) -> Iterator[_Answer]:
         """The same as from `InProcessPool`; raises `WorkError` in place of an answer that cannot be had."""
         return (decode(answer, kind) for answer in self._answered(requests))
 
-    def _answered(self, requests: Iterable[Request]) -> Iterator[memoryview]:
+    def _answered(self, requests: Iterable[Any]) -> Iterator[memoryview]:
         """The answers in the order of the requests."""
         ready: dict[int, memoryview | WorkError] = {}
         asked = given = 0
@@ -122,19 +142,19 @@ class WorkerPool:
             raise found
         return found
 
-    def _serve(self, process: subprocess.Popen[bytes], order: Setup) -> None:
+    def _serve(self, process: subprocess.Popen[bytes], setup: Setup) -> None:
         """Hand requests to one process and take its answers, in a thread: all of that is waiting and copying."""
         with suppress(OSError):  # it is dead, as whoever asks first is told
-            send(_pipe(process.stdin), encode(order))
+            send(_pipe(process.stdin), encode(setup))
         while (job := self._requests.get()) is not None:
             number, request = job
             try:
-                self._used[order.number], answer = _asked(process, request)
+                self._used[setup.number], answer = _asked(process, request, self._work.name)
                 self._answers.put((number, answer))
             except WorkError as error:
                 self._answers.put((number, error))
             except Exception as error:
-                self._answers.put((number, WorkError(f"{named(request)} failed: {error}")))
+                self._answers.put((number, WorkError(f"{self._work.name(request)} failed: {error}")))
 
     def _end(self) -> None:
         for process in self._processes:
@@ -154,18 +174,18 @@ Pool = InProcessPool | WorkerPool
 """Whoever answers requests: answers come in the order of the requests."""
 
 
-def hired(orders: Sequence[Setup]) -> AbstractContextManager[Pool]:
-    """A process for each order, this one if there is one order."""
-    return WorkerPool(orders) if len(orders) > 1 else nullcontext(InProcessPool(orders[0]))
+def open_pool(setups: Sequence[Setup], work: Work) -> AbstractContextManager[Pool]:
+    """Return a pool with a worker for each setup; this process is the worker if there is one setup."""
+    return WorkerPool(setups, work) if len(setups) > 1 else nullcontext(InProcessPool(setups[0], work))
 
 
-def _started(order: Setup) -> subprocess.Popen[bytes]:
-    """A process, in a session of its own: an interrupt from the keyboard is for us to handle."""
+def _started(setup: Setup, program: str) -> subprocess.Popen[bytes]:
+    """Start a worker in a session of its own: an interrupt from the keyboard is for this process to handle."""
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", _RUN],
+        [sys.executable, "-P", "-c", program],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        pass_fds=order.descriptors,
+        pass_fds=setup.descriptors,
         env={
             **NO_THREADS,
             **os.environ,
@@ -175,7 +195,7 @@ def _started(order: Setup) -> subprocess.Popen[bytes]:
     )
 
 
-def _asked(process: subprocess.Popen[bytes], request: Request) -> tuple[Used, memoryview]:
+def _asked(process: subprocess.Popen[bytes], request: Any, name: Callable[[Any], str]) -> tuple[Usage, memoryview]:
     """What a process has used, and its answer to a request; raises `WorkError`."""
     try:
         send(_pipe(process.stdin), encode(request))
@@ -184,11 +204,11 @@ def _asked(process: subprocess.Popen[bytes], request: Request) -> tuple[Used, me
         code = process.wait()
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         cure = "give the job more memory, or one process (workers), or leave that input out"
-        raise WorkError(f"a process {how} while {named(request)}; {cure}") from error
+        raise WorkError(f"a process {how} while {name(request)}; {cure}") from error
     if not answer.startswith(DONE):
-        raise WorkError(f"a process failed while {named(request)}:\n{answer[1:].decode()}")
+        raise WorkError(f"a process failed while {name(request)}:\n{answer[1:].decode()}")
     start = len(DONE) + USED.size
-    return Used(*USED.unpack_from(answer, len(DONE))), memoryview(answer)[start:]
+    return Usage(*USED.unpack_from(answer, len(DONE))), memoryview(answer)[start:]
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -1,46 +1,58 @@
-"""What a process of a crew runs: it reads requests from standard input and writes answers, until there are no more."""
+"""The loop of a worker process: it reads tasks from standard input and writes results, until there are no more tasks."""
 
 import os
 import sys
 import traceback
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, Protocol
 
 from dedup.engines.pool.garbage import collect_rarely
-from dedup.engines.pool.messages import decode, encode_into, receive, send
-from dedup.engines.pool.usage import USED, used
-from dedup.engines.tasks.runner import TaskRunner
-from dedup.engines.tasks.tasks import Setup, decode_request
+from dedup.engines.pool.messages import encode_into, receive, send
+from dedup.engines.pool.usage import USED, usage_now
 
 DONE: Final = b"\0"
-"""What an answer begins with; behind it stands what the process has used, as `USED`."""
+"""The first byte of a result. What the process has used follows, as `USED`, and then the result."""
 
 FAILED: Final = b"\1"
-"""What stands in its place before the reason why there is none."""
+"""The first byte of a reason why there is no result."""
 
 _START: Final = len(DONE) + USED.size
-"""Where the answer itself begins."""
+"""Where the result itself begins."""
 
 
-def main() -> None:
-    """Answer until the other side hangs up, which is how it says that the job is done."""
+class Runner(Protocol):
+    """Does tasks, one after the other."""
+
+    def do(self, task: Any) -> Any:
+        """Return the result of a task."""
+        ...
+
+
+def serve(make_runner: Callable[[bytes], Runner], decode_task: Callable[[bytes], Any]) -> None:
+    """Do tasks until the other side closes the pipe, which ends the process.
+
+    Args:
+        make_runner: makes the runner from the first message, the setup.
+        decode_task: makes a task from each message after it.
+    """
     collect_rarely()
-    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is none of the answers
+    tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no result
     try:
-        hand = TaskRunner(decode(receive(requests), Setup))
-        answer = bytearray()
+        runner = make_runner(receive(tasks))
+        result = bytearray()
         while True:
-            _answer(hand, receive(requests), answer)
-            send(answers, answer)
+            _answer(runner, decode_task, receive(tasks), result)
+            send(results, result)
     except (EOFError, BrokenPipeError):
         os._exit(0)  # nothing is left to be done or said
 
 
-def _answer(hand: TaskRunner, request: bytes, answer: bytearray) -> None:
-    """Do what is requested, and put the answer in the place of the one before."""
+def _answer(runner: Runner, decode_task: Callable[[bytes], Any], message: bytes, result: bytearray) -> None:
+    """Do the task of a ``message``, and put the result in place of the one before."""
     try:
-        found = hand.do(decode_request(request))
-        answer[:_START] = DONE + USED.pack(*used())
-        encode_into(found, answer, _START)
-    except Exception:  # told to the process that asked, whatever it is
-        answer[:] = FAILED + traceback.format_exc().encode("utf-8", "replace")
+        done = runner.do(decode_task(message))
+        result[:_START] = DONE + USED.pack(*usage_now())
+        encode_into(done, result, _START)
+    except Exception:  # the process that asks is told of it, whatever it is
+        result[:] = FAILED + traceback.format_exc().encode("utf-8", "replace")

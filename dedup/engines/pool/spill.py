@@ -50,7 +50,7 @@ class _Temporary:
         return sum(os.fstat(file.fileno()).st_size for file in self._files)
 
 
-class Stores(ExitStack):
+class SpillFiles(ExitStack):
     """What is open while a job runs, and is closed with it. Knows how much of that is in temporary files."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Stores(ExitStack):
         return sum(each.stored for each in self._temporary)
 
 
-class Spool:
+class SpillWriter:
     """Files of elements of one ``kind``, known by their descriptors, which processes share: each file is appended to by
     one process, and read by all."""
 
@@ -98,14 +98,14 @@ class Spool:
         for file, start, count, end in listed(files, starts, counts, np.cumsum(counts)):
             self.read(file, start, into[end - count : end])
 
-    def take(self, rows: "Rows") -> Ragged:
+    def take(self, rows: "RowSpans") -> Ragged:
         """Some rows, in their order, without gaps."""
         values, ends = np.empty(int(rows.counts.sum()), self._kind), np.cumsum(rows.lengths)
         self.fill(values, rows.files, rows.starts, rows.counts)
         return Ragged(values, np.stack((ends - rows.lengths, ends), axis=1))
 
 
-class Column(_Temporary):
+class SpillColumn(_Temporary):
     """Elements of one ``kind``, appended by this process and read back in order: what there is too much of to be held
     while all of it is put in another order. A context manager."""
 
@@ -113,7 +113,7 @@ class Column(_Temporary):
         super().__init__(1)
         self._kind = np.dtype(kind)
         self.descriptor = self._files[0].fileno()
-        self._spool = Spool([self.descriptor], kind)
+        self._spool = SpillWriter([self.descriptor], kind)
         self.size = 0
 
     def append(self, values: npt.NDArray[Any]) -> None:
@@ -149,7 +149,7 @@ def _read(descriptor: int, into: memoryview, place: int) -> int:
     return len(data)
 
 
-class Rows(NamedTuple):
+class RowSpans(NamedTuple):
     """Rows of ``lengths`` ``(r,)``, of which one after another is in the stretches ``(s,)``: ``counts[i]`` elements
     from ``starts[i]`` of ``files[i]`` on."""
 
@@ -159,7 +159,7 @@ class Rows(NamedTuple):
     lengths: Indices
 
 
-class Shelf(_Temporary):
+class RaggedSpill(_Temporary):
     """Rows of elements of one ``kind``, which some processes write, each into a file of its own, and all can read.
 
     Rows are numbered in the order in which they were announced, by `came`.
@@ -169,7 +169,7 @@ class Shelf(_Temporary):
         super().__init__(writers)
         self._kind = np.dtype(kind)
         self.descriptors = tuple(file.fileno() for file in self._files)
-        self._spool = Spool(self.descriptors, kind)
+        self._spool = SpillWriter(self.descriptors, kind)
         self._ends = [0] * writers
         self._rows = np.zeros(0, np.int16), np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._new: list[tuple[npt.NDArray[np.int16], Indices, Indices]] = []
@@ -196,7 +196,7 @@ class Shelf(_Temporary):
         """The given rows, in that order, without gaps."""
         return self._spool.take(self.rows(rows))
 
-    def rows(self, rows: Indices) -> Rows:
+    def rows(self, rows: Indices) -> RowSpans:
         """Where the given rows are, for a process that takes them. Rows that lie end to end are one stretch."""
         files, starts, lengths = self.where()
         files, starts, lengths = files[rows], starts[rows], lengths[rows]
@@ -204,4 +204,4 @@ class Shelf(_Temporary):
         new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + lengths[:-1])
         first = np.flatnonzero(new)
         counts = np.add.reduceat(lengths, first) if first.size else lengths
-        return Rows(files[first], starts[first], counts, lengths)
+        return RowSpans(files[first], starts[first], counts, lengths)

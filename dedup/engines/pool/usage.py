@@ -19,29 +19,29 @@ _STATUS: Final = Path("/proc/self/status")
 started, with the memory of the one that started it."""
 
 
-class Used(NamedTuple):
+class Usage(NamedTuple):
     """What a process has used so far: ``processor`` seconds, and ``memory`` in bytes at most at any time."""
 
     processor: float
     memory: int
 
 
-NOTHING: Final = Used(0.0, 0)
+NOTHING: Final = Usage(0.0, 0)
 """What nobody has used."""
 
 USED: Final = struct.Struct("<dq")
-"""A `Used` as bytes."""
+"""A `Usage` as bytes."""
 
 
-def used() -> Used:
+def usage_now() -> Usage:
     """What this process has used."""
-    return Used(time.process_time(), _memory())
+    return Usage(time.process_time(), _memory())
 
 
-def together(those: Iterable[Used]) -> Used:
+def total_usage(those: Iterable[Usage]) -> Usage:
     """What some processes have used."""
     known = list(those)
-    return Used(sum(each.processor for each in known), sum(each.memory for each in known))
+    return Usage(sum(each.processor for each in known), sum(each.memory for each in known))
 
 
 def _memory() -> int:

@@ -8,7 +8,7 @@ from dedup.array_types import Indices
 from dedup.core.stories import canonical
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.newsrooms import newsroom, plain
-from dedup.engines.stages.collection import Texts, numbers_of
+from dedup.engines.stages.collection import Collection, numbers_of
 from dedup.settings import Settings
 from dedup.types import Note
 
@@ -16,7 +16,7 @@ UNNAMED: Final = "an unnamed source"
 """Whom a document credits that says it is a copy without a name, as "Source link" does."""
 
 
-class Led(NamedTuple):
+class StoryLeaders(NamedTuple):
     """``order`` ``(n,)``: the documents, story after story, the canonical one of each first.
 
     ``credits`` are by document: the name of the newsroom that the document credits, or else `UNNAMED`.
@@ -27,7 +27,7 @@ class Led(NamedTuple):
     notes: list[Note]
 
 
-def lead(texts: Texts, story: Indices, lengths: Indices, settings: Settings) -> Led:
+def lead_stories(texts: Collection, story: Indices, lengths: Indices, settings: Settings) -> StoryLeaders:
     """Who leads the stories ``(n,)`` of documents of these ``lengths`` ``(n,)`` without boilerplate."""
     credits = [(document, one) for document, found in texts.credits.items() for one in found]
     newsrooms = {name: newsroom(name) for name in {*texts.homes, *(one.name for _, one in credits)}}
@@ -48,11 +48,11 @@ def lead(texts: Texts, story: Indices, lengths: Indices, settings: Settings) -> 
             told.setdefault(document, one.name or UNNAMED)
     preference, notes = _preference(texts.homes, settings.prefer)
     traits = canonical.Traits(preference, texts.times, lengths, texts.by_id)
-    return Led(canonical.order(settings.canonical, story, standing, traits), told, notes)
+    return StoryLeaders(canonical.lead_order(settings.canonical, story, standing, traits), told, notes)
 
 
 def alone_credit(credits: tuple[Credit, ...]) -> str:
-    """What `Led.credits` has of a document that is a story of its own: a weak credit says nothing there."""
+    """What `StoryLeaders.credits` has of a document that is a story of its own: a weak credit says nothing there."""
     return next((one.name or UNNAMED for one in credits if not one.weak), "")
 
 

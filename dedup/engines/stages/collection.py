@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import UNKNOWN_TIME, Hashes, Indices
-from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges, take
+from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import distinct, firsts
 from dedup.core.sites.pages import Pages
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import canonical_order, id_order
-from dedup.engines.pool.spill import Shelf
-from dedup.engines.tasks.results import Read
+from dedup.engines.pool.spill import RaggedSpill
+from dedup.engines.tasks.results import ReadResult
 from dedup.types import Member, Note
 
 KINDS: Final = (np.uint64, np.int32, np.uint8)
@@ -33,7 +33,7 @@ _ROWS: Final = 1 << 12
 """Texts whose blocks are put in order at a time."""
 
 
-class Texts(NamedTuple):
+class Collection(NamedTuple):
     """``n`` documents that have ``t`` different texts. A text is a sequence of tokens that one source prints under one
     headline.
 
@@ -65,8 +65,8 @@ class Texts(NamedTuple):
     notes: tuple[Note, ...]
 
 
-class Elements(Protocol):
-    """Elements of one kind that are appended, and read back in order: a `engines.pool.spill.Column`, or memory."""
+class ColumnStore(Protocol):
+    """Elements of one kind that are appended, and read back in order: a `engines.pool.spill.SpillColumn`, or memory."""
 
     def append(self, values: npt.NDArray[Any]) -> None:
         """Append some."""
@@ -77,12 +77,14 @@ class Elements(Protocol):
         ...
 
 
-class Collection:
+class CollectionBuilder:
     """Takes what is read of each lot, in the order of input. Of a text that is read several times, the first counts.
     Blocks go to ``columns``, one for each of `KINDS`; shelves for tokens and ``whole`` texts, if there are any, are
     told what came."""
 
-    def __init__(self, columns: Sequence[Elements], tokens: Shelf | None = None, whole: Shelf | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[ColumnStore], tokens: RaggedSpill | None = None, whole: RaggedSpill | None = None
+    ) -> None:
         self.members: list[Member] = []
         self._tokens, self._whole = tokens, whole
         self._names: dict[str, str] = {}
@@ -101,7 +103,7 @@ class Collection:
         self._repairs: Counter[str] = Counter()
         self._columns = columns
 
-    def add(self, found: Read, ids: list[str], times: list[datetime.datetime | None]) -> None:
+    def add(self, found: ReadResult, ids: list[str], times: list[datetime.datetime | None]) -> None:
         """Take what was read of a lot; ``ids`` and ``times`` are what its documents are to have as theirs."""
         fresh = np.flatnonzero(found.fresh)
         first = len(self.members)
@@ -130,7 +132,7 @@ class Collection:
         if self._whole is not None:
             self._whole.came(found.number, found.characters)
 
-    def texts(self) -> Texts:
+    def texts(self) -> Collection:
         """All that was taken, which is not held any longer."""
         lengths, fresh = np.concatenate(self._lengths), np.concatenate(self._fresh)
         times = _times(self.members)
@@ -147,7 +149,7 @@ class Collection:
         first = by_rank[earliest[order]]
         rows = row[order]
         contents = np.concatenate(self._contents)
-        return Texts(
+        return Collection(
             members=self.members,
             text=text,
             lengths=lengths,
@@ -158,7 +160,7 @@ class Collection:
             first=first,
             rows=rows,
             pages=self._pages(rows, first, contents[first]),
-            says=take(Ragged(np.concatenate(self._says), bounds_of(np.concatenate(self._said))), rows),
+            says=take_rows(Ragged(np.concatenate(self._says), bounds_of(np.concatenate(self._said))), rows),
             sources=self._sources,
             homes=self._homes,
             credits=self._credits,
@@ -196,7 +198,7 @@ def _repaired(repairs: Counter[str]) -> tuple[Note, ...]:
     return (Note("repairs", f"texts are compared as a reader sees them; repaired: {listed}"),)
 
 
-def _put(columns: Sequence[Elements], starts: Indices, counts: Indices, size: int) -> list[npt.NDArray[Any]]:
+def _put(columns: Sequence[ColumnStore], starts: Indices, counts: Indices, size: int) -> list[npt.NDArray[Any]]:
     """The elements of each column in another order: of row after row, the next ``counts[i]`` go to ``starts[i]`` and
     the places behind it, or nowhere if that is ``size``, which is how many are kept."""
     found = [np.empty(size, kind) for kind in KINDS]

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from dedup.engines.tasks.read import AROUND
-from dedup.engines.tasks.results import Read
-from dedup.engines.tasks.tasks import Reading, ReadLot, ReadRows
+from dedup.engines.tasks.results import ReadResult
+from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
 from dedup.errors import InputError, ReadError
-from dedup.formats import FIELDS, Inputs, ReadOutcome, document
+from dedup.formats import FIELDS, Inputs, ReadOutcome, to_document
 from dedup.types import Document, Note, Skip
 
 Given = Document | Mapping[str, Any] | str
@@ -33,7 +33,7 @@ class _Handed(NamedTuple):
     times: dict[int, datetime.datetime]
 
 
-class Intake:
+class DocumentIntake:
     """One reading of documents, with what was left out of it and what was changed."""
 
     def __init__(self) -> None:
@@ -51,9 +51,9 @@ class Intake:
             return
         self._inputs = documents
         for lot in documents.lots():
-            yield ReadLot(lot)
+            yield ReadChunk(lot)
 
-    def taken(self, found: Read) -> tuple[list[str], list[datetime.datetime | None]]:
+    def taken(self, found: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:
         """The ids that the documents of the next lot are to have, each its own, and their times."""
         times = [datetime.datetime.fromisoformat(time) if time else None for time in found.published]
         if self._inputs is not None:
@@ -144,7 +144,7 @@ def _row(given: Given, place: str) -> dict[str, Any]:
     if _is_plain(row):
         return row
     # Whatever it is, what is usable of it is a document, or it is an error that says why not.
-    found = document(given if isinstance(given, Mapping) else row, place, path=row.get("path", ""))
+    found = to_document(given if isinstance(given, Mapping) else row, place, path=row.get("path", ""))
     return {name: getattr(found, name) for name in _NAMES}
 
 

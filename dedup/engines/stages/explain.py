@@ -11,30 +11,32 @@ from collections.abc import Iterator
 import numpy as np
 
 from dedup.array_types import Indices
-from dedup.core.sites.recurring import recurring
+from dedup.core.sites.recurring import recurring_blocks
 from dedup.core.text import blocks
-from dedup.engines.pool.spill import Shelf
-from dedup.engines.stages.collection import Texts
-from dedup.engines.stages.overrides import Boilerplate, Overruling
+from dedup.engines.pool.spill import RaggedSpill
+from dedup.engines.stages.collection import Collection
+from dedup.engines.stages.overrides import BoilerplateFlags, Overrides
 from dedup.engines.stages.sketch import Job
-from dedup.engines.stages.source_names import Names, name
-from dedup.engines.stages.verify import Verified
+from dedup.engines.stages.source_names import SourceNames, name_sources
+from dedup.engines.stages.verify import VerifiedPairs
 from dedup.types import Block, Source
 
 
-def explained(job: Job, judged: Boilerplate, overruling: Overruling, verified: Verified) -> tuple[Source, ...]:
+def describe_boilerplate(
+    job: Job, judged: BoilerplateFlags, overruling: Overrides, verified: VerifiedPairs
+) -> tuple[Source, ...]:
     """The sources that have blocks to tell, as `dedup.types.Boilerplate` has them. Raises `ValueError` for a job that
     did not keep whole texts."""
     texts, whole = job.texts, job.shelves.whole
     if whole is None:
         raise ValueError("the job kept no whole texts")
     pages = texts.pages
-    names = name(texts, judged.sites)
+    names = name_sources(texts, judged.sites)
     stories = np.arange(len(texts.rows))
     stories[verified.texts] = len(texts.rows) + verified.stories.labels
     ruled = np.zeros(pages.hashes.size, np.bool_)
     ruled[overruling.places] = True
-    found = recurring(pages, judged.sites, names.families, stories, judged.left_out, ruled)
+    found = recurring_blocks(pages, judged.sites, names.families, stories, judged.left_out, ruled)
     columns = (
         _words(texts, found.places, whole),
         judged.left_out[found.places].tolist(),
@@ -52,14 +54,14 @@ def explained(job: Job, judged: Boilerplate, overruling: Overruling, verified: V
     return tuple(Source(names.names[source], int(sizes[source]), tuple(told[source])) for source in order)
 
 
-def _sizes(names: Names, sources: Indices) -> Indices:
+def _sizes(names: SourceNames, sources: Indices) -> Indices:
     """The pages of each source, and of the whole family for its leader."""
     sizes = np.bincount(sources, minlength=len(names.names))
     families = np.bincount(names.families, sizes, len(names.names)).astype(np.int64)
     return np.where(names.families == np.arange(sizes.size), families, sizes)
 
 
-def _words(texts: Texts, places: Indices, whole: Shelf) -> list[str]:
+def _words(texts: Collection, places: Indices, whole: RaggedSpill) -> list[str]:
     """The blocks at ``places``, with one space where they have white space."""
     order = np.argsort(places, kind="stable")
     words = [""] * places.size
@@ -68,7 +70,7 @@ def _words(texts: Texts, places: Indices, whole: Shelf) -> list[str]:
     return words
 
 
-def _rising(texts: Texts, places: Indices, whole: Shelf) -> Iterator[str]:
+def _rising(texts: Collection, places: Indices, whole: RaggedSpill) -> Iterator[str]:
     """The blocks at ``places``, which rise."""
     if not places.size:
         return
@@ -78,6 +80,6 @@ def _rising(texts: Texts, places: Indices, whole: Shelf) -> Iterator[str]:
     wanted = np.split(places, starts[1:])
     for number, mine in zip(numbers.tolist(), wanted, strict=True):
         buffer = whole.take(texts.rows[number : number + 1]).values.view(np.uint8)
-        offsets = blocks.cut(buffer, np.array([0, buffer.size])).offsets
+        offsets = blocks.split_blocks(buffer, np.array([0, buffer.size])).offsets
         for block in (mine - edges[number]).tolist():
             yield buffer[offsets[block] : offsets[block + 1]].tobytes().decode()

@@ -4,30 +4,30 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-from dedup.engines.pool.spill import Stores
-from dedup.engines.pool.usage import NOTHING, Used, used
+from dedup.engines.pool.spill import SpillFiles
+from dedup.engines.pool.usage import NOTHING, Usage, usage_now
 from dedup.types import Stage
 
 Progress = Callable[[str, int, int], None]
 """Told of progress as ``(stage, done, total)``; a total of 0 is not known."""
 
 
-def nobody(_stage: str, _done: int, _total: int) -> None:
+def no_progress(_stage: str, _done: int, _total: int) -> None:
     """Who is told of progress where nobody wants to know."""
 
 
 class Meter:
     """Hears of the progress of a job, hands it on to ``tell``, and measures its stages."""
 
-    def __init__(self, tell: Progress, stores: Stores) -> None:
+    def __init__(self, tell: Progress, stores: SpillFiles) -> None:
         self.stages: list[Stage] = []
         self._tell, self._stores = tell, stores
-        self._others: Callable[[], Used] = lambda: NOTHING
+        self._others: Callable[[], Usage] = lambda: NOTHING
         self._stage = ""
         self._read = 0
-        self._since = _Marks(time.perf_counter(), used().processor, 0)
+        self._since = _Marks(time.perf_counter(), usage_now().processor, 0)
 
-    def watch(self, others: Callable[[], Used]) -> None:
+    def watch(self, others: Callable[[], Usage]) -> None:
         """From now on others are at work too, who have used so much as far as they have said."""
         self._others = others
 
@@ -44,7 +44,7 @@ class Meter:
 
     def end(self) -> None:
         """The stage is over."""
-        mine, theirs = used(), self._others()
+        mine, theirs = usage_now(), self._others()
         now = _Marks(time.perf_counter(), mine.processor + theirs.processor, self._read)
         if self._stage:
             seconds, processor, read = (mark - before for mark, before in zip(now, self._since, strict=True))

@@ -7,12 +7,12 @@ import numpy as np
 
 from dedup.array_types import Flags, Indices
 from dedup.core.sites import overrides
-from dedup.core.sites.boilerplate import Found, boilerplate
-from dedup.core.sites.grouping import sites
+from dedup.core.sites.boilerplate import BoilerplateTexts, find_boilerplate
+from dedup.core.sites.grouping import group_pages
 from dedup.core.sites.pages import Pages
-from dedup.core.sites.shared_blocks import common
-from dedup.engines.stages.collection import Texts
-from dedup.engines.stages.source_names import name
+from dedup.core.sites.shared_blocks import shared_blocks as common
+from dedup.engines.stages.collection import Collection
+from dedup.engines.stages.source_names import name_sources
 from dedup.errors import InputError
 from dedup.types import Note, Ruling
 
@@ -23,16 +23,16 @@ _QUOTED: Final = 60
 """Characters of a block that a note quotes."""
 
 
-class Boilerplate(NamedTuple):
-    """``sites`` ``(t,)``: the site of each text; ``found``: which blocks are boilerplate; ``left_out`` ``(m,)``: which
+class BoilerplateFlags(NamedTuple):
+    """``group_pages`` ``(t,)``: the site of each text; ``found``: which blocks are boilerplate; ``left_out`` ``(m,)``: which
     blocks are left out, the user having had the last word."""
 
     sites: Indices
-    found: Found
+    found: BoilerplateTexts
     left_out: Flags
 
 
-class Overruling(NamedTuple):
+class Overrides(NamedTuple):
     """``places`` ``(p,)``: the blocks that the user ruled on; ``verdicts`` ``(p,)``: what they are; ``notes``: on
     rulings that hold nowhere."""
 
@@ -49,7 +49,7 @@ class Overruling(NamedTuple):
         return ruled
 
 
-def checked(given: Sequence[Ruling]) -> Sequence[Ruling]:
+def check_rulings(given: Sequence[Ruling]) -> Sequence[Ruling]:
     """The rulings; raises `InputError` for one that is none, is not Unicode, has no word, or contradicts another."""
     for place, ruling in enumerate(given):
         if not isinstance(ruling, Ruling):
@@ -62,32 +62,34 @@ def checked(given: Sequence[Ruling]) -> Sequence[Ruling]:
     return given
 
 
-def judged(pages: Pages, printed: Texts, given: Sequence[Ruling], seed: int) -> tuple[Boilerplate, Overruling]:
+def find_boilerplate_flags(
+    pages: Pages, printed: Collection, given: Sequence[Ruling], seed: int
+) -> tuple[BoilerplateFlags, Overrides]:
     """What is boilerplate on ``pages``, and where the user says otherwise. Rulings quote the texts as they were
     ``printed``."""
     several = common(pages)
-    of_site = sites(several)
-    found = boilerplate(several, of_site)
-    ruled = overruling(printed, of_site, given, seed)
+    of_site = group_pages(several)
+    found = find_boilerplate(several, of_site)
+    ruled = apply_overrides(printed, of_site, given, seed)
     left_out = found.site | found.anywhere
     left_out[pages.credits] = True
-    return Boilerplate(of_site, found, ruled.on(left_out)), ruled
+    return BoilerplateFlags(of_site, found, ruled.on(left_out)), ruled
 
 
-def overruling(texts: Texts, sources: Indices, given: Sequence[Ruling], seed: int) -> Overruling:
+def apply_overrides(texts: Collection, sources: Indices, given: Sequence[Ruling], seed: int) -> Overrides:
     """Where the rulings hold on texts of ``sources`` ``(t,)``."""
     if not given:
-        return Overruling(np.zeros(0, np.int64), np.zeros(0, np.bool_), ())
-    names = name(texts, sources)
+        return Overrides(np.zeros(0, np.int64), np.zeros(0, np.bool_), ())
+    names = name_sources(texts, sources)
     numbers = {"": overrides.EVERY} | {each: number for number, each in enumerate(names.names)}
-    rules = overrides.Rules(
+    rules = overrides.OverrideRules(
         overrides.hashes_of([ruling.block for ruling in given], seed),
         np.array([ruling.chrome for ruling in given]),
         np.array([numbers.get(ruling.source, overrides.NOWHERE) for ruling in given]),
     )
-    found = overrides.find(texts.pages, sources, names.families, rules)
+    found = overrides.find_overridden(texts.pages, sources, names.families, rules)
     unused = [ruling for ruling, used in zip(given, found.used.tolist(), strict=True) if not used]
-    return Overruling(found.places, found.verdicts, _unused(unused))
+    return Overrides(found.places, found.verdicts, _unused(unused))
 
 
 def _unused(unused: Sequence[Ruling]) -> tuple[Note, ...]:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.array_types import Indices
-from dedup.engines.stages.collection import Texts
+from dedup.engines.stages.collection import Collection
 
 
-class Names(NamedTuple):
+class SourceNames(NamedTuple):
     """``names``: that of each source, all different; ``families`` ``(s,) int64``: for each the largest source that
     would have the same name, which has it."""
 
@@ -17,7 +17,7 @@ class Names(NamedTuple):
     families: Indices
 
 
-def name(texts: Texts, sources: Indices) -> Names:
+def name_sources(texts: Collection, sources: Indices) -> SourceNames:
     """Name the ``sources`` ``(t,)`` of texts, numbered from 0 without gaps.
 
     A source is called what most of its pages give as theirs, of several the least; if most give none, by the id of the
@@ -41,7 +41,7 @@ def name(texts: Texts, sources: Indices) -> Names:
             id = ids[source][wanted]
             names[source] = _free(f"{wanted} ({id})" if wanted else id, taken)
             taken.add(names[source])
-    return Names(names, families)
+    return SourceNames(names, families)
 
 
 def _free(wanted: str, taken: set[str]) -> str:

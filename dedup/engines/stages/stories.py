@@ -10,21 +10,21 @@ from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.stories import clustering
 from dedup.core.stories import relations as relations_
 from dedup.core.stories.newsrooms import plain
-from dedup.engines.stages.canonical import lead
-from dedup.engines.stages.collection import Texts, numbers_of
-from dedup.engines.stages.verify import Verified
+from dedup.engines.stages.canonical import lead_stories
+from dedup.engines.stages.collection import Collection, numbers_of
+from dedup.engines.stages.verify import VerifiedPairs
 from dedup.settings import Settings
 from dedup.types import Member, Note, Story
 
 
-def told(
-    texts: Texts, compared: Verified, settings: Settings
+def report_stories(
+    texts: Collection, compared: VerifiedPairs, settings: Settings
 ) -> tuple[tuple[Story, ...], tuple[Member, ...], list[Note]]:
     """The stories of two documents or more, largest first; the documents that are in none, as they came; notes."""
     found = compared.stories
     story, weakest = _story_of_documents(texts, compared)
     lengths = _lengths(texts, compared)
-    led = lead(texts, story, lengths, settings)
+    led = lead_stories(texts, story, lengths, settings)
     order = led.order
     starts = first_of_equals(story[order]).nonzero()[0]
     sizes = counts_of(starts, order.size)
@@ -33,7 +33,7 @@ def told(
     order, sizes = order[several.repeat(sizes)], sizes[several]
     ends = sizes.cumsum()
     canonical = order[ends - sizes]
-    facts = relations_.Facts(
+    facts = relations_.RelationFacts(
         texts.contents, numbers_of([plain(source) for source in texts.sources]), texts.times, lengths
     )
     members = _members(texts, compared, order, canonical.repeat(sizes), facts, settings, led.credits)
@@ -52,9 +52,9 @@ def told(
     return tuple(stories), tuple(singletons), [*led.notes, *_notes(found)]
 
 
-def every(texts: Texts, compared: Verified, settings: Settings) -> tuple[list[Story], Indices]:
+def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) -> tuple[list[Story], Indices]:
     """All stories, those of one document too, and ``(n,)`` which of them each document is in. Ids are distinct."""
-    several, alone, _ = told(texts, compared, settings)
+    several, alone, _ = report_stories(texts, compared, settings)
     stories = [*several, *map(Story, alone)]
     rows = {member.id: row for row, member in enumerate(texts.members)}
     labels = np.empty(len(rows), np.int64)
@@ -63,7 +63,7 @@ def every(texts: Texts, compared: Verified, settings: Settings) -> tuple[list[St
     return stories, labels
 
 
-def _story_of_documents(texts: Texts, compared: Verified) -> tuple[Indices, Floats]:
+def _story_of_documents(texts: Collection, compared: VerifiedPairs) -> tuple[Indices, Floats]:
     """``(n,)`` story of each document, and the weakest link of each story. A text that was not compared with another is
     a story. A document that is no article is a story of its own."""
     count, found = texts.rows.size, compared.stories
@@ -77,13 +77,13 @@ def _story_of_documents(texts: Texts, compared: Verified) -> tuple[Indices, Floa
     return story, weakest
 
 
-def _reasons(texts: Texts, compared: Verified) -> Reasons:
+def _reasons(texts: Collection, compared: VerifiedPairs) -> Reasons:
     """``(n,)`` why each document is no article, as `core.pairs.decision` has it."""
     reasons: Reasons = np.append(compared.reasons, np.int8(NOTHING))[texts.text]  # `NO_TEXT` is the last one
     return reasons
 
 
-def _lengths(texts: Texts, compared: Verified) -> Indices:
+def _lengths(texts: Collection, compared: VerifiedPairs) -> Indices:
     """``(n,)`` shingles of each document without boilerplate. One that was not compared is in a story of equal texts at
     most, so that 0 will do for it."""
     of_text = np.zeros(texts.rows.size + 1, np.int64)  # the last one is that of `NO_TEXT`
@@ -92,11 +92,11 @@ def _lengths(texts: Texts, compared: Verified) -> Indices:
 
 
 def _members(
-    texts: Texts,
-    compared: Verified,
+    texts: Collection,
+    compared: VerifiedPairs,
     order: Indices,
     canonical: Indices,
-    facts: relations_.Facts,
+    facts: relations_.RelationFacts,
     settings: Settings,
     credits: dict[int, str],
 ) -> list[Member]:

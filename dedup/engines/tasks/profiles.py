@@ -8,15 +8,15 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.sites import profiles
 from dedup.core.sites.pages import Pages
-from dedup.core.sites.profiles import NOTHING, Knowledge
+from dedup.core.sites.profiles import NOTHING, SiteProfiles
 from dedup.core.stories.newsrooms import plain
 from dedup.engines.pool.messages import Array, decode, encode
-from dedup.engines.stages.collection import Texts, numbers_of
-from dedup.engines.stages.overrides import Boilerplate
+from dedup.engines.stages.collection import Collection, numbers_of
+from dedup.engines.stages.overrides import BoilerplateFlags
 
 
 class _Kept(msgspec.Struct):
-    """`Learned` as a message."""
+    """`LearnedProfiles` as a message."""
 
     marks: Array
     owners: Array
@@ -30,11 +30,11 @@ class _Kept(msgspec.Struct):
     last: int
 
 
-class Learned(NamedTuple):
+class LearnedProfiles(NamedTuple):
     """What is ``known`` of sites, and which site the source of each of some ``names`` is. It was learned from so many
     ``documents``, up to the ``last`` number."""
 
-    known: Knowledge
+    known: SiteProfiles
     names: dict[str, int]
     documents: int
     last: int
@@ -48,9 +48,9 @@ class Learned(NamedTuple):
         plainly = list(map(plain, names))
         pages = pages._replace(sources=numbers_of(plainly))
         given = np.array([self.names.get(name, -1) for name in plainly], np.int64)
-        site = np.where(given < 0, profiles.sites(self.known, pages), given)
+        site = np.where(given < 0, profiles.sites_of(self.known, pages), given)
         fresh = np.where(pages.sources < 0, len(names) + np.arange(len(names)), pages.sources)
-        dropped = profiles.dropped(self.known, pages, site)
+        dropped = profiles.boilerplate_flags(self.known, pages, site)
         dropped[pages.credits] = True
         return np.where(site < 0, self.known.sizes.size + fresh, site), dropped
 
@@ -59,26 +59,26 @@ class Learned(NamedTuple):
         return encode(_Kept(*self.known, self.names, self.documents, self.last))
 
 
-NOTHING_YET: Final = Learned(NOTHING, {}, 0, 0)
+NO_PROFILES: Final = LearnedProfiles(NOTHING, {}, 0, 0)
 """What is known when nothing was looked at."""
 
 
-def learned(texts: Texts, judged: Boilerplate, walls: Hashes, last: int) -> Learned:
+def pack_profiles(texts: Collection, judged: BoilerplateFlags, walls: Hashes, last: int) -> LearnedProfiles:
     """What is to be kept of what was ``judged`` of these ``texts``, of documents up to the ``last`` number; ``walls``
     ``(w,)`` are the hashes of texts under many headlines."""
-    known, sites = profiles.learn(texts.pages, judged.sites, judged.found, walls)
+    known, sites = profiles.build_profiles(texts.pages, judged.sites, judged.found, walls)
     sources = zip(texts.first.tolist(), sites.tolist(), strict=True)
     names = {plain(texts.members[document].source): site for document, site in sources if site >= 0}
     names.pop("", None)
-    return Learned(known, names, len(texts.members), last)
+    return LearnedProfiles(known, names, len(texts.members), last)
 
 
-def remembered(data: bytes) -> Learned:
-    """What `Learned.packed` gave; of no bytes, nothing."""
+def unpack_profiles(data: bytes) -> LearnedProfiles:
+    """What `LearnedProfiles.packed` gave; of no bytes, nothing."""
     if not data:
-        return NOTHING_YET
+        return NO_PROFILES
     found = decode(data, _Kept)
-    known = Knowledge(
+    known = SiteProfiles(
         found.marks, found.owners, found.sizes, found.named, found.boilerplate, found.anywhere, found.walls
     )
-    return Learned(known, found.names, found.documents, found.last)
+    return LearnedProfiles(known, found.names, found.documents, found.last)

@@ -13,18 +13,18 @@ import xxhash
 
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import Ragged, bounds_of, ranges, take
+from dedup.core.arrays.ragged import Ragged, bounds_of, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.sites.pages import CREDIT, LABEL
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.document_credits import credits_of, home_of, source_of
 from dedup.core.text import blocks
-from dedup.core.text.cleaning import REPAIRS, cleaned
+from dedup.core.text.cleaning import REPAIRS, clean_texts
 from dedup.core.text.folding import fold
-from dedup.core.text.headlines import headlines
+from dedup.core.text.headlines import make_headlines
 from dedup.core.text.tokens import tokenize
-from dedup.engines.pool.spill import Spool
-from dedup.engines.tasks.results import Read
+from dedup.engines.pool.spill import SpillWriter
+from dedup.engines.tasks.results import ReadResult
 from dedup.formats import ReadOutcome
 from dedup.settings import Settings
 from dedup.types import Document
@@ -36,8 +36,8 @@ AROUND: Final = 128
 """Characters that a document counts for beside its text, so that a batch or a lot of empty ones comes to an end."""
 
 
-class Held:
-    """Tokens in memory, where a `Spool` would have them in a file."""
+class TokensInMemory:
+    """Tokens in memory, where a `SpillWriter` would have them in a file."""
 
     def __init__(self) -> None:
         self._parts: list[Hashes] = []
@@ -60,28 +60,33 @@ class Reader:
     """
 
     def __init__(
-        self, number: int, settings: Settings, tokens: Spool | Held, whole: Spool | None, work: Workspace | None = None
+        self,
+        number: int,
+        settings: Settings,
+        tokens: SpillWriter | TokensInMemory,
+        whole: SpillWriter | None,
+        work: Workspace | None = None,
     ) -> None:
         self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
         self._known: set[int] = set()
         self._sources: dict[str, int] = {"": 0}
         self._work = work or Workspace()
 
-    def read(self, found: ReadOutcome) -> Read:
+    def read(self, found: ReadOutcome) -> ReadResult:
         """What is kept of the documents of a lot; their texts must be Unicode."""
         documents = found.documents
         credits: dict[int, tuple[Credit, ...]] = {}
         repairs: Counter[str] = Counter()
         columns, first, text = [], 0, 0
-        titles = headlines([item.title for item in documents], self._seed)
-        for batch in [*batches(documents)] or [[]]:
+        titles = make_headlines([item.title for item in documents], self._seed)
+        for batch in [*read_batches(documents)] or [[]]:
             part, batch_credits, size = self._batch(batch, titles.hashes[first : first + len(batch)], repairs)
             columns.append(part)
             credits |= {first + place: some for place, some in batch_credits.items()}
             first += len(batch)
             text += size
         joined = columns[0] if len(columns) == 1 else _Columns(*map(np.concatenate, zip(*columns, strict=True)))
-        return Read(
+        return ReadResult(
             number=self._number,
             ids=[item.id for item in documents],
             titles=[item.title for item in documents],
@@ -97,7 +102,7 @@ class Reader:
             odd=found.odd,
             text=text,
             headlines=titles.hashes[joined.fresh],
-            says=take(titles.says, joined.fresh.nonzero()[0]),
+            says=take_rows(titles.says, joined.fresh.nonzero()[0]),
             **joined._asdict(),
         )
 
@@ -106,12 +111,12 @@ class Reader:
     ) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
         """The columns of some documents, under ``titles`` of these hashes, their credits by their places, and the bytes
         of their texts; the texts that are new are appended. ``repairs`` counts the texts that were repaired."""
-        _, buffer, offsets, repaired = cleaned([item.text for item in batch])
+        _, buffer, offsets, repaired = clean_texts([item.text for item in batch])
         for repair, name in REPAIRS.items():
             if count := int(np.count_nonzero(repaired & repair)):
                 repairs[name] += count
         size = int(offsets[-1]) - max(0, len(batch) - 1)  # between texts is a line feed
-        cut = blocks.cut(buffer, offsets)
+        cut = blocks.split_blocks(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._work, figures=True)
         tokens = tokenize(folded, self._seed, self._work)
         credits, lines = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii)
@@ -120,11 +125,11 @@ class Reader:
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
         contents, fingerprints = self._fingerprints(documents, titles, batch)
-        hashes = blocks.hashes(tokens)
+        hashes = blocks.block_hashes(tokens)
         texts, fresh = self._fresh(fingerprints, hashes, cut)
         rows = fresh.nonzero()[0]
         every = rows.size == fresh.size
-        self._tokens.append(self._number, tokens.values if every else take(documents, rows).values)
+        self._tokens.append(self._number, tokens.values if every else take_rows(documents, rows).values)
         if self._whole is not None:
             for row in rows.tolist():
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
@@ -184,7 +189,7 @@ class Reader:
         return known
 
 
-def among(read: Read, places: Indices, texts: Indices) -> Read:
+def select_read(read: ReadResult, places: Indices, texts: Indices) -> ReadResult:
     """Of what was read only the documents in some ``places`` ``(p,)``, rising, and of the texts that are new only those
     of them, ``texts`` ``(q,)``."""
 
@@ -193,7 +198,7 @@ def among(read: Read, places: Indices, texts: Indices) -> Read:
 
     ends = np.cumsum(read.blocks)
     blocks = ranges((ends - read.blocks)[texts], read.blocks[texts])
-    return Read(
+    return ReadResult(
         number=read.number,
         ids=some(read.ids),
         titles=some(read.titles),
@@ -212,7 +217,7 @@ def among(read: Read, places: Indices, texts: Indices) -> Read:
         words=read.words[blocks],
         marks=read.marks[blocks],
         headlines=read.headlines[texts],
-        says=take(read.says, texts),
+        says=take_rows(read.says, texts),
         characters=read.characters[texts],
         credits={new: read.credits[old] for new, old in enumerate(places.tolist()) if old in read.credits},
         repairs={},
@@ -224,7 +229,7 @@ def among(read: Read, places: Indices, texts: Indices) -> Read:
 
 
 class _Columns(NamedTuple):
-    """Some fields of `Read`."""
+    """Some fields of `ReadResult`."""
 
     lengths: Indices
     contents: Hashes
@@ -238,7 +243,7 @@ class _Columns(NamedTuple):
     characters: Indices
 
 
-def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+def read_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
     """The documents in order, as lists of about `BATCH_CHARACTERS`."""
     batch: list[Document] = []
     size = 0

@@ -4,14 +4,14 @@ import msgspec
 
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates.sampled import Sharing
-from dedup.core.pairs.decision import Decided
+from dedup.core.pairs.decision import DecidedPairs
 from dedup.core.stories.credits import Credit
 from dedup.engines.pool.messages import Array
-from dedup.formats.places import Odd
+from dedup.formats.places import FieldProblem
 from dedup.types import Note, Skip
 
 
-class Read(msgspec.Struct):
+class ReadResult(msgspec.Struct):
     """What was read: columns for the ``n`` documents, of which ``f`` have a text that is new to the process.
 
     ``published`` in ISO 8601; ``names`` and ``homes`` as in `core.stories.document_credits`; ``lengths`` ``(n,) int64`` in tokens;
@@ -50,20 +50,20 @@ class Read(msgspec.Struct):
     repairs: dict[str, int]
     skips: list[Skip]
     notes: list[Note]
-    odd: list[Odd]
+    odd: list[FieldProblem]
     text: int
 
 
-class Received(msgspec.Struct):
+class ArrivalResult(msgspec.Struct):
     """Documents that were ``read``, with the ``tokens`` of their ``f`` texts.
 
     A text is looked up by the ``keys`` ``(f, b)`` of its bands and by its ``kept`` shingles, in 32 bits. ``inner``
     ``(p, 2)`` are texts that may match. ``reasons`` ``(f,) int8`` say why a text is no article. ``packed`` are all
-    documents as `index.disk.codec.Packer` packs them, if the request asks for that, and ``laid`` as it lays them, if the
+    documents as `index.disk.codec.DocumentCodec` packs them, if the request asks for that, and ``laid`` as it lays them, if the
     process that asks does not know them.
     """
 
-    read: Read
+    read: ReadResult
     tokens: Array
     keys: Array
     kept: Ragged
@@ -73,9 +73,9 @@ class Received(msgspec.Struct):
     laid: list[bytes]
 
 
-class Sketched(msgspec.Struct):
+class SketchResult(msgspec.Struct):
     """What was appended to the files of the process, ``number``: the band keys of the texts, band after band, and their
-    kept shingles, as `core.candidates.sampled.laid` has them, of which so many ``(SLICES,)`` are in each of the ``slices``.
+    kept shingles, as `core.candidates.sampled.sort_sample` has them, of which so many ``(SLICES,)`` are in each of the ``slices``.
     ``rests`` ``(r,) uint64`` are the hashes of all tokens of each text, and ``reasons`` ``(r,) int8`` say why a text is
     no article, as `core.pairs.decision` has it."""
 
@@ -85,7 +85,7 @@ class Sketched(msgspec.Struct):
     reasons: Array
 
 
-class Gathered(msgspec.Struct):
+class SharingResult(msgspec.Struct):
     """Which texts share kept shingles, but for everybody's phrases: ``shares`` in 32 bits; the ``hot`` ones; the texts
     that have such a phrase, the ``crowd`` ``(c,) int32``."""
 
@@ -94,8 +94,8 @@ class Gathered(msgspec.Struct):
     crowd: Array
 
 
-class Weighed(msgspec.Struct):
+class DecideResult(msgspec.Struct):
     """What was ``decided`` of pairs; ``sizes`` ``(c,) int64`` are those of the shingle sets of the texts."""
 
-    decided: Decided
+    decided: DecidedPairs
     sizes: Array

@@ -8,11 +8,11 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """The marks that UTF-16 text starts with."""
 
 
-def text(data: bytes, path: str) -> str:
+def decode_text(data: bytes, path: str) -> str:
     """A whole file as text: UTF-8, or UTF-16 with its mark. Raises `ReadError` with the line and what to do."""
     if not data.startswith(UTF16):
         body = data.removeprefix(codecs.BOM_UTF8)
-        return utf8(body, path, 1, len(data) - len(body))
+        return decode_utf8(body, path, 1, len(data) - len(body))
     try:
         found = data.decode("utf-16")
     except UnicodeDecodeError as error:
@@ -22,7 +22,7 @@ def text(data: bytes, path: str) -> str:
     return found
 
 
-def utf8(data: bytes, path: str, line: int, offset: int = 0) -> str:
+def decode_utf8(data: bytes, path: str, line: int, offset: int = 0) -> str:
     """UTF-8 as text. ``line`` and ``offset`` are those of the first byte. Raises `ReadError` for anything else."""
     if (zero := data.find(b"\0")) >= 0:
         raise _nul(path, line + data.count(b"\n", 0, zero))

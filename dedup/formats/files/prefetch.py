@@ -20,7 +20,7 @@ def unbuffered(stream: BinaryIO) -> BinaryIO:
         return stream
 
 
-def ahead(pieces: Iterator[bytes]) -> Generator[bytes]:
+def read_ahead(pieces: Iterator[bytes]) -> Generator[bytes]:
     """The bytes of ``pieces``, of which a thread takes up to `limits.LOT_BYTES` meanwhile; raises what they raise."""
     held = _Held()
     threading.Thread(target=held.fill, args=(pieces,), name="dedup reads ahead", daemon=True).start()

@@ -23,7 +23,7 @@ _CHUNK: Final = 1 << 18
 """Bytes in which line feeds are looked for together, so that their flags stay in cache."""
 
 
-def silent(_count: int) -> None:
+def no_events(_count: int) -> None:
     """Show no progress."""
 
 
@@ -44,8 +44,8 @@ class _Meter:
         self._on_bytes(count)
 
 
-def unpacked(
-    place: Place, stdin: BinaryIO | None = None, on_bytes: Callable[[int], object] = silent
+def decompressed(
+    place: Place, stdin: BinaryIO | None = None, on_bytes: Callable[[int], object] = no_events
 ) -> Generator[bytes]:
     """The decompressed bytes of a place, in pieces of some size, none of them kept.
 
@@ -56,11 +56,11 @@ def unpacked(
         yield from _bounded(UNPACKERS[place.packing](meter.chunks(file)), meter, place)
 
 
-def stretches(place: Place, on_bytes: Callable[[int], object]) -> Generator[tuple[int, int, int]]:
+def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tuple[int, int, int]]:
     """The lines of a file that is not packed, as stretches of some ``limits.LOT_BYTES``: where each starts, its bytes,
     and the line feeds in it. None of the text is kept.
 
-    ``on_bytes`` and errors are as in `unpacked`.
+    ``on_bytes`` and errors are as in `decompressed`.
     """
     with _metered(place, on_bytes) as meter, Path(place.file).open("rb") as file:
         held, start = bytearray(limits.LOT_BYTES), 0
@@ -75,10 +75,10 @@ def stretches(place: Place, on_bytes: Callable[[int], object]) -> Generator[tupl
             yield start, meter.read - start, 0
 
 
-def stretch(place: Place, start: int, size: int) -> Generator[bytes]:
+def read_range(place: Place, start: int, size: int) -> Generator[bytes]:
     """So many bytes of a file that is not packed, from ``start`` on: in one piece if one line may have as many, else in
     pieces. Raises `ReadError` for a file that cannot be read, or has not as many any more."""
-    with _metered(place, silent), Path(place.file).open("rb") as file:
+    with _metered(place, no_events), Path(place.file).open("rb") as file:
         file.seek(start)
         most = size if size <= limits.MAX_DOCUMENT_BYTES else limits.LOT_BYTES
         while size:
@@ -127,7 +127,7 @@ def _bounded(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[b
         yield piece
 
 
-def whole(pieces: Iterator[bytes], place: Place, cap: int) -> bytes:
+def read_whole(pieces: Iterator[bytes], place: Place, cap: int) -> bytes:
     """All bytes of one document; raises `ReadError` above ``cap`` bytes."""
     held: list[bytes] = []
     size = 0
@@ -139,14 +139,14 @@ def whole(pieces: Iterator[bytes], place: Place, cap: int) -> bytes:
     return b"".join(held)
 
 
-def feeds(data: bytes) -> Indices:
+def line_feeds(data: bytes) -> Indices:
     """``(m,)`` where line feeds are."""
     held = np.frombuffer(data, np.uint8)
     found = [where_set(held[start : start + _CHUNK] == _LINE_FEED) + start for start in range(0, held.size, _CHUNK)]
     return np.concatenate([np.zeros(0, np.int64), *found])
 
 
-def lines(pieces: Iterator[bytes], cap: int, first: int = 1) -> Iterator[tuple[int, bytes | None]]:
+def read_lines(pieces: Iterator[bytes], cap: int, first: int = 1) -> Iterator[tuple[int, bytes | None]]:
     """Each line with its number, from ``first``, without its newline; None in place of one of more than ``cap`` bytes.
 
     Raises `ReadError` with the number of the line at which the bytes break off; that line is not given.

@@ -39,7 +39,7 @@ _LEGACY = {
 """What a page may declare. Python knows more, such as ``punycode``, which a hostile page could make take hours."""
 
 
-def page(data: bytes, path: str) -> str:
+def decode_page(data: bytes, path: str) -> str:
     """The page as text; raises `ReadError` if nothing makes sense of the bytes."""
     for mark, codec in _MARKS:
         if data.startswith(mark):

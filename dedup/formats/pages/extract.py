@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.dates import moment
+from dedup.formats.dates import parse_time
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
@@ -50,7 +50,7 @@ _UNSEEN = frozenset({"script", "style", "template", "title"})
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ExtractedPage:
     """What a page says. ``note`` tells why its whole text was taken, if that is so; else it is empty."""
 
     text: str
@@ -65,7 +65,7 @@ _PARTING: Final = re.compile("(?<=[\u0600-\u06ff])(?:\u200c|&(?:zwnj|#8204|#x200
 """A joiner between Arabic letters, as Persian writes it, or a space, or nothing."""
 
 
-def extract(page: str, path: str) -> Page:
+def extract(page: str, path: str) -> ExtractedPage:
     """The main text of a page without comments, with tables; the text of the whole page where it has no main text.
 
     Raises `ReadError` for a page of more than ``limits.MAX_HTML_BYTES``.
@@ -80,10 +80,10 @@ def extract(page: str, path: str) -> Page:
         except Exception as error:  # what trafilatura raises on hostile pages is anybody's guess; the text is not lost
             note = f"the page broke the extraction ({type(error).__name__})"
     survey = _parsed(page, _Survey())
-    return Page(survey.text, title=survey.title, note=note)
+    return ExtractedPage(survey.text, title=survey.title, note=note)
 
 
-def _page(page: str) -> Page:
+def _page(page: str) -> ExtractedPage:
     import trafilatura  # here, not above: it takes a second to import
 
     # trafilatura takes the joiner away that parts words in Persian, and the words with it.
@@ -92,11 +92,11 @@ def _page(page: str) -> Page:
     if tree is None:  # trafilatura refuses fragments
         tree = trafilatura.load_html(f"<html><body><div>{page}</div></body></html>")
     if tree is None:
-        return Page("")
+        return ExtractedPage("")
     about = trafilatura.extract_metadata(_named(tree), date_config=dict(DATES))
     found = trafilatura.bare_extraction(tree, **OPTIONS)
     text = "" if found is None or isinstance(found, dict) else found.text
-    return Page(
+    return ExtractedPage(
         text=text or trafilatura.html2txt(tree),
         title=about.title or "",
         source=about.sitename or about.hostname or "",
@@ -198,9 +198,9 @@ def _parsed(page: str, target: _Target) -> _Target:
 
 def _published(tree: "HtmlElement", day: str | None) -> datetime.datetime | None:
     """The first full time stamp within a day of the day that trafilatura found, else that day."""
-    found = moment(day)
+    found = parse_time(day)
     for stamp in _stamps(tree):
-        time = moment(stamp) if len(stamp) > _DATE_LENGTH else None
+        time = parse_time(stamp) if len(stamp) > _DATE_LENGTH else None
         if time is not None and (found is None or abs(time.date() - found.date()) <= datetime.timedelta(days=1)):
             return time
     return found

@@ -12,18 +12,18 @@ import numpy as np
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files import decoding
-from dedup.formats.files.stream import feeds, lines
-from dedup.formats.places import Place, Run
-from dedup.formats.record import Oddities, document
+from dedup.formats.files.stream import line_feeds, read_lines
+from dedup.formats.places import Place, ReadContext
+from dedup.formats.record import FieldProblems, to_document
 from dedup.types import Document, Skip
 
 _DECODER: Final = msgspec.json.Decoder()
 _REFUSED: Final = (msgspec.DecodeError, ValueError, RecursionError)
 
 
-def read(pieces: Iterator[bytes], place: Place, run: Run, first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, run: ReadContext, first: int = 1) -> Iterator[Document]:
     """The documents of a JSON Lines file from its line ``first`` on, in its order; blank lines are passed over."""
-    odd = Oddities()
+    odd = FieldProblems()
     data = next(pieces, b"")
     rows = _at_once(data)
     rest = chain([b"" if rows else data], pieces)
@@ -46,7 +46,7 @@ def _at_once(data: bytes) -> list[Any]:
     """
     if not (data.startswith(b"{") and data.endswith(b"}\n") and len(data) <= limits.MAX_DOCUMENT_BYTES):
         return []
-    ends, held = feeds(data), np.frombuffer(data, np.uint8)
+    ends, held = line_feeds(data), np.frombuffer(data, np.uint8)
     if (held[ends - 1] != ord("}")).any() or (held[ends[:-1] + 1] != ord("{")).any():
         return []
     try:
@@ -56,9 +56,9 @@ def _at_once(data: bytes) -> list[Any]:
     return rows if len(rows) == ends.size else []
 
 
-def _one_by_one(pieces: Iterator[bytes], place: Place, run: Run, first: int) -> Iterator[tuple[int, Any]]:
+def _one_by_one(pieces: Iterator[bytes], place: Place, run: ReadContext, first: int) -> Iterator[tuple[int, Any]]:
     """What each line is as JSON, with its number."""
-    for number, line in lines(pieces, limits.MAX_DOCUMENT_BYTES, first):
+    for number, line in read_lines(pieces, limits.MAX_DOCUMENT_BYTES, first):
         if number == 1 and line is not None:
             line = _unmarked(line, place)
         if line is not None and (not line or line.isspace()):
@@ -71,12 +71,12 @@ def _one_by_one(pieces: Iterator[bytes], place: Place, run: Run, first: int) -> 
         yield number, row
 
 
-def _document(row: Any, number: int, place: Place, run: Run, odd: Oddities) -> Document:
+def _document(row: Any, number: int, place: Place, run: ReadContext, odd: FieldProblems) -> Document:
     if not isinstance(row, dict):
         raise ReadError(place.path, f"is JSON but not an object ({type(row).__name__}); give one object a line")
     if run.own_ids and row.get(name := run.fields.get("id", "id")) in (None, ""):
         raise ReadError(place.path, f"has no {name!r}; give each row of an index its own, by which it is known again")
-    return document(row, f"{place.id}:{number}", run.fields, path=place.path, on_odd=odd)
+    return to_document(row, f"{place.id}:{number}", run.fields, path=place.path, on_odd=odd)
 
 
 def _row(line: bytes | None, number: int, place: Place) -> Any:
@@ -87,7 +87,7 @@ def _row(line: bytes | None, number: int, place: Place) -> Any:
         return _DECODER.decode(line)  # four times as fast as json
     except _REFUSED:
         pass  # json lets more pass, and says better what it does not
-    text = decoding.utf8(line, place.path, number)
+    text = decoding.decode_utf8(line, place.path, number)
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

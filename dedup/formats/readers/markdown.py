@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 
 from dedup.formats import limits
-from dedup.formats.dates import moment
+from dedup.formats.dates import parse_time
 from dedup.formats.files import decoding
-from dedup.formats.files.stream import whole
-from dedup.formats.places import Place, Run
-from dedup.formats.record import Oddities
+from dedup.formats.files.stream import read_whole
+from dedup.formats.places import Place, ReadContext
+from dedup.formats.record import FieldProblems
 from dedup.types import Document
 
 _KEYS = {
@@ -53,12 +53,12 @@ _RULES = tuple(
 )
 
 
-def read(pieces: Iterator[bytes], place: Place, run: Run, _first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, run: ReadContext, _first: int = 1) -> Iterator[Document]:
     """The one document of a Markdown file; its title is that of the front matter, or else the first heading."""
-    data = whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
-    front, body = _front(decoding.text(data, place.path).replace("\r\n", "\n"))
-    odd = Oddities()
-    published = moment(front.get("published"))
+    data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
+    front, body = _front(decoding.decode_text(data, place.path).replace("\r\n", "\n"))
+    odd = FieldProblems()
+    published = parse_time(front.get("published"))
     if published is None and front.get("published"):
         odd("published", front["published"], place.id)
     yield Document(

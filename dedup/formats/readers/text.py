@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from dedup.formats import limits
 from dedup.formats.files import decoding
-from dedup.formats.files.stream import whole
-from dedup.formats.places import Place, Run
+from dedup.formats.files.stream import read_whole
+from dedup.formats.places import Place, ReadContext
 from dedup.types import Document
 
 
-def read(pieces: Iterator[bytes], place: Place, _run: Run, _first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, _run: ReadContext, _first: int = 1) -> Iterator[Document]:
     """The one document of a text file."""
-    data = whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
-    yield Document(text=decoding.text(data, place.path), id=place.id, path=place.path)
+    data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
+    yield Document(text=decoding.decode_text(data, place.path), id=place.id, path=place.path)

@@ -38,11 +38,11 @@ _EMPTY: Final = zstandard.compress(b"")
 _HEAD: Final = 6
 
 
-class Damage(Exception):
+class CorruptData(Exception):
     """Bytes are not what was written; whoever reads them knows of which file and row they are."""
 
 
-class Batch(NamedTuple):
+class PostingBatch(NamedTuple):
     """What one commit brings for look-ups: ``postings``; ``tags`` ``(t, 3) uint32``, rows of lane, key and document;
     and the runs of numbers that go, of ``documents`` and of ``stories``."""
 
@@ -66,7 +66,7 @@ class Batch(NamedTuple):
         """Its words in one lane."""
         numbers, keys, kept = self.postings
         if number == postings.KEPT:
-            return postings.kept_lane(kept, numbers)
+            return postings.sample_lane(kept, numbers)
         if number >= postings.BANDS:
             return postings.band_lane(keys[:, number - postings.BANDS], numbers)
         tags = self.tags[self.tags[:, 0] == number]
@@ -79,33 +79,33 @@ def checksum(data: bytes, kind: int) -> int:
     return xxhash.xxh3_64_intdigest(data, kind) - (1 << 63)
 
 
-def shrunk(data: bytes) -> bytes:
+def compress(data: bytes) -> bytes:
     """Compressed."""
     return zstandard.compress(data, _LEVEL)
 
 
-def widened(data: bytes, decompress: Callable[[bytes], bytes] = zstandard.decompress) -> bytes:
-    """What `shrunk` was given."""
+def decompress(data: bytes, decompress: Callable[[bytes], bytes] = zstandard.decompress) -> bytes:
+    """What `compress` was given."""
     try:
         size = zstandard.frame_content_size(data)
         if not 0 <= size <= _LARGEST:
-            raise Damage(f"a value of {size:,} bytes")
+            raise CorruptData(f"a value of {size:,} bytes")
         return decompress(data)
     except zstandard.ZstdError as error:
-        raise Damage(str(error)) from error
+        raise CorruptData(str(error)) from error
 
 
-def made_of(dictionary: bytes) -> zstandard.ZstdCompressionDict:
-    """A dictionary, which knows its number; `Damage` if the bytes are none."""
+def raw_size(dictionary: bytes) -> zstandard.ZstdCompressionDict:
+    """A dictionary, which knows its number; `CorruptData` if the bytes are none."""
     try:
         found = zstandard.ZstdCompressionDict(dictionary, dict_type=zstandard.DICT_TYPE_FULLDICT)
         zstandard.ZstdDecompressor(dict_data=found).decompress(_EMPTY)  # it is looked into when it is used
     except zstandard.ZstdError as error:
-        raise Damage(f"no dictionary ({error})") from error
+        raise CorruptData(f"no dictionary ({error})") from error
     return found
 
 
-def needed(packed: bytes) -> int:
+def dictionary_of(packed: bytes) -> int:
     """The number of the dictionary that a document was packed with, 0 for none; of what is no document, whoever reads
     it will say so."""
     try:
@@ -115,10 +115,10 @@ def needed(packed: bytes) -> int:
 
 
 def _nowhere(number: int) -> bytes:
-    raise Damage(f"dictionary {number} is not at hand")
+    raise CorruptData(f"dictionary {number} is not at hand")
 
 
-class Packer:
+class DocumentCodec:
     """Documents as compressed rows, and back; their ids are kept beside them. It packs with a ``dictionary``, or with
     none if that is empty; what was packed with any is read with the one that ``find`` gives for its number."""
 
@@ -132,7 +132,7 @@ class Packer:
     def use(self, dictionary: bytes) -> None:
         """Pack with that dictionary from now on."""
         self.dictionary = dictionary
-        made, level = (made_of(dictionary), WITH_DICTIONARY) if dictionary else (None, _LEVEL)
+        made, level = (raw_size(dictionary), WITH_DICTIONARY) if dictionary else (None, _LEVEL)
         self._compress = zstandard.ZstdCompressor(level=level, dict_data=made, write_checksum=False).compress
 
     def laid(self, document: Document) -> bytes:
@@ -153,14 +153,14 @@ class Packer:
         return self.read(id, self.widened(data))
 
     def widened(self, data: bytes) -> bytes:
-        """What was laid, of what `shrunk` gave."""
-        return widened(data, self._reader(needed(data)))
+        """What was laid, of what `compress` gave."""
+        return decompress(data, self._reader(dictionary_of(data)))
 
     def _reader(self, number: int) -> Callable[[bytes], bytes]:
         if number not in self._readers:
             if len(self._readers) > _AT_HAND:
                 self._readers = {0: self._readers[0]}
-            made = made_of(self._find(number))
+            made = raw_size(self._find(number))
             self._readers[number] = zstandard.ZstdDecompressor(dict_data=made).decompress
         return self._readers[number]
 
@@ -170,7 +170,7 @@ class Packer:
             text, title, source, url, time, path = self._decode(laid)
             published = None if time is None else datetime.datetime.fromisoformat(time)
         except (msgspec.DecodeError, ValueError) as error:
-            raise Damage(str(error)) from error
+            raise CorruptData(str(error)) from error
         return Document(text, id, title, source, url, published, path)
 
 
@@ -178,7 +178,7 @@ def _column(values: Any, kind: type[np.generic]) -> bytes:
     return np.ascontiguousarray(values, kind).tobytes()
 
 
-def pack_batch(batch: Batch) -> bytes:
+def pack_batch(batch: PostingBatch) -> bytes:
     """The batch as bytes: 4 for each posting, not 8; its words are made when it is read. Where only some documents have
     keys, these are told before the keys, and how many they are beside how many bands there are."""
     numbers, keys, kept = batch.postings
@@ -202,10 +202,10 @@ def pack_batch(batch: Batch) -> bytes:
     )
 
 
-def unpack_batch(data: bytes) -> Batch:
+def unpack_batch(data: bytes) -> PostingBatch:
     """What `pack_batch` was given; of documents none of which has a key, no band."""
     if len(data) < 8 * _HEAD:
-        raise Damage("a commit without a head")
+        raise CorruptData("a commit without a head")
     count, bands, values, tags, documents, stories = np.frombuffer(data, np.int64, _HEAD).tolist()
     some, bands = divmod(bands, 1 << 32)
     keyed = some or count
@@ -215,7 +215,7 @@ def unpack_batch(data: bytes) -> Batch:
         or 8 * _HEAD + 4 * sum(sizes) != len(data)
         or 4 * count * bands > _LARGEST
     ):
-        raise Damage("a commit of another length than it says")
+        raise CorruptData("a commit of another length than it says")
     cuts = np.cumsum([8 * _HEAD // 4, *sizes])
     flat = np.frombuffer(data, np.uint32)
     gone, ended, numbers, places, keys, lengths, kept, tagged = _parts(flat, cuts)
@@ -224,7 +224,7 @@ def unpack_batch(data: bytes) -> Batch:
         or (tags and int(tagged[::3].max()) >= postings.BANDS)
         or (some and int(places.max()) >= count)
     ):
-        raise Damage("a commit whose rows do not add up")
+        raise CorruptData("a commit whose rows do not add up")
     keys = keys.reshape(keyed, bands)
     if some:
         every = np.full((count, bands), NO_KEY, np.uint32)
@@ -232,7 +232,7 @@ def unpack_batch(data: bytes) -> Batch:
         keys = every
     ends = np.cumsum(lengths, dtype=np.int64)
     rows = Ragged(kept, np.stack((ends - lengths, ends), axis=1))
-    return Batch(
+    return PostingBatch(
         Postings(numbers.astype(np.int64), keys, rows),
         tagged.reshape(-1, 3),
         gone.view(np.int64).reshape(-1, 2),

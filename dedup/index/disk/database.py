@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 import xxhash
 
-from dedup.index.disk.codec import Damage, checksum
+from dedup.index.disk.codec import CorruptData, checksum
 from dedup.index.records import Policy
 
 Mode = Literal["r", "w"]
@@ -65,7 +65,7 @@ _Value = TypeVar("_Value")
 
 
 class Database:
-    """A connection. Errors of SQLite pass through it; `Damage` is raised for what is not as it was written."""
+    """A connection. Errors of SQLite pass through it; `CorruptData` is raised for what is not as it was written."""
 
     def __init__(self, path: Path, mode: Mode, durable: bool, policy: Policy) -> None:
         kind = "ro" if mode == "r" else "rwc"
@@ -117,13 +117,13 @@ class Database:
         """The value of that name."""
         row = self.execute("SELECT value, checksum FROM meta WHERE name = ?", (name,)).fetchone()
         if row is None:
-            raise Damage(f"the value {name!r} is not there")
+            raise CorruptData(f"the value {name!r} is not there")
         if not isinstance(row[0], bytes) or _checksum(name, row[0]) != row[1]:
-            raise Damage(f"the value {name!r} is damaged")
+            raise CorruptData(f"the value {name!r} is damaged")
         try:
             return msgspec.msgpack.decode(row[0], type=kind)
         except msgspec.DecodeError as error:
-            raise Damage(f"the value {name!r} is of another kind: {error}") from error
+            raise CorruptData(f"the value {name!r} is of another kind: {error}") from error
 
     def sound(self, table: str) -> bool:
         """Whether SQLite finds nothing wrong with the pages of a table."""

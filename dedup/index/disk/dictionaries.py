@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import zstandard
 
-from dedup.index.disk.codec import LARGEST_DICTIONARY, WITH_DICTIONARY, Damage, Packer, checksum, made_of
+from dedup.index.disk.codec import LARGEST_DICTIONARY, WITH_DICTIONARY, CorruptData, DocumentCodec, checksum, raw_size
 from dedup.index.disk.database import COPIES, Database
 from dedup.index.error_mapping import is_damage
 
@@ -51,7 +51,7 @@ _KEPT: Final = 16
 """Dictionaries held in memory: an index that looked seven times has seen 4 million documents."""
 
 
-class InUse(NamedTuple):
+class DictionaryInUse(NamedTuple):
     """The ``number`` of the dictionary that is in use, 0 for none, and how many documents had come when one was last
     looked for."""
 
@@ -59,7 +59,7 @@ class InUse(NamedTuple):
     looked: int = 0
 
 
-def learned(laid: list[bytes], using: bytes) -> bytes:
+def train_dictionary(laid: list[bytes], using: bytes) -> bytes:
     """A dictionary for texts as these are ``laid``, or nothing if it is not clearly better than the one in use (which
     may be none). The same texts give the same one."""
     laid = [text[-_LENGTH:] for text in laid]
@@ -70,8 +70,8 @@ def learned(laid: list[bytes], using: bytes) -> bytes:
     size = min(_SIZE, sum(map(len, others)) // _SHARE)
     try:  # the parameters that a search finds, within half a percent, in a fifth of its time
         found = zstandard.train_dictionary(size, others, k=200, d=8, f=18, level=WITH_DICTIONARY).as_bytes()
-        before, after = (sum(map(len, map(Packer(dictionary=each).shrunk, held_out))) for each in (using, found))
-    except (zstandard.ZstdError, Damage):  # texts that have nothing in common
+        before, after = (sum(map(len, map(DocumentCodec(dictionary=each).shrunk, held_out))) for each in (using, found))
+    except (zstandard.ZstdError, CorruptData):  # texts that have nothing in common
         return b""
     return found if after < _BETTER * before else b""
 
@@ -81,7 +81,7 @@ def _passed_over() -> Iterator[None]:
     """Damage in it is passed over; a disk that fails is none, and what it has is not lost."""
     try:
         yield
-    except Damage:
+    except CorruptData:
         pass
     except sqlite3.Error as error:
         if not is_damage(error):
@@ -89,20 +89,20 @@ def _passed_over() -> Iterator[None]:
 
 
 class Dictionaries:
-    """Those of one index. `Damage` where one cannot be had."""
+    """Those of one index. `CorruptData` where one cannot be had."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._found: dict[int, bytes] = {}
-        self._state = InUse()
+        self._state = DictionaryInUse()
         self.using = b""
         """The one that a writer packs with, once it has called `load`; none if it is empty."""
 
     def load(self) -> None:
         """Take the one that is in use. One that is lost was never there: another is looked for when the next documents
         come."""
-        self._state, self.using = InUse(), b""
-        state = self._database.get(IN_USE, InUse)
+        self._state, self.using = DictionaryInUse(), b""
+        state = self._database.get(IN_USE, DictionaryInUse)
         if state.number:
             self.using = self.find(state.number)
         self._state = state
@@ -119,7 +119,7 @@ class Dictionaries:
         for table in COPIES:
             with _passed_over():
                 return self._copy(table, number)
-        raise Damage(f"dictionary {number} is lost, both copies of it")
+        raise CorruptData(f"dictionary {number} is lost, both copies of it")
 
     def _copy(self, table: str, number: int) -> bytes:
         row = self._database.execute(
@@ -127,9 +127,9 @@ class Dictionaries:
             (number, LARGEST_DICTIONARY),
         ).fetchone()
         if row is None:
-            raise Damage(f"{table}: number {number} is not there")
-        if checksum(row[0], number) != row[1] or made_of(row[0]).dict_id() != number:
-            raise Damage(f"{table}: number {number} is damaged")
+            raise CorruptData(f"{table}: number {number} is not there")
+        if checksum(row[0], number) != row[1] or raw_size(row[0]).dict_id() != number:
+            raise CorruptData(f"{table}: number {number} is damaged")
         return bytes(row[0])
 
     def due(self, documents: int, first: int) -> bool:
@@ -139,12 +139,12 @@ class Dictionaries:
     def looked(self, found: bytes, documents: int) -> None:
         """Write that it was looked for one, and pack with the one that was ``found``, if any. A transaction of the
         caller's."""
-        number = made_of(found).dict_id() if found else self._state.number
+        number = raw_size(found).dict_id() if found else self._state.number
         if found:
             for table in COPIES:
                 self._put(table, number, found)
             self._found[number] = self.using = found
-        self._state = InUse(number, documents)
+        self._state = DictionaryInUse(number, documents)
         self._database.put(IN_USE, self._state)
 
     def _put(self, table: str, number: int, data: bytes) -> None:
@@ -159,7 +159,7 @@ class Dictionaries:
             with _passed_over():
                 found.update(number for (number,) in self._database.execute(f"SELECT number FROM {table}"))
         with _passed_over():
-            found.add(self._database.get(IN_USE, InUse).number)
+            found.add(self._database.get(IN_USE, DictionaryInUse).number)
         return sorted(found - {0})
 
     def _faults(self, table: str) -> Iterator[str]:
@@ -167,14 +167,14 @@ class Dictionaries:
         for number in self._numbers():
             try:
                 self._copy(table, number)
-            except (Damage, sqlite3.DatabaseError) as error:
+            except (CorruptData, sqlite3.DatabaseError) as error:
                 yield str(error)
 
     def problems(self) -> Iterator[str]:
         """All that is wrong with them on the disk, whatever is in memory."""
         for table in COPIES:
             yield from self._faults(table)
-        self._database.get(IN_USE, InUse)
+        self._database.get(IN_USE, DictionaryInUse)
 
     def mend(self) -> None:
         """Make a table in which anything is damaged anew, of what the other one has, or the memory; what neither has is

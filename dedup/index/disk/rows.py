@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from dedup.errors import InputError
-from dedup.index.disk.codec import Damage, Packer, checksum, needed
+from dedup.index.disk.codec import CorruptData, DocumentCodec, checksum, dictionary_of
 from dedup.index.disk.database import Database
 from dedup.index.disk.dictionaries import Dictionaries
 from dedup.index.records import Change, Entry, StoryRow
@@ -33,7 +33,7 @@ _ASKED: Final = 1 << 6
 _pack = msgspec.msgpack.Encoder().encode
 
 
-class Head(NamedTuple):
+class DocumentHead(NamedTuple):
     """A document but for its text."""
 
     number: int
@@ -60,9 +60,9 @@ def _all_sealed(table: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[A
     return ((*row, checksum(_pack(row), table)) for row in rows)
 
 
-def _lost(head: Head, problem: str) -> Damage:
+def _lost(head: DocumentHead, problem: str) -> CorruptData:
     """That the text of a document cannot be had."""
-    return Damage(f"the text of document {head.id!r}, number {head.number}, {problem}: remove it and add it again")
+    return CorruptData(f"the text of document {head.id!r}, number {head.number}, {problem}: remove it and add it again")
 
 
 def _sound(row: tuple[Any, ...], number: int) -> bool:
@@ -70,20 +70,20 @@ def _sound(row: tuple[Any, ...], number: int) -> bool:
     return isinstance(row[0], bytes) and row[1] == checksum(row[0], number)
 
 
-class Rows:
-    """Reading and writing of rows, within the transactions of who asks. `Damage` where one is not what was written."""
+class DocumentRows:
+    """Reading and writing of rows, within the transactions of who asks. `CorruptData` where one is not what was written."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.dictionaries = Dictionaries(database)
-        self._packer = Packer(self.dictionaries.find)
+        self._packer = DocumentCodec(self.dictionaries.find)
 
-    def head(self, number: int) -> Head | None:
+    def head(self, number: int) -> DocumentHead | None:
         """The document of that number, if there is a row."""
         row = self._database.execute("SELECT * FROM documents WHERE number = ?", (number,)).fetchone()
         return None if row is None else self._head(row)
 
-    def heads_of(self, numbers: Sequence[int]) -> dict[int, Head]:
+    def heads_of(self, numbers: Sequence[int]) -> dict[int, DocumentHead]:
         """The documents of these numbers, those of which there is a row."""
         rows = self._of("SELECT * FROM documents WHERE number IN", numbers)
         return {row[0]: self._head(row) for row in rows}
@@ -94,45 +94,47 @@ class Rows:
             some = numbers[first : first + _ASKED]
             yield from self._database.execute(f"{select} (?{',?' * (len(some) - 1)})", some)
 
-    def heads(self, after: int) -> list[Head]:
+    def heads(self, after: int) -> list[DocumentHead]:
         """The next documents after a number, some at a time."""
         rows = self._database.execute("SELECT * FROM documents WHERE number > ? ORDER BY number LIMIT ?", (after, PAGE))
         return [self._head(row) for row in rows]
 
-    def _head(self, row: tuple[Any, ...]) -> Head:
+    def _head(self, row: tuple[Any, ...]) -> DocumentHead:
         if _sealed(_DOCUMENTS, row[:-1]) != row:
-            raise Damage(f"the row of document {row[1]!r}, number {row[0]}, is damaged: remove it and add it again")
-        return Head(row[0], row[1], row[2] % (2 * _HALF), *row[3:-1])
+            raise CorruptData(
+                f"the row of document {row[1]!r}, number {row[0]}, is damaged: remove it and add it again"
+            )
+        return DocumentHead(row[0], row[1], row[2] % (2 * _HALF), *row[3:-1])
 
-    def entry(self, head: Head) -> Entry:
+    def entry(self, head: DocumentHead) -> Entry:
         """The whole of a document."""
         return self.entries([head])[0]
 
-    def entries(self, heads: Sequence[Head]) -> list[Entry]:
+    def entries(self, heads: Sequence[DocumentHead]) -> list[Entry]:
         """The whole of some documents."""
         rows = self._of("SELECT number, value, checksum FROM texts WHERE number IN", [head.number for head in heads])
         texts = {number: tuple(row) for number, *row in rows}
         return [self._entry(head, self._text(head, texts.get(head.number))) for head in heads]
 
-    def _entry(self, head: Head, data: bytes) -> Entry:
+    def _entry(self, head: DocumentHead, data: bytes) -> Entry:
         try:
             document = self._packer.unpack(head.id, data)
-        except Damage as damage:
+        except CorruptData as damage:
             raise _lost(head, f"is damaged ({damage})") from damage
         return Entry(head.number, document, *head[2:])
 
     def sample(self, numbers: Iterable[int]) -> list[bytes]:
-        """Documents of these numbers as `index.disk.codec.Packer` has laid them, without those that cannot be read."""
+        """Documents of these numbers as `index.disk.codec.DocumentCodec` has laid them, without those that cannot be read."""
         found = []
         for number in numbers:
-            with contextlib.suppress(Damage, sqlite3.DatabaseError):
+            with contextlib.suppress(CorruptData, sqlite3.DatabaseError):
                 row = self._database.execute(_TEXT, (number,)).fetchone()
                 if row is not None and _sound(row, number):
                     found.append(self._packer.widened(row[0]))
         return found
 
-    def packed(self, after: int) -> list[tuple[Head, bytes, int]]:
-        """The next documents after a number, a few at a time, as `index.disk.codec.Packer` has packed them, and with the
+    def packed(self, after: int) -> list[tuple[DocumentHead, bytes, int]]:
+        """The next documents after a number, a few at a time, as `index.disk.codec.DocumentCodec` has packed them, and with the
         number of the dictionary that they need."""
         rows = self._database.execute(
             "SELECT documents.*, texts.value, texts.checksum FROM documents LEFT JOIN texts USING (number) "
@@ -141,9 +143,9 @@ class Rows:
         )
         heads = [(self._head(row[:-2]), row[-2:]) for row in rows]
         texts = [self._text(*each) for each in heads]
-        return [(head, text, needed(text)) for (head, _), text in zip(heads, texts, strict=True)]
+        return [(head, text, dictionary_of(text)) for (head, _), text in zip(heads, texts, strict=True)]
 
-    def _text(self, head: Head, row: tuple[Any, ...] | None) -> bytes:
+    def _text(self, head: DocumentHead, row: tuple[Any, ...] | None) -> bytes:
         if row is None or row == (None, None):
             raise _lost(head, "is not there")
         if not _sound(row, head.number):
@@ -168,9 +170,9 @@ class Rows:
 
     def change_heads(self, change: Change) -> None:
         """Documents are in other stories, were seen again, or judged again."""
-        changed: dict[int, Head] = {}
+        changed: dict[int, DocumentHead] = {}
 
-        def at(number: int) -> Head:
+        def at(number: int) -> DocumentHead:
             head = changed.get(number) or self.head(number)
             if head is None:
                 raise InputError(f"there is no document of number {number}")
@@ -202,7 +204,7 @@ class Rows:
 
     def _story(self, row: tuple[Any, ...]) -> StoryRow:
         if _sealed(_STORIES, row[:-1]) != row:
-            raise Damage(f"the row of story {row[0]} is damaged")
+            raise CorruptData(f"the row of story {row[0]} is damaged")
         return StoryRow(*row[:-1])
 
     def put_stories(self, stories: Iterable[StoryRow]) -> None:
@@ -236,5 +238,5 @@ class Rows:
     def _events(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[Event]:
         for row in rows:
             if _sealed(_EVENTS, row[:-1]) != row:
-                raise Damage(f"the row of event {row[0]} is damaged")
+                raise CorruptData(f"the row of event {row[0]} is damaged")
             yield Event(*row[:-1])

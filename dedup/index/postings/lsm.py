@@ -11,19 +11,19 @@ from dedup.array_types import Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.bloom import BloomFilter
-from dedup.core.candidates.lookup import Found
+from dedup.core.candidates.lookup import PostingHits
 from dedup.core.candidates.postings import Table
 from dedup.core.candidates.sampled import COMMON
-from dedup.index.disk.codec import Batch
+from dedup.index.disk.codec import PostingBatch
 from dedup.index.disk.files import PARTIAL, DurableFiles
-from dedup.index.live import Alive
+from dedup.index.live import LiveNumbers
 from dedup.index.postings import segments
 from dedup.index.postings.segments import Row, Segment
 from dedup.index.records import Policy
 
 _ALL: Final = 1 << 32
 
-_NOTHING: Final = Found(*(np.zeros(0, np.int64) for _ in range(3)))
+_NOTHING: Final = PostingHits(*(np.zeros(0, np.int64) for _ in range(3)))
 
 _LOOKS: Final = 1 << 13
 """Look-ups made at a time, so that they stay in the second-level cache."""
@@ -32,7 +32,7 @@ _SHORT: Final = 16
 """A tail that has less than this part of what is sealed stays, whoever has gone."""
 
 
-def absorbed(sizes: Sequence[int], new: int, factor: int) -> int:
+def segments_to_merge(sizes: Sequence[int], new: int, factor: int) -> int:
     """How many of the last tables, of ``sizes`` from the oldest on, a ``new`` one takes in: those that are on its level
     or below, levels being powers of ``factor``. So there is one table a level, and each posting is written anew a few
     times a level (O'Neil et al. 1996, "The log-structured merge-tree")."""
@@ -51,11 +51,11 @@ def _level(size: int, factor: int) -> int:
     return level
 
 
-def _laid(*batches: Batch) -> Table:
+def _laid(*batches: PostingBatch) -> Table:
     """What commits brought, as one table."""
     lanes = range(max((batch.lanes for batch in batches), default=0))
     parts = ([batch.lane(lane) for batch in batches if lane < batch.lanes] for lane in lanes)
-    return postings.laid(parts, sum(batch.words for batch in batches))
+    return postings.make_table(parts, sum(batch.words for batch in batches))
 
 
 def _take_in(sieve: BloomFilter, table: Table) -> None:
@@ -65,8 +65,8 @@ def _take_in(sieve: BloomFilter, table: Table) -> None:
         sieve.add(table.words[first:last])
 
 
-class Near(NamedTuple):
-    """``pairs`` ``(m, 2)`` as `core.candidates.lookup.candidates`; of each other lane ``(m, 2) int64`` places in what was looked
+class NearPostings(NamedTuple):
+    """``pairs`` ``(m, 2)`` as `core.candidates.lookup.lookup_candidates`; of each other lane ``(m, 2) int64`` places in what was looked
     up and the documents there, in any order."""
 
     pairs: Pairs
@@ -83,7 +83,7 @@ class PostingsStore:
         self._tail: list[Table] = []
         self._oldest, self._dropped = _ALL, False  # the first document of the tail; whether any has gone lately
         self._sieve: BloomFilter | None = None  # of all postings that there are, once there were many look-ups
-        self.documents, self.stories = Alive(), Alive()
+        self.documents, self.stories = LiveNumbers(), LiveNumbers()
         self.serial = 1
 
     def open(self, rows: Sequence[Row]) -> None:
@@ -97,7 +97,7 @@ class PostingsStore:
         known = {segment.row: segment for segment in self.segments}
         self.segments = [known.get(row) or Segment(self.folder, row, self._settings) for row in rows]
 
-    def add(self, *batches: Batch) -> None:
+    def add(self, *batches: PostingBatch) -> None:
         """What commits brought."""
         for batch in batches:
             self.documents.drop(batch.documents)
@@ -110,23 +110,23 @@ class PostingsStore:
         self._oldest = min(int(batch.postings.numbers.min(initial=self._oldest)) for batch in batches)
         if self._sieve is not None:
             _take_in(self._sieve, table)
-        count = absorbed([table.words.size for table in self._tail], new, self._policy.runs)
+        count = segments_to_merge([table.words.size for table in self._tail], new, self._policy.runs)
         older = self._tail[len(self._tail) - count :]
-        self._tail[len(self._tail) - count :] = [postings.merged([*older, table]) if older else table]
+        self._tail[len(self._tail) - count :] = [postings.merge_tables([*older, table]) if older else table]
 
     @property
     def in_memory(self) -> int:
         """Postings in the tail."""
         return sum(table.words.size for table in self._tail)
 
-    def _look_up(self, lanes: Indices, keys: Indices, most: int) -> Found:
+    def _look_up(self, lanes: Indices, keys: Indices, most: int) -> PostingHits:
         """The postings of ``keys`` ``(q,) int64``, each in its lane, of documents that are in use; in any order, and
         of each table no more than ``most`` of a key, unless some of those have gone."""
         if keys.size < self._policy.sieved:
             return self._looked_up(lanes, keys, most)
         some = np.flatnonzero(self._sieved().among(keys))
         part = self._looked_up(lanes[some], keys[some], most)
-        return Found(some[part.looks], part.numbers, some[part.full])
+        return PostingHits(some[part.looks], part.numbers, some[part.full])
 
     def _sieved(self) -> BloomFilter:
         """The sieve, made anew when it lets too much through: whatever is in it was verified."""
@@ -139,7 +139,7 @@ class PostingsStore:
                 _take_in(self._sieve, table)
         return self._sieve
 
-    def _looked_up(self, lanes: Indices, keys: Indices, most: int) -> Found:
+    def _looked_up(self, lanes: Indices, keys: Indices, most: int) -> PostingHits:
         """The same, of all tables."""
         if not keys.size:
             return _NOTHING
@@ -151,52 +151,52 @@ class PostingsStore:
                 some = slice(first, first + _LOOKS)
                 part = self._of(table, segment, lanes[some], keys[some], most)
                 if part.looks.size:
-                    parts.append(Found(part.looks + first, part.numbers, part.full + first))
+                    parts.append(PostingHits(part.looks + first, part.numbers, part.full + first))
         if len(parts) == 1:
             return _NOTHING
         looks, numbers, full = (np.concatenate([part[column] for part in parts]) for column in range(3))
         there = self.documents.among(numbers)
-        found = Found(looks[there], numbers[there], full)
+        found = PostingHits(looks[there], numbers[there], full)
         if most == _ALL or not full.size or there.all():
             return found
         again = np.intersect1d(full, looks[~there])  # what was cut off may be in use
         return self._in_full(found, again, lanes, keys, most) if again.size else found
 
-    def _in_full(self, found: Found, again: Indices, lanes: Indices, keys: Indices, most: int) -> Found:
+    def _in_full(self, found: PostingHits, again: Indices, lanes: Indices, keys: Indices, most: int) -> PostingHits:
         """What was ``found``, but for the keys ``again`` of which all postings are looked up."""
         rest = self._look_up(lanes[again], keys[again], _ALL)
         looks, sizes = again[rest.looks], np.bincount(rest.looks, minlength=again.size)
         kept, full = ~np.isin(found.looks, again), ~np.isin(found.full, again)
-        return Found(
+        return PostingHits(
             np.concatenate((found.looks[kept], looks)),
             np.concatenate((found.numbers[kept], rest.numbers)),
             np.concatenate((found.full[full], again[sizes >= most])),
         )
 
-    def _of(self, table: Table, segment: Segment | None, lanes: Indices, keys: Indices, most: int) -> Found:
+    def _of(self, table: Table, segment: Segment | None, lanes: Indices, keys: Indices, most: int) -> PostingHits:
         """The postings in one table; of ``lanes``, which rise, those that it does not have are passed over."""
         if lanes.size and lanes[-1] >= table.layout.shifts.size:
             known = np.flatnonzero(lanes < table.layout.shifts.size)
             part = self._of(table, segment, lanes[known], keys[known], most)
-            return Found(known[part.looks], part.numbers, known[part.full])
+            return PostingHits(known[part.looks], part.numbers, known[part.full])
         if segment is not None:
             return segment.find(lanes, keys, most)
         begins, ends = lookup.spans(table, lanes, lookup.slots(table.layout, lanes, keys))
-        return lookup.found(table.words, begins, ends, keys, most)
+        return lookup.find_postings(table.words, begins, ends, keys, most)
 
     def of_keys(self, lane: int, keys: Indices) -> tuple[Indices, Indices]:
         """Of ``keys`` ``(q,) int64`` in one lane: places in them, and the documents there; all of them."""
         hits = self._look_up(np.full(keys.size, lane), keys, _ALL)
         return hits.looks, hits.numbers
 
-    def near(self, keys: Keys, kept: Ragged, tags: Sequence[tuple[int, Indices]], max_bucket: int) -> Near:
+    def near(self, keys: Keys, kept: Ragged, tags: Sequence[tuple[int, Indices]], max_bucket: int) -> NearPostings:
         """The candidates of new documents, and the documents of other keys in lanes of their own, as
-        `core.candidates.lookup.looks` has them."""
-        asked = lookup.looks(keys, kept, tags)
+        `core.candidates.lookup.make_lookups` has them."""
+        asked = lookup.make_lookups(keys, kept, tags)
         values = (asked.words >> np.uint64(32)).view(np.int64)
         hits = self._look_up(asked.lanes, values, COMMON + 1)
         if not hits.looks.size:
-            return Near(np.zeros((0, 2), np.int64), [np.zeros((0, 2), np.int64)] * len(tags))
+            return NearPostings(np.zeros((0, 2), np.int64), [np.zeros((0, 2), np.int64)] * len(tags))
         of, full = asked.lanes[hits.looks], asked.lanes[hits.full]
         cut = hits.full[(full != postings.KEPT) & (full < postings.BANDS)]
         if cut.size:
@@ -205,8 +205,8 @@ class PostingsStore:
         rows = (asked.words[hits.looks] & np.uint64(2**32 - 1)).view(np.int64)
         found = [np.stack((rows[of == lane], hits.numbers[of == lane]), axis=1) for lane, _ in tags]
         rest = (of == postings.KEPT) | (of >= postings.BANDS)
-        hits = Found(hits.looks[rest], hits.numbers[rest], hits.full)
-        return Near(lookup.candidates(asked, hits, max_bucket), found)
+        hits = PostingHits(hits.looks[rest], hits.numbers[rest], hits.full)
+        return NearPostings(lookup.lookup_candidates(asked, hits, max_bucket), found)
 
     def due(self) -> bool:
         """Whether the tail is to be sealed: it is long, or mostly of documents that have gone."""
@@ -222,7 +222,7 @@ class PostingsStore:
         """The tail goes to a new segment, with those older ones that it takes in or that are mostly of documents that
         have gone; durable when it returns. The rows of all segments from then on."""
         rows = [segment.row for segment in self.segments]
-        count = absorbed([row.words for row in rows], self.in_memory, self._policy.segments)
+        count = segments_to_merge([row.words for row in rows], self.in_memory, self._policy.segments)
         taken = set(rows[len(rows) - count :]) | {row for row in rows if self._wasted(row)}
         old = [segment for segment in self.segments if segment.row in taken]
         for segment in old:
@@ -240,7 +240,7 @@ class PostingsStore:
         gone = self.documents.between(row.lowest, row.highest) - row.gone
         return gone > self._policy.waste * row.documents
 
-    def written(self, files: DurableFiles, batches: Iterator[Batch]) -> list[Row]:
+    def written(self, files: DurableFiles, batches: Iterator[PostingBatch]) -> list[Row]:
         """Segments of these batches alone, in place of all that there are; durable when it returns."""
         rows: list[Row] = []
         fresh = PostingsStore(self.folder, self._settings, self._policy)

@@ -15,11 +15,11 @@ import xxhash
 
 from dedup.array_types import Hashes, Indices
 from dedup.core.candidates import lookup, postings
-from dedup.core.candidates.lookup import Found
+from dedup.core.candidates.lookup import PostingHits
 from dedup.core.candidates.postings import Layout, Table
-from dedup.index.disk.codec import Damage, checksum
+from dedup.index.disk.codec import CorruptData, checksum
 from dedup.index.disk.files import DurableFiles
-from dedup.index.live import Alive
+from dedup.index.live import LiveNumbers
 
 FORMAT: Final = 1
 """Version of all files of an index."""
@@ -72,7 +72,7 @@ def name(serial: int) -> str:
 class _Writer:
     """The chunks of a file, as they are to be written, and what is known of them in the end."""
 
-    def __init__(self, tables: Sequence[Table], alive: Alive, settings: str) -> None:
+    def __init__(self, tables: Sequence[Table], alive: LiveNumbers, settings: str) -> None:
         self._tables, self._alive, self._settings = tables, alive, settings
         self._sums: list[int] = []
         self._rest = b""
@@ -135,7 +135,9 @@ class _Writer:
         return foot
 
 
-def write(files: DurableFiles, folder: Path, serial: int, tables: Sequence[Table], alive: Alive, settings: str) -> Row:
+def write(
+    files: DurableFiles, folder: Path, serial: int, tables: Sequence[Table], alive: LiveNumbers, settings: str
+) -> Row:
     """Write all postings of the tables to one file, but for documents that have gone; durable when it returns."""
     made = _Writer(tables, alive, settings)
     files.write(folder / name(serial), made.chunks())
@@ -144,14 +146,14 @@ def write(files: DurableFiles, folder: Path, serial: int, tables: Sequence[Table
 
 
 class Segment:
-    """A segment that is mapped. `Damage` where it is not what was written."""
+    """A segment that is mapped. `CorruptData` where it is not what was written."""
 
     def __init__(self, folder: Path, row: Row, settings: str) -> None:
         self.row = row
         with (folder / name(row.serial)).open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size != row.size or not 0 < row.foot <= size:
-                raise Damage(f"{name(row.serial)} has {size:,} bytes, not {row.size:,}")
+                raise CorruptData(f"{name(row.serial)} has {size:,} bytes, not {row.size:,}")
             self.bytes = np.asarray(np.memmap(file, np.uint8, mode="r", shape=(size,)))
         self._sums, layout = self._read_foot(self.bytes[size - row.foot :].tobytes(), settings)
         self._verified, self._sound = np.zeros(self._sums.size, np.bool_), False
@@ -163,12 +165,12 @@ class Segment:
         """The checksums of blocks, and the layout, of which it is sure that it lies within the file."""
         body, known = self.row.size - self.row.foot, name(self.row.serial)
         if checksum(foot, _FOOT) != self.row.digest or foot[: len(_MAGIC)] != _MAGIC:
-            raise Damage(f"{known} is not the file that was written")
+            raise CorruptData(f"{known} is not the file that was written")
         start = len(_MAGIC) + 16
         if len(foot) % 8 or len(foot) < start + 32:
-            raise Damage(f"{known} has half a foot")
+            raise CorruptData(f"{known} has half a foot")
         if foot[len(_MAGIC) : start] != settings.encode():
-            raise Damage(f"{known} is of an index with other settings")
+            raise CorruptData(f"{known} is of an index with other settings")
         numbers = np.frombuffer(foot[start:], np.int64)
         version, lanes, size, blocks = numbers[:4].tolist()
         counts = [lanes + 1, lanes + 1, lanes, blocks]
@@ -179,22 +181,22 @@ class Segment:
             or blocks != -(-body >> _BLOCK)
             or sum(counts) + 4 != numbers.size
         ):
-            raise Damage(f"{known} does not add up")
+            raise CorruptData(f"{known} does not add up")
         starts, slots, shifts, sums = np.split(numbers[4:], np.cumsum(counts)[:-1])
         rising = starts[0] == slots[0] == 0 and (np.diff(starts) >= 0).all() and (np.diff(slots) >= 2).all()
         inside = (int(starts[-1]) << _WORD) + (int(slots[-1]) << _ENTRY) == body
         if not (rising and inside and ((shifts >= 0) & (shifts <= 32)).all()):
-            raise Damage(f"{known} has lanes that do not fit")
+            raise CorruptData(f"{known} has lanes that do not fit")
         return sums.view(np.uint64), Layout(starts, slots, shifts)
 
-    def find(self, lanes: Indices, keys: Indices, most: int) -> Found:
-        """The postings of ``keys`` ``(q,) int64``, each in its lane, as `core.candidates.lookup.found`; all of these lanes the
+    def find(self, lanes: Indices, keys: Indices, most: int) -> PostingHits:
+        """The postings of ``keys`` ``(q,) int64``, each in its lane, as `core.candidates.lookup.find_postings`; all of these lanes the
         segment has."""
         slots = lookup.slots(self.table.layout, lanes, keys)
         self._verify((slots << _ENTRY) + self._directory, _NEXT)
         begins, ends = lookup.spans(self.table, lanes, slots)
         self._verify(begins << _WORD, (ends - begins) << _WORD)
-        return lookup.found(self.table.words, begins, ends, keys, most)
+        return lookup.find_postings(self.table.words, begins, ends, keys, most)
 
     def _verify(self, first: Indices, size: "Indices | int") -> None:
         """Verify the blocks of the ``size`` ``(q,)`` bytes from ``first`` ``(q,)`` on, and of those that follow."""
@@ -213,7 +215,7 @@ class Segment:
     def _verify_block(self, block: int) -> None:
         data = self.bytes[block << _BLOCK : min((block + 1) << _BLOCK, self.row.size - self.row.foot)]
         if xxhash.xxh3_64_intdigest(data.data) != int(self._sums[block]):
-            raise Damage(f"{name(self.row.serial)} is damaged at byte {block << _BLOCK:,}")
+            raise CorruptData(f"{name(self.row.serial)} is damaged at byte {block << _BLOCK:,}")
         self._verified[block] = True
 
     def verify(self) -> None:

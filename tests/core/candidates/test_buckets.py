@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.candidates.buckets import REPRESENTATIVES, Candidates, buckets, candidates, together
+from dedup.core.candidates.buckets import REPRESENTATIVES, Candidates, buckets, candidate_pairs, merge_candidates
 from dedup.core.candidates.reference import buckets as slow
 from dedup.core.sketch.bands import NO_KEY
 
@@ -20,8 +20,8 @@ SOME = st.sampled_from([0, 1, 2, 2**20, 2**31, 2**31 + 1, NO_KEY - 1, NO_KEY])
 def test_candidates_equal_their_twin(rows: list[list[int]], max_bucket: int) -> None:
     """Pairs and hot buckets are those of dictionaries and loops: no documents, one, no bands, repeats, over the cap."""
     keys = np.array(rows, np.uint32).reshape(len(rows), len(rows[0]) if rows else 2)
-    found = candidates(keys, max_bucket)
-    pairs, hot = slow.candidates(rows, max_bucket, REPRESENTATIVES, NO_KEY)
+    found = candidate_pairs(keys, max_bucket)
+    pairs, hot = slow.candidate_pairs(rows, max_bucket, REPRESENTATIVES, NO_KEY)
     assert pairs == [tuple(pair) for pair in found.pairs.tolist()]
     assert hot == [tuple(bucket) for bucket in found.hot.tolist()]
     assert ((np.dtype(np.int64), 2), (np.dtype(np.int64), 3)) == (
@@ -45,9 +45,12 @@ def test_bands_may_be_looked_at_one_after_the_other(
     random.shuffle(order)
     keys = np.array([rows[place] for place in order], np.uint32).reshape(len(rows), 5)
     numbers = np.array(order, np.int64) * (gap + 1) + gap
-    parts = candidates(keys[:, :cut], max_bucket, numbers), candidates(keys[:, cut:], max_bucket, numbers, cut)
-    found = together(parts)
-    pairs, hot = slow.candidates(rows, max_bucket, REPRESENTATIVES, NO_KEY)
+    parts = (
+        candidate_pairs(keys[:, :cut], max_bucket, numbers),
+        candidate_pairs(keys[:, cut:], max_bucket, numbers, cut),
+    )
+    found = merge_candidates(parts)
+    pairs, hot = slow.candidate_pairs(rows, max_bucket, REPRESENTATIVES, NO_KEY)
     assert [(a * (gap + 1) + gap, b * (gap + 1) + gap) for a, b in pairs] == list(map(tuple, found.pairs.tolist()))
     assert [(band, size, a * (gap + 1) + gap) for band, size, a in hot] == list(map(tuple, found.hot.tolist()))
 
@@ -66,14 +69,14 @@ def test_buckets_equal_their_twin(drawn: list[tuple[int, int]]) -> None:
 def test_candidates_are_put_together(parts: list[list[int]]) -> None:
     """Each pair is there once, in order, however often it was found; hot buckets are there as they came."""
     hot = [np.full((len(part), 3), number) for number, part in enumerate(parts)]
-    found = together(Candidates(np.array(part, np.int64), rows) for part, rows in zip(parts, hot, strict=True))
+    found = merge_candidates(Candidates(np.array(part, np.int64), rows) for part, rows in zip(parts, hot, strict=True))
     assert sorted({code for part in parts for code in part}) == found.codes.tolist()
     assert [[number] * 3 for number, part in enumerate(parts) for _ in part] == found.hot.tolist()
 
 
 def test_hot_bucket_stays_linear() -> None:
     """100,000 documents in one bucket of each of three bands make eight pairs a document, the same in every band."""
-    found = candidates(np.full((100_000, 3), 7, np.uint32), 64)
+    found = candidate_pairs(np.full((100_000, 3), 7, np.uint32), 64)
     expected = 100_000 * REPRESENTATIVES - REPRESENTATIVES * (REPRESENTATIVES + 1) // 2
     assert expected == len(found.pairs)
     assert [[band, 100_000, 0] for band in range(3)] == found.hot.tolist()
@@ -81,14 +84,14 @@ def test_hot_bucket_stays_linear() -> None:
 
 def test_bucket_at_the_cap_is_compared_in_full() -> None:
     """A bucket of as many documents as the cap yields all of its pairs and is not hot."""
-    found = candidates(np.full((64, 1), 7, np.uint32), 64)
+    found = candidate_pairs(np.full((64, 1), 7, np.uint32), 64)
     assert (64 * 63 // 2, 0) == (len(found.pairs), len(found.hot))
 
 
 def test_many_pairs_are_merged_in_parts() -> None:
     """Two million pairs of twenty bands, which go through several merges, come out distinct and sorted."""
     keys = np.repeat(np.arange(4000, dtype=np.uint32) % 100, 20).reshape(4000, 20)
-    found = candidates(keys, 40)
+    found = candidate_pairs(keys, 40)
     assert 100 * 40 * 39 // 2 == len(found.codes)
     assert bool((np.diff(found.codes) > 0).all())
 
@@ -96,7 +99,7 @@ def test_many_pairs_are_merged_in_parts() -> None:
 def test_transposed_keys_are_no_matter() -> None:
     """Keys may be stored band by band as well as document by document."""
     keys = np.random.default_rng(0).integers(0, 50, (200, 4), dtype=np.uint32)
-    assert candidates(keys, 8).pairs.tolist() == candidates(np.asfortranarray(keys), 8).pairs.tolist()
+    assert candidate_pairs(keys, 8).pairs.tolist() == candidate_pairs(np.asfortranarray(keys), 8).pairs.tolist()
 
 
 def test_order_of_documents_is_no_matter_without_hot_buckets() -> None:
@@ -104,5 +107,5 @@ def test_order_of_documents_is_no_matter_without_hot_buckets() -> None:
     rng = np.random.default_rng(0)
     keys = rng.integers(0, 100, (300, 4), dtype=np.uint32)
     order = rng.permutation(300)
-    moved = np.sort(order[candidates(keys[order], 300).pairs], axis=1)
-    assert candidates(keys, 300).pairs.tolist() == moved[np.lexsort((moved[:, 1], moved[:, 0]))].tolist()
+    moved = np.sort(order[candidate_pairs(keys[order], 300).pairs], axis=1)
+    assert candidate_pairs(keys, 300).pairs.tolist() == moved[np.lexsort((moved[:, 1], moved[:, 0]))].tolist()

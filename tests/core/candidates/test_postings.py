@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.buckets import REPRESENTATIVES
-from dedup.core.candidates.lookup import Found, Looks
+from dedup.core.candidates.lookup import Lookups, PostingHits
 from dedup.core.candidates.postings import BANDS, KEPT, Table
 from dedup.core.candidates.reference import postings as slow
 from dedup.core.candidates.sampled import COMMON
@@ -37,22 +37,22 @@ def table(rows: list[tuple[list[int], list[int]]], numbers: list[int]) -> Table:
     keys, kept = keyed(rows)
     where = np.array(numbers, np.int64)
     nothing = [np.zeros(0, np.uint64)] * (BANDS - 1)
-    lanes = [postings.kept_lane(kept, where), *nothing, *(postings.band_lane(band, where) for band in keys.T)]
-    return postings.laid([[words[::2], words[1::2]] for words in lanes], sum(words.size for words in lanes))
+    lanes = [postings.sample_lane(kept, where), *nothing, *(postings.band_lane(band, where) for band in keys.T)]
+    return postings.make_table([[words[::2], words[1::2]] for words in lanes], sum(words.size for words in lanes))
 
 
-def hits(tables: list[Table], asked: Looks, gone: set[int], most: int = COMMON + 1) -> Found:
+def hits(tables: list[Table], asked: Lookups, gone: set[int], most: int = COMMON + 1) -> PostingHits:
     """What all tables have, but for documents that have gone."""
     keys = (asked.words >> np.uint64(32)).view(np.int64)
     parts = []
     for each in tables:
         spans = lookup.spans(each, asked.lanes, lookup.slots(each.layout, asked.lanes, keys))
-        parts.append(lookup.found(each.words, *spans, keys, most))
+        parts.append(lookup.find_postings(each.words, *spans, keys, most))
     looks, numbers, full = (
         np.concatenate([np.zeros(0, np.int64), *(part[column] for part in parts)]) for column in range(3)
     )
     there = ~np.isin(numbers, list(gone))
-    return Found(looks[there], numbers[there], full)
+    return PostingHits(looks[there], numbers[there], full)
 
 
 @given(st.lists(ROWS, max_size=4), ROWS, st.integers(2, 10), st.integers(8, 10), st.randoms(use_true_random=False))
@@ -70,13 +70,13 @@ def test_candidates_equal_their_twin(parts, asked, cap, common, random):
             for lane, value in [*enumerate(keys), *(("kept", value) for value in kept)]:
                 part.setdefault((lane, value), []).append(number)
         lists.append(part)
-    looks = lookup.looks(*keyed(asked))
+    looks = lookup.make_lookups(*keyed(asked))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(postings, "COMMON", common)
-        patch.setattr(postings, "_TOGETHER", random.choice((0, 1 << 14)))
+        patch.setattr(lookup, "COMMON", common)
+        patch.setattr(lookup, "_TOGETHER", random.choice((0, 1 << 14)))
         patch.setattr(postings, "_LAID", random.choice((1, 1 << 18)))
-        found = lookup.candidates(looks, hits(tables, looks, gone, common + 1), cap)
-    expected = slow.candidates(
+        found = lookup.lookup_candidates(looks, hits(tables, looks, gone, common + 1), cap)
+    expected = slow.lookup_candidates(
         lists, gone, *zip(*asked, strict=True) if asked else ((), ()), cap, REPRESENTATIVES, SHARED, common, NO_KEY
     )
     assert expected == [tuple(pair) for pair in found.tolist()]
@@ -90,7 +90,7 @@ def test_tables_merge_into_the_one_of_all_rows(parts, most):
         table(rows, list(range(begin, begin + len(rows)))) for rows, begin in zip(parts, begins[:-1], strict=True)
     ]
     whole = table([row for rows in parts for row in rows], list(range(1, begins[-1])))
-    merged = postings.merged(tables)
+    merged = postings.merge_tables(tables)
     assert all((one == other).all() for one, other in zip(whole[:2], merged[:2], strict=True))
     assert all((one == other).all() for one, other in zip(whole.layout, merged.layout, strict=True))
     pieces = [piece for lane in range(whole.layout.shifts.size) for piece in postings.pieces(tables, lane, most)]
@@ -103,10 +103,12 @@ def test_every_posting_is_found_and_no_other(size):
     rng = np.random.default_rng(size)
     keys = rng.integers(0, 2**29, size, dtype=np.uint64)
     words = (keys << np.uint64(32)) | rng.integers(1, 1000, size, dtype=np.uint64)
-    made = postings.laid([[words]], words.size)
+    made = postings.make_table([[words]], words.size)
     asked = np.unique(np.concatenate((keys, keys + np.uint64(1), np.array([0, 2**32 - 1], np.uint64)))).view(np.int64)
     lanes = np.zeros(asked.size, np.int64)
-    found = lookup.found(made.words, *lookup.spans(made, lanes, lookup.slots(made.layout, lanes, asked)), asked, 99)
+    found = lookup.find_postings(
+        made.words, *lookup.spans(made, lanes, lookup.slots(made.layout, lanes, asked)), asked, 99
+    )
     together = (asked[found.looks].astype(np.uint64) << np.uint64(32)) | found.numbers.astype(np.uint64)
     assert np.unique(words).tolist() == together.tolist()
     assert [] == found.full.tolist()
@@ -117,9 +119,11 @@ def test_of_a_common_key_the_lowest_numbers_are_found(monkeypatch, together):
     """A key of 5,000 documents gives as many as are asked for, and says that there are more."""
     monkeypatch.setattr(postings, "_TOGETHER", together)
     words = np.uint64(7 << 32) | np.arange(1, 5001, dtype=np.uint64)
-    made = postings.laid([[words[::-1]]], words.size)
+    made = postings.make_table([[words[::-1]]], words.size)
     lanes, keys = np.array([KEPT]), np.array([7])
-    found = lookup.found(made.words, *lookup.spans(made, lanes, lookup.slots(made.layout, lanes, keys)), keys, 10)
+    found = lookup.find_postings(
+        made.words, *lookup.spans(made, lanes, lookup.slots(made.layout, lanes, keys)), keys, 10
+    )
     assert (list(range(1, 11)), [0]) == (found.numbers.tolist(), found.full.tolist())
 
 
@@ -129,5 +133,5 @@ def test_a_directory_that_lies_leads_nowhere_else():
     bad = Table(
         made.words, np.random.default_rng(1).integers(0, 2**32, made.directory.size, dtype=np.uint32), made.layout
     )
-    looks = lookup.looks(*keyed([([5, 8, 1], [1, 4, 2**32 - 1])]))
+    looks = lookup.make_lookups(*keyed([([5, 8, 1], [1, 4, 2**32 - 1])]))
     assert set(hits([bad], looks, set()).numbers.tolist()) <= {1, 2}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.core.arrays.ragged import take
+from dedup.core.arrays.ragged import take_rows
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.misprints import correction
 from dedup.core.misprints.reference import correction as slow
@@ -28,7 +28,7 @@ FEW = st.lists(
 def tokens_of(texts):
     """Token hashes of texts, lists of words, in memory of their own."""
     tokens = tokenize(fold(*encode([" ".join(text) for text in texts]), Workspace()), SEED, Workspace())
-    return take(tokens, np.arange(len(texts)))
+    return take_rows(tokens, np.arange(len(texts)))
 
 
 def hashes_of(texts):
@@ -75,7 +75,7 @@ def test_one_misprint_is_a_step(one, other):
 def test_words_are_read_as_the_twin_reads_them(texts, around):
     """Each word is read as the one that the same words stand beside, if a misprint tells the two apart."""
     tokens = tokens_of(texts)
-    found = correction.places(tokens, around)
+    found = correction.contexts(tokens, around)
     expected = hashes_of(slow.read_as(texts, texts, around, SEED))
     read = tokens.values.copy()
     read[found.at] = correction.read_as(found, tokens.values[found.at], SEED)
@@ -86,8 +86,8 @@ def test_words_are_read_as_the_twin_reads_them(texts, around):
 @given(FEW)
 def test_misprints_are_counted_as_the_twin_counts_them(texts):
     """Neighbours of one context are equal, or one misprint apart, or neither."""
-    found = correction.seen(correction.places(tokens_of(texts), correction.AROUND), SEED)
-    assert slow.seen(texts, correction.AROUND, SEED) == found
+    found = correction.seen_words(correction.contexts(tokens_of(texts), correction.AROUND), SEED)
+    assert slow.seen_words(texts, correction.AROUND, SEED) == found
 
 
 @pytest.mark.parametrize("share", [0.01, 0.02, 0.05, 0.1, 0.2])
@@ -95,7 +95,7 @@ def test_the_share_of_misprints_is_about_that_of_misread_words(share):
     """Of clean articles and their scans, a misread word is one misprint beside its original."""
     clean = [prose(number) for number in range(20)]
     scans = [misread(text, number, share) for number, text in enumerate(clean)]
-    found = correction.seen(correction.places(tokens_of(clean + scans), correction.AROUND), SEED)
+    found = correction.seen_words(correction.contexts(tokens_of(clean + scans), correction.AROUND), SEED)
     assert found.scanned
     assert 0.6 * share < found.misprinted / sum(found) < 1.2 * share
 
@@ -105,12 +105,12 @@ def test_the_share_of_misprints_is_about_that_of_misread_words(share):
 )
 def test_few_misprints_are_no_scan(seen, scanned):
     """A collection is scanned from ten misprints on, if these are seven in a thousand."""
-    assert scanned is correction.Seen(*seen).scanned
+    assert scanned is correction.SeenWords(*seen).scanned
 
 
 def test_figures_stay_as_they_are():
     """A figure is not read as the figure that stands in its place elsewhere."""
     text = ["a", "b", "c", "1", "d", "e", "f"]
     others = [["2" if word == "1" else word for word in text]] * 3
-    found = correction.places(tokens_of([text, *others]), (-1, 1))
+    found = correction.contexts(tokens_of([text, *others]), (-1, 1))
     assert not set(hashes_of(["1", "2"])) & set(found.words.tolist())

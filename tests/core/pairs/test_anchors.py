@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.arrays.ragged import Ragged, take
+from dedup.core.arrays.ragged import Ragged, take_rows
 from dedup.core.pairs import anchors
 from dedup.core.pairs.reference import anchors as slow
 
@@ -27,9 +27,9 @@ def test_seeds_equal_their_twin(rows: list[list[int]], some: list[tuple[int, int
     found: dict[int, list[tuple[int, int]]] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(anchors, "_TABLE", entries)
-        for lot in anchors.lots(texts.lengths, np.array(pairs, np.int64).reshape(-1, 2), tokens):
-            here = take(texts, lot.texts)
-            counts, left, right = anchors.anchors(here, lot)
+        for lot in anchors.pair_batches(texts.lengths, np.array(pairs, np.int64).reshape(-1, 2), tokens):
+            here = take_rows(texts, lot.texts)
+            counts, left, right = anchors.find_anchors(here, lot)
             pair = np.repeat(np.arange(len(lot.places)), counts)
             a, b = here.bounds[lot.sides[pair], 0].T
             assert [(rows[x], rows[y]) for x, y in lot.texts[lot.sides].tolist()] == [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs import rule
 from dedup.core.pairs.reference import rule as slow
-from dedup.core.pairs.rule import Bare, Judged, PairFacts, judge, units
+from dedup.core.pairs.rule import ComparedTexts, PairFacts, PairVerdicts, judge_pairs, units
 from dedup.core.thresholds import COPIES, FIGURE_COST, ONE, OWN, PASSAGE_COST
 
 Verdict = tuple[int, bool, list[tuple[int, int]]]
@@ -28,10 +28,10 @@ def rows_of(rows: list[list[int]]) -> Ragged:
     return Ragged(np.array([value for row in rows for value in row], np.uint64), bounds)
 
 
-def bare(texts: list[list[int]], says: list[list[int]]) -> Bare:
+def bare(texts: list[list[int]], says: list[list[int]]) -> ComparedTexts:
     """Texts whose hashes are equal where their tokens are."""
     hashes = [hash(tuple(text)) % 2**63 + 1 if text else 0 for text in texts]
-    return Bare(rows_of(texts), np.array(hashes, np.uint64), rows_of([sorted(set(words)) for words in says]))
+    return ComparedTexts(rows_of(texts), np.array(hashes, np.uint64), rows_of([sorted(set(words)) for words in says]))
 
 
 def facts_of(rows: list[Four]) -> PairFacts:
@@ -39,7 +39,7 @@ def facts_of(rows: list[Four]) -> PairFacts:
     return PairFacts(*np.array(rows, np.bool_).reshape(-1, 4).T)
 
 
-def verdicts(found: Judged) -> list[Verdict]:
+def verdicts(found: PairVerdicts) -> list[Verdict]:
     """The verdict on each pair."""
     rows: list[Verdict] = [(*row, []) for row in zip(found.shares.tolist(), found.walls.tolist(), strict=True)]
     for pair, places in zip(found.pair.tolist(), found.places.tolist(), strict=True):
@@ -49,7 +49,7 @@ def verdicts(found: Judged) -> list[Verdict]:
 
 def verdict(a: list[int], b: list[int], facts: Four, says: tuple[list[int], list[int]] = ([], [])) -> Verdict:
     """The verdict on two texts."""
-    return verdicts(judge(bare([a, b], list(says)), np.array([[0, 1]]), facts_of([facts]), COPIES))[0]
+    return verdicts(judge_pairs(bare([a, b], list(says)), np.array([[0, 1]]), facts_of([facts]), COPIES))[0]
 
 
 def prose(first: int, count: int) -> list[int]:
@@ -79,17 +79,19 @@ def test_equals_its_twin(seed: int, threshold: float, tokens: int) -> None:
     pairs = [pair if rng.random() < 0.7 else pair[::-1] for pair in combinations(range(len(texts)), 2)]
     pairs += pairs[:2]
     facts = [tuple(rng.random() < 0.5 for _ in range(4)) for _ in pairs]
-    pages = [slow.Page(text, sorted(set(words))) for text, words in zip(texts, says, strict=True)]
-    expected = [slow.judge(pages[a], pages[b], *four, threshold) for (a, b), four in zip(pairs, facts, strict=True)]
+    pages = [slow.PlainText(text, sorted(set(words))) for text, words in zip(texts, says, strict=True)]
+    expected = [
+        slow.judge_pair(pages[a], pages[b], *four, threshold) for (a, b), four in zip(pairs, facts, strict=True)
+    ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rule, "_TOKENS", tokens)
-        found = judge(bare(texts, says), np.array(pairs, np.int64).reshape(-1, 2), facts_of(facts), threshold)
+        found = judge_pairs(bare(texts, says), np.array(pairs, np.int64).reshape(-1, 2), facts_of(facts), threshold)
     assert expected == verdicts(found)
 
 
 def test_no_pairs() -> None:
     """Without pairs every field is empty, and has its type."""
-    found = judge(bare([prose(0, 9)], [[]]), np.zeros((0, 2), np.int64), facts_of([]), COPIES)
+    found = judge_pairs(bare([prose(0, 9)], [[]]), np.zeros((0, 2), np.int64), facts_of([]), COPIES)
     assert [(0,), (0,), (0,), (0, 2)] == [field.shape for field in found]
     assert [np.int64, np.bool_, np.int64, np.int64] == [field.dtype for field in found]
 

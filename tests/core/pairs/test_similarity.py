@@ -42,18 +42,20 @@ def lists(rows: Ragged) -> list[list[int]]:
 @given(ROWS, st.integers(0, 2))
 def test_sets_equal_their_twin(rows: list[list[int]], gap: int) -> None:
     """Rows come out sorted, without repeats and truncated; what lies between rows is left out."""
-    assert [sorted(row) for row in slow.sets(rows)] == lists(similarity.sets(ragged(rows, gap)))
+    assert [sorted(row) for row in slow.distinct_shingles(rows)] == lists(
+        similarity.distinct_shingles(ragged(rows, gap))
+    )
 
 
 @given(ROWS)
 def test_shared_and_measures_equal_their_twins(rows: list[list[int]]) -> None:
     """Counts and measures of all pairs are those of plain sets, empty sets and pairs of one document included."""
     pairs = all_pairs(len(rows))
-    plain, packed = slow.sets(rows), similarity.sets(ragged(rows))
+    plain, packed = slow.distinct_shingles(rows), similarity.distinct_shingles(ragged(rows))
     array = np.array(pairs, np.int64).reshape(len(pairs), 2)
-    assert slow.shared(plain, pairs) == similarity.shared(packed, array).tolist()
-    resemblance, containment = similarity.measure(packed, array)
-    assert slow.measure(plain, pairs) == list(zip(resemblance.tolist(), containment.tolist(), strict=True))
+    assert slow.count_shared(plain, pairs) == similarity.count_shared(packed, array).tolist()
+    resemblance, containment = similarity.similarity(packed, array)
+    assert slow.similarity(plain, pairs) == list(zip(resemblance.tolist(), containment.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("sizes", [(0, 1, 2, 3), (500,), (5, 500, 5000), (1, 20_000)])
@@ -65,8 +67,11 @@ def test_many_chunks(sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) ->
     pool = rng.integers(0, 2**64, 2 * max(sizes), dtype=np.uint64)
     rows = [rng.choice(pool, rng.choice(sizes)).tolist() for _ in range(24)]
     pairs = all_pairs(len(rows))
-    packed = similarity.sets(ragged(rows, 1))
-    assert slow.shared(slow.sets(rows), pairs) == similarity.shared(packed, np.array(pairs)).tolist()
+    packed = similarity.distinct_shingles(ragged(rows, 1))
+    assert (
+        slow.count_shared(slow.distinct_shingles(rows), pairs)
+        == similarity.count_shared(packed, np.array(pairs)).tolist()
+    )
 
 
 @pytest.mark.parametrize("counted", [40, 100, 150, 256])
@@ -78,22 +83,27 @@ def test_a_chunk_begins_inside_the_pairs_of_a_long_set(counted: int, monkeypatch
     for first in range(1, 26):
         rows = [*long, *(text[start : start + first] for text in long for start in range(0, 125, 5))]
         pairs = [(whole, 3 + 25 * whole + part) for whole in range(3) for part in range(25)]
-        packed = similarity.sets(ragged(rows))
-        assert slow.shared(slow.sets(rows), pairs) == similarity.shared(packed, np.array(pairs)).tolist()
+        packed = similarity.distinct_shingles(ragged(rows))
+        assert (
+            slow.count_shared(slow.distinct_shingles(rows), pairs)
+            == similarity.count_shared(packed, np.array(pairs)).tolist()
+        )
 
 
 def test_many_short_rows() -> None:
     """More rows than one chunk can number are still told apart."""
     rows = Ragged(np.repeat(np.arange(70_000, dtype=np.uint64) << np.uint64(16), 2), np.arange(140_000).reshape(-1, 2))
-    packed = similarity.sets(rows)
+    packed = similarity.distinct_shingles(rows)
     assert np.arange(70_000).tolist() == packed.values.tolist()
     pairs = np.stack((np.arange(69_999), np.arange(1, 70_000)), axis=1)
-    assert 0 == similarity.shared(packed, pairs).sum()
-    assert 70_000 == similarity.shared(packed, np.stack((np.arange(70_000),) * 2, axis=1)).sum()
+    assert 0 == similarity.count_shared(packed, pairs).sum()
+    assert 70_000 == similarity.count_shared(packed, np.stack((np.arange(70_000),) * 2, axis=1)).sum()
 
 
 def test_measures_of_an_excerpt() -> None:
     """A quarter of a text, cut out, has a resemblance of one quarter and a containment of one."""
     whole = [value << 16 for value in range(100)]
-    resemblance, containment = similarity.measure(similarity.sets(ragged([whole, whole[:25]])), np.array([[0, 1]]))
+    resemblance, containment = similarity.similarity(
+        similarity.distinct_shingles(ragged([whole, whole[:25]])), np.array([[0, 1]])
+    )
     assert ([0.25], [1.0]) == (resemblance.tolist(), containment.tolist())

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from dedup.core.sites import likeness
 from dedup.core.sites import shared_blocks as common_module
-from dedup.core.sites.boilerplate import SAMPLE, boilerplate
-from dedup.core.sites.grouping import sites
+from dedup.core.sites.boilerplate import SAMPLE, find_boilerplate
+from dedup.core.sites.grouping import group_pages
 from dedup.core.sites.reference import boilerplate as slow
-from dedup.core.sites.reference.pages import Page
-from dedup.core.sites.shared_blocks import common
+from dedup.core.sites.reference.pages import PlainPage
+from dedup.core.sites.shared_blocks import shared_blocks as common
 from tests.helpers.pages import lined, menu, packed
 
 
@@ -29,11 +29,11 @@ def sentences(name: str, count: int, length: int = 15) -> list[str]:
     return [words(f"{name}s{number}w", length) for number in range(count)]
 
 
-def found(pages: Sequence[Page], owners: Sequence[int] | None = None) -> tuple[list[list[str]], list[list[str]]]:
+def found(pages: Sequence[PlainPage], owners: Sequence[int] | None = None) -> tuple[list[list[str]], list[list[str]]]:
     """The blocks of each page that are boilerplate of its site, and those that are boilerplate anywhere."""
     packs = packed(pages)
     several = common(packs)
-    flags = boilerplate(several, sites(several) if owners is None else np.array(owners, np.int64))
+    flags = find_boilerplate(several, group_pages(several) if owners is None else np.array(owners, np.int64))
     blocks = list(chain.from_iterable(page.blocks for page in pages))
     bounds = packs.bounds.tolist()
     site, anywhere = (
@@ -43,7 +43,7 @@ def found(pages: Sequence[Page], owners: Sequence[int] | None = None) -> tuple[l
     return site, anywhere
 
 
-def kept(pages: Sequence[Page], owners: Sequence[int] | None = None) -> list[list[str]]:
+def kept(pages: Sequence[PlainPage], owners: Sequence[int] | None = None) -> list[list[str]]:
     """The blocks of each page that are no boilerplate."""
     return [
         [text for text in page.blocks if text not in {*site, *anywhere}]
@@ -66,21 +66,21 @@ PAGE = st.builds(
 
 @settings(max_examples=300)
 @given(st.lists(st.tuples(PAGE, st.integers(0, 2)), max_size=12), st.integers(1, 9))
-def test_boilerplate_equals_its_twin(drawn: list[tuple[Page, int]], places: int) -> None:
+def test_boilerplate_equals_its_twin(drawn: list[tuple[PlainPage, int]], places: int) -> None:
     """Blocks are judged as by sets of texts and fractions, however few places and texts are looked at together."""
     pages, owners = [page for page, _ in drawn], [owner for _, owner in drawn]
-    site, anywhere = slow.boilerplate(pages, owners)
+    site, anywhere = slow.find_boilerplate(pages, owners)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(common_module, "_PLACES", places)
         patch.setattr(likeness, "_CELLS", places)
-        flags = boilerplate(common(packed(pages)), np.array(owners, np.int64))
+        flags = find_boilerplate(common(packed(pages)), np.array(owners, np.int64))
     blocks = [(number, text) for number, page in enumerate(pages) for text in page.blocks]
     assert [text in site[number] for number, text in blocks] == flags.site.tolist()
     assert [text in anywhere[number] for number, text in blocks] == flags.anywhere.tolist()
 
 
 @given(st.lists(PAGE, min_size=2, max_size=12), st.data())
-def test_order_of_pages_moves_nothing(pages: list[Page], data: st.DataObject) -> None:
+def test_order_of_pages_moves_nothing(pages: list[PlainPage], data: st.DataObject) -> None:
     """Pages of different fingerprints in another order have the same boilerplate."""
     pages = [page._replace(content=7 * number % 13) for number, page in enumerate(pages)]
     order = data.draw(st.permutations(range(len(pages))))

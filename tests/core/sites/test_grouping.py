@@ -5,37 +5,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.sites.grouping import sites
+from dedup.core.sites.grouping import group_pages
 from dedup.core.sites.reference import grouping as slow
-from dedup.core.sites.reference.pages import Page
-from dedup.core.sites.shared_blocks import common
+from dedup.core.sites.reference.pages import PlainPage
+from dedup.core.sites.shared_blocks import shared_blocks as common
 from tests.helpers.pages import lined, menu, packed
 
 
-def found(pages: list[Page]) -> list[int]:
+def found(pages: list[PlainPage]) -> list[int]:
     """The sites of pages."""
-    return sites(common(packed(pages))).tolist()
+    return group_pages(common(packed(pages))).tolist()
 
 
 LABELS = st.lists(st.integers(0, 11), max_size=12, unique=True)
 
 
 @st.composite
-def drawn_pages(draw: st.DrawFn) -> list[Page]:
+def drawn_pages(draw: st.DrawFn) -> list[PlainPage]:
     """Up to eight pages, all of which are compared, of labels that many have, with a source or none."""
     pages = []
     for _ in range(draw(st.integers(0, 8))):
         blocks = [f"entry {number}" for number in draw(LABELS)]
         blocks += draw(st.lists(st.sampled_from(["", "a line of more than eight words is no label"]), max_size=2))
         lines = draw(st.lists(st.integers(0, 5).map(bool), min_size=len(blocks), max_size=len(blocks)))
-        pages.append(Page(blocks, lines, draw(st.integers(-1, 2))))
+        pages.append(PlainPage(blocks, lines, draw(st.integers(-1, 2))))
     return pages
 
 
 @given(drawn_pages())
-def test_sites_equal_their_twin(pages: list[Page]) -> None:
+def test_sites_equal_their_twin(pages: list[PlainPage]) -> None:
     """Sites are those of joining pages pair by pair, the most alike first."""
-    assert slow.sites(pages) == found(pages)
+    assert slow.group_pages(pages) == found(pages)
 
 
 def test_labels_join_pages_without_a_source() -> None:
@@ -54,7 +54,7 @@ def test_long_lines_and_sentences_are_no_labels() -> None:
     """Nine words, or parts of a line, join nothing, however many pages share."""
     long = [f"line {number} has nine words as you may count" for number in range(6)]
     assert [0, 1] == found([lined(*long)] * 2)
-    assert [0, 1] == found([Page(menu("daily"), [False] * 12)] * 2)
+    assert [0, 1] == found([PlainPage(menu("daily"), [False] * 12)] * 2)
 
 
 def test_source_that_all_pages_name_is_believed() -> None:
@@ -95,4 +95,4 @@ def test_no_pages_and_pages_without_words() -> None:
     """No pages have no sites; pages without words are sites of their own."""
     assert [] == found([])
     assert [0, 1, 2] == found([lined(), lined("", ""), lined()])
-    assert np.int64 == sites(common(packed([]))).dtype
+    assert np.int64 == group_pages(common(packed([]))).dtype

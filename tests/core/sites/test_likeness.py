@@ -9,24 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.sites import likeness as module
-from dedup.core.sites.likeness import Items, Likeness, Names
+from dedup.core.sites.likeness import Likeness, PageNames, SharedItems
 from dedup.core.sites.reference import likeness as slow
-from dedup.core.sites.reference.pages import Page, texts, words
+from dedup.core.sites.reference.pages import PlainPage, texts, words
 from tests.helpers.pages import lined
 
 
-def measured(pages: Sequence[Page], unlike: float, widely: int = 0) -> Likeness:
+def measured(pages: Sequence[PlainPage], unlike: float, widely: int = 0) -> Likeness:
     """Likeness of pages that are all of one group."""
     sets = [texts(page) for page in pages]
     standing = {text: [number for number, each in enumerate(sets) if text in each] for text in set().union(*sets)}
     shared = {text: numbers for text, numbers in sorted(standing.items()) if len(numbers) > 1}
-    items = Items(
+    items = SharedItems(
         np.array([words(text) for text in shared], np.int64),
         np.array([len(numbers) for numbers in shared.values()], np.int64),
         np.array([number for numbers in shared.values() for number in numbers], np.int64),
     )
     own = [sum(words(text) for text in each if text not in shared) for each in sets]
-    names = Names(
+    names = PageNames(
         np.array([page.headline for page in pages], np.uint64), np.array([page.source for page in pages], np.int64)
     )
     return Likeness(items, np.array(own, np.int64), names, np.ones(len(pages), np.bool_), unlike, widely)
@@ -41,7 +41,7 @@ PAGE = st.builds(
 
 
 @given(st.lists(PAGE, min_size=2, max_size=7), st.sampled_from([0.3, 0.5]), st.sampled_from([0, 3]), st.integers(1, 9))
-def test_likeness_equals_its_twin(pages: list[Page], unlike: float, widely: int, cells: int) -> None:
+def test_likeness_equals_its_twin(pages: list[PlainPage], unlike: float, widely: int, cells: int) -> None:
     """Any two pages with words are alike as in fractions, asked in any order, once and again."""
     worded = [number for number, page in enumerate(pages) if texts(page)]
     pairs = np.array(list(permutations(worded, 2)), np.int64).reshape(-1, 2)
@@ -56,7 +56,7 @@ def test_likeness_equals_its_twin(pages: list[Page], unlike: float, widely: int,
         assert expected == likeness.alike(one, other).tolist()
 
 
-def alike(pages: Sequence[Page], unlike: float, widely: int = 0) -> bool:
+def alike(pages: Sequence[PlainPage], unlike: float, widely: int = 0) -> bool:
     """Whether the first two pages are alike."""
     return bool(measured(pages, unlike, widely).alike(np.array([0]), np.array([1]))[0])
 

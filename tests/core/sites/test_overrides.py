@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.sites import overrides
-from dedup.core.sites.overrides import EVERY, NOWHERE, Rules
+from dedup.core.sites.overrides import EVERY, NOWHERE, OverrideRules
 from dedup.core.text import blocks
-from dedup.core.text.cleaning import cleaned
+from dedup.core.text.cleaning import clean_texts
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
 from dedup.types import Ruling
@@ -38,10 +38,10 @@ odd = st.text("aB7.| \n\r\u0301\u00a0\u00ad\u0085\u1680\u2028\u200b\x1c\x00é。
 @given(st.lists(st.text() | odd, max_size=5), st.integers(0, 3))
 def test_what_is_printed_of_a_block_has_its_hash(texts, seed):
     """The words of any block of any page, with one space for white space, have the hash that the engine gave it."""
-    _, buffer, offsets, _ = cleaned(texts)
-    cut = blocks.cut(buffer, offsets)
+    _, buffer, offsets, _ = clean_texts(texts)
+    cut = blocks.split_blocks(buffer, offsets)
     folded = fold(buffer, cut.offsets, Workspace(), figures=True)
-    expected = blocks.hashes(tokenize(folded, seed, Workspace())).tolist()
+    expected = blocks.block_hashes(tokenize(folded, seed, Workspace())).tolist()
     edges = cut.offsets.tolist()
     parts = [buffer[first:last].tobytes().decode() for first, last in pairwise(edges)]
     assert expected == overrides.hashes_of([" ".join(part.split()) for part in parts], seed).tolist()
@@ -101,12 +101,14 @@ def test_where_rulings_hold(hashes, sources, families, rules):
         used.update(numbers)
         if numbers:
             expected[place] = numbers[0]
-    given = Rules(
+    given = OverrideRules(
         np.array([block for block, _ in rules], np.uint64),
         np.arange(len(rules)) % 2 == 0,
         np.array([source for _, source in rules], np.int64),
     )
-    found = overrides.find(of_hashes(hashes), np.array(sources[: len(hashes)], np.int64), np.array(families), given)
+    found = overrides.find_overridden(
+        of_hashes(hashes), np.array(sources[: len(hashes)], np.int64), np.array(families), given
+    )
     assert list(expected) == found.places.tolist()
     assert [number % 2 == 0 for number in expected.values()] == found.verdicts.tolist()
     assert [number in used for number in range(len(rules))] == found.used.tolist()
@@ -114,6 +116,6 @@ def test_where_rulings_hold(hashes, sources, families, rules):
 
 def test_a_ruling_said_twice_is_used_twice():
     """Of two rulings that say the same, neither is told to hold nowhere."""
-    given = Rules(np.array([7, 7, 8], np.uint64), np.array([True, True, True]), np.array([EVERY, EVERY, EVERY]))
-    found = overrides.find(of_hashes([[7]]), np.array([0]), np.array([0]), given)
+    given = OverrideRules(np.array([7, 7, 8], np.uint64), np.array([True, True, True]), np.array([EVERY, EVERY, EVERY]))
+    found = overrides.find_overridden(of_hashes([[7]]), np.array([0]), np.array([0]), given)
     assert [True, True, False] == found.used.tolist()

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.sites.recurring import recurring
+from dedup.core.sites.recurring import recurring_blocks
 from tests.helpers.pages import of_hashes
 
 
@@ -56,7 +56,7 @@ def slow(blocks, sources, stories, families, boilerplate, ruled):
 def test_what_recurs_is_what_a_reader_would_count(collection):
     """Blocks, sources, pages and stories are those of counting by hand, in the order of sources and of frequency."""
     blocks, sources, stories, families, boilerplate, ruled = collection
-    found = recurring(
+    found = recurring_blocks(
         of_hashes(blocks),
         np.array(sources, np.int64),
         np.array(families),

@@ -10,13 +10,14 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates.reference import sampled as slow
 from dedup.core.sketch import bands, sampling
 from dedup.core.sketch.bands import NO_KEY
-from dedup.core.sketch.lookup_keys import LEDE, lanes, long
+from dedup.core.sketch.contract import contract
+from dedup.core.sketch.lookup_keys import LEDE, is_long, lookup_keys
 from dedup.core.sketch.minhash import sketch
 from dedup.core.sketch.shingles import shingle
 from dedup.settings import Settings
 
-_SETTINGS = Settings(k=16)
-_PLAN, _BOUND = bands.Plan(8, 2), np.uint64(2**62)
+_SETTINGS = Settings(k=64, similarity=0.5)
+_PLAN, _MAX_HASH = contract(_SETTINGS)
 
 
 def ragged(texts):
@@ -30,19 +31,19 @@ def ragged(texts):
 def test_lanes_are_those_of_the_shingles(texts):
     """Keys are those of the bands of the signature; kept shingles are those below the bound and of the first words."""
     rows = ragged(texts)
-    found = lanes(rows, _SETTINGS, _PLAN, _BOUND, Workspace())
+    found = lookup_keys(rows, _SETTINGS, Workspace())
     shingles = shingle(rows, _SETTINGS.shingle_size, _SETTINGS.seed, Workspace())
     keys = bands.band_keys(sketch(shingles, _SETTINGS.k), _PLAN)
     assert keys.tolist() == found.keys[:, :-1].tolist()
     own = [shingles.values[first:last].tolist() for first, last in shingles.bounds.tolist()]
     kept = [found.kept.values[first:last].tolist() for first, last in found.kept.bounds.tolist()]
-    assert slow.keep(own, int(_BOUND), LEDE - _SETTINGS.shingle_size + 1) == kept
+    assert slow.sample(own, int(_MAX_HASH), LEDE - _SETTINGS.shingle_size + 1) == kept
 
 
 @given(st.lists(st.lists(st.integers(0, 2), max_size=3), max_size=12))
 def test_equal_texts_have_one_last_key(texts):
     """The last key is that of all tokens, however few; a text without tokens has none."""
-    found = lanes(ragged(texts), _SETTINGS, _PLAN, _BOUND, Workspace())
+    found = lookup_keys(ragged(texts), _SETTINGS, Workspace())
     assert _PLAN.bands + 1 == found.keys.shape[1]
     last = found.keys[:, -1].tolist()
     assert [not text for text in texts] == [key == NO_KEY for key in last]
@@ -54,13 +55,13 @@ def test_long_texts_are_spared(texts):
     """Spared texts have no keys of bands, if enough of their different shingles are kept; all else is as it is
     without."""
     rows = ragged(texts)
-    whole = lanes(rows, _SETTINGS, _PLAN, _BOUND, Workspace())
-    found = lanes(rows, _SETTINGS, _PLAN, _BOUND, Workspace(), spare=True)
-    usual = _SETTINGS.overlap / _SETTINGS.similarity / 4
+    whole = lookup_keys(rows, _SETTINGS, Workspace())
+    found = lookup_keys(rows, _SETTINGS, Workspace(), spare=True)
+    usual = _SETTINGS.overlap / _SETTINGS.similarity * int(_MAX_HASH) / 2**64
     kept = [set(whole.kept.values[first:last].tolist()) for first, last in whole.kept.bounds.tolist()]
     spared = [len(values) > usual + 3 * usual**0.5 + LEDE - _SETTINGS.shingle_size + 1 for values in kept]
-    assert spared == long(whole.kept, _SETTINGS, _BOUND).tolist()
-    assert spared == long(Ragged(whole.kept.values >> np.uint64(32), whole.kept.bounds), _SETTINGS, _BOUND).tolist()
+    assert spared == is_long(whole.kept, _SETTINGS).tolist()
+    assert spared == is_long(Ragged(whole.kept.values >> np.uint64(32), whole.kept.bounds), _SETTINGS).tolist()
     whole.keys[spared, :-1] = NO_KEY
     assert whole.keys.tolist() == found.keys.tolist()
     assert whole.kept.values.tolist() == found.kept.values.tolist()
@@ -71,18 +72,17 @@ def test_texts_are_long_by_their_different_shingles(size, least, most):
     """Of a thousand texts with so few shingles that they need bands, next to none is spared them; of news, nearly all;
     and none that repeats itself."""
     settings = Settings()
-    bound = sampling.bound(settings.overlap, settings.recall)
     text = size + settings.shingle_size - 1
     rows = ragged([list(range(first, first + text)) for first in range(0, 1000 * text, text)])
-    assert least <= int(long(kept(rows, settings, bound), settings, bound).sum()) <= most
+    assert least <= int(is_long(kept(rows, settings), settings).sum()) <= most
     again = ragged([list(range(first, first + 100)) * 30 for first in range(0, 1000, 100)])
-    assert not long(kept(again, settings, bound), settings, bound).any()
+    assert not is_long(kept(again, settings), settings).any()
 
 
-def kept(rows, settings, bound):
+def kept(rows, settings):
     """The kept shingles of texts."""
     shingles = shingle(rows, settings.shingle_size, settings.seed, Workspace())
-    return sampling.keep(shingles, bound, LEDE - settings.shingle_size + 1)
+    return sampling.sample(shingles, contract(settings).max_hash, LEDE - settings.shingle_size + 1)
 
 
 @given(st.integers(1, 2000), st.integers(1, 2000), st.data())

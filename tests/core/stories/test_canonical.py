@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.array_types import UNKNOWN_TIME
-from dedup.core.stories.canonical import Credits, Traits, order, standing
+from dedup.core.stories.canonical import Credits, Traits, lead_order, standing
 from dedup.core.stories.reference import canonical as slow
 
 NAMES = ["", "a", "b", "c"]
@@ -48,7 +48,7 @@ def test_order_equals_its_twin(rule, documents):
     """Every story has the order, and every credit the weight, that the rule gives it one story at a time."""
     story, newsrooms, credits, traits = arrays(documents)
     found = standing(story, newsrooms, credits)
-    ordered = order(rule, story, found, traits).tolist()
+    ordered = lead_order(rule, story, found, traits).tolist()
     expected, counted = [], {}
     for number in sorted(set(story.tolist())):
         members = [document for document, row in enumerate(documents) if row[0] == number]
@@ -96,11 +96,11 @@ NOON, LATER = 0, 1
 def test_who_leads(rule, documents, leader):
     """Each question is asked in its turn, and none before it tells the documents apart."""
     story, newsrooms, credits, traits = arrays([(0, *document) for document in documents])
-    assert leader == order(rule, story, standing(story, newsrooms, credits), traits)[0]
+    assert leader == lead_order(rule, story, standing(story, newsrooms, credits), traits)[0]
 
 
 def test_no_documents():
     """Of no documents there is no order."""
     story, newsrooms, credits, traits = np.zeros((4, 0), np.int64)
     nothing = standing(story, newsrooms, Credits(credits, credits, credits.astype(np.bool_)))
-    assert [] == order("earliest", story, nothing, Traits(traits, traits, traits, traits)).tolist()
+    assert [] == lead_order("earliest", story, nothing, Traits(traits, traits, traits, traits)).tolist()

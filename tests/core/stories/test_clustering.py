@@ -18,7 +18,7 @@ from dedup.core.stories.average_link import average_link
 from dedup.core.stories.clustering import MAX_COMPONENT, Stories
 from dedup.core.stories.order import canonical_order, id_order
 from dedup.core.stories.reference import clustering as slow
-from dedup.core.stories.relations import RELATIONS, Facts
+from dedup.core.stories.relations import RELATIONS, RelationFacts
 from dedup.core.thresholds import ONE
 from dedup.types import Relation
 
@@ -147,8 +147,8 @@ def test_stories_equal_their_twin(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clustering, "MAX_COMPONENT", limits[0])
         patch.setattr(clustering, "_SAMPLE", limits[1])
-        found = clustering.stories(n, given_pairs, weights, units(threshold), measure_pairs)
-    expected = slow.stories(n, matrix.item, pairs, units(threshold), *limits)
+        found = clustering.make_stories(n, given_pairs, weights, units(threshold), measure_pairs)
+    expected = slow.make_stories(n, matrix.item, pairs, units(threshold), *limits)
     assert [story for story, _ in expected] == grouped(found.labels.tolist())
     assert [weakest for _, weakest in expected] == pytest.approx(found.weakest.tolist(), abs=1e-12)
     sizes = np.bincount(components(n, given_pairs[weights >= units(threshold)]))
@@ -170,7 +170,7 @@ def test_many_components_take_many_batches(monkeypatch: pytest.MonkeyPatch) -> N
     weights = matrix[pairs[:, 0], pairs[:, 1]]
 
     def run() -> Stories:
-        return clustering.stories(120, pairs, weights, units(0.5), lambda asked: matrix[asked[:, 0], asked[:, 1]])
+        return clustering.make_stories(120, pairs, weights, units(0.5), lambda asked: matrix[asked[:, 0], asked[:, 1]])
 
     expected = run()
     monkeypatch.setattr(clustering, "_PAIRS", 20)
@@ -182,7 +182,7 @@ def test_many_components_take_many_batches(monkeypatch: pytest.MonkeyPatch) -> N
 def test_chain_of_overlaps_is_not_glued() -> None:
     """Of a chain a-b-c-d of which only neighbours overlap, no story holds the two ends."""
     pairs = pairs_of([(0, 1), (1, 2), (2, 3)])
-    found = clustering.stories(4, pairs, all_units([0.7, 0.65, 0.7]), units(0.6), none)
+    found = clustering.make_stories(4, pairs, all_units([0.7, 0.65, 0.7]), units(0.6), none)
     assert [0, 0, 1, 1] == found.labels.tolist()
     assert [0.7, 0.7] == pytest.approx(found.weakest.tolist())
 
@@ -194,13 +194,15 @@ def test_digest_does_not_glue_two_stories() -> None:
     pairs = inside + [(a, 6) for a in range(6)]
     weights = [0.9] * len(inside) + [0.65, 0.64, 0.64, 0.61, 0.61, 0.61]
     order = sorted(range(len(pairs)), key=pairs.__getitem__)
-    found = clustering.stories(7, pairs_of([pairs[i] for i in order]), all_units(weights)[order], units(0.6), none)
+    found = clustering.make_stories(7, pairs_of([pairs[i] for i in order]), all_units(weights)[order], units(0.6), none)
     assert [0, 0, 0, 1, 1, 1] == found.labels[:6].tolist()
 
 
 def test_complete_component_needs_no_measuring() -> None:
     """Where all pairs of a component are known to match nothing more is measured."""
-    found = clustering.stories(4, pairs_of([(0, 2), (0, 3), (2, 3)]), all_units([0.6, 0.7, 0.9]), units(0.6), never)
+    found = clustering.make_stories(
+        4, pairs_of([(0, 2), (0, 3), (2, 3)]), all_units([0.6, 0.7, 0.9]), units(0.6), never
+    )
     assert [0, 1, 0, 0] == found.labels.tolist()
     assert [pytest.approx(0.65), 1.0] == found.weakest.tolist()
 
@@ -208,7 +210,7 @@ def test_complete_component_needs_no_measuring() -> None:
 @pytest.mark.parametrize("n", [0, 1, 3])
 def test_no_pairs(n: int) -> None:
     """Without pairs every document is a story of its own."""
-    found = clustering.stories(n, pairs_of([]), np.zeros(0, np.int64), units(0.6), never)
+    found = clustering.make_stories(n, pairs_of([]), np.zeros(0, np.int64), units(0.6), never)
     assert (list(range(n)), [1.0] * n) == (found.labels.tolist(), found.weakest.tolist())
 
 
@@ -219,7 +221,7 @@ def test_permuted_documents_make_the_same_stories() -> None:
 
     def run(shares: np.ndarray) -> list[int]:
         left, right = np.nonzero(np.triu(shares > units(0.8), 1))
-        found = clustering.stories(
+        found = clustering.make_stories(
             40,
             np.stack((left, right), axis=1),
             shares[left, right],
@@ -251,7 +253,7 @@ class TestLargeComponents:
             return np.full(len(some), units(0.7))
 
         weights = np.full(len(pairs), units(0.65))
-        found = clustering.stories(9, pairs_of(pairs), weights, units(0.6), measure_pairs)
+        found = clustering.make_stories(9, pairs_of(pairs), weights, units(0.6), measure_pairs)
         assert [0] * 9 == found.labels.tolist()
         assert (1, 1) == (found.split, found.uncut)
         assert pytest.approx(0.65) == found.weakest[0]
@@ -263,7 +265,7 @@ class TestLargeComponents:
         shares[:2] = shares[:, :2] = units(0.8)
         pairs = [(a, b) for a in range(4) for b in range(a + 1, 18) if shares[a, b]]
         weights = np.full(len(pairs), units(0.8))
-        found = clustering.stories(
+        found = clustering.make_stories(
             18, pairs_of(pairs), weights, units(0.6), lambda asked: shares[asked[:, 0], asked[:, 1]]
         )
         assert [0, 1] * 8 == found.labels[2:].tolist()
@@ -272,14 +274,14 @@ class TestLargeComponents:
     def test_hub_does_not_glue_documents_that_have_nothing_in_common(self) -> None:
         """A short text that is in all of many pages is not their story."""
         pairs = [(0, b) for b in range(1, 12)]
-        found = clustering.stories(12, pairs_of(pairs), np.full(11, ONE), units(0.6), none)
+        found = clustering.make_stories(12, pairs_of(pairs), np.full(11, ONE), units(0.6), none)
         assert 11 == found.labels.max() + 1
         assert (1, 0) == (found.split, found.uncut)
 
     def test_chain_is_not_glued(self) -> None:
         """Of a long chain of which only neighbours overlap no story has more than a document and its neighbours."""
         pairs = [(a, a + 1) for a in range(99)]
-        found = clustering.stories(100, pairs_of(pairs), np.full(99, units(0.9)), units(0.6), none)
+        found = clustering.make_stories(100, pairs_of(pairs), np.full(99, units(0.9)), units(0.6), none)
         assert {2} == set(np.bincount(found.labels)[found.labels[1:-1]].tolist()) - {1}
         assert np.diff(np.flatnonzero(np.diff(found.labels, prepend=-1))).max() <= 3
 
@@ -288,7 +290,7 @@ class TestLargeComponents:
         groups = [0] * 6 + [1] * 4
         pairs = [(a, b) for a, b in combinations(range(10), 2) if groups[a] == groups[b] or (a, b) == (5, 6)]
         weights = all_units([0.9 if groups[a] == groups[b] else 0.6 for a, b in pairs])
-        found = clustering.stories(10, pairs_of(pairs), weights, units(0.6), in_groups(groups, 0.9))
+        found = clustering.make_stories(10, pairs_of(pairs), weights, units(0.6), in_groups(groups, 0.9))
         assert groups == found.labels.tolist()
         assert (1, 1) == (found.split, found.uncut)
         assert [0.9, 0.9] == pytest.approx(found.weakest.tolist())
@@ -296,7 +298,7 @@ class TestLargeComponents:
     def test_other_components_are_not_touched(self) -> None:
         """Cutting a large component leaves a small one whole, and stories are numbered by first document."""
         pairs = [(0, 9), *((a, a + 1) for a in range(1, 6))]
-        found = clustering.stories(10, pairs_of(sorted(pairs)), np.full(6, units(0.62)), units(0.6), none)
+        found = clustering.make_stories(10, pairs_of(sorted(pairs)), np.full(6, units(0.62)), units(0.6), none)
         assert found.labels[0] == found.labels[9] == 0
         assert numbered(found.labels.tolist()) == found.labels.tolist()
         assert found.labels.max() + 1 == len(found.weakest)
@@ -309,7 +311,7 @@ class TestLargeComponents:
         groups = [a // 2 for a in range(400)]
         pairs = [(a, a + 1) for a in range(399)]
         weights = all_units(np.where(np.arange(399) % 2, 0.6, 0.9))
-        found = clustering.stories(400, pairs_of(pairs), weights, units(0.6), in_groups(groups, 0.9))
+        found = clustering.make_stories(400, pairs_of(pairs), weights, units(0.6), in_groups(groups, 0.9))
         assert (found.labels[::2] == found.labels[1::2]).sum() > 100
         assert np.bincount(found.labels).max() <= 4
         assert (1, 0) == (found.split, found.uncut)
@@ -354,7 +356,7 @@ def test_relations_equal_their_twin(
     documents: list[tuple[int, int, int | None, int]], rows: list[tuple[int, int, float, float]]
 ) -> None:
     """Each member is to its canonical document what the rule says, one member at a time."""
-    facts = Facts(
+    facts = RelationFacts(
         np.array([document[0] for document in documents], np.uint64),
         np.array([document[1] for document in documents]),
         np.array([UNKNOWN_TIME if document[2] is None else document[2] for document in documents]),
@@ -393,6 +395,6 @@ def test_relations_equal_their_twin(
 def test_revision_is_later(member: int, canonical: int, expected: Relation) -> None:
     """The same text of one source is a revision only if both times are known and the member's is later."""
     times = np.array([canonical, member])
-    facts = Facts(np.array([1, 2], np.uint64), np.zeros(2, np.int64), times, np.array([9, 9]))
+    facts = RelationFacts(np.array([1, 2], np.uint64), np.zeros(2, np.int64), times, np.array([9, 9]))
     found = relations_.relations(np.array([1]), np.array([0]), np.array([0.8]), np.array([0.9]), facts, 0.6)
     assert [expected] == [RELATIONS[place] for place in found]

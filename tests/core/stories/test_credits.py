@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.stories.credits import credit, dateline, openings
+from dedup.core.stories.credits import openings, read_credit, read_dateline
 from dedup.core.text.batches import encode
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
@@ -130,18 +130,18 @@ NO_CREDITS = [
 @pytest.mark.parametrize(("line", "name"), [*CREDITS.items(), *WEAK.items()])
 def test_what_is_a_credit(line, name):
     """A line that says where the article is from is a credit, with the name it gives, in any case and with a wrap."""
-    found = credit(line)
+    found = read_credit(line)
     assert found is not None
     assert (name, line in WEAK) == (found.name, found.weak)
-    assert credit(f"  {line}\r\n") == found
-    wrapped = credit(line.replace(" ", "\n  ", 1))
+    assert read_credit(f"  {line}\r\n") == found
+    wrapped = read_credit(line.replace(" ", "\n  ", 1))
     assert wrapped == found
 
 
 @pytest.mark.parametrize("line", NO_CREDITS)
 def test_what_is_no_credit(line):
     """Sources that speak, dates, other books, pictures, ways to share and links to more are no credits."""
-    assert credit(line) is None
+    assert read_credit(line) is None
 
 
 @pytest.mark.parametrize("ascii", [True, False])
@@ -174,7 +174,7 @@ DATELINES = {
 @pytest.mark.parametrize(("text", "name"), DATELINES.items())
 def test_datelines(text, name):
     """A place, a day and a name in brackets before a dash are a dateline; a name that is no agency's is weak."""
-    found = dateline(text)
+    found = read_dateline(text)
     assert found is not None
     assert (name, name == "Harbour Wire") == (found.name, found.weak)
 
@@ -196,7 +196,7 @@ def test_datelines(text, name):
 )
 def test_no_datelines(text):
     """Brackets inside a sentence, dates, and what stands deep in a text are no datelines."""
-    assert dateline(text) is None
+    assert read_dateline(text) is None
 
 
 @given(
@@ -204,5 +204,5 @@ def test_no_datelines(text):
 )
 def test_any_text_may_be_asked(text):
     """No text breaks the reading of credits; the name of a credit is on one line."""
-    for found in (credit(text), dateline(text)):
+    for found in (read_credit(text), read_dateline(text)):
         assert found is None or found.name == " ".join(found.name.split())

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.arrays.ragged import Ragged
-from dedup.core.pairs.rule import Bare, Judged, PairFacts, judge
+from dedup.core.pairs.rule import ComparedTexts, PairFacts, PairVerdicts, judge_pairs
 from dedup.core.stories import digests as fast
-from dedup.core.stories.digests import digests
+from dedup.core.stories.digests import find_digests
 from dedup.core.stories.reference import digests as slow
 from dedup.core.thresholds import COPIES, ONE
 
@@ -23,14 +23,16 @@ def told(
     """The digests among texts of which this is judged."""
     pairs = sorted(shares)
     number = [pair for pair, codes in enumerate(pairs) for _ in places.get(codes, [])]
-    judged = Judged(
+    judged = PairVerdicts(
         np.array([shares[pair] for pair in pairs], np.int64),
         np.zeros(len(pairs), np.bool_),
         np.array(number, np.int64),
         np.array([place for pair in pairs for place in places.get(pair, [])], np.int64).reshape(-1, 2),
     )
     array = np.array(pairs, np.int64).reshape(-1, 2)
-    found = digests(len(headlines), np.array(headlines, np.uint64), array, judged, np.array(lengths, np.int64), COPIES)
+    found = find_digests(
+        len(headlines), np.array(headlines, np.uint64), array, judged, np.array(lengths, np.int64), COPIES
+    )
     return found.tolist()
 
 
@@ -54,7 +56,7 @@ def test_equals_its_twin(seed: int, most: int, pairs: int) -> None:
         patch.setattr(fast, "MOST_PARTS", most)
         patch.setattr(fast, "_PAIRS", pairs)
         found = told(headlines, shares, places, lengths)
-    assert slow.digests(headlines, shares, places, lengths, COPIES, most) == found
+    assert slow.find_digests(headlines, shares, places, lengths, COPIES, most) == found
 
 
 def test_no_texts() -> None:
@@ -69,11 +71,11 @@ def of_texts(texts: list[list[int]], headlines: list[int]) -> list[bool]:
     bounds = np.stack((np.append(0, ends)[:-1], ends), axis=1)
     rows = Ragged(np.array([word for text in texts for word in text], np.uint64), bounds)
     rests = np.arange(1, len(texts) + 1).astype(np.uint64)
-    bare = Bare(rows, rests, Ragged(np.zeros(0, np.uint64), np.zeros((len(texts), 2), np.int64)))
+    bare = ComparedTexts(rows, rests, Ragged(np.zeros(0, np.uint64), np.zeros((len(texts), 2), np.int64)))
     pairs = np.array([(a, b) for a in range(len(texts)) for b in range(a + 1, len(texts))])
     one = np.array([headlines[a] == headlines[b] for a, b in pairs.tolist()])
-    judged = judge(bare, pairs, PairFacts(one, ~one, np.zeros_like(one), np.zeros_like(one)), COPIES)
-    return digests(len(texts), np.array(headlines, np.uint64), pairs, judged, rows.lengths, COPIES).tolist()
+    judged = judge_pairs(bare, pairs, PairFacts(one, ~one, np.zeros_like(one), np.zeros_like(one)), COPIES)
+    return find_digests(len(texts), np.array(headlines, np.uint64), pairs, judged, rows.lengths, COPIES).tolist()
 
 
 def prose(first: int, count: int) -> list[int]:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.stories.story_ids import NONE, happenings, place
+from dedup.core.stories.story_ids import NONE, assign_story_ids, story_events
 
 
 def placed(
@@ -12,8 +12,8 @@ def placed(
 ) -> tuple[list[int], list[tuple[str, int, int, int]]]:
     """The stories of documents and what has happened; new stories are numbered from 100."""
     was = np.array(before, np.int64)
-    found = place(was, np.array(labels, np.int64), 100, split)
-    return found.stories.tolist(), [tuple(each) for each in happenings(was, found, np.arange(len(before)))]
+    found = assign_story_ids(was, np.array(labels, np.int64), 100, split)
+    return found.stories.tolist(), [tuple(each) for each in story_events(was, found, np.arange(len(before)))]
 
 
 def test_documents_that_belong_to_nothing_begin_stories():

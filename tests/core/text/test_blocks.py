@@ -58,7 +58,7 @@ def pieces(buffer: np.ndarray, found: Blocks) -> list[list[bytes]]:
 def cut(*texts: str) -> list[list[str]]:
     """The blocks of each text."""
     buffer, offsets = as_arrays([text.encode() for text in texts])
-    return [[block.decode() for block in page] for page in pieces(buffer, blocks.cut(buffer, offsets))]
+    return [[block.decode() for block in page] for page in pieces(buffer, blocks.split_blocks(buffer, offsets))]
 
 
 @given(TEXTS, st.sampled_from([1, 2, 3, 7, 64, 1 << 16]), st.sampled_from([b"", b". \r"]))
@@ -69,8 +69,8 @@ def test_cut_equals_its_twin(texts: list[str], chunk: int, lead: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "_CHUNK", chunk)
         patch.setattr(sentence_ends, "_CHUNK", chunk)
-        found = blocks.cut(buffer, offsets)
-    assert [slow.cut(document) for document in documents] == pieces(buffer, found)
+        found = blocks.split_blocks(buffer, offsets)
+    assert [slow.split_blocks(document) for document in documents] == pieces(buffer, found)
     assert [flag for document in documents for flag in slow.labels(document)] == found.labels.tolist()
 
 
@@ -78,7 +78,7 @@ def test_cut_equals_its_twin(texts: list[str], chunk: int, lead: bytes) -> None:
 def test_blocks_tile_the_documents(texts: list[str]) -> None:
     """Every byte of a document is in one of its blocks, no block is empty, and offsets are 64-bit."""
     buffer, offsets = as_arrays([text.encode() for text in texts])
-    found = blocks.cut(buffer, offsets)
+    found = blocks.split_blocks(buffer, offsets)
     assert [text.encode() for text in texts] == [b"".join(page) for page in pieces(buffer, found)]
     assert bool((np.diff(found.offsets) > 0).all())
     assert (np.int64, np.int64) == (found.offsets.dtype, found.bounds.dtype)
@@ -88,7 +88,9 @@ def test_blocks_tile_the_documents(texts: list[str]) -> None:
 def test_blocks_do_not_depend_on_the_place_in_the_batch(texts: list[str]) -> None:
     """The line feed that stands behind every text of a batch but the last cuts nothing and joins nothing."""
     buffer, offsets = encode([*texts, *texts[::-1]])
-    found = [[block for block in page if block.strip()] for page in pieces(buffer, blocks.cut(buffer, offsets))]
+    found = [
+        [block for block in page if block.strip()] for page in pieces(buffer, blocks.split_blocks(buffer, offsets))
+    ]
     assert [list(map(bytes.rstrip, page)) for page in found] == [list(map(bytes.rstrip, page)) for page in found[::-1]]
 
 
@@ -110,7 +112,7 @@ def test_empty_documents_have_no_blocks() -> None:
 
 def test_no_documents() -> None:
     """No documents have no blocks."""
-    found = blocks.cut(np.zeros(0, np.uint8), np.zeros(1, np.int64))
+    found = blocks.split_blocks(np.zeros(0, np.uint8), np.zeros(1, np.int64))
     assert ([0], [0], []) == (found.offsets.tolist(), found.bounds.tolist(), found.labels.tolist())
 
 
@@ -145,7 +147,7 @@ def test_space_at_the_end_of_a_line_is_no_block() -> None:
 
 def flags(text: str) -> list[bool]:
     """The labels of the blocks of one text."""
-    return blocks.cut(*as_arrays([text.encode()])).labels.tolist()
+    return blocks.split_blocks(*as_arrays([text.encode()])).labels.tolist()
 
 
 def test_whole_lines_are_labels() -> None:
@@ -183,14 +185,14 @@ def test_hashes_equal_their_twin(rows: list[list[int]], gaps: list[int], togethe
     tokens = Ragged(np.array(values, np.uint64), np.array(bounds, np.int64).reshape(len(rows), 2))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "_TOKENS", together)
-        assert slow.hashes(rows) == blocks.hashes(tokens).tolist()
+        assert slow.block_hashes(rows) == blocks.block_hashes(tokens).tolist()
 
 
 @given(ROWS)
 def test_rows_have_equal_hashes_if_they_are_equal(rows: list[list[int]]) -> None:
     """One sequence, one hash; another sequence, or another order, another one; and 0 is the empty one."""
     rows = [*rows, *rows, *(row[::-1] for row in rows), []]
-    hashes = slow.hashes(rows)
+    hashes = slow.block_hashes(rows)
     assert len(set(map(tuple, rows))) == len(set(hashes))
     assert [not row for row in rows] == [hash == 0 for hash in hashes]
 
@@ -198,7 +200,7 @@ def test_rows_have_equal_hashes_if_they_are_equal(rows: list[list[int]]) -> None
 def test_every_bit_of_a_hash_is_mixed() -> None:
     """Of the hashes of ten thousand short tokens each bit is set in half, and no two agree in their upper 48 bits."""
     tokens = Ragged(np.arange(10_000, dtype=np.uint64), np.stack((np.arange(10_000), np.arange(1, 10_001)), axis=1))
-    found = blocks.hashes(tokens)
+    found = blocks.block_hashes(tokens)
     share = [float((found >> np.uint64(bit) & np.uint64(1)).mean()) for bit in range(64)]
     assert [] == [bit for bit, mean in enumerate(share) if abs(mean - 0.5) > 0.03]
     assert 10_000 == np.unique(found >> np.uint64(16)).size

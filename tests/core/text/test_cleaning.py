@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from dedup.core.text import cleaning, damage
 from dedup.core.text.batches import encode
-from dedup.core.text.cleaning import clean, cleaned
+from dedup.core.text.cleaning import clean_text, clean_texts
 from dedup.core.text.markup import without_tags
-from dedup.core.text.reference.cleaning import clean as slow
+from dedup.core.text.reference.cleaning import clean_text as slow
 from dedup.errors import InputError
 
 # fmt: off
@@ -28,7 +28,7 @@ def test_cleaned_texts_are_those_of_the_twin(texts: list[str], window: int) -> N
     """Every text of a batch is cleaned as the twin cleans it alone, wherever windows end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(damage, "_WINDOW", window)
-        found = cleaned(texts)
+        found = clean_texts(texts)
     assert [slow(text) for text in texts] == found.texts
     buffer, offsets = encode(found.texts)
     assert buffer.tobytes() == found.buffer.tobytes()
@@ -39,7 +39,7 @@ def test_cleaned_texts_are_those_of_the_twin(texts: list[str], window: int) -> N
 @given(st.lists(st.text(max_size=30), max_size=4))
 def test_any_text_is_cleaned_as_by_the_twin(texts: list[str]) -> None:
     """Texts of any characters are cleaned as the twin cleans each alone."""
-    assert [slow(text) for text in texts] == cleaned(texts).texts
+    assert [slow(text) for text in texts] == clean_texts(texts).texts
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_any_text_is_cleaned_as_by_the_twin(texts: list[str]) -> None:
 )
 def test_repairs(given_text: str, expected: str, repair: str) -> None:
     """Each kind of damage is repaired, and named."""
-    found = cleaned([given_text])
+    found = clean_texts([given_text])
     names = [name for bit, name in cleaning.REPAIRS.items() if int(found.repairs[0]) & bit]
     assert [expected] == found.texts
     assert any(name.startswith(repair) for name in names)
@@ -82,7 +82,7 @@ def test_repairs(given_text: str, expected: str, repair: str) -> None:
 )
 def test_sound_text_is_left_alone(text: str) -> None:
     """What looks like damage and is none stays, and no repair is named."""
-    found = cleaned([text])
+    found = clean_texts([text])
     assert [text] == found.texts
     assert [0] == found.repairs.tolist()
 
@@ -90,7 +90,7 @@ def test_sound_text_is_left_alone(text: str) -> None:
 def test_a_lone_surrogate_is_named() -> None:
     """A text that is not Unicode is named by its number."""
     with pytest.raises(InputError, match="text 8 has a lone surrogate"):
-        cleaned(["fine", "no\ud800"], 7)
+        clean_texts(["fine", "no\ud800"], 7)
 
 
 def test_comments_without_an_end_take_linear_time() -> None:
@@ -101,5 +101,5 @@ def test_comments_without_an_end_take_linear_time() -> None:
 
 def test_one_text_and_no_text() -> None:
     """One text is cleaned alone, and no texts are no texts."""
-    assert "a b" == clean("a&nbsp;b").replace("\u00a0", " ")
-    assert [] == cleaned([]).texts
+    assert "a b" == clean_text("a&nbsp;b").replace("\u00a0", " ")
+    assert [] == clean_texts([]).texts

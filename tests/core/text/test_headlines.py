@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.core.text import headlines as module
-from dedup.core.text.blocks import hashes
+from dedup.core.text.blocks import block_hashes
 from dedup.core.text.figures import words_of
-from dedup.core.text.headlines import headlines
+from dedup.core.text.headlines import make_headlines
 from dedup.core.text.reference.headlines import headline as slow
 
 SEED = 3
@@ -39,7 +39,7 @@ TITLES = st.lists(
 
 def rows(titles: list[str]) -> list[tuple[int, list[int]]]:
     """The headline of each title: its hash and its words."""
-    found = headlines(titles, SEED)
+    found = make_headlines(titles, SEED)
     says = [found.says.values[first:last].tolist() for first, last in found.says.bounds.tolist()]
     return list(zip(found.hashes.tolist(), says, strict=True))
 
@@ -56,8 +56,8 @@ def test_headlines_equal_their_twin(titles: list[str], together: int) -> None:
 def test_a_headline_has_the_hash_of_the_block() -> None:
     """A title and a line of a text with the same words have one hash."""
     assert (
-        hashes(words_of(["six dead in Prague fire"], SEED)).tolist()
-        == headlines(["6 dead in Prague FIRE!"], SEED).hashes.tolist()
+        block_hashes(words_of(["six dead in Prague fire"], SEED)).tolist()
+        == make_headlines(["6 dead in Prague FIRE!"], SEED).hashes.tolist()
     )
 
 

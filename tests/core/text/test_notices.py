@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.text import notices as module
 from dedup.core.text.figures import words_of
-from dedup.core.text.headlines import headlines
-from dedup.core.text.notices import notices
+from dedup.core.text.headlines import make_headlines
+from dedup.core.text.notices import find_notices
 from dedup.core.text.reference.notices import is_notice
 
 SEED = 5
@@ -26,21 +26,21 @@ TEXTS = st.lists(
 
 def flags(texts: list[str], titles: list[str]) -> list[bool]:
     """Flags of the notices among texts under these titles."""
-    return notices(words_of(texts, SEED), headlines(titles, SEED).says, SEED).tolist()
+    return find_notices(words_of(texts, SEED), make_headlines(titles, SEED).says, SEED).tolist()
 
 
 @settings(deadline=None)
 @given(TEXTS, st.sampled_from([1, 50, 1 << 18]))
 def test_notices_equal_their_twin(pages: list[tuple[str, str]], together: int) -> None:
     """Notices are those of the twin, however many tokens are looked at together."""
-    texts, says = words_of([text for text, _ in pages], SEED), headlines([title for _, title in pages], SEED).says
+    texts, says = words_of([text for text, _ in pages], SEED), make_headlines([title for _, title in pages], SEED).says
     rows = [
         (texts.values[a:b].tolist(), says.values[c:d].tolist())
         for (a, b), (c, d) in zip(texts.bounds.tolist(), says.bounds.tolist(), strict=True)
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_TOKENS", together)
-        assert [is_notice(rest, said, SEED) for rest, said in rows] == notices(texts, says, SEED).tolist()
+        assert [is_notice(rest, said, SEED) for rest, said in rows] == find_notices(texts, says, SEED).tolist()
 
 
 @pytest.mark.parametrize(
@@ -81,4 +81,4 @@ def test_phrases_end_with_their_text() -> None:
 def test_no_texts() -> None:
     """No texts have no notices."""
     empty = Ragged(np.zeros(0, np.uint64), np.zeros((0, 2), np.int64))
-    assert [] == notices(empty, empty, SEED).tolist()
+    assert [] == find_notices(empty, empty, SEED).tolist()

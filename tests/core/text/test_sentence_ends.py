@@ -17,7 +17,7 @@ LINES = st.text(st.sampled_from(["a", "é", "中", "𝒳", *MARKS, *FREE, *CLOSI
 def test_ends_equal_their_twin(line: str) -> None:
     """The places where a line is cut are those of its twin; a place behind the last character cuts nothing."""
     data = line.encode()
-    _, places = sentence_ends.ends(np.frombuffer(data, np.uint8), 0, len(data))
+    _, places = sentence_ends.sentence_ends(np.frombuffer(data, np.uint8), 0, len(data))
     edges = sorted({0, len(data), *places.tolist()} if data else set())
     assert slow(line) == [data[first:last].decode() for first, last in pairwise(edges)]
 
@@ -25,5 +25,5 @@ def test_ends_equal_their_twin(line: str) -> None:
 def test_marks_stand_before_their_ends() -> None:
     """Each end has the place of its mark, so that a caller knows the line of the mark."""
     data = "Go.” Stay。」".encode()
-    marks, places = sentence_ends.ends(np.frombuffer(data, np.uint8), 0, len(data))
+    marks, places = sentence_ends.sentence_ends(np.frombuffer(data, np.uint8), 0, len(data))
     assert [(2, 7), (11, 17)] == sorted(zip(marks.tolist(), places.tolist(), strict=True))

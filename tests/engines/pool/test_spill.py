@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup.core.arrays.ragged import Ragged
-from dedup.engines.pool.spill import Shelf, Spool
+from dedup.engines.pool.spill import RaggedSpill, SpillWriter
 
 rows = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=9), max_size=9)
 
@@ -62,8 +62,8 @@ def test_nothing_is_left_after_an_error(folder, prose, workers):
 @given(st.lists(st.tuples(st.integers(0, 2), rows), max_size=5), st.randoms())
 def test_rows_of_several_writers_are_taken_in_any_order(batches, random):
     """Whoever wrote a row, and wherever it lies, it comes back as it was announced."""
-    with Shelf(3) as shelf:
-        writers = [Spool(shelf.descriptors, np.uint64) for _ in range(3)]
+    with RaggedSpill(3) as shelf:
+        writers = [SpillWriter(shelf.descriptors, np.uint64) for _ in range(3)]
         for writer, batch in batches:
             writers[writer].append(writer, ragged(batch).values)
             shelf.came(writer, ragged(batch).lengths)
@@ -76,15 +76,15 @@ def test_rows_of_several_writers_are_taken_in_any_order(batches, random):
 
 def test_a_shelf_may_hold_bytes():
     """Rows may be text."""
-    with Shelf(1, np.uint8) as shelf:
-        Spool(shelf.descriptors, np.uint8).append(0, np.frombuffer(b"one three", np.uint8))
+    with RaggedSpill(1, np.uint8) as shelf:
+        SpillWriter(shelf.descriptors, np.uint8).append(0, np.frombuffer(b"one three", np.uint8))
         shelf.came(0, np.array([4, 5]))
         assert b"threeone " == shelf.take(np.array([1, 0])).values.tobytes()
 
 
 def test_a_file_that_was_cut_short_is_an_error():
     """What is not there is not made up."""
-    with Shelf(1) as shelf:
+    with RaggedSpill(1) as shelf:
         shelf.came(0, np.array([3]))
         with pytest.raises(EOFError, match="cut short"):
             shelf.take(np.array([0]))

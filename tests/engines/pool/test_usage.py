@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import dedup
-from dedup.engines.pool.spill import Shelf, Spool, Stores
-from dedup.engines.pool.usage import NOTHING, Used, together, used
+from dedup.engines.pool.spill import RaggedSpill, SpillFiles, SpillWriter
+from dedup.engines.pool.usage import NOTHING, Usage, total_usage, usage_now
 from dedup.engines.stages import documents as intake
 from dedup.engines.stages.meter import Meter
 
@@ -29,7 +29,7 @@ def small_lots(monkeypatch):
 @pytest.fixture
 def meter():
     """A meter that tells nobody, of a job with stores that are closed after the test."""
-    with Stores() as stores:
+    with SpillFiles() as stores:
         yield Meter(lambda *_told: None, stores), stores
 
 
@@ -92,11 +92,11 @@ def test_several_processes_count_the_same(documents, small_lots):
 
 def test_what_a_process_has_used():
     """A process has used some memory and time, and several have used the sum."""
-    mine = used()
+    mine = usage_now()
     assert mine.memory > 1 << 20
     assert mine.processor > 0
-    assert Used(3.0, 5) == together([Used(1.0, 2), Used(2.0, 3)])
-    assert NOTHING == together([])
+    assert Usage(3.0, 5) == total_usage([Usage(1.0, 2), Usage(2.0, 3)])
+    assert NOTHING == total_usage([])
 
 
 def test_a_meter_tells_stages_apart(meter):
@@ -104,7 +104,7 @@ def test_a_meter_tells_stages_apart(meter):
     measure, _ = meter
 
     class Workers:
-        used = Used(5.0, 70)
+        used = Usage(5.0, 70)
 
     measure("one", 0, 0)
     measure.watch(lambda: Workers.used)
@@ -112,7 +112,7 @@ def test_a_meter_tells_stages_apart(meter):
     measure.read(5)
     measure("one", 1, 1)
     measure("two", 0, 0)
-    Workers.used = Used(105.0, 90)
+    Workers.used = Usage(105.0, 90)
     measure.end()
     one, two = measure.stages
     assert ("one", 15, 70) == (one.name, one.read, one.workers_memory)
@@ -124,9 +124,9 @@ def test_a_meter_tells_stages_apart(meter):
 def test_files_are_weighed_whoever_wrote_them(meter):
     """Bytes of all temporary files that are open, of elements of any kind."""
     measure, stores = meter
-    shelf, narrow = stores.enter_context(Shelf(2)), stores.enter_context(Shelf(1, np.uint32))
+    shelf, narrow = stores.enter_context(RaggedSpill(2)), stores.enter_context(RaggedSpill(1, np.uint32))
     measure("one", 0, 0)
-    Spool(narrow.descriptors, np.uint32).append(0, np.arange(6, dtype=np.uint32))
-    Spool(shelf.descriptors, np.uint64).append(1, np.arange(4, dtype=np.uint64))
+    SpillWriter(narrow.descriptors, np.uint32).append(0, np.arange(6, dtype=np.uint32))
+    SpillWriter(shelf.descriptors, np.uint64).append(1, np.arange(4, dtype=np.uint64))
     measure("two", 0, 0)
     assert [8 * 7] == [stage.stored for stage in measure.stages]

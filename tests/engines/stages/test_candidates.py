@@ -5,12 +5,12 @@ import pytest
 
 from dedup import Settings
 from dedup.core.candidates import sampled
-from dedup.engines.pool.spill import Stores
+from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages import candidates as pairing
 from dedup.engines.stages import documents as intake
-from dedup.engines.stages.load import gather
+from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter
-from dedup.engines.stages.sketch import Sketches
+from dedup.engines.stages.sketch import SketchStore
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +36,11 @@ def found(documents, workers, *dropping, settings=None):
     def tell(stage, done, total):
         told.append((stage, done, total))
 
-    with Stores() as stores:
-        job = gather(intake.Intake(), documents, settings or Settings(), workers, Meter(tell, stores), stores).job
-        sketches, blocks = Sketches(job), np.arange(len(job.texts.pages.hashes))
+    with SpillFiles() as stores:
+        job = load_documents(
+            intake.DocumentIntake(), documents, settings or Settings(), workers, Meter(tell, stores), stores
+        ).job
+        sketches, blocks = SketchStore(job), np.arange(len(job.texts.pages.hashes))
         changed = np.ones(len(job.texts.rows), np.bool_)
         for every in dropping:
             dropped = blocks % every == 0
@@ -47,7 +49,7 @@ def found(documents, workers, *dropping, settings=None):
                 changed = np.logical_or.reduceat(other, job.texts.pages.bounds[:-1])
                 assert 0 < changed.sum() < changed.size
             sketches.make(np.flatnonzero(changed), dropped, tell)
-        candidates = pairing.candidates(sketches, dropped, tell)
+        candidates = pairing.find_candidates(sketches, dropped, tell)
     heard = [(done, total) for stage, done, total in told if stage == "candidates"]
     assert heard == [(done, len(heard) - 1) for done in range(len(heard))]
     return candidates.pairs.tolist(), candidates.hot.tolist(), len(heard) - 1

@@ -6,7 +6,7 @@ import pytest
 
 import dedup
 from dedup import Document, InputError
-from dedup.engines.stages.documents import LOT_CHARACTERS, Intake
+from dedup.engines.stages.documents import LOT_CHARACTERS, DocumentIntake
 
 
 def ids(report):
@@ -158,6 +158,6 @@ def test_documents_are_read_once_and_let_go():
 def test_a_lot_is_bounded_for_texts_of_every_length(text):
     """Lots end though documents have no text, and a document larger than a lot is one."""
     count = 40_000 if len(text) < 9 else 9
-    sizes = [len(lot.rows) for lot in Intake().requests(text for _ in range(count))]
+    sizes = [len(lot.rows) for lot in DocumentIntake().requests(text for _ in range(count))]
     assert max(sizes) <= 1 + LOT_CHARACTERS // max(len(text), 100)
     assert count == sum(sizes)

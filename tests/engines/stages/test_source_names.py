@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from dedup.engines.pool.spill import Stores
-from dedup.engines.stages.documents import Intake
-from dedup.engines.stages.load import gather
+from dedup.engines.pool.spill import SpillFiles
+from dedup.engines.stages.documents import DocumentIntake
+from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter
-from dedup.engines.stages.source_names import name
+from dedup.engines.stages.source_names import name_sources
 from dedup.settings import Settings
 from dedup.types import Document
 
@@ -16,9 +16,9 @@ def named(pages, sources):
     """The names and families of sources; a page is its id and the source it gives, its text its number in words."""
     # Those of a longer text come first.
     documents = [Document("w " * (len(pages) - n), id=id, source=source) for n, (id, source) in enumerate(pages)]
-    with Stores() as stores:
-        gathered = gather(Intake(), documents, Settings(), 1, Meter(lambda *_: None, stores), stores)
-        found = name(gathered.printed, np.array(sources, np.int64))
+    with SpillFiles() as stores:
+        gathered = load_documents(DocumentIntake(), documents, Settings(), 1, Meter(lambda *_: None, stores), stores)
+        found = name_sources(gathered.printed, np.array(sources, np.int64))
     return found.names, found.families.tolist()
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import buckets
 from dedup.core.sketch.bands import NO_KEY
-from dedup.core.sketch.lookup_keys import Lanes
-from dedup.engines.tasks.arrivals import Receiver
+from dedup.core.sketch.lookup_keys import LookupKeys
+from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.settings import Settings
 
 NOTHING = np.zeros(0, np.uint64)
@@ -18,6 +18,6 @@ NOTHING = np.zeros(0, np.uint64)
 def test_only_bands_with_a_key_twice_are_searched(rows):
     """The pairs of a lot are those of all its bands, though most of these are passed over."""
     keys = np.array(rows, np.uint32).reshape(-1, 3)
-    made = Lanes(keys, Ragged(NOTHING, np.zeros((len(keys), 2), np.int64)), np.zeros(len(keys), np.uint64))
-    found = Receiver(Settings(), np.uint64(2**60))._inner(made)
-    assert buckets.candidates(keys, 64).pairs.tolist() == found.tolist()
+    made = LookupKeys(keys, Ragged(NOTHING, np.zeros((len(keys), 2), np.int64)), np.zeros(len(keys), np.uint64))
+    found = ArrivalReader(Settings(), np.uint64(2**60))._inner(made)
+    assert buckets.candidate_pairs(keys, 64).pairs.tolist() == found.tolist()

@@ -9,7 +9,7 @@ import pytest
 
 from dedup.errors import ReadError
 from dedup.formats import discover, limits, read_all
-from dedup.formats.files.prefetch import ahead
+from dedup.formats.files.prefetch import read_ahead
 
 
 def row(number, text="words"):
@@ -81,7 +81,7 @@ def test_what_came_meanwhile_is_one_lot():
                 full.set()
             yield bytes(limits.LOT_BYTES // 8)
 
-    given = ahead(pieces())
+    given = read_ahead(pieces())
     first = next(given)
     assert len(first) + limits.LOT_BYTES >= limits.LOT_BYTES // 8 * len(read)
     full.wait(10)
@@ -103,7 +103,7 @@ def test_an_error_is_raised_after_what_came_before_it():
         yield b"a"
         raise ReadError("-", "is broken")
 
-    given = ahead(pieces())
+    given = read_ahead(pieces())
     assert b"a" == next(given)
     with pytest.raises(ReadError, match="is broken"):
         next(given)
@@ -112,7 +112,7 @@ def test_an_error_is_raised_after_what_came_before_it():
 def test_nobody_wants_more():
     """Where reading is given up, the thread that reads ahead ends."""
     before = threading.active_count()
-    given = ahead(itertools.repeat(bytes(limits.LOT_BYTES)))
+    given = read_ahead(itertools.repeat(bytes(limits.LOT_BYTES)))
     next(given)
     given.close()
     for thread in threading.enumerate():

@@ -9,9 +9,9 @@ import zstandard
 from msgspec.structs import replace
 
 from dedup.errors import IndexCorrupt, IndexProblem
-from dedup.index.disk.codec import LARGEST_DICTIONARY, Damage, Packer, checksum, made_of, needed
+from dedup.index.disk.codec import LARGEST_DICTIONARY, CorruptData, DocumentCodec, checksum, dictionary_of, raw_size
 from dedup.index.disk.database import COPIES
-from dedup.index.disk.dictionaries import IN_USE, Dictionaries, InUse, learned
+from dedup.index.disk.dictionaries import IN_USE, Dictionaries, DictionaryInUse, train_dictionary
 from dedup.index.export import import_index
 from dedup.index.records import Change, StoryRow
 from dedup.index.store import Store
@@ -24,7 +24,10 @@ COMMITS = 40
 def laid(count, words, seed=0):
     """Documents of some words, as they are laid."""
     draw = random.Random(seed)
-    return [Packer().laid(Document(" ".join(draw.choices(words, k=200)), url=f"{draw.random()}")) for _ in range(count)]
+    return [
+        DocumentCodec().laid(Document(" ".join(draw.choices(words, k=200)), url=f"{draw.random()}"))
+        for _ in range(count)
+    ]
 
 
 def vocabulary(seed):
@@ -60,17 +63,17 @@ def made_one(tmp_path):
     path = tmp_path / "a.dedup"
     model, store = made(path, COMMITS, close=False)
     with store:
-        number = made_of(store.using).dict_id()
+        number = raw_size(store.using).dict_id()
         return path, model, {each for each, needed in needs(store).items() if needed == number}, number
 
 
 def test_what_is_learned_saves_room_and_is_the_same_again():
     """Texts that were not learned from take less room with it; the same texts give the same bytes."""
     words = vocabulary(1)
-    found = learned(laid(300, words), b"")
-    assert found == learned(laid(300, words), b"")
+    found = train_dictionary(laid(300, words), b"")
+    assert found == train_dictionary(laid(300, words), b"")
     new = laid(50, words, 1)
-    before, after = (sum(len(Packer(dictionary=each).shrunk(text)) for text in new) for each in (b"", found))
+    before, after = (sum(len(DocumentCodec(dictionary=each).shrunk(text)) for text in new) for each in (b"", found))
     assert after < 0.9 * before
     assert len(found) <= 1 << 16
 
@@ -80,11 +83,13 @@ def test_what_does_not_pay_is_not_taken():
     from; of others, another dictionary does."""
     words = vocabulary(1)
     draw = random.Random(2)
-    assert b"" == learned([], b"") == learned(laid(8, words), b"") == learned([b""] * 100, b"")
-    assert b"" == learned([draw.randbytes(600) for _ in range(200)], b"")
-    found = learned(laid(300, words), b"")
-    assert b"" == learned(laid(300, words, 3), found)
-    assert learned(laid(300, vocabulary(2)), found)
+    assert (
+        b"" == train_dictionary([], b"") == train_dictionary(laid(8, words), b"") == train_dictionary([b""] * 100, b"")
+    )
+    assert b"" == train_dictionary([draw.randbytes(600) for _ in range(200)], b"")
+    found = train_dictionary(laid(300, words), b"")
+    assert b"" == train_dictionary(laid(300, words, 3), found)
+    assert train_dictionary(laid(300, vocabulary(2)), found)
 
 
 def test_documents_from_before_and_after_are_read(tmp_path, made_one):
@@ -112,7 +117,7 @@ def test_a_reader_sees_the_new_dictionary_with_the_first_text_that_needs_it(tmp_
         for number in range(1, 41):
             one = add(store, number, " ".join(draw.choices(words, k=60)))
             assert [one] == reader.documents([number])
-        assert {0, made_of(store.using).dict_id()} == {*needs(reader).values()}
+        assert {0, raw_size(store.using).dict_id()} == {*needs(reader).values()}
 
 
 def test_another_one_is_made_when_texts_have_become_others(tmp_path):
@@ -233,7 +238,7 @@ def test_the_copies_share_no_page(tmp_path, made_one):
     """Any page that has a piece of one copy may be overwritten: the other one is whole, and a fix writes the first one
     again without a look at what is left of it."""
     path, model, _, _ = made_one
-    large = learned(laid(120, vocabulary(3)), b"")
+    large = train_dictionary(laid(120, vocabulary(3)), b"")
     with Store.open(path, mode="w", policy=SMALL) as store:
         database = store._session.database
         store._rows.dictionaries.looked(large, 10**6)
@@ -284,7 +289,7 @@ def test_pages_of_both_copies_are_lost(made_one):
 def test_a_foreign_dictionary_does_no_harm(made_one):
     """Bytes that are no dictionary, or the one of another number, with the right sums: the documents cannot be had."""
     path, _, with_it, number = made_one
-    other = learned(laid(300, vocabulary(9)), b"")
+    other = train_dictionary(laid(300, vocabulary(9)), b"")
     for value in (b"", b"nothing", other, other[:300], zstandard.compress(b"a")):
         with Store.open(path, mode="w", policy=SMALL) as store:
             for table in COPIES:
@@ -295,13 +300,13 @@ def test_a_foreign_dictionary_does_no_harm(made_one):
 
 
 def test_bytes_are_dictionaries_or_damage():
-    """Whatever is changed of a dictionary, it is one or it is `Damage`; and so is what is read with it."""
+    """Whatever is changed of a dictionary, it is one or it is `CorruptData`; and so is what is read with it."""
     words = vocabulary(1)
-    whole = learned(laid(100, words), b"")
+    whole = train_dictionary(laid(100, words), b"")
     [text] = laid(1, words, 4)
-    number, packed = made_of(whole).dict_id(), Packer(dictionary=whole).shrunk(text)
-    assert number == needed(packed)
-    assert text == Packer({number: whole}.__getitem__).widened(packed)
+    number, packed = raw_size(whole).dict_id(), DocumentCodec(dictionary=whole).shrunk(text)
+    assert number == dictionary_of(packed)
+    assert text == DocumentCodec({number: whole}.__getitem__).widened(packed)
     draw = random.Random(1)
     for _ in range(300):
         changed = bytearray(whole[: draw.choice([len(whole), draw.randrange(len(whole))])])
@@ -309,17 +314,17 @@ def test_bytes_are_dictionaries_or_damage():
             if changed:
                 changed[draw.randrange(min(len(changed), draw.choice([200, 10**6])))] = draw.randrange(256)
         try:
-            Packer(lambda _, data=bytes(changed): data).widened(packed)
-            Packer(dictionary=bytes(changed)).shrunk(text)
-        except Damage:
+            DocumentCodec(lambda _, data=bytes(changed): data).widened(packed)
+            DocumentCodec(dictionary=bytes(changed)).shrunk(text)
+        except CorruptData:
             continue
-    with pytest.raises(Damage, match="not at hand"):
-        Packer().widened(packed)
+    with pytest.raises(CorruptData, match="not at hand"):
+        DocumentCodec().widened(packed)
 
 
 def test_which_one_is_in_use_is_two_numbers():
     """The value that an index of format 2 has of it."""
-    assert (0, 0) == InUse()
+    assert (0, 0) == DictionaryInUse()
 
 
 def test_a_disk_that_fails_is_no_damage(made_one, monkeypatch):

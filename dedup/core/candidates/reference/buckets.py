@@ -11,7 +11,7 @@ def buckets(valued: Sequence[tuple[int, int]]) -> list[list[int]]:
     return [sorted(found[value]) for value in sorted(found) if len(found[value]) > 1]
 
 
-def candidates(
+def candidate_pairs(
     keys: Sequence[Sequence[int]], max_bucket: int, representatives: int, no_key: int
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
     """Sorted pairs, and ``(band, size, lowest document)`` of the buckets over the cap."""

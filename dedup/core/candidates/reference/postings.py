@@ -7,7 +7,7 @@ Part = Mapping[tuple[object, int], Sequence[int]]
 """Documents by lane and key."""
 
 
-def candidates(
+def lookup_candidates(
     parts: Sequence[Part],
     gone: Set[int],
     bands: Sequence[Sequence[int]],

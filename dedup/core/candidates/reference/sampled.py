@@ -7,14 +7,14 @@ from itertools import combinations
 SPREAD = 0x9E3779B97F4A7C15
 
 
-def keep(rows: Sequence[Sequence[int]], bound: int, first: int = 0) -> list[list[int]]:
+def sample(rows: Sequence[Sequence[int]], bound: int, first: int = 0) -> list[list[int]]:
     """The hashes of each row that are below the bound or among the first ones, spread over 64 bits."""
     return [
         [value * SPREAD % 2**64 for place, value in enumerate(row) if value < bound or place < first] for row in rows
     ]
 
 
-def overlapping(
+def pairs_by_sample(
     rows: Sequence[Sequence[int]], max_bucket: int, representatives: int, shared: int, common: int
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
     """Sorted pairs that share so many different hashes, and ``(-1, size, lowest document)`` of hashes over the cap."""
@@ -31,7 +31,7 @@ def overlapping(
     return sorted(pair for pair, count in times.items() if count >= shared), sorted(hot)
 
 
-def crowd(rows: Sequence[Sequence[int]], common: int) -> list[int]:
+def texts_with_common(rows: Sequence[Sequence[int]], common: int) -> list[int]:
     """The documents that have a hash which more than ``common`` have."""
     return sorted({document for members in _buckets(rows) if len(members) > common for document in members})
 

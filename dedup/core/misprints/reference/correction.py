@@ -26,7 +26,7 @@ def contexts(texts: Sequence[Sequence[str]], around: Sequence[int]) -> dict[tupl
     return found
 
 
-def seen(texts: Sequence[Sequence[str]], around: Sequence[int], seed: int) -> tuple[int, int]:
+def seen_words(texts: Sequence[Sequence[str]], around: Sequence[int], seed: int) -> tuple[int, int]:
     """How many neighbours of one context are equal, and how many are one misprint apart."""
     equal = misprinted = 0
     for where in contexts(texts, around).values():

@@ -9,15 +9,15 @@ from dedup.core.pairs.reference.alignment import Places, align
 from dedup.core.thresholds import EXCERPT_WORDS, ONE, OWN, SAID
 
 
-class Page(NamedTuple):
+class PlainText(NamedTuple):
     """The tokens of a text without boilerplate, and the words of its headline that count."""
 
     tokens: Sequence[int]
     says: Sequence[int]
 
 
-def judge(
-    a: Page, b: Page, one_headline: bool, named: bool, two_sources: bool, one_site: bool, threshold: float
+def judge_pair(
+    a: PlainText, b: PlainText, one_headline: bool, named: bool, two_sources: bool, one_site: bool, threshold: float
 ) -> tuple[int, bool, list[Places]]:
     """The share, whether the text is a wall, and the places of the passages in the longer text if they reach the
     threshold."""
@@ -40,7 +40,7 @@ def judge(
     return ONE - 1 if certain else share, False, places
 
 
-def unsaid(words: Sequence[int], a: Page, b: Page) -> bool:
+def unsaid(words: Sequence[int], a: PlainText, b: PlainText) -> bool:
     """Whether words, with those of the other headline, have too little of each headline."""
     return all(
         page.says and len(set(page.says) & {*words, *other.says}) / len(page.says) < SAID

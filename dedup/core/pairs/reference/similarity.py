@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 
 
-def sets(rows: Sequence[Sequence[int]]) -> list[set[int]]:
+def distinct_shingles(rows: Sequence[Sequence[int]]) -> list[set[int]]:
     """Each row as a set of 48-bit hashes."""
     return [{value >> 16 for value in row} for row in rows]
 
 
-def shared(rows: Sequence[set[int]], pairs: Sequence[tuple[int, int]]) -> list[int]:
+def count_shared(rows: Sequence[set[int]], pairs: Sequence[tuple[int, int]]) -> list[int]:
     """|A ∩ B| of each pair."""
     return [len(rows[a] & rows[b]) for a, b in pairs]
 
 
-def measure(rows: Sequence[set[int]], pairs: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
+def similarity(rows: Sequence[set[int]], pairs: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
     """``(resemblance, containment)`` of each pair."""
     return [
         (len(a & b) / len(a | b), len(a & b) / min(len(a), len(b))) if a and b else (0.0, 0.0)

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from dedup.core.sites.reference.likeness import Group, alike, weight
-from dedup.core.sites.reference.pages import Page, labels_of, texts
+from dedup.core.sites.reference.pages import PlainPage, labels_of, texts
 from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
 
 SAMPLE = 16
 
 
-def boilerplate(pages: Sequence[Page], sites: Sequence[int]) -> tuple[list[set[str]], list[set[str]]]:
+def find_boilerplate(pages: Sequence[PlainPage], sites: Sequence[int]) -> tuple[list[set[str]], list[set[str]]]:
     """The texts of each page that are boilerplate of its site, and of the others those that are boilerplate anywhere.
 
-    See ``boilerplate.boilerplate``.
+    See ``find_boilerplate.boilerplate``.
     """
     labels = labels_of(pages)
     of_site: list[set[str]] = [set() for _ in pages]
@@ -26,7 +26,7 @@ def boilerplate(pages: Sequence[Page], sites: Sequence[int]) -> tuple[list[set[s
     return of_site, [rests[number] & clear for number in range(len(pages))]
 
 
-def _clear(pages: Sequence[Page], group: Group, least: int, unlike: float) -> set[str]:
+def _clear(pages: Sequence[PlainPage], group: Group, least: int, unlike: float) -> set[str]:
     """The texts for which so many pages are picked, each unlike all that were picked before."""
     found, rests = set(), group.rests
     for text in set().union(*rests.values()):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-from dedup.core.sites.reference.pages import Page, labels
+from dedup.core.sites.reference.pages import PlainPage, labels
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
 
-def sites(pages: Sequence[Page]) -> list[int]:
-    """Joined pair by pair; see ``sites.sites``."""
+def group_pages(pages: Sequence[PlainPage]) -> list[int]:
+    """Joined pair by pair; see ``group_pages.sites``."""
     site = list(range(len(pages)))
     source = [page.source for page in pages]
     for a, b in combinations(range(len(pages)), 2):

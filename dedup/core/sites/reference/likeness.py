@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from fractions import Fraction
 from typing import NamedTuple
 
-from dedup.core.sites.reference.pages import Page, words
+from dedup.core.sites.reference.pages import PlainPage, words
 
 LEAST = Fraction(1, 720_720)
 """What a text weighs at least that two pages of a group have."""
@@ -24,7 +24,7 @@ class Group(NamedTuple):
     widely: int = 0
 
 
-def alike(a: int, b: int, pages: Sequence[Page], group: Group, unlike: float) -> bool:
+def alike(a: int, b: int, pages: Sequence[PlainPage], group: Group, unlike: float) -> bool:
     """Whether two of the pages of a group are alike.
 
     See ``likeness.Likeness``.
@@ -36,12 +36,12 @@ def alike(a: int, b: int, pages: Sequence[Page], group: Group, unlike: float) ->
     return weight(one & other, pages, group) >= Fraction(str(unlike)) * lighter
 
 
-def weight(texts: Set[str], pages: Sequence[Page], group: Group) -> Fraction:
+def weight(texts: Set[str], pages: Sequence[PlainPage], group: Group) -> Fraction:
     """What texts weigh together."""
     return sum((_weight(text, pages, group) for text in texts), Fraction(0))
 
 
-def _weight(text: str, pages: Sequence[Page], group: Group) -> Fraction:
+def _weight(text: str, pages: Sequence[PlainPage], group: Group) -> Fraction:
     """What a text weighs."""
     standing = [pages[number] for number, rest in group.rests.items() if text in rest]
     count = len(standing)

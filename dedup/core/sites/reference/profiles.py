@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence, Set
 from typing import NamedTuple
 
 from dedup.core.sites.reference.grouping import resemblance
-from dedup.core.sites.reference.pages import Page, labels, words
+from dedup.core.sites.reference.pages import PlainPage, labels, words
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
 
-class Known(NamedTuple):
+class PlainProfiles(NamedTuple):
     """The marks, the median size, the boilerplate of each site, by its number, and whether it is named; then the
     boilerplate of any site, and walls."""
 
@@ -20,20 +20,20 @@ class Known(NamedTuple):
     walls: set[int]
 
 
-def learn(
-    pages: Sequence[Page],
+def build_profiles(
+    pages: Sequence[PlainPage],
     sites: Sequence[int],
     found: tuple[Sequence[Set[str]], Sequence[Set[str]]],
     walls: Sequence[int],
     hashed: Callable[[str], int],
-) -> tuple[Known, list[int]]:
+) -> tuple[PlainProfiles, list[int]]:
     """Site by site; ``found`` are the texts of each page that are boilerplate, of its site and anywhere.
 
     See ``knowledge.learn``.
     """
     of_site, anywhere = found
     several = sorted(site for site in set(sites) if sites.count(site) > 1)
-    known = Known([], [], [], [], set().union(*anywhere), set(walls))
+    known = PlainProfiles([], [], [], [], set().union(*anywhere), set(walls))
     for site in several:
         own = [number for number, other in enumerate(sites) if other == site]
         sets = [labels(pages[number]) for number in own]
@@ -47,7 +47,7 @@ def learn(
     return known, [several.index(site) if site in several else -1 for site in sites]
 
 
-def sites(known: Known, pages: Sequence[Page]) -> list[int]:
+def sites_of(known: PlainProfiles, pages: Sequence[PlainPage]) -> list[int]:
     """Every page is held against every site; see ``knowledge.sites``."""
     found = []
     for page in pages:
@@ -63,7 +63,7 @@ def sites(known: Known, pages: Sequence[Page]) -> list[int]:
     return found
 
 
-def dropped(known: Known, pages: Sequence[Page], sites: Sequence[int]) -> list[list[bool]]:
+def boilerplate_flags(known: PlainProfiles, pages: Sequence[PlainPage], sites: Sequence[int]) -> list[list[bool]]:
     """Block by block; see ``knowledge.dropped``."""
     return [
         [

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from dedup.core.sites.reference.pages import Page, labels, texts, words
+from dedup.core.sites.reference.pages import PlainPage, labels, texts, words
 
 
-def common(pages: Sequence[Page]) -> dict[str, list[tuple[int, int, bool]]]:
+def shared_blocks(pages: Sequence[PlainPage]) -> dict[str, list[tuple[int, int, bool]]]:
     """Of each text with words that stands on two pages: its places, their pages, where it is a label."""
     places: dict[str, list[tuple[int, int, bool]]] = {}
     blocks = [(number, text) for number, page in enumerate(pages) for text in page.blocks]
@@ -15,7 +15,7 @@ def common(pages: Sequence[Page]) -> dict[str, list[tuple[int, int, bool]]]:
     return {text: found for text, found in places.items() if len({page for _, page, _ in found}) > 1}
 
 
-def own(pages: Sequence[Page]) -> list[int]:
+def own(pages: Sequence[PlainPage]) -> list[int]:
     """The words of the different texts of each page that no other page has and that are no labels."""
     found = []
     for number, page in enumerate(pages):

@@ -42,7 +42,7 @@ def average_link(size: int, share: Share, threshold: int) -> list[int]:
     return _by_first(labels)
 
 
-def stories(
+def make_stories(
     n: int,
     share: Share,
     candidate_pairs: Sequence[tuple[int, int]],

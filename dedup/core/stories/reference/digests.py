@@ -8,7 +8,7 @@ from dedup.core.thresholds import DIGEST_COMMON, ONE
 Pair = tuple[int, int]
 
 
-def digests(
+def find_digests(
     headlines: Sequence[int],
     shares: Mapping[Pair, int],
     places: Mapping[Pair, Sequence[Pair]],

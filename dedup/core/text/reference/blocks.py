@@ -7,7 +7,7 @@ from dedup.core.text.reference.sentence_ends import sentences
 from dedup.core.text.reference.tokens import multiplier
 
 
-def cut(document: bytes) -> list[bytes]:
+def split_blocks(document: bytes) -> list[bytes]:
     """The blocks of one document: the sentences of its lines."""
     return [block for line in lines(document) for block in sentences_of(line)]
 
@@ -32,7 +32,7 @@ def sentences_of(line: bytes) -> list[bytes]:
     return [*found[:-1], found[-1] + line[len(full) :]]
 
 
-def hashes(rows: Sequence[Sequence[int]]) -> list[int]:
+def block_hashes(rows: Sequence[Sequence[int]]) -> list[int]:
     """One hash for each row of token hashes, 0 for an empty one."""
     place = multiplier("place", 0)
     return [

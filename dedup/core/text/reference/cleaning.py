@@ -16,7 +16,7 @@ WORD = re.compile(r"[^\W\d_]+")
 SELECTORS = ((0xFE00, 0xFE10), (0xE0100, 0xE01F0))
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The text without entities, markup, mojibake, what no reader sees, look-alikes and hyphens at line ends."""
     for repair in (without_entities, without_tags, decoded_anew, seen, in_one_script, joined):
         text = repair(text)

@@ -1,7 +1,7 @@
 """Headlines, title by title."""
 
-from dedup.core.text.reference.blocks import hashes
-from dedup.core.text.reference.cleaning import clean
+from dedup.core.text.reference.blocks import block_hashes
+from dedup.core.text.reference.cleaning import clean_text
 from dedup.core.text.reference.figures import is_figure, words
 from dedup.core.text.reference.folding import tokens
 from dedup.core.text.reference.tokens import token_hash
@@ -10,7 +10,7 @@ from dedup.core.thresholds import SAID_LETTERS
 
 def headline(title: str, seed: int) -> tuple[int, list[int]]:
     """The hash of a title as one block, and the sorted hashes of its long words."""
-    title = clean(title)
+    title = clean_text(title)
     plain = tokens(title, figures=True)
     values = words(title, seed)
     said = set()
@@ -19,4 +19,4 @@ def headline(title: str, seed: int) -> tuple[int, list[int]]:
         letters = sum(byte & 0xC0 != 0x80 for byte in token)
         if letters >= SAID_LETTERS and not (changed and is_figure(value)):
             said.add(value)
-    return hashes([values])[0], sorted(said)
+    return block_hashes([values])[0], sorted(said)
