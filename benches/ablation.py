@@ -84,39 +84,39 @@ PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
     "boilerplate of one site": {"core.thresholds.SITE_PAGES": _to(MORE_THAN_LOOKED_AT)},
     "boilerplate of any sites": {"core.thresholds.ANY_PAGES": _to(MORE_THAN_LOOKED_AT)},
     "sites by labels": {"core.thresholds.SHARED_LABELS": _to(NEVER)},
-    "sentences as blocks": {"core.blocks.ends": _to(lambda *_: (np.zeros(0, np.int64), np.zeros(0, np.int64)))},
+    "sentences as blocks": {"core.text.blocks.sentence_ends": _to(lambda *_: (np.zeros(0, np.int64), np.zeros(0, np.int64)))},
     "less weight for what many pages share": {
-        "core.likeness._weights": lambda weights: (
+        "core.sites.likeness._weights": lambda weights: (
             lambda items, own, counted: weights(items, own, np.full_like(counted, 2))
         )
     },
     "the lightest pages first": {
-        "core.boilerplate._lightest_first": _to(lambda pages, starts, sizes, _: pages[ranges(starts, sizes)])
+        "core.sites.boilerplate._lightest_first": _to(lambda pages, starts, sizes, _: pages[ranges(starts, sizes)])
     },
     "one headline is never unlike": {
-        "core.boilerplate.Names": _to(lambda headlines, sources: PageNames(np.zeros_like(headlines), sources))
+        "core.sites.boilerplate.PageNames": _to(lambda headlines, sources: PageNames(np.zeros_like(headlines), sources))
     },
     "a text on many sites is no boilerplate": {"core.thresholds.WIDELY": _to(NEVER)},
     "the cost of a passage": {"core.thresholds.PASSAGE_COST": _to(0)},
     "one word in place of another": {"core.thresholds.BRIDGED_WORDS": _to(0)},
     "figures (neither break nor cost)": {
-        "core.passages.is_figure": _to(lambda tokens: np.zeros(tokens.size, np.bool_))
+        "core.pairs.alignment.is_figure": _to(lambda tokens: np.zeros(tokens.size, np.bool_))
     },
     "the cost of a figure": {"core.thresholds.FIGURE_COST": _to(0)},
     "figures by value": {
-        "core.text.edits": _to(lambda *_: Edits(*np.zeros((3, 0), np.int64))),
-        "core.decision.by_value": _to(lambda *_: None),
-        "core.headlines.by_value": _to(lambda *_: None),
+        "core.text.folding.figure_edits": _to(lambda *_: Edits(*np.zeros((3, 0), np.int64))),
+        "core.pairs.decision.by_value": _to(lambda *_: None),
+        "core.text.headlines.by_value": _to(lambda *_: None),
     },
     "more for one site under other headlines": {"core.thresholds.OWN": _to(1)},
     "whole excerpts": {"core.thresholds.EXCERPT_WORDS": _to(NEVER)},
     "what headlines say": {"core.thresholds.SAID": _to(0.0)},
     "digests": {"core.thresholds.DIGEST_COMMON": _to(-1.0)},
-    "average link (single link)": {"core.clusters._link": _to(lambda parts, *_: parts)},
+    "average link (single link)": {"core.stories.clustering._link": _to(lambda parts, *_: parts)},
     "notices": {"core.thresholds.NOTICE_PHRASES": _to(NEVER)},
     "the text as a reader sees it": {
-        "core.headlines.cleaned": _to(_as_it_came),
-        "engines.reading.cleaned": _to(_as_it_came),
+        "core.text.headlines.clean_texts": _to(_as_it_came),
+        "engines.tasks.read.clean_texts": _to(_as_it_came),
     },
 }
 """Parts of the rule, and what takes the place of values of the package to switch each part off."""
