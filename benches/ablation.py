@@ -84,7 +84,9 @@ PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
     "boilerplate of one site": {"core.thresholds.SITE_PAGES": _to(MORE_THAN_LOOKED_AT)},
     "boilerplate of any sites": {"core.thresholds.ANY_PAGES": _to(MORE_THAN_LOOKED_AT)},
     "sites by labels": {"core.thresholds.SHARED_LABELS": _to(NEVER)},
-    "sentences as blocks": {"core.text.blocks.sentence_ends": _to(lambda *_: (np.zeros(0, np.int64), np.zeros(0, np.int64)))},
+    "sentences as blocks": {
+        "core.text.blocks.sentence_ends": _to(lambda *_: (np.zeros(0, np.int64), np.zeros(0, np.int64)))
+    },
     "less weight for what many pages share": {
         "core.sites.likeness._weights": lambda weights: (
             lambda items, own, counted: weights(items, own, np.full_like(counted, 2))

@@ -1,12 +1,11 @@
 """From texts to signatures, on one core and on two: `python benches/cores.py`, against `str.split()` on one core.
 
 Two ways: `dedup.signatures` of texts in memory, each process its share of them, all starting at once; and the engine's
-own processes (`engines.pool.pool`), which read a file of JSON Lines, hash its blocks and spool its tokens too. The latter
-are the stages of the job up to the first sketches (`stages`), the start of the processes included, without what one
+own processes (`engines.pool.pool`), which read a file of JSON Lines, hash its blocks and spool its tokens too. These are
+the stages of the job up to the first sketches (`stages`), the start of the processes included, without what one
 process does between them. Wall time, the best of some rounds taken by turns.
 """
 
-import argparse
 import json
 import sys
 import tempfile
@@ -19,10 +18,11 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from articles import Made, make
+from measure import options
 from scale import BATCH, texts
 from stages import profile
-from workloads import megabytes
+from synthetic.articles import Made, make
+from synthetic.workloads import megabytes
 
 import dedup
 
@@ -114,20 +114,18 @@ def measure(made: Made, rounds: int) -> Iterator[Row]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options.parser(__doc__)
     parser.add_argument("--documents", type=int, default=DOCUMENTS, metavar="N", help="articles")
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="rounds, of which the best counts")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="where collections are, or are made to stay")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there as well")
-    options = parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
     with ExitStack() as stack:
-        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        rows = list(measure(make(folder, "lines", options.documents, workers=2), options.rounds))
+        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        rows = list(measure(make(folder, "lines", chosen.documents, workers=2), chosen.rounds))
     print(f"{'':20}{'cores':>6}{'MB/s':>9}{'/ thrown':>10}{'/ kept':>8}{'/ one core':>12}")
     for row in rows:
         print(f"{row.name:20}{row.cores:6}{row.speed:9.1f}{row.thrown:10.2f}{row.kept:8.2f}{row.more:12.2f}")
-    if options.json:
-        options.json.write_text(json.dumps([row._asdict() for row in rows], indent=2) + "\n")
+    if chosen.json:
+        chosen.json.write_text(json.dumps([row._asdict() for row in rows], indent=2) + "\n")
     return 0
 
 

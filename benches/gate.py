@@ -27,10 +27,10 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from articles import articles, pieces
-from doors import FASTSKETCH, RENSA, Peer, installed, one_thread
-from measuring import Comparison, Task, compare
-from workloads import NEWS, NEWS_ACCENTED, Workload, megabytes
+from measure.peers import FASTSKETCH, RENSA, Peer, installed, one_thread
+from measure.ratios import Comparison, Task, compare
+from synthetic.articles import articles, pieces
+from synthetic.workloads import NEWS, NEWS_ACCENTED, Workload, megabytes
 
 import dedup
 from dedup.core.arrays.ragged import Ragged

@@ -31,10 +31,11 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 import numpy as np
-from articles import Made, make
-from indexes import INDEXES, OURS, Door, Given, Held, Ours, missing
-from jobs import agreement
-from watching import Watched, held, watch
+from measure import options
+from measure.index_peers import INDEXES, OURS, Door, Given, Held, Ours, missing
+from measure.processes import Watched, held, watch
+from peers_job import agreement
+from synthetic.articles import Made, make
 
 import dedup
 from dedup.core.evaluation import scores
@@ -486,7 +487,7 @@ def _month_lines(days: Sequence[Day]) -> Iterator[str]:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options.parser(__doc__)
     parser.add_argument(
         "--sizes",
         type=lambda text: [int(float(size)) for size in text.split(",") if size],
@@ -500,8 +501,6 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--reviews", type=int, metavar="N", help="documents up to which ours reviews itself")
     parser.add_argument("--days", type=int, default=DAYS, metavar="N", help="days of the window; 0 for none")
     parser.add_argument("--day", type=int, default=A_DAY, metavar="N", help="articles of a day")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="where collections are, or are made to stay")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there as well")
     return parser.parse_args(arguments)
 
 
@@ -509,32 +508,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each index of each size, what there is of ours, and the month; name the peers that miss."""
     if arguments is None and sys.argv[1:2] == ["--run"]:
         return _run(*sys.argv[2:])
-    options = _options(arguments)
+    chosen = _options(arguments)
     rows: list[Row] = []
     days: list[Day] = []
-    doors = [door for door in INDEXES if door.name in options.indexes.split(",")]
+    doors = [door for door in INDEXES if door.name in chosen.indexes.split(",")]
     with ExitStack() as stack:
         room = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        folder = options.folder or room
+        folder = chosen.folder or room
         print(f"{_HEAD}   queries in ms", flush=True)
-        for size in options.sizes:
+        for size in chosen.sizes:
             held_back = split(make(folder, "lines", size, workers=processors(None)), room)
             for door in doors:
                 if without := missing(door):
                     print(f"{door.name:18}   skipped: {without} not installed")
                     continue
-                rows.append(measure(door, held_back, options.chunk, options.reviews))
+                rows.append(measure(door, held_back, chosen.chunk, chosen.reviews))
                 print("\n".join((_line(rows[-1]), *(_ours(rows[-1]) if rows[-1].more else ()))), flush=True)
-        if options.days:
-            made = make(folder, "lines", (options.days + 1) * options.day, workers=processors(None))
-            days = list(month(made, room, options.days, options.day))
+        if chosen.days:
+            made = make(folder, "lines", (chosen.days + 1) * chosen.day, workers=processors(None))
+            days = list(month(made, room, chosen.days, chosen.day))
             print("\n".join(("", *_month_lines(days))))
-    if options.json:
+    if chosen.json:
         found = {
             "indexes": [dataclasses.asdict(row) for row in rows],
             "days": [dataclasses.asdict(day) for day in days],
         }
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
+        chosen.json.write_text(json.dumps(found, indent=2) + "\n")
     return 0
 
 

@@ -1,13 +1,12 @@
 """A folder of HTML pages: `python benches/pages.py`, clustered by the command, against extraction alone.
 
 The pages are those of `articles`: each article with head, menu, sidebar and footer of its site. Extraction alone is
-trafilatura with the options that the readers use (`formats.pages.extract`) and all it says of a page, as its documentation has
-it, on the same files in a pool of as many processes as the job has, each page read and decoded, its text counted and
+trafilatura with the options that the readers use (`formats.pages.extract`) and all that it says of a page, as its
+documentation has it, on the same files in a pool of as many processes as the job has, each page read and decoded, its text counted and
 thrown away; the start of Python and the import of the library are in both. (The readers spare it the search for authors
 and keywords.) The two are run by turns; the median of the ratios counts, and 1.15 is the bar.
 """
 
-import argparse
 import json
 import statistics
 import sys
@@ -18,9 +17,10 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from articles import Made, make
+from measure import options
+from measure.processes import watch
 from scale import clustered, f1
-from watching import watch
+from synthetic.articles import Made, make
 
 from dedup.engines.pool.pool import worker_count as processors
 from dedup.formats.pages.extract import DATES, OPTIONS
@@ -90,25 +90,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line a round, and the median of the ratios; 1 if that is above the bar."""
     if arguments is None and sys.argv[1:2] == ["--alone"]:
         return _alone(Path(sys.argv[2]), int(sys.argv[3]))
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options.parser(__doc__)
     parser.add_argument("--pages", type=int, default=PAGES, metavar="N", help="pages")
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="rounds")
     parser.add_argument("--workers", type=int, default=processors(None), metavar="N", help="processes of either")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="where collections are, or are made to stay")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rounds there as well")
-    options = parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
     rounds = []
     print(f"{'round':8}{'job s':>9}{'CPU s':>9}{'alone s':>12}{'CPU s':>9}{'ratio':>9}{'MB':>9}{'F1':>9}")
     with ExitStack() as stack:
-        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        made = make(folder, "pages", options.pages, workers=processors(None))
-        for number in range(options.rounds):
-            rounds.append(measure(made, options.workers))
+        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        made = make(folder, "pages", chosen.pages, workers=processors(None))
+        for number in range(chosen.rounds):
+            rounds.append(measure(made, chosen.workers))
             print(_line(str(number + 1), rounds[-1]), flush=True)
     ratio = statistics.median(round.ratio for round in rounds)
-    print(f"{options.pages:,} pages of {made.size / options.pages:,.0f} bytes: {ratio:.3f} times extraction alone")
-    if options.json:
-        options.json.write_text(json.dumps([round._asdict() for round in rounds], indent=2) + "\n")
+    print(f"{chosen.pages:,} pages of {made.size / chosen.pages:,.0f} bytes: {ratio:.3f} times extraction alone")
+    if chosen.json:
+        chosen.json.write_text(json.dumps([round._asdict() for round in rounds], indent=2) + "\n")
     return 0 if ratio <= BAR else 1
 
 

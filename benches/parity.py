@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from vocabulary import FORMS, FREQUENT, weights, words
+from synthetic.vocabulary import FORMS, FREQUENT, weights, words
 
 import dedup
 from dedup.core.evaluation.scores import Measures

@@ -10,7 +10,6 @@ batch of 18 MB ``kept`` until the next, as a program has to that does anything w
 that of a thousand articles: bytes a document and exponents are of what comes on top.
 """
 
-import argparse
 import dataclasses
 import functools
 import json
@@ -25,9 +24,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import numpy as np
-from articles import Made, make
-from watching import Watched, watch
-from workloads import megabytes
+from measure import options
+from measure.processes import Watched, watch
+from synthetic.articles import Made, make
+from synthetic.workloads import megabytes
 
 from dedup.engines.evaluation import score
 from dedup.engines.pool.pool import worker_count as processors
@@ -262,43 +262,41 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line a size, and how cost grows."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options.parser(__doc__)
     parser.add_argument(
         "--sizes", type=_sizes, default=SIZES, metavar="N,...", help="articles as JSON Lines, as 1e4,3e4"
     )
     parser.add_argument("--files", type=int, default=FILES, metavar="N", help="articles as text files; 0 for none")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="where collections are, or are made to stay")
     parser.add_argument("--workers", type=int, metavar="N", help="processes of the job; else one a processor")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there as well")
-    options = parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
     rows: list[Row] = []
     with ExitStack() as stack:
-        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         output = Path(stack.enter_context(tempfile.TemporaryDirectory()), "stories.jsonl")
         cores = processors(None)
         first = make(folder, "lines", START, workers=cores)
         start = min(
-            (clustered(first.documents, output, options.workers) for _ in range(RUNS)), key=lambda run: run.seconds
+            (clustered(first.documents, output, chosen.workers) for _ in range(RUNS)), key=lambda run: run.seconds
         )
         print(
             f"{START:,} documents: {start.seconds:.2f} s, {start.cpu:.2f} CPU s, {start.memory / 1e6:,.0f} MB in "
             f"{start.processes} processes\n\n{_HEAD}",
             flush=True,
         )
-        wanted = [("lines", size) for size in options.sizes] + [("files", options.files)] * bool(options.files)
+        wanted = [("lines", size) for size in chosen.sizes] + [("files", chosen.files)] * bool(chosen.files)
         for kind, size in wanted:
             made = make(folder, kind, size, workers=cores)
-            rows.append(measure(made, kind, size, options.workers, start))
+            rows.append(measure(made, kind, size, chosen.workers, start))
             print("\n".join((_line(rows[-1]), *(f"{'':8}{line}" for line in rows[-1].told))), flush=True)
     lines, fits = _summary([row for row in rows if row.kind == "lines"], start)
     print("\n".join(("", *lines)))
-    if options.json:
+    if chosen.json:
         found = {
             "start": dataclasses.asdict(start),
             "rows": [{**dataclasses.asdict(row), "split": row.split._asdict()} for row in rows],
             "fits": {name: fit._asdict() for name, fit in fits.items()},
         }
-        options.json.write_text(json.dumps(found, indent=2) + "\n")
+        chosen.json.write_text(json.dumps(found, indent=2) + "\n")
     return 0
 
 

@@ -6,7 +6,6 @@ is told of to the last; what lies between two stages is told as what comes ``aft
 learning of boilerplate after the reading. To start is to import, to start processes, and to read the first lot.
 """
 
-import argparse
 import dataclasses
 import json
 import os
@@ -19,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from articles import make
-from watching import family, held
+from measure import options
+from measure.processes import family, held
+from synthetic.articles import make
 
 import dedup
 from dedup.engines.pool.pool import worker_count as processors
@@ -119,19 +119,17 @@ def profile(path: Path, workers: int | None, last: str | None = None) -> list[St
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each stage that takes any time."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options.parser(__doc__)
     parser.add_argument("--documents", type=int, default=DOCUMENTS, metavar="N", help="articles")
     parser.add_argument("--workers", type=int, metavar="N", help="processes of the job; else one a processor")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="where collections are, or are made to stay")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the stages there as well")
-    options = parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
     with ExitStack() as stack:
-        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        made = make(folder, "lines", options.documents, workers=processors(None))
-        stages = profile(made.documents, options.workers)
+        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        made = make(folder, "lines", chosen.documents, workers=processors(None))
+        stages = profile(made.documents, chosen.workers)
     total = sum(stage.seconds for stage in stages)
     heads = ("seconds", "share", "own CPU", "others'", "anon. MB", "disk MB")
-    print(f"| {options.documents:,} articles | {' | '.join(heads)} |\n| --- |{' ---: |' * len(heads)}")
+    print(f"| {chosen.documents:,} articles | {' | '.join(heads)} |\n| --- |{' ---: |' * len(heads)}")
     for stage in stages:
         if stage.seconds < LEAST * total:
             continue
@@ -140,8 +138,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{stage.others:.2f} | {stage.anonymous / 1e6:,.0f} | {stage.disk / 1e6:,.0f} |"
         )
     print(f"| all | {total:.2f} | | {sum(s.own for s in stages):.2f} | {sum(s.others for s in stages):.2f} | | |")
-    if options.json:
-        options.json.write_text(json.dumps([dataclasses.asdict(stage) for stage in stages], indent=2) + "\n")
+    if chosen.json:
+        chosen.json.write_text(json.dumps([dataclasses.asdict(stage) for stage in stages], indent=2) + "\n")
     return 0
 
 

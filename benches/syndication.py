@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from vocabulary import FORMS, weights, words
+from synthetic.vocabulary import FORMS, weights, words
 
 import dedup
 from dedup.types import Document

@@ -6,7 +6,7 @@ words. Documents that share at least two kept shingles are a pair (FracMinHash: 
 compositional analysis of metagenomes with FracMinHash and minimum metagenome covers"; its ``scaled`` is one over the
 share that is kept).
 
-Measured with `benches/lanes.py` on five labelled sets, 2,446 true pairs of which 2,434 share a shingle at all: 64 bands
+Measured with `benches/candidates.py` on five labelled sets, 2,446 true pairs of which 2,434 share a shingle at all: 64 bands
 of 2 rows find .976 of the pairs with .65 candidates a text, 128 bands .984 (.76), 256 bands .986 (1.09); kept shingles
 alone .989 (.72), and with 64 bands .990 (1.03). A sort of one hash in eight costs less than sketches of k = 512.
 """

@@ -1,6 +1,6 @@
-"""The peers side by side, speed with error: `python benches/peers.py`, about a minute; install the extra `peers`.
+"""The peers side by side, speed with error: `python benches/peers_sketch.py`, a minute; install the extra `peers`.
 
-Speed is CPU time with all threads counted, each peer on one thread (see `measuring` and `doors`), the best of three
+Speed is CPU time with all threads counted, each peer on one thread (`measure.ratios`, `measure.peers`), the best of three
 runs: from text (articles of about 600 words, word 5-grams) and from 64-bit shingle hashes (sets of 520), k = 128 slots.
 Error is what its estimate makes of 400 pairs of sets of 500 shingles at each of three resemblances: the mean error
 (bias; its own standard error is .002) and the standard deviation, which is .035, .044 and .035 for MinHash with 128
@@ -8,20 +8,19 @@ permutations. `-` stands where a peer has no such door. A speed means nothing wi
 that looks at a part of the shingles is fast.
 """
 
-import argparse
 import dataclasses
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from doors import PEERS, HashDoor, Peer, TextDoor, installed, one_thread
-from measuring import Task, cpu_seconds
-from workloads import NEWS, megabytes
+from measure import options
+from measure.peers import PEERS, HashDoor, Peer, TextDoor, installed, one_thread
+from measure.ratios import Task, cpu_seconds
+from synthetic.workloads import NEWS, megabytes
 
 import dedup
 from dedup.core.arrays.ragged import Ragged
@@ -159,17 +158,16 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure every peer that is installed, and name those that are not."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the table there as well")
-    options = parser.parse_args(arguments)
+    parser = options.parser(__doc__, folder=False)
+    chosen = parser.parse_args(arguments)
     one_thread()
     rows = [measure(peer) for peer in (OURS, *PEERS) if installed(peer)]
     missing = [peer.name for peer in PEERS if not installed(peer)]
     print("\n".join(_lines(rows)))
     if missing:
         print(f"not installed: {', '.join(missing)}")
-    if options.json:
-        options.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")
+    if chosen.json:
+        chosen.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")
     return 0
 
 

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+import candidates
 import estimator
 import gate
-import lanes
-import noise
+import misprints
 import pytest
-from doors import PEERS, RENSA_RHO, Peer, installed
-from measuring import compare
+from measure.peers import PEERS, RENSA_RHO, Peer, installed
+from measure.ratios import compare
 from msgspec.structs import replace
-from peers import OURS, estimates
-from workloads import NEWS
+from peers_sketch import OURS, estimates
+from synthetic.workloads import NEWS
 
 import dedup
 from dedup import Document, Settings
@@ -101,31 +101,36 @@ def test_a_slower_hot_path_breaks_the_gate() -> None:
 
 def test_the_lanes_together_find_what_each_of_them_finds() -> None:
     """On the collection, kept shingles and bands find no fewer of the true pairs than either does alone."""
-    corpus = lanes.CORPUS / "pages", lanes.CORPUS / "truth.jsonl"
+    corpus = candidates.CORPUS / "pages", candidates.CORPUS / "truth.jsonl"
     names = "bands 64 x 2 (k = 128)", "kept shingles, overlap 50", "the defaults: 64 x 2 and overlap 50"
-    bands, kept, both = (lanes.counted(*corpus, name).found for name in names)
+    bands, kept, both = (candidates.counted(*corpus, name).found for name in names)
     assert max(bands, kept) <= both
 
 
 def test_scans_are_found_nearly_as_well() -> None:
     """On the labelled collection, one word in twenty misread costs a few hundredths if misprints are mended."""
-    documents, truth = noise.read(str(noise.CORPUS / "pages")), read_truth(str(noise.CORPUS / "truth.jsonl"))
-    [(_, clean), (_, scanned)] = noise.curve(documents, truth, (0.0, 0.05), Settings(scanned=True))
+    documents, truth = (
+        misprints.read(str(misprints.CORPUS / "pages")),
+        read_truth(str(misprints.CORPUS / "truth.jsonl")),
+    )
+    [(_, clean), (_, scanned)] = misprints.curve(documents, truth, (0.0, 0.05), Settings(scanned=True))
     assert clean.f1 - 0.03 < scanned.f1
 
 
 def test_clean_texts_are_told_from_scanned_ones() -> None:
     """Of clean articles no text is changed; beside scans of them, with a misread word in ten, nearly all scans are."""
     clean = [Document(text, id=str(number)) for number, text in enumerate(NEWS.texts()[:40])]
-    scans = [replace(each, text=noise.misread(each.text, 0.1, Random(each.id)), id=f"scan-{each.id}") for each in clean]
-    assert [()] * 4 == [draw.documents for draw in noise.draws(clean, (20, 40, 50), 2)]
-    changed = noise.mended([*clean, *scans])
+    scans = [
+        replace(each, text=misprints.misread(each.text, 0.1, Random(each.id)), id=f"scan-{each.id}") for each in clean
+    ]
+    assert [()] * 4 == [draw.documents for draw in misprints.draws(clean, (20, 40, 50), 2)]
+    changed = misprints.mended([*clean, *scans])
     assert 36 <= sum(id.startswith("scan-") for id in changed)
 
 
 def test_the_noise_is_what_it_says() -> None:
     """A share of the words has one character changed, and everything else is as it was."""
     text = " ".join(["thousands of words"] * 1_000)
-    read = noise.misread(text, 0.2, Random(1))
+    read = misprints.misread(text, 0.2, Random(1))
     changed = [a for a, b in zip(text, read, strict=True) if a != b]
     assert 0.17 < len(changed) / 3_000 < 0.21

@@ -1,10 +1,10 @@
-"""Which lane finds the true pairs, and what it costs: `python benches/lanes.py [DOCS.jsonl TRUTH.jsonl ...]`.
+"""Which lane finds the true pairs, and what it costs: `python benches/candidates.py [DOCS.jsonl TRUTH.jsonl ...]`.
 
-For collections with labels, by default the one in ``corpus/``, it prints for bands of several sizes, for kept shingles
-(`dedup.core.candidates.sampled`), and for both, the share of the true pairs that become candidates and how many candidates there
-are for a text. Boilerplate is left out first. Equal texts have a key of their own, which counts as a band. Pairs of
-documents that are one text are not counted; of pairs that share no shingle no lane finds any, so the last column tells
-the share of the others.
+It takes collections with labels, by default the one in ``corpus/``. It prints the share of the true pairs that become
+candidates, and how many candidates there are for a text: for bands of several sizes, for sampled shingles
+(`dedup.core.candidates.sampled`), and for both. Boilerplate is left out first. Equal texts have a key of their own,
+which counts as a band. Two documents that are one text are no pair here. No lane finds a pair that shares no shingle, so
+the last column has the share of the other pairs.
 """
 
 import sys

@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 import cores
-import jobs
 import pages
+import peers_job
 import pytest
 import scale
 import stages
-from articles import Made, make
-from watching import watch
+from measure.processes import watch
+from synthetic.articles import Made, make
 
 HUNDRED = 10**8
 
@@ -86,23 +86,23 @@ def test_the_pages_are_found_again(tmp_path: Path) -> None:
     assert round.ratio > 0
 
 
-@pytest.mark.parametrize("job", jobs.JOBS, ids=lambda job: job.name)
-def test_peers_find_copies_too(tiny: Made, job: jobs.Job) -> None:
+@pytest.mark.parametrize("job", peers_job.JOBS, ids=lambda job: job.name)
+def test_peers_find_copies_too(tiny: Made, job: peers_job.Job) -> None:
     """Each does the whole job, and at .5 over runs of five words finds some of the copies."""
     pytest.importorskip(job.module)
-    row = jobs.measure(job, jobs.Way(0.5, "5 words", 128), tiny, 300)
+    row = peers_job.measure(job, peers_job.Way(0.5, "5 words", 128), tiny, 300)
     assert 0.3 < row.f1 <= 1
 
 
 def test_ours_stands_beside_the_peers(tiny: Made) -> None:
     """The same table has our own job."""
-    assert jobs.ours(tiny, 300).f1 > 0.9
+    assert peers_job.ours(tiny, 300).f1 > 0.9
 
 
 def test_peers_are_compared_with_the_fastest_of_ours() -> None:
     """A run of ours that something else slowed down counts in nobody's favour."""
-    slow, fast = (jobs.Row(jobs.OURS, "defaults", 10, seconds, 2.0, 1, 0.9) for seconds in (9.0, 2.0))
-    [line] = jobs.compared([slow, jobs.Row("peer", ".5", 10, 8.0, 3.0, 1, 0.5), fast])
+    slow, fast = (peers_job.Row(peers_job.OURS, "defaults", 10, seconds, 2.0, 1, 0.9) for seconds in (9.0, 2.0))
+    [line] = peers_job.compared([slow, peers_job.Row("peer", ".5", 10, 8.0, 3.0, 1, 0.5), fast])
     assert "peer, 10 documents, .5: 4.00 times our seconds, 1.50 times our CPU seconds, F1 0.5000" in line
 
 
@@ -115,7 +115,7 @@ def test_agreement_is_over_pairs(tmp_path: Path) -> None:
     found.write_text(
         "".join(f'{{"id": "{id}", "cluster": {story}}}\n' for id, story in zip("edcba", (7, 7, 1, 2, 2), strict=True))
     )
-    assert 2 / 3 == pytest.approx(jobs.agreement(found, true))
+    assert 2 / 3 == pytest.approx(peers_job.agreement(found, true))
 
 
 def test_both_ways_to_signatures_are_measured(tiny: Made) -> None:

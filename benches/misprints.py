@@ -1,9 +1,9 @@
-"""How well copies are found when scanners misread them: `python benches/noise.py [--scanned] [DOCS TRUTH]`.
+"""How well copies are found when scanners misread them: `python benches/misprints.py [--scanned] [DOCS TRUTH]`.
 
 In a share of the words of every document one character is changed to a letter, each copy on its own; the F1 is told for
 every share. Without arguments the documents are the pages of ``corpus/``, as text.
 
-`python benches/noise.py --clean DOCS` asks the opposite: in samples of documents that nobody scanned, ``--scanned``
+`python benches/misprints.py --clean DOCS` asks the opposite: in samples of documents that nobody scanned, ``--scanned``
 must change no text. It tells each sample in which a text is changed, and ends with 1 if there is one.
 """
 

@@ -1,23 +1,15 @@
 """What the benchmarks share: the rate that goes beside a time, and the stages of the copies on their way to stories."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from copies import COPIES, Sample
-from workloads import NEWS
+from measure.steps import Rate
+from synthetic.copies import COPIES, Sample
+from synthetic.workloads import NEWS
 
 from dedup.array_types import Pairs
-from dedup.core.arrays.ragged import Ragged
-from dedup.core.arrays.workspace import Workspace
-from dedup.core.sketch.shingles import shingle
-from dedup.core.text.batches import encode
-from dedup.core.text.folding import fold
-from dedup.core.text.tokens import tokenize
 from dedup.settings import Settings
-
-Rate = Callable[[float, str], None]
 
 
 @pytest.fixture
@@ -41,13 +33,6 @@ def batch() -> list[str]:
 def settings() -> Settings:
     """The defaults, with the 128 slots that the peers are measured at."""
     return Settings(k=128)
-
-
-def shingles_of(texts: list[str], settings: Settings) -> Ragged:
-    """The shingle hashes of texts as one batch, in memory of their own."""
-    work = Workspace()
-    tokens = tokenize(fold(*encode(texts), work), settings.seed, work)
-    return shingle(tokens, settings.shingle_size, settings.seed, Workspace())
 
 
 @pytest.fixture(scope="session")

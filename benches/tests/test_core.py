@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Rate, shingles_of
-from copies import Sample
-from workloads import megabytes
+from measure.steps import Rate, shingles_of
+from synthetic.copies import Sample
+from synthetic.workloads import megabytes
 
 from dedup.array_types import Indices, Pairs, Signatures
 from dedup.core.arrays.ragged import Ragged

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from copies import COPIES, RECIPES
-from workloads import CJK, NEWS, NEWS_ACCENTED, SHORT, WORKLOADS, Workload, megabytes
+from synthetic.copies import COPIES, RECIPES
+from synthetic.workloads import CJK, NEWS, NEWS_ACCENTED, SHORT, WORKLOADS, Workload, megabytes
 
 
 @pytest.mark.parametrize("workload", WORKLOADS, ids=lambda workload: workload.name)

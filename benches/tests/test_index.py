@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import index
-import indexes
 import pytest
-from articles import Made, make
-from watching import Watched
+from measure import index_peers
+from measure.processes import Watched
+from synthetic.articles import Made, make
 
 COUNT = 200
 HELD = 4
@@ -47,10 +47,12 @@ def test_answers_are_counted_by_pairs(held_back: index.Split) -> None:
     assert 2 / 3 == pytest.approx(index.answered(asked, [[*ids, "no one"] if ids else [] for ids in true]))
 
 
-@pytest.mark.parametrize("door", [door for door in indexes.INDEXES if door is not indexes.OURS], ids=lambda d: d.name)
-def test_peers_answer_too(tmp_path: Path, held_back: index.Split, door: indexes.Door) -> None:
+@pytest.mark.parametrize(
+    "door", [door for door in index_peers.INDEXES if door is not index_peers.OURS], ids=lambda d: d.name
+)
+def test_peers_answer_too(tmp_path: Path, held_back: index.Split, door: index_peers.Door) -> None:
     """Each finds some of the copies, and is timed by chunks."""
-    if indexes.missing(door):
+    if index_peers.missing(door):
         pytest.skip("not installed")
     told = index.add(door, tmp_path, held_back, 100, None)
     assert [100, 100 - 2 * HELD] == [lot.documents for lot in told.lots]
@@ -59,12 +61,12 @@ def test_peers_answer_too(tmp_path: Path, held_back: index.Split, door: indexes.
 
 def test_a_peer_that_misses_is_named() -> None:
     """So that its line says why there are no figures."""
-    assert "no_such" == indexes.missing(indexes.Door("peer", "", indexes.Ours, ("json", "no_such")))
+    assert "no_such" == index_peers.missing(index_peers.Door("peer", "", index_peers.Ours, ("json", "no_such")))
 
 
 def test_a_step_has_a_process_of_its_own(tmp_path: Path, held_back: index.Split) -> None:
     """It tells what it has seen, and how much it held is seen from outside."""
-    told, run = index._process("add", indexes.OURS, tmp_path, held_back, 100, 0)
+    told, run = index._process("add", index_peers.OURS, tmp_path, held_back, 100, 0)
     assert [100, 100 - 2 * HELD] == [lot.documents for lot in told.lots]
     assert run.anonymous >= told.before > 0
 

@@ -1,4 +1,4 @@
-"""The whole job by us and by peers, side by side: `python benches/jobs.py`; install the extra `peers`.
+"""The whole job by us and by peers, side by side: `python benches/peers_job.py`; install the extra `peers`.
 
 Each reads the same JSON Lines (`articles`), sketches, finds candidates and writes which document is in which cluster,
 in a process of its own on all processors, as its own documentation says: datasketch's ``MinHashLSH``, one query a
@@ -12,7 +12,6 @@ A peer is run as documented, and in the way with the best F1 of those that its `
 smaller collection. F1 is over pairs of documents. Seconds are wall time, the start of Python included.
 """
 
-import argparse
 import dataclasses
 import json
 import sys
@@ -28,9 +27,10 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from articles import Made, make
+from measure import options
+from measure.processes import Watched, watch
 from scale import clustered, f1
-from watching import Watched, watch
+from synthetic.articles import Made, make
 
 from dedup.core.evaluation import scores
 from dedup.engines.pool.pool import worker_count as processors
@@ -302,27 +302,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line for each run of each peer that is installed, and name those that are not."""
     if arguments is None and sys.argv[1:2] == ["--run"]:
         return _run(*sys.argv[2:])
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = options.parser(__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), metavar="N,...", help="documents")
     parser.add_argument("--trial", type=int, default=TRIAL, metavar="N", help="documents to find the best way on")
     parser.add_argument("--peers", default=",".join(job.name for job in JOBS), metavar="NAME,...", help="only these")
-    parser.add_argument("--folder", type=Path, metavar="DIR", help="where collections are, or are made to stay")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows there as well")
-    options = parser.parse_args(arguments)
+    chosen = parser.parse_args(arguments)
     rows: list[Row] = []
     print(f"{'':12}{'documents':>10}{'seconds':>9}{'CPU s':>9}{'MB':>9}{'F1':>8}   threshold, shingles, k")
     with ExitStack() as stack:
-        folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        sizes = [int(float(size)) for size in options.sizes.split(",")]
-        for row in _rows(sizes, folder, options.trial, options.peers.split(",")):
+        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        sizes = [int(float(size)) for size in chosen.sizes.split(",")]
+        for row in _rows(sizes, folder, chosen.trial, chosen.peers.split(",")):
             rows.append(row)
             print(_line(row), flush=True)
     print("\n".join(("", *compared(rows))))
     missing = [job.name for job in JOBS if not find_spec(job.module)]
     if missing:
         print(f"not installed: {', '.join(missing)}")
-    if options.json:
-        options.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")
+    if chosen.json:
+        chosen.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")
     return 0
 
 

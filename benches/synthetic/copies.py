@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from vocabulary import words
-from workloads import Workload
+from synthetic.vocabulary import words
+from synthetic.workloads import Workload
 
 from dedup.types import Document
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from articles import PIECE, articles, make
+from synthetic.articles import PIECE, articles, make
 
 from dedup.formats.labels import read_truth
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
-from vocabulary import FORMS, weights, words
+from synthetic.vocabulary import FORMS, weights, words
 
 __all__ = [
     "CJK",

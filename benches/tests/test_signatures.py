@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Rate
-from workloads import CJK, LONG, NEWS, NEWS_ACCENTED, SHORT, WIRE, WORKLOADS, Workload, megabytes
+from measure.steps import Rate
+from synthetic.workloads import CJK, LONG, NEWS, NEWS_ACCENTED, SHORT, WIRE, WORKLOADS, Workload, megabytes
 
 import dedup
 from dedup.core.sketch import minhash

@@ -19,9 +19,9 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from copies import RECIPES, SITES, Chrome, chromes, copied
-from vocabulary import FORMS, weights
-from workloads import places, surface
+from synthetic.copies import RECIPES, SITES, Chrome, chromes, copied
+from synthetic.vocabulary import FORMS, weights
+from synthetic.workloads import places, surface
 
 __all__ = ["Article", "Made", "articles", "make", "pieces"]
 

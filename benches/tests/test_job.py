@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Rate
-from copies import Sample
-from workloads import megabytes
+from measure.steps import Rate
+from synthetic.copies import Sample
+from synthetic.workloads import megabytes
 
 import dedup
 from dedup.types import Report
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 RECALL = 0.99
 """Share of the copies that must be in the story of their original, with the default settings."""
