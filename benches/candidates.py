@@ -3,8 +3,8 @@
 It takes collections with labels, by default the one in ``corpus/``. It prints the share of the true pairs that become
 candidates, and how many candidates there are for a text: for bands of several sizes, for sampled shingles
 (`dedup.core.candidates.sampled`), and for both. Boilerplate is left out first. Equal texts have a key of their own,
-which counts as a band. Two documents that are one text are no pair here. No lane finds a pair that shares no shingle, so
-the last column has the share of the other pairs.
+which counts as a band. Two documents that are one text are no pair here. No lane finds a pair that shares no shingle,
+so the last column has the share of the other pairs.
 """
 
 import sys

@@ -1,8 +1,8 @@
 """From texts to signatures, on one core and on two: `python benches/cores.py`, against `str.split()` on one core.
 
 Two ways: `dedup.signatures` of texts in memory, each process its share of them, all starting at once; and the engine's
-own processes (`engines.pool.pool`), which read a file of JSON Lines, hash its blocks and spool its tokens too. These are
-the stages of the job up to the first sketches (`stages`), the start of the processes included, without what one
+own processes (`engines.pool.pool`), which read a file of JSON Lines, hash its blocks and spool its tokens too. These
+are the stages of the job up to the first sketches (`stages`), the start of the processes included, without what one
 process does between them. Wall time, the best of some rounds taken by turns.
 """
 

@@ -2,9 +2,9 @@
 
 The pages are those of `articles`: each article with head, menu, sidebar and footer of its site. Extraction alone is
 trafilatura with the options that the readers use (`formats.pages.extract`) and all that it says of a page, as its
-documentation has it, on the same files in a pool of as many processes as the job has, each page read and decoded, its text counted and
-thrown away; the start of Python and the import of the library are in both. (The readers spare it the search for authors
-and keywords.) The two are run by turns; the median of the ratios counts, and 1.15 is the bar.
+documentation has it, on the same files in a pool of as many processes as the job has, each page read and decoded, its
+text counted and thrown away; the start of Python and the import of the library are in both. (The readers spare it the
+search for authors and keywords.) The two are run by turns; the median of the ratios counts, and 1.15 is the bar.
 """
 
 import json

@@ -1,10 +1,10 @@
 """The peers side by side, speed with error: `python benches/peers_sketch.py`, a minute; install the extra `peers`.
 
-Speed is CPU time with all threads counted, each peer on one thread (`measure.ratios`, `measure.peers`), the best of three
-runs: from text (articles of about 600 words, word 5-grams) and from 64-bit shingle hashes (sets of 520), k = 128 slots.
-Error is what its estimate makes of 400 pairs of sets of 500 shingles at each of three resemblances: the mean error
-(bias; its own standard error is .002) and the standard deviation, which is .035, .044 and .035 for MinHash with 128
-permutations. `-` stands where a peer has no such door. A speed means nothing without the error beside it: a sketch
+Speed is CPU time with all threads counted, each peer on one thread (`measure.ratios`, `measure.peers`), the best of
+three runs: from text (articles of about 600 words, word 5-grams) and from 64-bit shingle hashes (sets of 520), k = 128
+slots. Error is what its estimate makes of 400 pairs of sets of 500 shingles at each of three resemblances: the mean
+error (bias; its own standard error is .002) and the standard deviation, which is .035, .044 and .035 for MinHash with
+128 permutations. `-` stands where a peer has no such door. A speed means nothing without the error beside it: a sketch
 that looks at a part of the shingles is fast.
 """
 
