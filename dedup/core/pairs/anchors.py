@@ -96,9 +96,9 @@ def pair_batches(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[PairBa
     texts, numbers = np.unique(pairs, return_inverse=True)
     stories = components(texts.size, numbers.reshape(pairs.shape))
     order = np.argsort(stories, kind="stable")
-    place = np.empty_like(order)
-    place[order] = np.arange(order.size)
-    texts, stories, sides = texts[order], stories[order], place[numbers.reshape(pairs.shape)]
+    position = np.empty_like(order)
+    position[order] = np.arange(order.size)
+    texts, stories, sides = texts[order], stories[order], position[numbers.reshape(pairs.shape)]
     first = np.flatnonzero(first_of_equals(stories))
     sizes = np.bincount(stories, lengths[texts], first.size)
     starts = np.cumsum(lengths[texts]) - lengths[texts]
@@ -173,9 +173,7 @@ def _correct_repeats(numbers: Indices, left: Indices, right: Indices) -> None:
 
 
 class _Entries(NamedTuple):
-    """Tokens at which numbered shingles begin, a row a text: the ``positions`` of the tokens, and the ``numbers`` of the
-    shingles.
-    """
+    """Tokens at which numbered shingles begin, a row a text: the ``positions`` of the tokens, and the ``numbers``."""
 
     positions: Ragged
     numbers: Ragged
