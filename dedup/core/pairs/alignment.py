@@ -37,7 +37,7 @@ class Passages(NamedTuple):
     - ``longest`` ``(p,) int64``: words of the longest passage.
 
     Fields of each of ``q`` passages that count. A passage counts if it has more than `PASSAGE_COST` words. The longest
-    passage of a pair counts also if A `is_whole`.
+    passage of a pair counts also if A stands whole in B (`is_whole`).
 
     - ``pair`` ``(q,) int64``: the pair of the passage, rising.
     - ``left`` ``(q, 2) int64``: the first token of the passage in A and its end, counted from the first token of A.
@@ -63,8 +63,9 @@ def align(tokens: Ragged, pairs: Pairs) -> Passages:
 
     - A *seed* is a shingle of `SEED` tokens of A that B has too. `find_anchors` says where it stands in B.
     - A *run* is made of seeds that follow each other in both texts.
-    - Two neighbouring runs are one *passage* if nothing stands between them in A. They are one passage also if one word
-      stands between them in A, and one word or none in B. A figure in place of another figure ends a passage.
+    - Two neighbouring runs are one *passage* if nothing stands between them in A, wherever they are in B. They are one
+      passage also if `BRIDGED_WORDS` stand between them in A, and no more in B. In B the runs may then overlap by
+      `SEED` words. But a figure in place of another figure ends a passage.
     - The words of a passage are the words of its runs. A word that two runs cover counts once.
     - A figure is *replaced* if 1 to `FIGURE_GAP` tokens stand between two runs, in A and in B, and each side has a
       figure that the other side has not.

@@ -49,7 +49,10 @@ class _Bar(NamedTuple):
 
 
 _OF_SITE: Final = _Bar(SITE_PAGES, SITE_UNLIKE, 0, False)
+"""The bar for boilerplate of one site: labels weigh nothing, for all pages of a site share them."""
+
 _OF_ANY: Final = _Bar(ANY_PAGES, ANY_UNLIKE, WIDELY, True)
+"""The bar for boilerplate anywhere."""
 
 
 def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateTexts:
@@ -61,8 +64,8 @@ def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateTexts:
 
     `SAMPLE` pages of each block are sampled: the pages with the lowest ``contents``, of equal ones the lowest page. A
     sampled page is picked if it is unlike all pages that are picked before, the lightest page first. If too few pages
-    are picked, the heaviest page is first, and one page more is needed. `core.sites.likeness` says which pages are
-    unlike.
+    are picked, the pages are picked again, the heaviest page first, and one page more is needed. `core.sites.likeness`
+    says which pages are unlike.
 
     Args:
         shared: the blocks that ``n`` pages of ``m`` blocks share.
@@ -71,25 +74,25 @@ def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateTexts:
     Returns:
         Two flags for each of the ``m`` blocks. A block without words has neither flag.
     """
-    left, columns = np.ones(shared.places.size, np.bool_), []
+    remaining, columns = np.ones(shared.places.size, np.bool_), []
     for bar, groups in ((_OF_SITE, sites), (_OF_ANY, np.zeros_like(sites))):
-        is_boilerplate = _find_in_groups(shared, left, groups, bar)
-        left &= ~is_boilerplate
+        is_boilerplate = _find_in_groups(shared, remaining, groups, bar)
+        remaining &= ~is_boilerplate
         flags = np.zeros(len(shared.pages.hashes), np.bool_)
         flags[shared.places[is_boilerplate]] = True
         columns.append(flags)
     return BoilerplateTexts(*columns)
 
 
-def _find_in_groups(shared: SharedBlocks, left: Flags, groups: Indices, bar: _Bar) -> Flags:
-    """``(c,)`` the places whose block clears the ``bar`` in the group of its page, among the places that are ``left``.
+def _find_in_groups(shared: SharedBlocks, remaining: Flags, groups: Indices, bar: _Bar) -> Flags:
+    """``(c,)`` the places whose block clears the ``bar`` in the group of its page, among the ``remaining`` places.
 
     ``groups`` ``(n,)`` is the group of each page. Only pages of one group are compared.
     """
     pages = shared.pages
-    left = left & (np.bincount(groups)[groups] >= bar.pages)[shared.owners]
+    remaining = remaining & (np.bincount(groups)[groups] >= bar.pages)[shared.owners]
     order = np.lexsort((pages.contents, groups))
-    grouped = _group_items(shared, left, order, groups, bar)
+    grouped = _group_items(shared, remaining, order, groups, bar)
     candidates = np.flatnonzero(grouped.items.sizes >= bar.pages)
     starts, sizes = grouped.items.starts[candidates], np.minimum(grouped.items.sizes[candidates], SAMPLE)
     sampled = np.zeros(order.size, np.bool_)
@@ -98,7 +101,7 @@ def _find_in_groups(shared: SharedBlocks, left: Flags, groups: Indices, bar: _Ba
     likeness = Likeness(grouped.items, grouped.own_words, names, sampled, bar.unlike, bar.widely)
     clear = _clear(_lightest_first(grouped.items.pages, starts, sizes, likeness.lightness), sizes, bar.pages, likeness)
     firsts = order[grouped.items.pages[starts[clear]]]
-    return _find_places(shared, left, groups, grouped.blocks[candidates[clear]], groups[firsts])
+    return _find_places(shared, remaining, groups, grouped.blocks[candidates[clear]], groups[firsts])
 
 
 class _GroupedItems(NamedTuple):
@@ -114,8 +117,8 @@ class _GroupedItems(NamedTuple):
     own_words: Indices
 
 
-def _group_items(shared: SharedBlocks, left: Flags, order: Indices, groups: Indices, bar: _Bar) -> _GroupedItems:
-    """Returns the items of each group at the places that are ``left``. Page ``order[i]`` gets the number ``i``."""
+def _group_items(shared: SharedBlocks, remaining: Flags, order: Indices, groups: Indices, bar: _Bar) -> _GroupedItems:
+    """Returns the items of each group at the ``remaining`` places. Page ``order[i]`` gets the number ``i``."""
     ranks, own_words = np.empty_like(order), shared.own_words[order]
     ranks[order] = np.arange(order.size)
     label = shared.labels[shared.starts[:-1]]
@@ -125,7 +128,7 @@ def _group_items(shared: SharedBlocks, left: Flags, order: Indices, groups: Indi
     for first, last in shared.batches():
         span = slice(shared.starts[first], shared.starts[last])
         block = np.arange(first, last).repeat(np.diff(shared.starts[first : last + 1]))
-        keys = ((block << bits) | ranks[shared.owners[span]])[left[span]]
+        keys = ((block << bits) | ranks[shared.owners[span]])[remaining[span]]
         keys.sort()
         keys = keys[first_of_equals(keys)]
         block, page = keys >> bits, keys & ((1 << bits) - 1)
@@ -196,18 +199,18 @@ def _picks_enough(pages: Indices, starts: Indices, step: int, sizes: Indices, le
     return clear
 
 
-def _find_places(shared: SharedBlocks, left: Flags, groups: Indices, blocks: Indices, owners: Indices) -> Flags:
-    """``(c,)`` the places of distinct ``blocks`` on pages of the groups ``owners``, among the places that are ``left``.
+def _find_places(shared: SharedBlocks, remaining: Flags, groups: Indices, blocks: Indices, owners: Indices) -> Flags:
+    """``(c,)`` the places of distinct ``blocks`` on pages of the groups ``owners``, among the ``remaining`` places.
 
     Pairs of block and group rise.
     """
-    is_place, cleared = np.zeros(left.size, np.bool_), blocks * groups.size + owners
+    is_place, cleared = np.zeros(remaining.size, np.bool_), blocks * groups.size + owners
     is_cleared = np.zeros(shared.words.size, np.bool_)
     is_cleared[blocks] = True
     for first, last in shared.batches():
         span = slice(shared.starts[first], shared.starts[last])
         block = np.arange(first, last).repeat(np.diff(shared.starts[first : last + 1]))
-        positions = np.flatnonzero(is_cleared[block] & left[span])
+        positions = np.flatnonzero(is_cleared[block] & remaining[span])
         codes = block[positions] * groups.size + groups[shared.owners[span][positions]]
         is_place[positions + span.start] = find(cleared, codes)[1]
     return is_place

@@ -60,11 +60,11 @@ class _ItemWeights(NamedTuple):
 
 
 class Likeness:
-    """A memory of which pages are alike.
+    """Answers which pages are alike, and stores each answer.
 
     Two pages are alike if they have one headline, or if the weight of the items that they share is the share ``unlike``
-    of the weight of the lighter page, or more. Each word of an item on k pages weighs `UNIT` // (k - 1). With
-    ``widely`` above 0, k is at most ``widely`` for an item on pages of two sources.
+    of the weight of the lighter page, or more. An item of w words on k pages weighs w * `UNIT` // (k - 1),
+    and 1 at least. With ``widely`` above 0, k is at most ``widely`` for an item on pages of two sources.
     """
 
     def __init__(

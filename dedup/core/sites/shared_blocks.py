@@ -28,8 +28,8 @@ Numbers = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 class SharedBlocks(NamedTuple):
     """The ``t`` distinct blocks that stand on two of ``n`` pages or more, at ``c`` places.
 
-    Blocks without words are left out.
-    Distinct block ``i`` has ``words[i]`` words and stands at ``places[starts[i]:starts[i + 1]]``, rising.
+    Blocks without words are left out. Distinct block ``i`` has ``words[i]`` words. It stands at
+    ``places[starts[i]:starts[i + 1]]``, rising.
 
     - ``pages``: the pages.
     - ``places`` ``(c,) int32`` or ``int64``: the number of the block at each place.
