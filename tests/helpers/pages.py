@@ -1,4 +1,4 @@
-"""Pages for the tests of what is learned from pages."""
+"""Makes pages for the tests of sites, boilerplate and site profiles."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -10,17 +10,17 @@ from dedup.core.sites.pages import Pages
 from dedup.core.sites.reference.pages import PlainPage
 
 
-def hashed(text: str) -> int:
-    """The hash of a text as a block."""
-    return xxhash.xxh3_64_intdigest(text.encode()) if text.split() else 0
+def hashed(block: str) -> int:
+    """Returns the hash of a block, 0 for a block without words."""
+    return xxhash.xxh3_64_intdigest(block.encode()) if block.split() else 0
 
 
 def packed(pages: Sequence[PlainPage]) -> Pages:
-    """Pages whose blocks are given as texts, words between spaces."""
-    texts = list(chain.from_iterable(page.blocks for page in pages))
+    """Packs pages of strings into arrays."""
+    blocks = list(chain.from_iterable(page.blocks for page in pages))
     return Pages(
-        np.array([hashed(text) for text in texts], np.uint64),
-        np.array([len(text.split()) for text in texts], np.int32),
+        np.array([hashed(block) for block in blocks], np.uint64),
+        np.array([len(block.split()) for block in blocks], np.int32),
         np.array(list(chain.from_iterable(page.lines for page in pages)), np.bool_),
         np.cumsum([0, *(len(page.blocks) for page in pages)]),
         np.array([page.source for page in pages], np.int64),
@@ -30,7 +30,7 @@ def packed(pages: Sequence[PlainPage]) -> Pages:
 
 
 def of_hashes(hashes: Sequence[Sequence[int]]) -> Pages:
-    """Pages of blocks that have the given hashes, and a word each, but for a hash of 0."""
+    """Makes pages of blocks with these hashes. A block has one word, and a block with the hash 0 has none."""
     flat, count = np.array([value for page in hashes for value in page], np.uint64), len(hashes)
     nothing = np.zeros(count, np.uint64)
     bounds = np.cumsum([0, *map(len, hashes)])
@@ -38,10 +38,17 @@ def of_hashes(hashes: Sequence[Sequence[int]]) -> Pages:
 
 
 def lined(*blocks: str, source: int = -1, headline: int = 0, content: int = 0) -> PlainPage:
-    """A page on which every block is a whole line."""
+    """Makes a page on which every block is a whole line.
+
+    Args:
+        blocks: the blocks.
+        source: the number of the source, -1 for none.
+        headline: the hash of the headline, 0 for none.
+        content: the fingerprint of the page.
+    """
     return PlainPage(blocks, [True] * len(blocks), source, headline, content)
 
 
 def menu(site: str, count: int = 12) -> list[str]:
-    """The menu of a site."""
+    """Returns the menu of a site, ``count`` labels."""
     return [f"{site} entry {number}" for number in range(count)]

@@ -1,1 +1,1 @@
-"""A pair of texts to its measures and its decision."""
+"""Pairs of texts -> how much each pair shares, and whether it is a match."""

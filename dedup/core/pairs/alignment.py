@@ -1,9 +1,10 @@
-"""Pairs of texts -> the passages that they share, which are the measure of a pair.
+"""Pairs of texts -> the passages that each pair shares: the measure of a pair.
 
-A copy shares passages with its original: what was cut away or added around them does not count against it. Two articles
-on one event share phrases and quotes, which are short. Two reports filled into one template share nearly all of their
-words too, but in short stretches between the figures that were *replaced*. So each passage is short of some words
-before it counts, and each replaced figure costs.
+A passage is a stretch of equal words. A copy shares passages with its original, and words that were cut away or added
+around a passage do not count against it. Two articles on one event share phrases and quotes, which are short. Two
+reports that fill one template share nearly all of their words too, but in short stretches between figures that are
+*replaced*: each text has another figure there. So `PASSAGE_COST` words of each passage do not count, and each replaced
+figure costs `FIGURE_COST` words more.
 """
 
 from typing import Final, NamedTuple
@@ -19,33 +20,33 @@ from dedup.core.text.figures import is_figure
 from dedup.core.thresholds import BRIDGED_WORDS, EXCERPT_WORDS, FIGURE_COST, FIGURE_GAP, PASSAGE_COST
 
 _TOKENS: Final = 1 << 16
-"""Tokens of the texts that are looked at together, about."""
+"""Tokens of the texts of one batch of pairs, about."""
 
 _NOWHERE: Final = (np.zeros(0, np.int64), np.zeros((0, 2), np.int64))
-"""No pair, and no place."""
+"""No pairs and no spans."""
 
 
 class Passages(NamedTuple):
-    """The passages that pairs (A, B) share.
+    """The passages that pairs of texts (A, B) share.
 
-    Of each of ``p`` pairs:
+    Fields of each of ``p`` pairs:
 
-    - ``credit`` ``(p,) int64``: the words of all passages, each less `PASSAGE_COST`, less `FIGURE_COST` for each
-      replaced figure; never below 0.
-    - ``replaced`` ``(p,) int64``: figures in place of which others stand.
+    - ``credit`` ``(p,) int64``: the words of all passages, less `PASSAGE_COST` for each passage and `FIGURE_COST` for
+      each replaced figure. A passage never counts less than 0, nor does the sum.
+    - ``replaced`` ``(p,) int64``: replaced figures.
     - ``longest`` ``(p,) int64``: words of the longest passage.
 
-    Of each of ``q`` passages that count, for they have more than `PASSAGE_COST` words or are the longest of a pair that
-    is `whole`:
+    Fields of each of ``q`` passages that count. A passage counts if it has more than `PASSAGE_COST` words. The longest
+    passage of a pair counts also if A stands whole in B (`is_whole`).
 
-    - ``pair`` ``(q,) int64``: its pair, rising.
-    - ``left`` ``(q, 2) int64``: where it begins and ends in A, counted from the first token of A.
+    - ``pair`` ``(q,) int64``: the pair of the passage, rising.
+    - ``left`` ``(q, 2) int64``: the first token of the passage in A and its end, counted from the first token of A.
 
-    Of each of ``r`` runs of equal words of these passages, for what is one passage in A may stand in several places of
-    B:
+    Fields of each of ``r`` runs of equal words of these passages. One passage in A may stand in several pieces in B, so
+    its places in B are those of its runs.
 
-    - ``run`` ``(r,) int64``: its pair, rising.
-    - ``right`` ``(r, 2) int64``: where it begins and ends in B, counted from the first token of B.
+    - ``run`` ``(r,) int64``: the pair of the run, rising.
+    - ``right`` ``(r, 2) int64``: the first token of the run in B and its end, counted from the first token of B.
     """
 
     credit: Indices
@@ -58,57 +59,69 @@ class Passages(NamedTuple):
 
 
 def align(tokens: Ragged, pairs: Pairs) -> Passages:
-    """The passages of each pair.
+    """Finds the passages of each pair of texts.
 
-    A shingle of `SEED` tokens of A that B has too is a seed; `find_anchors` says where it stands in B. Seeds that follow
-    each other in both texts are a run. Neighbouring runs are one passage where nothing stands between them in A. They
-    are one too where one word stands between them in A, and one or none in B; but a figure in place of another figure
-    ends a passage. The words of a passage are the words of its runs; a word that two runs cover counts once. A figure
-    is replaced where up to `FIGURE_GAP` tokens stand between two runs, in A and in B, and each side has a figure
-    that the other side has not.
+    - A *seed* is a shingle of `SEED` tokens of A that B has too. `find_anchors` says where it stands in B.
+    - A *run* is made of seeds that follow each other in both texts.
+    - Two neighbouring runs are one *passage* if nothing stands between them in A, wherever they are in B. They are one
+      passage also if `BRIDGED_WORDS` stand between them in A, and no more in B. In B the runs may then overlap by
+      `SEED` words. But a figure in place of another figure ends a passage.
+    - The words of a passage are the words of its runs. A word that two runs cover counts once.
+    - A figure is *replaced* if 1 to `FIGURE_GAP` tokens stand between two runs, in A and in B, and each side has a
+      figure that the other side has not.
 
-    Shingles are told apart by the upper bits of a 64-bit hash, those that the numbering of a lot's tokens leaves: 47,
-    so that one of four million pairs of 500 words has one seed too many. Time is n log n in the tokens of the texts,
-    and linear in the tokens of the pairs. Memory is some words a pair and about 100 bytes for each of `_TOKENS` tokens,
-    twice, or for each token of the longest pair.
+    Shingles are compared by the upper bits of a 64-bit hash, for the lower bits hold the position of a token in its
+    batch. 47 bits remain: one of four million pairs of 500 words has one seed too many. Time is n log n in the tokens
+    of the texts, and linear in the tokens of the pairs. Memory is some words a pair and about 100 bytes for each of
+    twice `_TOKENS` tokens, or for each token of the longest pair.
 
     Args:
-        tokens: ``(n,)`` rows of tokens, the texts.
-        pairs: ``(p, 2)`` texts A and B, in any order; A is the one of fewer tokens.
+        tokens: ``n`` rows, the tokens of each text.
+        pairs: ``(p, 2)`` texts A and B, in any order. A is the text with fewer tokens.
 
     Returns:
         `Passages` of the pairs, in their order.
     """
     sums = np.zeros((3, len(pairs)), np.int64)
     lefts, rights = [_NOWHERE], [_NOWHERE]
-    for lot in pair_batches(tokens.lengths, pairs, _TOKENS):
-        part = _align(take_rows(tokens, lot.texts), lot)
-        sums[:, lot.places] = part[:3]
-        lefts.append((lot.places[part.pair], part.left))
-        rights.append((lot.places[part.run], part.right))
-    return Passages(sums[0], sums[1], sums[2], *_together(lefts), *_together(rights))
+    for batch in pair_batches(tokens.lengths, pairs, _TOKENS):
+        passages = _align_batch(take_rows(tokens, batch.texts), batch)
+        sums[:, batch.places] = passages[:3]
+        lefts.append((batch.places[passages.pair], passages.left))
+        rights.append((batch.places[passages.run], passages.right))
+    return Passages(sums[0], sums[1], sums[2], *_concatenate(lefts), *_concatenate(rights))
 
 
-def _together(parts: list[tuple[Indices, Indices]]) -> tuple[Indices, Indices]:
-    """Pairs ``(k,)`` and places ``(k, 2)`` of some parts, in the order of the pairs."""
-    pair, places = map(np.concatenate, zip(*parts, strict=True))
+def _concatenate(batches: list[tuple[Indices, Indices]]) -> tuple[Indices, Indices]:
+    """Joins pairs ``(k,)`` and spans ``(k, 2)`` of several batches, in the order of the pairs."""
+    pair, spans = map(np.concatenate, zip(*batches, strict=True))
     order = pair.argsort(kind="stable")
-    return pair[order], places[order]
+    return pair[order], spans[order]
 
 
-def whole(lengths: Indices, replaced: Indices, longest: Indices) -> npt.NDArray[np.bool_]:
-    """``(p,)`` whether A, of these ``lengths`` ``(p,)``, stands in B as one passage: all of it but one word at most.
+def is_whole(lengths: Indices, replaced: Indices, longest: Indices) -> npt.NDArray[np.bool_]:
+    """Says of each pair whether A stands whole in B: one passage has all words of A but `BRIDGED_WORDS` at most.
 
-    ``replaced`` and ``longest`` are as in `Passages`. A text of less than `EXCERPT_WORDS` words is never whole.
+    A text of less than `EXCERPT_WORDS` words is never whole in another text.
+
+    Args:
+        lengths: ``(p,)`` words of A.
+        replaced: ``(p,)`` replaced figures, as in `Passages`.
+        longest: ``(p,)`` words of the longest passage, as in `Passages`.
+
+    Returns:
+        ``(p,)`` flags.
     """
-    found: npt.NDArray[np.bool_] = (lengths >= EXCERPT_WORDS) & (replaced == 0) & (longest >= lengths - BRIDGED_WORDS)
-    return found
+    whole: npt.NDArray[np.bool_] = (lengths >= EXCERPT_WORDS) & (replaced == 0) & (longest >= lengths - BRIDGED_WORDS)
+    return whole
 
 
 class _Runs(NamedTuple):
-    """Runs in the order of pairs and of A: all arrays are ``(r,) int64``.
+    """Runs in the order of pairs and of A; all arrays are ``(r,) int64``.
 
-    ``left`` and ``right`` are the places of their first tokens in A and B, ``words`` their tokens.
+    - ``pair``: the pair of each run.
+    - ``left``, ``right``: positions of the first token of each run in A and in B, in the tokens of the batch.
+    - ``words``: tokens of each run.
     """
 
     pair: Indices
@@ -117,68 +130,72 @@ class _Runs(NamedTuple):
     words: Indices
 
 
-def _align(texts: Ragged, lot: PairBatch) -> Passages:
-    """The passages of a lot, pairs being numbered as in the lot; ``texts`` are those of the lot."""
-    count = len(lot.sides)
-    runs = _runs(texts, lot)
-    same = runs.pair[1:] == runs.pair[:-1]
+def _align_batch(texts: Ragged, batch: PairBatch) -> Passages:
+    """Finds the passages of a batch. Pairs are numbered as in the batch, and ``texts`` are the texts of the batch."""
+    count = len(batch.sides)
+    runs = _find_runs(texts, batch)
+    one_pair = runs.pair[1:] == runs.pair[:-1]
     gaps = np.stack([starts[1:] - starts[:-1] - runs.words[:-1] for starts in (runs.left, runs.right)], axis=1)
-    replaced = _replaced(texts.values, runs, gaps, same)
+    replaced = _count_replaced(texts.values, runs, gaps, one_pair)
     # Runs that overlap or touch in A are one passage, wherever they are in B.
     touching = gaps[:, 0] <= 0
-    near = _short(texts.values, runs, gaps) & (gaps[:, 1] >= -SEED) & (replaced == 0)
+    bridged = _is_bridged(texts.values, runs, gaps) & (gaps[:, 1] >= -SEED) & (replaced == 0)
     begins = np.ones(runs.pair.size, np.bool_)
-    begins[1:] = ~(same & (touching | near))
+    begins[1:] = ~(one_pair & (touching | bridged))
     words = runs.words.copy()
-    words[1:] += np.where(same, np.minimum(gaps[:, 0], 0), 0)
+    words[1:] += np.where(one_pair, np.minimum(gaps[:, 0], 0), 0)
     starts = begins.nonzero()[0]
     lasts = starts + counts_of(starts, runs.pair.size) - 1
     pair, words = runs.pair[starts], np.add.reduceat(words, starts)
-    replaced = _sum(replaced, runs.pair[1:], count)
-    credit = _sum(np.maximum(words - PASSAGE_COST, 0), pair, count) - FIGURE_COST * replaced
+    replaced = _sum_of_pairs(replaced, runs.pair[1:], count)
+    credit = _sum_of_pairs(np.maximum(words - PASSAGE_COST, 0), pair, count) - FIGURE_COST * replaced
     longest = np.zeros(count, np.int64)
     heads = first_of_equals(pair).nonzero()[0]
     longest[pair[heads]] = np.maximum.reduceat(words, heads)
     counted = words > PASSAGE_COST
-    complete = whole(texts.lengths[lot.sides[:, 0]], replaced, longest)
-    counted |= complete[pair] & (words == longest[pair])
+    whole = is_whole(texts.lengths[batch.sides[:, 0]], replaced, longest)
+    counted |= whole[pair] & (words == longest[pair])
     inside = counted.repeat(lasts + 1 - starts)
     pair, starts, lasts = pair[counted], starts[counted], lasts[counted]
     left = np.stack((runs.left[starts], runs.left[lasts] + runs.words[lasts]), axis=1)
-    left -= texts.bounds[lot.sides[pair, 0], :1]
+    left -= texts.bounds[batch.sides[pair, 0], :1]
     run, right = runs.pair[inside], np.stack((runs.right, runs.right + runs.words), axis=1)[inside]
-    right -= texts.bounds[lot.sides[run, 1], :1]
+    right -= texts.bounds[batch.sides[run, 1], :1]
     return Passages(np.maximum(credit, 0), replaced, longest, pair, left, run, right)
 
 
-def _short(values: Hashes, runs: _Runs, gaps: Indices) -> npt.NDArray[np.bool_]:
-    """``(r - 1,)`` whether the gap before each run but the first is one word at most in both texts. Two ideographs are
-    a word: scripts without spaces have a token for each."""
+def _is_bridged(values: Hashes, runs: _Runs, gaps: Indices) -> npt.NDArray[np.bool_]:
+    """``(r - 1,)`` whether the gap before each run but the first is at most `BRIDGED_WORDS` words in both texts.
+
+    Two ideographs are one word here: scripts without spaces have a token for each character.
+    """
     short = gaps <= BRIDGED_WORDS
     for side, starts in enumerate((runs.left, runs.right)):
         two = ((gaps[:, side] == 2 * BRIDGED_WORDS) & (gaps[:, 1 - side] <= 2 * BRIDGED_WORDS)).nonzero()[0]
         if two.size:
             stops = starts[two] + runs.words[two]
-            short[two, side] = _ideographs(values[stops]) & _ideographs(values[stops + 1])
+            short[two, side] = _is_ideograph(values[stops]) & _is_ideograph(values[stops + 1])
     both: npt.NDArray[np.bool_] = short[:, 0] & short[:, 1]
     return both
 
 
-def _ideographs(tokens: Hashes) -> npt.NDArray[np.bool_]:
-    """``(m,)`` whether a token is an ideograph or a character of kana: three bytes of UTF-8, the lowest of which is the
-    first one (`core.text.tokens`)."""
+def _is_ideograph(tokens: Hashes) -> npt.NDArray[np.bool_]:
+    """``(m,)`` whether each token is one ideograph or one character of kana: three bytes of UTF-8.
+
+    A short token holds its own bytes, the first byte lowest (`core.text.tokens`).
+    """
     first = tokens & np.uint64(0xFF)
     return (tokens >> np.uint64(16) > 0) & (tokens < np.uint64(1 << 24)) & (first >= 0xE3) & (first <= 0xE9)
 
 
-def _sum(values: Indices, pair: Indices, count: int) -> Indices:
-    """``(count,)`` sum of the values of each pair; exact, being far below 2**53."""
+def _sum_of_pairs(values: Indices, pair: Indices, count: int) -> Indices:
+    """``(count,)`` the sum of the values of each pair. Floats hold these sums exactly, for they are far below 2**53."""
     return np.bincount(pair, values, count).astype(np.int64)
 
 
-def _runs(texts: Ragged, lot: PairBatch) -> _Runs:
-    """The runs that the seeds of a lot form."""
-    counts, left, right = find_anchors(texts, lot)
+def _find_runs(texts: Ragged, batch: PairBatch) -> _Runs:
+    """Joins the seeds of a batch to runs."""
+    counts, left, right = find_anchors(texts, batch)
     ends = counts.cumsum()
     new = np.ones(left.size, np.bool_)
     new[1:] = (left[1:] - left[:-1] != 1) | (right[1:] - right[:-1] != 1)
@@ -189,28 +206,30 @@ def _runs(texts: Ragged, lot: PairBatch) -> _Runs:
     return _Runs(ends.searchsorted(starts, "right"), left[starts], right[starts], words)
 
 
-def _replaced(values: Hashes, runs: _Runs, gaps: Indices, same: npt.NDArray[np.bool_]) -> Indices:
-    """``(r - 1,)`` figures that are replaced between each run and the next one: of the side that has fewer, those that
-    the other side has not.
+def _count_replaced(values: Hashes, runs: _Runs, gaps: Indices, one_pair: npt.NDArray[np.bool_]) -> Indices:
+    """``(r - 1,)`` replaced figures between each run and the next run: the figures of the side that has fewer figures,
+    less the figures that both sides have.
 
-    ``gaps`` ``(r - 1, 2)`` are the tokens between the two in A and B, ``same`` ``(r - 1,)`` whether one pair has both.
+    ``gaps`` ``(r - 1, 2)`` are the tokens between the two runs in A and in B. ``one_pair`` ``(r - 1,)`` says whether
+    both runs are of one pair.
     """
     replaced = np.zeros(len(gaps), np.int64)
-    inside = (((gaps >= 1) & (gaps <= FIGURE_GAP)).all(axis=1) & same).nonzero()[0]
-    # Figures are few: to look up how many are before a place costs less than to count along all tokens.
-    places = is_figure(values).nonzero()[0]
+    inside = (((gaps >= 1) & (gaps <= FIGURE_GAP)).all(axis=1) & one_pair).nonzero()[0]
+    # Figures are few, so a binary search among their positions costs less than a running count over all tokens.
+    figures = is_figure(values).nonzero()[0]
     starts = np.stack((runs.left[1:], runs.right[1:]), axis=1)[inside]
-    firsts, lasts = places.searchsorted(starts - gaps[inside]), places.searchsorted(starts)
+    firsts, lasts = figures.searchsorted(starts - gaps[inside]), figures.searchsorted(starts)
     both = (lasts > firsts).all(axis=1)
     inside, firsts, counts = inside[both], firsts[both], (lasts - firsts)[both]
-    replaced[inside] = counts.min(axis=1) - _common(values[places], firsts, counts)
+    replaced[inside] = counts.min(axis=1) - _count_common(values[figures], firsts, counts)
     return replaced
 
 
-def _common(values: Hashes, firsts: Indices, counts: Indices) -> Indices:
-    """``(g,)`` figures common to both sides of each gap, each as often as both have it.
+def _count_common(values: Hashes, firsts: Indices, counts: Indices) -> Indices:
+    """``(g,)`` figures that both sides of each gap have. A figure counts as often as both sides have it.
 
-    ``values`` are all figures, of which each side of a gap, ``(g, 2)``, has ``counts``, at least 1, from ``firsts`` on.
+    ``values`` are all figures. ``firsts`` ``(g, 2)`` is the first figure of each side of each gap, and ``counts``
+    ``(g, 2)``, at least 1, is the number of its figures.
     """
     lengths = counts.reshape(-1)
     side = np.arange(lengths.size).repeat(lengths)  # even in A, odd in B
@@ -222,4 +241,4 @@ def _common(values: Hashes, firsts: Indices, counts: Indices) -> Indices:
     in_b = edges_of(side & 1)
     in_b = in_b[np.append(groups[1:], side.size)] - in_b[groups]
     in_a = counts_of(groups, side.size) - in_b
-    return _sum(np.minimum(in_a, in_b), side[groups] >> 1, len(counts))
+    return _sum_of_pairs(np.minimum(in_a, in_b), side[groups] >> 1, len(counts))

@@ -1,6 +1,7 @@
-"""Texts without boilerplate, in pairs -> what each pair shares, and which texts are no articles.
+"""Pairs of texts without boilerplate -> the share of each pair, and the texts that are no articles.
 
-Each engine asks here, in whatever parts it works: a pair is decided from its two texts alone.
+Each engine decides its pairs here. A pair is decided from its two texts and its facts alone, so an engine may decide
+pairs in batches of any size.
 """
 
 from typing import Final, NamedTuple
@@ -23,21 +24,28 @@ REASONS: Final = ("", "nothing of its own", "the same under other headlines", "a
 """Why a text is no article; empty for an article."""
 
 ARTICLE, NOTHING, WALL, NOTICE = range(4)
-"""Places in `REASONS`."""
+"""Positions in `REASONS`."""
 
 _CANDIDATE: Final = 10
-"""A pair is aligned if it shares one in so many of the shingles of the smaller text. Fewer make no match; this
-saves time, and decides nothing."""
+"""A pair is aligned if it shares one shingle in ``_CANDIDATE`` shingles of the smaller text. Pairs that share fewer
+make no match. This number saves time and decides nothing."""
 
 Reasons = npt.NDArray[np.int8]
-"""``(n,)`` places in `REASONS`."""
+"""``(n,)`` positions in `REASONS`."""
 
 
 class DecidedPairs(NamedTuple):
-    """What ``p`` pairs share: ``shares`` ``(p,) int64`` in units of ``1 / ONE``; ``common`` ``(p,) int64`` shingles in
-    both; ``walls`` ``(p,) bool``: the two are equal, under headlines that they do not say. Of the pairs that match
-    without being equal, the passages of the shorter text in the longer one: ``pair`` ``(q,) int64``, rising, and
-    ``places`` ``(q, 2) int64``, where each begins and ends."""
+    """The decision on ``p`` pairs.
+
+    - ``shares`` ``(p,) int64``: the share of each pair, in units of 1 / `ONE`.
+    - ``common`` ``(p,) int64``: shingles that both texts have.
+    - ``walls`` ``(p,) bool``: the two texts are equal, stand under different headlines, and say neither headline.
+
+    The passages of the pairs that match without being equal, as ``q`` runs of words:
+
+    - ``pair`` ``(q,) int64``: the pair of each run, rising.
+    - ``places`` ``(q, 2) int64``: the first token of the run in the longer text, and the end of the run.
+    """
 
     shares: Indices
     common: Indices
@@ -46,51 +54,65 @@ class DecidedPairs(NamedTuple):
     places: Indices
 
 
-def shingle_sets(rests: Ragged, settings: Settings, work: Workspace) -> Ragged:
-    """The shingle sets of texts without boilerplate, as from `core.pairs.similarity.distinct_shingles`. In ``rests``, in place, number words
-    become figures: so the measure of a pair has them by value. Most texts are in no pair."""
+def shingle_sets(rests: Ragged, settings: Settings, workspace: Workspace) -> Ragged:
+    """Returns the shingle sets of texts without boilerplate, as `core.pairs.similarity.distinct_shingles` makes them.
+
+    Number words become figures first, so that figures are compared by value. This is done here and not for all texts,
+    for most texts are in no pair.
+
+    Args:
+        rests: tokens of the texts without boilerplate. The number words are replaced in place.
+        settings: the shingle size, and the seed of the hash functions.
+        workspace: scratch memory.
+    """
     by_value(rests.values, settings.seed)
-    return similarity.distinct_shingles(shingle(rests, settings.shingle_size, settings.seed, work))
+    return similarity.distinct_shingles(shingle(rests, settings.shingle_size, settings.seed, workspace))
 
 
 def decide_pairs(texts: ComparedTexts, sets: Ragged, pairs: Pairs, facts: PairFacts, threshold: float) -> DecidedPairs:
-    """Decide pairs of texts.
+    """Decides pairs of texts.
+
+    A pair is aligned if its texts are equal, or if they share enough shingles (`_CANDIDATE`). Any other pair has the
+    share 0. `core.pairs.rule.judge_pairs` applies the rule to the aligned pairs.
 
     Args:
         texts: the texts without boilerplate.
         sets: their shingle sets, as from `shingle_sets`.
-        pairs: ``(p, 2)`` of places among the texts, in any order.
-        facts: what is known of each pair beside the two texts.
+        pairs: ``(p, 2)`` positions in ``texts``, in any order.
+        facts: the facts of each pair beside its two texts.
         threshold: the share from which a pair is a match.
 
     Returns:
-        What each pair shares.
+        The decision on each pair, in the order of ``pairs``.
     """
     common = similarity.count_shared(sets, pairs)
     left, right = texts.rests[pairs].T
-    near = (common > 0) & (_CANDIDATE * common >= sets.lengths[pairs].min(axis=1))
-    near |= (left == right) & (left != 0)
-    asked = near.nonzero()[0]
-    judged = rule.judge_pairs(texts, pairs[asked], facts.of(asked), threshold)
+    aligned = (common > 0) & (_CANDIDATE * common >= sets.lengths[pairs].min(axis=1))
+    aligned |= (left == right) & (left != 0)
+    positions = aligned.nonzero()[0]
+    judged = rule.judge_pairs(texts, pairs[positions], facts.of(positions), threshold)
     shares, walls = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.bool_)
-    shares[asked], walls[asked] = judged.shares, judged.walls
+    shares[positions], walls[positions] = judged.shares, judged.walls
     matching = (judged.shares >= rule.units(threshold)) & (judged.shares < ONE)
-    told = matching[judged.pair]
-    return DecidedPairs(shares, common, walls, asked[judged.pair[told]], judged.places[told])
+    returned = matching[judged.pair]
+    return DecidedPairs(shares, common, walls, positions[judged.pair[returned]], judged.places[returned])
 
 
 def no_article_reasons(rests: Ragged, says: Ragged, hashes: Hashes, walls: Hashes, seed: int) -> Reasons:
-    """Why each text is no article, as far as the text alone tells.
+    """Says why each text is no article, as far as the text alone shows.
+
+    A text without words is `NOTHING`. A text that is known as a wall is `WALL`. A short text that consists of phrases
+    like "log in" or "page not found" is `NOTICE`. The first of these that holds is returned.
 
     Args:
         rests: the tokens of ``n`` texts without boilerplate.
         says: the hashes of the words of their headlines, a row a text.
         hashes: ``(n,)`` the hash of all tokens of each text, as from `core.sketch.lookup_keys`.
         walls: hashes of texts that are known to stand under many headlines, rising.
-        seed: the key of the hash functions.
+        seed: the seed of the hash functions.
 
     Returns:
-        ``(n,) int8`` places in `REASONS`.
+        ``(n,) int8`` positions in `REASONS`.
     """
     reasons = np.zeros(hashes.size, np.int8)
     short = ((rests.lengths > 0) & (rests.lengths <= NOTICE_WORDS)).nonzero()[0]

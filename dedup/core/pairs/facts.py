@@ -1,4 +1,4 @@
-"""Pairs of pages -> what is known of each pair beside its two texts: headlines, sources, sites."""
+"""Pairs of pages -> the facts of each pair beside its two texts: headlines, sources, sites."""
 
 import numpy as np
 
@@ -9,49 +9,52 @@ from dedup.core.pairs.rule import PairFacts
 from dedup.core.sites.pages import Pages
 
 
-def make_pair_facts(pages: Pages, sites: Indices, dropped: Flags, pairs: Pairs) -> PairFacts:
-    """What is known of pairs of pages.
+def make_pair_facts(pages: Pages, sites: Indices, boilerplate: Flags, pairs: Pairs) -> PairFacts:
+    """Collects the facts of each pair of pages.
 
-    Two pages may have one headline if their titles are equal, if the title of one stands as a block on the other, which
-    has no title, or if neither has a title: then nothing says that their headlines differ.
+    Two pages may have one headline in three cases. Their titles are equal. Or one page has no title, and the title of
+    the other page stands on it as a block. Or no page has a title: then nothing says that the headlines differ.
 
     Args:
         pages: ``n`` pages.
         sites: ``(n,)`` the site of each page.
-        dropped: ``(m,)`` which blocks are boilerplate: a headline among them is none.
-        pairs: ``(p, 2)`` of pages.
+        boilerplate: ``(m,)`` whether each block is boilerplate. A title that stands on a page as boilerplate is no
+            headline of the page.
+        pairs: ``(p, 2)`` page numbers.
 
     Returns:
-        Flags of each pair.
+        The flags of each pair, in the order of ``pairs``.
     """
     first, second = pairs.T
-    left, right = pages.headlines[first], pages.headlines[second]
-    one_headline = left == right
-    for titled, untitled, other in ((left, right, second), (right, left, first)):
-        asked = ((titled != 0) & (untitled == 0)).nonzero()[0]
-        if asked.size:
-            one_headline[asked] = _stands(pages, dropped, titled[asked], other[asked])
-    ours, theirs = pages.sources[first], pages.sources[second]
+    first_title, second_title = pages.headlines[first], pages.headlines[second]
+    one_headline = first_title == second_title
+    for title, no_title, untitled in ((first_title, second_title, second), (second_title, first_title, first)):
+        positions = ((title != 0) & (no_title == 0)).nonzero()[0]
+        if positions.size:
+            one_headline[positions] = _has_block(pages, boilerplate, title[positions], untitled[positions])
+    first_source, second_source = pages.sources[first], pages.sources[second]
     return PairFacts(
         one_headline=one_headline,
-        named=(left != 0) & (right != 0) & (left != right),
-        two_sources=(ours >= 0) & (theirs >= 0) & (ours != theirs),
+        named=(first_title != 0) & (second_title != 0) & (first_title != second_title),
+        two_sources=(first_source >= 0) & (second_source >= 0) & (first_source != second_source),
         one_site=sites[first] == sites[second],
     )
 
 
-def _stands(pages: Pages, dropped: Flags, hashes: Hashes, numbers: Indices) -> Flags:
-    """``(a,)`` whether each block of ``hashes`` stands on the page of ``numbers`` beside it, not as boilerplate."""
-    some, row = distinct(numbers)
-    places = pages.places(some)
-    owner = np.arange(some.size).repeat(pages.bounds[some + 1] - pages.bounds[some])
-    kept = ~dropped[places]
-    standing = _coded(pages.hashes[places[kept]], owner[kept])
-    standing.sort()
-    return find(standing, _coded(hashes, row))[1]
+def _has_block(pages: Pages, boilerplate: Flags, hashes: Hashes, page_numbers: Indices) -> Flags:
+    """Says of each page of ``page_numbers`` ``(a,)`` whether it has the block of ``hashes`` ``(a,)`` outside of its
+    boilerplate.
+    """
+    asked_pages, row = distinct(page_numbers)
+    blocks = pages.places(asked_pages)
+    owners = np.arange(asked_pages.size).repeat(pages.bounds[asked_pages + 1] - pages.bounds[asked_pages])
+    keep = ~boilerplate[blocks]
+    codes = _block_codes(pages.hashes[blocks[keep]], owners[keep])
+    codes.sort()
+    return find(codes, _block_codes(hashes, row))[1]
 
 
-def _coded(hashes: Hashes, owners: Indices) -> Hashes:
-    """A block and the number of its page in one hash of 64 bits."""
+def _block_codes(hashes: Hashes, owners: Indices) -> Hashes:
+    """Mixes the hash of each block with the number of its page: one hash of 64 bits."""
     codes: Hashes = hashes + owners.astype(np.uint64) * multiplier("page", 0)
     return codes

@@ -1,10 +1,14 @@
-"""Pairs of texts without boilerplate -> how far each pair is a pair of copies, which is the rule on two texts.
+"""Pairs of texts without boilerplate -> the share of each pair, and whether the pair is a wall: the rule on two texts.
 
-Two texts are copies as far as the shorter one consists of passages of the other one. Three things change that:
+The share of a pair is the part of the shorter text that consists of passages of the longer text
+(`core.pairs.alignment`). Two texts are copies from a share on that the user chooses. Three rules change the share:
 
-- what is left of both is the same, or the shorter one stands whole in the other one: they are copies;
-- two pages of one site under different headlines need more: a site does not copy itself, it follows up;
-- what two pages under different headlines share is no article if it says too little of each headline: a wall, a bio.
+- If both texts are equal, or the shorter text stands whole in the longer one, the two are copies.
+- Two pages of one site under different headlines need a larger share: a site does not copy itself, it follows up.
+- Words that two pages share under different headlines are no article if they say too little of each headline: they are
+  a wall ("subscribe to read on") or a biography of the author. The share is 0.
+
+A *wall* is a pair of equal texts to which the third rule applies. `dedup/core/README.md` has the rule in sentences.
 """
 
 import math
@@ -15,14 +19,14 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.ragged import Ragged, chunks, ranges, take_rows
 from dedup.core.arrays.sorting import distinct, find, first_of_equals, where_set
-from dedup.core.pairs.alignment import Passages, align, whole
+from dedup.core.pairs.alignment import Passages, align, is_whole
 from dedup.core.thresholds import ONE, OWN, SAID
 
 _TOKENS: Final = 1 << 16
 """Tokens of texts that are searched for the words of headlines at a time, about."""
 
 _SIEVE: Final = 16
-"""Bits of a hash by which most tokens are told from the words of headlines."""
+"""Bits of a hash that tell most tokens apart from the words of headlines."""
 
 _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
 
@@ -30,9 +34,9 @@ _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
 class ComparedTexts(NamedTuple):
     """Texts without boilerplate.
 
-    ``tokens`` are ``n`` rows of tokens. ``rests`` ``(n,) uint64`` is a hash of all tokens of each text, 0 for a text
-    without tokens. ``says`` are ``n`` rows: the distinct hashes of the words of each headline that count
-    (`SAID_LETTERS`).
+    - ``tokens``: ``n`` rows, the tokens of each text.
+    - ``rests`` ``(n,) uint64``: a hash of all tokens of each text, 0 for a text without tokens.
+    - ``says``: ``n`` rows, the distinct hashes of the words of each headline that count (`SAID_LETTERS`).
     """
 
     tokens: Ragged
@@ -41,12 +45,12 @@ class ComparedTexts(NamedTuple):
 
 
 class PairFacts(NamedTuple):
-    """Facts of ``p`` pairs beside their texts, all ``(p,) bool``.
+    """Facts of ``p`` pairs of pages beside their texts, all ``(p,) bool``.
 
-    - ``one_headline``: the two may have one headline.
-    - ``named``: the headlines of both are known, and differ.
-    - ``two_sources``: both name their source, and not the same.
-    - ``one_site``: the two are pages of one site.
+    - ``one_headline``: the two pages may have one headline.
+    - ``named``: both pages have a headline, and the headlines differ.
+    - ``two_sources``: both pages name a source, and the sources differ.
+    - ``one_site``: the two pages are of one site.
     """
 
     one_headline: Flags
@@ -55,23 +59,22 @@ class PairFacts(NamedTuple):
     one_site: Flags
 
     def of(self, pairs: Indices) -> "PairFacts":
-        """Those of some pairs, by their places."""
-        return PairFacts(*(each[pairs] for each in self))
+        """Returns the facts of the pairs at the positions ``pairs``."""
+        return PairFacts(*(flags[pairs] for flags in self))
 
 
 class PairVerdicts(NamedTuple):
-    """The verdict on ``p`` pairs.
+    """The answer of the rule for ``p`` pairs.
 
-    - ``shares`` ``(p,) int64``: how far each pair is one of copies, in units of 1 / `ONE`. `ONE` says that what is left
-      of both is the same.
-    - ``walls`` ``(p,) bool``: what is left of both is the same, under different headlines that it does not say.
+    - ``shares`` ``(p,) int64``: the share of each pair, in units of 1 / `ONE`. `ONE` says that the two texts are equal.
+    - ``walls`` ``(p,) bool``: the two texts are equal, stand under different headlines, and say neither headline.
 
-    Of each of ``q`` runs of the passages (`core.pairs.alignment`) of the pairs that reach the threshold by their passages,
-    but for pairs of equal texts:
+    The passages of the pairs whose passages reach the threshold, pairs of equal texts excepted, as ``q`` runs of words
+    (`core.pairs.alignment`):
 
-    - ``pair`` ``(q,) int64``: its pair, rising.
-    - ``places`` ``(q, 2) int64``: where it begins and ends in the longer text, counted from its first token. The longer
-      of two texts of one length is the second one.
+    - ``pair`` ``(q,) int64``: the pair of each run, rising.
+    - ``places`` ``(q, 2) int64``: the first token of the run in the longer text and the end of the run, counted from
+      the first token of that text. If both texts have one length, the second text is the longer one.
     """
 
     shares: Indices
@@ -81,17 +84,27 @@ class PairVerdicts(NamedTuple):
 
 
 def units(share: float) -> int:
-    """The least whole number of units of 1 / `ONE` that is no less than a ``share``."""
+    """Returns ``share`` in units of 1 / `ONE`, rounded up."""
     return math.ceil(share * ONE)
 
 
 def judge_pairs(texts: ComparedTexts, pairs: Pairs, facts: PairFacts, threshold: float) -> PairVerdicts:
-    """The verdict on each pair, whatever other pairs it is judged with.
+    """Applies the rule to each pair. The answer for a pair does not depend on the other pairs.
+
+    The steps, in order:
+
+    1. The share is the credit of the passages over the words of the shorter text. Two equal texts have the share `ONE`,
+       all other pairs have less.
+    2. Pairs with different headlines are asked whether the words that they share say the headlines. Pairs that name two
+       sources are not asked.
+    3. The share of two pages of one site under different headlines is divided by `OWN`.
+    4. The share is 0 if step 2 says that the shared words are no article.
+    5. Else a whole excerpt has the highest share below `ONE` if it is under one headline, or on two named sources.
 
     Args:
-        texts: the texts that the pairs are of, or more.
-        pairs: ``(p, 2)`` places of texts, in any order.
-        facts: what is known of the pairs.
+        texts: the texts of the pairs. It may hold more texts.
+        pairs: ``(p, 2)`` positions in ``texts``, in any order.
+        facts: the facts of the pairs beside the texts.
         threshold: the share from which two texts are copies.
 
     Returns:
@@ -100,120 +113,139 @@ def judge_pairs(texts: ComparedTexts, pairs: Pairs, facts: PairFacts, threshold:
     lengths = texts.tokens.lengths
     sides = np.where((lengths[pairs[:, 0]] > lengths[pairs[:, 1]])[:, np.newaxis], pairs[:, ::-1], pairs)
     shorter = lengths[sides[:, 0]]
-    one, other = texts.rests[sides.T]
-    equal = (one == other) & (one != 0)
-    passages = _aligned(texts.tokens, sides, (~equal).nonzero()[0])
-    excerpts = whole(shorter, passages.replaced, passages.longest)
-    shares = np.minimum(_ratio(passages.credit * ONE, np.maximum(shorter, 1)), ONE - 1)
+    left, right = texts.rests[sides.T]
+    equal = (left == right) & (left != 0)
+    passages = _align_pairs(texts.tokens, sides, (~equal).nonzero()[0])
+    excerpts = is_whole(shorter, passages.replaced, passages.longest)
+    shares = np.minimum(_divide_up(passages.credit * ONE, np.maximum(shorter, 1)), ONE - 1)
     shares[equal] = ONE
-    asked = (facts.named & ~facts.two_sources & (excerpts | (shares > 0))).nonzero()[0]
+    titled = (facts.named & ~facts.two_sources & (excerpts | (shares > 0))).nonzero()[0]
     unsaid = np.zeros(len(pairs), np.bool_)
-    unsaid[asked] = _unsaid(texts, sides[asked], _spoken(passages, shorter, equal | excerpts, asked))
+    unsaid[titled] = _says_no_headline(texts, sides[titled], _shared_spans(passages, shorter, equal | excerpts, titled))
     certain = excerpts & (facts.one_headline | facts.two_sources)
-    own = facts.one_site & ~facts.one_headline & ~certain & ~equal
-    shares[own] = _ratio(shares[own], OWN)
+    follow_ups = facts.one_site & ~facts.one_headline & ~certain & ~equal
+    shares[follow_ups] = _divide_up(shares[follow_ups], OWN)
     shares[unsaid] = 0
-    # A short excerpt tells no place: a summary in a teaser does not make a digest of the page.
-    told = ((shares >= units(threshold)) & ~equal)[passages.run]
+    # The share before step 5 decides which passages are returned: a summary in a teaser is a short excerpt, and does
+    # not make a digest of the page.
+    returned = ((shares >= units(threshold)) & ~equal)[passages.run]
     shares[certain & ~unsaid] = ONE - 1
-    return PairVerdicts(shares, unsaid & equal, passages.run[told], passages.right[told])
+    return PairVerdicts(shares, unsaid & equal, passages.run[returned], passages.right[returned])
 
 
-def _ratio(counts: Indices, of: Indices | int) -> Indices:
-    """The least whole numbers that are no less than ``counts / of``: a share that reaches a threshold, which is rounded
-    up too, still reaches it."""
-    ratio: Indices = -(-counts // of)
+def _divide_up(counts: Indices, divisors: Indices | int) -> Indices:
+    """Returns ``counts / divisors``, rounded up.
+
+    Thresholds are rounded up too. So a share that equals the threshold reaches it.
+    """
+    ratio: Indices = -(-counts // divisors)
     return ratio
 
 
-def _aligned(tokens: Ragged, sides: Pairs, places: Indices) -> Passages:
-    """The passages of the pairs at these ``places``, rising; the other pairs have none."""
-    if places.size == len(sides):
+def _align_pairs(tokens: Ragged, sides: Pairs, positions: Indices) -> Passages:
+    """Aligns the pairs at ``positions``, rising, and returns `Passages` of all pairs: the other pairs have none."""
+    if positions.size == len(sides):
         return align(tokens, sides)
-    some = align(tokens, sides[places])
+    aligned = align(tokens, sides[positions])
     sums = np.zeros((3, len(sides)), np.int64)
-    sums[:, places] = some[:3]
-    return Passages(sums[0], sums[1], sums[2], places[some.pair], some.left, places[some.run], some.right)
+    sums[:, positions] = aligned[:3]
+    return Passages(
+        sums[0], sums[1], sums[2], positions[aligned.pair], aligned.left, positions[aligned.run], aligned.right
+    )
 
 
-class _Spoken(NamedTuple):
-    """What pairs share, as stretches of their first texts: ``pair`` ``(q,) int64``, rising, and ``bounds`` ``(q, 2)
-    int64``, counted from the first token of the text."""
+class _SharedSpans(NamedTuple):
+    """Spans of the first texts of pairs that the second texts share.
+
+    - ``pair`` ``(q,) int64``: the pair of each span, rising.
+    - ``bounds`` ``(q, 2) int64``: the first token and the end of each span, counted from the first token of the text.
+    """
 
     pair: Indices
     bounds: Indices
 
 
-def _spoken(passages: Passages, lengths: Indices, entire: Flags, asked: Indices) -> _Spoken:
-    """What the pairs that are ``asked`` ``(k,)``, rising, share: their passages, or the first text as a whole.
+def _shared_spans(passages: Passages, lengths: Indices, entire: Flags, positions: Indices) -> _SharedSpans:
+    """Returns the spans that some pairs share: their passages, or the first text as a whole.
 
-    ``lengths`` ``(p,)`` are those of the first texts, ``entire`` ``(p,)`` says whether a text is shared as a whole.
-    Pairs are numbered by their place in ``asked``.
+    Args:
+        passages: the passages of ``p`` pairs.
+        lengths: ``(p,)`` the words of the first text of each pair.
+        entire: ``(p,)`` whether the first text of a pair is shared as a whole.
+        positions: ``(k,)`` the pairs whose spans are returned, rising.
+
+    Returns:
+        The spans. A pair is numbered by its place in ``positions``.
     """
     number = np.full(entire.size, -1)
-    number[asked] = np.arange(asked.size)
-    kept = ((number >= 0) & ~entire)[passages.pair]
-    full = asked[entire[asked]]
+    number[positions] = np.arange(positions.size)
+    keep = ((number >= 0) & ~entire)[passages.pair]
+    full = positions[entire[positions]]
     bounds = np.stack((np.zeros_like(full), lengths[full]), axis=1)
-    pair = np.concatenate((number[passages.pair[kept]], number[full]))
+    pair = np.concatenate((number[passages.pair[keep]], number[full]))
     order = pair.argsort(kind="stable")
-    return _Spoken(pair[order], np.concatenate((passages.left[kept], bounds))[order])
+    return _SharedSpans(pair[order], np.concatenate((passages.left[keep], bounds))[order])
 
 
-def _unsaid(texts: ComparedTexts, sides: Pairs, spoken: _Spoken) -> Flags:
-    """``(k,)`` whether what each pair shares, with the other headline, has less than `SAID` of the words of each
-    headline; never where a headline has no word that counts."""
-    found = np.zeros(len(sides), np.bool_)
+def _says_no_headline(texts: ComparedTexts, sides: Pairs, spans: _SharedSpans) -> Flags:
+    """``(k,)`` whether the shared words of each pair say too little of both headlines.
+
+    The words of the other headline count as said. Too little is less than `SAID` of the words of the headline. The
+    answer is no where a headline has no word that counts.
+    """
+    unsaid = np.zeros(len(sides), np.bool_)
     words = texts.says.lengths[sides]
-    places = np.flatnonzero((words > 0).all(axis=1))
-    # Texts are searched once for all of their pairs.
-    places = places[sides[places, 0].argsort(kind="stable")]
-    first, last = (spoken.pair.searchsorted(places, side) for side in ("left", "right"))
-    heads = first_of_equals(sides[places, 0])
-    work = np.where(heads, texts.tokens.lengths[sides[places, 0]], 0) + words[places].sum(axis=1) + last - first
-    for start, end in chunks(work, _TOKENS, max(1, places.size)):
-        some, counts = places[start:end], (last - first)[start:end]
-        own = ranges(first[start:end], counts)
-        part = _Spoken(np.arange(some.size).repeat(counts), spoken.bounds[own])
-        found[some] = (_said(texts, sides[some], part) < SAID * words[some]).all(axis=1)
-    return found
+    pairs = np.flatnonzero((words > 0).all(axis=1))
+    # Pairs of one text stand together, so that the text is searched once for all of them.
+    pairs = pairs[sides[pairs, 0].argsort(kind="stable")]
+    first, last = (spans.pair.searchsorted(pairs, side) for side in ("left", "right"))
+    heads = first_of_equals(sides[pairs, 0])
+    costs = np.where(heads, texts.tokens.lengths[sides[pairs, 0]], 0) + words[pairs].sum(axis=1) + last - first
+    for start, end in chunks(costs, _TOKENS, max(1, pairs.size)):
+        batch, counts = pairs[start:end], (last - first)[start:end]
+        batch_spans = ranges(first[start:end], counts)
+        shared = _SharedSpans(np.arange(batch.size).repeat(counts), spans.bounds[batch_spans])
+        unsaid[batch] = (_count_said(texts, sides[batch], shared) < SAID * words[batch]).all(axis=1)
+    return unsaid
 
 
-def _said(texts: ComparedTexts, sides: Pairs, spoken: _Spoken) -> Indices:
-    """``(k, 2)`` how many words of both headlines of each pair are in what the pair shares or in the other headline."""
+def _count_said(texts: ComparedTexts, sides: Pairs, spans: _SharedSpans) -> Indices:
+    """``(k, 2)`` how many words of each headline of each pair stand in the shared spans or in the other headline."""
     titled, owner = distinct(sides.reshape(-1))
     says = take_rows(texts.says, titled)
     vocabulary, number = distinct(says.values)
-    asked = take_rows(Ragged(number.astype(np.uint64), says.bounds), owner)
+    headlines = take_rows(Ragged(number.astype(np.uint64), says.bounds), owner)
     # A code is a pair and a word.
-    pair = np.arange(len(sides)).repeat(2).repeat(asked.lengths)
-    codes = pair * vocabulary.size + asked.values.view(np.int64)
-    side = np.tile((False, True), len(sides)).repeat(asked.lengths)
-    said = _shared(texts.tokens, sides[:, 0], spoken, vocabulary)
-    there = find(said, codes)[1]
-    for one in (False, True):
-        mine, others = (side == one).nonzero()[0], np.sort(codes[side != one])
-        there[mine] |= find(others, codes[mine])[1]
-    return np.bincount((pair * 2 + side)[there], minlength=sides.size).reshape(-1, 2)
+    pair = np.arange(len(sides)).repeat(2).repeat(headlines.lengths)
+    codes = pair * vocabulary.size + headlines.values.view(np.int64)
+    side = np.tile((False, True), len(sides)).repeat(headlines.lengths)
+    shared = _shared_words(texts.tokens, sides[:, 0], spans, vocabulary)
+    is_said = find(shared, codes)[1]
+    for second in (False, True):
+        mine, other_codes = (side == second).nonzero()[0], np.sort(codes[side != second])
+        is_said[mine] |= find(other_codes, codes[mine])[1]
+    return np.bincount((pair * 2 + side)[is_said], minlength=sides.size).reshape(-1, 2)
 
 
-def _shared(tokens: Ragged, rows: Indices, spoken: _Spoken, vocabulary: Hashes) -> Indices:
-    """Codes of pairs and words, sorted: the words of the ``vocabulary`` that pairs, whose first texts are ``rows``
-    ``(k,)``, share."""
+def _shared_words(tokens: Ragged, rows: Indices, spans: _SharedSpans, vocabulary: Hashes) -> Indices:
+    """Returns codes of pairs and words, sorted: the words of the ``vocabulary`` in the shared spans of each pair.
+
+    ``rows`` ``(k,)`` are the first texts of the pairs.
+    """
     owners, owner = distinct(rows)
     searched = take_rows(tokens, owners)
     sieve = np.zeros(1 << _SIEVE, np.bool_)
-    sieve[_class(vocabulary)] = True
-    places = where_set(sieve[_class(searched.values)])
-    number, there = find(vocabulary, searched.values[places])
-    places, number = places[there], number[there]
-    bounds = spoken.bounds + searched.bounds[owner[spoken.pair], :1]
-    first, last = places.searchsorted(bounds).T
-    codes = spoken.pair.repeat(last - first) * vocabulary.size + number[ranges(first, last - first)]
+    sieve[_sieve_class(vocabulary)] = True
+    positions = where_set(sieve[_sieve_class(searched.values)])
+    number, in_vocabulary = find(vocabulary, searched.values[positions])
+    positions, number = positions[in_vocabulary], number[in_vocabulary]
+    bounds = spans.bounds + searched.bounds[owner[spans.pair], :1]
+    first, last = positions.searchsorted(bounds).T
+    codes = spans.pair.repeat(last - first) * vocabulary.size + number[ranges(first, last - first)]
     codes.sort()
     return codes
 
 
-def _class(words: Hashes) -> Indices:
-    """The class of each word in the sieve."""
+def _sieve_class(words: Hashes) -> Indices:
+    """Returns the class of each word in the sieve."""
     return ((words * _MIX) >> np.uint64(64 - _SIEVE)).view(np.int64)

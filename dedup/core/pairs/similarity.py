@@ -1,7 +1,8 @@
-"""Candidate pairs -> resemblance and containment, counted exactly on the shingle sets.
+"""Pairs of texts -> resemblance and containment of each pair, counted exactly on the shingle sets.
 
 Broder, "On the resemblance and containment of documents", 1997: the resemblance of A and B is
-|A ∩ B| / (|A| + |B| - |A ∩ B|), the containment of A in B is |A ∩ B| / |A|; here it is that of the smaller set.
+|A ∩ B| / (|A| + |B| - |A ∩ B|). The containment of A in B is |A ∩ B| / |A|; here it is the containment of the smaller
+set.
 """
 
 from typing import Final, NamedTuple
@@ -14,41 +15,42 @@ from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.arrays.workspace import Workspace
 
 _WIDTH: Final = 48
-"""Bits of a hash that a set keeps."""
+"""Bits of a hash that a set holds."""
 
-_REST: Final = np.uint64(64 - _WIDTH)
+_DROPPED: Final = np.uint64(64 - _WIDTH)
+"""Bits of a hash that a set drops."""
 
 _SORTED: Final = 1 << 15
 """Hashes sorted at a time."""
 
 _COUNTED: Final = 1 << 15
-"""Elements counted at a time: what is made of them stays in the second-level cache."""
+"""Elements counted at a time, so that the arrays of a chunk stay in the second-level cache."""
 
 _ROWS: Final = 1 << 15
-"""Rows handled at a time at most: their numbers fit beside 48 bits."""
+"""Rows handled at a time at most, so that the number of a row fits beside 48 bits."""
 
 _SPARSE: Final = 3
-"""A table has from 2**3 to 2**4 slots an element: one element in twenty or so shares its slot."""
+"""A table has from 2**3 to 2**4 slots for each element, so that about one element in twenty shares its slot."""
 
-_NOBODY: Final = np.uint64(1 << 62)
-"""What stands in an empty slot."""
+_EMPTY: Final = np.uint64(1 << 62)
+"""The value of an empty slot."""
 
-_LOST: Final = np.uint64(1 << 63)
-"""Flag beside the element of a slot: more elements belong here."""
+_CROWDED: Final = np.uint64(1 << 63)
+"""The flag of a slot to which more than one element belongs."""
 
 
 def distinct_shingles(shingles: Ragged) -> Ragged:
-    """Each row as a set of the upper 48 bits of its hashes, ``hash >> 16``: sorted, without repeats or gaps.
+    """Returns each row as a set of the upper 48 bits of its hashes, ``hash >> 16``: sorted, without repeats or gaps.
 
-    48 bits are enough: two documents of 500 shingles falsely share one with a probability of 1e-9. Memory is at most
-    that of the input beside a chunk's.
+    48 bits are enough: two documents of 500 shingles falsely share one shingle with a probability of 1e-9. Memory is at
+    most the memory of the input and of a chunk.
     """
     values, lengths = [], []
     for first, last in chunks(np.maximum(shingles.lengths, 1), _SORTED, _ROWS):
-        part = take_rows(shingles, np.arange(first, last))
-        tagged = part.values >> _REST
+        chunk = take_rows(shingles, np.arange(first, last))
+        tagged = chunk.values >> _DROPPED
         # One sort of (row, hash) sorts every row: numpy sorts 64-bit numbers with vector instructions.
-        tagged |= (np.arange(last - first, dtype=np.uint64) << np.uint64(_WIDTH)).repeat(part.lengths)
+        tagged |= (np.arange(last - first, dtype=np.uint64) << np.uint64(_WIDTH)).repeat(chunk.lengths)
         tagged.sort()
         tagged = tagged[first_of_equals(tagged)]
         starts = tagged.searchsorted(np.arange(last - first + 1, dtype=np.uint64) << np.uint64(_WIDTH))
@@ -64,121 +66,137 @@ def distinct_shingles(shingles: Ragged) -> Ragged:
 def similarity(sets: Ragged, pairs: Pairs) -> tuple[Floats, Floats]:
     """``(m,)`` resemblance and ``(m,)`` containment of each pair (Broder 1997), 0.0 where a set is empty.
 
-    ``distinct_shingles`` as from `distinct_shingles`, ``pairs`` ``(m, 2)`` in any order.
+    ``sets`` are as from `distinct_shingles`. ``pairs`` are ``(m, 2)`` rows of ``sets``, in any order.
     """
     return ratios(count_shared(sets, pairs), sets.lengths[pairs])
 
 
 def ratios(common: Indices, lengths: Indices) -> tuple[Floats, Floats]:
-    """What `similarity` gives, of pairs that have so many elements in ``common`` ``(m,)``, the ``lengths`` ``(m, 2)`` of
-    their sets being known."""
-    one, other = lengths.T
-    return common / np.maximum(one + other - common, 1), common / np.maximum(np.minimum(one, other), 1)
+    """Returns resemblance and containment of pairs whose shared elements are counted already.
+
+    ``common`` ``(m,)`` is the number of shared elements of each pair, ``lengths`` ``(m, 2)`` the sizes of its two sets.
+    """
+    left, right = lengths.T
+    return common / np.maximum(left + right - common, 1), common / np.maximum(np.minimum(left, right), 1)
 
 
 def count_shared(sets: Ragged, pairs: Pairs) -> Indices:
-    """``(m,)`` |A ∩ B| of each pair ``(m, 2)``, exactly; ``distinct_shingles`` as from `distinct_shingles`, pairs in any order, even ``a == b``.
+    """``(m,)`` |A ∩ B| of each pair ``(m, 2)``, exactly. Pairs are in any order, and a pair may be ``(a, a)``.
 
-    The longer set of a pair lies in a hash table, one for all pairs of the set in a chunk, and the elements of the
-    shorter one are looked up there. Time is proportional to the elements of the shorter set of each pair and, once a
-    chunk, of the longer ones. Memory is some words a pair, and at most 40 words for each of `_COUNTED` elements and of
-    those of the longest set.
+    ``sets`` are as from `distinct_shingles`. The longer set of a pair lies in a hash table, one table for all pairs of
+    the set in a chunk. The elements of the shorter set are looked up there. Time is proportional to the elements of the
+    shorter set of each pair and, once a chunk, to the elements of the longer sets. Memory is some words a pair, and at
+    most 40 words for each of `_COUNTED` elements and for each element of the longest set.
     (scipy's ``X[a].multiply(X[b])`` walks both sets of each pair.)
     """
     counts = np.zeros(len(pairs), np.int64)
-    order = _order(sets.lengths, pairs)
-    # A chunk that begins inside the pairs of one table lays this table down again, beside the work that is its own.
+    order = _order_pairs(sets.lengths, pairs)
+    # A chunk that begins inside the pairs of one table fills this table again, beyond the cost of the chunk.
     numbers = np.arange(_COUNTED + int(sets.lengths.max(initial=0)))
-    work = Workspace()
-    # The tables of a chunk are of one size, so that one shift makes a slot of every element.
+    workspace = Workspace()
+    # All tables of a chunk have one size, so that one shift makes a slot of every element.
     edges = np.flatnonzero(np.diff(order.bits, prepend=-1, append=-1))
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
-        for first, last in chunks(order.work[start:end], _COUNTED, _ROWS):
-            part = slice(start + first, start + last)
-            table, probe, bits = order.table[part], order.probe[part], int(order.bits[start])
-            counts[order.pair[part]] = _count(sets, table, probe, bits, numbers, work)
+        for first, last in chunks(order.cost[start:end], _COUNTED, _ROWS):
+            chunk = slice(start + first, start + last)
+            table, probe, bits = order.table[chunk], order.probe[chunk], int(order.bits[start])
+            counts[order.pair[chunk]] = _count_chunk(sets, table, probe, bits, numbers, workspace)
     return counts
 
 
-class _Order(NamedTuple):
-    """Pairs in the order in which they are counted, those with an empty set left out; all arrays are ``(m,)``.
+class _CountOrder(NamedTuple):
+    """Pairs in the order in which they are counted, without pairs that have an empty set; all arrays are ``(m,)``.
 
-    ``pair`` is the place of each in the input, ``table`` its longer set, which goes into a table of ``2**bits`` slots,
-    ``probe`` its shorter one, which is looked up there, ``work`` the elements to be moved for it.
+    - ``pair``: the position of each pair in the input.
+    - ``table``: its longer set, which goes into a table of ``2**bits`` slots.
+    - ``probe``: its shorter set, which is looked up in the table.
+    - ``cost``: elements that are moved for the pair.
     """
 
     pair: Indices
     table: Indices
     probe: Indices
     bits: Indices
-    work: Indices
+    cost: Indices
 
 
-def _order(lengths: Indices, pairs: Pairs) -> _Order:
+def _order_pairs(lengths: Indices, pairs: Pairs) -> _CountOrder:
+    """Orders pairs by the size of their table, then by their table."""
     swap = lengths[pairs[:, 1]] > lengths[pairs[:, 0]]
     table, probe = np.where(swap, pairs[:, ::-1].T, pairs.T)
     bits = np.frexp(lengths[table].astype(np.float64))[1].astype(np.int64) + _SPARSE
     order = np.lexsort((table, bits))
     order = order[lengths[probe[order]] > 0]
     table, probe = table[order], probe[order]
-    work = lengths[probe] + np.where(first_of_equals(table), lengths[table], 0)
-    return _Order(order, table, probe, bits[order], work)
+    cost = lengths[probe] + np.where(first_of_equals(table), lengths[table], 0)
+    return _CountOrder(order, table, probe, bits[order], cost)
 
 
-class _Placed(NamedTuple):
-    """Elements of some sets, set after set: ``values`` and their slots ``at``; both lie in the workspace."""
+class _SlottedElements(NamedTuple):
+    """Elements of several sets, set after set: ``values`` and their ``slots``; both arrays lie in the workspace.
+
+    ``starts`` ``(sets,)`` is the position of the first element of each set.
+    """
 
     values: Hashes
-    at: Indices
-    starts: Indices  # (sets,) where each begins
+    slots: Indices
+    starts: Indices
 
 
-def _place(sets: Ragged, rows: Indices, tables: Indices, bits: int, numbers: Indices, work: Workspace) -> _Placed:
-    """The elements of the sets ``rows``, with the slots they have in the table that is named for each row.
+def _slot_elements(
+    sets: Ragged, rows: Indices, tables: Indices, bits: int, numbers: Indices, workspace: Workspace
+) -> _SlottedElements:
+    """Returns the elements of the sets ``rows``, with their slots in the ``tables``, one table a row.
 
-    ``numbers`` are 0, 1, 2 and so on: to make them again for each chunk takes a tenth of its time.
+    ``numbers`` are 0, 1, 2 and so on. To make them again for each chunk takes a tenth of its time.
     """
     bounds = sets.bounds[rows]
     lengths = bounds[:, 1] - bounds[:, 0]
     ends = np.cumsum(lengths)
     size = int(ends[-1])
-    at, values = work.array("at", size, np.int64), work.array("values", size)
-    np.add(np.repeat(bounds[:, 0] - ends + lengths, lengths), numbers[:size], out=at)
-    np.take(sets.values, at, out=values, mode="clip")  # all are in range: clip only spares a copy
-    np.right_shift(values, np.uint64(_WIDTH - bits), out=at.view(np.uint64))
-    at += np.repeat(tables << bits, lengths)
-    return _Placed(values, at, ends - lengths)
+    slots, values = workspace.array("element_slots", size, np.int64), workspace.array("values", size)
+    np.add(np.repeat(bounds[:, 0] - ends + lengths, lengths), numbers[:size], out=slots)  # positions first
+    np.take(sets.values, slots, out=values, mode="clip")  # all positions are in range: clip only avoids a copy
+    np.right_shift(values, np.uint64(_WIDTH - bits), out=slots.view(np.uint64))
+    slots += np.repeat(tables << bits, lengths)
+    return _SlottedElements(values, slots, ends - lengths)
 
 
-def _count(sets: Ragged, table: Indices, probe: Indices, bits: int, numbers: Indices, work: Workspace) -> Indices:
-    """How many elements of each set of ``probe`` are in the set beside it in ``table``, where equals are neighbours."""
+def _count_chunk(
+    sets: Ragged, table: Indices, probe: Indices, bits: int, numbers: Indices, workspace: Workspace
+) -> Indices:
+    """Counts the elements of each set of ``probe`` that are in the set beside it in ``table``.
+
+    Equal sets of ``table`` are neighbours.
+    """
     new = first_of_equals(table)
     which = np.cumsum(new) - 1
     tables = int(which[-1] + 1)
-    slots = work.array("slots", tables << bits)
-    slots.fill(_NOBODY)
-    lost = _fill(slots, _place(sets, table[new], numbers[:tables], bits, numbers, work), bits)
-    wanted = _place(sets, probe, which, bits, numbers, work)
-    found = np.take(slots, wanted.at, out=work.array("found", wanted.at.size), mode="clip")
-    found ^= wanted.values
-    unsure = np.flatnonzero(found > _LOST) if lost.size else numbers[:0]
-    found += found  # drops the flag
-    hits = found == 0
-    hits[unsure] = find(lost, _tag(wanted.values[unsure], wanted.at[unsure] >> bits))[1]
-    return np.add.reduceat(hits, wanted.starts, dtype=np.int64)
+    slots = workspace.array("slots", tables << bits)
+    slots.fill(_EMPTY)
+    lost = _fill_slots(slots, _slot_elements(sets, table[new], numbers[:tables], bits, numbers, workspace), bits)
+    probed = _slot_elements(sets, probe, which, bits, numbers, workspace)
+    differences = np.take(slots, probed.slots, out=workspace.array("differences", probed.slots.size), mode="clip")
+    differences ^= probed.values
+    unsure = np.flatnonzero(differences > _CROWDED) if lost.size else numbers[:0]
+    differences += differences  # drops the flag
+    hits = differences == 0
+    hits[unsure] = find(lost, _tag(probed.values[unsure], probed.slots[unsure] >> bits))[1]
+    return np.add.reduceat(hits, probed.starts, dtype=np.int64)
 
 
-def _fill(slots: Hashes, rows: _Placed, bits: int) -> Hashes:
-    """Put elements into their slots; the tagged, sorted elements that lost theirs to another one.
+def _fill_slots(slots: Hashes, elements: _SlottedElements, bits: int) -> Hashes:
+    """Puts elements into their slots. Returns the elements that lost their slot to another element, tagged and sorted.
 
-    Elements of one slot are neighbours, for the rows are sorted: the last of them has it, with the flag `_LOST`.
+    Elements of one slot are neighbours, for the sets are sorted. The last of them has the slot, with the flag
+    `_CROWDED`.
     """
-    slots[rows.at] = rows.values
-    lost = np.flatnonzero(rows.at[1:] == rows.at[:-1])
-    slots[rows.at[lost]] |= _LOST
-    return _tag(rows.values[lost], rows.at[lost] >> bits)
+    slots[elements.slots] = elements.values
+    lost = np.flatnonzero(elements.slots[1:] == elements.slots[:-1])
+    slots[elements.slots[lost]] |= _CROWDED
+    return _tag(elements.values[lost], elements.slots[lost] >> bits)
 
 
 def _tag(values: Hashes, rows: Indices) -> Hashes:
-    """``(row << 48) | element``: one number for an element of one row."""
+    """Returns ``(row << 48) | element``: one number for an element of one row."""
     return values | (rows.view(np.uint64) << np.uint64(_WIDTH))

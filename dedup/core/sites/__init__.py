@@ -1,1 +1,1 @@
-"""Pages to sites, and what each site prints around its articles: its boilerplate."""
+"""Pages -> sites, and the boilerplate that each site prints around its articles."""

@@ -1,8 +1,9 @@
 """Blocks of pages -> boilerplate: navigation, teasers, comment forms, legal lines.
 
-A block is boilerplate if it stands on several pages of one site that are unlike each other; and, of what is left, if it
-stands on such pages of any sites. How often a text is printed is no evidence against it: one article on many sites
-stands on pages that are alike. A bounded number of pages is looked at for each block, so that time is linear.
+A block is boilerplate of a site if it stands on several pages of the site that are unlike each other. Of the other
+blocks, a block is boilerplate anywhere if it stands on several unlike pages of any sites. The number of pages alone is
+no evidence: one article on many sites stands on pages that are alike. A bounded number of pages is sampled for each
+block, so that time is linear.
 """
 
 from typing import Final, NamedTuple
@@ -17,20 +18,29 @@ from dedup.core.sites.shared_blocks import Numbers, SharedBlocks
 from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
 
 SAMPLE: Final = 16
-"""Pages of a block that are looked at, at most: the pages of the lowest fingerprints, so that all blocks of a site ask
-for the same pairs of pages."""
+"""Sampled pages of a block, at most: the pages with the lowest fingerprints, so that the blocks of a site ask for the
+same pairs of pages."""
 
 
 class BoilerplateTexts(NamedTuple):
-    """``(m,)`` whether a block is boilerplate of its ``site``; whether another block is boilerplate ``anywhere``."""
+    """Flags of ``m`` blocks: whether each block is boilerplate. No block has both flags.
+
+    - ``site`` ``(m,) bool``: the block is boilerplate of the site of its page.
+    - ``anywhere`` ``(m,) bool``: the block is boilerplate on pages of any site.
+    """
 
     site: Flags
     anywhere: Flags
 
 
 class _Bar(NamedTuple):
-    """The ``pages`` that a block needs; the share of the smaller page below which two pages are ``unlike``; the pages
-    that a block counts for at most if its pages name two sources, 0 for no such rule; whether ``labels`` weigh."""
+    """The bar that a block has to clear to be boilerplate.
+
+    - ``pages``: the number of unlike pages.
+    - ``unlike``: the share of the lighter page below which two pages are unlike.
+    - ``widely``: the pages that a block counts for at most if its pages name two sources; 0 for no bound.
+    - ``labels``: whether labels weigh anything between two pages.
+    """
 
     pages: int
     unlike: float
@@ -39,94 +49,107 @@ class _Bar(NamedTuple):
 
 
 _OF_SITE: Final = _Bar(SITE_PAGES, SITE_UNLIKE, 0, False)
+"""The bar for boilerplate of one site: labels weigh nothing, for all pages of a site share them."""
+
 _OF_ANY: Final = _Bar(ANY_PAGES, ANY_UNLIKE, WIDELY, True)
+"""The bar for boilerplate anywhere."""
 
 
-def find_boilerplate(common: SharedBlocks, sites: Indices) -> BoilerplateTexts:
-    """Which blocks are boilerplate.
+def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateTexts:
+    """Finds the blocks that are boilerplate.
 
-    A block is boilerplate of its site if it stands on `SITE_PAGES` pages of the site that are pairwise unlike. Of what
-    is left, a block is boilerplate anywhere if it stands on `ANY_PAGES` pages of any sites that are pairwise unlike.
-    Of the pages of a block the `SAMPLE` pages of the lowest ``contents`` are looked at, of equal ones the lowest page;
-    a page is picked if it is unlike all pages picked before, the lightest page first. Where that brings too few, the
-    heaviest page is first, and one page more is needed. `core.sites.likeness` says what is unlike.
+    1. A block is boilerplate of its site if it stands on `SITE_PAGES` pages of the site that are pairwise unlike.
+    2. Of the other blocks, a block is boilerplate anywhere if it stands on `ANY_PAGES` pages of any sites that are
+       pairwise unlike.
+
+    `SAMPLE` pages of each block are sampled: the pages with the lowest ``contents``, of equal ones the lowest page. A
+    sampled page is picked if it is unlike all pages that are picked before, the lightest page first. If too few pages
+    are picked, the pages are picked again, the heaviest page first, and one page more is needed. `core.sites.likeness`
+    says which pages are unlike.
 
     Args:
-        common: what ``n`` pages of ``m`` blocks have in common.
-        sites: ``(n,)`` sites of the pages, numbered from 0.
+        shared: the blocks that ``n`` pages of ``m`` blocks share.
+        sites: ``(n,)`` the site of each page, numbered from 0.
 
     Returns:
-        Two flags for each block; no block has both. A block without words has none.
+        Two flags for each of the ``m`` blocks. A block without words has neither flag.
     """
-    left, found = np.ones(common.places.size, np.bool_), []
+    remaining, columns = np.ones(shared.places.size, np.bool_), []
     for bar, groups in ((_OF_SITE, sites), (_OF_ANY, np.zeros_like(sites))):
-        here = _standing(common, left, groups, bar)
-        left &= ~here
-        flags = np.zeros(len(common.pages.hashes), np.bool_)
-        flags[common.places[here]] = True
-        found.append(flags)
-    return BoilerplateTexts(*found)
+        is_boilerplate = _find_in_groups(shared, remaining, groups, bar)
+        remaining &= ~is_boilerplate
+        flags = np.zeros(len(shared.pages.hashes), np.bool_)
+        flags[shared.places[is_boilerplate]] = True
+        columns.append(flags)
+    return BoilerplateTexts(*columns)
 
 
-def _standing(common: SharedBlocks, left: Flags, groups: Indices, bar: _Bar) -> Flags:
-    """``(c,)`` which of the places that are ``left`` have a text that clears the ``bar`` in the group of the page."""
-    pages = common.pages
-    left = left & (np.bincount(groups)[groups] >= bar.pages)[common.owners]
+def _find_in_groups(shared: SharedBlocks, remaining: Flags, groups: Indices, bar: _Bar) -> Flags:
+    """``(c,)`` the places whose block clears the ``bar`` in the group of its page, among the ``remaining`` places.
+
+    ``groups`` ``(n,)`` is the group of each page. Only pages of one group are compared.
+    """
+    pages = shared.pages
+    remaining = remaining & (np.bincount(groups)[groups] >= bar.pages)[shared.owners]
     order = np.lexsort((pages.contents, groups))
-    shared = _shared(common, left, order, groups, bar)
-    asked = np.flatnonzero(shared.items.sizes >= bar.pages)
-    starts, sizes = shared.items.starts[asked], np.minimum(shared.items.sizes[asked], SAMPLE)
-    looked = np.zeros(order.size, np.bool_)
-    looked[shared.items.pages[ranges(starts, sizes)]] = True
+    grouped = _group_items(shared, remaining, order, groups, bar)
+    candidates = np.flatnonzero(grouped.items.sizes >= bar.pages)
+    starts, sizes = grouped.items.starts[candidates], np.minimum(grouped.items.sizes[candidates], SAMPLE)
+    sampled = np.zeros(order.size, np.bool_)
+    sampled[grouped.items.pages[ranges(starts, sizes)]] = True
     names = PageNames(pages.headlines[order], pages.sources[order])
-    likeness = Likeness(shared.items, shared.own, names, looked, bar.unlike, bar.widely)
-    clear = _clear(_lightest_first(shared.items.pages, starts, sizes, likeness.lightness), sizes, bar.pages, likeness)
-    firsts = order[shared.items.pages[starts[clear]]]
-    return _places(common, left, groups, shared.texts[asked[clear]], groups[firsts])
+    likeness = Likeness(grouped.items, grouped.own_words, names, sampled, bar.unlike, bar.widely)
+    clear = _clear(_lightest_first(grouped.items.pages, starts, sizes, likeness.lightness), sizes, bar.pages, likeness)
+    firsts = order[grouped.items.pages[starts[clear]]]
+    return _find_places(shared, remaining, groups, grouped.blocks[candidates[clear]], groups[firsts])
 
 
-class _Shared(NamedTuple):
-    """The ``items`` of pages, which are numbered in the order in which they are looked at, with the ``texts`` ``(i,)``
-    of the items; and ``own`` ``(n,)``, the words of each page that no other page of its group shares."""
+class _GroupedItems(NamedTuple):
+    """Items of pages. Pages are numbered in the order in which they are sampled.
+
+    - ``items``: the distinct blocks that two pages of a group share.
+    - ``blocks`` ``(i,)``: the distinct block of each item.
+    - ``own_words`` ``(n,)``: words of each page that no other page of its group shares.
+    """
 
     items: SharedItems
-    texts: Indices
-    own: Indices
+    blocks: Indices
+    own_words: Indices
 
 
-def _shared(common: SharedBlocks, left: Flags, order: Indices, groups: Indices, bar: _Bar) -> _Shared:
-    """What the pages of each group share at the places that are ``left``; page ``order[i]`` has the number ``i``."""
-    ranks, own = np.empty_like(order), common.own[order]
+def _group_items(shared: SharedBlocks, remaining: Flags, order: Indices, groups: Indices, bar: _Bar) -> _GroupedItems:
+    """Returns the items of each group at the ``remaining`` places. Page ``order[i]`` gets the number ``i``."""
+    ranks, own_words = np.empty_like(order), shared.own_words[order]
     ranks[order] = np.arange(order.size)
-    label = common.labels[common.starts[:-1]]
+    label = shared.labels[shared.starts[:-1]]
     group, bits = groups[order], np.int64(max(1, order.size.bit_length()))
     nothing = np.zeros(0, np.int64)
-    parts = [(nothing, nothing, nothing.astype(np.int32))]
-    for first, last in common.lots():
-        span = slice(common.starts[first], common.starts[last])
-        text = np.arange(first, last).repeat(np.diff(common.starts[first : last + 1]))
-        keys = ((text << bits) | ranks[common.owners[span]])[left[span]]
+    batches = [(nothing, nothing, nothing.astype(np.int32))]
+    for first, last in shared.batches():
+        span = slice(shared.starts[first], shared.starts[last])
+        block = np.arange(first, last).repeat(np.diff(shared.starts[first : last + 1]))
+        keys = ((block << bits) | ranks[shared.owners[span]])[remaining[span]]
         keys.sort()
         keys = keys[first_of_equals(keys)]
-        text, page = keys >> bits, keys & ((1 << bits) - 1)
-        starts = np.flatnonzero(first_of_equals(text) | first_of_equals(group[page]))
+        block, page = keys >> bits, keys & ((1 << bits) - 1)
+        starts = np.flatnonzero(first_of_equals(block) | first_of_equals(group[page]))
         sizes = counts_of(starts, keys.size)
         alone = starts[sizes == 1]
-        alone = alone[~label[text[alone]]]
-        np.add.at(own, page[alone], common.words[text[alone]])
+        alone = alone[~label[block[alone]]]
+        np.add.at(own_words, page[alone], shared.words[block[alone]])
         several = sizes > 1
-        kept = page[several.repeat(sizes)]
-        parts.append((text[starts[several]], sizes[several], kept.astype(np.int32) if bits < 32 else kept))
-    texts, sizes, pages = (np.concatenate(column) for column in zip(*parts, strict=True))
-    words = np.where(label[texts] & ~bar.labels, 0, common.words[texts]).astype(np.int64)
-    return _Shared(SharedItems(words, sizes, pages), texts, own)
+        page = page[several.repeat(sizes)]
+        batches.append((block[starts[several]], sizes[several], page.astype(np.int32) if bits < 32 else page))
+    blocks, sizes, pages = (np.concatenate(column) for column in zip(*batches, strict=True))
+    words = np.where(label[blocks] & ~bar.labels, 0, shared.words[blocks]).astype(np.int64)
+    return _GroupedItems(SharedItems(words, sizes, pages), blocks, own_words)
 
 
 def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: Indices) -> Indices:
-    """The ``pages[starts[i]:starts[i] + sizes[i]]`` of each block, block after block, the lightest first.
+    """Returns the pages ``pages[starts[i]:starts[i] + sizes[i]]`` of each block, block after block, the lightest first.
 
-    ``lightness`` ``(n,)`` ranks all pages. A light page consists of what it shares, so it is alike to all pages that
-    print its article, whatever else these print.
+    ``lightness`` ``(n,)`` is the rank of each page. A light page consists of blocks that it shares. So it is alike to
+    all pages that print its article, whatever else these pages print.
     """
     bits = max(1, lightness.size.bit_length())
     keys = (np.arange(starts.size).repeat(sizes) << bits) | lightness[pages[ranges(starts, sizes)]]
@@ -138,53 +161,56 @@ def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: 
 
 
 def _clear(pages: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
-    """``(b,)`` which blocks stand on ``least`` pages that are unlike each other, if the lightest page is picked first;
-    or on one more, if the heaviest page is.
+    """``(b,)`` whether each block stands on ``least`` pages that are unlike each other, if the lightest page is picked
+    first, or on one page more, if the heaviest page is picked first.
 
-    So an article stays that a site prints on some pages, among much else, and on one page almost alone. Where more
-    pages are unlike, the lightest pages may be a menu and little else. Block ``i`` has the next ``sizes[i]`` of the
-    ``pages``, the lightest first.
+    The lightest page is first to protect an article that a site prints on one page almost alone, and on other pages
+    among much else: the light page is alike to all of them. The heaviest page is first because the lightest pages may
+    be a menu and little else, and would protect the menu. Block ``i`` has the next ``sizes[i]`` of the ``pages``, the
+    lightest first.
     """
     first, last = bounds_of(sizes).T
-    clear = _picked(pages, first, 1, sizes, least, likeness)
-    rest = np.flatnonzero(~clear & (sizes > least))
-    clear[rest] = _picked(pages, last[rest] - 1, -1, sizes[rest], least + 1, likeness)
+    clear = _picks_enough(pages, first, 1, sizes, least, likeness)
+    missing = np.flatnonzero(~clear & (sizes > least))
+    clear[missing] = _picks_enough(pages, last[missing] - 1, -1, sizes[missing], least + 1, likeness)
     return clear
 
 
-def _picked(pages: Indices, starts: Indices, step: int, sizes: Indices, least: int, likeness: Likeness) -> Flags:
-    """``(b,)`` of which blocks ``least`` pages are picked, each unlike all that were picked before.
+def _picks_enough(pages: Indices, starts: Indices, step: int, sizes: Indices, least: int, likeness: Likeness) -> Flags:
+    """``(b,)`` whether ``least`` pages of each block are picked, each unlike all pages that are picked before.
 
-    Block ``i`` has ``sizes[i]`` of the ``pages``, from ``starts[i]`` on in steps of 1 or -1. All blocks
-    look at their first page, then at their second, and so on; a block that has its pages, or too few that are left,
-    looks no further.
+    Block ``i`` has ``sizes[i]`` of the ``pages``, from ``starts[i]`` on in steps of 1 or -1. All blocks test their
+    first page, then their second page, and so on. A block is done when it has its pages, or when too few pages remain.
     """
     picked, count = np.zeros((starts.size, least), np.int64), np.zeros(starts.size, np.int64)
-    looking = np.arange(starts.size)
+    undecided = np.arange(starts.size)
     for turn in range(SAMPLE):
-        missing = least - count[looking]
-        looking = looking[(missing > 0) & (missing <= sizes[looking] - turn)]
-        page = pages[starts[looking] + step * turn]
-        free = np.ones(looking.size, np.bool_)
+        missing = least - count[undecided]
+        undecided = undecided[(missing > 0) & (missing <= sizes[undecided] - turn)]
+        page = pages[starts[undecided] + step * turn]
+        free = np.ones(undecided.size, np.bool_)
         for before in range(least - 1):
-            asked = np.flatnonzero(free & (count[looking] > before))
-            free[asked] = ~likeness.alike(picked[looking[asked], before], page[asked])
-        chosen = looking[free]
+            pairs = np.flatnonzero(free & (count[undecided] > before))
+            free[pairs] = ~likeness.alike(picked[undecided[pairs], before], page[pairs])
+        chosen = undecided[free]
         picked[chosen, count[chosen]] = page[free]
         count[chosen] += 1
     clear: Flags = count == least
     return clear
 
 
-def _places(common: SharedBlocks, left: Flags, groups: Indices, texts: Indices, owners: Indices) -> Flags:
-    """``(c,)`` the places that are ``left`` of ``texts`` on pages of the groups ``owners``; texts rise, then owners."""
-    found, known = np.zeros(left.size, np.bool_), texts * groups.size + owners
-    wanted = np.zeros(common.words.size, np.bool_)
-    wanted[texts] = True
-    for first, last in common.lots():
-        span = slice(common.starts[first], common.starts[last])
-        text = np.arange(first, last).repeat(np.diff(common.starts[first : last + 1]))
-        some = np.flatnonzero(wanted[text] & left[span])
-        codes = text[some] * groups.size + groups[common.owners[span][some]]
-        found[some + span.start] = find(known, codes)[1]
-    return found
+def _find_places(shared: SharedBlocks, remaining: Flags, groups: Indices, blocks: Indices, owners: Indices) -> Flags:
+    """``(c,)`` the places of distinct ``blocks`` on pages of the groups ``owners``, among the ``remaining`` places.
+
+    Pairs of block and group rise.
+    """
+    is_place, cleared = np.zeros(remaining.size, np.bool_), blocks * groups.size + owners
+    is_cleared = np.zeros(shared.words.size, np.bool_)
+    is_cleared[blocks] = True
+    for first, last in shared.batches():
+        span = slice(shared.starts[first], shared.starts[last])
+        block = np.arange(first, last).repeat(np.diff(shared.starts[first : last + 1]))
+        positions = np.flatnonzero(is_cleared[block] & remaining[span])
+        codes = block[positions] * groups.size + groups[shared.owners[span][positions]]
+        is_place[positions + span.start] = find(cleared, codes)[1]
+    return is_place

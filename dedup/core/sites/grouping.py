@@ -1,7 +1,7 @@
 """Pages -> sites: pages that name one source, and pages that share their labels.
 
 A label is a whole line of a few words: an entry of a menu, a button, a line of the footer. A sentence is no label. Two
-pages that name different sources are never one site, also not by way of pages that name none.
+pages that name different sources are never one site, also not by way of pages that name no source.
 """
 
 from typing import Final, NamedTuple
@@ -19,82 +19,87 @@ from dedup.core.sites.shared_blocks import SharedBlocks
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
 _BITS: Final = np.uint64(2**48)
-"""Above all elements of sets."""
+"""A bound above all elements of sets, so that each label is in the sample."""
 
 _MAX_BUCKET: Final = 8
-"""Pages of which all pairs are compared if they have a label in common."""
+"""Pages with a common label up to which all pairs of these pages are compared."""
 
 _FOUND_BY: Final = 1
-"""Labels in common by which a pair is found. With two, pages are missed whose other labels stand on many pages."""
+"""Common labels that make a candidate pair. A bound of 2 misses pages whose other labels stand on many pages."""
 
 
-def group_pages(common: SharedBlocks) -> Indices:
-    """``(n,)`` the site of each page, numbered by first page.
+def group_pages(shared: SharedBlocks) -> Indices:
+    """``(n,)`` the site of each page. Sites are numbered in the order of their first pages.
 
-    Pages that name one source are one site. Two pages, one of which names no source, are alike if they have
-    `SHARED_LABELS` labels in common and a resemblance of their sets of labels of `LABELS_ALIKE`. Pages that are alike
-    are joined, the most alike first, and the lowest pages first of equally alike ones. A pair that would join two
-    sources is left out, so a page without a source goes to the source that it resembles most.
+    - Pages that name one source are one site.
+    - Two pages, one of which names no source, are alike if they have `SHARED_LABELS` labels in common, and if their
+      sets of labels have a resemblance of `LABELS_ALIKE`.
+    - Alike pages are joined, the most alike pair first. Of equally alike pairs the pair with the lowest pages is first.
+    - A pair that would join two sources is left out. So a page without a source joins the source that it resembles
+      most.
 
-    Pages that share a label with many are compared with some of them only, so that time is about linear
+    A page that shares a label with many pages is compared with some of them only, so that time is about linear
     (`core.candidates.sampled`).
     """
-    sources = common.pages.sources
-    alike = _alike(common)
+    sources = shared.pages.sources
+    alike = _alike_pairs(shared)
     if (sources < 0).all():
         return components(sources.size, alike.pairs)
-    return _joined(sources, alike)
+    return _join(sources, alike)
 
 
-class _Alike(NamedTuple):
-    """``pairs`` ``(p, 2)`` of pages that share labels, ``a < b``, in no order; their ``resemblance`` ``(p,)``."""
+class _AlikePages(NamedTuple):
+    """Pairs of alike pages: ``pairs`` ``(p, 2)``, ``a < b``, in no order, with their ``resemblance`` ``(p,)``."""
 
     pairs: Pairs
     resemblance: Floats
 
 
-def _alike(common: SharedBlocks) -> _Alike:
-    """The pairs of pages that labels may join: one page or both name no source.
+def _alike_pairs(shared: SharedBlocks) -> _AlikePages:
+    """Returns the pairs of alike pages that have a page without a source.
 
-    Of a label on many pages, only representatives are paired with the others, for it is components that are asked for:
-    the pages with the fewest labels, which resemble most, of these the pages of the lowest fingerprints.
+    If many pages have a label, only a few representatives are paired with the other pages: pairs have to connect the
+    pages of a site, and not to be all pairs of a site. Representatives are the pages with the fewest labels, for they
+    resemble other pages most. Of these the pages with the lowest fingerprints come first.
     """
-    sizes, unnamed = common.labelled, common.pages.sources < 0
-    order = np.lexsort((common.pages.contents, sizes))
-    sets = similarity.distinct_shingles(take_rows(_labels(common), order))
+    sizes, unnamed = shared.labelled, shared.pages.sources < 0
+    order = np.lexsort((shared.pages.contents, sizes))
+    sets = similarity.distinct_shingles(take_rows(_shared_labels(shared), order))
     sizes = sizes[order]
     pairs = pairs_by_sample(sets, _BITS, _MAX_BUCKET, _FOUND_BY, len(order)).pairs
     pairs = pairs[unnamed[order[pairs]].any(axis=1)]
-    pairs = pairs[_enough(sets.lengths[pairs].min(axis=1), sizes[pairs])[0]]  # few are left to be measured
-    enough, resemblance = _enough(similarity.count_shared(sets, pairs), sizes[pairs])
-    return _Alike(np.sort(order[pairs[enough]], axis=1), resemblance[enough])
+    pairs = pairs[_are_alike(sets.lengths[pairs].min(axis=1), sizes[pairs])[0]]  # leaves few pairs to count
+    enough, resemblance = _are_alike(similarity.count_shared(sets, pairs), sizes[pairs])
+    return _AlikePages(np.sort(order[pairs[enough]], axis=1), resemblance[enough])
 
 
-def _enough(shared: Indices, sizes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
-    """``(p,)`` whether pages that have ``sizes`` ``(p, 2)`` labels and share so many are alike; their resemblance."""
+def _are_alike(shared: Indices, sizes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """``(p,)`` whether two pages are alike, and their resemblance. ``sizes`` ``(p, 2)`` are the labels of each page,
+    ``shared`` ``(p,)`` the labels of both.
+    """
     resemblance = similarity.ratios(shared, sizes)[0]
     return (shared >= SHARED_LABELS) & (resemblance >= LABELS_ALIKE), resemblance
 
 
-def _labels(common: SharedBlocks) -> Ragged:
-    """The labels that a page without a source shares, a row for each page."""
-    count = len(common.pages.sources)
-    asked = common.labels & (common.pages.sources[common.owners] < 0)
-    wanted = np.zeros(common.words.size, np.bool_)
-    if wanted.size:
-        wanted = np.logical_or.reduceat(asked, common.starts[:-1])
-    chosen = common.labels & np.repeat(wanted, np.diff(common.starts))
-    bounds = bounds_of(np.bincount(common.owners[chosen], minlength=count))
-    return Ragged(common.pages.hashes[np.sort(common.places[chosen])], bounds)
+def _shared_labels(shared: SharedBlocks) -> Ragged:
+    """Returns the labels of each page that a page without a source has too, a row a page."""
+    count = len(shared.pages.sources)
+    of_unnamed = shared.labels & (shared.pages.sources[shared.owners] < 0)
+    chosen_blocks = np.zeros(shared.words.size, np.bool_)
+    if chosen_blocks.size:
+        chosen_blocks = np.logical_or.reduceat(of_unnamed, shared.starts[:-1])
+    chosen = shared.labels & np.repeat(chosen_blocks, np.diff(shared.starts))
+    bounds = bounds_of(np.bincount(shared.owners[chosen], minlength=count))
+    return Ragged(shared.pages.hashes[np.sort(shared.places[chosen])], bounds)
 
 
-def _joined(sources: Indices, alike: _Alike) -> Indices:
-    """``(n,)`` the sites of pages, joined pair by pair, the most alike first, unless both sites have a source.
+def _join(sources: Indices, alike: _AlikePages) -> Indices:
+    """``(n,)`` the site of each page. Pairs are joined, the most alike first, unless both sites have a source.
 
-    In a turn every site without a source is joined by its first pair, as in the algorithm of Borůvka (1926), which
-    finds what pair by pair finds: at least half of these sites are gone after it.
+    Each turn joins every site without a source by its first pair, as in the algorithm of Borůvka (1926). The result is
+    the result of joining pair by pair. At least half of the sites without a source are gone after each turn.
     """
-    site = components(sources.size, _with_first(sources))
+    site = components(sources.size, _pair_with_first(sources))
     named = np.zeros(sources.size, np.bool_)
     named[site[sources >= 0]] = True
     a, b = alike.pairs.T
@@ -112,9 +117,9 @@ def _joined(sources: Indices, alike: _Alike) -> Indices:
     return site
 
 
-def _with_first(labels: Indices) -> Pairs:
-    """Each page that has a label, 0 or more, with the first page of that label."""
-    known = np.flatnonzero(labels >= 0)
-    order = known[np.argsort(labels[known], kind="stable")]
-    new = first_of_equals(labels[order])
+def _pair_with_first(numbers: Indices) -> Pairs:
+    """Pairs each page that has a number, 0 or more, with the first page of that number."""
+    numbered = np.flatnonzero(numbers >= 0)
+    order = numbered[np.argsort(numbers[numbered], kind="stable")]
+    new = first_of_equals(numbers[order])
     return np.stack((order[np.flatnonzero(new)[np.cumsum(new) - 1]], order), axis=1)

@@ -1,4 +1,4 @@
-"""Pages as blocks: the record that sites and boilerplate are learned from."""
+"""Pages as arrays of blocks: the record from which sites and boilerplate are found."""
 
 from typing import Final, NamedTuple
 
@@ -10,24 +10,25 @@ from dedup.core.arrays.ragged import ranges
 from dedup.core.thresholds import LABEL_WORDS
 
 LABEL: Final = 1
-"""The mark of a block that may be a label."""
+"""The bit of a block that is a whole line, so that it may be a label."""
 
 CREDIT: Final = 2
-"""The mark of a block that is a credit."""
+"""The bit of a block that is a credit."""
 
 _NO_BLOCKS: Final = np.zeros(0, np.int64)
 
 
 class Pages(NamedTuple):
-    """``n`` pages as ``m`` blocks: page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
+    """``n`` pages as ``m`` blocks. Page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
 
-    - ``hashes`` ``(m,) uint64``: of the blocks, as from `core.text.blocks.block_hashes`, 0 for a block without words.
+    - ``hashes`` ``(m,) uint64``: the hash of each block, as from `core.text.blocks.block_hashes`; 0 for a block without
+      words.
     - ``words`` ``(m,) int32``: tokens of each block.
-    - ``labels`` ``(m,) bool``: whether a block is a whole line of a page that has several lines, whatever its length.
-    - ``bounds`` ``(n + 1,) int64``.
-    - ``sources`` ``(n,) int64``: number of the source that the document gives, -1 for none.
-    - ``headlines`` ``(n,) uint64``: hash of the title as one block, 0 for none.
-    - ``contents`` ``(n,) uint64``: fingerprint of the tokens; it chooses which pages of a block are looked at.
+    - ``labels`` ``(m,) bool``: whether a block is a whole line, of any length, of a page that has several lines.
+    - ``bounds`` ``(n + 1,) int64``: the first block of each page, and the end.
+    - ``sources`` ``(n,) int64``: the number of the source that the document gives, -1 for none.
+    - ``headlines`` ``(n,) uint64``: the hash of the title as one block, 0 for none.
+    - ``contents`` ``(n,) uint64``: a fingerprint of the tokens. It chooses the sample of the pages of a block.
     - ``credits`` ``(c,) int64``, rising: blocks that say who wrote the text or printed it first, and nothing else. A
       credit is no part of an article.
     """
@@ -52,7 +53,17 @@ class Pages(NamedTuple):
         headlines: Hashes,
         contents: Hashes,
     ) -> "Pages":
-        """Pages whose blocks have ``marks`` ``(m,)``, bits `LABEL` and `CREDIT`. The other arguments are fields."""
+        """Makes pages of blocks with ``marks``.
+
+        Args:
+            hashes: the field ``hashes``.
+            words: the field ``words``.
+            marks: ``(m,)`` bits `LABEL` and `CREDIT` of each block.
+            bounds: the field ``bounds``.
+            sources: the field ``sources``.
+            headlines: the field ``headlines``.
+            contents: the field ``contents``.
+        """
         labels, credits = (marks & LABEL).view(np.bool_), np.flatnonzero(marks & CREDIT)
         return cls(hashes, words, labels, bounds, sources, headlines, contents, credits)
 
@@ -62,9 +73,9 @@ class Pages(NamedTuple):
         return labels
 
     def places(self, rows: Indices) -> Indices:
-        """The numbers of the blocks of some pages ``rows`` ``(r,)``, page after page."""
+        """Returns the numbers of the blocks of the pages ``rows`` ``(r,)``, page after page."""
         return ranges(self.bounds[rows], self.bounds[rows + 1] - self.bounds[rows])
 
     def of_blocks(self) -> Indices:
-        """``(m,)`` the page that each block is on."""
+        """``(m,)`` the page of each block."""
         return np.arange(len(self.sources)).repeat(self.bounds[1:] - self.bounds[:-1])

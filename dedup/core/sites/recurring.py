@@ -1,7 +1,8 @@
-"""Blocks of pages -> the blocks of each site that a reader should see: those that recur, and on how many pages.
+"""Blocks of pages -> the blocks of each site that a reader should see: blocks that recur, with their counts.
 
-`core.sites.boilerplate` says what is boilerplate; here it is only counted. Sites of one name are a family, as in
-`core.sites.overrides`: a reader knows them as one, so a block is counted over the family, unless its sites differ on it.
+`core.sites.boilerplate` finds boilerplate; this module only counts. Sites with one name are a family, as in
+`core.sites.overrides`: a reader knows them as one site. So a block is counted over the family, unless it is boilerplate
+on one site of the family and not on another.
 """
 
 from typing import NamedTuple
@@ -15,8 +16,13 @@ from dedup.core.sites.pages import Pages
 
 
 class RecurringBlocks(NamedTuple):
-    """``(r,)`` blocks of sites, by site, most frequent first: ``sites``, which one, or the leader for its family;
-    ``places``, where the block stands there first; ``pages`` and ``stories``, on how many of each it stands."""
+    """``r`` blocks of sites, site after site, the most frequent block of a site first; all arrays are ``(r,)``.
+
+    - ``sites``: the site, or the leader of the family.
+    - ``places``: the number of the first block with these words there.
+    - ``pages``: pages of the site or family that have the block.
+    - ``stories``: stories of these pages.
+    """
 
     sites: Indices
     places: Indices
@@ -32,41 +38,44 @@ def recurring_blocks(
     boilerplate: npt.NDArray[np.bool_],
     ruled: npt.NDArray[np.bool_],
 ) -> RecurringBlocks:
-    """The blocks that stand on two pages of a family, are boilerplate on one, or were ruled on.
+    """Counts the blocks that stand on two pages of a family, are boilerplate on a page, or have a ruling of the user.
 
-    A block that is boilerplate on one site of a family and not on another comes for each of its sites. Time is that of
-    sorting all blocks a few times.
+    A block that is boilerplate on one site of a family and not on another is returned for each of its sites. Time is
+    the time of a few sorts of all blocks.
 
     Args:
-        pages: ``n`` pages of ``m`` blocks; blocks without words never come.
-        sites: ``(n,)`` sites of the pages, numbered from 0.
-        families: ``(s,)`` the leader of each site.
-        stories: ``(n,)`` stories of the pages.
-        boilerplate: ``(m,)`` which blocks are boilerplate.
-        ruled: ``(m,)`` which blocks the user ruled on.
+        pages: ``n`` pages of ``m`` blocks; blocks without words are left out.
+        sites: ``(n,)`` the site of each page, numbered from 0.
+        families: ``(s,)`` the leader of the family of each site.
+        stories: ``(n,)`` the story of each page.
+        boilerplate: ``(m,)`` whether each block is boilerplate.
+        ruled: ``(m,)`` whether each block has a ruling of the user.
+
+    Returns:
+        The blocks, with their counts.
     """
     places = np.flatnonzero(pages.words > 0)
     page = np.searchsorted(pages.bounds, places, "right") - 1
     hashes, family = pages.hashes[places], families[sites[page]]
-    run = _runs(hashes, family)
-    share = np.bincount(run, boilerplate[places]) / np.bincount(run)
-    differs = ((share > 0) & (share < 1))[run]
+    block = _number_blocks(hashes, family)
+    share = np.bincount(block, boilerplate[places]) / np.bincount(block)
+    differs = ((share > 0) & (share < 1))[block]
     unit = np.where(differs, sites[page], family)
-    run = _runs(hashes, unit)
-    first = np.unique(run, return_index=True)[1]
-    on_pages, on_stories = _different(run, page), _different(run, stories[page])
-    told = np.bincount(run, differs | boilerplate[places] | ruled[places]) > 0
-    taken = np.flatnonzero(told | (on_pages > 1))
+    block = _number_blocks(hashes, unit)
+    first = np.unique(block, return_index=True)[1]
+    on_pages, on_stories = _count_different(block, page), _count_different(block, stories[page])
+    marked = np.bincount(block, differs | boilerplate[places] | ruled[places]) > 0
+    taken = np.flatnonzero(marked | (on_pages > 1))
     taken = taken[np.lexsort((first[taken], -on_stories[taken], -on_pages[taken], unit[first[taken]]))]
     return RecurringBlocks(unit[first[taken]], places[first[taken]], on_pages[taken], on_stories[taken])
 
 
-def _runs(hashes: Hashes, owners: Indices) -> Indices:
-    """``(m,)`` a number for each hash with its owner, from 0 without gaps."""
+def _number_blocks(hashes: Hashes, owners: Indices) -> Indices:
+    """``(m,)`` the number of each couple of hash and owner, from 0 without gaps."""
     return distinct(distinct(hashes)[1] * (owners.max(initial=0) + 1) + owners)[1]
 
 
-def _different(run: Indices, values: Indices) -> Indices:
-    """How many different ``values`` each run has."""
+def _count_different(blocks: Indices, values: Indices) -> Indices:
+    """Counts the different ``values`` of each of the numbered blocks."""
     width = values.max(initial=0) + 1
-    return np.bincount(distinct(run * width + values)[0] // width)
+    return np.bincount(distinct(blocks * width + values)[0] // width)

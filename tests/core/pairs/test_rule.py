@@ -1,4 +1,4 @@
-"""Two texts are copies as far as the shorter one is passages of the other one, and as their headlines and sites say."""
+"""The share of a pair is the part of the shorter text that is passages; headlines and sites change it."""
 
 import random
 from itertools import combinations
@@ -22,43 +22,50 @@ WORD = 2**50
 
 
 def rows_of(rows: list[list[int]]) -> Ragged:
-    """The rows one behind the other."""
+    """Lays out rows without gaps."""
     ends = np.cumsum([len(row) for row in rows], dtype=np.int64)
     bounds = np.stack((np.append(0, ends)[:-1], ends), axis=1)
     return Ragged(np.array([value for row in rows for value in row], np.uint64), bounds)
 
 
-def bare(texts: list[list[int]], says: list[list[int]]) -> ComparedTexts:
-    """Texts whose hashes are equal where their tokens are."""
+def compared(texts: list[list[int]], says: list[list[int]]) -> ComparedTexts:
+    """Returns texts whose hashes are equal if their tokens are equal."""
     hashes = [hash(tuple(text)) % 2**63 + 1 if text else 0 for text in texts]
     return ComparedTexts(rows_of(texts), np.array(hashes, np.uint64), rows_of([sorted(set(words)) for words in says]))
 
 
 def facts_of(rows: list[Four]) -> PairFacts:
-    """Facts of pairs, in the order of `PairFacts`."""
+    """Returns the facts of pairs; a row has four flags in the order of `PairFacts`."""
     return PairFacts(*np.array(rows, np.bool_).reshape(-1, 4).T)
 
 
-def verdicts(found: PairVerdicts) -> list[Verdict]:
-    """The verdict on each pair."""
-    rows: list[Verdict] = [(*row, []) for row in zip(found.shares.tolist(), found.walls.tolist(), strict=True)]
-    for pair, places in zip(found.pair.tolist(), found.places.tolist(), strict=True):
+def verdicts(judged: PairVerdicts) -> list[Verdict]:
+    """Returns the answer for each pair as a tuple."""
+    rows: list[Verdict] = [(*row, []) for row in zip(judged.shares.tolist(), judged.walls.tolist(), strict=True)]
+    for pair, places in zip(judged.pair.tolist(), judged.places.tolist(), strict=True):
         rows[pair][2].append(tuple(places))
     return rows
 
 
 def verdict(a: list[int], b: list[int], facts: Four, says: tuple[list[int], list[int]] = ([], [])) -> Verdict:
-    """The verdict on two texts."""
-    return verdicts(judge_pairs(bare([a, b], list(says)), np.array([[0, 1]]), facts_of([facts]), COPIES))[0]
+    """Applies the rule to two texts.
+
+    Args:
+        a: tokens of a text.
+        b: tokens of another text.
+        facts: the facts of the pair, in the order of `PairFacts`.
+        says: the words of both headlines.
+    """
+    return verdicts(judge_pairs(compared([a, b], list(says)), np.array([[0, 1]]), facts_of([facts]), COPIES))[0]
 
 
 def prose(first: int, count: int) -> list[int]:
-    """``count`` words of which no two are alike."""
+    """Returns ``count`` different words."""
     return list(range(WORD + first, WORD + first + count))
 
 
 def versions(rng: random.Random) -> list[list[int]]:
-    """Texts that are pieces of one text with figures, and now and then another word."""
+    """Makes texts that are pieces of one text with figures, with a different word now and then."""
     words = [*prose(0, 30), *(ord("0") + digit for digit in range(10))]
     text = [rng.choice(words) for _ in range(20)] if rng.random() < 0.3 else prose(0, 80)
     rows = []
@@ -71,8 +78,7 @@ def versions(rng: random.Random) -> list[list[int]]:
 
 @given(st.integers(0, 2**32), st.sampled_from([0.05, COPIES, 1.0]), st.sampled_from([1, 100, 1 << 16]))
 def test_equals_its_twin(seed: int, threshold: float, tokens: int) -> None:
-    """Every pair is judged as by the definition, whatever is known of it and however many texts are searched at a
-    time."""
+    """Every pair has the answer of the slow twin, with any facts and in batches of any size."""
     rng = random.Random(seed)
     texts = versions(rng)
     says = [rng.sample([*prose(0, 12), *prose(500, 6)], rng.randrange(6)) for _ in texts]
@@ -85,19 +91,21 @@ def test_equals_its_twin(seed: int, threshold: float, tokens: int) -> None:
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rule, "_TOKENS", tokens)
-        found = judge_pairs(bare(texts, says), np.array(pairs, np.int64).reshape(-1, 2), facts_of(facts), threshold)
-    assert expected == verdicts(found)
+        judged = judge_pairs(
+            compared(texts, says), np.array(pairs, np.int64).reshape(-1, 2), facts_of(facts), threshold
+        )
+    assert expected == verdicts(judged)
 
 
 def test_no_pairs() -> None:
     """Without pairs every field is empty, and has its type."""
-    found = judge_pairs(bare([prose(0, 9)], [[]]), np.zeros((0, 2), np.int64), facts_of([]), COPIES)
-    assert [(0,), (0,), (0,), (0, 2)] == [field.shape for field in found]
-    assert [np.int64, np.bool_, np.int64, np.int64] == [field.dtype for field in found]
+    judged = judge_pairs(compared([prose(0, 9)], [[]]), np.zeros((0, 2), np.int64), facts_of([]), COPIES)
+    assert [(0,), (0,), (0,), (0, 2)] == [field.shape for field in judged]
+    assert [np.int64, np.bool_, np.int64, np.int64] == [field.dtype for field in judged]
 
 
 def test_a_share_is_that_of_the_shorter_text() -> None:
-    """A passage counts its words less the cost, in parts of the shorter text, and has its place in the longer one."""
+    """The share is the words of the passage less its cost over the words of the shorter text."""
     shorter, longer = [*prose(0, 48), *prose(500, 52)], [*prose(300, 60), *prose(0, 48)]
     share = -(-(48 - PASSAGE_COST) * ONE // 100)
     assert (share, False, [(60, 108)]) == verdict(shorter, longer, (True, False, False, False))
@@ -105,7 +113,7 @@ def test_a_share_is_that_of_the_shorter_text() -> None:
 
 
 def test_a_share_of_the_threshold_reaches_it() -> None:
-    """Shares and thresholds are rounded up alike: three tenths are three tenths."""
+    """Shares and thresholds are both rounded up, so a share of three tenths reaches a threshold of three tenths."""
     text = prose(0, PASSAGE_COST + 30)
     share = verdict([*text, *prose(500, 52)], [*text, *prose(700, 90)], (True, False, False, False))[0]
     assert units(0.3) == share
@@ -114,7 +122,7 @@ def test_a_share_of_the_threshold_reaches_it() -> None:
 
 
 def test_equal_texts_are_copies_however_short() -> None:
-    """What is left of both is the same; two texts of which nothing is left are no copies."""
+    """Equal texts of one word are copies, and two texts without words are no copies."""
     assert (ONE, False, []) == verdict(prose(0, 1), prose(0, 1), (False, False, False, True))
     assert (0, False, []) == verdict([], [], (True, False, True, True))
 
@@ -129,12 +137,12 @@ def test_equal_texts_are_copies_however_short() -> None:
     ],
 )
 def test_a_short_excerpt_needs_one_headline_or_two_sources(facts: Four, expected: int) -> None:
-    """Ten words that stand in another text are an excerpt under its headline and on another site."""
+    """Ten words that stand in another text are a copy under one headline or on another named source."""
     assert expected == verdict(prose(20, 10), prose(0, 60), facts)[0]
 
 
 def test_one_site_under_other_headlines_needs_more() -> None:
-    """A share between two pages of one site under different headlines is worth a part of what it is elsewhere."""
+    """The share of two pages of one site under different headlines is divided by `OWN`."""
     shorter, longer = [*prose(0, 78), *prose(500, 22)], [*prose(0, 78), *prose(700, 60)]
     elsewhere = verdict(shorter, longer, (False, True, False, False))[0]
     assert -(-elsewhere // OWN) == verdict(shorter, longer, (False, True, False, True))[0]
@@ -142,8 +150,7 @@ def test_one_site_under_other_headlines_needs_more() -> None:
 
 
 def test_what_says_neither_headline_is_no_article() -> None:
-    """A wall under two headlines sets both apart; a headline whose words the text says, or the other one says, does
-    not; nor do two sources."""
+    """A text under two headlines is a wall, unless it or the other headline says one, or two sources print it."""
     wall, says = prose(0, 60), (prose(500, 4), prose(600, 4))
     assert (0, True, []) == verdict(wall, wall, (False, True, False, False), says)
     assert (ONE, False, []) == verdict(wall, wall, (False, True, True, False), says)
@@ -155,15 +162,17 @@ def test_what_says_neither_headline_is_no_article() -> None:
 
 
 def test_a_bio_under_two_columns_is_no_article() -> None:
-    """Only what two pages share is asked for the words of their headlines, not what each has beside."""
-    bio, one, other = prose(0, 60), prose(500, 40), prose(600, 40)
-    says = (one[:4], other[:4])
-    assert (0, False, []) == verdict([*one, *bio], [*other, *bio], (False, True, False, False), says)
-    assert 0 < verdict([*one, *bio], [*other, *bio], (False, False, False, False), says)[0]
+    """Only the words that two pages share have to say a headline, not the words that one page has alone."""
+    bio, first, second = prose(0, 60), prose(500, 40), prose(600, 40)
+    says = (first[:4], second[:4])
+    assert (0, False, []) == verdict([*first, *bio], [*second, *bio], (False, True, False, False), says)
+    assert 0 < verdict([*first, *bio], [*second, *bio], (False, False, False, False), says)[0]
 
 
 def test_a_replaced_figure_costs() -> None:
-    """A correction costs a passage and a figure, and the text is no excerpt any more."""
+    """A corrected figure costs a passage and a figure, and the text is no whole excerpt any more."""
     text = prose(0, 100)
-    found = verdict([*text[:50], ord("7"), *text[50:]], [*text[:50], ord("8"), *text[50:]], (True, False, False, False))
-    assert -(-(100 - 2 * PASSAGE_COST - FIGURE_COST) * ONE // 101) == found[0]
+    share = verdict(
+        [*text[:50], ord("7"), *text[50:]], [*text[:50], ord("8"), *text[50:]], (True, False, False, False)
+    )[0]
+    assert -(-(100 - 2 * PASSAGE_COST - FIGURE_COST) * ONE // 101) == share

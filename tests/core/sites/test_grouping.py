@@ -1,4 +1,4 @@
-"""A site is what its source says, else what its labels say, and labels never say that two sources are one."""
+"""Pages are one site by their sources or by their labels, and labels never join two sources."""
 
 import numpy as np
 import pytest
@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from dedup.core.sites.grouping import group_pages
 from dedup.core.sites.reference import grouping as slow
 from dedup.core.sites.reference.pages import PlainPage
-from dedup.core.sites.shared_blocks import shared_blocks as common
+from dedup.core.sites.shared_blocks import shared_blocks
 from tests.helpers.pages import lined, menu, packed
 
 
-def found(pages: list[PlainPage]) -> list[int]:
-    """The sites of pages."""
-    return group_pages(common(packed(pages))).tolist()
+def sites_of(pages: list[PlainPage]) -> list[int]:
+    """Returns the site of each page."""
+    return group_pages(shared_blocks(packed(pages))).tolist()
 
 
 LABELS = st.lists(st.integers(0, 11), max_size=12, unique=True)
@@ -22,7 +22,7 @@ LABELS = st.lists(st.integers(0, 11), max_size=12, unique=True)
 
 @st.composite
 def drawn_pages(draw: st.DrawFn) -> list[PlainPage]:
-    """Up to eight pages, all of which are compared, of labels that many have, with a source or none."""
+    """Draws up to eight pages of common labels, with a source or without one. All their pairs are compared."""
     pages = []
     for _ in range(draw(st.integers(0, 8))):
         blocks = [f"entry {number}" for number in draw(LABELS)]
@@ -34,65 +34,65 @@ def drawn_pages(draw: st.DrawFn) -> list[PlainPage]:
 
 @given(drawn_pages())
 def test_sites_equal_their_twin(pages: list[PlainPage]) -> None:
-    """Sites are those of joining pages pair by pair, the most alike first."""
-    assert slow.group_pages(pages) == found(pages)
+    """Sites equal the slow twin, which joins pages pair by pair."""
+    assert slow.group_pages(pages) == sites_of(pages)
 
 
 def test_labels_join_pages_without_a_source() -> None:
-    """Pages with five labels in common are one site, pages with four are not."""
+    """Pages with five common labels are one site, and pages with four are not."""
     for count, expected in ((4, [0, 1, 2]), (5, [0, 0, 0])):
-        assert expected == found([lined(*menu("daily", count), f"own {number}") for number in range(3)])
+        assert expected == sites_of([lined(*menu("daily", count), f"own {number}") for number in range(3)])
 
 
 def test_many_other_labels_keep_pages_apart() -> None:
     """Pages that share six labels of thirty are two sites."""
     pages = [lined(*menu("daily", 6), *menu(f"page{number}", 24)) for number in range(2)]
-    assert [0, 1] == found(pages)
+    assert [0, 1] == sites_of(pages)
 
 
 def test_long_lines_and_sentences_are_no_labels() -> None:
-    """Nine words, or parts of a line, join nothing, however many pages share."""
+    """Lines of nine words and sentences of a line join no pages."""
     long = [f"line {number} has nine words as you may count" for number in range(6)]
-    assert [0, 1] == found([lined(*long)] * 2)
-    assert [0, 1] == found([PlainPage(menu("daily"), [False] * 12)] * 2)
+    assert [0, 1] == sites_of([lined(*long)] * 2)
+    assert [0, 1] == sites_of([PlainPage(menu("daily"), [False] * 12)] * 2)
 
 
-def test_source_that_all_pages_name_is_believed() -> None:
-    """A crawl of one site is one site, though its pages share nothing; a page that names none is not of it."""
-    assert [0, 0, 0, 1] == found([lined(f"own {number}", source=7 if number < 3 else -1) for number in range(4)])
+def test_pages_of_one_source_are_one_site() -> None:
+    """Pages of one source are one site, also if they share nothing, and a page without a source is not of it."""
+    assert [0, 0, 0, 1] == sites_of([lined(f"own {number}", source=7 if number < 3 else -1) for number in range(4)])
 
 
 def test_pages_of_two_sources_stay_apart_whatever_they_share() -> None:
-    """Two sources under one menu are two sites, also where pages without a source lie between them."""
+    """Two sources with one menu are two sites, also if pages without a source share the menu."""
     sourced = [lined(*menu("daily"), source=source) for source in (0, 1, 0, 1)]
-    assert [0, 1, 0, 1] == found(sourced)
+    assert [0, 1, 0, 1] == sites_of(sourced)
     nameless = [lined(*menu("daily")) for _ in range(4)]
-    assert [0, 0, 0, 0, 0, 1, 0, 1] == found(nameless + sourced)
+    assert [0, 0, 0, 0, 0, 1, 0, 1] == sites_of(nameless + sourced)
 
 
 def test_page_without_a_source_goes_to_the_one_it_resembles_most() -> None:
-    """Of two sources, the page joins the one with which it has more labels in common."""
+    """A page without a source joins the source with which it has more labels in common."""
     pages = [
         lined(*menu("daily")[:9], source=0),
         lined(*menu("daily"), source=1),
         lined(*menu("daily")),
         lined(*menu("daily"), "own"),
     ]
-    assert [0, 1, 1, 1] == found(pages)
+    assert [0, 1, 1, 1] == sites_of(pages)
 
 
-@pytest.mark.parametrize("every", [1, 2])
-def test_large_site_is_one_site(every: int) -> None:
-    """A thousand pages, more than are compared with each other, are one site; so they are if half name the source."""
+@pytest.mark.parametrize("step", [1, 2])
+def test_large_site_is_one_site(step: int) -> None:
+    """A thousand pages are one site though not all pairs are compared, also if only half of them name the source."""
     pages = [
-        lined(*menu("daily", 20)[number % 4 :], f"own {number}", source=3 if number % every else -1)
+        lined(*menu("daily", 20)[number % 4 :], f"own {number}", source=3 if number % step else -1)
         for number in range(1000)
     ]
-    assert [0] * 1000 == found(pages)
+    assert [0] * 1000 == sites_of(pages)
 
 
 def test_no_pages_and_pages_without_words() -> None:
-    """No pages have no sites; pages without words are sites of their own."""
-    assert [] == found([])
-    assert [0, 1, 2] == found([lined(), lined("", ""), lined()])
-    assert np.int64 == group_pages(common(packed([]))).dtype
+    """An empty list of pages has no sites, and each page without words is a site."""
+    assert [] == sites_of([])
+    assert [0, 1, 2] == sites_of([lined(), lined("", ""), lined()])
+    assert np.int64 == group_pages(shared_blocks(packed([]))).dtype

@@ -1,4 +1,4 @@
-"""Pages are alike by the words that they share, of which those that many pages share count little."""
+"""Pages are alike by the words that they share, and words that many pages share weigh little."""
 
 from collections.abc import Sequence
 from itertools import permutations
@@ -11,25 +11,33 @@ from hypothesis import strategies as st
 from dedup.core.sites import likeness as module
 from dedup.core.sites.likeness import Likeness, PageNames, SharedItems
 from dedup.core.sites.reference import likeness as slow
-from dedup.core.sites.reference.pages import PlainPage, texts, words
+from dedup.core.sites.reference.pages import PlainPage, distinct_blocks, words
 from tests.helpers.pages import lined
 
 
-def measured(pages: Sequence[PlainPage], unlike: float, widely: int = 0) -> Likeness:
-    """Likeness of pages that are all of one group."""
-    sets = [texts(page) for page in pages]
-    standing = {text: [number for number, each in enumerate(sets) if text in each] for text in set().union(*sets)}
-    shared = {text: numbers for text, numbers in sorted(standing.items()) if len(numbers) > 1}
+def likeness_of(pages: Sequence[PlainPage], unlike: float, widely: int = 0) -> Likeness:
+    """Returns the likeness of the pages of one group.
+
+    Args:
+        pages: the pages.
+        unlike: share below which two pages are unlike.
+        widely: upper bound of the pages of a block on two sources; 0 for no bound.
+    """
+    sets = [distinct_blocks(page) for page in pages]
+    standing = {
+        block: [number for number, blocks in enumerate(sets) if block in blocks] for block in set().union(*sets)
+    }
+    shared = {block: numbers for block, numbers in sorted(standing.items()) if len(numbers) > 1}
     items = SharedItems(
-        np.array([words(text) for text in shared], np.int64),
+        np.array([words(block) for block in shared], np.int64),
         np.array([len(numbers) for numbers in shared.values()], np.int64),
         np.array([number for numbers in shared.values() for number in numbers], np.int64),
     )
-    own = [sum(words(text) for text in each if text not in shared) for each in sets]
+    own_words = [sum(words(block) for block in blocks if block not in shared) for blocks in sets]
     names = PageNames(
         np.array([page.headline for page in pages], np.uint64), np.array([page.source for page in pages], np.int64)
     )
-    return Likeness(items, np.array(own, np.int64), names, np.ones(len(pages), np.bool_), unlike, widely)
+    return Likeness(items, np.array(own_words, np.int64), names, np.ones(len(pages), np.bool_), unlike, widely)
 
 
 PAGE = st.builds(
@@ -42,33 +50,39 @@ PAGE = st.builds(
 
 @given(st.lists(PAGE, min_size=2, max_size=7), st.sampled_from([0.3, 0.5]), st.sampled_from([0, 3]), st.integers(1, 9))
 def test_likeness_equals_its_twin(pages: list[PlainPage], unlike: float, widely: int, cells: int) -> None:
-    """Any two pages with words are alike as in fractions, asked in any order, once and again."""
-    worded = [number for number, page in enumerate(pages) if texts(page)]
+    """Likeness of all pages with words equals the slow twin, in any order and when asked again."""
+    worded = [number for number, page in enumerate(pages) if distinct_blocks(page)]
     pairs = np.array(list(permutations(worded, 2)), np.int64).reshape(-1, 2)
-    group = slow.Group({number: texts(page) for number, page in enumerate(pages)}, set(), widely=widely)
+    group = slow.Group({number: distinct_blocks(page) for number, page in enumerate(pages)}, set(), widely=widely)
     expected = [slow.alike(a, b, pages, group, unlike) for a, b in pairs.tolist()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_CELLS", cells)
-        likeness = measured(pages, unlike, widely)
-        one, other = pairs.T
+        likeness = likeness_of(pages, unlike, widely)
+        left, right = pairs.T
         half = len(pairs) // 2
-        assert expected[:half] == likeness.alike(one[:half], other[:half]).tolist()
-        assert expected == likeness.alike(one, other).tolist()
+        assert expected[:half] == likeness.alike(left[:half], right[:half]).tolist()
+        assert expected == likeness.alike(left, right).tolist()
 
 
 def alike(pages: Sequence[PlainPage], unlike: float, widely: int = 0) -> bool:
-    """Whether the first two pages are alike."""
-    return bool(measured(pages, unlike, widely).alike(np.array([0]), np.array([1]))[0])
+    """Says whether the first two pages are alike.
+
+    Args:
+        pages: the pages of a group.
+        unlike: share below which two pages are unlike.
+        widely: upper bound of the pages of a block on two sources; 0 for no bound.
+    """
+    return bool(likeness_of(pages, unlike, widely).alike(np.array([0]), np.array([1]))[0])
 
 
 def test_half_of_the_smaller_page_is_enough() -> None:
-    """Two words of four are half; two of five are not; what the larger page has besides does not matter."""
+    """Two words of the four words of the smaller page are enough, and two of five are not."""
     assert alike([lined("a b", "c d"), lined("a b", "e f g h i j")], 0.5)
     assert not alike([lined("a b", "c d e"), lined("a b", "e f g h i j")], 0.5)
 
 
-def test_text_on_many_pages_counts_little() -> None:
-    """What three pages share counts half, unless the pages name two sources and it may count for as many."""
+def test_block_on_many_pages_weighs_little() -> None:
+    """A block on three pages weighs half, unless its pages name two sources and `widely` bounds their number."""
     pages = [lined("a b c d", f"own{number} word one two", source=number) for number in range(6)]
     assert alike(pages[:2], 0.5)
     assert not alike(pages[:3], 0.5)
@@ -77,6 +91,6 @@ def test_text_on_many_pages_counts_little() -> None:
 
 
 def test_pages_under_one_headline_are_alike() -> None:
-    """Equal headlines say so, whatever the pages share; no headline is equal to none."""
+    """Pages under one headline are alike, and two pages without a headline are not under one headline."""
     assert alike([lined("a", headline=1), lined("b", headline=1)], 0.5)
     assert not alike([lined("a"), lined("b")], 0.5)

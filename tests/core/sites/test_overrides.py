@@ -1,4 +1,4 @@
-"""Rulings: a block is known by its words, the ruling for fewer pages has the last word, and contradictions are told."""
+"""A ruling holds for the words of a block, the ruling for fewer pages wins, and contradictions are problems."""
 
 from itertools import pairwise
 
@@ -27,7 +27,7 @@ from tests.helpers.pages import of_hashes
     ],
 )
 def test_a_block_is_known_by_its_words(texts):
-    """Case, punctuation and white space change no hash; another word, or another order, does."""
+    """Case, punctuation and white space change no hash, and another word or another order does."""
     assert 1 == len(set(overrides.hashes_of(texts, 5).tolist()))
     assert 3 == len(set(overrides.hashes_of([texts[0], texts[0] + " x", "x " + texts[0]], 5).tolist()))
 
@@ -36,34 +36,34 @@ odd = st.text("aB7.| \n\r\u0301\u00a0\u00ad\u0085\u1680\u2028\u200b\x1c\x00é。
 
 
 @given(st.lists(st.text() | odd, max_size=5), st.integers(0, 3))
-def test_what_is_printed_of_a_block_has_its_hash(texts, seed):
-    """The words of any block of any page, with one space for white space, have the hash that the engine gave it."""
+def test_printed_words_of_a_block_have_its_hash(texts, seed):
+    """The printed form of a block, with one space for white space, has the hash of the block."""
     _, buffer, offsets, _ = clean_texts(texts)
-    cut = blocks.split_blocks(buffer, offsets)
-    folded = fold(buffer, cut.offsets, Workspace(), figures=True)
+    split = blocks.split_blocks(buffer, offsets)
+    folded = fold(buffer, split.offsets, Workspace(), figures=True)
     expected = blocks.block_hashes(tokenize(folded, seed, Workspace())).tolist()
-    edges = cut.offsets.tolist()
-    parts = [buffer[first:last].tobytes().decode() for first, last in pairwise(edges)]
-    assert expected == overrides.hashes_of([" ".join(part.split()) for part in parts], seed).tolist()
+    edges = split.offsets.tolist()
+    printed = [buffer[first:last].tobytes().decode() for first, last in pairwise(edges)]
+    assert expected == overrides.hashes_of([" ".join(block.split()) for block in printed], seed).tolist()
 
 
 def test_many_texts_are_hashed_as_one_is():
-    """Texts beyond what is hashed at a time have the hash that they have alone."""
+    """Texts of several batches have the hashes that each text has alone."""
     texts = [f"entry {number % 4000}" for number in range(9000)]
-    found = overrides.hashes_of(texts, 0)
-    assert (9000, 4000) == (len(found), len(set(found.tolist())))
-    assert found[8500:8503].tolist() == [int(overrides.hashes_of([text], 0)[0]) for text in texts[8500:8503]]
+    hashes = overrides.hashes_of(texts, 0)
+    assert (9000, 4000) == (len(hashes), len(set(hashes.tolist())))
+    assert hashes[8500:8503].tolist() == [int(overrides.hashes_of([text], 0)[0]) for text in texts[8500:8503]]
 
 
-def test_rulings_may_be_said_twice():
-    """The same words for the same source with the same verdict, and another verdict for another source, are fine."""
-    given = [Ruling("Menu", True), Ruling("MENU!", True), Ruling("menu", False, "globe"), Ruling("Menus", False)]
-    assert overrides.problem(given) is None
+def test_rulings_may_repeat():
+    """Two equal rulings are allowed, and so are different rulings for different sources."""
+    rulings = [Ruling("Menu", True), Ruling("MENU!", True), Ruling("menu", False, "globe"), Ruling("Menus", False)]
+    assert overrides.problem(rulings) is None
     assert overrides.problem([]) is None
 
 
 @pytest.mark.parametrize(
-    ("given", "place", "reason"),
+    ("rulings", "position", "reason"),
     [
         ([Ruling("Menu", True), Ruling(" ... ", True)], 1, "the block ' ... ' has no word"),
         ([Ruling("", False)], 0, "has no word"),
@@ -75,11 +75,11 @@ def test_rulings_may_be_said_twice():
         ([Ruling("Menu", True, "a"), Ruling("Menu", False, "a")], 1, "take one of the two out"),
     ],
 )
-def test_rulings_that_cannot_be_followed(given, place, reason):
-    """A block without words and a contradiction are told with the place of the ruling, and a cure."""
-    found = overrides.problem(given)
-    assert found is not None
-    assert (place, True) == (found[0], reason in found[1])
+def test_rulings_that_cannot_be_followed(rulings, position, reason):
+    """A block without words and a contradiction are problems, with the position of the ruling and a cure."""
+    problem = overrides.problem(rulings)
+    assert problem is not None
+    assert (position, True) == (problem[0], reason in problem[1])
 
 
 hashes = st.lists(st.lists(st.integers(0, 4), max_size=4), max_size=5)
@@ -92,30 +92,32 @@ families = st.sampled_from([[0, 1, 2], [0, 0, 2], [1, 1, 1]])
 
 @given(hashes, sources, families, rules)
 def test_where_rulings_hold(hashes, sources, families, rules):
-    """Of each block, the ruling for its source, else for its source's leader, else for every source, else none."""
-    said = {rule: number for number, rule in enumerate(rules)}
+    """The ruling of a block is the ruling for its site, else for the leader of the family, else for all sites."""
+    number_of = {rule: number for number, rule in enumerate(rules)}
     expected, used = {}, set()
     for place, (page, block) in enumerate((page, block) for page, row in enumerate(hashes) for block in row):
         scopes = (sources[page], families[sources[page]], EVERY)
-        numbers = [said[block, scope] for scope in scopes if (block, scope) in said]
+        numbers = [number_of[block, scope] for scope in scopes if (block, scope) in number_of]
         used.update(numbers)
         if numbers:
             expected[place] = numbers[0]
-    given = OverrideRules(
+    override_rules = OverrideRules(
         np.array([block for block, _ in rules], np.uint64),
         np.arange(len(rules)) % 2 == 0,
         np.array([source for _, source in rules], np.int64),
     )
-    found = overrides.find_overridden(
-        of_hashes(hashes), np.array(sources[: len(hashes)], np.int64), np.array(families), given
+    overridden = overrides.find_overridden(
+        of_hashes(hashes), np.array(sources[: len(hashes)], np.int64), np.array(families), override_rules
     )
-    assert list(expected) == found.places.tolist()
-    assert [number % 2 == 0 for number in expected.values()] == found.verdicts.tolist()
-    assert [number in used for number in range(len(rules))] == found.used.tolist()
+    assert list(expected) == overridden.places.tolist()
+    assert [number % 2 == 0 for number in expected.values()] == overridden.verdicts.tolist()
+    assert [number in used for number in range(len(rules))] == overridden.used.tolist()
 
 
-def test_a_ruling_said_twice_is_used_twice():
-    """Of two rulings that say the same, neither is told to hold nowhere."""
-    given = OverrideRules(np.array([7, 7, 8], np.uint64), np.array([True, True, True]), np.array([EVERY, EVERY, EVERY]))
-    found = overrides.find_overridden(of_hashes([[7]]), np.array([0]), np.array([0]), given)
-    assert [True, True, False] == found.used.tolist()
+def test_a_repeated_ruling_is_used_twice():
+    """Two equal rulings are both used."""
+    override_rules = OverrideRules(
+        np.array([7, 7, 8], np.uint64), np.array([True, True, True]), np.array([EVERY, EVERY, EVERY])
+    )
+    overridden = overrides.find_overridden(of_hashes([[7]]), np.array([0]), np.array([0]), override_rules)
+    assert [True, True, False] == overridden.used.tolist()

@@ -1,4 +1,4 @@
-"""Pages as blocks."""
+"""Pages are arrays of blocks."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""What pages have in common is found by one look at the hashes of their blocks."""
+"""Blocks that stand on two pages or more are found by their hashes."""
 
 from itertools import pairwise
 
@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from dedup.core.sites import shared_blocks as module
 from dedup.core.sites.reference import shared_blocks as slow
 from dedup.core.sites.reference.pages import PlainPage, labels
-from dedup.core.sites.shared_blocks import SharedBlocks
-from dedup.core.sites.shared_blocks import shared_blocks as common
+from dedup.core.sites.shared_blocks import SharedBlocks, shared_blocks
 from tests.helpers.pages import packed
 
 TEXTS = st.sampled_from(["", "a", "b c", "d e f g h i j k", "d e f g h i j k l", "m n o p q r s t u v w x y"])
@@ -21,32 +20,32 @@ PAGE = st.lists(st.tuples(TEXTS, st.booleans()), max_size=8).map(
 PAGES = st.lists(PAGE, max_size=8)
 
 
-def as_places(found: SharedBlocks) -> list[list[tuple[int, int, bool]]]:
-    """Of each text its places, with the page of each, and whether the text is a label there."""
-    places = list(zip(found.places.tolist(), found.owners.tolist(), found.labels.tolist(), strict=True))
-    return [places[first:last] for first, last in pairwise(found.starts.tolist())]
+def as_places(shared: SharedBlocks) -> list[list[tuple[int, int, bool]]]:
+    """Returns the places of each distinct block: its number, its page, and whether it is a label there."""
+    places = list(zip(shared.places.tolist(), shared.owners.tolist(), shared.labels.tolist(), strict=True))
+    return [places[first:last] for first, last in pairwise(shared.starts.tolist())]
 
 
 @given(PAGES, st.sampled_from([0, 2**31]))
-def test_common_equals_its_twin(pages: list[PlainPage], narrow: int) -> None:
-    """Texts, labels and own words are those of dictionaries of places, with numbers of 32 bits or 64."""
+def test_shared_blocks_equal_their_twin(pages: list[PlainPage], narrow: int) -> None:
+    """Shared blocks, labels and own words equal the slow twin, with numbers of 32 bits or 64 bits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_NARROW", narrow)
-        found = common(packed(pages))
+        shared = shared_blocks(packed(pages))
     expected = slow.shared_blocks(pages)
-    assert sorted(expected.values()) == sorted(as_places(found))
+    assert sorted(expected.values()) == sorted(as_places(shared))
     flat = [text for page in pages for text in page.blocks]
-    assert [len(flat[places[0][0]].split()) for places in as_places(found)] == found.words.tolist()
-    assert [len(labels(page)) for page in pages] == found.labelled.tolist()
-    assert slow.own(pages) == found.own.tolist()
-    assert (np.int32 if narrow else np.int64) == found.places.dtype == found.owners.dtype
+    assert [len(flat[places[0][0]].split()) for places in as_places(shared)] == shared.words.tolist()
+    assert [len(labels(page)) for page in pages] == shared.labelled.tolist()
+    assert slow.own_words(pages) == shared.own_words.tolist()
+    assert (np.int32 if narrow else np.int64) == shared.places.dtype == shared.owners.dtype
 
 
 @given(PAGES, st.integers(1, 20))
-def test_lots_are_all_texts_in_order(pages: list[PlainPage], places: int) -> None:
-    """However few places are looked at together, one lot follows the other, from the first text to the last."""
-    found = common(packed(pages))
+def test_batches_are_all_blocks_in_order(pages: list[PlainPage], places: int) -> None:
+    """Batches of any size follow each other from the first distinct block to the last."""
+    shared = shared_blocks(packed(pages))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_PLACES", places)
-        lots = list(found.lots())
-    assert list(range(found.words.size)) == [text for first, last in lots for text in range(first, last)]
+        batches = list(shared.batches())
+    assert list(range(shared.words.size)) == [block for first, last in batches for block in range(first, last)]

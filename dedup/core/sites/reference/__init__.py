@@ -1,1 +1,1 @@
-"""Slow twins of the modules of this folder, in plain Python, one for each fast module: for tests, and to read first."""
+"""Slow twins of the modules of `core.sites`, one for each fast module, in plain Python. Tests hold them equal."""

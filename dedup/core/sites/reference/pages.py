@@ -1,4 +1,4 @@
-"""A page as a list of texts."""
+"""Pages as lists of blocks, which are strings of words between spaces."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,9 +7,13 @@ from dedup.core.thresholds import LABEL_WORDS
 
 
 class PlainPage(NamedTuple):
-    """A page: the texts of its blocks, words between spaces, and which blocks are whole ``lines``, each with a flag.
+    """A page.
 
-    ``source`` is -1 for none, ``headline`` 0 for none; pages of a lower ``content`` are looked at first.
+    - ``blocks``: the blocks as strings.
+    - ``lines``: whether each block is a whole line.
+    - ``source``: the number of the source, -1 for none.
+    - ``headline``: the hash of the headline, 0 for none.
+    - ``content``: the fingerprint. Pages with the lowest fingerprints are sampled.
     """
 
     blocks: Sequence[str]
@@ -19,26 +23,26 @@ class PlainPage(NamedTuple):
     content: int = 0
 
 
-def words(text: str) -> int:
-    """The words of a text."""
-    return len(text.split())
+def words(block: str) -> int:
+    """Counts the words of a block."""
+    return len(block.split())
 
 
-def texts(page: PlainPage) -> set[str]:
-    """The different texts of a page that have words."""
-    return {text for text in page.blocks if words(text)}
+def distinct_blocks(page: PlainPage) -> set[str]:
+    """Returns the distinct blocks of a page that have words."""
+    return {block for block in page.blocks if words(block)}
 
 
 def labels(page: PlainPage) -> set[str]:
-    """The different labels of a page."""
-    lines = {text for text, line in zip(page.blocks, page.lines, strict=True) if line}
-    return {text for text in lines if 1 <= words(text) <= LABEL_WORDS}
+    """Returns the distinct labels of a page."""
+    lines = {block for block, line in zip(page.blocks, page.lines, strict=True) if line}
+    return {block for block in lines if 1 <= words(block) <= LABEL_WORDS}
 
 
 def labels_of(pages: Sequence[PlainPage]) -> set[str]:
-    """The texts that are labels on the first page that has them."""
+    """Returns the blocks that are labels on the first page that has them."""
     first: dict[str, PlainPage] = {}
     for page in pages:
-        for text in texts(page):
-            first.setdefault(text, page)
-    return {text for text, page in first.items() if text in labels(page)}
+        for block in distinct_blocks(page):
+            first.setdefault(block, page)
+    return {block for block, page in first.items() if block in labels(page)}

@@ -1,4 +1,4 @@
-"""What pages that are lists of texts teach, and what it says of others: in lists of sets."""
+"""Site profiles of pages that are lists of blocks, and their answers about other pages, in lists of sets."""
 
 from collections.abc import Callable, Sequence, Set
 from typing import NamedTuple
@@ -9,8 +9,15 @@ from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
 
 class PlainProfiles(NamedTuple):
-    """The marks, the median size, the boilerplate of each site, by its number, and whether it is named; then the
-    boilerplate of any site, and walls."""
+    """Profiles of sites, by the number of the site.
+
+    - ``marks``: labels of each site.
+    - ``sizes``: different labels of a page of each site, by the median.
+    - ``named``: whether a page of each site names its source.
+    - ``boilerplate``: blocks that are boilerplate of each site.
+    - ``anywhere``: blocks that are boilerplate on every site.
+    - ``walls``: hashes of texts that pages have in common under different headlines.
+    """
 
     marks: list[set[str]]
     sizes: list[int]
@@ -23,52 +30,66 @@ class PlainProfiles(NamedTuple):
 def build_profiles(
     pages: Sequence[PlainPage],
     sites: Sequence[int],
-    found: tuple[Sequence[Set[str]], Sequence[Set[str]]],
+    boilerplate: tuple[Sequence[Set[str]], Sequence[Set[str]]],
     walls: Sequence[int],
     hashed: Callable[[str], int],
 ) -> tuple[PlainProfiles, list[int]]:
-    """Site by site; ``found`` are the texts of each page that are boilerplate, of its site and anywhere.
+    """Builds site profiles, site by site. The fast twin is `core.sites.profiles.build_profiles`.
 
-    See ``knowledge.learn``.
+    Args:
+        pages: the pages.
+        sites: the site of each page.
+        boilerplate: the blocks of each page that are boilerplate of its site, and those that are boilerplate anywhere.
+        walls: hashes of texts that are no articles.
+        hashed: returns the hash of a block.
+
+    Returns:
+        The profiles, and the number of the profile of each page, -1 for none.
     """
-    of_site, anywhere = found
+    of_site, anywhere = boilerplate
     several = sorted(site for site in set(sites) if sites.count(site) > 1)
-    known = PlainProfiles([], [], [], [], set().union(*anywhere), set(walls))
+    profiles = PlainProfiles([], [], [], [], set().union(*anywhere), set(walls))
     for site in several:
-        own = [number for number, other in enumerate(sites) if other == site]
-        sets = [labels(pages[number]) for number in own]
-        times = {text: sum(text in each for each in sets) for text in set().union(*sets)}
+        numbers = [number for number, other in enumerate(sites) if other == site]
+        sets = [labels(pages[number]) for number in numbers]
+        times = {label: sum(label in page_labels for page_labels in sets) for label in set().union(*sets)}
         size = sorted(map(len, sets))[(len(sets) - 1) // 2]
-        nearest = sorted(times, key=lambda text: (-times[text], hashed(text)))
-        known.marks.append({text for text in nearest[:size] if times[text] > 1})
-        known.sizes.append(size)
-        known.named.append(any(pages[number].source >= 0 for number in own))
-        known.boilerplate.append(set().union(*(of_site[number] for number in own)))
-    return known, [several.index(site) if site in several else -1 for site in sites]
+        by_frequency = sorted(times, key=lambda label: (-times[label], hashed(label)))
+        profiles.marks.append({label for label in by_frequency[:size] if times[label] > 1})
+        profiles.sizes.append(size)
+        profiles.named.append(any(pages[number].source >= 0 for number in numbers))
+        profiles.boilerplate.append(set().union(*(of_site[number] for number in numbers)))
+    return profiles, [several.index(site) if site in several else -1 for site in sites]
 
 
-def sites_of(known: PlainProfiles, pages: Sequence[PlainPage]) -> list[int]:
-    """Every page is held against every site; see ``knowledge.sites``."""
-    found = []
+def sites_of(profiles: PlainProfiles, pages: Sequence[PlainPage]) -> list[int]:
+    """Compares each page with each site. The fast twin is `core.sites.profiles.sites_of`."""
+    site_numbers = []
     for page in pages:
-        best, nearest = -1, 0.0
-        for site, (marks, size, named) in enumerate(zip(known.marks, known.sizes, known.named, strict=True)):
-            # The labels of a site that only one page has are not known, but are counted.
+        best, most_alike = -1, 0.0
+        for site, (marks, size, named) in enumerate(zip(profiles.marks, profiles.sizes, profiles.named, strict=True)):
+            # Labels of a site that one page alone has are not in its profile, but they are counted.
             unknown = {f"unknown {number}" for number in range(size - len(marks))}
             alike = resemblance(labels(page), marks | unknown)
             enough = len(labels(page) & marks) >= SHARED_LABELS and alike >= LABELS_ALIKE
-            if enough and alike > nearest and not (named and page.source >= 0):
-                best, nearest = site, alike
-        found.append(best)
-    return found
+            if enough and alike > most_alike and not (named and page.source >= 0):
+                best, most_alike = site, alike
+        site_numbers.append(best)
+    return site_numbers
 
 
-def boilerplate_flags(known: PlainProfiles, pages: Sequence[PlainPage], sites: Sequence[int]) -> list[list[bool]]:
-    """Block by block; see ``knowledge.dropped``."""
+def boilerplate_flags(profiles: PlainProfiles, pages: Sequence[PlainPage], sites: Sequence[int]) -> list[list[bool]]:
+    """Says of each block of each page whether it is boilerplate. The fast twin has the same name.
+
+    Args:
+        profiles: the site profiles.
+        pages: the pages.
+        sites: the profile of each page, -1 for none.
+    """
     return [
         [
-            words(text) > 0 and (text in known.anywhere or (site >= 0 and text in known.boilerplate[site]))
-            for text in page.blocks
+            words(block) > 0 and (block in profiles.anywhere or (site >= 0 and block in profiles.boilerplate[site]))
+            for block in page.blocks
         ]
         for page, site in zip(pages, sites, strict=True)
     ]

@@ -1,24 +1,28 @@
-"""What pages that are lists of texts have in common, from dictionaries of places."""
+"""The blocks that pages share, from dictionaries of places."""
 
 from collections.abc import Sequence
 
-from dedup.core.sites.reference.pages import PlainPage, labels, texts, words
+from dedup.core.sites.reference.pages import PlainPage, distinct_blocks, labels, words
 
 
 def shared_blocks(pages: Sequence[PlainPage]) -> dict[str, list[tuple[int, int, bool]]]:
-    """Of each text with words that stands on two pages: its places, their pages, where it is a label."""
+    """Returns the blocks with words that stand on two pages or more.
+
+    Each block has its places: the number of the block, its page, and whether the block is a label on that page.
+    """
     places: dict[str, list[tuple[int, int, bool]]] = {}
-    blocks = [(number, text) for number, page in enumerate(pages) for text in page.blocks]
-    for place, (number, text) in enumerate(blocks):
-        if words(text):
-            places.setdefault(text, []).append((place, number, text in labels(pages[number])))
-    return {text: found for text, found in places.items() if len({page for _, page, _ in found}) > 1}
+    blocks = [(number, block) for number, page in enumerate(pages) for block in page.blocks]
+    for place, (number, block) in enumerate(blocks):
+        if words(block):
+            places.setdefault(block, []).append((place, number, block in labels(pages[number])))
+    return {block: rows for block, rows in places.items() if len({page for _, page, _ in rows}) > 1}
 
 
-def own(pages: Sequence[PlainPage]) -> list[int]:
-    """The words of the different texts of each page that no other page has and that are no labels."""
-    found = []
+def own_words(pages: Sequence[PlainPage]) -> list[int]:
+    """Counts the words of the distinct blocks of each page that stand on no other page and are no labels."""
+    counts = []
     for number, page in enumerate(pages):
-        others = [texts(other) for place, other in enumerate(pages) if place != number]
-        found.append(sum(words(text) for text in texts(page) - labels(page) - set().union(*others)))
-    return found
+        elsewhere = [distinct_blocks(other) for other_number, other in enumerate(pages) if other_number != number]
+        alone = distinct_blocks(page) - labels(page) - set().union(*elsewhere)
+        counts.append(sum(words(block) for block in alone))
+    return counts
