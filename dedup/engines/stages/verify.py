@@ -10,9 +10,9 @@ from dedup.core.arrays import pair_codes
 from dedup.core.arrays.sorting import find
 from dedup.core.pairs import similarity
 from dedup.core.pairs.decision import ARTICLE, NOTHING, WALL, DecidedPairs, Reasons
-from dedup.core.pairs.facts import make_pair_facts
 from dedup.core.pairs.rule import PairFacts, PairVerdicts, units
 from dedup.core.sites.pages import Pages
+from dedup.core.sites.pair_facts import make_pair_facts
 from dedup.core.stories import clustering
 from dedup.core.stories.digests import find_digests
 from dedup.engines.stages.candidates import find_candidates
