@@ -40,10 +40,10 @@ class FieldProblems:
         self._counts[name] = self._counts.get(name, 0) + 1
         self._first.setdefault(name, f"{place}: {quoted(value, limits.MAX_QUOTED)}")
 
-    def tell(self, path: str, on_odd: Callable[[FieldProblem], object]) -> None:
+    def tell(self, path: str, on_problem: Callable[[FieldProblem], object]) -> None:
         """One for each field."""
         for name, count in self._counts.items():
-            on_odd(FieldProblem(path, name, count, self._first[name]))
+            on_problem(FieldProblem(path, name, count, self._first[name]))
 
 
 def problem_notes(odd: Iterable[FieldProblem]) -> list[Note]:
@@ -78,12 +78,12 @@ def to_document(
     fields: Mapping[str, str] | None = None,
     *,
     path: str = "",
-    on_odd: Callable[[str, object, str], object] = _ignore,
+    on_problem: Callable[[str, object, str], object] = _ignore,
 ) -> Document:
     """The document that a mapping describes; raises `ReadError` if its text or id cannot be used.
 
     ``place`` names it in errors, and is its id if it has none. ``fields`` maps our names to the mapping's, as in
-    ``{"text": "body"}``. A time or title that cannot be used is left out and told: ``on_odd(name, value, place)``.
+    ``{"text": "body"}``. A time or title that cannot be used is left out and told: ``on_problem(name, value, place)``.
     """
     names = {**_OWN, **fields} if fields else _OWN
     get = record.get
@@ -96,30 +96,30 @@ def to_document(
         page = _page(record, names, place)
         text = page.text
     if page.note:
-        on_odd("html", page.note, place)
+        on_problem("html", page.note, place)
     # Most rows have few fields: nothing is called for one that is not there.
     time = get(names["published"])
     published = None if time is None else parse_time(time)
     if published is None and time is not None and time != "":
-        on_odd("published", time, place)
+        on_problem("published", time, place)
     own_id = _id(get(names["id"]), place)
-    title = "" if (found := get(names["title"])) is None else _label(found, "title", place, on_odd)
-    source = "" if (found := get(names["source"])) is None else _label(found, "source", place, on_odd)
-    url = "" if (found := get(names["url"])) is None else _label(found, "url", place, on_odd)
+    title = "" if (found := get(names["title"])) is None else _label(found, "title", place, on_problem)
+    source = "" if (found := get(names["source"])) is None else _label(found, "source", place, on_problem)
+    url = "" if (found := get(names["url"])) is None else _label(found, "url", place, on_problem)
     if page is not _NO_PAGE:
         title, source, url = title or page.title, source or page.source, url or page.url
         published = published or page.published
     return Document(text, own_id, title, source, url, published, path)
 
 
-def _label(found: object, name: str, place: str, on_odd: Callable[[str, object, str], object]) -> str:
+def _label(found: object, name: str, place: str, on_problem: Callable[[str, object, str], object]) -> str:
     if isinstance(found, str):
         if not found.isascii():
             _check(found, name, place)
         return found
     if isinstance(found, (int, float)) and not isinstance(found, bool):
         return str(found)
-    on_odd(name, found, place)
+    on_problem(name, found, place)
     return ""
 
 

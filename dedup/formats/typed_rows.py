@@ -16,7 +16,7 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import decompressed, read_lines
-from dedup.formats.places import ROWS, Place, readable
+from dedup.formats.places import JSON_LINES, Place, readable
 
 _Row = TypeVar("_Row")
 
@@ -48,4 +48,4 @@ def first_line(path: str) -> bytes:
 
 
 def _place(path: str) -> Place:
-    return Place(path, readable(path), path, ROWS, "-")
+    return Place(path, readable(path), path, JSON_LINES, "-")

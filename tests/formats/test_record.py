@@ -44,7 +44,7 @@ def test_numbers_are_labels():
 def test_labels_of_other_kinds_are_odd():
     """A source that is no text is left out and told, and costs nothing else."""
     told = []
-    found = to_document({"text": "t", "source": {"name": "S"}}, "#1", on_odd=lambda *odd: told.append(odd))
+    found = to_document({"text": "t", "source": {"name": "S"}}, "#1", on_problem=lambda *odd: told.append(odd))
     assert ("", [("source", {"name": "S"}, "#1")]) == (found.source, told)
 
 

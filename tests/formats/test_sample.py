@@ -6,7 +6,7 @@ import json
 import pytest
 import zstandard
 
-from dedup.formats import discover, read_chunk, sample
+from dedup.formats import discover, read_chunk, sample_chunks
 from dedup.formats.sample import SAMPLE_BYTES
 
 ROW = 4_000
@@ -20,7 +20,7 @@ def rows(count, size=ROW):
 
 def parts(path):
     """The parts of a sample of what is there."""
-    return list(sample(discover(path, on_skip=print, on_note=print)))
+    return list(sample_chunks(discover(path, on_skip=print, on_note=print)))
 
 
 def ids(some):
@@ -88,5 +88,5 @@ def test_broken_places_are_passed_over(tmp_path):
     (tmp_path / "b.jsonl").write_bytes(b"x" * (2 * SAMPLE_BYTES))
     places = discover(tmp_path, on_skip=print, on_note=print)
     (tmp_path / "a.jsonl.gz").unlink()
-    assert [] == list(sample(places))
-    assert [] == list(sample([]))
+    assert [] == list(sample_chunks(places))
+    assert [] == list(sample_chunks([]))

@@ -36,7 +36,7 @@ def read(pieces: Iterator[bytes], place: Place, run: ReadContext, first: int = 1
                 continue
             yield found
     finally:
-        odd.tell(place.path, run.on_odd)
+        odd.tell(place.path, run.on_problem)
 
 
 def _at_once(data: bytes) -> list[Any]:
@@ -76,7 +76,7 @@ def _document(row: Any, number: int, place: Place, run: ReadContext, odd: FieldP
         raise ReadError(place.path, f"is JSON but not an object ({type(row).__name__}); give one object a line")
     if run.own_ids and row.get(name := run.fields.get("id", "id")) in (None, ""):
         raise ReadError(place.path, f"has no {name!r}; give each row of an index its own, by which it is known again")
-    return to_document(row, f"{place.id}:{number}", run.fields, path=place.path, on_odd=odd)
+    return to_document(row, f"{place.id}:{number}", run.fields, path=place.path, on_problem=odd)
 
 
 def _row(line: bytes | None, number: int, place: Place) -> Any:

@@ -70,7 +70,7 @@ def read(pieces: Iterator[bytes], place: Place, run: ReadContext, _first: int = 
         published=published,
         path=place.path,
     )
-    odd.tell(place.path, run.on_odd)
+    odd.tell(place.path, run.on_problem)
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dedup import formats
 from dedup.formats.files.compression import PACKINGS
-from dedup.formats.registry import KNOWN, READERS, suffixes
+from dedup.formats.registry import KNOWN, FORMATS, suffixes
 
 PARTS = [
     b"<",
@@ -35,7 +35,7 @@ JUNK = st.one_of(
 )
 
 
-@pytest.mark.parametrize("suffix", READERS)
+@pytest.mark.parametrize("suffix", FORMATS)
 @pytest.mark.parametrize("pack", [("", bytes), (".gz", gzip.compress), (".zst", zstandard.ZstdCompressor().compress)])
 @settings(max_examples=40, deadline=None)
 @given(data=JUNK, cut=st.integers(0, 300))
@@ -53,7 +53,7 @@ def test_no_bytes_break_a_reader(suffix, pack, data, cut):
 
 def test_messages_list_every_suffix():
     """The list of suffixes in messages is that of the registry."""
-    assert [*READERS, *PACKINGS] == [word.rstrip(",") for word in KNOWN.split() if word.startswith(".")]
+    assert [*FORMATS, *PACKINGS] == [word.rstrip(",") for word in KNOWN.split() if word.startswith(".")]
 
 
 @pytest.mark.parametrize(
