@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dedup import formats
 from dedup.formats.files.compression import PACKINGS
-from dedup.formats.registry import KNOWN, FORMATS, suffixes
+from dedup.formats.registry import FORMATS, KNOWN, suffixes
 
 PARTS = [
     b"<",
