@@ -1,4 +1,4 @@
-"""What a reader gets: the place of one input, and the context of the run. Nothing here opens a file."""
+"""The arguments of a reader: the place of one input, and the context of the run. Nothing here opens a file."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -45,10 +45,10 @@ class FieldProblem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """What all readers of a run share.
+    """The settings and callbacks that all readers of a run share.
 
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
-    what a reader reports. With ``own_ids``, a row without an id of its own is skipped.
+    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped.
     """
 
     fields: Mapping[str, str]

@@ -26,9 +26,9 @@ _FILES: Final = 512
 
 
 class SampledChunk(NamedTuple):
-    """A part of a sample.
+    """One chunk of a sample.
 
-    ``lot`` is the chunk to read. ``stored`` is the number of bytes, as stored, that the part stands for. ``lines`` is
+    ``lot`` is the chunk. ``stored`` is the number of its bytes as stored. ``lines`` is
     the number of line feeds in these bytes, and 0 for a file of one document. ``whole``: the chunk is all of its place.
     """
 
@@ -39,7 +39,7 @@ class SampledChunk(NamedTuple):
 
 
 def sample_chunks(places: Sequence[Place]) -> Iterator[SampledChunk]:
-    """Take a sample of about `SAMPLE_BYTES` from places. Each part stands for an equal stretch of all bytes.
+    """Take a sample of about `SAMPLE_BYTES` from places. Each chunk stands for an equal stretch of all bytes.
 
     A file of many documents that is packed, or not splittable, is sampled from its beginning. If all places have no
     more bytes than a sample, each place is taken whole. Standard input cannot be sampled.

@@ -24,7 +24,7 @@ def unbuffered(stream: BinaryIO) -> BinaryIO:
 
 
 def read_ahead(pieces: Iterator[bytes]) -> Generator[bytes]:
-    """The bytes of ``pieces``. A thread reads up to ``limits.LOT_BYTES`` ahead. Errors of ``pieces`` are raised here."""
+    """The bytes of ``pieces``. A thread reads up to ``limits.LOT_BYTES`` ahead. Raises the errors of ``pieces``."""
     buffer = _Buffer()
     threading.Thread(target=buffer.fill, args=(pieces,), name="dedup reads ahead", daemon=True).start()
     try:

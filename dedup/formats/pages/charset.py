@@ -33,7 +33,7 @@ _WIDER = {
 _LEGACY = {
     *_WIDER.values(),
     *(f"cp125{digit}" for digit in range(9)),
-    *(f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+    *(f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
     *("cp866", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "euc_jp", "iso2022_jp"),
 }
 """The charsets that a page may declare. Python knows more, such as ``punycode``: a hostile page takes hours in it."""

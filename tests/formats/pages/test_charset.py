@@ -21,7 +21,7 @@ RUSSIAN = "Совет принял решение о строительстве 
     ],
 )
 def test_declared_charsets_are_honoured(put, hear, codec, declared):
-    """A page in its declared charset is read, and one that is UTF-8 whatever it declares too."""
+    """A page in its declared charset is read, and a page in UTF-8 is read with any declaration."""
     data = page(f"<meta charset='{declared}'>", f"<p>{RUSSIAN}</p>" * 3).encode(codec)
     assert RUSSIAN in hear(put("a.html", data)).texts[0]
 
@@ -37,14 +37,14 @@ def test_declared_charsets_are_honoured(put, hear, codec, declared):
     ],
 )
 def test_charsets_are_read_as_browsers_read_them(put, hear, codec, declared, text):
-    """Declared charsets are taken in the wider sense in which pages use them."""
+    """A declared charset is read as the larger charset that browsers take for it."""
     head = f"<meta http-equiv='Content-Type' content='text/html; charset={declared}'>"
     assert text in hear(put("a.html", page(head, f"<p>{text}</p>").encode(codec))).texts[0]
 
 
 @pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16"])
 def test_marks_tell_the_charset(put, hear, codec):
-    """A page with the mark of UTF-8 or UTF-16 is read, whatever it declares."""
+    """A page with the mark of UTF-8 or UTF-16 is read with any declaration."""
     data = page("<meta charset='windows-1251'>", f"<p>{RUSSIAN}</p>").encode(codec)
     assert RUSSIAN in hear(put("a.html", data)).texts[0]
 
@@ -79,7 +79,7 @@ def test_xml_declarations_are_no_obstacle(put, hear):
 
 @pytest.mark.parametrize("data", [bytes(range(256)) * 50, b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" * 99, b"\0" * 1000])
 def test_bytes_that_are_no_text_are_a_skip(put, hear, data):
-    """What decodes as nothing sensible is a skip."""
+    """Bytes that make no sense in any charset are a skip."""
     heard = hear(put("a.html", data))
     assert ([], ["is not text in any known charset; save the page as UTF-8, or leave it out"]) == (
         heard.documents,

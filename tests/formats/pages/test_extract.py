@@ -23,16 +23,16 @@ from tests.helpers.html_pages import BODY, page
         "publisher": {"@type": "Organization", "name": "The Paper"}}</script>""",
     ],
 )
-def test_who_wrote_a_page_has_no_say_in_what_else_it_tells(head):
-    """Text, title, site, address and day are those that trafilatura finds when it looks for all that it can find."""
+def test_extraction_without_authors_is_complete(head):
+    """Text, title, site, address and day equal those of trafilatura when it also looks for authors and keywords."""
     text = page(head, f"<h1>Days</h1><p class='author'>By John Doe</p><p><a rel='tag' href='/tag/x'>x</a></p>{BODY}")
     options = {**OPTIONS, "with_metadata": True, "date_extraction_params": dict(DATES)}
-    all_of_it, found = trafilatura.bare_extraction(trafilatura.load_html(text), **options), extract(text, "a.html")
-    assert all_of_it.text == found.text
-    assert all_of_it.author
-    assert (all_of_it.title or "", all_of_it.url or "") == (found.title, found.url)
-    assert (all_of_it.sitename or "") == found.source
-    assert all_of_it.date == (found.published and found.published.date().isoformat())
+    complete, extracted = trafilatura.bare_extraction(trafilatura.load_html(text), **options), extract(text, "a.html")
+    assert complete.text == extracted.text
+    assert complete.author
+    assert (complete.title or "", complete.url or "") == (extracted.title, extracted.url)
+    assert (complete.sitename or "") == extracted.source
+    assert complete.date == (extracted.published and extracted.published.date().isoformat())
 
 
 def test_without_a_site_name_the_host_is_the_source():
@@ -57,23 +57,23 @@ def test_without_a_site_name_the_host_is_the_source():
     ],
 )
 def test_the_full_time_stamp_counts(head, expected):
-    """A full stamp is preferred to the day alone, unless it is of another day."""
+    """A full time stamp replaces the day alone, unless the stamp is of another day."""
     assert expected == extract(page(head), "a").published.isoformat()
 
 
 def test_the_time_element_counts():
-    """Where the head says nothing, the time element of the article does."""
-    found = extract(page("", "<time datetime='2024-03-01T10:20:30Z'>1 March</time>" + BODY), "a").published
-    assert datetime.datetime(2024, 3, 1, 10, 20, 30, tzinfo=datetime.UTC) == found
+    """The time element of the article counts if the head names no time."""
+    published = extract(page("", "<time datetime='2024-03-01T10:20:30Z'>1 March</time>" + BODY), "a").published
+    assert datetime.datetime(2024, 3, 1, 10, 20, 30, tzinfo=datetime.UTC) == published
 
 
 def test_a_page_without_time_has_none():
-    """Nothing is guessed from the running text."""
+    """A time in the running text is not taken."""
     assert None is extract(page("", BODY + "<p>On 3 March 2021 all was well.</p>"), "a").published
 
 
 def test_tables_are_text_and_comments_are_not():
-    """Tables belong to the story, readers' comments do not."""
+    """Tables are part of the text, and comments of readers are not."""
     table = "<table><tr><th>Party</th><th>Seats</th></tr><tr><td>Greens</td><td>Twelve seats</td></tr></table>"
     comments = "<div id='comments' class='comments'><p>First comment of a reader who was here first, I think.</p></div>"
     text = extract(page("", BODY + table + comments), "a").text
@@ -82,20 +82,20 @@ def test_tables_are_text_and_comments_are_not():
 
 
 def test_repeated_text_on_two_pages_stays():
-    """trafilatura's own deduplication is off: the same page reads the same again and again."""
+    """A page gives the same text each time, for the deduplication of trafilatura is off."""
     assert 1 == len({extract(page(), "a").text for _ in range(5)})
 
 
 def test_unclosed_tags_lose_no_text():
-    """Thousands of tags that nobody closed nest, and lose no text."""
+    """Thousands of unclosed tags nest, and lose no text."""
     text = extract("<html><body>" + "".join(f"<font><p>word{number} " for number in range(5000)), "a").text
     assert [f"word{number}" for number in range(5000)] == text.split()
 
 
 def test_100_000_attributes_take_no_time():
-    """An element of so many attributes that a tree of it would take minutes is read without one."""
-    found = extract("<p " + " ".join(f"a{number}" for number in range(100_000)) + ">words", "a")
-    assert ("words", "the page has more than 1,000 attributes on one element") == (found.text, found.note)
+    """A page with 100,000 attributes on one element is read without a tree, which takes minutes."""
+    extracted = extract("<p " + " ".join(f"a{number}" for number in range(100_000)) + ">words", "a")
+    assert ("words", "the page has more than 1,000 attributes on one element") == (extracted.text, extracted.note)
 
 
 def test_a_page_of_one_long_text_is_not_lost():
@@ -105,8 +105,8 @@ def test_a_page_of_one_long_text_is_not_lost():
 
 
 def test_a_page_of_many_elements_is_read_flat(monkeypatch):
-    """A page of more elements than the cap is read flat, and keeps its title."""
+    """A page with more elements than the cap is read flat, and keeps its title."""
     monkeypatch.setattr(limits, "MAX_HTML_ELEMENTS", 20)
-    found = extract(page("", BODY * 3), "a")
-    assert ("the page has more than 20 elements", "The title") == (found.note, found.title)
-    assert 3 == found.text.count("council decided on day 7")
+    extracted = extract(page("", BODY * 3), "a")
+    assert ("the page has more than 20 elements", "The title") == (extracted.note, extracted.title)
+    assert 3 == extracted.text.count("council decided on day 7")

@@ -12,7 +12,7 @@ from tests.helpers.html_pages import BODY, page
 
 
 def test_a_page_gives_text_and_what_it_says_of_itself(put, hear):
-    """The main text comes without navigation, with title, site, address and time."""
+    """A page gives its main text without navigation, and its title, site, address and time."""
     head = (
         "<meta property='og:site_name' content='Example News'><link rel='canonical' href='https://example.org/a'>"
         "<meta property='article:published_time' content='2024-03-01T10:20:30+01:00'>"
@@ -25,7 +25,7 @@ def test_a_page_gives_text_and_what_it_says_of_itself(put, hear):
 
 
 def test_a_log_in_wall_is_a_document(put, hear):
-    """A page without a main text is a document with what text it has."""
+    """A page without a main text is a document of its whole text."""
     (document,) = hear(put("a.html", "<html><body><form><label>Please log in</label></form></body></html>")).documents
     assert "Please log in" in document.text
 
@@ -34,7 +34,7 @@ def test_a_log_in_wall_is_a_document(put, hear):
     "text", ["", " \n", "<html></html>", "<!-- only -->", "<html><body><script>x</script></body></html>"]
 )
 def test_a_page_without_text_is_an_empty_document(put, hear, text):
-    """Only a page without any text has none."""
+    """A page without any text is a document with an empty text."""
     heard = hear(put("a.html", text))
     assert ([""], []) == (heard.texts, heard.skips)
 
@@ -49,7 +49,7 @@ def test_fragments_are_pages(put, hear, text):
 
 @pytest.mark.parametrize("close", ["</div>" * 100_000, ""])
 def test_100_000_nested_elements_lose_no_text(put, hear, close):
-    """A page nested too deep for a tree is read flat, with a note, and no text is lost."""
+    """A page that nests too deep for a tree is read flat with a note, and no text is lost."""
     heard = hear(
         put("a.html", f"<title>T</title>{'<div>' * 100_000}{BODY}{close}<p>And the end.</p><script>no</script>")
     )
@@ -91,14 +91,14 @@ def test_a_huge_page_is_a_skip(put, hear, monkeypatch):
     ],
 )
 def test_malformed_pages_are_documents(put, hear, text):
-    """Whatever a page is made of, it is one document whose text can be encoded."""
+    """Any malformed page is one document whose text can be encoded."""
     heard = hear(put("a.html", text))
     assert (1, []) == (len(heard.documents), heard.skips)
     heard.documents[0].text.encode()
 
 
 def test_the_extraction_writes_no_log(put, hear, caplog):
-    """The loggers of the extraction are silent while it runs, and as they were afterwards."""
+    """The loggers of the extraction write nothing while it runs, and keep their levels."""
     logger = logging.getLogger("trafilatura")
     logger.setLevel(logging.DEBUG)
     hear(put("a.html", ""), put("b.html", page()))
@@ -114,7 +114,7 @@ def test_nothing_heavy_is_imported_before_the_first_page():
 
 @pytest.mark.parametrize("joiner", ["\u200c", "&zwnj;", "&#8204;", "&#x200C;"])
 def test_words_of_persian_stay_apart(put, hear, joiner):
-    """Where a joiner parts two words of Persian, the text of the page has a space."""
+    """A joiner between two words of Persian becomes a space."""
     sentence = f"کتاب{joiner}خانه مرکزی شهر امروز پس از دو سال بازسازی دوباره باز شد و مردم از آن دیدن کردند. "
     heard = hear(put("a.html", f"<html><body><article><p>{sentence * 4}</p></article></body></html>"))
     assert "کتاب خانه" in heard.documents[0].text
