@@ -11,8 +11,8 @@ from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
 from dedup.formats import Inputs, LineChunk, Place, SampledChunk, read_chunk, sample_chunks
-from dedup.formats.places import ROWS
 from dedup.formats.record import checked_fields
+from dedup.formats.registry import FORMATS
 from dedup.settings import Settings
 from dedup.types import Stage, Stats
 
@@ -126,10 +126,10 @@ def _extent(places: Sequence[Place], parts: Sequence[SampledChunk], fields: Mapp
     read = np.array([part.lot.data.count(b"\n") if isinstance(part.lot, LineChunk) else 1 for part in parts])
     larger = np.where(cut, lines / np.maximum(read, 1), 1.0)
     rows = np.array([isinstance(part.lot, LineChunk) for part in parts], np.bool_)
-    of_rows = sum(place.size for place in places if place.suffix == ROWS)
+    of_rows = sum(place.size for place in places if FORMATS[place.suffix].many)
     of_files = sum(place.size for place in places) - of_rows
     count, spread = _scaled((documents * larger)[rows], stored[rows], of_rows)
-    files = len([place for place in places if place.suffix != ROWS])
+    files = len([place for place in places if not FORMATS[place.suffix].many])
     if spread is not None and count:
         spread *= count / (count + files)
     return _Extent(

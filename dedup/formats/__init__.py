@@ -1,8 +1,8 @@
-"""Bytes -> `dedup.types.Document`, as a stream. One file a format behind one registry; all caps in ``limits``.
+"""Bytes -> `dedup.types.Document`, as a stream. Each format is one reader and one line of the registry.
 
-`discover` finds the places that paths name; for a progress bar, the bytes to come are their sizes. `read_all` reads
-them: here, or in lots, by `read_chunk`, elsewhere; `sample_chunks` looks into a few of them. `to_document` is one
-row, for mappings that a program hands over.
+`discover` turns paths into places; for a progress bar, the bytes to come are the sizes of the places. `read_all` reads
+the places: in this process, or in chunks that other processes read by `read_chunk`. `sample_chunks` takes a sample.
+`to_document` makes a document of one mapping, for programs. All caps stand in ``limits``.
 """
 
 from dedup.formats.chunks import Chunk, LineChunk, ReadOutcome, read_chunk

@@ -1,6 +1,7 @@
-"""Places -> lots of bytes, each as much as one process reads at a time, and a lot -> its documents.
+"""Places -> chunks of bytes, each as much as one process reads at a time; and a chunk -> its documents.
 
-A lot can be handed to another process: it names files, or a stretch of one, or holds lines, and needs no other lot.
+A chunk can be sent to another process: it names files or a byte range of a file, or holds lines, and needs no other
+chunk.
 """
 
 import contextlib
@@ -15,26 +16,28 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.prefetch import read_ahead, unbuffered
 from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range
-from dedup.formats.places import ROWS, STDIN, FieldProblem, Place, ReadContext
-from dedup.formats.registry import READERS
+from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext
+from dedup.formats.registry import FORMATS
 from dedup.types import Document, Note, Skip
 
 
 class FileChunk(msgspec.Struct, frozen=True, tag=True):
-    """Files that are one document each."""
+    """Whole files."""
 
     places: tuple[Place, ...]
 
     @property
     def name(self) -> str:
-        """What the lot is called in errors."""
+        """The name of the chunk in errors."""
         first, last = self.places[0].path, self.places[-1].path
         return first if first == last else f"{first} to {last}"
 
 
 class RangeChunk(msgspec.Struct, frozen=True, tag=True):
-    """Whole lines of a file of JSON Lines that is not packed, from the ``first`` on, which counts from 1: so many bytes
-    from ``start`` on, to be read by whom the lot is handed to."""
+    """Whole lines of a file that is splittable and not packed, as ``size`` bytes from byte ``start``.
+
+    ``first`` is the number of the first line, counted from 1. The process that reads the chunk opens the file.
+    """
 
     place: Place
     first: int
@@ -43,12 +46,12 @@ class RangeChunk(msgspec.Struct, frozen=True, tag=True):
 
     @property
     def name(self) -> str:
-        """What the lot is called in errors."""
+        """The name of the chunk in errors."""
         return f"{self.place.path} from line {self.first:,}"
 
 
 class LineChunk(msgspec.Struct, frozen=True, tag=True):
-    """Whole lines of JSON Lines at a place, decompressed, from the ``first`` on, which counts from 1."""
+    """Whole lines of a place, decompressed. ``first`` is the number of the first line, counted from 1."""
 
     place: Place
     first: int
@@ -56,17 +59,17 @@ class LineChunk(msgspec.Struct, frozen=True, tag=True):
 
     @property
     def name(self) -> str:
-        """What the lot is called in errors."""
+        """The name of the chunk in errors."""
         return f"{self.place.path} from line {self.first:,}"
 
 
 Chunk = FileChunk | RangeChunk | LineChunk
-"""Whatever is read together; it can be part of a message."""
+"""Bytes that one process reads together. A chunk can be part of a message."""
 
 
 @dataclass(slots=True)
 class ReadOutcome:
-    """What is in a lot: its documents, and what was left out of it, noted on it, and odd in its rows."""
+    """The result of reading a chunk: its documents, skips, notes, and the values in ``odd`` that cannot be used."""
 
     documents: list[Document] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
@@ -74,32 +77,47 @@ class ReadOutcome:
     odd: list[FieldProblem] = field(default_factory=list)
 
 
-def read_chunk(lot: Chunk, fields: Mapping[str, str], own_ids: bool = False) -> ReadOutcome:
-    """The documents of a lot, in their order; no bad input breaks it. With ``own_ids`` a row without an id is bad."""
-    found = ReadOutcome()
-    run = ReadContext(fields, found.skips.append, found.notes.append, found.odd.append, own_ids)
-    for place, pieces, first in _inputs(lot):
+def read_chunk(chunk: Chunk, fields: Mapping[str, str], own_ids: bool = False) -> ReadOutcome:
+    """Read the documents of a chunk, in their order. Bad input becomes a skip and raises nothing.
+
+    Args:
+        chunk: what to read.
+        fields: our names of fields -> the names in the rows.
+        own_ids: skip a row that has no id of its own.
+
+    Raises:
+        ImportError: a library is missing that no extra of the distribution installs.
+    """
+    outcome = ReadOutcome()
+    context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids)
+    for place, pieces, first in _open_inputs(chunk):
+        reader = FORMATS[place.suffix]
         try:
-            found.documents += READERS[place.suffix](pieces, place, run, first)
+            outcome.documents += reader.read(pieces, place, context, first)
         except ReadError as error:
-            found.skips.append(Skip(error.path, error.reason, error.line))
+            outcome.skips.append(Skip(error.path, error.reason, error.line))
+        except ImportError as error:
+            if not reader.extra:
+                raise
+            reason = f"needs a library that is missing ({error}); run pip install 'news-dedup[{reader.extra}]'"
+            outcome.skips.append(Skip(place.path, reason))
         finally:
             pieces.close()
-    return found
+    return outcome
 
 
-def _inputs(lot: Chunk) -> Iterator[tuple[Place, Generator[bytes], int]]:
-    """What is to be read of a lot: each place, the bytes of it, and the number of the line with which they begin."""
-    match lot:
+def _open_inputs(chunk: Chunk) -> Iterator[tuple[Place, Generator[bytes], int]]:
+    """Each place of a chunk, its decompressed bytes in pieces, and the number of their first line."""
+    match chunk:
         case FileChunk():
-            yield from ((place, decompressed(place), 1) for place in lot.places)
+            yield from ((place, decompressed(place), 1) for place in chunk.places)
         case RangeChunk():
-            yield lot.place, read_range(lot.place, lot.start, lot.size), lot.first
+            yield chunk.place, read_range(chunk.place, chunk.start, chunk.size), chunk.first
         case LineChunk():
-            yield lot.place, _once(lot.data), lot.first
+            yield chunk.place, _one_piece(chunk.data), chunk.first
 
 
-def _once(data: bytes) -> Generator[bytes]:
+def _one_piece(data: bytes) -> Generator[bytes]:
     yield data
 
 
@@ -110,41 +128,47 @@ def cut_chunks(
     prompt: bool,
     on_skip: Callable[[Skip], object],
 ) -> Iterator[Chunk]:
-    """The lots of all places in their order. ``on_bytes`` hears of each place's ``size`` in the end.
+    """Cut places into chunks, in the order of the places.
 
-    If it is to be ``prompt``, a lot of standard input is all lines that have come since the one before.
+    Args:
+        places: the inputs.
+        stdin: standard input; None for the process's own.
+        on_bytes: takes numbers of bytes; in the end it has the ``size`` of each place.
+        prompt: a chunk of standard input holds all lines that came since the chunk before, and waits for no more.
+        on_skip: takes a place, or the end of a place, that cannot be read.
     """
-    held: list[Place] = []
+    files: list[Place] = []
     for place in places:
-        if place.suffix != ROWS:
-            held.append(place)
-            if len(held) == limits.LOT_FILES or sum(one.size for one in held) >= limits.LOT_FILE_BYTES:
-                yield from _files(held, on_bytes)
+        if not FORMATS[place.suffix].splittable:
+            files.append(place)
+            if len(files) == limits.LOT_FILES or sum(file.size for file in files) >= limits.LOT_FILE_BYTES:
+                yield from _flush_files(files, on_bytes)
             continue
-        yield from _files(held, on_bytes)
+        yield from _flush_files(files, on_bytes)
         if not place.packing:
-            yield from _stretches(place, on_bytes, on_skip)
+            yield from _cut_ranges(place, on_bytes, on_skip)
             continue
         waits = prompt and place.file == STDIN.file
-        pieces = _as_they_come(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes)
+        pieces = _pieces_of_stdin(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes)
         try:
-            yield from _lines(pieces, place, on_skip, waits)
+            yield from _cut_lines(pieces, place, on_skip, waits)
         finally:
             pieces.close()
-    yield from _files(held, on_bytes)
+    yield from _flush_files(files, on_bytes)
 
 
-def _files(held: list[Place], on_bytes: Callable[[int], object]) -> Iterator[FileChunk]:
-    if held:
-        yield FileChunk(tuple(held))
-        on_bytes(sum(place.size for place in held))
-        held.clear()
+def _flush_files(files: list[Place], on_bytes: Callable[[int], object]) -> Iterator[FileChunk]:
+    """Give the collected files as one chunk, and empty the list."""
+    if files:
+        yield FileChunk(tuple(files))
+        on_bytes(sum(place.size for place in files))
+        files.clear()
 
 
-def _stretches(
+def _cut_ranges(
     place: Place, on_bytes: Callable[[int], object], on_skip: Callable[[Skip], object]
 ) -> Iterator[RangeChunk]:
-    """The lines of a file that can be read again."""
+    """Cut a file that can be opened again into byte ranges of whole lines."""
     first = 1
     try:
         for start, size, feeds in byte_ranges(place, on_bytes):
@@ -154,8 +178,8 @@ def _stretches(
         on_skip(Skip(error.path, error.reason, first))
 
 
-def _as_they_come(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:
-    """Standard input, each time all that has come; ``on_bytes`` hears of it here, in the thread of who asks."""
+def _pieces_of_stdin(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:
+    """Standard input in pieces; each piece is all that has come. The caller's thread calls ``on_bytes``."""
     pieces = read_ahead(decompressed(place, unbuffered(stdin or sys.stdin.buffer)))
     with contextlib.closing(pieces):
         for piece in pieces:
@@ -163,32 +187,34 @@ def _as_they_come(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int]
             yield piece
 
 
-def _lines(
+def _cut_lines(
     pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], object], prompt: bool
 ) -> Iterator[LineChunk]:
-    """The lines of one place, if ``prompt`` as soon as one is whole. A line that is too long is left to the reader to
-    refuse, but for most of its bytes."""
-    held: list[bytes] = []
-    first, size, wanted = 1, 0, limits.LOT_BYTES
+    """Cut the bytes of one place into chunks of whole lines; with ``prompt``, as soon as one line is whole.
+
+    A line above ``limits.MAX_DOCUMENT_BYTES`` is cut just above that size. The reader refuses the line.
+    """
+    pending: list[bytes] = []
+    first, size, goal = 1, 0, limits.LOT_BYTES
     try:
         for piece in pieces:
             size += len(piece)
-            held.append(piece)
-            if size < wanted and not (prompt and b"\n" in piece):
+            pending.append(piece)
+            if size < goal and not (prompt and b"\n" in piece):
                 continue
-            data = b"".join(held)
+            data = b"".join(pending)
             end = data.rfind(b"\n") + 1
             if end:
                 yield LineChunk(place, first, data[:end])
                 first += line_feeds(data).size
-            rest = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # of a longer line, as much as tells that it is
-            held, size, wanted = [rest], len(rest), max(limits.LOT_BYTES, 2 * len(rest))
+            begun = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # enough for the reader to see a line too long
+            pending, size, goal = [begun], len(begun), max(limits.LOT_BYTES, 2 * len(begun))
     except ReadError as error:
-        data = b"".join(held)
+        data = b"".join(pending)
         end = data.rfind(b"\n") + 1
         if end:
             yield LineChunk(place, first, data[:end])
         on_skip(Skip(error.path, error.reason, first + data.count(b"\n")))
         return
     if size:
-        yield LineChunk(place, first, b"".join(held))
+        yield LineChunk(place, first, b"".join(pending))

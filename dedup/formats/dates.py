@@ -1,4 +1,4 @@
-"""A value that stands for a time -> an aware ``datetime``. It never guesses: what cannot be read is None."""
+"""A value that stands for a time -> an aware ``datetime``, or None. Nothing is guessed."""
 
 import datetime
 import email.utils
@@ -6,34 +6,34 @@ import math
 
 
 def parse_time(value: object) -> datetime.datetime | None:
-    """The time that a value stands for, always with a zone (UTC if it names none), or None if it cannot be read.
+    """The time that a value stands for, with a zone (UTC if the value has no zone); None if the value cannot be read.
 
-    Read are a ``datetime`` or ``date``, ISO 8601 text, RFC 2822 text, and numbers: seconds since 1970.
+    A value can be a ``datetime`` or ``date``, ISO 8601 text, RFC 2822 text, or a number: seconds since 1970.
     """
     try:
-        found = _moment(value)
-        if found is None:
+        time = _to_datetime(value)
+        if time is None:
             return None
-        found = found if found.tzinfo else found.replace(tzinfo=datetime.UTC)
-        found.astimezone(datetime.UTC)  # a time that UTC cannot hold would fail later
+        time = time if time.tzinfo else time.replace(tzinfo=datetime.UTC)
+        time.astimezone(datetime.UTC)  # a time that UTC cannot hold would fail later
     except (ValueError, TypeError, OverflowError, IndexError, OSError):
         return None
-    return found
+    return time
 
 
-def _moment(value: object) -> datetime.datetime | None:
+def _to_datetime(value: object) -> datetime.datetime | None:
     if isinstance(value, datetime.datetime):
         return value
     if isinstance(value, datetime.date):
         return datetime.datetime(value.year, value.month, value.day)
     if isinstance(value, str):
-        return _text(value.strip())
+        return _parse_text(value.strip())
     if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
         return datetime.datetime.fromtimestamp(value, datetime.UTC)
     return None
 
 
-def _text(value: str) -> datetime.datetime:
+def _parse_text(value: str) -> datetime.datetime:
     try:
         return datetime.datetime.fromisoformat(value)
     except ValueError:

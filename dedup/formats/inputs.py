@@ -1,4 +1,4 @@
-"""The way in: places -> documents, as a stream that no bad input breaks."""
+"""Places -> documents, as a stream that no bad input stops."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,57 +13,67 @@ from dedup.types import Document, Note, Skip
 
 
 class Inputs:
-    """Inputs that can be read once: here, as an iterable of documents; or in lots, elsewhere.
+    """Inputs that can be read once: in this process as an iterable of documents, or in chunks by other processes.
 
-    Whoever reads a lot says what was found in it, lot after lot in their order, and then that it was the last one.
+    A caller that reads chunks elsewhere calls `tell` with the outcome of each chunk, in the order of the chunks, and
+    then `end`.
     """
 
     def __init__(
         self,
-        lots: Callable[[Callable[[Skip], object]], Iterator[Chunk]],
+        chunks: Callable[[Callable[[Skip], object]], Iterator[Chunk]],
         fields: Mapping[str, str],
         on_skip: Callable[[Skip], object],
         on_note: Callable[[Note], object],
         own_ids: bool = False,
     ) -> None:
+        """Prepare to read.
+
+        Args:
+            chunks: makes the chunks; its argument takes what cannot be read before the next chunk.
+            fields: our names of fields -> the names in the rows.
+            on_skip: takes each input that cannot be read.
+            on_note: takes each note on the inputs.
+            own_ids: skip a row that has no id of its own.
+        """
         self.fields, self._own_ids = fields, own_ids
-        self._lots, self._on_skip, self._on_note = lots, on_skip, on_note
-        self._unread: list[Skip] = []  # what could not be read before the lot that comes next
-        self._before: deque[list[Skip]] = deque()
-        self._odd: list[FieldProblem] = []
+        self._make_chunks, self._on_skip, self._on_note = chunks, on_skip, on_note
+        self._skips: list[Skip] = []  # before the chunk that comes next
+        self._skips_by_chunk: deque[list[Skip]] = deque()
+        self._problems: list[FieldProblem] = []
 
     def __iter__(self) -> Iterator[Document]:
         for documents in self.read():
             yield from documents
 
-    def read(self, lots: Iterable[Chunk] | None = None) -> Iterator[list[Document]]:
-        """The documents, those of a lot together: of all ``lots``, which are given if they have been asked for."""
-        for lot in lots or self.lots():
-            found = read_chunk(lot, self.fields, self._own_ids)
-            self.tell(found)
-            yield found.documents
+    def read(self, chunks: Iterable[Chunk] | None = None) -> Iterator[list[Document]]:
+        """Read the documents here, one list a chunk: of ``chunks`` that `lots` gave, or else of all chunks."""
+        for chunk in chunks or self.lots():
+            outcome = read_chunk(chunk, self.fields, self._own_ids)
+            self.tell(outcome)
+            yield outcome.documents
         self.end()
 
     def lots(self) -> Iterator[Chunk]:
-        """The lots in their order."""
-        for lot in self._lots(self._unread.append):
-            self._before.append(self._unread.copy())
-            self._unread.clear()
-            yield lot
+        """The chunks, in their order."""
+        for chunk in self._make_chunks(self._skips.append):
+            self._skips_by_chunk.append(self._skips.copy())
+            self._skips.clear()
+            yield chunk
 
-    def tell(self, found: ReadOutcome) -> None:
-        """Hand on what was told of the next lot, after what could not be read before it."""
-        for skip in (*self._before.popleft(), *found.skips):
+    def tell(self, outcome: ReadOutcome) -> None:
+        """Report skips and notes of the next chunk, after the skips before that chunk."""
+        for skip in (*self._skips_by_chunk.popleft(), *outcome.skips):
             self._on_skip(skip)
-        for note in found.notes:
+        for note in outcome.notes:
             self._on_note(note)
-        self._odd += found.odd
+        self._problems += outcome.odd
 
     def end(self) -> None:
-        """Hand on what is told of all lots together."""
-        for skip in self._unread:
+        """Report the skips after the last chunk, and the notes that concern all chunks."""
+        for skip in self._skips:
             self._on_skip(skip)
-        for note in problem_notes(self._odd):
+        for note in problem_notes(self._problems):
             self._on_note(note)
 
 
@@ -78,14 +88,21 @@ def read_all(
     prompt: bool = False,
     own_ids: bool = False,
 ) -> Inputs:
-    """The documents of the places that `discover` found, in that order, read as a stream.
+    """Read the documents of places as a stream, in the order of the places.
 
-    An input that cannot be read is told to ``on_skip`` and passed over. ``fields`` maps our names to those of the rows
-    (``{"text": "body"}``); raises `dedup.errors.SettingsError` for one that is not ours, and nothing else. ``stdin`` is
-    the process's own if none is given. ``on_bytes`` hears of each place's ``size`` in the end.
+    Args:
+        places: the inputs, as `discover` gives them.
+        fields: our names of fields -> the names in the rows, as in ``{"text": "body"}``.
+        stdin: standard input; None for the process's own.
+        on_skip: takes each input that cannot be read; reading goes on.
+        on_note: takes each note on the inputs.
+        on_bytes: takes numbers of bytes; in the end it has the ``size`` of each place.
+        prompt: give the rows of standard input as they come, without waiting for its end.
+        own_ids: skip a row that has no id, for a caller that must know documents again another day. Otherwise the
+            place of such a row is its id.
 
-    For whoever cannot wait for the end of standard input, ``prompt`` gives its rows as they come. For whoever must know
-    documents again another day, a row without an id is skipped with ``own_ids``; as is usual it is named by its place.
+    Raises:
+        SettingsError: a key of ``fields`` is not a field of a document.
     """
     return Inputs(
         partial(cut_chunks, places, stdin, on_bytes, prompt), checked_fields(fields), on_skip, on_note, own_ids

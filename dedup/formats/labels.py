@@ -1,4 +1,4 @@
-"""Labels -> the truth that stories are scored against: the true cluster of documents, and labelled pairs of them."""
+"""A JSON Lines file of labels -> the truth for scores: true clusters of documents, and labelled pairs of documents."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.places import quoted, readable
-from dedup.formats.typed_rows import typed_rows as rows
+from dedup.formats.typed_rows import typed_rows
 
 POSITIVE = "dup"
 """The label of a pair that belongs together."""
 
 IGNORE = "ignore"
-"""The label of a pair that is left out of all scores."""
+"""The label of a pair that no score counts."""
 
 _CURE = 'give {"id", "cluster"} or {"a", "b", "label"}, each text or a whole number, one object a line'
 
 
 class Label(NamedTuple):
-    """What the truth says of a pair: `POSITIVE`, `IGNORE`, or anything else for a negative; its type, or ``""``."""
+    """The label of a pair: `POSITIVE`, `IGNORE`, or any other word for a negative; and its type, or ``""``."""
 
     label: str
     type: str
@@ -30,15 +30,18 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """``clusters``: the true cluster of each document by its id; ``pairs``: labels by their two ids, the lesser first;
-    both in the order of the file."""
+    """All labels, in the order of the file.
+
+    ``clusters``: the true cluster of each document, by its id. ``pairs``: the label of each pair, by its two ids, the
+    lesser id first.
+    """
 
     clusters: dict[str, str] = field(default_factory=dict)
     pairs: dict[tuple[str, str], Label] = field(default_factory=dict)
 
 
 class _LabelRow(msgspec.Struct, frozen=True):
-    """Either kind of row; null is the same as no key."""
+    """A row of a cluster or of a pair. A null equals a missing key."""
 
     id: str | int | None = None
     cluster: str | int | None = None
@@ -49,10 +52,13 @@ class _LabelRow(msgspec.Struct, frozen=True):
 
 
 def read_truth(path: str) -> Truth:
-    """The labels in a JSON Lines file; raises `ReadError` for a row that is neither kind, or contradicts another."""
+    """The labels in a JSON Lines file.
+
+    Raises `ReadError` for a row of neither kind, for rows that contradict each other, and for a file without labels.
+    """
     truth = Truth()
-    for number, row in rows(path, _LabelRow, _CURE):
-        problem = _add(truth, row)
+    for number, row in typed_rows(path, _LabelRow, _CURE):
+        problem = _add_row(truth, row)
         if problem:
             raise ReadError(readable(path), problem, number)
     if not truth.clusters and not truth.pairs:
@@ -60,26 +66,26 @@ def read_truth(path: str) -> Truth:
     return truth
 
 
-def _add(truth: Truth, row: _LabelRow) -> str | None:
-    """Add what ``row`` says, or say what is wrong with it."""
+def _add_row(truth: Truth, row: _LabelRow) -> str | None:
+    """Add the label in ``row``; the fault of the row, in words, or None."""
     if row.id is not None:
         if row.cluster is None:
             return f"has an id but no cluster; {_CURE}"
-        return _contradiction(row.id, truth.clusters.setdefault(str(row.id), str(row.cluster)), str(row.cluster))
+        return _find_contradiction(row.id, truth.clusters.setdefault(str(row.id), str(row.cluster)), str(row.cluster))
     if row.a is None or row.b is None or row.label is None:
         return f"has neither id and cluster nor a, b and label; {_CURE}"
     a, b = sorted((str(row.a), str(row.b)))
     if a == b:
         return f"is a pair of {_quoted(a)} and itself; name two documents, or take the row out"
     label = Label(row.label, "" if row.type is None else str(row.type))
-    return _contradiction(f"{a} and {b}", truth.pairs.setdefault((a, b), label).label, label.label)
+    return _find_contradiction(f"{a} and {b}", truth.pairs.setdefault((a, b), label).label, label.label)
 
 
-def _contradiction(what: str | int, before: str, now: str) -> str | None:
-    """A row may say again what an earlier one said, and nothing else."""
+def _find_contradiction(name: str | int, before: str, now: str) -> str | None:
+    """The fault of a row that gives ``name`` another value than an earlier row; None for equal values."""
     if before == now:
         return None
-    return f"{_quoted(what)} is {_quoted(before)} in an earlier row and {_quoted(now)} here; take one of the rows out"
+    return f"{_quoted(name)} is {_quoted(before)} in an earlier row and {_quoted(now)} here; take one of the rows out"
 
 
 def _quoted(value: str | int) -> str:

@@ -1,10 +1,10 @@
-"""Every cap on input, with its unit and its reason. The readers look them up here when they run; nothing else does."""
+"""Every cap on input, with its unit and its reason. Modules look a cap up here each time that they use it."""
 
 LOT_BYTES = 2 * 1024**2
-"""Bytes of JSON Lines that one process reads at a time: enough that handing them over does not show."""
+"""Bytes of JSON Lines that one process reads at a time: enough to make the cost of sending them negligible."""
 
 LOT_FILE_BYTES = 1024**2
-"""Bytes of files, as stored, that one process reads at a time: of pages of HTML, a third of a second's work."""
+"""Bytes of files, as stored, that one process reads at a time: a third of a second's work for pages of HTML."""
 
 LOT_FILES = 256
 """Files that one process reads at a time."""
@@ -16,7 +16,7 @@ UNPACK_BYTES = 256 * 1024
 """Decompressed bytes taken from gzip at a time."""
 
 ZSTD_STEP_BYTES = 1024
-"""Compressed bytes handed to zstd at a time: one step cannot make more than about 32 MiB (4 bytes make a block)."""
+"""Compressed bytes given to zstd at a time: one step cannot make more than about 32 MiB (4 bytes make a block)."""
 
 MAX_DOCUMENT_BYTES = 256 * 1024**2
 """Bytes of one text, Markdown file or JSON line, decompressed: admits a document of 100 MB on one line."""
@@ -25,16 +25,16 @@ MAX_HTML_BYTES = 8 * 1024**2
 """Bytes of one HTML page, decompressed: the largest of 181 real pages has 1.5 MB; libxml2 drops a text of 10 MB."""
 
 MAX_HTML_ELEMENTS = 20_000
-"""Elements of a page whose main text is looked for (2 s at worst); of a larger one the whole text is taken."""
+"""Elements of a page whose main text is extracted (2 s at worst). A larger page gives its whole text."""
 
 MAX_HTML_DEPTH = 250
-"""Nested elements. libxml2 builds no tree below 256 and drops the rest of the page, so a deeper one is read flat."""
+"""Nested elements. libxml2 builds no tree below 256 and drops the page from there, so a deeper page is read flat."""
 
 MAX_HTML_ATTRIBUTES = 1000
-"""Attributes of one element. libxml2 compares each with each when it builds a tree: 40,000 take 6 s."""
+"""Attributes of one element. libxml2 compares all pairs of them when it builds a tree: 40,000 take 6 s."""
 
 MAX_HEAD_BYTES = 4096
-"""Bytes at the start of a page in which a charset declaration is looked for (browsers look at 1024)."""
+"""Bytes at the start of a page that may declare its charset (browsers search 1024)."""
 
 MAX_NONSENSE = 0.05
 """Share of control and replacement characters in a decoded page; random bytes have 0.10 in any one-byte charset."""
@@ -43,7 +43,7 @@ MAX_EXPANSION = 2000
 """Decompressed over compressed bytes, once SUSPECT_BYTES are reached. gzip cannot pass 1032; zstd reaches 32,000."""
 
 SUSPECT_BYTES = 1024**3
-"""Decompressed bytes of one stream from which MAX_EXPANSION holds; below it any ratio is let through."""
+"""Decompressed bytes of one stream from which MAX_EXPANSION holds. A smaller stream may have any ratio."""
 
 MAX_NAMED = 12
 """Keys of a row that an error message names."""

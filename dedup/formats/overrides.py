@@ -1,4 +1,4 @@
-"""What a user says of blocks, in JSON Lines -> rulings. What ``dedup boilerplate`` writes is such a file."""
+"""A JSON Lines file of overrides -> rulings. ``dedup boilerplate`` writes such a file."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ import msgspec
 from dedup.core.sites.overrides import problem
 from dedup.errors import ReadError
 from dedup.formats.places import readable
-from dedup.formats.typed_rows import typed_rows as rows
+from dedup.formats.typed_rows import typed_rows
 from dedup.types import Ruling
 
 SCHEMA = "dedup.boilerplate/1"
+"""The schema that the header of a file of ``dedup boilerplate`` names."""
 
 _CURE = 'give {"block": TEXT, "chrome": true or false}, with "source": NAME if it is for one only, one object a line'
 _FRAME = ("header", "footer")
+"""The types of rows that ``dedup boilerplate`` writes around the blocks."""
 
 
 class _RulingRow(msgspec.Struct, frozen=True):
-    """A ruling, or the header or footer of what was written; null is the same as no key."""
+    """A ruling, or the header or footer of a file of ``dedup boilerplate``. A null equals a missing key."""
 
     block: str | None = None
     chrome: bool | None = None
@@ -27,26 +29,30 @@ class _RulingRow(msgspec.Struct, frozen=True):
 
 
 def read_rulings(path: str) -> tuple[Ruling, ...]:
-    """The rulings in a JSON Lines file; raises `ReadError` for a row that is none, or contradicts another."""
-    found: list[Ruling] = []
+    """The rulings in a JSON Lines file.
+
+    Raises `ReadError` for a row that is not a ruling, for rows that contradict each other, and for a file without rows.
+    """
+    rulings: list[Ruling] = []
     lines: list[int] = []
     number = 0
-    for number, row in rows(path, _RulingRow, _CURE):
-        wrong = _wrong(row)
-        if wrong:
-            raise ReadError(readable(path), wrong, number)
+    for number, row in typed_rows(path, _RulingRow, _CURE):
+        fault = _find_fault(row)
+        if fault:
+            raise ReadError(readable(path), fault, number)
         if row.block is not None and row.chrome is not None:
-            found.append(Ruling(row.block, row.chrome, row.source or ""))
+            rulings.append(Ruling(row.block, row.chrome, row.source or ""))
             lines.append(number)
     if not number:
         raise ReadError(readable(path), f"holds no ruling; {_CURE}")
-    contradiction = problem(found)
+    contradiction = problem(rulings)
     if contradiction is not None:
         raise ReadError(readable(path), contradiction[1], lines[contradiction[0]])
-    return tuple(found)
+    return tuple(rulings)
 
 
-def _wrong(row: _RulingRow) -> str | None:
+def _find_fault(row: _RulingRow) -> str | None:
+    """The fault of a row, in words; None for a ruling, a header or a footer."""
     if row.schema is not None and row.schema != SCHEMA:
         return f"is of schema {row.schema!r}, not {SCHEMA!r}: give what dedup boilerplate wrote, or rows of your own"
     if row.type in _FRAME:

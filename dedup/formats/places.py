@@ -1,4 +1,4 @@
-"""What a reader is given: the place of one input, and the run it belongs to. Nothing here opens anything."""
+"""The arguments of a reader: the place of one input, and the context of the run. Nothing here opens a file."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,16 +6,17 @@ from typing import Final, NamedTuple
 
 from dedup.types import Document, Note, Skip
 
-ROWS: Final = ".jsonl"
-"""The suffix of JSON Lines, which hold many documents; any other file is one."""
+JSON_LINES: Final = ".jsonl"
+"""The suffix of JSON Lines, the format of standard input, of labels and of overrides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One input that was found.
+    """One input that `dedup.formats.discover` returns.
 
-    ``file`` is what to open, ``path`` the same name as typed and safe to print, ``id`` the name its documents get,
-    ``suffix`` its format (``.html``), ``packing`` its compression (``.gz``, or empty), ``size`` its bytes as stored.
+    ``file`` is the name to open. ``path`` is that name as typed, safe to print. ``id`` is the id of the document, or
+    the beginning of the ids of its documents. ``suffix`` is the format (``.html``). ``packing`` is the compression
+    (``.gz``, or empty). ``size`` is the number of bytes as stored.
     """
 
     file: str
@@ -26,13 +27,15 @@ class Place:
     size: int = 0
 
 
-STDIN = Place("-", "-", "-", ROWS, "-")
-"""JSON Lines on standard input; its compression is told from its first bytes."""
+STDIN = Place("-", "-", "-", JSON_LINES, "-")
+"""JSON Lines on standard input. The first bytes tell the compression."""
 
 
 class FieldProblem(NamedTuple):
-    """Values that could not be used: in the rows of ``path``, of the field ``name``, so ``many``, the ``first`` of them
-    with its place."""
+    """Values of the field ``name`` in the rows of ``path`` that cannot be used.
+
+    ``many`` is the number of the values. ``first`` quotes the first of the values, with its place.
+    """
 
     path: str
     name: str
@@ -42,23 +45,28 @@ class FieldProblem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """What all readers of a run share: the caller's names for our fields, whom to tell, and whether a row must have an
-    id of its own."""
+    """The settings and callbacks that all readers of a run share.
+
+    ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
+    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped.
+    """
 
     fields: Mapping[str, str]
     on_skip: Callable[[Skip], object]
     on_note: Callable[[Note], object]
-    on_odd: Callable[[FieldProblem], object]
+    on_problem: Callable[[FieldProblem], object]
     own_ids: bool = False
 
 
 Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[Document]]
-"""Decompressed bytes of a place, from a line of that number on -> its documents. Raises `dedup.errors.ReadError` when
-the rest cannot be read."""
+"""Decompressed bytes of a place, and the number of their first line -> the documents in them.
+
+Raises `dedup.errors.ReadError` when the remaining bytes cannot be read.
+"""
 
 
 def readable(path: str) -> str:
-    """The path with backslash escapes for what is not valid Unicode in it, so that it can be printed and stored."""
+    """The path with backslash escapes in place of invalid Unicode, so that it can be printed and stored."""
     return path.encode("utf-8", "backslashreplace").decode()
 
 

@@ -1,4 +1,4 @@
-"""A mapping of names to values -> one document: rows of JSON, and mappings that a program hands over."""
+"""A mapping of names to values -> one document. The mapping is a row of JSON, or comes from a program."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from dedup.formats.places import FieldProblem, quoted
 from dedup.types import Document, Note
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
-"""What a row may give of a document; anything else in it is passed over."""
+"""The fields that a row may have. Other keys of a row are passed over."""
 
 _LABEL = "not text, left out; give a string"
 _REASONS = {
@@ -22,7 +22,7 @@ _REASONS = {
     "url": _LABEL,
     "html": "its whole text was taken, with what boilerplate it has",
 }
-"""What a note says of the values of a field that could not be used."""
+"""The words of a note on values of a field that cannot be used."""
 
 _NO_PAGE: Final = ExtractedPage("")
 _OWN: Final = {name: name for name in FIELDS}
@@ -30,7 +30,7 @@ _OWN: Final = {name: name for name in FIELDS}
 
 @dataclass(slots=True)
 class FieldProblems:
-    """What the rows of a lot hold that could not be used: counted by field while they are read, told once."""
+    """Values in the rows of a chunk that cannot be used: counted by field, and reported once a field."""
 
     _counts: dict[str, int] = field(default_factory=dict)
     _first: dict[str, str] = field(default_factory=dict)
@@ -40,32 +40,33 @@ class FieldProblems:
         self._counts[name] = self._counts.get(name, 0) + 1
         self._first.setdefault(name, f"{place}: {quoted(value, limits.MAX_QUOTED)}")
 
-    def tell(self, path: str, on_odd: Callable[[FieldProblem], object]) -> None:
-        """One for each field."""
+    def tell(self, path: str, on_problem: Callable[[FieldProblem], object]) -> None:
+        """Report one problem a field, in the file ``path``."""
         for name, count in self._counts.items():
-            on_odd(FieldProblem(path, name, count, self._first[name]))
+            on_problem(FieldProblem(path, name, count, self._first[name]))
 
 
-def problem_notes(odd: Iterable[FieldProblem]) -> list[Note]:
-    """One note a file and field, of files that may have been read in lots."""
+def problem_notes(problems: Iterable[FieldProblem]) -> list[Note]:
+    """Make one note a file and field. The problems of one file may come from several chunks."""
     counts: dict[tuple[str, str], int] = {}
     first: dict[tuple[str, str], str] = {}
-    for one in odd:
-        counts[one.path, one.name] = counts.get((one.path, one.name), 0) + one.many
-        first.setdefault((one.path, one.name), one.first)
+    for problem in problems:
+        key = problem.path, problem.name
+        counts[key] = counts.get(key, 0) + problem.many
+        first.setdefault(key, problem.first)
     notes = []
     for (path, name), count in counts.items():
-        what = "1 document" if count == 1 else f"{count:,} documents"
-        notes.append(Note(path, f"{name} in {what}: {_REASONS[name]} ({first[path, name]})"))
+        subject = "1 document" if count == 1 else f"{count:,} documents"
+        notes.append(Note(path, f"{name} in {subject}: {_REASONS[name]} ({first[path, name]})"))
     return notes
 
 
 def _ignore(_name: str, _value: object, _place: str) -> None:
-    """Tell nobody."""
+    """Report nothing: the default callback."""
 
 
 def checked_fields(fields: Mapping[str, str] | None) -> Mapping[str, str]:
-    """The caller's names for our fields; raises `SettingsError` for one that is not ours."""
+    """The caller's names for our fields. Raises `SettingsError` for a key that is not a field of a document."""
     for name in fields or {}:
         if name not in FIELDS:
             raise SettingsError(f"field {name!r} is none of a document's; there are {', '.join(FIELDS)}")
@@ -78,57 +79,66 @@ def to_document(
     fields: Mapping[str, str] | None = None,
     *,
     path: str = "",
-    on_odd: Callable[[str, object, str], object] = _ignore,
+    on_problem: Callable[[str, object, str], object] = _ignore,
 ) -> Document:
-    """The document that a mapping describes; raises `ReadError` if its text or id cannot be used.
+    """Make the document that a mapping describes.
 
-    ``place`` names it in errors, and is its id if it has none. ``fields`` maps our names to the mapping's, as in
-    ``{"text": "body"}``. A time or title that cannot be used is left out and told: ``on_odd(name, value, place)``.
+    Args:
+        record: the mapping; its keys are `FIELDS`, or the values of ``fields``.
+        place: the name of the mapping in errors, and the id of a document without an id.
+        fields: our names of fields -> the keys of the mapping, as in ``{"text": "body"}``.
+        path: the path of the document.
+        on_problem: takes ``(name, value, place)`` of each value that cannot be used and is left out: a time, title,
+            source or address.
+
+    Raises:
+        ReadError: the text or the id cannot be used.
     """
     names = {**_OWN, **fields} if fields else _OWN
     get = record.get
     text = get(names["text"])
     if isinstance(text, str):
         page = _NO_PAGE
-        if not text.isascii():  # which every string knows of itself
-            _check(text, names["text"], place)
+        if not text.isascii():  # a string stores this, so that the test takes no time
+            _check_unicode(text, names["text"], place)
     else:
-        page = _page(record, names, place)
+        page = _extract_page(record, names, place)
         text = page.text
     if page.note:
-        on_odd("html", page.note, place)
-    # Most rows have few fields: nothing is called for one that is not there.
+        on_problem("html", page.note, place)
+    # Most rows have few fields: no function is called for a field that is missing.
     time = get(names["published"])
     published = None if time is None else parse_time(time)
     if published is None and time is not None and time != "":
-        on_odd("published", time, place)
-    own_id = _id(get(names["id"]), place)
-    title = "" if (found := get(names["title"])) is None else _label(found, "title", place, on_odd)
-    source = "" if (found := get(names["source"])) is None else _label(found, "source", place, on_odd)
-    url = "" if (found := get(names["url"])) is None else _label(found, "url", place, on_odd)
+        on_problem("published", time, place)
+    own_id = _to_id(get(names["id"]), place)
+    title = "" if (value := get(names["title"])) is None else _to_label(value, "title", place, on_problem)
+    source = "" if (value := get(names["source"])) is None else _to_label(value, "source", place, on_problem)
+    url = "" if (value := get(names["url"])) is None else _to_label(value, "url", place, on_problem)
     if page is not _NO_PAGE:
         title, source, url = title or page.title, source or page.source, url or page.url
         published = published or page.published
     return Document(text, own_id, title, source, url, published, path)
 
 
-def _label(found: object, name: str, place: str, on_odd: Callable[[str, object, str], object]) -> str:
-    if isinstance(found, str):
-        if not found.isascii():
-            _check(found, name, place)
-        return found
-    if isinstance(found, (int, float)) and not isinstance(found, bool):
-        return str(found)
-    on_odd(name, found, place)
+def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, object, str], object]) -> str:
+    """A title, source or address as text. Another value than text or a number is a problem, and gives ``""``."""
+    if isinstance(value, str):
+        if not value.isascii():
+            _check_unicode(value, name, place)
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    on_problem(name, value, place)
     return ""
 
 
-def _page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> ExtractedPage:
-    """The page of a record whose text is no string."""
+def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> ExtractedPage:
+    """The page of a record whose text is not a string."""
     text_name, html_name = names["text"], names["html"]
     text, html = record.get(text_name), record.get(html_name)
     if text is None and isinstance(html, str):
-        _check(html, html_name, place)
+        _check_unicode(html, html_name, place)
         return extract(html, place)
     if text_name not in record and html_name not in record:
         keys = ", ".join(quoted(key, limits.MAX_QUOTED) for key in list(record)[: limits.MAX_NAMED]) or "none"
@@ -138,24 +148,26 @@ def _page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> Ex
             f"has neither {text_name!r} nor {html_name!r}; its keys are {keys}{more}; "
             "name the one that holds the text: --field text=NAME, or fields={'text': 'NAME'}",
         )
-    name, wrong = (html_name, html) if text is None and html is not None else (text_name, text)
-    kind = "null" if wrong is None else f"of type {type(wrong).__name__}"
+    name, value = (html_name, html) if text is None and html is not None else (text_name, text)
+    kind = "null" if value is None else f"of type {type(value).__name__}"
     raise ReadError(place, f"{name!r} is {kind}; give a string (an empty one for a document without text)")
 
 
-def _id(found: object, place: str) -> str:
-    if found is None or found == "":
+def _to_id(value: object, place: str) -> str:
+    """The id of a document as text; its place if the id is missing or empty."""
+    if value is None or value == "":
         return place
-    if isinstance(found, str):
-        if not found.isascii():
-            _check(found, "id", place)
-        return found
-    if isinstance(found, int) and not isinstance(found, bool):
-        return str(found)
-    raise ReadError(place, f"id is {quoted(found, limits.MAX_QUOTED)}; give a string or a whole number")
+    if isinstance(value, str):
+        if not value.isascii():
+            _check_unicode(value, "id", place)
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise ReadError(place, f"id is {quoted(value, limits.MAX_QUOTED)}; give a string or a whole number")
 
 
-def _check(text: str, name: str, place: str) -> None:
+def _check_unicode(text: str, name: str, place: str) -> None:
+    """Raise `ReadError` for a text that cannot be encoded."""
     try:
         text.encode()
     except UnicodeEncodeError as error:

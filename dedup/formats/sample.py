@@ -1,6 +1,6 @@
-"""Places -> a look into some of them before a run: whole files, or pieces of JSON Lines, evenly spread over all bytes.
+"""Places -> a sample of their bytes before a run: whole files, or pieces of files of many documents.
 
-Whatever cannot be read is passed over: the run itself says so.
+The sample is spread evenly over all bytes. A place that cannot be read is passed over, for the run itself reports it.
 """
 
 from bisect import bisect_right
@@ -12,21 +12,25 @@ from typing import Final, NamedTuple
 from dedup.errors import ReadError
 from dedup.formats.chunks import FileChunk, LineChunk
 from dedup.formats.files.stream import decompressed
-from dedup.formats.places import ROWS, STDIN, Place
+from dedup.formats.places import STDIN, Place
+from dedup.formats.registry import FORMATS
 
 SAMPLE_BYTES: Final = 2 * 1024**2
-"""Bytes that are looked at, about: a second's work at most."""
+"""Bytes of a sample, about: a second's work at most."""
 
 _PIECE: Final = 64 * 1024
-"""Bytes of JSON Lines looked at in one place: some ten articles."""
+"""Bytes of a piece of a file of many documents: some ten articles."""
 
 _FILES: Final = 512
-"""Files looked at, at most."""
+"""Files of one document in a sample, at most."""
 
 
 class SampledChunk(NamedTuple):
-    """What was looked at: a ``lot`` to read, which ``stored`` so many bytes, and in JSON Lines how many ``lines`` end
-    in these; ``whole`` if that is all there is in its places."""
+    """One chunk of a sample.
+
+    ``lot`` is the chunk. ``stored`` is the number of its bytes as stored. ``lines`` is
+    the number of line feeds in these bytes, and 0 for a file of one document. ``whole``: the chunk is all of its place.
+    """
 
     lot: FileChunk | LineChunk
     stored: int
@@ -35,59 +39,60 @@ class SampledChunk(NamedTuple):
 
 
 def sample_chunks(places: Sequence[Place]) -> Iterator[SampledChunk]:
-    """Parts of places, about `SAMPLE_BYTES` of them in all, each from a stretch of bytes as long as any other's.
+    """Take a sample of about `SAMPLE_BYTES` from places. Each chunk stands for an equal stretch of all bytes.
 
-    A packed file of JSON Lines is looked at from its beginning, and so is what is as small as the sample. Standard
-    input cannot be looked at.
+    A file of many documents that is packed, or not splittable, is sampled from its beginning. If all places have no
+    more bytes than a sample, each place is taken whole. Standard input cannot be sampled.
     """
-    files = [place for place in places if place.suffix != ROWS]
-    rows = [place for place in places if place.suffix == ROWS and place.file != STDIN.file]
-    total = sum(place.size for place in (*files, *rows))
-    for kind, parts in ((files, _files), (rows, _rows)):
-        size = sum(place.size for place in kind)
+    single = [place for place in places if not FORMATS[place.suffix].many]
+    many = [place for place in places if FORMATS[place.suffix].many and place.file != STDIN.file]
+    total = sum(place.size for place in (*single, *many))
+    for group, sample_group in ((single, _sample_files), (many, _sample_pieces)):
+        size = sum(place.size for place in group)
         if size:
-            yield from parts(kind, size, SAMPLE_BYTES * size // max(total, SAMPLE_BYTES))
+            yield from sample_group(group, size, SAMPLE_BYTES * size // max(total, SAMPLE_BYTES))
 
 
-def _files(places: Sequence[Place], size: int, wanted: int) -> Iterator[SampledChunk]:
-    """Of ``size`` bytes about those ``wanted``: the files in which evenly spread bytes are."""
-    hits = min(_FILES, max(1, len(places) * wanted // size))
+def _sample_files(places: Sequence[Place], size: int, goal: int) -> Iterator[SampledChunk]:
+    """Take about ``goal`` of ``size`` bytes: the files that hold evenly spread bytes."""
+    hits = min(_FILES, max(1, len(places) * goal // size))
     chosen = places if hits >= len(places) else [place for place, _ in _spread(places, size, hits)]
     for place in dict.fromkeys(chosen):
         yield SampledChunk(FileChunk((place,)), place.size, 0, True)
 
 
-def _rows(places: Sequence[Place], size: int, wanted: int) -> Iterator[SampledChunk]:
-    hits = max(1, wanted // _PIECE)
-    starts: dict[Place, list[int]] = {}
+def _sample_pieces(places: Sequence[Place], size: int, goal: int) -> Iterator[SampledChunk]:
+    """Take about ``goal`` of ``size`` bytes: pieces of files of many documents, at evenly spread bytes."""
+    hits = max(1, goal // _PIECE)
+    starts_by_place: dict[Place, list[int]] = {}
     for place, start in _spread(places, size, hits):
-        starts.setdefault(place, []).append(start)
-    if size <= wanted:
-        starts |= {place: [0] * -(-place.size // _PIECE) for place in places}
-    for place, mine in starts.items():
+        starts_by_place.setdefault(place, []).append(start)
+    if size <= goal:
+        starts_by_place |= {place: [0] * -(-place.size // _PIECE) for place in places}
+    for place, starts in starts_by_place.items():
         try:
-            if place.packing:
-                yield from _beginning(place, len(mine) * _PIECE)
-            elif len(mine) * _PIECE >= place.size:
-                yield from _piece(place, 0, place.size)
+            if place.packing or not FORMATS[place.suffix].splittable:
+                yield from _take_beginning(place, len(starts) * _PIECE)
+            elif len(starts) * _PIECE >= place.size:
+                yield from _take_piece(place, 0, place.size)
             else:
-                for start in mine:
-                    yield from _piece(place, min(start, place.size - _PIECE), _PIECE)
+                for start in starts:
+                    yield from _take_piece(place, min(start, place.size - _PIECE), _PIECE)
         except (OSError, ReadError):
             continue
 
 
 def _spread(places: Sequence[Place], size: int, hits: int) -> Iterator[tuple[Place, int]]:
-    """So many bytes, evenly spread over all: the place of each, and where in it."""
+    """Choose ``hits`` bytes, evenly spread over all ``size`` bytes: the place of each byte, and its offset there."""
     ends = list(accumulate(place.size for place in places))
     for number in range(hits):
         byte = (2 * number + 1) * size // (2 * hits)
-        at = bisect_right(ends, byte)
-        yield places[at], byte - (ends[at] - places[at].size)
+        position = bisect_right(ends, byte)
+        yield places[position], byte - (ends[position] - places[position].size)
 
 
-def _piece(place: Place, start: int, size: int) -> Iterator[SampledChunk]:
-    """The whole lines among ``size`` bytes; none if there is no whole line."""
+def _take_piece(place: Place, start: int, size: int) -> Iterator[SampledChunk]:
+    """The whole lines in ``size`` bytes from byte ``start``; nothing if there is no whole line."""
     with Path(place.file).open("rb") as file:
         file.seek(start)
         data = file.read(size)
@@ -98,26 +103,26 @@ def _piece(place: Place, start: int, size: int) -> Iterator[SampledChunk]:
         yield SampledChunk(LineChunk(place, 1, data[first:last]), len(data), data.count(b"\n"), whole)
 
 
-def _beginning(place: Place, wanted: int) -> Iterator[SampledChunk]:
-    """The whole lines of a packed file, until there are as many bytes as are wanted, or none are left."""
-    heard: list[int] = []
-    held: list[bytes] = []
+def _take_beginning(place: Place, goal: int) -> Iterator[SampledChunk]:
+    """The whole lines in the first ``goal`` decompressed bytes of a file, or all of a file that has fewer bytes."""
+    counts: list[int] = []
+    taken: list[bytes] = []
     size = stored = 0
     whole = False
-    pieces = decompressed(place, on_bytes=heard.append)
+    pieces = decompressed(place, on_bytes=counts.append)
     try:
         for piece in pieces:
-            if sum(heard) > stored:  # what was heard of before has come out by now
-                if size >= wanted:
+            if sum(counts) > stored:  # all bytes that were counted before are decompressed by now
+                if size >= goal:
                     break
-                stored = sum(heard)
-            held.append(piece)
+                stored = sum(counts)
+            taken.append(piece)
             size += len(piece)
         else:
             whole, stored = True, place.size
     finally:
         pieces.close()
-    data = b"".join(held)
+    data = b"".join(taken)
     last = len(data) if whole else data.rfind(b"\n") + 1
     if last:
         yield SampledChunk(LineChunk(place, 1, data[:last]), stored, data.count(b"\n"), whole)

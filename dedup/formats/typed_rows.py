@@ -1,6 +1,6 @@
-"""A JSON Lines file of rows of one known type, such as labels: unlike a feed, one bad line spoils it.
+"""A JSON Lines file -> its rows, all of one known type, such as labels. One bad line is an error.
 
-The file may be compressed, whatever its name says.
+The file may be compressed under any name.
 """
 
 from __future__ import annotations
@@ -16,18 +16,24 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import decompressed, read_lines
-from dedup.formats.places import ROWS, Place, readable
+from dedup.formats.places import JSON_LINES, Place, readable
 
 _Row = TypeVar("_Row")
 
 
 def typed_rows(path: str, type: type[_Row], cure: str) -> Iterator[tuple[int, _Row]]:
-    """Each row with the number of its line, from 1; blank lines are passed over, and keys that are not of the type.
+    """Read each row, with the number of its line from 1. Blank lines and unknown keys are passed over.
 
-    Raises `ReadError` with the line, what is wrong in it and ``cure`` for the first that is no such row.
+    Args:
+        path: the file.
+        type: the class of a row, with keys as attributes.
+        cure: words that tell the user how to write a row.
+
+    Raises:
+        ReadError: a line is not a row of this class; the error has the line, the fault and ``cure``.
     """
     decoder = msgspec.json.Decoder(type)
-    with closing(decompressed(_place(path))) as pieces:
+    with closing(decompressed(_place_of(path))) as pieces:
         for number, line in read_lines(pieces, limits.MAX_DOCUMENT_BYTES):
             if line is None:
                 raise ReadError(readable(path), f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes", number)
@@ -42,10 +48,11 @@ def typed_rows(path: str, type: type[_Row], cure: str) -> Iterator[tuple[int, _R
 
 
 def first_line(path: str) -> bytes:
-    """The first bytes of a file, decompressed; some 64 kB, or all if it has fewer. Raises `ReadError`."""
-    with closing(decompressed(_place(path))) as pieces:
+    """The first 64 kB of a file, about, decompressed; or the whole of a smaller file. Raises `ReadError`."""
+    with closing(decompressed(_place_of(path))) as pieces:
         return next(filter(None, pieces), b"")
 
 
-def _place(path: str) -> Place:
-    return Place(path, readable(path), path, ROWS, "-")
+def _place_of(path: str) -> Place:
+    """The place of a file whose first bytes tell its compression."""
+    return Place(path, readable(path), path, JSON_LINES, "-")

@@ -1,4 +1,4 @@
-"""What the tests of the readers share: real files below ``tmp_path``, and an ear for what a run tells."""
+"""Fixtures for tests of inputs: real files below ``tmp_path``, and a run that records its documents and reports."""
 
 import io
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from dedup.types import Document, Note, Skip
 
 @dataclass
 class Heard:
-    """Everything that one run gave and told."""
+    """The documents, skips, notes and bytes of one run."""
 
     documents: list[Document] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
@@ -21,7 +21,7 @@ class Heard:
     bytes: int = 0
 
     def count(self, number: int) -> None:
-        """Add up what ``on_bytes`` is told."""
+        """Add up the bytes that a run reports."""
         self.bytes += number
 
     @property
@@ -50,7 +50,7 @@ def put(tmp_path: Path) -> Callable[[str, bytes | str], Path]:
 
 @pytest.fixture
 def hear() -> Callable[..., Heard]:
-    """Read paths and return all that was given and told."""
+    """Read paths and record the run."""
 
     def run(*paths: str | Path, fields: Mapping[str, str] | None = None, stdin: bytes = b"") -> Heard:
         heard = Heard()

@@ -1,4 +1,4 @@
-"""Values that stand for times."""
+"""Values that stand for times, and values that do not."""
 
 import datetime
 
@@ -34,7 +34,7 @@ UTC = datetime.UTC
     ],
 )
 def test_times_are_read(value, expected):
-    """Each way to write a time is read, with its zone, or UTC where it names none."""
+    """Each way to write a time is read, with its zone, or with UTC for a time without a zone."""
     assert expected == parse_time(value).isoformat()
 
 
@@ -53,13 +53,13 @@ def test_times_are_read(value, expected):
         *(1704164645000, float("nan"), float("inf"), 10**400, True, None, [], {}, b"2024-01-02"),
     ],
 )
-def test_what_is_no_time_is_none(value):
-    """What cannot be read, milliseconds among it, is none; nothing is guessed and nothing raised."""
+def test_other_values_are_none(value):
+    """A value that cannot be read, such as milliseconds, gives None and raises nothing."""
     assert None is parse_time(value)
 
 
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.datetimes(), st.datetimes(timezones=st.timezones())))
 def test_times_always_have_a_zone_and_compare(value):
-    """Whatever comes in, what comes out is none or can be compared with every other time."""
-    found = parse_time(value)
-    assert found is None or (found.utcoffset() is not None and isinstance(found.astimezone(UTC).timestamp(), float))
+    """The result for any value is None, or a time that can be compared with all other times."""
+    time = parse_time(value)
+    assert time is None or (time.utcoffset() is not None and isinstance(time.astimezone(UTC).timestamp(), float))

@@ -1,4 +1,4 @@
-"""Labels: both kinds of rows, and every way to get one wrong."""
+"""Labels: both kinds of rows, and each fault of a row."""
 
 import gzip
 from pathlib import Path
@@ -18,7 +18,7 @@ def read(folder: Path, content: bytes) -> Truth:
 
 
 def test_both_kinds(tmp_path: Path) -> None:
-    """Rows of clusters and of pairs may be mixed; other keys and blank lines are passed over."""
+    """Rows of clusters and rows of pairs may be mixed, and other keys and blank lines are passed over."""
     content = b"""{"id": "a", "cluster": "x", "kind": "original"}
 
 {"b": "a", "a": "b", "label": "dup", "type": "near", "by": ["me"]}
@@ -31,19 +31,19 @@ def test_both_kinds(tmp_path: Path) -> None:
 
 
 def test_whole_numbers_are_names(tmp_path: Path) -> None:
-    """A whole number is the same name as its digits, as it is in documents."""
+    """A whole number names the same document as its digits."""
     truth = read(tmp_path, b'{"id": 7, "cluster": 1}\n{"id": "8", "cluster": "1"}\n{"a": 8, "b": 7, "label": "dup"}\n')
     assert ({"7": "1", "8": "1"}, [("7", "8")]) == (truth.clusters, list(truth.pairs))
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, b"\xef\xbb\xbf".__add__], ids=["gzip", "mark"])
 def test_packed(tmp_path: Path, pack: "type[bytes]") -> None:
-    """The file may be compressed, whatever its name, or begin with a mark."""
+    """The file may be compressed under any name, or begin with a mark."""
     assert {"a": "x"} == read(tmp_path, pack(GOOD)).clusters
 
 
-def test_said_again(tmp_path: Path) -> None:
-    """A row may say again what another one said."""
+def test_repeated_rows(tmp_path: Path) -> None:
+    """A row may repeat an earlier row."""
     pair = b'{"a": "a", "b": "b", "label": "dup"}\n{"a": "b", "b": "a", "label": "dup"}\n'
     truth = read(tmp_path, GOOD + GOOD + pair)
     assert (1, 1) == (len(truth.clusters), len(truth.pairs))
@@ -70,7 +70,7 @@ def test_said_again(tmp_path: Path) -> None:
     ],
 )
 def test_bad_rows(tmp_path: Path, row: bytes, reason: str) -> None:
-    """A row that is none is an error with the file, the line, what is wrong and what to do."""
+    """A row of neither kind is an error with the file, the line, the fault and the cure."""
     with pytest.raises(ReadError) as error:
         read(tmp_path, GOOD + b"\n" + row + b"\n" + GOOD)
     assert (str(tmp_path / "truth.jsonl"), 3) == (error.value.path, error.value.line)

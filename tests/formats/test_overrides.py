@@ -1,4 +1,4 @@
-"""Rulings: rows of one's own, what the command wrote, and every way to get one wrong."""
+"""Rulings: rows of a user, files of ``dedup boilerplate``, and each fault of a row."""
 
 import gzip
 from pathlib import Path
@@ -16,8 +16,8 @@ def read(folder: Path, content: bytes) -> tuple[Ruling, ...]:
     return read_rulings(str(path))
 
 
-def test_rows_of_ones_own(tmp_path: Path) -> None:
-    """A row has block and chrome, and the source if it is for one; no source, "" and null are every source."""
+def test_rows_of_a_user(tmp_path: Path) -> None:
+    """A row has block, chrome and an optional source, and a missing, empty or null source means all sources."""
     content = b"""{"block": "Menu", "chrome": true}
 
 {"chrome": false, "source": "globe", "block": "What's hot", "note": ["mine"]}
@@ -33,8 +33,8 @@ def test_rows_of_ones_own(tmp_path: Path) -> None:
     assert expected == read(tmp_path, content)
 
 
-def test_what_the_command_wrote(tmp_path: Path) -> None:
-    """Header and footer are passed over, and the counts of a row."""
+def test_a_file_of_the_command(tmp_path: Path) -> None:
+    """Header, footer and the counts of a row are passed over."""
     content = b"""{"schema":"dedup.boilerplate/1","type":"header","version":"1","settings":{},"inputs":[]}
 {"type":"block","source":"a","pages":3,"block":"Menu","on_pages":3,"stories":2,"words":1,"chrome":true,"ruled":false}
 {"type":"footer","documents":3,"sources":1,"blocks":1,"left_out":1,"skipped":[],"notes":[],"seconds":1,"complete":true}
@@ -42,14 +42,14 @@ def test_what_the_command_wrote(tmp_path: Path) -> None:
     assert (Ruling("Menu", True, "a"),) == read(tmp_path, content)
 
 
-def test_what_the_command_wrote_of_nothing(tmp_path: Path) -> None:
-    """A run that found no chrome wrote a file that rules on nothing."""
+def test_a_file_of_the_command_without_blocks(tmp_path: Path) -> None:
+    """A file of the command without blocks has no ruling."""
     assert () == read(tmp_path, b'{"schema":"dedup.boilerplate/1","type":"header"}\n{"type":"footer"}\n')
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, b"\xef\xbb\xbf".__add__], ids=["gzip", "mark"])
 def test_packed(tmp_path: Path, pack: "type[bytes]") -> None:
-    """The file may be compressed, whatever its name, or begin with a mark."""
+    """The file may be compressed under any name, or begin with a mark."""
     assert (Ruling("Menu", True),) == read(tmp_path, pack(b'{"block": "Menu", "chrome": true}\n'))
 
 
@@ -79,7 +79,7 @@ GOOD = b'{"block": "Menu", "chrome": true, "source": "a"}\n'
     ],
 )
 def test_a_bad_row(tmp_path: Path, row: bytes, reason: str) -> None:
-    """A row that is no ruling, or contradicts another, is told with file, line and cure."""
+    """A row that is not a ruling, or contradicts another row, is an error with file, line and cure."""
     with pytest.raises(ReadError) as caught:
         read(tmp_path, GOOD + b"\n" + row + b"\n")
     assert (str(tmp_path / "rulings.jsonl"), 3) == (caught.value.path, caught.value.line)
@@ -88,12 +88,12 @@ def test_a_bad_row(tmp_path: Path, row: bytes, reason: str) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\n \n"])
 def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
-    """A file without a row is told, for its user thinks that something was ruled."""
+    """A file without rows is an error, for its user expects rulings."""
     with pytest.raises(ReadError, match="holds no ruling; give"):
         read(tmp_path, content)
 
 
 def test_no_file(tmp_path: Path) -> None:
-    """A file that cannot be read is told with the system's reason."""
+    """A file that cannot be read is an error with the reason of the system."""
     with pytest.raises(ReadError, match="cannot be read: No such file"):
         read_rulings(str(tmp_path / "lost.jsonl"))

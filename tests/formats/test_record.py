@@ -1,4 +1,4 @@
-"""Mappings that a program hands over."""
+"""Mappings -> documents, and mappings that are not documents."""
 
 import datetime
 
@@ -12,16 +12,16 @@ TIME = datetime.datetime(2024, 1, 2, tzinfo=datetime.UTC)
 
 
 def test_a_mapping_is_a_document():
-    """A mapping with everything gives a document with everything."""
+    """A mapping with all fields gives a document with all fields."""
     record = {"id": "1", "text": "t", "title": "T", "source": "S", "url": "U", "published": TIME, "other": 5}
     expected = Document(text="t", id="1", title="T", source="S", url="U", published=TIME, path="p")
     assert expected == to_document(record, "#1", path="p")
 
 
-@pytest.mark.parametrize("found", [None, ""])
-def test_without_an_id_the_place_is_the_id(found):
-    """A mapping without an id, or with an empty one, is named by its place."""
-    assert "#1" == to_document({"text": "t", "id": found}, "#1").id
+@pytest.mark.parametrize("id", [None, ""])
+def test_without_an_id_the_place_is_the_id(id):
+    """A mapping without an id, or with an empty id, has its place as its id."""
+    assert "#1" == to_document({"text": "t", "id": id}, "#1").id
 
 
 def test_an_empty_text_is_a_text():
@@ -30,26 +30,26 @@ def test_an_empty_text_is_a_text():
 
 
 def test_text_goes_before_html():
-    """Where both are given, the text counts."""
+    """The text counts in a mapping with text and html."""
     assert "t" == to_document({"text": "t", "html": "<p>h</p>"}, "#1").text
 
 
 def test_numbers_are_labels():
-    """A number for a source or title is taken as text."""
-    assert ("42", "7.5") == (lambda found: (found.source, found.title))(
-        to_document({"text": "t", "source": 42, "title": 7.5}, "#1")
-    )
+    """A number for a source or title becomes text."""
+    document = to_document({"text": "t", "source": 42, "title": 7.5}, "#1")
+    assert ("42", "7.5") == (document.source, document.title)
 
 
-def test_labels_of_other_kinds_are_odd():
-    """A source that is no text is left out and told, and costs nothing else."""
-    told = []
-    found = to_document({"text": "t", "source": {"name": "S"}}, "#1", on_odd=lambda *odd: told.append(odd))
-    assert ("", [("source", {"name": "S"}, "#1")]) == (found.source, told)
+def test_labels_of_other_types_are_problems():
+    """A source that is not text is left out and reported."""
+    problems = []
+    record = {"text": "t", "source": {"name": "S"}}
+    document = to_document(record, "#1", on_problem=lambda *problem: problems.append(problem))
+    assert ("", [("source", {"name": "S"}, "#1")]) == (document.source, problems)
 
 
 def test_the_error_names_place_keys_and_cure():
-    """A mapping without text raises an error with its place, its keys and what to do."""
+    """A mapping without text raises an error with its place, its keys and the cure."""
     with pytest.raises(ReadError) as caught:
         to_document({"content": "t", 5: "x"}, "#3", {"html": "page"})
     assert (
@@ -59,7 +59,7 @@ def test_the_error_names_place_keys_and_cure():
 
 
 def test_errors_are_short_whatever_the_keys():
-    """A thousand long keys make no thousand-line message."""
+    """The message on a mapping of a thousand long keys is short."""
     with pytest.raises(ReadError) as caught:
         to_document({f"{number}" * 100: 1 for number in range(1000)}, "#1")
     assert len(str(caught.value)) < 1200

@@ -1,7 +1,8 @@
-"""Decompression as a stream: bytes in pieces in, bytes in pieces out, neither ever whole in memory.
+"""Compressed bytes in pieces -> decompressed bytes in pieces. Memory holds one piece at a time.
 
-Multi-member gzip and multi-frame zstd are one stream. Raises ``EOFError`` for a stream that is cut short, and
-``zlib.error`` or ``zstandard.ZstdError`` for a corrupt one; `dedup.formats.files.stream` maps them.
+All members of a gzip file, and all frames of a zstd file, are one stream. A stream that is cut short raises
+``EOFError``. A corrupt stream raises ``zlib.error`` or ``zstandard.ZstdError``. `dedup.formats.files.stream` maps these
+errors.
 """
 
 import itertools
@@ -12,23 +13,24 @@ import zstandard
 
 from dedup.formats import limits
 
-_GZIP = 31  # zlib's wbits: a 32 KiB window, with gzip's header and checksum
+_GZIP = 31  # wbits of zlib: a 32 KiB window, with the header and checksum of gzip
 
 
-def _plain(raw: Iterator[bytes]) -> Iterator[bytes]:
+def _copy(raw: Iterator[bytes]) -> Iterator[bytes]:
+    """Give bytes that are not compressed."""
     return raw
 
 
 def _gunzip(raw: Iterator[bytes]) -> Iterator[bytes]:
     unpacker, whole = zlib.decompressobj(_GZIP), False
-    for chunk in raw:
-        rest = chunk.lstrip(b"\0") if whole else chunk  # tape archives pad with zeros
-        while rest:
+    for piece in raw:
+        packed = piece.lstrip(b"\0") if whole else piece  # tape archives pad with zeros
+        while packed:
             if whole:
                 unpacker = zlib.decompressobj(_GZIP)
-            yield unpacker.decompress(rest, limits.UNPACK_BYTES)
+            yield unpacker.decompress(packed, limits.UNPACK_BYTES)
             whole = unpacker.eof
-            rest = unpacker.unused_data.lstrip(b"\0") if whole else unpacker.unconsumed_tail
+            packed = unpacker.unused_data.lstrip(b"\0") if whole else unpacker.unconsumed_tail
     if not whole:
         yield unpacker.flush()
     if not unpacker.eof:
@@ -36,28 +38,29 @@ def _gunzip(raw: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _unzstd(raw: Iterator[bytes]) -> Iterator[bytes]:
-    # Not stream_reader(): it takes a frame that is cut short for one that ended.
+    # stream_reader() is not used: it does not report a frame that is cut short.
     unpacker, whole = zstandard.ZstdDecompressor().decompressobj(), False
-    for chunk in raw:
-        for start in range(0, len(chunk), limits.ZSTD_STEP_BYTES):
-            rest = chunk[start : start + limits.ZSTD_STEP_BYTES]
-            while rest:
+    for piece in raw:
+        for start in range(0, len(piece), limits.ZSTD_STEP_BYTES):
+            packed = piece[start : start + limits.ZSTD_STEP_BYTES]
+            while packed:
                 if whole:
                     unpacker = zstandard.ZstdDecompressor().decompressobj()
-                yield unpacker.decompress(rest)
+                yield unpacker.decompress(packed)
                 whole = unpacker.eof
-                rest = unpacker.unused_data if whole else b""
+                packed = unpacker.unused_data if whole else b""
     if not whole:
         raise EOFError
 
 
-def _sniffed(raw: Iterator[bytes]) -> Iterator[bytes]:
+def _unpack_by_magic(raw: Iterator[bytes]) -> Iterator[bytes]:
+    """Decompress by the format that the first bytes tell; bytes of no known format stay as they are."""
     head = b""
-    for chunk in raw:
-        head += chunk
+    for piece in raw:
+        head += piece
         if len(head) >= 4:
             break
-    unpack = next((_MAGIC[magic] for magic in _MAGIC if head.startswith(magic)), _plain)
+    unpack = next((_MAGIC[magic] for magic in _MAGIC if head.startswith(magic)), _copy)
     return unpack(itertools.chain([head], raw))
 
 
@@ -67,12 +70,12 @@ _MAGIC: Mapping[bytes, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
 }
 
 UNPACKERS: Mapping[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
-    "": _plain,
+    "": _copy,
     ".gz": _gunzip,
     ".zst": _unzstd,
-    "-": _sniffed,
+    "-": _unpack_by_magic,
 }
-"""Every packing by its suffix; ``-`` is the one that looks at the first bytes."""
+"""The function that decompresses, by the suffix of the packing. For ``-``, the first bytes of the stream decide."""
 
 PACKINGS = tuple(name for name in UNPACKERS if name.startswith("."))
-"""The suffixes that a packed file may end in."""
+"""The suffixes of packed files."""

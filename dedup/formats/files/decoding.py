@@ -1,31 +1,41 @@
-"""Bytes -> text, for formats that must be UTF-8. Pages with charsets of their own are `dedup.formats.pages.charset`'s."""
+"""Bytes -> text, for formats that must be UTF-8. `dedup.formats.pages.charset` decodes HTML."""
 
 import codecs
 
 from dedup.errors import ReadError
 
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-"""The marks that UTF-16 text starts with."""
+"""The byte order marks of UTF-16."""
 
 
 def decode_text(data: bytes, path: str) -> str:
-    """A whole file as text: UTF-8, or UTF-16 with its mark. Raises `ReadError` with the line and what to do."""
+    """Decode a whole file: UTF-8, or UTF-16 with its mark. Raises `ReadError` with the line and the cure."""
     if not data.startswith(UTF16):
         body = data.removeprefix(codecs.BOM_UTF8)
         return decode_utf8(body, path, 1, len(data) - len(body))
     try:
-        found = data.decode("utf-16")
+        text = data.decode("utf-16")
     except UnicodeDecodeError as error:
         raise ReadError(path, f"is not valid UTF-16 at byte {error.start}; save it as UTF-8") from error
-    if "\0" in found:
-        raise _nul(path, found.count("\n", 0, found.index("\0")) + 1)
-    return found
+    if "\0" in text:
+        raise _nul_error(path, text.count("\n", 0, text.index("\0")) + 1)
+    return text
 
 
 def decode_utf8(data: bytes, path: str, line: int, offset: int = 0) -> str:
-    """UTF-8 as text. ``line`` and ``offset`` are those of the first byte. Raises `ReadError` for anything else."""
+    """Decode UTF-8.
+
+    Args:
+        data: the bytes.
+        path: the file, for errors.
+        line: the line number of the first byte.
+        offset: the offset of the first byte in the file.
+
+    Raises:
+        ReadError: the bytes are not UTF-8, or hold a NUL byte.
+    """
     if (zero := data.find(b"\0")) >= 0:
-        raise _nul(path, line + data.count(b"\n", 0, zero))
+        raise _nul_error(path, line + data.count(b"\n", 0, zero))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -37,5 +47,5 @@ def decode_utf8(data: bytes, path: str, line: int, offset: int = 0) -> str:
         ) from error
 
 
-def _nul(path: str, line: int) -> ReadError:
+def _nul_error(path: str, line: int) -> ReadError:
     return ReadError(path, "holds a NUL byte, so it is not text; convert it, or leave it out", line)

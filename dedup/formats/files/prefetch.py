@@ -1,6 +1,6 @@
-"""Bytes as they come: a thread reads ahead, and whoever asks gets all that has come since, and waits for no more of it.
+"""Bytes as they come: a thread reads ahead, and each piece holds all bytes that came since the piece before.
 
-For a pipe that is fed slowly, and a reader that must not wait for more than it can have.
+A reader of a slow pipe must not wait for more bytes than have come.
 """
 
 import io
@@ -12,27 +12,30 @@ from dedup.formats import limits
 
 
 def unbuffered(stream: BinaryIO) -> BinaryIO:
-    """The same bytes, but a read gives what is there. It holds no lock while it waits, on which the interpreter would
-    fail at its end; a stream that is no file of the system gives what it has anyway."""
+    """A stream of the same bytes, of which a read gives the bytes that are there.
+
+    A buffered stream holds a lock while it waits, and the interpreter fails at its end because of that lock. A stream
+    that is not a file of the system never waits, and comes back as it is.
+    """
     try:
-        return open(stream.fileno(), "rb", buffering=0, closefd=False)  # it is not ours to close
+        return open(stream.fileno(), "rb", buffering=0, closefd=False)  # the caller closes the stream
     except io.UnsupportedOperation:
         return stream
 
 
 def read_ahead(pieces: Iterator[bytes]) -> Generator[bytes]:
-    """The bytes of ``pieces``, of which a thread takes up to `limits.LOT_BYTES` meanwhile; raises what they raise."""
-    held = _Held()
-    threading.Thread(target=held.fill, args=(pieces,), name="dedup reads ahead", daemon=True).start()
+    """The bytes of ``pieces``. A thread reads up to ``limits.LOT_BYTES`` ahead. Raises the errors of ``pieces``."""
+    buffer = _Buffer()
+    threading.Thread(target=buffer.fill, args=(pieces,), name="dedup reads ahead", daemon=True).start()
     try:
-        while piece := held.take():
+        while piece := buffer.take():
             yield piece
     finally:
-        held.stop()
+        buffer.stop()
 
 
-class _Held:
-    """What was read and not taken yet."""
+class _Buffer:
+    """Bytes that one thread puts in and another thread takes out."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -42,7 +45,7 @@ class _Held:
         self._change = threading.Condition()
 
     def fill(self, pieces: Iterator[bytes]) -> None:
-        """Take all ``pieces``, or those until nobody wants more."""
+        """Put in all ``pieces``, until `stop` is called."""
         error = None
         try:
             for piece in pieces:
@@ -53,14 +56,14 @@ class _Held:
                     self._change.wait_for(lambda: self._ended or self._size < limits.LOT_BYTES)
                     if self._ended:
                         return
-        except Exception as found:  # it is raised where the bytes are asked for
-            error = found
+        except Exception as raised:  # `take` raises it in the other thread
+            error = raised
         with self._change:
             self._ended, self._error = True, error
             self._change.notify_all()
 
     def take(self) -> bytes:
-        """All that is there, once there is something; nothing at the end."""
+        """Wait for bytes and take all of them; ``b""`` at the end."""
         with self._change:
             self._change.wait_for(lambda: self._ended or self._size)
             data = b"".join(self._pieces)
@@ -71,7 +74,7 @@ class _Held:
             return data
 
     def stop(self) -> None:
-        """Nobody wants more."""
+        """End `fill`: the bytes are not needed any more."""
         with self._change:
             self._ended = True
             self._change.notify_all()

@@ -1,4 +1,4 @@
-"""A place -> its decompressed bytes, whole or in lines. The one edge where errors of the OS and codecs are mapped."""
+"""A place -> its decompressed bytes, whole or in lines. Errors of the system and of codecs become `ReadError` here."""
 
 import contextlib
 import sys
@@ -20,26 +20,28 @@ from dedup.formats.places import STDIN, Place
 _LINE_FEED: Final = ord("\n")
 
 _CHUNK: Final = 1 << 18
-"""Bytes in which line feeds are looked for together, so that their flags stay in cache."""
+"""Bytes that are searched for line feeds in one step, so that their flags stay in the cache."""
 
 
 def no_events(_count: int) -> None:
-    """Show no progress."""
+    """Ignore progress: the default callback."""
 
 
 class _Meter:
-    """Bytes read from one place so far, told to the caller as they come."""
+    """Counts the bytes that are read from one place, and reports them to ``on_bytes`` at once."""
 
     def __init__(self, on_bytes: Callable[[int], object]) -> None:
         self.read = 0
         self._on_bytes = on_bytes
 
-    def chunks(self, file: BinaryIO) -> Iterator[bytes]:
-        while chunk := file.read(limits.READ_BYTES):
-            self.add(len(chunk))
-            yield chunk
+    def pieces(self, file: BinaryIO) -> Iterator[bytes]:
+        """Read a file in pieces of ``limits.READ_BYTES``."""
+        while piece := file.read(limits.READ_BYTES):
+            self.add(len(piece))
+            yield piece
 
     def add(self, count: int) -> None:
+        """Count and report bytes."""
         self.read += count
         self._on_bytes(count)
 
@@ -47,28 +49,33 @@ class _Meter:
 def decompressed(
     place: Place, stdin: BinaryIO | None = None, on_bytes: Callable[[int], object] = no_events
 ) -> Generator[bytes]:
-    """The decompressed bytes of a place, in pieces of some size, none of them kept.
+    """Decompress a place, in pieces of any size. Memory holds one piece at a time.
 
-    ``on_bytes`` is told of ``place.size`` bytes in all, also when the file breaks off. Raises `ReadError` for a file
-    that cannot be opened, is cut short, is corrupt, or expands like no news does.
+    Args:
+        place: the input.
+        stdin: standard input; None for the process's own.
+        on_bytes: takes numbers of bytes read; their sum is ``place.size`` in the end, after an error too.
+
+    Raises:
+        ReadError: the file cannot be opened, is cut short, is corrupt, or expands like a decompression bomb.
     """
-    with _metered(place, on_bytes) as meter, _opened(place, stdin) as file:
-        yield from _bounded(UNPACKERS[place.packing](meter.chunks(file)), meter, place)
+    with _meter_bytes(place, on_bytes) as meter, _open_place(place, stdin) as file:
+        yield from _limit_expansion(UNPACKERS[place.packing](meter.pieces(file)), meter, place)
 
 
 def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tuple[int, int, int]]:
-    """The lines of a file that is not packed, as stretches of some ``limits.LOT_BYTES``: where each starts, its bytes,
-    and the line feeds in it. None of the text is kept.
+    """Cut a file that is not packed into byte ranges of whole lines, of about ``limits.LOT_BYTES``.
 
-    ``on_bytes`` and errors are as in `decompressed`.
+    Each range is ``(start, size, line feeds)``; the line feeds of the last range are not counted, and 0. ``on_bytes``
+    and errors are as in `decompressed`.
     """
-    with _metered(place, on_bytes) as meter, Path(place.file).open("rb") as file:
-        held, start = bytearray(limits.LOT_BYTES), 0
-        while (size := file.readinto(held)) == len(held):  # with less the file ends
-            end = meter.read + held.rfind(b"\n") + 1
+    with _meter_bytes(place, on_bytes) as meter, Path(place.file).open("rb") as file:
+        buffer, start = bytearray(limits.LOT_BYTES), 0
+        while (size := file.readinto(buffer)) == len(buffer):  # a smaller size is the end of the file
+            end = meter.read + buffer.rfind(b"\n") + 1
             meter.add(size)
             if end > meter.read - size:
-                yield start, end - start, int(np.count_nonzero(np.frombuffer(held, np.uint8) == _LINE_FEED))
+                yield start, end - start, int(np.count_nonzero(np.frombuffer(buffer, np.uint8) == _LINE_FEED))
                 start = end
         meter.add(size)
         if start < meter.read:
@@ -76,9 +83,19 @@ def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tu
 
 
 def read_range(place: Place, start: int, size: int) -> Generator[bytes]:
-    """So many bytes of a file that is not packed, from ``start`` on: in one piece if one line may have as many, else in
-    pieces. Raises `ReadError` for a file that cannot be read, or has not as many any more."""
-    with _metered(place, no_events), Path(place.file).open("rb") as file:
+    """Read a byte range of a file that is not packed.
+
+    The range comes as one piece up to ``limits.MAX_DOCUMENT_BYTES``, else as pieces of ``limits.LOT_BYTES``.
+
+    Args:
+        place: the file.
+        start: the offset of the first byte.
+        size: the number of bytes.
+
+    Raises:
+        ReadError: the file cannot be read, or ends before the range ends.
+    """
+    with _meter_bytes(place, no_events), Path(place.file).open("rb") as file:
         file.seek(start)
         most = size if size <= limits.MAX_DOCUMENT_BYTES else limits.LOT_BYTES
         while size:
@@ -90,8 +107,8 @@ def read_range(place: Place, start: int, size: int) -> Generator[bytes]:
 
 
 @contextlib.contextmanager
-def _metered(place: Place, on_bytes: Callable[[int], object]) -> Iterator[_Meter]:
-    """What a place is read with: what goes wrong is a `ReadError`, and in the end all of its bytes have been told."""
+def _meter_bytes(place: Place, on_bytes: Callable[[int], object]) -> Iterator[_Meter]:
+    """A meter for reading a place. An error becomes a `ReadError`. In the end, all bytes of the place are reported."""
     meter = _Meter(on_bytes)
     try:
         yield meter
@@ -108,17 +125,18 @@ def _metered(place: Place, on_bytes: Callable[[int], object]) -> Iterator[_Meter
             meter.add(place.size - meter.read)
 
 
-def _opened(place: Place, stdin: BinaryIO | None) -> contextlib.AbstractContextManager[BinaryIO]:
+def _open_place(place: Place, stdin: BinaryIO | None) -> contextlib.AbstractContextManager[BinaryIO]:
     if place.file == STDIN.file:
-        return contextlib.nullcontext(stdin or sys.stdin.buffer)  # not ours to close
+        return contextlib.nullcontext(stdin or sys.stdin.buffer)  # the caller closes standard input
     return Path(place.file).open("rb")
 
 
-def _bounded(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[bytes]:
-    made = 0
+def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[bytes]:
+    """Give all pieces; raise `ReadError` for a decompression bomb."""
+    size = 0
     for piece in pieces:
-        made += len(piece)
-        if made > limits.SUSPECT_BYTES and made > limits.MAX_EXPANSION * meter.read:
+        size += len(piece)
+        if size > limits.SUSPECT_BYTES and size > limits.MAX_EXPANSION * meter.read:
             raise ReadError(
                 place.path,
                 f"expands to more than {limits.MAX_EXPANSION} times its size, like a decompression bomb; "
@@ -128,43 +146,58 @@ def _bounded(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[b
 
 
 def read_whole(pieces: Iterator[bytes], place: Place, cap: int) -> bytes:
-    """All bytes of one document; raises `ReadError` above ``cap`` bytes."""
-    held: list[bytes] = []
+    """All bytes of one document.
+
+    Args:
+        pieces: the bytes.
+        place: the input, for errors.
+        cap: the most bytes that are allowed.
+
+    Raises:
+        ReadError: there are more than ``cap`` bytes.
+    """
+    collected: list[bytes] = []
     size = 0
     for piece in pieces:
         size += len(piece)
         if size > cap:
             raise ReadError(place.path, f"is larger than {cap:,} bytes (decompressed); split it or leave it out")
-        held.append(piece)
-    return b"".join(held)
+        collected.append(piece)
+    return b"".join(collected)
 
 
 def line_feeds(data: bytes) -> Indices:
-    """``(m,)`` where line feeds are."""
-    held = np.frombuffer(data, np.uint8)
-    found = [where_set(held[start : start + _CHUNK] == _LINE_FEED) + start for start in range(0, held.size, _CHUNK)]
-    return np.concatenate([np.zeros(0, np.int64), *found])
+    """``(m,)`` offsets of line feeds, ascending."""
+    codes = np.frombuffer(data, np.uint8)
+    offsets = [where_set(codes[start : start + _CHUNK] == _LINE_FEED) + start for start in range(0, codes.size, _CHUNK)]
+    return np.concatenate([np.zeros(0, np.int64), *offsets])
 
 
 def read_lines(pieces: Iterator[bytes], cap: int, first: int = 1) -> Iterator[tuple[int, bytes | None]]:
-    """Each line with its number, from ``first``, without its newline; None in place of one of more than ``cap`` bytes.
+    """Split bytes into lines: each line with its number, and without its line feed.
 
-    Raises `ReadError` with the number of the line at which the bytes break off; that line is not given.
+    Args:
+        pieces: the bytes.
+        cap: the most bytes of a line; None comes in place of a longer line.
+        first: the number of the first line.
+
+    Raises:
+        ReadError: the bytes break off; the error has the number of that line, which is not given.
     """
     number, size = first, 0
-    held: list[bytes] = []
+    collected: list[bytes] = []
     try:
         for piece in pieces:
-            for index, part in enumerate(piece.split(b"\n")):
+            for index, fragment in enumerate(piece.split(b"\n")):
                 if index:
-                    yield number, b"".join(held) if size <= cap else None
-                    number, size, held = number + 1, 0, []
-                size += len(part)
+                    yield number, b"".join(collected) if size <= cap else None
+                    number, size, collected = number + 1, 0, []
+                size += len(fragment)
                 if size <= cap:
-                    held.append(part)
+                    collected.append(fragment)
                 else:
-                    held.clear()
+                    collected.clear()
     except ReadError as error:
         raise ReadError(error.path, error.reason, number) from error
     if size:
-        yield number, b"".join(held) if size <= cap else None
+        yield number, b"".join(collected) if size <= cap else None

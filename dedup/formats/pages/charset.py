@@ -1,6 +1,6 @@
-"""Bytes of an HTML page -> text, by its mark, UTF-8, its declared charset, or a guess, in that order.
+"""Bytes of an HTML page -> text, by byte order mark, UTF-8, declared charset, or a guess, in this order.
 
-trafilatura's own decoding is not used: it ignores the declaration and tries to decompress the bytes.
+The decoding of trafilatura is not used: it ignores the declaration and tries to decompress the bytes.
 """
 
 import codecs
@@ -13,7 +13,7 @@ from dedup.formats import limits
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_.:-]{1,40})""")
 _WIDE = re.compile(r"[^\x00-\x7f]")
-_CHANCE = 4  # characters of several bytes, for each broken byte, that do not come about by chance
+_CHANCE = 4  # with more characters of several bytes for each broken byte, the page is UTF-8 and not so by chance
 _NONSENSE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
 
 _WIDER = {
@@ -28,57 +28,61 @@ _WIDER = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
-"""Charsets that browsers read as a larger one, because pages are declared so (WHATWG Encoding, section 4.2)."""
+"""Charsets that browsers read as a larger charset, because pages declare them so (WHATWG Encoding, section 4.2)."""
 
 _LEGACY = {
     *_WIDER.values(),
     *(f"cp125{digit}" for digit in range(9)),
-    *(f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+    *(f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
     *("cp866", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "euc_jp", "iso2022_jp"),
 }
-"""What a page may declare. Python knows more, such as ``punycode``, which a hostile page could make take hours."""
+"""The charsets that a page may declare. Python knows more, such as ``punycode``: a hostile page takes hours in it."""
 
 
 def decode_page(data: bytes, path: str) -> str:
-    """The page as text; raises `ReadError` if nothing makes sense of the bytes."""
+    """Decode a page. Raises `ReadError` if no charset makes sense of the bytes."""
     for mark, codec in _MARKS:
         if data.startswith(mark):
-            return _sensible(data[len(mark) :].decode(codec, "replace"), path)
+            return _check_sense(data[len(mark) :].decode(codec, "replace"), path)
     try:
-        found = data.decode(_seven_bit(data))
+        text = data.decode(_unicode_codec(data))
     except UnicodeDecodeError:
-        return _legacy(data, path)
-    return _sensible(found, path)
+        return _decode_legacy(data, path)
+    return _check_sense(text, path)
 
 
-def _legacy(data: bytes, path: str) -> str:
-    for codec in _codecs(data):
+def _decode_legacy(data: bytes, path: str) -> str:
+    """Decode a page that is not valid UTF-8: by the first codec that makes sense of the bytes."""
+    for codec in _likely_codecs(data):
         try:
-            return _sensible(data.decode(codec, "replace"), path)
+            return _check_sense(data.decode(codec, "replace"), path)
         except ReadError:
             continue
-    return _sensible(data.decode("utf-8", "replace"), path)
+    return _check_sense(data.decode("utf-8", "replace"), path)
 
 
-def _codecs(data: bytes) -> Iterator[str]:
+def _likely_codecs(data: bytes) -> Iterator[str]:
+    """Codecs to try: UTF-8 for few broken bytes, the declared charset, the guesses of trafilatura."""
     valid = data.decode("utf-8", "ignore")
     if len(_WIDE.findall(valid)) > _CHANCE * (len(data) - len(valid.encode())):
         yield "utf-8"  # with a few broken bytes
-    if (declared := _declared(data)) is not None:
+    if (declared := _declared_codec(data)) is not None:
         yield declared
     from trafilatura.utils import detect_encoding
 
     for guess in detect_encoding(data):
-        if (codec := _codec(guess)) is not None:
+        if (codec := _allowed_codec(guess)) is not None:
             yield codec
 
 
-def _declared(data: bytes) -> str | None:
-    found = _DECLARED.search(data[: limits.MAX_HEAD_BYTES])
-    return None if found is None else _codec(found[1].decode("ascii"))
+def _declared_codec(data: bytes) -> str | None:
+    """The codec of the charset that a page declares; None for no charset, or a charset that is not allowed."""
+    match = _DECLARED.search(data[: limits.MAX_HEAD_BYTES])
+    return None if match is None else _allowed_codec(match[1].decode("ascii"))
 
 
-def _codec(label: str) -> str | None:
+def _allowed_codec(label: str) -> str | None:
+    """The codec of a charset by its label, if it is in `_LEGACY`."""
     for name in (label, label.lower().removeprefix("x-"), label.lower().replace("windows-", "cp")):
         try:
             codec = codecs.lookup(name).name
@@ -89,12 +93,13 @@ def _codec(label: str) -> str | None:
     return None
 
 
-def _seven_bit(data: bytes) -> str:
-    # ISO-2022-JP is valid UTF-8 byte for byte, so here alone the declaration goes first.
-    return "iso2022_jp" if b"\x1b$" in data and _declared(data) == "iso2022_jp" else "utf-8"
+def _unicode_codec(data: bytes) -> str:
+    """UTF-8; or ISO-2022-JP for a page that declares it, since its bytes are valid UTF-8."""
+    return "iso2022_jp" if b"\x1b$" in data and _declared_codec(data) == "iso2022_jp" else "utf-8"
 
 
-def _sensible(found: str, path: str) -> str:
-    if len(_NONSENSE.findall(found)) > limits.MAX_NONSENSE * len(found):
+def _check_sense(text: str, path: str) -> str:
+    """Return the text; raise `ReadError` if too much of it is control and replacement characters."""
+    if len(_NONSENSE.findall(text)) > limits.MAX_NONSENSE * len(text):
         raise ReadError(path, "is not text in any known charset; save the page as UTF-8, or leave it out")
-    return found
+    return text

@@ -1,4 +1,4 @@
-"""HTML text -> the main text, title, site, address and time of the page, through trafilatura. Never the network.
+"""HTML text -> the main text, title, site, address and time of the page, through trafilatura. No network is used.
 
 Measured on 181 real news pages against their article bodies, in word 5-grams: trafilatura's ``fast`` extraction with
 ``favor_recall`` has F1 0.959 (precision 0.947, recall 0.979) at 25 ms a page; its slow extraction 0.954, balanced
@@ -29,17 +29,23 @@ OPTIONS: Final[dict[str, Any]] = {
     "include_tables": True,
     "deduplicate": False,
 }
-"""How the main text is looked for."""
+"""The options with which trafilatura extracts the main text."""
 
 _LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 
 DATES: Final[dict[str, Any]] = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
-"""How the time is looked for. Not in the running text: a wrong time is worse than none. A fixed last day: the default
-is today, and the same page would read differently tomorrow."""
+"""The options with which htmldate finds the time.
 
-_NAMED: Final = ({"name": "author", "content": "No One"}, {"name": "keywords", "content": "none"})
-"""What is written into a page before it is asked for title, site and time. trafilatura looks for authors and keywords
-all over a page that does not name them, which takes half of its time, and nobody here reads them."""
+The running text is not searched: a wrong time is worse than none. The last day is fixed: with today, the default, the
+same page gives another time tomorrow.
+"""
+
+_TAGS: Final = ({"name": "author", "content": "No One"}, {"name": "keywords", "content": "none"})
+"""Tags that a page gets before trafilatura looks for title, site and time.
+
+trafilatura searches a whole page for authors and keywords if no tag names them. The search takes half of its time, and
+its result is not used here.
+"""
 
 _STAMP = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,40})"')
 _DATE_LENGTH = len("2024-01-31")
@@ -51,7 +57,7 @@ _UNSEEN = frozenset({"script", "style", "template", "title"})
 
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:
-    """What a page says. ``note`` tells why its whole text was taken, if that is so; else it is empty."""
+    """The main text and the data of a page. ``note`` is the reason for taking the whole text of the page, or empty."""
 
     text: str
     title: str = ""
@@ -61,63 +67,64 @@ class ExtractedPage:
     note: str = ""
 
 
-_PARTING: Final = re.compile("(?<=[\u0600-\u06ff])(?:\u200c|&(?:zwnj|#8204|#x200c);)(?=[\u0600-\u06ff])", re.IGNORECASE)
-"""A joiner between Arabic letters, as Persian writes it, or a space, or nothing."""
+_JOINER: Final = re.compile("(?<=[\u0600-\u06ff])(?:\u200c|&(?:zwnj|#8204|#x200c);)(?=[\u0600-\u06ff])", re.IGNORECASE)
+"""A zero-width non-joiner between Arabic letters, which Persian also writes as a space or not at all."""
 
 
 def extract(page: str, path: str) -> ExtractedPage:
-    """The main text of a page without comments, with tables; the text of the whole page where it has no main text.
+    """Extract the main text of a page with tables and without comments, or the whole text of a page without main text.
 
     Raises `ReadError` for a page of more than ``limits.MAX_HTML_BYTES``.
     """
     if len(page.encode("utf-8", "replace")) > limits.MAX_HTML_BYTES:
         raise ReadError(path, f"is HTML of more than {limits.MAX_HTML_BYTES:,} bytes; hand its text over instead")
-    note = _parsed(page, _Shape()).note
-    with _quiet():
+    note = _parse(page, _ShapeMeter()).note
+    with _mute_loggers():
         try:
             if not note:
-                return _page(page)
-        except Exception as error:  # what trafilatura raises on hostile pages is anybody's guess; the text is not lost
+                return _extract_main_text(page)
+        except Exception as error:  # trafilatura raises any error on hostile pages; the text is not lost
             note = f"the page broke the extraction ({type(error).__name__})"
-    survey = _parsed(page, _Survey())
-    return ExtractedPage(survey.text, title=survey.title, note=note)
+    whole = _parse(page, _TextCollector())
+    return ExtractedPage(whole.text, title=whole.title, note=note)
 
 
-def _page(page: str) -> ExtractedPage:
-    import trafilatura  # here, not above: it takes a second to import
+def _extract_main_text(page: str) -> ExtractedPage:
+    """Extract text and data of a page by trafilatura."""
+    import trafilatura  # the import takes a second, so it is not at the top
 
-    # trafilatura takes the joiner away that parts words in Persian, and the words with it.
-    page = _PARTING.sub(" ", page)
+    # trafilatura removes the joiner that separates words of Persian, so that two words become one.
+    page = _JOINER.sub(" ", page)
     tree = trafilatura.load_html(page)
     if tree is None:  # trafilatura refuses fragments
         tree = trafilatura.load_html(f"<html><body><div>{page}</div></body></html>")
     if tree is None:
         return ExtractedPage("")
-    about = trafilatura.extract_metadata(_named(tree), date_config=dict(DATES))
-    found = trafilatura.bare_extraction(tree, **OPTIONS)
-    text = "" if found is None or isinstance(found, dict) else found.text
+    about = trafilatura.extract_metadata(_add_tags(tree), date_config=dict(DATES))
+    article = trafilatura.bare_extraction(tree, **OPTIONS)
+    text = "" if article is None or isinstance(article, dict) else article.text
     return ExtractedPage(
         text=text or trafilatura.html2txt(tree),
         title=about.title or "",
         source=about.sitename or about.hostname or "",
         url=about.url or "",
-        published=_published(tree, about.date),
+        published=_publication_time(tree, about.date),
     )
 
 
-def _named(tree: "HtmlElement") -> "HtmlElement":
-    """A copy of the page with `_NAMED` in its head."""
+def _add_tags(tree: "HtmlElement") -> "HtmlElement":
+    """A copy of the page with the tags `_TAGS` in its head."""
     from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
-    named = copy(tree)
-    head = named.find("head")
-    for attributes in _NAMED if head is not None else ():
+    tagged = copy(tree)
+    head = tagged.find("head")
+    for attributes in _TAGS if head is not None else ():
         etree.SubElement(head, "meta", attributes)
-    return named
+    return tagged
 
 
-class _Shape:
-    """A parser target that takes the shape of a page and builds no tree, so that no shape is slow."""
+class _ShapeMeter:
+    """A parser target that counts elements, their depth and their attributes. It builds no tree, so no page is slow."""
 
     def __init__(self) -> None:
         self.elements = self.depth = self.deepest = self.attributes = 0
@@ -125,7 +132,7 @@ class _Shape:
     def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
         self.elements += 1
         self.depth += 1
-        if self.depth > self.deepest:  # max() takes three times as long
+        if self.depth > self.deepest:  # max() takes three times the time
             self.deepest = self.depth
         if len(attributes) > self.attributes:
             self.attributes = len(attributes)
@@ -133,24 +140,24 @@ class _Shape:
     def end(self, _tag: str) -> None:
         self.depth -= 1
 
-    def close(self) -> "_Shape":
+    def close(self) -> "_ShapeMeter":
         return self
 
     @property
     def note(self) -> str:
-        """Why no tree of the page should be built; empty if one may."""
-        for found, cap, what in (
+        """The reason not to build a tree of the page; empty if there is none."""
+        for count, cap, unit in (
             (self.deepest, limits.MAX_HTML_DEPTH, "nested elements"),
             (self.elements, limits.MAX_HTML_ELEMENTS, "elements"),
             (self.attributes, limits.MAX_HTML_ATTRIBUTES, "attributes on one element"),
         ):
-            if found > cap:
-                return f"the page has more than {cap:,} {what}"
+            if count > cap:
+                return f"the page has more than {cap:,} {unit}"
         return ""
 
 
-class _Survey:
-    """A parser target that takes the text of a page and builds no tree."""
+class _TextCollector:
+    """A parser target that collects the text and the title of a page, and builds no tree."""
 
     def __init__(self) -> None:
         self.text = self.title = ""
@@ -174,39 +181,40 @@ class _Survey:
         elif self._unseen == ["title"]:
             self._titles.append(text)
 
-    def close(self) -> "_Survey":
+    def close(self) -> "_TextCollector":
         lines = (" ".join(line.split()) for line in "".join(self._parts).splitlines())
         self.text = "\n".join(line for line in lines if line)
         self.title = " ".join("".join(self._titles).split())
         return self
 
 
-_Target = TypeVar("_Target", _Shape, _Survey)
+_Target = TypeVar("_Target", _ShapeMeter, _TextCollector)
 
 
-def _parsed(page: str, target: _Target) -> _Target:
-    """What a parser target makes of a page."""
+def _parse(page: str, target: _Target) -> _Target:
+    """Feed a page to a parser target; return the target, or an empty target for a page that does not parse."""
     from lxml import etree
 
     parser = etree.HTMLParser(target=target, huge_tree=True, encoding="utf-8")
     try:
-        found: _Target = etree.fromstring(page.encode("utf-8", "replace"), parser=parser)
+        filled: _Target = etree.fromstring(page.encode("utf-8", "replace"), parser=parser)
     except etree.LxmlError:
-        return type(target)()  # an empty page
-    return found
+        return type(target)()
+    return filled
 
 
-def _published(tree: "HtmlElement", day: str | None) -> datetime.datetime | None:
-    """The first full time stamp within a day of the day that trafilatura found, else that day."""
-    found = parse_time(day)
-    for stamp in _stamps(tree):
+def _publication_time(tree: "HtmlElement", day: str | None) -> datetime.datetime | None:
+    """The first full time stamp within one day of ``day``, which trafilatura gives; else ``day``."""
+    date = parse_time(day)
+    for stamp in _time_stamps(tree):
         time = parse_time(stamp) if len(stamp) > _DATE_LENGTH else None
-        if time is not None and (found is None or abs(time.date() - found.date()) <= datetime.timedelta(days=1)):
+        if time is not None and (date is None or abs(time.date() - date.date()) <= datetime.timedelta(days=1)):
             return time
-    return found
+    return date
 
 
-def _stamps(tree: "HtmlElement") -> Iterator[str]:
+def _time_stamps(tree: "HtmlElement") -> Iterator[str]:
+    """The values that a page declares as its time, in its tags, its JSON-LD and its time elements."""
     for key in ("article:published_time", "datePublished"):
         for name in ("property", "name", "itemprop"):
             for element in tree.iterfind(f".//meta[@{name}='{key}']"):
@@ -218,8 +226,8 @@ def _stamps(tree: "HtmlElement") -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence the loggers of the extraction while it runs; they write of every page that is not to their taste."""
+def _mute_loggers() -> Iterator[None]:
+    """Mute the loggers of the extraction while it runs. They write many lines on unusual pages."""
     loggers = [logging.getLogger(name) for name in _LOGGERS]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

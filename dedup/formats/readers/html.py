@@ -10,12 +10,21 @@ from dedup.formats.places import Place, ReadContext
 from dedup.types import Document, Note
 
 
-def read(pieces: Iterator[bytes], place: Place, run: ReadContext, _first: int = 1) -> Iterator[Document]:
-    """The one document of an HTML file; a page without any text is a document without text."""
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[Document]:
+    """Read the one document of an HTML file. A page without text gives a document without text.
+
+    Args:
+        pieces: the decompressed bytes.
+        place: the file.
+        context: takes the note on a page whose whole text is taken.
+
+    Raises:
+        ReadError: the file is too large, or is not text.
+    """
     data = read_whole(pieces, place, limits.MAX_HTML_BYTES)
     page = extract(charset.decode_page(data, place.path), place.path)
     if page.note:
-        run.on_note(Note(place.path, f"{page.note}; its whole text was taken, with what boilerplate it has"))
+        context.on_note(Note(place.path, f"{page.note}; its whole text was taken, with what boilerplate it has"))
     yield Document(
         text=page.text,
         id=place.id,

@@ -1,7 +1,8 @@
-"""A Markdown file is one document: its text without the markup, its front matter read for title, site and time.
+"""A Markdown file is one document: its text without the markup, with title, site and time of its front matter.
 
-Light on purpose: the tokenizer takes punctuation for separators, so only addresses, images, HTML tags and the front
-matter matter. Every pattern is linear in the text: classes that exclude their own opener, or possessive repeats.
+The reader is light on purpose: the tokenizer takes punctuation for separators, so that only addresses, images, HTML
+tags and front matter matter. Each pattern takes time linear in the text: its classes exclude their own opener, or its
+repeats are possessive.
 """
 
 import html
@@ -25,7 +26,7 @@ _KEYS = {
     "date": "published",
     "published": "published",
 }
-"""Keys of front matter, and what they are to a document."""
+"""The field of a document for each key of front matter."""
 
 _FRONT = re.compile(r"---[ \t]*+\n(.*?\n)??(?:---|\.\.\.)[ \t]*+(?:\n|\Z)", re.DOTALL)
 _FRONT_LINE = re.compile(r"[A-Za-z_][\w .-]*+:(?:\s|\Z)|[ \t]|-[ \t]|#|\Z")
@@ -33,70 +34,80 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]++(.+)$|^(?=\S)(.+)\n(?:=+|-{2,})[ \t]
 _TARGET = r"\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)"
 
 _RULES = tuple(
-    (re.compile(pattern, re.MULTILINE), by)
-    for pattern, by in (
-        (r"^ {0,3}(?:`{3,}|~{3,}).*$", ""),  # the marks of a fenced block
+    (re.compile(pattern, re.MULTILINE), replacement)
+    for pattern, replacement in (
+        (r"^ {0,3}(?:`{3,}|~{3,}).*$", ""),  # marks of a fenced block
         (r"<!--(?:[^<>]|<(?!!))*+>", ""),
         (r"</?+[A-Za-z][A-Za-z0-9-]*+(?:\s[^<>]*+)?+/?>", ""),  # tags, not <https://...>
         (rf"!\[[^\[\]]*+\](?:{_TARGET}|\[[^\[\]\n]*+\])", ""),  # images
         (rf"\[([^\[\]]*+)\](?:{_TARGET}|\[[^\[\]\n]*+\])", r"\1"),  # links
-        (r"^ {0,3}\[[^\[\]\n]++\]:[ \t]*+\S++.*$", ""),  # the targets of reference links
+        (r"^ {0,3}\[[^\[\]\n]++\]:[ \t]*+\S++.*$", ""),  # targets of reference links
         (r"^ {0,3}#{1,6}(?:[ \t]++|$)", ""),  # heading marks
         (r"[ \t]#++[ \t]*+$", ""),
         (r"^ {0,3}(?:=++|-{2,}+|\*{3,}+|_{3,}+)[ \t]*+$", ""),  # underlines of headings, rules
         (r"^[ \t]*+>[> \t]*+", ""),  # quotations
-        (r"(?<![\w*_~\\])(?:[*_]{1,3}|~~)(?=\S)", ""),  # emphasis opens
-        (r"(?<=[^\s*_~\\])(?:[*_]{1,3}|~~)(?!\w)", ""),  # and closes
+        (r"(?<![\w*_~\\])(?:[*_]{1,3}|~~)(?=\S)", ""),  # marks that open emphasis
+        (r"(?<=[^\s*_~\\])(?:[*_]{1,3}|~~)(?!\w)", ""),  # marks that close emphasis
         (r"`++", ""),
         (r"\\([!-/:-@\[-`{-~])", r"\1"),
     )
 )
 
 
-def read(pieces: Iterator[bytes], place: Place, run: ReadContext, _first: int = 1) -> Iterator[Document]:
-    """The one document of a Markdown file; its title is that of the front matter, or else the first heading."""
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[Document]:
+    """Read the one document of a Markdown file. Its title is in the front matter, or else is the first heading.
+
+    Args:
+        pieces: the decompressed bytes.
+        place: the file.
+        context: takes the problem of a time that cannot be used.
+
+    Raises:
+        ReadError: the file is too large, or is not text.
+    """
     data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
-    front, body = _front(decoding.decode_text(data, place.path).replace("\r\n", "\n"))
-    odd = FieldProblems()
+    front, body = _split_front_matter(decoding.decode_text(data, place.path).replace("\r\n", "\n"))
+    problems = FieldProblems()
     published = parse_time(front.get("published"))
     if published is None and front.get("published"):
-        odd("published", front["published"], place.id)
+        problems("published", front["published"], place.id)
     yield Document(
         text=plain(body),
         id=place.id,
-        title=front.get("title") or _title(body),
+        title=front.get("title") or _first_heading(body),
         source=front.get("source", ""),
         url=front.get("url", ""),
         published=published,
         path=place.path,
     )
-    odd.tell(place.path, run.on_odd)
+    problems.tell(place.path, context.on_problem)
 
 
 def plain(text: str) -> str:
-    """Markdown without its marks: links as their text, no images, no tags, no addresses of links."""
-    for pattern, by in _RULES:
-        text = pattern.sub(by, text)
+    """Remove the marks of Markdown. A link becomes its text; images and HTML tags go."""
+    for pattern, replacement in _RULES:
+        text = pattern.sub(replacement, text)
     return html.unescape(text)
 
 
-def _front(text: str) -> tuple[dict[str, str], str]:
-    found = _FRONT.match(text)
-    lines = (found[1] or "").splitlines() if found else []
-    if found is None or not all(_FRONT_LINE.match(line) for line in lines):
-        return {}, text  # a rule at the top, not front matter
+def _split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The fields in the front matter, and the text after it."""
+    match = _FRONT.match(text)
+    lines = (match[1] or "").splitlines() if match else []
+    if match is None or not all(_FRONT_LINE.match(line) for line in lines):
+        return {}, text  # the text begins with a rule, not with front matter
     values: dict[str, str] = {}
     for line in lines:
         key, _, value = line.partition(":")
         if (name := _KEYS.get(key.strip().lower())) is not None and line[0] not in " \t":
-            values.setdefault(name, _unquoted(value.strip()))
-    return values, text[found.end() :]
+            values.setdefault(name, _strip_quotes(value.strip()))
+    return values, text[match.end() :]
 
 
-def _unquoted(value: str) -> str:
+def _strip_quotes(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
-def _title(body: str) -> str:
-    found = _HEADING.search(body)
-    return "" if found is None else " ".join(plain(found[1] or found[2]).split())
+def _first_heading(body: str) -> str:
+    match = _HEADING.search(body)
+    return "" if match is None else " ".join(plain(match[1] or match[2]).split())

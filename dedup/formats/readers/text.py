@@ -1,4 +1,4 @@
-"""A text file is one document: all of it, as it is, line breaks and all."""
+"""A text file is one document: its text as it is, with its line breaks."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,15 @@ from dedup.formats.places import Place, ReadContext
 from dedup.types import Document
 
 
-def read(pieces: Iterator[bytes], place: Place, _run: ReadContext, _first: int = 1) -> Iterator[Document]:
-    """The one document of a text file."""
+def read(pieces: Iterator[bytes], place: Place, _context: ReadContext, _first: int = 1) -> Iterator[Document]:
+    """Read the one document of a text file.
+
+    Args:
+        pieces: the decompressed bytes.
+        place: the file.
+
+    Raises:
+        ReadError: the file is too large, or is not text.
+    """
     data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
     yield Document(text=decoding.decode_text(data, place.path), id=place.id, path=place.path)

@@ -1,4 +1,4 @@
-"""Compressed files: whole, in members, cut short, corrupt, and swollen."""
+"""Compressed files: whole, in members, cut short, corrupt, and bombs."""
 
 import gzip
 import json
@@ -23,7 +23,7 @@ def rows(count: int) -> bytes:
 @packed
 @pytest.mark.parametrize("name", ["a.txt", "A.HTML", "a.md", "a.jsonl"])
 def test_every_format_may_be_packed(put, hear, packing, name):
-    """Each format reads the same packed and plain."""
+    """Each format gives the same documents packed and plain."""
     data = b'{"text": "<p>Hello there</p>"}'
     plain, other = put(name, data), put(name + packing.upper(), PACK[packing](data))
     assert hear(plain).texts == hear(other).texts != []
@@ -37,12 +37,12 @@ def test_members_are_one_stream(put, hear, packing):
 
 
 def test_gzip_may_be_padded_with_zeros(put, hear):
-    """Zeros after the last gzip member, as tapes leave them, are no corruption."""
+    """Zeros after the last gzip member, as in tape archives, are allowed."""
     assert ["one"] == hear(put("a.txt.gz", gzip.compress(b"one") + b"\0" * 100_000)).texts
 
 
 def test_zstd_without_a_content_size(put, hear):
-    """A zstd frame that does not tell its size, as a pipe makes it, is read."""
+    """A zstd frame without its size, as a pipe makes it, is read."""
     maker = zstandard.ZstdCompressor(write_content_size=False).compressobj()
     assert ["one"] == hear(put("a.txt.zst", maker.compress(b"one") + maker.flush())).texts
 
@@ -50,7 +50,7 @@ def test_zstd_without_a_content_size(put, hear):
 @packed
 @pytest.mark.parametrize("keep", [0, 1, 5, -1])
 def test_a_document_cut_short_is_a_skip(put, hear, packing, keep):
-    """A packed text that breaks off anywhere, also before its first byte, is a skip."""
+    """A packed text that is cut anywhere, also before its first byte, is a skip."""
     data = PACK[packing](b"some text " * 100)
     heard = hear(put(f"a.txt{packing}", data[: len(data) + keep if keep < 0 else keep]))
     assert ([], [CUT]) == (heard.documents, [skip.reason for skip in heard.skips])
@@ -58,7 +58,7 @@ def test_a_document_cut_short_is_a_skip(put, hear, packing, keep):
 
 @packed
 def test_rows_before_the_break_are_read(put, hear, packing):
-    """Of a packed JSONL that breaks off, the whole lines before the break count, and the skip names the next one."""
+    """The whole lines before the cut of a packed JSON Lines file are read, and the skip names the next line."""
     data = PACK[packing](rows(20_000))
     heard = hear(put(f"a.jsonl{packing}", data[: len(data) // 2]))
     (skip,) = heard.skips
@@ -69,7 +69,7 @@ def test_rows_before_the_break_are_read(put, hear, packing):
 
 @packed
 def test_corrupt_data_is_a_skip(put, hear, packing):
-    """Flipped bytes in the middle end the file with a skip, and the lines before it count."""
+    """Flipped bytes in the middle are a skip that ends the file, and the lines before them are read."""
     data = bytearray(PACK[packing](rows(60_000)))
     middle = len(data) // 2
     data[middle : middle + 64] = bytes(byte ^ 0xA5 for byte in data[middle : middle + 64])
@@ -80,21 +80,21 @@ def test_corrupt_data_is_a_skip(put, hear, packing):
 
 @packed
 def test_what_is_not_packed_is_a_skip(put, hear, packing):
-    """A plain file with the suffix of a packed one is a skip."""
+    """A plain file with the suffix of a packed file is a skip."""
     (skip,) = hear(put(f"a.txt{packing}", "plain text, not packed at all")).skips
     assert skip.reason.startswith("the compressed data is corrupt (")
 
 
 @packed
 def test_junk_after_the_last_member_is_a_skip(put, hear, packing):
-    """Junk after the data loses no row, but is told."""
+    """Junk after the data loses no row, and is a skip."""
     heard = hear(put(f"a.jsonl{packing}", PACK[packing](rows(3)) + b"junk and more junk"))
     assert (3, 1) == (len(heard.documents), len(heard.skips))
 
 
 @packed
 def test_a_bomb_is_a_skip(put, hear, packing, monkeypatch):
-    """A stream that swells far beyond its size is stopped."""
+    """A stream that expands far beyond its size is a skip."""
     monkeypatch.setattr(limits, "SUSPECT_BYTES", 1_000_000)
     monkeypatch.setattr(limits, "MAX_EXPANSION", 100)
     (skip,) = hear(put(f"a.jsonl{packing}", PACK[packing](b"\n" * 20_000_000))).skips
@@ -112,7 +112,7 @@ def test_a_document_may_not_swell_beyond_the_cap(put, hear, packing, monkeypatch
 
 
 def test_zstd_comes_in_small_steps():
-    """A zstd bomb gives its bytes in bounded pieces, however small it is packed."""
+    """A zstd bomb gives its bytes in bounded pieces."""
     bomb = zstandard.ZstdCompressor(level=19).compress(b"\0" * 200_000_000)
     pieces = [len(piece) for piece in UNPACKERS[".zst"](iter([bomb]))]
     assert 200_000_000 == sum(pieces)
@@ -121,5 +121,5 @@ def test_zstd_comes_in_small_steps():
 
 @packed
 def test_standard_input_may_be_packed(hear, packing):
-    """Compressed JSON Lines on standard input are told by their first bytes."""
+    """Compressed JSON Lines on standard input are known by their first bytes."""
     assert 5 == len(hear("-", stdin=PACK[packing](rows(5))).documents)

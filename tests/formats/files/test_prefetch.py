@@ -1,4 +1,4 @@
-"""Standard input as it comes: rows are given as soon as they are there, and in lots where they come fast."""
+"""Standard input as it comes: a row comes at once, and many fast rows come together."""
 
 import io
 import itertools
@@ -19,47 +19,47 @@ def row(number, text="words"):
 @pytest.fixture
 def pipe():
     """A pipe: the end to read as a file, and a function that writes to the other end, or closes it without data."""
-    ours, theirs = os.pipe()
-    open_ends = [theirs]
+    read_end, write_end = os.pipe()
+    open_ends = [write_end]
 
     def write(data=b""):
         if data:
-            os.write(theirs, data)
+            os.write(write_end, data)
         else:
             os.close(open_ends.pop())
 
-    with os.fdopen(ours, "rb") as file:
+    with os.fdopen(read_end, "rb") as file:
         yield file, write
         for end in open_ends:
             os.close(end)
 
 
 def documents(stdin, skips=None, **options):
-    """The ids of each lot."""
-    told = (skips if skips is not None else []).append
-    places = discover("-", on_skip=told, on_note=told)
-    read = read_all(places, stdin=stdin, on_skip=told, on_note=told, prompt=True, **options)
-    return ([document.id for document in lot] for lot in read.read())
+    """The ids of the documents of each chunk."""
+    report = (skips if skips is not None else []).append
+    places = discover("-", on_skip=report, on_note=report)
+    inputs = read_all(places, stdin=stdin, on_skip=report, on_note=report, prompt=True, **options)
+    return ([document.id for document in chunk] for chunk in inputs.read())
 
 
 def test_a_row_comes_before_the_next_is_written(pipe):
-    """Each row is given while the writer waits; so are several that came at once, and a row that came in halves."""
+    """A row, several rows written at once, and a row written in halves each come while the writer waits."""
     stdin, write = pipe
-    found = documents(stdin)
+    chunks = documents(stdin)
     write(row(1))
-    assert ["1"] == next(found)
+    assert ["1"] == next(chunks)
     write(row(2) + row(3) + row(4)[:9])
-    assert ["2", "3"] == next(found)
+    assert ["2", "3"] == next(chunks)
     write(row(4)[9:])
-    assert ["4"] == next(found)
+    assert ["4"] == next(chunks)
     write(row(5).rstrip())
     write()
-    assert [["5"]] == list(found)
+    assert [["5"]] == list(chunks)
 
 
 @pytest.mark.parametrize("pack", ["gzip", "zstd"])
 def test_packed_rows_come_whole(pack):
-    """Packed standard input is read too, whatever the sizes of its pieces."""
+    """Packed standard input is read with pieces of any size."""
     import gzip
 
     import zstandard
@@ -69,73 +69,53 @@ def test_packed_rows_come_whole(pack):
     assert [str(number) for number in range(5_000)] == [*itertools.chain(*documents(io.BytesIO(data)))]
 
 
-def test_what_came_meanwhile_is_one_lot():
-    """All that has come while nobody asked is given at once, but no more than a lot is read ahead."""
-    read = []
+def test_bytes_that_wait_are_one_piece():
+    """The bytes that wait come as one piece, and no more than a chunk is read ahead."""
+    numbers = []
     full = threading.Event()
 
     def pieces():
         for number in itertools.count():
-            read.append(number)
+            numbers.append(number)
             if number == 8:
                 full.set()
             yield bytes(limits.LOT_BYTES // 8)
 
-    given = read_ahead(pieces())
-    first = next(given)
-    assert len(first) + limits.LOT_BYTES >= limits.LOT_BYTES // 8 * len(read)
+    ahead = read_ahead(pieces())
+    first = next(ahead)
+    assert len(first) + limits.LOT_BYTES >= limits.LOT_BYTES // 8 * len(numbers)
     full.wait(10)
-    assert len(next(given)) <= limits.LOT_BYTES + limits.LOT_BYTES // 8
-    given.close()
+    assert len(next(ahead)) <= limits.LOT_BYTES + limits.LOT_BYTES // 8
+    ahead.close()
 
 
 def test_an_error_is_raised_after_what_came_before_it():
-    """What is cut short is told, and the rows before it are given."""
+    """The rows before the end of cut data are read, and the cut is a skip."""
     import gzip
 
     skips = []
     data = gzip.compress(b"".join(row(number, os.urandom(99).hex()) for number in range(100)))
-    found = [*itertools.chain(*documents(io.BytesIO(data[: len(data) // 2]), skips))]
-    assert [str(number) for number in range(len(found))] == found and 20 < len(found) < 80
+    ids = [*itertools.chain(*documents(io.BytesIO(data[: len(data) // 2]), skips))]
+    assert [str(number) for number in range(len(ids))] == ids and 20 < len(ids) < 80
     assert ["cut short" in skip.reason for skip in skips] == [True]
 
     def pieces():
         yield b"a"
         raise ReadError("-", "is broken")
 
-    given = read_ahead(pieces())
-    assert b"a" == next(given)
+    ahead = read_ahead(pieces())
+    assert b"a" == next(ahead)
     with pytest.raises(ReadError, match="is broken"):
-        next(given)
+        next(ahead)
 
 
-def test_nobody_wants_more():
-    """Where reading is given up, the thread that reads ahead ends."""
+def test_the_thread_ends_with_the_reader():
+    """The thread that reads ahead ends when its generator is closed."""
     before = threading.active_count()
-    given = read_ahead(itertools.repeat(bytes(limits.LOT_BYTES)))
-    next(given)
-    given.close()
+    ahead = read_ahead(itertools.repeat(bytes(limits.LOT_BYTES)))
+    next(ahead)
+    ahead.close()
     for thread in threading.enumerate():
         if thread.name == "dedup reads ahead":
             thread.join(10)
     assert before == threading.active_count()
-
-
-def test_rows_without_an_id_of_their_own(put):
-    """Where documents must be known again, a row that has no id is told with its line, under the user's name of it;
-    a file that is one document is known by its path."""
-    put("news/a.jsonl", b'{"id": "x", "text": "t"}\n{"text": "t"}\n{"id": "", "text": "t"}\n{"id": 0, "text": "t"}\n')
-    put("news/b.txt", "words")
-    skips = []
-    path = put("news/c.jsonl", b'{"id": "y", "text": "t"}\n').parent
-
-    def ids(**options):
-        places = discover(path, on_skip=skips.append, on_note=skips.append)
-        read = read_all(places, on_skip=skips.append, on_note=skips.append, own_ids=True, **options)
-        return [document.id for document in read]
-
-    assert ["x", "0", "b.txt", "y"] == ids()
-    assert [2, 3] == [skip.line for skip in skips]
-    assert skips[0].reason.startswith("has no 'id'; give each")
-    assert ["b.txt"] == ids(fields={"id": "guid"})
-    assert skips[-1].reason.startswith("has no 'guid'; give each")

@@ -5,7 +5,6 @@ import json
 
 import pytest
 
-from dedup.errors import SettingsError
 from dedup.formats import discover, limits, read_all
 
 GOOD = b'{"text": "good"}\n'
@@ -72,7 +71,7 @@ def test_a_line_over_the_cap_costs_that_line_only(put, hear, monkeypatch, length
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
 def test_reads_of_any_size_give_the_same_lines(put, hear, monkeypatch, size):
-    """Where the reads of a file fall has no say in its lines."""
+    """Lines do not depend on the sizes of the reads of a file."""
     data = GOOD + b"\n\r\n" + '{"text": "é"}'.encode() + b"\n\n" + GOOD + b'{"text": "last"}'
     path = put("a.jsonl", data)
     monkeypatch.setattr(limits, "READ_BYTES", size)
@@ -87,7 +86,7 @@ def test_a_mark_is_dropped(put, hear):
 
 
 def test_utf16_is_one_skip(put, hear):
-    """JSON Lines in UTF-16 are one skip with a cure, not one a line."""
+    """JSON Lines in UTF-16 are one skip with a cure."""
     heard = hear(put("a.jsonl", '{"text": "a"}\n{"text": "b"}\n'.encode("utf-16")))
     assert ["is UTF-16; convert it: iconv -f UTF-16 -t UTF-8"] == [skip.reason for skip in heard.skips]
 
@@ -98,20 +97,14 @@ def test_escaped_surrogate_pairs_are_text(put, hear):
 
 
 def test_fields_map_names(put, hear):
-    """The caller's names for our fields are used in place of ours."""
+    """The caller's names of fields replace ours."""
     path = put("a.jsonl", '{"body": "b", "text": "no", "guid": 5}')
     (document,) = hear(path, fields={"text": "body", "id": "guid"}).documents
     assert ("b", "5") == (document.text, document.id)
 
 
-def test_a_field_that_is_not_ours_is_a_setting_error(put):
-    """A mistake in the names is the caller's, and raised before anything is read."""
-    with pytest.raises(SettingsError, match="field 'txet' is none of a document's; there are id, text, html"):
-        read_all([], fields={"txet": "body"}, on_skip=pytest.fail, on_note=pytest.fail)
-
-
 def test_times_that_cannot_be_read_are_one_note(put, hear):
-    """Unreadable times leave their documents without one, and are counted in one note a file."""
+    """A document with an unreadable time has no time, and one note a file counts such documents."""
     path = put("a.jsonl", '{"text": "a", "published": "soon"}\n' * 3 + '{"text": "b", "published": 0}\n')
     heard = hear(path)
     assert [None, None, None, 1970] == [d.published and d.published.year for d in heard.documents]
@@ -122,14 +115,14 @@ def test_times_that_cannot_be_read_are_one_note(put, hear):
 
 
 def test_html_in_a_row_is_extracted(put, hear):
-    """The html of a row gives its text, and what the row does not say itself."""
+    """The html of a row gives the text, and the fields that the row lacks."""
     page = "<html><head><title>T</title></head><body><p>Some words of a page.</p></body></html>"
     (document,) = hear(put("a.jsonl", json.dumps({"html": page, "source": "S"}))).documents
     assert ("Some words of a page.", "T", "S") == (document.text, document.title, document.source)
 
 
 def test_pages_read_whole_are_one_note(put, hear):
-    """Rows whose pages nest too deep are read whole, and counted in one note a file."""
+    """A page in a row that nests too deep gives its whole text, and one note a file counts such pages."""
     row = json.dumps({"html": "<div>" * 300 + "words"}) + "\n"
     path = put("a.jsonl", row * 2)
     heard = hear(path)
@@ -141,7 +134,7 @@ def test_pages_read_whole_are_one_note(put, hear):
 
 
 def test_standard_input_is_json_lines(hear):
-    """A dash is JSON Lines on standard input, named -:LINE."""
+    """A dash is JSON Lines on standard input, and its rows have ids like -:LINE."""
     heard = hear("-", "-", stdin=GOOD + b"bad\n" + GOOD)
     assert (["-:1", "-:3"], [("-", 2)]) == (heard.ids, [(skip.path, skip.line) for skip in heard.skips])
 
@@ -156,13 +149,13 @@ def test_rows_come_as_a_stream(tmp_path):
     """The first document comes before the rest of a file is read."""
     path = tmp_path / "a.jsonl"
     path.write_bytes(GOOD * 1_000_000)
-    told = []
+    counts = []
     places = discover(path, on_skip=pytest.fail, on_note=pytest.fail)
-    documents = iter(read_all(places, on_skip=pytest.fail, on_note=pytest.fail, on_bytes=told.append))
+    documents = iter(read_all(places, on_skip=pytest.fail, on_note=pytest.fail, on_bytes=counts.append))
     assert "good" == next(documents).text
-    assert limits.LOT_BYTES == sum(told)
+    assert limits.LOT_BYTES == sum(counts)
     documents.close()
-    assert path.stat().st_size == sum(told)
+    assert path.stat().st_size == sum(counts)
 
 
 @pytest.mark.parametrize(
@@ -176,25 +169,25 @@ def test_rows_come_as_a_stream(tmp_path):
     ],
 )
 def test_an_object_has_a_line_of_its_own(put, hear, data, texts, lines):
-    """Objects that share a line, or take several, are not read, even if there are as many of them as lines."""
+    """Objects that share a line, or take several lines, are skips, also if there are as many objects as lines."""
     heard = hear(put("a.jsonl", data))
     assert (texts, lines) == (heard.texts, [skip.line for skip in heard.skips])
 
 
 @pytest.mark.parametrize("size", [1, 7, 20, 33, 64, 1 << 20])
 @pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
-def test_a_file_is_the_same_in_stretches_of_any_size(put, hear, monkeypatch, size, end):
-    """However few bytes are read at a time, documents and the numbers of lines are the same."""
+def test_a_file_is_the_same_in_chunks_of_any_size(put, hear, monkeypatch, size, end):
+    """Documents and line numbers are the same with chunks of any size."""
     data = GOOD * 3 + b"bad\n\n" + b'{"text": "' + b"long " * 50 + b'"}\r\n' + GOOD + b'{"text": "last"}' + end
     monkeypatch.setattr(limits, "LOT_BYTES", size)
     heard = hear(put("a.jsonl", data))
-    found = ["1", "2", "3", "6", "7", "8"], [4]
-    assert found == ([id.rpartition(":")[2] for id in heard.ids], [skip.line for skip in heard.skips])
+    expected = ["1", "2", "3", "6", "7", "8"], [4]
+    assert expected == ([id.rpartition(":")[2] for id in heard.ids], [skip.line for skip in heard.skips])
     assert "last" == heard.texts[-1]
 
 
 def test_a_line_that_is_too_long_is_passed_over_in_a_file_of_any_size(put, hear, monkeypatch):
-    """A line above the cap costs that line only, though it is longer than a stretch."""
+    """A line above the cap costs that line only, also if it is longer than a chunk."""
     monkeypatch.setattr(limits, "LOT_BYTES", 50)
     monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 200)
     heard = hear(put("a.jsonl", GOOD + b'{"text": "' + b"x" * 900 + b'"}\n' + GOOD))
@@ -202,7 +195,7 @@ def test_a_line_that_is_too_long_is_passed_over_in_a_file_of_any_size(put, hear,
 
 
 def test_a_file_that_becomes_shorter_is_a_skip_that_names_it(tmp_path, monkeypatch):
-    """What is cut off while a file is read is told, and what stands before it is read."""
+    """A file that is cut while it is read is a skip, and the lines before the cut are read."""
     monkeypatch.setattr(limits, "LOT_BYTES", len(GOOD))
     path = tmp_path / "a.jsonl"
     path.write_bytes(GOOD * 3)

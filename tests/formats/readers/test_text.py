@@ -1,4 +1,4 @@
-"""Text files: taken as they are, or refused with the line and a cure."""
+"""Text files: a text as it is, or a skip with the line and a cure."""
 
 import codecs
 
@@ -39,7 +39,7 @@ def test_other_encodings_are_a_skip_with_a_cure(put, hear):
 
 
 def test_offsets_count_the_mark(put, hear):
-    """The offset is that in the file, its mark included."""
+    """The offset in an error counts the mark of the file."""
     (skip,) = hear(put("a.txt", codecs.BOM_UTF8 + b"\xe9")).skips
     assert "byte 0xE9 at offset 3" in skip.reason
 
@@ -58,7 +58,7 @@ def test_broken_utf16_is_a_skip(put, hear):
 
 
 def test_the_cap_admits_what_it_says(put, hear, monkeypatch):
-    """A text of exactly the cap is read, one byte more is a skip."""
+    """A text as large as the cap is read, and a text with one byte more is a skip."""
     monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 100_000)
     assert 1 == len(hear(put("a.txt", "x" * 100_000)).documents)
     assert 1 == len(hear(put("b.txt", "x" * 100_001)).skips)
@@ -68,5 +68,5 @@ def test_a_document_of_100_megabytes_is_read(put, hear):
     """One document of 100 MB on one line is read, as text and as a row."""
     text = "word " * 20_000_000
     assert 100_000_000 <= limits.MAX_DOCUMENT_BYTES
-    assert [len(text)] == [len(found) for found in hear(put("a.txt", text)).texts]
-    assert [len(text)] == [len(found) for found in hear(put("a.jsonl", f'{{"text": "{text}"}}')).texts]
+    assert [len(text)] == [len(document) for document in hear(put("a.txt", text)).texts]
+    assert [len(text)] == [len(document) for document in hear(put("a.jsonl", f'{{"text": "{text}"}}')).texts]

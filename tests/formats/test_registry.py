@@ -1,4 +1,4 @@
-"""What holds for every format: no bytes break it, and the registry is the one list of formats."""
+"""The registry of formats: rules that each format obeys, and the names of files."""
 
 import gzip
 import tempfile
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dedup import formats
 from dedup.formats.files.compression import PACKINGS
-from dedup.formats.registry import KNOWN, READERS, suffixes
+from dedup.formats.registry import FORMATS, KNOWN, suffixes
 
 PARTS = [
     b"<",
@@ -35,25 +35,30 @@ JUNK = st.one_of(
 )
 
 
-@pytest.mark.parametrize("suffix", READERS)
+@pytest.mark.parametrize("suffix", FORMATS)
 @pytest.mark.parametrize("pack", [("", bytes), (".gz", gzip.compress), (".zst", zstandard.ZstdCompressor().compress)])
 @settings(max_examples=40, deadline=None)
 @given(data=JUNK, cut=st.integers(0, 300))
 def test_no_bytes_break_a_reader(suffix, pack, data, cut):
-    """Any bytes, packed or not, cut anywhere, give documents and skips that can be stored, and never an error."""
+    """Any bytes, packed or not, cut anywhere, give documents and skips that can be encoded, and raise nothing."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"a{suffix}{pack[0]}")
         path.write_bytes(pack[1](data)[: cut or None])
-        skips, told = [], []
-        places = formats.discover(path, on_skip=skips.append, on_note=told.append)
-        for document in formats.read_all(places, on_skip=skips.append, on_note=told.append):
+        skips, notes = [], []
+        places = formats.discover(path, on_skip=skips.append, on_note=notes.append)
+        for document in formats.read_all(places, on_skip=skips.append, on_note=notes.append):
             "".join((document.text, document.id, document.title, document.source, document.url, document.path)).encode()
         assert all((skip.path + skip.reason).encode() and skip.path == str(path) for skip in skips)
 
 
 def test_messages_list_every_suffix():
-    """The list of suffixes in messages is that of the registry."""
-    assert [*READERS, *PACKINGS] == [word.rstrip(",") for word in KNOWN.split() if word.startswith(".")]
+    """Messages list the suffixes of the registry."""
+    assert [*FORMATS, *PACKINGS] == [word.rstrip(",") for word in KNOWN.split() if word.startswith(".")]
+
+
+def test_only_files_of_many_documents_are_split():
+    """A splittable format holds many documents, for a file of one document is never cut."""
+    assert all(format.many for format in FORMATS.values() if format.splittable)
 
 
 @pytest.mark.parametrize(
@@ -69,12 +74,12 @@ def test_messages_list_every_suffix():
         ("", None),
     ],
 )
-def test_a_name_tells_format_and_packing(name, expected):
-    """The last suffixes of a name tell its format and packing, in any case."""
+def test_format_and_packing_of_a_name(name, expected):
+    """The last suffixes of a name, in any case, tell format and packing."""
     assert expected == suffixes(name)
 
 
 def test_public_names_are_sorted_and_documented():
-    """The public names are sorted, there, and documented."""
+    """The public names are sorted, exist, and have docstrings."""
     assert sorted(formats.__all__, key=lambda name: (not name.isupper(), name)) == formats.__all__
     assert all(getattr(formats, name).__doc__ for name in formats.__all__)

@@ -1,0 +1,85 @@
+"""Chunks: places cut by what the registry says of their formats, and read again."""
+
+import pytest
+
+from dedup.engines.estimate import estimate
+from dedup.formats import chunks, discover, limits, read_all, read_chunk, sample
+from dedup.formats.chunks import FileChunk, LineChunk, RangeChunk, cut_chunks
+from dedup.formats.registry import FORMATS, Format
+from dedup.settings import Settings
+from dedup.types import Document
+
+PARAGRAPH = b"A ferry sails at noon.\n"
+
+
+def read_paragraphs(pieces, place, _context, _first):
+    """Read a document from each line of a file whose first line is a header."""
+    for number, line in enumerate(b"".join(pieces).splitlines()[1:], 2):
+        yield Document(line.decode(), f"{place.id}:{number}", path=place.path)
+
+
+def read_without_library(_pieces, _place, _context, _first):
+    """Fail as a reader whose library is not installed."""
+    raise ModuleNotFoundError("No module named 'columns'")
+
+
+@pytest.fixture
+def whole(monkeypatch):
+    """Make ``.txt`` a format of many documents that cannot be split."""
+    monkeypatch.setitem(FORMATS, ".txt", Format(read_paragraphs, many=True))
+
+
+def cut(path):
+    """The chunks of a path."""
+    places = discover(path, on_skip=pytest.fail, on_note=pytest.fail)
+    return list(cut_chunks(places, None, lambda _count: None, False, pytest.fail))
+
+
+def test_only_splittable_formats_are_cut(put, tmp_path, monkeypatch):
+    """Files of a splittable format are cut at line ends, and all other files are read whole."""
+    monkeypatch.setattr(limits, "LOT_BYTES", 100)
+    put("a.txt", PARAGRAPH * 20)
+    put("b.jsonl", b'{"text": "A ferry sails."}\n' * 20)
+    put("c.md", PARAGRAPH)
+    kinds = [type(chunk) for chunk in cut(tmp_path)]
+    assert [FileChunk, *[RangeChunk] * (len(kinds) - 2), FileChunk] == kinds
+    assert len(kinds) > 4
+
+
+def test_a_format_of_many_documents_may_not_be_splittable(put, tmp_path, whole):
+    """A file of many documents that cannot be split is read whole, and gives all its documents."""
+    path = put("a.txt", b"header\n" + PARAGRAPH * 3)
+    (chunk,) = cut(tmp_path)
+    assert FileChunk is type(chunk)
+    assert [f"{path.name}:{number}" for number in (2, 3, 4)] == [item.id for item in read_chunk(chunk, {}).documents]
+
+
+def test_a_format_that_cannot_be_split_is_sampled_from_its_beginning(put, tmp_path, whole):
+    """The sample of such a file is its first lines, header included, and the estimate counts its documents."""
+    count = 200_000
+    put("a.txt", b"header\n" + PARAGRAPH * count)
+    places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
+    (chunk,) = sample.sample_chunks(places)
+    assert (LineChunk, True) == (type(chunk.lot), chunk.lot.data.startswith(b"header\n"))
+    assert chunk.stored < 2 * sample.SAMPLE_BYTES
+    assert abs(estimate(places, {}, Settings(), 1).documents - count) < 0.01 * count
+
+
+def test_a_missing_library_is_a_skip_that_names_the_extra(put, tmp_path, monkeypatch):
+    """A file whose reader needs a library that is missing is a skip with the command that installs the library."""
+    monkeypatch.setitem(FORMATS, ".txt", Format(read_without_library, extra="columns"))
+    put("a.txt", b"words")
+    put("b.md", b"more words")
+    skips = []
+    places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
+    assert ["more words"] == [item.text for item in read_all(places, on_skip=skips.append, on_note=pytest.fail)]
+    expected = "needs a library that is missing (No module named 'columns'); run pip install 'news-dedup[columns]'"
+    assert [expected] == [skip.reason for skip in skips]
+
+
+def test_a_missing_library_without_an_extra_is_raised(put, tmp_path, monkeypatch):
+    """A failed import in a reader without an extra is an error of this package, and is raised."""
+    monkeypatch.setitem(FORMATS, ".txt", Format(read_without_library))
+    put("a.txt", b"words")
+    with pytest.raises(ModuleNotFoundError):
+        chunks.read_chunk(cut(tmp_path)[0], {})
