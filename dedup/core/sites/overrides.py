@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays import sorting
 from dedup.core.sites.pages import Pages
-from dedup.core.text import blocks
+from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import clean_texts
 from dedup.core.text.figures import tokens_of
 from dedup.types import Ruling
@@ -48,10 +48,10 @@ class OverriddenBlocks(NamedTuple):
 
 
 def hashes_of(texts: Sequence[str], seed: int) -> Hashes:
-    """``(n,)`` the hash of each text as one block, as `core.text.blocks.block_hashes` has it: 0 for one without words."""
+    """``(n,)`` the hash of each text as one block, as `core.text.block_hashes` has it: 0 for one without words."""
     found = [np.zeros(0, np.uint64)]
     for first in range(0, len(texts), _TEXTS):
-        found.append(blocks.block_hashes(tokens_of(clean_texts(texts[first : first + _TEXTS], first).texts, seed)))
+        found.append(block_hashes(tokens_of(clean_texts(texts[first : first + _TEXTS], first).texts, seed)))
     return np.concatenate(found)
 
 

@@ -21,7 +21,7 @@ _NO_BLOCKS: Final = np.zeros(0, np.int64)
 class Pages(NamedTuple):
     """``n`` pages as ``m`` blocks: page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
 
-    - ``hashes`` ``(m,) uint64``: of the blocks, as from `core.text.blocks.block_hashes`, 0 for a block without words.
+    - ``hashes`` ``(m,) uint64``: of the blocks, as from `core.text.block_hashes`, 0 for a block without words.
     - ``words`` ``(m,) int32``: tokens of each block.
     - ``labels`` ``(m,) bool``: whether a block is a whole line of a page that has several lines, whatever its length.
     - ``bounds`` ``(n + 1,) int64``.

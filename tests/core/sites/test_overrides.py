@@ -11,6 +11,7 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.sites import overrides
 from dedup.core.sites.overrides import EVERY, NOWHERE, OverrideRules
 from dedup.core.text import blocks
+from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import clean_texts
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
@@ -41,7 +42,7 @@ def test_what_is_printed_of_a_block_has_its_hash(texts, seed):
     _, buffer, offsets, _ = clean_texts(texts)
     cut = blocks.split_blocks(buffer, offsets)
     folded = fold(buffer, cut.offsets, Workspace(), figures=True)
-    expected = blocks.block_hashes(tokenize(folded, seed, Workspace())).tolist()
+    expected = block_hashes(tokenize(folded, seed, Workspace())).tolist()
     edges = cut.offsets.tolist()
     parts = [buffer[first:last].tobytes().decode() for first, last in pairwise(edges)]
     assert expected == overrides.hashes_of([" ".join(part.split()) for part in parts], seed).tolist()
