@@ -18,13 +18,13 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 class _Script(NamedTuple):
     """A script that has look-alikes.
 
-    - ``own``: a pattern for a letter of the script.
-    - ``other``: a pattern for a letter of any other script.
+    - ``native``: a pattern for a letter of the script.
+    - ``foreign``: a pattern for a letter of any other script.
     - ``table``: letters of other scripts -> letters of the script, for `str.translate`.
     """
 
-    own: re.Pattern[str]
-    other: re.Pattern[str]
+    native: re.Pattern[str]
+    foreign: re.Pattern[str]
     table: dict[int, str]
 
 
@@ -34,11 +34,11 @@ def in_one_script(text: str) -> str:
     A word changes only if every letter of another script has a counterpart. Words change only in a text that has a
     word with letters of two scripts side by side. So words of another language stay.
     """
-    if not _scripts()[0].other.search(text):  # all letters are Latin
+    if not _scripts()[0].foreign.search(text):  # all letters are Latin
         return text
-    script = max(_scripts(), key=lambda script: len(script.own.findall(text)))
-    foreign = [word for word in set(_WORD.findall(text)) if script.other.search(word)]
-    changed = {word: plain for word in foreign if not script.other.search(plain := word.translate(script.table))}
+    script = max(_scripts(), key=lambda script: len(script.native.findall(text)))
+    foreign = [word for word in set(_WORD.findall(text)) if script.foreign.search(word)]
+    changed = {word: plain for word in foreign if not script.foreign.search(plain := word.translate(script.table))}
     if not any(map(_mixes, changed)):
         return text
     return _WORD.sub(lambda word: changed.get(word.group(), word.group()), text)
@@ -47,7 +47,7 @@ def in_one_script(text: str) -> str:
 def _mixes(word: str) -> bool:
     """Whether letters of two scripts stand side by side."""
     scripts = [
-        next((number for number, script in enumerate(_scripts()) if script.own.match(letter)), -1) for letter in word
+        next((number for number, script in enumerate(_scripts()) if script.native.match(letter)), -1) for letter in word
     ]
     return any(before != behind and min(before, behind) >= 0 for before, behind in pairwise(scripts))
 
@@ -58,9 +58,7 @@ def _scripts() -> Sequence[_Script]:
     return [
         _Script(
             re.compile(f"[{_letter_class(spans)}]"),
-            re.compile(
-                f"[{''.join(_letter_class(other_spans) for other, other_spans in SCRIPTS.items() if other != name)}]"
-            ),
+            re.compile(f"[{''.join(_letter_class(SCRIPTS[other]) for other in SCRIPTS if other != name)}]"),
             _translation(spans),
         )
         for name, spans in SCRIPTS.items()

@@ -32,7 +32,13 @@ def contexts(texts: Sequence[Sequence[str]], around: Sequence[int]) -> dict[tupl
 def seen_words(texts: Sequence[Sequence[str]], around: Sequence[int], seed: int) -> tuple[int, int]:
     """Count pairs of words that stand in one context and are neighbours in the order of their hashes.
 
-    Returns how many pairs are equal, and how many are one misprint apart.
+    Args:
+        texts: the texts.
+        around: the distances of the words of a context.
+        seed: the key of the token hashes.
+
+    Returns:
+        How many pairs are equal, and how many are one misprint apart.
     """
     equal = misprinted = 0
     for places in contexts(texts, around).values():

@@ -56,6 +56,12 @@ def _combine(hashes: Sequence[int], seed: int) -> int:
 
 
 def shingles(text: str, size: int, seed: int) -> list[int]:
-    """Return the hashes of every ``size`` consecutive words of a text, in order, with repeats."""
+    """Return the hashes of the shingles of a text, in order, with repeats.
+
+    Args:
+        text: the text, which is folded first.
+        size: consecutive words of a shingle.
+        seed: the key of the hashes.
+    """
     hashes = [token_hash(token, seed) for token in tokens(text)]
     return [shingle_hash(hashes[start : start + size], seed) for start in range(len(hashes) - size + 1)]
