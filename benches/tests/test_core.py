@@ -23,7 +23,7 @@ from dedup.core.sketch import bands, minhash
 from dedup.core.sketch import shingles as shingles_
 from dedup.core.sketch.signatures import of_texts
 from dedup.core.stories import clustering
-from dedup.core.text import batches, folding
+from dedup.core.text import batches, folded_text, folding
 from dedup.core.text import tokens as shingles
 from dedup.core.thresholds import ONE
 from dedup.settings import Settings
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.benchmark(group="a batch of news")
 
 
 @pytest.fixture(scope="module")
-def folded(batch: list[str]) -> folding.Folded:
+def folded(batch: list[str]) -> folded_text.Folded:
     """The batch, folded."""
     return folding.fold(*batches.encode(batch), Workspace())
 
@@ -59,7 +59,7 @@ def test_fold(benchmark: Any, batch: list[str], rate: Rate) -> None:
     assert "".join(re.findall("[a-z0-9]+", "\n".join(batch).lower())) == kept
 
 
-def test_tokenize(benchmark: Any, batch: list[str], folded: folding.Folded, settings: Settings, rate: Rate) -> None:
+def test_tokenize(benchmark: Any, batch: list[str], folded: folded_text.Folded, settings: Settings, rate: Rate) -> None:
     """Every document has as many tokens as it has runs of letters and figures; equal tokens have equal hashes."""
     tokens = benchmark(shingles.tokenize, folded, settings.seed, Workspace())
     rate(megabytes(batch), "MB")
@@ -69,7 +69,7 @@ def test_tokenize(benchmark: Any, batch: list[str], folded: folding.Folded, sett
     assert len(set(words[5])) == len(np.unique(tokens.values[start:end]))
 
 
-def test_shingle(benchmark: Any, batch: list[str], folded: folding.Folded, settings: Settings, rate: Rate) -> None:
+def test_shingle(benchmark: Any, batch: list[str], folded: folded_text.Folded, settings: Settings, rate: Rate) -> None:
     """A document of n tokens has n - 4 shingles of five."""
     tokens = shingles.tokenize(folded, settings.seed, Workspace())
     found = benchmark(shingles_.shingle, tokens, settings.shingle_size, settings.seed, Workspace())

@@ -1,4 +1,4 @@
-"""Texts of all kinds of characters, for property tests."""
+"""Strategies that make texts of all kinds of characters, for property tests."""
 
 from hypothesis import strategies as st
 

@@ -1,1 +1,2 @@
-"""Misprints of scanned texts, read as the words that they stand for. Only with the option for scanned texts."""
+"""Scanned texts with misprints -> the words that the misprints stand for. Used with the option for scanned texts
+only."""

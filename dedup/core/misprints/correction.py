@@ -1,15 +1,17 @@
-"""Misprints of scanned texts -> the words that other copies have in the same places.
+"""Token hashes of scanned texts -> the words that other copies have in the same contexts.
 
-A scanner reads one letter for another, here and there: at one word in five no two copies share a run of five words. But
+A scanner misreads a letter here and there. If one word in five is misread, no two copies share a run of five words. But
 no two copies are misread in the same places. So a word is read as the word that stands elsewhere beside the same three
-words, before them, behind them or among them, if one misprint tells the two apart. The hash of a token is a weighted
-sum of its bytes (`core.text.tokens.byte_weights`): one letter changed at place ``p`` adds a multiple of ``W[p]``, so that
-misprints are told without the letters. A figure is never read as another one, for no text tells what it was.
+words: before it, behind it, or on both sides. This is done only if one misprint explains the difference. A figure is
+never read as another figure, because no text tells what it was.
 
-Clean texts have such words too: "say" and "says". So it is told first whether a collection is scanned. Two words that
-stand between the same two words on both sides are equal, or one misprint apart, or quite different. In a collection of
-scans the share of misprints among the first two kinds is about the share of words that are misread. In clean
-collections of twenty kinds it is about one in two hundred at most.
+The hash of a token is a weighted sum of its bytes (`core.text.tokens.byte_weights`). A letter that changes at position
+``p`` adds a multiple of ``W[p]``. So misprints are recognised by the hashes, without the letters.
+
+Clean texts have such pairs of words too: "say" and "says". So a collection is corrected only if it is scanned. Two
+words that stand between the same two words on both sides are equal, one misprint apart, or different words. In a
+collection of scans, the share of misprints among the first two kinds is about the share of misread words. In clean
+collections of twenty kinds the share is about one in two hundred at most.
 """
 
 import functools
@@ -26,27 +28,32 @@ from dedup.core.text.figures import is_figure
 from dedup.core.text.tokens import byte_weights
 
 SCANNED: Final = 0.007
-"""Share of misprints from which a collection is scanned: between a clean one and one word in a hundred."""
+"""Share of misprints from which on a collection is scanned: more than in clean texts, less than one word in a
+hundred."""
 
 ENOUGH: Final = 10
-"""Misprints from which a collection is scanned."""
+"""Number of misprints from which on a collection is scanned."""
 
 AROUND: Final = (-2, -1, 1, 2)
-"""Places of the words by which misprints are counted, from a word on."""
+"""Distances of the words of a context where misprints are counted."""
 
 SIDES: Final = ((-2, -1, 1), (-1, 1, 2), (-3, -2, -1), (1, 2, 3))
-"""Places of the words by which a word is read: three that stand beside it."""
+"""Distances of the words of the contexts in which a word is read: three words beside it."""
 
 TURNS: Final = 3
-"""How often all texts are read by all sides: words that are read well help to read the words beside them."""
+"""How often all texts are read by all of `SIDES`: corrected words help to read the words beside them."""
 
 _LETTERS: Final = 26
 _SHIFT: Final = np.uint64(31)
 
 
 class Contexts(NamedTuple):
-    """Places of texts, all ``(m,)``: ``contexts`` ``uint64``, a hash of the words around each place; ``words``
-    ``uint64``, the word there; ``at`` ``int64``, where it is among all words of the texts."""
+    """``m`` positions of words in texts.
+
+    - ``contexts`` ``(m,) uint64``: a hash of the words around each position.
+    - ``words`` ``(m,) uint64``: the word at each position.
+    - ``at`` ``(m,) int64``: the position among all words of the texts.
+    """
 
     contexts: Hashes
     words: Hashes
@@ -54,7 +61,8 @@ class Contexts(NamedTuple):
 
 
 class SeenWords(NamedTuple):
-    """Neighbours of one context that are ``equal``, and neighbours that are ``misprinted``: one misprint apart."""
+    """Pairs of neighbouring words of one context: how many are ``equal``, and how many are ``misprinted``, which means
+    one misprint apart."""
 
     equal: int
     misprinted: int
@@ -66,40 +74,53 @@ class SeenWords(NamedTuple):
 
 
 def contexts(texts: Ragged, around: tuple[int, ...]) -> Contexts:
-    """The places of ``texts``, between which there are no gaps, that have words at all places ``around`` in their text.
+    """Return the contexts of the words of ``texts``.
 
-    Figures are left out.
+    Figures are left out. So is a word whose text has no word at one of the distances ``around``.
+
+    Args:
+        texts: the tokens of texts, one text behind the other without gaps.
+        around: the distances of the words of a context, rising.
     """
     starts, ends = texts.bounds.repeat(texts.lengths, axis=0).T
-    every = np.arange(texts.values.size)
-    at = np.flatnonzero((every + around[0] >= starts) & (every + around[-1] < ends) & ~is_figure(texts.values))
-    contexts = np.zeros(at.size, np.uint64)
+    positions = np.arange(texts.values.size)
+    complete = (positions + around[0] >= starts) & (positions + around[-1] < ends)
+    at = np.flatnonzero(complete & ~is_figure(texts.values))
+    hashes = np.zeros(at.size, np.uint64)
     for step in around:
-        contexts ^= texts.values[at + step]
-        contexts *= multiplier("mix", 0)
-        contexts ^= contexts >> _SHIFT
-    return Contexts(contexts, texts.values[at], at)
+        hashes ^= texts.values[at + step]
+        hashes *= multiplier("mix", 0)
+        hashes ^= hashes >> _SHIFT
+    return Contexts(hashes, texts.values[at], at)
 
 
-def seen_words(found: Contexts, seed: int) -> SeenWords:
-    """What the places ``found`` say of their texts: pairs of words that are neighbours in the order of their hashes."""
-    order = np.lexsort((found.words, found.contexts))
-    same = ~first_of_equals(found.contexts[order])[1:]
-    distances = np.diff(found.words[order])[same]
-    return SeenWords(int(np.count_nonzero(distances == 0)), int(np.count_nonzero(_misprint(distances, seed))))
+def seen_words(observed: Contexts, seed: int) -> SeenWords:
+    """Count equal and misprinted words in the order of their hashes, among neighbours of one context."""
+    order = np.lexsort((observed.words, observed.contexts))
+    same_context = ~first_of_equals(observed.contexts[order])[1:]
+    distances = np.diff(observed.words[order])[same_context]
+    return SeenWords(int(np.count_nonzero(distances == 0)), int(np.count_nonzero(_are_misprints(distances, seed))))
 
 
-def read_as(found: Contexts, printed: Hashes, seed: int) -> Hashes:
-    """``(m,)`` what the word at each of the places ``found`` is read as.
+def read_as(observed: Contexts, printed: Hashes, seed: int) -> Hashes:
+    """Read the word at each position as the best word of its context.
 
-    It is the most frequent word of its context, of equals the word that stands at most of the places whose contexts
-    are not their own, then that of the lowest hash; if this is the word that was ``printed`` ``(m,)``, or one misprint
-    from it. Else it stays as it is.
+    The best word is the most frequent word of the context. Of equally frequent words it is the one that stands at most
+    of the positions whose contexts occur several times, then the one with the lowest hash. The word changes only if the
+    best word is the printed word or one misprint from the printed word.
+
+    Args:
+        observed: the contexts of ``m`` words.
+        printed: ``(m,) uint64`` the words as they were printed.
+        seed: the key of the hashes.
+
+    Returns:
+        ``(m,) uint64`` the words as they are read.
     """
-    read, order = found.words.copy(), found.contexts.argsort()
-    order = order[_several(found.contexts[order])]  # most places have a context of their own
-    order = order[np.lexsort((found.words[order], found.contexts[order]))]
-    contexts, words = found.contexts[order], found.words[order]
+    read, order = observed.words.copy(), observed.contexts.argsort()
+    order = order[_occur_again(observed.contexts[order])]  # most contexts occur once
+    order = order[np.lexsort((observed.words[order], observed.contexts[order]))]
+    contexts, words = observed.contexts[order], observed.words[order]
     starts = np.flatnonzero(first_of_equals(contexts) | first_of_equals(words))
     counts, word, context = counts_of(starts, words.size), words[starts], contexts[starts]
     number = distinct(word)[1]
@@ -107,34 +128,37 @@ def read_as(found: Contexts, printed: Hashes, seed: int) -> Hashes:
     best = np.lexsort((word, -everywhere, -counts, context))
     best = best[first_of_equals(context[best])]
     chosen = word[best].repeat(counts_of(np.flatnonzero(first_of_equals(contexts)), words.size))
-    odd = np.flatnonzero(chosen != words)
-    order, chosen = order[odd], chosen[odd]
+    other = np.flatnonzero(chosen != words)
+    order, chosen = order[other], chosen[other]
     distances = printed[order] - chosen
-    near = (distances == 0) | _misprint(distances, seed)
-    read[order[near]] = chosen[near]
+    explained = (distances == 0) | _are_misprints(distances, seed)
+    read[order[explained]] = chosen[explained]
     return read
 
 
-def _several(ordered: Hashes) -> npt.NDArray[np.bool_]:
-    """Which values stand beside an equal one."""
+def _occur_again(ordered: Hashes) -> npt.NDArray[np.bool_]:
+    """``(m,)`` whether each of the ``ordered`` values stands beside an equal one."""
     new = first_of_equals(ordered)
-    several: npt.NDArray[np.bool_] = ~(new & np.append(new[1:], True))
-    return several
+    again: npt.NDArray[np.bool_] = ~(new & np.append(new[1:], True))
+    return again
 
 
-def _misprint(distances: Hashes, seed: int) -> npt.NDArray[np.bool_]:
-    """``(m,)`` whether one misprint makes such a difference."""
+def _are_misprints(distances: Hashes, seed: int) -> npt.NDArray[np.bool_]:
+    """``(m,)`` whether one misprint makes such a difference between two hashes."""
     return find(steps(seed), distances)[1]
 
 
 @functools.cache
 def steps(seed: int) -> Hashes:
-    """What one misprint adds to the hash of a token or takes from it, sorted: another letter, a letter behind."""
+    """Return the numbers that one misprint adds to the hash of a token or subtracts from it, rising.
+
+    A misprint is another letter, or one more letter at the end.
+    """
     letters = {*range(1, _LETTERS), *range(ord("a"), ord("a") + _LETTERS)}
-    found = [
+    differences = [
         sign * letter * weight % 2**64
         for weight in byte_weights(seed).tolist()
         for letter in letters
         for sign in (1, -1)
     ]
-    return np.unique(np.array(found, np.uint64))
+    return np.unique(np.array(differences, np.uint64))

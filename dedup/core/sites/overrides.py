@@ -17,7 +17,7 @@ import numpy.typing as npt
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays import sorting
 from dedup.core.sites.pages import Pages
-from dedup.core.text import blocks
+from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import clean_texts
 from dedup.core.text.figures import tokens_of
 from dedup.types import Ruling
@@ -59,10 +59,10 @@ class OverriddenBlocks(NamedTuple):
 
 
 def hashes_of(texts: Sequence[str], seed: int) -> Hashes:
-    """``(n,)`` the hash of each text as one block (`core.text.blocks.block_hashes`); 0 for a text without words."""
+    """``(n,)`` the hash of each text as one block (`core.text.block_hashes.block_hashes`); 0 for a text without words."""
     batches = [np.zeros(0, np.uint64)]
     for first in range(0, len(texts), _TEXTS):
-        batches.append(blocks.block_hashes(tokens_of(clean_texts(texts[first : first + _TEXTS], first).texts, seed)))
+        batches.append(block_hashes(tokens_of(clean_texts(texts[first : first + _TEXTS], first).texts, seed)))
     return np.concatenate(batches)
 
 

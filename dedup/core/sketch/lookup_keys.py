@@ -14,7 +14,7 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.sketch import bands, minhash, sampling
 from dedup.core.sketch.contract import contract
 from dedup.core.sketch.shingles import shingle
-from dedup.core.text import blocks
+from dedup.core.text.block_hashes import block_hashes
 from dedup.settings import Settings
 
 LEDE: Final = 24
@@ -88,7 +88,7 @@ def text_hashes(rows: Ragged, shingles: Ragged) -> Hashes:
         found[some] = np.maximum(sums * multiplier("rest", 0) + lengths[some].view(np.uint64), np.uint64(1))
     short = ((lengths == 0) & (rows.lengths > 0)).nonzero()[0]
     if short.size:
-        found[short] = blocks.block_hashes(take_rows(rows, short))
+        found[short] = block_hashes(take_rows(rows, short))
     return found
 
 

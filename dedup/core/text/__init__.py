@@ -1,1 +1,1 @@
-"""Text to tokens and blocks."""
+"""Texts to folded text, tokens, blocks, figures, headlines and notices."""

@@ -1,4 +1,4 @@
-"""Documents to batches of UTF-8 that are folded together."""
+"""Texts -> UTF-8 in one buffer; offsets of documents -> batches of documents that are folded together."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -9,16 +9,25 @@ from dedup.array_types import Bytes, Offsets
 from dedup.errors import InputError
 
 BATCH_BYTES: Final = 180_000
-"""Text folded at a time: the arrays made from it stay in the second-level cache."""
+"""Bytes of text that are folded at a time: the arrays made from them stay in the second-level cache."""
 
 _DOCUMENTS: Final = 512
-"""Documents folded at a time at most: their signatures stay in cache too."""
+"""Documents that are folded at a time at most: their signatures stay in cache too."""
 
 
 def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
-    """Texts as one UTF-8 buffer, a line feed after each, and the ``(n + 1,)`` offsets of the texts in it.
+    """Encode ``n`` texts.
 
-    Raises `InputError` for a text that is not Unicode (a lone surrogate), naming its place, counted from ``first``.
+    Args:
+        texts: the texts.
+        first: the number of the first text, for errors.
+
+    Returns:
+        One UTF-8 buffer with a line feed after every text but the last, and the ``(n + 1,) int64`` offsets of the texts
+        in it.
+
+    Raises:
+        InputError: a text is not Unicode, because it has a lone surrogate. The message names the number of the text.
     """
     if len(texts) == 1 and texts[0].isascii():
         data = texts[0].encode()
@@ -30,9 +39,9 @@ def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
         try:
             encoded = list(map(str.encode, texts))
         except UnicodeEncodeError as error:
-            place = next(index for index, text in enumerate(texts) if text is error.object)
+            number = first + next(row for row, text in enumerate(texts) if text is error.object)
             raise InputError(
-                f"text {first + place} has a lone surrogate at character {error.start}: it is not Unicode; decode it "
+                f"text {number} has a lone surrogate at character {error.start}: it is not Unicode; decode it "
                 "again with errors='replace'"
             ) from error
         data = b"\n".join(encoded)
@@ -44,7 +53,13 @@ def encode(texts: Sequence[str], first: int = 0) -> tuple[Bytes, Offsets]:
 
 
 def batches(offsets: Offsets, size: int = BATCH_BYTES, most: int = _DOCUMENTS) -> Iterator[tuple[int, int]]:
-    """Runs ``(first, last)`` of documents of about ``size`` bytes, each of 1 to ``most`` documents."""
+    """Yield batches ``(first, last)``: the documents ``first`` to ``last - 1``.
+
+    Args:
+        offsets: ``(n + 1,) int64`` where each document starts and where the last one ends, in bytes.
+        size: bytes of a batch at most. A larger document is a batch of its own.
+        most: documents of a batch at most.
+    """
     first, count = 0, len(offsets) - 1
     while first < count:
         last = int(np.searchsorted(offsets, offsets[first] + size, "right")) - 1

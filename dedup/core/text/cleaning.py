@@ -1,7 +1,7 @@
-"""Texts as a reader sees them: what went wrong on the way of a text to us is repaired before the text is compared.
+"""Texts -> texts as a reader sees them. Damage that a text took on its way is repaired before the text is compared.
 
-What is printed stays as it came. Letters are folded later (`core.text.folding`), and `core.text.damage` tells which texts need to be
-looked at.
+The printed text stays as it came. `core.text.damage` finds the texts that may need a repair. `core.text.folding` folds
+letters later.
 """
 
 import re
@@ -29,7 +29,7 @@ REPAIRS: Final = {
     LOOK_ALIKES: "look-alike letters of other scripts",
     HYPHENS: "hyphens at line ends",
 }
-"""Each repair, a bit of `CleanTexts.repairs`, and its name for a reader."""
+"""A repair, which is a bit of `CleanTexts.repairs` -> its name for a reader."""
 
 _HYPHENATED: Final = re.compile("[-\u2010]\r?\n[ \t]*")
 _SOFT_END: Final = re.compile("\u00ad(?=\r?\n)")
@@ -40,8 +40,13 @@ _UNSEEN: Final = re.compile(f"[{''.join(f'{chr(low)}-{chr(high - 1)}' for low, h
 
 
 class CleanTexts(NamedTuple):
-    """Clean ``texts``, n of them; the same as one ``buffer`` with ``(n + 1,)`` ``offsets``, as `core.text.batches.encode` makes
-    it; and the ``repairs`` of each, ``(n,) uint8``, bits of `REPAIRS`."""
+    """``n`` texts as a reader sees them.
+
+    - ``texts``: the clean texts.
+    - ``buffer`` ``(bytes,) uint8`` and ``offsets`` ``(n + 1,) int64``: the clean texts, as `core.text.batches.encode`
+      encodes them.
+    - ``repairs`` ``(n,) uint8``: the repairs of each text, as bits of `REPAIRS`.
+    """
 
     texts: list[str]
     buffer: Bytes
@@ -50,110 +55,111 @@ class CleanTexts(NamedTuple):
 
 
 def clean_text(text: str) -> str:
-    """One text as a reader sees it."""
+    """Return one text as a reader sees it. Raises `InputError` if the text is not Unicode."""
     return clean_texts([text]).texts[0]
 
 
 def clean_texts(texts: Sequence[str], first: int = 0) -> CleanTexts:
-    """Texts as a reader sees them: without entities, markup, mojibake, characters that no reader sees, letters of other
-    scripts that look alike, and hyphens at the ends of lines.
+    """Return texts as a reader sees them.
+
+    Entities, markup and mojibake are decoded or removed. So are characters that no reader sees, and hyphens at the ends
+    of lines. Words with look-alike letters of another script are written in one script. The time is linear in the
+    characters. A text without damage costs little more than its encoding.
 
     Args:
-        texts: n texts.
+        texts: ``n`` texts.
         first: the number of the first text, for errors.
-
-    Returns:
-        The clean texts. Time is linear in the characters. Text without damage costs little more than to encode it.
 
     Raises:
         InputError: a text is not Unicode, because it has a lone surrogate.
     """
-    kept = list(texts)
-    repairs = np.zeros(len(kept), np.uint8)
-    for place in [place for place, text in enumerate(kept) if "&" in text or "<" in text]:
-        kept[place], repairs[place] = _unmarked(kept[place])
-    buffer, offsets = encode(kept, first)
+    clean = list(texts)
+    repairs = np.zeros(len(clean), np.uint8)
+    for row in [row for row, text in enumerate(clean) if "&" in text or "<" in text]:
+        clean[row], repairs[row] = _remove_markup(clean[row])
+    buffer, offsets = encode(clean, first)
     signs = damage.damage_signs(buffer, offsets)
-    places = signs.nonzero()[0].tolist()
     changed = []
-    for place in places:
-        mended, done = _repaired(kept[place], int(signs[place]))
+    for row in signs.nonzero()[0].tolist():
+        repaired, done = _repair(clean[row], int(signs[row]))
         if done:
-            kept[place] = mended
-            repairs[place] |= done
-            changed.append(place)
+            clean[row] = repaired
+            repairs[row] |= done
+            changed.append(row)
     if changed:
-        buffer, offsets = _replaced(buffer, offsets, kept, changed)
-    return CleanTexts(kept, buffer, offsets, repairs)
+        buffer, offsets = _replace_rows(buffer, offsets, clean, changed)
+    return CleanTexts(clean, buffer, offsets, repairs)
 
 
-def _unmarked(text: str) -> tuple[str, int]:
-    """A text without entities and markup, and which of the two there were."""
-    plain = without_entities(text)
-    bare = without_tags(plain)
-    return bare, ENTITIES * (plain != text) | MARKUP * (bare != plain)
+def _remove_markup(text: str) -> tuple[str, int]:
+    """Return a text without entities and markup, and the bits of the repairs that changed it."""
+    decoded = without_entities(text)
+    plain = without_tags(decoded)
+    return plain, ENTITIES * (decoded != text) | MARKUP * (plain != decoded)
 
 
-def _repaired(text: str, signs: int) -> tuple[str, int]:
-    """A text with these ``signs``, repaired, and its repairs."""
+def _repair(text: str, signs: int) -> tuple[str, int]:
+    """Repair a text that has these ``signs`` of damage. Return the text and the bits of the repairs that changed it."""
     done = 0
-    for repair, sign, mend, reveals in (
-        (MOJIBAKE, damage.MOJIBAKE | damage.MIXED, _decoded_anew, -1),
-        (MOJIBAKE, damage.CONTROL, _of_windows, damage.MIXED),
-        (HIDDEN, damage.HIDDEN, _seen, damage.MIXED | damage.HYPHEN),
+    for bit, asked_by, repair, reveals in (
+        (MOJIBAKE, damage.MOJIBAKE | damage.MIXED, _decode_mojibake, -1),
+        (MOJIBAKE, damage.CONTROL, _decode_controls, damage.MIXED),
+        (HIDDEN, damage.HIDDEN, _remove_hidden, damage.MIXED | damage.HYPHEN),
         (LOOK_ALIKES, damage.MIXED, in_one_script, 0),
-        (HYPHENS, damage.HYPHEN, _joined, 0),
+        (HYPHENS, damage.HYPHEN, _join_hyphenated, 0),
     ):
-        if signs & sign:
-            mended = mend(text)
-            if mended != text:
-                text, done = mended, done | repair
-                signs |= reveals  # what may have come to light
+        if signs & asked_by:
+            repaired = repair(text)
+            if repaired != text:
+                text, done = repaired, done | bit
+                signs |= reveals  # signs that the repair may have brought to light
     return text, done
 
 
-def _decoded_anew(text: str) -> str:
-    """``text`` with the lines decoded as they should have been that were decoded wrongly."""
+def _decode_mojibake(text: str) -> str:
+    """Decode again the lines of ``text`` that were decoded as a wrong encoding."""
     if _BROKEN.search(text):
-        import ftfy  # takes long to import, and few texts ask for it
+        import ftfy  # the import takes long, and few texts need it
 
         text = "\n".join(ftfy.fix_encoding(line) if _BROKEN.search(line) else line for line in text.split("\n"))
     return text
 
 
-def _of_windows(text: str) -> str:
-    """``text`` with the characters that Windows has in place of control characters."""
+def _decode_controls(text: str) -> str:
+    """Replace control characters by the characters that Windows has in their places."""
     return _CONTROL.sub(lambda control: control[0].encode("latin-1").decode("cp1252", "ignore") or control[0], text)
 
 
-def _seen(text: str) -> str:
-    """``text`` without what no reader sees. A joiner between Arabic letters is a space, as many write there, and a soft
-    hyphen at the end of a line is a hyphen."""
+def _remove_hidden(text: str) -> str:
+    """Remove characters that no reader sees.
+
+    A joiner between Arabic letters becomes a space, because many writers put a space there. A soft hyphen at the end of
+    a line becomes a hyphen.
+    """
     return _UNSEEN.sub("", _JOINER.sub(" ", _SOFT_END.sub("-", text)))
 
 
-def _joined(text: str) -> str:
-    """``text`` without hyphens between letters at line ends, but where a small letter stands before and a capital
-    behind."""
-    return _HYPHENATED.sub(lambda found: _joint(found, text), text)
+def _join_hyphenated(text: str) -> str:
+    """Remove hyphens between letters at line ends, unless a small letter stands before and a capital stands behind."""
+    return _HYPHENATED.sub(lambda hyphen: _replace_hyphen(hyphen, text), text)
 
 
-def _joint(hyphen: re.Match[str], text: str) -> str:
-    """What is left of a hyphen and the line end behind."""
+def _replace_hyphen(hyphen: re.Match[str], text: str) -> str:
+    """Return the replacement of a hyphen and the line end behind it: nothing, or both as they are."""
     before, behind = text[hyphen.start() - 1 : hyphen.start()], text[hyphen.end() : hyphen.end() + 1]
     joins = before.isalpha() and behind.isalpha() and not (before.islower() and behind.isupper())
     return "" if joins else hyphen.group()
 
 
-def _replaced(buffer: Bytes, offsets: Offsets, texts: Sequence[str], places: list[int]) -> tuple[Bytes, Offsets]:
-    """The buffer with the texts at ``places``, rising, as they are now."""
-    parts: list[bytes] = []
+def _replace_rows(buffer: Bytes, offsets: Offsets, texts: Sequence[str], rows: list[int]) -> tuple[Bytes, Offsets]:
+    """Replace the texts at ``rows`` (rising) in the buffer by ``texts[row]``. Return the new buffer and offsets."""
+    runs: list[bytes] = []
     before = 0
     sizes = offsets[1:] - offsets[:-1]
-    for place in places:
-        data = texts[place].encode()
-        end = int(offsets[place + 1]) - (place + 1 < len(texts))  # a line feed follows each text but the last
-        parts += [buffer[before : offsets[place]].tobytes(), data]
-        sizes[place] = len(data) + (place + 1 < len(texts))
+    for row in rows:
+        data = texts[row].encode()
+        end = int(offsets[row + 1]) - (row + 1 < len(texts))  # a line feed follows each text but the last
+        runs += [buffer[before : offsets[row]].tobytes(), data]
+        sizes[row] = len(data) + (row + 1 < len(texts))
         before = end
-    return np.frombuffer(b"".join([*parts, buffer[before:].tobytes()]), np.uint8), edges_of(sizes)
+    return np.frombuffer(b"".join([*runs, buffer[before:].tobytes()]), np.uint8), edges_of(sizes)

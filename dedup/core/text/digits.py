@@ -1,7 +1,8 @@
-"""Figures in a folded text: marks inside figures go, decimal points come back, and figures are tokens of their own.
+"""A folded text -> the edits that write its figures by their value.
 
-`core.text.folding.fold` asks for it where texts are read. A figure is what stands in digits: ``70 000``, ``70'000``, ``70,000``
-and ``70.000`` are ``70000``, ``3,5`` is ``3.5``, ``007`` is ``7``, and ``5km`` is ``5`` and ``km``.
+A figure is a number in digits. The edits remove marks of thousands and leading zeros, write decimal points, and make
+each figure a token of its own. ``70 000``, ``70'000``, ``70,000`` and ``70.000`` become ``70000``. ``3,5`` becomes
+``3.5``, ``007`` becomes ``7``, and ``5km`` becomes ``5`` and ``km``. `core.text.folding.fold` asks for the edits.
 """
 
 from typing import Final, NamedTuple
@@ -14,40 +15,41 @@ from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.sorting import find, where_set
 
 GROUP: Final = 3
-"""Digits that stand together between marks of thousands."""
+"""Digits between two marks of thousands."""
 
 _ZERO: Final = ord("0")
 _DIGITS: Final = np.uint8(10)
 _SPACE, _POINT = 1, 2
-"""Kinds of marks; 0 is none."""
+"""Kinds of marks. 0 is no mark."""
 
-_NONE: Final = np.zeros(0, np.int64)
+_NO_POSITIONS: Final = np.zeros(0, np.int64)
 
 SPACES: Final = " '’\u00a0\u2007\u2009\u202f"
-"""Marks of thousands that are no points."""
+"""Marks of thousands that are no decimal points."""
 
 POINTS: Final = ",.，．٫٬"
-"""Marks of thousands that are decimal points too."""
+"""Marks of thousands that are also decimal points."""
 
 _WIDEST: Final = 3
 """Bytes of the longest mark."""
 
 
-def _codes(marks: str) -> npt.NDArray[np.uint32]:
-    """The UTF-8 of marks as numbers, each with its number of bytes in the highest byte."""
+def _mark_codes(marks: str) -> npt.NDArray[np.uint32]:
+    """Return the UTF-8 of marks as numbers, rising. The highest byte of each number is the number of bytes."""
     data = map(str.encode, marks)
     return np.sort(np.array([int.from_bytes(mark, "little") | len(mark) << 24 for mark in data], np.uint32))
 
 
-_SPACE_CODES: Final = _codes(SPACES)
-_POINT_CODES: Final = _codes(POINTS)
+_SPACE_CODES: Final = _mark_codes(SPACES)
+_POINT_CODES: Final = _mark_codes(POINTS)
 
 
 class Edits(NamedTuple):
-    """What has to be changed in a folded text, as places in it, each rising.
+    """Changes of a folded text, as positions in it, each array rising.
 
-    ``gone`` are bytes to take out, ``points`` bytes that become a decimal point, ``edges`` places before which a token
-    begins, or ends, though no byte separates.
+    - ``gone`` ``(g,) int64``: bytes to remove.
+    - ``points`` ``(p,) int64``: bytes that become a decimal point.
+    - ``edges`` ``(e,) int64``: positions before which a token begins or ends without a byte that separates.
     """
 
     gone: Indices
@@ -56,43 +58,41 @@ class Edits(NamedTuple):
 
 
 def figure_edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits:
-    """What makes figures of the digits in ``folded[:size]``.
+    """Return the edits that write the figures of ``folded[:size]`` by their value.
 
-    A mark of thousands stands between a group of one to three digits, which is no zero alone, and one of exactly three;
-    a space or an apostrophe is none behind a decimal point. Any other point or comma between digits is a decimal point.
+    A mark of thousands stands between a group of one to three digits and a group of exactly three. The first group is
+    not a zero alone. A space or an apostrophe behind a decimal point is no mark of thousands. Any other point or comma
+    between digits is a decimal point.
 
     Args:
         text: the UTF-8 that was folded.
-        folded: as in `core.text.folding.Folded`, with a zero byte at ``size`` and one at the end.
+        folded: the buffer of `core.text.folded_text.Folded`, with a zero byte at ``size`` and one at the end.
         size: bytes of folded text.
-        taken: ``(t,) int64`` places in ``text`` of the bytes that ``folded`` has not, rising.
-
-    Returns:
-        The edits.
+        taken: ``(t,) int64`` positions of the bytes of ``text`` that ``folded`` lacks, rising.
     """
-    starts, stops = _runs(folded, size)
+    starts, stops = _digit_runs(folded, size)
     gaps = starts[1:] - stops[:-1]
-    near = (gaps <= _WIDEST).nonzero()[0]
-    kinds = np.zeros(starts.size, np.uint8)  # of the mark behind each run of digits
-    kinds[near] = _kinds(text, stops[near], gaps[near], taken)
-    near = near[kinds[near] > 0]
-    thousands, points = _judged(folded, starts, stops, kinds, near)
+    marked = (gaps <= _WIDEST).nonzero()[0]
+    kinds = np.zeros(starts.size, np.uint8)  # kinds of the marks behind the runs of digits
+    kinds[marked] = _mark_kinds(text, stops[marked], gaps[marked], taken)
+    marked = marked[kinds[marked] > 0]
+    thousands, points = _split_marks(folded, starts, stops, kinds, marked)
     gone = ranges(stops[thousands], gaps[thousands])
     wide = points[gaps[points] > 1]
-    rest = ranges(stops[wide] + 1, gaps[wide] - 1)
+    further_bytes = ranges(stops[wide] + 1, gaps[wide] - 1)
     zero = folded.take(starts) == _ZERO
     zero[thousands + 1] = zero[points + 1] = False
     zeros = zero.nonzero()[0]
-    if zeros.size or rest.size:
-        gone = np.concatenate((gone, rest, _zeros(folded, starts[zeros], stops[zeros])))
+    if zeros.size or further_bytes.size:
+        gone = np.concatenate((gone, further_bytes, _leading_zeros(folded, starts[zeros], stops[zeros])))
         gone.sort()
     edges = np.concatenate((starts[folded.take(starts - 1) > 0], stops[folded.take(stops) > 0]))
     edges.sort()
     return Edits(gone, stops[points], edges)
 
 
-def _runs(folded: Bytes, size: int) -> tuple[Indices, Indices]:
-    """Where each run of digits begins and ends."""
+def _digit_runs(folded: Bytes, size: int) -> tuple[Indices, Indices]:
+    """Return where each run of digits begins and where it ends."""
     digit = folded[: size + 1] - np.uint8(_ZERO) < _DIGITS
     turns = where_set(digit[1:] != digit[:-1])
     turns += 1
@@ -101,41 +101,42 @@ def _runs(folded: Bytes, size: int) -> tuple[Indices, Indices]:
     return turns[0::2], turns[1::2]
 
 
-def _judged(
+def _split_marks(
     folded: Bytes, starts: Indices, stops: Indices, kinds: npt.NDArray[np.uint8], marked: Indices
 ) -> tuple[Indices, Indices]:
-    """Of the runs of digits ``marked``, which have a mark behind: those whose mark is one of thousands, and those whose
-    mark is a decimal point; each rising."""
+    """Split the runs ``marked``, which have a mark behind, into runs before a mark of thousands and runs before a
+    decimal point. Both are rising."""
     lengths = stops[marked] - starts[marked]
     grouped = (lengths <= GROUP) & ((lengths > 1) | (folded.take(starts[marked]) != _ZERO))
     grouped &= stops[marked + 1] - starts[marked + 1] == GROUP
     point = kinds[marked] == _POINT
-    grouped &= point | (kinds[marked - 1] != _POINT)  # of the first run the last one, which has no mark behind
+    grouped &= point | (kinds[marked - 1] != _POINT)  # index -1 is the last run, which has no mark behind
     return marked[grouped], marked[point & ~grouped]
 
 
-def _kinds(text: Bytes, places: Indices, widths: Indices, taken: Indices) -> npt.NDArray[np.uint8]:
-    """Whether the bytes at ``places`` in the folded text, so many, are one of `SPACES`, of `POINTS`, or neither."""
+def _mark_kinds(text: Bytes, positions: Indices, widths: Indices, taken: Indices) -> npt.NDArray[np.uint8]:
+    """Return the kind of the bytes at each position of the folded text: ``widths`` bytes each, a mark of `SPACES`, a
+    mark of `POINTS`, or no mark."""
     codes = widths.astype(np.uint32) << 24
     shifted = taken - np.arange(taken.size)
     for byte in range(_WIDEST):
-        origins = places + byte
+        origins = positions + byte
         if taken.size:
             origins += shifted.searchsorted(origins, "right")
         codes |= text.take(origins, mode="clip").astype(np.uint32) * (widths > byte) << 8 * byte
-    kinds = np.zeros(places.size, np.uint8)
-    for kind, known in ((_SPACE, _SPACE_CODES), (_POINT, _POINT_CODES)):
-        kinds[find(known, codes)[1]] = kind
+    kinds = np.zeros(positions.size, np.uint8)
+    for kind, mark_codes in ((_SPACE, _SPACE_CODES), (_POINT, _POINT_CODES)):
+        kinds[find(mark_codes, codes)[1]] = kind
     return kinds
 
 
-def _zeros(folded: Bytes, begins: Indices, ends: Indices) -> Indices:
-    """The zeros with which runs of digits begin, all but a last digit of a run."""
+def _leading_zeros(folded: Bytes, begins: Indices, ends: Indices) -> Indices:
+    """Return the positions of the zeros that begin runs of digits. The last digit of a run is never among them."""
     lengths = ends - begins - 1
     begins, lengths = begins[lengths > 0], lengths[lengths > 0]
     if not begins.size:
-        return _NONE
-    places = ranges(begins, lengths)
-    others = np.where(folded.take(places) == _ZERO, np.iinfo(np.int64).max, places)
-    stops = np.minimum(np.minimum.reduceat(others, lengths.cumsum() - lengths), begins + lengths)
+        return _NO_POSITIONS
+    positions = ranges(begins, lengths)
+    other_digits = np.where(folded.take(positions) == _ZERO, np.iinfo(np.int64).max, positions)
+    stops = np.minimum(np.minimum.reduceat(other_digits, lengths.cumsum() - lengths), begins + lengths)
     return ranges(begins, stops - begins)

@@ -1,4 +1,4 @@
-"""Titles -> what is compared of headlines: one hash for the whole, and the words that a text has to say."""
+"""Titles -> headlines: one hash for the whole title, and the hashes of its long words."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -9,55 +9,59 @@ from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, bounds_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.text import blocks
+from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import clean_texts
 from dedup.core.text.figures import by_value, is_figure
-from dedup.core.text.folding import PADDING, Folded, fold
+from dedup.core.text.folded_text import PADDING, Folded
+from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
 from dedup.core.thresholds import SAID_LETTERS
 
 _TITLES: Final = 1 << 12
-"""Titles that are hashed at a time."""
+"""Titles that are hashed together."""
 
 _BYTE_BITS: Final = 8
 
 
 class Headlines(NamedTuple):
-    """Of each of n titles: ``hashes`` ``(n,) uint64``, the hash of the title as one block (`core.text.blocks.block_hashes`), 0 for
-    a title without words; and ``says``, the distinct hashes of its words of `SAID_LETTERS` letters or digits or more,
-    each row rising."""
+    """The headlines of ``n`` titles.
+
+    - ``hashes`` ``(n,) uint64``: the hash of each title as one block (`core.text.block_hashes`), 0 for a title without
+      words.
+    - ``says``: the distinct hashes of the words of each title that have `SAID_LETTERS` letters or digits or more, each
+      row rising.
+    """
 
     hashes: Hashes
     says: Ragged
 
 
 def make_headlines(titles: Sequence[str], seed: int) -> Headlines:
-    """The headlines of some titles, which are cleaned first, and whose figures are compared by their value.
+    """Clean the titles, and return their headlines. Figures and number words count by their value.
 
-    Titles are hashed some thousands at a time. Raises `InputError` for a title that is not Unicode.
+    Raises `InputError` for a title that is not Unicode.
     """
-    if not any(titles):  # of many a collection no document has one
+    if not any(titles):  # many collections have no titles
         return Headlines(
             np.zeros(len(titles), np.uint64), Ragged(np.zeros(0, np.uint64), np.zeros((len(titles), 2), np.int64))
         )
-    work = Workspace()
+    workspace = Workspace()
     hashes, says, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
     for first in range(0, len(titles), _TITLES):
-        part = titles[first : first + _TITLES]
-        clean = clean_texts(part, first)
-        folded = fold(clean.buffer, clean.offsets, work, figures=True)
-        tokens = tokenize(folded, seed, work)
-        letters = _letters(folded)
+        clean = clean_texts(titles[first : first + _TITLES], first)
+        folded = fold(clean.buffer, clean.offsets, workspace, figures=True)
+        tokens = tokenize(folded, seed, workspace)
+        letters = _count_letters(folded)
         by_value(tokens.values, seed)
-        hashes.append(blocks.block_hashes(tokens))
-        values, counts = _said(tokens, letters)
+        hashes.append(block_hashes(tokens))
+        values, counts = _long_words(tokens, letters)
         says.append(values)
         lengths.append(counts)
     return Headlines(np.concatenate(hashes), Ragged(np.concatenate(says), bounds_of(np.concatenate(lengths))))
 
 
-def _letters(folded: Folded) -> Indices:
-    """``(t,)`` characters of each token."""
+def _count_letters(folded: Folded) -> Indices:
+    """``(t,) int64`` the number of characters of each token."""
     size = folded.buffer.size - PADDING
     inside = folded.inside[: size + 1]
     starts = np.flatnonzero(inside & ~np.concatenate(([False], inside[:-1])))
@@ -68,10 +72,10 @@ def _letters(folded: Folded) -> Indices:
     return counts
 
 
-def _said(tokens: Ragged, letters: Indices) -> tuple[Hashes, Indices]:
-    """The distinct long words of each row, rising, one row behind the other; and how many each row has.
+def _long_words(tokens: Ragged, letters: Indices) -> tuple[Hashes, Indices]:
+    """Return the distinct long words of each row, rising, one row behind the other; and their number in each row.
 
-    A number word counts as long as its digits.
+    A number word has the length of its digits.
     """
     figures = is_figure(tokens.values)
     long = np.where(figures, tokens.values >> np.uint64(_BYTE_BITS * (SAID_LETTERS - 1)) > 0, letters >= SAID_LETTERS)

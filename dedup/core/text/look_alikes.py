@@ -1,6 +1,6 @@
-"""Words in which letters of other scripts stand for letters that look alike, written in one script again.
+"""A text with look-alike letters of other scripts -> the text with each word in one script.
 
-A word is read by its skeleton, as UTS 39 of Unicode has it: by what a reader sees of its letters.
+A word is read as a reader sees its letters: by its skeleton, as UTS 39 of Unicode defines it.
 """
 
 import functools
@@ -16,24 +16,29 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 class _Script(NamedTuple):
-    """Patterns for a letter of the script and for one of any other; what to write for those, for `str.translate`."""
+    """A script that has look-alikes.
 
-    own: re.Pattern[str]
-    other: re.Pattern[str]
+    - ``native``: a pattern for a letter of the script.
+    - ``foreign``: a pattern for a letter of any other script.
+    - ``table``: letters of other scripts -> letters of the script, for `str.translate`.
+    """
+
+    native: re.Pattern[str]
+    foreign: re.Pattern[str]
     table: dict[int, str]
 
 
 def in_one_script(text: str) -> str:
-    """``text`` with its words in the script of most letters, where letters of other scripts look like those.
+    """Write words with look-alike letters of other scripts in the script of most letters of ``text``.
 
-    Only words are changed in which every letter of another script has a counterpart, and only in a text that has a
-    word in which letters of two scripts stand side by side: words of another language stay.
+    A word changes only if every letter of another script has a counterpart. Words change only in a text that has a
+    word with letters of two scripts side by side. So words of another language stay.
     """
-    if not _scripts()[0].other.search(text):  # all letters are Latin
+    if not _scripts()[0].foreign.search(text):  # all letters are Latin
         return text
-    script = max(_scripts(), key=lambda script: len(script.own.findall(text)))
-    foreign = [word for word in set(_WORD.findall(text)) if script.other.search(word)]
-    changed = {word: mended for word in foreign if not script.other.search(mended := word.translate(script.table))}
+    script = max(_scripts(), key=lambda script: len(script.native.findall(text)))
+    foreign = [word for word in set(_WORD.findall(text)) if script.foreign.search(word)]
+    changed = {word: plain for word in foreign if not script.foreign.search(plain := word.translate(script.table))}
     if not any(map(_mixes, changed)):
         return text
     return _WORD.sub(lambda word: changed.get(word.group(), word.group()), text)
@@ -42,37 +47,37 @@ def in_one_script(text: str) -> str:
 def _mixes(word: str) -> bool:
     """Whether letters of two scripts stand side by side."""
     scripts = [
-        next((number for number, some in enumerate(_scripts()) if some.own.match(letter)), -1) for letter in word
+        next((number for number, script in enumerate(_scripts()) if script.native.match(letter)), -1) for letter in word
     ]
-    return any(one != other and min(one, other) >= 0 for one, other in pairwise(scripts))
+    return any(before != behind and min(before, behind) >= 0 for before, behind in pairwise(scripts))
 
 
 @functools.cache
 def _scripts() -> Sequence[_Script]:
-    """The scripts that have look-alikes."""
+    """Return the scripts that have look-alikes."""
     return [
         _Script(
-            re.compile(f"[{_letters(spans)}]"),
-            re.compile(f"[{''.join(_letters(others) for other, others in SCRIPTS.items() if other != name)}]"),
-            _table(spans),
+            re.compile(f"[{_letter_class(spans)}]"),
+            re.compile(f"[{''.join(_letter_class(SCRIPTS[other]) for other in SCRIPTS if other != name)}]"),
+            _translation(spans),
         )
         for name, spans in SCRIPTS.items()
     ]
 
 
-def _letters(spans: Sequence[tuple[int, int]]) -> str:
-    """The code points as a class of a pattern."""
+def _letter_class(spans: Sequence[tuple[int, int]]) -> str:
+    """Return the code points as a character class of a pattern."""
     return "".join(f"{chr(low)}-{chr(high - 1)}" for low, high in spans)
 
 
-def _table(spans: Sequence[tuple[int, int]]) -> dict[int, str]:
-    """What to write for letters of other scripts in the script of these code points; accents are left out."""
+def _translation(spans: Sequence[tuple[int, int]]) -> dict[int, str]:
+    """Map letters of other scripts to the letters of the script of these code points. Accents are left out."""
     table: dict[int, str] = {}
     for latin, alike in LOOK_ALIKES.items():
         letters = latin + alike
-        mine = [letter for letter in letters if any(low <= ord(letter) < high for low, high in spans)]
-        table |= {ord(letter): mine[0] for letter in letters if mine and letter not in mine}
-    for point in (point for some in SCRIPTS.values() for low, high in some for point in range(low, high)):
+        native = [letter for letter in letters if any(low <= ord(letter) < high for low, high in spans)]
+        table |= {ord(letter): native[0] for letter in letters if native and letter not in native}
+    for point in (point for script in SCRIPTS.values() for low, high in script for point in range(low, high)):
         plain = ord(unicodedata.normalize("NFD", chr(point))[0])
         if plain in table:
             table.setdefault(point, table[plain])

@@ -1,4 +1,4 @@
-"""Entities and tags that stand in the text of a feed or of a careless extractor, taken out."""
+"""The text of a feed or of a careless extractor -> the text without its entities and tags."""
 
 import html
 import re
@@ -17,45 +17,49 @@ _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});
 
 
 def without_entities(text: str) -> str:
-    """``text`` with what entities stand for. Entities of entities are read too where the text has no tags, or has
-    escaped ones: a feed escapes twice."""
+    """Replace entities by their characters.
+
+    If the text has no tags, or has escaped tags, entities of entities are replaced too, because a feed escapes twice.
+    """
     if "&" not in text or not _ENTITY.search(text):
         return text
     for _ in range(2 if "&lt;/" in text or "<" not in text else 1):
-        text = _ENTITY.sub(_character, text)
+        text = _ENTITY.sub(_decode_entity, text)
     return text
 
 
-def _character(entity: re.Match[str]) -> str:
+def _decode_entity(entity: re.Match[str]) -> str:
+    """Return the character of an entity."""
     return html.unescape(entity.group())
 
 
 def without_tags(text: str) -> str:
-    """``text`` without comments, scripts and the tags of HTML; a tag of a block ends the line.
+    """Remove comments, scripts and the tags of HTML. A tag of a block ends the line.
 
-    Other words between ``<`` and ``>`` stay. Time is linear.
+    Other words between ``<`` and ``>`` stay. The time is linear.
     """
     if "<" not in text:
         return text
     if _TAG.search(text):
-        return _TAG.sub(_line_end, _without_hidden(text))
+        return _TAG.sub(_replace_tag, _remove_hidden(text))
     return text
 
 
-def _line_end(tag: re.Match[str]) -> str:
+def _replace_tag(tag: re.Match[str]) -> str:
+    """Return the replacement of a tag: nothing inside of a line, or the end of the line."""
     return "" if tag.group(1).lower() in _INLINE else "\n"
 
 
-def _without_hidden(text: str) -> str:
-    """``text`` with a space for each comment, script, style and template."""
-    parts, begin, place = [], 0, 0
-    open_ended: set[str] = set()  # kinds that no closing tag follows any more
-    while opening := _OPENING.search(text, place):
-        place, kind = opening.end(), (opening.group(1) or "").lower()
-        closing = None if kind in open_ended else _CLOSING[kind].search(text, place)
+def _remove_hidden(text: str) -> str:
+    """Replace each comment, script, style and template by a space."""
+    pieces, begin, position = [], 0, 0
+    open_ended: set[str] = set()  # kinds of which no closing tag is left
+    while opening := _OPENING.search(text, position):
+        position, kind = opening.end(), (opening.group(1) or "").lower()
+        closing = None if kind in open_ended else _CLOSING[kind].search(text, position)
         if closing:
-            parts += [text[begin : opening.start()], " "]
-            begin = place = closing.end()
+            pieces += [text[begin : opening.start()], " "]
+            begin = position = closing.end()
         else:
             open_ended.add(kind)
-    return "".join([*parts, text[begin:]])
+    return "".join([*pieces, text[begin:]])

@@ -1,7 +1,7 @@
-"""Notices: short texts that are mostly phrases of walls, log-in and error pages.
+"""Texts and headlines -> which texts are notices: short texts that are mostly phrases of walls, log-in and error pages.
 
-A notice is no article. A text that says its headline is no notice, whatever phrases stand below. The words of the
-phrases say nothing there: "Page not found" is the headline of a notice, and its text says so too.
+A notice is no article. A text that says the words of its headline is no notice, with any number of phrases. The words
+of the phrases do not count there: a notice with the headline "Page not found" has these words in its text too.
 """
 
 import functools
@@ -20,98 +20,100 @@ from dedup.core.text.tables.notice_phrases import NOTICE_PHRASES_TABLE
 from dedup.core.thresholds import NOTICE_DENSITY, NOTICE_PHRASES, NOTICE_WORDS, SAID
 
 _TOKENS: Final = 1 << 18
-"""Tokens of short texts that are looked at together."""
+"""Tokens of short texts that are searched together."""
 
 
 class _Phrases(NamedTuple):
-    """Phrases of so many ``words``: their combined ``hashes``, sorted."""
+    """The phrases of one length: the number of their ``words``, and their combined ``hashes``, sorted."""
 
     words: int
     hashes: Hashes
 
 
-def find_notices(rests: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_]:
-    """Flags of the texts that are notices.
+def find_notices(texts: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_]:
+    """Find the texts that are notices.
+
+    A notice has one word or more and at most `NOTICE_WORDS`. It has `NOTICE_PHRASES` different phrases or more, and one
+    phrase for each `NOTICE_DENSITY` words. Of the words of its headline that are in no phrase, less than the share
+    `SAID` stand in its text, or there are no such words.
 
     Args:
-        rests: the tokens of n texts without boilerplate, by value (`core.text.figures.by_value`).
-        says: the distinct long words of their n headlines, as in `core.text.headlines.Headlines`.
-        seed: under which the tokens were hashed.
+        texts: the tokens of ``n`` texts without boilerplate, by value (`core.text.figures.by_value`).
+        says: the distinct long words of their ``n`` headlines, as in `core.text.headlines.Headlines`.
+        seed: the key of the token hashes.
 
     Returns:
-        ``(n,) bool``: the text has a word and at most `NOTICE_WORDS`, `NOTICE_PHRASES` different phrases, and one for
-        each `NOTICE_DENSITY` words; and less than `SAID` of the words of the headline that are in no phrase stand in
-        the text, if there are any.
+        ``(n,) bool``: whether each text is a notice.
     """
-    found = np.zeros(len(rests.bounds), np.bool_)
-    lengths = rests.lengths
+    notices = np.zeros(len(texts.bounds), np.bool_)
+    lengths = texts.lengths
     short = np.flatnonzero((lengths > 0) & (lengths <= NOTICE_WORDS))
     for first, last in chunks(lengths[short], _TOKENS, short.size):
         rows = short[first:last]
-        texts = take_rows(rests, rows)
-        phrases = _phrases_in(texts, seed)
-        dense = (phrases >= NOTICE_PHRASES) & (phrases * NOTICE_DENSITY >= texts.lengths)
-        rows, texts = rows[dense], take_rows(texts, np.flatnonzero(dense))
-        found[rows] = ~_said(texts, _beyond_phrases(take_rows(says, rows), seed))
-    return found
+        short_texts = take_rows(texts, rows)
+        phrases = _count_phrases(short_texts, seed)
+        dense = (phrases >= NOTICE_PHRASES) & (phrases * NOTICE_DENSITY >= short_texts.lengths)
+        rows, dense_texts = rows[dense], take_rows(short_texts, np.flatnonzero(dense))
+        notices[rows] = ~_say_headline(dense_texts, _without_phrase_words(take_rows(says, rows), seed))
+    return notices
 
 
-def _phrases_in(texts: Ragged, seed: int) -> Indices:
-    """``(n,)`` how many different phrases stand in each text; texts lie one behind the other."""
+def _count_phrases(texts: Ragged, seed: int) -> Indices:
+    """``(n,)`` the number of different phrases in each text. ``texts`` lie one behind the other."""
     rows = np.arange(len(texts.bounds)).repeat(texts.lengths)
-    seen = [np.zeros(0, np.int64)]
+    occurrences = [np.zeros(0, np.int64)]
     size = len(NOTICE_PHRASES_TABLE)
     for number, phrases in enumerate(_phrases(seed)):
         last = max(0, rows.size - phrases.words + 1)
-        inside = rows[:last] == rows[rows.size - last :]
-        at, known = find(phrases.hashes, _combined(texts.values, phrases.words))
-        here = np.flatnonzero(known & inside)
-        seen.append((rows[here] * len(_phrases(seed)) + number) * size + at[here])
-    different, _ = distinct(np.concatenate(seen))
+        in_one_text = rows[:last] == rows[rows.size - last :]
+        phrase_numbers, is_phrase = find(phrases.hashes, _combine(texts.values, phrases.words))
+        starts = np.flatnonzero(is_phrase & in_one_text)
+        occurrences.append((rows[starts] * len(_phrases(seed)) + number) * size + phrase_numbers[starts])
+    different, _ = distinct(np.concatenate(occurrences))
     return np.bincount(different // (size * len(_phrases(seed))), minlength=len(texts.bounds))
 
 
-def _combined(tokens: Hashes, words: int) -> Hashes:
-    """One hash for every so many tokens that follow each other."""
+def _combine(tokens: Hashes, words: int) -> Hashes:
+    """Return one hash for every run of ``words`` tokens."""
     count = max(0, tokens.size - words + 1)
     values = tokens[:count].copy()
-    for place in range(1, words):
+    for step in range(1, words):
         values *= multiplier("phrase", 0)
-        values += tokens[place : place + count]
+        values += tokens[step : step + count]
     return values
 
 
-def _beyond_phrases(says: Ragged, seed: int) -> Ragged:
-    """The words of each headline that are in no phrase."""
-    kept = ~find(_vocabulary(seed), says.values)[1]
-    edges = np.append(0, kept.cumsum())
-    return Ragged(says.values[kept], edges[says.bounds])
+def _without_phrase_words(says: Ragged, seed: int) -> Ragged:
+    """Return the words of each headline that are in no phrase."""
+    keep = ~find(_vocabulary(seed), says.values)[1]
+    edges = np.append(0, keep.cumsum())
+    return Ragged(says.values[keep], edges[says.bounds])
 
 
-def _said(texts: Ragged, says: Ragged) -> npt.NDArray[np.bool_]:
-    """``(n,)`` whether each text says its headline: `SAID` of the words, of which there is one at least."""
-    spoken, at = distinct(np.concatenate((texts.values, says.values)))
-    rows, asked = (np.arange(len(each.bounds)).repeat(each.lengths) for each in (texts, says))
-    pairs = np.sort(rows * spoken.size + at[: rows.size])
-    here = find(pairs, asked * spoken.size + at[rows.size :])[1]
-    counts = np.bincount(asked[here], minlength=len(says.bounds))
-    said: npt.NDArray[np.bool_] = (says.lengths > 0) & (counts >= SAID * says.lengths)
-    return said
+def _say_headline(texts: Ragged, says: Ragged) -> npt.NDArray[np.bool_]:
+    """``(n,)`` whether each text has the share `SAID` of the words of its headline, which has one word or more."""
+    words, numbers = distinct(np.concatenate((texts.values, says.values)))
+    text_rows, says_rows = (np.arange(len(ragged.bounds)).repeat(ragged.lengths) for ragged in (texts, says))
+    pairs = np.sort(text_rows * words.size + numbers[: text_rows.size])
+    in_text = find(pairs, says_rows * words.size + numbers[text_rows.size :])[1]
+    counts = np.bincount(says_rows[in_text], minlength=len(says.bounds))
+    say: npt.NDArray[np.bool_] = (says.lengths > 0) & (counts >= SAID * says.lengths)
+    return say
 
 
 @functools.cache
 def _vocabulary(seed: int) -> Hashes:
-    """The words of the phrases in the hash family of ``seed``, rising."""
+    """Return the words of the phrases in the hash family of ``seed``, rising."""
     return np.unique(words_of(NOTICE_PHRASES_TABLE, seed).values)
 
 
 @functools.cache
 def _phrases(seed: int) -> Sequence[_Phrases]:
-    """The phrases in the hash family of ``seed``, by their number of words."""
+    """Return the phrases in the hash family of ``seed``, by their number of words."""
     words = words_of(NOTICE_PHRASES_TABLE, seed)
     return [
         _Phrases(
-            count, np.unique(_combined(take_rows(words, np.flatnonzero(words.lengths == count)).values, count)[::count])
+            count, np.unique(_combine(take_rows(words, np.flatnonzero(words.lengths == count)).values, count)[::count])
         )
         for count in np.unique(words.lengths).tolist()
     ]

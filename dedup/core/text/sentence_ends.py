@@ -1,7 +1,7 @@
-"""Where sentences end: one table of marks for all scripts, and the places in a buffer of text.
+"""A buffer of text -> the positions where sentences end. One table of marks serves all scripts.
 
-A sentence ends after a mark and the closing quotes and brackets behind the mark. Most marks need a space there, for
-``3.5`` and ``example.org`` hold no sentence end; the marks of scripts that write no spaces need none.
+A sentence ends after a mark and the closing quotes and brackets behind the mark. Most marks need a space there, because
+no sentence ends inside of ``3.5`` and ``example.org``. The marks of scripts without spaces need no space.
 """
 
 from typing import Final
@@ -14,18 +14,18 @@ from dedup.core.arrays.sorting import find, where_set
 from dedup.core.text.tables.sentence_marks import CLOSERS, CLOSING, FREE, MARKS, SPACES
 
 _MARK, _FREE, _CLOSING, _SPACE = 1, 2, 4, 8
-"""Kinds of characters, one bit each; 0 is any other."""
+"""Kinds of characters, one bit each. 0 is any other character."""
 
 _POINTS: Final = tuple(ord(character) for character in MARKS if character.isascii())
 
 _CHUNK: Final = 1 << 18
-"""Bytes looked at together: the flags that are made of them stay in the second-level cache."""
+"""Bytes that are searched together: the flags made from them stay in the second-level cache."""
 
 Kinds = npt.NDArray[np.uint8]
 
 
 def _code(character: str) -> int:
-    """The UTF-8 of a character beyond ASCII as one number, two bytes shifted as far as three are."""
+    """Return the UTF-8 of a character beyond ASCII as one number of three bytes. The lowest byte is 0 for two bytes."""
     return int.from_bytes(character.encode().ljust(3, b"\0"))
 
 
@@ -39,15 +39,15 @@ for _character, _kind in _TABLE:
     if _character.isascii():
         _KINDS[ord(_character)] = _kind
 _BLANK: Final = ord(" ")
-_LOOKED_AT: Final = ((_KINDS == _SPACE) | (_KINDS == _CLOSING) | (np.arange(256) >= 0xC0)) & (np.arange(256) != _BLANK)
-"""For each byte, whether the character that it begins may be another space, or close something."""
+_MAY_FOLLOW: Final = ((_KINDS == _SPACE) | (_KINDS == _CLOSING) | (np.arange(256) >= 0xC0)) & (np.arange(256) != _BLANK)
+"""``(256,)`` whether the character that begins with a byte may be a space (the plain one excepted) or a closing one."""
 
 _WIDE: Final = sorted((_code(character), kind) for character, kind in _TABLE if not character.isascii())
 _CODES: Final = np.array([code for code, _ in _WIDE], np.uint32)
 _CODE_KINDS: Final = np.array([kind for _, kind in _WIDE], np.uint8)
 
 _FIRST: Final = np.zeros(1 << 16, np.bool_)
-"""For two bytes, the first one highest, whether a mark beyond ASCII begins with these two."""
+"""``(65536,)`` whether a mark beyond ASCII begins with two bytes. The first byte is the higher one of the index."""
 for _character in MARKS + FREE:
     if not _character.isascii():
         _FIRST[_code(_character) >> 8] = True
@@ -56,90 +56,102 @@ _LOWEST: Final = min(character.encode()[0] for character in MARKS + FREE if not 
 
 
 def sentence_ends(buffer: Bytes, first: int, last: int) -> tuple[Indices, Indices]:
-    """Places in ``buffer[first:last]`` where a sentence has just ended; they are in no order.
+    """Find the sentences of ``buffer[first:last]``.
+
+    A sentence ends behind one of `FREE` and any marks and any of `CLOSING` that follow. It also ends behind one of
+    `MARKS`, any of `CLOSING`, and one of `SPACES`. Behind a mark, at most `CLOSERS` characters may stand before the end
+    or the space.
 
     Args:
         buffer: ``(bytes,) uint8``, UTF-8.
         first: where to begin.
-        last: where to end. Bytes from there on are looked at: a place may lie behind, and a caller drops it.
+        last: where to end. Bytes behind ``last`` are read too. So an end may lie behind ``last``, and a caller drops
+            it.
 
     Returns:
-        ``(s,) int64`` places of marks, and ``(s,) int64`` where each sentence ends: behind one of `FREE`, any marks
-        and any of `CLOSING` that follow, or behind one of `MARKS`, any of `CLOSING` and one of `SPACES`. Of what may
-        follow a mark `CLOSERS` characters are looked at.
+        ``(s,) int64`` positions of marks, and ``(s,) int64`` positions where the sentence of each mark has just ended.
+        They are in no order.
     """
-    found = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
+    batches = [(np.zeros(0, np.int64), np.zeros(0, np.int64))]
     for start in range(first, last, _CHUNK):
-        part = buffer[start : min(start + _CHUNK, last)]
-        flags = part == _POINTS[0]
+        chunk = buffer[start : min(start + _CHUNK, last)]
+        flags = chunk == _POINTS[0]
         for point in _POINTS[1:]:
-            flags |= part == point
+            flags |= chunk == point
         marks = where_set(flags)
         marks += start
-        found.append(_spaced(buffer, marks, marks + 1))
-        if int(part.max()) >= _LOWEST:
-            found += _wide_ends(buffer, part, start)
-    marks, places = map(np.concatenate, zip(*found, strict=True))
-    return marks, places
+        batches.append(_ends_before_space(buffer, marks, marks + 1))
+        if int(chunk.max()) >= _LOWEST:
+            batches += _wide_ends(buffer, chunk, start)
+    marks, ends = map(np.concatenate, zip(*batches, strict=True))
+    return marks, ends
 
 
-def _wide_ends(buffer: Bytes, part: Bytes, start: int) -> list[tuple[Indices, Indices]]:
-    """Marks beyond ASCII that begin in ``part``, which begins at ``start``, and the ends of their sentences."""
-    marks = where_set(part >= _LOWEST)
+def _wide_ends(buffer: Bytes, chunk: Bytes, start: int) -> list[tuple[Indices, Indices]]:
+    """Return the marks beyond ASCII that begin in ``chunk``, and the ends of their sentences.
+
+    ``chunk`` begins at ``start`` in ``buffer``.
+    """
+    marks = where_set(chunk >= _LOWEST)
     marks += start
-    pair = buffer.take(marks).astype(np.uint16)
-    pair <<= 8
-    pair |= buffer.take(marks + 1, mode="clip")
-    marks = marks[_FIRST.take(pair)]
+    pairs = buffer.take(marks).astype(np.uint16)
+    pairs <<= 8
+    pairs |= buffer.take(marks + 1, mode="clip")
+    marks = marks[_FIRST.take(pairs)]
     if not marks.size:
         return []
     kinds, widths = _characters(buffer, marks)
-    needy, free = kinds == _MARK, kinds == _FREE
-    marks_free = marks[free]
-    after = _closed(buffer, (marks + widths)[free], _MARK | _FREE | _CLOSING)
-    return [_spaced(buffer, marks[needy], (marks + widths)[needy]), (marks_free, after)]
+    needs_space, free = kinds == _MARK, kinds == _FREE
+    free_ends = _skip(buffer, (marks + widths)[free], _MARK | _FREE | _CLOSING)
+    return [
+        _ends_before_space(buffer, marks[needs_space], (marks + widths)[needs_space]),
+        (marks[free], free_ends),
+    ]
 
 
-def _spaced(buffer: Bytes, marks: Indices, places: Indices) -> tuple[Indices, Indices]:
-    """The marks, and the places behind them, behind whose closing characters a space stands; places moved behind it."""
-    # Behind most marks stands a plain space, or what is no space and closes nothing.
-    byte = buffer.take(places, mode="clip")
-    plain = ((byte == _BLANK) & (places < buffer.size)).nonzero()[0]
-    rest = _LOOKED_AT.take(byte).nonzero()[0]
-    closed = _closed(buffer, places[rest], _CLOSING)
+def _ends_before_space(buffer: Bytes, marks: Indices, behind: Indices) -> tuple[Indices, Indices]:
+    """Return the marks that closing characters and a space follow, and the positions behind the spaces.
+
+    ``behind`` are the positions behind the marks.
+    """
+    # Behind most marks stands a plain space, or a character that is neither a space nor a closing one.
+    byte = buffer.take(behind, mode="clip")
+    plain = ((byte == _BLANK) & (behind < buffer.size)).nonzero()[0]
+    undecided = _MAY_FOLLOW.take(byte).nonzero()[0]
+    closed = _skip(buffer, behind[undecided], _CLOSING)
     kinds, widths = _characters(buffer, closed)
     spaced = (kinds == _SPACE).nonzero()[0]
-    found = np.concatenate((marks[plain], marks[rest[spaced]]))
-    return found, np.concatenate((places[plain] + 1, closed[spaced] + widths[spaced]))
+    ended = np.concatenate((marks[plain], marks[undecided[spaced]]))
+    return ended, np.concatenate((behind[plain] + 1, closed[spaced] + widths[spaced]))
 
 
-def _closed(buffer: Bytes, places: Indices, passed: int) -> Indices:
-    """The places moved, in place, behind the characters of the kinds ``passed`` there, `CLOSERS` at most."""
-    going = np.arange(places.size)
+def _skip(buffer: Bytes, positions: Indices, skipped: int) -> Indices:
+    """Move the positions, in place, behind the characters of the kinds ``skipped``, `CLOSERS` characters at most."""
+    moving = np.arange(positions.size)
     for _ in range(CLOSERS):
-        kinds, widths = _characters(buffer, places[going])
-        on = (kinds & passed).nonzero()[0]
-        if not on.size:
+        kinds, widths = _characters(buffer, positions[moving])
+        moves = (kinds & skipped).nonzero()[0]
+        if not moves.size:
             break
-        going = going[on]
-        places[going] += widths[on]
-    return places
+        moving = moving[moves]
+        positions[moving] += widths[moves]
+    return positions
 
 
-def _characters(buffer: Bytes, places: Indices) -> tuple[Kinds, Indices]:
-    """The kinds of the characters at ``places``, 0 at the end of the buffer, and the bytes of each."""
-    byte = buffer.take(places, mode="clip")
+def _characters(buffer: Bytes, positions: Indices) -> tuple[Kinds, Indices]:
+    """Return the kinds of the characters at ``positions``, 0 at the end of the buffer, and the bytes of each."""
+    byte = buffer.take(positions, mode="clip")
     kinds = _KINDS.take(byte)
-    kinds *= places < buffer.size
-    widths = np.ones(places.size, np.int64)
-    wide = ((byte >= 0xC0) & (places < buffer.size)).nonzero()[0]
+    kinds *= positions < buffer.size
+    widths = np.ones(positions.size, np.int64)
+    wide = ((byte >= 0xC0) & (positions < buffer.size)).nonzero()[0]
     if wide.size:
-        spots = places[wide]
-        code = byte[wide].astype(np.uint32) << 16
-        code |= buffer.take(spots + 1, mode="clip").astype(np.uint32) << 8
+        starts = positions[wide]
+        codes = byte[wide].astype(np.uint32) << 16
+        codes |= buffer.take(starts + 1, mode="clip").astype(np.uint32) << 8
         three = byte[wide] >= 0xE0
-        code |= buffer.take(spots + 2, mode="clip") * three
-        at, known = find(_CODES, code)
-        kinds[wide] = _CODE_KINDS[at] * known
+        codes |= buffer.take(starts + 2, mode="clip") * three
+        rows, in_table = find(_CODES, codes)
+        kinds[wide] = _CODE_KINDS[rows] * in_table
         widths[wide] += 1 + three
     return kinds, widths

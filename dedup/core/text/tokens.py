@@ -1,10 +1,12 @@
-"""Folded text -> token hashes -> ragged shingle hashes.
+"""Folded text -> token hashes.
 
-A token is a string of chunks. Its first seven bytes, for three tokens in four all of it, come from one load at its
-start and a cut at its end; each further chunk takes six bytes more and is multiplied by a constant of its own. The sum
-is the token's hash, which depends on the token and the key alone. A token of up to six bytes is its own hash, the first
-byte lowest; the key comes in with the shingle. The hash of a longer token that begins with a digit is made to look like
-that of a short one, with a digit as its lowest byte, so that figures are known by their hashes.
+A token is hashed in chunks. The first seven bytes come from one load at the start of the token and a cut at its end.
+Three tokens in four have no more. Each further chunk takes six more bytes and is multiplied by a constant of its own.
+The hash is the sum of the chunks. It depends on the token and the key alone.
+
+A token of up to six bytes is its own hash, the first byte lowest. The key enters with the shingle. The hash of a longer
+token that begins with a digit is shaped like the hash of a short one, with a digit as its lowest byte. So figures are
+known by their hashes.
 """
 
 from typing import Final
@@ -17,17 +19,17 @@ from dedup.array_types import Bytes, Hashes, Indices
 from dedup.core.arrays.hashing import _factor, _word, multiplier
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.text.folding import PADDING, Folded
+from dedup.core.text.folded_text import PADDING, Folded
 
 LONG_TOKEN: Final = 25
-"""Bytes from which on a token is hashed by xxh3 as a whole: seven and three times six do not hold it."""
+"""Bytes from which on a token is hashed by xxh3 as a whole: the token is longer than seven and three times six
+bytes."""
 
 _PIECE: Final = 1 << 18
-"""Bytes of folded text made into words at a time, which take four times as much."""
+"""Bytes of folded text that are hashed at a time. Their words take four times as many bytes."""
 
 _STEPS: Final = (3, 6, 9)
-"""Where further chunks begin, in pairs of bytes after the token's own pair."""
-
+"""Where further chunks begin, in pairs of bytes after the pair in which the token begins."""
 
 _CASE: Final = _word(0x20)
 _TWO: Final = _word(2)
@@ -42,23 +44,32 @@ _FIGURE: Final = _word(24)
 _NO_CASE: Final = _word(0xDFDFDFDFDFDFDFDF)
 
 
-def tokenize(folded: Folded, seed: int, work: Workspace) -> Ragged:
-    """Token hashes of every document of a batch, in the order of the text; the values lie in ``work``."""
+def tokenize(folded: Folded, seed: int, workspace: Workspace) -> Ragged:
+    """Hash the tokens of every document of a batch.
+
+    Args:
+        folded: the folded documents.
+        seed: the key of the hashes.
+        workspace: scratch memory. The values of the result lie in it.
+
+    Returns:
+        One row for each document, in the order of the text.
+    """
     size = (folded.buffer.size - PADDING + 2) & ~1
     inside, offsets = folded.inside, folded.offsets
-    starts = work.array("starts", size, np.bool_)
+    starts = workspace.array("starts", size, np.bool_)
     starts[0] = inside[0]
     np.greater(inside[1:size], inside[: size - 1], starts[1:])
-    values = work.array("tokens", size // 2 if size <= _PIECE else int(np.count_nonzero(starts)))
+    values = workspace.array("tokens", size // 2 if size <= _PIECE else int(np.count_nonzero(starts)))
     firsts = np.empty(offsets.size, np.int64)
     count = 0
     for begin in range(0, size, _PIECE):
         end = min(begin + _PIECE, size)
-        pairs = _hash_piece(folded, starts, begin, end, values[count:], seed, work)
+        pairs = _hash_piece(folded, starts, begin, end, values[count:], seed, workspace)
         low, high = offsets.searchsorted([begin, end]) if size > _PIECE else (0, offsets.size)
         firsts[low:high] = pairs.searchsorted((offsets[low:high] - (begin - 1)) >> 1) + count
         count += pairs.size
-    # A document that starts on the second byte of a pair may own the token of that pair.
+    # The token of a pair may belong to a document that starts on the second byte of the pair.
     firsts -= offsets & starts.take(offsets)
     bounds = np.empty((offsets.size - 1, 2), np.int64)
     bounds[:, 0] = firsts[:-1]
@@ -67,58 +78,70 @@ def tokenize(folded: Folded, seed: int, work: Workspace) -> Ragged:
 
 
 def _hash_piece(
-    folded: Folded, starts: npt.NDArray[np.bool_], begin: int, end: int, out: Hashes, seed: int, work: Workspace
+    folded: Folded, starts: npt.NDArray[np.bool_], begin: int, end: int, out: Hashes, seed: int, workspace: Workspace
 ) -> Indices:
     """Hash the tokens that start from ``begin`` to ``end``, both even, into ``out``.
 
-    Returns the pairs of bytes, counted from ``begin``, that they start in. Two tokens never start on neighbouring
-    bytes: half as many flags, each for two bytes, hold all starts, and ``nonzero`` is the dearest step. A copy of the
-    words at all pairs makes the gather an aligned one, four times as fast; sixteen aligned bytes and two shifts cost
-    half as much again. One token in four has a second chunk; to load one for all, and to leave 0 of it where there is
-    none, takes a fiftieth more of the whole than to pick those that have it.
+    Returns the pairs of bytes in which the tokens start, counted from ``begin``. Two tokens never start on neighbouring
+    bytes. So one flag for two bytes holds all starts, which halves the cost of ``nonzero``, the most expensive step. A
+    copy of the words at all pairs aligns the gather, which is then four times as fast. To gather sixteen aligned bytes
+    and shift twice costs half as much again. One token in four has a second chunk. To load a second chunk for all
+    tokens, 0 where there is none, takes a fiftieth more of the whole than to pick the tokens that have one.
     """
     half = (end - begin) // 2
-    flags = np.not_equal(starts[begin:end].view(np.uint16), 0, work.array("flags", half, np.bool_))
+    flags = np.not_equal(starts[begin:end].view(np.uint16), 0, workspace.array("flags", half, np.bool_))
     pairs: Indices = flags.nonzero()[0]
-    words = work.array("words", half + _STEPS[-1])
+    words = workspace.array("words", half + _STEPS[-1])
     words[:] = np.ndarray(words.shape, "<u8", folded.buffer, begin, (2,))
-    values = words.take(pairs, None, out[: pairs.size], "clip")  # in range: clip spares a second look
-    # A token on the second byte of its pair has a zero below its first byte: bit 0x20 of the lowest byte tells.
-    shift = np.bitwise_and(values, _CASE, work.array("shift", pairs.size))
+    values = words.take(pairs, None, out[: pairs.size], "clip")  # all are in range: clip saves a check
+    # A token on the second byte of its pair has a zero byte below: bit 0x20 of the lowest byte shows which.
+    shift = np.bitwise_and(values, _CASE, workspace.array("shift", pairs.size))
     shift >>= _TWO
-    _trim(values, shift, folded.ascii, work.array("spare", pairs.size))
-    long = np.greater(values, _SIX_BYTES, work.array("flags", pairs.size, np.bool_)).nonzero()[0]
+    _trim(values, shift, folded.ascii, workspace.array("spare", pairs.size))
+    long = np.greater(values, _SIX_BYTES, workspace.array("flags", pairs.size, np.bool_)).nonzero()[0]
     if long.size:
-        _lengthen(values, long, pairs, shift, words, begin, folded, seed)
+        _hash_long(values, long, pairs, shift, words, begin, folded, seed)
     return pairs
 
 
-def _trim(words: Hashes, shift: Hashes, ascii_only: bool, spare: Hashes) -> None:
-    """Keep of each word, once shifted by ``shift`` bits, the upper seven bytes up to the first zero byte.
+def _trim(words: Hashes, shift: Hashes, ascii_only: bool, scratch: Hashes) -> None:
+    """Shift each word by ``shift`` bits, and keep the upper seven bytes up to the first zero byte, in place.
 
-    Every byte of ASCII tokens has bit 0x20, and other bytes have it or bit 0x80. With all other bits set, adding 1
-    carries up to the first byte without it; what is not changed is not above it: ``w &= ~((w | ~0x20..20) + 1)``, and
-    ``~(x + 1) = -2 - x``. The classic test for a zero byte, ``(w - 0x01..01) & ~w & 0x80..80``, takes four steps more.
+    Every byte of an ASCII token has bit 0x20. Every other byte of a token has bit 0x20 or bit 0x80. With all other bits
+    set, adding 1 carries up to the first byte without the bit, and leaves all bits above that byte unchanged:
+    ``w &= ~((w | ~0x20..20) + 1)``, with ``~(x + 1) = -2 - x``. The classic test for a zero byte,
+    ``(w - 0x01..01) & ~w & 0x80..80``, takes four more steps.
     """
     words <<= shift
     words >>= _EIGHT
     if ascii_only:
-        np.bitwise_or(words, _NO_CASE, spare)
+        np.bitwise_or(words, _NO_CASE, scratch)
     else:
-        np.right_shift(words, _TWO, spare)
-        spare |= words
-        spare |= _NO_CASE
-    np.subtract(_MINUS_TWO, spare, spare)
-    words &= spare
+        np.right_shift(words, _TWO, scratch)
+        scratch |= words
+        scratch |= _NO_CASE
+    np.subtract(_MINUS_TWO, scratch, scratch)
+    words &= scratch
 
 
-def _lengthen(
+def _hash_long(
     values: Hashes, long: Indices, pairs: Indices, shift: Hashes, words: Hashes, begin: int, folded: Folded, seed: int
 ) -> None:
-    """Add the further chunks of the tokens ``long``, those of seven bytes or more, and mark the figures among these.
+    """Finish the hashes of the tokens ``long``, which have seven bytes or more: add further chunks, and mark figures.
 
-    A chunk begins with the last byte of the one before: it comes so from the same three pairs of bytes, be the token on
-    the first or on the second byte of its own. The hash of a figure is 40 mixed bits above the byte of a digit.
+    A chunk begins with the last byte of the chunk before. So it comes from the same three pairs of bytes, whether the
+    token starts on the first or on the second byte of its pair. The hash of a figure is 40 mixed bits above the byte of
+    a digit.
+
+    Args:
+        values: hashes of the first chunks. The hashes of long tokens are overwritten.
+        long: the positions in ``values`` of long tokens.
+        pairs: the pair of bytes in which each token starts, counted from ``begin``.
+        shift: 8 for a token on the first byte of its pair, else 0.
+        words: eight bytes of text at each pair.
+        begin: where the pairs begin in the text.
+        folded: the folded text.
+        seed: the key of the hashes.
     """
     figures = long[(values.take(long) & _BYTE) - _FIRST_DIGIT < _DIGITS]  # wraps below '0'
     _add_chunks(values, long, pairs.take(long), shift.take(long), words, begin, folded, seed)
@@ -132,24 +155,24 @@ def _lengthen(
 
 
 def _add_chunks(
-    values: Hashes, long: Indices, places: Indices, shift: Hashes, words: Hashes, begin: int, folded: Folded, seed: int
+    values: Hashes, long: Indices, pairs: Indices, shift: Hashes, words: Hashes, begin: int, folded: Folded, seed: int
 ) -> None:
-    """Add the further chunks of the tokens ``long``, which start in the pairs ``places`` from ``begin`` on."""
+    """Add the further chunks of the tokens ``long``. ``pairs`` and ``shift`` have one value for each of them."""
     for number, step in enumerate(_STEPS, 1):
-        chunk = words[step:].take(places, mode="clip")
+        chunk = words[step:].take(pairs, mode="clip")
         _trim(chunk, shift, folded.ascii, np.empty_like(chunk))
-        going = np.greater(chunk, _SIX_BYTES).nonzero()[0]
+        longer = np.greater(chunk, _SIX_BYTES).nonzero()[0]
         chunk *= _factor(f"chunk {number}", seed)
         values[long] += chunk
-        if not going.size:
+        if not longer.size:
             return
-        long, places, shift = long[going], places[going], shift[going]
-    starts = 2 * places + (shift == 0) + begin
-    values[long] = [xxhash.xxh3_64_intdigest(_token(folded.buffer, start), seed) for start in starts.tolist()]
+        long, pairs, shift = long[longer], pairs[longer], shift[longer]
+    starts = 2 * pairs + (shift == 0) + begin
+    values[long] = [xxhash.xxh3_64_intdigest(_read_token(folded.buffer, start), seed) for start in starts.tolist()]
 
 
-def _token(buffer: Bytes, start: int) -> bytes:
-    """The token that starts at ``start``, found in windows that grow: one may be the whole buffer."""
+def _read_token(buffer: Bytes, start: int) -> bytes:
+    """Return the token that starts at ``start``. The window grows, because a token may be as long as the buffer."""
     size = 64
     while (end := (window := buffer[start : start + size].tobytes()).find(0)) < 0:
         size *= 8
@@ -157,10 +180,11 @@ def _token(buffer: Bytes, start: int) -> bytes:
 
 
 def byte_weights(seed: int) -> Hashes:
-    """``(24,)`` what each byte of a token adds to its hash, that of up to 24 bytes being ``sum(byte[p] * W[p])``.
+    """``(24,) uint64`` the weight ``W[p]`` of the byte at each position ``p`` of a token.
 
-    So two tokens that differ in one byte differ by a small multiple of one of these. A byte that ends one chunk and
-    begins the next, the seventh, counts in both.
+    The hash of a token of up to 24 bytes is ``sum(byte[p] * W[p])``, except for long figures. The hashes of two tokens
+    that differ in one byte differ by a small multiple of one weight. A byte that ends one chunk and begins the next one
+    counts in both.
     """
     weights = np.zeros(LONG_TOKEN - 1, np.uint64)
     for number, first in enumerate((0, *(2 * step for step in _STEPS))):

@@ -18,7 +18,7 @@ from dedup.core.pairs.decision import DecidedPairs, decide_pairs, no_article_rea
 from dedup.core.pairs.rule import ComparedTexts, PairFacts
 from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
-from dedup.core.text import blocks
+from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.stages.collection import KINDS, CollectionBuilder
 from dedup.engines.stages.collection import Collection as Texts
 from dedup.engines.stages.meter import no_progress
@@ -82,7 +82,7 @@ class InMemoryTexts:
         pages = texts.pages
         lengths = np.concatenate([read.lengths[read.fresh] for _, read in self._reads])
         tokens = take_rows(Ragged(self._held.tokens(), bounds_of(lengths)), texts.rows)
-        return blocks.drop_blocks(tokens.values, pages.words, pages.bounds[1:] - pages.bounds[:-1], dropped)
+        return drop_blocks(tokens.values, pages.words, pages.bounds[1:] - pages.bounds[:-1], dropped)
 
 
 class _Some:

@@ -13,7 +13,7 @@ from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, chunks
 from dedup.core.misprints import correction
 from dedup.core.misprints.correction import Contexts, SeenWords
-from dedup.core.text import blocks
+from dedup.core.text.block_hashes import block_hashes
 from dedup.engines.pool.spill import RaggedSpill, SpillWriter
 from dedup.engines.stages.collection import Collection
 from dedup.engines.stages.sketch import JobFiles
@@ -123,5 +123,5 @@ def _hashes(texts: Collection, mended: RaggedSpill, changed: Flags) -> Hashes:
         span = slice(*pages.bounds[text : text + 2].tolist())
         ends = np.cumsum(pages.words[span])
         row = mended.take(texts.rows[text : text + 1])
-        hashes[span] = blocks.block_hashes(Ragged(row.values, np.stack((ends - pages.words[span], ends), axis=1)))
+        hashes[span] = block_hashes(Ragged(row.values, np.stack((ends - pages.words[span], ends), axis=1)))
     return hashes

@@ -13,7 +13,7 @@ from dedup.core.pairs.decision import Reasons, no_article_reasons
 from dedup.core.sites.pages import Pages
 from dedup.core.sketch import bands, sampling
 from dedup.core.sketch.lookup_keys import LookupKeys, lookup_keys
-from dedup.core.text.blocks import drop_blocks
+from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import Reader, TokensInMemory
 from dedup.engines.tasks.results import ArrivalResult, ReadResult

@@ -19,6 +19,7 @@ from dedup.core.sites.pages import CREDIT, LABEL
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.document_credits import credits_of, home_of, source_of
 from dedup.core.text import blocks
+from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import REPAIRS, clean_texts
 from dedup.core.text.folding import fold
 from dedup.core.text.headlines import make_headlines
@@ -125,7 +126,7 @@ class Reader:
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
         contents, fingerprints = self._fingerprints(documents, titles, batch)
-        hashes = blocks.block_hashes(tokens)
+        hashes = block_hashes(tokens)
         texts, fresh = self._fresh(fingerprints, hashes, cut)
         rows = fresh.nonzero()[0]
         every = rows.size == fresh.size

@@ -13,7 +13,7 @@ from dedup.core.pairs import rule
 from dedup.core.pairs.decision import decide_pairs, no_article_reasons, shingle_sets
 from dedup.core.sketch import bands
 from dedup.core.sketch.lookup_keys import lookup_keys
-from dedup.core.text.blocks import drop_blocks
+from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.pool import Work
 from dedup.engines.pool.process import serve

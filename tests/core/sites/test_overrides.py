@@ -11,6 +11,7 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.sites import overrides
 from dedup.core.sites.overrides import EVERY, NOWHERE, OverrideRules
 from dedup.core.text import blocks
+from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import clean_texts
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
@@ -41,7 +42,7 @@ def test_printed_words_of_a_block_have_its_hash(texts, seed):
     _, buffer, offsets, _ = clean_texts(texts)
     split = blocks.split_blocks(buffer, offsets)
     folded = fold(buffer, split.offsets, Workspace(), figures=True)
-    expected = blocks.block_hashes(tokenize(folded, seed, Workspace())).tolist()
+    expected = block_hashes(tokenize(folded, seed, Workspace())).tolist()
     edges = split.offsets.tolist()
     printed = [buffer[first:last].tobytes().decode() for first, last in pairwise(edges)]
     assert expected == overrides.hashes_of([" ".join(block.split()) for block in printed], seed).tolist()

@@ -1,4 +1,4 @@
-"""Texts are repaired as a reader sees them, and what is sound is left alone."""
+"""Damaged texts are repaired, and sound texts stay as they are."""
 
 import pytest
 from hypothesis import given, settings
@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from dedup.core.text import cleaning, damage
 from dedup.core.text.batches import encode
 from dedup.core.text.cleaning import clean_text, clean_texts
-from dedup.core.text.markup import without_tags
 from dedup.core.text.reference.cleaning import clean_text as slow
 from dedup.errors import InputError
 
@@ -24,21 +23,21 @@ TEXTS = st.lists(st.lists(PIECES, max_size=14).map("".join), max_size=5)
 
 @settings(deadline=None)
 @given(TEXTS, st.sampled_from([40, 1 << 18]))
-def test_cleaned_texts_are_those_of_the_twin(texts: list[str], window: int) -> None:
-    """Every text of a batch is cleaned as the twin cleans it alone, wherever windows end."""
+def test_clean_texts_equal_their_twin(texts: list[str], window: int) -> None:
+    """Every text of a batch is cleaned as the twin cleans the text alone, wherever windows end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(damage, "_WINDOW", window)
-        found = clean_texts(texts)
-    assert [slow(text) for text in texts] == found.texts
-    buffer, offsets = encode(found.texts)
-    assert buffer.tobytes() == found.buffer.tobytes()
-    assert offsets.tolist() == found.offsets.tolist()
+        clean = clean_texts(texts)
+    assert [slow(text) for text in texts] == clean.texts
+    buffer, offsets = encode(clean.texts)
+    assert buffer.tobytes() == clean.buffer.tobytes()
+    assert offsets.tolist() == clean.offsets.tolist()
 
 
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=30), max_size=4))
-def test_any_text_is_cleaned_as_by_the_twin(texts: list[str]) -> None:
-    """Texts of any characters are cleaned as the twin cleans each alone."""
+def test_texts_of_any_characters_equal_their_twin(texts: list[str]) -> None:
+    """Texts of any characters are cleaned as the twin cleans each text alone."""
     assert [slow(text) for text in texts] == clean_texts(texts).texts
 
 
@@ -63,10 +62,10 @@ def test_any_text_is_cleaned_as_by_the_twin(texts: list[str]) -> None:
     ],
 )
 def test_repairs(given_text: str, expected: str, repair: str) -> None:
-    """Each kind of damage is repaired, and named."""
-    found = clean_texts([given_text])
-    names = [name for bit, name in cleaning.REPAIRS.items() if int(found.repairs[0]) & bit]
-    assert [expected] == found.texts
+    """Each kind of damage is repaired, and the repair is named."""
+    clean = clean_texts([given_text])
+    names = [name for bit, name in cleaning.REPAIRS.items() if int(clean.repairs[0]) & bit]
+    assert [expected] == clean.texts
     assert any(name.startswith(repair) for name in names)
 
 
@@ -80,26 +79,20 @@ def test_repairs(given_text: str, expected: str, repair: str) -> None:
         "❤\ufe0f",
     ],
 )
-def test_sound_text_is_left_alone(text: str) -> None:
-    """What looks like damage and is none stays, and no repair is named."""
-    found = clean_texts([text])
-    assert [text] == found.texts
-    assert [0] == found.repairs.tolist()
+def test_sound_text_stays_as_it_is(text: str) -> None:
+    """A sound text that looks like damage stays, and no repair is named."""
+    clean = clean_texts([text])
+    assert [text] == clean.texts
+    assert [0] == clean.repairs.tolist()
 
 
 def test_a_lone_surrogate_is_named() -> None:
-    """A text that is not Unicode is named by its number."""
+    """The error of a text that is not Unicode has the number of the text."""
     with pytest.raises(InputError, match="text 8 has a lone surrogate"):
         clean_texts(["fine", "no\ud800"], 7)
 
 
-def test_comments_without_an_end_take_linear_time() -> None:
-    """A hundred thousand comments and scripts that never end are passed over once."""
-    text = "<p><!-- <script> " * 100_000
-    assert 1_500_000 == len(without_tags(text))
-
-
 def test_one_text_and_no_text() -> None:
-    """One text is cleaned alone, and no texts are no texts."""
+    """`clean_text` cleans one text, and `clean_texts` takes an empty list."""
     assert "a b" == clean_text("a&nbsp;b").replace("\u00a0", " ")
     assert [] == clean_texts([]).texts

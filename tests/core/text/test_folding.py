@@ -1,4 +1,4 @@
-"""Text to folded text: what is a word, whatever the batch, the buffer and the neighbours."""
+"""Texts are folded to the same words in any batch, in any buffer and beside any neighbours."""
 
 from itertools import pairwise
 from unittest.mock import patch
@@ -9,10 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.text import folding
-from dedup.core.text.batches import batches, encode
+from dedup.core.text import folded_text, folding
+from dedup.core.text.batches import encode
 from dedup.core.text.reference import folding as slow
-from dedup.errors import InputError
 from tests.helpers.texts import TEXTS
 
 FIGURES = st.text(
@@ -30,20 +29,20 @@ PIECES = st.one_of(
 )
 
 
-def words(folded: folding.Folded) -> list[list[bytes]]:
-    """The words of each document, cut at the zero bytes."""
+def words(folded: folded_text.Folded) -> list[list[bytes]]:
+    """Return the words of each document, and empty words between two zero bytes."""
     edges = folded.offsets.tolist()
     data = folded.buffer.tobytes()
     return [data[begin:end].split(b"\0") for begin, end in pairwise(edges)]
 
 
 def folded_words(texts: list[str]) -> list[list[bytes]]:
-    """The words of texts through `encode` and `fold`."""
+    """Return the words of texts that are encoded and folded."""
     return [[word for word in row if word] for row in words(folding.fold(*encode(texts), Workspace()))]
 
 
 def figure_words(texts: list[str]) -> list[list[bytes]]:
-    """The words of texts with figures by their value."""
+    """Return the words of texts that are folded with figures by their value."""
     folded = folding.fold(*encode(texts), Workspace(), figures=True)
     return [[word for word in row if word] for row in words(folded)]
 
@@ -76,7 +75,7 @@ def figure_words(texts: list[str]) -> list[list[bytes]]:
     ],
 )
 def test_what_a_word_is(given_text: str, expected: list[str]) -> None:
-    """Punctuation and spaces of all kinds separate, spellings of a word are one, unspaced scripts go by characters."""
+    """Punctuation and spaces separate, spellings of a word are equal, and a character without spaces is a word."""
     plain = [bytes(byte | 0x20 if byte >= 0xC0 else byte for byte in word.encode()) for word in expected]
     assert plain == folded_words([given_text])[0]
     assert plain == slow.tokens(given_text)
@@ -100,7 +99,7 @@ def test_what_a_word_is(given_text: str, expected: list[str]) -> None:
     ],
 )
 def test_figures_by_their_value(given_text: str, expected: list[str]) -> None:
-    """Marks of thousands go, a decimal comma is a point, zeros before a figure go, and a figure is a word alone."""
+    """Marks of thousands and leading zeros go, a decimal comma becomes a point, and a figure is a word of its own."""
     plain = [bytes(byte | 0x20 if byte >= 0xC0 else byte for byte in word.encode()) for word in expected]
     assert plain == slow.tokens(given_text, figures=True)
     assert plain == figure_words([given_text])[0]
@@ -108,88 +107,57 @@ def test_figures_by_their_value(given_text: str, expected: list[str]) -> None:
 
 @settings(deadline=None)
 @given(st.lists(FIGURES, max_size=5))
-def test_figures_are_their_twins(texts: list[str]) -> None:
-    """Figures of a batch are those that the twin finds in each text alone, wherever a large text is cut."""
-    expected = [slow.tokens(item, figures=True) for item in texts]
+def test_figures_equal_their_twin(texts: list[str]) -> None:
+    """Figures of a batch equal those of the twin in each text alone, wherever a large text is cut."""
+    expected = [slow.tokens(text, figures=True) for text in texts]
     assert expected == figure_words(texts)
-    with patch.object(folding, "_PIECE", 16), patch.object(folding, "_APART", 0):
+    with patch.object(folding, "_PIECE", 16), patch.object(folded_text, "_SPARSE", 0):
         assert expected == figure_words(texts)
 
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_fold_is_its_twin(texts: list[str]) -> None:
-    """The words of a batch are those that the twin finds in each text alone."""
-    assert [slow.tokens(item) for item in texts] == folded_words(texts)
+def test_fold_equals_its_twin(texts: list[str]) -> None:
+    """The words of a batch equal those of the twin in each text alone."""
+    assert [slow.tokens(text) for text in texts] == folded_words(texts)
 
 
 @settings(deadline=None)
 @given(TEXTS, st.sampled_from([np.int32, np.int64]))
 def test_buffers_without_separators(texts: list[str], kind: type) -> None:
-    """Documents side by side in the middle of a buffer are not glued, and the buffer is not changed."""
-    encoded = [item.encode() for item in texts]
+    """Documents side by side inside of a buffer stay apart."""
+    encoded = [text.encode() for text in texts]
     buffer = np.frombuffer(b"xx" + b"".join(encoded) + b"yy", np.uint8)
     offsets = np.cumsum([2, *map(len, encoded)]).astype(kind)
-    found = words(folding.fold(buffer, offsets, Workspace()))
-    assert [slow.tokens(item) for item in texts] == [[word for word in row if word] for row in found]
+    rows = words(folding.fold(buffer, offsets, Workspace()))
+    assert [slow.tokens(text) for text in texts] == [[word for word in row if word] for row in rows]
 
 
 @settings(deadline=None)
 @given(st.lists(st.lists(PIECES, max_size=6).map(b"".join), max_size=5))
 @example(["\u07ca".encode()])
 def test_bytes_that_are_not_utf8(documents: list[bytes]) -> None:
-    """Broken bytes separate, and break no document but their own."""
+    """Bytes that are not UTF-8 separate words, and change no other document."""
     buffer = np.frombuffer(b"".join(documents), np.uint8)
-    found = words(folding.fold(buffer, np.cumsum([0, *map(len, documents)]), Workspace()))
+    rows = words(folding.fold(buffer, np.cumsum([0, *map(len, documents)]), Workspace()))
     expected = [slow.tokens(document.decode(errors="replace")) for document in documents]
-    assert expected == [[word for word in row if word] for row in found]
+    assert expected == [[word for word in row if word] for row in rows]
 
 
 @settings(deadline=None)
 @given(TEXTS)
 def test_large_documents_are_folded_in_pieces(texts: list[str]) -> None:
-    """Where a large document is cut makes no difference."""
+    """The cut of a large document changes no word."""
     with patch.object(folding, "_PIECE", 64):
-        assert [slow.tokens(item) for item in texts] == folded_words(texts)
+        assert [slow.tokens(text) for text in texts] == folded_words(texts)
 
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_inside_tells_word_bytes(texts: list[str]) -> None:
-    """`inside` is where the buffer is not 0, padding included, and first bytes of words have the case bit."""
+def test_inside_flags_word_bytes(texts: list[str]) -> None:
+    """`inside` flags the bytes that are not 0, the padding is 0, and first bytes of words have the case bit."""
     folded = folding.fold(*encode(texts), Workspace())
     assert np.array_equal(folded.buffer != 0, folded.inside)
-    assert 0 == folded.buffer[-folding.PADDING :].max()
+    assert 0 == folded.buffer[-folded_text.PADDING :].max()
     firsts = folded.buffer[1:][folded.inside[1:] & ~folded.inside[:-1]]
     assert (firsts & 0x20).all()
-
-
-@settings(deadline=None)
-@given(TEXTS)
-def test_encode_gives_every_text(texts: list[str]) -> None:
-    """Every text lies between its offsets, a line feed after it."""
-    buffer, offsets = encode(texts)
-    data = buffer.tobytes()
-    found = [data[begin:end] for begin, end in pairwise(offsets)]
-    assert [item.encode() for item in texts] == [row[:-1] for row in found[:-1]] + found[-1:]
-
-
-def test_lone_surrogate_is_named() -> None:
-    """A text that is not Unicode is named by its place."""
-    with pytest.raises(InputError, match="text 7 has a lone surrogate at character 2"):
-        encode(["fine", "é", "no\ud800"], 5)
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 50), max_size=30), st.integers(1, 100))
-def test_batches_cover_all(sizes: list[int], size: int) -> None:
-    """Runs follow each other without gaps and are no larger than asked, but for single documents."""
-    offsets = np.cumsum([0, *sizes])
-    runs = list(batches(offsets, size))
-    assert list(range(len(sizes))) == [row for first, last in runs for row in range(first, last)]
-    assert all(last - first == 1 or offsets[last] - offsets[first] <= size for first, last in runs)
-
-
-def test_batches_of_empty_documents_end() -> None:
-    """A run has an end in documents too: a million empty texts are not one batch."""
-    assert [(0, 512), (512, 1000)] == list(batches(np.zeros(1001, np.int64)))

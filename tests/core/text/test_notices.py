@@ -1,4 +1,4 @@
-"""Short texts of phrases of walls and error pages are notices; articles are none."""
+"""Short texts of phrases of walls and error pages are notices, and articles are no notices."""
 
 import numpy as np
 import pytest
@@ -25,22 +25,22 @@ TEXTS = st.lists(
 
 
 def flags(texts: list[str], titles: list[str]) -> list[bool]:
-    """Flags of the notices among texts under these titles."""
+    """Return which of the texts are notices under their titles."""
     return find_notices(words_of(texts, SEED), make_headlines(titles, SEED).says, SEED).tolist()
 
 
 @settings(deadline=None)
 @given(TEXTS, st.sampled_from([1, 50, 1 << 18]))
-def test_notices_equal_their_twin(pages: list[tuple[str, str]], together: int) -> None:
-    """Notices are those of the twin, however many tokens are looked at together."""
+def test_notices_equal_their_twin(pages: list[tuple[str, str]], batch: int) -> None:
+    """Notices equal those of the twin, in batches of any size."""
     texts, says = words_of([text for text, _ in pages], SEED), make_headlines([title for _, title in pages], SEED).says
     rows = [
         (texts.values[a:b].tolist(), says.values[c:d].tolist())
         for (a, b), (c, d) in zip(texts.bounds.tolist(), says.bounds.tolist(), strict=True)
     ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "_TOKENS", together)
-        assert [is_notice(rest, said, SEED) for rest, said in rows] == find_notices(texts, says, SEED).tolist()
+        patch.setattr(module, "_TOKENS", batch)
+        assert [is_notice(text, headline, SEED) for text, headline in rows] == find_notices(texts, says, SEED).tolist()
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_notices_equal_their_twin(pages: list[tuple[str, str]], together: int) -
     ],
 )
 def test_walls_are_notices(text: str) -> None:
-    """Two phrases in a short text make a notice, in any of the languages."""
+    """A short text with two phrases is a notice, in each language."""
     assert [True] == flags([text], [""])
 
 
 def test_articles_are_no_notices() -> None:
-    """A text that says its headline, a long text, a text with one phrase, and no text are no notices."""
+    """A text that says its headline, a long text, a text with one phrase, and an empty text are no notices."""
     wall = "Log in with your password"
     long = wall + " and read" * 60
     assert [False, True, False, False, False] == flags(
@@ -67,14 +67,14 @@ def test_articles_are_no_notices() -> None:
     )
 
 
-def test_a_headline_of_phrases_is_no_headline() -> None:
-    """An error page under its own message is a notice, and an item under a headline with another word is none."""
+def test_words_of_phrases_do_not_count_in_headlines() -> None:
+    """A notice under its own message is a notice, and a text that says another word of its headline is none."""
     text = "Page not found. Error 404: the page of the bridge"
     assert [True, False] == flags([text, text], ["Page not found", "Bridge page"])
 
 
 def test_phrases_end_with_their_text() -> None:
-    """Two words of a phrase that stand in two texts are no phrase."""
+    """Two words of a phrase in two texts, one behind the other, are no phrase."""
     assert [False, False] == flags(["password log", "in password"], ["", ""])
 
 

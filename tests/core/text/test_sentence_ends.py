@@ -1,4 +1,4 @@
-"""The ends of sentences in a buffer are those of a regular expression."""
+"""The ends of sentences in a buffer equal those of a regular expression."""
 
 from itertools import pairwise
 
@@ -15,15 +15,15 @@ LINES = st.text(st.sampled_from(["a", "é", "中", "𝒳", *MARKS, *FREE, *CLOSI
 
 @given(LINES)
 def test_ends_equal_their_twin(line: str) -> None:
-    """The places where a line is cut are those of its twin; a place behind the last character cuts nothing."""
+    """A line is cut at the positions of its twin, and a position behind the last character cuts nothing."""
     data = line.encode()
-    _, places = sentence_ends.sentence_ends(np.frombuffer(data, np.uint8), 0, len(data))
-    edges = sorted({0, len(data), *places.tolist()} if data else set())
+    _, ends = sentence_ends.sentence_ends(np.frombuffer(data, np.uint8), 0, len(data))
+    edges = sorted({0, len(data), *ends.tolist()} if data else set())
     assert slow(line) == [data[first:last].decode() for first, last in pairwise(edges)]
 
 
 def test_marks_stand_before_their_ends() -> None:
-    """Each end has the place of its mark, so that a caller knows the line of the mark."""
+    """Each end has the position of its mark, so that a caller knows the line of the mark."""
     data = "Go.” Stay。」".encode()
-    marks, places = sentence_ends.sentence_ends(np.frombuffer(data, np.uint8), 0, len(data))
-    assert [(2, 7), (11, 17)] == sorted(zip(marks.tolist(), places.tolist(), strict=True))
+    marks, ends = sentence_ends.sentence_ends(np.frombuffer(data, np.uint8), 0, len(data))
+    assert [(2, 7), (11, 17)] == sorted(zip(marks.tolist(), ends.tolist(), strict=True))

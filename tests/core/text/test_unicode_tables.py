@@ -1,4 +1,4 @@
-"""What characters are: the tables against the slow fold, one character at a time."""
+"""The tables of characters equal the slow fold, character by character."""
 
 import unicodedata
 
@@ -23,7 +23,7 @@ KINDS = {
 
 
 def test_folds_are_those_of_the_twin() -> None:
-    """The fold of every character is that of the twin, which leaves a mark that separates as it is."""
+    """The fold of every character equals that of the twin, which leaves a separator as it is."""
     for point in range(0x80, 0x20000):
         if not 0xD800 <= point < 0xE000:
             fold, expected = unicode_tables.fold_character(chr(point)), slow.fold(chr(point))
@@ -31,8 +31,8 @@ def test_folds_are_those_of_the_twin() -> None:
             assert ("\n" if stays else expected) == fold, hex(point)
 
 
-def test_tables_say_what_the_characters_are() -> None:
-    """The kind and the bytes of every character that asks for no rewriting are those of its fold."""
+def test_tables_equal_the_folds() -> None:
+    """The kind and the bytes of every character that needs no rewriting are those of its fold."""
     kinds, folds = unicode_tables.kinds_at(POINTS), unicode_tables.folds_at(POINTS)
     plain = (kinds & unicode_tables.REWRITES) == 0
     for point, kind, value in zip(POINTS[plain].tolist(), kinds[plain].tolist(), folds[plain].tolist(), strict=True):
@@ -47,7 +47,7 @@ def test_tables_say_what_the_characters_are() -> None:
 
 
 def test_no_reader_sees_an_ignored_character() -> None:
-    """Every ignorable code point folds to nothing, in all planes."""
+    """Every code point that no reader sees has an empty fold, in all planes."""
     for low, high in IGNORED:
         points = np.arange(low, high, dtype=np.uint32)
         sizes = np.array([len(chr(point).encode()) for point in points.tolist()])
@@ -57,27 +57,27 @@ def test_no_reader_sees_an_ignored_character() -> None:
 
 
 def test_rewritten_text_is_rewritten_once() -> None:
-    """The fold of a fold is the fold, so that a rewritten text can be folded where it stands."""
-    every = [chr(point) for point in POINTS.tolist() if slow.kind(chr(point)) != "separator"]
-    once = unicode_tables.rewrite(" ".join(every))
+    """A rewritten text is not changed by another rewriting."""
+    characters = [chr(point) for point in POINTS.tolist() if slow.kind(chr(point)) != "separator"]
+    once = unicode_tables.rewrite(" ".join(characters))
     assert once == unicode_tables.rewrite(once)
 
 
 @given(st.text(max_size=12))
-def test_rewrite_is_its_twin(text: str) -> None:
-    """A rewritten text has the letters and digits of the twin, those of ASCII in any case."""
+def test_rewrite_equals_its_twin(text: str) -> None:
+    """A rewritten text has the letters and digits of the twin, apart from the case of ASCII letters."""
     assert slow.plain(text).lower() == unicode_tables.rewrite(text).lower().replace("ς", "σ")
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_spellings_become_one(form: str) -> None:
-    """Composed or not, a text is rewritten to the same."""
+    """A text in any normal form is rewritten to one text."""
     given_text = "Crème brûlée, Ångström, Việt Nam, が, 한국, น้ำ, ﬁ"
     expected = unicode_tables.rewrite(given_text).lower()
     assert expected == unicode_tables.rewrite(unicodedata.normalize(form, given_text)).lower()
 
 
 def test_marks_in_any_number_take_linear_time() -> None:
-    """A hundred thousand marks out of order are put in order at once."""
+    """A hundred thousand marks out of order are sorted in linear time."""
     marks = "\u0e48\u0e38" * 100_000
     assert "\u0e01" + "\u0e38" * 100_000 + "\u0e48" * 100_000 == unicode_tables.rewrite("\u0e01" + marks)

@@ -1,4 +1,7 @@
-"""Misprints and the words that they are read as, in strings and dictionaries."""
+"""Texts of words -> texts with their misprints corrected, in strings and dictionaries.
+
+A text is a list of words. A place is the number of a text and the position of a word in the text.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -7,48 +10,64 @@ from itertools import pairwise
 from dedup.core.text.reference.tokens import token_hash
 
 
-def misprint(one: str, other: str) -> bool:
-    """Whether two words of letters a to z differ in one letter, or in one letter behind."""
-    if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
-    shorter, longer = sorted((one, other), key=len)
+def is_misprint(word: str, other: str) -> bool:
+    """Whether two words of letters a to z differ in one letter, or in one more letter at the end."""
+    if len(word) == len(other):
+        return sum(a != b for a, b in zip(word, other, strict=True)) == 1
+    shorter, longer = sorted((word, other), key=len)
     return longer[:-1] == shorter
 
 
 def contexts(texts: Sequence[Sequence[str]], around: Sequence[int]) -> dict[tuple[str, ...], list[tuple[int, int]]]:
-    """The places, as text and word, of each context: the words ``around`` a word that is no figure."""
-    found = defaultdict(list)
+    """Return the places of each context: the words at the distances ``around`` from a word that is no figure."""
+    places = defaultdict(list)
     for number, text in enumerate(texts):
-        for place, word in enumerate(text):
-            others = [place + step for step in around]
-            if min(others) >= 0 and max(others) < len(text) and not word.isdigit():
-                found[tuple(text[other] for other in others)].append((number, place))
-    return found
+        for position, word in enumerate(text):
+            neighbours = [position + step for step in around]
+            if min(neighbours) >= 0 and max(neighbours) < len(text) and not word.isdigit():
+                places[tuple(text[neighbour] for neighbour in neighbours)].append((number, position))
+    return places
 
 
 def seen_words(texts: Sequence[Sequence[str]], around: Sequence[int], seed: int) -> tuple[int, int]:
-    """How many neighbours of one context are equal, and how many are one misprint apart."""
+    """Count pairs of words that stand in one context and are neighbours in the order of their hashes.
+
+    Args:
+        texts: the texts.
+        around: the distances of the words of a context.
+        seed: the key of the token hashes.
+
+    Returns:
+        How many pairs are equal, and how many are one misprint apart.
+    """
     equal = misprinted = 0
-    for where in contexts(texts, around).values():
-        words = sorted(
-            (texts[number][place] for number, place in where), key=lambda word: token_hash(word.encode(), seed)
-        )
+    for places in contexts(texts, around).values():
+        words = [texts[number][position] for number, position in places]
+        words.sort(key=lambda word: token_hash(word.encode(), seed))
         equal += sum(a == b for a, b in pairwise(words))
-        misprinted += sum(misprint(a, b) for a, b in pairwise(words))
+        misprinted += sum(is_misprint(a, b) for a, b in pairwise(words))
     return equal, misprinted
 
 
 def read_as(
     texts: Sequence[Sequence[str]], printed: Sequence[Sequence[str]], around: Sequence[int], seed: int
 ) -> list[list[str]]:
-    """The texts with each word as the words ``around`` it say."""
-    found = [list(text) for text in texts]
-    every = {words: where for words, where in contexts(texts, around).items() if len(where) > 1}
-    everywhere = Counter(texts[number][place] for where in every.values() for number, place in where)
-    for where in every.values():
-        here = Counter(texts[number][place] for number, place in where)
+    """Return the texts with each word read as the most frequent word of its context.
+
+    Args:
+        texts: the texts as they are read so far.
+        printed: the texts as they came.
+        around: the distances of the words of a context.
+        seed: the key of the token hashes.
+    """
+    corrected = [list(text) for text in texts]
+    shared = [places for places in contexts(texts, around).values() if len(places) > 1]
+    everywhere = Counter(texts[number][position] for places in shared for number, position in places)
+    for places in shared:
+        here = Counter(texts[number][position] for number, position in places)
         best = min(here, key=lambda word: (-here[word], -everywhere[word], token_hash(word.encode(), seed)))
-        for number, place in where:
-            if best == printed[number][place] or misprint(best, printed[number][place]):
-                found[number][place] = best
-    return found
+        for number, position in places:
+            word = printed[number][position]
+            if best == word or is_misprint(best, word):
+                corrected[number][position] = best
+    return corrected

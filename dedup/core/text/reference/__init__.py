@@ -1,1 +1,2 @@
-"""Slow twins of the modules of this folder, in plain Python, one for each fast module: for tests, and to read first."""
+"""Slow twins of the modules of this folder: the same results, in plain Python. Tests compare them. Read a twin
+first."""

@@ -1,4 +1,4 @@
-"""Texts as a reader sees them, one at a time, one repair behind the other."""
+"""One text -> the text as a reader sees it. The repairs are done one after the other."""
 
 import html
 import re
@@ -13,98 +13,107 @@ from dedup.core.text.tables.markup_tags import BLOCK, INLINE
 from dedup.core.text.tables.mojibake_signs import SIGN
 
 WORD = re.compile(r"[^\W\d_]+")
+ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I)
+TAG = re.compile(rf"</?({'|'.join([*INLINE.split(), *BLOCK.split()])})(\s[^<>]*)?/?>", re.I)
+HIDDEN_ELEMENT = re.compile(r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>", re.I | re.S)
+HYPHEN = re.compile("[-\u2010]\r?\n[ \t]*")
 SELECTORS = ((0xFE00, 0xFE10), (0xE0100, 0xE01F0))
+"""Code points that choose how an emoji or another symbol is drawn, as (first, end)."""
 
 
 def clean_text(text: str) -> str:
-    """The text without entities, markup, mojibake, what no reader sees, look-alikes and hyphens at line ends."""
-    for repair in (without_entities, without_tags, decoded_anew, seen, in_one_script, joined):
+    """Return the text as a reader sees it, after all repairs."""
+    for repair in (without_entities, without_tags, decode_again, without_hidden, in_one_script, join_hyphenated):
         text = repair(text)
     return text
 
 
 def without_entities(text: str) -> str:
-    """Entities read, twice where there are no tags, or escaped ones."""
+    """Replace entities by their characters. Do it twice in a text without tags, or with escaped tags."""
     twice = "&lt;/" in text or "<" not in text
     for _ in range(2 if twice else 1):
-        text = re.sub(
-            r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});",
-            lambda found: html.unescape(found.group()),
-            text,
-            flags=re.I,
-        )
+        text = ENTITY.sub(lambda entity: html.unescape(entity.group()), text)
     return text
 
 
 def without_tags(text: str) -> str:
-    """Comments, scripts and tags taken out, if there is a tag."""
-    tag = rf"</?({'|'.join([*INLINE.split(), *BLOCK.split()])})(\s[^<>]*)?/?>"
-    if not re.search(tag, text, re.I):
+    """Remove comments, scripts and tags, if there is a tag. A tag of a block becomes the end of the line."""
+    if not TAG.search(text):
         return text
-    hidden = r"(?is)<!--.*?-->|<(script|style|template)\b.*?</\1\s*>"
-    text = re.sub(hidden, " ", text)
-    return re.sub(tag, lambda found: "" if found.group(1).lower() in INLINE.split() else "\n", text, flags=re.I)
+    text = HIDDEN_ELEMENT.sub(" ", text)
+    return TAG.sub(lambda tag: "" if tag.group(1).lower() in INLINE.split() else "\n", text)
 
 
-def decoded_anew(text: str) -> str:
-    """Each line with a sign of mojibake as the library has it, and control characters as those of Windows."""
+def decode_again(text: str) -> str:
+    """Decode each line with a sign of mojibake again, by the library. Decode control characters as Windows does."""
     lines = [ftfy.fix_encoding(line) if re.search(SIGN, line) else line for line in text.split("\n")]
+    return "".join(map(decode_control, "\n".join(lines)))
+
+
+def decode_control(character: str) -> str:
+    """Return the character that Windows has in the place of a control character, or the character as it is."""
+    if not "\x80" <= character < "\xa0":
+        return character
+    return character.encode("latin-1").decode("cp1252", "ignore") or character
+
+
+def without_hidden(text: str) -> str:
+    """Remove characters that no reader sees, but not the selectors.
+
+    A soft hyphen at a line end becomes a hyphen. A joiner between Arabic letters becomes a space.
+    """
+    text = re.sub("\u00ad(?=\r?\n)", "-", text)
+    text = re.sub("(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])", " ", text)
     return "".join(
-        character.encode("latin-1").decode("cp1252", "ignore") or character
-        if "\x80" <= character < "\xa0"
-        else character
-        for character in "\n".join(lines)
+        character for character in text if is_within(character, SELECTORS) or not is_within(character, IGNORED)
     )
 
 
-def seen(text: str) -> str:
-    """The text without what no reader sees, but for characters that choose how a sign is drawn."""
-    text = re.sub("\u00ad(?=\r?\n)", "-", text)
-    text = re.sub("(?<=[\u0600-\u06ff])\u200c(?=[\u0600-\u06ff])", " ", text)
-    return "".join(c for c in text if within(c, SELECTORS) or not within(c, IGNORED))
-
-
-def within(character: str, spans: tuple[tuple[int, int], ...]) -> bool:
-    """Whether the character is in one of the spans."""
+def is_within(character: str, spans: tuple[tuple[int, int], ...]) -> bool:
+    """Whether the character is in one of the spans (first, end) of code points."""
     return any(low <= ord(character) < high for low, high in spans)
 
 
 def in_one_script(text: str) -> str:
-    """Words of look-alikes in the script of most letters, if a word mixes scripts."""
-    script = max(SCRIPTS, key=lambda name: sum(within(character, SCRIPTS[name]) for character in text))
-    changed = {word: skeleton(word, script) for word in WORD.findall(text)}
-    mixed = any(mended != word and mixes(word) for word, mended in changed.items())
-    return WORD.sub(lambda found: changed[found.group()], text) if mixed else text
+    """Write words with look-alike letters in the script of most letters, if letters of two scripts stand side by side
+    in a word that this changes."""
+    script = max(SCRIPTS, key=lambda name: sum(is_within(character, SCRIPTS[name]) for character in text))
+    skeletons = {word: skeleton(word, script) for word in WORD.findall(text)}
+    mixed = any(plain != word and mixes_scripts(word) for word, plain in skeletons.items())
+    return WORD.sub(lambda word: skeletons[word.group()], text) if mixed else text
 
 
-def mixes(word: str) -> bool:
+def mixes_scripts(word: str) -> bool:
     """Whether letters of two scripts stand side by side."""
-    scripts = [[name for name, spans in SCRIPTS.items() if within(letter, spans)] for letter in word]
-    return any(one and other and one != other for one, other in pairwise(scripts))
+    scripts = [[name for name, spans in SCRIPTS.items() if is_within(letter, spans)] for letter in word]
+    return any(before and behind and before != behind for before, behind in pairwise(scripts))
 
 
 def skeleton(word: str, script: str) -> str:
-    """The word with every letter of another script as one of this script, or the word if one has none."""
+    """Return the word with its letters of other scripts replaced by letters of ``script`` that look alike.
+
+    A word with a letter that has no counterpart stays as it is.
+    """
     letters = []
     for letter in word:
-        other = any(within(letter, spans) for name, spans in SCRIPTS.items() if name != script)
-        letters.append(alike(letter, script) if other else letter)
+        foreign = any(is_within(letter, spans) for name, spans in SCRIPTS.items() if name != script)
+        letters.append(look_alike(letter, script) if foreign else letter)
     return "".join(letter for letter in letters if letter) if all(letters) else word
 
 
-def alike(letter: str, script: str) -> str | None:
-    """The letter of the script that looks like a letter, with or without its accent."""
+def look_alike(letter: str, script: str) -> str | None:
+    """Return the letter of the script that looks like ``letter``, with or without its accent, or None."""
     for form in (letter, unicodedata.normalize("NFD", letter)[0]):
-        for latin, others in reversed(LOOK_ALIKES.items()):
-            mine = [each for each in latin + others if within(each, SCRIPTS[script])]
-            if form in latin + others and mine:
-                return mine[0]
+        for latin, similar in reversed(LOOK_ALIKES.items()):
+            native = [candidate for candidate in latin + similar if is_within(candidate, SCRIPTS[script])]
+            if form in latin + similar and native:
+                return native[0]
     return None
 
 
-def joined(text: str) -> str:
-    """Words that a hyphen cuts at a line end as one, but a small letter and a capital."""
-    for hyphen in reversed(list(re.finditer("[-\u2010]\r?\n[ \t]*", text))):
+def join_hyphenated(text: str) -> str:
+    """Join words that a hyphen cuts at a line end, unless a small letter stands before and a capital stands behind."""
+    for hyphen in reversed(list(HYPHEN.finditer(text))):
         before, behind = text[: hyphen.start()], text[hyphen.end() :]
         capital = before[-1:].islower() and behind[:1].isupper()
         if before[-1:].isalpha() and behind[:1].isalpha() and not capital:

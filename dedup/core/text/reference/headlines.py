@@ -1,6 +1,6 @@
-"""Headlines, title by title."""
+"""One title -> its headline."""
 
-from dedup.core.text.reference.blocks import block_hashes
+from dedup.core.text.reference.block_hashes import block_hash
 from dedup.core.text.reference.cleaning import clean_text
 from dedup.core.text.reference.figures import is_figure, words
 from dedup.core.text.reference.folding import tokens
@@ -9,14 +9,14 @@ from dedup.core.thresholds import SAID_LETTERS
 
 
 def headline(title: str, seed: int) -> tuple[int, list[int]]:
-    """The hash of a title as one block, and the sorted hashes of its long words."""
+    """Return the hash of a title as one block, and the sorted hashes of its long words."""
     title = clean_text(title)
     plain = tokens(title, figures=True)
     values = words(title, seed)
-    said = set()
+    says = set()
     for token, value in zip(plain, values, strict=True):
-        changed = value != token_hash(token, seed)
+        is_number_word = value != token_hash(token, seed)
         letters = sum(byte & 0xC0 != 0x80 for byte in token)
-        if letters >= SAID_LETTERS and not (changed and is_figure(value)):
-            said.add(value)
-    return block_hashes([values])[0], sorted(said)
+        if letters >= SAID_LETTERS and not (is_number_word and is_figure(value)):
+            says.add(value)
+    return block_hash(values), sorted(says)

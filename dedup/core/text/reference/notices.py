@@ -1,4 +1,4 @@
-"""Notices, text by text, in plain lists."""
+"""One text and its headline -> whether the text is a notice, in plain lists."""
 
 import functools
 from collections.abc import Sequence
@@ -8,23 +8,30 @@ from dedup.core.text.tables.notice_phrases import NOTICE_PHRASES_TABLE
 from dedup.core.thresholds import NOTICE_DENSITY, NOTICE_PHRASES, NOTICE_WORDS, SAID
 
 
-def is_notice(rest: Sequence[int], says: Sequence[int], seed: int) -> bool:
-    """Whether a text of these tokens, under a headline that says these, is a notice."""
-    if not 0 < len(rest) <= NOTICE_WORDS:
+def is_notice(text: Sequence[int], says: Sequence[int], seed: int) -> bool:
+    """Whether a text is a notice.
+
+    Args:
+        text: the token hashes of the text without boilerplate, by value.
+        says: the hashes of the long words of its headline.
+        seed: the key of the hashes.
+    """
+    if not 0 < len(text) <= NOTICE_WORDS:
         return False
     phrases = phrases_of(seed)
-    found = {
-        tuple(rest[start : start + size])
+    runs = {
+        tuple(text[start : start + size])
         for size in {len(phrase) for phrase in phrases}
-        for start in range(len(rest) - size + 1)
+        for start in range(len(text) - size + 1)
     }
-    count = len(found & phrases)
-    beyond = [word for word in says if all(word not in phrase for phrase in phrases)]
-    said = bool(beyond) and sum(word in rest for word in beyond) >= SAID * len(beyond)
-    return count >= NOTICE_PHRASES and count * NOTICE_DENSITY >= len(rest) and not said
+    count = len(runs & phrases)
+    many = count >= NOTICE_PHRASES and count * NOTICE_DENSITY >= len(text)
+    telling = [word for word in says if all(word not in phrase for phrase in phrases)]
+    says_headline = bool(telling) and sum(word in text for word in telling) >= SAID * len(telling)
+    return many and not says_headline
 
 
 @functools.cache
 def phrases_of(seed: int) -> set[tuple[int, ...]]:
-    """The phrases as token hashes."""
+    """Return the phrases as token hashes."""
     return {tuple(words(phrase, seed)) for phrase in NOTICE_PHRASES_TABLE}

@@ -1,23 +1,22 @@
-"""The sentences of one line, with one regular expression."""
+"""One line -> its sentences, by one regular expression."""
 
 import re
 from itertools import pairwise
 
 from dedup.core.text.tables.sentence_marks import CLOSERS, CLOSING, FREE, MARKS, SPACES
 
+_CLOSING, _FREE, _ANY_MARK = re.escape(CLOSING), re.escape(FREE), re.escape(MARKS + FREE)
+
+SENTENCE_END = re.compile(
+    f"(?<=[{re.escape(MARKS)}])[{_CLOSING}]{{0,{CLOSERS}}}[{re.escape(SPACES)}]"
+    f"|(?<=[{_FREE}])[{_CLOSING}{_ANY_MARK}]{{0,{CLOSERS}}}"
+)
+"""The characters behind a mark up to the end of its sentence."""
+
 
 def sentences(line: str) -> list[str]:
-    """The parts of a line, each with the marks, quotes and the space at its end; none of an empty line."""
-    closing, free, any_mark = re.escape(CLOSING), re.escape(FREE), re.escape(MARKS + FREE)
-    end = re.compile(
-        f"(?<=[{re.escape(MARKS)}])[{closing}]{{0,{CLOSERS}}}[{re.escape(SPACES)}]"
-        f"|(?<=[{free}])[{closing}{any_mark}]{{0,{CLOSERS}}}"
-    )
-    places = sorted({0, len(line)} | {place for start in range(len(line)) if (place := _end(end, line, start))})
-    return [line[first:last] for first, last in pairwise(places)]
-
-
-def _end(end: re.Pattern[str], line: str, start: int) -> int | None:
-    """Where the sentence ends whose mark stands before ``start``."""
-    found = end.match(line, start)
-    return found.end() if found else None
+    """Return the sentences of a line, each with the marks, quotes and space at its end. An empty line has none."""
+    matches = [SENTENCE_END.match(line, position) for position in range(len(line))]
+    ends = {match.end() for match in matches if match}
+    edges = sorted({0, len(line)} | ends)
+    return [line[begin:end] for begin, end in pairwise(edges)]

@@ -1,7 +1,7 @@
-"""Traditional Chinese characters and the simplified ones that stand for them: data for `core.text.unicode_tables`.
+"""Traditional Chinese characters and their simplified forms: data for `core.text.unicode_tables`.
 
-One character stands for one other, so that a text in both forms has equal tokens. The pairs are those of the table
-``TSCharacters`` of OpenCC (Apache License 2.0), the first choice for each character.
+One character has one simplified form. So a text has equal tokens in both forms. The pairs come from the table
+``TSCharacters`` of OpenCC (Apache License 2.0), which has several forms of some characters: the first form is used.
 """
 
 from typing import Final
@@ -61,7 +61,7 @@ TRADITIONAL: Final = (
     "鶯鶲鶴鶹鶺鶻鶼鶿鷀鷁鷂鷄鷉鷊鷓鷖鷗鷙鷚鷥鷦鷫鷯鷲鷳鷴鷸鷹鷺鷽鸂鸇鸊鸌鸏鸕鸘鸚鸛鸝鸞鹵鹹鹺鹼鹽麗麥麩麪麫麯麴麵麼麽"
     "黃黌點黨黲黴黶黷黽黿鼂鼉鼕鼴齊齋齎齏齒齔齕齗齙齜齟齠齡齣齦齧齪齬齲齶齷龍龎龐龑龔龕龜鿁鿓"
 )
-"""Characters in the order of Unicode."""
+"""Traditional characters, in the order of Unicode."""
 
 SIMPLIFIED: Final = (
     "㑔㑇㐹刾㘎㚯㛣㟆㤘㨫㧐擜䀥鿎䌶䌺䌻䌿䌾䍠䎬䙌䜧䞍䦂鿏䥾䦶䦷䯅鲃䲣䲝鳚鳤鹮丢并干乱亘亚伫布占并来仑侣局俣系伣侠伡私"
@@ -118,4 +118,4 @@ SIMPLIFIED: Final = (
     "莺鹟鹤鹠鹡鹘鹣鹚鹚鹢鹞鸡䴘鹝鹧鹥鸥鸷鹨鸶鹪鹔鹩鹫鹇鹇鹬鹰鹭鸴㶉鹯䴙鹱鹲鸬鹴鹦鹳鹂鸾卤咸鹾碱盐丽麦麸面面曲曲面么么"
     "黄黉点党黪霉黡黩黾鼋鼌鼍冬鼹齐斋赍齑齿龀龁龂龅龇龃龆龄出龈啮龊龉龋腭龌龙厐庞䶮龚龛龟䜤鿒"
 )
-"""What stands for each of them; none of these is a traditional one."""
+"""The simplified form of each traditional character. No simplified form is in `TRADITIONAL`."""

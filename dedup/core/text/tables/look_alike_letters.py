@@ -1,6 +1,7 @@
-"""Letters of other scripts that look like Latin ones: data for `core.text.cleaning`, after the confusables of UTS 39.
+"""Letters of other scripts that look like Latin ones: data for `core.text.look_alikes`, after the confusables of UTS
+39.
 
-Case matters: ``В`` looks like ``B``, and ``в`` like a small capital, which forgers take for ``b`` all the same.
+Case matters: ``В`` looks like ``B``. ``в`` looks like a small capital, but forgers use it for ``b`` too.
 """
 
 from typing import Final
@@ -14,7 +15,7 @@ SCRIPTS: Final = {
     "coptic": ((0x2C80, 0x2D00),),
     "lisu": ((0xA4D0, 0xA500),),
 }
-"""The code points of each script, from and to before."""
+"""A script -> its code points, as (first, end)."""
 
 LOOK_ALIKES: Final = {
     "a": "аαⲁ", "b": "вьβ", "c": "сϲⲥ", "d": "ԁꓒ", "e": "еҽε", "g": "ցԍ", "h": "нһհᏂ", "i": "іιӏⲓ", "j": "јյϳ",
@@ -25,4 +26,5 @@ LOOK_ALIKES: Final = {
     "Q": "Ԛ", "R": "ᎡꓣᏒ", "S": "ЅՏᏚꓢ", "T": "ТΤᎢⲦꓔ", "U": "ՍꓴՄ", "V": "ѴᏙꓦ", "W": "ԜᎳꓪ", "X": "ХΧⲬꓫ", "Y": "УΥⲨꓬҮ",
     "Z": "ΖᏃꓜ",
 }  # fmt: skip
-"""A Latin letter -> letters of other scripts that look like the letter; of a script the first one stands for it."""
+"""A Latin letter -> letters of other scripts that look like it. The first one of a script replaces it in that
+script."""

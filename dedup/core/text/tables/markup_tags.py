@@ -1,9 +1,9 @@
-"""The tags of HTML that are taken out of a text: data for `core.text.markup`."""
+"""The tags of HTML that are removed from a text: data for `core.text.markup`."""
 
 from typing import Final
 
 INLINE: Final = "a abbr b bdi big cite code del dfn em font i ins kbd mark q s small span strong sub sup tt u var wbr"
-"""Tags inside of a line."""
+"""Tags that stand inside of a line."""
 
 BLOCK: Final = (
     "address article aside blockquote body br button dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 head "

@@ -20,4 +20,4 @@ NOTICE_PHRASES_TABLE: Final = (
     "página no encontrada", "iniciar sesión", "contraseña", "regístrate", "suscribirse", "suscríbete", "suscripción",
     "suscriptor", "suscriptores", "tu navegador",
 )  # fmt: skip
-"""Words that follow each other; case, accents and marks do not matter."""
+"""Phrases: words that stand next to each other. Case, accents and marks do not count."""

@@ -1,7 +1,7 @@
 """Words for numbers in ten languages, folded: data for `core.text.figures`.
 
 English, German, French, Spanish, Portuguese, Italian, Dutch, Russian, Polish and Turkish, for 2 to 20 and the tens up
-to 90. Words that mean something else in one of these languages are left out (*on*, *once*, *seize*, *sei*, *due*).
+to 90. Words with another meaning in one of these languages are left out (*on*, *once*, *seize*, *sei*, *due*).
 """
 
 from typing import Final
@@ -34,4 +34,4 @@ NUMBER_WORDS: Final = {
     80: "eighty achtzig ochenta oitenta ottanta tachtig восемьдесят osiemdziesiat seksen",
     90: "ninety neunzig noventa novanta negentig девяносто dziewiecdziesiat doksan",
 }
-"""A number -> the words for it, with spaces between."""
+"""A number -> the words for the number, separated by spaces."""

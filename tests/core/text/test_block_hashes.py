@@ -1,0 +1,65 @@
+"""Equal blocks have equal hashes, and dropped blocks leave no tokens."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.text import block_hashes
+from dedup.core.text.reference import block_hashes as slow
+
+ROWS = st.lists(st.lists(st.integers(0, 3) | st.integers(0, 2**64 - 1), max_size=6), max_size=10)
+
+
+@given(ROWS, st.lists(st.integers(0, 2), min_size=11, max_size=11), st.sampled_from([1, 2, 5, 1 << 15]))
+def test_block_hashes_equal_their_twin(rows: list[list[int]], gaps: list[int], batch: int) -> None:
+    """Hashes equal those of plain arithmetic, with and without values between rows, in batches of any size."""
+    values: list[int] = []
+    bounds = []
+    for row, gap in zip(rows, gaps, strict=False):
+        values += [7] * gap
+        bounds.append((len(values), len(values) + len(row)))
+        values += row
+    values += [7] * gaps[-1]
+    tokens = Ragged(np.array(values, np.uint64), np.array(bounds, np.int64).reshape(len(rows), 2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(block_hashes, "_TOKENS", batch)
+        assert slow.block_hashes(rows) == block_hashes.block_hashes(tokens).tolist()
+
+
+@given(ROWS)
+def test_rows_have_equal_hashes_if_they_are_equal(rows: list[list[int]]) -> None:
+    """Equal rows have equal hashes, other rows and orders have other hashes, and only an empty row has 0."""
+    rows = [*rows, *rows, *(row[::-1] for row in rows), []]
+    hashes = slow.block_hashes(rows)
+    assert len(set(map(tuple, rows))) == len(set(hashes))
+    assert [not row for row in rows] == [hash == 0 for hash in hashes]
+
+
+def test_every_bit_of_a_hash_is_mixed() -> None:
+    """Each bit is set in half of the hashes of ten thousand short tokens, and no two agree in their upper 48 bits."""
+    tokens = Ragged(np.arange(10_000, dtype=np.uint64), np.stack((np.arange(10_000), np.arange(1, 10_001)), axis=1))
+    hashes = block_hashes.block_hashes(tokens)
+    share = [float((hashes >> np.uint64(bit) & np.uint64(1)).mean()) for bit in range(64)]
+    assert [] == [bit for bit, mean in enumerate(share) if abs(mean - 0.5) > 0.03]
+    assert 10_000 == np.unique(hashes >> np.uint64(16)).size
+
+
+@given(st.lists(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=5), max_size=6))
+def test_dropped_blocks_leave_no_tokens(texts: list[list[tuple[int, bool]]]) -> None:
+    """Each text has the tokens of its other blocks, in their order."""
+    blocks = [(row, words, dropped) for row, text in enumerate(texts) for words, dropped in text]
+    tokens = [(number, word) for number, (_, words, _) in enumerate(blocks) for word in range(words)]
+    values = np.arange(len(tokens), dtype=np.uint64)
+    expected = [
+        [value for value, (number, _) in enumerate(tokens) if blocks[number][0] == row and not blocks[number][2]]
+        for row in range(len(texts))
+    ]
+    remaining = block_hashes.drop_blocks(
+        values,
+        np.array([words for _, words, _ in blocks], np.int64),
+        np.array([len(text) for text in texts], np.int64),
+        np.array([dropped for _, _, dropped in blocks], np.bool_),
+    )
+    assert expected == [remaining.values[first:last].tolist() for first, last in remaining.bounds.tolist()]
