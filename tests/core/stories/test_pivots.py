@@ -80,7 +80,7 @@ class TestLargeComponents:
 
     @pytest.mark.parametrize("count", [0, 1, 2, 5])
     def test_nothing_vanishes_when_pivots_run_out(self, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Documents that remain after the last pivot are cut by number: most stories stay whole, none exceeds the cap."""
+        """Documents after the last pivot are cut by number: most stories stay whole, and none exceeds the cap."""
         monkeypatch.setattr(pivots, "_PIVOTS", count)
         groups = [a // 2 for a in range(400)]
         pairs = [(a, a + 1) for a in range(399)]

@@ -47,7 +47,7 @@ def test_a_story_splits():
 
 @given(st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 4)), max_size=12), st.booleans())
 def test_what_happens_can_be_followed(documents, split):
-    """Replayed events give the stories now: the labels if stories may split, or else no story of before in parts."""
+    """Replayed events give the stories of now, which equal the labels if stories may split and are whole if not."""
     before = [story for story, _ in documents]
     now, events = place(before, [label for _, label in documents], split)
     replayed = dict(enumerate(before))
