@@ -49,7 +49,7 @@ class Credits(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What the credits say of ``n`` documents.
+    """The meaning of credits for ``n`` documents.
 
     - ``counted`` ``(c,) bool``: which credits count.
     - ``copy`` ``(n,) bool``: the document carries a credit that counts.

@@ -96,6 +96,6 @@ def _is_at_edge(block: int, first: int, end: int) -> bool:
 
 def _drop_own(credits: list[Credit], document: Document) -> tuple[Credit, ...]:
     """The first `_MOST` credits to other newsrooms, credits with a name first."""
-    own = {newsroom(document.source), newsroom(host(document.url)), newsroom(home_of(document))}
-    to_others = [credit for credit in credits if not credit.name or newsroom(credit.name) not in own]
+    own_names = {newsroom(document.source), newsroom(host(document.url)), newsroom(home_of(document))}
+    to_others = [credit for credit in credits if not credit.name or newsroom(credit.name) not in own_names]
     return tuple(sorted(to_others, key=lambda credit: not credit.name)[:_MOST])

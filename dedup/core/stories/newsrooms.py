@@ -6,6 +6,7 @@ from typing import Final
 
 
 def _split_words(text: str) -> frozenset[str]:
+    """The set of the words of a text."""
     return frozenset(text.split())
 
 

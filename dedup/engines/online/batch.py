@@ -48,9 +48,15 @@ class ArrivingBatch(NamedTuple):
 
     @classmethod
     def of(cls, documents: list[Document], profiles: LearnedProfiles, result: ArrivalResult) -> "ArrivingBatch":
-        """Makes the batch of ``documents`` from the ``result`` of preparing them with ``profiles``.
+        """Makes a batch.
 
-        The comparison reads a document that arrives alone again, because most documents are compared with none.
+        The batch of one document has no tokens. Most documents are compared with none, so the comparison reads the
+        document again if it must.
+
+        Args:
+            documents: the documents.
+            profiles: the site profiles.
+            result: the result of preparing the documents with the profiles.
         """
         return cls(
             documents,
@@ -122,12 +128,12 @@ class Comparison(NamedTuple):
     """The result of comparing ``d`` new documents with ``n`` documents of an index.
 
     - ``neighbours``: the documents of the index that were compared.
-    - ``stories``: the stories of all compared documents. The first labels are the labels of these stories.
-    - ``labels`` ``(d + n,) int64``: the story of each document, new documents first. A label without a story is that of
-      a document that was compared with none.
+    - ``stories``: the stories of all compared documents.
+    - ``labels`` ``(d + n,) int64``: the position in ``stories`` of each document, new documents first. A document that
+      was compared with none has a label beyond ``stories``.
     - ``matches``: the matches of each new document.
-    - ``alone``: the credit of a new document that was compared with none, and the reason why it is no article, by the
-      position of the document. Documents with neither are left out.
+    - ``alone``: the credit of a new document that was compared with none, and the reason why the document is no
+      article, by its position. Documents with neither are left out.
     """
 
     neighbours: list[Stored]

@@ -53,12 +53,7 @@ class Index:
     """
 
     def __init__(
-        self,
-        store: Store,
-        window: float | None,
-        reviews: int,
-        workers: int,
-        clock: Callable[[], float],
+        self, store: Store, window: float | None, reviews: int, workers: int, clock: Callable[[], float]
     ) -> None:
         self._store = store
         self._ingest = Ingest(store, window, reviews, workers, clock)
@@ -173,8 +168,7 @@ class Index:
     ) -> Iterator[list[Decision]]:
         """Adds documents as `add_many` does, and yields the decisions on each batch when the batch is on the disk.
 
-        Other processes read the next batches meanwhile. If a caller stops to take decisions, no more documents are
-        added.
+        Workers read the next batches meanwhile. If a caller takes no more decisions, no more documents are added.
 
         Args:
             documents: the documents, each with an id, or the inputs of `dedup.formats.read_all`.
@@ -244,10 +238,7 @@ class Index:
             return stored[0].document if stored else None
 
     def story(self, story: str) -> IndexedStory | None:
-        """Returns the story of a name, or None if there is no such story, or if it has ended.
-
-        The name may be the name of a story that has become part of another story.
-        """
+        """Returns the story of a name, which may be an older name of the story. None says that there is no story."""
         with self._lock:
             number = story_number(story)
             row = None if number is None else self._store.resolve(number)
@@ -269,7 +260,7 @@ class Index:
         numbers do not continue after ``since``, begin again with `stories`.
 
         Args:
-            since: the number of an event. Later events are returned.
+            since: the number of an event. Only later events are returned.
         """
         with self._lock:
             yield from list(self._store.events(since))

@@ -1,9 +1,9 @@
-"""What happens on `Index.add`: one batch of documents, step by step.
+"""One batch of documents, step by step: this happens on `Index.add`.
 
 1. Prepare: read the documents and make their lookup keys (`engines.online.arrivals`, or a worker ahead of time).
-2. Look up: ids, texts and candidates in the index (`index.store`).
-3. Compare: new documents with their candidates and the stories of these (`engines.online.arrivals`).
-4. Decide: the change of the index and the decisions (`engines.online.story_changes`).
+2. Look up: find ids, texts and candidates in the index (`index.store`).
+3. Compare: the new documents with their candidates and the stories of the candidates (`engines.online.arrivals`).
+4. Decide: make the change of the index and the decisions (`engines.online.story_changes`).
 5. Commit: write the change in one transaction (`index.store`).
 
 Then documents outside the window are forgotten, and the index is reviewed if half of its documents are new.

@@ -154,6 +154,7 @@ class ReadAhead:
         under_way: deque[tuple[_Item, LearnedProfiles]] = deque()
 
         def tasks(profiles_file: SpillColumn) -> Iterator[ReadArrivals | ReadArrivingInputs]:
+            """Yields the task of each item."""
             for item in items:
                 profiles = get_profiles()
                 under_way.append((item, profiles))

@@ -28,7 +28,7 @@ def documents(prose):
 
 
 def answers(path, documents, workers, **more):
-    """All that an index returns for documents."""
+    """Decisions, events, stories and texts of documents in a new index."""
     with Index.open(path, workers=workers, clock=lambda: 1.0, **more) as index:
         decisions = index.add_many(documents)
         assert [] == index.check()
@@ -140,7 +140,7 @@ def test_few_documents_start_no_worker(tmp_path, documents, monkeypatch):
 
 
 def answers_of_files(path, folder, workers):
-    """All that an index returns for the files in a folder, with skips and notes."""
+    """Decisions, texts, skips and notes of the files in a folder, added to a new index."""
     skips, notes = [], []
     places = discover(folder, on_skip=skips.append, on_note=notes.append)
     read = read_all(places, on_skip=skips.append, on_note=notes.append, own_ids=True)

@@ -38,14 +38,15 @@ def story_order(
     }
 
     def key(document: int) -> tuple[object, ...]:
-        copy, other = any(counted[document]), newsrooms[document] not in named
+        """The sort key of a document."""
+        copy, not_named = any(counted[document]), newsrooms[document] not in named
         time = (times[document] is None, times[document] or 0)
         length, rank = -lengths[document], ranks[document]
-        part = 2 * lengths[document] < max(lengths)
+        is_part = 2 * lengths[document] < max(lengths)
         answers = {
-            "earliest": (copy, other, time, part),
-            "longest": (length, copy, other, time),
-            "source": (other, copy, time, part),
+            "earliest": (copy, not_named, time, is_part),
+            "longest": (length, copy, not_named, time),
+            "source": (not_named, copy, time, is_part),
         }
         return preference[document], *answers[rule], rank
 

@@ -28,6 +28,11 @@ def average_link(size: int, share: Share, threshold: int) -> list[int]:
 
     Each step joins the two clusters of the greatest average share, rounded down, while the average reaches the
     threshold. Among equal averages the step joins the clusters whose lowest documents are lowest.
+
+    Args:
+        size: the number of documents.
+        share: the share of two documents.
+        threshold: the average share from which clusters are joined.
     """
     clusters = [[document] for document in range(size)]
     while len(clusters) > 1:
@@ -115,6 +120,7 @@ def _choose_pivot(
     outside = [a for a in sampled if a not in story]
 
     def typical(a: int) -> float:
+        """How much more a document is like its story than like the other documents."""
         like = sum(share(a, b) for b in story if b != a) / len(story)
         return like - sum(share(a, b) for b in outside) / max(len(outside), 1)
 
@@ -122,9 +128,16 @@ def _choose_pivot(
 
 
 def canonical_order(published: Sequence[int | None], lengths: Sequence[int], ids: Sequence[str]) -> list[int]:
-    """Ranks: the earliest, the longest, the shortest id, the least id. None, an unknown time, is last."""
+    """Ranks of documents: the earliest first, then the longest, the shortest id, the least id.
+
+    Args:
+        published: time of each document. None, an unknown time, is last.
+        lengths: length of each document.
+        ids: id of each document.
+    """
 
     def rule(document: int) -> tuple[bool, int, int, int, str]:
+        """The sort key of a document."""
         time = published[document]
         return time is None, time or 0, -lengths[document], len(ids[document]), ids[document]
 
@@ -143,7 +156,18 @@ def relation(
     containment: float,
     threshold: float,
 ) -> Relation:
-    """The relation of a member to its canonical document. Each pair of values is ``(member, canonical)``."""
+    """Decides the relation of a member to its canonical document. A pair of values is ``(member, canonical)``.
+
+    Args:
+        same_document: whether the member is the canonical document.
+        same_fingerprint: whether both have one fingerprint.
+        sources: the numbers of the sources, negative for no source.
+        published: the times, None for an unknown time.
+        lengths: the sizes of the shingle sets.
+        resemblance: the resemblance of the two.
+        containment: the containment of the two.
+        threshold: the containment from which a document is an excerpt.
+    """
     if same_document:
         return "original"
     if same_fingerprint:

@@ -38,7 +38,13 @@ def find_digests(
 def choose_parts(
     parts: Mapping[int, Sequence[Pair]], headlines: Sequence[int], most: int
 ) -> list[tuple[int, Sequence[Pair]]]:
-    """The ``most`` first parts with a headline: the largest part of each headline, then the next part of each."""
+    """Chooses parts with a headline: the largest part of each headline first, then the next part of each.
+
+    Args:
+        parts: the places of each part.
+        headlines: hash of each headline, 0 for no headline.
+        most: the most parts that are chosen.
+    """
     ordered = sorted((-words(places), part) for part, places in parts.items() if headlines[part])
     before: dict[int, int] = {}
     ranked = []
@@ -52,7 +58,13 @@ def choose_parts(
 def is_digest(
     parts: Sequence[tuple[int, Sequence[Pair]]], headlines: Sequence[int], shares: Mapping[Pair, int]
 ) -> bool:
-    """Whether two parts with different headlines share nothing and are in different places."""
+    """Whether two parts with different headlines share nothing and are in different places.
+
+    Args:
+        parts: the parts of a text, with their places.
+        headlines: hash of each headline.
+        shares: the share of each pair of texts.
+    """
     return any(
         headlines[a] != headlines[b]
         and not shares.get((min(a, b), max(a, b)))
