@@ -1,1 +1,1 @@
-"""Matches to stories: clustering, the canonical document, relations, credits."""
+"""Matches -> stories: clustering, digests, the canonical document, relations, credits, names of stories."""

@@ -1,23 +1,24 @@
-"""Which document of a story leads it, and in what order the others follow.
+"""Stories, credits, times and lengths -> the canonical document of each story and the order of its copies.
 
-The default, ``earliest``, prefers an original to an aggregator's copy where the documents say which is which:
+The default rule, ``earliest``, prefers an original to a copy of an aggregator, if the documents say which is which. A
+document comes first if it answers the first question that tells two documents apart:
 
-1. a document of a source that the user prefers, in the order of their preference;
-2. one that carries no credit to another newsroom (`core.stories.credits`), for the others say themselves that they are copies;
-3. one of a newsroom that a credit of another document of the story names;
-4. the earliest of those whose time is known, then those whose time is not;
-5. one that is whole: it has half of the shingles or more that the longest document of the story has;
-6. the one of the shortest id, of equally long ones the least: numbers count up, and versions add to a name.
+1. Its source is one that the user prefers, in the order of the preference.
+2. It carries no credit to another newsroom (`core.stories.credits`). A document with a credit says that it is a copy.
+3. Its newsroom is named by a credit of another document of the story.
+4. Its time is known and earlier. An unknown time comes last.
+5. It is whole: it has at least half of the shingles that the longest document of the story has.
+6. Its id is shorter; of ids of one length it is the least. Numbers count up, and versions add to a name.
 
-Of two whole documents the longer one does not lead: it may be a later version, or a copy with more of a page around it.
-Lengths are in shingles, without boilerplate.
+Of two whole documents the longer one does not come first: it may be a later version, or a copy with more of a page
+around it. Lengths are in shingles, without boilerplate.
 
-So an undated original leads the dated copies that credit someone. Where no credit and no preference says anything, a
-known time is better than none: a dated copy leads an undated original, for nothing shows that it is the copy.
+So an undated original comes before dated copies with credits. Without a credit and a preference a known time is better
+than an unknown time: a dated copy comes before an undated original, because nothing shows that the first is the copy.
 
-``source`` asks 3 before 2: a newsroom that the others name leads, though it credits an agency itself. ``longest`` asks
-for the longest before 2. All of it is read from one story alone and has no ties, so the order of input does not matter.
-It has no influence on which documents are in the story, for that is settled before.
+``source`` asks question 3 before 2: a newsroom that credits name comes first, also if it credits an agency itself.
+``longest`` asks for the longest document before question 2. The answers come from one story alone and have no ties, so
+the order of input does not matter. The rule does not change which documents are in a story.
 """
 
 from typing import Final, NamedTuple
@@ -35,8 +36,12 @@ _QUESTIONS: Final[dict[Rule, tuple[str, ...]]] = {
 
 
 class Credits(NamedTuple):
-    """``(c,)`` credits: the ``documents`` that carry them, the numbers of the newsrooms that they name, negative for
-    none, and whether each is ``weak``, as in `core.stories.credits`."""
+    """``c`` credits.
+
+    - ``documents`` ``(c,) int64``: the document that carries each credit.
+    - ``newsrooms`` ``(c,) int64``: the number of the newsroom that each credit names, negative for no newsroom.
+    - ``weak`` ``(c,) bool``: whether each credit is weak, as in `core.stories.credits`.
+    """
 
     documents: Indices
     newsrooms: Indices
@@ -44,8 +49,12 @@ class Credits(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """``counted`` ``(c,)`` says which credits count; of the ``(n,)`` documents, those that carry one of these are a
-    ``copy``, and those whose newsroom one of these names, in the same story, are ``named``."""
+    """The meaning of credits for ``n`` documents.
+
+    - ``counted`` ``(c,) bool``: which credits count.
+    - ``copy`` ``(n,) bool``: the document carries a credit that counts.
+    - ``named`` ``(n,) bool``: a credit that counts, in the same story, names the newsroom of the document.
+    """
 
     counted: Flags
     copy: Flags
@@ -53,8 +62,13 @@ class Standing(NamedTuple):
 
 
 class Traits(NamedTuple):
-    """What `lead_order` asks of each document, ``(n,)``: its place in the user's ``preference``, its ``time`` as in
-    `core.stories.order.canonical_order`, its ``length``, and the ``rank`` of its id, the shortest first."""
+    """Facts of documents for `lead_order`, ``(n,) int64`` each.
+
+    - ``preference``: the position of the source among the preferred sources.
+    - ``time``: as in `core.stories.order.canonical_order`.
+    - ``length``: in shingles, without boilerplate.
+    - ``rank``: the rank of the id, as from `core.stories.order.id_order`.
+    """
 
     preference: Indices
     time: Indices
@@ -63,38 +77,56 @@ class Traits(NamedTuple):
 
 
 def standing(story: Indices, newsrooms: Indices, credits: Credits) -> Standing:
-    """What the credits say of documents of these stories and newsrooms, ``(n,)`` numbers, negative for no newsroom.
+    """Decides which credits count, and what they say of the documents.
 
-    No document credits its own newsroom. A weak credit counts if the story has a document of whom it names.
+    A weak credit counts if the story has a document of the newsroom that the credit names.
+
+    Args:
+        story: ``(n,) int64`` story of each document.
+        newsrooms: ``(n,) int64`` newsroom of each document, negative for no newsroom.
+        credits: the credits. No document credits its own newsroom.
+
+    Returns:
+        `Standing` of the documents.
     """
     if not credits.documents.size:
-        nobody = np.zeros(story.size, np.bool_)
-        return Standing(np.zeros(0, np.bool_), nobody, nobody)
+        no_document = np.zeros(story.size, np.bool_)
+        return Standing(np.zeros(0, np.bool_), no_document, no_document)
     count = max(int(newsrooms.max(initial=-1)), int(credits.newsrooms.max(initial=-1))) + 1
     present = np.where(newsrooms >= 0, story * count + newsrooms, -1)
-    wanted = np.where(credits.newsrooms >= 0, story[credits.documents] * count + credits.newsrooms, -2)
-    counted = ~credits.weak | np.isin(wanted, present)
+    credited = np.where(credits.newsrooms >= 0, story[credits.documents] * count + credits.newsrooms, -2)
+    counted = ~credits.weak | np.isin(credited, present)
     copy = np.zeros(story.size, np.bool_)
     copy[credits.documents[counted]] = True
-    return Standing(counted, copy, np.isin(present, wanted[counted]))
+    return Standing(counted, copy, np.isin(present, credited[counted]))
 
 
 def lead_order(rule: Rule, story: Indices, standing: Standing, traits: Traits) -> Indices:
-    """``(n,)`` the documents, story after story, each story led by its canonical document."""
+    """Orders the documents story by story, the canonical document of each story first.
+
+    Args:
+        rule: the setting ``canonical``.
+        story: ``(n,) int64`` story of each document.
+        standing: as from the function `standing`.
+        traits: facts of the documents.
+
+    Returns:
+        ``(n,) int64`` documents in their order.
+    """
     keys = {
         "copy": [standing.copy],
         "named": [~standing.named],
         "time": [traits.time == UNKNOWN_TIME, traits.time],
         "length": [-traits.length],
-        "part": [2 * traits.length < _longest(story, traits.length)],
+        "part": [2 * traits.length < _longest_lengths(story, traits.length)],
     }
-    asked = [key for question in _QUESTIONS[rule] for key in keys[question]]
-    return np.lexsort([traits.rank, *reversed(asked), traits.preference, story])
+    questions = [key for question in _QUESTIONS[rule] for key in keys[question]]
+    return np.lexsort([traits.rank, *reversed(questions), traits.preference, story])
 
 
-def _longest(story: Indices, lengths: Indices) -> Indices:
-    """``(n,)`` the length of the longest document of the story of each document."""
+def _longest_lengths(story: Indices, lengths: Indices) -> Indices:
+    """``(n,) int64``: the length of the longest document of the story of each document."""
     longest = np.zeros(int(story.max(initial=-1)) + 1, np.int64)
     np.maximum.at(longest, story, lengths)
-    found: Indices = longest[story]
-    return found
+    of_documents: Indices = longest[story]
+    return of_documents

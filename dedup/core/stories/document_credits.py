@@ -1,4 +1,4 @@
-"""Documents and their blocks -> the credits that each carries to a newsroom which is not its own."""
+"""Documents and their blocks -> the credits of each document to a newsroom that is not its own."""
 
 import functools
 from typing import Final
@@ -13,84 +13,89 @@ from dedup.core.text.blocks import Blocks
 from dedup.types import Document
 
 _HEAD: Final = 8
-"""Blocks at the beginning of a document that are its head; its tail is its second half, for boilerplate follows."""
+"""Blocks at the beginning of a document that are its head. Its tail is its second half, because boilerplate follows."""
 
 _READ: Final = 32
-"""Blocks of one document that begin as a credit does and are read, at each of its ends: no document is slow."""
+"""Blocks that begin like a credit and are read at most, at each end of a document. So no document is slow."""
 
 _MOST: Final = 8
-"""Credits of one document that are kept."""
+"""Credits that a document has at most."""
 
 
 def source_of(document: Document) -> str:
-    """The source of a document; the host of its address if it has none."""
+    """The source of a document. A document without a source has the host of its address."""
     return document.source or (host(document.url) if document.url else "")
 
 
 def home_of(document: Document) -> str:
-    """Whom a document may be credited to: its source; the folder it lies in if it has none.
+    """The name under which a credit may name a document: its source, or the name of its folder without a source.
 
-    A folder is often named after a site, often not, so it is taken for a name that others may give, never for what sets
-    two documents apart or makes them of one source.
+    Some folders are named after a site, others are not. So the name of a folder is a name that credits may give. It
+    never makes two documents of one source or of two sources.
     """
-    return source_of(document) or _folder(document.path)
+    return source_of(document) or _folder_name(document.path)
 
 
 @functools.lru_cache(1)  # the rows of one file follow each other
-def _folder(path: str) -> str:
+def _folder_name(path: str) -> str:
+    """The name of the folder of a file."""
     return path.rpartition("/")[0].rpartition("/")[2]
 
 
 def credits_of(
     batch: list[Document], buffer: Bytes, cut: Blocks, tokens: Ragged, seed: int, ascii: bool
 ) -> tuple[dict[int, tuple[Credit, ...]], list[int]]:
-    """The credits of documents, and the blocks that are credits.
+    """Finds the credits of documents, and the blocks that are credits.
 
-    A dateline tells who wrote the article, not where the page is from: it is a credit only on the page of a known
-    source.
+    A dateline names the author of an article, not the newsroom of the page. So a dateline is a credit only on a page of
+    a known source.
 
     Args:
         batch: the documents.
-        buffer: their texts.
-        cut: the blocks of these.
-        tokens: a row for each block.
-        seed: the key of the tokens.
+        buffer: the texts of the documents, as UTF-8.
+        cut: the blocks of the texts.
+        tokens: a row of tokens for each block.
+        seed: the seed of the tokens.
         ascii: whether no text has a letter beyond ASCII.
 
     Returns:
-        The credits to other newsrooms by the places of the documents in the batch: with a name first, a line's before a
-        dateline's. And the numbers of the blocks that say nothing but a credit, also to the document's own newsroom.
+        The credits to other newsrooms, by the position of the document in the batch. Credits with a name come first,
+        and credits of lines come before credits of datelines. The second value is the numbers of the blocks that are a
+        credit and nothing else, credits to the document's own newsroom included.
     """
-    found: dict[int, list[Credit]] = {}
+    credits: dict[int, list[Credit]] = {}
     lines: list[int] = []
-    blocks, homes = _at_ends(openings(tokens, seed, ascii), cut)
-    for block, home in zip(blocks.tolist(), homes.tolist(), strict=True):
+    blocks, owners = _choose_blocks(openings(tokens, seed, ascii), cut)
+    for block, owner in zip(blocks.tolist(), owners.tolist(), strict=True):
         begin, end = cut.offsets[block : block + 2].tolist()
-        one = read_credit(buffer[begin:end].tobytes().decode()) if end - begin <= LONGEST else None
-        if one is not None and (not one.edge or _at_edge(block, *cut.bounds[home : home + 2].tolist())):
-            found.setdefault(home, []).append(one)
-            lines += [] if one.weak else [block]
-    for place, document in enumerate(batch):
-        if (document.source or document.url) and (one := read_dateline(document.text)) is not None:
-            found.setdefault(place, []).append(one)
-    others = {place: _to_others(credits, batch[place]) for place, credits in found.items()}
-    return {place: credits for place, credits in others.items() if credits}, lines
+        credit = read_credit(buffer[begin:end].tobytes().decode()) if end - begin <= LONGEST else None
+        if credit is not None and (not credit.edge or _is_at_edge(block, *cut.bounds[owner : owner + 2].tolist())):
+            credits.setdefault(owner, []).append(credit)
+            lines += [] if credit.weak else [block]
+    for position, document in enumerate(batch):
+        if (document.source or document.url) and (credit := read_dateline(document.text)) is not None:
+            credits.setdefault(position, []).append(credit)
+    to_others = {position: _drop_own(of_document, batch[position]) for position, of_document in credits.items()}
+    return {position: of_document for position, of_document in to_others.items() if of_document}, lines
 
 
-def _at_ends(blocks: Indices, cut: Blocks) -> tuple[Indices, Indices]:
-    """Of the blocks of each document the first and the last `_READ`, and the documents that they are of."""
-    homes = np.searchsorted(cut.bounds, blocks, "right") - 1
-    places = np.arange(blocks.size)
-    before, after = places - np.searchsorted(homes, homes), np.searchsorted(homes, homes, "right") - places
-    kept = (before < _READ) | (after <= _READ)
-    return blocks[kept], homes[kept]
+def _choose_blocks(blocks: Indices, cut: Blocks) -> tuple[Indices, Indices]:
+    """Chooses the first and the last `_READ` of the ``blocks`` of each document, and returns their documents too."""
+    owners = np.searchsorted(cut.bounds, blocks, "right") - 1
+    positions = np.arange(blocks.size)
+    before = positions - np.searchsorted(owners, owners)
+    after = np.searchsorted(owners, owners, "right") - positions
+    keep = (before < _READ) | (after <= _READ)
+    return blocks[keep], owners[keep]
 
 
-def _at_edge(block: int, first: int, end: int) -> bool:
+def _is_at_edge(block: int, first: int, end: int) -> bool:
+    """Whether a block is in the head or the tail of its document, which has the blocks from ``first`` to ``end``."""
     return block < first + _HEAD or 2 * (block - first) >= end - first
 
 
-def _to_others(credits: list[Credit], document: Document) -> tuple[Credit, ...]:
-    own = {newsroom(document.source), newsroom(host(document.url)), newsroom(home_of(document))}
-    others = [one for one in credits if not one.name or newsroom(one.name) not in own]
-    return tuple(sorted(others, key=lambda one: not one.name)[:_MOST])
+def _drop_own(credits: list[Credit], document: Document) -> tuple[Credit, ...]:
+    """The first `_MOST` credits to other newsrooms, credits with a name first."""
+    own_names = {newsroom(document.source), newsroom(host(document.url)), newsroom(home_of(document))}
+    to_others = [credit for credit in credits if not credit.name or newsroom(credit.name) not in own_names]
+    return tuple(sorted(to_others, key=lambda credit: not credit.name)[:_MOST])

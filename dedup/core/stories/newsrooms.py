@@ -1,23 +1,24 @@
-"""Names of newsrooms: where one stands in a text, when two mean the same one, and which are news agencies."""
+"""Names of newsrooms -> one spelling for each newsroom; texts -> the names that they begin with."""
 
 import functools
 import re
 from typing import Final
 
 
-def _words(text: str) -> frozenset[str]:
+def _split_words(text: str) -> frozenset[str]:
+    """The set of the words of a text."""
     return frozenset(text.split())
 
 
 _SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "gob", "gov", "net", "org"})
-"""What stands before the country in addresses such as bbc.co.uk."""
+"""Labels that stand before the country in addresses such as bbc.co.uk."""
 
-_SHARED: Final = _words(
+_SHARED: Final = _split_words(
     "blogspot ghost github medium over-blog squarespace substack tumblr typepad weebly wixsite wordpress"
 )
-"""Hosts of other people's sites: there the name before theirs says whose it is."""
+"""Hosts of other people's sites. The label before the host's own label names the site."""
 
-# The agencies that newspapers print: the name that stands for all spellings, and these, squeezed as by `newsroom`.
+# News agencies: the name that `newsroom` gives -> all spellings, without spaces and signs as in `newsroom`.
 _AGENCIES: Final = {
     "reuters": "reuters thomsonreuters",
     "ap": "ap associatedpress",
@@ -55,19 +56,19 @@ _AGENCIES: Final = {
     "notimex": "notimex",
     "telam": "telam",
 }
-_KNOWN: Final = {spelling: agency for agency, spellings in _AGENCIES.items() for spelling in spellings.split()}
+_AGENCY_OF: Final = {spelling: agency for agency, spellings in _AGENCIES.items() for spelling in spellings.split()}
 
 _HOST: Final = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}", re.ASCII)
 _TAIL: Final = re.compile(r"(?<=.)(?:newsagency|news|agency|online)$")
 _ADDRESS: Final = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[a-z]{2,})(?![\w.]*@)(/\S*)?")
 _INITIALS: Final = re.compile(r"(?:\w\.)+")
 
-CONNECTING: Final = _words(
+CONNECTING: Final = _split_words(
     "of the and for de des du la le les l der die das den für und y e et el los las del della di da am an im van von &"
 )
 """Words in small letters that may stand inside a name."""
 
-_ARTICLES: Final = _words("the der die das dem le la les el los las il")
+_ARTICLES: Final = _split_words("the der die das dem le la les el los las il")
 _OPENING: Final = "\"'“”‘’„«»‹›*_[("
 CLOSING: Final = "\"'“”‘’„«»‹›*_])"
 ENDS: Final = ".,;:!?|–—-"
@@ -75,75 +76,80 @@ ENDS: Final = ".,;:!?|–—-"
 LONGEST_NAME: Final = 6
 """Words of a name, at most."""
 
-_DATES: Final = _words(
+_DATES: Final = _split_words(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug "
     "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday januar februar märz mai juni juli "
     "oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag janvier février mars avril juin "
     "juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre "
     "octubre noviembre diciembre print part full english german french spanish"
 )
-"""What stands behind "published in" and is no newsroom."""
+"""Words that stand behind "published in" and are no newsroom."""
 
-NOBODY: Final = _words(
+NOBODY: Final = _split_words(
     "email mail whatsapp facebook twitter x telegram linkedin reddit pinterest messenger rss sms instagram youtube "
     "tiktok zoom skype getty gettyimages shutterstock unsplash pixabay pexels flickr wikimedia wikimediacommons imago "
     "istock istockphoto adobestock picturealliance screenshot us"
 )
-"""Behind "via" and "Source:": a way to share, or where a picture is from."""
+"""Names that stand behind "via" and "Source:" and are a way to share or the source of a picture."""
 
 
 @functools.lru_cache(1 << 12)  # many documents are of one source
 def plain(name: str) -> str:
-    """A source as it is compared where the user names it: without case, spaces around it, and a leading ``www.``."""
+    """A source as it is compared with the sources that a user names: without case, outer spaces and ``www.``."""
     return name.strip().casefold().removeprefix("www.")
 
 
 def host(url: str) -> str:
-    """The host of an address, without port; empty if there is none."""
-    _, found, rest = url.partition("://")
-    return re.split("[/?#]", rest, maxsplit=1)[0].rpartition("@")[2].partition(":")[0] if found else ""
+    """The host of an address, without the port. It is empty if the address has no ``://``."""
+    _, separator, address = url.partition("://")
+    return re.split("[/?#]", address, maxsplit=1)[0].rpartition("@")[2].partition(":")[0] if separator else ""
 
 
 @functools.lru_cache(1 << 12)
 def newsroom(name: str) -> str:
-    """What is the same for all spellings of a newsroom's name: ``CNBC`` and ``www.cnbc.com``, ``The Oxmoor Ledger`` and
-    ``oxmoor-ledger.example``, ``Associated Press`` and ``apnews.com``. Empty for a name without letters and digits.
+    """Returns one spelling for all spellings of a newsroom's name.
 
-    Of an address the label before the suffix counts; an article before and a "news" behind do not.
+    Examples: ``CNBC`` and ``www.cnbc.com``, ``The Oxmoor Ledger`` and ``oxmoor-ledger.example``, ``Associated Press``
+    and ``apnews.com``. The result is empty for a name without letters and digits.
+
+    The label before the suffix counts in an address. An article before the name and "news" behind it do not count.
     """
     name = plain(name)
     if _HOST.fullmatch(name):
-        name = _label(name.split("."))
+        name = _site_label(name.split("."))
     squeezed = "".join(filter(str.isalnum, name))
-    squeezed = _KNOWN.get(squeezed, squeezed).removeprefix("the") or squeezed
+    squeezed = _AGENCY_OF.get(squeezed, squeezed).removeprefix("the") or squeezed
     squeezed = _TAIL.sub("", squeezed)
-    return _KNOWN.get(squeezed, squeezed)
+    return _AGENCY_OF.get(squeezed, squeezed)
 
 
-def _label(labels: list[str]) -> str:
-    """The label of a domain that names the site."""
-    rest = labels[:-1]
-    if len(rest) > 1 and len(labels[-1]) == 2 and rest[-1] in _SECOND_LEVEL:
-        rest = rest[:-1]
-    return "".join(rest) if rest[-1] in _SHARED else rest[-1]
+def _site_label(labels: list[str]) -> str:
+    """Returns the label of a domain that names the site."""
+    without_suffix = labels[:-1]
+    if len(without_suffix) > 1 and len(labels[-1]) == 2 and without_suffix[-1] in _SECOND_LEVEL:
+        without_suffix = without_suffix[:-1]
+    return "".join(without_suffix) if without_suffix[-1] in _SHARED else without_suffix[-1]
 
 
 def is_agency(name: str) -> bool:
-    """Whether a name, in any spelling, is that of a news agency that many newspapers print."""
+    """Whether a name, in any spelling, is the name of a news agency that many newspapers print."""
     return newsroom(name) in _AGENCIES
 
 
 def name_at(text: str) -> tuple[str, str, bool]:
-    """The name that a text begins with, what follows it, and whether it is a link. A name is an address, an agency's,
-    or words with capitals; a date is none."""
+    """Returns the name that a text begins with, the text behind the name, and whether the name is a link.
+
+    A name is an address, the name of an agency, or words with capitals. A date is no name. Without a name the result is
+    an empty name and the text.
+    """
     text = text.lstrip(_OPENING + " ")
     address = _ADDRESS.match(text)
     if address:
         return address[1], text[address.end() :], "://" in address[0] or bool(address[2])
     words: list[str] = []
     taken = end = 0
-    for found in re.finditer(r"\S+", text):
-        word = found[0].strip(_OPENING + CLOSING)
+    for match in re.finditer(r"\S+", text):
+        word = match[0].strip(_OPENING + CLOSING)
         bare = word.rstrip(ENDS + CLOSING)
         if not words and bare in _ARTICLES:
             continue
@@ -152,7 +158,7 @@ def name_at(text: str) -> tuple[str, str, bool]:
         bare = word if _INITIALS.fullmatch(word) else bare
         words.append(bare)
         if is_name(bare):
-            taken, end = len(words), found.start() + found[0].find(bare) + len(bare)
+            taken, end = len(words), match.start() + match[0].find(bare) + len(bare)
         if word != bare:
             break
     name = " ".join(words[:taken])
@@ -160,13 +166,16 @@ def name_at(text: str) -> tuple[str, str, bool]:
 
 
 def is_name(word: str) -> bool:
-    """Whether a word may be one of a name: it has a capital, begins with a digit or in a script without capitals, or is
-    an agency's that writes itself small."""
+    """Whether a word may be part of a name.
+
+    Such a word has a capital, begins with a digit, begins in a script without capitals, or is the name of an agency.
+    Some agencies write their names in small letters.
+    """
     capital = any(map(str.isupper, word)) or (word[:1].isalnum() and not word[0].islower())
     return capital or is_agency(word)
 
 
 def is_date(words: list[str]) -> bool:
-    """Whether a name begins as a date does, is a number, or a word that follows "published in" without being a name."""
+    """Whether the ``words`` begin like a date, or are a number or a word such as "print" behind "published in"."""
     first, *second = (word.casefold().rstrip(".") for word in words or [""])
     return first in _DATES or (first.isdigit() and (not second or second[0] in _DATES or len(first) == 4))

@@ -1,4 +1,4 @@
-"""What each member of a story is to its canonical document."""
+"""Members of stories and their canonical documents -> the relation of each member to its canonical document."""
 
 from typing import Final, NamedTuple
 
@@ -9,19 +9,25 @@ from dedup.array_types import UNKNOWN_TIME, Floats, Hashes, Indices
 from dedup.types import Relation
 
 RELATIONS: Final[tuple[Relation, ...]] = ("original", "exact", "reprint", "excerpt", "revision")
-"""Names of the numbers that `relations` gives."""
+"""The names of the numbers that `relations` returns."""
 
 _REVISED: Final = 0.5
 """Resemblance from which two documents are mostly the same text."""
 
 
 class RelationFacts(NamedTuple):
-    """What `relations` needs to know of each document; all ``(n,)``."""
+    """Facts of documents for `relations`, ``(n,)`` each.
 
-    fingerprints: Hashes  # equal where the texts are
-    sources: Indices  # numbers of the sources, negative for none
-    published: Indices  # as in `canonical_order`
-    lengths: Indices  # of the shingle sets
+    - ``fingerprints``: equal for equal texts.
+    - ``sources``: the numbers of the sources, negative for no source.
+    - ``published``: as in `core.stories.order.canonical_order`.
+    - ``lengths``: the sizes of the shingle sets.
+    """
+
+    fingerprints: Hashes
+    sources: Indices
+    published: Indices
+    lengths: Indices
 
 
 def relations(
@@ -32,16 +38,32 @@ def relations(
     facts: RelationFacts,
     threshold: float,
 ) -> npt.NDArray[np.int8]:
-    """``(m,)`` places in `RELATIONS`: what each of ``members`` is to the document in ``canonicals`` beside it.
+    """Decides the relation of each member to its canonical document.
 
-    The first that applies: "original", it is that document; "exact", both have one fingerprint; "revision", of the same
-    source, which is known, at a later time, which are known, and mostly the same text: a resemblance of at least
-    `_REVISED`; "excerpt", the shorter of the two, contained in the other by ``threshold`` at least, but not mostly the
-    same text; else "reprint". The two measures are those of the member and its canonical document.
+    The first relation that applies counts:
+
+    - "original": the member is the canonical document.
+    - "exact": both have one fingerprint.
+    - "revision": both name one source, both times are known, the member is later, and the resemblance is at least
+      `_REVISED`.
+    - "excerpt": the member is shorter, the containment is at least ``threshold``, and the resemblance is below
+      `_REVISED`.
+    - "reprint": else.
+
+    Args:
+        members: ``(m,) int64`` documents.
+        canonicals: ``(m,) int64`` canonical document of each member.
+        resemblance: ``(m,) float64`` resemblance of the member and its canonical document.
+        containment: ``(m,) float64`` containment of the two.
+        facts: facts of all documents.
+        threshold: the containment from which a document is an excerpt.
+
+    Returns:
+        ``(m,) int8`` positions in `RELATIONS`.
     """
-    source, time, known = facts.sources[members], facts.published[members], facts.published[canonicals] != UNKNOWN_TIME
-    # An unknown time is the least number there is: a member that has it is later than none.
-    update = (source >= 0) & (source == facts.sources[canonicals]) & known & (time > facts.published[canonicals])
+    source, time, dated = facts.sources[members], facts.published[members], facts.published[canonicals] != UNKNOWN_TIME
+    # An unknown time is the least number. So a member without a time is never later.
+    update = (source >= 0) & (source == facts.sources[canonicals]) & dated & (time > facts.published[canonicals])
     shorter, same_text = facts.lengths[members] < facts.lengths[canonicals], resemblance >= _REVISED
     rules = {
         "original": members == canonicals,
@@ -49,7 +71,7 @@ def relations(
         "revision": update & same_text,
         "excerpt": shorter & ~same_text & (containment >= threshold),
     }
-    found = np.full(members.size, RELATIONS.index("reprint"), np.int8)
-    for name, holds in reversed(rules.items()):  # np.select takes five times as long on a few
-        found[holds] = RELATIONS.index(name)
-    return found
+    result = np.full(members.size, RELATIONS.index("reprint"), np.int8)
+    for name, holds in reversed(rules.items()):  # np.select takes five times as long for a few members
+        result[holds] = RELATIONS.index(name)
+    return result

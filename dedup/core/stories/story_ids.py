@@ -1,4 +1,4 @@
-"""Stories as a look finds them -> the stories of an index, which keep their names: what goes on, joins, and splits."""
+"""Stories of a comparison -> the stories of an index, which keep their numbers, and the events of this change."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -11,12 +11,17 @@ from dedup.core.arrays.sorting import first_of_equals, firsts
 from dedup.types import EventKind
 
 NONE: Final = -1
-"""The story of a document that has none yet."""
+"""The story of a document without a story."""
 
 
 class StoryIds(NamedTuple):
-    """``stories`` ``(d,)``: the story of each document now; ``names`` ``(l,)``: that of each label, `NONE` of one that
-    has no document left; ``merged``: stories that have gone into older ones; ``new`` stories, rising."""
+    """The stories of an index after a comparison.
+
+    - ``stories`` ``(d,) int64``: the story of each document now.
+    - ``names`` ``(l,) int64``: the story of each label, `NONE` for a label without documents.
+    - ``merged``: each story that has become part of an older story -> the older story.
+    - ``new``: the numbers of new stories, rising.
+    """
 
     stories: Indices
     names: Indices
@@ -25,7 +30,10 @@ class StoryIds(NamedTuple):
 
 
 class StoryEvent(NamedTuple):
-    """An event to be: of a ``document``, by its place, or of none; ``other`` is another story, or `NONE`."""
+    """An event of a story.
+
+    ``document`` is the position of a document, or `NONE`. ``other`` is the number of another story, or `NONE`.
+    """
 
     kind: EventKind
     story: int
@@ -34,27 +42,36 @@ class StoryEvent(NamedTuple):
 
 
 def assign_story_ids(before: Indices, labels: Indices, next_story: int, split: bool) -> StoryIds:
-    """Name the stories that a look has found: ``labels`` ``(d,)`` from 0, of documents that were in the stories
-    ``before`` ``(d,)``, or in `NONE`.
+    """Gives the stories of a comparison the numbers of the stories of an index.
 
-    A story goes on where most of its documents are, of equals in the first. Of several that go on in one, the oldest,
-    of the lowest number, is what they become. What is found apart from a story leaves it if stories may ``split``;
-    if not, all of its documents stay together: who looks at some documents only does not see enough to part others.
-    Stories that are new have the numbers from ``next_story`` on, in the order of their first documents.
+    A story continues in the label that has most of its documents, in the lowest of several such labels. If several
+    stories continue in one label, they become the oldest of them, which has the lowest number. Documents of a story in
+    another label leave the story if stories may split. If stories may not split, all documents of a story stay
+    together: a comparison of a few documents does not see enough to split a story. New stories have the numbers from
+    ``next_story`` on, in the order of their first documents.
+
+    Args:
+        before: ``(d,) int64`` story of each document before the comparison, or `NONE`.
+        labels: ``(d,) int64`` story of each document in the comparison, from 0.
+        next_story: the number of the first new story.
+        split: whether stories may split.
+
+    Returns:
+        `StoryIds` of the documents.
     """
     labels = labels.copy()
-    known = (before >= 0).nonzero()[0]
+    old = (before >= 0).nonzero()[0]
     width = int(labels.max(initial=0)) + 1
-    codes = np.sort(before[known] * width + labels[known])
+    codes = np.sort(before[old] * width + labels[old])
     starts = first_of_equals(codes).nonzero()[0]
     counts, codes = counts_of(starts, codes.size), codes[starts]
     codes = codes[np.lexsort((codes, -counts, codes // width))]
     codes = codes[first_of_equals(codes // width)]
     story, home = codes // width, codes % width
     if not split:
-        labels[known] = home[story.searchsorted(before[known])]
+        labels[old] = home[story.searchsorted(before[old])]
     leader = np.full(width, NONE)
-    leader[home[::-1]] = story[::-1]  # of several stories, which rise, the first
+    leader[home[::-1]] = story[::-1]  # stories rise, so the first of several stories stays
     merged = story != leader[home]
     fresh = leader[labels] < 0
     labels_of_new = labels[fresh]
@@ -65,8 +82,13 @@ def assign_story_ids(before: Indices, labels: Indices, next_story: int, split: b
 
 
 def story_events(before: Indices, placed: StoryIds, order: Indices) -> Iterator[StoryEvent]:
-    """What has happened, in an order in which it can be followed: stories become one, then documents come and go.
-    ``order`` are the documents, of which the first of a new story begins it."""
+    """Yields the events of a change in an order in which a reader can replay them: first merges, then single documents.
+
+    Args:
+        before: ``(d,) int64`` story of each document before the comparison, or `NONE`.
+        placed: the result of `assign_story_ids`.
+        order: documents in their order. The first document of a new story creates the story.
+    """
     for younger, older in sorted(placed.merged.items()):
         yield StoryEvent("merged", younger, NONE, older)
     was, now = before[order], placed.stories[order]

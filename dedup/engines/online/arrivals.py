@@ -1,327 +1,195 @@
-"""Documents that arrive at an index -> what they are to those that are there, judged as `cluster` judges all at once.
+"""A batch of new documents and an index -> what each document is, by the rule with which `cluster` decides a job.
 
-What a batch job learns from all documents is given here (`engines.tasks.profiles`), and candidates come from the index. From
-there on it is the same: the new documents and the stories that they may belong to are compared as any texts are.
+A job learns the boilerplate of sites from all its documents; here the site profiles are given
+(`engines.tasks.profiles`). The candidates come from the index. Then the new documents and the stories that they may
+belong to are compared like the texts of a job.
 """
 
 import functools
 import threading
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices, Keys, Pairs
-from dedup.core.arrays import pair_codes
-from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
-from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.array_types import Indices, Pairs
+from dedup.core.arrays.sorting import find
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
+from dedup.core.pairs.decision import ARTICLE
 from dedup.core.pairs.rule import units
 from dedup.core.sketch import bands
-from dedup.core.sketch.lookup_keys import key_columns
+from dedup.engines.online.batch import NO_COMPARISON, ArrivingBatch, Comparison, distinct_pairs
 from dedup.engines.online.in_memory import InMemoryTexts
-from dedup.engines.stages.canonical import alone_credit, lead_stories
+from dedup.engines.stages.canonical import lead_stories
 from dedup.engines.stages.collection import NO_TEXT, Collection
 from dedup.engines.stages.stories import all_stories
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.profiles import LearnedProfiles
-from dedup.engines.tasks.read import select_read
-from dedup.engines.tasks.results import ArrivalResult, ReadResult
 from dedup.formats import ReadOutcome
 from dedup.index.records import Postings, Stored
 from dedup.index.store import Hits, Store
 from dedup.settings import Settings
-from dedup.types import Document, Match, Story
+from dedup.types import Document, Match
 
 _MEMBERS: Final = 64
-"""Documents of a story that new ones are compared with: the canonical one, and the first ones."""
+"""Documents of a story that new documents are compared with at most: the canonical document and the first documents."""
 
 _FEW: Final = 4
-"""Members of stories for each that was found, up to which all are compared at once."""
+"""Members of stories for each candidate, up to which all members are compared at once."""
 
 _KEPT: Final = 1 << 17
-"""Characters of texts up to which memory is kept for those to come."""
+"""Characters of texts up to which a thread keeps its scratch memory for the next texts."""
 
 _MATCHES: Final = 16
-"""Matches of a document that a decision names, the nearest ones."""
+"""Matches of a document that a decision names at most, the nearest matches first."""
 
 
-class Comparison(NamedTuple):
-    """What was found of ``d`` new documents, and of the ``near`` ones of the index, which may be of one story.
+class _ThreadWorkspace(threading.local):
+    """Scratch memory of each thread, made when the thread first needs it.
 
-    ``labels`` ``(d + n,)``: the story of each, the new ones first; ``stories`` are those of the first labels, of all
-    that were compared: to the others nothing is near. ``matches`` are those of each new one; ``alone`` what is to be
-    said of new ones to which nothing is near, by their places: whom each credits, and why it is no article.
+    A `Workspace` makes the process keep freed memory. So a workspace made before an index is opened would keep the
+    memory that opening the index frees.
     """
 
-    near: list[Stored]
-    stories: list[Story]
-    labels: Indices
-    matches: list[tuple[Match, ...]]
-    alone: dict[int, tuple[str, str]]
-
-    def matched(self) -> set[int]:
-        """The stories of the index that new documents may be of: of those near that are in a story with one."""
-        new = set(self.labels[: len(self.matches)].tolist())
-        labels = self.labels[len(self.matches) :].tolist()
-        return {stored.story for stored, label in zip(self.near, labels, strict=True) if label in new}
-
-    def among(self, stories: set[int]) -> "Comparison":
-        """It without those near that are of other stories of the index: what they are to each other is decided."""
-        kept = [place for place, stored in enumerate(self.near) if stored.story in stories]
-        new = len(self.matches)
-        labels = np.concatenate((self.labels[:new], self.labels[new:][kept]))
-        return self._replace(near=[self.near[place] for place in kept], labels=labels)
-
-    def spread(self, places: Indices, read: ReadResult, reasons: Reasons) -> "Comparison":
-        """The same for all documents that were ``read``, these being in certain ``places`` ``(d,)`` and the others
-        alone; ``reasons`` ``(d,)`` say which documents are no articles."""
-        count = len(read.ids)
-        if places.size == count:
-            return self
-        new, labels = len(self.matches), np.empty(count + len(self.near), np.int64)
-        rest = np.ones(count, np.bool_)
-        rest[places] = False
-        alone = rest.nonzero()[0]
-        labels[places], labels[count:] = self.labels[:new], self.labels[new:]
-        labels[alone] = len(self.stories) + np.arange(alone.size)
-        matches: list[tuple[Match, ...]] = [()] * count
-        for place, found in zip(places.tolist(), self.matches, strict=True):
-            matches[place] = found
-        credits = {place: alone_credit(those) for place, those in read.credits.items() if rest[place]}
-        remarkable = sorted({*credits, *(rest & (reasons != ARTICLE)).nonzero()[0].tolist()})
-        said = {place: (credits.get(place, ""), REASONS[reasons[place]]) for place in remarkable}
-        return Comparison(self.near, self.stories, labels, matches, said)
-
-
-class _Own(threading.local):
-    """Scratch memory that each thread has for itself, from when it first needs any: a `Workspace` makes the process
-    keep memory that is freed, and what is read when an index is opened would be kept for nothing."""
-
     @functools.cached_property
-    def work(self) -> Workspace:
+    def workspace(self) -> Workspace:
         """The memory of this thread."""
         return Workspace()
 
 
 class ArrivalJudge:
-    """How documents that arrive are judged, with some ``settings``."""
+    """Decides what documents are that arrive at an index with these ``settings``."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._bands = key_columns(settings)
-        self._receiver = ArrivalReader(settings)
-        self._own = _Own()
+        self._reader = ArrivalReader(settings)
+        self._own = _ThreadWorkspace()
 
-    def read(self, documents: list[Document], learned: LearnedProfiles) -> "ArrivingBatch":
-        """Read documents, each of its own id, and make what they are looked up by, with what was ``learned``. One alone
-        is read in full when it is compared: most are like nothing."""
-        alone = len(documents) == 1
-        work = self._work(documents) if alone else None
-        return self.lot(documents, learned, self._receiver.receive(ReadOutcome(documents), learned, work))
+    def read(self, documents: list[Document], profiles: LearnedProfiles) -> ArrivingBatch:
+        """Reads ``documents``, each with its own id, and makes their lookup keys with the site ``profiles``."""
+        workspace = self._choose_workspace(documents) if len(documents) == 1 else None
+        return ArrivingBatch.of(documents, profiles, self._reader.receive(ReadOutcome(documents), profiles, workspace))
 
-    def lot(self, documents: list[Document], learned: LearnedProfiles, found: ArrivalResult) -> "ArrivingBatch":
-        """The same, of documents that somebody has received with the same ``learned``."""
-        rows = found.read.fresh.nonzero()[0]
-        return ArrivingBatch(
-            documents,
-            learned,
-            found.read,
-            None if len(documents) == 1 else found.tokens,
-            rows,
-            found.keys,
-            found.kept,
-            found.inner,
-            _reasons(found),
-            found.packed,
-        )
+    def _choose_workspace(self, documents: list[Document]) -> Workspace:
+        """The workspace of this thread, or a new one for texts that would make it large."""
+        size = sum(len(document.text) for document in documents)
+        return self._own.workspace if size <= _KEPT else Workspace()
 
-    def _work(self, documents: list[Document]) -> Workspace:
-        """The scratch memory that this thread has; other for documents after which it would be much."""
-        return self._own.work if sum(len(document.text) for document in documents) <= _KEPT else Workspace()
+    def look_up(self, batch: ArrivingBatch, store: Store) -> Hits:
+        """Looks up the ids, the texts and the candidates of a ``batch`` in the ``store``."""
+        ids = [document.id for document in batch.documents]
+        return store.look_up(ids, batch.read.fingerprints[batch.rows], batch.keys, batch.sampled)
 
-    def found(self, lot: "ArrivingBatch", store: Store) -> Hits:
-        """What is in the ``store`` of the documents of a lot, by their ids and their texts, and what is like them."""
-        ids = [document.id for document in lot.documents]
-        return store.look_up(ids, lot.read.fingerprints[lot.rows], lot.keys, lot.kept)
+    def compare(self, batch: ArrivingBatch, hits: Hits, store: Store, gone: frozenset[int]) -> Comparison:
+        """Compares a ``batch`` with its candidates in the ``store``.
 
-    def judge(self, lot: "ArrivingBatch", hits: Hits, store: Store, gone: frozenset[int]) -> Comparison:
-        """What the documents of a lot are to those that were found in the ``store`` but for those that are ``gone``.
+        If a new document joins a story with further members, it is compared with these members too: every member of a
+        story is a match of the whole story.
 
-        They are compared with those that they may be copies of. If they turn out to be of a story that has others, they
-        are compared with these as well: every member of a story is a match of all of it.
+        Args:
+            batch: the new documents.
+            hits: the result of `look_up`.
+            store: the index.
+            gone: documents of the index that count as removed.
+
+        Returns:
+            `Comparison` of the batch.
         """
-        found = np.concatenate((hits.near, hits.same))
+        candidates = np.concatenate((hits.near, hits.same))
         if gone:
-            found = found[~np.isin(found[:, 1], list(gone))]
-        places = lot.places(found)
-        if not places.size:
-            return _NOBODY.spread(places, lot.read, lot.reasons)
-        part, found = lot.among(places, found)
-        return self._among(part, found, store, gone).spread(places, lot.read, lot.reasons)
+            candidates = candidates[~np.isin(candidates[:, 1], list(gone))]
+        positions = batch.with_candidates(candidates)
+        if not positions.size:
+            return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
+        subset, candidates = batch.select(positions, candidates)
+        comparison = self._compare_stories(subset, candidates, store, gone)
+        return comparison.spread(positions, batch.read, batch.reasons)
 
-    def _among(self, lot: "ArrivingBatch", found: Pairs, store: Store, gone: frozenset[int]) -> Comparison:
-        """The same for documents none of which is known to be alone."""
-        numbers = sorted(set(found[:, 1].tolist()))
-        members = _members(store, numbers, gone)
-        near = store.documents(_near(numbers, members))
-        documents = [stored.document for stored in near]
-        desk = InMemoryTexts(self._settings, self._work([*lot.documents, *documents]))
-        if lot.tokens is None:
-            desk.read([*lot.documents, *documents])
+    def _compare_stories(
+        self, batch: ArrivingBatch, candidates: Pairs, store: Store, gone: frozenset[int]
+    ) -> Comparison:
+        """Compares documents with their candidates, then with the further members of the stories that they join."""
+        numbers = sorted(set(candidates[:, 1].tolist()))
+        members = _members_of_stories(store, numbers, gone)
+        neighbours = store.documents(_choose_neighbours(numbers, members))
+        documents = [stored.document for stored in neighbours]
+        in_memory = InMemoryTexts(self._settings, self._choose_workspace([*batch.documents, *documents]))
+        if batch.tokens is None:
+            in_memory.read([*batch.documents, *documents])
         else:
-            desk.take(lot.documents, lot.read, lot.tokens)
-            desk.read(documents)
-        arrived = self._compared(lot, desk, found, near)
-        stories, there = arrived.matched(), {stored.number for stored in near}
-        others = {number for story in stories for number in members[story] if number not in there}
-        if others:
-            more = store.documents(sorted(others))
-            desk.read([stored.document for stored in more])
-            arrived = self._compared(lot, desk, found, near + more)
-        return arrived.among(stories)
+            in_memory.take(batch.documents, batch.read, batch.tokens)
+            in_memory.read(documents)
+        comparison = self._compare_texts(batch, in_memory, candidates, neighbours)
+        stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
+        further = {number for story in stories for number in members[story] if number not in compared}
+        if further:
+            more = store.documents(sorted(further))
+            in_memory.read([stored.document for stored in more])
+            comparison = self._compare_texts(batch, in_memory, candidates, neighbours + more)
+        return comparison.drop_neighbours(stories)
 
-    def _compared(self, lot: "ArrivingBatch", desk: InMemoryTexts, found: Pairs, near: list[Stored]) -> Comparison:
-        """What new documents are to those near, all of which were read at the ``desk``."""
-        texts = desk.texts()
-        pairs = _different(texts.text[self._pairs(lot, found, near)])
-        compared = desk.compared(texts, pairs, lot.learned)
-        stories, labels = all_stories(texts, compared, self._settings)
-        matches = _matches(texts, compared, len(lot.documents), self._settings.containment)
-        return Comparison(near, stories, labels, matches, {})
+    def _compare_texts(
+        self, batch: ArrivingBatch, in_memory: InMemoryTexts, candidates: Pairs, neighbours: list[Stored]
+    ) -> Comparison:
+        """Compares the new documents with the ``neighbours``; ``in_memory`` has read both."""
+        texts = in_memory.texts()
+        pairs = distinct_pairs(texts.text[self._pairs_to_compare(batch, candidates, neighbours)])
+        verified = in_memory.compare(texts, pairs, batch.profiles)
+        stories, labels = all_stories(texts, verified, self._settings)
+        matches = _nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
+        return Comparison(neighbours, stories, labels, matches, {})
 
-    def postings(self, lot: "ArrivingBatch", numbers: Indices) -> Postings:
-        """The band keys and kept shingles by which the documents of a lot, of these ``numbers`` ``(d,)``, are found."""
-        keys, kept = self._found_by(lot)
-        return Postings(numbers, keys if (keys != bands.NO_KEY).any() else keys[:, :0], kept)
+    def _pairs_to_compare(self, batch: ArrivingBatch, candidates: Pairs, neighbours: list[Stored]) -> Pairs:
+        """``(p, 2)`` pairs of documents that may match, new documents first.
 
-    def leader(self, stored: list[Stored]) -> int:
-        """Which of some documents, of one story, leads it: its number."""
-        desk = InMemoryTexts(self._settings)
-        desk.read([each.document for each in stored])
-        texts = desk.texts()
-        led = lead_stories(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings)
-        return stored[int(led.order[0])].number
-
-    def _found_by(self, lot: "ArrivingBatch") -> tuple[Keys, Ragged]:
-        """The band keys and kept shingles of each document; equal texts have equal ones, and one without words none."""
-        read = lot.read
-        if read.fresh.all():
-            return lot.keys, lot.kept
-        known, first = np.unique(read.fingerprints[read.fresh], return_index=True)
-        places, there = find(known, read.fingerprints)
-        text = np.where(there, first[places], known.size) if known.size else np.zeros(places.size, np.int64)
-        keys = np.concatenate((lot.keys, np.full((1, self._bands), bands.NO_KEY, np.uint32)))
-        nothing = np.full((1, 2), lot.kept.values.size)
-        return keys[text], take_rows(Ragged(lot.kept.values, np.concatenate((lot.kept.bounds, nothing))), text)
-
-    def _pairs(self, lot: "ArrivingBatch", found: Pairs, near: list[Stored]) -> Pairs:
-        """Pairs of documents that may match: of new ones with those near, as they were ``found``, and with each other;
-        and of each one near with the first of its story."""
-        first = len(lot.documents)
-        numbers = np.array([stored.number for stored in near], np.int64)
+        The pairs are the ``candidates`` among the ``neighbours``, the pairs within the batch, and each neighbour with
+        the first neighbour of its story.
+        """
+        first = len(batch.documents)
+        numbers = np.array([stored.number for stored in neighbours], np.int64)
         order = numbers.argsort()
-        places, known = find(numbers[order], found[:, 1])
-        outer = np.empty((np.count_nonzero(known), 2), np.int64)
-        outer[:, 0], outer[:, 1] = lot.rows[found[known, 0]], first + order[places[known]]
+        positions, is_neighbour = find(numbers[order], candidates[:, 1])
+        outer = np.empty((np.count_nonzero(is_neighbour), 2), np.int64)
+        outer[:, 0] = batch.rows[candidates[is_neighbour, 0]]
+        outer[:, 1] = first + order[positions[is_neighbour]]
         heads: dict[int, int] = {}
-        stars = [(heads.setdefault(stored.story, place), place) for place, stored in enumerate(near, first)]
-        return np.concatenate((outer, np.array(stars, np.int64).reshape(-1, 2), lot.rows[lot.inner]))
+        stars = [(heads.setdefault(stored.story, row), row) for row, stored in enumerate(neighbours, first)]
+        return np.concatenate((outer, np.array(stars, np.int64).reshape(-1, 2), batch.rows[batch.inner]))
+
+    def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:
+        """The postings of a ``batch`` whose documents have the ``numbers`` ``(d,)`` in the index."""
+        keys, sampled = batch.document_keys()
+        return Postings(numbers, keys if (keys != bands.NO_KEY).any() else keys[:, :0], sampled)
+
+    def choose_canonical(self, stored: list[Stored]) -> int:
+        """The number of the canonical document among documents of one story."""
+        in_memory = InMemoryTexts(self._settings)
+        in_memory.read([entry.document for entry in stored])
+        texts = in_memory.texts()
+        leaders = lead_stories(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings)
+        return stored[int(leaders.order[0])].number
 
 
-_NOBODY: Final = Comparison([], [], np.zeros(0, np.int64), [], {})
-"""What is found where nothing is near to anything."""
+def _choose_neighbours(numbers: list[int], members: dict[int, list[int]]) -> list[int]:
+    """Chooses the documents of the index that a batch is compared with first.
 
-
-class ArrivingBatch(NamedTuple):
-    """New documents as they were ``read``, in full if there are ``tokens``, of all texts one behind the other.
-
-    ``rows`` ``(r,)`` are the first of each text, with what these are found by, as it was ``learned``: the ``keys``
-    ``(r, b)`` of their bands, and ``kept`` shingles, in 32 bits each; ``inner`` ``(p, 2)`` are those of the rows, by
-    their places, that may match; ``reasons`` ``(d,)`` say why a document is no article. ``packed`` are all
-    documents as they are stored, if a process has packed them.
+    The result is all ``members`` of the stories of the candidates if the members are few, or else the candidates, which
+    have the ``numbers``.
     """
-
-    documents: list[Document]
-    learned: LearnedProfiles
-    read: ReadResult
-    tokens: Hashes | None
-    rows: Indices
-    keys: Keys
-    kept: Ragged
-    inner: Pairs
-    reasons: Reasons
-    packed: list[bytes]
-
-    def places(self, found: Pairs) -> Indices:
-        """The documents, rising, that are not known to be alone: their texts are among those that were ``found``, or
-        may match another, or are those of another."""
-        prints = self.read.fingerprints
-        some = np.concatenate((found[:, 0], self.inner.reshape(-1)))
-        if prints.size == 1:
-            return np.zeros(min(1, some.size), np.int64)
-        several, counts = np.unique(prints, return_counts=True)
-        several = several[(counts > 1) & (several > 0)]
-        return np.flatnonzero(np.isin(prints, np.concatenate((prints[self.rows[some]], several))))
-
-    def among(self, places: Indices, found: Pairs) -> tuple["ArrivingBatch", Pairs]:
-        """Only the documents in these ``places`` ``(p,)``, and what was ``found`` of them."""
-        if places.size == len(self.documents):
-            return self, found
-        texts = np.flatnonzero(np.isin(self.rows, places))
-        tokens = self.tokens
-        if tokens is not None:
-            tokens = take_rows(Ragged(tokens, bounds_of(self.read.lengths[self.rows])), texts).values
-        lot = ArrivingBatch(
-            [self.documents[place] for place in places.tolist()],
-            self.learned,
-            select_read(self.read, places, texts),
-            tokens,
-            np.searchsorted(places, self.rows[texts]),
-            self.keys[texts],
-            take_rows(self.kept, texts),
-            np.searchsorted(texts, self.inner),
-            self.reasons[places],
-            [],
-        )
-        return lot, np.stack((np.searchsorted(texts, found[:, 0]), found[:, 1]), axis=1)
+    all_members = sorted({number for of_story in members.values() for number in of_story})
+    return all_members if len(all_members) <= _FEW * len(numbers) else numbers
 
 
-def _reasons(found: ArrivalResult) -> Reasons:
-    """Why each document that was received is no article; equal texts have one reason."""
-    read = found.read
-    prints = read.fingerprints[read.fresh]
-    order = prints.argsort()
-    places, known = find(prints[order], read.fingerprints)
-    reasons = np.full(read.fingerprints.size, NOTHING, np.int8)
-    reasons[known] = found.reasons[order[places[known]]]
-    return reasons
+def _members_of_stories(store: Store, numbers: list[int], gone: frozenset[int]) -> dict[int, list[int]]:
+    """The canonical document and the first `_MEMBERS` documents of the stories of the documents ``numbers``.
 
-
-def _different(pairs: Pairs) -> Pairs:
-    """Pairs of two different texts, the lower one first, sorted and each once; those given are put in order."""
-    pairs.sort(axis=1)
-    first, second = pairs.T
-    codes = pair_codes.encode(first, second)[(first != NO_TEXT) & (first != second)]
-    codes.sort()
-    return pair_codes.decode(codes[first_of_equals(codes)])
-
-
-def _near(numbers: list[int], members: dict[int, list[int]]) -> list[int]:
-    """The documents that new ones are compared with first: those that were found, of these ``numbers``, and the other
-    ``members`` of their stories, if those are few."""
-    every = sorted({number for each in members.values() for number in each})
-    return every if len(every) <= _FEW * len(numbers) else numbers
-
-
-def _members(store: Store, numbers: list[int], gone: frozenset[int]) -> dict[int, list[int]]:
-    """The stories of documents of these ``numbers``, and of each the canonical one and the first `_MEMBERS`."""
+    Documents that are ``gone`` are left out. The result is by story.
+    """
     members: dict[int, list[int]] = {story: [] for story in sorted(set(store.stories_of(numbers).values()))}
     for story, number in store.of_stories(list(members)):
         if number not in gone:
             members[story].append(number)
-    large = [story for story, each in members.items() if len(each) > _MEMBERS]
+    large = [story for story, of_story in members.items() if len(of_story) > _MEMBERS]
     for story, row in store.story_rows(large).items():
         del members[story][_MEMBERS:]
         if row.canonical not in gone and row.canonical not in members[story]:
@@ -329,34 +197,38 @@ def _members(store: Store, numbers: list[int], gone: frozenset[int]) -> dict[int
     return members
 
 
-def _matches(texts: Collection, compared: VerifiedPairs, count: int, threshold: float) -> list[tuple[Match, ...]]:
-    """The nearest matches of each of the first ``count`` documents: those with the same words, and one of each text
-    that matches theirs."""
-    pairs, weights = compared.verdicts.pairs, compared.verdicts.shares
-    matching = weights >= units(threshold)
-    matching &= (compared.reasons[pairs] == ARTICLE).all(axis=1)
-    pairs, weights = pairs[matching], weights[matching]
-    resemblance, containment = compared.measure(compared.texts.searchsorted(pairs))
-    ends, others = np.concatenate((pairs, pairs[:, ::-1])).T
-    order = np.lexsort((others, -np.concatenate((weights, weights)), ends))
-    ends, others = ends[order], others[order]
-    row = order % max(1, len(pairs))
-    equal: dict[int, list[int]] = {}
+def _nearest_matches(
+    texts: Collection, verified: VerifiedPairs, count: int, threshold: float
+) -> list[tuple[Match, ...]]:
+    """The nearest `_MATCHES` matches of each of the first ``count`` documents.
+
+    Documents with the same text come first, then the first document of each text that matches.
+    """
+    pairs, shares = verified.verdicts.pairs, verified.verdicts.shares
+    matching = shares >= units(threshold)
+    matching &= (verified.reasons[pairs] == ARTICLE).all(axis=1)
+    pairs, shares = pairs[matching], shares[matching]
+    resemblance, containment = verified.measure(verified.texts.searchsorted(pairs))
+    ends, partners = np.concatenate((pairs, pairs[:, ::-1])).T
+    order = np.lexsort((partners, -np.concatenate((shares, shares)), ends))
+    ends, partners = ends[order], partners[order]
+    pair = order % max(1, len(pairs))
+    documents_of: dict[int, list[int]] = {}
     for document, text in enumerate(texts.text.tolist()):
-        equal.setdefault(text, []).append(document)
-    found = []
+        documents_of.setdefault(text, []).append(document)
+    matches = []
     for document, text in enumerate(texts.text[:count].tolist()):
-        same = [] if text == NO_TEXT else [other for other in equal[text] if other != document][:_MATCHES]
+        same = [] if text == NO_TEXT else [number for number in documents_of[text] if number != document][:_MATCHES]
         first, last = ends.searchsorted((text, text + 1)).tolist() if text != NO_TEXT else (0, 0)
         last = min(last, first + _MATCHES - len(same))
-        near = zip(others[first:last].tolist(), row[first:last].tolist(), strict=True)
-        found.append(
+        similar = zip(partners[first:last].tolist(), pair[first:last].tolist(), strict=True)
+        matches.append(
             (
-                *(Match(texts.members[other].id, 1.0, 1.0) for other in same),
+                *(Match(texts.members[number].id, 1.0, 1.0) for number in same),
                 *(
-                    Match(texts.members[texts.first[other]].id, float(containment[place]), float(resemblance[place]))
-                    for other, place in near
+                    Match(texts.members[texts.first[partner]].id, float(containment[row]), float(resemblance[row]))
+                    for partner, row in similar
                 ),
             )
         )
-    return found
+    return matches

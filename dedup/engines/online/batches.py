@@ -1,4 +1,4 @@
-"""Documents that a program hands to an index -> lots that can be judged together."""
+"""Documents of a program -> batches of documents that can be decided together."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
@@ -8,23 +8,29 @@ from dedup.engines.stages.documents import Given, fields_of
 from dedup.errors import ReadError
 from dedup.types import Document, Skip
 
-_LOT: Final = 1024
-"""Documents that are judged together at most."""
+_DOCUMENTS: Final = 1024
+"""Documents of a batch, at most."""
 
 _CHARACTERS: Final = 1 << 23
-"""Characters of texts from which on no more are."""
+"""Characters of texts from which on a batch takes no more documents."""
 
 
 def make_batches(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[list[Document]]:
-    """Whatever a program hands over as documents that can be judged together. One that cannot be used is told to
-    ``on_skip``; without that it raises `ReadError`, after those before it."""
-    return split_batches(_usable(documents, on_skip))
+    """Converts the ``documents`` of a program, and yields them in batches.
+
+    ``on_skip`` is called with each document that cannot be used.
+
+    Raises:
+        ReadError: a document cannot be used, and there is no ``on_skip``. The batch before it comes first.
+    """
+    return split_batches(_usable_documents(documents, on_skip))
 
 
-def _usable(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[Document]:
-    for place, given in enumerate(documents):
+def _usable_documents(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[Document]:
+    """Yields the documents that can be used."""
+    for position, document in enumerate(documents):
         try:
-            yield to_document(given, f"document {place}")
+            yield to_document(document, f"document {position}")
         except ReadError as error:
             if on_skip is None:
                 raise
@@ -32,29 +38,39 @@ def _usable(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None
 
 
 def split_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Documents that can be judged together: not too many, and no id twice. An error comes after those before it."""
-    lot: dict[str, Document] = {}
+    """Yields batches of documents. No id is in a batch twice. The documents before an error come before the error."""
+    batch: dict[str, Document] = {}
     size = 0
     try:
-        for one in documents:
-            if lot and (one.id in lot or len(lot) >= _LOT or size >= _CHARACTERS):
-                yield list(lot.values())
-                lot, size = {}, 0
-            lot[one.id] = one
-            size += len(one.text)
+        for document in documents:
+            if batch and (document.id in batch or len(batch) >= _DOCUMENTS or size >= _CHARACTERS):
+                yield list(batch.values())
+                batch, size = {}, 0
+            batch[document.id] = document
+            size += len(document.text)
     except ReadError:
-        if lot:
-            yield list(lot.values())
+        if batch:
+            yield list(batch.values())
         raise
-    if lot:
-        yield list(lot.values())
+    if batch:
+        yield list(batch.values())
 
 
-def to_document(given: Given, place: str, needs_id: bool = True) -> Document:
-    """The document that was handed over; raises `InputError` for what is none, `ReadError` if it cannot be used."""
-    if type(given) is dict and given.get("id") and isinstance(given.get("text"), str):  # which most are
-        return formats.to_document(given, place)
-    row = fields_of(given, place)
+def to_document(document: Given, place: str, needs_id: bool = True) -> Document:
+    """Converts a document that a program gives.
+
+    Args:
+        document: a text, a mapping or a `Document`.
+        place: the name of the document in errors.
+        needs_id: whether the document must have an id.
+
+    Raises:
+        InputError: the value is no document.
+        ReadError: the document cannot be used.
+    """
+    if type(document) is dict and document.get("id") and isinstance(document.get("text"), str):  # the usual case
+        return formats.to_document(document, place)
+    row = fields_of(document, place)
     if needs_id and row.get("id") in (None, ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
     return formats.to_document(row, place if needs_id else "", path=row.get("path", ""))

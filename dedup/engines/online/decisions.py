@@ -1,24 +1,20 @@
-"""What was found of documents -> the change that it makes to an index, and the decisions that its user gets."""
+"""Comparisons and events -> the decisions that a user gets, and the part of a decision that an index stores."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import msgspec
 import numpy as np
 
-from dedup.array_types import Hashes
-from dedup.core.stories.story_ids import NONE, assign_story_ids, story_events
-from dedup.engines.online.arrivals import Comparison
-from dedup.index.records import Change, Entry, Stored, StoryRow
+from dedup.core.stories.story_ids import NONE, assign_story_ids
+from dedup.engines.online.batch import Comparison
+from dedup.index.records import Stored
 from dedup.index.store import Store
-from dedup.types import Decision, Document, Event, EventKind, Match, Member, Relation
-
-_CANDIDATES: Final = 64
-"""Documents of a story that has lost the one that led it, of which one is chosen: the first ones."""
+from dedup.types import Decision, Document, Event, Match, Member, Relation
 
 
 class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
-    """What is kept of a decision: what a document is to the canonical one, and its matches when it came."""
+    """The part of a decision that an index stores: the document in its story, and its matches when it arrived."""
 
     relation: Relation = "original"
     containment: float = 1.0
@@ -29,251 +25,127 @@ class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
 
     @classmethod
     def of(cls, member: Member, matches: Iterable[Match] = ()) -> "StoredDecision":
-        """What is kept of what a document is to its story."""
+        """Makes the stored part from a ``member`` of a story and its ``matches``."""
         pairs = tuple((match.id, match.containment, match.resemblance) for match in matches)
         return cls(member.relation, member.containment, member.resemblance, member.credit, pairs, member.no_article)
 
     @classmethod
     def read(cls, data: bytes) -> "StoredDecision":
-        """What `packed` gave."""
+        """Decodes the bytes from `packed`."""
         return msgspec.msgpack.decode(data, type=cls)
 
     def packed(self) -> bytes:
-        """It as bytes."""
+        """Encodes the decision as bytes."""
         return msgspec.msgpack.encode(self)
 
     @property
     def named(self) -> tuple[Match, ...]:
-        """The matches."""
+        """The matches, as records."""
         return tuple(Match(*match) for match in self.matches)
 
 
 _ALONE: Final = StoredDecision().packed()
-"""What is kept of the decision on most documents: nothing is near, and nobody is credited."""
+"""The stored decision of most documents: no match and no credit."""
 
 
 def story_name(story: int) -> str:
-    """What a story is called."""
+    """The public name of a story."""
     return f"s{story}"
 
 
-class EventMaker:
-    """Events as they happen, with their numbers."""
-
-    def __init__(self, store: Store) -> None:
-        self.found: list[Event] = []
-        self._next = store.next_event
-
-    def __call__(self, kind: EventKind, story: int, document: str = "", other: str = "") -> None:
-        """One more."""
-        self.found.append(Event(self._next + len(self.found), kind, story_name(story), document, other))
+def story_number(name: str) -> int | None:
+    """The number in the public name of a story, or None for a text that is no such name."""
+    return int(name[1:]) if name[:1] == "s" and name[1:].isascii() and name[1:].isdecimal() else None
 
 
-Leader = Callable[[list[Stored]], int]
-"""Which of some documents, of one story, leads it: its number."""
+def members_by_id(comparison: Comparison) -> dict[str, Member]:
+    """The members of all stories of a comparison, by id."""
+    return {member.id: member for story in comparison.stories for member in story.members}
 
 
-def decide(
-    store: Store,
-    documents: list[Document],
-    arrived: Comparison,
-    fingerprints: Hashes,
-    replaced: dict[str, Stored],
-    now: float,
-    judged: int,
-    leader: Leader,
-) -> tuple[Change, list[Decision]]:
-    """What adding the ``documents``, whose texts have these ``fingerprints`` ``(d,)``, does but for what they are found
-    by, and the decision on each.
+def pack_decisions(documents: list[Document], comparison: Comparison, members: dict[str, Member]) -> list[bytes]:
+    """Packs the stored part of the decision on each new document.
 
-    Those that were there with another text are ``replaced``, by id. ``now`` is when they were seen, in seconds;
-    ``judged`` the version of what was known.
+    Args:
+        documents: the new documents.
+        comparison: their comparison.
+        members: as from `members_by_id`.
+
+    Returns:
+        The bytes of each document.
     """
-    lot = _Lot(store, documents, arrived, replaced)
-    placed, events = lot.placed, EventMaker(store)
-    change = Change(removed=[old.number for old in replaced.values()])
-    for younger, older in placed.merged.items():
-        change.moved += [(number, older) for _, number in store.of_stories([younger]) if number not in lot.gone]
-        change.stories.append(StoryRow(younger, 0, older))
-    _tell(lot, events)
-    _lead(lot, change, events)
-    _left_behind(lot, change, events, leader)
-    change.entries = [
-        Entry(number, document, fingerprint, story, now, judged, said)
-        for number, document, fingerprint, story, said in zip(
-            lot.numbers, documents, fingerprints.tolist(), lot.stories, lot.said(), strict=False
+    packed = [_ALONE] * len(documents)
+    for row, (credit, no_article) in comparison.alone.items():
+        packed[row] = StoredDecision(credit=credit, no_article=no_article).packed()
+    for row, document in enumerate(documents):
+        if member := members.get(document.id):
+            packed[row] = StoredDecision.of(member, comparison.matches[row]).packed()
+    return packed
+
+
+def make_decisions(
+    ids: list[str],
+    stories: list[int],
+    comparison: Comparison,
+    members: dict[str, Member],
+    replaced: Collection[str],
+    events: list[Event],
+) -> list[Decision]:
+    """Makes the decision on each new document.
+
+    Args:
+        ids: the id of each new document.
+        stories: the story of each new document.
+        comparison: the comparison of the documents.
+        members: as from `members_by_id`.
+        replaced: ids of documents that were in the index with other texts.
+        events: the events of the change. An event without a new document goes to the first new document of its story.
+
+    Returns:
+        The decisions, in the order of the documents.
+    """
+    names = list(map(story_name, stories))
+    events_by_id: dict[str, tuple[Event, ...]] = dict.fromkeys(ids, ())
+    owners = dict(zip(reversed(names), reversed(ids), strict=True))  # the first document of each story
+    for event in events:
+        owner = event.document if event.kind != "canonical_changed" else ""
+        if owner not in events_by_id:
+            owner = owners.get(event.story) or owners.get(event.other, "")
+        if owner:
+            events_by_id[owner] = (*events_by_id[owner], event)
+    relations = {id: member.relation for id, member in members.items()}
+    canonical = {member.id: story.canonical.id for story in comparison.stories for member in story.members}
+    return [
+        Decision(
+            id,
+            story,
+            "revision" if id in replaced else relations.get(id, "original"),
+            canonical.get(id, id),
+            matches,
+            of_document,
         )
+        for (id, of_document), story, matches in zip(events_by_id.items(), names, comparison.matches, strict=True)
     ]
-    for stored in arrived.near:
-        said = StoredDecision.of(lot.members[stored.document.id], StoredDecision.read(stored.decision).named)
-        if (packed := said.packed()) != stored.decision:
-            change.decided.append((stored.number, judged, packed))
-    change.events = events.found
-    return change, lot.decisions(events.found)
-
-
-class _Lot:
-    """New documents with those near, their stories before and now."""
-
-    def __init__(
-        self, store: Store, documents: list[Document], arrived: Comparison, replaced: dict[str, Stored]
-    ) -> None:
-        self.store, self.documents, self.arrived, self.replaced = store, documents, arrived, replaced
-        self.gone = {old.number for old in replaced.values()}
-        first = store.next_document
-        self.numbers = [*range(first, first + len(documents)), *(stored.number for stored in arrived.near)]
-        self.ids = [document.id for document in (*documents, *(stored.document for stored in arrived.near))]
-        self._ids = {stored.number: stored.document.id for stored in (*replaced.values(), *arrived.near)}
-        self.lone = self._lone()
-        news = [self.lone.get(document.id, NONE) for document in documents]
-        self.before = np.array([*news, *(stored.story for stored in arrived.near)], np.int64)
-        self.placed = assign_story_ids(self.before, arrived.labels, store.next_story, split=False)
-        self.stories: list[int] = self.placed.stories.tolist()
-        self.members = {member.id: member for story in arrived.stories for member in story.members}
-
-    def _lone(self) -> dict[str, int]:
-        """Replaced documents without which their stories would be empty: of each story one, which stays what it is."""
-        stories: dict[int, str] = {}
-        for id, old in self.replaced.items():
-            stories.setdefault(old.story, id)
-        kept = {story for story, number in self.store.of_stories(list(stories)) if number not in self.gone}
-        return {id: story for story, id in stories.items() if story not in kept}
-
-    def moved(self, row: int) -> bool:
-        """Whether a replaced document has left its story."""
-        old = self.replaced[self.ids[row]].story
-        return self.placed.merged.get(old, old) != self.stories[row]
-
-    def id_of(self, number: int) -> str:
-        """The id of a document that is in the index, and may be replaced."""
-        return self._ids.get(number) or "".join(head.id for head in self.store.heads([number]))
-
-    def said(self) -> list[bytes]:
-        """What is kept of the decision on each new document."""
-        said = [_ALONE] * len(self.documents)
-        for row, (credit, no_article) in self.arrived.alone.items():
-            said[row] = StoredDecision(credit=credit, no_article=no_article).packed()
-        for row, document in enumerate(self.documents):
-            if member := self.members.get(document.id):
-                said[row] = StoredDecision.of(member, self.arrived.matches[row]).packed()
-        return said
-
-    def decisions(self, events: list[Event]) -> list[Decision]:
-        """What is said of each new document; an event that is of no new one is told with the first of its story."""
-        ids = self.ids[: len(self.documents)]
-        names = list(map(story_name, self.stories[: len(ids)]))
-        told: dict[str, tuple[Event, ...]] = dict.fromkeys(ids, ())
-        owners = dict(zip(reversed(names), reversed(ids), strict=True))  # of each story the first
-        for event in events:
-            owner = event.document if event.kind != "canonical_changed" else ""
-            if owner not in told:
-                owner = owners.get(event.story) or owners.get(event.other, "")
-            if owner:
-                told[owner] = (*told[owner], event)
-        relations = {id: member.relation for id, member in self.members.items()}
-        leaders = {id: story.canonical.id for story in self.arrived.stories for id in (one.id for one in story.members)}
-        return [
-            Decision(
-                id,
-                story,
-                "revision" if id in self.replaced else relations.get(id, "original"),
-                leaders.get(id, id),
-                matches,
-                events,
-            )
-            for (id, events), story, matches in zip(told.items(), names, self.arrived.matches, strict=True)
-        ]
-
-
-def _tell(lot: _Lot, events: EventMaker) -> None:
-    """Which stories became one, and which documents came and went."""
-    for kind, story, document, other in story_events(lot.before, lot.placed, np.arange(len(lot.documents))):
-        if kind == "merged":
-            events(kind, story, other=story_name(other))
-            continue
-        id = lot.ids[document]
-        if id in lot.replaced:
-            if not lot.moved(document):
-                continue
-            events("left", lot.replaced[id].story, id)
-        events(kind, story, id)
-
-
-def _lead(lot: _Lot, change: Change, events: EventMaker) -> None:
-    """Who leads the stories that were looked at."""
-    rows = {id: row for row, id in enumerate(lot.ids)}
-    new = set(lot.placed.new)
-    leading: dict[int, int] = {}
-    for row, (story, id) in enumerate(zip(lot.stories, lot.ids, strict=True)):
-        if story not in leading and (story in new or id not in lot.members):  # the first of a new one, or one alone
-            leading[story] = row
-    for story, found in zip(lot.placed.names.tolist(), lot.arrived.stories, strict=False):
-        canonical = rows.get(found.canonical.id)
-        if canonical is not None and lot.stories[canonical] == story:  # not of one that has gone into another
-            leading[story] = canonical
-    known = lot.store.story_rows([story for story in leading if story not in new])
-    for story, canonical in sorted(leading.items()):
-        before = known.get(story)
-        if before is None or before.canonical != lot.numbers[canonical]:
-            change.stories.append(StoryRow(story, lot.numbers[canonical]))
-        if before is not None and (id := lot.id_of(before.canonical)) != lot.ids[canonical]:
-            events("canonical_changed", story, lot.ids[canonical], id)
-
-
-def _left_behind(lot: _Lot, change: Change, events: EventMaker, leader: Leader) -> None:
-    """Who leads the stories that replaced documents have left, if one led them; a story that is empty ends."""
-    now = set(lot.placed.stories.tolist())
-    old = {stored.story for stored in lot.replaced.values()} - now - lot.placed.merged.keys()
-    story_without(lot.store, old, lot.gone, change, events, leader)
-
-
-def story_without(
-    store: Store, stories: Collection[int], gone: Collection[int], change: Change, events: EventMaker, leader: Leader
-) -> None:
-    """Stories without the documents that are ``gone``: who leads them now; one that is empty ends."""
-    left: dict[int, list[int]] = {story: [] for story in sorted(stories)}
-    for story, number in store.of_stories(list(left)):
-        if number not in gone:
-            left[story].append(number)
-    for story, numbers in left.items():
-        row = store.story(story)
-        if not numbers:
-            change.stories.append(StoryRow(story, 0))
-        elif row is None or row.canonical in gone:
-            those = store.documents(numbers[:_CANDIDATES])
-            leads = leader(those)
-            change.stories.append(StoryRow(story, leads))
-            (id,) = (stored.document.id for stored in those if stored.number == leads)
-            events("canonical_changed", story, id)
-
-
-def removal(store: Store, those: list[Stored], leader: Leader) -> Change:
-    """What it does that some documents go: they leave their stories."""
-    events, gone = EventMaker(store), {stored.number for stored in those}
-    change = Change(removed=sorted(gone))
-    for stored in those:
-        events("left", stored.story, stored.document.id)
-    story_without(store, {stored.story for stored in those}, gone, change, events, leader)
-    change.events = events.found
-    return change
 
 
 def repeat_decision(store: Store, stored: Stored) -> Decision:
-    """The decision on a document that is there with the same text."""
-    said = StoredDecision.read(stored.decision)
+    """Repeats the decision on a document that is in the ``store`` with the same text."""
+    decision = StoredDecision.read(stored.decision)
     row = store.story(stored.story)
-    leads = [head.id for head in store.heads([row.canonical])] if row else []
-    canonical = leads[0] if leads else stored.document.id
-    return Decision(stored.document.id, story_name(stored.story), said.relation, canonical, said.named, (), True)
+    heads = store.heads([row.canonical]) if row else []
+    canonical = heads[0].id if heads else stored.document.id
+    return Decision(
+        stored.document.id, story_name(stored.story), decision.relation, canonical, decision.named, (), True
+    )
 
 
-def preview_decision(document: Document, arrived: Comparison) -> Decision:
-    """What would be decided of a document, as far as that is known before it is added."""
-    if not arrived.near:
+def preview_decision(document: Document, comparison: Comparison) -> Decision:
+    """The decision that adding a document would make, as far as it is known before the document is added."""
+    if not comparison.neighbours:
         return Decision(document.id, "", "original", document.id)
-    before = np.array([NONE, *(stored.story for stored in arrived.near)], np.int64)
-    story = int(assign_story_ids(before, arrived.labels, -1, split=False).stories[0])
-    (found,) = (each for each in arrived.stories if any(member.id == document.id for member in each.members))
-    (member,) = (member for member in found.members if member.id == document.id)
-    called = story_name(story) if story in before.tolist() and story != NONE else ""
-    return Decision(document.id, called, member.relation, found.canonical.id, arrived.matches[0])
+    before = np.array([NONE, *(stored.story for stored in comparison.neighbours)], np.int64)
+    number = int(assign_story_ids(before, comparison.labels, -1, split=False).stories[0])
+    (story,) = (story for story in comparison.stories if any(member.id == document.id for member in story.members))
+    (member,) = (member for member in story.members if member.id == document.id)
+    name = story_name(number) if number in before.tolist() and number != NONE else ""
+    return Decision(document.id, name, member.relation, story.canonical.id, comparison.matches[0])

@@ -1,7 +1,7 @@
-"""Some documents, laid side by side: read lot after lot into memory, and compared there.
+"""A few documents in memory -> what `engines.stages.verify` says of texts in spill files.
 
-What is said of them is what `cluster` says of texts on its shelves, but no file is opened and nobody is asked: of one
-document and the few that may be its copies, that would be most of the time.
+No file is opened and no worker is asked. For one document and its few candidates, files and workers would take most of
+the time.
 """
 
 from collections.abc import Iterator
@@ -32,84 +32,107 @@ from dedup.types import Document
 
 
 class InMemoryTexts:
-    """Few enough documents to have their tokens in memory; none of their texts is mended."""
+    """Documents whose tokens are in memory. Misprints are not corrected."""
 
-    def __init__(self, settings: Settings, work: Workspace | None = None) -> None:
-        self._settings, self._work = settings, work or Workspace()
-        self._held = TokensInMemory()
+    def __init__(self, settings: Settings, workspace: Workspace | None = None) -> None:
+        self._settings, self._workspace = settings, workspace or Workspace()
+        self._tokens = TokensInMemory()
         self._reads: list[tuple[list[Document], ReadResult]] = []
-        self._reader = Reader(0, settings, self._held, None, self._work)
+        self._reader = Reader(0, settings, self._tokens, None, self._workspace)
 
     def read(self, documents: list[Document]) -> ReadResult:
-        """Read some more documents."""
+        """Reads further ``documents``."""
         read = self._reader.read(ReadOutcome(documents))
         self._reads.append((documents, read))
         return read
 
     def take(self, documents: list[Document], read: ReadResult, tokens: Hashes) -> None:
-        """Take some more documents, which somebody has read, with the tokens of those texts that were new to him."""
-        self._held.append(0, tokens)
+        """Takes further documents that another reader has read.
+
+        Args:
+            documents: the documents.
+            read: the result of reading them.
+            tokens: the tokens of the texts that were new to the other reader, one text after another.
+        """
+        self._tokens.append(0, tokens)
         self._reads.append((documents, read))
 
     def texts(self) -> Texts:
-        """All documents so far."""
-        collection = CollectionBuilder([_Memory() for _ in KINDS])
+        """The collection of all documents so far."""
+        collection = CollectionBuilder([_MemoryColumn() for _ in KINDS])
         for documents, read in self._reads:
             ids, times = [document.id for document in documents], [document.published for document in documents]
             collection.add(read, ids, times)
         return collection.texts()
 
-    def compared(self, texts: Texts, near: Pairs, known: LearnedProfiles) -> VerifiedPairs:
-        """What `engines.stages.verify.verify` says of all ``texts`` of this desk. ``known`` is the known boilerplate."""
-        compared, numbers = distinct(near.reshape(-1))
+    def compare(self, texts: Texts, candidates: Pairs, profiles: LearnedProfiles) -> VerifiedPairs:
+        """Compares texts as `engines.stages.verify.verify` does.
+
+        Args:
+            texts: the collection from `texts`.
+            candidates: ``(p, 2)`` pairs of texts, distinct and sorted.
+            profiles: the site profiles, which say what is boilerplate.
+
+        Returns:
+            The decisions on the pairs, and the stories.
+        """
+        compared, numbers = distinct(candidates.reshape(-1))
         pages = texts.pages
         names = [texts.members[document].source for document in texts.first.tolist()]
-        sites, dropped = known.judged(pages, names)
-        every = self._rests(texts, dropped)
-        settings = self._settings
-        found = text_hashes(every, shingle(every, settings.shingle_size, settings.seed, self._work))
-        reasons = no_article_reasons(every, texts.says, found, known.known.walls, settings.seed)
-        rows = take_rows(every, compared)
-        sets = shingle_sets(rows, settings, self._work)
-        bare = ComparedTexts(rows, found[compared], take_rows(texts.says, compared))
-        some = _Some(compared, bare, sets, settings.containment)
-        said = TextFacts(found, reasons, known.known.walls)
-        judge = PairDecider(some, pages, sites, dropped)
-        return cluster_pairs(judge, numbers.reshape(-1, 2), said, settings.containment, no_progress)
+        sites, dropped = profiles.judged(pages, names)
+        without_boilerplate = self._drop_boilerplate(texts, dropped)
+        settings, walls = self._settings, profiles.known.walls
+        shingles = shingle(without_boilerplate, settings.shingle_size, settings.seed, self._workspace)
+        hashes = text_hashes(without_boilerplate, shingles)
+        reasons = no_article_reasons(without_boilerplate, texts.says, hashes, walls, settings.seed)
+        tokens = take_rows(without_boilerplate, compared)
+        sets = shingle_sets(tokens, settings, self._workspace)
+        contents = ComparedTexts(tokens, hashes[compared], take_rows(texts.says, compared))
+        comparable = _TextsInMemory(compared, contents, sets, settings.containment)
+        facts = TextFacts(hashes, reasons, walls)
+        decider = PairDecider(comparable, pages, sites, dropped)
+        return cluster_pairs(decider, numbers.reshape(-1, 2), facts, settings.containment, no_progress)
 
-    def _rests(self, texts: Texts, dropped: Flags) -> Ragged:
-        """All texts without their ``dropped`` blocks."""
+    def _drop_boilerplate(self, texts: Texts, dropped: Flags) -> Ragged:
+        """The tokens of all texts, without the ``dropped`` blocks."""
         pages = texts.pages
         lengths = np.concatenate([read.lengths[read.fresh] for _, read in self._reads])
-        tokens = take_rows(Ragged(self._held.tokens(), bounds_of(lengths)), texts.rows)
+        tokens = take_rows(Ragged(self._tokens.tokens(), bounds_of(lengths)), texts.rows)
         return drop_blocks(tokens.values, pages.words, pages.bounds[1:] - pages.bounds[:-1], dropped)
 
 
-class _Some:
-    """Texts that are ready, in memory: an `engines.stages.verify.ComparableTexts`."""
+class _TextsInMemory:
+    """Prepared texts in memory: an `engines.stages.verify.ComparableTexts`.
 
-    def __init__(self, texts: Indices, bare: ComparedTexts, sets: Ragged, threshold: float) -> None:
-        self.texts, self.sizes, self.lengths = texts, sets.lengths, bare.tokens.lengths
-        self._bare, self._sets, self._threshold = bare, sets, threshold
+    Args:
+        texts: ``(c,) int64`` numbers of the texts, sorted.
+        contents: the texts without boilerplate.
+        sets: the shingle set of each text.
+        threshold: the share from which two texts are copies.
+    """
+
+    def __init__(self, texts: Indices, contents: ComparedTexts, sets: Ragged, threshold: float) -> None:
+        self.texts, self.sizes, self.lengths = texts, sets.lengths, contents.tokens.lengths
+        self._contents, self._sets, self._threshold = contents, sets, threshold
 
     def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, DecidedPairs]]:
-        """What pairs ``(p, 2)`` share."""
+        """Decides pairs ``(p, 2)`` of positions in ``texts``, all at once."""
         if len(pairs):
-            yield np.arange(len(pairs)), decide_pairs(self._bare, self._sets, pairs, facts, self._threshold)
+            yield np.arange(len(pairs)), decide_pairs(self._contents, self._sets, pairs, facts, self._threshold)
 
 
-class _Memory:
+class _MemoryColumn:
     """Elements in memory: an `engines.stages.collection.ColumnStore`."""
 
     def __init__(self) -> None:
-        self._parts: list[npt.NDArray[Any]] = []
+        self._chunks: list[npt.NDArray[Any]] = []
 
     def append(self, values: npt.NDArray[Any]) -> None:
-        """Append some."""
-        self._parts.append(values)
+        """Appends ``values``."""
+        self._chunks.append(values)
 
     def read(self, start: int, count: int) -> npt.NDArray[Any]:
-        """So many, from the element ``start`` on."""
-        if len(self._parts) > 1:
-            self._parts = [np.concatenate(self._parts)]
-        return self._parts[0][start : start + count]
+        """The ``count`` elements from the element ``start`` on."""
+        if len(self._chunks) > 1:
+            self._chunks = [np.concatenate(self._chunks)]
+        return self._chunks[0][start : start + count]

@@ -1,7 +1,7 @@
-"""Lots of documents that are to be added to an index -> the same, read ahead of their turn by other processes.
+"""Read-ahead for `Index.add_many`: workers read, sketch and pack the next batches while this process stores a batch.
 
-They are started when there is more than one lot, and stay until the index is closed: one for each processor, but no
-more than can be kept busy by the process that looks up, decides and stores.
+The workers start when there is a second batch, and run until the index is closed. Their number is at most the number of
+processors, and at most what the process that looks up, decides and stores can keep busy.
 """
 
 import threading
@@ -14,7 +14,8 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from dedup.engines.online.arrivals import ArrivalJudge, ArrivingBatch
+from dedup.engines.online.arrivals import ArrivalJudge
+from dedup.engines.online.batch import ArrivingBatch
 from dedup.engines.online.batches import split_batches
 from dedup.engines.pool.pool import WorkerPool
 from dedup.engines.pool.spill import SpillColumn
@@ -22,161 +23,194 @@ from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles
 from dedup.engines.tasks.results import ArrivalResult
 from dedup.engines.tasks.runner import WORK
 from dedup.engines.tasks.tasks import ReadArrivals, ReadArrivingInputs, Setup
-from dedup.formats import Chunk as InputLot
-from dedup.formats import Inputs, ReadOutcome
+from dedup.formats import Chunk, Inputs, ReadOutcome
 from dedup.index.disk.codec import DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Document
 
 _MOST: Final = 2
-"""Processes that read: three would wait for the one that stores."""
+"""Workers at most. A third worker would wait for the process that stores."""
 
-_Known = Callable[[], LearnedProfiles]
-_Asked = TypeVar("_Asked")
+_GetProfiles = Callable[[], LearnedProfiles]
+_Item = TypeVar("_Item")
 
 
 class ReadAhead:
-    """Whoever reads for one index, and packs with the ``dictionary`` that it has by then."""
+    """Reads batches for one index in workers, ahead of the process that stores them.
+
+    Args:
+        judge: prepares a batch in this process.
+        settings: the settings of the index.
+        processes: the most processes that may be used. One process means no workers.
+        dictionary: returns the compression dictionary in use. It is called once a batch.
+    """
 
     def __init__(
-        self, arrivals: ArrivalJudge, settings: Settings, processes: int, dictionary: Callable[[], bytes]
+        self, judge: ArrivalJudge, settings: Settings, processes: int, dictionary: Callable[[], bytes]
     ) -> None:
-        self._arrivals, self._settings = arrivals, settings
+        self._judge, self._settings = judge, settings
         self._dictionary = dictionary
-        self._others = min(processes, _MOST) if processes > 1 else 0
-        self._packer = DocumentCodec()
+        self._workers = min(processes, _MOST) if processes > 1 else 0
+        self._codec = DocumentCodec()
         self._lock = threading.Lock()
         self._stack = ExitStack()
-        self._crew: WorkerPool | None = None
-        self._learning: SpillColumn
-        self._told = NO_PROFILES, 0, 0
+        self._pool: WorkerPool | None = None
+        self._profiles_file: SpillColumn
+        self._written = NO_PROFILES, 0, 0
 
-    def lots(self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]) -> Generator[ArrivingBatch]:
-        """The lots, read with what is ``known``. There is ``room`` for so many documents until more is known: what
-        comes after them is not read before. If there is an error among ``those``, the lots before it come first."""
-        failed: list[Exception] = []
-        whole = _until(those, failed)
-        first = list(islice(whole, 2))
-        if self._has_hands_for(first):
+    def batches(
+        self, batches: Iterator[list[Document]], get_profiles: _GetProfiles, room: Callable[[], int]
+    ) -> Generator[ArrivingBatch]:
+        """Prepares batches of documents.
+
+        Args:
+            batches: the documents of each batch.
+            get_profiles: returns the site profiles in use.
+            room: returns how many documents may come before the profiles change. Further documents are not read ahead.
+
+        Yields:
+            The prepared batches. The batches before an error among ``batches`` come before the error.
+        """
+        errors: list[Exception] = []
+        until_error = _until_error(batches, errors)
+        first = list(islice(until_error, 2))
+        if self._reserve_workers(first):
             try:
-                yield from self._by_turns(chain(first, whole), known, room)
+                yield from self._alternate(chain(first, until_error), get_profiles, room)
             finally:
                 self._lock.release()
         else:
-            for lot in chain(first, whole):
-                yield self._arrivals.read(lot, known())
-        for error in failed:
+            for documents in chain(first, until_error):
+                yield self._judge.read(documents, get_profiles())
+        for error in errors:
             raise error
 
-    def inputs(self, those: Inputs, known: _Known) -> Generator[ArrivingBatch]:
-        """What is in files, a lot of files or lines after another: whoever reads a lot reads its files as well."""
-        whole = those.lots()
-        first = list(islice(whole, 2))
-        if self._has_hands_for(first):
+    def inputs(self, inputs: Inputs, get_profiles: _GetProfiles) -> Generator[ArrivingBatch]:
+        """Prepares batches from ``inputs``, chunk by chunk. A worker that prepares a chunk reads its files too."""
+        chunks = inputs.lots()
+        first = list(islice(chunks, 2))
+        if self._reserve_workers(first):
             try:
-                yield from self._inputs(those, chain(first, whole), known)
+                yield from self._read_chunks(inputs, chain(first, chunks), get_profiles)
             finally:
                 self._lock.release()
         else:
-            for documents in those.read(chain(first, whole)):
-                yield from (self._arrivals.read(part, known()) for part in split_batches(documents))
+            for documents in inputs.read(chain(first, chunks)):
+                yield from (self._judge.read(batch, get_profiles()) for batch in split_batches(documents))
 
     def close(self) -> None:
-        """End the processes; they are started again when they are needed."""
-        self._crew, self._told = None, (NO_PROFILES, 0, 0)
+        """Ends the workers. They start again when they are needed."""
+        self._pool, self._written = None, (NO_PROFILES, 0, 0)
         self._stack.pop_all().close()
 
-    def _has_hands_for(self, lots: Sized) -> bool:
-        """Whether other processes are to read: only one caller at a time has them, until it releases the lock."""
-        return len(lots) > 1 and self._others > 0 and self._lock.acquire(blocking=False)
+    def _reserve_workers(self, first: Sized) -> bool:
+        """Whether workers are to read. One caller at a time has the workers, until it releases the lock."""
+        return len(first) > 1 and self._workers > 0 and self._lock.acquire(blocking=False)
 
-    def _by_turns(
-        self, those: Iterator[list[Document]], known: _Known, room: Callable[[], int]
+    def _alternate(
+        self, batches: Iterator[list[Document]], get_profiles: _GetProfiles, room: Callable[[], int]
     ) -> Iterator[ArrivingBatch]:
-        for first in those:
-            if len(first) >= room():  # nothing can be read while it is in use
-                yield self._arrivals.read(first, known())
+        """Prepares batches in workers until the profiles change, then begins again with the new profiles."""
+        for first in batches:
+            if len(first) >= room():  # the profiles change after this batch, so no further batch can be read
+                yield self._judge.read(first, get_profiles())
                 continue
-            some = _some(chain([first], those), room())
-            for documents, learned, found in self._elsewhere(some, known, self._given):
-                yield self._arrivals.lot(documents, learned, found)
+            with_room = _take_batches(chain([first], batches), room())
+            for documents, profiles, result in self._ask_workers(with_room, get_profiles, self._make_task):
+                yield ArrivingBatch.of(documents, profiles, result)
 
-    def _inputs(self, those: Inputs, lots: Iterator[InputLot], known: _Known) -> Iterator[ArrivingBatch]:
-        for _, learned, found in self._elsewhere(lots, known, partial(self._input, dict(those.fields))):
-            read = found.read
-            those.tell(ReadOutcome([], read.skips, read.notes, read.odd))
-            documents = list(map(self._packer.read, read.ids, found.laid))
-            parts = list(split_batches(documents))
-            if len(parts) == 1:
-                yield self._arrivals.lot(documents, learned, found)
-            else:  # nothing, very many, or one id twice
-                yield from (self._arrivals.read(part, known()) for part in parts)
-        those.end()
+    def _read_chunks(
+        self, inputs: Inputs, chunks: Iterator[Chunk], get_profiles: _GetProfiles
+    ) -> Iterator[ArrivingBatch]:
+        """Reads and prepares chunks in workers."""
+        make_task = partial(self._make_chunk_task, dict(inputs.fields))
+        for _, profiles, result in self._ask_workers(chunks, get_profiles, make_task):
+            read = result.read
+            inputs.tell(ReadOutcome([], read.skips, read.notes, read.odd))
+            documents = list(map(self._codec.read, read.ids, result.laid))
+            batches = list(split_batches(documents))
+            if len(batches) == 1:
+                yield ArrivingBatch.of(documents, profiles, result)
+            else:  # no documents, very many documents, or an id twice
+                yield from (self._judge.read(batch, get_profiles()) for batch in batches)
+        inputs.end()
 
-    def _elsewhere(
+    def _ask_workers(
         self,
-        those: Iterator[_Asked],
-        known: _Known,
-        request: Callable[[_Asked, int, int], ReadArrivals | ReadArrivingInputs],
-    ) -> Iterator[tuple[_Asked, LearnedProfiles, ArrivalResult]]:
-        """What the ``request`` for each of those brings, with what was known when it was made."""
-        under_way: deque[tuple[_Asked, LearnedProfiles]] = deque()
+        items: Iterator[_Item],
+        get_profiles: _GetProfiles,
+        make_task: Callable[[_Item, int, int], ReadArrivals | ReadArrivingInputs],
+    ) -> Iterator[tuple[_Item, LearnedProfiles, ArrivalResult]]:
+        """Asks workers for the result of each item.
 
-        def requests(learning: SpillColumn) -> Iterator[ReadArrivals | ReadArrivingInputs]:
-            for one in those:
-                learned = known()
-                under_way.append((one, learned))
-                yield request(one, *self._where(learned, learning))
+        Args:
+            items: batches or chunks.
+            get_profiles: returns the site profiles in use.
+            make_task: makes the task of an item from the place and the size of the profiles in their file.
+
+        Yields:
+            Each item with the profiles of its task and its result.
+        """
+        under_way: deque[tuple[_Item, LearnedProfiles]] = deque()
+
+        def tasks(profiles_file: SpillColumn) -> Iterator[ReadArrivals | ReadArrivingInputs]:
+            """Yields the task of each item."""
+            for item in items:
+                profiles = get_profiles()
+                under_way.append((item, profiles))
+                yield make_task(item, *self._write_profiles(profiles, profiles_file))
 
         try:
-            team, learning = self._hired()
-            for found in team.ask(requests(learning), ArrivalResult):
-                yield *under_way.popleft(), found
+            pool, profiles_file = self._open_pool()
+            for result in pool.ask(tasks(profiles_file), ArrivalResult):
+                yield *under_way.popleft(), result
         finally:
-            if under_way:  # nobody takes these answers, which would be taken for those to the next requests
+            if under_way:  # nobody takes these results, and they would be taken for results of the next tasks
                 self.close()
 
-    def _hired(self) -> tuple[WorkerPool, SpillColumn]:
-        """The processes, and where they find what was learned."""
-        if self._crew is None:
-            self._learning = self._stack.enter_context(SpillColumn(np.uint8))
-            orders = [
-                Setup(number, self._settings.to_mapping(), {}, learned=(self._learning.descriptor,))
-                for number in range(self._others)
+    def _open_pool(self) -> tuple[WorkerPool, SpillColumn]:
+        """The workers, and the file from which they read the site profiles."""
+        if self._pool is None:
+            self._profiles_file = self._stack.enter_context(SpillColumn(np.uint8))
+            setups = [
+                Setup(number, self._settings.to_mapping(), {}, learned=(self._profiles_file.descriptor,))
+                for number in range(self._workers)
             ]
-            self._crew = self._stack.enter_context(WorkerPool(orders, WORK))
-        return self._crew, self._learning
+            self._pool = self._stack.enter_context(WorkerPool(setups, WORK))
+        return self._pool, self._profiles_file
 
-    def _where(self, learned: LearnedProfiles, learning: SpillColumn) -> tuple[int, int]:
-        """Where it is written what was learned, and how many bytes that takes."""
-        told, start, size = self._told
-        if told is not learned:
-            data = np.frombuffer(learned.packed(), np.uint8)
-            start, size = learning.size, data.size
-            self._told = learned, start, size
-            learning.append(data)
+    def _write_profiles(self, profiles: LearnedProfiles, profiles_file: SpillColumn) -> tuple[int, int]:
+        """Writes new profiles to their file, and returns the place and the size of the profiles there, in bytes."""
+        written, start, size = self._written
+        if written is not profiles:
+            data = np.frombuffer(profiles.packed(), np.uint8)
+            start, size = profiles_file.size, data.size
+            self._written = profiles, start, size
+            profiles_file.append(data)
         return start, size
 
-    def _given(self, documents: list[Document], start: int, size: int) -> ReadArrivals:
-        laid = [self._packer.laid(document) for document in documents]
-        return ReadArrivals([document.id for document in documents], laid, start, size, self._dictionary())
+    def _make_task(self, documents: list[Document], start: int, size: int) -> ReadArrivals:
+        """The task for a batch of documents."""
+        encoded = [self._codec.laid(document) for document in documents]
+        return ReadArrivals([document.id for document in documents], encoded, start, size, self._dictionary())
 
-    def _input(self, fields: dict[str, str], lot: InputLot, start: int, size: int) -> ReadArrivingInputs:
-        return ReadArrivingInputs(lot, fields, start, size, self._dictionary())
+    def _make_chunk_task(self, fields: dict[str, str], chunk: Chunk, start: int, size: int) -> ReadArrivingInputs:
+        """The task for a chunk of inputs."""
+        return ReadArrivingInputs(chunk, fields, start, size, self._dictionary())
 
 
-def _some(those: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:
-    """The lots for which there is room, the last of which may go beyond it."""
-    for documents in those:
+def _take_batches(batches: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:
+    """Yields batches until they have at least ``room`` documents."""
+    for documents in batches:
         yield documents
         room -= len(documents)
         if room <= 0:
             return
 
 
-def _until(those: Iterator[list[Document]], failed: list[Exception]) -> Iterator[list[Document]]:
-    """The lots before an error, which is put aside."""
+def _until_error(batches: Iterator[list[Document]], errors: list[Exception]) -> Iterator[list[Document]]:
+    """Yields the batches before an error, and adds the error to ``errors``."""
     try:
-        yield from those
+        yield from batches
     except Exception as error:
-        failed.append(error)
+        errors.append(error)

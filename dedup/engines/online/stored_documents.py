@@ -1,22 +1,27 @@
-"""What an index keeps -> requests to read it again, for whoever looks at all of it. Processes unpack what they read."""
+"""Documents of an index -> tasks that read them again, for a review; and the stories of an index -> public records."""
 
 import datetime
 from collections.abc import Iterator
 from typing import Final
 
+from dedup.engines.online.decisions import StoredDecision, story_name
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadStored
 from dedup.index.error_mapping import raise_corrupt
+from dedup.index.records import Stored, StoryRow
 from dedup.index.store import Store
+from dedup.types import IndexedStory, Member
 
-_LOT: Final = 1 << 20
-"""Packed bytes handed on at a time, or one document if it has more: texts of twice as many characters."""
+_CHUNK_BYTES: Final = 1 << 20
+"""Packed bytes of a task, at least, or the last documents. The texts have about twice as many characters."""
 
 
 class StoredDocuments:
-    """One reading of all that there is in a ``store``, in the order of numbers; ``stories``, ``decisions``
-    and ``fingerprints`` are those of the documents so far."""
+    """All documents of a ``store`` as the input of a job, in the order of their numbers.
+
+    ``stories``, ``decisions`` and ``fingerprints`` are those of the documents so far.
+    """
 
     def __init__(self, store: Store) -> None:
         self.stories: list[int] = []
@@ -25,28 +30,64 @@ class StoredDocuments:
         self._store = store
 
     def requests(self, store: Store) -> Iterator[ReadStored]:
-        """The documents in order, a lot a request."""
-        lot, size = ReadStored([], [], {}), 0
-        known: dict[bytes, bytes] = {}  # most decisions are equal: of these one is held
+        """Yields tasks that read the documents in order. Workers unpack the documents."""
+        chunk, size = ReadStored([], [], {}), 0
+        decisions: dict[bytes, bytes] = {}  # most decisions are equal, and equal decisions share memory
         for head, packed, number in store.all_packed():
             self.stories.append(head.story)
             self.fingerprints.append(head.fingerprint)
-            self.decisions.append(known.setdefault(head.decision, head.decision))
-            lot.ids.append(head.id)
-            lot.packed.append(packed)
-            if number and number not in lot.dictionaries:
-                lot.dictionaries[number] = store.dictionary(number)
+            self.decisions.append(decisions.setdefault(head.decision, head.decision))
+            chunk.ids.append(head.id)
+            chunk.packed.append(packed)
+            if number and number not in chunk.dictionaries:
+                chunk.dictionaries[number] = store.dictionary(number)
             size += len(packed) + AROUND
-            if size >= _LOT:
-                yield lot
-                lot, size = ReadStored([], [], {}), 0
-        yield lot
+            if size >= _CHUNK_BYTES:
+                yield chunk
+                chunk, size = ReadStored([], [], {}), 0
+        yield chunk
 
-    def taken(self, found: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:
-        """The ids of the documents of the next lot, and their times. Raises `IndexCorrupt` if one could not be read."""
-        for skip in found.skips:
+    def taken(self, result: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:
+        """Returns the ids and the times of the documents of the next result.
+
+        Raises:
+            IndexCorrupt: a document could not be read.
+        """
+        for skip in result.skips:
             raise_corrupt(self._store.path, f"the text of document {skip.path!r} is damaged ({skip.reason})")
-        return found.ids, [datetime.datetime.fromisoformat(time) if time else None for time in found.published]
+        return result.ids, [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
 
     def end(self) -> None:
-        """All lots have been taken."""
+        """Does nothing at the end of the results."""
+
+
+def load_stories(store: Store, rows: list[StoryRow]) -> Iterator[IndexedStory]:
+    """Yields the stories of ``rows``, except for stories that have ended since the rows were read."""
+    numbers: dict[int, list[int]] = {}
+    for story, number in store.of_stories([row.number for row in rows]):
+        numbers.setdefault(story, []).append(number)
+    all_numbers = sorted(number for of_story in numbers.values() for number in of_story)
+    members = {stored.number: _make_member(stored) for stored in store.documents(all_numbers)}
+    for row in rows:
+        copies = {number: members[number] for number in sorted(numbers.get(row.number, ())) if number in members}
+        canonical = copies.pop(row.canonical, None)
+        if canonical is not None:
+            weakest = min((copy.containment for copy in copies.values()), default=1.0)
+            yield IndexedStory(canonical, tuple(copies.values()), weakest, story_name(row.number))
+
+
+def _make_member(stored: Stored) -> Member:
+    """The member of a story that a document of the index is."""
+    document, decision = stored.document, StoredDecision.read(stored.decision)
+    return Member(
+        document.id,
+        decision.relation,
+        decision.containment,
+        decision.resemblance,
+        document.source,
+        document.published,
+        document.title,
+        document.path,
+        decision.credit,
+        decision.no_article,
+    )

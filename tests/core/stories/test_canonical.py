@@ -1,4 +1,4 @@
-"""Who leads a story: the rule on arrays against its twin, and each of its questions on a story of two or three."""
+"""The canonical document of a story: the rule against its slow twin, and each question on a small story."""
 
 import numpy as np
 import pytest
@@ -22,9 +22,9 @@ DOCUMENT = st.tuples(
 
 
 def arrays(documents):
-    """Stories, newsrooms, credits and traits of documents as arrays; documents rank by their places."""
+    """Stories, newsrooms, credits and traits of documents as arrays. Documents rank by position."""
     story, newsrooms, credits, preference, times, lengths = (list(column) for column in zip(*documents, strict=True))
-    flat = [(document, *credit) for document, found in enumerate(credits) for credit in found]
+    flat = [(document, *credit) for document, carried in enumerate(credits) for credit in carried]
     return (
         np.array(story),
         np.array([NAMES.index(name) - 1 for name in newsrooms]),
@@ -45,19 +45,19 @@ def arrays(documents):
 @pytest.mark.parametrize("rule", ["earliest", "longest", "source"])
 @given(st.lists(DOCUMENT, min_size=1, max_size=10))
 def test_order_equals_its_twin(rule, documents):
-    """Every story has the order, and every credit the weight, that the rule gives it one story at a time."""
+    """The order of each story, and the credits that count, equal the slow twin's, one story at a time."""
     story, newsrooms, credits, traits = arrays(documents)
-    found = standing(story, newsrooms, credits)
-    ordered = lead_order(rule, story, found, traits).tolist()
+    result = standing(story, newsrooms, credits)
+    ordered = lead_order(rule, story, result, traits).tolist()
     expected, counted = [], {}
     for number in sorted(set(story.tolist())):
         members = [document for document, row in enumerate(documents) if row[0] == number]
         columns = [[documents[member][column] for member in members] for column in range(1, 6)]
-        places, counts = slow.story_order(rule, *columns, members)
-        expected += [members[place] for place in places]
+        positions, counts = slow.story_order(rule, *columns, members)
+        expected += [members[position] for position in positions]
         counted |= dict(zip(members, counts, strict=True))
     assert expected == ordered
-    assert [each for document in range(len(documents)) for each in counted[document]] == found.counted.tolist()
+    assert [counts for document in range(len(documents)) for counts in counted[document]] == result.counted.tolist()
 
 
 NOON, LATER = 0, 1
@@ -94,13 +94,13 @@ NOON, LATER = 0, 1
     ],
 )
 def test_who_leads(rule, documents, leader):
-    """Each question is asked in its turn, and none before it tells the documents apart."""
+    """Each question decides the canonical document if no question before it does."""
     story, newsrooms, credits, traits = arrays([(0, *document) for document in documents])
     assert leader == lead_order(rule, story, standing(story, newsrooms, credits), traits)[0]
 
 
 def test_no_documents():
-    """Of no documents there is no order."""
+    """The order of no documents is empty."""
     story, newsrooms, credits, traits = np.zeros((4, 0), np.int64)
     nothing = standing(story, newsrooms, Credits(credits, credits, credits.astype(np.bool_)))
     assert [] == lead_order("earliest", story, nothing, Traits(traits, traits, traits, traits)).tolist()

@@ -1,4 +1,4 @@
-"""Credit lines: what is one, what is none, and where they are looked for."""
+"""Credit lines and datelines: which lines are credits, and which lines are read."""
 
 import pytest
 from hypothesis import given
@@ -129,24 +129,24 @@ NO_CREDITS = [
 
 @pytest.mark.parametrize(("line", "name"), [*CREDITS.items(), *WEAK.items()])
 def test_what_is_a_credit(line, name):
-    """A line that says where the article is from is a credit, with the name it gives, in any case and with a wrap."""
-    found = read_credit(line)
-    assert found is not None
-    assert (name, line in WEAK) == (found.name, found.weak)
-    assert read_credit(f"  {line}\r\n") == found
+    """A line that says where an article is from is a credit with a name, with spaces around it or a wrap too."""
+    credit = read_credit(line)
+    assert credit is not None
+    assert (name, line in WEAK) == (credit.name, credit.weak)
+    assert read_credit(f"  {line}\r\n") == credit
     wrapped = read_credit(line.replace(" ", "\n  ", 1))
-    assert wrapped == found
+    assert wrapped == credit
 
 
 @pytest.mark.parametrize("line", NO_CREDITS)
 def test_what_is_no_credit(line):
-    """Sources that speak, dates, other books, pictures, ways to share and links to more are no credits."""
+    """Lines about speaking sources, dates, books, pictures, sharing and further links are no credits."""
     assert read_credit(line) is None
 
 
 @pytest.mark.parametrize("ascii", [True, False])
 def test_credits_are_found_by_how_they_begin(ascii):
-    """Every credit begins with words that are looked for; where the text has ASCII alone, the words of ASCII are."""
+    """Every credit begins with opening words, and a text in ASCII needs only the opening words in ASCII."""
     lines = [line for line in (*CREDITS, *WEAK) if line.isascii() or not ascii]
     tokens = tokenize(fold(*encode([*lines, "What else there is.", ""]), Workspace()), 7, Workspace())
     assert list(range(len(lines))) == openings(tokens, 7, ascii).tolist()
@@ -173,10 +173,10 @@ DATELINES = {
 
 @pytest.mark.parametrize(("text", "name"), DATELINES.items())
 def test_datelines(text, name):
-    """A place, a day and a name in brackets before a dash are a dateline; a name that is no agency's is weak."""
-    found = read_dateline(text)
-    assert found is not None
-    assert (name, name == "Harbour Wire") == (found.name, found.weak)
+    """A place, a day and a name in brackets before a dash are a dateline, weak unless the name is an agency."""
+    credit = read_dateline(text)
+    assert credit is not None
+    assert (name, name == "Harbour Wire") == (credit.name, credit.weak)
 
 
 @pytest.mark.parametrize(
@@ -195,14 +195,14 @@ def test_datelines(text, name):
     ],
 )
 def test_no_datelines(text):
-    """Brackets inside a sentence, dates, and what stands deep in a text are no datelines."""
+    """Brackets inside a sentence, dates, and brackets deep in a text are no datelines."""
     assert read_dateline(text) is None
 
 
 @given(
     st.text(max_size=300) | st.sampled_from(sorted(CREDITS)).flatmap(lambda line: st.text(max_size=50).map(line.join))
 )
-def test_any_text_may_be_asked(text):
-    """No text breaks the reading of credits; the name of a credit is on one line."""
-    for found in (read_credit(text), read_dateline(text)):
-        assert found is None or found.name == " ".join(found.name.split())
+def test_any_text_can_be_read(text):
+    """Any text can be read for credits, and the name of a credit is on one line."""
+    for credit in (read_credit(text), read_dateline(text)):
+        assert credit is None or credit.name == " ".join(credit.name.split())

@@ -1,4 +1,4 @@
-"""Names of newsrooms: spellings of one, and names in a text."""
+"""Names of newsrooms: the spellings of one newsroom, and the names that texts begin with."""
 
 import pytest
 from hypothesis import given
@@ -23,12 +23,12 @@ from dedup.core.stories.newsrooms import host, is_agency, name_at, newsroom, pla
     ids=lambda spellings: spellings[0],
 )
 def test_spellings_of_one_newsroom(spellings):
-    """An article before the name, case, spaces, hyphens, an address around it and a "news" behind make no other."""
-    assert 1 == len({newsroom(each) for each in spellings})
+    """Articles, case, spaces, hyphens, an address around a name and "news" behind it make no other newsroom."""
+    assert 1 == len({newsroom(spelling) for spelling in spellings})
 
 
 def test_newsrooms_that_are_not_one():
-    """Names that differ in letters are different, as are two sites of one host of sites."""
+    """Names that differ in letters are different newsrooms, and two sites of one host are different too."""
     names = [
         "CNBC",
         "CNN",
@@ -41,13 +41,13 @@ def test_newsrooms_that_are_not_one():
         "The",
         "News",
     ]
-    assert len(names) == len({newsroom(each) for each in names})
-    assert {""} == {newsroom(each) for each in ("", " ", "...", "–")}
+    assert len(names) == len({newsroom(name) for name in names})
+    assert {""} == {newsroom(name) for name in ("", " ", "...", "–")}
 
 
 @given(st.text(max_size=40))
 def test_any_text_may_be_a_name(text):
-    """No text breaks the reading of names, and what a name comes to does not change again by its case."""
+    """Any text can be read as a name, and a name does not depend on spaces around it."""
     assert newsroom(text) == newsroom(f" {text} ")
     assert is_agency(text) in (True, False)
     assert plain(text) == plain(plain(text).upper().casefold()) or not text.isascii() or text.lower().count("www.") > 1
@@ -65,12 +65,12 @@ def test_any_text_may_be_a_name(text):
     ],
 )
 def test_host(url, expected):
-    """The host of an address is what stands between the slashes, without user and port."""
+    """The host of an address stands between the slashes, without user and port."""
     assert expected == host(url)
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "rest"),
+    ("text", "name", "after"),
     [
         ("CNBC.", "CNBC", "."),
         ("The Oxmoor Ledger on Monday", "The Oxmoor Ledger", " on Monday"),
@@ -88,6 +88,6 @@ def test_host(url, expected):
         ("", "", ""),
     ],
 )
-def test_the_name_a_text_begins_with(text, name, rest):
-    """Capitals, an address or an agency make a name; a date and a common noun do not."""
-    assert (name, rest) == name_at(text)[:2]
+def test_the_name_a_text_begins_with(text, name, after):
+    """Capitals, an address or an agency make a name, and a date or a common noun does not."""
+    assert (name, after) == name_at(text)[:2]

@@ -1,4 +1,4 @@
-"""Stories of an index keep their names whatever a look finds, and what happens to them can be followed."""
+"""Stories of an index keep their numbers after any comparison, and a reader can replay their events."""
 
 import numpy as np
 from hypothesis import given
@@ -7,58 +7,57 @@ from hypothesis import strategies as st
 from dedup.core.stories.story_ids import NONE, assign_story_ids, story_events
 
 
-def placed(
+def place(
     before: list[int], labels: list[int], split: bool = False
 ) -> tuple[list[int], list[tuple[str, int, int, int]]]:
-    """The stories of documents and what has happened; new stories are numbered from 100."""
+    """The stories of documents and the events. New stories are numbered from 100."""
     was = np.array(before, np.int64)
-    found = assign_story_ids(was, np.array(labels, np.int64), 100, split)
-    return found.stories.tolist(), [tuple(each) for each in story_events(was, found, np.arange(len(before)))]
+    placed = assign_story_ids(was, np.array(labels, np.int64), 100, split)
+    return placed.stories.tolist(), [tuple(event) for event in story_events(was, placed, np.arange(len(before)))]
 
 
 def test_documents_that_belong_to_nothing_begin_stories():
-    """Each new label is a new story, in the order of documents; the first document creates it, others join."""
+    """Each new label is a new story, which its first document creates and its other documents join."""
     assert (
         [100, 101, 100],
         [("created", 100, 0, NONE), ("created", 101, 1, NONE), ("joined", 100, 2, NONE)],
-    ) == placed([NONE, NONE, NONE], [1, 0, 1])
+    ) == place([NONE, NONE, NONE], [1, 0, 1])
 
 
 def test_a_copy_joins():
-    """A document that is with those of a story joins it, and nothing else happens."""
-    assert ([7, 7, 7], [("joined", 7, 2, NONE)]) == placed([7, 7, NONE], [0, 0, 0])
+    """A document with the label of a story joins the story, and nothing else happens."""
+    assert ([7, 7, 7], [("joined", 7, 2, NONE)]) == place([7, 7, NONE], [0, 0, 0])
 
 
 def test_the_older_story_goes_on():
-    """Two stories that turn out to be one are the one of the lower number."""
-    assert ([3, 3, 3], [("merged", 7, NONE, 3), ("joined", 3, 2, NONE)]) == placed([7, 3, NONE], [0, 0, 0])
+    """Two stories under one label become the story of the lower number."""
+    assert ([3, 3, 3], [("merged", 7, NONE, 3), ("joined", 3, 2, NONE)]) == place([7, 3, NONE], [0, 0, 0])
 
 
 def test_some_documents_do_not_split_a_story():
-    """Where stories may not split, the lesser part stays with the greater one."""
-    assert ([7, 7, 7], []) == placed([7, 7, 7], [0, 0, 1])
+    """If stories may not split, all documents of a story stay together."""
+    assert ([7, 7, 7], []) == place([7, 7, 7], [0, 0, 1])
 
 
 def test_a_story_splits():
-    """Where they may, the lesser part is a new story, or goes to the one that it was found with."""
-    assert ([7, 7, 100], [("split", 7, 2, 100)]) == placed([7, 7, 7], [0, 0, 1], split=True)
-    assert ([7, 7, 9, 9], [("split", 7, 2, 9)]) == placed([7, 7, 7, 9], [0, 0, 1, 1], split=True)
+    """If stories may split, the smaller group becomes a new story or joins the story of its label."""
+    assert ([7, 7, 100], [("split", 7, 2, 100)]) == place([7, 7, 7], [0, 0, 1], split=True)
+    assert ([7, 7, 9, 9], [("split", 7, 2, 9)]) == place([7, 7, 7, 9], [0, 0, 1, 1], split=True)
 
 
 @given(st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 4)), max_size=12), st.booleans())
 def test_what_happens_can_be_followed(documents, split):
-    """Following what has happened from the stories before gives the stories now, which are those of the labels where
-    they may split, and no finer than those before where they may not."""
+    """Replayed events give the stories of now, which equal the labels if stories may split and are whole if not."""
     before = [story for story, _ in documents]
-    now, happened = placed(before, [label for _, label in documents], split)
-    followed = dict(enumerate(before))
-    for kind, story, document, other in happened:
+    now, events = place(before, [label for _, label in documents], split)
+    replayed = dict(enumerate(before))
+    for kind, story, document, other in events:
         if kind == "merged":
-            followed = {each: other if was == story else was for each, was in followed.items()}
+            replayed = {number: other if was == story else was for number, was in replayed.items()}
         else:
-            assert followed[document] == (story if kind == "split" else NONE)
-            followed[document] = other if kind == "split" else story
-    assert followed == dict(enumerate(now))
+            assert replayed[document] == (story if kind == "split" else NONE)
+            replayed[document] = other if kind == "split" else story
+    assert replayed == dict(enumerate(now))
     for a, (was_a, label_a) in enumerate(documents):
         for b, (was_b, label_b) in enumerate(documents):
             if split:

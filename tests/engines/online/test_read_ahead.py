@@ -1,4 +1,4 @@
-"""Where many documents come, other processes read them, and nothing else changes."""
+"""Workers read many documents ahead, and no decision changes."""
 
 import json
 import os
@@ -14,36 +14,41 @@ from dedup.index.store import Store
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch):
-    """Lots are small."""
-    monkeypatch.setattr("dedup.engines.online.batches._LOT", 16)
+def small_batches(monkeypatch):
+    """Makes batches small."""
+    monkeypatch.setattr("dedup.engines.online.batches._DOCUMENTS", 16)
 
 
 @pytest.fixture
 def documents(prose):
     """Copies, revisions, equal texts, and credits."""
-    found = [Document(f"{prose(number % 60)}\n{prose(100 + number, 9)}", id=f"d{number}") for number in range(90)]
-    found += [Document(prose(number % 7), id=f"d{number}", source="a.example") for number in range(60, 80)]
-    return [*found, Document(f"LONDON (Reuters) - {prose(500)}", id="c", source="b.example", title="T")]
+    copies = [Document(f"{prose(number % 60)}\n{prose(100 + number, 9)}", id=f"d{number}") for number in range(90)]
+    copies += [Document(prose(number % 7), id=f"d{number}", source="a.example") for number in range(60, 80)]
+    return [*copies, Document(f"LONDON (Reuters) - {prose(500)}", id="c", source="b.example", title="T")]
 
 
-def told(path, documents, workers, **more):
-    """All that an index says of documents."""
+def answers(path, documents, workers, **more):
+    """Decisions, events, stories and texts of documents in a new index."""
     with Index.open(path, workers=workers, clock=lambda: 1.0, **more) as index:
         decisions = index.add_many(documents)
         assert [] == index.check()
-        return decisions, list(index.events()), list(index.stories()), [index.get(one.id) for one in documents]
+        return (
+            decisions,
+            list(index.events()),
+            list(index.stories()),
+            [index.get(document.id) for document in documents],
+        )
 
 
 @pytest.mark.parametrize("reviews", [0, 1 << 18])
-def test_other_processes_change_no_decision(tmp_path, documents, reviews):
-    """Decisions, events, stories and texts are the same whoever reads, with reviews in between or without."""
-    alone, others = (told(tmp_path / f"{workers}", documents, workers, reviews=reviews) for workers in (1, 3))
-    assert alone == others
+def test_workers_change_no_decision(tmp_path, documents, reviews):
+    """Decisions, events, stories and texts do not depend on workers, with and without reviews."""
+    alone, with_workers = (answers(tmp_path / f"{workers}", documents, workers, reviews=reviews) for workers in (1, 3))
+    assert alone == with_workers
 
 
 def dictionaries(path):
-    """The dictionaries that the documents of an index need, 0 for none, in their order."""
+    """The number of the dictionary of each document of an index, 0 for no dictionary."""
     with Store.open(path) as store:
         return [number for _, _, number in store.all_packed()]
 
@@ -57,22 +62,22 @@ def reviewed(path, workers):
 
 
 @pytest.mark.parametrize("reviews", [0, 1 << 18])
-def test_other_processes_pack_with_the_dictionary_of_the_index(tmp_path, documents, monkeypatch, reviews):
-    """Once there is one, whoever packs; reviews and reading processes are as well off with it as without."""
-    plain = told(tmp_path / "plain", documents, 1, reviews=reviews)
+def test_workers_pack_with_the_dictionary_of_the_index(tmp_path, documents, monkeypatch, reviews):
+    """Workers and this process pack with the dictionary of the index, and no answer changes."""
+    plain = answers(tmp_path / "plain", documents, 1, reviews=reviews)
     stories = reviewed(tmp_path / "plain", 1)
     monkeypatch.setitem(Store.open.__func__.__kwdefaults__, "policy", Policy(first=40))
     monkeypatch.setattr("dedup.engines.online.review._ALONE", 8)
-    monkeypatch.setattr("dedup.engines.online.stored_documents._LOT", 1 << 12)
+    monkeypatch.setattr("dedup.engines.online.stored_documents._CHUNK_BYTES", 1 << 12)
     for workers in (1, 3):
-        assert plain == told(tmp_path / f"{workers}", documents, workers, reviews=reviews)
+        assert plain == answers(tmp_path / f"{workers}", documents, workers, reviews=reviews)
         packed = dictionaries(tmp_path / f"{workers}")
         assert 0 == packed[0] != packed[-1]
         assert stories == reviewed(tmp_path / f"{workers}", workers)
 
 
 def test_what_comes_before_an_error_is_added(tmp_path, documents):
-    """A document that cannot be used, in the midst of many: those before it are added, and more can be."""
+    """The documents before one that cannot be used are added, and more can be added later."""
     with Index.open(tmp_path / "x", workers=2, reviews=0) as index:
         with pytest.raises(ReadError, match="document 50"):
             index.add_many([*documents[:50], {"text": "without an id"}, *documents[50:]])
@@ -80,14 +85,14 @@ def test_what_comes_before_an_error_is_added(tmp_path, documents):
         assert 40 == len(index.add_many(documents[50:90])) == len(index) - 50
 
 
-def test_a_process_that_dies_is_told_and_replaced(tmp_path, documents):
-    """Those that were added before stay, the others can be added by another process."""
+def test_a_worker_that_dies_is_reported_and_replaced(tmp_path, documents):
+    """After a worker has died the added documents stay, and the rest can be added with another worker."""
 
     def deadly():
         for place, document in enumerate(documents[:90]):
             yield document
             if place == 40:
-                for process in index._ahead._crew._processes:
+                for process in index._read_ahead._pool._processes:
                     os.kill(process.pid, signal.SIGKILL)
                     process.wait()
 
@@ -99,20 +104,19 @@ def test_a_process_that_dies_is_told_and_replaced(tmp_path, documents):
         assert (90, []) == (len(index), index.check())
 
 
-def test_answers_that_nobody_took_are_nobody_elses(tmp_path, documents, monkeypatch):
-    """After an error between two lots, what was read ahead is not taken for what is added next."""
-    with Index.open(tmp_path / "x", workers=2, reviews=0) as index:
-        with monkeypatch.context() as patched:
-            patched.setattr(index, "_clock", lambda: 1 / 0)
-            with pytest.raises(ZeroDivisionError):
-                index.add_many(documents[:90])
+def test_results_that_were_not_taken_are_dropped(tmp_path, documents):
+    """After an error between two batches, results that were read ahead are not taken for the next documents."""
+    times = iter([0.0, *[1.0] * 99])
+    with Index.open(tmp_path / "x", workers=2, reviews=0, clock=lambda: 1 / next(times)) as index:
+        with pytest.raises(ZeroDivisionError):
+            index.add_many(documents[:90])
         index.add_many(documents[40:90])
         assert [document.id for document in documents[40:90]] == [story.id for story in index.stories()][:50]
-        assert all(index.get(one.id) == one for one in documents[40:90])
+        assert all(index.get(document.id) == document for document in documents[40:90])
 
 
 def test_two_threads_may_add_many(tmp_path, documents):
-    """While other processes read for one thread, another one reads for itself."""
+    """While workers read for one thread, another thread reads for itself."""
     with Index.open(tmp_path / "x", workers=2, reviews=0) as index:
 
         def slow():
@@ -125,29 +129,31 @@ def test_two_threads_may_add_many(tmp_path, documents):
         assert 90 == len(index) and [] == index.check()
 
 
-def test_few_documents_start_no_process(tmp_path, documents):
-    """What is one lot is read here."""
+def test_few_documents_start_no_worker(tmp_path, documents, monkeypatch):
+    """One batch is read in this process."""
+    monkeypatch.setattr("dedup.engines.online.read_ahead.WorkerPool", None)
     with Index.open(tmp_path / "x", workers=2) as index:
         index.add_many(documents[:16])
-        assert index._ahead._crew is None
+        assert 16 == len(index)
         with pytest.raises(InputError, match="workers"):
             Index.open(tmp_path / "y", workers=0)
 
 
-def of_files(path, folder, workers):
-    """All that an index says of the files in a folder, and what of them could not be read."""
+def answers_of_files(path, folder, workers):
+    """Decisions, texts, skips and notes of the files in a folder, added to a new index."""
     skips, notes = [], []
     places = discover(folder, on_skip=skips.append, on_note=notes.append)
     read = read_all(places, on_skip=skips.append, on_note=notes.append, own_ids=True)
     with Index.open(path, workers=workers, clock=lambda: 1.0, reviews=0) as index:
-        decisions = [each for some in index.add_stream(read) for each in some]
+        decisions = [decision for batch in index.add_stream(read) for decision in batch]
         assert [] == index.check()
         texts = [index.get(decision.id) for decision in decisions]
-    return [(each.id, each.relation, each.matches) for each in decisions], texts, skips, notes
+    rows = [(decision.id, decision.relation, decision.matches) for decision in decisions]
+    return rows, texts, skips, notes
 
 
-def test_other_processes_read_files_as_this_one_does(tmp_path, prose, monkeypatch):
-    """Pages, rows, bad rows and ids that come twice are the same whoever reads, and in the same order."""
+def test_workers_read_files_as_this_process_does(tmp_path, prose, monkeypatch):
+    """Pages, rows, bad rows and repeated ids do not depend on workers, and keep their order."""
     monkeypatch.setattr(limits, "LOT_BYTES", 4_000)
     monkeypatch.setattr(limits, "LOT_FILES", 4)
     folder = tmp_path / "in"
@@ -161,14 +167,14 @@ def test_other_processes_read_files_as_this_one_does(tmp_path, prose, monkeypatc
             f"<html><body><article><p>{prose(number % 7)}</p></article></body></html>"
         )
     (folder / "odd.txt").write_bytes(b"\xff\xfe\x00")
-    alone, others = (of_files(tmp_path / f"{workers}", folder, workers) for workers in (1, 3))
-    assert alone == others
-    decisions, _, skips, notes = others
+    alone, with_workers = (answers_of_files(tmp_path / f"{workers}", folder, workers) for workers in (1, 3))
+    assert alone == with_workers
+    decisions, _, skips, notes = with_workers
     assert (42, 3, 1) == (len(decisions), len(skips), len(notes))
 
 
 def test_a_stream_that_is_not_taken_adds_no_more(tmp_path, documents):
-    """What was taken is added, and what was read ahead is not; the index goes on."""
+    """The documents of taken decisions are added, documents read ahead are not, and more can be added later."""
     with Index.open(tmp_path / "x", workers=2, reviews=0) as index:
         stream = index.add_stream(documents)
         taken = next(stream)

@@ -1,1 +1,1 @@
-"""Slow twins of the modules of this folder, in plain Python, one for each fast module: for tests, and to read first."""
+"""Slow twins of modules of `core.stories`, in plain Python, for tests and for a first reading."""

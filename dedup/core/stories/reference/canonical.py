@@ -1,4 +1,4 @@
-"""The order of the documents of one story, by one key each."""
+"""Slow twin of `core.stories.canonical`: one story, one sort key for each document."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,20 @@ def story_order(
     lengths: Sequence[int],
     ranks: Sequence[int],
 ) -> tuple[list[int], list[list[bool]]]:
-    """The documents of one story in their order, and which of the credits of each, ``(newsroom, weak)``, count."""
+    """Orders the documents of one story.
+
+    Args:
+        rule: the setting ``canonical``.
+        newsrooms: the newsroom of each document, empty for no newsroom.
+        credits: the credits of each document, as ``(newsroom, weak)``.
+        preference: the position of each source among the preferred sources.
+        times: the time of each document, None for an unknown time.
+        lengths: the length of each document.
+        ranks: the rank of each id.
+
+    Returns:
+        The documents in their order, and whether each credit of each document counts.
+    """
     documents = range(len(newsrooms))
     counted = [
         [not weak or bool(name and name in newsrooms) for name, weak in credits[document]] for document in documents
@@ -25,14 +38,15 @@ def story_order(
     }
 
     def key(document: int) -> tuple[object, ...]:
-        copy, other = any(counted[document]), newsrooms[document] not in named
+        """The sort key of a document."""
+        copy, not_named = any(counted[document]), newsrooms[document] not in named
         time = (times[document] is None, times[document] or 0)
         length, rank = -lengths[document], ranks[document]
-        part = 2 * lengths[document] < max(lengths)
+        is_part = 2 * lengths[document] < max(lengths)
         answers = {
-            "earliest": (copy, other, time, part),
-            "longest": (length, copy, other, time),
-            "source": (other, copy, time, part),
+            "earliest": (copy, not_named, time, is_part),
+            "longest": (length, copy, not_named, time),
+            "source": (not_named, copy, time, is_part),
         }
         return preference[document], *answers[rule], rank
 

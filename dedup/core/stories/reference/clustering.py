@@ -1,4 +1,4 @@
-"""Components, average link (``core.stories.average_link``), stories, the canonical rule and relations, with lists and loops."""
+"""Slow twins of components, `average_link`, `clustering`, `pivots`, `order` and `relations`: lists and loops."""
 
 from collections.abc import Callable, Sequence
 from itertools import combinations
@@ -11,7 +11,7 @@ Share = Callable[[int, int], int]
 
 
 def components(n: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
-    """Labels, by giving both ends of a pair the lower label until nothing changes."""
+    """Labels of components. Both ends of a pair get the lower label until nothing changes."""
     labels = list(range(n))
     changed = True
     while changed:
@@ -24,8 +24,16 @@ def components(n: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def average_link(size: int, share: Share, threshold: int) -> list[int]:
-    """Labels, by joining the two clusters of the greatest average share, rounded down, while it reaches the threshold;
-    of equals those whose lowest documents are lowest."""
+    """Labels of average-link clusters.
+
+    Each step joins the two clusters of the greatest average share, rounded down, while the average reaches the
+    threshold. Among equal averages the step joins the clusters whose lowest documents are lowest.
+
+    Args:
+        size: the number of documents.
+        share: the share of two documents.
+        threshold: the average share from which clusters are joined.
+    """
     clusters = [[document] for document in range(size)]
     while len(clusters) > 1:
         best, low, high = min(
@@ -50,66 +58,86 @@ def make_stories(
     largest: int,
     sample: int,
 ) -> list[tuple[list[int], float]]:
-    """Members and weakest link of each story, by first member; ``largest`` stands for ``MAX_COMPONENT``, ``sample`` for
-    ``_SAMPLE``, and there is no end of pivots."""
+    """Makes stories, with any number of pivots.
+
+    Args:
+        n: the number of documents.
+        share: the share of two documents.
+        candidate_pairs: the pairs that may match.
+        threshold: the share from which two documents are copies.
+        largest: stands for ``MAX_COMPONENT``.
+        sample: stands for ``_SAMPLE``.
+
+    Returns:
+        The members and the weakest link of each story, by first member.
+    """
     links = [(a, b) for a, b in candidate_pairs if share(a, b) >= threshold]
-    found = []
-    waiting = _linked(range(n), links)
+    stories = []
+    waiting = _link_members(range(n), links)
     while waiting:
         members = waiting.pop()
         if len(members) > largest:
-            pivot = _pivot(members, share, links, threshold, sample)
+            pivot = _choose_pivot(members, share, links, threshold, sample)
             star = [a for a in members if a == pivot or share(a, pivot) >= threshold]
-            waiting += _linked([a for a in members if a not in star], links)
+            waiting += _link_members([a for a in members if a not in star], links)
             if len(star) > largest:
-                found.append((star, min(share(a, pivot) for a in star if a != pivot) / ONE))
+                stories.append((star, min(share(a, pivot) for a in star if a != pivot) / ONE))
                 continue
             members = star
-        labels = average_link(len(members), _among(members, share), threshold)
-        for story in _grouped(members, labels):
+        labels = average_link(len(members), _share_of_positions(members, share), threshold)
+        for story in _group_members(members, labels):
             loosest = min(_average(a, [b for b in story if b != a], share) for a in story)
-            found.append((story, loosest))
-    return sorted(found)
+            stories.append((story, loosest))
+    return sorted(stories)
 
 
-def _linked(members: Sequence[int], links: Sequence[tuple[int, int]]) -> list[list[int]]:
+def _link_members(members: Sequence[int], links: Sequence[tuple[int, int]]) -> list[list[int]]:
     """The connected components of the members."""
-    places = {document: place for place, document in enumerate(members)}
-    inside = [(places[a], places[b]) for a, b in links if a in places and b in places]
-    return _grouped(members, components(len(members), inside))
+    positions = {document: position for position, document in enumerate(members)}
+    inside = [(positions[a], positions[b]) for a, b in links if a in positions and b in positions]
+    return _group_members(members, components(len(members), inside))
 
 
-def _pivot(
+def _choose_pivot(
     members: Sequence[int],
     share: Share,
     links: Sequence[tuple[int, int]],
     threshold: int,
     sample: int,
 ) -> int:
-    """The typical document of the greatest story in a sample of what is linked to the hub."""
-    near: dict[int, list[int]] = {a: [] for a in members}
+    """The typical document of the greatest story in a sample of the hub and the documents linked to it."""
+    neighbours: dict[int, list[int]] = {a: [] for a in members}
     for a, b in links:
-        if a in near and b in near:
-            near[a].append(b)
-            near[b].append(a)
-    hub = max(members, key=lambda a: (sum(share(a, b) for b in near[a]), -a))
-    around = sorted([hub, *near[hub]])
+        if a in neighbours and b in neighbours:
+            neighbours[a].append(b)
+            neighbours[b].append(a)
+    hub = max(members, key=lambda a: (sum(share(a, b) for b in neighbours[a]), -a))
+    around = sorted([hub, *neighbours[hub]])
     size = min(sample, len(around))
-    some = [around[place * len(around) // size] for place in range(size)]
-    story = max(_grouped(some, average_link(size, _among(some, share), threshold)), key=len)
-    rest = [a for a in some if a not in story]
+    sampled = [around[position * len(around) // size] for position in range(size)]
+    labels = average_link(size, _share_of_positions(sampled, share), threshold)
+    story = max(_group_members(sampled, labels), key=len)
+    outside = [a for a in sampled if a not in story]
 
     def typical(a: int) -> float:
+        """How much more a document is like its story than like the other documents."""
         like = sum(share(a, b) for b in story if b != a) / len(story)
-        return like - sum(share(a, b) for b in rest) / max(len(rest), 1)
+        return like - sum(share(a, b) for b in outside) / max(len(outside), 1)
 
     return max(story, key=typical)
 
 
 def canonical_order(published: Sequence[int | None], lengths: Sequence[int], ids: Sequence[str]) -> list[int]:
-    """Ranks: the earliest, the longest, the shortest id, the least id; None, an unknown time, is last."""
+    """Ranks of documents: the earliest first, then the longest, the shortest id, the least id.
+
+    Args:
+        published: time of each document. None, an unknown time, is last.
+        lengths: length of each document.
+        ids: id of each document.
+    """
 
     def rule(document: int) -> tuple[bool, int, int, int, str]:
+        """The sort key of a document."""
         time = published[document]
         return time is None, time or 0, -lengths[document], len(ids[document]), ids[document]
 
@@ -128,7 +156,18 @@ def relation(
     containment: float,
     threshold: float,
 ) -> Relation:
-    """What a member is to its canonical document, both given as (member, canonical)."""
+    """Decides the relation of a member to its canonical document. A pair of values is ``(member, canonical)``.
+
+    Args:
+        same_document: whether the member is the canonical document.
+        same_fingerprint: whether both have one fingerprint.
+        sources: the numbers of the sources, negative for no source.
+        published: the times, None for an unknown time.
+        lengths: the sizes of the shingle sets.
+        resemblance: the resemblance of the two.
+        containment: the containment of the two.
+        threshold: the containment from which a document is an excerpt.
+    """
     if same_document:
         return "original"
     if same_fingerprint:
@@ -142,22 +181,22 @@ def relation(
     return "reprint"
 
 
-def _among(members: Sequence[int], share: Share) -> Share:
-    """The share of members by their places."""
+def _share_of_positions(members: Sequence[int], share: Share) -> Share:
+    """The share of two members, by their positions."""
     return lambda a, b: share(members[a], members[b])
 
 
 def _sum(left: Sequence[int], right: Sequence[int], share: Share) -> int:
-    """The sum of the shares of what is in ``left`` with what is in ``right``."""
+    """The sum of the shares of each document in ``left`` with each document in ``right``."""
     return sum(share(a, b) for a in left for b in right)
 
 
-def _average(one: int, others: Sequence[int], share: Share) -> float:
-    """The average share of a document with others, as a number up to 1, and 1 if there are none."""
-    return _sum([one], others, share) / len(others) / ONE if others else 1.0
+def _average(document: int, members: Sequence[int], share: Share) -> float:
+    """The average share of a document with ``members``, from 0 to 1. It is 1 without members."""
+    return _sum([document], members, share) / len(members) / ONE if members else 1.0
 
 
-def _grouped(members: Sequence[int], labels: Sequence[int]) -> list[list[int]]:
+def _group_members(members: Sequence[int], labels: Sequence[int]) -> list[list[int]]:
     """The members of each label, by first member."""
     groups: dict[int, list[int]] = {}
     for document, label in zip(members, labels, strict=True):
@@ -166,6 +205,6 @@ def _grouped(members: Sequence[int], labels: Sequence[int]) -> list[list[int]]:
 
 
 def _by_first(labels: Sequence[int]) -> list[int]:
-    """The same clusters, numbered in the order of their first documents."""
+    """Numbers the clusters in the order of their first documents."""
     numbers: dict[int, int] = {}
     return [numbers.setdefault(label, len(numbers)) for label in labels]

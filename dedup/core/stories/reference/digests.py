@@ -1,4 +1,4 @@
-"""Digests, from lists of places and loops over all pairs of parts."""
+"""Slow twin of `core.stories.digests`: lists of places, and loops over all pairs of parts."""
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
@@ -16,19 +16,35 @@ def find_digests(
     threshold: float,
     most: int,
 ) -> list[bool]:
-    """Whether each text is a digest; ``shares`` and ``places`` are those of pairs ``a < b``."""
-    held: dict[int, dict[int, Sequence[Pair]]] = {}
+    """Decides whether each text is a digest.
+
+    Args:
+        headlines: hash of each headline, 0 for no headline.
+        shares: the share of each pair ``a < b``.
+        places: the places of the shorter text in the longer text, of each pair ``a < b``.
+        lengths: tokens of each text.
+        threshold: the share from which two texts are copies.
+        most: the most parts of a text that are compared.
+    """
+    parts_of: dict[int, dict[int, Sequence[Pair]]] = {}
     for (a, b), share in shares.items():
         if threshold * ONE <= share < ONE and places.get((a, b)):
             part, text = (b, a) if lengths[a] > lengths[b] else (a, b)
-            held.setdefault(text, {})[part] = places[a, b]
-    return [is_digest(chosen(held.get(text, {}), headlines, most), headlines, shares) for text in range(len(headlines))]
+            parts_of.setdefault(text, {})[part] = places[a, b]
+    parts = [choose_parts(parts_of.get(text, {}), headlines, most) for text in range(len(headlines))]
+    return [is_digest(of_text, headlines, shares) for of_text in parts]
 
 
-def chosen(
+def choose_parts(
     parts: Mapping[int, Sequence[Pair]], headlines: Sequence[int], most: int
 ) -> list[tuple[int, Sequence[Pair]]]:
-    """So many parts with a headline: the largest of each headline, then the next ones."""
+    """Chooses parts with a headline: the largest part of each headline first, then the next part of each.
+
+    Args:
+        parts: the places of each part.
+        headlines: hash of each headline, 0 for no headline.
+        most: the most parts that are chosen.
+    """
     ordered = sorted((-words(places), part) for part, places in parts.items() if headlines[part])
     before: dict[int, int] = {}
     ranked = []
@@ -42,7 +58,13 @@ def chosen(
 def is_digest(
     parts: Sequence[tuple[int, Sequence[Pair]]], headlines: Sequence[int], shares: Mapping[Pair, int]
 ) -> bool:
-    """Whether two parts under different headlines share nothing and are in different places."""
+    """Whether two parts with different headlines share nothing and are in different places.
+
+    Args:
+        parts: the parts of a text, with their places.
+        headlines: hash of each headline.
+        shares: the share of each pair of texts.
+    """
     return any(
         headlines[a] != headlines[b]
         and not shares.get((min(a, b), max(a, b)))
@@ -52,10 +74,10 @@ def is_digest(
 
 
 def words(places: Sequence[Pair]) -> int:
-    """The words of some places."""
+    """The number of words of places."""
     return sum(end - begin for begin, end in places)
 
 
 def overlap(ours: Sequence[Pair], theirs: Sequence[Pair]) -> int:
-    """The words that places have in common, each pair of places by itself."""
+    """The number of words that places have in common. Each pair of places counts by itself."""
     return sum(max(0, min(u[1], v[1]) - max(u[0], v[0])) for u in ours for v in theirs)

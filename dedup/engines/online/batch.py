@@ -1,0 +1,208 @@
+"""A batch of documents that arrive at an index, and the result of its comparison with documents of the index."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dedup.array_types import Hashes, Indices, Keys, Pairs
+from dedup.core.arrays import pair_codes
+from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
+from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
+from dedup.core.sketch import bands
+from dedup.engines.stages.canonical import alone_credit
+from dedup.engines.stages.collection import NO_TEXT
+from dedup.engines.tasks.profiles import LearnedProfiles
+from dedup.engines.tasks.read import select_read
+from dedup.engines.tasks.results import ArrivalResult, ReadResult
+from dedup.index.records import Stored
+from dedup.types import Document, Match, Story
+
+
+class ArrivingBatch(NamedTuple):
+    """``d`` new documents that are decided together.
+
+    - ``documents``: the documents, each with its own id.
+    - ``profiles``: the site profiles with which the batch was prepared.
+    - ``read``: the result of reading the documents.
+    - ``tokens``: the tokens of all texts, one text after another. None says that the comparison must read the documents
+      again.
+    - ``rows`` ``(r,) int64``: the first document of each text.
+    - ``keys`` ``(r, b) uint32``: the band keys of each text.
+    - ``sampled``: ``r`` rows, the sampled shingles of each text in 32 bits.
+    - ``inner`` ``(p, 2) int64``: pairs of texts of this batch that may match, as positions in ``rows``.
+    - ``reasons`` ``(d,) int8``: the reason why each document is no article, as in `core.pairs.decision`.
+    - ``packed``: the documents as they are stored, if a worker has packed them; else empty.
+    """
+
+    documents: list[Document]
+    profiles: LearnedProfiles
+    read: ReadResult
+    tokens: Hashes | None
+    rows: Indices
+    keys: Keys
+    sampled: Ragged
+    inner: Pairs
+    reasons: Reasons
+    packed: list[bytes]
+
+    @classmethod
+    def of(cls, documents: list[Document], profiles: LearnedProfiles, result: ArrivalResult) -> "ArrivingBatch":
+        """Makes a batch.
+
+        The batch of one document has no tokens. Most documents are compared with none, so the comparison reads the
+        document again if it must.
+
+        Args:
+            documents: the documents.
+            profiles: the site profiles.
+            result: the result of preparing the documents with the profiles.
+        """
+        return cls(
+            documents,
+            profiles,
+            result.read,
+            None if len(documents) == 1 else result.tokens,
+            result.read.fresh.nonzero()[0],
+            result.keys,
+            result.kept,
+            result.inner,
+            _document_reasons(result),
+            result.packed,
+        )
+
+    def with_candidates(self, candidates: Pairs) -> Indices:
+        """The positions of the documents that may match another document, rising.
+
+        The text of such a document is among the ``candidates`` ``(m, 2)``, pairs of a position in ``rows`` and a
+        document of the index; or the text is in ``inner``, or several documents of the batch have it.
+        """
+        prints = self.read.fingerprints
+        texts = np.concatenate((candidates[:, 0], self.inner.reshape(-1)))
+        if prints.size == 1:
+            return np.zeros(min(1, texts.size), np.int64)
+        several, counts = np.unique(prints, return_counts=True)
+        several = several[(counts > 1) & (several > 0)]
+        return np.flatnonzero(np.isin(prints, np.concatenate((prints[self.rows[texts]], several))))
+
+    def select(self, positions: Indices, candidates: Pairs) -> tuple["ArrivingBatch", Pairs]:
+        """The batch of the documents at ``positions`` ``(p,)``, and the ``candidates`` of this batch."""
+        if positions.size == len(self.documents):
+            return self, candidates
+        texts = np.flatnonzero(np.isin(self.rows, positions))
+        tokens = self.tokens
+        if tokens is not None:
+            tokens = take_rows(Ragged(tokens, bounds_of(self.read.lengths[self.rows])), texts).values
+        batch = ArrivingBatch(
+            [self.documents[position] for position in positions.tolist()],
+            self.profiles,
+            select_read(self.read, positions, texts),
+            tokens,
+            np.searchsorted(positions, self.rows[texts]),
+            self.keys[texts],
+            take_rows(self.sampled, texts),
+            np.searchsorted(texts, self.inner),
+            self.reasons[positions],
+            [],
+        )
+        return batch, np.stack((np.searchsorted(texts, candidates[:, 0]), candidates[:, 1]), axis=1)
+
+    def document_keys(self) -> tuple[Keys, Ragged]:
+        """The band keys ``(d, b)`` and the sampled shingles of each document.
+
+        Documents of one text have equal keys. A document without words has none.
+        """
+        read = self.read
+        if read.fresh.all():
+            return self.keys, self.sampled
+        texts, first = np.unique(read.fingerprints[read.fresh], return_index=True)
+        positions, has_text = find(texts, read.fingerprints)
+        text = np.where(has_text, first[positions], texts.size) if texts.size else np.zeros(positions.size, np.int64)
+        keys = np.concatenate((self.keys, np.full((1, self.keys.shape[1]), bands.NO_KEY, np.uint32)))
+        nothing = np.full((1, 2), self.sampled.values.size)
+        sampled = Ragged(self.sampled.values, np.concatenate((self.sampled.bounds, nothing)))
+        return keys[text], take_rows(sampled, text)
+
+
+class Comparison(NamedTuple):
+    """The result of comparing ``d`` new documents with ``n`` documents of an index.
+
+    - ``neighbours``: the documents of the index that were compared.
+    - ``stories``: the stories of all compared documents.
+    - ``labels`` ``(d + n,) int64``: the position in ``stories`` of each document, new documents first. A document that
+      was compared with none has a label beyond ``stories``.
+    - ``matches``: the matches of each new document.
+    - ``alone``: the credit of a new document that was compared with none, and the reason why the document is no
+      article, by its position. Documents with neither are left out.
+    """
+
+    neighbours: list[Stored]
+    stories: list[Story]
+    labels: Indices
+    matches: list[tuple[Match, ...]]
+    alone: dict[int, tuple[str, str]]
+
+    def matched_stories(self) -> set[int]:
+        """The stories of the index that have a neighbour in one story with a new document."""
+        new = set(self.labels[: len(self.matches)].tolist())
+        labels = self.labels[len(self.matches) :].tolist()
+        return {stored.story for stored, label in zip(self.neighbours, labels, strict=True) if label in new}
+
+    def drop_neighbours(self, stories: set[int]) -> "Comparison":
+        """The comparison without the neighbours that are in no story of ``stories``: their stories do not change."""
+        rows = [row for row, stored in enumerate(self.neighbours) if stored.story in stories]
+        new = len(self.matches)
+        labels = np.concatenate((self.labels[:new], self.labels[new:][rows]))
+        return self._replace(neighbours=[self.neighbours[row] for row in rows], labels=labels)
+
+    def spread(self, positions: Indices, read: ReadResult, reasons: Reasons) -> "Comparison":
+        """The comparison of a whole batch, in which the documents of this comparison are at ``positions``.
+
+        Args:
+            positions: ``(d,) int64`` position of each new document of this comparison.
+            read: the result of reading the whole batch.
+            reasons: ``(batch,) int8`` reason why each document of the batch is no article.
+
+        Returns:
+            The comparison, in which each further document is a story of its own.
+        """
+        count = len(read.ids)
+        if positions.size == count:
+            return self
+        new, labels = len(self.matches), np.empty(count + len(self.neighbours), np.int64)
+        is_alone = np.ones(count, np.bool_)
+        is_alone[positions] = False
+        alone = is_alone.nonzero()[0]
+        labels[positions], labels[count:] = self.labels[:new], self.labels[new:]
+        labels[alone] = len(self.stories) + np.arange(alone.size)
+        matches: list[tuple[Match, ...]] = [()] * count
+        for position, of_document in zip(positions.tolist(), self.matches, strict=True):
+            matches[position] = of_document
+        credits = {row: alone_credit(of_document) for row, of_document in read.credits.items() if is_alone[row]}
+        remarkable = sorted({*credits, *(is_alone & (reasons != ARTICLE)).nonzero()[0].tolist()})
+        facts = {row: (credits.get(row, ""), REASONS[reasons[row]]) for row in remarkable}
+        return Comparison(self.neighbours, self.stories, labels, matches, facts)
+
+
+NO_COMPARISON: Final = Comparison([], [], np.zeros(0, np.int64), [], {})
+"""The comparison of no documents."""
+
+
+def distinct_pairs(pairs: Pairs) -> Pairs:
+    """Pairs of two different texts, the lower text first, sorted and distinct. The argument is changed."""
+    pairs.sort(axis=1)
+    first, second = pairs.T
+    codes = pair_codes.encode(first, second)[(first != NO_TEXT) & (first != second)]
+    codes.sort()
+    return pair_codes.decode(codes[first_of_equals(codes)])
+
+
+def _document_reasons(result: ArrivalResult) -> Reasons:
+    """``(d,) int8``: the reason why each document is no article. Documents of one text have one reason."""
+    read = result.read
+    prints = read.fingerprints[read.fresh]
+    order = prints.argsort()
+    positions, has_text = find(prints[order], read.fingerprints)
+    reasons = np.full(read.fingerprints.size, NOTHING, np.int8)
+    reasons[has_text] = result.reasons[order[positions[has_text]]]
+    return reasons
