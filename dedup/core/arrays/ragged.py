@@ -46,7 +46,7 @@ def bounds_of(lengths: Indices) -> Indices:
 
 
 def counts_of(starts: Indices, end: int) -> Indices:
-    """Return ``(n,)``: the distance from each of the ``starts`` ``(n,)`` to the next start, or to ``end`` for the last."""
+    """Return ``(n,)`` distances from each of the ``starts`` ``(n,)`` to the next start, or to ``end`` for the last."""
     counts = np.empty_like(starts)
     np.subtract(starts[1:], starts[:-1], out=counts[:-1])
     np.subtract(end, starts[-1:], out=counts[-1:])
