@@ -121,6 +121,7 @@ class Switch:
 
 
 def _setting(default: Any, low: float, high: float, text: str, power_of_two: bool = False) -> Any:
+    """Return the field of a number, with its range from ``low`` to ``high`` and its help ``text``."""
     return field(default=default, metadata={"limits": Limits(low, high, text, power_of_two, type(default))})
 
 

@@ -43,9 +43,9 @@ def literals(source: str) -> Iterator[tuple[str, int]]:
         wide = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "uint64"
         sized = isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in LAID_OUT
         if bits or wide or sized or isinstance(node, ast.Slice):
-            layout |= {id(part) for part in ast.walk(node)}
-        if isinstance(node, ast.Compare) and any(id(part) in layout for part in ast.walk(node)):
-            layout |= {id(part) for part in ast.walk(node)}
+            layout |= {id(child) for child in ast.walk(node)}
+        if isinstance(node, ast.Compare) and any(id(child) in layout for child in ast.walk(node)):
+            layout |= {id(child) for child in ast.walk(node)}
     for statement in tree.body:
         named = isinstance(statement, ast.AnnAssign | ast.Assign)
         target = (statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]) if named else None

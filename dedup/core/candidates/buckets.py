@@ -115,7 +115,13 @@ def buckets(words: Hashes, low: int) -> Buckets:
 
 
 def oversized(all_buckets: Buckets, max_bucket: int, band: int) -> Oversized:
-    """Return sorted rows for the buckets of a ``band`` that have more than ``max_bucket`` members."""
+    """Return the oversized buckets of a band, sorted.
+
+    Args:
+        all_buckets: the buckets of the band.
+        max_bucket: a bucket of more members is oversized.
+        band: the number of the band.
+    """
     members, sizes = all_buckets
     large = np.flatnonzero(sizes > max_bucket)
     lowest = members[(np.cumsum(sizes) - sizes)[large]]

@@ -163,7 +163,7 @@ def _search_buckets(words: Hashes, begins: Indices, ends: Indices, least: Hashes
 def lookup_candidates(lookups: Lookups, hits: PostingHits, max_bucket: int) -> npt.NDArray[np.int64]:
     """Return the candidates of new documents: documents that share a band, or `core.sketch.sampling.SHARED` shingles.
 
-    The bounds are those of `core.candidates.buckets` and `core.candidates.sampled`. An oversized or full key makes
+    `core.candidates.buckets` and `core.candidates.sampled` have the same bounds. An oversized or full key makes
     candidates only of the `REPRESENTATIVES` with the lowest numbers. A common or full sampled shingle makes none. A new
     document without band keys is long (`core.sketch.lookup_keys`). Its common sampled shingles make candidates of
     representatives too, because the document may be one more copy of a story of a thousand documents. The last lane is

@@ -175,7 +175,13 @@ def _words_of_lane(tables: Sequence[Table], lane: int) -> list[Hashes]:
 
 
 def pieces(tables: Sequence[Table], lane: int, most: int) -> Iterator[Hashes]:
-    """Yield the words of one lane of all ``tables``, sorted and distinct, about ``most`` at a time."""
+    """Yield the words of one lane of all tables in chunks, sorted and distinct.
+
+    Args:
+        tables: the tables.
+        lane: the number of the lane.
+        most: the approximate number of words of a chunk.
+    """
     sources = _words_of_lane(tables, lane)
     count = 1 + sum(source.size for source in sources) // most
     highest = max((int(source[-1]) >> 32 for source in sources if source.size), default=0)

@@ -18,7 +18,7 @@ KEYS = st.sampled_from([0, 1, 2, 2**20, 2**31, 2**31 + 1, NO_KEY - 1, NO_KEY])
     st.integers(2, 16),
 )
 def test_candidates_equal_their_twin(rows: list[list[int]], max_bucket: int) -> None:
-    """Pairs and oversized buckets equal those of the twin, also without documents or without bands."""
+    """Pairs and oversized buckets equal the result of the twin, also without documents or without bands."""
     keys = np.array(rows, np.uint32).reshape(len(rows), len(rows[0]) if rows else 2)
     candidates = candidate_pairs(keys, max_bucket)
     pairs, oversized = slow.candidate_pairs(rows, max_bucket, REPRESENTATIVES, NO_KEY)

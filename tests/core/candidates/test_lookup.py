@@ -41,7 +41,7 @@ def find_in_tables(tables: list[Table], lookups: Lookups, gone: set[int], most: 
 
 @given(st.lists(ROWS, max_size=4), ROWS, st.integers(2, 10), st.integers(8, 10), st.randoms(use_true_random=False))
 def test_candidates_equal_their_twin(batches, new_rows, cap, common, random):
-    """Candidates from several tables, with some documents gone, equal those of the twin."""
+    """Candidates from several tables, with some documents gone, equal the result of the twin."""
     numbers = list(range(1, 1 + sum(map(len, batches))))
     random.shuffle(numbers)
     gone = {number for number in numbers if random.random() < 0.2}

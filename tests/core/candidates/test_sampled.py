@@ -29,7 +29,7 @@ ROWS = st.lists(st.lists(VALUES, max_size=12), max_size=30)
     st.sampled_from([1, 7, 1 << 20]),
 )
 def test_pairs_equal_their_twin(rows: list[list[int]], cap: int, shared: int, common: int, pairs: int) -> None:
-    """Pairs and oversized hashes equal those of the twin, with batches of any number of pairs."""
+    """Pairs and oversized hashes equal the result of the twin, with batches of any number of pairs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sampled, "_PAIRS", pairs)
         candidates = pairs_by_sample(ragged(rows), np.uint64(31 << 40), cap, shared, common)

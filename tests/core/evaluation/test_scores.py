@@ -39,7 +39,7 @@ def close(three: slow.Three) -> object:
 @settings(deadline=None)
 @given(LABELLINGS)
 def test_pairs_equal_their_twin(drawn: tuple[list[int], list[int]]) -> None:
-    """Counts and scores of pairs equal those of the twin, which compares all pairs."""
+    """Counts and scores of pairs equal the counts and scores of the twin."""
     counts = scores.pair_counts(table(*drawn))
     true, predicted = map(slow.pairs, drawn)
     assert slow.pair_counts(*drawn) == counts
@@ -109,7 +109,7 @@ def test_labelled_pairs_equal_their_twin(drawn: list[tuple[bool, str]], unlabell
 
 @pytest.mark.parametrize("seed", range(20))
 def test_random_partitions(seed: int) -> None:
-    """On random partitions of a hundred documents all scores equal those of the twin."""
+    """On random partitions of a hundred documents all scores equal the result of the twin."""
     random = np.random.default_rng(seed)
     true, predicted = (random.integers(0, random.integers(1, 100), 100).tolist() for _ in range(2))
     cells = table(true, predicted)

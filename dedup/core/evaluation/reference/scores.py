@@ -58,6 +58,7 @@ def adjusted_rand_by_chance(true: Labels, predicted: Labels) -> Fraction:
     """Return the index by its definition: the expected value is the mean over all permutations of the labels."""
 
     def index(dealt: Labels) -> int:
+        """Return the number of pairs in both labellings."""
         return len(pairs(true) & pairs(dealt))
 
     dealt = list(permutations(predicted))
@@ -70,6 +71,8 @@ def b_cubed(true: Labels, predicted: Labels) -> Three:
     """Return the means over all documents of the share of the story, or true cluster, that is rightly there."""
 
     def share(mine: Labels, theirs: Labels) -> Callable[[int], Fraction]:
+        """Return the function from a document to the share of its cluster in ``mine`` that ``theirs`` agrees with."""
+
         def share_of_document(document: int) -> Fraction:
             members = [other for other in range(len(mine)) if mine[other] == mine[document]]
             return Fraction(sum(theirs[other] == theirs[document] for other in members), len(members))

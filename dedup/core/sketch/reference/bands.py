@@ -5,7 +5,16 @@ from itertools import combinations
 
 
 def plan(similarity: float, recall: float, k: int) -> tuple[int, int] | None:
-    """Try all plans, and return ``(bands, rows)`` of the most selective one, or None if no plan keeps the recall."""
+    """Try all plans.
+
+    Args:
+        similarity: the resemblance of the pairs that the contract is about.
+        recall: the share of these pairs that becomes candidates.
+        k: the number of slots of a signature.
+
+    Returns:
+        ``(bands, rows)`` of the most selective plan that keeps the recall, or None if no plan does.
+    """
     enough = [
         (rows, -bands)
         for rows in range(1, k + 1)
