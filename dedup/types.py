@@ -39,17 +39,12 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
 
 class Member(msgspec.Struct, frozen=True, gc=False):
-    """One document of a story.
+    """One document of a story. `Document` explains ``id``, ``source``, ``published``, ``title`` and ``path``.
 
     Attributes:
-        id: the id of the document.
         relation: the relation of the document to the canonical document.
         containment: shared shingles of the document and the canonical document, over the shingles of the smaller.
         resemblance: the Jaccard coefficient of the shingles of the document and of the canonical document.
-        source: the site or feed that the document gives as its origin.
-        published: the time of publication, or None if it is unknown.
-        title: the headline.
-        path: the file of the document.
         credit: the origin that the text names. It is ``an unnamed source`` if the text has an origin without a name,
             and empty if the text credits only its own source.
         no_article: the reason why the text is no article, and so no copy. It is empty for an article.
@@ -71,10 +66,7 @@ class Member(msgspec.Struct, frozen=True, gc=False):
 class Story:
     """A canonical document and its copies, in the order of the canonical rule.
 
-    Attributes:
-        canonical: the canonical document.
-        copies: the other members.
-        weakest: the lowest similarity with which a member joined the story. It is 1.0 for a story of one document.
+    ``weakest`` is the lowest similarity with which a member joined the story. It is 1.0 for a story of one document.
     """
 
     canonical: Member
@@ -186,7 +178,6 @@ class Stage:
     """Time and memory of one stage of a job.
 
     Attributes:
-        name: the name of the stage.
         seconds: seconds by the clock.
         processor: seconds of processor time of all processes together.
         read: bytes of text that the stage read.
