@@ -219,7 +219,6 @@ class Stats:
     """Counts, times and memory of a job.
 
     Attributes:
-        documents: the number of documents.
         texts: the number of different texts.
         words: the number of words of all documents.
         workers: the number of processes that did the work. It is 1 if this process did it alone.
@@ -242,7 +241,6 @@ class Report:
     Attributes:
         stories: the stories of two documents or more, the largest first.
         singletons: the documents that are in none of these stories, in the order of input.
-        documents: the number of documents.
         skipped: the inputs that the job did not read.
         notes: messages of the job.
         inputs: the names of the inputs.
