@@ -1,7 +1,7 @@
-"""Copies of news articles, found and put together: `cluster` gives the stories of any stream of documents.
+"""Finds copies of news articles. `cluster` groups a stream of documents into stories.
 
-The names below and ``__version__`` are the public ones. Each is looked up when it is first used, so that
-``import dedup`` costs nothing.
+``__all__`` and ``__version__`` are the public names. Python imports the module of a name when the name is first used,
+so that ``import dedup`` costs nothing.
 """
 
 import importlib

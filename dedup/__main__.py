@@ -1,4 +1,4 @@
-"""``python -m dedup``: the same as the command ``dedup``."""
+"""Runs the command ``dedup`` for ``python -m dedup``."""
 
 from dedup.cli import main
 

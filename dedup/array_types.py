@@ -1,4 +1,8 @@
-"""Array aliases with their shape, dtype and unit."""
+"""Array aliases with their shape, dtype and unit.
+
+Arrays are C-contiguous unless a function says otherwise. A ragged array is a pair of flat values and `Offsets`: row
+``i`` is ``values[offsets[i]:offsets[i + 1]]``.
+"""
 
 from typing import Final
 
@@ -6,31 +10,31 @@ import numpy as np
 import numpy.typing as npt
 
 UNKNOWN_TIME: Final = -(2**63)
-"""A time that is not known; numpy's NaT is the same number."""
+"""Stands for a time that is unknown. numpy's NaT is the same number."""
 
 Bytes = npt.NDArray[np.uint8]
-"""``(bytes,)`` text as UTF-8, or folded text."""
+"""``(m,) uint8``: the bytes of texts, in UTF-8 or folded."""
 
 Offsets = npt.NDArray[np.int64]
-"""``(n + 1,)`` row boundaries of a ragged array, rising from 0."""
+"""``(n + 1,) int64``: positions of the rows of a ragged array in its values. They begin with 0 and never fall."""
 
 Indices = npt.NDArray[np.int64]
-"""``(m,)`` positions: documents, tokens or stories, counted from 0."""
+"""``(m,) int64``: positions or numbers of documents, tokens or stories from 0, or counts of them."""
 
 Hashes = npt.NDArray[np.uint64]
-"""``(m,)`` hashes of tokens or shingles."""
+"""``(m,) uint64``: hashes of tokens, shingles or blocks."""
 
 Keys = npt.NDArray[np.uint32]
-"""``(n, b)`` keys of bands, one row a document."""
+"""``(n, b) uint32``: band keys. A row is a document, a column is a band."""
 
 Signatures = npt.NDArray[np.uint32]
-"""``(n, k)`` MinHash signatures, one row a document."""
+"""``(n, k) uint32``: MinHash signatures. A row is a document, a column is a slot."""
 
 Pairs = npt.NDArray[np.int64]
-"""``(m, 2)`` pairs of documents, each row ``a < b``, rows sorted and distinct."""
+"""``(m, 2) int64``: pairs of document numbers. Each row has ``a < b``. The rows are distinct and sorted."""
 
 Flags = npt.NDArray[np.bool_]
-"""``(m,)`` whether something holds of each."""
+"""``(m,) bool``: yes or no for each item."""
 
 Floats = npt.NDArray[np.float64]
-"""``(m,)`` measures between 0 and 1."""
+"""``(m,) float64``: measures from 0 to 1."""

@@ -1,23 +1,23 @@
-"""The whole error tree. Every message says what was wrong, where, and what to do about it.
+"""All errors of the package. Every message says what is wrong, where it is, and what to do about it.
 
 DedupError
 ├── SettingsError    a setting is unknown, out of its range, or of the wrong type (a ValueError)
-├── InputError       documents or arrays handed to the library cannot be used as they are (a ValueError)
-├── ReadError        one input (a file, or a line of one) cannot be read; the run goes on without it (a ValueError)
-├── WorkError        a process that works on the job died or failed; there are no results (a RuntimeError)
-└── IndexProblem     an index cannot be used as it is
-    ├── IndexMissing     there is none at the path, or something else is there (a FileNotFoundError)
-    ├── IndexLocked      another process writes to it
-    ├── IndexCorrupt     its files are damaged
-    └── IndexMismatch    it is of another format or of other settings
+├── InputError       the library cannot use documents or arrays that a caller gives (a ValueError)
+├── ReadError        the package cannot read one input, a file or a line; the run goes on without it (a ValueError)
+├── WorkError        a worker process died or failed; there are no results (a RuntimeError)
+└── IndexProblem     the package cannot use an index as it is
+    ├── IndexMissing     the path has no index, or something else is there (a FileNotFoundError)
+    ├── IndexLocked      another process writes to the index
+    ├── IndexCorrupt     the files of the index are damaged
+    └── IndexMismatch    the index has another format or other settings
 
-An error is also the built-in error that a caller of such a function expects. Code of the package that catches a
-built-in error of the system or of a library lets a `DedupError` pass.
+Some errors also inherit the built-in error that a caller expects. Code of the package that catches a built-in error of
+the system or of a library lets a `DedupError` pass.
 """
 
 
 class DedupError(Exception):
-    """Any error that this package raises on purpose."""
+    """Base class of all errors that this package raises on purpose."""
 
 
 class SettingsError(DedupError, ValueError):
@@ -25,14 +25,18 @@ class SettingsError(DedupError, ValueError):
 
 
 class InputError(DedupError, ValueError):
-    """Documents or arrays handed to the library cannot be used as they are."""
+    """The library cannot use documents or arrays that a caller gives."""
 
 
 class ReadError(DedupError, ValueError):
-    """One input, a file or a line of one, cannot be read.
+    """The package cannot read one input, a file or a line of a file.
 
-    ``path`` names the file, ``line`` the line in it (from 1) where that is known, ``reason`` says what is wrong and
-    what to do. Readers raise it; the walk over the inputs turns it into a `dedup.types.Skip` and goes on.
+    Readers raise this error. The walk over the inputs turns it into a `dedup.types.Skip` and goes on.
+
+    Attributes:
+        path: names the file.
+        reason: says what is wrong and what to do.
+        line: is the number of the line in the file, from 1, or None if the line is unknown.
     """
 
     def __init__(self, path: str, reason: str, line: int | None = None) -> None:
@@ -43,24 +47,24 @@ class ReadError(DedupError, ValueError):
 
 
 class WorkError(DedupError, RuntimeError):
-    """A process that works on the job died, or failed in a way that no input should make it fail."""
+    """A worker process died, or failed in a way that no input should cause."""
 
 
 class IndexProblem(DedupError):
-    """An index cannot be used as it is; the message names its path and what to do."""
+    """The package cannot use an index as it is. The message names the path of the index and what to do."""
 
 
 class IndexMissing(IndexProblem, FileNotFoundError):
-    """There is no index at the path, or something else is there."""
+    """The path has no index, or something else is there."""
 
 
 class IndexLocked(IndexProblem):
-    """Another process writes to the index, and only one can."""
+    """Another process writes to the index. Only one process can write."""
 
 
 class IndexCorrupt(IndexProblem):
-    """Files of the index are damaged: nothing is answered from them."""
+    """Files of the index are damaged. The index gives no answer from damaged files."""
 
 
 class IndexMismatch(IndexProblem):
-    """The index is of another format, or was made with other settings; the message names both."""
+    """The index has another format or other settings than this run. The message names both."""

@@ -1,8 +1,8 @@
-"""Every setting of the engine: one frozen dataclass, its ranges as data, and the fingerprint that goes into headers.
+"""The settings of the engine: one frozen dataclass, the ranges as data, and the fingerprint for headers of files.
 
-A field's metadata is the one place for what it may be (`Limits`, `Choice`, `NameList` or `Switch`) and for its help:
-validation, the command line's flags and their help text read it from there. A setting has a flag (``--shingle-size``),
-a key in a TOML file (``shingle_size``) and an argument of the same name.
+The metadata of a field holds its range (`Limits`, `Choice`, `NameList` or `Switch`) and its help. The validation, the
+flags of the command line and their help text read the metadata. A setting has a flag (``--shingle-size``), a key in a
+TOML file (``shingle_size``) and an argument (``shingle_size``).
 """
 
 import dataclasses
@@ -16,12 +16,15 @@ import xxhash
 from dedup.errors import SettingsError
 
 Rule = Literal["earliest", "longest", "source"]
-"""Which document of a story leads it; `core.stories.canonical` says what each asks first."""
+"""The rule that chooses the canonical document of a story. `core.stories.canonical` explains each rule."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The range of a number, ends included; ``power_of_two`` narrows it further, ``kind`` is int or float."""
+    """The range of a number, both ends included.
+
+    ``kind`` is int or float. If ``power_of_two`` is set, the number must be a power of two.
+    """
 
     low: float
     high: float
@@ -33,11 +36,16 @@ class Limits:
         return f"{self.low:g} to {self.high:g}" + (", a power of two" if self.power_of_two else "")
 
     def admits(self, value: float) -> bool:
-        """Whether ``value`` lies in the range."""
+        """Return whether ``value`` lies in the range."""
         return self.low <= value <= self.high and not (self.power_of_two and int(value) & (int(value) - 1))
 
     def checked(self, name: str, value: Any) -> Any:
-        """``value``, one that equals it where there are two ways to write it; `SettingsError` if it is out of range."""
+        """Return ``value`` as ``kind``.
+
+        Raises:
+            SettingsError: ``value`` is no number of this kind, or it is out of the range. The message calls it
+                ``name``.
+        """
         if isinstance(value, bool) or not isinstance(value, (int, float) if self.kind is float else int):
             kind = "a number" if self.kind is float else "a whole number"
             raise SettingsError(f"{name} = {value!r}: give {kind}, {self}")
@@ -48,7 +56,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a few words."""
+    """One word of a few ``words``."""
 
     words: tuple[str, ...]
     help: str
@@ -57,7 +65,11 @@ class Choice:
         return f"{', '.join(self.words[:-1])} or {self.words[-1]}"
 
     def checked(self, name: str, value: Any) -> Any:
-        """``value``; `SettingsError` if it is none of the words."""
+        """Return ``value``.
+
+        Raises:
+            SettingsError: ``value`` is none of the words. The message calls it ``name``.
+        """
         if not isinstance(value, str) or value not in self.words:
             raise SettingsError(f"{name} = {value!r}: give {self}")
         return value
@@ -65,7 +77,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NameList:
-    """Any number of names, in an order that counts; ``each`` says what one of them names."""
+    """Any number of names, in an order that counts. ``each`` says what one name stands for."""
 
     each: str
     help: str
@@ -74,7 +86,12 @@ class NameList:
         return "a list of names"
 
     def checked(self, name: str, value: Any) -> Any:
-        """``value`` as a tuple; `SettingsError` if it is no list or tuple, or one of its items no text, or blank."""
+        """Return ``value`` as a tuple.
+
+        Raises:
+            SettingsError: ``value`` is no list or tuple, or an item is blank or no text. The message calls ``value``
+                ``name``.
+        """
         if not isinstance(value, (list, tuple)):
             raise SettingsError(f"{name} = {value!r}: give {self}, as [{value!r}]")
         for item in value:
@@ -93,21 +110,27 @@ class Switch:
         return "true or false"
 
     def checked(self, name: str, value: Any) -> Any:
-        """``value``; `SettingsError` if it is neither true nor false."""
+        """Return ``value``.
+
+        Raises:
+            SettingsError: ``value`` is neither true nor false. The message calls it ``name``.
+        """
         if not isinstance(value, bool):
             raise SettingsError(f"{name} = {value!r}: give {self}")
         return value
 
 
 def _setting(default: Any, low: float, high: float, text: str, power_of_two: bool = False) -> Any:
+    """Return the field of a number, with its range from ``low`` to ``high`` and its help ``text``."""
     return field(default=default, metadata={"limits": Limits(low, high, text, power_of_two, type(default))})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How documents are compared. The defaults are meant for every kind of news input.
+    """Settings for the comparison of documents. The defaults suit every kind of news input.
 
-    Raises `SettingsError` for a value outside its range.
+    Raises:
+        SettingsError: a value is outside its range.
     """
 
     shingle_size: int = _setting(5, 1, 32, "words in a shingle")
@@ -151,11 +174,15 @@ class Settings:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], where: str = "settings") -> "Settings":
-        """Settings from a mapping of names to values; a `SettingsError` begins with ``where``."""
-        known = [item.name for item in dataclasses.fields(cls)]
+        """Return the settings of a mapping of names to values.
+
+        Raises:
+            SettingsError: a name is unknown or a value is outside its range. The message begins with ``where``.
+        """
+        names = [item.name for item in dataclasses.fields(cls)]
         for name in values:
-            if name not in known:
-                raise SettingsError(f"{where}: {name!r} is not a setting; there are {', '.join(known)}")
+            if name not in names:
+                raise SettingsError(f"{where}: {name!r} is not a setting; there are {', '.join(names)}")
         try:
             return cls(**values)
         except SettingsError as error:
@@ -163,7 +190,12 @@ class Settings:
 
     @classmethod
     def from_toml(cls, text: str, where: str = "settings") -> "Settings":
-        """Settings from the text of a TOML file, named ``where`` in errors."""
+        """Return the settings of the text of a TOML file.
+
+        Raises:
+            SettingsError: the text is not valid TOML, a name is unknown, or a value is outside its range. The message
+                begins with ``where``.
+        """
         try:
             values = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -171,15 +203,15 @@ class Settings:
         return cls.from_mapping(values, where)
 
     def to_mapping(self) -> dict[str, Any]:
-        """Every setting by its name, as plain values."""
+        """Return all settings as plain values by their names."""
         return dataclasses.asdict(self)
 
     def fingerprint(self) -> str:
-        """16 hexadecimal digits that change whenever a setting does; goes into the header of every file written."""
+        """Return 16 hexadecimal digits that change with every setting. The header of every written file has them."""
         return fingerprint_of(self.to_mapping())
 
 
 def fingerprint_of(settings: Mapping[str, Any]) -> str:
-    """The fingerprint of settings as plain values, also of an older version of the program."""
+    """Return the fingerprint of plain values, also for settings of an older version of the package."""
     text = "\n".join(f"{name}={value!r}" for name, value in sorted(settings.items()))
     return xxhash.xxh3_64_hexdigest(text.encode())

@@ -1,9 +1,8 @@
-"""The vocabulary: array aliases with their shape, dtype and unit, and the records that cross the doors.
+"""The records that users of the package give and get.
 
-Nothing here computes anything. There is a `Document`, and a `Member`, or a `Decision` with an `Event`, for each of
-millions of documents, so these are structures, made in a tenth of the time of a frozen dataclass. Arrays are
-C-contiguous unless said otherwise; ragged arrays are a pair of flat values and ``offsets`` of shape ``(n + 1,)``, row
-``i`` being ``values[offsets[i]:offsets[i + 1]]``.
+Nothing here computes anything. A job makes a `Document` and a `Member`, or a `Decision` with an `Event`, for each of
+millions of documents. Therefore these records are msgspec structures: Python makes one in a tenth of the time of a
+frozen dataclass. Array aliases stand in `dedup.array_types`.
 """
 
 import datetime
@@ -14,14 +13,20 @@ from typing import Any, Literal
 import msgspec
 
 Relation = Literal["original", "exact", "reprint", "excerpt", "revision"]
-"""What a member is to the canonical document of its story; the canonical document itself is ``original``."""
+"""The relation of a member to the canonical document of its story. The canonical document itself is ``original``."""
 
 
 class Document(msgspec.Struct, frozen=True, gc=False):
-    """One article or page as it came in.
+    """One article or page as it came in. Only ``text`` is required.
 
-    Only ``text`` is needed. ``id`` names it in reports (empty: it gets one from its place), ``source`` is the site or
-    feed it came from, ``published`` its time (taken as UTC if it has no zone), ``path`` the file it was read from.
+    Attributes:
+        text: the text of the document.
+        id: names the document in reports. If it is empty, the place of the document gives an id.
+        title: the headline.
+        source: the site or feed that the document gives as its origin.
+        url: the address of the document.
+        published: the time of publication. A time without a zone is UTC.
+        path: the file of the document.
     """
 
     text: str
@@ -34,11 +39,15 @@ class Document(msgspec.Struct, frozen=True, gc=False):
 
 
 class Member(msgspec.Struct, frozen=True, gc=False):
-    """One document in a story: what it is to the canonical document, with the two measures against it.
+    """One document of a story. `Document` explains ``id``, ``source``, ``published``, ``title`` and ``path``.
 
-    ``credit`` is whom its text names as the origin, ``an unnamed source`` if its text says that there is one without a
-    name; empty if it credits nobody else than its own source. ``no_article`` says why its text is no article, and so
-    nobody's copy; empty for an article.
+    Attributes:
+        relation: the relation of the document to the canonical document.
+        containment: shared shingles of the document and the canonical document, over the shingles of the smaller.
+        resemblance: the Jaccard coefficient of the shingles of the document and of the canonical document.
+        credit: the origin that the text names. It is ``an unnamed source`` if the text has an origin without a name,
+            and empty if the text credits only its own source.
+        no_article: the reason why the text is no article, and so no copy. It is empty for an article.
     """
 
     id: str
@@ -55,9 +64,9 @@ class Member(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One cluster: a canonical document and its copies, in the order of the canonical rule.
+    """A canonical document and its copies, in the order of the canonical rule.
 
-    ``weakest`` is the lowest similarity to the story with which any member was let in, 1.0 for a story of one.
+    ``weakest`` is the lowest similarity with which a member joined the story. It is 1.0 for a story of one document.
     """
 
     canonical: Member
@@ -66,7 +75,7 @@ class Story:
 
     @property
     def id(self) -> str:
-        """The story's name: the id of its canonical document."""
+        """The id of the canonical document. It names the story."""
         return self.canonical.id
 
     @property
@@ -76,31 +85,35 @@ class Story:
 
     @property
     def size(self) -> int:
-        """How many documents the story has."""
+        """The number of documents of the story."""
         return 1 + len(self.copies)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedStory(Story):
-    """A story of an index: ``story`` is its name there, which stays whatever becomes of its documents."""
+    """A story of an index. ``story`` is its name in the index. The name stays when documents come and go."""
 
     story: str = ""
 
 
 EventKind = Literal["created", "joined", "merged", "split", "canonical_changed", "left"]
-"""What can happen to a story of an index."""
+"""The kinds of events of a story of an index. `Event` explains each kind."""
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """What happened to a story of an index. Followed in the order of their numbers, from 1, events give the stories.
+    """One change of a story of an index.
+
+    Events have numbers from 1. A reader who applies all events in the order of their numbers gets the stories.
 
     - ``created``: the ``story`` begins, with the ``document``.
     - ``joined``: the ``document`` is in the ``story`` now.
-    - ``merged``: all documents of the ``story`` are in the story ``other`` now, which is older and goes on under its
-      own name; the first name stands for it from now on.
-    - ``split``: the ``document`` has gone from the ``story`` to the story ``other``, which begins if it is new.
-    - ``canonical_changed``: the ``document`` leads the ``story`` now, ``other`` did before (empty if that has left).
-    - ``left``: the ``document`` was removed, has expired, or has a text now that is none of the ``story``.
+    - ``merged``: all documents of the ``story`` are in the story ``other`` now. The story ``other`` is older and keeps
+      its name. The name of the ``story`` stands for the story ``other`` from now on.
+    - ``split``: the ``document`` moved from the ``story`` to the story ``other``, which begins if it is new.
+    - ``canonical_changed``: the ``document`` is the canonical document of the ``story`` now. ``other`` was before it,
+      and is empty if the earlier canonical document left the story.
+    - ``left``: a user removed the ``document``, the ``document`` expired, or its new text does not belong to the
+      ``story``.
     """
 
     number: int
@@ -111,7 +124,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):
-    """A document of an index that matches a given one: its id, and the two measures of the pair."""
+    """A document of an index that matches a document: its ``id``, and the two measures of the pair."""
 
     id: str
     containment: float
@@ -119,12 +132,19 @@ class Match(msgspec.Struct, frozen=True, gc=False):
 
 
 class Decision(msgspec.Struct, frozen=True, gc=False):
-    """What an index says of a document: which ``story`` it belongs to, and what it is to the ``canonical`` document.
+    """The answer of an index for one document.
 
-    ``matches`` are the documents that it was found to match, the nearest first; ``events`` what became of stories by
-    adding it. For a query the ``story`` is empty where there is none yet, the ``canonical`` one if that is a document
-    without an id, and there are no events. ``known`` is whether
-    the index had the same text under the same id already, so that nothing has changed.
+    A query has no events. A query has an empty ``story`` if its matches have no story yet, and an empty ``canonical``
+    if the canonical document has no id.
+
+    Attributes:
+        id: the id of the document.
+        story: the name of the story of the document.
+        relation: the relation of the document to the canonical document.
+        canonical: the id of the canonical document of the story.
+        matches: the documents that match, the nearest first.
+        events: the changes of stories that the document causes.
+        known: whether the index had this text under this id before. Then the index does not change.
     """
 
     id: str
@@ -138,7 +158,7 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """An input that could not be read: the file, the line (from 1) where known, and the reason with its cure."""
+    """An input that the job did not read: the file, the line (from 1) if known, and the reason with its cure."""
 
     path: str
     reason: str
@@ -147,7 +167,7 @@ class Skip:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the user should know though nothing was lost: a cap that was reached, an id that was changed."""
+    """A message about a job that lost nothing: for example, a limit that it reached or an id that it changed."""
 
     about: str
     reason: str
@@ -155,10 +175,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What one stage of a run took: ``seconds`` by the clock, and ``processor`` seconds of all processes together.
+    """Time and memory of one stage of a job.
 
-    ``read`` is the bytes of text that were read in it. As it ended, ``stored`` bytes were in temporary files; until
-    then this process had taken ``memory`` bytes at most, and its workers ``workers_memory``, the sum of what each had.
+    Attributes:
+        seconds: seconds by the clock.
+        processor: seconds of processor time of all processes together.
+        read: bytes of text that the stage read.
+        stored: bytes in temporary files at the end of the stage.
+        memory: the largest number of bytes that this process had in memory until the end of the stage.
+        workers_memory: the sum of the largest numbers of bytes that each worker had in memory.
     """
 
     name: str
@@ -172,11 +197,14 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The pairs of one look at all texts.
+    """Counts of pairs in one pass over all texts.
 
-    Of ``verified`` pairs the shared shingles were counted: of all ``candidates`` and, where stories were put together,
-    of some pairs besides; of these ``measured`` in this look, the others in the one before. ``matches`` are verified
-    pairs that match, ``rejected`` those that do not.
+    Attributes:
+        candidates: pairs that share a key.
+        verified: pairs whose shared shingles were counted: all candidates, and some pairs that the clustering needs.
+        measured: verified pairs that this pass counted. An earlier pass counted the other ones.
+        rejected: verified pairs that do not match.
+        matches: verified pairs that match.
     """
 
     candidates: int
@@ -188,8 +216,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """What a run took and counted: ``stages`` and ``looks`` in their order, different ``texts``, ``words`` of all
-    documents, and how many ``workers`` were at work, this process if there is one."""
+    """Counts, times and memory of a job.
+
+    Attributes:
+        texts: the number of different texts.
+        words: the number of words of all documents.
+        workers: the number of processes that did the work. It is 1 if this process did it alone.
+        stages: time and memory of the stages, in their order.
+        looks: counts of pairs of the passes over all texts, in their order.
+    """
 
     documents: int = 0
     texts: int = 0
@@ -201,12 +236,18 @@ class Stats:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run found.
+    """The result of a job.
 
-    ``stories`` are those of two documents or more, largest first; ``singletons`` the documents that are nobody's copy,
-    in the order of input. ``documents`` counts all that were read, ``inputs`` names what the run was given,
-    ``settings`` holds every setting it ran with, ``thresholds`` the hash of the numbers that decided, ``seconds`` how
-    long it took and ``stats`` what took how much of it.
+    Attributes:
+        stories: the stories of two documents or more, the largest first.
+        singletons: the documents that are in none of these stories, in the order of input.
+        skipped: the inputs that the job did not read.
+        notes: messages of the job.
+        inputs: the names of the inputs.
+        settings: all settings of the job, by their names.
+        seconds: seconds of the job by the clock.
+        stats: counts, times and memory of the job.
+        thresholds: the hash of the numbers that decide.
     """
 
     stories: tuple[Story, ...]
@@ -222,22 +263,26 @@ class Report:
 
     @property
     def copies(self) -> int:
-        """How many documents are copies of another one."""
+        """The number of documents that are copies of another document."""
         return sum(len(story.copies) for story in self.stories)
 
     @property
     def no_articles(self) -> tuple[Member, ...]:
-        """The documents whose text is no article: boilerplate alone, a wall, a notice."""
+        """The documents whose text is no article: only boilerplate, a paywall, or a notice."""
         alone = (story.canonical for story in self.stories if not story.copies)
         return tuple(member for member in (*alone, *self.singletons) if member.no_article)
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a user says of a block: that it is ``chrome``, or that it is not, whatever the engine would judge.
+    """The decision of a user that a block is boilerplate, or that it is not. It overrides the decision of the engine.
 
-    It holds on the pages of the ``source`` of that name, or of every source if that is empty; of two rulings the one
-    that names a source has the last word. A block is known by its words: case and punctuation do not matter.
+    A ruling that names a source overrides a ruling that names none.
+
+    Attributes:
+        block: the text of the block. Only its words count: case and punctuation do not matter.
+        chrome: whether the block is boilerplate.
+        source: the name of the source whose pages the ruling concerns. If it is empty, the ruling concerns all sources.
     """
 
     block: str
@@ -247,10 +292,13 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Block(Ruling):
-    """A block of a source as it was judged. It is a `Ruling` too: given back as it is, it holds.
+    """A block of a source with the decision of the engine. A block is a `Ruling` too: a user can give it back as one.
 
-    It has ``words`` words (What's are two) and stands on ``on_pages`` pages of its source, which belong to ``stories``
-    different stories as they were known when it was judged; ``ruled`` if a ruling had the last word.
+    Attributes:
+        words: the number of words. ``What's`` has two words.
+        on_pages: the number of pages of the source that have the block.
+        stories: the number of different stories of these pages, at the time of the decision.
+        ruled: whether a ruling of the user decided.
     """
 
     words: int = 0
@@ -261,12 +309,17 @@ class Block(Ruling):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Pages that are known by one name, and the blocks that recur on them, most frequent first.
+    """Pages of one name, and the blocks that recur on the pages.
 
-    Pages that were found to be of one source are called what most of them give as theirs or, if most give none, by the
-    id of the first of these. Where several sources have one name they are told as one; only a block that is
-    boilerplate in one and not in another is told for each, and all but the largest then have the id of
-    their first page behind the name. ``pages`` counts different texts: what was read several times counts once.
+    The engine groups pages to sites. A site has the name of the source that most of its pages give. If most pages give
+    no source, the id of the first such page is the name. Several sites of one name are one source here. Only a block
+    that is boilerplate on one of these sites and not on another stands in a source for each site. Then all names except
+    that of the largest site end with the id of the first page.
+
+    Attributes:
+        name: the name of the source.
+        pages: the number of different texts. Several pages of one text count once.
+        blocks: the blocks that recur, the most frequent first.
     """
 
     name: str
@@ -276,10 +329,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """What a run judged to be boilerplate, and what it did not though it recurs.
+    """The blocks that recur, with the decision for each whether it is boilerplate.
 
-    ``sources`` are those with blocks to tell, largest first: blocks that stand on two pages of theirs, are
-    boilerplate, or were ruled on. The other fields are those of `Report`.
+    ``sources`` are the sources that have blocks to report, the largest first. A block is reported if it stands on two
+    pages of the source, if it is boilerplate, or if the user gave a ruling. `Report` explains the other fields.
     """
 
     sources: tuple[Source, ...]

@@ -1,4 +1,4 @@
-"""Which version of the package is speaking: for the headers of reports and for ``dedup --version``."""
+"""The version of the package, for the headers of reports and for ``dedup --version``."""
 
 import importlib.metadata
 from typing import Final
@@ -8,7 +8,7 @@ DISTRIBUTION: Final = "news-dedup"
 
 
 def version() -> str:
-    """The version of the installed package, ``"unknown"`` where it runs from a source tree that is not installed."""
+    """Return the version of the installed package, or ``"unknown"`` for a source tree that is not installed."""
     try:
         return importlib.metadata.version(DISTRIBUTION)
     except importlib.metadata.PackageNotFoundError:

@@ -1,4 +1,4 @@
-"""Our signatures in datasketch: its estimate is ours, and its LSH finds the pairs that our band keys find."""
+"""Signatures in datasketch: its estimate equals ours, and its LSH has the candidates of our band keys."""
 
 from pathlib import Path
 
@@ -17,15 +17,15 @@ PAGES = Path(__file__).parents[1] / "corpus" / "pages"
 
 @pytest.fixture(scope="module")
 def texts():
-    """The pages of the corpus that have a shingle."""
+    """Return the texts of the pages of the corpus that have a shingle."""
     places = discover(PAGES, on_skip=print, on_note=print)
-    found = [document.text for document in read_all(places, on_skip=print, on_note=print)]
-    kept = (signatures(found) != EMPTY).any(axis=1)
-    return [text for text, keep in zip(found, kept, strict=True) if keep]
+    texts = [document.text for document in read_all(places, on_skip=print, on_note=print)]
+    shingled = (signatures(texts) != EMPTY).any(axis=1)
+    return [text for text, keep in zip(texts, shingled, strict=True) if keep]
 
 
-def found_by_datasketch(sketches, plan):
-    """The pairs that share a bucket in datasketch's LSH."""
+def candidates_of_datasketch(sketches, plan):
+    """Return the pairs that share a bucket in the LSH of datasketch."""
     minhashes = to_datasketch(sketches)
     lsh = MinHashLSH(params=plan, num_perm=sketches.shape[1])
     for number, minhash in enumerate(minhashes):
@@ -34,16 +34,16 @@ def found_by_datasketch(sketches, plan):
 
 
 @pytest.mark.parametrize(("k", "plan"), [(256, Plan(72, 2)), (256, Plan(35, 3)), (128, Plan(16, 8)), (64, Plan(4, 16))])
-def test_datasketch_finds_our_candidates(texts, k, plan):
-    """With the same bands and rows, datasketch's LSH and our candidates are the same pairs of pages."""
+def test_datasketch_has_our_candidates(texts, k, plan):
+    """With equal bands and rows, the LSH of datasketch has our candidates."""
     sketches = signatures(texts, Settings(k=k))
     pairs = candidate_pairs(band_keys(sketches, plan), max_bucket=4096).pairs
     assert len(pairs) > 40
-    assert {tuple(pair) for pair in pairs.tolist()} == found_by_datasketch(sketches, plan)
+    assert {tuple(pair) for pair in pairs.tolist()} == candidates_of_datasketch(sketches, plan)
 
 
 def test_datasketch_estimates_as_we_do(texts):
-    """The Jaccard coefficient that datasketch reads off two signatures is our estimate, to the last digit."""
+    """The Jaccard coefficient of datasketch for two signatures equals our estimate to the last digit."""
     sketches = signatures(texts)
     minhashes = to_datasketch(sketches)
     pairs = np.array([(a, b) for b in range(len(texts)) for a in range(b)])
@@ -52,13 +52,13 @@ def test_datasketch_estimates_as_we_do(texts):
 
 
 def test_datasketch_estimates_similarity(texts):
-    """It is also what `similarity` calls the estimate."""
+    """The Jaccard coefficient of datasketch equals the estimate of `similarity`."""
     a, b = to_datasketch(signatures(texts[:2]))
     assert a.jaccard(b) == similarity(texts[0], texts[1]).estimate
 
 
 def test_datasketch_holds_the_signature():
-    """Number and values of the slots go over as they are."""
+    """A MinHash of datasketch has the number and the values of our slots."""
     sketches = signatures(["one two three four five six", "seven eight nine ten eleven"], Settings(k=64))
     minhashes = to_datasketch(sketches)
     assert [64, 64] == [len(minhash) for minhash in minhashes]
@@ -66,5 +66,5 @@ def test_datasketch_holds_the_signature():
 
 
 def test_no_signatures_are_no_minhashes():
-    """Nothing in, nothing out."""
+    """No signatures make an empty list."""
     assert [] == to_datasketch(signatures([]))

@@ -1,4 +1,4 @@
-"""The public names: sorted, complete, documented, cheap to import, and typed for others."""
+"""The public names: sorted, complete, documented, cheap to import, and typed."""
 
 import ast
 import importlib
@@ -19,11 +19,12 @@ TOP = FRONT.resolve().parents[1]
 
 
 def python(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run Python in a new process."""
     return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=True)
 
 
 def for_type_checkers() -> dict[str, str]:
-    """Name and home of what ``if TYPE_CHECKING:`` imports."""
+    """Return the names and modules of all imports below ``if TYPE_CHECKING:``."""
     source = ast.parse(FRONT.read_text("utf-8"))
     block = next(node for node in source.body if isinstance(node, ast.If))
     imports = [node for node in ast.walk(block) if isinstance(node, ast.ImportFrom)]
@@ -31,12 +32,12 @@ def for_type_checkers() -> dict[str, str]:
 
 
 def test_the_public_names_are_sorted():
-    """``__all__`` is in the order in which a reader looks for a name."""
+    """``__all__`` is in alphabetical order."""
     assert sorted(dedup.__all__) == list(dedup.__all__)
 
 
 def test_the_public_names_are_complete():
-    """``__all__``, the lazy table, what type checkers see and ``dir`` are the same names from the same homes."""
+    """``__all__``, the lazy table, the imports for type checkers and ``dir`` have equal names from equal modules."""
     assert list(dedup.__all__) == sorted(dedup._HOMES)
     assert for_type_checkers() == dedup._HOMES
     assert sorted([*dedup.__all__, "__version__"]) == dir(dedup)
@@ -44,28 +45,28 @@ def test_the_public_names_are_complete():
 
 @pytest.mark.parametrize("name", dedup.__all__)
 def test_a_public_name_is_documented(name):
-    """Every public name comes from its home and says what it is in words of its own."""
-    found = getattr(dedup, name)
-    assert getattr(importlib.import_module(dedup._HOMES[name]), name) is found
-    assert found.__doc__
-    assert not found.__doc__.startswith(f"{name}(")  # what dataclass and NamedTuple write if nobody else does
+    """A public name comes from its module and has its own docstring."""
+    value = getattr(dedup, name)
+    assert getattr(importlib.import_module(dedup._HOMES[name]), name) is value
+    assert value.__doc__
+    assert not value.__doc__.startswith(f"{name}(")  # Dataclasses and NamedTuples get such a docstring by default.
 
 
 def test_a_name_that_is_none_is_an_attribute_error():
-    """A name that is not public is told as Python tells it, so that ``hasattr`` and ``from ... import`` work."""
+    """An unknown name raises the error of Python, so that ``hasattr`` and ``from ... import`` work."""
     with pytest.raises(AttributeError, match="has no attribute 'clusters_of_grapes'"):
         _ = dedup.clusters_of_grapes
 
 
-def test_to_import_the_package_costs_nothing():
-    """``import dedup`` brings in no library, not even numpy."""
+def test_the_import_of_the_package_costs_nothing():
+    """``import dedup`` imports no library, not even numpy."""
     heavy = "numpy", "scipy", "xxhash", "lxml", "click", "datasketch"
     code = f"import dedup, sys; print([name for name in {heavy!r} if name in sys.modules])"
     assert "[]\n" == python("-c", code).stdout
 
 
-def test_a_job_does_without_what_takes_long_to_import():
-    """No process of a usual job waits for scipy, which only a story of many documents needs."""
+def test_a_usual_job_does_not_import_scipy():
+    """Only a story of many documents needs scipy, which takes long to import."""
     code = """if True:
         import dedup, sys
         text = ' '.join(map(str, range(99)))
@@ -75,19 +76,19 @@ def test_a_job_does_without_what_takes_long_to_import():
 
 
 def test_the_types_ship():
-    """``py.typed`` lies in the package, and the wheel takes the whole package."""
+    """The package has ``py.typed``, and the wheel has the whole package."""
     assert FRONT.with_name("py.typed").is_file()
     build = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"]["wheel"]
     assert {"packages": ["dedup"]} == build
 
 
 def test_the_package_runs_as_a_module():
-    """``python -m dedup --version`` tells the version of the distribution."""
+    """``python -m dedup --version`` prints the version of the distribution."""
     assert f"dedup {dedup.__version__}\n" == python("-m", "dedup", "--version").stdout
 
 
 def test_the_version_is_that_of_the_project():
-    """``dedup.__version__`` is the version in ``pyproject.toml``, asked for by the name of the distribution there."""
+    """``dedup.__version__`` is the version of ``pyproject.toml``, found by the name of the distribution."""
     project = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["name"] == DISTRIBUTION
     if not list(importlib.metadata.distributions(name=DISTRIBUTION)):
@@ -96,7 +97,7 @@ def test_the_version_is_that_of_the_project():
 
 
 def test_the_version_of_a_tree_that_is_not_installed_is_unknown(monkeypatch):
-    """Another distribution that brings a package of this name does not tell the version."""
+    """The version is unknown if no distribution of this name is installed."""
     monkeypatch.setattr("dedup.version.DISTRIBUTION", "news-dedup-that-nobody-has")
     assert "unknown" == dedup.__version__
 
@@ -112,21 +113,21 @@ def test_the_version_of_a_tree_that_is_not_installed_is_unknown(monkeypatch):
     ],
 )
 def test_an_error_is_the_built_in_error_that_a_user_expects(error, builtin):
-    """An error is caught as the built-in one and as ours."""
+    """A user can catch an error as the built-in error and as ours."""
     assert issubclass(error, builtin)
     assert issubclass(error, errors.DedupError)
 
 
 def test_a_missing_index_is_a_file_not_found_with_our_message(tmp_path):
-    """Whoever opens an index that is not there can catch `FileNotFoundError`, and reads what to do about it."""
+    """An index that does not exist raises a `FileNotFoundError` whose message says what to do."""
     with pytest.raises(FileNotFoundError, match="there is no index: see to the path") as caught:
         dedup.Index.open(tmp_path / "news.dedup", mode="r")
     assert type(caught.value) is dedup.IndexMissing
     assert (str(caught.value), None) == (caught.value.args[0], caught.value.errno)
 
 
-def test_settings_and_documents_that_are_wrong_are_value_errors():
-    """A setting out of its range and an item that is no document are each a `ValueError` with our message."""
+def test_wrong_settings_and_documents_are_value_errors():
+    """A setting out of its range and an item that is no document raise a `ValueError` with our message."""
     with pytest.raises(ValueError, match=r"^k = 3 is out of range: give"):
         dedup.Settings(k=3)
     with pytest.raises(ValueError, match="give a Document, a mapping, or its text"):

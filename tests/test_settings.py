@@ -1,4 +1,4 @@
-"""The settings: their ranges, their files, and the fingerprint that goes into every header."""
+"""The settings: their ranges, their files, and their fingerprint."""
 
 import dataclasses
 import math
@@ -19,28 +19,31 @@ each_setting = pytest.mark.parametrize("name", LIMITS)
 
 
 def make(name, value):
+    """Return settings with one value."""
     return Settings(**{name: value})
 
 
 def below(name):
+    """Return the next value below the range of a setting."""
     return math.nextafter(LIMITS[name].low, -math.inf) if name in FRACTIONS else LIMITS[name].low - 1
 
 
 def above(name):
+    """Return the next value above the range of a setting."""
     return math.nextafter(LIMITS[name].high, math.inf) if name in FRACTIONS else LIMITS[name].high + 1
 
 
 @each_setting
 def test_both_ends_of_a_range_are_in_it(name):
-    """The lowest and the highest value of a setting are taken as they are."""
+    """The lowest and the highest value of a setting are valid."""
     limits = LIMITS[name]
     assert (limits.low, limits.high) == (getattr(make(name, limits.low), name), getattr(make(name, limits.high), name))
 
 
 @each_setting
 @pytest.mark.parametrize("beyond", [below, above])
-def test_what_is_just_outside_a_range_is_refused(name, beyond):
-    """The next value beyond either end is refused with the setting's name, the value, and the range."""
+def test_a_value_just_outside_a_range_is_refused(name, beyond):
+    """The error names the setting, the value and the range."""
     value = beyond(name)
     with pytest.raises(SettingsError) as caught:
         make(name, value)
@@ -50,14 +53,14 @@ def test_what_is_just_outside_a_range_is_refused(name, beyond):
 @each_setting
 @pytest.mark.parametrize("value", ["5", None, True, False, [1], b"5", 1j])
 def test_a_value_of_another_type_is_refused(name, value):
-    """Text, nothing, lists and also True and False are no numbers, though Python counts with the last two."""
+    """Text, None, lists, True and False are no numbers."""
     with pytest.raises(SettingsError, match=f"^{name} = .*: give a (whole )?number, "):
         make(name, value)
 
 
 @pytest.mark.parametrize("name", sorted(LIMITS.keys() - FRACTIONS))
 def test_a_fraction_is_no_whole_number(name):
-    """A setting that counts something does not take 64.0."""
+    """A setting that is a count does not take 64.0."""
     with pytest.raises(SettingsError, match="give a whole number"):
         make(name, 64.0)
 
@@ -65,20 +68,20 @@ def test_a_fraction_is_no_whole_number(name):
 @pytest.mark.parametrize("name", sorted(FRACTIONS))
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_not_a_number_is_out_of_range(name, value):
-    """NaN and the infinities are no measures."""
+    """NaN and the infinities are outside every range."""
     with pytest.raises(SettingsError, match="out of range"):
         make(name, value)
 
 
 def test_a_whole_number_is_a_measure():
-    """1 is as good as 1.0 where a number is asked for."""
+    """The whole number 1 is a valid share."""
     assert 1 == Settings(similarity=1).similarity
 
 
 @settings(deadline=None)
 @given(st.integers(16, 4096))
 def test_k_is_a_power_of_two(k):
-    """Of the numbers in the range of k exactly the powers of two are taken."""
+    """Only powers of two are valid values of k."""
     power = k.bit_count() == 1
     assert power == LIMITS["k"].admits(k)
     if power:
@@ -89,20 +92,20 @@ def test_k_is_a_power_of_two(k):
 
 
 @pytest.mark.parametrize("name", RANGES)
-def test_a_setting_tells_its_range_and_its_meaning(name):
-    """The command line's help is written from the metadata, so each setting has a sentence there."""
+def test_a_setting_has_a_range_and_a_help(name):
+    """The metadata of each setting has the help for the command line."""
     assert RANGES[name].help
     assert "16 to 4096, a power of two" == str(LIMITS["k"])
 
 
 def test_settings_cannot_be_changed():
-    """The settings a report names are those it was made with."""
+    """Settings are frozen, so a report names the settings of its job."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().k = 128
 
 
-def test_a_toml_file_sets_what_it_names():
-    """Keys of a TOML file are settings; the others keep their defaults."""
+def test_a_toml_file_changes_its_keys_only():
+    """Keys of a TOML file are settings, and all other settings keep their defaults."""
     expected = Settings(shingle_size=3, similarity=0.5)
     assert expected == Settings.from_toml("shingle_size = 3\nsimilarity = 0.5\n", "my.toml")
     assert Settings() == Settings.from_toml("", "my.toml")
@@ -123,8 +126,8 @@ def test_a_toml_file_sets_what_it_names():
     ],
     ids=["unknown key", "table", "TOML", "wrong type", "out of range", "no choice", "no list", "no name", "no switch"],
 )
-def test_what_is_wrong_in_a_toml_file_is_told_with_its_name(text, message):
-    """Whatever is wrong in a settings file, the message names the file and the matter."""
+def test_an_error_in_a_toml_file_names_the_file(text, message):
+    """The message names the file and the problem."""
     with pytest.raises(SettingsError) as caught:
         Settings.from_toml(text, "my.toml")
     assert str(caught.value).startswith("my.toml")
@@ -134,39 +137,39 @@ def test_what_is_wrong_in_a_toml_file_is_told_with_its_name(text, message):
 @settings(deadline=None)
 @given(st.integers(1, 32), st.floats(0.05, 1.0), st.integers(0, 2**64 - 1))
 def test_settings_survive_a_mapping(size, containment, seed):
-    """``from_mapping`` takes back what ``to_mapping`` gives."""
+    """``from_mapping`` returns the settings that ``to_mapping`` wrote."""
     settings = Settings(shingle_size=size, containment=containment, seed=seed)
     assert settings == Settings.from_mapping(settings.to_mapping())
 
 
 @pytest.mark.parametrize("value", ["", "Earliest", "oldest", None, 1, ("earliest",)])
 def test_a_choice_is_one_of_its_words(value):
-    """Whatever is none of the words is refused with the words."""
+    """The error for any other value names the words."""
     with pytest.raises(SettingsError, match=r"^canonical = .*: give earliest, longest or source$"):
         Settings(canonical=value)
 
 
 @pytest.mark.parametrize("value", ["true", None, 1, 0, 1.0, [True]])
 def test_a_switch_is_on_or_off(value):
-    """Whatever is neither true nor false is refused, though Python takes some of it for these."""
+    """Only True and False are valid, not numbers or texts."""
     with pytest.raises(SettingsError, match=r"^scanned = .*: give true or false$"):
         Settings(scanned=value)
 
 
-def test_texts_are_not_taken_for_scans_unless_asked():
-    """Misprints are read as what they stand for with the switch alone, which a file turns on too."""
+def test_the_option_for_scanned_texts_is_off():
+    """The option for scanned texts is off by default, and a file can switch it on."""
     assert (False, True) == (Settings().scanned, Settings.from_toml("scanned = true").scanned)
 
 
 @pytest.mark.parametrize("value", ["reuters.com", None, 1, {"a": 1}, [""], [" "], [None], (b"a",)])
 def test_names_are_a_list_of_texts(value):
-    """A name alone is no list of names, and what is blank or no text is no name."""
+    """A single name, a blank name and an item that is no text are refused."""
     with pytest.raises(SettingsError, match=r"^prefer = .* give a list of names"):
         Settings(prefer=value)
 
 
-def test_a_list_of_names_is_kept_in_its_order():
-    """A list, as TOML has it, makes the same settings as a tuple, and the order counts."""
+def test_a_list_of_names_keeps_its_order():
+    """A list of a TOML file makes the same settings as a tuple, in the same order."""
     settings = Settings.from_toml('canonical = "longest"\nprefer = ["b.example", "a.example"]')
     assert Settings(canonical="longest", prefer=("b.example", "a.example")) == settings
     assert settings == Settings.from_mapping(settings.to_mapping())
@@ -174,7 +177,7 @@ def test_a_list_of_names_is_kept_in_its_order():
 
 
 def test_the_fingerprint_changes_with_every_setting():
-    """Files written with other settings, whichever, have other fingerprints."""
+    """Each changed setting changes the fingerprint."""
     changed = [make(name, limits.high) for name, limits in LIMITS.items()]
     changed += [Settings(canonical="source"), Settings(prefer=("a", "b")), Settings(prefer=("b", "a"))]
     changed += [Settings(scanned=True)]
@@ -183,11 +186,11 @@ def test_the_fingerprint_changes_with_every_setting():
 
 
 def test_the_fingerprint_of_the_defaults_stays():
-    """A fingerprint is the same in every process and every version in which no setting was added or changed."""
+    """The fingerprint of the defaults is equal in all processes, and in all versions with equal settings."""
     assert GOLDEN == Settings().fingerprint()
 
 
 def test_equal_settings_have_equal_fingerprints():
-    """A measure given as a whole number makes the same settings, and so the same fingerprint."""
+    """The whole number 1 and the fraction 1.0 make equal settings and equal fingerprints."""
     assert Settings(similarity=1) == Settings(similarity=1.0)
     assert Settings(similarity=1).fingerprint() == Settings(similarity=1.0).fingerprint()

@@ -1,1 +1,1 @@
-"""The pure core: arrays in, arrays out. No files, clocks, threads, processes or logging in this room."""
+"""The pure core: arrays in, arrays out. It uses no files, clocks, threads, processes or logging."""

@@ -1,7 +1,7 @@
-"""Every number that decides which texts belong together, with its meaning, and the hash of all of them.
+"""All numbers that decide which texts belong together, with their meanings, and the hash of all numbers.
 
-The rule in sentences is in `dedup/core/README.md`. Each number has its row in the ablation (`benches/ablation.py`). The
-share from which two texts are copies is a setting (`Settings.containment`), for a user may choose it.
+`dedup/core/README.md` explains the rule in sentences. Each number has a row in the ablation (`benches/ablation.py`).
+The share from which two texts are copies is a setting (`Settings.containment`), because a user may choose it.
 """
 
 from dataclasses import fields
@@ -12,79 +12,85 @@ import xxhash
 from dedup.settings import Settings
 
 LABEL_WORDS: Final = 8
-"""Words of a line up to which the line is a label of its site."""
+"""A line of at most this number of words is a label of its site."""
 
 SHARED_LABELS: Final = 5
-"""Labels that two pages of one site have in common, at least."""
+"""Two pages of one site share at least this number of labels."""
 
 LABELS_ALIKE: Final = 0.3
-"""Resemblance of the sets of labels of two pages of one site, at least."""
+"""The sets of labels of two pages of one site have at least this resemblance."""
 
 SITE_PAGES: Final = 3
-"""Unlike pages of one site on which a block is boilerplate."""
+"""A block on at least this number of unlike pages of one site is boilerplate."""
 
 SITE_UNLIKE: Final = 0.5
-"""Share of the smaller page below which two pages of one site are unlike."""
+"""Two pages of one site are unlike if they share less than this share of the smaller page."""
 
 ANY_PAGES: Final = 5
-"""Unlike pages of any sites on which a block is boilerplate."""
+"""A block on at least this number of unlike pages of any sites is boilerplate."""
 
 ANY_UNLIKE: Final = 0.3
-"""Share of the smaller page below which two pages of any sites are unlike."""
+"""Two pages of any sites are unlike if they share less than this share of the smaller page."""
 
 WIDELY: Final = 3
-"""Pages that a block counts for at most if its pages name two sources: one text on many sites is no boilerplate."""
+"""A block whose pages name two sources counts for at most this number of pages.
+
+The reason: one text on many sites is no boilerplate.
+"""
 
 PASSAGE_COST: Final = 18
-"""Words by which each passage is short."""
+"""The rule subtracts this number of words from each passage."""
 
 BRIDGED_WORDS: Final = 1
-"""Words that may stand in place of others within a passage. Two ideographs are one word here."""
+"""At most this number of words may be replaced within a passage. Two ideographs are one word here."""
 
 FIGURE_COST: Final = 10
-"""Words that a replaced figure costs."""
+"""A replaced figure costs this number of words."""
 
 FIGURE_GAP: Final = 8
-"""Words between two passages, on either side, up to which a figure there counts as replaced."""
+"""A figure between two passages counts as replaced if each side has at most this number of words there."""
 
 COPIES: Final = next(item.default for item in fields(Settings) if item.name == "containment")
-"""Share of the shorter text from which two texts are copies: the default of a setting, which a user may change."""
+"""Two texts are copies from this share of the shorter text on.
+
+It is the default of a setting that a user may change.
+"""
 
 OWN: Final = 2
-"""How many times that share two pages of one site under different headlines need."""
+"""Two pages of one site under different headlines need this multiple of the share."""
 
 SAID: Final = 0.25
-"""Share of the words of a headline that a text says, from which the text belongs to the headline."""
+"""A text belongs to a headline if it has at least this share of the words of the headline."""
 
 SAID_LETTERS: Final = 4
-"""Letters from which a word of a headline counts."""
+"""A word of a headline counts if it has at least this number of letters."""
 
 EXCERPT_WORDS: Final = 8
-"""Words from which a text that stands whole in another one is an excerpt."""
+"""A text that stands whole in another text is an excerpt if it has at least this number of words."""
 
 DIGEST_COMMON: Final = 0.1
-"""Share of the smaller of two places in a digest that may lie in the other place."""
+"""The two places in a digest may share at most this share of the smaller place."""
 
 NOTICE_WORDS: Final = 120
-"""Words that a notice has at most."""
+"""A notice has at most this number of words."""
 
 NOTICE_DENSITY: Final = 25
-"""Words of a notice for each of its phrases, at most."""
+"""A notice has at most this number of words for each of its phrases."""
 
 NOTICE_PHRASES: Final = 2
-"""Phrases of a notice, at least."""
+"""A notice has at least this number of phrases."""
 
 ONE: Final = 1 << 32
-"""Whole: shares are whole numbers of this unit, so that no order of addition changes a sum."""
+"""The share of 100 %. Shares are whole numbers of this unit, so that no order of addition changes a sum."""
 
 
 def numbers() -> dict[str, Any]:
-    """Every number that decides, by its name."""
+    """Return all numbers that decide, by their names."""
     return {name: value for name, value in globals().items() if name.isupper() and name != "ONE"}
 
 
 def fingerprint() -> str:
-    """16 hexadecimal digits that change whenever a number does."""
+    """Return 16 hexadecimal digits that change with every number."""
     return xxhash.xxh3_64_hexdigest(
         "\n".join(f"{name}={value!r}" for name, value in sorted(numbers().items())).encode()
     )

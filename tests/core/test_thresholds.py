@@ -1,4 +1,4 @@
-"""Every number that decides which texts belong together is a threshold, and stands in one module."""
+"""Thresholds: all numbers that decide which texts belong together stand in one module."""
 
 import ast
 import itertools
@@ -14,47 +14,28 @@ from dedup.settings import Settings
 CORE = Path(dedup.__file__).parent / "core"
 
 RULE = [
-    "blocks",
-    "boilerplate",
-    "clusters",
-    "copies",
-    "decision",
-    "digests",
-    "figures",
-    "headlines",
-    "knowledge",
-    "likeness",
-    "linkage",
-    "notices",
-    "pages",
-    "pair_facts",
-    "passages",
-    "recurring",
-    "sites",
+    *sorted(path for folder in ("pairs", "sites", "stories") for path in (CORE / folder).glob("*.py")),
+    *(CORE / "text" / f"{module}.py" for module in ("blocks", "figures", "headlines", "notices")),
 ]
 """The modules that hold the rule."""
 
 BOUNDS = {
-    "blocks": {"_STEPS"},
-    "boilerplate": {"SAMPLE"},
-    "clusters": {"MAX_COMPONENT", "UNKNOWN_TIME", "_LAST", "_PIVOTS", "_REVISED", "_SAMPLE"},
-    "copies": {"_SIEVE"},
-    "decision": {"_CANDIDATE"},
-    "digests": {"MOST_PARTS"},
-    "figures": {"_SIEVE_BITS"},
-    "headlines": {"_BYTE_BITS"},
-    "likeness": {"UNIT"},
-    "pages": {"CREDIT", "LABEL"},
-    "sites": {"_FOUND_BY", "_MAX_BUCKET"},
+    "pairs": {"SEED", "_CANDIDATE", "_SIEVE", "_SPARSE", "_TURNS", "_WIDTH"},
+    "sites": {"CREDIT", "LABEL", "SAMPLE", "UNIT", "_FOUND_BY", "_MAX_BUCKET", "_NARROW"},
+    "stories": {
+        *("HEAD", "LONGEST", "LONGEST_NAME", "MAX_COMPONENT", "MOST_PARTS"),
+        *("_HEAD", "_LAST", "_LONGEST_DATELINE", "_MOST", "_PIVOTS", "_READ", "_REVISED", "_SAMPLE"),
+    },
+    "text": {"_BYTE_BITS", "_SIEVE_BITS", "_STEPS"},
 }
-"""Numbers with a name that bound the work, lay out bits, or say who leads a story."""
+"""Names of numbers that bound the work, lay out bits, or choose the canonical document, for each folder of the rule."""
 
 COUNTED = {0, 1, 2}
-"""Numbers that only count places."""
+"""Numbers that only count positions."""
 
 
 def literals(source: str) -> Iterator[tuple[str, int]]:
-    """Name (or an empty one) and line of each number that is no place, no bit and no number of columns."""
+    """Yield the name (or an empty name) and the line of each number that is no position, no bit, and no number of columns."""
     tree = ast.parse(source)
     layout: set[int] = set()
     for node in ast.walk(tree):
@@ -62,9 +43,9 @@ def literals(source: str) -> Iterator[tuple[str, int]]:
         wide = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "uint64"
         sized = isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in LAID_OUT
         if bits or wide or sized or isinstance(node, ast.Slice):
-            layout |= {id(part) for part in ast.walk(node)}
-        if isinstance(node, ast.Compare) and any(id(part) in layout for part in ast.walk(node)):
-            layout |= {id(part) for part in ast.walk(node)}
+            layout |= {id(child) for child in ast.walk(node)}
+        if isinstance(node, ast.Compare) and any(id(child) in layout for child in ast.walk(node)):
+            layout |= {id(child) for child in ast.walk(node)}
     for statement in tree.body:
         named = isinstance(statement, ast.AnnAssign | ast.Assign)
         target = (statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]) if named else None
@@ -81,48 +62,55 @@ def literals(source: str) -> Iterator[tuple[str, int]]:
 
 
 LAID_OUT = {"pow", "range", "zeros"}
-"""Calls whose numbers are sizes of arrays or powers of bits."""
+"""Calls whose numbers are sizes of arrays or powers of two."""
 
 
-@pytest.mark.parametrize("module", RULE)
-def test_no_module_of_the_rule_holds_a_number_that_decides(module):
-    """A number that decides is a threshold; a number of another kind has a name and is listed here."""
-    names = [name for name, _ in literals((CORE / f"{module}.py").read_text("utf-8"))]
-    assert BOUNDS.get(module, set()) == set(names)
+@pytest.mark.parametrize("path", RULE, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_module_of_the_rule_holds_a_number_that_decides(path):
+    """A number of a module of the rule is a threshold, or it has a name in the list of bounds."""
+    names = {name for name, _ in literals(path.read_text("utf-8"))}
+    assert set() == names - BOUNDS[path.parent.name]
+
+
+@pytest.mark.parametrize("folder", BOUNDS)
+def test_the_list_of_bounds_is_up_to_date(folder):
+    """Every name in the list of bounds is the name of a number of the folder."""
+    paths = [path for path in RULE if path.parent.name == folder]
+    assert BOUNDS[folder] == {name for path in paths for name, _ in literals(path.read_text("utf-8"))}
 
 
 @pytest.mark.parametrize("line", ["if share > 0.4:\n    pass", "LEAST = 7", "_MOST: Final = 0.9", "f(words, 12)"])
-def test_a_literal_that_decides_is_found(line):
-    """The test above sees a number in a comparison, in a call and behind a name."""
+def test_a_literal_that_decides_is_seen(line):
+    """The test sees a number in a comparison, in a call and behind a name."""
     assert {name for name, _ in literals(line)} <= {"", "LEAST", "_MOST"}
     assert 1 == len(list(literals(line)))
 
 
 def test_the_rule_has_at_most_twenty_two_numbers():
-    """The rule stays so short that a user can read all its numbers."""
+    """The rule has so few numbers that a user can read all of them."""
     assert len(thresholds.numbers()) <= 22
 
 
 def test_every_threshold_says_what_it_means():
-    """Each threshold has its meaning in a docstring below it."""
+    """Each threshold has a docstring below it."""
     body = ast.parse((CORE / "thresholds.py").read_text("utf-8")).body
-    told = {
+    documented = {
         statement.target.id
         for statement, after in itertools.pairwise(body)
         if isinstance(statement, ast.AnnAssign)
         and isinstance(statement.target, ast.Name)
         and isinstance(after, ast.Expr)
     }
-    assert set(thresholds.numbers()) <= told
+    assert set(thresholds.numbers()) <= documented
 
 
 def test_the_share_of_copies_is_the_default_of_the_setting():
-    """The one threshold that a user may change has the default of the setting."""
+    """The threshold that a user may change is the default of the setting."""
     assert Settings().containment == thresholds.COPIES
 
 
 def test_another_number_has_another_hash(monkeypatch):
-    """A report or an index that was made with another number shows another hash."""
+    """A changed number changes the hash."""
     before = thresholds.fingerprint()
     monkeypatch.setattr(thresholds, "PASSAGE_COST", 19)
     assert before != thresholds.fingerprint()

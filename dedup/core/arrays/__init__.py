@@ -1,1 +1,1 @@
-"""What is done to arrays, whatever they hold: ragged rows, sorting, hashing, components, scratch memory."""
+"""Operations on arrays of any content: ragged rows, sorting, hashing, components, pair codes, scratch memory."""

@@ -1,4 +1,4 @@
-"""Connected components of a graph."""
+"""Pairs of documents -> connected components and adjacency matrices."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 
 
 def components(n: int, pairs: Pairs) -> Indices:
-    """``(n,)`` labels of the connected components of ``n`` documents under ``pairs``, numbered by first document.
+    """Return ``(n,)`` labels of the connected components of ``n`` documents under ``pairs``.
 
-    Trees of documents are hooked to each other and flattened by turns (Shiloach and Vishkin 1982, "An O(log n) parallel
-    connectivity algorithm"): each root to the least that a pair joins it with, so that two turns leave half of them.
-    (scipy's takes about as long, and every process that asks it .4 s more to import it.)
+    The labels count from 0 in the order of the first documents. Documents form trees. Each turn hooks trees to each
+    other and then flattens them (Shiloach and Vishkin 1982, "An O(log n) parallel connectivity algorithm"). A turn
+    hooks each root to the least root that a pair joins it with, so that two turns leave at most half of the roots. (The
+    function of scipy takes about as long, but each process that imports scipy needs .4 s more.)
     """
     root = np.arange(n)
     a, b = pairs.T
-    while (apart := a != b).any():
-        a, b = a[apart], b[apart]
+    while (unequal := a != b).any():
+        a, b = a[unequal], b[unequal]
         np.minimum.at(root, np.maximum(a, b), np.minimum(a, b))
         while ((above := root[root]) != root).any():
             root = above
@@ -31,18 +32,19 @@ def components(n: int, pairs: Pairs) -> Indices:
 
 
 def adjacency(n: int, pairs: Pairs) -> "csr_array":
+    """Return the ``(n, n) int8`` sparse matrix with a 1 at ``[a, b]`` for each pair ``a < b``."""
     from scipy.sparse import coo_array
 
     return coo_array((np.ones(len(pairs), np.int8), (pairs[:, 0], pairs[:, 1])), shape=(n, n)).tocsr()
 
 
 def by_first(labels: npt.NDArray[np.integer[Any]]) -> Indices:
-    """The same clusters, numbered from 0 in the order of their first documents."""
+    """Return ``labels`` ``(n,)`` renumbered from 0 in the order of the first documents of the labels."""
     order = labels.argsort(kind="stable")
     new = first_of_equals(labels[order])
     first = order[new]
     ranks = np.empty(first.size, np.int64)
     ranks[first.argsort()] = np.arange(first.size)
-    found = np.empty(labels.size, np.int64)
-    found[order] = ranks[new.cumsum() - 1]
-    return found
+    renumbered = np.empty(labels.size, np.int64)
+    renumbered[order] = ranks[new.cumsum() - 1]
+    return renumbered

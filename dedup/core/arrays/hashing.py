@@ -1,4 +1,4 @@
-"""Factors of the hash functions, one for each name and seed."""
+"""Name and seed -> factor of a hash function."""
 
 import functools
 from typing import Final
@@ -9,7 +9,10 @@ import xxhash
 
 
 def _word(value: int) -> npt.NDArray[np.uint64]:
-    """An operand: numpy takes an array without dimensions half a microsecond faster than a scalar."""
+    """Return ``value`` as an operand.
+
+    numpy takes an array without dimensions half a microsecond faster than a scalar.
+    """
     return np.array(value, np.uint64)
 
 
@@ -18,10 +21,11 @@ _HALF: Final = _word(32)
 
 @functools.cache
 def multiplier(name: str, seed: int) -> np.uint64:
-    """The odd 64-bit constant called ``name`` in the hash family keyed by ``seed``."""
+    """Return the odd 64-bit constant of this ``name`` in the hash family of this ``seed``."""
     return np.uint64(xxhash.xxh3_64_intdigest(name.encode(), seed) | 1)
 
 
 @functools.cache
 def _factor(name: str, seed: int) -> npt.NDArray[np.uint64]:
+    """Return `multiplier` as an operand (`_word`)."""
     return np.array(multiplier(name, seed))

@@ -1,4 +1,4 @@
-"""Pairs of numbers as one number each, so that pairs are sorted, compared and found by vector instructions."""
+"""Pairs of numbers <-> one number a pair. Vector instructions then sort, compare and find pairs."""
 
 from typing import Final
 
@@ -7,18 +7,21 @@ import numpy as np
 from dedup.array_types import Indices, Pairs
 
 BITS: Final = 32
-"""Bits of the second number of a pair. The first number has 31 bits, so that a code is never negative."""
+"""The number of bits of the second number of a pair. The first number has 31 bits, so that no code is negative."""
 
 
 def encode(first: Indices, second: Indices) -> Indices:
-    """Return ``(m,) int64``: ``first << 32 | second`` for numbers ``(m,)``, the first below 2**31."""
+    """Return ``(m,) int64`` codes ``first << 32 | second``.
+
+    ``first`` ``(m,)`` has numbers from 0 below 2**31, ``second`` ``(m,) int64`` numbers from 0 below 2**32.
+    """
     codes: Indices = first.astype(np.int64, copy=False) << BITS
     codes |= second
     return codes
 
 
 def decode(codes: Indices) -> Pairs:
-    """Return ``(m, 2) int64``: the pairs of ``(m,)`` codes."""
+    """Return the ``(m, 2) int64`` pairs of ``(m,)`` codes."""
     pairs = np.empty((codes.size, 2), np.int64)
     np.right_shift(codes, BITS, out=pairs[:, 0])
     np.bitwise_and(codes, (1 << BITS) - 1, out=pairs[:, 1])

@@ -1,4 +1,4 @@
-"""Rows of different lengths in one flat array, and the few things that are done to them."""
+"""Rows of different lengths in one flat array: their positions, and copies of some rows."""
 
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -9,14 +9,16 @@ import numpy.typing as npt
 from dedup.array_types import Hashes, Indices
 
 _LONG: Final = 64
-"""Hashes a run, on average, from which it costs less to copy run by run than to look each hash up."""
+"""Average number of hashes of a run from which a copy run by run costs less than a copy hash by hash."""
 
 
 class Ragged(NamedTuple):
-    """Rows of hashes: ``values`` ``(m,) uint64``; ``bounds`` ``(n, 2) int64``, row ``i`` being
-    ``values[bounds[i, 0]:bounds[i, 1]]``.
+    """``n`` rows of hashes.
 
-    Rows follow each other and do not overlap; what lies between two of them belongs to none.
+    - ``values`` ``(m,) uint64``: the hashes.
+    - ``bounds`` ``(n, 2) int64``: row ``i`` is ``values[bounds[i, 0]:bounds[i, 1]]``.
+
+    Rows follow each other and do not overlap. Values between two rows belong to no row.
     """
 
     values: Hashes
@@ -24,20 +26,19 @@ class Ragged(NamedTuple):
 
     @property
     def lengths(self) -> Indices:
-        """``(n,)`` hashes in each row."""
+        """The ``(n,)`` numbers of hashes of the rows."""
         return self.bounds[:, 1] - self.bounds[:, 0]
 
 
 def edges_of(lengths: npt.NDArray[np.integer[Any] | np.bool_]) -> Indices:
-    """``(n + 1,)`` where rows of these ``lengths`` ``(n,)`` begin that lie one behind the other, and where the last one
-    ends."""
+    """Return ``(n + 1,)``: where rows of ``lengths`` ``(n,)`` without gaps begin, and where the last row ends."""
     edges = np.zeros(lengths.size + 1, np.int64)
     lengths.cumsum(out=edges[1:])
     return edges
 
 
 def bounds_of(lengths: Indices) -> Indices:
-    """``(n, 2)`` the same as bounds of rows, as `Ragged` has them."""
+    """Return ``(n, 2)`` bounds, as in `Ragged`, of rows of ``lengths`` ``(n,)`` without gaps."""
     bounds = np.empty((lengths.size, 2), np.int64)
     lengths.cumsum(out=bounds[:, 1])
     np.subtract(bounds[:, 1], lengths, out=bounds[:, 0])
@@ -45,7 +46,7 @@ def bounds_of(lengths: Indices) -> Indices:
 
 
 def counts_of(starts: Indices, end: int) -> Indices:
-    """``(n,)`` how many there are from each of ``starts`` ``(n,)`` to the next one, and from the last to ``end``."""
+    """Return ``(n,)`` distances from each of the ``starts`` ``(n,)`` to the next start, or to ``end`` for the last."""
     counts = np.empty_like(starts)
     np.subtract(starts[1:], starts[:-1], out=counts[:-1])
     np.subtract(end, starts[-1:], out=counts[-1:])
@@ -53,15 +54,15 @@ def counts_of(starts: Indices, end: int) -> Indices:
 
 
 def ranges(starts: Indices, lengths: Indices) -> Indices:
-    """``starts[i], starts[i] + 1, ...``, ``lengths[i]`` of them, one run after another."""
+    """Return for each ``i`` the ``lengths[i]`` numbers ``starts[i], starts[i] + 1, ...``, run after run."""
     ends = lengths.cumsum()
-    places: Indices = (starts - ends + lengths).repeat(lengths)
-    places += np.arange(places.size)
-    return places
+    numbers: Indices = (starts - ends + lengths).repeat(lengths)
+    numbers += np.arange(numbers.size)
+    return numbers
 
 
-def _gather(values: Hashes, starts: Indices, lengths: Indices) -> Hashes:
-    """``values[starts[i]]`` and what follows it, ``lengths[i]`` of them, one run after another: a copy."""
+def _copy_runs(values: Hashes, starts: Indices, lengths: Indices) -> Hashes:
+    """Return a copy of ``values[starts[i] : starts[i] + lengths[i]]`` for each ``i``, run after run."""
     if not starts.size or lengths.sum() < _LONG * starts.size:
         return values[ranges(starts, lengths)]
     spans = zip(starts.tolist(), (starts + lengths).tolist(), strict=True)
@@ -69,26 +70,35 @@ def _gather(values: Hashes, starts: Indices, lengths: Indices) -> Hashes:
 
 
 def take_rows(ragged: Ragged, rows: Indices) -> Ragged:
-    """The given rows, in that order, without gaps: a copy."""
-    bounds = ragged.bounds[rows]  # of these rows alone: many a caller takes all rows, some at a time
-    taken = bounds_of(bounds[:, 1] - bounds[:, 0])
-    new = np.ones(len(bounds) + 1, np.bool_)  # rows that follow each other are one run
+    """Return a copy of the ``rows``, in their order, without gaps."""
+    bounds = ragged.bounds[rows]  # Only of these rows: many callers take all rows in several calls.
+    new_bounds = bounds_of(bounds[:, 1] - bounds[:, 0])
+    new = np.ones(len(bounds) + 1, np.bool_)  # Rows that follow each other are one run.
     np.not_equal(bounds[1:, 0], bounds[:-1, 1], out=new[1:-1])
     starts, stops = bounds[new[:-1], 0], bounds[new[1:], 1]
     if starts.size == 1:
-        return Ragged(ragged.values[starts[0] : stops[0]].copy(), taken)
-    return Ragged(_gather(ragged.values, starts, stops - starts), taken)
+        return Ragged(ragged.values[starts[0] : stops[0]].copy(), new_bounds)
+    return Ragged(_copy_runs(ragged.values, starts, stops - starts), new_bounds)
 
 
-def chunks(work: Indices, budget: int, most: int) -> Iterator[tuple[int, int]]:
-    """Bounds of runs of at most ``most`` rows, and of at most ``budget`` work together unless one row has more."""
-    if 0 < work.size <= most and work.sum() <= budget:
-        yield 0, work.size
+def chunks(costs: Indices, budget: int, most: int) -> Iterator[tuple[int, int]]:
+    """Cut rows into chunks of bounded cost.
+
+    Args:
+        costs: ``(n,)`` the cost of each row.
+        budget: the cost of a chunk at most, unless its only row costs more.
+        most: the number of rows of a chunk at most.
+
+    Returns:
+        The first row of each chunk, and the row after its last row.
+    """
+    if 0 < costs.size <= most and costs.sum() <= budget:
+        yield 0, costs.size
         return
-    ends = work.cumsum()
+    ends = costs.cumsum()
     first = 0
-    while first < work.size:
-        upto = int(np.searchsorted(ends, ends[first] - work[first] + budget, "right"))
+    while first < costs.size:
+        upto = int(np.searchsorted(ends, ends[first] - costs[first] + budget, "right"))
         last = min(max(first + 1, upto), first + most)
         yield first, last
         first = last

@@ -1,4 +1,4 @@
-"""Values in order: where a new one begins, whether one is there, which occur more than once; where flags are set."""
+"""Values -> distinct values, positions of values, values that occur twice; flags -> positions of set flags."""
 
 from typing import Any, Final
 
@@ -8,22 +8,26 @@ import numpy.typing as npt
 from dedup.array_types import Hashes, Indices
 
 Values = npt.NDArray[np.integer[Any]]
+"""``(m,)`` whole numbers of any type."""
 
 _CHUNK_BITS: Final = 16
-"""Values looked at one chunk after another, as a power of two: what is made of them stays in the second-level cache."""
+"""Base-two logarithm of the values of a chunk. The results of a chunk stay in the second-level cache."""
 
-_PARTED_BITS: Final = 23
-"""Values from which on they are parted, as a power of two: each part is one more look at all of them."""
+_SPLIT_BITS: Final = 23
+"""Base-two logarithm of the number of values from which on `repeats` splits values by their highest bits.
+
+Each split reads all values once more.
+"""
 
 _SHORT: Final = 1 << 13
-"""Flags and values up to which it is the calls that cost."""
+"""Number of flags or values up to which the calls cost most of the time."""
 
-_PART_BITS: Final = 2
-"""Highest bits by which values are parted at most."""
+_MAX_SPLIT_BITS: Final = 2
+"""Largest number of highest bits by which `repeats` splits values."""
 
 
 def first_of_equals(ordered: Values) -> npt.NDArray[np.bool_]:
-    """``(m,)`` where a value differs from the one before it; the first one does."""
+    """Return ``(m,)`` flags: whether each ``ordered`` value differs from the value before. The first value does."""
     first = np.empty(ordered.size, np.bool_)
     first[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
@@ -31,8 +35,10 @@ def first_of_equals(ordered: Values) -> npt.NDArray[np.bool_]:
 
 
 def distinct(values: Values) -> tuple[Any, Indices]:
-    """The distinct ``values`` ``(m,)``, rising, and ``(m,)`` the place of each of the values among them: what
-    ``np.unique`` says, in half the time where there are few."""
+    """Return the distinct ``values`` in rising order, and ``(m,)`` the position of each value among them.
+
+    ``np.unique`` returns the same arrays. For few values this function takes half of its time.
+    """
     if values.size > _SHORT:
         return np.unique(values, return_inverse=True)
     ordered = values.copy()
@@ -42,94 +48,109 @@ def distinct(values: Values) -> tuple[Any, Indices]:
 
 
 def firsts(values: Values) -> Indices:
-    """``(d,)`` the place of the first of each of the distinct ``values`` ``(m,)``, in the order of these."""
+    """Return ``(d,)``: the first position of each distinct value, in the order of the distinct values."""
     order = values.argsort(kind="stable")
-    found: Indices = order[first_of_equals(values[order])]
-    return found
+    positions: Indices = order[first_of_equals(values[order])]
+    return positions
 
 
 def find(ordered: Values, values: Values) -> tuple[Indices, npt.NDArray[np.bool_]]:
-    """``(m,)`` the place of each value in ``ordered``, and whether it is there; the place says nothing if it is not."""
+    """Return ``(m,)`` the position of each value in ``ordered``, and ``(m,)`` flags: whether ``ordered`` has the value.
+
+    The position of a value that ``ordered`` does not have means nothing.
+    """
     if not ordered.size:
         return np.zeros(values.size, np.int64), np.zeros(values.size, np.bool_)
-    places = np.minimum(ordered.searchsorted(values), ordered.size - 1)
-    found: npt.NDArray[np.bool_] = ordered[places] == values
-    return places, found
+    positions = np.minimum(ordered.searchsorted(values), ordered.size - 1)
+    present: npt.NDArray[np.bool_] = ordered[positions] == values
+    return positions, present
 
 
 def repeats(values: Hashes, chosen: npt.NDArray[np.bool_] | None = None) -> tuple[Indices, Indices]:
-    """``(m,)`` the places of the values that occur twice or more, value after value, those of each rising; and where
-    the values start among them, with the end of the last. Which value comes first is no matter.
+    """Return the positions of all values that occur twice or more.
 
-    Only those ``chosen`` ``(n,)`` are looked at, if that is given. Of many values, those with the same highest bits are
-    looked at together: what is needed beside the places that are found is some three bytes a value, if they are hashes.
+    Many values are split by their highest bits. Then the memory beside the result is some three bytes a value, if the
+    values are hashes.
+
+    Args:
+        values: ``(n,)`` the values.
+        chosen: ``(n,)`` the function reads only the values with a set flag; None: all values.
+
+    Returns:
+        ``(m,)`` positions, value after value, with the positions of one value in rising order. The order of the values
+        is not defined. And ``(v + 1,)``: where each of the ``v`` values starts among the positions, and where the last
+        value ends.
     """
-    bits = min(_PART_BITS, (values.size >> _PARTED_BITS).bit_length())
-    places, starts, found = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
-    for part in range(1 << bits):
-        some, begun = _equals(values, _tagged(values, chosen, part, bits))
-        places.append(some)
-        starts.append(begun + found)
-        found += some.size
-    return np.concatenate(places), np.append(np.concatenate(starts), found)
+    bits = min(_MAX_SPLIT_BITS, (values.size >> _SPLIT_BITS).bit_length())
+    positions, starts, size = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+    for highest in range(1 << bits):
+        new_positions, new_starts = _positions_of_equals(values, _tag_values(values, chosen, highest, bits))
+        positions.append(new_positions)
+        starts.append(new_starts + size)
+        size += new_positions.size
+    return np.concatenate(positions), np.append(np.concatenate(starts), size)
 
 
-def _tagged(values: Hashes, chosen: npt.NDArray[np.bool_] | None, part: int, bits: int) -> Hashes:
-    """``(value << low) | place``, ``low`` as from `_low`, of the chosen values whose highest ``bits`` are ``part``."""
-    low, size = _low(values), 0
-    tagged = np.empty(values.size, np.uint64)  # of which only what is written takes memory
+def _tag_values(values: Hashes, chosen: npt.NDArray[np.bool_] | None, highest: int, bits: int) -> Hashes:
+    """Return ``(value << low) | position`` for the chosen values whose highest ``bits`` bits are ``highest``.
+
+    ``low`` is `_position_bits`.
+    """
+    low, size = _position_bits(values), 0
+    tagged = np.empty(values.size, np.uint64)  # Only the written items take memory.
     for first in range(0, values.size, 1 << _CHUNK_BITS):
-        some = slice(first, first + (1 << _CHUNK_BITS))
-        found, places = values[some], np.arange(first, min(some.stop, values.size))
+        rows = slice(first, first + (1 << _CHUNK_BITS))
+        chunk, positions = values[rows], np.arange(first, min(rows.stop, values.size))
         if bits or chosen is not None:
-            mine = (found >> np.uint64(64 - bits)) == part if bits else np.ones(found.size, np.bool_)
-            inside = where_set(mine if chosen is None else mine & chosen[some])
-            found, places = found[inside], inside + first
-        np.bitwise_or(found << low, places.view(np.uint64), out=tagged[size : size + found.size])
-        size += found.size
+            keep = (chunk >> np.uint64(64 - bits)) == highest if bits else np.ones(chunk.size, np.bool_)
+            inside = where_set(keep if chosen is None else keep & chosen[rows])
+            chunk, positions = chunk[inside], inside + first
+        np.bitwise_or(chunk << low, positions.view(np.uint64), out=tagged[size : size + chunk.size])
+        size += chunk.size
     return tagged[:size]
 
 
-def _low(values: Hashes) -> np.uint64:
-    """Bits that hold a place."""
+def _position_bits(values: Hashes) -> np.uint64:
+    """Return the number of bits of a position in ``values``."""
     return np.uint64(max(1, (values.size - 1).bit_length()))
 
 
-def _equals(values: Hashes, tagged: Hashes) -> tuple[Indices, Indices]:
-    """The places of those of the ``tagged`` values that occur twice or more, as from `repeats`, and where each starts.
+def _positions_of_equals(values: Hashes, tagged: Hashes) -> tuple[Indices, Indices]:
+    """Return the positions of all ``tagged`` values that occur twice or more, and where each value starts among them.
 
-    Most hashes occur once. One sort of (low bits of the value, place), which numpy does with vector instructions, five
-    times as fast as an argsort, finds those that may not; only they are then ordered by their whole values.
+    Most hashes occur once. The function sorts (low bits of the value, position) and so finds values that may occur
+    twice. numpy does this sort with vector instructions, five times as fast as an argsort. Then the function orders
+    only these values by all of their bits.
     """
-    low = _low(values)
+    low = _position_bits(values)
     tagged.sort()
-    again = np.zeros(tagged.size + 1, np.bool_)  # whether one equals the one before; none follows the last
+    again = np.zeros(tagged.size + 1, np.bool_)  # Whether a value equals the value before. No value follows the last.
     for first in range(1, tagged.size, 1 << _CHUNK_BITS):
-        kept = tagged[first - 1 : first + (1 << _CHUNK_BITS)] >> low
-        np.equal(kept[1:], kept[:-1], out=again[first : first + kept.size - 1])
-    places = (tagged[again[:-1] | again[1:]] & ((np.uint64(1) << low) - np.uint64(1))).view(np.int64)
-    # The rest is in order but for values that differ in their high bits alone: a stable sort of that is one pass.
-    turned = values[places]
+        low_bits = tagged[first - 1 : first + (1 << _CHUNK_BITS)] >> low
+        np.equal(low_bits[1:], low_bits[:-1], out=again[first : first + low_bits.size - 1])
+    positions = (tagged[again[:-1] | again[1:]] & ((np.uint64(1) << low) - np.uint64(1))).view(np.int64)
+    # Only values that differ in their high bits alone are out of order here. A stable sort of such values is one pass.
+    turned = values[positions]
     turned = (turned << low) | (turned >> (np.uint64(64) - low))
     order = np.argsort(turned, kind="stable")
     again = ~first_of_equals(turned[order])
     inside = again | np.append(again[1:], False)
-    return places[order[inside]], np.flatnonzero(~again[inside])
+    return positions[order[inside]], np.flatnonzero(~again[inside])
 
 
 def where_set(flags: npt.NDArray[np.bool_]) -> Indices:
-    """``(m,)`` where flags are set, for flags without gaps of which few are.
+    """Return the ``(m,)`` positions of set flags, for contiguous flags of which few are set.
 
-    ``nonzero`` stumbles at each of them, and takes half as long again as twice on more of which an eighth is: the words
-    of eight flags that have one set, and the flags of those words.
+    A set flag costs ``nonzero`` a wrong branch. The function first finds words of eight flags that have a set flag, and
+    then the set flags of these words. ``nonzero`` on all flags takes half as long again as these two steps.
     """
-    if flags.size <= _SHORT:  # it is the calls that cost
+    if flags.size <= _SHORT:
         return flags.nonzero()[0]
     whole = flags.size & ~7
     words = flags[:whole].view(np.uint64)
-    some = words.astype(np.bool_).nonzero()[0]
-    inner = words.take(some).view(np.bool_).nonzero()[0]
-    found: Indices = some.take(inner >> 3)
-    found <<= 3
-    found += inner & 7
-    return np.concatenate((found, flags[whole:].nonzero()[0] + whole)) if whole < flags.size else found
+    set_words = words.astype(np.bool_).nonzero()[0]
+    inner = words.take(set_words).view(np.bool_).nonzero()[0]
+    positions: Indices = set_words.take(inner >> 3)
+    positions <<= 3
+    positions += inner & 7
+    return np.concatenate((positions, flags[whole:].nonzero()[0] + whole)) if whole < flags.size else positions

@@ -1,1 +1,1 @@
-"""Band keys and sampled shingles to pairs of texts that may be copies."""
+"""Band keys and sampled shingles -> candidates: pairs of texts that may be copies."""

@@ -1,8 +1,8 @@
-"""Keys that have postings -> bits by which most of those that have none are told before any table is looked into.
+"""Keys of postings -> a Bloom filter, which rejects most keys without postings before a look-up reads a table.
 
-A key has the bit of its class: its highest bits, of which there are as many classes as memory is spent on. That is the
-filter of Bloom (1970, "Space/time trade-offs in hash coding with allowable errors") with one function, which is all
-that is needed, as keys are hashes, and come in order: neighbours are bits in the same bytes.
+The class of a key is its highest bits. Each class has one bit. The memory sets the number of classes. That is the
+filter of Bloom (1970, "Space/time trade-offs in hash coding with allowable errors") with one hash function. One
+function is enough, because keys are hashes. Keys come in order, so neighbours have bits in the same bytes.
 """
 
 from typing import Final
@@ -13,24 +13,26 @@ import numpy.typing as npt
 from dedup.array_types import Hashes, Indices
 
 CLASSES: Final = 4
-"""Classes for each posting at least: of keys that have none, fewer than a quarter are taken for such as have one."""
+"""Least number of classes for each posting. The filter passes fewer than a quarter of the keys without postings."""
 
 _KEY: Final = 32
-"""Bits of a key, and of a word of postings below it."""
+"""Bits of a key, and bits of a word of postings below the key."""
 
 _FEWEST: Final = 16
-"""There are never fewer classes than this power of two."""
+"""Base-two logarithm of the least number of classes."""
 
 _CHUNK: Final = 1 << 16
-"""Words taken in at a time."""
+"""Words that the filter adds at a time."""
 
 _DENSE: Final = 16
-"""Classes from one word to the next, up to which flags of all of them are packed sooner than bits are set."""
+"""Largest average number of classes from word to word for which packed flags are faster than single bits."""
 
 
 class BloomFilter:
-    """Bits for ``words`` postings, of keys of 32 bits; none is set. They take half a byte to one byte a posting, and
-    never more than 512 MiB."""
+    """A filter for keys of 32 bits. It starts empty.
+
+    A filter for ``words`` postings takes half a byte to one byte a posting, and never more than 512 MiB.
+    """
 
     def __init__(self, words: int) -> None:
         power = min(max((CLASSES * words).bit_length(), _FEWEST), _KEY)
@@ -40,11 +42,11 @@ class BloomFilter:
 
     @property
     def full(self) -> bool:
-        """Whether it has taken in more postings than it lets through as it should, and there could be more bits."""
+        """Whether the filter holds more postings than it was sized for, and a larger filter is possible."""
         return CLASSES * self._count > 8 * self._bits.size and self._shift > 0
 
     def add(self, words: Hashes) -> None:
-        """Take in postings ``(n,)``, ``key << 32 | document``, in order."""
+        """Add the keys of sorted postings ``(n,)``, ``key << 32 | document``."""
         for first in range(0, words.size, _CHUNK):
             classes = (words[first : first + _CHUNK] >> np.uint64(_KEY + self._shift)).view(np.int64)
             start, end = int(classes[0]) >> 3, (int(classes[-1]) >> 3) + 1
@@ -53,16 +55,19 @@ class BloomFilter:
                 flags[classes - (start << 3)] = True
                 self._bits[start:end] |= np.packbits(flags, bitorder="little")
             else:
-                np.bitwise_or.at(self._bits, classes >> 3, _bit(classes))
+                np.bitwise_or.at(self._bits, classes >> 3, _bits_of_classes(classes))
         self._count += words.size
 
     def among(self, keys: Indices) -> npt.NDArray[np.bool_]:
-        """``(q,)`` whether a key ``(q,) int64`` may have postings; one that has any always may."""
+        """Return ``(q,)`` flags: whether each of the ``keys`` ``(q,) int64`` may have postings.
+
+        The flag of a key with postings is always set.
+        """
         classes = keys >> self._shift
-        there: npt.NDArray[np.bool_] = (self._bits[classes >> 3] & _bit(classes)) != 0
-        return there
+        may_have: npt.NDArray[np.bool_] = (self._bits[classes >> 3] & _bits_of_classes(classes)) != 0
+        return may_have
 
 
-def _bit(classes: Indices) -> npt.NDArray[np.uint8]:
-    """The bit of each class in its byte."""
+def _bits_of_classes(classes: Indices) -> npt.NDArray[np.uint8]:
+    """Return the bit of each class in its byte."""
     return np.left_shift(np.uint8(1), (classes & 7).astype(np.uint8))

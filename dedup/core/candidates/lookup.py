@@ -1,7 +1,7 @@
-"""Postings to the candidates of new documents."""
+"""Postings and the lookup keys of new documents -> the documents of an index that may be their copies."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,71 +10,95 @@ from dedup.array_types import Hashes, Indices, Keys
 from dedup.core.arrays.ragged import Ragged, ranges
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.candidates.buckets import REPRESENTATIVES
-from dedup.core.candidates.postings import (
-    _KEY,
-    _NOBODY,
-    _NUMBER,
-    _ONE,
-    _TOGETHER,
-    BANDS,
-    KEPT,
-    Layout,
-    Table,
-    _keys,
-    sample_lane,
-)
+from dedup.core.candidates.postings import BANDS, KEPT, KEY_BITS, NUMBER_MASK, Layout, Table, keys_of, sample_lane
 from dedup.core.candidates.sampled import COMMON
 from dedup.core.sketch.bands import NO_KEY
 
+_TOGETHER: Final = 1 << 14
+"""Largest number of words of buckets for which a comparison of all words takes no more time than a search."""
+
+_NO_LOOKUPS: Final = np.zeros(0, np.int64)
+"""No positions of look-ups."""
+
+_ONE: Final = np.uint64(1)
+"""One, as a number of 64 bits without a sign."""
+
 
 class Lookups(NamedTuple):
-    """What is looked up: ``words`` ``(q,)`` as ``key << 32 | row``, rows being those of a batch of documents, and the
-    ``lanes`` ``(q,) int64`` of each."""
+    """Look-ups of a batch of documents.
+
+    - ``words`` ``(q,) uint64``: ``key << 32 | row``. The row is that of the document in the batch.
+    - ``lanes`` ``(q,) int64``: the lane of each key.
+    """
 
     words: Hashes
     lanes: Indices
 
 
 class PostingHits(NamedTuple):
-    """Postings that were looked up: ``make_lookups`` ``(m,) int64``, the place of each look-up, rising; ``numbers`` ``(m,)
-    int64`` of documents; ``full`` ``(f,) int64``, the look-ups of keys that have more postings than were asked for."""
+    """Postings that look-ups hit.
+
+    - ``looks`` ``(m,) int64``: the position of the look-up of each posting, rising.
+    - ``numbers`` ``(m,) int64``: the number of the document of each posting.
+    - ``full`` ``(f,) int64``: positions of look-ups whose key has as many postings as the limit, or more.
+    """
 
     looks: Indices
     numbers: Indices
     full: Indices
 
 
-def make_lookups(keys: Keys, kept: Ragged, tags: Sequence[tuple[int, Indices]] = ()) -> Lookups:
-    """What a batch of documents is looked up by, in the order of lanes and keys: postings are met as they lie.
+def make_lookups(keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]] = ()) -> Lookups:
+    """Return the look-ups of a batch of documents in the order of lanes and keys, which is the order of postings.
 
-    ``tags`` are other lanes, rising and before those of bands, each with its keys ``(t,) int64``, whose rows are places
-    in them and which come as they are."""
-    hashes = sample_lane(kept, np.arange(len(kept.bounds)))
+    Args:
+        keys: ``(n, b)`` the band keys of the documents.
+        sampled: 32 bits of each sampled shingle of the ``n`` documents, rows without gaps.
+        tags: other lanes, rising and before the lanes of bands, each with its keys ``(t,) int64``. The row of such a
+            key is its position. The function does not sort these keys.
+    """
+    hashes = sample_lane(sampled, np.arange(len(sampled.bounds)))
     hashes.sort()
-    hashes = hashes[first_of_equals(hashes)]  # one that a document has twice counts once
-    parts, lanes = [hashes], [(KEPT, hashes.size)]
+    hashes = hashes[first_of_equals(hashes)]  # A repeated shingle of a document counts once.
+    words, lanes = [hashes], [(KEPT, hashes.size)]
     for lane, values in tags:
-        parts.append((values.view(np.uint64) << _KEY) | np.arange(values.size, dtype=np.uint64))
+        words.append((values.view(np.uint64) << KEY_BITS) | np.arange(values.size, dtype=np.uint64))
         lanes.append((lane, values.size))
-    there = keys.T != NO_KEY
-    if there.any():
-        bands = (keys.T.astype(np.uint64) << _KEY) | np.arange(len(keys), dtype=np.uint64)
+    keyed = keys.T != NO_KEY
+    if keyed.any():
+        bands = (keys.T.astype(np.uint64) << KEY_BITS) | np.arange(len(keys), dtype=np.uint64)
         bands.sort(axis=1)
-        parts.append(bands[(bands >> _KEY) != NO_KEY])
-        lanes += enumerate(there.sum(axis=1).tolist(), BANDS)
+        words.append(bands[(bands >> KEY_BITS) != NO_KEY])
+        lanes += enumerate(keyed.sum(axis=1).tolist(), BANDS)
     numbers, counts = np.array(lanes).T
-    return Lookups(np.concatenate(parts), numbers.repeat(counts))
+    return Lookups(np.concatenate(words), numbers.repeat(counts))
 
 
-def slots(where: Layout, lanes: Indices, keys: Indices) -> Indices:
-    """``(q,)`` the places in the directory of the bucket of each key, behind all others if no key is so high."""
-    found: Indices = where.slots[lanes] + (keys >> where.shifts[lanes])
-    return np.minimum(found, where.slots[lanes + 1] - 1, out=found)
+def slots(layout: Layout, lanes: Indices, keys: Indices) -> Indices:
+    """Return the ``(q,)`` positions in the directory of the buckets of keys.
+
+    A key above all keys of its lane has the last position of the lane.
+
+    Args:
+        layout: the positions of lanes in the table.
+        lanes: ``(q,)`` the lane of each key.
+        keys: ``(q,) int64`` the keys.
+    """
+    positions: Indices = layout.slots[lanes] + (keys >> layout.shifts[lanes])
+    return np.minimum(positions, layout.slots[lanes + 1] - 1, out=positions)
 
 
 def spans(table: Table, lanes: Indices, slots: Indices) -> tuple[Indices, Indices]:
-    """``(q,)`` where the buckets at these ``slots`` begin and end in the words; within the lane, and not backward,
-    whatever the directory says: a bucket at the end of its lane is empty, though another lane follows."""
+    """Return where buckets begin and end in the words, both ``(q,)``.
+
+    A bucket never leaves its lane and never ends before it begins, even if the directory is damaged. The bucket at the
+    end of a lane is empty.
+
+    Args:
+        table: the table.
+        lanes: ``(q,)`` the lane of each bucket.
+        slots: ``(q,)`` the position of each bucket in the directory.
+    """
     starts, ends = table.layout.starts[lanes], table.layout.starts[lanes + 1]
     begins = np.minimum(starts + table.directory[slots], ends)
     last = np.minimum(starts + table.directory.take(slots + 1, mode="clip"), ends)
@@ -82,39 +106,51 @@ def spans(table: Table, lanes: Indices, slots: Indices) -> tuple[Indices, Indice
 
 
 def find_postings(words: Hashes, begins: Indices, ends: Indices, keys: Indices, most: int) -> PostingHits:
-    """The postings with these ``keys`` ``(q,) int64`` in the buckets from ``begins`` to ``ends`` ``(q,)``; of each key
-    the ``most`` of the lowest numbers. Few words are looked at all together; of many, those of a key are searched for:
-    at that a look-up takes a tenth of the time if there are many, and twice as long if there are few."""
+    """Return the postings of keys, of each key at most ``most`` postings with the lowest numbers.
+
+    If the buckets have few words together, the function compares all words. If they have many words, it searches each
+    bucket: a search takes a tenth of the time for many words, and twice the time for few.
+
+    Args:
+        words: ``(p,)`` the words of a table.
+        begins: ``(q,)`` where the bucket of each key begins.
+        ends: ``(q,)`` where the bucket of each key ends.
+        keys: ``(q,) int64`` the keys.
+        most: the largest number of postings of a key.
+    """
     sizes = ends - begins
     if int(sizes.sum()) <= _TOGETHER:
-        return _among(words, begins, sizes, keys, most)
-    places = _lower(words, begins, ends, keys.view(np.uint64) << _KEY)
-    hit = np.flatnonzero(places < ends)
-    hit = hit[_keys(words[places[hit]]) == keys[hit]]
-    begins, ends = places[hit], np.minimum(ends[hit], places[hit] + most)
-    sizes = _lower(words, begins, ends, (keys[hit].view(np.uint64) << _KEY) | _NUMBER) - begins
-    numbers = words[ranges(begins, sizes)] & _NUMBER
+        return _compare_all(words, begins, sizes, keys, most)
+    positions = _search_buckets(words, begins, ends, keys.view(np.uint64) << KEY_BITS)
+    hit = np.flatnonzero(positions < ends)
+    hit = hit[keys_of(words[positions[hit]]) == keys[hit]]
+    begins, ends = positions[hit], np.minimum(ends[hit], positions[hit] + most)
+    sizes = _search_buckets(words, begins, ends, (keys[hit].view(np.uint64) << KEY_BITS) | NUMBER_MASK) - begins
+    numbers = words[ranges(begins, sizes)] & NUMBER_MASK
     return PostingHits(np.repeat(hit, sizes), numbers.view(np.int64), hit[sizes == most])
 
 
-def _among(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: int) -> PostingHits:
-    """The same: those of all words of the buckets, of ``sizes`` ``(q,)``, that have the key."""
+def _compare_all(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: int) -> PostingHits:
+    """Return the postings of `find_postings` by a comparison of all words of the buckets, of ``sizes`` ``(q,)``."""
     looks = np.arange(keys.size).repeat(sizes)
-    places = (begins + sizes - sizes.cumsum()).take(looks)
-    places += np.arange(looks.size)
-    words = words.take(places)
-    hit = (_keys(words) == keys.take(looks)).nonzero()[0]
-    looks, numbers = looks[hit], (words[hit] & _NUMBER).view(np.int64)
+    positions = (begins + sizes - sizes.cumsum()).take(looks)
+    positions += np.arange(looks.size)
+    words = words.take(positions)
+    hit = (keys_of(words) == keys.take(looks)).nonzero()[0]
+    looks, numbers = looks[hit], (words[hit] & NUMBER_MASK).view(np.int64)
     if hit.size < most:
-        return PostingHits(looks, numbers, _NOBODY)
+        return PostingHits(looks, numbers, _NO_LOOKUPS)
     counts = np.bincount(looks, minlength=keys.size)
     low = ranges(np.zeros_like(counts), counts) < most
     return PostingHits(looks[low], numbers[low], np.flatnonzero(counts >= most))
 
 
-def _lower(words: Hashes, begins: Indices, ends: Indices, least: Hashes) -> Indices:
-    """``(q,)`` the places from ``begins`` to ``ends`` of the first word that is not below ``least``, in all buckets at
-    once: by steps of powers of two, each taken where the words before it are all too low."""
+def _search_buckets(words: Hashes, begins: Indices, ends: Indices, least: Hashes) -> Indices:
+    """Return ``(q,)``: the position in each bucket of the first word that is not below ``least``, or its end.
+
+    The function searches all buckets at once by steps of powers of two. It takes a step in a bucket if all words before
+    the step are too low.
+    """
     before = begins - 1
     for bit in reversed(range(int((ends - begins).max(initial=0)).bit_length())):
         last = before + (1 << bit)
@@ -124,41 +160,49 @@ def _lower(words: Hashes, begins: Indices, ends: Indices, least: Hashes) -> Indi
     return before + 1
 
 
-def lookup_candidates(asked: Lookups, hits: PostingHits, max_bucket: int) -> npt.NDArray[np.int64]:
-    """``(m, 2) int64`` the rows that were looked up with the documents found for them, distinct and sorted: those that
-    share a band, or at least `core.sketch.sampling.SHARED` kept shingles.
+def lookup_candidates(lookups: Lookups, hits: PostingHits, max_bucket: int) -> npt.NDArray[np.int64]:
+    """Return the candidates of new documents: documents that share a band, or `core.sketch.sampling.SHARED` shingles.
 
-    ``hits`` are those of all tables together, in any order, without documents that have gone. A key of more than
-    ``max_bucket`` documents, or a full one, brings the `REPRESENTATIVES` of the lowest numbers; a kept shingle of more
-    than `COMMON`, or a full one, none: the same bounds as in `core.candidates.buckets` and `core.candidates.sampled`. A document that is
-    looked up without bands, for it is long (`core.sketch.lookup_keys`), is brought representatives by its kept shingles as well: it
-    may be one copy more of a story of a thousand. The last lane is no band: it holds the keys of whole texts, which
-    long ones have too.
+    `core.candidates.buckets` and `core.candidates.sampled` have the same bounds. An oversized or full key makes
+    candidates only of the `REPRESENTATIVES` with the lowest numbers. A common or full sampled shingle makes none. A new
+    document without band keys is long (`core.sketch.lookup_keys`). Its common sampled shingles make candidates of
+    representatives too, because the document may be one more copy of a story of a thousand documents. The last lane is
+    no band. It holds the keys of whole texts, and long texts have such keys.
+
+    Args:
+        lookups: the look-ups of the new documents.
+        hits: the postings of all tables, in any order, without documents that are gone.
+        max_bucket: a key of more documents is oversized.
+
+    Returns:
+        ``(m, 2) int64``: the row of a new document, and the number of its candidate. The pairs are distinct and sorted.
     """
     codes = (hits.looks << 32) | hits.numbers
     codes.sort()
     codes = codes[first_of_equals(codes)]
     look = codes >> 32
-    sizes = np.bincount(look, minlength=asked.lanes.size)
+    sizes = np.bincount(look, minlength=lookups.lanes.size)
     limits = np.where(sizes > max_bucket, REPRESENTATIVES, sizes)
     limits[hits.full] = REPRESENTATIVES
     common = sizes > COMMON
     common[hits.full] = True
-    rows = asked.words & _NUMBER
-    banded = (asked.lanes >= BANDS) & (asked.lanes < asked.lanes.max(initial=BANDS))
-    limits[common & (asked.lanes == KEPT) & np.isin(rows, rows[banded])] = 0
+    rows = lookups.words & NUMBER_MASK
+    banded = (lookups.lanes >= BANDS) & (lookups.lanes < lookups.lanes.max(initial=BANDS))
+    limits[common & (lookups.lanes == KEPT) & np.isin(rows, rows[banded])] = 0
     rank = ranges(np.zeros_like(sizes), sizes)
     inside = rank < limits[look]
     codes, look = codes[inside], look[inside]
-    pairs = (((rows[look] << _KEY) | (codes.view(np.uint64) & _NUMBER)) << _ONE) | (asked.lanes[look] != KEPT)
-    return _often(pairs)
+    numbers = codes.view(np.uint64) & NUMBER_MASK
+    return _pairs_that_share((((rows[look] << KEY_BITS) | numbers) << _ONE) | (lookups.lanes[look] != KEPT))
 
 
-def _often(pairs: Hashes) -> npt.NDArray[np.int64]:
-    """The pairs, ``(row << 32 | document) << 1 | band``, that share a band, or two of
-    anything: `core.sketch.sampling.SHARED`."""
-    pairs.sort()
-    first = first_of_equals(pairs >> _ONE)
-    alone = first & np.append(first[1:], True)
-    chosen = pairs[first & ~(alone & (pairs & _ONE == 0))] >> _ONE
-    return np.stack(((chosen >> _KEY).view(np.int64), (chosen & _NUMBER).view(np.int64)), axis=1)
+def _pairs_that_share(words: Hashes) -> npt.NDArray[np.int64]:
+    """Return the distinct pairs that share a band, or two keys of any lanes (`core.sketch.sampling.SHARED`).
+
+    ``words`` are ``(row << 32 | document) << 1 | band``, one for each shared key. The function sorts them in place.
+    """
+    words.sort()
+    first = first_of_equals(words >> _ONE)
+    single = first & np.append(first[1:], True)
+    pairs = words[first & ~(single & (words & _ONE == 0))] >> _ONE
+    return np.stack(((pairs >> KEY_BITS).view(np.int64), (pairs & NUMBER_MASK).view(np.int64)), axis=1)

@@ -1,14 +1,15 @@
-"""Shingle hashes -> pairs of documents that share some of them, however much longer one of the two is.
+"""Sampled shingles -> candidates: pairs of documents that share some of these shingles, whatever their lengths.
 
-Bands find pairs by resemblance, which is low between an excerpt and the page that it stands in. So a second lane keeps
-of every document the shingles whose hash falls below a fixed bound, one in eight or so, and all shingles of its first
-words. Documents that share at least two kept shingles are a pair (FracMinHash: Irber et al. 2022, "Lightweight
-compositional analysis of metagenomes with FracMinHash and minimum metagenome covers"; its ``scaled`` is one over the
-share that is kept).
+Bands find pairs by resemblance. The resemblance of an excerpt and its page is low. Therefore a sample of each document
+has the shingles whose hash falls below a fixed bound, one in eight or so, and all shingles of its first words.
+Documents that share at least two sampled shingles are a candidate (FracMinHash: Irber et al. 2022, "Lightweight
+compositional analysis of metagenomes with FracMinHash and minimum metagenome covers". Its ``scaled`` is one over the
+sampled share).
 
-Measured with `benches/candidates.py` on five labelled sets, 2,446 true pairs of which 2,434 share a shingle at all: 64 bands
-of 2 rows find .976 of the pairs with .65 candidates a text, 128 bands .984 (.76), 256 bands .986 (1.09); kept shingles
-alone .989 (.72), and with 64 bands .990 (1.03). A sort of one hash in eight costs less than sketches of k = 512.
+Measured with `benches/candidates.py` on five labelled sets with 2,446 true pairs, of which 2,434 share a shingle: 64 bands
+of 2 rows find .976 of the pairs with .65 candidates a text, 128 bands .984 (.76), 256 bands .986 (1.09). Sampled
+shingles alone find .989 (.72), and with 64 bands .990 (1.03). A sort of one hash in eight costs less than signatures of
+k = 512.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,34 +20,39 @@ import numpy as np
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, chunks
 from dedup.core.arrays.sorting import where_set
-from dedup.core.candidates import buckets as candidates
+from dedup.core.candidates import buckets
 from dedup.core.candidates.buckets import Buckets, Candidates, Oversized
 from dedup.core.sketch.sampling import EVERY, SHARED
 
 COMMON: Final = 1 << 10
-"""Documents from which on a kept shingle is everybody's phrase, and brings no pair at all."""
+"""A sampled shingle of more documents than this number is common: a phrase of many texts. It makes no pair."""
 
 _BAND: Final = -1
-"""What stands for the band of a kept shingle."""
+"""Stands in the column of the band for a sampled shingle."""
 
 _ROW: Final = 10
+"""Bits of the row of a document in its batch."""
 
 LOT: Final = 1 << _ROW
-"""Documents whose kept shingles are laid down together."""
+"""Largest number of documents of a batch, whose sampled shingles `sort_sample` sorts together."""
 
 _SLICE: Final = 8
+"""Bits of the number of a slice."""
 
 SLICES: Final = 1 << _SLICE
-"""Parts of the range of hashes, each of which can be looked at without the others."""
+"""Number of slices of the range of hashes. A task can pair the documents of a slice without the other slices."""
 
 _PAIRS: Final = 1 << 20
-"""Pairs made at a time, if one document alone does not make more."""
+"""Pairs made at a time, unless one document alone makes more."""
 
 
 class Sharing(NamedTuple):
-    """Documents that share hashes: ``members`` ``(m,)`` as `core.candidates.buckets.Buckets` has them; ``places`` ``(p,)``
-    among them of those that are paired with any of their bucket, in the order of their numbers, and with how many
-    ``after`` ``(p,)`` them. Of 64 bits or of 32."""
+    """Documents that share hashes, and their partners. The arrays have 64 bits or 32 bits.
+
+    - ``members`` ``(m,)``: the members of buckets, as in `core.candidates.buckets.Buckets`.
+    - ``places`` ``(p,)``: positions in ``members`` of documents that have partners, in the order of the documents.
+    - ``after`` ``(p,)``: for each place, the number of members after it that its document is paired with.
+    """
 
     members: Indices
     places: Indices
@@ -54,57 +60,77 @@ class Sharing(NamedTuple):
 
 
 def pairs_by_sample(
-    kept: Ragged, bound: np.uint64, max_bucket: int, shared: int = SHARED, common: int = COMMON
+    sampled: Ragged, bound: np.uint64, max_bucket: int, shared: int = SHARED, common: int = COMMON
 ) -> Candidates:
-    """Pairs of documents that share at least ``shared`` different hashes of ``kept``, 1 or 2, all below ``bound``;
-    rows have no gaps.
+    """Pair all documents that share sampled shingles.
 
-    A hash of more than ``max_bucket`` documents is hot: it is a row of ``oversized_rows``, of band -1, and its documents are
-    paired with the `REPRESENTATIVES` of the lowest numbers only. A hash of more than ``common`` documents brings no
-    pair.
+    Bounds: time is that of some sorts of the hashes, and of ``max_bucket / 2`` pairs for each hash of two documents or
+    more. Memory is about 3 words for each such pair of one document and for each hash. Pairs that share a single hash
+    take no more memory, because the code counts the pairs of one document, that of the lower number, together.
 
-    Bounds: time is that of some sorts of the kept hashes, and of ``max_bucket / 2`` pairs a hash that more than one
-    document has. Memory is about 3 words for each of these and for each hash, whatever the number of pairs that share a
-    single hash: the pairs of one document, that of the lower number, are counted together.
+    A job with many documents takes the same steps in tasks: `sort_sample`, `sample_buckets`, `without_common`,
+    `pair_sampled`, `pairs_sharing`.
 
-    Where there are many documents, the same is done in parts: `sort_sample`, `sample_buckets`, `without_common`, `pair_sampled`, `pairs_sharing`.
+    Args:
+        sampled: ``n`` rows of sampled hashes without gaps.
+        bound: all hashes are below the bound.
+        max_bucket: a hash of more documents is oversized: it has a row, of band -1, in the oversized buckets. Its
+            documents are paired only with its `core.candidates.buckets.REPRESENTATIVES`.
+        shared: the least number of different hashes that a pair shares, 1 or 2.
+        common: a hash of more documents makes no pair.
+
+    Returns:
+        The pairs, and the oversized buckets.
     """
-    low = max(1, (len(kept.bounds) - 1).bit_length())
-    found = candidates.buckets(_words(kept, bound, low), low)
-    codes = pairs_sharing([pair_sampled(without_common(found, common), max_bucket)], shared)
-    return Candidates(np.concatenate([np.zeros(0, np.int64), *codes]), oversized_rows(found, max_bucket))
+    low = max(1, (len(sampled.bounds) - 1).bit_length())
+    hash_buckets = buckets.buckets(_tag_rows(sampled, bound, low), low)
+    codes = pairs_sharing([pair_sampled(without_common(hash_buckets, common), max_bucket)], shared)
+    return Candidates(np.concatenate([np.zeros(0, np.int64), *codes]), oversized_rows(hash_buckets, max_bucket))
 
 
-def _words(kept: Ragged, bound: np.uint64, low: int) -> Hashes:
-    """The hashes, as far to the left as ``bound`` lets them, with the row of each in place of its ``low`` lowest bits.
+def _tag_rows(sampled: Ragged, bound: np.uint64, low: int) -> Hashes:
+    """Return the hashes with their rows in the ``low`` lowest bits.
 
-    One word for both is sorted by vector instructions. What is cut off a hash leaves some forty bits to tell two apart.
+    The function first shifts the hashes to the left as far as ``bound`` allows. Vector instructions sort one word of
+    hash and row. The bits that remain of a hash, some forty, are enough to distinguish hashes.
     """
-    words = kept.values << np.uint64(64 - int(bound).bit_length())
+    words = sampled.values << np.uint64(64 - int(bound).bit_length())
     words >>= np.uint64(low)
     words <<= np.uint64(low)
-    words |= np.repeat(np.arange(len(kept.bounds)), kept.lengths).view(np.uint64)
+    words |= np.repeat(np.arange(len(sampled.bounds)), sampled.lengths).view(np.uint64)
     return words
 
 
-def sort_sample(kept: Ragged) -> tuple[Hashes, Indices]:
-    """Kept shingles of up to `LOT` documents as they are laid down until all documents are there: words ``(m,)``,
-    sorted, that end in the number of the row; and how many words are in each of the `SLICES` of the range of hashes."""
-    words = _words(kept, EVERY, _ROW)
+def sort_sample(sampled: Ragged) -> tuple[Hashes, Indices]:
+    """Sort the sampled shingles of a batch of up to `LOT` documents.
+
+    Spill files hold the result until all documents are read.
+
+    Returns:
+        Sorted words ``(m,)`` that end with the row of the document, and the number of words in each of the `SLICES`
+        slices of the range of hashes.
+    """
+    words = _tag_rows(sampled, EVERY, _ROW)
     words.sort()
     edges = np.arange(1, SLICES, dtype=np.uint64) << np.uint64(64 - _SLICE)
     return words, np.diff(np.searchsorted(words, edges), prepend=0, append=words.size)
 
 
 def rows_of(words: Hashes) -> Indices:
-    """The row that words which were laid down end in."""
-    found: Indices = (words & np.uint64(LOT - 1)).view(np.int64)
-    return found
+    """Return the ``(m,)`` rows with which ``words`` ``(m,)`` of `sort_sample` end."""
+    rows: Indices = (words & np.uint64(LOT - 1)).view(np.int64)
+    return rows
 
 
 def sample_buckets(words: Hashes, documents: Indices, first: int, last: int) -> Buckets:
-    """The documents of each hash that two or more have: ``words`` ``(m,)`` are what was laid down in the slices from
-    ``first`` to ``last``, that not included; ``documents`` ``(m,)`` whose they are, negative for none any more."""
+    """Return the documents of each hash that two or more documents have.
+
+    Args:
+        words: ``(m,)`` words of `sort_sample` in a range of slices.
+        documents: ``(m,)`` the document of each word, or a negative number if the document is gone.
+        first: the first slice.
+        last: the slice after the last slice.
+    """
     free = _SLICE - (last - first - 1).bit_length()
     low = max(_ROW + free, int(documents.max(initial=0)).bit_length())
     tagged = words - (np.uint64(first) << np.uint64(64 - _SLICE))
@@ -116,65 +142,71 @@ def sample_buckets(words: Hashes, documents: Indices, first: int, last: int) -> 
     if gone.size == tagged.size:
         tagged = tagged[:0]
     elif gone.size:
-        tagged[gone] = tagged[np.argmax(documents >= 0)]  # counts once: to copy all others takes longer
-    return candidates.buckets(tagged, low)
+        tagged[gone] = tagged[np.argmax(documents >= 0)]  # A repeated word counts once. A copy takes longer.
+    return buckets.buckets(tagged, low)
 
 
-def without_common(found: Buckets, common: int = COMMON) -> Buckets:
-    """Those of up to ``common`` documents."""
-    few = found.sizes <= common
-    return Buckets(found.members[np.repeat(few, found.sizes)], found.sizes[few])
+def without_common(hash_buckets: Buckets, common: int = COMMON) -> Buckets:
+    """Return the buckets of up to ``common`` documents."""
+    members, sizes = hash_buckets
+    keep = sizes <= common
+    return Buckets(members[np.repeat(keep, sizes)], sizes[keep])
 
 
-def texts_with_common(found: Buckets, common: int = COMMON) -> Indices:
-    """The documents of the others, rising: hashes of theirs bring no pair."""
-    return np.unique(found.members[np.repeat(found.sizes > common, found.sizes)])
+def texts_with_common(hash_buckets: Buckets, common: int = COMMON) -> Indices:
+    """Return the documents of buckets of more than ``common`` documents, rising. Their hashes make no pair."""
+    members, sizes = hash_buckets
+    return np.unique(members[np.repeat(sizes > common, sizes)])
 
 
-def oversized_rows(found: Buckets, max_bucket: int) -> Oversized:
-    """The rows of `core.candidates.buckets.Candidates` for the hot hashes."""
-    return candidates.oversized(found, max_bucket, _BAND)
+def oversized_rows(hash_buckets: Buckets, max_bucket: int) -> Oversized:
+    """Return the rows of `core.candidates.buckets.Oversized` for hashes of more than ``max_bucket`` documents."""
+    return buckets.oversized(hash_buckets, max_bucket, _BAND)
 
 
-def pair_sampled(found: Buckets, max_bucket: int) -> Sharing:
-    """Who is to be paired with whom."""
-    after = candidates.partner_counts(found.sizes, max_bucket)
-    places = np.flatnonzero(after)
-    width = np.uint64(max(1, found.members.size.bit_length()))
-    tagged = found.members[places].view(np.uint64) << width
-    tagged |= places.view(np.uint64)
+def pair_sampled(hash_buckets: Buckets, max_bucket: int) -> Sharing:
+    """Return the partners of each document. Documents of an oversized bucket have only representatives as partners."""
+    members, sizes = hash_buckets
+    after = buckets.partner_counts(sizes, max_bucket)
+    positions = np.flatnonzero(after)
+    width = np.uint64(max(1, members.size.bit_length()))
+    tagged = members[positions].view(np.uint64) << width
+    tagged |= positions.view(np.uint64)
     tagged.sort()
     tagged &= (np.uint64(1) << width) - np.uint64(1)
-    places = tagged.view(np.int64)
-    return Sharing(found.members, places, after[places])
+    positions = tagged.view(np.int64)
+    return Sharing(members, positions, after[positions])
 
 
-def pairs_sharing(parts: Sequence[Sharing], shared: int = SHARED) -> Iterator[Indices]:
-    """The pairs that share at least so many hashes of all parts, 1 or 2, as `core.candidates.buckets.pair_codes` has them; each
-    once, in order, some at a time."""
-    owners = [part.members[part.places] for part in parts]
-    count = max((int(some[-1]) + 1 for some in owners if some.size), default=0)
+def pairs_sharing(sharings: Sequence[Sharing], shared: int = SHARED) -> Iterator[Indices]:
+    """Yield the pairs that share at least ``shared`` hashes, 1 or 2, of all ``sharings`` together.
+
+    The pairs come as codes (`core.arrays.pair_codes`), each once, sorted, in batches.
+    """
+    owners = [sharing.members[sharing.places] for sharing in sharings]
+    count = max((int(documents[-1]) + 1 for documents in owners if documents.size), default=0)
     pairs = np.zeros(count, np.int64)
-    for part, some in zip(parts, owners, strict=True):
-        pairs += np.bincount(some, part.after, count).astype(np.int64)
+    for sharing, documents in zip(sharings, owners, strict=True):
+        pairs += np.bincount(documents, sharing.after, count).astype(np.int64)
     bounds = [0, *(last for _, last in chunks(pairs, _PAIRS, count))]
-    cuts = np.array([np.searchsorted(some, bounds) for some in owners]).reshape(len(parts), len(bounds)).tolist()
+    cuts = np.array([np.searchsorted(documents, bounds) for documents in owners])
+    cuts_of_sharings = cuts.reshape(len(sharings), len(bounds)).tolist()
     del owners
     for run in range(len(bounds) - 1):
-        found = [np.zeros(0, np.int64)]
-        for part, cut in zip(parts, cuts, strict=True):
-            here = slice(cut[run], cut[run + 1])
-            found.append(candidates.pair_codes(part.members, part.places[here], part.after[here]))
-        yield _often(np.concatenate(found), shared)
+        codes = [np.zeros(0, np.int64)]
+        for sharing, cut in zip(sharings, cuts_of_sharings, strict=True):
+            rows = slice(cut[run], cut[run + 1])
+            codes.append(buckets.pair_codes(sharing.members, sharing.places[rows], sharing.after[rows]))
+        yield _repeated_codes(np.concatenate(codes), shared)
 
 
-def _often(pairs: Indices, shared: int) -> Indices:
-    """The pairs that occur once, or twice, or more often, distinct and sorted."""
-    pairs.sort()
-    again = np.ones(pairs.size, np.bool_)  # whether the codes before are equal: no more than ``shared`` - 1 may be
-    for back in range(1, shared):
-        again[:back] = False
-        again[back:] &= pairs[back:] == pairs[:-back]
-    again[shared:] &= pairs[shared:] != pairs[:-shared]
-    often: Indices = pairs[again]
-    return often
+def _repeated_codes(codes: Indices, least: int) -> Indices:
+    """Return the codes that occur ``least`` times, 1 or 2, or more often, distinct and sorted."""
+    codes.sort()
+    keep = np.ones(codes.size, np.bool_)  # Exactly ``least`` - 1 codes before are equal.
+    for back in range(1, least):
+        keep[:back] = False
+        keep[back:] &= codes[back:] == codes[:-back]
+    keep[least:] &= codes[least:] != codes[:-least]
+    repeated: Indices = codes[keep]
+    return repeated

@@ -1,1 +1,1 @@
-"""Stories against labels: pairs, adjusted Rand index, B-cubed."""
+"""Stories and labels -> scores: pairs, adjusted Rand index, B-cubed."""

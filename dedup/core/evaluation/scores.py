@@ -1,7 +1,7 @@
-"""How well found stories agree with true clusters: pairs, adjusted Rand index, B-cubed. Labels in, figures out.
+"""Labels of true clusters and of stories -> scores of their agreement: pairs, adjusted Rand index, B-cubed.
 
-A label is the number of a document's cluster, counted from 0. Where nothing was found there is nothing wrong in it
-(precision 1), and where there is nothing to find nothing was missed (recall 1).
+A label is the number of the cluster or story of a document, from 0. Precision is 1 if the stories have no pairs. Recall
+is 1 if the truth has no pairs.
 """
 
 from typing import NamedTuple
@@ -12,10 +12,11 @@ from dedup.array_types import Flags, Indices
 
 
 class Contingency(NamedTuple):
-    """The true clusters and stories that have documents in common, and how many.
+    """A table of the numbers of documents that true clusters and stories share. It has no empty cells.
 
-    ``both[i]`` documents are of true cluster ``true[i]`` and of story ``found[i]``, ``(c,) int64`` each, without empty
-    cells; ``true_sizes`` and ``found_sizes`` count the documents of each cluster and of each story.
+    - ``true``, ``found``, ``both``, each ``(c,) int64``: true cluster ``true[i]`` and story ``found[i]`` share
+      ``both[i]`` documents.
+    - ``true_sizes``, ``found_sizes``: the numbers of documents of each true cluster and of each story.
     """
 
     true: Indices
@@ -26,7 +27,7 @@ class Contingency(NamedTuple):
 
 
 class PairCounts(NamedTuple):
-    """Pairs of documents that are together in the truth, in the stories, and in ``both``."""
+    """Numbers of pairs of documents in one cluster: in both, in the truth (``true``), in the stories (``found``)."""
 
     both: int
     true: int
@@ -41,70 +42,78 @@ class Measures(NamedTuple):
     f1: float
 
 
-def contingency(true: Indices, found: Indices) -> Contingency:
-    """The contingency table of two labellings ``(n,)`` of the same documents."""
-    true_sizes, found_sizes = np.bincount(true), np.bincount(found)
-    width = max(found_sizes.size, 1)
-    cells, both = np.unique(true * width + found, return_counts=True)
-    return Contingency(cells // width, cells % width, both, true_sizes, found_sizes)
+def contingency(true: Indices, predicted: Indices) -> Contingency:
+    """Return the contingency table of the true labels ``(n,)`` and the labels of stories ``(n,)`` of documents."""
+    true_sizes, story_sizes = np.bincount(true), np.bincount(predicted)
+    width = max(story_sizes.size, 1)
+    cells, both = np.unique(true * width + predicted, return_counts=True)
+    return Contingency(cells // width, cells % width, both, true_sizes, story_sizes)
 
 
 def pairs_within(sizes: Indices) -> Indices:
-    """The pairs of documents in clusters of these sizes: ``n (n - 1) / 2`` each."""
+    """Return the number of pairs of documents in each cluster of these ``sizes``: ``n (n - 1) / 2``."""
     return sizes * (sizes - 1) // 2
 
 
 def pair_counts(table: Contingency) -> PairCounts:
-    """The pairs that are together, counted from the table as Hubert and Arabie (1985) do: sums of ``n (n - 1) / 2``."""
+    """Count pairs as Hubert and Arabie (1985) do: sums of ``n (n - 1) / 2`` over the cells of the table."""
     sums = (pairs_within(sizes).sum() for sizes in (table.both, table.true_sizes, table.found_sizes))
     return PairCounts(*map(int, sums))
 
 
-def labelled_counts(together: Flags, positive: Flags, ignored: Flags, found: int) -> PairCounts:
-    """The counts for labelled pairs, of ``found`` pairs that are together in any story.
+def labelled_counts(together: Flags, positive: Flags, ignored: Flags, predicted: int) -> PairCounts:
+    """Count pairs if only some pairs have labels. A pair without a label is a negative.
 
-    Every pair that has no label is a negative, and those that are ignored are neither true nor found.
+    Args:
+        together: ``(p,)`` whether each labelled pair is in one story.
+        positive: ``(p,)`` whether the label of each pair is positive.
+        ignored: ``(p,)`` whether the label of each pair says to ignore it. Ignored pairs count nowhere.
+        predicted: the number of all pairs in stories, with or without a label.
     """
     return PairCounts(
         both=int(np.count_nonzero(together & positive)),
         true=int(np.count_nonzero(positive)),
-        found=found - int(np.count_nonzero(together & ignored)),
+        found=predicted - int(np.count_nonzero(together & ignored)),
     )
 
 
 def f1(precision: float, recall: float) -> float:
-    """The harmonic mean of both, 0 if both are 0: van Rijsbergen (1979), Information Retrieval, chapter 7."""
+    """Return the harmonic mean, 0 if both are 0 (van Rijsbergen 1979, Information Retrieval, chapter 7)."""
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
 def pairwise(counts: PairCounts) -> Measures:
-    """Precision and recall over pairs of documents: Manning, Raghavan and Schütze (2008), Introduction to Information
-    Retrieval, section 16.3."""
+    """Return precision, recall and F1 over pairs of documents.
+
+    Manning, Raghavan and Schütze (2008), Introduction to Information Retrieval, section 16.3.
+    """
     precision = counts.both / counts.found if counts.found else 1.0
     recall = counts.both / counts.true if counts.true else 1.0
     return Measures(precision, recall, f1(precision, recall))
 
 
 def adjusted_rand(counts: PairCounts, documents: int) -> float:
-    """The Rand index corrected for chance: Hubert and Arabie (1985), Comparing partitions, Journal of Classification 2.
+    """Return the Rand index corrected for chance.
 
-    It is ``(index - expected) / (maximum - expected)``, the index being the pairs that are together in both, its
-    expectation ``true * found / all`` and its maximum the mean of ``true`` and ``found``. Two labellings that both have
-    no pair, or both all pairs, agree: 1.
+    Hubert and Arabie (1985), Comparing partitions, Journal of Classification 2. The score is
+    ``(index - expected) / (maximum - expected)``. The index is the number of pairs in both. Its expectation is
+    ``true * found / all``. Its maximum is the mean of ``true`` and ``found``. The score is 1 if both labellings have no
+    pair, or both have all pairs.
     """
-    every = documents * (documents - 1) // 2
+    all_pairs = documents * (documents - 1) // 2
     chance = counts.true * counts.found
-    # All in whole numbers, times 2 * every, so that the one case without a quotient is seen exactly.
-    range_above_chance = (counts.true + counts.found) * every - 2 * chance
-    return 2 * (counts.both * every - chance) / range_above_chance if range_above_chance else 1.0
+    # Whole numbers, multiplied by 2 * all_pairs, show the case without a quotient exactly.
+    range_above_chance = (counts.true + counts.found) * all_pairs - 2 * chance
+    return 2 * (counts.both * all_pairs - chance) / range_above_chance if range_above_chance else 1.0
 
 
 def b_cubed(table: Contingency) -> Measures:
-    """B-cubed: Bagga and Baldwin (1998), Algorithms for scoring coreference chains, with equal weights; for clusters
-    Amigó and others (2009), A comparison of extrinsic clustering evaluation metrics.
+    """Return the B-cubed scores, the means of precision and recall over all documents.
 
-    A document's precision is the share of its story that is of its true cluster, its recall the share of its true
-    cluster that is in its story, itself counted in both; the measures are the means over all documents.
+    The precision of a document is the share of its story that is in its true cluster. The recall of a document is the
+    share of its true cluster that is in its story. Both count the document itself. Bagga and Baldwin (1998), Algorithms
+    for scoring coreference chains, with equal weights. For clusters: Amigó and others (2009), A comparison of extrinsic
+    clustering evaluation metrics.
     """
     documents = int(table.both.sum())
     if not documents:
@@ -116,17 +125,20 @@ def b_cubed(table: Contingency) -> Measures:
 
 
 def wrong_pairs(table: Contingency) -> Indices:
-    """The pairs in each story that are apart in the truth."""
-    return _apart(table.found_sizes, table.found, table.both)
+    """Return the number of pairs in each story that the truth separates."""
+    return _count_separated(table.found_sizes, table.found, table.both)
 
 
 def missed_pairs(table: Contingency) -> Indices:
-    """The pairs in each true cluster that are apart in the stories."""
-    return _apart(table.true_sizes, table.true, table.both)
+    """Return the number of pairs in each true cluster that the stories separate."""
+    return _count_separated(table.true_sizes, table.true, table.both)
 
 
-def _apart(sizes: Indices, labels: Indices, parts: Indices) -> Indices:
-    """The pairs in each cluster that are not within one of its parts; part ``i`` is of cluster ``labels[i]``."""
+def _count_separated(sizes: Indices, labels: Indices, cell_sizes: Indices) -> Indices:
+    """Return the number of pairs in each cluster that are in no cell of the cluster.
+
+    ``sizes`` are the sizes of the clusters. Cell ``i``, of size ``cell_sizes[i]``, belongs to cluster ``labels[i]``.
+    """
     pairs = pairs_within(sizes)
-    np.subtract.at(pairs, labels, pairs_within(parts))
+    np.subtract.at(pairs, labels, pairs_within(cell_sizes))
     return pairs

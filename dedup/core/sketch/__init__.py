@@ -1,1 +1,1 @@
-"""Tokens to what a text is found by: shingles, signatures, band keys, sampled shingles."""
+"""Tokens -> the keys by which texts become candidates: shingles, signatures, band keys, sampled shingles."""

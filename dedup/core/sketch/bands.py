@@ -1,8 +1,8 @@
-"""The recall contract -> bands and rows; signatures -> band keys.
+"""Similarity and recall -> bands and rows; signatures -> band keys.
 
-A signature is cut into bands of some rows; documents that agree on all rows of a band share its key and become
-candidates (Broder 1997; Indyk and Motwani, STOC 1998; the formula is that of Leskovec, Rajaraman, Ullman, "Mining of
-Massive Datasets", section 3.4.2).
+Bands cut a signature into groups of rows. Documents that agree on all rows of a band share its key and become
+candidates (Broder 1997; Indyk and Motwani, STOC 1998). The formula is that of Leskovec, Rajaraman, Ullman, "Mining of
+Massive Datasets" (MMDS), section 3.4.2.
 """
 
 import math
@@ -16,29 +16,32 @@ from dedup.core.sketch.minhash import EMPTY
 from dedup.errors import SettingsError
 
 NO_KEY: Final = 2**32 - 1
-"""The key, in every band, of a document without shingles: no other has it, and `core.candidates.buckets` passes over it."""
+"""The key, in every band, of a document without shingles. No other document has this key.
+
+`core.candidates.buckets` ignores the key.
+"""
 
 _ROWS_AT_A_TIME: Final = 1 << 10
-"""Documents whose keys are made at a time, so that they stay in the second-level cache."""
-
+"""Documents whose keys are computed at a time, so that the keys stay in the second-level cache."""
 
 _NEVER: Final = 1e-15
-"""A probability that no number of bands makes up for."""
+"""A band that agrees with less than this probability is useless: no number of bands is enough."""
 
 
 class Plan(NamedTuple):
-    """``bands`` bands of ``rows`` slots each; the slots of a signature beyond ``bands * rows`` are not used."""
+    """``bands`` bands of ``rows`` slots each. Slots of a signature beyond ``bands * rows`` are not used."""
 
     bands: int
     rows: int
 
 
 def plan(similarity: float, recall: float, k: int) -> Plan:
-    """The most selective plan of at most ``k`` slots that keeps ``recall`` of the pairs of resemblance ``similarity``.
+    """Return the most selective plan that keeps the promised recall.
 
-    Most selective: most rows, then fewest bands, with `probability` at least ``recall``. Longer bands let fewer
-    dissimilar pairs pass; a lower similarity or a higher recall shortens them, a larger ``k`` lengthens them. With
-    k = 256 and a recall of 0.99, of the pairs at half and at a quarter of the similarity these become candidates too:
+    The most selective plan has the most rows, then the fewest bands, with `probability` at least ``recall``. Longer
+    bands let fewer dissimilar pairs pass. A lower similarity or a higher recall shortens the bands. A larger ``k``
+    lengthens the bands. The table shows k = 256 and a recall of 0.99. Its last columns are the shares of the pairs at a
+    half and at a quarter of the similarity that become candidates too:
 
         similarity   bands x rows   at a half   at a quarter
         0.90         18 x 14         0.0003      0.00000002
@@ -47,61 +50,69 @@ def plan(similarity: float, recall: float, k: int) -> Plan:
         0.50         35 x 3          0.42        0.07
         0.25         72 x 2          0.68        0.25
 
-    The formula takes slots as independent. Those of `core.sketch.minhash` are not: a shingle that has one slot of the first
-    round has no other. That lowers the chance of a whole band to agree, but it also makes bands agree less often
-    together, and the second outweighs the first: simulated recall (tests, sets of 10 to 1,000) is never below the
-    formula's, so there is no margin.
+    The formula assumes independent slots. Slots of `core.sketch.minhash` are not independent: a shingle that has one
+    slot of the first round has no other. This fact lowers the chance that a whole band agrees. It also makes bands
+    agree less often together, and this effect is larger. The simulated recall (tests, sets of 10 to 1,000) is never
+    below the recall of the formula, so there is no margin.
 
-    Raises `SettingsError`, naming the least power of two that would do, if even bands of one row are too few.
+    Args:
+        similarity: the resemblance of the pairs that the contract is about.
+        recall: the share of these pairs that becomes candidates.
+        k: the number of slots of a signature.
+
+    Raises:
+        SettingsError: even bands of one row are too few. The message names the least power of two that is enough.
     """
     for rows in range(k, 0, -1):
-        bands = _bands(similarity, recall, rows)
+        bands = _fewest_bands(similarity, recall, rows)
         if bands * rows <= k:
             return Plan(int(bands), rows)
-    needed = _bands(similarity, recall, 1)
+    needed = _fewest_bands(similarity, recall, 1)
     enough = f"; k = {1 << math.ceil(math.log2(needed))} is enough" if math.isfinite(needed) else ""
     raise SettingsError(
         f"k = {k} slots cannot find pairs of similarity {similarity:g} with a recall of {recall:g}{enough}"
     )
 
 
-def _bands(similarity: float, recall: float, rows: int) -> float:
-    """The fewest bands of ``rows`` rows that fulfil the contract, infinite if there is none."""
-    together = similarity**rows
-    if together >= 1:
+def _fewest_bands(similarity: float, recall: float, rows: int) -> float:
+    """Return the fewest bands of ``rows`` rows that fulfil the contract, or infinity if no number does."""
+    agreement = similarity**rows
+    if agreement >= 1:
         return 1
-    if together < _NEVER or recall >= 1:
+    if agreement < _NEVER or recall >= 1:
         return math.inf
     # The slack is for rounding: two bands of one row at 0.3 do have a recall of 0.51.
-    return max(1, math.ceil(math.log1p(-recall) / math.log1p(-together) - 1e-9))
+    return max(1, math.ceil(math.log1p(-recall) / math.log1p(-agreement) - 1e-9))
 
 
 def probability(plan: Plan, resemblance: float) -> float:
-    """The probability that a pair of this resemblance shares a band: ``1 - (1 - s**r)**b`` (MMDS, section 3.4.2)."""
+    """Return the probability that a pair of this resemblance shares a band: ``1 - (1 - s**r)**b`` (MMDS)."""
     return 1 - (1 - resemblance**plan.rows) ** plan.bands
 
 
 def band_keys(signatures: Signatures, plan: Plan) -> Keys:
-    """``(n, bands) uint32`` keys of ``(n, k) uint32`` signatures, ``k`` at least ``bands * rows``.
+    """Return ``(n, bands) uint32`` keys of ``(n, k) uint32`` signatures, ``k`` at least ``bands * rows``.
 
-    ``h = h * M + slot`` over the rows of a band, then a mixer, of which 32 bits are taken. A document without shingles,
-    whose slots are all `EMPTY`, has `NO_KEY` in every band.
+    A key is 32 bits of ``h = h * M + slot`` over the rows of a band, after a mixer. A document without shingles, whose
+    slots are all `EMPTY`, has `NO_KEY` in every band.
 
-    Bands that differ have equal keys once in 2**32 pairs of documents: 64 bands make candidates of 7,500 pairs that
-    share nothing among 10**6 documents, one for 130 documents, and of 750,000 among 10**7, one for 13. They are
-    measured as all candidates are. Keys of 64 bits would save that, and take twice the room and the time to sort.
+    Unequal bands have equal keys once in 2**32 pairs of documents. 10**6 documents with 64 bands so get 7,500
+    candidates that share nothing, one for 130 documents; 10**7 documents get 750,000, one for 13 documents. The
+    verification rejects such candidates. Keys of 64 bits would avoid them, but take twice the room and the time to
+    sort.
     """
     keys = np.empty((len(signatures), plan.bands), np.uint32)
     for first in range(0, len(signatures), _ROWS_AT_A_TIME):
-        part = signatures[first : first + _ROWS_AT_A_TIME]
-        keys[first : first + _ROWS_AT_A_TIME] = _keys(part, plan)
+        batch = signatures[first : first + _ROWS_AT_A_TIME]
+        keys[first : first + _ROWS_AT_A_TIME] = _hash_bands(batch, plan)
     np.minimum(keys, NO_KEY - 1, out=keys)
     empty = np.flatnonzero(signatures[:, 0] == EMPTY)
     keys[empty[(signatures[empty] == EMPTY).all(axis=1)]] = NO_KEY
     return keys
 
 
-def _keys(signatures: Signatures, plan: Plan) -> Keys:
+def _hash_bands(signatures: Signatures, plan: Plan) -> Keys:
+    """Return the ``(n, bands)`` hashes of the bands of signatures, `NO_KEY` not avoided."""
     slots = signatures[:, : plan.bands * plan.rows].reshape(len(signatures), plan.bands, plan.rows)
     keys = slots[:, :, 0].astype(np.uint64)
     for row in range(1, plan.rows):

@@ -1,4 +1,4 @@
-"""The recall contract: settings -> the bands and the sample by which pairs become candidates.
+"""Settings -> the recall contract: the bands and the sample by which pairs become candidates.
 
 A pair at ``similarity`` shares a band with probability ``recall`` (`core.sketch.bands`), and a pair that shares
 ``overlap`` shingles shares enough of the sample with the same probability (`core.sketch.sampling`).
@@ -15,7 +15,10 @@ from dedup.settings import Settings
 
 
 class Contract(NamedTuple):
-    """``plan`` says how signatures are cut into bands. Shingles whose hash is below ``max_hash`` are in the sample."""
+    """The recall contract.
+
+    ``plan`` has the bands and rows of signatures. The sample has the shingles whose hash is below ``max_hash``.
+    """
 
     plan: Plan
     max_hash: np.uint64
@@ -23,7 +26,7 @@ class Contract(NamedTuple):
 
 @functools.lru_cache(64)
 def contract(settings: Settings) -> Contract:
-    """Return the contract of these settings. It is computed here and nowhere else.
+    """Return the contract of these settings. No other module computes a contract.
 
     Raises:
         SettingsError: ``k`` slots are too few for the ``recall``.

@@ -1,4 +1,7 @@
-"""Shingle hashes to the sample by which excerpts are found (FracMinHash)."""
+"""Shingle hashes -> the sample by which excerpts become candidates.
+
+The sample has the shingles whose hash is below a fixed bound (FracMinHash, see `core.candidates.sampled`).
+"""
 
 import math
 from typing import Final
@@ -9,25 +12,29 @@ from dedup.core.arrays.ragged import Ragged, ranges
 from dedup.core.arrays.sorting import where_set
 
 SHARED: Final = 2
-"""Kept shingles that a pair must share. One alone is a phrase: there are thirty times as many such pairs."""
+"""Number of sampled shingles that a pair must share.
+
+One alone is a phrase: thirty times as many pairs share one sampled shingle.
+"""
 
 EVERY: Final = np.uint64(2**64 - 1)
-"""The bound of hashes that lie in the whole range, as kept shingles do."""
+"""The bound for hashes from the whole range. Sampled shingles lie in the whole range."""
 
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
-"""Odd number that spreads hashes below a bound over the whole range: those that differ still do."""
+"""Odd factor that spreads hashes below a bound over the whole range. Different hashes stay different."""
 
 
 def max_hash(overlap: int, recall: float) -> np.uint64:
-    """The hash below which a shingle is kept, so that of the pairs that share ``overlap`` shingles, 2 or more, a share
-    of ``recall`` shares at least `SHARED` kept ones: ``P(Binomial(overlap, p) >= 2) = 1 - q**n - n * p * q**(n - 1)``.
+    """Return the bound of the sample. The sample has the shingles whose hash is below the bound.
 
-    It rises with p, which is found by halving. (To import the inverse that scipy has takes a third of a second.)
+    A pair that shares ``overlap`` shingles, 2 or more, shares at least `SHARED` sampled shingles with probability
+    ``recall``: ``P(Binomial(overlap, p) >= 2) = 1 - q**n - n * p * q**(n - 1)``. The probability rises with p, so the
+    function finds p by bisection. (An import of the inverse that scipy has takes a third of a second.)
     """
     low, high = 0.0, 1.0
     while low < (share := (low + high) / 2) < high:
-        rest = math.exp((overlap - 1) * math.log1p(-share))
-        if 1 - rest * (1 - share + overlap * share) < recall:
+        others_missed = math.exp((overlap - 1) * math.log1p(-share))
+        if 1 - others_missed * (1 - share + overlap * share) < recall:
             low = share
         else:
             high = share
@@ -35,9 +42,15 @@ def max_hash(overlap: int, recall: float) -> np.uint64:
 
 
 def sample(shingles: Ragged, bound: np.uint64, first: int = 0) -> Ragged:
-    """The shingles of each row that are kept, without gaps: those below ``max_hash``, and the ``first`` ones of the row.
+    """Return the sampled shingles of each row, without gaps.
 
-    Kept shingles are spread over the whole range of 64 bits, so that any bits of them tell two apart alike.
+    The function multiplies sampled shingles by an odd factor, so that they lie in the whole range of 64 bits. Then all
+    bits differ equally often.
+
+    Args:
+        shingles: ``n`` rows of shingle hashes.
+        bound: the sample has all shingles whose hash is below the bound (`max_hash`).
+        first: the sample also has this number of shingles from the beginning of each row.
     """
     low = shingles.values < bound
     begins = shingles.bounds[:, 0]
@@ -46,6 +59,6 @@ def sample(shingles: Ragged, bound: np.uint64, first: int = 0) -> Ragged:
     edges[0], edges[1:-1], edges[-1] = 0, shingles.bounds.reshape(-1), low.size
     gaps = edges[1::2] - edges[::2]
     if gaps.any():
-        low[ranges(edges[::2], gaps)] = False  # what lies between two rows belongs to none
-    places = where_set(low)
-    return Ragged(shingles.values.take(places) * _SPREAD, places.searchsorted(shingles.bounds))
+        low[ranges(edges[::2], gaps)] = False  # Values between two rows belong to no row.
+    positions = where_set(low)
+    return Ragged(shingles.values.take(positions) * _SPREAD, positions.searchsorted(shingles.bounds))

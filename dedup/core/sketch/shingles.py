@@ -1,4 +1,4 @@
-"""Token hashes to shingle hashes: runs of some tokens."""
+"""Token hashes -> shingle hashes. A shingle is a run of some tokens."""
 
 from typing import Final
 
@@ -10,13 +10,21 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.workspace import Workspace
 
 _CHUNK: Final = 1 << 14
-"""Shingles made at a time: what is made on the way stays in the second-level cache."""
+"""Shingles computed at a time. Their intermediate values stay in the second-level cache."""
 
 
-def shingle(tokens: Ragged, size: int, seed: int, work: Workspace) -> Ragged:
-    """Hashes of every ``size`` consecutive tokens of each document; none for a document of fewer tokens.
+def shingle(tokens: Ragged, size: int, seed: int, workspace: Workspace) -> Ragged:
+    """Hash every run of ``size`` tokens of each document.
 
-    The values lie in ``work``; those between two rows are of shingles that cross from one document into the next.
+    Args:
+        tokens: ``n`` rows of token hashes, the documents.
+        size: the number of tokens of a shingle.
+        seed: the key of the hash functions.
+        workspace: scratch memory. The values of the result lie in it, under the name ``shingles``.
+
+    Returns:
+        ``n`` rows of shingle hashes, in the order of the tokens. A document of fewer than ``size`` tokens has none.
+        Values between two rows are hashes of shingles that cross from one document into the next.
     """
     count = max(0, tokens.values.size - size + 1)
     bounds = tokens.bounds.copy()
@@ -24,26 +32,26 @@ def shingle(tokens: Ragged, size: int, seed: int, work: Workspace) -> Ragged:
     if (bounds[:, 0] > bounds[:, 1]).any():
         bounds[:, 1] = np.maximum(bounds[:, 0], bounds[:, 1])
         np.minimum(bounds, count, out=bounds)
-    values = work.array("shingles", count + size)  # the first steps make a few more
+    values = workspace.array("shingles", count + size)  # The first steps make a few more.
     for begin in range(0, count, _CHUNK):
-        _combine(tokens.values[begin : min(begin + _CHUNK, count) + size - 1], size, seed, values[begin:], work)
+        _combine(tokens.values[begin : min(begin + _CHUNK, count) + size - 1], size, seed, values[begin:], workspace)
     return Ragged(values[:count], bounds)
 
 
-def _combine(tokens: Hashes, size: int, seed: int, out: Hashes, work: Workspace) -> None:
-    """Hashes of all runs of ``size`` tokens into ``out``, which has place for as many as there are tokens.
+def _combine(tokens: Hashes, size: int, seed: int, out: Hashes, workspace: Workspace) -> None:
+    """Write hashes of all runs of ``size`` tokens to ``out``, which has a place for each token.
 
-    They are combined by doubling, ``h(2w)[i] = h(w)[i] * M + h(w)[i + w]``, and one token more where the next binary
-    digit of ``size`` is 1, ``h(w + 1)[i] = h(w)[i] * M + t[i + w]``; then ``x ^= x >> 32; x *= M`` mixes. The highest
-    bits of the product are the best ones. (``np.correlate`` on uint64 takes four times as long.)
+    A step doubles the width, ``h(2w)[i] = h(w)[i] * M + h(w)[i + w]``. If the next binary digit of ``size`` is 1, a
+    step adds one token, ``h(w + 1)[i] = h(w)[i] * M + t[i + w]``. Then ``x ^= x >> 32; x *= M`` mixes. The highest bits
+    of the product are the best bits. (``np.correlate`` on uint64 takes four times as long.)
     """
     digits = f"{size:b}"[1:]
-    spare = work.array("words", tokens.size)
+    spare = workspace.array("words", tokens.size)
     values, width = tokens, 1
     if not digits:
         values = np.multiply(tokens, _factor("shingle 1", seed), out[: tokens.size])
-    for left, digit in zip(reversed(range(len(digits))), digits, strict=True):
-        longer = (spare if left % 2 else out)[: values.size - width]
+    for remaining, digit in zip(reversed(range(len(digits))), digits, strict=True):
+        longer = (spare if remaining % 2 else out)[: values.size - width]
         np.multiply(values[: longer.size], _factor(f"shingle {2 * width}", seed), longer)
         longer += values[width:]
         values, width = longer, 2 * width

@@ -1,4 +1,4 @@
-"""Documents -> signatures, batch by batch: the hot path from end to end."""
+"""Documents -> signatures, batch by batch: the whole hot path."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,30 +15,38 @@ from dedup.settings import Settings
 
 
 def of_buffer(buffer: Bytes, offsets: Offsets, settings: Settings) -> Signatures:
-    """``(n, k)`` signatures of the documents ``buffer[offsets[i]:offsets[i + 1]]``, UTF-8; nothing is copied.
+    """Return the ``(n, k)`` signatures of documents in one buffer. The function does not copy the buffer.
 
-    ``offsets`` are whole numbers of any type and need not start at 0, so that both may be views of an Arrow array.
+    Args:
+        buffer: the documents in UTF-8. Document ``i`` is ``buffer[offsets[i]:offsets[i + 1]]``.
+        offsets: ``(n + 1,)`` whole numbers of any type. They need not start at 0. So both arrays may be views of an
+            Arrow array.
+        settings: the size of a shingle, the number of slots and the seed.
     """
     runs = ((first, last, buffer, offsets[first : last + 1]) for first, last in batches(offsets))
-    return _run(runs, len(offsets) - 1, settings)
+    return _sketch_runs(runs, len(offsets) - 1, settings)
 
 
 def of_texts(texts: Sequence[str], settings: Settings) -> Signatures:
-    """``(n, k)`` signatures of the texts; raises `InputError` for one that is not Unicode."""
+    """Return the ``(n, k)`` signatures of the texts.
+
+    Raises:
+        InputError: a text is not Unicode.
+    """
     ends = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=ends[1:])
     runs = ((first, last, *encode(texts[first:last], first)) for first, last in batches(ends))
-    return _run(runs, len(texts), settings)
+    return _sketch_runs(runs, len(texts), settings)
 
 
-def _run(runs: Iterator[tuple[int, int, Bytes, Offsets]], count: int, settings: Settings) -> Signatures:
-    """Signatures of ``count`` documents in runs ``(first, last, buffer, offsets)``."""
+def _sketch_runs(runs: Iterator[tuple[int, int, Bytes, Offsets]], count: int, settings: Settings) -> Signatures:
+    """Return the signatures of ``count`` documents in runs ``(first, last, buffer, offsets)``."""
     signatures = np.empty((count, settings.k), np.uint32)
-    waiting, work = minhash.Waiting(), Workspace()
+    waiting, workspace = minhash.Waiting(), Workspace()
     for first, last, buffer, offsets in runs:
-        tokens = tokenize(fold(buffer, offsets, work), settings.seed, work)
-        shingles = shingle(tokens, settings.shingle_size, settings.seed, work)
-        minhash.start(shingles, signatures[first:last], first, waiting, work)
+        tokens = tokenize(fold(buffer, offsets, workspace), settings.seed, workspace)
+        shingles = shingle(tokens, settings.shingle_size, settings.seed, workspace)
+        minhash.start(shingles, signatures[first:last], first, waiting, workspace)
         if waiting.size > 1 << 18:
             minhash.fill(signatures, waiting)
     minhash.fill(signatures, waiting)

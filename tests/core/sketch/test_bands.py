@@ -1,4 +1,4 @@
-"""The recall contract holds for real signatures; band keys tell what agrees and nothing else."""
+"""Bands: plans keep the promised recall for real signatures, and equal keys stand for bands that agree."""
 
 import math
 from itertools import combinations
@@ -23,7 +23,7 @@ TRIALS = 3000
     st.integers(1, 80),
 )
 def test_plan_equals_its_twin(similarity: float, recall: float, k: int) -> None:
-    """The plan is the one found by trying all of them; where none is enough there is an error."""
+    """The plan is the plan of the twin, which tries all plans, or there is an error if no plan is enough."""
     expected = slow.plan(similarity, recall, k)
     if expected is None:
         with pytest.raises(SettingsError):
@@ -34,18 +34,18 @@ def test_plan_equals_its_twin(similarity: float, recall: float, k: int) -> None:
 
 @pytest.mark.parametrize(("similarity", "expected"), [(0.8, (26, 8)), (0.5, (35, 3)), (0.25, (72, 2)), (1.0, (1, 256))])
 def test_plan_of_the_documentation(similarity: float, expected: tuple[int, int]) -> None:
-    """The table in the docstring is right."""
+    """The plans of the table in the docstring are right."""
     assert Plan(*expected) == plan(similarity, 0.99, 256)
 
 
 @pytest.mark.parametrize(("similarity", "recall", "bands"), [(0.3, 0.51, 2), (0.7, 0.91, 2), (0.9, 0.9999, 4)])
 def test_rounding_costs_no_band(similarity: float, recall: float, bands: int) -> None:
-    """A contract that some bands of one row fulfil to the last digit does not take one band more."""
+    """A contract that some bands of one row fulfil to the last digit takes no additional band."""
     assert Plan(bands, 1) == plan(similarity, recall, bands)
 
 
 def test_impossible_contract_names_the_slots_it_needs() -> None:
-    """An impossible contract is refused with a number of slots that would do."""
+    """The error of an impossible contract names a number of slots that is enough."""
     with pytest.raises(SettingsError, match="k = 128 is enough"):
         plan(0.05, 0.99, 64)
     assert Plan(90, 1) == plan(0.05, 0.99, 128)
@@ -53,14 +53,14 @@ def test_impossible_contract_names_the_slots_it_needs() -> None:
 
 @pytest.mark.parametrize(("similarity", "recall"), [(0.0, 0.9), (1e-200, 0.9), (0.5, 1.0)])
 def test_contract_that_no_signature_fulfils(similarity: float, recall: float) -> None:
-    """A contract that no number of slots fulfils is refused without naming one."""
+    """The error of a contract that no number of slots fulfils names no number."""
     with pytest.raises(SettingsError) as error:
         plan(similarity, recall, 64)
     assert "enough" not in str(error.value)
 
 
 def test_probability_is_the_formula() -> None:
-    """Two bands of three rows at one half: 1 - (1 - 1/8)**2."""
+    """Two bands of three rows at a half have the probability 1 - (1 - 1/8)**2."""
     assert 15 / 64 == probability(Plan(2, 3), 0.5)
 
 
@@ -68,7 +68,7 @@ def test_probability_is_the_formula() -> None:
 @pytest.mark.parametrize("k", [64, 256])
 @pytest.mark.parametrize(("similarity", "recall"), [(0.25, 0.99), (0.5, 0.9), (0.75, 0.99), (0.75, 0.5)])
 def test_signatures_keep_the_promised_recall(similarity: float, recall: float, k: int, union: int) -> None:
-    """Pairs of sets of exactly the similarity share a band as often as was promised, whatever the size of the sets."""
+    """Pairs of sets with the similarity share a band with the promised recall, for sets of any size."""
     chosen = plan(similarity, recall, k)
     both = round(similarity * union)
     only_left = (union - both) // 2
@@ -81,6 +81,7 @@ def test_signatures_keep_the_promised_recall(similarity: float, recall: float, k
 
 
 def _sketch(rows: np.ndarray, k: int) -> np.ndarray:
+    """Return the signatures of rows of one length."""
     ends = np.arange(1, len(rows) + 1) * rows.shape[1]
     return sketch(Ragged(rows.ravel(), np.stack((ends - rows.shape[1], ends), axis=1)), k)
 
@@ -94,7 +95,7 @@ def _sketch(rows: np.ndarray, k: int) -> np.ndarray:
     )
 )
 def test_equal_keys_are_agreeing_bands(drawn: tuple[list[list[int]], int]) -> None:
-    """Keys are equal where all rows of a band agree, and `NO_KEY` is that of empty documents."""
+    """Keys are equal where all rows of a band agree, and only empty documents have `NO_KEY`."""
     rows, size = drawn
     signatures = np.array(rows, np.uint32).reshape(len(rows), len(rows[0]) if rows else 4)
     chosen = Plan(signatures.shape[1] // size, size)
@@ -111,7 +112,7 @@ def test_equal_keys_are_agreeing_bands(drawn: tuple[list[list[int]], int]) -> No
 
 
 def test_keys_do_not_depend_on_the_batch() -> None:
-    """A document's keys are the same alone and among 3,000 others."""
+    """A document has the same keys alone and among 3,000 other documents."""
     signatures = np.random.default_rng(0).integers(0, 2**32, (3000, 64), dtype=np.uint32)
     keys = band_keys(signatures, Plan(12, 5))
     assert (3000, 12) == keys.shape

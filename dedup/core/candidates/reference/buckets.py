@@ -1,32 +1,42 @@
-"""Candidate pairs from buckets that are lists in a dictionary."""
+"""The slow twin of `core.candidates.buckets`: buckets are lists in a dictionary."""
 
 from collections.abc import Sequence
 
 
 def buckets(valued: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """Of ``(value, document)``, the documents of each value that two or more have, by value."""
-    found: dict[int, set[int]] = {}
+    """Return the documents of each value of two or more documents, in the order of values.
+
+    ``valued`` are ``(value, document)``.
+    """
+    documents: dict[int, set[int]] = {}
     for value, document in valued:
-        found.setdefault(value, set()).add(document)
-    return [sorted(found[value]) for value in sorted(found) if len(found[value]) > 1]
+        documents.setdefault(value, set()).add(document)
+    return [sorted(documents[value]) for value in sorted(documents) if len(documents[value]) > 1]
 
 
 def candidate_pairs(
     keys: Sequence[Sequence[int]], max_bucket: int, representatives: int, no_key: int
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
-    """Sorted pairs, and ``(band, size, lowest document)`` of the buckets over the cap."""
+    """Return sorted pairs of documents that share a key, and sorted ``(band, size, lowest document)`` of large buckets.
+
+    Args:
+        keys: the keys of each document, one for each band.
+        max_bucket: a bucket of more documents is oversized.
+        representatives: the number of documents of an oversized bucket that all of its members are paired with.
+        no_key: a document with this key is in no bucket of the band.
+    """
     buckets: dict[tuple[int, int], list[int]] = {}
     for document, row in enumerate(keys):
         for band, key in enumerate(row):
             if key != no_key:
                 buckets.setdefault((band, key), []).append(document)
     pairs: set[tuple[int, int]] = set()
-    hot = []
+    oversized = []
     for (band, _), members in buckets.items():
         leaders = members
         if len(members) > max_bucket:
-            hot.append((band, len(members), members[0]))
+            oversized.append((band, len(members), members[0]))
             leaders = members[:representatives]
         pairs.update((a, b) for a in leaders for b in members if a < b)
         pairs.update((b, a) for a in leaders for b in members if b < a)
-    return sorted(pairs), sorted(hot)
+    return sorted(pairs), sorted(oversized)

@@ -1,1 +1,1 @@
-"""Slow twins of the modules of this folder, in plain Python, one for each fast module: for tests, and to read first."""
+"""Slow twins of the fast modules, in plain Python, one for each module. Tests use them. Read them first."""

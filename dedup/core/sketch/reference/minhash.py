@@ -1,4 +1,4 @@
-"""Signatures from dictionaries of bins."""
+"""The slow twin of `core.sketch.minhash`: signatures from dictionaries of bins."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ _MASK = 2**64 - 1
 
 
 def signature(shingles: Iterable[int], k: int) -> list[int]:
-    """The signature of one document: dictionaries of bins, loops over rounds."""
+    """Return the signature of ``k`` slots of one document."""
     values = set(shingles)
     slots: dict[int, int] = {}
     for number in range(ROUNDS):
@@ -17,12 +17,12 @@ def signature(shingles: Iterable[int], k: int) -> list[int]:
         bins: dict[int, int] = {}
         for value in values:
             thrown = value * factor & _MASK
-            place, low = thrown * k >> 64, thrown & EMPTY
-            bins[place] = min(low, bins.get(place, EMPTY))
+            position, low = thrown * k >> 64, thrown & EMPTY
+            bins[position] = min(low, bins.get(position, EMPTY))
         for slot in range(k):
-            others = [lender(slot, k, number, turn) for turn in range(BORROWED[min(number, 1)])]
-            asked = [bins.get(place, EMPTY) for place in (slot, *others)]
-            slots.setdefault(slot, next((found for found in asked if found != EMPTY), EMPTY))
+            lenders = [lender(slot, k, number, turn) for turn in range(BORROWED[min(number, 1)])]
+            offers = [bins.get(position, EMPTY) for position in (slot, *lenders)]
+            slots.setdefault(slot, next((offer for offer in offers if offer != EMPTY), EMPTY))
             if slots[slot] == EMPTY:
                 del slots[slot]
     for slot in set(range(k)) - set(slots):
