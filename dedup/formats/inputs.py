@@ -1,5 +1,6 @@
 """The way in: places -> documents, as a stream that no bad input breaks."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -10,6 +11,8 @@ from dedup.formats.files.stream import no_events
 from dedup.formats.places import FieldProblem, Place
 from dedup.formats.record import checked_fields, problem_notes
 from dedup.types import Document, Note, Skip
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Inputs:
@@ -54,6 +57,7 @@ class Inputs:
     def tell(self, found: ReadOutcome) -> None:
         """Hand on what was told of the next lot, after what could not be read before it."""
         for skip in (*self._before.popleft(), *found.skips):
+            _LOGGER.debug("skipped %s, line %s: %s", skip.path, skip.line, skip.reason)
             self._on_skip(skip)
         for note in found.notes:
             self._on_note(note)
@@ -62,6 +66,7 @@ class Inputs:
     def end(self) -> None:
         """Hand on what is told of all lots together."""
         for skip in self._unread:
+            _LOGGER.debug("skipped %s, line %s: %s", skip.path, skip.line, skip.reason)
             self._on_skip(skip)
         for note in problem_notes(self._odd):
             self._on_note(note)

@@ -6,6 +6,7 @@ each step is one transaction.
 
 import asyncio
 import datetime
+import logging
 import sys
 import threading
 import time
@@ -36,6 +37,8 @@ from dedup.index.records import Change, IndexCounts, Postings, Stored, StoryRow
 from dedup.index.store import Hits, Store
 from dedup.settings import Settings
 from dedup.types import Decision, Document, Event, IndexedStory, Member, Skip
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 _FIRST_REVIEW: Final = 32
 """Documents from which on an index is reviewed by itself, whenever as many have come as there were the last time."""
@@ -365,6 +368,7 @@ class Index:
             if last > 0:
                 self._store.commit(Change(forgotten=last))
         if self._room() <= 0:
+            _LOGGER.info("half of the documents are new: the index reviews itself")
             self.review()
 
     def _room(self) -> int:

@@ -5,6 +5,7 @@ boilerplate, and the stories; then those are the stories of `cluster` on the sam
 came.
 """
 
+import logging
 from collections.abc import Iterator
 from typing import Final
 
@@ -31,6 +32,8 @@ from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
 from dedup.types import Member, Story
 
+_LOGGER: Final = logging.getLogger(__name__)
+
 _ALONE: Final = 1 << 13
 """Documents up to which it takes longer to start other processes than they save."""
 
@@ -40,6 +43,7 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
     the ``version``. All of that is one transaction: decisions, what is known, and by what documents are found with it.
     """
     numbers = store.all_numbers()
+    _LOGGER.info("a review of %d documents begins", numbers.size)
     with SpillFiles() as open_stores:
         meter = Meter(tell, open_stores)
         workers = 1 if numbers.size <= _ALONE else workers
@@ -58,6 +62,7 @@ def review(store: Store, version: int, workers: int | None, tell: Progress) -> N
             change.thresholds = fingerprint()
             change.fingerprints = _changed_fingerprints(numbers, recalled.fingerprints, texts.fingerprints)
         store.commit(change, _postings(compared, texts, numbers))
+        _LOGGER.info("a review ends: %d documents move, %d events", len(change.moved), len(change.events))
 
 
 def _changed(

@@ -196,13 +196,10 @@ def test_export_and_import(news_index: Path, tmp_path: Path) -> None:
     """An index that is exported while it is open makes an equal index elsewhere, and replaces nothing."""
     with dedup.Index.open(news_index):
         run_index("export", news_index, tmp_path / "exported")
-    run_index("import", tmp_path / "exported", tmp_path / "again")
     again = tmp_path / "again"
+    run_index("import", tmp_path / "exported", again)
     for name, *options in (["events"], ["stories", "--format", "csv"], ["check"]):
-        assert (
-            run_index(command[0], news_index, *command[1:]).stdout
-            == run_index(command[0], tmp_path / "again", *command[1:]).stdout
-        )
+        assert run_index(name, news_index, *options).stdout == run_index(name, again, *options).stdout
     assert "is there already" in run_index("import", tmp_path / "exported", news_index, code=4).stderr
     assert "there is no folder" in run_index("export", news_index, tmp_path / "lost" / "file", code=2).stderr
     (tmp_path / "exported").write_bytes((tmp_path / "exported").read_bytes()[:-9])
