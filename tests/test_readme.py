@@ -1,6 +1,6 @@
-"""The README and the pages beside the code say what is true: examples run, links lead somewhere, names are there.
+"""The README and the pages beside the code: examples run, links lead to files, names exist.
 
-The README's two set-up commands are run by ``.ci/run``.
+``.ci/run`` runs the two set-up commands of the README.
 """
 
 import gzip
@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import msgspec
 import pytest
 
 from dedup.cli import main
+from dedup.cli.exit_codes import ExitCode
 from dedup.formats import limits
-from dedup.report import boilerplate, index_rows, schema
+from dedup.report.schemas import file_of, schemas
 
 ROOT = Path(__file__).parents[1]
 WORDS = {
@@ -30,7 +30,7 @@ WORDS = {
     "dedup/engines/README.md": 500,
     "benches/README.md": 3500,
 }
-"""Words that each page has at most."""
+"""The most words that each page may have."""
 
 TEXTS = {page: (ROOT / page).read_text("utf-8") for page in (*WORDS, "dedup/core/README.md", "corpus/README.md")}
 SHELL = {
@@ -41,11 +41,11 @@ PYTHON = [(page, code) for page, text in TEXTS.items() for code in re.findall(r"
 
 
 REPORT = "dedup/report/README.md"
-"""The page whose commands run where their output is looked at."""
+"""The page whose commands run in the test that reads their output."""
 
 
 def commands(command: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:
-    """Each command that does something, with what a user types for it."""
+    """Each command that is no group, with the words that a user types."""
     if isinstance(command, click.Group):
         for name, below in command.commands.items():
             yield from commands(below, *path, name)
@@ -58,7 +58,7 @@ COMMANDS = dict(commands(main, "dedup"))
 
 @pytest.fixture
 def place(tmp_path):
-    """A folder with the collection, a feed, and this interpreter's ``dedup`` first in the path."""
+    """A folder with the collection, a feed, and a ``dedup`` of this interpreter, first in the path."""
     (tmp_path / "corpus").symlink_to(ROOT / "corpus")
     rows = [{"id": "a", "body": "one feed item"}, {"id": "b", "body": "another feed item"}]
     (tmp_path / "feed.jsonl.gz").write_bytes(gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))
@@ -69,7 +69,7 @@ def place(tmp_path):
 
 
 def run(line: str, place: Path) -> str:
-    """What a command line prints; it must end with 0."""
+    """The output of a command line, which must end with 0."""
     environment = os.environ | {"PATH": f"{place}/bin:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "COLUMNS": "80"}
     command = ["bash", "-euo", "pipefail", "-c", line]
     done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True)
@@ -78,7 +78,7 @@ def run(line: str, place: Path) -> str:
 
 
 def keys(value: object) -> Iterator[str]:
-    """Every key in a value of JSON, but for those of the settings."""
+    """Every key in a value of JSON without the names of settings."""
     if isinstance(value, dict):
         for key, below in value.items():
             yield key
@@ -90,23 +90,25 @@ def keys(value: object) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", [page for page, block in SHELL.items() if block and page != REPORT])
 def test_commands_run(page, place):
-    """Every command line of a page ends with 0, in the order of the page, in one folder."""
+    """Each command line of a page ends with 0, in the order of the page, in one folder."""
     for line in SHELL[page].splitlines():
         run(line, place)
 
 
 @pytest.mark.parametrize(("page", "code"), PYTHON)
 def test_python_runs(page, code):
-    """Every piece of Python runs on its own, with its assertions."""
+    """Each piece of Python runs on its own, with its assertions."""
     subprocess.run([sys.executable, "-W", "error", "-c", code], cwd=ROOT, check=True, capture_output=True)
     assert "dedup" in code
 
 
-def test_the_readme_has_examples_of_each_door():
-    """There are commands to cluster, to score and to keep an index, and Python for stories, the index and sketches."""
+def test_the_readme_has_examples_of_each_use():
+    """The README has commands to cluster and to score, and Python for stories, the index and sketches."""
     assert (True, True) == ("dedup cluster corpus/pages" in SHELL["README.md"], "dedup eval" in SHELL["README.md"])
-    doors = {"cluster(", "Index.open(", "signatures(", "to_datasketch("}
-    assert doors == {name for name in doors if any(f"dedup.{name}" in code for page, code in PYTHON if "/" not in page)}
+    functions = {"cluster(", "Index.open(", "signatures(", "to_datasketch("}
+    assert functions == {
+        name for name in functions if any(f"dedup.{name}" in code for page, code in PYTHON if "/" not in page)
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -119,16 +121,16 @@ def test_every_command_is_shown(command):
 
 
 @pytest.mark.parametrize("page", [page for page in TEXTS if page not in ("benches/README.md", "dedup/core/README.md")])
-def test_pages_name_options_that_there_are(page):
-    """No page tells of an option that no command has."""
-    known = {name for command in COMMANDS.values() for parameter in command.params for name in parameter.opts}
+def test_options_on_pages_exist(page):
+    """No page names an option that no command has."""
+    options = {name for command in COMMANDS.values() for parameter in command.params for name in parameter.opts}
     text = re.sub(r"```sh\npython3.*?```|`python benches[^`]*`", "", TEXTS[page], flags=re.DOTALL)
-    assert set() == set(re.findall(r"(?<=[`\s])--[a-z][a-z0-9-]*", text)) - known - {"--help"}
+    assert set() == set(re.findall(r"(?<=[`\s])--[a-z][a-z0-9-]*", text)) - options - {"--help"}
 
 
 @pytest.mark.parametrize("page", TEXTS)
 def test_links_lead_to_files(page):
-    """Every relative link of a page leads to a file or a folder, and every anchor to a heading."""
+    """Each relative link of a page leads to a file or a folder, and each anchor to a heading."""
     for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", TEXTS[page]):
         path, _, anchor = target.partition("#")
         file = (ROOT / page).parent / path if path else ROOT / page
@@ -140,25 +142,23 @@ def test_links_lead_to_files(page):
 
 @pytest.mark.parametrize(("page", "most"), WORDS.items())
 def test_pages_are_short(page, most):
-    """No page has more words than it may have."""
+    """No page has more words than its limit."""
     assert len(TEXTS[page].split()) <= most
 
 
 def test_the_sample_is_real(place):
-    """The table at the top of the README is what its first command prints, in the same order, with lines left out."""
+    """The lines of the table at the top of the README are lines of its first command, in the same order."""
     (sample,) = re.findall(r"```\n(.*?)```", TEXTS["README.md"].partition("## ")[0], re.DOTALL)
     printed = iter(run("dedup cluster corpus/pages", place).splitlines())
     assert [] == [line for line in sample.splitlines() if line != "..." and line not in printed]
 
 
 def test_every_key_is_on_the_page_of_the_report(place):
-    """The commands of the page of the report run, and each key of a row that is written stands on the page."""
+    """The commands of the page of the report run, and each key of their output stands on the page."""
     for line in SHELL[REPORT].splitlines():
         run(line, place)
-    structs = [
-        kind for module in (schema, boilerplate, index_rows) for kind in vars(module).values() if isinstance(kind, type)
-    ]
-    written = {name for kind in structs if issubclass(kind, msgspec.Struct) for name in kind.__struct_fields__}
+    definitions = [definition for schema in schemas().values() for definition in schema["$defs"].values()]
+    written = {name for definition in definitions for name in definition["properties"]}
     for file in (*place.glob("*.json"), *place.glob("*.jsonl")):
         lines = [file.read_text()] if file.suffix == ".json" else file.read_text().splitlines()
         written |= {key for line in lines for key in keys(json.loads(line))}
@@ -170,3 +170,14 @@ def test_every_cap_is_on_the_page_of_the_formats():
     """Each cap on inputs stands on the page of the formats."""
     caps = {name for name in vars(limits) if name.isupper()}
     assert set() == {name for name in caps if f"`{name}`" not in TEXTS["dedup/formats/README.md"]}
+
+
+def test_every_schema_is_on_the_page_of_the_report():
+    """The page of the report names the file of each JSON Schema."""
+    assert set() == {name for name in schemas() if f"`{file_of(name).name}`" not in TEXTS[REPORT]}
+
+
+def test_exit_codes_are_those_of_the_command():
+    """The table of exit codes in the README has each code of the command, with its meaning."""
+    rows = re.findall(r"^\| (\d+) \| (.+) \|$", TEXTS["README.md"], re.MULTILINE)
+    assert [(str(int(code)), code.meaning) for code in ExitCode] == rows

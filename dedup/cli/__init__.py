@@ -1,7 +1,6 @@
-"""The command line. It parses, calls the library, and prints; there is no logic here, and nothing to import but `main`.
+"""The command line: it parses, calls the library, and prints. It decides nothing, and offers the function `main` only.
 
-The rooms that do the work are imported by the command that needs them, when it runs: ``dedup --help`` must answer
-before numpy has woken up.
+Each command imports the rooms that do its work when it runs: ``dedup --help`` must answer before numpy is loaded.
 """
 
 from dedup.cli.app import main

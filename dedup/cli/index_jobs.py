@@ -1,4 +1,4 @@
-"""What the commands of the index ask of the library. As in ``run``, heavy rooms are imported when they are needed."""
+"""The calls of the library that the commands of the index make. As in `jobs`, functions import the heavy rooms."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,16 +22,20 @@ if TYPE_CHECKING:
 
 
 _Decide = Callable[["Inputs", Callable[["Skip"], object]], "Iterator[list[Decision]]"]
-"""What is decided on the documents of the inputs, and whom to tell of what cannot be used."""
+"""A function from inputs, and a callback for skipped documents, to batches of decisions."""
 
 Show = Callable[["Sequence[Decision]"], object]
-"""What is done with decisions as they are made."""
+"""A function that shows a batch of decisions as soon as it is made."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexArguments:
-    """The inputs of a command: the ``paths`` as typed, the user's names for the ``fields`` of rows, and whether bars
-    may be drawn."""
+    """The inputs of a command.
+
+    - ``paths``: the inputs, as typed
+    - ``fields``: the user's names for the fields of rows, by our names
+    - ``bars``: whether bars may be drawn
+    """
 
     paths: tuple[str, ...]
     fields: Mapping[str, str]
@@ -40,74 +44,88 @@ class IndexArguments:
 
 @dataclass(slots=True)
 class AddOutcome:
-    """What came of them: how many documents there were, how many of them are no originals, how many the index knew
-    already, and how many inputs could not be read."""
+    """The counts of a command.
+
+    - ``documents``: all documents
+    - ``copies``: the documents that are no originals
+    - ``unchanged``: the documents that the index had already, with the same words
+    - ``skipped``: the inputs that cannot be read
+    """
 
     documents: int = 0
     copies: int = 0
-    known: int = 0
+    unchanged: int = 0
     skipped: int = 0
 
 
 def add(
-    folder: str, given: IndexArguments, settings: Settings | None, window: timedelta | None, show: Show
+    folder: str, arguments: IndexArguments, settings: Settings | None, window: timedelta | None, show: Show
 ) -> AddOutcome:
-    """Add the documents to the index in the ``folder``, which is made if there is none, and show the decisions."""
+    """Add documents to an index, and show the decisions.
+
+    Args:
+        folder: the folder of the index, which is made if there is no index
+        arguments: the inputs
+        settings: the settings of a new index, None for the defaults
+        window: the time after which a document is forgotten, None for never
+        show: called with each batch of decisions
+    """
     from dedup.engines.online.index import Index
 
     with interruptible(), Index.open(folder, settings, window=window) as index:
-        _warn(folder, index)
-        if STDIN in given.paths:  # where rows may be long in coming: those that are there are decided at once
-            decide = _lot_by_lot(lambda lot, skip: index.add_many(lot, on_skip=skip))
-            return _each(given, True, decide, show)
-        return _each(given, True, lambda read, _: index.add_stream(read), show)
+        _warn_if_outdated(folder, index)
+        if STDIN in arguments.paths:  # rows can be long in coming, so each batch is decided at once
+            decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip))
+            return _decide_inputs(arguments, True, decide, show)
+        return _decide_inputs(arguments, True, lambda inputs, _: index.add_stream(inputs), show)
 
 
-def query(folder: str, given: IndexArguments, show: Show) -> AddOutcome:
-    """Show what would be decided on the documents."""
-    with _opened(folder, "r") as index:
-        return _each(given, False, _lot_by_lot(lambda lot, _: list(map(index.query, lot))), show)
+def query(folder: str, arguments: IndexArguments, show: Show) -> AddOutcome:
+    """Show the decisions on documents without adding them.
+
+    Args:
+        folder: the folder of the index
+        arguments: the inputs
+        show: called with each batch of decisions
+    """
+    with _open_index(folder, "r") as index:
+        return _decide_inputs(arguments, False, _by_batch(lambda batch, _: list(map(index.query, batch))), show)
 
 
-def _lot_by_lot(decide: "Callable[[list[Document], Callable[[Skip], object]], list[Decision]]") -> "_Decide":
-    """What is decided on the documents of each lot that is read."""
-    return lambda read, skip: (decide(lot, skip) for lot in read.read())
+def _by_batch(decide: "Callable[[list[Document], Callable[[Skip], object]], list[Decision]]") -> "_Decide":
+    """Turn a function that decides one batch into a function that decides each batch of the inputs as it is read."""
+    return lambda inputs, skip: (decide(batch, skip) for batch in inputs.read())
 
 
-def _each(
-    given: IndexArguments,
-    own_ids: bool,
-    decide: "_Decide",
-    show: Show,
-) -> AddOutcome:
-    """Show what is decided on the documents, those together that come together."""
+def _decide_inputs(arguments: IndexArguments, own_ids: bool, decide: "_Decide", show: Show) -> AddOutcome:
+    """Read the inputs, decide their documents batch by batch, and show each batch of decisions."""
     from dedup.formats import discover, read_all
     from dedup.report.summary import noted, passed
 
     outcome = AddOutcome()
-    unread: list[Skip] = []
+    missing: list[Skip] = []
     notes: list[Note] = []
-    places = discover(given.paths, on_skip=unread.append, on_note=notes.append)
-    size = None if STDIN in given.paths else sum(place.size for place in places)
-    with progress(size, given.bars) as bars:
+    places = discover(arguments.paths, on_skip=missing.append, on_note=notes.append)
+    size = None if STDIN in arguments.paths else sum(place.size for place in places)
+    with progress(size, arguments.bars) as bars:
 
-        def skip(one: "Skip") -> None:
+        def on_skip(skip: "Skip") -> None:
             outcome.skipped += 1
-            bars.tell(passed(one))
+            bars.tell(passed(skip))
 
-        for one in unread:
-            skip(one)
-        read = read_all(
+        for skip in missing:
+            on_skip(skip)
+        inputs = read_all(
             places,
-            fields=given.fields,
-            on_skip=skip,
+            fields=arguments.fields,
+            on_skip=on_skip,
             on_note=notes.append,
             on_bytes=bars.on_bytes,
             prompt=True,
             own_ids=own_ids,
         )
-        for decisions in decide(read, skip):
-            _count(outcome, decisions)
+        for decisions in decide(inputs, on_skip):
+            _add_counts(outcome, decisions)
             bars.on_progress("reading", outcome.documents, 0)
             show(decisions)
         for note in notes:
@@ -115,31 +133,31 @@ def _each(
     return outcome
 
 
-def _count(outcome: AddOutcome, decisions: "Sequence[Decision]") -> None:
+def _add_counts(outcome: AddOutcome, decisions: "Sequence[Decision]") -> None:
     outcome.documents += len(decisions)
     outcome.copies += sum(decision.relation != "original" for decision in decisions)
-    outcome.known += sum(decision.known for decision in decisions)
+    outcome.unchanged += sum(decision.known for decision in decisions)
 
 
 @contextmanager
-def _opened(
+def _open_index(
     folder: str, mode: Literal["r", "w"], workers: int | None = None, reviewing: bool = False
 ) -> "Iterator[Index]":
-    """An index that is there already, until the block has ended or is interrupted; the user hears if it is to be
-    reviewed, unless that is what happens now."""
+    """Open an index that exists, until the block ends or is interrupted. Warn the user if the index needs a review,
+    unless the command is ``reviewing``."""
     from dedup.engines.online.index import Index
 
     with interruptible():
         if mode == "w":
-            _there(folder)
+            _check_exists(folder)
         with Index.open(folder, mode=mode, workers=workers) as index:
             if not reviewing:
-                _warn(folder, index)
+                _warn_if_outdated(folder, index)
             yield index
 
 
-def _warn(folder: str, index: "Index") -> None:
-    """Say that the documents of an index were judged by other numbers."""
+def _warn_if_outdated(folder: str, index: "Index") -> None:
+    """Print a note if the documents of an index were judged by other numbers."""
     from dedup.report.terminal import harmless
 
     if index.outdated:
@@ -147,8 +165,8 @@ def _warn(folder: str, index: "Index") -> None:
         tell([f"Note: the documents of {harmless(folder)} were judged by another version of the rule: {cure}"])
 
 
-def _there(folder: str) -> None:
-    """Raise `IndexMissing` if there is no index, which to open it to write would make."""
+def _check_exists(folder: str) -> None:
+    """Raise `IndexMissing` if there is no index. To open it for writing would make one."""
     from dedup.engines.online.index import Index
 
     try:
@@ -156,32 +174,35 @@ def _there(folder: str) -> None:
     except IndexMissing:
         raise
     except IndexProblem:
-        return  # it is told of where it is met again
+        return  # the command meets the problem again and reports it
 
 
 def counted(folder: str) -> "IndexCounts":
-    """How much there is."""
-    with _opened(folder, "r") as index:
+    """Return the counts of an index."""
+    with _open_index(folder, "r") as index:
         return index.stats()
 
 
 def happened(folder: str, since: int) -> "Iterator[Event]":
-    """The events after that number."""
-    with _opened(folder, "r") as index:
+    """Yield the events with a number above ``since``."""
+    with _open_index(folder, "r") as index:
         yield from index.events(since=since)
 
 
 def stories(folder: str, singletons: bool) -> "Report":
-    """The stories as a report: those of one document are among its stories if they are to be written."""
+    """Return the stories of an index as a report.
+
+    If ``singletons`` are to be written, stories of one document are stories of the report: so they keep their names.
+    """
     from dedup.types import Report
 
-    with _opened(folder, "r") as index:
-        found = sorted(index.stories(), key=lambda story: -story.size)
+    with _open_index(folder, "r") as index:
+        by_size = sorted(index.stories(), key=lambda story: -story.size)
         settings, thresholds = index.settings.to_mapping(), index.stats().thresholds
     return Report(
-        stories=tuple(story for story in found if singletons or story.copies),
-        singletons=() if singletons else tuple(story.canonical for story in found if not story.copies),
-        documents=sum(story.size for story in found),
+        stories=tuple(story for story in by_size if singletons or story.copies),
+        singletons=() if singletons else tuple(story.canonical for story in by_size if not story.copies),
+        documents=sum(story.size for story in by_size),
         inputs=(folder,),
         settings=settings,
         thresholds=thresholds,
@@ -189,38 +210,38 @@ def stories(folder: str, singletons: bool) -> "Report":
 
 
 def remove(folder: str, ids: Sequence[str]) -> list[str]:
-    """Forget the documents of these ids; those that were not there."""
-    with _opened(folder, "w") as index:
+    """Remove the documents of the given ids. Return the ids that have no document."""
+    with _open_index(folder, "w") as index:
         return [id for id in ids if not index.remove(id)]
 
 
 def expire(folder: str, before: datetime) -> int:
-    """Forget what was last seen before that time; how many documents those were."""
-    with _opened(folder, "w") as index:
+    """Remove the documents that were last seen before a time. Return their number."""
+    with _open_index(folder, "w") as index:
         return index.expire(before=before)
 
 
 def review(folder: str, workers: int | None) -> int:
-    """Look at all documents together; how many events that gave."""
-    with _opened(folder, "w", workers, reviewing=True) as index, progress(None) as bars:
+    """Judge all documents together. Return the number of events."""
+    with _open_index(folder, "w", workers, reviewing=True) as index, progress(None) as bars:
         return index.review(on_progress=bars.on_progress)
 
 
 def check(folder: str, fix: bool) -> tuple[list[str], list[str]]:
-    """What is wrong, and what still is when that has been mended, if it was to be."""
-    with _opened(folder, "w" if fix else "r") as index:
-        found = index.check(fix=fix)
-        return found, index.check() if fix and found else found
+    """Return the problems of an index, and the problems that remain after repair if ``fix`` is set."""
+    with _open_index(folder, "w" if fix else "r") as index:
+        problems = index.check(fix=fix)
+        return problems, index.check() if fix and problems else problems
 
 
 def export(folder: str, file: Path) -> None:
-    """Write all of it to one file."""
-    with _opened(folder, "r") as index:
+    """Write an index to one file."""
+    with _open_index(folder, "r") as index:
         index.export(file)
 
 
 def restore(file: str, folder: str) -> None:
-    """Make an index in the ``folder`` of what `export` wrote."""
+    """Make an index in ``folder`` from a file of `export`."""
     from dedup.engines.online.index import Index
 
     with interruptible():

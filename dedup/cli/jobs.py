@@ -1,7 +1,7 @@
-"""What a command asks of the library: read the inputs, do the job, say what could not be read, score the stories.
+"""The calls of the library that the commands make: read the inputs, run a job, score stories.
 
-The only module here that touches the rooms that bring numpy, scipy and the readers with them; it imports them when it
-is called, so that help and usage errors need not wait.
+The rooms that load numpy, scipy and the readers are imported in the functions, so that help and usage errors need not
+wait for them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dedup.formats.labels import Truth
     from dedup.types import Boilerplate, Note, Report, Ruling, Skip
 
-    _Found = TypeVar("_Found", Report, Boilerplate)
+    _Result = TypeVar("_Result", Report, Boilerplate)
 
 
 STDIN = "-"
@@ -29,8 +29,15 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class JobArguments:
-    """What a run is given: the ``paths`` as typed, the user's names for the ``fields`` of rows, settings, rulings, how
-    many ``workers`` there are to be, and where the results go, which is None for standard output."""
+    """The arguments of a job.
+
+    - ``paths``: the inputs, as typed
+    - ``fields``: the user's names for the fields of rows, by our names
+    - ``settings``: the settings
+    - ``rulings``: the user's rulings on blocks
+    - ``workers``: how many processes do the work, None for one a processor
+    - ``output``: the file of the results, None for standard output
+    """
 
     paths: tuple[str, ...]
     fields: Mapping[str, str]
@@ -41,35 +48,35 @@ class JobArguments:
 
 
 def run(task: JobArguments) -> "Report":
-    """The report on the documents, with every input that was skipped, and every note.
+    """Return the report on the documents, with every skipped input and every note.
 
-    Raises `SettingsError` if the results would replace one of the inputs, before any of them is read.
+    Raises `SettingsError` if the results would replace an input, before any input is read.
     """
     from dedup.engines import local
 
-    return _over(task, local.cluster)
+    return _run_job(task, local.cluster)
 
 
 def explained(task: JobArguments, sources: tuple[str, ...]) -> "Boilerplate":
-    """What is boilerplate on the documents, in all ``sources`` or in those of the given names.
+    """Return the boilerplate of the documents, of all sources or of the sources with the names ``sources``.
 
     A name that no source has is among the notes. Raises `SettingsError` as `run` does.
     """
     from dedup.engines import local
     from dedup.types import Note
 
-    found = _over(task, local.boilerplate)
+    result = _run_job(task, local.boilerplate)
     if not sources:
-        return found
-    chosen = tuple(source for source in found.sources if source.name in sources)
-    known = {source.name for source in chosen}
+        return result
+    chosen = tuple(source for source in result.sources if source.name in sources)
+    names = {source.name for source in chosen}
     reason = "no source of this name has a block that recurs; without --source all are told, with their names"
-    notes = tuple(Note(name, reason) for name in dict.fromkeys(sources) if name not in known)
-    return replace(found, sources=chosen, notes=(*found.notes, *notes))
+    notes = tuple(Note(name, reason) for name in dict.fromkeys(sources) if name not in names)
+    return replace(result, sources=chosen, notes=(*result.notes, *notes))
 
 
 def estimate_inputs(task: JobArguments) -> "tuple[Estimate, Sequence[Skip]]":
-    """What the run will cost, and what it could not find of its inputs."""
+    """Return the estimate of a run, and the inputs that do not exist."""
     from dedup.engines.estimate import estimate
     from dedup.formats import discover
 
@@ -79,29 +86,29 @@ def estimate_inputs(task: JobArguments) -> "tuple[Estimate, Sequence[Skip]]":
         return estimate(places, task.fields, task.settings, task.workers), skipped
 
 
-def _over(task: JobArguments, job: "Callable[..., _Found]") -> "_Found":
-    """What ``job`` finds in the documents, with what the readers skipped and noted."""
+def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
+    """Return the result of ``job`` on the documents, with the skips and notes of the readers."""
     from dedup.formats import discover, read_all
 
     skipped: list[Skip] = []
     notes: list[Note] = []
     places = discover(task.paths, on_skip=skipped.append, on_note=notes.append)
-    _keep_apart(places, task.output)
+    _check_output(places, task.output)
     with interruptible(), progress(None if STDIN in task.paths else sum(place.size for place in places)) as bars:
         documents = read_all(
             places, fields=task.fields, on_skip=skipped.append, on_note=notes.append, on_bytes=bars.on_bytes
         )
-        found: _Found = job(
+        result: _Result = job(
             documents,
             task.settings,
             boilerplate=task.rulings,
             workers=task.workers,
             on_progress=bars.on_progress,
         )
-    return replace(found, inputs=task.paths, skipped=(*found.skipped, *skipped), notes=(*found.notes, *notes))
+    return replace(result, inputs=task.paths, skipped=(*result.skipped, *skipped), notes=(*result.notes, *notes))
 
 
-def _keep_apart(places: "Iterable[Place]", output: Path | None) -> None:
+def _check_output(places: "Iterable[Place]", output: Path | None) -> None:
     """Raise `SettingsError` if the results would replace an input: an article, or the report of an earlier run."""
     if output is None or not output.is_file():
         return
@@ -113,9 +120,9 @@ def _keep_apart(places: "Iterable[Place]", output: Path | None) -> None:
 
 
 def read_report(paths: tuple[str, ...]) -> "Report | None":
-    """The report of an earlier run, if ``paths`` is one; None if no path is.
+    """Return the report of an earlier run if ``paths`` is a report, None if no path is a report.
 
-    Raises `SettingsError` for a report among other paths, and `ReadError` for one that is broken.
+    Raises `SettingsError` for a report among other paths, and `ReadError` for a broken report.
     """
     from dedup.report.load import is_report, load
 
@@ -128,21 +135,27 @@ def read_report(paths: tuple[str, ...]) -> "Report | None":
 
 
 def rulings_from(path: str | None) -> "Sequence[Ruling]":
-    """The rulings in a file, none if there is no file; raises `ReadError` for a row that is none."""
+    """Return the rulings in a file, none if ``path`` is None. Raises `ReadError` for a row that is no ruling."""
     from dedup.formats.overrides import read_rulings
 
     return () if path is None else read_rulings(path)
 
 
 def read_labels(path: str) -> "Truth":
-    """The labels in a file; raises `ReadError` for a row that is none."""
+    """Return the labels in a file. Raises `ReadError` for a row that is no label."""
     from dedup.formats.labels import read_truth
 
     return read_truth(path)
 
 
 def score_stories(report: "Report", truth: "Truth", worst: int) -> "Scores":
-    """The scores of ``report``, with up to ``worst`` of what is worst."""
+    """Return the scores of ``report``.
+
+    Args:
+        report: the report
+        truth: the labels
+        worst: how many of the worst stories, and of the worst true clusters, to name
+    """
     from dedup.engines.evaluation import score
 
     return score(report, truth, worst)

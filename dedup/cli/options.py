@@ -1,6 +1,6 @@
-"""What the user typed, as what the library takes: settings, names of fields, a format, a place for the results.
+"""Typed options to arguments of the library: settings, names of fields, a format, a file for the results.
 
-Every check here comes before any work.
+Each check of this module comes before any work.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ from dedup.report import FORMATS, format_of
 from dedup.settings import Choice, Limits, NameList, Settings, Switch
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
-"""What a row can say of a document: `dedup.formats.FIELDS`, again, as that room is too heavy for ``--help``.
+"""The fields of a row: a copy of `dedup.formats.FIELDS`, because that room is too heavy for ``--help``.
 
 A test holds the two equal.
 """
@@ -25,7 +25,7 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def report_options(command: _Command) -> _Command:
-    """``--format``, ``--output`` and ``--singletons``: what is written, and where."""
+    """Add ``--format``, ``--output`` and ``--singletons``, the options of a report."""
     options = (
         click.option(
             "--format",
@@ -41,7 +41,7 @@ def report_options(command: _Command) -> _Command:
 
 
 def output_option(command: _Command) -> _Command:
-    """``--output``, a file that can be written."""
+    """Add ``--output``, a file that can be written."""
     option = click.option(
         "--output",
         type=click.Path(dir_okay=False, path_type=Path),
@@ -53,7 +53,16 @@ def output_option(command: _Command) -> _Command:
 
 
 def replaceable(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:
-    """The path of a file that can be written, whether it is there or not."""
+    """Return the path of a file that can be written, whether the file exists or not.
+
+    Args:
+        ctx: the context of the command
+        parameter: the option
+        path: the path, None if it was not given
+
+    Raises:
+        click.BadParameter: the file cannot be written
+    """
     problem = None if path is None else can_replace(path)
     if problem is not None:
         raise click.BadParameter(f"{path}: {problem}", ctx, parameter)
@@ -61,25 +70,25 @@ def replaceable(ctx: click.Context, parameter: click.Parameter, path: Path | Non
 
 
 def format_from(format: str | None, output: Path | None) -> str:
-    """The format asked for by name, else by the suffix of ``output``, else the table."""
+    """Return the named format, else the format of the suffix of ``output``, else the table."""
     return format or ("table" if output is None else format_of(output))
 
 
 def field_option(command: _Command) -> _Command:
-    """``--field NAME=THEIRS``, as a mapping of our names to theirs."""
+    """Add ``--field NAME=THEIRS``, as a mapping of our names to theirs."""
     option = click.option(
         "--field",
         "fields",
         multiple=True,
         metavar="NAME=THEIRS",
-        callback=_fields,
+        callback=_parse_fields,
         help=f"Read our field NAME from a field of another name, as text=body. NAME: {', '.join(FIELDS)}. Repeatable.",
     )
     return option(command)
 
 
 def boilerplate_option(command: _Command) -> _Command:
-    """``--boilerplate``, a file of rulings on blocks."""
+    """Add ``--boilerplate``, a file of rulings on blocks."""
     option = click.option(
         "--boilerplate",
         "rulings",
@@ -92,7 +101,7 @@ def boilerplate_option(command: _Command) -> _Command:
 
 
 def workers_option(command: _Command) -> _Command:
-    """``--workers``, how many processes do the work."""
+    """Add ``--workers``, the number of processes."""
     option = click.option(
         "--workers",
         type=click.IntRange(min=1),
@@ -102,13 +111,13 @@ def workers_option(command: _Command) -> _Command:
     return option(command)
 
 
-def _fields(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+def _parse_fields(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     fields: dict[str, str] = {}
-    for each in given:
-        name, _, theirs = each.partition("=")
+    for value in values:
+        name, _, theirs = value.partition("=")
         if name not in FIELDS or not theirs:
             raise click.BadParameter(
-                f"{each!r} is not NAME=THEIRS with NAME one of {', '.join(FIELDS)}", ctx, parameter
+                f"{value!r} is not NAME=THEIRS with NAME one of {', '.join(FIELDS)}", ctx, parameter
             )
         if fields.setdefault(name, theirs) != theirs:
             raise click.BadParameter(f"{name!r} is given two names, {fields[name]!r} and {theirs!r}", ctx, parameter)
@@ -116,9 +125,9 @@ def _fields(ctx: click.Context, parameter: click.Parameter, given: tuple[str, ..
 
 
 def settings_options(command: _Command) -> _Command:
-    """A flag for every setting, and ``--config``. Type, range, help and default come from `Settings` itself."""
+    """Add a flag for every setting, and ``--config``. Type, range, help and default come from `Settings`."""
     for item in reversed(dataclasses.fields(Settings)):
-        command = _flag(item.name, item.default, item.metadata["limits"])(command)
+        command = _make_flag(item.name, item.default, item.metadata["limits"])(command)
     config = click.option(
         "--config",
         type=click.Path(path_type=Path),
@@ -128,7 +137,7 @@ def settings_options(command: _Command) -> _Command:
     return config(command)
 
 
-def _flag(name: str, default: Any, limits: Limits | Choice | NameList | Switch) -> Callable[[_Command], _Command]:
+def _make_flag(name: str, default: Any, limits: Limits | Choice | NameList | Switch) -> Callable[[_Command], _Command]:
     text = f"{limits.help[0].upper()}{limits.help[1:]}"
     kind: dict[str, Any]
     match limits:
@@ -139,22 +148,21 @@ def _flag(name: str, default: Any, limits: Limits | Choice | NameList | Switch) 
         case Switch():
             kind = {"is_flag": True, "default": None, "help": f"{text}."}
         case NameList():
-            # What was not given is None, as with the other flags.
-            given = {"callback": lambda _ctx, _parameter, values: values or None}
-            kind = {"multiple": True, "metavar": limits.each.upper(), "help": f"{text}. Repeatable.", **given}
+            kind = {"multiple": True, "metavar": limits.each.upper(), "help": f"{text}. Repeatable."}
+            kind["callback"] = lambda _ctx, _parameter, values: values or None  # None without a value, as other flags
     return click.option(f"--{name.replace('_', '-')}", name, **kind)
 
 
 def settings_from(config: Path | None, flags: Mapping[str, Any]) -> Settings:
-    """The defaults, with what the file ``config`` says instead, with what the flags say instead.
+    """Return the settings: a flag goes before the file ``config``, and the file before the default.
 
     A flag that is None was not given. Raises `SettingsError` if the file cannot be read or a value is out of range.
     """
-    settings = Settings() if config is None else Settings.from_toml(_text(config), str(config))
+    settings = Settings() if config is None else Settings.from_toml(_read_config(config), str(config))
     return dataclasses.replace(settings, **{name: value for name, value in flags.items() if value is not None})
 
 
-def _text(config: Path) -> str:
+def _read_config(config: Path) -> str:
     try:
         return config.read_text("utf-8")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Where results go: standard output, or a file that appears all at once. Knows nothing of what is written."""
+"""The place of the results: standard output, or a file that appears all at once. This module knows no results."""
 
 import os
 import secrets
@@ -10,17 +10,18 @@ from typing import BinaryIO, TextIO
 
 import click
 
+from dedup.cli.exit_codes import ExitCode
 from dedup.errors import DedupError
 
 
 class CannotWriteError(click.ClickException):
-    """The results could not be written, though it looked possible before: the disk is full, or gone."""
+    """The results cannot be written, though a check before the run passed: the disk is full, or gone."""
 
-    exit_code = 2
+    exit_code = ExitCode.WRONG_USE
 
 
 def can_replace(path: Path) -> str | None:
-    """Why ``path`` cannot be written, or None if it can; looks before any work is done, by trying."""
+    """Return why ``path`` cannot be written, or None if it can. The check writes a file and removes it."""
     try:
         if _is_device(path):
             return None
@@ -28,9 +29,9 @@ def can_replace(path: Path) -> str | None:
             return f"there is no folder {path.parent}; make it first, or give another place"
         if path.exists() and not os.access(path, os.W_OK):
             return "the file is write-protected; give another place"
-        part = _part(path)
-        part.touch(exist_ok=False)
-        part.unlink()
+        temporary = _temporary_path(path)
+        temporary.touch(exist_ok=False)
+        temporary.unlink()
     except OSError as error:
         return f"cannot write there: {error.strerror}; give another place"
     return None
@@ -38,22 +39,23 @@ def can_replace(path: Path) -> str | None:
 
 @contextmanager
 def results(path: Path | None) -> Iterator[BinaryIO]:
-    """A binary stream to ``path``, or to standard output if it is None.
+    """Open a binary stream to ``path``, or to standard output if ``path`` is None.
 
-    The file is written beside its place and moved there when all is well: a reader sees the old file or the whole new
-    one. A reader of standard output who hangs up (``| head``) has seen enough, and that is no error.
+    The file is written beside its place and moved there in the end: a reader sees the old file or the whole new one. A
+    reader of standard output who closes the pipe (``| head``) has seen enough, and that is no error. Raises
+    `CannotWriteError` if the system refuses to write.
     """
     try:
         if path is None:
-            with _reader_may_leave(sys.stdout):
+            with _ignore_closed_pipe(sys.stdout):
                 yield sys.stdout.buffer
         elif _is_device(path):
             with path.open("wb") as stream:
                 yield stream
         else:
-            with _replacing(path) as stream:
+            with _replace_file(path) as stream:
                 yield stream
-    except DedupError:  # not of the stream, also where it is an OSError
+    except DedupError:  # not an error of the stream, though it may be an OSError
         raise
     except OSError as error:
         place = "standard output" if path is None else path
@@ -61,45 +63,45 @@ def results(path: Path | None) -> Iterator[BinaryIO]:
 
 
 def watched() -> bool:
-    """Whether standard output is a terminal, where nothing else may be drawn while results are written."""
+    """Whether standard output is a terminal, where bars would disturb the results."""
     return sys.stdout.isatty()
 
 
 def tell(lines: Iterable[str]) -> None:
     """Print ``lines`` to standard error."""
-    with _reader_may_leave(sys.stderr):
+    with _ignore_closed_pipe(sys.stderr):
         for line in lines:
             click.echo(line, err=True)
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    part = _part(path)
+def _replace_file(path: Path) -> Iterator[BinaryIO]:
+    temporary = _temporary_path(path)
     try:
-        with part.open("xb") as stream:
+        with temporary.open("xb") as stream:
             yield stream
-        part.replace(path.resolve())
+        temporary.replace(path.resolve())
     finally:
-        part.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 @contextmanager
-def _reader_may_leave(stream: TextIO) -> Iterator[None]:
+def _ignore_closed_pipe(stream: TextIO) -> Iterator[None]:
     try:
         yield
         stream.flush()
     except DedupError:
         raise
     except OSError as error:
-        # What is still buffered would fail once more when the interpreter flushes it at its end.
+        # The interpreter flushes the stream at its end. The bytes in the buffer would fail again then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
             raise
 
 
-def _part(path: Path) -> Path:
-    # In the same folder as the file itself, not as a link to it: a move is whole only within one file system.
-    # Hidden, and with a suffix that nobody reads as input.
+def _temporary_path(path: Path) -> Path:
+    # In the folder of the file itself, not of a link to it: a move is atomic only within one file system. The name is
+    # hidden, and no input has its suffix.
     return path.resolve().with_name(f".dedup-{secrets.token_hex(8)}.part")
 
 

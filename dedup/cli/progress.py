@@ -1,4 +1,4 @@
-"""Progress on standard error, on a terminal only: bytes while reading, then each stage as it comes."""
+"""Progress on standard error, on a terminal only: bytes while reading, then each stage."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 
-_A_SECOND: Final = 4
-"""How often the bars are drawn: they must be seen to move, also while a stage has nothing to tell, and cost nothing."""
+_DRAWS_A_SECOND: Final = 4
+"""How often the bars are drawn. They must move, also while a stage reports nothing, and cost nothing."""
 
 _UNITS: Final[Mapping[str, str]] = {"reading": "bytes", "signatures": "texts", "verifying": "pairs"}
-"""What is counted in the stages that tell how far they are."""
+"""The unit of each stage that reports how far it is."""
 
 
 class Bars:
-    """A bar for each stage of a run, from when it is first heard of; without a ``display`` it shows nothing.
+    """A bar for each stage of a run, from its first report on. Without a ``display`` there are no bars.
 
-    ``size`` is the number of bytes there are to read, None where that is not known, as with a pipe. The bar of a stage
-    that does not know its end pulses.
+    ``size`` is the number of bytes to read, None where it is unknown, as with a pipe. The bar of a stage with an
+    unknown end pulses.
     """
 
     def __init__(self, display: "Progress | None", size: int | None) -> None:
@@ -34,37 +34,43 @@ class Bars:
         self._tasks: dict[str, TaskID] = {}
 
     def on_bytes(self, count: int) -> None:
-        """``count`` more bytes have been read."""
+        """Add ``count`` bytes to those that have been read."""
         self._read += count
-        self._reading()
+        self._show_reading()
 
     def tell(self, line: str) -> None:
-        """A ``line`` on standard error, above the bars."""
+        """Print a ``line`` on standard error, above the bars."""
         if self._display is None:
             tell([line])
         else:
             self._display.console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     def on_progress(self, stage: str, done: int, total: int) -> None:
-        """``stage`` has come to ``done`` of ``total``, which is 0 where it is not known."""
+        """Show how far a stage is.
+
+        Args:
+            stage: the name of the stage
+            done: how many units are done
+            total: how many units there are, 0 where that is unknown
+        """
         if stage == "reading":
             self._documents = done
-            self._reading()
+            self._show_reading()
         else:
-            self._show(stage, done, total or None, f"{done:,} of {total:,}" if total else "")
+            self._show_stage(stage, done, total or None, f"{done:,} of {total:,}" if total else "")
 
-    def _reading(self) -> None:
-        self._show("reading", self._read, self._size, f"{self._documents:,} documents")
+    def _show_reading(self) -> None:
+        self._show_stage("reading", self._read, self._size, f"{self._documents:,} documents")
 
-    def _show(self, stage: str, done: int, total: int | None, detail: str) -> None:
+    def _show_stage(self, stage: str, done: int, total: int | None, detail: str) -> None:
         if self._display is None:
             return
         if stage != self._stage:
-            self._begin(stage)
+            self._begin_stage(stage)
         self._display.update(self._tasks[stage], completed=done, total=total, detail=detail)
 
-    def _begin(self, stage: str) -> None:
-        """The stage before is over, whether it has said so or not; a bar that pulsed for it stands still."""
+    def _begin_stage(self, stage: str) -> None:
+        """Begin the bar of a stage, and stop the bar of the stage before, which may pulse still."""
         display = self._display
         if display is None:
             return
@@ -78,10 +84,9 @@ class Bars:
 
 
 @contextmanager
-def progress(size: int | None, wanted: bool = True) -> Iterator[Bars]:
-    """Bars on standard error while the block runs, gone after it; nothing at all if that is not a terminal, or bars
-    are not ``wanted``."""
-    if not wanted or not sys.stderr.isatty():
+def progress(size: int | None, enabled: bool = True) -> Iterator[Bars]:
+    """Show bars on standard error while the block runs. Without a terminal, or if not ``enabled``, show nothing."""
+    if not enabled or not sys.stderr.isatty():
         yield Bars(None, size)
         return
     from rich.console import Console
@@ -89,7 +94,7 @@ def progress(size: int | None, wanted: bool = True) -> Iterator[Bars]:
 
     from dedup.cli.progress_columns import columns
 
-    # Drawn by a thread: a stage that has nothing to tell for a while must not look dead. The engine does not fork.
-    display = Progress(*columns(), console=Console(stderr=True), refresh_per_second=_A_SECOND, transient=True)
+    # A thread draws: a stage that reports nothing for a while must not look dead. The engine does not fork.
+    display = Progress(*columns(), console=Console(stderr=True), refresh_per_second=_DRAWS_A_SECOND, transient=True)
     with display:
         yield Bars(display, size)

@@ -1,4 +1,4 @@
-"""What stands beside a bar: how fast it is, and for how long yet. Imported only where there is a terminal."""
+"""The columns of a progress bar, with its rate and its time. Imported only where there is a terminal."""
 
 from rich.progress import (
     BarColumn,
@@ -12,13 +12,13 @@ from rich.progress import (
 from rich.text import Text
 
 
-class _Rate(ProgressColumn):
-    """So many of its unit a second; bytes as megabytes. Nothing of a stage that cannot tell how far it is."""
+class _RateColumn(ProgressColumn):
+    """Units a second; bytes as megabytes. Empty for a stage that cannot say how far it is."""
 
     max_refresh = 0.5
 
     def render(self, task: Task) -> Text:
-        """The rate of the last seconds, or of the whole stage when it is over."""
+        """Return the rate of the last seconds, or of the whole stage when it is over."""
         speed, unit = task.finished_speed or task.speed, task.fields["unit"]
         if not speed or not unit:
             return Text("")
@@ -26,13 +26,13 @@ class _Rate(ProgressColumn):
 
 
 def columns() -> tuple[ProgressColumn, ...]:
-    """Those of one display: they remember what they showed."""
+    """Return new columns for one display. Columns remember what they showed, so two displays cannot share them."""
     return (
         TextColumn("{task.description:<17}"),
         BarColumn(),
         TaskProgressColumn("{task.percentage:>3.0f}%"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
-        _Rate(),
+        _RateColumn(),
         TextColumn("{task.fields[detail]}"),
     )

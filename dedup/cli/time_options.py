@@ -1,4 +1,4 @@
-"""Times as they are typed, as callbacks of options: a span like 7d, and a moment, which may be given as an age."""
+"""Typed times to values, as callbacks of options: a span like 7d, and a point in time, which can be an age."""
 
 import datetime
 import re
@@ -12,11 +12,20 @@ _UNITS: Final = "s, m, h, d or w"
 
 
 def span(ctx: click.Context, parameter: click.Parameter, value: str | None) -> datetime.timedelta | None:
-    """A span of time; a plain number counts days."""
+    """Return a span of time, None if there is no value.
+
+    Args:
+        ctx: the context of the command
+        parameter: the option
+        value: a number with a unit; a plain number counts days
+
+    Raises:
+        click.BadParameter: the value is no span of time
+    """
     if value is None:
         return None
-    found = _TYPED.fullmatch(value)
-    length = _span(found[1], found[2] or "d") if found else None
+    match = _TYPED.fullmatch(value)
+    length = _make_span(match[1], match[2] or "d") if match else None
     if length is None:
         reason = f"{value!r} is no span of time: give days, as 7, or a number with {_UNITS}, as 12h"
         raise click.BadParameter(reason, ctx, parameter)
@@ -24,31 +33,40 @@ def span(ctx: click.Context, parameter: click.Parameter, value: str | None) -> d
 
 
 def point_in_time(ctx: click.Context, parameter: click.Parameter, value: str) -> datetime.datetime:
-    """A time, or how long ago it was, as a time with a zone."""
-    found = _TYPED.fullmatch(value)
-    time = _ago(found[1], found[2]) if found and found[2] else _told(value)
+    """Return a time with a zone.
+
+    Args:
+        ctx: the context of the command
+        parameter: the option
+        value: a time, or an age: a number with a unit
+
+    Raises:
+        click.BadParameter: the value is no time
+    """
+    match = _TYPED.fullmatch(value)
+    time = _subtract_age(match[1], match[2]) if match and match[2] else _parse_time(value)
     if time is None:
         reason = f"{value!r} is no time: give ISO 8601, or an age: a number with {_UNITS}, as 7d"
         raise click.BadParameter(reason, ctx, parameter)
     return time
 
 
-def _span(number: str, unit: str) -> datetime.timedelta | None:
+def _make_span(number: str, unit: str) -> datetime.timedelta | None:
     try:
         return datetime.timedelta(seconds=float(number) * _SECONDS[unit])
     except OverflowError:
         return None
 
 
-def _ago(number: str, unit: str) -> datetime.datetime | None:
-    length = _span(number, unit)
+def _subtract_age(number: str, unit: str) -> datetime.datetime | None:
+    length = _make_span(number, unit)
     try:
         return None if length is None else datetime.datetime.now(datetime.UTC) - length
     except OverflowError:
         return None
 
 
-def _told(value: str) -> datetime.datetime | None:
-    from dedup.formats import dates  # the room is too heavy for --help
+def _parse_time(value: str) -> datetime.datetime | None:
+    from dedup.formats import dates  # this room is too heavy for --help
 
     return dates.parse_time(value)

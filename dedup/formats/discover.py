@@ -3,6 +3,7 @@
 # Names stay as typed. Path would turn ./x into x, and would take most of the time of this module.
 # ruff: noqa: PTH100, PTH116, PTH118
 
+import logging
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 from dedup.formats.places import STDIN, Place, readable
 from dedup.formats.registry import KNOWN, suffixes
 from dedup.types import Note, Skip
+
+_LOGGER = logging.getLogger(__name__)
 
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
@@ -178,6 +181,7 @@ class _Walk:
             return None
 
     def _skip(self, path: str, reason: str) -> None:
+        _LOGGER.debug("skipped %s: %s", readable(path), reason)
         self.on_skip(Skip(readable(path), reason))
 
 

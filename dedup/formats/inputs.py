@@ -1,5 +1,6 @@
 """Places -> documents, as a stream that no bad input stops."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -10,6 +11,8 @@ from dedup.formats.files.stream import no_events
 from dedup.formats.places import FieldProblem, Place
 from dedup.formats.record import checked_fields, problem_notes
 from dedup.types import Document, Note, Skip
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class Inputs:
@@ -64,6 +67,7 @@ class Inputs:
     def tell(self, outcome: ReadOutcome) -> None:
         """Report skips and notes of the next chunk, after the skips before that chunk."""
         for skip in (*self._skips_by_chunk.popleft(), *outcome.skips):
+            _LOGGER.debug("skipped %s, line %s: %s", skip.path, skip.line, skip.reason)
             self._on_skip(skip)
         for note in outcome.notes:
             self._on_note(note)
@@ -72,6 +76,7 @@ class Inputs:
     def end(self) -> None:
         """Report the skips after the last chunk, and the notes that concern all chunks."""
         for skip in self._skips:
+            _LOGGER.debug("skipped %s, line %s: %s", skip.path, skip.line, skip.reason)
             self._on_skip(skip)
         for note in problem_notes(self._problems):
             self._on_note(note)

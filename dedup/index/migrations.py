@@ -1,5 +1,6 @@
 """From the format of one version to that of the next: one step each, in one transaction with the new number."""
 
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +10,8 @@ from dedup.index.disk.database import COPIES, FINGERPRINT, FORMAT, THRESHOLDS, D
 from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
 from dedup.settings import fingerprint_of
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 
 def _with_dictionaries(database: Database) -> None:
@@ -62,3 +65,4 @@ def migrate(
         database.put("format", each + 1)
         files.reached("committing")
         database.execute("COMMIT")
+        _LOGGER.info("%s has format %d now", path, each + 1)

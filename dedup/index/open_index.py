@@ -1,6 +1,7 @@
 """Opening an index: what is at the path, who may write to it, and whether its format and its settings are ours."""
 
 import contextlib
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from dedup.index.error_mapping import map_errors, raise_corrupt
 from dedup.index.records import Policy
 from dedup.index.state import SEGMENTS, first_values
 from dedup.settings import Settings
+
+_LOGGER = logging.getLogger(__name__)
 
 _NEW = data.NAME + PARTIAL
 """The name of a database that is being made."""
@@ -43,6 +46,7 @@ def open_folder(
             database = Database(path / data.NAME, mode, durable, policy)
             migrations.migrate(path, database, mode, files)
             own = check_agreement(path, database.get("settings", dict[str, Any]), settings)
+            _LOGGER.debug("%s is open, mode %s", path, mode)
             return path, database, own, policy, files, lock
     except CorruptData as damage:
         _close(database, lock)

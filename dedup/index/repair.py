@@ -1,5 +1,6 @@
 """Making an index whole again from the rows that can be read: all else is derived from them."""
 
+import logging
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -14,6 +15,8 @@ from dedup.index.live import LiveNumbers
 from dedup.index.postings.segments import Row
 from dedup.index.records import Postings, Stored
 from dedup.index.state import State
+
+_LOGGER = logging.getLogger(__name__)
 
 _AT_ONCE = 1 << 10
 """Documents sketched together."""
@@ -52,6 +55,7 @@ def repair(
         return anew(files)
 
     state.seal(files, written)
+    _LOGGER.info("an index is repaired: %d documents, %d cannot be read", len(good), len(bad))
 
 
 def _read(rows: DocumentRows, number: int) -> Stored | None:

@@ -1,5 +1,6 @@
 """What an index is at one moment: its counters, which numbers are in use, its postings, and what is known."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +21,8 @@ from dedup.index.postings.segments import Row, name
 from dedup.index.records import IndexCounts, Policy, Postings, StoryRow
 from dedup.settings import Settings
 from dedup.types import Event
+
+_LOGGER = logging.getLogger(__name__)
 
 SEGMENTS = "segments"
 """The folder of segments in that of the index."""
@@ -156,6 +159,7 @@ class State:
             files.reached("listing")
             self._database.execute("COMMIT")
         files.reached("listed")
+        _LOGGER.debug("postings are sealed in %d segments", len(rows))
         self.counters, self.loaded = counters, True
         self.shelf.moved(rows)
         self.shelf.cleared(files)

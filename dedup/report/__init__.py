@@ -1,7 +1,7 @@
-"""A `dedup.types.Report` as bytes: table, jsonl, json, csv.
+"""A `dedup.types.Report` to bytes: table, jsonl, json or csv.
 
-This room only writes what a report says, to a stream it is given. It computes nothing, opens no file and reads no
-clock. Every format is one file with a function ``write(report, stream, singletons)``, named once, in ``registry``.
+This room writes results to a stream that the caller gives. It computes nothing, opens no file and reads no clock. Each
+format is one file of ``writers`` with a function ``write(report, stream, singletons)``. `registry` lists the formats.
 """
 
 from dedup.report.registry import FORMATS, format_of, write

@@ -1,20 +1,20 @@
-"""What was judged to be boilerplate as a table for people, or as JSON Lines, schema ``dedup.boilerplate/1``.
+"""Boilerplate to a table for people, or to JSON Lines of schema ``dedup.boilerplate/1``.
 
-The JSON Lines are a header, a row a block, and a footer, as those of a report; a user edits ``chrome`` in them and
-gives them back. The table is made for 80 columns and up: blocks are cut to fit, names never.
+The JSON Lines are a header, a row for each block, and a footer, as in a report. A user edits ``chrome`` in the rows and
+gives the file back. The table is made for 80 columns and more: blocks are cut to fit, names are never cut.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 
 import msgspec
 from rich.text import Text
 
 from dedup.formats.overrides import SCHEMA
-from dedup.report.schema import NoteRow, SkipRow, encode, remarks, skips
+from dedup.report.schema import NoteRow, SkipRow, encode, note_rows, skip_rows
 from dedup.report.summary import troubles
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line
 from dedup.version import version
@@ -24,27 +24,27 @@ if TYPE_CHECKING:
 
 
 SHOWN = 20
-"""Blocks of a source that the table shows of each kind, unless it is to show all."""
+"""Blocks of each kind that the table shows for a source without ``all``."""
 
 _NARROWEST = 60
 _HEAD = "  pages  stories  words  block"
 _BLOCK_COLUMN = _HEAD.index("block")
 
 
-class _Header(msgspec.Struct, frozen=True):
-    """The first row: what wrote the rows, with which settings, from which inputs."""
+class BoilerplateHeader(msgspec.Struct, frozen=True):
+    """The first row: the version of dedup, the settings and the inputs."""
 
-    schema: str
-    type: str
+    schema: Annotated[str, msgspec.Meta(extra_json_schema={"const": SCHEMA})]
+    type: Literal["header"]
     version: str
     settings: dict[str, Any]
     inputs: list[str]
 
 
-class _BlockRow(msgspec.Struct, frozen=True):
-    """A block of a source of so many ``pages``; the other keys are those of `dedup.types.Block`."""
+class BlockRow(msgspec.Struct, frozen=True):
+    """A block of a source with ``pages`` pages. The other keys are those of `dedup.types.Block`."""
 
-    type: str
+    type: Literal["block"]
     source: str
     pages: int
     block: str
@@ -55,11 +55,13 @@ class _BlockRow(msgspec.Struct, frozen=True):
     ruled: bool
 
 
-class _Footer(msgspec.Struct, frozen=True):
-    """The last row; without it the run was cut short. ``blocks`` counts the rows between, ``left_out`` those of them
-    that are boilerplate."""
+class BoilerplateFooter(msgspec.Struct, frozen=True):
+    """The last row. A file without it comes from a run that was cut short.
 
-    type: str
+    ``blocks`` counts the rows of blocks; ``left_out`` counts the blocks that are boilerplate.
+    """
+
+    type: Literal["footer"]
     documents: int
     sources: int
     blocks: int
@@ -70,47 +72,51 @@ class _Footer(msgspec.Struct, frozen=True):
     complete: bool
 
 
-def write(found: Boilerplate, stream: BinaryIO, format: str, *, kept: bool = False, all: bool = False) -> None:
-    """Write ``found`` to ``stream`` in one of `FORMATS`.
+def write(result: Boilerplate, stream: BinaryIO, format: str, *, retained: bool = False, all: bool = False) -> None:
+    """Write ``result`` to ``stream``. JSON Lines have every block; the options concern the table only.
 
-    JSON Lines have every block. The table has the boilerplate of each source, with ``kept`` also what recurs and was
-    not judged to be boilerplate, of each the `SHOWN` most frequent, or with ``all`` all.
+    Args:
+        result: the blocks of each source
+        stream: a binary stream
+        format: one of `FORMATS`
+        retained: whether to list blocks that recur and are no boilerplate too
+        all: whether to list all blocks of a source, not only the `SHOWN` most frequent of each kind
     """
-    FORMATS[format](found, stream, kept, all)
+    FORMATS[format](result, stream, retained, all)
 
 
-def summary(found: Boilerplate) -> Iterator[str]:
-    """The counts in one line, then the skipped inputs and the notes."""
-    documents = count(found.documents, "document", "documents")
-    chrome = sum(block.chrome for block in found.blocks)
-    sources = sum(any(block.chrome for block in source.blocks) for source in found.sources)
+def summary(result: Boilerplate) -> Iterator[str]:
+    """Yield the counts in one line, then the skipped inputs and the notes."""
+    documents = count(result.documents, "document", "documents")
+    chrome = sum(block.chrome for block in result.blocks)
+    sources = sum(any(block.chrome for block in source.blocks) for source in result.sources)
     blocks = f"{count(chrome, 'block', 'blocks')} of boilerplate in {count(sources, 'source', 'sources')}"
-    yield f"{documents}, {blocks}; {count(len(found.blocks) - chrome, 'other recurs', 'others recur')}"
-    yield from troubles(found)
+    yield f"{documents}, {blocks}; {count(len(result.blocks) - chrome, 'other recurs', 'others recur')}"
+    yield from troubles(result)
 
 
-def _jsonl(found: Boilerplate, stream: BinaryIO, _kept: bool, _all: bool) -> None:
-    header = _Header(SCHEMA, "header", version(), dict(found.settings), list(found.inputs))
+def _write_jsonl(result: Boilerplate, stream: BinaryIO, _retained: bool, _all: bool) -> None:
+    header = BoilerplateHeader(SCHEMA, "header", version(), dict(result.settings), list(result.inputs))
     stream.write(encode(header) + b"\n")
-    for source in found.sources:
+    for source in result.sources:
         for block in source.blocks:
-            stream.write(encode(_row(source, block)) + b"\n")
-    footer = _Footer(
+            stream.write(encode(_block_row(source, block)) + b"\n")
+    footer = BoilerplateFooter(
         type="footer",
-        documents=found.documents,
-        sources=len(found.sources),
-        blocks=len(found.blocks),
-        left_out=sum(block.chrome for block in found.blocks),
-        skipped=skips(found.skipped),
-        notes=remarks(found.notes),
-        seconds=round(found.seconds, 4),
+        documents=result.documents,
+        sources=len(result.sources),
+        blocks=len(result.blocks),
+        left_out=sum(block.chrome for block in result.blocks),
+        skipped=skip_rows(result.skipped),
+        notes=note_rows(result.notes),
+        seconds=round(result.seconds, 4),
         complete=True,
     )
     stream.write(encode(footer) + b"\n")
 
 
-def _row(source: Source, block: Block) -> _BlockRow:
-    return _BlockRow(
+def _block_row(source: Source, block: Block) -> BlockRow:
+    return BlockRow(
         type="block",
         source=source.name,
         pages=source.pages,
@@ -123,35 +129,39 @@ def _row(source: Source, block: Block) -> _BlockRow:
     )
 
 
-def _table(found: Boilerplate, stream: BinaryIO, kept: bool, all: bool) -> None:
+def _write_table(result: Boilerplate, stream: BinaryIO, retained: bool, all: bool) -> None:
     width = max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
     lines = Utf8Stream(stream)
-    for source in found.sources:
-        lines.writelines(f"{line}\n" for line in _source(source, width, kept, None if all else SHOWN))
-    lines.writelines(f"{line}\n" for line in summary(found))
+    for source in result.sources:
+        lines.writelines(f"{line}\n" for line in _source_lines(source, width, retained, None if all else SHOWN))
+    lines.writelines(f"{line}\n" for line in summary(result))
 
 
-def _source(source: Source, width: int, kept: bool, limit: int | None) -> Iterator[str]:
-    """The source, its boilerplate, and what was kept of it if that is wanted; nothing if it has neither."""
+def _source_lines(source: Source, width: int, retained: bool, limit: int | None) -> Iterator[str]:
+    """Yield the name of the source, its boilerplate, and with ``retained`` its other blocks. Yield nothing if there is
+    no block to show."""
     chrome = [block for block in source.blocks if block.chrome]
-    others = [block for block in source.blocks if not block.chrome] if kept else []
-    if not chrome and not others:
+    articles = [block for block in source.blocks if not block.chrome] if retained else []
+    if not chrome and not articles:
         return
     yield f"{harmless(source.name)}: {count(source.pages, 'page', 'pages')}"
-    for title, blocks in (("chrome", chrome), ("kept", others)):
+    for title, blocks in (("chrome", chrome), ("kept", articles)):
         if blocks:
             yield f"{_HEAD} ({title})"
-            yield from (_block(block, width) for block in blocks[:limit])
+            yield from (_block_line(block, width) for block in blocks[:limit])
             if len(blocks) > len(blocks[:limit]):
                 yield f"{'':<{_BLOCK_COLUMN}}and {len(blocks) - len(blocks[:limit])} more: --all"
     yield ""
 
 
-def _block(block: Block, width: int) -> str:
+def _block_line(block: Block, width: int) -> str:
     text = Text(("[ruled] " if block.ruled else "") + one_line(block.block))
     text.truncate(width - _BLOCK_COLUMN, overflow="ellipsis")
     return f"{block.on_pages:>7}{block.stories:>9}{block.words:>7}  {text.plain}"
 
 
-FORMATS: Mapping[str, Callable[[Boilerplate, BinaryIO, bool, bool], None]] = {"table": _table, "jsonl": _jsonl}
+FORMATS: Mapping[str, Callable[[Boilerplate, BinaryIO, bool, bool], None]] = {
+    "table": _write_table,
+    "jsonl": _write_jsonl,
+}
 """Each format and the function that writes it."""

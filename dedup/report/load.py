@@ -1,8 +1,9 @@
-"""An earlier report in JSON Lines -> `dedup.types.Report`, as it was when it was written."""
+"""A report in JSON Lines to the `dedup.types.Report` from which it was written."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,7 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.places import quoted, readable
-from dedup.formats.typed_rows import first_line
-from dedup.formats.typed_rows import typed_rows as rows
+from dedup.formats.typed_rows import first_line, typed_rows
 from dedup.report.schema import SCHEMA
 from dedup.types import Member, Note, Report, Skip, Story
 
@@ -21,7 +21,7 @@ _CURE = "write the report again, with --format jsonl"
 
 
 class _ReportRow(msgspec.Struct, frozen=True):
-    """A header, a story or a footer: no key means two things, so one type will do for all three."""
+    """A header, a story or a footer. One type serves for all three, because no key has two meanings."""
 
     type: str = ""
     schema: str = ""
@@ -37,7 +37,7 @@ class _ReportRow(msgspec.Struct, frozen=True):
 
 
 def is_report(path: str) -> bool:
-    """Whether ``path`` is a file that begins as a report does; one that cannot be read does not."""
+    """Whether ``path`` is a file that begins like a report. False for a file that cannot be read."""
     try:
         return Path(path).is_file() and _BEGINNING.match(first_line(path)) is not None
     except ReadError:
@@ -45,17 +45,18 @@ def is_report(path: str) -> bool:
 
 
 def load(path: str) -> Report:
-    """The report in a file; raises `ReadError` if it is of another schema, broken, or cut short.
+    """Return the report in a file.
 
-    The singletons are those that were listed (``--singletons``); ``documents`` counts them all in any case.
+    Its singletons are the listed ones (``--singletons``). Its ``documents`` counts all documents in any case. Raises
+    `ReadError` if the file is of another schema, broken, or cut short.
     """
-    found = list(rows(path, _ReportRow, _CURE))
-    header, footer = (found[0][1], found[-1][1]) if found else (_ReportRow(), _ReportRow())
+    rows = list(typed_rows(path, _ReportRow, _CURE))
+    header, footer = (rows[0][1], rows[-1][1]) if rows else (_ReportRow(), _ReportRow())
     if header.schema != SCHEMA or header.type != "header":
         raise ReadError(readable(path), f"does not begin with the header of a {SCHEMA}; {_CURE}", 1)
     if footer.type != "footer":
         raise ReadError(readable(path), "has no footer: the run that wrote it was cut short; run it again")
-    stories = _stories(path, found[1:-1])
+    stories = _read_stories(path, rows[1:-1])
     return Report(
         stories=tuple(story for story in stories if story.copies),
         singletons=tuple(story.canonical for story in stories if not story.copies),
@@ -69,10 +70,10 @@ def load(path: str) -> Report:
     )
 
 
-def _stories(path: str, found: list[tuple[int, _ReportRow]]) -> list[Story]:
+def _read_stories(path: str, rows: Sequence[tuple[int, _ReportRow]]) -> list[Story]:
     stories: list[Story] = []
     seen: set[str] = set()
-    for number, row in found:
+    for number, row in rows:
         if row.type != "story" or not row.members:
             raise ReadError(readable(path), f"is no row of a {SCHEMA}; {_CURE}", number)
         for member in row.members:

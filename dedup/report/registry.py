@@ -1,7 +1,7 @@
-"""The one list of report formats. A new format is a new file beside this one and a line in each of two tables.
+"""The one list of report formats. A new format is a new file in ``writers``, and a line in each of two tables.
 
-The tables hold names, not functions, and a format is imported when it is first written: ``dedup --help`` needs the
-names only, and rich and msgspec would be half of its start-up time.
+The tables hold names, not functions. A format is imported when it is first written: ``dedup --help`` needs the names
+only, and rich and msgspec are half of its start-up time.
 """
 
 from __future__ import annotations
@@ -17,10 +17,16 @@ if TYPE_CHECKING:
 
 
 class ReportWriter(Protocol):
-    """What the module of a format has to offer: a function ``write``."""
+    """The module of a format: it offers a function ``write``."""
 
     def write(self, report: Report, stream: BinaryIO, singletons: bool) -> None:
-        """Write ``report`` to ``stream`` as UTF-8, with its singletons if asked, and leave the stream open."""
+        """Write ``report`` to ``stream`` as UTF-8, and leave the stream open.
+
+        Args:
+            report: the report
+            stream: a binary stream
+            singletons: whether to write the documents without copies too
+        """
 
 
 FORMATS = {
@@ -32,11 +38,11 @@ FORMATS = {
 """The name of each format and the module that writes it."""
 
 SUFFIXES = {".jsonl": "jsonl", ".json": "json", ".csv": "csv", ".txt": "table"}
-"""The format that a file's suffix asks for."""
+"""The suffix of a file and the format that it selects."""
 
 
 def format_of(path: str | PurePath) -> str:
-    """The format that the suffix of ``path`` asks for; raises `SettingsError` if it asks for none."""
+    """Return the format that the suffix of ``path`` selects. Raises `SettingsError` for any other suffix."""
     suffix = PurePath(path).suffix.lower()
     if suffix not in SUFFIXES:
         raise SettingsError(f"{path}: no report has the suffix {suffix!r}; give {', '.join(SUFFIXES)}, or a format")
@@ -44,10 +50,16 @@ def format_of(path: str | PurePath) -> str:
 
 
 def write(report: Report, stream: BinaryIO, format: str, *, singletons: bool = False) -> None:
-    """Write ``report`` to a binary ``stream`` in one of `FORMATS`, as UTF-8 on every system.
+    """Write ``report`` as UTF-8 on every system. The stream is neither flushed nor closed.
 
-    With ``singletons`` the documents that are nobody's copy are written as well, as stories of one. The stream is
-    neither flushed nor closed. Raises `SettingsError` if there is no such format.
+    Args:
+        report: the report
+        stream: a binary stream
+        format: one of `FORMATS`
+        singletons: whether to write the documents without copies too, as stories of one
+
+    Raises:
+        SettingsError: there is no such format
     """
     if format not in FORMATS:
         raise SettingsError(f"format {format!r} is none; there are {', '.join(FORMATS)}")

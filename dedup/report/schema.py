@@ -1,8 +1,8 @@
-"""The rows of schema ``dedup.report/1`` as types, a report as such rows, and a row as JSON. Writes nothing.
+"""A report to the rows of schema ``dedup.report/1``, and a row to JSON. This module writes nothing.
 
-Keys are only ever added, at the end of a row. Rules that hold for every row: a text that is not known is ``""``, never
-null, so that a column has one type; a time that is not known is null, otherwise ISO 8601 with its zone; measures and
-seconds have four digits.
+Keys are only added, at the end of a row. Three rules hold for every row. An unknown text is ``""``, never null, so that
+a column has one type. An unknown time is null; a known time is ISO 8601 with its zone. Measures and seconds have four
+digits. `schemas` makes a JSON Schema of the types; their docstrings are its descriptions.
 """
 
 from __future__ import annotations
@@ -11,28 +11,30 @@ import datetime
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from dedup.types import IndexedStory
+from dedup.types import IndexedStory, Relation
 from dedup.version import version
 
 if TYPE_CHECKING:
     from dedup.types import Member, Note, Report, Skip
 
 
-SCHEMA = "dedup.report/1"
+SCHEMA: Final = "dedup.report/1"
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-class Header(msgspec.Struct, frozen=True):
-    """The first row: what wrote the report, with which settings, from which inputs; ``thresholds`` is the hash of the
-    numbers that decided (`core.thresholds`)."""
+class ReportHeader(msgspec.Struct, frozen=True):
+    """The first row: the version of dedup, the settings and the inputs.
 
-    schema: str
-    type: str
+    ``thresholds`` is the hash of the numbers that decide (`core.thresholds`).
+    """
+
+    schema: Literal["dedup.report/1"]
+    type: Literal["header"]
     version: str
     settings: dict[str, Any]
     inputs: list[str]
@@ -40,14 +42,14 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class MemberRow(msgspec.Struct, frozen=True):
-    """One document in a story; ``relation`` and the measures are those to the canonical document.
+    """One document of a story. ``relation`` and the two measures compare it with the canonical document.
 
-    ``credit`` is whom its text names as the origin, or that there is one. ``no_article`` says why its text is no
-    article; empty for an article.
+    ``credit`` is the name that its text gives as the origin, or says that the origin has no name. ``no_article`` is the
+    reason why its text is no article, empty for an article.
     """
 
     id: str
-    relation: str
+    relation: Relation
     containment: float
     resemblance: float
     source: str
@@ -59,10 +61,12 @@ class MemberRow(msgspec.Struct, frozen=True):
 
 
 class StoryRecord(msgspec.Struct, frozen=True):
-    """One story: its name, which is the id of its canonical document, in an index that of the story itself; and its
-    members, the canonical document first."""
+    """One story. ``members`` begins with the canonical document.
 
-    type: str
+    ``story`` is the name of the story: in an index a name that stays, else the id of the canonical document.
+    """
+
+    type: Literal["story"]
     story: str
     canonical: str
     size: int
@@ -71,7 +75,7 @@ class StoryRecord(msgspec.Struct, frozen=True):
 
 
 class SkipRow(msgspec.Struct, frozen=True):
-    """An input that could not be read; ``line`` counts from 1 and is null where it is not known."""
+    """An input that cannot be read. ``line`` counts from 1 and is null where it is unknown."""
 
     path: str
     line: int | None
@@ -79,20 +83,20 @@ class SkipRow(msgspec.Struct, frozen=True):
 
 
 class NoteRow(msgspec.Struct, frozen=True):
-    """Something the reader should know though nothing was lost."""
+    """A fact that the reader should know though nothing is lost."""
 
     about: str
     reason: str
 
 
-class Footer(msgspec.Struct, frozen=True):
-    """The last row; without it the run was cut short. ``documents`` is ``stories + copies + singletons``.
+class ReportFooter(msgspec.Struct, frozen=True):
+    """The last row. A file without it comes from a run that was cut short.
 
-    ``stories`` counts those of two documents or more, whether or not the stories of one were written; ``no_articles``
-    the singletons whose text is no article.
+    ``documents`` is ``stories + copies + singletons``. ``stories`` counts the stories of two documents or more, also
+    where stories of one are written. ``no_articles`` counts the singletons whose text is no article.
     """
 
-    type: str
+    type: Literal["footer"]
     documents: int
     stories: int
     copies: int
@@ -104,62 +108,82 @@ class Footer(msgspec.Struct, frozen=True):
     no_articles: int
 
 
-def header(report: Report) -> Header:
-    """The header of ``report``."""
-    return Header(SCHEMA, "header", version(), dict(report.settings), list(report.inputs), report.thresholds)
+class ReportObject(msgspec.Struct, frozen=True):
+    """The report as one object: the keys of the header, the stories, the keys of the footer, without ``type``.
+
+    ``stories`` holds the rows in place of their count, which is ``documents - copies - singletons``.
+    """
+
+    schema: Literal["dedup.report/1"]
+    version: str
+    settings: dict[str, Any]
+    inputs: list[str]
+    thresholds: str
+    stories: list[StoryRecord]
+    documents: int
+    copies: int
+    singletons: int
+    skipped: list[SkipRow]
+    notes: list[NoteRow]
+    seconds: float
+    complete: bool
+    no_articles: int
 
 
-def footer(report: Report) -> Footer:
-    """The footer of ``report``."""
+def header(report: Report) -> ReportHeader:
+    """Return the header of ``report``."""
+    return ReportHeader(SCHEMA, "header", version(), dict(report.settings), list(report.inputs), report.thresholds)
+
+
+def footer(report: Report) -> ReportFooter:
+    """Return the footer of ``report``."""
     several = sum(story.size > 1 for story in report.stories)
-    return Footer(
+    return ReportFooter(
         type="footer",
         documents=report.documents,
         stories=several,
         copies=report.copies,
         singletons=len(report.singletons) + len(report.stories) - several,
-        skipped=skips(report.skipped),
-        notes=remarks(report.notes),
+        skipped=skip_rows(report.skipped),
+        notes=note_rows(report.notes),
         seconds=round(report.seconds, 4),
         complete=True,
         no_articles=len(report.no_articles),
     )
 
 
-def skips(skipped: Iterable[Skip]) -> list[SkipRow]:
-    """Skipped inputs as rows."""
-    return [SkipRow(skip.path, skip.line, skip.reason) for skip in skipped]
+def skip_rows(skips: Iterable[Skip]) -> list[SkipRow]:
+    """Return skipped inputs as rows."""
+    return [SkipRow(skip.path, skip.line, skip.reason) for skip in skips]
 
 
-def remarks(notes: Iterable[Note]) -> list[NoteRow]:
-    """Notes as rows."""
+def note_rows(notes: Iterable[Note]) -> list[NoteRow]:
+    """Return notes as rows."""
     return [NoteRow(note.about, note.reason) for note in notes]
 
 
-def stories(report: Report, singletons: bool) -> Iterator[StoryRecord]:
-    """The stories of ``report``, one row at a time, then its singletons as stories of one if asked."""
+def story_records(report: Report, singletons: bool) -> Iterator[StoryRecord]:
+    """Yield the stories of ``report`` as rows, then its singletons as stories of one if ``singletons`` is set."""
     for story in report.stories:
         name = story.story if isinstance(story, IndexedStory) else story.id
-        yield _story(name, story.members, story.weakest)
+        yield _make_record(name, story.members, story.weakest)
     if singletons:
         for member in report.singletons:
-            yield _story(member.id, (member,), 1.0)
+            yield _make_record(member.id, (member,), 1.0)
 
 
-def _story(name: str, members: tuple[Member, ...], weakest: float) -> StoryRecord:
-    return StoryRecord(
-        "story", name, members[0].id, len(members), round(weakest, 4), [_member(each) for each in members]
-    )
+def _make_record(name: str, members: tuple[Member, ...], weakest: float) -> StoryRecord:
+    return StoryRecord("story", name, members[0].id, len(members), round(weakest, 4), list(map(_member_row, members)))
 
 
-def _member(member: Member) -> MemberRow:
+def _member_row(member: Member) -> MemberRow:
     return MemberRow(
         id=member.id,
         relation=member.relation,
         containment=round(member.containment, 4),
         resemblance=round(member.resemblance, 4),
         source=member.source,
-        published=None if member.published is None else _time(member.published),
+        published=None if member.published is None else _format_time(member.published),
         title=member.title,
         path=member.path,
         credit=member.credit,
@@ -167,19 +191,19 @@ def _member(member: Member) -> MemberRow:
     )
 
 
-def _time(time: datetime.datetime) -> str:
-    # A time without a zone is taken as UTC; written out, so that no reader needs to know that.
+def _format_time(time: datetime.datetime) -> str:
+    # A time without a zone is taken as UTC. The zone is written, so that no reader needs to know that.
     return (time if time.tzinfo else time.replace(tzinfo=datetime.UTC)).isoformat()
 
 
 def encode(row: msgspec.Struct | dict[str, Any]) -> bytes:
-    """``row`` as one line of JSON, without a line end.
+    """Return ``row`` as one line of JSON, without a line end.
 
-    A lone surrogate, as in a file name that is not UTF-8, is written as the six characters ``\\udc80``: JSON could
-    spell it as an escape, but strict parsers refuse the whole row then.
+    A lone surrogate, as in a file name that is not UTF-8, becomes the six characters ``\\udc80``. JSON can spell it as
+    an escape, but strict parsers refuse such a row.
     """
     try:
         return msgspec.json.encode(row)
     except UnicodeEncodeError:
         text = json.dumps(msgspec.to_builtins(row), ensure_ascii=False, separators=(",", ":"))
-        return _LONE_SURROGATE.sub(lambda found: f"\\\\u{ord(found[0]):04x}", text).encode()
+        return _LONE_SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text).encode()

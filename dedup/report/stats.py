@@ -1,4 +1,4 @@
-"""What a run took, stage by stage, and the pairs it looked at: an aligned table in lines of plain text."""
+"""Figures of a run to lines of plain text: a table of the stages, and a table of the pairs."""
 
 from __future__ import annotations
 
@@ -16,20 +16,21 @@ _LOOKS: Final = ("pairs", "candidates", "verified", "measured", "rejected", "mat
 
 
 def table(stats: Stats, seconds: float) -> Iterator[str]:
-    """The counts in one line, then a row a stage and one for the whole run of so many ``seconds``, then a row a look.
+    """Yield the counts in one line, a row for each stage, a row for the whole run of ``seconds``, and a row for each
+    look at the pairs.
 
-    Temporary files and memory are those at the end of a stage: how much is stored, and the most that was needed so far.
+    Temporary files and memory are measured at the end of a stage: the bytes stored then, and the most memory so far.
     """
     documents = count(stats.documents, "document", "documents")
     texts = count(stats.texts, "different text", "different texts")
     words, workers = count(stats.words, "word", "words"), count(stats.workers, "process", "processes")
     yield f"{documents}, {texts}, {words}; {workers}"
-    yield from _aligned([_STAGES, *map(_stage, stats.stages), _whole(stats.stages, seconds)])
+    yield from _align_columns([_STAGES, *map(_stage_cells, stats.stages), _total_cells(stats.stages, seconds)])
     if stats.looks:
-        yield from _aligned([_LOOKS, *map(_look, stats.looks)])
+        yield from _align_columns([_LOOKS, *map(_look_cells, stats.looks)])
 
 
-def _stage(stage: Stage) -> Sequence[str]:
+def _stage_cells(stage: Stage) -> Sequence[str]:
     return (
         stage.name,
         f"{stage.seconds:.2f}",
@@ -41,8 +42,8 @@ def _stage(stage: Stage) -> Sequence[str]:
     )
 
 
-def _whole(stages: Sequence[Stage], seconds: float) -> Sequence[str]:
-    """What was needed most; memory only grows, but temporary files might not."""
+def _total_cells(stages: Sequence[Stage], seconds: float) -> Sequence[str]:
+    """Return the cells of the whole run. Bytes stored and memory are the largest of all stages, not the sum."""
     return (
         "all",
         f"{seconds:.2f}",
@@ -54,13 +55,13 @@ def _whole(stages: Sequence[Stage], seconds: float) -> Sequence[str]:
     )
 
 
-def _look(look: Look) -> Sequence[str]:
+def _look_cells(look: Look) -> Sequence[str]:
     counts = (look.candidates, look.verified, look.measured, look.rejected, look.matches)
-    return ("all", *(f"{each:,}" for each in counts))
+    return ("all", *(f"{number:,}" for number in counts))
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The rows with the first column to the left and the others to the right."""
+def _align_columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield each row as a line, the first column aligned to the left and the other columns to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for name, *figures in rows:
         cells = (f"{cell:>{width}}" for cell, width in zip(figures, widths[1:], strict=True))

@@ -1,6 +1,6 @@
-"""What a run found, in lines of plain text: the counts, then every skipped input and every note.
+"""Results to lines of plain text: the counts, then every skipped input and every note.
 
-The table ends with these lines; the command prints them to standard error beside the other formats.
+The table ends with these lines. With the other formats the command prints them to standard error.
 """
 
 from __future__ import annotations
@@ -14,14 +14,10 @@ if TYPE_CHECKING:
     from dedup.types import Boilerplate, Note, Report, Skip
 
 
-def _place(skip: Skip) -> str:
-    return harmless(skip.path) if skip.line is None else f"{harmless(skip.path)}:{skip.line}"
-
-
 def summary(report: Report) -> Iterator[str]:
-    """The counts in one line, then the skipped inputs as ``path:line: reason`` and the notes, each under its heading.
+    """Yield the counts in one line, then the skipped inputs as ``path:line: reason`` and the notes, with headings.
 
-    Originals are what is left without the copies and the texts that are no articles. No line holds a control
+    Originals are the documents without the copies and the texts that are no articles. No line holds a control
     character or a line end.
     """
     documents = count(report.documents, "document", "documents")
@@ -35,25 +31,29 @@ def summary(report: Report) -> Iterator[str]:
 
 
 def passed(skip: Skip) -> str:
-    """A skipped input in a line of its own, for who tells of it at once."""
-    return f"Skipped {_place(skip)}: {one_line(skip.reason)}"
+    """Return the line on one skipped input, for a caller that reports it at once."""
+    return f"Skipped {_place_of(skip)}: {one_line(skip.reason)}"
 
 
 def noted(note: Note) -> str:
-    """A note in a line of its own."""
+    """Return the line on one note."""
     return f"Note: {one_line(note.about)}: {one_line(note.reason)}"
 
 
-def skipped(those: Sequence[Skip]) -> Iterator[str]:
-    """Skipped inputs as ``path:line: reason`` under their heading, if there are any."""
-    if those:
-        yield f"Skipped {count(len(those), 'input', 'inputs')}:"
-        yield from (f"  {_place(skip)}: {one_line(skip.reason)}" for skip in those)
+def skipped(skips: Sequence[Skip]) -> Iterator[str]:
+    """Yield a heading and the skipped inputs as ``path:line: reason``. Yield nothing if there are none."""
+    if skips:
+        yield f"Skipped {count(len(skips), 'input', 'inputs')}:"
+        yield from (f"  {_place_of(skip)}: {one_line(skip.reason)}" for skip in skips)
 
 
-def troubles(found: Report | Boilerplate) -> Iterator[str]:
-    """The skipped inputs and the notes of a run, as `summary` has them."""
-    yield from skipped(found.skipped)
-    if found.notes:
-        yield f"{count(len(found.notes), 'note', 'notes')}:"
-        yield from (f"  {one_line(note.about)}: {one_line(note.reason)}" for note in found.notes)
+def troubles(result: Report | Boilerplate) -> Iterator[str]:
+    """Yield the lines on the skipped inputs and the notes of a run, as they stand in `summary`."""
+    yield from skipped(result.skipped)
+    if result.notes:
+        yield f"{count(len(result.notes), 'note', 'notes')}:"
+        yield from (f"  {one_line(note.about)}: {one_line(note.reason)}" for note in result.notes)
+
+
+def _place_of(skip: Skip) -> str:
+    return harmless(skip.path) if skip.line is None else f"{harmless(skip.path)}:{skip.line}"

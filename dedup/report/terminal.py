@@ -1,4 +1,4 @@
-"""Text on its way out: made harmless for a terminal, and encoded. Knows nothing of reports."""
+"""Text to output: safe for a terminal, and encoded as UTF-8. This module knows nothing of reports."""
 
 import re
 from collections.abc import Iterable
@@ -10,22 +10,28 @@ _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069
 
 
 def harmless(text: str) -> str:
-    """``text`` with every character that could act on a terminal spelled out, as ``\\x1b``."""
-    return _HARMFUL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    """Spell out every character of ``text`` that can act on a terminal, as ``\\x1b``."""
+    return _HARMFUL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def one_line(text: str) -> str:
-    """``text`` harmless, with each run of white space made one space: for titles and reasons, not for ids."""
+    """Make ``text`` harmless, with one space for each run of white space. For titles and reasons, not for ids."""
     return harmless(" ".join(text.split()))
 
 
-def count(number: int, one: str, many: str) -> str:
-    """``number`` with its noun: ``1 copy``, ``2 copies``."""
-    return f"{number} {one if number == 1 else many}"
+def count(number: int, singular: str, plural: str) -> str:
+    """Return ``number`` with its noun: ``1 copy``, ``2 copies``.
+
+    Args:
+        number: the count
+        singular: the noun for one
+        plural: the noun for any other number
+    """
+    return f"{number} {singular if number == 1 else plural}"
 
 
 def size(bytes: float) -> str:
-    """A number of bytes in the unit that leaves it below 1,000, in three digits: ``91.9 MB``."""
+    """Return a number of bytes in three digits, in the unit that leaves it below 1,000: ``91.9 MB``."""
     for unit in ("B", "kB", "MB", "GB", "TB"):
         if bytes < 999.5 or unit == "TB":
             break
@@ -34,10 +40,10 @@ def size(bytes: float) -> str:
 
 
 class Utf8Stream:
-    """A binary stream that takes text; a lone surrogate is written as ``\\udc80`` instead of failing.
+    """A text stream over a binary stream. It writes a lone surrogate as ``\\udc80`` instead of failing.
 
-    Not an `io.TextIOWrapper`: that closes the stream with itself, raises from its destructor when the reader has hung
-    up, and on Windows would write the line ends of CSV twice over.
+    `io.TextIOWrapper` does not serve: it closes the stream with itself, its destructor raises when the reader has hung
+    up, and on Windows it doubles the line ends of CSV.
     """
 
     encoding = "utf-8"
@@ -46,19 +52,19 @@ class Utf8Stream:
         self._stream = stream
 
     def write(self, text: str) -> int:
-        """Write ``text``, and say how many characters that was."""
+        """Write ``text`` and return its number of characters."""
         self._stream.write(text.encode("utf-8", "backslashreplace"))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
-        """Write each of ``lines``, which bring their line ends."""
+        """Write each of ``lines``. The lines contain their line ends."""
         for line in lines:
             self.write(line)
 
     def flush(self) -> None:
-        """Flush the stream below."""
+        """Flush the binary stream."""
         self._stream.flush()
 
     def isatty(self) -> bool:
-        """Whether the stream below is a terminal."""
+        """Whether the binary stream is a terminal."""
         return self._stream.isatty()

@@ -1,4 +1,4 @@
-"""The command with the library taken out: a run that finds what the test says, in this process or in its own."""
+"""``dedup`` without the library: a run returns the report of the test, in this process or in a process of its own."""
 
 import subprocess
 import sys
@@ -38,30 +38,30 @@ main(prog_name="dedup")
 
 @dataclass
 class Command:
-    """``dedup``, with what the library was handed in ``calls``, ``rulings``, ``workers``; it finds ``found``."""
+    """``dedup`` that returns ``report`` and keeps its arguments in ``calls``, ``rulings`` and ``workers``."""
 
-    found: Report = FOUND
+    report: Report = FOUND
     error: BaseException | None = None
     calls: list[tuple[tuple[str, ...], Mapping[str, str], Settings]] = field(default_factory=list)
     rulings: Sequence[Ruling] = ()
     workers: int | None = None
 
     def run(self, task: JobArguments) -> Report:
-        """In place of the library."""
+        """Stand in for the library."""
         self.calls.append((task.paths, task.fields, task.settings))
         self.rulings, self.workers = task.rulings, task.workers
         if self.error is not None:
             raise self.error
-        return self.found
+        return self.report
 
     def __call__(self, *arguments: str, **options: Any) -> Result:
-        """The outcome of ``dedup`` with ``arguments``; an exception that is not an exit code is raised."""
+        """Run ``dedup`` with ``arguments``, and raise an exception that is no exit code."""
         return CliRunner().invoke(main, arguments, catch_exceptions=False, **options)
 
 
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch) -> Command:
-    """``dedup`` in this process; the library finds one story, one singleton, and skips nothing."""
+    """``dedup`` in this process, with a report of one story and one singleton."""
     command = Command()
     monkeypatch.setattr(sys.modules["dedup.cli.commands.cluster"], "run", command.run)
     return command
@@ -69,15 +69,15 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Command:
 
 @pytest.fixture
 def skipping(command: Command) -> Command:
-    """``dedup`` with a run that could not read two of its inputs."""
+    """``dedup`` with a report that skips two inputs."""
     skipped = (Skip("feed.jsonl", "not valid JSON", 7), Skip("lost", "there is no such file"))
-    command.found = Report(FOUND.stories, FOUND.singletons, FOUND.documents, skipped)
+    command.report = Report(FOUND.stories, FOUND.singletons, FOUND.documents, skipped)
     return command
 
 
 @pytest.fixture
 def spawn() -> Callable[..., "subprocess.Popen[bytes]"]:
-    """A function from a body, the library's part, and arguments to a running ``dedup`` of its own."""
+    """A function that starts ``dedup`` as a process, with ``body`` in place of the library."""
 
     def spawn(body: str, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
         indented = "\n".join(f"    {line}" for line in body.splitlines())

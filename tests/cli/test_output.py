@@ -1,4 +1,4 @@
-"""Where results go: whole files or none."""
+"""The place of results: whole files or none."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from dedup.cli.output import CannotWriteError, can_replace, results
 
 
 def test_nobody_sees_half_a_file(tmp_path: Path) -> None:
-    """While results are being written the old file stands, and then the new one, with nothing left beside it."""
+    """A reader sees the old file until the new file is complete, and no other file remains."""
     path = tmp_path / "stories.json"
     path.write_bytes(b"old")
     with results(path) as stream:
@@ -23,17 +23,17 @@ def test_nobody_sees_half_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
 def test_failure_leaves_the_old_file(tmp_path: Path, error: type[BaseException]) -> None:
-    """When writing fails or is interrupted the old file stands and no part of the new one is left."""
+    """After a failure or an interrupt the old file stands, and no other file remains."""
     path = tmp_path / "stories.json"
     path.write_bytes(b"old")
     with pytest.raises(error), results(path) as stream:
         stream.write(b"new")
         raise error
-    assert [(path, b"old")] == [(each, each.read_bytes()) for each in tmp_path.iterdir()]
+    assert [(path, b"old")] == [(file, file.read_bytes()) for file in tmp_path.iterdir()]
 
 
 def test_full_disk(tmp_path: Path) -> None:
-    """An error of the system while writing becomes a message with the file and the reason."""
+    """An error of the system during writing is a message with the file and the reason."""
     message = r"stories\.json: cannot write the results: No space left"
     with pytest.raises(CannotWriteError, match=message), results(tmp_path / "stories.json"):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -41,7 +41,7 @@ def test_full_disk(tmp_path: Path) -> None:
 
 
 def test_link_is_followed(tmp_path: Path) -> None:
-    """Where --output is a symbolic link the file it points to is replaced, and the link stays."""
+    """If --output is a symbolic link, the file behind it is replaced, and the link stays."""
     target, link = tmp_path / "real.json", tmp_path / "link.json"
     target.write_bytes(b"old")
     link.symlink_to(target)
@@ -52,7 +52,7 @@ def test_link_is_followed(tmp_path: Path) -> None:
 
 
 def test_devices_are_not_replaced() -> None:
-    """A device is written to, never replaced by a file."""
+    """Results go into a device; no file replaces the device."""
     path = Path(os.devnull)
     assert can_replace(path) is None
     with results(path) as stream:
@@ -61,7 +61,7 @@ def test_devices_are_not_replaced() -> None:
 
 
 def test_permissions_are_the_users(tmp_path: Path) -> None:
-    """A new file has the permissions that any new file of the user has."""
+    """A new file has the permissions of any new file of the user."""
     plain = tmp_path / "plain"
     plain.touch()
     with results(tmp_path / "stories.json") as stream:
@@ -70,12 +70,12 @@ def test_permissions_are_the_users(tmp_path: Path) -> None:
 
 
 def test_looking_leaves_nothing(tmp_path: Path) -> None:
-    """To ask whether a file can be written neither makes it nor leaves anything else."""
+    """The check whether a file can be written leaves no file."""
     assert can_replace(tmp_path / "stories.json") is None
     assert [] == list(tmp_path.iterdir())
 
 
 def test_name_too_long(tmp_path: Path) -> None:
-    """A name that the system cannot have is refused with the system's reason."""
+    """A name that the system refuses is refused with the reason of the system."""
     expected = f"cannot write there: {os.strerror(errno.ENAMETOOLONG)}; give another place"
     assert expected == can_replace(tmp_path / ("stories" * 60 + ".json"))

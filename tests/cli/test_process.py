@@ -1,4 +1,4 @@
-"""``dedup`` as a process of its own: start-up, terminals, pipes and signals."""
+"""``dedup`` as a process of its own: start, terminals, pipes and signals."""
 
 import os
 import pty
@@ -40,16 +40,16 @@ time.sleep(60)
 
 
 def read_all(descriptor: int) -> bytes:
-    """Everything from a terminal until the other side has gone."""
-    held = b""
+    """All bytes from a terminal until the other side closes."""
+    shown = b""
     while True:
         try:
-            part = os.read(descriptor, 65536)
+            data = os.read(descriptor, 65536)
         except OSError:  # Linux says EIO where others say end of file
-            return held
-        if not part:
-            return held
-        held += part
+            return shown
+        if not data:
+            return shown
+        shown += data
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def read_all(descriptor: int) -> bytes:
     ids=" ".join,
 )
 def test_quick_start(arguments: list[str]) -> None:
-    """Help, the version and usage errors come without numpy, scipy, trafilatura, lxml, pyarrow or rich."""
+    """Help, the version and usage errors load neither numpy, scipy, trafilatura, lxml, pyarrow nor rich."""
     script = f"""
 import atexit, sys
 heavy = ("numpy", "scipy", "trafilatura", "lxml", "pyarrow", "rich")
@@ -73,7 +73,7 @@ main()
 
 
 def test_python_m() -> None:
-    """`python -m dedup` is the same command and calls itself dedup."""
+    """`python -m dedup` is the command ``dedup``, and its usage says so."""
     result = subprocess.run(
         [sys.executable, "-m", "dedup", "--help"], capture_output=True, text=True, check=True, cwd=ROOT
     )
@@ -81,7 +81,7 @@ def test_python_m() -> None:
 
 
 def test_progress_on_a_terminal(spawn: Spawn) -> None:
-    """With standard error on a terminal every stage shows there, and the results are none the worse."""
+    """On a terminal standard error shows each stage, and the results are unchanged."""
     ours, theirs = pty.openpty()
     environment = {**os.environ, "TERM": "xterm"}
     process = spawn(
@@ -99,7 +99,7 @@ def test_progress_on_a_terminal(spawn: Spawn) -> None:
 
 
 def test_no_progress_off_a_terminal(spawn: Spawn) -> None:
-    """With standard error in a pipe there is nothing on it but the summary, whatever standard output is."""
+    """Standard error in a pipe has the summary only, also if standard output is a terminal."""
     ours, theirs = pty.openpty()
     process = spawn(WITH_PROGRESS, "cluster", "news", "--format", "csv", stdout=theirs, stderr=subprocess.PIPE)
     os.close(theirs)
@@ -126,7 +126,7 @@ def test_table_on_a_terminal(spawn: Spawn) -> None:
 
 @pytest.mark.parametrize("format", ["table", "jsonl", "json", "csv"])
 def test_reader_hangs_up(spawn: Spawn, format: str) -> None:
-    """Where the reader has seen enough (| head) the run ends well and without a word about it."""
+    """If the reader closes the pipe (| head), the run ends with 0 and without a message."""
     process = spawn(LARGE, "cluster", "news", "--format", format, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stderr is not None
@@ -139,7 +139,7 @@ def test_reader_hangs_up(spawn: Spawn, format: str) -> None:
 
 
 def test_reader_of_both_hangs_up(spawn: Spawn) -> None:
-    """Where one pipe takes results and summary (2>&1 | head) the run ends as well."""
+    """If one pipe takes results and summary (2>&1 | head) and closes, the run ends with 0."""
     process = spawn(LARGE, "cluster", "news", "--format", "csv", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert process.stdout is not None
     process.stdout.read(10)
@@ -148,7 +148,7 @@ def test_reader_of_both_hangs_up(spawn: Spawn) -> None:
 
 
 def _hears_interrupts() -> None:
-    """Undo what a shell does to a test run in the background: its children do not hear Ctrl-C."""
+    """Let the child hear Ctrl-C, which a shell takes from tests that run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -183,7 +183,7 @@ with interruptible():
 
 
 def test_interrupt_of_a_long_step(spawn: Spawn) -> None:
-    """Ctrl-C ends a run also in the midst of a step of C that Python cannot leave."""
+    """Ctrl-C ends a run also during a step in C that Python cannot leave."""
     process = spawn(LONG_STEP, "cluster", "news", stderr=subprocess.PIPE, preexec_fn=_hears_interrupts)
     assert process.stderr is not None
     assert b"ready\n" == process.stderr.readline()
@@ -194,15 +194,15 @@ def test_interrupt_of_a_long_step(spawn: Spawn) -> None:
 
 @pytest.fixture
 def interrupts() -> Iterator[None]:
-    """Python's own handler of interrupts: tests that run in the background are born without it."""
+    """The handler of interrupts of Python, which tests that run in the background lack."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interrupts")
-def test_interrupts_are_python_s_own_again() -> None:
-    """After a run, signals are heard as before it, and no thread is left."""
+def test_signals_after_a_run() -> None:
+    """After a run signals are handled as before it, and no thread is left."""
     before = threading.active_count()
     with interruptible():
         assert before + 1 == threading.active_count()
@@ -213,7 +213,7 @@ def test_interrupts_are_python_s_own_again() -> None:
 
 
 def test_interrupt_of_an_import(spawn: Spawn) -> None:
-    """Ctrl-C while code is compiled and run, as by an import, has the same exit code, and not that of a kill."""
+    """Ctrl-C while code is compiled and run, as by an import, ends with 130, not with the code of a kill."""
     process = spawn("exec('raise KeyboardInterrupt')", "cluster", "news", stderr=subprocess.PIPE)
     _, errors = process.communicate(timeout=60)
     assert (130, b"Interrupted.\n") == (process.returncode, errors)
@@ -221,7 +221,7 @@ def test_interrupt_of_an_import(spawn: Spawn) -> None:
 
 @pytest.mark.parametrize("body", [LARGE, WITH_PROGRESS], ids=["large", "small"])
 def test_full_standard_output(spawn: Spawn, body: str) -> None:
-    """Where standard output is full the run ends with a message and exit code 2, not a traceback."""
+    """If standard output is full, the run ends with a message and exit code 2, without a traceback."""
     with Path("/dev/full").open("wb") as full:
         process = spawn(body, "cluster", "news", "--format", "json", stdout=full, stderr=subprocess.PIPE)
         _, errors = process.communicate(timeout=60)

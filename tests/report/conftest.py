@@ -1,4 +1,4 @@
-"""One small report that has everything in it, and a way to write it."""
+"""A small report with one thing of each kind, and a function that writes it."""
 
 import datetime
 import io
@@ -58,7 +58,7 @@ def report() -> Report:
 
 @pytest.fixture
 def one_story() -> Callable[..., Report]:
-    """A function from members to a report of one story of them."""
+    """A function that makes a report of one story from its members."""
 
     def make(*members: Member) -> Report:
         return Report(stories=(Story(members[0], members[1:]),), singletons=(), documents=len(members))
@@ -68,7 +68,7 @@ def one_story() -> Callable[..., Report]:
 
 @pytest.fixture
 def render(monkeypatch: pytest.MonkeyPatch) -> Callable[..., bytes]:
-    """A function from a report and a format to bytes, of version 1.0, and at a width of choice."""
+    """A function that writes a report in a format, as version 1.0, at a given width."""
 
     def render(report: Report, format: str, *, singletons: bool = False, columns: int = 80) -> bytes:
         monkeypatch.setenv("COLUMNS", str(columns))

@@ -43,20 +43,20 @@ Skipped 1 input:
 
 @pytest.fixture
 def render(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A function from boilerplate and a format to text, of version 1.0 and at a width of choice."""
+    """A function that writes boilerplate in a format, as version 1.0, at a given width."""
 
-    def render(found: Boilerplate, format: str, columns: int = 80, **options: bool) -> str:
+    def render(result: Boilerplate, format: str, columns: int = 80, **options: bool) -> str:
         monkeypatch.setenv("COLUMNS", str(columns))
         monkeypatch.setattr("dedup.report.boilerplate.version", lambda: "1.0")
         stream = io.BytesIO()
-        write(found, stream, format, **options)
+        write(result, stream, format, **options)
         return stream.getvalue().decode()
 
     return render
 
 
 def test_table(render: Any) -> None:
-    """The table has the chrome of each source that has any, cut to the width, and ends with the counts."""
+    """The table has the boilerplate of each source, cut to the width, and ends with the counts."""
     expected = """\
 globe.example: 12 pages
   pages  stories  words  block (chrome)
@@ -67,8 +67,8 @@ globe.example: 12 pages
     assert expected + END == render(FOUND, "table")
 
 
-def test_table_with_what_was_kept(render: Any) -> None:
-    """What recurs and was kept stands after the chrome of its source; a source that has nothing else appears."""
+def test_table_with_retained_blocks(render: Any) -> None:
+    """A recurring block that is no boilerplate stands after the boilerplate of its source, or alone."""
     expected = f"""\
 globe.example: 12 pages
   pages  stories  words  block (chrome)
@@ -82,21 +82,21 @@ courier/1.txt: 2 pages
       2        2      1  Share
 
 """
-    assert expected + END == render(FOUND, "table", columns=140, kept=True)
+    assert expected + END == render(FOUND, "table", columns=140, retained=True)
 
 
 def test_many_blocks(render: Any) -> None:
-    """A source shows its most frequent blocks and counts the rest, or shows all if asked."""
+    """The table shows the most frequent blocks of a source and counts the others, or shows all with ``all``."""
     blocks = tuple(Block(f"entry {number}", True, "a", 2, 900 - number, 9) for number in range(SHOWN + 5))
-    found = Boilerplate((Source("a", 900, blocks),), 900)
-    few, all = render(found, "table"), render(found, "table", all=True)
+    result = Boilerplate((Source("a", 900, blocks),), 900)
+    few, all = render(result, "table"), render(result, "table", all=True)
     assert ("  entry 19\n" in few, "  entry 20\n" in few) == (True, False)
     assert "\n                         and 5 more: --all\n" in few
     assert ("  entry 24\n" in all, "more" in all) == (True, False)
 
 
 def test_blocks_cannot_act_on_the_terminal(render: Any) -> None:
-    """Control characters in a block or a name are spelled out, and lines stay lines; wide characters fit the width."""
+    """Control characters and line ends in a block or a name are spelled out, and wide characters fit the width."""
     blocks = (Block("red \x1b[31m alert\nnow", True, "s", 3, 2, 2), Block("新聞" * 50, True, "s", 100, 2, 2))
     lines = render(Boilerplate((Source("s\x1b[2J\n", 2, blocks),), 2), "table").splitlines()
     assert "s\\x1b[2J\\n: 2 pages" == lines[0]
@@ -105,7 +105,7 @@ def test_blocks_cannot_act_on_the_terminal(render: Any) -> None:
 
 
 def test_json_lines(render: Any) -> None:
-    """A header, a row a block whatever was asked for the table, and a footer."""
+    """JSON Lines are a header, a row for each block, and a footer."""
     header, *rows, footer = map(json.loads, render(FOUND, "jsonl").splitlines())
     expected = {"schema": "dedup.boilerplate/1", "type": "header", "version": "1.0"}
     assert expected | {"settings": {"k": 256}, "inputs": ["news"]} == header
@@ -126,7 +126,7 @@ def test_json_lines(render: Any) -> None:
 
 
 def test_nothing_found(render: Any) -> None:
-    """Without blocks there are the counts alone, and in JSON Lines the frame."""
+    """Without blocks the table is the counts, and the JSON Lines are a header and a footer."""
     nothing = Boilerplate((), 0)
     assert ["0 documents, 0 blocks of boilerplate in 0 sources; 0 others recur"] == list(summary(nothing))
     assert 1 == render(nothing, "table").count("\n")

@@ -21,6 +21,6 @@ GOLDEN = Path(__file__).parent / "golden"
     ],
 )
 def test_golden(report: Report, render: Callable[..., bytes], name: str, format: str, columns: int) -> None:
-    """Each format writes the small report, singletons and all, exactly as its golden file has it."""
+    """Each format writes the small report with its singletons exactly as its golden file has it."""
     expected = (GOLDEN / name).read_bytes()
     assert expected == render(report, format, singletons=True, columns=columns)

@@ -1,4 +1,4 @@
-"""An earlier report is read as it was written, and nothing else is taken for one."""
+"""A report is read as it was written, and nothing else is taken for a report."""
 
 import gzip
 from collections.abc import Callable
@@ -18,31 +18,31 @@ Render = Callable[..., bytes]
 def test_there_and_back(
     report: Report, render: Render, tmp_path: Path, singletons: bool, pack: Callable[[bytes], bytes]
 ) -> None:
-    """What JSON Lines say is what is read, compressed too; singletons come back if they were written."""
+    """A report in JSON Lines is read as it was written, compressed or not, with its singletons if they were written."""
     path = tmp_path / "stories.jsonl"
     path.write_bytes(pack(render(report, "jsonl", singletons=singletons)))
     assert is_report(str(path))
-    found = load(str(path))
+    again = load(str(path))
     assert [[member.id for member in story.members] for story in report.stories] == [
-        [member.id for member in story.members] for story in found.stories
+        [member.id for member in story.members] for story in again.stories
     ]
-    assert report.stories[0].canonical == found.stories[0].canonical
-    assert report.stories[0].copies[0].credit == found.stories[0].copies[0].credit
-    assert (0.9996, 0.9123) == (found.stories[0].copies[0].containment, found.stories[0].copies[0].resemblance)
-    assert (report.singletons if singletons else ()) == found.singletons
-    assert (report.no_articles if singletons else ()) == found.no_articles
+    assert report.stories[0].canonical == again.stories[0].canonical
+    assert report.stories[0].copies[0].credit == again.stories[0].copies[0].credit
+    assert (0.9996, 0.9123) == (again.stories[0].copies[0].containment, again.stories[0].copies[0].resemblance)
+    assert (report.singletons if singletons else ()) == again.singletons
+    assert (report.no_articles if singletons else ()) == again.no_articles
     for name in ("documents", "skipped", "notes", "inputs", "settings"):
-        assert getattr(report, name) == getattr(found, name)
+        assert getattr(report, name) == getattr(again, name)
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"An article.", b'{"id": "a", "text": "x"}\n', b'{"schema": "dedup.scores/1"}\n', b"\x1f\x8b\x00"]
 )
 def test_what_is_no_report(tmp_path: Path, content: bytes) -> None:
-    """Articles, feeds, scores and broken files are no reports; neither is a folder nor what is not there."""
+    """Articles, feeds, scores, broken files, folders and missing files are no reports."""
     path = tmp_path / "a.jsonl"
     path.write_bytes(content)
-    assert [False] * 3 == [is_report(str(each)) for each in (path, tmp_path, tmp_path / "lost")]
+    assert [False] * 3 == [is_report(str(place)) for place in (path, tmp_path, tmp_path / "lost")]
 
 
 def test_cut_short(report: Report, render: Render, tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_cut_short(report: Report, render: Render, tmp_path: Path) -> None:
     ],
 )
 def test_broken(report: Report, render: Render, tmp_path: Path, old: bytes, new: bytes, line: int, reason: str) -> None:
-    """A report of another schema or with a row that is none is refused with its line and what to do."""
+    """A report of another schema, or with a broken row, is refused with the line and the cure."""
     path = tmp_path / "stories.jsonl"
     path.write_bytes(render(report, "jsonl").replace(old, new))
     with pytest.raises(ReadError) as error:
@@ -73,7 +73,7 @@ def test_broken(report: Report, render: Render, tmp_path: Path, old: bytes, new:
 
 
 def test_json_is_not_json_lines(report: Report, render: Render, tmp_path: Path) -> None:
-    """A report as one JSON object is seen to be a report, and refused with the format to take."""
+    """A report as one JSON object is recognised, and refused with the name of the right format."""
     path = tmp_path / "stories.json"
     path.write_bytes(render(report, "json"))
     assert is_report(str(path))

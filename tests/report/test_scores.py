@@ -1,4 +1,4 @@
-"""Scores as a table and as JSON, and the remarks beside them."""
+"""Scores as a table and as JSON, and their remarks."""
 
 import io
 import json
@@ -21,14 +21,14 @@ CROSSED = {"a": "x", "b": "y", "c": "y"}
 
 
 def render(truth: Truth, format: str, report: Report = REPORT) -> str:
-    """The scores of a report against a truth, as they are written."""
+    """The text of the scores of a report against labels."""
     stream = io.BytesIO()
     write(score(report, truth, 10), report, "truth.jsonl", stream, format)
     return stream.getvalue().decode()
 
 
 def test_table_of_pairs() -> None:
-    """Labelled pairs are shown by type: copies that were found, others that were joined."""
+    """The table counts labelled pairs by type: the copies found, and the other pairs joined."""
     labels = {("a", "b"): Label("dup", "near"), ("b", "c"): Label("diff", "far"), ("a", "c"): Label("ignore", "far")}
     expected = """\
 3 labelled pairs, 1 of them ignored
@@ -44,7 +44,7 @@ labelled pairs          1.0000   1.0000   1.0000
 
 
 def test_table_of_pairs_without_types() -> None:
-    """Where no pair has a type there is no table of types; where some have, the others are of no type."""
+    """There is a table of types if a pair has a type; a pair without one is counted as of no type."""
     labels = {("a", "b"): Label("dup", "")}
     assert "copies found" not in render(Truth({}, labels), "table")
     labels["b", "c"] = Label("diff", "far")
@@ -53,7 +53,7 @@ def test_table_of_pairs_without_types() -> None:
 
 
 def test_long_stories_are_cut_in_the_table() -> None:
-    """The table shows the first ids of a part and the first parts of a story, and counts the others; JSON has all."""
+    """The table shows the first ids and the first parts of a story, and counts the others; JSON has all."""
     ids = [f"{number:02}" for number in range(20)]
     report = Report((Story(Member(ids[0]), tuple(map(Member, ids[1:]))),), (), 20)
     truth = Truth({id: "x" if number < 12 else id for number, id in enumerate(ids)})
@@ -61,41 +61,41 @@ def test_long_stories_are_cut_in_the_table() -> None:
     assert "  12 in cluster x: 00, 01, 02, 03, 04 and 7 more\n" in table
     assert "  4 in 4 more\n" in table
     parts = json.loads(render(truth, "json", report))["merges"][0]["parts"]
-    assert ids == [id for part in parts for id in part["ids"]]
+    assert ids == [id for row in parts for id in row["ids"]]
 
 
 def test_nothing_acts_on_the_terminal() -> None:
-    """Names of clusters, types and ids are spelled out where they hold control characters."""
+    """Control characters in names of clusters, types and ids are spelled out."""
     evil = "\x1b[2J"
     report = Report((Story(Member(evil), (Member("b"),)),), (Member(f"{evil}3"),), 3)
     truth = Truth({evil: evil, "b": "y", f"{evil}2": evil}, {("b", evil): Label("dup", evil)})
-    for told in (render(truth, "table", report), " ".join(remarks(score(report, truth, 0)))):
-        assert (False, True) == ("\x1b" in told, "\\x1b[2J" in told)
+    for text in (render(truth, "table", report), " ".join(remarks(score(report, truth, 0)))):
+        assert (False, True) == ("\x1b" in text, "\\x1b[2J" in text)
 
 
 def test_json() -> None:
-    """JSON says all of it under its schema, in four digits."""
-    found = json.loads(render(Truth(CROSSED, {("a", "b"): Label("dup", "near")}), "json"))
-    assert found.pop("version")
-    assert EXPECTED == found
+    """JSON holds all figures in four digits, with the name of its schema."""
+    written = json.loads(render(Truth(CROSSED, {("a", "b"): Label("dup", "near")}), "json"))
+    assert written.pop("version")
+    assert EXPECTED == written
 
 
-def test_what_is_set_aside_is_told() -> None:
-    """Documents that are no articles are listed, and those of them that the truth knows as copies are remarked."""
+def test_documents_that_are_set_aside() -> None:
+    """Documents that are no articles are listed, and a remark names the copies among them."""
     walls = tuple(Member(id, no_article="a notice") for id in ("c", "d", "e"))
     report = Report(REPORT.stories, walls, 5)
     truth = Truth({"a": "x", "b": "x", "c": "x", "d": "y"}, {("a", "e"): Label("dup", "")})
-    found = json.loads(render(truth, "json", report))
-    assert {"count": 3, "first": ["c", "d", "e"]} == found["no_articles"]
-    assert {"count": 2, "first": ["c", "e"]} == found["set_aside"]
-    told = [remark for remark in remarks(score(report, truth, 0)) if "set aside" in remark]
-    assert ["2 documents are set aside as no article though the truth knows copies: c, e"] == told
+    written = json.loads(render(truth, "json", report))
+    assert {"count": 3, "first": ["c", "d", "e"]} == written["no_articles"]
+    assert {"count": 2, "first": ["c", "e"]} == written["set_aside"]
+    about_copies = [remark for remark in remarks(score(report, truth, 0)) if "set aside" in remark]
+    assert ["2 documents are set aside as no article though the truth knows copies: c, e"] == about_copies
 
 
 def test_json_of_one_kind() -> None:
-    """What the truth has no label for is null, and nobody is to blame."""
-    found = json.loads(render(Truth({}, {("a", "b"): Label("dup", "near")}), "json"))
-    assert (None, [], []) == (found["clusters"], found["merges"], found["misses"])
+    """Scores without a label of their kind are null, without worst stories."""
+    written = json.loads(render(Truth({}, {("a", "b"): Label("dup", "near")}), "json"))
+    assert (None, [], []) == (written["clusters"], written["merges"], written["misses"])
     assert None is json.loads(render(Truth(CROSSED), "json"))["pairs"]
 
 

@@ -1,1 +1,1 @@
-"""One file a command: its options, one call of the library, its output, its exit code."""
+"""The commands: one file for each, with its options, one call of the library, its output and its exit code."""

@@ -1,4 +1,4 @@
-"""``dedup boilerplate``: what is left out as boilerplate, source by source, to be seen and overruled."""
+"""``dedup boilerplate``: the blocks that are left out as boilerplate, source by source, to see and to overrule."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dedup.cli.commands.cluster import UNREADABLE
+from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, explained, rulings_from
 from dedup.cli.options import (
     boilerplate_option,
@@ -20,7 +20,7 @@ from dedup.cli.options import (
 from dedup.cli.output import results, tell
 
 FORMATS = ("table", "jsonl")
-"""How blocks can be written: `dedup.report.boilerplate.FORMATS`, again, as that room is too heavy for ``--help``.
+"""The formats of blocks: a copy of `dedup.report.boilerplate.FORMATS`, because that room is too heavy for ``--help``.
 
 A test holds the two equal.
 """
@@ -37,7 +37,7 @@ A test holds the two equal.
 @click.option(
     "--source", "sources", multiple=True, metavar="NAME", help="Only the source of this name, as printed. Repeatable."
 )
-@click.option("--kept", is_flag=True, help="In the table, list what recurs and is no boilerplate as well.")
+@click.option("--kept", "retained", is_flag=True, help="In the table, list what recurs and is no boilerplate as well.")
 @click.option("--all", is_flag=True, help="In the table, list all blocks of a source, not the most frequent only.")
 @field_option
 @boilerplate_option
@@ -51,7 +51,7 @@ def boilerplate(
     format: str | None,
     output: Path | None,
     sources: tuple[str, ...],
-    kept: bool,
+    retained: bool,
     all: bool,
     fields: Mapping[str, str],
     rulings: str | None,
@@ -80,9 +80,9 @@ def boilerplate(
     format = format_from(format, output)
     if format not in FORMATS:
         raise click.UsageError(f"blocks are not written as {format}: give --output .jsonl or .txt, or --format", ctx)
-    found = explained(JobArguments(paths, fields, settings, rulings_from(rulings), workers, output), sources)
+    result = explained(JobArguments(paths, fields, settings, rulings_from(rulings), workers, output), sources)
     with results(output) as stream:
-        write(found, stream, format, kept=kept, all=all)
+        write(result, stream, format, retained=retained, all=all)
     if format != "table" or output is not None:
-        tell(summary(found))
-    ctx.exit(UNREADABLE if found.skipped else 0)
+        tell(summary(result))
+    ctx.exit(ExitCode.INPUT_SKIPPED if result.skipped else ExitCode.OK)

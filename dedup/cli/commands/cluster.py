@@ -1,4 +1,4 @@
-"""``dedup cluster``: stories in folders, files, or standard input."""
+"""``dedup cluster``: the stories of folders, files, or standard input."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, estimate_inputs, rulings_from, run
 from dedup.cli.options import (
     boilerplate_option,
@@ -18,9 +19,6 @@ from dedup.cli.options import (
 )
 from dedup.cli.output import results, tell
 from dedup.report import summary, write
-
-UNREADABLE = 3
-"""The exit code of a run that had to leave out some of its inputs."""
 
 
 @click.command(short_help="Group articles into stories.")
@@ -66,7 +64,7 @@ def cluster(
     format = format_from(format, output)
     task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, output)
     if dry_run:
-        _estimate(task)
+        _print_estimate(task)
         return
     report = run(task)
     with results(output) as stream:
@@ -75,15 +73,15 @@ def cluster(
         tell(summary(report))
     if stats:
         tell(table(report.stats, report.seconds))
-    ctx.exit(UNREADABLE if report.skipped else 0)
+    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped else ExitCode.OK)
 
 
-def _estimate(task: JobArguments) -> None:
-    """What a run would cost, on standard output; what could not be found, on standard error."""
+def _print_estimate(task: JobArguments) -> None:
+    """Print the estimate of a run to standard output, and the missing inputs to standard error."""
     from dedup.report.estimate import lines
     from dedup.report.summary import skipped
 
-    found, lost = estimate_inputs(task)
+    estimate, missing = estimate_inputs(task)
     with results(None) as stream:
-        stream.writelines(f"{line}\n".encode() for line in lines(found))
-    tell(skipped(lost))
+        stream.writelines(f"{line}\n".encode() for line in lines(estimate))
+    tell(skipped(missing))

@@ -1,4 +1,4 @@
-"""``dedup eval``: stories scored against labels, as figures or as a gate."""
+"""``dedup eval``: the scores of stories against labels, as figures or as a gate."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -6,17 +6,14 @@ from typing import Any, TypeVar
 
 import click
 
-from dedup.cli.commands.cluster import UNREADABLE
+from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, read_labels, read_report, rulings_from, run, score_stories
 from dedup.cli.options import boilerplate_option, field_option, settings_from, settings_options, workers_option
 from dedup.cli.output import results, tell
 from dedup.report import summary
 
-BELOW = 1
-"""The exit code of a run whose F1 is below ``--min-f1``."""
-
 FORMATS = ("table", "json")
-"""How scores can be written: `dedup.report.scores.FORMATS`, again, as that room is too heavy for ``--help``.
+"""The formats of scores: a copy of `dedup.report.scores.FORMATS`, because that room is too heavy for ``--help``.
 
 A test holds the two equal.
 """
@@ -24,7 +21,7 @@ A test holds the two equal.
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def _share(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+def _check_share(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
     # Not click.FloatRange: it lets nan through, and nothing is below nan.
     if value is not None and not 0 <= value <= 1:
         raise click.BadParameter(f"{value} is out of range: give 0 to 1", ctx, parameter)
@@ -32,7 +29,7 @@ def _share(ctx: click.Context, parameter: click.Parameter, value: float | None) 
 
 
 def _score_options(command: _Command) -> _Command:
-    """``--truth``, ``--min-f1``, ``--format`` and ``--worst``: what is scored, how well it must do, what is told."""
+    """Add ``--truth``, ``--min-f1``, ``--format`` and ``--worst``: the labels, the gate, and the form of the scores."""
     options = (
         click.option(
             "--truth",
@@ -44,7 +41,7 @@ def _score_options(command: _Command) -> _Command:
         click.option(
             "--min-f1",
             type=float,
-            callback=_share,
+            callback=_check_share,
             metavar="X",
             help="Exit with 1 if the pairwise F1 is below X, 0 to 1; that of labelled pairs if FILE has no cluster.",
         ),
@@ -102,18 +99,18 @@ def evaluate(
     from dedup.report.scores import remarks, write
 
     settings = settings_from(config, flags)
-    known = read_labels(truth)
+    labels = read_labels(truth)
     report = read_report(paths)
     if report is None:
         report = run(JobArguments(paths, fields, settings, rulings_from(rulings), workers))
     elif fields or config or rulings or workers or any(value is not None for value in flags.values()):
-        asked = "--field, --boilerplate, --workers and settings"
-        raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave {asked} out", ctx)
-    scores = score_stories(report, known, worst)
+        options = "--field, --boilerplate, --workers and settings"
+        raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave {options} out", ctx)
+    scores = score_stories(report, labels, worst)
     with results(None) as stream:
         write(scores, report, truth, stream, format)
     tell((*summary(report), *remarks(scores)))
     if min_f1 is not None and scores.f1 < min_f1:
         tell([f"F1 {scores.f1:.6g} is below --min-f1 {min_f1:g}, by {min_f1 - scores.f1:.4g}"])
-        ctx.exit(BELOW)
-    ctx.exit(UNREADABLE if report.skipped else 0)
+        ctx.exit(ExitCode.LIMIT_BROKEN)
+    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped else ExitCode.OK)

@@ -1,4 +1,4 @@
-"""``dedup index``: stories that grow as articles arrive, kept on disk."""
+"""``dedup index``: stories on disk that grow as articles arrive."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from dedup.cli import index_jobs
-from dedup.cli.commands.cluster import UNREADABLE
+from dedup.cli.exit_codes import ExitCode
 from dedup.cli.index_jobs import IndexArguments, Show
 from dedup.cli.options import (
     field_option,
@@ -22,9 +22,6 @@ from dedup.cli.options import (
 from dedup.cli.output import CannotWriteError, results, tell, watched
 from dedup.cli.time_options import point_in_time, span
 from dedup.report import summary, write
-
-UNUSABLE = 4
-"""The exit code where an index is missing, locked, damaged, or of another format or other settings."""
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -44,28 +41,28 @@ def index() -> None:
     """
 
 
-def _folder(command: _Command) -> _Command:
+def _folder_argument(command: _Command) -> _Command:
     return click.argument("folder", metavar="INDEX", type=click.Path())(command)
 
 
-def _paths(command: _Command) -> _Command:
+def _paths_argument(command: _Command) -> _Command:
     return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(command)
 
 
-def _shown(stream: BinaryIO) -> Show:
-    """Decisions are written as they are made: whoever reads them need not wait."""
+def _write_to(stream: BinaryIO) -> Show:
+    """Return a function that writes decisions to ``stream`` at once, so that their reader need not wait."""
     from dedup.report.index_rows import decisions
 
-    def show(found: Sequence[Any]) -> None:
-        stream.writelines(decisions(found))
+    def show(batch: Sequence[Any]) -> None:
+        stream.writelines(decisions(batch))
         stream.flush()
 
     return show
 
 
 @index.command(short_help="Add articles, and say what each is.")
-@_folder
-@_paths
+@_folder_argument
+@_paths_argument
 @click.option(
     "--window",
     callback=span,
@@ -98,21 +95,21 @@ def add(
       dedup index add news.dedup articles/
       zcat feed.gz | dedup index add news.dedup - --field text=body --window 7d
     """
-    given = config is not None or any(value is not None for value in flags.values())
-    settings = settings_from(config, flags) if given else None
+    has_settings = config is not None or any(value is not None for value in flags.values())
+    settings = settings_from(config, flags) if has_settings else None
     inputs = IndexArguments(paths, fields, bars=not watched())
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.add(folder, inputs, settings, window, _shown(stream))
+        outcome = index_jobs.add(folder, inputs, settings, window, _write_to(stream))
     if outcome is None:
         raise CannotWriteError("standard output: its reader has gone, so what came after was not added")
-    tell([f"{outcome.documents} documents, {outcome.copies} of them copies, {outcome.known} known before"])
-    ctx.exit(UNREADABLE if outcome.skipped else 0)
+    tell([f"{outcome.documents} documents, {outcome.copies} of them copies, {outcome.unchanged} known before"])
+    ctx.exit(ExitCode.INPUT_SKIPPED if outcome.skipped else ExitCode.OK)
 
 
 @index.command(short_help="Say what articles would be.")
-@_folder
-@_paths
+@_folder_argument
+@_paths_argument
 @field_option
 @click.pass_context
 def query(ctx: click.Context, /, folder: str, paths: tuple[str, ...], fields: Mapping[str, str]) -> None:
@@ -122,12 +119,12 @@ def query(ctx: click.Context, /, folder: str, paths: tuple[str, ...], fields: Ma
     """
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.query(folder, IndexArguments(paths, fields, bars=not watched()), _shown(stream))
-    ctx.exit(UNREADABLE if outcome and outcome.skipped else 0)
+        outcome = index_jobs.query(folder, IndexArguments(paths, fields, bars=not watched()), _write_to(stream))
+    ctx.exit(ExitCode.INPUT_SKIPPED if outcome and outcome.skipped else ExitCode.OK)
 
 
 @index.command(short_help="Say how much there is in an index.")
-@_folder
+@_folder_argument
 @click.option("--json", is_flag=True, help="One object of JSON (schema dedup.index/1) for programs.")
 def info(folder: str, json: bool) -> None:
     """Print how much there is in INDEX, its format, and the settings it was made with.
@@ -143,7 +140,7 @@ def info(folder: str, json: bool) -> None:
 
 
 @index.command(short_help="Look for damage, and mend it.")
-@_folder
+@_folder_argument
 @click.option("--fix", is_flag=True, help="Make anew what can be made anew.")
 @click.pass_context
 def check(ctx: click.Context, /, folder: str, fix: bool) -> None:
@@ -151,16 +148,16 @@ def check(ctx: click.Context, /, folder: str, fix: bool) -> None:
 
     With --fix it prints what was wrong, and ends with 4 if that could not be mended.
     """
-    found, left = index_jobs.check(folder, fix)
+    problems, remaining = index_jobs.check(folder, fix)
     with results(None) as stream:
-        stream.writelines(f"{line}\n".encode() for line in found)
-    if fix and found:
-        tell(["mended" if not left else "not all of it could be mended:", *left])
-    ctx.exit(UNUSABLE if left else 0)
+        stream.writelines(f"{line}\n".encode() for line in problems)
+    if fix and problems:
+        tell(["mended" if not remaining else "not all of it could be mended:", *remaining])
+    ctx.exit(ExitCode.INDEX_UNUSABLE if remaining else ExitCode.OK)
 
 
 @index.command(short_help="Forget articles that were not seen for long.")
-@_folder
+@_folder_argument
 @click.option(
     "--before",
     callback=point_in_time,
@@ -174,7 +171,7 @@ def expire(folder: str, before: datetime) -> None:
 
 
 @index.command(short_help="Forget articles by their ids.")
-@_folder
+@_folder_argument
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @click.pass_context
 def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...]) -> None:
@@ -183,11 +180,11 @@ def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...]) -> None:
 
     absent = index_jobs.remove(folder, ids)
     tell(f"Skipped {harmless(id)}: there is no document of this id" for id in absent)
-    ctx.exit(UNREADABLE if absent else 0)
+    ctx.exit(ExitCode.INPUT_SKIPPED if absent else ExitCode.OK)
 
 
 @index.command(short_help="Look at all articles together.")
-@_folder
+@_folder_argument
 @workers_option
 def review(folder: str, workers: int | None) -> None:
     """Look at all articles of INDEX together, as `dedup cluster` does: learn what is boilerplate, put stories right.
@@ -198,7 +195,7 @@ def review(folder: str, workers: int | None) -> None:
 
 
 @index.command(short_help="Write the stories of an index.")
-@_folder
+@_folder_argument
 @report_options
 def stories(folder: str, format: str | None, output: Path | None, singletons: bool) -> None:
     """Write the stories of INDEX, as `dedup cluster` does. Each goes by its name in INDEX, which stays."""
@@ -211,7 +208,7 @@ def stories(folder: str, format: str | None, output: Path | None, singletons: bo
 
 
 @index.command(short_help="Print what has happened to stories.")
-@_folder
+@_folder_argument
 @click.option(
     "--since", type=click.IntRange(min=0), default=0, metavar="N", help="Only what came after the event of this number."
 )
@@ -227,7 +224,7 @@ def events(folder: str, since: int) -> None:
 
 
 @index.command(short_help="Write an index to one file.")
-@_folder
+@_folder_argument
 @click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), callback=replaceable)
 def export(folder: str, file: Path) -> None:
     """Write INDEX, as it is now, to FILE, from which `dedup index import` makes it again. It may be written to."""
@@ -236,7 +233,7 @@ def export(folder: str, file: Path) -> None:
 
 @index.command("import", short_help="Make an index of such a file.")
 @click.argument("file", metavar="FILE", type=click.Path())
-@_folder
+@_folder_argument
 def restore(file: str, folder: str) -> None:
     """Make INDEX, where nothing may be yet, of what `dedup index export` wrote to FILE."""
     index_jobs.restore(file, folder)

@@ -5,6 +5,7 @@ boilerplate and the stories again. After a review the stories are the stories of
 order of arrival.
 """
 
+import logging
 from collections.abc import Iterator
 from typing import Final
 
@@ -32,6 +33,8 @@ from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
 from dedup.types import Member, Story
 
+_LOGGER: Final = logging.getLogger(__name__)
+
 _ALONE: Final = 1 << 13
 """Documents up to which starting workers takes longer than the workers save."""
 
@@ -48,6 +51,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         on_progress: is called with the stage, the work done and the whole work.
     """
     numbers = store.all_numbers()
+    _LOGGER.info("a review of %d documents begins", numbers.size)
     with SpillFiles() as open_stores:
         meter = Meter(on_progress, open_stores)
         workers = 1 if numbers.size <= _ALONE else workers
@@ -66,6 +70,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
             change.thresholds = fingerprint()
             change.fingerprints = _changed_fingerprints(numbers, documents.fingerprints, texts.fingerprints)
         store.commit(change, _make_postings(compared, texts, numbers))
+        _LOGGER.info("a review ends: %d documents move, %d events", len(change.moved), len(change.events))
 
 
 def _change_stories(

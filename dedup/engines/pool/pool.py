@@ -5,6 +5,7 @@ forked and no main module is imported again, so a program needs no guard around 
 same in this process, for small jobs and for systems without such processes. The pool knows no task: its `Work` does.
 """
 
+import logging
 import os
 import queue
 import subprocess
@@ -21,6 +22,8 @@ from dedup.engines.pool.process import DONE, Runner
 from dedup.engines.pool.threads import NO_THREADS
 from dedup.engines.pool.usage import NOTHING, USED, Usage, total_usage
 from dedup.errors import InputError, WorkError
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 _POSSIBLE: Final = os.name == "posix" and bool(sys.executable)
 """Whether processes can be had here that share files by their descriptors."""
@@ -95,6 +98,7 @@ class WorkerPool:
         try:
             for setup in setups:
                 self._processes.append(_started(setup, work.program))
+                _LOGGER.debug("worker %d starts as process %d", setup.number, self._processes[-1].pid)
                 thread = threading.Thread(target=self._serve, args=(self._processes[-1], setup), daemon=True)
                 self._threads.append(thread)
                 thread.start()
@@ -203,6 +207,7 @@ def _asked(process: subprocess.Popen[bytes], request: Any, name: Callable[[Any],
     except (OSError, EOFError) as error:
         code = process.wait()
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
+        _LOGGER.info("worker process %d %s while %s", process.pid, how, name(request))
         cure = "give the job more memory, or one process (workers), or leave that input out"
         raise WorkError(f"a process {how} while {name(request)}; {cure}") from error
     if not answer.startswith(DONE):

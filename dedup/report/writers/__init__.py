@@ -1,1 +1,1 @@
-"""One file a report format, each with a function `write`. The registry lists them."""
+"""The report formats: one file for each, with a function ``write``. `dedup.report.registry` lists them."""

@@ -1,8 +1,8 @@
-"""CSV after RFC 4180: a row a member, the columns named in the first. It has no footer and no list of the skipped.
+"""CSV after RFC 4180: a row for each member, and a first row with the names of the columns. It has no footer.
 
-A spreadsheet runs a cell that begins with ``= + - @`` as a formula, and titles come from pages that strangers wrote; so
-such a cell gets an apostrophe before it, in every text column, ids too. A plain number is left alone, it cannot do
-harm. This door is for people with spreadsheets; jsonl and json give every text exactly as it is.
+A spreadsheet runs a cell that begins with ``= + - @`` as a formula, and strangers write the titles of pages. So such a
+cell gets an apostrophe before it, in every text column, ids too. A plain number is harmless and stays as it is. This
+format is for people with spreadsheets; jsonl and json give every text exactly as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from dedup.report.schema import stories
+from dedup.report.schema import story_records
 from dedup.report.terminal import Utf8Stream
 
 if TYPE_CHECKING:
@@ -39,14 +39,20 @@ _FORMULA = re.compile(r"(?![+-]?\d+(\.\d+)?\Z)[=+\-@\uff1d\uff0b\uff0d\uff20\t\r
 
 
 def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
-    """Write ``report`` to ``stream``, a member at a time; a story's rows stand together, its canonical one first."""
+    """Write ``report`` to ``stream``, a row for each member. The canonical document comes first in its story.
+
+    Args:
+        report: the report
+        stream: a binary stream
+        singletons: whether to write the documents without copies too
+    """
     rows = csv.writer(Utf8Stream(stream))
     rows.writerow(COLUMNS)
-    for story in stories(report, singletons):
+    for story in story_records(report, singletons):
         for member in story.members:
-            named = {"story": story.story, "size": story.size, **msgspec.structs.asdict(member)}
-            rows.writerow([_cell(named[column]) for column in COLUMNS])
+            cells = {"story": story.story, "size": story.size, **msgspec.structs.asdict(member)}
+            rows.writerow([_defuse(cells[column]) for column in COLUMNS])
 
 
-def _cell(value: Any) -> Any:
+def _defuse(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

@@ -1,7 +1,7 @@
-"""JSON: one object that says what the JSON Lines say, with the same rows; a story a line, so that it can be read.
+"""JSON: one object with the rows of the JSON Lines, one story a line, so that people can read it.
 
-Its keys are those of the header, then ``stories`` with the rows, then those of the footer, whose count of stories gives
-way to the stories themselves: it is ``documents - copies - singletons``.
+Its keys are those of `dedup.report.schema.ReportObject`: the keys of the header, then ``stories`` with the rows, then
+the keys of the footer. The rows take the place of the footer's count of stories.
 """
 
 from __future__ import annotations
@@ -10,21 +10,27 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from dedup.report.schema import encode, footer, header, stories
+from dedup.report.schema import encode, footer, header, story_records
 
 if TYPE_CHECKING:
     from dedup.types import Report
 
 
 def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
-    """Write ``report`` to ``stream``, a story at a time: the object is never held as a whole."""
-    stream.write(encode(_without(header(report), "type")).removesuffix(b"}"))
+    """Write ``report`` to ``stream``, a story at a time: the object is never in memory as a whole.
+
+    Args:
+        report: the report
+        stream: a binary stream
+        singletons: whether to write the documents without copies too
+    """
+    stream.write(encode(_without_keys(header(report), "type")).removesuffix(b"}"))
     stream.write(b',"stories":[')
-    for number, row in enumerate(stories(report, singletons)):
+    for number, row in enumerate(story_records(report, singletons)):
         stream.write((b",\n" if number else b"\n") + encode(row))
     stream.write(b"\n],")
-    stream.write(encode(_without(footer(report), "type", "stories")).removeprefix(b"{") + b"\n")
+    stream.write(encode(_without_keys(footer(report), "type", "stories")).removeprefix(b"{") + b"\n")
 
 
-def _without(row: msgspec.Struct, *keys: str) -> dict[str, Any]:
+def _without_keys(row: msgspec.Struct, *keys: str) -> dict[str, Any]:
     return {key: value for key, value in msgspec.structs.asdict(row).items() if key not in keys}

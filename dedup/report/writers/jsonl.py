@@ -1,18 +1,24 @@
-"""JSON Lines: a header, a row a story, a footer. A file without its footer comes from a run that was cut short."""
+"""JSON Lines: a header, a row for each story, a footer. A file without a footer comes from a run that was cut short."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from dedup.report.schema import encode, footer, header, stories
+from dedup.report.schema import encode, footer, header, story_records
 
 if TYPE_CHECKING:
     from dedup.types import Report
 
 
 def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
-    """Write ``report`` to ``stream``, a row at a time."""
+    """Write ``report`` to ``stream``, a row at a time.
+
+    Args:
+        report: the report
+        stream: a binary stream
+        singletons: whether to write the documents without copies too
+    """
     stream.write(encode(header(report)) + b"\n")
-    for row in stories(report, singletons):
+    for row in story_records(report, singletons):
         stream.write(encode(row) + b"\n")
     stream.write(encode(footer(report)) + b"\n")

@@ -1,7 +1,7 @@
-"""A report for a reader: a line a story, its members beneath, then the counts, what was skipped and the notes.
+"""A report as a table for people: a line for each story, its members below it, then the counts, skips and notes.
 
-Made for 80 columns and up. Titles are cut to fit, ids never: a user copies them. There is no colour unless the stream
-is a terminal, and nothing that a page or a file name says can act on that terminal.
+The table is made for 80 columns and more. Titles are cut to fit. Ids are never cut, because users copy them. There is
+colour only on a terminal. No text of a page or a file name can act on the terminal.
 """
 
 from __future__ import annotations
@@ -23,44 +23,50 @@ if TYPE_CHECKING:
 
 _LEGEND = "Beside a copy: its containment and its resemblance with the story's original."
 _GAP = 2
-_ID_COLUMN = 24  # where ids begin: two spaces, the longest relation, two measures of four characters
+_ID_COLUMN = 24  # the column where ids begin: two spaces, the longest relation, two measures of four characters
 _NARROWEST = 60
-_LISTED = 20  # documents that are no articles which are named without --singletons
+_LISTED = 20  # how many documents that are no articles are listed without --singletons
 _STYLES = {"original": "green", "exact": "cyan", "reprint": "cyan", "excerpt": "yellow", "revision": "magenta"}
 
 
 def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
-    """Write ``report`` to ``stream`` as wide as the terminal, or 80 columns where there is none."""
+    """Write ``report`` to ``stream``, as wide as the terminal, or 80 columns wide without a terminal.
+
+    Args:
+        report: the report
+        stream: a binary stream
+        singletons: whether to write the documents without copies too
+    """
     width = max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
     file = cast(IO[str], Utf8Stream(stream))
     console = Console(file=file, width=width, highlight=False, force_jupyter=False)
 
     def show(*lines: Text) -> None:
-        # A soft wrap leaves the breaking of a long line to the terminal, so that an id can be copied in one piece.
-        # Without a terminal there is nothing to render: a report of 100,000 lines goes out three times as fast.
+        # With a soft wrap the terminal breaks long lines, so that an id can be copied in one piece. Without a terminal
+        # there is nothing to render: a report of 100,000 lines is written three times as fast.
         if console.is_terminal:
             console.print(*lines, sep="\n", soft_wrap=True)
         else:
             file.writelines(f"{line.plain}\n" for line in lines)
 
     for story in report.stories:
-        show(*_story(story.members, width), Text())
+        show(*_story_lines(story.members, width), Text())
     if singletons:
         for member in report.singletons:
             if member.no_article:  # listed below, with the reason
                 continue
-            show(*_story((member,), width), Text())
+            show(*_story_lines((member,), width), Text())
     if report.stories:
         show(Text(_LEGEND, "dim"), Text())
     if report.no_articles:
-        show(*_no_articles(report.no_articles, singletons), Text())
+        show(*_no_article_lines(report.no_articles, singletons), Text())
     for line in summary(report):
         show(Text(line))
 
 
-def _no_articles(members: tuple[Member, ...], every: bool) -> Iterator[Text]:
-    """The documents that are nobody's copies because their texts are no articles, each with its reason."""
-    listed = members if every else members[:_LISTED]
+def _no_article_lines(members: tuple[Member, ...], list_all: bool) -> Iterator[Text]:
+    """Yield the lines on the documents that are no articles, each with its reason."""
+    listed = members if list_all else members[:_LISTED]
     yield Text(f"No articles, and nobody's copies: {len(members):,}", "bold")
     for member in listed:
         yield Text.assemble(f"  {member.no_article}: ", harmless(member.id))
@@ -68,15 +74,15 @@ def _no_articles(members: tuple[Member, ...], every: bool) -> Iterator[Text]:
         yield Text(f"  and {len(members) - len(listed):,} more; --singletons lists all", "dim")
 
 
-def _story(members: tuple[Member, ...], width: int) -> Iterator[Text]:
-    if len(members) > 1 or members[0].title:  # a lone document without a title has said all in its own line
+def _story_lines(members: tuple[Member, ...], width: int) -> Iterator[Text]:
+    if len(members) > 1 or members[0].title:  # a single document without a title needs no headline
         yield _headline(members, width)
     for member in members:
-        yield from _member(member, width)
+        yield from _member_lines(member, width)
 
 
 def _headline(members: tuple[Member, ...], width: int) -> Text:
-    """The story's title, or its id where it has none, with the numbers of copies and of sources at the right edge."""
+    """Return the title of the story, or its id if it has no title, with the counts at the right edge."""
     copies = len(members) - 1
     sources = len({member.source for member in members if member.source})
     counts = count(copies, "copy", "copies") + (f", {count(sources, 'source', 'sources')}" if sources else "")
@@ -85,31 +91,31 @@ def _headline(members: tuple[Member, ...], width: int) -> Text:
     left = Text(title or harmless(members[0].id), "bold")
     if title:
         left.truncate(width - right.cell_len - _GAP, overflow="ellipsis")
-    return _spread(left, right, max(width, left.cell_len + _GAP + right.cell_len)) if copies else left
+    return _join_to_width(left, right, max(width, left.cell_len + _GAP + right.cell_len)) if copies else left
 
 
-def _member(member: Member, width: int) -> Iterator[Text]:
-    """Relation, measures and id; source and day at the right edge, or on a line of their own where they do not fit."""
+def _member_lines(member: Member, width: int) -> Iterator[Text]:
+    """Yield relation, measures and id, then source and day at the right edge, or on a second line if too long."""
     line = Text("  ")
     line.append(f"{member.relation:<8}", _STYLES[member.relation])
     copy = member.relation != "original"
-    line.append(f"  {_percent(member.containment):>4}  {_percent(member.resemblance):>4}  " if copy else " " * 14)
+    line.append(f"  {_percentage(member.containment):>4}  {_percentage(member.resemblance):>4}  " if copy else " " * 14)
     line.append(harmless(member.id))
     day = "" if member.published is None else member.published.date().isoformat()
-    place = Text("  ".join(part for part in (one_line(member.source), day) if part), "dim")
-    if not place:
+    origin = Text("  ".join(text for text in (one_line(member.source), day) if text), "dim")
+    if not origin:
         yield line
-    elif line.cell_len + _GAP + place.cell_len <= width:
-        yield _spread(line, place, width)
+    elif line.cell_len + _GAP + origin.cell_len <= width:
+        yield _join_to_width(line, origin, width)
     else:
         yield line
-        yield Text.assemble(" " * _ID_COLUMN, place)
+        yield Text.assemble(" " * _ID_COLUMN, origin)
 
 
-def _spread(left: Text, right: Text, width: int) -> Text:
+def _join_to_width(left: Text, right: Text, width: int) -> Text:
     return Text.assemble(left, " " * (width - left.cell_len - right.cell_len), right)
 
 
-def _percent(measure: float) -> str:
-    # Rounded down: 100% is kept for texts that share everything. The small addend mends 0.29 * 100 = 28.999...
+def _percentage(measure: float) -> str:
+    # Rounded down: only texts that share everything have 100%. The small addend corrects 0.29 * 100 = 28.999...
     return f"{math.floor(measure * 100 + 1e-6)}%"

@@ -1,4 +1,4 @@
-"""CSV: read back with the standard reader, and safe in a spreadsheet."""
+"""CSV: the standard reader reads it back, and a spreadsheet runs nothing of it."""
 
 import csv
 import io
@@ -17,13 +17,13 @@ def read_back(text: bytes) -> list[dict[str, str]]:
 
 
 def test_columns(report: Report, render: Render) -> None:
-    """The first row names the columns, and lines end as RFC 4180 has it."""
+    """The first row names the columns, and lines end as in RFC 4180."""
     expected = b"story,id,relation,containment,resemblance,size,source,published,title,path,credit,no_article\r\n"
     assert render(report, "csv").startswith(expected)
 
 
 def test_a_row_a_member(report: Report, render: Render) -> None:
-    """Every member of every story has one row, with its story's id and size."""
+    """Each member of each story has one row, with the id and size of its story."""
     rows = read_back(render(report, "csv", singletons=True))
     expected = [(story.id, member.id, str(story.size)) for story in report.stories for member in story.members]
     expected += [("tram.txt", "tram.txt", "1"), ("wall.html", "wall.html", "1")]
@@ -45,7 +45,7 @@ def test_parse_back(one_story: Callable[..., Report], render: Render) -> None:
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1"])
 def test_formulas_are_defused(one_story: Callable[..., Report], render: Render, text: str) -> None:
-    """A text that a spreadsheet would run gets an apostrophe before it, in every column of text."""
+    """A text that a spreadsheet would run gets an apostrophe before it, in each column of text."""
     member = Member(id=text, title=text, source=text, path=text)
     (row,) = read_back(render(one_story(member), "csv"))
     assert {f"'{text}"} == {row[column] for column in ("story", "id", "title", "source", "path")}
@@ -53,7 +53,7 @@ def test_formulas_are_defused(one_story: Callable[..., Report], render: Render, 
 
 @pytest.mark.parametrize("text", ["-8123", "+4.5", "-0.5", "1=1", "a@b"])
 def test_harmless_text_is_left_alone(one_story: Callable[..., Report], render: Render, text: str) -> None:
-    """Plain numbers, and the same signs further in, come out as they went in."""
+    """Plain numbers, and texts with a sign inside, are written unchanged."""
     (row,) = read_back(render(one_story(Member(id=text)), "csv"))
     assert text == row["id"]
 

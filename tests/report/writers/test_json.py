@@ -19,12 +19,12 @@ def rows(text: bytes) -> list[dict[str, Any]]:
 
 
 def test_row_order(report: Report, render: Render) -> None:
-    """JSON Lines are a header, a row a story, and a footer, in this order."""
+    """JSON Lines are a header, a row for each story, and a footer, in this order."""
     assert ["header", "story", "story", "footer"] == [row["type"] for row in rows(render(report, "jsonl"))]
 
 
 def test_keys(report: Report, render: Render) -> None:
-    """Every row has the keys of the schema, in the order of the schema."""
+    """Each row has the keys of the schema, in the order of the schema."""
     header, story, _, footer = rows(render(report, "jsonl"))
     assert ["schema", "type", "version", "settings", "inputs", "thresholds"] == list(header)
     assert ["type", "story", "canonical", "size", "weakest", "members"] == list(story)
@@ -38,7 +38,7 @@ def test_keys(report: Report, render: Render) -> None:
 
 
 def test_counts_add_up(report: Report, render: Render) -> None:
-    """Documents are stories plus copies plus singletons, and that does not hang on whether singletons are written."""
+    """Documents are stories plus copies plus singletons, also if singletons are not written."""
     for singletons in (False, True):
         footer = rows(render(report, "jsonl", singletons=singletons))[-1]
         assert (7, 2, 3, 2) == tuple(footer[key] for key in ("documents", "stories", "copies", "singletons"))
@@ -53,20 +53,20 @@ def test_reasons(report: Report, render: Render) -> None:
     assert expected == {member["id"]: member["no_article"] for member in members}
 
 
-def test_the_numbers_that_decided_are_told(report: Report) -> None:
-    """A report says by which thresholds it was made: by the hash of all of them."""
+def test_thresholds(report: Report) -> None:
+    """The header has the hash of the numbers that decided."""
     assert "0123456789abcdef" == header(report).thresholds
 
 
 def test_canonical_first(report: Report, render: Render) -> None:
-    """A story's first member is its canonical document, with the relation ``original``."""
+    """The first member of a story is its canonical document, with the relation ``original``."""
     for row in rows(render(report, "jsonl", singletons=True))[1:-1]:
         assert (row["canonical"], "original") == (row["members"][0]["id"], row["members"][0]["relation"])
         assert row["size"] == len(row["members"])
 
 
 def test_singletons_on_demand(report: Report, render: Render) -> None:
-    """A document that is nobody's copy is a story of one with ``singletons``, and is not written without."""
+    """A document without copies is written as a story of one with ``singletons``, and only then."""
     assert b"tram.txt" not in render(report, "jsonl")
     row = rows(render(report, "jsonl", singletons=True))[3]
     assert ("tram.txt", 1, 1.0) == (row["story"], row["size"], row["weakest"])
@@ -80,20 +80,20 @@ def test_four_digits(report: Report, render: Render) -> None:
 
 
 def test_times_have_a_zone(report: Report, render: Render) -> None:
-    """A time without a zone is written as UTC, and a time that is not known as null."""
+    """A time without a zone is written as UTC, and an unknown time as null."""
     members = rows(render(report, "jsonl"))[1]["members"]
     expected = ["2024-03-01T09:30:00+00:00", "2024-03-01T09:30:00+00:00", None]
     assert expected == [member["published"] for member in members]
 
 
 def test_unknown_text_is_empty(report: Report, render: Render) -> None:
-    """A title or source that is not known is an empty string, never null."""
+    """An unknown title or source is an empty string, never null."""
     member = rows(render(report, "jsonl"))[1]["members"][2]
     assert ("", "") == (member["title"], member["source"])
 
 
 def test_json_says_the_same(report: Report, render: Render) -> None:
-    """The JSON object holds the header's keys, the very rows of the JSON Lines, and the footer's keys."""
+    """The JSON object holds the keys of the header, the rows of the JSON Lines, and the keys of the footer."""
     header, *stories, footer = rows(render(report, "jsonl", singletons=True))
     del header["type"], footer["type"], footer["stories"]
     whole = json.loads(render(report, "json", singletons=True))
@@ -103,7 +103,7 @@ def test_json_says_the_same(report: Report, render: Render) -> None:
 
 @pytest.mark.parametrize("format", ["json", "jsonl"])
 def test_empty_report(render: Render, format: str) -> None:
-    """A report of nothing is still a valid and complete one."""
+    """A report without documents is valid and complete."""
     text = render(Report(stories=(), singletons=(), documents=0), format)
     last = json.loads(text) if format == "json" else rows(text)[-1]
     assert (0, True) == (last["documents"], last["complete"])
@@ -118,6 +118,6 @@ def test_lone_surrogate(one_story: Callable[..., Report], render: Render, format
 
 
 def test_large_seed(render: Render) -> None:
-    """The largest seed comes through unharmed."""
+    """The largest seed is written exactly."""
     report = Report(stories=(), singletons=(), documents=0, settings={"seed": 2**64 - 1})
     assert 2**64 - 1 == rows(render(report, "jsonl"))[0]["settings"]["seed"]

@@ -1,4 +1,4 @@
-"""The table: what fits, what is never cut, and what cannot act on a terminal."""
+"""The table: its width, its whole ids, and its safety on a terminal."""
 
 import io
 from collections.abc import Callable
@@ -15,7 +15,7 @@ LONG_ID = "archive/2024/03/01/" + "a-very-long-name-" * 8 + "end.html"
 
 
 class Terminal(io.BytesIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         """Yes."""
@@ -23,7 +23,7 @@ class Terminal(io.BytesIO):
 
 
 def on_terminal(report: Report, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The table as a terminal of 80 columns and 256 colours gets it."""
+    """The table for a terminal of 80 columns and 256 colours."""
     for name, value in {"COLUMNS": "80", "TERM": "xterm-256color"}.items():
         monkeypatch.setenv(name, value)
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
@@ -35,21 +35,21 @@ def on_terminal(report: Report, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_fits(report: Report, render: Render, columns: int) -> None:
-    """No line of an ordinary report is wider than the terminal, and a story's first line fills it."""
+    """No line of an ordinary report is wider than the terminal, and the first line of a story fills it."""
     widths = [cell_len(line) for line in render(report, "table", columns=columns).decode().splitlines()]
     assert columns == max(widths)
     assert columns == widths[0]
 
 
 def test_headline(report: Report, render: Render) -> None:
-    """A story's line has its title, or its id where it has none, and counts its copies and sources."""
+    """The first line of a story has its title, or its id without a title, and counts its copies and sources."""
     lines = render(report, "table").decode().splitlines()
     assert lines[0].startswith("Ferry operators cleared to merge ") and lines[0].endswith(" 2 copies, 2 sources")
     assert lines[5].startswith("frost-1.txt ") and lines[5].endswith(" 1 copy")
 
 
 def test_percentages_round_down(report: Report, render: Render) -> None:
-    """100% is kept for texts that share everything, and 0.29 is 29%."""
+    """Only texts that share everything have 100%, and 0.29 is 29%."""
     lines = render(report, "table").decode().splitlines()
     assert ["reprint", "99%", "91%"] == lines[2].split()[:3]
     assert ["excerpt", "29%", "10%"] == lines[3].split()[:3]
@@ -58,7 +58,7 @@ def test_percentages_round_down(report: Report, render: Render) -> None:
 
 @pytest.mark.parametrize("columns", [80, 120])
 def test_ids_are_never_cut(one_story: Callable[..., Report], render: Render, columns: int) -> None:
-    """An id wider than the terminal stands whole on one line, as member and as headline."""
+    """An id wider than the terminal stands uncut on one line, as member and as headline."""
     report = one_story(Member(id=LONG_ID, source="ledger.example"), Member(id="b", relation="exact"))
     lines = render(report, "table", columns=columns).decode().splitlines()
     assert 2 == sum(LONG_ID in line for line in lines)
@@ -66,7 +66,7 @@ def test_ids_are_never_cut(one_story: Callable[..., Report], render: Render, col
 
 
 def test_titles_are_cut(one_story: Callable[..., Report], render: Render) -> None:
-    """A title too long for the line ends in an ellipsis and leaves room for the counts."""
+    """A long title ends in an ellipsis and leaves room for the counts."""
     report = one_story(Member(id="a", title="word " * 60), Member(id="b", relation="exact"))
     line = render(report, "table").decode().splitlines()[0]
     assert 80 == cell_len(line)
@@ -74,7 +74,7 @@ def test_titles_are_cut(one_story: Callable[..., Report], render: Render) -> Non
 
 
 def test_wide_characters_line_up(one_story: Callable[..., Report], render: Render) -> None:
-    """Characters two columns wide are counted as two."""
+    """A character of two columns counts as two."""
     report = one_story(
         Member(id="市長.txt", title="市長が辞任を表明", source="a.example"), Member(id="b", relation="exact")
     )
@@ -83,7 +83,7 @@ def test_wide_characters_line_up(one_story: Callable[..., Report], render: Rende
 
 
 def test_markup_is_text(one_story: Callable[..., Report], render: Render) -> None:
-    """Brackets and emoji codes in titles and ids are written as they are."""
+    """Brackets and emoji codes in titles and ids are written unchanged."""
     report = one_story(
         Member(id="[red]a[/red]", title="[bold]now[/bold] :smile: [/]"), Member(id="b", relation="exact")
     )
@@ -96,7 +96,7 @@ def test_markup_is_text(one_story: Callable[..., Report], render: Render) -> Non
 def test_nothing_acts_on_the_terminal(
     one_story: Callable[..., Report], monkeypatch: pytest.MonkeyPatch, evil: str
 ) -> None:
-    """Control characters in ids, titles and sources are spelled out or gone, on a terminal too."""
+    """Control characters in ids, titles and sources are spelled out or removed, on a terminal too."""
     member = Member(id=f"a{evil}b", title=f"a{evil}b", source=f"a{evil}b")
     text = on_terminal(one_story(member, Member(id="b", relation="exact")), monkeypatch)
     assert evil not in text
@@ -110,7 +110,7 @@ def test_no_colour_off_a_terminal(report: Report, render: Render) -> None:
 
 
 def test_colour_on_a_terminal(report: Report, render: Render, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a terminal there is colour, and without it the text is the very same as off one."""
+    """On a terminal there is colour, and without the colour the text is the same as in a file."""
     from rich.text import Text
 
     text = on_terminal(report, monkeypatch)
@@ -120,7 +120,7 @@ def test_colour_on_a_terminal(report: Report, render: Render, monkeypatch: pytes
 
 
 def test_ends_with_the_summary(report: Report, render: Render) -> None:
-    """The counts come last, then each skipped input as path:line: reason, then the notes."""
+    """The table ends with the counts, each skipped input as path:line: reason, and the notes."""
     expected = [
         "7 documents, 2 stories, 3 copies; 3 originals, 1 no article",
         "Skipped 2 inputs:",
@@ -132,8 +132,8 @@ def test_ends_with_the_summary(report: Report, render: Render) -> None:
     assert expected == render(report, "table").decode().splitlines()[-6:]
 
 
-def test_what_is_no_article_stands_under_the_last_heading(report: Report, render: Render) -> None:
-    """Texts that are no articles come behind all stories, each with its reason, and once, singletons listed or not."""
+def test_no_articles_stand_under_the_last_heading(report: Report, render: Render) -> None:
+    """Texts that are no articles stand after all stories, each once with its reason, with singletons or without."""
     for singletons in (False, True):
         lines = render(report, "table", singletons=singletons).decode().splitlines()
         place = lines.index("No articles, and nobody's copies: 1")
@@ -142,8 +142,8 @@ def test_what_is_no_article_stands_under_the_last_heading(report: Report, render
         assert [place + 1] == [number for number, line in enumerate(lines) if "wall.html" in line]
 
 
-def test_many_that_are_no_articles_are_listed_if_asked(render: Render) -> None:
-    """Of many texts that are no articles the table names twenty, and all with --singletons."""
+def test_many_no_articles(render: Render) -> None:
+    """The table names twenty texts that are no articles, and all of them with --singletons."""
     walls = tuple(Member(f"w{number}", no_article="nothing of its own") for number in range(31))
     report = Report(stories=(), singletons=walls, documents=31)
     lines = render(report, "table").decode().splitlines()
@@ -156,6 +156,6 @@ def test_many_that_are_no_articles_are_listed_if_asked(render: Render) -> None:
 
 
 def test_nothing_found(render: Render) -> None:
-    """A report of nothing is the counts alone."""
+    """The table of a report without documents is the counts."""
     expected = b"0 documents, 0 stories, 0 copies; 0 originals\n"
     assert expected == render(Report(stories=(), singletons=(), documents=0), "table")

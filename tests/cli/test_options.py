@@ -1,4 +1,4 @@
-"""The command line itself: flags made from `Settings`, files of settings, and every way to mistype."""
+"""The options: flags made from `Settings`, files of settings, and wrong use."""
 
 import dataclasses
 import os
@@ -15,7 +15,7 @@ NUMBERS = [item for item in SETTINGS if isinstance(item.metadata["limits"], Limi
 
 @pytest.mark.parametrize("item", NUMBERS, ids=[item.name for item in NUMBERS])
 def test_a_flag_a_setting(command: Any, item: "dataclasses.Field[Any]") -> None:
-    """Every setting that is a number has a flag of its name, which hands its value to the library."""
+    """Each setting that is a number has a flag of its name, and its value reaches the library."""
     limits = item.metadata["limits"]
     value = limits.kind(limits.low)
     result = command("cluster", "news", f"--{item.name.replace('_', '-')}", str(value))
@@ -24,7 +24,7 @@ def test_a_flag_a_setting(command: Any, item: "dataclasses.Field[Any]") -> None:
 
 
 def test_who_leads(command: Any, tmp_path: Path) -> None:
-    """--canonical takes a rule, --prefer a source each time, in their order; both are keys of a settings file too."""
+    """--canonical takes a rule and each --prefer a source, in order; both are keys of a settings file too."""
     command("cluster", "news", "--canonical", "longest", "--prefer", "b.example", "--prefer", "a.example")
     assert Settings(canonical="longest", prefer=("b.example", "a.example")) == command.calls[0][2]
     config = tmp_path / "dedup.toml"
@@ -44,7 +44,7 @@ def test_who_leads(command: Any, tmp_path: Path) -> None:
     ],
 )
 def test_who_cannot_lead(command: Any, arguments: list[str], reason: str) -> None:
-    """A rule that there is not, and a blank source, are usage errors that say what to give, before any work."""
+    """An unknown rule or a blank source is a usage error with a cure, before any work."""
     result = command("cluster", "news", *arguments)
     assert (2, []) == (result.exit_code, command.calls)
     assert reason in " ".join(result.stderr.split())
@@ -52,7 +52,7 @@ def test_who_cannot_lead(command: Any, arguments: list[str], reason: str) -> Non
 
 @pytest.mark.parametrize("item", NUMBERS, ids=[item.name for item in NUMBERS])
 def test_out_of_range(command: Any, item: "dataclasses.Field[Any]") -> None:
-    """A value outside a setting's range is a usage error that names the setting and its range, before any work."""
+    """A value outside the range of a setting is a usage error that names setting and range, before any work."""
     limits = item.metadata["limits"]
     result = command("cluster", "news", f"--{item.name.replace('_', '-')}", str(int(limits.high) + 1))
     assert 2 == result.exit_code
@@ -62,7 +62,7 @@ def test_out_of_range(command: Any, item: "dataclasses.Field[Any]") -> None:
 
 
 def test_help_of_the_flags(command: Any) -> None:
-    """The help of each flag gives the range and the default that `Settings` has."""
+    """The help of each flag has the range and the default of `Settings`."""
     text = " ".join(command("cluster", "--help").stdout.split())
     for item in SETTINGS:
         assert f"--{item.name.replace('_', '-')} " in text
@@ -74,7 +74,7 @@ def test_help_of_the_flags(command: Any) -> None:
 
 
 def test_precedence(command: Any, tmp_path: Path) -> None:
-    """A file of settings goes over the defaults, and a flag over the file."""
+    """A flag goes before the file of settings, and the file before the default."""
     config = tmp_path / "dedup.toml"
     config.write_text("shingle_size = 7\nk = 128\n")
     command("cluster", "news", "--config", str(config), "--k", "64")
@@ -92,7 +92,7 @@ def test_precedence(command: Any, tmp_path: Path) -> None:
     ],
 )
 def test_bad_config(command: Any, tmp_path: Path, content: bytes | None, reason: str) -> None:
-    """A file of settings that is missing, malformed, or says what is none is a usage error with its reason."""
+    """A file of settings that is missing, malformed, or has an unknown key is a usage error with its reason."""
     config = tmp_path / "dedup.toml"
     if content is not None:
         config.write_bytes(content)
@@ -104,14 +104,14 @@ def test_bad_config(command: Any, tmp_path: Path, content: bytes | None, reason:
 
 @pytest.mark.parametrize("field", ["text", "text=", "=body", "body=text", "texts=body"])
 def test_bad_field(command: Any, field: str) -> None:
-    """--field takes one of our names and one of theirs."""
+    """--field without one of our names and one of theirs is a usage error."""
     result = command("cluster", "news", "--field", field)
     assert 2 == result.exit_code
     assert "is not NAME=THEIRS with NAME one of id, text, html, title, source, url, published" in result.stderr
 
 
 def test_field_given_twice(command: Any) -> None:
-    """One of our names cannot be read from two of theirs; the same twice is no harm."""
+    """One of our names with two of theirs is a usage error; a repeated option is none."""
     assert 2 == command("cluster", "news", "--field", "text=body", "--field", "text=content").exit_code
     assert 0 == command("cluster", "news", "--field", "text=body", "--field", "text=body").exit_code
 
@@ -128,7 +128,7 @@ def test_field_given_twice(command: Any) -> None:
     ],
 )
 def test_mistyped(command: Any, arguments: list[str]) -> None:
-    """A missing path, an unknown format, suffix, flag or command exits with 2 before any work."""
+    """A missing path, and an unknown format, suffix, flag or command, end with 2 before any work."""
     result = command(*arguments)
     assert (2, "") == (result.exit_code, result.stdout)
     assert "Error: " in result.stderr
@@ -136,20 +136,20 @@ def test_mistyped(command: Any, arguments: list[str]) -> None:
 
 
 def test_output_in_no_folder(command: Any, tmp_path: Path) -> None:
-    """--output into a folder that is not there is a usage error that names the folder, before any work."""
+    """--output into a missing folder is a usage error that names the folder, before any work."""
     result = command("cluster", "news", "--output", str(tmp_path / "lost" / "stories.json"))
     assert (2, []) == (result.exit_code, command.calls)
     assert f"there is no folder {tmp_path / 'lost'}" in " ".join(result.stderr.split())
 
 
 def test_output_is_a_folder(command: Any, tmp_path: Path) -> None:
-    """--output cannot be a folder."""
+    """A folder as --output is a usage error."""
     assert 2 == command("cluster", "news", "--output", str(tmp_path)).exit_code
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_output_write_protected(command: Any, tmp_path: Path) -> None:
-    """--output into a folder that cannot be written is a usage error before any work."""
+    """--output into a write-protected folder is a usage error before any work."""
     tmp_path.chmod(0o500)
     result = command("cluster", "news", "--output", str(tmp_path / "stories.json"))
     assert (2, []) == (result.exit_code, command.calls)
@@ -157,7 +157,7 @@ def test_output_write_protected(command: Any, tmp_path: Path) -> None:
 
 
 def test_help(command: Any) -> None:
-    """`dedup --help` says what it does in a few lines, shows an example, and lists the command."""
+    """`dedup --help` has a description, an example, and a list of the commands."""
     for flag in ("-h", "--help"):
         result = command(flag)
         assert 0 == result.exit_code

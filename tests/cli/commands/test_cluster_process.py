@@ -1,4 +1,4 @@
-"""``dedup cluster`` as a job of several processes: what it says of a dead one, and what Ctrl-C leaves behind."""
+"""``dedup cluster`` as a job of several processes: a dead process, and Ctrl-C."""
 
 import fcntl
 import json
@@ -16,18 +16,18 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 INTERRUPTED = """
 import os, pathlib, signal, sys
 from dedup.cli import main, progress
-told = progress.Bars.on_progress
+report = progress.Bars.on_progress
 def on_progress(self, stage, done, total):
     if (stage, bool(done)) == ({stage!r}, {midst!r}):
         me = os.getpid()
         print(pathlib.Path(f"/proc/{{me}}/task/{{me}}/children").read_text(), file=sys.stderr, flush=True)
         os.killpg(0, signal.SIGINT)
-    told(self, stage, done, total)
+    report(self, stage, done, total)
 progress.Bars.on_progress = on_progress
 main(prog_name="dedup")
 """
@@ -35,7 +35,7 @@ main(prog_name="dedup")
 
 @pytest.fixture(scope="module")
 def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Some 12 MB of JSON Lines, which are six lots: work for several processes."""
+    """Some 12 MB of JSON Lines, which are six chunks: work for several processes."""
     chosen = random.Random(1)
     words = ["".join(chosen.choices("bcdfglmnprst", k=3)) + "a" for _ in range(5_000)]
     path = tmp_path_factory.mktemp("feed") / "feed.jsonl"
@@ -46,7 +46,7 @@ def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def started(tmp_path: Path) -> Callable[..., "subprocess.Popen[bytes]"]:
-    """A function that starts Python with ``dedup``, whose temporary files lie in a folder of their own."""
+    """A function that starts Python with ``dedup`` and a folder for its temporary files."""
     (tmp_path / "temporary").mkdir()
 
     def start(*arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
@@ -58,18 +58,18 @@ def started(tmp_path: Path) -> Callable[..., "subprocess.Popen[bytes]"]:
 
 
 def workers(process: int, count: int) -> list[int]:
-    """The processes that a process has started, when there are so many."""
+    """The children of a process, as soon as there are ``count`` children."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-        if len(found) >= count:
-            return [int(number) for number in found]
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        if len(children) >= count:
+            return [int(child) for child in children]
         time.sleep(0.01)
     raise TimeoutError("no process was started")
 
 
 def gone(process: int) -> bool:
-    """Whether a process ends within a time that only a hang takes."""
+    """Whether a process ends within a minute."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
         status = Path(f"/proc/{process}/stat")
@@ -80,12 +80,12 @@ def gone(process: int) -> bool:
 
 
 def hears_interrupts() -> None:
-    """Undo what a shell does to a test run in the background: its children do not hear Ctrl-C."""
+    """Let the child hear Ctrl-C, which a shell takes from tests that run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def test_a_process_that_is_killed(started: Any, feed: Path, tmp_path: Path) -> None:
-    """A run of which a process is killed ends with 5, says what that was at, and leaves no results, file or process."""
+    """A run with a killed process ends with 5, names the task, and leaves no results, file or process."""
     process = started("-m", "dedup", "cluster", str(feed), "--workers", "2", "--output", "stories.jsonl")
     mine = workers(process.pid, 2)
     os.kill(mine[0], signal.SIGKILL)
@@ -98,7 +98,7 @@ def test_a_process_that_is_killed(started: Any, feed: Path, tmp_path: Path) -> N
 
 
 def test_a_process_that_fails(command: Any) -> None:
-    """An error of a process is the message and exit code 5, without a word on usage."""
+    """An error of a process is its message and exit code 5, without a hint on usage."""
     from dedup.errors import WorkError
 
     command.error = WorkError("a process failed while reading a.txt")
@@ -119,7 +119,7 @@ def test_a_process_that_fails(command: Any) -> None:
     ],
 )
 def test_interrupt_of_a_group(started: Any, feed: Path, tmp_path: Path, stage: str, midst: bool) -> None:
-    """Ctrl-C, which all of a group hear, ends a run in any stage with 130 and a word, and leaves nothing behind."""
+    """Ctrl-C to the group of processes ends a run in any stage with 130 and a message, and leaves nothing behind."""
     script = INTERRUPTED.format(stage=stage, midst=midst)
     process = started(
         *("-c", script, "cluster", str(feed), "--workers", "2", "--output", "stories.jsonl"),
@@ -127,8 +127,8 @@ def test_interrupt_of_a_group(started: Any, feed: Path, tmp_path: Path, stage: s
         preexec_fn=hears_interrupts,
     )
     results, errors = process.communicate(timeout=120)
-    children, *said = errors.decode().splitlines()
-    assert (130, b"", ["Interrupted."]) == (process.returncode, results, said)
+    children, *messages = errors.decode().splitlines()
+    assert (130, b"", ["Interrupted."]) == (process.returncode, results, messages)
     assert {True} >= {gone(int(worker)) for worker in children.split()}
     assert [tmp_path / "temporary"] == list(tmp_path.rglob("*"))
 
@@ -139,7 +139,7 @@ def _on_a_terminal() -> None:
 
 
 def test_interrupt_on_a_terminal(started: Any, feed: Path, tmp_path: Path) -> None:
-    """Ctrl-C typed at the bars does the same, and takes them off the screen."""
+    """Ctrl-C on a terminal with bars does the same, and removes the bars."""
     ours, theirs = pty.openpty()
     process = started(
         *("-m", "dedup", "cluster", str(feed), "--workers", "2"),
@@ -152,8 +152,8 @@ def test_interrupt_on_a_terminal(started: Any, feed: Path, tmp_path: Path) -> No
     while b"Reading" not in shown:
         shown += os.read(ours, 65536)
     os.write(ours, b"\x03")
-    while part := _read(ours):
-        shown += part
+    while data := _read(ours):
+        shown += data
     results, _ = process.communicate(timeout=60)
     os.close(ours)
     assert (130, b"") == (process.returncode, results)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PAGES = ROOT / "corpus" / "pages"
 TRUTH = ROOT / "corpus" / "truth.jsonl"
 
@@ -20,21 +20,21 @@ def dedup_process(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.fixture(scope="module")
 def clustered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What ``dedup cluster`` writes on the labelled collection."""
+    """The report of ``dedup cluster`` on the labelled collection."""
     path = tmp_path_factory.mktemp("clustered") / "stories.jsonl"
     assert 0 == dedup_process("cluster", str(PAGES), "--singletons", "--output", str(path)).returncode
     return path
 
 
 def test_the_collection(clustered: Path) -> None:
-    """On the labelled collection F1 is that of all pairs of pages, counted one by one in what `dedup cluster` wrote."""
+    """The scores on the labelled collection equal a count of all pairs of pages in the report, one by one."""
     result = dedup_process("eval", str(PAGES), "--truth", str(TRUTH), "--min-f1", "0", "--format", "json")
     assert 0 == result.returncode
     rows = map(json.loads, clustered.read_text().splitlines())
     story = {member["id"]: row["story"] for row in rows if row["type"] == "story" for member in row["members"]}
     true = {row["id"]: row["cluster"] for row in map(json.loads, TRUTH.read_text().splitlines())}
     both = [(true[a] == true[b], story[a] == story[b]) for a, b in combinations(true, 2)]
-    precision = both.count((True, True)) / sum(found for _, found in both)
+    precision = both.count((True, True)) / sum(joined for _, joined in both)
     recall = both.count((True, True)) / sum(same for same, _ in both)
     expected = {"precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall)}
     scores = json.loads(result.stdout)["clusters"]
@@ -46,7 +46,7 @@ def test_the_collection(clustered: Path) -> None:
 
 
 def test_the_gate_on_the_collection(tmp_path: Path) -> None:
-    """A truth made wrong on purpose, all pages in one cluster, breaks the gate: results, a line, and exit code 1."""
+    """Wrong labels, all pages in one cluster, break the gate: results, a line, and exit code 1."""
     wrong = tmp_path / "wrong.jsonl"
     rows = map(json.loads, TRUTH.read_text().splitlines())
     wrong.write_text("".join(json.dumps({"id": row["id"], "cluster": "all"}) + "\n" for row in rows))
@@ -56,7 +56,7 @@ def test_the_gate_on_the_collection(tmp_path: Path) -> None:
 
 
 def test_the_gate_out_of_range() -> None:
-    """A gate above 1 is refused."""
+    """A gate above 1 is a usage error."""
     result = dedup_process("eval", str(PAGES), "--truth", str(TRUTH), "--min-f1", "1.01")
     assert (2, "") == (result.returncode, result.stdout)
     assert "Invalid value for '--min-f1': 1.01 is out of range: give 0 to 1" in result.stderr
@@ -64,7 +64,7 @@ def test_the_gate_out_of_range() -> None:
 
 @pytest.mark.parametrize("arguments", [["eval", "--help"], ["eval", "news"]])
 def test_quick_start(arguments: list[str]) -> None:
-    """Help and usage errors come without numpy, scipy, trafilatura, lxml or rich."""
+    """Help and usage errors load neither numpy, scipy, trafilatura, lxml nor rich."""
     script = f"""
 import atexit, sys
 heavy = ("numpy", "scipy", "trafilatura", "lxml", "rich")
