@@ -31,10 +31,8 @@ COMMITS = 40
 def encoded(count, words, seed=0):
     """Return documents of random words, as `DocumentCodec.laid` encodes them."""
     draw = random.Random(seed)
-    return [
-        DocumentCodec().laid(Document(" ".join(draw.choices(words, k=200)), url=f"{draw.random()}"))
-        for _ in range(count)
-    ]
+    documents = (Document(" ".join(draw.choices(words, k=200)), url=f"{draw.random()}") for _ in range(count))
+    return [DocumentCodec().laid(document) for document in documents]
 
 
 def vocabulary(seed):
@@ -80,9 +78,8 @@ def test_what_is_learned_saves_room_and_is_the_same_again():
     dictionary = train_dictionary(encoded(300, words), b"")
     assert dictionary == train_dictionary(encoded(300, words), b"")
     new = encoded(50, words, 1)
-    before, after = (
-        sum(len(DocumentCodec(dictionary=data).shrunk(text)) for text in new) for data in (b"", dictionary)
-    )
+    codecs = DocumentCodec(), DocumentCodec(dictionary=dictionary)
+    before, after = (sum(len(codec.shrunk(text)) for text in new) for codec in codecs)
     assert after < 0.9 * before
     assert len(dictionary) <= 1 << 16
 
@@ -91,13 +88,8 @@ def test_what_does_not_pay_is_not_taken():
     """Few texts, unlike texts and more of the same texts give no dictionary, and other texts give another one."""
     words = vocabulary(1)
     draw = random.Random(2)
-    assert (
-        b""
-        == train_dictionary([], b"")
-        == train_dictionary(encoded(8, words), b"")
-        == train_dictionary([b""] * 100, b"")
-    )
-    assert b"" == train_dictionary([draw.randbytes(600) for _ in range(200)], b"")
+    for texts in ([], encoded(8, words), [b""] * 100, [draw.randbytes(600) for _ in range(200)]):
+        assert b"" == train_dictionary(texts, b"")
     dictionary = train_dictionary(encoded(300, words), b"")
     assert b"" == train_dictionary(encoded(300, words, 3), dictionary)
     assert train_dictionary(encoded(300, vocabulary(2)), dictionary)
