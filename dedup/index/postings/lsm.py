@@ -29,7 +29,7 @@ _CHUNK: Final = 1 << 13
 """Look-ups made at a time, so that they stay in the second-level cache."""
 
 _SHORT: Final = 16
-"""A tail below this fraction of `Policy.seal` is not sealed, whatever share of its documents is removed."""
+"""A tail with fewer postings than `Policy.seal` divided by this number is not sealed for its removed documents."""
 
 
 def segments_to_merge(sizes: Sequence[int], new: int, factor: int) -> int:
@@ -273,7 +273,7 @@ class PostingsStore:
 
     def _is_wasted(self, row: SegmentRow) -> bool:
         """Return whether most documents of a segment were removed after it was written."""
-        removed = self.documents.count_removed(row.lowest, row.highest) - row.gone
+        removed = self.documents.count_removed(row.lowest, row.highest) - row.removed
         return removed > self._policy.waste * row.documents
 
     def write_rebuilt(self, files: DurableFiles, batches: Iterator[PostingBatch]) -> list[SegmentRow]:

@@ -53,7 +53,7 @@ class SegmentRow(NamedTuple):
 
     ``serial`` is its number. ``size`` is the size of the file in bytes, ``foot`` the size of its foot, and ``digest``
     the checksum of its foot. ``words`` and ``documents`` are counts; ``lowest`` and ``highest`` are the first and the
-    last document. ``gone`` counts the numbers between these two that were removed before the segment was written.
+    last document. ``removed`` counts the numbers between these two that were removed before the segment was written.
     """
 
     serial: int
@@ -64,7 +64,7 @@ class SegmentRow(NamedTuple):
     documents: int
     lowest: int
     highest: int
-    gone: int
+    removed: int
 
 
 def segment_file_name(serial: int) -> str:
@@ -172,7 +172,7 @@ def write_segment(
         documents=writer.documents,
         lowest=lowest,
         highest=highest,
-        gone=live.count_removed(lowest, highest) if writer.words else 0,
+        removed=live.count_removed(lowest, highest) if writer.words else 0,
     )
 
 
