@@ -1,1 +1,1 @@
-"""The index on disk: a folder with documents, stories, events and postings. One process writes it, many read it."""
+"""The index on disk: a folder of documents, stories, events and postings. One process writes it, many read it."""

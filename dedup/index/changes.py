@@ -1,4 +1,4 @@
-"""A change before it is written: whether it fits what is there, and what it brings for look-ups."""
+"""A change before it is written: whether it fits the index, and the postings that it brings."""
 
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, NoReturn
@@ -11,16 +11,17 @@ from dedup.array_types import Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
 from dedup.errors import InputError
-from dedup.index.disk.codec import PostingBatch
+from dedup.index.disk.batch_codec import PostingBatch
 from dedup.index.live import LiveNumbers, Runs, number_runs
 from dedup.index.records import Change, Postings
 
 _ODD: Final = 0x9E3779B1
-"""2**32 over the golden ratio: the keys of neighbours lie apart (Knuth, TAOCP 3, section 6.4)."""
+"""2**32 over the golden ratio: it spreads the keys of neighbouring numbers (Knuth, TAOCP 3, section 6.4)."""
 
 Tags = npt.NDArray[np.uint32]
+"""``(t, 3)`` rows of lane, key and document."""
 
-NOTHING: Final = Postings(
+NO_POSTINGS: Final = Postings(
     np.zeros(0, np.int64),
     np.zeros((0, 0), np.uint32),
     Ragged(np.zeros(0, np.uint64), np.zeros((0, 2), np.int64)),
@@ -29,8 +30,11 @@ NOTHING: Final = Postings(
 
 
 class Counters(NamedTuple):
-    """The next numbers; how many ``commits`` there were, of which up to ``sealed`` are in segments; and the number
-    of the next segment. Events up to ``forgotten`` are not there any more."""
+    """The next number of each kind, and the number of commits.
+
+    Segments hold the commits up to ``sealed``. ``segment`` is the number of the next segment. The events up to
+    ``forgotten`` are deleted.
+    """
 
     document: int = 1
     story: int = 1
@@ -42,7 +46,7 @@ class Counters(NamedTuple):
 
 
 class IdLookup(NamedTuple):
-    """Some ``ids``, their ``keys`` ``(n,)``, and the ``numbers`` of those that are there."""
+    """A look-up of ids: the ``ids``, their ``keys`` ``(n,)``, and the document ``numbers`` of ids in the index."""
 
     ids: list[str]
     keys: Indices
@@ -50,48 +54,69 @@ class IdLookup(NamedTuple):
 
 
 def name_keys(ids: list[str], seed: int) -> Indices:
-    """``(n,)`` the keys of external ids."""
+    """Return the keys ``(n,)`` of external ids."""
     return np.array([xxhash.xxh3_64_intdigest(id.encode(errors="surrogatepass"), seed) >> 32 for id in ids], np.int64)
 
 
 def story_keys(stories: Indices) -> Indices:
-    """``(n,)`` the keys of stories."""
+    """Return the keys ``(n,)`` of stories ``(n,)``."""
     keys: Indices = (stories * _ODD) & (2**32 - 1)
     return keys
 
 
-def tags(documents: Sequence[tuple[int, int, int]], names: Indices, moved: Sequence[tuple[int, int]] = ()) -> Tags:
-    """``(t, 3)`` rows of lane, key and document: what documents, of number, fingerprint and story, are found by beside
-    their shingles, with the keys of their ``names`` ``(n,)``, and where documents have ``moved`` to."""
+def make_tags(documents: Sequence[tuple[int, int, int]], names: Indices, moved: Sequence[tuple[int, int]] = ()) -> Tags:
+    """Return the postings by which documents are found by other things than shingles.
+
+    Args:
+        documents: number, fingerprint and story of each document.
+        names: ``(n,)`` the keys of the ids of the documents.
+        moved: (document, story) of documents that moved to another story.
+
+    Returns:
+        ``(t, 3)`` rows of lane, key and document.
+    """
     numbers, prints, stories = zip(*documents, strict=True) if documents else ((), (), ())
     members, homes = np.array([*zip(numbers, stories, strict=True), *moved], np.int64).reshape(-1, 2).T
-    places = members[: len(numbers)]
+    new = members[: len(numbers)]
     columns = (
-        (postings.FINGERPRINT, (np.array(prints, np.uint64) >> np.uint64(32)).astype(np.int64), places),
-        (postings.NAME, names, places),
+        (postings.FINGERPRINT, (np.array(prints, np.uint64) >> np.uint64(32)).astype(np.int64), new),
+        (postings.NAME, names, new),
         (postings.STORY, story_keys(homes), members),
     )
-    rows = [np.stack((np.full(keys.size, lane), keys, places), axis=1) for lane, keys, places in columns]
+    rows = [np.stack((np.full(keys.size, lane), keys, targets), axis=1) for lane, keys, targets in columns]
     return np.concatenate(rows).astype(np.uint32)
 
 
-def batch(
+def make_batch(
     change: Change,
     counters: Counters,
     documents: LiveNumbers,
     stories: LiveNumbers,
-    known: Callable[[list[str]], IdLookup],
+    look_up_ids: Callable[[list[str]], IdLookup],
 ) -> tuple[PostingBatch, Counters]:
-    """What a change brings for look-ups, and the counters after it; `InputError` if it does not fit what is there.
-    ``known`` tells what is known of ids."""
+    """Check a change against the index, and return what it changes for look-ups.
+
+    Args:
+        change: the change.
+        counters: the counters of the index.
+        documents: the numbers of documents in use.
+        stories: the numbers of stories in use.
+        look_up_ids: looks up ids in the index.
+
+    Returns:
+        The postings and the removed numbers, and the counters after the change.
+
+    Raises:
+        InputError: the change does not fit the index.
+    """
     _check_documents(change, counters, documents)
-    names = known([entry.document.id for entry in change.entries])
+    names = look_up_ids([entry.document.id for entry in change.entries])
     _check_names(change, names)
-    told, canonical, alias = np.array(change.stories, np.int64).reshape(-1, 3).T
-    _check_stories(told[told < counters.story], stories)
+    changed, canonical, alias = np.array(change.stories, np.int64).reshape(-1, 3).T
+    _check_stories(changed[changed < counters.story], stories)
     _check_events([event.number for event in change.events], counters.event)
     numbers = np.array([entry.number for entry in change.entries], np.int64)
-    new, ended = np.sort(told[told >= counters.story]), told[(canonical == 0) & (alias == 0)]
+    new, ended = np.sort(changed[changed >= counters.story]), changed[(canonical == 0) & (alias == 0)]
     after = counters._replace(
         document=int(numbers.max(initial=counters.document - 1)) + 1,
         story=int(new.max(initial=counters.story - 1)) + 1,
@@ -99,60 +124,60 @@ def batch(
         forgotten=max(counters.forgotten, min(change.forgotten, counters.event - 1)),
         commits=counters.commits + 1,
     )
-    brought = PostingBatch(
-        change.postings or NOTHING,
-        tags([(e.number, e.fingerprint, e.story) for e in change.entries], names.keys, change.moved),
-        np.concatenate((number_runs(change.removed), _passed(numbers, counters.document))),
-        np.concatenate((number_runs(ended.tolist()), _passed(new, counters.story))),
+    batch = PostingBatch(
+        change.postings or NO_POSTINGS,
+        make_tags([(e.number, e.fingerprint, e.story) for e in change.entries], names.keys, change.moved),
+        np.concatenate((number_runs(change.removed), _skipped_runs(numbers, counters.document))),
+        np.concatenate((number_runs(ended.tolist()), _skipped_runs(new, counters.story))),
     )
-    return brought, after
+    return batch, after
 
 
-def _refuse(what: str) -> NoReturn:
-    raise InputError(f"a change that does not fit the index: {what}")
+def _refuse_change(reason: str) -> NoReturn:
+    raise InputError(f"a change that does not fit the index: {reason}")
 
 
 def _check_documents(change: Change, counters: Counters, documents: LiveNumbers) -> None:
     last = counters.document - 1
     for entry in change.entries:
         if not last < entry.number < 2**32 - 1:
-            _refuse(f"document {entry.document.id!r} has number {entry.number}, the next one is {last + 1}")
+            _refuse_change(f"document {entry.document.id!r} has number {entry.number}, the next one is {last + 1}")
         last = entry.number
     for number in change.removed:
         if number not in documents:
-            _refuse(f"there is no document {number} to remove")
+            _refuse_change(f"there is no document {number} to remove")
     if len(set(change.removed)) < len(change.removed):
-        _refuse("a document is removed twice")
-    there = {entry.number for entry in change.entries}.union(
+        _refuse_change("a document is removed twice")
+    posted = {entry.number for entry in change.entries}.union(
         change.postings.numbers.tolist() if change.postings else ()
     )
-    gone = set(change.removed)
-    for number in there:
-        if number in gone or (number > last) or (number < counters.document and number not in documents):
-            _refuse(f"there are postings of document {number}, which is not there")
+    removed = set(change.removed)
+    for number in posted:
+        if number in removed or (number > last) or (number < counters.document and number not in documents):
+            _refuse_change(f"there are postings of document {number}, which is not there")
 
 
-def _check_stories(known: Indices, stories: LiveNumbers) -> None:
-    for number in known[~stories.among(known)].tolist():
-        _refuse(f"story {number} has ended")
+def _check_stories(numbers: Indices, stories: LiveNumbers) -> None:
+    for number in numbers[~stories.among(numbers)].tolist():
+        _refuse_change(f"story {number} has ended")
 
 
 def _check_events(numbers: list[int], first: int) -> None:
-    for place, number in enumerate(numbers, first):
-        if number != place:
-            _refuse(f"event {number} comes where {place} should")
+    for expected, number in enumerate(numbers, first):
+        if number != expected:
+            _refuse_change(f"event {number} comes where {expected} should")
 
 
 def _check_names(change: Change, names: IdLookup) -> None:
     if len(set(names.ids)) < len(names.ids):
-        _refuse("two documents have one id")
-    gone = set(change.removed)
+        _refuse_change("two documents have one id")
+    removed = set(change.removed)
     for id, number in names.numbers.items():
-        if number not in gone:
-            _refuse(f"document {id!r} is there already, with number {number}")
+        if number not in removed:
+            _refuse_change(f"document {id!r} is there already, with number {number}")
 
 
-def _passed(numbers: Indices, next: int) -> Runs:
-    """The runs of numbers that were passed over, by rising ``numbers``: they are never used."""
+def _skipped_runs(numbers: Indices, next: int) -> Runs:
+    """Return the runs of numbers from ``next`` on that the rising ``numbers`` skip: they are never used."""
     first = np.append(next, numbers + 1)[: numbers.size]
     return np.stack((first, numbers), axis=1)[first < numbers]

@@ -1,4 +1,4 @@
-"""Reading all of an index to say what is wrong with it."""
+"""Reads the whole index and reports its problems."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -11,59 +11,73 @@ from dedup.index.disk.database import Database
 from dedup.index.disk.rows import DocumentRows
 from dedup.index.state import State
 
-_TOLD = 20
-"""Problems of one kind that are told one by one."""
+_LIMIT = 20
+"""Problems of one kind that are reported one by one."""
 
 
 def find_problems(database: Database, state: State, rows: DocumentRows) -> list[str]:
-    """All that is wrong, each in a sentence."""
-    files = (_database(database), _segments(state), rows.dictionaries.problems())
-    found = [problem for step in files for problem in _told(step)]
+    """Return all problems of an index, one sentence a problem.
+
+    Args:
+        database: the database of the index.
+        state: the state of the index; it is loaded again.
+        rows: the rows of the index.
+    """
+    checks = (_check_database(database), _check_segments(state), rows.dictionaries.problems())
+    problems = [problem for check in checks for problem in _limit_problems(check)]
     if state.loaded:
-        steps = (_strangers(database, state), _documents(state, rows), _stories(state, rows), _events(state, rows))
-        found += [problem for step in (*steps, _postings(state)) for problem in _told(step)]
-    return found
+        checks_of_rows = (
+            _check_row_numbers(database, state),
+            _check_documents(state, rows),
+            _check_stories(state, rows),
+            _check_events(state, rows),
+            _check_postings(state),
+        )
+        problems += [problem for check in checks_of_rows for problem in _limit_problems(check)]
+    return problems
 
 
-def _told(step: Iterator[str]) -> list[str]:
-    """What a step finds, up to where it can go no further."""
-    told: list[str] = []
+def _limit_problems(check: Iterator[str]) -> list[str]:
+    """Return the first problems of a check, which may fail before its end."""
+    problems: list[str] = []
     try:
-        told.extend(step)
+        problems.extend(check)
     except (CorruptData, FileNotFoundError, sqlite3.DatabaseError) as error:
-        told.append(str(error))
-    return told if len(told) <= _TOLD else [*told[:_TOLD], f"and {len(told) - _TOLD:,} more of this kind"]
+        problems.append(str(error))
+    if len(problems) <= _LIMIT:
+        return problems
+    return [*problems[:_LIMIT], f"and {len(problems) - _LIMIT:,} more of this kind"]
 
 
-def _database(database: Database) -> Iterator[str]:
+def _check_database(database: Database) -> Iterator[str]:
     for (problem,) in database.execute("PRAGMA integrity_check"):
         if problem != "ok":
             yield f"SQLite: {problem}"
 
 
-def _segments(state: State) -> Iterator[str]:
+def _check_segments(state: State) -> Iterator[str]:
     state.load(again=True)
-    for segment in state.shelf.segments:
+    for segment in state.postings.segments:
         try:
             segment.verify()
         except CorruptData as damage:
             yield str(damage)
 
 
-def in_table(database: Database, table: str) -> Indices:
-    """``(n,)`` the numbers of the rows of a table, rising."""
+def row_numbers(database: Database, table: str) -> Indices:
+    """Return the numbers of the rows of a table ``(n,)``, rising."""
     rows = database.execute(f"SELECT number FROM {table} NOT INDEXED ORDER BY number")
     return np.array([number for (number,) in rows], np.int64)
 
 
-def _strangers(database: Database, state: State) -> Iterator[str]:
-    """Rows of numbers that are not in use."""
-    for table, alive in (("documents", state.documents), ("texts", state.documents), ("stories", state.stories)):
-        numbers = in_table(database, table)
-        yield from (f"{table} has a row {number} too many" for number in numbers[~alive.among(numbers)].tolist())
+def _check_row_numbers(database: Database, state: State) -> Iterator[str]:
+    """Yield a problem for each row whose number is not in use."""
+    for table, live in (("documents", state.documents), ("texts", state.documents), ("stories", state.stories)):
+        numbers = row_numbers(database, table)
+        yield from (f"{table} has a row {number} too many" for number in numbers[~live.among(numbers)].tolist())
 
 
-def _documents(state: State, rows: DocumentRows) -> Iterator[str]:
+def _check_documents(state: State, rows: DocumentRows) -> Iterator[str]:
     for number in state.documents.numbers().tolist():
         try:
             head = rows.head(number)
@@ -77,7 +91,7 @@ def _documents(state: State, rows: DocumentRows) -> Iterator[str]:
             yield str(damage)
 
 
-def _stories(state: State, rows: DocumentRows) -> Iterator[str]:
+def _check_stories(state: State, rows: DocumentRows) -> Iterator[str]:
     aliases: dict[int, int] = {}
     for number in state.stories.numbers().tolist():
         try:
@@ -91,30 +105,30 @@ def _stories(state: State, rows: DocumentRows) -> Iterator[str]:
                 yield f"story {number} is an alias of {row.alias}, which is not there"
         elif row is not None and row.canonical not in state.documents:
             yield f"story {number} is led by document {row.canonical}, which is not there"
-    yield from (f"story {number} is an alias of itself" for number in _circles(aliases))
+    yield from (f"story {number} is an alias of itself" for number in _find_circles(aliases))
 
 
-def _circles(aliases: dict[int, int]) -> Iterator[int]:
-    """The numbers from which aliases lead back to themselves."""
-    passed: set[int] = set()
+def _find_circles(aliases: dict[int, int]) -> Iterator[int]:
+    """Yield the numbers from which aliases lead back to the same number."""
+    visited: set[int] = set()
     for number in aliases:
-        way: dict[int, int] = {}
-        at = number
-        while at in aliases and at not in passed:
-            passed.add(at)
-            way[at] = len(way)
-            at = aliases[at]
-        if at in way:
-            yield from list(way)[way[at] :]
+        steps: dict[int, int] = {}
+        current = number
+        while current in aliases and current not in visited:
+            visited.add(current)
+            steps[current] = len(steps)
+            current = aliases[current]
+        if current in steps:
+            yield from list(steps)[steps[current] :]
 
 
-def _events(state: State, rows: DocumentRows) -> Iterator[str]:
-    after = 0
-    while max(after, state.counters.forgotten) + 1 < state.counters.event:
-        after = state.events(rows, after)[-1].number
+def _check_events(state: State, rows: DocumentRows) -> Iterator[str]:
+    last = 0
+    while max(last, state.counters.forgotten) + 1 < state.counters.event:
+        last = state.events_after(rows, last)[-1].number
     yield from ()
 
 
-def _postings(state: State) -> Iterator[str]:
-    lost = np.setdiff1d(state.documents.numbers(), state.shelf.named())
+def _check_postings(state: State) -> Iterator[str]:
+    lost = np.setdiff1d(state.documents.numbers(), state.postings.named_documents())
     yield from (f"document {number} is not found by its id" for number in lost.tolist())

@@ -1,7 +1,7 @@
-"""An index as one file, and back: for a copy while it is written to, and for the way to another machine.
+"""An index -> one file, and back: for a copy of an index in use, and for a move to another machine.
 
-The file is a head (magic, its length and checksum, and of each file of the index the name, the size and the checksum),
-then the files one after another.
+The file has a head, then the files of the index one after another. The head has a magic string, its own length and
+checksum, and the name, the size and the checksum of each file.
 """
 
 import re
@@ -19,7 +19,7 @@ from dedup.index.disk.codec import CorruptData, checksum
 from dedup.index.disk.database import FORMAT, NAME
 from dedup.index.disk.files import FILES, PARTIAL, DurableFiles
 from dedup.index.error_mapping import map_errors
-from dedup.index.postings.segments import name
+from dedup.index.postings.segments import segment_file_name
 from dedup.index.state import SEGMENTS, State
 
 _MAGIC: Final = b"dedup exported\0\0"
@@ -27,68 +27,84 @@ _MAGIC: Final = b"dedup exported\0\0"
 _CHUNK: Final = 1 << 20
 """Bytes read at a time."""
 
-_HEAD: Final = 1 << 24
+_MAX_HEAD: Final = 1 << 24
 """Bytes that a head may have."""
 
-_KNOWN: Final = re.compile(rf"{re.escape(NAME)}|{SEGMENTS}/\d{{10}}\.postings")
-"""Names that files in it may have."""
+_NAME_PATTERN: Final = re.compile(rf"{re.escape(NAME)}|{SEGMENTS}/\d{{10}}\.postings")
+"""The names that files in an exported index may have."""
 
 
-class _File(NamedTuple):
+class _FileEntry(NamedTuple):
+    """One file of the index, as the head lists it."""
+
     name: str
     size: int
     checksum: int
 
 
 def export_index(state: State, database: sqlite3.Connection, target: Path, files: DurableFiles) -> None:
-    """Write what an index is at this moment to the file ``target``; durable when it returns."""
+    """Write the index of this moment to one file, durably.
+
+    Args:
+        state: the loaded state of the index.
+        database: the database of the index.
+        target: the path of the file.
+        files: writes and removes the files.
+    """
     copy = target.with_name(f"{target.name}.{NAME}{PARTIAL}")
     try:
         files.remove(copy)
-        with sqlite3.connect(copy, isolation_level=None) as other:
-            database.backup(other)
-            other.execute("PRAGMA journal_mode = DELETE")
-        other.close()
-        files.write(target, _chunks(state, copy))
+        with sqlite3.connect(copy, isolation_level=None) as connection:
+            database.backup(connection)
+            connection.execute("PRAGMA journal_mode = DELETE")
+        connection.close()
+        files.write(target, _exported_chunks(state, copy))
     finally:
         files.remove(copy)
 
 
-def _chunks(state: State, copy: Path) -> Iterator[bytes | memoryview]:
-    segments = state.shelf.segments
+def _exported_chunks(state: State, copy: Path) -> Iterator[bytes | memoryview]:
+    segments = state.postings.segments
     for segment in segments:
         segment.verify()
-    known = [_File(NAME, copy.stat().st_size, _sum(_read(copy)))]
+    entries = [_FileEntry(NAME, copy.stat().st_size, _checksum_chunks(_read_chunks(copy)))]
     for segment in segments:
-        sum = _sum(iter([segment.bytes.data]))
-        known.append(_File(f"{SEGMENTS}/{name(segment.row.serial)}", segment.row.size, sum))
-    head = msgspec.msgpack.encode((FORMAT, known))
+        sum = _checksum_chunks(iter([segment.bytes.data]))
+        entries.append(_FileEntry(f"{SEGMENTS}/{segment_file_name(segment.row.serial)}", segment.row.size, sum))
+    head = msgspec.msgpack.encode((FORMAT, entries))
     yield b"".join(
         (_MAGIC, len(head).to_bytes(8, "little"), checksum(head, 0).to_bytes(8, "little", signed=True), head)
     )
-    yield from _read(copy)
+    yield from _read_chunks(copy)
     for segment in segments:
         yield segment.bytes.data
 
 
-def _read(path: Path) -> Iterator[bytes]:
+def _read_chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             yield chunk
 
 
-def _sum(chunks: Iterator[bytes | memoryview]) -> int:
-    state = xxhash.xxh3_64()
+def _checksum_chunks(chunks: Iterator[bytes | memoryview]) -> int:
+    hasher = xxhash.xxh3_64()
     for chunk in chunks:
-        state.update(chunk)
-    return state.intdigest()
+        hasher.update(chunk)
+    return hasher.intdigest()
 
 
 def import_index(file: str | Path, path: str | Path, files: DurableFiles = FILES) -> None:
-    """Make the index at ``path``, where there is nothing yet, from a file that was exported.
+    """Create an index from an exported file.
 
-    `IndexMissing` if the file or the place is not as it should be, `IndexCorrupt` if the file is damaged,
-    `IndexMismatch` if it is of another format. Nothing is left at ``path`` then.
+    Args:
+        file: the exported file.
+        path: the folder of the new index; nothing may be there yet, and nothing is left there after an error.
+        files: writes, renames and syncs the files.
+
+    Raises:
+        IndexMissing: the file does not exist, or ``path`` is no place for an index.
+        IndexCorrupt: the file is damaged.
+        IndexMismatch: the file has a newer format.
     """
     source, target = Path(file), Path(path)
     partial = target.with_name(target.name + PARTIAL)
@@ -103,8 +119,8 @@ def import_index(file: str | Path, path: str | Path, files: DurableFiles = FILES
         (partial / SEGMENTS).mkdir(parents=True)
         try:
             with source.open("rb") as opened:
-                for known in _head(source, opened):
-                    files.write(partial / known.name, _part(opened, known))
+                for entry in _read_head(source, opened):
+                    files.write(partial / entry.name, _file_chunks(opened, entry))
             files.rename(partial, target)
             files.sync_folder(target.parent)
         except CorruptData as damage:
@@ -113,39 +129,39 @@ def import_index(file: str | Path, path: str | Path, files: DurableFiles = FILES
             shutil.rmtree(partial, ignore_errors=True)
 
 
-def _head(path: Path, file: IO[bytes]) -> list[_File]:
-    """The files in it, in order."""
+def _read_head(path: Path, file: IO[bytes]) -> list[_FileEntry]:
+    """Return the files in an exported index, in order."""
     start = file.read(len(_MAGIC) + 16)
     if start[: len(_MAGIC)] != _MAGIC or len(start) < len(_MAGIC) + 16:
         raise CorruptData("it is no exported index, or its head is damaged")
     length = int.from_bytes(start[-16:-8], "little")
-    head = file.read(min(length, _HEAD))
+    head = file.read(min(length, _MAX_HEAD))
     if len(head) != length or checksum(head, 0) != int.from_bytes(start[-8:], "little", signed=True):
         raise CorruptData("its head is damaged")
     try:
-        version, known = msgspec.msgpack.decode(head, type=tuple[int, list[_File]])
+        version, entries = msgspec.msgpack.decode(head, type=tuple[int, list[_FileEntry]])
     except msgspec.DecodeError as error:
         raise CorruptData(f"its head is damaged ({error})") from error
     if version > FORMAT:
         raise IndexMismatch(f"{path} has format {version}, this version of dedup knows {FORMAT}: use a newer version")
     size = path.stat().st_size - file.tell()
-    names = {each.name for each in known}
-    if len(names) < len(known) or NAME not in names or not all(_KNOWN.fullmatch(each) for each in names):
+    names = {entry.name for entry in entries}
+    if len(names) < len(entries) or NAME not in names or not all(_NAME_PATTERN.fullmatch(name) for name in names):
         raise CorruptData("it has files that an index does not have")
-    if any(each.size < 0 for each in known) or size != sum(each.size for each in known):
+    if any(entry.size < 0 for entry in entries) or size != sum(entry.size for entry in entries):
         raise CorruptData("it is not as long as it says")
-    return known
+    return entries
 
 
-def _part(file: IO[bytes], known: _File) -> Iterator[bytes]:
-    """The bytes of one file."""
-    state, rest = xxhash.xxh3_64(), known.size
-    while rest:
-        chunk = file.read(min(rest, _CHUNK))
+def _file_chunks(file: IO[bytes], entry: _FileEntry) -> Iterator[bytes]:
+    """Yield the bytes of one file; `CorruptData` if they do not have its size and checksum."""
+    hasher, remaining = xxhash.xxh3_64(), entry.size
+    while remaining:
+        chunk = file.read(min(remaining, _CHUNK))
         if not chunk:
             raise CorruptData("it was cut short")
-        state.update(chunk)
-        rest -= len(chunk)
+        hasher.update(chunk)
+        remaining -= len(chunk)
         yield chunk
-    if state.intdigest() != known.checksum:
-        raise CorruptData(f"{known.name} in it is damaged")
+    if hasher.intdigest() != entry.checksum:
+        raise CorruptData(f"{entry.name} in it is damaged")

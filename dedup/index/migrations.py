@@ -1,4 +1,4 @@
-"""From the format of one version to that of the next: one step each, in one transaction with the new number."""
+"""An index of an older format -> the present format. Each step is one transaction, which writes the new number too."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -14,8 +14,8 @@ from dedup.settings import fingerprint_of
 _LOGGER: Final = logging.getLogger(__name__)
 
 
-def _with_dictionaries(database: Database) -> None:
-    """Texts may be packed with dictionaries; those that are there are not."""
+def _add_dictionaries(database: Database) -> None:
+    """Create the tables of dictionaries. The texts of the older format are packed without one."""
     for table in COPIES:
         database.execute(
             f"CREATE TABLE {table} (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL)"
@@ -23,9 +23,12 @@ def _with_dictionaries(database: Database) -> None:
     database.put(IN_USE, DictionaryInUse())
 
 
-def _with_thresholds(database: Database) -> None:
-    """An index knows which numbers decided. Those of the older rule have no hash. Its ``containment`` measured another
-    thing, so the index gets the default. Its segments go on under the fingerprint of the settings that it had."""
+def _add_thresholds(database: Database) -> None:
+    """Write an empty hash of the numbers that decide, for the older rule has none.
+
+    ``containment`` of the older rule measures something else, so the index gets the default. The segments remain under
+    the fingerprint of the older settings.
+    """
     settings = database.get("settings", dict[str, Any])
     plain = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
     database.put(FINGERPRINT, fingerprint_of(plain))
@@ -33,7 +36,7 @@ def _with_thresholds(database: Database) -> None:
     database.put(THRESHOLDS, "")
 
 
-STEPS: Final[Mapping[int, Callable[[Database], None]]] = {1: _with_dictionaries, 2: _with_thresholds}
+STEPS: Final[Mapping[int, Callable[[Database], None]]] = {1: _add_dictionaries, 2: _add_thresholds}
 """The step from each older format to the next one."""
 
 
@@ -45,24 +48,35 @@ def migrate(
     steps: Mapping[int, Callable[[Database], None]] = STEPS,
     latest: int = FORMAT,
 ) -> None:
-    """Bring an index to the ``latest`` format. `IndexMismatch` if it is newer, too old, or open to read."""
+    """Bring an index to the latest format.
+
+    Args:
+        path: the folder of the index, for messages.
+        database: the open database.
+        mode: how the index is opened.
+        files: the object that a test replaces to stop at a point.
+        steps: the step from each format to the next one.
+        latest: the format to reach.
+
+    Raises:
+        IndexMismatch: the format is newer than ``latest``, too old for ``steps``, or older while ``mode`` is ``"r"``.
+    """
     version = database.get("format", int)
     if version > latest:
         raise IndexMismatch(
             f"{path} has format {version}, this version of dedup knows formats up to {latest}: use a newer version"
         )
-    missing = [each for each in range(version, latest) if each not in steps]
-    if missing:
+    if any(number not in steps for number in range(version, latest)):
         raise IndexMismatch(
             f"{path} has format {version}, which this version of dedup cannot bring to {latest}: open it once with an "
             "older version that can, or add its documents to a new index"
         )
     if version < latest and mode == "r":
         raise IndexMismatch(f"{path} has format {version}: open it once with mode='w' to bring it to format {latest}")
-    for each in range(version, latest):
+    for number in range(version, latest):
         database.execute("BEGIN IMMEDIATE")
-        steps[each](database)
-        database.put("format", each + 1)
+        steps[number](database)
+        database.put("format", number + 1)
         files.reached("committing")
         database.execute("COMMIT")
         _LOGGER.info("%s has format %d now", path, each + 1)

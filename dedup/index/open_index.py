@@ -1,4 +1,4 @@
-"""Opening an index: what is at the path, who may write to it, and whether its format and its settings are ours."""
+"""Opens the folder of an index: checks the path, locks it for the writer, checks its format and its settings."""
 
 import contextlib
 import logging
@@ -20,21 +20,39 @@ from dedup.settings import Settings
 _LOGGER = logging.getLogger(__name__)
 
 _NEW = data.NAME + PARTIAL
-"""The name of a database that is being made."""
+"""The name of a database that is not complete."""
 
 LOCK = "lock"
-"""The file whose lock the writer holds."""
+"""The name of the file whose lock the writer holds."""
 
 
 def open_folder(
     path: Path, settings: Settings | None, mode: Mode, durable: bool, policy: Policy, files: DurableFiles
 ) -> tuple[Path, Database, Settings, Policy, DurableFiles, Lock | None]:
-    """What a `Store` is made of."""
+    """Open the folder of an index, or create the index.
+
+    Args:
+        path: the folder.
+        settings: the settings of a new index; those of an old index must be equal. None accepts any.
+        mode: ``"r"`` to read, ``"w"`` to read and write.
+        durable: whether a commit survives a loss of power.
+        policy: the policy of the postings.
+        files: writes, renames and syncs the files.
+
+    Returns:
+        The arguments of `index.session.Session`.
+
+    Raises:
+        IndexMissing: there is no index, or the path is no place for one.
+        IndexLocked: another process writes to the index.
+        IndexMismatch: the index has another format or other settings.
+        IndexCorrupt: the index is damaged.
+    """
     lock, database = None, None
     try:
         with map_errors(path, "opening"):
             if mode == "w":
-                _make_folder(path, files)
+                _create_folder(path, files)
                 lock = Lock(path / LOCK)
             if not (path / data.NAME).is_file():
                 if mode == "r":
@@ -42,35 +60,35 @@ def open_folder(
                         f"{path}: there is no index: see to the path, or make one by opening it to write "
                         "('dedup index add')"
                     )
-                _make(path, settings or Settings(), policy, files)
+                _create_database(path, settings or Settings(), policy, files)
             database = Database(path / data.NAME, mode, durable, policy)
             migrations.migrate(path, database, mode, files)
-            own = check_agreement(path, database.get("settings", dict[str, Any]), settings)
+            index_settings = check_agreement(path, database.get("settings", dict[str, Any]), settings)
             _LOGGER.debug("%s is open, mode %s", path, mode)
-            return path, database, own, policy, files, lock
+            return path, database, index_settings, policy, files, lock
     except CorruptData as damage:
-        _close(database, lock)
+        _close_both(database, lock)
         raise_corrupt(path, str(damage))
     except BaseException:
-        _close(database, lock)
+        _close_both(database, lock)
         raise
 
 
-def _close(database: Database | None, lock: Lock | None) -> None:
+def _close_both(database: Database | None, lock: Lock | None) -> None:
     if database:
         database.close()
     if lock:
         lock.close()
 
 
-def _make_folder(path: Path, files: DurableFiles) -> None:
+def _create_folder(path: Path, files: DurableFiles) -> None:
     if not path.parent.is_dir():
         raise IndexMissing(f"{path}: the folder {path.parent} is not there: make it first")
     if path.exists() and not path.is_dir():
         raise IndexMissing(f"{path} is a file, not an index: give another path")
     if path.is_dir() and not (path / data.NAME).exists():
-        others = {each.name for each in path.iterdir() if each.name != LOCK and not each.name.startswith(_NEW)}
-        if others - {SEGMENTS} or ((path / SEGMENTS).is_dir() and any((path / SEGMENTS).iterdir())):
+        names = {file.name for file in path.iterdir() if file.name != LOCK and not file.name.startswith(_NEW)}
+        if names - {SEGMENTS} or ((path / SEGMENTS).is_dir() and any((path / SEGMENTS).iterdir())):
             raise IndexMissing(f"{path} is a folder with other things in it, not a whole index: give another path")
     for folder in (path, path / SEGMENTS):
         if not folder.is_dir():
@@ -78,8 +96,8 @@ def _make_folder(path: Path, files: DurableFiles) -> None:
             files.sync_folder(folder.parent)
 
 
-def _make(path: Path, settings: Settings, policy: Policy, files: DurableFiles) -> None:
-    """Make the database, under another name until all of it is there."""
+def _create_database(path: Path, settings: Settings, policy: Policy, files: DurableFiles) -> None:
+    """Create the database under another name, and rename it when it is complete."""
     for ending in ("", "-wal", "-shm"):
         files.remove(path / (_NEW + ending))
     with contextlib.closing(Database(path / _NEW, "w", True, policy)) as database:
@@ -90,19 +108,35 @@ def _make(path: Path, settings: Settings, policy: Policy, files: DurableFiles) -
     files.reached("created")
 
 
-def check_agreement(path: Path, stored: dict[str, Any], given: Settings | None) -> Settings:
-    """The settings of an index, if they are the ones that were ``given``."""
+def check_agreement(path: Path, stored: dict[str, Any], expected: Settings | None) -> Settings:
+    """Check the settings of an index.
+
+    Args:
+        path: the folder of the index, for messages.
+        stored: the settings as the index stores them.
+        expected: the settings that the index must have, or None for any.
+
+    Returns:
+        The settings of the index.
+
+    Raises:
+        IndexMismatch: the settings are not ``expected``, or this version does not know them.
+    """
     try:
-        own = Settings.from_mapping(stored)
+        actual = Settings.from_mapping(stored)
     except SettingsError as error:
         raise IndexMismatch(
             f"{path} was made by another version of dedup, with settings that this one does not have ({error}): "
             "use that version, or add its documents to a new index"
         ) from error
-    if given is None or given == own:
-        return own
-    ours, theirs = own.to_mapping(), given.to_mapping()
-    differences = [f"{name} is {ours[name]!r}, not {theirs[name]!r}" for name in ours if ours[name] != theirs[name]]
+    if expected is None or expected == actual:
+        return actual
+    actual_values, expected_values = actual.to_mapping(), expected.to_mapping()
+    differences = [
+        f"{name} is {value!r}, not {expected_values[name]!r}"
+        for name, value in actual_values.items()
+        if value != expected_values[name]
+    ]
     raise IndexMismatch(
         f"{path} was made with other settings: {'; '.join(differences)}. Leave the settings out to use its own, or add "
         "its documents to a new index"

@@ -1,4 +1,4 @@
-"""What goes into an index and comes out of it, and the policy by which it keeps its postings."""
+"""Records that go into an index and come out of it, and the policy by which the index stores its postings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,10 +10,11 @@ from dedup.types import Document, Event
 
 
 class Entry(NamedTuple):
-    """One document: its ``number``, which no other ever has, and the ``story`` that it is in.
+    """One document of an index.
 
-    ``fingerprint`` is 64 bits of its text, ``seen`` a time in seconds, ``judged`` the version of what was known when
-    its ``decision`` (any bytes) was taken.
+    ``number`` belongs to this document alone, for ever. ``fingerprint`` is 64 bits of its text. ``story`` is the number
+    of its story. ``seen`` is a time in seconds. ``judged`` is the version of the site profiles that decided the
+    document. ``decision`` is any bytes.
     """
 
     number: int
@@ -26,12 +27,14 @@ class Entry(NamedTuple):
 
 
 Stored = Entry
-"""An entry as it comes back from the disk."""
+"""An entry that was read from the disk."""
 
 
 class StoryRow(NamedTuple):
-    """One story: the number of its ``canonical`` document, or the number of the story that it is an ``alias`` of (0 if
-    it is none). With neither it has ended: it is forgotten, and its number is never used again."""
+    """One story: the number of its ``canonical`` document, or the number of the story that it is an ``alias`` of.
+
+    Each is 0 for none. A story with neither has ended: it is deleted, and its number is never used again.
+    """
 
     number: int
     canonical: int
@@ -39,9 +42,12 @@ class StoryRow(NamedTuple):
 
 
 class Postings(NamedTuple):
-    """What documents are found by: of each of ``numbers`` ``(n,) int64`` the ``keys`` ``(n, b) uint32`` of its bands,
-    `core.sketch.bands.NO_KEY` for none, and the highest 32 bits of its ``kept`` shingles, rows without gaps. Where nobody has
-    a key there need be no bands."""
+    """The band keys and the sampled shingles of documents.
+
+    ``numbers`` ``(n,) int64`` are the documents. ``keys`` ``(n, b) uint32`` are their band keys,
+    `core.sketch.bands.NO_KEY` for none; there need be no bands if no document has a key. ``kept`` are the highest 32
+    bits of the sampled shingles, in rows without gaps.
+    """
 
     numbers: Indices
     keys: Keys
@@ -50,18 +56,19 @@ class Postings(NamedTuple):
 
 @dataclass(slots=True)
 class Change:
-    """What one transaction does: all of it or nothing.
+    """The content of one transaction, which happens as a whole or not at all.
 
-    - ``removed``: numbers of documents that go; ``entries``: those that come, with numbers from ``next_document`` on.
-      An id that is in both is a revision.
-    - ``moved``: (document, story); ``seen``: (document, time); ``decided``: (document, judged, decision).
-    - ``stories``: rows that are new, or replace the one of their number; new ones have numbers from ``next_story`` on.
-    - ``events``: with numbers from ``next_event`` on, without gaps; those up to ``forgotten`` go.
-    - ``knowledge``: a version and any bytes, which replace those before.
-    - ``postings``: of entries, or more of them for documents that are there.
-    - ``thresholds``: the hash of the numbers by which all documents are judged now; empty if that stays as it is.
-    - ``fingerprints``: (document, fingerprint), where it is another one by the present rule. Postings are made anew.
-    - ``packed``: the documents of all entries as `index.disk.codec.DocumentCodec` packs them, if somebody has done that.
+    - ``removed``: numbers of documents to remove. ``entries``: documents to add, with numbers from ``next_document``
+      on. An id in both is a revision.
+    - ``moved``: (document, story). ``seen``: (document, time). ``decided``: (document, judged, decision).
+    - ``stories``: new rows, with numbers from ``next_story`` on, and rows that replace the row of their number.
+    - ``events``: new events, with numbers from ``next_event`` on, without gaps. ``forgotten``: events up to this number
+      are deleted.
+    - ``knowledge``: the new version of the site profiles, and their bytes.
+    - ``postings``: of the entries, or more postings of documents in the index.
+    - ``thresholds``: the hash of the numbers by which all documents are decided now; empty if it does not change.
+    - ``fingerprints``: (document, fingerprint) where the present rule gives another one. All postings must be rebuilt.
+    - ``packed``: the documents of all entries as `index.disk.codec.DocumentCodec` packs them, or empty.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -81,8 +88,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class IndexCounts:
-    """How much there is: ``segments`` as (name, documents, bytes), ``stored`` bytes in all files together, which are of
-    the version ``format``; ``thresholds`` as in `Change`."""
+    """The size of an index.
+
+    ``segments`` are rows of name, documents and bytes. ``stored`` is the number of bytes of all files together.
+    ``format`` is the version of the files. ``thresholds`` is as in `Change`.
+    """
 
     documents: int
     stories: int
@@ -96,12 +106,18 @@ class IndexCounts:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """When postings move. From ``seal`` of them in memory on, they go to a segment. A table takes in those before it
-    that are on its level or below: levels are powers of ``runs`` postings in memory, of ``segments`` on disk. A segment
-    is written anew when more than ``waste`` of its documents have gone, and so are postings in memory if they are not
-    few. Look-ups are sieved where there are as many as ``sieved`` at once. WAL pages from ``checkpoint`` on go into the
-    database; ``most`` is how many it may have (0: as many as fit on the disk). From the ``first`` so many documents on
-    dictionaries are looked for to pack texts with."""
+    """The policy by which postings move between memory and segments.
+
+    - ``seal``: from this many postings in memory on, a commit writes them to a segment.
+    - ``runs``, ``segments``: factors of the levels of tables in memory and on the disk. A new table takes in the tables
+      before it that are on its level or below.
+    - ``waste``: a segment is written again when more than this share of its documents are removed; so are postings in
+      memory if they are not few.
+    - ``sieved``: from this many look-ups at once on, a Bloom filter goes before the tables.
+    - ``checkpoint``: from this many pages of the log on, SQLite writes them into the database.
+    - ``most``: pages that the database may have; 0 for as many as the disk holds.
+    - ``first``: from this many documents on, the index trains dictionaries for its texts.
+    """
 
     seal: int = 1 << 22
     runs: int = 8
@@ -114,4 +130,5 @@ class Policy:
 
 
 POLICY: Final = Policy()
-"""With documents of 600 words: a segment from 30,000 of them on, of 33 MB; five segments at 10**6."""
+"""The default policy. With documents of 600 words the first segment comes at 30,000 documents and has 33 MB; there are
+five segments at 10**6 documents."""

@@ -1,4 +1,4 @@
-"""Making an index whole again from the rows that can be read: all else is derived from them."""
+"""Repairs an index from the rows that can be read: everything else is derived from them."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from dedup.index.changes import Counters
-from dedup.index.check import in_table
+from dedup.index.check import row_numbers
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
 from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.rows import DocumentRows
 from dedup.index.live import LiveNumbers
-from dedup.index.postings.segments import Row
+from dedup.index.postings.segments import SegmentRow
 from dedup.index.records import Postings, Stored
 from dedup.index.state import State
 
 _LOGGER = logging.getLogger(__name__)
 
-_AT_ONCE = 1 << 10
-"""Documents sketched together."""
+_BATCH = 1 << 10
+"""Documents that are sketched in one call."""
 
 
 def repair(
@@ -29,37 +29,45 @@ def repair(
     files: DurableFiles,
     sketch: Callable[[list[Stored]], Postings],
 ) -> None:
-    """Take the numbers in use from the rows, remove documents that cannot be read, and make all postings anew."""
-    rows.dictionaries.mend()
-    tables = {table: in_table(database, table) for table in ("documents", "texts", "stories", "events", "tail")}
-    last = {table: int(numbers.max(initial=0)) for table, numbers in tables.items()}
-    known = state.counters
+    """Take the numbers in use from the rows, remove documents that cannot be read, and rebuild all postings.
+
+    Args:
+        database: the database of the index.
+        state: the state of the index, as far as it was loaded.
+        rows: the rows of the index.
+        files: writes and removes the files.
+        sketch: returns the postings of documents.
+    """
+    rows.dictionaries.repair()
+    numbers = {table: row_numbers(database, table) for table in ("documents", "texts", "stories", "events", "tail")}
+    last = {table: int(table_numbers.max(initial=0)) for table, table_numbers in numbers.items()}
+    before = state.counters
     state.counters = Counters(
-        document=max(known.document, last["documents"] + 1, last["texts"] + 1),
-        story=max(known.story, last["stories"] + 1),
-        event=max(known.forgotten, last["events"]) + 1,
-        commits=max(known.commits, last["tail"]),
-        sealed=known.sealed,
-        segment=max(known.segment, state.shelf.unused()),
-        forgotten=min(known.forgotten, last["events"]) if last["events"] else known.forgotten,
+        document=max(before.document, last["documents"] + 1, last["texts"] + 1),
+        story=max(before.story, last["stories"] + 1),
+        event=max(before.forgotten, last["events"]) + 1,
+        commits=max(before.commits, last["tail"]),
+        sealed=before.sealed,
+        segment=max(before.segment, state.postings.unused_serial()),
+        forgotten=min(before.forgotten, last["events"]) if last["events"] else before.forgotten,
     )
-    state.forget()
-    good = [number for number in tables["documents"].tolist() if _read(rows, number)]
-    bad = {*tables["documents"].tolist(), *tables["texts"].tolist()}.difference(good)
-    state.shelf.documents = LiveNumbers.of(np.array(good, np.int64), state.counters.document)
-    state.shelf.stories = LiveNumbers.of(tables["stories"], state.counters.story)
-    anew = state.anew(rows, _sketched(rows, good, sketch))
+    state.forget_postings()
+    readable = [number for number in numbers["documents"].tolist() if _read_document(rows, number)]
+    unreadable = {*numbers["documents"].tolist(), *numbers["texts"].tolist()}.difference(readable)
+    state.postings.documents = LiveNumbers.of(np.array(readable, np.int64), state.counters.document)
+    state.postings.stories = LiveNumbers.of(numbers["stories"], state.counters.story)
+    write_postings = state.postings_writer(rows, _sketch_documents(rows, readable, sketch))
 
-    def written(files: DurableFiles) -> list[Row]:
-        rows.drop_documents(sorted(bad))
-        return anew(files)
+    def write_segments(files: DurableFiles) -> list[SegmentRow]:
+        rows.drop_documents(sorted(unreadable))
+        return write_postings(files)
 
-    state.seal(files, written)
-    _LOGGER.info("an index is repaired: %d documents, %d cannot be read", len(good), len(bad))
+    state.seal(files, write_segments)
+    _LOGGER.info("an index is repaired: %d documents, %d cannot be read", len(readable), len(unreadable))
 
 
-def _read(rows: DocumentRows, number: int) -> Stored | None:
-    """The document, if it can be read."""
+def _read_document(rows: DocumentRows, number: int) -> Stored | None:
+    """Return the document with this number, or None if it cannot be read."""
     try:
         head = rows.head(number)
         return rows.entry(head) if head else None
@@ -67,7 +75,9 @@ def _read(rows: DocumentRows, number: int) -> Stored | None:
         return None
 
 
-def _sketched(rows: DocumentRows, numbers: list[int], sketch: Callable[[list[Stored]], Postings]) -> Iterator[Postings]:
-    for first in range(0, len(numbers), _AT_ONCE):
-        found = (_read(rows, number) for number in numbers[first : first + _AT_ONCE])
-        yield sketch([stored for stored in found if stored])
+def _sketch_documents(
+    rows: DocumentRows, numbers: list[int], sketch: Callable[[list[Stored]], Postings]
+) -> Iterator[Postings]:
+    for first in range(0, len(numbers), _BATCH):
+        documents = (_read_document(rows, number) for number in numbers[first : first + _BATCH])
+        yield sketch([document for document in documents if document])

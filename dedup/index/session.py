@@ -1,4 +1,4 @@
-"""One opening of an index: the moment that is read, the change that is made, and the end of it."""
+"""One opening of an index: its snapshots, its changes, and its end."""
 
 import contextlib
 from collections.abc import Iterator
@@ -16,34 +16,37 @@ from dedup.index.state import State
 from dedup.settings import Settings
 
 _TRIES = 100
-"""How often a reader lists the segments, if each time one of them goes before it is open."""
+"""Times that a reader lists the segments, if a listed segment is removed each time before the reader opens it."""
 
 
 class Session:
-    """What is open. A writer has the ``lock``, and is the only one who changes anything: what it has loaded stays true.
-    A reader loads at each call what was committed since."""
+    """An open index. `index.open_index.open_folder` returns the arguments.
+
+    A writer has the ``lock``. No other process changes the index, so the loaded state of a writer remains true. A
+    reader has no lock and loads new commits at each call.
+    """
 
     def __init__(
         self, path: Path, database: Database, settings: Settings, policy: Policy, files: DurableFiles, lock: Lock | None
     ) -> None:
         self.path, self.database, self.settings, self.files = path, database, settings, files
-        self._lock, self._ended, self._read = lock, "", False
+        self._lock, self._ended, self._is_reading = lock, "", False
         self.policy = policy
         self.rows = DocumentRows(database)
         self.state = State(path, database, settings, policy)
-        self._within = _Within(self.state)
+        self._nested_reading = _NestedReading(self.state)
         if lock:
             with (
                 map_errors(path, "opening"),
-                contextlib.suppress(CorruptData, FileNotFoundError),
-            ):  # met again where it matters
+                contextlib.suppress(CorruptData, FileNotFoundError),  # the first call that needs the data raises it
+            ):
                 self.state.load()
-                self.state.shelf.cleared(files)
+                self.state.postings.remove_unlisted(files)
             with map_errors(path, "opening"), contextlib.suppress(CorruptData):
                 self.rows.dictionaries.load()
 
     def close(self) -> None:
-        """Close all that is open; a writer brings the log into the database and lets the next one in."""
+        """Close everything. A writer brings the log into the database and frees the lock."""
         if self._ended == "it was closed":
             return
         try:
@@ -58,8 +61,8 @@ class Session:
                 self._lock.close()
 
     @contextlib.contextmanager
-    def guarded(self, doing: str) -> Iterator[None]:
-        """Errors in it are ours."""
+    def mapping_errors(self, doing: str) -> Iterator[None]:
+        """Map errors, raised while ``doing`` something, to errors of `dedup.errors`."""
         if self._ended:
             raise IndexProblem(f"{self.path} is not open any more ({self._ended}): open it again")
         with map_errors(self.path, doing):
@@ -70,8 +73,8 @@ class Session:
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
-        """One moment: a reader is in a transaction, the writer is alone."""
-        if self._lock or self._read:
+        """Give one snapshot of the database: a reader is in a transaction, a writer is alone."""
+        if self._lock or self._is_reading:
             yield
             return
         self.database.execute("BEGIN")
@@ -81,30 +84,33 @@ class Session:
             self.database.rollback()
 
     def reading(self, doing: str) -> contextlib.AbstractContextManager[State]:
-        """The index at one moment; within another reading, at the moment of that, which guards it too."""
-        return self._within if self._read else self._reading(doing)
+        """Give the state of one snapshot.
 
-    def knowing(self, doing: str) -> contextlib.AbstractContextManager[State]:
-        """What is known at one moment, for which nothing else is loaded; within a reading, at the moment of that."""
-        return self._within if self._read else self._knowing(doing)
+        A reading within another reading shares its snapshot and its mapping of errors.
+        """
+        return self._nested_reading if self._is_reading else self._reading(doing)
+
+    def reading_values(self, doing: str) -> contextlib.AbstractContextManager[State]:
+        """Give the state for its single values, without loading anything else."""
+        return self._nested_reading if self._is_reading else self._reading_values(doing)
 
     @contextlib.contextmanager
-    def _knowing(self, doing: str) -> Iterator[State]:
-        with self.guarded(doing), self.snapshot():
+    def _reading_values(self, doing: str) -> Iterator[State]:
+        with self.mapping_errors(doing), self.snapshot():
             yield self.state
 
     @contextlib.contextmanager
     def _reading(self, doing: str) -> Iterator[State]:
-        with self.guarded(doing), self.snapshot():
-            self._load()
-            self._read = True
+        with self.mapping_errors(doing), self.snapshot():
+            self._load_state()
+            self._is_reading = True
             try:
                 yield self.state
             finally:
-                self._read = False
+                self._is_reading = False
 
-    def _load(self) -> None:
-        """Take in what was committed before the snapshot, or before another that takes its place."""
+    def _load_state(self) -> None:
+        """Load the commits up to the snapshot, or up to a newer snapshot if a segment is removed meanwhile."""
         for attempt in range(_TRIES):
             try:
                 if not (self._lock and self.state.loaded):
@@ -113,16 +119,22 @@ class Session:
             except FileNotFoundError as error:
                 if self._lock or attempt == _TRIES - 1:
                     raise CorruptData(f"{error.filename} is not there") from error
-                self.database.rollback()  # sealed in the meantime: the next moment lists other segments
+                self.database.rollback()  # a writer sealed meanwhile: the next snapshot lists other segments
                 self.database.execute("BEGIN")
 
     @contextlib.contextmanager
     def changing(self, doing: str) -> Iterator[None]:
-        """All of a change or nothing; and nothing more at all if it fails, but for what does not fit the index."""
+        """Make a change that happens as a whole or not at all.
+
+        After a failure the session answers nothing more, unless the failure is an `InputError`.
+
+        Raises:
+            InputError: the index is open to read, or the change does not fit it.
+        """
         if not self._lock:
             raise InputError(f"{self.path} is open to read: open it with mode='w' to change it")
         try:
-            with self.guarded(doing):
+            with self.mapping_errors(doing):
                 try:
                     yield
                 except UnicodeEncodeError as error:
@@ -138,13 +150,13 @@ class Session:
 
     @contextlib.contextmanager
     def writing(self, doing: str) -> Iterator[State]:
-        """A change of what is there."""
+        """Make a change, as `changing` does, with the loaded state."""
         with self.changing(doing), self.reading(doing) as state:
             yield state
 
 
-class _Within(contextlib.AbstractContextManager[State]):
-    """A reading within another: of a query, a dozen are."""
+class _NestedReading(contextlib.AbstractContextManager[State]):
+    """A reading within another reading: a query has a dozen, so entering one costs almost nothing."""
 
     def __init__(self, state: State) -> None:
         self._state = state

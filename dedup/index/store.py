@@ -1,14 +1,9 @@
-"""The door of the room: one index, opened to read or to write.
-
-The commit of a transaction of the database is the only point at which something is in the index. Postings are in the
-same transaction, then go to segments, which could be made anew from what the database has.
-"""
+"""The public face of the storage: one index, opened to read or to write. `index.commit` writes the changes."""
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -19,24 +14,26 @@ from dedup.core.candidates import postings
 from dedup.errors import InputError
 from dedup.index import changes, open_index, repair
 from dedup.index import check as checking
-from dedup.index import export as moving
+from dedup.index import export as exporting
 from dedup.index.changes import Counters, IdLookup
+from dedup.index.commit import commit_change, seal_postings
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Mode
-from dedup.index.disk.dictionaries import SAMPLE, train_dictionary
 from dedup.index.disk.files import FILES, DurableFiles
 from dedup.index.disk.rows import PAGE, DocumentHead
 from dedup.index.records import POLICY, Change, IndexCounts, Policy, Postings, Stored, StoryRow
 from dedup.index.session import Session
-from dedup.index.state import State
 from dedup.settings import Settings
 from dedup.types import Event
 
 
 class Hits(NamedTuple):
-    """What was looked up of new documents: the ``numbers`` of those ids that are there; ``(m, 2) int64`` places among
-    the documents with the numbers of the ``same`` text, and with those that may be copies: ``near``, as from
-    `core.candidates.lookup.lookup_candidates`. Both are sorted, each pair once."""
+    """The result of a look-up of new documents.
+
+    ``numbers`` are the documents in the index with the ids of new documents. ``same`` and ``near`` are pairs
+    ``(m, 2) int64``, sorted and distinct: the position of a new document, and the number of a document in the index.
+    ``same`` has equal texts; ``near`` has the candidates of `core.candidates.lookup.lookup_candidates`.
+    """
 
     numbers: dict[str, int]
     same: Pairs
@@ -44,18 +41,19 @@ class Hits(NamedTuple):
 
 
 class Store:
-    """An open index; a context manager, to be used by one thread at a time. What it answers is of one moment: a reader
-    sees, at each call, all that was committed before it.
+    """An open index; a context manager, for one thread at a time.
 
-    Any call raises `IndexCorrupt` where it meets damage. After a write has failed the store answers nothing more: what
-    was committed is there when the index is opened again.
+    Each call answers from one snapshot. A reader sees, at each call, all commits before it.
+
+    Each call raises `IndexCorrupt` where it meets damage. After a failed write the store answers nothing more; the
+    commits before are in the index when it is opened again.
     """
 
     def __init__(self, session: Session) -> None:
         self._session, self._rows = session, session.rows
         self.path, self.settings = session.path, session.settings
-        self._looked: tuple[Counters, IdLookup] | None = None  # what was looked up last, and when
-        self._known: dict[int, DocumentHead] | None = None  # of this moment
+        self._last_lookup: tuple[Counters, IdLookup] | None = None  # with the counters of its moment
+        self._heads_of_moment: dict[int, DocumentHead] | None = None  # read within `moment`
 
     @classmethod
     def open(
@@ -68,120 +66,75 @@ class Store:
         policy: Policy = POLICY,
         files: DurableFiles = FILES,
     ) -> "Store":
-        """Open the index in the folder ``path``; ``"w"`` makes it if there is none.
+        """Open the index in a folder, or create it.
 
-        ``settings`` are for a new index, and must be those of an old one; without them it keeps its own. What a commit
-        wrote survives the end of the process at once; with ``durable`` it survives a loss of power too, without it only
-        the last commits before that may be lost, never part of one. `IndexMissing`, `IndexLocked`, `IndexMismatch`,
-        `IndexCorrupt` say why it cannot be opened.
+        Args:
+            path: the folder of the index.
+            settings: the settings of a new index; those of an old index must be equal. None accepts any.
+            mode: ``"r"`` to read; ``"w"`` to read and write, and to create an index if there is none.
+            durable: whether a commit survives a loss of power. Without it the last commits may be lost, never a part of
+                one. A commit always survives the end of the process.
+            policy: the policy of the postings.
+            files: writes, renames and syncs the files.
+
+        Raises:
+            IndexMissing: there is no index, or the path is no place for one.
+            IndexLocked: another process writes to the index.
+            IndexMismatch: the index has another format or other settings.
+            IndexCorrupt: the index is damaged.
         """
         return cls(Session(*open_index.open_folder(Path(path), settings, mode, durable, policy, files)))
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Close the index; a writer lets the next one in."""
+        """Close the index; the next writer may open it."""
         self._session.close()
 
     @contextlib.contextmanager
     def moment(self) -> Iterator[None]:
-        """All that is asked in it is answered as of one moment, and sooner."""
+        """Answer all calls in this context from one snapshot, and read each document head once."""
         with self._session.reading("reading"):
-            outermost = self._known is None
-            if self._known is None:
-                self._known = {}
+            is_outermost = self._heads_of_moment is None
+            self._heads_of_moment = {} if is_outermost else self._heads_of_moment
             try:
                 yield
             finally:
-                if outermost:
-                    self._known = None
+                if is_outermost:
+                    self._heads_of_moment = None
 
-    def commit(self, change: Change, anew: Iterable[Postings] | None = None) -> None:
-        """Write a change: all of it is there when this returns. `InputError`, and nothing changed, if it does not fit
-        what is there.
+    def commit(self, change: Change, rebuilt_postings: Iterable[Postings] | None = None) -> None:
+        """Write a change: all of it is in the index when this method returns.
 
-        With ``anew``, all postings are made anew in the same transaction: those of bands and kept shingles from these,
-        of all documents, the others from what the change leaves.
+        With ``rebuilt_postings``, the same transaction replaces all postings: those of bands and sampled shingles come
+        from ``rebuilt_postings``, the others from the documents that remain after the change.
+
+        `InputError` is raised, and nothing changes, if the change does not fit the index.
         """
-        database, files = self._session.database, self._session.files
-        with self._session.writing("committing") as state:
-            batch, counters = changes.batch(change, state.counters, state.documents, state.stories, self._names)
-            version = change.knowledge and change.knowledge[0]
-            files.reached("commit begun")
-            if anew is not None:
-
-                def changed() -> None:
-                    self._write(state, change, counters)
-                    state.changed(batch, counters, version)
-
-                state.seal(files, state.anew(self._rows, anew), changed)
-                return
-            database.execute("BEGIN IMMEDIATE")
-            self._write(state, change, counters)
-            state.put(batch, counters)
-            files.reached("committing")
-            database.execute("COMMIT")
-            files.reached("committed")
-            state.came(batch, counters, version)
-            if state.shelf.due():
-                state.seal(files, state.shelf.sealed)
-            if self._rows.dictionaries.due(counters.document - 1, self._session.policy.first):
-                self._learn(state, counters.document - 1)
-
-    def _write(self, state: State, change: Change, counters: Counters) -> None:
-        """The rows of a change, within a transaction."""
-        rows = self._rows
-        rows.drop_documents(change.removed)
-        rows.put_entries(change.entries, change.packed)
-        rows.change_heads(change)
-        rows.put_stories(change.stories)
-        rows.put_events(change.events)
-        if change.forgotten:
-            rows.drop_events(counters.forgotten)
-        if change.knowledge is not None:
-            state.put_knowledge(*change.knowledge)
-        if change.thresholds:
-            state.put_thresholds(change.thresholds)
-
-    def _learn(self, state: State, documents: int) -> None:
-        """Look whether texts to come are better packed with another dictionary, when so many documents have come."""
-        database, dictionaries = self._session.database, self._rows.dictionaries
-        numbers = state.documents.numbers()
-        count = min(SAMPLE, numbers.size)
-        some = numbers[np.arange(count) * numbers.size // max(1, count)]  # from all over the index
-        found = train_dictionary(self._rows.sample(some.tolist()), dictionaries.using)
-        database.execute("BEGIN IMMEDIATE")
-        dictionaries.looked(found, documents)
-        self._session.files.reached("committing")
-        database.execute("COMMIT")
-        self._session.files.reached("committed")
+        commit_change(self._session, change, rebuilt_postings, self._look_up_ids)
 
     def seal(self) -> None:
-        """Bring the postings that are in memory to a segment now."""
-        with self._session.writing("sealing") as state:
-            if state.shelf.in_memory:
-                state.seal(self._session.files, state.shelf.sealed)
+        """Write the postings in memory to a segment now."""
+        seal_postings(self._session)
 
     def __len__(self) -> int:
-        """How many documents there are."""
+        """Return the number of documents."""
         with self._session.reading("counting") as state:
             return len(state.documents)
 
     @property
     def next_document(self) -> int:
-        """The least number that a new document may have."""
+        """The lowest number that a new document may have."""
         with self._session.reading("reading") as state:
             return state.counters.document
 
     @property
     def next_story(self) -> int:
-        """The least number that a new story may have."""
+        """The lowest number that a new story may have."""
         with self._session.reading("reading") as state:
             return state.counters.story
 
@@ -191,138 +144,141 @@ class Store:
         with self._session.reading("reading") as state:
             return state.counters.event
 
-    def look_up(self, ids: list[str], fingerprints: Hashes, keys: Keys, kept: Ragged) -> Hits:
-        """What is there of new documents: of their ``ids``, of texts of those ``fingerprints`` ``(n,) uint64``, and
-        what may be copies of them, found by their ``keys`` ``(n, b)`` and ``kept`` shingles."""
-        with self._session.reading("looking for copies") as state:
-            called = changes.name_keys(ids, self.settings.seed)
-            tags = ((postings.FINGERPRINT, (fingerprints >> np.uint64(32)).view(np.int64)), (postings.NAME, called))
-            near = state.shelf.near(keys, kept, tags, self.settings.max_bucket)
-            prints, names = near.tagged
-            numbers = self._of_ids(ids, names)
-            self._looked = state.counters, IdLookup(ids, called, numbers)
-            return Hits(numbers, self._of_prints(fingerprints, prints), near.pairs)
+    def look_up(self, ids: list[str], fingerprints: Hashes, keys: Keys, sampled: Ragged) -> Hits:
+        """Look up new documents by id, by text and by shingles.
 
-    def _heads(self, numbers: Iterable[int]) -> Iterator[DocumentHead]:
-        """The documents that are there of these numbers."""
-        there, asked = self._session.state.documents, map(int, numbers)
-        while page := list(islice(asked, PAGE)):
-            some = [number for number in page if number in there]
-            known = {} if self._known is None else self._known
-            known |= self._rows.heads_of([number for number in dict.fromkeys(some) if number not in known])
-            for number in some:
-                if number not in known:
+        Args:
+            ids: the ids of the documents.
+            fingerprints: ``(n,) uint64`` the fingerprints of their texts.
+            keys: ``(n, b)`` their band keys.
+            sampled: their sampled shingles.
+        """
+        with self._session.reading("looking for copies") as state:
+            id_keys = changes.name_keys(ids, self.settings.seed)
+            prints = (fingerprints >> np.uint64(32)).view(np.int64)
+            tags = ((postings.FINGERPRINT, prints), (postings.NAME, id_keys))
+            hits = state.postings.find_candidates(keys, sampled, tags, self.settings.max_bucket)
+            with_print, with_id = hits.tagged
+            numbers = self._select_ids(ids, with_id)
+            self._last_lookup = state.counters, IdLookup(ids, id_keys, numbers)
+            return Hits(numbers, self._select_fingerprints(fingerprints, with_print), hits.pairs)
+
+    def _read_heads(self, numbers: Iterable[int]) -> Iterator[DocumentHead]:
+        """Yield the documents with these numbers that are in use, in the order of the numbers."""
+        live, remaining = self._session.state.documents, map(int, numbers)
+        while page := list(islice(remaining, PAGE)):
+            in_use = [number for number in page if number in live]
+            heads = {} if self._heads_of_moment is None else self._heads_of_moment
+            heads |= self._rows.heads_of([number for number in dict.fromkeys(in_use) if number not in heads])
+            for number in in_use:
+                if number not in heads:
                     raise CorruptData(f"document {number} has no row")
-                yield known[number]
+                yield heads[number]
 
     def documents(self, numbers: Iterable[int]) -> list[Stored]:
-        """The documents of these numbers, in their order; those that are not there are left out."""
+        """Return the documents with these numbers, in their order, without numbers that are not in use."""
         with self._session.reading("reading documents"):
-            return self._rows.entries(list(self._heads(numbers)))
+            return self._rows.entries(list(self._read_heads(numbers)))
 
     def heads(self, numbers: Iterable[int]) -> list[DocumentHead]:
-        """All of them but for their texts, which need not be read."""
+        """Return the documents as `documents` does, without reading their texts."""
         with self._session.reading("reading documents"):
-            return list(self._heads(numbers))
+            return list(self._read_heads(numbers))
 
     def numbers(self, ids: list[str]) -> dict[str, int]:
-        """The numbers of those ids that are there."""
+        """Return the numbers of the ids that are in the index."""
         with self._session.reading("looking up ids"):
-            return self._names(ids).numbers
+            return self._look_up_ids(ids).numbers
 
-    def _names(self, ids: list[str]) -> IdLookup:
-        """What is known of ids: what was found when they were looked up, if nothing was committed since."""
-        state = self._session.state
-        if self._looked is not None and self._looked[0] == state.counters and self._looked[1].ids == ids:
-            return self._looked[1]
+    def _look_up_ids(self, ids: list[str]) -> IdLookup:
+        """Look up ids, or return the last look-up if it was of the same ids and no commit came after it."""
+        state, last = self._session.state, self._last_lookup
+        if last is not None and last[0] == state.counters and last[1].ids == ids:
+            return last[1]
         keys = changes.name_keys(ids, self.settings.seed)
-        found = np.stack(state.shelf.of_keys(postings.NAME, keys), axis=1)
-        return IdLookup(ids, keys, self._of_ids(ids, found))
+        pairs = np.stack(state.postings.find_documents(postings.NAME, keys), axis=1)
+        return IdLookup(ids, keys, self._select_ids(ids, pairs))
 
-    def _of_ids(self, ids: list[str], found: Pairs) -> dict[str, int]:
-        """Of the documents that were ``found`` for ids, those that have them."""
-        pairs = zip(found[:, 0].tolist(), self._heads(found[:, 1].tolist()), strict=True)
-        return {head.id: head.number for look, head in pairs if head.id == ids[look]}
+    def _select_ids(self, ids: list[str], pairs: Pairs) -> dict[str, int]:
+        """Return the numbers of the ids; ``pairs`` are (position, document) with equal keys, not always equal ids."""
+        matches = zip(pairs[:, 0].tolist(), self._read_heads(pairs[:, 1].tolist()), strict=True)
+        return {head.id: head.number for row, head in matches if head.id == ids[row]}
 
     def number(self, id: str) -> int | None:
-        """The number of the document of that id, if it is there."""
+        """Return the number of the document with this id, or None if it is not in the index."""
         return self.numbers([id]).get(id)
 
-    def _of_prints(self, values: Hashes, found: Pairs) -> Pairs:
-        """Of the documents that were ``found`` for fingerprints, those that have them; sorted."""
-        if not len(found):
-            return found
-        prints = np.array([head.fingerprint for head in self._heads(found[:, 1].tolist())], np.uint64)
-        return np.unique(found[values[found[:, 0]] == prints], axis=0)
+    def _select_fingerprints(self, fingerprints: Hashes, pairs: Pairs) -> Pairs:
+        """Return the ``pairs`` (position, document) with equal fingerprints, not only equal keys; sorted."""
+        if not len(pairs):
+            return pairs
+        prints = np.array([head.fingerprint for head in self._read_heads(pairs[:, 1].tolist())], np.uint64)
+        return np.unique(pairs[fingerprints[pairs[:, 0]] == prints], axis=0)
 
     def of_stories(self, stories: list[int]) -> list[tuple[int, int]]:
-        """The documents of these stories, as (story, document), sorted."""
-        with self._session.reading("looking up stories"):
-            return self._of_stories(stories)
-
-    def _of_stories(self, stories: list[int]) -> list[tuple[int, int]]:
-        looks, found = self._session.state.shelf.of_keys(
-            postings.STORY, changes.story_keys(np.array(stories, np.int64))
-        )
-        pairs = zip(looks.tolist(), self._heads(found.tolist()), strict=True)
-        return sorted({(head.story, head.number) for look, head in pairs if head.story == stories[look]})
+        """Return the documents of stories, as sorted pairs (story, document)."""
+        with self._session.reading("looking up stories") as state:
+            keys = changes.story_keys(np.array(stories, np.int64))
+            rows, documents = state.postings.find_documents(postings.STORY, keys)
+            matches = zip(rows.tolist(), self._read_heads(documents.tolist()), strict=True)
+            return sorted({(head.story, head.number) for row, head in matches if head.story == stories[row]})
 
     def all_packed(self) -> Iterator[tuple[DocumentHead, bytes, int]]:
-        """All documents, by number, with their texts as `index.disk.codec.DocumentCodec` has packed them, and the number of the
-        dictionary that these need, 0 for none; those that are there when they are reached."""
+        """Yield all documents by number, each with its text as `DocumentCodec.pack` packs it, and the number of the
+        dictionary of the text, 0 for none. Each page of documents comes from a snapshot of its own."""
         after = 0
         while True:
             with self._session.reading("reading documents") as state:
-                found = state.packed_after(self._rows, after)
-            if not found:
+                packed = state.packed_after(self._rows, after)
+            if not packed:
                 return
-            yield from found
-            after = found[-1][0].number
+            yield from packed
+            after = packed[-1][0].number
 
     @property
     def using(self) -> bytes:
-        """The dictionary that a writer packs texts with, none if it is empty. Any thread may ask for it."""
+        """The dictionary with which a writer packs texts, empty for none. Any thread may read it."""
         return self._rows.dictionaries.using
 
     def dictionary(self, number: int) -> bytes:
-        """The dictionary of that number, with which texts are packed."""
+        """Return the dictionary with this number."""
         with self._session.reading("reading documents"):
             return self._rows.dictionaries.find(number)
 
     def stories_of(self, numbers: Iterable[int]) -> dict[int, int]:
-        """The story of each of these documents that is there."""
+        """Return the story of each document that is in use."""
         with self._session.reading("looking up stories"):
-            return {head.number: head.story for head in self._heads(numbers)}
+            return {head.number: head.story for head in self._read_heads(numbers)}
 
     def story(self, number: int) -> StoryRow | None:
-        """The story of that number, if there is one."""
+        """Return the story with this number, or None if it is not in use."""
         with self._session.reading("reading stories") as state:
             return state.story(self._rows, number)
 
     def story_rows(self, numbers: Sequence[int]) -> dict[int, StoryRow]:
-        """Those of these stories that there are."""
+        """Return the stories with these numbers that are in use."""
         with self._session.reading("reading stories") as state:
-            return state.some_stories(self._rows, numbers)
+            return state.stories_of(self._rows, numbers)
 
     def resolve(self, number: int) -> StoryRow | None:
-        """The story that this one is by now, which is no alias, if there is one."""
+        """Return the story to which a number leads through aliases, or None if it is not in use."""
         with self._session.reading("reading stories") as state:
-            passed: set[int] = set()
+            visited: set[int] = set()
             row = state.story(self._rows, number)
             while row is not None and row.alias:
-                passed.add(row.number)
-                if row.alias in passed:
+                visited.add(row.number)
+                if row.alias in visited:
                     raise CorruptData(f"story {number} is an alias of itself")
                 row = state.story(self._rows, row.alias)
             return row
 
     def all_numbers(self) -> Indices:
-        """``(n,)`` the documents that are there, rising."""
+        """Return the numbers of all documents ``(n,)``, rising."""
         with self._session.reading("reading numbers") as state:
             return state.documents.numbers()
 
     def all_stories(self) -> Iterator[StoryRow]:
-        """All stories and aliases, by number; those that are there when they are reached."""
+        """Yield all stories and aliases, by number. Each page of stories comes from a snapshot of its own."""
         page = [StoryRow(0, 0)]
         while page:
             with self._session.reading("reading stories") as state:
@@ -330,59 +286,64 @@ class Store:
             yield from page
 
     def before(self, time: float) -> list[int]:
-        """The documents that were last seen before that time, by number."""
+        """Return the documents that were last seen before a time, by number."""
         with self._session.reading("reading times"):
-            return [head.number for head in self._heads(self._rows.before(time)) if head.seen < time]
+            return [head.number for head in self._read_heads(self._rows.seen_before(time)) if head.seen < time]
 
     def events(self, since: int = 0) -> Iterator[Event]:
-        """The events after the one of that number."""
-        page = [since]
-        while page:
+        """Yield the events after the event with the number ``since``."""
+        last: int | None = since
+        while last is not None:
             with self._session.reading("reading events") as state:
-                found = state.events(self._rows, page[-1])
-            yield from found
-            page = [event.number for event in found]
+                page = state.events_after(self._rows, last)
+            yield from page
+            last = page[-1].number if page else None
 
     @property
     def version(self) -> int:
-        """The version of what is known, 0 at first."""
-        with self._session.knowing("reading knowledge") as state:
+        """The version of the site profiles, 0 at first."""
+        with self._session.reading_values("reading knowledge") as state:
             return state.version()
 
     def knowledge(self) -> tuple[int, bytes]:
-        """The version of what is known, and its bytes; ``(0, b"")`` at first."""
-        with self._session.knowing("reading knowledge") as state:
+        """Return the version of the site profiles, and their bytes; ``(0, b"")`` at first."""
+        with self._session.reading_values("reading knowledge") as state:
             return state.knowledge()
 
     @property
     def thresholds(self) -> str:
-        """The hash of the numbers by which all documents were judged, empty for those of an older rule."""
-        with self._session.knowing("reading thresholds") as state:
+        """The hash of the numbers that decided all documents, empty for an older rule."""
+        with self._session.reading_values("reading thresholds") as state:
             return state.thresholds()
 
     def counts(self) -> IndexCounts:
-        """How much there is."""
+        """Return the size of the index."""
         with self._session.reading("counting") as state:
             return state.counts()
 
     def check(self, fix: bool = False, sketch: Callable[[list[Stored]], Postings] | None = None) -> list[str]:
-        """Read everything; all problems that there are, none if the list is empty.
+        """Read the whole index and return its problems.
 
-        With ``fix``, if there are any, documents that cannot be read are removed, and all postings made anew, from what
-        ``sketch`` finds in the others. `IndexCorrupt` if the database is too damaged for that.
+        Args:
+            fix: whether to repair the index if there are problems: documents that cannot be read are removed, and all
+                postings are rebuilt.
+            sketch: returns the postings of documents; needed for a repair.
+
+        Raises:
+            InputError: ``fix`` comes without ``sketch``, or the index is open to read.
+            IndexCorrupt: the database is too damaged for a repair.
         """
         if fix and not sketch:
             raise InputError("to mend an index, say how its documents are sketched")
-        session = self._session
-        with session.guarded("checking"), session.snapshot():
-            found = checking.find_problems(session.database, session.state, self._rows)
-        if fix and sketch and found:
-            self._looked = None
-            with session.changing("mending"):
-                repair.repair(session.database, session.state, self._rows, session.files, sketch)
-        return found
+        with self._session.mapping_errors("checking"), self._session.snapshot():
+            problems = checking.find_problems(self._session.database, self._session.state, self._rows)
+        if fix and sketch and problems:
+            self._last_lookup = None
+            with self._session.changing("mending"):
+                repair.repair(self._session.database, self._session.state, self._rows, self._session.files, sketch)
+        return problems
 
     def export(self, file: str | Path) -> None:
-        """Write all of the index, as it is now, to one file, which `index.export.import_index` reads."""
+        """Write the whole index of this moment to one file for `index.export.import_index`."""
         with self._session.reading("exporting") as state:
-            moving.export_index(state, self._session.database.connection, Path(file), self._session.files)
+            exporting.export_index(state, self._session.database.connection, Path(file), self._session.files)

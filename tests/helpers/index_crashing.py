@@ -1,9 +1,9 @@
-"""Writers that die, each a process of its own, and what is left of their index: a program for the tests.
+"""Writers that die, each in its own process, and the index that they leave: a program for the tests.
 
     python index_crashing.py kill FOLDER ROUNDS | points FOLDER | full FOLDER
 
-A writer says of every commit when it has come back from it. When it is dead the index must hold those commits, or one
-more, and nothing else; `check` must find nothing, and readers must not have noticed.
+A writer reports each commit after the commit returns. After its death the index must hold these commits, or one more,
+and nothing else. `check` must find no problem, and readers must not fail.
 """
 
 import copy
@@ -27,26 +27,26 @@ COMMITS = 25
 
 
 class Dying(DurableFiles):
-    """The process ends when a point is reached for the so-manieth time."""
+    """Files that end the process when it reaches a point for the n-th time."""
 
     def __init__(self, point: str, times: int) -> None:
         self._point, self._times = point, times
 
     def reached(self, point: str) -> None:
-        """Count, and end."""
+        """Count the point, and end the process."""
         self._times -= point == self._point
         if self._times == 0:
             os._exit(9)
 
 
-def spawned(work: Callable[[], object]) -> int:
-    """A process that does the work, and ends with 0, or with 1 and a traceback."""
+def spawned(task: Callable[[], object]) -> int:
+    """Start a process that does a task, and ends with 0, or with 1 and a traceback; return its number."""
     child = os.fork()
     if child:
         return child
     code = 1
     try:
-        work()
+        task()
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())
@@ -54,19 +54,19 @@ def spawned(work: Callable[[], object]) -> int:
         os._exit(code)
 
 
-def write(path: Path, model: Model, said: int, commits: int, files: DurableFiles = FILES) -> None:
-    """Commit, at times with all postings made anew, and say so."""
+def write(path: Path, model: Model, reports: int, commits: int, files: DurableFiles = FILES) -> None:
+    """Commit, at times with all postings rebuilt, and write a byte to the descriptor ``reports`` for each commit."""
     with Store.open(path, SETTINGS, "w", durable=False, policy=SMALL, files=files) as store:
         for _ in range(commits):
             change = model.draw(model.commits)
             model.apply(change)
-            anew = model.commits % 7 == 0
-            store.commit(change, [sketch(list(model.documents.values()))] if anew else None)
-            os.write(said, b".")
+            rebuilds = model.commits % 7 == 0
+            store.commit(change, [sketch(list(model.documents.values()))] if rebuilds else None)
+            os.write(reports, b".")
 
 
 def read(path: Path, stop: int) -> None:
-    """Read all the time."""
+    """Read until the parent process is not ``stop`` any more."""
     while not (path / "documents.sqlite").exists():
         time.sleep(0.002)
     with Store.open(path, SETTINGS) as store:
@@ -75,36 +75,36 @@ def read(path: Path, stop: int) -> None:
 
 
 def survived(path: Path, model: Model, acknowledged: int) -> Model:
-    """The model of what is in the index, which is what was acknowledged, or one commit more."""
+    """Return the model of the index, which holds the acknowledged commits, or one more."""
     for _ in range(acknowledged):
         model.apply(model.draw(model.commits))
     more = copy.deepcopy(model)
     more.apply(more.draw(more.commits))
     with Store.open(path, SETTINGS, "w", policy=SMALL) as store:
-        found = answers(store)
+        actual = answers(store)
         assert [] == store.check(), store.check()
-    assert found in (model.answers(), more.answers()), "documents were lost or invented"
-    return model if found == model.answers() else more
+    assert actual in (model.answers(), more.answers()), "documents were lost or invented"
+    return model if actual == model.answers() else more
 
 
 def died(
     path: Path, model: Model, files: DurableFiles, end: Callable[[int], object] = lambda child: None
 ) -> tuple[Model, int]:
-    """A writer runs until it dies; what is left, and how it ended."""
-    said, saying = os.pipe()
-    child = spawned(lambda: write(path, model, saying, COMMITS, files))
-    os.close(saying)
+    """Run a writer until it dies; return the model of the index, and the exit status of the writer."""
+    reports, sending = os.pipe()
+    child = spawned(lambda: write(path, model, sending, COMMITS, files))
+    os.close(sending)
     end(child)
     _, status = os.waitpid(child, 0)
     acknowledged = 0
-    while some := os.read(said, 1 << 16):
-        acknowledged += len(some)
-    os.close(said)
+    while data := os.read(reports, 1 << 16):
+        acknowledged += len(data)
+    os.close(reports)
     return survived(path, model, acknowledged), status
 
 
 def kill(folder: Path, rounds: int) -> None:
-    """Writers are killed at random moments, while four read."""
+    """Kill writers at random moments, while four processes read."""
     draw = random.Random(rounds)
 
     def end(child: int) -> None:
@@ -112,9 +112,9 @@ def kill(folder: Path, rounds: int) -> None:
         os.kill(child, signal.SIGKILL)
 
     path, model, me = folder / "0.dedup", Model(), os.getpid()
-    for place in range(rounds):
-        if place % 10 == 0:
-            path, model = folder / f"{place}.dedup", Model()
+    for turn in range(rounds):
+        if turn % 10 == 0:
+            path, model = folder / f"{turn}.dedup", Model()
         readers = [spawned(partial(read, path, me)) for _ in range(4)]
         model, _ = died(path, model, FILES, end)
         for reader in readers:
@@ -125,7 +125,7 @@ def kill(folder: Path, rounds: int) -> None:
 
 
 def points(folder: Path) -> None:
-    """A writer dies at each of the named points, early and late."""
+    """Let a writer die at each of `POINTS`, early and late."""
     for point in POINTS:
         for times in (1, 3):
             path = folder / f"{point} {times}.dedup"
@@ -135,13 +135,13 @@ def points(folder: Path) -> None:
 
 
 def full(folder: Path) -> None:
-    """No file may be larger than so many bytes: the writer is told, and what it was told before is there."""
+    """Limit the size of files: the writer gets an error, and the acknowledged commits are in the index."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
-    def limited(path: Path, model: Model, saying: int, size: int) -> None:
+    def limited(path: Path, model: Model, sending: int, size: int) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
         try:
-            write(path, model, saying, COMMITS)
+            write(path, model, sending, COMMITS)
         except IndexProblem as error:
             assert "failed" in str(error), error
             os._exit(3)
@@ -149,15 +149,15 @@ def full(folder: Path) -> None:
     ends = set()
     for size in range(4096, 262_144, 12_288):
         path = folder / f"{size}.dedup"
-        said, saying = os.pipe()
-        child = spawned(partial(limited, path, Model(), saying, size))
-        os.close(saying)
+        reports, sending = os.pipe()
+        child = spawned(partial(limited, path, Model(), sending, size))
+        os.close(sending)
         ends.add(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-        survived(path, Model(), len(os.read(said, 1 << 16)))
-        os.close(said)
+        survived(path, Model(), len(os.read(reports, 1 << 16)))
+        os.close(reports)
     assert ends <= {0, 3} and 3 in ends, ends
 
 
 if __name__ == "__main__":
-    what, folder, *rest = sys.argv[1:]
-    {"kill": kill, "points": points, "full": full}[what](Path(folder), *map(int, rest))
+    action, folder, *options = sys.argv[1:]
+    {"kill": kill, "points": points, "full": full}[action](Path(folder), *map(int, options))

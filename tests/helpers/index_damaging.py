@@ -1,9 +1,9 @@
-"""Damage to the files of an index, in a process of its own that a crash would end: a program for the tests.
+"""Damages the files of an index, in its own process, which a crash would end: a program for the tests.
 
     python index_damaging.py cut FOLDER | flip FOLDER COUNT | log FOLDER COUNT | splice FOLDER
 
-After each the index must answer as before, or say that it is corrupt. The log of SQLite alone may also be taken as it
-was some commits ago: what is behind a bad frame of it was never written.
+After each damage the index must answer as before, or report that it is corrupt. After damage to the log of SQLite the
+index may also answer as it did some commits ago: SQLite ignores the log from a bad frame on.
 """
 
 import random
@@ -24,7 +24,7 @@ COMMITS = 20
 
 
 def base(folder: Path, policy: Policy = SMALL, close: bool = True) -> tuple[Path, list[Any]]:
-    """An index, and what it answered after each commit."""
+    """Make an index; return its path, and its answers after each commit."""
     path, model = folder / "base.dedup", Model()
     states = [model.answers()]
     store = Store.open(path, SETTINGS, "w", durable=False, policy=policy)
@@ -42,14 +42,14 @@ def base(folder: Path, policy: Policy = SMALL, close: bool = True) -> tuple[Path
 
 
 def stacked(path: Path, first: int) -> tuple[Path, Any]:
-    """An index of three segments, and what it answers."""
+    """Make an index of three segments; return its path, and its answers."""
     model = Model()
     with Store.open(path, SETTINGS, "w", durable=False) as store:
         for count in (40, 12, 3):
             numbers = range(model.next_document, model.next_document + count)
-            made = [entry(number, (first + number) % 60, number) for number in numbers]
+            entries = [entry(number, (first + number) % 60, number) for number in numbers]
             change = Change(
-                entries=made, stories=[StoryRow(number, number) for number in numbers], postings=sketch(made)
+                entries=entries, stories=[StoryRow(number, number) for number in numbers], postings=sketch(entries)
             )
             store.commit(change)
             store.seal()
@@ -58,12 +58,12 @@ def stacked(path: Path, first: int) -> tuple[Path, Any]:
 
 
 def files(path: Path) -> list[Path]:
-    """The files with something in them."""
-    return sorted(each for each in path.rglob("*") if each.is_file() and each.name != "lock")
+    """Return the files of an index but the lock."""
+    return sorted(file for file in path.rglob("*") if file.is_file() and file.name != "lock")
 
 
-def judged(path: Path, right: list[Any]) -> str:
-    """How the index takes it."""
+def judge(path: Path, right: list[Any]) -> str:
+    """Return whether the answers are right, the index is corrupt, or something else happens."""
     try:
         with Store.open(path) as store:
             return "right" if answers(store) in right else "WRONG"
@@ -74,46 +74,46 @@ def judged(path: Path, right: list[Any]) -> str:
 
 
 def cut(folder: Path) -> Iterator[tuple[str, str]]:
-    """Each file ends early, at every 512 bytes."""
+    """Cut each file at every 512 bytes."""
     path, states = base(folder)
     for file in files(path):
         whole = file.read_bytes()
         for size in range(0, len(whole), 512):
             file.write_bytes(whole[:size])
-            yield f"{file.name} of {size} bytes", judged(path, states[-1:])
+            yield f"{file.name} of {size} bytes", judge(path, states[-1:])
         file.write_bytes(whole)
 
 
 def flip(folder: Path, count: int) -> Iterator[tuple[str, str]]:
-    """One bit of a file is another."""
+    """Flip one bit of a file."""
     path, states = base(folder)
-    yield from _flipped(path, files(path), count, states[-1:])
+    yield from _flip_bits(path, files(path), count, states[-1:])
 
 
 def log(folder: Path, count: int) -> Iterator[tuple[str, str]]:
-    """One bit of the log that a writer left behind is another."""
+    """Flip one bit of the log that a dead writer left."""
     path, states = base(folder, Policy(seal=10**6), close=False)
     (path / "documents.sqlite-shm").unlink()
-    yield from _flipped(path, [path / "documents.sqlite-wal"], count, states)
+    yield from _flip_bits(path, [path / "documents.sqlite-wal"], count, states)
 
 
-def _flipped(path: Path, chosen: list[Path], count: int, right: list[Any]) -> Iterator[tuple[str, str]]:
+def _flip_bits(path: Path, chosen: list[Path], count: int, right: list[Any]) -> Iterator[tuple[str, str]]:
     draw = random.Random(count)
     for _ in range(count):
         file = draw.choice(chosen)
         whole = bytearray(file.read_bytes())
-        place, bit = draw.randrange(len(whole)), draw.randrange(8)
-        whole[place] ^= 1 << bit
-        kept = file.read_bytes()
+        position, bit = draw.randrange(len(whole)), draw.randrange(8)
+        whole[position] ^= 1 << bit
+        before = file.read_bytes()
         file.write_bytes(whole)
-        yield f"{file.name}, bit {bit} of byte {place}", judged(path, right)
-        file.write_bytes(kept)
+        yield f"{file.name}, bit {bit} of byte {position}", judge(path, right)
+        file.write_bytes(before)
         for other in path.glob("*-shm"):
             other.unlink()
 
 
 def splice(folder: Path) -> Iterator[tuple[str, str]]:
-    """Segments take each other's place, have each other's halves, or are of another index."""
+    """Replace a segment by another one of the same index or of another one, or by half of each."""
     path, right = stacked(folder / "base.dedup", 0)
     other, _ = stacked(folder / "other.dedup", 30)
     mine = sorted((path / "segments").iterdir())
@@ -122,19 +122,24 @@ def splice(folder: Path) -> Iterator[tuple[str, str]]:
         for another in [*mine, *(other / "segments").iterdir()]:
             data = another.read_bytes()
             half = len(data) // 2 // 8 * 8
-            for name, made in (("whole", data), ("first half", data[:half] + whole[half:]), ("behind", whole + data)):
-                if made != whole:
-                    file.write_bytes(made)
-                    yield f"{file.name} with {another.name}: {name}", judged(path, [right])
+            for name, spliced in (
+                ("whole", data),
+                ("first half", data[:half] + whole[half:]),
+                ("behind", whole + data),
+            ):
+                if spliced != whole:
+                    file.write_bytes(spliced)
+                    yield f"{file.name} with {another.name}: {name}", judge(path, [right])
         file.write_bytes(whole)
 
 
 if __name__ == "__main__":
-    what, folder, *rest = sys.argv[1:]
-    seen = Counter()
-    for damage, taken in {"cut": cut, "flip": flip, "log": log, "splice": splice}[what](Path(folder), *map(int, rest)):
-        seen[taken] += 1
-        if taken not in ("right", "corrupt"):
-            print(f"{damage}: {taken}")
-    print(dict(seen))
-    sys.exit(bool(set(seen) - {"right", "corrupt"}) or not seen["corrupt"] + seen["right"])
+    action, folder, *options = sys.argv[1:]
+    results = Counter()
+    damages = {"cut": cut, "flip": flip, "log": log, "splice": splice}[action](Path(folder), *map(int, options))
+    for damage, result in damages:
+        results[result] += 1
+        if result not in ("right", "corrupt"):
+            print(f"{damage}: {result}")
+    print(dict(results))
+    sys.exit(bool(set(results) - {"right", "corrupt"}) or not results["corrupt"] + results["right"])

@@ -1,4 +1,4 @@
-"""A small index to test with: changes that are drawn by a number, and a model in dictionaries that answers alike."""
+"""A small index to test with: changes drawn by a number, and a model in dictionaries that gives the same answers."""
 
 import datetime
 import random
@@ -16,16 +16,16 @@ from dedup.settings import Settings
 from dedup.types import Document, Event
 
 SETTINGS = Settings(max_bucket=4096)
-"""No bucket of these tests is over the cap; `tests/core/test_postings.py` has those that are."""
+"""No bucket of these tests is oversized; `tests/core/candidates/test_postings.py` has oversized ones."""
 
 SMALL = Policy(seal=100, runs=3, segments=2, waste=0.8, sieved=50, checkpoint=16, first=30)
-"""A segment every few commits, so that they merge too; a writer sieves what it looks up, a reader does not."""
+"""Every few commits make a segment, so that segments merge too. A writer has a Bloom filter, a reader has none."""
 
 BANDS = 3
 
 
 def shingled(content: int) -> tuple[list[int], list[int]]:
-    """The band keys and the kept shingles of a text: texts of neighbouring numbers share some."""
+    """Return the band keys and the sampled shingles of a text; texts of neighbouring numbers share some."""
     draw = random.Random(content)
     if content % 11 == 0:
         return [NO_KEY] * BANDS, []
@@ -34,30 +34,35 @@ def shingled(content: int) -> tuple[list[int], list[int]]:
 
 
 def postings(numbered: list[tuple[int, int]]) -> Postings:
-    """Postings of documents, given as (number, content)."""
+    """Return postings of documents that are given as (number, content)."""
     rows = [shingled(content) for _, content in numbered]
-    ends = np.cumsum([len(kept) for _, kept in rows], dtype=np.int64)
-    lengths = np.array([len(kept) for _, kept in rows], np.int64)
-    kept = Ragged(np.array([v for _, kept in rows for v in kept], np.uint32), np.stack((ends - lengths, ends), axis=1))
+    shingles = np.array([shingle for _, sampled in rows for shingle in sampled], np.uint32)
+    lengths = np.array([len(sampled) for _, sampled in rows], np.int64)
+    ends = np.cumsum(lengths, dtype=np.int64)
     return Postings(
         np.array([number for number, _ in numbered], np.int64),
         np.array([keys for keys, _ in rows], np.uint32).reshape(-1, BANDS),
-        kept,
+        Ragged(shingles, np.stack((ends - lengths, ends), axis=1)),
     )
 
 
 def content(entry: Entry) -> int:
-    """The content of a document that was made here."""
+    """Return the content of a document of `entry`."""
     return int(entry.document.title)
 
 
 def sketch(stored: list[Entry]) -> Postings:
-    """What a document is found by, from the document."""
+    """Return the postings of documents of `entry`."""
     return postings([(entry.number, content(entry)) for entry in stored])
 
 
+def fingerprint(content: int) -> int:
+    """Return the fingerprint of a content."""
+    return (content * 0x9E3779B97F4A7C15) % 2**64
+
+
 def entry(number: int, content: int, story: int, id: str = "") -> Entry:
-    """A document with all fields."""
+    """Return a document with all fields."""
     zone = datetime.timezone(datetime.timedelta(hours=content % 5 - 2))
     time = None if content % 3 == 0 else datetime.datetime(2026, 3, 1, content % 24, 5, 7, content, zone)
     document = Document(
@@ -69,26 +74,24 @@ def entry(number: int, content: int, story: int, id: str = "") -> Entry:
         time,
         f"pages/{content}.html",
     )
-    return Entry(
-        number, document, (content * 0x9E3779B97F4A7C15) % 2**64, story, float(content), content % 7, b"d%d" % content
-    )
+    return Entry(number, document, fingerprint(content), story, float(content), content % 7, b"d%d" % content)
 
 
 @dataclass
 class Model:
-    """What an index should be."""
+    """The expected content of an index."""
 
     documents: dict[int, Entry] = field(default_factory=dict)
     posted: dict[int, set[int]] = field(default_factory=dict)
     stories: dict[int, StoryRow] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    known: tuple[int, bytes] = (0, b"")
+    knowledge: tuple[int, bytes] = (0, b"")
     next_document: int = 1
     next_story: int = 1
     commits: int = 0
 
     def apply(self, change: Change) -> None:
-        """The same as `Store.commit`."""
+        """Apply a change as `Store.commit` does."""
         self.commits += 1
         for number in change.removed:
             del self.documents[number], self.posted[number]
@@ -109,88 +112,87 @@ class Model:
             else:
                 del self.stories[row.number]
         self.events += change.events
-        self.known = change.knowledge or self.known
+        self.knowledge = change.knowledge or self.knowledge
 
     def draw(self, seed: int) -> Change:
-        """A change that fits, drawn by a number."""
+        """Return a change that fits, drawn by a number."""
         draw = random.Random(seed)
-        change, alive = Change(), sorted(self.documents)
-        change.removed = sorted(draw.sample(alive, min(len(alive), draw.choice([0, 0, 0, 1, 3]))))
-        alive = [number for number in alive if number not in change.removed]
+        change, live = Change(), sorted(self.documents)
+        change.removed = sorted(draw.sample(live, min(len(live), draw.choice([0, 0, 0, 1, 3]))))
+        live = [number for number in live if number not in change.removed]
         number, story = self.next_document, self.next_story + draw.choice([0, 0, 0, 2])
-        ids = [self.documents[each].document.id for each in change.removed if draw.random() < 0.5]
-        for place in range(draw.choice([0, 1, 1, 4, 9])):
+        ids = [self.documents[removed].document.id for removed in change.removed if draw.random() < 0.5]
+        for row in range(draw.choice([0, 1, 1, 4, 9])):
             number += draw.choice([0, 0, 0, 5])
-            change.entries.append(entry(number, draw.randrange(60), story, ids[place] if place < len(ids) else ""))
+            change.entries.append(entry(number, draw.randrange(60), story, ids[row] if row < len(ids) else ""))
             change.stories.append(StoryRow(story, number))
             number, story = number + 1, story + 1
-        change.postings = postings([(each.number, content(each)) for each in change.entries])
-        if alive:
-            chosen = draw.sample(alive, min(len(alive), 3))
-            into = [self.documents[each].story for each in alive]
-            change.moved = [(each, draw.choice(into)) for each in chosen[:2]]
-            change.seen = [(each, draw.random() * 60) for each in chosen[1:]]
-            change.decided = [(each, draw.randrange(9), draw.randbytes(5)) for each in chosen[::2]]
-        homes = {each: self.documents[each].story for each in alive} | dict(change.moved)
-        members = {story: number for number, story in homes.items()}
+        change.postings = sketch(change.entries)
+        if live:
+            chosen = draw.sample(live, min(len(live), 3))
+            homes = [self.documents[member].story for member in live]
+            change.moved = [(member, draw.choice(homes)) for member in chosen[:2]]
+            change.seen = [(member, draw.random() * 60) for member in chosen[1:]]
+            change.decided = [(member, draw.randrange(9), draw.randbytes(5)) for member in chosen[::2]]
+        home_of = {member: self.documents[member].story for member in live} | dict(change.moved)
+        members = {home: member for member, home in home_of.items()}
         change.stories += [
-            StoryRow(each.number, members.get(each.number, 0))
-            for each in self.stories.values()
-            if each.canonical not in homes
+            StoryRow(row.number, members.get(row.number, 0))
+            for row in self.stories.values()
+            if row.canonical not in home_of
         ]
-        for each in change.entries:
-            number = len(self.events) + len(change.events) + 1
-            change.events.append(Event(number, "created", f"s{each.story}", each.document.id))
+        for event_number, new in enumerate(change.entries, len(self.events) + 1):
+            change.events.append(Event(event_number, "created", f"s{new.story}", new.document.id))
         change.knowledge = (seed + 1, draw.randbytes(200)) if draw.random() < 0.2 else None
         return change
 
     def answers(self) -> dict[str, Any]:
-        """All that can be asked."""
+        """Return all that an index can be asked."""
         entries = [self.documents[number] for number in sorted(self.documents)]
         return {
-            "numbers": [each.number for each in entries],
+            "numbers": [entry.number for entry in entries],
             "documents": entries,
-            "times": [each.document.published and each.document.published.isoformat() for each in entries],
-            "ids": {each.document.id: each.number for each in entries},
-            "fingerprints": sorted((content(each), each.number) for each in entries),
-            "members": sorted((each.story, each.number) for each in entries),
+            "times": [entry.document.published and entry.document.published.isoformat() for entry in entries],
+            "ids": {entry.document.id: entry.number for entry in entries},
+            "fingerprints": sorted((content(entry), entry.number) for entry in entries),
+            "members": sorted((entry.story, entry.number) for entry in entries),
             "stories": [self.stories[number] for number in sorted(self.stories)],
-            "before": [each.number for each in entries if each.seen < 30],
+            "before": [entry.number for entry in entries if entry.seen < 30],
             "events": list(self.events),
-            "knowledge": self.known,
-            "candidates": self._candidates(),
+            "knowledge": self.knowledge,
+            "candidates": self._candidate_pairs(),
             "counts": (len(entries), len(self.stories), len(self.events)),
         }
 
-    def _candidates(self) -> list[list[int]]:
-        found = []
-        for asked in range(60):
-            keys, kept = shingled(asked)
+    def _candidate_pairs(self) -> list[list[int]]:
+        pairs = []
+        for new in range(60):
+            keys, sampled = shingled(new)
             for number in sorted(self.documents):
                 for posted in self.posted[number]:
-                    others, shingles = shingled(posted)
-                    band = any(a == b != NO_KEY for a, b in zip(keys, others, strict=True))
-                    if band or len({*kept} & {*shingles}) > 1:
-                        found.append([asked, number])
+                    posted_keys, posted_sampled = shingled(posted)
+                    shares_band = any(a == b != NO_KEY for a, b in zip(keys, posted_keys, strict=True))
+                    if shares_band or len({*sampled} & {*posted_sampled}) > 1:
+                        pairs.append([new, number])
                         break
-        return found
+        return pairs
 
 
 def answers(store: Store) -> dict[str, Any]:
-    """The same, from the index."""
+    """Return the answers of an index, in the form of `Model.answers`."""
     numbers = store.all_numbers().tolist()
     entries = store.documents(numbers)
     stories = list(store.all_stories())
-    prints = np.array([(each * 0x9E3779B97F4A7C15) % 2**64 for each in range(60)], np.uint64)
-    asked = postings([(0, each) for each in range(60)])
-    ids = [each.document.id for each in entries] + ["nobody"]
-    hits = store.look_up(ids, prints, asked.keys, asked.kept)
+    prints = np.array([fingerprint(content) for content in range(60)], np.uint64)
+    new = postings([(0, content) for content in range(60)])
+    ids = [entry.document.id for entry in entries] + ["nobody"]
+    hits = store.look_up(ids, prints, new.keys, new.kept)
     counts = store.counts()
-    members = sorted({*(each.story for each in entries), *(row.number for row in stories), 10**9})
+    members = sorted({*(entry.story for entry in entries), *(row.number for row in stories), 10**9})
     return {
         "numbers": numbers,
         "documents": entries,
-        "times": [each.document.published and each.document.published.isoformat() for each in entries],
+        "times": [entry.document.published and entry.document.published.isoformat() for entry in entries],
         "ids": hits.numbers,
         "fingerprints": [tuple(pair) for pair in hits.same.tolist()],
         "members": store.of_stories(members),
@@ -203,14 +205,21 @@ def answers(store: Store) -> dict[str, Any]:
     }
 
 
-def candidates(store: Store, asked: Postings) -> list[list[int]]:
-    """What an index finds by postings alone."""
-    found: list[list[int]] = store.look_up([], np.zeros(0, np.uint64), asked.keys, asked.kept).near.tolist()
-    return found
+def candidates(store: Store, new: Postings) -> list[list[int]]:
+    """Return the candidates that an index finds by band keys and sampled shingles alone."""
+    pairs: list[list[int]] = store.look_up([], np.zeros(0, np.uint64), new.keys, new.kept).near.tolist()
+    return pairs
 
 
 def made(path: Path, commits: int, seed: int = 0, close: bool = True) -> tuple[Model, Store]:
-    """An index of so many commits, and what it should be."""
+    """Make an index of some commits, and its model.
+
+    Args:
+        path: the folder of the index.
+        commits: the number of commits.
+        seed: the seed of the first change.
+        close: whether the index is closed at the end.
+    """
     model, store = Model(), Store.open(path, SETTINGS, "w", durable=False, policy=SMALL)
     for number in range(commits):
         change = model.draw(seed + number)

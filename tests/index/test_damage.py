@@ -1,4 +1,4 @@
-"""Damaged files give the right answer or an error that says so: never a wrong answer, never a crash."""
+"""Damaged files give the right answer or an error: never a wrong answer, never a crash."""
 
 import subprocess
 import sys
@@ -13,36 +13,38 @@ from tests.helpers.index_making import SETTINGS, answers, made, sketch
 PROGRAM = Path(__file__).parents[1] / "helpers" / "index_damaging.py"
 
 
-def damage(folder: Path, *what: str) -> None:
-    """Run the program; it says what was answered wrongly."""
-    run = subprocess.run([sys.executable, PROGRAM, what[0], folder, *what[1:]], capture_output=True, text=True)
+def damage(folder: Path, *arguments: str) -> None:
+    """Run the program, which prints each wrong answer."""
+    run = subprocess.run(
+        [sys.executable, PROGRAM, arguments[0], folder, *arguments[1:]], capture_output=True, text=True
+    )
     assert 0 == run.returncode, run.stdout + run.stderr
 
 
 def test_files_that_were_cut_short(tmp_path):
-    """Each file ends at every 512 bytes."""
+    """Files that are cut at every 512 bytes give the right answers or are corrupt."""
     damage(tmp_path, "cut")
 
 
 @pytest.mark.parametrize("count", ["60", pytest.param("500", marks=pytest.mark.long)])
 def test_flipped_bits(tmp_path, count):
-    """One bit anywhere in the files is another."""
+    """Files with one flipped bit give the right answers or are corrupt."""
     damage(tmp_path, "flip", count)
 
 
 @pytest.mark.parametrize("count", ["20", pytest.param("200", marks=pytest.mark.long)])
 def test_flipped_bits_of_the_log(tmp_path, count):
-    """A bad frame of the log that a writer left behind ends it: the index is as it was at an earlier commit."""
+    """A bad frame ends the log of a dead writer: the index answers as at an earlier commit."""
     damage(tmp_path, "log", count)
 
 
 def test_swapped_and_spliced_segments(tmp_path):
-    """A segment is the one that was written, not another of the same index or of another one, or half of each."""
+    """A segment that is replaced by another one, or by half of another one, is corrupt."""
     damage(tmp_path, "splice")
 
 
 def test_damaged_segments_are_made_anew(tmp_path):
-    """A segment that has gone or is damaged is told of, stands in the way of answers, and comes back from documents."""
+    """A missing or damaged segment is reported, prevents answers, and is rebuilt from the documents."""
     path = tmp_path / "a.dedup"
     model, _ = made(path, 30)
     for harm in (lambda file: file.unlink(), lambda file: file.write_bytes(file.read_bytes()[:-9] + b"bad bytes")):
@@ -59,7 +61,7 @@ def test_damaged_segments_are_made_anew(tmp_path):
 
 
 def test_a_document_that_cannot_be_read_is_removed_by_a_fix(tmp_path):
-    """A text whose bytes were changed is told of by id; a fix removes it, and what is left is sound."""
+    """A document with a changed text is reported by its id, and a fix removes it and leaves a sound index."""
     path = tmp_path / "a.dedup"
     model, _ = made(path, 30)
     lost = max(model.documents.values(), key=lambda entry: len(entry.document.text))
@@ -68,16 +70,16 @@ def test_a_document_that_cannot_be_read_is_removed_by_a_fix(tmp_path):
         connection.execute("UPDATE texts SET value = zeroblob(9) WHERE number = ?", (lost.number,))
         with pytest.raises(IndexCorrupt, match=lost.document.id):
             store.documents([lost.number])
-        told = store.check(fix=True, sketch=sketch)
-        assert 1 == len(told)
-        assert lost.document.id in told[0]
+        problems = store.check(fix=True, sketch=sketch)
+        assert 1 == len(problems)
+        assert lost.document.id in problems[0]
         assert [] == [problem for problem in store.check() if "led by" not in problem]
         assert store.number(lost.document.id) is None
         assert sorted({*model.documents} - {lost.number}) == store.all_numbers().tolist()
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("statement", "message"),
     [
         ("DELETE FROM documents WHERE number = (SELECT max(number) FROM documents)", "no row"),
         ("DELETE FROM stories WHERE number = (SELECT max(number) FROM stories)", "no row"),
@@ -93,21 +95,21 @@ def test_a_document_that_cannot_be_read_is_removed_by_a_fix(tmp_path):
         ("UPDATE tail SET value = zeroblob(48)", "damaged"),
     ],
 )
-def test_rows_that_were_changed_are_noticed(tmp_path, statement, said):
-    """Whoever changes the tables behind the back of the index is found out when it is read, and by the check."""
+def test_rows_that_were_changed_are_noticed(tmp_path, statement, message):
+    """A row that another program changed is reported by reading it, and by the check."""
     path = tmp_path / "a.dedup"
     _, store = made(path, 10, close=False)
     with store:
         store._session.database.connection.execute(statement)
     with Store.open(path) as reader:
-        assert any(said in problem for problem in reader.check())
-        with pytest.raises(IndexCorrupt, match=said):
+        assert any(message in problem for problem in reader.check())
+        with pytest.raises(IndexCorrupt, match=message):
             answers(reader)
 
 
 @pytest.mark.parametrize("name", [b"other TEXT", b"fingerprint INTEGER", b"canonical INTEGER", b"documents"])
 def test_names_that_are_no_text(tmp_path, name):
-    """A byte in the name of a table or a column that no UTF-8 has is damage, wherever Python reads the name."""
+    """A byte that is not UTF-8 in the name of a table or a column is damage, wherever Python reads the name."""
     path = tmp_path / "a.dedup"
     made(path, 5)
     file = path / "documents.sqlite"
@@ -117,7 +119,7 @@ def test_names_that_are_no_text(tmp_path, name):
 
 
 def test_a_fix_needs_a_way_to_sketch_and_a_writer(tmp_path):
-    """It says what it lacks."""
+    """The error of a fix names the missing function or the missing mode."""
     path = tmp_path / "a.dedup"
     made(path, 30)
     with Store.open(path, SETTINGS) as reader:

@@ -1,6 +1,6 @@
-"""An index of every format that was ever released is still read, and answers as it did.
+"""An index of each released format is still read, and gives the same answers.
 
-``python test_index_golden.py`` makes the files of the current format, once; from then on they stay as they are.
+``python -m tests.index.test_golden`` makes the files of the current format, once. The files then stay as they are.
 """
 
 import json
@@ -26,14 +26,14 @@ GOLDEN = Path(__file__).with_name("golden")
 
 
 def plain(store: Store) -> Any:
-    """What it answers, as JSON has it."""
+    """Return the answers of an index, as JSON holds them."""
     return json.loads(msgspec.json.encode(answers(store)))
 
 
 @pytest.mark.parametrize("version", range(1, FORMAT + 1))
 @pytest.mark.parametrize("mode", ["r", "w"])
 def test_an_index_of_a_released_format_answers_as_it_did(tmp_path, version, mode):
-    """Imported, opened, checked: every answer is the one of then. An older one is for a writer first."""
+    """An imported index gives the answers of its time and is sound, after a writer has migrated an older one."""
     exported = zstandard.decompress((GOLDEN / f"format-{version}.export.zst").read_bytes())
     (tmp_path / "a.export").write_bytes(exported)
     import_index(tmp_path / "a.export", tmp_path / "a.dedup")
@@ -49,24 +49,24 @@ def test_an_index_of_a_released_format_answers_as_it_did(tmp_path, version, mode
 
 
 def test_an_older_index_goes_on_as_a_new_one(tmp_path):
-    """What was packed before there were dictionaries is read beside what is packed with one."""
+    """Texts that were packed before there were dictionaries are read beside texts that are packed with one."""
     exported = zstandard.decompress((GOLDEN / "format-1.export.zst").read_bytes())
     (tmp_path / "a.export").write_bytes(exported)
     import_index(tmp_path / "a.export", tmp_path / "a.dedup")
     with Store.open(tmp_path / "a.dedup", mode="w", policy=SMALL) as store:
         before = store.documents(store.all_numbers())
         number, story = store.next_document, store.next_story
-        for place in range(2):
-            new = entry(number + place, 7, story + place)
+        for offset in range(2):
+            new = entry(number + offset, 7, story + offset)
             store.commit(Change([new], stories=[StoryRow(new.story, new.number)]))
         assert store.using
-        assert before == store.documents([each.number for each in before])
+        assert before == store.documents([stored.number for stored in before])
         assert [new] == store.documents([new.number])
         assert [] == store.check()
 
 
 def test_the_keys_of_look_ups_are_what_they_were():
-    """A key that is made in another way would find nothing in the indexes that are there."""
+    """The keys stay the same, for other keys would find nothing in existing indexes."""
     assert [888810216, 57660158] == changes.name_keys(["", "https://site.example/ß"], 25214903917).tolist()
     assert [2654435761, 1013904226, 0] == changes.story_keys(np.array([1, 2, 2**32])).tolist()
     assert 3919352000621131166 == checksum(b"a row", 3)

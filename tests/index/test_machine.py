@@ -1,4 +1,4 @@
-"""Any order of commits, seals, merges, crashes and openings gives what dictionaries give."""
+"""An index answers as its model after any order of commits, seals, merges, crashes and openings."""
 
 import shutil
 import tempfile
@@ -8,13 +8,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from dedup.index.records import Change
+from dedup.index.records import Change, StoryRow
 from dedup.index.store import Store
 from tests.helpers.index_making import SETTINGS, SMALL, Model, answers, sketch
 
 
 class Machine(RuleBasedStateMachine):
-    """An index that a writer and a reader have open, beside its model."""
+    """An index, open in a writer and a reader, beside its model."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,27 +23,27 @@ class Machine(RuleBasedStateMachine):
 
     @property
     def path(self) -> Path:
-        """Where the index is in this life."""
+        """The folder of the index since the last crash."""
         return self.folder / f"{self.lives}.dedup"
 
     @initialize()
     def begin(self) -> None:
-        """Open a new one."""
+        """Open a new index."""
         self.open()
 
     def open(self) -> None:
-        """Open it to write, and to read."""
+        """Open a writer and a reader."""
         self.store = Store.open(self.path, SETTINGS, "w", policy=SMALL, durable=False)
         self.reader = Store.open(self.path)
 
     def close(self) -> None:
-        """Close both."""
+        """Close the writer and the reader."""
         self.reader.close()
         self.store.close()
 
     @rule(seeds=st.lists(st.integers(0, 2**32), min_size=1, max_size=4))
     def commit(self, seeds: list[int]) -> None:
-        """Some changes."""
+        """Commit changes."""
         for seed in seeds:
             change = self.model.draw(seed)
             self.store.commit(change)
@@ -51,41 +51,39 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def seal(self) -> None:
-        """Postings in memory go to a segment."""
+        """Write the postings in memory to a segment."""
         self.store.seal()
 
     @rule()
     def expire(self) -> None:
-        """All that was not seen for long goes."""
-        from dedup.index.records import StoryRow
-
-        gone = self.store.before(20)
-        homes = {each.story for each in self.model.documents.values() if each.number not in gone}
-        members = {each.story: each.number for each in self.model.documents.values() if each.number not in gone}
+        """Remove the documents that were not seen for long."""
+        expired = self.store.before(20)
+        remaining = [stored for stored in self.model.documents.values() if stored.number not in expired]
+        members = {stored.story: stored.number for stored in remaining}
         stories = [
-            StoryRow(row.number, members[row.number] if row.number in homes else 0)
+            StoryRow(row.number, members.get(row.number, 0))
             for row in self.model.stories.values()
-            if row.canonical in gone
+            if row.canonical in expired
         ]
-        change = Change(removed=gone, stories=stories)
+        change = Change(removed=expired, stories=stories)
         self.store.commit(change)
         self.model.apply(change)
 
     @rule()
-    def make_postings_anew(self) -> None:
-        """Segments are made from documents."""
+    def rebuild_postings(self) -> None:
+        """Rebuild all segments from the documents."""
         numbers = self.store.all_numbers().tolist()
         self.store.commit(Change(), [sketch(self.store.documents(numbers))])
 
     @rule()
     def reopen(self) -> None:
-        """Another process goes on."""
+        """Close the index and open it again."""
         self.close()
         self.open()
 
     @rule()
     def crash(self) -> None:
-        """The files as they are at this moment are all that is left."""
+        """Go on with a copy of the files, as after a crash."""
         old = self.path
         self.lives += 1
         shutil.copytree(old, self.path)
@@ -94,14 +92,14 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def agree(self) -> None:
-        """Writer and reader answer as the model."""
+        """Check that writer and reader answer as the model."""
         if hasattr(self, "store"):
             expected = self.model.answers()
             assert expected == answers(self.store)
             assert expected == answers(self.reader)
 
     def teardown(self) -> None:
-        """It is sound in the end."""
+        """Check that the index is sound, and close it."""
         if hasattr(self, "store"):
             assert [] == self.store.check()
             self.close()

@@ -1,4 +1,4 @@
-"""Who gets in: one writer, any number of readers, of the right format and with the right settings."""
+"""Opening an index: one writer, any number of readers, the right format and the right settings."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from tests.helpers.index_making import SETTINGS, SMALL, answers, entry, made
 
 
 def test_a_second_writer_is_told_at_once_who_writes(tmp_path):
-    """In this process or in another, it gets the number of the process that has the lock; readers get in."""
+    """A second writer, in any process, gets the number of the process with the lock, and readers get in."""
     path = tmp_path / "a.dedup"
     program = f"from dedup.index.store import Store; Store.open({str(path)!r}, mode='w')"
     with Store.open(path, SETTINGS, "w"):
@@ -30,7 +30,7 @@ def test_a_second_writer_is_told_at_once_who_writes(tmp_path):
 
 
 def test_the_lock_goes_with_the_process(tmp_path):
-    """What a dead process left in the lock file keeps nobody out."""
+    """The lock file of a dead process does not lock the index."""
     path = tmp_path / "a.dedup"
     made(path, 1)
     (path / "lock").write_text("12345\n")
@@ -39,20 +39,20 @@ def test_the_lock_goes_with_the_process(tmp_path):
 
 @pytest.mark.parametrize("name", ["a.dedup", "b/c.dedup"])
 def test_nothing_there_to_read(tmp_path, name):
-    """A reader makes no index, and says how one is made."""
+    """A reader makes no index, and its error says how to make one."""
     with pytest.raises(IndexMissing, match="opening it to write"):
         Store.open(tmp_path / name)
     assert [] == list(tmp_path.iterdir())
 
 
 def test_a_writer_makes_no_folders_but_its_own(tmp_path):
-    """The folder that it is to lie in must be there."""
+    """A writer needs the parent folder of the index."""
     with pytest.raises(IndexMissing, match="make it first"):
         Store.open(tmp_path / "b" / "c.dedup", mode="w")
 
 
 def test_something_else_is_left_alone(tmp_path):
-    """A file, a folder with other files, or the segments of an index without its database are no place for an index."""
+    """No index is made in place of a file, in a folder with other files, or beside segments without a database."""
     (tmp_path / "file").write_text("mine")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "notes.txt").write_text("mine")
@@ -65,7 +65,7 @@ def test_something_else_is_left_alone(tmp_path):
 
 
 def test_other_settings_are_refused_by_name(tmp_path):
-    """Each setting that differs is named with both values, and what to do; without settings it keeps its own."""
+    """The error names each different setting with both values; without settings the index keeps its settings."""
     path = tmp_path / "a.dedup"
     Store.open(path, Settings(k=256, prefer=("a",)), "w").close()
     with pytest.raises(
@@ -81,7 +81,7 @@ def test_other_settings_are_refused_by_name(tmp_path):
 
 
 def test_settings_of_another_version_are_refused(tmp_path):
-    """An index with a setting that this version does not have is for the version that made it."""
+    """An index with a setting that this version does not know is refused."""
     path = tmp_path / "a.dedup"
     with Store.open(path, mode="w") as store:
         store._session.database.put("settings", {**Settings().to_mapping(), "colour": "blue"})
@@ -89,21 +89,21 @@ def test_settings_of_another_version_are_refused(tmp_path):
         Store.open(path)
 
 
-@pytest.mark.parametrize(("version", "said"), [(FORMAT + 1, "newer version"), (0, "older version")])
-def test_other_formats_are_refused(tmp_path, version, said):
-    """A newer or too old format says with what it can be opened."""
+@pytest.mark.parametrize(("version", "message"), [(FORMAT + 1, "newer version"), (0, "older version")])
+def test_other_formats_are_refused(tmp_path, version, message):
+    """The error for a newer or too old format names the version of dedup that can open it."""
     path = tmp_path / "a.dedup"
     with Store.open(path, mode="w") as store:
         store._session.database.put("format", version)
-    with pytest.raises(IndexMismatch, match=said):
+    with pytest.raises(IndexMismatch, match=message):
         Store.open(path, mode="w")
 
 
 def test_an_older_format_is_brought_up_step_by_step(tmp_path):
-    """Each step runs once, in order, when a writer opens it; a reader is told to let one do so."""
+    """Each step runs once, in order, when a writer opens the index, and a reader is refused before."""
     path = tmp_path / "a.dedup"
-    ran = []
-    steps = {number: (lambda database, number=number: ran.append(number)) for number in (1, 2)}
+    steps_run = []
+    steps = {number: (lambda database, number=number: steps_run.append(number)) for number in (1, 2)}
     with Store.open(path, mode="w") as store:
         database = store._session.database
         database.put("format", 1)
@@ -111,18 +111,18 @@ def test_an_older_format_is_brought_up_step_by_step(tmp_path):
             migrations.migrate(path, database, "r", DurableFiles(), steps, 3)
         for _ in range(2):
             migrations.migrate(path, database, "w", DurableFiles(), steps, 3)
-        assert ([1, 2], 3) == (ran, database.get("format", int))
+        assert ([1, 2], 3) == (steps_run, database.get("format", int))
 
 
 def test_four_readers_while_segments_merge(tmp_path):
-    """One writer and four readers that stay open: each reader answers as the writer after every commit."""
+    """Four readers that stay open answer as the writer after each commit."""
     path = tmp_path / "a.dedup"
     _, store = made(path, 5, close=False)
     readers = [Store.open(path) for _ in range(4)]
     with store:
         for number in range(store.next_document, store.next_document + 40, 4):
             numbers = range(number, number + 4)
-            new = [entry(each, each % 60, store.next_story) for each in numbers]
+            new = [entry(added, added % 60, store.next_story) for added in numbers]
             store.commit(Change(entries=new, stories=[StoryRow(store.next_story, number)]))
             expected = answers(store)
             assert all(expected == answers(reader) for reader in readers)

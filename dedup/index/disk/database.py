@@ -1,8 +1,10 @@
-"""The database of an index: its tables, how it is opened, and the few values it has one of.
+"""The SQLite database of an index: its tables, how it is opened, and its single values.
 
-Nothing in it is kept in the order of a hash: rows come at the end of their tables, so a commit writes the same few
-pages however large the index is; what is looked up by a hash are postings (`index.postings.lsm`). Every row has a sum, and
-what a damaged tree could lose, a count or a run of numbers elsewhere knows of.
+No table is in the order of a hash: new rows stand at the end of their table. So a commit writes the same few pages,
+however large the index is. Postings find what is looked up by a hash (`index.postings.lsm`).
+
+Every row has a checksum. A damaged tree can lose rows without a trace, so a count or a run of numbers elsewhere shows
+which rows there are.
 """
 
 import contextlib
@@ -19,22 +21,23 @@ from dedup.index.disk.codec import CorruptData, checksum
 from dedup.index.records import Policy
 
 Mode = Literal["r", "w"]
-"""To read, or to read and write."""
+"""``"r"`` opens to read, ``"w"`` opens to read and write."""
 
 FORMAT: Final = 3
-"""Version of the tables and files; `index.migrations` has the steps from one to the next."""
+"""The version of the tables and files; `index.migrations` has the step from each version to the next."""
 
 NAME: Final = "documents.sqlite"
-"""The file in the folder of the index."""
+"""The name of the database file in the folder of the index."""
 
 COPIES: Final = "dictionaries", "spare_dictionaries"
-"""The tables that have the same dictionaries, on other pages."""
+"""Two tables that hold the same dictionaries, on different pages."""
 
 FINGERPRINT: Final = "fingerprint"
-"""The value that says under which settings segments were written."""
+"""The name of the value that holds the fingerprint of the settings of the segments."""
 
 THRESHOLDS: Final = "thresholds"
-"""The value that has the hash of the numbers that decided (`core.thresholds`); empty for those of an older rule."""
+"""The name of the value that holds the hash of the numbers that decide (`core.thresholds`). The value is empty for an
+index of an older rule."""
 
 _TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID;
@@ -53,28 +56,35 @@ CREATE TABLE spare_dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL
 """
 
 _PAGE: Final = 8192
-"""Bytes in a page: four texts of news to one, and not too much to write for one small row."""
+"""Bytes in a page: a page holds four news texts, and one small row does not cost too many bytes to write."""
 
-_TOGETHER: Final = 64
-"""Rows that one statement writes: one alone takes half as long again."""
+_ROWS_PER_STATEMENT: Final = 64
+"""Rows that one statement writes: a statement for each row takes half as long again."""
 
-_WAIT: Final = 10.0
-"""Seconds to wait for a reader that mends the log of a writer that died."""
+_TIMEOUT: Final = 10.0
+"""Seconds that a connection waits for a reader that recovers the log of a dead writer."""
 
 _Value = TypeVar("_Value")
 
 
 class Database:
-    """A connection. Errors of SQLite pass through it; `CorruptData` is raised for what is not as it was written."""
+    """A connection to the database of an index.
+
+    Errors of SQLite pass through. `CorruptData` is raised for values that are not as they were written.
+    """
 
     def __init__(self, path: Path, mode: Mode, durable: bool, policy: Policy) -> None:
         kind = "ro" if mode == "r" else "rwc"
         self.connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={kind}", _WAIT, isolation_level=None, check_same_thread=False, uri=True
+            f"{path.absolute().as_uri()}?mode={kind}",
+            timeout=_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+            uri=True,
         )
         self._synchronous = f"synchronous = {'FULL' if durable else 'NORMAL'}"
         self.execute = self.connection.execute
-        self.many = self.connection.executemany
+        self.execute_many = self.connection.executemany
         for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
             self.execute(f"PRAGMA {pragma}")
         if mode == "r":
@@ -93,7 +103,7 @@ class Database:
             self.execute(f"PRAGMA {pragma}")
 
     def create(self, values: dict[str, Any]) -> None:
-        """Make the tables, with these values, in one transaction."""
+        """Create the tables and write ``values``, in one transaction."""
         self.execute("BEGIN IMMEDIATE")
         for statement in _TABLES.split(";\n"):
             self.execute(statement)
@@ -102,66 +112,82 @@ class Database:
         self.execute("COMMIT")
 
     def insert(self, table: str, width: int, rows: Iterable[tuple[Any, ...]], verb: str = "INSERT") -> None:
-        """Rows of so many columns come to a table; they are made as they are written."""
-        left = iter(rows)
-        while len(some := list(islice(left, _TOGETHER))) == _TOGETHER:
-            self.execute(_inserting(verb, table, width, _TOGETHER), list(chain.from_iterable(some)))
-        self.many(_inserting(verb, table, width, 1), some)
+        """Insert rows into a table.
+
+        Args:
+            table: the name of the table.
+            width: the number of its columns.
+            rows: the rows, each read from the iterable just before it is written.
+            verb: the start of the statement, as ``"INSERT OR REPLACE"``.
+        """
+        remaining = iter(rows)
+        while len(chunk := list(islice(remaining, _ROWS_PER_STATEMENT))) == _ROWS_PER_STATEMENT:
+            statement = _insert_statement(verb, table, width, _ROWS_PER_STATEMENT)
+            self.execute(statement, list(chain.from_iterable(chunk)))
+        self.execute_many(_insert_statement(verb, table, width, 1), chunk)
 
     def put(self, name: str, value: Any) -> None:
-        """Give a value of which there is one its name."""
+        """Write a single value under its name."""
         data = msgspec.msgpack.encode(value)
-        self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (name, data, _checksum(name, data)))
+        self.execute("INSERT OR REPLACE INTO meta VALUES (?, ?, ?)", (name, data, _value_checksum(name, data)))
 
     def get(self, name: str, kind: type[_Value]) -> _Value:
-        """The value of that name."""
+        """Return the single value with this name; `CorruptData` if the value is missing or damaged."""
         row = self.execute("SELECT value, checksum FROM meta WHERE name = ?", (name,)).fetchone()
         if row is None:
             raise CorruptData(f"the value {name!r} is not there")
-        if not isinstance(row[0], bytes) or _checksum(name, row[0]) != row[1]:
+        if not isinstance(row[0], bytes) or _value_checksum(name, row[0]) != row[1]:
             raise CorruptData(f"the value {name!r} is damaged")
         try:
             return msgspec.msgpack.decode(row[0], type=kind)
         except msgspec.DecodeError as error:
             raise CorruptData(f"the value {name!r} is of another kind: {error}") from error
 
-    def sound(self, table: str) -> bool:
-        """Whether SQLite finds nothing wrong with the pages of a table."""
+    def is_sound(self, table: str) -> bool:
+        """Return whether SQLite finds no damage in the pages of a table."""
         return self.execute(f"PRAGMA integrity_check('{table}')").fetchall() == [("ok",)]
 
-    def afresh(self, table: str) -> None:
-        """Put an empty table in the place of a damaged one, none of whose pages is looked at or used again: what they
-        say of each other may be wrong. They belong to nothing until all is `compact`."""
-        [statement] = [each for each in _TABLES.split(";\n") if f"CREATE TABLE {table} " in each]
+    def recreate_table(self, table: str) -> None:
+        """Replace a damaged table by an empty one.
+
+        SQLite neither reads nor reuses a page of the damaged table, for the links between these pages may be wrong.
+        The pages belong to nothing until `compact`.
+        """
+        [statement] = [statement for statement in _TABLES.split(";\n") if f"CREATE TABLE {table} " in statement]
         self.execute("PRAGMA writable_schema = ON")
         self.execute("DELETE FROM sqlite_master WHERE name = ?", (table,))
         self.execute("PRAGMA writable_schema = RESET")
         self.execute(statement)
 
     def compact(self) -> None:
-        """Write all tables anew, without pages that belong to nothing."""
+        """Write all tables again, without pages that belong to nothing."""
         self.execute("VACUUM")
 
-    def changes(self) -> int:
-        """A number that is another one whenever another connection has committed something. It begins the snapshot of a
-        transaction."""
-        found: int = self.execute("PRAGMA data_version").fetchone()[0]
-        return found
+    def data_version(self) -> int:
+        """Return a number that changes with each commit of another connection.
+
+        The query begins the snapshot of a transaction.
+        """
+        version: int = self.execute("PRAGMA data_version").fetchone()[0]
+        return version
 
     def rollback(self) -> None:
-        """Leave a transaction, if there is one, as if it had not been."""
+        """Roll back the open transaction, if there is one."""
         if self.connection.in_transaction:
             self.execute("ROLLBACK")
 
     @contextlib.contextmanager
     def durable(self) -> Iterator[None]:
-        """What is committed in it survives a loss of power, with all before it: files that it does not need may go."""
+        """Make commits in this context survive a loss of power, with all commits before them.
+
+        Files that the index no longer needs may be removed after such a commit.
+        """
         self.execute("PRAGMA synchronous = FULL")
         yield
         self.execute(f"PRAGMA {self._synchronous}")
 
     def checkpoint(self) -> None:
-        """Bring the log into the database, as far as no reader stands in the way."""
+        """Write the log into the database, as far as no reader prevents it."""
         self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
@@ -169,11 +195,11 @@ class Database:
         self.connection.close()
 
 
-def _inserting(verb: str, table: str, width: int, count: int) -> str:
-    """The statement by which so many rows come to a table."""
+def _insert_statement(verb: str, table: str, width: int, count: int) -> str:
+    """Return the statement that inserts ``count`` rows of ``width`` columns."""
     row = f"({', '.join('?' * width)})"
     return f"{verb} INTO {table} VALUES {', '.join([row] * count)}"
 
 
-def _checksum(name: str, data: bytes) -> int:
+def _value_checksum(name: str, data: bytes) -> int:
     return checksum(data, xxhash.xxh3_64_intdigest(name.encode()))

@@ -1,6 +1,9 @@
-"""The only place that writes, syncs, renames and removes files; a test puts its own in place of it, to fail or to die.
+"""Durable files: this is the only module that syncs, and the only one that writes, renames and removes files.
 
-A file is there whole or not at all: it is written under another name, synced, renamed, and the folder synced.
+SQLite syncs its own file, as `index.disk.database` tells it to (``synchronous``). A test replaces `DurableFiles` to
+fail or to die at a chosen point.
+
+A file is whole or absent: the module writes it under another name, syncs it, renames it and syncs its folder.
 """
 
 import os
@@ -9,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 PARTIAL: Final = ".part"
-"""What the name of a file that is being written ends in."""
+"""The ending of the name of a file that is not complete."""
 
 POINTS: Final = (
     "made",
@@ -26,29 +29,29 @@ POINTS: Final = (
     "removed",
     "checkpointed",
 )
-"""Moments at which a process may die, in the order in which a commit that seals comes by."""
+"""Points at which a test lets a process die, in the order in which a commit that seals reaches them."""
 
 
 class DurableFiles:
-    """Files as the system has them."""
+    """The files of the operating system."""
 
     def reached(self, point: str) -> None:
-        """One of `POINTS` is reached; nothing is done about it."""
+        """Do nothing at one of `POINTS`; a test overrides this method."""
 
     def write(self, path: Path, chunks: Iterable[bytes | memoryview]) -> None:
-        """Make the file durable: whole, or not there."""
+        """Write a file durably: whole, or not at all."""
         partial = path.with_name(path.name + PARTIAL)
         try:
-            self._write(partial, chunks)
+            self._write_synced(partial, chunks)
         except BaseException:
-            self.remove(partial)  # it may be what filled the disk
+            self.remove(partial)  # the partial file may be what fills the disk
             raise
         self.rename(partial, path)
         self.reached("file renamed")
         self.sync_folder(path.parent)
         self.reached("folder synced")
 
-    def _write(self, path: Path, chunks: Iterable[bytes | memoryview]) -> None:
+    def _write_synced(self, path: Path, chunks: Iterable[bytes | memoryview]) -> None:
         with path.open("wb") as file:
             for chunk in chunks:
                 file.write(chunk)
@@ -62,7 +65,7 @@ class DurableFiles:
         os.fsync(descriptor)
 
     def rename(self, old: Path, new: Path) -> None:
-        """Give a file its name."""
+        """Rename a file, over another one if there is one."""
         old.replace(new)
 
     def sync_folder(self, folder: Path) -> None:
@@ -74,7 +77,7 @@ class DurableFiles:
             os.close(descriptor)
 
     def remove(self, path: Path) -> None:
-        """Unlink a file, if it is there; who has it mapped keeps what is in it."""
+        """Unlink a file if it exists; a process that has mapped the file keeps its content."""
         path.unlink(missing_ok=True)
 
 

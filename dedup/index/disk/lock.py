@@ -1,4 +1,4 @@
-"""The lock of the one writer: it goes with the process that holds it, however that ends."""
+"""The lock of the only writer. The operating system frees the lock when its process ends, in whatever way it ends."""
 
 import fcntl
 import os
@@ -8,8 +8,10 @@ from dedup.errors import IndexLocked
 
 
 class Lock:
-    """The lock file of an index, held until `close`; `IndexLocked` at once if another process, or another door of this
-    one, holds it."""
+    """The lock file of an index, held until `close`.
+
+    `IndexLocked` is raised at once if another process, or another open index of this process, holds the lock.
+    """
 
     def __init__(self, path: Path) -> None:
         self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -25,7 +27,7 @@ class Lock:
         os.pwrite(self._descriptor, b"%d\n" % os.getpid(), 0)
 
     def close(self) -> None:
-        """Let the next writer in."""
+        """Free the lock for the next writer."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1

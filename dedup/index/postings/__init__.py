@@ -1,1 +1,1 @@
-"""Postings of an index: sealed segments on the disk, and the newest in memory."""
+"""Postings of an index: sealed segments on the disk, and the newest postings in memory."""

@@ -1,4 +1,4 @@
-"""All postings of an index together: segments on the disk, oldest first, and the tail, the newest, in memory."""
+"""All postings of an index: segments on the disk, oldest first, and the tail, the newest postings, in memory."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -14,28 +14,35 @@ from dedup.core.candidates.bloom import BloomFilter
 from dedup.core.candidates.lookup import PostingHits
 from dedup.core.candidates.postings import Table
 from dedup.core.candidates.sampled import COMMON
-from dedup.index.disk.codec import PostingBatch
+from dedup.index.disk.batch_codec import PostingBatch
 from dedup.index.disk.files import PARTIAL, DurableFiles
 from dedup.index.live import LiveNumbers
-from dedup.index.postings import segments
-from dedup.index.postings.segments import Row, Segment
+from dedup.index.postings.segments import Segment, SegmentRow, segment_file_name, write_segment
 from dedup.index.records import Policy
 
 _ALL: Final = 1 << 32
+"""A limit above every count of postings, and a number above every document."""
 
-_NOTHING: Final = PostingHits(*(np.zeros(0, np.int64) for _ in range(3)))
+_NO_HITS: Final = PostingHits(*(np.zeros(0, np.int64) for _ in range(3)))
 
-_LOOKS: Final = 1 << 13
+_CHUNK: Final = 1 << 13
 """Look-ups made at a time, so that they stay in the second-level cache."""
 
 _SHORT: Final = 16
-"""A tail that has less than this part of what is sealed stays, whoever has gone."""
+"""A tail with fewer postings than `Policy.seal` divided by this number is not sealed for its removed documents."""
 
 
 def segments_to_merge(sizes: Sequence[int], new: int, factor: int) -> int:
-    """How many of the last tables, of ``sizes`` from the oldest on, a ``new`` one takes in: those that are on its level
-    or below, levels being powers of ``factor``. So there is one table a level, and each posting is written anew a few
-    times a level (O'Neil et al. 1996, "The log-structured merge-tree")."""
+    """Return how many of the last tables a new table takes in.
+
+    The new table takes in the tables on its level or below; levels are powers of ``factor``. So there is one table a
+    level, and each posting is written a few times a level (O'Neil et al. 1996, "The log-structured merge-tree").
+
+    Args:
+        sizes: the sizes of the tables, from the oldest on.
+        new: the size of the new table.
+        factor: the factor between two levels.
+    """
     count = 0
     while count < len(sizes) and _level(sizes[-1 - count], factor) <= _level(new, factor):
         new += sizes[-1 - count]
@@ -51,224 +58,253 @@ def _level(size: int, factor: int) -> int:
     return level
 
 
-def _laid(*batches: PostingBatch) -> Table:
-    """What commits brought, as one table."""
+def _to_table(*batches: PostingBatch) -> Table:
+    """Return the postings of batches as one table."""
     lanes = range(max((batch.lanes for batch in batches), default=0))
-    parts = ([batch.lane(lane) for batch in batches if lane < batch.lanes] for lane in lanes)
-    return postings.make_table(parts, sum(batch.words for batch in batches))
+    words = ([batch.lane(lane) for batch in batches if lane < batch.lanes] for lane in lanes)
+    return postings.make_table(words, sum(batch.words for batch in batches))
 
 
-def _take_in(sieve: BloomFilter, table: Table) -> None:
-    """All postings of a table go into a sieve."""
+def _add_table(bloom_filter: BloomFilter, table: Table) -> None:
+    """Add all postings of a table to a Bloom filter."""
     starts = table.layout.starts.tolist()
     for first, last in pairwise(starts):
-        sieve.add(table.words[first:last])
+        bloom_filter.add(table.words[first:last])
 
 
-class NearPostings(NamedTuple):
-    """``pairs`` ``(m, 2)`` as `core.candidates.lookup.lookup_candidates`; of each other lane ``(m, 2) int64`` places in what was looked
-    up and the documents there, in any order."""
+class CandidateHits(NamedTuple):
+    """The result of the look-ups for a batch of new documents.
+
+    ``pairs`` ``(m, 2)`` are the candidates, as `core.candidates.lookup.lookup_candidates` returns them. ``tagged`` has
+    an array ``(m, 2) int64`` for each lane of tags: positions in the keys of the lane and the documents, in any order.
+    """
 
     pairs: Pairs
     tagged: list[Pairs]
 
 
 class PostingsStore:
-    """Postings of an index in a folder, and which documents and stories are in use; ``serial`` is the number of the
-    next segment."""
+    """The postings of an index in a folder, and the numbers of documents and stories in use.
+
+    ``serial`` is the number of the next segment.
+    """
 
     def __init__(self, folder: Path, settings: str, policy: Policy) -> None:
         self.folder, self._settings, self._policy = folder, settings, policy
         self.segments: list[Segment] = []
         self._tail: list[Table] = []
-        self._oldest, self._dropped = _ALL, False  # the first document of the tail; whether any has gone lately
-        self._sieve: BloomFilter | None = None  # of all postings that there are, once there were many look-ups
+        self._oldest = _ALL  # the first document of the tail
+        self._dropped = False  # whether a document was removed since the last check for waste
+        self._bloom_filter: BloomFilter | None = None  # of all postings, after the first large look-up
         self.documents, self.stories = LiveNumbers(), LiveNumbers()
         self.serial = 1
 
-    def open(self, rows: Sequence[Row]) -> None:
-        """Have these segments open and no others, and no tail. `FileNotFoundError` if one has gone."""
-        self._sieve = None
-        self.moved(rows)
+    def open(self, rows: Sequence[SegmentRow]) -> None:
+        """Open these segments and no others, with an empty tail. `FileNotFoundError` if a segment was removed."""
+        self._bloom_filter = None
+        self.replace_segments(rows)
 
-    def moved(self, rows: Sequence[Row]) -> None:
-        """The tail is in one of these segments now, which have all that there was."""
+    def replace_segments(self, rows: Sequence[SegmentRow]) -> None:
+        """Replace segments and tail by segments with the same postings."""
         self._tail, self._oldest = [], _ALL
-        known = {segment.row: segment for segment in self.segments}
-        self.segments = [known.get(row) or Segment(self.folder, row, self._settings) for row in rows]
+        open_segments = {segment.row: segment for segment in self.segments}
+        self.segments = [open_segments.get(row) or Segment(self.folder, row, self._settings) for row in rows]
 
     def add(self, *batches: PostingBatch) -> None:
-        """What commits brought."""
+        """Add the batches of commits to the tail."""
         for batch in batches:
             self.documents.drop(batch.documents)
             self.stories.drop(batch.stories)
             self._dropped |= len(batch.documents) > 0
-        table = _laid(*batches)
+        table = _to_table(*batches)
         new = table.words.size
         if not new:
             return
         self._oldest = min(int(batch.postings.numbers.min(initial=self._oldest)) for batch in batches)
-        if self._sieve is not None:
-            _take_in(self._sieve, table)
+        if self._bloom_filter is not None:
+            _add_table(self._bloom_filter, table)
         count = segments_to_merge([table.words.size for table in self._tail], new, self._policy.runs)
         older = self._tail[len(self._tail) - count :]
         self._tail[len(self._tail) - count :] = [postings.merge_tables([*older, table]) if older else table]
 
     @property
     def in_memory(self) -> int:
-        """Postings in the tail."""
+        """The number of postings in the tail."""
         return sum(table.words.size for table in self._tail)
 
-    def _look_up(self, lanes: Indices, keys: Indices, most: int) -> PostingHits:
-        """The postings of ``keys`` ``(q,) int64``, each in its lane, of documents that are in use; in any order, and
-        of each table no more than ``most`` of a key, unless some of those have gone."""
-        if keys.size < self._policy.sieved:
-            return self._looked_up(lanes, keys, most)
-        some = np.flatnonzero(self._sieved().among(keys))
-        part = self._looked_up(lanes[some], keys[some], most)
-        return PostingHits(some[part.looks], part.numbers, some[part.full])
+    def _look_up(self, lanes: Indices, keys: Indices, limit: int) -> PostingHits:
+        """Look up the postings of live documents, in any order.
 
-    def _sieved(self) -> BloomFilter:
-        """The sieve, made anew when it lets too much through: whatever is in it was verified."""
-        if self._sieve is None or self._sieve.full:
+        Args:
+            lanes: ``(q,) int64`` the lane of each key, rising.
+            keys: ``(q,) int64``.
+            limit: the most postings of a key in each table, unless one of these is of a removed document.
+        """
+        if keys.size < self._policy.sieved:
+            return self._look_up_tables(lanes, keys, limit)
+        rows = np.flatnonzero(self._full_bloom_filter().among(keys))
+        hits = self._look_up_tables(lanes[rows], keys[rows], limit)
+        return PostingHits(rows[hits.looks], hits.numbers, rows[hits.full])
+
+    def _full_bloom_filter(self) -> BloomFilter:
+        """Return the Bloom filter of all postings, rebuilt when it is too full; segments are verified before."""
+        if self._bloom_filter is None or self._bloom_filter.full:
             for segment in self.segments:
                 segment.verify()
             tables = [segment.table for segment in self.segments] + self._tail
-            self._sieve = BloomFilter(sum(table.words.size for table in tables))
+            self._bloom_filter = BloomFilter(sum(table.words.size for table in tables))
             for table in tables:
-                _take_in(self._sieve, table)
-        return self._sieve
+                _add_table(self._bloom_filter, table)
+        return self._bloom_filter
 
-    def _looked_up(self, lanes: Indices, keys: Indices, most: int) -> PostingHits:
-        """The same, of all tables."""
+    def _look_up_tables(self, lanes: Indices, keys: Indices, limit: int) -> PostingHits:
+        """Look up the postings of live documents in all tables, as `_look_up` does."""
         if not keys.size:
-            return _NOTHING
+            return _NO_HITS
         sources: list[tuple[Table, Segment | None]] = [(segment.table, segment) for segment in self.segments]
         sources += [(table, None) for table in self._tail]
-        parts = [_NOTHING]
+        all_hits = [_NO_HITS]
         for table, segment in sources:
-            for first in range(0, keys.size, _LOOKS):
-                some = slice(first, first + _LOOKS)
-                part = self._of(table, segment, lanes[some], keys[some], most)
-                if part.looks.size:
-                    parts.append(PostingHits(part.looks + first, part.numbers, part.full + first))
-        if len(parts) == 1:
-            return _NOTHING
-        looks, numbers, full = (np.concatenate([part[column] for part in parts]) for column in range(3))
-        there = self.documents.among(numbers)
-        found = PostingHits(looks[there], numbers[there], full)
-        if most == _ALL or not full.size or there.all():
-            return found
-        again = np.intersect1d(full, looks[~there])  # what was cut off may be in use
-        return self._in_full(found, again, lanes, keys, most) if again.size else found
+            for first in range(0, keys.size, _CHUNK):
+                chunk = slice(first, first + _CHUNK)
+                hits = self._look_up_table(table, segment, lanes[chunk], keys[chunk], limit)
+                if hits.looks.size:
+                    all_hits.append(PostingHits(hits.looks + first, hits.numbers, hits.full + first))
+        if len(all_hits) == 1:
+            return _NO_HITS
+        looks, numbers, full = (np.concatenate([hits[column] for hits in all_hits]) for column in range(3))
+        in_use = self.documents.among(numbers)
+        live = PostingHits(looks[in_use], numbers[in_use], full)
+        if limit == _ALL or not full.size or in_use.all():
+            return live
+        again = np.intersect1d(full, looks[~in_use])  # a posting that was cut off may be of a live document
+        return self._complete_hits(live, again, lanes, keys, limit) if again.size else live
 
-    def _in_full(self, found: PostingHits, again: Indices, lanes: Indices, keys: Indices, most: int) -> PostingHits:
-        """What was ``found``, but for the keys ``again`` of which all postings are looked up."""
-        rest = self._look_up(lanes[again], keys[again], _ALL)
-        looks, sizes = again[rest.looks], np.bincount(rest.looks, minlength=again.size)
-        kept, full = ~np.isin(found.looks, again), ~np.isin(found.full, again)
+    def _complete_hits(
+        self, hits: PostingHits, again: Indices, lanes: Indices, keys: Indices, limit: int
+    ) -> PostingHits:
+        """Replace the hits of the look-ups ``again`` by all postings of their keys."""
+        complete = self._look_up(lanes[again], keys[again], _ALL)
+        looks, sizes = again[complete.looks], np.bincount(complete.looks, minlength=again.size)
+        keep, keep_full = ~np.isin(hits.looks, again), ~np.isin(hits.full, again)
         return PostingHits(
-            np.concatenate((found.looks[kept], looks)),
-            np.concatenate((found.numbers[kept], rest.numbers)),
-            np.concatenate((found.full[full], again[sizes >= most])),
+            np.concatenate((hits.looks[keep], looks)),
+            np.concatenate((hits.numbers[keep], complete.numbers)),
+            np.concatenate((hits.full[keep_full], again[sizes >= limit])),
         )
 
-    def _of(self, table: Table, segment: Segment | None, lanes: Indices, keys: Indices, most: int) -> PostingHits:
-        """The postings in one table; of ``lanes``, which rise, those that it does not have are passed over."""
+    def _look_up_table(
+        self, table: Table, segment: Segment | None, lanes: Indices, keys: Indices, limit: int
+    ) -> PostingHits:
+        """Look up the postings in one table. ``lanes`` rise; lanes that the table does not have bring no hit."""
         if lanes.size and lanes[-1] >= table.layout.shifts.size:
-            known = np.flatnonzero(lanes < table.layout.shifts.size)
-            part = self._of(table, segment, lanes[known], keys[known], most)
-            return PostingHits(known[part.looks], part.numbers, known[part.full])
+            rows = np.flatnonzero(lanes < table.layout.shifts.size)
+            hits = self._look_up_table(table, segment, lanes[rows], keys[rows], limit)
+            return PostingHits(rows[hits.looks], hits.numbers, rows[hits.full])
         if segment is not None:
-            return segment.find(lanes, keys, most)
+            return segment.find(lanes, keys, limit)
         begins, ends = lookup.spans(table, lanes, lookup.slots(table.layout, lanes, keys))
-        return lookup.find_postings(table.words, begins, ends, keys, most)
+        return lookup.find_postings(table.words, begins, ends, keys, limit)
 
-    def of_keys(self, lane: int, keys: Indices) -> tuple[Indices, Indices]:
-        """Of ``keys`` ``(q,) int64`` in one lane: places in them, and the documents there; all of them."""
+    def find_documents(self, lane: int, keys: Indices) -> tuple[Indices, Indices]:
+        """Return all live documents with ``keys`` ``(q,) int64`` in one lane.
+
+        Returns:
+            Positions in ``keys`` and the documents, both ``(m,) int64``.
+        """
         hits = self._look_up(np.full(keys.size, lane), keys, _ALL)
         return hits.looks, hits.numbers
 
-    def near(self, keys: Keys, kept: Ragged, tags: Sequence[tuple[int, Indices]], max_bucket: int) -> NearPostings:
-        """The candidates of new documents, and the documents of other keys in lanes of their own, as
-        `core.candidates.lookup.make_lookups` has them."""
-        asked = lookup.make_lookups(keys, kept, tags)
-        values = (asked.words >> np.uint64(32)).view(np.int64)
-        hits = self._look_up(asked.lanes, values, COMMON + 1)
-        if not hits.looks.size:
-            return NearPostings(np.zeros((0, 2), np.int64), [np.zeros((0, 2), np.int64)] * len(tags))
-        of, full = asked.lanes[hits.looks], asked.lanes[hits.full]
-        cut = hits.full[(full != postings.KEPT) & (full < postings.BANDS)]
-        if cut.size:
-            hits = self._in_full(hits, cut, asked.lanes, values, COMMON + 1)
-            of = asked.lanes[hits.looks]
-        rows = (asked.words[hits.looks] & np.uint64(2**32 - 1)).view(np.int64)
-        found = [np.stack((rows[of == lane], hits.numbers[of == lane]), axis=1) for lane, _ in tags]
-        rest = (of == postings.KEPT) | (of >= postings.BANDS)
-        hits = PostingHits(hits.looks[rest], hits.numbers[rest], hits.full)
-        return NearPostings(lookup.lookup_candidates(asked, hits, max_bucket), found)
+    def find_candidates(
+        self, keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]], max_bucket: int
+    ) -> CandidateHits:
+        """Find the candidates of new documents, and the documents with the keys of ``tags``, in one look-up.
 
-    def due(self) -> bool:
-        """Whether the tail is to be sealed: it is long, or mostly of documents that have gone."""
+        Args:
+            keys: ``(n, b)`` the band keys of the documents.
+            sampled: the sampled shingles of the documents.
+            tags: other lanes with their keys, as `core.candidates.lookup.make_lookups` takes them.
+            max_bucket: the most documents of a bucket that is not oversized.
+        """
+        lookups = lookup.make_lookups(keys, sampled, tags)
+        values = (lookups.words >> np.uint64(32)).view(np.int64)
+        hits = self._look_up(lookups.lanes, values, COMMON + 1)
+        if not hits.looks.size:
+            return CandidateHits(np.zeros((0, 2), np.int64), [np.zeros((0, 2), np.int64)] * len(tags))
+        hit_lanes, full_lanes = lookups.lanes[hits.looks], lookups.lanes[hits.full]
+        cut = hits.full[(full_lanes != postings.KEPT) & (full_lanes < postings.BANDS)]
+        if cut.size:
+            hits = self._complete_hits(hits, cut, lookups.lanes, values, COMMON + 1)
+            hit_lanes = lookups.lanes[hits.looks]
+        rows = (lookups.words[hits.looks] & np.uint64(2**32 - 1)).view(np.int64)
+        in_lanes = (hit_lanes == lane for lane, _ in tags)
+        tagged = [np.stack((rows[in_lane], hits.numbers[in_lane]), axis=1) for in_lane in in_lanes]
+        of_shingles = (hit_lanes == postings.KEPT) | (hit_lanes >= postings.BANDS)
+        hits = PostingHits(hits.looks[of_shingles], hits.numbers[of_shingles], hits.full)
+        return CandidateHits(lookup.lookup_candidates(lookups, hits, max_bucket), tagged)
+
+    def needs_seal(self) -> bool:
+        """Return whether the tail must be sealed: it is long, or most of its documents are removed."""
         if not self._dropped or self.in_memory < self._policy.seal // _SHORT:
             return self.in_memory >= self._policy.seal
         self._dropped = False
         last = self.documents.next - 1
         count = max(last + 1 - self._oldest, 0)
-        wasted = self.documents.between(self._oldest, last) > self._policy.waste * count
-        return wasted or self.in_memory >= self._policy.seal
+        is_wasted = self.documents.count_removed(self._oldest, last) > self._policy.waste * count
+        return is_wasted or self.in_memory >= self._policy.seal
 
-    def sealed(self, files: DurableFiles) -> list[Row]:
-        """The tail goes to a new segment, with those older ones that it takes in or that are mostly of documents that
-        have gone; durable when it returns. The rows of all segments from then on."""
+    def write_sealed(self, files: DurableFiles) -> list[SegmentRow]:
+        """Write the tail to a new segment, durably, and return the rows of all segments from then on.
+
+        The new segment takes in the segments on its level or below, and the segments whose documents are mostly
+        removed.
+        """
         rows = [segment.row for segment in self.segments]
         count = segments_to_merge([row.words for row in rows], self.in_memory, self._policy.segments)
-        taken = set(rows[len(rows) - count :]) | {row for row in rows if self._wasted(row)}
-        old = [segment for segment in self.segments if segment.row in taken]
+        merged = set(rows[len(rows) - count :]) | {row for row in rows if self._is_wasted(row)}
+        old = [segment for segment in self.segments if segment.row in merged]
         for segment in old:
             segment.verify()
         tables = [segment.table for segment in old] + self._tail
-        row = segments.write(files, self.folder, self.serial, tables, self.documents, self._settings)
+        new = write_segment(files, self.folder, self.serial, tables, self.documents, self._settings)
         self.serial += 1
-        return self._placed([row for row in rows if row not in taken], row)
+        remaining = [row for row in rows if row not in merged]
+        return sorted([*remaining, new] if new.words else remaining, key=lambda row: -row.words)
 
-    def _placed(self, rows: list[Row], new: Row) -> list[Row]:
-        """The rows with a new one, largest first; without it if it is empty."""
-        return sorted([*rows, new] if new.words else rows, key=lambda row: -row.words)
+    def _is_wasted(self, row: SegmentRow) -> bool:
+        """Return whether most documents of a segment were removed after it was written."""
+        removed = self.documents.count_removed(row.lowest, row.highest) - row.removed
+        return removed > self._policy.waste * row.documents
 
-    def _wasted(self, row: Row) -> bool:
-        gone = self.documents.between(row.lowest, row.highest) - row.gone
-        return gone > self._policy.waste * row.documents
-
-    def written(self, files: DurableFiles, batches: Iterator[PostingBatch]) -> list[Row]:
-        """Segments of these batches alone, in place of all that there are; durable when it returns."""
-        rows: list[Row] = []
-        fresh = PostingsStore(self.folder, self._settings, self._policy)
-        fresh.documents, fresh.serial = self.documents, self.serial
+    def write_rebuilt(self, files: DurableFiles, batches: Iterator[PostingBatch]) -> list[SegmentRow]:
+        """Write segments of these batches alone, durably, in place of all others, and return their rows."""
+        rows: list[SegmentRow] = []
+        rebuilt = PostingsStore(self.folder, self._settings, self._policy)
+        rebuilt.documents, rebuilt.serial = self.documents, self.serial
         for batch in batches:
-            fresh._tail.append(_laid(batch))  # nobody looks anything up before they are in a segment
-            if fresh.due():
-                rows = fresh.sealed(files)
-                fresh.moved(rows)
-        if fresh.in_memory:
-            rows = fresh.sealed(files)
-        self.serial, self._sieve = fresh.serial, None  # the postings are others
+            rebuilt._tail.append(_to_table(batch))  # without merging: nothing is looked up before the seal
+            if rebuilt.needs_seal():
+                rows = rebuilt.write_sealed(files)
+                rebuilt.replace_segments(rows)
+        if rebuilt.in_memory:
+            rows = rebuilt.write_sealed(files)
+        self.serial, self._bloom_filter = rebuilt.serial, None  # the filter is of the old postings
         return rows
 
-    def named(self) -> Indices:
-        """``(n,)`` the documents that are found by their ids, rising."""
+    def named_documents(self) -> Indices:
+        """Return the documents ``(n,)`` that a look-up of their id finds, rising."""
         tables = [segment.table for segment in self.segments] + self._tail
-        words = [part for table in tables for part in postings.pieces([table], postings.NAME, _ALL)]
+        words = [piece for table in tables for piece in postings.pieces([table], postings.NAME, _ALL)]
         return np.unique((np.concatenate([np.zeros(0, np.uint64), *words]) & np.uint64(2**32 - 1)).view(np.int64))
 
-    def unused(self) -> int:
-        """The number of a segment that no file has."""
+    def unused_serial(self) -> int:
+        """Return a number for a segment that is above the numbers of all files."""
         numbers = [int(path.name[:10]) for path in self.folder.glob("*.postings") if path.name[:10].isdigit()]
         return max(numbers, default=0) + 1
 
-    def cleared(self, files: DurableFiles) -> None:
-        """Remove files that no row knows: of a process that died before it could list them, or remove them."""
-        known = {segments.name(segment.row.serial) for segment in self.segments}
+    def remove_unlisted(self, files: DurableFiles) -> None:
+        """Remove files of no segment: a process died before it listed them, or before it removed them."""
+        listed = {segment_file_name(segment.row.serial) for segment in self.segments}
         for path in self.folder.iterdir():
-            if path.name not in known and path.name.endswith((".postings", PARTIAL)):
+            if path.name not in listed and path.name.endswith((".postings", PARTIAL)):
                 files.remove(path)

@@ -1,4 +1,4 @@
-"""Dictionaries that texts are packed with: when one is made, that none is lost, and that no foreign one does harm."""
+"""Dictionaries of texts: when one is trained, that none is lost, and that a foreign one does no harm."""
 
 import random
 import shutil
@@ -9,7 +9,14 @@ import zstandard
 from msgspec.structs import replace
 
 from dedup.errors import IndexCorrupt, IndexProblem
-from dedup.index.disk.codec import LARGEST_DICTIONARY, CorruptData, DocumentCodec, checksum, dictionary_of, raw_size
+from dedup.index.disk.codec import (
+    LARGEST_DICTIONARY,
+    CorruptData,
+    DocumentCodec,
+    checksum,
+    dictionary_of,
+    parse_dictionary,
+)
 from dedup.index.disk.database import COPIES
 from dedup.index.disk.dictionaries import IN_USE, Dictionaries, DictionaryInUse, train_dictionary
 from dedup.index.export import import_index
@@ -21,36 +28,34 @@ from tests.helpers.index_making import SETTINGS, SMALL, answers, entry, made, sk
 COMMITS = 40
 
 
-def laid(count, words, seed=0):
-    """Documents of some words, as they are laid."""
+def encoded(count, words, seed=0):
+    """Return documents of random words, as `DocumentCodec.laid` encodes them."""
     draw = random.Random(seed)
-    return [
-        DocumentCodec().laid(Document(" ".join(draw.choices(words, k=200)), url=f"{draw.random()}"))
-        for _ in range(count)
-    ]
+    documents = (Document(" ".join(draw.choices(words, k=200)), url=f"{draw.random()}") for _ in range(count))
+    return [DocumentCodec().laid(document) for document in documents]
 
 
 def vocabulary(seed):
-    """Words that nobody else has."""
+    """Return words that no other seed has."""
     draw = random.Random(seed)
     return ["".join(draw.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(400)]
 
 
 def needs(store):
-    """The dictionaries that the documents need, by number."""
+    """Return the number of the dictionary of each document."""
     return {head.number: number for head, _, number in store.all_packed()}
 
 
 def add(store, number, words):
-    """A document of these words."""
-    one = entry(number, number % 60, number)
-    one = one._replace(document=replace(one.document, text=words))
-    store.commit(Change([one], stories=[StoryRow(number, number)], postings=sketch([one])))
-    return one
+    """Add a document of these words, and return it."""
+    new = entry(number, number % 60, number)
+    new = new._replace(document=replace(new.document, text=words))
+    store.commit(Change([new], stories=[StoryRow(number, number)], postings=sketch([new])))
+    return new
 
 
 def grown(path, count, words):
-    """An index of so many documents of some words, a commit each; they go on from what is there."""
+    """Add documents of random words to an index, one a commit, and return them."""
     draw = random.Random(count)
     with Store.open(path, SETTINGS, "w", policy=SMALL, durable=False) as store:
         first = store.next_document
@@ -59,41 +64,39 @@ def grown(path, count, words):
 
 @pytest.fixture
 def made_one(tmp_path):
-    """An index with a dictionary: its path, its model, the documents that need it, and its number."""
+    """Make an index with a dictionary; return its path, its model, the documents that need it, and its number."""
     path = tmp_path / "a.dedup"
     model, store = made(path, COMMITS, close=False)
     with store:
-        number = raw_size(store.using).dict_id()
-        return path, model, {each for each, needed in needs(store).items() if needed == number}, number
+        number = parse_dictionary(store.using).dict_id()
+        return path, model, {document for document, needed in needs(store).items() if needed == number}, number
 
 
 def test_what_is_learned_saves_room_and_is_the_same_again():
-    """Texts that were not learned from take less room with it; the same texts give the same bytes."""
+    """New texts take less room with a dictionary, and the same texts give the same dictionary."""
     words = vocabulary(1)
-    found = train_dictionary(laid(300, words), b"")
-    assert found == train_dictionary(laid(300, words), b"")
-    new = laid(50, words, 1)
-    before, after = (sum(len(DocumentCodec(dictionary=each).shrunk(text)) for text in new) for each in (b"", found))
+    dictionary = train_dictionary(encoded(300, words), b"")
+    assert dictionary == train_dictionary(encoded(300, words), b"")
+    new = encoded(50, words, 1)
+    codecs = DocumentCodec(), DocumentCodec(dictionary=dictionary)
+    before, after = (sum(len(codec.shrunk(text)) for text in new) for codec in codecs)
     assert after < 0.9 * before
-    assert len(found) <= 1 << 16
+    assert len(dictionary) <= 1 << 16
 
 
 def test_what_does_not_pay_is_not_taken():
-    """Nothing comes of few texts, of texts with nothing in common, and of more texts like those that were learned
-    from; of others, another dictionary does."""
+    """Few texts, unlike texts and more of the same texts give no dictionary, and other texts give another one."""
     words = vocabulary(1)
     draw = random.Random(2)
-    assert (
-        b"" == train_dictionary([], b"") == train_dictionary(laid(8, words), b"") == train_dictionary([b""] * 100, b"")
-    )
-    assert b"" == train_dictionary([draw.randbytes(600) for _ in range(200)], b"")
-    found = train_dictionary(laid(300, words), b"")
-    assert b"" == train_dictionary(laid(300, words, 3), found)
-    assert train_dictionary(laid(300, vocabulary(2)), found)
+    for texts in ([], encoded(8, words), [b""] * 100, [draw.randbytes(600) for _ in range(200)]):
+        assert b"" == train_dictionary(texts, b"")
+    dictionary = train_dictionary(encoded(300, words), b"")
+    assert b"" == train_dictionary(encoded(300, words, 3), dictionary)
+    assert train_dictionary(encoded(300, vocabulary(2)), dictionary)
 
 
 def test_documents_from_before_and_after_are_read(tmp_path, made_one):
-    """By the writer, by a reader who was there before, by whoever opens it next, and from a file that was exported."""
+    """An index and its exported copy read the documents from before and after the training."""
     path, model, with_it, _ = made_one
     assert with_it and with_it < {*model.documents}
     with Store.open(path, mode="w", policy=SMALL) as store:
@@ -101,44 +104,43 @@ def test_documents_from_before_and_after_are_read(tmp_path, made_one):
         store.export(tmp_path / "a.export")
         assert [] == store.check()
     import_index(tmp_path / "a.export", tmp_path / "b.dedup")
-    for each in (path, tmp_path / "b.dedup"):
-        with Store.open(each) as store:
+    for index in (path, tmp_path / "b.dedup"):
+        with Store.open(index) as store:
             assert model.answers() == answers(store)
             assert [] == store.check()
 
 
 def test_a_reader_sees_the_new_dictionary_with_the_first_text_that_needs_it(tmp_path):
-    """A reader that was opened before the index had any documents reads each as soon as it is there."""
+    """A reader that was opened before the first document reads each document as soon as it is committed."""
     draw, words = random.Random(5), vocabulary(5)
     with (
         Store.open(tmp_path / "a.dedup", SETTINGS, "w", policy=SMALL) as store,
         Store.open(tmp_path / "a.dedup") as reader,
     ):
         for number in range(1, 41):
-            one = add(store, number, " ".join(draw.choices(words, k=60)))
-            assert [one] == reader.documents([number])
-        assert {0, raw_size(store.using).dict_id()} == {*needs(reader).values()}
+            new = add(store, number, " ".join(draw.choices(words, k=60)))
+            assert [new] == reader.documents([number])
+        assert {0, parse_dictionary(store.using).dict_id()} == {*needs(reader).values()}
 
 
 def test_another_one_is_made_when_texts_have_become_others(tmp_path):
-    """At four times the documents it is looked for again: texts of other words get their own, in which they take less
-    room, and all that was packed is still read."""
+    """At four times the documents a training gives texts of other words their dictionary, and old texts are read."""
     path, old, new = tmp_path / "a.dedup", vocabulary(6), vocabulary(7)
-    every = grown(path, 121, old)
+    documents = grown(path, 121, old)
     with Store.open(path) as store:
         before = {*needs(store).values()}
-    every += grown(path, 400, new)
+    documents += grown(path, 400, new)
     with Store.open(path) as store:
         after = needs(store)
         assert before < {*after.values()} and after[521] not in before
         sizes = {head.number: len(packed) for head, packed, _ in store.all_packed()}
         assert sizes[521] < 0.9 * sizes[200]
-        assert every == store.documents([each.number for each in every])
+        assert documents == store.documents([document.number for document in documents])
         assert [] == store.check()
 
 
 def flip(value):
-    """The same with a bit changed in the midst."""
+    """Return a value with one bit changed."""
     return value[:200] + bytes([value[200] ^ 1]) + value[201:]
 
 
@@ -153,7 +155,7 @@ HARMS = {
 
 
 def harm(path, kind, tables):
-    """Damage the rows of tables."""
+    """Damage the rows of some tables."""
     with Store.open(path, mode="w", policy=SMALL) as store:
         connection = store._session.database.connection
         connection.create_function("flip", 1, flip)
@@ -163,8 +165,8 @@ def harm(path, kind, tables):
 
 @pytest.mark.parametrize("table", COPIES)
 @pytest.mark.parametrize("kind", HARMS)
-def test_a_damaged_copy_is_told_and_written_again(made_one, kind, table):
-    """Nothing is missing from any answer, the check tells which copy it is, and a fix writes it from the other one."""
+def test_a_damaged_copy_is_reported_and_written_again(made_one, kind, table):
+    """Answers are complete, the check names the damaged copy, and a fix writes it from the other copy."""
     path, model, _, number = made_one
     harm(path, kind, [table])
     with Store.open(path) as store:
@@ -181,34 +183,33 @@ def test_a_damaged_copy_is_told_and_written_again(made_one, kind, table):
 
 
 @pytest.mark.parametrize("kind", HARMS)
-def test_if_both_copies_are_lost_their_documents_are_told_one_by_one(made_one, kind):
-    """Each document that needs it cannot be had, all others can; a fix removes those and leaves a sound index, which
-    goes on without it."""
+def test_if_both_copies_are_lost_their_documents_are_reported_one_by_one(made_one, kind):
+    """The documents that need a lost dictionary cannot be read, and a fix removes them and leaves a sound index."""
     path, model, with_it, number = made_one
     harm(path, kind, COPIES)
-    names = {each.document.id: each.number for each in model.documents.values()}
+    numbers = {*model.documents}
     with Store.open(path) as store:
-        for each in sorted(model.documents):
-            if each in with_it:
+        for document in sorted(model.documents):
+            if document in with_it:
                 with pytest.raises(IndexCorrupt, match=f"dictionary {number} is lost"):
-                    store.documents([each])
+                    store.documents([document])
             else:
-                assert [model.documents[each]] == store.documents([each])
-        told = [problem for problem in store.check() if "dictionary" in problem and "the text of" in problem]
-        assert min(20, len(with_it)) == len(told)
+                assert [model.documents[document]] == store.documents([document])
+        problems = [problem for problem in store.check() if "dictionary" in problem and "the text of" in problem]
+        assert min(20, len(with_it)) == len(problems)
     with Store.open(path, mode="w", policy=SMALL) as store:
         assert b"" == store.using
         assert store.check(fix=True, sketch=sketch)
         assert [] == [problem for problem in store.check() if "led by" not in problem and "of this kind" not in problem]
-        assert {*names.values()} - with_it == {*store.all_numbers().tolist()}
+        assert numbers - with_it == {*store.all_numbers().tolist()}
     more = grown(path, 9, vocabulary(1))
     with Store.open(path) as store:
-        assert more == store.documents([each.number for each in more])
+        assert more == store.documents([document.number for document in more])
         assert {0} == {*needs(store).values()}
 
 
 def test_a_writer_that_has_it_in_memory_writes_it_again(made_one):
-    """Both copies are lost while a writer packs with it: it answers, tells, and a fix loses nothing."""
+    """A writer whose dictionary is lost on the disk answers, reports the loss, and a fix writes it from memory."""
     path, model, _, _ = made_one
     with Store.open(path, mode="w", policy=SMALL) as store:
         for table in COPIES:
@@ -220,8 +221,8 @@ def test_a_writer_that_has_it_in_memory_writes_it_again(made_one):
         assert [] == store.check()
 
 
-def test_damage_to_which_one_is_in_use_is_told_and_mended(made_one):
-    """Texts are read all the same; a writer looks for a dictionary again."""
+def test_damage_to_which_one_is_in_use_is_reported_and_repaired(made_one):
+    """Texts are read without the number of the dictionary in use, and a fix repairs it."""
     path, model, _, _ = made_one
     with Store.open(path, mode="w", policy=SMALL) as store:
         store._session.database.execute("UPDATE meta SET value = X'00' WHERE name = ?", (IN_USE,))
@@ -235,20 +236,19 @@ def test_damage_to_which_one_is_in_use_is_told_and_mended(made_one):
 
 
 def test_the_copies_share_no_page(tmp_path, made_one):
-    """Any page that has a piece of one copy may be overwritten: the other one is whole, and a fix writes the first one
-    again without a look at what is left of it."""
+    """With any page of a dictionary overwritten the other copy is whole, and a fix writes the first copy again."""
     path, model, _, _ = made_one
-    large = train_dictionary(laid(120, vocabulary(3)), b"")
+    large = train_dictionary(encoded(120, vocabulary(3)), b"")
     with Store.open(path, mode="w", policy=SMALL) as store:
         database = store._session.database
-        store._rows.dictionaries.looked(large, 10**6)
+        store._rows.dictionaries.record_training(large, 10**6)
         [size] = database.execute("PRAGMA page_size").fetchone()
         change = model.draw(COMMITS)
         store.commit(change)
         model.apply(change)
     file = path / "documents.sqlite"
     whole = file.read_bytes()
-    pieces = [large[place : place + 50] for place in range(0, len(large), 500)]
+    pieces = [large[start : start + 50] for start in range(0, len(large), 500)]
     pages = [page for page in range(0, len(whole), size) if any(piece in whole[page : page + size] for piece in pieces)]
     assert len(pages) >= 2 * (len(large) // size)
     for page in pages:
@@ -266,8 +266,7 @@ def test_the_copies_share_no_page(tmp_path, made_one):
 
 
 def test_pages_of_both_copies_are_lost(made_one):
-    """An index all of whose pages with dictionaries are damaged is opened and mended, without the documents that need
-    them."""
+    """An index with damage on all pages of dictionaries is repaired, without the documents that need them."""
     path, model, with_it, _ = made_one
     with Store.open(path, mode="w") as store:
         piece = store.using[-200:-100]
@@ -287,9 +286,9 @@ def test_pages_of_both_copies_are_lost(made_one):
 
 
 def test_a_foreign_dictionary_does_no_harm(made_one):
-    """Bytes that are no dictionary, or the one of another number, with the right sums: the documents cannot be had."""
+    """With other bytes or another dictionary under the right checksum the documents cannot be read."""
     path, _, with_it, number = made_one
-    other = train_dictionary(laid(300, vocabulary(9)), b"")
+    other = train_dictionary(encoded(300, vocabulary(9)), b"")
     for value in (b"", b"nothing", other, other[:300], zstandard.compress(b"a")):
         with Store.open(path, mode="w", policy=SMALL) as store:
             for table in COPIES:
@@ -300,11 +299,11 @@ def test_a_foreign_dictionary_does_no_harm(made_one):
 
 
 def test_bytes_are_dictionaries_or_damage():
-    """Whatever is changed of a dictionary, it is one or it is `CorruptData`; and so is what is read with it."""
+    """A changed dictionary is a dictionary or `CorruptData`, and so are the texts that are read with it."""
     words = vocabulary(1)
-    whole = train_dictionary(laid(100, words), b"")
-    [text] = laid(1, words, 4)
-    number, packed = raw_size(whole).dict_id(), DocumentCodec(dictionary=whole).shrunk(text)
+    whole = train_dictionary(encoded(100, words), b"")
+    [text] = encoded(1, words, 4)
+    number, packed = parse_dictionary(whole).dict_id(), DocumentCodec(dictionary=whole).shrunk(text)
     assert number == dictionary_of(packed)
     assert text == DocumentCodec({number: whole}.__getitem__).widened(packed)
     draw = random.Random(1)
@@ -323,12 +322,12 @@ def test_bytes_are_dictionaries_or_damage():
 
 
 def test_which_one_is_in_use_is_two_numbers():
-    """The value that an index of format 2 has of it."""
+    """The value has the two numbers of format 2."""
     assert (0, 0) == DictionaryInUse()
 
 
 def test_a_disk_that_fails_is_no_damage(made_one, monkeypatch):
-    """While no dictionary can be read for an error of the disk, a fix changes nothing, and tells it."""
+    """A fix during an error of the disk changes nothing, and raises the error."""
     path, model, _, _ = made_one
     with Store.open(path, mode="w", policy=SMALL) as store:
         store._session.database.execute(f"UPDATE {COPIES[0]} SET checksum = 1")
@@ -339,8 +338,8 @@ def test_a_disk_that_fails_is_no_damage(made_one, monkeypatch):
         raise error
 
     with Store.open(path, mode="w", policy=SMALL) as store, monkeypatch.context() as patched:
-        patched.setattr(Dictionaries, "_copy", failing)
-        store._rows.dictionaries._found.clear()
+        patched.setattr(Dictionaries, "_read_copy", failing)
+        store._rows.dictionaries._cache.clear()
         with pytest.raises(IndexProblem, match="see to the disk"):
             store.check(fix=True, sketch=sketch)
     with Store.open(path, mode="w", policy=SMALL) as store:
