@@ -15,13 +15,13 @@ from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.pairs.rule import units
 from dedup.core.sketch import bands
 from dedup.core.sketch.lookup_keys import key_columns
 from dedup.engines.online.in_memory import InMemoryTexts
 from dedup.engines.stages.canonical import alone_credit, lead_stories
-from dedup.engines.stages.collection import NO_TEXT, Collection
 from dedup.engines.stages.stories import all_stories
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader

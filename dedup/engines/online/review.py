@@ -13,6 +13,7 @@ import numpy as np
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
 from dedup.core.candidates import sampled
+from dedup.core.collection import Collection
 from dedup.core.sketch.bands import NO_KEY
 from dedup.core.sketch.lookup_keys import is_long
 from dedup.core.stories.story_ids import assign_story_ids, story_events
@@ -21,7 +22,6 @@ from dedup.engines.local import look
 from dedup.engines.online.decisions import EventMaker, StoredDecision, story_name
 from dedup.engines.online.stored_documents import StoredDocuments
 from dedup.engines.pool.spill import SpillFiles
-from dedup.engines.stages.collection import Collection
 from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter, Progress
 from dedup.engines.stages.stories import all_stories as every

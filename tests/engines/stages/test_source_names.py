@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from dedup.engines.stages.source_names import name_sources
 
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.documents import DocumentIntake
 from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter
-from dedup.engines.stages.source_names import name_sources
 from dedup.settings import Settings
 from dedup.types import Document
 
