@@ -59,7 +59,7 @@ class Collection(NamedTuple):
 
 
 def number_names(names: Sequence[str]) -> Indices:
-    """Return ``(n,)`` a number for each name, from 0 in the order of first occurrence, and -1 for an empty name."""
+    """Return ``(n,)`` a number for each name, from 1 in the order of first occurrence, and -1 for an empty name."""
     # Not np.unique: in an array of strings each name takes the space of the longest.
     numbers = {"": -1}
     for name in dict.fromkeys(names):
