@@ -104,7 +104,7 @@ def test_order_and_workers_do_not_matter_together(seed, monkeypatch):
     scanned = dedup.Settings(scanned=seed % 2 == 1)
     expected = content(documents, scanned, workers=1)
     assert expected[0]
-    monkeypatch.setattr(intake, "LOT_CHARACTERS", 2_000)
+    monkeypatch.setattr(intake, "TASK_CHARACTERS", 2_000)
     for workers in (1, 2):
         generator.shuffle(documents)
         assert expected == content(documents, scanned, workers=workers)

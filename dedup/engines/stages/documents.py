@@ -15,7 +15,7 @@ from dedup.types import Document, Note, Skip
 Given = Document | Mapping[str, Any] | str
 """A document of a program: a `Document`, a mapping of its fields, or its text."""
 
-LOT_CHARACTERS: Final = 1 << 21
+TASK_CHARACTERS: Final = 1 << 21
 """Characters of one read task. A larger document is a task of its own."""
 
 _LARGEST: Final = 2**63 - 1
@@ -90,7 +90,7 @@ class DocumentIntake:
         return [Note("ids", reason)]
 
     def _tasks_of_program(self, documents: Iterable[Given]) -> Iterator[ReadRows]:
-        """Yield tasks of about `LOT_CHARACTERS` for the documents of a program."""
+        """Yield tasks of about `TASK_CHARACTERS` for the documents of a program."""
         skips: list[Skip]
         times: dict[int, datetime.datetime]
         task, skips, times, size = ReadRows([], []), [], {}, 0
@@ -105,7 +105,7 @@ class DocumentIntake:
             task.numbers.append(number)
             task.rows.append(row)
             size += len(row.get("text") or row.get("html") or "") + AROUND
-            if size >= LOT_CHARACTERS:
+            if size >= TASK_CHARACTERS:
                 self._sent.append(_SentRows(task.numbers, skips, times))
                 yield task
                 task, skips, times, size = ReadRows([], []), [], {}, 0

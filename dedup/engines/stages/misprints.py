@@ -18,13 +18,13 @@ from dedup.engines.pool.spill import RaggedSpill, SpillWriter
 from dedup.engines.stages.job import JobFiles
 from dedup.types import Note
 
-_LOT: Final = 1 << 18
+_TOKENS: Final = 1 << 18
 """Tokens that are read together."""
 
 _ROWS: Final = 1 << 12
 """Texts that are read together at most."""
 
-_PART: Final = 1 << 21
+_POSITIONS: Final = 1 << 21
 """Positions whose contexts are compared together, about."""
 
 
@@ -42,7 +42,7 @@ def correct_texts(texts: Collection, files: JobFiles, seed: int) -> tuple[Collec
         The texts with corrected blocks and a note, or ``texts`` and no note if the collection is not scanned.
     """
     as_read, corrected = files.printed, files.mended
-    parts = max(1, -(-int(as_read.lengths.sum()) // _PART))
+    parts = max(1, -(-int(as_read.lengths.sum()) // _POSITIONS))
     if not _see_words(as_read, parts, seed).scanned:
         return texts, ()
     writer = SpillWriter(corrected.descriptors, np.uint64)
@@ -62,7 +62,7 @@ def correct_texts(texts: Collection, files: JobFiles, seed: int) -> tuple[Collec
 
 def _batches(tokens: RaggedSpill) -> Iterator[Indices]:
     """Yield the rows that are read together."""
-    return (np.arange(first, last) for first, last in chunks(tokens.lengths, _LOT, _ROWS))
+    return (np.arange(first, last) for first, last in chunks(tokens.lengths, _TOKENS, _ROWS))
 
 
 def _see_words(tokens: RaggedSpill, parts: int, seed: int) -> SeenWords:

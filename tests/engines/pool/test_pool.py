@@ -33,7 +33,7 @@ def children(process):
 @pytest.fixture
 def small_chunks(monkeypatch):
     """Chunks so small that a few documents are work for several processes."""
-    monkeypatch.setattr(intake, "LOT_CHARACTERS", 2_000)
+    monkeypatch.setattr(intake, "TASK_CHARACTERS", 2_000)
     monkeypatch.setattr(limits, "LOT_BYTES", 2_000)
     monkeypatch.setattr(limits, "LOT_FILES", 3)
 

@@ -16,7 +16,7 @@ from dedup.engines.stages.sketch import SketchStore
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
     """Chunks and tasks so small that a few texts make several of each."""
-    monkeypatch.setattr(intake, "LOT_CHARACTERS", 5_000)
+    monkeypatch.setattr(intake, "TASK_CHARACTERS", 5_000)
     monkeypatch.setattr(sampled, "LOT", 8)
     monkeypatch.setattr(pairing, "_LEAST", 100)
 

@@ -6,7 +6,7 @@ import pytest
 
 import dedup
 from dedup import Document, InputError
-from dedup.engines.stages.documents import LOT_CHARACTERS, DocumentIntake
+from dedup.engines.stages.documents import TASK_CHARACTERS, DocumentIntake
 
 
 def ids(report):
@@ -149,15 +149,15 @@ def test_documents_are_read_once_and_freed():
 
     report = dedup.cluster(stream(), workers=1)
     assert 200 == report.documents
-    of_task = 1 + LOT_CHARACTERS // (4 * 20_000)
+    of_task = 1 + TASK_CHARACTERS // (4 * 20_000)
     assert most <= 3 * of_task  # two tasks show whether several processes are needed, and the next one grows
     assert 0 == alive
 
 
-@pytest.mark.parametrize("text", ["", "x", "x" * (LOT_CHARACTERS // 3), "x" * (2 * LOT_CHARACTERS)])
+@pytest.mark.parametrize("text", ["", "x", "x" * (TASK_CHARACTERS // 3), "x" * (2 * TASK_CHARACTERS)])
 def test_a_task_is_bounded_for_texts_of_every_length(text):
     """Tasks of empty documents end too, and a document larger than a task is a task."""
     count = 40_000 if len(text) < 9 else 9
     sizes = [len(task.rows) for task in DocumentIntake().requests(text for _ in range(count))]
-    assert max(sizes) <= 1 + LOT_CHARACTERS // max(len(text), 100)
+    assert max(sizes) <= 1 + TASK_CHARACTERS // max(len(text), 100)
     assert count == sum(sizes)

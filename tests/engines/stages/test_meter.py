@@ -23,7 +23,7 @@ def documents(prose):
 @pytest.fixture
 def small_chunks(monkeypatch):
     """Chunks so small that a few documents are work for several processes."""
-    monkeypatch.setattr(intake, "LOT_CHARACTERS", 2_000)
+    monkeypatch.setattr(intake, "TASK_CHARACTERS", 2_000)
 
 
 @pytest.fixture

@@ -106,6 +106,6 @@ def test_scans_with_other_figures_are_apart():
 
 def test_contexts_in_parts_find_the_same_copies(monkeypatch):
     """Each scan is found if few contexts are compared together."""
-    monkeypatch.setattr(misprints, "_PART", 3000)
-    monkeypatch.setattr(misprints, "_LOT", 700)
+    monkeypatch.setattr(misprints, "_POSITIONS", 3000)
+    monkeypatch.setattr(misprints, "_TOKENS", 700)
     assert {frozenset((f"a{number}", f"s{number}")) for number in range(10)} == stories(ARTICLES + SCANS)
