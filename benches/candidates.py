@@ -18,16 +18,17 @@ import numpy as np
 from dedup import Settings
 from dedup.array_types import Pairs
 from dedup.core.candidates.buckets import Candidates, merge_candidates
+from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.rule import PairFacts
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages import candidates as pairing
-from dedup.engines.stages.collection import NO_TEXT
 from dedup.engines.stages.documents import DocumentIntake
+from dedup.engines.stages.job import Job
 from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter
 from dedup.engines.stages.overrides import find_boilerplate_flags
 from dedup.engines.stages.pair_texts import StoredTexts
-from dedup.engines.stages.sketch import Job, SketchStore
+from dedup.engines.stages.sketch import SketchStore
 from dedup.formats import discover, read_all
 from dedup.formats.labels import read_truth
 

@@ -1,1 +1,1 @@
-"""The same job in different places. ``local`` runs it in this process; all of them run the pure core."""
+"""Engines run a job in one place: at once, or document by document. Each engine calls the pure core."""

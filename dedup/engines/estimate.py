@@ -1,4 +1,7 @@
-"""What a job will cost, before it starts: a few documents are looked at and clustered, and the rest is arithmetic."""
+"""The cost of a job before it starts.
+
+The engine reads and clusters a sample of the documents. The cost of all documents follows by arithmetic.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
@@ -17,37 +20,48 @@ from dedup.settings import Settings
 from dedup.types import Stage, Stats
 
 DOCUMENT_BYTES: Final = 1700
-"""Memory that a document takes: its id, title, source and path as Python keeps them, and hashes of its
-forty lines. Measured over 10^4 to 10^6 articles of 600 words; it does not grow with the length of lines."""
+"""Bytes of memory of a document: its id, title, source and path as Python objects, and the hashes of its forty lines.
+Measured over 10^4 to 10^6 articles of 600 words. It does not grow with the length of lines."""
 
 FIXED_BYTES: Final = 150_000_000
-"""Memory that a job of one document takes in this process: the libraries, and what is sorted or merged at a time."""
+"""Bytes of memory of this process for a job of one document: the libraries, and the arrays of one sort or merge."""
 
 WORKER_BYTES: Final = 110_000_000
-"""Memory of each other process: the libraries, a lot, and the arrays that are made of it."""
+"""Bytes of memory of each worker: the libraries, a chunk, and the arrays that are made of it."""
 
 WORD_BYTES: Final = 34
-"""Bytes of temporary files for a word at most, if every document is compared: its hash, its shingle, both again without
-boilerplate, the kept shingles, and its share of what a line takes. Band keys come on top."""
+"""Bytes of temporary files for a word at most, if each document is compared: its hash, its shingle, both again without
+boilerplate, the sampled shingles, and its share of the hashes of lines. Band keys are not included."""
 
 KEY_BYTES: Final = 4
 """Bytes of a band key in temporary files."""
 
 _SHARED: Final = ("reading", "mending", "signatures", "candidates", "verifying")
-"""Stages that all workers are at; the others are this process's."""
+"""Stages that all workers share. This process does the other stages alone."""
 
 _ERRORS: Final = 2
-"""Standard errors that are given or taken."""
+"""Standard errors in the spread of an estimate."""
 
 
 class Estimate(NamedTuple):
-    """What a job will cost. Of ``stored`` bytes in ``places`` files, ``seen`` were looked at.
+    """The cost of a job. Standard input is not included.
 
-    There are about ``documents``, give or take a share of ``spread``, which is None where the sample cannot tell; they
-    have ``text`` bytes. The job takes ``memory``, in temporary files ``disk`` to ``most_disk`` bytes, and about
-    ``seconds`` with so many ``workers``. ``recall`` is that of pairs at the similarity of the settings, of bands by the
-    ``plan``; ``kept_recall`` that of pairs at the overlap, of kept shingles, one in ``kept``. Standard input, if it
-    ``waits``, is not in any of these.
+    - ``places``: the number of files.
+    - ``stored``: their bytes.
+    - ``seen``: the bytes of the sample.
+    - ``documents``: the number of documents, about.
+    - ``spread``: the relative error of this number, or None where the sample does not tell it.
+    - ``text``: the bytes of the texts.
+    - ``memory``: bytes of memory.
+    - ``disk``, ``most_disk``: bytes of temporary files, expected and at most.
+    - ``seconds``: the time with this number of ``workers``.
+    - ``workers``: the number of processes.
+    - ``settings``: the settings of the job.
+    - ``plan``: the bands and rows.
+    - ``recall``: the share of the pairs at the ``similarity`` of the settings that bands find.
+    - ``kept``: one shingle in this many is sampled.
+    - ``kept_recall``: the share of the pairs at the ``overlap`` of the settings that sampled shingles find.
+    - ``waits``: whether standard input is among the inputs.
     """
 
     places: int
@@ -72,106 +86,134 @@ class Estimate(NamedTuple):
 def estimate(
     places: Sequence[Place], fields: Mapping[str, str], settings: Settings, workers: int | None = None
 ) -> Estimate:
-    """What it will cost to cluster the documents in ``places`` with as many ``workers``. Reads a sample of them."""
-    known = [place for place in places if place.packing != "-"]
-    parts = list(sample_chunks(known))
-    extent = _extent(known, parts, checked_fields(fields))
-    stats = _tried(parts, checked_fields(fields), settings)
-    seen = sum(part.stored for part in parts)
+    """Estimate the cost of `dedup.cluster` on inputs from a sample of them.
+
+    Args:
+        places: the inputs.
+        fields: the caller's names for the fields of rows.
+        settings: the settings of the job.
+        workers: the number of processes, or None for one a processor.
+
+    Returns:
+        The estimate.
+
+    Raises:
+        InputError: ``workers`` is no number from 1 on.
+        SettingsError: ``fields`` names a field that does not exist.
+    """
+    files = [place for place in places if place.packing != "-"]
+    sample = list(sample_chunks(files))
+    extent = _measure_extent(files, sample, checked_fields(fields))
+    stats = _cluster_sample(sample, checked_fields(fields), settings)
+    seen = sum(chunk.stored for chunk in sample)
     read = sum(stage.read for stage in stats.stages)
-    size = sum(place.size for place in known)
+    size = sum(place.size for place in files)
     times, grown = size / max(seen, 1), extent.text / max(read, 1)
     count = pool.worker_count(workers)
     plan, max_hash = contract(settings)
     share = int(max_hash) / 2.0**64
-    others = count if count > 1 else 0
+    processes = count if count > 1 else 0
     return Estimate(
-        places=len(known),
+        places=len(files),
         stored=size,
         seen=seen,
         documents=round(extent.documents),
         spread=extent.spread,
         text=round(extent.text),
-        memory=round(FIXED_BYTES + others * WORKER_BYTES + extent.documents * DOCUMENT_BYTES),
+        memory=round(FIXED_BYTES + processes * WORKER_BYTES + extent.documents * DOCUMENT_BYTES),
         disk=round(grown * max((stage.stored for stage in stats.stages), default=0)),
         most_disk=round(grown * (stats.words * WORD_BYTES + stats.texts * plan.bands * KEY_BYTES)),
-        seconds=times * sum(_seconds(stage, count) for stage in stats.stages),
+        seconds=times * sum(_seconds_with(stage, count) for stage in stats.stages),
         workers=count,
         settings=settings,
         plan=plan,
         recall=bands.probability(plan, settings.similarity),
         kept=1 / share,
-        kept_recall=_two_of(settings.overlap, share),
-        waits=len(known) < len(places),
+        kept_recall=_probability_of_two(settings.overlap, share),
+        waits=len(files) < len(places),
     )
 
 
 class _Extent(NamedTuple):
-    """How much there is to read, as in `Estimate`."""
+    """The size of the inputs, as in `Estimate`."""
 
     documents: float
     spread: float | None
     text: float
 
 
-def _extent(places: Sequence[Place], parts: Sequence[SampledChunk], fields: Mapping[str, str]) -> _Extent:
-    """A file of text is a document; JSON Lines have as many in each byte as those that were looked at, or so."""
-    found = [read_chunk(part.lot, fields).documents for part in parts]
-    stored = np.array([part.stored for part in parts], np.float64)
-    text = np.array([sum(len(each.text.encode()) for each in those) for those in found], np.float64)
-    documents = np.array([len(those) for those in found], np.float64)
-    # Of a piece from the midst of a file the first and the last line are not whole: its lines are counted, not those.
-    lines = np.array([part.lines for part in parts], np.float64)
-    cut = np.array([isinstance(part.lot, LineChunk) and not part.whole for part in parts], np.bool_)
-    read = np.array([part.lot.data.count(b"\n") if isinstance(part.lot, LineChunk) else 1 for part in parts])
+def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], fields: Mapping[str, str]) -> _Extent:
+    """Estimate the documents and the text of inputs from a sample.
+
+    A file of text is a document. JSON Lines have the same number of documents a byte as their sample.
+    """
+    of_chunks = [read_chunk(chunk.lot, fields).documents for chunk in sample]
+    stored = np.array([chunk.stored for chunk in sample], np.float64)
+    text = np.array([sum(len(document.text.encode()) for document in chunk) for chunk in of_chunks], np.float64)
+    documents = np.array([len(chunk) for chunk in of_chunks], np.float64)
+    # The first and the last line of a chunk from the middle of a file are cut, so its lines are counted instead.
+    lines = np.array([chunk.lines for chunk in sample], np.float64)
+    cut = np.array([isinstance(chunk.lot, LineChunk) and not chunk.whole for chunk in sample], np.bool_)
+    read = np.array([chunk.lot.data.count(b"\n") if isinstance(chunk.lot, LineChunk) else 1 for chunk in sample])
     larger = np.where(cut, lines / np.maximum(read, 1), 1.0)
-    rows = np.array([isinstance(part.lot, LineChunk) for part in parts], np.bool_)
+    rows = np.array([isinstance(chunk.lot, LineChunk) for chunk in sample], np.bool_)
     of_rows = sum(place.size for place in places if FORMATS[place.suffix].many)
     of_files = sum(place.size for place in places) - of_rows
-    count, spread = _scaled((documents * larger)[rows], stored[rows], of_rows)
+    count, spread = _scale((documents * larger)[rows], stored[rows], of_rows)
     files = len([place for place in places if not FORMATS[place.suffix].many])
     if spread is not None and count:
         spread *= count / (count + files)
     return _Extent(
         count + files,
         spread,
-        _scaled((text * larger)[rows], stored[rows], of_rows)[0] + _scaled(text[~rows], stored[~rows], of_files)[0],
+        _scale((text * larger)[rows], stored[rows], of_rows)[0] + _scale(text[~rows], stored[~rows], of_files)[0],
     )
 
 
-def _scaled(found: Floats, stored: Floats, size: int) -> tuple[float, float | None]:
-    """What there is in ``size`` bytes, by what was ``found`` in parts that stored so many, and its relative error.
+def _scale(counts: Floats, stored: Floats, size: int) -> tuple[float, float | None]:
+    """Estimate a count in all inputs from the counts in the chunks of a sample.
 
-    Where there is more than was looked at, parts stand for stretches of the same length: the mean of their ratios
-    (Hansen and Hurwitz 1943) is that of all.
+    The chunks of a sample that is smaller than the inputs stand for ranges of one length. The mean of their ratios is
+    that of all inputs (Hansen and Hurwitz 1943).
+
+    Args:
+        counts: the count in each chunk.
+        stored: the bytes of each chunk.
+        size: the bytes of all inputs.
+
+    Returns:
+        The count in all inputs, and its relative error, or None where the sample does not tell it.
     """
-    if not found.size:
+    if not counts.size:
         return 0.0, 0.0 if not size else None
     if stored.sum() >= size:
-        return float(found.sum()), 0.0
-    ratios = found / stored
+        return float(counts.sum()), 0.0
+    ratios = counts / stored
     mean = float(ratios.mean())
-    if found.size == 1 or not mean:
+    if counts.size == 1 or not mean:
         return mean * size, None
-    return mean * size, _ERRORS * float(ratios.std(ddof=1)) / mean / found.size**0.5
+    return mean * size, _ERRORS * float(ratios.std(ddof=1)) / mean / counts.size**0.5
 
 
-def _tried(parts: Sequence[SampledChunk], fields: Mapping[str, str], settings: Settings) -> Stats:
-    """What it takes to cluster the parts, here."""
-    documents = Inputs(lambda _on_skip: (part.lot for part in parts), fields, _nothing, _nothing)
+def _cluster_sample(sample: Sequence[SampledChunk], fields: Mapping[str, str], settings: Settings) -> Stats:
+    """Cluster the sample in this process, and return what that takes."""
+    documents = Inputs(lambda _on_skip: (chunk.lot for chunk in sample), fields, _ignore, _ignore)
     return local.cluster(documents, settings, workers=1).stats
 
 
-def _nothing(_told: object) -> None:
-    """What is wrong with the inputs is told when they are read for good."""
+def _ignore(_message: object) -> None:
+    """Ignore a skip or a note: the job itself reports the problems of its inputs."""
 
 
-def _seconds(stage: Stage, workers: int) -> float:
-    """The seconds of a stage if so many processes work on what can be shared."""
+def _seconds_with(stage: Stage, workers: int) -> float:
+    """Return the seconds of a stage if ``workers`` processes share it where they can."""
     return stage.seconds / workers if stage.name.partition(",")[0] in _SHARED else stage.seconds
 
 
-def _two_of(overlap: int, share: float) -> float:
-    """The probability that two or more of so many shingles are kept, of which a ``share`` is: `core.sketch.sampling.max_hash`."""
+def _probability_of_two(overlap: int, share: float) -> float:
+    """Return the probability that two or more of ``overlap`` shingles are sampled (`core.sketch.sampling.max_hash`).
+
+    ``share`` is the share of all shingles that are sampled.
+    """
     none = (1 - share) ** overlap
     return 1 - none - overlap * share * (1 - share) ** (overlap - 1)

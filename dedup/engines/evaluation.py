@@ -1,5 +1,7 @@
-"""A report and the truth -> how good its stories are, and which of them are worst. All that is counted is counted in
-the core; here ids become numbers, and numbers names again."""
+"""A report and the labels of its documents to scores, and to the worst stories.
+
+The core counts. Here ids become numbers, and numbers become names again.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,15 +18,19 @@ from dedup.types import Report
 
 
 class ClusterPart(NamedTuple):
-    """Some documents that are together, in the true cluster or the story of that name."""
+    """Documents of one cluster that are in one story. ``name`` is that of the true cluster or of the story."""
 
     name: str
     ids: tuple[str, ...]
 
 
 class Blame(NamedTuple):
-    """A story with the ``pairs`` that it joins wrongly and its parts by true cluster, or a true cluster with the
-    ``pairs`` that were missed and its parts by story; the largest part first."""
+    """The errors of a story, or of a true cluster.
+
+    - ``name``: the name of the story or of the true cluster.
+    - ``pairs``: the pairs that the story joins wrongly, or the pairs of the cluster that were missed.
+    - ``parts``: the documents of the story by true cluster, or of the cluster by story, the largest part first.
+    """
 
     name: str
     pairs: int
@@ -33,7 +39,7 @@ class Blame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ClusterScores:
-    """The scores over the documents that have a true cluster."""
+    """Scores over the documents that have a true cluster."""
 
     documents: int
     true_clusters: int
@@ -48,7 +54,13 @@ class ClusterScores:
 
 @dataclass(slots=True)
 class TypeCount:
-    """Of the pairs of one type: how many are positive, and how many of those are together; the same of negatives."""
+    """Counts of the labelled pairs of one ``type``.
+
+    - ``positive``: the positive pairs.
+    - ``found``: the positive pairs that are in one story.
+    - ``negative``: the negative pairs.
+    - ``joined``: the negative pairs that are in one story.
+    """
 
     type: str
     positive: int = 0
@@ -59,7 +71,7 @@ class TypeCount:
 
 @dataclass(frozen=True, slots=True)
 class PairScores:
-    """The scores over labelled pairs, every other pair of the report being a negative."""
+    """Scores over labelled pairs. A pair of the report without a label is a negative."""
 
     labelled: int
     ignored: int
@@ -70,11 +82,15 @@ class PairScores:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The scores for each kind of label that the truth has.
+    """Scores for each kind of label.
 
-    ``absent`` are the ids of the truth that no document has, of ``ids`` it has in all; ``unlabelled`` the documents
-    without a true cluster; ``unlisted`` counts the documents that the report counts but does not name. ``set_aside``
-    are documents that the report sets aside as no articles, though the truth knows copies of them.
+    - ``clusters``: the scores over clusters, None if no document has a true cluster.
+    - ``pairs``: the scores over pairs, None if no pair has a label.
+    - ``ids``: the number of ids that have labels.
+    - ``absent``: the ids with labels that no document has.
+    - ``unlabelled``: the documents without a true cluster.
+    - ``unlisted``: the number of documents that the report counts but does not name.
+    - ``set_aside``: the documents that the report sets aside as no articles, although they have copies by their labels.
     """
 
     clusters: ClusterScores | None
@@ -87,28 +103,37 @@ class Scores:
 
     @property
     def f1(self) -> float:
-        """The pairwise F1 over clusters, or over labelled pairs if the truth has no cluster."""
-        first = self.clusters or self.pairs
-        return first.pairwise.f1 if first else 1.0
+        """The pairwise F1 over clusters, or over labelled pairs if no document has a true cluster."""
+        scores = self.clusters or self.pairs
+        return scores.pairwise.f1 if scores else 1.0
 
 
 def score(report: Report, truth: Truth, worst: int) -> Scores:
-    """The scores of ``report``, with up to ``worst`` of the stories that join most and of the clusters missed most."""
-    stories = _stories(report)
+    """Score a report against labels.
+
+    Args:
+        report: the report.
+        truth: the labels.
+        worst: the number of stories that are named at most, those with the most wrong pairs; and of clusters.
+
+    Returns:
+        The scores.
+    """
+    stories = _story_of_documents(report)
     named = dict.fromkeys((*truth.clusters, *(id for pair in truth.pairs for id in pair)))
     return Scores(
-        clusters=_clusters(stories, truth, worst) if truth.clusters else None,
-        pairs=_pairs(report, stories, truth) if truth.pairs else None,
+        clusters=_score_clusters(stories, truth, worst) if truth.clusters else None,
+        pairs=_score_pairs(report, stories, truth) if truth.pairs else None,
         ids=len(named),
         absent=tuple(id for id in named if id not in stories),
         unlabelled=tuple(id for id in stories if id not in truth.clusters) if truth.clusters else (),
         unlisted=report.documents - len(stories),
-        set_aside=_set_aside(report, truth),
+        set_aside=_find_set_aside(report, truth),
     )
 
 
-def _set_aside(report: Report, truth: Truth) -> tuple[str, ...]:
-    """Documents that are no articles to the report, and have copies by the truth."""
+def _find_set_aside(report: Report, truth: Truth) -> tuple[str, ...]:
+    """Return the documents that are no articles by the report, and have copies by the labels."""
     sizes = Counter(truth.clusters.values())
     paired = {id for pair, label in truth.pairs.items() if label.label == POSITIVE for id in pair}
     return tuple(
@@ -118,39 +143,39 @@ def _set_aside(report: Report, truth: Truth) -> tuple[str, ...]:
     )
 
 
-def _stories(report: Report) -> dict[str, str]:
-    """The story of each document, by their ids; a singleton is its own."""
+def _story_of_documents(report: Report) -> dict[str, str]:
+    """Return the id of the story of each document, by the id of the document. A singleton is its own story."""
     stories = {member.id: story.id for story in report.stories for member in story.members}
     return stories | {member.id: member.id for member in report.singletons}
 
 
-def _clusters(stories: dict[str, str], truth: Truth, worst: int) -> ClusterScores:
+def _score_clusters(stories: dict[str, str], truth: Truth, worst: int) -> ClusterScores:
     ids = list(truth.clusters)
-    true, true_names = _numbered(truth.clusters.values())
-    found, found_names = _numbered(stories.get(id, id) for id in ids)  # an id that is absent is alone
-    table = core.contingency(true, found)
+    true, true_names = _number(truth.clusters.values())
+    labels, label_names = _number(stories.get(id, id) for id in ids)  # an absent id is a story of its own
+    table = core.contingency(true, labels)
     counts = core.pair_counts(table)
     return ClusterScores(
         documents=len(ids),
         true_clusters=len(true_names),
-        found_clusters=len(found_names),
+        found_clusters=len(label_names),
         counts=counts,
         pairwise=core.pairwise(counts),
         adjusted_rand=core.adjusted_rand(counts, len(ids)),
         b_cubed=core.b_cubed(table),
-        merges=_worst(core.wrong_pairs(table), found, found_names, true, true_names, ids, worst),
-        misses=_worst(core.missed_pairs(table), true, true_names, found, found_names, ids, worst),
+        merges=_blame_worst(core.wrong_pairs(table), labels, label_names, true, true_names, ids, worst),
+        misses=_blame_worst(core.missed_pairs(table), true, true_names, labels, label_names, ids, worst),
     )
 
 
-def _numbered(names: Iterable[str]) -> tuple[Indices, list[str]]:
-    """A number from 0 for each name, and the distinct names in the order of their numbers."""
+def _number(names: Iterable[str]) -> tuple[Indices, list[str]]:
+    """Return a number from 0 for each name, and the distinct names in the order of their numbers."""
     numbers: dict[str, int] = {}
     labels = np.fromiter((numbers.setdefault(name, len(numbers)) for name in names), np.int64)
     return labels, list(numbers)
 
 
-def _worst(
+def _blame_worst(
     pairs: Indices,
     labels: Indices,
     names: list[str],
@@ -159,25 +184,35 @@ def _worst(
     ids: list[str],
     worst: int,
 ) -> tuple[Blame, ...]:
-    """The clusters with the most ``pairs``, those of the least name first where they have as many, and their parts."""
+    """Return the clusters with the most wrong pairs, and their parts. Equal counts have the order of the names.
+
+    Args:
+        pairs: ``(c,)`` the wrong pairs of each cluster.
+        labels: ``(n,)`` the cluster of each document.
+        names: the names of the clusters.
+        other_labels: ``(n,)`` the cluster of each document in the other grouping.
+        other_names: the names of the clusters of the other grouping.
+        ids: the ids of the documents.
+        worst: the number of clusters at most.
+    """
     order = sorted(np.flatnonzero(pairs).tolist(), key=lambda label: (-int(pairs[label]), names[label]))
     blames = []
     for label in order[:worst]:
         parts: dict[str, list[str]] = {}
         for document in np.flatnonzero(labels == label).tolist():
             parts.setdefault(other_names[other_labels[document]], []).append(ids[document])
-        largest_first = sorted(parts.items(), key=lambda part: (-len(part[1]), part[0]))
+        largest_first = sorted(parts.items(), key=lambda item: (-len(item[1]), item[0]))
         blames.append(
             Blame(
                 names[label],
                 int(pairs[label]),
-                tuple(ClusterPart(name, tuple(sorted(own))) for name, own in largest_first),
+                tuple(ClusterPart(name, tuple(sorted(members))) for name, members in largest_first),
             )
         )
     return tuple(blames)
 
 
-def _pairs(report: Report, stories: dict[str, str], truth: Truth) -> PairScores:
+def _score_pairs(report: Report, stories: dict[str, str], truth: Truth) -> PairScores:
     together = np.array([a in stories and stories[a] == stories.get(b) for a, b in truth.pairs], np.bool_)
     positive = np.array([label.label == POSITIVE for label in truth.pairs.values()], np.bool_)
     ignored = np.array([label.label == IGNORE for label in truth.pairs.values()], np.bool_)
@@ -188,12 +223,12 @@ def _pairs(report: Report, stories: dict[str, str], truth: Truth) -> PairScores:
         ignored=int(np.count_nonzero(ignored)),
         counts=counts,
         pairwise=core.pairwise(counts),
-        types=_types(truth, together.tolist()),
+        types=_count_types(truth, together.tolist()),
     )
 
 
-def _types(truth: Truth, together: list[bool]) -> tuple[TypeCount, ...]:
-    """The counts of each type that has a pair which is not ignored, by name."""
+def _count_types(truth: Truth, together: list[bool]) -> tuple[TypeCount, ...]:
+    """Return the counts of each type, by name. A type of which all pairs are ignored is left out."""
     types: dict[str, TypeCount] = {}
     for label, is_together in zip(truth.pairs.values(), together, strict=True):
         if label.label == IGNORE:

@@ -1,22 +1,24 @@
-"""The job in this process: a stream of documents -> a report, or what was left out of it as boilerplate. All that is
-computed is computed in the core."""
+"""A batch job on this machine: a stream of documents to a report, or to the boilerplate that was left out.
+
+The core computes all results.
+"""
 
 import time
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from dedup.array_types import Indices
 from dedup.core.candidates.buckets import REPRESENTATIVES
+from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.thresholds import fingerprint
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.documents import DocumentIntake, Given
 from dedup.engines.stages.explain import describe_boilerplate
 from dedup.engines.stages.load import Loaded, load_documents
 from dedup.engines.stages.meter import Meter, Progress, no_progress
-from dedup.engines.stages.overrides import BoilerplateFlags as Judged
 from dedup.engines.stages.overrides import Overrides, check_rulings, find_boilerplate_flags
 from dedup.engines.stages.stories import report_stories
-from dedup.engines.stages.verify import ComparedJob
-from dedup.engines.stages.verify import verify as compare
+from dedup.engines.stages.verify import ComparedJob, verify
 from dedup.formats import Inputs
 from dedup.settings import Settings
 from dedup.types import Boilerplate, Note, Report, Ruling, Stats
@@ -30,36 +32,46 @@ def cluster(
     workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> Report:
-    """The stories in ``documents``: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``,
-    ``source``, ``url``, ``published``) or texts, read once, as a stream.
+    """Find the stories in documents.
 
-    A document without an id gets its number, from 0. What is boilerplate is found without help; where that is wrong,
-    ``boilerplate`` has the last word: rulings of your own, or the blocks that `dedup.boilerplate` tells.
+    Memory grows by less than two kilobytes a document of 600 words, most of it for its lines. Temporary files take 18
+    to 34 bytes a word.
 
-    Memory grows by less than two kilobytes a document of 600 words, most of it for its lines; what is made of the texts
-    goes to temporary files, 18 to 34 bytes a word. Raises `InputError` for an item that is no document at all, and for
-    a ruling that cannot be followed; a document that cannot be used is among the report's ``skipped``.
+    Args:
+        documents: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``, ``source``, ``url``,
+            ``published``) or texts. It is read once, as a stream. A document without an id gets its number, from 0.
+        settings: the settings; None for the defaults.
+        boilerplate: rulings that go before the decision of the engine: your own, or the blocks of
+            `dedup.boilerplate`. The engine finds boilerplate without them.
+        workers: the number of processes; None for one a processor. It does not change the results.
+        on_progress: is called with ``(stage, done, total)``. A total of 0 is unknown.
+
+    Returns:
+        The report. A document that cannot be used is among its ``skipped``.
+
+    Raises:
+        InputError: an item is no document, a ruling cannot be followed, or ``workers`` is no number from 1 on.
+        WorkError: a process died.
     """
     settings = settings or Settings()
     started = time.perf_counter()
-    intake, rulings = DocumentIntake(), check_rulings(tuple(boilerplate))
-    with SpillFiles() as open_stores:
-        meter = Meter(on_progress or no_progress, open_stores)
-        read = load_documents(intake, documents, settings, workers, meter, open_stores)
-        compared, _, ruled = look(read, rulings)
+    rulings = check_rulings(tuple(boilerplate))
+    with SpillFiles() as spill_files:
+        job = _run_job(documents, settings, rulings, workers, on_progress, spill_files)
+        texts, meter = job.loaded.job.texts, job.meter
         meter("stories", 0, 0)
-        stories, singletons, notes = report_stories(read.job.texts, compared.verified, settings)
+        stories, singletons, story_notes = report_stories(texts, job.compared.verified, settings)
         meter("stories", len(stories), len(stories))
         meter.end()
     return Report(
         stories=stories,
         singletons=singletons,
-        documents=len(read.job.texts.members),
-        skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *read.notes, *_hot(compared.hot, settings), *notes, *ruled.notes),
+        documents=len(texts.members),
+        skipped=tuple(job.intake.skipped),
+        notes=(*job.notes, *story_notes, *job.overrides.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
-        stats=_stats(read, compared, meter),
+        stats=_make_stats(job),
         thresholds=fingerprint(),
     )
 
@@ -72,58 +84,107 @@ def boilerplate(
     workers: int | None = None,
     on_progress: Progress | None = None,
 ) -> Boilerplate:
-    """What `cluster` would leave out of ``documents`` as boilerplate, source by source, and what recurs but was kept.
+    """Find the boilerplate that `cluster` leaves out of documents, and the blocks that recur but are kept.
 
-    To overrule it, give blocks back to `cluster`, as they are or with ``dataclasses.replace(block, chrome=False)``.
-    Takes and raises what `cluster` does, and does the same job. The texts go to a temporary file besides; memory grows
-    with the blocks that recur, for they are what is returned.
+    The job is that of `cluster`. To overrule a block, give it to `cluster`, as it is or with
+    ``dataclasses.replace(block, chrome=False)``. The texts go to a temporary file too. Memory grows with the blocks
+    that recur, because they are returned.
+
+    Args:
+        documents: as in `cluster`.
+        settings: as in `cluster`.
+        boilerplate: as in `cluster`.
+        workers: as in `cluster`.
+        on_progress: as in `cluster`.
+
+    Returns:
+        The blocks of each site.
+
+    Raises:
+        InputError: as in `cluster`.
+        WorkError: as in `cluster`.
     """
     settings = settings or Settings()
     started = time.perf_counter()
-    intake, rulings = DocumentIntake(), check_rulings(tuple(boilerplate))
-    with SpillFiles() as open_stores:
-        meter = Meter(on_progress or no_progress, open_stores)
-        read = load_documents(intake, documents, settings, workers, meter, open_stores, whole=True)
-        compared, left_out, ruled = look(read, rulings)
-        meter("boilerplate", 0, 0)
-        sources = describe_boilerplate(read.job, left_out, ruled, compared.verified)
-        meter("boilerplate", len(sources), len(sources))
+    rulings = check_rulings(tuple(boilerplate))
+    with SpillFiles() as spill_files:
+        job = _run_job(documents, settings, rulings, workers, on_progress, spill_files, whole=True)
+        job.meter("boilerplate", 0, 0)
+        sources = describe_boilerplate(job.loaded.job, job.flags, job.overrides, job.compared.verified)
+        job.meter("boilerplate", len(sources), len(sources))
     return Boilerplate(
         sources=sources,
-        documents=len(read.job.texts.members),
-        skipped=tuple(intake.skipped),
-        notes=(*intake.notes, *read.notes, *_hot(compared.hot, settings), *ruled.notes),
+        documents=len(job.loaded.job.texts.members),
+        skipped=tuple(job.intake.skipped),
+        notes=(*job.notes, *job.overrides.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
     )
 
 
-def look(read: Loaded, rulings: Sequence[Ruling]) -> tuple[ComparedJob, Judged, Overrides]:
-    """Learn what is boilerplate, and compare the texts without it."""
-    job = read.job
+class _FinishedJob(NamedTuple):
+    """A job after the comparison: its input, its texts, its boilerplate, its stories, and its meter."""
+
+    intake: DocumentIntake
+    loaded: Loaded
+    compared: ComparedJob
+    flags: BoilerplateFlags
+    overrides: Overrides
+    meter: Meter
+
+    @property
+    def notes(self) -> list[Note]:
+        """Notes on ids, repairs, misprints and oversized buckets."""
+        settings = self.loaded.job.settings
+        return [*self.intake.notes, *self.loaded.notes, *_note_oversized(self.compared.oversized, settings)]
+
+
+def _run_job(
+    documents: Iterable[Given] | Inputs,
+    settings: Settings,
+    rulings: Sequence[Ruling],
+    workers: int | None,
+    on_progress: Progress | None,
+    spill_files: SpillFiles,
+    whole: bool = False,
+) -> _FinishedJob:
+    """Read documents and compare them. The job keeps whole texts if ``whole`` is true."""
+    intake = DocumentIntake()
+    meter = Meter(on_progress or no_progress, spill_files)
+    loaded = load_documents(intake, documents, settings, workers, meter, spill_files, whole)
+    return _FinishedJob(intake, loaded, *look(loaded, rulings), meter)
+
+
+def look(loaded: Loaded, rulings: Sequence[Ruling]) -> tuple[ComparedJob, BoilerplateFlags, Overrides]:
+    """Decide what is boilerplate, and compare the texts without it.
+
+    Returns:
+        The stories, the sites and the blocks that are left out, and where the rulings hold.
+    """
+    job = loaded.job
     job.tell("boilerplate", 0, 0)
-    left_out, ruled = find_boilerplate_flags(job.texts.pages, read.printed, rulings, job.settings.seed)
+    flags, overrides = find_boilerplate_flags(job.texts.pages, loaded.printed, rulings, job.settings.seed)
     job.tell("boilerplate", len(job.texts.rows), len(job.texts.rows))
-    return compare(job, left_out), left_out, ruled
+    return verify(job, flags), flags, overrides
 
 
-def _stats(read: Loaded, compared: ComparedJob, meter: Meter) -> Stats:
-    texts = read.job.texts
+def _make_stats(job: _FinishedJob) -> Stats:
+    texts = job.loaded.job.texts
     return Stats(
         documents=len(texts.members),
         texts=len(texts.rows),
         words=int(texts.lengths.sum()),
-        workers=read.workers,
-        stages=tuple(meter.stages),
-        looks=(compared.verified.look,),
+        workers=job.loaded.workers,
+        stages=tuple(job.meter.stages),
+        looks=(job.compared.verified.look,),
     )
 
 
-def _hot(hot: Indices, settings: Settings) -> list[Note]:
-    if not len(hot):
+def _note_oversized(oversized: Indices, settings: Settings) -> list[Note]:
+    if not len(oversized):
         return []
     reason = (
-        f"{len(hot):,} buckets held more than {settings.max_bucket} texts, the largest {hot[:, 1].max():,}; they were "
-        f"compared with {REPRESENTATIVES} representatives each (max_bucket)"
+        f"{len(oversized):,} buckets held more than {settings.max_bucket} texts, the largest "
+        f"{oversized[:, 1].max():,}; they were compared with {REPRESENTATIVES} representatives each (max_bucket)"
     )
     return [Note("candidates", reason)]

@@ -1,11 +1,11 @@
-"""An item pipeline for Scrapy: each item is told what it is, new or a copy of which story, as it is scraped.
+"""An item pipeline for Scrapy: each item gets its story and its relation to the story as it is scraped.
 
 In a project's settings::
 
     ITEM_PIPELINES = {"dedup.engines.scrapy.DedupPipeline": 300}
     DEDUP_INDEX = "news.dedup"
 
-Scrapy is not needed to install this package, and is imported only here, by whoever runs it.
+This package does not depend on Scrapy. Only this module imports it, when a crawler runs the pipeline.
 """
 
 import logging
@@ -23,11 +23,15 @@ _LOGGER: Final = logging.getLogger(__name__)
 class DedupPipeline:
     """Adds items to an index, and to each item ``dedup``: its ``story``, its ``relation``, and the ``canonical`` id.
 
-    Its settings are ``DEDUP_INDEX``, the folder of the index; ``DEDUP_DROP``, whether an item that another one leads is
-    dropped (``False``); ``DEDUP_WINDOW``, as in `Index.open` (``None``); ``DEDUP_FIELDS``, our names of fields and
-    those of the items, as ``{"text": "body"}``. An item without ``id`` is known by its ``url``. One that has no text,
-    or neither id nor url, is passed on as it is, with a warning. Other pages are fetched while the index is at work;
-    that takes Scrapy's asyncio reactor, which is its default.
+    The settings are:
+
+    - ``DEDUP_INDEX``: the folder of the index.
+    - ``DEDUP_DROP``: whether an item that is a copy of another one is dropped (``False``).
+    - ``DEDUP_WINDOW``: as in `Index.open` (``None``).
+    - ``DEDUP_FIELDS``: our names of fields and the names of the items, as ``{"text": "body"}``.
+
+    An item without ``id`` has its ``url`` as id. An item without text, or without id and url, passes unchanged, with a
+    warning. The crawler fetches other pages while the index works. That needs Scrapy's asyncio reactor, its default.
     """
 
     def __init__(
@@ -39,6 +43,15 @@ class DedupPipeline:
         fields: Mapping[str, str] | None = None,
         stats: Any = None,
     ) -> None:
+        """Make a pipeline that is not open yet.
+
+        Args:
+            path: the folder of the index.
+            drop: whether copies are dropped.
+            window: as in `Index.open`.
+            fields: our names of fields and the names of the items.
+            stats: the statistics collector of the crawler.
+        """
         self._path, self._drop, self._window = path, drop, window
         self._names = {name: (fields or {}).get(name, name) for name in FIELDS}
         self._stats = stats
@@ -46,7 +59,11 @@ class DedupPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
-        """The pipeline that the settings of a crawler ask for; there is none without ``DEDUP_INDEX``."""
+        """Return the pipeline for the settings of a crawler.
+
+        Raises:
+            NotConfigured: ``DEDUP_INDEX`` is not set.
+        """
         from scrapy.exceptions import NotConfigured
 
         settings = crawler.settings
@@ -62,7 +79,7 @@ class DedupPipeline:
         )
 
     def open_spider(self, spider: Any = None) -> None:
-        """Open the index; raises what `Index.open` does."""
+        """Open the index. Raises the errors of `Index.open`."""
         self._index = Index.open(self._path, window=self._window)
 
     def close_spider(self, spider: Any = None) -> None:
@@ -72,14 +89,19 @@ class DedupPipeline:
             self._index = None
 
     async def process_item(self, item: Any, spider: Any = None) -> Any:
-        """The item, with what it is; ``DropItem`` is raised for a copy if copies are dropped."""
+        """Add the item to the index, and return it with its decision.
+
+        Raises:
+            DropItem: the item is a copy, and copies are dropped.
+            InputError: the pipeline is not open.
+        """
         from itemadapter import ItemAdapter
         from scrapy.exceptions import DropItem
 
         if self._index is None:
             raise InputError("the pipeline is not open: call open_spider first")
         adapter = ItemAdapter(item)
-        row = {name: adapter[theirs] for name, theirs in self._names.items() if adapter.get(theirs) is not None}
+        row = {name: adapter[of_item] for name, of_item in self._names.items() if adapter.get(of_item) is not None}
         row.setdefault("id", row.get("url"))
         try:
             decision = await self._index.aadd(row)

@@ -1,4 +1,4 @@
-"""For programs that want sketches and not stories: signatures, the similarity of two texts, datasketch's MinHash."""
+"""Sketches alone, for programs that need no stories: signatures, the similarity of two texts, MinHash of datasketch."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Signatures
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.pairs import similarity as verify
+from dedup.core.pairs import similarity as pair_similarity
 from dedup.core.sketch import minhash
 from dedup.core.sketch.shingles import shingle
 from dedup.core.sketch.signatures import of_buffer, of_texts
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
 
 class Similarity(NamedTuple):
-    """How alike two texts are, 0 to 1: ``estimate`` is the ``resemblance`` as signatures see it; ``resemblance`` the
-    Jaccard coefficient of the shingle sets; ``containment`` the shared shingles over the smaller set (Broder 1997)."""
+    """The similarity of two texts, by three figures from 0 to 1 (Broder 1997).
+
+    - ``estimate``: the resemblance that the signatures estimate.
+    - ``resemblance``: the Jaccard coefficient of the shingle sets.
+    - ``containment``: the shared shingles over the smaller set.
+    """
 
     estimate: float
     resemblance: float
@@ -32,19 +36,26 @@ class Similarity(NamedTuple):
 
 
 def signatures(texts: Sequence[str] | tuple[Any, npt.ArrayLike], settings: Settings | None = None) -> Signatures:
-    """MinHash signatures ``(n, k) uint32`` of ``n`` texts.
+    """Return the MinHash signatures ``(n, k) uint32`` of ``n`` texts.
 
-    ``texts`` is a sequence of strings, or a pair as Arrow holds a string column: a buffer of valid UTF-8 and the
-    ``(n + 1,)`` offsets of the texts in it, neither of which is copied. A text of fewer words than a shingle has all
-    slots at 2**32 - 1. Raises `InputError` for a text that is not Unicode, and for offsets that do not fit the buffer.
+    All slots of a text of fewer words than a shingle are 2**32 - 1.
+
+    Args:
+        texts: a sequence of strings, or a string column of Arrow as a pair: a buffer of valid UTF-8 and the
+            ``(n + 1,)`` offsets of the texts in the buffer. The pair is not copied.
+        settings: the settings; None for the defaults.
+
+    Raises:
+        InputError: a text is not Unicode, or the offsets do not fit the buffer.
     """
     settings = settings or Settings()
     if isinstance(texts, tuple) and len(texts) == 2 and not isinstance(texts[0], str):
-        return of_buffer(*_column(*texts), settings)
+        return of_buffer(*_check_column(*texts), settings)
     return of_texts(texts, settings)
 
 
-def _column(data: Any, offsets: npt.ArrayLike) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+def _check_column(data: Any, offsets: npt.ArrayLike) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Return the buffer and the offsets of a column as arrays. Raises `InputError` if they do not fit."""
     buffer = np.frombuffer(data, np.uint8)
     bounds = np.asarray(offsets)
     if bounds.ndim != 1 or not bounds.size or bounds.dtype.kind not in "iu":
@@ -56,28 +67,37 @@ def _column(data: Any, offsets: npt.ArrayLike) -> tuple[npt.NDArray[np.uint8], n
 
 
 def similarity(a: str, b: str, settings: Settings | None = None) -> Similarity:
-    """How alike two texts are. Texts of fewer words than a shingle are alike if their words are equal, or not at all.
+    """Return the similarity of two texts.
 
-    Raises `InputError` for a text that is not Unicode.
+    Texts of fewer words than a shingle have similarity 1 if their words are equal, and else 0.
+
+    Args:
+        a: one text.
+        b: the other text.
+        settings: the settings; None for the defaults.
+
+    Raises:
+        InputError: a text is not Unicode.
     """
     settings = settings or Settings()
-    work = Workspace()
-    tokens = tokenize(fold(*encode([a, b]), work), settings.seed, work)
+    workspace = Workspace()
+    tokens = tokenize(fold(*encode([a, b]), workspace), settings.seed, workspace)
     first, second = (tokens.values[slice(*bounds)] for bounds in tokens.bounds)
     if first.size and np.array_equal(first, second):
         return Similarity(1.0, 1.0, 1.0)
-    shingles = shingle(tokens, settings.shingle_size, settings.seed, work)
+    shingles = shingle(tokens, settings.shingle_size, settings.seed, workspace)
     pair = np.array([[0, 1]])
     estimate = minhash.estimate(minhash.sketch(shingles, settings.k), pair)
-    resemblance, containment = verify.similarity(verify.distinct_shingles(shingles), pair)
+    resemblance, containment = pair_similarity.similarity(pair_similarity.distinct_shingles(shingles), pair)
     return Similarity(float(estimate[0]), float(resemblance[0]), float(containment[0]))
 
 
 def to_datasketch(sketches: Signatures) -> "list[MinHash]":
-    """The signatures ``(n, k)`` as datasketch's ``MinHash``, for its ``MinHashLSH`` and the other indexes.
+    """Return signatures ``(n, k)`` as datasketch's ``MinHash``, for its ``MinHashLSH`` and its other indexes.
 
-    They compare with each other (``jaccard``, ``MinHashLSH(num_perm=k)``), not with sketches that datasketch made, and
-    must not be updated: theirs is another hash family. Needs the package ``datasketch``, 2 or later.
+    The results compare with each other (``jaccard``, ``MinHashLSH(num_perm=k)``). They do not compare with sketches of
+    datasketch and must not be updated, because datasketch uses another hash family. The function needs the package
+    ``datasketch``, 2 or later.
     """
     from datasketch import MinHash
 

@@ -79,4 +79,4 @@ def migrate(
         database.put("format", number + 1)
         files.reached("committing")
         database.execute("COMMIT")
-        _LOGGER.info("%s has format %d now", path, each + 1)
+        _LOGGER.info("%s has format %d now", path, number + 1)

@@ -1,4 +1,4 @@
-"""Texts that are made, not written: as long as needed, and without a shingle in common unless a test wants it."""
+"""Texts that a program makes: of any length, and without a common shingle unless a test needs one."""
 
 import random
 from collections.abc import Callable
@@ -10,10 +10,10 @@ SYLLABLES = [consonant + vowel for consonant in "bcdfglmnprst" for vowel in "aei
 
 @pytest.fixture
 def prose() -> Callable[..., str]:
-    """A function from a number and a length to a text of so many words; other numbers share no shingle with it."""
+    """A function from a number and a length in words to a text; texts of different numbers share no shingle."""
 
     def write(number: int, words: int = 120) -> str:
-        chosen = random.Random(number)
-        return " ".join("".join(chosen.choices(SYLLABLES, k=3)) for _ in range(words))
+        generator = random.Random(number)
+        return " ".join("".join(generator.choices(SYLLABLES, k=3)) for _ in range(words))
 
     return write

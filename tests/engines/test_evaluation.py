@@ -1,4 +1,4 @@
-"""A report against the truth: every figure by brute force, the worst by name, and what has no label or no document."""
+"""Scores of a report: each figure by brute force, the worst stories, and ids without a label or a document."""
 
 from itertools import combinations
 from statistics import mean
@@ -18,17 +18,17 @@ PAIRS = st.dictionaries(st.sampled_from(list(combinations(IDS, 2))), LABELS)
 
 
 def report_of(*groups: str, unlisted: int = 0) -> Report:
-    """A report of stories whose ids are given as words; a group of one is a singleton."""
+    """Return a report of stories whose ids are words; a group of one id is a singleton."""
     members = [tuple(map(Member, group.split())) for group in groups]
     return Report(
-        stories=tuple(Story(each[0], each[1:]) for each in members if len(each) > 1),
-        singletons=tuple(each[0] for each in members if len(each) == 1),
+        stories=tuple(Story(group[0], group[1:]) for group in members if len(group) > 1),
+        singletons=tuple(group[0] for group in members if len(group) == 1),
         documents=sum(map(len, members)) + unlisted,
     )
 
 
 def report_of_labels(labels: dict[str, str]) -> Report:
-    """A report with a story for each label."""
+    """Return a report with a story for each label."""
     groups: dict[str, list[str]] = {}
     for id, label in labels.items():
         groups.setdefault(label, []).append(id)
@@ -36,14 +36,14 @@ def report_of_labels(labels: dict[str, str]) -> Report:
 
 
 def together(labels: dict[str, str]) -> set[tuple[str, str]]:
-    """The pairs of ids with one label."""
+    """Return the pairs of ids with one label."""
     return {(a, b) for a, b in combinations(IDS, 2) if a in labels and labels[a] == labels.get(b)}
 
 
-def measured(true: set[tuple[str, str]], found: set[tuple[str, str]]) -> object:
-    """Precision, recall and F1."""
-    precision = len(true & found) / len(found) if found else 1.0
-    recall = len(true & found) / len(true) if true else 1.0
+def measured(true: set[tuple[str, str]], joined: set[tuple[str, str]]) -> object:
+    """Return precision, recall and F1."""
+    precision = len(true & joined) / len(joined) if joined else 1.0
+    recall = len(true & joined) / len(true) if true else 1.0
     return pytest.approx(
         (precision, recall, 2 * precision * recall / (precision + recall) if precision + recall else 0)
     )
@@ -51,10 +51,10 @@ def measured(true: set[tuple[str, str]], found: set[tuple[str, str]]) -> object:
 
 @settings(deadline=None)
 @given(PARTITIONS.filter(bool), PARTITIONS)
-def test_clusters_equal_brute_force(true: dict[str, str], found: dict[str, str]) -> None:
-    """Only documents with a label count, and an id that no document has is alone."""
-    labelled = {id: found.get(id, f"alone {id}") for id in true}
-    clusters = score(report_of_labels(found), Truth(true), 12).clusters
+def test_clusters_equal_brute_force(true: dict[str, str], stories: dict[str, str]) -> None:
+    """Only documents with a label count, and an id without a document is a story of its own."""
+    labelled = {id: stories.get(id, f"alone {id}") for id in true}
+    clusters = score(report_of_labels(stories), Truth(true), 12).clusters
     assert clusters is not None
     assert measured(together(true), together(labelled)) == clusters.pairwise
     assert (len(true), len(set(true.values())), len(set(labelled.values()))) == (
@@ -72,29 +72,29 @@ def test_clusters_equal_brute_force(true: dict[str, str], found: dict[str, str])
 
 @settings(deadline=None)
 @given(PAIRS.filter(bool), PARTITIONS)
-def test_pairs_equal_brute_force(labels: dict[tuple[str, str], Label], found: dict[str, str]) -> None:
-    """Every pair of documents counts, those without a label as negatives, but for those that are ignored."""
-    pairs = score(report_of_labels(found), Truth({}, labels), 0).pairs
+def test_pairs_equal_brute_force(labels: dict[tuple[str, str], Label], stories: dict[str, str]) -> None:
+    """Each pair counts except for ignored pairs, and a pair without a label is a negative."""
+    pairs = score(report_of_labels(stories), Truth({}, labels), 0).pairs
     assert pairs is not None
     true = {pair for pair, label in labels.items() if label.label == "dup"}
     ignored = {pair for pair, label in labels.items() if label.label == "ignore"}
-    assert measured(true, together(found) - ignored) == pairs.pairwise
+    assert measured(true, together(stories) - ignored) == pairs.pairwise
     assert (len(labels), len(ignored)) == (pairs.labelled, pairs.ignored)
     negative = set(labels) - true - ignored
     for kind in pairs.types:
         of_type = {pair for pair, label in labels.items() if label.type == kind.type}
         sets = (
             true & of_type,
-            true & of_type & together(found),
+            true & of_type & together(stories),
             negative & of_type,
-            negative & of_type & together(found),
+            negative & of_type & together(stories),
         )
         assert TypeCount(kind.type, *map(len, sets)) == kind
     assert sorted({labels[pair].type for pair in true | negative}) == [kind.type for kind in pairs.types]
 
 
 def test_worst_by_name() -> None:
-    """The stories that join most and the clusters that are missed most come with their parts, the largest first."""
+    """The worst stories and the worst clusters have their parts, the largest first."""
     truth = Truth(dict(zip("abcdefgh", "xxxyyzzz", strict=True)))
     clusters = score(report_of("b a e d", "f c", "g", "h"), truth, 10).clusters
     assert clusters is not None
@@ -109,7 +109,7 @@ def test_worst_by_name() -> None:
 
 
 def test_as_many_as_asked() -> None:
-    """No more than ``worst`` are named, and of equals those of the least name."""
+    """At most ``worst`` stories are named, and equal ones in the order of their names."""
     truth = Truth({id: id for id in "abcdef"})
     for worst in (0, 1, 2, 5):
         clusters = score(report_of("e f", "a b", "c d"), truth, worst).clusters
@@ -119,14 +119,14 @@ def test_as_many_as_asked() -> None:
 
 
 def test_absent_and_unlabelled() -> None:
-    """Ids of the truth without a document are told, of pairs as well, and documents without a cluster."""
+    """The scores name ids with labels without a document, and documents without a cluster."""
     truth = Truth({"a": "x", "lost": "x"}, {("a", "gone"): Label("dup", "")})
     scores = score(report_of("a b", "c"), truth, 0)
     assert (3, ("lost", "gone"), ("b", "c"), 0) == (scores.ids, scores.absent, scores.unlabelled, scores.unlisted)
 
 
 def test_set_aside() -> None:
-    """Of documents that are no articles those are told that the truth knows copies of, in a cluster or by a pair."""
+    """The scores name the documents that are no articles but have copies, by a cluster or a pair."""
     walls = tuple(Member(id, no_article="a notice") for id in "bcdef")
     report = Report((), (Member("a"), *walls), 6)
     labels = {("a", "d"): Label("dup", ""), ("a", "e"): Label("ignore", ""), ("a", "f"): Label("diff", "")}
@@ -135,17 +135,17 @@ def test_set_aside() -> None:
 
 
 def test_pairs_alone() -> None:
-    """Without true clusters there are no cluster scores, nobody is unlabelled, and F1 is that of the pairs."""
+    """Without true clusters there are no cluster scores and no unlabelled documents, and F1 is that of the pairs."""
     scores = score(report_of("a b", "c d"), Truth({}, {("a", "b"): Label("dup", "")}), 5)
     assert (None, (), pytest.approx(2 / 3)) == (scores.clusters, scores.unlabelled, scores.f1)
 
 
 def test_unlisted() -> None:
-    """Documents that a report counts and does not name are counted."""
+    """The documents that a report counts but does not name are counted."""
     assert 4 == score(report_of("a b", unlisted=4), Truth({"a": "x"}), 0).unlisted
 
 
 def test_gate_is_on_clusters_first() -> None:
-    """Where the truth has both, F1 is that of the clusters."""
+    """F1 is that of the clusters if there are labels of both kinds."""
     truth = Truth({"a": "x", "b": "x"}, {("a", "b"): Label("diff", "")})
     assert 1.0 == score(report_of("a b"), truth, 0).f1

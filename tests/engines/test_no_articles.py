@@ -1,4 +1,4 @@
-"""Texts that are no articles are set aside with the reason, are nobody's copies, and stay documents."""
+"""Texts that are no articles are set aside with the reason; they are no copies, but still documents."""
 
 import io
 import itertools
@@ -24,14 +24,14 @@ def site(prose):
 
 @pytest.fixture
 def walls(prose):
-    """One text under two headlines none of which it says."""
+    """One text under two headlines whose words it does not have."""
     titles = "Harvest begins early this summer", "Parliament votes about pensions"
     return [Document(prose(9, 60), f"wall {place}", title=title) for place, title in enumerate(titles)]
 
 
 @pytest.fixture
 def notices():
-    """A log-in page of two sites, and one that says its headline."""
+    """A log-in page of two sites, and an article with the words of its headline."""
     return [
         Document(LOGIN, "notice 0", title="Storm reaches the coast"),
         Document(f"{LOGIN} Welcome.", "notice 1"),
@@ -40,13 +40,13 @@ def notices():
 
 
 def reasons(report):
-    """Why documents are no articles, by their ids; those that are have no reason."""
+    """Return why documents are no articles, by id, without the articles."""
     members = [*report.singletons, *(member for story in report.stories for member in story.members)]
     return {member.id: member.no_article for member in members if member.no_article}
 
 
-def test_each_reason_is_told(site, walls, notices):
-    """Boilerplate alone, one text under other headlines, a notice; articles and headlines that are said have none."""
+def test_each_reason_is_reported(site, walls, notices):
+    """Boilerplate alone, one text under two headlines and a notice are set aside, and articles are not."""
     report = dedup.cluster([*site, *walls, *notices, Document("...", "empty")])
     expected = {"menu": NOTHING, "empty": NOTHING, **dict.fromkeys(("wall 0", "wall 1"), WALL)}
     expected |= dict.fromkeys(("notice 0", "notice 1"), NOTICE)
@@ -54,8 +54,8 @@ def test_each_reason_is_told(site, walls, notices):
     assert sorted(expected) == sorted(member.id for member in report.no_articles)
 
 
-def test_what_is_no_article_is_nobodys_copy(site, walls):
-    """Equal notices, equal menus and equal walls are no stories, and yet count as documents."""
+def test_a_text_that_is_no_article_is_no_copy(site, walls):
+    """Equal notices, equal menus and equal walls are no stories, but count as documents."""
     equal = [Document(LOGIN, f"notice {number}") for number in range(3)]
     menus = Document("\n".join(MENU), "menu again", source="a.example")
     report = dedup.cluster([*site, menus, *walls, *equal])
@@ -64,7 +64,7 @@ def test_what_is_no_article_is_nobodys_copy(site, walls):
 
 
 def test_a_wall_is_set_aside_wherever_it_stands(walls, prose):
-    """Where two pages show that a text is a wall, a page of it without a title is set aside too."""
+    """A page of a wall without a title is set aside too, once two pages show the wall."""
     silent = Document(prose(9, 60), "silent")
     assert dict.fromkeys(("wall 0", "wall 1", "silent"), WALL) == reasons(dedup.cluster([*walls, silent]))
     assert {} == reasons(dedup.cluster([walls[0], silent]))
@@ -72,56 +72,56 @@ def test_a_wall_is_set_aside_wherever_it_stands(walls, prose):
 
 @pytest.mark.parametrize("count", [2, 12])
 def test_one_article_under_headlines_of_two_sources_is_an_article(count, prose):
-    """Each newsroom writes its own headline: where sources are given, no copy is set aside for that."""
-    given = [Document(prose(9), f"{n}", f"{prose(100 + n, 6)}", f"s{n}.example") for n in range(count)]
-    report = dedup.cluster(given)
+    """Copies under different headlines of different sources are articles."""
+    documents = [Document(prose(9), f"{n}", f"{prose(100 + n, 6)}", f"s{n}.example") for n in range(count)]
+    report = dedup.cluster(documents)
     assert ([count], {}) == ([story.size for story in report.stories], reasons(report))
 
 
 def test_headlines_that_say_each_others_words_are_of_one_article(prose):
-    """A headline may be shortened or lengthened: then one text under both is no wall."""
+    """A text under a headline and its shortened form is no wall."""
     shorter, longer = "Harvest begins early", "Harvest begins early this summer, farmers report"
-    given = [Document(prose(9, 60), "0", title=shorter), Document(prose(9, 60), "1", title=longer)]
-    report = dedup.cluster(given)
+    documents = [Document(prose(9, 60), "0", title=shorter), Document(prose(9, 60), "1", title=longer)]
+    report = dedup.cluster(documents)
     assert ([2], {}) == ([story.size for story in report.stories], reasons(report))
 
 
 def test_the_order_of_documents_does_not_matter(site, walls, notices):
-    """The same texts are set aside, for the same reasons, whatever comes first."""
+    """The order of input does not change the reasons."""
     documents = [*site[2:], *walls, *notices[1:]]
     expected = reasons(dedup.cluster([*site[:2], *documents]))
     for order in itertools.islice(itertools.permutations(documents), 0, None, 97):
         assert expected == reasons(dedup.cluster([*order, *site[:2]]))
 
 
-def test_an_index_says_it_too(tmp_path, site, walls, notices):
-    """Members of stories of an index have the reasons of `cluster` after a review, and stories of one document each."""
+def test_an_index_has_the_reasons_after_a_review(tmp_path, site, walls, notices):
+    """After a review an index has the reasons of `cluster`, and each such document is a story of its own."""
     documents = [*site, *walls, *notices]
     with Index.open(tmp_path / "index", reviews=0) as index:
         index.add_many(documents)
         index.review()
-        told = {member.id: member.no_article for story in index.stories() for member in story.members}
+        by_id = {member.id: member.no_article for story in index.stories() for member in story.members}
         sizes = {story.canonical.id: story.size for story in index.stories() if story.canonical.no_article}
     expected = reasons(dedup.cluster(documents))
-    assert expected == {id: reason for id, reason in told.items() if reason}
+    assert expected == {id: reason for id, reason in by_id.items() if reason}
     assert dict.fromkeys(expected, 1) == sizes
 
 
-def test_an_index_says_it_as_a_document_arrives(tmp_path, site, walls, notices):
-    """What was learned sets texts aside as they come: a menu, a known wall; a notice is one before that."""
+def test_an_index_sets_texts_aside_as_they_arrive(tmp_path, site, walls, notices):
+    """An arriving text is set aside by the site profiles: a menu, a known wall; a notice needs no profile."""
     with Index.open(tmp_path / "index", reviews=0) as index:
         assert "original" == index.add(notices[0]).relation
         index.add_many([*site[:-1], *walls])
         index.review()
         again = Document(walls[0].text, "wall 2", title="Museum shows forgotten paintings")
         decisions = index.add_many([site[-1], again, notices[1]])
-        told = {member.id: member.no_article for story in index.stories() for member in story.members}
+        by_id = {member.id: member.no_article for story in index.stories() for member in story.members}
     assert [()] * 3 == [decision.matches for decision in decisions]
-    assert (NOTHING, WALL, NOTICE, NOTICE) == tuple(told[id] for id in ("menu", "wall 2", "notice 1", "notice 0"))
+    assert (NOTHING, WALL, NOTICE, NOTICE) == tuple(by_id[id] for id in ("menu", "wall 2", "notice 1", "notice 0"))
 
 
 def test_an_index_learns_of_a_wall_from_the_second_page(tmp_path, walls):
-    """The second page under another headline shows that both are a wall: the two are no copies."""
+    """The second page under another headline shows a wall: the two pages are no copies."""
     with Index.open(tmp_path / "index", reviews=0) as index:
         stories = [index.add(document).story for document in walls]
         assert 2 == len(set(stories))
@@ -130,7 +130,7 @@ def test_an_index_learns_of_a_wall_from_the_second_page(tmp_path, walls):
 
 
 def test_rows_of_a_report_hold_it(walls):
-    """What `cluster` says is what is written: rows of singletons with their reason, and how many there are."""
+    """A written report has the reasons in the rows of singletons, and their number."""
     stream = io.BytesIO()
     write(dedup.cluster(walls), stream, "jsonl", singletons=True)
     _, *rows, footer = map(json.loads, stream.getvalue().splitlines())

@@ -1,4 +1,4 @@
-"""The result depends on the documents alone: not on their order, not on where a batch ends, not on who reads them."""
+"""The result depends on the documents alone: not on their order, on batches, or on the processes that read them."""
 
 import random
 
@@ -28,7 +28,7 @@ sentences = st.lists(st.integers(0, 12), min_size=0, max_size=12)
 
 @st.composite
 def corpora(draw):
-    """Small corpora whose texts are lists of sentences, so that copies, excerpts, chains and digests turn up."""
+    """Draw small corpora of sentences, with copies, excerpts, chains and digests."""
     texts = draw(st.lists(sentences, min_size=1, max_size=12))
     copies = draw(st.lists(st.tuples(st.integers(0, len(texts) - 1), st.integers(0, 5)), max_size=6))
     texts += [texts[of][cut:] for of, cut in copies]
@@ -37,8 +37,10 @@ def corpora(draw):
 
 @st.composite
 def pages(draw):
-    """Pages with menus, line breaks, headlines and sources, so that boilerplate, walls and follow-ups turn up: a text
-    is drawn a few times under another headline, from another source, in other lines."""
+    """Draw pages with menus, line breaks, headlines and sources, with boilerplate, walls and follow-ups.
+
+    A text comes under several headlines, from several sources and in several forms of lines.
+    """
     bodies = draw(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=12), min_size=1, max_size=8))
     kinds = st.tuples(
         st.integers(0, len(bodies) - 1),
@@ -54,13 +56,13 @@ def pages(draw):
 
 
 def page(body, id, menu, between, title, source):
-    """A page of sentences between which is a space or a line end."""
+    """Return a page of sentences with a space or a line end between them."""
     text = menu + between.join(f"{sentence(number).capitalize()}." for number in body)
     return Document(text, id=id, title=title, source=source)
 
 
-def told(documents, settings=None, workers=None):
-    """All a report says of the documents."""
+def content(documents, settings=None, workers=None):
+    """Return the stories and the sorted singletons of a report on the documents."""
     report = dedup.cluster(documents, settings, workers=workers)
     return report.stories, sorted(report.singletons, key=lambda member: member.id)
 
@@ -68,61 +70,61 @@ def told(documents, settings=None, workers=None):
 @settings(deadline=None)
 @given(corpora(), st.randoms())
 def test_the_order_of_documents_does_not_matter(documents, random):
-    """The same documents in another order make the same stories, in the same words."""
-    expected = told(documents)
+    """The order of documents does not change the report."""
+    expected = content(documents)
     random.shuffle(documents)
-    assert expected == told(documents)
+    assert expected == content(documents)
 
 
 @settings(deadline=None)
 @given(pages(), st.randoms())
 def test_the_order_of_pages_does_not_matter(documents, random):
-    """Neither with menus, headlines and sources, of which equal texts have several."""
-    expected = told(documents)
+    """The order of pages with menus, headlines and sources does not change the report."""
+    expected = content(documents)
     random.shuffle(documents)
-    assert expected == told(documents)
+    assert expected == content(documents)
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_order_and_workers_do_not_matter_together(seed, monkeypatch):
-    """Two processes that read pages in another order make what one makes, though each keeps the texts that it reads."""
-    chosen = random.Random(seed)
-    bodies = [[chosen.randrange(40) for _ in range(chosen.randrange(3, 15))] for _ in range(25)]
+    """Two processes that read pages in another order make the report of one process."""
+    generator = random.Random(seed)
+    bodies = [[generator.randrange(40) for _ in range(generator.randrange(3, 15))] for _ in range(25)]
     documents = [
         page(
-            chosen.choice(bodies),
+            generator.choice(bodies),
             f"d{number}",
-            chosen.choice(MENUS),
-            chosen.choice([" ", "\n"]),
-            chosen.choice(TITLES),
-            chosen.choice(SOURCES),
+            generator.choice(MENUS),
+            generator.choice([" ", "\n"]),
+            generator.choice(TITLES),
+            generator.choice(SOURCES),
         )
         for number in range(120)
     ]
     scanned = dedup.Settings(scanned=seed % 2 == 1)
-    expected = told(documents, scanned, workers=1)
+    expected = content(documents, scanned, workers=1)
     assert expected[0]
-    monkeypatch.setattr(intake, "LOT_CHARACTERS", 2_000)
+    monkeypatch.setattr(intake, "TASK_CHARACTERS", 2_000)
     for workers in (1, 2):
-        chosen.shuffle(documents)
-        assert expected == told(documents, scanned, workers=workers)
+        generator.shuffle(documents)
+        assert expected == content(documents, scanned, workers=workers)
 
 
 @settings(deadline=None)
 @given(corpora())
-def test_every_document_is_told_once(documents):
-    """Each document is in one story or is a singleton, and the counts of the report add up."""
+def test_every_document_is_reported_once(documents):
+    """Each document is in one story or is a singleton, and the counts of the report match."""
     report = dedup.cluster(documents)
-    found = [member.id for story in report.stories for member in story.members]
-    found += [member.id for member in report.singletons]
-    assert sorted(document.id for document in documents) == sorted(found)
+    ids = [member.id for story in report.stories for member in story.members]
+    ids += [member.id for member in report.singletons]
+    assert sorted(document.id for document in documents) == sorted(ids)
     assert len(documents) == report.documents == len(report.stories) + report.copies + len(report.singletons)
 
 
 @settings(deadline=None)
 @given(corpora())
 def test_equal_texts_are_always_together(documents):
-    """Documents of one text are in one story, unless there is no word in them."""
+    """Documents of one text are in one story, except for documents without a word."""
     story_of = {member.id: story.id for story in dedup.cluster(documents).stories for member in story.members}
     for document in documents:
         same = {story_of.get(other.id) for other in documents if other.text == document.text and other is not document}
@@ -132,18 +134,18 @@ def test_equal_texts_are_always_together(documents):
 @settings(max_examples=15, deadline=None)
 @given(corpora())
 def test_where_a_batch_ends_does_not_matter(documents):
-    """Documents of which each begins a batch make the stories that they make in one batch."""
-    filler = "." * BATCH_CHARACTERS  # a document without a word is nobody's copy
-    apart = [one for document in documents for one in (document, Document(filler, id=f"{document.id} filler"))]
-    assert (1, len(documents)) == tuple(len(list(read_batches(given))) for given in (documents, apart))
-    stories, singletons = told(apart)
-    assert told(documents) == (stories, [member for member in singletons if not member.id.endswith("filler")])
+    """Documents that are read in one batch each make the stories of one batch."""
+    filler = "." * BATCH_CHARACTERS  # a document without a word is no copy
+    apart = [item for document in documents for item in (document, Document(filler, id=f"{document.id} filler"))]
+    assert (1, len(documents)) == tuple(len(list(read_batches(items))) for items in (documents, apart))
+    stories, singletons = content(apart)
+    assert content(documents) == (stories, [member for member in singletons if not member.id.endswith("filler")])
 
 
 @settings(max_examples=5, deadline=None)
 @given(st.randoms(), st.integers(2, 8))
 def test_the_order_of_documents_in_a_large_bucket_does_not_matter(random, cap):
-    """Of a bucket above the cap only some documents are compared with all: the first of the canonical order."""
+    """An oversized bucket makes the same stories in each order of documents."""
     body = " ".join(map(sentence, range(10)))
     documents = [Document(f"{body} {sentence(number)}", id=f"d{number}") for number in range(100, 140)]
     expected = dedup.cluster(documents, dedup.Settings(max_bucket=cap)).stories

@@ -1,4 +1,4 @@
-"""An index whose documents were judged by other numbers opens, says so, and is right again after a review."""
+"""An index that other thresholds decided opens, says that it is outdated, and is right after a review."""
 
 import pytest
 
@@ -21,11 +21,11 @@ def documents(prose):
 
 @pytest.fixture
 def path(tmp_path, documents, monkeypatch):
-    """An index that was made by numbers by which no text is a copy of another one."""
+    """An index that was made with thresholds by which no text is a copy."""
     folder = tmp_path / "news.dedup"
-    with monkeypatch.context() as other:
-        other.setattr(thresholds, "FIGURE_COST", 11)
-        other.setattr(alignment, "PASSAGE_COST", 1_000)
+    with monkeypatch.context() as patch:
+        patch.setattr(thresholds, "FIGURE_COST", 11)
+        patch.setattr(alignment, "PASSAGE_COST", 1_000)
         with Index.open(folder, reviews=0) as index:
             index.add_many(documents)
             assert (False, len(documents)) == (index.outdated, len(list(index.stories())))
@@ -34,25 +34,25 @@ def path(tmp_path, documents, monkeypatch):
 
 
 def groups(stories):
-    """The ids of each story."""
+    """Return the ids of each story."""
     return sorted(sorted(member.id for member in story.members) for story in stories)
 
 
 def expected(documents):
-    """The stories of `cluster`, those of one document too."""
+    """Return the stories of `cluster`, also those of one document."""
     report = dedup.cluster(documents)
     return sorted([*groups(report.stories), *([member.id] for member in report.singletons)])
 
 
 def test_an_index_of_these_numbers_is_not_outdated(tmp_path):
-    """A new index holds the hash of the numbers by which it judges."""
+    """A new index holds the hash of its thresholds."""
     with Index.open(tmp_path / "index") as index:
         assert (False, fingerprint()) == (index.outdated, index.stats().thresholds)
 
 
 @pytest.mark.parametrize("mode", ["r", "w"])
 def test_an_index_of_other_numbers_opens_and_says_so(path, documents, mode):
-    """Documents and stories are there as they were; only their hash of numbers is another."""
+    """Documents and stories are unchanged, and the hash of the thresholds differs."""
     with Index.open(path, mode=mode) as index:
         assert (True, True) == (index.outdated, index.stats().thresholds != fingerprint())
         assert len(documents) == len(index) == len(list(index.stories()))
@@ -60,7 +60,7 @@ def test_an_index_of_other_numbers_opens_and_says_so(path, documents, mode):
 
 
 def test_a_review_makes_it_right(path, documents):
-    """Afterwards its stories are those of `cluster`, and it is of these numbers, opened again too."""
+    """After a review the stories are those of `cluster`, and the index has the hash of these thresholds."""
     with Index.open(path, reviews=0) as index:
         assert index.review() > 0
         assert (False, expected(documents)) == (index.outdated, groups(index.stories()))
@@ -69,8 +69,7 @@ def test_a_review_makes_it_right(path, documents):
 
 
 def test_documents_may_come_before_the_review(path, documents, prose):
-    """New documents are judged by these numbers, known ones are known, and a review puts all into the stories of
-    `cluster`; then what comes finds its story."""
+    """An outdated index decides new documents by these thresholds, and after a review its stories are right."""
     new = [Document(f"{prose(300)} {prose(301, 10)}", "n0"), Document(prose(300), "n1"), Document(prose(2), "n2")]
     with Index.open(path, reviews=0) as index:
         first, second, _ = index.add_many(new)
@@ -83,7 +82,7 @@ def test_documents_may_come_before_the_review(path, documents, prose):
 
 
 def test_a_review_by_itself_is_one_too(path, documents, prose):
-    """An index that reviews itself gets over other numbers as it grows."""
+    """An index that reviews itself as it grows is no longer outdated."""
     with Index.open(path, reviews=1_000) as index:
         new = [Document(prose(400 + number), f"n{number}") for number in range(40)]
         index.add_many(new)
@@ -92,7 +91,7 @@ def test_a_review_by_itself_is_one_too(path, documents, prose):
 
 
 def test_a_copy_of_an_index_is_as_old(path, tmp_path, documents):
-    """What was exported is restored with the hash of the numbers that it was judged by."""
+    """A restored index has the hash of the thresholds of the exported index."""
     with Index.open(path, mode="r") as index:
         index.export(tmp_path / "file")
     Index.restore(tmp_path / "file", tmp_path / "again")
@@ -103,7 +102,7 @@ def test_a_copy_of_an_index_is_as_old(path, tmp_path, documents):
 
 
 def test_an_outdated_index_is_not_broken(path):
-    """A check finds nothing wrong with it, before the review and after it."""
+    """A check of an outdated index finds no fault, before and after a review."""
     with Index.open(path, reviews=0) as index:
         assert [] == index.check()
         index.review()

@@ -1,4 +1,4 @@
-"""Texts are compared as a reader sees them, stay as they came, and a note says what was repaired."""
+"""Damaged texts are compared as a reader sees them, are stored unchanged, and a note names the repairs."""
 
 import pytest
 
@@ -17,23 +17,23 @@ DAMAGED = {
 
 @pytest.mark.parametrize("kind", DAMAGED)
 def test_a_repaired_text_is_an_exact_copy_and_that_is_noted(kind, prose):
-    """A damaged copy has the words of the clean one; the note tells the kind of damage, and of how many texts."""
+    """A damaged copy is an exact copy, and the note has the kind of damage and the number of texts."""
     clean = prose(1).replace("e", "é", 40) if kind == "mojibake" else prose(1)
-    given = [Document(clean, "a"), Document(DAMAGED[kind](prose(1)), "b"), Document(prose(2), "c")]
-    report = dedup.cluster(given)
+    documents = [Document(clean, "a"), Document(DAMAGED[kind](prose(1)), "b"), Document(prose(2), "c")]
+    report = dedup.cluster(documents)
     assert [["exact"]] == [[copy.relation for copy in story.copies] for story in report.stories]
     (note,) = report.notes
     assert ("repairs", True, True) == (note.about, kind in note.reason, note.reason.endswith(" in 1"))
 
 
 def test_clean_texts_bring_no_note(prose):
-    """Nothing is said of texts in which nothing is wrong, though they hold signs that damage is made of."""
-    given = [f"{prose(1)} AT&T 5 < 7 > 3 well-known", f"{prose(2)}\nProfits rise - slowly -\nbut surely & so on"]
-    assert () == dedup.cluster(given).notes
+    """Clean texts with signs that look like damage make no note."""
+    texts = [f"{prose(1)} AT&T 5 < 7 > 3 well-known", f"{prose(2)}\nProfits rise - slowly -\nbut surely & so on"]
+    assert () == dedup.cluster(texts).notes
 
 
-def test_what_is_kept_stays_as_it_came(tmp_path, prose):
-    """An index gives back the damaged text, and knows it again."""
+def test_a_stored_text_is_unchanged(tmp_path, prose):
+    """An index returns the damaged text unchanged, and knows it when it comes again."""
     damaged = DAMAGED["entities"](prose(1))
     with Index.open(tmp_path / "index") as index:
         index.add(Document(prose(1), "a"))

@@ -1,4 +1,4 @@
-"""The item pipeline in a real crawl of pages that are served on loopback."""
+"""The item pipeline in a real crawl of a server on loopback."""
 
 import json
 import os
@@ -60,12 +60,12 @@ class Quiet(SimpleHTTPRequestHandler):
     """A server of files that logs nothing."""
 
     def log_message(self, format, *args):
-        """Nothing."""
+        """Log no request."""
 
 
 @pytest.fixture
 def site(tmp_path, prose):
-    """Three pages with one article and one with another, one without text: their addresses."""
+    """The addresses of three pages with one article, one page with another article, and one without text."""
     texts = {"a": prose(1), "copy": prose(1) + " " + prose(2, 30), "plain": prose(1), "other": prose(3), "void": ""}
     folder = tmp_path / "site"
     folder.mkdir()
@@ -83,7 +83,7 @@ def site(tmp_path, prose):
 
 @pytest.fixture
 def crawl(tmp_path, site):
-    """Crawl the site: the items that came out, by the names of their pages, what was counted, and what was logged."""
+    """A function that crawls the site: to the items by the names of their pages, the counts, and the log."""
 
     def run(**settings):
         script = tmp_path / "crawl.py"
@@ -107,9 +107,8 @@ def crawl(tmp_path, site):
     return run
 
 
-def test_items_are_told_what_they_are(crawl, site, tmp_path):
-    """Items of any kind get their story; one without text is passed on with a warning; all that came is in the index;
-    and what is scraped again another day is known."""
+def test_items_get_their_story(crawl, site, tmp_path):
+    """Items get their story, an item without text passes with a warning, and a second crawl changes no story."""
     items, counts, log = crawl(DEDUP_INDEX="news.dedup")
     assert {"a", "copy", "plain", "other", "void"} == set(items)
     stories = {name: item["dedup"]["story"] for name, item in items.items() if "dedup" in item}
@@ -128,7 +127,7 @@ def test_items_are_told_what_they_are(crawl, site, tmp_path):
 
 
 def test_copies_are_dropped(crawl):
-    """With DEDUP_DROP an item that another one leads does not come out; one of each story does."""
+    """With DEDUP_DROP only one item of each story passes."""
     crawl(DEDUP_INDEX="news.dedup")
     items, _, log = crawl(DEDUP_INDEX="news.dedup", DEDUP_DROP=True)
     assert (3, True) == (len(items), {"other", "void"} < set(items))
@@ -136,14 +135,14 @@ def test_copies_are_dropped(crawl):
 
 
 def test_without_an_index_there_is_no_pipeline(crawl):
-    """Where no index is named the pipeline says so and stays out of the way."""
+    """Without DEDUP_INDEX the pipeline is off, and the log says so."""
     items, counts, log = crawl()
     assert (5, {}) == (len(items), counts)
     assert "DEDUP_INDEX is not set: give the folder of the index" in log
 
 
 def test_the_package_does_not_need_scrapy():
-    """The module of the pipeline imports without Scrapy, which is no dependency."""
+    """The module of the pipeline can be imported without Scrapy."""
     code = "import sys; sys.modules['scrapy'] = None; import dedup.engines.scrapy"
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert "scrapy" not in vars(sys.modules[DedupPipeline.__module__])

@@ -1,4 +1,4 @@
-"""Signatures and similarities for programs that want no stories: shapes, Arrow columns, and figures near the truth."""
+"""Signatures and similarities: shapes, Arrow columns, and estimates near the true values."""
 
 import tracemalloc
 
@@ -17,7 +17,7 @@ texts = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
 
 
 def column(array):
-    """An Arrow array of strings as the pair of its buffer and the offsets of its part of it."""
+    """Return an Arrow array of strings as its buffer and its offsets."""
     width = np.int64 if pa.types.is_large_string(array.type) else np.int32
     offsets = np.frombuffer(array.buffers()[1], width)[array.offset : array.offset + len(array) + 1]
     return array.buffers()[2] or b"", offsets
@@ -25,10 +25,10 @@ def column(array):
 
 @pytest.mark.parametrize("k", [16, 128, 256])
 def test_signatures_are_a_row_a_text(k):
-    """Signatures are ``(n, k)`` numbers of 32 bits; a text without a shingle has the highest in every slot."""
-    found = signatures(TEXTS, Settings(k=k))
-    assert ((5, k), np.uint32) == (found.shape, found.dtype)
-    assert [True, True, False, False, False] == (found == EMPTY).all(axis=1).tolist()
+    """Signatures are ``(n, k)`` numbers of 32 bits, with the highest number in all slots for no shingle."""
+    rows = signatures(TEXTS, Settings(k=k))
+    assert ((5, k), np.uint32) == (rows.shape, rows.dtype)
+    assert [True, True, False, False, False] == (rows == EMPTY).all(axis=1).tolist()
 
 
 @pytest.mark.parametrize("none", [[], (), (b"", [0])])
@@ -48,7 +48,7 @@ def test_a_signature_depends_on_its_text_alone(given_texts):
 @settings(deadline=None)
 @given(texts, st.sampled_from([pa.string(), pa.large_string()]), st.integers(0, 4), st.integers(0, 12))
 def test_an_arrow_column_has_the_signatures_of_its_strings(given_texts, kind, start, length):
-    """A column of strings as Arrow holds it, sliced or not, has the signatures of the list of its strings."""
+    """A string column of Arrow, also a slice, has the signatures of the list of its strings."""
     array = pa.array(given_texts, kind).slice(min(start, len(given_texts)), length)
     assert signatures(array.to_pylist()).tolist() == signatures(column(array)).tolist()
 
@@ -59,7 +59,7 @@ def test_a_pair_of_texts_is_no_column():
 
 
 def test_a_column_is_not_copied():
-    """Of 50 MB of text no second copy is made on the way to its signatures."""
+    """The memory of the signatures of 50 MB of text is less than a copy of the text."""
     text = b"the ferry to the northern islands was cancelled because of the storm on tuesday " * 100
     data = text * 6_250
     offsets = np.arange(6_251) * len(text)
@@ -76,13 +76,13 @@ def test_a_column_is_not_copied():
     ids=str,
 )
 def test_offsets_that_do_not_fit_are_an_error(offsets):
-    """Offsets that are no offsets, fall, or leave the buffer are told, and nothing is read out of bounds."""
+    """Offsets of a wrong type, that fall, or beyond the buffer are an error."""
     with pytest.raises(InputError, match="offsets must"):
         signatures((b"a b c ", offsets))
 
 
 def test_a_text_that_is_not_unicode_is_an_error():
-    """A lone surrogate is told with the number of its text."""
+    """The error for a lone surrogate names the number of the text."""
     with pytest.raises(InputError, match="text 2 has a lone surrogate at character 2"):
         signatures(["a", "b", "a \ud800"])
     with pytest.raises(InputError, match="text 1 has a lone surrogate"):
@@ -90,26 +90,26 @@ def test_a_text_that_is_not_unicode_is_an_error():
 
 
 def test_the_number_of_a_text_that_is_not_unicode_counts_all_texts():
-    """The number that the error names is the place in what was given, however many texts come before it."""
+    """The number in the error counts all texts, also those of earlier batches."""
     with pytest.raises(InputError, match="text 100 has a lone surrogate"):
         signatures([*["word " * 1000] * 100, "a \ud800"])
 
 
 def test_identical_texts_are_wholly_alike(prose):
-    """A text is its own copy in all three figures, whatever its case, punctuation and white space."""
+    """All three figures of a text with itself are 1, for each case, punctuation and white space."""
     text = prose(1)
     assert (1.0, 1.0, 1.0) == similarity(text, text)
     assert (1.0, 1.0, 1.0) == similarity(text, text.upper().replace(" ", ",\n\t"))
 
 
 def test_texts_without_a_common_shingle_are_not_alike(prose):
-    """Two texts of different words share nothing, in any figure."""
+    """All three figures of texts without a common word are 0."""
     assert (0.0, 0.0, 0.0) == similarity(prose(1), prose(2))
 
 
 @pytest.mark.parametrize("a", ["", "...", "one", "one two three four"])
 def test_short_texts_are_alike_if_they_are_equal(a):
-    """Texts of fewer words than a shingle are alike if they have the same words, if any, and else not at all."""
+    """The figures of texts of fewer words than a shingle are 1 for equal words, and else 0."""
     equal = 1.0 if a.strip(".") else 0.0
     assert (equal, equal, equal) == similarity(a, a.title())
     assert (0.0, 0.0, 0.0) == similarity(a, "something else")
@@ -117,21 +117,21 @@ def test_short_texts_are_alike_if_they_are_equal(a):
 
 
 def test_a_text_is_contained_in_a_longer_one(prose):
-    """The first third of a text has containment 1 and as much resemblance as it has shingles."""
+    """The first third of a text has containment 1, and its share of the shingles as resemblance."""
     whole = prose(1, 304)
-    found = similarity(" ".join(whole.split()[:104]), whole)
-    assert (100 / 300, 1.0) == (found.resemblance, found.containment)
+    figures = similarity(" ".join(whole.split()[:104]), whole)
+    assert (100 / 300, 1.0) == (figures.resemblance, figures.containment)
 
 
 @settings(deadline=None)
 @given(st.integers(0, 300), st.integers(0, 10_000))
 def test_the_estimate_is_near_the_truth(shared, seed):
-    """The estimate is within five standard deviations of the resemblance, which is that of the texts as made."""
-    rest = 304 - shared
+    """The estimate is within five standard deviations of the true resemblance."""
+    unshared = 304 - shared
     common = [f"c{seed}x{n}" for n in range(shared)]
-    a, b = ([*common, *(f"{side}{seed}x{n}" for n in range(rest))] for side in "ab")
+    a, b = ([*common, *(f"{side}{seed}x{n}" for n in range(unshared))] for side in "ab")
     inside = max(0, shared - 4)
     truth = inside / (600 - inside)
-    found = similarity(" ".join(a), " ".join(b), Settings(k=1024))
-    assert truth == found.resemblance
-    assert abs(found.estimate - truth) <= 5 * np.sqrt(truth * (1 - truth) / 1024)
+    figures = similarity(" ".join(a), " ".join(b), Settings(k=1024))
+    assert truth == figures.resemblance
+    assert abs(figures.estimate - truth) <= 5 * np.sqrt(truth * (1 - truth) / 1024)

@@ -6,8 +6,8 @@ Documents that share at least two sampled shingles are a candidate (FracMinHash:
 compositional analysis of metagenomes with FracMinHash and minimum metagenome covers". Its ``scaled`` is one over the
 sampled share).
 
-Measured with `benches/candidates.py` on five labelled sets with 2,446 true pairs, of which 2,434 share a shingle: 64 bands
-of 2 rows find .976 of the pairs with .65 candidates a text, 128 bands .984 (.76), 256 bands .986 (1.09). Sampled
+Measured with `benches/candidates.py` on five labelled sets with 2,446 true pairs, of which 2,434 share a shingle: 64
+bands of 2 rows find .976 of the pairs with .65 candidates a text, 128 bands .984 (.76), 256 bands .986 (1.09). Sampled
 shingles alone find .989 (.72), and with 64 bands .990 (1.03). A sort of one hash in eight costs less than signatures of
 k = 512.
 """

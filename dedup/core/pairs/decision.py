@@ -120,3 +120,17 @@ def no_article_reasons(rests: Ragged, says: Ragged, hashes: Hashes, walls: Hashe
     reasons[np.isin(hashes, walls)] = WALL
     reasons[rests.lengths == 0] = NOTHING
     return reasons
+
+
+def mark_walls(reasons: Reasons, hashes: Hashes, walls: Hashes) -> Reasons:
+    """Return why each text is no article, once the pairs have shown which texts stand under many headlines.
+
+    Args:
+        reasons: ``(n,)`` as from `no_article_reasons`.
+        hashes: ``(n,)`` the hash of all tokens of each text.
+        walls: ``(w,)`` the hashes of texts that stand under many headlines.
+
+    Returns:
+        ``(n,) int8`` places in `REASONS`. A text without a word of its own keeps its reason.
+    """
+    return np.where(np.isin(hashes, walls) & (reasons != NOTHING), WALL, reasons).astype(np.int8)

@@ -21,8 +21,8 @@ _NO_BLOCKS: Final = np.zeros(0, np.int64)
 class Pages(NamedTuple):
     """``n`` pages as ``m`` blocks. Page ``i`` has the blocks ``bounds[i]`` to ``bounds[i + 1] - 1``.
 
-    - ``hashes`` ``(m,) uint64``: the hash of each block, as from `core.text.block_hashes.block_hashes`; 0 for a block without
-      words.
+    - ``hashes`` ``(m,) uint64``: the hash of each block, as from `core.text.block_hashes.block_hashes`; 0 for a block
+      without words.
     - ``words`` ``(m,) int32``: tokens of each block.
     - ``labels`` ``(m,) bool``: whether a block is a whole line, of any length, of a page that has several lines.
     - ``bounds`` ``(n + 1,) int64``: the first block of each page, and the end.

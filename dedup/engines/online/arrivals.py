@@ -14,13 +14,13 @@ import numpy as np
 from dedup.array_types import Indices, Pairs
 from dedup.core.arrays.sorting import find
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.pairs.rule import units
 from dedup.core.sketch import bands
 from dedup.engines.online.batch import NO_COMPARISON, ArrivingBatch, Comparison, distinct_pairs
 from dedup.engines.online.in_memory import InMemoryTexts
 from dedup.engines.stages.canonical import lead_stories
-from dedup.engines.stages.collection import NO_TEXT, Collection
 from dedup.engines.stages.stories import all_stories
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader

@@ -8,10 +8,10 @@ from dedup.array_types import Hashes, Indices, Keys, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.sketch import bands
 from dedup.engines.stages.canonical import alone_credit
-from dedup.engines.stages.collection import NO_TEXT
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import select_read
 from dedup.engines.tasks.results import ArrivalResult, ReadResult

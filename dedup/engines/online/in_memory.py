@@ -14,13 +14,13 @@ from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import distinct
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.collection import Collection as Texts
 from dedup.core.pairs.decision import DecidedPairs, decide_pairs, no_article_reasons, shingle_sets
 from dedup.core.pairs.rule import ComparedTexts, PairFacts
 from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
 from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.stages.collection import KINDS, CollectionBuilder
-from dedup.engines.stages.collection import Collection as Texts
 from dedup.engines.stages.meter import no_progress
 from dedup.engines.stages.verify import PairDecider, TextFacts, VerifiedPairs, cluster_pairs
 from dedup.engines.tasks.profiles import LearnedProfiles

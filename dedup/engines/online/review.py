@@ -14,6 +14,7 @@ import numpy as np
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
 from dedup.core.candidates import sampled as sampled_
+from dedup.core.collection import Collection
 from dedup.core.sketch.bands import NO_KEY
 from dedup.core.sketch.lookup_keys import is_long
 from dedup.core.stories.story_ids import assign_story_ids, story_events
@@ -23,7 +24,6 @@ from dedup.engines.online.decisions import StoredDecision, story_name
 from dedup.engines.online.stored_documents import StoredDocuments
 from dedup.engines.online.story_changes import EventMaker
 from dedup.engines.pool.spill import SpillFiles
-from dedup.engines.stages.collection import Collection
 from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter, Progress
 from dedup.engines.stages.stories import all_stories

@@ -1,1 +1,1 @@
-"""Worker processes, what they say to each other, and the spill files that they share. Knows no document."""
+"""Worker processes, their messages, and the spill files that they share. The pool knows no document."""

@@ -1,15 +1,15 @@
-"""How often a process of the engine looks for garbage."""
+"""How often a process of the engine collects garbage."""
 
 import gc
 from typing import Final
 
 _OBJECTS: Final = 50_000
-"""Objects that are made between two looks for garbage."""
+"""New objects between two collections of garbage."""
 
 
 def collect_rarely() -> None:
-    """Look for garbage less often than Python does by itself, in the whole process.
+    """Make this process collect garbage less often than Python does by default.
 
-    Documents hold no cycles: to look as often as Python does takes a twentieth of the time of a job.
+    Documents hold no reference cycles. Python's default frequency takes a twentieth of the time of a job.
     """
     gc.set_threshold(_OBJECTS)

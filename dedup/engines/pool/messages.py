@@ -1,7 +1,6 @@
-"""What the processes of one job say to each other, as bytes: MessagePack, with arrays as their bytes.
+"""Messages between the processes of one job, as bytes: MessagePack, with each array as its bytes.
 
-No message says how to run anything, as a pickle does: what is decoded is data of the types of `engines.tasks.tasks` and
-`engines.tasks.results`.
+A message holds data only, never code, as a pickle may. The reader names the type that it expects.
 """
 
 from typing import IO, Any, Final, TypeVar
@@ -10,37 +9,51 @@ import msgspec
 import numpy as np
 
 Array = np.ndarray[Any, Any]
-"""An array in a message, of numbers or flags; so may be the named tuples of arrays that the core knows."""
+"""An array of numbers or flags in a message. A named tuple of such arrays may stand in a message too."""
 
 _Message = TypeVar("_Message")
 
 
 def encode(message: Any) -> bytes:
-    """The bytes of a message."""
+    """Return the bytes of a message."""
     return _ENCODER.encode(message)
 
 
 def encode_into(message: Any, buffer: bytearray, start: int) -> None:
-    """Write the bytes of a message to a buffer from ``start`` on, where it ends with them: one that is used again costs
-    a third of memory that is new."""
+    """Write the bytes of a message into a buffer.
+
+    A buffer that is used again costs a third of the time of new memory.
+
+    Args:
+        message: the message.
+        buffer: the buffer. It ends with the message afterwards.
+        start: the index in the buffer where the message begins.
+    """
     _ENCODER.encode_into(message, buffer, start)
 
 
 def decode(data: bytes | memoryview, kind: type[_Message]) -> _Message:
-    """The message of this kind that the bytes are; arrays cannot be written to."""
-    return msgspec.msgpack.decode(data, type=kind, dec_hook=_unpacked)
+    """Return the message of type ``kind`` that the bytes hold. Its arrays are read-only."""
+    return msgspec.msgpack.decode(data, type=kind, dec_hook=_unpack_array)
 
 
 def send(pipe: IO[bytes], message: bytes | bytearray) -> None:
-    """Write the bytes of one message to a pipe, behind eight that say how many these are. Raises `OSError` if nobody
-    reads it."""
+    """Write one message to a pipe: eight bytes for its length, then its bytes.
+
+    Raises:
+        OSError: no process reads the pipe.
+    """
     pipe.write(len(message).to_bytes(8, "little"))
     pipe.write(message)
     pipe.flush()
 
 
 def receive(pipe: IO[bytes]) -> bytes:
-    """Read the bytes of one message from a pipe. Raises `EOFError` if there is none, or not all of it."""
+    """Read the bytes of one message from a pipe.
+
+    Raises:
+        EOFError: the pipe has no message, or only a part of one.
+    """
     size = pipe.read(8)
     message = pipe.read(int.from_bytes(size, "little")) if len(size) == 8 else b""
     if len(size) < 8 or len(message) < int.from_bytes(size, "little"):
@@ -48,16 +61,18 @@ def receive(pipe: IO[bytes]) -> bytes:
     return message
 
 
-def _packed(found: Any) -> Any:
-    if isinstance(found, np.ndarray):
-        data = np.ascontiguousarray(found).data.cast("B") if found.size else b""
-        return found.dtype.str, data, *(found.shape if found.ndim > 1 else ())
-    raise TypeError(f"{type(found).__name__} is not part of any message")
+def _pack_array(value: Any) -> Any:
+    """Return an array as a tuple of its dtype, its bytes, and its shape if it has several dimensions."""
+    if isinstance(value, np.ndarray):
+        data = np.ascontiguousarray(value).data.cast("B") if value.size else b""
+        return value.dtype.str, data, *(value.shape if value.ndim > 1 else ())
+    raise TypeError(f"{type(value).__name__} is not part of any message")
 
 
-def _unpacked(_kind: type, packed: Any) -> Array:
+def _unpack_array(_kind: type, packed: Any) -> Array:
+    """Return the array of a tuple that `_pack_array` made."""
     dtype, data, *shape = packed
     return np.frombuffer(data, dtype).reshape(shape or -1)
 
 
-_ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_packed)
+_ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_pack_array)

@@ -1,8 +1,9 @@
 """The worker pool: several processes do the tasks of one job. The results come back in the order of the tasks.
 
-A worker is a Python of its own that runs `engines.pool.process`. Tasks and results pass through pipes. No process is
-forked and no main module is imported again, so a program needs no guard around its main module. `InProcessPool` does the
-same in this process, for small jobs and for systems without such processes. The pool knows no task: its `Work` does.
+A worker is a new Python process that runs `engines.pool.process`. Tasks and results pass through pipes. No process is
+forked and no main module is imported again, so a program needs no guard around its main module. `InProcessPool` does
+the tasks in this process, for small jobs and for systems without such processes. The pool knows no task: its `Work`
+does.
 """
 
 import logging
@@ -26,16 +27,16 @@ from dedup.errors import InputError, WorkError
 _LOGGER: Final = logging.getLogger(__name__)
 
 _POSSIBLE: Final = os.name == "posix" and bool(sys.executable)
-"""Whether processes can be had here that share files by their descriptors."""
+"""Whether this system can start processes that share files by their descriptors."""
 
 _WAITING: Final = 2
-"""Requests that wait while as many as there are processes are worked on."""
+"""Tasks that wait in the queue while each worker does one."""
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
 
 class Setup(Protocol):
-    """What a worker is told first: its ``number`` from 0, and the ``descriptors`` of the files that it shares."""
+    """The first message to a worker: its ``number`` from 0, and the ``descriptors`` of the files that it shares."""
 
     @property
     def number(self) -> int: ...  # noqa: D102
@@ -45,7 +46,7 @@ class Setup(Protocol):
 
 
 class Work(NamedTuple):
-    """What a pool runs.
+    """The program of a pool.
 
     - ``program``: the Python program of a worker; it calls `engines.pool.process.serve`.
     - ``make_runner``: makes the runner of a setup in this process.
@@ -57,47 +58,50 @@ class Work(NamedTuple):
     name: Callable[[Any], str]
 
 
-def worker_count(wanted: int | None) -> int:
-    """How many processes there are to be: as many as are ``wanted``, or as this one has processors; one where none can
-    be had. Raises `InputError` for less than one."""
-    if wanted is not None and (isinstance(wanted, bool) or not isinstance(wanted, int) or wanted < 1):
-        raise InputError(f"workers = {wanted!r}: give a whole number from 1 on, or None for a process a processor")
+def worker_count(requested: int | None) -> int:
+    """Return the number of workers: ``requested``, or one a processor for None. It is 1 where no process can start.
+
+    Raises:
+        InputError: ``requested`` is no whole number, or is less than 1.
+    """
+    if requested is not None and (isinstance(requested, bool) or not isinstance(requested, int) or requested < 1):
+        raise InputError(f"workers = {requested!r}: give a whole number from 1 on, or None for a process a processor")
     if not _POSSIBLE:
         return 1
-    return wanted or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    return requested or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 class InProcessPool:
-    """The process that asks, without any other."""
+    """A pool of this process alone."""
 
     used = NOTHING
 
     def __init__(self, setup: Setup, work: Work) -> None:
         self._runner = work.make_runner(setup)
 
-    def ask(self, tasks: Iterable[Any], kind: type[_Answer]) -> Iterator[_Answer]:
-        """Yield the results of the tasks, all of one ``kind``, in their order."""
-        return (cast(_Answer, self._runner.do(task)) for task in tasks)
+    def ask(self, tasks: Iterable[Any], kind: type[_Result]) -> Iterator[_Result]:
+        """Yield the results of the tasks, all of one ``kind``, in the order of the tasks."""
+        return (cast(_Result, self._runner.do(task)) for task in tasks)
 
 
 class WorkerPool:
     """A worker for each of the ``setups``. A context manager: the workers end with it.
 
-    A free worker takes the next task. The tasks under way and the results that nobody has taken are never more than the
-    workers and `_WAITING`. A worker that dies is a `WorkError` that names its task.
+    A free worker takes the next task. The number of tasks under way and of results that wait is at most the number of
+    workers plus `_WAITING`. A worker that dies is a `WorkError` that names its task.
     """
 
     def __init__(self, setups: Sequence[Setup], work: Work) -> None:
         self._work = work
-        self._requests: queue.SimpleQueue[tuple[int, Any] | None] = queue.SimpleQueue()
-        self._answers: queue.SimpleQueue[tuple[int, memoryview | WorkError]] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[tuple[int, Any] | None] = queue.SimpleQueue()
+        self._results: queue.SimpleQueue[tuple[int, memoryview | WorkError]] = queue.SimpleQueue()
         self._most = len(setups) + _WAITING
         self._processes: list[subprocess.Popen[bytes]] = []
         self._threads: list[threading.Thread] = []
         self._used = [NOTHING] * len(setups)
         try:
             for setup in setups:
-                self._processes.append(_started(setup, work.program))
+                self._processes.append(_start_worker(setup, work.program))
                 _LOGGER.debug("worker %d starts as process %d", setup.number, self._processes[-1].pid)
                 thread = threading.Thread(target=self._serve, args=(self._processes[-1], setup), daemon=True)
                 self._threads.append(thread)
@@ -116,66 +120,71 @@ class WorkerPool:
 
     @property
     def used(self) -> Usage:
-        """What the processes have used until their latest answers."""
+        """The usage of the workers until their latest results."""
         return total_usage(self._used)
 
-    def ask(self, requests: Iterable[Any], kind: type[_Answer]) -> Iterator[_Answer]:
-        """The same as from `InProcessPool`; raises `WorkError` in place of an answer that cannot be had."""
-        return (decode(answer, kind) for answer in self._answered(requests))
+    def ask(self, tasks: Iterable[Any], kind: type[_Result]) -> Iterator[_Result]:
+        """Yield the results of the tasks, all of one ``kind``, in the order of the tasks.
 
-    def _answered(self, requests: Iterable[Any]) -> Iterator[memoryview]:
-        """The answers in the order of the requests."""
+        Raises:
+            WorkError: a task has no result.
+        """
+        return (decode(result, kind) for result in self._results_in_order(tasks))
+
+    def _results_in_order(self, tasks: Iterable[Any]) -> Iterator[memoryview]:
+        """Yield the bytes of the results in the order of the tasks."""
         ready: dict[int, memoryview | WorkError] = {}
-        asked = given = 0
-        for request in requests:
-            self._requests.put((asked, request))
-            asked += 1
-            if asked - given >= self._most:
-                yield self._next(given, ready)
-                given += 1
-        while given < asked:
-            yield self._next(given, ready)
-            given += 1
+        sent = yielded = 0
+        for task in tasks:
+            self._tasks.put((sent, task))
+            sent += 1
+            if sent - yielded >= self._most:
+                yield self._wait_for(yielded, ready)
+                yielded += 1
+        while yielded < sent:
+            yield self._wait_for(yielded, ready)
+            yielded += 1
 
-    def _next(self, number: int, ready: dict[int, memoryview | WorkError]) -> memoryview:
-        while number not in ready:
-            place, answer = self._answers.get()
-            ready[place] = answer
-        found = ready.pop(number)
-        if isinstance(found, WorkError):
-            raise found
-        return found
+    def _wait_for(self, task_number: int, ready: dict[int, memoryview | WorkError]) -> memoryview:
+        """Return the result of one task. Results of other tasks that come before go to ``ready``."""
+        while task_number not in ready:
+            other_number, other = self._results.get()
+            ready[other_number] = other
+        result = ready.pop(task_number)
+        if isinstance(result, WorkError):
+            raise result
+        return result
 
     def _serve(self, process: subprocess.Popen[bytes], setup: Setup) -> None:
-        """Hand requests to one process and take its answers, in a thread: all of that is waiting and copying."""
-        with suppress(OSError):  # it is dead, as whoever asks first is told
-            send(_pipe(process.stdin), encode(setup))
-        while (job := self._requests.get()) is not None:
-            number, request = job
+        """Give tasks to one worker and take its results, in a thread that waits and copies only."""
+        with suppress(OSError):  # the worker is dead; its first task reports that
+            send(_open_pipe(process.stdin), encode(setup))
+        while (numbered_task := self._tasks.get()) is not None:
+            task_number, task = numbered_task
             try:
-                self._used[setup.number], answer = _asked(process, request, self._work.name)
-                self._answers.put((number, answer))
+                self._used[setup.number], result = _do_task(process, task, self._work.name)
+                self._results.put((task_number, result))
             except WorkError as error:
-                self._answers.put((number, error))
+                self._results.put((task_number, error))
             except Exception as error:
-                self._answers.put((number, WorkError(f"{self._work.name(request)} failed: {error}")))
+                self._results.put((task_number, WorkError(f"{self._work.name(task)} failed: {error}")))
 
     def _end(self) -> None:
         for process in self._processes:
-            process.kill()  # it holds nothing that anybody needs
+            process.kill()  # a worker holds no data that is needed later
         for _ in self._threads:
-            self._requests.put(None)
+            self._tasks.put(None)
         for process in self._processes:
             process.wait()
         for thread in self._threads:
             thread.join()
         for process in self._processes:
             for pipe in (process.stdin, process.stdout):
-                _close(_pipe(pipe))
+                _close(_open_pipe(pipe))
 
 
 Pool = InProcessPool | WorkerPool
-"""Whoever answers requests: answers come in the order of the requests."""
+"""A pool of any kind."""
 
 
 def open_pool(setups: Sequence[Setup], work: Work) -> AbstractContextManager[Pool]:
@@ -183,8 +192,8 @@ def open_pool(setups: Sequence[Setup], work: Work) -> AbstractContextManager[Poo
     return WorkerPool(setups, work) if len(setups) > 1 else nullcontext(InProcessPool(setups[0], work))
 
 
-def _started(setup: Setup, program: str) -> subprocess.Popen[bytes]:
-    """Start a worker in a session of its own: an interrupt from the keyboard is for this process to handle."""
+def _start_worker(setup: Setup, program: str) -> subprocess.Popen[bytes]:
+    """Start a worker in a session of its own: this process handles an interrupt from the keyboard."""
     return subprocess.Popen(
         [sys.executable, "-P", "-c", program],
         stdin=subprocess.PIPE,
@@ -199,29 +208,29 @@ def _started(setup: Setup, program: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _asked(process: subprocess.Popen[bytes], request: Any, name: Callable[[Any], str]) -> tuple[Usage, memoryview]:
-    """What a process has used, and its answer to a request; raises `WorkError`."""
+def _do_task(process: subprocess.Popen[bytes], task: Any, name: Callable[[Any], str]) -> tuple[Usage, memoryview]:
+    """Return what a worker has used, and the bytes of its result of a task. Raises `WorkError`."""
     try:
-        send(_pipe(process.stdin), encode(request))
-        answer = receive(_pipe(process.stdout))
+        send(_open_pipe(process.stdin), encode(task))
+        result = receive(_open_pipe(process.stdout))
     except (OSError, EOFError) as error:
         code = process.wait()
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        _LOGGER.info("worker process %d %s while %s", process.pid, how, name(request))
+        _LOGGER.info("worker process %d %s while %s", process.pid, how, name(task))
         cure = "give the job more memory, or one process (workers), or leave that input out"
-        raise WorkError(f"a process {how} while {name(request)}; {cure}") from error
-    if not answer.startswith(DONE):
-        raise WorkError(f"a process failed while {name(request)}:\n{answer[1:].decode()}")
+        raise WorkError(f"a process {how} while {name(task)}; {cure}") from error
+    if not result.startswith(DONE):
+        raise WorkError(f"a process failed while {name(task)}:\n{result[1:].decode()}")
     start = len(DONE) + USED.size
-    return Usage(*USED.unpack_from(answer, len(DONE))), memoryview(answer)[start:]
+    return Usage(*USED.unpack_from(result, len(DONE))), memoryview(result)[start:]
 
 
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+def _open_pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     if pipe is None:
         raise ValueError("the process was started without pipes")
     return pipe
 
 
 def _close(pipe: IO[bytes]) -> None:
-    with suppress(OSError):  # what was left to be written was for a process that is gone
+    with suppress(OSError):  # the reader of the bytes that were not written is gone
         pipe.close()

@@ -1,4 +1,4 @@
-"""The loop of a worker process: it reads tasks from standard input and writes results, until there are no more tasks."""
+"""The loop of a worker process: it reads tasks from standard input and writes results until the tasks end."""
 
 import os
 import sys
@@ -11,13 +11,13 @@ from dedup.engines.pool.messages import encode_into, receive, send
 from dedup.engines.pool.usage import USED, usage_now
 
 DONE: Final = b"\0"
-"""The first byte of a result. What the process has used follows, as `USED`, and then the result."""
+"""The first byte of a result. The usage of the process follows, as `USED`, and then the result."""
 
 FAILED: Final = b"\1"
-"""The first byte of a reason why there is no result."""
+"""The first byte of a message that tells why a task has no result."""
 
 _START: Final = len(DONE) + USED.size
-"""Where the result itself begins."""
+"""The index of the first byte of the result itself."""
 
 
 class Runner(Protocol):
@@ -37,22 +37,22 @@ def serve(make_runner: Callable[[bytes], Runner], decode_task: Callable[[bytes],
     """
     collect_rarely()
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no result
+    os.dup2(2, 1)  # the output of a library is no result
     try:
         runner = make_runner(receive(tasks))
         result = bytearray()
         while True:
-            _answer(runner, decode_task, receive(tasks), result)
+            _write_result(runner, decode_task, receive(tasks), result)
             send(results, result)
     except (EOFError, BrokenPipeError):
-        os._exit(0)  # nothing is left to be done or said
+        os._exit(0)  # no task and no result is left
 
 
-def _answer(runner: Runner, decode_task: Callable[[bytes], Any], message: bytes, result: bytearray) -> None:
-    """Do the task of a ``message``, and put the result in place of the one before."""
+def _write_result(runner: Runner, decode_task: Callable[[bytes], Any], message: bytes, result: bytearray) -> None:
+    """Do the task of a ``message``, and overwrite ``result`` with its result."""
     try:
-        done = runner.do(decode_task(message))
+        answer = runner.do(decode_task(message))
         result[:_START] = DONE + USED.pack(*usage_now())
-        encode_into(done, result, _START)
-    except Exception:  # the process that asks is told of it, whatever it is
+        encode_into(answer, result, _START)
+    except Exception:  # the process that gave the task reports each error
         result[:] = FAILED + traceback.format_exc().encode("utf-8", "replace")

@@ -1,6 +1,7 @@
-"""Ragged hashes on their way from one stage to the next, and texts: in files without a name, read back when needed.
+"""Spill files: rows of numbers in temporary files without a name, written by one stage and read by the next.
 
-So memory holds what is being worked on, and the page cache the rest. The files go with the process.
+Memory holds what a stage works on, and the page cache of the system holds the other data. The files end with the
+process.
 """
 
 import os
@@ -21,11 +22,11 @@ _Entered = TypeVar("_Entered")
 _Numbers = npt.NDArray[np.integer[Any]]
 
 _AT_ONCE: Final = hasattr(os, "preadv")
-"""Whether a file can be read and written at a place without moving where it stands, which processes share."""
+"""Whether a file can be read and written at a position without a move of its offset, which processes share."""
 
 
-class _Temporary:
-    """Files that lie where `tempfile` puts them (``TMPDIR``). A context manager."""
+class _TemporaryFiles:
+    """Files in the folder of `tempfile` (``TMPDIR``). A context manager."""
 
     def __init__(self, count: int) -> None:
         self._files: list[IO[bytes]] = [
@@ -44,114 +45,137 @@ class _Temporary:
 
     @property
     def stored(self) -> int:
-        """Bytes in the files, whoever wrote them."""
+        """Bytes in the files, by all writers."""
         for file in self._files:
             file.flush()
         return sum(os.fstat(file.fileno()).st_size for file in self._files)
 
 
 class SpillFiles(ExitStack):
-    """What is open while a job runs, and is closed with it. Knows how much of that is in temporary files."""
+    """The files and processes that are open while a job runs, closed with the job. Counts the bytes in spill files."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._temporary: list[_Temporary] = []
+        self._temporary: list[_TemporaryFiles] = []
 
     def enter_context(self, opened: AbstractContextManager[_Entered, bool | None]) -> _Entered:
-        """Enter a context that is left at the end of the job."""
-        if isinstance(opened, _Temporary):
+        """Enter a context that ends with the job, and return what it returns."""
+        if isinstance(opened, _TemporaryFiles):
             self._temporary.append(opened)
         return super().enter_context(opened)
 
     @property
     def stored(self) -> int:
         """Bytes in all temporary files."""
-        return sum(each.stored for each in self._temporary)
+        return sum(files.stored for files in self._temporary)
 
 
 class SpillWriter:
-    """Files of elements of one ``kind``, known by their descriptors, which processes share: each file is appended to by
-    one process, and read by all."""
+    """Writes and reads files of elements of one ``kind``, which processes share by their descriptors.
+
+    One process appends to each file, and all processes read it.
+    """
 
     def __init__(self, descriptors: Sequence[int], kind: type[np.generic]) -> None:
         self._descriptors, self._kind = descriptors, np.dtype(kind)
         self._written = 0
 
     def append(self, file: int, values: npt.NDArray[Any]) -> None:
-        """Append to the file that is this process's own."""
-        rest = np.ascontiguousarray(values).data.cast("B")
-        while rest:
-            count = _write(self._descriptors[file], rest, self._written)
-            rest, self._written = rest[count:], self._written + count
+        """Append to the file of this process."""
+        data = np.ascontiguousarray(values).data.cast("B")
+        while data:
+            count = _write(self._descriptors[file], data, self._written)
+            data, self._written = data[count:], self._written + count
 
     def read(self, file: int, start: int, into: npt.NDArray[Any]) -> None:
-        """Fill an array with what begins at the element ``start``."""
-        rest, place = into.data.cast("B"), start * self._kind.itemsize
-        while rest:
-            count = _read(self._descriptors[file], rest, place)
+        """Fill an array with elements of a file.
+
+        Args:
+            file: the number of the file.
+            start: the first element to read.
+            into: the array to fill.
+
+        Raises:
+            EOFError: the file ends before the array is full.
+        """
+        data, position = into.data.cast("B"), start * self._kind.itemsize
+        while data:
+            count = _read(self._descriptors[file], data, position)
             if not count:
-                raise EOFError(f"a temporary file ends at byte {place:,}: it was cut short by another program")
-            rest, place = rest[count:], place + count
+                raise EOFError(f"a temporary file ends at byte {position:,}: it was cut short by another program")
+            data, position = data[count:], position + count
 
     def fill(self, into: npt.NDArray[Any], files: _Numbers, starts: _Numbers, counts: _Numbers) -> None:
-        """Fill an array with ``counts[i]`` elements from ``starts[i]`` of ``files[i]`` on, one after another."""
-        for file, start, count, end in listed(files, starts, counts, np.cumsum(counts)):
+        """Fill an array with runs of elements, one run after another.
+
+        Args:
+            into: the array to fill, of ``counts.sum()`` elements.
+            files: ``(s,)`` the file of each run.
+            starts: ``(s,)`` the first element of each run in its file.
+            counts: ``(s,)`` the elements of each run.
+        """
+        for file, start, count, end in iterate_rows(files, starts, counts, np.cumsum(counts)):
             self.read(file, start, into[end - count : end])
 
     def take(self, rows: "RowSpans") -> Ragged:
-        """Some rows, in their order, without gaps."""
+        """Return rows in their order, without gaps."""
         values, ends = np.empty(int(rows.counts.sum()), self._kind), np.cumsum(rows.lengths)
         self.fill(values, rows.files, rows.starts, rows.counts)
         return Ragged(values, np.stack((ends - rows.lengths, ends), axis=1))
 
 
-class SpillColumn(_Temporary):
-    """Elements of one ``kind``, appended by this process and read back in order: what there is too much of to be held
-    while all of it is put in another order. A context manager."""
+class SpillColumn(_TemporaryFiles):
+    """Elements of one ``kind`` in one file, which this process appends and reads in order. A context manager.
+
+    A column holds data that is too large for memory while another stage reorders it.
+    """
 
     def __init__(self, kind: type[np.generic]) -> None:
         super().__init__(1)
         self._kind = np.dtype(kind)
         self.descriptor = self._files[0].fileno()
-        self._spool = SpillWriter([self.descriptor], kind)
+        self._writer = SpillWriter([self.descriptor], kind)
         self.size = 0
 
     def append(self, values: npt.NDArray[Any]) -> None:
-        """Append some."""
-        self._spool.append(0, values)
+        """Append elements."""
+        self._writer.append(0, values)
         self.size += values.size
 
     def read(self, start: int, count: int) -> npt.NDArray[Any]:
-        """So many, from the element ``start`` on."""
+        """Return ``count`` elements from the element ``start`` on."""
         values = np.empty(count, self._kind)
-        self._spool.read(0, start, values)
+        self._writer.read(0, start, values)
         return values
 
 
-def listed(*columns: _Numbers) -> Iterator[tuple[int, ...]]:
-    """Rows of numbers, from columns of one length."""
+def iterate_rows(*columns: _Numbers) -> Iterator[tuple[int, ...]]:
+    """Yield the rows of a table, as tuples of Python numbers. The columns have one length."""
     return zip(*(column.tolist() for column in columns), strict=True)
 
 
-def _write(descriptor: int, data: memoryview, place: int) -> int:
+def _write(descriptor: int, data: memoryview, position: int) -> int:
     if _AT_ONCE:
-        return os.pwrite(descriptor, data, place)
-    os.lseek(descriptor, place, os.SEEK_SET)
+        return os.pwrite(descriptor, data, position)
+    os.lseek(descriptor, position, os.SEEK_SET)
     return os.write(descriptor, data)
 
 
-def _read(descriptor: int, into: memoryview, place: int) -> int:
+def _read(descriptor: int, into: memoryview, position: int) -> int:
     if _AT_ONCE:
-        return os.preadv(descriptor, [into], place)
-    os.lseek(descriptor, place, os.SEEK_SET)
+        return os.preadv(descriptor, [into], position)
+    os.lseek(descriptor, position, os.SEEK_SET)
     data = os.read(descriptor, len(into))
     into[: len(data)] = data
     return len(data)
 
 
 class RowSpans(NamedTuple):
-    """Rows of ``lengths`` ``(r,)``, of which one after another is in the stretches ``(s,)``: ``counts[i]`` elements
-    from ``starts[i]`` of ``files[i]`` on."""
+    """Where ``r`` rows are in spill files, as ``s`` runs that hold the rows one after another.
+
+    - ``files``, ``starts``, ``counts`` ``(s,)``: the file of each run, its first element, and its elements.
+    - ``lengths`` ``(r,)``: the elements of each row.
+    """
 
     files: _Numbers
     starts: Indices
@@ -159,29 +183,29 @@ class RowSpans(NamedTuple):
     lengths: Indices
 
 
-class RaggedSpill(_Temporary):
-    """Rows of elements of one ``kind``, which some processes write, each into a file of its own, and all can read.
+class RaggedSpill(_TemporaryFiles):
+    """Rows of elements of one ``kind`` in several files. Each process appends to one file, and all processes read.
 
-    Rows are numbered in the order in which they were announced, by `came`.
+    A row has the number of its announcement by `came`, from 0.
     """
 
     def __init__(self, writers: int, kind: type[np.generic] = np.uint64) -> None:
         super().__init__(writers)
         self._kind = np.dtype(kind)
         self.descriptors = tuple(file.fileno() for file in self._files)
-        self._spool = SpillWriter(self.descriptors, kind)
+        self._reader = SpillWriter(self.descriptors, kind)
         self._ends = [0] * writers
         self._rows = np.zeros(0, np.int16), np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._new: list[tuple[npt.NDArray[np.int16], Indices, Indices]] = []
 
     def came(self, file: int, lengths: Indices) -> None:
-        """The next rows are these, of ``lengths`` ``(r,)``: they were appended to the file of that number."""
+        """Announce rows of ``lengths`` ``(r,)`` that a process has appended to a file."""
         ends = self._ends[file] + np.cumsum(lengths)
         self._new.append((np.full(lengths.size, file, np.int16), ends - lengths, lengths))
         self._ends[file] += int(lengths.sum())
 
     def where(self) -> tuple[npt.NDArray[np.int16], Indices, Indices]:
-        """``(n,)`` of each row the file, the element in it where it starts, and its length."""
+        """Return ``(n,)`` arrays of all rows: the file, the first element in the file, and the elements."""
         if self._new:
             files, starts, lengths = zip(self._rows, *self._new, strict=True)
             self._rows, self._new = (np.concatenate(files), np.concatenate(starts), np.concatenate(lengths)), []
@@ -189,15 +213,15 @@ class RaggedSpill(_Temporary):
 
     @property
     def lengths(self) -> Indices:
-        """``(n,)`` elements in each row."""
+        """``(n,)`` elements of each row."""
         return self.where()[2]
 
     def take(self, rows: Indices) -> Ragged:
-        """The given rows, in that order, without gaps."""
-        return self._spool.take(self.rows(rows))
+        """Return the rows of these numbers, in this order, without gaps."""
+        return self._reader.take(self.rows(rows))
 
     def rows(self, rows: Indices) -> RowSpans:
-        """Where the given rows are, for a process that takes them. Rows that lie end to end are one stretch."""
+        """Return where rows are, for a process that takes them. Rows that lie end to end are one run."""
         files, starts, lengths = self.where()
         files, starts, lengths = files[rows], starts[rows], lengths[rows]
         new = np.ones(rows.size, np.bool_)

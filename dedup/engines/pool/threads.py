@@ -1,17 +1,19 @@
-"""Threads that numpy starts when it is imported, to multiply matrices, which nothing here does.
+"""Keeps numpy from starting threads for products of matrices, which this package does not compute.
 
-To start them takes a quarter of the time of the import.
+Starting the threads takes a quarter of the time of the import of numpy.
 """
 
 import os
 from typing import Final
 
 NO_THREADS: Final = {"OPENBLAS_NUM_THREADS": "1"}
-"""What the environment of a process says so that they are not started."""
+"""Environment variables that keep numpy from starting threads."""
 
 
 def start_no_threads() -> None:
-    """Let this process, and those that it starts, do without, unless the user says otherwise. Numpy is not imported
-    yet."""
+    """Set `NO_THREADS` in this process and in the processes that it starts.
+
+    A value that the user has set stays. The call has an effect only before numpy is imported.
+    """
     for name, value in NO_THREADS.items():
         os.environ.setdefault(name, value)

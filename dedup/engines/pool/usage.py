@@ -1,7 +1,4 @@
-"""What each stage of a job takes: the clock, processors, memory, bytes. The core knows of none of these.
-
-A stage lasts from when it is first told of until the next one is.
-"""
+"""Processor time and memory that a process has used. The core knows neither."""
 
 import os
 import struct
@@ -15,37 +12,37 @@ if os.name == "posix":
     import resource
 
 _STATUS: Final = Path("/proc/self/status")
-"""Where Linux says how much memory a process has had. What `resource` says there begins, for a process that was just
-started, with the memory of the one that started it."""
+"""The file in which Linux tells the peak memory of a process. For a process that has just started, the value of
+`resource` begins with the memory of the parent process."""
 
 
 class Usage(NamedTuple):
-    """What a process has used so far: ``processor`` seconds, and ``memory`` in bytes at most at any time."""
+    """The ``processor`` seconds that a process has used, and its peak ``memory`` in bytes."""
 
     processor: float
     memory: int
 
 
 NOTHING: Final = Usage(0.0, 0)
-"""What nobody has used."""
+"""The usage of no process."""
 
 USED: Final = struct.Struct("<dq")
 """A `Usage` as bytes."""
 
 
 def usage_now() -> Usage:
-    """What this process has used."""
-    return Usage(time.process_time(), _memory())
+    """Return what this process has used so far."""
+    return Usage(time.process_time(), _peak_memory())
 
 
-def total_usage(those: Iterable[Usage]) -> Usage:
-    """What some processes have used."""
-    known = list(those)
-    return Usage(sum(each.processor for each in known), sum(each.memory for each in known))
+def total_usage(usages: Iterable[Usage]) -> Usage:
+    """Return the sum of the usages of several processes."""
+    usages = list(usages)
+    return Usage(sum(usage.processor for usage in usages), sum(usage.memory for usage in usages))
 
 
-def _memory() -> int:
-    """The most that was in memory of this process, in bytes; 0 where nobody says."""
+def _peak_memory() -> int:
+    """Return the peak memory of this process in bytes, or 0 where the system does not tell it."""
     try:
         for line in _STATUS.read_bytes().splitlines():
             if line.startswith(b"VmHWM:"):

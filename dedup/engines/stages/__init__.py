@@ -1,1 +1,1 @@
-"""The stages of a job, in order: each cuts its input into tasks and takes the results."""
+"""The stages of a job, in order. Each stage cuts its input into tasks and takes the results."""

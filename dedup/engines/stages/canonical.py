@@ -1,25 +1,27 @@
-"""The documents of each story in the order of the canonical rule, and what their credits say."""
+"""The documents of each story in the order of the canonical rule, and the newsrooms that they credit."""
 
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.core.collection import Collection, number_names
 from dedup.core.stories import canonical
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.newsrooms import newsroom, plain
-from dedup.engines.stages.collection import Collection, numbers_of
 from dedup.settings import Settings
 from dedup.types import Note
 
 UNNAMED: Final = "an unnamed source"
-"""Whom a document credits that says it is a copy without a name, as "Source link" does."""
+"""The credit of a document that says that it is a copy and gives no name, as "Source link" does."""
 
 
 class StoryLeaders(NamedTuple):
-    """``order`` ``(n,)``: the documents, story after story, the canonical one of each first.
+    """The order of documents, and their credits.
 
-    ``credits`` are by document: the name of the newsroom that the document credits, or else `UNNAMED`.
+    - ``order`` ``(n,) int64``: the documents, story after story, the canonical document of each first.
+    - ``credits``: the name of the newsroom that a document credits, or `UNNAMED`, by document.
+    - ``notes``: notes on the preferred sources.
     """
 
     order: Indices
@@ -28,42 +30,53 @@ class StoryLeaders(NamedTuple):
 
 
 def lead_stories(texts: Collection, story: Indices, lengths: Indices, settings: Settings) -> StoryLeaders:
-    """Who leads the stories ``(n,)`` of documents of these ``lengths`` ``(n,)`` without boilerplate."""
-    credits = [(document, one) for document, found in texts.credits.items() for one in found]
-    newsrooms = {name: newsroom(name) for name in {*texts.homes, *(one.name for _, one in credits)}}
-    numbers = numbers_of([newsrooms[name] for name in (*texts.homes, *(one.name for _, one in credits))])
-    own, named = numbers[: len(texts.homes)], numbers[len(texts.homes) :]
+    """Put the documents of each story in the order of the canonical rule.
+
+    Args:
+        texts: the documents.
+        story: ``(n,)`` the story of each document.
+        lengths: ``(n,)`` the shingles of each document without boilerplate.
+        settings: hold the canonical rule and the preferred sources.
+
+    Returns:
+        The order and the credits.
+    """
+    credits = [(document, credit) for document, of_document in texts.credits.items() for credit in of_document]
+    names = (*texts.homes, *(credit.name for _, credit in credits))
+    newsrooms = {name: newsroom(name) for name in set(names)}
+    numbers = number_names([newsrooms[name] for name in names])
+    of_documents, of_credits = numbers[: len(texts.homes)], numbers[len(texts.homes) :]
     standing = canonical.standing(
         story,
-        own,
+        of_documents,
         canonical.Credits(
             np.array([document for document, _ in credits], np.int64),
-            named,
-            np.array([one.weak for _, one in credits], np.bool_),
+            of_credits,
+            np.array([credit.weak for _, credit in credits], np.bool_),
         ),
     )
-    told: dict[int, str] = {}
-    for (document, one), counted in zip(credits, standing.counted.tolist(), strict=True):
+    credit_names: dict[int, str] = {}
+    for (document, credit), counted in zip(credits, standing.counted.tolist(), strict=True):
         if counted:
-            told.setdefault(document, one.name or UNNAMED)
-    preference, notes = _preference(texts.homes, settings.prefer)
+            credit_names.setdefault(document, credit.name or UNNAMED)
+    preference, notes = _rank_sources(texts.homes, settings.prefer)
     traits = canonical.Traits(preference, texts.times, lengths, texts.by_id)
-    return StoryLeaders(canonical.lead_order(settings.canonical, story, standing, traits), told, notes)
+    return StoryLeaders(canonical.lead_order(settings.canonical, story, standing, traits), credit_names, notes)
 
 
 def alone_credit(credits: tuple[Credit, ...]) -> str:
-    """What `StoryLeaders.credits` has of a document that is a story of its own: a weak credit says nothing there."""
-    return next((one.name or UNNAMED for one in credits if not one.weak), "")
+    """Return the name that a document credits if it is a story of its own. A weak credit does not count there."""
+    return next((credit.name or UNNAMED for credit in credits if not credit.weak), "")
 
 
-def _preference(sources: list[str], prefer: tuple[str, ...]) -> tuple[Indices, list[Note]]:
-    """``(n,)`` the place of each source among the preferred ones, and a note on those that no document has."""
-    places = {plain(name): place for place, name in reversed(list(enumerate(prefer)))}
-    known = {name: places.get(plain(name), len(prefer)) for name in set(sources)}
-    found = {plain(name) for name in known}
+def _rank_sources(sources: list[str], prefer: tuple[str, ...]) -> tuple[Indices, list[Note]]:
+    """Return ``(n,)`` the rank of each source among the preferred ones, and notes on those that no document has."""
+    ranks = {plain(name): rank for rank, name in reversed(list(enumerate(prefer)))}
+    of_source = {name: ranks.get(plain(name), len(prefer)) for name in set(sources)}
+    present = {plain(name) for name in of_source}
     notes = [
         Note("prefer", f"no document is of the source {name!r}; name it as the documents do")
         for name in prefer
-        if plain(name) not in found
+        if plain(name) not in present
     ]
-    return np.array([known[name] for name in sources], np.int64), notes
+    return np.array([of_source[name] for name in sources], np.int64), notes

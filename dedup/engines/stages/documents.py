@@ -1,4 +1,4 @@
-"""Whatever a program hands over, or files hold -> requests to read it; and to what was read, an id of its own each."""
+"""Documents of a program, or inputs in files, to read tasks. Each document that was read gets an id of its own."""
 
 import datetime
 from collections import deque
@@ -13,10 +13,10 @@ from dedup.formats import FIELDS, Inputs, ReadOutcome, to_document
 from dedup.types import Document, Note, Skip
 
 Given = Document | Mapping[str, Any] | str
-"""What the library takes for a document: a `Document`, a mapping of its fields, or its text."""
+"""A document of a program: a `Document`, a mapping of its fields, or its text."""
 
-LOT_CHARACTERS: Final = 1 << 21
-"""Characters handed on at a time, or one document if it has more."""
+TASK_CHARACTERS: Final = 1 << 21
+"""Characters of one read task. A larger document is a task of its own."""
 
 _LARGEST: Final = 2**63 - 1
 """The largest whole number of a message."""
@@ -24,9 +24,13 @@ _LARGEST: Final = 2**63 - 1
 _NAMES: Final = (*FIELDS, "path")
 
 
-class _Handed(NamedTuple):
-    """What of a lot does not go with it: the numbers of its documents, what was left out, and the times that are of
-    Python already, by number."""
+class _SentRows(NamedTuple):
+    """The data of a task that does not go to the worker.
+
+    - ``numbers``: the numbers of its documents.
+    - ``skips``: the documents that were left out before them.
+    - ``times``: the times that are Python objects already, by the number of the document.
+    """
 
     numbers: list[int]
     skips: list[Skip]
@@ -34,122 +38,134 @@ class _Handed(NamedTuple):
 
 
 class DocumentIntake:
-    """One reading of documents, with what was left out of it and what was changed."""
+    """The documents of one job: makes the read tasks, gives ids, and collects skips and notes."""
 
     def __init__(self) -> None:
         self.skipped: list[Skip] = []
         self._uses: dict[str, int] = {}
         self._renamed = 0
         self._example = ""
-        self._handed: deque[_Handed] = deque()
+        self._sent: deque[_SentRows] = deque()
         self._inputs: Inputs | None = None
 
     def requests(self, documents: "Iterable[Given] | Inputs") -> Iterator[Reading]:
-        """The documents in order, a lot a request; raises `InputError` for what is none."""
+        """Yield the read tasks for the documents, in order.
+
+        Raises:
+            InputError: an item is no document.
+        """
         if not isinstance(documents, Inputs):
-            yield from self._of_program(documents)
+            yield from self._tasks_of_program(documents)
             return
         self._inputs = documents
-        for lot in documents.lots():
-            yield ReadChunk(lot)
+        for chunk in documents.lots():
+            yield ReadChunk(chunk)
 
-    def taken(self, found: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:
-        """The ids that the documents of the next lot are to have, each its own, and their times."""
-        times = [datetime.datetime.fromisoformat(time) if time else None for time in found.published]
+    def taken(self, result: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:
+        """Take the result of the next task. Return the id and the time of each document; all ids differ."""
+        times = [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
         if self._inputs is not None:
-            self._inputs.tell(ReadOutcome([], found.skips, found.notes, found.odd))
+            self._inputs.tell(ReadOutcome([], result.skips, result.notes, result.odd))
         else:
-            numbers, skips, given = self._handed.popleft()
-            self.skipped += sorted((*skips, *found.skips), key=lambda skip: int(skip.path))
-            if given:
-                out = {int(skip.path) for skip in found.skips}
-                read = [number for number in numbers if number not in out]
-                times = [given.get(number, time) for number, time in zip(read, times, strict=True)]
-        return self._own_ids(found.ids), times
+            numbers, skips, own_times = self._sent.popleft()
+            self.skipped += sorted((*skips, *result.skips), key=lambda skip: int(skip.path))
+            if own_times:
+                skipped = {int(skip.path) for skip in result.skips}
+                read = [number for number in numbers if number not in skipped]
+                times = [own_times.get(number, time) for number, time in zip(read, times, strict=True)]
+        return self._make_ids_distinct(result.ids), times
 
     def end(self) -> None:
-        """All lots have been taken."""
+        """Report the notes that concern all chunks, after the last chunk."""
         if self._inputs is not None:
             self._inputs.end()
 
     @property
     def notes(self) -> list[Note]:
-        """What was changed."""
+        """A note on the ids that were changed."""
         if not self._renamed:
             return []
         what = "1 id was" if self._renamed == 1 else f"{self._renamed:,} ids were"
         reason = f"{what} used before and got a number, such as {self._example!r}; give each document its own id"
         return [Note("ids", reason)]
 
-    def _of_program(self, documents: Iterable[Given]) -> Iterator[ReadRows]:
-        """Documents as rows, in lots of about `LOT_CHARACTERS`."""
+    def _tasks_of_program(self, documents: Iterable[Given]) -> Iterator[ReadRows]:
+        """Yield tasks of about `TASK_CHARACTERS` for the documents of a program."""
         skips: list[Skip]
         times: dict[int, datetime.datetime]
-        lot, skips, times, size = ReadRows([], []), [], {}, 0
-        for number, given in enumerate(documents):
+        task, skips, times, size = ReadRows([], []), [], {}, 0
+        for number, document in enumerate(documents):
             try:
-                row = _row(given, str(number))
+                row = _make_row(document, str(number))
             except ReadError as error:
                 skips.append(Skip(error.path, error.reason, error.line))
                 continue
             if isinstance(row.get("published"), datetime.datetime):
                 times[number] = row.pop("published")
-            lot.numbers.append(number)
-            lot.rows.append(row)
+            task.numbers.append(number)
+            task.rows.append(row)
             size += len(row.get("text") or row.get("html") or "") + AROUND
-            if size >= LOT_CHARACTERS:
-                self._handed.append(_Handed(lot.numbers, skips, times))
-                yield lot
-                lot, skips, times, size = ReadRows([], []), [], {}, 0
-        self._handed.append(_Handed(lot.numbers, skips, times))
-        yield lot
+            if size >= TASK_CHARACTERS:
+                self._sent.append(_SentRows(task.numbers, skips, times))
+                yield task
+                task, skips, times, size = ReadRows([], []), [], {}, 0
+        self._sent.append(_SentRows(task.numbers, skips, times))
+        yield task
 
-    def _own_ids(self, wanted: list[str]) -> list[str]:
-        """As `_own_id` makes them, one after another: most are the document's own, and nobody else's."""
-        fresh = dict.fromkeys(wanted, 1)
-        if len(fresh) < len(wanted) or not self._uses.keys().isdisjoint(fresh):
-            return list(map(self._own_id, wanted))
+    def _make_ids_distinct(self, ids: list[str]) -> list[str]:
+        """Return the ids, with a number behind each id that is taken. Most ids occur once."""
+        fresh = dict.fromkeys(ids, 1)
+        if len(fresh) < len(ids) or not self._uses.keys().isdisjoint(fresh):
+            return list(map(self._make_distinct, ids))
         self._uses |= fresh
-        return wanted
+        return ids
 
-    def _own_id(self, wanted: str) -> str:
-        """``wanted``, with a number behind it if it is taken."""
-        found = wanted
-        while found in self._uses:
-            self._uses[wanted] += 1
-            found = f"{wanted}#{self._uses[wanted]}"
-        self._uses[found] = 1
-        if found != wanted:
+    def _make_distinct(self, id: str) -> str:
+        """Return the id, with a number behind it if it is taken."""
+        free_id = id
+        while free_id in self._uses:
+            self._uses[id] += 1
+            free_id = f"{id}#{self._uses[id]}"
+        self._uses[free_id] = 1
+        if free_id != id:
             self._renamed += 1
-            self._example = self._example or found
-        return found
+            self._example = self._example or free_id
+        return free_id
 
 
-def fields_of(given: Given, place: str) -> dict[str, Any]:
-    """The fields of what was handed over, whatever they hold; raises `InputError` for what is no document at all."""
-    if isinstance(given, str):
-        return {"text": given}
-    if isinstance(given, Document):
-        row = {name: value for name in _NAMES if (value := getattr(given, name, None)) is not None}
+def fields_of(document: Given, place: str) -> dict[str, Any]:
+    """Return the fields of a document of a program. Their values may be of any type.
+
+    Args:
+        document: the document.
+        place: names the document in errors.
+
+    Raises:
+        InputError: the item is no document.
+    """
+    if isinstance(document, str):
+        return {"text": document}
+    if isinstance(document, Document):
+        row = {name: value for name in _NAMES if (value := getattr(document, name, None)) is not None}
         row.setdefault("text", None)
         return row
-    if isinstance(given, Mapping):
-        return {name: given[name] for name in FIELDS if name in given}
-    raise InputError(f"{place} is of type {type(given).__name__}: give a Document, a mapping, or its text")
+    if isinstance(document, Mapping):
+        return {name: document[name] for name in FIELDS if name in document}
+    raise InputError(f"{place} is of type {type(document).__name__}: give a Document, a mapping, or its text")
 
 
-def _row(given: Given, place: str) -> dict[str, Any]:
-    """The fields of what was handed over, as plain values and times; raises `ReadError` if it cannot be used."""
-    row = fields_of(given, f"document {place}")
+def _make_row(document: Given, place: str) -> dict[str, Any]:
+    """Return the fields of a document as plain values and times. Raises `ReadError` for a document of no use."""
+    row = fields_of(document, f"document {place}")
     if _is_plain(row):
         return row
-    # Whatever it is, what is usable of it is a document, or it is an error that says why not.
-    found = to_document(given if isinstance(given, Mapping) else row, place, path=row.get("path", ""))
-    return {name: getattr(found, name) for name in _NAMES}
+    # The conversion makes a document of all usable values, or raises an error with the reason.
+    converted = to_document(document if isinstance(document, Mapping) else row, place, path=row.get("path", ""))
+    return {name: getattr(converted, name) for name in _NAMES}
 
 
 def _is_plain(row: dict[str, Any]) -> bool:
-    """Whether all that is in it can go as it is: of a plain type, and Unicode."""
+    """Return whether all values can go into a message as they are: of a plain type, and Unicode."""
     text = row.get("text")
     if not isinstance(row.get("html") if text is None else text, str):
         return False
@@ -157,7 +173,7 @@ def _is_plain(row: dict[str, Any]) -> bool:
         if isinstance(value, str):
             if not value.isascii() and not _is_unicode(value):
                 return False
-            row[name] = str.__str__(value)  # a subclass may be anything
+            row[name] = str.__str__(value)  # a value of a subclass becomes a plain string
         elif isinstance(value, int):
             if abs(value) > _LARGEST:
                 return False

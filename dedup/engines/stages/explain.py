@@ -1,9 +1,10 @@
-"""What was judged to be boilerplate -> the blocks themselves, in words, for a reader who may see it otherwise.
+"""Flags of boilerplate to the blocks themselves, in words, for a reader who may overrule them.
 
-The engine keeps hashes, not words. A run that is to be explained therefore puts its texts into a file besides, whole,
-as they were cut; of these only the few are read again on which a block that is told stands first, one at a time. To
-read the inputs again would not do: standard input and a library's stream come once. To keep the words of every block
-when it is first seen would hold the site's articles in memory too, as nobody knows yet what recurs.
+The engine keeps hashes, not words. A job that explains its boilerplate therefore writes its whole texts to a spill
+file. It reads again only the texts on which a reported block stands first, one text at a time.
+
+Two other ways were rejected. The inputs cannot be read again: standard input and the stream of a program come once. To
+keep the words of each block in memory would keep the articles too, because nothing tells yet which blocks recur.
 """
 
 from collections.abc import Iterator
@@ -11,75 +12,88 @@ from collections.abc import Iterator
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.core.collection import Collection
+from dedup.core.sites.decision import BoilerplateFlags
+from dedup.core.sites.names import SiteNames
 from dedup.core.sites.recurring import recurring_blocks
 from dedup.core.text import blocks
 from dedup.engines.pool.spill import RaggedSpill
-from dedup.engines.stages.collection import Collection
-from dedup.engines.stages.overrides import BoilerplateFlags, Overrides
-from dedup.engines.stages.sketch import Job
-from dedup.engines.stages.source_names import SourceNames, name_sources
+from dedup.engines.stages.job import Job
+from dedup.engines.stages.overrides import Overrides, name_sites_of
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.types import Block, Source
 
 
 def describe_boilerplate(
-    job: Job, judged: BoilerplateFlags, overruling: Overrides, verified: VerifiedPairs
+    job: Job, flags: BoilerplateFlags, overrides: Overrides, verified: VerifiedPairs
 ) -> tuple[Source, ...]:
-    """The sources that have blocks to tell, as `dedup.types.Boilerplate` has them. Raises `ValueError` for a job that
-    did not keep whole texts."""
+    """Return the sites with their recurring blocks, as `dedup.types.Boilerplate` holds them.
+
+    Args:
+        job: the job. It has kept whole texts.
+        flags: the sites and the blocks that are left out.
+        overrides: the blocks that a user's rulings concern.
+        verified: the stories of the texts.
+
+    Returns:
+        The sites that have such blocks, largest first.
+
+    Raises:
+        ValueError: the job has kept no whole texts.
+    """
     texts, whole = job.texts, job.shelves.whole
     if whole is None:
         raise ValueError("the job kept no whole texts")
     pages = texts.pages
-    names = name_sources(texts, judged.sites)
+    names = name_sites_of(texts, flags.sites)
     stories = np.arange(len(texts.rows))
     stories[verified.texts] = len(texts.rows) + verified.stories.labels
     ruled = np.zeros(pages.hashes.size, np.bool_)
-    ruled[overruling.places] = True
-    found = recurring_blocks(pages, judged.sites, names.families, stories, judged.left_out, ruled)
+    ruled[overrides.blocks] = True
+    recurring = recurring_blocks(pages, flags.sites, names.families, stories, flags.left_out, ruled)
     columns = (
-        _words(texts, found.places, whole),
-        judged.left_out[found.places].tolist(),
-        found.sites.tolist(),
-        pages.words[found.places].tolist(),
-        found.pages.tolist(),
-        found.stories.tolist(),
-        ruled[found.places].tolist(),
+        _read_blocks(texts, recurring.places, whole),
+        flags.left_out[recurring.places].tolist(),
+        recurring.sites.tolist(),
+        pages.words[recurring.places].tolist(),
+        recurring.pages.tolist(),
+        recurring.stories.tolist(),
+        ruled[recurring.places].tolist(),
     )
-    told: dict[int, list[Block]] = {}
-    for words, chrome, source, *rest in zip(*columns, strict=True):
-        told.setdefault(source, []).append(Block(words, chrome, names.names[source], *rest))
-    sizes = _sizes(names, judged.sites)
-    order = sorted(told, key=lambda source: (-sizes[source], names.names[source]))
-    return tuple(Source(names.names[source], int(sizes[source]), tuple(told[source])) for source in order)
+    of_site: dict[int, list[Block]] = {}
+    for words, is_boilerplate, site, *counts in zip(*columns, strict=True):
+        of_site.setdefault(site, []).append(Block(words, is_boilerplate, names.names[site], *counts))
+    sizes = _count_pages(names, flags.sites)
+    order = sorted(of_site, key=lambda site: (-sizes[site], names.names[site]))
+    return tuple(Source(names.names[site], int(sizes[site]), tuple(of_site[site])) for site in order)
 
 
-def _sizes(names: SourceNames, sources: Indices) -> Indices:
-    """The pages of each source, and of the whole family for its leader."""
-    sizes = np.bincount(sources, minlength=len(names.names))
+def _count_pages(names: SiteNames, sites: Indices) -> Indices:
+    """Return the pages of each site; for the leader of a family, the pages of the whole family."""
+    sizes = np.bincount(sites, minlength=len(names.names))
     families = np.bincount(names.families, sizes, len(names.names)).astype(np.int64)
     return np.where(names.families == np.arange(sizes.size), families, sizes)
 
 
-def _words(texts: Collection, places: Indices, whole: RaggedSpill) -> list[str]:
-    """The blocks at ``places``, with one space where they have white space."""
-    order = np.argsort(places, kind="stable")
-    words = [""] * places.size
-    for place, text in zip(order.tolist(), _rising(texts, places[order], whole), strict=True):
-        words[place] = " ".join(text.split())
+def _read_blocks(texts: Collection, numbers: Indices, whole: RaggedSpill) -> list[str]:
+    """Return the words of blocks, with one space in place of white space."""
+    order = np.argsort(numbers, kind="stable")
+    words = [""] * numbers.size
+    for row, text in zip(order.tolist(), _read_rising(texts, numbers[order], whole), strict=True):
+        words[row] = " ".join(text.split())
     return words
 
 
-def _rising(texts: Collection, places: Indices, whole: RaggedSpill) -> Iterator[str]:
-    """The blocks at ``places``, which rise."""
-    if not places.size:
+def _read_rising(texts: Collection, numbers: Indices, whole: RaggedSpill) -> Iterator[str]:
+    """Yield the texts of blocks whose ``numbers`` rise."""
+    if not numbers.size:
         return
     edges = texts.pages.bounds
-    page = np.searchsorted(edges, places, "right") - 1
-    numbers, starts = np.unique(page, return_index=True)
-    wanted = np.split(places, starts[1:])
-    for number, mine in zip(numbers.tolist(), wanted, strict=True):
+    page = np.searchsorted(edges, numbers, "right") - 1
+    pages, starts = np.unique(page, return_index=True)
+    of_pages = np.split(numbers, starts[1:])
+    for number, of_page in zip(pages.tolist(), of_pages, strict=True):
         buffer = whole.take(texts.rows[number : number + 1]).values.view(np.uint8)
         offsets = blocks.split_blocks(buffer, np.array([0, buffer.size])).offsets
-        for block in (mine - edges[number]).tolist():
+        for block in (of_page - edges[number]).tolist():
             yield buffer[offsets[block] : offsets[block + 1]].tobytes().decode()

@@ -1,7 +1,6 @@
-"""Texts as they were read -> as they would be without their misprints, if the collection is scanned.
+"""Texts as read to texts without their misprints, if the collection is scanned.
 
-The store of tokens is read in lots, and contexts are looked at in parts, so that memory is bounded but for what
-changes.
+The tokens are read in batches, and contexts are compared in parts. So memory is bounded, except for the corrections.
 """
 
 from collections.abc import Iterator
@@ -11,117 +10,131 @@ import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, chunks
+from dedup.core.collection import Collection
 from dedup.core.misprints import correction
 from dedup.core.misprints.correction import Contexts, SeenWords
 from dedup.core.text.block_hashes import block_hashes
 from dedup.engines.pool.spill import RaggedSpill, SpillWriter
-from dedup.engines.stages.collection import Collection
-from dedup.engines.stages.sketch import JobFiles
+from dedup.engines.stages.job import JobFiles
 from dedup.types import Note
 
-_LOT: Final = 1 << 18
-"""Tokens read together."""
+_TOKENS: Final = 1 << 18
+"""Tokens that are read together."""
 
 _ROWS: Final = 1 << 12
-"""Texts read together at most."""
+"""Texts that are read together at most."""
 
-_PART: Final = 1 << 21
-"""Places whose contexts are looked at together, about."""
+_POSITIONS: Final = 1 << 21
+"""Positions whose contexts are compared together, about."""
 
 
-def correct_texts(texts: Collection, shelves: JobFiles, seed: int) -> tuple[Collection, tuple[Note, ...]]:
-    """Scanned texts with their misprints as the words that other copies have. If a text changes, all tokens go to the
-    shelf of mended ones, in the same rows."""
-    tokens, shelf = shelves.printed, shelves.mended
-    parts = max(1, -(-int(tokens.lengths.sum()) // _PART))
-    if not _seen(tokens, parts, seed).scanned:
+def correct_texts(texts: Collection, files: JobFiles, seed: int) -> tuple[Collection, tuple[Note, ...]]:
+    """Correct the misprints of scanned texts by the words of their copies.
+
+    If the collection is scanned, all tokens go to the spill file of corrected tokens, in the same rows.
+
+    Args:
+        texts: the texts as read.
+        files: the spill files of the job.
+        seed: the key of the hash functions.
+
+    Returns:
+        The texts with corrected blocks and a note, or ``texts`` and no note if the collection is not scanned.
+    """
+    as_read, corrected = files.printed, files.mended
+    parts = max(1, -(-int(as_read.lengths.sum()) // _POSITIONS))
+    if not _see_words(as_read, parts, seed).scanned:
         return texts, ()
-    spool = SpillWriter(shelf.descriptors, np.uint64)
-    for lot in _lots(tokens):
-        spool.append(0, tokens.take(lot).values)
-        shelf.came(0, tokens.lengths[lot])
+    writer = SpillWriter(corrected.descriptors, np.uint64)
+    for rows in _batches(as_read):
+        writer.append(0, as_read.take(rows).values)
+        corrected.came(0, as_read.lengths[rows])
     for _ in range(correction.TURNS):
         for around in correction.SIDES:
-            _rewrite(shelf, *_read(shelves, around, parts, seed))
-    changed = _changed(shelves)[texts.rows]
+            _rewrite(corrected, *_find_corrections(files, around, parts, seed))
+    changed = _find_changed(files)[texts.rows]
     count = int(np.count_nonzero(changed))
     look, their = ("text looks", "its") if count == 1 else ("texts look", "their")
     reason = f"{count:,} {look} scanned: {their} misprints were read as the words that other copies have"
-    return texts._replace(pages=texts.pages._replace(hashes=_hashes(texts, shelf, changed))), (Note("reading", reason),)
+    pages = texts.pages._replace(hashes=_hash_blocks(texts, corrected, changed))
+    return texts._replace(pages=pages), (Note("reading", reason),)
 
 
-def _lots(shelf: RaggedSpill) -> Iterator[Indices]:
-    """Rows that are read together."""
-    return (np.arange(first, last) for first, last in chunks(shelf.lengths, _LOT, _ROWS))
+def _batches(tokens: RaggedSpill) -> Iterator[Indices]:
+    """Yield the rows that are read together."""
+    return (np.arange(first, last) for first, last in chunks(tokens.lengths, _TOKENS, _ROWS))
 
 
-def _seen(tokens: RaggedSpill, parts: int, seed: int) -> SeenWords:
-    """What a part of all contexts says of the texts."""
-    found = [_part(correction.contexts(tokens.take(lot), correction.AROUND), 0, parts) for lot in _lots(tokens)]
-    return (
-        correction.seen_words(Contexts(*map(np.concatenate, zip(*found, strict=True))), seed)
-        if found
-        else SeenWords(0, 0)
-    )
+def _see_words(tokens: RaggedSpill, parts: int, seed: int) -> SeenWords:
+    """Return what the first part of all contexts shows of the texts."""
+    contexts = [
+        _select_part(correction.contexts(tokens.take(rows), correction.AROUND), 0, parts) for rows in _batches(tokens)
+    ]
+    return correction.seen_words(_join(contexts), seed) if contexts else SeenWords(0, 0)
 
 
-def _part(found: Contexts, part: int, parts: int) -> Contexts:
-    """The places of one of the ``parts`` of all contexts."""
+def _join(contexts: list[Contexts]) -> Contexts:
+    """Return the contexts of all batches as one."""
+    return Contexts(*map(np.concatenate, zip(*contexts, strict=True)))
+
+
+def _select_part(contexts: Contexts, number: int, parts: int) -> Contexts:
+    """Return the positions of one of the ``parts`` of all contexts."""
     if parts == 1:
-        return found
-    chosen = found.contexts % np.uint64(parts) == part
-    return Contexts(*(column[chosen] for column in found))
+        return contexts
+    selected = contexts.contexts % np.uint64(parts) == number
+    return Contexts(*(column[selected] for column in contexts))
 
 
-def _read(shelves: JobFiles, around: tuple[int, ...], parts: int, seed: int) -> tuple[Indices, Hashes]:
-    """The places of words that are read as other words by the words ``around``, rising, and these words."""
-    where, others = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
-    for part in range(parts):
-        found, printed, before = [], [np.zeros(0, np.uint64)], 0
-        for lot in _lots(shelves.mended):
-            some = _part(correction.contexts(shelves.mended.take(lot), around), part, parts)
-            values = shelves.printed.take(lot).values
-            printed.append(values[some.at])
-            found.append(some._replace(at=some.at + before))
+def _find_corrections(files: JobFiles, around: tuple[int, ...], parts: int, seed: int) -> tuple[Indices, Hashes]:
+    """Return the positions of words that are misprints by the words ``around`` them, rising, and the right words."""
+    positions, corrections = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+    for number in range(parts):
+        batches, as_read, before = [], [np.zeros(0, np.uint64)], 0
+        for rows in _batches(files.mended):
+            contexts = _select_part(correction.contexts(files.mended.take(rows), around), number, parts)
+            values = files.printed.take(rows).values
+            as_read.append(values[contexts.at])
+            batches.append(contexts._replace(at=contexts.at + before))
             before += values.size
-        every = Contexts(*map(np.concatenate, zip(*found, strict=True)))
-        words = correction.read_as(every, np.concatenate(printed), seed)
-        changed = words != every.words
-        where.append(every.at[changed])
-        others.append(words[changed])
-    at, words = np.concatenate(where), np.concatenate(others)
+        joined = _join(batches)
+        words = correction.read_as(joined, np.concatenate(as_read), seed)
+        changed = words != joined.words
+        positions.append(joined.at[changed])
+        corrections.append(words[changed])
+    at, words = np.concatenate(positions), np.concatenate(corrections)
     order = np.argsort(at)
     return at[order], words[order]
 
 
-def _rewrite(shelf: RaggedSpill, at: Indices, words: Hashes) -> None:
-    """Put words at places of the shelf; all of it is written again where it was."""
-    spool, before = SpillWriter(shelf.descriptors, np.uint64), 0
-    for lot in _lots(shelf):
-        values = shelf.take(lot).values
-        here = slice(*np.searchsorted(at, (before, before + values.size)).tolist())
-        values[at[here] - before] = words[here]
-        spool.append(0, values)
+def _rewrite(tokens: RaggedSpill, at: Indices, words: Hashes) -> None:
+    """Write words at positions of a spill file. All rows are written again at their places."""
+    writer, before = SpillWriter(tokens.descriptors, np.uint64), 0
+    for rows in _batches(tokens):
+        values = tokens.take(rows).values
+        span = slice(*np.searchsorted(at, (before, before + values.size)).tolist())
+        values[at[span] - before] = words[span]
+        writer.append(0, values)
         before += values.size
 
 
-def _changed(shelves: JobFiles) -> Flags:
-    """``(r,)`` which rows were changed."""
-    changed = np.zeros(shelves.printed.lengths.size, np.bool_)
-    for lot in _lots(shelves.printed):
-        printed, mended = shelves.printed.take(lot), shelves.mended.take(lot)
-        odd = np.flatnonzero(printed.values != mended.values)
-        changed[lot[np.searchsorted(printed.bounds[:, 1], odd, "right")]] = True
+def _find_changed(files: JobFiles) -> Flags:
+    """Return ``(r,)`` which rows were changed."""
+    changed = np.zeros(files.printed.lengths.size, np.bool_)
+    for rows in _batches(files.printed):
+        as_read, corrected = files.printed.take(rows), files.mended.take(rows)
+        differing = np.flatnonzero(as_read.values != corrected.values)
+        changed[rows[np.searchsorted(as_read.bounds[:, 1], differing, "right")]] = True
     return changed
 
 
-def _hashes(texts: Collection, mended: RaggedSpill, changed: Flags) -> Hashes:
-    """Hashes of the blocks, those of changed texts made anew."""
+def _hash_blocks(texts: Collection, corrected: RaggedSpill, changed: Flags) -> Hashes:
+    """Return the hashes of the blocks, with new hashes for the changed texts."""
     pages = texts.pages
     hashes = pages.hashes.copy()
     for text in np.flatnonzero(changed).tolist():
         span = slice(*pages.bounds[text : text + 2].tolist())
         ends = np.cumsum(pages.words[span])
-        row = mended.take(texts.rows[text : text + 1])
+        row = corrected.take(texts.rows[text : text + 1])
         hashes[span] = block_hashes(Ragged(row.values, np.stack((ends - pages.words[span], ends), axis=1)))
     return hashes

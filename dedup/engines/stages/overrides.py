@@ -1,4 +1,4 @@
-"""What is boilerplate in the end: what the core finds, with what the user says instead."""
+"""Pages and a user's rulings to the blocks that are left out: the boilerplate that the core finds, with overrides."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -6,13 +6,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Flags, Indices
+from dedup.core.collection import Collection
 from dedup.core.sites import overrides
-from dedup.core.sites.boilerplate import BoilerplateTexts, find_boilerplate
-from dedup.core.sites.grouping import group_pages
+from dedup.core.sites.decision import BoilerplateFlags, decide_boilerplate
+from dedup.core.sites.names import SiteNames, name_sites
 from dedup.core.sites.pages import Pages
-from dedup.core.sites.shared_blocks import shared_blocks as common
-from dedup.engines.stages.collection import Collection
-from dedup.engines.stages.source_names import name_sources
 from dedup.errors import InputError
 from dedup.types import Note, Ruling
 
@@ -23,86 +21,106 @@ _QUOTED: Final = 60
 """Characters of a block that a note quotes."""
 
 
-class BoilerplateFlags(NamedTuple):
-    """``group_pages`` ``(t,)``: the site of each text; ``found``: which blocks are boilerplate; ``left_out`` ``(m,)``: which
-    blocks are left out, the user having had the last word."""
-
-    sites: Indices
-    found: BoilerplateTexts
-    left_out: Flags
-
-
 class Overrides(NamedTuple):
-    """``places`` ``(p,)``: the blocks that the user ruled on; ``verdicts`` ``(p,)``: what they are; ``notes``: on
-    rulings that hold nowhere."""
+    """The blocks that a user's rulings concern.
 
-    places: Indices
+    - ``blocks`` ``(p,) int64``: the numbers of the blocks.
+    - ``verdicts`` ``(p,) bool``: whether each block is boilerplate.
+    - ``notes``: on rulings that hold nowhere.
+    """
+
+    blocks: Indices
     verdicts: Flags
     notes: tuple[Note, ...]
 
-    def on(self, left_out: Flags) -> Flags:
-        """``left_out`` ``(m,)`` with the verdicts in it; the same array if there are none."""
-        if not self.places.size:
+    def apply(self, left_out: Flags) -> Flags:
+        """Return ``left_out`` ``(m,)`` with the verdicts in it; the same array if there are no verdicts."""
+        if not self.blocks.size:
             return left_out
-        ruled = left_out.copy()
-        ruled[self.places] = self.verdicts
-        return ruled
+        overridden = left_out.copy()
+        overridden[self.blocks] = self.verdicts
+        return overridden
 
 
-def check_rulings(given: Sequence[Ruling]) -> Sequence[Ruling]:
-    """The rulings; raises `InputError` for one that is none, is not Unicode, has no word, or contradicts another."""
-    for place, ruling in enumerate(given):
+def check_rulings(rulings: Sequence[Ruling]) -> Sequence[Ruling]:
+    """Return the rulings if all can be followed.
+
+    Raises:
+        InputError: an item is no ruling, is not Unicode, has no word, or contradicts another ruling.
+    """
+    for place, ruling in enumerate(rulings):
         if not isinstance(ruling, Ruling):
             raise InputError(f"ruling {place} is of type {type(ruling).__name__}: give a Ruling, or a Block")
         if not (isinstance(ruling.block, str) and isinstance(ruling.source, str) and isinstance(ruling.chrome, bool)):
             raise InputError(f"ruling {place}: give block and source as text, and chrome as True or False: {ruling!r}")
-    problem = overrides.problem(given)
+    problem = overrides.problem(rulings)
     if problem is not None:
         raise InputError(f"ruling {problem[0]}: {problem[1]}")
-    return given
+    return rulings
 
 
 def find_boilerplate_flags(
-    pages: Pages, printed: Collection, given: Sequence[Ruling], seed: int
+    pages: Pages, as_read: Collection, rulings: Sequence[Ruling], seed: int
 ) -> tuple[BoilerplateFlags, Overrides]:
-    """What is boilerplate on ``pages``, and where the user says otherwise. Rulings quote the texts as they were
-    ``printed``."""
-    several = common(pages)
-    of_site = group_pages(several)
-    found = find_boilerplate(several, of_site)
-    ruled = apply_overrides(printed, of_site, given, seed)
-    left_out = found.site | found.anywhere
-    left_out[pages.credits] = True
-    return BoilerplateFlags(of_site, found, ruled.on(left_out)), ruled
+    """Decide what is boilerplate; a user's ruling goes before the decision of the core.
+
+    Args:
+        pages: the pages of the texts.
+        as_read: the texts as read. Rulings quote their words.
+        rulings: the rulings.
+        seed: the key of the hash functions.
+
+    Returns:
+        The sites and the blocks that are left out, and where the rulings hold.
+    """
+    flags = decide_boilerplate(pages)
+    found_overrides = apply_overrides(as_read, flags.sites, rulings, seed)
+    return flags._replace(left_out=found_overrides.apply(flags.left_out)), found_overrides
 
 
-def apply_overrides(texts: Collection, sources: Indices, given: Sequence[Ruling], seed: int) -> Overrides:
-    """Where the rulings hold on texts of ``sources`` ``(t,)``."""
-    if not given:
+def apply_overrides(texts: Collection, sites: Indices, rulings: Sequence[Ruling], seed: int) -> Overrides:
+    """Find the blocks that rulings concern.
+
+    Args:
+        texts: the texts as read.
+        sites: ``(t,)`` the site of each text.
+        rulings: the rulings.
+        seed: the key of the hash functions.
+
+    Returns:
+        The blocks with their verdicts.
+    """
+    if not rulings:
         return Overrides(np.zeros(0, np.int64), np.zeros(0, np.bool_), ())
-    names = name_sources(texts, sources)
-    numbers = {"": overrides.EVERY} | {each: number for number, each in enumerate(names.names)}
+    names = name_sites_of(texts, sites)
+    numbers = {"": overrides.EVERY} | {name: number for number, name in enumerate(names.names)}
     rules = overrides.OverrideRules(
-        overrides.hashes_of([ruling.block for ruling in given], seed),
-        np.array([ruling.chrome for ruling in given]),
-        np.array([numbers.get(ruling.source, overrides.NOWHERE) for ruling in given]),
+        overrides.hashes_of([ruling.block for ruling in rulings], seed),
+        np.array([ruling.chrome for ruling in rulings]),
+        np.array([numbers.get(ruling.source, overrides.NOWHERE) for ruling in rulings]),
     )
-    found = overrides.find_overridden(texts.pages, sources, names.families, rules)
-    unused = [ruling for ruling, used in zip(given, found.used.tolist(), strict=True) if not used]
-    return Overrides(found.places, found.verdicts, _unused(unused))
+    overridden = overrides.find_overridden(texts.pages, sites, names.families, rules)
+    unused = [ruling for ruling, used in zip(rulings, overridden.used.tolist(), strict=True) if not used]
+    return Overrides(overridden.places, overridden.verdicts, _note_unused(unused))
 
 
-def _unused(unused: Sequence[Ruling]) -> tuple[Note, ...]:
+def name_sites_of(texts: Collection, sites: Indices) -> SiteNames:
+    """Name the ``sites`` ``(t,)`` of texts, as `core.sites.names.name_sites` does."""
+    members = texts.first_members()
+    return name_sites(sites, [member.source for member in members], [member.id for member in members])
+
+
+def _note_unused(unused: Sequence[Ruling]) -> tuple[Note, ...]:
     if not unused:
         return ()
     what = "1 ruling holds" if len(unused) == 1 else f"{len(unused):,} rulings hold"
-    named = ", ".join(_named(ruling) for ruling in unused[:_FEW])
+    named = ", ".join(_quote(ruling) for ruling in unused[:_FEW])
     more = f" and {len(unused) - _FEW:,} more" if len(unused) > _FEW else ""
     cure = "give blocks and sources as dedup boilerplate prints them"
     reason = f"{what} nowhere, for no such block stands on a page of its source; {cure}: {named}{more}"
     return (Note("boilerplate", reason),)
 
 
-def _named(ruling: Ruling) -> str:
+def _quote(ruling: Ruling) -> str:
     block = repr(ruling.block if len(ruling.block) <= _QUOTED else f"{ruling.block[: _QUOTED - 1]}…")
     return f"{block} of {ruling.source!r}" if ruling.source else block

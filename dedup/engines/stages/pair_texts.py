@@ -1,4 +1,4 @@
-"""Pairs of texts on shelves -> what they share, as the processes of a job answer. Most texts are in no pair."""
+"""Pairs of texts in spill files to decided pairs, as the workers answer. Most texts are in no pair."""
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -15,44 +15,67 @@ from dedup.engines.tasks.results import DecideResult
 from dedup.engines.tasks.tasks import DecidePairs
 
 _TOKENS: Final = 1 << 18
-"""Tokens of texts that are compared at a time, about."""
+"""Tokens of the texts of one task, about."""
 
 _PAIRS: Final = 1 << 16
-"""Pairs of them at most."""
+"""Pairs of one task at most."""
 
 
-class _Asked(NamedTuple):
-    """What one request asks: the ``places`` of its pairs, and its ``texts``, both in what the caller gave."""
+class _SentTask(NamedTuple):
+    """A task under way: the ``rows`` of its pairs in the caller's pairs, and its ``texts`` in the caller's texts."""
 
-    places: Indices
+    rows: Indices
     texts: Indices
 
 
 class StoredTexts:
-    """Some ``texts`` ``(c,)``, sorted, that are read from their shelves, without the ``dropped`` ``(m,)`` blocks,
-    whenever a pair of theirs is compared: an `engines.stages.verify.ComparableTexts`. Pairs are of places in these."""
+    """Texts in spill files, without their boilerplate: an `engines.stages.verify.ComparableTexts`.
+
+    A worker reads a text each time it compares a pair of it. Pairs are pairs of positions in ``texts``.
+    """
 
     def __init__(self, sketches: SketchStore, texts: Indices, dropped: Flags) -> None:
+        """Take texts.
+
+        Args:
+            sketches: the sketches of the job.
+            texts: ``(c,)`` the texts, sorted.
+            dropped: ``(m,)`` which blocks are dropped.
+        """
         pages = sketches.job.texts.pages
-        places, counts = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
-        kept = edges_of(pages.words[places] * ~dropped[places])[edges_of(counts)]
-        self.texts, self.sizes, self.lengths = texts, np.zeros(texts.size, np.int64), kept[1:] - kept[:-1]
+        blocks, counts = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
+        ends = edges_of(pages.words[blocks] * ~dropped[blocks])[edges_of(counts)]
+        self.texts, self.sizes, self.lengths = texts, np.zeros(texts.size, np.int64), ends[1:] - ends[:-1]
         self._sketches, self._dropped = sketches, dropped
 
     def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, DecidedPairs]]:
-        """What pairs ``(p, 2)`` share, with these ``facts`` of each, as the processes that are free say it."""
-        asked: list[_Asked] = []
-        for answer in self._sketches.job.team.ask(self._requests(pairs, facts, asked), DecideResult):
-            places, texts = asked.pop(0)
-            self.sizes[texts] = answer.sizes
-            yield places, answer.decided
+        """Decide pairs.
 
-    def _requests(self, pairs: Pairs, facts: PairFacts, asked: list[_Asked]) -> Iterator[DecidePairs]:
-        """Requests to weigh pairs; what each of them asks goes to ``asked``."""
-        for lot in pair_batches(self.lengths, pairs, _TOKENS):
-            for first in range(0, lot.places.size, _PAIRS):
-                some = slice(first, first + _PAIRS)
-                asked.append(_Asked(lot.places[some], lot.texts))
-                job, texts = self._sketches.job, self.texts[lot.texts]
-                bare, says = job.bare(texts, self._dropped), take_rows(job.texts.says, texts)
-                yield DecidePairs(bare, lot.sides[some], facts.of(lot.places[some]), self._sketches.rests[texts], says)
+        Args:
+            pairs: ``(p, 2)`` positions in ``texts``.
+            facts: the facts of the pairs.
+
+        Returns:
+            The rows of some pairs and what is decided of them, again and again until all pairs are decided.
+        """
+        sent: list[_SentTask] = []
+        for result in self._sketches.job.team.ask(self._make_tasks(pairs, facts, sent), DecideResult):
+            rows, texts = sent.pop(0)
+            self.sizes[texts] = result.sizes
+            yield rows, result.decided
+
+    def _make_tasks(self, pairs: Pairs, facts: PairFacts, sent: list[_SentTask]) -> Iterator[DecidePairs]:
+        """Yield the tasks that decide pairs. Each task goes to ``sent`` too."""
+        for pair_batch in pair_batches(self.lengths, pairs, _TOKENS):
+            for first in range(0, pair_batch.places.size, _PAIRS):
+                span = slice(first, first + _PAIRS)
+                rows = pair_batch.places[span]
+                sent.append(_SentTask(rows, pair_batch.texts))
+                job, texts = self._sketches.job, self.texts[pair_batch.texts]
+                yield DecidePairs(
+                    job.without_boilerplate(texts, self._dropped),
+                    pair_batch.sides[span],
+                    facts.of(rows),
+                    self._sketches.text_hashes[texts],
+                    take_rows(job.texts.says, texts),
+                )

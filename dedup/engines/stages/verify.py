@@ -1,4 +1,4 @@
-"""Candidates -> what they share, which texts are no articles, which are digests, and the stories of the others."""
+"""Candidates to decided pairs, to the texts that are no articles, and to the stories of the other texts."""
 
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
@@ -9,23 +9,28 @@ from dedup.array_types import Flags, Floats, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.sorting import find
 from dedup.core.pairs import similarity
-from dedup.core.pairs.decision import ARTICLE, NOTHING, WALL, DecidedPairs, Reasons
-from dedup.core.pairs.rule import PairFacts, PairVerdicts, units
+from dedup.core.pairs.decision import ARTICLE, DecidedPairs, Reasons, mark_walls
+from dedup.core.pairs.rule import PairFacts, units
+from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.sites.pages import Pages
 from dedup.core.sites.pair_facts import make_pair_facts
 from dedup.core.stories import clustering
-from dedup.core.stories.digests import find_digests
+from dedup.core.stories.decision import LinkedTexts, decide_stories
 from dedup.engines.stages.candidates import find_candidates
+from dedup.engines.stages.job import Job
 from dedup.engines.stages.meter import Progress, no_progress
-from dedup.engines.stages.overrides import BoilerplateFlags
 from dedup.engines.stages.pair_texts import StoredTexts
-from dedup.engines.stages.sketch import Job, SketchStore
+from dedup.engines.stages.sketch import SketchStore
 from dedup.types import Look
 
 
 class PairDecisions(NamedTuple):
-    """What pairs share: ``codes`` ``(m,)``, codes of texts (`core.arrays.pair_codes`), sorted; ``shares`` ``(m,)`` in units of ``1 /
-    ONE`` (`core.thresholds`); the shingles that the two have in ``common`` ``(m,)``."""
+    """The decisions on ``m`` pairs of texts.
+
+    - ``codes`` ``(m,) int64``: the codes of the pairs (`core.arrays.pair_codes`), sorted.
+    - ``shares`` ``(m,) int64``: the share of each pair, in units of ``1 / ONE`` (`core.thresholds`).
+    - ``common`` ``(m,) int64``: the shingles that both texts have.
+    """
 
     codes: Indices
     shares: Indices
@@ -38,26 +43,42 @@ class PairDecisions(NamedTuple):
 
 
 class ComparableTexts(Protocol):
-    """Some ``texts`` ``(c,)``, sorted, of ``lengths`` ``(c,)`` in tokens without boilerplate, on shelves
-    (`engines.stages.pair_texts`) or in memory (`engines.online.in_memory`). Pairs are of places in these. The ``sizes`` ``(c,)`` of the
-    shingle sets of texts are known when a pair of each was weighed."""
+    """Texts in spill files (`engines.stages.pair_texts`) or in memory (`engines.online.in_memory`) to compare.
+
+    - ``texts`` ``(c,) int64``: the numbers of the texts, sorted. Pairs are pairs of positions in this array.
+    - ``sizes`` ``(c,) int64``: the size of the shingle set of each text, once a pair of the text is decided.
+    - ``lengths`` ``(c,) int64``: the tokens of each text without boilerplate.
+    """
 
     texts: Indices
     sizes: Indices
     lengths: Indices
 
     def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, DecidedPairs]]:
-        """What pairs ``(p, 2)`` share, with these ``facts`` of each: places among them, and what is said of those,
-        until something is said of each."""
+        """Decide pairs.
+
+        Args:
+            pairs: ``(p, 2)`` positions in ``texts``.
+            facts: the facts of the pairs.
+
+        Returns:
+            The rows of some pairs and what is decided of them, again and again until all pairs are decided.
+        """
         ...
 
 
 class VerifiedPairs(NamedTuple):
-    """``stories`` of the texts that are in any candidate; ``verdicts`` on all pairs that were looked
-    at; why each of all texts is no article, ``reasons`` ``(t,)``; the hashes of the texts under many headlines,
-    ``walls`` ``(w,)``, rising; the counts of this ``look``. The ``judge`` knows the texts."""
+    """The decided pairs and the stories of a job.
 
-    judge: "PairDecider"
+    - ``decider``: decided the pairs, and knows their texts.
+    - ``stories``: the stories of the ``c`` texts that are in a candidate.
+    - ``verdicts``: what all decided pairs share.
+    - ``reasons`` ``(t,) int8``: why each of all texts is no article.
+    - ``walls`` ``(w,) uint64``: the hashes of texts that stand under many headlines, rising.
+    - ``look``: the counts of the pairs.
+    """
+
+    decider: "PairDecider"
     stories: clustering.Stories
     verdicts: PairDecisions
     reasons: Reasons
@@ -66,153 +87,163 @@ class VerifiedPairs(NamedTuple):
 
     @property
     def texts(self) -> Indices:
-        """``(c,)`` those texts, sorted."""
-        return self.judge.some.texts
+        """``(c,)`` the texts that are in a candidate, sorted."""
+        return self.decider.texts.texts
 
     @property
     def sizes(self) -> Indices:
-        """``(c,)`` how many different shingles each of them has."""
-        return self.judge.some.sizes
+        """``(c,)`` the number of different shingles of each of these texts."""
+        return self.decider.texts.sizes
 
     def measure(self, pairs: Pairs) -> tuple[Floats, Floats]:
-        """What `core.pairs.similarity.similarity` gives for pairs ``(p, 2)`` of places in ``texts``; most were counted before."""
-        places, known = find(self.verdicts.codes, _codes(self.texts, pairs))
-        if known.all():
-            common = self.verdicts.common[places]
+        """Return the resemblance and the containment of pairs, as `core.pairs.similarity.similarity` does.
+
+        Pairs that were decided before are not counted again.
+
+        Args:
+            pairs: ``(p, 2)`` positions in ``texts``.
+        """
+        positions, decided_before = find(self.verdicts.codes, _codes(self.texts, pairs))
+        if decided_before.all():
+            common = self.verdicts.common[positions]
         else:
             common = np.empty(len(pairs), np.int64)
-            common[known] = self.verdicts.common[places[known]]
-            common[~known] = self.judge.decide(pairs[~known], no_progress).common
+            common[decided_before] = self.verdicts.common[positions[decided_before]]
+            common[~decided_before] = self.decider.decide(pairs[~decided_before], no_progress).common
         return similarity.ratios(common, self.sizes[pairs])
 
 
 def _codes(texts: Indices, pairs: Pairs) -> Indices:
-    """The codes of pairs of places in ``texts``, as `PairDecisions` has them."""
+    """Return the codes of pairs of positions in ``texts``, as `PairDecisions` holds them."""
     first, second = texts[pairs].T
     return pair_codes.encode(first, second)
 
 
 class ComparedJob(NamedTuple):
-    """Candidates found by ``sketches`` of all texts, with ``hot`` buckets as `core.candidates.buckets.Candidates` has them, and
-    ``verified``."""
+    """A job after the comparison.
+
+    - ``sketches``: the sketches of all texts.
+    - ``oversized``: the oversized buckets, as in `core.candidates.buckets.Candidates`.
+    - ``verified``: the decided pairs and the stories.
+    """
 
     sketches: SketchStore
-    hot: Indices
+    oversized: Indices
     verified: VerifiedPairs
 
 
-def verify(job: Job, judged: BoilerplateFlags) -> ComparedJob:
-    """Compare the texts without what was ``judged`` to be boilerplate."""
-    sketches, dropped = SketchStore(job), judged.left_out
+def verify(job: Job, flags: BoilerplateFlags) -> ComparedJob:
+    """Compare the texts of a job without their boilerplate."""
+    sketches, dropped = SketchStore(job), flags.left_out
     sketches.make(np.arange(len(job.texts.rows)), dropped, job.tell)
-    near = find_candidates(sketches, dropped, job.tell)
+    candidates = find_candidates(sketches, dropped, job.tell)
     job.tell("verifying", 0, 0)
-    texts, numbers = np.unique(near.pairs, return_inverse=True)
-    pairs = numbers.reshape(-1, 2)
-    some = StoredTexts(sketches, texts, dropped)
-    judge = PairDecider(some, job.texts.pages, judged.sites, dropped)
-    said = TextFacts(sketches.rests, sketches.reasons, np.zeros(0, np.uint64))
-    return ComparedJob(sketches, near.hot, cluster_pairs(judge, pairs, said, job.settings.containment, job.tell))
+    texts, positions = np.unique(candidates.pairs, return_inverse=True)
+    pairs = positions.reshape(-1, 2)
+    decider = PairDecider(StoredTexts(sketches, texts, dropped), job.texts.pages, flags.sites, dropped)
+    facts = TextFacts(sketches.text_hashes, sketches.reasons, np.zeros(0, np.uint64))
+    verified = cluster_pairs(decider, pairs, facts, job.settings.containment, job.tell)
+    return ComparedJob(sketches, candidates.hot, verified)
 
 
 class TextFacts(NamedTuple):
-    """What all texts say of themselves: the hash of all tokens of each without boilerplate, ``rests`` ``(t,)``; the
-    ``reasons`` ``(t,)`` why it is no article; and the hashes of texts under many headlines that are known from before,
-    ``walls`` ``(w,)``."""
+    """Facts of all ``t`` texts.
 
-    rests: Hashes
+    - ``text_hashes`` ``(t,) uint64``: the hash of all tokens of each text without boilerplate.
+    - ``reasons`` ``(t,) int8``: why each text is no article, by the text alone.
+    - ``walls`` ``(w,) uint64``: the hashes of texts that are known to stand under many headlines.
+    """
+
+    text_hashes: Hashes
     reasons: Reasons
     walls: Hashes
 
 
 def cluster_pairs(
-    judge: "PairDecider", pairs: Pairs, said: TextFacts, threshold: float, tell: Progress
+    decider: "PairDecider", pairs: Pairs, facts: TextFacts, threshold: float, on_progress: Progress
 ) -> VerifiedPairs:
-    """Decide pairs, set aside what is no article, and put the others into stories.
+    """Decide pairs, set aside the texts that are no articles, and group the other texts to stories.
 
     Args:
-        judge: decides pairs of some texts.
-        pairs: ``(p, 2)`` of places in these, distinct and sorted.
-        said: what all texts say of themselves.
+        decider: decides pairs of its texts.
+        pairs: ``(p, 2)`` positions in these texts, distinct and sorted.
+        facts: facts of all texts.
         threshold: the share from which a pair is a match.
-        tell: hears of progress.
+        on_progress: is called with the progress.
 
     Returns:
-        The stories, and what they are made of.
+        The decided pairs and the stories.
     """
-    some, least = judge.some, units(threshold)
-    decided = judge.decide(pairs, tell)
-    tell("clustering", 0, 0)
-    measured = judge.measured
-    walls = np.union1d(said.walls, said.rests[some.texts[pairs[decided.walls]]])
-    reasons = np.where(np.isin(said.rests, walls) & (said.reasons != NOTHING), WALL, said.reasons).astype(np.int8)
-    apart = reasons[some.texts] != ARTICLE
-    shares = _set_aside(decided.shares, pairs, apart)
-    parts = PairVerdicts(shares, decided.walls, decided.pair, decided.places)
-    several = find_digests(some.texts.size, judge.pages.headlines[some.texts], pairs, parts, some.lengths, threshold)
-
-    def admitted(pairs: Pairs, shares: Indices) -> Indices:
-        """A digest joins no text that is none."""
-        left = _set_aside(shares, pairs, apart)
-        left[several[pairs[:, 0]] != several[pairs[:, 1]]] = 0
-        return left
-
-    stories = clustering.make_stories(
-        some.texts.size,
-        pairs,
-        admitted(pairs, shares),
-        least,
-        lambda pairs: admitted(pairs, judge.decide(pairs, no_progress).shares),
+    texts = decider.texts.texts
+    decided = decider.decide(pairs, on_progress)
+    on_progress("clustering", 0, 0)
+    measured = decider.measured
+    walls = np.union1d(facts.walls, facts.text_hashes[texts[pairs[decided.walls]]])
+    reasons = mark_walls(facts.reasons, facts.text_hashes, walls)
+    linked = LinkedTexts(decider.pages.headlines[texts], decider.texts.lengths, reasons[texts] != ARTICLE)
+    stories = decide_stories(
+        linked, pairs, decided, threshold, lambda more_pairs: decider.decide(more_pairs, no_progress).shares
     )
-    tell("clustering", some.texts.size, some.texts.size)
-    verdicts = judge.verdicts()
-    matches = int(np.count_nonzero(verdicts.shares >= least))
+    on_progress("clustering", texts.size, texts.size)
+    verdicts = decider.verdicts()
+    matches = int(np.count_nonzero(verdicts.shares >= units(threshold)))
     verified = verdicts.codes.size
     look = Look(len(pairs), verified, measured, verified - matches, matches)
-    return VerifiedPairs(judge, stories, verdicts, reasons, walls, look)
-
-
-def _set_aside(shares: Indices, pairs: Pairs, apart: Flags) -> Indices:
-    """The ``shares`` ``(p,)``, 0 for a pair with a text that is set ``apart`` ``(c,)``."""
-    left = shares.copy()
-    left[apart[pairs].any(axis=1)] = 0
-    return left
+    return VerifiedPairs(decider, stories, verdicts, reasons, walls, look)
 
 
 class PairDecider:
-    """Decides pairs of ``some`` texts, and knows what it decided: which ``pages`` the texts are, of which ``sites``
-    ``(t,)``, without which ``dropped`` ``(m,)`` blocks."""
+    """Decides pairs of texts, and keeps its decisions.
 
-    def __init__(self, some: ComparableTexts, pages: Pages, sites: Indices, dropped: Flags) -> None:
-        self.some, self.pages = some, pages
+    ``measured`` counts the pairs that were decided.
+    """
+
+    def __init__(self, texts: ComparableTexts, pages: Pages, sites: Indices, dropped: Flags) -> None:
+        """Take texts.
+
+        Args:
+            texts: the texts of the pairs.
+            pages: the pages of all texts.
+            sites: ``(t,)`` the site of each page.
+            dropped: ``(m,)`` which blocks are dropped.
+        """
+        self.texts, self.pages = texts, pages
         self._sites, self._dropped = sites, dropped
-        self._said: list[PairDecisions] = []
+        self._decisions: list[PairDecisions] = []
         self.measured = 0
 
-    def decide(self, pairs: Pairs, tell: Progress) -> DecidedPairs:
-        """What pairs ``(p, 2)`` of places among the texts share; ``tell`` hears how many are decided."""
-        numbers = self.some.texts[pairs]
+    def decide(self, pairs: Pairs, on_progress: Progress) -> DecidedPairs:
+        """Decide pairs.
+
+        Args:
+            pairs: ``(p, 2)`` positions in the texts.
+            on_progress: is called with the number of decided pairs.
+
+        Returns:
+            What the pairs share.
+        """
+        numbers = self.texts.texts[pairs]
         facts = make_pair_facts(self.pages, self._sites, self._dropped, numbers)
         shares, common = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
         walls = np.zeros(len(pairs), np.bool_)
         owners, places, done = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)], 0
-        tell("verifying", done, len(pairs))
-        for part, answer in self.some.weigh(pairs, facts):
-            shares[part], common[part], walls[part] = answer.shares, answer.common, answer.walls
-            owners.append(part[answer.pair])
-            places.append(answer.places)
-            done += part.size
-            tell("verifying", done, len(pairs))
+        on_progress("verifying", done, len(pairs))
+        for rows, decided in self.texts.weigh(pairs, facts):
+            shares[rows], common[rows], walls[rows] = decided.shares, decided.common, decided.walls
+            owners.append(rows[decided.pair])
+            places.append(decided.places)
+            done += rows.size
+            on_progress("verifying", done, len(pairs))
         self.measured += len(pairs)
-        self._said.append(PairDecisions(_codes(self.some.texts, pairs), shares, common))
+        self._decisions.append(PairDecisions(_codes(self.texts.texts, pairs), shares, common))
         owner = np.concatenate(owners)
         order = owner.argsort(kind="stable")
         return DecidedPairs(shares, common, walls, owner[order], np.concatenate(places)[order])
 
     def verdicts(self) -> PairDecisions:
-        """All that was decided."""
-        if len(self._said) == 1:  # of pairs that are distinct and sorted
-            return self._said[0]
-        codes, shares, common = map(np.concatenate, zip(*self._said, strict=True))
+        """Return what all decided pairs share."""
+        if len(self._decisions) == 1:  # its pairs are distinct and sorted
+            return self._decisions[0]
+        codes, shares, common = map(np.concatenate, zip(*self._decisions, strict=True))
         codes, first = np.unique(codes, return_index=True)
         return PairDecisions(codes, shares[first], common[first])

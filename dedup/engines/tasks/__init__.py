@@ -1,1 +1,1 @@
-"""What a worker does: each task, its result, and the code that does it."""
+"""The work of a worker process: its tasks, its results, and the code that does a task."""

@@ -1,6 +1,6 @@
-"""Documents that arrive at an index -> what they are looked up by, and compared by: all that can be made without it.
+"""Documents that arrive at an index to their lookup keys and tokens: all that can be made without the index.
 
-So it can be made anywhere: where many documents come, another process reads them, sketches them and packs them.
+Another process can therefore do this work: where many documents come, it reads, sketches and packs them.
 """
 
 import numpy as np
@@ -27,20 +27,37 @@ class ArrivalReader:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    def receive(self, found: ReadOutcome, learned: LearnedProfiles, work: Workspace | None = None) -> ArrivalResult:
-        """Read documents, and make what they are looked up by, with what was ``learned``."""
-        work, held = work or Workspace(), TokensInMemory()
-        read = Reader(0, self._settings, held, None, work).read(found)
-        tokens = held.tokens()
-        made, reasons = self._lanes(found, tokens, read, learned, work)
-        return ArrivalResult(read, tokens, made.keys, short_hashes(made.kept), self._inner(made), reasons, [], [])
+    def receive(
+        self, outcome: ReadOutcome, learned: LearnedProfiles, workspace: Workspace | None = None
+    ) -> ArrivalResult:
+        """Read documents, and make their lookup keys.
 
-    def _lanes(
-        self, found: ReadOutcome, tokens: Hashes, read: ReadResult, learned: LearnedProfiles, work: Workspace
+        Args:
+            outcome: the documents.
+            learned: the site profiles of the index.
+            workspace: scratch memory.
+
+        Returns:
+            The documents with their lookup keys, not packed.
+        """
+        workspace, in_memory = workspace or Workspace(), TokensInMemory()
+        read = Reader(0, self._settings, in_memory, None, workspace).read(outcome)
+        tokens = in_memory.tokens()
+        found_by, reasons = self._make_keys(outcome, tokens, read, learned, workspace)
+        pairs = pairs_of_batch(found_by, self._settings.max_bucket)
+        return ArrivalResult(read, tokens, found_by.keys, short_hashes(found_by.kept), pairs, reasons, [], [])
+
+    def _make_keys(
+        self,
+        outcome: ReadOutcome,
+        tokens: Hashes,
+        read: ReadResult,
+        learned: LearnedProfiles,
+        workspace: Workspace,
     ) -> tuple[LookupKeys, Reasons]:
-        """What the new texts are found by, and why a text is no article."""
+        """Return the lookup keys of the new texts, and why each text is no article."""
         rows = np.flatnonzero(read.fresh)
-        names = [found.documents[row].source for row in rows.tolist()]
+        sources = [outcome.documents[row].source for row in rows.tolist()]
         pages = Pages.marked(
             read.hashes,
             read.words,
@@ -50,27 +67,35 @@ class ArrivalReader:
             read.headlines,
             read.contents[rows],
         )
-        rests = drop_blocks(tokens.copy(), pages.words, read.blocks, learned.judged(pages, names)[1])
-        made = lookup_keys(rests, self._settings, work, spare=True)
-        return made, no_article_reasons(rests, read.says, made.rests, learned.known.walls, self._settings.seed)
-
-    def _inner(self, made: LookupKeys) -> Pairs:
-        """Pairs of new texts that may match."""
-        if len(made.keys) < 2:
-            return np.zeros((0, 2), np.int64)
-        keyed = np.flatnonzero((made.keys != bands.NO_KEY).any(axis=1))
-        keys = made.keys[keyed]
-        alike = buckets.candidate_pairs(keys[:, _shared(keys)], self._settings.max_bucket, keyed)
-        sharing = sampled.pairs_by_sample(made.kept, sampling.EVERY, self._settings.max_bucket)
-        return np.concatenate((alike.pairs, sharing.pairs))
+        dropped = learned.judged(pages, sources)[1]
+        without_boilerplate = drop_blocks(tokens.copy(), pages.words, read.blocks, dropped)
+        found_by = lookup_keys(without_boilerplate, self._settings, workspace, spare=True)
+        walls, seed = learned.known.walls, self._settings.seed
+        return found_by, no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, seed)
 
 
-def _shared(keys: Keys) -> Indices:
-    """``(s,)`` the bands in which some of these ``keys`` ``(n, b)`` are equal: of a lot, hardly any."""
+def pairs_of_batch(found_by: LookupKeys, max_bucket: int) -> Pairs:
+    """Return the pairs of new texts of one batch that may match.
+
+    Args:
+        found_by: the lookup keys of the texts.
+        max_bucket: the largest bucket of which all pairs are compared.
+    """
+    if len(found_by.keys) < 2:
+        return np.zeros((0, 2), np.int64)
+    keyed = np.flatnonzero((found_by.keys != bands.NO_KEY).any(axis=1))
+    keys = found_by.keys[keyed]
+    by_bands = buckets.candidate_pairs(keys[:, _bands_with_equal_keys(keys)], max_bucket, keyed)
+    by_sample = sampled.pairs_by_sample(found_by.kept, sampling.EVERY, max_bucket)
+    return np.concatenate((by_bands.pairs, by_sample.pairs))
+
+
+def _bands_with_equal_keys(keys: Keys) -> Indices:
+    """Return ``(s,)`` the bands in which two of the ``keys`` ``(n, b)`` are equal. A batch has very few such bands."""
     ordered = np.sort(keys, axis=0)
     return np.flatnonzero(((ordered[1:] == ordered[:-1]) & (ordered[1:] != bands.NO_KEY)).any(axis=0))
 
 
-def short_hashes(kept: Ragged) -> Ragged:
-    """Kept shingles in 32 bits each, the highest."""
-    return Ragged((kept.values >> np.uint64(32)).astype(np.uint32), kept.bounds)
+def short_hashes(sampled_shingles: Ragged) -> Ragged:
+    """Return the highest 32 bits of each sampled shingle."""
+    return Ragged((sampled_shingles.values >> np.uint64(32)).astype(np.uint32), sampled_shingles.bounds)

@@ -1,4 +1,4 @@
-"""What all documents taught, kept for documents to come: bytes in an index, and what they say of new pages."""
+"""Site profiles of an index: built from all documents, stored as bytes, and used for pages that arrive."""
 
 from typing import Final, NamedTuple
 
@@ -6,17 +6,17 @@ import msgspec
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
+from dedup.core.collection import Collection, number_names
 from dedup.core.sites import profiles
+from dedup.core.sites.decision import BoilerplateFlags, decide_by_profiles
 from dedup.core.sites.pages import Pages
 from dedup.core.sites.profiles import NOTHING, SiteProfiles
 from dedup.core.stories.newsrooms import plain
 from dedup.engines.pool.messages import Array, decode, encode
-from dedup.engines.stages.collection import Collection, numbers_of
-from dedup.engines.stages.overrides import BoilerplateFlags
 
 
-class _Kept(msgspec.Struct):
-    """`LearnedProfiles` as a message."""
+class _StoredProfiles(msgspec.Struct):
+    """`LearnedProfiles` as a message. The names of the fields are those of the index format."""
 
     marks: Array
     owners: Array
@@ -31,54 +31,67 @@ class _Kept(msgspec.Struct):
 
 
 class LearnedProfiles(NamedTuple):
-    """What is ``known`` of sites, and which site the source of each of some ``names`` is. It was learned from so many
-    ``documents``, up to the ``last`` number."""
+    """The site profiles of an index.
+
+    - ``known``: the profiles of the sites.
+    - ``names``: the site of each name of a source.
+    - ``documents``: the number of documents that the profiles were built from.
+    - ``last``: the largest number of these documents.
+    """
 
     known: SiteProfiles
     names: dict[str, int]
     documents: int
     last: int
 
-    def judged(self, pages: Pages, names: list[str]) -> tuple[Indices, Flags]:
-        """``(n,)`` the site of each page, from 0, and ``(m,)`` which blocks are boilerplate.
+    def judged(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
+        """Decide what is boilerplate on pages, as `core.sites.decision.decide_by_profiles` does.
 
-        ``names`` are the sources that the documents give. A page of a source that is not known, and a page without a
-        source that is like no known site, are of a site of their own; pages of one source are of one site.
+        Args:
+            pages: ``n`` pages of ``m`` blocks.
+            sources: the sources that the documents of the pages give.
+
+        Returns:
+            ``(n,)`` the site of each page, from 0, and ``(m,)`` which blocks are left out.
         """
-        plainly = list(map(plain, names))
-        pages = pages._replace(sources=numbers_of(plainly))
-        given = np.array([self.names.get(name, -1) for name in plainly], np.int64)
-        site = np.where(given < 0, profiles.sites_of(self.known, pages), given)
-        fresh = np.where(pages.sources < 0, len(names) + np.arange(len(names)), pages.sources)
-        dropped = profiles.boilerplate_flags(self.known, pages, site)
-        dropped[pages.credits] = True
-        return np.where(site < 0, self.known.sizes.size + fresh, site), dropped
+        names = list(map(plain, sources))
+        named = np.array([self.names.get(name, -1) for name in names], np.int64)
+        return decide_by_profiles(self.known, pages._replace(sources=number_names(names)), named)
 
     def packed(self) -> bytes:
-        """It as bytes."""
-        return encode(_Kept(*self.known, self.names, self.documents, self.last))
+        """Return the profiles as bytes."""
+        return encode(_StoredProfiles(*self.known, self.names, self.documents, self.last))
 
 
 NO_PROFILES: Final = LearnedProfiles(NOTHING, {}, 0, 0)
-"""What is known when nothing was looked at."""
+"""The profiles of an index that has had no review."""
 
 
-def pack_profiles(texts: Collection, judged: BoilerplateFlags, walls: Hashes, last: int) -> LearnedProfiles:
-    """What is to be kept of what was ``judged`` of these ``texts``, of documents up to the ``last`` number; ``walls``
-    ``(w,)`` are the hashes of texts under many headlines."""
-    known, sites = profiles.build_profiles(texts.pages, judged.sites, judged.found, walls)
-    sources = zip(texts.first.tolist(), sites.tolist(), strict=True)
-    names = {plain(texts.members[document].source): site for document, site in sources if site >= 0}
+def pack_profiles(texts: Collection, flags: BoilerplateFlags, walls: Hashes, last: int) -> LearnedProfiles:
+    """Build the site profiles that an index keeps.
+
+    Args:
+        texts: the documents and texts of the index.
+        flags: the sites and the boilerplate of the texts.
+        walls: ``(w,)`` the hashes of texts that stand under many headlines.
+        last: the largest number of a document.
+
+    Returns:
+        The profiles.
+    """
+    site_profiles, sites = profiles.build_profiles(texts.pages, flags.sites, flags.boilerplate, walls)
+    members = zip(texts.first_members(), sites.tolist(), strict=True)
+    names = {plain(member.source): site for member, site in members if site >= 0}
     names.pop("", None)
-    return LearnedProfiles(known, names, len(texts.members), last)
+    return LearnedProfiles(site_profiles, names, len(texts.members), last)
 
 
 def unpack_profiles(data: bytes) -> LearnedProfiles:
-    """What `LearnedProfiles.packed` gave; of no bytes, nothing."""
+    """Return the profiles of the bytes of `LearnedProfiles.packed`, or `NO_PROFILES` for no bytes."""
     if not data:
         return NO_PROFILES
-    found = decode(data, _Kept)
-    known = SiteProfiles(
-        found.marks, found.owners, found.sizes, found.named, found.boilerplate, found.anywhere, found.walls
+    stored = decode(data, _StoredProfiles)
+    site_profiles = SiteProfiles(
+        stored.marks, stored.owners, stored.sizes, stored.named, stored.boilerplate, stored.anywhere, stored.walls
     )
-    return LearnedProfiles(known, found.names, found.documents, found.last)
+    return LearnedProfiles(site_profiles, stored.names, stored.documents, stored.last)

@@ -1,6 +1,6 @@
-"""Documents -> what is kept of them: token hashes in a file, hashes of blocks, headlines, credits.
+"""Documents to the data that a job keeps of them: token hashes in a file, block hashes, headlines, credits.
 
-Each process reads its lots.
+Each process reads its own chunks.
 """
 
 from collections import Counter
@@ -31,33 +31,32 @@ from dedup.settings import Settings
 from dedup.types import Document
 
 BATCH_CHARACTERS: Final = 1 << 19
-"""Characters worked on at a time, or one document if it has more."""
+"""Characters that are processed together. A larger document is a batch of its own."""
 
 AROUND: Final = 128
-"""Characters that a document counts for beside its text, so that a batch or a lot of empty ones comes to an end."""
+"""Characters that a document counts for beside its text, so that a batch of empty documents ends too."""
 
 
 class TokensInMemory:
-    """Tokens in memory, where a `SpillWriter` would have them in a file."""
+    """Tokens in memory, in place of a `SpillWriter`."""
 
     def __init__(self) -> None:
-        self._parts: list[Hashes] = []
+        self._chunks: list[Hashes] = []
 
     def append(self, _file: int, values: Hashes) -> None:
-        """Append some."""
-        self._parts.append(values.copy())
+        """Append tokens."""
+        self._chunks.append(values.copy())
 
     def tokens(self) -> Hashes:
-        """All of them."""
-        return self._parts[0] if len(self._parts) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._parts])
+        """Return all tokens."""
+        return self._chunks[0] if len(self._chunks) == 1 else np.concatenate([np.zeros(0, np.uint64), *self._chunks])
 
 
 class Reader:
-    """Reads for one process, the one of that ``number``. Each text is kept once, as its token hashes; and as it came,
-    if there is a place for ``whole`` texts.
+    """Reads documents in one process, and keeps each text once.
 
-    A text is what one source prints under one headline: equal words under another headline, from another source, or
-    in other lines, are another text. So it does not matter which of two documents is read first.
+    A text is what one source prints under one headline. Equal words under another headline, from another source, or in
+    other lines are another text. So the result does not depend on which of two documents is read first.
     """
 
     def __init__(
@@ -66,60 +65,80 @@ class Reader:
         settings: Settings,
         tokens: SpillWriter | TokensInMemory,
         whole: SpillWriter | None,
-        work: Workspace | None = None,
+        workspace: Workspace | None = None,
     ) -> None:
-        self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
-        self._known: set[int] = set()
-        self._sources: dict[str, int] = {"": 0}
-        self._work = work or Workspace()
+        """Make a reader.
 
-    def read(self, found: ReadOutcome) -> ReadResult:
-        """What is kept of the documents of a lot; their texts must be Unicode."""
-        documents = found.documents
+        Args:
+            number: the number of the process.
+            settings: the settings of the job.
+            tokens: where the tokens of new texts go.
+            whole: where the bytes of new texts go, if the job keeps them.
+            workspace: scratch memory.
+        """
+        self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
+        self._read_before: set[int] = set()
+        self._sources: dict[str, int] = {"": 0}
+        self._workspace = workspace or Workspace()
+
+    def read(self, outcome: ReadOutcome) -> ReadResult:
+        """Return what a job keeps of the documents of a chunk. Their texts are Unicode."""
+        documents = outcome.documents
         credits: dict[int, tuple[Credit, ...]] = {}
         repairs: Counter[str] = Counter()
-        columns, first, text = [], 0, 0
-        titles = make_headlines([item.title for item in documents], self._seed)
+        batches, first, size = [], 0, 0
+        titles = make_headlines([document.title for document in documents], self._seed)
         for batch in [*read_batches(documents)] or [[]]:
-            part, batch_credits, size = self._batch(batch, titles.hashes[first : first + len(batch)], repairs)
-            columns.append(part)
-            credits |= {first + place: some for place, some in batch_credits.items()}
+            columns, batch_credits, batch_size = self._read_batch(
+                batch, titles.hashes[first : first + len(batch)], repairs
+            )
+            batches.append(columns)
+            credits |= {first + row: of_document for row, of_document in batch_credits.items()}
             first += len(batch)
-            text += size
-        joined = columns[0] if len(columns) == 1 else _Columns(*map(np.concatenate, zip(*columns, strict=True)))
+            size += batch_size
+        joined = batches[0] if len(batches) == 1 else _Columns(*map(np.concatenate, zip(*batches, strict=True)))
+        names = list(map(source_of, documents))
         return ReadResult(
             number=self._number,
-            ids=[item.id for item in documents],
-            titles=[item.title for item in documents],
-            sources=[item.source for item in documents],
-            paths=[item.path for item in documents],
-            published=[item.published.isoformat() if item.published else None for item in documents],
-            names=(names := list(map(source_of, documents))),
-            homes=[name or home_of(item) for name, item in zip(names, documents, strict=True)],
+            ids=[document.id for document in documents],
+            titles=[document.title for document in documents],
+            sources=[document.source for document in documents],
+            paths=[document.path for document in documents],
+            published=[document.published.isoformat() if document.published else None for document in documents],
+            names=names,
+            homes=[name or home_of(document) for name, document in zip(names, documents, strict=True)],
             credits=credits,
             repairs=dict(repairs),
-            skips=found.skips,
-            notes=found.notes,
-            odd=found.odd,
-            text=text,
+            skips=outcome.skips,
+            notes=outcome.notes,
+            odd=outcome.odd,
+            text=size,
             headlines=titles.hashes[joined.fresh],
             says=take_rows(titles.says, joined.fresh.nonzero()[0]),
             **joined._asdict(),
         )
 
-    def _batch(
+    def _read_batch(
         self, batch: list[Document], titles: Hashes, repairs: Counter[str]
     ) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
-        """The columns of some documents, under ``titles`` of these hashes, their credits by their places, and the bytes
-        of their texts; the texts that are new are appended. ``repairs`` counts the texts that were repaired."""
-        _, buffer, offsets, repaired = clean_texts([item.text for item in batch])
+        """Read a batch of documents, and append its new texts.
+
+        Args:
+            batch: the documents.
+            titles: the hashes of their headlines.
+            repairs: counts the texts with each kind of repair.
+
+        Returns:
+            The columns of the documents, the credits by the row of the document, and the bytes of the texts.
+        """
+        _, buffer, offsets, repaired = clean_texts([document.text for document in batch])
         for repair, name in REPAIRS.items():
             if count := int(np.count_nonzero(repaired & repair)):
                 repairs[name] += count
-        size = int(offsets[-1]) - max(0, len(batch) - 1)  # between texts is a line feed
+        size = int(offsets[-1]) - max(0, len(batch) - 1)  # a line feed stands between two texts
         cut = blocks.split_blocks(buffer, offsets)
-        folded = fold(buffer, cut.offsets, self._work, figures=True)
-        tokens = tokenize(folded, self._seed, self._work)
+        folded = fold(buffer, cut.offsets, self._workspace, figures=True)
+        tokens = tokenize(folded, self._seed, self._workspace)
         credits, lines = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii)
         marks = cut.labels.view(np.uint8) * np.uint8(LABEL)
         marks[lines] |= CREDIT
@@ -127,15 +146,11 @@ class Reader:
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
         contents, fingerprints = self._fingerprints(documents, titles, batch)
         hashes = block_hashes(tokens)
-        texts, fresh = self._fresh(fingerprints, hashes, cut)
+        texts, fresh = self._find_new(fingerprints, hashes, cut)
         rows = fresh.nonzero()[0]
-        every = rows.size == fresh.size
-        self._tokens.append(self._number, tokens.values if every else take_rows(documents, rows).values)
-        if self._whole is not None:
-            for row in rows.tolist():
-                self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
+        self._append(documents, rows, buffer, offsets)
         counts = (cut.bounds[1:] - cut.bounds[:-1])[rows]
-        places = slice(None) if every else ranges(cut.bounds[rows], counts)
+        of_new = slice(None) if rows.size == fresh.size else ranges(cut.bounds[rows], counts)
         columns = _Columns(
             documents.lengths,
             contents,
@@ -143,33 +158,42 @@ class Reader:
             texts,
             fresh,
             counts,
-            hashes[places],
-            tokens.lengths[places].astype(np.int32),
-            marks[places],
+            hashes[of_new],
+            tokens.lengths[of_new].astype(np.int32),
+            marks[of_new],
             (offsets[1:] - offsets[:-1])[rows],
         )
         return columns, credits, size
 
+    def _append(self, documents: Ragged, rows: Indices, buffer: npt.NDArray[np.uint8], offsets: Indices) -> None:
+        """Append the tokens of the new texts, the ``rows`` of the documents, and their bytes if the job keeps them."""
+        all_new = rows.size == len(documents.bounds)
+        self._tokens.append(self._number, documents.values if all_new else take_rows(documents, rows).values)
+        if self._whole is not None:
+            for row in rows.tolist():
+                self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
+
     def _fingerprints(self, documents: Ragged, titles: Hashes, batch: list[Document]) -> tuple[Hashes, Hashes]:
-        """The fingerprints ``(n,)`` of the tokens of each document, and ``(n,)`` of its tokens, headline and source.
+        """Return fingerprints ``(n,)`` of the tokens of each document, and ``(n,)`` of tokens, headline and source.
 
         A document without words has the fingerprint 0.
         """
         data = documents.values.data
-        # 64 bits: ten million different texts hold two that are taken for one with a probability of 3e-6.
+        # 64 bits: of ten million different texts two have one fingerprint with a probability of 3e-6.
         digests = [
             xxhash.xxh3_64_intdigest(data[first:last]) if first < last else 0
             for first, last in documents.bounds.tolist()
         ]
         contents = np.array(digests, np.uint64)
-        sources = np.array([self._source(item.source) for item in batch], np.uint64)
+        sources = np.array([self._hash_source(document.source) for document in batch], np.uint64)
         fingerprints = contents * multiplier("contents", 0) + titles * multiplier("headline", 0) + sources
         fingerprints[contents == 0] = 0
         return contents, fingerprints
 
-    def _fresh(self, fingerprints: Hashes, hashes: Hashes, cut: blocks.Blocks) -> tuple[Hashes, npt.NDArray[np.bool_]]:
-        """``(n,)`` what tells the text of each document from others, 0 for none, and whether it has not been read
-        before."""
+    def _find_new(
+        self, fingerprints: Hashes, hashes: Hashes, cut: blocks.Blocks
+    ) -> tuple[Hashes, npt.NDArray[np.bool_]]:
+        """Return ``(n,)`` a fingerprint of each text with its blocks, 0 for no words, and whether the text is new."""
         lines = hashes * multiplier("block", 0) + cut.labels
         lines ^= lines >> np.uint64(32)
         ends = np.zeros(lines.size + 1, np.uint64)
@@ -177,50 +201,58 @@ class Reader:
         texts = fingerprints + (ends[cut.bounds[1:]] - ends[cut.bounds[:-1]]) * multiplier("blocks", 0)
         texts[fingerprints == 0] = 0
         fresh = np.zeros(texts.size, np.bool_)
-        for number, text in enumerate(texts.tolist()):
-            fresh[number] = text != 0 and text not in self._known
-            self._known.add(text)
+        for row, text in enumerate(texts.tolist()):
+            fresh[row] = text != 0 and text not in self._read_before
+            self._read_before.add(text)
         return texts, fresh
 
-    def _source(self, name: str) -> int:
-        """A hash of the name of a source, 0 for none."""
-        known = self._sources.get(name)
-        if known is None:
-            known = self._sources[name] = xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"))
-        return known
+    def _hash_source(self, name: str) -> int:
+        """Return a hash of the name of a source, 0 for no name."""
+        source = self._sources.get(name)
+        if source is None:
+            source = self._sources[name] = xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"))
+        return source
 
 
-def select_read(read: ReadResult, places: Indices, texts: Indices) -> ReadResult:
-    """Of what was read only the documents in some ``places`` ``(p,)``, rising, and of the texts that are new only those
-    of them, ``texts`` ``(q,)``."""
+def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
+    """Return a subset of what was read.
 
-    def some(names: list[Any]) -> list[Any]:
-        return [names[place] for place in places.tolist()]
+    Args:
+        read: what was read.
+        rows: ``(p,)`` the documents of the subset, rising.
+        texts: ``(q,)`` the new texts of these documents.
+
+    Returns:
+        The columns of the subset, without repairs, skips and notes.
+    """
+
+    def select(names: list[Any]) -> list[Any]:
+        return [names[row] for row in rows.tolist()]
 
     ends = np.cumsum(read.blocks)
-    blocks = ranges((ends - read.blocks)[texts], read.blocks[texts])
+    block_rows = ranges((ends - read.blocks)[texts], read.blocks[texts])
     return ReadResult(
         number=read.number,
-        ids=some(read.ids),
-        titles=some(read.titles),
-        sources=some(read.sources),
-        paths=some(read.paths),
-        published=some(read.published),
-        names=some(read.names),
-        homes=some(read.homes),
-        lengths=read.lengths[places],
-        contents=read.contents[places],
-        fingerprints=read.fingerprints[places],
-        texts=read.texts[places],
-        fresh=read.fresh[places],
+        ids=select(read.ids),
+        titles=select(read.titles),
+        sources=select(read.sources),
+        paths=select(read.paths),
+        published=select(read.published),
+        names=select(read.names),
+        homes=select(read.homes),
+        lengths=read.lengths[rows],
+        contents=read.contents[rows],
+        fingerprints=read.fingerprints[rows],
+        texts=read.texts[rows],
+        fresh=read.fresh[rows],
         blocks=read.blocks[texts],
-        hashes=read.hashes[blocks],
-        words=read.words[blocks],
-        marks=read.marks[blocks],
+        hashes=read.hashes[block_rows],
+        words=read.words[block_rows],
+        marks=read.marks[block_rows],
         headlines=read.headlines[texts],
         says=take_rows(read.says, texts),
         characters=read.characters[texts],
-        credits={new: read.credits[old] for new, old in enumerate(places.tolist()) if old in read.credits},
+        credits={new: read.credits[old] for new, old in enumerate(rows.tolist()) if old in read.credits},
         repairs={},
         skips=[],
         notes=[],
@@ -230,7 +262,7 @@ def select_read(read: ReadResult, places: Indices, texts: Indices) -> ReadResult
 
 
 class _Columns(NamedTuple):
-    """Some fields of `ReadResult`."""
+    """The fields of `ReadResult` that are columns of one batch."""
 
     lengths: Indices
     contents: Hashes
@@ -245,7 +277,7 @@ class _Columns(NamedTuple):
 
 
 def read_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """The documents in order, as lists of about `BATCH_CHARACTERS`."""
+    """Yield the documents in order, in lists of about `BATCH_CHARACTERS`."""
     batch: list[Document] = []
     size = 0
     for document in documents:

@@ -1,4 +1,4 @@
-"""What the processes of a job answer to `engines.tasks.tasks`: columns, and lists as long as these."""
+"""Results: the answers to `engines.tasks.tasks`, as columns and as lists of the same length."""
 
 import msgspec
 
@@ -12,18 +12,25 @@ from dedup.types import Note, Skip
 
 
 class ReadResult(msgspec.Struct):
-    """What was read: columns for the ``n`` documents, of which ``f`` have a text that is new to the process.
+    """``n`` documents that a process has read; ``f`` of them have a text that is new to the process.
 
-    ``published`` in ISO 8601; ``names`` and ``homes`` as in `core.stories.document_credits`; ``lengths`` ``(n,) int64`` in tokens;
-    ``contents`` ``(n,) uint64`` the fingerprint of the tokens, ``fingerprints`` ``(n,) uint64`` that of tokens,
-    headline and source, ``texts`` ``(n,) uint64`` that of all this and of the blocks; ``fresh`` ``(n,) bool``: the
-    documents whose tokens were appended to the file of the process, ``number``.
-
-    Of the fresh texts there are ``blocks`` ``(f,) int64``, with their ``hashes`` ``(m,) uint64``, their ``words``
-    ``(m,) int32`` and ``marks`` ``(m,) uint8`` (`core.sites.pages`); ``headlines`` ``(f,) uint64``; and what these say, as
-    `core.text.headlines` has it. ``characters`` ``(f,) int64`` are the bytes that the text takes if texts are wanted;
-    ``text`` is the bytes of the texts of all documents; ``repairs`` counts the texts that were repaired, by what was
-    repaired.
+    - ``number``: the number of the process.
+    - ``ids``, ``titles``, ``sources``, ``paths``: as the documents give them.
+    - ``published``: the time of each document in ISO 8601, or None.
+    - ``names``, ``homes``: as in `core.stories.document_credits`.
+    - ``lengths`` ``(n,) int64``: the tokens of each document.
+    - ``contents`` ``(n,) uint64``: the fingerprint of the tokens.
+    - ``fingerprints`` ``(n,) uint64``: the fingerprint of tokens, headline and source.
+    - ``texts`` ``(n,) uint64``: the fingerprint of tokens, headline, source and blocks.
+    - ``fresh`` ``(n,) bool``: whether the tokens were appended to the file of the process.
+    - ``blocks`` ``(f,) int64``: the number of blocks of each new text.
+    - ``hashes`` ``(m,) uint64``, ``words`` ``(m,) int32``, ``marks`` ``(m,) uint8``: the blocks (`core.sites.pages`).
+    - ``headlines`` ``(f,) uint64``, ``says``: the headlines of the new texts, as in `core.text.headlines`.
+    - ``characters`` ``(f,) int64``: the bytes of each new text.
+    - ``credits``: the credits of the documents that have credits.
+    - ``repairs``: the number of texts with each kind of repair.
+    - ``skips``, ``notes``, ``odd``: as in `formats.ReadOutcome`.
+    - ``text``: the bytes of the texts of all documents.
     """
 
     number: int
@@ -55,12 +62,16 @@ class ReadResult(msgspec.Struct):
 
 
 class ArrivalResult(msgspec.Struct):
-    """Documents that were ``read``, with the ``tokens`` of their ``f`` texts.
+    """Documents that arrive at an index, with all that can be made without the index.
 
-    A text is looked up by the ``keys`` ``(f, b)`` of its bands and by its ``kept`` shingles, in 32 bits. ``inner``
-    ``(p, 2)`` are texts that may match. ``reasons`` ``(f,) int8`` say why a text is no article. ``packed`` are all
-    documents as `index.disk.codec.DocumentCodec` packs them, if the request asks for that, and ``laid`` as it lays them, if the
-    process that asks does not know them.
+    - ``read``: the documents, ``f`` of them with a new text.
+    - ``tokens``: the tokens of the new texts.
+    - ``keys`` ``(f, b) uint32``: the band keys of each text.
+    - ``kept``: the sampled shingles of each text, in 32 bits.
+    - ``inner`` ``(p, 2) int64``: pairs of the texts that may match.
+    - ``reasons`` ``(f,) int8``: why a text is no article.
+    - ``packed``: the documents, as `index.disk.codec.DocumentCodec` packs them, if the task asks for that.
+    - ``laid``: the documents, as `DocumentCodec` encodes them, if the process that asks does not have them.
     """
 
     read: ReadResult
@@ -74,28 +85,38 @@ class ArrivalResult(msgspec.Struct):
 
 
 class SketchResult(msgspec.Struct):
-    """What was appended to the files of the process, ``number``: the band keys of the texts, band after band, and their
-    kept shingles, as `core.candidates.sampled.sort_sample` has them, of which so many ``(SLICES,)`` are in each of the ``slices``.
-    ``rests`` ``(r,) uint64`` are the hashes of all tokens of each text, and ``reasons`` ``(r,) int8`` say why a text is
-    no article, as `core.pairs.decision` has it."""
+    """``r`` sketches that a process has appended to its files.
+
+    The file of band keys holds the keys of the texts, band after band. The file of sampled shingles holds them as
+    `core.candidates.sampled.sort_sample` returns them.
+
+    - ``number``: the number of the process.
+    - ``slices`` ``(SLICES,) int64``: the sampled shingles in each slice.
+    - ``text_hashes`` ``(r,) uint64``: the hash of all tokens of each text.
+    - ``reasons`` ``(r,) int8``: why a text is no article, as in `core.pairs.decision`.
+    """
 
     number: int
     slices: Array
-    rests: Array
+    text_hashes: Array
     reasons: Array
 
 
 class SharingResult(msgspec.Struct):
-    """Which texts share kept shingles, but for everybody's phrases: ``shares`` in 32 bits; the ``hot`` ones; the texts
-    that have such a phrase, the ``crowd`` ``(c,) int32``."""
+    """The texts that share sampled shingles.
+
+    - ``shares``: the pairs of texts, in 32 bits, without the shingles that are common.
+    - ``oversized``: the oversized buckets.
+    - ``with_common`` ``(c,) int32``: the texts that have a common shingle.
+    """
 
     shares: Sharing
-    hot: Array
-    crowd: Array
+    oversized: Array
+    with_common: Array
 
 
 class DecideResult(msgspec.Struct):
-    """What was ``decided`` of pairs; ``sizes`` ``(c,) int64`` are those of the shingle sets of the texts."""
+    """The decisions on pairs, ``decided``, and the ``sizes`` ``(c,) int64`` of the shingle sets of the texts."""
 
     decided: DecidedPairs
     sizes: Array

@@ -1,4 +1,4 @@
-"""What one process does of a job, request by request: it reads lots, sketches texts, and looks for equal sketches."""
+"""The runner: one process does the tasks of one job. It reads chunks, sketches texts, finds and decides pairs."""
 
 from typing import Final
 
@@ -17,7 +17,7 @@ from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.pool import Work
 from dedup.engines.pool.process import serve
-from dedup.engines.pool.spill import SpillWriter, listed
+from dedup.engines.pool.spill import SpillWriter, iterate_rows
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.profiles import NO_PROFILES, unpack_profiles
 from dedup.engines.tasks.read import Reader
@@ -46,140 +46,145 @@ from dedup.settings import Settings
 from dedup.types import Skip
 
 _NO_WALLS: Final = np.zeros(0, np.uint64)
-"""A job knows no text from before that stands under many headlines."""
+"""A batch job knows no text from before that stands under many headlines."""
 
 
 class TaskRunner:
-    """One process at work on one job."""
+    """Does the tasks of one job in one process."""
 
-    def __init__(self, order: Setup) -> None:
-        self._settings = Settings.from_mapping(order.settings)
-        self._number, self._fields = order.number, order.fields
-        self._tokens = SpillWriter(order.tokens, np.uint64), SpillWriter(order.mended, np.uint64)
-        self._keys = SpillWriter(order.keys, np.uint32)
-        self._kept = SpillWriter(order.kept, np.uint64)
-        whole = SpillWriter(order.whole, np.uint8) if order.whole else None
-        self._reader = Reader(order.number, self._settings, self._tokens[0], whole)
-        self._work = Workspace()
-        self._receiver = ArrivalReader(self._settings) if order.learned else None
-        self._learning = SpillWriter(order.learned, np.uint8)
-        self._learned = -1, NO_PROFILES
+    def __init__(self, setup: Setup) -> None:
+        self._settings = Settings.from_mapping(setup.settings)
+        self._number, self._fields = setup.number, setup.fields
+        self._tokens = SpillWriter(setup.tokens, np.uint64), SpillWriter(setup.corrected, np.uint64)
+        self._keys = SpillWriter(setup.keys, np.uint32)
+        self._sampled = SpillWriter(setup.sampled, np.uint64)
+        whole = SpillWriter(setup.whole, np.uint8) if setup.whole else None
+        self._reader = Reader(setup.number, self._settings, self._tokens[0], whole)
+        self._workspace = Workspace()
+        self._arrival_reader = ArrivalReader(self._settings) if setup.learned else None
+        self._profile_file = SpillWriter(setup.learned, np.uint8)
+        self._profiles = -1, NO_PROFILES
 
-    def do(
-        self, request: Task
-    ) -> ReadResult | ArrivalResult | SketchResult | Candidates | SharingResult | DecideResult:
-        """The answer to a request."""
-        match request:
+    def do(self, task: Task) -> ReadResult | ArrivalResult | SketchResult | Candidates | SharingResult | DecideResult:
+        """Return the result of a task."""
+        match task:
             case ReadArrivals() | ReadArrivingInputs():
-                return self.receive(request)
+                return self.read_arrivals(task)
             case SketchTexts():
-                return self.sketch(request)
+                return self.sketch(task)
             case PairByBands():
-                return self.pair(request)
+                return self.pair_by_bands(task)
             case PairBySample():
-                return self.gather(request)
+                return self.pair_by_sample(task)
             case DecidePairs():
-                return self.weigh(request)
+                return self.decide(task)
             case _:
-                return self.read(request)
+                return self.read(task)
 
-    def read(self, request: Reading) -> ReadResult:
-        """Read a lot."""
-        match request:
+    def read(self, task: Reading) -> ReadResult:
+        """Read documents."""
+        match task:
             case ReadRows():
-                found = _rows(request)
+                outcome = _read_rows(task)
             case ReadStored():
-                found = _kept(request)
+                outcome = _read_stored(task)
             case ReadChunk():
-                found = read_chunk(request.lot, self._fields)
-        return self._reader.read(found)
+                outcome = read_chunk(task.chunk, self._fields)
+        return self._reader.read(outcome)
 
-    def receive(self, request: ReadArrivals | ReadArrivingInputs) -> ArrivalResult:
-        """Receive documents for an index, and pack them."""
-        if self._receiver is None:
+    def read_arrivals(self, task: ReadArrivals | ReadArrivingInputs) -> ArrivalResult:
+        """Read documents that arrive at an index, and pack them.
+
+        Raises:
+            ValueError: the setup names no file of site profiles.
+        """
+        if self._arrival_reader is None:
             raise ValueError("this process was not told where it is kept what was learned")
-        if self._learned[0] != request.start:
-            data = np.empty(request.size, np.uint8)
-            self._learning.read(0, request.start, data)
-            self._learned = request.start, unpack_profiles(data.tobytes())
-        packer = DocumentCodec(dictionary=request.dictionary)
-        if isinstance(request, ReadArrivingInputs):
-            found = read_chunk(request.lot, request.fields, own_ids=True)
-            laid = [packer.laid(document) for document in found.documents]
+        if self._profiles[0] != task.start:
+            data = np.empty(task.size, np.uint8)
+            self._profile_file.read(0, task.start, data)
+            self._profiles = task.start, unpack_profiles(data.tobytes())
+        codec = DocumentCodec(dictionary=task.dictionary)
+        if isinstance(task, ReadArrivingInputs):
+            outcome = read_chunk(task.chunk, task.fields, own_ids=True)
+            encoded = [codec.laid(document) for document in outcome.documents]
         else:
-            laid = request.laid
-            found = ReadOutcome([packer.read(id, data) for id, data in zip(request.ids, laid, strict=True)])
-        received = self._receiver.receive(found, self._learned[1], self._work)
-        received.packed = [packer.shrunk(data) for data in laid]
-        if isinstance(request, ReadArrivingInputs):
-            received.laid = laid
-        return received
+            encoded = task.encoded
+            outcome = ReadOutcome([codec.read(id, data) for id, data in zip(task.ids, encoded, strict=True)])
+        result = self._arrival_reader.receive(outcome, self._profiles[1], self._workspace)
+        result.packed = [codec.shrunk(data) for data in encoded]
+        if isinstance(task, ReadArrivingInputs):
+            result.laid = encoded
+        return result
 
-    def sketch(self, request: SketchTexts) -> SketchResult:
-        """Sketch some texts."""
-        rows = self._without_boilerplate(request.texts)
-        found = lookup_keys(rows, self._settings, self._work, request.spare)
-        words, slices = sampled.sort_sample(found.kept)
-        self._keys.append(self._number, found.keys.T)
-        self._kept.append(self._number, words)
-        reasons = no_article_reasons(rows, request.says, found.rests, _NO_WALLS, self._settings.seed)
-        return SketchResult(self._number, slices, found.rests, reasons)
+    def sketch(self, task: SketchTexts) -> SketchResult:
+        """Sketch texts, and append their band keys and sampled shingles to the files of the process."""
+        rows = self._drop_boilerplate(task.texts)
+        found_by = lookup_keys(rows, self._settings, self._workspace, task.skip_bands_of_long)
+        words, slices = sampled.sort_sample(found_by.kept)
+        self._keys.append(self._number, found_by.keys.T)
+        self._sampled.append(self._number, words)
+        reasons = no_article_reasons(rows, task.says, found_by.rests, _NO_WALLS, self._settings.seed)
+        return SketchResult(self._number, slices, found_by.rests, reasons)
 
-    def _without_boilerplate(self, texts: TextsWithoutBoilerplate) -> Ragged:
-        values = self._tokens[texts.mended].take(texts.tokens).values
+    def _drop_boilerplate(self, texts: TextsWithoutBoilerplate) -> Ragged:
+        """Return the tokens of texts without their boilerplate."""
+        values = self._tokens[texts.corrected].take(texts.tokens).values
         return drop_blocks(values, texts.words, texts.blocks, texts.dropped)
 
-    def weigh(self, request: DecidePairs) -> DecideResult:
-        """Decide some pairs."""
-        rows = self._without_boilerplate(request.texts)
-        sets = shingle_sets(rows, self._settings, self._work)
-        texts = rule.ComparedTexts(rows, request.rests, request.says)
-        found = decide_pairs(texts, sets, request.pairs, request.facts, self._settings.containment)
-        return DecideResult(found, sets.lengths)
+    def decide(self, task: DecidePairs) -> DecideResult:
+        """Decide pairs of texts."""
+        rows = self._drop_boilerplate(task.texts)
+        sets = shingle_sets(rows, self._settings, self._workspace)
+        texts = rule.ComparedTexts(rows, task.text_hashes, task.says)
+        decided = decide_pairs(texts, sets, task.pairs, task.facts, self._settings.containment)
+        return DecideResult(decided, sets.lengths)
 
-    def pair(self, request: PairByBands) -> Candidates:
-        """Pair texts by some bands."""
-        laid, count = request.laid, request.last - request.first
-        keys = np.empty((count, laid.texts.size), np.uint32)
-        ends = np.cumsum(laid.rows)
-        for file, start, rows, end in listed(laid.files, laid.starts, laid.rows, ends):
-            some = np.empty((count, rows), np.uint32)
-            self._keys.read(file, start + request.first * rows, some)
-            keys[:, end - rows : end] = some
-        keys[:, laid.texts < 0] = bands.NO_KEY
-        return candidate_pairs(keys.T, self._settings.max_bucket, laid.texts.astype(np.int64), request.first)
+    def pair_by_bands(self, task: PairByBands) -> Candidates:
+        """Pair the texts that share a key in one of the bands of the task."""
+        location, count = task.location, task.last - task.first
+        keys = np.empty((count, location.texts.size), np.uint32)
+        ends = np.cumsum(location.rows)
+        for file, start, rows, end in iterate_rows(location.files, location.starts, location.rows, ends):
+            chunk = np.empty((count, rows), np.uint32)
+            self._keys.read(file, start + task.first * rows, chunk)
+            keys[:, end - rows : end] = chunk
+        keys[:, location.texts < 0] = bands.NO_KEY
+        return candidate_pairs(keys.T, self._settings.max_bucket, location.texts.astype(np.int64), task.first)
 
-    def gather(self, request: PairBySample) -> SharingResult:
-        """Gather the texts that share kept shingles."""
-        laid, cap = request.laid, self._settings.max_bucket
-        words = np.empty(int(request.counts.sum()), np.uint64)
-        self._kept.fill(words, laid.files, laid.starts, request.counts)
-        places = np.repeat(np.cumsum(laid.rows) - laid.rows, request.counts)
-        places += sampled.rows_of(words)
-        found = sampled.sample_buckets(words, laid.texts[places].astype(np.int64), request.first, request.last)
-        shares = sampled.pair_sampled(sampled.without_common(found), cap)
-        narrow: list[Array] = [column.astype(np.int32) for column in (*shares, sampled.texts_with_common(found))]
-        return SharingResult(Sharing(*narrow[:3]), sampled.oversized_rows(found, cap), narrow[3])
+    def pair_by_sample(self, task: PairBySample) -> SharingResult:
+        """Pair the texts that share sampled shingles of the slices of the task."""
+        location, cap = task.location, self._settings.max_bucket
+        words = np.empty(int(task.counts.sum()), np.uint64)
+        self._sampled.fill(words, location.files, location.starts, task.counts)
+        rows = np.repeat(np.cumsum(location.rows) - location.rows, task.counts)
+        rows += sampled.rows_of(words)
+        buckets = sampled.sample_buckets(words, location.texts[rows].astype(np.int64), task.first, task.last)
+        shares = sampled.pair_sampled(sampled.without_common(buckets), cap)
+        narrow: list[Array] = [column.astype(np.int32) for column in (*shares, sampled.texts_with_common(buckets))]
+        return SharingResult(Sharing(*narrow[:3]), sampled.oversized_rows(buckets, cap), narrow[3])
 
 
-def _rows(request: ReadRows) -> ReadOutcome:
-    found = ReadOutcome()
-    for number, row in zip(request.numbers, request.rows, strict=True):
+def _read_rows(task: ReadRows) -> ReadOutcome:
+    """Make documents from rows. A row that cannot be used is a skip."""
+    outcome = ReadOutcome()
+    for number, row in zip(task.numbers, task.rows, strict=True):
         try:
-            found.documents.append(to_document(row, str(number), path=str(row.get("path", ""))))
+            outcome.documents.append(to_document(row, str(number), path=str(row.get("path", ""))))
         except ReadError as error:
-            found.skips.append(Skip(error.path, error.reason, error.line))
-    return found
+            outcome.skips.append(Skip(error.path, error.reason, error.line))
+    return outcome
 
 
-def _kept(request: ReadStored) -> ReadOutcome:
-    found, packer = ReadOutcome(), DocumentCodec(request.dictionaries.__getitem__)
-    for id, packed in zip(request.ids, request.packed, strict=True):
+def _read_stored(task: ReadStored) -> ReadOutcome:
+    """Unpack documents of an index. A document that is damaged is a skip."""
+    outcome, codec = ReadOutcome(), DocumentCodec(task.dictionaries.__getitem__)
+    for id, packed in zip(task.ids, task.packed, strict=True):
         try:
-            found.documents.append(packer.unpack(id, packed))
+            outcome.documents.append(codec.unpack(id, packed))
         except CorruptData as damage:
-            found.skips.append(Skip(id, str(damage)))
-    return found
+            outcome.skips.append(Skip(id, str(damage)))
+    return outcome
 
 
 WORK: Final = Work("from dedup.engines.tasks.runner import main; main()", TaskRunner, task_name)

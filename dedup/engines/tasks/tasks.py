@@ -1,4 +1,4 @@
-"""What one process of a job asks of another: requests, each with its name in errors. The answers are
+"""Tasks: what one process of a job asks of another, each with its name in errors. The results are
 `engines.tasks.results`."""
 
 from typing import Any
@@ -13,44 +13,62 @@ from dedup.formats import Chunk
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """What a process is told once: its ``number`` from 0; the ``settings``; the
-    caller's names for ``fields`` of rows; the descriptors of the files of tokens as read, of tokens as mended, of band
-    keys, of kept shingles; of whole texts (none if those are not wanted); and of what was ``learned`` (none but for an
-    index)."""
+    """The first message to a worker.
+
+    - ``number``: the number of the worker, from 0.
+    - ``settings``: the settings of the job.
+    - ``fields``: the caller's names for the fields of rows.
+
+    The other fields are the descriptors of spill files:
+
+    - ``tokens``: tokens as read.
+    - ``corrected``: tokens with their misprints corrected.
+    - ``keys``: band keys.
+    - ``sampled``: sampled shingles.
+    - ``whole``: whole texts, none if the job keeps no texts.
+    - ``learned``: site profiles, none outside an index.
+    """
 
     number: int
     settings: dict[str, Any]
     fields: dict[str, str]
     tokens: tuple[int, ...] = ()
-    mended: tuple[int, ...] = ()
+    corrected: tuple[int, ...] = ()
     keys: tuple[int, ...] = ()
-    kept: tuple[int, ...] = ()
+    sampled: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
 
     @property
     def descriptors(self) -> tuple[int, ...]:
-        """Those of all files."""
-        return (*self.tokens, *self.mended, *self.keys, *self.kept, *self.whole, *self.learned)
+        """The descriptors of all files."""
+        return (*self.tokens, *self.corrected, *self.keys, *self.sampled, *self.whole, *self.learned)
 
 
 class ReadChunk(msgspec.Struct, tag=True):
-    """Read a lot of files or lines."""
+    """Read a chunk of files or lines."""
 
-    lot: Chunk
+    chunk: Chunk
 
 
 class ReadRows(msgspec.Struct, tag=True):
-    """Read documents that a program handed over: rows of our own fields, and ``path``, and their ``numbers``, which
-    stand for the id of one that has none. There may be none."""
+    """Read documents of a program, which may be none.
+
+    - ``numbers``: the number of each document. It stands for the id of a document without one.
+    - ``rows``: the fields of each document by our names, and ``path``.
+    """
 
     numbers: list[int]
     rows: list[dict[str, str | int | float | bool | None]]
 
 
 class ReadStored(msgspec.Struct, tag=True):
-    """Read documents that an index has kept: their ``ids``, and all else of each as `index.disk.codec.DocumentCodec` has packed
-    it, with one of the ``dictionaries``. There may be none."""
+    """Read documents of an index, which may be none.
+
+    - ``ids``: the id of each document.
+    - ``packed``: the other fields of each document, as `index.disk.codec.DocumentCodec` packs them.
+    - ``dictionaries``: the compression dictionaries that ``packed`` needs, by number.
+    """
 
     ids: list[str]
     packed: list[bytes]
@@ -58,22 +76,29 @@ class ReadStored(msgspec.Struct, tag=True):
 
 
 class ReadArrivals(msgspec.Struct, tag=True):
-    """Receive documents that arrive at an index, as `engines.tasks.arrivals` does: their ``ids``, and all else of each as
-    `index.disk.codec.DocumentCodec` has ``laid`` it. What was learned is in the file for that, ``size`` bytes from ``start`` on.
-    They are to be packed with the ``dictionary``.
+    """Read documents that arrive at an index, as `engines.tasks.arrivals` does.
+
+    - ``ids``: the id of each document.
+    - ``encoded``: the other fields of each document, as `index.disk.codec.DocumentCodec` encodes them.
+    - ``start``, ``size``: the site profiles are ``size`` bytes of their file, from ``start`` on.
+    - ``dictionary``: the compression dictionary that packs the documents.
     """
 
     ids: list[str]
-    laid: list[bytes]
+    encoded: list[bytes]
     start: int
     size: int
     dictionary: bytes
 
 
 class ReadArrivingInputs(msgspec.Struct, tag=True):
-    """The same with what there is to read of a ``lot``; ``fields`` are the caller's names for those of rows."""
+    """Read a ``chunk`` of inputs that arrive at an index.
 
-    lot: Chunk
+    - ``fields``: the caller's names for the fields of rows.
+    - ``start``, ``size``, ``dictionary``: as in `ReadArrivals`.
+    """
+
+    chunk: Chunk
     fields: dict[str, str]
     start: int
     size: int
@@ -81,13 +106,16 @@ class ReadArrivingInputs(msgspec.Struct, tag=True):
 
 
 class TextsWithoutBoilerplate(msgspec.Struct):
-    """Texts without their boilerplate, ``r`` of them: their ``tokens``, as ``mended`` or as read.
+    """``r`` texts and the boilerplate to drop from them.
 
-    Text ``i`` has the next ``blocks[i]`` of the blocks ``(m,)``, each of so many ``words``, of which some are
-    ``dropped``.
+    - ``corrected``: whether the tokens are in the file of corrected tokens.
+    - ``tokens``: where the tokens of the texts are.
+    - ``blocks`` ``(r,)``: the number of blocks of each text.
+    - ``words`` ``(m,)``: the words of each block, text by text.
+    - ``dropped`` ``(m,)``: which blocks are dropped.
     """
 
-    mended: bool
+    corrected: bool
     tokens: RowSpans
     blocks: Array
     words: Array
@@ -95,28 +123,40 @@ class TextsWithoutBoilerplate(msgspec.Struct):
 
 
 class SketchTexts(msgspec.Struct, tag=True):
-    """Sketch texts, and say which of them are no articles. ``says`` are the hashes of the words of their headlines. To
-    ``spare`` time, long texts are sketched without their bands (`core.sketch.lookup_keys`)."""
+    """Sketch texts, and tell which of them are no articles.
+
+    - ``texts``: the texts.
+    - ``says``: the hashes of the words of their headlines.
+    - ``skip_bands_of_long``: whether long texts get no band keys, to save time (`core.sketch.lookup_keys`).
+    """
 
     texts: TextsWithoutBoilerplate
     says: Ragged
-    spare: bool
+    skip_bands_of_long: bool
 
 
 class DecidePairs(msgspec.Struct, tag=True):
-    """Decide ``pairs`` ``(p, 2)`` of places among ``texts``, ``c`` of them, with their ``rests`` ``(c,)`` and the words
-    of their headlines as `core.pairs.rule.ComparedTexts` has them, and with the ``facts`` of the pairs."""
+    """Decide pairs of ``c`` texts.
+
+    - ``texts``: the texts.
+    - ``pairs`` ``(p, 2)``: positions in ``texts``.
+    - ``facts``: the facts of the pairs.
+    - ``text_hashes`` ``(c,)``, ``says``: as in `core.pairs.rule.ComparedTexts`.
+    """
 
     texts: TextsWithoutBoilerplate
     pairs: Array
     facts: PairFacts
-    rests: Array
+    text_hashes: Array
     says: Ragged
 
 
 class SketchLocation(msgspec.Struct):
-    """Where answers to ``s`` requests for sketches left something: from the element ``starts[i]`` of ``files[i]`` on,
-    for so many ``rows[i]``. ``texts`` ``(r,) int32`` are these rows, negative if the text was sketched again later."""
+    """Where the results of ``s`` sketch tasks are in spill files.
+
+    - ``files``, ``starts``, ``rows`` ``(s,)``: the file of each task, its first element there, and its rows.
+    - ``texts`` ``(r,) int32``: the text of each row, negative if a later task sketched the text again.
+    """
 
     files: Array
     starts: Array
@@ -125,34 +165,36 @@ class SketchLocation(msgspec.Struct):
 
 
 class PairByBands(msgspec.Struct, tag=True):
-    """Pair the texts that share a key in one of the bands from ``first`` to ``last``, that not included."""
+    """Pair the texts that share a key in a band from ``first`` up to ``last``, which is not included."""
 
     first: int
     last: int
-    laid: SketchLocation
+    location: SketchLocation
 
 
 class PairBySample(msgspec.Struct, tag=True):
-    """Tell which texts share kept shingles of the slices from ``first`` to ``last``, that not included. They are
-    ``counts[i]`` ``(s,)`` words, from the ``starts`` of ``laid`` on."""
+    """Tell which texts share sampled shingles of the slices from ``first`` up to ``last``, which is not included.
+
+    The shingles are ``counts[i]`` of ``(s,)`` words from the ``starts`` of ``location`` on.
+    """
 
     first: int
     last: int
-    laid: SketchLocation
+    location: SketchLocation
     counts: Array
 
 
 Reading = ReadChunk | ReadRows | ReadStored
-"""What is asked of a process to read."""
+"""A task of a batch job that reads documents."""
 
 Task = Reading | ReadArrivals | ReadArrivingInputs | SketchTexts | PairByBands | PairBySample | DecidePairs
 
 
-def task_name(request: Task) -> str:
-    """What the work is called in errors."""
-    match request:
+def task_name(task: Task) -> str:
+    """Return the name of a task in errors."""
+    match task:
         case ReadChunk() | ReadArrivingInputs():
-            return f"reading {request.lot.name}"
+            return f"reading {task.chunk.name}"
         case ReadRows(numbers):
             return f"reading documents {numbers[0]:,} to {numbers[-1]:,}" if numbers else "reading nothing"
         case ReadStored(ids) | ReadArrivals(ids):
@@ -160,15 +202,15 @@ def task_name(request: Task) -> str:
         case SketchTexts(texts):
             return f"sketching {texts.blocks.size:,} texts"
         case DecidePairs():
-            return f"comparing {request.rests.size:,} texts in {len(request.pairs):,} pairs"
+            return f"comparing {task.text_hashes.size:,} texts in {len(task.pairs):,} pairs"
         case PairByBands(first, last):
             return f"looking for equal keys in the bands {first} to {last - 1}"
         case PairBySample():
-            return f"looking for texts that share some of {int(request.counts.sum()):,} shingles"
+            return f"looking for texts that share some of {int(task.counts.sum()):,} shingles"
 
 
 def decode_task(data: bytes) -> Task:
-    """The request that the bytes are."""
+    """Return the task that the bytes hold."""
     kinds: Any = Task  # a union, which is no type to mypy
-    found: Task = decode(data, kinds)
-    return found
+    task: Task = decode(data, kinds)
+    return task

@@ -1,4 +1,4 @@
-"""Who leads a story and what its members are to it, through `dedup.cluster`."""
+"""The canonical document of a story, and the relations and credits of its members, in reports of `dedup.cluster`."""
 
 import datetime
 
@@ -14,14 +14,14 @@ LATER = NOON + datetime.timedelta(hours=3)
 
 
 def story(*documents, **options):
-    """The one story of the documents."""
+    """Return the only story of the documents."""
     report = dedup.cluster(documents, dedup.Settings(**options))
     assert 1 == len(report.stories)
     return report.stories[0]
 
 
 def leader(*documents, **options):
-    """The id of who leads the one story of the documents."""
+    """Return the id of the canonical document of the only story of the documents."""
     return story(*documents, **options).id
 
 
@@ -36,30 +36,30 @@ def leader(*documents, **options):
     ],
 )
 def test_an_undated_original_leads_a_dated_copy_with_a_credit(line, source, named, prose):
-    """A copy says itself that it is one, whether or not whom it names is there, and its member says what it credits."""
+    """A document with a credit is a copy, even if the credited source is absent, and its member holds the credit."""
     original = Document(prose(1), "b", source=source)
-    found = story(Document(f"{prose(1)}\n\n{line}", "a", source="a.example", published=NOON), original)
-    assert [("b", ""), ("a", named)] == [(member.id, member.credit) for member in found.members]
+    with_credit = story(Document(f"{prose(1)}\n\n{line}", "a", source="a.example", published=NOON), original)
+    assert [("b", ""), ("a", named)] == [(member.id, member.credit) for member in with_credit.members]
 
 
 @pytest.mark.parametrize("line", ["Source: Statistics Office", "A source said so.", "Read more", "Published: today"])
 def test_a_dated_copy_leads_where_nothing_says_that_it_is_one(line, prose):
-    """Without a credit a time that is known is better than none; a chart's source that is not in the story is none."""
+    """Without a credit a dated document leads an undated one; the source of a chart is no credit."""
     copy = Document(f"{prose(1)}\n\n{line}", "a", source="a.example", published=NOON)
     assert "a" == leader(copy, Document(prose(1), "b", source="b.example"))
 
 
 def test_a_dateline_is_a_credit_on_another_page_than_the_agencys(prose):
-    """The agency's own page is no copy; on a page of no known source a dateline does not say whose page it is."""
+    """A dateline is a credit on the page of another source, but not on the agency's page or a page without a source."""
     text = f"LONDON (Reuters) - {prose(1)}"
     agency = Document(text, "b", source="www.reuters.com", published=LATER)
-    found = story(Document(text, "a", source="a.example", published=NOON), agency)
-    assert [("b", ""), ("a", "Reuters")] == [(member.id, member.credit) for member in found.members]
+    story_of_two = story(Document(text, "a", source="a.example", published=NOON), agency)
+    assert [("b", ""), ("a", "Reuters")] == [(member.id, member.credit) for member in story_of_two.members]
     assert ["", ""] == [member.credit for member in story(Document(text, "a", published=NOON), agency).members]
 
 
 def test_a_host_and_a_folder_stand_for_a_source(prose):
-    """Where a document has no source, who is credited or preferred may be told by its address or its folder."""
+    """The address or the folder of a document without a source stands for its source."""
     copy = Document(f"{prose(1)}\n\nFirst published by The Gazette.", "a", source="a.example", published=NOON)
     silent = Document(f"{prose(1)} Indeed.", "c", source="c.example", published=NOON)
     for original in (
@@ -76,7 +76,7 @@ def test_a_host_and_a_folder_stand_for_a_source(prose):
 
 
 def test_preferred_sources_lead_in_their_order(prose):
-    """Preference goes before everything, without regard to case and a leading www., one source after the other."""
+    """Preferred sources lead in their order before each other rule; case and a leading www. do not count."""
     documents = [
         Document(f"{prose(1)}\n\nSource link", "a", source="WWW.A.example", published=LATER),
         Document(prose(1), "b", source="b.example", published=LATER),
@@ -89,39 +89,38 @@ def test_preferred_sources_lead_in_their_order(prose):
 
 
 def test_a_preference_for_nobody_is_noted(prose):
-    """A source that no document has is told, for it may be mistyped."""
+    """A preferred source that no document has is noted."""
     report = dedup.cluster([Document(prose(1), source="a.example")], dedup.Settings(prefer=("a.example", "a.exmaple")))
     assert [("prefer", "no document is of the source 'a.exmaple'; name it as the documents do")] == [
         (note.about, note.reason) for note in report.notes
     ]
 
 
-def test_the_longest_is_so_without_its_chrome(prose):
-    """What a site prints on every page does not make an article longer."""
-    chrome = "\n".join(f"Menu entry {number} of this site" for number in range(60))
-    pages = [Document(f"{chrome}\n{prose(number)}", f"p{number}", source="site.example") for number in range(2, 8)]
-    copy = Document(f"{chrome}\n{prose(1)}", "a", source="site.example")
+def test_boilerplate_does_not_count_for_the_longest(prose):
+    """Boilerplate does not make an article longer."""
+    menu = "\n".join(f"Menu entry {number} of this site" for number in range(60))
+    pages = [Document(f"{menu}\n{prose(number)}", f"p{number}", source="site.example") for number in range(2, 8)]
+    copy = Document(f"{menu}\n{prose(1)}", "a", source="site.example")
     report = dedup.cluster([*pages, copy, Document(f"{prose(1)} And more.", "b")], dedup.Settings(canonical="longest"))
     assert [("b", "a")] == [tuple(member.id for member in story.members) for story in report.stories]
 
 
-def test_relations_are_those_to_who_leads(prose):
-    """With another leader the same members are something else: a later version of one source is a revision of the
-    first, which is none of the later one."""
+def test_relations_are_those_to_the_canonical_document(prose):
+    """Relations depend on the canonical document: a later version is a revision of the first one, not the reverse."""
     first = Document(prose(1), "a", source="s.example", published=NOON)
     second = Document(f"{prose(1)} A paragraph was added.", "b", source="www.S.example", published=LATER)
     copy = Document(f"{prose(1)}", "c", source="t.example", published=LATER)
-    told = {rule: story(first, second, copy, canonical=rule).members for rule in ("earliest", "longest")}
+    members = {rule: story(first, second, copy, canonical=rule).members for rule in ("earliest", "longest")}
     assert [("a", "original"), ("b", "revision"), ("c", "exact")] == sorted(
-        (m.id, m.relation) for m in told["earliest"]
+        (m.id, m.relation) for m in members["earliest"]
     )
     assert [("a", "reprint"), ("b", "original"), ("c", "reprint")] == sorted(
-        (m.id, m.relation) for m in told["longest"]
+        (m.id, m.relation) for m in members["longest"]
     )
 
 
 def test_a_document_of_openings_is_read_in_part():
-    """Of very many lines that begin as a credit does, the first and the last are read: credits stand at the ends."""
+    """Of very many lines that look like credits, the first and the last ones are read."""
     lines = [f"This article number {number} is about nothing" for number in range(20_000)]
     for place in (0, len(lines)):
         text = "\n".join([*lines[:place], "This article first appeared on The Gazette.", *lines[place:]])
@@ -129,18 +128,18 @@ def test_a_document_of_openings_is_read_in_part():
 
 
 def test_a_singleton_tells_its_credit_too(prose):
-    """A copy whose original is not there credits it all the same."""
+    """A document that is in no story has its credit too."""
     report = dedup.cluster([Document(f"{prose(1)}\n\nThis story first appeared on The Gazette.")])
     assert ["The Gazette"] == [member.credit for member in report.singletons]
 
 
 @pytest.mark.parametrize("line", ["Source link", "Original article", "Read the full article here", "Source: link"])
 def test_a_credit_is_a_name_or_that_there_is_one(line, prose):
-    """The words of a link are nobody's name, of a copy or of a document that stands alone."""
-    given = [Document(f"{prose(1)}\n\n{line}", "a", source="a.example"), Document(prose(1), "b", source="b.example")]
-    for documents in (given, given[:1]):
+    """The words of a link are no name, for a copy and for a singleton."""
+    pages = [Document(f"{prose(1)}\n\n{line}", "a", source="a.example"), Document(prose(1), "b", source="b.example")]
+    for documents in (pages, pages[:1]):
         report = dedup.cluster(documents)
-        members = [*report.singletons, *(member for each in report.stories for member in each.members)]
+        members = [*report.singletons, *(member for group in report.stories for member in group.members)]
         assert {member.credit for member in members} <= {"", "an unnamed source"}
 
 
@@ -150,7 +149,7 @@ SOURCES = ["", "a.example", "www.B.example", "c.example"]
 
 @st.composite
 def stories(draw):
-    """Copies of two texts with credits, sources, times and addresses in all combinations."""
+    """Draw copies of two texts with credits, sources and times in all combinations."""
     rows = st.tuples(
         st.integers(1, 2), st.sampled_from(LINES), st.sampled_from(SOURCES), st.sampled_from([None, NOON, LATER])
     )
@@ -164,13 +163,13 @@ def stories(draw):
 @settings(deadline=None, max_examples=60)
 @given(stories(), st.sampled_from(["earliest", "longest", "source"]), st.permutations(SOURCES[1:]), st.randoms())
 def test_order_of_input_and_rule_do_not_change_the_stories(documents, rule, prefer, random):
-    """Documents in another order make the same report, and another rule or preference the same stories."""
+    """The order of input does not change the report; the rule and the preferred sources do not change the stories."""
     chosen = dedup.Settings(canonical=rule, prefer=tuple(prefer[:2]))
     expected = dedup.cluster(documents, chosen)
     plain = dedup.cluster(documents)
     random.shuffle(documents)
     again = dedup.cluster(documents, chosen)
     assert expected.stories == again.stories
-    sets = [sorted(sorted(m.id for m in each.members) for each in report.stories) for report in (expected, plain)]
+    sets = [sorted(sorted(m.id for m in group.members) for group in report.stories) for report in (expected, plain)]
     assert sets[0] == sets[1]
-    assert all([] == [m for m in each.copies if m.relation == "original"] for each in expected.stories)
+    assert all([] == [m for m in group.copies if m.relation == "original"] for group in expected.stories)

@@ -1,4 +1,4 @@
-"""What `cluster` takes for documents, what it calls them, and what it does with those it cannot use."""
+"""Documents that `cluster` takes, the ids that it gives them, and the documents that it skips."""
 
 import datetime
 
@@ -6,16 +6,16 @@ import pytest
 
 import dedup
 from dedup import Document, InputError
-from dedup.engines.stages.documents import LOT_CHARACTERS, DocumentIntake
+from dedup.engines.stages.documents import TASK_CHARACTERS, DocumentIntake
 
 
 def ids(report):
-    """The ids of all documents, which no test here lets be copies, in the order of the report."""
+    """Return the ids of all documents of a report without copies, in its order."""
     return [member.id for member in report.singletons]
 
 
 def test_documents_mappings_and_texts_are_documents(prose):
-    """The three kinds of input may be mixed, and one text in all three is one story."""
+    """The three kinds of input may be mixed, and one text in all three kinds is one story."""
     report = dedup.cluster([Document(prose(1), id="a"), {"text": prose(1), "id": "b"}, prose(1)])
     assert [["a", "b", "2"]] == [sorted((m.id for m in story.members), key="ab2".index) for story in report.stories]
 
@@ -28,11 +28,11 @@ def test_a_mapping_may_hold_a_page():
     assert ["Ferries"] == [member.title for member in report.singletons]
 
 
-def test_what_a_document_says_of_itself_is_in_the_report(prose):
-    """Source, time, title and path of a document come out as they went in."""
+def test_the_report_has_the_fields_of_a_document(prose):
+    """The report has the source, time, title and path of a document."""
     time = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC)
-    given = Document(prose(1), "a", "Ferry sails", "courier.example", "https://courier.example/1", time, "a.txt")
-    (member,) = dedup.cluster([given]).singletons
+    document = Document(prose(1), "a", "Ferry sails", "courier.example", "https://courier.example/1", time, "a.txt")
+    (member,) = dedup.cluster([document]).singletons
     assert ("a", "courier.example", time, "Ferry sails", "a.txt") == (
         member.id,
         member.source,
@@ -43,7 +43,7 @@ def test_what_a_document_says_of_itself_is_in_the_report(prose):
 
 
 def test_nothing_in_nothing_out():
-    """No documents make an empty report and no error."""
+    """No documents make an empty report."""
     report = dedup.cluster([])
     assert ((), (), 0, (), ()) == (
         report.stories,
@@ -55,33 +55,33 @@ def test_nothing_in_nothing_out():
 
 
 def test_a_document_without_an_id_gets_its_number(prose):
-    """Ids that are not given are places in the input, from 0, in a mapping and a text as well."""
-    given = [Document(prose(0)), {"text": prose(1)}, prose(2), {"text": prose(3), "id": None}]
-    assert ["0", "1", "2", "3"] == ids(dedup.cluster(given))
+    """The id of a document without one is its place in the input, from 0, for each kind of document."""
+    documents = [Document(prose(0)), {"text": prose(1)}, prose(2), {"text": prose(3), "id": None}]
+    assert ["0", "1", "2", "3"] == ids(dedup.cluster(documents))
 
 
 def test_a_number_is_an_id(prose):
-    """A mapping's id may be a whole number, as databases give it."""
+    """The id of a mapping may be a whole number."""
     assert ["17"] == ids(dedup.cluster([{"text": prose(1), "id": 17}]))
 
 
 def test_an_id_that_is_used_before_gets_a_number(prose):
-    """Every document keeps an id of its own, and a note tells how many were changed."""
-    given = [Document(prose(n), id="feed") for n in range(3)]
-    report = dedup.cluster(given)
+    """Each document has an id of its own, and a note says how many ids were changed."""
+    documents = [Document(prose(n), id="feed") for n in range(3)]
+    report = dedup.cluster(documents)
     assert ["feed", "feed#2", "feed#3"] == ids(report)
     assert ["ids"] == [note.about for note in report.notes]
     assert report.notes[0].reason.startswith("2 ids were used before and got a number, such as 'feed#2'")
 
 
 def test_a_new_name_is_not_one_that_was_given(prose):
-    """The number behind a repeated id passes over ids that are taken, in whichever order they come."""
-    given = [Document(prose(n), id=id) for n, id in enumerate(["a", "a#2", "a", "a#2", "a"])]
-    assert ["a", "a#2", "a#3", "a#2#2", "a#4"] == ids(dedup.cluster(given))
+    """The number behind a repeated id makes an id that is free, in each order of input."""
+    documents = [Document(prose(n), id=id) for n, id in enumerate(["a", "a#2", "a", "a#2", "a"])]
+    assert ["a", "a#2", "a#3", "a#2#2", "a#4"] == ids(dedup.cluster(documents))
 
 
 def test_a_row_given_twice_is_two_documents_of_one_story(prose):
-    """The same document with the same id twice is an exact copy of itself under another name, and is told."""
+    """A document that comes twice is an exact copy of itself under another id, and a note says so."""
     report = dedup.cluster([Document(prose(1), id="a"), Document(prose(1), id="a")])
     (story,) = report.stories
     assert ("a", ["a#2"], "exact") == (story.id, [copy.id for copy in story.copies], story.copies[0].relation)
@@ -106,7 +106,7 @@ def test_a_row_given_twice_is_two_documents_of_one_story(prose):
     ids=str,
 )
 def test_a_document_that_cannot_be_used_is_skipped(bad, reason, prose):
-    """One bad document is named with its place and its reason, and all others are clustered."""
+    """A skip names the place and the reason of a bad document, and the others are clustered."""
     report = dedup.cluster([prose(1), bad, prose(1)])
     assert ["1"] == [skip.path for skip in report.skipped]
     assert reason in report.skipped[0].reason
@@ -114,50 +114,50 @@ def test_a_document_that_cannot_be_used_is_skipped(bad, reason, prose):
 
 
 def test_a_document_with_fields_of_other_types_is_mended_as_a_mapping_would_be(prose):
-    """Python does not check a `Document`: a time as text or an id that is a number are no reason to fail at the end."""
-    given = Document(prose(1), id=7, title=None, source=None, published="2026-01-02T03:04:05Z")
-    (member,) = dedup.cluster([given]).singletons
+    """A time as text and an id that is a number are converted in a `Document` as in a mapping."""
+    document = Document(prose(1), id=7, title=None, source=None, published="2026-01-02T03:04:05Z")
+    (member,) = dedup.cluster([document]).singletons
     time = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
     assert ("7", "", "", time) == (member.id, member.title, member.source, member.published)
 
 
 @pytest.mark.parametrize("wrong", [5, None, b"bytes", ["text"], 1.5])
-def test_what_is_no_document_is_an_error(wrong, prose):
-    """An item that cannot be meant as a document is a mistake of the program, told with its place and its type."""
+def test_an_item_that_is_no_document_is_an_error(wrong, prose):
+    """An item that is no document is an error that names its place and its type."""
     with pytest.raises(InputError, match=f"document 1 is of type {type(wrong).__name__}: give a Document"):
         dedup.cluster([prose(1), wrong])
 
 
-def test_documents_are_read_once_and_let_go():
-    """The input is a stream: of many documents only those of some lots are in memory together."""
-    held = 0
+def test_documents_are_read_once_and_freed():
+    """Memory holds only the documents of a few tasks at a time."""
+    alive = 0
     most = 0
 
     class Watched(str):
         def __del__(self):
-            nonlocal held
-            held -= 1
+            nonlocal alive
+            alive -= 1
 
     def stream():
-        nonlocal held, most
+        nonlocal alive, most
         for number in range(200):
             text = Watched(f"{number:03} " * 20_000)
-            held += 1
-            most = max(most, held)
+            alive += 1
+            most = max(most, alive)
             yield Document(text)
             del text
 
     report = dedup.cluster(stream(), workers=1)
     assert 200 == report.documents
-    a_lot = 1 + LOT_CHARACTERS // (4 * 20_000)
-    assert most <= 3 * a_lot  # two tell whether there is work for several processes, and the next is gathered
-    assert 0 == held
+    of_task = 1 + TASK_CHARACTERS // (4 * 20_000)
+    assert most <= 3 * of_task  # two tasks show whether several processes are needed, and the next one grows
+    assert 0 == alive
 
 
-@pytest.mark.parametrize("text", ["", "x", "x" * (LOT_CHARACTERS // 3), "x" * (2 * LOT_CHARACTERS)])
-def test_a_lot_is_bounded_for_texts_of_every_length(text):
-    """Lots end though documents have no text, and a document larger than a lot is one."""
+@pytest.mark.parametrize("text", ["", "x", "x" * (TASK_CHARACTERS // 3), "x" * (2 * TASK_CHARACTERS)])
+def test_a_task_is_bounded_for_texts_of_every_length(text):
+    """Tasks of empty documents end too, and a document larger than a task is a task."""
     count = 40_000 if len(text) < 9 else 9
-    sizes = [len(lot.rows) for lot in DocumentIntake().requests(text for _ in range(count))]
-    assert max(sizes) <= 1 + LOT_CHARACTERS // max(len(text), 100)
+    sizes = [len(task.rows) for task in DocumentIntake().requests(text for _ in range(count))]
+    assert max(sizes) <= 1 + TASK_CHARACTERS // max(len(text), 100)
     assert count == sum(sizes)

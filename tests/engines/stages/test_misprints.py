@@ -1,4 +1,4 @@
-"""Scanned texts, with the setting for them: misprinted copies are found, and clean texts stay as they are."""
+"""Scanned texts with the option: misprinted copies are found, and clean texts do not change."""
 
 import random
 
@@ -15,13 +15,13 @@ FORMS = ["".join(random.Random(number).choices(LETTERS, k=3 + number % 8)) for n
 
 
 def article(number):
-    """An article of 250 words and some figures, the same for each number."""
+    """Return the article of a number: 250 words with some figures."""
     rng = random.Random(f"article {number}")
     return " ".join(str(rng.randrange(10, 9999)) if rng.random() < 0.03 else rng.choice(FORMS) for _ in range(250))
 
 
 def scanned(text, number, share=0.2):
-    """The text with one character changed in a share of its words."""
+    """Return the text with one character changed in a share of its words."""
     rng = random.Random(f"scan {number}")
     words = text.split()
     for index, word in enumerate(words):
@@ -36,68 +36,68 @@ SCANS = [Document(scanned(article(number), number), id=f"s{number}") for number 
 
 
 def stories(documents):
-    """The ids of each story of two documents or more."""
+    """Return the ids of each story of two documents or more."""
     return {frozenset(member.id for member in story.members) for story in dedup.cluster(documents, SCANNED).stories}
 
 
 def test_misprinted_copies_are_found():
-    """Every article is in one story with its scan, and with nothing else."""
+    """Each article is in one story with its scan, and with no other document."""
     assert {frozenset((f"a{number}", f"s{number}")) for number in range(10)} == stories(ARTICLES + SCANS)
 
 
 def test_two_scans_of_one_article_are_found():
-    """Two scans that are misread in different places are copies; at one word in five, nine in ten of them."""
-    others = [Document(scanned(article(number), -1 - number), id=f"t{number}") for number in range(10)]
+    """Two scans with one misprint in five words at different places are copies in nine cases of ten."""
+    second_scans = [Document(scanned(article(number), -1 - number), id=f"t{number}") for number in range(10)]
     copies = {frozenset((f"s{number}", f"t{number}")) for number in range(10)}
-    found = stories(ARTICLES[10:] + SCANS + others)
-    assert found <= copies
-    assert len(found) >= 9
+    pairs = stories(ARTICLES[10:] + SCANS + second_scans)
+    assert pairs <= copies
+    assert len(pairs) >= 9
 
 
-def test_lightly_scanned_copies_are_mended():
-    """Where one word in fifty is misread, no text shows it alone, but a note says that the collection does."""
+def test_lightly_scanned_copies_are_corrected():
+    """One misprint in fifty words is found by the collection, and a note says so."""
     lightly = [Document(scanned(article(number), number, 0.02), id=f"l{number}") for number in range(40)]
     report = dedup.cluster([*lightly, *ARTICLES], SCANNED)
     assert 40 == len(report.stories)
     assert ["reading"] == [note.about for note in report.notes]
 
 
-def test_one_scan_among_many_is_told():
-    """A single scan is found among clean texts, and a note says so: the two texts agree where either is misread."""
+def test_one_scan_among_many_is_noted():
+    """A single scan is found among clean texts, and a note says so."""
     report = dedup.cluster([*ARTICLES, SCANS[3]], SCANNED)
     assert [{"a3", "s3"}] == [{member.id for member in story.members} for story in report.stories]
     reason = "2 texts look scanned: their misprints were read as the words that other copies have"
     assert [reason] == [note.reason for note in report.notes if note.about == "reading"]
 
 
-def test_clean_texts_are_not_told_to_be_scanned():
-    """Clean texts bring no note, and no story."""
+def test_clean_texts_are_not_scanned():
+    """Clean texts make no note and no story."""
     report = dedup.cluster(ARTICLES, SCANNED)
     assert ((), ()) == (report.stories, report.notes)
 
 
 def test_misprints_count_without_the_setting():
-    """By default no text is read otherwise than it stands: a heavily misprinted copy is found by nobody."""
+    """Without the option a heavily misprinted copy is not found."""
     report = dedup.cluster([*ARTICLES, *SCANS])
     assert ((), ()) == (report.stories, report.notes)
 
 
 def test_no_article_changes_by_the_setting():
-    """Copies of clean texts are the same stories with the setting and without it."""
+    """Copies of clean texts make equal stories with the option and without it."""
     documents = [*ARTICLES, *(Document(f"{article(number)} indeed", id=f"c{number}") for number in range(10))]
     assert dedup.cluster(documents, SCANNED).stories == dedup.cluster(documents).stories
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_input_makes_no_difference(seed):
-    """Shuffled, the same documents have the same stories."""
+    """Shuffled documents have equal stories."""
     documents = [*ARTICLES, *SCANS]
     random.Random(seed).shuffle(documents)
     assert stories(ARTICLES + SCANS) == stories(documents)
 
 
 def test_scans_with_other_figures_are_apart():
-    """A scan of a report with all of its nine figures replaced is not a copy of it."""
+    """A scan with all nine figures replaced is no copy."""
     words = article(2).split()
     assert 9 == sum(word.isdigit() for word in words)
     other = " ".join(str(int(word) + 1111) if word.isdigit() else word for word in words)
@@ -105,7 +105,7 @@ def test_scans_with_other_figures_are_apart():
 
 
 def test_contexts_in_parts_find_the_same_copies(monkeypatch):
-    """However few contexts are looked at together, each scan is found."""
-    monkeypatch.setattr(misprints, "_PART", 3000)
-    monkeypatch.setattr(misprints, "_LOT", 700)
+    """Each scan is found if few contexts are compared together."""
+    monkeypatch.setattr(misprints, "_POSITIONS", 3000)
+    monkeypatch.setattr(misprints, "_TOKENS", 700)
     assert {frozenset((f"a{number}", f"s{number}")) for number in range(10)} == stories(ARTICLES + SCANS)

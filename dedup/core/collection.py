@@ -1,0 +1,67 @@
+"""The documents and the different texts of a job, as arrays: the record that the stages of a job share."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.array_types import Hashes, Indices
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.sites.pages import Pages
+from dedup.core.stories.credits import Credit
+from dedup.types import Member, Note
+
+NO_TEXT = -1
+"""The text of a document without a word: such a document is no copy."""
+
+
+class Collection(NamedTuple):
+    """``n`` documents that have ``t`` different texts.
+
+    A text is a sequence of tokens that one source prints under one headline. Texts have the order of their first
+    documents, by `core.stories.order.canonical_order`, so that nothing depends on the order of input.
+
+    - ``members``: the documents without their texts.
+    - ``text`` ``(n,) int64``: the text of each document, or `NO_TEXT`.
+    - ``lengths`` ``(n,) int64``: the tokens of each document.
+    - ``contents`` ``(n,) uint64``: the fingerprint of the tokens of each document.
+    - ``fingerprints`` ``(n,) uint64``: the fingerprint of the text of each document.
+    - ``times`` ``(n,) int64``: the time of each document, as in `core.stories.order.canonical_order`.
+    - ``by_id`` ``(n,) int64``: the rank of the id of each document.
+    - ``first`` ``(t,) int64``: the first document of each text.
+    - ``rows`` ``(t,) int64``: the row of each text in the spill file of tokens.
+    - ``pages``: the blocks, sources and headlines of the texts.
+    - ``says``: the hashes of the words of each headline, a row a text.
+    - ``sources``, ``homes``: as in `core.stories.document_credits`, one a document.
+    - ``credits``: the credits of the documents that have credits.
+    - ``notes``: which texts were repaired.
+    """
+
+    members: list[Member]
+    text: Indices
+    lengths: Indices
+    contents: Hashes
+    fingerprints: Hashes
+    times: Indices
+    by_id: Indices
+    first: Indices
+    rows: Indices
+    pages: Pages
+    says: Ragged
+    sources: list[str]
+    homes: list[str]
+    credits: dict[int, tuple[Credit, ...]]
+    notes: tuple[Note, ...]
+
+    def first_members(self) -> list[Member]:
+        """Return the first document of each text, in the order of the texts."""
+        return [self.members[document] for document in self.first.tolist()]
+
+
+def number_names(names: Sequence[str]) -> Indices:
+    """Return ``(n,)`` a number for each name, from 1 in the order of first occurrence, and -1 for an empty name."""
+    # Not np.unique: in an array of strings each name takes the space of the longest.
+    numbers = {"": -1}
+    for name in dict.fromkeys(names):
+        numbers.setdefault(name, len(numbers))
+    return np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))

@@ -1,0 +1,87 @@
+"""The job: its documents and texts, its spill files, its settings and its worker pool."""
+
+from contextlib import ExitStack
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.array_types import Flags, Indices
+from dedup.core.collection import Collection
+from dedup.engines.pool.pool import Pool
+from dedup.engines.pool.spill import RaggedSpill
+from dedup.engines.stages.meter import Progress
+from dedup.engines.tasks.tasks import TextsWithoutBoilerplate
+from dedup.settings import Settings
+
+
+class JobFiles(NamedTuple):
+    """The spill files of a job.
+
+    - ``printed``: the tokens of each text as read.
+    - ``mended``: the tokens of each text with its misprints corrected.
+    - ``keys``: band keys, a row for each sketch task.
+    - ``kept``: sampled shingles, a row for each sketch task.
+    - ``whole``: the bytes of each text, if the job keeps them.
+    """
+
+    printed: RaggedSpill
+    mended: RaggedSpill
+    keys: RaggedSpill
+    kept: RaggedSpill
+    whole: RaggedSpill | None
+
+    @classmethod
+    def open(cls, writers: int, whole: bool, open_files: ExitStack) -> "JobFiles":
+        """Open empty spill files.
+
+        Args:
+            writers: the number of processes that write. Only this process writes corrected tokens.
+            whole: whether the job keeps whole texts.
+            open_files: closes the files with the job.
+        """
+        as_read, sampled = (open_files.enter_context(RaggedSpill(writers)) for _ in range(2))
+        corrected = open_files.enter_context(RaggedSpill(1))
+        keys = open_files.enter_context(RaggedSpill(writers, np.uint32))
+        texts = open_files.enter_context(RaggedSpill(writers, np.uint8)) if whole else None
+        return cls(as_read, corrected, keys, sampled, texts)
+
+
+class Job(NamedTuple):
+    """A job after reading.
+
+    - ``texts``: the documents and texts. Text ``i`` is the row ``texts.rows[i]`` of the spill files of tokens.
+    - ``shelves``: the spill files.
+    - ``mended``: whether misprints were corrected, so that the corrected tokens are compared.
+    - ``settings``: the settings.
+    - ``team``: the worker pool.
+    - ``tell``: is called with the progress.
+    """
+
+    texts: Collection
+    shelves: JobFiles
+    mended: bool
+    settings: Settings
+    team: Pool
+    tell: Progress
+
+    @property
+    def tokens(self) -> RaggedSpill:
+        """The tokens that are compared."""
+        return self.shelves.mended if self.mended else self.shelves.printed
+
+    def in_file_order(self, texts: Indices) -> Indices:
+        """Return texts in the order in which they were read."""
+        return texts[np.argsort(self.texts.rows[texts])]
+
+    def without_boilerplate(self, texts: Indices, dropped: Flags) -> TextsWithoutBoilerplate:
+        """Return where texts are and what to drop from them, for a task.
+
+        Args:
+            texts: ``(r,)`` the texts.
+            dropped: ``(m,)`` which of all blocks are dropped.
+        """
+        pages = self.texts.pages
+        blocks, counts = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
+        return TextsWithoutBoilerplate(
+            self.mended, self.tokens.rows(self.texts.rows[texts]), counts, pages.words[blocks], dropped[blocks]
+        )
