@@ -36,7 +36,8 @@ COUNTED = {0, 1, 2}
 
 def literals(source: str) -> Iterator[tuple[str, int]]:
     """Yield the name (or an empty name) and the line of each number that is no position, no bit, and no number of
-    columns.""" tree = ast.parse(source)
+    columns."""
+    tree = ast.parse(source)
     layout: set[int] = set()
     for node in ast.walk(tree):
         bits = isinstance(node, ast.BinOp) and isinstance(node.op, ast.LShift | ast.RShift | ast.BitAnd)

@@ -60,7 +60,8 @@ class OverriddenBlocks(NamedTuple):
 
 def hashes_of(texts: Sequence[str], seed: int) -> Hashes:
     """``(n,)`` the hash of each text as one block (`core.text.block_hashes.block_hashes`); 0 for a text without
-    words.""" batches = [np.zeros(0, np.uint64)]
+    words."""
+    batches = [np.zeros(0, np.uint64)]
     for first in range(0, len(texts), _TEXTS):
         batches.append(block_hashes(tokens_of(clean_texts(texts[first : first + _TEXTS], first).texts, seed)))
     return np.concatenate(batches)
