@@ -114,7 +114,7 @@ PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
     "whole excerpts": {"core.thresholds.EXCERPT_WORDS": _to(NEVER)},
     "what headlines say": {"core.thresholds.SAID": _to(0.0)},
     "digests": {"core.thresholds.DIGEST_COMMON": _to(-1.0)},
-    "average link (single link)": {"core.stories.clustering._link": _to(lambda parts, *_: parts)},
+    "average link (single link)": {"core.stories.clustering._link_all": _to(lambda parts, *_: parts)},
     "notices": {"core.thresholds.NOTICE_PHRASES": _to(NEVER)},
     "the text as a reader sees it": {
         "core.text.headlines.clean_texts": _to(_as_it_came),

@@ -77,9 +77,9 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class NameList:
-    """Any number of names, in an order that counts. ``each`` says what one name stands for."""
+    """Any number of names, in an order that counts. ``item`` says what one name stands for."""
 
-    each: str
+    item: str
     help: str
 
     def __str__(self) -> str:

@@ -21,9 +21,10 @@ DOCUMENTS = [
 
 CALLBACKS = {
     "TaskRunner": "does the tasks of a pool, which knows no task",
-    "_MemoryColumn": "holds a column in memory for the builder of a collection, which writes it elsewhere otherwise",
+    "_MemoryColumn": "holds a column in memory for the builder of a collection, which writes it to files otherwise",
+    "Store._look_up_ids": "looks up ids for a change that is made before it is written",
 }
-"""Classes whose instances a caller hands down, so that a lower part calls a higher one."""
+"""Classes and methods that a caller hands down, so that a lower part calls a higher one; and what for."""
 
 STAGES = {
     "engines/local.py": [
@@ -32,7 +33,7 @@ STAGES = {
         "verify",
         "report_stories",
     ],
-    "engines/online/ingest.py": ["look_up", "judge", "decide", "commit"],
+    "engines/online/ingest.py": ["look_up", "compare", "decide", "commit"],
 }
 """The stages of a job and of a batch, in their order, by the module that runs them."""
 
@@ -82,7 +83,9 @@ def climbs(calls: list[Call]) -> Counter[str]:
     upward: Counter[str] = Counter()
     for caller, callee in calls:
         name = callee.co_qualname
-        callback = callee.co_flags & inspect.CO_GENERATOR or "<" in name or name.split(".")[0] in CALLBACKS
+        callback = (
+            callee.co_flags & inspect.CO_GENERATOR or "<" in name or {name, name.split(".")[0]} & CALLBACKS.keys()
+        )
         if level(callee) > level(caller) and not callback:
             upward[f"{caller.co_filename}: {caller.co_qualname} calls {name}"] += 1
     return upward

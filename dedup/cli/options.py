@@ -148,7 +148,7 @@ def _make_flag(name: str, default: Any, limits: Limits | Choice | NameList | Swi
         case Switch():
             kind = {"is_flag": True, "default": None, "help": f"{text}."}
         case NameList():
-            kind = {"multiple": True, "metavar": limits.each.upper(), "help": f"{text}. Repeatable."}
+            kind = {"multiple": True, "metavar": limits.item.upper(), "help": f"{text}. Repeatable."}
             kind["callback"] = lambda _ctx, _parameter, values: values or None  # None without a value, as other flags
     return click.option(f"--{name.replace('_', '-')}", name, **kind)
 

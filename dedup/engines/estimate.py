@@ -59,8 +59,8 @@ class Estimate(NamedTuple):
     - ``settings``: the settings of the job.
     - ``plan``: the bands and rows.
     - ``recall``: the share of the pairs at the ``similarity`` of the settings that bands find.
-    - ``kept``: one shingle in this many is sampled.
-    - ``kept_recall``: the share of the pairs at the ``overlap`` of the settings that sampled shingles find.
+    - ``one_in``: one shingle in this many is sampled.
+    - ``sample_recall``: the share of the pairs at the ``overlap`` of the settings that sampled shingles find.
     - ``waits``: whether standard input is among the inputs.
     """
 
@@ -78,8 +78,8 @@ class Estimate(NamedTuple):
     settings: Settings
     plan: bands.Plan
     recall: float
-    kept: float
-    kept_recall: float
+    one_in: float
+    sample_recall: float
     waits: bool
 
 
@@ -128,8 +128,8 @@ def estimate(
         settings=settings,
         plan=plan,
         recall=bands.probability(plan, settings.similarity),
-        kept=1 / share,
-        kept_recall=_probability_of_two(settings.overlap, share),
+        one_in=1 / share,
+        sample_recall=_probability_of_two(settings.overlap, share),
         waits=len(files) < len(places),
     )
 

@@ -57,14 +57,14 @@ class TypeCount:
     """Counts of the labelled pairs of one ``type``.
 
     - ``positive``: the positive pairs.
-    - ``found``: the positive pairs that are in one story.
+    - ``together``: the positive pairs that are in one story.
     - ``negative``: the negative pairs.
     - ``joined``: the negative pairs that are in one story.
     """
 
     type: str
     positive: int = 0
-    found: int = 0
+    together: int = 0
     negative: int = 0
     joined: int = 0
 
@@ -236,7 +236,7 @@ def _count_types(truth: Truth, together: list[bool]) -> tuple[TypeCount, ...]:
         count = types.setdefault(label.type, TypeCount(label.type))
         if label.label == POSITIVE:
             count.positive += 1
-            count.found += is_together
+            count.together += is_together
         else:
             count.negative += 1
             count.joined += is_together

@@ -45,13 +45,13 @@ class Postings(NamedTuple):
     """The band keys and the sampled shingles of documents.
 
     ``numbers`` ``(n,) int64`` are the documents. ``keys`` ``(n, b) uint32`` are their band keys,
-    `core.sketch.bands.NO_KEY` for none; there need be no bands if no document has a key. ``kept`` are the highest 32
+    `core.sketch.bands.NO_KEY` for none; there need be no bands if no document has a key. ``sampled`` are the highest 32
     bits of the sampled shingles, in rows without gaps.
     """
 
     numbers: Indices
     keys: Keys
-    kept: Ragged
+    sampled: Ragged
 
 
 @dataclass(slots=True)

@@ -30,14 +30,14 @@ from dedup.types import Event
 class Hits(NamedTuple):
     """The result of a look-up of new documents.
 
-    ``numbers`` are the documents in the index with the ids of new documents. ``same`` and ``near`` are pairs
+    ``numbers`` are the documents in the index with the ids of new documents. ``same`` and ``candidates`` are pairs
     ``(m, 2) int64``, sorted and distinct: the position of a new document, and the number of a document in the index.
-    ``same`` has equal texts; ``near`` has the candidates of `core.candidates.lookup.lookup_candidates`.
+    ``same`` has equal texts; ``candidates`` has the candidates of `core.candidates.lookup.lookup_candidates`.
     """
 
     numbers: dict[str, int]
     same: Pairs
-    near: Pairs
+    candidates: Pairs
 
 
 class Store:

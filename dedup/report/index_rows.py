@@ -54,7 +54,7 @@ class DecisionRow(msgspec.Struct, frozen=True):
     events: list[EventRow]
 
 
-class SegmentRow(msgspec.Struct, frozen=True):
+class SegmentInfo(msgspec.Struct, frozen=True):
     """A file of postings: its name, how many documents it names, and its bytes."""
 
     name: str
@@ -75,7 +75,7 @@ class IndexInfo(msgspec.Struct, frozen=True):
     stories: int
     events: int
     bytes: int
-    segments: list[SegmentRow]
+    segments: list[SegmentInfo]
     settings: dict[str, Any]
     thresholds: str
 
@@ -118,7 +118,7 @@ def info(counts: IndexCounts) -> bytes:
         stories=counts.stories,
         events=counts.events,
         bytes=counts.stored,
-        segments=[SegmentRow(*segment) for segment in counts.segments],
+        segments=[SegmentInfo(*segment) for segment in counts.segments],
         settings=dict(counts.settings),
         thresholds=counts.thresholds,
     )

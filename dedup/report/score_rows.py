@@ -170,7 +170,7 @@ def _cluster_row(clusters: ClusterScores) -> ClusterScoresRow:
         true_clusters=clusters.true_clusters,
         found_clusters=clusters.found_clusters,
         true_pairs=clusters.counts.true,
-        found_pairs=clusters.counts.found,
+        found_pairs=clusters.counts.predicted,
         common_pairs=clusters.counts.both,
         **_round_measures(clusters.pairwise),
         adjusted_rand=round(clusters.adjusted_rand, 4),
@@ -183,10 +183,10 @@ def _pair_row(pairs: PairScores) -> PairScoresRow:
         labelled=pairs.labelled,
         ignored=pairs.ignored,
         true_pairs=pairs.counts.true,
-        found_pairs=pairs.counts.found,
+        found_pairs=pairs.counts.predicted,
         common_pairs=pairs.counts.both,
         **_round_measures(pairs.pairwise),
-        types=[TypeRow(row.type, row.positive, row.found, row.negative, row.joined) for row in pairs.types],
+        types=[TypeRow(row.type, row.positive, row.together, row.negative, row.joined) for row in pairs.types],
     )
 
 

@@ -99,19 +99,19 @@ def _cluster_lines(clusters: ClusterScores) -> Iterator[str]:
     documents = count(clusters.documents, "document", "documents")
     true = count(clusters.true_clusters, "true cluster", "true clusters")
     yield f"{documents} in {true}, {clusters.found_clusters} found"
-    yield f"{count(counts.true, 'true pair', 'true pairs')}, {counts.found} found, {counts.both} of them true"
+    yield f"{count(counts.true, 'true pair', 'true pairs')}, {counts.predicted} found, {counts.both} of them true"
     yield ""
 
 
 def _pair_lines(pairs: PairScores) -> Iterator[str]:
     counts = pairs.counts
     yield f"{count(pairs.labelled, 'labelled pair', 'labelled pairs')}, {pairs.ignored} of them ignored"
-    yield f"{counts.true} labelled {POSITIVE}, {counts.found} found, {counts.both} of them {POSITIVE}"
+    yield f"{counts.true} labelled {POSITIVE}, {counts.predicted} found, {counts.both} of them {POSITIVE}"
     if any(row.type for row in pairs.types):
         width = max(21, *(len(harmless(row.type)) for row in pairs.types))
         yield f"{'':<{width}}{'copies found':>14}{'others joined':>15}"
         for row in pairs.types:
-            copies = f"{row.found}/{row.positive}" if row.positive else "-"
+            copies = f"{row.together}/{row.positive}" if row.positive else "-"
             joined = f"{row.joined}/{row.negative}" if row.negative else "-"
             yield f"{harmless(row.type) or '(no type)':<{width}}{copies:>14}{joined:>15}"
     yield ""

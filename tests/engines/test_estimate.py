@@ -76,7 +76,7 @@ def test_recall_is_that_of_the_settings(tmp_path):
     result = estimate_of(tmp_path, settings=settings)
     assert bands.plan(0.5, 0.95, 64) == result.plan
     assert 0.95 <= result.recall <= 1
-    assert 0.95 == pytest.approx(result.kept_recall, abs=1e-9)
+    assert 0.95 == pytest.approx(result.sample_recall, abs=1e-9)
     assert (0, 0, 0.0) == (result.documents, result.disk, result.spread)
 
 

@@ -186,7 +186,7 @@ def answers(store: Store) -> dict[str, Any]:
     prints = np.array([fingerprint(content) for content in range(60)], np.uint64)
     new = postings([(0, content) for content in range(60)])
     ids = [entry.document.id for entry in entries] + ["nobody"]
-    hits = store.look_up(ids, prints, new.keys, new.kept)
+    hits = store.look_up(ids, prints, new.keys, new.sampled)
     counts = store.counts()
     members = sorted({*(entry.story for entry in entries), *(row.number for row in stories), 10**9})
     return {
@@ -200,14 +200,14 @@ def answers(store: Store) -> dict[str, Any]:
         "before": store.before(30),
         "events": list(store.events(0)),
         "knowledge": store.knowledge(),
-        "candidates": hits.near.tolist(),
+        "candidates": hits.candidates.tolist(),
         "counts": (counts.documents, counts.stories, counts.events),
     }
 
 
 def candidates(store: Store, new: Postings) -> list[list[int]]:
     """Return the candidates that an index finds by band keys and sampled shingles alone."""
-    pairs: list[list[int]] = store.look_up([], np.zeros(0, np.uint64), new.keys, new.kept).near.tolist()
+    pairs: list[list[int]] = store.look_up([], np.zeros(0, np.uint64), new.keys, new.sampled).candidates.tolist()
     return pairs
 
 

@@ -108,8 +108,8 @@ def test_an_id_that_was_looked_up_before_it_came_is_known_afterwards(tmp_path):
     with Store.open(tmp_path / "a.dedup", SETTINGS, "w") as store:
         new, lookup = entry(1, 1, 1, "a"), postings([(1, 1)])
         prints = np.array([new.fingerprint], np.uint64)
-        assert {} == store.look_up(["a"], prints, lookup.keys, lookup.kept).numbers
+        assert {} == store.look_up(["a"], prints, lookup.keys, lookup.sampled).numbers
         store.commit(Change(entries=[new], stories=[StoryRow(1, 1)]))
         with pytest.raises(InputError, match="document 'a' is there already, with number 1"):
             store.commit(Change(entries=[entry(2, 2, 2, "a")], stories=[StoryRow(2, 2)]))
-        assert {"a": 1} == store.look_up(["a"], prints, lookup.keys, lookup.kept).numbers
+        assert {"a": 1} == store.look_up(["a"], prints, lookup.keys, lookup.sampled).numbers

@@ -22,8 +22,8 @@ ESTIMATE = Estimate(
     settings=Settings(),
     plan=bands.Plan(61, 2),
     recall=0.9903,
-    kept=8.04,
-    kept_recall=0.99,
+    one_in=8.04,
+    sample_recall=0.99,
     waits=False,
 )
 

@@ -14,24 +14,24 @@ from dedup.array_types import Flags, Indices
 class Contingency(NamedTuple):
     """A table of the numbers of documents that true clusters and stories share. It has no empty cells.
 
-    - ``true``, ``found``, ``both``, each ``(c,) int64``: true cluster ``true[i]`` and story ``found[i]`` share
+    - ``true``, ``predicted``, ``both``, each ``(c,) int64``: true cluster ``true[i]`` and story ``found[i]`` share
       ``both[i]`` documents.
-    - ``true_sizes``, ``found_sizes``: the numbers of documents of each true cluster and of each story.
+    - ``true_sizes``, ``predicted_sizes``: the numbers of documents of each true cluster and of each story.
     """
 
     true: Indices
-    found: Indices
+    predicted: Indices
     both: Indices
     true_sizes: Indices
-    found_sizes: Indices
+    predicted_sizes: Indices
 
 
 class PairCounts(NamedTuple):
-    """Numbers of pairs of documents in one cluster: in both, in the truth (``true``), in the stories (``found``)."""
+    """Numbers of pairs of documents in one cluster: in both, in the truth (``true``), in the stories (``predicted``)."""
 
     both: int
     true: int
-    found: int
+    predicted: int
 
 
 class Measures(NamedTuple):
@@ -57,7 +57,7 @@ def pairs_within(sizes: Indices) -> Indices:
 
 def pair_counts(table: Contingency) -> PairCounts:
     """Count pairs as Hubert and Arabie (1985) do: sums of ``n (n - 1) / 2`` over the cells of the table."""
-    sums = (pairs_within(sizes).sum() for sizes in (table.both, table.true_sizes, table.found_sizes))
+    sums = (pairs_within(sizes).sum() for sizes in (table.both, table.true_sizes, table.predicted_sizes))
     return PairCounts(*map(int, sums))
 
 
@@ -73,7 +73,7 @@ def labelled_counts(together: Flags, positive: Flags, ignored: Flags, predicted:
     return PairCounts(
         both=int(np.count_nonzero(together & positive)),
         true=int(np.count_nonzero(positive)),
-        found=predicted - int(np.count_nonzero(together & ignored)),
+        predicted=predicted - int(np.count_nonzero(together & ignored)),
     )
 
 
@@ -87,7 +87,7 @@ def pairwise(counts: PairCounts) -> Measures:
 
     Manning, Raghavan and Schütze (2008), Introduction to Information Retrieval, section 16.3.
     """
-    precision = counts.both / counts.found if counts.found else 1.0
+    precision = counts.both / counts.predicted if counts.predicted else 1.0
     recall = counts.both / counts.true if counts.true else 1.0
     return Measures(precision, recall, f1(precision, recall))
 
@@ -97,13 +97,13 @@ def adjusted_rand(counts: PairCounts, documents: int) -> float:
 
     Hubert and Arabie (1985), Comparing partitions, Journal of Classification 2. The score is
     ``(index - expected) / (maximum - expected)``. The index is the number of pairs in both. Its expectation is
-    ``true * found / all``. Its maximum is the mean of ``true`` and ``found``. The score is 1 if both labellings have no
+    ``true * found / all``. Its maximum is the mean of ``true`` and ``predicted``. The score is 1 if both labellings have no
     pair, or both have all pairs.
     """
     all_pairs = documents * (documents - 1) // 2
-    chance = counts.true * counts.found
+    chance = counts.true * counts.predicted
     # Whole numbers, multiplied by 2 * all_pairs, show the case without a quotient exactly.
-    range_above_chance = (counts.true + counts.found) * all_pairs - 2 * chance
+    range_above_chance = (counts.true + counts.predicted) * all_pairs - 2 * chance
     return 2 * (counts.both * all_pairs - chance) / range_above_chance if range_above_chance else 1.0
 
 
@@ -119,14 +119,14 @@ def b_cubed(table: Contingency) -> Measures:
     if not documents:
         return Measures(1.0, 1.0, 1.0)
     squares = table.both * table.both
-    precision = float((squares / table.found_sizes[table.found]).sum()) / documents
+    precision = float((squares / table.predicted_sizes[table.predicted]).sum()) / documents
     recall = float((squares / table.true_sizes[table.true]).sum()) / documents
     return Measures(precision, recall, f1(precision, recall))
 
 
 def wrong_pairs(table: Contingency) -> Indices:
     """Return the number of pairs in each story that the truth separates."""
-    return _count_separated(table.found_sizes, table.found, table.both)
+    return _count_separated(table.predicted_sizes, table.predicted, table.both)
 
 
 def missed_pairs(table: Contingency) -> Indices:

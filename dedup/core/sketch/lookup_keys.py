@@ -29,13 +29,13 @@ class LookupKeys(NamedTuple):
 
     - ``keys`` ``(n, b) uint32``: the band keys of each text, and in the last column the key of all its tokens. Equal
       texts share the last key, whatever their length.
-    - ``kept``: the sampled shingles of each text (`core.sketch.sampling`).
+    - ``sampled``: the sampled shingles of each text (`core.sketch.sampling`).
     - ``rests`` ``(n,) uint64``: the hash of all tokens of each text (`text_hashes`). It is 0 for a text without tokens,
       which has `NO_KEY` in every column.
     """
 
     keys: Keys
-    kept: Ragged
+    sampled: Ragged
     rests: Hashes
 
 

@@ -61,7 +61,7 @@ def assign_story_ids(before: Indices, labels: Indices, next_story: int, split: b
     """
     labels = labels.copy()
     old = (before >= 0).nonzero()[0]
-    width = int(labels.max(initial=0)) + 1
+    width = int(labels.max(initial=-1)) + 1
     codes = np.sort(before[old] * width + labels[old])
     starts = first_of_equals(codes).nonzero()[0]
     counts, codes = counts_of(starts, codes.size), codes[starts]

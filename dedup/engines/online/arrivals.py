@@ -95,7 +95,7 @@ class ArrivalJudge:
         Returns:
             `Comparison` of the batch.
         """
-        candidates = np.concatenate((hits.near, hits.same))
+        candidates = np.concatenate((hits.candidates, hits.same))
         if gone:
             candidates = candidates[~np.isin(candidates[:, 1], list(gone))]
         positions = batch.with_candidates(candidates)

@@ -65,7 +65,7 @@ class ArrivingBatch(NamedTuple):
             None if len(documents) == 1 else result.tokens,
             result.read.fresh.nonzero()[0],
             result.keys,
-            result.kept,
+            result.sampled,
             result.inner,
             _document_reasons(result),
             result.packed,

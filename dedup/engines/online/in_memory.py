@@ -81,7 +81,7 @@ class InMemoryTexts:
         names = [texts.members[document].source for document in texts.first.tolist()]
         sites, dropped = profiles.judged(pages, names)
         without_boilerplate = self._drop_boilerplate(texts, dropped)
-        settings, walls = self._settings, profiles.known.walls
+        settings, walls = self._settings, profiles.site_profiles.walls
         shingles = shingle(without_boilerplate, settings.shingle_size, settings.seed, self._workspace)
         hashes = text_hashes(without_boilerplate, shingles)
         reasons = no_article_reasons(without_boilerplate, texts.says, hashes, walls, settings.seed)

@@ -127,7 +127,7 @@ class ReadAhead:
         for _, profiles, result in self._ask_workers(chunks, get_profiles, make_task):
             read = result.read
             inputs.tell(ReadOutcome([], read.skips, read.notes, read.odd))
-            documents = list(map(self._codec.read, read.ids, result.laid))
+            documents = list(map(self._codec.read, read.ids, result.encoded))
             batches = list(split_batches(documents))
             if len(batches) == 1:
                 yield ArrivingBatch.of(documents, profiles, result)
@@ -191,7 +191,7 @@ class ReadAhead:
 
     def _make_task(self, documents: list[Document], start: int, size: int) -> ReadArrivals:
         """The task for a batch of documents."""
-        encoded = [self._codec.laid(document) for document in documents]
+        encoded = [self._codec.encoded(document) for document in documents]
         return ReadArrivals([document.id for document in documents], encoded, start, size, self._dictionary())
 
     def _make_chunk_task(self, fields: dict[str, str], chunk: Chunk, start: int, size: int) -> ReadArrivingInputs:

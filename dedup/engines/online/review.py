@@ -142,7 +142,7 @@ def _make_postings(compared: ComparedJob, texts: Collection, numbers: Indices) -
     ends = np.cumsum(key_chunks.rows)
     for chunk, size in enumerate(key_chunks.rows.tolist()):
         keys = files.keys.take(np.array([chunk])).values.astype(np.uint32, copy=False).reshape(-1, size)
-        sampled = _sort_sampled(files.kept.take(np.array([chunk])).values, size)
+        sampled = _sort_sampled(files.sampled.take(np.array([chunk])).values, size)
         of_rows = key_chunks.texts[ends[chunk] - size : ends[chunk]]
         current = np.flatnonzero(of_rows >= 0)  # the last sketch of a text counts
         counts = last[of_rows[current]] - first[of_rows[current]]

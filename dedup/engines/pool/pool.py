@@ -35,7 +35,7 @@ _WAITING: Final = 2
 _Result = TypeVar("_Result")
 
 
-class Setup(Protocol):
+class WorkerSetup(Protocol):
     """The first message to a worker: its ``number`` from 0, and the ``descriptors`` of the files that it shares."""
 
     @property
@@ -76,7 +76,7 @@ class InProcessPool:
 
     used = NOTHING
 
-    def __init__(self, setup: Setup, work: Work) -> None:
+    def __init__(self, setup: WorkerSetup, work: Work) -> None:
         self._runner = work.make_runner(setup)
 
     def ask(self, tasks: Iterable[Any], kind: type[_Result]) -> Iterator[_Result]:
@@ -91,7 +91,7 @@ class WorkerPool:
     workers plus `_WAITING`. A worker that dies is a `WorkError` that names its task.
     """
 
-    def __init__(self, setups: Sequence[Setup], work: Work) -> None:
+    def __init__(self, setups: Sequence[WorkerSetup], work: Work) -> None:
         self._work = work
         self._tasks: queue.SimpleQueue[tuple[int, Any] | None] = queue.SimpleQueue()
         self._results: queue.SimpleQueue[tuple[int, memoryview | WorkError]] = queue.SimpleQueue()
@@ -155,7 +155,7 @@ class WorkerPool:
             raise result
         return result
 
-    def _serve(self, process: subprocess.Popen[bytes], setup: Setup) -> None:
+    def _serve(self, process: subprocess.Popen[bytes], setup: WorkerSetup) -> None:
         """Give tasks to one worker and take its results, in a thread that waits and copies only."""
         with suppress(OSError):  # the worker is dead; its first task reports that
             send(_open_pipe(process.stdin), encode(setup))
@@ -187,12 +187,12 @@ Pool = InProcessPool | WorkerPool
 """A pool of any kind."""
 
 
-def open_pool(setups: Sequence[Setup], work: Work) -> AbstractContextManager[Pool]:
+def open_pool(setups: Sequence[WorkerSetup], work: Work) -> AbstractContextManager[Pool]:
     """Return a pool with a worker for each setup; this process is the worker if there is one setup."""
     return WorkerPool(setups, work) if len(setups) > 1 else nullcontext(InProcessPool(setups[0], work))
 
 
-def _start_worker(setup: Setup, program: str) -> subprocess.Popen[bytes]:
+def _start_worker(setup: WorkerSetup, program: str) -> subprocess.Popen[bytes]:
     """Start a worker in a session of its own: this process handles an interrupt from the keyboard."""
     return subprocess.Popen(
         [sys.executable, "-P", "-c", program],

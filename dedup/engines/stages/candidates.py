@@ -123,7 +123,7 @@ def _bands_a_task(sketches: SketchStore) -> int:
 
 def of_slices(sketches: SketchStore) -> list[PairBySample]:
     """Return the tasks that compare all sampled shingles."""
-    location, slices = sketches.kept()
+    location, slices = sketches.sampled()
     sizes, ends = slices.sum(axis=0), np.cumsum(slices, axis=1)
     tasks = []
     for first, last in chunks(sizes, _task_size(int(sizes.sum())), sampled.SLICES):

@@ -20,14 +20,14 @@ class JobFiles(NamedTuple):
     - ``printed``: the tokens of each text as read.
     - ``mended``: the tokens of each text with its misprints corrected.
     - ``keys``: band keys, a row for each sketch task.
-    - ``kept``: sampled shingles, a row for each sketch task.
+    - ``sampled``: sampled shingles, a row for each sketch task.
     - ``whole``: the bytes of each text, if the job keeps them.
     """
 
     printed: RaggedSpill
     mended: RaggedSpill
     keys: RaggedSpill
-    kept: RaggedSpill
+    sampled: RaggedSpill
     whole: RaggedSpill | None
 
     @classmethod

@@ -132,6 +132,6 @@ def make_setup(number: int, settings: Settings, fields: Mapping[str, str], files
         tokens=files.printed.descriptors,
         corrected=files.mended.descriptors,
         keys=files.keys.descriptors,
-        sampled=files.kept.descriptors,
+        sampled=files.sampled.descriptors,
         whole=files.whole.descriptors if files.whole else (),
     )

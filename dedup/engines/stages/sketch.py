@@ -53,7 +53,7 @@ class SketchStore:
         for result in self.job.team.ask(self._make_tasks(texts, dropped, spare, sent), SketchResult):
             batch = sent.pop(0)
             files.keys.came(result.number, np.array([batch.size * self.bands]))
-            files.kept.came(result.number, result.slices.sum(keepdims=True))
+            files.sampled.came(result.number, result.slices.sum(keepdims=True))
             self._slices.append(result.slices)
             self._batches.append(batch)
             self._last[batch] = np.arange(rows_before + done, rows_before + done + batch.size)
@@ -74,9 +74,9 @@ class SketchStore:
         """Return where the band keys are."""
         return self._locate(self.job.shelves.keys)
 
-    def kept(self) -> tuple[SketchLocation, Indices]:
+    def sampled(self) -> tuple[SketchLocation, Indices]:
         """Return where the sampled shingles are, and their counts ``(s, SLICES)`` in each slice of each batch."""
-        return self._locate(self.job.shelves.kept), np.array(self._slices, np.int64).reshape(-1, sampled.SLICES)
+        return self._locate(self.job.shelves.sampled), np.array(self._slices, np.int64).reshape(-1, sampled.SLICES)
 
     def _locate(self, file: RaggedSpill) -> SketchLocation:
         """Return where the rows of all batches are in a spill file."""

@@ -45,7 +45,7 @@ class ArrivalReader:
         tokens = in_memory.tokens()
         found_by, reasons = self._make_keys(outcome, tokens, read, learned, workspace)
         pairs = pairs_of_batch(found_by, self._settings.max_bucket)
-        return ArrivalResult(read, tokens, found_by.keys, short_hashes(found_by.kept), pairs, reasons, [], [])
+        return ArrivalResult(read, tokens, found_by.keys, short_hashes(found_by.sampled), pairs, reasons, [], [])
 
     def _make_keys(
         self,
@@ -70,7 +70,7 @@ class ArrivalReader:
         dropped = learned.judged(pages, sources)[1]
         without_boilerplate = drop_blocks(tokens.copy(), pages.words, read.blocks, dropped)
         found_by = lookup_keys(without_boilerplate, self._settings, workspace, spare=True)
-        walls, seed = learned.known.walls, self._settings.seed
+        walls, seed = learned.site_profiles.walls, self._settings.seed
         return found_by, no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, seed)
 
 
@@ -86,7 +86,7 @@ def pairs_of_batch(found_by: LookupKeys, max_bucket: int) -> Pairs:
     keyed = np.flatnonzero((found_by.keys != bands.NO_KEY).any(axis=1))
     keys = found_by.keys[keyed]
     by_bands = buckets.candidate_pairs(keys[:, _bands_with_equal_keys(keys)], max_bucket, keyed)
-    by_sample = sampled.pairs_by_sample(found_by.kept, sampling.EVERY, max_bucket)
+    by_sample = sampled.pairs_by_sample(found_by.sampled, sampling.EVERY, max_bucket)
     return np.concatenate((by_bands.pairs, by_sample.pairs))
 
 

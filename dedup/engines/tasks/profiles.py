@@ -33,13 +33,13 @@ class _StoredProfiles(msgspec.Struct):
 class LearnedProfiles(NamedTuple):
     """The site profiles of an index.
 
-    - ``known``: the profiles of the sites.
+    - ``site_profiles``: the profiles of the sites.
     - ``names``: the site of each name of a source.
     - ``documents``: the number of documents that the profiles were built from.
     - ``last``: the largest number of these documents.
     """
 
-    known: SiteProfiles
+    site_profiles: SiteProfiles
     names: dict[str, int]
     documents: int
     last: int
@@ -56,11 +56,11 @@ class LearnedProfiles(NamedTuple):
         """
         names = list(map(plain, sources))
         named = np.array([self.names.get(name, -1) for name in names], np.int64)
-        return decide_by_profiles(self.known, pages._replace(sources=number_names(names)), named)
+        return decide_by_profiles(self.site_profiles, pages._replace(sources=number_names(names)), named)
 
     def packed(self) -> bytes:
         """Return the profiles as bytes."""
-        return encode(_StoredProfiles(*self.known, self.names, self.documents, self.last))
+        return encode(_StoredProfiles(*self.site_profiles, self.names, self.documents, self.last))
 
 
 NO_PROFILES: Final = LearnedProfiles(NOTHING, {}, 0, 0)

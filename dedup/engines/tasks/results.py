@@ -67,21 +67,21 @@ class ArrivalResult(msgspec.Struct):
     - ``read``: the documents, ``f`` of them with a new text.
     - ``tokens``: the tokens of the new texts.
     - ``keys`` ``(f, b) uint32``: the band keys of each text.
-    - ``kept``: the sampled shingles of each text, in 32 bits.
+    - ``sampled``: the sampled shingles of each text, in 32 bits.
     - ``inner`` ``(p, 2) int64``: pairs of the texts that may match.
     - ``reasons`` ``(f,) int8``: why a text is no article.
     - ``packed``: the documents, as `index.disk.codec.DocumentCodec` packs them, if the task asks for that.
-    - ``laid``: the documents, as `DocumentCodec` encodes them, if the process that asks does not have them.
+    - ``encoded``: the documents, as `DocumentCodec` encodes them, if the process that asks does not have them.
     """
 
     read: ReadResult
     tokens: Array
     keys: Array
-    kept: Ragged
+    sampled: Ragged
     inner: Array
     reasons: Array
     packed: list[bytes]
-    laid: list[bytes]
+    encoded: list[bytes]
 
 
 class SketchResult(msgspec.Struct):

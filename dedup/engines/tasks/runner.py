@@ -107,21 +107,21 @@ class TaskRunner:
         codec = DocumentCodec(dictionary=task.dictionary)
         if isinstance(task, ReadArrivingInputs):
             outcome = read_chunk(task.chunk, task.fields, own_ids=True)
-            encoded = [codec.laid(document) for document in outcome.documents]
+            encoded = [codec.encoded(document) for document in outcome.documents]
         else:
             encoded = task.encoded
             outcome = ReadOutcome([codec.read(id, data) for id, data in zip(task.ids, encoded, strict=True)])
         result = self._arrival_reader.receive(outcome, self._profiles[1], self._workspace)
         result.packed = [codec.shrunk(data) for data in encoded]
         if isinstance(task, ReadArrivingInputs):
-            result.laid = encoded
+            result.encoded = encoded
         return result
 
     def sketch(self, task: SketchTexts) -> SketchResult:
         """Sketch texts, and append their band keys and sampled shingles to the files of the process."""
         rows = self._drop_boilerplate(task.texts)
         found_by = lookup_keys(rows, self._settings, self._workspace, task.skip_bands_of_long)
-        words, slices = sampled.sort_sample(found_by.kept)
+        words, slices = sampled.sort_sample(found_by.sampled)
         self._keys.append(self._number, found_by.keys.T)
         self._sampled.append(self._number, words)
         reasons = no_article_reasons(rows, task.says, found_by.rests, _NO_WALLS, self._settings.seed)

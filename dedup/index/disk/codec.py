@@ -103,7 +103,7 @@ class DocumentCodec:
         parsed, level = (parse_dictionary(dictionary), WITH_DICTIONARY) if dictionary else (None, _LEVEL)
         self._compress = zstandard.ZstdCompressor(level=level, dict_data=parsed, write_checksum=False).compress
 
-    def laid(self, document: Document) -> bytes:
+    def encoded(self, document: Document) -> bytes:
         """Encode all of a document but its id, without compression."""
         time = None if document.published is None else document.published.isoformat()
         return self._encode((document.text, document.title, document.source, document.url, time, document.path))
@@ -114,7 +114,7 @@ class DocumentCodec:
 
     def pack(self, document: Document) -> bytes:
         """Encode and compress all of a document but its id."""
-        return self.shrunk(self.laid(document))
+        return self.shrunk(self.encoded(document))
 
     def unpack(self, id: str, data: bytes) -> Document:
         """Return the document with this id from the bytes that `pack` returned; `CorruptData` if that fails."""

@@ -71,7 +71,7 @@ def train_dictionary(encoded: list[bytes], using: bytes) -> bytes:
     """Train a dictionary; the same texts give the same dictionary.
 
     Args:
-        encoded: texts as `DocumentCodec.laid` encodes them.
+        encoded: texts as `DocumentCodec.encoded` encodes them.
         using: the dictionary in use, empty for none.
 
     Returns:

@@ -127,7 +127,7 @@ class DocumentRows:
         return Entry(head.number, document, *head[2:])
 
     def sample_encoded(self, numbers: Iterable[int]) -> list[bytes]:
-        """Return documents as `DocumentCodec.laid` encodes them, without documents that cannot be read."""
+        """Return documents as `DocumentCodec.encoded` encodes them, without documents that cannot be read."""
         encoded = []
         for number in numbers:
             with contextlib.suppress(CorruptData, sqlite3.DatabaseError):

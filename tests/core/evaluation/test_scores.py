@@ -67,7 +67,7 @@ def test_wrong_and_missed_pairs_equal_their_twin(drawn: tuple[list[int], list[in
     assert slow.separated_pairs(predicted, true) == {label: int(count) for label, count in enumerate(wrong) if count}
     assert slow.separated_pairs(true, predicted) == {label: int(count) for label, count in enumerate(missed) if count}
     counts = scores.pair_counts(table(true, predicted))
-    assert (counts.found - counts.both, counts.true - counts.both) == (wrong.sum(), missed.sum())
+    assert (counts.predicted - counts.both, counts.true - counts.both) == (wrong.sum(), missed.sum())
 
 
 @given(LABELLINGS)
@@ -77,7 +77,7 @@ def test_the_table_is_complete(drawn: tuple[list[int], list[int]]) -> None:
     both = list(zip(true, predicted, strict=True))
     cells = table(true, predicted)
     expected = sorted((*pair, both.count(pair)) for pair in set(both))
-    assert expected == list(zip(cells.true.tolist(), cells.found.tolist(), cells.both.tolist(), strict=True))
+    assert expected == list(zip(cells.true.tolist(), cells.predicted.tolist(), cells.both.tolist(), strict=True))
 
 
 @given(LABELLINGS)
@@ -145,7 +145,7 @@ def test_adjusted_rand_of_the_literature(true: list[int], predicted: list[int], 
 def test_pairs_of_the_literature() -> None:
     """In the example of the textbook 20 of 40 pairs are among the 44 true pairs: P 0.5, R 0.455, F1 0.476."""
     counts = scores.pair_counts(table(FIGURE_TRUE, FIGURE_STORIES))
-    assert PairCounts(both=20, true=44, found=40) == counts
+    assert PairCounts(both=20, true=44, predicted=40) == counts
     assert pytest.approx((0.5, 0.455, 0.476), abs=5e-4) == scores.pairwise(counts)
 
 

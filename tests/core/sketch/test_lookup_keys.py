@@ -35,7 +35,7 @@ def test_keys_are_those_of_the_shingles(texts):
     shingles = shingle(rows, SETTINGS.shingle_size, SETTINGS.seed, Workspace())
     keys = bands.band_keys(sketch(shingles, SETTINGS.k), PLAN)
     assert keys.tolist() == lookup.keys[:, :-1].tolist()
-    assert slow.sample(unragged(shingles), int(MAX_HASH), LEDE - SETTINGS.shingle_size + 1) == unragged(lookup.kept)
+    assert slow.sample(unragged(shingles), int(MAX_HASH), LEDE - SETTINGS.shingle_size + 1) == unragged(lookup.sampled)
 
 
 @given(st.lists(st.lists(st.integers(0, 2), max_size=3), max_size=12))
@@ -57,12 +57,12 @@ def test_long_texts_have_no_band_keys_if_asked(texts):
     sparing = lookup_keys(rows, SETTINGS, Workspace(), spare=True)
     usual = SETTINGS.overlap / SETTINGS.similarity * int(MAX_HASH) / 2**64
     least = usual + 3 * usual**0.5 + LEDE - SETTINGS.shingle_size + 1
-    long = [len(set(values)) > least for values in unragged(complete.kept)]
-    assert long == is_long(complete.kept, SETTINGS).tolist()
-    assert long == is_long(Ragged(complete.kept.values >> np.uint64(32), complete.kept.bounds), SETTINGS).tolist()
+    long = [len(set(values)) > least for values in unragged(complete.sampled)]
+    assert long == is_long(complete.sampled, SETTINGS).tolist()
+    assert long == is_long(Ragged(complete.sampled.values >> np.uint64(32), complete.sampled.bounds), SETTINGS).tolist()
     complete.keys[long, :-1] = NO_KEY
     assert complete.keys.tolist() == sparing.keys.tolist()
-    assert complete.kept.values.tolist() == sparing.kept.values.tolist()
+    assert complete.sampled.values.tolist() == sparing.sampled.values.tolist()
 
 
 @pytest.mark.parametrize(("size", "least", "most"), [(185, 0, 20), (700, 980, 1000)])

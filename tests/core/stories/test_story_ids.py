@@ -64,3 +64,9 @@ def test_what_happens_can_be_followed(documents, split):
                 assert (label_a == label_b) == (now[a] == now[b])
             elif was_a == was_b != NONE:
                 assert now[a] == now[b]
+
+
+def test_no_documents_have_no_stories():
+    """A comparison without documents has no stories, none of them new."""
+    placed = assign_story_ids(np.zeros(0, np.int64), np.zeros(0, np.int64), 100, split=True)
+    assert ([], []) == (placed.names.tolist(), placed.new)

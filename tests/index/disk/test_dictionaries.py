@@ -29,10 +29,10 @@ COMMITS = 40
 
 
 def encoded(count, words, seed=0):
-    """Return documents of random words, as `DocumentCodec.laid` encodes them."""
+    """Return documents of random words, as `DocumentCodec.encoded` encodes them."""
     draw = random.Random(seed)
     documents = (Document(" ".join(draw.choices(words, k=200)), url=f"{draw.random()}") for _ in range(count))
-    return [DocumentCodec().laid(document) for document in documents]
+    return [DocumentCodec().encoded(document) for document in documents]
 
 
 def vocabulary(seed):
