@@ -24,8 +24,8 @@ def lines(estimate: Estimate) -> Iterator[str]:
         f"is found with a probability of {estimate.recall:.3f}"
     )
     yield (
-        f"overlaps    one shingle in {estimate.one_in:.1f} is kept: a pair that shares {settings.overlap} is found with "
-        f"a probability of {estimate.sample_recall:.3f}"
+        f"overlaps    one shingle in {estimate.one_in:.1f} is kept: a pair that shares {settings.overlap} is found "
+        f"with a probability of {estimate.sample_recall:.3f}"
     )
 
 

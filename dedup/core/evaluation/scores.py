@@ -27,7 +27,8 @@ class Contingency(NamedTuple):
 
 
 class PairCounts(NamedTuple):
-    """Numbers of pairs of documents in one cluster: in both, in the truth (``true``), in the stories (``predicted``)."""
+    """Numbers of pairs of documents in one cluster: in ``both``, in the truth (``true``), in the stories
+    (``predicted``)."""
 
     both: int
     true: int
@@ -97,8 +98,8 @@ def adjusted_rand(counts: PairCounts, documents: int) -> float:
 
     Hubert and Arabie (1985), Comparing partitions, Journal of Classification 2. The score is
     ``(index - expected) / (maximum - expected)``. The index is the number of pairs in both. Its expectation is
-    ``true * found / all``. Its maximum is the mean of ``true`` and ``predicted``. The score is 1 if both labellings have no
-    pair, or both have all pairs.
+    ``true * predicted / all``. Its maximum is the mean of ``true`` and ``predicted``. The score is 1 if both labellings
+    have no pair, or both have all pairs.
     """
     all_pairs = documents * (documents - 1) // 2
     chance = counts.true * counts.predicted
