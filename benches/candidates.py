@@ -7,6 +7,7 @@ which counts as a band. Two documents that are one text are no pair here. No lan
 so the last column has the share of the other pairs.
 """
 
+import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -114,10 +115,11 @@ def _lines(collections: Sequence[tuple[Path, Path]]) -> Iterator[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table."""
-    names = [Path(name) for name in (sys.argv[1:] if arguments is None else arguments)]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path, metavar="DOCS TRUTH", help="documents and their labels")
+    names = parser.parse_args(arguments).files
     if len(names) % 2:
-        print("give pairs of files: documents and their labels")
-        return 2
+        parser.error("give pairs of files: documents and their labels")
     collections = list(zip(names[::2], names[1::2], strict=True)) or [(CORPUS / "pages", CORPUS / "truth.jsonl")]
     for line in _lines(collections):
         print(line, flush=True)
