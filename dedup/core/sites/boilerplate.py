@@ -141,7 +141,7 @@ def _group_items(shared: SharedBlocks, remaining: Flags, order: Indices, groups:
         page = page[several.repeat(sizes)]
         batches.append((block[starts[several]], sizes[several], page.astype(np.int32) if bits < 32 else page))
     blocks, sizes, pages = (np.concatenate(column) for column in zip(*batches, strict=True))
-    words = np.where(label[blocks] & ~bar.labels, 0, shared.words[blocks]).astype(np.int64)
+    words = np.where(label[blocks] & (not bar.labels), 0, shared.words[blocks]).astype(np.int64)
     return _GroupedItems(SharedItems(words, sizes, pages), blocks, own_words)
 
 
