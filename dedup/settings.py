@@ -1,4 +1,4 @@
-"""The settings of the engine: one frozen dataclass, the ranges as data, and the fingerprint for headers of files.
+"""The settings of the engine: one frozen dataclass, the ranges as data, and the fingerprint for the files of an index.
 
 The metadata of a field holds its range (`Limits`, `Choice`, `NameList` or `Switch`) and its help. The validation, the
 flags of the command line and their help text read the metadata. A setting has a flag (``--shingle-size``), a key in a
@@ -207,7 +207,10 @@ class Settings:
         return dataclasses.asdict(self)
 
     def fingerprint(self) -> str:
-        """Return 16 hexadecimal digits that change with every setting. The header of every written file has them."""
+        """Return 16 hexadecimal digits that change with every setting.
+
+        The database of an index has the digits, and so has each of its segments.
+        """
         return fingerprint_of(self.to_mapping())
 
 

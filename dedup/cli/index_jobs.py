@@ -192,7 +192,8 @@ def happened(folder: str, since: int) -> "Iterator[Event]":
 def stories(folder: str, singletons: bool) -> "Report":
     """Return the stories of an index as a report.
 
-    If ``singletons`` are to be written, stories of one document are stories of the report: so they keep their names.
+    With ``singletons``, a story of one document is a story of the report, and keeps its name. Otherwise its document is
+    a singleton of the report.
     """
     from dedup.types import Report
 

@@ -147,16 +147,16 @@ def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], fie
 
     A file of text is a document. JSON Lines have the same number of documents a byte as their sample.
     """
-    of_chunks = [read_chunk(chunk.lot, fields).documents for chunk in sample]
+    of_chunks = [read_chunk(chunk.chunk, fields).documents for chunk in sample]
     stored = np.array([chunk.stored for chunk in sample], np.float64)
     text = np.array([sum(len(document.text.encode()) for document in chunk) for chunk in of_chunks], np.float64)
     documents = np.array([len(chunk) for chunk in of_chunks], np.float64)
     # The first and the last line of a chunk from the middle of a file are cut, so its lines are counted instead.
     lines = np.array([chunk.lines for chunk in sample], np.float64)
-    cut = np.array([isinstance(chunk.lot, LineChunk) and not chunk.whole for chunk in sample], np.bool_)
-    read = np.array([chunk.lot.data.count(b"\n") if isinstance(chunk.lot, LineChunk) else 1 for chunk in sample])
+    cut = np.array([isinstance(chunk.chunk, LineChunk) and not chunk.whole for chunk in sample], np.bool_)
+    read = np.array([chunk.chunk.data.count(b"\n") if isinstance(chunk.chunk, LineChunk) else 1 for chunk in sample])
     larger = np.where(cut, lines / np.maximum(read, 1), 1.0)
-    rows = np.array([isinstance(chunk.lot, LineChunk) for chunk in sample], np.bool_)
+    rows = np.array([isinstance(chunk.chunk, LineChunk) for chunk in sample], np.bool_)
     of_rows = sum(place.size for place in places if FORMATS[place.suffix].many)
     of_files = sum(place.size for place in places) - of_rows
     count, spread = _scale((documents * larger)[rows], stored[rows], of_rows)
@@ -197,7 +197,7 @@ def _scale(counts: Floats, stored: Floats, size: int) -> tuple[float, float | No
 
 def _cluster_sample(sample: Sequence[SampledChunk], fields: Mapping[str, str], settings: Settings) -> Stats:
     """Cluster the sample in this process, and return what that takes."""
-    documents = Inputs(lambda _on_skip: (chunk.lot for chunk in sample), fields, _ignore, _ignore)
+    documents = Inputs(lambda _on_skip: (chunk.chunk for chunk in sample), fields, _ignore, _ignore)
     return local.cluster(documents, settings, workers=1).stats
 
 

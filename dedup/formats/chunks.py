@@ -141,7 +141,7 @@ def cut_chunks(
     for place in places:
         if not FORMATS[place.suffix].splittable:
             files.append(place)
-            if len(files) == limits.LOT_FILES or sum(file.size for file in files) >= limits.LOT_FILE_BYTES:
+            if len(files) == limits.CHUNK_FILES or sum(file.size for file in files) >= limits.CHUNK_FILE_BYTES:
                 yield from _flush_files(files, on_bytes)
             continue
         yield from _flush_files(files, on_bytes)
@@ -195,7 +195,7 @@ def _cut_lines(
     A line above ``limits.MAX_DOCUMENT_BYTES`` is cut just above that size. The reader refuses the line.
     """
     pending: list[bytes] = []
-    first, size, goal = 1, 0, limits.LOT_BYTES
+    first, size, goal = 1, 0, limits.CHUNK_BYTES
     try:
         for piece in pieces:
             size += len(piece)
@@ -208,7 +208,7 @@ def _cut_lines(
                 yield LineChunk(place, first, data[:end])
                 first += line_feeds(data).size
             begun = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # enough for the reader to see a line too long
-            pending, size, goal = [begun], len(begun), max(limits.LOT_BYTES, 2 * len(begun))
+            pending, size, goal = [begun], len(begun), max(limits.CHUNK_BYTES, 2 * len(begun))
     except ReadError as error:
         data = b"".join(pending)
         end = data.rfind(b"\n") + 1

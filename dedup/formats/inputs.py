@@ -50,15 +50,19 @@ class Inputs:
             yield from documents
 
     def read(self, chunks: Iterable[Chunk] | None = None) -> Iterator[list[Document]]:
-        """Read the documents here, one list a chunk: of ``chunks`` that `lots` gave, or else of all chunks."""
-        for chunk in chunks or self.lots():
+        """Read the documents in this process, and yield one list a chunk.
+
+        Args:
+            chunks: some of the chunks that the method `chunks` yields; None for all chunks.
+        """
+        for chunk in chunks or self.chunks():
             outcome = read_chunk(chunk, self.fields, self._own_ids)
             self.tell(outcome)
             yield outcome.documents
         self.end()
 
-    def lots(self) -> Iterator[Chunk]:
-        """The chunks, in their order."""
+    def chunks(self) -> Iterator[Chunk]:
+        """Yield the chunks, in their order."""
         for chunk in self._make_chunks(self._skips.append):
             self._skips_by_chunk.append(self._skips.copy())
             self._skips.clear()

@@ -1,12 +1,12 @@
 """Every cap on input, with its unit and its reason. Modules look a cap up here each time that they use it."""
 
-LOT_BYTES = 2 * 1024**2
+CHUNK_BYTES = 2 * 1024**2
 """Bytes of JSON Lines that one process reads at a time: enough to make the cost of sending them negligible."""
 
-LOT_FILE_BYTES = 1024**2
+CHUNK_FILE_BYTES = 1024**2
 """Bytes of files, as stored, that one process reads at a time: a third of a second's work for pages of HTML."""
 
-LOT_FILES = 256
+CHUNK_FILES = 256
 """Files that one process reads at a time."""
 
 READ_BYTES = 64 * 1024

@@ -28,11 +28,11 @@ _FILES: Final = 512
 class SampledChunk(NamedTuple):
     """One chunk of a sample.
 
-    ``lot`` is the chunk. ``stored`` is the number of its bytes as stored. ``lines`` is
-    the number of line feeds in these bytes, and 0 for a file of one document. ``whole``: the chunk is all of its place.
+    ``chunk`` is the chunk. ``stored`` is the number of its bytes as stored. ``lines`` is the number of line feeds in
+    these bytes, and 0 for a file of one document. ``whole`` says that the chunk is all of its place.
     """
 
-    lot: FileChunk | LineChunk
+    chunk: FileChunk | LineChunk
     stored: int
     lines: int
     whole: bool

@@ -36,7 +36,7 @@ def commit_change(
     database, files, rows = session.database, session.files, session.rows
     with session.writing("committing") as state:
         batch, counters = make_batch(change, state.counters, state.documents, state.stories, look_up_ids)
-        version = change.knowledge and change.knowledge[0]
+        version = change.profiles and change.profiles[0]
         files.reached("commit begun")
         if rebuilt_postings is not None:
 
@@ -69,8 +69,8 @@ def _write_rows(session: Session, state: State, change: Change, counters: Counte
     rows.put_events(change.events)
     if change.forgotten:
         rows.drop_events(counters.forgotten)
-    if change.knowledge is not None:
-        state.put_knowledge(*change.knowledge)
+    if change.profiles is not None:
+        state.put_knowledge(*change.profiles)
     if change.thresholds:
         state.put_thresholds(change.thresholds)
 

@@ -64,7 +64,7 @@ class Change:
     - ``stories``: new rows, with numbers from ``next_story`` on, and rows that replace the row of their number.
     - ``events``: new events, with numbers from ``next_event`` on, without gaps. ``forgotten``: events up to this number
       are deleted.
-    - ``knowledge``: the new version of the site profiles, and their bytes.
+    - ``profiles``: the new version of the site profiles, and their bytes.
     - ``postings``: of the entries, or more postings of documents in the index.
     - ``thresholds``: the hash of the numbers by which all documents are decided now; empty if it does not change.
     - ``fingerprints``: (document, fingerprint) where the present rule gives another one. All postings must be rebuilt.
@@ -79,7 +79,7 @@ class Change:
     stories: list[StoryRow] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     forgotten: int = 0
-    knowledge: tuple[int, bytes] | None = None
+    profiles: tuple[int, bytes] | None = None
     postings: Postings | None = None
     packed: list[bytes] = field(default_factory=list)
     fingerprints: list[tuple[int, int]] = field(default_factory=list)

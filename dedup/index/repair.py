@@ -36,7 +36,7 @@ def repair(
         state: the state of the index, as far as it was loaded.
         rows: the rows of the index.
         files: writes and removes the files.
-        sketch: returns the postings of documents.
+        sketch: a function that computes the postings of documents.
     """
     rows.dictionaries.repair()
     numbers = {table: row_numbers(database, table) for table in ("documents", "texts", "stories", "events", "tail")}

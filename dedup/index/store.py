@@ -150,7 +150,7 @@ class Store:
         Args:
             ids: the ids of the documents.
             fingerprints: ``(n,) uint64`` the fingerprints of their texts.
-            keys: ``(n, b)`` their band keys.
+            keys: ``(n, b)`` their band keys, and in the last column the keys of their whole texts.
             sampled: their sampled shingles.
         """
         with self._session.reading("looking for copies") as state:
@@ -305,7 +305,7 @@ class Store:
         with self._session.reading_values("reading knowledge") as state:
             return state.version()
 
-    def knowledge(self) -> tuple[int, bytes]:
+    def profiles(self) -> tuple[int, bytes]:
         """Return the version of the site profiles, and their bytes; ``(0, b"")`` at first."""
         with self._session.reading_values("reading knowledge") as state:
             return state.knowledge()
@@ -327,7 +327,7 @@ class Store:
         Args:
             fix: whether to repair the index if there are problems: documents that cannot be read are removed, and all
                 postings are rebuilt.
-            sketch: returns the postings of documents; needed for a repair.
+            sketch: a function that computes the postings of documents. A repair needs it.
 
         Raises:
             InputError: ``fix`` comes without ``sketch``, or the index is open to read.

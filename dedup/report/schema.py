@@ -44,8 +44,8 @@ class ReportHeader(msgspec.Struct, frozen=True):
 class MemberRow(msgspec.Struct, frozen=True):
     """One document of a story. ``relation`` and the two measures compare it with the canonical document.
 
-    ``credit`` is the name that its text gives as the origin, or says that the origin has no name. ``no_article`` is the
-    reason why its text is no article, empty for an article.
+    ``credit`` is the origin that its text names: ``an unnamed source`` for an origin without a name, empty for none.
+    ``no_article`` is the reason why its text is no article, empty for an article.
     """
 
     id: str
@@ -111,7 +111,8 @@ class ReportFooter(msgspec.Struct, frozen=True):
 class ReportObject(msgspec.Struct, frozen=True):
     """The report as one object: the keys of the header, the stories, the keys of the footer, without ``type``.
 
-    ``stories`` holds the rows in place of their count, which is ``documents - copies - singletons``.
+    ``stories`` holds the rows of the stories. The number of stories of two documents or more is
+    ``documents - copies - singletons``.
     """
 
     schema: Literal["dedup.report/1"]

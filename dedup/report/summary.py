@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def summary(report: Report) -> Iterator[str]:
     """Yield the counts in one line, then the skipped inputs as ``path:line: reason`` and the notes, with headings.
 
-    Originals are the documents without the copies and the texts that are no articles. No line holds a control
-    character or a line end.
+    The number of originals is the number of documents less the copies and the texts that are no articles. No line holds
+    a control character or a line end.
     """
     documents = count(report.documents, "document", "documents")
     stories = count(sum(story.size > 1 for story in report.stories), "story", "stories")

@@ -37,7 +37,7 @@ def cut(path):
 
 def test_only_splittable_formats_are_cut(put, tmp_path, monkeypatch):
     """Files of a splittable format are cut at line ends, and all other files are read whole."""
-    monkeypatch.setattr(limits, "LOT_BYTES", 100)
+    monkeypatch.setattr(limits, "CHUNK_BYTES", 100)
     put("a.txt", PARAGRAPH * 20)
     put("b.jsonl", b'{"text": "A ferry sails."}\n' * 20)
     put("c.md", PARAGRAPH)
@@ -60,7 +60,7 @@ def test_a_format_that_cannot_be_split_is_sampled_from_its_beginning(put, tmp_pa
     put("a.txt", b"header\n" + PARAGRAPH * count)
     places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
     (chunk,) = sample.sample_chunks(places)
-    assert (LineChunk, True) == (type(chunk.lot), chunk.lot.data.startswith(b"header\n"))
+    assert (LineChunk, True) == (type(chunk.chunk), chunk.chunk.data.startswith(b"header\n"))
     assert chunk.stored < 2 * sample.SAMPLE_BYTES
     assert abs(estimate(places, {}, Settings(), 1).documents - count) < 0.01 * count
 

@@ -25,7 +25,7 @@ def sample_of(path):
 
 def ids(chunks):
     """The ids of the documents in sampled chunks."""
-    return [document.id for chunk in chunks for document in read_chunk(chunk.lot, {}).documents]
+    return [document.id for chunk in chunks for document in read_chunk(chunk.chunk, {}).documents]
 
 
 def test_small_places_are_sampled_whole(tmp_path):
@@ -77,8 +77,8 @@ def test_a_packed_file_is_sampled_from_its_beginning(tmp_path, suffix):
     packed = gzip.compress(data, 1) if suffix == ".gz" else zstandard.compress(data)
     (tmp_path / f"a.jsonl{suffix}").write_bytes(packed)
     (chunk,) = sample_of(tmp_path)
-    assert chunk.lot.data == data[: len(chunk.lot.data)]
-    assert chunk.lot.data.endswith(b"\n")
+    assert chunk.chunk.data == data[: len(chunk.chunk.data)]
+    assert chunk.chunk.data.endswith(b"\n")
     assert chunk.stored <= len(packed)
 
 

@@ -85,7 +85,7 @@ class Model:
     posted: dict[int, set[int]] = field(default_factory=dict)
     stories: dict[int, StoryRow] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    knowledge: tuple[int, bytes] = (0, b"")
+    profiles: tuple[int, bytes] = (0, b"")
     next_document: int = 1
     next_story: int = 1
     commits: int = 0
@@ -112,7 +112,7 @@ class Model:
             else:
                 del self.stories[row.number]
         self.events += change.events
-        self.knowledge = change.knowledge or self.knowledge
+        self.profiles = change.profiles or self.profiles
 
     def draw(self, seed: int) -> Change:
         """Return a change that fits, drawn by a number."""
@@ -143,7 +143,7 @@ class Model:
         ]
         for event_number, new in enumerate(change.entries, len(self.events) + 1):
             change.events.append(Event(event_number, "created", f"s{new.story}", new.document.id))
-        change.knowledge = (seed + 1, draw.randbytes(200)) if draw.random() < 0.2 else None
+        change.profiles = (seed + 1, draw.randbytes(200)) if draw.random() < 0.2 else None
         return change
 
     def answers(self) -> dict[str, Any]:
@@ -159,7 +159,7 @@ class Model:
             "stories": [self.stories[number] for number in sorted(self.stories)],
             "before": [entry.number for entry in entries if entry.seen < 30],
             "events": list(self.events),
-            "knowledge": self.knowledge,
+            "knowledge": self.profiles,
             "candidates": self._candidate_pairs(),
             "counts": (len(entries), len(self.stories), len(self.events)),
         }
@@ -199,7 +199,7 @@ def answers(store: Store) -> dict[str, Any]:
         "stories": stories,
         "before": store.before(30),
         "events": list(store.events(0)),
-        "knowledge": store.knowledge(),
+        "knowledge": store.profiles(),
         "candidates": hits.candidates.tolist(),
         "counts": (counts.documents, counts.stories, counts.events),
     }

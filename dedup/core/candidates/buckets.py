@@ -46,11 +46,11 @@ class Candidates(NamedTuple):
     """Pairs of documents that may be copies.
 
     - ``codes`` ``(m,) int64``: the codes (`core.arrays.pair_codes`) of pairs ``a < b``, distinct and sorted.
-    - ``hot`` ``(h, 3) int64``: the oversized buckets (`Oversized`).
+    - ``oversized`` ``(h, 3) int64``: the oversized buckets (`Oversized`).
     """
 
     codes: Indices
-    hot: Oversized
+    oversized: Oversized
 
     @property
     def pairs(self) -> Pairs:
@@ -161,7 +161,7 @@ def merge_candidates(candidates: Iterable[Candidates]) -> Candidates:
     merged, new, size, rows = np.zeros(0, np.int64), [np.zeros(0, np.int64)], 0, [_NO_BUCKETS]
     for batch in candidates:
         new.append(batch.codes)
-        rows.append(batch.hot)
+        rows.append(batch.oversized)
         size += batch.codes.size
         if size > max(_CODES, merged.size):
             merged, new, size = _merge_codes(merged, new), [], 0

@@ -52,7 +52,7 @@ def make_lookups(keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]
     """Return the look-ups of a batch of documents in the order of lanes and keys, which is the order of postings.
 
     Args:
-        keys: ``(n, b)`` the band keys of the documents.
+        keys: ``(n, b)`` the band keys of the documents, and in the last column the keys of their whole texts.
         sampled: 32 bits of each sampled shingle of the ``n`` documents, rows without gaps.
         tags: other lanes, rising and before the lanes of bands, each with its keys ``(t,) int64``. The row of such a
             key is its position. The function does not sort these keys.

@@ -33,7 +33,7 @@ _BAND: Final = -1
 _ROW: Final = 10
 """Bits of the row of a document in its batch."""
 
-LOT: Final = 1 << _ROW
+BATCH_DOCUMENTS: Final = 1 << _ROW
 """Largest number of documents of a batch, whose sampled shingles `sort_sample` sorts together."""
 
 _SLICE: Final = 8
@@ -102,7 +102,7 @@ def _tag_rows(sampled: Ragged, bound: np.uint64, low: int) -> Hashes:
 
 
 def sort_sample(sampled: Ragged) -> tuple[Hashes, Indices]:
-    """Sort the sampled shingles of a batch of up to `LOT` documents.
+    """Sort the sampled shingles of a batch of up to `BATCH_DOCUMENTS` documents.
 
     Spill files hold the result until all documents are read.
 
@@ -118,7 +118,7 @@ def sort_sample(sampled: Ragged) -> tuple[Hashes, Indices]:
 
 def rows_of(words: Hashes) -> Indices:
     """Return the ``(m,)`` rows with which ``words`` ``(m,)`` of `sort_sample` end."""
-    rows: Indices = (words & np.uint64(LOT - 1)).view(np.int64)
+    rows: Indices = (words & np.uint64(BATCH_DOCUMENTS - 1)).view(np.int64)
     return rows
 
 

@@ -131,6 +131,6 @@ def mark_walls(reasons: Reasons, hashes: Hashes, walls: Hashes) -> Reasons:
         walls: ``(w,)`` the hashes of texts that stand under many headlines.
 
     Returns:
-        ``(n,) int8`` places in `REASONS`. A text without a word of its own keeps its reason.
+        ``(n,) int8`` positions in `REASONS`. A text without a word of its own keeps its reason.
     """
     return np.where(np.isin(hashes, walls) & (reasons != NOTHING), WALL, reasons).astype(np.int8)

@@ -3,10 +3,11 @@
 The share of a pair is the part of the shorter text that consists of passages of the longer text
 (`core.pairs.alignment`). Two texts are copies from a share on that the user chooses. Three rules change the share:
 
-- If both texts are equal, or the shorter text stands whole in the longer one, the two are copies.
+- Two equal texts are copies. So are two texts if the shorter text stands whole in the longer one, and the texts are
+  under one headline or on two named sources.
 - Two pages of one site under different headlines need a larger share: a site does not copy itself, it follows up.
 - Words that two pages share under different headlines are no article if they say too little of each headline: they are
-  a wall ("subscribe to read on") or a biography of the author. The share is 0.
+  a wall ("subscribe to read on") or a biography of the author. The share is 0, whatever the other rules say.
 
 A *wall* is a pair of equal texts to which the third rule applies. `dedup/core/README.md` has the rule in sentences.
 """
@@ -93,11 +94,11 @@ def judge_pairs(texts: ComparedTexts, pairs: Pairs, facts: PairFacts, threshold:
 
     The steps, in order:
 
-    1. The share is the credit of the passages over the words of the shorter text. Two equal texts have the share `ONE`,
-       all other pairs have less.
-    2. Pairs with different headlines are asked whether the words that they share say the headlines. Pairs that name two
-       sources are not asked.
-    3. The share of two pages of one site under different headlines is divided by `OWN`.
+    1. The share is the words of the passages that count (`Passages`) over the words of the shorter text. Two equal
+       texts have the share `ONE`, all other pairs have less.
+    2. The shared words of a pair with different headlines say the headlines, or are no article. Pairs that name two
+       sources pass this test.
+    3. The share of two pages of one site under different headlines is divided by `OWN`, unless the texts are equal.
     4. The share is 0 if step 2 says that the shared words are no article.
     5. Else a whole excerpt has the highest share below `ONE` if it is under one headline, or on two named sources.
 

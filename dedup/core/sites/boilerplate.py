@@ -18,11 +18,11 @@ from dedup.core.sites.shared_blocks import Numbers, SharedBlocks
 from dedup.core.thresholds import ANY_PAGES, ANY_UNLIKE, SITE_PAGES, SITE_UNLIKE, WIDELY
 
 SAMPLE: Final = 16
-"""Sampled pages of a block, at most: the pages with the lowest fingerprints, so that the blocks of a site ask for the
-same pairs of pages."""
+"""Sampled pages of a block, at most: the pages with the lowest ``contents`` (`Pages`). So the blocks of a site have
+their sampled pages in common, and few pairs of pages are compared."""
 
 
-class BoilerplateTexts(NamedTuple):
+class BoilerplateBlocks(NamedTuple):
     """Flags of ``m`` blocks: whether each block is boilerplate. No block has both flags.
 
     - ``site`` ``(m,) bool``: the block is boilerplate of the site of its page.
@@ -55,7 +55,7 @@ _OF_ANY: Final = _Bar(ANY_PAGES, ANY_UNLIKE, WIDELY, True)
 """The bar for boilerplate anywhere."""
 
 
-def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateTexts:
+def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateBlocks:
     """Finds the blocks that are boilerplate.
 
     1. A block is boilerplate of its site if it stands on `SITE_PAGES` pages of the site that are pairwise unlike.
@@ -81,13 +81,14 @@ def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateTexts:
         flags = np.zeros(len(shared.pages.hashes), np.bool_)
         flags[shared.places[is_boilerplate]] = True
         columns.append(flags)
-    return BoilerplateTexts(*columns)
+    return BoilerplateBlocks(*columns)
 
 
 def _find_in_groups(shared: SharedBlocks, remaining: Flags, groups: Indices, bar: _Bar) -> Flags:
-    """``(c,)`` the places whose block clears the ``bar`` in the group of its page, among the ``remaining`` places.
+    """Return ``(c,)`` flags: whether a place is a ``remaining`` place, and its block clears the ``bar`` in its group.
 
-    ``groups`` ``(n,)`` is the group of each page. Only pages of one group are compared.
+    The group of a place is the group of its page. ``groups`` ``(n,)`` is the group of each page. Only pages of one
+    group are compared.
     """
     pages = shared.pages
     remaining = remaining & (np.bincount(groups)[groups] >= bar.pages)[shared.owners]
@@ -200,9 +201,10 @@ def _picks_enough(pages: Indices, starts: Indices, step: int, sizes: Indices, le
 
 
 def _find_places(shared: SharedBlocks, remaining: Flags, groups: Indices, blocks: Indices, owners: Indices) -> Flags:
-    """``(c,)`` the places of distinct ``blocks`` on pages of the groups ``owners``, among the ``remaining`` places.
+    """Return ``(c,)`` flags: whether a place is a ``remaining`` place, and has one of ``b`` blocks in its group.
 
-    Pairs of block and group rise.
+    ``blocks`` ``(b,)`` are distinct blocks, and ``owners`` ``(b,)`` are their groups. The pairs of block and group
+    rise. ``groups`` ``(n,)`` is the group of each page.
     """
     is_place, cleared = np.zeros(remaining.size, np.bool_), blocks * groups.size + owners
     is_cleared = np.zeros(shared.words.size, np.bool_)

@@ -1,4 +1,4 @@
-"""Pages to their sites, and to the blocks that are left out: what each engine asks."""
+"""Pages -> the site of each page, and the blocks that are left out. Each engine finds its boilerplate here."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Indices
 from dedup.core.sites import profiles
-from dedup.core.sites.boilerplate import BoilerplateTexts, find_boilerplate
+from dedup.core.sites.boilerplate import BoilerplateBlocks, find_boilerplate
 from dedup.core.sites.grouping import group_pages
 from dedup.core.sites.pages import Pages
 from dedup.core.sites.profiles import SiteProfiles
@@ -22,7 +22,7 @@ class BoilerplateFlags(NamedTuple):
     """
 
     sites: Indices
-    boilerplate: BoilerplateTexts
+    boilerplate: BoilerplateBlocks
     left_out: Flags
 
 

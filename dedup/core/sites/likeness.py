@@ -62,9 +62,9 @@ class _ItemWeights(NamedTuple):
 class Likeness:
     """Answers which pages are alike, and stores each answer.
 
-    Two pages are alike if they have one headline, or if the weight of the items that they share is the share ``unlike``
-    of the weight of the lighter page, or more. An item of w words on k pages weighs w * `UNIT` // (k - 1),
-    and 1 at least. With ``widely`` above 0, k is at most ``widely`` for an item on pages of two sources.
+    Two pages are alike if they have one headline. They are alike also if the items that they share weigh at least
+    ``unlike`` times as much as the lighter page. An item of w words on k pages weighs w * `UNIT` // (k - 1), and 1 at
+    least. With ``widely`` above 0, k is at most ``widely`` for an item on pages of two sources.
     """
 
     def __init__(

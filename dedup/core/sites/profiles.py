@@ -13,7 +13,7 @@ from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import counts_of, ranges
 from dedup.core.arrays.sorting import find, first_of_equals
-from dedup.core.sites.boilerplate import BoilerplateTexts
+from dedup.core.sites.boilerplate import BoilerplateBlocks
 from dedup.core.sites.pages import Pages
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
@@ -23,7 +23,7 @@ class SiteProfiles(NamedTuple):
 
     - ``marks`` ``(f,) uint64``, rising: labels of the sites.
     - ``owners`` ``(f,) int64``: the site of each label of ``marks``.
-    - ``sizes`` ``(s,) int64``: different labels of a page of the site, by the median.
+    - ``sizes`` ``(s,) int64``: the median number of distinct labels of the pages of each site.
     - ``named`` ``(s,) bool``: whether a page of the site names its source.
     - ``boilerplate`` ``(c,) uint64``, rising: blocks that are boilerplate of a site, block and site mixed in one hash.
     - ``anywhere`` ``(r,) uint64``, rising: blocks that are boilerplate on every site.
@@ -47,13 +47,13 @@ NOTHING: Final = SiteProfiles(_NO_HASH, _NO_SITE, _NO_SITE, np.zeros(0, np.bool_
 
 
 def build_profiles(
-    pages: Pages, sites: Indices, boilerplate: BoilerplateTexts, walls: Hashes
+    pages: Pages, sites: Indices, boilerplate: BoilerplateBlocks, walls: Hashes
 ) -> tuple[SiteProfiles, Indices]:
     """Builds the profiles of the sites that have two pages or more.
 
     A site of one page has no profile, for one page does not tell its labels from its article. The labels of a profile
-    are the most frequent labels of the site, on two pages at least. Their number is at most the number of labels of a
-    page of the site, by the median. Of equally frequent labels the labels with the lowest hashes are taken.
+    are the most frequent labels of the site, on two pages at least. Their number is at most the median number of labels
+    of the pages of the site. Of equally frequent labels the labels with the lowest hashes are taken.
 
     Args:
         pages: ``n`` pages of ``m`` blocks.

@@ -109,11 +109,14 @@ def _text_keys(hashes: Hashes) -> npt.NDArray[np.uint32]:
 def is_long(sampled: Ragged, settings: Settings) -> npt.NDArray[np.bool_]:
     """Return ``(n,)`` flags: whether a text becomes a candidate with the promised recall without band keys.
 
-    Take two texts of resemblance ``similarity``. If one has more than ``overlap / similarity`` different shingles,
-    their union has more too, and the two texts share more than ``overlap``. Then their sampled shingles find the pair
-    with the same recall, unless all of these shingles are common (`core.candidates.sampled`). ``max_hash`` tells how
-    many of ``overlap / similarity`` shingles are in the sample, beside the shingles of the first words. A long text has
-    three standard deviations more different sampled shingles than that. Repeated shingles count once.
+    Take two texts of resemblance ``similarity``. If one text has more than ``overlap / similarity`` distinct shingles,
+    the two texts share more than ``overlap`` shingles. Then their sampled shingles find the pair with the same recall,
+    unless all of these shingles are common (`core.candidates.sampled`).
+
+    The function knows only the sampled shingles of a text. A text of ``overlap / similarity`` distinct shingles has
+    about ``max_hash / 2**64`` of these in its sample, and the shingles of its first words besides. The standard
+    deviation of that number is its square root. A text is long if its sample has three standard deviations more than
+    that. Repeated shingles count once.
 
     Args:
         sampled: the sampled shingles of ``n`` texts, or 32 bits of each.

@@ -1,4 +1,4 @@
-"""Decided pairs to the stories of texts and of documents: what each engine asks."""
+"""Decided pairs -> the stories of texts and of documents. Each engine makes its stories here."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -39,7 +39,7 @@ def decide_stories(
     Args:
         texts: the texts.
         pairs: ``(p, 2)`` positions in ``texts``, distinct and sorted.
-        decided: what the pairs share.
+        decided: the decisions on the pairs.
         threshold: the share from which a pair is a match.
         decide_shares: returns the shares of other pairs, which clustering needs.
 

@@ -28,7 +28,7 @@ class ArrivingBatch(NamedTuple):
     - ``tokens``: the tokens of all texts, one text after another. None says that the comparison must read the documents
       again.
     - ``rows`` ``(r,) int64``: the first document of each text.
-    - ``keys`` ``(r, b) uint32``: the band keys of each text.
+    - ``keys`` ``(r, b) uint32``: the band keys of each text, and in the last column the key of the whole text.
     - ``sampled``: ``r`` rows, the sampled shingles of each text in 32 bits.
     - ``inner`` ``(p, 2) int64``: pairs of texts of this batch that may match, as positions in ``rows``.
     - ``reasons`` ``(d,) int8``: the reason why each document is no article, as in `core.pairs.decision`.

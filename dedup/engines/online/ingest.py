@@ -71,7 +71,7 @@ class Ingest:
         """The version of the site profiles of the index, and the profiles."""
         version = self._store.version
         if version != self._profiles[0]:
-            version, data = self._store.knowledge()
+            version, data = self._store.profiles()
             # Profiles that another rule has made are of no use for this rule.
             self._profiles = version, NO_PROFILES if self._store.thresholds != fingerprint() else unpack_profiles(data)
         return self._profiles

@@ -87,7 +87,7 @@ class ReadAhead:
 
     def inputs(self, inputs: Inputs, get_profiles: _GetProfiles) -> Generator[ArrivingBatch]:
         """Prepares batches from ``inputs``, chunk by chunk. A worker that prepares a chunk reads its files too."""
-        chunks = inputs.lots()
+        chunks = inputs.chunks()
         first = list(islice(chunks, 2))
         if self._reserve_workers(first):
             try:

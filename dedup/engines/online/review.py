@@ -65,7 +65,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         in_order = [members[member.id] for member in texts.members]
         change.decided = list(_changed_decisions(numbers, documents.decisions, in_order, version))
         profiles = pack_profiles(read.printed, left_out, compared.verified.walls, store.next_document - 1)
-        change.knowledge = version, profiles.packed()
+        change.profiles = version, profiles.packed()
         if store.thresholds != fingerprint():
             change.thresholds = fingerprint()
             change.fingerprints = _changed_fingerprints(numbers, documents.fingerprints, texts.fingerprints)

@@ -58,7 +58,7 @@ class DocumentIntake:
             yield from self._tasks_of_program(documents)
             return
         self._inputs = documents
-        for chunk in documents.lots():
+        for chunk in documents.chunks():
             yield ReadChunk(chunk)
 
     def taken(self, result: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:

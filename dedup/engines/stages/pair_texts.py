@@ -55,8 +55,8 @@ class StoredTexts:
             pairs: ``(p, 2)`` positions in ``texts``.
             facts: the facts of the pairs.
 
-        Returns:
-            The rows of some pairs and what is decided of them, again and again until all pairs are decided.
+        Yields:
+            ``(q,)`` positions in ``pairs``, and the decisions on the pairs there. Each pair comes once.
         """
         sent: list[_SentTask] = []
         for result in self._sketches.job.team.ask(self._make_tasks(pairs, facts, sent), DecideResult):

@@ -88,5 +88,5 @@ class SketchStore:
 
 def text_batches(texts: Indices) -> Iterator[Indices]:
     """Yield batches of texts that one task sketches."""
-    for first in range(0, texts.size, sampled.LOT):
-        yield texts[first : first + sampled.LOT]
+    for first in range(0, texts.size, sampled.BATCH_DOCUMENTS):
+        yield texts[first : first + sampled.BATCH_DOCUMENTS]

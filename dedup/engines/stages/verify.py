@@ -61,8 +61,8 @@ class ComparableTexts(Protocol):
             pairs: ``(p, 2)`` positions in ``texts``.
             facts: the facts of the pairs.
 
-        Returns:
-            The rows of some pairs and what is decided of them, again and again until all pairs are decided.
+        Yields:
+            ``(q,)`` positions in ``pairs``, and the decisions on the pairs there. Each pair comes once.
         """
         ...
 
@@ -70,9 +70,9 @@ class ComparableTexts(Protocol):
 class VerifiedPairs(NamedTuple):
     """The decided pairs and the stories of a job.
 
-    - ``decider``: decided the pairs, and knows their texts.
+    - ``decider``: has decided the pairs, and decides more pairs of the same texts.
     - ``stories``: the stories of the ``c`` texts that are in a candidate.
-    - ``verdicts``: what all decided pairs share.
+    - ``verdicts``: the decisions on all pairs.
     - ``reasons`` ``(t,) int8``: why each of all texts is no article.
     - ``walls`` ``(w,) uint64``: the hashes of texts that stand under many headlines, rising.
     - ``look``: the counts of the pairs.
@@ -143,7 +143,7 @@ def verify(job: Job, flags: BoilerplateFlags) -> ComparedJob:
     decider = PairDecider(StoredTexts(sketches, texts, dropped), job.texts.pages, flags.sites, dropped)
     facts = TextFacts(sketches.text_hashes, sketches.reasons, np.zeros(0, np.uint64))
     verified = cluster_pairs(decider, pairs, facts, job.settings.containment, job.tell)
-    return ComparedJob(sketches, candidates.hot, verified)
+    return ComparedJob(sketches, candidates.oversized, verified)
 
 
 class TextFacts(NamedTuple):
@@ -220,7 +220,7 @@ class PairDecider:
             on_progress: is called with the number of decided pairs.
 
         Returns:
-            What the pairs share.
+            The decisions on the pairs, in the order of ``pairs``.
         """
         numbers = self.texts.texts[pairs]
         facts = make_pair_facts(self.pages, self._sites, self._dropped, numbers)
@@ -241,7 +241,7 @@ class PairDecider:
         return DecidedPairs(shares, common, walls, owner[order], np.concatenate(places)[order])
 
     def verdicts(self) -> PairDecisions:
-        """Return what all decided pairs share."""
+        """Return the decisions on all decided pairs, one for each pair."""
         if len(self._decisions) == 1:  # its pairs are distinct and sorted
             return self._decisions[0]
         codes, shares, common = map(np.concatenate, zip(*self._decisions, strict=True))

@@ -24,7 +24,7 @@ def unbuffered(stream: BinaryIO) -> BinaryIO:
 
 
 def read_ahead(pieces: Iterator[bytes]) -> Generator[bytes]:
-    """The bytes of ``pieces``. A thread reads up to ``limits.LOT_BYTES`` ahead. Raises the errors of ``pieces``."""
+    """The bytes of ``pieces``. A thread reads up to ``limits.CHUNK_BYTES`` ahead. Raises the errors of ``pieces``."""
     buffer = _Buffer()
     threading.Thread(target=buffer.fill, args=(pieces,), name="dedup reads ahead", daemon=True).start()
     try:
@@ -53,7 +53,7 @@ class _Buffer:
                     self._pieces.append(piece)
                     self._size += len(piece)
                     self._change.notify_all()
-                    self._change.wait_for(lambda: self._ended or self._size < limits.LOT_BYTES)
+                    self._change.wait_for(lambda: self._ended or self._size < limits.CHUNK_BYTES)
                     if self._ended:
                         return
         except Exception as raised:  # `take` raises it in the other thread

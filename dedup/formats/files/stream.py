@@ -64,13 +64,13 @@ def decompressed(
 
 
 def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tuple[int, int, int]]:
-    """Cut a file that is not packed into byte ranges of whole lines, of about ``limits.LOT_BYTES``.
+    """Cut a file that is not packed into byte ranges of whole lines, of about ``limits.CHUNK_BYTES``.
 
     Each range is ``(start, size, line feeds)``; the line feeds of the last range are not counted, and 0. ``on_bytes``
     and errors are as in `decompressed`.
     """
     with _meter_bytes(place, on_bytes) as meter, Path(place.file).open("rb") as file:
-        buffer, start = bytearray(limits.LOT_BYTES), 0
+        buffer, start = bytearray(limits.CHUNK_BYTES), 0
         while (size := file.readinto(buffer)) == len(buffer):  # a smaller size is the end of the file
             end = meter.read + buffer.rfind(b"\n") + 1
             meter.add(size)
@@ -85,7 +85,7 @@ def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tu
 def read_range(place: Place, start: int, size: int) -> Generator[bytes]:
     """Read a byte range of a file that is not packed.
 
-    The range comes as one piece up to ``limits.MAX_DOCUMENT_BYTES``, else as pieces of ``limits.LOT_BYTES``.
+    The range comes as one piece up to ``limits.MAX_DOCUMENT_BYTES``, else as pieces of ``limits.CHUNK_BYTES``.
 
     Args:
         place: the file.
@@ -97,7 +97,7 @@ def read_range(place: Place, start: int, size: int) -> Generator[bytes]:
     """
     with _meter_bytes(place, no_events), Path(place.file).open("rb") as file:
         file.seek(start)
-        most = size if size <= limits.MAX_DOCUMENT_BYTES else limits.LOT_BYTES
+        most = size if size <= limits.MAX_DOCUMENT_BYTES else limits.CHUNK_BYTES
         while size:
             piece = file.read(min(size, most))
             if not piece:

@@ -138,7 +138,8 @@ class PostingsStore:
         Args:
             lanes: ``(q,) int64`` the lane of each key, rising.
             keys: ``(q,) int64``.
-            limit: the most postings of a key in each table, unless one of these is of a removed document.
+            limit: each table returns at most this number of postings of a key. If a table has so many, and a posting of
+                the key is of a removed document, all postings of the key are returned.
         """
         if keys.size < self._policy.sieved:
             return self._look_up_tables(lanes, keys, limit)

@@ -23,10 +23,10 @@ def test_candidates_equal_their_twin(rows: list[list[int]], max_bucket: int) -> 
     candidates = candidate_pairs(keys, max_bucket)
     pairs, oversized = slow.candidate_pairs(rows, max_bucket, REPRESENTATIVES, NO_KEY)
     assert pairs == [tuple(pair) for pair in candidates.pairs.tolist()]
-    assert oversized == [tuple(bucket) for bucket in candidates.hot.tolist()]
+    assert oversized == [tuple(bucket) for bucket in candidates.oversized.tolist()]
     assert ((np.dtype(np.int64), 2), (np.dtype(np.int64), 3)) == (
         (candidates.pairs.dtype, candidates.pairs.shape[1]),
-        (candidates.hot.dtype, candidates.hot.shape[1]),
+        (candidates.oversized.dtype, candidates.oversized.shape[1]),
     )
 
 
@@ -54,7 +54,7 @@ def test_candidates_of_some_bands_merge_into_those_of_all(
     expected_pairs = [(a * (gap + 1) + gap, b * (gap + 1) + gap) for a, b in pairs]
     expected_rows = [(band, size, a * (gap + 1) + gap) for band, size, a in oversized]
     assert expected_pairs == list(map(tuple, candidates.pairs.tolist()))
-    assert expected_rows == list(map(tuple, candidates.hot.tolist()))
+    assert expected_rows == list(map(tuple, candidates.oversized.tolist()))
 
 
 @given(st.lists(st.tuples(st.sampled_from([0, 1, 2, 2**40, 2**60 - 1]), st.integers(0, 15)), max_size=40))
@@ -73,7 +73,7 @@ def test_candidates_are_merged(batches: list[list[int]]) -> None:
     rows = [np.full((len(codes), 3), number) for number, codes in enumerate(batches)]
     merged = merge_candidates(map(Candidates, (np.array(codes, np.int64) for codes in batches), rows))
     assert sorted({code for codes in batches for code in codes}) == merged.codes.tolist()
-    assert [[number] * 3 for number, codes in enumerate(batches) for _ in codes] == merged.hot.tolist()
+    assert [[number] * 3 for number, codes in enumerate(batches) for _ in codes] == merged.oversized.tolist()
 
 
 def test_an_oversized_bucket_stays_linear() -> None:
@@ -81,13 +81,13 @@ def test_an_oversized_bucket_stays_linear() -> None:
     candidates = candidate_pairs(np.full((100_000, 3), 7, np.uint32), 64)
     expected = 100_000 * REPRESENTATIVES - REPRESENTATIVES * (REPRESENTATIVES + 1) // 2
     assert expected == len(candidates.pairs)
-    assert [[band, 100_000, 0] for band in range(3)] == candidates.hot.tolist()
+    assert [[band, 100_000, 0] for band in range(3)] == candidates.oversized.tolist()
 
 
 def test_a_bucket_of_the_largest_size_is_compared_in_full() -> None:
     """A bucket of ``max_bucket`` documents makes all of its pairs and is not oversized."""
     candidates = candidate_pairs(np.full((64, 1), 7, np.uint32), 64)
-    assert (64 * 63 // 2, 0) == (len(candidates.pairs), len(candidates.hot))
+    assert (64 * 63 // 2, 0) == (len(candidates.pairs), len(candidates.oversized))
 
 
 def test_many_pairs_are_merged_in_several_steps() -> None:

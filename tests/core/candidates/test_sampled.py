@@ -35,7 +35,7 @@ def test_pairs_equal_their_twin(rows: list[list[int]], cap: int, shared: int, co
         candidates = pairs_by_sample(ragged(rows), np.uint64(31 << 40), cap, shared, common)
     expected, oversized = slow.pairs_by_sample(rows, cap, REPRESENTATIVES, shared, common)
     assert expected == [tuple(pair) for pair in candidates.pairs.tolist()]
-    assert oversized == [tuple(row) for row in candidates.hot.tolist()]
+    assert oversized == [tuple(row) for row in candidates.oversized.tolist()]
 
 
 @given(
@@ -110,7 +110,7 @@ def test_common_phrases_make_no_pair() -> None:
     values = np.tile(np.array([3 << 40, 5 << 40], np.uint64), 5000)
     starts = np.arange(5000) * 2
     candidates = pairs_by_sample(Ragged(values, np.stack((starts, starts + 2), axis=1)), np.uint64(2**60), 64)
-    assert (0, [[-1, 5000, 0]] * 2) == (len(candidates.pairs), candidates.hot.tolist())
+    assert (0, [[-1, 5000, 0]] * 2) == (len(candidates.pairs), candidates.oversized.tolist())
 
 
 def test_a_large_story_stays_linear() -> None:

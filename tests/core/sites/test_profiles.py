@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.sites import profiles
-from dedup.core.sites.boilerplate import BoilerplateTexts
+from dedup.core.sites.boilerplate import BoilerplateBlocks
 from dedup.core.sites.profiles import NOTHING, SiteProfiles
 from dedup.core.sites.reference import profiles as slow
 from dedup.core.sites.reference.pages import PlainPage
@@ -55,7 +55,7 @@ def profiles_of(
         of_site: the blocks that are boilerplate of their site.
         anywhere: the blocks that are boilerplate anywhere.
     """
-    boilerplate = BoilerplateTexts(flags(pages, [of_site] * len(pages)), flags(pages, [anywhere] * len(pages)))
+    boilerplate = BoilerplateBlocks(flags(pages, [of_site] * len(pages)), flags(pages, [anywhere] * len(pages)))
     return profiles.build_profiles(packed(pages), np.array(sites), boilerplate, np.zeros(0, np.uint64))[0]
 
 
@@ -126,7 +126,7 @@ def test_equals_its_twin(data):
     subsets = st.sets(st.sampled_from(_BLOCKS[:-1]), max_size=4)
     of_site, anywhere = ([data.draw(subsets) & set(page.blocks) for page in pages] for _ in range(2))
     walls = data.draw(st.lists(st.integers(1, 9), max_size=3))
-    boilerplate = BoilerplateTexts(flags(pages, of_site), flags(pages, anywhere))
+    boilerplate = BoilerplateBlocks(flags(pages, of_site), flags(pages, anywhere))
     walls_array = np.array(walls, np.uint64)
     site_profiles, numbers = profiles.build_profiles(packed(pages), np.array(sites, np.int64), boilerplate, walls_array)
     twin, twin_numbers = slow.build_profiles(pages, sites, (of_site, anywhere), walls, hashed)

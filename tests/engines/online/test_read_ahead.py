@@ -154,8 +154,8 @@ def answers_of_files(path, folder, workers):
 
 def test_workers_read_files_as_this_process_does(tmp_path, prose, monkeypatch):
     """Pages, rows, bad rows and repeated ids do not depend on workers, and keep their order."""
-    monkeypatch.setattr(limits, "LOT_BYTES", 4_000)
-    monkeypatch.setattr(limits, "LOT_FILES", 4)
+    monkeypatch.setattr(limits, "CHUNK_BYTES", 4_000)
+    monkeypatch.setattr(limits, "CHUNK_FILES", 4)
     folder = tmp_path / "in"
     folder.mkdir()
     rows = [{"id": f"r{number % 25}", "text": prose(number % 9), "published": "soon"} for number in range(30)]

@@ -34,8 +34,8 @@ def children(process):
 def small_chunks(monkeypatch):
     """Chunks so small that a few documents are work for several processes."""
     monkeypatch.setattr(intake, "TASK_CHARACTERS", 2_000)
-    monkeypatch.setattr(limits, "LOT_BYTES", 2_000)
-    monkeypatch.setattr(limits, "LOT_FILES", 3)
+    monkeypatch.setattr(limits, "CHUNK_BYTES", 2_000)
+    monkeypatch.setattr(limits, "CHUNK_FILES", 3)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from dedup.engines.stages.sketch import SketchStore
 def small(monkeypatch):
     """Chunks and tasks so small that a few texts make several of each."""
     monkeypatch.setattr(intake, "TASK_CHARACTERS", 5_000)
-    monkeypatch.setattr(sampled, "LOT", 8)
+    monkeypatch.setattr(sampled, "BATCH_DOCUMENTS", 8)
     monkeypatch.setattr(pairing, "_LEAST", 100)
 
 
@@ -60,7 +60,7 @@ def candidates_of(documents, workers, *dropping, settings=None):
         candidates = pairing.find_candidates(sketches, dropped, on_progress)
     steps = [(done, total) for stage, done, total in heard if stage == "candidates"]
     assert steps == [(done, len(steps) - 1) for done in range(len(steps))]
-    return candidates.pairs.tolist(), candidates.hot.tolist(), len(steps) - 1
+    return candidates.pairs.tolist(), candidates.oversized.tolist(), len(steps) - 1
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -79,13 +79,13 @@ def test_bytes_that_wait_are_one_piece():
             numbers.append(number)
             if number == 8:
                 full.set()
-            yield bytes(limits.LOT_BYTES // 8)
+            yield bytes(limits.CHUNK_BYTES // 8)
 
     ahead = read_ahead(pieces())
     first = next(ahead)
-    assert len(first) + limits.LOT_BYTES >= limits.LOT_BYTES // 8 * len(numbers)
+    assert len(first) + limits.CHUNK_BYTES >= limits.CHUNK_BYTES // 8 * len(numbers)
     full.wait(10)
-    assert len(next(ahead)) <= limits.LOT_BYTES + limits.LOT_BYTES // 8
+    assert len(next(ahead)) <= limits.CHUNK_BYTES + limits.CHUNK_BYTES // 8
     ahead.close()
 
 
@@ -112,7 +112,7 @@ def test_an_error_is_raised_after_what_came_before_it():
 def test_the_thread_ends_with_the_reader():
     """The thread that reads ahead ends when its generator is closed."""
     before = threading.active_count()
-    ahead = read_ahead(itertools.repeat(bytes(limits.LOT_BYTES)))
+    ahead = read_ahead(itertools.repeat(bytes(limits.CHUNK_BYTES)))
     next(ahead)
     ahead.close()
     for thread in threading.enumerate():

@@ -153,7 +153,7 @@ def test_rows_come_as_a_stream(tmp_path):
     places = discover(path, on_skip=pytest.fail, on_note=pytest.fail)
     documents = iter(read_all(places, on_skip=pytest.fail, on_note=pytest.fail, on_bytes=counts.append))
     assert "good" == next(documents).text
-    assert limits.LOT_BYTES == sum(counts)
+    assert limits.CHUNK_BYTES == sum(counts)
     documents.close()
     assert path.stat().st_size == sum(counts)
 
@@ -179,7 +179,7 @@ def test_an_object_has_a_line_of_its_own(put, hear, data, texts, lines):
 def test_a_file_is_the_same_in_chunks_of_any_size(put, hear, monkeypatch, size, end):
     """Documents and line numbers are the same with chunks of any size."""
     data = GOOD * 3 + b"bad\n\n" + b'{"text": "' + b"long " * 50 + b'"}\r\n' + GOOD + b'{"text": "last"}' + end
-    monkeypatch.setattr(limits, "LOT_BYTES", size)
+    monkeypatch.setattr(limits, "CHUNK_BYTES", size)
     heard = hear(put("a.jsonl", data))
     expected = ["1", "2", "3", "6", "7", "8"], [4]
     assert expected == ([id.rpartition(":")[2] for id in heard.ids], [skip.line for skip in heard.skips])
@@ -188,7 +188,7 @@ def test_a_file_is_the_same_in_chunks_of_any_size(put, hear, monkeypatch, size, 
 
 def test_a_line_that_is_too_long_is_passed_over_in_a_file_of_any_size(put, hear, monkeypatch):
     """A line above the cap costs that line only, also if it is longer than a chunk."""
-    monkeypatch.setattr(limits, "LOT_BYTES", 50)
+    monkeypatch.setattr(limits, "CHUNK_BYTES", 50)
     monkeypatch.setattr(limits, "MAX_DOCUMENT_BYTES", 200)
     heard = hear(put("a.jsonl", GOOD + b'{"text": "' + b"x" * 900 + b'"}\n' + GOOD))
     assert (["good", "good"], [2]) == (heard.texts, [skip.line for skip in heard.skips])
@@ -196,7 +196,7 @@ def test_a_line_that_is_too_long_is_passed_over_in_a_file_of_any_size(put, hear,
 
 def test_a_file_that_becomes_shorter_is_a_skip_that_names_it(tmp_path, monkeypatch):
     """A file that is cut while it is read is a skip, and the lines before the cut are read."""
-    monkeypatch.setattr(limits, "LOT_BYTES", len(GOOD))
+    monkeypatch.setattr(limits, "CHUNK_BYTES", len(GOOD))
     path = tmp_path / "a.jsonl"
     path.write_bytes(GOOD * 3)
     skips = []
