@@ -4,7 +4,7 @@
 2. Look up: find ids, texts and candidates in the index (`index.store`).
 3. Compare: the new documents with their candidates and the stories of the candidates (`engines.online.arrivals`).
 4. Decide: make the change of the index and the decisions (`engines.online.story_changes`).
-5. Commit: write the change in one transaction (`index.store`).
+5. Commit: write the change in one transaction (`index.store`, which calls `index.commit`).
 
 Then documents outside the window are forgotten, and the index is reviewed if half of its documents are new.
 """
