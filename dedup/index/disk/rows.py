@@ -88,11 +88,16 @@ class DocumentRows:
         rows = self._select_numbers("SELECT * FROM documents WHERE number IN", numbers)
         return {row[0]: self._to_head(row) for row in rows}
 
-    def _select_numbers(self, select: str, numbers: Sequence[int]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of the numbers, in any order."""
+    def _select_numbers(self, select: str, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+        """Return the rows of the numbers, in any order.
+
+        All rows are fetched, because a damaged row ends the loop of the caller, and an open cursor would outlive it.
+        """
+        rows: list[tuple[Any, ...]] = []
         for first in range(0, len(numbers), _NUMBERS_PER_QUERY):
             batch = numbers[first : first + _NUMBERS_PER_QUERY]
-            yield from self._database.execute(f"{select} (?{',?' * (len(batch) - 1)})", batch)
+            rows += self._database.execute(f"{select} (?{',?' * (len(batch) - 1)})", batch)
+        return rows
 
     def heads_after(self, number: int) -> list[DocumentHead]:
         """Return the next documents after a number, at most `PAGE`."""
