@@ -6,16 +6,13 @@ are the stages of the job up to the first sketches (`stages`), the start of the 
 process does between them. Wall time, the best of some rounds taken by turns.
 """
 
-import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from itertools import pairwise
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from measure import options
@@ -119,13 +116,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="rounds, of which the best counts")
     chosen = parser.parse_args(arguments)
     with ExitStack() as stack:
-        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = options.collections(chosen.folder, stack)
         rows = list(measure(make(folder, "lines", chosen.documents, workers=2), chosen.rounds))
     print(f"{'':20}{'cores':>6}{'MB/s':>9}{'/ thrown':>10}{'/ kept':>8}{'/ one core':>12}")
     for row in rows:
         print(f"{row.name:20}{row.cores:6}{row.speed:9.1f}{row.thrown:10.2f}{row.kept:8.2f}{row.more:12.2f}")
-    if chosen.json:
-        chosen.json.write_text(json.dumps([row._asdict() for row in rows], indent=2) + "\n")
+    options.save(chosen.json, rows)
     return 0
 
 

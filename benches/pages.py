@@ -7,7 +7,6 @@ text counted and thrown away; the start of Python and the import of the library 
 search for authors and keywords.) The two are run by turns; the median of the ratios counts, and 1.15 is the bar.
 """
 
-import json
 import statistics
 import sys
 import tempfile
@@ -98,15 +97,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rounds = []
     print(f"{'round':8}{'job s':>9}{'CPU s':>9}{'alone s':>12}{'CPU s':>9}{'ratio':>9}{'MB':>9}{'F1':>9}")
     with ExitStack() as stack:
-        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = options.collections(chosen.folder, stack)
         made = make(folder, "pages", chosen.pages, workers=processors(None))
         for number in range(chosen.rounds):
             rounds.append(measure(made, chosen.workers))
             print(_line(str(number + 1), rounds[-1]), flush=True)
     ratio = statistics.median(round.ratio for round in rounds)
     print(f"{chosen.pages:,} pages of {made.size / chosen.pages:,.0f} bytes: {ratio:.3f} times extraction alone")
-    if chosen.json:
-        chosen.json.write_text(json.dumps([round._asdict() for round in rounds], indent=2) + "\n")
+    options.save(chosen.json, rounds)
     return 0 if ratio <= BAR else 1
 
 

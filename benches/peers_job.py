@@ -12,7 +12,6 @@ A peer is run as documented, and in the way with the best F1 of those that its `
 smaller collection. F1 is over pairs of documents. Seconds are wall time, the start of Python included.
 """
 
-import dataclasses
 import json
 import sys
 import tempfile
@@ -310,7 +309,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows: list[Row] = []
     print(f"{'':12}{'documents':>10}{'seconds':>9}{'CPU s':>9}{'MB':>9}{'F1':>8}   threshold, shingles, k")
     with ExitStack() as stack:
-        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = options.collections(chosen.folder, stack)
         sizes = [int(float(size)) for size in chosen.sizes.split(",")]
         for row in _rows(sizes, folder, chosen.trial, chosen.peers.split(",")):
             rows.append(row)
@@ -319,8 +318,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     missing = [job.name for job in JOBS if not find_spec(job.module)]
     if missing:
         print(f"not installed: {', '.join(missing)}")
-    if chosen.json:
-        chosen.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")
+    options.save(chosen.json, rows)
     return 0
 
 

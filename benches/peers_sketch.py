@@ -8,8 +8,6 @@ error (bias; its own standard error is .002) and the standard deviation, which i
 that looks at a part of the shingles is fast.
 """
 
-import dataclasses
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -166,8 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("\n".join(_lines(rows)))
     if missing:
         print(f"not installed: {', '.join(missing)}")
-    if chosen.json:
-        chosen.json.write_text(json.dumps([dataclasses.asdict(row) for row in rows], indent=2) + "\n")
+    options.save(chosen.json, rows)
     return 0
 
 

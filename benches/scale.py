@@ -271,7 +271,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     rows: list[Row] = []
     with ExitStack() as stack:
-        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = options.collections(chosen.folder, stack)
         output = Path(stack.enter_context(tempfile.TemporaryDirectory()), "stories.jsonl")
         cores = processors(None)
         first = make(folder, "lines", START, workers=cores)

@@ -6,11 +6,8 @@ is told of to the last; what lies between two stages is told as what comes ``aft
 learning of boilerplate after the reading. To start is to import, to start processes, and to read the first lot.
 """
 
-import dataclasses
-import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
@@ -124,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, metavar="N", help="processes of the job; else one a processor")
     chosen = parser.parse_args(arguments)
     with ExitStack() as stack:
-        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder = options.collections(chosen.folder, stack)
         made = make(folder, "lines", chosen.documents, workers=processors(None))
         stages = profile(made.documents, chosen.workers)
     total = sum(stage.seconds for stage in stages)
@@ -138,8 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"{stage.others:.2f} | {stage.anonymous / 1e6:,.0f} | {stage.disk / 1e6:,.0f} |"
         )
     print(f"| all | {total:.2f} | | {sum(s.own for s in stages):.2f} | {sum(s.others for s in stages):.2f} | | |")
-    if chosen.json:
-        chosen.json.write_text(json.dumps([dataclasses.asdict(stage) for stage in stages], indent=2) + "\n")
+    options.save(chosen.json, stages)
     return 0
 
 

@@ -1,7 +1,13 @@
 """The options that all benches have."""
 
 import argparse
+import dataclasses
+import json
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 
 def parser(description: str | None, folder: bool = True) -> argparse.ArgumentParser:
@@ -11,3 +17,20 @@ def parser(description: str | None, folder: bool = True) -> argparse.ArgumentPar
     if folder:
         made.add_argument("--folder", type=Path, metavar="DIR", help="where collections are, or are made to stay")
     return made
+
+
+def collections(folder: Path | None, stack: ExitStack) -> Path:
+    """Return the ``--folder``, or a temporary folder that ends with the ``stack``."""
+    return folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+
+
+def save(file: Path | None, rows: Iterable[Any]) -> None:
+    """Write rows to the ``--json`` file, if it is given; a row is a dictionary, a named tuple or a dataclass."""
+    if file:
+        file.write_text(json.dumps(list(map(_to_mapping, rows)), indent=2) + "\n")
+
+
+def _to_mapping(row: Any) -> Any:
+    if dataclasses.is_dataclass(row) and not isinstance(row, type):
+        return dataclasses.asdict(row)
+    return row._asdict() if hasattr(row, "_asdict") else row
