@@ -1,6 +1,6 @@
 """A mapping of names to values -> one document. The mapping is a row of JSON, or comes from a program."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -8,8 +8,8 @@ from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
 from dedup.formats.dates import parse_time
 from dedup.formats.pages.extract import ExtractedPage, extract
-from dedup.formats.places import FieldProblem, quoted
-from dedup.types import Document, Note
+from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
+from dedup.types import Document, Note, Skip
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
 """The fields that a row may have. Other keys of a row are passed over."""
@@ -119,6 +119,36 @@ def to_document(
         title, source, url = title or page.title, source or page.source, url or page.url
         published = published or page.published
     return Document(text, own_id, title, source, url, published, path)
+
+
+def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Document]:
+    """Make the documents of numbered rows. A row that is no document is a skip.
+
+    Args:
+        rows: the number of each row, from 1, and the row: a mapping of its keys to values.
+        place: the file of the rows.
+        context: the names of fields; takes skips and problems.
+    """
+    problems = FieldProblems()
+    id_name = context.fields.get("id", "id")
+    try:
+        for number, row in rows:
+            try:
+                if not isinstance(row, dict):
+                    reason = f"is JSON but not an object ({type(row).__name__}); give one object a line"
+                    raise ReadError(place.path, reason)
+                if context.own_ids and row.get(id_name) in (None, ""):
+                    reason = f"has no {id_name!r}; give each row of an index its own, by which it is known again"
+                    raise ReadError(place.path, reason)
+                document = to_document(
+                    row, f"{place.id}:{number}", context.fields, path=place.path, on_problem=problems
+                )
+            except ReadError as error:
+                context.on_skip(Skip(place.path, error.reason, number))
+                continue
+            yield document
+    finally:
+        problems.tell(place.path, context.on_problem)
 
 
 def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, object, str], object]) -> str:

@@ -14,7 +14,7 @@ from dedup.formats import limits
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import line_feeds, read_lines
 from dedup.formats.places import Place, ReadContext
-from dedup.formats.record import FieldProblems, to_document
+from dedup.formats.record import documents_of_rows
 from dedup.types import Document, Skip
 
 _DECODER: Final = msgspec.json.Decoder()
@@ -33,20 +33,11 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
     Raises:
         ReadError: the bytes break off.
     """
-    problems = FieldProblems()
     data = next(pieces, b"")
     rows = _decode_at_once(data)
     undecoded = chain([b"" if rows else data], pieces)
-    try:
-        for number, row in chain(enumerate(rows, first), _decode_by_line(undecoded, place, context, first + len(rows))):
-            try:
-                document = _make_document(row, number, place, context, problems)
-            except ReadError as error:
-                context.on_skip(Skip(place.path, error.reason, number))
-                continue
-            yield document
-    finally:
-        problems.tell(place.path, context.on_problem)
+    numbered_rows = chain(enumerate(rows, first), _decode_by_line(undecoded, place, context, first + len(rows)))
+    return documents_of_rows(numbered_rows, place, context)
 
 
 def _decode_at_once(data: bytes) -> list[Any]:
@@ -82,15 +73,6 @@ def _decode_by_line(
             context.on_skip(Skip(place.path, error.reason, number))
             continue
         yield number, row
-
-
-def _make_document(row: Any, number: int, place: Place, context: ReadContext, problems: FieldProblems) -> Document:
-    """The document of a row; raises `ReadError` for a row that is not one."""
-    if not isinstance(row, dict):
-        raise ReadError(place.path, f"is JSON but not an object ({type(row).__name__}); give one object a line")
-    if context.own_ids and row.get(name := context.fields.get("id", "id")) in (None, ""):
-        raise ReadError(place.path, f"has no {name!r}; give each row of an index its own, by which it is known again")
-    return to_document(row, f"{place.id}:{number}", context.fields, path=place.path, on_problem=problems)
 
 
 def _decode_line(line: bytes | None, number: int, place: Place) -> Any:
