@@ -27,6 +27,12 @@ class Document(msgspec.Struct, frozen=True, gc=False):
         url: the address of the document.
         published: the time of publication. A time without a zone is UTC.
         path: the file of the document.
+        canonical_url: the address that the page declares as canonical. An address at another site is a credit.
+        syndicated_from: the address or the name of the original that the page declares. It is a credit.
+        publisher: the publisher that the page declares. It is a credit in a story with a document of that newsroom.
+        author: the names of the authors, with commas between them.
+        language: the language that the page declares, as in ``de-AT``.
+        modified: the time of the last change.
     """
 
     text: str
@@ -36,6 +42,12 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     url: str = ""
     published: datetime.datetime | None = None
     path: str = ""
+    canonical_url: str = ""
+    syndicated_from: str = ""
+    publisher: str = ""
+    author: str = ""
+    language: str = ""
+    modified: datetime.datetime | None = None
 
 
 class Member(msgspec.Struct, frozen=True, gc=False):

@@ -36,7 +36,15 @@ def _add_thresholds(database: Database) -> None:
     database.put(THRESHOLDS, "")
 
 
-STEPS: Final[Mapping[int, Callable[[Database], None]]] = {1: _add_dictionaries, 2: _add_thresholds}
+def _add_page_fields(_database: Database) -> None:
+    """Change nothing: `DocumentCodec` reads a document that has no fields of its page."""
+
+
+STEPS: Final[Mapping[int, Callable[[Database], None]]] = {
+    1: _add_dictionaries,
+    2: _add_thresholds,
+    3: _add_page_fields,
+}
 """The step from each older format to the next one."""
 
 

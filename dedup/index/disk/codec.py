@@ -83,6 +83,23 @@ def _refuse_number(number: int) -> bytes:
     raise CorruptData(f"dictionary {number} is not at hand")
 
 
+class _DocumentRow(msgspec.Struct, array_like=True, gc=False):
+    """All of a document but its id, with times as text. A row of an older format ends at ``path``."""
+
+    text: str
+    title: str
+    source: str
+    url: str
+    published: str | None
+    path: str
+    canonical_url: str = ""
+    syndicated_from: str = ""
+    publisher: str = ""
+    author: str = ""
+    language: str = ""
+    modified: str | None = None
+
+
 class DocumentCodec:
     """Documents as compressed rows, and back. The id of a document is stored beside its row.
 
@@ -92,7 +109,7 @@ class DocumentCodec:
 
     def __init__(self, find: Callable[[int], bytes] = _refuse_number, dictionary: bytes = b"") -> None:
         self._encode = msgspec.msgpack.Encoder().encode
-        self._decode = msgspec.msgpack.Decoder(tuple[str, str, str, str, str | None, str]).decode
+        self._decode = msgspec.msgpack.Decoder(_DocumentRow).decode
         self._find = find
         self._readers = {0: zstandard.ZstdDecompressor().decompress}  # a new reader costs as much time as a text
         self.use(dictionary)
@@ -105,8 +122,22 @@ class DocumentCodec:
 
     def encoded(self, document: Document) -> bytes:
         """Encode all of a document but its id, without compression."""
-        time = None if document.published is None else document.published.isoformat()
-        return self._encode((document.text, document.title, document.source, document.url, time, document.path))
+        return self._encode(
+            _DocumentRow(
+                document.text,
+                document.title,
+                document.source,
+                document.url,
+                _time_to_text(document.published),
+                document.path,
+                document.canonical_url,
+                document.syndicated_from,
+                document.publisher,
+                document.author,
+                document.language,
+                _time_to_text(document.modified),
+            )
+        )
 
     def shrunk(self, encoded: bytes) -> bytes:
         """Compress the bytes that `laid` returned."""
@@ -135,8 +166,30 @@ class DocumentCodec:
     def read(self, id: str, encoded: bytes) -> Document:
         """Return the document with this id from the bytes that `laid` returned; `CorruptData` if that fails."""
         try:
-            text, title, source, url, time, path = self._decode(encoded)
-            published = None if time is None else datetime.datetime.fromisoformat(time)
+            row = self._decode(encoded)
+            published, modified = _text_to_time(row.published), _text_to_time(row.modified)
         except (msgspec.DecodeError, ValueError) as error:
             raise CorruptData(str(error)) from error
-        return Document(text, id, title, source, url, published, path)
+        return Document(
+            row.text,
+            id,
+            row.title,
+            row.source,
+            row.url,
+            published,
+            row.path,
+            row.canonical_url,
+            row.syndicated_from,
+            row.publisher,
+            row.author,
+            row.language,
+            modified,
+        )
+
+
+def _time_to_text(time: datetime.datetime | None) -> str | None:
+    return None if time is None else time.isoformat()
+
+
+def _text_to_time(text: str | None) -> datetime.datetime | None:
+    return None if text is None else datetime.datetime.fromisoformat(text)

@@ -23,7 +23,7 @@ from dedup.index.records import Policy
 Mode = Literal["r", "w"]
 """``"r"`` opens to read, ``"w"`` opens to read and write."""
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """The version of the tables and files; `index.migrations` has the step from each version to the next."""
 
 NAME: Final = "documents.sqlite"
