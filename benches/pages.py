@@ -22,7 +22,8 @@ from scale import clustered, f1
 from synthetic.articles import Made, make
 
 from dedup.engines.pool.pool import worker_count as processors
-from dedup.formats.pages.extract import DATES, OPTIONS
+from dedup.formats.pages.extractors import OPTIONS
+from dedup.formats.pages.metadata import DATES
 
 __all__ = ["BAR", "Round", "extracted", "measure"]
 

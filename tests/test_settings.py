@@ -180,7 +180,7 @@ def test_the_fingerprint_changes_with_every_setting():
     """Each changed setting changes the fingerprint."""
     changed = [make(name, limits.high) for name, limits in LIMITS.items()]
     changed += [Settings(canonical="source"), Settings(prefer=("a", "b")), Settings(prefer=("b", "a"))]
-    changed += [Settings(scanned=True)]
+    changed += [Settings(scanned=True), Settings(extractor="none")]
     fingerprints = {settings.fingerprint() for settings in (Settings(), *changed)}
     assert 1 + len(RANGES) + 1 == len(fingerprints)
 

@@ -103,7 +103,7 @@ def estimate(
     """
     files = [place for place in places if place.packing != "-"]
     sample = list(sample_chunks(files))
-    extent = _measure_extent(files, sample, checked_fields(fields))
+    extent = _measure_extent(files, sample, checked_fields(fields), settings.extractor)
     stats = _cluster_sample(sample, checked_fields(fields), settings)
     seen = sum(chunk.stored for chunk in sample)
     read = sum(stage.read for stage in stats.stages)
@@ -142,12 +142,20 @@ class _Extent(NamedTuple):
     text: float
 
 
-def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], fields: Mapping[str, str]) -> _Extent:
+def _measure_extent(
+    places: Sequence[Place], sample: Sequence[SampledChunk], fields: Mapping[str, str], extractor: str
+) -> _Extent:
     """Estimate the documents and the text of inputs from a sample.
 
     A file of text is a document. JSON Lines have the same number of documents a byte as their sample.
+
+    Args:
+        places: the inputs.
+        sample: chunks of the inputs.
+        fields: our names of fields -> the names in the rows.
+        extractor: the extractor of HTML pages.
     """
-    of_chunks = [read_chunk(chunk.chunk, fields).documents for chunk in sample]
+    of_chunks = [read_chunk(chunk.chunk, fields, extractor=extractor).documents for chunk in sample]
     stored = np.array([chunk.stored for chunk in sample], np.float64)
     text = np.array([sum(len(document.text.encode()) for document in chunk) for chunk in of_chunks], np.float64)
     documents = np.array([len(chunk) for chunk in of_chunks], np.float64)

@@ -77,19 +77,22 @@ class ReadOutcome:
     odd: list[FieldProblem] = field(default_factory=list)
 
 
-def read_chunk(chunk: Chunk, fields: Mapping[str, str], own_ids: bool = False) -> ReadOutcome:
+def read_chunk(
+    chunk: Chunk, fields: Mapping[str, str], own_ids: bool = False, extractor: str = "trafilatura"
+) -> ReadOutcome:
     """Read the documents of a chunk, in their order. Bad input becomes a skip and raises nothing.
 
     Args:
         chunk: what to read.
         fields: our names of fields -> the names in the rows.
         own_ids: skip a row that has no id of its own.
+        extractor: the extractor of HTML pages.
 
     Raises:
         ImportError: a library is missing that no extra of the distribution installs.
     """
     outcome = ReadOutcome()
-    context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids)
+    context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids, extractor)
     for place, pieces, first in _open_inputs(chunk):
         reader = FORMATS[place.suffix]
         try:

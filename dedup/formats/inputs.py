@@ -49,14 +49,15 @@ class Inputs:
         for documents in self.read():
             yield from documents
 
-    def read(self, chunks: Iterable[Chunk] | None = None) -> Iterator[list[Document]]:
+    def read(self, chunks: Iterable[Chunk] | None = None, extractor: str = "trafilatura") -> Iterator[list[Document]]:
         """Read the documents in this process, and yield one list a chunk.
 
         Args:
             chunks: some of the chunks that the method `chunks` yields; None for all chunks.
+            extractor: the extractor of HTML pages.
         """
         for chunk in chunks or self.chunks():
-            outcome = read_chunk(chunk, self.fields, self._own_ids)
+            outcome = read_chunk(chunk, self.fields, self._own_ids, extractor)
             self.tell(outcome)
             yield outcome.documents
         self.end()

@@ -48,7 +48,8 @@ class ReadContext:
     """The settings and callbacks that all readers of a run share.
 
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
-    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped.
+    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped. ``extractor`` is a name
+    of `formats.pages.extractors`.
     """
 
     fields: Mapping[str, str]
@@ -56,6 +57,7 @@ class ReadContext:
     on_note: Callable[[Note], object]
     on_problem: Callable[[FieldProblem], object]
     own_ids: bool = False
+    extractor: str = "trafilatura"
 
 
 Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[Document]]

@@ -7,11 +7,15 @@ from typing import Any, Final
 from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
 from dedup.formats.dates import parse_time
-from dedup.formats.pages.extract import ExtractedPage, extract
+from dedup.formats.pages.extract import ExtractedPage
+from dedup.formats.pages.process import PAGES
 from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
 from dedup.types import Document, Note, Skip
 
-FIELDS = ("id", "text", "html", "title", "source", "url", "published")
+_CREDITS: Final = ("canonical_url", "syndicated_from", "publisher")
+"""The fields that name the original of a document. No note counts the values that cannot be used."""
+
+FIELDS = ("id", "text", "html", "title", "source", "url", "published", *_CREDITS)
 """The fields that a row may have. Other keys of a row are passed over."""
 
 _LABEL = "not text, left out; give a string"
@@ -79,6 +83,7 @@ def to_document(
     fields: Mapping[str, str] | None = None,
     *,
     path: str = "",
+    extractor: str = "trafilatura",
     on_problem: Callable[[str, object, str], object] = _ignore,
 ) -> Document:
     """Make the document that a mapping describes.
@@ -88,6 +93,7 @@ def to_document(
         place: the name of the mapping in errors, and the id of a document without an id.
         fields: our names of fields -> the keys of the mapping, as in ``{"text": "body"}``.
         path: the path of the document.
+        extractor: the extractor of a page in the mapping.
         on_problem: takes ``(name, value, place)`` of each value that cannot be used and is left out: a time, title,
             source or address.
 
@@ -102,7 +108,7 @@ def to_document(
         if not text.isascii():  # a string stores this, so that the test takes no time
             _check_unicode(text, names["text"], place)
     else:
-        page = _extract_page(record, names, place)
+        page = _extract_page(record, names, place, extractor)
         text = page.text
     if page.note:
         on_problem("html", page.note, place)
@@ -118,7 +124,24 @@ def to_document(
     if page is not _NO_PAGE:
         title, source, url = title or page.title, source or page.source, url or page.url
         published = published or page.published
-    return Document(text, own_id, title, source, url, published, path)
+    canonical, original, publisher = (
+        "" if (value := get(names[name])) is None else _to_label(value, name, place, _ignore) for name in _CREDITS
+    )
+    return Document(
+        text,
+        own_id,
+        title,
+        source,
+        url,
+        published,
+        path,
+        canonical or page.canonical_url,
+        original or page.syndicated_from,
+        publisher or page.publisher,
+        page.author,
+        page.language,
+        page.modified,
+    )
 
 
 def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Document]:
@@ -141,7 +164,12 @@ def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: Re
                     reason = f"has no {id_name!r}; give each row of an index its own, by which it is known again"
                     raise ReadError(place.path, reason)
                 document = to_document(
-                    row, f"{place.id}:{number}", context.fields, path=place.path, on_problem=problems
+                    row,
+                    f"{place.id}:{number}",
+                    context.fields,
+                    path=place.path,
+                    extractor=context.extractor,
+                    on_problem=problems,
                 )
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
@@ -163,13 +191,23 @@ def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, o
     return ""
 
 
-def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> ExtractedPage:
-    """The page of a record whose text is not a string."""
+def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: str, extractor: str) -> ExtractedPage:
+    """The page of a record whose text is not a string.
+
+    Args:
+        record: the record.
+        names: our name of each field -> its key in the record.
+        place: names the record in errors.
+        extractor: the extractor of the page.
+
+    Raises:
+        ReadError: there is no page, or it cannot be extracted.
+    """
     text_name, html_name = names["text"], names["html"]
     text, html = record.get(text_name), record.get(html_name)
     if text is None and isinstance(html, str):
         _check_unicode(html, html_name, place)
-        return extract(html, place)
+        return PAGES.extract(html, place, extractor)
     if text_name not in record and html_name not in record:
         keys = ", ".join(quoted(key, limits.MAX_QUOTED) for key in list(record)[: limits.MAX_NAMED]) or "none"
         more = ", …" if len(record) > limits.MAX_NAMED else ""

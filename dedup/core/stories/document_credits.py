@@ -1,6 +1,10 @@
-"""Documents and their blocks -> the credits of each document to a newsroom that is not its own."""
+"""Documents and their blocks -> the credits of each document to a newsroom that is not its own.
+
+A credit stands in the text, or a page declares it in its tags.
+"""
 
 import functools
+import re
 from typing import Final
 
 import numpy as np
@@ -8,7 +12,7 @@ import numpy as np
 from dedup.array_types import Bytes, Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.stories.credits import LONGEST, Credit, openings, read_credit, read_dateline
-from dedup.core.stories.newsrooms import host, newsroom
+from dedup.core.stories.newsrooms import NOBODY, host, newsroom
 from dedup.core.text.blocks import Blocks
 from dedup.types import Document
 
@@ -75,8 +79,38 @@ def credits_of(
     for position, document in enumerate(batch):
         if (document.source or document.url) and (credit := read_dateline(document.text)) is not None:
             credits.setdefault(position, []).append(credit)
+        if document.canonical_url or document.syndicated_from or document.publisher:
+            credits.setdefault(position, []).extend(declared_credits(document))
     to_others = {position: _drop_own(of_document, batch[position]) for position, of_document in credits.items()}
     return {position: of_document for position, of_document in to_others.items() if of_document}, lines
+
+
+def declared_credits(document: Document) -> list[Credit]:
+    """Returns the credits that a page declares in its tags, in the form of a line such as "Source: X".
+
+    An address is a credit only on a page of a known address: nothing else tells a site by its host. The front page of a
+    site names no article, so a canonical address without a path is no credit. Many pages name the company that owns
+    them as the publisher, so that a publisher is a weak credit.
+    """
+    credits = []
+    if document.url and has_path(document.canonical_url):
+        credits.append(Credit(_site(document.canonical_url)))
+    if document.syndicated_from and (document.url or not host(document.syndicated_from)):
+        credits.append(Credit(_site(document.syndicated_from)))
+    if document.publisher:
+        credits.append(Credit(_site(document.publisher), weak=True))
+    return [credit for credit in credits if (name := newsroom(credit.name)) and name not in NOBODY]
+
+
+def has_path(url: str) -> bool:
+    """Whether an address names more than the front page of a site."""
+    path = url.partition("://")[2].partition("/")[2]
+    return bool(re.split("[?#]", path, maxsplit=1)[0].strip("/") or "?" in path)
+
+
+def _site(name: str) -> str:
+    """The host of an address without ``www.``, or the name itself if it is no address."""
+    return host(name).removeprefix("www.") or name
 
 
 def _choose_blocks(blocks: Indices, cut: Blocks) -> tuple[Indices, Indices]:

@@ -95,7 +95,7 @@ class ReadAhead:
             finally:
                 self._lock.release()
         else:
-            for documents in inputs.read(chain(first, chunks)):
+            for documents in inputs.read(chain(first, chunks), self._settings.extractor):
                 yield from (self._judge.read(batch, get_profiles()) for batch in split_batches(documents))
 
     def close(self) -> None:

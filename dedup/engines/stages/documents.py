@@ -161,7 +161,7 @@ def _make_row(document: Given, place: str) -> dict[str, Any]:
         return row
     # The conversion makes a document of all usable values, or raises an error with the reason.
     converted = to_document(document if isinstance(document, Mapping) else row, place, path=row.get("path", ""))
-    return {name: getattr(converted, name) for name in _NAMES}
+    return fields_of(converted, place)
 
 
 def _is_plain(row: dict[str, Any]) -> bool:

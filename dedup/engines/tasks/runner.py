@@ -85,11 +85,11 @@ class TaskRunner:
         """Read documents."""
         match task:
             case ReadRows():
-                outcome = _read_rows(task)
+                outcome = _read_rows(task, self._settings.extractor)
             case ReadStored():
                 outcome = _read_stored(task)
             case ReadChunk():
-                outcome = read_chunk(task.chunk, self._fields)
+                outcome = read_chunk(task.chunk, self._fields, extractor=self._settings.extractor)
         return self._reader.read(outcome)
 
     def read_arrivals(self, task: ReadArrivals | ReadArrivingInputs) -> ArrivalResult:
@@ -106,7 +106,7 @@ class TaskRunner:
             self._profiles = task.start, unpack_profiles(data.tobytes())
         codec = DocumentCodec(dictionary=task.dictionary)
         if isinstance(task, ReadArrivingInputs):
-            outcome = read_chunk(task.chunk, task.fields, own_ids=True)
+            outcome = read_chunk(task.chunk, task.fields, own_ids=True, extractor=self._settings.extractor)
             encoded = [codec.encoded(document) for document in outcome.documents]
         else:
             encoded = task.encoded
@@ -165,12 +165,13 @@ class TaskRunner:
         return SharingResult(Sharing(*narrow[:3]), sampled.oversized_rows(buckets, cap), narrow[3])
 
 
-def _read_rows(task: ReadRows) -> ReadOutcome:
+def _read_rows(task: ReadRows, extractor: str) -> ReadOutcome:
     """Make documents from rows. A row that cannot be used is a skip."""
     outcome = ReadOutcome()
     for number, row in zip(task.numbers, task.rows, strict=True):
         try:
-            outcome.documents.append(to_document(row, str(number), path=str(row.get("path", ""))))
+            path = str(row.get("path", ""))
+            outcome.documents.append(to_document(row, str(number), path=path, extractor=extractor))
         except ReadError as error:
             outcome.skips.append(Skip(error.path, error.reason, error.line))
     return outcome

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from dedup.formats import limits
 from dedup.formats.files.stream import read_whole
-from dedup.formats.pages import charset
-from dedup.formats.pages.extract import extract
+from dedup.formats.pages.process import PAGES
 from dedup.formats.places import Place, ReadContext
 from dedup.types import Document, Note
 
@@ -16,13 +15,13 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Args:
         pieces: the decompressed bytes.
         place: the file.
-        context: takes the note on a page whose whole text is taken.
+        context: the extractor; takes the note on a page whose whole text is taken.
 
     Raises:
-        ReadError: the file is too large, or is not text.
+        ReadError: the file is too large, is not text, or cannot be extracted.
     """
     data = read_whole(pieces, place, limits.MAX_HTML_BYTES)
-    page = extract(charset.decode_page(data, place.path), place.path)
+    page = PAGES.extract(data, place.path, context.extractor)
     if page.note:
         context.on_note(Note(place.path, f"{page.note}; its whole text was taken, with what boilerplate it has"))
     yield Document(
@@ -33,4 +32,10 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
         url=page.url,
         published=page.published,
         path=place.path,
+        canonical_url=page.canonical_url,
+        syndicated_from=page.syndicated_from,
+        publisher=page.publisher,
+        author=page.author,
+        language=page.language,
+        modified=page.modified,
     )
