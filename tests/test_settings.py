@@ -13,7 +13,7 @@ from dedup.settings import Limits
 RANGES = {item.name: item.metadata["limits"] for item in dataclasses.fields(Settings)}
 LIMITS = {name: limits for name, limits in RANGES.items() if isinstance(limits, Limits)}
 FRACTIONS = {name for name, limits in LIMITS.items() if limits.kind is float}
-GOLDEN = "60f302110d84cb2c"
+GOLDEN = "d47b993a24a7dcb2"
 
 each_setting = pytest.mark.parametrize("name", LIMITS)
 

@@ -9,7 +9,6 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Callable
 from typing import IO, Final
 
 import msgspec
@@ -51,13 +50,16 @@ class PageResult(msgspec.Struct, frozen=True):
 
 
 def do_task(task: PageTask) -> PageResult:
-    """Extract a page. A page that cannot be used is a refusal."""
+    """Extract a page. A page that cannot be used, and a page that raises any error, is a refusal."""
     start = time.process_time()
     try:
         page = task.page.decode() if task.is_text else decode_page(task.page, task.path)
         return PageResult(extract(page, task.path, task.extractor), "", time.process_time() - start)
     except ReadError as error:
         return PageResult(None, error.reason, time.process_time() - start)
+    except Exception as error:  # a library may raise anything, and the next page is to be read
+        reason = f"stops its extractor ({type(error).__name__}: {error}); leave it out, or hand its text over"
+        return PageResult(None, reason, time.process_time() - start)
 
 
 def write_message(pipe: IO[bytes], message: bytes) -> None:
@@ -78,12 +80,8 @@ def read_message(pipe: IO[bytes]) -> bytes:
     raise EOFError
 
 
-def main(do: Callable[[PageTask], PageResult] = do_task) -> None:
-    """Extract pages until the other side closes the pipe: the program of the process.
-
-    Args:
-        do: extracts a page; a test gives another function.
-    """
+def main() -> None:
+    """Extract pages until the other side closes the pipe: the program of the process."""
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # the output of a library is no result
     _limit_memory()
@@ -95,7 +93,7 @@ def main(do: Callable[[PageTask], PageResult] = do_task) -> None:
         while True:
             task = decode(read_message(tasks))
             signal.setitimer(signal.ITIMER_REAL, task.seconds)
-            result = msgspec.json.encode(do(task))  # MessagePack loses the zones of times
+            result = msgspec.json.encode(do_task(task))  # MessagePack loses the zones of times
             signal.setitimer(signal.ITIMER_REAL, 0)
             write_message(results, result)
     os._exit(0)  # no page is left
