@@ -23,6 +23,7 @@ ORDERS = {
         "limits places dates files pages record readers registry chunks inputs sample discover "
         "typed_rows labels overrides"
     ),
+    "dedup.formats.pages": "charset flat json_ld extractors metadata extract server process",
     "dedup.index": (
         "error_mapping records live disk postings changes state migrations open_index session check repair export "
         "commit store"

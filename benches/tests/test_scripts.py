@@ -10,6 +10,7 @@ import estimator
 import gate
 import misprints
 import pytest
+from measure import extractors
 from measure.peers import PEERS, RENSA_RHO, Peer, installed
 from measure.ratios import compare
 from msgspec.structs import replace
@@ -134,3 +135,15 @@ def test_the_noise_is_what_it_says() -> None:
     read = misprints.misread(text, 0.2, Random(1))
     changed = [a for a, b in zip(text, read, strict=True) if a != b]
     assert 0.17 < len(changed) / 3_000 < 0.21
+
+
+def test_extractors_are_scored_by_their_words(tmp_path: Path) -> None:
+    """Each word counts as often as it stands there, and a page of the article alone has the best score."""
+    assert (0.5, 1.0, 2 / 3) == extractors.score("menu menu One two", "one two")
+    assert (0.0, 0.0, 0.0) == extractors.score("", "one two")
+    text = "The council decided on the harbour at some length on Tuesday. " * 5
+    (tmp_path / "a.html").write_text(f"<html><body><article><p>{text}</p></article></body></html>")
+    (tmp_path / "gold.jsonl").write_text(json.dumps({"page": "a.html", "article": text}) + "\n")
+    _, _, *rows = extractors.compare(tmp_path)
+    assert ["trafilatura", "resiliparse", "none"] == [row.split()[0] for row in rows]
+    assert {"1.000"} == {row.split()[3] for row in rows}

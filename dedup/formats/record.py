@@ -1,5 +1,6 @@
 """A mapping of names to values -> one document. The mapping is a row of JSON, or comes from a program."""
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -124,24 +125,8 @@ def to_document(
     if page is not _NO_PAGE:
         title, source, url = title or page.title, source or page.source, url or page.url
         published = published or page.published
-    canonical, original, publisher = (
-        "" if (value := get(names[name])) is None else _to_label(value, name, place, _ignore) for name in _CREDITS
-    )
-    return Document(
-        text,
-        own_id,
-        title,
-        source,
-        url,
-        published,
-        path,
-        canonical or page.canonical_url,
-        original or page.syndicated_from,
-        publisher or page.publisher,
-        page.author,
-        page.language,
-        page.modified,
-    )
+    about = _declared(record, names, place, page)
+    return Document(text, own_id, title, source, url, published, path, *about)
 
 
 def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Document]:
@@ -219,6 +204,25 @@ def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: st
     name, value = (html_name, html) if text is None and html is not None else (text_name, text)
     kind = "null" if value is None else f"of type {type(value).__name__}"
     raise ReadError(place, f"{name!r} is {kind}; give a string (an empty one for a document without text)")
+
+
+def _declared(
+    record: Mapping[str, Any], names: Mapping[str, str], place: str, page: ExtractedPage
+) -> tuple[str, str, str, str, str, datetime.datetime | None]:
+    """The fields of a document from ``canonical_url`` on: those of the record, else those of its page.
+
+    Args:
+        record: the record.
+        names: our name of each field -> its key in the record.
+        place: names the record in errors.
+        page: the page of the record.
+    """
+    canonical, original, publisher = (
+        "" if (value := record.get(names[name])) is None else _to_label(value, name, place, _ignore)
+        for name in _CREDITS
+    )
+    credits = canonical or page.canonical_url, original or page.syndicated_from, publisher or page.publisher
+    return *credits, page.author, page.language, page.modified
 
 
 def _to_id(value: object, place: str) -> str:

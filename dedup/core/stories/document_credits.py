@@ -12,7 +12,7 @@ import numpy as np
 from dedup.array_types import Bytes, Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.stories.credits import LONGEST, Credit, openings, read_credit, read_dateline
-from dedup.core.stories.newsrooms import NOBODY, host, newsroom
+from dedup.core.stories.newsrooms import NOBODY, host, is_agency, newsroom
 from dedup.core.text.blocks import Blocks
 from dedup.types import Document
 
@@ -90,7 +90,7 @@ def declared_credits(document: Document) -> list[Credit]:
 
     An address is a credit only on a page of a known address: nothing else tells a site by its host. The front page of a
     site names no article, so a canonical address without a path is no credit. Many pages name the company that owns
-    them as the publisher, so that a publisher is a weak credit.
+    them as the publisher, so that a publisher is a weak credit, unless it is an agency.
     """
     credits = []
     if document.url and has_path(document.canonical_url):
@@ -98,7 +98,7 @@ def declared_credits(document: Document) -> list[Credit]:
     if document.syndicated_from and (document.url or not host(document.syndicated_from)):
         credits.append(Credit(_site(document.syndicated_from)))
     if document.publisher:
-        credits.append(Credit(_site(document.publisher), weak=True))
+        credits.append(Credit(_site(document.publisher), weak=not is_agency(document.publisher)))
     return [credit for credit in credits if (name := newsroom(credit.name)) and name not in NOBODY]
 
 
