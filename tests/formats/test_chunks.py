@@ -84,3 +84,33 @@ def test_a_missing_library_without_an_extra_is_raised(put, tmp_path, monkeypatch
     put("a.txt", b"words")
     with pytest.raises(ModuleNotFoundError):
         list(chunks.read_chunk(cut(tmp_path)[0], {}).columns)
+
+
+@pytest.mark.parametrize("error", [ValueError("torn"), IndexError(3), RecursionError("deep"), UnicodeError("bytes")])
+def test_an_error_of_a_reader_is_a_skip(put, tmp_path, monkeypatch, error):
+    """Any error of a reader is a skip that names it; the documents before it and all other files are read."""
+
+    def read(_pieces, place, _context, _first):
+        yield columns_of_documents([Document("words before", place.id)])
+        raise error
+
+    monkeypatch.setitem(FORMATS, ".txt", Format(read))
+    put("a.txt", b"")
+    put("b.md", b"more words")
+    skips = []
+    places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
+    texts = [item.text for item in read_all(places, on_skip=skips.append, on_note=pytest.fail)]
+    assert ["words before", "more words"] == texts
+    assert [(f"{tmp_path}/a.txt", True)] == [(skip.path, type(error).__name__ in skip.reason) for skip in skips]
+
+
+def test_want_of_memory_is_no_skip(put, tmp_path, monkeypatch):
+    """A reader that runs out of memory ends the job, for no other file would fare better."""
+
+    def read(_pieces, _place, _context, _first):
+        raise MemoryError
+
+    monkeypatch.setitem(FORMATS, ".txt", Format(read))
+    put("a.txt", b"")
+    with pytest.raises(MemoryError):
+        list(read_chunk(cut(tmp_path)[0], {}).columns)

@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from dedup.array_types import Bytes, Offsets
 from dedup.core.arrays.ragged import edges_of
-from dedup.core.arrays.sorting import first_of_equals, where_set
 from dedup.core.text import damage
 from dedup.core.text.batches import encode
 from dedup.core.text.look_alikes import in_one_script
@@ -31,8 +30,6 @@ REPAIRS: Final = {
     HYPHENS: "hyphens at line ends",
 }
 """A repair, which is a bit of `CleanTexts.repairs` -> its name for a reader."""
-
-_AMPERSAND, _LESS_THAN = b"&<"
 
 _HYPHENATED: Final = re.compile("[-\u2010]\r?\n[ \t]*")
 _SOFT_END: Final = re.compile("\u00ad(?=\r?\n)")
@@ -106,11 +103,18 @@ def clean_encoded(buffer: Bytes, offsets: Offsets) -> CleanTexts:
 
 
 def _rows_with_marks(buffer: Bytes, offsets: Offsets) -> list[int]:
-    """Return the numbers of the texts that may have entities or markup, rising."""
-    positions = where_set((buffer == _AMPERSAND) | (buffer == _LESS_THAN))
-    rows = offsets.searchsorted(positions, "right") - 1
-    numbers: list[int] = rows[first_of_equals(rows)].tolist()
-    return numbers
+    """Return the numbers of the texts that may have entities or markup, rising.
+
+    ``bytes.find`` takes a tenth of the time of a comparison of all bytes, its copy included.
+    """
+    data, rows = buffer.tobytes(), set()
+    for mark in (b"&", b"<"):
+        position = data.find(mark)
+        while position >= 0:
+            row = int(offsets.searchsorted(position, "right")) - 1
+            rows.add(row)
+            position = data.find(mark, int(offsets[row + 1]))
+    return sorted(rows)
 
 
 def _text_at(buffer: Bytes, offsets: Offsets, row: int) -> str:

@@ -30,6 +30,7 @@ from dedup.engines.tasks.tasks import (
     ReadArrivals,
     ReadArrivingInputs,
     ReadChunk,
+    ReadColumns,
     Reading,
     ReadRows,
     ReadStored,
@@ -87,6 +88,8 @@ class TaskRunner:
         match task:
             case ReadRows():
                 outcome = _read_rows(task)
+            case ReadColumns():
+                outcome = ReadOutcome([task.columns])
             case ReadStored():
                 outcome = _read_stored(task)
             case ReadChunk():
