@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
+from dedup.formats.columns import DocumentColumns, Row, batches_of_rows
 from dedup.formats.dates import parse_time
 from dedup.formats.pages.extract import ExtractedPage, extract
 from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
@@ -94,7 +95,25 @@ def to_document(
     Raises:
         ReadError: the text or the id cannot be used.
     """
-    names = {**_OWN, **fields} if fields else _OWN
+    return Document(*_fields_of(record, place, {**_OWN, **fields} if fields else _OWN, path, on_problem))
+
+
+def _fields_of(
+    record: Mapping[str, Any],
+    place: str,
+    names: Mapping[str, str],
+    path: str,
+    on_problem: Callable[[str, object, str], object],
+) -> Row:
+    """The fields of the document that a mapping describes, as in `to_document`.
+
+    Args:
+        record: the mapping.
+        place: the name of the mapping in errors, and the id of a document without an id.
+        names: our name of each field -> its key in the mapping.
+        path: the path of the document.
+        on_problem: takes each value that cannot be used and is left out.
+    """
     get = record.get
     text = get(names["text"])
     if isinstance(text, str):
@@ -118,19 +137,24 @@ def to_document(
     if page is not _NO_PAGE:
         title, source, url = title or page.title, source or page.source, url or page.url
         published = published or page.published
-    return Document(text, own_id, title, source, url, published, path)
+    return text, own_id, title, source, url, published, path
 
 
-def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Document]:
-    """Make the documents of numbered rows. A row that is no document is a skip.
+def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[DocumentColumns]:
+    """Make the documents of numbered rows, batch by batch. A row that is no document is a skip.
 
     Args:
         rows: the number of each row, from 1, and the row: a mapping of its keys to values.
         place: the file of the rows.
         context: the names of fields; takes skips and problems.
     """
-    problems = FieldProblems()
-    id_name = context.fields.get("id", "id")
+    return batches_of_rows(_usable_rows(rows, place, context))
+
+
+def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Row]:
+    """The fields of each document, as in `documents_of_rows`."""
+    problems, names = FieldProblems(), {**_OWN, **context.fields}
+    id_name = names["id"]
     try:
         for number, row in rows:
             try:
@@ -140,13 +164,11 @@ def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: Re
                 if context.own_ids and row.get(id_name) in (None, ""):
                     reason = f"has no {id_name!r}; give each row of an index its own, by which it is known again"
                     raise ReadError(place.path, reason)
-                document = to_document(
-                    row, f"{place.id}:{number}", context.fields, path=place.path, on_problem=problems
-                )
+                fields = _fields_of(row, f"{place.id}:{number}", names, place.path, problems)
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
                 continue
-            yield document
+            yield fields
     finally:
         problems.tell(place.path, context.on_problem)
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from dedup.formats import limits
+from dedup.formats.columns import DocumentColumns, columns_of_rows
 from dedup.formats.files.stream import read_whole
 from dedup.formats.pages import charset
 from dedup.formats.pages.extract import extract
 from dedup.formats.places import Place, ReadContext
-from dedup.types import Document, Note
+from dedup.types import Note
 
 
-def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[DocumentColumns]:
     """Read the one document of an HTML file. A page without text gives a document without text.
 
     Args:
@@ -25,12 +26,5 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     page = extract(charset.decode_page(data, place.path), place.path)
     if page.note:
         context.on_note(Note(place.path, f"{page.note}; its whole text was taken, with what boilerplate it has"))
-    yield Document(
-        text=page.text,
-        id=place.id,
-        title=page.title,
-        source=page.source,
-        url=page.url,
-        published=page.published,
-        path=place.path,
-    )
+    row = page.text, place.id, page.title, page.source, page.url, page.published, place.path
+    yield columns_of_rows([row])
