@@ -9,6 +9,12 @@ CHUNK_FILE_BYTES = 1024**2
 CHUNK_FILES = 256
 """Files that one process reads at a time."""
 
+BATCH_BYTES = 4 * 1024**2
+"""Bytes of texts that a reader gives at a time, about: a chunk of JSON Lines is one batch."""
+
+ROW_BYTES = 128
+"""Bytes that a document counts for in a batch beside its text, so that a batch of empty documents ends too."""
+
 READ_BYTES = 64 * 1024
 """Bytes read from a file at a time."""
 

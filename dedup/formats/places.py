@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from dedup.types import Document, Note, Skip
+from dedup.formats.columns import DocumentColumns
+from dedup.types import Note, Skip
 
 JSON_LINES: Final = ".jsonl"
 """The suffix of JSON Lines, the format of standard input, of labels and of overrides."""
@@ -60,8 +61,8 @@ class ReadContext:
     extractor: str = "trafilatura"
 
 
-Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[Document]]
-"""Decompressed bytes of a place, and the number of their first line -> the documents in them.
+Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[DocumentColumns]]
+"""Decompressed bytes of a place, and the number of their first line -> the documents in them, batch by batch.
 
 Raises `dedup.errors.ReadError` when the remaining bytes cannot be read.
 """

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from msgspec.structs import astuple, replace
+
 from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
+from dedup.formats.columns import NO_PAGE_FIELDS, DocumentColumns, PageFields, Row, batches_of_rows, page_fields
 from dedup.formats.dates import parse_time
 from dedup.formats.pages.extract import ExtractedPage
 from dedup.formats.pages.process import PAGES
@@ -102,6 +105,28 @@ def to_document(
         ReadError: the text or the id cannot be used.
     """
     names = {**_OWN, **fields} if fields else _OWN
+    row = _fields_of(record, place, names, path, extractor, on_problem)
+    return Document(*row[:7], *astuple(row[7] or NO_PAGE_FIELDS))
+
+
+def _fields_of(
+    record: Mapping[str, Any],
+    place: str,
+    names: Mapping[str, str],
+    path: str,
+    extractor: str,
+    on_problem: Callable[[str, object, str], object],
+) -> tuple[str, str, str, str, str, datetime.datetime | None, str, PageFields | None]:
+    """The fields of the document that a mapping describes, as in `to_document`.
+
+    Args:
+        record: the mapping.
+        place: the name of the mapping in errors, and the id of a document without an id.
+        names: our name of each field -> its key in the mapping.
+        path: the path of the document.
+        extractor: the extractor of a page in the mapping.
+        on_problem: takes each value that cannot be used and is left out.
+    """
     get = record.get
     text = get(names["text"])
     if isinstance(text, str):
@@ -125,20 +150,25 @@ def to_document(
     if page is not _NO_PAGE:
         title, source, url = title or page.title, source or page.source, url or page.url
         published = published or page.published
-    about = _declared(record, names, place, page)
-    return Document(text, own_id, title, source, url, published, path, *about)
+    declared = _declared(record, names, place, page)
+    return text, own_id, title, source, url, published, path, declared
 
 
-def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Document]:
-    """Make the documents of numbered rows. A row that is no document is a skip.
+def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[DocumentColumns]:
+    """Make the documents of numbered rows, batch by batch. A row that is no document is a skip.
 
     Args:
         rows: the number of each row, from 1, and the row: a mapping of its keys to values.
         place: the file of the rows.
         context: the names of fields; takes skips and problems.
     """
-    problems = FieldProblems()
-    id_name = context.fields.get("id", "id")
+    return batches_of_rows(_usable_rows(rows, place, context))
+
+
+def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Row]:
+    """The fields of each document, as in `documents_of_rows`."""
+    problems, names = FieldProblems(), {**_OWN, **context.fields}
+    id_name = names["id"]
     try:
         for number, row in rows:
             try:
@@ -148,18 +178,11 @@ def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: Re
                 if context.own_ids and row.get(id_name) in (None, ""):
                     reason = f"has no {id_name!r}; give each row of an index its own, by which it is known again"
                     raise ReadError(place.path, reason)
-                document = to_document(
-                    row,
-                    f"{place.id}:{number}",
-                    context.fields,
-                    path=place.path,
-                    extractor=context.extractor,
-                    on_problem=problems,
-                )
+                fields = _fields_of(row, f"{place.id}:{number}", names, place.path, context.extractor, problems)
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
                 continue
-            yield document
+            yield fields
     finally:
         problems.tell(place.path, context.on_problem)
 
@@ -208,8 +231,8 @@ def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: st
 
 def _declared(
     record: Mapping[str, Any], names: Mapping[str, str], place: str, page: ExtractedPage
-) -> tuple[str, str, str, str, str, datetime.datetime | None]:
-    """The fields of a document from ``canonical_url`` on: those of the record, else those of its page.
+) -> PageFields | None:
+    """What the record declares of its page, and what its page declares itself; None for nothing.
 
     Args:
         record: the record.
@@ -217,12 +240,11 @@ def _declared(
         place: names the record in errors.
         page: the page of the record.
     """
-    canonical, original, publisher = (
-        "" if (value := record.get(names[name])) is None else _to_label(value, name, place, _ignore)
-        for name in _CREDITS
-    )
-    credits = canonical or page.canonical_url, original or page.syndicated_from, publisher or page.publisher
-    return *credits, page.author, page.language, page.modified
+    declared = None if page is _NO_PAGE else page_fields(page)
+    for name in _CREDITS:
+        if (value := record.get(names[name])) is not None and (label := _to_label(value, name, place, _ignore)):
+            declared = replace(declared or NO_PAGE_FIELDS, **{name: label})
+    return declared
 
 
 def _to_id(value: object, place: str) -> str:

@@ -65,7 +65,7 @@ class DocumentIntake:
         """Take the result of the next task. Return the id and the time of each document; all ids differ."""
         times = [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
         if self._inputs is not None:
-            self._inputs.tell(ReadOutcome([], result.skips, result.notes, result.odd))
+            self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
         else:
             numbers, skips, own_times = self._sent.popleft()
             self.skipped += sorted((*skips, *result.skips), key=lambda skip: int(skip.path))

@@ -15,7 +15,7 @@ HERE = "https://www.here-news.example/2024/ferry"
 def credits(**fields):
     """Return name and weakness of the credits that a page of an address declares."""
     page = Document(TEXT, url=HERE, **fields)
-    return [(credit.name, credit.weak) for credit in declared_credits(page)]
+    return [(credit.name, credit.weak) for credit in declared_credits(page, True)]
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_what_a_page_declares_is_a_credit(fields, expected):
 def test_addresses_count_only_on_a_page_of_a_known_address():
     """The address of a page is all that tells whether another address is of the same site."""
     page = Document(TEXT, source="Here", canonical_url="https://h.example/1", syndicated_from="https://h.example/1")
-    assert [] == declared_credits(page)
+    assert [] == declared_credits(page, False)
 
 
 @pytest.mark.parametrize(
