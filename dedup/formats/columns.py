@@ -6,7 +6,7 @@ No Python object stands for a document. A text in the buffer becomes a string on
 import datetime
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -17,12 +17,9 @@ from dedup.core.text.batches import encode
 from dedup.formats import limits
 from dedup.types import Document
 
-if TYPE_CHECKING:
-    from dedup.formats.pages.extract import ExtractedPage
-
 
 class PageFields(msgspec.Struct, frozen=True):
-    """What a document declares of its page. `Document` explains the fields."""
+    """The data that a document declares of its page. `Document` explains the fields."""
 
     canonical_url: str = ""
     syndicated_from: str = ""
@@ -130,8 +127,8 @@ def columns_of_documents(documents: Sequence[Document]) -> DocumentColumns:
     )
 
 
-def page_fields(document: "Document | ExtractedPage") -> PageFields | None:
-    """Return what a document or a page declares, or None if it declares nothing."""
+def page_fields(document: Any) -> PageFields | None:
+    """Return what a `Document` or an extracted page declares, or None if it declares nothing."""
     fields = PageFields(
         document.canonical_url,
         document.syndicated_from,

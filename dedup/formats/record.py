@@ -232,7 +232,7 @@ def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: st
 def _declared(
     record: Mapping[str, Any], names: Mapping[str, str], place: str, page: ExtractedPage
 ) -> PageFields | None:
-    """What the record declares of its page, and what its page declares itself; None for nothing.
+    """Return the data that a record or its page declares of the page; None for nothing.
 
     Args:
         record: the record.

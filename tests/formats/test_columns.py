@@ -10,7 +10,7 @@ from dedup.core.text.batches import encode
 from dedup.engines.pool.messages import decode
 from dedup.engines.pool.messages import encode as encode_message
 from dedup.formats import DocumentColumns, columns_of_documents, limits
-from dedup.formats.columns import batches_of_rows, columns_of_rows, join_columns, merge_columns
+from dedup.formats.columns import batches_of_rows, columns_of_rows, join_columns, merge_columns, page_fields
 from dedup.types import Document
 
 TIME = datetime.datetime(2024, 3, 1, 9, 30, tzinfo=datetime.UTC)
@@ -22,13 +22,16 @@ documents = st.lists(
         id=st.text(max_size=3),
         title=st.text(max_size=3),
         published=st.sampled_from([None, TIME]),
+        canonical_url=st.sampled_from(["", "https://a.example/1"]),
+        author=st.sampled_from(["", "Jane Roe"]),
+        modified=st.sampled_from([None, TIME]),
     ),
     max_size=6,
 )
 
 
 def rows_of(items):
-    return [(d.text, d.id, d.title, d.source, d.url, d.published, d.path) for d in items]
+    return [(d.text, d.id, d.title, d.source, d.url, d.published, d.path, page_fields(d)) for d in items]
 
 
 @given(documents)
@@ -39,6 +42,11 @@ def test_columns_give_their_documents_back(items):
     assert (buffer.tobytes(), offsets.tolist()) == (columns.buffer.tobytes(), columns.offsets.tolist())
     assert items == list(columns) == list(columns_of_rows(rows_of(items)))
     assert sum(len(item.text.encode()) for item in items) == columns.size
+
+
+def test_a_row_may_end_before_what_its_page_declares():
+    """A reader of a format without pages gives seven fields a row."""
+    assert [Document("words", "a", path="a.txt")] == list(columns_of_rows([("words", "a", "", "", "", None, "a.txt")]))
 
 
 @given(documents, st.data())

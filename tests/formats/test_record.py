@@ -63,3 +63,17 @@ def test_errors_are_short_whatever_the_keys():
     with pytest.raises(ReadError) as caught:
         to_document({f"{number}" * 100: 1 for number in range(1000)}, "#1")
     assert len(str(caught.value)) < 1200
+
+
+def test_a_row_names_its_original():
+    """A row's own fields go before those of its page, and a value that is no text is left out without a note."""
+    html = "<html><head><meta name='dc.publisher' content='Press'></head><body><p>Words.</p></body></html>"
+    row = {"html": html, "canonical_url": "https://wire.example/a", "syndicated_from": ["The Wire"]}
+    problems: list[object] = []
+    document = to_document(row, "a", on_problem=lambda *problem: problems.append(problem))
+    assert ("https://wire.example/a", "", "Press") == (
+        document.canonical_url,
+        document.syndicated_from,
+        document.publisher,
+    )
+    assert [] == problems

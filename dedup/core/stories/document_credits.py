@@ -31,7 +31,7 @@ _LETTER_BYTES: Final = 4
 
 
 class DeclaredOriginal(Protocol):
-    """What a page declares of its original. `dedup.types.Document` explains the fields."""
+    """The data that a page declares of its original. `dedup.types.Document` explains the fields."""
 
     @property
     def canonical_url(self) -> str:
@@ -70,7 +70,7 @@ class PrintedDocuments(Protocol):
 
     @property
     def declared(self) -> Mapping[int, DeclaredOriginal]:
-        """What pages declare, by position. Most documents declare nothing."""
+        """The data that pages declare, by position. Most documents declare nothing."""
         ...
 
     @property

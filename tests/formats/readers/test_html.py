@@ -24,6 +24,23 @@ def test_a_page_gives_text_and_what_it_says_of_itself(put, hear):
     assert "2024-03-01T10:20:30+01:00" == document.published.isoformat()
 
 
+@pytest.mark.parametrize("name", ["a.html", "a.jsonl"])
+def test_what_a_page_declares_reaches_the_document(put, hear, name):
+    """A file and a row of a page give a document that has all that the page declares."""
+    head = (
+        "<meta property='og:url' content='https://here.example/a'><meta name='author' content='Jane Roe'>"
+        "<link rel='canonical' href='https://wire.example/a'><meta name='syndication-source' content='The Wire'>"
+        "<meta name='dc.publisher' content='Press'><meta property='og:locale' content='de_AT'>"
+        "<meta property='article:modified_time' content='2024-03-01T10:20:30+01:00'>"
+    )
+    source = page(head)
+    (document,) = hear(put(name, source if name == "a.html" else json.dumps({"html": source}))).documents
+    assert ("https://here.example/a", "https://wire.example/a") == (document.url, document.canonical_url)
+    assert ("The Wire", "Press") == (document.syndicated_from, document.publisher)
+    assert ("Jane Roe", "de-AT") == (document.author, document.language)
+    assert "2024-03-01T10:20:30+01:00" == document.modified.isoformat()
+
+
 def test_a_log_in_wall_is_a_document(put, hear):
     """A page without a main text is a document of its whole text."""
     (document,) = hear(put("a.html", "<html><body><form><label>Please log in</label></form></body></html>")).documents
