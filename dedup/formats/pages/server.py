@@ -4,6 +4,7 @@ The system ends the process, whatever it does, when a page takes too long: an al
 """
 
 import contextlib
+import gc
 import os
 import signal
 import struct
@@ -20,6 +21,9 @@ from dedup.formats.pages.extract import ExtractedPage, extract
 
 READY: Final = b"ready"
 """The first message of the process: the next page takes no time for imports."""
+
+_OBJECTS: Final = 50_000
+"""New objects between two collections of garbage: the default frequency takes a twentieth of the time."""
 
 _LENGTH: Final = struct.Struct("<Q")
 
@@ -84,6 +88,7 @@ def main() -> None:
     """Extract pages until the other side closes the pipe: the program of the process."""
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # the output of a library is no result
+    gc.set_threshold(_OBJECTS)
     _limit_memory()
     decode = msgspec.msgpack.Decoder(PageTask).decode
     import trafilatura  # noqa: F401  # the import takes a second, which is no time of the first page
