@@ -31,6 +31,9 @@ _EDITION_PARAMETERS: Final = {
 }
 """Parameters that ask for another form of a page, with the values that do so."""
 
+_PLAIN: Final = re.compile(r"[a-z0-9.-]+(?:/(?!\.)[\w~,.-]*)+", re.ASCII)
+"""An address without a scheme that the library leaves as it is. Most addresses are such, and the library takes time."""
+
 _WEB: Final = re.compile(r"(?:https?:)?//(?=[^/])", re.IGNORECASE)
 _HOST_FIRST: Final = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?(?=/)")
 _CACHED: Final = re.compile(
@@ -49,10 +52,12 @@ _SECTION: Final = re.compile(r"[A-Za-z]*")
 _NUMBER: Final = re.compile(r"\d{3,}")
 
 
-def url_key(url: str) -> int:
-    """Returns 64 bits of the spelling of an address, 0 for an address that names no page."""
-    spelling = normalize_url(url) if url else ""
-    return max(1, xxhash.xxh3_64_intdigest(spelling.encode())) if spelling else 0
+def url_key(*urls: str) -> int:
+    """Returns 64 bits of the spelling of the first of the addresses that names a page, 0 if no address does."""
+    for url in filter(None, urls):
+        if spelling := normalize_url(url):
+            return max(1, xxhash.xxh3_64_intdigest(spelling.encode()))
+    return 0
 
 
 def normalize_url(url: str) -> str:
@@ -61,16 +66,7 @@ def normalize_url(url: str) -> str:
     The spelling is empty for what is no address of a page in the web: another scheme, a path without a host, the front
     page of a site, also with a query that names no article.
     """
-    from w3lib.url import canonicalize_url
-
-    address = _unwrap(url.strip().replace("&amp;", "&"))
-    if not address:
-        return ""
-    try:
-        plain = canonicalize_url(f"http://{address}", keep_fragments=True).removeprefix("http://")
-    except ValueError:  # a port out of range, half a surrogate, a broken address of IPv6
-        return ""
-    place, _, fragment = plain.partition("#")
+    place, _, fragment = _canonicalize(_unwrap(url.strip().replace("&amp;", "&"))).partition("#")
     place, _, query = place.partition("?")
     host, _, path = place.partition("/")
     parameters = [item for item in query.split("&") if item and not _is_dropped(item)]
@@ -94,6 +90,22 @@ def _unwrap(url: str) -> str:
     while cached := _CACHED.match(address):
         address = address[cached.end() :]
     return address
+
+
+def _canonicalize(address: str) -> str:
+    """Returns an address without a scheme in the one spelling that a library gives it.
+
+    Percent-encoding, international names and the order of parameters have one spelling then. The result is empty for an
+    address that cannot be read.
+    """
+    if _PLAIN.fullmatch(address):
+        return address
+    from w3lib.url import canonicalize_url
+
+    try:
+        return canonicalize_url(f"http://{address}", keep_fragments=True).removeprefix("http://")
+    except ValueError:  # a port out of range, half a surrogate, a broken address of IPv6
+        return ""
 
 
 def _plain_host(host: str) -> str:

@@ -166,7 +166,8 @@ class ArrivalJudge:
         in_memory = InMemoryTexts(self._settings)
         in_memory.read([entry.document for entry in stored])
         texts = in_memory.texts()
-        leaders = lead_stories(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings)
+        story = np.zeros(len(stored), np.int64)
+        leaders = lead_stories(texts, story, texts.lengths, texts.lengths, self._settings)
         return stored[int(leaders.order[0])].number
 
 

@@ -24,6 +24,7 @@ from dedup.core.text.cleaning import REPAIRS, clean_texts
 from dedup.core.text.folding import fold
 from dedup.core.text.headlines import make_headlines
 from dedup.core.text.tokens import tokenize
+from dedup.core.urls.normalization import url_key
 from dedup.engines.pool.spill import SpillWriter
 from dedup.engines.tasks.results import ReadResult
 from dedup.formats import ReadOutcome
@@ -106,6 +107,7 @@ class Reader:
             paths=[document.path for document in documents],
             published=[document.published.isoformat() if document.published else None for document in documents],
             names=names,
+            urls=np.array([url_key(document.canonical_url, document.url) for document in documents], np.uint64),
             homes=[name or home_of(document) for name, document in zip(names, documents, strict=True)],
             credits=credits,
             repairs=dict(repairs),
@@ -244,6 +246,7 @@ def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
         contents=read.contents[rows],
         fingerprints=read.fingerprints[rows],
         texts=read.texts[rows],
+        urls=read.urls[rows],
         fresh=read.fresh[rows],
         blocks=read.blocks[texts],
         hashes=read.hashes[block_rows],
