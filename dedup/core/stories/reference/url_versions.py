@@ -1,6 +1,6 @@
 """Slow twin of `core.stories.url_versions`: dictionaries and sets, one address after another."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 from dedup.core.thresholds import URL_WORDS
@@ -9,7 +9,13 @@ Pair = tuple[int, int]
 
 
 def pair_versions(urls: Sequence[int], text: Sequence[int], words: Sequence[int]) -> list[Pair]:
-    """Pairs the texts that follow each other at one address: long texts first, then short texts."""
+    """Pairs the texts that follow each other at one address: long texts first, then short texts.
+
+    Args:
+        urls: the key of the address of each document, 0 for none.
+        text: the text of each document, negative for none.
+        words: the words of each document.
+    """
     pairs: set[Pair] = set()
     for documents in _pages(urls).values():
         texts = sorted(
@@ -48,7 +54,6 @@ def join_versions(
     story = _join(story, edges)
     with_long = {of for of, count in zip(story, words, strict=True) if count > URL_WORDS}
     targets: dict[int, set[int]] = {}
-    meetings: dict[int, list[int]] = {}
     live = 0
     for number, documents in enumerate(pages):
         longs_here = {story[document] for document in documents if words[document] > URL_WORDS}
@@ -62,7 +67,13 @@ def join_versions(
         target = min(leaders) if leaders else -1 - number
         for follower in stories - with_long:
             targets.setdefault(follower, set()).add(target)
-    edges = []
+    return _join(story, _follow(targets)), live
+
+
+def _follow(targets: Mapping[int, set[int]]) -> list[Pair]:
+    """The edges between stories that follow one target each. Stories with one negative target follow each other."""
+    edges: list[Pair] = []
+    meetings: dict[int, list[int]] = {}
     for follower, of_follower in targets.items():
         if len(of_follower) == 1:
             (target,) = of_follower
@@ -72,7 +83,7 @@ def join_versions(
                 meetings.setdefault(target, []).append(follower)
     for followers in meetings.values():
         edges += [(followers[0], other) for other in followers[1:]]
-    return _join(story, edges), live
+    return edges
 
 
 def _pages(urls: Sequence[int]) -> dict[int, list[int]]:
