@@ -199,6 +199,13 @@ def test_addresses_of_no_page(url):
     assert ("", 0) == (normalize_url(url), url_key(url))
 
 
+def test_the_first_address_of_a_page_counts():
+    """The key is that of the first address that names a page."""
+    page, front = "https://oxmoor.example/17", "https://oxmoor.example/"
+    assert url_key(page) == url_key(page, "https://oxmoor.example/18") == url_key(front, page) == url_key("", page)
+    assert 0 == url_key(front, "") == url_key()
+
+
 def test_the_tables_are_large():
     """Both tables have sixty pairs or more."""
     assert len(pairs(ALIKE)) >= 60
