@@ -37,7 +37,8 @@ def report_stories(
     versions = texts.versions(compared.reasons, compared.decider.dropped)
     matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
     joined = join_versions(versions, story, matches, settings.max_bucket)
-    np.minimum.at(weakest, joined.story, weakest[story])
+    if joined.story is not story:
+        np.minimum.at(weakest, joined.story, weakest[story])
     story, lengths = joined.story, _document_lengths(texts, compared)
     leaders = lead_stories(texts, story, lengths, versions.words, settings)
     order = leaders.order
