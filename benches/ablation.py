@@ -23,10 +23,10 @@ import numpy as np
 from msgspec import structs
 
 from dedup import Settings
+from dedup.array_types import Bytes, Offsets
 from dedup.core import thresholds
 from dedup.core.arrays.ragged import ranges
 from dedup.core.sites.likeness import PageNames
-from dedup.core.text.batches import encode
 from dedup.core.text.cleaning import CleanTexts
 from dedup.core.text.digits import Edits
 from dedup.engines.evaluation import score
@@ -71,9 +71,9 @@ def _to(value: Any) -> Change:
     return lambda _: value
 
 
-def _as_it_came(texts: Sequence[str], first: int = 0) -> CleanTexts:
+def _as_it_came(buffer: Bytes, offsets: Offsets) -> CleanTexts:
     """Texts that nobody cleans."""
-    return CleanTexts(list(texts), *encode(texts, first), np.zeros(len(texts), np.uint8))
+    return CleanTexts(buffer, offsets, np.zeros(offsets.size - 1, np.uint8))
 
 
 PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
@@ -118,8 +118,8 @@ PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
     "versions of one page": {"engines.tasks.read.url_key": _to(lambda *_: 0)},
     "notices": {"core.thresholds.NOTICE_PHRASES": _to(NEVER)},
     "the text as a reader sees it": {
-        "core.text.headlines.clean_texts": _to(_as_it_came),
-        "engines.tasks.read.clean_texts": _to(_as_it_came),
+        "core.text.cleaning.clean_encoded": _to(_as_it_came),
+        "engines.tasks.read.clean_encoded": _to(_as_it_came),
     },
 }
 """Parts of the rule, and what takes the place of values of the package to switch each part off."""

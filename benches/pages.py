@@ -5,6 +5,8 @@ trafilatura with the options that the readers use (`formats.pages.extract`) and 
 documentation has it, on the same files in a pool of as many processes as the job has, each page read and decoded, its
 text counted and thrown away; the start of Python and the import of the library are in both. (The readers spare it the
 search for authors and keywords.) The two are run by turns; the median of the ratios counts, and 1.15 is the bar.
+
+With `--gold FOLDER`, a folder of pages and labelled main texts, each extractor is scored on it instead.
 """
 
 import statistics
@@ -16,13 +18,14 @@ from multiprocessing import Pool
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from measure import options
+from measure import extractors, options
 from measure.processes import watch
 from scale import clustered, f1
 from synthetic.articles import Made, make
 
 from dedup.engines.pool.pool import worker_count as processors
-from dedup.formats.pages.extract import DATES, OPTIONS
+from dedup.formats.pages.extractors import OPTIONS
+from dedup.formats.pages.metadata import DATES
 
 __all__ = ["BAR", "Round", "extracted", "measure"]
 
@@ -90,10 +93,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None and sys.argv[1:2] == ["--alone"]:
         return _alone(Path(sys.argv[2]), int(sys.argv[3]))
     parser = options.parser(__doc__)
+    parser.add_argument("--gold", type=Path, metavar="FOLDER", help="score the extractors on these pages instead")
     parser.add_argument("--pages", type=int, default=PAGES, metavar="N", help="pages")
     parser.add_argument("--rounds", type=int, default=ROUNDS, metavar="N", help="rounds")
     parser.add_argument("--workers", type=int, default=processors(None), metavar="N", help="processes of either")
     chosen = parser.parse_args(arguments)
+    if chosen.gold:
+        print(*extractors.compare(chosen.gold), sep="\n")
+        return 0
     rounds = []
     print(f"{'round':8}{'job s':>9}{'CPU s':>9}{'alone s':>12}{'CPU s':>9}{'ratio':>9}{'MB':>9}{'F1':>9}")
     with ExitStack() as stack:

@@ -18,6 +18,9 @@ from dedup.errors import SettingsError
 Rule = Literal["earliest", "longest", "source"]
 """The rule that chooses the canonical document of a story. `core.stories.canonical` explains each rule."""
 
+Extractor = Literal["trafilatura", "resiliparse", "none"]
+"""The extractor of the main text of HTML pages. `formats.pages.extractors` has each of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -165,6 +168,11 @@ class Settings:
     )
     prefer: tuple[str, ...] = field(
         default=(), metadata={"limits": NameList("source", "sources whose documents lead, the most preferred first")}
+    )
+
+    extractor: Extractor = field(
+        default="trafilatura",
+        metadata={"limits": Choice(get_args(Extractor), "what finds the main text of HTML pages; none takes all text")},
     )
 
     def __post_init__(self) -> None:

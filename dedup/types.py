@@ -57,8 +57,8 @@ class Member(msgspec.Struct, frozen=True, gc=False):
         relation: the relation of the document to the canonical document.
         containment: shared shingles of the document and the canonical document, over the shingles of the smaller.
         resemblance: the Jaccard coefficient of the shingles of the document and of the canonical document.
-        credit: the origin that the text names. It is ``an unnamed source`` if the text has an origin without a name,
-            and empty if the text credits only its own source.
+        credit: the origin that the text or its page names. It is ``an unnamed source`` for an origin without a name,
+            and empty if only its own source is credited.
         no_article: the reason why the text is no article, and so no copy. It is empty for an article.
     """
 

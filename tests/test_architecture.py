@@ -20,9 +20,10 @@ ORDERS = {
     "dedup": "errors version array_types types settings core formats index engines report cli",
     "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
-        "limits places dates files pages record readers registry chunks inputs sample discover "
+        "limits columns places dates files pages record readers registry chunks inputs sample discover "
         "typed_rows labels overrides"
     ),
+    "dedup.formats.pages": "charset flat json_ld extractors metadata extract server process",
     "dedup.index": (
         "error_mapping records live disk postings changes state migrations open_index session check repair export "
         "commit store"

@@ -13,7 +13,7 @@ from dedup.settings import Limits
 RANGES = {item.name: item.metadata["limits"] for item in dataclasses.fields(Settings)}
 LIMITS = {name: limits for name, limits in RANGES.items() if isinstance(limits, Limits)}
 FRACTIONS = {name for name, limits in LIMITS.items() if limits.kind is float}
-GOLDEN = "60f302110d84cb2c"
+GOLDEN = "d47b993a24a7dcb2"
 
 each_setting = pytest.mark.parametrize("name", LIMITS)
 
@@ -180,7 +180,7 @@ def test_the_fingerprint_changes_with_every_setting():
     """Each changed setting changes the fingerprint."""
     changed = [make(name, limits.high) for name, limits in LIMITS.items()]
     changed += [Settings(canonical="source"), Settings(prefer=("a", "b")), Settings(prefer=("b", "a"))]
-    changed += [Settings(scanned=True)]
+    changed += [Settings(scanned=True), Settings(extractor="none")]
     fingerprints = {settings.fingerprint() for settings in (Settings(), *changed)}
     assert 1 + len(RANGES) + 1 == len(fingerprints)
 

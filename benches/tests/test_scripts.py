@@ -10,6 +10,7 @@ import estimator
 import gate
 import misprints
 import pytest
+from measure import extractors
 from measure.peers import PEERS, RENSA_RHO, Peer, installed
 from measure.ratios import compare
 from msgspec.structs import replace
@@ -44,7 +45,8 @@ def one_floor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[gate.
     monkeypatch.setattr(gate, "FLOORS", (same, absent))
     monkeypatch.setattr(gate, "REACHED", tmp_path / "reached.json")
     monkeypatch.setattr(gate, "one_thread", lambda: None)  # it sets environment variables
-    (tmp_path / "reached.json").write_text('{"absent": 10}')
+    monkeypatch.setattr(gate, "maker", lambda: "ours")
+    (tmp_path / "reached.json").write_text('{"ours": {"absent": 10}}')
     yield same
 
 
@@ -61,7 +63,7 @@ def test_the_gate_passes_over_peers_that_are_missing(tmp_path: Path, capsys: pyt
 @pytest.mark.usefixtures("one_floor")
 def test_a_broken_floor_is_an_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is a thousand times as fast as itself."""
-    (tmp_path / "reached.json").write_text('{"same": 1250}')
+    (tmp_path / "reached.json").write_text('{"ours": {"same": 1250}}')
     assert gate.main(["--rounds", "7"]) == 1
     assert "broken: same must be at least 1000.00: for the test" in capsys.readouterr().out
 
@@ -70,16 +72,26 @@ def test_a_broken_floor_is_an_exit_code(tmp_path: Path, capsys: pytest.CaptureFi
 def test_what_is_reached_is_kept_and_never_less(tmp_path: Path) -> None:
     """A floor rises to what is measured, and does not sink; that of a peer that is missing stays."""
     assert gate.main(["--rounds", "7", "--save"]) == 0
-    assert 0.8 < json.loads((tmp_path / "reached.json").read_text())["same"] < 1.25
-    (tmp_path / "reached.json").write_text('{"same": 1.25, "absent": 10}')
+    assert 0.8 < json.loads((tmp_path / "reached.json").read_text())["ours"]["same"] < 1.25
+    (tmp_path / "reached.json").write_text('{"ours": {"same": 1.25, "absent": 10}, "theirs": {"same": 3}}')
     gate.main(["--rounds", "7", "--save"])
-    assert json.loads((tmp_path / "reached.json").read_text()) == {"same": pytest.approx(1.25, abs=0.2), "absent": 10}
+    assert json.loads((tmp_path / "reached.json").read_text()) == {
+        "ours": {"same": pytest.approx(1.25, abs=0.2), "absent": 10},
+        "theirs": {"same": 3},
+    }
+
+
+def test_an_unknown_processor_is_held_to_the_least_that_others_reached() -> None:
+    """A ratio of one maker is no floor for another one, and no processor goes without a floor."""
+    makers = {"first": {"hot": 1.5, "cold": 0.2}, "second": {"hot": 1.2, "cold": 0.3}}
+    assert gate.reached_by(makers, "second") == {"hot": 1.2, "cold": 0.3}
+    assert gate.reached_by(makers, "third") == {"hot": 1.2, "cold": 0.2}
 
 
 def test_every_floor_has_been_reached() -> None:
     """No floor stands at nothing."""
-    reached = json.loads(gate.REACHED.read_text())
-    assert {floor.name for floor in gate.FLOORS} == {name for name, ratio in reached.items() if ratio > 0}
+    for reached in json.loads(gate.REACHED.read_text()).values():
+        assert {floor.name for floor in gate.FLOORS} == {name for name, ratio in reached.items() if ratio > 0}
 
 
 def test_a_slower_hot_path_breaks_the_gate() -> None:
@@ -134,3 +146,15 @@ def test_the_noise_is_what_it_says() -> None:
     read = misprints.misread(text, 0.2, Random(1))
     changed = [a for a, b in zip(text, read, strict=True) if a != b]
     assert 0.17 < len(changed) / 3_000 < 0.21
+
+
+def test_extractors_are_scored_by_their_words(tmp_path: Path) -> None:
+    """Each word counts as often as it stands there, and a page of the article alone has the best score."""
+    assert (0.5, 1.0, 2 / 3) == extractors.score("menu menu One two", "one two")
+    assert (0.0, 0.0, 0.0) == extractors.score("", "one two")
+    text = "The council decided on the harbour at some length on Tuesday. " * 5
+    (tmp_path / "a.html").write_text(f"<html><body><article><p>{text}</p></article></body></html>")
+    (tmp_path / "gold.jsonl").write_text(json.dumps({"page": "a.html", "article": text}) + "\n")
+    _, _, *rows = extractors.compare(tmp_path)
+    assert ["trafilatura", "resiliparse", "none"] == [row.split()[0] for row in rows]
+    assert {"1.000"} == {row.split()[3] for row in rows}

@@ -94,7 +94,7 @@ def query(folder: str, arguments: IndexArguments, show: Show) -> AddOutcome:
 
 def _by_batch(decide: "Callable[[list[Document], Callable[[Skip], object]], list[Decision]]") -> "_Decide":
     """Turn a function that decides one batch into a function that decides each batch of the inputs as it is read."""
-    return lambda inputs, skip: (decide(batch, skip) for batch in inputs.read())
+    return lambda inputs, skip: (decide(list(columns), skip) for columns in inputs.read())
 
 
 def _decide_inputs(arguments: IndexArguments, own_ids: bool, decide: "_Decide", show: Show) -> AddOutcome:

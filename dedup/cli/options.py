@@ -15,7 +15,10 @@ from dedup.errors import SettingsError
 from dedup.report import FORMATS, format_of
 from dedup.settings import Choice, Limits, NameList, Settings, Switch
 
-FIELDS = ("id", "text", "html", "title", "source", "url", "published")
+FIELDS = (
+    *("id", "text", "html", "title", "source", "url", "published"),
+    *("canonical_url", "syndicated_from", "publisher"),
+)
 """The fields of a row: a copy of `dedup.formats.FIELDS`, because that room is too heavy for ``--help``.
 
 A test holds the two equal.

@@ -3,7 +3,7 @@
 The engine reads and clusters a sample of the documents. The cost of all documents follows by arithmetic.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -13,7 +13,7 @@ from dedup.core.sketch import bands
 from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
-from dedup.formats import Inputs, LineChunk, Place, SampledChunk, read_chunk, sample_chunks
+from dedup.formats import DocumentColumns, Inputs, LineChunk, Place, SampledChunk, read_chunk, sample_chunks
 from dedup.formats.record import checked_fields
 from dedup.formats.registry import FORMATS
 from dedup.settings import Settings
@@ -103,7 +103,7 @@ def estimate(
     """
     files = [place for place in places if place.packing != "-"]
     sample = list(sample_chunks(files))
-    extent = _measure_extent(files, sample, checked_fields(fields))
+    extent = _measure_extent(files, sample, checked_fields(fields), settings.extractor)
     stats = _cluster_sample(sample, checked_fields(fields), settings)
     seen = sum(chunk.stored for chunk in sample)
     read = sum(stage.read for stage in stats.stages)
@@ -142,15 +142,22 @@ class _Extent(NamedTuple):
     text: float
 
 
-def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], fields: Mapping[str, str]) -> _Extent:
+def _measure_extent(
+    places: Sequence[Place], sample: Sequence[SampledChunk], fields: Mapping[str, str], extractor: str
+) -> _Extent:
     """Estimate the documents and the text of inputs from a sample.
 
     A file of text is a document. JSON Lines have the same number of documents a byte as their sample.
+
+    Args:
+        places: the inputs.
+        sample: chunks of the inputs.
+        fields: our names of fields -> the names in the rows.
+        extractor: the extractor of HTML pages.
     """
-    of_chunks = [read_chunk(chunk.chunk, fields).documents for chunk in sample]
+    of_chunks = [_count_documents(read_chunk(chunk.chunk, fields, extractor=extractor).columns) for chunk in sample]
     stored = np.array([chunk.stored for chunk in sample], np.float64)
-    text = np.array([sum(len(document.text.encode()) for document in chunk) for chunk in of_chunks], np.float64)
-    documents = np.array([len(chunk) for chunk in of_chunks], np.float64)
+    documents, text = np.array(of_chunks, np.float64).reshape(-1, 2).T
     # The first and the last line of a chunk from the middle of a file are cut, so its lines are counted instead.
     lines = np.array([chunk.lines for chunk in sample], np.float64)
     cut = np.array([isinstance(chunk.chunk, LineChunk) and not chunk.whole for chunk in sample], np.bool_)
@@ -168,6 +175,12 @@ def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], fie
         spread,
         _scale((text * larger)[rows], stored[rows], of_rows)[0] + _scale(text[~rows], stored[~rows], of_files)[0],
     )
+
+
+def _count_documents(batches: Iterable[DocumentColumns]) -> tuple[int, int]:
+    """Return the number of documents, and the bytes of their texts."""
+    sizes = [(len(columns), columns.size) for columns in batches]
+    return sum(count for count, _ in sizes), sum(size for _, size in sizes)
 
 
 def _scale(counts: Floats, stored: Floats, size: int) -> tuple[float, float | None]:

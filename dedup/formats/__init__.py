@@ -1,4 +1,4 @@
-"""Bytes -> `dedup.types.Document`, as a stream. Each format is one reader and one line of the registry.
+"""Bytes -> documents as columns, batch by batch. Each format is one reader and one line of the registry.
 
 `discover` turns paths into places; for a progress bar, the bytes to come are the sizes of the places. `read_all` reads
 the places: in this process, or in chunks that other processes read by `read_chunk`. `sample_chunks` takes a sample.
@@ -8,6 +8,7 @@ the places: in this process, or in chunks that other processes read by `read_chu
 import logging
 
 from dedup.formats.chunks import Chunk, LineChunk, ReadOutcome, read_chunk
+from dedup.formats.columns import DocumentColumns, columns_of_documents
 from dedup.formats.discover import discover
 from dedup.formats.inputs import Inputs, read_all
 from dedup.formats.places import Place
@@ -19,11 +20,13 @@ __all__ = [
     "FIELDS",
     "KNOWN",
     "Chunk",
+    "DocumentColumns",
     "Inputs",
     "LineChunk",
     "Place",
     "ReadOutcome",
     "SampledChunk",
+    "columns_of_documents",
     "discover",
     "read_all",
     "read_chunk",

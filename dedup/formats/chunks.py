@@ -14,11 +14,12 @@ import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import limits
+from dedup.formats.columns import DocumentColumns, merge_columns
 from dedup.formats.files.prefetch import read_ahead, unbuffered
 from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range
 from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext
 from dedup.formats.registry import FORMATS
-from dedup.types import Document, Note, Skip
+from dedup.types import Note, Skip
 
 
 class FileChunk(msgspec.Struct, frozen=True, tag=True):
@@ -69,41 +70,70 @@ Chunk = FileChunk | RangeChunk | LineChunk
 
 @dataclass(slots=True)
 class ReadOutcome:
-    """The result of reading a chunk: its documents, skips, notes, and the values in ``odd`` that cannot be used."""
+    """The result of reading a chunk.
 
-    documents: list[Document] = field(default_factory=list)
+    - ``columns``: the documents, batch by batch. A file is read while a caller takes them, which can be done once.
+    - ``skips``, ``notes``: the reports. They are complete after the last batch.
+    - ``odd``: the values that cannot be used. They are complete after the last batch.
+    """
+
+    columns: Iterable[DocumentColumns] = ()
     skips: list[Skip] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     odd: list[FieldProblem] = field(default_factory=list)
 
 
-def read_chunk(chunk: Chunk, fields: Mapping[str, str], own_ids: bool = False) -> ReadOutcome:
-    """Read the documents of a chunk, in their order. Bad input becomes a skip and raises nothing.
+def read_chunk(
+    chunk: Chunk, fields: Mapping[str, str], own_ids: bool = False, extractor: str = "trafilatura"
+) -> ReadOutcome:
+    """Read the documents of a chunk, in their order, while a caller takes them. Bad input becomes a skip.
 
     Args:
         chunk: what to read.
         fields: our names of fields -> the names in the rows.
         own_ids: skip a row that has no id of its own.
+        extractor: the extractor of HTML pages.
 
-    Raises:
-        ImportError: a library is missing that no extra of the distribution installs.
+    Returns:
+        The outcome. Its columns raise `ImportError` if a library is missing that no extra of the distribution installs.
     """
     outcome = ReadOutcome()
-    context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids)
-    for place, pieces, first in _open_inputs(chunk):
-        reader = FORMATS[place.suffix]
+    context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids, extractor)
+    outcome.columns = merge_columns(
+        columns
+        for place, pieces, first in _open_inputs(chunk)
+        for columns in _read_place(place, pieces, first, context)
+    )
+    return outcome
+
+
+def _read_place(place: Place, pieces: Generator[bytes], first: int, context: ReadContext) -> Iterator[DocumentColumns]:
+    """Read the documents of one place by the reader of its format. All readers are entered here.
+
+    Any error of a reader or of its library is a skip, and the documents before the error are given.
+
+    Args:
+        place: the input.
+        pieces: its decompressed bytes.
+        first: the number of their first line.
+        context: takes the reports.
+    """
+    reader = FORMATS[place.suffix]
+    with contextlib.closing(pieces):
         try:
-            outcome.documents += reader.read(pieces, place, context, first)
+            yield from reader.read(pieces, place, context, first)
         except ReadError as error:
-            outcome.skips.append(Skip(error.path, error.reason, error.line))
+            context.on_skip(Skip(error.path, error.reason, error.line))
+        except MemoryError:
+            raise
         except ImportError as error:
             if not reader.extra:
                 raise
             reason = f"needs a library that is missing ({error}); run pip install 'news-dedup[{reader.extra}]'"
-            outcome.skips.append(Skip(place.path, reason))
-        finally:
-            pieces.close()
-    return outcome
+            context.on_skip(Skip(place.path, reason))
+        except Exception as error:
+            reason = f"stops its reader ({type(error).__name__}: {error}); repair the file, or leave it out"
+            context.on_skip(Skip(place.path, reason))
 
 
 def _open_inputs(chunk: Chunk) -> Iterator[tuple[Place, Generator[bytes], int]]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import BinaryIO
 
 from dedup.formats.chunks import Chunk, ReadOutcome, cut_chunks, read_chunk
+from dedup.formats.columns import DocumentColumns
 from dedup.formats.files.stream import no_events
 from dedup.formats.places import FieldProblem, Place
 from dedup.formats.record import checked_fields, problem_notes
@@ -46,19 +47,20 @@ class Inputs:
         self._problems: list[FieldProblem] = []
 
     def __iter__(self) -> Iterator[Document]:
-        for documents in self.read():
-            yield from documents
+        for columns in self.read():
+            yield from columns
 
-    def read(self, chunks: Iterable[Chunk] | None = None) -> Iterator[list[Document]]:
-        """Read the documents in this process, and yield one list a chunk.
+    def read(self, chunks: Iterable[Chunk] | None = None, extractor: str = "trafilatura") -> Iterator[DocumentColumns]:
+        """Read the documents in this process, and yield them batch by batch.
 
         Args:
             chunks: some of the chunks that the method `chunks` yields; None for all chunks.
+            extractor: the extractor of HTML pages.
         """
         for chunk in chunks or self.chunks():
-            outcome = read_chunk(chunk, self.fields, self._own_ids)
+            outcome = read_chunk(chunk, self.fields, self._own_ids, extractor)
+            yield from outcome.columns
             self.tell(outcome)
-            yield outcome.documents
         self.end()
 
     def chunks(self) -> Iterator[Chunk]:

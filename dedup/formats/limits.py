@@ -9,6 +9,12 @@ CHUNK_FILE_BYTES = 1024**2
 CHUNK_FILES = 256
 """Files that one process reads at a time."""
 
+BATCH_BYTES = 4 * 1024**2
+"""Bytes of texts that a reader gives at a time, about: a chunk of JSON Lines is one batch."""
+
+ROW_BYTES = 128
+"""Bytes that a document counts for in a batch beside its text, so that a batch of empty documents ends too."""
+
 READ_BYTES = 64 * 1024
 """Bytes read from a file at a time."""
 
@@ -32,6 +38,21 @@ MAX_HTML_DEPTH = 250
 
 MAX_HTML_ATTRIBUTES = 1000
 """Attributes of one element. libxml2 compares all pairs of them when it builds a tree: 40,000 take 6 s."""
+
+MAX_PAGE_SECONDS = 30.0
+"""Seconds that one page may take. Pages below the caps take 2 s at worst, and a busy machine is ten times as slow."""
+
+MAX_PAGE_MEMORY = 4 * 1024**3
+"""Bytes of addresses that the process of pages may have: pages of 8 MiB take less than a tenth."""
+
+MAX_JSON_LD = 1000
+"""Objects of a JSON-LD script that are searched for an article, and names of its authors."""
+
+MAX_URL = 2048
+"""Characters of an address that a page declares; browsers and crawlers accept no longer ones."""
+
+MAX_LABEL = 300
+"""Characters of a name or a language that a page declares."""
 
 MAX_HEAD_BYTES = 4096
 """Bytes at the start of a page that may declare its charset (browsers search 1024)."""

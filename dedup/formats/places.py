@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from dedup.types import Document, Note, Skip
+from dedup.formats.columns import DocumentColumns
+from dedup.types import Note, Skip
 
 JSON_LINES: Final = ".jsonl"
 """The suffix of JSON Lines, the format of standard input, of labels and of overrides."""
@@ -48,7 +49,8 @@ class ReadContext:
     """The settings and callbacks that all readers of a run share.
 
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
-    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped.
+    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped. ``extractor`` is a name
+    of `formats.pages.extractors`.
     """
 
     fields: Mapping[str, str]
@@ -56,10 +58,11 @@ class ReadContext:
     on_note: Callable[[Note], object]
     on_problem: Callable[[FieldProblem], object]
     own_ids: bool = False
+    extractor: str = "trafilatura"
 
 
-Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[Document]]
-"""Decompressed bytes of a place, and the number of their first line -> the documents in them.
+Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[DocumentColumns]]
+"""Decompressed bytes of a place, and the number of their first line -> the documents in them, batch by batch.
 
 Raises `dedup.errors.ReadError` when the remaining bytes cannot be read.
 """

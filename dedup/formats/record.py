@@ -1,17 +1,25 @@
 """A mapping of names to values -> one document. The mapping is a row of JSON, or comes from a program."""
 
+import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from msgspec.structs import astuple, replace
+
 from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
+from dedup.formats.columns import NO_PAGE_FIELDS, DocumentColumns, PageFields, Row, batches_of_rows, page_fields
 from dedup.formats.dates import parse_time
-from dedup.formats.pages.extract import ExtractedPage, extract
+from dedup.formats.pages.extract import ExtractedPage
+from dedup.formats.pages.process import PAGES
 from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
 from dedup.types import Document, Note, Skip
 
-FIELDS = ("id", "text", "html", "title", "source", "url", "published")
+_CREDITS: Final = ("canonical_url", "syndicated_from", "publisher")
+"""The fields that name the original of a document. No note counts the values that cannot be used."""
+
+FIELDS = ("id", "text", "html", "title", "source", "url", "published", *_CREDITS)
 """The fields that a row may have. Other keys of a row are passed over."""
 
 _LABEL = "not text, left out; give a string"
@@ -79,6 +87,7 @@ def to_document(
     fields: Mapping[str, str] | None = None,
     *,
     path: str = "",
+    extractor: str = "trafilatura",
     on_problem: Callable[[str, object, str], object] = _ignore,
 ) -> Document:
     """Make the document that a mapping describes.
@@ -88,6 +97,7 @@ def to_document(
         place: the name of the mapping in errors, and the id of a document without an id.
         fields: our names of fields -> the keys of the mapping, as in ``{"text": "body"}``.
         path: the path of the document.
+        extractor: the extractor of a page in the mapping.
         on_problem: takes ``(name, value, place)`` of each value that cannot be used and is left out: a time, title,
             source or address.
 
@@ -95,6 +105,28 @@ def to_document(
         ReadError: the text or the id cannot be used.
     """
     names = {**_OWN, **fields} if fields else _OWN
+    row = _fields_of(record, place, names, path, extractor, on_problem)
+    return Document(*row[:7], *astuple(row[7] or NO_PAGE_FIELDS))
+
+
+def _fields_of(
+    record: Mapping[str, Any],
+    place: str,
+    names: Mapping[str, str],
+    path: str,
+    extractor: str,
+    on_problem: Callable[[str, object, str], object],
+) -> tuple[str, str, str, str, str, datetime.datetime | None, str, PageFields | None]:
+    """The fields of the document that a mapping describes, as in `to_document`.
+
+    Args:
+        record: the mapping.
+        place: the name of the mapping in errors, and the id of a document without an id.
+        names: our name of each field -> its key in the mapping.
+        path: the path of the document.
+        extractor: the extractor of a page in the mapping.
+        on_problem: takes each value that cannot be used and is left out.
+    """
     get = record.get
     text = get(names["text"])
     if isinstance(text, str):
@@ -102,7 +134,7 @@ def to_document(
         if not text.isascii():  # a string stores this, so that the test takes no time
             _check_unicode(text, names["text"], place)
     else:
-        page = _extract_page(record, names, place)
+        page = _extract_page(record, names, place, extractor)
         text = page.text
     if page.note:
         on_problem("html", page.note, place)
@@ -118,19 +150,25 @@ def to_document(
     if page is not _NO_PAGE:
         title, source, url = title or page.title, source or page.source, url or page.url
         published = published or page.published
-    return Document(text, own_id, title, source, url, published, path)
+    declared = _declared(record, names, place, page)
+    return text, own_id, title, source, url, published, path, declared
 
 
-def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Document]:
-    """Make the documents of numbered rows. A row that is no document is a skip.
+def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[DocumentColumns]:
+    """Make the documents of numbered rows, batch by batch. A row that is no document is a skip.
 
     Args:
         rows: the number of each row, from 1, and the row: a mapping of its keys to values.
         place: the file of the rows.
         context: the names of fields; takes skips and problems.
     """
-    problems = FieldProblems()
-    id_name = context.fields.get("id", "id")
+    return batches_of_rows(_usable_rows(rows, place, context))
+
+
+def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Row]:
+    """The fields of each document, as in `documents_of_rows`."""
+    problems, names = FieldProblems(), {**_OWN, **context.fields}
+    id_name = names["id"]
     try:
         for number, row in rows:
             try:
@@ -140,13 +178,11 @@ def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: Re
                 if context.own_ids and row.get(id_name) in (None, ""):
                     reason = f"has no {id_name!r}; give each row of an index its own, by which it is known again"
                     raise ReadError(place.path, reason)
-                document = to_document(
-                    row, f"{place.id}:{number}", context.fields, path=place.path, on_problem=problems
-                )
+                fields = _fields_of(row, f"{place.id}:{number}", names, place.path, context.extractor, problems)
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
                 continue
-            yield document
+            yield fields
     finally:
         problems.tell(place.path, context.on_problem)
 
@@ -163,13 +199,23 @@ def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, o
     return ""
 
 
-def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> ExtractedPage:
-    """The page of a record whose text is not a string."""
+def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: str, extractor: str) -> ExtractedPage:
+    """The page of a record whose text is not a string.
+
+    Args:
+        record: the record.
+        names: our name of each field -> its key in the record.
+        place: names the record in errors.
+        extractor: the extractor of the page.
+
+    Raises:
+        ReadError: there is no page, or it cannot be extracted.
+    """
     text_name, html_name = names["text"], names["html"]
     text, html = record.get(text_name), record.get(html_name)
     if text is None and isinstance(html, str):
         _check_unicode(html, html_name, place)
-        return extract(html, place)
+        return PAGES.extract(html, place, extractor)
     if text_name not in record and html_name not in record:
         keys = ", ".join(quoted(key, limits.MAX_QUOTED) for key in list(record)[: limits.MAX_NAMED]) or "none"
         more = ", …" if len(record) > limits.MAX_NAMED else ""
@@ -181,6 +227,24 @@ def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: st
     name, value = (html_name, html) if text is None and html is not None else (text_name, text)
     kind = "null" if value is None else f"of type {type(value).__name__}"
     raise ReadError(place, f"{name!r} is {kind}; give a string (an empty one for a document without text)")
+
+
+def _declared(
+    record: Mapping[str, Any], names: Mapping[str, str], place: str, page: ExtractedPage
+) -> PageFields | None:
+    """What the record declares of its page, and what its page declares itself; None for nothing.
+
+    Args:
+        record: the record.
+        names: our name of each field -> its key in the record.
+        place: names the record in errors.
+        page: the page of the record.
+    """
+    declared = None if page is _NO_PAGE else page_fields(page)
+    for name in _CREDITS:
+        if (value := record.get(names[name])) is not None and (label := _to_label(value, name, place, _ignore)):
+            declared = replace(declared or NO_PAGE_FIELDS, **{name: label})
+    return declared
 
 
 def _to_id(value: object, place: str) -> str:

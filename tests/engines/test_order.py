@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import dedup
 from dedup import Document
 from dedup.engines.stages import documents as intake
-from dedup.engines.tasks.read import BATCH_CHARACTERS, read_batches
+from dedup.engines.tasks.read import BATCH_BYTES, read_batches
+from dedup.formats import columns_of_documents
 
 LETTERS = "bcdfghjklm"
 MENUS = ["", "Home\nSports\nWeather\nSign in\nAbout us\nContact\n", "Hem\nNytt\nLogga in\nOm oss\n"]
@@ -135,9 +136,10 @@ def test_equal_texts_are_always_together(documents):
 @given(corpora())
 def test_where_a_batch_ends_does_not_matter(documents):
     """Documents that are read in one batch each make the stories of one batch."""
-    filler = "." * BATCH_CHARACTERS  # a document without a word is no copy
+    filler = "." * BATCH_BYTES  # a document without a word is no copy
     apart = [item for document in documents for item in (document, Document(filler, id=f"{document.id} filler"))]
-    assert (1, len(documents)) == tuple(len(list(read_batches(items))) for items in (documents, apart))
+    batches = [len(list(read_batches(columns_of_documents(items)))) for items in (documents, apart)]
+    assert [1, len(apart)] == batches
     stories, singletons = content(apart)
     assert content(documents) == (stories, [member for member in singletons if not member.id.endswith("filler")])
 

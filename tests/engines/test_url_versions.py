@@ -105,6 +105,14 @@ def test_the_article_leads_its_items():
     }
 
 
+def test_a_canonical_address_goes_before_the_address():
+    """The address that a page declares as its own is its address, unless it names no page."""
+    article = dedup.Document(text(1, 300), "a", url="https://oxmoor.example/17")
+    other = dedup.Document(text(2, 30), "b", url="https://oxmoor.example/x?id=4", canonical_url=article.url)
+    front = dedup.Document(text(3, 30), "c", url="https://oxmoor.example/17", canonical_url="https://oxmoor.example/")
+    assert [["a", "b", "c"]] == stories(dedup.cluster([article, other, front]))
+
+
 def test_a_query_sees_the_page(tmp_path):
     """A query names the story of the page, and changes nothing."""
     with dedup.Index.open(tmp_path / "a.dedup") as index:

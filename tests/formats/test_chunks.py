@@ -3,7 +3,7 @@
 import pytest
 
 from dedup.engines.estimate import estimate
-from dedup.formats import chunks, discover, limits, read_all, read_chunk, sample
+from dedup.formats import chunks, columns_of_documents, discover, limits, read_all, read_chunk, sample
 from dedup.formats.chunks import FileChunk, LineChunk, RangeChunk, cut_chunks
 from dedup.formats.registry import FORMATS, Format
 from dedup.settings import Settings
@@ -15,7 +15,7 @@ PARAGRAPH = b"A ferry sails at noon.\n"
 def read_paragraphs(pieces, place, _context, _first):
     """Read a document from each line of a file whose first line is a header."""
     for number, line in enumerate(b"".join(pieces).splitlines()[1:], 2):
-        yield Document(line.decode(), f"{place.id}:{number}", path=place.path)
+        yield columns_of_documents([Document(line.decode(), f"{place.id}:{number}", path=place.path)])
 
 
 def read_without_library(_pieces, _place, _context, _first):
@@ -51,7 +51,8 @@ def test_a_format_of_many_documents_may_not_be_splittable(put, tmp_path, whole):
     path = put("a.txt", b"header\n" + PARAGRAPH * 3)
     (chunk,) = cut(tmp_path)
     assert FileChunk is type(chunk)
-    assert [f"{path.name}:{number}" for number in (2, 3, 4)] == [item.id for item in read_chunk(chunk, {}).documents]
+    (columns,) = read_chunk(chunk, {}).columns
+    assert [f"{path.name}:{number}" for number in (2, 3, 4)] == columns.ids
 
 
 def test_a_format_that_cannot_be_split_is_sampled_from_its_beginning(put, tmp_path, whole):
@@ -82,4 +83,34 @@ def test_a_missing_library_without_an_extra_is_raised(put, tmp_path, monkeypatch
     monkeypatch.setitem(FORMATS, ".txt", Format(read_without_library))
     put("a.txt", b"words")
     with pytest.raises(ModuleNotFoundError):
-        chunks.read_chunk(cut(tmp_path)[0], {})
+        list(chunks.read_chunk(cut(tmp_path)[0], {}).columns)
+
+
+@pytest.mark.parametrize("error", [ValueError("torn"), IndexError(3), RecursionError("deep"), UnicodeError("bytes")])
+def test_an_error_of_a_reader_is_a_skip(put, tmp_path, monkeypatch, error):
+    """Any error of a reader is a skip that names it; the documents before it and all other files are read."""
+
+    def read(_pieces, place, _context, _first):
+        yield columns_of_documents([Document("words before", place.id)])
+        raise error
+
+    monkeypatch.setitem(FORMATS, ".txt", Format(read))
+    put("a.txt", b"")
+    put("b.md", b"more words")
+    skips = []
+    places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
+    texts = [item.text for item in read_all(places, on_skip=skips.append, on_note=pytest.fail)]
+    assert ["words before", "more words"] == texts
+    assert [(f"{tmp_path}/a.txt", True)] == [(skip.path, type(error).__name__ in skip.reason) for skip in skips]
+
+
+def test_want_of_memory_is_no_skip(put, tmp_path, monkeypatch):
+    """A reader that runs out of memory ends the job, for no other file would fare better."""
+
+    def read(_pieces, _place, _context, _first):
+        raise MemoryError
+
+    monkeypatch.setitem(FORMATS, ".txt", Format(read))
+    put("a.txt", b"")
+    with pytest.raises(MemoryError):
+        list(read_chunk(cut(tmp_path)[0], {}).columns)

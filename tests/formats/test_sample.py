@@ -25,7 +25,7 @@ def sample_of(path):
 
 def ids(chunks):
     """The ids of the documents in sampled chunks."""
-    return [document.id for chunk in chunks for document in read_chunk(chunk.chunk, {}).documents]
+    return [document.id for chunk in chunks for columns in read_chunk(chunk.chunk, {}).columns for document in columns]
 
 
 def test_small_places_are_sampled_whole(tmp_path):

@@ -1,16 +1,20 @@
-"""Documents and their blocks -> the credits of each document to a newsroom that is not its own."""
+"""Documents and their blocks -> the credits of each document to a newsroom that is not its own.
+
+A credit stands in the text, or a page declares it in its tags.
+"""
 
 import functools
-from typing import Final
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
 
 import numpy as np
 
 from dedup.array_types import Bytes, Indices
 from dedup.core.arrays.ragged import Ragged
-from dedup.core.stories.credits import LONGEST, Credit, openings, read_credit, read_dateline
-from dedup.core.stories.newsrooms import host, newsroom
+from dedup.core.stories.credits import HEAD, LONGEST, Credit, openings, read_credit, read_dateline
+from dedup.core.stories.newsrooms import NOBODY, host, is_agency, newsroom
 from dedup.core.text.blocks import Blocks
-from dedup.types import Document
 
 _HEAD: Final = 8
 """Blocks at the beginning of a document that are its head. Its tail is its second half, because boilerplate follows."""
@@ -22,18 +26,81 @@ _MOST: Final = 8
 """Credits that a document has at most."""
 
 
-def source_of(document: Document) -> str:
+_LETTER_BYTES: Final = 4
+"""Bytes of a character, at most."""
+
+
+class DeclaredOriginal(Protocol):
+    """What a page declares of its original. `dedup.types.Document` explains the fields."""
+
+    @property
+    def canonical_url(self) -> str:
+        """The canonical address."""
+        ...
+
+    @property
+    def syndicated_from(self) -> str:
+        """The address or the name of the original."""
+        ...
+
+    @property
+    def publisher(self) -> str:
+        """The publisher."""
+        ...
+
+
+class PrintedDocuments(Protocol):
+    """``n`` documents as they came: where they come from, and their texts as `core.text.batches.encode` encodes
+    them."""
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """The sources."""
+        ...
+
+    @property
+    def urls(self) -> Sequence[str]:
+        """The addresses."""
+        ...
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """The files."""
+        ...
+
+    @property
+    def declared(self) -> Mapping[int, DeclaredOriginal]:
+        """What pages declare, by position. Most documents declare nothing."""
+        ...
+
+    @property
+    def buffer(self) -> np.ndarray[Any, Any]:
+        """The texts."""
+        ...
+
+    @property
+    def offsets(self) -> np.ndarray[Any, Any]:
+        """The offsets of the texts."""
+        ...
+
+
+def source_of(source: str, url: str) -> str:
     """The source of a document. A document without a source has the host of its address."""
-    return document.source or (host(document.url) if document.url else "")
+    return source or (host(url) if url else "")
 
 
-def home_of(document: Document) -> str:
+def home_of(source: str, url: str, path: str) -> str:
     """The name under which a credit may name a document: its source, or the name of its folder without a source.
 
     Some folders are named after a site, others are not. So the name of a folder is a name that credits may give. It
     never makes two documents of one source or of two sources.
+
+    Args:
+        source: the source of the document.
+        url: its address.
+        path: its file.
     """
-    return source_of(document) or _folder_name(document.path)
+    return source_of(source, url) or _folder_name(path)
 
 
 @functools.lru_cache(1)  # the rows of one file follow each other
@@ -43,7 +110,7 @@ def _folder_name(path: str) -> str:
 
 
 def credits_of(
-    batch: list[Document], buffer: Bytes, cut: Blocks, tokens: Ragged, seed: int, ascii: bool
+    batch: PrintedDocuments, buffer: Bytes, cut: Blocks, tokens: Ragged, seed: int, ascii: bool
 ) -> tuple[dict[int, tuple[Credit, ...]], list[int]]:
     """Finds the credits of documents, and the blocks that are credits.
 
@@ -51,8 +118,8 @@ def credits_of(
     a known source.
 
     Args:
-        batch: the documents.
-        buffer: the texts of the documents, as UTF-8.
+        batch: the documents as they came.
+        buffer: the clean texts of the documents, as UTF-8.
         cut: the blocks of the texts.
         tokens: a row of tokens for each block.
         seed: the seed of the tokens.
@@ -72,11 +139,53 @@ def credits_of(
         if credit is not None and (not credit.edge or _is_at_edge(block, *cut.bounds[owner : owner + 2].tolist())):
             credits.setdefault(owner, []).append(credit)
             lines += [] if credit.weak else [block]
-    for position, document in enumerate(batch):
-        if (document.source or document.url) and (credit := read_dateline(document.text)) is not None:
+    for position in range(len(batch.sources)):
+        if (batch.sources[position] or batch.urls[position]) and (credit := _dateline(batch, position)) is not None:
             credits.setdefault(position, []).append(credit)
-    to_others = {position: _drop_own(of_document, batch[position]) for position, of_document in credits.items()}
+    for position, page in batch.declared.items():
+        if declared := declared_credits(page, bool(batch.urls[position])):
+            credits.setdefault(position, []).extend(declared)
+    to_others = {position: _drop_own(of_document, batch, position) for position, of_document in credits.items()}
     return {position: of_document for position, of_document in to_others.items() if of_document}, lines
+
+
+def _dateline(batch: PrintedDocuments, position: int) -> Credit | None:
+    """The credit of the dateline in the head of a document. Few heads have a bracket, and no other becomes a string."""
+    begin, end = batch.offsets[position : position + 2].tolist()
+    head = batch.buffer[begin : min(end, begin + _LETTER_BYTES * HEAD)].tobytes()
+    return read_dateline(head.decode("utf-8", "ignore")) if b"(" in head else None
+
+
+def declared_credits(page: DeclaredOriginal, has_url: bool) -> list[Credit]:
+    """Returns the credits that a page declares in its tags, in the form of a line such as "Source: X".
+
+    An address is a credit only on a page of a known address: nothing else tells a site by its host. The front page of a
+    site names no article, so a canonical address without a path is no credit. Many pages name the company that owns
+    them as the publisher, so that a publisher is a weak credit, unless it is an agency.
+
+    Args:
+        page: what the page declares.
+        has_url: whether the address of the page is known.
+    """
+    credits = []
+    if has_url and has_path(page.canonical_url):
+        credits.append(Credit(_site(page.canonical_url)))
+    if page.syndicated_from and (has_url or not host(page.syndicated_from)):
+        credits.append(Credit(_site(page.syndicated_from)))
+    if page.publisher:
+        credits.append(Credit(_site(page.publisher), weak=not is_agency(page.publisher)))
+    return [credit for credit in credits if (name := newsroom(credit.name)) and name not in NOBODY]
+
+
+def has_path(url: str) -> bool:
+    """Whether an address names more than the front page of a site."""
+    path = url.partition("://")[2].partition("/")[2]
+    return bool(re.split("[?#]", path, maxsplit=1)[0].strip("/") or "?" in path)
+
+
+def _site(name: str) -> str:
+    """The host of an address without ``www.``, or the name itself if it is no address."""
+    return host(name).removeprefix("www.") or name
 
 
 def _choose_blocks(blocks: Indices, cut: Blocks) -> tuple[Indices, Indices]:
@@ -94,8 +203,9 @@ def _is_at_edge(block: int, first: int, end: int) -> bool:
     return block < first + _HEAD or 2 * (block - first) >= end - first
 
 
-def _drop_own(credits: list[Credit], document: Document) -> tuple[Credit, ...]:
-    """The first `_MOST` credits to other newsrooms, credits with a name first."""
-    own_names = {newsroom(document.source), newsroom(host(document.url)), newsroom(home_of(document))}
+def _drop_own(credits: list[Credit], batch: PrintedDocuments, position: int) -> tuple[Credit, ...]:
+    """The first `_MOST` credits to other newsrooms than that of the document, credits with a name first."""
+    source, url = batch.sources[position], batch.urls[position]
+    own_names = {newsroom(source), newsroom(host(url)), newsroom(home_of(source, url, batch.paths[position]))}
     to_others = [credit for credit in credits if not credit.name or newsroom(credit.name) not in own_names]
     return tuple(sorted(to_others, key=lambda credit: not credit.name)[:_MOST])

@@ -25,7 +25,7 @@ from dedup.engines.stages.stories import all_stories
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.profiles import LearnedProfiles
-from dedup.formats import ReadOutcome
+from dedup.formats import ReadOutcome, columns_of_documents
 from dedup.index.records import Hits, Postings, Stored
 from dedup.index.store import Store
 from dedup.settings import Settings
@@ -68,7 +68,8 @@ class ArrivalJudge:
     def read(self, documents: list[Document], profiles: LearnedProfiles) -> ArrivingBatch:
         """Reads ``documents``, each with its own id, and makes their lookup keys with the site ``profiles``."""
         workspace = self._choose_workspace(documents) if len(documents) == 1 else None
-        return ArrivingBatch.of(documents, profiles, self._reader.receive(ReadOutcome(documents), profiles, workspace))
+        outcome = ReadOutcome([columns_of_documents(documents)])
+        return ArrivingBatch.of(documents, profiles, self._reader.receive(outcome, profiles, workspace))
 
     def _choose_workspace(self, documents: list[Document]) -> Workspace:
         """The workspace of this thread, or a new one for texts that would make it large."""

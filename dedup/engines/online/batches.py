@@ -15,22 +15,29 @@ _CHARACTERS: Final = 1 << 23
 """Characters of texts from which on a batch takes no more documents."""
 
 
-def make_batches(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[list[Document]]:
-    """Converts the ``documents`` of a program, and yields them in batches.
+def make_batches(
+    documents: Iterable[Given], on_skip: Callable[[Skip], object] | None, extractor: str
+) -> Iterator[list[Document]]:
+    """Converts documents of a program, and yields them in batches.
 
-    ``on_skip`` is called with each document that cannot be used.
+    Args:
+        documents: the documents.
+        on_skip: is called with each document that cannot be used.
+        extractor: the extractor of HTML pages.
 
     Raises:
         ReadError: a document cannot be used, and there is no ``on_skip``. The batch before it comes first.
     """
-    return split_batches(_usable_documents(documents, on_skip))
+    return split_batches(_usable_documents(documents, on_skip, extractor))
 
 
-def _usable_documents(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[Document]:
-    """Yields the documents that can be used."""
+def _usable_documents(
+    documents: Iterable[Given], on_skip: Callable[[Skip], object] | None, extractor: str
+) -> Iterator[Document]:
+    """Yields the documents that can be used, as `make_batches` takes them."""
     for position, document in enumerate(documents):
         try:
-            yield to_document(document, f"document {position}")
+            yield to_document(document, f"document {position}", extractor)
         except ReadError as error:
             if on_skip is None:
                 raise
@@ -56,12 +63,13 @@ def split_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield list(batch.values())
 
 
-def to_document(document: Given, place: str, needs_id: bool = True) -> Document:
+def to_document(document: Given, place: str, extractor: str, needs_id: bool = True) -> Document:
     """Converts a document that a program gives.
 
     Args:
         document: a text, a mapping or a `Document`.
         place: the name of the document in errors.
+        extractor: the extractor of HTML pages.
         needs_id: whether the document must have an id.
 
     Raises:
@@ -73,4 +81,4 @@ def to_document(document: Given, place: str, needs_id: bool = True) -> Document:
     row = fields_of(document, place)
     if needs_id and row.get("id") in (None, ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
-    return formats.to_document(row, place if needs_id else "", path=row.get("path", ""))
+    return formats.to_document(row, place if needs_id else "", path=row.get("path", ""), extractor=extractor)

@@ -27,7 +27,7 @@ from dedup.engines.stages.verify import PairDecider, TextFacts, VerifiedPairs, a
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import Reader, TokensInMemory
 from dedup.engines.tasks.results import ReadResult
-from dedup.formats import ReadOutcome
+from dedup.formats import ReadOutcome, columns_of_documents
 from dedup.settings import Settings
 from dedup.types import Document
 
@@ -43,7 +43,7 @@ class InMemoryTexts:
 
     def read(self, documents: list[Document]) -> ReadResult:
         """Reads further ``documents``."""
-        read = self._reader.read(ReadOutcome(documents))
+        read = self._reader.read(ReadOutcome([columns_of_documents(documents)]))
         self._reads.append((documents, read))
         return read
 

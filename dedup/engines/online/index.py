@@ -182,7 +182,7 @@ class Index:
         if isinstance(documents, Inputs):
             batches = self._read_ahead.inputs(documents, self._latest_profiles)
         else:
-            prepared = make_batches(documents, on_skip)
+            prepared = make_batches(documents, on_skip, self.settings.extractor)
             batches = self._read_ahead.batches(prepared, self._latest_profiles, self._room)
         with closing(batches):
             for batch in batches:
@@ -208,7 +208,7 @@ class Index:
             ReadError: the text cannot be used.
         """
         with self._lock, self._store.moment():
-            return self._ingest.preview(to_document(document, "the document", needs_id=False))
+            return self._ingest.preview(to_document(document, "the document", self.settings.extractor, needs_id=False))
 
     def remove(self, id: str) -> bool:
         """Forgets the document of an id, and returns whether there was one."""

@@ -95,8 +95,8 @@ class ReadAhead:
             finally:
                 self._lock.release()
         else:
-            for documents in inputs.read(chain(first, chunks)):
-                yield from (self._judge.read(batch, get_profiles()) for batch in split_batches(documents))
+            for columns in inputs.read(chain(first, chunks), self._settings.extractor):
+                yield from (self._judge.read(batch, get_profiles()) for batch in split_batches(columns))
 
     def close(self) -> None:
         """Ends the workers. They start again when they are needed."""
@@ -126,7 +126,7 @@ class ReadAhead:
         make_task = partial(self._make_chunk_task, dict(inputs.fields))
         for _, profiles, result in self._ask_workers(chunks, get_profiles, make_task):
             read = result.read
-            inputs.tell(ReadOutcome([], read.skips, read.notes, read.odd))
+            inputs.tell(ReadOutcome((), read.skips, read.notes, read.odd))
             documents = list(map(self._codec.read, read.ids, result.encoded))
             batches = list(split_batches(documents))
             if len(batches) == 1:

@@ -65,7 +65,7 @@ class DocumentIntake:
         """Take the result of the next task. Return the id and the time of each document; all ids differ."""
         times = [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
         if self._inputs is not None:
-            self._inputs.tell(ReadOutcome([], result.skips, result.notes, result.odd))
+            self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
         else:
             numbers, skips, own_times = self._sent.popleft()
             self.skipped += sorted((*skips, *result.skips), key=lambda skip: int(skip.path))
@@ -161,7 +161,7 @@ def _make_row(document: Given, place: str) -> dict[str, Any]:
         return row
     # The conversion makes a document of all usable values, or raises an error with the reason.
     converted = to_document(document if isinstance(document, Mapping) else row, place, path=row.get("path", ""))
-    return {name: getattr(converted, name) for name in _NAMES}
+    return fields_of(converted, place)
 
 
 def _is_plain(row: dict[str, Any]) -> bool:

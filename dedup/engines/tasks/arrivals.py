@@ -43,21 +43,16 @@ class ArrivalReader:
         workspace, in_memory = workspace or Workspace(), TokensInMemory()
         read = Reader(0, self._settings, in_memory, None, workspace).read(outcome)
         tokens = in_memory.tokens()
-        found_by, reasons = self._make_keys(outcome, tokens, read, learned, workspace)
+        found_by, reasons = self._make_keys(tokens, read, learned, workspace)
         pairs = pairs_of_batch(found_by, self._settings.max_bucket)
         return ArrivalResult(read, tokens, found_by.keys, short_hashes(found_by.sampled), pairs, reasons, [], [])
 
     def _make_keys(
-        self,
-        outcome: ReadOutcome,
-        tokens: Hashes,
-        read: ReadResult,
-        learned: LearnedProfiles,
-        workspace: Workspace,
+        self, tokens: Hashes, read: ReadResult, learned: LearnedProfiles, workspace: Workspace
     ) -> tuple[LookupKeys, Reasons]:
         """Return the lookup keys of the new texts, and why each text is no article."""
         rows = np.flatnonzero(read.fresh)
-        sources = [outcome.documents[row].source for row in rows.tolist()]
+        sources = [read.sources[row] for row in rows.tolist()]
         pages = Pages.marked(
             read.hashes,
             read.words,

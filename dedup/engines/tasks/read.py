@@ -4,9 +4,10 @@ Each process reads its own chunks.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import xxhash
@@ -19,23 +20,30 @@ from dedup.core.sites.pages import CREDIT, LABEL
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.document_credits import credits_of, home_of, source_of
 from dedup.core.text import blocks
+from dedup.core.text.batches import batches
 from dedup.core.text.block_hashes import block_hashes
-from dedup.core.text.cleaning import REPAIRS, clean_texts
+from dedup.core.text.cleaning import REPAIRS, clean_encoded
 from dedup.core.text.folding import fold
 from dedup.core.text.headlines import make_headlines
 from dedup.core.text.tokens import tokenize
 from dedup.core.urls.normalization import url_key
 from dedup.engines.pool.spill import SpillWriter
 from dedup.engines.tasks.results import ReadResult
-from dedup.formats import ReadOutcome
+from dedup.formats import DocumentColumns, ReadOutcome, columns_of_documents
 from dedup.settings import Settings
-from dedup.types import Document
 
-BATCH_CHARACTERS: Final = 1 << 19
-"""Characters that are processed together. A larger document is a batch of its own."""
+BATCH_BYTES: Final = 1 << 19
+"""Bytes of text that are processed together. A larger document is a batch of its own."""
+
+_BATCH_DOCUMENTS: Final = 4096
+"""Documents that are processed together at most."""
 
 AROUND: Final = 128
-"""Characters that a document counts for beside its text, so that a batch of empty documents ends too."""
+"""Characters that a document counts for beside its text, so that a task of empty documents ends too."""
+
+
+_LISTS: Final = ("ids", "titles", "sources", "paths", "published", "names", "homes")
+"""The fields of `ReadResult` that are a list with a value for each document."""
 
 
 class TokensInMemory:
@@ -83,32 +91,36 @@ class Reader:
         self._workspace = workspace or Workspace()
 
     def read(self, outcome: ReadOutcome) -> ReadResult:
-        """Return what a job keeps of the documents of a chunk. Their texts are Unicode."""
-        documents = outcome.documents
+        """Return what a job keeps of the documents of a chunk. No more than one batch of texts is in memory."""
+        results = [self._read_columns(columns, outcome) for columns in outcome.columns]
+        return join_results(results) if results else self._read_columns(columns_of_documents([]), outcome)
+
+    def _read_columns(self, documents: DocumentColumns, outcome: ReadOutcome) -> ReadResult:
+        """Return what a job keeps of documents, with the reports of their chunk."""
         credits: dict[int, tuple[Credit, ...]] = {}
         repairs: Counter[str] = Counter()
-        batches, first, size = [], 0, 0
-        titles = make_headlines([document.title for document in documents], self._seed)
-        for batch in [*read_batches(documents)] or [[]]:
-            columns, batch_credits, batch_size = self._read_batch(
+        parts, first, size = [], 0, 0
+        titles = make_headlines(documents.titles, self._seed)
+        for batch in read_batches(documents):
+            part, batch_credits, batch_size = self._read_batch(
                 batch, titles.hashes[first : first + len(batch)], repairs
             )
-            batches.append(columns)
+            parts.append(part)
             credits |= {first + row: of_document for row, of_document in batch_credits.items()}
             first += len(batch)
             size += batch_size
-        joined = batches[0] if len(batches) == 1 else _Columns(*map(np.concatenate, zip(*batches, strict=True)))
-        names = list(map(source_of, documents))
+        joined = parts[0] if len(parts) == 1 else _Columns(*map(np.concatenate, zip(*parts, strict=True)))
+        names = list(map(source_of, documents.sources, documents.urls))
         return ReadResult(
             number=self._number,
-            ids=[document.id for document in documents],
-            titles=[document.title for document in documents],
-            sources=[document.source for document in documents],
-            paths=[document.path for document in documents],
-            published=[document.published.isoformat() if document.published else None for document in documents],
+            ids=documents.ids,
+            titles=documents.titles,
+            sources=documents.sources,
+            paths=documents.paths,
+            published=[time.isoformat() if time else None for time in documents.published],
             names=names,
-            urls=np.array([url_key(document.canonical_url, document.url) for document in documents], np.uint64),
-            homes=[name or home_of(document) for name, document in zip(names, documents, strict=True)],
+            urls=_make_url_keys(documents),
+            homes=list(map(home_of, names, documents.urls, documents.paths)),
             credits=credits,
             repairs=dict(repairs),
             skips=outcome.skips,
@@ -121,7 +133,7 @@ class Reader:
         )
 
     def _read_batch(
-        self, batch: list[Document], titles: Hashes, repairs: Counter[str]
+        self, batch: DocumentColumns, titles: Hashes, repairs: Counter[str]
     ) -> tuple["_Columns", dict[int, tuple[Credit, ...]], int]:
         """Read a batch of documents, and append its new texts.
 
@@ -133,7 +145,7 @@ class Reader:
         Returns:
             The columns of the documents, the credits by the row of the document, and the bytes of the texts.
         """
-        _, buffer, offsets, repaired = clean_texts([document.text for document in batch])
+        buffer, offsets, repaired = clean_encoded(batch.buffer, batch.offsets)
         for repair, name in REPAIRS.items():
             if count := int(np.count_nonzero(repaired & repair)):
                 repairs[name] += count
@@ -146,7 +158,7 @@ class Reader:
         marks[lines] |= CREDIT
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
-        contents, fingerprints = self._fingerprints(documents, titles, batch)
+        contents, fingerprints = self._fingerprints(documents, titles, batch.sources)
         hashes = block_hashes(tokens)
         texts, fresh = self._find_new(fingerprints, hashes, cut)
         rows = fresh.nonzero()[0]
@@ -175,10 +187,15 @@ class Reader:
             for row in rows.tolist():
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
 
-    def _fingerprints(self, documents: Ragged, titles: Hashes, batch: list[Document]) -> tuple[Hashes, Hashes]:
+    def _fingerprints(self, documents: Ragged, titles: Hashes, names: list[str]) -> tuple[Hashes, Hashes]:
         """Return fingerprints ``(n,)`` of the tokens of each document, and ``(n,)`` of tokens, headline and source.
 
         A document without words has the fingerprint 0.
+
+        Args:
+            documents: the tokens.
+            titles: the hashes of the headlines.
+            names: the names of the sources.
         """
         data = documents.values.data
         # 64 bits: of ten million different texts two have one fingerprint with a probability of 3e-6.
@@ -187,7 +204,7 @@ class Reader:
             for first, last in documents.bounds.tolist()
         ]
         contents = np.array(digests, np.uint64)
-        sources = np.array([self._hash_source(document.source) for document in batch], np.uint64)
+        sources = np.array([self._hash_source(name) for name in names], np.uint64)
         fingerprints = contents * multiplier("contents", 0) + titles * multiplier("headline", 0) + sources
         fingerprints[contents == 0] = 0
         return contents, fingerprints
@@ -214,6 +231,49 @@ class Reader:
         if source is None:
             source = self._sources[name] = xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"))
         return source
+
+
+def join_results(results: Sequence[ReadResult]) -> ReadResult:
+    """Return the results of batches of one chunk, read by one process, as one result."""
+    if len(results) == 1:
+        return results[0]
+    counts = [len(result.ids) for result in results]
+    begins = np.cumsum(counts) - counts
+    repairs: Counter[str] = Counter()
+    for result in results:
+        repairs.update(result.repairs)
+
+    def extend(name: str) -> list[Any]:
+        return [value for result in results for value in getattr(result, name)]
+
+    def concatenate(name: str) -> npt.NDArray[Any]:
+        return np.concatenate([getattr(result, name) for result in results])
+
+    return msgspec.structs.replace(
+        results[0],  # its reports are those of the whole chunk
+        **{name: extend(name) for name in _LISTS},
+        **{name: concatenate(name) for name in (*_Columns._fields, "headlines", "urls")},
+        says=Ragged(
+            np.concatenate([result.says.values for result in results]),
+            bounds_of(np.concatenate([result.says.lengths for result in results])),
+        ),
+        credits={
+            int(begin) + row: of_document
+            for begin, result in zip(begins, results, strict=True)
+            for row, of_document in result.credits.items()
+        },
+        repairs=dict(repairs),
+        text=sum(result.text for result in results),
+    )
+
+
+def _make_url_keys(documents: DocumentColumns) -> Hashes:
+    """Return ``(n,)`` the key of the address of each document. A canonical address goes before the address."""
+    if not documents.declared and not any(documents.urls):
+        return np.zeros(len(documents), np.uint64)
+    canonical = {row: fields.canonical_url for row, fields in documents.declared.items()}
+    keys = [url_key(canonical.get(row, ""), url) for row, url in enumerate(documents.urls)]
+    return np.array(keys, np.uint64)
 
 
 def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
@@ -279,15 +339,9 @@ class _Columns(NamedTuple):
     characters: Indices
 
 
-def read_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield the documents in order, in lists of about `BATCH_CHARACTERS`."""
-    batch: list[Document] = []
-    size = 0
-    for document in documents:
-        batch.append(document)
-        size += len(document.text) + AROUND
-        if size >= BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def read_batches(documents: DocumentColumns) -> Iterator[DocumentColumns]:
+    """Yield documents in order, in batches of at most `BATCH_BYTES`. No documents are one batch."""
+    if not len(documents):
+        yield documents
+    for first, last in batches(documents.offsets, BATCH_BYTES, _BATCH_DOCUMENTS):
+        yield documents.select(first, last)

@@ -1,5 +1,6 @@
 """The runner: one process does the tasks of one job. It reads chunks, sketches texts, finds and decides pairs."""
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import numpy as np
@@ -29,6 +30,7 @@ from dedup.engines.tasks.tasks import (
     ReadArrivals,
     ReadArrivingInputs,
     ReadChunk,
+    ReadColumns,
     Reading,
     ReadRows,
     ReadStored,
@@ -40,7 +42,7 @@ from dedup.engines.tasks.tasks import (
     task_name,
 )
 from dedup.errors import ReadError
-from dedup.formats import ReadOutcome, read_chunk, to_document
+from dedup.formats import DocumentColumns, ReadOutcome, columns_of_documents, read_chunk, to_document
 from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Skip
@@ -85,11 +87,13 @@ class TaskRunner:
         """Read documents."""
         match task:
             case ReadRows():
-                outcome = _read_rows(task)
+                outcome = _read_rows(task, self._settings.extractor)
+            case ReadColumns():
+                outcome = ReadOutcome([task.columns])
             case ReadStored():
                 outcome = _read_stored(task)
             case ReadChunk():
-                outcome = read_chunk(task.chunk, self._fields)
+                outcome = read_chunk(task.chunk, self._fields, extractor=self._settings.extractor)
         return self._reader.read(outcome)
 
     def read_arrivals(self, task: ReadArrivals | ReadArrivingInputs) -> ArrivalResult:
@@ -106,11 +110,12 @@ class TaskRunner:
             self._profiles = task.start, unpack_profiles(data.tobytes())
         codec = DocumentCodec(dictionary=task.dictionary)
         if isinstance(task, ReadArrivingInputs):
-            outcome = read_chunk(task.chunk, task.fields, own_ids=True)
-            encoded = [codec.encoded(document) for document in outcome.documents]
+            encoded: list[bytes] = []
+            outcome = read_chunk(task.chunk, task.fields, own_ids=True, extractor=self._settings.extractor)
+            outcome.columns = _encode_documents(outcome.columns, codec, encoded)
         else:
             encoded = task.encoded
-            outcome = ReadOutcome([codec.read(id, data) for id, data in zip(task.ids, encoded, strict=True)])
+            outcome = ReadOutcome([columns_of_documents(list(map(codec.read, task.ids, encoded)))])
         result = self._arrival_reader.receive(outcome, self._profiles[1], self._workspace)
         result.packed = [codec.shrunk(data) for data in encoded]
         if isinstance(task, ReadArrivingInputs):
@@ -165,25 +170,37 @@ class TaskRunner:
         return SharingResult(Sharing(*narrow[:3]), sampled.oversized_rows(buckets, cap), narrow[3])
 
 
-def _read_rows(task: ReadRows) -> ReadOutcome:
+def _encode_documents(
+    batches: Iterable[DocumentColumns], codec: DocumentCodec, encoded: list[bytes]
+) -> Iterator[DocumentColumns]:
+    """Yield the batches, and append their documents to ``encoded``, as ``codec`` encodes them."""
+    for columns in batches:
+        encoded.extend(map(codec.encoded, columns))
+        yield columns
+
+
+def _read_rows(task: ReadRows, extractor: str) -> ReadOutcome:
     """Make documents from rows. A row that cannot be used is a skip."""
-    outcome = ReadOutcome()
+    outcome, documents = ReadOutcome(), []
     for number, row in zip(task.numbers, task.rows, strict=True):
         try:
-            outcome.documents.append(to_document(row, str(number), path=str(row.get("path", ""))))
+            path = str(row.get("path", ""))
+            documents.append(to_document(row, str(number), path=path, extractor=extractor))
         except ReadError as error:
             outcome.skips.append(Skip(error.path, error.reason, error.line))
+    outcome.columns = [columns_of_documents(documents)]
     return outcome
 
 
 def _read_stored(task: ReadStored) -> ReadOutcome:
     """Unpack documents of an index. A document that is damaged is a skip."""
-    outcome, codec = ReadOutcome(), DocumentCodec(task.dictionaries.__getitem__)
+    documents, outcome, codec = [], ReadOutcome(), DocumentCodec(task.dictionaries.__getitem__)
     for id, packed in zip(task.ids, task.packed, strict=True):
         try:
-            outcome.documents.append(codec.unpack(id, packed))
+            documents.append(codec.unpack(id, packed))
         except CorruptData as damage:
             outcome.skips.append(Skip(id, str(damage)))
+    outcome.columns = [columns_of_documents(documents)]
     return outcome
 
 

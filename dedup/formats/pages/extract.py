@@ -1,96 +1,79 @@
-"""HTML text -> the main text, title, site, address and time of the page, through trafilatura. No network is used.
-
-Measured on 181 real news pages against their article bodies, in word 5-grams: trafilatura's ``fast`` extraction with
-``favor_recall`` has F1 0.959 (precision 0.947, recall 0.979) at 25 ms a page; its slow extraction 0.954, balanced
-0.957, favouring precision 0.939 (recall 0.945), the text of the whole page 0.724.
-"""
+"""HTML text -> the main text of the page, and what the page declares of itself. No network is used."""
 
 import contextlib
 import datetime
 import logging
 import re
-from collections.abc import Iterator, Mapping
-from copy import copy
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Iterator
+from typing import Final
+
+import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.dates import parse_time
+from dedup.formats.pages.extractors import EXTRACTORS, LIBRARIES
+from dedup.formats.pages.flat import reason_against_tree, whole_text
+from dedup.formats.pages.metadata import PageMetadata, read_metadata
+from dedup.version import DISTRIBUTION
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
+_LOGGERS: Final = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
 
-
-OPTIONS: Final[dict[str, Any]] = {
-    "fast": True,
-    "favor_recall": True,
-    "include_comments": False,
-    "include_tables": True,
-    "deduplicate": False,
-}
-"""The options with which trafilatura extracts the main text."""
-
-_LOGGERS = ("trafilatura", "htmldate", "courlan", "justext", "charset_normalizer")
-
-DATES: Final[dict[str, Any]] = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
-"""The options with which htmldate finds the time.
-
-The running text is not searched: a wrong time is worse than none. The last day is fixed: with today, the default, the
-same page gives another time tomorrow.
-"""
-
-_TAGS: Final = ({"name": "author", "content": "No One"}, {"name": "keywords", "content": "none"})
-"""Tags that a page gets before trafilatura looks for title, site and time.
-
-trafilatura searches a whole page for authors and keywords if no tag names them. The search takes half of its time, and
-its result is not used here.
-"""
-
-_STAMP = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,40})"')
-_DATE_LENGTH = len("2024-01-31")
-_INLINE = frozenset(
-    {"a", "abbr", "b", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small", "span", "strong", "u"}
-)
-_UNSEEN = frozenset({"script", "style", "template", "title"})
+_JOINER: Final = re.compile("(?<=[\u0600-\u06ff])(?:\u200c|&(?:zwnj|#8204|#x200c);)(?=[\u0600-\u06ff])", re.IGNORECASE)
+"""A zero-width non-joiner between Arabic letters, which Persian also writes as a space or not at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExtractedPage:
-    """The main text and the data of a page. ``note`` is the reason for taking the whole text of the page, or empty."""
+class ExtractedPage(msgspec.Struct, frozen=True):
+    """The main text and the data of a page.
+
+    ``note`` is the reason for taking the whole text of the page, or empty. `dedup.types.Document` explains the other
+    fields.
+    """
 
     text: str
     title: str = ""
     source: str = ""
     url: str = ""
     published: datetime.datetime | None = None
+    canonical_url: str = ""
+    syndicated_from: str = ""
+    publisher: str = ""
+    author: str = ""
+    language: str = ""
+    modified: datetime.datetime | None = None
     note: str = ""
 
 
-_JOINER: Final = re.compile("(?<=[\u0600-\u06ff])(?:\u200c|&(?:zwnj|#8204|#x200c);)(?=[\u0600-\u06ff])", re.IGNORECASE)
-"""A zero-width non-joiner between Arabic letters, which Persian also writes as a space or not at all."""
+def extract(page: str, path: str, extractor: str = "trafilatura") -> ExtractedPage:
+    """Extract the main text of a page, or the whole text of a page without main text.
 
+    Args:
+        page: the source of the page.
+        path: names the page in errors.
+        extractor: a name of `EXTRACTORS`.
 
-def extract(page: str, path: str) -> ExtractedPage:
-    """Extract the main text of a page with tables and without comments, or the whole text of a page without main text.
-
-    Raises `ReadError` for a page of more than ``limits.MAX_HTML_BYTES``.
+    Raises:
+        ReadError: the page has more than ``limits.MAX_HTML_BYTES``, or the library of the extractor is missing.
     """
     if len(page.encode("utf-8", "replace")) > limits.MAX_HTML_BYTES:
         raise ReadError(path, f"is HTML of more than {limits.MAX_HTML_BYTES:,} bytes; hand its text over instead")
-    note = _parse(page, _ShapeMeter()).note
+    note = reason_against_tree(page)
     with _mute_loggers():
         try:
             if not note:
-                return _extract_main_text(page)
-        except Exception as error:  # trafilatura raises any error on hostile pages; the text is not lost
+                return _extract_main_text(page, extractor)
+        except ModuleNotFoundError as error:
+            if (extra := LIBRARIES.get(extractor)) is None:
+                raise
+            cure = f"run pip install '{DISTRIBUTION}[{extra}]', or choose another extractor"
+            raise ReadError(path, f"needs a library that is missing ({error}); {cure}") from error
+        except Exception as error:  # extractors raise any error on hostile pages; the text is not lost
             note = f"the page broke the extraction ({type(error).__name__})"
-    whole = _parse(page, _TextCollector())
-    return ExtractedPage(whole.text, title=whole.title, note=note)
+    text, title = whole_text(page)
+    return ExtractedPage(text, title=title, note=note)
 
 
-def _extract_main_text(page: str) -> ExtractedPage:
-    """Extract text and data of a page by trafilatura."""
+def _extract_main_text(page: str, extractor: str) -> ExtractedPage:
+    """Extract text and data of a page that has a tree of a usual shape."""
     import trafilatura  # the import takes a second, so it is not at the top
 
     # trafilatura removes the joiner that separates words of Persian, so that two words become one.
@@ -100,129 +83,13 @@ def _extract_main_text(page: str) -> ExtractedPage:
         tree = trafilatura.load_html(f"<html><body><div>{page}</div></body></html>")
     if tree is None:
         return ExtractedPage("")
-    about = trafilatura.extract_metadata(_add_tags(tree), date_config=dict(DATES))
-    article = trafilatura.bare_extraction(tree, **OPTIONS)
-    text = "" if article is None or isinstance(article, dict) else article.text
-    return ExtractedPage(
-        text=text or trafilatura.html2txt(tree),
-        title=about.title or "",
-        source=about.sitename or about.hostname or "",
-        url=about.url or "",
-        published=_publication_time(tree, about.date),
-    )
+    metadata = read_metadata(tree, page)
+    text = EXTRACTORS[extractor](tree, page) or trafilatura.html2txt(tree)
+    return _with_metadata(text, metadata)
 
 
-def _add_tags(tree: "HtmlElement") -> "HtmlElement":
-    """A copy of the page with the tags `_TAGS` in its head."""
-    from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
-
-    tagged = copy(tree)
-    head = tagged.find("head")
-    for attributes in _TAGS if head is not None else ():
-        etree.SubElement(head, "meta", attributes)
-    return tagged
-
-
-class _ShapeMeter:
-    """A parser target that counts elements, their depth and their attributes. It builds no tree, so no page is slow."""
-
-    def __init__(self) -> None:
-        self.elements = self.depth = self.deepest = self.attributes = 0
-
-    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
-        self.elements += 1
-        self.depth += 1
-        if self.depth > self.deepest:  # max() takes three times the time
-            self.deepest = self.depth
-        if len(attributes) > self.attributes:
-            self.attributes = len(attributes)
-
-    def end(self, _tag: str) -> None:
-        self.depth -= 1
-
-    def close(self) -> "_ShapeMeter":
-        return self
-
-    @property
-    def note(self) -> str:
-        """The reason not to build a tree of the page; empty if there is none."""
-        for count, cap, unit in (
-            (self.deepest, limits.MAX_HTML_DEPTH, "nested elements"),
-            (self.elements, limits.MAX_HTML_ELEMENTS, "elements"),
-            (self.attributes, limits.MAX_HTML_ATTRIBUTES, "attributes on one element"),
-        ):
-            if count > cap:
-                return f"the page has more than {cap:,} {unit}"
-        return ""
-
-
-class _TextCollector:
-    """A parser target that collects the text and the title of a page, and builds no tree."""
-
-    def __init__(self) -> None:
-        self.text = self.title = ""
-        self._parts: list[str] = []
-        self._titles: list[str] = []
-        self._unseen: list[str] = []
-
-    def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
-        if tag in _UNSEEN:
-            self._unseen.append(tag)
-        self._parts.append("" if tag in _INLINE else "\n")
-
-    def end(self, tag: str) -> None:
-        if tag in _UNSEEN and self._unseen:
-            self._unseen.pop()
-        self._parts.append("" if tag in _INLINE else "\n")
-
-    def data(self, text: str) -> None:
-        if not self._unseen:
-            self._parts.append(text)
-        elif self._unseen == ["title"]:
-            self._titles.append(text)
-
-    def close(self) -> "_TextCollector":
-        lines = (" ".join(line.split()) for line in "".join(self._parts).splitlines())
-        self.text = "\n".join(line for line in lines if line)
-        self.title = " ".join("".join(self._titles).split())
-        return self
-
-
-_Target = TypeVar("_Target", _ShapeMeter, _TextCollector)
-
-
-def _parse(page: str, target: _Target) -> _Target:
-    """Feed a page to a parser target; return the target, or an empty target for a page that does not parse."""
-    from lxml import etree
-
-    parser = etree.HTMLParser(target=target, huge_tree=True, encoding="utf-8")
-    try:
-        filled: _Target = etree.fromstring(page.encode("utf-8", "replace"), parser=parser)
-    except etree.LxmlError:
-        return type(target)()
-    return filled
-
-
-def _publication_time(tree: "HtmlElement", day: str | None) -> datetime.datetime | None:
-    """The first full time stamp within one day of ``day``, which trafilatura gives; else ``day``."""
-    date = parse_time(day)
-    for stamp in _time_stamps(tree):
-        time = parse_time(stamp) if len(stamp) > _DATE_LENGTH else None
-        if time is not None and (date is None or abs(time.date() - date.date()) <= datetime.timedelta(days=1)):
-            return time
-    return date
-
-
-def _time_stamps(tree: "HtmlElement") -> Iterator[str]:
-    """The values that a page declares as its time, in its tags, its JSON-LD and its time elements."""
-    for key in ("article:published_time", "datePublished"):
-        for name in ("property", "name", "itemprop"):
-            for element in tree.iterfind(f".//meta[@{name}='{key}']"):
-                yield element.get("content") or ""
-    for element in tree.iterfind(".//script[@type='application/ld+json']"):
-        yield from _STAMP.findall(element.text or "")
-    for element in tree.iterfind(".//time[@datetime]"):
-        yield element.get("datetime") or ""
+def _with_metadata(text: str, metadata: PageMetadata) -> ExtractedPage:
+    return ExtractedPage(text, **metadata._asdict())
 
 
 @contextlib.contextmanager

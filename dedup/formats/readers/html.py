@@ -3,34 +3,27 @@
 from collections.abc import Iterator
 
 from dedup.formats import limits
+from dedup.formats.columns import DocumentColumns, columns_of_rows, page_fields
 from dedup.formats.files.stream import read_whole
-from dedup.formats.pages import charset
-from dedup.formats.pages.extract import extract
+from dedup.formats.pages.process import PAGES
 from dedup.formats.places import Place, ReadContext
-from dedup.types import Document, Note
+from dedup.types import Note
 
 
-def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[DocumentColumns]:
     """Read the one document of an HTML file. A page without text gives a document without text.
 
     Args:
         pieces: the decompressed bytes.
         place: the file.
-        context: takes the note on a page whose whole text is taken.
+        context: the extractor; takes the note on a page whose whole text is taken.
 
     Raises:
-        ReadError: the file is too large, or is not text.
+        ReadError: the file is too large, is not text, or cannot be extracted.
     """
     data = read_whole(pieces, place, limits.MAX_HTML_BYTES)
-    page = extract(charset.decode_page(data, place.path), place.path)
+    page = PAGES.extract(data, place.path, context.extractor)
     if page.note:
         context.on_note(Note(place.path, f"{page.note}; its whole text was taken, with what boilerplate it has"))
-    yield Document(
-        text=page.text,
-        id=place.id,
-        title=page.title,
-        source=page.source,
-        url=page.url,
-        published=page.published,
-        path=place.path,
-    )
+    row = page.text, place.id, page.title, page.source, page.url, page.published, place.path, page_fields(page)
+    yield columns_of_rows([row])

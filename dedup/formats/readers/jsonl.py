@@ -11,17 +11,18 @@ import numpy as np
 
 from dedup.errors import ReadError
 from dedup.formats import limits
+from dedup.formats.columns import DocumentColumns
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import line_feeds, read_lines
 from dedup.formats.places import Place, ReadContext
 from dedup.formats.record import documents_of_rows
-from dedup.types import Document, Skip
+from dedup.types import Skip
 
 _DECODER: Final = msgspec.json.Decoder()
 _REFUSED: Final = (msgspec.DecodeError, ValueError, RecursionError)
 
 
-def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int = 1) -> Iterator[DocumentColumns]:
     """Read the documents in lines of JSON, in their order. Blank lines are passed over.
 
     Args:

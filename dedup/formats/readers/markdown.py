@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 
 from dedup.formats import limits
+from dedup.formats.columns import DocumentColumns, columns_of_rows
 from dedup.formats.dates import parse_time
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import read_whole
 from dedup.formats.places import Place, ReadContext
 from dedup.formats.record import FieldProblems
-from dedup.types import Document
 
 _KEYS = {
     "title": "title",
@@ -54,7 +54,7 @@ _RULES = tuple(
 )
 
 
-def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[DocumentColumns]:
     """Read the one document of a Markdown file. Its title is in the front matter, or else is the first heading.
 
     Args:
@@ -71,15 +71,9 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     published = parse_time(front.get("published"))
     if published is None and front.get("published"):
         problems("published", front["published"], place.id)
-    yield Document(
-        text=plain(body),
-        id=place.id,
-        title=front.get("title") or _first_heading(body),
-        source=front.get("source", ""),
-        url=front.get("url", ""),
-        published=published,
-        path=place.path,
-    )
+    title = front.get("title") or _first_heading(body)
+    row = plain(body), place.id, title, front.get("source", ""), front.get("url", ""), published, place.path
+    yield columns_of_rows([row])
     problems.tell(place.path, context.on_problem)
 
 

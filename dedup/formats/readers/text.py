@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from dedup.formats import limits
+from dedup.formats.columns import DocumentColumns, columns_of_rows
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import read_whole
 from dedup.formats.places import Place, ReadContext
-from dedup.types import Document
 
 
-def read(pieces: Iterator[bytes], place: Place, _context: ReadContext, _first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, _context: ReadContext, _first: int = 1) -> Iterator[DocumentColumns]:
     """Read the one document of a text file.
 
     Args:
@@ -20,4 +20,4 @@ def read(pieces: Iterator[bytes], place: Place, _context: ReadContext, _first: i
         ReadError: the file is too large, or is not text.
     """
     data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
-    yield Document(text=decoding.decode_text(data, place.path), id=place.id, path=place.path)
+    yield columns_of_rows([(decoding.decode_text(data, place.path), place.id, "", "", "", None, place.path)])

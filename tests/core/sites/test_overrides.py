@@ -39,7 +39,7 @@ odd = st.text("aB7.| \n\r\u0301\u00a0\u00ad\u0085\u1680\u2028\u200b\x1c\x00é。
 @given(st.lists(st.text() | odd, max_size=5), st.integers(0, 3))
 def test_printed_words_of_a_block_have_its_hash(texts, seed):
     """The printed form of a block, with one space for white space, has the hash of the block."""
-    _, buffer, offsets, _ = clean_texts(texts)
+    buffer, offsets, _ = clean_texts(texts)
     split = blocks.split_blocks(buffer, offsets)
     folded = fold(buffer, split.offsets, Workspace(), figures=True)
     expected = block_hashes(tokenize(folded, seed, Workspace())).tolist()

@@ -7,7 +7,9 @@ import pytest
 import trafilatura
 
 from dedup.formats import limits
-from dedup.formats.pages.extract import DATES, OPTIONS, extract
+from dedup.formats.pages.extract import extract
+from dedup.formats.pages.extractors import OPTIONS
+from dedup.formats.pages.metadata import DATES
 from tests.helpers.html_pages import BODY, page
 
 
