@@ -18,7 +18,7 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
     "dedup": "errors version array_types types settings core formats index engines report cli",
-    "dedup.core": "arrays thresholds text misprints sketch candidates pairs sites stories evaluation collection",
+    "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
         "limits columns places dates files pages record readers registry chunks inputs sample discover "
         "typed_rows labels overrides"
@@ -40,7 +40,7 @@ ORDERS = {
 
 PURE = {"collections", "dataclasses", "fractions", "functools", "itertools", "math", "re", "statistics", "typing"}
 PURE |= {"html", "sys", "unicodedata"}
-LIBRARIES = {"ftfy", "numpy", "scipy", "xxhash"}
+LIBRARIES = {"ftfy", "numpy", "publicsuffixlist", "scipy", "w3lib", "xxhash"}
 SHOWN = {"pyproject.toml", "dedup", "benches", "tests", "corpus", "README.md", "CHANGELOG.md", "LICENSE"}
 
 MODULE_LINES = 350

@@ -5,10 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices
+from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.pairs.decision import ARTICLE, NOTHING, Reasons
 from dedup.core.sites.pages import Pages
 from dedup.core.stories.credits import Credit
+from dedup.core.stories.decision import document_reasons
+from dedup.core.stories.url_versions import Versions
 from dedup.types import Member, Note
 
 NO_TEXT = -1
@@ -26,6 +29,7 @@ class Collection(NamedTuple):
     - ``lengths`` ``(n,) int64``: the tokens of each document.
     - ``contents`` ``(n,) uint64``: the fingerprint of the tokens of each document.
     - ``fingerprints`` ``(n,) uint64``: the fingerprint of the text of each document.
+    - ``urls`` ``(n,) uint64``: the key of the address of each document, 0 for none.
     - ``times`` ``(n,) int64``: the time of each document, as in `core.stories.order.canonical_order`.
     - ``by_id`` ``(n,) int64``: the rank of the id of each document.
     - ``first`` ``(t,) int64``: the first document of each text.
@@ -42,6 +46,7 @@ class Collection(NamedTuple):
     lengths: Indices
     contents: Hashes
     fingerprints: Hashes
+    urls: Hashes
     times: Indices
     by_id: Indices
     first: Indices
@@ -52,6 +57,20 @@ class Collection(NamedTuple):
     homes: list[str]
     credits: dict[int, tuple[Credit, ...]]
     notes: tuple[Note, ...]
+
+    def versions(self, reasons: Reasons, boilerplate: Flags) -> Versions:
+        """Return the documents as versions of pages. A notice and a wall are no versions.
+
+        Args:
+            reasons: ``(t,)`` why each text is no article.
+            boilerplate: ``(m,)`` which blocks of the texts are left out.
+        """
+        if not self.urls.any():
+            return Versions(self.urls, self.text, np.zeros_like(self.text))
+        of_documents = document_reasons(self.text, reasons)
+        is_version = (of_documents == ARTICLE) | (of_documents == NOTHING)
+        words = np.append(self.pages.article_words(boilerplate), 0)[self.text]  # `NO_TEXT` takes the last number
+        return Versions(np.where(is_version, self.urls, np.uint64(0)), self.text, words)
 
     def first_members(self) -> list[Member]:
         """Return the first document of each text, in the order of the texts."""

@@ -80,6 +80,9 @@ NOTICE_DENSITY: Final = 25
 NOTICE_PHRASES: Final = 2
 """A notice has at least this number of phrases."""
 
+URL_WORDS: Final = 60
+"""A text of at most this number of words is a version of the page at its address, whatever it says."""
+
 ONE: Final = 1 << 32
 """The share of 100 %. Shares are whole numbers of this unit, so that no order of addition changes a sum."""
 

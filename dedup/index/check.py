@@ -8,7 +8,7 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
-from dedup.index.disk.rows import DocumentRows
+from dedup.index.disk.rows import DocumentRows, key_of
 from dedup.index.state import State
 
 _LIMIT = 20
@@ -72,7 +72,12 @@ def row_numbers(database: Database, table: str) -> Indices:
 
 def _check_row_numbers(database: Database, state: State) -> Iterator[str]:
     """Yield a problem for each row whose number is not in use."""
-    for table, live in (("documents", state.documents), ("texts", state.documents), ("stories", state.stories)):
+    for table, live in (
+        ("documents", state.documents),
+        ("texts", state.documents),
+        ("urls", state.documents),
+        ("stories", state.stories),
+    ):
         numbers = row_numbers(database, table)
         yield from (f"{table} has a row {number} too many" for number in numbers[~live.among(numbers)].tolist())
 
@@ -86,7 +91,8 @@ def _check_documents(state: State, rows: DocumentRows) -> Iterator[str]:
                 continue
             if head.story not in state.stories:
                 yield f"document {head.id!r} is of story {head.story}, which is not there"
-            rows.entry(head)
+            if key_of(rows.entry(head).document) != rows.url_of(number):
+                yield f"document {head.id!r} is not found by its address"
         except CorruptData as damage:
             yield str(damage)
 

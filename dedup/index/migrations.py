@@ -1,14 +1,18 @@
 """An index of an older format -> the present format. Each step is one transaction, which writes the new number too."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from sqlite3 import DatabaseError
 from typing import Any, Final
 
 from dedup.errors import IndexMismatch
-from dedup.index.disk.database import COPIES, FINGERPRINT, FORMAT, THRESHOLDS, Database, Mode
+from dedup.index.disk.codec import CorruptData
+from dedup.index.disk.database import COPIES, FINGERPRINT, FORMAT, THRESHOLDS, URL_TABLE, Database, Mode
 from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
+from dedup.index.disk.rows import DocumentRows, key_of
 from dedup.settings import fingerprint_of
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -36,8 +40,20 @@ def _add_thresholds(database: Database) -> None:
     database.put(THRESHOLDS, "")
 
 
-def _add_page_fields(_database: Database) -> None:
-    """Change nothing: `DocumentCodec` reads a document that has no fields of its page."""
+def _add_page_fields(database: Database) -> None:
+    """Create the table of addresses, with the keys of all documents that can be read.
+
+    `DocumentCodec` reads a document that has no fields of its page, so the texts stay as they are.
+    """
+    for statement in URL_TABLE:
+        database.execute(statement)
+    rows, after = DocumentRows(database), 0
+    with contextlib.suppress(CorruptData, DatabaseError):  # `check` finds the damage, and `check --fix` the other keys
+        while heads := rows.heads_after(after):
+            for head in heads:
+                with contextlib.suppress(CorruptData, DatabaseError):
+                    rows.put_urls([(head.number, key_of(rows.entry(head).document))])
+            after = heads[-1].number
 
 
 STEPS: Final[Mapping[int, Callable[[Database], None]]] = {

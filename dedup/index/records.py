@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from dedup.array_types import Indices, Keys
+from dedup.array_types import Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
 from dedup.types import Document, Event
 
@@ -52,6 +52,19 @@ class Postings(NamedTuple):
     numbers: Indices
     keys: Keys
     sampled: Ragged
+
+
+class Hits(NamedTuple):
+    """The result of a look-up of new documents.
+
+    ``numbers`` are the documents in the index with the ids of new documents. ``same`` and ``candidates`` are pairs
+    ``(m, 2) int64``, sorted and distinct: the position of a new document, and the number of a document in the index.
+    ``same`` has equal texts; ``candidates`` has the candidates of `core.candidates.lookup.lookup_candidates`.
+    """
+
+    numbers: dict[str, int]
+    same: Pairs
+    candidates: Pairs
 
 
 @dataclass(slots=True)

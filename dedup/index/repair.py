@@ -10,7 +10,7 @@ from dedup.index.check import row_numbers
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
 from dedup.index.disk.files import DurableFiles
-from dedup.index.disk.rows import DocumentRows
+from dedup.index.disk.rows import DocumentRows, key_of
 from dedup.index.live import LiveNumbers
 from dedup.index.postings.segments import SegmentRow
 from dedup.index.records import Postings, Stored
@@ -52,7 +52,9 @@ def repair(
         forgotten=min(before.forgotten, last["events"]) if last["events"] else before.forgotten,
     )
     state.forget_postings()
-    readable = [number for number in numbers["documents"].tolist() if _read_document(rows, number)]
+    entries = (_read_document(rows, number) for number in numbers["documents"].tolist())
+    keys = {entry.number: key_of(entry.document) for entry in entries if entry}
+    readable = list(keys)
     unreadable = {*numbers["documents"].tolist(), *numbers["texts"].tolist()}.difference(readable)
     state.postings.documents = LiveNumbers.of(np.array(readable, np.int64), state.counters.document)
     state.postings.stories = LiveNumbers.of(numbers["stories"], state.counters.story)
@@ -60,6 +62,8 @@ def repair(
 
     def write_segments(files: DurableFiles) -> list[SegmentRow]:
         rows.drop_documents(sorted(unreadable))
+        database.execute("DELETE FROM urls")
+        rows.put_urls(keys.items())
         return write_postings(files)
 
     state.seal(files, write_segments)

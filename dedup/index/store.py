@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 
@@ -21,23 +21,10 @@ from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Mode
 from dedup.index.disk.files import FILES, DurableFiles
 from dedup.index.disk.rows import PAGE, DocumentHead
-from dedup.index.records import POLICY, Change, IndexCounts, Policy, Postings, Stored, StoryRow
+from dedup.index.records import POLICY, Change, Hits, IndexCounts, Policy, Postings, Stored, StoryRow
 from dedup.index.session import Session
 from dedup.settings import Settings
 from dedup.types import Event
-
-
-class Hits(NamedTuple):
-    """The result of a look-up of new documents.
-
-    ``numbers`` are the documents in the index with the ids of new documents. ``same`` and ``candidates`` are pairs
-    ``(m, 2) int64``, sorted and distinct: the position of a new document, and the number of a document in the index.
-    ``same`` has equal texts; ``candidates`` has the candidates of `core.candidates.lookup.lookup_candidates`.
-    """
-
-    numbers: dict[str, int]
-    same: Pairs
-    candidates: Pairs
 
 
 class Store:
@@ -162,6 +149,16 @@ class Store:
             numbers = self._select_ids(ids, with_id)
             self._last_lookup = state.counters, IdLookup(ids, id_keys, numbers)
             return Hits(numbers, self._select_fingerprints(fingerprints, with_print), hits.pairs)
+
+    def of_urls(self, keys: Hashes, most: int) -> Pairs:
+        """Return the documents with the ``keys`` ``(n,)`` of addresses, as pairs (position, document).
+
+        A key of 0 has none. Of the documents of one key ``most`` are returned, those of the lowest numbers.
+        """
+        with self._session.reading("looking up addresses") as state:
+            positions = keys.nonzero()[0].tolist()
+            pairs = [(row, number) for row in positions for number in self._rows.with_url(int(keys[row]), most)]
+            return np.array([pair for pair in pairs if pair[1] in state.documents], np.int64).reshape(-1, 2)
 
     def _read_heads(self, numbers: Iterable[int]) -> Iterator[DocumentHead]:
         """Yield the documents with these numbers that are in use, in the order of the numbers."""

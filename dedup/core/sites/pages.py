@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices, Offsets
-from dedup.core.arrays.ragged import ranges
+from dedup.core.arrays.ragged import edges_of, ranges
 from dedup.core.thresholds import LABEL_WORDS
 
 LABEL: Final = 1
@@ -75,6 +75,11 @@ class Pages(NamedTuple):
     def places(self, rows: Indices) -> Indices:
         """Returns the numbers of the blocks of the pages ``rows`` ``(r,)``, page after page."""
         return ranges(self.bounds[rows], self.bounds[rows + 1] - self.bounds[rows])
+
+    def article_words(self, boilerplate: Flags) -> Indices:
+        """``(n,)`` the words of each page outside of its boilerplate, ``(m,) bool``."""
+        ends = edges_of(self.words * ~boilerplate)[self.bounds]
+        return ends[1:] - ends[:-1]
 
     def of_blocks(self) -> Indices:
         """``(m,)`` the page of each block."""

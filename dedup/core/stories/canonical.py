@@ -4,11 +4,12 @@ The default rule, ``earliest``, prefers an original to a copy of an aggregator, 
 document comes first if it answers the first question that tells two documents apart:
 
 1. Its source is one that the user prefers, in the order of the preference.
-2. It carries no credit to another newsroom (`core.stories.credits`). A document with a credit says that it is a copy.
-3. Its newsroom is named by a credit of another document of the story.
-4. Its time is known and earlier. An unknown time comes last.
-5. It is whole: it has at least half of the shingles that the longest document of the story has.
-6. Its id is shorter; of ids of one length it is the least. Numbers count up, and versions add to a name.
+2. It is no stub of another document of its address (`find_stubs`).
+3. It carries no credit to another newsroom (`core.stories.credits`). A document with a credit says that it is a copy.
+4. Its newsroom is named by a credit of another document of the story.
+5. Its time is known and earlier. An unknown time comes last.
+6. It is whole: it has at least half of the shingles that the longest document of the story has.
+7. Its id is shorter; of ids of one length it is the least. Numbers count up, and versions add to a name.
 
 Of two whole documents the longer one does not come first: it may be a later version, or a copy with more of a page
 around it. Lengths are in shingles, without boilerplate.
@@ -16,8 +17,8 @@ around it. Lengths are in shingles, without boilerplate.
 So an undated original comes before dated copies with credits. Without a credit and a preference a known time is better
 than an unknown time: a dated copy comes before an undated original, because nothing shows that the first is the copy.
 
-``source`` asks question 3 before 2: a newsroom that credits name comes first, also if it credits an agency itself.
-``longest`` asks for the longest document before question 2. The answers come from one story alone and have no ties, so
+``source`` asks question 4 before 3: a newsroom that credits name comes first, also if it credits an agency itself.
+``longest`` asks for the longest document before question 3. The answers come from one story alone and have no ties, so
 the order of input does not matter. The rule does not change which documents are in a story.
 """
 
@@ -25,7 +26,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.array_types import UNKNOWN_TIME, Flags, Indices
+from dedup.array_types import UNKNOWN_TIME, Flags, Hashes, Indices
+from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.thresholds import URL_WORDS
 from dedup.settings import Rule
 
 _QUESTIONS: Final[dict[Rule, tuple[str, ...]]] = {
@@ -62,18 +65,42 @@ class Standing(NamedTuple):
 
 
 class Traits(NamedTuple):
-    """Facts of documents for `lead_order`, ``(n,) int64`` each.
+    """Facts of documents for `lead_order`, ``(n,)`` each.
 
     - ``preference``: the position of the source among the preferred sources.
+    - ``stub`` ``bool``: as from `find_stubs`.
     - ``time``: as in `core.stories.order.canonical_order`.
     - ``length``: in shingles, without boilerplate.
     - ``rank``: the rank of the id, as from `core.stories.order.id_order`.
     """
 
     preference: Indices
+    stub: Flags
     time: Indices
     length: Indices
     rank: Indices
+
+
+def find_stubs(story: Indices, urls: Hashes, words: Indices) -> Flags:
+    """Finds the documents that are a stub of another document: an item of a feed, a page that was not read whole.
+
+    A stub has at most `URL_WORDS` words, and less than half of the words of a document of its story and address.
+
+    Args:
+        story: ``(n,) int64`` story of each document.
+        urls: ``(n,) uint64`` key of the address of each document, 0 for none.
+        words: ``(n,) int64`` words of each document, without boilerplate.
+
+    Returns:
+        ``(n,) bool`` whether each document is a stub.
+    """
+    stubs = np.zeros(story.size, np.bool_)
+    rows = urls.nonzero()[0]
+    order = rows[np.lexsort((-words[rows], urls[rows], story[rows]))]
+    first = first_of_equals(story[order]) | first_of_equals(urls[order])
+    longest = words[order[first]][first.cumsum() - 1]
+    stubs[order] = (words[order] <= URL_WORDS) & (2 * words[order] < longest)
+    return stubs
 
 
 def standing(story: Indices, newsrooms: Indices, credits: Credits) -> Standing:
@@ -121,7 +148,7 @@ def lead_order(rule: Rule, story: Indices, standing: Standing, traits: Traits) -
         "part": [2 * traits.length < _longest_lengths(story, traits.length)],
     }
     questions = [key for question in _QUESTIONS[rule] for key in keys[question]]
-    return np.lexsort([traits.rank, *reversed(questions), traits.preference, story])
+    return np.lexsort([traits.rank, *reversed(questions), traits.stub, traits.preference, story])
 
 
 def _longest_lengths(story: Indices, lengths: Indices) -> Indices:

@@ -4,19 +4,16 @@ import functools
 import re
 from typing import Final
 
+from dedup.core.urls.suffixes import is_service, split_host
+
 
 def _split_words(text: str) -> frozenset[str]:
     """The set of the words of a text."""
     return frozenset(text.split())
 
 
-_SECOND_LEVEL: Final = frozenset({"ac", "co", "com", "gob", "gov", "net", "org"})
-"""Labels that stand before the country in addresses such as bbc.co.uk."""
-
-_SHARED: Final = _split_words(
-    "blogspot ghost github medium over-blog squarespace substack tumblr typepad weebly wixsite wordpress"
-)
-"""Hosts of other people's sites. The label before the host's own label names the site."""
+_SERVICES: Final = _split_words("blogspot ghost medium over-blog squarespace substack tumblr typepad weebly wordpress")
+"""Services with sites of other people that the list of public suffixes does not have, or not under all countries."""
 
 # News agencies: the name that `newsroom` gives -> all spellings, without spaces and signs as in `newsroom`.
 _AGENCIES: Final = {
@@ -112,23 +109,29 @@ def newsroom(name: str) -> str:
     Examples: ``CNBC`` and ``www.cnbc.com``, ``The Oxmoor Ledger`` and ``oxmoor-ledger.example``, ``Associated Press``
     and ``apnews.com``. The result is empty for a name without letters and digits.
 
-    The label before the suffix counts in an address. An article before the name and "news" behind it do not count.
+    In an address the label before the public suffix counts. An article before the name, and "news" behind it, do not.
     """
     name = plain(name)
     if _HOST.fullmatch(name):
-        name = _site_label(name.split("."))
+        name = _site_name(name)
     squeezed = "".join(filter(str.isalnum, name))
     squeezed = _AGENCY_OF.get(squeezed, squeezed).removeprefix("the") or squeezed
     squeezed = _TAIL.sub("", squeezed)
     return _AGENCY_OF.get(squeezed, squeezed)
 
 
-def _site_label(labels: list[str]) -> str:
-    """Returns the label of a domain that names the site."""
-    without_suffix = labels[:-1]
-    if len(without_suffix) > 1 and len(labels[-1]) == 2 and without_suffix[-1] in _SECOND_LEVEL:
-        without_suffix = without_suffix[:-1]
-    return "".join(without_suffix) if without_suffix[-1] in _SHARED else without_suffix[-1]
+def _site_name(host: str) -> str:
+    """Returns the part of a host that names the site: the label before the public suffix.
+
+    The name of a site at a service has the name of the service behind it: ``annagithub`` of ``anna.github.io``. So a
+    blog with the name of a newsroom is no newsroom.
+    """
+    before, name, suffix = split_host(host)
+    if not name:
+        return host.split(".")[-2]
+    if name in _SERVICES:
+        return before.replace(".", "") + name
+    return name + suffix.partition(".")[0] if is_service(suffix) else name
 
 
 def is_agency(name: str) -> bool:

@@ -22,12 +22,14 @@ class RelationFacts(NamedTuple):
     - ``sources``: the numbers of the sources, negative for no source.
     - ``published``: as in `core.stories.order.canonical_order`.
     - ``lengths``: the sizes of the shingle sets.
+    - ``urls``: the keys of the addresses, 0 for none.
     """
 
     fingerprints: Hashes
     sources: Indices
     published: Indices
     lengths: Indices
+    urls: Hashes
 
 
 def relations(
@@ -45,9 +47,9 @@ def relations(
     - "original": the member is the canonical document.
     - "exact": both have one fingerprint.
     - "revision": both name one source, both times are known, the member is later, and the resemblance is at least
-      `_REVISED`.
-    - "excerpt": the member is shorter, the containment is at least ``threshold``, and the resemblance is below
-      `_REVISED`.
+      `_REVISED` or both have one address.
+    - "excerpt": the member is shorter, the resemblance is below `_REVISED`, and the containment is at least
+      ``threshold`` or both have one address.
     - "reprint": else.
 
     Args:
@@ -65,11 +67,12 @@ def relations(
     # An unknown time is the least number. So a member without a time is never later.
     update = (source >= 0) & (source == facts.sources[canonicals]) & dated & (time > facts.published[canonicals])
     shorter, same_text = facts.lengths[members] < facts.lengths[canonicals], resemblance >= _REVISED
+    one_url = (facts.urls[members] == facts.urls[canonicals]) & (facts.urls[members] != 0)
     rules = {
         "original": members == canonicals,
         "exact": facts.fingerprints[members] == facts.fingerprints[canonicals],
-        "revision": update & same_text,
-        "excerpt": shorter & ~same_text & (containment >= threshold),
+        "revision": update & (same_text | one_url),
+        "excerpt": shorter & ~same_text & ((containment >= threshold) | one_url),
     }
     result = np.full(members.size, RELATIONS.index("reprint"), np.int8)
     for name, holds in reversed(rules.items()):  # np.select takes five times as long for a few members

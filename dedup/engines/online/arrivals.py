@@ -26,8 +26,8 @@ from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.formats import ReadOutcome, columns_of_documents
-from dedup.index.records import Postings, Stored
-from dedup.index.store import Hits, Store
+from dedup.index.records import Hits, Postings, Stored
+from dedup.index.store import Store
 from dedup.settings import Settings
 from dedup.types import Document, Match
 
@@ -97,20 +97,25 @@ class ArrivalJudge:
             `Comparison` of the batch.
         """
         candidates = np.concatenate((hits.candidates, hits.same))
+        versions = store.of_urls(batch.read.urls, self._settings.max_bucket + 1)
         if gone:
             candidates = candidates[~np.isin(candidates[:, 1], list(gone))]
-        positions = batch.with_candidates(candidates)
+            versions = versions[~np.isin(versions[:, 1], list(gone))]
+        positions = batch.with_candidates(candidates, versions)
         if not positions.size:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
         subset, candidates = batch.select(positions, candidates)
-        comparison = self._compare_stories(subset, candidates, store, gone)
+        numbers = sorted({*candidates[:, 1].tolist(), *versions[:, 1].tolist()})
+        comparison = self._compare_stories(subset, candidates, numbers, store, gone)
         return comparison.spread(positions, batch.read, batch.reasons)
 
     def _compare_stories(
-        self, batch: ArrivingBatch, candidates: Pairs, store: Store, gone: frozenset[int]
+        self, batch: ArrivingBatch, candidates: Pairs, numbers: list[int], store: Store, gone: frozenset[int]
     ) -> Comparison:
-        """Compares documents with their candidates, then with the further members of the stories that they join."""
-        numbers = sorted(set(candidates[:, 1].tolist()))
+        """Compares documents with documents of the index, then with the further members of the stories that they join.
+
+        The documents of the index have the ``numbers``: the candidates, and the versions of the same pages.
+        """
         members = _members_of_stories(store, numbers, gone)
         neighbours = store.documents(_choose_neighbours(numbers, members))
         documents = [stored.document for stored in neighbours]
@@ -167,7 +172,8 @@ class ArrivalJudge:
         in_memory = InMemoryTexts(self._settings)
         in_memory.read([entry.document for entry in stored])
         texts = in_memory.texts()
-        leaders = lead_stories(texts, np.zeros(len(stored), np.int64), texts.lengths, self._settings)
+        story = np.zeros(len(stored), np.int64)
+        leaders = lead_stories(texts, story, texts.lengths, texts.lengths, self._settings)
         return stored[int(leaders.order[0])].number
 
 

@@ -71,19 +71,22 @@ class ArrivingBatch(NamedTuple):
             result.packed,
         )
 
-    def with_candidates(self, candidates: Pairs) -> Indices:
+    def with_candidates(self, candidates: Pairs, versions: Pairs) -> Indices:
         """The positions of the documents that may match another document, rising.
 
         The text of such a document is among the ``candidates`` ``(m, 2)``, pairs of a position in ``rows`` and a
-        document of the index; or the text is in ``inner``, or several documents of the batch have it.
+        document of the index; or the text is in ``inner``, or several documents of the batch have it. Or its address is
+        among the ``versions`` ``(v, 2)``, pairs of a position in the batch and a document of the index, or several
+        documents of the batch have it.
         """
-        prints = self.read.fingerprints
+        prints, urls = self.read.fingerprints, self.read.urls
         texts = np.concatenate((candidates[:, 0], self.inner.reshape(-1)))
         if prints.size == 1:
-            return np.zeros(min(1, texts.size), np.int64)
-        several, counts = np.unique(prints, return_counts=True)
-        several = several[(counts > 1) & (several > 0)]
-        return np.flatnonzero(np.isin(prints, np.concatenate((prints[self.rows[texts]], several))))
+            return np.zeros(min(1, texts.size + len(versions)), np.int64)
+        compared = np.isin(prints, np.concatenate((prints[self.rows[texts]], _repeated(prints))))
+        compared |= np.isin(urls, _repeated(urls))
+        compared[versions[:, 0]] = True
+        return compared.nonzero()[0]
 
     def select(self, positions: Indices, candidates: Pairs) -> tuple["ArrivingBatch", Pairs]:
         """The batch of the documents at ``positions`` ``(p,)``, and the ``candidates`` of this batch."""
@@ -195,6 +198,13 @@ def distinct_pairs(pairs: Pairs) -> Pairs:
     codes = pair_codes.encode(first, second)[(first != NO_TEXT) & (first != second)]
     codes.sort()
     return pair_codes.decode(codes[first_of_equals(codes)])
+
+
+def _repeated(hashes: Hashes) -> Hashes:
+    """The hashes that several documents have, without 0."""
+    values, counts = np.unique(hashes, return_counts=True)
+    repeated: Hashes = values[(counts > 1) & (values > 0)]
+    return repeated
 
 
 def _document_reasons(result: ArrivalResult) -> Reasons:

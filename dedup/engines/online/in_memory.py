@@ -19,10 +19,11 @@ from dedup.core.pairs.decision import DecidedPairs, decide_pairs, no_article_rea
 from dedup.core.pairs.rule import ComparedTexts, PairFacts
 from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
+from dedup.core.stories.url_versions import pair_versions
 from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.stages.collection import KINDS, CollectionBuilder
 from dedup.engines.stages.meter import no_progress
-from dedup.engines.stages.verify import PairDecider, TextFacts, VerifiedPairs, cluster_pairs
+from dedup.engines.stages.verify import PairDecider, TextFacts, VerifiedPairs, add_pairs, cluster_pairs
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import Reader, TokensInMemory
 from dedup.engines.tasks.results import ReadResult
@@ -76,7 +77,6 @@ class InMemoryTexts:
         Returns:
             The decisions on the pairs, and the stories.
         """
-        compared, numbers = distinct(candidates.reshape(-1))
         pages = texts.pages
         names = [texts.members[document].source for document in texts.first.tolist()]
         sites, dropped = profiles.judged(pages, names)
@@ -85,6 +85,8 @@ class InMemoryTexts:
         shingles = shingle(without_boilerplate, settings.shingle_size, settings.seed, self._workspace)
         hashes = text_hashes(without_boilerplate, shingles)
         reasons = no_article_reasons(without_boilerplate, texts.says, hashes, walls, settings.seed)
+        candidates = add_pairs(candidates, pair_versions(texts.versions(reasons, dropped)))
+        compared, numbers = distinct(candidates.reshape(-1))
         tokens = take_rows(without_boilerplate, compared)
         sets = shingle_sets(tokens, settings, self._workspace)
         contents = ComparedTexts(tokens, hashes[compared], take_rows(texts.says, compared))

@@ -23,8 +23,8 @@ from dedup.engines.online.review import review
 from dedup.engines.online.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles, unpack_profiles
-from dedup.index.records import Change, Postings, Stored
-from dedup.index.store import Hits, Store
+from dedup.index.records import Change, Hits, Postings, Stored
+from dedup.index.store import Store
 from dedup.types import Decision, Document
 
 _FIRST_REVIEW: Final = 32

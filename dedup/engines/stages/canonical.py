@@ -29,13 +29,16 @@ class StoryLeaders(NamedTuple):
     notes: list[Note]
 
 
-def lead_stories(texts: Collection, story: Indices, lengths: Indices, settings: Settings) -> StoryLeaders:
+def lead_stories(
+    texts: Collection, story: Indices, lengths: Indices, words: Indices, settings: Settings
+) -> StoryLeaders:
     """Put the documents of each story in the order of the canonical rule.
 
     Args:
         texts: the documents.
         story: ``(n,)`` the story of each document.
         lengths: ``(n,)`` the shingles of each document without boilerplate.
+        words: ``(n,)`` the words of each document without boilerplate, if any document has an address.
         settings: hold the canonical rule and the preferred sources.
 
     Returns:
@@ -60,7 +63,8 @@ def lead_stories(texts: Collection, story: Indices, lengths: Indices, settings: 
         if counted:
             credit_names.setdefault(document, credit.name or UNNAMED)
     preference, notes = _rank_sources(texts.homes, settings.prefer)
-    traits = canonical.Traits(preference, texts.times, lengths, texts.by_id)
+    stubs = canonical.find_stubs(story, texts.urls, words)
+    traits = canonical.Traits(preference, stubs, texts.times, lengths, texts.by_id)
     return StoryLeaders(canonical.lead_order(settings.canonical, story, standing, traits), credit_names, notes)
 
 

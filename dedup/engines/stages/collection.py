@@ -69,6 +69,7 @@ class CollectionBuilder:
         self._contents: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fingerprints: list[Hashes] = [np.zeros(0, np.uint64)]
         self._texts: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._urls: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fresh: list[Indices] = [np.zeros(0, np.int64)]
         self._blocks: list[Indices] = [np.zeros(0, np.int64)]
         self._headlines: list[Hashes] = [np.zeros(0, np.uint64)]
@@ -100,6 +101,7 @@ class CollectionBuilder:
         self._contents.append(result.contents)
         self._fingerprints.append(result.fingerprints)
         self._texts.append(result.texts)
+        self._urls.append(result.urls)
         self._fresh.append(first + fresh)
         self._blocks.append(result.blocks)
         self._headlines.append(result.headlines)
@@ -127,6 +129,7 @@ class CollectionBuilder:
             lengths=lengths,
             contents=contents,
             fingerprints=np.concatenate(self._fingerprints),
+            urls=np.concatenate(self._urls),
             times=times,
             by_id=by_id,
             first=first,

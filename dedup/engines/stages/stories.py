@@ -6,12 +6,14 @@ from msgspec.structs import replace
 from dedup.array_types import Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.collection import Collection, number_names
+from dedup.core.collection import NO_TEXT, Collection, number_names
 from dedup.core.pairs.decision import ARTICLE, REASONS
+from dedup.core.pairs.rule import units
 from dedup.core.stories import clustering
 from dedup.core.stories import relations as relations_
 from dedup.core.stories.decision import document_reasons, document_stories
 from dedup.core.stories.newsrooms import plain
+from dedup.core.stories.url_versions import join_versions
 from dedup.engines.stages.canonical import StoryLeaders, lead_stories
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.settings import Settings
@@ -32,8 +34,13 @@ def report_stories(
         The stories of two documents or more, largest first; the other documents, in the order of input; notes.
     """
     story, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
-    lengths = _document_lengths(texts, compared)
-    leaders = lead_stories(texts, story, lengths, settings)
+    versions = texts.versions(compared.reasons, compared.decider.dropped)
+    matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
+    joined = join_versions(versions, story, matches, settings.max_bucket)
+    if joined.story is not story:
+        np.minimum.at(weakest, joined.story, weakest[story])
+    story, lengths = joined.story, _document_lengths(texts, compared)
+    leaders = lead_stories(texts, story, lengths, versions.words, settings)
     order = leaders.order
     starts = first_of_equals(story[order]).nonzero()[0]
     sizes = counts_of(starts, order.size)
@@ -43,7 +50,7 @@ def report_stories(
     ends = sizes.cumsum()
     canonical = order[ends - sizes]
     facts = relations_.RelationFacts(
-        texts.contents, number_names([plain(source) for source in texts.sources]), texts.times, lengths
+        texts.contents, number_names([plain(source) for source in texts.sources]), texts.times, lengths, texts.urls
     )
     members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits)
     stories = [
@@ -52,7 +59,8 @@ def report_stories(
     ]
     stories.sort(key=lambda story: (-story.size, story.id))
     singletons = _make_singletons(texts, compared, alone, leaders)
-    return tuple(stories), tuple(singletons), [*leaders.notes, *_note_large_stories(compared.stories)]
+    notes = [*leaders.notes, *_note_large_stories(compared.stories), *_note_live_addresses(joined.live)]
+    return tuple(stories), tuple(singletons), notes
 
 
 def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) -> tuple[list[Story], Indices]:
@@ -96,11 +104,14 @@ def _make_members(
 ) -> list[Member]:
     """Return the documents in ``order``, each with its relation to the document in ``canonical`` beside it."""
     mine, other = texts.text[order], texts.text[canonical]
-    different = (mine != other).nonzero()[0]
+    resemblance, containment = np.ones(order.size), np.ones(order.size)
+    # A document without a word is in a story by its address alone.
+    wordless = (mine != other) & ((mine == NO_TEXT) | (other == NO_TEXT))
+    resemblance[wordless] = containment[wordless] = 0
+    different = ((mine != other) & ~wordless).nonzero()[0]
     pairs = np.empty((different.size, 2), np.int64)
     pairs[:, 0], pairs[:, 1] = mine[different], other[different]
     pairs.sort(axis=1)
-    resemblance, containment = np.ones(order.size), np.ones(order.size)
     resemblance[different], containment[different] = compared.measure(compared.texts.searchsorted(pairs))
     relations = relations_.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
@@ -146,3 +157,11 @@ def _note_large_stories(stories: clustering.Stories) -> list[Note]:
     if stories.uncut:
         notes.append(Note("stories", f"{stories.uncut:,} of their parts stayed as large: all match one text in it"))
     return notes
+
+
+def _note_live_addresses(count: int) -> list[Note]:
+    """Return a note on the addresses that show unlike texts."""
+    if not count:
+        return []
+    what = "1 address shows" if count == 1 else f"{count:,} addresses show"
+    return [Note("addresses", f"{what} unlike texts: a front page or a live address; such texts stay apart")]

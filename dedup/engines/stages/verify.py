@@ -16,6 +16,7 @@ from dedup.core.sites.pages import Pages
 from dedup.core.sites.pair_facts import make_pair_facts
 from dedup.core.stories import clustering
 from dedup.core.stories.decision import LinkedTexts, decide_stories
+from dedup.core.stories.url_versions import pair_versions
 from dedup.engines.stages.candidates import find_candidates
 from dedup.engines.stages.job import Job
 from dedup.engines.stages.meter import Progress, no_progress
@@ -138,12 +139,20 @@ def verify(job: Job, flags: BoilerplateFlags) -> ComparedJob:
     sketches.make(np.arange(len(job.texts.rows)), dropped, job.tell)
     candidates = find_candidates(sketches, dropped, job.tell)
     job.tell("verifying", 0, 0)
-    texts, positions = np.unique(candidates.pairs, return_inverse=True)
+    candidate_pairs = add_pairs(candidates.pairs, pair_versions(job.texts.versions(sketches.reasons, dropped)))
+    texts, positions = np.unique(candidate_pairs, return_inverse=True)
     pairs = positions.reshape(-1, 2)
     decider = PairDecider(StoredTexts(sketches, texts, dropped), job.texts.pages, flags.sites, dropped)
     facts = TextFacts(sketches.text_hashes, sketches.reasons, np.zeros(0, np.uint64))
     verified = cluster_pairs(decider, pairs, facts, job.settings.containment, job.tell)
     return ComparedJob(sketches, candidates.oversized, verified)
+
+
+def add_pairs(pairs: Pairs, more_pairs: Pairs) -> Pairs:
+    """Return all of two arrays of sorted and distinct pairs, sorted and distinct."""
+    if not len(more_pairs):
+        return pairs
+    return pair_codes.decode(np.union1d(pair_codes.encode(*pairs.T), pair_codes.encode(*more_pairs.T)))
 
 
 class TextFacts(NamedTuple):
@@ -207,8 +216,8 @@ class PairDecider:
             sites: ``(t,)`` the site of each page.
             dropped: ``(m,)`` which blocks are dropped.
         """
-        self.texts, self.pages = texts, pages
-        self._sites, self._dropped = sites, dropped
+        self.texts, self.pages, self.dropped = texts, pages, dropped
+        self._sites = sites
         self._decisions: list[PairDecisions] = []
         self.measured = 0
 
@@ -223,7 +232,7 @@ class PairDecider:
             The decisions on the pairs, in the order of ``pairs``.
         """
         numbers = self.texts.texts[pairs]
-        facts = make_pair_facts(self.pages, self._sites, self._dropped, numbers)
+        facts = make_pair_facts(self.pages, self._sites, self.dropped, numbers)
         shares, common = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
         walls = np.zeros(len(pairs), np.bool_)
         owners, places, done = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)], 0

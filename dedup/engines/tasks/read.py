@@ -26,6 +26,7 @@ from dedup.core.text.cleaning import REPAIRS, clean_encoded
 from dedup.core.text.folding import fold
 from dedup.core.text.headlines import make_headlines
 from dedup.core.text.tokens import tokenize
+from dedup.core.urls.normalization import url_key
 from dedup.engines.pool.spill import SpillWriter
 from dedup.engines.tasks.results import ReadResult
 from dedup.formats import DocumentColumns, ReadOutcome, columns_of_documents
@@ -118,6 +119,7 @@ class Reader:
             paths=documents.paths,
             published=[time.isoformat() if time else None for time in documents.published],
             names=names,
+            urls=_make_url_keys(documents),
             homes=list(map(home_of, names, documents.urls, documents.paths)),
             credits=credits,
             repairs=dict(repairs),
@@ -250,7 +252,7 @@ def join_results(results: Sequence[ReadResult]) -> ReadResult:
     return msgspec.structs.replace(
         results[0],  # its reports are those of the whole chunk
         **{name: extend(name) for name in _LISTS},
-        **{name: concatenate(name) for name in (*_Columns._fields, "headlines")},
+        **{name: concatenate(name) for name in (*_Columns._fields, "headlines", "urls")},
         says=Ragged(
             np.concatenate([result.says.values for result in results]),
             bounds_of(np.concatenate([result.says.lengths for result in results])),
@@ -263,6 +265,15 @@ def join_results(results: Sequence[ReadResult]) -> ReadResult:
         repairs=dict(repairs),
         text=sum(result.text for result in results),
     )
+
+
+def _make_url_keys(documents: DocumentColumns) -> Hashes:
+    """Return ``(n,)`` the key of the address of each document. A canonical address goes before the address."""
+    if not documents.declared and not any(documents.urls):
+        return np.zeros(len(documents), np.uint64)
+    canonical = {row: fields.canonical_url for row, fields in documents.declared.items()}
+    keys = [url_key(canonical.get(row, ""), url) for row, url in enumerate(documents.urls)]
+    return np.array(keys, np.uint64)
 
 
 def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
@@ -295,6 +306,7 @@ def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
         contents=read.contents[rows],
         fingerprints=read.fingerprints[rows],
         texts=read.texts[rows],
+        urls=read.urls[rows],
         fresh=read.fresh[rows],
         blocks=read.blocks[texts],
         hashes=read.hashes[block_rows],

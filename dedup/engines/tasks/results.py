@@ -22,6 +22,7 @@ class ReadResult(msgspec.Struct):
     - ``contents`` ``(n,) uint64``: the fingerprint of the tokens.
     - ``fingerprints`` ``(n,) uint64``: the fingerprint of tokens, headline and source.
     - ``texts`` ``(n,) uint64``: the fingerprint of tokens, headline, source and blocks.
+    - ``urls`` ``(n,) uint64``: the key of the address of each document (`core.urls.normalization.url_key`).
     - ``fresh`` ``(n,) bool``: whether the tokens were appended to the file of the process.
     - ``blocks`` ``(f,) int64``: the number of blocks of each new text.
     - ``hashes`` ``(m,) uint64``, ``words`` ``(m,) int32``, ``marks`` ``(m,) uint8``: the blocks (`core.sites.pages`).
@@ -45,6 +46,7 @@ class ReadResult(msgspec.Struct):
     contents: Array
     fingerprints: Array
     texts: Array
+    urls: Array
     fresh: Array
     blocks: Array
     hashes: Array

@@ -45,6 +45,8 @@ CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fingerprin
     story INTEGER NOT NULL, seen REAL NOT NULL, judged INTEGER NOT NULL, decision BLOB NOT NULL,
     checksum INTEGER NOT NULL);
 CREATE INDEX documents_seen ON documents (seen);
+CREATE TABLE urls (number INTEGER PRIMARY KEY, url INTEGER NOT NULL, checksum INTEGER NOT NULL);
+CREATE INDEX urls_url ON urls (url);
 CREATE TABLE texts (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE stories (number INTEGER PRIMARY KEY, canonical INTEGER NOT NULL, alias INTEGER NOT NULL,
     checksum INTEGER NOT NULL);
@@ -54,6 +56,9 @@ CREATE TABLE tail (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INT
 CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE spare_dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 """
+
+URL_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " urls" in statement)
+"""The statements that create the table of addresses, which formats 1 to 3 do not have."""
 
 _PAGE: Final = 8192
 """Bytes in a page: a page holds four news texts, and one small row does not cost too many bytes to write."""

@@ -7,14 +7,15 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from dedup.core.urls.normalization import url_key
 from dedup.errors import InputError
 from dedup.index.disk.codec import CorruptData, DocumentCodec, checksum, dictionary_of
 from dedup.index.disk.database import Database
 from dedup.index.disk.dictionaries import Dictionaries
 from dedup.index.records import Change, Entry, StoryRow
-from dedup.types import Event
+from dedup.types import Document, Event
 
-_DOCUMENTS, _STORIES, _EVENTS = 1, 2, 3
+_DOCUMENTS, _STORIES, _EVENTS, _URLS = 1, 2, 3, 4
 """The kinds of checksum that distinguish the tables."""
 
 _HALF: Final = 1 << 63
@@ -43,6 +44,11 @@ class DocumentHead(NamedTuple):
     seen: float
     judged: int
     decision: bytes
+
+
+def key_of(document: Document) -> int:
+    """Return the key of the address of a document, as `engines.tasks.read` makes it."""
+    return url_key(document.canonical_url, document.url)
 
 
 def _to_signed(value: int) -> int:
@@ -172,12 +178,33 @@ class DocumentRows:
         self._database.insert("documents", 8, _add_checksums(_DOCUMENTS, heads))
         texts = ((entry[0], data, checksum(data, entry[0])) for entry, data in zip(entries, packed, strict=True))
         self._database.insert("texts", 3, texts)
+        self.put_urls((entry.number, key_of(entry.document)) for entry in entries)
+
+    def put_urls(self, keys: Iterable[tuple[int, int]]) -> None:
+        """Insert the numbers of documents with the keys of their addresses. A document of the key 0 gets no row."""
+        rows = _add_checksums(_URLS, ((number, _to_signed(key)) for number, key in keys if key))
+        self._database.insert("urls", 3, rows)
+
+    def with_url(self, key: int, most: int) -> list[int]:
+        """Return the numbers of the documents whose address has a key, rising, at most ``most``."""
+        select = "SELECT * FROM urls WHERE url = ? ORDER BY number LIMIT ?"
+        rows = self._database.execute(select, (_to_signed(key), most)).fetchall()
+        for row in rows:
+            if _add_checksum(_URLS, row[:-1]) != row:
+                raise CorruptData(f"the address of document {row[0]} is damaged: remove it and add it again")
+        return [number for number, _, _ in rows]
+
+    def url_of(self, number: int) -> int:
+        """Return the key of the address of a document, 0 for none."""
+        row = self._database.execute("SELECT * FROM urls WHERE number = ?", (number,)).fetchone()
+        return 0 if row is None or _add_checksum(_URLS, row[:-1]) != row else row[1] % (2 * _HALF)
 
     def drop_documents(self, numbers: list[int]) -> None:
         """Delete documents and their texts."""
         rows = [(number,) for number in numbers]
         self._database.execute_many("DELETE FROM documents WHERE number = ?", rows)
         self._database.execute_many("DELETE FROM texts WHERE number = ?", rows)
+        self._database.execute_many("DELETE FROM urls WHERE number = ?", rows)
 
     def change_heads(self, change: Change) -> None:
         """Update documents that moved, were seen again, were decided again or have another fingerprint.

@@ -19,7 +19,9 @@ def test_relations_are_those_of_the_vocabulary() -> None:
     assert get_args(Relation) == RELATIONS
 
 
-SMALL = st.tuples(st.integers(0, 1), st.integers(-1, 1), st.none() | st.integers(0, 1), st.integers(1, 3))
+SMALL = st.tuples(
+    st.integers(0, 1), st.integers(-1, 1), st.none() | st.integers(0, 1), st.integers(1, 3), st.integers(0, 2)
+)
 
 
 @given(
@@ -30,7 +32,7 @@ SMALL = st.tuples(st.integers(0, 1), st.integers(-1, 1), st.none() | st.integers
     ),
 )
 def test_relations_equal_their_twin(
-    documents: list[tuple[int, int, int | None, int]], rows: list[tuple[int, int, float, float]]
+    documents: list[tuple[int, int, int | None, int, int]], rows: list[tuple[int, int, float, float]]
 ) -> None:
     """Each member has the relation that the slow twin gives it, one member at a time."""
     facts = RelationFacts(
@@ -38,6 +40,7 @@ def test_relations_equal_their_twin(
         np.array([document[1] for document in documents]),
         np.array([UNKNOWN_TIME if document[2] is None else document[2] for document in documents]),
         np.array([document[3] for document in documents]),
+        np.array([document[4] for document in documents], np.uint64),
     )
     expected = [
         slow.relation(
@@ -46,6 +49,7 @@ def test_relations_equal_their_twin(
             sources=(documents[a][1], documents[b][1]),
             published=(documents[a][2], documents[b][2]),
             lengths=(documents[a][3], documents[b][3]),
+            urls=(documents[a][4], documents[b][4]),
             resemblance=resemblance,
             containment=containment,
             threshold=0.6,
@@ -72,6 +76,8 @@ def test_relations_equal_their_twin(
 def test_revision_is_later(member: int, canonical: int, expected: Relation) -> None:
     """A copy from one source is a revision only if both times are known and its time is later."""
     times = np.array([canonical, member])
-    facts = RelationFacts(np.array([1, 2], np.uint64), np.zeros(2, np.int64), times, np.array([9, 9]))
+    facts = RelationFacts(
+        np.array([1, 2], np.uint64), np.zeros(2, np.int64), times, np.array([9, 9]), np.zeros(2, np.uint64)
+    )
     numbers = relations_.relations(np.array([1]), np.array([0]), np.array([0.8]), np.array([0.9]), facts, 0.6)
     assert [expected] == [RELATIONS[number] for number in numbers]

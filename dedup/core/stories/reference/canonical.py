@@ -8,6 +8,7 @@ def story_order(
     newsrooms: Sequence[str],
     credits: Sequence[Sequence[tuple[str, bool]]],
     preference: Sequence[int],
+    stubs: Sequence[bool],
     times: Sequence[int | None],
     lengths: Sequence[int],
     ranks: Sequence[int],
@@ -19,6 +20,7 @@ def story_order(
         newsrooms: the newsroom of each document, empty for no newsroom.
         credits: the credits of each document, as ``(newsroom, weak)``.
         preference: the position of each source among the preferred sources.
+        stubs: whether each document is a stub of another one.
         times: the time of each document, None for an unknown time.
         lengths: the length of each document.
         ranks: the rank of each id.
@@ -48,6 +50,6 @@ def story_order(
             "longest": (length, copy, not_named, time),
             "source": (not_named, copy, time, is_part),
         }
-        return preference[document], *answers[rule], rank
+        return preference[document], stubs[document], *answers[rule], rank
 
     return sorted(documents, key=key), counted

@@ -152,6 +152,7 @@ def relation(
     sources: tuple[int, int],
     published: tuple[int | None, int | None],
     lengths: tuple[int, int],
+    urls: tuple[int, int],
     resemblance: float,
     containment: float,
     threshold: float,
@@ -164,6 +165,7 @@ def relation(
         sources: the numbers of the sources, negative for no source.
         published: the times, None for an unknown time.
         lengths: the sizes of the shingle sets.
+        urls: the keys of the addresses, 0 for none.
         resemblance: the resemblance of the two.
         containment: the containment of the two.
         threshold: the containment from which a document is an excerpt.
@@ -174,9 +176,10 @@ def relation(
         return "exact"
     member_time, canonical_time = published
     later = member_time is not None and canonical_time is not None and member_time > canonical_time
-    if sources[0] >= 0 and sources[0] == sources[1] and later and resemblance >= 0.5:
+    one_url = urls[0] == urls[1] != 0
+    if sources[0] >= 0 and sources[0] == sources[1] and later and (resemblance >= 0.5 or one_url):
         return "revision"
-    if lengths[0] < lengths[1] and containment >= threshold and resemblance < 0.5:
+    if lengths[0] < lengths[1] and (containment >= threshold or one_url) and resemblance < 0.5:
         return "excerpt"
     return "reprint"
 
