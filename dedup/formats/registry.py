@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dedup.formats.files.compression import PACKINGS
 from dedup.formats.files.cuts import LINES, Cut
 from dedup.formats.places import JSON_LINES, Reader
-from dedup.formats.readers import html, jsonl, markdown, text
+from dedup.formats.readers import arrow, html, jsonl, markdown, parquet, text
 
 
 class Format(NamedTuple):
@@ -32,6 +32,10 @@ FORMATS: Mapping[str, Format] = {
     ".html": Format(html.read),
     ".htm": Format(html.read),
     JSON_LINES: Format(jsonl.read, many=True, cut=LINES),
+    ".parquet": Format(parquet.read, many=True, extra="parquet"),
+    ".arrow": Format(arrow.read, many=True, extra="parquet"),
+    ".feather": Format(arrow.read, many=True, extra="parquet"),
+    ".ipc": Format(arrow.read, many=True, extra="parquet"),
 }
 """The format of each suffix, in the order in which messages list the suffixes."""
 
