@@ -122,7 +122,7 @@ def _decodable_texts(
     import pyarrow as pa
 
     column = getattr(column, "storage", column)
-    texts = column.cast(pa.large_binary()).cast(pa.binary()).view(pa.string())
+    texts = column if pa.types.is_string(column.type) else _as_strings(column)
     rows = np.arange(len(texts))
     try:
         texts.validate(full=True)
@@ -139,6 +139,13 @@ def _decodable_texts(
         rows = np.array(usable, np.int64)
         texts = texts.take(pa.array(rows))
     return texts, rows
+
+
+def _as_strings(column: "pa.Array") -> "pa.Array":
+    """A column of strings or bytes as strings with offsets of 32 bits, which the library can join."""
+    import pyarrow as pa
+
+    return column.cast(pa.large_binary()).cast(pa.binary()).view(pa.string())
 
 
 def _rows_of(
