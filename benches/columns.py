@@ -113,6 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--peak", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.peak:
+        if options.peak.suffix != ".jsonl":
+            import pyarrow.compute
+            import pyarrow.parquet  # noqa: F401 (the library itself is no memory of the file)
         before = _held()
         read_tokens(options.peak)
         print(before, _held())

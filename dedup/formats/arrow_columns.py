@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from msgspec import structs
 
-from dedup.array_types import Bytes, Offsets
+from dedup.array_types import Bytes, Indices, Offsets
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, join_columns
@@ -109,7 +109,7 @@ def _holds_text(kind: "pa.DataType") -> bool:
 
 def _decodable_texts(
     column: "pa.Array", name: str, place: Place, context: ReadContext, first: int
-) -> tuple["pa.Array", np.ndarray[Any, Any]]:
+) -> tuple["pa.Array", Indices]:
     """The texts of a column that are UTF-8, and their rows from 0. Any other text is a skip.
 
     Args:
@@ -137,7 +137,7 @@ def _decodable_texts(
                 continue
             usable.append(row)
         rows = np.array(usable, np.int64)
-        texts = texts.take(pa.array(rows))
+        texts = texts.take(_numbers(rows))
     return texts, rows
 
 
@@ -192,7 +192,7 @@ def _used_texts(texts: "pa.Array", used: np.ndarray[Any, Any], documents: Docume
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    texts = texts if used.all() else texts.filter(pa.array(used))
+    texts = texts if used.all() else texts.take(_numbers(np.flatnonzero(used)))
     if texts.null_count:
         missing = texts.is_null()
         pages = [documents.text(row) for row in np.flatnonzero(missing.to_numpy(zero_copy_only=False)).tolist()]
@@ -205,12 +205,22 @@ def _encode(texts: "pa.Array") -> tuple[Bytes, Offsets]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(texts)], pa.int32()), texts), "\n")
+    whole = pa.LargeListArray.from_arrays(_numbers(np.array((0, len(texts)), np.int64)), texts)
+    edges = pa.py_buffer(np.array((0, 1), np.int32))
+    line_feed = pa.Array.from_buffers(pa.string(), 1, [None, edges, pa.py_buffer(b"\n")])[0]
+    joined = pc.binary_join(whole, line_feed)
     buffer = np.frombuffer(joined[0].as_buffer(), np.uint8)
     offsets = np.arange(len(texts) + 1)
-    offsets[1:] += pc.binary_length(texts).to_numpy().cumsum()
+    offsets[1:] += np.frombuffer(pc.binary_length(texts).buffers()[1], np.int32, len(texts)).cumsum()
     offsets[-1] = buffer.size
     return buffer, offsets
+
+
+def _numbers(values: Indices) -> "pa.Array":
+    """Numbers as an array of Arrow. A Python value would make pyarrow import pandas, which takes 60 MB and .4 s."""
+    import pyarrow as pa
+
+    return pa.Array.from_buffers(pa.int64(), values.size, [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 def rows_together(rows: int, size: int) -> int:
