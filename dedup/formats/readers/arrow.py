@@ -96,8 +96,8 @@ def _open_stream(pieces: Iterator[bytes], place: Place) -> "pa.RecordBatchStream
         head += piece
     if head.startswith(_FEATHER_1):
         raise ReadError(place.path, "is Feather of version 1; write it again as Feather of version 2, or as Parquet")
-    rest = itertools.chain([head.removeprefix(_MAGIC)], pieces)
+    remaining = itertools.chain([head.removeprefix(_MAGIC)], pieces)
     try:
-        return pa.ipc.open_stream(io.BufferedReader(_PieceFile(rest), 1 << 18))
+        return pa.ipc.open_stream(io.BufferedReader(_PieceFile(remaining), 1 << 18))
     except (pa.ArrowException, OSError) as error:
         raise ReadError(place.path, f"is not Arrow IPC ({error}); write the file again") from error
