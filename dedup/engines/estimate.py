@@ -13,7 +13,7 @@ from dedup.core.sketch import bands
 from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
-from dedup.formats import DocumentColumns, Inputs, LineChunk, Place, SampledChunk, read_chunk, sample_chunks
+from dedup.formats import DocumentColumns, FileChunk, Inputs, Place, SampledChunk, read_chunk, sample_chunks
 from dedup.formats.record import checked_fields
 from dedup.formats.registry import FORMATS
 from dedup.settings import Settings
@@ -102,9 +102,10 @@ def estimate(
         SettingsError: ``fields`` names a field that does not exist.
     """
     files = [place for place in places if place.packing != "-"]
-    sample = list(sample_chunks(files))
-    extent = _measure_extent(files, sample, checked_fields(fields), settings.extractor)
-    stats = _cluster_sample(sample, checked_fields(fields), settings)
+    names = checked_fields(fields)
+    sample = list(sample_chunks(files, names))
+    extent = _measure_extent(files, sample, names, settings.extractor)
+    stats = _cluster_sample(sample, names, settings)
     seen = sum(chunk.stored for chunk in sample)
     read = sum(stage.read for stage in stats.stages)
     size = sum(place.size for place in files)
@@ -147,7 +148,7 @@ def _measure_extent(
 ) -> _Extent:
     """Estimate the documents and the text of inputs from a sample.
 
-    A file of text is a document. JSON Lines have the same number of documents a byte as their sample.
+    A file of one document counts as one. Files of many documents have as many documents a byte as their sample.
 
     Args:
         places: the inputs.
@@ -158,12 +159,8 @@ def _measure_extent(
     of_chunks = [_count_documents(read_chunk(chunk.chunk, fields, extractor=extractor).columns) for chunk in sample]
     stored = np.array([chunk.stored for chunk in sample], np.float64)
     documents, text = np.array(of_chunks, np.float64).reshape(-1, 2).T
-    # The first and the last line of a chunk from the middle of a file are cut, so its lines are counted instead.
-    lines = np.array([chunk.lines for chunk in sample], np.float64)
-    cut = np.array([isinstance(chunk.chunk, LineChunk) and not chunk.whole for chunk in sample], np.bool_)
-    read = np.array([chunk.chunk.data.count(b"\n") if isinstance(chunk.chunk, LineChunk) else 1 for chunk in sample])
-    larger = np.where(cut, lines / np.maximum(read, 1), 1.0)
-    rows = np.array([isinstance(chunk.chunk, LineChunk) for chunk in sample], np.bool_)
+    larger = np.array([chunk.larger for chunk in sample], np.float64)
+    rows = np.array([not isinstance(chunk.chunk, FileChunk) for chunk in sample], np.bool_)
     of_rows = sum(place.size for place in places if FORMATS[place.suffix].many)
     of_files = sum(place.size for place in places) - of_rows
     count, spread = _scale((documents * larger)[rows], stored[rows], of_rows)

@@ -1,7 +1,7 @@
 """Places -> chunks of bytes, each as much as one process reads at a time; and a chunk -> its documents.
 
-A chunk can be sent to another process: it names files or a byte range of a file, or holds lines, and needs no other
-chunk.
+A chunk can be sent to another process: it names files or a byte range of a file, or holds bytes or columns, and needs
+no other chunk.
 """
 
 import contextlib
@@ -14,9 +14,10 @@ import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.columns import DocumentColumns, merge_columns
+from dedup.formats.columns import DocumentColumns, columns_of_documents, merge_columns
+from dedup.formats.files.cuts import LINES, cut_pieces
 from dedup.formats.files.prefetch import read_ahead, unbuffered
-from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range
+from dedup.formats.files.stream import byte_ranges, decompressed, read_range
 from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext
 from dedup.formats.registry import FORMATS
 from dedup.types import Note, Skip
@@ -35,7 +36,7 @@ class FileChunk(msgspec.Struct, frozen=True, tag=True):
 
 
 class RangeChunk(msgspec.Struct, frozen=True, tag=True):
-    """Whole lines of a file that is splittable and not packed, as ``size`` bytes from byte ``start``.
+    """Whole lines of a file that is cut after line feeds and not packed, as ``size`` bytes from byte ``start``.
 
     ``first`` is the number of the first line, counted from 1. The process that reads the chunk opens the file.
     """
@@ -51,8 +52,8 @@ class RangeChunk(msgspec.Struct, frozen=True, tag=True):
         return f"{self.place.path} from line {self.first:,}"
 
 
-class LineChunk(msgspec.Struct, frozen=True, tag=True):
-    """Whole lines of a place, decompressed. ``first`` is the number of the first line, counted from 1."""
+class DataChunk(msgspec.Struct, frozen=True, tag=True):
+    """Whole documents of a place, decompressed. ``first`` is the number of the first document or line, from 1."""
 
     place: Place
     first: int
@@ -64,7 +65,22 @@ class LineChunk(msgspec.Struct, frozen=True, tag=True):
         return f"{self.place.path} from line {self.first:,}"
 
 
-Chunk = FileChunk | RangeChunk | LineChunk
+class ColumnChunk(msgspec.Struct, frozen=True, tag=True):
+    """Documents of a place that this process has read, for its format cannot be cut; and the reports on them."""
+
+    place: Place
+    columns: DocumentColumns
+    skips: list[Skip]
+    notes: list[Note]
+    odd: list[FieldProblem]
+
+    @property
+    def name(self) -> str:
+        """The name of the chunk in errors."""
+        return f"{self.place.path}, {self.columns.ids[0]}" if self.columns.ids else self.place.path
+
+
+Chunk = FileChunk | RangeChunk | DataChunk | ColumnChunk
 """Bytes that one process reads together. A chunk can be part of a message."""
 
 
@@ -97,6 +113,8 @@ def read_chunk(
     Returns:
         The outcome. Its columns raise `ImportError` if a library is missing that no extra of the distribution installs.
     """
+    if isinstance(chunk, ColumnChunk):
+        return ReadOutcome([chunk.columns], chunk.skips, chunk.notes, chunk.odd)
     outcome = ReadOutcome()
     context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids, extractor)
     outcome.columns = merge_columns(
@@ -136,14 +154,14 @@ def _read_place(place: Place, pieces: Generator[bytes], first: int, context: Rea
             context.on_skip(Skip(place.path, reason))
 
 
-def _open_inputs(chunk: Chunk) -> Iterator[tuple[Place, Generator[bytes], int]]:
+def _open_inputs(chunk: FileChunk | RangeChunk | DataChunk) -> Iterator[tuple[Place, Generator[bytes], int]]:
     """Each place of a chunk, its decompressed bytes in pieces, and the number of their first line."""
     match chunk:
         case FileChunk():
             yield from ((place, decompressed(place), 1) for place in chunk.places)
         case RangeChunk():
             yield chunk.place, read_range(chunk.place, chunk.start, chunk.size), chunk.first
-        case LineChunk():
+        case DataChunk():
             yield chunk.place, _one_piece(chunk.data), chunk.first
 
 
@@ -156,35 +174,74 @@ def cut_chunks(
     stdin: BinaryIO | None,
     on_bytes: Callable[[int], object],
     prompt: bool,
+    fields: Mapping[str, str],
+    own_ids: bool,
     on_skip: Callable[[Skip], object],
 ) -> Iterator[Chunk]:
-    """Cut places into chunks, in the order of the places.
+    """Cut places into chunks, in the order of the places. A file that cannot be cut is read here, batch by batch.
 
     Args:
         places: the inputs.
         stdin: standard input; None for the process's own.
         on_bytes: takes numbers of bytes; in the end it has the ``size`` of each place.
         prompt: a chunk of standard input holds all lines that came since the chunk before, and waits for no more.
+        fields: our names of fields -> the names in the rows.
+        own_ids: skip a row that has no id of its own.
         on_skip: takes a place, or the end of a place, that cannot be read.
     """
     files: list[Place] = []
     for place in places:
-        if not FORMATS[place.suffix].splittable:
+        form = FORMATS[place.suffix]
+        if not form.many:
             files.append(place)
             if len(files) == limits.CHUNK_FILES or sum(file.size for file in files) >= limits.CHUNK_FILE_BYTES:
                 yield from _flush_files(files, on_bytes)
             continue
         yield from _flush_files(files, on_bytes)
-        if not place.packing:
+        if form.cut is None:
+            yield from read_in_order(place, stdin, fields, own_ids, on_bytes)
+        elif form.cut is LINES and not place.packing:
             yield from _cut_ranges(place, on_bytes, on_skip)
-            continue
-        waits = prompt and place.file == STDIN.file
-        pieces = _pieces_of_stdin(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes)
-        try:
-            yield from _cut_lines(pieces, place, on_skip, waits)
-        finally:
-            pieces.close()
+        else:
+            waits = prompt and place.file == STDIN.file
+            pieces = _pieces_of_stdin(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes)
+            with contextlib.closing(pieces):
+                try:
+                    yield from (DataChunk(place, first, data) for first, data in cut_pieces(pieces, form.cut, waits))
+                except ReadError as error:
+                    on_skip(Skip(error.path, error.reason, error.line))
     yield from _flush_files(files, on_bytes)
+
+
+def read_in_order(
+    place: Place,
+    stdin: BinaryIO | None,
+    fields: Mapping[str, str],
+    own_ids: bool,
+    on_bytes: Callable[[int], object],
+) -> Iterator[ColumnChunk]:
+    """Read a file that cannot be cut in this process. Memory holds one batch of documents.
+
+    The arguments are those of `cut_chunks`.
+    """
+    reports, read = ReadOutcome(), 0
+
+    def count(size: int) -> None:
+        nonlocal read
+        read += size
+        on_bytes(size)
+
+    def chunk(columns: DocumentColumns) -> ColumnChunk:
+        made = ColumnChunk(place, columns, reports.skips.copy(), reports.notes.copy(), reports.odd.copy())
+        for messages in (reports.skips, reports.notes, reports.odd):
+            messages.clear()
+        return made
+
+    context = ReadContext(fields, reports.skips.append, reports.notes.append, reports.odd.append, own_ids, count)
+    yield from map(chunk, merge_columns(_read_place(place, decompressed(place, stdin, count), 1, context)))
+    if reports.skips or reports.notes or reports.odd:
+        yield chunk(columns_of_documents([]))
+    on_bytes(max(0, place.size - read))
 
 
 def _flush_files(files: list[Place], on_bytes: Callable[[int], object]) -> Iterator[FileChunk]:
@@ -215,36 +272,3 @@ def _pieces_of_stdin(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[i
         for piece in pieces:
             on_bytes(len(piece))
             yield piece
-
-
-def _cut_lines(
-    pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], object], prompt: bool
-) -> Iterator[LineChunk]:
-    """Cut the bytes of one place into chunks of whole lines; with ``prompt``, as soon as one line is whole.
-
-    A line above ``limits.MAX_DOCUMENT_BYTES`` is cut just above that size. The reader refuses the line.
-    """
-    pending: list[bytes] = []
-    first, size, goal = 1, 0, limits.CHUNK_BYTES
-    try:
-        for piece in pieces:
-            size += len(piece)
-            pending.append(piece)
-            if size < goal and not (prompt and b"\n" in piece):
-                continue
-            data = b"".join(pending)
-            end = data.rfind(b"\n") + 1
-            if end:
-                yield LineChunk(place, first, data[:end])
-                first += line_feeds(data).size
-            begun = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # enough for the reader to see a line too long
-            pending, size, goal = [begun], len(begun), max(limits.CHUNK_BYTES, 2 * len(begun))
-    except ReadError as error:
-        data = b"".join(pending)
-        end = data.rfind(b"\n") + 1
-        if end:
-            yield LineChunk(place, first, data[:end])
-        on_skip(Skip(error.path, error.reason, first + data.count(b"\n")))
-        return
-    if size:
-        yield LineChunk(place, first, b"".join(pending))

@@ -8,8 +8,7 @@ from typing import BinaryIO
 
 from dedup.formats.chunks import Chunk, ReadOutcome, cut_chunks, read_chunk
 from dedup.formats.columns import DocumentColumns
-from dedup.formats.files.stream import no_events
-from dedup.formats.places import FieldProblem, Place
+from dedup.formats.places import FieldProblem, Place, no_events
 from dedup.formats.record import checked_fields, problem_notes
 from dedup.types import Document, Note, Skip
 
@@ -115,6 +114,6 @@ def read_all(
     Raises:
         SettingsError: a key of ``fields`` is not a field of a document.
     """
-    return Inputs(
-        partial(cut_chunks, places, stdin, on_bytes, prompt), checked_fields(fields), on_skip, on_note, own_ids
-    )
+    names = checked_fields(fields)
+    chunks = partial(cut_chunks, places, stdin, on_bytes, prompt, names, own_ids)
+    return Inputs(chunks, names, on_skip, on_note, own_ids)

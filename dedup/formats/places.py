@@ -11,6 +11,10 @@ JSON_LINES: Final = ".jsonl"
 """The suffix of JSON Lines, the format of standard input, of labels and of overrides."""
 
 
+def no_events(_count: int) -> None:
+    """Ignore progress: the default callback."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One input that `dedup.formats.discover` returns.
@@ -50,7 +54,8 @@ class ReadContext:
 
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
     the reports of a reader. With ``own_ids``, a row without an id of its own is skipped. ``extractor`` is a name
-    of `formats.pages.extractors`.
+    of `formats.pages.extractors`. ``on_bytes`` takes the numbers of bytes that a reader has read of a file that it
+    opens itself.
     """
 
     fields: Mapping[str, str]
@@ -59,6 +64,7 @@ class ReadContext:
     on_problem: Callable[[FieldProblem], object]
     own_ids: bool = False
     extractor: str = "trafilatura"
+    on_bytes: Callable[[int], object] = no_events
 
 
 Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[DocumentColumns]]

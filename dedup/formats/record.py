@@ -217,13 +217,7 @@ def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: st
         _check_unicode(html, html_name, place)
         return PAGES.extract(html, place, extractor)
     if text_name not in record and html_name not in record:
-        keys = ", ".join(quoted(key, limits.MAX_QUOTED) for key in list(record)[: limits.MAX_NAMED]) or "none"
-        more = ", …" if len(record) > limits.MAX_NAMED else ""
-        raise ReadError(
-            place,
-            f"has neither {text_name!r} nor {html_name!r}; its keys are {keys}{more}; "
-            "name the one that holds the text: --field text=NAME, or fields={'text': 'NAME'}",
-        )
+        raise no_text_error(record, names, place)
     name, value = (html_name, html) if text is None and html is not None else (text_name, text)
     kind = "null" if value is None else f"of type {type(value).__name__}"
     raise ReadError(place, f"{name!r} is {kind}; give a string (an empty one for a document without text)")
@@ -245,6 +239,23 @@ def _declared(
         if (value := record.get(names[name])) is not None and (label := _to_label(value, name, place, _ignore)):
             declared = replace(declared or NO_PAGE_FIELDS, **{name: label})
     return declared
+
+
+def no_text_error(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> ReadError:
+    """The error for a row or a table without text and page.
+
+    Args:
+        record: a mapping with the keys of the row or the columns of the table.
+        names: our name of each field -> its key.
+        place: the name of the row or the table.
+    """
+    keys = ", ".join(quoted(key, limits.MAX_QUOTED) for key in list(record)[: limits.MAX_NAMED]) or "none"
+    more = ", …" if len(record) > limits.MAX_NAMED else ""
+    return ReadError(
+        place,
+        f"has neither {names['text']!r} nor {names['html']!r}; its keys are {keys}{more}; "
+        "name the one that holds the text: --field text=NAME, or fields={'text': 'NAME'}",
+    )
 
 
 def _to_id(value: object, place: str) -> str:

@@ -5,21 +5,24 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from dedup.formats.files.compression import PACKINGS
+from dedup.formats.files.cuts import LINES, Cut
 from dedup.formats.places import JSON_LINES, Reader
-from dedup.formats.readers import html, jsonl, markdown, text
+from dedup.formats.readers import arrow, html, jsonl, markdown, parquet, text
 
 
 class Format(NamedTuple):
     """A format of input: its reader, and what the rest of the package has to know of its files.
 
-    ``many``: a file holds many documents, else a file is one document. ``splittable``: a file of ``many`` documents can
-    be cut after any line feed, and each piece can be read alone. ``extra``: the extra of the distribution that installs
-    the library of the reader, or ``""``.
+    - ``read``: the reader.
+    - ``many``: whether a file holds many documents, else a file is one document.
+    - ``cut``: how a file of ``many`` documents is cut into chunks that several processes read. None for a file that one
+      process has to read from its beginning to its end.
+    - ``extra``: the extra of the distribution that installs the library of the reader, or ``""``.
     """
 
     read: Reader
     many: bool = False
-    splittable: bool = False
+    cut: Cut | None = None
     extra: str = ""
 
 
@@ -28,7 +31,11 @@ FORMATS: Mapping[str, Format] = {
     ".md": Format(markdown.read),
     ".html": Format(html.read),
     ".htm": Format(html.read),
-    JSON_LINES: Format(jsonl.read, many=True, splittable=True),
+    JSON_LINES: Format(jsonl.read, many=True, cut=LINES),
+    ".parquet": Format(parquet.read, many=True, extra="parquet"),
+    ".arrow": Format(arrow.read, many=True, extra="parquet"),
+    ".feather": Format(arrow.read, many=True, extra="parquet"),
+    ".ipc": Format(arrow.read, many=True, extra="parquet"),
 }
 """The format of each suffix, in the order in which messages list the suffixes."""
 

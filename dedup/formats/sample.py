@@ -4,13 +4,15 @@ The sample is spread evenly over all bytes. A place that cannot be read is passe
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from dedup.errors import ReadError
-from dedup.formats.chunks import FileChunk, LineChunk
+from dedup.formats.chunks import ColumnChunk, DataChunk, FileChunk, read_in_order
+from dedup.formats.columns import DocumentColumns, join_columns
+from dedup.formats.files.cuts import LINES, Cut
 from dedup.formats.files.stream import decompressed
 from dedup.formats.places import STDIN, Place
 from dedup.formats.registry import FORMATS
@@ -28,29 +30,32 @@ _FILES: Final = 512
 class SampledChunk(NamedTuple):
     """One chunk of a sample.
 
-    ``chunk`` is the chunk. ``stored`` is the number of its bytes as stored. ``lines`` is the number of line feeds in
-    these bytes, and 0 for a file of one document. ``whole`` says that the chunk is all of its place.
+    - ``chunk``: the chunk.
+    - ``stored``: bytes as stored that the chunk is cut from.
+    - ``larger``: the documents in these bytes over the documents in the chunk, for documents at the ends are cut.
     """
 
-    chunk: FileChunk | LineChunk
+    chunk: FileChunk | DataChunk | ColumnChunk
     stored: int
-    lines: int
-    whole: bool
+    larger: float = 1.0
 
 
-def sample_chunks(places: Sequence[Place]) -> Iterator[SampledChunk]:
+def sample_chunks(places: Sequence[Place], fields: Mapping[str, str] | None = None) -> Iterator[SampledChunk]:
     """Take a sample of about `SAMPLE_BYTES` from places. Each chunk stands for an equal stretch of all bytes.
 
-    A file of many documents that is packed, or not splittable, is sampled from its beginning. If all places have no
-    more bytes than a sample, each place is taken whole. Standard input cannot be sampled.
+    A file of many documents that is packed, or cannot be cut after line feeds, is sampled from its beginning. If all
+    places have no more bytes than a sample, each place is taken whole. Standard input cannot be sampled.
     """
     single = [place for place in places if not FORMATS[place.suffix].many]
     many = [place for place in places if FORMATS[place.suffix].many and place.file != STDIN.file]
     total = sum(place.size for place in (*single, *many))
-    for group, sample_group in ((single, _sample_files), (many, _sample_pieces)):
+    for group in (single, many):
         size = sum(place.size for place in group)
+        goal = SAMPLE_BYTES * size // max(total, SAMPLE_BYTES)
         if size:
-            yield from sample_group(group, size, SAMPLE_BYTES * size // max(total, SAMPLE_BYTES))
+            yield from (
+                _sample_files(group, size, goal) if group is single else _sample_many(group, size, goal, fields or {})
+            )
 
 
 def _sample_files(places: Sequence[Place], size: int, goal: int) -> Iterator[SampledChunk]:
@@ -58,10 +63,10 @@ def _sample_files(places: Sequence[Place], size: int, goal: int) -> Iterator[Sam
     hits = min(_FILES, max(1, len(places) * goal // size))
     chosen = places if hits >= len(places) else [place for place, _ in _spread(places, size, hits)]
     for place in dict.fromkeys(chosen):
-        yield SampledChunk(FileChunk((place,)), place.size, 0, True)
+        yield SampledChunk(FileChunk((place,)), place.size)
 
 
-def _sample_pieces(places: Sequence[Place], size: int, goal: int) -> Iterator[SampledChunk]:
+def _sample_many(places: Sequence[Place], size: int, goal: int, fields: Mapping[str, str]) -> Iterator[SampledChunk]:
     """Take about ``goal`` of ``size`` bytes: pieces of files of many documents, at evenly spread bytes."""
     hits = max(1, goal // _PIECE)
     starts_by_place: dict[Place, list[int]] = {}
@@ -71,8 +76,11 @@ def _sample_pieces(places: Sequence[Place], size: int, goal: int) -> Iterator[Sa
         starts_by_place |= {place: [0] * -(-place.size // _PIECE) for place in places}
     for place, starts in starts_by_place.items():
         try:
-            if place.packing or not FORMATS[place.suffix].splittable:
-                yield from _take_beginning(place, len(starts) * _PIECE)
+            cut = FORMATS[place.suffix].cut
+            if cut is None:
+                yield from _take_columns(place, len(starts) * _PIECE, fields)
+            elif place.packing or cut is not LINES:
+                yield from _take_beginning(place, len(starts) * _PIECE, cut)
             elif len(starts) * _PIECE >= place.size:
                 yield from _take_piece(place, 0, place.size)
             else:
@@ -100,11 +108,36 @@ def _take_piece(place: Place, start: int, size: int) -> Iterator[SampledChunk]:
     first = 0 if start == 0 else data.find(b"\n") + 1
     last = len(data) if start + len(data) >= place.size else data.rfind(b"\n") + 1
     if last > first:
-        yield SampledChunk(LineChunk(place, 1, data[first:last]), len(data), data.count(b"\n"), whole)
+        lines = data[first:last]
+        larger = 1.0 if whole else data.count(b"\n") / max(1, lines.count(b"\n"))
+        yield SampledChunk(DataChunk(place, 1, lines), len(data), larger)
 
 
-def _take_beginning(place: Place, goal: int) -> Iterator[SampledChunk]:
-    """The whole lines in the first ``goal`` decompressed bytes of a file, or all of a file that has fewer bytes."""
+def _take_columns(place: Place, goal: int, fields: Mapping[str, str]) -> Iterator[SampledChunk]:
+    """The documents in the first bytes of a file that cannot be cut, up to a text of ``goal`` bytes about.
+
+    A reader may read all bytes before it gives the first document. Then all documents are read, so that their texts
+    tell how many of the bytes are those of the sample.
+    """
+    counts: list[int] = []
+    parts: list[DocumentColumns] = []
+    taken = total = 0
+    for chunk in read_in_order(place, None, fields, False, counts.append):
+        total += chunk.columns.size
+        if taken < goal:
+            last = max(1, int(chunk.columns.offsets.searchsorted(goal - taken)))
+            parts.append(chunk.columns.select(0, min(len(chunk.columns), last)))
+            taken += parts[-1].size
+        if taken >= goal and sum(counts) < place.size:
+            break
+    parts = [part for part in parts if len(part)]
+    if parts:
+        stored = sum(counts) * taken // max(1, total)
+        yield SampledChunk(ColumnChunk(place, join_columns(parts), [], [], []), max(1, stored))
+
+
+def _take_beginning(place: Place, goal: int, cut: Cut) -> Iterator[SampledChunk]:
+    """The whole documents in the first ``goal`` decompressed bytes of a file, or all of a file that has fewer bytes."""
     counts: list[int] = []
     taken: list[bytes] = []
     size = stored = 0
@@ -123,6 +156,7 @@ def _take_beginning(place: Place, goal: int) -> Iterator[SampledChunk]:
     finally:
         pieces.close()
     data = b"".join(taken)
-    last = len(data) if whole else data.rfind(b"\n") + 1
-    if last:
-        yield SampledChunk(LineChunk(place, 1, data[:last]), stored, data.count(b"\n"), whole)
+    begin = cut.header(data)
+    last = len(data) if whole else begin + cut.end(data[begin:])
+    if last > begin:
+        yield SampledChunk(DataChunk(place, 1, data[:last]), stored, (len(data) - begin) / (last - begin))

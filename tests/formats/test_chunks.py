@@ -4,7 +4,7 @@ import pytest
 
 from dedup.engines.estimate import estimate
 from dedup.formats import chunks, columns_of_documents, discover, limits, read_all, read_chunk, sample
-from dedup.formats.chunks import FileChunk, LineChunk, RangeChunk, cut_chunks
+from dedup.formats.chunks import ColumnChunk, FileChunk, RangeChunk, cut_chunks
 from dedup.formats.registry import FORMATS, Format
 from dedup.settings import Settings
 from dedup.types import Document
@@ -32,7 +32,7 @@ def whole(monkeypatch):
 def cut(path):
     """The chunks of a path."""
     places = discover(path, on_skip=pytest.fail, on_note=pytest.fail)
-    return list(cut_chunks(places, None, lambda _count: None, False, pytest.fail))
+    return list(cut_chunks(places, None, lambda _count: None, False, {}, False, pytest.fail))
 
 
 def test_only_splittable_formats_are_cut(put, tmp_path, monkeypatch):
@@ -50,7 +50,7 @@ def test_a_format_of_many_documents_may_not_be_splittable(put, tmp_path, whole):
     """A file of many documents that cannot be split is read whole, and gives all its documents."""
     path = put("a.txt", b"header\n" + PARAGRAPH * 3)
     (chunk,) = cut(tmp_path)
-    assert FileChunk is type(chunk)
+    assert ColumnChunk is type(chunk)
     (columns,) = read_chunk(chunk, {}).columns
     assert [f"{path.name}:{number}" for number in (2, 3, 4)] == columns.ids
 
@@ -61,7 +61,7 @@ def test_a_format_that_cannot_be_split_is_sampled_from_its_beginning(put, tmp_pa
     put("a.txt", b"header\n" + PARAGRAPH * count)
     places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
     (chunk,) = sample.sample_chunks(places)
-    assert (LineChunk, True) == (type(chunk.chunk), chunk.chunk.data.startswith(b"header\n"))
+    assert (ColumnChunk, ["a.txt:2"]) == (type(chunk.chunk), chunk.chunk.columns.ids[:1])
     assert chunk.stored < 2 * sample.SAMPLE_BYTES
     assert abs(estimate(places, {}, Settings(), 1).documents - count) < 0.01 * count
 

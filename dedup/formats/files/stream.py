@@ -15,16 +15,12 @@ from dedup.core.arrays.sorting import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.compression import UNPACKERS
-from dedup.formats.places import STDIN, Place
+from dedup.formats.places import STDIN, Place, no_events
 
 _LINE_FEED: Final = ord("\n")
 
 _CHUNK: Final = 1 << 18
 """Bytes that are searched for line feeds in one step, so that their flags stay in the cache."""
-
-
-def no_events(_count: int) -> None:
-    """Ignore progress: the default callback."""
 
 
 class _Meter:

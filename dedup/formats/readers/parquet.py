@@ -1,0 +1,97 @@
+"""Parquet: each row is one document. A damaged row group costs its rows only. Memory holds a few rows at a time."""
+
+import contextlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dedup.errors import ReadError
+from dedup.formats import limits
+from dedup.formats.arrow_columns import check_columns, columns_of_batch, rows_together
+from dedup.formats.columns import DocumentColumns
+from dedup.formats.files.stream import read_whole
+from dedup.formats.places import Place, ReadContext
+from dedup.types import Skip
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
+
+
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[DocumentColumns]:
+    """Read the documents in the rows of a Parquet file. Only the columns that are fields are read.
+
+    Args:
+        pieces: the decompressed bytes. A file that is not packed is opened by its name instead, to read parts of it.
+        place: the file.
+        context: the names of fields; takes skips and problems.
+
+    Raises:
+        ReadError: the file has no footer that can be read, or no column of texts.
+    """
+    in_memory = place.packing or not place.size  # a member of an archive has no size
+    with _open_file(pieces, place, bool(in_memory)) as file:
+        columns, first, groups = check_columns(file.schema_arrow, place, context.fields), 1, file.num_row_groups
+        for group in range(groups):
+            yield from _read_group(file, group, first, columns, place, context)
+            first += file.metadata.row_group(group).num_rows
+            if not in_memory:
+                context.on_bytes(place.size * (group + 1) // groups - place.size * group // groups)
+
+
+@contextlib.contextmanager
+def _open_file(pieces: Iterator[bytes], place: Place, in_memory: bool) -> Iterator["pq.ParquetFile"]:
+    """Open a Parquet file, by its bytes or by its name. Raises `ReadError`.
+
+    Args:
+        pieces: the decompressed bytes.
+        place: the file.
+        in_memory: whether to read all bytes first.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    data = io.BytesIO(read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)) if in_memory else None
+    try:
+        source = data or Path(place.file).open("rb")  # noqa: SIM115 (closed below)
+    except OSError as error:
+        raise ReadError(place.path, f"cannot be read: {error.strerror or error}") from error
+    with source:
+        try:
+            file = pq.ParquetFile(source, pre_buffer=False, buffer_size=limits.UNPACK_BYTES)
+        except (pa.ArrowException, OSError) as error:
+            reason = f"is not Parquet, or its end with the list of its parts is damaged ({error}); write it again"
+            raise ReadError(place.path, reason) from error
+        yield file
+
+
+def _read_group(
+    file: "pq.ParquetFile", group: int, first: int, columns: list[str], place: Place, context: ReadContext
+) -> Iterator[DocumentColumns]:
+    """Read the documents of a row group. Damage is a skip that ends the row group.
+
+    Args:
+        file: the file.
+        group: the number of the row group, from 0.
+        first: the number of its first row, from 1.
+        columns: the columns to read.
+        place: the file.
+        context: the names of fields; takes skips and problems.
+    """
+    import pyarrow as pa
+
+    metadata, number = file.metadata.row_group(group), first
+    step = rows_together(metadata.num_rows, metadata.total_byte_size)
+    batches = file.iter_batches(step, row_groups=[group], columns=columns, use_threads=False)
+    while True:
+        try:
+            batch = next(batches, None)
+        except (pa.ArrowException, OSError) as error:
+            last = first + metadata.num_rows - 1
+            reason = f"is damaged ({error}); rows {number:,} to {last:,} are left out; write the file again"
+            context.on_skip(Skip(place.path, reason, number))
+            return
+        if batch is None:
+            return
+        yield from columns_of_batch(batch, place, context, number)
+        number += batch.num_rows
