@@ -1,6 +1,8 @@
 """Bytes -> text, for formats that must be UTF-8. `dedup.formats.pages.charset` decodes HTML."""
 
 import codecs
+from collections.abc import Iterator
+from itertools import chain
 
 from dedup.errors import ReadError
 
@@ -49,3 +51,24 @@ def decode_utf8(data: bytes, path: str, line: int, offset: int = 0) -> str:
 
 def _nul_error(path: str, line: int) -> ReadError:
     return ReadError(path, "holds a NUL byte, so it is not text; convert it, or leave it out", line)
+
+
+def recode(pieces: Iterator[bytes], path: str) -> Iterator[bytes]:
+    """Recode a stream of text to UTF-8 without a mark: UTF-16 with its mark is decoded, other bytes stay as they are.
+
+    Raises `ReadError` for broken UTF-16.
+    """
+    head = b""
+    while len(head) < len(codecs.BOM_UTF8) and (piece := next(pieces, b"")):
+        head += piece
+    if not head.startswith(UTF16):
+        yield head.removeprefix(codecs.BOM_UTF8)
+        yield from pieces
+        return
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    try:
+        for piece in chain([head], pieces):
+            yield decoder.decode(piece).encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeDecodeError as error:
+        raise ReadError(path, f"is not valid UTF-16: {error.reason}; save it as UTF-8") from error

@@ -9,14 +9,16 @@ import contextlib
 import datetime
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.dates import parse_time
+from dedup.formats.pages.flat import reason_against_tree, whole_text
+from dedup.formats.pages.fragments import is_fragment
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
@@ -49,10 +51,6 @@ its result is not used here.
 
 _STAMP = re.compile(r'"datePublished"\s{0,9}:\s{0,9}"([^"]{8,40})"')
 _DATE_LENGTH = len("2024-01-31")
-_INLINE = frozenset(
-    {"a", "abbr", "b", "cite", "code", "em", "font", "i", "ins", "mark", "q", "s", "small", "span", "strong", "u"}
-)
-_UNSEEN = frozenset({"script", "style", "template", "title"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +72,23 @@ _JOINER: Final = re.compile("(?<=[\u0600-\u06ff])(?:\u200c|&(?:zwnj|#8204|#x200c
 def extract(page: str, path: str) -> ExtractedPage:
     """Extract the main text of a page with tables and without comments, or the whole text of a page without main text.
 
+    A fragment, such as the content of a feed, has nothing around its text, and gives its whole text.
+
     Raises `ReadError` for a page of more than ``limits.MAX_HTML_BYTES``.
     """
     if len(page.encode("utf-8", "replace")) > limits.MAX_HTML_BYTES:
         raise ReadError(path, f"is HTML of more than {limits.MAX_HTML_BYTES:,} bytes; hand its text over instead")
-    note = _parse(page, _ShapeMeter()).note
+    note = reason_against_tree(page)
+    if not note and is_fragment(page):
+        return ExtractedPage(whole_text(page)[0])
     with _mute_loggers():
         try:
             if not note:
                 return _extract_main_text(page)
         except Exception as error:  # trafilatura raises any error on hostile pages; the text is not lost
             note = f"the page broke the extraction ({type(error).__name__})"
-    whole = _parse(page, _TextCollector())
-    return ExtractedPage(whole.text, title=whole.title, note=note)
+    text, title = whole_text(page)
+    return ExtractedPage(text, title=title, note=note)
 
 
 def _extract_main_text(page: str) -> ExtractedPage:
@@ -121,86 +123,6 @@ def _add_tags(tree: "HtmlElement") -> "HtmlElement":
     for attributes in _TAGS if head is not None else ():
         etree.SubElement(head, "meta", attributes)
     return tagged
-
-
-class _ShapeMeter:
-    """A parser target that counts elements, their depth and their attributes. It builds no tree, so no page is slow."""
-
-    def __init__(self) -> None:
-        self.elements = self.depth = self.deepest = self.attributes = 0
-
-    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
-        self.elements += 1
-        self.depth += 1
-        if self.depth > self.deepest:  # max() takes three times the time
-            self.deepest = self.depth
-        if len(attributes) > self.attributes:
-            self.attributes = len(attributes)
-
-    def end(self, _tag: str) -> None:
-        self.depth -= 1
-
-    def close(self) -> "_ShapeMeter":
-        return self
-
-    @property
-    def note(self) -> str:
-        """The reason not to build a tree of the page; empty if there is none."""
-        for count, cap, unit in (
-            (self.deepest, limits.MAX_HTML_DEPTH, "nested elements"),
-            (self.elements, limits.MAX_HTML_ELEMENTS, "elements"),
-            (self.attributes, limits.MAX_HTML_ATTRIBUTES, "attributes on one element"),
-        ):
-            if count > cap:
-                return f"the page has more than {cap:,} {unit}"
-        return ""
-
-
-class _TextCollector:
-    """A parser target that collects the text and the title of a page, and builds no tree."""
-
-    def __init__(self) -> None:
-        self.text = self.title = ""
-        self._parts: list[str] = []
-        self._titles: list[str] = []
-        self._unseen: list[str] = []
-
-    def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
-        if tag in _UNSEEN:
-            self._unseen.append(tag)
-        self._parts.append("" if tag in _INLINE else "\n")
-
-    def end(self, tag: str) -> None:
-        if tag in _UNSEEN and self._unseen:
-            self._unseen.pop()
-        self._parts.append("" if tag in _INLINE else "\n")
-
-    def data(self, text: str) -> None:
-        if not self._unseen:
-            self._parts.append(text)
-        elif self._unseen == ["title"]:
-            self._titles.append(text)
-
-    def close(self) -> "_TextCollector":
-        lines = (" ".join(line.split()) for line in "".join(self._parts).splitlines())
-        self.text = "\n".join(line for line in lines if line)
-        self.title = " ".join("".join(self._titles).split())
-        return self
-
-
-_Target = TypeVar("_Target", _ShapeMeter, _TextCollector)
-
-
-def _parse(page: str, target: _Target) -> _Target:
-    """Feed a page to a parser target; return the target, or an empty target for a page that does not parse."""
-    from lxml import etree
-
-    parser = etree.HTMLParser(target=target, huge_tree=True, encoding="utf-8")
-    try:
-        filled: _Target = etree.fromstring(page.encode("utf-8", "replace"), parser=parser)
-    except etree.LxmlError:
-        return type(target)()
-    return filled
 
 
 def _publication_time(tree: "HtmlElement", day: str | None) -> datetime.datetime | None:

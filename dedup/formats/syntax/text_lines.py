@@ -1,0 +1,40 @@
+"""Pieces of UTF-8 -> lines of text with their line ends. Memory holds one piece and one line."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Final
+
+ESCAPED: Final = re.compile("[\udc80-\udcff]")
+"""A byte that is not UTF-8, as `text_lines` writes it (PEP 383)."""
+
+
+def text_lines(pieces: Iterator[bytes], cap: int) -> Iterator[str]:
+    """Decode pieces of UTF-8, and split the text after each line feed. `ESCAPED` stands for a byte that is not UTF-8.
+
+    Args:
+        pieces: the bytes, cut anywhere.
+        cap: bytes of a line. A longer line is cut just above this size, and the caller refuses that line.
+
+    Returns:
+        The lines, each with its line feed. The last line may have none.
+
+    Raises:
+        ReadError: the bytes break off. The line that is cut is not given.
+    """
+    begun: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        end = piece.rfind(b"\n") + 1
+        if end:
+            whole, piece = b"".join([*begun, piece[:end]]), piece[end:]
+            yield from _split(whole)
+            begun, size = [], 0
+        if size <= cap:
+            begun.append(piece[: cap + 1 - size])
+            size += len(piece)
+    yield from _split(b"".join(begun))
+
+
+def _split(data: bytes) -> Iterator[str]:
+    return iter(io.StringIO(data.decode("utf-8", "surrogateescape"), newline="\n"))
