@@ -10,7 +10,7 @@ from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns
 from dedup.formats.files import decoding
 from dedup.formats.places import Place, ReadContext, quoted
-from dedup.formats.record import FIELDS, documents_of_rows
+from dedup.formats.record import documents_of_rows, keys_of_fields
 from dedup.formats.syntax.csv_rows import CsvRow, read_rows
 from dedup.formats.syntax.dialects import DELIMITERS, sniff_dialect, split_hint
 from dedup.formats.syntax.text_lines import text_lines
@@ -82,9 +82,10 @@ def column_names(first: CsvRow, fields: Mapping[str, str], place: Place) -> list
         raise ReadError(place.path, f"the first row {first.problem}", first.line)
     names = [cell.strip() for cell in first.cells]
     numbers = {str(number + 1) for number in range(len(names))}
-    if not {*FIELDS, *fields.values()}.intersection(names) and numbers.intersection(fields.values()):
+    named = keys_of_fields(names, fields)
+    if not named and numbers.intersection(fields.values()):
         return []
-    if not {fields.get("text", "text"), fields.get("html", "html")}.intersection(names):
+    if named.keys().isdisjoint({"text", "html"}):
         shown = ", ".join(quoted(name, limits.MAX_QUOTED) for name in names[: limits.MAX_NAMED])
         more = ", …" if len(names) > limits.MAX_NAMED else ""
         raise ReadError(

@@ -12,7 +12,7 @@ from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns
 from dedup.formats.files import decoding
 from dedup.formats.places import Place, ReadContext, quoted
-from dedup.formats.record import documents_of_rows
+from dedup.formats.record import documents_of_rows, keys_of_fields
 from dedup.formats.syntax.json_values import JsonValue, find_lists, split_json
 from dedup.types import Skip
 
@@ -60,8 +60,10 @@ def _rows(values: Iterator[JsonValue], place: Place, context: ReadContext) -> It
 
 def _is_document(value: object, context: ReadContext) -> bool:
     """Whether an object has a text of its own."""
-    names = (context.fields.get(name, name) for name in ("text", "html"))
-    return isinstance(value, dict) and any(name in value for name in names)
+    if not isinstance(value, dict):
+        return False
+    keys = keys_of_fields(value, context.fields)
+    return any(isinstance(value[keys[name]], str) for name in ("text", "html") if name in keys)
 
 
 def _from_json_feed(item: Mapping[str, Any], feed: object) -> Mapping[str, Any]:
