@@ -1,9 +1,9 @@
 """CSV and TSV: each row is one document. The first row names the columns. A bad row costs that row only."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from dedup.errors import ReadError
 from dedup.formats import limits
@@ -11,7 +11,7 @@ from dedup.formats.columns import DocumentColumns
 from dedup.formats.files import decoding
 from dedup.formats.places import Place, ReadContext, quoted
 from dedup.formats.record import documents_of_rows, keys_of_fields
-from dedup.formats.syntax.csv_rows import CsvRow, read_rows
+from dedup.formats.syntax.csv_rows import CsvRow, read_rows, text_problem
 from dedup.formats.syntax.dialects import DELIMITERS, sniff_dialect, split_hint
 from dedup.formats.syntax.text_lines import text_lines
 from dedup.types import Skip
@@ -28,46 +28,67 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the bytes break off, or no column holds a text.
     """
-    lines = text_lines(_with_line_feeds(decoding.recode(pieces, place.path)), limits.MAX_DOCUMENT_BYTES)
-    head = _take_head(lines)
-    skipped = len(head)
-    delimiter = split_hint(head)
-    skipped -= len(head)
-    dialect = sniff_dialect(head, delimiter or DELIMITERS)
-    rows = read_rows(chain(head, lines), dialect, 1 + skipped)
-    first = next(rows, None)
-    if first is None:
-        return iter(())
-    names = column_names(first, context.fields, place)
-    data = rows if names else chain([first], rows)
-    columns = names or [str(number + 1) for number in range(len(first.cells))]
-    return _documents(data, columns, place, context)
-
-
-def _documents(
-    rows: Iterator[CsvRow], columns: Sequence[str], place: Place, context: ReadContext
-) -> Iterator[DocumentColumns]:
-    """Make the documents of rows. Ids count rows, and skips name lines, for a cell may have line ends."""
+    lines = text_lines(decoding.recode(pieces, place.path), limits.MAX_DOCUMENT_BYTES)
+    table = open_table(lines, context.fields, place)
     line = 0
 
-    def numbered_rows() -> Iterator[tuple[int, Mapping[str, Any]]]:
+    def usable_rows() -> Iterator[tuple[int, Mapping[str, Any]]]:
         nonlocal line
-        for number, row in enumerate(rows, 1):
+        for number, row in enumerate(filter(is_row, table.rows), 1):
             line = row.line
-            if row.problem:
-                context.on_skip(Skip(place.path, row.problem, line))
+            if problem := row.problem or text_problem(row):
+                context.on_skip(Skip(place.path, problem, line))
                 continue
             # With equal names the first column counts, so it is written last.
-            cells = zip(reversed(columns), reversed(row.cells[: len(columns)]), strict=True)
+            cells = zip(reversed(table.columns), reversed(row.cells[: len(table.columns)]), strict=True)
             yield number, {name: cell or None for name, cell in cells}
 
     def skip_line(skip: Skip) -> None:
-        context.on_skip(replace(skip, line=line))
+        context.on_skip(replace(skip, line=line))  # ids count rows, but a cell may have line ends
 
-    return documents_of_rows(numbered_rows(), place, replace(context, on_skip=skip_line))
+    return documents_of_rows(usable_rows(), place, replace(context, on_skip=skip_line))
 
 
-def column_names(first: CsvRow, fields: Mapping[str, str], place: Place) -> list[str]:
+class CsvTable(NamedTuple):
+    """The lines before the first row, the names of the columns, and the rows, with blank ones."""
+
+    head: list[str]
+    columns: list[str]
+    rows: Iterator[CsvRow]
+
+
+def is_row(row: CsvRow) -> bool:
+    """Whether a row counts: a blank line does not."""
+    return bool(row.cells or row.problem)
+
+
+def open_table(lines: Iterator[str], fields: Mapping[str, str], place: Place) -> CsvTable:
+    """Read the header of CSV, and get ready to read the rows.
+
+    Args:
+        lines: the lines of the file.
+        fields: our names of fields -> the caller's names of columns.
+        place: the file.
+
+    Raises:
+        ReadError: no column holds a text.
+    """
+    sample = _take_sample(lines)
+    head = sample[:1]
+    delimiter = split_hint(sample)
+    head = head[: len(head) if delimiter else 0]
+    rows = read_rows(chain(sample, lines), sniff_dialect(sample, delimiter or DELIMITERS), 1 + len(head))
+    for row in rows:
+        if is_row(row):
+            columns = _name_columns(row, fields, place)
+            if columns:
+                return CsvTable([*head, *row.lines], columns, rows)
+            return CsvTable(head, [str(number + 1) for number in range(len(row.cells))], chain([row], rows))
+        head += row.lines
+    return CsvTable(head, [], iter(()))
+
+
+def _name_columns(first: CsvRow, fields: Mapping[str, str], place: Place) -> list[str]:
     """The names of the columns in the first row; an empty list for a file without header.
 
     Args:
@@ -96,14 +117,7 @@ def column_names(first: CsvRow, fields: Mapping[str, str], place: Place) -> list
     return names
 
 
-def _with_line_feeds(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Write line feeds for carriage returns in a file that begins with carriage returns alone, as old programs do."""
-    first = next(pieces, b"")
-    returns = b"\r" in first[:-1] and b"\n" not in first
-    return (piece.replace(b"\r", b"\n") if returns else piece for piece in chain([first], pieces))
-
-
-def _take_head(lines: Iterator[str]) -> list[str]:
+def _take_sample(lines: Iterator[str]) -> list[str]:
     """The first lines, of about ``limits.DIALECT_BYTES``."""
     head: list[str] = []
     size = 0

@@ -88,7 +88,7 @@ class _Lines:
 
 
 def read_rows(lines: Iterator[str], dialect: Dialect, first: int = 1) -> Iterator[CsvRow]:
-    """Read the rows of CSV. Blank lines are passed over.
+    """Read the rows of CSV. A blank line is a row without cells.
 
     A row of several lines that cannot be parsed, or has another number of cells, began with a torn quote. Its first
     line is a row with a problem, and the other lines are read again as rows. ``limits.MAX_REREAD_BYTES`` bounds the
@@ -100,7 +100,7 @@ def read_rows(lines: Iterator[str], dialect: Dialect, first: int = 1) -> Iterato
         first: the number of the first line.
 
     Returns:
-        The rows in their order, those with a problem too.
+        The rows in their order, those with a problem too. Together they have all lines.
     """
     csv.field_size_limit(max(csv.field_size_limit(), limits.MAX_DOCUMENT_BYTES))  # of the process: there is no other
     source = _Lines(lines)
@@ -120,25 +120,28 @@ def read_rows(lines: Iterator[str], dialect: Dialect, first: int = 1) -> Iterato
             cells = next(parser)
             if source.has_returns:
                 cells = [cell.replace(_RETURN, "\r") for cell in cells]
-            problem = _find_problem(cells, source.record, dialect) if cells else ""
+            problem = _find_problem(cells, dialect.width)
         except StopIteration:
             return
         except csv.Error:
             problem = _TORN
         if problem and len(source.record) > 1:
             problem = _TORN if source.give_back() else f"{_TORN}; {len(source.record):,} lines are lost with it"
-        if problem or cells:
-            yield CsvRow(first, source.record, cells, problem)
+        yield CsvRow(first, source.record, cells, problem)
         first += len(source.record)
 
 
-def _find_problem(cells: list[str], record: list[str], dialect: Dialect) -> str:
-    """The reason why a parsed row is no row, or an empty string. Empty cells after the last column do no harm."""
-    if dialect.width and (len(cells) < dialect.width or any(cells[dialect.width :])):
-        count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-        hint = f"quote a cell that holds {dialect.delimiter!r} or a line end"
-        return f"has {count}, not {dialect.width} as the first row; {hint}"
-    for line in record:
+def _find_problem(cells: list[str], width: int) -> str:
+    """The reason why cells are no row, or an empty string. Empty cells after the last column do no harm."""
+    if not cells or not width or (len(cells) >= width and not any(cells[width:])):
+        return ""
+    count = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+    return f"has {count}, not {width} as the first row; quote a cell that holds a delimiter or a line end"
+
+
+def text_problem(row: CsvRow) -> str:
+    """The reason why the lines of a row are no text, or an empty string."""
+    for line in row.lines:
         if "\0" in line:
             return "holds a NUL byte, so it is not text; remove it"
         if not line.isascii() and (broken := ESCAPED.search(line)):

@@ -64,8 +64,8 @@ def _score(lines: Sequence[str], dialect: Dialect) -> tuple[bool, float, int]:
     first = next((row.cells for row in read_rows(iter(lines), dialect) if row.cells), [""])
     fit = total = 0
     for row in read_rows(iter(lines), dialect._replace(width=len(first))):
-        total += 1
-        fit += not row.problem and not any(_is_quoted(cell, dialect.quote) for cell in row.cells)
+        total += bool(row.cells or row.problem)
+        fit += bool(row.cells) and not row.problem and not any(_is_quoted(cell, dialect.quote) for cell in row.cells)
     return len(first) > 1, fit / max(total, 1), len(first)
 
 

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 ESCAPED: Final = re.compile("[\udc80-\udcff]")
@@ -10,31 +11,35 @@ ESCAPED: Final = re.compile("[\udc80-\udcff]")
 
 
 def text_lines(pieces: Iterator[bytes], cap: int) -> Iterator[str]:
-    """Decode pieces of UTF-8, and split the text after each line feed. `ESCAPED` stands for a byte that is not UTF-8.
+    """Decode pieces of UTF-8, and split the text after each line end. `ESCAPED` stands for a byte that is not UTF-8.
+
+    A line ends with a line feed, or with a carriage return in a file whose first piece has no line feed.
 
     Args:
         pieces: the bytes, cut anywhere.
         cap: bytes of a line. A longer line is cut just above this size, and the caller refuses that line.
 
     Returns:
-        The lines, each with its line feed. The last line may have none.
+        The lines, each with its line end. The last line may have none.
 
     Raises:
         ReadError: the bytes break off. The line that is cut is not given.
     """
     begun: list[bytes] = []
     size = 0
-    for piece in pieces:
-        end = piece.rfind(b"\n") + 1
+    first = next(pieces, b"")
+    line_end = b"\r" if b"\r" in first[:-1] and b"\n" not in first else b"\n"
+    for piece in chain([first], pieces):
+        end = piece.rfind(line_end) + 1
         if end:
             whole, piece = b"".join([*begun, piece[:end]]), piece[end:]
-            yield from _split(whole)
+            yield from _split(whole, line_end)
             begun, size = [], 0
         if size <= cap:
             begun.append(piece[: cap + 1 - size])
             size += len(piece)
-    yield from _split(b"".join(begun))
+    yield from _split(b"".join(begun), line_end)
 
 
-def _split(data: bytes) -> Iterator[str]:
-    return iter(io.StringIO(data.decode("utf-8", "surrogateescape"), newline="\n"))
+def _split(data: bytes, line_end: bytes) -> Iterator[str]:
+    return iter(io.StringIO(data.decode("utf-8", "surrogateescape"), newline=line_end.decode()))

@@ -75,7 +75,7 @@ def test_marks_tell_the_encoding(put, hear, encoding):
         ('2,"torn', "has a quote that does not close"),
         ('2,"torn,b', "has a quote that does not close"),
         ('2,"a "quote" inside"', "has a quote that does not close"),
-        ("2", "has 1 cell, not 2 as the first row; quote a cell that holds ',' or a line end"),
+        ("2", "has 1 cell, not 2 as the first row; quote a cell that holds a delimiter or a line end"),
         ("2,a,b", "has 3 cells, not 2 as the first row"),
         ("2,a\0b", "holds a NUL byte"),
         ("2,caf\udce9", "is not UTF-8: byte 0xE9; convert the file"),
