@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from dedup.errors import ReadError
 from dedup.formats import limits
@@ -11,8 +11,8 @@ from dedup.formats.columns import DocumentColumns
 from dedup.formats.files import decoding
 from dedup.formats.places import Place, ReadContext, quoted
 from dedup.formats.record import documents_of_rows, keys_of_fields
-from dedup.formats.syntax.csv_rows import CsvRow, read_rows, text_problem
-from dedup.formats.syntax.dialects import DELIMITERS, sniff_dialect, split_hint
+from dedup.formats.syntax.csv_file import is_row, open_rows
+from dedup.formats.syntax.csv_rows import CsvRow, text_problem
 from dedup.formats.syntax.text_lines import text_lines
 from dedup.types import Skip
 
@@ -29,63 +29,31 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
         ReadError: the bytes break off, or no column holds a text.
     """
     lines = text_lines(decoding.recode(pieces, place.path), limits.MAX_DOCUMENT_BYTES)
-    table = open_table(lines, context.fields, place)
+    numbered_rows: Iterator[tuple[int, CsvRow]] = enumerate(filter(is_row, open_rows(lines)[1]), 1)
+    first = next(numbered_rows, None)
+    if first is None:
+        return iter(())
+    columns = _name_columns(first[1], context.fields, place)
+    if not columns:
+        numbered_rows = chain([first], numbered_rows)
+        columns = [str(number + 1) for number in range(len(first[1].cells))]
     line = 0
 
     def usable_rows() -> Iterator[tuple[int, Mapping[str, Any]]]:
         nonlocal line
-        for number, row in enumerate(filter(is_row, table.rows), 1):
+        for number, row in numbered_rows:
             line = row.line
             if problem := row.problem or text_problem(row):
                 context.on_skip(Skip(place.path, problem, line))
                 continue
             # With equal names the first column counts, so it is written last.
-            cells = zip(reversed(table.columns), reversed(row.cells[: len(table.columns)]), strict=True)
+            cells = zip(reversed(columns), reversed(row.cells[: len(columns)]), strict=True)
             yield number, {name: cell or None for name, cell in cells}
 
     def skip_line(skip: Skip) -> None:
         context.on_skip(replace(skip, line=line))  # ids count rows, but a cell may have line ends
 
     return documents_of_rows(usable_rows(), place, replace(context, on_skip=skip_line))
-
-
-class CsvTable(NamedTuple):
-    """The lines before the first row, the names of the columns, and the rows, with blank ones."""
-
-    head: list[str]
-    columns: list[str]
-    rows: Iterator[CsvRow]
-
-
-def is_row(row: CsvRow) -> bool:
-    """Whether a row counts: a blank line does not."""
-    return bool(row.cells or row.problem)
-
-
-def open_table(lines: Iterator[str], fields: Mapping[str, str], place: Place) -> CsvTable:
-    """Read the header of CSV, and get ready to read the rows.
-
-    Args:
-        lines: the lines of the file.
-        fields: our names of fields -> the caller's names of columns.
-        place: the file.
-
-    Raises:
-        ReadError: no column holds a text.
-    """
-    sample = _take_sample(lines)
-    head = sample[:1]
-    delimiter = split_hint(sample)
-    head = head[: len(head) if delimiter else 0]
-    rows = read_rows(chain(sample, lines), sniff_dialect(sample, delimiter or DELIMITERS), 1 + len(head))
-    for row in rows:
-        if is_row(row):
-            columns = _name_columns(row, fields, place)
-            if columns:
-                return CsvTable([*head, *row.lines], columns, rows)
-            return CsvTable(head, [str(number + 1) for number in range(len(row.cells))], chain([row], rows))
-        head += row.lines
-    return CsvTable(head, [], iter(()))
 
 
 def _name_columns(first: CsvRow, fields: Mapping[str, str], place: Place) -> list[str]:
@@ -115,15 +83,3 @@ def _name_columns(first: CsvRow, fields: Mapping[str, str], place: Place) -> lis
             "or fields={'text': 'NAME'}; if the file has no header, give its number: --field text=2",
         )
     return names
-
-
-def _take_sample(lines: Iterator[str]) -> list[str]:
-    """The first lines, of about ``limits.DIALECT_BYTES``."""
-    head: list[str] = []
-    size = 0
-    for line in lines:
-        head.append(line)
-        size += len(line)
-        if size >= limits.DIALECT_BYTES:
-            break
-    return head

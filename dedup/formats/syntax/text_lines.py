@@ -1,10 +1,11 @@
 """Pieces of UTF-8 -> lines of text with their line ends. Memory holds one piece and one line."""
 
-import io
 import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Final
+
+from dedup.formats import limits
 
 ESCAPED: Final = re.compile("[\udc80-\udcff]")
 """A byte that is not UTF-8, as `text_lines` writes it (PEP 383)."""
@@ -13,7 +14,7 @@ ESCAPED: Final = re.compile("[\udc80-\udcff]")
 def text_lines(pieces: Iterator[bytes], cap: int) -> Iterator[str]:
     """Decode pieces of UTF-8, and split the text after each line end. `ESCAPED` stands for a byte that is not UTF-8.
 
-    A line ends with a line feed, or with a carriage return in a file whose first piece has no line feed.
+    A line ends with a line feed, or with a carriage return in a file that has a carriage return alone first.
 
     Args:
         pieces: the bytes, cut anywhere.
@@ -28,7 +29,14 @@ def text_lines(pieces: Iterator[bytes], cap: int) -> Iterator[str]:
     begun: list[bytes] = []
     size = 0
     first = next(pieces, b"")
-    line_end = b"\r" if b"\r" in first[:-1] and b"\n" not in first else b"\n"
+    while (
+        b"\n" not in first
+        and b"\r" not in first[:-1]
+        and len(first) < limits.DIALECT_BYTES
+        and (piece := next(pieces, b""))
+    ):
+        first += piece
+    line_end = b"\n" if b"\n" in first or b"\r" not in first else b"\r"
     for piece in chain([first], pieces):
         end = piece.rfind(line_end) + 1
         if end:
@@ -42,4 +50,9 @@ def text_lines(pieces: Iterator[bytes], cap: int) -> Iterator[str]:
 
 
 def _split(data: bytes, line_end: bytes) -> Iterator[str]:
-    return iter(io.StringIO(data.decode("utf-8", "surrogateescape"), newline=line_end.decode()))
+    end = line_end.decode()
+    *lines, last = data.decode("utf-8", "surrogateescape").split(end)
+    for line in lines:
+        yield line + end
+    if last:
+        yield last

@@ -22,9 +22,9 @@ def test_rows_give_all_fields(put, hear):
 
 
 def test_a_row_without_id_has_its_number(put, hear, tmp_path):
-    """The id of a row without id is the file and the number of the row, whatever line ends its cells have."""
+    """The id of a row without id is file and row, as a spreadsheet counts: cells may have line ends."""
     put("sub/a.csv", 'text\n"one\nline"\n\ntwo\n')
-    assert (["sub/a.csv:1", "sub/a.csv:2"], ["one\nline", "two"]) == ((heard := hear(tmp_path)).ids, heard.texts)
+    assert (["sub/a.csv:2", "sub/a.csv:3"], ["one\nline", "two"]) == ((heard := hear(tmp_path)).ids, heard.texts)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_bad_row_costs_that_row_only(put, hear, row, reason, quote):
 def test_rows_are_counted_past_bad_rows(put, hear, tmp_path):
     """The number of a row counts bad rows too, so that ids do not depend on them."""
     put("a.csv", 'text,n\na,1\n"torn,2\nc,3,4\nd,4\n')
-    assert ["a.csv:1", "a.csv:4"] == hear(tmp_path).ids
+    assert ["a.csv:2", "a.csv:5"] == hear(tmp_path).ids
 
 
 def test_a_quote_that_never_closes_does_not_swallow_the_file(put, hear):
@@ -164,6 +164,6 @@ def test_what_is_written_is_read(tmp_path, rows, delimiter, end, quoting, size):
         patch.setattr(limits, "READ_BYTES", size)
         places = discover(path, on_skip=pytest.fail, on_note=pytest.fail)
         documents = list(read_all(places, on_skip=pytest.fail, on_note=lambda _: None))
-    assert [(text, id or f"{path}:{number}", title) for number, (text, id, title) in enumerate(rows, 1)] == [
+    assert [(text, id or f"{path}:{number}", title) for number, (text, id, title) in enumerate(rows, 2)] == [
         (document.text, document.id, document.title) for document in documents
     ]
