@@ -28,7 +28,7 @@ _UTF8: Final = {"content-type": "application/xml; charset=utf-8"}
 
 _ROOT: Final = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _ENDS: Final = ("</rss>", "</feed>", "</rdf>")
-_OPEN_ENTRY: Final = re.compile(r"<(?:\w+:)?(?:item|entry)\b(?!.*</(?:\w+:)?(?:item|entry)\s*>)", re.DOTALL)
+_OPEN_ENTRY: Final = re.compile(r"<(?:item|entry)\b[^>]*>(?!.*</(?:item|entry)\s*>)", re.DOTALL)
 _OTHERS: Final = {
     "urlset": "a sitemap",
     "sitemapindex": "a sitemap",

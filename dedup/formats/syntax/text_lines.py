@@ -29,12 +29,9 @@ def text_lines(pieces: Iterator[bytes], cap: int) -> Iterator[str]:
     begun: list[bytes] = []
     size = 0
     first = next(pieces, b"")
-    while (
-        b"\n" not in first
-        and b"\r" not in first[:-1]
-        and len(first) < limits.DIALECT_BYTES
-        and (piece := next(pieces, b""))
-    ):
+    while len(first) < limits.DIALECT_BYTES and b"\n" not in first and b"\r" not in first[:-1]:
+        if not (piece := next(pieces, b"")):
+            break
         first += piece
     line_end = b"\n" if b"\n" in first or b"\r" not in first else b"\r"
     for piece in chain([first], pieces):

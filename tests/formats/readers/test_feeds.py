@@ -171,7 +171,9 @@ def test_what_is_no_feed_is_a_skip_with_its_reason(put, hear, data, reason):
     )
 
 
-@pytest.mark.parametrize("tail", ["<item><title>Cut</title><description>half of", "<item><title>Cut", ""])
+@pytest.mark.parametrize(
+    "tail", ["<item><title>Cut</title><description>half of", "<item><title>Cut", "<item", "<it", ""]
+)
 def test_a_cut_feed_gives_its_whole_entries(put, hear, tail):
     """A feed that breaks off gives the whole entries before, and a skip."""
     heard = hear(put("a.rss", rss(FULL).removesuffix("</channel></rss>") + tail))
