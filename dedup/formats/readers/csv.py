@@ -28,7 +28,7 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the bytes break off, or no column holds a text.
     """
-    lines = text_lines(decoding.recode(pieces, place.path), limits.MAX_DOCUMENT_BYTES)
+    lines = text_lines(decoding.recode(pieces, place.path, context.on_problem), limits.MAX_DOCUMENT_BYTES)
     numbered_rows: Iterator[tuple[int, CsvRow]] = enumerate(filter(is_row, open_rows(lines)[1]), 1)
     first = next(numbered_rows, None)
     if first is None:
@@ -37,23 +37,31 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     if not columns:
         numbered_rows = chain([first], numbered_rows)
         columns = [str(number + 1) for number in range(len(first[1].cells))]
-    line = 0
 
     def usable_rows() -> Iterator[tuple[int, Mapping[str, Any]]]:
-        nonlocal line
         for number, row in numbered_rows:
-            line = row.line
             if problem := row.problem or text_problem(row):
-                context.on_skip(Skip(place.path, problem, line))
+                context.on_skip(Skip(place.path, problem, row.line))
                 continue
             # With equal names the first column counts, so it is written last.
             cells = zip(reversed(columns), reversed(row.cells[: len(columns)]), strict=True)
-            yield number, {name: cell or None for name, cell in cells}
+            yield _RowNumber(number, row.line), {name: cell or None for name, cell in cells}
 
     def skip_line(skip: Skip) -> None:
-        context.on_skip(replace(skip, line=line))  # ids count rows, but a cell may have line ends
+        context.on_skip(replace(skip, line=skip.line.first_line) if isinstance(skip.line, _RowNumber) else skip)
 
     return documents_of_rows(usable_rows(), place, replace(context, on_skip=skip_line))
+
+
+class _RowNumber(int):
+    """The number of a row, for ids. Messages name its first line, for cells of rows before may have line ends."""
+
+    first_line: int
+
+    def __new__(cls, number: int, first_line: int) -> "_RowNumber":
+        made = super().__new__(cls, number)
+        made.first_line = first_line
+        return made
 
 
 def _name_columns(first: CsvRow, fields: Mapping[str, str], place: Place) -> list[str]:

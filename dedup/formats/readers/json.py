@@ -32,7 +32,7 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Raises:
         ReadError: the bytes break off, are not JSON from the beginning, or hold several lists of objects.
     """
-    values = split_json(decoding.recode(pieces, place.path), place.path)
+    values = split_json(decoding.recode(pieces, place.path, context.on_problem), place.path)
     return documents_of_rows(_rows(values, place, context), place, context)
 
 

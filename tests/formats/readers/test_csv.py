@@ -96,6 +96,16 @@ def test_a_bad_row_costs_that_row_only(put, hear, row, reason, quote):
     heard.skips[0].reason.encode()
 
 
+def test_messages_have_lines_and_ids_have_rows(put, hear, tmp_path):
+    """After a cell with line ends, a message names the line, and an id the row."""
+    path = put("a.csv", 'text,n\n"one\ntwo\nthree",1\n,2\nc,3\n')
+    heard = hear(tmp_path)
+    assert (["a.csv:2", "a.csv:4"], [(str(path), 5)]) == (
+        heard.ids,
+        [(skip.path, skip.line) for skip in heard.skips],
+    )
+
+
 def test_rows_are_counted_past_bad_rows(put, hear, tmp_path):
     """The number of a row counts bad rows too, so that ids do not depend on them."""
     put("a.csv", 'text,n\na,1\n"torn,2\nc,3,4\nd,4\n')
