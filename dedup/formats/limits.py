@@ -27,6 +27,15 @@ ZSTD_STEP_BYTES = 1024
 MAX_DOCUMENT_BYTES = 256 * 1024**2
 """Bytes of one text, Markdown file or JSON line, decompressed: admits a document of 100 MB on one line."""
 
+MAX_REREAD_BYTES = 16 * 1024**2
+"""Bytes of one file that are read again after torn quotes or brackets: two seconds' work at most."""
+
+DIALECT_BYTES = 64 * 1024
+"""Bytes at the start of CSV that tell how the file writes its rows."""
+
+MAX_FEED_BYTES = 64 * 1024**2
+"""Bytes of one feed, decompressed, which feedparser holds at once: 25,000 full articles, which take 10 s."""
+
 MAX_HTML_BYTES = 8 * 1024**2
 """Bytes of one HTML page, decompressed: the largest of 181 real pages has 1.5 MB; libxml2 drops a text of 10 MB."""
 

@@ -81,6 +81,18 @@ def checked_fields(fields: Mapping[str, str] | None) -> Mapping[str, str]:
     return dict(fields or {})
 
 
+def keys_of_fields(keys: Iterable[str], fields: Mapping[str, str]) -> dict[str, str]:
+    """Our names of fields -> the keys of rows that hold them, for the fields that the rows have.
+
+    Args:
+        keys: the keys of the rows.
+        fields: our names of fields -> the caller's names of keys.
+    """
+    names = {**_OWN, **fields}
+    present = set(keys)
+    return {name: key for name, key in names.items() if key in present}
+
+
 def to_document(
     record: Mapping[str, Any],
     place: str,

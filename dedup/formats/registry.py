@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dedup.formats.files.compression import PACKINGS
 from dedup.formats.files.cuts import LINES, Cut
 from dedup.formats.places import JSON_LINES, Reader
-from dedup.formats.readers import arrow, html, jsonl, markdown, parquet, text
+from dedup.formats.readers import arrow, csv, feeds, html, json, jsonl, markdown, parquet, text
 
 
 class Format(NamedTuple):
@@ -36,6 +36,14 @@ FORMATS: Mapping[str, Format] = {
     ".arrow": Format(arrow.read, many=True, extra="parquet"),
     ".feather": Format(arrow.read, many=True, extra="parquet"),
     ".ipc": Format(arrow.read, many=True, extra="parquet"),
+    ".json": Format(json.read, many=True),
+    ".csv": Format(csv.read, many=True),
+    ".tsv": Format(csv.read, many=True),
+    ".tab": Format(csv.read, many=True),
+    ".rss": Format(feeds.read, many=True),
+    ".atom": Format(feeds.read, many=True),
+    ".rdf": Format(feeds.read, many=True),
+    ".xml": Format(feeds.read, many=True),
 }
 """The format of each suffix, in the order in which messages list the suffixes."""
 

@@ -121,18 +121,19 @@ def _take_columns(place: Place, goal: int, fields: Mapping[str, str]) -> Iterato
     """
     counts: list[int] = []
     parts: list[DocumentColumns] = []
-    taken = total = 0
+    taken = total = read = 0
     for chunk in read_in_order(place, None, fields, False, counts.append):
         total += chunk.columns.size
         if taken < goal:
             last = max(1, int(chunk.columns.offsets.searchsorted(goal - taken)))
             parts.append(chunk.columns.select(0, min(len(chunk.columns), last)))
             taken += parts[-1].size
-        if taken >= goal and sum(counts) < place.size:
+        read = sum(counts)  # before a break closes the file, which counts all other bytes
+        if taken >= goal and read < place.size:
             break
     parts = [part for part in parts if len(part)]
     if parts:
-        stored = sum(counts) * taken // max(1, total)
+        stored = read * taken // max(1, total)
         yield SampledChunk(ColumnChunk(place, join_columns(parts), [], [], []), max(1, stored))
 
 

@@ -13,6 +13,7 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.pages.extractors import EXTRACTORS, LIBRARIES
 from dedup.formats.pages.flat import reason_against_tree, whole_text
+from dedup.formats.pages.fragments import is_fragment
 from dedup.formats.pages.metadata import PageMetadata, read_metadata
 from dedup.version import DISTRIBUTION
 
@@ -46,6 +47,8 @@ class ExtractedPage(msgspec.Struct, frozen=True):
 def extract(page: str, path: str, extractor: str = "trafilatura") -> ExtractedPage:
     """Extract the main text of a page, or the whole text of a page without main text.
 
+    A fragment, such as the content of a feed, has nothing around its text, and gives its whole text.
+
     Args:
         page: the source of the page.
         path: names the page in errors.
@@ -57,6 +60,8 @@ def extract(page: str, path: str, extractor: str = "trafilatura") -> ExtractedPa
     if len(page.encode("utf-8", "replace")) > limits.MAX_HTML_BYTES:
         raise ReadError(path, f"is HTML of more than {limits.MAX_HTML_BYTES:,} bytes; hand its text over instead")
     note = reason_against_tree(page)
+    if not note and is_fragment(page):
+        return ExtractedPage(whole_text(page)[0])
     with _mute_loggers():
         try:
             if not note:

@@ -1,7 +1,6 @@
 """JSON Lines: each line is one document. A bad line costs that line only. Memory never holds the whole file."""
 
 import codecs
-import json
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final
@@ -16,6 +15,7 @@ from dedup.formats.files import decoding
 from dedup.formats.files.stream import line_feeds, read_lines
 from dedup.formats.places import Place, ReadContext
 from dedup.formats.record import documents_of_rows
+from dedup.formats.syntax.json_values import decode_json
 from dedup.types import Skip
 
 _DECODER: Final = msgspec.json.Decoder()
@@ -80,18 +80,7 @@ def _decode_line(line: bytes | None, number: int, place: Place) -> Any:
     """The JSON value of a line; raises `ReadError` for a line that is too long, or is not JSON."""
     if line is None:
         raise ReadError(place.path, f"is a line of more than {limits.MAX_DOCUMENT_BYTES:,} bytes; split the document")
-    try:
-        return _DECODER.decode(line)  # four times as fast as json
-    except _REFUSED:
-        pass  # json accepts more, and its errors say more
-    text = decoding.decode_utf8(line, place.path, number)
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        why = f"{error.msg} at character {error.pos}; give one object a line, as jq -c . writes it"
-        raise ReadError(place.path, f"is not JSON: {why}") from error
-    except (ValueError, RecursionError) as error:
-        raise ReadError(place.path, f"is JSON that no document has: {error}") from error  # 5,000 digits, 5,000 [
+    return decode_json(line, place.path, number, "give one object a line, as jq -c . writes it")
 
 
 def _strip_mark(line: bytes, place: Place) -> bytes:
