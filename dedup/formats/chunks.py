@@ -237,7 +237,8 @@ def read_in_order(
             messages.clear()
         return made
 
-    context = ReadContext(fields, reports.skips.append, reports.notes.append, reports.odd.append, own_ids, count)
+    report = reports.skips.append, reports.notes.append, reports.odd.append
+    context = ReadContext(fields, *report, own_ids, on_bytes=count)
     yield from map(chunk, merge_columns(_read_place(place, decompressed(place, stdin, count), 1, context)))
     if reports.skips or reports.notes or reports.odd:
         yield chunk(columns_of_documents([]))
