@@ -20,8 +20,8 @@ ORDERS = {
     "dedup": "errors version array_types types settings core formats index engines report cli",
     "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
-        "limits columns places dates files syntax pages record arrow_columns readers writers registry chunks inputs "
-        "sample discover typed_rows labels overrides"
+        "limits columns places fields messages dates files syntax pages record arrow_columns readers writers registry "
+        "chunks inputs sample discover typed_rows labels overrides"
     ),
     "dedup.formats.pages": "charset flat json_ld extractors metadata extract server process",
     "dedup.index": (

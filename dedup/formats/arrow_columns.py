@@ -4,7 +4,7 @@ The fields beside the text are short, and are read as those of any row (`record.
 """
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, join_columns
 from dedup.formats.places import Place, ReadContext
-from dedup.formats.record import FIELDS, documents_of_rows, no_text_error
+from dedup.formats.record import documents_of_rows, keys_of_fields, no_text_error
 from dedup.types import Skip
 
 if TYPE_CHECKING:
@@ -23,16 +23,6 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 256
 """Rows of Arrow that are decoded together: the library may unpack a small page to large texts."""
-
-
-def field_columns(names: Collection[str], fields: Mapping[str, str]) -> dict[str, str]:
-    """The column of each field that a table has.
-
-    Args:
-        names: the columns of the table.
-        fields: our names of fields -> the names of columns.
-    """
-    return {field: name for field in FIELDS if (name := fields.get(field, field)) in names}
 
 
 def check_columns(schema: "pa.Schema", place: Place, fields: Mapping[str, str]) -> list[str]:
@@ -46,9 +36,9 @@ def check_columns(schema: "pa.Schema", place: Place, fields: Mapping[str, str]) 
     Raises:
         ReadError: no column holds texts or pages.
     """
-    columns = field_columns(schema.names, fields)
+    columns = keys_of_fields(schema.names, fields)
     if "text" not in columns and "html" not in columns:
-        names = {field: fields.get(field, field) for field in FIELDS}
+        names = {"text": "text", "html": "html", **fields}
         raise no_text_error(dict.fromkeys(schema.names), names, place.path)
     if "html" not in columns and not _holds_text(kind := schema.field(columns["text"]).type):
         raise ReadError(
@@ -72,7 +62,7 @@ def columns_of_batch(
     Yields:
         The documents, in one batch; nothing if there are none.
     """
-    columns = field_columns(batch.schema.names, context.fields)
+    columns = keys_of_fields(batch.schema.names, context.fields)
     if "text" in columns and _holds_text(batch.schema.field(columns["text"]).type):
         texts, rows = _decodable_texts(batch.column(columns["text"]), columns["text"], place, context, first)
     else:

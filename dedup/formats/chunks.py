@@ -15,10 +15,12 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, columns_of_documents, merge_columns
-from dedup.formats.files.cuts import LINES, cut_pieces
+from dedup.formats.files.cuts import LINES, Cut, cut_pieces
 from dedup.formats.files.prefetch import read_ahead, unbuffered
 from dedup.formats.files.stream import byte_ranges, decompressed, read_range
-from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext
+from dedup.formats.messages import SkipGroups
+from dedup.formats.places import NO_HEAD, STDIN, FieldProblem, FileHead, Place, ReadContext
+from dedup.formats.record import read_head
 from dedup.formats.registry import FORMATS
 from dedup.types import Note, Skip
 
@@ -38,13 +40,15 @@ class FileChunk(msgspec.Struct, frozen=True, tag=True):
 class RangeChunk(msgspec.Struct, frozen=True, tag=True):
     """Whole lines of a file that is cut after line feeds and not packed, as ``size`` bytes from byte ``start``.
 
-    ``first`` is the number of the first line, counted from 1. The process that reads the chunk opens the file.
+    ``first`` is the number of the first line, counted from 1. ``head`` is what the first lines of the file decided. The
+    process that reads the chunk opens the file.
     """
 
     place: Place
     first: int
     start: int
     size: int
+    head: FileHead = NO_HEAD
 
     @property
     def name(self) -> str:
@@ -53,11 +57,15 @@ class RangeChunk(msgspec.Struct, frozen=True, tag=True):
 
 
 class DataChunk(msgspec.Struct, frozen=True, tag=True):
-    """Whole documents of a place, decompressed. ``first`` is the number of the first document or line, from 1."""
+    """Whole documents of a place, decompressed. ``first`` is the number of the first document or line, from 1.
+
+    ``head`` is as in `RangeChunk`.
+    """
 
     place: Place
     first: int
     data: bytes
+    head: FileHead = NO_HEAD
 
     @property
     def name(self) -> str:
@@ -116,12 +124,19 @@ def read_chunk(
     if isinstance(chunk, ColumnChunk):
         return ReadOutcome([chunk.columns], chunk.skips, chunk.notes, chunk.odd)
     outcome = ReadOutcome()
-    context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids, extractor)
-    outcome.columns = merge_columns(
-        columns
-        for place, pieces, first in _open_inputs(chunk)
-        for columns in _read_place(place, pieces, first, context)
-    )
+    head = NO_HEAD if isinstance(chunk, FileChunk) else chunk.head
+    skips = SkipGroups(limits.MAX_SKIPS)
+    report = skips.add, outcome.notes.append, outcome.odd.append
+    context = ReadContext(fields, *report, own_ids, extractor, head)
+
+    def read() -> Iterator[DocumentColumns]:
+        try:
+            for place, pieces, first in _open_inputs(chunk):
+                yield from _read_place(place, pieces, first, context)
+        finally:
+            outcome.skips += skips.skips()
+
+    outcome.columns = merge_columns(read())
     return outcome
 
 
@@ -201,15 +216,12 @@ def cut_chunks(
         if form.cut is None:
             yield from read_in_order(place, stdin, fields, own_ids, on_bytes)
         elif form.cut is LINES and not place.packing:
-            yield from _cut_ranges(place, on_bytes, on_skip)
+            yield from _cut_ranges(place, fields, on_bytes, on_skip)
         else:
             waits = prompt and place.file == STDIN.file
             pieces = _pieces_of_stdin(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes)
             with contextlib.closing(pieces):
-                try:
-                    yield from (DataChunk(place, first, data) for first, data in cut_pieces(pieces, form.cut, waits))
-                except ReadError as error:
-                    on_skip(Skip(error.path, error.reason, error.line))
+                yield from _cut_stream(pieces, place, form.cut, waits, fields, on_skip)
     yield from _flush_files(files, on_bytes)
 
 
@@ -254,13 +266,15 @@ def _flush_files(files: list[Place], on_bytes: Callable[[int], object]) -> Itera
 
 
 def _cut_ranges(
-    place: Place, on_bytes: Callable[[int], object], on_skip: Callable[[Skip], object]
+    place: Place, fields: Mapping[str, str], on_bytes: Callable[[int], object], on_skip: Callable[[Skip], object]
 ) -> Iterator[RangeChunk]:
     """Cut a file that can be opened again into byte ranges of whole lines."""
-    first = 1
+    first, head = 1, NO_HEAD
     try:
         for start, size, feeds in byte_ranges(place, on_bytes):
-            yield RangeChunk(place, first, start, size)
+            if start and head is NO_HEAD:
+                head = _read_head(place, b"".join(read_range(place, 0, min(start, limits.SNIFF_BYTES))), fields)
+            yield RangeChunk(place, first, start, size, head)
             first += feeds
     except ReadError as error:
         on_skip(Skip(error.path, error.reason, first))
@@ -273,3 +287,28 @@ def _pieces_of_stdin(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[i
         for piece in pieces:
             on_bytes(len(piece))
             yield piece
+
+
+def _cut_stream(
+    pieces: Iterator[bytes],
+    place: Place,
+    cut: Cut,
+    prompt: bool,
+    fields: Mapping[str, str],
+    on_skip: Callable[[Skip], object],
+) -> Iterator[DataChunk]:
+    """Cut the bytes of one place into chunks of whole documents; with ``prompt``, as soon as one document is whole."""
+    head = NO_HEAD
+    try:
+        for first, data in cut_pieces(pieces, cut, prompt):
+            yield DataChunk(place, first, data, head)
+            if head is NO_HEAD:
+                head = _read_head(place, data[: limits.SNIFF_BYTES], fields)
+    except ReadError as error:
+        on_skip(Skip(error.path, error.reason, error.line))
+
+
+def _read_head(place: Place, data: bytes, fields: Mapping[str, str]) -> FileHead:
+    """The decisions of the first rows of a file, whose first bytes are ``data``."""
+    first_rows = FORMATS[place.suffix].first_rows
+    return NO_HEAD if first_rows is None else read_head(first_rows(data), fields)

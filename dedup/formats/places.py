@@ -37,15 +37,32 @@ STDIN = Place("-", "-", "-", JSON_LINES, "-")
 
 
 class FieldProblem(NamedTuple):
-    """Values of the field ``name`` in the rows of ``path`` that cannot be used.
+    """Values of the field ``name`` in the rows of ``path`` that cannot be used, or are read by a rule or a guess.
 
-    ``many`` is the number of the values. ``first`` quotes the first of the values, with its place.
+    ``many`` is the number of the values. ``first`` quotes the first of the values, with its place. ``detail`` tells
+    problems of one name apart. `dedup.formats.messages` has the names that are no fields.
     """
 
     path: str
     name: str
     many: int
     first: str
+    detail: str = ""
+
+
+class FileHead(NamedTuple):
+    """The decisions that the first rows of a file made for all its rows.
+
+    ``keys`` are the keys of fields, by our names of the fields. ``day_first`` says whether ``03/04/2024`` is in April;
+    None if no row shows it.
+    """
+
+    keys: dict[str, str]
+    day_first: bool | None = None
+
+
+NO_HEAD: Final = FileHead({})
+"""The head of a file that is read from its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +71,8 @@ class ReadContext:
 
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
     the reports of a reader. With ``own_ids``, a row without an id of its own is skipped. ``extractor`` is a name
-    of `formats.pages.extractors`. ``on_bytes`` takes the numbers of bytes that a reader has read of a file that it
-    opens itself.
+    of `formats.pages.extractors`. ``head`` is what earlier rows of the file have decided. ``on_bytes`` takes the
+    numbers of bytes that a reader has read of a file that it opens itself.
     """
 
     fields: Mapping[str, str]
@@ -64,6 +81,7 @@ class ReadContext:
     on_problem: Callable[[FieldProblem], object]
     own_ids: bool = False
     extractor: str = "trafilatura"
+    head: FileHead = NO_HEAD
     on_bytes: Callable[[int], object] = no_events
 
 

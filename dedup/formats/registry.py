@@ -1,8 +1,8 @@
 """Every format by its suffix. A new format is a new file in `dedup.formats.readers` and one line here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dedup.formats.files.compression import PACKINGS
 from dedup.formats.files.cuts import LINES, Cut
@@ -18,12 +18,14 @@ class Format(NamedTuple):
     - ``cut``: how a file of ``many`` documents is cut into chunks that several processes read. None for a file that one
       process has to read from its beginning to its end.
     - ``extra``: the extra of the distribution that installs the library of the reader, or ``""``.
+    - ``first_rows``: reads rows from the first bytes of a file that is cut.
     """
 
     read: Reader
     many: bool = False
     cut: Cut | None = None
     extra: str = ""
+    first_rows: Callable[[bytes], list[Any]] | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -31,7 +33,7 @@ FORMATS: Mapping[str, Format] = {
     ".md": Format(markdown.read),
     ".html": Format(html.read),
     ".htm": Format(html.read),
-    JSON_LINES: Format(jsonl.read, many=True, cut=LINES),
+    JSON_LINES: Format(jsonl.read, many=True, cut=LINES, first_rows=jsonl.first_rows),
     ".parquet": Format(parquet.read, many=True, extra="parquet"),
     ".arrow": Format(arrow.read, many=True, extra="parquet"),
     ".feather": Format(arrow.read, many=True, extra="parquet"),

@@ -1,6 +1,6 @@
 """Documents of a program -> batches of documents that can be decided together."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from dedup import formats
@@ -81,4 +81,6 @@ def to_document(document: Given, place: str, extractor: str, needs_id: bool = Tr
     row = fields_of(document, place)
     if needs_id and row.get("id") in (None, ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
-    return formats.to_document(row, place if needs_id else "", path=row.get("path", ""), extractor=extractor)
+    if isinstance(document, Mapping):
+        row = dict(document)  # an error names all its keys
+    return formats.to_document(row, place if needs_id else "", path=str(row.get("path", "")), extractor=extractor)

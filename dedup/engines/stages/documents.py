@@ -9,7 +9,8 @@ from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
 from dedup.errors import InputError, ReadError
-from dedup.formats import FIELDS, Inputs, ReadOutcome, to_document
+from dedup.formats import FIELDS, FieldNames, FieldProblems, Inputs, ProblemGroups, ReadOutcome, SkipGroups, to_document
+from dedup.formats.messages import alias_problems
 from dedup.types import Document, Note, Skip
 
 Given = Document | Mapping[str, Any] | str
@@ -41,12 +42,14 @@ class DocumentIntake:
     """The documents of one job: makes the read tasks, gives ids, and collects skips and notes."""
 
     def __init__(self) -> None:
-        self.skipped: list[Skip] = []
+        self._skips = SkipGroups(by_file=False)
+        self._names = FieldNames()
         self._uses: dict[str, int] = {}
         self._renamed = 0
         self._example = ""
         self._sent: deque[_SentRows] = deque()
         self._inputs: Inputs | None = None
+        self._problems, self._unusable = ProblemGroups(), FieldProblems()
 
     def requests(self, documents: "Iterable[Given] | Inputs") -> Iterator[Reading]:
         """Yield the read tasks for the documents, in order.
@@ -68,7 +71,10 @@ class DocumentIntake:
             self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
         else:
             numbers, skips, own_times = self._sent.popleft()
-            self.skipped += sorted((*skips, *result.skips), key=lambda skip: int(skip.path))
+            for skip in sorted((*skips, *result.skips), key=lambda skip: int(skip.path)):
+                self._skips.add(skip)
+            for problem in result.odd:
+                self._problems.add(problem)
             if own_times:
                 skipped = {int(skip.path) for skip in result.skips}
                 read = [number for number in numbers if number not in skipped]
@@ -81,8 +87,19 @@ class DocumentIntake:
             self._inputs.end()
 
     @property
+    def skipped(self) -> list[Skip]:
+        """The documents of a program that were left out, one skip a reason."""
+        return self._skips.skips()
+
+    @property
     def notes(self) -> list[Note]:
-        """A note on the ids that were changed."""
+        """Notes on the fields of a program's documents, and on the ids that were changed."""
+        self._unusable.tell("documents", self._problems.add)
+        for problem in alias_problems(self._names, "documents"):
+            self._problems.add(problem)
+        return [*self._problems.notes(), *self._note_renamed()]
+
+    def _note_renamed(self) -> list[Note]:
         if not self._renamed:
             return []
         what = "1 id was" if self._renamed == 1 else f"{self._renamed:,} ids were"
@@ -96,7 +113,7 @@ class DocumentIntake:
         task, skips, times, size = ReadRows([], []), [], {}, 0
         for number, document in enumerate(documents):
             try:
-                row = _make_row(document, str(number))
+                row = _make_row(document, str(number), self._names, self._unusable)
             except ReadError as error:
                 skips.append(Skip(error.path, error.reason, error.line))
                 continue
@@ -133,12 +150,13 @@ class DocumentIntake:
         return free_id
 
 
-def fields_of(document: Given, place: str) -> dict[str, Any]:
+def fields_of(document: Given, place: str, names: FieldNames | None = None) -> dict[str, Any]:
     """Return the fields of a document of a program. Their values may be of any type.
 
     Args:
         document: the document.
         place: names the document in errors.
+        names: the keys of the fields in mappings, which learns keys that are new; None for a mapping that stands alone.
 
     Raises:
         InputError: the item is no document.
@@ -150,18 +168,36 @@ def fields_of(document: Given, place: str) -> dict[str, Any]:
         row.setdefault("text", None)
         return row
     if isinstance(document, Mapping):
-        return {name: document[name] for name in FIELDS if name in document}
+        if names is None:
+            names = FieldNames()
+        if not document.keys() <= names.seen:
+            names.see(document)
+        flat = names.flat(document)
+        return {name: flat[key] for name, key in names.keys.items() if key in flat}
     raise InputError(f"{place} is of type {type(document).__name__}: give a Document, a mapping, or its text")
 
 
-def _make_row(document: Given, place: str) -> dict[str, Any]:
-    """Return the fields of a document as plain values and times. Raises `ReadError` for a document of no use."""
-    row = fields_of(document, f"document {place}")
+def _make_row(document: Given, place: str, names: FieldNames, on_problem: FieldProblems) -> dict[str, Any]:
+    """Return the fields of a document as plain values and times. Raises `ReadError` for a document of no use.
+
+    Args:
+        document: the document.
+        place: names the document in errors.
+        names: the keys of the fields in mappings.
+        on_problem: takes values that cannot be used.
+
+    Raises:
+        ReadError: the text or the id cannot be used.
+    """
+    row = fields_of(document, f"document {place}", names)
     if _is_plain(row):
         return row
     # The conversion makes a document of all usable values, or raises an error with the reason.
-    converted = to_document(document if isinstance(document, Mapping) else row, place, path=row.get("path", ""))
-    return fields_of(converted, place)
+    if isinstance(document, Mapping):
+        converted = to_document(document, place, names.keys, on_problem=on_problem)
+    else:
+        converted = to_document(row, place, path=row.get("path", ""), on_problem=on_problem)
+    return fields_of(converted, place, names)
 
 
 def _is_plain(row: dict[str, Any]) -> bool:

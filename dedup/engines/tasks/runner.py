@@ -42,7 +42,14 @@ from dedup.engines.tasks.tasks import (
     task_name,
 )
 from dedup.errors import ReadError
-from dedup.formats import DocumentColumns, ReadOutcome, columns_of_documents, read_chunk, to_document
+from dedup.formats import (
+    DocumentColumns,
+    FieldProblems,
+    ReadOutcome,
+    columns_of_documents,
+    read_chunk,
+    to_document,
+)
 from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Skip
@@ -181,13 +188,14 @@ def _encode_documents(
 
 def _read_rows(task: ReadRows, extractor: str) -> ReadOutcome:
     """Make documents from rows. A row that cannot be used is a skip."""
-    outcome, documents = ReadOutcome(), []
+    outcome, documents, problems = ReadOutcome(), [], FieldProblems()
     for number, row in zip(task.numbers, task.rows, strict=True):
         try:
             path = str(row.get("path", ""))
-            documents.append(to_document(row, str(number), path=path, extractor=extractor))
+            documents.append(to_document(row, str(number), path=path, extractor=extractor, on_problem=problems))
         except ReadError as error:
             outcome.skips.append(Skip(error.path, error.reason, error.line))
+    problems.tell("documents", outcome.odd.append)
     outcome.columns = [columns_of_documents(documents)]
     return outcome
 

@@ -1,6 +1,7 @@
 """JSON Lines: each line is one document. A bad line costs that line only. Memory never holds the whole file."""
 
 import codecs
+import contextlib
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, Final
@@ -39,6 +40,16 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
     undecoded = chain([b"" if rows else data], pieces)
     numbered_rows = chain(enumerate(rows, first), _decode_by_line(undecoded, place, context, first + len(rows)))
     return documents_of_rows(numbered_rows, place, context)
+
+
+def first_rows(data: bytes) -> list[Any]:
+    """Decode the first lines of a file, of which the last may be cut. A line that is not JSON is passed over."""
+    rows = []
+    lines = data[: limits.SNIFF_BYTES].removeprefix(codecs.BOM_UTF8).split(b"\n", limits.HEAD_ROWS)
+    for line in lines[: limits.HEAD_ROWS]:
+        with contextlib.suppress(*_REFUSED):
+            rows.append(_DECODER.decode(line))
+    return rows
 
 
 def _decode_at_once(data: bytes) -> list[Any]:
