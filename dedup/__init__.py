@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dedup.errors import InputError as InputError
     from dedup.errors import ReadError as ReadError
     from dedup.errors import SettingsError as SettingsError
+    from dedup.results import Report as Report
     from dedup.settings import Settings as Settings
     from dedup.types import Block as Block
     from dedup.types import Boilerplate as Boilerplate
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from dedup.types import Match as Match
     from dedup.types import Member as Member
     from dedup.types import Note as Note
-    from dedup.types import Report as Report
     from dedup.types import Ruling as Ruling
     from dedup.types import Skip as Skip
     from dedup.types import Source as Source
@@ -65,7 +65,7 @@ _HOMES: Final = {
     "Member": "dedup.types",
     "Note": "dedup.types",
     "ReadError": "dedup.errors",
-    "Report": "dedup.types",
+    "Report": "dedup.results",
     "Ruling": "dedup.types",
     "Settings": "dedup.settings",
     "SettingsError": "dedup.errors",

@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
-    "dedup": "errors version array_types types settings core formats index engines report cli",
+    "dedup": "errors version array_types types results settings core formats index engines report cli",
     "dedup.core": "arrays thresholds text misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
         "limits columns places dates files pages record readers registry chunks inputs sample discover "

@@ -20,8 +20,9 @@ from dedup.engines.stages.overrides import Overrides, check_rulings, find_boiler
 from dedup.engines.stages.stories import report_stories
 from dedup.engines.stages.verify import ComparedJob, verify
 from dedup.formats import Inputs
+from dedup.results import Report
 from dedup.settings import Settings
-from dedup.types import Boilerplate, Note, Report, Ruling, Stats
+from dedup.types import Boilerplate, Note, Ruling, Stats
 
 
 def cluster(
@@ -53,27 +54,7 @@ def cluster(
         InputError: an item is no document, a ruling cannot be followed, or ``workers`` is no number from 1 on.
         WorkError: a process died.
     """
-    settings = settings or Settings()
-    started = time.perf_counter()
-    rulings = check_rulings(tuple(boilerplate))
-    with SpillFiles() as spill_files:
-        job = _run_job(documents, settings, rulings, workers, on_progress, spill_files)
-        texts, meter = job.loaded.job.texts, job.meter
-        meter("stories", 0, 0)
-        stories, singletons, story_notes = report_stories(texts, job.compared.verified, settings)
-        meter("stories", len(stories), len(stories))
-        meter.end()
-    return Report(
-        stories=stories,
-        singletons=singletons,
-        documents=len(texts.members),
-        skipped=tuple(job.intake.skipped),
-        notes=(*job.notes, *story_notes, *job.overrides.notes),
-        settings=settings.to_mapping(),
-        seconds=time.perf_counter() - started,
-        stats=_make_stats(job),
-        thresholds=fingerprint(),
-    )
+    return _cluster(documents, settings or Settings(), check_rulings(tuple(boilerplate)), workers, on_progress)
 
 
 def boilerplate(
@@ -119,6 +100,38 @@ def boilerplate(
         notes=(*job.notes, *job.overrides.notes),
         settings=settings.to_mapping(),
         seconds=time.perf_counter() - started,
+    )
+
+
+def _cluster(
+    documents: Iterable[Given] | Inputs,
+    settings: Settings,
+    rulings: Sequence[Ruling],
+    workers: int | None,
+    on_progress: Progress | None,
+) -> Report:
+    """Run the job of `cluster`, whose arguments are checked."""
+    started = time.perf_counter()
+    with SpillFiles() as spill_files:
+        job = _run_job(documents, settings, rulings, workers, on_progress, spill_files)
+        texts, meter = job.loaded.job.texts, job.meter
+        meter("stories", 0, 0)
+        stories, singletons, story_notes = report_stories(texts, job.compared.verified, settings)
+        meter("stories", len(stories), len(stories))
+        meter.end()
+    return Report(
+        stories=stories,
+        singletons=singletons,
+        documents=len(texts.members),
+        skipped=tuple(job.intake.skipped),
+        notes=(*job.notes, *story_notes, *job.overrides.notes),
+        settings=settings.to_mapping(),
+        seconds=time.perf_counter() - started,
+        stats=_make_stats(job),
+        thresholds=fingerprint(),
+        ids=tuple(member.id for member in texts.members),
+        caller_ids=job.intake.caller_ids,
+        skipped_ids=frozenset(job.intake.skipped_ids),
     )
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from dedup.engines.tasks.read import AROUND
@@ -28,11 +28,13 @@ class _SentRows(NamedTuple):
     """The data of a task that does not go to the worker.
 
     - ``numbers``: the numbers of its documents.
+    - ``ids``: the ids of its documents as the caller has them.
     - ``skips``: the documents that were left out before them.
     - ``times``: the times that are Python objects already, by the number of the document.
     """
 
     numbers: list[int]
+    ids: list[Hashable]
     skips: list[Skip]
     times: dict[int, datetime.datetime]
 
@@ -42,6 +44,8 @@ class DocumentIntake:
 
     def __init__(self) -> None:
         self.skipped: list[Skip] = []
+        self.caller_ids: dict[str, Hashable] = {}
+        self.skipped_ids: set[Hashable] = set()
         self._uses: dict[str, int] = {}
         self._renamed = 0
         self._example = ""
@@ -66,14 +70,18 @@ class DocumentIntake:
         times = [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
         if self._inputs is not None:
             self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
-        else:
-            numbers, skips, own_times = self._sent.popleft()
-            self.skipped += sorted((*skips, *result.skips), key=lambda skip: int(skip.path))
-            if own_times:
-                skipped = {int(skip.path) for skip in result.skips}
-                read = [number for number in numbers if number not in skipped]
-                times = [own_times.get(number, time) for number, time in zip(read, times, strict=True)]
-        return self._make_ids_distinct(result.ids), times
+            return self._make_ids_distinct(result.ids), times
+        sent = self._sent.popleft()
+        self.skipped += sorted((*sent.skips, *result.skips), key=lambda skip: int(skip.path))
+        skipped = {int(skip.path) for skip in result.skips}
+        documents = list(zip(sent.numbers, sent.ids, strict=True))
+        self.skipped_ids.update(id for number, id in documents if number in skipped)
+        read = [document for document in documents if document[0] not in skipped] if skipped else documents
+        if sent.times:
+            times = [sent.times.get(number, time) for (number, _), time in zip(read, times, strict=True)]
+        ids = self._make_ids_distinct(result.ids)
+        self.caller_ids |= {id: by_caller for id, (_, by_caller) in zip(ids, read, strict=True) if id != by_caller}
+        return ids, times
 
     def end(self) -> None:
         """Report the notes that concern all chunks, after the last chunk."""
@@ -91,25 +99,29 @@ class DocumentIntake:
 
     def _tasks_of_program(self, documents: Iterable[Given]) -> Iterator[ReadRows]:
         """Yield tasks of about `TASK_CHARACTERS` for the documents of a program."""
+        ids: list[Hashable]
         skips: list[Skip]
         times: dict[int, datetime.datetime]
-        task, skips, times, size = ReadRows([], []), [], {}, 0
+        task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
         for number, document in enumerate(documents):
+            id = _caller_id(document, number)
             try:
                 row = _make_row(document, str(number))
             except ReadError as error:
                 skips.append(Skip(error.path, error.reason, error.line))
+                self.skipped_ids.add(id)
                 continue
             if isinstance(row.get("published"), datetime.datetime):
                 times[number] = row.pop("published")
             task.numbers.append(number)
+            ids.append(id)
             task.rows.append(row)
             size += len(row.get("text") or row.get("html") or "") + AROUND
             if size >= TASK_CHARACTERS:
-                self._sent.append(_SentRows(task.numbers, skips, times))
+                self._sent.append(_SentRows(task.numbers, ids, skips, times))
                 yield task
-                task, skips, times, size = ReadRows([], []), [], {}, 0
-        self._sent.append(_SentRows(task.numbers, skips, times))
+                task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
+        self._sent.append(_SentRows(task.numbers, ids, skips, times))
         yield task
 
     def _make_ids_distinct(self, ids: list[str]) -> list[str]:
@@ -131,6 +143,12 @@ class DocumentIntake:
             self._renamed += 1
             self._example = self._example or free_id
         return free_id
+
+
+def _caller_id(document: Given, number: int) -> Hashable:
+    """Return the id that a document gives; its number if it gives none that can be used."""
+    id = document.get("id") if isinstance(document, Mapping) else getattr(document, "id", None)
+    return id if isinstance(id, (str, int)) and id != "" else number
 
 
 def fields_of(document: Given, place: str) -> dict[str, Any]:
