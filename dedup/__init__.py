@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dedup.errors import InputError as InputError
     from dedup.errors import ReadError as ReadError
     from dedup.errors import SettingsError as SettingsError
+    from dedup.formats.program.paths import read as read
     from dedup.results import Report as Report
     from dedup.settings import Settings as Settings
     from dedup.types import Block as Block
@@ -77,6 +78,7 @@ _HOMES: Final = {
     "Story": "dedup.types",
     "boilerplate": "dedup.engines.local",
     "cluster": "dedup.engines.local",
+    "read": "dedup.formats.program.paths",
     "signatures": "dedup.engines.sketches",
     "similarity": "dedup.engines.sketches",
     "to_datasketch": "dedup.engines.sketches",
@@ -114,6 +116,7 @@ __all__ = [
     "Story",
     "boilerplate",
     "cluster",
+    "read",
     "signatures",
     "similarity",
     "to_datasketch",

@@ -21,9 +21,16 @@ def parse_time(value: object) -> datetime.datetime | None:
     return time
 
 
+def plain_time(time: datetime.datetime) -> datetime.datetime:
+    """Return a time without what a subclass of `datetime` adds: a ``Timestamp`` of pandas has nanoseconds."""
+    if type(time) is datetime.datetime:
+        return time
+    return datetime.datetime.combine(time.date(), time.time(), time.tzinfo).replace(fold=time.fold)
+
+
 def _to_datetime(value: object) -> datetime.datetime | None:
     if isinstance(value, datetime.datetime):
-        return value
+        return plain_time(value)
     if isinstance(value, datetime.date):
         return datetime.datetime(value.year, value.month, value.day)
     if isinstance(value, str):

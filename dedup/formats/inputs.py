@@ -46,6 +46,10 @@ class Inputs:
         self._skips_by_chunk: deque[list[Skip]] = deque()
         self._problems: list[FieldProblem] = []
 
+    def for_index(self, _on_skip: Callable[[Skip], object] | None) -> "Inputs":
+        """Return these inputs for an index. They have their callbacks for what is skipped."""
+        return self
+
     def __iter__(self) -> Iterator[Document]:
         for columns in self.read():
             yield from columns

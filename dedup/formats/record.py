@@ -1,8 +1,9 @@
 """A mapping of names to values -> one document. The mapping is a row of JSON, or comes from a program."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from operator import index
+from typing import Any, Final, SupportsIndex
 
 from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
@@ -74,6 +75,26 @@ def checked_fields(fields: Mapping[str, str] | None) -> Mapping[str, str]:
     return dict(fields or {})
 
 
+def field_names(keys: Collection[str], fields: Mapping[str, str]) -> dict[str, str]:
+    """Return the key of each field that a row of these ``keys`` has.
+
+    Args:
+        keys: the keys of a row, or the columns of a table.
+        fields: our names of fields -> the names of keys.
+    """
+    return {name: key for name in FIELDS if (key := fields.get(name, name)) in keys}
+
+
+def is_missing(value: object) -> bool:
+    """Return whether a value stands for no value: ``None``, ``NaN``, ``NaT`` of pandas, or ``NA`` of pandas."""
+    if value is None or isinstance(value, (str, int)):
+        return value is None
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):  # NA is neither equal nor unequal; an array of numpy has an answer an element
+        return type(value).__name__ == "NAType"
+
+
 def to_document(
     record: Mapping[str, Any],
     place: str,
@@ -127,8 +148,8 @@ def _fields_of(
         on_problem("html", page.note, place)
     # Most rows have few fields: no function is called for a field that is missing.
     time = get(names["published"])
-    published = None if time is None else parse_time(time)
-    if published is None and time is not None and time != "":
+    published = None if time is None or is_missing(time) else parse_time(time)
+    if published is None and time is not None and not is_missing(time) and time != "":
         on_problem("published", time, place)
     own_id = _to_id(get(names["id"]), place)
     title = "" if (value := get(names["title"])) is None else _to_label(value, "title", place, on_problem)
@@ -180,15 +201,16 @@ def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, o
             _check_unicode(value, name, place)
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    on_problem(name, value, place)
+        return "" if is_missing(value) else str(value)
+    if not is_missing(value):
+        on_problem(name, value, place)
     return ""
 
 
 def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> ExtractedPage:
     """The page of a record whose text is not a string."""
     text_name, html_name = names["text"], names["html"]
-    text, html = record.get(text_name), record.get(html_name)
+    text, html = (None if is_missing(value := record.get(name)) else value for name in (text_name, html_name))
     if text is None and isinstance(html, str):
         _check_unicode(html, html_name, place)
         return extract(html, place)
@@ -207,14 +229,16 @@ def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: st
 
 def _to_id(value: object, place: str) -> str:
     """The id of a document as text; its place if the id is missing or empty."""
-    if value is None or value == "":
-        return place
     if isinstance(value, str):
         if not value.isascii():
             _check_unicode(value, "id", place)
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+        return value or place
+    if is_missing(value):
+        return place
+    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
+        return str(index(value))
+    if isinstance(value, float) and value.is_integer():  # a table makes whole numbers so, where some are missing
+        return str(int(value))
     raise ReadError(place, f"id is {quoted(value, limits.MAX_QUOTED)}; give a string or a whole number")
 
 

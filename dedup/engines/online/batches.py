@@ -1,11 +1,12 @@
 """Documents of a program -> batches of documents that can be decided together."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from dedup import formats
-from dedup.engines.stages.documents import Given, fields_of
 from dedup.errors import ReadError
+from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
+from dedup.formats.record import is_missing
 from dedup.types import Document, Skip
 
 _DOCUMENTS: Final = 1024
@@ -15,22 +16,31 @@ _CHARACTERS: Final = 1 << 23
 """Characters of texts from which on a batch takes no more documents."""
 
 
-def make_batches(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[list[Document]]:
-    """Converts the ``documents`` of a program, and yields them in batches.
+def make_batches(
+    documents: Documents, fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None
+) -> Iterator[list[Document]]:
+    """Converts the documents of a program, and yields them in batches.
 
-    ``on_skip`` is called with each document that cannot be used.
+    Args:
+        documents: documents, or a table of another library.
+        fields: our names of fields -> the keys of mappings, or the columns of a table.
+        on_skip: is called with each document that cannot be used.
 
     Raises:
+        InputError: the argument is not many documents.
         ReadError: a document cannot be used, and there is no ``on_skip``. The batch before it comes first.
     """
-    return split_batches(_usable_documents(documents, on_skip))
+    numbered, names = numbered_documents(documents, fields, own_ids=True)
+    return split_batches(_usable_documents((document for _, document in numbered), names, on_skip))
 
 
-def _usable_documents(documents: Iterable[Given], on_skip: Callable[[Skip], object] | None) -> Iterator[Document]:
+def _usable_documents(
+    documents: Iterable[Given], fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None
+) -> Iterator[Document]:
     """Yields the documents that can be used."""
     for position, document in enumerate(documents):
         try:
-            yield to_document(document, f"document {position}")
+            yield to_document(document, f"document {position}", fields=fields)
         except ReadError as error:
             if on_skip is None:
                 raise
@@ -56,21 +66,26 @@ def split_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield list(batch.values())
 
 
-def to_document(document: Given, place: str, needs_id: bool = True) -> Document:
+def to_document(
+    document: Given, place: str, needs_id: bool = True, fields: Mapping[str, str] | None = None
+) -> Document:
     """Converts a document that a program gives.
 
     Args:
         document: a text, a mapping or a `Document`.
         place: the name of the document in errors.
         needs_id: whether the document must have an id.
+        fields: our names of fields -> the keys of a mapping.
 
     Raises:
         InputError: the value is no document.
         ReadError: the document cannot be used.
     """
-    if type(document) is dict and document.get("id") and isinstance(document.get("text"), str):  # the usual case
-        return formats.to_document(document, place)
-    row = fields_of(document, place)
-    if needs_id and row.get("id") in (None, ""):
+    if type(document) is dict and not fields and document.get("id") and isinstance(document.get("text"), str):
+        return formats.to_document(document, place)  # the usual case
+    row = fields_of(document, place, fields or {})
+    if needs_id and (is_missing(id := row.get("id")) or id == ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
+    if isinstance(document, Mapping):
+        return formats.to_document(document, place if needs_id else "", fields)
     return formats.to_document(row, place if needs_id else "", path=row.get("path", ""))

@@ -2,26 +2,26 @@
 
 import datetime
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
 from dedup.errors import InputError, ReadError
-from dedup.formats import FIELDS, Inputs, ReadOutcome, to_document
+from dedup.formats import Inputs, ReadOutcome, to_document
+from dedup.formats.dates import plain_time
+from dedup.formats.places import FieldProblem
+from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
+from dedup.formats.program.paths import FileInputs
+from dedup.formats.record import FieldProblems, checked_fields, is_missing, problem_notes
 from dedup.types import Document, Note, Skip
-
-Given = Document | Mapping[str, Any] | str
-"""A document of a program: a `Document`, a mapping of its fields, or its text."""
 
 TASK_CHARACTERS: Final = 1 << 21
 """Characters of one read task. A larger document is a task of its own."""
 
 _LARGEST: Final = 2**63 - 1
 """The largest whole number of a message."""
-
-_NAMES: Final = (*FIELDS, "path")
 
 
 class _SentRows(NamedTuple):
@@ -42,7 +42,13 @@ class _SentRows(NamedTuple):
 class DocumentIntake:
     """The documents of one job: makes the read tasks, gives ids, and collects skips and notes."""
 
-    def __init__(self) -> None:
+    def __init__(self, fields: Mapping[str, str] | None = None) -> None:
+        """Begin without documents.
+
+        Args:
+            fields: our names of fields -> the keys of mappings, or the columns of a table.
+        """
+        self._fields = checked_fields(fields)
         self.skipped: list[Skip] = []
         self.caller_ids: dict[str, Hashable] = {}
         self.skipped_ids: set[Hashable] = set()
@@ -51,12 +57,15 @@ class DocumentIntake:
         self._example = ""
         self._sent: deque[_SentRows] = deque()
         self._inputs: Inputs | None = None
+        self._file_notes: list[Note] = []
+        self._unusable = FieldProblems()
+        self._problems: list[FieldProblem] = []
 
-    def requests(self, documents: "Iterable[Given] | Inputs") -> Iterator[Reading]:
+    def requests(self, documents: Documents | Inputs) -> Iterator[Reading]:
         """Yield the read tasks for the documents, in order.
 
         Raises:
-            InputError: an item is no document.
+            InputError: an item is no document, or ``documents`` are not many documents.
         """
         if not isinstance(documents, Inputs):
             yield from self._tasks_of_program(documents)
@@ -72,6 +81,7 @@ class DocumentIntake:
             self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
             return self._make_ids_distinct(result.ids), times
         sent = self._sent.popleft()
+        self._problems += result.odd
         self.skipped += sorted((*sent.skips, *result.skips), key=lambda skip: int(skip.path))
         skipped = {int(skip.path) for skip in result.skips}
         documents = list(zip(sent.numbers, sent.ids, strict=True))
@@ -85,28 +95,45 @@ class DocumentIntake:
 
     def end(self) -> None:
         """Report the notes that concern all chunks, after the last chunk."""
+        self._unusable.tell("documents", self._problems.append)
         if self._inputs is not None:
             self._inputs.end()
+        if isinstance(self._inputs, FileInputs):
+            self.skipped += self._inputs.skipped
+            self._file_notes += self._inputs.notes
+
+    def check_read(self, documents: int) -> None:
+        """Raise `InputError` with the first reason if a program gave documents and none of them could be read."""
+        if documents or not (self.skipped or isinstance(self._inputs, FileInputs)):
+            return
+        place = "document " if self._inputs is None else ""
+        reasons = [f"{place}{skip.path}: {skip.reason}" for skip in self.skipped]
+        reasons += [f"{note.about}: {note.reason}" for note in self._file_notes]
+        more = f" ({len(self.skipped):,} were skipped)" if len(self.skipped) > 1 else ""
+        raise InputError(f"no document can be read{more}: {reasons[0] if reasons else 'the inputs are empty'}")
 
     @property
     def notes(self) -> list[Note]:
-        """A note on the ids that were changed."""
+        """Notes on files, on values that cannot be used, and on ids that were changed."""
+        return [*self._file_notes, *problem_notes(self._problems), *self._note_ids()]
+
+    def _note_ids(self) -> list[Note]:
         if not self._renamed:
             return []
         what = "1 id was" if self._renamed == 1 else f"{self._renamed:,} ids were"
         reason = f"{what} used before and got a number, such as {self._example!r}; give each document its own id"
         return [Note("ids", reason)]
 
-    def _tasks_of_program(self, documents: Iterable[Given]) -> Iterator[ReadRows]:
+    def _tasks_of_program(self, documents: Documents) -> Iterator[ReadRows]:
         """Yield tasks of about `TASK_CHARACTERS` for the documents of a program."""
         ids: list[Hashable]
         skips: list[Skip]
         times: dict[int, datetime.datetime]
         task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
-        for number, document in enumerate(documents):
-            id = _caller_id(document, number)
+        rows, names = numbered_documents(documents, self._fields)
+        for number, (id, document) in enumerate(rows):
             try:
-                row = _make_row(document, str(number))
+                row = _make_row(document, str(number), names, self._unusable)
             except ReadError as error:
                 skips.append(Skip(error.path, error.reason, error.line))
                 self.skipped_ids.add(id)
@@ -145,41 +172,26 @@ class DocumentIntake:
         return free_id
 
 
-def _caller_id(document: Given, number: int) -> Hashable:
-    """Return the id that a document gives; its number if it gives none that can be used."""
-    id = document.get("id") if isinstance(document, Mapping) else getattr(document, "id", None)
-    return id if isinstance(id, (str, int)) and id != "" else number
-
-
-def fields_of(document: Given, place: str) -> dict[str, Any]:
-    """Return the fields of a document of a program. Their values may be of any type.
+def _make_row(document: Given, place: str, fields: Mapping[str, str], unusable: FieldProblems) -> dict[str, Any]:
+    """Return the fields of a document as plain values and times.
 
     Args:
         document: the document.
         place: names the document in errors.
+        fields: our names of fields -> the keys of a mapping.
+        unusable: takes the values that are left out.
 
     Raises:
         InputError: the item is no document.
+        ReadError: the document cannot be used.
     """
-    if isinstance(document, str):
-        return {"text": document}
-    if isinstance(document, Document):
-        row = {name: value for name in _NAMES if (value := getattr(document, name, None)) is not None}
-        row.setdefault("text", None)
-        return row
-    if isinstance(document, Mapping):
-        return {name: document[name] for name in FIELDS if name in document}
-    raise InputError(f"{place} is of type {type(document).__name__}: give a Document, a mapping, or its text")
-
-
-def _make_row(document: Given, place: str) -> dict[str, Any]:
-    """Return the fields of a document as plain values and times. Raises `ReadError` for a document of no use."""
-    row = fields_of(document, f"document {place}")
+    row = fields_of(document, f"document {place}", fields)
     if _is_plain(row):
         return row
     # The conversion makes a document of all usable values, or raises an error with the reason.
-    converted = to_document(document if isinstance(document, Mapping) else row, place, path=row.get("path", ""))
-    return {name: getattr(converted, name) for name in _NAMES}
+    record, names = (document, fields) if isinstance(document, Mapping) else (row, {})
+    converted = to_document(record, place, names, path=row.get("path", ""), on_problem=unusable)
+    return {name: getattr(converted, name) for name in Document.__struct_fields__}
 
 
 def _is_plain(row: dict[str, Any]) -> bool:
@@ -195,9 +207,11 @@ def _is_plain(row: dict[str, Any]) -> bool:
         elif isinstance(value, int):
             if abs(value) > _LARGEST:
                 return False
-        elif not (
-            value is None or isinstance(value, float) or (name == "published" and isinstance(value, datetime.datetime))
-        ):
+        elif is_missing(value):
+            row[name] = None
+        elif name == "published" and isinstance(value, datetime.datetime):
+            row[name] = plain_time(value)
+        elif not isinstance(value, float):
             return False
     return True
 

@@ -43,6 +43,7 @@ from dedup.engines.tasks.tasks import (
 )
 from dedup.errors import ReadError
 from dedup.formats import DocumentColumns, ReadOutcome, columns_of_documents, read_chunk, to_document
+from dedup.formats.record import FieldProblems
 from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Skip
@@ -181,13 +182,15 @@ def _encode_documents(
 
 def _read_rows(task: ReadRows) -> ReadOutcome:
     """Make documents from rows. A row that cannot be used is a skip."""
-    outcome, documents = ReadOutcome(), []
+    outcome, documents, problems = ReadOutcome(), [], FieldProblems()
     for number, row in zip(task.numbers, task.rows, strict=True):
         try:
-            documents.append(to_document(row, str(number), path=str(row.get("path", ""))))
+            document = to_document(row, str(number), path=str(row.get("path", "")), on_problem=problems)
+            documents.append(document)
         except ReadError as error:
             outcome.skips.append(Skip(error.path, error.reason, error.line))
     outcome.columns = [columns_of_documents(documents)]
+    problems.tell("documents", outcome.odd.append)
     return outcome
 
 
