@@ -240,10 +240,9 @@ def make_settings(
 
 
 def _describe_names(name: object, names: Collection[str]) -> str:
-    """Return the name that is nearest to a wrong name, and all names, as text."""
+    """Return all names, and the name that is nearest to a wrong name, as text."""
     nearest = get_close_matches(str(name), names, 1)
-    hint = f"the nearest is {nearest[0]!r}; " if nearest else ""
-    return f"{hint}there are {', '.join(names)}"
+    return f"there are {', '.join(names)}" + (f"; the nearest is {nearest[0]!r}" if nearest else "")
 
 
 def fingerprint_of(settings: Mapping[str, Any]) -> str:
