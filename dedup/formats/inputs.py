@@ -89,6 +89,8 @@ class Inputs:
             self._on_skip(skip)
         for note in problem_notes(self._problems):
             self._on_note(note)
+        self._skips.clear()
+        self._problems.clear()
 
 
 def read_all(

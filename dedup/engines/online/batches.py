@@ -30,8 +30,8 @@ def make_batches(
         InputError: the argument is not many documents.
         ReadError: a document cannot be used, and there is no ``on_skip``. The batch before it comes first.
     """
-    numbered, names = numbered_documents(documents, fields, own_ids=True)
-    return split_batches(_usable_documents((document for _, document in numbered), names, on_skip))
+    rows, names, _ = numbered_documents(documents, fields, own_ids=True)
+    return split_batches(_usable_documents((document for _, document in rows), names, on_skip))
 
 
 def _usable_documents(

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import deque
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from dedup.engines.tasks.read import AROUND
@@ -14,6 +14,7 @@ from dedup.formats.dates import plain_time
 from dedup.formats.places import FieldProblem
 from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
 from dedup.formats.program.paths import FileInputs
+from dedup.formats.program.tables import list_names
 from dedup.formats.record import FieldProblems, checked_fields, is_missing, problem_notes
 from dedup.types import Document, Note, Skip
 
@@ -59,6 +60,7 @@ class DocumentIntake:
         self._inputs: Inputs | None = None
         self._file_notes: list[Note] = []
         self._unusable = FieldProblems()
+        self._keys: Collection[Hashable] = ()
         self._problems: list[FieldProblem] = []
 
     def requests(self, documents: Documents | Inputs) -> Iterator[Reading]:
@@ -109,8 +111,9 @@ class DocumentIntake:
         place = "document " if self._inputs is None else ""
         reasons = [f"{place}{skip.path}: {skip.reason}" for skip in self.skipped]
         reasons += [f"{note.about}: {note.reason}" for note in self._file_notes]
-        more = f" ({len(self.skipped):,} were skipped)" if len(self.skipped) > 1 else ""
-        raise InputError(f"no document can be read{more}: {reasons[0] if reasons else 'the inputs are empty'}")
+        more = f", {len(self.skipped):,} were skipped" if len(self.skipped) > 1 else ""
+        fields = f"; the fields are {list_names(self._keys)}" if self._keys else ""
+        raise InputError(f"no document can be read{more}{fields}; {reasons[0] if reasons else 'the inputs are empty'}")
 
     @property
     def notes(self) -> list[Note]:
@@ -130,13 +133,15 @@ class DocumentIntake:
         skips: list[Skip]
         times: dict[int, datetime.datetime]
         task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
-        rows, names = numbered_documents(documents, self._fields)
+        rows, names, self._keys = numbered_documents(documents, self._fields)
         for number, (id, document) in enumerate(rows):
             try:
                 row = _make_row(document, str(number), names, self._unusable)
             except ReadError as error:
                 skips.append(Skip(error.path, error.reason, error.line))
                 self.skipped_ids.add(id)
+                if not self._keys and isinstance(document, Mapping):
+                    self._keys = tuple(document)
                 continue
             if isinstance(row.get("published"), datetime.datetime):
                 times[number] = row.pop("published")

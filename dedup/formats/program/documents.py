@@ -4,12 +4,12 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from operator import index
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, SupportsIndex
+from typing import Any, Final, NamedTuple, SupportsIndex
 
 from dedup.errors import InputError
 from dedup.formats import limits
 from dedup.formats.places import quoted
-from dedup.formats.program.tables import ArrowStream, LazyTable, is_table, table_rows
+from dedup.formats.program.tables import ArrowStream, LazyTable, is_table, list_names, table_rows
 from dedup.formats.record import FIELDS
 from dedup.formats.registry import suffixes
 from dedup.types import Document
@@ -30,9 +30,20 @@ _LONGEST_PATH: Final = 4096
 _FILES: Final = "to read files, give dedup.read('PATH')"
 
 
-def numbered_documents(
-    documents: Documents, fields: Mapping[str, str], own_ids: bool = False
-) -> tuple[Iterator[tuple[Hashable, Given]], Mapping[str, str]]:
+class NumberedDocuments(NamedTuple):
+    """Documents of a program.
+
+    - ``rows``: the documents in their order, each with its id as the caller has it.
+    - ``fields``: our names of fields -> the keys of their mappings.
+    - ``columns``: the columns of the table that they are rows of.
+    """
+
+    rows: Iterable[tuple[Hashable, Given]]
+    fields: Mapping[str, str]
+    columns: Collection[Hashable] = ()
+
+
+def numbered_documents(documents: Documents, fields: Mapping[str, str], own_ids: bool = False) -> NumberedDocuments:
     """Turn documents of a program into a stream.
 
     Args:
@@ -40,17 +51,14 @@ def numbered_documents(
         fields: our names of fields -> the keys of mappings, or the columns of a table.
         own_ids: take no row number for an id.
 
-    Returns:
-        The documents, each with its id as the caller has it; and the names of fields that hold for them.
-
     Raises:
-        InputError: the argument is not many documents.
+        InputError: the argument is not many documents, or a table that cannot be read.
     """
-    rows = table_rows(documents, fields, own_ids)
-    if rows is not None:
-        return rows, {}
-    _check_many(documents)
-    return _with_ids(documents, fields.get("id", "id")), fields  # type: ignore[arg-type]  # it is no table
+    table = table_rows(documents, fields, own_ids)
+    if table is not None:
+        return NumberedDocuments(table, {}, table.columns)
+    many = _check_many(documents)
+    return NumberedDocuments(_with_ids(many, fields.get("id", "id")), fields)
 
 
 def _with_ids(documents: Iterable[Given], key: str) -> Iterator[tuple[Hashable, Given]]:
@@ -104,8 +112,8 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _check_many(documents: object) -> None:
-    """Raise `InputError` with the cure for an argument that is not many documents."""
+def _check_many(documents: Any) -> Iterable[Given]:
+    """Return the documents. Raise `InputError` with the cure for an argument that is not many documents."""
     kind = type(documents).__name__
     match documents:
         case str():
@@ -123,7 +131,7 @@ def _check_many(documents: object) -> None:
         case _ if hasattr(documents, "columns") or not isinstance(documents, Iterable):
             reason = "is no list of documents, and no table that can be read: give a list, or a DataFrame of pandas"
         case _:
-            return
+            return documents
     raise InputError(f"an argument of type {kind} {reason}")
 
 
@@ -131,8 +139,7 @@ def _describe_mapping(documents: Mapping[Any, Any]) -> str:
     """Return what is wrong with a mapping in place of documents: it is one row, its columns, or several tables."""
     keys = list(documents)
     if keys and all(is_table(table) or hasattr(table, "column_names") for table in documents.values()):
-        names = ", ".join(quoted(key, limits.MAX_QUOTED) for key in keys[: limits.MAX_NAMED])
-        return f"holds several tables: choose one of them, as [{keys[0]!r}]; there are {names}"
+        return f"holds several tables: choose one of them, as [{keys[0]!r}]; there are {list_names(keys)}"
     texts = documents.get("text")
     if isinstance(texts, Collection) and not isinstance(texts, str):
         return "holds columns: give a DataFrame of them, as pandas.DataFrame(...)"

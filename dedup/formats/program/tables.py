@@ -6,6 +6,7 @@ A table comes from a caller who has imported its library. Nothing is imported fo
 import sys
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -61,8 +62,48 @@ class _Table(NamedTuple):
     named: bool = False
 
 
-def table_rows(table: object, fields: Mapping[str, str], own_ids: bool = False) -> Iterator[TableRow] | None:
-    """Read the rows of a table as a stream.
+class TableRows:
+    """The rows of a table, as a stream. An error of the library of the table becomes an `InputError`."""
+
+    def __init__(
+        self, opener: "Callable[[Any], _Table]", table: object, fields: Mapping[str, str], own_ids: bool
+    ) -> None:
+        """Open a table.
+
+        Args:
+            opener: opens the table.
+            table: the table.
+            fields: our names of fields -> the names of columns.
+            own_ids: as in `table_rows`.
+        """
+        self._kind = type(table).__name__
+        with self._errors():
+            self._table = opener(table)
+            self._names = _find_columns(self._table, fields)
+        self.columns = self._table.columns
+        self._fields, self._own_ids = fields, own_ids
+
+    def __iter__(self) -> Iterator[TableRow]:
+        with self._errors():
+            yield from _rows(self._table, self._names, self._fields, self._own_ids)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Turn an error of a library into an `InputError`."""
+        try:
+            yield
+        except (DedupError, MemoryError):
+            raise
+        except ImportError as error:
+            cure = f"pip install '{DISTRIBUTION}[arrow]'"
+            raise InputError(f"a {self._kind} needs {error.name} to be read: {cure}") from error
+        except Exception as error:
+            reason = str(error).split("\n")[0]  # Polars adds its plan of the query
+            raise InputError(f"the {self._kind} cannot be read: {type(error).__name__}: {reason}") from error
+
+
+def table_rows(table: object, fields: Mapping[str, str], own_ids: bool = False) -> TableRows | None:
+    """Open a table to read its rows.
 
     The ids are a column or the index of the table, or else the numbers of the rows, from 0.
 
@@ -72,10 +113,13 @@ def table_rows(table: object, fields: Mapping[str, str], own_ids: bool = False) 
         own_ids: take no label for an id that can be the number of a row: no whole number of an index without a name.
 
     Returns:
-        The rows, or None if ``table`` is no table. To iterate raises `InputError` if the table cannot be read.
+        The rows, or None if ``table`` is no table.
+
+    Raises:
+        InputError: the table cannot be opened. To iterate raises it too.
     """
     opener = _find_opener(table)
-    return None if opener is None else _read_rows(opener, table, fields, own_ids)
+    return None if opener is None else TableRows(opener, table, fields, own_ids)
 
 
 def is_table(value: object) -> bool:
@@ -92,23 +136,15 @@ def _find_opener(table: object) -> "Callable[[Any], _Table] | None":
     return _open_arrow if hasattr(table, "__arrow_c_stream__") else None
 
 
-def _read_rows(
-    opener: Callable[[Any], _Table], table: object, fields: Mapping[str, str], own_ids: bool
-) -> Iterator[TableRow]:
-    """Yield the rows of a table. An error of its library becomes an `InputError`."""
-    kind = type(table).__name__
-    try:
-        yield from _rows(opener(table), fields, own_ids)
-    except (DedupError, MemoryError):
-        raise
-    except ImportError as error:
-        raise InputError(f"a {kind} needs {error.name}: pip install '{DISTRIBUTION}[arrow]'") from error
-    except Exception as error:
-        raise InputError(f"the {kind} cannot be read: {type(error).__name__}: {error}") from error
+def _rows(table: _Table, names: Mapping[str, Hashable], fields: Mapping[str, str], own_ids: bool) -> Iterator[TableRow]:
+    """Yield the rows of a table.
 
-
-def _rows(table: _Table, fields: Mapping[str, str], own_ids: bool) -> Iterator[TableRow]:
-    names = _find_columns(table, fields)
+    Args:
+        table: the table.
+        names: our names of fields -> the columns that hold them.
+        fields: our names of fields -> the columns that the caller names.
+        own_ids: as in `table_rows`.
+    """
     usable = table.named or not own_ids
     first = 0
     for size, columns, labels in table.read(list(dict.fromkeys(names.values()))):
@@ -120,10 +156,7 @@ def _rows(table: _Table, fields: Mapping[str, str], own_ids: bool) -> Iterator[T
             ids = labels if usable else None
         for row in range(size):
             cells = {name: None if is_missing(cell := column[row]) else cell for name, column in values.items()}
-            if ids is None:
-                yield first + row, cells
-            else:
-                yield _add_id(cells, ids[row])
+            yield (first + row, cells) if ids is None else _add_id(cells, ids[row])
         first += size
 
 
@@ -147,7 +180,7 @@ def _find_columns(table: _Table, fields: Mapping[str, str]) -> dict[str, Hashabl
     for name, column in fields.items():
         if column not in table.columns:
             nearest = get_close_matches(column, list(map(str, table.columns)), 1)
-            hint = f"; {nearest[0]!r} is the nearest" if nearest else f"; there are {_listed(table.columns)}"
+            hint = f"; {nearest[0]!r} is the nearest" if nearest else f"; there are {list_names(table.columns)}"
             raise InputError(f"the {table.kind} has no column {column!r} for {name!r}{hint}")
     names: dict[str, Hashable] = dict(field_names([name for name in table.columns if isinstance(name, str)], fields))
     uses = Counter(table.columns)
@@ -161,13 +194,13 @@ def _no_text(table: _Table, fields: Mapping[str, str]) -> str:
     """Return the message on a table whose texts have no column."""
     text, html = fields.get("text", "text"), fields.get("html", "html")
     return (
-        f"the {table.kind} has no column {text!r} or {html!r}; its columns are {_listed(table.columns)}; "
+        f"the {table.kind} has no column {text!r} or {html!r}; its columns are {list_names(table.columns)}; "
         "name the one that holds the text: fields={'text': 'NAME'}"
     )
 
 
-def _listed(columns: Collection[Hashable]) -> str:
-    """Return the first names of columns as text."""
+def list_names(columns: Collection[Hashable]) -> str:
+    """Return names of columns or keys as text, the first ones if there are many."""
     names = ", ".join(quoted(name, limits.MAX_QUOTED) for name in list(columns)[: limits.MAX_NAMED])
     return names + (", …" if len(columns) > limits.MAX_NAMED else "")
 
