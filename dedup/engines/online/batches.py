@@ -30,7 +30,7 @@ def make_batches(
         InputError: the argument is not many documents.
         ReadError: a document cannot be used, and there is no ``on_skip``. The batch before it comes first.
     """
-    rows, names, _ = numbered_documents(documents, fields, own_ids=True)
+    rows, names, *_ = numbered_documents(documents, fields, own_ids=True)
     return split_batches(_usable_documents((document for _, document in rows), names, on_skip))
 
 

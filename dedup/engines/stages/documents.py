@@ -58,7 +58,7 @@ class DocumentIntake:
         self._example = ""
         self._sent: deque[_SentRows] = deque()
         self._inputs: Inputs | None = None
-        self._file_notes: list[Note] = []
+        self._input_notes: list[Note] = []
         self._unusable = FieldProblems()
         self._keys: Collection[Hashable] = ()
         self._problems: list[FieldProblem] = []
@@ -102,7 +102,7 @@ class DocumentIntake:
             self._inputs.end()
         if isinstance(self._inputs, FileInputs):
             self.skipped += self._inputs.skipped
-            self._file_notes += self._inputs.notes
+            self._input_notes += self._inputs.notes
 
     def check_read(self, documents: int) -> None:
         """Raise `InputError` with the first reason if a program gave documents and none of them could be read."""
@@ -110,15 +110,15 @@ class DocumentIntake:
             return
         place = "document " if self._inputs is None else ""
         reasons = [f"{place}{skip.path}: {skip.reason}" for skip in self.skipped]
-        reasons += [f"{note.about}: {note.reason}" for note in self._file_notes]
+        reasons += [f"{note.about}: {note.reason}" for note in self._input_notes]
         more = f", {len(self.skipped):,} were skipped" if len(self.skipped) > 1 else ""
         fields = f"; the fields are {list_names(self._keys)}" if self._keys else ""
         raise InputError(f"no document can be read{more}{fields}; {reasons[0] if reasons else 'the inputs are empty'}")
 
     @property
     def notes(self) -> list[Note]:
-        """Notes on files, on values that cannot be used, and on ids that were changed."""
-        return [*self._file_notes, *problem_notes(self._problems), *self._note_ids()]
+        """Notes on files and tables, on values that cannot be used, and on ids that were changed."""
+        return [*self._input_notes, *problem_notes(self._problems), *self._note_ids()]
 
     def _note_ids(self) -> list[Note]:
         if not self._renamed:
@@ -133,7 +133,8 @@ class DocumentIntake:
         skips: list[Skip]
         times: dict[int, datetime.datetime]
         task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
-        rows, names, self._keys = numbered_documents(documents, self._fields)
+        rows, names, self._keys, notes = numbered_documents(documents, self._fields)
+        self._input_notes += notes
         for number, (id, document) in enumerate(rows):
             try:
                 row = _make_row(document, str(number), names, self._unusable)

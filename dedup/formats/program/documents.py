@@ -1,6 +1,6 @@
 """Documents of a program -> their fields. What is not many documents is one clear error."""
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from operator import index
 from os import PathLike
 from pathlib import Path
@@ -12,7 +12,7 @@ from dedup.formats.places import quoted
 from dedup.formats.program.tables import ArrowStream, LazyTable, is_table, list_names, table_rows
 from dedup.formats.record import FIELDS
 from dedup.formats.registry import suffixes
-from dedup.types import Document
+from dedup.types import Document, Note
 
 Given = Document | Mapping[str, Any] | str
 """A document of a program: a `Document`, a mapping of its fields, or its text."""
@@ -36,11 +36,13 @@ class NumberedDocuments(NamedTuple):
     - ``rows``: the documents in their order, each with its id as the caller has it.
     - ``fields``: our names of fields -> the keys of their mappings.
     - ``columns``: the columns of the table that they are rows of.
+    - ``notes``: notes on the table.
     """
 
     rows: Iterable[tuple[Hashable, Given]]
     fields: Mapping[str, str]
     columns: Collection[Hashable] = ()
+    notes: Sequence[Note] = ()
 
 
 def numbered_documents(documents: Documents, fields: Mapping[str, str], own_ids: bool = False) -> NumberedDocuments:
@@ -56,7 +58,7 @@ def numbered_documents(documents: Documents, fields: Mapping[str, str], own_ids:
     """
     table = table_rows(documents, fields, own_ids)
     if table is not None:
-        return NumberedDocuments(table, {}, table.columns)
+        return NumberedDocuments(table, {}, table.columns, table.notes)
     many = _check_many(documents)
     return NumberedDocuments(_with_ids(many, fields.get("id", "id")), fields)
 

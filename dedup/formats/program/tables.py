@@ -14,6 +14,7 @@ from dedup.errors import DedupError, InputError
 from dedup.formats import limits
 from dedup.formats.places import quoted
 from dedup.formats.record import field_names, is_missing
+from dedup.types import Note
 from dedup.version import DISTRIBUTION
 
 _ROWS: Final = 1024
@@ -54,12 +55,14 @@ class _Table(NamedTuple):
     - ``columns``: the names of its columns.
     - ``read``: reads some of the columns, batch by batch.
     - ``named``: whether its rows have labels that are more than the numbers of rows.
+    - ``indexed``: whether its rows are dropped by their labels.
     """
 
     kind: str
     columns: list[Hashable]
     read: Callable[[list[Hashable]], Iterator[_Batch]]
     named: bool = False
+    indexed: bool = False
 
 
 class TableRows:
@@ -81,6 +84,7 @@ class TableRows:
             self._table = opener(table)
             self._names = _find_columns(self._table, fields)
         self.columns = self._table.columns
+        self.notes = _note_ids(self._names.get("id")) if self._table.indexed else []
         self._fields, self._own_ids = fields, own_ids
 
     def __iter__(self) -> Iterator[TableRow]:
@@ -160,6 +164,14 @@ def _rows(table: _Table, names: Mapping[str, Hashable], fields: Mapping[str, str
         first += size
 
 
+def _note_ids(column: Hashable) -> list[Note]:
+    """Return a note on a frame whose ids are not its labels: to drop labels by ids would drop other rows."""
+    if column is None:
+        return []
+    name = quoted(column, limits.MAX_QUOTED)
+    return [Note("ids", f"ids are those of the column {name}: drop copies by frame[~frame[{name}].isin(drop_ids())]")]
+
+
 def _add_id(cells: dict[str, Any], id: Any) -> TableRow:
     """Return a row with its id. An id that cannot be a key of a dictionary is left to the checks of a row."""
     if is_missing(id) or id == "":
@@ -211,7 +223,7 @@ def _open_pandas_frame(frame: Any) -> _Table:
             part = frame.iloc[first : first + _ROWS]
             yield _Batch(len(part), {name: part[name].tolist() for name in columns}, part.index.tolist())
 
-    return _Table("DataFrame", list(frame.columns), read, _has_names(frame.index))
+    return _Table("DataFrame", list(frame.columns), read, _has_names(frame.index), indexed=True)
 
 
 def _open_pandas_series(series: Any) -> _Table:

@@ -77,5 +77,5 @@ def test_names_of_files_are_not_texts(tmp_path):
 )
 def test_ids_are_those_of_the_caller(given_id, id):
     """An id is a text or a whole number; a document without such an id has its number."""
-    rows, _, _ = numbered_documents([{"id": given_id, "text": "x"}], {})
+    rows, *_ = numbered_documents([{"id": given_id, "text": "x"}], {})
     assert [id] == [id for id, _ in rows]
