@@ -133,7 +133,10 @@ def _check_many(documents: Any) -> Iterable[Given]:
         case _ if hasattr(documents, "columns") or not isinstance(documents, Iterable):
             reason = "is no list of documents, and no table that can be read: give a list, or a DataFrame of pandas"
         case _:
-            return documents
+            try:
+                return iter(documents)
+            except TypeError as error:  # an array of numpy without a dimension
+                reason = f"is no list of documents: {error}"
     raise InputError(f"an argument of type {kind} {reason}")
 
 

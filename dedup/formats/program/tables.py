@@ -174,7 +174,7 @@ def _note_ids(column: Hashable) -> list[Note]:
 
 def _add_id(cells: dict[str, Any], id: Any) -> TableRow:
     """Return a row with its id. An id that cannot be a key of a dictionary is left to the checks of a row."""
-    if is_missing(id) or id == "":
+    if is_missing(id) or (isinstance(id, str) and not id):
         return None, cells
     if isinstance(id, float) and id.is_integer():
         cells["id"] = str(int(id))
@@ -191,10 +191,10 @@ def _find_columns(table: _Table, fields: Mapping[str, str]) -> dict[str, Hashabl
     """
     for name, column in fields.items():
         if column not in table.columns:
-            nearest = get_close_matches(column, list(map(str, table.columns)), 1)
+            nearest = get_close_matches(str(column), list(map(str, table.columns)), 1)
             hint = f"; {nearest[0]!r} is the nearest" if nearest else f"; there are {list_names(table.columns)}"
             raise InputError(f"the {table.kind} has no column {column!r} for {name!r}{hint}")
-    names: dict[str, Hashable] = dict(field_names([name for name in table.columns if isinstance(name, str)], fields))
+    names = {**field_names([name for name in table.columns if isinstance(name, str)], fields), **fields}
     uses = Counter(table.columns)
     repeated = [column for column in names.values() if uses[column] > 1]
     if repeated:

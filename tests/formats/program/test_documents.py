@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from datasets import Dataset, DatasetDict
@@ -41,8 +42,22 @@ def open_file():
         (SparkFrame, "is no list of documents, and no table that can be read"),
         (lambda: None, "type NoneType is no list of documents"),
         (lambda: 5, "type int is no list of documents"),
+        (lambda: np.array("text"), "type ndarray is no list of documents: iteration over a 0-d array"),
     ],
-    ids=["text", "path", "bytes", "document", "mapping", "columns", "splits", "frames", "spark", "none", "number"],
+    ids=[
+        "text",
+        "path",
+        "bytes",
+        "document",
+        "mapping",
+        "columns",
+        "splits",
+        "frames",
+        "spark",
+        "none",
+        "number",
+        "scalar",
+    ],
 )
 @pytest.mark.parametrize("call", ["cluster", "boilerplate", "add_many"])
 def test_what_is_not_many_documents_is_an_error(make, message, call, tmp_path):

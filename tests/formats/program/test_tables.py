@@ -121,6 +121,7 @@ def test_names_of_columns_can_be_given():
     """The caller says which column holds a field."""
     frame = pd.DataFrame({"body": ["one"], "key": ["a"]})
     assert [("a", {"id": "a", "text": "one"})] == rows(frame, {"text": "body", "id": "key"})
+    assert [(0, {"id": "0", "text": "one"})] == rows(pd.DataFrame([["one"]]), {"text": 0})
 
 
 def test_many_rows_are_numbered_through():
@@ -128,6 +129,19 @@ def test_many_rows_are_numbered_through():
     table = pa.table({"text": [str(n) for n in range(5000)]})
     assert list(range(5000)) == [id for id, _ in rows(table)]
     assert [str(n) for n in range(5000)] == [cells["text"] for _, cells in rows(pl.from_arrow(table).lazy())]
+
+
+def test_a_stream_is_read_as_it_comes():
+    """Rows come before the next batch of a stream is asked for, so that no table is in memory as a whole."""
+    batch, asked = arrow().to_batches()[0], []
+
+    def batches():
+        for number in range(9):
+            asked.append(number)
+            yield batch
+
+    stream = iter(table_rows(pa.RecordBatchReader.from_batches(batch.schema, batches()), {}))
+    assert [(7, [0]), (8, [0]), (7, [0, 1])] == [(next(stream)[0], asked.copy()) for _ in range(3)]
 
 
 @pytest.mark.parametrize(
