@@ -194,7 +194,10 @@ def _find_columns(table: _Table, fields: Mapping[str, str]) -> dict[str, Hashabl
             nearest = get_close_matches(str(column), list(map(str, table.columns)), 1)
             hint = f"; {nearest[0]!r} is the nearest" if nearest else f"; there are {list_names(table.columns)}"
             raise InputError(f"the {table.kind} has no column {column!r} for {name!r}{hint}")
-    names = {**field_names([name for name in table.columns if isinstance(name, str)], fields), **fields}
+    names: dict[str, Hashable] = {
+        **field_names([name for name in table.columns if isinstance(name, str)], fields),
+        **fields,
+    }
     uses = Counter(table.columns)
     repeated = [column for column in names.values() if uses[column] > 1]
     if repeated:
