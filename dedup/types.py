@@ -158,11 +158,12 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """An input that the job did not read: the file, the line (from 1) if known, and the reason with its cure."""
+    """Inputs, ``count`` of them, that the job did not read for one reason: the first one's file and line (from 1)."""
 
     path: str
     reason: str
     line: int | None = None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

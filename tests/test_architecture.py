@@ -20,8 +20,8 @@ ORDERS = {
     "dedup": "errors version array_types types results settings core formats index engines report cli",
     "dedup.core": "arrays thresholds text misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
-        "limits columns places dates files pages record readers registry chunks inputs sample discover program "
-        "typed_rows labels overrides"
+        "limits columns places fields messages dates files pages record readers registry chunks inputs sample discover "
+        "program typed_rows labels overrides"
     ),
     "dedup.index": (
         "error_mapping records live disk postings changes state migrations open_index session check repair export "

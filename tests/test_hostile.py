@@ -195,7 +195,7 @@ def broken(tmp_path):
     good = json.dumps({"id": "row", "text": SENTENCE}).encode()
     (tmp_path / "a.txt").write_text(SENTENCE)
     (tmp_path / "empty.txt").touch()
-    (tmp_path / "latin.txt").write_bytes(b"line one\nFlu\xdf und \xdcfer\n")
+    (tmp_path / "noise.txt").write_bytes(b"line one\n" + bytes(range(14, 32)) + b"\xdf\n")
     (tmp_path / "nul.txt").write_bytes(b"before\0after")
     bad = [rb'{"text": "a \ud800 b"}', b"[1, 2]", b'"text"', b'{"text": ', b'{"text": "Flu\xdf"}', b'{"text": "a\0"}']
     (tmp_path / "rows.jsonl").write_bytes(b"\n".join([good, *bad, b"", good]) + b"\n")
@@ -220,7 +220,7 @@ def test_whatever_is_broken_in_a_directory_the_rest_is_processed(broken):
         ("cut.txt.gz", None): "is cut short",
         ("folder/up", None): "is a symbolic link back to",
         ("gone.txt", None): "cannot be found",
-        ("latin.txt", 2): "is not UTF-8: byte 0xDF at offset 12",
+        ("noise.txt", 2): "is not UTF-8: byte 0xDF at offset 27",
         ("nul.txt", 1): "holds a NUL byte",
         ("plain.txt.gz", None): "the compressed data is corrupt",
         ("rows.jsonl", 2): "holds a lone surrogate",

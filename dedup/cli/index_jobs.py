@@ -100,10 +100,10 @@ def _by_batch(decide: "Callable[[list[Document], Callable[[Skip], object]], list
 
 def _decide_inputs(arguments: IndexArguments, own_ids: bool, decide: "_Decide", show: Show) -> AddOutcome:
     """Read the inputs, decide their documents batch by batch, and show each batch of decisions."""
-    from dedup.formats import discover, read_all
-    from dedup.report.summary import noted, passed
+    from dedup.formats import SkipGroups, discover, read_all
+    from dedup.report.summary import more_skipped, noted, passed
 
-    outcome = AddOutcome()
+    outcome, skips = AddOutcome(), SkipGroups()
     missing: list[Skip] = []
     notes: list[Note] = []
     places = discover(arguments.paths, on_skip=missing.append, on_note=notes.append)
@@ -111,8 +111,9 @@ def _decide_inputs(arguments: IndexArguments, own_ids: bool, decide: "_Decide", 
     with progress(size, arguments.bars) as bars:
 
         def on_skip(skip: "Skip") -> None:
-            outcome.skipped += 1
-            bars.tell(passed(skip))
+            outcome.skipped += skip.count
+            if skips.add(skip):  # the first of its reason is told at once, for rows can be long in coming
+                bars.tell(passed(skip))
 
         for skip in missing:
             on_skip(skip)
@@ -129,6 +130,8 @@ def _decide_inputs(arguments: IndexArguments, own_ids: bool, decide: "_Decide", 
             _add_counts(outcome, decisions)
             bars.on_progress("reading", outcome.documents, 0)
             show(decisions)
+        for line in more_skipped(skips.skips()):
+            bars.tell(line)
         for note in notes:
             bars.tell(noted(note))
     return outcome

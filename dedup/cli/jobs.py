@@ -89,15 +89,15 @@ def estimate_inputs(task: JobArguments) -> "tuple[Estimate, Sequence[Skip]]":
 
 def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
     """Return the result of ``job`` on the documents, with the skips and notes of the readers."""
-    from dedup.formats import discover, read_all
+    from dedup.formats import SkipGroups, discover, read_all
 
-    skipped: list[Skip] = []
+    skips: SkipGroups = SkipGroups()
     notes: list[Note] = []
-    places = discover(task.paths, on_skip=skipped.append, on_note=notes.append)
+    places = discover(task.paths, on_skip=skips.add, on_note=notes.append)
     _check_output(places, task.output)
     with interruptible(), progress(None if STDIN in task.paths else sum(place.size for place in places)) as bars:
         documents = read_all(
-            places, fields=task.fields, on_skip=skipped.append, on_note=notes.append, on_bytes=bars.on_bytes
+            places, fields=task.fields, on_skip=skips.add, on_note=notes.append, on_bytes=bars.on_bytes
         )
         result: _Result = job(
             documents,
@@ -106,7 +106,8 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
             workers=task.workers,
             on_progress=bars.on_progress,
         )
-    return replace(result, inputs=task.paths, skipped=(*result.skipped, *skipped), notes=(*result.notes, *notes))
+    skipped = (*result.skipped, *skips.skips())
+    return replace(result, inputs=task.paths, skipped=skipped, notes=(*result.notes, *notes))
 
 
 def _check_output(places: "Iterable[Place]", output: Path | None) -> None:

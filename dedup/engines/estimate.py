@@ -14,7 +14,7 @@ from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
 from dedup.formats import DocumentColumns, Inputs, LineChunk, Place, SampledChunk, read_chunk, sample_chunks
-from dedup.formats.record import checked_fields
+from dedup.formats.fields.names import checked_fields
 from dedup.formats.registry import FORMATS
 from dedup.settings import Settings
 from dedup.types import Stage, Stats

@@ -10,9 +10,11 @@ import logging
 from dedup.formats.chunks import Chunk, LineChunk, ReadOutcome, read_chunk
 from dedup.formats.columns import DocumentColumns, columns_of_documents
 from dedup.formats.discover import discover
+from dedup.formats.fields.names import FIELDS, FieldNames
 from dedup.formats.inputs import Inputs, read_all
+from dedup.formats.messages import FieldProblems, ProblemGroups, SkipGroups
 from dedup.formats.places import Place
-from dedup.formats.record import FIELDS, to_document
+from dedup.formats.record import to_document
 from dedup.formats.registry import KNOWN
 from dedup.formats.sample import SampledChunk, sample_chunks
 
@@ -21,11 +23,15 @@ __all__ = [
     "KNOWN",
     "Chunk",
     "DocumentColumns",
+    "FieldNames",
+    "FieldProblems",
     "Inputs",
     "LineChunk",
     "Place",
+    "ProblemGroups",
     "ReadOutcome",
     "SampledChunk",
+    "SkipGroups",
     "columns_of_documents",
     "discover",
     "read_all",

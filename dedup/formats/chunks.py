@@ -17,7 +17,9 @@ from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, merge_columns
 from dedup.formats.files.prefetch import read_ahead, unbuffered
 from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range
-from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext
+from dedup.formats.messages import SkipGroups
+from dedup.formats.places import NO_HEAD, STDIN, FieldProblem, FileHead, Place, ReadContext
+from dedup.formats.record import read_head
 from dedup.formats.registry import FORMATS
 from dedup.types import Note, Skip
 
@@ -37,13 +39,15 @@ class FileChunk(msgspec.Struct, frozen=True, tag=True):
 class RangeChunk(msgspec.Struct, frozen=True, tag=True):
     """Whole lines of a file that is splittable and not packed, as ``size`` bytes from byte ``start``.
 
-    ``first`` is the number of the first line, counted from 1. The process that reads the chunk opens the file.
+    ``first`` is the number of the first line, counted from 1. ``head`` is what the first lines of the file decided. The
+    process that reads the chunk opens the file.
     """
 
     place: Place
     first: int
     start: int
     size: int
+    head: FileHead = NO_HEAD
 
     @property
     def name(self) -> str:
@@ -52,11 +56,12 @@ class RangeChunk(msgspec.Struct, frozen=True, tag=True):
 
 
 class LineChunk(msgspec.Struct, frozen=True, tag=True):
-    """Whole lines of a place, decompressed. ``first`` is the number of the first line, counted from 1."""
+    """Whole lines of a place, decompressed. ``first`` and ``head`` are as in `RangeChunk`."""
 
     place: Place
     first: int
     data: bytes
+    head: FileHead = NO_HEAD
 
     @property
     def name(self) -> str:
@@ -95,12 +100,18 @@ def read_chunk(chunk: Chunk, fields: Mapping[str, str], own_ids: bool = False) -
         The outcome. Its columns raise `ImportError` if a library is missing that no extra of the distribution installs.
     """
     outcome = ReadOutcome()
-    context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids)
-    outcome.columns = merge_columns(
-        columns
-        for place, pieces, first in _open_inputs(chunk)
-        for columns in _read_place(place, pieces, first, context)
-    )
+    head = NO_HEAD if isinstance(chunk, FileChunk) else chunk.head
+    skips = SkipGroups(limits.MAX_SKIPS)
+    context = ReadContext(fields, skips.add, outcome.notes.append, outcome.odd.append, own_ids, head)
+
+    def read() -> Iterator[DocumentColumns]:
+        try:
+            for place, pieces, first in _open_inputs(chunk):
+                yield from _read_place(place, pieces, first, context)
+        finally:
+            outcome.skips += skips.skips()
+
+    outcome.columns = merge_columns(read())
     return outcome
 
 
@@ -154,6 +165,7 @@ def cut_chunks(
     on_bytes: Callable[[int], object],
     prompt: bool,
     on_skip: Callable[[Skip], object],
+    fields: Mapping[str, str] | None = None,
 ) -> Iterator[Chunk]:
     """Cut places into chunks, in the order of the places.
 
@@ -163,6 +175,7 @@ def cut_chunks(
         on_bytes: takes numbers of bytes; in the end it has the ``size`` of each place.
         prompt: a chunk of standard input holds all lines that came since the chunk before, and waits for no more.
         on_skip: takes a place, or the end of a place, that cannot be read.
+        fields: our names of fields -> the names in the rows.
     """
     files: list[Place] = []
     for place in places:
@@ -173,12 +186,12 @@ def cut_chunks(
             continue
         yield from _flush_files(files, on_bytes)
         if not place.packing:
-            yield from _cut_ranges(place, on_bytes, on_skip)
+            yield from _cut_ranges(place, fields or {}, on_bytes, on_skip)
             continue
         waits = prompt and place.file == STDIN.file
         pieces = _pieces_of_stdin(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes)
         try:
-            yield from _cut_lines(pieces, place, on_skip, waits)
+            yield from _cut_lines(pieces, place, fields or {}, on_skip, waits)
         finally:
             pieces.close()
     yield from _flush_files(files, on_bytes)
@@ -193,13 +206,15 @@ def _flush_files(files: list[Place], on_bytes: Callable[[int], object]) -> Itera
 
 
 def _cut_ranges(
-    place: Place, on_bytes: Callable[[int], object], on_skip: Callable[[Skip], object]
+    place: Place, fields: Mapping[str, str], on_bytes: Callable[[int], object], on_skip: Callable[[Skip], object]
 ) -> Iterator[RangeChunk]:
     """Cut a file that can be opened again into byte ranges of whole lines."""
-    first = 1
+    first, head = 1, NO_HEAD
     try:
         for start, size, feeds in byte_ranges(place, on_bytes):
-            yield RangeChunk(place, first, start, size)
+            if start and head is NO_HEAD:
+                head = _read_head(place, b"".join(read_range(place, 0, min(start, limits.SNIFF_BYTES))), fields)
+            yield RangeChunk(place, first, start, size, head)
             first += feeds
     except ReadError as error:
         on_skip(Skip(error.path, error.reason, first))
@@ -215,14 +230,18 @@ def _pieces_of_stdin(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[i
 
 
 def _cut_lines(
-    pieces: Iterator[bytes], place: Place, on_skip: Callable[[Skip], object], prompt: bool
+    pieces: Iterator[bytes],
+    place: Place,
+    fields: Mapping[str, str],
+    on_skip: Callable[[Skip], object],
+    prompt: bool,
 ) -> Iterator[LineChunk]:
     """Cut the bytes of one place into chunks of whole lines; with ``prompt``, as soon as one line is whole.
 
     A line above ``limits.MAX_DOCUMENT_BYTES`` is cut just above that size. The reader refuses the line.
     """
     pending: list[bytes] = []
-    first, size, goal = 1, 0, limits.CHUNK_BYTES
+    first, size, goal, head = 1, 0, limits.CHUNK_BYTES, NO_HEAD
     try:
         for piece in pieces:
             size += len(piece)
@@ -232,16 +251,24 @@ def _cut_lines(
             data = b"".join(pending)
             end = data.rfind(b"\n") + 1
             if end:
-                yield LineChunk(place, first, data[:end])
+                yield LineChunk(place, first, data[:end], head)
                 first += line_feeds(data).size
+                if head is NO_HEAD:
+                    head = _read_head(place, data[: min(end, limits.SNIFF_BYTES)], fields)
             begun = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # enough for the reader to see a line too long
             pending, size, goal = [begun], len(begun), max(limits.CHUNK_BYTES, 2 * len(begun))
     except ReadError as error:
         data = b"".join(pending)
         end = data.rfind(b"\n") + 1
         if end:
-            yield LineChunk(place, first, data[:end])
+            yield LineChunk(place, first, data[:end], head)
         on_skip(Skip(error.path, error.reason, first + data.count(b"\n")))
         return
     if size:
-        yield LineChunk(place, first, b"".join(pending))
+        yield LineChunk(place, first, b"".join(pending), head)
+
+
+def _read_head(place: Place, data: bytes, fields: Mapping[str, str]) -> FileHead:
+    """The decisions of the first rows of a file, whose first bytes are ``data``."""
+    first_rows = FORMATS[place.suffix].first_rows
+    return NO_HEAD if first_rows is None else read_head(first_rows(data), fields)

@@ -8,9 +8,10 @@ from typing import BinaryIO
 
 from dedup.formats.chunks import Chunk, ReadOutcome, cut_chunks, read_chunk
 from dedup.formats.columns import DocumentColumns
+from dedup.formats.fields.names import checked_fields
 from dedup.formats.files.stream import no_events
-from dedup.formats.places import FieldProblem, Place
-from dedup.formats.record import checked_fields, problem_notes
+from dedup.formats.messages import ProblemGroups
+from dedup.formats.places import Place
 from dedup.types import Document, Note, Skip
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Inputs:
         self._make_chunks, self._on_skip, self._on_note = chunks, on_skip, on_note
         self._skips: list[Skip] = []  # before the chunk that comes next
         self._skips_by_chunk: deque[list[Skip]] = deque()
-        self._problems: list[FieldProblem] = []
+        self._problems = ProblemGroups()
 
     def for_index(self, _on_skip: Callable[[Skip], object] | None) -> "Inputs":
         """Return these inputs for an index. They have their callbacks for what is skipped."""
@@ -80,17 +81,18 @@ class Inputs:
             self._on_skip(skip)
         for note in outcome.notes:
             self._on_note(note)
-        self._problems += outcome.odd
+        for problem in outcome.odd:
+            self._problems.add(problem)
 
     def end(self) -> None:
         """Report the skips after the last chunk, and the notes that concern all chunks."""
         for skip in self._skips:
             _LOGGER.debug("skipped %s, line %s: %s", skip.path, skip.line, skip.reason)
             self._on_skip(skip)
-        for note in problem_notes(self._problems):
+        for note in self._problems.notes():
             self._on_note(note)
         self._skips.clear()
-        self._problems.clear()
+        self._problems = ProblemGroups()
 
 
 def read_all(
@@ -120,6 +122,5 @@ def read_all(
     Raises:
         SettingsError: a key of ``fields`` is not a field of a document.
     """
-    return Inputs(
-        partial(cut_chunks, places, stdin, on_bytes, prompt), checked_fields(fields), on_skip, on_note, own_ids
-    )
+    names = checked_fields(fields)
+    return Inputs(partial(cut_chunks, places, stdin, on_bytes, prompt, fields=names), names, on_skip, on_note, own_ids)

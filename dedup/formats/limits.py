@@ -56,3 +56,24 @@ MAX_NAMED = 12
 
 MAX_QUOTED = 60
 """Characters of a value that a message quotes."""
+
+MAX_DATE_CHARACTERS = 80
+"""Characters of a written date. The library that reads written dates takes time quadratic in them."""
+
+MAX_BAD_DATES = 100
+"""Texts of a chunk that the library of written dates refuses (some 5 ms a text). Later texts are not given to it."""
+
+MIN_GUESS_BYTES = 4
+"""Bytes of a text whose charset is guessed. A shorter one could be anything."""
+
+SNIFF_BYTES = 1024**2
+"""Bytes of a file by which its charset, its columns and its order of day and month are decided."""
+
+HEAD_ROWS = 1000
+"""Rows of a file by which its columns and its order of day and month are decided."""
+
+MAX_SKIPS = 100
+"""Skips of one reason that are listed, one a file. Further files are counted in the last of them."""
+
+GUESS_BYTES = 32 * 1024
+"""Bytes of the lines that are not ASCII, by which a charset is guessed: 3 ms."""

@@ -33,15 +33,32 @@ STDIN = Place("-", "-", "-", JSON_LINES, "-")
 
 
 class FieldProblem(NamedTuple):
-    """Values of the field ``name`` in the rows of ``path`` that cannot be used.
+    """Values of the field ``name`` in the rows of ``path`` that cannot be used, or are read by a rule or a guess.
 
-    ``many`` is the number of the values. ``first`` quotes the first of the values, with its place.
+    ``many`` is the number of the values. ``first`` quotes the first of the values, with its place. ``detail`` tells
+    problems of one name apart. `dedup.formats.messages` has the names that are no fields.
     """
 
     path: str
     name: str
     many: int
     first: str
+    detail: str = ""
+
+
+class FileHead(NamedTuple):
+    """The decisions that the first rows of a file made for all its rows.
+
+    ``keys`` are the keys of fields, by our names of the fields. ``day_first`` says whether ``03/04/2024`` is in April;
+    None if no row shows it.
+    """
+
+    keys: dict[str, str]
+    day_first: bool | None = None
+
+
+NO_HEAD: Final = FileHead({})
+"""The head of a file that is read from its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +66,8 @@ class ReadContext:
     """The settings and callbacks that all readers of a run share.
 
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
-    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped.
+    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped. ``head`` is what earlier rows
+    of the file have decided.
     """
 
     fields: Mapping[str, str]
@@ -57,6 +75,7 @@ class ReadContext:
     on_note: Callable[[Note], object]
     on_problem: Callable[[FieldProblem], object]
     own_ids: bool = False
+    head: FileHead = NO_HEAD
 
 
 Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[DocumentColumns]]

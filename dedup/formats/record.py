@@ -1,98 +1,27 @@
-"""A mapping of names to values -> one document. The mapping is a row of JSON, or comes from a program."""
+"""A mapping of names to values -> one document. The mapping is a row of a file, or comes from a program."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from operator import index
-from typing import Any, Final, SupportsIndex
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any, Final
 
-from dedup.errors import ReadError, SettingsError
+from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, Row, batches_of_rows
-from dedup.formats.dates import parse_time
+from dedup.formats.dates import DateReader
+from dedup.formats.fields.names import FIELDS, FieldNames, names_of_mapping
+from dedup.formats.fields.values import is_missing, plain
+from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_problems
 from dedup.formats.pages.extract import ExtractedPage, extract
-from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
-from dedup.types import Document, Note, Skip
-
-FIELDS = ("id", "text", "html", "title", "source", "url", "published")
-"""The fields that a row may have. Other keys of a row are passed over."""
-
-_LABEL = "not text, left out; give a string"
-_REASONS = {
-    "published": "not a time, left out; give ISO 8601, RFC 2822, or seconds since 1970",
-    "title": _LABEL,
-    "source": _LABEL,
-    "url": _LABEL,
-    "html": "its whole text was taken, with what boilerplate it has",
-}
-"""The words of a note on values of a field that cannot be used."""
+from dedup.formats.places import NO_HEAD, FieldProblem, FileHead, Place, ReadContext, quoted
+from dedup.types import Document, Skip
 
 _NO_PAGE: Final = ExtractedPage("")
 _OWN: Final = {name: name for name in FIELDS}
-
-
-@dataclass(slots=True)
-class FieldProblems:
-    """Values in the rows of a chunk that cannot be used: counted by field, and reported once a field."""
-
-    _counts: dict[str, int] = field(default_factory=dict)
-    _first: dict[str, str] = field(default_factory=dict)
-
-    def __call__(self, name: str, value: object, place: str) -> None:
-        """Count one value of the field ``name`` in the document at ``place``."""
-        self._counts[name] = self._counts.get(name, 0) + 1
-        self._first.setdefault(name, f"{place}: {quoted(value, limits.MAX_QUOTED)}")
-
-    def tell(self, path: str, on_problem: Callable[[FieldProblem], object]) -> None:
-        """Report one problem a field, in the file ``path``."""
-        for name, count in self._counts.items():
-            on_problem(FieldProblem(path, name, count, self._first[name]))
-
-
-def problem_notes(problems: Iterable[FieldProblem]) -> list[Note]:
-    """Make one note a file and field. The problems of one file may come from several chunks."""
-    counts: dict[tuple[str, str], int] = {}
-    first: dict[tuple[str, str], str] = {}
-    for problem in problems:
-        key = problem.path, problem.name
-        counts[key] = counts.get(key, 0) + problem.many
-        first.setdefault(key, problem.first)
-    notes = []
-    for (path, name), count in counts.items():
-        subject = "1 document" if count == 1 else f"{count:,} documents"
-        notes.append(Note(path, f"{name} in {subject}: {_REASONS[name]} ({first[path, name]})"))
-    return notes
+_OWN_KEYS: Final = frozenset(FIELDS)
 
 
 def _ignore(_name: str, _value: object, _place: str) -> None:
     """Report nothing: the default callback."""
-
-
-def checked_fields(fields: Mapping[str, str] | None) -> Mapping[str, str]:
-    """The caller's names for our fields. Raises `SettingsError` for a key that is not a field of a document."""
-    for name in fields or {}:
-        if name not in FIELDS:
-            raise SettingsError(f"field {name!r} is none of a document's; there are {', '.join(FIELDS)}")
-    return dict(fields or {})
-
-
-def field_names(keys: Collection[str], fields: Mapping[str, str]) -> dict[str, str]:
-    """Return the key of each field that a row of these ``keys`` has.
-
-    Args:
-        keys: the keys of a row, or the columns of a table.
-        fields: our names of fields -> the names of keys.
-    """
-    return {name: key for name in FIELDS if (key := fields.get(name, name)) in keys}
-
-
-def is_missing(value: object) -> bool:
-    """Return whether a value stands for no value: ``None``, ``NaN``, ``NaT`` of pandas, or ``NA`` of pandas."""
-    if value is None or isinstance(value, (str, int)):
-        return value is None
-    try:
-        return bool(value != value)
-    except (TypeError, ValueError):  # NA is neither equal nor unequal; an array of numpy has an answer an element
-        return type(value).__name__ == "NAType"
 
 
 def to_document(
@@ -116,24 +45,32 @@ def to_document(
     Raises:
         ReadError: the text or the id cannot be used.
     """
-    return Document(*_fields_of(record, place, {**_OWN, **fields} if fields else _OWN, path, on_problem))
+    if not fields and record.keys() <= _OWN_KEYS:
+        return Document(*_fields_of(record, _OWN, place, path, on_problem, DateReader()))
+    names = names_of_mapping(record, fields)
+    return Document(*_fields_of(names.flat(record), names.keys, place, path, on_problem, DateReader()))
 
 
 def _fields_of(
     record: Mapping[str, Any],
-    place: str,
     names: Mapping[str, str],
+    place: str,
     path: str,
     on_problem: Callable[[str, object, str], object],
+    dates: DateReader,
 ) -> Row:
-    """The fields of the document that a mapping describes, as in `to_document`.
+    """The fields of the document that a mapping describes.
 
     Args:
         record: the mapping.
-        place: the name of the mapping in errors, and the id of a document without an id.
-        names: our name of each field -> its key in the mapping.
-        path: the path of the document.
-        on_problem: takes each value that cannot be used and is left out.
+        names: our names of all fields -> the keys of the mapping.
+        place: as in `to_document`.
+        path: as in `to_document`.
+        on_problem: as in `to_document`.
+        dates: reads the time.
+
+    Raises:
+        ReadError: the text or the id cannot be used.
     """
     get = record.get
     text = get(names["text"])
@@ -142,15 +79,14 @@ def _fields_of(
         if not text.isascii():  # a string stores this, so that the test takes no time
             _check_unicode(text, names["text"], place)
     else:
-        page = _extract_page(record, names, place)
-        text = page.text
+        text, page = _find_text(record, names, place)
     if page.note:
         on_problem("html", page.note, place)
     # Most rows have few fields: no function is called for a field that is missing.
     time = get(names["published"])
-    published = None if time is None or is_missing(time) else parse_time(time)
-    if published is None and time is not None and not is_missing(time) and time != "":
-        on_problem("published", time, place)
+    published = None if time is None else dates.read(time)
+    if published is None and not is_missing(time) and time != "":
+        on_problem(UNSETTLED if dates.unsettled else "published", time, place)
     own_id = _to_id(get(names["id"]), place)
     title = "" if (value := get(names["title"])) is None else _to_label(value, "title", place, on_problem)
     source = "" if (value := get(names["source"])) is None else _to_label(value, "source", place, on_problem)
@@ -174,69 +110,145 @@ def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: Re
 
 def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Row]:
     """The fields of each document, as in `documents_of_rows`."""
-    problems, names = FieldProblems(), {**_OWN, **context.fields}
-    id_name = names["id"]
+    problems = FieldProblems()
+    first_rows, rows = _split_head(rows)
+    names, dates = _read_head((row for _, row in first_rows), context.fields, context.head)
     try:
-        for number, row in rows:
+        for number, row in chain(first_rows, rows):
             try:
                 if not isinstance(row, dict):
                     reason = f"is JSON but not an object ({type(row).__name__}); give one object a line"
                     raise ReadError(place.path, reason)
-                if context.own_ids and row.get(id_name) in (None, ""):
-                    reason = f"has no {id_name!r}; give each row of an index its own, by which it is known again"
-                    raise ReadError(place.path, reason)
-                fields = _fields_of(row, f"{place.id}:{number}", names, place.path, problems)
+                if not row.keys() <= names.seen:
+                    names.see(row)
+                record = names.flat(row) if names.nested else row
+                if context.own_ids:
+                    _check_id(record, names.keys["id"], place)
+                fields = _fields_of(record, names.keys, f"{place.id}:{number}", place.path, problems, dates)
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
                 continue
             yield fields
     finally:
         problems.tell(place.path, context.on_problem)
+        for problem in alias_problems(names, place.path):
+            context.on_problem(problem)
+        if dates.shown_by and not context.head.keys:
+            order = "day" if dates.day_first else "month"
+            context.on_problem(FieldProblem(place.path, ORDER, 1, quoted(dates.shown_by, limits.MAX_QUOTED), order))
+
+
+def _check_id(record: Mapping[str, Any], id_name: str, place: Place) -> None:
+    """Raise `ReadError` for a row without an id of its own."""
+    id = record.get(id_name)
+    if is_missing(id) or id == "":
+        reason = f"has no {id_name!r}; give each row of an index its own, by which it is known again"
+        raise ReadError(place.path, reason)
+
+
+def read_head(rows: Iterable[Any], fields: Mapping[str, str]) -> FileHead:
+    """Decide the keys of fields, and the order of day and month, for all rows of a file.
+
+    Args:
+        rows: the first rows of the file.
+        fields: our names of fields -> the user's names of keys.
+    """
+    names, dates = _read_head(list(rows), fields, NO_HEAD)
+    return FileHead(names.decided, dates.day_first)
+
+
+def _read_head(rows: Iterable[Any], fields: Mapping[str, str], head: FileHead) -> tuple[FieldNames, DateReader]:
+    """The keys of fields and the order of dates, after the head of the file and ``rows``."""
+    mappings = [row for row in rows if isinstance(row, dict)]
+    names, dates = FieldNames(fields, head.keys), DateReader(head.day_first)
+    names.see(dict.fromkeys(key for row in mappings for key in row))
+    published = names.keys["published"]
+    for row in mappings if head.day_first is None else ():
+        dates.see(names.flat(row).get(published))
+    return names, dates
+
+
+def _split_head(rows: Iterable[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], Iterator[tuple[int, Any]]]:
+    """The first rows, as many as ``limits`` allow, and the other rows."""
+    rows, head, size = iter(rows), [], 0
+    for number, row in rows:
+        head.append((number, row))
+        if isinstance(row, dict):
+            size += sum(len(value) for value in row.values() if isinstance(value, str))
+        if size >= limits.SNIFF_BYTES or len(head) >= limits.HEAD_ROWS:
+            break
+    return head, rows
 
 
 def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, object, str], object]) -> str:
-    """A title, source or address as text. Another value than text or a number is a problem, and gives ``""``."""
+    """A title, source or address as text. A value that is not text, a number or an object with a name is a problem."""
+    if not isinstance(value, str):
+        value = plain(value)
     if isinstance(value, str):
         if not value.isascii():
             _check_unicode(value, name, place)
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return "" if is_missing(value) else str(value)
-    if not is_missing(value):
+        return str(value)
+    if value is not None:
         on_problem(name, value, place)
     return ""
 
 
-def _extract_page(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> ExtractedPage:
-    """The page of a record whose text is not a string."""
+def _find_text(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> tuple[str, ExtractedPage]:
+    """The text of a record whose text is not a string: of its page, or of the key ``text`` in place of another name.
+
+    Raises `ReadError` for a record without text.
+    """
+    for key in dict.fromkeys((names["text"], "text")):
+        value = record.get(key)
+        if isinstance(value, str):
+            _check_unicode(value, key, place)
+            return value, _NO_PAGE
+        if not is_missing(value):
+            break
+    pages = [record.get(key) for key in dict.fromkeys((names["html"], "html"))] if is_missing(value) else []
+    if isinstance(value, Mapping):
+        pages = [value.get("rendered")]  # as WordPress has it
+    for html in pages:
+        if isinstance(html, str):
+            _check_unicode(html, names["html"], place)
+            page = extract(html, place)
+            return page.text, page
+    raise _no_text_error(record, names, place)
+
+
+def _no_text_error(record: Mapping[str, Any], names: Mapping[str, str], place: str) -> ReadError:
+    """The error on a record without text."""
     text_name, html_name = names["text"], names["html"]
-    text, html = (None if is_missing(value := record.get(name)) else value for name in (text_name, html_name))
-    if text is None and isinstance(html, str):
-        _check_unicode(html, html_name, place)
-        return extract(html, place)
+    text, html = record.get(text_name), record.get(html_name)
     if text_name not in record and html_name not in record:
         keys = ", ".join(quoted(key, limits.MAX_QUOTED) for key in list(record)[: limits.MAX_NAMED]) or "none"
         more = ", …" if len(record) > limits.MAX_NAMED else ""
-        raise ReadError(
+        return ReadError(
             place,
             f"has neither {text_name!r} nor {html_name!r}; its keys are {keys}{more}; "
             "name the one that holds the text: --field text=NAME, or fields={'text': 'NAME'}",
         )
-    name, value = (html_name, html) if text is None and html is not None else (text_name, text)
-    kind = "null" if value is None else f"of type {type(value).__name__}"
-    raise ReadError(place, f"{name!r} is {kind}; give a string (an empty one for a document without text)")
+    name, value = (html_name, html) if is_missing(text) and not is_missing(html) else (text_name, text)
+    kind = "null" if value is None else "missing" if is_missing(value) else f"of type {type(value).__name__}"
+    return ReadError(place, f"{name!r} is {kind}; give a string (an empty one for a document without text)")
 
 
 def _to_id(value: object, place: str) -> str:
     """The id of a document as text; its place if the id is missing or empty."""
+    if value is None:
+        return place
+    if not isinstance(value, (str, list)):
+        value = plain(value)
+    if value is None or value == "":
+        return place
     if isinstance(value, str):
         if not value.isascii():
             _check_unicode(value, "id", place)
-        return value or place
-    if is_missing(value):
-        return place
-    if isinstance(value, SupportsIndex) and not isinstance(value, bool):
-        return str(index(value))
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     if isinstance(value, float) and value.is_integer():  # a table makes whole numbers so, where some are missing
         return str(int(value))
     raise ReadError(place, f"id is {quoted(value, limits.MAX_QUOTED)}; give a string or a whole number")

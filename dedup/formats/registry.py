@@ -1,8 +1,8 @@
 """Every format by its suffix. A new format is a new file in `dedup.formats.readers` and one line here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dedup.formats.files.compression import PACKINGS
 from dedup.formats.places import JSON_LINES, Reader
@@ -14,13 +14,14 @@ class Format(NamedTuple):
 
     ``many``: a file holds many documents, else a file is one document. ``splittable``: a file of ``many`` documents can
     be cut after any line feed, and each piece can be read alone. ``extra``: the extra of the distribution that installs
-    the library of the reader, or ``""``.
+    the library of the reader, or ``""``. ``first_rows`` reads rows from the first bytes of a splittable file.
     """
 
     read: Reader
     many: bool = False
     splittable: bool = False
     extra: str = ""
+    first_rows: Callable[[bytes], list[Any]] | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -28,7 +29,7 @@ FORMATS: Mapping[str, Format] = {
     ".md": Format(markdown.read),
     ".html": Format(html.read),
     ".htm": Format(html.read),
-    JSON_LINES: Format(jsonl.read, many=True, splittable=True),
+    JSON_LINES: Format(jsonl.read, many=True, splittable=True, first_rows=jsonl.first_rows),
 }
 """The format of each suffix, in the order in which messages list the suffixes."""
 

@@ -75,12 +75,16 @@ class StoryRecord(msgspec.Struct, frozen=True):
     members: list[MemberRow]
 
 
-class SkipRow(msgspec.Struct, frozen=True):
-    """An input that cannot be read. ``line`` counts from 1 and is null where it is unknown."""
+class SkipRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Inputs that cannot be read for one reason: their ``count``, and the path and line of the first.
+
+    ``line`` counts from 1 and is null where it is unknown. A ``count`` of 1 is not written.
+    """
 
     path: str
     line: int | None
     reason: str
+    count: int = 1
 
 
 class NoteRow(msgspec.Struct, frozen=True):
@@ -156,7 +160,7 @@ def footer(report: Report) -> ReportFooter:
 
 def skip_rows(skips: Iterable[Skip]) -> list[SkipRow]:
     """Return skipped inputs as rows."""
-    return [SkipRow(skip.path, skip.line, skip.reason) for skip in skips]
+    return [SkipRow(skip.path, skip.line, skip.reason, skip.count) for skip in skips]
 
 
 def note_rows(notes: Iterable[Note]) -> list[NoteRow]:

@@ -33,7 +33,12 @@ def summary(report: Report) -> Iterator[str]:
 
 def passed(skip: Skip) -> str:
     """Return the line on one skipped input, for a caller that reports it at once."""
-    return f"Skipped {_place_of(skip)}: {one_line(skip.reason)}"
+    return f"Skipped {_described(skip)}"
+
+
+def more_skipped(skips: Sequence[Skip]) -> Iterator[str]:
+    """Yield a line on each reason of several skips, for a caller that has reported the first of them."""
+    yield from (f"Skipped {_described(skip)}" for skip in skips if skip.count > 1)
 
 
 def noted(note: Note) -> str:
@@ -44,8 +49,8 @@ def noted(note: Note) -> str:
 def skipped(skips: Sequence[Skip]) -> Iterator[str]:
     """Yield a heading and the skipped inputs as ``path:line: reason``. Yield nothing if there are none."""
     if skips:
-        yield f"Skipped {count(len(skips), 'input', 'inputs')}:"
-        yield from (f"  {_place_of(skip)}: {one_line(skip.reason)}" for skip in skips)
+        yield f"Skipped {count(sum(skip.count for skip in skips), 'input', 'inputs')}:"
+        yield from (f"  {_described(skip)}" for skip in skips)
 
 
 def troubles(result: Report | Boilerplate) -> Iterator[str]:
@@ -54,6 +59,12 @@ def troubles(result: Report | Boilerplate) -> Iterator[str]:
     if result.notes:
         yield f"{count(len(result.notes), 'note', 'notes')}:"
         yield from (f"  {one_line(note.about)}: {one_line(note.reason)}" for note in result.notes)
+
+
+def _described(skip: Skip) -> str:
+    """Return the place and the reason of skipped inputs, and how many more have the reason."""
+    more = f" (and {skip.count - 1:,} more like this)" if skip.count > 1 else ""
+    return f"{_place_of(skip)}: {one_line(skip.reason)}{more}"
 
 
 def _place_of(skip: Skip) -> str:

@@ -84,15 +84,15 @@ def test_missing_values_of_records_are_no_values(frame):
 
 def test_a_value_that_cannot_be_used_is_counted_in_a_note(frame):
     """Times and titles of a program that cannot be used are left out, and told once."""
-    report = dedup.cluster(frame.assign(published=["x", "y", "2026-01-01", None], title=[["a"], None, "", ""]))
+    report = dedup.cluster(frame.assign(published=["x", "y", "2026-01-01", None], title=[{"x": 1}, None, "", ""]))
     reasons = sorted(note.reason.split(":")[0] for note in report.notes)
     assert ["published in 2 documents", "title in 1 document"] == reasons
 
 
 def test_fields_are_arguments_of_all_calls(frame, tmp_path):
     """Names of columns and of keys can be given in each call that takes documents."""
-    frame = frame.rename(columns={"text": "body"}).assign(key=list("abcd"))
-    fields = {"text": "body", "id": "key"}
+    frame = frame.rename(columns={"text": "blob"}).assign(key=list("abcd"))
+    fields = {"text": "blob", "id": "key"}
     for documents in (frame, frame.to_dict("records")):
         assert ["c"] == dedup.cluster(documents, fields=fields, workers=1).drop_ids()
         assert 4 == dedup.boilerplate(documents, fields=fields, workers=1).documents

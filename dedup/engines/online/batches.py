@@ -5,8 +5,9 @@ from typing import Final
 
 from dedup import formats
 from dedup.errors import ReadError
+from dedup.formats.fields.names import FieldNames
+from dedup.formats.fields.values import is_missing
 from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
-from dedup.formats.record import is_missing
 from dedup.types import Document, Skip
 
 _DOCUMENTS: Final = 1024
@@ -30,17 +31,17 @@ def make_batches(
         InputError: the argument is not many documents.
         ReadError: a document cannot be used, and there is no ``on_skip``. The batch before it comes first.
     """
-    rows, names, *_ = numbered_documents(documents, fields, own_ids=True)
+    rows, _, names, *_ = numbered_documents(documents, fields, own_ids=True)
     return split_batches(_usable_documents((document for _, document in rows), names, on_skip))
 
 
 def _usable_documents(
-    documents: Iterable[Given], fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None
+    documents: Iterable[Given], names: FieldNames, on_skip: Callable[[Skip], object] | None
 ) -> Iterator[Document]:
     """Yields the documents that can be used."""
     for position, document in enumerate(documents):
         try:
-            yield to_document(document, f"document {position}", fields=fields)
+            yield to_document(document, f"document {position}", names=names)
         except ReadError as error:
             if on_skip is None:
                 raise
@@ -66,26 +67,31 @@ def split_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield list(batch.values())
 
 
-def to_document(
-    document: Given, place: str, needs_id: bool = True, fields: Mapping[str, str] | None = None
-) -> Document:
+def to_document(document: Given, place: str, needs_id: bool = True, names: FieldNames | None = None) -> Document:
     """Converts a document that a program gives.
 
     Args:
         document: a text, a mapping or a `Document`.
         place: the name of the document in errors.
         needs_id: whether the document must have an id.
-        fields: our names of fields -> the keys of a mapping.
+        names: the keys of the fields in mappings; None for a mapping that stands alone.
 
     Raises:
         InputError: the value is no document.
         ReadError: the document cannot be used.
     """
-    if type(document) is dict and not fields and document.get("id") and isinstance(document.get("text"), str):
+    names = names or FieldNames()
+    own = names.keys["id"], names.keys["text"]
+    if (
+        own == ("id", "text")
+        and type(document) is dict
+        and document.get("id")
+        and isinstance(document.get("text"), str)
+    ):
         return formats.to_document(document, place)  # the usual case
-    row = fields_of(document, place, fields or {})
+    row = fields_of(document, place, names)
     if needs_id and (is_missing(id := row.get("id")) or id == ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
     if isinstance(document, Mapping):
-        return formats.to_document(document, place if needs_id else "", fields)
-    return formats.to_document(row, place if needs_id else "", path=row.get("path", ""))
+        return formats.to_document(document, place if needs_id else "", names.keys)
+    return formats.to_document(row, place if needs_id else "", path=str(row.get("path", "")))

@@ -26,8 +26,8 @@ from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.errors import IndexProblem, InputError
 from dedup.formats import Inputs
+from dedup.formats.fields.names import checked_fields
 from dedup.formats.program.documents import Documents, Fields, Given
-from dedup.formats.record import checked_fields
 from dedup.index.export import import_index
 from dedup.index.records import IndexCounts
 from dedup.index.store import Store

@@ -9,13 +9,14 @@ from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
 from dedup.errors import InputError, ReadError
-from dedup.formats import Inputs, ReadOutcome, to_document
+from dedup.formats import FieldNames, FieldProblems, Inputs, ProblemGroups, ReadOutcome, SkipGroups, to_document
 from dedup.formats.dates import plain_time
-from dedup.formats.places import FieldProblem
+from dedup.formats.fields.names import checked_fields
+from dedup.formats.fields.values import is_missing
+from dedup.formats.messages import alias_problems
 from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
 from dedup.formats.program.paths import FileInputs
 from dedup.formats.program.tables import list_names
-from dedup.formats.record import FieldProblems, checked_fields, is_missing, problem_notes
 from dedup.types import Document, Note, Skip
 
 TASK_CHARACTERS: Final = 1 << 21
@@ -50,7 +51,8 @@ class DocumentIntake:
             fields: our names of fields -> the keys of mappings, or the columns of a table.
         """
         self._fields = checked_fields(fields)
-        self.skipped: list[Skip] = []
+        self._names = FieldNames()
+        self._skips = SkipGroups(by_file=False)
         self.caller_ids: dict[str, Hashable] = {}
         self.skipped_ids: set[Hashable] = set()
         self._uses: dict[str, int] = {}
@@ -59,9 +61,8 @@ class DocumentIntake:
         self._sent: deque[_SentRows] = deque()
         self._inputs: Inputs | None = None
         self._input_notes: list[Note] = []
-        self._unusable = FieldProblems()
         self._keys: Collection[Hashable] = ()
-        self._problems: list[FieldProblem] = []
+        self._problems, self._unusable = ProblemGroups(), FieldProblems()
 
     def requests(self, documents: Documents | Inputs) -> Iterator[Reading]:
         """Yield the read tasks for the documents, in order.
@@ -83,8 +84,10 @@ class DocumentIntake:
             self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
             return self._make_ids_distinct(result.ids), times
         sent = self._sent.popleft()
-        self._problems += result.odd
-        self.skipped += sorted((*sent.skips, *result.skips), key=lambda skip: int(skip.path))
+        for skip in sorted((*sent.skips, *result.skips), key=lambda skip: int(skip.path)):
+            self._skips.add(skip)
+        for problem in result.odd:
+            self._problems.add(problem)
         skipped = {int(skip.path) for skip in result.skips}
         documents = list(zip(sent.numbers, sent.ids, strict=True))
         self.skipped_ids.update(id for number, id in documents if number in skipped)
@@ -97,11 +100,12 @@ class DocumentIntake:
 
     def end(self) -> None:
         """Report the notes that concern all chunks, after the last chunk."""
-        self._unusable.tell("documents", self._problems.append)
+        self._unusable.tell("documents", self._problems.add)
+        for problem in alias_problems(self._names, "documents"):
+            self._problems.add(problem)
         if self._inputs is not None:
             self._inputs.end()
         if isinstance(self._inputs, FileInputs):
-            self.skipped += self._inputs.skipped
             self._input_notes += self._inputs.notes
 
     def check_read(self, documents: int) -> None:
@@ -111,14 +115,20 @@ class DocumentIntake:
         place = "document " if self._inputs is None else ""
         reasons = [f"{place}{skip.path}: {skip.reason}" for skip in self.skipped]
         reasons += [f"{note.about}: {note.reason}" for note in self._input_notes]
-        more = f", {len(self.skipped):,} were skipped" if len(self.skipped) > 1 else ""
+        count = sum(skip.count for skip in self.skipped)
+        more = f", {count:,} were skipped" if count > 1 else ""
         fields = f"; the fields are {list_names(self._keys)}" if self._keys else ""
         raise InputError(f"no document can be read{more}{fields}; {reasons[0] if reasons else 'the inputs are empty'}")
 
     @property
+    def skipped(self) -> list[Skip]:
+        """The documents and files of a program that were left out, one skip a reason."""
+        return self._inputs.skipped if isinstance(self._inputs, FileInputs) else self._skips.skips()
+
+    @property
     def notes(self) -> list[Note]:
         """Notes on files and tables, on values that cannot be used, and on ids that were changed."""
-        return [*self._input_notes, *problem_notes(self._problems), *self._note_ids()]
+        return [*self._input_notes, *self._problems.notes(), *self._note_ids()]
 
     def _note_ids(self) -> list[Note]:
         if not self._renamed:
@@ -133,11 +143,11 @@ class DocumentIntake:
         skips: list[Skip]
         times: dict[int, datetime.datetime]
         task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
-        rows, names, self._keys, notes = numbered_documents(documents, self._fields)
+        rows, self._names, row_names, self._keys, notes = numbered_documents(documents, self._fields)
         self._input_notes += notes
         for number, (id, document) in enumerate(rows):
             try:
-                row = _make_row(document, str(number), names, self._unusable)
+                row = _make_row(document, str(number), row_names, self._unusable)
             except ReadError as error:
                 skips.append(Skip(error.path, error.reason, error.line))
                 self.skipped_ids.add(id)
@@ -178,25 +188,27 @@ class DocumentIntake:
         return free_id
 
 
-def _make_row(document: Given, place: str, fields: Mapping[str, str], unusable: FieldProblems) -> dict[str, Any]:
+def _make_row(document: Given, place: str, names: FieldNames, on_problem: FieldProblems) -> dict[str, Any]:
     """Return the fields of a document as plain values and times.
 
     Args:
         document: the document.
         place: names the document in errors.
-        fields: our names of fields -> the keys of a mapping.
-        unusable: takes the values that are left out.
+        names: the keys of the fields in mappings.
+        on_problem: takes values that cannot be used.
 
     Raises:
         InputError: the item is no document.
         ReadError: the document cannot be used.
     """
-    row = fields_of(document, f"document {place}", fields)
+    row = fields_of(document, f"document {place}", names)
     if _is_plain(row):
         return row
     # The conversion makes a document of all usable values, or raises an error with the reason.
-    record, names = (document, fields) if isinstance(document, Mapping) else (row, {})
-    converted = to_document(record, place, names, path=row.get("path", ""), on_problem=unusable)
+    if isinstance(document, Mapping):
+        converted = to_document(document, place, names.keys, on_problem=on_problem)
+    else:
+        converted = to_document(row, place, path=row.get("path", ""), on_problem=on_problem)
     return {name: getattr(converted, name) for name in Document.__struct_fields__}
 
 

@@ -42,8 +42,14 @@ from dedup.engines.tasks.tasks import (
     task_name,
 )
 from dedup.errors import ReadError
-from dedup.formats import DocumentColumns, ReadOutcome, columns_of_documents, read_chunk, to_document
-from dedup.formats.record import FieldProblems
+from dedup.formats import (
+    DocumentColumns,
+    FieldProblems,
+    ReadOutcome,
+    columns_of_documents,
+    read_chunk,
+    to_document,
+)
 from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Skip
@@ -185,12 +191,12 @@ def _read_rows(task: ReadRows) -> ReadOutcome:
     outcome, documents, problems = ReadOutcome(), [], FieldProblems()
     for number, row in zip(task.numbers, task.rows, strict=True):
         try:
-            document = to_document(row, str(number), path=str(row.get("path", "")), on_problem=problems)
-            documents.append(document)
+            path = str(row.get("path", ""))
+            documents.append(to_document(row, str(number), path=path, on_problem=problems))
         except ReadError as error:
             outcome.skips.append(Skip(error.path, error.reason, error.line))
-    outcome.columns = [columns_of_documents(documents)]
     problems.tell("documents", outcome.odd.append)
+    outcome.columns = [columns_of_documents(documents)]
     return outcome
 
 

@@ -1,35 +1,149 @@
-"""Bytes -> text, for formats that must be UTF-8. `dedup.formats.pages.charset` decodes HTML."""
+"""Bytes -> text, by byte order mark, UTF-8, declared charset, or a guess, in this order. A guess is noted.
+
+`dedup.formats.pages.charset` decodes HTML. JSON Lines must be UTF-8: `decode_utf8`.
+"""
 
 import codecs
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Final, NamedTuple
 
 from dedup.errors import ReadError
+from dedup.formats import limits
+from dedup.formats.files.charsets import allowed_codec, guess_codec, is_nonsense
+from dedup.formats.messages import CHARSET, REPLACED
+from dedup.formats.places import FieldProblem
 
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """The byte order marks of UTF-16."""
 
+_MARKS: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like UTF-16, so it goes first
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})""")
+_CURE: Final = "convert it, e.g. iconv -f WINDOWS-1252 -t UTF-8"
+_CHANCE: Final = 4
+"""With more characters of several bytes than this for each broken byte, a text is UTF-8, and not so by chance."""
 
-def decode_text(data: bytes, path: str) -> str:
-    """Decode a whole file: UTF-8, or UTF-16 with its mark. Raises `ReadError` with the line and the cure."""
-    if not data.startswith(UTF16):
-        body = data.removeprefix(codecs.BOM_UTF8)
-        return decode_utf8(body, path, 1, len(data) - len(body))
+_OnProblem = Callable[[FieldProblem], object]
+
+
+class _Charset(NamedTuple):
+    """How a file is decoded: its codec, whether that is a guess, how errors are handled, and the bytes of its mark."""
+
+    codec: str
+    guessed: bool = False
+    errors: str = "strict"
+    mark: int = 0
+
+
+def decode_text(data: bytes, path: str, on_problem: _OnProblem) -> str:
+    """Decode a whole file, as `decode_pieces` does.
+
+    Args:
+        data: the bytes of the file.
+        path: the file, for errors.
+        on_problem: as in `decode_pieces`.
+
+    Raises:
+        ReadError: as in `decode_pieces`.
+    """
+    return "".join(decode_pieces((data,), path, on_problem))
+
+
+def decode_pieces(pieces: Iterable[bytes], path: str, on_problem: _OnProblem) -> Iterator[str]:
+    """Decode a file piece by piece. Its first ``limits.SNIFF_BYTES`` decide on the charset.
+
+    Args:
+        pieces: the bytes of the file.
+        path: the file, for errors.
+        on_problem: takes the problem of a charset that is a guess, and of bytes that are no character.
+
+    Raises:
+        ReadError: the bytes are not text, or a byte is not of the charset; the error has the line and the cure.
+    """
+    pieces = iter(pieces)
+    head, size = [], 0
+    for piece in pieces:
+        head.append(piece)
+        size += len(piece)
+        if size >= limits.SNIFF_BYTES:
+            break
+    first = b"".join(head)
+    charset = _choose_charset(first, path)
+    decoder = codecs.getincrementaldecoder(charset.codec)(charset.errors)
+    line, offset, replaced = 1, charset.mark, 0
+    for data in chain((first[charset.mark :],), pieces, (b"",)):
+        try:
+            text = decoder.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            raise _charset_error(error, charset, path, line, offset - len(error.object) + len(data)) from error
+        if "\0" in text:
+            raise _nul_error(path, line + text.count("\n", 0, text.index("\0")))
+        if charset.errors == "replace":
+            replaced += text.count("\N{REPLACEMENT CHARACTER}") - data.count("\N{REPLACEMENT CHARACTER}".encode())
+        line, offset = line + text.count("\n"), offset + len(data)
+        yield text
+    if charset.guessed:
+        label = charset.codec.replace("cp125", "windows-125")
+        on_problem(FieldProblem(path, CHARSET, 1, path, label))
+    if replaced:
+        on_problem(FieldProblem(path, REPLACED, 1, f"{path}: {replaced:,}"))
+
+
+def _choose_charset(data: bytes, path: str) -> _Charset:
+    """Choose the charset of a file by its first bytes. Raises `ReadError` for bytes that look like no text."""
+    for mark, codec in _MARKS:
+        if data.startswith(mark):
+            return _Charset(codec, mark=len(mark))
+    if b"\0" in data:
+        return _Charset("utf-8")  # the decoder names the place of the NUL
+    declared = _DECLARED.match(data[: limits.MAX_HEAD_BYTES])
+    declared_codec = None if declared is None else allowed_codec(declared[1].decode("ascii"))
+    if b"\x1b$" in data and (declared_codec == "iso2022_jp" or _is_iso_2022(data)):
+        return _Charset("iso2022_jp", guessed=declared_codec is None)
     try:
-        text = data.decode("utf-16")
-    except UnicodeDecodeError as error:
-        raise ReadError(path, f"is not valid UTF-16 at byte {error.start}; save it as UTF-8") from error
-    if "\0" in text:
-        raise _nul_error(path, text.count("\n", 0, text.index("\0")) + 1)
-    return text
+        codecs.utf_8_decode(data, "strict", False)
+        return _Charset("utf-8")
+    except UnicodeDecodeError:
+        pass
+    if _is_nearly_utf8(data):
+        return _Charset("utf-8", errors="replace")
+    if declared_codec is not None:
+        return _Charset(declared_codec)
+    guess = guess_codec(data)
+    if guess is None or is_nonsense(data[: limits.SNIFF_BYTES].decode(guess, "replace")):
+        return _Charset("utf-8")  # the decoder names the place of the byte
+    return _Charset(guess, guessed=True)
 
 
-def decode_utf8(data: bytes, path: str, line: int, offset: int = 0) -> str:
+def _is_iso_2022(data: bytes) -> bool:
+    """Whether bytes of ASCII with the escapes of ISO-2022-JP are valid in it."""
+    try:
+        return data.isascii() and bool(data.decode("iso2022_jp"))
+    except UnicodeDecodeError:
+        return False
+
+
+def _is_nearly_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 but for a few."""
+    valid = data.decode("utf-8", "ignore")
+    wide = len(valid) - len(valid.encode("ascii", "ignore"))
+    return wide > _CHANCE * (len(data) - len(valid.encode()))
+
+
+def decode_utf8(data: bytes, path: str, line: int) -> str:
     """Decode UTF-8.
 
     Args:
         data: the bytes.
         path: the file, for errors.
         line: the line number of the first byte.
-        offset: the offset of the first byte in the file.
 
     Raises:
         ReadError: the bytes are not UTF-8, or hold a NUL byte.
@@ -39,12 +153,16 @@ def decode_utf8(data: bytes, path: str, line: int, offset: int = 0) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ReadError(
-            path,
-            f"is not UTF-8: byte 0x{data[error.start]:02X} at offset {offset + error.start}; "
-            "convert it, e.g. iconv -f WINDOWS-1252 -t UTF-8",
-            line + data.count(b"\n", 0, error.start),
-        ) from error
+        raise _charset_error(error, _Charset("utf-8"), path, line, 0) from error
+
+
+def _charset_error(error: UnicodeDecodeError, charset: _Charset, path: str, line: int, offset: int) -> ReadError:
+    """The error on a byte that is not of the charset; ``line`` and ``offset`` are those of the bytes of ``error``."""
+    name = "UTF-8" if charset.codec == "utf-8" else charset.codec.replace("cp125", "windows-125")
+    if charset.codec.startswith("utf-") and charset.codec != "utf-8":
+        return ReadError(path, f"is not valid {name[:6].upper()} at byte {offset + error.start}; save it as UTF-8")
+    reason = f"is not {name}: byte 0x{error.object[error.start]:02X} at offset {offset + error.start}; "
+    return ReadError(path, reason + _CURE, line + error.object.count(b"\n", 0, error.start))
 
 
 def _nul_error(path: str, line: int) -> ReadError:

@@ -9,34 +9,12 @@ from collections.abc import Iterator
 
 from dedup.errors import ReadError
 from dedup.formats import limits
+from dedup.formats.files.charsets import allowed_codec, guess_codec, is_nonsense
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_.:-]{1,40})""")
 _WIDE = re.compile(r"[^\x00-\x7f]")
 _CHANCE = 4  # with more characters of several bytes for each broken byte, the page is UTF-8 and not so by chance
-_NONSENSE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ufffd]")
-
-_WIDER = {
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
-    "iso8859-11": "cp874",
-    "tis-620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-}
-"""Charsets that browsers read as a larger charset, because pages declare them so (WHATWG Encoding, section 4.2)."""
-
-_LEGACY = {
-    *_WIDER.values(),
-    *(f"cp125{digit}" for digit in range(9)),
-    *(f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
-    *("cp866", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic", "euc_jp", "iso2022_jp"),
-}
-"""The charsets that a page may declare. Python knows more, such as ``punycode``: a hostile page takes hours in it."""
 
 
 def decode_page(data: bytes, path: str) -> str:
@@ -62,35 +40,20 @@ def _decode_legacy(data: bytes, path: str) -> str:
 
 
 def _likely_codecs(data: bytes) -> Iterator[str]:
-    """Codecs to try: UTF-8 for few broken bytes, the declared charset, the guesses of trafilatura."""
+    """Codecs to try: UTF-8 for few broken bytes, the declared charset, a guess."""
     valid = data.decode("utf-8", "ignore")
     if len(_WIDE.findall(valid)) > _CHANCE * (len(data) - len(valid.encode())):
         yield "utf-8"  # with a few broken bytes
     if (declared := _declared_codec(data)) is not None:
         yield declared
-    from trafilatura.utils import detect_encoding
-
-    for guess in detect_encoding(data):
-        if (codec := _allowed_codec(guess)) is not None:
-            yield codec
+    if (guess := guess_codec(data)) is not None:
+        yield guess
 
 
 def _declared_codec(data: bytes) -> str | None:
     """The codec of the charset that a page declares; None for no charset, or a charset that is not allowed."""
     match = _DECLARED.search(data[: limits.MAX_HEAD_BYTES])
-    return None if match is None else _allowed_codec(match[1].decode("ascii"))
-
-
-def _allowed_codec(label: str) -> str | None:
-    """The codec of a charset by its label, if it is in `_LEGACY`."""
-    for name in (label, label.lower().removeprefix("x-"), label.lower().replace("windows-", "cp")):
-        try:
-            codec = codecs.lookup(name).name
-        except LookupError:
-            continue
-        codec = _WIDER.get(codec, codec)
-        return codec if codec in _LEGACY else None
-    return None
+    return None if match is None else allowed_codec(match[1].decode("ascii"))
 
 
 def _unicode_codec(data: bytes) -> str:
@@ -100,6 +63,6 @@ def _unicode_codec(data: bytes) -> str:
 
 def _check_sense(text: str, path: str) -> str:
     """Return the text; raise `ReadError` if too much of it is control and replacement characters."""
-    if len(_NONSENSE.findall(text)) > limits.MAX_NONSENSE * len(text):
+    if is_nonsense(text):
         raise ReadError(path, "is not text in any known charset; save the page as UTF-8, or leave it out")
     return text

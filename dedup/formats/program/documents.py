@@ -1,16 +1,16 @@
 """Documents of a program -> their fields. What is not many documents is one clear error."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from operator import index
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final, NamedTuple, SupportsIndex
+from typing import Any, Final, NamedTuple
 
 from dedup.errors import InputError
 from dedup.formats import limits
+from dedup.formats.fields.names import FIELDS, FieldNames
+from dedup.formats.fields.values import plain
 from dedup.formats.places import quoted
 from dedup.formats.program.tables import ArrowStream, LazyTable, is_table, list_names, table_rows
-from dedup.formats.record import FIELDS
 from dedup.formats.registry import suffixes
 from dedup.types import Document, Note
 
@@ -34,13 +34,15 @@ class NumberedDocuments(NamedTuple):
     """Documents of a program.
 
     - ``rows``: the documents in their order, each with its id as the caller has it.
-    - ``fields``: our names of fields -> the keys of their mappings.
-    - ``columns``: the columns of the table that they are rows of.
+    - ``names``: the keys of mappings, or the columns of the table, that hold the fields.
+    - ``row_names``: the keys of the ``rows``. Rows of a table have our names.
+    - ``columns``: the columns of the table that the documents are rows of.
     - ``notes``: notes on the table.
     """
 
     rows: Iterable[tuple[Hashable, Given]]
-    fields: Mapping[str, str]
+    names: FieldNames
+    row_names: FieldNames
     columns: Collection[Hashable] = ()
     notes: Sequence[Note] = ()
 
@@ -58,36 +60,45 @@ def numbered_documents(documents: Documents, fields: Mapping[str, str], own_ids:
     """
     table = table_rows(documents, fields, own_ids)
     if table is not None:
-        return NumberedDocuments(table, {}, table.columns, table.notes)
-    many = _check_many(documents)
-    return NumberedDocuments(_with_ids(many, fields.get("id", "id")), fields)
+        return NumberedDocuments(table, table.names, FieldNames(), table.columns, table.notes)
+    names = FieldNames(fields)
+    return NumberedDocuments(_with_ids(_check_many(documents), names), names, names)
 
 
-def _with_ids(documents: Iterable[Given], key: str) -> Iterator[tuple[Hashable, Given]]:
+def _with_ids(documents: Iterable[Given], names: FieldNames) -> Iterator[tuple[Hashable, Given]]:
     """Yield each document with the id that it gives, or else with its number, from 0."""
     for number, document in enumerate(documents):
         if not number and isinstance(document, str) and _is_file(document):
             raise InputError(f"document 0 is the name of a file, {quoted(document, limits.MAX_QUOTED)}: {_FILES}")
-        id = document.get(key) if isinstance(document, Mapping) else getattr(document, "id", None)
-        yield _caller_id(id, number), document
+        if isinstance(document, Mapping):
+            yield _caller_id(_flat(document, names).get(names.keys["id"]), number), document
+        else:
+            yield _caller_id(getattr(document, "id", None), number), document
+
+
+def _flat(document: Mapping[Any, Any], names: FieldNames) -> Mapping[Any, Any]:
+    """Return a mapping with the values of nested names, after the names have seen its keys."""
+    if not document.keys() <= names.seen:
+        names.see(document)
+    return names.flat(document)
 
 
 def _caller_id(id: object, number: int) -> Hashable:
     """Return an id as a plain value; the number of the document if the id is none that can be used."""
+    id = id if isinstance(id, (str, list)) else plain(id)
     if isinstance(id, str):
         return id or number
-    if isinstance(id, SupportsIndex) and not isinstance(id, bool):
-        return index(id)
-    return id if isinstance(id, float) and id.is_integer() else number
+    whole = (isinstance(id, int) and not isinstance(id, bool)) or (isinstance(id, float) and id.is_integer())
+    return id if whole and isinstance(id, Hashable) else number
 
 
-def fields_of(document: Given, place: str, fields: Mapping[str, str]) -> dict[str, Any]:
+def fields_of(document: Given, place: str, names: FieldNames | None = None) -> dict[str, Any]:
     """Return the fields of a document of a program. Their values may be of any type.
 
     Args:
         document: the document.
         place: names the document in errors.
-        fields: our names of fields -> the keys of a mapping.
+        names: the keys of the fields in mappings, which learns keys that are new; None for a mapping that stands alone.
 
     Raises:
         InputError: the item is no document.
@@ -99,9 +110,9 @@ def fields_of(document: Given, place: str, fields: Mapping[str, str]) -> dict[st
         row.setdefault("text", None)
         return row
     if isinstance(document, Mapping):
-        if not fields:
-            return {name: document[name] for name in FIELDS if name in document}
-        return {name: document[key] for name in FIELDS if (key := fields.get(name, name)) in document}
+        names = names or FieldNames()
+        flat = _flat(document, names)
+        return {name: flat[key] for name, key in names.keys.items() if key in flat}
     cure = f"; {_FILES}" if isinstance(document, PathLike) else ""
     raise InputError(f"{place} is of type {type(document).__name__}: give a Document, a mapping, or its text{cure}")
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from os import PathLike, fspath
 
 from dedup.errors import InputError, ReadError
-from dedup.formats.chunks import Chunk, ReadOutcome, cut_chunks
+from dedup.formats.chunks import Chunk, cut_chunks
 from dedup.formats.discover import discover
+from dedup.formats.fields.names import checked_fields
 from dedup.formats.files.stream import no_events
 from dedup.formats.inputs import Inputs
-from dedup.formats.record import checked_fields
+from dedup.formats.messages import SkipGroups
 from dedup.types import Note, Skip
 
 
@@ -18,18 +19,25 @@ class FileInputs(Inputs):
     ``skipped`` and ``notes`` are those of the last time.
     """
 
-    def __init__(self, paths: tuple[str, ...], fields: Mapping[str, str], own_ids: bool = False) -> None:
+    def __init__(
+        self, paths: tuple[str, ...], fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None = None
+    ) -> None:
         """Prepare to read.
 
         Args:
             paths: files and folders.
             fields: our names of fields -> the names in the rows.
-            own_ids: skip a row that has no id of its own.
+            on_skip: takes each input that cannot be read; None to collect them.
         """
         self.paths = paths
-        self.skipped: list[Skip] = []
         self.notes: list[Note] = []
-        super().__init__(self._cut, fields, self.skipped.append, self.notes.append, own_ids)
+        self._groups = SkipGroups()
+        super().__init__(self._cut, fields, on_skip or self._collect, self.notes.append)
+
+    @property
+    def skipped(self) -> list[Skip]:
+        """The inputs that could not be read, one skip a reason."""
+        return self._groups.skips()
 
     def for_index(self, on_skip: Callable[[Skip], object] | None) -> Inputs:
         """Return the inputs for an index, where each row must have an id of its own.
@@ -41,42 +49,32 @@ class FileInputs(Inputs):
 
     def _cut(self, on_skip: Callable[[Skip], object]) -> Iterator[Chunk]:
         """Yield the chunks of the files, beginning anew."""
-        self.skipped.clear()
+        self._groups = SkipGroups()
         self.notes.clear()
         places = discover(self.paths, on_skip=on_skip, on_note=self.notes.append)
-        return cut_chunks(places, None, no_events, False, on_skip)
+        return cut_chunks(places, None, no_events, False, on_skip, self.fields)
+
+    def _collect(self, skip: Skip) -> None:
+        self._groups.add(skip)
 
     def __repr__(self) -> str:
         return f"dedup.read({', '.join(map(repr, self.paths))})"
 
 
 class _IndexInputs(FileInputs):
-    """Documents of files for an index: what is skipped is an error, or goes to the caller."""
+    """Documents of files for an index: rows have ids, and what no callback takes is an error in the end."""
 
     def __init__(
         self, paths: tuple[str, ...], fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None
     ) -> None:
-        super().__init__(paths, fields, own_ids=True)
-        self._tell_caller = on_skip
-
-    def tell(self, outcome: ReadOutcome) -> None:
-        """Report what was skipped in the next chunk."""
-        super().tell(outcome)
-        self._flush()
+        super().__init__(paths, fields, on_skip)
+        self._own_ids = True
 
     def end(self) -> None:
-        """Report what was skipped after the last chunk. Raises `ReadError` for it if there is no callback."""
+        """Report what was skipped after the last chunk. Raises `ReadError` for the first skip without a callback."""
         super().end()
-        self._flush()
-        if self.skipped:
-            first = self.skipped[0]
+        for first in self.skipped[:1]:
             raise ReadError(first.path, first.reason, first.line)
-
-    def _flush(self) -> None:
-        if self._tell_caller is not None:
-            for skip in self.skipped:
-                self._tell_caller(skip)
-            self.skipped.clear()
 
 
 def read(*paths: str | PathLike[str], fields: Mapping[str, str] | None = None) -> FileInputs:

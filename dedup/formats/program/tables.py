@@ -12,8 +12,9 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from dedup.errors import DedupError, InputError
 from dedup.formats import limits
+from dedup.formats.fields.names import FieldNames
+from dedup.formats.fields.values import is_missing
 from dedup.formats.places import quoted
-from dedup.formats.record import field_names, is_missing
 from dedup.types import Note
 from dedup.version import DISTRIBUTION
 
@@ -82,14 +83,17 @@ class TableRows:
         self._kind = type(table).__name__
         with self._errors():
             self._table = opener(table)
-            self._names = _find_columns(self._table, fields)
+            _check_columns(self._table, fields)
+            self.names = FieldNames({name: column for name, column in fields.items() if isinstance(column, str)})
+            self.names.see(self._table.columns)
+            self._columns = _find_columns(self._table, {**self.names.keys, **fields})
         self.columns = self._table.columns
-        self.notes = _note_ids(self._names.get("id")) if self._table.indexed else []
+        self.notes = _note_ids(self._columns.get("id")) if self._table.indexed else []
         self._fields, self._own_ids = fields, own_ids
 
     def __iter__(self) -> Iterator[TableRow]:
         with self._errors():
-            yield from _rows(self._table, self._names, self._fields, self._own_ids)
+            yield from _rows(self._table, self._columns, self._fields, self._own_ids)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -183,26 +187,22 @@ def _add_id(cells: dict[str, Any], id: Any) -> TableRow:
     return id if isinstance(id, Hashable) else None, cells
 
 
-def _find_columns(table: _Table, fields: Mapping[str, str]) -> dict[str, Hashable]:
-    """Return the column of each field that the table has.
-
-    Raises:
-        InputError: two columns have one name, or a column that the caller names is not in the table.
-    """
+def _check_columns(table: _Table, fields: Mapping[str, str]) -> None:
+    """Raise `InputError` for a column that the caller names and the table does not have."""
     for name, column in fields.items():
         if column not in table.columns:
             nearest = get_close_matches(str(column), list(map(str, table.columns)), 1)
             hint = f"; {nearest[0]!r} is the nearest" if nearest else f"; there are {list_names(table.columns)}"
             raise InputError(f"the {table.kind} has no column {column!r} for {name!r}{hint}")
-    names: dict[str, Hashable] = {
-        **field_names([name for name in table.columns if isinstance(name, str)], fields),
-        **fields,
-    }
+
+
+def _find_columns(table: _Table, names: Mapping[str, Hashable]) -> dict[str, Hashable]:
+    """Return the column of each field that the table has. Raises `InputError` if two columns have one name."""
     uses = Counter(table.columns)
-    repeated = [column for column in names.values() if uses[column] > 1]
-    if repeated:
-        raise InputError(f"the {table.kind} has several columns {repeated[0]!r}: rename all but one")
-    return names
+    for column in names.values():
+        if uses[column] > 1:
+            raise InputError(f"the {table.kind} has several columns {column!r}: rename all but one")
+    return {name: column for name, column in names.items() if column in uses}
 
 
 def _no_text(table: _Table, fields: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """JSON Lines: each line is one document. A bad line costs that line only. Memory never holds the whole file."""
 
 import codecs
+import contextlib
 import json
 from collections.abc import Iterator
 from itertools import chain
@@ -39,6 +40,16 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
     undecoded = chain([b"" if rows else data], pieces)
     numbered_rows = chain(enumerate(rows, first), _decode_by_line(undecoded, place, context, first + len(rows)))
     return documents_of_rows(numbered_rows, place, context)
+
+
+def first_rows(data: bytes) -> list[Any]:
+    """Decode the first lines of a file, of which the last may be cut. A line that is not JSON is passed over."""
+    rows = []
+    lines = data[: limits.SNIFF_BYTES].removeprefix(codecs.BOM_UTF8).split(b"\n", limits.HEAD_ROWS)
+    for line in lines[: limits.HEAD_ROWS]:
+        with contextlib.suppress(*_REFUSED):
+            rows.append(_DECODER.decode(line))
+    return rows
 
 
 def _decode_at_once(data: bytes) -> list[Any]:
@@ -88,7 +99,7 @@ def _decode_line(line: bytes | None, number: int, place: Place) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        why = f"{error.msg} at character {error.pos}; give one object a line, as jq -c . writes it"
+        why = f"{error.msg.removesuffix(' at')} at character {error.pos}; give one object a line, as jq -c . writes it"
         raise ReadError(place.path, f"is not JSON: {why}") from error
     except (ValueError, RecursionError) as error:
         raise ReadError(place.path, f"is JSON that no document has: {error}") from error  # 5,000 digits, 5,000 [

@@ -14,8 +14,8 @@ from dedup.formats.columns import DocumentColumns, columns_of_rows
 from dedup.formats.dates import parse_time
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import read_whole
+from dedup.formats.messages import FieldProblems
 from dedup.formats.places import Place, ReadContext
-from dedup.formats.record import FieldProblems
 
 _KEYS = {
     "title": "title",
@@ -60,13 +60,13 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     Args:
         pieces: the decompressed bytes.
         place: the file.
-        context: takes the problem of a time that cannot be used.
+        context: takes the problem of a time that cannot be used, and the note on a guessed charset.
 
     Raises:
         ReadError: the file is too large, or is not text.
     """
     data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
-    front, body = _split_front_matter(decoding.decode_text(data, place.path).replace("\r\n", "\n"))
+    front, body = _split_front_matter(decoding.decode_text(data, place.path, context.on_problem).replace("\r\n", "\n"))
     problems = FieldProblems()
     published = parse_time(front.get("published"))
     if published is None and front.get("published"):

@@ -9,15 +9,17 @@ from dedup.formats.files.stream import read_whole
 from dedup.formats.places import Place, ReadContext
 
 
-def read(pieces: Iterator[bytes], place: Place, _context: ReadContext, _first: int = 1) -> Iterator[DocumentColumns]:
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[DocumentColumns]:
     """Read the one document of a text file.
 
     Args:
         pieces: the decompressed bytes.
         place: the file.
+        context: takes the note on a guessed charset.
 
     Raises:
         ReadError: the file is too large, or is not text.
     """
     data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
-    yield columns_of_rows([(decoding.decode_text(data, place.path), place.id, "", "", "", None, place.path)])
+    text = decoding.decode_text(data, place.path, context.on_problem)
+    yield columns_of_rows([(text, place.id, "", "", "", None, place.path)])

@@ -91,7 +91,7 @@ def test_a_row_given_twice_is_two_documents_of_one_story(prose):
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        ({"body": "x"}, "has neither 'text' nor 'html'"),
+        ({"words": "x"}, "has neither 'text' nor 'html'"),
         ({}, "has neither 'text' nor 'html'"),
         ({"text": None}, "'text' is null"),
         ({"text": 5}, "'text' is of type int"),

@@ -119,9 +119,15 @@ def test_times_of_nanoseconds_are_times():
 
 def test_names_of_columns_can_be_given():
     """The caller says which column holds a field."""
-    frame = pd.DataFrame({"body": ["one"], "key": ["a"]})
-    assert [("a", {"id": "a", "text": "one"})] == rows(frame, {"text": "body", "id": "key"})
+    frame = pd.DataFrame({"blob": ["one"], "key": ["a"]})
+    assert [("a", {"id": "a", "text": "one"})] == rows(frame, {"text": "blob", "id": "key"})
     assert [(0, {"id": "0", "text": "one"})] == rows(pd.DataFrame([["one"]]), {"text": 0})
+
+
+def test_columns_are_named_as_people_name_them():
+    """Columns of other names are found as keys of rows are; our own name goes first."""
+    frame = pd.DataFrame({"guid": ["a"], "body": ["one"], "headline": ["One"], "title": ["Own"]})
+    assert [("a", {"id": "a", "text": "one", "title": "Own"})] == rows(frame)
 
 
 def test_many_rows_are_numbered_through():
@@ -147,10 +153,10 @@ def test_a_stream_is_read_as_it_comes():
 @pytest.mark.parametrize(
     ("make", "fields", "message"),
     [
-        (lambda: pd.DataFrame({"body": ["a"]}), {}, "has no column 'text' or 'html'; its columns are 'body'; name the"),
+        (lambda: pd.DataFrame({"blob": ["a"]}), {}, "has no column 'text' or 'html'; its columns are 'blob'; name the"),
         (lambda: pd.DataFrame([["a"]]), {}, "its columns are 0; name the one that holds the text"),
-        (lambda: pd.DataFrame({"body": ["a"]}), {"text": "bdy"}, "no column 'bdy' for 'text'; 'body' is the nearest"),
-        (lambda: pd.DataFrame({"body": ["a"]}), {"text": "x"}, "no column 'x' for 'text'; there are 'body'"),
+        (lambda: pd.DataFrame({"blob": ["a"]}), {"text": "blb"}, "no column 'blb' for 'text'; 'blob' is the nearest"),
+        (lambda: pd.DataFrame({"blob": ["a"]}), {"text": "x"}, "no column 'x' for 'text'; there are 'blob'"),
         (lambda: pd.concat([FRAME, FRAME], axis=1), {}, "several columns 'text': rename all but one"),
         (lambda: pl.DataFrame(COLUMNS).lazy().filter(pl.col("x") > 1), {}, "LazyFrame cannot be read: ColumnNotFound"),
         (lambda: duckdb.sql("select error('it is away') as text"), {}, "Relation cannot be read: .*it is away"),
@@ -164,7 +170,7 @@ def test_a_table_that_cannot_be_read_is_one_clear_error(make, fields, message):
         rows(make(), fields)
 
 
-@pytest.mark.parametrize("table", [pd.DataFrame(), pd.DataFrame({"body": []}), arrow({"x": pa.array([], pa.int8())})])
+@pytest.mark.parametrize("table", [pd.DataFrame(), pd.DataFrame({"blob": []}), arrow({"x": pa.array([], pa.int8())})])
 def test_a_table_without_rows_needs_no_text(table):
     """An empty table has no rows, whatever its columns are."""
     assert [] == rows(table)

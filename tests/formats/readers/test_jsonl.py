@@ -39,7 +39,7 @@ def test_rows_give_all_fields(put, hear):
         (b'{"text": "a", "title": "x\\udfff"}', "'title' holds a lone surrogate"),
         (b'["text"]', "is JSON but not an object (list); give one object a line"),
         (b"null", "is JSON but not an object (NoneType)"),
-        (b'{"body": "a", "x": 1}', "has neither 'text' nor 'html'; its keys are 'body', 'x'; name the one"),
+        (b'{"words": "a", "x": 1}', "has neither 'text' nor 'html'; its keys are 'words', 'x'; name the one"),
         (b"{}", "has neither 'text' nor 'html'; its keys are none"),
         (b'{"text": null}', "'text' is null; give a string"),
         (b'{"text": ["a"]}', "'text' is of type list; give a string"),

@@ -29,13 +29,11 @@ def test_a_mark_tells_the_encoding(put, hear, name, data):
     assert ["é"] == hear(put(name, data)).texts
 
 
-def test_other_encodings_are_a_skip_with_a_cure(put, hear):
-    """Bytes that are not UTF-8 are a skip with line, offset and cure."""
-    (skip,) = hear(put("a.txt", b"one\ntwo caf\xe9\n")).skips
-    assert (
-        2,
-        "is not UTF-8: byte 0xE9 at offset 11; convert it, e.g. iconv -f WINDOWS-1252 -t UTF-8",
-    ) == (skip.line, skip.reason)
+def test_bytes_of_no_charset_are_a_skip_with_a_cure(put, hear):
+    """Bytes that look like no text are a skip with line, offset and cure."""
+    (skip,) = hear(put("a.txt", b"one\n" + bytes(range(1, 32)) * 9 + b"\xe9\n")).skips
+    reason = "byte 0xE9 at offset 283; convert it, e.g. iconv -f WINDOWS-1252 -t UTF-8"
+    assert (11, f"is not UTF-8: {reason}") == (skip.line, skip.reason)
 
 
 def test_offsets_count_the_mark(put, hear):
