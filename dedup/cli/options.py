@@ -82,7 +82,8 @@ def field_option(command: _Command) -> _Command:
         multiple=True,
         metavar="NAME=THEIRS",
         callback=_parse_fields,
-        help=f"Read our field NAME from a field of another name, as text=body. NAME: {', '.join(FIELDS)}. Repeatable.",
+        help="Read our field NAME from a field of another name, as text=body, or text=post.body in an object. Usual "
+        f"names need no option. NAME: {', '.join(FIELDS)}. Repeatable.",
     )
     return option(command)
 

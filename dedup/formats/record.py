@@ -35,7 +35,7 @@ def to_document(
     """Make the document that a mapping describes.
 
     Args:
-        record: the mapping; its keys are `FIELDS`, or the values of ``fields``.
+        record: the mapping; its keys are `FIELDS`, their usual other names, or the values of ``fields``.
         place: the name of the mapping in errors, and the id of a document without an id.
         fields: our names of fields -> the keys of the mapping, as in ``{"text": "body"}``.
         path: the path of the document.
@@ -133,7 +133,7 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
         problems.tell(place.path, context.on_problem)
         for problem in alias_problems(names, place.path):
             context.on_problem(problem)
-        if dates.shown_by and not context.head.keys:
+        if dates.day_first is not None and dates.shown_by:
             order = "day" if dates.day_first else "month"
             context.on_problem(FieldProblem(place.path, ORDER, 1, quoted(dates.shown_by, limits.MAX_QUOTED), order))
 

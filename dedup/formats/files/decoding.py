@@ -25,6 +25,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BEGINNINGS: Final = tuple(mark for mark, _ in _MARKS)
 _DECLARED: Final = re.compile(rb"""\s*<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})""")
 _CURE: Final = "convert it, e.g. iconv -f WINDOWS-1252 -t UTF-8"
 _CHANCE: Final = 4
@@ -53,6 +54,11 @@ def decode_text(data: bytes, path: str, on_problem: _OnProblem) -> str:
     Raises:
         ReadError: as in `decode_pieces`.
     """
+    if not data.startswith(_BEGINNINGS) and b"\0" not in data and b"\x1b$" not in data:
+        try:
+            return data.decode()  # nearly all files, in a tenth of the time
+        except UnicodeDecodeError:
+            pass
     return "".join(decode_pieces((data,), path, on_problem))
 
 
