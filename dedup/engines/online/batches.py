@@ -81,14 +81,9 @@ def to_document(document: Given, place: str, needs_id: bool = True, names: Field
         ReadError: the document cannot be used.
     """
     names = names or FieldNames()
-    own = names.keys["id"], names.keys["text"]
-    if (
-        own == ("id", "text")
-        and type(document) is dict
-        and document.get("id")
-        and isinstance(document.get("text"), str)
-    ):
-        return formats.to_document(document, place)  # the usual case
+    usual = type(document) is dict and (names.keys["id"], names.keys["text"]) == ("id", "text")
+    if usual and isinstance(document, dict) and document.get("id") and isinstance(document.get("text"), str):
+        return formats.to_document(document, place)
     row = fields_of(document, place, names)
     if needs_id and (is_missing(id := row.get("id")) or id == ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
