@@ -32,7 +32,8 @@ from dedup.core.text.digits import Edits
 from dedup.engines.evaluation import score
 from dedup.formats import discover, read_all
 from dedup.formats.labels import Truth, read_truth
-from dedup.types import Document, Report
+from dedup.results import Report
+from dedup.types import Document
 
 __all__ = [
     "PARTS",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from dedup.errors import InputError as InputError
     from dedup.errors import ReadError as ReadError
     from dedup.errors import SettingsError as SettingsError
+    from dedup.formats.program.paths import read as read
+    from dedup.results import Report as Report
     from dedup.settings import Settings as Settings
     from dedup.types import Block as Block
     from dedup.types import Boilerplate as Boilerplate
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from dedup.types import Match as Match
     from dedup.types import Member as Member
     from dedup.types import Note as Note
-    from dedup.types import Report as Report
     from dedup.types import Ruling as Ruling
     from dedup.types import Skip as Skip
     from dedup.types import Source as Source
@@ -65,7 +66,7 @@ _HOMES: Final = {
     "Member": "dedup.types",
     "Note": "dedup.types",
     "ReadError": "dedup.errors",
-    "Report": "dedup.types",
+    "Report": "dedup.results",
     "Ruling": "dedup.types",
     "Settings": "dedup.settings",
     "SettingsError": "dedup.errors",
@@ -77,6 +78,7 @@ _HOMES: Final = {
     "Story": "dedup.types",
     "boilerplate": "dedup.engines.local",
     "cluster": "dedup.engines.local",
+    "read": "dedup.formats.program.paths",
     "signatures": "dedup.engines.sketches",
     "similarity": "dedup.engines.sketches",
     "to_datasketch": "dedup.engines.sketches",
@@ -114,6 +116,7 @@ __all__ = [
     "Story",
     "boilerplate",
     "cluster",
+    "read",
     "signatures",
     "similarity",
     "to_datasketch",

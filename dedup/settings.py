@@ -7,8 +7,9 @@ TOML file (``shingle_size``) and an argument (``shingle_size``).
 
 import dataclasses
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any, Literal, get_args
 
 import xxhash
@@ -190,7 +191,7 @@ class Settings:
         names = [item.name for item in dataclasses.fields(cls)]
         for name in values:
             if name not in names:
-                raise SettingsError(f"{where}: {name!r} is not a setting; there are {', '.join(names)}")
+                raise SettingsError(f"{where}: {name!r} is not a setting; {_describe_names(name, names)}")
         try:
             return cls(**values)
         except SettingsError as error:
@@ -220,6 +221,36 @@ class Settings:
         The database of an index has the digits, and so has each of its segments.
         """
         return fingerprint_of(self.to_mapping())
+
+
+def make_settings(
+    settings: "Settings | Mapping[str, Any] | None", changes: Mapping[str, Any], arguments: Collection[str] = ()
+) -> Settings:
+    """Return the settings that a caller gives.
+
+    Args:
+        settings: settings, a mapping of names to values, or None for the defaults.
+        changes: values by name, which go before ``settings``.
+        arguments: names of other arguments of the caller, which a misspelled name may mean.
+
+    Raises:
+        SettingsError: a name is unknown, a value is outside its range, or ``settings`` is of another type.
+    """
+    names = [*arguments, *(item.name for item in dataclasses.fields(Settings))]
+    for name in changes:
+        if name not in names:
+            raise SettingsError(f"{name!r} is neither a setting nor another argument; {_describe_names(name, names)}")
+    if isinstance(settings, Settings):
+        return Settings.from_mapping({**settings.to_mapping(), **changes}) if changes else settings
+    if settings is None or isinstance(settings, Mapping):
+        return Settings.from_mapping({**(settings or {}), **changes})
+    raise SettingsError(f"settings are of type {type(settings).__name__}: give Settings, or a mapping as {{'k': 256}}")
+
+
+def _describe_names(name: object, names: Collection[str]) -> str:
+    """Return all names, and the name that is nearest to a wrong name, as text."""
+    nearest = get_close_matches(str(name), names, 1)
+    return f"there are {', '.join(names)}" + (f"; the nearest is {nearest[0]!r}" if nearest else "")
 
 
 def fingerprint_of(settings: Mapping[str, Any]) -> str:

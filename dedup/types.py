@@ -248,45 +248,6 @@ class Stats:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The result of a job.
-
-    Attributes:
-        stories: the stories of two documents or more, the largest first.
-        singletons: the documents that are in none of these stories, in the order of input.
-        skipped: the inputs that the job did not read.
-        notes: messages of the job.
-        inputs: the names of the inputs.
-        settings: all settings of the job, by their names.
-        seconds: seconds of the job by the clock.
-        stats: counts, times and memory of the job.
-        thresholds: the hash of the numbers that decide.
-    """
-
-    stories: tuple[Story, ...]
-    singletons: tuple[Member, ...]
-    documents: int
-    skipped: tuple[Skip, ...] = ()
-    notes: tuple[Note, ...] = ()
-    inputs: tuple[str, ...] = ()
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    seconds: float = 0.0
-    stats: Stats = Stats()
-    thresholds: str = ""
-
-    @property
-    def copies(self) -> int:
-        """The number of documents that are copies of another document."""
-        return sum(len(story.copies) for story in self.stories)
-
-    @property
-    def no_articles(self) -> tuple[Member, ...]:
-        """The documents whose text is no article: only boilerplate, a paywall, or a notice."""
-        alone = (story.canonical for story in self.stories if not story.copies)
-        return tuple(member for member in (*alone, *self.singletons) if member.no_article)
-
-
-@dataclass(frozen=True, slots=True)
 class Ruling:
     """The decision of a user that a block is boilerplate, or that it is not. It overrides the decision of the engine.
 

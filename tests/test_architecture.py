@@ -17,11 +17,11 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
-    "dedup": "errors version array_types types settings core formats index engines report cli",
+    "dedup": "errors version array_types types results settings core formats index engines report cli",
     "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
         "limits columns places fields messages dates files syntax pages record arrow_columns readers writers registry "
-        "chunks inputs sample discover typed_rows labels overrides"
+        "chunks inputs sample discover program typed_rows labels overrides"
     ),
     "dedup.formats.pages": "charset flat json_ld extractors metadata extract server process",
     "dedup.index": (

@@ -65,6 +65,17 @@ def test_the_import_of_the_package_costs_nothing():
     assert "[]\n" == python("-c", code).stdout
 
 
+def test_documents_of_a_program_import_no_library_of_tables():
+    """Neither ``import dedup`` nor a job on mappings imports a library of data frames or a reader's library."""
+    heavy = "pandas", "polars", "pyarrow", "datasets", "duckdb", "trafilatura"
+    code = f"""if True:
+        import dedup, sys
+        dedup.cluster([{{"text": "one"}}, {{"text": "two"}}], workers=1)
+        print([name for name in {heavy!r} if name in sys.modules])
+    """
+    assert "[]\n" == python("-c", code).stdout
+
+
 def test_a_usual_job_does_not_import_scipy():
     """Only a story of many documents needs scipy, which takes long to import."""
     code = """if True:

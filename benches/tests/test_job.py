@@ -15,7 +15,7 @@ from synthetic.copies import Sample
 from synthetic.workloads import megabytes
 
 import dedup
-from dedup.types import Report
+from dedup.results import Report
 
 ROOT = Path(__file__).resolve().parents[2]
 

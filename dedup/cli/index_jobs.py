@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from dedup.engines.online.index import Index
     from dedup.formats import Inputs
     from dedup.index.records import IndexCounts
-    from dedup.types import Decision, Document, Event, Note, Report, Skip
+    from dedup.results import Report
+    from dedup.types import Decision, Document, Event, Note, Skip
 
 
 _Decide = Callable[["Inputs", Callable[["Skip"], object]], "Iterator[list[Decision]]"]
@@ -198,7 +199,7 @@ def stories(folder: str, singletons: bool) -> "Report":
     With ``singletons``, a story of one document is a story of the report, and keeps its name. Otherwise its document is
     a singleton of the report.
     """
-    from dedup.types import Report
+    from dedup.results import Report
 
     with _open_index(folder, "r") as index:
         by_size = sorted(index.stories(), key=lambda story: -story.size)

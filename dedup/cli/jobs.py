@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from dedup.engines.evaluation import Scores
     from dedup.formats import Place
     from dedup.formats.labels import Truth
-    from dedup.types import Boilerplate, Note, Report, Ruling, Skip
+    from dedup.results import Report
+    from dedup.types import Boilerplate, Note, Ruling, Skip
 
     _Result = TypeVar("_Result", Report, Boilerplate)
 

@@ -14,7 +14,7 @@ from dedup.array_types import Indices
 from dedup.core.evaluation import scores as core
 from dedup.core.evaluation.scores import Measures, PairCounts
 from dedup.formats.labels import IGNORE, POSITIVE, Truth
-from dedup.types import Report
+from dedup.results import Report
 
 
 class ClusterPart(NamedTuple):

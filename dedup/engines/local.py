@@ -4,33 +4,39 @@ The core computes all results.
 """
 
 import time
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from dedup.array_types import Indices
 from dedup.core.candidates.buckets import REPRESENTATIVES
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.thresholds import fingerprint
 from dedup.engines.pool.spill import SpillFiles
-from dedup.engines.stages.documents import DocumentIntake, Given
+from dedup.engines.stages.documents import DocumentIntake
 from dedup.engines.stages.explain import describe_boilerplate
 from dedup.engines.stages.load import Loaded, load_documents
 from dedup.engines.stages.meter import Meter, Progress, no_progress
 from dedup.engines.stages.overrides import Overrides, check_rulings, find_boilerplate_flags
 from dedup.engines.stages.stories import report_stories
 from dedup.engines.stages.verify import ComparedJob, verify
+from dedup.errors import InputError
 from dedup.formats import Inputs
-from dedup.settings import Settings
-from dedup.types import Boilerplate, Note, Report, Ruling, Stats
+from dedup.formats.program.documents import Documents
+from dedup.results import Report
+from dedup.settings import Settings, make_settings
+from dedup.types import Boilerplate, Note, Ruling, Stats
 
 
 def cluster(
-    documents: Iterable[Given] | Inputs,
-    settings: Settings | None = None,
+    documents: Documents | Inputs,
+    settings: Settings | Mapping[str, Any] | None = None,
     *,
+    fields: Mapping[str, str] | None = None,
     boilerplate: Iterable[Ruling] = (),
     workers: int | None = None,
     on_progress: Progress | None = None,
+    **changes: Any,
 ) -> Report:
     """Find the stories in documents.
 
@@ -39,50 +45,38 @@ def cluster(
 
     Args:
         documents: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``, ``source``, ``url``,
-            ``published``) or texts. It is read once, as a stream. A document without an id gets its number, from 0.
-        settings: the settings; None for the defaults.
+            ``published``) or texts; a table of pandas, Polars, Arrow, DuckDB or Hugging Face, whose columns have these
+            names; or files, as `dedup.read` gives them. They are read as a stream. A document without an id gets its
+            number, from 0.
+        settings: the settings, or a mapping of their names to values; None for the defaults.
+        fields: names of fields -> the keys or columns that hold them, as in ``{"text": "body"}``.
         boilerplate: rulings that go before the decision of the engine: your own, or the blocks of
             `dedup.boilerplate`. The engine finds boilerplate without them.
         workers: the number of processes; None for one a processor. It does not change the results.
         on_progress: is called with ``(stage, done, total)``. A total of 0 is unknown.
+        **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
     Returns:
-        The report. A document that cannot be used is among its ``skipped``.
+        The report. A document that cannot be used is among its ``skipped``. `Report.drop_ids` names the copies.
 
     Raises:
-        InputError: an item is no document, a ruling cannot be followed, or ``workers`` is no number from 1 on.
+        InputError: the argument is not many documents, an item is no document, no document can be read, a ruling cannot
+            be followed, or ``workers`` is no number from 1 on.
+        SettingsError: a setting or a field is unknown, or out of its range.
         WorkError: a process died.
     """
-    settings = settings or Settings()
-    started = time.perf_counter()
-    rulings = check_rulings(tuple(boilerplate))
-    with SpillFiles() as spill_files:
-        job = _run_job(documents, settings, rulings, workers, on_progress, spill_files)
-        texts, meter = job.loaded.job.texts, job.meter
-        meter("stories", 0, 0)
-        stories, singletons, story_notes = report_stories(texts, job.compared.verified, settings)
-        meter("stories", len(stories), len(stories))
-        meter.end()
-    return Report(
-        stories=stories,
-        singletons=singletons,
-        documents=len(texts.members),
-        skipped=tuple(job.intake.skipped),
-        notes=(*job.notes, *story_notes, *job.overrides.notes),
-        settings=settings.to_mapping(),
-        seconds=time.perf_counter() - started,
-        stats=_make_stats(job),
-        thresholds=fingerprint(),
-    )
+    return _cluster(_JobArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress))
 
 
 def boilerplate(
-    documents: Iterable[Given] | Inputs,
-    settings: Settings | None = None,
+    documents: Documents | Inputs,
+    settings: Settings | Mapping[str, Any] | None = None,
     *,
+    fields: Mapping[str, str] | None = None,
     boilerplate: Iterable[Ruling] = (),
     workers: int | None = None,
     on_progress: Progress | None = None,
+    **changes: Any,
 ) -> Boilerplate:
     """Find the boilerplate that `cluster` leaves out of documents, and the blocks that recur but are kept.
 
@@ -93,22 +87,24 @@ def boilerplate(
     Args:
         documents: as in `cluster`.
         settings: as in `cluster`.
+        fields: as in `cluster`.
         boilerplate: as in `cluster`.
         workers: as in `cluster`.
         on_progress: as in `cluster`.
+        **changes: as in `cluster`.
 
     Returns:
         The blocks of each site.
 
     Raises:
         InputError: as in `cluster`.
+        SettingsError: as in `cluster`.
         WorkError: as in `cluster`.
     """
-    settings = settings or Settings()
     started = time.perf_counter()
-    rulings = check_rulings(tuple(boilerplate))
+    arguments = _JobArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress)
     with SpillFiles() as spill_files:
-        job = _run_job(documents, settings, rulings, workers, on_progress, spill_files, whole=True)
+        job = _run_job(arguments, spill_files, whole=True)
         job.meter("boilerplate", 0, 0)
         sources = describe_boilerplate(job.loaded.job, job.flags, job.overrides, job.compared.verified)
         job.meter("boilerplate", len(sources), len(sources))
@@ -117,9 +113,66 @@ def boilerplate(
         documents=len(job.loaded.job.texts.members),
         skipped=tuple(job.intake.skipped),
         notes=(*job.notes, *job.overrides.notes),
-        settings=settings.to_mapping(),
+        settings=arguments.settings.to_mapping(),
         seconds=time.perf_counter() - started,
     )
+
+
+class _JobArguments(NamedTuple):
+    """The arguments of a job, all of them checked but for the documents."""
+
+    documents: Documents | Inputs
+    settings: Settings
+    intake: DocumentIntake
+    rulings: Sequence[Ruling]
+    workers: int | None
+    on_progress: Progress
+
+    @classmethod
+    def of(
+        cls,
+        documents: Documents | Inputs,
+        settings: Settings | Mapping[str, Any] | None,
+        changes: Mapping[str, Any],
+        fields: Mapping[str, str] | None,
+        boilerplate: Iterable[Ruling],
+        workers: int | None,
+        on_progress: Progress | None,
+    ) -> "_JobArguments":
+        """Check the arguments of `cluster`, which explains them and the errors."""
+        if fields and isinstance(documents, Inputs):
+            raise InputError("files have names of fields already: give the fields to dedup.read(PATH, fields=...)")
+        intake, rulings = DocumentIntake(fields), check_rulings(tuple(boilerplate))
+        chosen = make_settings(settings, changes, ("fields", "boilerplate", "workers", "on_progress"))
+        return cls(documents, chosen, intake, rulings, workers, on_progress or no_progress)
+
+
+def _cluster(arguments: _JobArguments) -> Report:
+    """Run the job of `cluster`."""
+    started = time.perf_counter()
+    settings = arguments.settings
+    with SpillFiles() as spill_files:
+        job = _run_job(arguments, spill_files)
+        texts, meter = job.loaded.job.texts, job.meter
+        meter("stories", 0, 0)
+        stories, singletons, story_notes = report_stories(texts, job.compared.verified, settings)
+        meter("stories", len(stories), len(stories))
+        meter.end()
+    report = Report(
+        stories=stories,
+        singletons=singletons,
+        documents=len(texts.members),
+        skipped=tuple(job.intake.skipped),
+        notes=(*job.notes, *story_notes, *job.overrides.notes),
+        settings=settings.to_mapping(),
+        seconds=time.perf_counter() - started,
+        stats=_make_stats(job),
+        thresholds=fingerprint(),
+        ids=tuple(member.id for member in texts.members),
+        caller_ids=job.intake.caller_ids,
+        skipped_ids=frozenset(job.intake.skipped_ids),
+    )
+    return _note_unnamed_copies(report)
 
 
 class _FinishedJob(NamedTuple):
@@ -139,19 +192,12 @@ class _FinishedJob(NamedTuple):
         return [*self.intake.notes, *self.loaded.notes, *_note_oversized(self.compared.oversized, settings)]
 
 
-def _run_job(
-    documents: Iterable[Given] | Inputs,
-    settings: Settings,
-    rulings: Sequence[Ruling],
-    workers: int | None,
-    on_progress: Progress | None,
-    spill_files: SpillFiles,
-    whole: bool = False,
-) -> _FinishedJob:
+def _run_job(arguments: _JobArguments, spill_files: SpillFiles, whole: bool = False) -> _FinishedJob:
     """Read documents and compare them. The job keeps whole texts if ``whole`` is true."""
-    intake = DocumentIntake()
-    meter = Meter(on_progress or no_progress, spill_files)
+    documents, settings, intake, rulings, workers, on_progress = arguments
+    meter = Meter(on_progress, spill_files)
     loaded = load_documents(intake, documents, settings, workers, meter, spill_files, whole)
+    intake.check_read(len(loaded.job.texts.members))
     return _FinishedJob(intake, loaded, *look(loaded, rulings), meter)
 
 
@@ -178,6 +224,20 @@ def _make_stats(job: _FinishedJob) -> Stats:
         stages=tuple(job.meter.stages),
         looks=(job.compared.verified.look,),
     )
+
+
+def _note_unnamed_copies(report: Report) -> Report:
+    """Return the report, with a note if `Report.drop_ids` cannot name all copies. The note on ids, if any, has it."""
+    dropped = set(report.drop_ids())
+    copies = [copy.id for story in report.stories for copy in story.copies]
+    count = sum(report.caller_ids.get(id, id) not in dropped for id in copies)
+    if not count:
+        return report
+    what = "1 copy that has" if count == 1 else f"{count:,} copies that have"
+    reason = f"drop_ids() leaves out {what} no id, or the id of a document that stays"
+    others = [note for note in report.notes if note.about != "ids"]
+    reasons = [note.reason for note in report.notes if note.about == "ids"]
+    return replace(report, notes=(Note("ids", "; ".join((*reasons, reason))), *others))
 
 
 def _note_oversized(oversized: Indices, settings: Settings) -> list[Note]:

@@ -1,6 +1,6 @@
 """Sketches alone, for programs that need no stories: signatures, the similarity of two texts, MinHash of datasketch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from dedup.core.text.batches import encode
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
 from dedup.errors import InputError
-from dedup.settings import Settings
+from dedup.settings import Settings, make_settings
 
 if TYPE_CHECKING:
     from datasketch import MinHash
@@ -35,7 +35,11 @@ class Similarity(NamedTuple):
     containment: float
 
 
-def signatures(texts: Sequence[str] | tuple[Any, npt.ArrayLike], settings: Settings | None = None) -> Signatures:
+def signatures(
+    texts: Sequence[str] | tuple[Any, npt.ArrayLike],
+    settings: Settings | Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Signatures:
     """Return the MinHash signatures ``(n, k) uint32`` of ``n`` texts.
 
     All slots of a text of fewer words than a shingle are 2**32 - 1.
@@ -43,12 +47,14 @@ def signatures(texts: Sequence[str] | tuple[Any, npt.ArrayLike], settings: Setti
     Args:
         texts: a sequence of strings, or a string column of Arrow as a pair: a buffer of valid UTF-8 and the
             ``(n + 1,)`` offsets of the texts in the buffer. The pair is not copied.
-        settings: the settings; None for the defaults.
+        settings: the settings, or a mapping of their names to values; None for the defaults.
+        **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
     Raises:
         InputError: a text is not Unicode, or the offsets do not fit the buffer.
+        SettingsError: a setting is unknown, or out of its range.
     """
-    settings = settings or Settings()
+    settings = make_settings(settings, changes)
     if isinstance(texts, tuple) and len(texts) == 2 and not isinstance(texts[0], str):
         return of_buffer(*_check_column(*texts), settings)
     return of_texts(texts, settings)
@@ -66,7 +72,7 @@ def _check_column(data: Any, offsets: npt.ArrayLike) -> tuple[npt.NDArray[np.uin
     return buffer, bounds
 
 
-def similarity(a: str, b: str, settings: Settings | None = None) -> Similarity:
+def similarity(a: str, b: str, settings: Settings | Mapping[str, Any] | None = None, **changes: Any) -> Similarity:
     """Return the similarity of two texts.
 
     Texts of fewer words than a shingle have similarity 1 if their words are equal, and else 0.
@@ -74,12 +80,14 @@ def similarity(a: str, b: str, settings: Settings | None = None) -> Similarity:
     Args:
         a: one text.
         b: the other text.
-        settings: the settings; None for the defaults.
+        settings: the settings, or a mapping of their names to values; None for the defaults.
+        **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
     Raises:
         InputError: a text is not Unicode.
+        SettingsError: a setting is unknown, or out of its range.
     """
-    settings = settings or Settings()
+    settings = make_settings(settings, changes)
     workspace = Workspace()
     tokens = tokenize(fold(*encode([a, b]), workspace), settings.seed, workspace)
     first, second = (tokens.values[slice(*bounds)] for bounds in tokens.bounds)

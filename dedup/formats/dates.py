@@ -127,6 +127,13 @@ def _checked(time: datetime.datetime | None) -> datetime.datetime | None:
     return time if _FIRST_YEAR <= year <= _next_year() else None
 
 
+def plain_time(time: datetime.datetime) -> datetime.datetime:
+    """Return a time without what a subclass of `datetime` adds: a ``Timestamp`` of pandas has nanoseconds."""
+    if type(time) is datetime.datetime:
+        return time
+    return datetime.datetime.combine(time.date(), time.time(), time.tzinfo).replace(fold=time.fold)
+
+
 def _next_year() -> int:
     return datetime.datetime.now(datetime.UTC).year + 1
 
@@ -134,7 +141,7 @@ def _next_year() -> int:
 def _read_value(value: object) -> datetime.datetime | None:
     """The time of a value that is not text when it comes."""
     if isinstance(value, datetime.datetime):
-        return value
+        return plain_time(value)
     if isinstance(value, datetime.date):
         return datetime.datetime(value.year, value.month, value.day)
     if isinstance(value, str):

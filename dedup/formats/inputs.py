@@ -46,6 +46,10 @@ class Inputs:
         self._skips_by_chunk: deque[list[Skip]] = deque()
         self._problems = ProblemGroups()
 
+    def for_index(self, _on_skip: Callable[[Skip], object] | None) -> "Inputs":
+        """Return these inputs for an index. They have their callbacks for what is skipped."""
+        return self
+
     def __iter__(self) -> Iterator[Document]:
         for columns in self.read():
             yield from columns
@@ -87,6 +91,8 @@ class Inputs:
             self._on_skip(skip)
         for note in self._problems.notes():
             self._on_note(note)
+        self._skips.clear()
+        self._problems = ProblemGroups()
 
 
 def read_all(

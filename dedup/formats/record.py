@@ -312,6 +312,8 @@ def _to_id(value: object, place: str) -> str:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
+    if isinstance(value, float) and value.is_integer():  # a table makes whole numbers so, where some are missing
+        return str(int(value))
     raise ReadError(place, f"id is {quoted(value, limits.MAX_QUOTED)}; give a string or a whole number")
 
 

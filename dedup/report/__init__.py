@@ -1,4 +1,4 @@
-"""A `dedup.types.Report` to bytes: table, jsonl, json or csv.
+"""A `dedup.results.Report` to bytes: table, jsonl, json or csv.
 
 This room writes results to a stream that the caller gives. It computes nothing, opens no file and reads no clock. Each
 format is one file of ``writers`` with a function ``write(report, stream, singletons)``. `registry` lists the formats.

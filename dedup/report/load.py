@@ -1,4 +1,4 @@
-"""A report in JSON Lines to the `dedup.types.Report` from which it was written."""
+"""A report in JSON Lines to the `dedup.results.Report` from which it was written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from dedup.formats import limits
 from dedup.formats.places import quoted, readable
 from dedup.formats.typed_rows import first_line, typed_rows
 from dedup.report.schema import SCHEMA
-from dedup.types import Member, Note, Report, Skip, Story
+from dedup.results import Report
+from dedup.types import Member, Note, Skip, Story
 
 _BEGINNING = re.compile(rb'\s*\{\s*"schema"\s*:\s*"dedup\.report/')
 _CURE = "write the report again, with --format jsonl"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from dedup.errors import SettingsError
 
 if TYPE_CHECKING:
-    from dedup.types import Report
+    from dedup.results import Report
 
 
 class ReportWriter(Protocol):

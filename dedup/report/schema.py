@@ -19,7 +19,8 @@ from dedup.types import IndexedStory, Relation
 from dedup.version import version
 
 if TYPE_CHECKING:
-    from dedup.types import Member, Note, Report, Skip
+    from dedup.results import Report
+    from dedup.types import Member, Note, Skip
 
 
 SCHEMA: Final = "dedup.report/1"

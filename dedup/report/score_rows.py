@@ -13,7 +13,7 @@ from dedup.version import version
 if TYPE_CHECKING:
     from dedup.core.evaluation.scores import Measures
     from dedup.engines.evaluation import Blame, ClusterScores, PairScores, Scores
-    from dedup.types import Report
+    from dedup.results import Report
 
 
 SCHEMA: Final = "dedup.scores/1"

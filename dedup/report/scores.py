@@ -16,7 +16,7 @@ from dedup.report.terminal import Utf8Stream, count, harmless
 if TYPE_CHECKING:
     from dedup.core.evaluation.scores import Measures
     from dedup.engines.evaluation import Blame, ClusterScores, PairScores, Scores
-    from dedup.types import Report
+    from dedup.results import Report
 
 
 _PARTS = 5

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from dedup.report.terminal import count, harmless, one_line
 
 if TYPE_CHECKING:
-    from dedup.types import Boilerplate, Note, Report, Skip
+    from dedup.results import Report
+    from dedup.types import Boilerplate, Note, Skip
 
 
 def summary(report: Report) -> Iterator[str]:

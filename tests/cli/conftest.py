@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 
 from dedup.cli import main
 from dedup.cli.jobs import JobArguments
+from dedup.results import Report
 from dedup.settings import Settings
-from dedup.types import Member, Report, Ruling, Skip, Story
+from dedup.types import Member, Ruling, Skip, Story
 
 FOUND = Report(
     stories=(Story(Member("a.txt"), (Member("b.txt", "exact"),)),),
@@ -27,7 +28,8 @@ SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})
 from dedup.cli import main
-from dedup.types import Member, Report, Skip, Story
+from dedup.results import Report
+from dedup.types import Member, Skip, Story
 import dedup.cli.commands.cluster
 def run(task):
 {body}

@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 import dedup.formats
 from dedup.cli import main
 from dedup.cli.options import FIELDS
+from dedup.results import Report
 from dedup.settings import Settings
-from dedup.types import Document, Member, Note, Report, Ruling, Skip
+from dedup.types import Document, Member, Note, Ruling, Skip
 
 
 class Engine:

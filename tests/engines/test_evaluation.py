@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dedup.engines.evaluation import Blame, ClusterPart, TypeCount, score
 from dedup.formats.labels import Label, Truth
-from dedup.types import Member, Report, Story
+from dedup.results import Report
+from dedup.types import Member, Story
 
 IDS = [f"d{number}" for number in range(12)]
 PARTITIONS = st.dictionaries(st.sampled_from(IDS), st.sampled_from("uvwxyz"))

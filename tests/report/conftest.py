@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from dedup.report import write
-from dedup.types import Member, Note, Report, Skip, Story
+from dedup.results import Report
+from dedup.types import Member, Note, Skip, Story
 
 MARCH = datetime.datetime(2024, 3, 1, 9, 30, tzinfo=datetime.UTC)
 

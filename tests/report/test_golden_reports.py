@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dedup.types import Report
+from dedup.results import Report
 
 GOLDEN = Path(__file__).parent / "golden"
 

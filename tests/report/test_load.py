@@ -8,7 +8,7 @@ import pytest
 
 from dedup.errors import ReadError
 from dedup.report.load import is_report, load
-from dedup.types import Report
+from dedup.results import Report
 
 Render = Callable[..., bytes]
 

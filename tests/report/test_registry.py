@@ -9,7 +9,7 @@ import pytest
 import dedup.report
 from dedup.errors import SettingsError
 from dedup.report import FORMATS, format_of, write
-from dedup.types import Report
+from dedup.results import Report
 
 
 def test_public_names() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from dedup.engines.evaluation import score
 from dedup.formats.labels import Label, Truth
 from dedup.report.scores import remarks, write
-from dedup.types import Member, Report, Skip, Story
+from dedup.results import Report
+from dedup.types import Member, Skip, Story
 
 REPORT = Report(
     stories=(Story(Member("a"), (Member("b", "exact"),)),),

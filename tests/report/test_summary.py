@@ -1,7 +1,8 @@
 """The lines of plain text on the results."""
 
 from dedup.report import summary
-from dedup.types import Report, Skip
+from dedup.results import Report
+from dedup.types import Skip
 
 
 def test_summary_is_one_line_each() -> None:

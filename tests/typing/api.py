@@ -22,6 +22,23 @@ def stories() -> list[tuple[str, list[str]]]:
     return [(story.canonical.id, [copy.id for copy in story.copies]) for story in report.stories]
 
 
+class Table:
+    """A table of a library that speaks Arrow's C stream protocol, as pandas, Polars, Arrow and DuckDB do."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Return a capsule."""
+        raise NotImplementedError
+
+
+def ids_to_drop(path: str) -> list[object]:
+    """The ids of tables and files; settings by name."""
+    report = dedup.cluster(Table(), {"k": 64}, fields={"text": "body"}, seed=1)
+    with dedup.Index.open(path, k=64) as index:
+        index.add_many(Table(), fields={"id": "key"})
+        index.add_many(dedup.read(path, fields={"text": "body"}))
+    return [*report.drop_ids(), *dedup.cluster(dedup.read(path)).keep_ids()]
+
+
 def boilerplate() -> list[str]:
     """The blocks that are left out."""
     found: dedup.Boilerplate = dedup.boilerplate(pages(), workers=1)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from dedup import formats
-from dedup.engines.stages.documents import Given, fields_of
 from dedup.errors import ReadError
+from dedup.formats.fields.names import FieldNames
+from dedup.formats.fields.values import is_missing
+from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
 from dedup.types import Document, Skip
 
 _DOCUMENTS: Final = 1024
@@ -16,28 +18,31 @@ _CHARACTERS: Final = 1 << 23
 
 
 def make_batches(
-    documents: Iterable[Given], on_skip: Callable[[Skip], object] | None, extractor: str
+    documents: Documents, fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None, extractor: str
 ) -> Iterator[list[Document]]:
-    """Converts documents of a program, and yields them in batches.
+    """Converts the documents of a program, and yields them in batches.
 
     Args:
-        documents: the documents.
+        documents: documents, or a table of another library.
+        fields: our names of fields -> the keys of mappings, or the columns of a table.
         on_skip: is called with each document that cannot be used.
         extractor: the extractor of HTML pages.
 
     Raises:
+        InputError: the argument is not many documents.
         ReadError: a document cannot be used, and there is no ``on_skip``. The batch before it comes first.
     """
-    return split_batches(_usable_documents(documents, on_skip, extractor))
+    rows, _, names, *_ = numbered_documents(documents, fields, own_ids=True)
+    return split_batches(_usable_documents((document for _, document in rows), names, on_skip, extractor))
 
 
 def _usable_documents(
-    documents: Iterable[Given], on_skip: Callable[[Skip], object] | None, extractor: str
+    documents: Iterable[Given], names: FieldNames, on_skip: Callable[[Skip], object] | None, extractor: str
 ) -> Iterator[Document]:
     """Yields the documents that can be used, as `make_batches` takes them."""
     for position, document in enumerate(documents):
         try:
-            yield to_document(document, f"document {position}", extractor)
+            yield to_document(document, f"document {position}", extractor, names=names)
         except ReadError as error:
             if on_skip is None:
                 raise
@@ -63,7 +68,9 @@ def split_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield list(batch.values())
 
 
-def to_document(document: Given, place: str, extractor: str, needs_id: bool = True) -> Document:
+def to_document(
+    document: Given, place: str, extractor: str, needs_id: bool = True, names: FieldNames | None = None
+) -> Document:
     """Converts a document that a program gives.
 
     Args:
@@ -71,16 +78,19 @@ def to_document(document: Given, place: str, extractor: str, needs_id: bool = Tr
         place: the name of the document in errors.
         extractor: the extractor of HTML pages.
         needs_id: whether the document must have an id.
+        names: the keys of the fields in mappings; None for a mapping that stands alone.
 
     Raises:
         InputError: the value is no document.
         ReadError: the document cannot be used.
     """
-    if type(document) is dict and document.get("id") and isinstance(document.get("text"), str):  # the usual case
+    names = names or FieldNames()
+    usual = type(document) is dict and (names.keys["id"], names.keys["text"]) == ("id", "text")
+    if usual and isinstance(document, dict) and document.get("id") and isinstance(document.get("text"), str):
         return formats.to_document(document, place)
-    row = fields_of(document, place)
-    if needs_id and row.get("id") in (None, ""):
+    row = fields_of(document, place, names)
+    if needs_id and (is_missing(id := row.get("id")) or id == ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
     if isinstance(document, Mapping):
-        row = dict(document)  # an error names all its keys
+        return formats.to_document(document, place if needs_id else "", names.keys, extractor=extractor)
     return formats.to_document(row, place if needs_id else "", path=str(row.get("path", "")), extractor=extractor)

@@ -8,12 +8,12 @@ import asyncio
 import datetime
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from os import PathLike, fspath
 from types import TracebackType
-from typing import Concatenate, Final, Literal, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
 
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.batches import make_batches, to_document
@@ -22,20 +22,22 @@ from dedup.engines.online.ingest import Ingest
 from dedup.engines.online.read_ahead import ReadAhead
 from dedup.engines.online.stored_documents import load_stories
 from dedup.engines.pool.pool import worker_count
-from dedup.engines.stages.documents import Given
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.errors import IndexProblem, InputError
 from dedup.formats import Inputs
+from dedup.formats.fields.names import checked_fields
+from dedup.formats.program.documents import Documents, Fields, Given
 from dedup.index.export import import_index
 from dedup.index.records import IndexCounts
 from dedup.index.store import Store
-from dedup.settings import Settings
+from dedup.settings import Settings, make_settings
 from dedup.types import Decision, Document, Event, IndexedStory, Skip
 
 _STORIES: Final = 256
 """Stories that are read together."""
 
+_OnSkip = Callable[[Skip], object]
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -65,7 +67,7 @@ class Index:
     def open(
         cls,
         path: str | PathLike[str],
-        settings: Settings | None = None,
+        settings: Settings | Mapping[str, Any] | None = None,
         *,
         mode: Literal["r", "w"] = "w",
         window: float | datetime.timedelta | None = None,
@@ -73,12 +75,14 @@ class Index:
         reviews: int = 1 << 18,
         workers: int | None = None,
         clock: Callable[[], float] = time.time,
+        **changes: Any,
     ) -> Self:
         """Opens the index in a folder.
 
         Args:
             path: the folder.
-            settings: the settings of a new index, if they are not the defaults. An old index keeps its settings.
+            settings: the settings of a new index, or a mapping of them, if they are not the defaults. An old index
+                keeps its settings.
             mode: ``"w"`` to read and write, which makes an index if there is none, or ``"r"`` to read only.
             window: seconds or a timedelta. A document that was not added for this time is forgotten.
             durable: whether documents survive a crash of the machine. If not, a crash may lose the last documents. A
@@ -87,6 +91,7 @@ class Index:
             workers: processes of a review, as for `cluster`. Two of them at most read documents ahead while many
                 documents are added. They end when the index is closed.
             clock: returns the time in seconds.
+            **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
         Raises:
             IndexMissing: there is no index to read.
@@ -94,6 +99,7 @@ class Index:
             IndexMismatch: the index has other ``settings``.
             IndexCorrupt: the index is damaged.
             InputError: an argument is not allowed.
+            SettingsError: a setting is unknown, or out of its range.
         """
         if mode not in ("r", "w"):
             raise InputError(f"mode = {mode!r}: give 'r' to read or 'w' to read and write")
@@ -101,7 +107,8 @@ class Index:
         if seconds is not None and not seconds > 0:
             raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
         processes = worker_count(workers)
-        store = Store.open(fspath(path), settings, mode, durable=durable)
+        chosen = None if settings is None and not changes else make_settings(settings, changes)
+        store = Store.open(fspath(path), chosen, mode, durable=durable)
         return cls(store, seconds, reviews, processes, clock)
 
     def __enter__(self) -> Self:
@@ -145,44 +152,41 @@ class Index:
         return self.add_many([document])[0]
 
     def add_many(
-        self, documents: Iterable[Given], *, on_skip: Callable[[Skip], object] | None = None
+        self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: _OnSkip | None = None
     ) -> list[Decision]:
         """Adds documents in their order, and returns the decisions. This is faster than one `add` a document.
 
         Documents are added in batches, and each batch is one transaction. So ``documents`` may be a stream.
 
         Args:
-            documents: the documents, each with an id.
+            documents: the documents, each with an id: all that `dedup.cluster` takes. The number of a row is no id.
+            fields: names of fields -> the keys or columns that hold them, as in ``{"text": "body"}``.
             on_skip: is called with each document that cannot be used.
 
         Returns:
             The decisions, without those documents.
 
         Raises:
+            InputError: the argument is not many documents.
             ReadError: a document cannot be used, and there is no ``on_skip``. The documents before it are added.
         """
-        return [decision for batch in self.add_stream(documents, on_skip=on_skip) for decision in batch]
+        stream = self.add_stream(documents, fields=fields, on_skip=on_skip)
+        return [decision for batch in stream for decision in batch]
 
     def add_stream(
-        self, documents: Iterable[Given] | Inputs, *, on_skip: Callable[[Skip], object] | None = None
+        self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: _OnSkip | None = None
     ) -> Iterator[list[Decision]]:
         """Adds documents as `add_many` does, and yields the decisions on each batch when the batch is on the disk.
 
         Workers read the next batches meanwhile. If a caller takes no more decisions, no more documents are added.
-
-        Args:
-            documents: the documents, each with an id, or the inputs of `dedup.formats.read_all`.
-            on_skip: is called with each document that cannot be used.
-
-        Raises:
-            ReadError: a document cannot be used, and there is no ``on_skip``. The documents before it are added.
+        `add_many` explains the arguments and the errors.
         """
         with self._lock:
             self._ingest.read_profiles()
         if isinstance(documents, Inputs):
-            batches = self._read_ahead.inputs(documents, self._latest_profiles)
+            batches = self._read_ahead.inputs(documents.for_index(on_skip), self._latest_profiles)
         else:
-            prepared = make_batches(documents, on_skip, self.settings.extractor)
+            prepared = make_batches(documents, checked_fields(fields), on_skip, self.settings.extractor)
             batches = self._read_ahead.batches(prepared, self._latest_profiles, self._room)
         with closing(batches):
             for batch in batches:
@@ -322,13 +326,13 @@ class Index:
         return await self._run_in_thread(Index.add, document)
 
     async def aadd_many(
-        self, documents: Iterable[Given], *, on_skip: Callable[[Skip], object] | None = None
+        self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: _OnSkip | None = None
     ) -> list[Decision]:
         """Adds documents as `add_many` does, for an event loop.
 
         Another thread iterates over ``documents`` and calls ``on_skip``.
         """
-        return await self._run_in_thread(Index.add_many, documents, on_skip=on_skip)
+        return await self._run_in_thread(Index.add_many, documents, fields=fields, on_skip=on_skip)
 
     async def aquery(self, document: Given) -> Decision:
         """Returns the decision as `query` does, for an event loop."""

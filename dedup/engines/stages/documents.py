@@ -2,19 +2,22 @@
 
 import datetime
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
 from dedup.errors import InputError, ReadError
-from dedup.formats import FIELDS, FieldNames, FieldProblems, Inputs, ProblemGroups, ReadOutcome, SkipGroups, to_document
+from dedup.formats import FieldNames, FieldProblems, Inputs, ProblemGroups, ReadOutcome, SkipGroups, to_document
+from dedup.formats.dates import plain_time
+from dedup.formats.fields.names import checked_fields
+from dedup.formats.fields.values import is_missing
 from dedup.formats.messages import alias_problems
-from dedup.types import Document, Note, Skip
-
-Given = Document | Mapping[str, Any] | str
-"""A document of a program: a `Document`, a mapping of its fields, or its text."""
+from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
+from dedup.formats.program.paths import FileInputs
+from dedup.formats.program.tables import list_names
+from dedup.types import Note, Skip
 
 TASK_CHARACTERS: Final = 1 << 21
 """Characters of one read task. A larger document is a task of its own."""
@@ -22,18 +25,18 @@ TASK_CHARACTERS: Final = 1 << 21
 _LARGEST: Final = 2**63 - 1
 """The largest whole number of a message."""
 
-_NAMES: Final = (*FIELDS, "path")
-
 
 class _SentRows(NamedTuple):
     """The data of a task that does not go to the worker.
 
     - ``numbers``: the numbers of its documents.
+    - ``ids``: the ids of its documents as the caller has them.
     - ``skips``: the documents that were left out before them.
     - ``times``: the times that are Python objects already, by the number of the document.
     """
 
     numbers: list[int]
+    ids: list[Hashable]
     skips: list[Skip]
     times: dict[int, datetime.datetime]
 
@@ -41,21 +44,31 @@ class _SentRows(NamedTuple):
 class DocumentIntake:
     """The documents of one job: makes the read tasks, gives ids, and collects skips and notes."""
 
-    def __init__(self) -> None:
-        self._skips = SkipGroups(by_file=False)
+    def __init__(self, fields: Mapping[str, str] | None = None) -> None:
+        """Begin without documents.
+
+        Args:
+            fields: our names of fields -> the keys of mappings, or the columns of a table.
+        """
+        self._fields = checked_fields(fields)
         self._names = FieldNames()
+        self._skips = SkipGroups(by_file=False)
+        self.caller_ids: dict[str, Hashable] = {}
+        self.skipped_ids: set[Hashable] = set()
         self._uses: dict[str, int] = {}
         self._renamed = 0
         self._example = ""
         self._sent: deque[_SentRows] = deque()
         self._inputs: Inputs | None = None
+        self._input_notes: list[Note] = []
+        self._keys: Collection[Hashable] = ()
         self._problems, self._unusable = ProblemGroups(), FieldProblems()
 
-    def requests(self, documents: "Iterable[Given] | Inputs") -> Iterator[Reading]:
+    def requests(self, documents: Documents | Inputs) -> Iterator[Reading]:
         """Yield the read tasks for the documents, in order.
 
         Raises:
-            InputError: an item is no document.
+            InputError: an item is no document, or ``documents`` are not many documents.
         """
         if not isinstance(documents, Inputs):
             yield from self._tasks_of_program(documents)
@@ -69,64 +82,89 @@ class DocumentIntake:
         times = [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
         if self._inputs is not None:
             self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
-        else:
-            numbers, skips, own_times = self._sent.popleft()
-            for skip in sorted((*skips, *result.skips), key=lambda skip: int(skip.path)):
-                self._skips.add(skip)
-            for problem in result.odd:
-                self._problems.add(problem)
-            if own_times:
-                skipped = {int(skip.path) for skip in result.skips}
-                read = [number for number in numbers if number not in skipped]
-                times = [own_times.get(number, time) for number, time in zip(read, times, strict=True)]
-        return self._make_ids_distinct(result.ids), times
+            return self._make_ids_distinct(result.ids), times
+        sent = self._sent.popleft()
+        for skip in sorted((*sent.skips, *result.skips), key=lambda skip: int(skip.path)):
+            self._skips.add(skip)
+        for problem in result.odd:
+            self._problems.add(problem)
+        skipped = {int(skip.path) for skip in result.skips}
+        documents = list(zip(sent.numbers, sent.ids, strict=True))
+        self.skipped_ids.update(id for number, id in documents if number in skipped)
+        read = [document for document in documents if document[0] not in skipped] if skipped else documents
+        if sent.times:
+            times = [sent.times.get(number, time) for (number, _), time in zip(read, times, strict=True)]
+        ids = self._make_ids_distinct(result.ids)
+        self.caller_ids |= {id: by_caller for id, (_, by_caller) in zip(ids, read, strict=True) if id != by_caller}
+        return ids, times
 
     def end(self) -> None:
         """Report the notes that concern all chunks, after the last chunk."""
-        if self._inputs is not None:
-            self._inputs.end()
-
-    @property
-    def skipped(self) -> list[Skip]:
-        """The documents of a program that were left out, one skip a reason."""
-        return self._skips.skips()
-
-    @property
-    def notes(self) -> list[Note]:
-        """Notes on the fields of a program's documents, and on the ids that were changed."""
         self._unusable.tell("documents", self._problems.add)
         for problem in alias_problems(self._names, "documents"):
             self._problems.add(problem)
-        return [*self._problems.notes(), *self._note_renamed()]
+        if self._inputs is not None:
+            self._inputs.end()
+        if isinstance(self._inputs, FileInputs):
+            self._input_notes += self._inputs.notes
 
-    def _note_renamed(self) -> list[Note]:
+    def check_read(self, documents: int) -> None:
+        """Raise `InputError` with the first reason if a program gave documents and none of them could be read."""
+        if documents or not (self.skipped or isinstance(self._inputs, FileInputs)):
+            return
+        place = "document " if self._inputs is None else ""
+        reasons = [f"{place}{skip.path}: {skip.reason}" for skip in self.skipped]
+        reasons += [f"{note.about}: {note.reason}" for note in self._input_notes]
+        count = sum(skip.count for skip in self.skipped)
+        more = f", {count:,} were skipped" if count > 1 else ""
+        fields = f"; the fields are {list_names(self._keys)}" if self._keys else ""
+        raise InputError(f"no document can be read{more}{fields}; {reasons[0] if reasons else 'the inputs are empty'}")
+
+    @property
+    def skipped(self) -> list[Skip]:
+        """The documents and files of a program that were left out, one skip a reason."""
+        return self._inputs.skipped if isinstance(self._inputs, FileInputs) else self._skips.skips()
+
+    @property
+    def notes(self) -> list[Note]:
+        """Notes on files and tables, on values that cannot be used, and on ids that were changed."""
+        return [*self._input_notes, *self._problems.notes(), *self._note_ids()]
+
+    def _note_ids(self) -> list[Note]:
         if not self._renamed:
             return []
         what = "1 id was" if self._renamed == 1 else f"{self._renamed:,} ids were"
         reason = f"{what} used before and got a number, such as {self._example!r}; give each document its own id"
         return [Note("ids", reason)]
 
-    def _tasks_of_program(self, documents: Iterable[Given]) -> Iterator[ReadRows]:
+    def _tasks_of_program(self, documents: Documents) -> Iterator[ReadRows]:
         """Yield tasks of about `TASK_CHARACTERS` for the documents of a program."""
+        ids: list[Hashable]
         skips: list[Skip]
         times: dict[int, datetime.datetime]
-        task, skips, times, size = ReadRows([], []), [], {}, 0
-        for number, document in enumerate(documents):
+        task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
+        rows, self._names, row_names, self._keys, notes = numbered_documents(documents, self._fields)
+        self._input_notes += notes
+        for number, (id, document) in enumerate(rows):
             try:
-                row = _make_row(document, str(number), self._names, self._unusable)
+                row = _make_row(document, str(number), row_names, self._unusable)
             except ReadError as error:
                 skips.append(Skip(error.path, error.reason, error.line))
+                self.skipped_ids.add(id)
+                if not self._keys and isinstance(document, Mapping):
+                    self._keys = tuple(document)
                 continue
             if isinstance(row.get("published"), datetime.datetime):
                 times[number] = row.pop("published")
             task.numbers.append(number)
+            ids.append(id)
             task.rows.append(row)
             size += len(row.get("text") or row.get("html") or "") + AROUND
             if size >= TASK_CHARACTERS:
-                self._sent.append(_SentRows(task.numbers, skips, times))
+                self._sent.append(_SentRows(task.numbers, ids, skips, times))
                 yield task
-                task, skips, times, size = ReadRows([], []), [], {}, 0
-        self._sent.append(_SentRows(task.numbers, skips, times))
+                task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
+        self._sent.append(_SentRows(task.numbers, ids, skips, times))
         yield task
 
     def _make_ids_distinct(self, ids: list[str]) -> list[str]:
@@ -150,35 +188,8 @@ class DocumentIntake:
         return free_id
 
 
-def fields_of(document: Given, place: str, names: FieldNames | None = None) -> dict[str, Any]:
-    """Return the fields of a document of a program. Their values may be of any type.
-
-    Args:
-        document: the document.
-        place: names the document in errors.
-        names: the keys of the fields in mappings, which learns keys that are new; None for a mapping that stands alone.
-
-    Raises:
-        InputError: the item is no document.
-    """
-    if isinstance(document, str):
-        return {"text": document}
-    if isinstance(document, Document):
-        row = {name: value for name in _NAMES if (value := getattr(document, name, None)) is not None}
-        row.setdefault("text", None)
-        return row
-    if isinstance(document, Mapping):
-        if names is None:
-            names = FieldNames()
-        if not document.keys() <= names.seen:
-            names.see(document)
-        flat = names.flat(document)
-        return {name: flat[key] for name, key in names.keys.items() if key in flat}
-    raise InputError(f"{place} is of type {type(document).__name__}: give a Document, a mapping, or its text")
-
-
 def _make_row(document: Given, place: str, names: FieldNames, on_problem: FieldProblems) -> dict[str, Any]:
-    """Return the fields of a document as plain values and times. Raises `ReadError` for a document of no use.
+    """Return the fields of a document as plain values and times.
 
     Args:
         document: the document.
@@ -187,7 +198,8 @@ def _make_row(document: Given, place: str, names: FieldNames, on_problem: FieldP
         on_problem: takes values that cannot be used.
 
     Raises:
-        ReadError: the text or the id cannot be used.
+        InputError: the item is no document.
+        ReadError: the document cannot be used.
     """
     row = fields_of(document, f"document {place}", names)
     if _is_plain(row):
@@ -213,9 +225,11 @@ def _is_plain(row: dict[str, Any]) -> bool:
         elif isinstance(value, int):
             if abs(value) > _LARGEST:
                 return False
-        elif not (
-            value is None or isinstance(value, float) or (name == "published" and isinstance(value, datetime.datetime))
-        ):
+        elif is_missing(value):
+            row[name] = None
+        elif name == "published" and isinstance(value, datetime.datetime):
+            row[name] = plain_time(value)
+        elif not isinstance(value, float):
             return False
     return True
 

@@ -17,7 +17,7 @@ from dedup.report.schema import story_records
 from dedup.report.terminal import Utf8Stream
 
 if TYPE_CHECKING:
-    from dedup.types import Report
+    from dedup.results import Report
 
 
 COLUMNS = (

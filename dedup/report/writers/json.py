@@ -13,7 +13,7 @@ import msgspec
 from dedup.report.schema import encode, footer, header, story_records
 
 if TYPE_CHECKING:
-    from dedup.types import Report
+    from dedup.results import Report
 
 
 def write(report: Report, stream: BinaryIO, singletons: bool) -> None:

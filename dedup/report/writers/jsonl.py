@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from dedup.report.schema import encode, footer, header, story_records
 
 if TYPE_CHECKING:
-    from dedup.types import Report
+    from dedup.results import Report
 
 
 def write(report: Report, stream: BinaryIO, singletons: bool) -> None:

@@ -18,7 +18,8 @@ from dedup.report.summary import summary
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line
 
 if TYPE_CHECKING:
-    from dedup.types import Member, Report
+    from dedup.results import Report
+    from dedup.types import Member
 
 
 _LEGEND = "Beside a copy: its containment and its resemblance with the story's original."

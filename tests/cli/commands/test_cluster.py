@@ -13,8 +13,9 @@ from click.testing import CliRunner
 
 from dedup.cli import main
 from dedup.errors import InputError
+from dedup.results import Report
 from dedup.settings import Settings
-from dedup.types import Look, Member, Note, Report, Stage, Stats, Story
+from dedup.types import Look, Member, Note, Stage, Stats, Story
 
 SUMMARY = "3 documents, 1 story, 1 copy; 2 originals\n"
 

@@ -11,8 +11,9 @@ import pytest
 
 import dedup.report.scores
 from dedup.cli.commands.evaluate import FORMATS
+from dedup.results import Report
 from dedup.settings import Settings
-from dedup.types import Member, Note, Report, Story
+from dedup.types import Member, Note, Story
 
 SUMMARY = "3 documents, 1 story, 1 copy; 2 originals\n"
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from dedup.types import Member, Report
+from dedup.results import Report
+from dedup.types import Member
 
 Render = Callable[..., bytes]
 

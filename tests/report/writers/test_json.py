@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from dedup.report.schema import header
-from dedup.types import Member, Report
+from dedup.results import Report
+from dedup.types import Member
 
 Render = Callable[..., bytes]
 

@@ -7,7 +7,8 @@ import pytest
 from rich.cells import cell_len
 
 from dedup.report import write
-from dedup.types import Member, Report
+from dedup.results import Report
+from dedup.types import Member
 
 Render = Callable[..., bytes]
 

@@ -1,0 +1,1 @@
+"""Input of a program in place of files: documents, tables of other libraries, or names of files."""
