@@ -45,8 +45,8 @@ def test_fits(report: Report, render: Render, columns: int) -> None:
 def test_headline(report: Report, render: Render) -> None:
     """The first line of a story has its title, or its id without a title, and counts its copies and sources."""
     lines = render(report, "table").decode().splitlines()
-    assert lines[0].startswith("Ferry operators cleared to merge ") and lines[0].endswith(" 2 copies, 2 sources")
-    assert lines[5].startswith("frost-1.txt ") and lines[5].endswith(" 1 copy")
+    assert lines[0].startswith("Ferry operators cleared to merge ") and lines[0].endswith(" 2 copies, 3 sources")
+    assert lines[5].startswith("frost-1.txt ") and lines[5].endswith(" 1 copy, 1 source")
 
 
 def test_percentages_round_down(report: Report, render: Render) -> None:
