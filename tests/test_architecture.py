@@ -20,7 +20,7 @@ ORDERS = {
     "dedup": "errors version array_types types result_tables results settings core formats index engines report cli",
     "dedup.core": "arrays thresholds text misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
-        "limits columns places dates files pages record readers registry chunks inputs sample discover program "
+        "limits columns places dates files pages record readers writers registry chunks inputs sample discover program "
         "typed_rows labels overrides"
     ),
     "dedup.index": (
@@ -28,14 +28,14 @@ ORDERS = {
         "commit store"
     ),
     "dedup.engines": (
-        "pool tasks stages local sketches evaluation estimate online scrapy"
+        "pool tasks stages local sketches evaluation estimate report_copies kept_files kept_rows online scrapy"
     ),
     "dedup.report": (
         "terminal schema summary writers registry files load boilerplate score_rows scores index_rows stats estimate "
         "schemas"
     ),
     "dedup.cli": (
-        "exit_codes output progress_columns progress interrupt time_options options jobs index_jobs "
+        "exit_codes output progress_columns progress interrupt time_options options jobs index_jobs apply_jobs "
         "commands app"
     ),
 }

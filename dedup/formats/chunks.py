@@ -97,14 +97,12 @@ def read_chunk(chunk: Chunk, fields: Mapping[str, str], own_ids: bool = False) -
     outcome = ReadOutcome()
     context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids)
     outcome.columns = merge_columns(
-        columns
-        for place, pieces, first in _open_inputs(chunk)
-        for columns in _read_place(place, pieces, first, context)
+        columns for place, pieces, first in _open_inputs(chunk) for columns in read_place(place, pieces, first, context)
     )
     return outcome
 
 
-def _read_place(place: Place, pieces: Generator[bytes], first: int, context: ReadContext) -> Iterator[DocumentColumns]:
+def read_place(place: Place, pieces: Generator[bytes], first: int, context: ReadContext) -> Iterator[DocumentColumns]:
     """Read the documents of one place by the reader of its format. All readers are entered here.
 
     Any error of a reader or of its library is a skip, and the documents before the error are given.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from dedup.array_types import Indices
 from dedup.formats.columns import DocumentColumns
 from dedup.types import Note, Skip
 
@@ -49,7 +50,8 @@ class ReadContext:
     """The settings and callbacks that all readers of a run share.
 
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
-    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped.
+    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped. ``numbers``, if it is there,
+    takes the number of each row that becomes a document, in the order of the documents.
     """
 
     fields: Mapping[str, str]
@@ -57,12 +59,19 @@ class ReadContext:
     on_note: Callable[[Note], object]
     on_problem: Callable[[FieldProblem], object]
     own_ids: bool = False
+    numbers: list[int] | None = None
 
 
 Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[DocumentColumns]]
 """Decompressed bytes of a place, and the number of their first line -> the documents in them, batch by batch.
 
 Raises `dedup.errors.ReadError` when the remaining bytes cannot be read.
+"""
+
+RowWriter = Callable[[Iterator[bytes], Place, Indices], Iterator[bytes]]
+"""Decompressed bytes of a place, and numbers of rows, ascending -> the bytes without these rows.
+
+All other bytes stay as they are: rows that the reader skips too.
 """
 
 

@@ -5,8 +5,9 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from dedup.formats.files.compression import PACKINGS
-from dedup.formats.places import JSON_LINES, Reader
+from dedup.formats.places import JSON_LINES, Reader, RowWriter
 from dedup.formats.readers import html, jsonl, markdown, text
+from dedup.formats.writers import jsonl as jsonl_rows
 
 
 class Format(NamedTuple):
@@ -14,13 +15,15 @@ class Format(NamedTuple):
 
     ``many``: a file holds many documents, else a file is one document. ``splittable``: a file of ``many`` documents can
     be cut after any line feed, and each piece can be read alone. ``extra``: the extra of the distribution that installs
-    the library of the reader, or ``""``.
+    the library of the reader, or ``""``. ``leave_out``: makes a file of ``many`` documents without some of its rows, or
+    is None.
     """
 
     read: Reader
     many: bool = False
     splittable: bool = False
     extra: str = ""
+    leave_out: RowWriter | None = None
 
 
 FORMATS: Mapping[str, Format] = {
@@ -28,7 +31,7 @@ FORMATS: Mapping[str, Format] = {
     ".md": Format(markdown.read),
     ".html": Format(html.read),
     ".htm": Format(html.read),
-    JSON_LINES: Format(jsonl.read, many=True, splittable=True),
+    JSON_LINES: Format(jsonl.read, many=True, splittable=True, leave_out=jsonl_rows.leave_out),
 }
 """The format of each suffix, in the order in which messages list the suffixes."""
 
