@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
@@ -14,8 +14,8 @@ from dedup.errors import ReadError, SettingsError
 
 if TYPE_CHECKING:
     from dedup.engines.kept_rows import KeptRows
+    from dedup.engines.report_copies import ReportCopies
     from dedup.formats import Place
-    from dedup.results import Report
     from dedup.types import Skip
 
 Action = Literal["copy", "move", "link"]
@@ -55,13 +55,12 @@ def apply_to_files(
         SettingsError: the inputs are not those of the report, or a file would be overwritten
     """
     from dedup.engines.kept_files import check_targets, plan_files, run_action
-    from dedup.engines.report_copies import ReportCopies
     from dedup.formats.places import readable
     from dedup.report.terminal import harmless
 
-    report = _load(task.report)
-    places = _discover(task, report, on_skip)
-    files = plan_files(ReportCopies(report), places, folder)
+    copies = _load_copies(task.report)
+    places = _discover(task, copies, on_skip)
+    files = plan_files(copies, places, folder)
     counts = f"{len(files):,} files, without {len(places) - len(files):,} copies"
     if task.dry_run:
         check_targets([file.target for file in files])
@@ -85,14 +84,13 @@ def apply_to_rows(task: ApplyArguments, target: str, on_skip: "Callable[[Skip], 
     """
     from dedup.engines.kept_files import check_targets
     from dedup.engines.kept_rows import find_kept_rows
-    from dedup.engines.report_copies import ReportCopies
     from dedup.report.terminal import harmless
 
-    report = _load(task.report)
-    places = _discover(task, report, on_skip)
+    copies = _load_copies(task.report)
+    places = _discover(task, copies, on_skip)
     unread: list[Skip] = []
     with interruptible(), progress(sum(place.size for place in places), not task.quiet) as bars:
-        inputs = find_kept_rows(ReportCopies(report), places, task.fields, unread.append, bars.on_bytes)
+        inputs = find_kept_rows(copies, places, task.fields, unread.append, bars.on_bytes)
         targets = _targets(places, inputs, target)
         check_targets([path for path in targets if path is not None])
         lines = [] if not unread else [f"{len(unread):,} rows or inputs cannot be read, and stay"]
@@ -104,16 +102,21 @@ def apply_to_rows(task: ApplyArguments, target: str, on_skip: "Callable[[Skip], 
     return [*lines, "nothing was written"] if task.dry_run else lines
 
 
-def _load(path: str) -> "Report":
+def _load_copies(path: str) -> "ReportCopies":
+    """Read a report, and forget all but its copies."""
+    from dedup.engines.report_copies import ReportCopies
     from dedup.report.load import load
 
-    return load(path)
+    return ReportCopies(load(path))
 
 
-def _discover(task: ApplyArguments, report: "Report", on_skip: "Callable[[Skip], object]") -> "Sequence[Place]":
+def _discover(task: ApplyArguments, copies: "ReportCopies", on_skip: "Callable[[Skip], object]") -> "Sequence[Place]":
+    """Find the inputs. The report may lie among them, and is none."""
     from dedup.formats import discover
 
-    return discover(task.paths or report.inputs, on_skip=on_skip, on_note=lambda _note: None)
+    places = discover(task.paths or copies.inputs, on_skip=on_skip, on_note=lambda _note: None)
+    report = Path(task.report).resolve()
+    return [place for place in places if Path(place.file).name != report.name or Path(place.file).resolve() != report]
 
 
 def _targets(places: "Sequence[Place]", inputs: "Sequence[KeptRows]", target: str) -> list[Path | None]:
@@ -145,10 +148,12 @@ def _write(rows: "KeptRows", path: Path | None, on_skip: "Callable[[Skip], objec
     from dedup.types import Skip
 
     packing = "" if path is None else (suffixes(str(path)) or ("", ""))[1]
-    with _new_file(path) as file, compressing(file, packing, str(path)) as stream:
+    with _new_file(path) as file, ExitStack() as whole:
+        stream = None if rows.packed_apart else whole.enter_context(compressing(file, packing, str(path)))
         try:
             for piece in rows.read():
-                stream.write(piece)
+                with compressing(file, packing, str(path)) if stream is None else nullcontext(stream) as target:
+                    target.write(piece)
         except ReadError as error:
             on_skip(Skip(error.path, error.reason, error.line))
 

@@ -36,6 +36,11 @@ class KeptRows:
     numbers: Indices = field(default_factory=_NOTHING.copy)
     documents: int = 1
 
+    @property
+    def packed_apart(self) -> bool:
+        """Whether each piece of `read` is packed alone."""
+        return FORMATS[self.place.suffix].packed_apart
+
     def read(self) -> Iterator[bytes]:
         """Yield the decompressed bytes of the input without the rows. Raises `ReadError` where they break off."""
         leave_out = FORMATS[self.place.suffix].leave_out

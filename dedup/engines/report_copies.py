@@ -10,7 +10,7 @@ from dedup.results import Report
 
 
 class ReportCopies:
-    """The ids of the copies of a report, by the absolute path of the file."""
+    """The ids of the copies of a report, by the absolute path of the file; and its ``inputs``, as typed."""
 
     def __init__(self, report: Report) -> None:
         """Collect the copies.
@@ -19,14 +19,15 @@ class ReportCopies:
             SettingsError: the documents of the report came from no files.
         """
         self._ids: dict[str, set[str]] = {}
-        self._inputs = report.inputs
+        self.inputs = report.inputs
         members = [member for story in report.stories for member in story.members]
         if any(not member.path for member in members):
             raise SettingsError("the report names no files: it is not one of dedup cluster on files and folders")
+        paths = {path: absolute(path) for path in {member.path for member in members}}
         for story in report.stories:
             for member in story.copies:
-                self._ids.setdefault(absolute(member.path), set()).add(member.id)
-        self._paths = {absolute(member.path) for member in members}
+                self._ids.setdefault(paths[member.path], set()).add(member.id)
+        self._paths = frozenset(paths.values())
 
     def of(self, place: Place) -> set[str]:
         """Return the ids of the copies in a file."""
@@ -35,7 +36,7 @@ class ReportCopies:
     def check_inputs(self, places: Iterable[Place]) -> None:
         """Raise `SettingsError` if the report has stories, and no document of a story is in any of the inputs."""
         if self._paths and not any(absolute(place.path) in self._paths for place in places):
-            inputs = " ".join(self._inputs) or "none"
+            inputs = " ".join(self.inputs) or "none"
             raise SettingsError(
                 f"no story of the report has a document in these inputs; its inputs are {inputs}: give them as they "
                 "are there, from the same folder"

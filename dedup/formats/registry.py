@@ -16,7 +16,7 @@ class Format(NamedTuple):
     ``many``: a file holds many documents, else a file is one document. ``splittable``: a file of ``many`` documents can
     be cut after any line feed, and each piece can be read alone. ``extra``: the extra of the distribution that installs
     the library of the reader, or ``""``. ``leave_out``: makes a file of ``many`` documents without some of its rows, or
-    is None.
+    is None. ``packed_apart``: each record of a packed file is packed alone, as WARC wants it.
     """
 
     read: Reader
@@ -24,6 +24,7 @@ class Format(NamedTuple):
     splittable: bool = False
     extra: str = ""
     leave_out: RowWriter | None = None
+    packed_apart: bool = False
 
 
 FORMATS: Mapping[str, Format] = {

@@ -114,6 +114,13 @@ def test_some_of_the_inputs(pages: Dedup) -> None:
     assert "its inputs are in" in pages(2, "apply", "stories.jsonl", "else", "--copy-to", "more").stderr
 
 
+def test_the_report_lies_among_the_inputs(pages: Dedup) -> None:
+    """A report in a folder of inputs is no input."""
+    Path("stories.jsonl").rename("in/stories.jsonl")
+    pages(0, "apply", "in/stories.jsonl", "--copy-to", "out")
+    assert files("out") == KEPT
+
+
 def test_a_file_that_cannot_be_copied(pages: Dedup, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that the system refuses is named, the others are copied, and the exit code is 3."""
 
@@ -236,6 +243,21 @@ def test_rows_on_standard_output(run: Dedup) -> None:
     Path("feed.jsonl.gz").write_bytes(gzip.compress("".join(rows).encode()))
     report(run, "feed.jsonl.gz")
     assert rows[0] + rows[2] == run(0, "apply", "stories.jsonl", "--rows-to", "-").stdout
+
+
+def test_records_that_are_packed_apart(run: Dedup, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A format whose records are packed alone gets a gzip member a record."""
+    from dedup.formats.registry import FORMATS
+    from dedup.formats.writers.records import leave_out_records
+
+    rows = three_rows("id", "text")
+    Path("feed.jsonl").write_text("".join(rows))
+    report(run, "feed.jsonl")
+    split = leave_out_records(lambda pieces: iter(b"".join(pieces).splitlines(keepends=True)))
+    monkeypatch.setitem(FORMATS, ".jsonl", FORMATS[".jsonl"]._replace(leave_out=split, packed_apart=True))
+    run(0, "apply", "stories.jsonl", "--rows-to", "out.jsonl.gz")
+    packed = Path("out.jsonl.gz").read_bytes()
+    assert (rows[0] + rows[2], 2) == (gzip.decompress(packed).decode(), packed.count(b"\x1f\x8b\x08\x00"))
 
 
 def test_a_feed_that_breaks_off(run: Dedup) -> None:
