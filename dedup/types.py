@@ -290,7 +290,7 @@ class Block(Ruling):
     ruled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Source:
     """Pages of one name, and the blocks that recur on the pages.
 
@@ -309,8 +309,11 @@ class Source:
     pages: int
     blocks: tuple[Block, ...]
 
+    def __repr__(self) -> str:
+        return f"Source(name={self.name!r}, pages={self.pages}, blocks={len(self.blocks)})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Boilerplate:
     """The blocks that recur, with the decision for each whether it is boilerplate.
 
@@ -325,6 +328,9 @@ class Boilerplate:
     inputs: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"Boilerplate(documents={self.documents}, sources={len(self.sources)}, blocks={len(self.blocks)})"
 
     @property
     def blocks(self) -> tuple[Block, ...]:

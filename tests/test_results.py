@@ -41,6 +41,9 @@ def test_repr_is_one_line_of_counts():
     """The representation of a report and of a story has counts, and not all members."""
     assert "Report(documents=5, stories=2, copies=2, skipped=1)" == repr(REPORT)
     assert "Story(id='7', copies=1, weakest=0.9)" == repr(REPORT.stories[0])
+    sources = (dedup.Source("wire", 3, (dedup.Block("Menu", True),)),)
+    assert "Boilerplate(documents=5, sources=1, blocks=1)" == repr(dedup.Boilerplate(sources, 5))
+    assert "Source(name='wire', pages=3, blocks=1)" == repr(sources[0])
     assert "IndexedStory(id='a', copies=0, weakest=1)" == repr(IndexedStory(Member("a"), story="s1"))
 
 
