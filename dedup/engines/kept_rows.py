@@ -14,7 +14,7 @@ from dedup.engines.report_copies import ReportCopies, is_file_of_one
 from dedup.engines.stages.distinct_ids import DistinctIds
 from dedup.errors import SettingsError
 from dedup.formats import Place
-from dedup.formats.chunks import read_place
+from dedup.formats.chunks import read_numbered
 from dedup.formats.files.stream import decompressed, no_events
 from dedup.formats.places import STDIN, ReadContext
 from dedup.formats.record import checked_fields
@@ -99,13 +99,9 @@ def find_kept_rows(
 def _ids_of_rows(
     place: Place, fields: Mapping[str, str], on_skip: Callable[[Skip], object], on_bytes: Callable[[int], object]
 ) -> Iterator[tuple[list[str], list[int]]]:
-    """Yield the ids of the documents of a file, and the numbers of their rows, batch by batch."""
-    numbers: list[int] = []
-    context = ReadContext(fields, on_skip, on_note=_ignore, on_problem=_ignore, numbers=numbers)
-    for columns in read_place(place, decompressed(place, on_bytes=on_bytes), 1, context):
-        count = len(columns.ids)
-        yield columns.ids, numbers[:count]
-        del numbers[:count]
+    """The ids of the documents of a file, and the numbers of their rows, batch by batch."""
+    context = ReadContext(fields, on_skip, on_note=_ignore, on_problem=_ignore, numbers=[])
+    return read_numbered(place, context, on_bytes)
 
 
 def _ignore(_message: object) -> None:
@@ -119,8 +115,8 @@ def _check_formats(places: Sequence[Place]) -> None:
             raise SettingsError(
                 "-: standard input cannot be read again; save it as a file, and run dedup cluster on it"
             )
-        if not is_file_of_one(place) and FORMATS[place.suffix].leave_out is None:
-            reason = f"rows of {place.suffix} cannot be written; those of {writable} can"
+        if not is_file_of_one(place) and (place.suffix not in FORMATS or FORMATS[place.suffix].leave_out is None):
+            reason = f"rows of {place.suffix} cannot be written; those of {writable} can, and unpacked files"
             raise SettingsError(f"{place.path}: {reason}. dedup cluster --drop FILE writes the ids of the copies")
 
 

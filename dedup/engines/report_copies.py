@@ -49,5 +49,5 @@ def absolute(path: str) -> str:
 
 
 def is_file_of_one(place: Place) -> bool:
-    """Whether a file is one document."""
-    return not FORMATS[place.suffix].many
+    """Whether a file is one document. A file that holds files has no format of its own, and is none."""
+    return place.suffix in FORMATS and not FORMATS[place.suffix].many

@@ -97,12 +97,14 @@ def read_chunk(chunk: Chunk, fields: Mapping[str, str], own_ids: bool = False) -
     outcome = ReadOutcome()
     context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids)
     outcome.columns = merge_columns(
-        columns for place, pieces, first in _open_inputs(chunk) for columns in read_place(place, pieces, first, context)
+        columns
+        for place, pieces, first in _open_inputs(chunk)
+        for columns in _read_place(place, pieces, first, context)
     )
     return outcome
 
 
-def read_place(place: Place, pieces: Generator[bytes], first: int, context: ReadContext) -> Iterator[DocumentColumns]:
+def _read_place(place: Place, pieces: Generator[bytes], first: int, context: ReadContext) -> Iterator[DocumentColumns]:
     """Read the documents of one place by the reader of its format. All readers are entered here.
 
     Any error of a reader or of its library is a skip, and the documents before the error are given.
@@ -129,6 +131,26 @@ def read_place(place: Place, pieces: Generator[bytes], first: int, context: Read
         except Exception as error:
             reason = f"stops its reader ({type(error).__name__}: {error}); repair the file, or leave it out"
             context.on_skip(Skip(place.path, reason))
+
+
+def read_numbered(
+    place: Place, context: ReadContext, on_bytes: Callable[[int], object]
+) -> Iterator[tuple[list[str], list[int]]]:
+    """Read one file of many documents in this process, batch by batch.
+
+    Args:
+        place: the file.
+        context: the names of fields; takes reports. Its list ``numbers`` is emptied batch by batch.
+        on_bytes: takes numbers of bytes that are read.
+
+    Yields:
+        The ids of the documents, and the numbers of their rows.
+    """
+    numbers = [] if context.numbers is None else context.numbers
+    for columns in _read_place(place, decompressed(place, on_bytes=on_bytes), 1, context):
+        count = len(columns.ids)
+        yield columns.ids, numbers[:count]
+        del numbers[:count]
 
 
 def _open_inputs(chunk: Chunk) -> Iterator[tuple[Place, Generator[bytes], int]]:
