@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from dedup.errors import IndexMissing as IndexMissing
     from dedup.errors import IndexProblem as IndexProblem
     from dedup.errors import InputError as InputError
+    from dedup.errors import LibraryMissing as LibraryMissing
     from dedup.errors import ReadError as ReadError
     from dedup.errors import SettingsError as SettingsError
     from dedup.formats.program.paths import read as read
+    from dedup.report.load import load as load
     from dedup.results import Report as Report
     from dedup.settings import Settings as Settings
     from dedup.types import Block as Block
@@ -61,6 +63,7 @@ _HOMES: Final = {
     "IndexProblem": "dedup.errors",
     "IndexedStory": "dedup.types",
     "InputError": "dedup.errors",
+    "LibraryMissing": "dedup.errors",
     "Look": "dedup.types",
     "Match": "dedup.types",
     "Member": "dedup.types",
@@ -78,6 +81,7 @@ _HOMES: Final = {
     "Story": "dedup.types",
     "boilerplate": "dedup.engines.local",
     "cluster": "dedup.engines.local",
+    "load": "dedup.report.load",
     "read": "dedup.formats.program.paths",
     "signatures": "dedup.engines.sketches",
     "similarity": "dedup.engines.sketches",
@@ -99,6 +103,7 @@ __all__ = [
     "IndexProblem",
     "IndexedStory",
     "InputError",
+    "LibraryMissing",
     "Look",
     "Match",
     "Member",
@@ -116,6 +121,7 @@ __all__ = [
     "Story",
     "boilerplate",
     "cluster",
+    "load",
     "read",
     "signatures",
     "similarity",

@@ -4,6 +4,7 @@ DedupError
 ├── SettingsError    a setting is unknown, out of its range, or of the wrong type (a ValueError)
 ├── InputError       the library cannot use documents or arrays that a caller gives (a ValueError)
 ├── ReadError        the package cannot read one input, a file or a line; the run goes on without it (a ValueError)
+├── LibraryMissing   a library that the call needs is not installed (an ImportError)
 ├── WorkError        a worker process died or failed; there are no results (a RuntimeError)
 └── IndexProblem     the package cannot use an index as it is
     ├── IndexMissing     the path has no index, or something else is there (a FileNotFoundError)
@@ -44,6 +45,10 @@ class ReadError(DedupError, ValueError):
         self.path = path
         self.line = line
         self.reason = reason
+
+
+class LibraryMissing(DedupError, ImportError):
+    """A library that the call needs is not installed. The message has the command that installs it."""
 
 
 class WorkError(DedupError, RuntimeError):

@@ -1,15 +1,31 @@
-"""The result of a job: the stories of its documents, and the ids that a caller drops or keeps."""
+"""The result of a job: the stories of its documents, and what a caller does next with them."""
 
-from collections.abc import Hashable, Iterable, Mapping
+import os
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from html import escape
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from dedup.types import Member, Note, Skip, Stats, Story
+from dedup.errors import InputError
+from dedup.result_tables import COLUMNS, MEMBER_COLUMNS, arrow_table, pandas_frame, polars_frame
+from dedup.types import IndexedStory, Member, Note, Skip, Stats, Story
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
+_FILES: Final = "dedup.report.files"
+"""The module that writes a report to a file. It imports `Report`, so it is imported when a file is written."""
+
+_SHOWN: Final = 10
+"""The stories that a notebook shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
-    """The result of a job.
+    """The result of a job. ``len`` counts its stories, and a loop goes over them.
 
     Attributes:
         stories: the stories of two documents or more, the largest first.
@@ -25,6 +41,8 @@ class Report:
         caller_ids: the id of a document as the caller has it, by the id of its member, where the two differ: the number
             ``7`` of the member ``"7"``. A document without an id has its place, from 0.
         skipped_ids: the ids, as the caller has them, of rows that were skipped.
+        unlisted_no_articles: the number of documents that are no articles and are not among the singletons, for a
+            report that was read from a file without singletons.
     """
 
     stories: tuple[Story, ...]
@@ -40,6 +58,31 @@ class Report:
     ids: tuple[str, ...] = field(default=(), repr=False)
     caller_ids: Mapping[str, Hashable] = field(default_factory=dict, repr=False)
     skipped_ids: frozenset[Hashable] = field(default=frozenset(), repr=False)
+    unlisted_no_articles: int = 0
+    _stories_by_id: dict[Hashable, Story] = field(default_factory=dict, init=False, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.stories)
+
+    def __iter__(self) -> Iterator[Story]:
+        return iter(self.stories)
+
+    def __repr__(self) -> str:
+        counts = {"documents": self.documents, "stories": len(self), "copies": self.copies}
+        counts |= {name: len(part) for name in ("skipped", "notes") if (part := getattr(self, name))}
+        return f"Report({', '.join(f'{name}={count}' for name, count in counts.items())})"
+
+    def _repr_html_(self) -> str:
+        """Return a table of the largest stories for a notebook."""
+        heads = "".join(f"<th>{name}</th>" for name in ("story", "title", "copies", "weakest"))
+        rows = [
+            f"<tr><td>{escape(str(self._caller_id(story.canonical)))}</td><td>{escape(story.title)}</td>"
+            f"<td>{len(story.copies)}</td><td>{story.weakest:.2f}</td></tr>"
+            for story in self.stories[:_SHOWN]
+        ]
+        more = f"<p>{len(self) - _SHOWN:,} more stories</p>" if len(self) > _SHOWN else ""
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>" if rows else ""
+        return f"<p>{escape(repr(self))}</p>{table}{more}"
 
     @property
     def copies(self) -> int:
@@ -51,6 +94,11 @@ class Report:
         """The documents whose text is no article: only boilerplate, a paywall, or a notice."""
         alone = (story.canonical for story in self.stories if not story.copies)
         return tuple(member for member in (*alone, *self.singletons) if member.no_article)
+
+    @property
+    def no_article_count(self) -> int:
+        """The number of documents whose text is no article, whether the report lists them or not."""
+        return len(self.no_articles) + self.unlisted_no_articles
 
     def drop_ids(self) -> list[Any]:
         """Return the ids of the copies, as the caller has them, in the order of input.
@@ -75,3 +123,73 @@ class Report:
         ids = {member.id: None for member in members}
         ordered = [id for id in self.ids if id in ids] if self.ids else ids
         return list(dict.fromkeys(self.caller_ids.get(id, id) for id in ordered))
+
+    def _caller_id(self, member: Member) -> Any:
+        """Return the id of a member as the caller has it."""
+        return self.caller_ids.get(member.id, member.id)
+
+    def story_of(self, id: Hashable) -> Story:
+        """Return the story of a document. A document that is nobody's copy is a story of one.
+
+        Raises:
+            InputError: the report lists no document of this id.
+        """
+        if not self._stories_by_id:
+            for story in (*self.stories, *map(Story, self.singletons)):
+                for member in story.members:
+                    self._stories_by_id[self._caller_id(member)] = story
+        if id not in self._stories_by_id:
+            raise InputError(f"the report lists no document with the id {id!r}; the ids are those of the documents")
+        return self._stories_by_id[id]
+
+    def weakest(self, n: int = 10) -> list[Story]:
+        """Return the ``n`` stories whose weakest member joined with the lowest similarity, the lowest first."""
+        return sorted((story for story in self.stories if story.copies), key=lambda story: story.weakest)[: max(0, n)]
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return a row for each document that the report lists: the members of the stories, then the singletons.
+
+        ``id``, ``story`` and ``canonical`` are as the caller has the ids. ``story`` is the name of the story, and
+        ``canonical`` is the id of the document that leads it. ``keep`` is false for a copy. `Member` explains the other
+        keys.
+        """
+        return list(self._rows())
+
+    def to_arrow(self) -> "pyarrow.Table":
+        """Return the rows of `to_dicts` as a table of pyarrow. Raises `LibraryMissing` without pyarrow."""
+        return arrow_table(self._columns())
+
+    def to_pandas(self) -> "pandas.DataFrame":
+        """Return the rows of `to_dicts` as a frame of pandas. Raises `LibraryMissing` without pandas."""
+        return pandas_frame(self._columns())
+
+    def to_polars(self) -> "polars.DataFrame":
+        """Return the rows of `to_dicts` as a frame of Polars. Raises `LibraryMissing` without Polars."""
+        return polars_frame(self._columns())
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the report to a file, all at once, in the format of the suffix: ``.jsonl .json .csv .txt``.
+
+        The singletons are written too. `dedup.load` reads JSON Lines and JSON.
+
+        Raises:
+            SettingsError: no format has this suffix.
+            OSError: the file cannot be written.
+        """
+        import_module(_FILES).save(self, path)
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        for story in (*self.stories, *map(Story, self.singletons)):
+            canonical = self._caller_id(story.canonical)
+            name = story.story if isinstance(story, IndexedStory) else canonical
+            for position, member in enumerate(story.members):
+                row = {"id": self._caller_id(member), "story": name, "canonical": canonical}
+                facts = {column: getattr(member, column) for column in MEMBER_COLUMNS}
+                yield {**row, **facts, "keep": position == 0}
+
+    def _columns(self) -> dict[str, list[Any]]:
+        columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
+        for row in self._rows():
+            for name, values in columns.items():
+                values.append(row[name])
+        return columns

@@ -198,17 +198,26 @@ class Settings:
             raise SettingsError(f"{where}: {error}") from error
 
     @classmethod
-    def from_toml(cls, text: str, where: str = "settings") -> "Settings":
+    def from_toml(cls, text: str, where: str = "settings", table: tuple[str, ...] = ()) -> "Settings":
         """Return the settings of the text of a TOML file.
 
+        Args:
+            text: the text of the file.
+            where: names the file in errors.
+            table: the keys that lead to the settings, as ``("tool", "dedup")``; none for a file of settings only.
+
         Raises:
-            SettingsError: the text is not valid TOML, a name is unknown, or a value is outside its range. The message
-                begins with ``where``.
+            SettingsError: the text is not valid TOML or has no such table, a name is unknown, or a value is outside its
+                range. The message begins with ``where``.
         """
         try:
-            values = tomllib.loads(text)
+            values: Any = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{where} is not valid TOML: {error}") from error
+        for key in table:
+            values = values.get(key) if isinstance(values, dict) else None
+        if not isinstance(values, dict):
+            raise SettingsError(f"{where} has no table [{'.'.join(table)}]: write the settings below that heading")
         return cls.from_mapping(values, where)
 
     def to_mapping(self) -> dict[str, Any]:

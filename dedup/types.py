@@ -60,6 +60,8 @@ class Member(msgspec.Struct, frozen=True, gc=False):
         credit: the origin that the text or its page names. It is ``an unnamed source`` for an origin without a name,
             and empty if only its own source is credited.
         no_article: the reason why the text is no article, and so no copy. It is empty for an article.
+        home: the source, else the host of the address, else the name of the folder. Sources are counted by it. A report
+            in a file does not have it.
     """
 
     id: str
@@ -72,9 +74,15 @@ class Member(msgspec.Struct, frozen=True, gc=False):
     path: str = ""
     credit: str = ""
     no_article: str = ""
+    home: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+def _folder_name(path: str) -> str:
+    """The name of the folder of a file, as `core.stories.document_credits` has it."""
+    return path.rpartition("/")[0].rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Story:
     """A canonical document and its copies, in the order of the canonical rule.
 
@@ -85,10 +93,24 @@ class Story:
     copies: tuple[Member, ...] = ()
     weakest: float = 1.0
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(id={self.id!r}, copies={len(self.copies)}, weakest={self.weakest:.4g})"
+
     @property
     def id(self) -> str:
         """The id of the canonical document. It names the story."""
         return self.canonical.id
+
+    @property
+    def title(self) -> str:
+        """The title of the canonical document, or of the first copy that has a title."""
+        return next((member.title for member in self.members if member.title), "")
+
+    @property
+    def sources(self) -> set[str]:
+        """The different sources of the members, without case, outer spaces and a leading ``www.``."""
+        names = (member.home or member.source or _folder_name(member.path) for member in self.members)
+        return {name.strip().casefold().removeprefix("www.") for name in names if name}
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -101,7 +123,7 @@ class Story:
         return 1 + len(self.copies)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class IndexedStory(Story):
     """A story of an index. ``story`` is its name in the index. The name stays when documents come and go."""
 
@@ -281,7 +303,7 @@ class Block(Ruling):
     ruled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Source:
     """Pages of one name, and the blocks that recur on the pages.
 
@@ -300,8 +322,11 @@ class Source:
     pages: int
     blocks: tuple[Block, ...]
 
+    def __repr__(self) -> str:
+        return f"Source(name={self.name!r}, pages={self.pages}, blocks={len(self.blocks)})"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Boilerplate:
     """The blocks that recur, with the decision for each whether it is boilerplate.
 
@@ -316,6 +341,9 @@ class Boilerplate:
     inputs: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+
+    def __repr__(self) -> str:
+        return f"Boilerplate(documents={self.documents}, sources={len(self.sources)}, blocks={len(self.blocks)})"
 
     @property
     def blocks(self) -> tuple[Block, ...]:

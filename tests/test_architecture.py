@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
-    "dedup": "errors version array_types types results settings core formats index engines report cli",
+    "dedup": "errors version array_types types result_tables results settings core formats index engines report cli",
     "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
         "limits columns places fields messages dates files syntax pages record arrow_columns readers writers registry "
@@ -28,12 +28,16 @@ ORDERS = {
         "error_mapping records live disk postings changes state migrations open_index session check repair export "
         "commit store"
     ),
-    "dedup.engines": "pool tasks stages local sketches evaluation estimate online scrapy",
+    "dedup.engines": (
+        "pool tasks stages local sketches evaluation estimate report_copies kept_files kept_rows online scrapy"
+    ),
     "dedup.report": (
-        "terminal schema summary load writers registry boilerplate score_rows scores index_rows stats estimate schemas"
+        "terminal schema summary writers registry files load boilerplate score_rows scores index_rows stats estimate "
+        "schemas"
     ),
     "dedup.cli": (
-        "exit_codes output progress_columns progress interrupt time_options options jobs index_jobs commands app"
+        "exit_codes output progress_columns progress interrupt time_options options jobs index_jobs apply_jobs "
+        "commands app"
     ),
 }
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""

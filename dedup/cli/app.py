@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from dedup.cli.commands.apply import apply
 from dedup.cli.commands.boilerplate import boilerplate
 from dedup.cli.commands.cluster import cluster
 from dedup.cli.commands.evaluate import evaluate
@@ -73,6 +74,7 @@ def main() -> None:
     start_no_threads()
 
 
+main.add_command(apply)
 main.add_command(boilerplate)
 main.add_command(cluster)
 main.add_command(evaluate)

@@ -37,7 +37,8 @@ class JobArguments:
     - ``settings``: the settings
     - ``rulings``: the user's rulings on blocks
     - ``workers``: how many processes do the work, None for one a processor
-    - ``output``: the file of the results, None for standard output
+    - ``outputs``: the files that the results replace
+    - ``quiet``: whether to show no progress
     """
 
     paths: tuple[str, ...]
@@ -45,7 +46,8 @@ class JobArguments:
     settings: Settings
     rulings: "Sequence[Ruling]" = ()
     workers: int | None = None
-    output: Path | None = None
+    outputs: tuple[Path, ...] = ()
+    quiet: bool = False
 
 
 def run(task: JobArguments) -> "Report":
@@ -94,8 +96,10 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
     skips: SkipGroups = SkipGroups()
     notes: list[Note] = []
     places = discover(task.paths, on_skip=skips.add, on_note=notes.append)
-    _check_output(places, task.output)
-    with interruptible(), progress(None if STDIN in task.paths else sum(place.size for place in places)) as bars:
+    for output in task.outputs:
+        _check_output(places, output)
+    size = None if STDIN in task.paths else sum(place.size for place in places)
+    with interruptible(), progress(size, not task.quiet) as bars:
         documents = read_all(
             places, fields=task.fields, on_skip=skips.add, on_note=notes.append, on_bytes=bars.on_bytes
         )
@@ -110,9 +114,9 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
     return replace(result, inputs=task.paths, skipped=skipped, notes=(*result.notes, *notes))
 
 
-def _check_output(places: "Iterable[Place]", output: Path | None) -> None:
+def _check_output(places: "Iterable[Place]", output: Path) -> None:
     """Raise `SettingsError` if the results would replace an input: an article, or the report of an earlier run."""
-    if output is None or not output.is_file():
+    if not output.is_file():
         return
     size = output.stat().st_size
     for place in places:

@@ -24,6 +24,9 @@ FIELDS = (
 A test holds the two equal.
 """
 
+STDOUT = Path("-")
+"""The path that stands for standard output."""
+
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -37,6 +40,36 @@ def report_options(command: _Command) -> _Command:
         ),
         output_option,
         click.option("--singletons", is_flag=True, help="List the documents that are nobody's copy as well."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def quiet_option(command: _Command) -> _Command:
+    """Add ``--quiet``: errors are printed, and nothing else."""
+    option = click.option("-q", "--quiet", is_flag=True, help="Print no progress, notes and counts; errors stay.")
+    return option(command)
+
+
+def id_options(command: _Command) -> _Command:
+    """Add ``--keep``, ``--drop`` and ``--null``, the lists of ids."""
+    options = (
+        click.option(
+            "--keep",
+            type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+            metavar="FILE",
+            callback=replaceable,
+            help="Write the ids of all documents that are no copies to FILE, an id a line; - is standard output.",
+        ),
+        click.option(
+            "--drop",
+            type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+            metavar="FILE",
+            callback=replaceable,
+            help="Write the ids of the copies to FILE, an id a line; - is standard output, and needs --output.",
+        ),
+        click.option("--null", is_flag=True, help="End each id of --keep and --drop with a NUL byte, not a line end."),
     )
     for option in reversed(options):
         command = option(command)
@@ -66,7 +99,7 @@ def replaceable(ctx: click.Context, parameter: click.Parameter, path: Path | Non
     Raises:
         click.BadParameter: the file cannot be written
     """
-    problem = None if path is None else can_replace(path)
+    problem = None if path is None or path == STDOUT else can_replace(path)
     if problem is not None:
         raise click.BadParameter(f"{path}: {problem}", ctx, parameter)
     return path
@@ -136,7 +169,8 @@ def settings_options(command: _Command) -> _Command:
         "--config",
         type=click.Path(path_type=Path),
         metavar="FILE.toml",
-        help="Settings from a TOML file, a key for each flag below: shingle_size = 5. A flag has the last word.",
+        help="Settings from a TOML file, a key for each flag below: shingle_size = 5. A flag has the last word. Of a "
+        "pyproject.toml, the table [tool.dedup].",
     )
     return config(command)
 
@@ -162,7 +196,11 @@ def settings_from(config: Path | None, flags: Mapping[str, Any]) -> Settings:
 
     A flag that is None was not given. Raises `SettingsError` if the file cannot be read or a value is out of range.
     """
-    settings = Settings() if config is None else Settings.from_toml(_read_config(config), str(config))
+    if config is None:
+        settings = Settings()
+    else:
+        table = ("tool", "dedup") if config.name == "pyproject.toml" else ()
+        settings = Settings.from_toml(_read_config(config), str(config), table)
     return dataclasses.replace(settings, **{name: value for name, value in flags.items() if value is not None})
 
 

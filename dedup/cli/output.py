@@ -1,7 +1,6 @@
 """The place of the results: standard output, or a file that appears all at once. This module knows no results."""
 
 import os
-import secrets
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ import click
 
 from dedup.cli.exit_codes import ExitCode
 from dedup.errors import DedupError
+from dedup.report.files import replacing, temporary_path
 
 
 class CannotWriteError(click.ClickException):
@@ -29,7 +29,7 @@ def can_replace(path: Path) -> str | None:
             return f"there is no folder {path.parent}; make it first, or give another place"
         if path.exists() and not os.access(path, os.W_OK):
             return "the file is write-protected; give another place"
-        temporary = _temporary_path(path)
+        temporary = temporary_path(path)
         temporary.touch(exist_ok=False)
         temporary.unlink()
     except OSError as error:
@@ -53,13 +53,22 @@ def results(path: Path | None) -> Iterator[BinaryIO]:
             with path.open("wb") as stream:
                 yield stream
         else:
-            with _replace_file(path) as stream:
+            with replacing(path) as stream:
                 yield stream
     except DedupError:  # not an error of the stream, though it may be an OSError
         raise
     except OSError as error:
         place = "standard output" if path is None else path
         raise CannotWriteError(f"{place}: cannot write the results: {error.strerror}") from error
+
+
+def append(path: Path, data: bytes) -> None:
+    """Append to a file. Raises `CannotWriteError` if the system refuses to write."""
+    try:
+        with path.open("ab") as stream:
+            stream.write(data)
+    except OSError as error:
+        raise CannotWriteError(f"{path}: cannot write the results: {error.strerror}") from error
 
 
 def watched() -> bool:
@@ -75,17 +84,6 @@ def tell(lines: Iterable[str]) -> None:
 
 
 @contextmanager
-def _replace_file(path: Path) -> Iterator[BinaryIO]:
-    temporary = _temporary_path(path)
-    try:
-        with temporary.open("xb") as stream:
-            yield stream
-        temporary.replace(path.resolve())
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-@contextmanager
 def _ignore_closed_pipe(stream: TextIO) -> Iterator[None]:
     try:
         yield
@@ -97,12 +95,6 @@ def _ignore_closed_pipe(stream: TextIO) -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
         if not isinstance(error, BrokenPipeError):
             raise
-
-
-def _temporary_path(path: Path) -> Path:
-    # In the folder of the file itself, not of a link to it: a move is atomic only within one file system. The name is
-    # hidden, and no input has its suffix.
-    return path.resolve().with_name(f".dedup-{secrets.token_hex(8)}.part")
 
 
 def _is_device(path: Path) -> bool:

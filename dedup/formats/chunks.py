@@ -169,6 +169,26 @@ def _read_place(place: Place, pieces: Generator[bytes], first: int, context: Rea
             context.on_skip(Skip(place.path, reason))
 
 
+def read_numbered(
+    place: Place, context: ReadContext, on_bytes: Callable[[int], object]
+) -> Iterator[tuple[list[str], list[int]]]:
+    """Read one file of many documents in this process, batch by batch.
+
+    Args:
+        place: the file.
+        context: the names of fields; takes reports. Its list ``numbers`` is emptied batch by batch.
+        on_bytes: takes numbers of bytes that are read.
+
+    Yields:
+        The ids of the documents, and the numbers of their rows.
+    """
+    numbers = [] if context.numbers is None else context.numbers
+    for columns in _read_place(place, decompressed(place, on_bytes=on_bytes), 1, context):
+        count = len(columns.ids)
+        yield columns.ids, numbers[:count]
+        del numbers[:count]
+
+
 def _open_inputs(chunk: FileChunk | RangeChunk | DataChunk) -> Iterator[tuple[Place, Generator[bytes], int]]:
     """Each place of a chunk, its decompressed bytes in pieces, and the number of their first line."""
     match chunk:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from dedup.array_types import Indices
 from dedup.formats.columns import DocumentColumns
 from dedup.types import Note, Skip
 
@@ -72,7 +73,8 @@ class ReadContext:
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
     the reports of a reader. With ``own_ids``, a row without an id of its own is skipped. ``extractor`` is a name
     of `formats.pages.extractors`. ``head`` is what earlier rows of the file have decided. ``on_bytes`` takes the
-    numbers of bytes that a reader has read of a file that it opens itself.
+    numbers of bytes that a reader has read of a file that it opens itself. ``numbers``, if it is there, takes the number
+    of each row that becomes a document, in the order of the documents.
     """
 
     fields: Mapping[str, str]
@@ -83,12 +85,19 @@ class ReadContext:
     extractor: str = "trafilatura"
     head: FileHead = NO_HEAD
     on_bytes: Callable[[int], object] = no_events
+    numbers: list[int] | None = None
 
 
 Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[DocumentColumns]]
 """Decompressed bytes of a place, and the number of their first line -> the documents in them, batch by batch.
 
 Raises `dedup.errors.ReadError` when the remaining bytes cannot be read.
+"""
+
+RowWriter = Callable[[Iterator[bytes], Place, Indices], Iterator[bytes]]
+"""Decompressed bytes of a place, and numbers of rows, ascending -> the bytes without these rows.
+
+All other bytes stay as they are: rows that the reader skips too.
 """
 
 

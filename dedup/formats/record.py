@@ -153,6 +153,8 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
                 continue
+            if context.numbers is not None:
+                context.numbers.append(number)
             yield fields
     finally:
         problems.tell(place.path, context.on_problem)

@@ -6,8 +6,11 @@ from typing import Any, NamedTuple
 
 from dedup.formats.files.compression import PACKINGS
 from dedup.formats.files.cuts import LINES, Cut
-from dedup.formats.places import JSON_LINES, Reader
+from dedup.formats.places import JSON_LINES, Reader, RowWriter
 from dedup.formats.readers import arrow, csv, feeds, html, json, jsonl, markdown, parquet, text
+from dedup.formats.writers import csv as csv_rows
+from dedup.formats.writers import jsonl as jsonl_rows
+from dedup.formats.writers import parquet as parquet_rows
 
 
 class Format(NamedTuple):
@@ -19,6 +22,8 @@ class Format(NamedTuple):
       process has to read from its beginning to its end.
     - ``extra``: the extra of the distribution that installs the library of the reader, or ``""``.
     - ``first_rows``: reads rows from the first bytes of a file that is cut.
+    - ``leave_out``: makes a file of ``many`` documents without some of its rows, or is None.
+    - ``packed_apart``: each record of a packed file is packed alone, as WARC wants it.
     """
 
     read: Reader
@@ -26,6 +31,8 @@ class Format(NamedTuple):
     cut: Cut | None = None
     extra: str = ""
     first_rows: Callable[[bytes], list[Any]] | None = None
+    leave_out: RowWriter | None = None
+    packed_apart: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
@@ -33,15 +40,15 @@ FORMATS: Mapping[str, Format] = {
     ".md": Format(markdown.read),
     ".html": Format(html.read),
     ".htm": Format(html.read),
-    JSON_LINES: Format(jsonl.read, many=True, cut=LINES, first_rows=jsonl.first_rows),
-    ".parquet": Format(parquet.read, many=True, extra="parquet"),
+    JSON_LINES: Format(jsonl.read, many=True, cut=LINES, first_rows=jsonl.first_rows, leave_out=jsonl_rows.leave_out),
+    ".parquet": Format(parquet.read, many=True, extra="parquet", leave_out=parquet_rows.leave_out),
     ".arrow": Format(arrow.read, many=True, extra="parquet"),
     ".feather": Format(arrow.read, many=True, extra="parquet"),
     ".ipc": Format(arrow.read, many=True, extra="parquet"),
     ".json": Format(json.read, many=True),
-    ".csv": Format(csv.read, many=True),
-    ".tsv": Format(csv.read, many=True),
-    ".tab": Format(csv.read, many=True),
+    ".csv": Format(csv.read, many=True, leave_out=csv_rows.leave_out),
+    ".tsv": Format(csv.read, many=True, leave_out=csv_rows.leave_out),
+    ".tab": Format(csv.read, many=True, leave_out=csv_rows.leave_out),
     ".rss": Format(feeds.read, many=True),
     ".atom": Format(feeds.read, many=True),
     ".rdf": Format(feeds.read, many=True),

@@ -15,7 +15,7 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files import decoding
-from dedup.formats.files.stream import decompressed, read_lines
+from dedup.formats.files.stream import decompressed, read_lines, read_whole
 from dedup.formats.places import JSON_LINES, Place, readable
 
 _Row = TypeVar("_Row")
@@ -51,6 +51,13 @@ def first_line(path: str) -> bytes:
     """The first 64 kB of a file, about, decompressed; or the whole of a smaller file. Raises `ReadError`."""
     with closing(decompressed(_place_of(path))) as pieces:
         return next(filter(None, pieces), b"")
+
+
+def whole_file(path: str) -> bytes:
+    """All bytes of a file, decompressed. Raises `ReadError`, also for more than ``limits.MAX_DOCUMENT_BYTES``."""
+    place = _place_of(path)
+    with closing(decompressed(place)) as pieces:
+        return read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
 
 
 def _place_of(path: str) -> Place:

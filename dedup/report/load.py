@@ -1,23 +1,27 @@
-"""A report in JSON Lines to the `dedup.results.Report` from which it was written."""
+"""A report in JSON Lines or JSON to the `dedup.results.Report` from which it was written."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.places import quoted, readable
-from dedup.formats.typed_rows import first_line, typed_rows
+from dedup.formats.typed_rows import first_line, typed_rows, whole_file
 from dedup.report.schema import SCHEMA
+from dedup.report.writers.csv import COLUMNS
 from dedup.results import Report
-from dedup.types import Member, Note, Skip, Story
+from dedup.types import IndexedStory, Member, Note, Skip, Story
 
 _BEGINNING = re.compile(rb'\s*\{\s*"schema"\s*:\s*"dedup\.report/')
+_HEADER_ROW = re.compile(rb'\s*\{[^\n]*"type"\s*:\s*"header"')
+_CSV: Final = ",".join(COLUMNS).encode()
 _CURE = "write the report again, with --format jsonl"
 
 
@@ -29,38 +33,80 @@ class _ReportRow(msgspec.Struct, frozen=True):
     settings: dict[str, Any] = msgspec.field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     thresholds: str = ""
+    story: str = ""
     weakest: float = 1.0
     members: tuple[Member, ...] = ()
     documents: int = 0
     skipped: tuple[Skip, ...] = ()
     notes: tuple[Note, ...] = ()
     seconds: float = 0.0
+    no_articles: int = 0
+
+
+class _ReportFile(_ReportRow, frozen=True):
+    """A report as one object: the keys of header and footer, and its stories."""
+
+    stories: tuple[_ReportRow, ...] = ()
 
 
 def is_report(path: str) -> bool:
-    """Whether ``path`` is a file that begins like a report. False for a file that cannot be read."""
+    """Whether ``path`` is a file that begins like a report, of any format. False for a file that cannot be read."""
     try:
-        return Path(path).is_file() and _BEGINNING.match(first_line(path)) is not None
+        if not Path(path).is_file():
+            return False
+        beginning = first_line(path).removeprefix(b"\xef\xbb\xbf")
     except ReadError:
         return False
+    return _BEGINNING.match(beginning) is not None or beginning.startswith(_CSV)
 
 
-def load(path: str) -> Report:
-    """Return the report in a file.
+def load(path: str | os.PathLike[str]) -> Report:
+    """Read a report that was written as JSON Lines or JSON, compressed or not.
 
-    Its singletons are the listed ones (``--singletons``). Its ``documents`` counts all documents in any case. Raises
-    `ReadError` if the file is of another schema, broken, or cut short.
+    Its singletons are those that the file lists: all of them if it was written with ``--singletons`` or by
+    `Report.save`. Its counts are those of all documents in any case.
+
+    Raises:
+        ReadError: the file cannot be read, is no report, is of another schema, broken, or cut short.
     """
+    path = os.fspath(path)
+    beginning = first_line(path).removeprefix(b"\xef\xbb\xbf")
+    if beginning.startswith(_CSV):
+        raise ReadError(readable(path), f"is a report as CSV, which has not all that a report has; {_CURE}")
+    if _HEADER_ROW.match(beginning):
+        return _load_rows(path)
+    if _BEGINNING.match(beginning):
+        return _load_object(path)
+    raise ReadError(readable(path), f"does not begin with the header of a {SCHEMA}; {_CURE}", 1)
+
+
+def _load_rows(path: str) -> Report:
     rows = list(typed_rows(path, _ReportRow, _CURE))
-    header, footer = (rows[0][1], rows[-1][1]) if rows else (_ReportRow(), _ReportRow())
-    if header.schema != SCHEMA or header.type != "header":
+    header, footer = rows[0][1], rows[-1][1]
+    if header.schema != SCHEMA:
         raise ReadError(readable(path), f"does not begin with the header of a {SCHEMA}; {_CURE}", 1)
     if footer.type != "footer":
         raise ReadError(readable(path), "has no footer: the run that wrote it was cut short; run it again")
-    stories = _read_stories(path, rows[1:-1])
+    return _make_report(header, footer, _read_stories(path, rows[1:-1]))
+
+
+def _load_object(path: str) -> Report:
+    try:
+        whole = msgspec.json.decode(whole_file(path), type=_ReportFile)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ReadError(readable(path), f"{error}; {_CURE}") from error
+    if whole.schema != SCHEMA:
+        raise ReadError(readable(path), f"is no {SCHEMA}; {_CURE}", 1)
+    return _make_report(whole, whole, _read_stories(path, [(None, row) for row in whole.stories]))
+
+
+def _make_report(header: _ReportRow, footer: _ReportRow, stories: Sequence[Story]) -> Report:
+    alone = [story for story in stories if not story.copies]
+    named = [story for story in alone if isinstance(story, IndexedStory)]
+    listed = sum(bool(story.canonical.no_article) for story in alone)
     return Report(
-        stories=tuple(story for story in stories if story.copies),
-        singletons=tuple(story.canonical for story in stories if not story.copies),
+        stories=(*(story for story in stories if story.copies), *named),
+        singletons=tuple(story.canonical for story in alone if not isinstance(story, IndexedStory)),
         documents=footer.documents,
         skipped=footer.skipped,
         notes=footer.notes,
@@ -68,10 +114,11 @@ def load(path: str) -> Report:
         settings=header.settings,
         seconds=footer.seconds,
         thresholds=header.thresholds,
+        unlisted_no_articles=max(0, footer.no_articles - listed),
     )
 
 
-def _read_stories(path: str, rows: Sequence[tuple[int, _ReportRow]]) -> list[Story]:
+def _read_stories(path: str, rows: Sequence[tuple[int | None, _ReportRow]]) -> list[Story]:
     stories: list[Story] = []
     seen: set[str] = set()
     for number, row in rows:
@@ -82,5 +129,9 @@ def _read_stories(path: str, rows: Sequence[tuple[int, _ReportRow]]) -> list[Sto
                 again = quoted(member.id, limits.MAX_QUOTED)
                 raise ReadError(readable(path), f"names the document {again} a second time; {_CURE}", number)
             seen.add(member.id)
-        stories.append(Story(row.members[0], row.members[1:], row.weakest))
+        canonical, *copies = row.members
+        if row.story in ("", canonical.id):
+            stories.append(Story(canonical, tuple(copies), row.weakest))
+        else:
+            stories.append(IndexedStory(canonical, tuple(copies), row.weakest, row.story))
     return stories

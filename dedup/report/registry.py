@@ -34,6 +34,7 @@ FORMATS = {
     "jsonl": "dedup.report.writers.jsonl",
     "json": "dedup.report.writers.json",
     "csv": "dedup.report.writers.csv",
+    "github": "dedup.report.writers.github",
 }
 """The name of each format and the module that writes it."""
 
@@ -45,7 +46,8 @@ def format_of(path: str | PurePath) -> str:
     """Return the format that the suffix of ``path`` selects. Raises `SettingsError` for any other suffix."""
     suffix = PurePath(path).suffix.lower()
     if suffix not in SUFFIXES:
-        raise SettingsError(f"{path}: no report has the suffix {suffix!r}; give {', '.join(SUFFIXES)}, or a format")
+        names = ", ".join(SUFFIXES)
+        raise SettingsError(f"{path}: no report has the suffix {suffix!r}; give {names}, or a format: --format NAME")
     return SUFFIXES[suffix]
 
 

@@ -149,12 +149,12 @@ def footer(report: Report) -> ReportFooter:
         documents=report.documents,
         stories=several,
         copies=report.copies,
-        singletons=len(report.singletons) + len(report.stories) - several,
+        singletons=report.documents - report.copies - several,
         skipped=skip_rows(report.skipped),
         notes=note_rows(report.notes),
         seconds=round(report.seconds, 4),
         complete=True,
-        no_articles=len(report.no_articles),
+        no_articles=report.no_article_count,
     )
 
 

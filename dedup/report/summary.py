@@ -18,17 +18,24 @@ if TYPE_CHECKING:
 def summary(report: Report) -> Iterator[str]:
     """Yield the counts in one line, then the skipped inputs as ``path:line: reason`` and the notes, with headings.
 
-    The number of originals is the number of documents less the copies and the texts that are no articles. No line holds
-    a control character or a line end.
+    No line holds a control character or a line end.
+    """
+    yield counts(report)
+    yield from troubles(report)
+
+
+def counts(report: Report) -> str:
+    """Return the counts in one line.
+
+    The number of originals is the number of documents less the copies and the texts that are no articles.
     """
     documents = count(report.documents, "document", "documents")
     stories = count(sum(story.size > 1 for story in report.stories), "story", "stories")
     copies = count(report.copies, "copy", "copies")
-    set_aside = len(report.no_articles)
+    set_aside = report.no_article_count
     originals = count(report.documents - report.copies - set_aside, "original", "originals")
     no_articles = f", {count(set_aside, 'no article', 'no articles')}" if set_aside else ""
-    yield f"{documents}, {stories}, {copies}; {originals}{no_articles}"
-    yield from troubles(report)
+    return f"{documents}, {stories}, {copies}; {originals}{no_articles}"
 
 
 def passed(skip: Skip) -> str:

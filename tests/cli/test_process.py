@@ -107,7 +107,7 @@ def test_no_progress_off_a_terminal(spawn: Spawn) -> None:
     _, errors = process.communicate(timeout=60)
     os.close(ours)
     assert b"2 documents, 1 story, 1 copy; 1 original\n" == errors
-    assert results.startswith(b"story,id,")
+    assert results.startswith(b"\xef\xbb\xbfstory,id,")
 
 
 def test_table_on_a_terminal(spawn: Spawn) -> None:

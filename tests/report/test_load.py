@@ -1,6 +1,7 @@
 """A report is read as it was written, and nothing else is taken for a report."""
 
 import gzip
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import pytest
 
 from dedup.errors import ReadError
 from dedup.report.load import is_report, load
+from dedup.report.summary import summary
 from dedup.results import Report
+from dedup.types import IndexedStory, Member
 
 Render = Callable[..., bytes]
 
@@ -72,10 +75,44 @@ def test_broken(report: Report, render: Render, tmp_path: Path, old: bytes, new:
     assert "write the report again, with --format jsonl" in error.value.reason
 
 
-def test_json_is_not_json_lines(report: Report, render: Render, tmp_path: Path) -> None:
-    """A report as one JSON object is recognised, and refused with the name of the right format."""
-    path = tmp_path / "stories.json"
-    path.write_bytes(render(report, "json"))
-    assert is_report(str(path))
-    with pytest.raises(ReadError, match="with --format jsonl"):
-        load(str(path))
+def test_json(report: Report, render: Render, tmp_path: Path) -> None:
+    """A report as one JSON object has all that JSON Lines have, also after another program wrote it on one line."""
+    for name in ("stories.json", "stories.jsonl", "compact.json"):
+        content = render(report, name.partition(".")[2], singletons=True)
+        (tmp_path / name).write_bytes(json.dumps(json.loads(content)).encode() if name == "compact.json" else content)
+        assert is_report(str(tmp_path / name))
+    rows, *objects = (load(tmp_path / name) for name in ("stories.jsonl", "stories.json", "compact.json"))
+    assert [rows, rows] == objects
+
+
+def test_broken_json(report: Report, render: Render, tmp_path: Path) -> None:
+    """A report as JSON that was cut short, or is of another schema, is refused with the cure."""
+    content = render(report, "json")
+    for broken in (content[:-30], content.replace(b"dedup.report/1", b"dedup.report/2")):
+        (tmp_path / "stories.json").write_bytes(broken)
+        with pytest.raises(ReadError, match="write the report again, with --format jsonl"):
+            load(tmp_path / "stories.json")
+
+
+@pytest.mark.parametrize("name", ["stories.jsonl", "stories.json"])
+def test_counts_of_what_is_not_listed(report: Report, render: Render, tmp_path: Path, name: str) -> None:
+    """A report without its singletons has the counts of all documents, and is written again with these counts."""
+    (tmp_path / name).write_bytes(render(report, name.partition(".")[2]))
+    again = load(tmp_path / name)
+    assert ((), 1, list(summary(report))) == (again.no_articles, again.no_article_count, list(summary(again)))
+    assert (tmp_path / name).read_bytes() == render(again, name.partition(".")[2])
+
+
+def test_csv_is_told(report: Report, render: Render, tmp_path: Path) -> None:
+    """A report as CSV is recognised, and refused with the name of the right format."""
+    (tmp_path / "stories.csv").write_bytes(render(report, "csv"))
+    assert is_report(str(tmp_path / "stories.csv"))
+    with pytest.raises(ReadError, match=r"is a report as CSV, which has not all .*; .* --format jsonl"):
+        load(tmp_path / "stories.csv")
+
+
+def test_names_of_an_index(render: Render, tmp_path: Path) -> None:
+    """The names of stories of an index come back."""
+    report = Report((IndexedStory(Member("a"), (Member("b", "exact"),), 1.0, "s12"),), (), 2)
+    (tmp_path / "stories.jsonl").write_bytes(render(report, "jsonl"))
+    assert report.stories == load(tmp_path / "stories.jsonl").stories

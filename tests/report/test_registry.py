@@ -18,8 +18,8 @@ def test_public_names() -> None:
 
 
 def test_formats() -> None:
-    """There are four formats, each with a module that can write."""
-    assert ["table", "jsonl", "json", "csv"] == list(FORMATS)
+    """There are five formats, each with a module that can write."""
+    assert ["table", "jsonl", "json", "csv", "github"] == list(FORMATS)
     assert all(callable(importlib.import_module(module).write) for module in FORMATS.values())
 
 

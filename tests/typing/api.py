@@ -39,6 +39,16 @@ def ids_to_drop(path: str) -> list[object]:
     return [*report.drop_ids(), *dedup.cluster(dedup.read(path)).keep_ids()]
 
 
+def next_steps(report: dedup.Report, path: str) -> tuple[int, list[str]]:
+    """What a caller does with a report."""
+    report.save(path)
+    again: dedup.Report = dedup.load(path)
+    titles = [story.title for story in again]
+    rows = [str(row["id"]) for row in report.to_dicts() if row["keep"]]
+    weakest: list[dedup.Story] = report.weakest(3)
+    return len(report) + len(weakest), [*titles, *rows, *map(str, report.drop_ids()), report.story_of("a").id]
+
+
 def boilerplate() -> list[str]:
     """The blocks that are left out."""
     found: dedup.Boilerplate = dedup.boilerplate(pages(), workers=1)

@@ -13,6 +13,7 @@ from dedup.cli.options import (
     field_option,
     format_from,
     output_option,
+    quiet_option,
     settings_from,
     settings_options,
     workers_option,
@@ -42,6 +43,7 @@ A test holds the two equal.
 @field_option
 @boilerplate_option
 @workers_option
+@quiet_option
 @settings_options
 @click.pass_context
 def boilerplate(
@@ -56,6 +58,7 @@ def boilerplate(
     fields: Mapping[str, str],
     rulings: str | None,
     workers: int | None,
+    quiet: bool,
     config: Path | None,
     **flags: Any,
 ) -> None:
@@ -75,14 +78,18 @@ def boilerplate(
       dedup cluster articles/ --boilerplate chrome.jsonl
     """
     from dedup.report.boilerplate import summary, write
+    from dedup.report.summary import skipped
 
     settings = settings_from(config, flags)
     format = format_from(format, output)
     if format not in FORMATS:
         raise click.UsageError(f"blocks are not written as {format}: give --output .jsonl or .txt, or --format", ctx)
-    result = explained(JobArguments(paths, fields, settings, rulings_from(rulings), workers, output), sources)
+    outputs = () if output is None else (output,)
+    result = explained(JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs, quiet), sources)
     with results(output) as stream:
         write(result, stream, format, retained=retained, all=all)
-    if format != "table" or output is not None:
+    if quiet:
+        tell(skipped(result.skipped))
+    elif format != "table" or output is not None:
         tell(summary(result))
     ctx.exit(ExitCode.INPUT_SKIPPED if result.skipped else ExitCode.OK)

@@ -1,34 +1,67 @@
 """``dedup cluster``: the stories of folders, files, or standard input."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, estimate_inputs, rulings_from, run
 from dedup.cli.options import (
+    STDOUT,
     boilerplate_option,
     field_option,
     format_from,
+    id_options,
+    quiet_option,
     report_options,
     settings_from,
     settings_options,
     workers_option,
 )
-from dedup.cli.output import results, tell
+from dedup.cli.output import append, results, tell
 from dedup.report import summary, write
+
+if TYPE_CHECKING:
+    from dedup.results import Report
+
+_HINT = "To drop the copies: add --drop drop.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outputs:
+    """The places and forms of the results, as typed."""
+
+    output: Path | None
+    format: str
+    singletons: bool
+    keep: Path | None
+    drop: Path | None
+    null: bool
+    quiet: bool
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the results replace."""
+        return tuple(path for path in (self.output, self.keep, self.drop) if path not in (None, STDOUT))
 
 
 @click.command(short_help="Group articles into stories.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @report_options
+@id_options
+@click.option("--max-copies", type=click.IntRange(min=0), metavar="N", help="Exit with 1 if there are over N copies.")
 @click.option("--dry-run", is_flag=True, help="Look at a sample of the inputs, say what a run will cost, and stop.")
 @field_option
 @boilerplate_option
 @workers_option
 @click.option("--stats", is_flag=True, help="Say on standard error what each stage took, and count the pairs.")
+@quiet_option
 @settings_options
 @click.pass_context
 def cluster(
@@ -37,14 +70,14 @@ def cluster(
     paths: tuple[str, ...],
     format: str | None,
     output: Path | None,
-    singletons: bool,
+    max_copies: int | None,
     fields: Mapping[str, str],
     rulings: str | None,
     workers: int | None,
     stats: bool,
     dry_run: bool,
     config: Path | None,
-    **flags: Any,
+    **options: Any,
 ) -> None:
     """Group articles into stories: the original of each, and its copies.
 
@@ -55,25 +88,95 @@ def cluster(
     \b
     Examples:
       dedup cluster articles/
+      dedup cluster articles/ --drop drop.txt --output stories.jsonl
       dedup cluster feed.jsonl.gz --field text=body --output stories.jsonl
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
-    from dedup.report.stats import table
-
-    settings = settings_from(config, flags)
-    format = format_from(format, output)
-    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, output)
+    places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
+    outputs = _Outputs(output, format_from(format, output), **places)
+    _check_outputs(ctx, outputs)
+    settings = settings_from(config, options)
+    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet)
     if dry_run:
         _print_estimate(task)
         return
     report = run(task)
-    with results(output) as stream:
-        write(report, stream, format, singletons=singletons)
-    if format != "table" or output is not None:
-        tell(summary(report))
+    _write_results(report, outputs)
+    _print_summary(report, outputs, stats)
+    if max_copies is not None and report.copies > max_copies:
+        tell([f"{report.copies:,} copies are more than --max-copies {max_copies:,}"])
+        ctx.exit(ExitCode.LIMIT_BROKEN)
+    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped else ExitCode.OK)
+
+
+def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:
+    """Raise `click.UsageError` if two results would go to one place."""
+    if STDOUT in (outputs.keep, outputs.drop) and (outputs.output is None or outputs.keep == outputs.drop):
+        cure = "give --output FILE for the report, and a file for all ids but one list"
+        raise click.UsageError(f"standard output takes one result: {cure}", ctx)
+    if len({path.resolve() for path in outputs.files}) < len(outputs.files):
+        raise click.UsageError("--output, --keep and --drop name one file twice: give each its own", ctx)
+    if outputs.null and outputs.keep is None and outputs.drop is None:
+        raise click.UsageError("--null ends the ids of --keep and --drop: give one of them", ctx)
+
+
+def _write_results(report: "Report", outputs: _Outputs) -> None:
+    """Write the report and the lists of ids. No file is replaced if one of the results cannot be written."""
+    writers: list[tuple[Path | None, Callable[[BinaryIO], object]]] = [
+        (outputs.output, partial(_write, report, outputs))
+    ]
+    for path, ids in ((outputs.keep, report.keep_ids), (outputs.drop, report.drop_ids)):
+        if path is not None:
+            data = _encode_ids(ids(), outputs.null)
+            writers.append((None if path == STDOUT else path, partial(_write_bytes, data)))
+    with ExitStack() as streams:
+        # Standard output comes last: its reader may leave early, and the files are written all the same.
+        for place, write_result in sorted(writers, key=lambda writer: writer[0] is None):
+            write_result(streams.enter_context(results(place)))
+    if outputs.format == "github" and (file := os.environ.get("GITHUB_STEP_SUMMARY")):
+        from dedup.report.writers.github import summary as job_summary
+
+        append(Path(file), job_summary(report))
+
+
+def _write(report: "Report", outputs: _Outputs, stream: BinaryIO) -> None:
+    """Write the report, and below a table the way to the list of copies."""
+    shown = replace(report, notes=()) if outputs.quiet else report
+    write(shown, stream, outputs.format, singletons=outputs.singletons)
+    if _has_hint(report, outputs):
+        stream.write(f"{_HINT}\n".encode())
+
+
+def _write_bytes(data: bytes, stream: BinaryIO) -> None:
+    stream.write(data)
+
+
+def _encode_ids(ids: Sequence[Any], null: bool) -> bytes:
+    """The ids, each with its end. Raises `click.UsageError` for an id that a line cannot hold."""
+    end = "\0" if null else "\n"
+    names = [str(id) for id in ids]
+    for name in names:
+        if "\0" in name or (not null and ("\n" in name or "\r" in name)):
+            cure = "change it: no list can hold it" if null or "\0" in name else "give --null"
+            raise click.UsageError(f"the id {name!r} has a line end or a NUL byte, so nothing was written; {cure}")
+    return "".join(f"{name}{end}" for name in names).encode("utf-8", "backslashreplace")
+
+
+def _has_hint(report: "Report", outputs: _Outputs) -> bool:
+    """Whether the table says how to get the list of copies."""
+    lists = outputs.keep is not None or outputs.drop is not None
+    return outputs.format == "table" and bool(report.copies) and not lists and not outputs.quiet
+
+
+def _print_summary(report: "Report", outputs: _Outputs, stats: bool) -> None:
+    """Print the counts, skipped inputs and notes, unless the table on standard output has them."""
+    from dedup.report.stats import table
+    from dedup.report.summary import skipped
+
+    if outputs.format != "table" or outputs.output is not None:
+        tell(skipped(report.skipped) if outputs.quiet else summary(report))
     if stats:
         tell(table(report.stats, report.seconds))
-    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped else ExitCode.OK)
 
 
 def _print_estimate(task: JobArguments) -> None:

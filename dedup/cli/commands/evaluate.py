@@ -8,7 +8,14 @@ import click
 
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, read_labels, read_report, rulings_from, run, score_stories
-from dedup.cli.options import boilerplate_option, field_option, settings_from, settings_options, workers_option
+from dedup.cli.options import (
+    boilerplate_option,
+    field_option,
+    quiet_option,
+    settings_from,
+    settings_options,
+    workers_option,
+)
 from dedup.cli.output import results, tell
 from dedup.report import summary
 
@@ -68,6 +75,7 @@ def _score_options(command: _Command) -> _Command:
 @field_option
 @boilerplate_option
 @workers_option
+@quiet_option
 @settings_options
 @click.pass_context
 def evaluate(
@@ -81,14 +89,15 @@ def evaluate(
     fields: Mapping[str, str],
     rulings: str | None,
     workers: int | None,
+    quiet: bool,
     config: Path | None,
     **flags: Any,
 ) -> None:
     """Score the stories in PATH against labels: precision, recall, F1, adjusted Rand index, B-cubed.
 
-    PATH is what `dedup cluster` takes, or one report that it wrote as JSON Lines: then nothing is clustered again. A
-    line of FILE is {"id", "cluster"}, the true cluster of a document, or {"a", "b", "label"}, a labelled pair: "dup"
-    belongs together, "ignore" is left out, any other label does not, nor does a pair that is not listed.
+    PATH is what `dedup cluster` takes, or one report that it wrote as JSON Lines or JSON: then nothing is clustered
+    again. A line of FILE is {"id", "cluster"}, the true cluster of a document, or {"a", "b", "label"}, a labelled pair:
+    "dup" belongs together, "ignore" is left out, any other label does not, nor does a pair that is not listed.
 
     \b
     Examples:
@@ -97,19 +106,20 @@ def evaluate(
       dedup eval stories.jsonl --truth labels.jsonl --format json
     """
     from dedup.report.scores import remarks, write
+    from dedup.report.summary import skipped
 
     settings = settings_from(config, flags)
     labels = read_labels(truth)
     report = read_report(paths)
     if report is None:
-        report = run(JobArguments(paths, fields, settings, rulings_from(rulings), workers))
+        report = run(JobArguments(paths, fields, settings, rulings_from(rulings), workers, quiet=quiet))
     elif fields or config or rulings or workers or any(value is not None for value in flags.values()):
         options = "--field, --boilerplate, --workers and settings"
         raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave {options} out", ctx)
     scores = score_stories(report, labels, worst)
     with results(None) as stream:
         write(scores, report, truth, stream, format)
-    tell((*summary(report), *remarks(scores)))
+    tell(skipped(report.skipped) if quiet else (*summary(report), *remarks(scores)))
     if min_f1 is not None and scores.f1 < min_f1:
         tell([f"F1 {scores.f1:.6g} is below --min-f1 {min_f1:g}, by {min_f1 - scores.f1:.4g}"])
         ctx.exit(ExitCode.LIMIT_BROKEN)

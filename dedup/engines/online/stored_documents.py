@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Final
 
+from dedup.core.stories.document_credits import home_of
 from dedup.engines.online.decisions import StoredDecision, story_name
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
@@ -90,4 +91,5 @@ def _make_member(stored: Stored) -> Member:
         document.path,
         decision.credit,
         decision.no_article,
+        home_of(document.source, document.url, document.path),
     )

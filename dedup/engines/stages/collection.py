@@ -90,13 +90,14 @@ class CollectionBuilder:
         first = len(self.members)
         self._credits |= {first + row: credits for row, credits in result.credits.items()}
         intern = self._names.setdefault  # equal names are one string
-        rows = zip(ids, result.sources, times, result.titles, result.paths, strict=True)
+        homes = [intern(name, name) for name in result.homes]
+        rows = zip(ids, result.sources, times, result.titles, result.paths, homes, strict=True)
         self.members += [
-            Member(id, source=intern(source, source), published=time, title=title, path=intern(path, path))
-            for id, source, time, title, path in rows
+            Member(id, source=intern(source, source), published=time, title=title, path=intern(path, path), home=home)
+            for id, source, time, title, path, home in rows
         ]
         self._sources += [intern(name, name) for name in result.names]
-        self._homes += [intern(name, name) for name in result.homes]
+        self._homes += homes
         self._lengths.append(result.lengths)
         self._contents.append(result.contents)
         self._fingerprints.append(result.fingerprints)

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from dedup.engines.stages.distinct_ids import DistinctIds
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
@@ -55,9 +56,7 @@ class DocumentIntake:
         self._skips = SkipGroups(by_file=False)
         self.caller_ids: dict[str, Hashable] = {}
         self.skipped_ids: set[Hashable] = set()
-        self._uses: dict[str, int] = {}
-        self._renamed = 0
-        self._example = ""
+        self._ids = DistinctIds()
         self._sent: deque[_SentRows] = deque()
         self._inputs: Inputs | None = None
         self._input_notes: list[Note] = []
@@ -82,7 +81,7 @@ class DocumentIntake:
         times = [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
         if self._inputs is not None:
             self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
-            return self._make_ids_distinct(result.ids), times
+            return self._ids.make(result.ids), times
         sent = self._sent.popleft()
         for skip in sorted((*sent.skips, *result.skips), key=lambda skip: int(skip.path)):
             self._skips.add(skip)
@@ -94,7 +93,7 @@ class DocumentIntake:
         read = [document for document in documents if document[0] not in skipped] if skipped else documents
         if sent.times:
             times = [sent.times.get(number, time) for (number, _), time in zip(read, times, strict=True)]
-        ids = self._make_ids_distinct(result.ids)
+        ids = self._ids.make(result.ids)
         self.caller_ids |= {id: by_caller for id, (_, by_caller) in zip(ids, read, strict=True) if id != by_caller}
         return ids, times
 
@@ -128,14 +127,7 @@ class DocumentIntake:
     @property
     def notes(self) -> list[Note]:
         """Notes on files and tables, on values that cannot be used, and on ids that were changed."""
-        return [*self._input_notes, *self._problems.notes(), *self._note_ids()]
-
-    def _note_ids(self) -> list[Note]:
-        if not self._renamed:
-            return []
-        what = "1 id was" if self._renamed == 1 else f"{self._renamed:,} ids were"
-        reason = f"{what} used before and got a number, such as {self._example!r}; give each document its own id"
-        return [Note("ids", reason)]
+        return [*self._input_notes, *self._problems.notes(), *self._ids.notes]
 
     def _tasks_of_program(self, documents: Documents) -> Iterator[ReadRows]:
         """Yield tasks of about `TASK_CHARACTERS` for the documents of a program."""
@@ -166,26 +158,6 @@ class DocumentIntake:
                 task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
         self._sent.append(_SentRows(task.numbers, ids, skips, times))
         yield task
-
-    def _make_ids_distinct(self, ids: list[str]) -> list[str]:
-        """Return the ids, with a number behind each id that is taken. Most ids occur once."""
-        fresh = dict.fromkeys(ids, 1)
-        if len(fresh) < len(ids) or not self._uses.keys().isdisjoint(fresh):
-            return list(map(self._make_distinct, ids))
-        self._uses |= fresh
-        return ids
-
-    def _make_distinct(self, id: str) -> str:
-        """Return the id, with a number behind it if it is taken."""
-        free_id = id
-        while free_id in self._uses:
-            self._uses[id] += 1
-            free_id = f"{id}#{self._uses[id]}"
-        self._uses[free_id] = 1
-        if free_id != id:
-            self._renamed += 1
-            self._example = self._example or free_id
-        return free_id
 
 
 def _make_row(document: Given, place: str, names: FieldNames, on_problem: FieldProblems) -> dict[str, Any]:

@@ -133,6 +133,7 @@ def _make_member(member: Member, credit: str, relation: int, resemblance: float,
         member.title,
         member.path,
         credit,
+        home=member.home,
     )
 
 

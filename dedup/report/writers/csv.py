@@ -1,12 +1,16 @@
 """CSV after RFC 4180: a row for each member, and a first row with the names of the columns. It has no footer.
 
+The mark of UTF-8 comes first: without it a spreadsheet reads ``Schäden`` in the charset of the machine.
+
 A spreadsheet runs a cell that begins with ``= + - @`` as a formula, and strangers write the titles of pages. So such a
-cell gets an apostrophe before it, in every text column, ids too. A plain number is harmless and stays as it is. This
-format is for people with spreadsheets; jsonl and json give every text exactly as it is.
+cell gets an apostrophe before it, in every text column, ids too: strangers write file names as well. A plain number is
+harmless and stays as it is. This format is for people with spreadsheets; jsonl, json, ``--keep`` and ``--drop`` give
+every id exactly as it is.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -46,6 +50,7 @@ def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
         stream: a binary stream
         singletons: whether to write the documents without copies too
     """
+    stream.write(codecs.BOM_UTF8)
     rows = csv.writer(Utf8Stream(stream))
     rows.writerow(COLUMNS)
     for story in story_records(report, singletons):

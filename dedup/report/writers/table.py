@@ -1,5 +1,7 @@
 """A report as a table for people: a line for each story, its members below it, then the counts, skips and notes.
 
+A terminal shows the largest stories only, because the first lines of a long table scroll away. A file has all.
+
 The table is made for 80 columns and more. Titles are cut to fit. Ids are never cut, because users copy them. There is
 colour only on a terminal. No text of a page or a file name can act on the terminal.
 """
@@ -16,17 +18,20 @@ from rich.text import Text
 
 from dedup.report.summary import summary
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line
+from dedup.types import Story
 
 if TYPE_CHECKING:
     from dedup.results import Report
     from dedup.types import Member
 
 
-_LEGEND = "Beside a copy: its containment and its resemblance with the story's original."
+_LEGEND = "cont and res.: the containment and resemblance of a copy with the original."
+_HEADINGS = ("cont", "res.")  # in the line of the original, which has no measures
 _GAP = 2
 _ID_COLUMN = 24  # the column where ids begin: two spaces, the longest relation, two measures of four characters
 _NARROWEST = 60
 _LISTED = 20  # how many documents that are no articles are listed without --singletons
+_SHOWN = 20  # how many stories a terminal shows
 _STYLES = {"original": "green", "exact": "cyan", "reprint": "cyan", "excerpt": "yellow", "revision": "magenta"}
 
 
@@ -50,13 +55,17 @@ def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
         else:
             file.writelines(f"{line.plain}\n" for line in lines)
 
-    for story in report.stories:
-        show(*_story_lines(story.members, width), Text())
+    stories = report.stories[:_SHOWN] if console.is_terminal else report.stories
+    for story in stories:
+        show(*_story_lines(story, width), Text())
+    if len(stories) < len(report.stories):
+        total = f"{len(report.stories):,} stories are shown, the largest; --output FILE.txt writes all"
+        show(Text(f"{len(stories)} of {total}", "bold"), Text())
     if singletons:
         for member in report.singletons:
             if member.no_article:  # listed below, with the reason
                 continue
-            show(*_story_lines((member,), width), Text())
+            show(*_story_lines(Story(member), width), Text())
     if report.stories:
         show(Text(_LEGEND, "dim"), Text())
     if report.no_articles:
@@ -75,32 +84,38 @@ def _no_article_lines(members: tuple[Member, ...], list_all: bool) -> Iterator[T
         yield Text(f"  and {len(members) - len(listed):,} more; --singletons lists all", "dim")
 
 
-def _story_lines(members: tuple[Member, ...], width: int) -> Iterator[Text]:
-    if len(members) > 1 or members[0].title:  # a single document without a title needs no headline
-        yield _headline(members, width)
-    for member in members:
-        yield from _member_lines(member, width)
+def _story_lines(story: Story, width: int) -> Iterator[Text]:
+    if story.copies or story.title:  # a single document without a title needs no headline
+        yield _headline(story, width)
+    headings = _HEADINGS if story.copies else ("", "")
+    for member in story.members:
+        yield from _member_lines(member, headings, width)
 
 
-def _headline(members: tuple[Member, ...], width: int) -> Text:
-    """Return the title of the story, or its id if it has no title, with the counts at the right edge."""
-    copies = len(members) - 1
-    sources = len({member.source for member in members if member.source})
+def _headline(story: Story, width: int) -> Text:
+    """Return the title of the story, or its id if no member has a title, with the counts at the right edge."""
+    copies, sources = len(story.copies), len(story.sources)
     counts = count(copies, "copy", "copies") + (f", {count(sources, 'source', 'sources')}" if sources else "")
     right = Text(counts if copies else "")
-    title = one_line(members[0].title)
-    left = Text(title or harmless(members[0].id), "bold")
+    title = one_line(story.title)
+    left = Text(title or harmless(story.id), "bold")
     if title:
         left.truncate(width - right.cell_len - _GAP, overflow="ellipsis")
     return _join_to_width(left, right, max(width, left.cell_len + _GAP + right.cell_len)) if copies else left
 
 
-def _member_lines(member: Member, width: int) -> Iterator[Text]:
-    """Yield relation, measures and id, then source and day at the right edge, or on a second line if too long."""
+def _member_lines(member: Member, headings: tuple[str, str], width: int) -> Iterator[Text]:
+    """Yield relation, measures and id, then source and day at the right edge, or on a second line if too long.
+
+    The original has the ``headings`` of the measures in place of measures.
+    """
     line = Text("  ")
     line.append(f"{member.relation:<8}", _STYLES[member.relation])
-    copy = member.relation != "original"
-    line.append(f"  {_percentage(member.containment):>4}  {_percentage(member.resemblance):>4}  " if copy else " " * 14)
+    if member.relation == "original":
+        measures = headings
+    else:
+        measures = _percentage(member.containment), _percentage(member.resemblance)
+    line.append(f"  {measures[0]:>4}  {measures[1]:>4}  ", "dim" if member.relation == "original" else "")
     line.append(harmless(member.id))
     day = "" if member.published is None else member.published.date().isoformat()
     origin = Text("  ".join(text for text in (one_line(member.source), day) if text), "dim")

@@ -17,6 +17,8 @@ from dedup.results import Report
 from dedup.settings import Settings
 from dedup.types import Look, Member, Note, Stage, Stats, Story
 
+HINT = "To drop the copies: add --drop drop.txt\n"
+
 SUMMARY = "3 documents, 1 story, 1 copy; 2 originals\n"
 
 FOUND = Report((Story(Member("a.txt"), (Member("b.txt", "exact"),)),), (Member("c.txt"),), 3)
@@ -27,7 +29,7 @@ def test_table_is_the_default(command: Any) -> None:
     result = command("cluster", "news")
     assert (0, "") == (result.exit_code, result.stderr)
     assert result.stdout.startswith("a.txt ")
-    assert result.stdout.endswith(SUMMARY)
+    assert result.stdout.endswith(f"{SUMMARY}{HINT}")
 
 
 @pytest.mark.parametrize("format", ["jsonl", "json", "csv"])
@@ -58,7 +60,7 @@ def test_no_articles(command: Any) -> None:
     command.report = replace(FOUND, singletons=(*FOUND.singletons, Member("d.txt", no_article="a notice")), documents=4)
     counts = "4 documents, 1 story, 1 copy; 2 originals, 1 no article\n"
     table = command("cluster", "news").stdout
-    assert table.endswith(f"\nNo articles, and nobody's copies: 1\n  a notice: d.txt\n\n{counts}")
+    assert table.endswith(f"\nNo articles, and nobody's copies: 1\n  a notice: d.txt\n\n{counts}{HINT}")
     rows = [json.loads(row) for row in command("cluster", "news", "--format", "jsonl").stdout.splitlines()]
     assert ([["a.txt", "b.txt"]], 1) == (
         [[member["id"] for member in row["members"]] for row in rows[1:-1]],
@@ -128,7 +130,7 @@ def test_output_file(command: Any, tmp_path: Path) -> None:
         assert (0, "", SUMMARY) == (result.exit_code, result.stdout, result.stderr)
         assert "b.txt" in (tmp_path / name).read_text()
     assert json.loads((tmp_path / "stories.json").read_text())["complete"]
-    assert (tmp_path / "stories.csv").read_text().startswith("story,id,")
+    assert (tmp_path / "stories.csv").read_bytes().startswith(b"\xef\xbb\xbfstory,id,")
 
 
 def test_format_overrides_the_suffix(command: Any, tmp_path: Path) -> None:

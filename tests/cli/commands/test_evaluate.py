@@ -258,3 +258,17 @@ def test_broken_report(evaluation: Any, truth: Truth, earlier: Callable[..., str
     report.write_bytes(b"".join(report.read_bytes().splitlines(keepends=True)[:-1]))
     result = evaluation("eval", str(report), "--truth", truth(*clusters(a="x")))
     assert (2, True) == (result.exit_code, f"{report}: has no footer" in result.stderr)
+
+
+@pytest.mark.parametrize("name", ["stories.json", "stories.csv"])
+def test_reports_of_other_formats(command: Any, tmp_path: Path, name: str) -> None:
+    """A report as JSON is scored as one of JSON Lines. One as CSV is an error that names the right format."""
+    (tmp_path / "truth.jsonl").write_text('{"id": "a.txt", "cluster": "x"}\n{"id": "b.txt", "cluster": "x"}\n')
+    command("cluster", "news", "--output", str(tmp_path / name))
+    result = command("eval", str(tmp_path / name), "--truth", str(tmp_path / "truth.jsonl"), "-q")
+    if name == "stories.json":
+        assert (0, "") == (result.exit_code, result.stderr)
+        assert "1.0" in result.stdout
+    else:
+        assert (2, True) == (result.exit_code, "is a report as CSV" in result.stderr)
+        assert "--format jsonl" in result.stderr

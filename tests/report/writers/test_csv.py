@@ -14,13 +14,13 @@ Render = Callable[..., bytes]
 
 def read_back(text: bytes) -> list[dict[str, str]]:
     """The rows of a CSV text as mappings."""
-    return list(csv.DictReader(io.StringIO(text.decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline="")))
 
 
 def test_columns(report: Report, render: Render) -> None:
-    """The first row names the columns, and lines end as in RFC 4180."""
+    """The mark of UTF-8 comes first, the first row names the columns, and lines end as in RFC 4180."""
     expected = b"story,id,relation,containment,resemblance,size,source,published,title,path,credit,no_article\r\n"
-    assert render(report, "csv").startswith(expected)
+    assert render(report, "csv").startswith(b"\xef\xbb\xbf" + expected)
 
 
 def test_a_row_a_member(report: Report, render: Render) -> None:
@@ -32,7 +32,7 @@ def test_a_row_a_member(report: Report, render: Render) -> None:
 
 
 def test_reasons(report: Report, render: Render) -> None:
-    """The last column says why a text is no article, and is empty for an article."""
+    """A column says why a text is no article, and is empty for an article."""
     rows = read_back(render(report, "csv", singletons=True))
     assert [""] * 6 + ["a notice"] == [row["no_article"] for row in rows]
 

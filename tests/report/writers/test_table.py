@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from dedup.report import write
 from dedup.results import Report
-from dedup.types import Member
+from dedup.types import Member, Story
 
 Render = Callable[..., bytes]
 
@@ -45,8 +45,8 @@ def test_fits(report: Report, render: Render, columns: int) -> None:
 def test_headline(report: Report, render: Render) -> None:
     """The first line of a story has its title, or its id without a title, and counts its copies and sources."""
     lines = render(report, "table").decode().splitlines()
-    assert lines[0].startswith("Ferry operators cleared to merge ") and lines[0].endswith(" 2 copies, 2 sources")
-    assert lines[5].startswith("frost-1.txt ") and lines[5].endswith(" 1 copy")
+    assert lines[0].startswith("Ferry operators cleared to merge ") and lines[0].endswith(" 2 copies, 3 sources")
+    assert lines[5].startswith("frost-1.txt ") and lines[5].endswith(" 1 copy, 1 source")
 
 
 def test_percentages_round_down(report: Report, render: Render) -> None:
@@ -154,6 +154,22 @@ def test_many_no_articles(render: Render) -> None:
     )
     assert 31 == render(report, "table", singletons=True).decode().count("nothing of its own: w")
     assert "31 documents, 0 stories, 0 copies; 0 originals, 31 no articles" == lines[-1]
+
+
+def test_a_terminal_shows_the_largest_stories(monkeypatch: pytest.MonkeyPatch, render: Render) -> None:
+    """A terminal shows twenty stories and says how to see all. A file has all, with headings for the measures."""
+    stories = tuple(Story(Member(f"a{number}"), (Member(f"b{number}", "exact"),)) for number in range(31))
+    report = Report(stories, (), 62)
+    text = on_terminal(report, monkeypatch)
+    assert (20, True) == (text.count("100%  100%"), "20 of 31 stories are shown" in text)
+    assert "--output FILE.txt writes all" in text
+    assert (31, 31) == (render(report, "table").count(b"100%  100%"), render(report, "table").count(b"cont  res."))
+
+
+def test_a_title_of_any_member(one_story: Callable[..., Report], render: Render) -> None:
+    """A story whose original has no title has that of a copy."""
+    text = render(one_story(Member("a.txt"), Member("b.html", "exact", title="Ferries merge")), "table").decode()
+    assert text.startswith("Ferries merge ")
 
 
 def test_nothing_found(render: Render) -> None:
