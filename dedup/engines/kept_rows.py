@@ -15,9 +15,9 @@ from dedup.engines.stages.distinct_ids import DistinctIds
 from dedup.errors import SettingsError
 from dedup.formats import Place
 from dedup.formats.chunks import read_numbered
-from dedup.formats.files.stream import decompressed, no_events
-from dedup.formats.places import STDIN, ReadContext
-from dedup.formats.record import checked_fields
+from dedup.formats.fields.names import checked_fields
+from dedup.formats.files.stream import decompressed
+from dedup.formats.places import STDIN, ReadContext, no_events
 from dedup.formats.registry import FORMATS
 from dedup.types import Skip
 

@@ -73,8 +73,8 @@ class ReadContext:
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
     the reports of a reader. With ``own_ids``, a row without an id of its own is skipped. ``extractor`` is a name
     of `formats.pages.extractors`. ``head`` is what earlier rows of the file have decided. ``on_bytes`` takes the
-    numbers of bytes that a reader has read of a file that it opens itself. ``numbers``, if it is there, takes the number
-    of each row that becomes a document, in the order of the documents.
+    numbers of bytes that a reader has read of a file that it opens itself. ``numbers``, if it is there, takes the
+    number of each row that becomes a document, in the order of the documents.
     """
 
     fields: Mapping[str, str]

@@ -7,9 +7,9 @@ from dedup.errors import InputError, ReadError
 from dedup.formats.chunks import Chunk, cut_chunks
 from dedup.formats.discover import discover
 from dedup.formats.fields.names import checked_fields
-from dedup.formats.files.stream import no_events
 from dedup.formats.inputs import Inputs
 from dedup.formats.messages import SkipGroups
+from dedup.formats.places import no_events
 from dedup.types import Note, Skip
 
 
@@ -52,7 +52,7 @@ class FileInputs(Inputs):
         self._groups = SkipGroups()
         self.notes.clear()
         places = discover(self.paths, on_skip=on_skip, on_note=self.notes.append)
-        return cut_chunks(places, None, no_events, False, on_skip, self.fields)
+        return cut_chunks(places, None, no_events, False, self.fields, self._own_ids, on_skip)
 
     def _collect(self, skip: Skip) -> None:
         self._groups.add(skip)
