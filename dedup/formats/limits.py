@@ -19,10 +19,13 @@ READ_BYTES = 64 * 1024
 """Bytes read from a file at a time."""
 
 UNPACK_BYTES = 256 * 1024
-"""Decompressed bytes taken from gzip at a time."""
+"""Decompressed bytes taken from gzip, bzip2 and xz at a time."""
 
 ZSTD_STEP_BYTES = 1024
 """Compressed bytes given to zstd at a time: one step cannot make more than about 32 MiB (4 bytes make a block)."""
+
+XZ_MEMORY_BYTES = 256 * 1024**2
+"""Bytes that xz may take to decompress: four times what ``xz -9`` needs. A header can ask for 4 GiB."""
 
 MAX_DOCUMENT_BYTES = 256 * 1024**2
 """Bytes of one text, Markdown file or JSON line, decompressed: admits a document of 100 MB on one line."""

@@ -2,19 +2,17 @@
 
 import contextlib
 import sys
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
-import zstandard
 
 from dedup.array_types import Indices
 from dedup.core.arrays.sorting import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.files.compression import UNPACKERS
+from dedup.formats.files.compression import CORRUPT, UNPACKERS
 from dedup.formats.places import STDIN, Place
 
 _LINE_FEED: Final = ord("\n")
@@ -61,6 +59,27 @@ def decompressed(
     """
     with _meter_bytes(place, on_bytes) as meter, _open_place(place, stdin) as file:
         yield from _limit_expansion(UNPACKERS[place.packing](meter.pieces(file)), meter, place)
+
+
+def decompressed_member(pieces: Iterator[bytes], place: Place) -> Generator[bytes]:
+    """Decompress a member of an archive, or standard input, that is packed itself.
+
+    Args:
+        pieces: the bytes of the member.
+        place: the member.
+
+    Raises:
+        ReadError: the bytes are cut short, corrupt, or expand like a decompression bomb.
+    """
+    meter = _Meter(no_events)
+
+    def counted() -> Iterator[bytes]:
+        for piece in pieces:
+            meter.add(len(piece))
+            yield piece
+
+    with _name_errors(place):
+        yield from _limit_expansion(UNPACKERS[place.packing](counted()), meter, place)
 
 
 def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tuple[int, int, int]]:
@@ -111,18 +130,26 @@ def _meter_bytes(place: Place, on_bytes: Callable[[int], object]) -> Iterator[_M
     """A meter for reading a place. An error becomes a `ReadError`. In the end, all bytes of the place are reported."""
     meter = _Meter(on_bytes)
     try:
-        yield meter
+        with _name_errors(place):
+            yield meter
+    finally:
+        if meter.read < place.size:
+            meter.add(place.size - meter.read)
+
+
+@contextlib.contextmanager
+def _name_errors(place: Place) -> Iterator[None]:
+    """Turn errors of the system and of codecs into a `ReadError` that names the place."""
+    try:
+        yield
     except EOFError as error:
         raise ReadError(place.path, "the compressed data is cut short; fetch or compress the file again") from error
-    except (zlib.error, zstandard.ZstdError) as error:
+    except CORRUPT as error:
         raise ReadError(
             place.path, f"the compressed data is corrupt ({error}); fetch or compress the file again"
         ) from error
     except OSError as error:
         raise ReadError(place.path, f"cannot be read: {error.strerror or error}") from error
-    finally:
-        if meter.read < place.size:
-            meter.add(place.size - meter.read)
 
 
 def _open_place(place: Place, stdin: BinaryIO | None) -> contextlib.AbstractContextManager[BinaryIO]:
