@@ -54,6 +54,9 @@ MAX_EXPANSION = 2000
 SUSPECT_BYTES = 1024**3
 """Decompressed bytes of one stream from which MAX_EXPANSION holds. A smaller stream may have any ratio."""
 
+SNIFF_BYTES = 4096
+"""Decompressed bytes at the start of a file that may tell its format: a tar tells it at byte 257."""
+
 MAX_NAMED = 12
 """Keys of a row that an error message names."""
 

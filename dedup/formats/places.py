@@ -8,7 +8,7 @@ from dedup.formats.columns import DocumentColumns
 from dedup.types import Note, Skip
 
 JSON_LINES: Final = ".jsonl"
-"""The suffix of JSON Lines, the format of standard input, of labels and of overrides."""
+"""The suffix of JSON Lines, the format of labels and of overrides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,9 @@ class Place:
 
     ``file`` is the name to open. ``path`` is that name as typed, safe to print. ``id`` is the id of the document, or
     the beginning of the ids of its documents. ``suffix`` is the format (``.html``). ``packing`` is the compression
-    (``.gz``, or empty). ``size`` is the number of bytes as stored.
+    (``.gz``, or empty). ``size`` is the number of bytes as stored. ``members`` is the format of all members of an
+    archive, or empty where the name of each member tells its format. A suffix or packing of ``-`` says that the first
+    bytes tell it.
     """
 
     file: str
@@ -26,10 +28,11 @@ class Place:
     suffix: str
     packing: str = ""
     size: int = 0
+    members: str = ""
 
 
-STDIN = Place("-", "-", "-", JSON_LINES, "-")
-"""JSON Lines on standard input. The first bytes tell the compression."""
+STDIN = Place("-", "-", "-", "-", "-")
+"""Standard input. The first bytes tell the compression and the format."""
 
 
 class FieldProblem(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
+from dedup.errors import SettingsError
 from dedup.formats.files.compression import PACKINGS
 from dedup.formats.places import JSON_LINES, Reader
 from dedup.formats.readers import html, jsonl, markdown, text
@@ -32,13 +33,47 @@ FORMATS: Mapping[str, Format] = {
 }
 """The format of each suffix, in the order in which messages list the suffixes."""
 
-KNOWN = f"{' '.join(FORMATS)}, each also with {' or '.join(PACKINGS)}"
+ARCHIVES = (".tar", ".zip")
+"""The suffixes of archives: files that hold files. `dedup.formats.members` reads an archive."""
+
+_SHORT: Mapping[str, tuple[str, str]] = {
+    ".tgz": (".tar", ".gz"),
+    ".tbz": (".tar", ".bz2"),
+    ".tbz2": (".tar", ".bz2"),
+    ".txz": (".tar", ".xz"),
+    ".tzst": (".tar", ".zst"),
+}
+"""One suffix for an archive and its packing."""
+
+KNOWN = f"{' '.join((*FORMATS, *ARCHIVES))}, each also with {' or '.join(PACKINGS)}"
 """The known suffixes, in words."""
 
 
 def suffixes(path: str) -> tuple[str, str] | None:
     """The suffixes of format and packing in a file's name, in lower case; None if the format is not known."""
     name = PurePath(path.lower())
-    packing = name.suffix if name.suffix in PACKINGS else ""
+    if name.suffix in _SHORT:
+        return _SHORT[name.suffix]
+    packing = packing_of(path)
     suffix = PurePath(name.stem).suffix if packing else name.suffix
-    return (suffix, packing) if suffix in FORMATS else None
+    return (suffix, packing) if suffix in FORMATS or suffix in ARCHIVES else None
+
+
+def packing_of(path: str) -> str:
+    """The suffix of the packing in a file's name, in lower case; empty if the file is not packed."""
+    suffix = PurePath(path.lower()).suffix
+    return suffix if suffix in PACKINGS else ""
+
+
+def suffix_of_format(name: str | None) -> str:
+    """The suffix of a format that a user names, as ``.csv`` of ``csv``; empty for None.
+
+    Raises `SettingsError` for a name that no format has.
+    """
+    if name is None:
+        return ""
+    suffix = f".{name.lower().removeprefix('.')}"
+    if suffix not in FORMATS and suffix not in ARCHIVES:
+        names = ", ".join(known.removeprefix(".") for known in (*FORMATS, *ARCHIVES))
+        raise SettingsError(f"input format {name!r} is none; there are {names}")
+    return suffix

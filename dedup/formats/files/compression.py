@@ -16,7 +16,6 @@ import zstandard
 from dedup.formats import limits
 
 
-
 class Bzip2Error(Exception):
     """Bytes that are not bzip2. The standard library raises ``OSError``, as for a file that cannot be read."""
 

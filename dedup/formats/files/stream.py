@@ -13,6 +13,7 @@ from dedup.core.arrays.sorting import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.compression import CORRUPT, UNPACKERS
+from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place
 
 _LINE_FEED: Final = ord("\n")
@@ -59,6 +60,22 @@ def decompressed(
     """
     with _meter_bytes(place, on_bytes) as meter, _open_place(place, stdin) as file:
         yield from _limit_expansion(UNPACKERS[place.packing](meter.pieces(file)), meter, place)
+
+
+def read_head(place: Place) -> bytes:
+    """The first bytes of a place, decompressed. Raises `ReadError` as `decompressed` does."""
+    with contextlib.closing(decompressed(place)) as pieces:
+        return join_head(pieces)
+
+
+def join_head(pieces: Iterator[bytes]) -> bytes:
+    """The first ``limits.SNIFF_BYTES`` of a stream, or up to the end of a piece more."""
+    head = bytearray()
+    for piece in pieces:
+        head += piece
+        if len(head) >= limits.SNIFF_BYTES or is_decided(head):
+            break
+    return bytes(head)
 
 
 def decompressed_member(pieces: Iterator[bytes], place: Place) -> Generator[bytes]:
