@@ -15,10 +15,12 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, merge_columns
+from dedup.formats.files.names import PassedOver
 from dedup.formats.files.prefetch import read_ahead, unbuffered
-from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range
+from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range, read_whole
+from dedup.formats.members import Input, members, sniffed_input
 from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext
-from dedup.formats.registry import FORMATS
+from dedup.formats.registry import ARCHIVES, FORMATS
 from dedup.types import Note, Skip
 
 
@@ -64,7 +66,19 @@ class LineChunk(msgspec.Struct, frozen=True, tag=True):
         return f"{self.place.path} from line {self.first:,}"
 
 
-Chunk = FileChunk | RangeChunk | LineChunk
+class MemberChunk(msgspec.Struct, frozen=True, tag=True):
+    """Whole members of an archive, or all of standard input: the place of each, and its bytes, decompressed."""
+
+    members: tuple[tuple[Place, bytes], ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the chunk in errors."""
+        first, last = self.members[0][0].path, self.members[-1][0].path
+        return first if first == last else f"{first} to {last}"
+
+
+Chunk = FileChunk | RangeChunk | LineChunk | MemberChunk
 """Bytes that one process reads together. A chunk can be part of a message."""
 
 
@@ -142,6 +156,8 @@ def _open_inputs(chunk: Chunk) -> Iterator[tuple[Place, Generator[bytes], int]]:
             yield chunk.place, read_range(chunk.place, chunk.start, chunk.size), chunk.first
         case LineChunk():
             yield chunk.place, _one_piece(chunk.data), chunk.first
+        case MemberChunk():
+            yield from ((place, _one_piece(data), 1) for place, data in chunk.members)
 
 
 def _one_piece(data: bytes) -> Generator[bytes]:
@@ -153,6 +169,7 @@ def cut_chunks(
     stdin: BinaryIO | None,
     on_bytes: Callable[[int], object],
     prompt: bool,
+    on_note: Callable[[Note], object],
     on_skip: Callable[[Skip], object],
 ) -> Iterator[Chunk]:
     """Cut places into chunks, in the order of the places.
@@ -162,26 +179,103 @@ def cut_chunks(
         stdin: standard input; None for the process's own.
         on_bytes: takes numbers of bytes; in the end it has the ``size`` of each place.
         prompt: a chunk of standard input holds all lines that came since the chunk before, and waits for no more.
+        on_note: takes the numbers of members of archives that are passed over.
         on_skip: takes a place, or the end of a place, that cannot be read.
     """
     files: list[Place] = []
+    passed_over = PassedOver()
     for place in places:
-        if not FORMATS[place.suffix].splittable:
+        archive = place.suffix in ARCHIVES
+        if place.file != STDIN.file and not archive and not FORMATS[place.suffix].splittable:
             files.append(place)
             if len(files) == limits.CHUNK_FILES or sum(file.size for file in files) >= limits.CHUNK_FILE_BYTES:
                 yield from _flush_files(files, on_bytes)
             continue
         yield from _flush_files(files, on_bytes)
-        if not place.packing:
+        if not place.packing and not archive:
             yield from _cut_ranges(place, on_bytes, on_skip)
             continue
         waits = prompt and place.file == STDIN.file
         pieces = _pieces_of_stdin(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes)
         try:
-            yield from _cut_lines(pieces, place, on_skip, waits)
+            yield from _cut_stream(place, pieces, waits, on_bytes, on_skip, passed_over)
+        except ReadError as error:
+            on_skip(Skip(error.path, error.reason, error.line))
         finally:
             pieces.close()
     yield from _flush_files(files, on_bytes)
+    passed_over.tell(on_note)
+
+
+def _cut_stream(
+    place: Place,
+    pieces: Generator[bytes],
+    prompt: bool,
+    on_bytes: Callable[[int], object],
+    on_skip: Callable[[Skip], object],
+    passed_over: PassedOver,
+) -> Iterator[Chunk]:
+    """Cut an input that is read once, from its beginning: standard input, an archive, or packed lines.
+
+    Args:
+        place: the input.
+        pieces: its decompressed bytes.
+        prompt: as in `cut_chunks`.
+        on_bytes: takes the bytes of a zip in a file.
+        on_skip: takes what cannot be read.
+        passed_over: counts the members of an archive that are no documents.
+
+    Raises:
+        ReadError: the input, or the end of it, cannot be read.
+    """
+    stream: Iterator[bytes] = pieces
+    if place.suffix == STDIN.suffix:
+        place, stream = sniffed_input(place, pieces)
+    if place.suffix in ARCHIVES:
+        inputs = members(place, stream, on_bytes, on_skip, passed_over)
+    else:
+        inputs = iter([(place, stream)])
+    yield from _cut_inputs(inputs, place, prompt, on_skip)
+
+
+def _cut_inputs(
+    inputs: Iterator[Input], whole: Place, prompt: bool, on_skip: Callable[[Skip], object]
+) -> Iterator[Chunk]:
+    """Cut the inputs in one place: lines by size, others whole and together.
+
+    Args:
+        inputs: the inputs.
+        whole: the place that holds them.
+        prompt: as in `cut_chunks`.
+        on_skip: takes an input that cannot be read.
+
+    Raises:
+        ReadError: no more inputs can be read.
+    """
+    collected: list[tuple[Place, bytes]] = []
+    size, damage = 0, None
+    try:
+        for place, pieces in inputs:
+            if FORMATS[place.suffix].splittable:
+                yield from _cut_lines(pieces, place, on_skip, prompt)
+                continue
+            try:
+                collected.append((place, read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)))
+            except ReadError as error:
+                if error.path == whole.path:
+                    raise
+                on_skip(Skip(error.path, error.reason, error.line))
+                continue
+            size += len(collected[-1][1])
+            if size >= limits.CHUNK_BYTES or len(collected) == limits.CHUNK_FILES:
+                yield MemberChunk(tuple(collected))
+                collected, size = [], 0
+    except ReadError as error:
+        damage = error
+    if collected:
+        yield MemberChunk(tuple(collected))
+    if damage is not None:
+        raise damage
 
 
 def _flush_files(files: list[Place], on_bytes: Callable[[int], object]) -> Iterator[FileChunk]:

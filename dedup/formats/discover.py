@@ -18,15 +18,10 @@ from dedup.formats.files.names import PassedOver
 from dedup.formats.files.sniff import SNIFFED_PAGES, sniff
 from dedup.formats.files.stream import read_head
 from dedup.formats.places import STDIN, Place, readable
-from dedup.formats.registry import ARCHIVES, FORMATS, KNOWN, packing_of, suffix_of_format, suffixes
+from dedup.formats.registry import ARCHIVES, FORMATS, UNKNOWN, packing_of, suffix_of_format, suffixes
 from dedup.types import Note, Skip
 
 _LOGGER = logging.getLogger(__name__)
-
-UNKNOWN = (
-    f"has no known format; known are {KNOWN}; convert it, or name its format: --input-format NAME, or format='NAME'"
-)
-"""The reason why a file is passed over whose name and first bytes tell no format."""
 
 REPEATED = "links to a file or folder that is read under another name"
 """The reason why the second name of a file or folder is passed over."""
@@ -132,14 +127,18 @@ class _Walk:
         A file that is not ``typed`` must be a page. A file of no format is skipped if it is typed, else counted.
         """
         packing = packing_of(path)
+        suffix, reason = None, names.unreadable_reason(path) or UNKNOWN
         try:
             suffix = sniff(read_head(Place(path, readable(path), "", "", packing)))
         except ReadError as error:
-            return self._skip(path, error.reason) if typed else self.passed_over.add(path, UNKNOWN)
-        if suffix is not None and (suffix in SNIFFED_PAGES or (typed and suffix in (*FORMATS, *ARCHIVES))):
+            reason = error.reason if typed else reason
+        if suffix is not None and suffix in ((*FORMATS, *ARCHIVES) if typed else SNIFFED_PAGES):
             return suffix, packing
-        reason = names.unreadable_reason(path) or UNKNOWN
-        return self._skip(path, reason) if typed else self.passed_over.add(path, reason)
+        if typed:
+            self._skip(path, reason)
+        else:
+            self.passed_over.add(path, reason)
+        return None
 
     def _walk_folder(self, root: str) -> Iterator[str]:
         """The files below a directory, relative to it. Paths nest deeper than Python recurses, so there is a stack."""

@@ -115,5 +115,5 @@ def read_all(
         SettingsError: a key of ``fields`` is not a field of a document.
     """
     return Inputs(
-        partial(cut_chunks, places, stdin, on_bytes, prompt), checked_fields(fields), on_skip, on_note, own_ids
+        partial(cut_chunks, places, stdin, on_bytes, prompt, on_note), checked_fields(fields), on_skip, on_note, own_ids
     )

@@ -57,6 +57,21 @@ SUSPECT_BYTES = 1024**3
 SNIFF_BYTES = 4096
 """Decompressed bytes at the start of a file that may tell its format: a tar tells it at byte 257."""
 
+MAX_WAITING_BYTES = 64 * 1024**2
+"""Bytes of members of an archive that wait until the page comes that they may be parts of."""
+
+TAR_ZERO_BLOCKS = 2048
+"""Blocks of 512 zeros in a row that end a tar: 1 MiB. A tar ends with 2 to 128, and another tar can follow."""
+
+MAX_NAME_BYTES = 1024**2
+"""Bytes of a long name or of other words about a member of a tar, which are read at once."""
+
+MAX_SPOOL_BYTES = 16 * 1024**3
+"""Bytes of a zip on standard input: a temporary file holds it, for the list of members stands at its end."""
+
+SPOOL_MEMORY_BYTES = 16 * 1024**2
+"""Bytes of such a zip that stay in memory and need no temporary file."""
+
 MAX_NAMED = 12
 """Keys of a row that an error message names."""
 

@@ -48,6 +48,11 @@ _SHORT: Mapping[str, tuple[str, str]] = {
 KNOWN = f"{' '.join((*FORMATS, *ARCHIVES))}, each also with {' or '.join(PACKINGS)}"
 """The known suffixes, in words."""
 
+UNKNOWN = (
+    f"has no known format; known are {KNOWN}; convert it, or name its format: --input-format NAME, or format='NAME'"
+)
+"""The reason why a file is passed over whose name and first bytes tell no format."""
+
 
 def suffixes(path: str) -> tuple[str, str] | None:
     """The suffixes of format and packing in a file's name, in lower case; None if the format is not known."""

@@ -13,7 +13,7 @@ from dedup.errors import ReadError
 from dedup.formats.chunks import FileChunk, LineChunk
 from dedup.formats.files.stream import decompressed
 from dedup.formats.places import STDIN, Place
-from dedup.formats.registry import FORMATS
+from dedup.formats.registry import ARCHIVES, FORMATS
 
 SAMPLE_BYTES: Final = 2 * 1024**2
 """Bytes of a sample, about: a second's work at most."""
@@ -44,8 +44,9 @@ def sample_chunks(places: Sequence[Place]) -> Iterator[SampledChunk]:
     A file of many documents that is packed, or not splittable, is sampled from its beginning. If all places have no
     more bytes than a sample, each place is taken whole. Standard input cannot be sampled.
     """
-    single = [place for place in places if not FORMATS[place.suffix].many]
-    many = [place for place in places if FORMATS[place.suffix].many and place.file != STDIN.file]
+    files = [place for place in places if place.file != STDIN.file and place.suffix not in ARCHIVES]
+    single = [place for place in files if not FORMATS[place.suffix].many]
+    many = [place for place in files if FORMATS[place.suffix].many]
     total = sum(place.size for place in (*single, *many))
     for group, sample_group in ((single, _sample_files), (many, _sample_pieces)):
         size = sum(place.size for place in group)

@@ -32,7 +32,7 @@ def whole(monkeypatch):
 def cut(path):
     """The chunks of a path."""
     places = discover(path, on_skip=pytest.fail, on_note=pytest.fail)
-    return list(cut_chunks(places, None, lambda _count: None, False, pytest.fail))
+    return list(cut_chunks(places, None, lambda _count: None, False, pytest.fail, pytest.fail))
 
 
 def test_only_splittable_formats_are_cut(put, tmp_path, monkeypatch):

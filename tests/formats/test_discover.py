@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from dedup.formats import KNOWN, discover, read_all
-from dedup.formats.discover import REPEATED, UNKNOWN
+from dedup.formats.discover import REPEATED
+from dedup.formats.registry import UNKNOWN
 
 
 def test_order_is_by_name(put, hear, tmp_path):

@@ -37,7 +37,7 @@ _NEXT_STEPS: Final = (
     (".sqlite .sqlite3 .db .duckdb .mdb", "is a database; export its table as CSV, Parquet or JSON Lines"),
     (".pkl .pickle .joblib .npy .npz .h5 .hdf5 .rds .rdata", "holds objects of a program; save them as Parquet"),
     (".avro .orc", "is a table of a kind that is not read; save it as Parquet"),
-    (".rar .7z .cab .lz4 .br .lzo .z .sz", "is packed in a way that is not read; unpack it, or pack it as .zip or .tar.gz"),
+    (".rar .7z .cab .lz4 .br .lzo .z", "is packed in a way that is not read; unpack it, or make it a zip or tar"),
     (".msg .pst .ost", "is mail of Outlook; save it as .eml or .mbox"),
     (".webarchive", "is a page saved by Safari; save it as page source (HTML)"),
 )
@@ -85,6 +85,11 @@ def is_companion(folder: str, beside: Collection[str]) -> bool:
     """
     match = _COMPANION.fullmatch(folder)
     return match is not None and any(match[1] + suffix in beside for suffix in _PAGE_SUFFIXES)
+
+
+def may_be_companion(folder: str) -> bool:
+    """Whether a folder has the name of one that a browser saves beside a page."""
+    return _COMPANION.fullmatch(folder) is not None
 
 
 def unreadable_reason(path: str) -> str | None:

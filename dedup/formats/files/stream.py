@@ -95,7 +95,7 @@ def decompressed_member(pieces: Iterator[bytes], place: Place) -> Generator[byte
             meter.add(len(piece))
             yield piece
 
-    with _name_errors(place):
+    with name_errors(place):
         yield from _limit_expansion(UNPACKERS[place.packing](counted()), meter, place)
 
 
@@ -147,7 +147,7 @@ def _meter_bytes(place: Place, on_bytes: Callable[[int], object]) -> Iterator[_M
     """A meter for reading a place. An error becomes a `ReadError`. In the end, all bytes of the place are reported."""
     meter = _Meter(on_bytes)
     try:
-        with _name_errors(place):
+        with name_errors(place):
             yield meter
     finally:
         if meter.read < place.size:
@@ -155,7 +155,7 @@ def _meter_bytes(place: Place, on_bytes: Callable[[int], object]) -> Iterator[_M
 
 
 @contextlib.contextmanager
-def _name_errors(place: Place) -> Iterator[None]:
+def name_errors(place: Place) -> Iterator[None]:
     """Turn errors of the system and of codecs into a `ReadError` that names the place."""
     try:
         yield
