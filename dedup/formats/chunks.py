@@ -151,7 +151,7 @@ def _open_inputs(chunk: Chunk) -> Iterator[tuple[Place, Generator[bytes], int]]:
     """Each place of a chunk, its decompressed bytes in pieces, and the number of their first line."""
     match chunk:
         case FileChunk():
-            yield from ((place, decompressed(place), 1) for place in chunk.places)
+            yield from ((place, decompressed(place, resume=FORMATS[place.suffix].resumes), 1) for place in chunk.places)
         case RangeChunk():
             yield chunk.place, read_range(chunk.place, chunk.start, chunk.size), chunk.first
         case LineChunk():

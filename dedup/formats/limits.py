@@ -57,6 +57,15 @@ SUSPECT_BYTES = 1024**3
 SNIFF_BYTES = 4096
 """Decompressed bytes at the start of a file that may tell its format: a tar tells it at byte 257."""
 
+MAX_RECORD_BYTES = 64 * 1024**2
+"""Bytes of one mail of an mbox, or of one record of a WARC: mail servers take mails up to 50 MB."""
+
+MAX_HEADER_BYTES = 64 * 1024
+"""Bytes of the header of a record in which its length must stand."""
+
+MAX_HEADER_CHARACTERS = 10_000
+"""Characters of one header of a mail. Decoding takes time in their square at worst."""
+
 MAX_WAITING_BYTES = 64 * 1024**2
 """Bytes of members of an archive that wait until the page comes that they may be parts of."""
 

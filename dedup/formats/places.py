@@ -47,6 +47,10 @@ class FieldProblem(NamedTuple):
     first: str
 
 
+RECORDS: Final = "records"
+"""The ``name`` of a `FieldProblem` that counts the records of a file that are no documents."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadContext:
     """The settings and callbacks that all readers of a run share.

@@ -9,7 +9,7 @@ from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, Row, batches_of_rows
 from dedup.formats.dates import parse_time
 from dedup.formats.pages.extract import ExtractedPage, extract
-from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
+from dedup.formats.places import RECORDS, FieldProblem, Place, ReadContext, quoted
 from dedup.types import Document, Note, Skip
 
 FIELDS = ("id", "text", "html", "title", "source", "url", "published")
@@ -57,6 +57,11 @@ def problem_notes(problems: Iterable[FieldProblem]) -> list[Note]:
         first.setdefault(key, problem.first)
     notes = []
     for (path, name), count in counts.items():
+        if name == RECORDS:
+            subject = "1 record was" if count == 1 else f"{count:,} records were"
+            reason = f"{subject} passed over: requests, failed fetches, images and others that are no page"
+            notes.append(Note(path, f"{reason} ({first[path, name]})"))
+            continue
         subject = "1 document" if count == 1 else f"{count:,} documents"
         notes.append(Note(path, f"{name} in {subject}: {_REASONS[name]} ({first[path, name]})"))
     return notes

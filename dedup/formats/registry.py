@@ -7,7 +7,7 @@ from typing import NamedTuple
 from dedup.errors import SettingsError
 from dedup.formats.files.compression import PACKINGS
 from dedup.formats.places import JSON_LINES, Reader
-from dedup.formats.readers import html, jsonl, markdown, text
+from dedup.formats.readers import eml, html, jsonl, markdown, mbox, mhtml, text, warc
 
 
 class Format(NamedTuple):
@@ -15,13 +15,14 @@ class Format(NamedTuple):
 
     ``many``: a file holds many documents, else a file is one document. ``splittable``: a file of ``many`` documents can
     be cut after any line feed, and each piece can be read alone. ``extra``: the extra of the distribution that installs
-    the library of the reader, or ``""``.
+    the library of the reader, or ``""``. ``resumes``: the reader can go on after damage of a packed file.
     """
 
     read: Reader
     many: bool = False
     splittable: bool = False
     extra: str = ""
+    resumes: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
@@ -29,6 +30,12 @@ FORMATS: Mapping[str, Format] = {
     ".md": Format(markdown.read),
     ".html": Format(html.read),
     ".htm": Format(html.read),
+    ".xhtml": Format(html.read),
+    ".mhtml": Format(mhtml.read),
+    ".mht": Format(mhtml.read),
+    ".eml": Format(eml.read),
+    ".mbox": Format(mbox.read, many=True),
+    ".warc": Format(warc.read, many=True, extra="warc", resumes=True),
     JSON_LINES: Format(jsonl.read, many=True, splittable=True),
 }
 """The format of each suffix, in the order in which messages list the suffixes."""

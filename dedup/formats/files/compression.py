@@ -9,7 +9,7 @@ import itertools
 import lzma
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import zstandard
 
@@ -23,6 +23,7 @@ class Bzip2Error(Exception):
 CORRUPT: Final = (zlib.error, zstandard.ZstdError, lzma.LZMAError, Bzip2Error)
 """The errors of corrupt bytes."""
 
+_MEMBER: Final = b"\x1f\x8b\x08"
 _GZIP = 31  # wbits of zlib: a 32 KiB window, with the header and checksum of gzip
 
 
@@ -44,6 +45,38 @@ def _gunzip(raw: Iterator[bytes]) -> Iterator[bytes]:
     if not whole:
         yield unpacker.flush()
     if not unpacker.eof:
+        raise EOFError
+
+
+def gunzip_members(raw: Iterator[bytes]) -> Iterator[bytes]:
+    """Decompress members of gzip, and go on with the next member after one that is damaged.
+
+    The error of the first damaged member is raised in the end. A format that has a record in each member loses no more
+    than the damaged records.
+    """
+    unpacker: Any = zlib.decompressobj(_GZIP)
+    packed, first = b"", None
+    for piece in raw:
+        packed += piece
+        while packed:
+            if unpacker is None:
+                start = packed.find(_MEMBER)
+                if start < 0:
+                    packed = packed[1 - len(_MEMBER) :]  # a header may be cut in two
+                    break
+                packed, unpacker = packed[start:], zlib.decompressobj(_GZIP)
+            try:
+                yield unpacker.decompress(packed, limits.UNPACK_BYTES)
+            except zlib.error as error:
+                first = first or error
+                packed, unpacker = packed[1:], None
+                continue
+            whole = unpacker.eof
+            packed = unpacker.unused_data if whole else unpacker.unconsumed_tail
+            unpacker = None if whole else unpacker
+    if first is not None:
+        raise first
+    if unpacker is not None:
         raise EOFError
 
 
@@ -124,6 +157,9 @@ UNPACKERS: Mapping[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
     "-": _unpack_by_magic,
 }
 """The function that decompresses, by the suffix of the packing. For ``-``, the first bytes of the stream decide."""
+
+RESUMING_UNPACKERS: Mapping[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {**UNPACKERS, ".gz": gunzip_members}
+"""`UNPACKERS` for a format with a record in each member: they go on after damage, and raise its error at the end."""
 
 PACKINGS = tuple(name for name in UNPACKERS if name.startswith("."))
 """The suffixes of packed files."""

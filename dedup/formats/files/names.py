@@ -39,6 +39,7 @@ _NEXT_STEPS: Final = (
     (".avro .orc", "is a table of a kind that is not read; save it as Parquet"),
     (".rar .7z .cab .lz4 .br .lzo .z", "is packed in a way that is not read; unpack it, or make it a zip or tar"),
     (".msg .pst .ost", "is mail of Outlook; save it as .eml or .mbox"),
+    (".arc", "is an old crawl file; convert it, e.g. warcio recompress FILE.arc.gz FILE.warc.gz"),
     (".webarchive", "is a page saved by Safari; save it as page source (HTML)"),
 )
 _UNREADABLE: Final[Mapping[str, str]] = {

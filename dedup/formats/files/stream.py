@@ -12,7 +12,7 @@ from dedup.array_types import Indices
 from dedup.core.arrays.sorting import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.files.compression import CORRUPT, UNPACKERS
+from dedup.formats.files.compression import CORRUPT, RESUMING_UNPACKERS, UNPACKERS
 from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place
 
@@ -46,7 +46,10 @@ class _Meter:
 
 
 def decompressed(
-    place: Place, stdin: BinaryIO | None = None, on_bytes: Callable[[int], object] = no_events
+    place: Place,
+    stdin: BinaryIO | None = None,
+    on_bytes: Callable[[int], object] = no_events,
+    resume: bool = False,
 ) -> Generator[bytes]:
     """Decompress a place, in pieces of any size. Memory holds one piece at a time.
 
@@ -54,12 +57,14 @@ def decompressed(
         place: the input.
         stdin: standard input; None for the process's own.
         on_bytes: takes numbers of bytes read; their sum is ``place.size`` in the end, after an error too.
+        resume: go on after damage where the compression allows it, and raise the error in the end.
 
     Raises:
         ReadError: the file cannot be opened, is cut short, is corrupt, or expands like a decompression bomb.
     """
     with _meter_bytes(place, on_bytes) as meter, _open_place(place, stdin) as file:
-        yield from _limit_expansion(UNPACKERS[place.packing](meter.pieces(file)), meter, place)
+        unpack = (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing]
+        yield from _limit_expansion(unpack(meter.pieces(file)), meter, place)
 
 
 def read_head(place: Place) -> bytes:

@@ -39,21 +39,30 @@ _LEGACY = {
 """The charsets that a page may declare. Python knows more, such as ``punycode``: a hostile page takes hours in it."""
 
 
-def decode_page(data: bytes, path: str) -> str:
-    """Decode a page. Raises `ReadError` if no charset makes sense of the bytes."""
+def decode_page(data: bytes, path: str, label: str = "") -> str:
+    """Decode a page.
+
+    Args:
+        data: the bytes.
+        path: the page, for errors.
+        label: the charset that a header of HTTP or mail declares; empty for none.
+
+    Raises:
+        ReadError: no charset makes sense of the bytes.
+    """
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return _check_sense(data[len(mark) :].decode(codec, "replace"), path)
     try:
-        text = data.decode(_unicode_codec(data))
+        text = data.decode(_unicode_codec(data, label))
     except UnicodeDecodeError:
-        return _decode_legacy(data, path)
+        return _decode_legacy(data, path, label)
     return _check_sense(text, path)
 
 
-def _decode_legacy(data: bytes, path: str) -> str:
+def _decode_legacy(data: bytes, path: str, label: str) -> str:
     """Decode a page that is not valid UTF-8: by the first codec that makes sense of the bytes."""
-    for codec in _likely_codecs(data):
+    for codec in _likely_codecs(data, label):
         try:
             return _check_sense(data.decode(codec, "replace"), path)
         except ReadError:
@@ -61,12 +70,12 @@ def _decode_legacy(data: bytes, path: str) -> str:
     return _check_sense(data.decode("utf-8", "replace"), path)
 
 
-def _likely_codecs(data: bytes) -> Iterator[str]:
+def _likely_codecs(data: bytes, label: str) -> Iterator[str]:
     """Codecs to try: UTF-8 for few broken bytes, the declared charset, the guesses of trafilatura."""
     valid = data.decode("utf-8", "ignore")
     if len(_WIDE.findall(valid)) > _CHANCE * (len(data) - len(valid.encode())):
         yield "utf-8"  # with a few broken bytes
-    if (declared := _declared_codec(data)) is not None:
+    if (declared := _allowed_codec(label) or _declared_codec(data)) is not None:
         yield declared
     from trafilatura.utils import detect_encoding
 
@@ -93,9 +102,10 @@ def _allowed_codec(label: str) -> str | None:
     return None
 
 
-def _unicode_codec(data: bytes) -> str:
+def _unicode_codec(data: bytes, label: str) -> str:
     """UTF-8; or ISO-2022-JP for a page that declares it, since its bytes are valid UTF-8."""
-    return "iso2022_jp" if b"\x1b$" in data and _declared_codec(data) == "iso2022_jp" else "utf-8"
+    declared = _allowed_codec(label) or _declared_codec(data)
+    return "iso2022_jp" if b"\x1b$" in data and declared == "iso2022_jp" else "utf-8"
 
 
 def _check_sense(text: str, path: str) -> str:
