@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from dedup.errors import ReadError
+from dedup.formats.columns import DocumentColumns
 from dedup.formats.files.records import split_records
 from dedup.formats.places import Place, ReadContext
 from dedup.formats.readers.eml import row_of_mail
 from dedup.formats.record import documents_of_rows
-from dedup.types import Document, Skip
+from dedup.types import Skip
 
 BOUNDARY: Final = re.compile(rb"(?<=\n)From \S[^\n]{0,200}\d\d:\d\d[^\n]{0,200}\d{4}[^\n]{0,100}\n")
 """The line before each mail but the first: a sender and a time."""
@@ -18,7 +19,7 @@ BOUNDARY: Final = re.compile(rb"(?<=\n)From \S[^\n]{0,200}\d\d:\d\d[^\n]{0,200}\
 _ESCAPED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
-def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int = 1) -> Iterator[DocumentColumns]:
     """Read the mails of an mbox, in their order. A mail that cannot be read is a skip.
 
     Args:

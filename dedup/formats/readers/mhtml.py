@@ -8,16 +8,16 @@ from typing import Final
 
 from dedup.errors import ReadError
 from dedup.formats import limits
+from dedup.formats.columns import DocumentColumns
 from dedup.formats.files.stream import read_whole
 from dedup.formats.pages.charset import decode_page
 from dedup.formats.places import Place, ReadContext
 from dedup.formats.record import documents_of_rows
-from dedup.types import Document
 
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 
 
-def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[DocumentColumns]:
     """Read the one document of a saved page.
 
     Args:

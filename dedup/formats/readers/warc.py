@@ -13,13 +13,14 @@ from urllib.parse import urlsplit
 
 from dedup.errors import ReadError
 from dedup.formats import limits
+from dedup.formats.columns import DocumentColumns
 from dedup.formats.files.names import is_no_page
 from dedup.formats.files.records import split_records
 from dedup.formats.files.sniff import sniff
 from dedup.formats.pages.charset import decode_page
 from dedup.formats.places import RECORDS, FieldProblem, Place, ReadContext
 from dedup.formats.record import documents_of_rows
-from dedup.types import Document, Skip
+from dedup.types import Skip
 
 BOUNDARY: Final = re.compile(rb"(?:(?<=\n\r\n)|(?<=\n\n))WARC/\d\.\d\r?\n")
 """The line that begins a record."""
@@ -30,7 +31,7 @@ _FIELDS: Final = {"text/html": "html", "application/xhtml+xml": "html", "text/pl
 _SNIFFED: Final = {".html": "text/html"}
 
 
-def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int = 1) -> Iterator[Document]:
+def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int = 1) -> Iterator[DocumentColumns]:
     """Read the pages of a WARC, in their order. A damaged record is a skip. Other records are counted.
 
     Args:
