@@ -37,6 +37,7 @@ class JobArguments:
     - ``rulings``: the user's rulings on blocks
     - ``workers``: how many processes do the work, None for one a processor
     - ``output``: the file of the results, None for standard output
+    - ``input_format``: the format of all inputs, None where names and first bytes tell it
     """
 
     paths: tuple[str, ...]
@@ -45,6 +46,7 @@ class JobArguments:
     rulings: "Sequence[Ruling]" = ()
     workers: int | None = None
     output: Path | None = None
+    input_format: str | None = None
 
 
 def run(task: JobArguments) -> "Report":
@@ -81,7 +83,7 @@ def estimate_inputs(task: JobArguments) -> "tuple[Estimate, Sequence[Skip]]":
     from dedup.formats import discover
 
     skipped: list[Skip] = []
-    places = discover(task.paths, on_skip=skipped.append, on_note=lambda _note: None)
+    places = discover(task.paths, on_skip=skipped.append, on_note=lambda _note: None, format=task.input_format)
     with interruptible():
         return estimate(places, task.fields, task.settings, task.workers), skipped
 
@@ -92,7 +94,7 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
 
     skipped: list[Skip] = []
     notes: list[Note] = []
-    places = discover(task.paths, on_skip=skipped.append, on_note=notes.append)
+    places = discover(task.paths, on_skip=skipped.append, on_note=notes.append, format=task.input_format)
     _check_output(places, task.output)
     with interruptible(), progress(None if STDIN in task.paths else sum(place.size for place in places)) as bars:
         documents = read_all(

@@ -13,9 +13,9 @@ from dedup.core.sketch import bands
 from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
-from dedup.formats import DocumentColumns, Inputs, LineChunk, Place, SampledChunk, read_chunk, sample_chunks
+from dedup.formats import DocumentColumns, FileChunk, Inputs, LineChunk, Place, SampledChunk, read_chunk, sample_chunks
 from dedup.formats.record import checked_fields
-from dedup.formats.registry import FORMATS
+from dedup.formats.registry import holds_many
 from dedup.settings import Settings
 from dedup.types import Stage, Stats
 
@@ -155,11 +155,11 @@ def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], fie
     cut = np.array([isinstance(chunk.chunk, LineChunk) and not chunk.whole for chunk in sample], np.bool_)
     read = np.array([chunk.chunk.data.count(b"\n") if isinstance(chunk.chunk, LineChunk) else 1 for chunk in sample])
     larger = np.where(cut, lines / np.maximum(read, 1), 1.0)
-    rows = np.array([isinstance(chunk.chunk, LineChunk) for chunk in sample], np.bool_)
-    of_rows = sum(place.size for place in places if FORMATS[place.suffix].many)
+    rows = np.array([not isinstance(chunk.chunk, FileChunk) for chunk in sample], np.bool_)
+    of_rows = sum(place.size for place in places if holds_many(place.suffix))
     of_files = sum(place.size for place in places) - of_rows
     count, spread = _scale((documents * larger)[rows], stored[rows], of_rows)
-    files = len([place for place in places if not FORMATS[place.suffix].many])
+    files = len([place for place in places if not holds_many(place.suffix)])
     if spread is not None and count:
         spread *= count / (count + files)
     return _Extent(

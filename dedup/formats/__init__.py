@@ -7,7 +7,7 @@ the places: in this process, or in chunks that other processes read by `read_chu
 
 import logging
 
-from dedup.formats.chunks import Chunk, LineChunk, ReadOutcome, read_chunk
+from dedup.formats.chunks import Chunk, FileChunk, LineChunk, ReadOutcome, read_chunk
 from dedup.formats.columns import DocumentColumns, columns_of_documents
 from dedup.formats.discover import discover
 from dedup.formats.inputs import Inputs, read_all
@@ -21,6 +21,7 @@ __all__ = [
     "KNOWN",
     "Chunk",
     "DocumentColumns",
+    "FileChunk",
     "Inputs",
     "LineChunk",
     "Place",

@@ -54,7 +54,7 @@ class RangeChunk(msgspec.Struct, frozen=True, tag=True):
 
 
 class LineChunk(msgspec.Struct, frozen=True, tag=True):
-    """Whole lines of a place, decompressed. ``first`` is the number of the first line, counted from 1."""
+    """Whole lines or records of a place, decompressed. ``first`` is the number of the first one, counted from 1."""
 
     place: Place
     first: int
@@ -185,18 +185,19 @@ def cut_chunks(
     files: list[Place] = []
     passed_over = PassedOver()
     for place in places:
-        archive = place.suffix in ARCHIVES
-        if place.file != STDIN.file and not archive and not FORMATS[place.suffix].splittable:
+        format = FORMATS.get(place.suffix)  # None for an archive, and for what the first bytes tell
+        if format is not None and place.file != STDIN.file and not format.splittable and format.records is None:
             files.append(place)
             if len(files) == limits.CHUNK_FILES or sum(file.size for file in files) >= limits.CHUNK_FILE_BYTES:
                 yield from _flush_files(files, on_bytes)
             continue
         yield from _flush_files(files, on_bytes)
-        if not place.packing and not archive:
+        if format is not None and format.splittable and not place.packing:
             yield from _cut_ranges(place, on_bytes, on_skip)
             continue
         waits = prompt and place.file == STDIN.file
-        pieces = _pieces_of_stdin(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes)
+        resumes = format is not None and format.resumes
+        pieces = _pieces_of_stdin(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes, resumes)
         try:
             yield from _cut_stream(place, pieces, waits, on_bytes, on_skip, passed_over)
         except ReadError as error:
@@ -256,8 +257,12 @@ def _cut_inputs(
     size, damage = 0, None
     try:
         for place, pieces in inputs:
-            if FORMATS[place.suffix].splittable:
+            format = FORMATS[place.suffix]
+            if format.splittable:
                 yield from _cut_lines(pieces, place, on_skip, prompt)
+                continue
+            if format.records is not None:
+                yield from _cut_records(format.records(pieces), place, on_skip)
                 continue
             try:
                 collected.append((place, read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)))
@@ -276,6 +281,24 @@ def _cut_inputs(
         yield MemberChunk(tuple(collected))
     if damage is not None:
         raise damage
+
+
+def _cut_records(records: Iterator[bytes], place: Place, on_skip: Callable[[Skip], object]) -> Iterator[LineChunk]:
+    """Put the records of one place together to chunks."""
+    collected: list[bytes] = []
+    first, size = 1, 0
+    try:
+        for record in records:
+            collected.append(record)
+            size += len(record)
+            if size >= limits.CHUNK_BYTES:
+                yield LineChunk(place, first, b"".join(collected))
+                first, size = first + len(collected), 0
+                collected.clear()
+    except ReadError as error:
+        on_skip(Skip(error.path, error.reason, first + len(collected)))
+    if collected:
+        yield LineChunk(place, first, b"".join(collected))
 
 
 def _flush_files(files: list[Place], on_bytes: Callable[[int], object]) -> Iterator[FileChunk]:

@@ -1,6 +1,6 @@
 """Every format by its suffix. A new format is a new file in `dedup.formats.readers` and one line here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -15,13 +15,15 @@ class Format(NamedTuple):
 
     ``many``: a file holds many documents, else a file is one document. ``splittable``: a file of ``many`` documents can
     be cut after any line feed, and each piece can be read alone. ``extra``: the extra of the distribution that installs
-    the library of the reader, or ``""``. ``resumes``: the reader can go on after damage of a packed file.
+    the library of the reader, or ``""``. ``records``: splits the bytes of a file of ``many`` documents into
+    records, each of which can be read alone. ``resumes``: the reader can go on after damage of a packed file.
     """
 
     read: Reader
     many: bool = False
     splittable: bool = False
     extra: str = ""
+    records: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None
     resumes: bool = False
 
 
@@ -34,8 +36,8 @@ FORMATS: Mapping[str, Format] = {
     ".mhtml": Format(mhtml.read),
     ".mht": Format(mhtml.read),
     ".eml": Format(eml.read),
-    ".mbox": Format(mbox.read, many=True),
-    ".warc": Format(warc.read, many=True, extra="warc", resumes=True),
+    ".mbox": Format(mbox.read, many=True, records=mbox.records),
+    ".warc": Format(warc.read, many=True, extra="warc", records=warc.records, resumes=True),
     JSON_LINES: Format(jsonl.read, many=True, splittable=True),
 }
 """The format of each suffix, in the order in which messages list the suffixes."""
@@ -69,6 +71,11 @@ def suffixes(path: str) -> tuple[str, str] | None:
     packing = packing_of(path)
     suffix = PurePath(name.stem).suffix if packing else name.suffix
     return (suffix, packing) if suffix in FORMATS or suffix in ARCHIVES else None
+
+
+def holds_many(suffix: str) -> bool:
+    """Whether a file of this suffix can hold many documents."""
+    return suffix in ARCHIVES or FORMATS[suffix].many
 
 
 def packing_of(path: str) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from dedup.errors import ReadError
-from dedup.formats.chunks import FileChunk, LineChunk
+from dedup.formats.chunks import Chunk, FileChunk, LineChunk, cut_chunks
 from dedup.formats.files.stream import decompressed
 from dedup.formats.places import STDIN, Place
-from dedup.formats.registry import ARCHIVES, FORMATS
+from dedup.formats.registry import ARCHIVES, FORMATS, holds_many
 
 SAMPLE_BYTES: Final = 2 * 1024**2
 """Bytes of a sample, about: a second's work at most."""
@@ -32,7 +32,7 @@ class SampledChunk(NamedTuple):
     these bytes, and 0 for a file of one document. ``whole`` says that the chunk is all of its place.
     """
 
-    chunk: FileChunk | LineChunk
+    chunk: Chunk
     stored: int
     lines: int
     whole: bool
@@ -44,9 +44,9 @@ def sample_chunks(places: Sequence[Place]) -> Iterator[SampledChunk]:
     A file of many documents that is packed, or not splittable, is sampled from its beginning. If all places have no
     more bytes than a sample, each place is taken whole. Standard input cannot be sampled.
     """
-    files = [place for place in places if place.file != STDIN.file and place.suffix not in ARCHIVES]
-    single = [place for place in files if not FORMATS[place.suffix].many]
-    many = [place for place in files if FORMATS[place.suffix].many]
+    files = [place for place in places if place.file != STDIN.file]
+    single = [place for place in files if not holds_many(place.suffix)]
+    many = [place for place in files if holds_many(place.suffix)]
     total = sum(place.size for place in (*single, *many))
     for group, sample_group in ((single, _sample_files), (many, _sample_pieces)):
         size = sum(place.size for place in group)
@@ -72,7 +72,9 @@ def _sample_pieces(places: Sequence[Place], size: int, goal: int) -> Iterator[Sa
         starts_by_place |= {place: [0] * -(-place.size // _PIECE) for place in places}
     for place, starts in starts_by_place.items():
         try:
-            if place.packing or not FORMATS[place.suffix].splittable:
+            if place.suffix in ARCHIVES:
+                yield from _take_members(place, len(starts) * _PIECE)
+            elif place.packing or not FORMATS[place.suffix].splittable:
                 yield from _take_beginning(place, len(starts) * _PIECE)
             elif len(starts) * _PIECE >= place.size:
                 yield from _take_piece(place, 0, place.size)
@@ -127,3 +129,19 @@ def _take_beginning(place: Place, goal: int) -> Iterator[SampledChunk]:
     last = len(data) if whole else data.rfind(b"\n") + 1
     if last:
         yield SampledChunk(LineChunk(place, 1, data[:last]), stored, data.count(b"\n"), whole)
+
+
+def _take_members(place: Place, goal: int) -> Iterator[SampledChunk]:
+    """The first members of an archive, until ``goal`` bytes as stored are read, or all members."""
+    counts: list[int] = []
+    stored = 0
+    for chunk in cut_chunks([place], None, counts.append, False, _ignore, _ignore):
+        size, stored = sum(counts) - stored, sum(counts)
+        lines = chunk.data.count(b"\n") if isinstance(chunk, LineChunk) else 0
+        yield SampledChunk(chunk, size or place.size, lines, False)
+        if stored >= goal or not size:
+            break
+
+
+def _ignore(_report: object) -> None:
+    """Leave reports to the run itself."""

@@ -12,6 +12,7 @@ from dedup.cli.options import (
     boilerplate_option,
     field_option,
     format_from,
+    input_format_option,
     output_option,
     settings_from,
     settings_options,
@@ -40,6 +41,7 @@ A test holds the two equal.
 @click.option("--kept", "retained", is_flag=True, help="In the table, list what recurs and is no boilerplate as well.")
 @click.option("--all", is_flag=True, help="In the table, list all blocks of a source, not the most frequent only.")
 @field_option
+@input_format_option
 @boilerplate_option
 @workers_option
 @settings_options
@@ -54,6 +56,7 @@ def boilerplate(
     retained: bool,
     all: bool,
     fields: Mapping[str, str],
+    input_format: str | None,
     rulings: str | None,
     workers: int | None,
     config: Path | None,
@@ -80,7 +83,9 @@ def boilerplate(
     format = format_from(format, output)
     if format not in FORMATS:
         raise click.UsageError(f"blocks are not written as {format}: give --output .jsonl or .txt, or --format", ctx)
-    result = explained(JobArguments(paths, fields, settings, rulings_from(rulings), workers, output), sources)
+    result = explained(
+        JobArguments(paths, fields, settings, rulings_from(rulings), workers, output, input_format), sources
+    )
     with results(output) as stream:
         write(result, stream, format, retained=retained, all=all)
     if format != "table" or output is not None:

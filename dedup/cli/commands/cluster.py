@@ -12,6 +12,7 @@ from dedup.cli.options import (
     boilerplate_option,
     field_option,
     format_from,
+    input_format_option,
     report_options,
     settings_from,
     settings_options,
@@ -26,6 +27,7 @@ from dedup.report import summary, write
 @report_options
 @click.option("--dry-run", is_flag=True, help="Look at a sample of the inputs, say what a run will cost, and stop.")
 @field_option
+@input_format_option
 @boilerplate_option
 @workers_option
 @click.option("--stats", is_flag=True, help="Say on standard error what each stage took, and count the pairs.")
@@ -39,6 +41,7 @@ def cluster(
     output: Path | None,
     singletons: bool,
     fields: Mapping[str, str],
+    input_format: str | None,
     rulings: str | None,
     workers: int | None,
     stats: bool,
@@ -62,7 +65,7 @@ def cluster(
 
     settings = settings_from(config, flags)
     format = format_from(format, output)
-    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, output)
+    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, output, input_format)
     if dry_run:
         _print_estimate(task)
         return

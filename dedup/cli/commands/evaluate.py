@@ -8,7 +8,14 @@ import click
 
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, read_labels, read_report, rulings_from, run, score_stories
-from dedup.cli.options import boilerplate_option, field_option, settings_from, settings_options, workers_option
+from dedup.cli.options import (
+    boilerplate_option,
+    field_option,
+    input_format_option,
+    settings_from,
+    settings_options,
+    workers_option,
+)
 from dedup.cli.output import results, tell
 from dedup.report import summary
 
@@ -66,6 +73,7 @@ def _score_options(command: _Command) -> _Command:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @_score_options
 @field_option
+@input_format_option
 @boilerplate_option
 @workers_option
 @settings_options
@@ -79,6 +87,7 @@ def evaluate(
     format: str,
     worst: int,
     fields: Mapping[str, str],
+    input_format: str | None,
     rulings: str | None,
     workers: int | None,
     config: Path | None,
@@ -102,9 +111,9 @@ def evaluate(
     labels = read_labels(truth)
     report = read_report(paths)
     if report is None:
-        report = run(JobArguments(paths, fields, settings, rulings_from(rulings), workers))
-    elif fields or config or rulings or workers or any(value is not None for value in flags.values()):
-        options = "--field, --boilerplate, --workers and settings"
+        report = run(JobArguments(paths, fields, settings, rulings_from(rulings), workers, input_format=input_format))
+    elif fields or input_format or config or rulings or workers or any(value is not None for value in flags.values()):
+        options = "--field, --input-format, --boilerplate, --workers and settings"
         raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave {options} out", ctx)
     scores = score_stories(report, labels, worst)
     with results(None) as stream:

@@ -34,11 +34,16 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
     return documents_of_rows(_rows(pieces, place, context, first), place, replace(context, fields={}))
 
 
+def records(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Split the bytes of an mbox into mails. Raises `ReadError` if the bytes break off."""
+    return split_records(pieces, BOUNDARY)
+
+
 def _rows(
     pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The number and the fields of each mail."""
-    for number, record in enumerate(split_records(pieces, BOUNDARY), first):
+    for number, record in enumerate(records(pieces), first):
         if not record.strip():
             continue
         line, _, mail = record.partition(b"\n")

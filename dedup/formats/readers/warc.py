@@ -56,12 +56,17 @@ def claimed_bytes(start: bytes) -> int:
     return 0 if head is None or length is None else head.end() + int(length[1])
 
 
+def records(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Split the bytes of a WARC into records. Raises `ReadError` if the bytes break off."""
+    return split_records(pieces, BOUNDARY, claimed_bytes)
+
+
 def _rows(
     pieces: Iterator[bytes], place: Place, context: ReadContext, first: int
 ) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """The number and the fields of each record that is a page."""
     others, first_other = 0, ""
-    for number, record in enumerate(split_records(pieces, BOUNDARY, claimed_bytes), first):
+    for number, record in enumerate(records(pieces), first):
         try:
             row = _row(record, place.path)
         except ReadError as error:
