@@ -97,7 +97,8 @@ class _Walk:
         """Add one file. A file that was typed has a ``status``; if it cannot be read, it is a skip, not a count."""
         typed = status is not None
         kinds = self._kinds_by_name(path)
-        if kinds is None and not typed and (reason := names.unreadable_reason(path)):
+        reason = None if kinds else names.unreadable_reason(path)
+        if reason and not typed:
             return self.passed_over.add(path, reason)
         status = status or self._read_status(path)
         if status is None:
@@ -105,6 +106,8 @@ class _Walk:
         if not stat.S_ISREG(status.st_mode):
             kind = _KINDS.get(stat.S_IFMT(status.st_mode), "a special file")
             return self._skip(path, f"is {kind}, not a file; hand its bytes over on standard input, as -")
+        if reason:
+            return self._skip(path, reason)
         kinds = kinds or self._kinds_by_bytes(path, typed)
         if kinds is None or self._was_seen(self.files, status, path):
             return None
@@ -127,7 +130,7 @@ class _Walk:
         A file that is not ``typed`` must be a page. A file of no format is skipped if it is typed, else counted.
         """
         packing = packing_of(path)
-        suffix, reason = None, names.unreadable_reason(path) or UNKNOWN
+        suffix, reason = None, UNKNOWN
         try:
             suffix = sniff(read_head(Place(path, readable(path), "", "", packing)))
         except ReadError as error:

@@ -113,7 +113,7 @@ def evaluate(
     if report is None:
         report = run(JobArguments(paths, fields, settings, rulings_from(rulings), workers, input_format=input_format))
     elif fields or input_format or config or rulings or workers or any(value is not None for value in flags.values()):
-        options = "--field, --input-format, --boilerplate, --workers and settings"
+        options = "--field, --boilerplate, --workers and settings"
         raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave {options} out", ctx)
     scores = score_stories(report, labels, worst)
     with results(None) as stream:

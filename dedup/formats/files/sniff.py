@@ -24,6 +24,7 @@ _CELL: Final = rb'"?[\w\x80-\xff][\w\x80-\xff .:/-]{0,59}"?'
 _SIGNATURES: Final = tuple(
     (suffix, re.compile(pattern, re.DOTALL | re.IGNORECASE))
     for suffix, pattern in (
+        ("", rb"%PDF|\{\\rtf|\x7fELF|SQLite format 3|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf|<\?php"),
         (".zip", rb"PK(?:\x03\x04|\x05\x06|\x07\x08)"),
         (".tar", rb".{257}ustar"),
         (".parquet", rb"PAR1"),
@@ -41,7 +42,10 @@ _SIGNATURES: Final = tuple(
         (".txt", rb"[^\x00-\x08\x0e-\x1a\x1c-\x1f]+\Z"),
     )
 )
-"""The suffix of each format, and a pattern of its first bytes. The first pattern that matches decides."""
+"""The suffix of each format, and a pattern of its first bytes. The first pattern that matches decides.
+
+Files that are text at first sight, but cannot be read, have an empty suffix.
+"""
 
 
 def sniff(head: bytes) -> str | None:
@@ -55,7 +59,7 @@ def sniff(head: bytes) -> str | None:
     """
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.decode("utf-16", "ignore").encode("utf-8", "ignore")
-    return next((suffix for suffix, pattern in _SIGNATURES if pattern.match(head)), None)
+    return next((suffix for suffix, pattern in _SIGNATURES if pattern.match(head)), None) or None
 
 
 def is_decided(head: bytes | bytearray) -> bool:
