@@ -92,7 +92,7 @@ def input_format_option(command: _Command) -> _Command:
     option = click.option(
         "--input-format",
         metavar="NAME",
-        help="Read all inputs, and all members of archives, as NAME: jsonl, html, warc, or the suffix of another format. "
+        help="Read all inputs, and all members of archives, as NAME: jsonl, html, warc, or another suffix. "
         " [default: by suffix, else by the first bytes]",
     )
     return option(command)

@@ -5,7 +5,6 @@ chunk.
 """
 
 import contextlib
-import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -16,9 +15,8 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, merge_columns
 from dedup.formats.files.names import PassedOver
-from dedup.formats.files.prefetch import read_ahead, unbuffered
 from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range, read_whole
-from dedup.formats.members import Input, members, sniffed_input
+from dedup.formats.members import Input, members, prompt_pieces, sniffed_input
 from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext
 from dedup.formats.registry import ARCHIVES, FORMATS
 from dedup.types import Note, Skip
@@ -197,7 +195,7 @@ def cut_chunks(
             continue
         waits = prompt and place.file == STDIN.file
         resumes = format is not None and format.resumes
-        pieces = _pieces_of_stdin(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes, resumes)
+        pieces = prompt_pieces(place, stdin, on_bytes) if waits else decompressed(place, stdin, on_bytes, resumes)
         try:
             yield from _cut_stream(place, pieces, waits, on_bytes, on_skip, passed_over)
         except ReadError as error:
@@ -320,15 +318,6 @@ def _cut_ranges(
             first += feeds
     except ReadError as error:
         on_skip(Skip(error.path, error.reason, first))
-
-
-def _pieces_of_stdin(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:
-    """Standard input in pieces; each piece is all that has come. The caller's thread calls ``on_bytes``."""
-    pieces = read_ahead(decompressed(place, unbuffered(stdin or sys.stdin.buffer)))
-    with contextlib.closing(pieces):
-        for piece in pieces:
-            on_bytes(len(piece))
-            yield piece
 
 
 def _cut_lines(

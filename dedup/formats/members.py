@@ -1,8 +1,10 @@
 """An archive, or standard input -> the inputs in it, each with its place and its decompressed bytes."""
 
+import contextlib
 import itertools
+import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -11,8 +13,9 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files import names
 from dedup.formats.files.archives import ArchiveMember, tar_members, zip_members
+from dedup.formats.files.prefetch import read_ahead, unbuffered
 from dedup.formats.files.sniff import SNIFFED_PAGES, sniff
-from dedup.formats.files.stream import decompressed_member, join_head, name_errors, read_whole
+from dedup.formats.files.stream import decompressed, decompressed_member, join_head, name_errors, read_whole
 from dedup.formats.places import JSON_LINES, STDIN, Place, readable
 from dedup.formats.registry import ARCHIVES, FORMATS, UNKNOWN, packing_of, suffixes
 from dedup.types import Skip
@@ -38,6 +41,15 @@ def sniffed_input(place: Place, pieces: Iterator[bytes]) -> Input:
     if suffix is None or (suffix not in FORMATS and suffix not in ARCHIVES):
         raise ReadError(place.path, UNKNOWN)
     return replace(place, suffix=suffix), itertools.chain([head], pieces)
+
+
+def prompt_pieces(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:
+    """Standard input in pieces; each piece is all that has come. The caller's thread calls ``on_bytes``."""
+    pieces = read_ahead(decompressed(place, unbuffered(stdin or sys.stdin.buffer)))
+    with contextlib.closing(pieces):
+        for piece in pieces:
+            on_bytes(len(piece))
+            yield piece
 
 
 def members(

@@ -93,6 +93,6 @@ def suffix_of_format(name: str | None) -> str:
         return ""
     suffix = f".{name.lower().removeprefix('.')}"
     if suffix not in FORMATS and suffix not in ARCHIVES:
-        names = ", ".join(known.removeprefix(".") for known in (*FORMATS, *ARCHIVES))
+        names = ", ".join(suffix.removeprefix(".") for suffix in (*FORMATS, *ARCHIVES))
         raise SettingsError(f"input format {name!r} is none; there are {names}")
     return suffix

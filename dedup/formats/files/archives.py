@@ -15,13 +15,10 @@ from typing import Any, BinaryIO, NamedTuple
 
 from dedup.errors import ReadError
 from dedup.formats import limits
+from dedup.formats.files.compression import bomb_reason
 from dedup.formats.files.zip_headers import members_by_headers
 
 CUT = "the archive is cut short; the members before the cut are read; fetch it again"
-_BOMB = (
-    f"expands to more than {limits.MAX_EXPANSION} times its size, like a decompression bomb; "
-    "decompress it yourself if you trust it"
-)
 LINKS = "is a link or a device in an archive; the file itself is read if the archive holds it"
 """The reason why a member that holds no bytes of its own is passed over."""
 
@@ -152,7 +149,7 @@ def zip_members(file: BinaryIO, path: str, size: int, on_bytes: Callable[[int], 
             for piece in pieces:
                 unpacked += len(piece)
                 if unpacked > limits.SUSPECT_BYTES and unpacked > limits.MAX_EXPANSION * size:
-                    raise ReadError(path, _BOMB)
+                    raise ReadError(path, bomb_reason())
                 yield piece
         except ReadError:
             raise

@@ -27,6 +27,14 @@ _MEMBER: Final = b"\x1f\x8b\x08"
 _GZIP = 31  # wbits of zlib: a 32 KiB window, with the header and checksum of gzip
 
 
+def bomb_reason() -> str:
+    """The words of the error on bytes that expand too much."""
+    return (
+        f"expands to more than {limits.MAX_EXPANSION} times its size, like a decompression bomb; "
+        "decompress it yourself if you trust it"
+    )
+
+
 def _copy(raw: Iterator[bytes]) -> Iterator[bytes]:
     """Give bytes that are not compressed."""
     return raw

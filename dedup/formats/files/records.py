@@ -36,7 +36,7 @@ def split_records(
     Raises:
         ReadError: the bytes break off; the records before that come first.
     """
-    buffer = _Buffer(pieces)
+    buffer = _RecordBuffer(pieces)
     while buffer.fill(limits.MAX_HEADER_BYTES):
         claimed = claim(bytes(buffer.data[: limits.MAX_HEADER_BYTES]))
         if 0 < claimed <= limits.MAX_RECORD_BYTES and (end := _end_of_claim(buffer, boundary, claimed)):
@@ -47,7 +47,7 @@ def split_records(
         raise buffer.error
 
 
-def _end_of_claim(buffer: "_Buffer", boundary: re.Pattern[bytes], claimed: int) -> int:
+def _end_of_claim(buffer: "_RecordBuffer", boundary: re.Pattern[bytes], claimed: int) -> int:
     """The offset where the next record begins, or 0 if no record begins where the claim ends."""
     buffer.fill(claimed + _LINE)
     if len(buffer.data) < claimed:
@@ -57,7 +57,7 @@ def _end_of_claim(buffer: "_Buffer", boundary: re.Pattern[bytes], claimed: int) 
     return end if end == len(buffer.data) or boundary.match(buffer.data, end) else 0
 
 
-def _take_unclaimed(buffer: "_Buffer", boundary: re.Pattern[bytes]) -> bytes:
+def _take_unclaimed(buffer: "_RecordBuffer", boundary: re.Pattern[bytes]) -> bytes:
     """Take the bytes before the next boundary. Of a record that is too long, the beginning is given."""
     start, begun = 1, b""
     while (match := boundary.search(buffer.data, start)) is None:
@@ -73,7 +73,7 @@ def _take_unclaimed(buffer: "_Buffer", boundary: re.Pattern[bytes]) -> bytes:
     return begun or record
 
 
-class _Buffer:
+class _RecordBuffer:
     """The bytes of a stream that have come and are not taken. An ``error`` of the stream is its end."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:

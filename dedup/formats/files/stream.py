@@ -12,7 +12,7 @@ from dedup.array_types import Indices
 from dedup.core.arrays.sorting import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.files.compression import CORRUPT, RESUMING_UNPACKERS, UNPACKERS
+from dedup.formats.files.compression import CORRUPT, RESUMING_UNPACKERS, UNPACKERS, bomb_reason
 from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place
 
@@ -186,11 +186,7 @@ def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place) -> It
     for piece in pieces:
         size += len(piece)
         if size > limits.SUSPECT_BYTES and size > limits.MAX_EXPANSION * meter.read:
-            raise ReadError(
-                place.path,
-                f"expands to more than {limits.MAX_EXPANSION} times its size, like a decompression bomb; "
-                "decompress it yourself if you trust it",
-            )
+            raise ReadError(place.path, bomb_reason())
         yield piece
 
 
