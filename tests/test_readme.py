@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 WORDS = {
     "README.md": 1200,
     "dedup/README.md": 1500,
-    "dedup/formats/README.md": 1000,
+    "dedup/formats/README.md": 2000,
     "dedup/index/README.md": 1500,
     "dedup/report/README.md": 1500,
     "dedup/engines/README.md": 500,

@@ -1,7 +1,6 @@
 """Places -> chunks of bytes, each as much as one process reads at a time; and a chunk -> its documents.
 
-A chunk can be sent to another process: it names files or a byte range of a file, or holds lines, and needs no other
-chunk.
+A chunk can be sent to another process: it names files or a byte range, or holds bytes, and needs no other chunk.
 """
 
 import contextlib
@@ -230,10 +229,8 @@ def _cut_stream(
     stream: Iterator[bytes] = pieces
     if place.suffix == STDIN.suffix:
         place, stream = sniffed_input(place, pieces)
-    if place.suffix in ARCHIVES:
-        inputs = members(place, stream, on_bytes, on_skip, passed_over)
-    else:
-        inputs = iter([(place, stream)])
+    is_archive = place.suffix in ARCHIVES
+    inputs = members(place, stream, on_bytes, on_skip, passed_over) if is_archive else iter([(place, stream)])
     yield from _cut_inputs(inputs, place, prompt, on_skip)
 
 
