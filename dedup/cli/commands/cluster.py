@@ -51,9 +51,9 @@ def cluster(
 ) -> None:
     """Group articles into stories: the original of each, and its copies.
 
-    PATH is a folder, a file, or - for JSON Lines on standard input. A file of text, Markdown or HTML is one article; so
-    is each line of JSON Lines, with its text or html, and id, title, source, url and published if known. Any file may
-    be compressed (.gz, .zst).
+    PATH is a folder, a file, or - for standard input. A file of text, Markdown, HTML or mail is one article; so is each
+    line of JSON Lines, with its text or html, and id, title, source, url and published if known, each mail of an mbox,
+    and each page of a WARC. Any file may be compressed (.gz, .zst, .bz2, .xz), or in an archive (.tar, .zip).
 
     \b
     Examples:
