@@ -44,7 +44,16 @@ def sniffed_input(place: Place, pieces: Iterator[bytes]) -> Input:
 
 
 def prompt_pieces(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:
-    """Standard input in pieces; each piece is all that has come. The caller's thread calls ``on_bytes``."""
+    """Standard input in pieces; each piece is all that has come. The caller's thread calls ``on_bytes``.
+
+    Args:
+        place: standard input.
+        stdin: its stream; None for the process's own.
+        on_bytes: takes numbers of bytes read.
+
+    Raises:
+        ReadError: the bytes are cut short, corrupt, or expand like a decompression bomb.
+    """
     pieces = read_ahead(decompressed(place, unbuffered(stdin or sys.stdin.buffer)))
     with contextlib.closing(pieces):
         for piece in pieces:
