@@ -31,7 +31,7 @@ from dedup.core.text.cleaning import CleanTexts
 from dedup.core.text.digits import Edits
 from dedup.engines.evaluation import score
 from dedup.formats import discover, read_all
-from dedup.formats.labels import Truth, read_truth
+from dedup.formats.typed.labels import Truth, read_truth
 from dedup.results import Report
 from dedup.types import Document
 

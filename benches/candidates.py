@@ -31,7 +31,7 @@ from dedup.engines.stages.overrides import find_boilerplate_flags
 from dedup.engines.stages.pair_texts import StoredTexts
 from dedup.engines.stages.sketch import SketchStore
 from dedup.formats import discover, read_all
-from dedup.formats.labels import read_truth
+from dedup.formats.typed.labels import read_truth
 
 __all__ = ["LANES", "Count", "counted"]
 

@@ -40,7 +40,7 @@ from synthetic.articles import Made, make
 import dedup
 from dedup.core.evaluation import scores
 from dedup.engines.pool.pool import worker_count as processors
-from dedup.formats.labels import read_truth
+from dedup.formats.typed.labels import read_truth
 
 __all__ = ["Day", "Lot", "Row", "Split", "Told", "answered", "disk", "measure", "month", "split"]
 

@@ -25,7 +25,7 @@ from dedup.engines.stages.documents import DocumentIntake
 from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter, no_progress
 from dedup.formats import discover, read_all
-from dedup.formats.labels import Truth, read_truth
+from dedup.formats.typed.labels import Truth, read_truth
 from dedup.types import Document
 
 __all__ = ["SHARES", "SIZES", "Draw", "curve", "draws", "main", "mended", "misread", "read"]

@@ -20,7 +20,7 @@ from synthetic.vocabulary import FORMS, FREQUENT, weights, words
 import dedup
 from dedup.core.evaluation.scores import Measures
 from dedup.engines.evaluation import score
-from dedup.formats.labels import Truth
+from dedup.formats.typed.labels import Truth
 from dedup.types import Document
 
 __all__ = ["RECIPES", "SCRIPTS", "SPREAD", "Measured", "Page", "Recipe", "Script", "measured", "pages", "written"]

@@ -33,7 +33,7 @@ from synthetic.articles import Made, make
 
 from dedup.core.evaluation import scores
 from dedup.engines.pool.pool import worker_count as processors
-from dedup.formats.labels import read_truth
+from dedup.formats.typed.labels import read_truth
 
 __all__ = ["JOBS", "Job", "Row", "Way", "agreement", "best", "compared", "measure"]
 

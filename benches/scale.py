@@ -31,7 +31,7 @@ from synthetic.workloads import megabytes
 
 from dedup.engines.evaluation import score
 from dedup.engines.pool.pool import worker_count as processors
-from dedup.formats.labels import read_truth
+from dedup.formats.typed.labels import read_truth
 from dedup.report.load import load
 
 __all__ = ["Fit", "Row", "Split", "clustered", "f1", "fitted", "split"]

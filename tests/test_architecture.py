@@ -20,8 +20,8 @@ ORDERS = {
     "dedup": "errors version array_types types result_tables results settings core formats index engines report cli",
     "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
-        "limits columns places fields messages dates files syntax pages record arrow_columns readers writers registry "
-        "chunks inputs sample discover program typed_rows labels overrides"
+        "limits columns places fields ids messages files syntax pages record arrow_columns readers writers registry "
+        "members chunks cutter inputs sample discover program typed"
     ),
     "dedup.formats.pages": "charset flat json_ld extractors metadata extract server process",
     "dedup.index": (

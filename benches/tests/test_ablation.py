@@ -8,7 +8,7 @@ import dedup
 from dedup import Document
 from dedup.core import thresholds
 from dedup.core.pairs import rule
-from dedup.formats.labels import Truth
+from dedup.formats.typed.labels import Truth
 
 TEXT = " ".join(f"word{chr(97 + number % 26)}{chr(97 + number // 26)}" for number in range(60))
 PAIR = [

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from synthetic.articles import PIECE, articles, make
 
-from dedup.formats.labels import read_truth
+from dedup.formats.typed.labels import read_truth
 
 SEED = 3
 

@@ -19,7 +19,7 @@ from synthetic.workloads import NEWS
 
 import dedup
 from dedup import Document, Settings
-from dedup.formats.labels import read_truth
+from dedup.formats.typed.labels import read_truth
 
 
 @pytest.mark.parametrize(("size", "shared"), [(5, 1), (30, 15), (520, 104), (3_000, 2_400)])

@@ -36,11 +36,13 @@ class IndexArguments:
     - ``paths``: the inputs, as typed
     - ``fields``: the user's names for the fields of rows, by our names
     - ``bars``: whether bars may be drawn
+    - ``input_format``: the format of all inputs, None where names and first bytes tell it
     """
 
     paths: tuple[str, ...]
     fields: Mapping[str, str]
     bars: bool
+    input_format: str | None = None
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ def _decide_inputs(arguments: IndexArguments, own_ids: bool, decide: "_Decide", 
     outcome, skips = AddOutcome(), SkipGroups()
     missing: list[Skip] = []
     notes: list[Note] = []
-    places = discover(arguments.paths, on_skip=missing.append, on_note=notes.append)
+    places = discover(arguments.paths, on_skip=missing.append, on_note=notes.append, format=arguments.input_format)
     size = None if STDIN in arguments.paths else sum(place.size for place in places)
     with progress(size, arguments.bars) as bars:
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dedup.engines.estimate import Estimate
     from dedup.engines.evaluation import Scores
     from dedup.formats import Place
-    from dedup.formats.labels import Truth
+    from dedup.formats.typed.labels import Truth
     from dedup.results import Report
     from dedup.types import Boilerplate, Note, Ruling, Skip
 
@@ -39,6 +39,7 @@ class JobArguments:
     - ``workers``: how many processes do the work, None for one a processor
     - ``outputs``: the files that the results replace
     - ``quiet``: whether to show no progress
+    - ``input_format``: the format of all inputs, None where names and first bytes tell it
     """
 
     paths: tuple[str, ...]
@@ -48,6 +49,7 @@ class JobArguments:
     workers: int | None = None
     outputs: tuple[Path, ...] = ()
     quiet: bool = False
+    input_format: str | None = None
 
 
 def run(task: JobArguments) -> "Report":
@@ -84,7 +86,7 @@ def estimate_inputs(task: JobArguments) -> "tuple[Estimate, Sequence[Skip]]":
     from dedup.formats import discover
 
     skipped: list[Skip] = []
-    places = discover(task.paths, on_skip=skipped.append, on_note=lambda _note: None)
+    places = discover(task.paths, on_skip=skipped.append, on_note=lambda _note: None, format=task.input_format)
     with interruptible():
         return estimate(places, task.fields, task.settings, task.workers), skipped
 
@@ -95,7 +97,7 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
 
     skips: SkipGroups = SkipGroups()
     notes: list[Note] = []
-    places = discover(task.paths, on_skip=skips.add, on_note=notes.append)
+    places = discover(task.paths, on_skip=skips.add, on_note=notes.append, format=task.input_format)
     for output in task.outputs:
         _check_output(places, output)
     size = None if STDIN in task.paths else sum(place.size for place in places)
@@ -142,14 +144,14 @@ def read_report(paths: tuple[str, ...]) -> "Report | None":
 
 def rulings_from(path: str | None) -> "Sequence[Ruling]":
     """Return the rulings in a file, none if ``path`` is None. Raises `ReadError` for a row that is no ruling."""
-    from dedup.formats.overrides import read_rulings
+    from dedup.formats.typed.overrides import read_rulings
 
     return () if path is None else read_rulings(path)
 
 
 def read_labels(path: str) -> "Truth":
     """Return the labels in a file. Raises `ReadError` for a row that is no label."""
-    from dedup.formats.labels import read_truth
+    from dedup.formats.typed.labels import read_truth
 
     return read_truth(path)
 

@@ -124,6 +124,17 @@ def field_option(command: _Command) -> _Command:
     return option(command)
 
 
+def input_format_option(command: _Command) -> _Command:
+    """Add ``--input-format``, the format of all inputs."""
+    option = click.option(
+        "--input-format",
+        metavar="NAME",
+        help="Read all inputs, and all members of archives, as NAME: jsonl, html, warc, or another suffix. "
+        " [default: by suffix, else by the first bytes]",
+    )
+    return option(command)
+
+
 def boilerplate_option(command: _Command) -> _Command:
     """Add ``--boilerplate``, a file of rulings on blocks."""
     option = click.option(

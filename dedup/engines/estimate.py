@@ -13,9 +13,18 @@ from dedup.core.sketch import bands
 from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
-from dedup.formats import DocumentColumns, FileChunk, Inputs, Place, SampledChunk, read_chunk, sample_chunks
+from dedup.formats import (
+    DocumentColumns,
+    FileChunk,
+    Inputs,
+    Place,
+    ReadOptions,
+    SampledChunk,
+    read_chunk,
+    sample_chunks,
+)
 from dedup.formats.fields.names import checked_fields
-from dedup.formats.registry import FORMATS
+from dedup.formats.registry import holds_many
 from dedup.settings import Settings
 from dedup.types import Stage, Stats
 
@@ -103,9 +112,10 @@ def estimate(
     """
     files = [place for place in places if place.packing != "-"]
     names = checked_fields(fields)
-    sample = list(sample_chunks(files, names))
-    extent = _measure_extent(files, sample, names, settings.extractor)
-    stats = _cluster_sample(sample, names, settings)
+    options = ReadOptions(names, None, settings.extractor)
+    sample = list(sample_chunks(files, options))
+    extent = _measure_extent(files, sample, options)
+    stats = _cluster_sample(sample, options, settings)
     seen = sum(chunk.stored for chunk in sample)
     read = sum(stage.read for stage in stats.stages)
     size = sum(place.size for place in files)
@@ -143,9 +153,7 @@ class _Extent(NamedTuple):
     text: float
 
 
-def _measure_extent(
-    places: Sequence[Place], sample: Sequence[SampledChunk], fields: Mapping[str, str], extractor: str
-) -> _Extent:
+def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], options: ReadOptions) -> _Extent:
     """Estimate the documents and the text of inputs from a sample.
 
     A file of one document counts as one. Files of many documents have as many documents a byte as their sample.
@@ -153,18 +161,17 @@ def _measure_extent(
     Args:
         places: the inputs.
         sample: chunks of the inputs.
-        fields: our names of fields -> the names in the rows.
-        extractor: the extractor of HTML pages.
+        options: how rows and pages are read.
     """
-    of_chunks = [_count_documents(read_chunk(chunk.chunk, fields, extractor=extractor).columns) for chunk in sample]
+    of_chunks = [_count_documents(read_chunk(chunk.chunk, options).columns) for chunk in sample]
     stored = np.array([chunk.stored for chunk in sample], np.float64)
     documents, text = np.array(of_chunks, np.float64).reshape(-1, 2).T
     larger = np.array([chunk.larger for chunk in sample], np.float64)
     rows = np.array([not isinstance(chunk.chunk, FileChunk) for chunk in sample], np.bool_)
-    of_rows = sum(place.size for place in places if FORMATS[place.suffix].many)
+    of_rows = sum(place.size for place in places if holds_many(place.suffix))
     of_files = sum(place.size for place in places) - of_rows
     count, spread = _scale((documents * larger)[rows], stored[rows], of_rows)
-    files = len([place for place in places if not FORMATS[place.suffix].many])
+    files = len([place for place in places if not holds_many(place.suffix)])
     if spread is not None and count:
         spread *= count / (count + files)
     return _Extent(
@@ -205,9 +212,9 @@ def _scale(counts: Floats, stored: Floats, size: int) -> tuple[float, float | No
     return mean * size, _ERRORS * float(ratios.std(ddof=1)) / mean / counts.size**0.5
 
 
-def _cluster_sample(sample: Sequence[SampledChunk], fields: Mapping[str, str], settings: Settings) -> Stats:
+def _cluster_sample(sample: Sequence[SampledChunk], options: ReadOptions, settings: Settings) -> Stats:
     """Cluster the sample in this process, and return what that takes."""
-    documents = Inputs(lambda _on_skip: (chunk.chunk for chunk in sample), fields, _ignore, _ignore)
+    documents = Inputs(lambda *_: (chunk.chunk for chunk in sample), options, _ignore, _ignore)
     return local.cluster(documents, settings, workers=1).stats
 
 

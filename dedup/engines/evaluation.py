@@ -13,7 +13,7 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.core.evaluation import scores as core
 from dedup.core.evaluation.scores import Measures, PairCounts
-from dedup.formats.labels import IGNORE, POSITIVE, Truth
+from dedup.formats.typed.labels import IGNORE, POSITIVE, Truth
 from dedup.results import Report
 
 

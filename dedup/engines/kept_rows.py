@@ -17,7 +17,7 @@ from dedup.formats import Place
 from dedup.formats.chunks import read_numbered
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.files.stream import decompressed
-from dedup.formats.places import STDIN, ReadContext, no_events
+from dedup.formats.places import STDIN, ReadContext, ReadOptions, no_events
 from dedup.formats.registry import FORMATS
 from dedup.types import Skip
 
@@ -100,7 +100,7 @@ def _ids_of_rows(
     place: Place, fields: Mapping[str, str], on_skip: Callable[[Skip], object], on_bytes: Callable[[int], object]
 ) -> Iterator[tuple[list[str], list[int]]]:
     """The ids of the documents of a file, and the numbers of their rows, batch by batch."""
-    context = ReadContext(fields, on_skip, on_note=_ignore, on_problem=_ignore, numbers=[])
+    context = ReadContext(ReadOptions(fields), on_skip, _ignore, _ignore, numbers=[])
     return read_numbered(place, context, on_bytes)
 
 

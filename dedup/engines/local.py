@@ -142,8 +142,8 @@ class _JobArguments(NamedTuple):
         """Check the arguments of `cluster`, which explains them and the errors."""
         if fields and isinstance(documents, Inputs):
             raise InputError("files have names of fields already: give the fields to dedup.read(PATH, fields=...)")
-        intake, rulings = DocumentIntake(fields), check_rulings(tuple(boilerplate))
         chosen = make_settings(settings, changes, ("fields", "boilerplate", "workers", "on_progress"))
+        intake, rulings = DocumentIntake(fields, chosen.extractor), check_rulings(tuple(boilerplate))
         return cls(documents, chosen, intake, rulings, workers, on_progress or no_progress)
 
 

@@ -13,7 +13,7 @@ from dedup.formats.discover import discover
 from dedup.formats.fields.names import FIELDS, FieldNames
 from dedup.formats.inputs import Inputs, read_all
 from dedup.formats.messages import FieldProblems, ProblemGroups, SkipGroups
-from dedup.formats.places import Place
+from dedup.formats.places import Place, ReadOptions
 from dedup.formats.record import to_document
 from dedup.formats.registry import KNOWN
 from dedup.formats.sample import SampledChunk, sample_chunks
@@ -29,6 +29,7 @@ __all__ = [
     "Inputs",
     "Place",
     "ProblemGroups",
+    "ReadOptions",
     "ReadOutcome",
     "SampledChunk",
     "SkipGroups",

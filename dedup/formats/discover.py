@@ -1,4 +1,7 @@
-"""Paths as typed -> the places to read, in a fixed order, each file once. No file is opened."""
+"""Paths as typed -> the places to read, in a fixed order, each file once.
+
+Only a file whose name does not tell its format is opened, to see its first bytes.
+"""
 
 # Names stay as typed. Path would turn ./x into x, and would take most of the time of this module.
 # ruff: noqa: PTH100, PTH116, PTH118
@@ -6,14 +9,22 @@
 import logging
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
+from dedup.errors import ReadError
+from dedup.formats.files import names
+from dedup.formats.files.names import PassedOver
+from dedup.formats.files.sniff import SNIFFED_PAGES, sniff
+from dedup.formats.files.stream import read_head
 from dedup.formats.places import STDIN, Place, readable
-from dedup.formats.registry import KNOWN, suffixes
+from dedup.formats.registry import ARCHIVES, FORMATS, UNKNOWN, packing_of, suffix_of_format, suffixes
 from dedup.types import Note, Skip
 
 _LOGGER = logging.getLogger(__name__)
+
+REPEATED = "links to a file or folder that is read under another name"
+"""The reason why the second name of a file or folder is passed over."""
 
 _KINDS = {
     stat.S_IFIFO: "a named pipe",
@@ -28,6 +39,7 @@ def discover(
     *,
     on_skip: Callable[[Skip], object],
     on_note: Callable[[Note], object],
+    format: str | None = None,
 ) -> list[Place]:
     """Find the places that paths name.
 
@@ -37,59 +49,40 @@ def discover(
     Args:
         paths: files, directories, or ``-`` for standard input.
         on_skip: takes each path that cannot be read.
-        on_note: takes the numbers of files with other suffixes, and of second names of files.
+        on_note: takes the numbers of files that are passed over, a note for each reason.
+        format: the format of all files and of the members of archives, as ``csv``; None where names and first bytes
+            tell it.
+
+    Raises:
+        SettingsError: there is no such format.
     """
     typed = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    walk = _Walk(on_skip)
+    walk = _Walk(on_skip, suffix_of_format(format))
     for path in typed:
         walk.take(os.fspath(path), alone=len(typed) == 1)
-    walk.unknown.tell(on_note)
-    walk.repeated.tell(on_note)
+    walk.passed_over.tell(on_note)
     return walk.places
 
 
 @dataclass(slots=True)
-class _Count:
-    """Files that were passed over for one reason: their number, and the first of them."""
-
-    reason: str
-    count: int = 0
-    first: str = ""
-
-    def add(self, path: str) -> None:
-        self.count += 1
-        self.first = self.first or readable(path)
-
-    def tell(self, on_note: Callable[[Note], object]) -> None:
-        if self.count:
-            subject = "1 file was" if self.count == 1 else f"{self.count:,} files were"
-            on_note(Note(self.first, f"{subject} passed over, e.g. {self.first}: {self.reason}"))
-
-
-def _count_unknown() -> _Count:
-    return _Count(f"other suffixes than {KNOWN}")
-
-
-def _count_repeated() -> _Count:
-    return _Count("links to files or folders that are read under another name")
-
-
-@dataclass(slots=True)
 class _Walk:
-    """One walk over all paths: the places, and the files and folders that it has seen, by device and inode."""
+    """One walk over all paths: the places, and the files and folders that it has seen, by device and inode.
+
+    ``format`` is the suffix of the format of all files, or empty.
+    """
 
     on_skip: Callable[[Skip], object]
+    format: str
     places: list[Place] = field(default_factory=list)
     files: dict[tuple[int, int], str] = field(default_factory=dict)
     folders: dict[tuple[int, int], str] = field(default_factory=dict)
-    unknown: _Count = field(default_factory=_count_unknown)
-    repeated: _Count = field(default_factory=_count_repeated)
+    passed_over: PassedOver = field(default_factory=PassedOver)
 
     def take(self, path: str, alone: bool) -> None:
         """Add the places of one path. With ``alone``, ids of files in a directory are relative to the directory."""
         if path == STDIN.file:
-            if STDIN not in self.places:
-                self.places.append(STDIN)
+            if not any(place.file == STDIN.file for place in self.places):
+                self.places.append(replace(STDIN, suffix=self.format or STDIN.suffix))
             return
         status = self._read_status(path)
         if status is None:
@@ -102,22 +95,52 @@ class _Walk:
 
     def _add_file(self, path: str, name: str, status: os.stat_result | None) -> None:
         """Add one file. A file that was typed has a ``status``; if it cannot be read, it is a skip, not a count."""
-        kinds = suffixes(path)
-        if kinds is None and status is None:
-            return self.unknown.add(path)
+        typed = status is not None
+        kinds = self._kinds_by_name(path)
+        reason = None if kinds else names.unreadable_reason(path)
+        if reason and not typed:
+            return self.passed_over.add(path, reason)
         status = status or self._read_status(path)
         if status is None:
             return None
         if not stat.S_ISREG(status.st_mode):
             kind = _KINDS.get(stat.S_IFMT(status.st_mode), "a special file")
-            return self._skip(path, f"is {kind}, not a file; hand JSON Lines over on standard input, as -")
-        if kinds is None:
-            return self._skip(path, f"has no known suffix; known are {KNOWN}")
-        if self._was_seen(self.files, status, path):
+            return self._skip(path, f"is {kind}, not a file; hand its bytes over on standard input, as -")
+        if reason:
+            return self._skip(path, reason)
+        kinds = kinds or self._kinds_by_bytes(path, typed)
+        if kinds is None or self._was_seen(self.files, status, path):
             return None
         suffix, packing = kinds
         shown, id = (readable(text).replace(os.sep, "/") for text in (path, name))
-        self.places.append(Place(path, shown, id, suffix, packing, status.st_size))
+        members = self.format if suffix in ARCHIVES and self.format != suffix else ""
+        self.places.append(Place(path, shown, id, suffix, packing, status.st_size, members))
+        return None
+
+    def _kinds_by_name(self, path: str) -> tuple[str, str] | None:
+        """The suffixes of format and packing that the user or the name of a file tells; None if neither tells them."""
+        kinds = suffixes(path)
+        if self.format and (kinds is None or kinds[0] not in ARCHIVES):
+            return self.format, packing_of(path)
+        return kinds
+
+    def _kinds_by_bytes(self, path: str, typed: bool) -> tuple[str, str] | None:
+        """The suffixes of format and packing that the first bytes of a file tell.
+
+        A file that is not ``typed`` must be a page. A file of no format is skipped if it is typed, else counted.
+        """
+        packing = packing_of(path)
+        suffix, reason = None, UNKNOWN
+        try:
+            suffix = sniff(read_head(Place(path, readable(path), "", "", packing)))
+        except ReadError as error:
+            reason = error.reason if typed else reason
+        if suffix is not None and suffix in ((*FORMATS, *ARCHIVES) if typed else SNIFFED_PAGES):
+            return suffix, packing
+        if typed:
+            self._skip(path, reason)
+        else:
+            self.passed_over.add(path, reason)
         return None
 
     def _walk_folder(self, root: str) -> Iterator[str]:
@@ -149,11 +172,18 @@ class _Walk:
             return iter(())
         try:
             with os.scandir(folder) as entries:
-                names = [(entry.name, _is_folder(entry)) for entry in entries if not entry.name.startswith(".")]
+                listed = {entry.name: _is_folder(entry) for entry in entries if not entry.name.startswith(".")}
         except OSError as error:
             self._skip(folder, f"cannot be listed: {error.strerror or error}")
             return iter(())
-        return iter(sorted(names))
+        return iter(sorted((name, nested) for name, nested in listed.items() if self._is_read(folder, name, listed)))
+
+    def _is_read(self, folder: str, name: str, listed: Mapping[str, bool]) -> bool:
+        """Whether a file or folder in a folder is read. ``listed`` holds the names in ``folder``, folders as True."""
+        if names.is_no_page(name) or (listed[name] and names.is_companion(name, listed)):
+            self.passed_over.add(os.path.join(folder, name), names.NO_PAGE)
+            return False
+        return True
 
     def _was_walked(self, folder: str, status: os.stat_result, trail: list[str]) -> bool:
         """Whether a directory was walked before. A link back to a directory of the ``trail`` is a skip."""
@@ -169,7 +199,7 @@ class _Walk:
         if before is path:
             return False
         if os.path.abspath(before) != os.path.abspath(path):
-            self.repeated.add(path)
+            self.passed_over.add(path, REPEATED)
         return True
 
     def _read_status(self, path: str) -> os.stat_result | None:
@@ -177,7 +207,7 @@ class _Walk:
             return os.stat(path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            self._skip(path, f"cannot be found: {reason}")
+            self._skip(path, names.address_reason(path) or f"cannot be found: {reason}")
             return None
 
     def _skip(self, path: str, reason: str) -> None:

@@ -3,15 +3,17 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
 from typing import BinaryIO
 
-from dedup.formats.chunks import Chunk, ReadOutcome, cut_chunks, read_chunk
+import msgspec
+
+from dedup.formats.chunks import Chunk, ReadOutcome, read_chunk
 from dedup.formats.columns import DocumentColumns
+from dedup.formats.cutter import CutContext, cut_chunks
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.messages import ProblemGroups
-from dedup.formats.places import Place, no_events
-from dedup.types import Document, Note, Skip
+from dedup.formats.places import DEFAULT_EXTRACTOR, Place, ReadOptions, no_events
+from dedup.types import Document, IdRule, Note, Skip
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -25,22 +27,21 @@ class Inputs:
 
     def __init__(
         self,
-        chunks: Callable[[Callable[[Skip], object]], Iterator[Chunk]],
-        fields: Mapping[str, str],
+        chunks: Callable[[ReadOptions, Callable[[Skip], object]], Iterator[Chunk]],
+        options: ReadOptions,
         on_skip: Callable[[Skip], object],
         on_note: Callable[[Note], object],
-        own_ids: bool = False,
     ) -> None:
         """Prepare to read.
 
         Args:
-            chunks: makes the chunks; its argument takes what cannot be read before the next chunk.
-            fields: our names of fields -> the names in the rows.
+            chunks: makes the chunks. Its arguments are the options, and what takes the inputs that cannot be read
+                before the next chunk.
+            options: how rows are read.
             on_skip: takes each input that cannot be read.
             on_note: takes each note on the inputs.
-            own_ids: skip a row that has no id of its own.
         """
-        self.fields, self._own_ids = fields, own_ids
+        self.options = options
         self._make_chunks, self._on_skip, self._on_note = chunks, on_skip, on_note
         self._skips: list[Skip] = []  # before the chunk that comes next
         self._skips_by_chunk: deque[list[Skip]] = deque()
@@ -54,22 +55,28 @@ class Inputs:
         for columns in self.read():
             yield from columns
 
-    def read(self, chunks: Iterable[Chunk] | None = None, extractor: str = "trafilatura") -> Iterator[DocumentColumns]:
+    def read(
+        self, chunks: Iterable[Chunk] | None = None, extractor: str = DEFAULT_EXTRACTOR
+    ) -> Iterator[DocumentColumns]:
         """Read the documents in this process, and yield them batch by batch.
 
         Args:
             chunks: some of the chunks that the method `chunks` yields; None for all chunks.
             extractor: the extractor of HTML pages.
         """
-        for chunk in chunks or self.chunks():
-            outcome = read_chunk(chunk, self.fields, self._own_ids, extractor)
+        for chunk in chunks or self.chunks(extractor):
+            outcome = read_chunk(chunk, self.with_extractor(extractor))
             yield from outcome.columns
             self.tell(outcome)
         self.end()
 
-    def chunks(self) -> Iterator[Chunk]:
-        """Yield the chunks, in their order."""
-        for chunk in self._make_chunks(self._skips.append):
+    def with_extractor(self, extractor: str) -> ReadOptions:
+        """Return the options with an extractor of HTML pages."""
+        return msgspec.structs.replace(self.options, extractor=extractor)
+
+    def chunks(self, extractor: str = DEFAULT_EXTRACTOR) -> Iterator[Chunk]:
+        """Yield the chunks, in their order. ``extractor`` is the extractor of pages in rows that this process reads."""
+        for chunk in self._make_chunks(self.with_extractor(extractor), self._skips.append):
             self._skips_by_chunk.append(self._skips.copy())
             self._skips.clear()
             yield chunk
@@ -104,7 +111,7 @@ def read_all(
     on_note: Callable[[Note], object],
     on_bytes: Callable[[int], object] = no_events,
     prompt: bool = False,
-    own_ids: bool = False,
+    ids: IdRule | None = None,
 ) -> Inputs:
     """Read the documents of places as a stream, in the order of the places.
 
@@ -116,12 +123,15 @@ def read_all(
         on_note: takes each note on the inputs.
         on_bytes: takes numbers of bytes; in the end it has the ``size`` of each place.
         prompt: give the rows of standard input as they come, without waiting for its end.
-        own_ids: skip a row that has no id, for a caller that must know documents again another day. Otherwise the
-            place of such a row is its id.
+        ids: how the index that the documents go to names a document without an id of its own. A row that this rule does
+            not name is skipped. Outside an index, the place of such a row is its id.
 
     Raises:
         SettingsError: a key of ``fields`` is not a field of a document.
     """
-    names = checked_fields(fields)
-    chunks = partial(cut_chunks, places, stdin, on_bytes, prompt, names, own_ids)
-    return Inputs(chunks, names, on_skip, on_note, own_ids)
+    options = ReadOptions(dict(checked_fields(fields)), ids)
+
+    def chunks(options: ReadOptions, on_skip_before: Callable[[Skip], object]) -> Iterator[Chunk]:
+        return cut_chunks(places, CutContext(options, on_skip_before, on_note, on_bytes, stdin, prompt))
+
+    return Inputs(chunks, options, on_skip, on_note)

@@ -19,10 +19,13 @@ READ_BYTES = 64 * 1024
 """Bytes read from a file at a time."""
 
 UNPACK_BYTES = 256 * 1024
-"""Decompressed bytes taken from gzip at a time."""
+"""Decompressed bytes taken from gzip, bzip2 and xz at a time."""
 
 ZSTD_STEP_BYTES = 1024
 """Compressed bytes given to zstd at a time: one step cannot make more than about 32 MiB (4 bytes make a block)."""
+
+XZ_MEMORY_BYTES = 256 * 1024**2
+"""Bytes that xz may take to decompress: four times what ``xz -9`` needs. A header can ask for 4 GiB."""
 
 MAX_DOCUMENT_BYTES = 256 * 1024**2
 """Bytes of one text, Markdown file or JSON line, decompressed: admits a document of 100 MB on one line."""
@@ -74,6 +77,33 @@ MAX_EXPANSION = 2000
 
 SUSPECT_BYTES = 1024**3
 """Decompressed bytes of one stream from which MAX_EXPANSION holds. A smaller stream may have any ratio."""
+
+FORMAT_BYTES = 4096
+"""Decompressed bytes at the start of a file that may tell its format: a tar tells it at byte 257."""
+
+MAX_RECORD_BYTES = 64 * 1024**2
+"""Bytes of one mail of an mbox, or of one record of a WARC: mail servers take mails up to 50 MB."""
+
+MAX_HEADER_BYTES = 64 * 1024
+"""Bytes of the header of a record in which its length must stand."""
+
+MAX_HEADER_CHARACTERS = 10_000
+"""Characters of one header of a mail. Decoding takes time in their square at worst."""
+
+MAX_WAITING_BYTES = 64 * 1024**2
+"""Bytes of members of an archive that wait until the page comes that they may be parts of."""
+
+TAR_ZERO_BLOCKS = 2048
+"""Blocks of 512 zeros in a row that end a tar: 1 MiB. A tar ends with 2 to 128, and another tar can follow."""
+
+MAX_NAME_BYTES = 1024**2
+"""Bytes of a long name or of other words about a member of a tar, which are read at once."""
+
+MAX_SPOOL_BYTES = 16 * 1024**3
+"""Bytes of a zip on standard input: a temporary file holds it, for the list of members stands at its end."""
+
+SPOOL_MEMORY_BYTES = 16 * 1024**2
+"""Bytes of such a zip that stay in memory and need no temporary file."""
 
 MAX_NAMED = 12
 """Keys of a row that an error message names."""

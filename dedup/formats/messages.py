@@ -83,6 +83,10 @@ REPLACED: Final = "replaced bytes"
 """The name of the problem of files of UTF-8 with some bytes of no character."""
 
 
+RECORDS: Final = "records"
+"""The name of the count of the records of a file that are no documents."""
+
+
 @dataclass(slots=True)
 class FieldProblems:
     """Values in the rows of a chunk that cannot be used: counted by field, and reported once a field."""
@@ -139,6 +143,9 @@ def _make_note(problem: FieldProblem) -> Note:
         reason = f"{files} UTF-8 but for a few bytes; \N{REPLACEMENT CHARACTER} stands for each ({first})"
     elif name == UNSETTLED:
         reason = f"published in {documents}: can be two days, left out; give ISO 8601 ({first})"
+    elif name == RECORDS:
+        records = "1 record was" if count == 1 else f"{count:,} records were"
+        reason = f"{records} passed over: requests, failed fetches, images and others that are no page ({first})"
     elif name == ORDER:
         reason = f"published is read with the {detail} first, as {first} shows"
     else:

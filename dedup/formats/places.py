@@ -1,15 +1,17 @@
 """The arguments of a reader: the place of one input, and the context of the run. Nothing here opens a file."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
+
+import msgspec
 
 from dedup.array_types import Indices
 from dedup.formats.columns import DocumentColumns
-from dedup.types import Note, Skip
+from dedup.types import IdRule, Note, Skip
 
 JSON_LINES: Final = ".jsonl"
-"""The suffix of JSON Lines, the format of standard input, of labels and of overrides."""
+"""The suffix of JSON Lines, the format of labels and of overrides."""
 
 
 def no_events(_count: int) -> None:
@@ -22,7 +24,9 @@ class Place:
 
     ``file`` is the name to open. ``path`` is that name as typed, safe to print. ``id`` is the id of the document, or
     the beginning of the ids of its documents. ``suffix`` is the format (``.html``). ``packing`` is the compression
-    (``.gz``, or empty). ``size`` is the number of bytes as stored.
+    (``.gz``, or empty). ``size`` is the number of bytes as stored. ``members`` is the format of all members of an
+    archive, or empty where the name of each member tells its format. A suffix or packing of ``-`` says that the first
+    bytes tell it.
     """
 
     file: str
@@ -31,10 +35,11 @@ class Place:
     suffix: str
     packing: str = ""
     size: int = 0
+    members: str = ""
 
 
-STDIN = Place("-", "-", "-", JSON_LINES, "-")
-"""JSON Lines on standard input. The first bytes tell the compression."""
+STDIN = Place("-", "-", "-", "-", "-")
+"""Standard input. The first bytes tell the compression and the format."""
 
 
 class FieldProblem(NamedTuple):
@@ -65,27 +70,61 @@ class FileHead(NamedTuple):
 NO_HEAD: Final = FileHead({})
 """The head of a file that is read from its beginning."""
 
+DEFAULT_EXTRACTOR: Final = "trafilatura"
+"""The extractor of HTML pages where nobody chooses one."""
+
+
+class ReadOptions(msgspec.Struct, frozen=True):
+    """How rows and pages are read. Options can be part of a message.
+
+    - ``fields``: our names of fields -> the names that the rows use.
+    - ``ids``: how the index that the documents go to names a document without an id of its own; None outside an index.
+    - ``extractor``: a name of `formats.pages.extractors`.
+    """
+
+    fields: Mapping[str, str] = {}
+    ids: IdRule | None = None
+    extractor: str = DEFAULT_EXTRACTOR
+
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """The settings and callbacks that all readers of a run share.
+    """What the readers of a chunk share.
 
-    ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
-    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped. ``extractor`` is a name
-    of `formats.pages.extractors`. ``head`` is what earlier rows of the file have decided. ``on_bytes`` takes the
-    numbers of bytes that a reader has read of a file that it opens itself. ``numbers``, if it is there, takes the
-    number of each row that becomes a document, in the order of the documents.
+    - ``options``: how rows and pages are read.
+    - ``on_skip``, ``on_note``, ``on_problem``: take the reports of a reader.
+    - ``head``: what earlier rows of the file have decided.
+    - ``on_bytes``: takes the numbers of bytes that a reader has read of a file that it opens itself.
+    - ``numbers``: takes the number of each row that becomes a document, in the order of the documents; None to leave
+      them out.
     """
 
-    fields: Mapping[str, str]
+    options: ReadOptions
     on_skip: Callable[[Skip], object]
     on_note: Callable[[Note], object]
     on_problem: Callable[[FieldProblem], object]
-    own_ids: bool = False
-    extractor: str = "trafilatura"
     head: FileHead = NO_HEAD
     on_bytes: Callable[[int], object] = no_events
     numbers: list[int] | None = None
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Our names of fields -> the names that the rows use."""
+        return self.options.fields
+
+    @property
+    def ids(self) -> IdRule | None:
+        """How an index names a document without an id of its own; None outside an index."""
+        return self.options.ids
+
+    @property
+    def extractor(self) -> str:
+        """The extractor of HTML pages."""
+        return self.options.extractor
+
+    def without_fields(self) -> "ReadContext":
+        """The context for rows that a reader makes itself, with our names of fields."""
+        return replace(self, options=msgspec.structs.replace(self.options, fields={}))
 
 
 Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[DocumentColumns]]

@@ -10,14 +10,18 @@ from msgspec.structs import astuple, replace
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import NO_PAGE_FIELDS, DocumentColumns, PageFields, Row, batches_of_rows, page_fields
-from dedup.formats.dates import DateReader
+from dedup.formats.fields.dates import DateReader
 from dedup.formats.fields.names import CREDITS, FIELDS, FieldNames, names_of_mapping
 from dedup.formats.fields.values import is_missing, plain
+from dedup.formats.ids.documents import name_row
 from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_problems
 from dedup.formats.pages.extract import ExtractedPage
 from dedup.formats.pages.process import PAGES
 from dedup.formats.places import NO_HEAD, FieldProblem, FileHead, Place, ReadContext, quoted
-from dedup.types import Document, Skip
+from dedup.types import Document, IdRule, Skip
+
+_Fields = tuple[str, str, str, str, str, datetime.datetime | None, str, PageFields | None]
+"""The fields of one document, in the order of `columns.Row`."""
 
 _NO_PAGE: Final = ExtractedPage("")
 _OWN: Final = {name: name for name in FIELDS}
@@ -80,7 +84,7 @@ def _fields_of(
     extractor: str,
     on_problem: Callable[[str, object, str], object],
     dates: DateReader,
-) -> tuple[str, str, str, str, str, datetime.datetime | None, str, PageFields | None]:
+) -> _Fields:
     """The fields of the document that a mapping describes.
 
     Args:
@@ -146,10 +150,10 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
                 if not row.keys() <= names.seen:
                     names.see(row)
                 record = names.flat(row) if names.nested else row
-                if context.own_ids:
-                    _check_id(record, names.keys["id"], place)
                 name = f"{place.id}:{number}"
                 fields = _fields_of(record, names.keys, name, place.path, context.extractor, problems, dates)
+                if is_missing(id := record.get(names.keys["id"])) or id == "":
+                    fields = _named_row(fields, context.ids, place, number)
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
                 continue
@@ -165,12 +169,10 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
             context.on_problem(FieldProblem(place.path, ORDER, 1, quoted(dates.shown_by, limits.MAX_QUOTED), order))
 
 
-def _check_id(record: Mapping[str, Any], id_name: str, place: Place) -> None:
-    """Raise `ReadError` for a row without an id of its own."""
-    id = record.get(id_name)
-    if is_missing(id) or id == "":
-        reason = f"has no {id_name!r}; give each row of an index its own, by which it is known again"
-        raise ReadError(place.path, reason)
+def _named_row(fields: _Fields, ids: IdRule | None, place: Place, number: int) -> _Fields:
+    """The fields of a row without id, with an id. Raises `ReadError` if an index has no name for the row."""
+    text, _, title, source, url, published, path, declared = fields
+    return text, name_row(ids, place, number, text, url), title, source, url, published, path, declared
 
 
 def read_head(rows: Iterable[Any], fields: Mapping[str, str]) -> FileHead:

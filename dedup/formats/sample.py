@@ -3,19 +3,20 @@
 The sample is spread evenly over all bytes. A place that cannot be read is passed over, for the run itself reports it.
 """
 
+import contextlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from dedup.errors import ReadError
-from dedup.formats.chunks import ColumnChunk, DataChunk, FileChunk, read_in_order
+from dedup.formats.chunks import Chunk, ColumnChunk, DataChunk, FileChunk, read_in_order
 from dedup.formats.columns import DocumentColumns, join_columns
-from dedup.formats.files.cuts import LINES, Cut
+from dedup.formats.cutter import CutContext, cut_chunks
 from dedup.formats.files.stream import decompressed
-from dedup.formats.places import STDIN, Place
-from dedup.formats.registry import FORMATS
+from dedup.formats.places import STDIN, Place, ReadOptions
+from dedup.formats.registry import FORMATS, holds_many
 
 SAMPLE_BYTES: Final = 2 * 1024**2
 """Bytes of a sample, about: a second's work at most."""
@@ -35,26 +36,27 @@ class SampledChunk(NamedTuple):
     - ``larger``: the documents in these bytes over the documents in the chunk, for documents at the ends are cut.
     """
 
-    chunk: FileChunk | DataChunk | ColumnChunk
+    chunk: Chunk
     stored: int
     larger: float = 1.0
 
 
-def sample_chunks(places: Sequence[Place], fields: Mapping[str, str] | None = None) -> Iterator[SampledChunk]:
+def sample_chunks(places: Sequence[Place], options: ReadOptions) -> Iterator[SampledChunk]:
     """Take a sample of about `SAMPLE_BYTES` from places. Each chunk stands for an equal stretch of all bytes.
 
     A file of many documents that is packed, or cannot be cut after line feeds, is sampled from its beginning. If all
     places have no more bytes than a sample, each place is taken whole. Standard input cannot be sampled.
     """
-    single = [place for place in places if not FORMATS[place.suffix].many]
-    many = [place for place in places if FORMATS[place.suffix].many and place.file != STDIN.file]
+    files = [place for place in places if place.file != STDIN.file]
+    single = [place for place in files if not holds_many(place.suffix)]
+    many = [place for place in files if holds_many(place.suffix)]
     total = sum(place.size for place in (*single, *many))
     for group in (single, many):
         size = sum(place.size for place in group)
         goal = SAMPLE_BYTES * size // max(total, SAMPLE_BYTES)
         if size:
             yield from (
-                _sample_files(group, size, goal) if group is single else _sample_many(group, size, goal, fields or {})
+                _sample_files(group, size, goal) if group is single else _sample_many(group, size, goal, options)
             )
 
 
@@ -66,7 +68,7 @@ def _sample_files(places: Sequence[Place], size: int, goal: int) -> Iterator[Sam
         yield SampledChunk(FileChunk((place,)), place.size)
 
 
-def _sample_many(places: Sequence[Place], size: int, goal: int, fields: Mapping[str, str]) -> Iterator[SampledChunk]:
+def _sample_many(places: Sequence[Place], size: int, goal: int, options: ReadOptions) -> Iterator[SampledChunk]:
     """Take about ``goal`` of ``size`` bytes: pieces of files of many documents, at evenly spread bytes."""
     hits = max(1, goal // _PIECE)
     starts_by_place: dict[Place, list[int]] = {}
@@ -76,11 +78,13 @@ def _sample_many(places: Sequence[Place], size: int, goal: int, fields: Mapping[
         starts_by_place |= {place: [0] * -(-place.size // _PIECE) for place in places}
     for place, starts in starts_by_place.items():
         try:
-            cut = FORMATS[place.suffix].cut
-            if cut is None:
-                yield from _take_columns(place, len(starts) * _PIECE, fields)
-            elif place.packing or cut is not LINES:
-                yield from _take_beginning(place, len(starts) * _PIECE, cut)
+            form = FORMATS.get(place.suffix)
+            if form is None or form.records is not None:
+                yield from _take_chunks(place, len(starts) * _PIECE, options)
+            elif not form.splittable:
+                yield from _take_columns(place, len(starts) * _PIECE, options)
+            elif place.packing:
+                yield from _take_beginning(place, len(starts) * _PIECE)
             elif len(starts) * _PIECE >= place.size:
                 yield from _take_piece(place, 0, place.size)
             else:
@@ -113,7 +117,7 @@ def _take_piece(place: Place, start: int, size: int) -> Iterator[SampledChunk]:
         yield SampledChunk(DataChunk(place, 1, lines), len(data), larger)
 
 
-def _take_columns(place: Place, goal: int, fields: Mapping[str, str]) -> Iterator[SampledChunk]:
+def _take_columns(place: Place, goal: int, options: ReadOptions) -> Iterator[SampledChunk]:
     """The documents in the first bytes of a file that cannot be cut, up to a text of ``goal`` bytes about.
 
     A reader may read all bytes before it gives the first document. Then all documents are read, so that their texts
@@ -122,7 +126,7 @@ def _take_columns(place: Place, goal: int, fields: Mapping[str, str]) -> Iterato
     counts: list[int] = []
     parts: list[DocumentColumns] = []
     taken = total = read = 0
-    for chunk in read_in_order(place, None, fields, False, counts.append):
+    for chunk in _read_columns(place, options, counts.append):
         total += chunk.columns.size
         if taken < goal:
             last = max(1, int(chunk.columns.offsets.searchsorted(goal - taken)))
@@ -137,8 +141,8 @@ def _take_columns(place: Place, goal: int, fields: Mapping[str, str]) -> Iterato
         yield SampledChunk(ColumnChunk(place, join_columns(parts), [], [], []), max(1, stored))
 
 
-def _take_beginning(place: Place, goal: int, cut: Cut) -> Iterator[SampledChunk]:
-    """The whole documents in the first ``goal`` decompressed bytes of a file, or all of a file that has fewer bytes."""
+def _take_beginning(place: Place, goal: int) -> Iterator[SampledChunk]:
+    """The whole lines in the first ``goal`` decompressed bytes of a file, or all of a file that has fewer bytes."""
     counts: list[int] = []
     taken: list[bytes] = []
     size = stored = 0
@@ -157,7 +161,27 @@ def _take_beginning(place: Place, goal: int, cut: Cut) -> Iterator[SampledChunk]
     finally:
         pieces.close()
     data = b"".join(taken)
-    begin = cut.header(data)
-    last = len(data) if whole else begin + cut.end(data[begin:])
-    if last > begin:
-        yield SampledChunk(DataChunk(place, 1, data[:last]), stored, (len(data) - begin) / (last - begin))
+    last = len(data) if whole else data.rfind(b"\n") + 1
+    if last:
+        yield SampledChunk(DataChunk(place, 1, data[:last]), stored, len(data) / last)
+
+
+def _read_columns(place: Place, options: ReadOptions, on_bytes: Callable[[int], object]) -> Iterator[ColumnChunk]:
+    """The documents of a file that cannot be cut, batch by batch. In the end, all bytes of the file are reported."""
+    with contextlib.closing(decompressed(place, on_bytes=on_bytes)) as pieces:
+        yield from read_in_order(place, pieces, options, on_bytes)
+
+
+def _take_chunks(place: Place, goal: int, options: ReadOptions) -> Iterator[SampledChunk]:
+    """The first members of an archive, or the first records, until ``goal`` bytes as stored are read, or all."""
+    counts: list[int] = []
+    stored = 0
+    for chunk in cut_chunks([place], CutContext(options, _ignore, _ignore, counts.append)):
+        size, stored = sum(counts) - stored, sum(counts)
+        yield SampledChunk(chunk, size or place.size)
+        if stored >= goal or not size:
+            break
+
+
+def _ignore(_report: object) -> None:
+    """Leave reports to the run itself."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal
 import msgspec
 from rich.text import Text
 
-from dedup.formats.overrides import SCHEMA
+from dedup.formats.typed.overrides import SCHEMA
 from dedup.report.schema import NoteRow, SkipRow, encode, note_rows, skip_rows
 from dedup.report.summary import troubles
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line

@@ -13,7 +13,7 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.places import quoted, readable
-from dedup.formats.typed_rows import first_line, typed_rows, whole_file
+from dedup.formats.typed.rows import first_line, typed_rows, whole_file
 from dedup.report.schema import SCHEMA
 from dedup.report.writers.csv import COLUMNS
 from dedup.results import Report

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from dedup.formats.overrides import SCHEMA as BOILERPLATE
+from dedup.formats.typed.overrides import SCHEMA as BOILERPLATE
 from dedup.report import index_rows, score_rows
 from dedup.report.boilerplate import BlockRow, BoilerplateFooter, BoilerplateHeader
 from dedup.report.index_rows import DecisionRow, EventRow, IndexInfo

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
-from dedup.formats.labels import POSITIVE
+from dedup.formats.typed.labels import POSITIVE
 from dedup.report.schema import encode
 from dedup.report.score_rows import FIRST, scores_object
 from dedup.report.terminal import Utf8Stream, count, harmless

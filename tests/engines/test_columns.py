@@ -60,7 +60,7 @@ def test_an_index_answers_as_for_json_lines(folder, workers):
     """An index gives the rows of a table the same decisions as the rows of JSON Lines, and stores the same texts."""
     answers = {}
     for kind in KINDS:
-        documents, reports = inputs(folder / kind, own_ids=True)
+        documents, reports = inputs(folder / kind, ids="path")
         with Index.open(folder / f"{kind} index", workers=workers, clock=lambda: 1.0, reviews=0) as index:
             decisions = [decision for batch in index.add_stream(documents) for decision in batch]
             texts = [index.get(decision.id).text for decision in decisions]

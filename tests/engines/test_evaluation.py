@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.engines.evaluation import Blame, ClusterPart, TypeCount, score
-from dedup.formats.labels import Label, Truth
+from dedup.formats.typed.labels import Label, Truth
 from dedup.results import Report
 from dedup.types import Member, Story
 

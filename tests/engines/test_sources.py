@@ -8,7 +8,7 @@ from msgspec.structs import replace
 import dedup
 from dedup import Document
 from dedup.engines.evaluation import score
-from dedup.formats.labels import Truth
+from dedup.formats.typed.labels import Truth
 
 LOST = 0.003
 """F1 that a true source may cost."""

@@ -52,9 +52,9 @@ def put(tmp_path: Path) -> Callable[[str, bytes | str], Path]:
 def hear() -> Callable[..., Heard]:
     """Read paths and record the run."""
 
-    def run(*paths: str | Path, fields: Mapping[str, str] | None = None, stdin: bytes = b"") -> Heard:
+    def run(*paths: str | Path, fields: Mapping[str, str] | None = None, stdin: bytes = b"", **options: str) -> Heard:
         heard = Heard()
-        places = discover(paths, on_skip=heard.skips.append, on_note=heard.notes.append)
+        places = discover(paths, on_skip=heard.skips.append, on_note=heard.notes.append, **options)
         heard.documents.extend(
             read_all(
                 places,

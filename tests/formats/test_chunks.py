@@ -3,8 +3,18 @@
 import pytest
 
 from dedup.engines.estimate import estimate
-from dedup.formats import chunks, columns_of_documents, discover, limits, read_all, read_chunk, sample
-from dedup.formats.chunks import ColumnChunk, FileChunk, RangeChunk, cut_chunks
+from dedup.formats import (
+    ReadOptions,
+    chunks,
+    columns_of_documents,
+    discover,
+    limits,
+    read_all,
+    read_chunk,
+    sample,
+)
+from dedup.formats.chunks import ColumnChunk, FileChunk, RangeChunk
+from dedup.formats.cutter import CutContext, cut_chunks
 from dedup.formats.registry import FORMATS, Format
 from dedup.settings import Settings
 from dedup.types import Document
@@ -32,7 +42,8 @@ def whole(monkeypatch):
 def cut(path):
     """The chunks of a path."""
     places = discover(path, on_skip=pytest.fail, on_note=pytest.fail)
-    return list(cut_chunks(places, None, lambda _count: None, False, {}, False, pytest.fail))
+    context = CutContext(ReadOptions(), pytest.fail, pytest.fail, lambda _count: None)
+    return list(cut_chunks(places, context))
 
 
 def test_only_splittable_formats_are_cut(put, tmp_path, monkeypatch):
@@ -51,7 +62,7 @@ def test_a_format_of_many_documents_may_not_be_splittable(put, tmp_path, whole):
     path = put("a.txt", b"header\n" + PARAGRAPH * 3)
     (chunk,) = cut(tmp_path)
     assert ColumnChunk is type(chunk)
-    (columns,) = read_chunk(chunk, {}).columns
+    (columns,) = read_chunk(chunk, ReadOptions()).columns
     assert [f"{path.name}:{number}" for number in (2, 3, 4)] == columns.ids
 
 
@@ -60,7 +71,7 @@ def test_a_format_that_cannot_be_split_is_sampled_from_its_beginning(put, tmp_pa
     count = 200_000
     put("a.txt", b"header\n" + PARAGRAPH * count)
     places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
-    (chunk,) = sample.sample_chunks(places)
+    (chunk,) = sample.sample_chunks(places, ReadOptions())
     assert (ColumnChunk, ["a.txt:2"]) == (type(chunk.chunk), chunk.chunk.columns.ids[:1])
     assert chunk.stored < 2 * sample.SAMPLE_BYTES
     assert abs(estimate(places, {}, Settings(), 1).documents - count) < 0.01 * count
@@ -83,7 +94,7 @@ def test_a_missing_library_without_an_extra_is_raised(put, tmp_path, monkeypatch
     monkeypatch.setitem(FORMATS, ".txt", Format(read_without_library))
     put("a.txt", b"words")
     with pytest.raises(ModuleNotFoundError):
-        list(chunks.read_chunk(cut(tmp_path)[0], {}).columns)
+        list(chunks.read_chunk(cut(tmp_path)[0], ReadOptions()).columns)
 
 
 @pytest.mark.parametrize("error", [ValueError("torn"), IndexError(3), RecursionError("deep"), UnicodeError("bytes")])
@@ -113,4 +124,4 @@ def test_want_of_memory_is_no_skip(put, tmp_path, monkeypatch):
     monkeypatch.setitem(FORMATS, ".txt", Format(read))
     put("a.txt", b"")
     with pytest.raises(MemoryError):
-        list(read_chunk(cut(tmp_path)[0], {}).columns)
+        list(read_chunk(cut(tmp_path)[0], ReadOptions()).columns)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from dedup.errors import SettingsError
 from dedup.formats import KNOWN, discover, read_all
+from dedup.formats.discover import REPEATED
+from dedup.formats.registry import UNKNOWN
 
 
 def test_order_is_by_name(put, hear, tmp_path):
@@ -59,18 +62,19 @@ def test_hidden_files_and_folders_are_left_out(put, hear, tmp_path):
 
 def test_other_suffixes_are_counted_in_one_note(put, hear, tmp_path):
     """One note counts the files with other suffixes, and names one of them."""
-    for name in ("x.pdf", "y.gz", "z", "sub/a.txt.bz2"):
+    for name in ("x.odd", "y.gz", "z", "sub/a.txt.old"):
         put(name, "?")
     heard = hear(tmp_path)
-    assert ([], [], 1) == (heard.documents, heard.skips, len(heard.notes))
-    assert heard.notes[0].reason.startswith(f"4 files were passed over, e.g. {tmp_path}/sub/a.txt.bz2: other suffixes")
+    assert ([], [], [f"{tmp_path}/sub/a.txt.old"]) == (heard.documents, heard.skips, [n.about for n in heard.notes])
+    assert f"4 files were passed over, this one first: it {UNKNOWN}" == heard.notes[0].reason
 
 
 def test_a_typed_file_with_an_unknown_suffix_is_a_skip(put, hear):
     """A typed file with an unknown suffix is a skip that lists the known suffixes."""
-    path = put("x.pdf", "?")
+    path = put("x.odd", b"\0\1\2")
     (skip,) = hear(path).skips
-    assert (str(path), f"has no known suffix; known are {KNOWN}") == (skip.path, skip.reason)
+    assert (str(path), UNKNOWN) == (skip.path, skip.reason)
+    assert KNOWN in skip.reason and "--input-format" in skip.reason
 
 
 def test_suffixes_are_known_in_any_case(put, hear, tmp_path):
@@ -187,7 +191,10 @@ def test_other_names_of_a_file_are_one_document(put, hear, tmp_path):
     (tmp_path / "b").symlink_to(tmp_path / "a")
     heard = hear(tmp_path)
     assert (["a/1.txt"], [], 1) == (heard.ids, heard.skips, len(heard.notes))
-    assert heard.notes[0].reason.startswith(f"3 files were passed over, e.g. {tmp_path}/a/2.txt: links to files")
+    assert (f"{tmp_path}/a/2.txt", f"3 files were passed over, this one first: it {REPEATED}") == (
+        heard.notes[0].about,
+        heard.notes[0].reason,
+    )
 
 
 def test_equal_copies_are_two_documents(put, hear, tmp_path):
@@ -245,3 +252,85 @@ def test_no_path_gives_nothing(hear, tmp_path):
     """No path and an empty directory give no document, no skip and no note."""
     for heard in (hear(), hear(tmp_path)):
         assert ([], [], []) == (heard.documents, heard.skips, heard.notes)
+
+
+PAGE = "<!DOCTYPE html><html><head><title>T</title></head><body><p>The strait is open again.</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["index.html?id=1", "index.html@id=1", "article.php?id=7", "view;jsessionid=12", "a.asp", "b.jsp", "page", "a%20b"],
+)
+def test_pages_of_other_names_are_sniffed(put, hear, tmp_path, name):
+    """A file in a folder whose name tells no format is read if it begins as a page, under its name on the disk."""
+    put(name, PAGE)
+    heard = hear(tmp_path)
+    assert ([name], ["The strait is open again."], []) == (heard.ids, heard.texts, heard.notes)
+
+
+def test_files_beside_saved_pages_are_passed_over(put, hear, tmp_path):
+    """Parts of saved pages, robots.txt and their like are one counted note; another folder with such a name is read."""
+    for name in ("a.html", "sub/b.htm", "c.html", "other_files/d.html"):
+        put(name, PAGE)
+    parts = ("a_files/x.html", "sub/b-Dateien/y.html", "c_arquivos/z.html")
+    for name in (*parts, "robots.txt", "ads.txt", "sitemap-2.xml.gz", "__MACOSX/e.html", "Thumbs.db", "f.png"):
+        put(name, PAGE)
+    heard = hear(tmp_path)
+    assert ["a.html", "c.html", "other_files/d.html", "sub/b.htm"] == sorted(heard.ids)
+    assert ["9 files were passed over"] == [note.reason.split(",")[0] for note in heard.notes]
+
+
+@pytest.mark.parametrize("name", ["robots.txt", ".hidden.txt", "humans.txt"])
+def test_a_typed_file_is_read_whatever_its_name(put, hear, name):
+    """A file that is typed is read, though a walk would pass it over."""
+    assert ["words"] == hear(put(name, "words")).texts
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.odd", PAGE),
+        ("b.odd", '{"text": "The strait is open again."}\n'),
+        ("c.odd", "The strait is open again."),
+        ("d", "Subject: a\nFrom: b\n\nThe strait is open again."),
+    ],
+)
+def test_a_typed_file_of_unknown_suffix_is_sniffed(put, hear, name, data):
+    """A typed file of unknown suffix is read by its first bytes, whatever the format."""
+    assert ["The strait is open again."] == hear(put(name, data)).texts
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("a.xlsx", "save it as CSV"),
+        ("a.pdf", "pdftotext"),
+        ("a.docx", "save it as text or HTML"),
+        ("a.epub", "pandoc"),
+        ("a.sqlite", "export its table"),
+        ("a.pkl", "save them as Parquet"),
+        ("a.7z", "unpack it"),
+    ],
+)
+def test_known_kinds_that_cannot_be_read_say_the_next_step(put, hear, tmp_path, name, step):
+    """A file of a well-known kind says what to do with it: as a skip if it is typed, as a note in a folder."""
+    path = put(name, "text at first sight")
+    (skip,), (note,) = hear(path).skips, hear(tmp_path).notes
+    assert step in skip.reason and step in note.reason
+    assert (str(path), str(path)) == (skip.path, note.about)
+    assert name not in note.reason
+
+
+@pytest.mark.parametrize(
+    ("address", "step"), [("https://a.example/b.xml", "curl -LO"), ("s3://a/b", "aws s3 cp"), ("file:///a", "the path")]
+)
+def test_addresses_are_not_fetched(hear, address, step):
+    """An address is a skip that says how to download it."""
+    (skip,) = hear(address).skips
+    assert "is an address" in skip.reason and step in skip.reason
+
+
+def test_a_wrong_format_is_an_error():
+    """A format that is none is an error that lists the formats."""
+    with pytest.raises(SettingsError, match="input format 'docx' is none; there are txt, md, html"):
+        discover([], on_skip=pytest.fail, on_note=pytest.fail, format="docx")

@@ -7,7 +7,7 @@ from dedup.formats import discover, read_all
 
 
 def test_rows_without_an_id_of_their_own(put):
-    """With ``own_ids``, a row without an id is a skip, and a file of one document has its path as its id."""
+    """With ``ids``, a row without an id is a skip, and a file of one document has its path as its id."""
     put("news/a.jsonl", b'{"id": "x", "text": "t"}\n{"text": "t"}\n{"id": "", "text": "t"}\n{"id": 0, "text": "t"}\n')
     put("news/b.txt", "words")
     skips = []
@@ -15,7 +15,7 @@ def test_rows_without_an_id_of_their_own(put):
 
     def ids(**options):
         places = discover(path, on_skip=skips.append, on_note=skips.append)
-        inputs = read_all(places, on_skip=skips.append, on_note=skips.append, own_ids=True, **options)
+        inputs = read_all(places, on_skip=skips.append, on_note=skips.append, ids="path", **options)
         return [document.id for document in inputs]
 
     assert ["x", "0", "b.txt", "y"] == ids()

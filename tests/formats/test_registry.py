@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dedup import formats
 from dedup.formats.files.compression import PACKINGS
-from dedup.formats.registry import FORMATS, KNOWN, suffixes
+from dedup.formats.registry import ARCHIVES, FORMATS, KNOWN, suffixes
 
 PARTS = [
     b"<",
@@ -53,7 +53,7 @@ def test_no_bytes_break_a_reader(suffix, pack, data, cut):
 
 def test_messages_list_every_suffix():
     """Messages list the suffixes of the registry."""
-    assert [*FORMATS, *PACKINGS] == [word.rstrip(",") for word in KNOWN.split() if word.startswith(".")]
+    assert [*FORMATS, *ARCHIVES, *PACKINGS] == [word.rstrip(",") for word in KNOWN.split() if word.startswith(".")]
 
 
 def test_only_files_of_many_documents_are_split():

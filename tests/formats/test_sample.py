@@ -6,7 +6,7 @@ import json
 import pytest
 import zstandard
 
-from dedup.formats import discover, read_chunk, sample_chunks
+from dedup.formats import ReadOptions, discover, read_chunk, sample_chunks
 from dedup.formats.sample import SAMPLE_BYTES
 
 ROW = 4_000
@@ -20,12 +20,17 @@ def rows(count, size=ROW):
 
 def sample_of(path):
     """The chunks of a sample of a path."""
-    return list(sample_chunks(discover(path, on_skip=print, on_note=print)))
+    return list(sample_chunks(discover(path, on_skip=print, on_note=print), ReadOptions()))
 
 
 def ids(chunks):
     """The ids of the documents in sampled chunks."""
-    return [document.id for chunk in chunks for columns in read_chunk(chunk.chunk, {}).columns for document in columns]
+    return [
+        document.id
+        for chunk in chunks
+        for columns in read_chunk(chunk.chunk, ReadOptions()).columns
+        for document in columns
+    ]
 
 
 def test_small_places_are_sampled_whole(tmp_path):
@@ -88,5 +93,5 @@ def test_broken_places_are_passed_over(tmp_path):
     (tmp_path / "b.jsonl").write_bytes(b"x" * (2 * SAMPLE_BYTES))
     places = discover(tmp_path, on_skip=print, on_note=print)
     (tmp_path / "a.jsonl.gz").unlink()
-    assert [] == list(sample_chunks(places))
-    assert [] == list(sample_chunks([]))
+    assert [] == list(sample_chunks(places, ReadOptions()))
+    assert [] == list(sample_chunks([], ReadOptions()))

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from dedup.engines.evaluation import score
-from dedup.formats.labels import Label, Truth
+from dedup.formats.typed.labels import Label, Truth
 from dedup.report.scores import remarks, write
 from dedup.results import Report
 from dedup.types import Member, Skip, Story

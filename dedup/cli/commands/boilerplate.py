@@ -12,6 +12,7 @@ from dedup.cli.options import (
     boilerplate_option,
     field_option,
     format_from,
+    input_format_option,
     output_option,
     quiet_option,
     settings_from,
@@ -41,6 +42,7 @@ A test holds the two equal.
 @click.option("--kept", "retained", is_flag=True, help="In the table, list what recurs and is no boilerplate as well.")
 @click.option("--all", is_flag=True, help="In the table, list all blocks of a source, not the most frequent only.")
 @field_option
+@input_format_option
 @boilerplate_option
 @workers_option
 @quiet_option
@@ -56,6 +58,7 @@ def boilerplate(
     retained: bool,
     all: bool,
     fields: Mapping[str, str],
+    input_format: str | None,
     rulings: str | None,
     workers: int | None,
     quiet: bool,
@@ -85,7 +88,8 @@ def boilerplate(
     if format not in FORMATS:
         raise click.UsageError(f"blocks are not written as {format}: give --output .jsonl or .txt, or --format", ctx)
     outputs = () if output is None else (output,)
-    result = explained(JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs, quiet), sources)
+    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs, quiet, input_format)
+    result = explained(task, sources)
     with results(output) as stream:
         write(result, stream, format, retained=retained, all=all)
     if quiet:

@@ -18,6 +18,7 @@ from dedup.cli.options import (
     field_option,
     format_from,
     id_options,
+    input_format_option,
     quiet_option,
     report_options,
     settings_from,
@@ -58,6 +59,7 @@ class _Outputs:
 @click.option("--max-copies", type=click.IntRange(min=0), metavar="N", help="Exit with 1 if there are over N copies.")
 @click.option("--dry-run", is_flag=True, help="Look at a sample of the inputs, say what a run will cost, and stop.")
 @field_option
+@input_format_option
 @boilerplate_option
 @workers_option
 @click.option("--stats", is_flag=True, help="Say on standard error what each stage took, and count the pairs.")
@@ -72,6 +74,7 @@ def cluster(
     output: Path | None,
     max_copies: int | None,
     fields: Mapping[str, str],
+    input_format: str | None,
     rulings: str | None,
     workers: int | None,
     stats: bool,
@@ -81,9 +84,9 @@ def cluster(
 ) -> None:
     """Group articles into stories: the original of each, and its copies.
 
-    PATH is a folder, a file, or - for JSON Lines on standard input. A file of text, Markdown or HTML is one article; so
-    is each line of JSON Lines, with its text or html, and id, title, source, url and published if known. Any file may
-    be compressed (.gz, .zst).
+    PATH is a folder, a file, or - for standard input. A file of text, Markdown, HTML or mail is one article; so is each
+    line of JSON Lines, with its text or html, and id, title, source, url and published if known, each mail of an mbox,
+    and each page of a WARC. Any file may be compressed (.gz, .zst, .bz2, .xz), or in an archive (.tar, .zip).
 
     \b
     Examples:
@@ -96,7 +99,8 @@ def cluster(
     outputs = _Outputs(output, format_from(format, output), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
-    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet)
+    rulings_of_user = rulings_from(rulings)
+    task = JobArguments(paths, fields, settings, rulings_of_user, workers, outputs.files, outputs.quiet, input_format)
     if dry_run:
         _print_estimate(task)
         return

@@ -11,6 +11,7 @@ from dedup.cli.jobs import JobArguments, read_labels, read_report, rulings_from,
 from dedup.cli.options import (
     boilerplate_option,
     field_option,
+    input_format_option,
     quiet_option,
     settings_from,
     settings_options,
@@ -73,6 +74,7 @@ def _score_options(command: _Command) -> _Command:
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @_score_options
 @field_option
+@input_format_option
 @boilerplate_option
 @workers_option
 @quiet_option
@@ -87,6 +89,7 @@ def evaluate(
     format: str,
     worst: int,
     fields: Mapping[str, str],
+    input_format: str | None,
     rulings: str | None,
     workers: int | None,
     quiet: bool,
@@ -112,8 +115,9 @@ def evaluate(
     labels = read_labels(truth)
     report = read_report(paths)
     if report is None:
-        report = run(JobArguments(paths, fields, settings, rulings_from(rulings), workers, quiet=quiet))
-    elif fields or config or rulings or workers or any(value is not None for value in flags.values()):
+        task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, (), quiet, input_format)
+        report = run(task)
+    elif fields or input_format or config or rulings or workers or any(value is not None for value in flags.values()):
         options = "--field, --boilerplate, --workers and settings"
         raise click.UsageError(f"{paths[0]} is a report, so nothing is clustered: leave {options} out", ctx)
     scores = score_stories(report, labels, worst)

@@ -13,6 +13,7 @@ from dedup.cli.index_jobs import IndexArguments, Show
 from dedup.cli.options import (
     field_option,
     format_from,
+    input_format_option,
     replaceable,
     report_options,
     settings_from,
@@ -70,6 +71,7 @@ def _write_to(stream: BinaryIO) -> Show:
     help="Forget articles that were not seen for so long: days, or as 12h or 2w.",
 )
 @field_option
+@input_format_option
 @settings_options
 @click.pass_context
 def add(
@@ -79,6 +81,7 @@ def add(
     paths: tuple[str, ...],
     window: timedelta | None,
     fields: Mapping[str, str],
+    input_format: str | None,
     config: Path | None,
     **flags: Any,
 ) -> None:
@@ -97,7 +100,7 @@ def add(
     """
     has_settings = config is not None or any(value is not None for value in flags.values())
     settings = settings_from(config, flags) if has_settings else None
-    inputs = IndexArguments(paths, fields, bars=not watched())
+    inputs = IndexArguments(paths, fields, not watched(), input_format)
     outcome = None
     with results(None) as stream:
         outcome = index_jobs.add(folder, inputs, settings, window, _write_to(stream))
@@ -111,15 +114,20 @@ def add(
 @_folder_argument
 @_paths_argument
 @field_option
+@input_format_option
 @click.pass_context
-def query(ctx: click.Context, /, folder: str, paths: tuple[str, ...], fields: Mapping[str, str]) -> None:
+def query(
+    ctx: click.Context, /, folder: str, paths: tuple[str, ...], fields: Mapping[str, str], input_format: str | None
+) -> None:
     """Print what `dedup index add` would say of articles, and change nothing.
 
     PATH and the lines are those of `dedup index add`. A row needs no id; "story" is empty where there is none yet.
     """
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.query(folder, IndexArguments(paths, fields, bars=not watched()), _write_to(stream))
+        outcome = index_jobs.query(
+            folder, IndexArguments(paths, fields, not watched(), input_format), _write_to(stream)
+        )
     ctx.exit(ExitCode.INPUT_SKIPPED if outcome and outcome.skipped else ExitCode.OK)
 
 

@@ -23,7 +23,7 @@ from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles
 from dedup.engines.tasks.results import ArrivalResult
 from dedup.engines.tasks.runner import WORK
 from dedup.engines.tasks.tasks import ReadArrivals, ReadArrivingInputs, Setup
-from dedup.formats import Chunk, Inputs, ReadOutcome
+from dedup.formats import Chunk, Inputs, ReadOptions, ReadOutcome
 from dedup.index.disk.codec import DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Document
@@ -87,7 +87,7 @@ class ReadAhead:
 
     def inputs(self, inputs: Inputs, get_profiles: _GetProfiles) -> Generator[ArrivingBatch]:
         """Prepares batches from ``inputs``, chunk by chunk. A worker that prepares a chunk reads its files too."""
-        chunks = inputs.chunks()
+        chunks = inputs.chunks(self._settings.extractor)
         first = list(islice(chunks, 2))
         if self._reserve_workers(first):
             try:
@@ -123,7 +123,7 @@ class ReadAhead:
         self, inputs: Inputs, chunks: Iterator[Chunk], get_profiles: _GetProfiles
     ) -> Iterator[ArrivingBatch]:
         """Reads and prepares chunks in workers."""
-        make_task = partial(self._make_chunk_task, dict(inputs.fields))
+        make_task = partial(self._make_chunk_task, inputs.with_extractor(self._settings.extractor))
         for _, profiles, result in self._ask_workers(chunks, get_profiles, make_task):
             read = result.read
             inputs.tell(ReadOutcome((), read.skips, read.notes, read.odd))
@@ -194,9 +194,9 @@ class ReadAhead:
         encoded = [self._codec.encoded(document) for document in documents]
         return ReadArrivals([document.id for document in documents], encoded, start, size, self._dictionary())
 
-    def _make_chunk_task(self, fields: dict[str, str], chunk: Chunk, start: int, size: int) -> ReadArrivingInputs:
+    def _make_chunk_task(self, options: ReadOptions, chunk: Chunk, start: int, size: int) -> ReadArrivingInputs:
         """The task for a chunk of inputs."""
-        return ReadArrivingInputs(chunk, fields, start, size, self._dictionary())
+        return ReadArrivingInputs(chunk, options, start, size, self._dictionary())
 
 
 def _take_batches(batches: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:

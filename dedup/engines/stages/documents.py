@@ -11,10 +11,11 @@ from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
 from dedup.errors import InputError, ReadError
 from dedup.formats import FieldNames, FieldProblems, Inputs, ProblemGroups, ReadOutcome, SkipGroups, to_document
-from dedup.formats.dates import plain_time
+from dedup.formats.fields.dates import plain_time
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.fields.values import is_missing
 from dedup.formats.messages import alias_problems
+from dedup.formats.places import DEFAULT_EXTRACTOR
 from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
 from dedup.formats.program.paths import FileInputs
 from dedup.formats.program.tables import list_names
@@ -45,13 +46,14 @@ class _SentRows(NamedTuple):
 class DocumentIntake:
     """The documents of one job: makes the read tasks, gives ids, and collects skips and notes."""
 
-    def __init__(self, fields: Mapping[str, str] | None = None) -> None:
+    def __init__(self, fields: Mapping[str, str] | None = None, extractor: str = DEFAULT_EXTRACTOR) -> None:
         """Begin without documents.
 
         Args:
             fields: our names of fields -> the keys of mappings, or the columns of a table.
+            extractor: the extractor of HTML pages.
         """
-        self._fields = checked_fields(fields)
+        self._fields, self._extractor = checked_fields(fields), extractor
         self._names = FieldNames()
         self._skips = SkipGroups(by_file=False)
         self.caller_ids: dict[str, Hashable] = {}
@@ -73,7 +75,7 @@ class DocumentIntake:
             yield from self._tasks_of_program(documents)
             return
         self._inputs = documents
-        for chunk in documents.chunks():
+        for chunk in documents.chunks(self._extractor):
             yield ReadChunk(chunk)
 
     def taken(self, result: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:

@@ -85,7 +85,7 @@ def load_documents(
     count, first_tasks = pool.worker_count(workers), list(islice(tasks, 2))
     count = count if len(first_tasks) > 1 else 1
     files = JobFiles.open(count, whole, open_files)
-    fields = documents.fields if isinstance(documents, Inputs) else {}
+    fields = documents.options.fields if isinstance(documents, Inputs) else {}
     setups = [make_setup(number, settings, fields, files) for number in range(count)]
     workers_of_job = open_files.enter_context(pool.open_pool(setups, WORK))
     meter.watch(lambda: workers_of_job.used)

@@ -45,6 +45,7 @@ from dedup.errors import ReadError
 from dedup.formats import (
     DocumentColumns,
     FieldProblems,
+    ReadOptions,
     ReadOutcome,
     columns_of_documents,
     read_chunk,
@@ -100,7 +101,7 @@ class TaskRunner:
             case ReadStored():
                 outcome = _read_stored(task)
             case ReadChunk():
-                outcome = read_chunk(task.chunk, self._fields, extractor=self._settings.extractor)
+                outcome = read_chunk(task.chunk, ReadOptions(self._fields, None, self._settings.extractor))
         return self._reader.read(outcome)
 
     def read_arrivals(self, task: ReadArrivals | ReadArrivingInputs) -> ArrivalResult:
@@ -118,7 +119,7 @@ class TaskRunner:
         codec = DocumentCodec(dictionary=task.dictionary)
         if isinstance(task, ReadArrivingInputs):
             encoded: list[bytes] = []
-            outcome = read_chunk(task.chunk, task.fields, own_ids=True, extractor=self._settings.extractor)
+            outcome = read_chunk(task.chunk, task.options)
             outcome.columns = _encode_documents(outcome.columns, codec, encoded)
         else:
             encoded = task.encoded

@@ -9,7 +9,7 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs.rule import PairFacts
 from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.spill import RowSpans
-from dedup.formats import Chunk, DocumentColumns
+from dedup.formats import Chunk, DocumentColumns, ReadOptions
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -100,12 +100,12 @@ class ReadArrivals(msgspec.Struct, tag=True):
 class ReadArrivingInputs(msgspec.Struct, tag=True):
     """Read a ``chunk`` of inputs that arrive at an index.
 
-    - ``fields``: the caller's names for the fields of rows.
+    - ``options``: how rows and pages are read.
     - ``start``, ``size``, ``dictionary``: as in `ReadArrivals`.
     """
 
     chunk: Chunk
-    fields: dict[str, str]
+    options: ReadOptions
     start: int
     size: int
     dictionary: bytes

@@ -2,19 +2,18 @@
 
 import contextlib
 import sys
-import zlib
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
-import zstandard
 
 from dedup.array_types import Indices
 from dedup.core.arrays.sorting import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.files.compression import UNPACKERS
+from dedup.formats.files.compression import CORRUPT, RESUMING_UNPACKERS, UNPACKERS, bomb_reason
+from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place, no_events
 
 _LINE_FEED: Final = ord("\n")
@@ -43,7 +42,10 @@ class _Meter:
 
 
 def decompressed(
-    place: Place, stdin: BinaryIO | None = None, on_bytes: Callable[[int], object] = no_events
+    place: Place,
+    stdin: BinaryIO | None = None,
+    on_bytes: Callable[[int], object] = no_events,
+    resume: bool = False,
 ) -> Generator[bytes]:
     """Decompress a place, in pieces of any size. Memory holds one piece at a time.
 
@@ -51,12 +53,51 @@ def decompressed(
         place: the input.
         stdin: standard input; None for the process's own.
         on_bytes: takes numbers of bytes read; their sum is ``place.size`` in the end, after an error too.
+        resume: go on after damage where the compression allows it, and raise the error in the end.
 
     Raises:
         ReadError: the file cannot be opened, is cut short, is corrupt, or expands like a decompression bomb.
     """
     with _meter_bytes(place, on_bytes) as meter, _open_place(place, stdin) as file:
-        yield from _limit_expansion(UNPACKERS[place.packing](meter.pieces(file)), meter, place)
+        unpack = (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing]
+        yield from _limit_expansion(unpack(meter.pieces(file)), meter, place)
+
+
+def read_head(place: Place) -> bytes:
+    """The first bytes of a place, decompressed. Raises `ReadError` as `decompressed` does."""
+    with contextlib.closing(decompressed(place)) as pieces:
+        return join_head(pieces)
+
+
+def join_head(pieces: Iterator[bytes]) -> bytes:
+    """The first ``limits.FORMAT_BYTES`` of a stream, or up to the end of a piece more."""
+    head = bytearray()
+    for piece in pieces:
+        head += piece
+        if len(head) >= limits.FORMAT_BYTES or is_decided(head):
+            break
+    return bytes(head)
+
+
+def decompressed_member(pieces: Iterator[bytes], place: Place) -> Generator[bytes]:
+    """Decompress a member of an archive, or standard input, that is packed itself.
+
+    Args:
+        pieces: the bytes of the member.
+        place: the member.
+
+    Raises:
+        ReadError: the bytes are cut short, corrupt, or expand like a decompression bomb.
+    """
+    meter = _Meter(no_events)
+
+    def counted() -> Iterator[bytes]:
+        for piece in pieces:
+            meter.add(len(piece))
+            yield piece
+
+    with name_errors(place):
+        yield from _limit_expansion(UNPACKERS[place.packing](counted()), meter, place)
 
 
 def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tuple[int, int, int]]:
@@ -107,18 +148,26 @@ def _meter_bytes(place: Place, on_bytes: Callable[[int], object]) -> Iterator[_M
     """A meter for reading a place. An error becomes a `ReadError`. In the end, all bytes of the place are reported."""
     meter = _Meter(on_bytes)
     try:
-        yield meter
+        with name_errors(place):
+            yield meter
+    finally:
+        if meter.read < place.size:
+            meter.add(place.size - meter.read)
+
+
+@contextlib.contextmanager
+def name_errors(place: Place) -> Iterator[None]:
+    """Turn errors of the system and of codecs into a `ReadError` that names the place."""
+    try:
+        yield
     except EOFError as error:
         raise ReadError(place.path, "the compressed data is cut short; fetch or compress the file again") from error
-    except (zlib.error, zstandard.ZstdError) as error:
+    except CORRUPT as error:
         raise ReadError(
             place.path, f"the compressed data is corrupt ({error}); fetch or compress the file again"
         ) from error
     except OSError as error:
         raise ReadError(place.path, f"cannot be read: {error.strerror or error}") from error
-    finally:
-        if meter.read < place.size:
-            meter.add(place.size - meter.read)
 
 
 def _open_place(place: Place, stdin: BinaryIO | None) -> contextlib.AbstractContextManager[BinaryIO]:
@@ -133,11 +182,7 @@ def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place) -> It
     for piece in pieces:
         size += len(piece)
         if size > limits.SUSPECT_BYTES and size > limits.MAX_EXPANSION * meter.read:
-            raise ReadError(
-                place.path,
-                f"expands to more than {limits.MAX_EXPANSION} times its size, like a decompression bomb; "
-                "decompress it yourself if you trust it",
-            )
+            raise ReadError(place.path, bomb_reason())
         yield piece
 
 

@@ -17,21 +17,30 @@ _WIDE = re.compile(r"[^\x00-\x7f]")
 _CHANCE = 4  # with more characters of several bytes for each broken byte, the page is UTF-8 and not so by chance
 
 
-def decode_page(data: bytes, path: str) -> str:
-    """Decode a page. Raises `ReadError` if no charset makes sense of the bytes."""
+def decode_page(data: bytes, path: str, label: str = "") -> str:
+    """Decode a page.
+
+    Args:
+        data: the bytes.
+        path: the page, for errors.
+        label: the charset that a header of HTTP or mail declares; empty for none.
+
+    Raises:
+        ReadError: no charset makes sense of the bytes.
+    """
     for mark, codec in _MARKS:
         if data.startswith(mark):
             return _check_sense(data[len(mark) :].decode(codec, "replace"), path)
     try:
-        text = data.decode(_unicode_codec(data))
+        text = data.decode(_unicode_codec(data, label))
     except UnicodeDecodeError:
-        return _decode_legacy(data, path)
+        return _decode_legacy(data, path, label)
     return _check_sense(text, path)
 
 
-def _decode_legacy(data: bytes, path: str) -> str:
+def _decode_legacy(data: bytes, path: str, label: str) -> str:
     """Decode a page that is not valid UTF-8: by the first codec that makes sense of the bytes."""
-    for codec in _likely_codecs(data):
+    for codec in _likely_codecs(data, label):
         try:
             return _check_sense(data.decode(codec, "replace"), path)
         except ReadError:
@@ -39,12 +48,12 @@ def _decode_legacy(data: bytes, path: str) -> str:
     return _check_sense(data.decode("utf-8", "replace"), path)
 
 
-def _likely_codecs(data: bytes) -> Iterator[str]:
+def _likely_codecs(data: bytes, label: str) -> Iterator[str]:
     """Codecs to try: UTF-8 for few broken bytes, the declared charset, a guess."""
     valid = data.decode("utf-8", "ignore")
     if len(_WIDE.findall(valid)) > _CHANCE * (len(data) - len(valid.encode())):
         yield "utf-8"  # with a few broken bytes
-    if (declared := _declared_codec(data)) is not None:
+    if (declared := allowed_codec(label) or _declared_codec(data)) is not None:
         yield declared
     if (guess := guess_codec(data)) is not None:
         yield guess
@@ -56,9 +65,10 @@ def _declared_codec(data: bytes) -> str | None:
     return None if match is None else allowed_codec(match[1].decode("ascii"))
 
 
-def _unicode_codec(data: bytes) -> str:
+def _unicode_codec(data: bytes, label: str) -> str:
     """UTF-8; or ISO-2022-JP for a page that declares it, since its bytes are valid UTF-8."""
-    return "iso2022_jp" if b"\x1b$" in data and _declared_codec(data) == "iso2022_jp" else "utf-8"
+    declared = allowed_codec(label) or _declared_codec(data)
+    return "iso2022_jp" if b"\x1b$" in data and declared == "iso2022_jp" else "utf-8"
 
 
 def _check_sense(text: str, path: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from dedup.core.stories.newsrooms import host, newsroom
 from dedup.formats import limits
-from dedup.formats.dates import parse_time
+from dedup.formats.fields.dates import parse_time
 from dedup.formats.pages.json_ld import article_of, names_in, reference
 
 if TYPE_CHECKING:

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator, Mapping
 from os import PathLike, fspath
 
+from msgspec import structs
+
 from dedup.errors import InputError, ReadError
-from dedup.formats.chunks import Chunk, cut_chunks
+from dedup.formats.chunks import Chunk
+from dedup.formats.cutter import CutContext, cut_chunks
 from dedup.formats.discover import discover
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.inputs import Inputs
 from dedup.formats.messages import SkipGroups
-from dedup.formats.places import no_events
+from dedup.formats.places import ReadOptions, no_events
 from dedup.types import Note, Skip
 
 
@@ -32,7 +35,7 @@ class FileInputs(Inputs):
         self.paths = paths
         self.notes: list[Note] = []
         self._groups = SkipGroups()
-        super().__init__(self._cut, fields, on_skip or self._collect, self.notes.append)
+        super().__init__(self._cut, ReadOptions(dict(fields)), on_skip or self._collect, self.notes.append)
 
     @property
     def skipped(self) -> list[Skip]:
@@ -45,14 +48,14 @@ class FileInputs(Inputs):
         Args:
             on_skip: takes each input that cannot be read. Without it, the first one is a `ReadError` at the end.
         """
-        return _IndexInputs(self.paths, self.fields, on_skip)
+        return _IndexInputs(self.paths, self.options.fields, on_skip)
 
-    def _cut(self, on_skip: Callable[[Skip], object]) -> Iterator[Chunk]:
+    def _cut(self, options: ReadOptions, on_skip: Callable[[Skip], object]) -> Iterator[Chunk]:
         """Yield the chunks of the files, beginning anew."""
         self._groups = SkipGroups()
         self.notes.clear()
         places = discover(self.paths, on_skip=on_skip, on_note=self.notes.append)
-        return cut_chunks(places, None, no_events, False, self.fields, self._own_ids, on_skip)
+        return cut_chunks(places, CutContext(options, on_skip, self.notes.append, no_events))
 
     def _collect(self, skip: Skip) -> None:
         self._groups.add(skip)
@@ -68,7 +71,7 @@ class _IndexInputs(FileInputs):
         self, paths: tuple[str, ...], fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None
     ) -> None:
         super().__init__(paths, fields, on_skip)
-        self._own_ids = True
+        self.options = structs.replace(self.options, ids="path")
 
     def end(self) -> None:
         """Report what was skipped after the last chunk. Raises `ReadError` for the first skip without a callback."""

@@ -8,14 +8,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns
-from dedup.formats.dates import parse_time
+from dedup.formats.fields.dates import parse_time
 from dedup.formats.files.stream import read_whole
 from dedup.formats.pages import charset
 from dedup.formats.pages.fragments import has_markup, text_of
@@ -50,7 +49,7 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     """
     text = charset.decode_page(read_whole(pieces, place, limits.MAX_FEED_BYTES), place.path)
     feed, entries = _parse(text, place, context)
-    return documents_of_rows(_rows(feed, entries, place, context), place, replace(context, fields={}))
+    return documents_of_rows(_rows(feed, entries, place, context), place, context.without_fields())
 
 
 def _parse(text: str, place: Place, context: ReadContext) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:

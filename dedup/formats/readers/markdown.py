@@ -1,8 +1,9 @@
 """A Markdown file is one document: its text without the markup, with title, site and time of its front matter.
 
 The reader is light on purpose: the tokenizer takes punctuation for separators, so that only addresses, images, HTML
-tags and front matter matter. Each pattern takes time linear in the text: its classes exclude their own opener, or its
-repeats are possessive.
+tags and front matter matter. markdown-it-py finds the same words, takes ten times as long (2.5 s for 0.5 MB), and 8 s
+for 100 KB of ``![``. Each pattern takes time linear in the text: its classes exclude their own opener, or its repeats
+are possessive.
 """
 
 import html
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, columns_of_rows
-from dedup.formats.dates import parse_time
+from dedup.formats.fields.dates import parse_time
 from dedup.formats.files import decoding
 from dedup.formats.files.stream import read_whole
 from dedup.formats.messages import FieldProblems
@@ -32,6 +33,10 @@ _FRONT = re.compile(r"---[ \t]*+\n(.*?\n)??(?:---|\.\.\.)[ \t]*+(?:\n|\Z)", re.D
 _FRONT_LINE = re.compile(r"[A-Za-z_][\w .-]*+:(?:\s|\Z)|[ \t]|-[ \t]|#|\Z")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]++(.+)$|^(?=\S)(.+)\n(?:=+|-{2,})[ \t]*+$", re.MULTILINE)
 _TARGET = r"\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\)"
+
+_ZEROS = re.compile(r"&#0++(?=\d)")
+_LONG_NUMBER = re.compile(r"&#\d{8,};?")
+"""A numeric entity of no character. Python refuses to read a number of thousands of digits."""
 
 _RULES = tuple(
     (re.compile(pattern, re.MULTILINE), replacement)
@@ -81,7 +86,7 @@ def plain(text: str) -> str:
     """Remove the marks of Markdown. A link becomes its text; images and HTML tags go."""
     for pattern, replacement in _RULES:
         text = pattern.sub(replacement, text)
-    return html.unescape(text)
+    return html.unescape(_LONG_NUMBER.sub("\N{REPLACEMENT CHARACTER}", _ZEROS.sub("&#", text)))
 
 
 def _split_front_matter(text: str) -> tuple[dict[str, str], str]:

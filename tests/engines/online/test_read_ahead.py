@@ -143,7 +143,7 @@ def answers_of_files(path, folder, workers):
     """Decisions, texts, skips and notes of the files in a folder, added to a new index."""
     skips, notes = [], []
     places = discover(folder, on_skip=skips.append, on_note=notes.append)
-    read = read_all(places, on_skip=skips.append, on_note=notes.append, own_ids=True)
+    read = read_all(places, on_skip=skips.append, on_note=notes.append, ids="path")
     with Index.open(path, workers=workers, clock=lambda: 1.0, reviews=0) as index:
         decisions = [decision for batch in index.add_stream(read) for decision in batch]
         assert [] == index.check()

@@ -1,7 +1,9 @@
 """Compressed files: whole, in members, cut short, corrupt, and bombs."""
 
+import bz2
 import gzip
 import json
+import lzma
 
 import pytest
 import zstandard
@@ -10,7 +12,13 @@ from dedup.formats import limits
 from dedup.formats.files.compression import UNPACKERS
 
 CUT = "the compressed data is cut short; fetch or compress the file again"
-PACK = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress}
+PACK = {
+    ".gz": gzip.compress,
+    ".zst": zstandard.ZstdCompressor().compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE),
+}
 packed = pytest.mark.parametrize("packing", PACK)
 
 

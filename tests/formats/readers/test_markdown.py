@@ -40,6 +40,7 @@ tags:
         ("a <!-- no --> b", "a  b"),
         ("3 < 4 and <https://example.org>", "3 < 4 and <https://example.org>"),
         ("Q&amp;A \\*not\\*", "Q&A *not*"),
+        ("&#00065; &#" + "9" * 5000 + "; &#" + "0" * 5000 + "66;", "A \N{REPLACEMENT CHARACTER} B"),
         ("* item\n* * *\n- item", "* item\n* * *\n- item"),
         ("[not a link] and (not a target)", "[not a link] and (not a target)"),
     ],

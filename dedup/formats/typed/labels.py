@@ -10,7 +10,7 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.places import quoted, readable
-from dedup.formats.typed_rows import typed_rows
+from dedup.formats.typed.rows import typed_rows
 
 POSITIVE = "dup"
 """The label of a pair that belongs together."""

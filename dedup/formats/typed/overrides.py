@@ -7,7 +7,7 @@ import msgspec
 from dedup.core.sites.overrides import problem
 from dedup.errors import ReadError
 from dedup.formats.places import readable
-from dedup.formats.typed_rows import typed_rows
+from dedup.formats.typed.rows import typed_rows
 from dedup.types import Ruling
 
 SCHEMA = "dedup.boilerplate/1"

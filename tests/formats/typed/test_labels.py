@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import ReadError
-from dedup.formats.labels import Label, Truth, read_truth
+from dedup.formats.typed.labels import Label, Truth, read_truth
 
 GOOD = b'{"id": "a", "cluster": "x"}\n'
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.formats.dates import DateReader, parse_time
+from dedup.formats.fields.dates import DateReader, parse_time
 
 UTC = datetime.UTC
 

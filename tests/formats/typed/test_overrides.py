@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import ReadError
-from dedup.formats.overrides import read_rulings
+from dedup.formats.typed.overrides import read_rulings
 from dedup.types import Ruling
 
 

@@ -1,0 +1,252 @@
+"""Places -> chunks, in the order of the places. Files are cut; archives and standard input are read to their end."""
+
+import contextlib
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from dedup.errors import ReadError
+from dedup.formats import limits
+from dedup.formats.chunks import Chunk, DataChunk, FileChunk, MemberChunk, RangeChunk, read_in_order
+from dedup.formats.files.names import PassedOver
+from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range, read_whole
+from dedup.formats.members import Input, members, prompt_pieces, sniffed_input
+from dedup.formats.places import NO_HEAD, STDIN, FileHead, Place, ReadOptions
+from dedup.formats.record import read_head
+from dedup.formats.registry import ARCHIVES, FORMATS, Format
+from dedup.types import Note, Skip
+
+
+@dataclass(frozen=True, slots=True)
+class CutContext:
+    """What all inputs of a run are cut by.
+
+    - ``options``: how rows and pages are read.
+    - ``on_skip``: takes a place, or the end of a place, that cannot be read.
+    - ``on_note``: takes the numbers of members of archives that are passed over.
+    - ``on_bytes``: takes numbers of bytes; in the end it has the ``size`` of each place.
+    - ``stdin``: standard input; None for the process's own.
+    - ``prompt``: whether a chunk of standard input holds all lines that came since the chunk before, and waits for no
+      more.
+    """
+
+    options: ReadOptions
+    on_skip: Callable[[Skip], object]
+    on_note: Callable[[Note], object]
+    on_bytes: Callable[[int], object]
+    stdin: BinaryIO | None = None
+    prompt: bool = False
+    passed_over: PassedOver = field(default_factory=PassedOver)
+
+
+def cut_chunks(places: Iterable[Place], context: CutContext) -> Iterator[Chunk]:
+    """Cut places into chunks, in the order of the places. What cannot be cut is read here, batch by batch."""
+    files: list[Place] = []
+    for place in places:
+        form = FORMATS.get(place.suffix)  # None for an archive, and for what the first bytes tell
+        is_file = place.file != STDIN.file
+        if is_file and form is not None and _is_read_whole(form, place):
+            files.append(place)
+            if len(files) == limits.CHUNK_FILES or sum(file.size for file in files) >= limits.CHUNK_FILE_BYTES:
+                yield from _flush_files(files, context)
+            continue
+        yield from _flush_files(files, context)
+        if is_file and form is not None and form.splittable and not place.packing:
+            yield from _cut_ranges(place, context)
+        else:
+            yield from _cut_place(place, context)
+    yield from _flush_files(files, context)
+    context.passed_over.tell(context.on_note)
+
+
+def _is_read_whole(form: Format, place: Place) -> bool:
+    """Whether one process reads a file with others: a file of one document, or a small file that cannot be cut."""
+    is_cut = form.splittable or form.records is not None
+    return not form.many or (not is_cut and place.size <= limits.CHUNK_FILE_BYTES)
+
+
+def _flush_files(files: list[Place], context: CutContext) -> Iterator[FileChunk]:
+    """Give the collected files as one chunk, and empty the list."""
+    if files:
+        yield FileChunk(tuple(files))
+        context.on_bytes(sum(place.size for place in files))
+        files.clear()
+
+
+def _cut_ranges(place: Place, context: CutContext) -> Iterator[RangeChunk]:
+    """Cut a file that can be opened again into byte ranges of whole lines."""
+    first, head = 1, NO_HEAD
+    try:
+        for start, size, feeds in byte_ranges(place, context.on_bytes):
+            if start and head is NO_HEAD:
+                head = _read_head(place, b"".join(read_range(place, 0, min(start, limits.SNIFF_BYTES))), context)
+            yield RangeChunk(place, first, start, size, head)
+            first += feeds
+    except ReadError as error:
+        context.on_skip(Skip(error.path, error.reason, first))
+
+
+def _cut_place(place: Place, context: CutContext) -> Iterator[Chunk]:
+    """Cut a place that is read once, from its beginning. In the end, all of its bytes are reported."""
+    form, read = FORMATS.get(place.suffix), 0
+
+    def count(size: int) -> None:
+        nonlocal read
+        read += size
+        context.on_bytes(size)
+
+    waits = context.prompt and place.file == STDIN.file
+    resumes = form is not None and form.resumes
+    pieces = prompt_pieces(place, context.stdin, count) if waits else decompressed(place, context.stdin, count, resumes)
+    with contextlib.closing(pieces):
+        try:
+            yield from _cut_stream(place, pieces, context, count)
+        except ReadError as error:
+            context.on_skip(Skip(error.path, error.reason, error.line))
+    context.on_bytes(max(0, place.size - read))
+
+
+def _cut_stream(
+    place: Place, pieces: Generator[bytes], context: CutContext, on_bytes: Callable[[int], object]
+) -> Iterator[Chunk]:
+    """Cut the inputs in one place.
+
+    Args:
+        place: the place: standard input, an archive, or a file of many documents.
+        pieces: its decompressed bytes.
+        context: takes the reports.
+        on_bytes: takes the bytes of a file that is opened by its name.
+
+    Raises:
+        ReadError: the place, or the end of it, cannot be read.
+    """
+    stream: Iterator[bytes] = pieces
+    if place.suffix == STDIN.suffix:
+        place, stream = sniffed_input(place, pieces)
+    inputs: Iterator[Input] = iter([(place, stream)])
+    if place.suffix in ARCHIVES:
+        inputs = members(place, stream, on_bytes, context.on_skip, context.passed_over)
+    yield from _cut_inputs(inputs, place, context, on_bytes)
+
+
+def _cut_inputs(
+    inputs: Iterator[Input], whole: Place, context: CutContext, on_bytes: Callable[[int], object]
+) -> Iterator[Chunk]:
+    """Cut the inputs in one place by their formats. Inputs of one document are put together.
+
+    Args:
+        inputs: the inputs.
+        whole: the place that holds the inputs.
+        context: takes the reports.
+        on_bytes: takes the bytes of a file that is opened by its name.
+
+    Raises:
+        ReadError: no more inputs can be read.
+    """
+    collected: list[tuple[Place, bytes]] = []
+    size, damage = 0, None
+    try:
+        for place, pieces in inputs:
+            form = FORMATS[place.suffix]
+            if form.splittable:
+                yield from _cut_lines(pieces, place, context)
+            elif form.records is not None:
+                yield from _cut_records(form.records(pieces), place, context)
+            elif form.many:
+                yield from read_in_order(place, _closable(pieces), context.options, on_bytes)
+            else:
+                data = _read_member(pieces, place, whole, context)
+                size += len(data or b"")
+                collected += [] if data is None else [(place, data)]
+                if size >= limits.CHUNK_BYTES or len(collected) == limits.CHUNK_FILES:
+                    yield MemberChunk(tuple(collected))
+                    collected, size = [], 0
+    except ReadError as error:
+        damage = error
+    if collected:
+        yield MemberChunk(tuple(collected))
+    if damage is not None:
+        raise damage
+
+
+def _closable(pieces: Iterator[bytes]) -> Generator[bytes]:
+    yield from pieces
+
+
+def _read_member(pieces: Iterator[bytes], place: Place, whole: Place, context: CutContext) -> bytes | None:
+    """All bytes of a member of one document; None for a member that cannot be read.
+
+    Args:
+        pieces: its bytes.
+        place: the member.
+        whole: the place that holds the member.
+        context: takes the skip.
+
+    Raises:
+        ReadError: the place cannot be read on.
+    """
+    try:
+        return read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
+    except ReadError as error:
+        if error.path == whole.path:
+            raise
+        context.on_skip(Skip(error.path, error.reason, error.line))
+        return None
+
+
+def _cut_records(records: Iterator[bytes], place: Place, context: CutContext) -> Iterator[DataChunk]:
+    """Put the records of one place together to chunks."""
+    collected: list[bytes] = []
+    first, size = 1, 0
+    try:
+        for record in records:
+            collected.append(record)
+            size += len(record)
+            if size >= limits.CHUNK_BYTES:
+                yield DataChunk(place, first, b"".join(collected))
+                first, size = first + len(collected), 0
+                collected.clear()
+    except ReadError as error:
+        context.on_skip(Skip(error.path, error.reason, first + len(collected)))
+    if collected:
+        yield DataChunk(place, first, b"".join(collected))
+
+
+def _cut_lines(pieces: Iterator[bytes], place: Place, context: CutContext) -> Iterator[DataChunk]:
+    """Cut the bytes of one place into chunks of whole lines. If the run is prompt, one whole line is enough.
+
+    A line above ``limits.MAX_DOCUMENT_BYTES`` is cut just above that size. The reader refuses the line.
+    """
+    prompt = context.prompt and place.file == STDIN.file
+    pending: list[bytes] = []
+    first, size, goal, head = 1, 0, limits.CHUNK_BYTES, NO_HEAD
+    try:
+        for piece in pieces:
+            size += len(piece)
+            pending.append(piece)
+            if size < goal and not (prompt and b"\n" in piece):
+                continue
+            data = b"".join(pending)
+            end = data.rfind(b"\n") + 1
+            if end:
+                yield DataChunk(place, first, data[:end], head)
+                first += line_feeds(data).size
+                if head is NO_HEAD:
+                    head = _read_head(place, data[: min(end, limits.SNIFF_BYTES)], context)
+            begun = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # enough for the reader to see a line too long
+            pending, size, goal = [begun], len(begun), max(limits.CHUNK_BYTES, 2 * len(begun))
+    except ReadError as error:
+        data = b"".join(pending)
+        end = data.rfind(b"\n") + 1
+        if end:
+            yield DataChunk(place, first, data[:end], head)
+        context.on_skip(Skip(error.path, error.reason, first + data.count(b"\n")))
+        return
+    if size:
+        yield DataChunk(place, first, b"".join(pending), head)
+
+
+def _read_head(place: Place, data: bytes, context: CutContext) -> FileHead:
+    """The decisions of the first rows of a file, whose first bytes are ``data``."""
+    first_rows = FORMATS[place.suffix].first_rows
+    return NO_HEAD if first_rows is None else read_head(first_rows(data), context.options.fields)

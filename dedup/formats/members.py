@@ -1,0 +1,185 @@
+"""An archive, or standard input -> the inputs in it, each with its place and its decompressed bytes."""
+
+import contextlib
+import itertools
+import sys
+import tempfile
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from dedup.errors import ReadError
+from dedup.formats import limits
+from dedup.formats.files import names
+from dedup.formats.files.archives import ArchiveMember, tar_members, zip_members
+from dedup.formats.files.prefetch import read_ahead, unbuffered
+from dedup.formats.files.sniff import SNIFFED_PAGES, sniff
+from dedup.formats.files.stream import decompressed, decompressed_member, join_head, name_errors, read_whole
+from dedup.formats.places import JSON_LINES, STDIN, Place, readable
+from dedup.formats.registry import ARCHIVES, FORMATS, UNKNOWN, packing_of, suffixes
+from dedup.types import Skip
+
+_NESTED = "is an archive in an archive; unpack the outer archive"
+
+Input = tuple[Place, Iterator[bytes]]
+"""The place of an input, with its format, and its decompressed bytes. They are read before the next input comes."""
+
+
+def sniffed_input(place: Place, pieces: Iterator[bytes]) -> Input:
+    """Find the format of an input by its first bytes.
+
+    Args:
+        place: the input, whose suffix is ``-``.
+        pieces: its decompressed bytes.
+
+    Raises:
+        ReadError: the bytes are of no known format, or cannot be read.
+    """
+    head = join_head(pieces)
+    suffix = sniff(head) if head.strip() else JSON_LINES  # nothing is no document
+    if suffix is None or (suffix not in FORMATS and suffix not in ARCHIVES):
+        raise ReadError(place.path, UNKNOWN)
+    return replace(place, suffix=suffix), itertools.chain([head], pieces)
+
+
+def prompt_pieces(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int], object]) -> Generator[bytes]:
+    """Standard input in pieces; each piece is all that has come. The caller's thread calls ``on_bytes``.
+
+    Args:
+        place: standard input.
+        stdin: its stream; None for the process's own.
+        on_bytes: takes numbers of bytes read.
+
+    Raises:
+        ReadError: the bytes are cut short, corrupt, or expand like a decompression bomb.
+    """
+    pieces = read_ahead(decompressed(place, unbuffered(stdin or sys.stdin.buffer)))
+    with contextlib.closing(pieces):
+        for piece in pieces:
+            on_bytes(len(piece))
+            yield piece
+
+
+def members(
+    place: Place,
+    pieces: Iterator[bytes],
+    on_bytes: Callable[[int], object],
+    on_skip: Callable[[Skip], object],
+    passed_over: names.PassedOver,
+) -> Iterator[Input]:
+    """The members of an archive that can be read.
+
+    Args:
+        place: the archive.
+        pieces: its decompressed bytes; they are not used for a zip in a file.
+        on_bytes: takes the bytes of a zip in a file as they are read.
+        on_skip: takes each member that cannot be read.
+        passed_over: counts the members that are no documents.
+
+    Raises:
+        ReadError: the archive is damaged or cut short. The members that can be read come before the error.
+    """
+    selection = _Selection(place, on_skip, passed_over)
+    if place.suffix == ".tar":
+        return selection.inputs(tar_members(pieces, place.path))
+    return selection.inputs(_zip_members(place, pieces, on_bytes))
+
+
+def _zip_members(place: Place, pieces: Iterator[bytes], on_bytes: Callable[[int], object]) -> Iterator[ArchiveMember]:
+    """The members of a zip. A zip that is packed, or on standard input, is copied to a temporary file."""
+    if place.packing or place.file == STDIN.file:
+        with tempfile.SpooledTemporaryFile(limits.SPOOL_MEMORY_BYTES) as spool:
+            size = 0
+            for piece in pieces:
+                size += spool.write(piece)
+                if size > limits.MAX_SPOOL_BYTES:
+                    raise ReadError(place.path, f"is a zip above {limits.MAX_SPOOL_BYTES:,} bytes; give it as a file")
+            yield from zip_members(cast(BinaryIO, spool), place.path, size, lambda _count: None)
+        return
+    read = 0
+
+    def count(size: int) -> None:
+        nonlocal read
+        size = min(size, place.size - read)
+        read += size
+        on_bytes(size)
+
+    try:
+        with name_errors(place), Path(place.file).open("rb") as file:
+            yield from zip_members(file, place.path, place.size, count)
+    finally:
+        count(place.size)
+
+
+class _Selection:
+    """Chooses the members of one archive that are documents, as the walk over a folder chooses files."""
+
+    def __init__(self, place: Place, on_skip: Callable[[Skip], object], passed_over: names.PassedOver) -> None:
+        self._place, self._on_skip, self._passed_over = place, on_skip, passed_over
+        self._folders: dict[str, set[str]] = {}  # the names in each folder so far
+        self._waiting: list[tuple[str, Place, bytes]] = []  # members that may be parts of a page that comes later
+        self._waiting_bytes = 0
+
+    def inputs(self, archive: Iterator[ArchiveMember]) -> Iterator[Input]:
+        """The members that are documents."""
+        damage: ReadError | None = None
+        try:
+            for member in archive:
+                yield from self._select(member)
+        except ReadError as error:
+            damage = error
+        for name, place, data in self._waiting:
+            if self._companion(name):
+                self._passed_over.add(place.path, names.NO_PAGE)
+            else:
+                yield place, iter([data])
+        if damage is not None:
+            raise damage
+
+    def _select(self, member: ArchiveMember) -> Iterator[Input]:
+        """The input of a member, or nothing if the member is none or has to wait."""
+        name = member.name.removeprefix("./")
+        path, id = (f"{start}/{readable(name)}" for start in (self._place.path, self._place.id))
+        *folders, base = name.split("/")
+        self._folders.setdefault("/".join(folders), set()).add(base)
+        if any(part.startswith(".") and part not in (".", "..") for part in (*folders, base)):
+            return
+        reason = member.passed_over or names.NO_PAGE * any(map(names.is_no_page, (*folders, base)))
+        if reason or self._companion(name):
+            self._passed_over.add(path, reason or names.NO_PAGE)
+            return
+        suffix, packing = self._kinds(name)
+        if member.problem or suffix in ARCHIVES:
+            self._on_skip(Skip(path, member.problem or _NESTED))
+            return
+        place = Place(self._place.file, path, id, suffix, packing)
+        pieces: Iterator[bytes] = decompressed_member(member.pieces, place)
+        if not suffix:
+            head = join_head(pieces)
+            sniffed = sniff(head)
+            if sniffed is None or sniffed not in SNIFFED_PAGES:
+                self._passed_over.add(path, names.unreadable_reason(name) or UNKNOWN)
+                return
+            place, pieces = replace(place, suffix=sniffed), itertools.chain([head], pieces)
+        if any(map(names.may_be_companion, folders)) and self._waiting_bytes < limits.MAX_WAITING_BYTES:
+            data = read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)
+            self._waiting.append((name, place, data))
+            self._waiting_bytes += len(data)
+        else:
+            yield place, pieces
+
+    def _kinds(self, name: str) -> tuple[str, str]:
+        """The suffixes of format and packing of a member; an empty suffix where the first bytes must tell it."""
+        kinds = suffixes(name)
+        if self._place.members and (kinds is None or kinds[0] not in ARCHIVES):
+            return self._place.members, packing_of(name)
+        return kinds or ("", packing_of(name))
+
+    def _companion(self, name: str) -> bool:
+        """Whether a member is in a folder that a browser saved for a page of the archive."""
+        folders = name.split("/")[:-1]
+        return any(
+            names.is_companion(folder, self._folders.get("/".join(folders[:depth]), ()))
+            for depth, folder in enumerate(folders)
+        )
