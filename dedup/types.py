@@ -96,6 +96,16 @@ class IndexedStory(Story):
     story: str = ""
 
 
+IdRule = Literal["path", "url", "hash", "typed"]
+"""How an index names a document without an id of its own.
+
+- ``path``: by the path of its file from the folder that holds the index.
+- ``url``: by its address; without an address, by the path.
+- ``hash``: by a hash of its text.
+- ``typed``: by the path of its file as typed, as in indexes of format 3 and before.
+"""
+
+
 EventKind = Literal["created", "joined", "merged", "split", "canonical_changed", "left"]
 """The kinds of events of a story of an index. `Event` explains each kind."""
 

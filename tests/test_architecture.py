@@ -20,7 +20,7 @@ ORDERS = {
     "dedup": "errors version array_types types settings core formats index engines report cli",
     "dedup.core": "arrays thresholds text misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
-        "limits columns places dates files pages record readers registry chunks inputs sample discover "
+        "limits columns places document_ids dates files pages record readers registry chunks inputs sample file_ids discover "
         "typed_rows labels overrides"
     ),
     "dedup.index": (

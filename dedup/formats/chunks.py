@@ -15,11 +15,12 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, merge_columns
+from dedup.formats.document_ids import name_files
 from dedup.formats.files.prefetch import read_ahead, unbuffered
 from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range
 from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext
 from dedup.formats.registry import FORMATS
-from dedup.types import Note, Skip
+from dedup.types import IdRule, Note, Skip
 
 
 class FileChunk(msgspec.Struct, frozen=True, tag=True):
@@ -83,19 +84,19 @@ class ReadOutcome:
     odd: list[FieldProblem] = field(default_factory=list)
 
 
-def read_chunk(chunk: Chunk, fields: Mapping[str, str], own_ids: bool = False) -> ReadOutcome:
+def read_chunk(chunk: Chunk, fields: Mapping[str, str], ids: IdRule | None = None) -> ReadOutcome:
     """Read the documents of a chunk, in their order, while a caller takes them. Bad input becomes a skip.
 
     Args:
         chunk: what to read.
         fields: our names of fields -> the names in the rows.
-        own_ids: skip a row that has no id of its own.
+        ids: how the index that the documents go to names a document without an id; None outside an index.
 
     Returns:
         The outcome. Its columns raise `ImportError` if a library is missing that no extra of the distribution installs.
     """
     outcome = ReadOutcome()
-    context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, own_ids)
+    context = ReadContext(fields, outcome.skips.append, outcome.notes.append, outcome.odd.append, ids)
     outcome.columns = merge_columns(
         columns
         for place, pieces, first in _open_inputs(chunk)
@@ -118,7 +119,8 @@ def _read_place(place: Place, pieces: Generator[bytes], first: int, context: Rea
     reader = FORMATS[place.suffix]
     with contextlib.closing(pieces):
         try:
-            yield from reader.read(pieces, place, context, first)
+            for columns in reader.read(pieces, place, context, first):
+                yield columns if reader.many else name_files(context.ids, columns)
         except ReadError as error:
             context.on_skip(Skip(error.path, error.reason, error.line))
         except MemoryError:

@@ -9,6 +9,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from dedup.formats.file_ids import NameFile, below_folder, make_distinct
 from dedup.formats.places import STDIN, Place, readable
 from dedup.formats.registry import KNOWN, suffixes
 from dedup.types import Note, Skip
@@ -28,23 +29,31 @@ def discover(
     *,
     on_skip: Callable[[Skip], object],
     on_note: Callable[[Note], object],
+    name_file: NameFile = below_folder,
 ) -> list[Place]:
     """Find the places that paths name.
 
     A directory is walked by name, without hidden files. A file becomes one place, though several paths or links lead to
-    it. The bytes to come are ``sum(place.size for place in places)``.
+    it. No two places have one id. The bytes to come are ``sum(place.size for place in places)``.
 
     Args:
         paths: files, directories, or ``-`` for standard input.
         on_skip: takes each path that cannot be read.
-        on_note: takes the numbers of files with other suffixes, and of second names of files.
+        on_note: takes the numbers of files with other suffixes, of second names of files, and of files whose id is
+            longer because another file has it.
+        name_file: makes the id of a file.
     """
     typed = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    walk = _Walk(on_skip)
+    walk = _Walk(on_skip, name_file)
     for path in typed:
         walk.take(os.fspath(path), alone=len(typed) == 1)
-    walk.unknown.tell(on_note)
-    walk.repeated.tell(on_note)
+    for count in (walk.unknown, walk.repeated):
+        count.tell(on_note)
+    if walk.renamed:
+        files = "1 file has" if walk.renamed == 1 else f"{walk.renamed:,} files have"
+        about = walk.longer_id
+        reason = f"{files} the name of a file in another folder; the id has more of the path, as {about}"
+        on_note(Note(about, reason))
     return walk.places
 
 
@@ -79,14 +88,18 @@ class _Walk:
     """One walk over all paths: the places, and the files and folders that it has seen, by device and inode."""
 
     on_skip: Callable[[Skip], object]
+    name_file: NameFile
     places: list[Place] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+    renamed: int = 0
+    longer_id: str = ""
     files: dict[tuple[int, int], str] = field(default_factory=dict)
     folders: dict[tuple[int, int], str] = field(default_factory=dict)
     unknown: _Count = field(default_factory=_count_unknown)
     repeated: _Count = field(default_factory=_count_repeated)
 
     def take(self, path: str, alone: bool) -> None:
-        """Add the places of one path. With ``alone``, ids of files in a directory are relative to the directory."""
+        """Add the places of one path. With ``alone``, no other path was typed."""
         if path == STDIN.file:
             if STDIN not in self.places:
                 self.places.append(STDIN)
@@ -96,12 +109,19 @@ class _Walk:
             return
         if stat.S_ISDIR(status.st_mode):
             for below in self._walk_folder(path):
-                self._add_file(os.path.join(path, below), below if alone else os.path.join(path, below), status=None)
+                self._add_file(os.path.join(path, below), below, alone, status=None)
         else:
-            self._add_file(path, path, status)
+            self._add_file(path, path, alone, status)
 
-    def _add_file(self, path: str, name: str, status: os.stat_result | None) -> None:
-        """Add one file. A file that was typed has a ``status``; if it cannot be read, it is a skip, not a count."""
+    def _add_file(self, path: str, below: str, alone: bool, status: os.stat_result | None) -> None:
+        """Add one file.
+
+        Args:
+            path: the file, as typed.
+            below: its path below the folder that was typed; ``path`` for a file that was typed.
+            alone: whether no other path was typed.
+            status: the status of a file that was typed. If such a file cannot be read, it is a skip, not a count.
+        """
         kinds = suffixes(path)
         if kinds is None and status is None:
             return self.unknown.add(path)
@@ -116,9 +136,20 @@ class _Walk:
         if self._was_seen(self.files, status, path):
             return None
         suffix, packing = kinds
-        shown, id = (readable(text).replace(os.sep, "/") for text in (path, name))
+        shown = readable(path).replace(os.sep, "/")
+        id = self._make_id(path, below, alone)
         self.places.append(Place(path, shown, id, suffix, packing, status.st_size))
         return None
+
+    def _make_id(self, path: str, below: str, alone: bool) -> str:
+        """Make the id of a file, which no other place has."""
+        id = readable(self.name_file(path, below, alone)).replace(os.sep, "/")
+        if id in self.ids:
+            id = make_distinct(id, readable(os.path.abspath(path)).replace(os.sep, "/"), self.ids)
+            self.renamed += 1
+            self.longer_id = self.longer_id or id
+        self.ids.add(id)
+        return id
 
     def _walk_folder(self, root: str) -> Iterator[str]:
         """The files below a directory, relative to it. Paths nest deeper than Python recurses, so there is a stack."""

@@ -11,7 +11,7 @@ from dedup.formats.columns import DocumentColumns
 from dedup.formats.files.stream import no_events
 from dedup.formats.places import FieldProblem, Place
 from dedup.formats.record import checked_fields, problem_notes
-from dedup.types import Document, Note, Skip
+from dedup.types import Document, IdRule, Note, Skip
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Inputs:
         fields: Mapping[str, str],
         on_skip: Callable[[Skip], object],
         on_note: Callable[[Note], object],
-        own_ids: bool = False,
+        ids: IdRule | None = None,
     ) -> None:
         """Prepare to read.
 
@@ -38,9 +38,9 @@ class Inputs:
             fields: our names of fields -> the names in the rows.
             on_skip: takes each input that cannot be read.
             on_note: takes each note on the inputs.
-            own_ids: skip a row that has no id of its own.
+            ids: how the index that the documents go to names a document without an id; None outside an index.
         """
-        self.fields, self._own_ids = fields, own_ids
+        self.fields, self.ids = fields, ids
         self._make_chunks, self._on_skip, self._on_note = chunks, on_skip, on_note
         self._skips: list[Skip] = []  # before the chunk that comes next
         self._skips_by_chunk: deque[list[Skip]] = deque()
@@ -57,7 +57,7 @@ class Inputs:
             chunks: some of the chunks that the method `chunks` yields; None for all chunks.
         """
         for chunk in chunks or self.chunks():
-            outcome = read_chunk(chunk, self.fields, self._own_ids)
+            outcome = read_chunk(chunk, self.fields, self.ids)
             yield from outcome.columns
             self.tell(outcome)
         self.end()
@@ -96,7 +96,7 @@ def read_all(
     on_note: Callable[[Note], object],
     on_bytes: Callable[[int], object] = no_events,
     prompt: bool = False,
-    own_ids: bool = False,
+    ids: IdRule | None = None,
 ) -> Inputs:
     """Read the documents of places as a stream, in the order of the places.
 
@@ -108,12 +108,10 @@ def read_all(
         on_note: takes each note on the inputs.
         on_bytes: takes numbers of bytes; in the end it has the ``size`` of each place.
         prompt: give the rows of standard input as they come, without waiting for its end.
-        own_ids: skip a row that has no id, for a caller that must know documents again another day. Otherwise the
-            place of such a row is its id.
+        ids: how the index that the documents go to names a document without an id of its own. A row that this rule does
+            not name is skipped. Outside an index, the place of such a row is its id.
 
     Raises:
         SettingsError: a key of ``fields`` is not a field of a document.
     """
-    return Inputs(
-        partial(cut_chunks, places, stdin, on_bytes, prompt), checked_fields(fields), on_skip, on_note, own_ids
-    )
+    return Inputs(partial(cut_chunks, places, stdin, on_bytes, prompt), checked_fields(fields), on_skip, on_note, ids)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from dedup.formats.columns import DocumentColumns
-from dedup.types import Note, Skip
+from dedup.types import IdRule, Note, Skip
 
 JSON_LINES: Final = ".jsonl"
 """The suffix of JSON Lines, the format of standard input, of labels and of overrides."""
@@ -49,14 +49,15 @@ class ReadContext:
     """The settings and callbacks that all readers of a run share.
 
     ``fields`` maps our names of fields to the names that the rows use. ``on_skip``, ``on_note`` and ``on_problem`` take
-    the reports of a reader. With ``own_ids``, a row without an id of its own is skipped.
+    the reports of a reader. ``ids`` says how the index that the
+    documents go to names a document without an id of its own; None outside an index.
     """
 
     fields: Mapping[str, str]
     on_skip: Callable[[Skip], object]
     on_note: Callable[[Note], object]
     on_problem: Callable[[FieldProblem], object]
-    own_ids: bool = False
+    ids: IdRule | None = None
 
 
 Reader = Callable[[Iterator[bytes], Place, ReadContext, int], Iterator[DocumentColumns]]

@@ -8,6 +8,7 @@ from dedup.errors import ReadError, SettingsError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, Row, batches_of_rows
 from dedup.formats.dates import parse_time
+from dedup.formats.document_ids import name_row
 from dedup.formats.pages.extract import ExtractedPage, extract
 from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
 from dedup.types import Document, Note, Skip
@@ -161,10 +162,10 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
                 if not isinstance(row, dict):
                     reason = f"is JSON but not an object ({type(row).__name__}); give one object a line"
                     raise ReadError(place.path, reason)
-                if context.own_ids and row.get(id_name) in (None, ""):
-                    reason = f"has no {id_name!r}; give each row of an index its own, by which it is known again"
-                    raise ReadError(place.path, reason)
                 fields = _fields_of(row, f"{place.id}:{number}", names, place.path, problems)
+                if row.get(id_name) in (None, ""):
+                    text, _, *labels = fields
+                    fields = text, name_row(context.ids, place, number, text, fields[4]), *labels
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
                 continue

@@ -20,6 +20,10 @@ def summary(report: Report) -> Iterator[str]:
     The number of originals is the number of documents less the copies and the texts that are no articles. No line holds
     a control character or a line end.
     """
+    if not report.documents and report.inputs:
+        yield no_documents(report.inputs)
+        yield from troubles(report)
+        return
     documents = count(report.documents, "document", "documents")
     stories = count(sum(story.size > 1 for story in report.stories), "story", "stories")
     copies = count(report.copies, "copy", "copies")
@@ -28,6 +32,12 @@ def summary(report: Report) -> Iterator[str]:
     no_articles = f", {count(set_aside, 'no article', 'no articles')}" if set_aside else ""
     yield f"{documents}, {stories}, {copies}; {originals}{no_articles}"
     yield from troubles(report)
+
+
+def no_documents(inputs: Sequence[str]) -> str:
+    """Return the line that says that no document is in the inputs of a run."""
+    named = ", ".join(map(harmless, inputs[:3])) + (", …" if len(inputs) > 3 else "")
+    return f"There is no document in {named}: see to the paths, and to the reasons if any are named"
 
 
 def passed(skip: Skip) -> str:

@@ -85,4 +85,4 @@ def boilerplate(
         write(result, stream, format, retained=retained, all=all)
     if format != "table" or output is not None:
         tell(summary(result))
-    ctx.exit(ExitCode.INPUT_SKIPPED if result.skipped else ExitCode.OK)
+    ctx.exit(ExitCode.INPUT_SKIPPED if result.skipped or not result.documents else ExitCode.OK)

@@ -73,7 +73,7 @@ def cluster(
         tell(summary(report))
     if stats:
         tell(table(report.stats, report.seconds))
-    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped else ExitCode.OK)
+    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped or not report.documents else ExitCode.OK)
 
 
 def _print_estimate(task: JobArguments) -> None:

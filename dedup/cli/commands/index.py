@@ -69,6 +69,13 @@ def _write_to(stream: BinaryIO) -> Show:
     metavar="SPAN",
     help="Forget articles that were not seen for so long: days, or as 12h or 2w.",
 )
+@click.option(
+    "--id",
+    "ids",
+    type=click.Choice(["path", "url", "hash"]),
+    help="How a new INDEX names articles without an id: by the path of their file from the folder that holds INDEX, by "
+    "their address, or by a hash of their text.  [default: path]",
+)
 @field_option
 @settings_options
 @click.pass_context
@@ -78,6 +85,7 @@ def add(
     folder: str,
     paths: tuple[str, ...],
     window: timedelta | None,
+    ids: Any,
     fields: Mapping[str, str],
     config: Path | None,
     **flags: Any,
@@ -100,11 +108,12 @@ def add(
     inputs = IndexArguments(paths, fields, bars=not watched())
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.add(folder, inputs, settings, window, _write_to(stream))
+        outcome = index_jobs.add(folder, inputs, settings, ids, window, _write_to(stream))
     if outcome is None:
         raise CannotWriteError("standard output: its reader has gone, so what came after was not added")
-    tell([f"{outcome.documents} documents, {outcome.copies} of them copies, {outcome.unchanged} known before"])
-    ctx.exit(ExitCode.INPUT_SKIPPED if outcome.skipped else ExitCode.OK)
+    if outcome.documents:
+        tell([f"{outcome.documents} documents, {outcome.copies} of them copies, {outcome.unchanged} known before"])
+    ctx.exit(ExitCode.INPUT_SKIPPED if outcome.skipped or not outcome.documents else ExitCode.OK)
 
 
 @index.command(short_help="Say what articles would be.")
@@ -120,7 +129,7 @@ def query(ctx: click.Context, /, folder: str, paths: tuple[str, ...], fields: Ma
     outcome = None
     with results(None) as stream:
         outcome = index_jobs.query(folder, IndexArguments(paths, fields, bars=not watched()), _write_to(stream))
-    ctx.exit(ExitCode.INPUT_SKIPPED if outcome and outcome.skipped else ExitCode.OK)
+    ctx.exit(ExitCode.INPUT_SKIPPED if outcome and (outcome.skipped or not outcome.documents) else ExitCode.OK)
 
 
 @index.command(short_help="Say how much there is in an index.")
@@ -130,7 +139,7 @@ def info(folder: str, json: bool) -> None:
     """Print how much there is in INDEX, its format, and the settings it was made with.
 
     With --json: schema, version, format, documents, stories, events, bytes, segments (name, documents, bytes),
-    settings. Keys are only ever added.
+    settings, thresholds. Keys are only ever added.
     """
     from dedup.report.index_rows import info, table
 

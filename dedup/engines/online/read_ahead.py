@@ -26,7 +26,7 @@ from dedup.engines.tasks.tasks import ReadArrivals, ReadArrivingInputs, Setup
 from dedup.formats import Chunk, Inputs, ReadOutcome
 from dedup.index.disk.codec import DocumentCodec
 from dedup.settings import Settings
-from dedup.types import Document
+from dedup.types import Document, IdRule
 
 _MOST: Final = 2
 """Workers at most. A third worker would wait for the process that stores."""
@@ -123,7 +123,7 @@ class ReadAhead:
         self, inputs: Inputs, chunks: Iterator[Chunk], get_profiles: _GetProfiles
     ) -> Iterator[ArrivingBatch]:
         """Reads and prepares chunks in workers."""
-        make_task = partial(self._make_chunk_task, dict(inputs.fields))
+        make_task = partial(self._make_chunk_task, dict(inputs.fields), inputs.ids or "path")
         for _, profiles, result in self._ask_workers(chunks, get_profiles, make_task):
             read = result.read
             inputs.tell(ReadOutcome((), read.skips, read.notes, read.odd))
@@ -194,9 +194,11 @@ class ReadAhead:
         encoded = [self._codec.encoded(document) for document in documents]
         return ReadArrivals([document.id for document in documents], encoded, start, size, self._dictionary())
 
-    def _make_chunk_task(self, fields: dict[str, str], chunk: Chunk, start: int, size: int) -> ReadArrivingInputs:
+    def _make_chunk_task(
+        self, fields: dict[str, str], ids: IdRule, chunk: Chunk, start: int, size: int
+    ) -> ReadArrivingInputs:
         """The task for a chunk of inputs."""
-        return ReadArrivingInputs(chunk, fields, start, size, self._dictionary())
+        return ReadArrivingInputs(chunk, fields, ids, start, size, self._dictionary())
 
 
 def _take_batches(batches: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:

@@ -111,7 +111,7 @@ class TaskRunner:
         codec = DocumentCodec(dictionary=task.dictionary)
         if isinstance(task, ReadArrivingInputs):
             encoded: list[bytes] = []
-            outcome = read_chunk(task.chunk, task.fields, own_ids=True)
+            outcome = read_chunk(task.chunk, task.fields, ids=task.ids)
             outcome.columns = _encode_documents(outcome.columns, codec, encoded)
         else:
             encoded = task.encoded

@@ -10,6 +10,7 @@ from dedup.core.pairs.rule import PairFacts
 from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.spill import RowSpans
 from dedup.formats import Chunk, DocumentColumns
+from dedup.types import IdRule
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -101,11 +102,13 @@ class ReadArrivingInputs(msgspec.Struct, tag=True):
     """Read a ``chunk`` of inputs that arrive at an index.
 
     - ``fields``: the caller's names for the fields of rows.
+    - ``ids``: how the index names a document without an id of its own.
     - ``start``, ``size``, ``dictionary``: as in `ReadArrivals`.
     """
 
     chunk: Chunk
     fields: dict[str, str]
+    ids: IdRule
     start: int
     size: int
     dictionary: bytes

@@ -1,0 +1,57 @@
+"""The id of a document that has none of its own: its place, its address, or a hash of its text."""
+
+import msgspec
+import xxhash
+
+from dedup.errors import ReadError
+from dedup.formats.columns import DocumentColumns
+from dedup.formats.places import Place
+from dedup.types import IdRule
+
+
+def name_row(ids: IdRule | None, place: Place, number: int, text: str, url: str) -> str:
+    """Name a row without an id.
+
+    Args:
+        ids: the rule of the index that the row goes to; None outside an index.
+        place: the file of the row.
+        number: the number of the row.
+        text: the text of the row.
+        url: the address of the row.
+
+    Raises:
+        ReadError: a later version of the file can have another row in this place, so that the index needs another name.
+    """
+    if ids == "hash":
+        return hash_of(text.encode())
+    if ids == "url" and url:
+        return url
+    if ids is not None:
+        missing = "neither id nor url" if ids == "url" else "no id"
+        raise ReadError(place.path, f"has {missing}; give each row of an index its own, by which it is known again")
+    return f"{place.id}:{number}"
+
+
+def name_files(ids: IdRule | None, columns: DocumentColumns) -> DocumentColumns:
+    """Name the documents of files of one document, which have the path of their file as id.
+
+    Args:
+        ids: the rule of the index that the documents go to; None outside an index.
+        columns: the documents.
+
+    Returns:
+        The documents with their ids. A document without an address keeps its path.
+    """
+    if ids == "url":
+        return msgspec.structs.replace(
+            columns, ids=[url or id for id, url in zip(columns.ids, columns.urls, strict=True)]
+        )
+    if ids == "hash":
+        texts = (columns.text(row).encode() for row in range(len(columns)))
+        return msgspec.structs.replace(columns, ids=list(map(hash_of, texts)))
+    return columns
+
+
+def hash_of(data: bytes) -> str:
+    """Return 128 bits of xxh3 of a text as 32 hexadecimal digits."""
+    return xxhash.xxh3_128_hexdigest(data)
