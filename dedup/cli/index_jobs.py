@@ -1,6 +1,5 @@
 """The calls of the library that the commands of the index make. As in `jobs`, functions import the heavy rooms."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -132,7 +131,7 @@ def _decide_inputs(
     outcome = AddOutcome()
     missing: list[Skip] = []
     notes: list[Note] = []
-    name_file = as_typed if ids == "typed" else from_folder(os.path.dirname(os.path.abspath(folder)))
+    name_file = as_typed if ids == "typed" else from_folder(str(Path(folder).absolute().parent))
     places = discover(arguments.paths, on_skip=missing.append, on_note=notes.append, name_file=name_file)
     size = None if STDIN in arguments.paths else sum(place.size for place in places)
     with progress(size, arguments.bars) as bars:

@@ -130,7 +130,7 @@ def score(report: Report, truth: Truth, worst: int) -> Scores:
     if stories and len(stories) == report.documents and stories.keys().isdisjoint(named):
         label, id = quoted(next(iter(named)), MAX_QUOTED), quoted(next(iter(stories)), MAX_QUOTED)
         raise InputError(
-            f"no label names a document: the labels have ids as {label}, the documents as {id}; give labels of these ids"
+            f"no label names a document: the labels have ids as {label}, the documents as {id}; label those"
         )
     return Scores(
         clusters=_score_clusters(stories, truth, worst) if truth.clusters else None,

@@ -164,8 +164,9 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
                     raise ReadError(place.path, reason)
                 fields = _fields_of(row, f"{place.id}:{number}", names, place.path, problems)
                 if row.get(id_name) in (None, ""):
-                    text, _, *labels = fields
-                    fields = text, name_row(context.ids, place, number, text, fields[4]), *labels
+                    text, _, title, source, url, published, path = fields
+                    id = name_row(context.ids, place, number, text, url)
+                    fields = text, id, title, source, url, published, path
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
                 continue
