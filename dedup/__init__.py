@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dedup.engines.sketches import to_datasketch as to_datasketch
     from dedup.errors import DedupError as DedupError
     from dedup.errors import IndexCorrupt as IndexCorrupt
+    from dedup.errors import IndexExists as IndexExists
     from dedup.errors import IndexLocked as IndexLocked
     from dedup.errors import IndexMismatch as IndexMismatch
     from dedup.errors import IndexMissing as IndexMissing
@@ -57,6 +58,7 @@ _HOMES: Final = {
     "Event": "dedup.types",
     "Index": "dedup.engines.online.index",
     "IndexCorrupt": "dedup.errors",
+    "IndexExists": "dedup.errors",
     "IndexLocked": "dedup.errors",
     "IndexMismatch": "dedup.errors",
     "IndexMissing": "dedup.errors",
@@ -97,6 +99,7 @@ __all__ = [
     "Event",
     "Index",
     "IndexCorrupt",
+    "IndexExists",
     "IndexLocked",
     "IndexMismatch",
     "IndexMissing",

@@ -7,7 +7,8 @@ DedupError
 ├── LibraryMissing   a library that the call needs is not installed (an ImportError)
 ├── WorkError        a worker process died or failed; there are no results (a RuntimeError)
 └── IndexProblem     the package cannot use an index as it is
-    ├── IndexMissing     the path has no index, or something else is there (a FileNotFoundError)
+    ├── IndexMissing     the path has no index (a FileNotFoundError)
+    ├── IndexExists      something else is at the path of a new index (a FileExistsError)
     ├── IndexLocked      another process writes to the index
     ├── IndexCorrupt     the files of the index are damaged
     └── IndexMismatch    the index has another format or other settings
@@ -60,7 +61,11 @@ class IndexProblem(DedupError):
 
 
 class IndexMissing(IndexProblem, FileNotFoundError):
-    """The path has no index, or something else is there."""
+    """The path has no index."""
+
+
+class IndexExists(IndexProblem, FileExistsError):
+    """Something else is at the path of a new index, or of an exported file."""
 
 
 class IndexLocked(IndexProblem):

@@ -13,7 +13,7 @@ class ExitCode(IntEnum):
     WRONG_USE = 2, "Wrong use: an option, a setting, or a file that cannot be written."
     INPUT_SKIPPED = (
         3,
-        "Some inputs cannot be read. Each is named, with the line and the reason. The results hold the rest.",
+        "Some inputs cannot be read, or hold no document. Each is named, with the reason. The results hold the rest.",
     )
     INDEX_UNUSABLE = (
         4,

@@ -1,5 +1,6 @@
 """The calls of the library that the commands of the index make. As in `jobs`, functions import the heavy rooms."""
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from dedup.formats import Inputs
     from dedup.index.records import IndexCounts
     from dedup.results import Report
-    from dedup.types import Decision, Document, Event, Note, Skip
+    from dedup.types import Decision, Document, Event, IdRule, Note, Skip
 
 
 _Decide = Callable[["Inputs", Callable[["Skip"], object]], "Iterator[list[Decision]]"]
@@ -62,7 +63,12 @@ class AddOutcome:
 
 
 def add(
-    folder: str, arguments: IndexArguments, settings: Settings | None, window: timedelta | None, show: Show
+    folder: str,
+    arguments: IndexArguments,
+    settings: Settings | None,
+    ids: "IdRule | None",
+    window: timedelta | None,
+    show: Show,
 ) -> AddOutcome:
     """Add documents to an index, and show the decisions.
 
@@ -70,17 +76,24 @@ def add(
         folder: the folder of the index, which is made if there is no index
         arguments: the inputs
         settings: the settings of a new index, None for the defaults
+        ids: how a new index names documents without an id of their own, None for by their path
         window: the time after which a document is forgotten, None for never
         show: called with each batch of decisions
     """
     from dedup.engines.online.index import Index
 
-    with interruptible(), Index.open(folder, settings, window=window) as index:
-        _warn_if_outdated(folder, index)
-        if STDIN in arguments.paths:  # rows can be long in coming, so each batch is decided at once
-            decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip))
-            return _decide_inputs(arguments, True, decide, show)
-        return _decide_inputs(arguments, True, lambda inputs, _: index.add_stream(inputs), show)
+    is_new = not Path(folder).exists()
+    with interruptible():
+        with Index.open(folder, settings, ids=ids, window=window) as index:
+            _warn_if_outdated(folder, index)
+            if STDIN in arguments.paths:  # rows can be long in coming, so each batch is decided at once
+                decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip))
+            else:
+                decide = lambda inputs, _: index.add_stream(inputs)  # noqa: E731
+            outcome = _decide_inputs(arguments, folder, index.ids, decide, show)
+        if is_new and not outcome.documents:
+            shutil.rmtree(folder)
+    return outcome
 
 
 def query(folder: str, arguments: IndexArguments, show: Show) -> AddOutcome:
@@ -92,7 +105,8 @@ def query(folder: str, arguments: IndexArguments, show: Show) -> AddOutcome:
         show: called with each batch of decisions
     """
     with _open_index(folder, "r") as index:
-        return _decide_inputs(arguments, False, _by_batch(lambda batch, _: list(map(index.query, batch))), show)
+        decide = _by_batch(lambda batch, _: list(map(index.query, batch)))
+        return _decide_inputs(arguments, folder, index.ids, decide, show, is_query=True)
 
 
 def _by_batch(decide: "Callable[[list[Document], Callable[[Skip], object]], list[Decision]]") -> "_Decide":
@@ -100,15 +114,33 @@ def _by_batch(decide: "Callable[[list[Document], Callable[[Skip], object]], list
     return lambda inputs, skip: (decide(list(columns), skip) for columns in inputs.read())
 
 
-def _decide_inputs(arguments: IndexArguments, own_ids: bool, decide: "_Decide", show: Show) -> AddOutcome:
-    """Read the inputs, decide their documents batch by batch, and show each batch of decisions."""
+def _decide_inputs(
+    arguments: IndexArguments, folder: str, ids: "IdRule", decide: "_Decide", show: Show, is_query: bool = False
+) -> AddOutcome:
+    """Read the inputs, decide their documents batch by batch, and show each batch of decisions.
+
+    Args:
+        arguments: the inputs
+        folder: the folder of the index
+        ids: how the index names documents without an id of their own
+        decide: decides a batch
+        show: shows the decisions on a batch
+        is_query: whether nothing is added, so that a row needs no id
+    """
     from dedup.formats import SkipGroups, discover, read_all
-    from dedup.report.summary import more_skipped, noted, passed
+    from dedup.formats.ids.files import name_files_of_index
+    from dedup.report.summary import more_skipped, no_documents, noted, passed
 
     outcome, skips = AddOutcome(), SkipGroups()
     missing: list[Skip] = []
     notes: list[Note] = []
-    places = discover(arguments.paths, on_skip=missing.append, on_note=notes.append, format=arguments.input_format)
+    places = discover(
+        arguments.paths,
+        on_skip=missing.append,
+        on_note=notes.append,
+        format=arguments.input_format,
+        name_file=name_files_of_index(folder, ids),
+    )
     size = None if STDIN in arguments.paths else sum(place.size for place in places)
     with progress(size, arguments.bars) as bars:
 
@@ -126,7 +158,7 @@ def _decide_inputs(arguments: IndexArguments, own_ids: bool, decide: "_Decide", 
             on_note=notes.append,
             on_bytes=bars.on_bytes,
             prompt=True,
-            own_ids=own_ids,
+            ids=None if is_query else ids,
         )
         for decisions in decide(inputs, on_skip):
             _add_counts(outcome, decisions)
@@ -136,6 +168,8 @@ def _decide_inputs(arguments: IndexArguments, own_ids: bool, decide: "_Decide", 
             bars.tell(line)
         for note in notes:
             bars.tell(noted(note))
+    if not outcome.documents:
+        tell([no_documents(arguments.paths)])
     return outcome
 
 

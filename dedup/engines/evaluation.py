@@ -13,6 +13,9 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.core.evaluation import scores as core
 from dedup.core.evaluation.scores import Measures, PairCounts
+from dedup.errors import InputError
+from dedup.formats.limits import MAX_QUOTED
+from dedup.formats.places import quoted
 from dedup.formats.typed.labels import IGNORE, POSITIVE, Truth
 from dedup.results import Report
 
@@ -118,9 +121,17 @@ def score(report: Report, truth: Truth, worst: int) -> Scores:
 
     Returns:
         The scores.
+
+    Raises:
+        InputError: no label names a document of the report, though the report lists all documents.
     """
     stories = _story_of_documents(report)
     named = dict.fromkeys((*truth.clusters, *(id for pair in truth.pairs for id in pair)))
+    if stories and len(stories) == report.documents and stories.keys().isdisjoint(named):
+        label, id = quoted(next(iter(named)), MAX_QUOTED), quoted(next(iter(stories)), MAX_QUOTED)
+        raise InputError(
+            f"no label names a document: the labels have ids as {label}, the documents as {id}; label those"
+        )
     return Scores(
         clusters=_score_clusters(stories, truth, worst) if truth.clusters else None,
         pairs=_score_pairs(report, stories, truth) if truth.pairs else None,

@@ -17,6 +17,7 @@ from dedup.formats.files import names
 from dedup.formats.files.names import PassedOver
 from dedup.formats.files.sniff import SNIFFED_PAGES, sniff
 from dedup.formats.files.stream import read_head
+from dedup.formats.ids.files import FileIds, NameFile, below_folder
 from dedup.formats.places import STDIN, Place, readable
 from dedup.formats.registry import ARCHIVES, FORMATS, UNKNOWN, packing_of, suffix_of_format, suffixes
 from dedup.types import Note, Skip
@@ -40,27 +41,31 @@ def discover(
     on_skip: Callable[[Skip], object],
     on_note: Callable[[Note], object],
     format: str | None = None,
+    name_file: NameFile = below_folder,
 ) -> list[Place]:
     """Find the places that paths name.
 
     A directory is walked by name, without hidden files. A file becomes one place, though several paths or links lead to
-    it. The bytes to come are ``sum(place.size for place in places)``.
+    it. No two places have one id. The bytes to come are ``sum(place.size for place in places)``.
 
     Args:
         paths: files, directories, or ``-`` for standard input.
         on_skip: takes each path that cannot be read.
-        on_note: takes the numbers of files that are passed over, a note for each reason.
+        on_note: takes the numbers of files that are passed over, a note for each reason, and the number of files whose
+            id is longer because another file has it.
         format: the format of all files and of the members of archives, as ``csv``; None where names and first bytes
             tell it.
+        name_file: makes the id of a file.
 
     Raises:
         SettingsError: there is no such format.
     """
     typed = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    walk = _Walk(on_skip, suffix_of_format(format))
+    walk = _Walk(on_skip, suffix_of_format(format), FileIds(name_file, alone=len(typed) == 1))
     for path in typed:
-        walk.take(os.fspath(path), alone=len(typed) == 1)
+        walk.take(os.fspath(path))
     walk.passed_over.tell(on_note)
+    walk.ids.tell(on_note)
     return walk.places
 
 
@@ -73,13 +78,14 @@ class _Walk:
 
     on_skip: Callable[[Skip], object]
     format: str
+    ids: FileIds
     places: list[Place] = field(default_factory=list)
     files: dict[tuple[int, int], str] = field(default_factory=dict)
     folders: dict[tuple[int, int], str] = field(default_factory=dict)
     passed_over: PassedOver = field(default_factory=PassedOver)
 
-    def take(self, path: str, alone: bool) -> None:
-        """Add the places of one path. With ``alone``, ids of files in a directory are relative to the directory."""
+    def take(self, path: str) -> None:
+        """Add the places of one path."""
         if path == STDIN.file:
             if not any(place.file == STDIN.file for place in self.places):
                 self.places.append(replace(STDIN, suffix=self.format or STDIN.suffix))
@@ -89,12 +95,18 @@ class _Walk:
             return
         if stat.S_ISDIR(status.st_mode):
             for below in self._walk_folder(path):
-                self._add_file(os.path.join(path, below), below if alone else os.path.join(path, below), status=None)
+                self._add_file(os.path.join(path, below), below, status=None)
         else:
             self._add_file(path, path, status)
 
-    def _add_file(self, path: str, name: str, status: os.stat_result | None) -> None:
-        """Add one file. A file that was typed has a ``status``; if it cannot be read, it is a skip, not a count."""
+    def _add_file(self, path: str, below: str, status: os.stat_result | None) -> None:
+        """Add one file.
+
+        Args:
+            path: the file, as typed.
+            below: its path below the folder that was typed; ``path`` for a file that was typed.
+            status: the status of a file that was typed. If such a file cannot be read, it is a skip, not a count.
+        """
         typed = status is not None
         kinds = self._kinds_by_name(path)
         reason = None if kinds else names.unreadable_reason(path)
@@ -112,7 +124,7 @@ class _Walk:
         if kinds is None or self._was_seen(self.files, status, path):
             return None
         suffix, packing = kinds
-        shown, id = (readable(text).replace(os.sep, "/") for text in (path, name))
+        shown, id = readable(path).replace(os.sep, "/"), self.ids.make(path, below)
         members = self.format if suffix in ARCHIVES and self.format != suffix else ""
         self.places.append(Place(path, shown, id, suffix, packing, status.st_size, members))
         return None

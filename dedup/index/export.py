@@ -14,7 +14,7 @@ from typing import IO, Final, NamedTuple
 import msgspec
 import xxhash
 
-from dedup.errors import IndexCorrupt, IndexMismatch, IndexMissing
+from dedup.errors import IndexCorrupt, IndexExists, IndexMismatch, IndexMissing
 from dedup.index.disk.codec import CorruptData, checksum
 from dedup.index.disk.database import FORMAT, NAME
 from dedup.index.disk.files import FILES, PARTIAL, DurableFiles
@@ -102,7 +102,8 @@ def import_index(file: str | Path, path: str | Path, files: DurableFiles = FILES
         files: writes, renames and syncs the files.
 
     Raises:
-        IndexMissing: the file does not exist, or ``path`` is no place for an index.
+        IndexMissing: the file, or the folder for the index, does not exist.
+        IndexExists: something is at ``path`` already.
         IndexCorrupt: the file is damaged.
         IndexMismatch: the file has a newer format.
     """
@@ -113,7 +114,7 @@ def import_index(file: str | Path, path: str | Path, files: DurableFiles = FILES
             raise IndexMissing(f"{source}: there is no such file: give one that was exported")
         for place in (target, partial):
             if place.exists():
-                raise IndexMissing(f"{place} is there already: give another path, or remove it first")
+                raise IndexExists(f"{place} is there already: give another path, or remove it first")
         if not target.parent.is_dir():
             raise IndexMissing(f"{target}: the folder {target.parent} is not there: make it first")
         (partial / SEGMENTS).mkdir(parents=True)

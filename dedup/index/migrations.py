@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from dedup.errors import IndexMismatch
 from dedup.index.disk.codec import CorruptData
-from dedup.index.disk.database import COPIES, FINGERPRINT, FORMAT, THRESHOLDS, URL_TABLE, Database, Mode
+from dedup.index.disk.database import COPIES, FINGERPRINT, FORMAT, IDS, THRESHOLDS, URL_TABLE, Database, Mode
 from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.rows import DocumentRows, key_of
@@ -40,11 +40,12 @@ def _add_thresholds(database: Database) -> None:
     database.put(THRESHOLDS, "")
 
 
-def _add_page_fields(database: Database) -> None:
-    """Create the table of addresses, with the keys of all documents that can be read.
+def _add_addresses(database: Database) -> None:
+    """Create the table of addresses, with the keys of all documents that can be read, and keep the older rule of ids.
 
     `DocumentCodec` reads a document that has no fields of its page, so the texts stay as they are.
     """
+    database.put(IDS, "typed")
     for statement in URL_TABLE:
         database.execute(statement)
     rows, after = DocumentRows(database), 0
@@ -59,7 +60,7 @@ def _add_page_fields(database: Database) -> None:
 STEPS: Final[Mapping[int, Callable[[Database], None]]] = {
     1: _add_dictionaries,
     2: _add_thresholds,
-    3: _add_page_fields,
+    3: _add_addresses,
 }
 """The step from each older format to the next one."""
 

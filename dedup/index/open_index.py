@@ -5,17 +5,18 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from dedup.errors import IndexMismatch, IndexMissing, SettingsError
+from dedup.errors import IndexExists, IndexMismatch, IndexMissing, SettingsError
 from dedup.index import migrations
 from dedup.index.disk import database as data
 from dedup.index.disk.codec import CorruptData
-from dedup.index.disk.database import Database, Mode
+from dedup.index.disk.database import IDS, Database, Mode
 from dedup.index.disk.files import PARTIAL, DurableFiles
 from dedup.index.disk.lock import Lock
 from dedup.index.error_mapping import map_errors, raise_corrupt
 from dedup.index.records import Policy
 from dedup.index.state import SEGMENTS, first_values
 from dedup.settings import Settings
+from dedup.types import IdRule
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,13 +28,20 @@ LOCK = "lock"
 
 
 def open_folder(
-    path: Path, settings: Settings | None, mode: Mode, durable: bool, policy: Policy, files: DurableFiles
+    path: Path,
+    settings: Settings | None,
+    ids: IdRule | None,
+    mode: Mode,
+    durable: bool,
+    policy: Policy,
+    files: DurableFiles,
 ) -> tuple[Path, Database, Settings, Policy, DurableFiles, Lock | None]:
     """Open the folder of an index, or create the index.
 
     Args:
         path: the folder.
         settings: the settings of a new index; those of an old index must be equal. None accepts any.
+        ids: how a new index names documents; an old index must name them so. None accepts any.
         mode: ``"r"`` to read, ``"w"`` to read and write.
         durable: whether a commit survives a loss of power.
         policy: the policy of the postings.
@@ -43,7 +51,8 @@ def open_folder(
         The arguments of `index.session.Session`.
 
     Raises:
-        IndexMissing: there is no index, or the path is no place for one.
+        IndexMissing: there is no index, or no folder for one.
+        IndexExists: something else is there.
         IndexLocked: another process writes to the index.
         IndexMismatch: the index has another format or other settings.
         IndexCorrupt: the index is damaged.
@@ -60,9 +69,10 @@ def open_folder(
                         f"{path}: there is no index: see to the path, or make one by opening it to write "
                         "('dedup index add')"
                     )
-                _create_database(path, settings or Settings(), policy, files)
+                _create_database(path, settings or Settings(), ids or "path", policy, files)
             database = Database(path / data.NAME, mode, durable, policy)
             migrations.migrate(path, database, mode, files)
+            _check_ids(path, database, ids)
             index_settings = check_agreement(path, database.get("settings", dict[str, Any]), settings)
             _LOGGER.debug("%s is open, mode %s", path, mode)
             return path, database, index_settings, policy, files, lock
@@ -72,6 +82,15 @@ def open_folder(
     except BaseException:
         _close_both(database, lock)
         raise
+
+
+def _check_ids(path: Path, database: Database, expected: IdRule | None) -> None:
+    """Raise `IndexMismatch` if the index does not name documents by the ``expected`` rule, where one is expected."""
+    ids = database.get(IDS, str)
+    if expected not in (None, ids):
+        raise IndexMismatch(
+            f"{path} names documents by {ids}, not by {expected}: leave the option out, or add to a new index"
+        )
 
 
 def _close_both(database: Database | None, lock: Lock | None) -> None:
@@ -85,23 +104,23 @@ def _create_folder(path: Path, files: DurableFiles) -> None:
     if not path.parent.is_dir():
         raise IndexMissing(f"{path}: the folder {path.parent} is not there: make it first")
     if path.exists() and not path.is_dir():
-        raise IndexMissing(f"{path} is a file, not an index: give another path")
+        raise IndexExists(f"{path} is a file, not an index: give another path")
     if path.is_dir() and not (path / data.NAME).exists():
         names = {file.name for file in path.iterdir() if file.name != LOCK and not file.name.startswith(_NEW)}
         if names - {SEGMENTS} or ((path / SEGMENTS).is_dir() and any((path / SEGMENTS).iterdir())):
-            raise IndexMissing(f"{path} is a folder with other things in it, not a whole index: give another path")
+            raise IndexExists(f"{path} is a folder with other things in it, not a whole index: give another path")
     for folder in (path, path / SEGMENTS):
         if not folder.is_dir():
             folder.mkdir(exist_ok=True)
             files.sync_folder(folder.parent)
 
 
-def _create_database(path: Path, settings: Settings, policy: Policy, files: DurableFiles) -> None:
+def _create_database(path: Path, settings: Settings, ids: IdRule, policy: Policy, files: DurableFiles) -> None:
     """Create the database under another name, and rename it when it is complete."""
     for ending in ("", "-wal", "-shm"):
         files.remove(path / (_NEW + ending))
     with contextlib.closing(Database(path / _NEW, "w", True, policy)) as database:
-        database.create({"format": data.FORMAT, **first_values(settings)})
+        database.create({"format": data.FORMAT, **first_values(settings, ids)})
     files.reached("made")
     files.rename(path / _NEW, path / data.NAME)
     files.sync_folder(path)

@@ -11,7 +11,7 @@ from dedup.core import thresholds
 from dedup.index.changes import NO_POSTINGS, Counters, make_tags, name_keys
 from dedup.index.disk.batch_codec import PostingBatch, pack_batch, unpack_batch
 from dedup.index.disk.codec import CorruptData, checksum, compress, decompress
-from dedup.index.disk.database import FINGERPRINT, NAME, THRESHOLDS, Database
+from dedup.index.disk.database import FINGERPRINT, IDS, NAME, THRESHOLDS, Database
 from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.rows import PAGE, TEXTS, DocumentHead, DocumentRows
@@ -20,7 +20,7 @@ from dedup.index.postings.lsm import PostingsStore
 from dedup.index.postings.segments import SegmentRow, segment_file_name
 from dedup.index.records import IndexCounts, Policy, Postings, StoryRow
 from dedup.settings import Settings
-from dedup.types import Event
+from dedup.types import Event, IdRule
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,13 +31,14 @@ _NO_RUNS = (np.zeros((0, 2), np.int64),) * 2
 """Runs of documents and of stories for a batch that removes nothing."""
 
 
-def first_values(settings: Settings) -> dict[str, Any]:
+def first_values(settings: Settings, ids: IdRule) -> dict[str, Any]:
     """Return the single values of a new index."""
     nothing = compress(b"")
     return {
         "settings": settings.to_mapping(),
         FINGERPRINT: settings.fingerprint(),
         THRESHOLDS: thresholds.fingerprint(),
+        IDS: ids,
         "counters": Counters(),
         "segments": [],
         "gone": (nothing, nothing),
@@ -214,6 +215,12 @@ class State:
         """Write the site profiles and their version."""
         self._database.put("knowledge", (version, compress(data)))
         self._database.put("version", version)
+
+    def ids(self) -> IdRule:
+        """Return how the index names documents without an id of their own."""
+        rule: Any = IdRule  # a union, which is no type to mypy
+        ids: IdRule = self._database.get(IDS, rule)
+        return ids
 
     def thresholds(self) -> str:
         """Return the hash of the numbers that decided all documents, empty for an older rule."""

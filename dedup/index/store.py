@@ -24,7 +24,7 @@ from dedup.index.disk.rows import PAGE, DocumentHead
 from dedup.index.records import POLICY, Change, Hits, IndexCounts, Policy, Postings, Stored, StoryRow
 from dedup.index.session import Session
 from dedup.settings import Settings
-from dedup.types import Event
+from dedup.types import Event, IdRule
 
 
 class Store:
@@ -49,6 +49,7 @@ class Store:
         settings: Settings | None = None,
         mode: Mode = "r",
         *,
+        ids: IdRule | None = None,
         durable: bool = True,
         policy: Policy = POLICY,
         files: DurableFiles = FILES,
@@ -58,6 +59,7 @@ class Store:
         Args:
             path: the folder of the index.
             settings: the settings of a new index; those of an old index must be equal. None accepts any.
+            ids: how a new index names documents; an old index must name them so. None accepts any.
             mode: ``"r"`` to read; ``"w"`` to read and write, and to create an index if there is none.
             durable: whether a commit survives a loss of power. Without it the last commits may be lost, never a part of
                 one. A commit always survives the end of the process.
@@ -65,12 +67,13 @@ class Store:
             files: writes, renames and syncs the files.
 
         Raises:
-            IndexMissing: there is no index, or the path is no place for one.
+            IndexMissing: there is no index, or no folder for one.
+            IndexExists: something else is there.
             IndexLocked: another process writes to the index.
             IndexMismatch: the index has another format or other settings.
             IndexCorrupt: the index is damaged.
         """
-        return cls(Session(*open_index.open_folder(Path(path), settings, mode, durable, policy, files)))
+        return cls(Session(*open_index.open_folder(Path(path), settings, ids, mode, durable, policy, files)))
 
     def __enter__(self) -> Self:
         return self
@@ -306,6 +309,12 @@ class Store:
         """Return the version of the site profiles, and their bytes; ``(0, b"")`` at first."""
         with self._session.reading_values("reading knowledge") as state:
             return state.knowledge()
+
+    @property
+    def ids(self) -> IdRule:
+        """How the index names documents without an id of their own."""
+        with self._session.reading_values("reading the rule of ids") as state:
+            return state.ids()
 
     @property
     def thresholds(self) -> str:

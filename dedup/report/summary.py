@@ -29,6 +29,8 @@ def counts(report: Report) -> str:
 
     The number of originals is the number of documents less the copies and the texts that are no articles.
     """
+    if not report.documents and report.inputs:
+        return no_documents(report.inputs)
     documents = count(report.documents, "document", "documents")
     stories = count(sum(story.size > 1 for story in report.stories), "story", "stories")
     copies = count(report.copies, "copy", "copies")
@@ -36,6 +38,12 @@ def counts(report: Report) -> str:
     originals = count(report.documents - report.copies - set_aside, "original", "originals")
     no_articles = f", {count(set_aside, 'no article', 'no articles')}" if set_aside else ""
     return f"{documents}, {stories}, {copies}; {originals}{no_articles}"
+
+
+def no_documents(inputs: Sequence[str]) -> str:
+    """Return the line that says that no document is in the inputs of a run."""
+    named = ", ".join(map(harmless, inputs[:3])) + (", …" if len(inputs) > 3 else "")
+    return f"There is no document in {named}: see to the paths, and to the reasons if any are named"
 
 
 def passed(skip: Skip) -> str:

@@ -96,4 +96,4 @@ def boilerplate(
         tell(skipped(result.skipped))
     elif format != "table" or output is not None:
         tell(summary(result))
-    ctx.exit(ExitCode.INPUT_SKIPPED if result.skipped else ExitCode.OK)
+    ctx.exit(ExitCode.INPUT_SKIPPED if result.skipped or not result.documents else ExitCode.OK)

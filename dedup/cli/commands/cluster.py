@@ -110,7 +110,7 @@ def cluster(
     if max_copies is not None and report.copies > max_copies:
         tell([f"{report.copies:,} copies are more than --max-copies {max_copies:,}"])
         ctx.exit(ExitCode.LIMIT_BROKEN)
-    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped else ExitCode.OK)
+    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped or not report.documents else ExitCode.OK)
 
 
 def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:

@@ -127,4 +127,4 @@ def evaluate(
     if min_f1 is not None and scores.f1 < min_f1:
         tell([f"F1 {scores.f1:.6g} is below --min-f1 {min_f1:g}, by {min_f1 - scores.f1:.4g}"])
         ctx.exit(ExitCode.LIMIT_BROKEN)
-    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped else ExitCode.OK)
+    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped or not report.documents else ExitCode.OK)

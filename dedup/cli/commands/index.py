@@ -70,6 +70,13 @@ def _write_to(stream: BinaryIO) -> Show:
     metavar="SPAN",
     help="Forget articles that were not seen for so long: days, or as 12h or 2w.",
 )
+@click.option(
+    "--id",
+    "ids",
+    type=click.Choice(["path", "url", "hash"]),
+    help="How a new INDEX names articles without an id: by the path of their file from the folder that holds INDEX, by "
+    "their address, or by a hash of their text.  [default: path]",
+)
 @field_option
 @input_format_option
 @settings_options
@@ -80,6 +87,7 @@ def add(
     folder: str,
     paths: tuple[str, ...],
     window: timedelta | None,
+    ids: Any,
     fields: Mapping[str, str],
     input_format: str | None,
     config: Path | None,
@@ -103,11 +111,12 @@ def add(
     inputs = IndexArguments(paths, fields, not watched(), input_format)
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.add(folder, inputs, settings, window, _write_to(stream))
+        outcome = index_jobs.add(folder, inputs, settings, ids, window, _write_to(stream))
     if outcome is None:
         raise CannotWriteError("standard output: its reader has gone, so what came after was not added")
-    tell([f"{outcome.documents} documents, {outcome.copies} of them copies, {outcome.unchanged} known before"])
-    ctx.exit(ExitCode.INPUT_SKIPPED if outcome.skipped else ExitCode.OK)
+    if outcome.documents:
+        tell([f"{outcome.documents} documents, {outcome.copies} of them copies, {outcome.unchanged} known before"])
+    ctx.exit(ExitCode.INPUT_SKIPPED if outcome.skipped or not outcome.documents else ExitCode.OK)
 
 
 @index.command(short_help="Say what articles would be.")
@@ -125,10 +134,9 @@ def query(
     """
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.query(
-            folder, IndexArguments(paths, fields, not watched(), input_format), _write_to(stream)
-        )
-    ctx.exit(ExitCode.INPUT_SKIPPED if outcome and outcome.skipped else ExitCode.OK)
+        inputs = IndexArguments(paths, fields, not watched(), input_format)
+        outcome = index_jobs.query(folder, inputs, _write_to(stream))
+    ctx.exit(ExitCode.INPUT_SKIPPED if outcome and (outcome.skipped or not outcome.documents) else ExitCode.OK)
 
 
 @index.command(short_help="Say how much there is in an index.")
@@ -138,7 +146,7 @@ def info(folder: str, json: bool) -> None:
     """Print how much there is in INDEX, its format, and the settings it was made with.
 
     With --json: schema, version, format, documents, stories, events, bytes, segments (name, documents, bytes),
-    settings. Keys are only ever added.
+    settings, thresholds. Keys are only ever added.
     """
     from dedup.report.index_rows import info, table
 

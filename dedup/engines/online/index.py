@@ -32,7 +32,7 @@ from dedup.index.export import import_index
 from dedup.index.records import IndexCounts
 from dedup.index.store import Store
 from dedup.settings import Settings, make_settings
-from dedup.types import Decision, Document, Event, IndexedStory, Skip
+from dedup.types import Decision, Document, Event, IdRule, IndexedStory, Skip
 
 _STORIES: Final = 256
 """Stories that are read together."""
@@ -70,6 +70,7 @@ class Index:
         settings: Settings | Mapping[str, Any] | None = None,
         *,
         mode: Literal["r", "w"] = "w",
+        ids: IdRule | None = None,
         window: float | datetime.timedelta | None = None,
         durable: bool = True,
         reviews: int = 1 << 18,
@@ -83,6 +84,8 @@ class Index:
             path: the folder.
             settings: the settings of a new index, or a mapping of them, if they are not the defaults. An old index
                 keeps its settings.
+            ids: how a new index names documents of inputs without an id of their own; None for ``"path"``. An old
+                index keeps its rule.
             mode: ``"w"`` to read and write, which makes an index if there is none, or ``"r"`` to read only.
             window: seconds or a timedelta. A document that was not added for this time is forgotten.
             durable: whether documents survive a crash of the machine. If not, a crash may lose the last documents. A
@@ -94,7 +97,8 @@ class Index:
             **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
         Raises:
-            IndexMissing: there is no index to read.
+            IndexMissing: there is no index to read, or no folder for a new one.
+            IndexExists: something else is at the path of a new index.
             IndexLocked: another process writes the index.
             IndexMismatch: the index has other ``settings``.
             IndexCorrupt: the index is damaged.
@@ -108,7 +112,7 @@ class Index:
             raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
         processes = worker_count(workers)
         chosen = None if settings is None and not changes else make_settings(settings, changes)
-        store = Store.open(fspath(path), chosen, mode, durable=durable)
+        store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable)
         return cls(store, seconds, reviews, processes, clock)
 
     def __enter__(self) -> Self:
@@ -130,6 +134,12 @@ class Index:
     def settings(self) -> Settings:
         """The settings of the index, from when it was made."""
         return self._store.settings
+
+    @property
+    def ids(self) -> IdRule:
+        """How the index names documents of inputs without an id of their own."""
+        with self._lock:
+            return self._store.ids
 
     @property
     def outdated(self) -> bool:

@@ -1,10 +1,13 @@
 """The id of a file: from the folder that was named, from a folder that stays, or as older versions made it."""
 
 # Paths stay as typed. Path would turn ./x into x.
-# ruff: noqa: PTH118
+# ruff: noqa: PTH100, PTH118, PTH120
 
 import os
 from collections.abc import Callable, Container
+
+from dedup.formats.places import readable
+from dedup.types import IdRule, Note
 
 NameFile = Callable[[str, str, bool], str]
 """Makes the id of a file from its path as typed, its path below the folder that was named (or the path as typed, if the
@@ -49,6 +52,16 @@ def from_folder(folder: str) -> NameFile:
     return name_file
 
 
+def name_files_of_index(index: str, ids: IdRule) -> NameFile:
+    """Name the files of documents for an index: from the folder that holds it, or as an older index does.
+
+    Args:
+        index: the folder of the index.
+        ids: how the index names documents.
+    """
+    return as_typed if ids == "typed" else from_folder(os.path.dirname(os.path.abspath(index)))
+
+
 def make_distinct(id: str, absolute: str, taken: Container[str]) -> str:
     """Put more of the path before an id that another file has.
 
@@ -69,3 +82,39 @@ def make_distinct(id: str, absolute: str, taken: Container[str]) -> str:
     while f"{absolute}#{number}" in taken:
         number += 1
     return f"{absolute}#{number}"
+
+
+class FileIds:
+    """The ids of the files of a run. No two files have one id."""
+
+    def __init__(self, name_file: NameFile, alone: bool) -> None:
+        """Begin without files.
+
+        Args:
+            name_file: makes the id of a file.
+            alone: whether only one path was typed.
+        """
+        self._name_file, self._alone = name_file, alone
+        self._ids: set[str] = set()
+        self._longer: list[str] = []
+
+    def make(self, path: str, below: str) -> str:
+        """Make the id of a file.
+
+        Args:
+            path: the file, as typed.
+            below: its path below the folder that was typed; ``path`` for a file that was typed.
+        """
+        id = readable(self._name_file(path, below, self._alone)).replace(os.sep, "/")
+        if id in self._ids:
+            id = make_distinct(id, readable(os.path.abspath(path)).replace(os.sep, "/"), self._ids)
+            self._longer.append(id)
+        self._ids.add(id)
+        return id
+
+    def tell(self, on_note: Callable[[Note], object]) -> None:
+        """Report the files whose id is longer because another file has it."""
+        if self._longer:
+            files = "1 file has" if len(self._longer) == 1 else f"{len(self._longer):,} files have"
+            id = self._longer[0]
+            on_note(Note(id, f"{files} the name of a file in another folder; the id has more of the path, as {id}"))

@@ -39,6 +39,9 @@ THRESHOLDS: Final = "thresholds"
 """The name of the value that holds the hash of the numbers that decide (`core.thresholds`). The value is empty for an
 index of an older rule."""
 
+IDS: Final = "ids"
+"""The name of the single value that says how the index names documents without an id of their own."""
+
 _TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fingerprint INTEGER NOT NULL,
