@@ -64,11 +64,11 @@ def main() -> None:
     \b
     Finds exact copies, reprints, excerpts and revisions among articles from many
     sites, whatever boilerplate surrounds them, and names the original of each.
-    Reads folders of text, Markdown, HTML and JSON Lines, compressed or not.
+    Reads pages, feeds, tables, mail and archives, compressed or not.
 
     \b
     Example:
-      dedup cluster articles/ --output stories.jsonl
+      dedup cluster articles/ --output stories.jsonl --drop drop.txt
     """
     collect_rarely()
     start_no_threads()

@@ -31,6 +31,7 @@ class ApplyArguments:
     - ``fields``: the user's names for the fields of rows, by our names
     - ``dry_run``: whether to write nothing
     - ``quiet``: whether to show no progress
+    - ``input_format``: the format of all inputs, None where names and first bytes tell it
     """
 
     report: str
@@ -38,6 +39,7 @@ class ApplyArguments:
     fields: Mapping[str, str]
     dry_run: bool
     quiet: bool
+    input_format: str | None = None
 
 
 def apply_to_files(
@@ -114,7 +116,9 @@ def _discover(task: ApplyArguments, copies: "ReportCopies", on_skip: "Callable[[
     """Find the inputs. The report may lie among them, and is none."""
     from dedup.formats import discover
 
-    places = discover(task.paths or copies.inputs, on_skip=on_skip, on_note=lambda _note: None)
+    places = discover(
+        task.paths or copies.inputs, on_skip=on_skip, on_note=lambda _note: None, format=task.input_format
+    )
     report = Path(task.report).resolve()
     return [place for place in places if Path(place.file).name != report.name or Path(place.file).resolve() != report]
 
