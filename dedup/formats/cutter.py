@@ -40,7 +40,7 @@ class CutContext:
 
 
 def cut_chunks(places: Iterable[Place], context: CutContext) -> Iterator[Chunk]:
-    """Cut places into chunks, in the order of the places. What cannot be cut is read here, batch by batch."""
+    """Cut places into chunks, in their order. This process reads a place that cannot be cut, batch by batch."""
     files: list[Place] = []
     for place in places:
         form = FORMATS.get(place.suffix)  # None for an archive, and for what the first bytes tell
