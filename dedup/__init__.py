@@ -27,17 +27,17 @@ if TYPE_CHECKING:
     from dedup.errors import ReadError as ReadError
     from dedup.errors import SettingsError as SettingsError
     from dedup.formats.program.paths import read as read
+    from dedup.index_types import Decision as Decision
+    from dedup.index_types import Event as Event
+    from dedup.index_types import IndexedStory as IndexedStory
+    from dedup.index_types import Match as Match
     from dedup.report.load import load as load
     from dedup.results import Report as Report
     from dedup.settings import Settings as Settings
     from dedup.types import Block as Block
     from dedup.types import Boilerplate as Boilerplate
-    from dedup.types import Decision as Decision
     from dedup.types import Document as Document
-    from dedup.types import Event as Event
-    from dedup.types import IndexedStory as IndexedStory
     from dedup.types import Look as Look
-    from dedup.types import Match as Match
     from dedup.types import Member as Member
     from dedup.types import Note as Note
     from dedup.types import Ruling as Ruling
@@ -52,10 +52,10 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "Block": "dedup.types",
     "Boilerplate": "dedup.types",
-    "Decision": "dedup.types",
+    "Decision": "dedup.index_types",
     "DedupError": "dedup.errors",
     "Document": "dedup.types",
-    "Event": "dedup.types",
+    "Event": "dedup.index_types",
     "Index": "dedup.engines.online.index",
     "IndexCorrupt": "dedup.errors",
     "IndexExists": "dedup.errors",
@@ -63,11 +63,11 @@ _HOMES: Final = {
     "IndexMismatch": "dedup.errors",
     "IndexMissing": "dedup.errors",
     "IndexProblem": "dedup.errors",
-    "IndexedStory": "dedup.types",
+    "IndexedStory": "dedup.index_types",
     "InputError": "dedup.errors",
     "LibraryMissing": "dedup.errors",
     "Look": "dedup.types",
-    "Match": "dedup.types",
+    "Match": "dedup.index_types",
     "Member": "dedup.types",
     "Note": "dedup.types",
     "ReadError": "dedup.errors",

@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.errors import InputError
+from dedup.index_types import IndexedStory
 from dedup.result_tables import COLUMNS, MEMBER_COLUMNS, arrow_table, pandas_frame, polars_frame
-from dedup.types import IndexedStory, Member, Note, Skip, Stats, Story
+from dedup.types import Member, Note, Skip, Stats, Story
 
 if TYPE_CHECKING:
     import pandas

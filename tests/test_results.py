@@ -10,8 +10,9 @@ import pyarrow
 import pytest
 
 import dedup
+from dedup.index_types import IndexedStory
 from dedup.results import Report
-from dedup.types import IndexedStory, Member, Skip, Story
+from dedup.types import Member, Skip, Story
 
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
 

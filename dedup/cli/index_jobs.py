@@ -17,10 +17,11 @@ from dedup.settings import Settings
 
 if TYPE_CHECKING:
     from dedup.engines.online.index import Index
-    from dedup.formats import Inputs
+    from dedup.formats import Inputs, Place
     from dedup.index.records import IndexCounts
+    from dedup.index_types import Decision, Event, IdRule
     from dedup.results import Report
-    from dedup.types import Decision, Document, Event, IdRule, Note, Skip
+    from dedup.types import Document, Note, Skip
 
 
 _Decide = Callable[["Inputs", Callable[["Skip"], object]], "Iterator[list[Decision]]"]
@@ -127,20 +128,13 @@ def _decide_inputs(
         show: shows the decisions on a batch
         is_query: whether nothing is added, so that a row needs no id
     """
-    from dedup.formats import SkipGroups, discover, read_all
-    from dedup.formats.ids.files import name_files_of_index
+    from dedup.formats import SkipGroups, read_all
     from dedup.report.summary import more_skipped, no_documents, noted, passed
 
     outcome, skips = AddOutcome(), SkipGroups()
     missing: list[Skip] = []
     notes: list[Note] = []
-    places = discover(
-        arguments.paths,
-        on_skip=missing.append,
-        on_note=notes.append,
-        format=arguments.input_format,
-        name_file=name_files_of_index(folder, ids),
-    )
+    places = _find_places(arguments, folder, ids, missing, notes)
     size = None if STDIN in arguments.paths else sum(place.size for place in places)
     with progress(size, arguments.bars) as bars:
 
@@ -171,6 +165,22 @@ def _decide_inputs(
     if not outcome.documents:
         tell([no_documents(arguments.paths)])
     return outcome
+
+
+def _find_places(
+    arguments: IndexArguments, folder: str, ids: "IdRule", skips: "list[Skip]", notes: "list[Note]"
+) -> "list[Place]":
+    """Find the inputs of a command for an index, and add what there is to say about them to ``skips`` and ``notes``."""
+    from dedup.formats import discover
+    from dedup.formats.ids.files import name_files_of_index
+
+    return discover(
+        arguments.paths,
+        on_skip=skips.append,
+        on_note=notes.append,
+        format=arguments.input_format,
+        name_file=name_files_of_index(folder, ids),
+    )
 
 
 def _add_counts(outcome: AddOutcome, decisions: "Sequence[Decision]") -> None:

@@ -111,8 +111,7 @@ def estimate(
         SettingsError: ``fields`` names a field that does not exist.
     """
     files = [place for place in places if place.packing != "-"]
-    names = checked_fields(fields)
-    options = ReadOptions(names, None, settings.extractor)
+    options = ReadOptions(checked_fields(fields), None, settings.extractor)
     sample = list(sample_chunks(files, options))
     extent = _measure_extent(files, sample, options)
     stats = _cluster_sample(sample, options, settings)

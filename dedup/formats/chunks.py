@@ -83,7 +83,7 @@ class MemberChunk(msgspec.Struct, frozen=True, tag=True):
 
 
 class ColumnChunk(msgspec.Struct, frozen=True, tag=True):
-    """Documents of a place that this process has read, for its format cannot be cut; and the reports on them."""
+    """Documents that this process has read, because their place cannot be cut; and the reports on them."""
 
     place: Place
     columns: DocumentColumns

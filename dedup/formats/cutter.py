@@ -19,7 +19,7 @@ from dedup.types import Note, Skip
 
 @dataclass(frozen=True, slots=True)
 class CutContext:
-    """What all inputs of a run are cut by.
+    """The options and the callbacks with which all inputs of a run are cut.
 
     - ``options``: how rows and pages are read.
     - ``on_skip``: takes a place, or the end of a place, that cannot be read.
@@ -40,7 +40,7 @@ class CutContext:
 
 
 def cut_chunks(places: Iterable[Place], context: CutContext) -> Iterator[Chunk]:
-    """Cut places into chunks, in the order of the places. What cannot be cut is read here, batch by batch."""
+    """Cut places into chunks, in their order. This process reads a place that cannot be cut, batch by batch."""
     files: list[Place] = []
     for place in places:
         form = FORMATS.get(place.suffix)  # None for an archive, and for what the first bytes tell

@@ -13,7 +13,8 @@ from dedup.formats.cutter import CutContext, cut_chunks
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.messages import ProblemGroups
 from dedup.formats.places import DEFAULT_EXTRACTOR, Place, ReadOptions, no_events
-from dedup.types import Document, IdRule, Note, Skip
+from dedup.index_types import IdRule
+from dedup.types import Document, Note, Skip
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -91,7 +91,7 @@ MAX_HEADER_CHARACTERS = 10_000
 """Characters of one header of a mail. Decoding takes time in their square at worst."""
 
 MAX_WAITING_BYTES = 64 * 1024**2
-"""Bytes of members of an archive that wait until the page comes that they may be parts of."""
+"""Bytes of members of an archive that wait for a page: a browser may have saved them as parts of it."""
 
 TAR_ZERO_BLOCKS = 2048
 """Blocks of 512 zeros in a row that end a tar: 1 MiB. A tar ends with 2 to 128, and another tar can follow."""
@@ -103,7 +103,7 @@ MAX_SPOOL_BYTES = 16 * 1024**3
 """Bytes of a zip on standard input: a temporary file holds it, for the list of members stands at its end."""
 
 SPOOL_MEMORY_BYTES = 16 * 1024**2
-"""Bytes of such a zip that stay in memory and need no temporary file."""
+"""Bytes of a zip on standard input that stay in memory and need no temporary file."""
 
 MAX_NAMED = 12
 """Keys of a row that an error message names."""
@@ -118,7 +118,7 @@ MAX_BAD_DATES = 100
 """Texts of a chunk that the library of written dates refuses (some 5 ms a text). Later texts are not given to it."""
 
 MIN_GUESS_BYTES = 4
-"""Bytes of a text whose charset is guessed. A shorter one could be anything."""
+"""Bytes of a text whose charset is guessed. A shorter text can be in any charset."""
 
 SNIFF_BYTES = 1024**2
 """Bytes of a file by which its charset, its columns and its order of day and month are decided."""

@@ -68,13 +68,13 @@ _REASONS: Final = {
 """The words of a note on values of a field that cannot be used."""
 
 ALIAS: Final = "alias"
-"""The name of a problem that is none: ``detail`` is the field and the key that it is read from."""
+"""The name of a message that is no problem. ``detail`` is a field, and the key from which it is read."""
 
 UNSETTLED: Final = "unsettled day"
 """The name of the problem of dates that can be two days."""
 
 ORDER: Final = "order of day and month"
-"""The name of a problem that is none: a date of the file showed the order."""
+"""The name of a message that is no problem: a date of the file shows the order of day and month."""
 
 CHARSET: Final = "charset"
 """The name of the problem of files whose charset is a guess, the ``detail``."""

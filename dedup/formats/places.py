@@ -8,7 +8,8 @@ import msgspec
 
 from dedup.array_types import Indices
 from dedup.formats.columns import DocumentColumns
-from dedup.types import IdRule, Note, Skip
+from dedup.index_types import IdRule
+from dedup.types import Note, Skip
 
 JSON_LINES: Final = ".jsonl"
 """The suffix of JSON Lines, the format of labels and of overrides."""
@@ -89,7 +90,7 @@ class ReadOptions(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """What the readers of a chunk share.
+    """The options and the callbacks that the readers of a chunk share.
 
     - ``options``: how rows and pages are read.
     - ``on_skip``, ``on_note``, ``on_problem``: take the reports of a reader.

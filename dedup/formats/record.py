@@ -18,7 +18,8 @@ from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_proble
 from dedup.formats.pages.extract import ExtractedPage
 from dedup.formats.pages.process import PAGES
 from dedup.formats.places import NO_HEAD, FieldProblem, FileHead, Place, ReadContext, quoted
-from dedup.types import Document, IdRule, Skip
+from dedup.index_types import IdRule
+from dedup.types import Document, Skip
 
 _Fields = tuple[str, str, str, str, str, datetime.datetime | None, str, PageFields | None]
 """The fields of one document, in the order of `columns.Row`."""

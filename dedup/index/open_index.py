@@ -13,10 +13,11 @@ from dedup.index.disk.database import IDS, Database, Mode
 from dedup.index.disk.files import PARTIAL, DurableFiles
 from dedup.index.disk.lock import Lock
 from dedup.index.error_mapping import map_errors, raise_corrupt
-from dedup.index.records import Policy
+from dedup.index.records import NewIndex, Policy
+from dedup.index.session import Session
 from dedup.index.state import SEGMENTS, first_values
+from dedup.index_types import IdRule
 from dedup.settings import Settings
-from dedup.types import IdRule
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,35 +28,16 @@ LOCK = "lock"
 """The name of the file whose lock the writer holds."""
 
 
-def open_folder(
-    path: Path,
-    settings: Settings | None,
-    ids: IdRule | None,
-    mode: Mode,
-    durable: bool,
-    policy: Policy,
-    files: DurableFiles,
-) -> tuple[Path, Database, Settings, Policy, DurableFiles, Lock | None]:
-    """Open the folder of an index, or create the index.
+def open_session(path: Path, new: NewIndex, mode: Mode, durable: bool, policy: Policy, files: DurableFiles) -> Session:
+    """Open the folder of an index, or create the index. `index.store.Store.open` explains the errors.
 
     Args:
         path: the folder.
-        settings: the settings of a new index; those of an old index must be equal. None accepts any.
-        ids: how a new index names documents; an old index must name them so. None accepts any.
+        new: how a new index is made; an old index must have been made so.
         mode: ``"r"`` to read, ``"w"`` to read and write.
         durable: whether a commit survives a loss of power.
         policy: the policy of the postings.
         files: writes, renames and syncs the files.
-
-    Returns:
-        The arguments of `index.session.Session`.
-
-    Raises:
-        IndexMissing: there is no index, or no folder for one.
-        IndexExists: something else is there.
-        IndexLocked: another process writes to the index.
-        IndexMismatch: the index has another format or other settings.
-        IndexCorrupt: the index is damaged.
     """
     lock, database = None, None
     try:
@@ -69,13 +51,13 @@ def open_folder(
                         f"{path}: there is no index: see to the path, or make one by opening it to write "
                         "('dedup index add')"
                     )
-                _create_database(path, settings or Settings(), ids or "path", policy, files)
+                _create_database(path, new, policy, files)
             database = Database(path / data.NAME, mode, durable, policy)
             migrations.migrate(path, database, mode, files)
-            _check_ids(path, database, ids)
-            index_settings = check_agreement(path, database.get("settings", dict[str, Any]), settings)
-            _LOGGER.debug("%s is open, mode %s", path, mode)
-            return path, database, index_settings, policy, files, lock
+            _check_ids(path, database, new.ids)
+            settings = check_agreement(path, database.get("settings", dict[str, Any]), new.settings)
+        _LOGGER.debug("%s is open, mode %s", path, mode)
+        return Session(path, database, settings, policy, files, lock)
     except CorruptData as damage:
         _close_both(database, lock)
         raise_corrupt(path, str(damage))
@@ -115,12 +97,12 @@ def _create_folder(path: Path, files: DurableFiles) -> None:
             files.sync_folder(folder.parent)
 
 
-def _create_database(path: Path, settings: Settings, ids: IdRule, policy: Policy, files: DurableFiles) -> None:
+def _create_database(path: Path, new: NewIndex, policy: Policy, files: DurableFiles) -> None:
     """Create the database under another name, and rename it when it is complete."""
     for ending in ("", "-wal", "-shm"):
         files.remove(path / (_NEW + ending))
     with contextlib.closing(Database(path / _NEW, "w", True, policy)) as database:
-        database.create({"format": data.FORMAT, **first_values(settings, ids)})
+        database.create({"format": data.FORMAT, **first_values(new.settings or Settings(), new.ids or "path")})
     files.reached("made")
     files.rename(path / _NEW, path / data.NAME)
     files.sync_folder(path)

@@ -6,7 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from dedup.array_types import Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
-from dedup.types import Document, Event
+from dedup.index_types import Event, IdRule
+from dedup.settings import Settings
+from dedup.types import Document
 
 
 class Entry(NamedTuple):
@@ -28,6 +30,17 @@ class Entry(NamedTuple):
 
 Stored = Entry
 """An entry that was read from the disk."""
+
+
+class NewIndex(NamedTuple):
+    """How a new index is made. An index that exists must have been made so, where a value is not None.
+
+    - ``settings``: the settings; None for the defaults.
+    - ``ids``: how the index names documents without an id of their own; None for ``"path"``.
+    """
+
+    settings: Settings | None = None
+    ids: IdRule | None = None
 
 
 class StoryRow(NamedTuple):

@@ -20,7 +20,7 @@ _TRIES = 100
 
 
 class Session:
-    """An open index. `index.open_index.open_folder` returns the arguments.
+    """An open index. `index.open_index.open_session` makes it.
 
     A writer has the ``lock``. No other process changes the index, so the loaded state of a writer remains true. A
     reader has no lock and loads new commits at each call.

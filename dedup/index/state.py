@@ -19,8 +19,8 @@ from dedup.index.live import LiveNumbers, Runs
 from dedup.index.postings.lsm import PostingsStore
 from dedup.index.postings.segments import SegmentRow, segment_file_name
 from dedup.index.records import IndexCounts, Policy, Postings, StoryRow
+from dedup.index_types import Event, IdRule
 from dedup.settings import Settings
-from dedup.types import Event, IdRule
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -245,6 +245,17 @@ class State:
     def story(self, rows: DocumentRows, number: int) -> StoryRow | None:
         """Return the story with this number, or None if it is not in use."""
         return self.stories_of(rows, [number]).get(number)
+
+    def resolve(self, rows: DocumentRows, number: int) -> StoryRow | None:
+        """Return the story to which a number leads through aliases, or None if it is not in use."""
+        visited: set[int] = set()
+        row = self.story(rows, number)
+        while row is not None and row.alias:
+            visited.add(row.number)
+            if row.alias in visited:
+                raise CorruptData(f"story {number} is an alias of itself")
+            row = self.story(rows, row.alias)
+        return row
 
     def stories_of(self, rows: DocumentRows, numbers: Sequence[int]) -> dict[int, StoryRow]:
         """Return the stories that are in use, by number; `CorruptData` if one has no row."""

@@ -12,7 +12,7 @@ from dedup.array_types import Hashes, Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
 from dedup.errors import InputError
-from dedup.index import changes, open_index, repair
+from dedup.index import changes, repair
 from dedup.index import check as checking
 from dedup.index import export as exporting
 from dedup.index.changes import Counters, IdLookup
@@ -21,10 +21,11 @@ from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Mode
 from dedup.index.disk.files import FILES, DurableFiles
 from dedup.index.disk.rows import PAGE, DocumentHead
-from dedup.index.records import POLICY, Change, Hits, IndexCounts, Policy, Postings, Stored, StoryRow
+from dedup.index.open_index import open_session
+from dedup.index.records import POLICY, Change, Hits, IndexCounts, NewIndex, Policy, Postings, Stored, StoryRow
 from dedup.index.session import Session
+from dedup.index_types import Event, IdRule
 from dedup.settings import Settings
-from dedup.types import Event, IdRule
 
 
 class Store:
@@ -73,7 +74,7 @@ class Store:
             IndexMismatch: the index has another format or other settings.
             IndexCorrupt: the index is damaged.
         """
-        return cls(Session(*open_index.open_folder(Path(path), settings, ids, mode, durable, policy, files)))
+        return cls(open_session(Path(path), NewIndex(settings, ids), mode, durable, policy, files))
 
     def __enter__(self) -> Self:
         return self
@@ -263,14 +264,7 @@ class Store:
     def resolve(self, number: int) -> StoryRow | None:
         """Return the story to which a number leads through aliases, or None if it is not in use."""
         with self._session.reading("reading stories") as state:
-            visited: set[int] = set()
-            row = state.story(self._rows, number)
-            while row is not None and row.alias:
-                visited.add(row.number)
-                if row.alias in visited:
-                    raise CorruptData(f"story {number} is an alias of itself")
-                row = state.story(self._rows, row.alias)
-            return row
+            return state.resolve(self._rows, number)
 
     def all_numbers(self) -> Indices:
         """Return the numbers of all documents ``(n,)``, rising."""

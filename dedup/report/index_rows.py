@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import msgspec
 
 from dedup.core.thresholds import fingerprint
+from dedup.index_types import EventKind
 from dedup.report.schema import encode
 from dedup.report.terminal import count, harmless, size
-from dedup.types import EventKind, Relation
+from dedup.types import Relation
 from dedup.version import version
 
 if TYPE_CHECKING:
     from dedup.index.records import IndexCounts
-    from dedup.types import Decision, Event
+    from dedup.index_types import Decision, Event
 
 
 SCHEMA: Final = "dedup.index/1"
@@ -33,7 +34,7 @@ class MatchRow(msgspec.Struct, frozen=True):
 
 
 class EventRow(msgspec.Struct, frozen=True):
-    """A change of a story. The keys are those of `dedup.types.Event`."""
+    """A change of a story. The keys are those of `dedup.index_types.Event`."""
 
     number: int
     kind: EventKind
@@ -43,7 +44,7 @@ class EventRow(msgspec.Struct, frozen=True):
 
 
 class DecisionRow(msgspec.Struct, frozen=True):
-    """The decision on a document. The keys are those of `dedup.types.Decision`."""
+    """The decision on a document. The keys are those of `dedup.index_types.Decision`."""
 
     id: str
     story: str

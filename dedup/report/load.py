@@ -14,10 +14,11 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.places import quoted, readable
 from dedup.formats.typed.rows import first_line, typed_rows, whole_file
+from dedup.index_types import IndexedStory
 from dedup.report.schema import SCHEMA
 from dedup.report.writers.csv import COLUMNS
 from dedup.results import Report
-from dedup.types import IndexedStory, Member, Note, Skip, Story
+from dedup.types import Member, Note, Skip, Story
 
 _BEGINNING = re.compile(rb'\s*\{\s*"schema"\s*:\s*"dedup\.report/')
 _HEADER_ROW = re.compile(rb'\s*\{[^\n]*"type"\s*:\s*"header"')

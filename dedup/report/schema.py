@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
-from dedup.types import IndexedStory, Relation
+from dedup.index_types import IndexedStory
+from dedup.types import Relation
 from dedup.version import version
 
 if TYPE_CHECKING:

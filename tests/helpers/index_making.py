@@ -12,8 +12,9 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.sketch.bands import NO_KEY
 from dedup.index.records import Change, Entry, Policy, Postings, StoryRow
 from dedup.index.store import Store
+from dedup.index_types import Event
 from dedup.settings import Settings
-from dedup.types import Document, Event
+from dedup.types import Document
 
 SETTINGS = Settings(max_bucket=4096)
 """No bucket of these tests is oversized; `tests/core/candidates/test_postings.py` has oversized ones."""

@@ -7,7 +7,7 @@ import pytest
 from dedup.errors import InputError
 from dedup.index.records import Change, StoryRow
 from dedup.index.store import Store
-from dedup.types import Event
+from dedup.index_types import Event
 from tests.helpers.index_making import SETTINGS, SMALL, answers, candidates, entry, made, postings, sketch
 
 

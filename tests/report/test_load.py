@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from dedup.errors import ReadError
+from dedup.index_types import IndexedStory
 from dedup.report.load import is_report, load
 from dedup.report.summary import summary
 from dedup.results import Report
-from dedup.types import IndexedStory, Member
+from dedup.types import Member
 
 Render = Callable[..., bytes]
 

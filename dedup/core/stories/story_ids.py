@@ -8,7 +8,7 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals, firsts
-from dedup.types import EventKind
+from dedup.index_types import EventKind
 
 NONE: Final = -1
 """The story of a document without a story."""

@@ -28,8 +28,9 @@ from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.formats import ReadOutcome, columns_of_documents
 from dedup.index.records import Hits, Postings, Stored
 from dedup.index.store import Store
+from dedup.index_types import Match
 from dedup.settings import Settings
-from dedup.types import Document, Match
+from dedup.types import Document
 
 _MEMBERS: Final = 64
 """Documents of a story that new documents are compared with at most: the canonical document and the first documents."""

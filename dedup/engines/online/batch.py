@@ -16,7 +16,8 @@ from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import select_read
 from dedup.engines.tasks.results import ArrivalResult, ReadResult
 from dedup.index.records import Stored
-from dedup.types import Document, Match, Story
+from dedup.index_types import Match
+from dedup.types import Document, Story
 
 
 class ArrivingBatch(NamedTuple):

@@ -10,7 +10,8 @@ from dedup.core.stories.story_ids import NONE, assign_story_ids
 from dedup.engines.online.batch import Comparison
 from dedup.index.records import Stored
 from dedup.index.store import Store
-from dedup.types import Decision, Document, Event, Match, Member, Relation
+from dedup.index_types import Decision, Event, Match
+from dedup.types import Document, Member, Relation
 
 
 class StoredDecision(msgspec.Struct, frozen=True, array_like=True):

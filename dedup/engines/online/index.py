@@ -16,14 +16,13 @@ from types import TracebackType
 from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
 
 from dedup.core.thresholds import fingerprint
-from dedup.engines.online.batches import make_batches, to_document
+from dedup.engines.online.batches import to_document
 from dedup.engines.online.decisions import story_number
 from dedup.engines.online.ingest import Ingest
-from dedup.engines.online.read_ahead import ReadAhead
+from dedup.engines.online.read_ahead import OnSkip, ReadAhead
 from dedup.engines.online.stored_documents import load_stories
 from dedup.engines.pool.pool import worker_count
 from dedup.engines.stages.meter import Progress, no_progress
-from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.errors import IndexProblem, InputError
 from dedup.formats import Inputs
 from dedup.formats.fields.names import checked_fields
@@ -31,13 +30,13 @@ from dedup.formats.program.documents import Documents, Fields, Given
 from dedup.index.export import import_index
 from dedup.index.records import IndexCounts
 from dedup.index.store import Store
+from dedup.index_types import Decision, Event, IdRule, IndexedStory
 from dedup.settings import Settings, make_settings
-from dedup.types import Decision, Document, Event, IdRule, IndexedStory, Skip
+from dedup.types import Document
 
 _STORIES: Final = 256
 """Stories that are read together."""
 
-_OnSkip = Callable[[Skip], object]
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -59,7 +58,7 @@ class Index:
     ) -> None:
         self._store = store
         self._ingest = Ingest(store, window, reviews, workers, clock)
-        self._read_ahead = ReadAhead(self._ingest.judge, store.settings, workers, lambda: store.using)
+        self._read_ahead = ReadAhead(self._ingest, store.settings, workers, lambda: store.using)
         self._lock = threading.RLock()
         self._thread = ThreadPoolExecutor(1, "dedup index")  # starts its thread when it is first used
 
@@ -162,7 +161,7 @@ class Index:
         return self.add_many([document])[0]
 
     def add_many(
-        self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: _OnSkip | None = None
+        self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: OnSkip | None = None
     ) -> list[Decision]:
         """Adds documents in their order, and returns the decisions. This is faster than one `add` a document.
 
@@ -184,7 +183,7 @@ class Index:
         return [decision for batch in stream for decision in batch]
 
     def add_stream(
-        self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: _OnSkip | None = None
+        self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: OnSkip | None = None
     ) -> Iterator[list[Decision]]:
         """Adds documents as `add_many` does, and yields the decisions on each batch when the batch is on the disk.
 
@@ -193,20 +192,11 @@ class Index:
         """
         with self._lock:
             self._ingest.read_profiles()
-        if isinstance(documents, Inputs):
-            batches = self._read_ahead.inputs(documents.for_index(on_skip), self._latest_profiles)
-        else:
-            prepared = make_batches(documents, checked_fields(fields), on_skip, self.settings.extractor)
-            batches = self._read_ahead.batches(prepared, self._latest_profiles, self._room)
-        with closing(batches):
+        with closing(self._read_ahead.read(documents, checked_fields(fields), on_skip, self._room)) as batches:
             for batch in batches:
                 with self._lock:
                     decisions = self._ingest.add(batch)
                 yield decisions
-
-    def _latest_profiles(self) -> LearnedProfiles:
-        """The site profiles in use."""
-        return self._ingest.latest_profiles
 
     def _room(self) -> int:
         """How many documents may come before the index reviews itself."""
@@ -336,7 +326,7 @@ class Index:
         return await self._run_in_thread(Index.add, document)
 
     async def aadd_many(
-        self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: _OnSkip | None = None
+        self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: OnSkip | None = None
     ) -> list[Decision]:
         """Adds documents as `add_many` does, for an event loop.
 

@@ -25,7 +25,8 @@ from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles, unpack_profiles
 from dedup.index.records import Change, Hits, Postings, Stored
 from dedup.index.store import Store
-from dedup.types import Decision, Document
+from dedup.index_types import Decision
+from dedup.types import Document
 
 _FIRST_REVIEW: Final = 32
 """Documents from which on an index reviews itself, each time its documents have doubled since the last review."""

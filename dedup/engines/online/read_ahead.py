@@ -6,7 +6,7 @@ processors, and at most what the process that looks up, decides and stores can k
 
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sized
+from collections.abc import Callable, Generator, Iterator, Mapping, Sized
 from contextlib import ExitStack
 from functools import partial
 from itertools import chain, islice
@@ -14,9 +14,9 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from dedup.engines.online.arrivals import ArrivalJudge
 from dedup.engines.online.batch import ArrivingBatch
-from dedup.engines.online.batches import split_batches
+from dedup.engines.online.batches import make_batches, split_batches
+from dedup.engines.online.ingest import Ingest
 from dedup.engines.pool.pool import WorkerPool
 from dedup.engines.pool.spill import SpillColumn
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles
@@ -24,14 +24,18 @@ from dedup.engines.tasks.results import ArrivalResult
 from dedup.engines.tasks.runner import WORK
 from dedup.engines.tasks.tasks import ReadArrivals, ReadArrivingInputs, Setup
 from dedup.formats import Chunk, Inputs, ReadOptions, ReadOutcome
+from dedup.formats.program.documents import Documents
 from dedup.index.disk.codec import DocumentCodec
 from dedup.settings import Settings
-from dedup.types import Document
+from dedup.types import Document, Skip
 
 _MOST: Final = 2
 """Workers at most. A third worker would wait for the process that stores."""
 
-_GetProfiles = Callable[[], LearnedProfiles]
+OnSkip = Callable[[Skip], object]
+"""A function that takes a document that cannot be used."""
+
+_Room = Callable[[], int]
 _Item = TypeVar("_Item")
 
 
@@ -39,17 +43,14 @@ class ReadAhead:
     """Reads batches for one index in workers, ahead of the process that stores them.
 
     Args:
-        judge: prepares a batch in this process.
+        ingest: prepares a batch in this process, and has the site profiles in use.
         settings: the settings of the index.
         processes: the most processes that may be used. One process means no workers.
         dictionary: returns the compression dictionary in use. It is called once a batch.
     """
 
-    def __init__(
-        self, judge: ArrivalJudge, settings: Settings, processes: int, dictionary: Callable[[], bytes]
-    ) -> None:
-        self._judge, self._settings = judge, settings
-        self._dictionary = dictionary
+    def __init__(self, ingest: Ingest, settings: Settings, processes: int, dictionary: Callable[[], bytes]) -> None:
+        self._ingest, self._settings, self._dictionary = ingest, settings, dictionary
         self._workers = min(processes, _MOST) if processes > 1 else 0
         self._codec = DocumentCodec()
         self._lock = threading.Lock()
@@ -58,45 +59,55 @@ class ReadAhead:
         self._profiles_file: SpillColumn
         self._written = NO_PROFILES, 0, 0
 
-    def batches(
-        self, batches: Iterator[list[Document]], get_profiles: _GetProfiles, room: Callable[[], int]
+    def read(
+        self, documents: Documents | Inputs, fields: Mapping[str, str], on_skip: OnSkip | None, room: _Room
     ) -> Generator[ArrivingBatch]:
         """Prepares batches of documents.
 
         Args:
-            batches: the documents of each batch.
-            get_profiles: returns the site profiles in use.
+            documents: documents of a program, or inputs.
+            fields: our names of fields -> the keys of mappings, or the columns of a table. Inputs have their own.
+            on_skip: is called with each document that cannot be used.
             room: returns how many documents may come before the profiles change. Further documents are not read ahead.
 
-        Yields:
-            The prepared batches. The batches before an error among ``batches`` come before the error.
+        Returns:
+            The prepared batches. The batches before an error come before the error.
+
+        Raises:
+            InputError: the argument is not many documents.
         """
+        if isinstance(documents, Inputs):
+            return self._read_inputs(documents.for_index(on_skip))
+        return self._read_batches(make_batches(documents, fields, on_skip, self._settings.extractor), room)
+
+    def _read_batches(self, batches: Iterator[list[Document]], room: _Room) -> Generator[ArrivingBatch]:
+        """Prepares batches of documents."""
         errors: list[Exception] = []
         until_error = _until_error(batches, errors)
         first = list(islice(until_error, 2))
         if self._reserve_workers(first):
             try:
-                yield from self._alternate(chain(first, until_error), get_profiles, room)
+                yield from self._alternate(chain(first, until_error), room)
             finally:
                 self._lock.release()
         else:
             for documents in chain(first, until_error):
-                yield self._judge.read(documents, get_profiles())
+                yield self._read_here(documents)
         for error in errors:
             raise error
 
-    def inputs(self, inputs: Inputs, get_profiles: _GetProfiles) -> Generator[ArrivingBatch]:
-        """Prepares batches from ``inputs``, chunk by chunk. A worker that prepares a chunk reads its files too."""
+    def _read_inputs(self, inputs: Inputs) -> Generator[ArrivingBatch]:
+        """Prepares batches from inputs, chunk by chunk. A worker that prepares a chunk reads its files too."""
         chunks = inputs.chunks(self._settings.extractor)
         first = list(islice(chunks, 2))
         if self._reserve_workers(first):
             try:
-                yield from self._read_chunks(inputs, chain(first, chunks), get_profiles)
+                yield from self._read_chunks(inputs, chain(first, chunks))
             finally:
                 self._lock.release()
         else:
             for columns in inputs.read(chain(first, chunks), self._settings.extractor):
-                yield from (self._judge.read(batch, get_profiles()) for batch in split_batches(columns))
+                yield from (self._read_here(batch) for batch in split_batches(columns))
 
     def close(self) -> None:
         """Ends the workers. They start again when they are needed."""
@@ -107,24 +118,24 @@ class ReadAhead:
         """Whether workers are to read. One caller at a time has the workers, until it releases the lock."""
         return len(first) > 1 and self._workers > 0 and self._lock.acquire(blocking=False)
 
-    def _alternate(
-        self, batches: Iterator[list[Document]], get_profiles: _GetProfiles, room: Callable[[], int]
-    ) -> Iterator[ArrivingBatch]:
+    def _read_here(self, documents: list[Document]) -> ArrivingBatch:
+        """Prepares a batch of documents in this process."""
+        return self._ingest.judge.read(documents, self._ingest.latest_profiles)
+
+    def _alternate(self, batches: Iterator[list[Document]], room: _Room) -> Iterator[ArrivingBatch]:
         """Prepares batches in workers until the profiles change, then begins again with the new profiles."""
         for first in batches:
             if len(first) >= room():  # the profiles change after this batch, so no further batch can be read
-                yield self._judge.read(first, get_profiles())
+                yield self._read_here(first)
                 continue
             with_room = _take_batches(chain([first], batches), room())
-            for documents, profiles, result in self._ask_workers(with_room, get_profiles, self._make_task):
+            for documents, profiles, result in self._ask_workers(with_room, self._make_task):
                 yield ArrivingBatch.of(documents, profiles, result)
 
-    def _read_chunks(
-        self, inputs: Inputs, chunks: Iterator[Chunk], get_profiles: _GetProfiles
-    ) -> Iterator[ArrivingBatch]:
+    def _read_chunks(self, inputs: Inputs, chunks: Iterator[Chunk]) -> Iterator[ArrivingBatch]:
         """Reads and prepares chunks in workers."""
         make_task = partial(self._make_chunk_task, inputs.with_extractor(self._settings.extractor))
-        for _, profiles, result in self._ask_workers(chunks, get_profiles, make_task):
+        for _, profiles, result in self._ask_workers(chunks, make_task):
             read = result.read
             inputs.tell(ReadOutcome((), read.skips, read.notes, read.odd))
             documents = list(map(self._codec.read, read.ids, result.encoded))
@@ -132,20 +143,16 @@ class ReadAhead:
             if len(batches) == 1:
                 yield ArrivingBatch.of(documents, profiles, result)
             else:  # no documents, very many documents, or an id twice
-                yield from (self._judge.read(batch, get_profiles()) for batch in batches)
+                yield from (self._read_here(batch) for batch in batches)
         inputs.end()
 
     def _ask_workers(
-        self,
-        items: Iterator[_Item],
-        get_profiles: _GetProfiles,
-        make_task: Callable[[_Item, int, int], ReadArrivals | ReadArrivingInputs],
+        self, items: Iterator[_Item], make_task: Callable[[_Item, int, int], ReadArrivals | ReadArrivingInputs]
     ) -> Iterator[tuple[_Item, LearnedProfiles, ArrivalResult]]:
         """Asks workers for the result of each item.
 
         Args:
             items: batches or chunks.
-            get_profiles: returns the site profiles in use.
             make_task: makes the task of an item from the place and the size of the profiles in their file.
 
         Yields:
@@ -156,7 +163,7 @@ class ReadAhead:
         def tasks(profiles_file: SpillColumn) -> Iterator[ReadArrivals | ReadArrivingInputs]:
             """Yields the task of each item."""
             for item in items:
-                profiles = get_profiles()
+                profiles = self._ingest.latest_profiles
                 under_way.append((item, profiles))
                 yield make_task(item, *self._write_profiles(profiles, profiles_file))
 

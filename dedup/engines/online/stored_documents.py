@@ -12,7 +12,8 @@ from dedup.engines.tasks.tasks import ReadStored
 from dedup.index.error_mapping import raise_corrupt
 from dedup.index.records import Stored, StoryRow
 from dedup.index.store import Store
-from dedup.types import IndexedStory, Member
+from dedup.index_types import IndexedStory
+from dedup.types import Member
 
 _CHUNK_BYTES: Final = 1 << 20
 """Packed bytes of a task, at least, or the last documents. The texts have about twice as many characters."""

@@ -17,7 +17,8 @@ from dedup.engines.online.decisions import (
 )
 from dedup.index.records import Change, Entry, Stored, StoryRow
 from dedup.index.store import Store
-from dedup.types import Decision, Document, Event, EventKind
+from dedup.index_types import Decision, Event, EventKind
+from dedup.types import Document
 
 _CANDIDATES: Final = 64
 """Documents of a story from which a new canonical document is chosen at most: the first documents."""

@@ -1,4 +1,4 @@
-"""A value that stands for a time -> an aware ``datetime``, or None. What can be two times is None.
+"""A value that stands for a time -> an aware ``datetime``, or None. A value that can be two times gives None.
 
 ISO 8601, RFC 2822 and numbers are read here, written dates by dateparser. Of 40 written dates in 22 languages, that
 library reads 39 and dateutil 10. It takes 2 ms a date. As it is used here, it reads no day into "May 2024".
@@ -170,7 +170,7 @@ def _read_machine_text(text: str) -> datetime.datetime | None:
 
 
 _RFC_2822: Final = re.compile(r"(?:[A-Za-z]{3},\s*)?\d{1,2}\s+[A-Za-z]{3}\s+\d{2,4}\s+\d")
-"""The beginning of a time of RFC 2822. Its reader takes more, and finds ``2 Jan 2024 3 pm`` in the night."""
+"""The beginning of a time of RFC 2822. The library reads ``2 Jan 2024 3 pm`` as 3 at night."""
 
 
 def _read_number(value: float) -> datetime.datetime | None:

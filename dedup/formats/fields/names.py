@@ -70,7 +70,7 @@ _IGNORED: Final = re.compile(r"[\s_.\ufeff-]+")
 
 
 def folded(name: str) -> str:
-    """A name without what does not count: case, spaces and marks between its words."""
+    """A name without case, spaces and marks between its words, which do not count."""
     return _IGNORED.sub("", name).casefold()
 
 
@@ -102,7 +102,7 @@ class FieldNames:
         self._decided = {name: key for name, key in (decided or {}).items() if key not in taken} | self._fields
         self._others: dict[str, list[str]] = {}
         self.nested = [key for key in self._fields.values() if "." in key]
-        """The names that the user gives to values in objects, perhaps."""
+        """The names of the user that may name values in objects."""
         self.keys = {name: name for name in FIELDS} | self._decided
         """Our names of all fields -> the keys of the rows."""
         self.seen: set[object] = set()

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.compression import bomb_reason
+from dedup.formats.files.piece_file import PieceFile
 from dedup.formats.files.zip_headers import members_by_headers
 
 CUT = "the archive is cut short; the members before the cut are read; fetch it again"
@@ -47,7 +48,7 @@ def tar_members(pieces: Iterator[bytes], path: str) -> Iterator[ArchiveMember]:
         ReadError: the tar is damaged or cut short. The members around the damage come before the error.
     """
     damage: list[str] = []
-    source = io.BufferedReader(_PieceFile(pieces), limits.READ_BYTES)
+    source = io.BufferedReader(PieceFile(pieces), limits.READ_BYTES)
     try:
         # A header that cannot be read is passed over, block by block, until the next header.
         with tarfile.open(fileobj=source, mode="r|", ignore_zeros=True, tarinfo=_checked_header(damage)) as archive:
@@ -105,27 +106,6 @@ def _checked_header(damage: list[str]) -> type[tarfile.TarInfo]:
             return header
 
     return CheckedHeader
-
-
-class _PieceFile(io.RawIOBase):
-    """A file of the bytes of ``pieces``."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._piece = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._piece:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._piece = memoryview(piece)
-        size = min(len(buffer), len(self._piece))
-        buffer[:size], self._piece = self._piece[:size], self._piece[size:]
-        return size
 
 
 def zip_members(file: BinaryIO, path: str, size: int, on_bytes: Callable[[int], object]) -> Iterator[ArchiveMember]:

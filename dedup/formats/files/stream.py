@@ -70,7 +70,7 @@ def read_head(place: Place) -> bytes:
 
 
 def join_head(pieces: Iterator[bytes]) -> bytes:
-    """The first ``limits.FORMAT_BYTES`` of a stream, or up to the end of a piece more."""
+    """The first pieces of a stream, until they have ``limits.FORMAT_BYTES``."""
     head = bytearray()
     for piece in pieces:
         head += piece

@@ -6,7 +6,7 @@ import xxhash
 from dedup.errors import ReadError
 from dedup.formats.columns import DocumentColumns
 from dedup.formats.places import Place
-from dedup.types import IdRule
+from dedup.index_types import IdRule
 
 
 def name_row(ids: IdRule | None, place: Place, number: int, text: str, url: str) -> str:

@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable, Container
 
 from dedup.formats.places import readable
-from dedup.types import IdRule, Note
+from dedup.index_types import IdRule
+from dedup.types import Note
 
 NameFile = Callable[[str, str, bool], str]
 """Makes the id of a file from its path as typed, its path below the folder that was named (or the path as typed, if the

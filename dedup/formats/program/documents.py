@@ -1,4 +1,4 @@
-"""Documents of a program -> their fields. What is not many documents is one clear error."""
+"""Documents of a program -> their fields. Any other argument raises one clear error."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike

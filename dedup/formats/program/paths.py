@@ -65,7 +65,7 @@ class FileInputs(Inputs):
 
 
 class _IndexInputs(FileInputs):
-    """Documents of files for an index: rows have ids, and what no callback takes is an error in the end."""
+    """Documents of files for an index: each row needs an id. A skip without a callback is an error in the end."""
 
     def __init__(
         self, paths: tuple[str, ...], fields: Mapping[str, str], on_skip: Callable[[Skip], object] | None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dedup.errors import ReadError
 from dedup.formats.arrow_columns import check_columns, columns_of_batch, rows_together
 from dedup.formats.columns import DocumentColumns
+from dedup.formats.files.piece_file import PieceFile
 from dedup.formats.places import Place, ReadContext
 from dedup.types import Skip
 
@@ -18,29 +19,6 @@ _MAGIC = b"ARROW1\0\0"
 """The beginning of a file. A stream of record batches follows it, as if there were no file."""
 
 _FEATHER_1 = b"FEA1"
-
-
-class _PieceFile(io.RawIOBase):
-    """Pieces of bytes as a file that is read from its beginning to its end."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._pending = pieces, memoryview(b"")
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
-        """Read some bytes."""
-        while not self._pending:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._pending = memoryview(piece)
-        part = self._pending[: len(buffer)]
-        buffer[: len(part)] = part
-        self._pending = self._pending[len(part) :]
-        return len(part)
 
 
 def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: int = 1) -> Iterator[DocumentColumns]:
@@ -98,6 +76,6 @@ def _open_stream(pieces: Iterator[bytes], place: Place) -> "pa.RecordBatchStream
         raise ReadError(place.path, "is Feather of version 1; write it again as Feather of version 2, or as Parquet")
     remaining = itertools.chain([head.removeprefix(_MAGIC)], pieces)
     try:
-        return pa.ipc.open_stream(io.BufferedReader(_PieceFile(remaining), 1 << 18))
+        return pa.ipc.open_stream(io.BufferedReader(PieceFile(remaining), 1 << 18))
     except (pa.ArrowException, OSError) as error:
         raise ReadError(place.path, f"is not Arrow IPC ({error}); write the file again") from error

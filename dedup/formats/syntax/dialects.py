@@ -47,7 +47,7 @@ def sniff_dialect(lines: Sequence[str], delimiters: Iterable[str] = DELIMITERS) 
 
 
 def _candidates(lines: Sequence[str], delimiters: Iterable[str]) -> Iterable[Dialect]:
-    """The dialects to try, for whose rarer marks there is a sign. The first of equal ones counts: the usual one."""
+    """The dialects to try, the usual dialect first. A rare mark is tried if the lines have it."""
     text = "".join(lines)
     for delimiter in delimiters:
         for spaced in (False, True) if f'{delimiter} "' in text else (False,):

@@ -13,7 +13,8 @@ from dedup.index.disk.codec import CorruptData, DocumentCodec, checksum, diction
 from dedup.index.disk.database import Database
 from dedup.index.disk.dictionaries import Dictionaries
 from dedup.index.records import Change, Entry, StoryRow
-from dedup.types import Document, Event
+from dedup.index_types import Event
+from dedup.types import Document
 
 _DOCUMENTS, _STORIES, _EVENTS, _URLS = 1, 2, 3, 4
 """The kinds of checksum that distinguish the tables."""
