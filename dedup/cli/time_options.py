@@ -67,6 +67,6 @@ def _subtract_age(number: str, unit: str) -> datetime.datetime | None:
 
 
 def _parse_time(value: str) -> datetime.datetime | None:
-    from dedup.formats import dates  # this room is too heavy for --help
+    from dedup.formats.fields.dates import parse_time  # this room is too heavy for --help
 
-    return dates.parse_time(value)
+    return parse_time(value)

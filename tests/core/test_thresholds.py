@@ -24,7 +24,7 @@ BOUNDS = {
     "sites": {"CREDIT", "LABEL", "SAMPLE", "UNIT", "_FOUND_BY", "_MAX_BUCKET", "_NARROW"},
     "stories": {
         *("HEAD", "LONGEST", "LONGEST_NAME", "MAX_COMPONENT", "MOST_PARTS"),
-        *("_HEAD", "_LAST", "_LONGEST_DATELINE", "_MOST", "_PIVOTS", "_READ", "_REVISED", "_SAMPLE"),
+        *("_HEAD", "_LAST", "_LETTER_BYTES", "_LONGEST_DATELINE", "_MOST", "_PIVOTS", "_READ", "_REVISED", "_SAMPLE"),
     },
     "text": {"_BYTE_BITS", "_SIEVE_BITS", "_STEPS"},
 }
