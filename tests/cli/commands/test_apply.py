@@ -204,7 +204,8 @@ def test_rows_of_a_folder(run: Dedup) -> None:
 def test_other_names_of_fields(run: Dedup) -> None:
     """Rows that were read with --field are applied with --field, and without it the error says so."""
     rows = [
-        json.dumps({"number": name, "words": text * 3}) + "\n" for name, text in (("x", TEXT), ("y", TEXT), ("z", OTHER))
+        json.dumps({"number": name, "words": text * 3}) + "\n"
+        for name, text in (("x", TEXT), ("y", TEXT), ("z", OTHER))
     ]
     Path("feed.jsonl").write_text("".join(rows))
     fields = "--field", "id=number", "--field", "text=words"

@@ -23,9 +23,13 @@ def test_decisions(news: Path, tmp_path: Path) -> None:
     result = run_index("add", tmp_path / "index", news)
     article, copy, other = rows_of(result)
     assert [DECISION] * 3 == [list(row) for row in (article, copy, other)]
-    assert [("news/a.txt", "s1"), ("news/b.row", "s1"), ("c", "s2")] == [(row["id"], row["story"]) for row in rows_of(result)]
+    assert [("news/a.txt", "s1"), ("news/b.row", "s1"), ("c", "s2")] == [
+        (row["id"], row["story"]) for row in rows_of(result)
+    ]
     similarity = dedup.similarity(prose(1), prose(1) + " " + prose(2, 30))
-    assert [{"id": "news/a.txt", "containment": 1.0, "resemblance": round(similarity.resemblance, 4)}] == copy["matches"]
+    assert [{"id": "news/a.txt", "containment": 1.0, "resemblance": round(similarity.resemblance, 4)}] == copy[
+        "matches"
+    ]
     assert {"number", "kind", "story", "document", "other"} == set(article["events"][0])
     assert "3 documents, 1 of them copies, 0 known before\n" == result.stderr
 
@@ -43,7 +47,11 @@ def test_query(news_index: Path) -> None:
     """A query prints the rows of `add`, changes nothing, and needs no ids."""
     before = run_index("info", news_index, "--json").stdout, run_index("events", news_index).stdout
     copy, new = rows_of(run_index("query", news_index, "-", stdin=row_without_id(prose(1)) + row_without_id(prose(9))))
-    assert (DECISION, "s1", ["news/a.txt", "news/b.row"]) == (list(copy), copy["story"], sorted(m["id"] for m in copy["matches"]))
+    assert (DECISION, "s1", ["news/a.txt", "news/b.row"]) == (
+        list(copy),
+        copy["story"],
+        sorted(m["id"] for m in copy["matches"]),
+    )
     assert ("", "original", []) == (new["story"], new["relation"], new["events"])
     assert before == (run_index("info", news_index, "--json").stdout, run_index("events", news_index).stdout)
 
