@@ -204,10 +204,11 @@ def test_rows_of_a_folder(run: Dedup) -> None:
 def test_other_names_of_fields(run: Dedup) -> None:
     """Rows that were read with --field are applied with --field, and without it the error says so."""
     rows = [
-        json.dumps({"guid": name, "body": text * 3}) + "\n" for name, text in (("x", TEXT), ("y", TEXT), ("z", OTHER))
+        json.dumps({"number": name, "words": text * 3}) + "\n"
+        for name, text in (("x", TEXT), ("y", TEXT), ("z", OTHER))
     ]
     Path("feed.jsonl").write_text("".join(rows))
-    fields = "--field", "id=guid", "--field", "text=body"
+    fields = "--field", "id=number", "--field", "text=words"
     run(0, "cluster", "feed.jsonl", *fields, "--output", "stories.json", "--workers", "1")
     run(0, "apply", "stories.json", *fields, "--rows-to", "out.jsonl")
     assert "".join([rows[0], rows[2]]) == Path("out.jsonl").read_text()
