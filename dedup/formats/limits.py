@@ -120,6 +120,9 @@ MAX_NAMED = 12
 MAX_QUOTED = 60
 """Characters of a value that a message quotes."""
 
+ID_BOUND = 10**1000
+"""Ids, titles and other labels that are numbers are below this. Python writes no number of more than 4,300 digits."""
+
 MAX_DATE_CHARACTERS = 80
 """Characters of a written date. The library that reads written dates takes time quadratic in them."""
 
