@@ -227,7 +227,7 @@ def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, o
         if not value.isascii():
             _check_unicode(value, name, place)
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < limits.ID_BOUND:
         return str(value)
     if value is not None:
         on_problem(name, value, place)
@@ -325,6 +325,8 @@ def _to_id(value: object, place: str) -> str:
             _check_unicode(value, "id", place)
         return value
     if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= limits.ID_BOUND:
+            raise ReadError(place, "id is a number of more than 1,000 digits; give a string or a shorter number")
         return str(value)
     if isinstance(value, float) and value.is_integer():  # a table makes whole numbers so, where some are missing
         return str(int(value))

@@ -3,14 +3,13 @@
 import contextlib
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.arrow_columns import check_columns, columns_of_batch, rows_together
 from dedup.formats.columns import DocumentColumns
-from dedup.formats.files.stream import read_whole
+from dedup.formats.files.stream import open_file, read_whole
 from dedup.formats.places import Place, ReadContext
 from dedup.types import Skip
 
@@ -59,7 +58,7 @@ def _open_file(pieces: Iterator[bytes], place: Place, in_memory: bool) -> Iterat
 
     data = io.BytesIO(read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)) if in_memory else None
     try:
-        source = data or Path(place.file).open("rb")  # noqa: SIM115 (closed below)
+        source = data or open_file(place)
     except OSError as error:
         raise ReadError(place.path, f"cannot be read: {error.strerror or error}") from error
     with source:

@@ -99,7 +99,11 @@ def test_nothing_is_overwritten(pages: Dedup, option: str) -> None:
     """A file that is there already is a refusal before the first action, also where it is an input."""
     Path("out/b").mkdir(parents=True)
     Path("out/b/two.txt").write_text("mine")
-    for folder, reason in (("out", "is there already"), ("in", "lies in the input"), ("in/../in/c", "lies in the input")):
+    for folder, reason in (
+        ("out", "is there already"),
+        ("in", "lies in the input"),
+        ("in/../in/c", "lies in the input"),
+    ):
         before = files("in"), files("out")
         assert reason in pages(2, "apply", "stories.jsonl", option, folder).stderr
         assert before == (files("in"), files("out"))
