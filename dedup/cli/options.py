@@ -60,14 +60,15 @@ def id_options(command: _Command) -> _Command:
             type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
             metavar="FILE",
             callback=replaceable,
-            help="Write the ids of all documents that are no copies to FILE, an id a line; - is standard output.",
+            help="Write the ids of all documents that are no copies to FILE, an id a line; - is standard output, without "
+            "the report.",
         ),
         click.option(
             "--drop",
             type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
             metavar="FILE",
             callback=replaceable,
-            help="Write the ids of the copies to FILE, an id a line; - is standard output, and needs --output.",
+            help="Write the ids of the copies to FILE, an id a line; - is standard output, without the report.",
         ),
         click.option("--null", is_flag=True, help="End each id of --keep and --drop with a NUL byte, not a line end."),
     )

@@ -22,6 +22,7 @@ from dedup.engines.stages.stories import report_stories
 from dedup.engines.stages.verify import ComparedJob, verify
 from dedup.errors import InputError
 from dedup.formats import Inputs
+from dedup.formats.pages.extractors import check_extractor
 from dedup.formats.program.documents import Documents
 from dedup.results import Report
 from dedup.settings import Settings, make_settings
@@ -195,6 +196,7 @@ class _FinishedJob(NamedTuple):
 def _run_job(arguments: _JobArguments, spill_files: SpillFiles, whole: bool = False) -> _FinishedJob:
     """Read documents and compare them. The job keeps whole texts if ``whole`` is true."""
     documents, settings, intake, rulings, workers, on_progress = arguments
+    check_extractor(settings.extractor)
     meter = Meter(on_progress, spill_files)
     loaded = load_documents(intake, documents, settings, workers, meter, spill_files, whole)
     intake.check_read(len(loaded.job.texts.members))

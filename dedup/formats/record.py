@@ -141,6 +141,8 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
     """The fields of each document, as in `documents_of_rows`."""
     problems = FieldProblems()
     first_rows, rows = _split_head(rows)
+    if first_rows and _is_of_report(first_rows[0][1]):
+        raise ReadError(place.path, "is a report of dedup, and no input; give it to dedup apply, or to dedup eval")
     names, dates = _read_head((row for _, row in first_rows), context.fields, context.head)
     try:
         for number, row in chain(first_rows, rows):
@@ -168,6 +170,11 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
         if dates.day_first is not None and dates.shown_by:
             order = "day" if dates.day_first else "month"
             context.on_problem(FieldProblem(place.path, ORDER, 1, quoted(dates.shown_by, limits.MAX_QUOTED), order))
+
+
+def _is_of_report(row: object) -> bool:
+    """Whether a row is the header of a report."""
+    return isinstance(row, dict) and str(row.get("schema")).startswith("dedup.report/")
 
 
 def _named_row(fields: _Fields, ids: IdRule | None, place: Place, number: int) -> _Fields:

@@ -43,7 +43,7 @@ def counts(report: Report) -> str:
 def no_documents(inputs: Sequence[str]) -> str:
     """Return the line that says that no document is in the inputs of a run."""
     named = ", ".join(map(harmless, inputs[:3])) + (", …" if len(inputs) > 3 else "")
-    return f"There is no document in {named}: see to the paths, and to the reasons if any are named"
+    return f"There is no document in {named}"
 
 
 def passed(skip: Skip) -> str:

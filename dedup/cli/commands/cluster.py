@@ -47,6 +47,11 @@ class _Outputs:
     quiet: bool
 
     @property
+    def shows_report(self) -> bool:
+        """Whether the report is written: to a file, or to standard output if no list of ids goes there."""
+        return self.output is not None or STDOUT not in (self.keep, self.drop)
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """The files that the results replace."""
         return tuple(path for path in (self.output, self.keep, self.drop) if path not in (None, STDOUT))
@@ -105,7 +110,8 @@ def cluster(
         _print_estimate(task)
         return
     report = run(task)
-    _write_results(report, outputs)
+    if report.documents or not outputs.files:  # a report of no document replaces no file
+        _write_results(report, outputs)
     _print_summary(report, outputs, stats)
     if max_copies is not None and report.copies > max_copies:
         tell([f"{report.copies:,} copies are more than --max-copies {max_copies:,}"])
@@ -115,9 +121,8 @@ def cluster(
 
 def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:
     """Raise `click.UsageError` if two results would go to one place."""
-    if STDOUT in (outputs.keep, outputs.drop) and (outputs.output is None or outputs.keep == outputs.drop):
-        cure = "give --output FILE for the report, and a file for all ids but one list"
-        raise click.UsageError(f"standard output takes one result: {cure}", ctx)
+    if outputs.keep == outputs.drop == STDOUT:
+        raise click.UsageError("--keep and --drop are both -: standard output takes one list, so give one a file", ctx)
     if len({path.resolve() for path in outputs.files}) < len(outputs.files):
         raise click.UsageError("--output, --keep and --drop name one file twice: give each its own", ctx)
     if outputs.null and outputs.keep is None and outputs.drop is None:
@@ -126,9 +131,9 @@ def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:
 
 def _write_results(report: "Report", outputs: _Outputs) -> None:
     """Write the report and the lists of ids. No file is replaced if one of the results cannot be written."""
-    writers: list[tuple[Path | None, Callable[[BinaryIO], object]]] = [
-        (outputs.output, partial(_write, report, outputs))
-    ]
+    writers: list[tuple[Path | None, Callable[[BinaryIO], object]]] = []
+    if outputs.shows_report:
+        writers.append((outputs.output, partial(_write, report, outputs)))
     for path, ids in ((outputs.keep, report.keep_ids), (outputs.drop, report.drop_ids)):
         if path is not None:
             data = _encode_ids(ids(), outputs.null)
@@ -177,7 +182,7 @@ def _print_summary(report: "Report", outputs: _Outputs, stats: bool) -> None:
     from dedup.report.stats import table
     from dedup.report.summary import skipped
 
-    if outputs.format != "table" or outputs.output is not None:
+    if outputs.format != "table" or outputs.output is not None or not outputs.shows_report:
         tell(skipped(report.skipped) if outputs.quiet else summary(report))
     if stats:
         tell(table(report.stats, report.seconds))

@@ -83,7 +83,10 @@ class DocumentIntake:
         times = [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
         if self._inputs is not None:
             self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
-            return self._ids.make(result.ids), times
+            ids = self._ids.make(result.ids)
+            if ids is not result.ids:
+                self.caller_ids |= {id: own for id, own in zip(ids, result.ids, strict=True) if id != own}
+            return ids, times
         sent = self._sent.popleft()
         for skip in sorted((*sent.skips, *result.skips), key=lambda skip: int(skip.path)):
             self._skips.add(skip)

@@ -28,7 +28,8 @@ def name_row(ids: IdRule | None, place: Place, number: int, text: str, url: str)
         return url
     if ids is not None:
         missing = "neither id nor url" if ids == "url" else "no id"
-        raise ReadError(place.path, f"has {missing}; give each row of an index its own, by which it is known again")
+        cure = "give each row its own, by which an index knows it again, or make the index with --id url or --id hash"
+        raise ReadError(place.path, f"has {missing}; {cure}")
     return f"{place.id}:{number}"
 
 

@@ -4,9 +4,12 @@ Measured by ``benches/pages.py --gold`` on 181 real news pages; `dedup/formats/R
 """
 
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
+from dedup.errors import SettingsError
 from dedup.formats.pages.flat import whole_text
+from dedup.version import DISTRIBUTION
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
@@ -57,3 +60,11 @@ EXTRACTORS: Final[Mapping[str, Callable[["HtmlElement", str], str]]] = {
 
 LIBRARIES: Final = {"resiliparse": "resiliparse"}
 """The extra that installs the library of an extractor, by the name of the extractor."""
+
+
+def check_extractor(extractor: str) -> None:
+    """Raise `SettingsError` if the library of an extractor is not installed."""
+    extra = LIBRARIES.get(extractor)
+    if extra is not None and find_spec(extra) is None:
+        cure = f"run pip install '{DISTRIBUTION}[{extra}]'"
+        raise SettingsError(f"extractor = {extractor!r} needs a library that is missing: {cure}")

@@ -69,7 +69,7 @@ def _with_ids(documents: Iterable[Given], names: FieldNames) -> Iterator[tuple[H
     """Yield each document with the id that it gives, or else with its number, from 0."""
     for number, document in enumerate(documents):
         if not number and isinstance(document, str) and _is_file(document):
-            raise InputError(f"document 0 is the name of a file, {quoted(document, limits.MAX_QUOTED)}: {_FILES}")
+            raise InputError(f"document 0 names a file or folder, {quoted(document, limits.MAX_QUOTED)}: {_FILES}")
         if isinstance(document, Mapping):
             yield _caller_id(_flat(document, names).get(names.keys["id"]), number), document
         else:
@@ -118,9 +118,10 @@ def fields_of(document: Given, place: str, names: FieldNames | None = None) -> d
 
 
 def _is_file(text: str) -> bool:
-    """Return whether a text is the name of a file that can be read."""
+    """Return whether a text is the name of a folder, or of a file that can be read."""
     try:
-        return len(text) < _LONGEST_PATH and suffixes(text) is not None and Path(text).is_file()
+        path = Path(text)
+        return 0 < len(text) < _LONGEST_PATH and (path.is_dir() or (suffixes(text) is not None and path.is_file()))
     except (OSError, ValueError):  # a name that no file can have
         return False
 

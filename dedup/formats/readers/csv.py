@@ -87,7 +87,12 @@ def _name_columns(first: CsvRow, fields: Mapping[str, str], place: Place) -> lis
         more = ", …" if len(names) > limits.MAX_NAMED else ""
         raise ReadError(
             place.path,
-            f"names no column for the text; its first row is {shown}{more}; name the column: --field text=NAME, "
+            f"names no column {_asked(fields)}; its first row is {shown}{more}; name the column: --field text=NAME, "
             "or fields={'text': 'NAME'}; if the file has no header, give its number: --field text=2",
         )
     return names
+
+
+def _asked(fields: Mapping[str, str]) -> str:
+    """The column of texts, in words: the user's name of it, if there is one."""
+    return quoted(fields["text"], limits.MAX_QUOTED) if "text" in fields else "for the text"
