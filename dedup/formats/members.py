@@ -5,9 +5,10 @@ import itertools
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
+
+from msgspec.structs import replace
 
 from dedup.errors import ReadError
 from dedup.formats import limits

@@ -1,9 +1,10 @@
 """A place -> its decompressed bytes, whole or in lines. Errors of the system and of codecs become `ReadError` here."""
 
 import contextlib
+import os
+import stat
 import sys
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from dedup.core.arrays.sorting import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.compression import CORRUPT, RESUMING_UNPACKERS, UNPACKERS, bomb_reason
+from dedup.formats.files.names import special_reason
 from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place, no_events
 
@@ -20,6 +22,10 @@ _LINE_FEED: Final = ord("\n")
 
 _CHUNK: Final = 1 << 18
 """Bytes that are searched for line feeds in one step, so that their flags stay in the cache."""
+
+
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""How a file is opened: without waiting, for a file can become a named pipe."""
 
 
 class _Meter:
@@ -49,6 +55,8 @@ def decompressed(
 ) -> Generator[bytes]:
     """Decompress a place, in pieces of any size. Memory holds one piece at a time.
 
+    A small file that is not packed is one piece.
+
     Args:
         place: the input.
         stdin: standard input; None for the process's own.
@@ -58,8 +66,41 @@ def decompressed(
     Raises:
         ReadError: the file cannot be opened, is cut short, is corrupt, or expands like a decompression bomb.
     """
+    if not place.packing and place.file != STDIN.file:
+        return _read_file(place, on_bytes)
+    return _unpack_place(place, stdin, on_bytes, (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing])
+
+
+def _read_file(place: Place, on_bytes: Callable[[int], object]) -> Generator[bytes]:
+    """Read a file that is not packed, in few calls of the system: there are many small files."""
+    read = 0
+    try:
+        file, size = _open_file(place)
+        try:
+            most = min(size + 1, limits.READ_BYTES)
+            while piece := os.read(file, most):
+                read += len(piece)
+                on_bytes(len(piece))
+                yield piece
+                if read == size:
+                    break
+        finally:
+            os.close(file)
+    except OSError as error:
+        raise ReadError(place.path, f"cannot be read: {error.strerror or error}") from error
+    finally:
+        if read < place.size:
+            on_bytes(place.size - read)
+
+
+def _unpack_place(
+    place: Place,
+    stdin: BinaryIO | None,
+    on_bytes: Callable[[int], object],
+    unpack: Callable[[Iterator[bytes]], Iterator[bytes]],
+) -> Generator[bytes]:
+    """Decompress a packed file or standard input. The arguments and errors are those of `decompressed`."""
     with _meter_bytes(place, on_bytes) as meter, _open_place(place, stdin) as file:
-        unpack = (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing]
         yield from _limit_expansion(unpack(meter.pieces(file)), meter, place)
 
 
@@ -106,7 +147,7 @@ def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tu
     Each range is ``(start, size, line feeds)``; the line feeds of the last range are not counted, and 0. ``on_bytes``
     and errors are as in `decompressed`.
     """
-    with _meter_bytes(place, on_bytes) as meter, Path(place.file).open("rb") as file:
+    with _meter_bytes(place, on_bytes) as meter, _open_stream(place) as file:
         buffer, start = bytearray(limits.CHUNK_BYTES), 0
         while (size := file.readinto(buffer)) == len(buffer):  # a smaller size is the end of the file
             end = meter.read + buffer.rfind(b"\n") + 1
@@ -132,7 +173,7 @@ def read_range(place: Place, start: int, size: int) -> Generator[bytes]:
     Raises:
         ReadError: the file cannot be read, or ends before the range ends.
     """
-    with _meter_bytes(place, no_events), Path(place.file).open("rb") as file:
+    with _meter_bytes(place, no_events), _open_stream(place) as file:
         file.seek(start)
         most = size if size <= limits.MAX_DOCUMENT_BYTES else limits.CHUNK_BYTES
         while size:
@@ -173,7 +214,21 @@ def name_errors(place: Place) -> Iterator[None]:
 def _open_place(place: Place, stdin: BinaryIO | None) -> contextlib.AbstractContextManager[BinaryIO]:
     if place.file == STDIN.file:
         return contextlib.nullcontext(stdin or sys.stdin.buffer)  # the caller closes standard input
-    return Path(place.file).open("rb")
+    return _open_stream(place)
+
+
+def _open_stream(place: Place) -> BinaryIO:
+    return open(place.file, "rb", opener=lambda _path, _flags: _open_file(place)[0])
+
+
+def _open_file(place: Place) -> tuple[int, int]:
+    """Open a file: its number and its size. Raises `ReadError` for a pipe or device, which a file can become."""
+    file = os.open(place.file, _FLAGS)
+    status = os.fstat(file)
+    if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):  # to read a directory is an error of the system
+        return file, status.st_size
+    os.close(file)
+    raise ReadError(place.path, special_reason(status.st_mode))
 
 
 def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[bytes]:
