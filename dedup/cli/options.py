@@ -60,8 +60,8 @@ def id_options(command: _Command) -> _Command:
             type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
             metavar="FILE",
             callback=replaceable,
-            help="Write the ids of all documents that are no copies to FILE, an id a line; - is standard output, without "
-            "the report.",
+            help="Write the ids of all documents that are no copies to FILE, an id a line; - is standard "
+            "output, without the report.",
         ),
         click.option(
             "--drop",

@@ -73,8 +73,13 @@ def find_kept_rows(
         SettingsError: the inputs are not those of the report, or rows of their format cannot be written.
     """
     fields = checked_fields(fields)
-    _check_formats(places)
     copies.check_inputs(places, whole)
+    unwritable = {place: reason for place in places if (reason := _why_not_written(place))}
+    for place, reason in unwritable.items():
+        if len(unwritable) == len(places):
+            raise SettingsError(f"{place.path}: {reason}")
+        on_skip(Skip(place.path, reason))
+    places = [place for place in places if place not in unwritable]
     distinct = DistinctIds()
     results = []
     total = 0
@@ -98,7 +103,7 @@ def find_kept_rows(
             raise _wrong_rows(place, missing)
         results.append(KeptRows(place, np.array(numbers, np.int64), documents))
         total += documents
-    if whole and all(not is_file_of_one(place) for place in places):
+    if whole and not unwritable and all(not is_file_of_one(place) for place in places):
         copies.check_documents(total)
     return results
 
@@ -115,16 +120,15 @@ def _ignore(_message: object) -> None:
     """Report nothing: the run of the report has told it."""
 
 
-def _check_formats(places: Sequence[Place]) -> None:
+def _why_not_written(place: Place) -> str:
+    """The reason why the rows of an input cannot be written; an empty string if they can."""
+    if place.file == STDIN.file:
+        return "standard input cannot be read again; save it as a file, and run dedup cluster on it"
+    if is_file_of_one(place) or (place.suffix in FORMATS and FORMATS[place.suffix].leave_out is not None):
+        return ""
     writable = " ".join(suffix for suffix, format in FORMATS.items() if format.leave_out is not None)
-    for place in places:
-        if place.file == STDIN.file:
-            raise SettingsError(
-                "-: standard input cannot be read again; save it as a file, and run dedup cluster on it"
-            )
-        if not is_file_of_one(place) and (place.suffix not in FORMATS or FORMATS[place.suffix].leave_out is None):
-            reason = f"rows of {place.suffix} cannot be written; those of {writable} can, and unpacked files"
-            raise SettingsError(f"{place.path}: {reason}. dedup cluster --drop FILE writes the ids of the copies")
+    reason = f"rows of {place.suffix} cannot be written; those of {writable} can, and unpacked files"
+    return f"{reason}. dedup cluster --drop FILE writes the ids of the copies"
 
 
 def _wrong_rows(place: Place, missing: set[str]) -> SettingsError:

@@ -1,12 +1,11 @@
 """A place -> its decompressed bytes, whole or in lines. Errors of the system and of codecs become `ReadError` here."""
 
 import contextlib
-import io
 import os
 import re
-import stat
 import sys
 from collections.abc import Callable, Generator, Iterator
+from io import BufferedReader
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -24,6 +23,10 @@ _SPACE: Final = re.compile(rb"\s*+")
 
 _CHUNK: Final = 1 << 18
 """Bytes that are searched for line feeds in one step, so that their flags stay in the cache."""
+
+
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""How a file is opened: without waiting, for a file can become a named pipe."""
 
 
 class _Meter:
@@ -53,6 +56,8 @@ def decompressed(
 ) -> Generator[bytes]:
     """Decompress a place, in pieces of any size. Memory holds one piece at a time.
 
+    A small file that is not packed is one piece.
+
     Args:
         place: the input.
         stdin: standard input; None for the process's own.
@@ -62,8 +67,41 @@ def decompressed(
     Raises:
         ReadError: the file cannot be opened, is cut short, is corrupt, or expands like a decompression bomb.
     """
+    if not place.packing and place.file != STDIN.file:
+        return _read_file(place, on_bytes)
+    return _unpack_place(place, stdin, on_bytes, (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing])
+
+
+def _read_file(place: Place, on_bytes: Callable[[int], object]) -> Generator[bytes]:
+    """Read a file that is not packed, in few calls of the system: there are many small files."""
+    read = 0
+    try:
+        file, size = _open_file(place)
+        try:
+            most = min(size + 1, limits.READ_BYTES)
+            while piece := os.read(file, most):
+                read += len(piece)
+                on_bytes(len(piece))
+                yield piece
+                if read == size:
+                    break
+        finally:
+            os.close(file)
+    except OSError as error:
+        raise ReadError(place.path, f"cannot be read: {error.strerror or error}") from error
+    finally:
+        if read < place.size:
+            on_bytes(place.size - read)
+
+
+def _unpack_place(
+    place: Place,
+    stdin: BinaryIO | None,
+    on_bytes: Callable[[int], object],
+    unpack: Callable[[Iterator[bytes]], Iterator[bytes]],
+) -> Generator[bytes]:
+    """Decompress a packed file or standard input. The arguments and errors are those of `decompressed`."""
     with _meter_bytes(place, on_bytes) as meter, _open_place(place, stdin) as file:
-        unpack = (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing]
         yield from _limit_expansion(unpack(meter.pieces(file)), meter, place)
 
 
@@ -187,22 +225,19 @@ def standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def open_file(place: Place) -> io.BufferedReader:
-    """Open the file of a place, which may have become another kind of file since it was found.
-
-    Raises:
-        OSError: the file cannot be opened.
-        ReadError: it is a named pipe, which could keep the run waiting for ever.
-    """
-    file = open(place.file, "rb", opener=_open_without_waiting)  # noqa: SIM115 (Path has no opener)
-    if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise ReadError(place.path, "is a named pipe, not a file; save its bytes as a file")
-    return file
+def open_file(place: Place) -> BufferedReader:
+    """Open the file of a place. Raises `ReadError` for a pipe or device, which a file can become."""
+    return open(place.file, "rb", opener=lambda _path, _flags: _open_file(place)[0])
 
 
-def _open_without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _open_file(place: Place) -> tuple[int, int]:
+    """Open a file: its number and its size. Raises `ReadError` for a pipe or device, which a file can become."""
+    file = os.open(place.file, _FLAGS)
+    status = os.fstat(file)
+    if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):  # to read a directory is an error of the system
+        return file, status.st_size
+    os.close(file)
+    raise ReadError(place.path, special_reason(status.st_mode))
 
 
 def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[bytes]:

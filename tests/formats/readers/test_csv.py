@@ -69,6 +69,15 @@ def test_marks_tell_the_encoding(put, hear, encoding):
     assert ["é,ß"] == hear(put("a.csv", 'id,text\n1,"é,ß"\n'.encode(encoding))).texts
 
 
+def test_another_charset_is_guessed_with_a_note(put, hear):
+    """A table of windows-1252, as spreadsheets write it, is read, and a note names the charset."""
+    rows = ["1;Das Café öffnet für alle Gäste.", "2;Die Züge fahren künftig täglich – auch über Köln."]
+    path = put("a.csv", "\r\n".join(["id;text", *rows, ""]).encode("cp1252"))
+    heard = hear(path)
+    assert ([row[2:] for row in rows], []) == (heard.texts, heard.skips)
+    assert [(str(path), True)] == [(note.about, "windows-1252" in note.reason.lower()) for note in heard.notes]
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
