@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import stat
 import sys
 from collections.abc import Callable, Generator, Iterator
 from io import BufferedReader
@@ -15,6 +16,7 @@ from dedup.core.arrays.sorting import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.compression import CORRUPT, RESUMING_UNPACKERS, UNPACKERS, bomb_reason
+from dedup.formats.files.names import special_reason
 from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place, no_events
 
