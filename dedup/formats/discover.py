@@ -10,7 +10,9 @@ import logging
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from dedup.errors import ReadError
 from dedup.formats.files import names
@@ -18,7 +20,7 @@ from dedup.formats.files.names import PassedOver
 from dedup.formats.files.sniff import SNIFFED_PAGES, sniff
 from dedup.formats.files.stream import read_head
 from dedup.formats.ids.files import FileIds, NameFile, below_folder
-from dedup.formats.places import STDIN, Place, readable
+from dedup.formats.places import STDIN, Place, readable, with_slashes
 from dedup.formats.registry import ARCHIVES, FORMATS, UNKNOWN, packing_of, suffix_of_format, suffixes
 from dedup.types import Note, Skip
 
@@ -26,13 +28,6 @@ _LOGGER = logging.getLogger(__name__)
 
 REPEATED = "links to a file or folder that is read under another name"
 """The reason why the second name of a file or folder is passed over."""
-
-_KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 def discover(
@@ -94,8 +89,8 @@ class _Walk:
         if status is None:
             return
         if stat.S_ISDIR(status.st_mode):
-            for below in self._walk_folder(path):
-                self._add_file(os.path.join(path, below), below, status=None)
+            for file, below in self._walk_folder(path):
+                self._add_file(file, below, status=None)
         else:
             self._add_file(path, path, status)
 
@@ -116,17 +111,16 @@ class _Walk:
         if status is None:
             return None
         if not stat.S_ISREG(status.st_mode):
-            kind = _KINDS.get(stat.S_IFMT(status.st_mode), "a special file")
-            return self._skip(path, f"is {kind}, not a file; hand its bytes over on standard input, as -")
+            return self._skip(path, names.special_reason(status.st_mode))
         if reason:
             return self._skip(path, reason)
         kinds = kinds or self._kinds_by_bytes(path, typed)
         if kinds is None or self._was_seen(self.files, status, path):
             return None
         suffix, packing = kinds
-        shown, id = readable(path).replace(os.sep, "/"), self.ids.make(path, below)
-        members = self.format if suffix in ARCHIVES and self.format != suffix else ""
-        self.places.append(Place(path, shown, id, suffix, packing, status.st_size, members))
+        members = self.format if self.format and suffix in ARCHIVES and self.format != suffix else ""
+        id = self.ids.make(path, below)
+        self.places.append(Place(path, with_slashes(path), id, suffix, packing, status.st_size, members))
         return None
 
     def _kinds_by_name(self, path: str) -> tuple[str, str] | None:
@@ -155,24 +149,25 @@ class _Walk:
             self.passed_over.add(path, reason)
         return None
 
-    def _walk_folder(self, root: str) -> Iterator[str]:
-        """The files below a directory, relative to it. Paths nest deeper than Python recurses, so there is a stack."""
+    def _walk_folder(self, root: str) -> Iterator[tuple[str, str]]:
+        """The path of each file below a directory, and this path relative to the directory.
+
+        Paths nest deeper than Python recurses, so there is a stack.
+        """
         stack = [("", self._list_folder(root, [root]))]
         trail = [root]
         while stack:
-            folder, names = stack[-1]
-            entry = next(names, None)
-            if entry is None:
+            below, listed = stack[-1]
+            prefix = os.path.join(trail[-1], "")
+            for name, nested in listed:
+                if nested:
+                    stack.append((os.path.join(below, name, ""), self._list_folder(prefix + name, trail)))
+                    trail.append(prefix + name)
+                    break
+                yield prefix + name, below + name
+            else:
                 stack.pop()
                 trail.pop()
-                continue
-            below = os.path.join(folder, entry[0])
-            if entry[1]:
-                path = os.path.join(root, below)
-                stack.append((below, self._list_folder(path, trail)))
-                trail.append(path)
-            else:
-                yield below
 
     def _list_folder(self, folder: str, trail: list[str]) -> Iterator[tuple[str, bool]]:
         """Each name in a directory, and whether it names a directory; nothing if the directory was walked before.
@@ -184,11 +179,11 @@ class _Walk:
             return iter(())
         try:
             with os.scandir(folder) as entries:
-                listed = {entry.name: _is_folder(entry) for entry in entries if not entry.name.startswith(".")}
+                listed = {entry.name: _is_folder(entry) for entry in entries if entry.name[0] != "."}
         except OSError as error:
             self._skip(folder, f"cannot be listed: {error.strerror or error}")
             return iter(())
-        return iter(sorted((name, nested) for name, nested in listed.items() if self._is_read(folder, name, listed)))
+        return iter([(name, listed[name]) for name in sorted(listed) if self._is_read(folder, name, listed)])
 
     def _is_read(self, folder: str, name: str, listed: Mapping[str, bool]) -> bool:
         """Whether a file or folder in a folder is read. ``listed`` holds the names in ``folder``, folders as True."""

@@ -4,8 +4,9 @@ import contextlib
 import itertools
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
 from typing import BinaryIO, cast
+
+from msgspec.structs import replace
 
 from dedup.errors import ReadError
 from dedup.formats import limits

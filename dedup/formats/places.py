@@ -1,5 +1,6 @@
 """The arguments of a reader: the place of one input, and the context of the run. Nothing here opens a file."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
@@ -19,8 +20,7 @@ def no_events(_count: int) -> None:
     """Ignore progress: the default callback."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, gc=False):
     """One input that `dedup.formats.discover` returns.
 
     ``file`` is the name to open. ``path`` is that name as typed, safe to print. ``id`` is the id of the document, or
@@ -143,7 +143,12 @@ All other bytes stay as they are: rows that the reader skips too.
 
 def readable(path: str) -> str:
     """The path with backslash escapes in place of invalid Unicode, so that it can be printed and stored."""
-    return path.encode("utf-8", "backslashreplace").decode()
+    return path if path.isascii() else path.encode("utf-8", "backslashreplace").decode()
+
+
+def with_slashes(path: str) -> str:
+    """The path as `readable` gives it, with slashes on any system."""
+    return readable(path) if os.sep == "/" else readable(path).replace(os.sep, "/")
 
 
 def quoted(value: object, length: int) -> str:

@@ -1,7 +1,7 @@
 """Every format by its suffix. A new format is a new file in `dedup.formats.readers` and one line here."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from dedup.errors import SettingsError
@@ -109,6 +109,8 @@ _SHORT: Mapping[str, tuple[str, str]] = {
 }
 """One suffix for an archive and its packing."""
 
+_SEPARATORS = ("/", os.sep)
+
 KNOWN = f"{' '.join((*FORMATS, *ARCHIVES))}, each also with {' or '.join(PACKINGS)}"
 """The known suffixes, in words."""
 
@@ -120,11 +122,12 @@ UNKNOWN = (
 
 def suffixes(path: str) -> tuple[str, str] | None:
     """The suffixes of format and packing in a file's name, in lower case; None if the format is not known."""
-    name = PurePath(path.lower())
-    if name.suffix in _SHORT:
-        return _SHORT[name.suffix]
-    packing = packing_of(path)
-    suffix = PurePath(name.stem).suffix if packing else name.suffix
+    stem, suffix = _split_suffix(path)
+    packing = ""
+    if suffix in PACKINGS:
+        packing, suffix = suffix, _split_suffix(stem)[1]
+    elif suffix in _SHORT:
+        return _SHORT[suffix]
     return (suffix, packing) if suffix in FORMATS or suffix in ARCHIVES else None
 
 
@@ -135,8 +138,16 @@ def holds_many(suffix: str) -> bool:
 
 def packing_of(path: str) -> str:
     """The suffix of the packing in a file's name, in lower case; empty if the file is not packed."""
-    suffix = PurePath(path.lower()).suffix
+    suffix = _split_suffix(path)[1]
     return suffix if suffix in PACKINGS else ""
+
+
+def _split_suffix(path: str) -> tuple[str, str]:
+    """A path without its suffix, and the suffix in lower case: empty for a name without dot, or with one dot first."""
+    dot = path.rfind(".")
+    if dot < 1 or path[dot - 1] in _SEPARATORS:
+        return path, ""
+    return path[:dot], path[dot:].lower()
 
 
 def suffix_of_format(name: str | None) -> str:

@@ -154,6 +154,27 @@ def test_a_place_that_became_a_directory_is_a_skip(put, tmp_path):
     assert ["cannot be read: Is a directory"] == [skip.reason for skip in skips]
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.txt.gz"])
+def test_a_place_that_became_a_pipe_is_a_skip(put, tmp_path, name):
+    """A file that turned into a named pipe is a skip, and nobody waits for its bytes."""
+    path = put(name, "one")
+    places = discover([tmp_path], on_skip=pytest.fail, on_note=pytest.fail)
+    path.unlink()
+    os.mkfifo(path)
+    skips = []
+    assert [] == list(read_all(places, on_skip=skips.append, on_note=pytest.fail))
+    assert ["is a named pipe"] == [skip.reason.split(",")[0] for skip in skips]
+
+
+def test_a_file_that_grew_is_read_to_its_end(put, tmp_path):
+    """Bytes that came after the listing are read."""
+    path = put("a.txt", "one")
+    places = discover([tmp_path], on_skip=pytest.fail, on_note=pytest.fail)
+    path.write_text("one " * 50_000)
+    texts = [document.text for document in read_all(places, on_skip=pytest.fail, on_note=pytest.fail)]
+    assert ["one " * 50_000] == texts
+
+
 def test_a_link_back_to_its_folder_is_a_skip(put, hear, tmp_path):
     """A loop of links is one skip with the name of the link, and each file is read once."""
     put("a/b/c.txt", "one")

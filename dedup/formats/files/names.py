@@ -1,8 +1,8 @@
 """A name of a file or an address -> the reason why it is not read, and what to do instead. No file is opened."""
 
 import re
+import stat
 from collections.abc import Callable, Collection, Mapping
-from pathlib import PurePath
 from typing import Final
 
 from dedup.formats.places import readable
@@ -11,13 +11,16 @@ from dedup.types import Note
 NO_PAGE: Final = "is no article: an image, style or script, a part of a saved page, robots.txt, a sitemap or its like"
 """The reason why the files of `is_no_page` are passed over."""
 
-_NO_PAGES: Final = re.compile(
-    r"(?:robots|humans|ads|app-ads|security|llms|llms-full)\.txt|sitemap.*\.xml(?:\.\w+)?|"
-    r"thumbs\.db|desktop\.ini|__macosx|"
-    r".*\.(?:css|js|mjs|map|json\.map|png|jpe?g|gif|svgz?|webp|avif|ico|bmp|tiff?|woff2?|ttf|otf|eot|"
-    r"mp[34]|m4[av]|webm|og[gv]|wav|mov|avi|swf|wasm)",
-    re.IGNORECASE,
+_NO_PAGES: Final = (
+    *("robots.txt", "humans.txt", "ads.txt", "app-ads.txt", "security.txt", "llms.txt", "llms-full.txt"),
+    *("thumbs.db", "desktop.ini", "__macosx"),
 )
+_PARTS: Final = (
+    ".css .js .mjs .map .png .jpg .jpeg .gif .svg .svgz .webp .avif .ico .bmp .tif .tiff .woff .woff2 .ttf .otf .eot "
+    ".mp3 .mp4 .m4a .m4v .webm .ogg .ogv .wav .mov .avi .swf .wasm"
+)
+_PART_SUFFIXES: Final = frozenset(_PARTS.split())
+_SITEMAP: Final = re.compile(r"sitemap.*\.xml(?:\.\w+)?", re.DOTALL)
 
 _COMPANION: Final = re.compile(
     r"(.+)(?:[_.]files|-dateien|_fichiers|_bestanden|_file|_archivos|-filer|_tiedostot|_pliki|_soubory|_subory|_elemei|"
@@ -44,6 +47,13 @@ _NEXT_STEPS: Final = (
 )
 _UNREADABLE: Final[Mapping[str, str]] = {
     suffix: reason for suffixes, reason in _NEXT_STEPS for suffix in suffixes.split()
+}
+
+_SPECIAL: Final = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
 }
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
@@ -74,7 +84,10 @@ class PassedOver:
 
 def is_no_page(name: str) -> bool:
     """Whether a file or folder of this name in a folder is no page, as ``robots.txt`` or an image."""
-    return _NO_PAGES.fullmatch(name) is not None
+    name = name.lower()
+    if name[name.rfind(".") :] in _PART_SUFFIXES or name in _NO_PAGES:
+        return True
+    return name.startswith("sitemap") and _SITEMAP.fullmatch(name) is not None
 
 
 def is_companion(folder: str, beside: Collection[str]) -> bool:
@@ -95,7 +108,13 @@ def may_be_companion(folder: str) -> bool:
 
 def unreadable_reason(path: str) -> str | None:
     """The reason why a file of a well-known kind cannot be read, with the next step; None for another suffix."""
-    return _UNREADABLE.get(PurePath(path.lower()).suffix)
+    return _UNREADABLE.get(path[path.rfind(".") :].lower())
+
+
+def special_reason(mode: int) -> str:
+    """The reason why a pipe, socket or device of this mode is not read, with the next step."""
+    kind = _SPECIAL.get(stat.S_IFMT(mode), "a special file")
+    return f"is {kind}, not a file; hand its bytes over on standard input, as -"
 
 
 def address_reason(path: str) -> str | None:

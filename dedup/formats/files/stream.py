@@ -15,6 +15,7 @@ from dedup.core.arrays.sorting import where_set
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.compression import CORRUPT, RESUMING_UNPACKERS, UNPACKERS, bomb_reason
+from dedup.formats.files.names import special_reason
 from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place, no_events
 
@@ -23,6 +24,10 @@ _SPACE: Final = re.compile(rb"\s*+")
 
 _CHUNK: Final = 1 << 18
 """Bytes that are searched for line feeds in one step, so that their flags stay in the cache."""
+
+
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+"""How a file is opened: without waiting, for a file can become a named pipe."""
 
 
 class _Meter:
@@ -52,6 +57,8 @@ def decompressed(
 ) -> Generator[bytes]:
     """Decompress a place, in pieces of any size. Memory holds one piece at a time.
 
+    A small file that is not packed is one piece.
+
     Args:
         place: the input.
         stdin: standard input; None for the process's own.
@@ -61,8 +68,41 @@ def decompressed(
     Raises:
         ReadError: the file cannot be opened, is cut short, is corrupt, or expands like a decompression bomb.
     """
+    if not place.packing and place.file != STDIN.file:
+        return _read_file(place, on_bytes)
+    return _unpack_place(place, stdin, on_bytes, (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing])
+
+
+def _read_file(place: Place, on_bytes: Callable[[int], object]) -> Generator[bytes]:
+    """Read a file that is not packed, in few calls of the system: there are many small files."""
+    read = 0
+    try:
+        file, size = _open_number(place)
+        try:
+            most = min(size + 1, limits.READ_BYTES)
+            while piece := os.read(file, most):
+                read += len(piece)
+                on_bytes(len(piece))
+                yield piece
+                if read == size:
+                    break
+        finally:
+            os.close(file)
+    except OSError as error:
+        raise ReadError(place.path, f"cannot be read: {error.strerror or error}") from error
+    finally:
+        if read < place.size:
+            on_bytes(place.size - read)
+
+
+def _unpack_place(
+    place: Place,
+    stdin: BinaryIO | None,
+    on_bytes: Callable[[int], object],
+    unpack: Callable[[Iterator[bytes]], Iterator[bytes]],
+) -> Generator[bytes]:
+    """Decompress a packed file or standard input. The arguments and errors are those of `decompressed`."""
     with _meter_bytes(place, on_bytes) as meter, _open_place(place, stdin) as file:
-        unpack = (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing]
         yield from _limit_expansion(unpack(meter.pieces(file)), meter, place)
 
 
@@ -191,17 +231,19 @@ def open_file(place: Place) -> BinaryIO:
 
     Raises:
         OSError: the file cannot be opened.
-        ReadError: it is a named pipe, which could keep the run waiting for ever.
+        ReadError: it is a pipe, socket or device, which could keep the run waiting for ever.
     """
-    file = open(place.file, "rb", opener=_open_without_waiting)  # noqa: SIM115 (Path has no opener)
-    if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise ReadError(place.path, "is a named pipe, not a file; save its bytes as a file")
-    return file
+    return open(place.file, "rb", opener=lambda _path, _flags: _open_number(place)[0])  # noqa: SIM115 (Path has no opener)
 
 
-def _open_without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _open_number(place: Place) -> tuple[int, int]:
+    """Open a file: its number and its size. Errors are as in `open_file`."""
+    file = os.open(place.file, _FLAGS)
+    status = os.fstat(file)
+    if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):  # to read a directory is an error of the system
+        return file, status.st_size
+    os.close(file)
+    raise ReadError(place.path, special_reason(status.st_mode))
 
 
 def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[bytes]:

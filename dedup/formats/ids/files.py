@@ -6,7 +6,7 @@
 import os
 from collections.abc import Callable, Container
 
-from dedup.formats.places import readable
+from dedup.formats.places import with_slashes
 from dedup.index_types import IdRule
 from dedup.types import Note
 
@@ -106,9 +106,9 @@ class FileIds:
             path: the file, as typed.
             below: its path below the folder that was typed; ``path`` for a file that was typed.
         """
-        id = readable(self._name_file(path, below, self._alone)).replace(os.sep, "/")
+        id = with_slashes(self._name_file(path, below, self._alone))
         if id in self._ids:
-            id = make_distinct(id, readable(os.path.abspath(path)).replace(os.sep, "/"), self._ids)
+            id = make_distinct(id, with_slashes(os.path.abspath(path)), self._ids)
             self._longer.append(id)
         self._ids.add(id)
         return id
