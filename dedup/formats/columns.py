@@ -106,10 +106,11 @@ class DocumentColumns(msgspec.Struct, frozen=True):
 
 
 def columns_of_rows(rows: Sequence[Row]) -> DocumentColumns:
-    """Turn rows into columns. Raises `InputError` for a text that is not Unicode."""
-    texts, *columns = map(list, zip(*(row[:7] for row in rows), strict=True)) if rows else ([] for _ in range(7))
-    ids, titles, sources, urls, published, paths = columns
-    declared = {row: fields[7] for row, fields in enumerate(rows) if len(fields) > 7 and fields[7] is not None}
+    """Turn rows, all of one length, into columns. Raises `InputError` for a text that is not Unicode."""
+    texts, ids, titles, sources, urls, published, paths, *others = (
+        map(list, zip(*rows, strict=True)) if rows else ([] for _ in range(7))
+    )
+    declared = {row: fields for row, fields in enumerate(others[0]) if fields is not None} if others else {}
     return DocumentColumns(ids, titles, sources, urls, published, paths, *encode(texts), declared)
 
 

@@ -73,13 +73,14 @@ def to_document(
     else:
         names = names_of_mapping(record, fields)
         flat, keys = names.flat(record), names.keys
-    row = _fields_of(flat, keys, place, path, extractor, on_problem, DateReader())
+    row = _fields_of(flat, keys, CREDITS, place, path, extractor, on_problem, DateReader())
     return Document(*row[:7], *astuple(row[7] or NO_PAGE_FIELDS))
 
 
 def _fields_of(
     record: Mapping[str, Any],
     names: Mapping[str, str],
+    credits: Iterable[str],
     place: str,
     path: str,
     extractor: str,
@@ -91,6 +92,7 @@ def _fields_of(
     Args:
         record: the mapping.
         names: our names of all fields -> the keys of the mapping.
+        credits: those of `CREDITS` that the mapping can have.
         place: as in `to_document`.
         path: as in `to_document`.
         extractor: the extractor of a page in the mapping.
@@ -111,10 +113,11 @@ def _fields_of(
     if page.note:
         on_problem("html", page.note, place)
     # Most rows have few fields: no function is called for a field that is missing.
-    time = get(names["published"])
-    published = None if time is None else dates.read(time)
-    if published is None and not is_missing(time) and time != "":
-        on_problem(UNSETTLED if dates.unsettled else "published", time, place)
+    published = None
+    if (time := get(names["published"])) is not None:
+        published = dates.read(time)
+        if published is None and not is_missing(time) and time != "":
+            on_problem(UNSETTLED if dates.unsettled else "published", time, place)
     own_id = _to_id(get(names["id"]), place)
     title = "" if (value := get(names["title"])) is None else _to_label(value, "title", place, on_problem)
     source = "" if (value := get(names["source"])) is None else _to_label(value, "source", place, on_problem)
@@ -122,7 +125,7 @@ def _fields_of(
     if page is not _NO_PAGE:
         title, source, url = title or page.title, source or page.source, url or page.url
         published = published or page.published
-    declared = _declared(record, names, place, page)
+    declared = _declared(record, names, credits, place, page) if credits or page is not _NO_PAGE else None
     return text, own_id, title, source, url, published, path, declared
 
 
@@ -140,20 +143,21 @@ def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: Re
 def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Row]:
     """The fields of each document, as in `documents_of_rows`."""
     problems = FieldProblems()
-    first_rows, rows = _split_head(rows)
+    first_rows, rows = ([], rows) if context.head.keys else _split_head(rows)
     names, dates = _read_head((row for _, row in first_rows), context.fields, context.head)
+    seen, prefix, path, extractor = names.seen, f"{place.id}:", place.path, context.extractor
     try:
         for number, row in chain(first_rows, rows):
             try:
                 if not isinstance(row, dict):
                     reason = f"is JSON but not an object ({type(row).__name__}); give one object a line"
                     raise ReadError(place.path, reason)
-                if not row.keys() <= names.seen:
+                if not row.keys() <= seen:
                     names.see(row)
                 record = names.flat(row) if names.nested else row
-                name = f"{place.id}:{number}"
-                fields = _fields_of(record, names.keys, name, place.path, context.extractor, problems, dates)
-                if is_missing(id := record.get(names.keys["id"])) or id == "":
+                name = f"{prefix}{number}"
+                fields = _fields_of(record, names.keys, names.credits, name, path, extractor, problems, dates)
+                if fields[1] is name and context.ids is not None:
                     fields = _named_row(fields, context.ids, place, number)
             except ReadError as error:
                 context.on_skip(Skip(place.path, error.reason, number))
@@ -170,7 +174,7 @@ def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadCon
             context.on_problem(FieldProblem(place.path, ORDER, 1, quoted(dates.shown_by, limits.MAX_QUOTED), order))
 
 
-def _named_row(fields: _Fields, ids: IdRule | None, place: Place, number: int) -> _Fields:
+def _named_row(fields: _Fields, ids: IdRule, place: Place, number: int) -> _Fields:
     """The fields of a row without id, with an id. Raises `ReadError` if an index has no name for the row."""
     text, _, title, source, url, published, path, declared = fields
     return text, name_row(ids, place, number, text, url), title, source, url, published, path, declared
@@ -204,8 +208,9 @@ def _split_head(rows: Iterable[tuple[int, Any]]) -> tuple[list[tuple[int, Any]],
     try:
         for number, row in rows:
             head.append((number, row))
-            if isinstance(row, dict):
-                size += sum(len(value) for value in row.values() if isinstance(value, str))
+            for value in row.values() if isinstance(row, dict) else ():
+                if isinstance(value, str):
+                    size += len(value)
             if size >= limits.SNIFF_BYTES or len(head) >= limits.HEAD_ROWS:
                 break
     except Exception as error:
@@ -221,11 +226,11 @@ def _raise_later(error: Exception) -> Iterator[tuple[int, Any]]:
 
 def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, object, str], object]) -> str:
     """A title, source or address as text. A value that is not text, a number or an object with a name is a problem."""
-    if not isinstance(value, str):
-        value = plain(value)
+    if isinstance(value, str) and value.isascii():
+        return value
+    value = plain(value)
     if isinstance(value, str):
-        if not value.isascii():
-            _check_unicode(value, name, place)
+        _check_unicode(value, name, place)
         return value
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < limits.ID_BOUND:
         return str(value)
@@ -278,18 +283,19 @@ def _unusable_text_error(record: Mapping[str, Any], names: Mapping[str, str], pl
 
 
 def _declared(
-    record: Mapping[str, Any], names: Mapping[str, str], place: str, page: ExtractedPage
+    record: Mapping[str, Any], names: Mapping[str, str], credits: Iterable[str], place: str, page: ExtractedPage
 ) -> PageFields | None:
     """Return the data that a record or its page declares of the page; None for nothing.
 
     Args:
         record: the record.
         names: our name of each field -> its key in the record.
+        credits: as in `_fields_of`.
         place: names the record in errors.
         page: the page of the record.
     """
     declared = None if page is _NO_PAGE else page_fields(page)
-    for name in CREDITS:
+    for name in credits:
         if (value := record.get(names[name])) is not None and (label := _to_label(value, name, place, _ignore)):
             declared = replace(declared or NO_PAGE_FIELDS, **{name: label})
     return declared
@@ -314,15 +320,14 @@ def no_text_error(record: Mapping[str, Any], names: Mapping[str, str], place: st
 
 def _to_id(value: object, place: str) -> str:
     """The id of a document as text; its place if the id is missing or empty."""
-    if value is None:
-        return place
+    if isinstance(value, str) and value and value.isascii():
+        return value
     if not isinstance(value, (str, list)):
         value = plain(value)
     if value is None or value == "":
         return place
     if isinstance(value, str):
-        if not value.isascii():
-            _check_unicode(value, "id", place)
+        _check_unicode(value, "id", place)
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         if abs(value) >= limits.ID_BOUND:

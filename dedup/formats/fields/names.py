@@ -107,10 +107,13 @@ class FieldNames:
         """Our names of all fields -> the keys of the rows."""
         self.seen: set[object] = set()
         """The keys of the rows so far."""
+        self.credits = [name for name in CREDITS if name in self._fields]
+        """Those of `CREDITS` that the rows so far have, or the user has named."""
 
     def see(self, keys: Iterable[object]) -> None:
         """Decide the keys of fields that have none yet, by the keys of rows."""
         if len(self.seen) > _MAX_KEYS:
+            self.credits = list(CREDITS)
             return
         new = [key for key in keys if key not in self.seen]
         self.seen.update(new)
@@ -129,6 +132,7 @@ class FieldNames:
         if "html" in self._decided and folded(self._decided.get("text", "")) in TEASERS and "text" not in self._fields:
             del self._decided["text"]
         self.keys = {name: name for name in FIELDS} | self._decided
+        self.credits = [name for name in CREDITS if name in self._fields or self.keys[name] in self.seen]
 
     @property
     def decided(self) -> dict[str, str]:
