@@ -2,29 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from dedup.errors import SettingsError
 from dedup.formats.files.compression import PACKINGS
 from dedup.formats.places import JSON_LINES, Reader, RowWriter
-from dedup.formats.readers import (
-    arrow,
-    csv,
-    eml,
-    feeds,
-    html,
-    json,
-    jsonl,
-    markdown,
-    mbox,
-    mhtml,
-    parquet,
-    text,
-    warc,
-)
-from dedup.formats.writers import csv as csv_rows
-from dedup.formats.writers import jsonl as jsonl_rows
-from dedup.formats.writers import parquet as parquet_rows
+from dedup.formats.readers import html, jsonl, text
 from dedup.formats.writers.records import leave_out_records
 
 
@@ -53,29 +37,47 @@ class Format(NamedTuple):
     packed_apart: bool = False
 
 
-_CSV = Format(csv.read, many=True, leave_out=csv_rows.leave_out)
-_FEED = Format(feeds.read, many=True)
-_IPC = Format(arrow.read, many=True, extra="parquet")
-_LINES = Format(jsonl.read, many=True, splittable=True, first_rows=jsonl.first_rows, leave_out=jsonl_rows.leave_out)
-_MHTML = Format(mhtml.read)
-_PAGE = Format(html.read)
+def _on_use(module: str, function: str = "read") -> Callable[..., Any]:
+    """The function of a module below this package. The first call imports the module: a run has one format or two."""
 
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(f"dedup.formats.{module}"), function)(*arguments)
+
+    return call
+
+
+_CSV = Format(_on_use("readers.csv"), many=True, leave_out=_on_use("writers.csv", "leave_out"))
+_FEED = Format(_on_use("readers.feeds"), many=True)
+_IPC = Format(_on_use("readers.arrow"), many=True, extra="parquet")
+_LINES = Format(
+    jsonl.read,
+    many=True,
+    splittable=True,
+    first_rows=jsonl.first_rows,
+    leave_out=_on_use("writers.jsonl", "leave_out"),
+)
+_MAIL_RECORDS = _on_use("readers.mbox", "records")
+_MHTML = Format(_on_use("readers.mhtml"))
+_PAGE = Format(html.read)
+_WARC_RECORDS = _on_use("readers.warc", "records")
 
 FORMATS: Mapping[str, Format] = {
     ".txt": Format(text.read),
-    ".md": Format(markdown.read),
+    ".md": Format(_on_use("readers.markdown")),
     ".html": _PAGE,
     ".htm": _PAGE,
     ".xhtml": _PAGE,
     ".mhtml": _MHTML,
     ".mht": _MHTML,
-    ".json": Format(json.read, many=True),
+    ".json": Format(_on_use("readers.json"), many=True),
     JSON_LINES: _LINES,
     ".ndjson": _LINES,
     ".csv": _CSV,
     ".tsv": _CSV,
     ".tab": _CSV,
-    ".parquet": Format(parquet.read, many=True, extra="parquet", leave_out=parquet_rows.leave_out),
+    ".parquet": Format(
+        _on_use("readers.parquet"), many=True, extra="parquet", leave_out=_on_use("writers.parquet", "leave_out")
+    ),
     ".arrow": _IPC,
     ".feather": _IPC,
     ".ipc": _IPC,
@@ -84,16 +86,18 @@ FORMATS: Mapping[str, Format] = {
     ".rdf": _FEED,
     ".xml": _FEED,
     ".warc": Format(
-        warc.read,
+        _on_use("readers.warc"),
         many=True,
         extra="warc",
-        records=warc.records,
+        records=_WARC_RECORDS,
         resumes=True,
-        leave_out=leave_out_records(warc.records),
+        leave_out=leave_out_records(_WARC_RECORDS),
         packed_apart=True,
     ),
-    ".eml": Format(eml.read),
-    ".mbox": Format(mbox.read, many=True, records=mbox.records, leave_out=leave_out_records(mbox.records)),
+    ".eml": Format(_on_use("readers.eml")),
+    ".mbox": Format(
+        _on_use("readers.mbox"), many=True, records=_MAIL_RECORDS, leave_out=leave_out_records(_MAIL_RECORDS)
+    ),
 }
 """The format of each suffix, in the order in which messages list the suffixes."""
 

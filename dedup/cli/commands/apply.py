@@ -2,21 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from dedup.cli.apply_jobs import Action, ApplyArguments, apply_to_files, apply_to_rows
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.options import field_option, input_format_option, quiet_option
 from dedup.cli.output import tell
 
-_ACTIONS: Final[tuple[Action, ...]] = ("copy", "move", "link")
+if TYPE_CHECKING:
+    from dedup.cli.apply_jobs import Action
+
+_ACTIONS: Final[tuple["Action", ...]] = ("copy", "move", "link")
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
-def _folder_option(action: Action, help: str) -> Callable[[_Command], _Command]:
+def _folder_option(action: "Action", help: str) -> Callable[[_Command], _Command]:
     """``--copy-to``, ``--move-to`` or ``--link-to``, a folder."""
     return click.option(f"--{action}-to", type=click.Path(path_type=Path), metavar="DIR", help=help)
 
@@ -62,6 +64,7 @@ def apply(
       dedup apply stories.jsonl --rows-to clean.jsonl.gz
       dedup apply stories.jsonl feed.jsonl --rows-to clean.jsonl --dry-run
     """
+    from dedup.cli.apply_jobs import ApplyArguments, apply_to_files, apply_to_rows
     from dedup.report.summary import passed
 
     chosen = [(action, folder) for action in _ACTIONS if (folder := folders[f"{action}_to"]) is not None]

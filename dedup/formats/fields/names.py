@@ -108,7 +108,7 @@ class FieldNames:
         self.seen: set[object] = set()
         """The keys of the rows so far."""
         self.credits = [name for name in CREDITS if name in self._fields]
-        """Those of `CREDITS` that the rows so far have, or the user has named."""
+        """The fields of `CREDITS` that the rows so far have, or the user has named."""
 
     def see(self, keys: Iterable[object]) -> None:
         """Decide the keys of fields that have none yet, by the keys of rows."""

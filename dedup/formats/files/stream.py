@@ -78,7 +78,7 @@ def _read_file(place: Place, on_bytes: Callable[[int], object]) -> Generator[byt
     """Read a file that is not packed, in few calls of the system: there are many small files."""
     read = 0
     try:
-        file, size = _open_file(place)
+        file, size = _open_number(place)
         try:
             most = min(size + 1, limits.READ_BYTES)
             while piece := os.read(file, most):
@@ -228,12 +228,17 @@ def standard_input() -> BinaryIO:
 
 
 def open_file(place: Place) -> BufferedReader:
-    """Open the file of a place. Raises `ReadError` for a pipe or device, which a file can become."""
-    return open(place.file, "rb", opener=lambda _path, _flags: _open_file(place)[0])
+    """Open the file of a place, which may have become another kind of file since it was found.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ReadError: it is a pipe, socket or device, which could keep the run waiting for ever.
+    """
+    return open(place.file, "rb", opener=lambda _path, _flags: _open_number(place)[0])
 
 
-def _open_file(place: Place) -> tuple[int, int]:
-    """Open a file: its number and its size. Raises `ReadError` for a pipe or device, which a file can become."""
+def _open_number(place: Place) -> tuple[int, int]:
+    """Open a file: its number and its size. Errors are as in `open_file`."""
     file = os.open(place.file, _FLAGS)
     status = os.fstat(file)
     if stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode):  # to read a directory is an error of the system
