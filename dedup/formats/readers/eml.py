@@ -80,7 +80,7 @@ def _source(message: EmailMessage) -> str:
 
 
 def _body(message: EmailMessage, path: str) -> dict[str, str]:
-    """The text of a mail as ``text``, or else its page as ``html``. A mail without both gives the mail that it forwards."""
+    """The text of a mail as ``text``, else its page as ``html``; or else those of the mail that it forwards."""
     try:
         body = message.get_body(("plain", "html"))
         parts = [body] if body is not None else message.walk()
