@@ -107,7 +107,7 @@ class Report:
         A frame without the rows of these ids has one document of each story. An id that also names a row to keep, or a
         row that was skipped, is left out.
         """
-        kept_ids = {None, *self.keep_ids(), *self.skipped_ids}
+        kept_ids = {None, *self._caller_ids(self._leaders()), *self.skipped_ids}
         return [
             id for id in self._caller_ids(copy for story in self.stories for copy in story.copies) if id not in kept_ids
         ]
@@ -116,8 +116,21 @@ class Report:
         """Return the ids of all documents that are no copies, as the caller has them, in the order of input.
 
         A document that is no article is among them, because it is a copy of none.
+
+        Raises:
+            InputError: the report was read from a file that does not list the documents without copies.
         """
-        return self._caller_ids((*(story.canonical for story in self.stories), *self.singletons))
+        listed = sum(story.size for story in self.stories) + len(self.singletons)
+        if listed < self.documents:
+            raise InputError(
+                f"the report lists {listed:,} of {self.documents:,} documents: write it with --singletons, or by save()"
+            )
+        return self._caller_ids(self._leaders())
+
+    def _leaders(self) -> Iterator[Member]:
+        """Return the documents that are no copies, as far as the report lists them."""
+        yield from (story.canonical for story in self.stories)
+        yield from self.singletons
 
     def _caller_ids(self, members: Iterable[Member]) -> list[Any]:
         """Return the ids of ``members`` as the caller has them, each once, in the order of input."""

@@ -28,7 +28,7 @@ WRITTEN = ("original", "revision", "template", "same-headline", "follow-up", "co
 
 _CAPTURE = "three captures without title and source have other teasers each, so the article is taken for boilerplate"
 _NOTICE = "the same notice under the same title on two sites is one story"
-_FEED = "a feed item and a version of its article are taken for a digest and one of its parts"
+_FEED = "a feed item has the first sentences of an article of which a version has the other parts"
 MISTAKES = {
     "dailyferret.example/live-storm-and-flood-updates.html": "a live page that quotes much of an article joins it",
     "mainland-mail.example/abo.html": _NOTICE,
@@ -37,7 +37,6 @@ MISTAKES = {
     "garrow-today.example/lottery-1.txt": _CAPTURE,
     "garrow-today.example/lottery-2.txt": _CAPTURE,
     "garrow-today.example/lottery-3.txt": _CAPTURE,
-    "northfold-post/run-airport-2.html": _FEED,
     "feeds.newsglobe.example/run-airport-2": _FEED,
     "vesmark-business.example/canal.html": "in the copy a dateline stands between the headline and the one sentence",
 }
@@ -125,7 +124,7 @@ def test_json_says_what_json_lines_say(rows):
 
 def test_csv_says_what_json_lines_say(rows):
     """The table has a row for each member, in the order of the report, with the same story and relation."""
-    table = csv.DictReader(io.StringIO(run("csv", "--singletons"), newline=""))
+    table = csv.DictReader(io.StringIO(run("csv", "--singletons").removeprefix("\ufeff"), newline=""))
     expected = [
         (row["story"], member["id"], member["relation"], str(row["size"]))
         for row in rows

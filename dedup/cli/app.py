@@ -1,5 +1,7 @@
 """The group of all commands, and the one place where errors become messages and exit codes (`exit_codes`)."""
 
+import os
+import sys
 from typing import Any
 
 import click
@@ -21,6 +23,7 @@ class _MainGroup(click.Group):
     """A group of commands that reports an error in one line. A traceback from it is a bug."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        _replace_closed_streams()
         try:
             return super().__call__(*args, **kwargs)
         except SystemExit as end:
@@ -44,6 +47,14 @@ class _MainGroup(click.Group):
             ctx.exit(ExitCode.INTERRUPTED)
 
 
+def _replace_closed_streams() -> None:
+    """Open the null device in place of a standard output or error that the process was started without."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (open until the process ends)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 (open until the process ends)
+
+
 def _print_version(ctx: click.Context, _: click.Parameter, is_set: bool) -> None:
     if is_set and not ctx.resilient_parsing:
         click.echo(f"dedup {version()}")
@@ -64,11 +75,11 @@ def main() -> None:
     \b
     Finds exact copies, reprints, excerpts and revisions among articles from many
     sites, whatever boilerplate surrounds them, and names the original of each.
-    Reads folders of text, Markdown, HTML and JSON Lines, compressed or not.
+    Reads pages, feeds, tables, mail and archives, compressed or not.
 
     \b
     Example:
-      dedup cluster articles/ --output stories.jsonl
+      dedup cluster articles/ --output stories.jsonl --drop drop.txt
     """
     collect_rarely()
     start_no_threads()

@@ -31,6 +31,7 @@ class ApplyArguments:
     - ``fields``: the user's names for the fields of rows, by our names
     - ``dry_run``: whether to write nothing
     - ``quiet``: whether to show no progress
+    - ``input_format``: the format of all inputs, None where names and first bytes tell it
     """
 
     report: str
@@ -38,6 +39,7 @@ class ApplyArguments:
     fields: Mapping[str, str]
     dry_run: bool
     quiet: bool
+    input_format: str | None = None
 
 
 def apply_to_files(
@@ -60,7 +62,8 @@ def apply_to_files(
 
     copies = _load_copies(task.report)
     places = _discover(task, copies, on_skip)
-    files = plan_files(copies, places, folder)
+    _check_outside(task, copies, folder)
+    files = plan_files(copies, places, folder, _is_whole(task, copies))
     counts = f"{len(files):,} files, without {len(places) - len(files):,} copies"
     if task.dry_run:
         check_targets([file.target for file in files])
@@ -88,9 +91,10 @@ def apply_to_rows(task: ApplyArguments, target: str, on_skip: "Callable[[Skip], 
 
     copies = _load_copies(task.report)
     places = _discover(task, copies, on_skip)
+    _check_outside(task, copies, Path(target))
     unread: list[Skip] = []
     with interruptible(), progress(sum(place.size for place in places), not task.quiet) as bars:
-        inputs = find_kept_rows(copies, places, task.fields, unread.append, bars.on_bytes)
+        inputs = find_kept_rows(copies, places, task.fields, _is_whole(task, copies), unread.append, bars.on_bytes)
         targets = _targets(places, inputs, target)
         check_targets([path for path in targets if path is not None])
         lines = [] if not unread else [f"{len(unread):,} rows or inputs cannot be read, and stay"]
@@ -114,9 +118,25 @@ def _discover(task: ApplyArguments, copies: "ReportCopies", on_skip: "Callable[[
     """Find the inputs. The report may lie among them, and is none."""
     from dedup.formats import discover
 
-    places = discover(task.paths or copies.inputs, on_skip=on_skip, on_note=lambda _note: None)
+    places = discover(
+        task.paths or copies.inputs, on_skip=on_skip, on_note=lambda _note: None, format=task.input_format
+    )
     report = Path(task.report).resolve()
     return [place for place in places if Path(place.file).name != report.name or Path(place.file).resolve() != report]
+
+
+def _is_whole(task: ApplyArguments, copies: "ReportCopies") -> bool:
+    """Whether the inputs are all inputs of the report."""
+    return not task.paths or task.paths == copies.inputs
+
+
+def _check_outside(task: ApplyArguments, copies: "ReportCopies", target: Path) -> None:
+    """Raise `SettingsError` if the results would lie in a folder that is an input."""
+    for path in map(Path, task.paths or copies.inputs):
+        if path.is_dir() and target.resolve().is_relative_to(path.resolve()):
+            raise SettingsError(
+                f"{target} lies in the input {path}, which would hold its articles twice: write outside"
+            )
 
 
 def _targets(places: "Sequence[Place]", inputs: "Sequence[KeptRows]", target: str) -> list[Path | None]:

@@ -123,11 +123,11 @@ def score(report: Report, truth: Truth, worst: int) -> Scores:
         The scores.
 
     Raises:
-        InputError: no label names a document of the report, though the report lists all documents.
+        InputError: no label names a document that the report lists.
     """
     stories = _story_of_documents(report)
     named = dict.fromkeys((*truth.clusters, *(id for pair in truth.pairs for id in pair)))
-    if stories and len(stories) == report.documents and stories.keys().isdisjoint(named):
+    if stories and stories.keys().isdisjoint(named):
         label, id = quoted(next(iter(named)), MAX_QUOTED), quoted(next(iter(stories)), MAX_QUOTED)
         raise InputError(
             f"no label names a document: the labels have ids as {label}, the documents as {id}; label those"

@@ -26,13 +26,14 @@ class FileAction(NamedTuple):
     target: Path
 
 
-def plan_files(copies: ReportCopies, places: Sequence[Place], folder: Path) -> list[FileAction]:
+def plan_files(copies: ReportCopies, places: Sequence[Place], folder: Path, whole: bool) -> list[FileAction]:
     """Choose the files that are no copies, and their paths below a folder.
 
     Args:
         copies: the copies of a report.
         places: the inputs of its job, or some of them.
         folder: the folder to fill.
+        whole: whether the places are all inputs of the job.
 
     Returns:
         The actions, in the order of the places.
@@ -43,7 +44,9 @@ def plan_files(copies: ReportCopies, places: Sequence[Place], folder: Path) -> l
     for place in places:
         if place.file == STDIN.file or not is_file_of_one(place):
             raise SettingsError(f"{place.path} holds many documents: give --rows-to FOLDER, which takes files and rows")
-    copies.check_inputs(places)
+    copies.check_inputs(places, whole)
+    if whole:
+        copies.check_files(len(places))
     return [FileAction(place, folder / below(place)) for place in places if not copies.of(place)]
 
 

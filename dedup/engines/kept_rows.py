@@ -52,6 +52,7 @@ def find_kept_rows(
     copies: ReportCopies,
     places: Sequence[Place],
     fields: Mapping[str, str],
+    whole: bool,
     on_skip: Callable[[Skip], object],
     on_bytes: Callable[[int], object] = no_events,
 ) -> list[KeptRows]:
@@ -61,6 +62,7 @@ def find_kept_rows(
         copies: the copies of a report.
         places: the inputs of its job, or some of them, in their order.
         fields: our names of fields -> the names in the rows, as the job had them.
+        whole: whether the places are all inputs of the job.
         on_skip: takes what cannot be read. It is nobody's copy, so that it stays.
         on_bytes: takes numbers of bytes that are read.
 
@@ -72,14 +74,16 @@ def find_kept_rows(
     """
     fields = checked_fields(fields)
     _check_formats(places)
-    copies.check_inputs(places)
+    copies.check_inputs(places, whole)
     distinct = DistinctIds()
     results = []
+    total = 0
     for place in places:
         of_place = copies.of(place)
         if is_file_of_one(place):
             distinct.make([place.id])
             on_bytes(place.size)
+            total += 1
             if not of_place:
                 results.append(KeptRows(place))
             continue
@@ -93,6 +97,9 @@ def find_kept_rows(
         if missing:
             raise _wrong_rows(place, missing)
         results.append(KeptRows(place, np.array(numbers, np.int64), documents))
+        total += documents
+    if whole and all(not is_file_of_one(place) for place in places):
+        copies.check_documents(total)
     return results
 
 

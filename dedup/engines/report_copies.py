@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Iterable
+from typing import Final
 
 from dedup.errors import SettingsError
 from dedup.formats import Place
 from dedup.formats.registry import FORMATS
 from dedup.results import Report
+
+_AGAIN: Final = "the inputs have changed since; run dedup cluster again"
 
 
 class ReportCopies:
@@ -19,7 +22,8 @@ class ReportCopies:
             SettingsError: the documents of the report came from no files.
         """
         self._ids: dict[str, set[str]] = {}
-        self.inputs = report.inputs
+        self.inputs, self.documents = report.inputs, report.documents
+        self._skipped = sum(skip.count for skip in report.skipped)
         members = [member for story in report.stories for member in story.members]
         if any(not member.path for member in members):
             raise SettingsError("the report names no files: it is not one of dedup cluster on files and folders")
@@ -33,14 +37,38 @@ class ReportCopies:
         """Return the ids of the copies in a file."""
         return self._ids.get(absolute(place.path), set())
 
-    def check_inputs(self, places: Iterable[Place]) -> None:
-        """Raise `SettingsError` if the report has stories, and no document of a story is in any of the inputs."""
-        if self._paths and not any(absolute(place.path) in self._paths for place in places):
+    def check_inputs(self, places: Iterable[Place], whole: bool) -> None:
+        """Check that inputs are those of the report.
+
+        Args:
+            places: the inputs.
+            whole: whether they are all inputs of the report. Then each document of a story must be there.
+
+        Raises:
+            SettingsError: no document of a story is in any of the inputs, or a document is not there any more.
+        """
+        missing = self._paths - {absolute(place.path) for place in places}
+        if missing and missing == self._paths:
             inputs = " ".join(self.inputs) or "none"
             raise SettingsError(
                 f"no story of the report has a document in these inputs; its inputs are {inputs}: give them as they "
                 "are there, from the same folder"
             )
+        if missing and whole:
+            example = min(missing)
+            raise SettingsError(f"{len(missing):,} files of the report are gone, such as {example}: {_AGAIN}")
+
+    def check_files(self, count: int) -> None:
+        """Raise `SettingsError` if the report cannot be one of ``count`` files of one document."""
+        if not self.documents <= count <= self.documents + self._skipped:
+            counts = f"the report has {self.documents:,} documents, and the inputs have {count:,} files now"
+            raise SettingsError(f"{counts}: {_AGAIN}")
+
+    def check_documents(self, count: int) -> None:
+        """Raise `SettingsError` if the report is not one of ``count`` documents."""
+        if count != self.documents:
+            counts = f"the report has {self.documents:,} documents, and the inputs have {count:,} now"
+            raise SettingsError(f"{counts}: {_AGAIN}")
 
 
 def absolute(path: str) -> str:

@@ -40,6 +40,9 @@ def check_columns(schema: "pa.Schema", place: Place, fields: Mapping[str, str]) 
     if "text" not in columns and "html" not in columns:
         names = {"text": "text", "html": "html", **fields}
         raise no_text_error(dict.fromkeys(schema.names), names, place.path)
+    for column in columns.values():
+        if schema.names.count(column) > 1:
+            raise ReadError(place.path, f"has several columns {column!r}: rename all but one")
     if "html" not in columns and not _holds_text(kind := schema.field(columns["text"]).type):
         raise ReadError(
             place.path,

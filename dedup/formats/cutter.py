@@ -2,12 +2,14 @@
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
+
+from msgspec import structs
 
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.chunks import Chunk, DataChunk, FileChunk, MemberChunk, RangeChunk, read_in_order
+from dedup.formats.chunks import Chunk, ColumnChunk, DataChunk, FileChunk, MemberChunk, RangeChunk, read_in_order
 from dedup.formats.files.names import PassedOver
 from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range, read_whole
 from dedup.formats.members import Input, members, prompt_pieces, sniffed_input
@@ -44,7 +46,7 @@ def cut_chunks(places: Iterable[Place], context: CutContext) -> Iterator[Chunk]:
     files: list[Place] = []
     for place in places:
         form = FORMATS.get(place.suffix)  # None for an archive, and for what the first bytes tell
-        is_file = place.file != STDIN.file
+        is_file = place.file != STDIN.file and _is_unicode(place.file)
         if is_file and form is not None and _is_read_whole(form, place):
             files.append(place)
             if len(files) == limits.CHUNK_FILES or sum(file.size for file in files) >= limits.CHUNK_FILE_BYTES:
@@ -54,9 +56,27 @@ def cut_chunks(places: Iterable[Place], context: CutContext) -> Iterator[Chunk]:
         if is_file and form is not None and form.splittable and not place.packing:
             yield from _cut_ranges(place, context)
         else:
-            yield from _cut_place(place, context)
+            chunks = _cut_place(place, context)
+            yield from chunks if _is_unicode(place.file) else map(_without_file_names, chunks)
     yield from _flush_files(files, context)
     context.passed_over.tell(context.on_note)
+
+
+def _is_unicode(name: str) -> bool:
+    """Whether the name of a file can be part of a message. The bytes of any other file are read in this process."""
+    try:
+        return bool(name.isascii() or name.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _without_file_names(chunk: Chunk) -> Chunk:
+    """A chunk that holds its bytes or documents, with names to print in place of the names to open."""
+    if isinstance(chunk, MemberChunk):
+        return MemberChunk(tuple((replace(place, file=place.path), data) for place, data in chunk.members))
+    if isinstance(chunk, (DataChunk, ColumnChunk)):
+        return structs.replace(chunk, place=replace(chunk.place, file=chunk.place.path))
+    return chunk
 
 
 def _is_read_whole(form: Format, place: Place) -> bool:

@@ -51,6 +51,9 @@ MAX_HTML_DEPTH = 250
 MAX_HTML_ATTRIBUTES = 1000
 """Attributes of one element. libxml2 compares all pairs of them when it builds a tree: 40,000 take 6 s."""
 
+MAX_HTML_ALL_ATTRIBUTES = 250_000
+"""Attributes of all elements of a page: a tree of 2 million takes 9 s and 1 GB. Real pages have some thousands."""
+
 MAX_PAGE_SECONDS = 30.0
 """Seconds that one page may take. Pages below the caps take 2 s at worst, and a busy machine is ten times as slow."""
 
@@ -59,6 +62,9 @@ MAX_PAGE_MEMORY = 4 * 1024**3
 
 MAX_JSON_LD = 1000
 """Objects of a JSON-LD script that are searched for an article, and names of its authors."""
+
+MAX_BROKEN_JSON_LD = 16 * 1024
+"""Characters of JSON-LD that is not JSON. trafilatura takes time quadratic in them: 90,000 take 11 s."""
 
 MAX_URL = 2048
 """Characters of an address that a page declares; browsers and crawlers accept no longer ones."""
@@ -90,6 +96,9 @@ MAX_HEADER_BYTES = 64 * 1024
 MAX_HEADER_CHARACTERS = 10_000
 """Characters of one header of a mail. Decoding takes time in their square at worst."""
 
+MAX_PARSED_HEADER_CHARACTERS = 2000
+"""Characters of a header of a part of a mail, as of its type. The library parses some in time quadratic in them."""
+
 MAX_WAITING_BYTES = 64 * 1024**2
 """Bytes of members of an archive that wait for a page: a browser may have saved them as parts of it."""
 
@@ -110,6 +119,9 @@ MAX_NAMED = 12
 
 MAX_QUOTED = 60
 """Characters of a value that a message quotes."""
+
+ID_BOUND = 10**1000
+"""Ids, titles and other labels that are numbers are below this. Python writes no number of more than 4,300 digits."""
 
 MAX_DATE_CHARACTERS = 80
 """Characters of a written date. The library that reads written dates takes time quadratic in them."""

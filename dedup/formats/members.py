@@ -2,11 +2,9 @@
 
 import contextlib
 import itertools
-import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from dedup.errors import ReadError
@@ -15,7 +13,15 @@ from dedup.formats.files import names
 from dedup.formats.files.archives import ArchiveMember, tar_members, zip_members
 from dedup.formats.files.prefetch import read_ahead, unbuffered
 from dedup.formats.files.sniff import SNIFFED_PAGES, sniff
-from dedup.formats.files.stream import decompressed, decompressed_member, join_head, name_errors, read_whole
+from dedup.formats.files.stream import (
+    decompressed,
+    decompressed_member,
+    join_head,
+    name_errors,
+    open_file,
+    read_whole,
+    standard_input,
+)
 from dedup.formats.places import JSON_LINES, STDIN, Place, readable
 from dedup.formats.registry import ARCHIVES, FORMATS, UNKNOWN, packing_of, suffixes
 from dedup.types import Skip
@@ -54,7 +60,7 @@ def prompt_pieces(place: Place, stdin: BinaryIO | None, on_bytes: Callable[[int]
     Raises:
         ReadError: the bytes are cut short, corrupt, or expand like a decompression bomb.
     """
-    pieces = read_ahead(decompressed(place, unbuffered(stdin or sys.stdin.buffer)))
+    pieces = read_ahead(decompressed(place, unbuffered(stdin or standard_input())))
     with contextlib.closing(pieces):
         for piece in pieces:
             on_bytes(len(piece))
@@ -106,7 +112,7 @@ def _zip_members(place: Place, pieces: Iterator[bytes], on_bytes: Callable[[int]
         on_bytes(size)
 
     try:
-        with name_errors(place), Path(place.file).open("rb") as file:
+        with name_errors(place), open_file(place) as file:
             yield from zip_members(file, place.path, place.size, count)
     finally:
         count(place.size)

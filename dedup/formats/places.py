@@ -147,6 +147,9 @@ def readable(path: str) -> str:
 
 
 def quoted(value: object, length: int) -> str:
-    """The value as Python writes it, cut to ``length`` characters and safe to print."""
-    text = readable(repr(value))
+    """The value as Python writes it, cut to ``length`` characters and safe to print; its type if that fails."""
+    try:
+        text = readable(repr(value))
+    except Exception:  # a number of 5,000 digits, lists that nest too deep, an object of the caller
+        text = f"<{type(value).__name__}>"
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -199,15 +199,24 @@ def _read_head(rows: Iterable[Any], fields: Mapping[str, str], head: FileHead) -
 
 
 def _split_head(rows: Iterable[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], Iterator[tuple[int, Any]]]:
-    """The first rows, as many as ``limits`` allow, and the other rows."""
+    """The first rows, as many as ``limits`` allow, and the other rows. An error in the first rows comes after them."""
     rows, head, size = iter(rows), [], 0
-    for number, row in rows:
-        head.append((number, row))
-        if isinstance(row, dict):
-            size += sum(len(value) for value in row.values() if isinstance(value, str))
-        if size >= limits.SNIFF_BYTES or len(head) >= limits.HEAD_ROWS:
-            break
+    try:
+        for number, row in rows:
+            head.append((number, row))
+            if isinstance(row, dict):
+                size += sum(len(value) for value in row.values() if isinstance(value, str))
+            if size >= limits.SNIFF_BYTES or len(head) >= limits.HEAD_ROWS:
+                break
+    except Exception as error:
+        return head, _raise_later(error)
     return head, rows
+
+
+def _raise_later(error: Exception) -> Iterator[tuple[int, Any]]:
+    """Raise an error when the next row is taken."""
+    raise error
+    yield
 
 
 def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, object, str], object]) -> str:
@@ -218,7 +227,7 @@ def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, o
         if not value.isascii():
             _check_unicode(value, name, place)
         return value
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < limits.ID_BOUND:
         return str(value)
     if value is not None:
         on_problem(name, value, place)
@@ -316,6 +325,8 @@ def _to_id(value: object, place: str) -> str:
             _check_unicode(value, "id", place)
         return value
     if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= limits.ID_BOUND:
+            raise ReadError(place, "id is a number of more than 1,000 digits; give a string or a shorter number")
         return str(value)
     if isinstance(value, float) and value.is_integer():  # a table makes whole numbers so, where some are missing
         return str(int(value))

@@ -7,14 +7,13 @@ import contextlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from dedup.errors import ReadError
 from dedup.formats.chunks import Chunk, ColumnChunk, DataChunk, FileChunk, read_in_order
 from dedup.formats.columns import DocumentColumns, join_columns
 from dedup.formats.cutter import CutContext, cut_chunks
-from dedup.formats.files.stream import decompressed
+from dedup.formats.files.stream import decompressed, open_file
 from dedup.formats.places import STDIN, Place, ReadOptions
 from dedup.formats.registry import FORMATS, holds_many
 
@@ -105,7 +104,7 @@ def _spread(places: Sequence[Place], size: int, hits: int) -> Iterator[tuple[Pla
 
 def _take_piece(place: Place, start: int, size: int) -> Iterator[SampledChunk]:
     """The whole lines in ``size`` bytes from byte ``start``; nothing if there is no whole line."""
-    with Path(place.file).open("rb") as file:
+    with open_file(place) as file:
         file.seek(start)
         data = file.read(size)
     whole = start == 0 and len(data) >= place.size

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from dedup.formats.typed.overrides import SCHEMA
 from dedup.report.schema import NoteRow, SkipRow, encode, note_rows, skip_rows
-from dedup.report.summary import troubles
+from dedup.report.summary import no_documents, troubles
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line
 from dedup.version import version
 
@@ -87,6 +87,10 @@ def write(result: Boilerplate, stream: BinaryIO, format: str, *, retained: bool 
 
 def summary(result: Boilerplate) -> Iterator[str]:
     """Yield the counts in one line, then the skipped inputs and the notes."""
+    if not result.documents and result.inputs:
+        yield no_documents(result.inputs)
+        yield from troubles(result)
+        return
     documents = count(result.documents, "document", "documents")
     chrome = sum(block.chrome for block in result.blocks)
     sources = sum(any(block.chrome for block in source.blocks) for source in result.sources)

@@ -1,6 +1,7 @@
 """Rows of Parquet and of Arrow make the same stories, answers and estimates as JSON Lines of the same rows."""
 
 import json
+import random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -75,3 +76,13 @@ def test_an_estimate_counts_the_rows(folder, kind):
     places = discover(folder / kind, on_skip=pytest.fail, on_note=pytest.fail)
     result = estimate(places, {}, Settings(), 1)
     assert (119, 0.0) == (result.documents, result.spread)
+
+
+def test_an_estimate_of_a_large_row_group(tmp_path):
+    """The estimate counts the rows of a row group that is larger than the sample."""
+    texts = [random.Random(number).randbytes(2000).hex() for number in range(2000)]
+    pq.write_table(pa.table({"text": texts}), tmp_path / "a.parquet", compression="none", use_dictionary=False)
+    places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
+    result = estimate(places, {}, Settings(), 1)
+    assert result.seen < result.stored / 2
+    assert pytest.approx(2000, rel=0.1) == result.documents

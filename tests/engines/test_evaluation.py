@@ -4,10 +4,11 @@ from itertools import combinations
 from statistics import mean
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from dedup.engines.evaluation import Blame, ClusterPart, TypeCount, score
+from dedup.errors import InputError
 from dedup.formats.typed.labels import Label, Truth
 from dedup.results import Report
 from dedup.types import Member, Story
@@ -54,6 +55,7 @@ def measured(true: set[tuple[str, str]], joined: set[tuple[str, str]]) -> object
 @given(PARTITIONS.filter(bool), PARTITIONS)
 def test_clusters_equal_brute_force(true: dict[str, str], stories: dict[str, str]) -> None:
     """Only documents with a label count, and an id without a document is a story of its own."""
+    assume(not stories or stories.keys() & true.keys())
     labelled = {id: stories.get(id, f"alone {id}") for id in true}
     clusters = score(report_of_labels(stories), Truth(true), 12).clusters
     assert clusters is not None
@@ -75,6 +77,7 @@ def test_clusters_equal_brute_force(true: dict[str, str], stories: dict[str, str
 @given(PAIRS.filter(bool), PARTITIONS)
 def test_pairs_equal_brute_force(labels: dict[tuple[str, str], Label], stories: dict[str, str]) -> None:
     """Each pair counts except for ignored pairs, and a pair without a label is a negative."""
+    assume(not stories or any(id in stories for pair in labels for id in pair))
     pairs = score(report_of_labels(stories), Truth({}, labels), 0).pairs
     assert pairs is not None
     true = {pair for pair, label in labels.items() if label.label == "dup"}
@@ -92,6 +95,14 @@ def test_pairs_equal_brute_force(labels: dict[tuple[str, str], Label], stories: 
         )
         assert TypeCount(kind.type, *map(len, sets)) == kind
     assert sorted({labels[pair].type for pair in true | negative}) == [kind.type for kind in pairs.types]
+
+
+@pytest.mark.parametrize("truth", [Truth({"in/a": "x"}), Truth({}, {("in/a", "in/b"): Label("dup", "near")})])
+def test_no_id_in_common_is_an_error(truth: Truth) -> None:
+    """Labels of no document raise an error that shows an id of each side, if the report lists all documents."""
+    with pytest.raises(InputError, match="the labels have ids as 'in/a', the documents as 'a'"):
+        score(report_of("a b", "c"), truth, 0)
+    assert score(report_of("a b", unlisted=1), truth, 0).absent
 
 
 def test_worst_by_name() -> None:

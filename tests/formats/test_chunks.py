@@ -57,11 +57,13 @@ def test_only_splittable_formats_are_cut(put, tmp_path, monkeypatch):
     assert len(kinds) > 4
 
 
-def test_a_format_of_many_documents_may_not_be_splittable(put, tmp_path, whole):
-    """A file of many documents that cannot be split is read whole, and gives all its documents."""
+@pytest.mark.parametrize(("size", "kind"), [(limits.CHUNK_FILE_BYTES, FileChunk), (10, ColumnChunk)])
+def test_a_format_of_many_documents_may_not_be_splittable(put, tmp_path, whole, monkeypatch, size, kind):
+    """A file of many documents that cannot be split gives all its documents; only a small file goes to a worker."""
+    monkeypatch.setattr(limits, "CHUNK_FILE_BYTES", size)
     path = put("a.txt", b"header\n" + PARAGRAPH * 3)
     (chunk,) = cut(tmp_path)
-    assert ColumnChunk is type(chunk)
+    assert kind is type(chunk)
     (columns,) = read_chunk(chunk, ReadOptions()).columns
     assert [f"{path.name}:{number}" for number in (2, 3, 4)] == columns.ids
 

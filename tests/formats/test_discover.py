@@ -37,12 +37,15 @@ def test_id_of_a_typed_file_is_its_path(put, hear, tmp_path, monkeypatch):
     assert ["./a.txt"] == hear("./a.txt").ids
 
 
-def test_ids_of_several_paths_start_with_the_path(put, hear, tmp_path, monkeypatch):
-    """With several paths, an id begins with the path as typed, so that two files a.txt have two ids."""
+def test_ids_do_not_depend_on_other_paths(put, hear, tmp_path, monkeypatch):
+    """An id begins below the folder that is named; a file of the name of an earlier one gets more of its path."""
     put("one/a.txt", "1")
     put("two/a.txt", "2")
+    put("two/b.txt", "3")
     monkeypatch.chdir(tmp_path)
-    assert ["one/a.txt", "two/a.txt"] == hear("one", "two/").ids
+    heard = hear("one", "two/")
+    assert (["a.txt", "two/a.txt", "b.txt"], ["two/a.txt"]) == (heard.ids, [note.about for note in heard.notes])
+    assert (["a.txt", "b.txt"], []) == ((heard := hear("two")).ids, heard.notes)
 
 
 def test_one_path_may_be_given_bare(put, tmp_path):

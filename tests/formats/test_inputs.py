@@ -20,9 +20,9 @@ def test_rows_without_an_id_of_their_own(put):
 
     assert ["x", "0", "b.txt", "y"] == ids()
     assert [2, 3] == [skip.line for skip in skips]
-    assert skips[0].reason.startswith("has no 'id'; give each")
+    assert skips[0].reason.startswith("has no id; give each")
     assert ["b.txt"] == ids(fields={"id": "guid"})
-    assert skips[-1].reason.startswith("has no 'guid'; give each")
+    assert skips[-1].reason.startswith("has no id; give each")
 
 
 def test_a_field_that_is_not_ours_is_a_setting_error(put):

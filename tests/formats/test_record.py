@@ -71,7 +71,7 @@ def test_errors_are_short_whatever_the_keys():
 def test_a_row_names_its_original():
     """A row's own fields go before those of its page, and a value that is no text is left out without a note."""
     html = "<html><head><meta name='dc.publisher' content='Press'></head><body><p>Words.</p></body></html>"
-    row = {"html": html, "canonical_url": "https://wire.example/a", "syndicated_from": ["The Wire"]}
+    row = {"html": html, "canonical_url": "https://wire.example/a", "syndicated_from": ["The Wire", 5]}
     problems: list[object] = []
     document = to_document(row, "a", on_problem=lambda *problem: problems.append(problem))
     assert ("https://wire.example/a", "", "Press") == (

@@ -58,7 +58,7 @@ def test_messages_list_every_suffix():
 
 def test_only_files_of_many_documents_are_split():
     """A format that is cut holds many documents, for a file of one document is never cut."""
-    assert all(format.many for format in FORMATS.values() if format.cut)
+    assert all(format.many for format in FORMATS.values() if format.splittable or format.records)
 
 
 @pytest.mark.parametrize(

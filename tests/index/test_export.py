@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from dedup.errors import IndexCorrupt, IndexMissing, IndexProblem
+from dedup.errors import IndexCorrupt, IndexExists, IndexMissing, IndexProblem
 from dedup.index.export import import_index
 from dedup.index.store import Store
 from tests.helpers.index_making import SETTINGS, answers, made
@@ -54,7 +54,7 @@ def test_nothing_is_written_over(tmp_path):
     made(tmp_path / "a.dedup", 2)
     with Store.open(tmp_path / "a.dedup") as store:
         store.export(tmp_path / "a.export")
-    with pytest.raises(IndexMissing, match="there already"):
+    with pytest.raises(IndexExists, match="there already"):
         import_index(tmp_path / "a.export", tmp_path / "a.dedup")
     with pytest.raises(IndexMissing, match="no such file"):
         import_index(tmp_path / "c.export", tmp_path / "c.dedup")

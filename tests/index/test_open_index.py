@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from dedup.errors import IndexLocked, IndexMismatch, IndexMissing
+from dedup.errors import IndexExists, IndexLocked, IndexMismatch, IndexMissing
 from dedup.index import migrations
 from dedup.index.disk.database import FORMAT
 from dedup.index.disk.files import DurableFiles
@@ -59,7 +59,7 @@ def test_something_else_is_left_alone(tmp_path):
     made(tmp_path / "a.dedup", 30)
     (tmp_path / "a.dedup" / "documents.sqlite").unlink()
     for name in ("file", "folder", "a.dedup"):
-        with pytest.raises(IndexMissing):
+        with pytest.raises(IndexExists):
             Store.open(tmp_path / name, mode="w")
     assert "mine" == (tmp_path / "folder" / "notes.txt").read_text()
 

@@ -8,7 +8,7 @@ import click
 
 from dedup.cli.apply_jobs import Action, ApplyArguments, apply_to_files, apply_to_rows
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.options import field_option, quiet_option
+from dedup.cli.options import field_option, input_format_option, quiet_option
 from dedup.cli.output import tell
 
 _ACTIONS: Final[tuple[Action, ...]] = ("copy", "move", "link")
@@ -35,6 +35,7 @@ def _folder_option(action: Action, help: str) -> Callable[[_Command], _Command]:
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @field_option
+@input_format_option
 @quiet_option
 @click.pass_context
 def apply(
@@ -45,6 +46,7 @@ def apply(
     rows_to: str | None,
     dry_run: bool,
     fields: Mapping[str, str],
+    input_format: str | None,
     quiet: bool,
     **folders: Path | None,
 ) -> None:
@@ -66,7 +68,7 @@ def apply(
     if len(chosen) + (rows_to is not None) != 1:
         raise click.UsageError("give one of --copy-to, --move-to, --link-to and --rows-to", ctx)
     skips: list[str] = []
-    task = ApplyArguments(report, inputs, fields, dry_run, quiet)
+    task = ApplyArguments(report, inputs, fields, dry_run, quiet, input_format)
     if rows_to is not None:
         lines = apply_to_rows(task, rows_to, lambda skip: skips.append(passed(skip)))
     else:

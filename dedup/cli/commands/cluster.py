@@ -85,14 +85,14 @@ def cluster(
     """Group articles into stories: the original of each, and its copies.
 
     PATH is a folder, a file, or - for standard input. A file of text, Markdown, HTML or mail is one article; so is each
-    line of JSON Lines, with its text or html, and id, title, source, url and published if known, each mail of an mbox,
-    and each page of a WARC. Any file may be compressed (.gz, .zst, .bz2, .xz), or in an archive (.tar, .zip).
+    row of CSV, JSON, JSON Lines or Parquet, each entry of RSS or Atom, each mail of an mbox, and each page of a WARC.
+    Any file may be compressed (.gz, .zst, .bz2, .xz), or in an archive (.tar, .zip). Usual names of columns are known.
 
     \b
     Examples:
       dedup cluster articles/
       dedup cluster articles/ --drop drop.txt --output stories.jsonl
-      dedup cluster feed.jsonl.gz --field text=body --output stories.jsonl
+      dedup cluster articles.csv --field text=Content --output stories.jsonl
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
     places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}

@@ -95,8 +95,9 @@ def add(
 ) -> None:
     """Add articles to INDEX, and print what each is: a line of JSON, as soon as it is known and kept.
 
-    PATH is what `dedup cluster` takes. A file of text, Markdown or HTML is known again by its path, a row of JSON Lines
-    needs an id of its own: what is added again with the same words changes nothing, with other words it is a revision.
+    PATH is what `dedup cluster` takes. A file of one article is known again by its path, and a row needs an id of its
+    own, if --id does not say otherwise: what is added again with the same words changes nothing, with other words it
+    is a revision.
 
     A line says id, story, relation, canonical, whether it was known, matches with their containment and resemblance,
     and events. Settings are those of a new INDEX; one that is there keeps its own, and refuses others.

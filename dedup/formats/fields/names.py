@@ -176,6 +176,8 @@ def names_of_mapping(mapping: Mapping[Any, Any], fields: Mapping[str, str] | Non
 
 def checked_fields(fields: Mapping[str, str] | None) -> Mapping[str, str]:
     """The caller's names for our fields. Raises `SettingsError` for a key that is not a field of a document."""
+    if not isinstance(fields, Mapping | None):
+        raise SettingsError(f"fields are of type {type(fields).__name__}: give a mapping, as {{'text': 'body'}}")
     for name in fields or {}:
         if name not in FIELDS:
             raise SettingsError(f"field {name!r} is none of a document's; there are {', '.join(FIELDS)}")

@@ -1,9 +1,11 @@
 """A place -> its decompressed bytes, whole or in lines. Errors of the system and of codecs become `ReadError` here."""
 
 import contextlib
+import os
+import re
+import stat
 import sys
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -17,6 +19,7 @@ from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place, no_events
 
 _LINE_FEED: Final = ord("\n")
+_SPACE: Final = re.compile(rb"\s*+")
 
 _CHUNK: Final = 1 << 18
 """Bytes that are searched for line feeds in one step, so that their flags stay in the cache."""
@@ -106,7 +109,7 @@ def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tu
     Each range is ``(start, size, line feeds)``; the line feeds of the last range are not counted, and 0. ``on_bytes``
     and errors are as in `decompressed`.
     """
-    with _meter_bytes(place, on_bytes) as meter, Path(place.file).open("rb") as file:
+    with _meter_bytes(place, on_bytes) as meter, open_file(place) as file:
         buffer, start = bytearray(limits.CHUNK_BYTES), 0
         while (size := file.readinto(buffer)) == len(buffer):  # a smaller size is the end of the file
             end = meter.read + buffer.rfind(b"\n") + 1
@@ -132,7 +135,7 @@ def read_range(place: Place, start: int, size: int) -> Generator[bytes]:
     Raises:
         ReadError: the file cannot be read, or ends before the range ends.
     """
-    with _meter_bytes(place, no_events), Path(place.file).open("rb") as file:
+    with _meter_bytes(place, no_events), open_file(place) as file:
         file.seek(start)
         most = size if size <= limits.MAX_DOCUMENT_BYTES else limits.CHUNK_BYTES
         while size:
@@ -172,8 +175,33 @@ def name_errors(place: Place) -> Iterator[None]:
 
 def _open_place(place: Place, stdin: BinaryIO | None) -> contextlib.AbstractContextManager[BinaryIO]:
     if place.file == STDIN.file:
-        return contextlib.nullcontext(stdin or sys.stdin.buffer)  # the caller closes standard input
-    return Path(place.file).open("rb")
+        return contextlib.nullcontext(stdin or standard_input())  # the caller closes standard input
+    return open_file(place)
+
+
+def standard_input() -> BinaryIO:
+    """The process's own standard input. Raises `ReadError` if the process was started without one."""
+    if sys.stdin is None:
+        raise ReadError(STDIN.path, "is closed; hand bytes over, or name a file")
+    return sys.stdin.buffer
+
+
+def open_file(place: Place) -> BinaryIO:
+    """Open the file of a place, which may have become another kind of file since it was found.
+
+    Raises:
+        OSError: the file cannot be opened.
+        ReadError: it is a named pipe, which could keep the run waiting for ever.
+    """
+    file = open(place.file, "rb", opener=_open_without_waiting)  # noqa: SIM115 (Path has no opener)
+    if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise ReadError(place.path, "is a named pipe, not a file; save its bytes as a file")
+    return file
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _limit_expansion(pieces: Iterator[bytes], meter: _Meter, place: Place) -> Iterator[bytes]:
@@ -215,7 +243,7 @@ def line_feeds(data: bytes) -> Indices:
 
 
 def read_lines(pieces: Iterator[bytes], cap: int, first: int = 1) -> Iterator[tuple[int, bytes | None]]:
-    """Split bytes into lines: each line with its number, and without its line feed.
+    """Split bytes into lines: each line with its number, and without its line feed. Most blank lines are left out.
 
     Args:
         pieces: the bytes.
@@ -229,15 +257,23 @@ def read_lines(pieces: Iterator[bytes], cap: int, first: int = 1) -> Iterator[tu
     collected: list[bytes] = []
     try:
         for piece in pieces:
-            for index, fragment in enumerate(piece.split(b"\n")):
-                if index:
-                    yield number, b"".join(collected) if size <= cap else None
-                    number, size, collected = number + 1, 0, []
+            at = 0
+            while at < len(piece):
+                if not size:  # blank lines are passed over at once: a few bytes of zstd hold millions of them
+                    text = _SPACE.match(piece, at).end()  # type: ignore[union-attr]  # matches always
+                    start = max(at, piece.rfind(b"\n", at, text) + 1)
+                    number, at = number + piece.count(b"\n", at, start), start
+                end = piece.find(b"\n", at)
+                fragment = piece[at : end if end >= 0 else len(piece)]
                 size += len(fragment)
                 if size <= cap:
                     collected.append(fragment)
                 else:
                     collected.clear()
+                if end < 0:
+                    break
+                yield number, b"".join(collected) if size <= cap else None
+                number, size, collected, at = number + 1, 0, [], end + 1
     except ReadError as error:
         raise ReadError(error.path, error.reason, number) from error
     if size:

@@ -29,13 +29,14 @@ class _ShapeMeter:
     """A parser target that counts elements, their depth and their attributes."""
 
     def __init__(self) -> None:
-        self.elements = self.depth = self.deepest = self.attributes = 0
+        self.elements = self.depth = self.deepest = self.attributes = self.all_attributes = 0
 
     def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
         self.elements += 1
         self.depth += 1
         if self.depth > self.deepest:  # max() takes three times the time
             self.deepest = self.depth
+        self.all_attributes += len(attributes)
         if len(attributes) > self.attributes:
             self.attributes = len(attributes)
 
@@ -52,6 +53,7 @@ class _ShapeMeter:
             (self.deepest, limits.MAX_HTML_DEPTH, "nested elements"),
             (self.elements, limits.MAX_HTML_ELEMENTS, "elements"),
             (self.attributes, limits.MAX_HTML_ATTRIBUTES, "attributes on one element"),
+            (self.all_attributes, limits.MAX_HTML_ALL_ATTRIBUTES, "attributes"),
         ):
             if count > cap:
                 return f"the page has more than {cap:,} {unit}"

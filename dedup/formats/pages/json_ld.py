@@ -41,6 +41,15 @@ def article_of(scripts: list[str]) -> dict[str, Any]:
     return other
 
 
+def is_json(script: str) -> bool:
+    """Return whether a script of JSON-LD is JSON."""
+    try:
+        json.loads(script, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _types_of(item: dict[str, Any]) -> list[str]:
     types = item.get("@type")
     return [type for type in (types if isinstance(types, list) else [types]) if isinstance(type, str)]

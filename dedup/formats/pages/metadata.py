@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from dedup.core.stories.newsrooms import host, newsroom
 from dedup.formats import limits
 from dedup.formats.fields.dates import parse_time
-from dedup.formats.pages.json_ld import article_of, names_in, reference
+from dedup.formats.pages.json_ld import article_of, is_json, names_in, reference
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
@@ -112,17 +112,35 @@ def read_metadata(tree: "HtmlElement", page: str) -> PageMetadata:
 
 
 def _ask_trafilatura(tree: "HtmlElement") -> Any:
-    """Return what trafilatura says of a page. The tree has the tags `_SPARING_TAGS` meanwhile."""
+    """Return what trafilatura says of a page.
+
+    Meanwhile the tree has the tags `_SPARING_TAGS`, and no JSON-LD that would take trafilatura too long.
+    """
     import trafilatura  # the import takes a second, so it is not at the top
     from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
     head = tree.find("head")
     added = [] if head is None else [etree.SubElement(head, "meta", attributes) for attributes in _SPARING_TAGS]
+    emptied = [(script, script.text) for script in _slow_scripts(tree)]
     try:
+        for script, _ in emptied:
+            script.text = None
         return trafilatura.extract_metadata(tree, date_config=dict(DATES))
     finally:
         for element in added:
             head.remove(element)
+        for script, text in emptied:
+            script.text = text
+
+
+def _slow_scripts(tree: "HtmlElement") -> Iterator["HtmlElement"]:
+    """Yield the scripts of data that are not JSON, from the one on with which they pass the cap."""
+    size = 0
+    for script in tree.iter("script"):
+        if "json" in (script.get("type") or "") and script.text and not is_json(script.text):
+            size += len(script.text)
+            if size > limits.MAX_BROKEN_JSON_LD:
+                yield script
 
 
 def _collect_tags(tree: "HtmlElement", page: str) -> _Tags:

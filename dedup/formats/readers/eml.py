@@ -36,7 +36,18 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
 
 
 def row_of_mail(data: bytes, path: str) -> Mapping[str, Any]:
-    """The fields of a document in the bytes of a mail. Raises `ReadError` if the bytes are no mail."""
+    """The fields of a document in the bytes of a mail. Raises `ReadError` if the bytes are no mail that can be read."""
+    try:
+        return _row_of_mail(data, path)
+    except (ReadError, MemoryError):
+        raise
+    except Exception as error:  # the library raises any error on odd headers, and on parts nested too deep
+        reason = f"is mail that cannot be read ({type(error).__name__}: {error}); save it as text"
+        raise ReadError(path, reason) from error
+
+
+def _row_of_mail(data: bytes, path: str) -> Mapping[str, Any]:
+    """The fields of a document in the bytes of a mail. Raises `ReadError`, or any error of the library."""
     message: Any = email.message_from_bytes(data, policy=_Policy())
     if not isinstance(message, EmailMessage) or not message.keys():
         raise ReadError(path, "is no mail: it has no header; leave it out")
@@ -54,8 +65,10 @@ class _Policy(email.policy.EmailPolicy):
     """The default policy, but for our headers: their bytes as they stand, which the library would replace."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
-        """Return a header that is read as it stands, or parsed."""
-        return value if name.lower() in _HEADERS else super().header_fetch_parse(name, value)
+        """Return a header that is read as it stands, or parsed. The library takes too long for a long one."""
+        if name.lower() in _HEADERS:
+            return value
+        return super().header_fetch_parse(name, value[: limits.MAX_PARSED_HEADER_CHARACTERS])
 
 
 def _header(message: EmailMessage, name: str) -> str:
@@ -81,18 +94,13 @@ def _source(message: EmailMessage) -> str:
 
 def _body(message: EmailMessage, path: str) -> dict[str, str]:
     """The text of a mail as ``text``, else its page as ``html``; or else those of the mail that it forwards."""
-    try:
-        body = message.get_body(("plain", "html"))
-        parts = [body] if body is not None else message.walk()
-        for part in parts:
-            field = _FIELDS.get(part.get_content_type())
-            if field is not None and not part.is_multipart():
-                data: Any = part.get_payload(decode=True)
-                text = decode_page(data, path, part.get_content_charset() or "")
-                if text.strip() or body is not None:
-                    return {field: text}
-    except ReadError:
-        raise
-    except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:  # the library on odd headers
-        raise ReadError(path, f"is mail that cannot be read ({error}); save it as text") from error
+    body = message.get_body(("plain", "html"))
+    parts = [body] if body is not None else message.walk()
+    for part in parts:
+        field = _FIELDS.get(part.get_content_type())
+        if field is not None and not part.is_multipart():
+            data: Any = part.get_payload(decode=True)
+            text = decode_page(data, path, part.get_content_charset() or "")
+            if text.strip() or body is not None:
+                return {field: text}
     return {"text": ""}

@@ -3,18 +3,18 @@
 import contextlib
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.arrow_columns import check_columns, columns_of_batch, rows_together
 from dedup.formats.columns import DocumentColumns
-from dedup.formats.files.stream import read_whole
+from dedup.formats.files.stream import open_file, read_whole
 from dedup.formats.places import Place, ReadContext
 from dedup.types import Skip
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
 
@@ -31,12 +31,17 @@ def read(pieces: Iterator[bytes], place: Place, context: ReadContext, _first: in
     """
     in_memory = place.packing or not place.size  # a member of an archive has no size
     with _open_file(pieces, place, bool(in_memory)) as file:
-        columns, first, groups = check_columns(file.schema_arrow, place, context.fields), 1, file.num_row_groups
-        for group in range(groups):
-            yield from _read_group(file, group, first, columns, place, context)
+        columns, first, reported = check_columns(file.schema_arrow, place, context.fields), 1, 0
+        for group in range(file.num_row_groups):
+            for number, batch in _read_group(file, group, first, columns, place, context):
+                if not in_memory:
+                    size = place.size * (number + batch.num_rows - 1) // file.metadata.num_rows
+                    context.on_bytes(size - reported)
+                    reported = size
+                yield from columns_of_batch(batch, place, context, number)
             first += file.metadata.row_group(group).num_rows
-            if not in_memory:
-                context.on_bytes(place.size * (group + 1) // groups - place.size * group // groups)
+        if not in_memory:
+            context.on_bytes(place.size - reported)
 
 
 @contextlib.contextmanager
@@ -53,7 +58,7 @@ def _open_file(pieces: Iterator[bytes], place: Place, in_memory: bool) -> Iterat
 
     data = io.BytesIO(read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES)) if in_memory else None
     try:
-        source = data or Path(place.file).open("rb")  # noqa: SIM115 (closed below)
+        source = data or open_file(place)
     except OSError as error:
         raise ReadError(place.path, f"cannot be read: {error.strerror or error}") from error
     with source:
@@ -67,8 +72,8 @@ def _open_file(pieces: Iterator[bytes], place: Place, in_memory: bool) -> Iterat
 
 def _read_group(
     file: "pq.ParquetFile", group: int, first: int, columns: list[str], place: Place, context: ReadContext
-) -> Iterator[DocumentColumns]:
-    """Read the documents of a row group. Damage is a skip that ends the row group.
+) -> Iterator[tuple[int, "pa.RecordBatch"]]:
+    """The rows of a row group, batch by batch: the number of the first row, and the batch. Damage is a skip.
 
     Args:
         file: the file.
@@ -76,7 +81,7 @@ def _read_group(
         first: the number of its first row, from 1.
         columns: the columns to read.
         place: the file.
-        context: the names of fields; takes skips and problems.
+        context: takes the skip, which ends the row group.
     """
     import pyarrow as pa
 
@@ -93,5 +98,5 @@ def _read_group(
             return
         if batch is None:
             return
-        yield from columns_of_batch(batch, place, context, number)
+        yield number, batch
         number += batch.num_rows

@@ -152,7 +152,7 @@ def find_lists(data: bytes) -> list[tuple[str, bytes]]:
             case b"{":
                 keys.append(key)
             case b"}":
-                keys = keys[:-1]
+                del keys[-1:]
             case b"[":
                 at = _value_end(data, start)
                 at = len(data) if at < 0 else at

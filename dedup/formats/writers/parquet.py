@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Generator, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.errors import ReadError
 from dedup.formats import limits
-from dedup.formats.files.stream import read_whole
+from dedup.formats.files.stream import open_file, read_whole
 from dedup.formats.places import Place
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def _open(pieces: Iterator[bytes], place: Place) -> Any:
     """The file, by its name; the bytes of a packed file."""
     if place.packing:
         return io.BytesIO(read_whole(pieces, place, limits.MAX_DOCUMENT_BYTES))
-    return Path(place.file).open("rb")
+    return open_file(place)
 
 
 def _codecs(file: "pq.ParquetFile") -> dict[str, str] | str:

@@ -13,7 +13,7 @@ def news(tmp_path: Path) -> Path:
     folder = tmp_path / "news"
     folder.mkdir()
     (folder / "a.txt").write_text(prose(1) + " " + prose(2, 30))
-    (folder / "b.jsonl").write_text(json_row("b.row", prose(1)) + json_row("c", prose(3)))
+    (folder / "b.jsonl").write_text(json_row("news/b.row", prose(1)) + json_row("c", prose(3)))
     return folder
 
 

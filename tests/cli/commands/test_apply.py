@@ -99,9 +99,13 @@ def test_nothing_is_overwritten(pages: Dedup, option: str) -> None:
     """A file that is there already is a refusal before the first action, also where it is an input."""
     Path("out/b").mkdir(parents=True)
     Path("out/b/two.txt").write_text("mine")
-    for folder in ("out", "in", "in/../in"):
+    for folder, reason in (
+        ("out", "is there already"),
+        ("in", "lies in the input"),
+        ("in/../in/c", "lies in the input"),
+    ):
         before = files("in"), files("out")
-        assert "is there already" in pages(2, "apply", "stories.jsonl", option, folder).stderr
+        assert reason in pages(2, "apply", "stories.jsonl", option, folder).stderr
         assert before == (files("in"), files("out"))
 
 
@@ -204,10 +208,11 @@ def test_rows_of_a_folder(run: Dedup) -> None:
 def test_other_names_of_fields(run: Dedup) -> None:
     """Rows that were read with --field are applied with --field, and without it the error says so."""
     rows = [
-        json.dumps({"guid": name, "body": text * 3}) + "\n" for name, text in (("x", TEXT), ("y", TEXT), ("z", OTHER))
+        json.dumps({"number": name, "words": text * 3}) + "\n"
+        for name, text in (("x", TEXT), ("y", TEXT), ("z", OTHER))
     ]
     Path("feed.jsonl").write_text("".join(rows))
-    fields = "--field", "id=guid", "--field", "text=body"
+    fields = "--field", "id=number", "--field", "text=words"
     run(0, "cluster", "feed.jsonl", *fields, "--output", "stories.json", "--workers", "1")
     run(0, "apply", "stories.json", *fields, "--rows-to", "out.jsonl")
     assert "".join([rows[0], rows[2]]) == Path("out.jsonl").read_text()

@@ -23,9 +23,13 @@ def test_decisions(news: Path, tmp_path: Path) -> None:
     result = run_index("add", tmp_path / "index", news)
     article, copy, other = rows_of(result)
     assert [DECISION] * 3 == [list(row) for row in (article, copy, other)]
-    assert [("a.txt", "s1"), ("b.row", "s1"), ("c", "s2")] == [(row["id"], row["story"]) for row in rows_of(result)]
+    assert [("news/a.txt", "s1"), ("news/b.row", "s1"), ("c", "s2")] == [
+        (row["id"], row["story"]) for row in rows_of(result)
+    ]
     similarity = dedup.similarity(prose(1), prose(1) + " " + prose(2, 30))
-    assert [{"id": "a.txt", "containment": 1.0, "resemblance": round(similarity.resemblance, 4)}] == copy["matches"]
+    assert [{"id": "news/a.txt", "containment": 1.0, "resemblance": round(similarity.resemblance, 4)}] == copy[
+        "matches"
+    ]
     assert {"number", "kind", "story", "document", "other"} == set(article["events"][0])
     assert "3 documents, 1 of them copies, 0 known before\n" == result.stderr
 
@@ -43,7 +47,11 @@ def test_query(news_index: Path) -> None:
     """A query prints the rows of `add`, changes nothing, and needs no ids."""
     before = run_index("info", news_index, "--json").stdout, run_index("events", news_index).stdout
     copy, new = rows_of(run_index("query", news_index, "-", stdin=row_without_id(prose(1)) + row_without_id(prose(9))))
-    assert (DECISION, "s1", ["a.txt", "b.row"]) == (list(copy), copy["story"], sorted(m["id"] for m in copy["matches"]))
+    assert (DECISION, "s1", ["news/a.txt", "news/b.row"]) == (
+        list(copy),
+        copy["story"],
+        sorted(m["id"] for m in copy["matches"]),
+    )
     assert ("", "original", []) == (new["story"], new["relation"], new["events"])
     assert before == (run_index("info", news_index, "--json").stdout, run_index("events", news_index).stdout)
 
@@ -72,7 +80,7 @@ def test_stories(news_index: Path, tmp_path: Path) -> None:
     """Stories are written as a report, under their names in the index, stories of one with --singletons."""
     header, story, footer = rows_of(run_index("stories", news_index, "--format", "jsonl"))
     assert ("dedup.report/1", [str(news_index)]) == (header["schema"], header["inputs"])
-    assert ("s1", "a.txt", ["a.txt", "b.row"]) == (
+    assert ("s1", "news/a.txt", ["news/a.txt", "news/b.row"]) == (
         story["story"],
         story["canonical"],
         [member["id"] for member in story["members"]],
@@ -88,14 +96,14 @@ def test_stories(news_index: Path, tmp_path: Path) -> None:
 
 def test_events(news_index: Path) -> None:
     """Events are printed in order, all or after a number."""
-    kinds = [("created", "s1", "a.txt"), ("joined", "s1", "b.row"), ("created", "s2", "c")]
+    kinds = [("created", "s1", "news/a.txt"), ("joined", "s1", "news/b.row"), ("created", "s2", "c")]
     assert kinds == [(row["kind"], row["story"], row["document"]) for row in rows_of(run_index("events", news_index))]
     assert [3] == [row["number"] for row in rows_of(run_index("events", news_index, "--since", "2"))]
 
 
 def test_forgetting(news_index: Path) -> None:
     """Documents are forgotten by id or by age; a missing id is named, with exit code 3."""
-    result = run_index("remove", news_index, "a.txt", "lost", code=3)
+    result = run_index("remove", news_index, "news/a.txt", "lost", code=3)
     assert "Skipped lost: there is no document of this id\n" == result.stderr
     assert "0 documents forgotten\n" == run_index("expire", news_index, "--before", "12h").stderr
     assert "0 documents forgotten\n" == run_index("expire", news_index, "--before", "2020-01-01T12:00:00+02:00").stderr
@@ -110,7 +118,7 @@ def test_window(news_index: Path, tmp_path: Path, window: str) -> None:
         index.add({"id": "old", "text": prose(8)})
     run_index("add", news_index, "-", "--window", window, stdin=json_row("d", prose(7)))
     with dedup.Index.open(news_index, mode="r") as index:
-        assert ("a.txt" in index, "old" in index) == (True, False)
+        assert ("news/a.txt" in index, "old" in index) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +223,7 @@ def test_skips_are_named(news_index: Path, news: Path) -> None:
     assert "d" == rows_of(result)[-1]["id"]
     lines = result.stderr.splitlines()
     assert f"Skipped {news.parent / 'lost'}: cannot be found: No such file or directory" == lines[0]
-    assert lines[1].startswith(f"Skipped {news / 'd.jsonl'}:1: has no 'id'; give each")
+    assert lines[1].startswith(f"Skipped {news / 'd.jsonl'}:1: has no id; give each")
     assert lines[2].startswith(f"Skipped {news / 'd.jsonl'}:2: is not JSON")
     assert lines[3].startswith(f"Note: {news / 'photo.jpg'}: 1 file was passed over")
     assert 3 == run_index("query", news_index, news.parent / "lost", code=3).exit_code
@@ -244,7 +252,7 @@ COMMANDS = ["add", "query", "stories", "info", "events", "remove", "expire", "ch
 @pytest.mark.parametrize("command", COMMANDS)
 def test_an_outdated_index_says_so(outdated: Path, news: Path, tmp_path: Path, command: str) -> None:
     """Each command but review does its work, and prints a note on standard error that names the review."""
-    more: dict[str, tuple[str | Path, ...]] = {"remove": ("a.txt",), "export": (tmp_path / "file",)}
+    more: dict[str, tuple[str | Path, ...]] = {"remove": ("news/a.txt",), "export": (tmp_path / "file",)}
     more |= {"add": (news,), "query": (news / "a.txt",), "expire": ("--before", "2020-01-01")}
     result = run_index(command, outdated, *more.get(command, ()))
     assert [

@@ -57,7 +57,7 @@ def test_several_processes_find_what_one_finds(mixed, workers, small_chunks):
 
 def test_files_are_read_by_several_processes_as_by_one(tmp_path, small_chunks, prose):
     """The results for files of all kinds do not depend on the processes, and each odd file has one note."""
-    rows = [{"text": prose(number % 9), "title": 5 if number % 3 else ["x"]} for number in range(30)]
+    rows = [{"text": prose(number % 9), "title": True if number % 3 else ["x", "y"]} for number in range(30)]
     lines = [json.dumps(row) for row in rows]
     lines[7] = "nonsense"
     (tmp_path / "a.jsonl").write_text("\n".join(lines))

@@ -176,7 +176,11 @@ def test_a_table_without_rows_needs_no_text(table):
     assert [] == rows(table)
 
 
-@pytest.mark.parametrize("value", [[], ["text"], {"text": "x"}, "text", iter([]), None, 5, np.array(["a"])], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value",
+    [[], ["text"], {"text": "x"}, "text", iter([]), None, 5, np.array(["a"])],
+    ids=lambda value: type(value).__name__,
+)
 def test_other_values_are_no_tables(value):
     """Lists, mappings, texts and arrays of numpy are left to others."""
     assert table_rows(value, {}) is None

@@ -85,7 +85,7 @@ def test_marks_tell_the_encoding(put, hear, encoding):
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_a_bad_row_costs_that_row_only(put, hear, row, reason, quote):
     """Each kind of bad row is a skip with its line and reason, and the rows around it are read."""
-    data = f"id,text\n1,{quote}one{quote}\n{row}\n3,{quote}three{quote}\n4,four\n"
+    data = f"id,text\n1,{quote}one{quote}\n{row}\n3,{quote}three{quote}\nééééé,four\n"
     path = put("a.csv", data.encode("utf-8", "surrogateescape"))
     heard = hear(path)
     assert (["one", "three", "four"], [(str(path), 3)]) == (
