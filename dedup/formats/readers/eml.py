@@ -93,7 +93,7 @@ def _source(message: EmailMessage) -> str:
 
 
 def _body(message: EmailMessage, path: str) -> dict[str, str]:
-    """The text of a mail as ``text``, or else its page as ``html``. A forwarded mail stands in for a mail without."""
+    """The text of a mail as ``text``, else its page as ``html``; or else those of the mail that it forwards."""
     body = message.get_body(("plain", "html"))
     parts = [body] if body is not None else message.walk()
     for part in parts:
