@@ -111,7 +111,8 @@ def _load_copies(path: str) -> "ReportCopies":
     from dedup.engines.report_copies import ReportCopies
     from dedup.report.load import load
 
-    return ReportCopies(load(path))
+    report, file = load(path), Path(path)
+    return ReportCopies(report, file.stat().st_mtime) if file.is_file() else ReportCopies(report)
 
 
 def _discover(task: ApplyArguments, copies: "ReportCopies", on_skip: "Callable[[Skip], object]") -> "Sequence[Place]":

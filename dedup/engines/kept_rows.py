@@ -92,15 +92,18 @@ def find_kept_rows(
             if not of_place:
                 results.append(KeptRows(place))
             continue
-        missing, numbers, documents = set(of_place), [], 0
+        missing, numbers, documents, by_number = of_place | copies.originals(place), [], 0, False
         for ids, rows in _ids_of_rows(place, fields, on_skip, on_bytes):
             documents += len(ids)
             for id, row in zip(distinct.make(ids), rows, strict=True):
-                if id in missing:
-                    missing.remove(id)
+                missing.discard(id)
+                if id in of_place:
                     numbers.append(row)
+                    by_number = by_number or id == f"{place.id}:{row}"
         if missing:
             raise _wrong_rows(place, missing)
+        if by_number:
+            copies.check_age(place)
         results.append(KeptRows(place, np.array(numbers, np.int64), documents))
         total += documents
     if whole and not unwritable and all(not is_file_of_one(place) for place in places):
@@ -134,6 +137,6 @@ def _why_not_written(place: Place) -> str:
 def _wrong_rows(place: Place, missing: set[str]) -> SettingsError:
     example = min(missing)
     return SettingsError(
-        f"{place.path}: {len(missing):,} copies of the report are not in it, such as {example!r}: the file changed, or "
+        f"{place.path}: {len(missing):,} documents of the report are not in it, such as {example!r}: it changed, or "
         "was read with another --field or after other inputs; give all that dedup cluster was given, in the same order"
     )

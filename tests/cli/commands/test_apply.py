@@ -274,3 +274,35 @@ def test_a_feed_that_breaks_off(run: Dedup) -> None:
     result = run(3, "apply", "stories.jsonl", "--rows-to", "out.jsonl")
     assert "feed.jsonl.gz: the compressed data is cut short" in result.stderr
     assert Path("out.jsonl").read_text().startswith(rows[0])
+
+
+def test_a_copy_whose_original_is_gone_is_not_left_out(run: Dedup) -> None:
+    """If the original was removed after the report, its copies are the last of their story: nothing is done."""
+    Path("in").mkdir()
+    for name in ("a.txt", "b.txt"):
+        Path("in", name).write_text(TEXT * 3)
+    run(0, "cluster", "in", "--output", "stories.jsonl", "--workers", "1")
+    Path("in/a.txt").unlink()
+    assert "which is not there any more" in run(2, "apply", "stories.jsonl", "--copy-to", "out").stderr
+    assert not Path("out").exists()
+
+
+def test_rows_of_a_file_that_lost_an_original_are_not_written(run: Dedup) -> None:
+    """If the row of the original is gone, the copies in the file stay, and the error names the id."""
+    rows = [json.dumps({"id": name, "text": TEXT * 3}) + "\n" for name in "xyz"]
+    Path("feed.jsonl").write_text("".join(rows))
+    run(0, "cluster", "feed.jsonl", "--output", "stories.jsonl", "--workers", "1")
+    Path("feed.jsonl").write_text("".join(rows[1:]))
+    assert "such as 'x'" in run(2, "apply", "stories.jsonl", "--rows-to", "out.jsonl").stderr
+    assert not Path("out.jsonl").exists()
+
+
+def test_numbers_of_rows_are_ids_only_of_an_unchanged_file(run: Dedup) -> None:
+    """Rows without ids are told by their numbers, so a file that is newer than the report is refused."""
+    rows = [json.dumps({"text": TEXT * 3}) + "\n"] * 3
+    Path("feed.jsonl").write_text("".join(rows))
+    run(0, "cluster", "feed.jsonl", "--output", "stories.jsonl", "--workers", "1")
+    Path("feed.jsonl").write_text(json.dumps({"text": OTHER}) + "\n" + "".join(rows))
+    later = Path("stories.jsonl").stat().st_mtime + 1
+    os.utime("feed.jsonl", (later, later))
+    assert "changed after the report" in run(2, "apply", "stories.jsonl", "--rows-to", "out.jsonl").stderr
