@@ -3,7 +3,7 @@
 The files are read twice: once for the ids of their rows, as the job read them, and once for their bytes.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -77,30 +77,43 @@ def find_kept_rows(
     copies.check_inputs(places, whole)
     distinct = DistinctIds()
     results = []
-    total = 0
     for place in places:
-        of_place = copies.of(place)
         if is_file_of_one(place):
             distinct.make([place.id])
             on_bytes(place.size)
-            total += 1
-            if not of_place:
-                results.append(KeptRows(place))
-            continue
-        missing, numbers, documents = set(of_place), [], 0
-        for ids, rows in _ids_of_rows(place, fields, on_skip, on_bytes):
-            documents += len(ids)
-            for id, row in zip(distinct.make(ids), rows, strict=True):
-                if id in missing:
-                    missing.remove(id)
-                    numbers.append(row)
-        if missing:
-            raise _wrong_rows(place, missing)
-        results.append(KeptRows(place, np.array(numbers, np.int64), documents))
-        total += documents
-    if whole and all(not is_file_of_one(place) for place in places):
-        copies.check_documents(total)
+            results += [] if copies.of(place) else [KeptRows(place)]
+        else:
+            batches = _ids_of_rows(place, fields, on_skip, on_bytes)
+            results.append(_leave_out(place, copies.of(place), batches, distinct))
+    if whole and not any(map(is_file_of_one, places)):
+        copies.check_documents(sum(result.documents for result in results))
     return results
+
+
+def _leave_out(
+    place: Place, copy_ids: Collection[str], batches: Iterable[tuple[list[str], list[int]]], distinct: DistinctIds
+) -> KeptRows:
+    """One file without the rows that are copies.
+
+    Args:
+        place: the file.
+        copy_ids: the ids of the copies in the file.
+        batches: the ids of the documents of the file, and the numbers of their rows.
+        distinct: makes the ids of the report.
+
+    Raises:
+        SettingsError: a copy is not in the file.
+    """
+    missing, numbers, documents = set(copy_ids), [], 0
+    for ids, rows in batches:
+        documents += len(ids)
+        for id, row in zip(distinct.make(ids), rows, strict=True):
+            if id in missing:
+                missing.remove(id)
+                numbers.append(row)
+    if missing:
+        raise _wrong_rows(place, missing)
+    return KeptRows(place, np.array(numbers, np.int64), documents)
 
 
 def _ids_of_rows(
