@@ -3,7 +3,7 @@
 The files are read twice: once for the ids of their rows, as the job read them, and once for their bytes.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -82,33 +82,48 @@ def find_kept_rows(
     places = [place for place in places if place not in unwritable]
     distinct = DistinctIds()
     results = []
-    total = 0
     for place in places:
-        of_place = copies.of(place)
         if is_file_of_one(place):
             distinct.make([place.id])
             on_bytes(place.size)
-            total += 1
-            if not of_place:
-                results.append(KeptRows(place))
-            continue
-        missing, numbers, documents, by_number = of_place | copies.originals(place), [], 0, False
-        for ids, rows in _ids_of_rows(place, fields, on_skip, on_bytes):
-            documents += len(ids)
-            for id, row in zip(distinct.make(ids), rows, strict=True):
-                missing.discard(id)
-                if id in of_place:
-                    numbers.append(row)
-                    by_number = by_number or id == f"{place.id}:{row}"
-        if missing:
-            raise _wrong_rows(place, missing)
-        if by_number:
-            copies.check_age(place)
-        results.append(KeptRows(place, np.array(numbers, np.int64), documents))
-        total += documents
-    if whole and not unwritable and all(not is_file_of_one(place) for place in places):
-        copies.check_documents(total)
+            results += [] if copies.of(place) else [KeptRows(place)]
+        else:
+            batches = _ids_of_rows(place, fields, on_skip, on_bytes)
+            results.append(_leave_out(place, copies, batches, distinct))
+    if whole and not unwritable and not any(map(is_file_of_one, places)):
+        copies.check_documents(sum(result.documents for result in results))
     return results
+
+
+def _leave_out(
+    place: Place, copies: ReportCopies, batches: Iterator[tuple[list[str], list[int]]], distinct: DistinctIds
+) -> KeptRows:
+    """Find the rows of one file that are copies.
+
+    Args:
+        place: the file.
+        copies: the copies of the report.
+        batches: the ids of the documents of the file, and the numbers of their rows.
+        distinct: makes the ids distinct, as the job did.
+
+    Raises:
+        SettingsError: a document of a story is not in the file, or the file is newer than a report that has no other
+            ids than the numbers of its rows.
+    """
+    of_place = copies.of(place)
+    missing, numbers, documents, by_number = of_place | copies.originals(place), [], 0, False
+    for ids, rows in batches:
+        documents += len(ids)
+        for id, row in zip(distinct.make(ids), rows, strict=True):
+            missing.discard(id)
+            if id in of_place:
+                numbers.append(row)
+                by_number = by_number or id == f"{place.id}:{row}"
+    if missing:
+        raise _wrong_rows(place, missing)
+    if by_number:
+        copies.check_age(place)
+    return KeptRows(place, np.array(numbers, np.int64), documents)
 
 
 def _ids_of_rows(
