@@ -83,7 +83,7 @@ def _first_of_each_reason(skips: Sequence[Skip]) -> Iterator[Skip]:
         if len(group) <= _LISTED:
             yield skip
         elif skip is group[0]:
-            yield replace(skip, count=sum(one.count for one in group))
+            yield replace(skip, count=sum(skip.count for skip in group))
 
 
 def troubles(result: Report | Boilerplate) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A place -> its decompressed bytes, whole or in lines. Errors of the system and of codecs become `ReadError` here."""
 
 import contextlib
+import io
 import os
 import re
 import stat
@@ -186,7 +187,7 @@ def standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def open_file(place: Place) -> BinaryIO:
+def open_file(place: Place) -> io.BufferedReader:
     """Open the file of a place, which may have become another kind of file since it was found.
 
     Raises:
