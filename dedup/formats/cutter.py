@@ -21,7 +21,7 @@ from dedup.types import Note, Skip
 
 @dataclass(frozen=True, slots=True)
 class CutContext:
-    """What all inputs of a run are cut by.
+    """The options and callbacks by which all inputs of a run are cut.
 
     - ``options``: how rows and pages are read.
     - ``on_skip``: takes a place, or the end of a place, that cannot be read.

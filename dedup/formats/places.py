@@ -89,7 +89,7 @@ class ReadOptions(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ReadContext:
-    """What the readers of a chunk share.
+    """The options and callbacks that the readers of a chunk share.
 
     - ``options``: how rows and pages are read.
     - ``on_skip``, ``on_note``, ``on_problem``: take the reports of a reader.
