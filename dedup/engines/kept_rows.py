@@ -3,7 +3,7 @@
 The files are read twice: once for the ids of their rows, as the job read them, and once for their bytes.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 

@@ -6,13 +6,18 @@ The table ends with these lines. With the other formats the command prints them 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from dedup.report.terminal import count, harmless, one_line
 
 if TYPE_CHECKING:
     from dedup.results import Report
     from dedup.types import Boilerplate, Note, Skip
+
+
+_LISTED: Final = 10
+"""Skips of one reason that have a line each. The report has more of them."""
 
 
 def summary(report: Report) -> Iterator[str]:
@@ -65,7 +70,20 @@ def skipped(skips: Sequence[Skip]) -> Iterator[str]:
     """Yield a heading and the skipped inputs as ``path:line: reason``. Yield nothing if there are none."""
     if skips:
         yield f"Skipped {count(sum(skip.count for skip in skips), 'input', 'inputs')}:"
-        yield from (f"  {_described(skip)}" for skip in skips)
+        yield from (f"  {_described(skip)}" for skip in _first_of_each_reason(skips))
+
+
+def _first_of_each_reason(skips: Sequence[Skip]) -> Iterator[Skip]:
+    """Yield the skips, but one with the count for a reason that more than `_LISTED` skips have."""
+    by_reason: dict[str, list[Skip]] = {}
+    for skip in skips:
+        by_reason.setdefault(skip.reason, []).append(skip)
+    for skip in skips:
+        group = by_reason[skip.reason]
+        if len(group) <= _LISTED:
+            yield skip
+        elif skip is group[0]:
+            yield replace(skip, count=sum(skip.count for skip in group))
 
 
 def troubles(result: Report | Boilerplate) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """A place -> its decompressed bytes, whole or in lines. Errors of the system and of codecs become `ReadError` here."""
 
 import contextlib
-import io
 import os
 import re
 import stat
