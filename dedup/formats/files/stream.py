@@ -6,6 +6,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Generator, Iterator
+from io import BufferedReader
 from typing import BinaryIO, Final
 
 import numpy as np
@@ -226,14 +227,14 @@ def standard_input() -> BinaryIO:
     return sys.stdin.buffer
 
 
-def open_file(place: Place) -> BinaryIO:
+def open_file(place: Place) -> BufferedReader:
     """Open the file of a place, which may have become another kind of file since it was found.
 
     Raises:
         OSError: the file cannot be opened.
         ReadError: it is a pipe, socket or device, which could keep the run waiting for ever.
     """
-    return open(place.file, "rb", opener=lambda _path, _flags: _open_number(place)[0])  # noqa: SIM115 (Path has no opener)
+    return open(place.file, "rb", opener=lambda _path, _flags: _open_number(place)[0])
 
 
 def _open_number(place: Place) -> tuple[int, int]:
