@@ -2,10 +2,10 @@
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from dedup.errors import ReadError
 from dedup.formats import limits
@@ -75,7 +75,7 @@ def _without_file_names(chunk: Chunk) -> Chunk:
     if isinstance(chunk, MemberChunk):
         return MemberChunk(tuple((replace(place, file=place.path), data) for place, data in chunk.members))
     if isinstance(chunk, (DataChunk, ColumnChunk)):
-        return structs.replace(chunk, place=replace(chunk.place, file=chunk.place.path))
+        return replace(chunk, place=replace(chunk.place, file=chunk.place.path))
     return chunk
 
 
