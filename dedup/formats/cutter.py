@@ -12,9 +12,9 @@ from dedup.formats import limits
 from dedup.formats.chunks import Chunk, ColumnChunk, DataChunk, FileChunk, MemberChunk, RangeChunk, read_in_order
 from dedup.formats.files.names import PassedOver
 from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range, read_whole
+from dedup.formats.heads import read_head
 from dedup.formats.members import Input, members, prompt_pieces, sniffed_input
 from dedup.formats.places import NO_HEAD, STDIN, FileHead, Place, ReadOptions
-from dedup.formats.record import read_head
 from dedup.formats.registry import ARCHIVES, FORMATS, Format
 from dedup.types import Note, Skip
 

@@ -13,11 +13,12 @@ from dedup.formats.columns import NO_PAGE_FIELDS, DocumentColumns, PageFields, R
 from dedup.formats.fields.dates import DateReader
 from dedup.formats.fields.names import CREDITS, FIELDS, FieldNames, names_of_mapping
 from dedup.formats.fields.values import is_missing, plain
+from dedup.formats.heads import decide_head, split_head
 from dedup.formats.ids.documents import name_row
 from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_problems
 from dedup.formats.pages.extract import ExtractedPage
 from dedup.formats.pages.process import PAGES
-from dedup.formats.places import NO_HEAD, FieldProblem, FileHead, Place, ReadContext, quoted
+from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
 from dedup.index_types import IdRule
 from dedup.types import Document, Skip
 
@@ -143,10 +144,10 @@ def documents_of_rows(rows: Iterable[tuple[int, Any]], place: Place, context: Re
 def _usable_rows(rows: Iterable[tuple[int, Any]], place: Place, context: ReadContext) -> Iterator[Row]:
     """The fields of each document, as in `documents_of_rows`."""
     problems = FieldProblems()
-    first_rows, rows = ([], rows) if context.head.keys else _split_head(rows)
+    first_rows, rows = ([], rows) if context.head.keys else split_head(rows)
     if first_rows and _is_of_report(first_rows[0][1]):
         raise ReadError(place.path, "is a report of dedup, and no input; give it to dedup apply, or to dedup eval")
-    names, dates = _read_head((row for _, row in first_rows), context.fields, context.head)
+    names, dates = decide_head((row for _, row in first_rows), context.fields, context.head)
     seen, prefix, path, extractor = names.seen, f"{place.id}:", place.path, context.extractor
     try:
         for number, row in chain(first_rows, rows):
@@ -185,50 +186,6 @@ def _named_row(fields: _Fields, ids: IdRule, place: Place, number: int) -> _Fiel
     """The fields of a row without id, with an id. Raises `ReadError` if an index has no name for the row."""
     text, _, title, source, url, published, path, declared = fields
     return text, name_row(ids, place, number, text, url), title, source, url, published, path, declared
-
-
-def read_head(rows: Iterable[Any], fields: Mapping[str, str]) -> FileHead:
-    """Decide the keys of fields, and the order of day and month, for all rows of a file.
-
-    Args:
-        rows: the first rows of the file.
-        fields: our names of fields -> the user's names of keys.
-    """
-    names, dates = _read_head(list(rows), fields, NO_HEAD)
-    return FileHead(names.decided, dates.day_first)
-
-
-def _read_head(rows: Iterable[Any], fields: Mapping[str, str], head: FileHead) -> tuple[FieldNames, DateReader]:
-    """The keys of fields and the order of dates, after the head of the file and ``rows``."""
-    mappings = [row for row in rows if isinstance(row, dict)]
-    names, dates = FieldNames(fields, head.keys), DateReader(head.day_first)
-    names.see(dict.fromkeys(key for row in mappings for key in row))
-    published = names.keys["published"]
-    for row in mappings if head.day_first is None else ():
-        dates.see(names.flat(row).get(published))
-    return names, dates
-
-
-def _split_head(rows: Iterable[tuple[int, Any]]) -> tuple[list[tuple[int, Any]], Iterator[tuple[int, Any]]]:
-    """The first rows, as many as ``limits`` allow, and the other rows. An error in the first rows comes after them."""
-    rows, head, size = iter(rows), [], 0
-    try:
-        for number, row in rows:
-            head.append((number, row))
-            for value in row.values() if isinstance(row, dict) else ():
-                if isinstance(value, str):
-                    size += len(value)
-            if size >= limits.SNIFF_BYTES or len(head) >= limits.HEAD_ROWS:
-                break
-    except Exception as error:
-        return head, _raise_later(error)
-    return head, rows
-
-
-def _raise_later(error: Exception) -> Iterator[tuple[int, Any]]:
-    """Raise an error when the next row is taken."""
-    raise error
-    yield
 
 
 def _to_label(value: object, name: str, place: str, on_problem: Callable[[str, object, str], object]) -> str:

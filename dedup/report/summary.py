@@ -48,7 +48,7 @@ def counts(report: Report) -> str:
 def no_documents(inputs: Sequence[str]) -> str:
     """Return the line that says that no document is in the inputs of a run."""
     named = ", ".join(map(harmless, inputs[:3])) + (", …" if len(inputs) > 3 else "")
-    return f"There is no document in {named}"
+    return f"There is no document in {named}: nothing there can be read"
 
 
 def passed(skip: Skip) -> str:

@@ -85,7 +85,7 @@ class DocumentIntake:
             self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
             ids = self._ids.make(result.ids)
             if ids is not result.ids:
-                self.caller_ids |= {id: own for id, own in zip(ids, result.ids, strict=True) if id != own}
+                self.caller_ids |= {id: as_read for id, as_read in zip(ids, result.ids, strict=True) if id != as_read}
             return ids, times
         sent = self._sent.popleft()
         for skip in sorted((*sent.skips, *result.skips), key=lambda skip: int(skip.path)):

@@ -140,10 +140,13 @@ def test_format_overrides_the_suffix(command: Any, tmp_path: Path) -> None:
 
 
 def test_empty_run_to_a_file(command: Any, tmp_path: Path) -> None:
-    """A run without stories writes its file."""
-    command.report = Report(stories=(), singletons=(), documents=0)
-    command("cluster", "news", "--output", str(tmp_path / "stories.json"))
-    assert [] == json.loads((tmp_path / "stories.json").read_text())["stories"]
+    """A run without stories writes its file, and a run without documents replaces no file."""
+    file = tmp_path / "stories.json"
+    for documents, stories in ((1, []), (0, ["of before"])):
+        command.report = Report(stories=(), singletons=(), documents=documents)
+        file.write_text('{"stories": ["of before"]}')
+        command("cluster", "news", "--output", str(file))
+        assert stories == json.loads(file.read_text())["stories"]
 
 
 @pytest.mark.parametrize("name", ["cluster", "eval"])

@@ -33,8 +33,9 @@ def test_nothing_to_drop(command: Any, tmp_path: Path) -> None:
 
 
 def test_a_list_on_standard_output(command: Any, tmp_path: Path) -> None:
-    """With --output, - writes a list to standard output, with NUL bytes if wanted, and nothing else."""
+    """A list on standard output comes alone, with NUL bytes if wanted; --output writes the report beside it."""
     output = "--output", str(tmp_path / "stories.jsonl")
+    assert "b.txt\n" == command("cluster", "news", "--drop", "-").stdout
     assert "b.txt\n" == command("cluster", "news", "--drop", "-", *output).stdout
     assert "a.txt\0c.txt\0" == command("cluster", "news", "--keep", "-", "--null", *output).stdout
 
@@ -42,7 +43,6 @@ def test_a_list_on_standard_output(command: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["--drop", "-"],
         ["--keep", "-", "--drop", "-", "--output", "stories.jsonl"],
         ["--keep", "ids.txt", "--drop", "./ids.txt"],
         ["--output", "ids.txt", "--drop", "ids.txt"],

@@ -78,7 +78,7 @@ def test_names_of_files_are_not_texts(tmp_path):
     """A list of names, as ``glob`` gives it, is no list of texts; a text that names no file is one."""
     path = tmp_path / "news.txt"
     path.write_text("Ferry sails")
-    with pytest.raises(InputError, match="document 0 is the name of a file, "):
+    with pytest.raises(InputError, match="document 0 names a file or folder, "):
         dedup.cluster([str(path)])
     with pytest.raises(InputError, match=r"document 0 is of type PosixPath: .*; to read files, give dedup\.read"):
         dedup.cluster([path])
