@@ -73,12 +73,12 @@ def find_kept_rows(
         SettingsError: the inputs are not those of the report, or rows of their format cannot be written.
     """
     fields = checked_fields(fields)
-    copies.check_inputs(places, whole)
     unwritable = {place: reason for place in places if (reason := _why_not_written(place))}
     for place, reason in unwritable.items():
         if len(unwritable) == len(places):
             raise SettingsError(f"{place.path}: {reason}")
         on_skip(Skip(place.path, reason))
+    copies.check_inputs(places, whole)
     places = [place for place in places if place not in unwritable]
     distinct = DistinctIds()
     results = []

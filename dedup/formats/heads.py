@@ -21,7 +21,13 @@ def read_head(rows: Iterable[Any], fields: Mapping[str, str]) -> FileHead:
 
 
 def decide_head(rows: Iterable[Any], fields: Mapping[str, str], head: FileHead) -> tuple[FieldNames, DateReader]:
-    """The keys of fields and the order of dates, after the head of the file and ``rows``."""
+    """Decide the keys of fields and the order of day and month.
+
+    Args:
+        rows: the next rows of the file.
+        fields: our names of fields -> the user's names of keys.
+        head: what earlier rows of the file have decided.
+    """
     mappings = [row for row in rows if isinstance(row, dict)]
     names, dates = FieldNames(fields, head.keys), DateReader(head.day_first)
     names.see(dict.fromkeys(key for row in mappings for key in row))
