@@ -99,10 +99,13 @@ def apply_to_rows(task: ApplyArguments, target: str, on_skip: "Callable[[Skip], 
         check_targets([path for path in targets if path is not None])
         lines = [] if not unread else [f"{len(unread):,} rows or inputs cannot be read, and stay"]
         for rows, path in zip(inputs, targets, strict=True):
-            stay = rows.documents - rows.numbers.size
-            lines.append(f"{harmless(rows.place.path)}: {stay:,} of {rows.documents:,} documents stay")
+            if rows.is_of_rows:
+                stay = rows.documents - rows.numbers.size
+                lines.append(f"{harmless(rows.place.path)}: {stay:,} of {rows.documents:,} documents stay")
             if not task.dry_run:
                 _write(rows, path, on_skip)
+        if count := sum(not rows.is_of_rows for rows in inputs):
+            lines.append(f"{count:,} files of one document stay")
     return [*lines, "nothing was written"] if task.dry_run else lines
 
 

@@ -39,12 +39,14 @@ class IndexArguments:
     - ``fields``: the user's names for the fields of rows, by our names
     - ``bars``: whether bars may be drawn
     - ``input_format``: the format of all inputs, None where names and first bytes tell it
+    - ``quiet``: whether to leave notes and counts out
     """
 
     paths: tuple[str, ...]
     fields: Mapping[str, str]
     bars: bool
     input_format: str | None = None
+    quiet: bool = False
 
 
 @dataclass(slots=True)
@@ -160,7 +162,7 @@ def _decide_inputs(
             show(decisions)
         for line in more_skipped(skips.skips()):
             bars.tell(line)
-        for note in notes:
+        for note in () if arguments.quiet else notes:
             bars.tell(noted(note))
     if not outcome.documents:
         tell([no_documents(arguments.paths)])

@@ -37,6 +37,11 @@ class KeptRows:
     documents: int = 1
 
     @property
+    def is_of_rows(self) -> bool:
+        """Whether the input has many documents."""
+        return not is_file_of_one(self.place)
+
+    @property
     def packed_apart(self) -> bool:
         """Whether each piece of `read` is packed alone."""
         return FORMATS[self.place.suffix].packed_apart

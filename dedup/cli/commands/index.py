@@ -14,6 +14,7 @@ from dedup.cli.options import (
     field_option,
     format_from,
     input_format_option,
+    quiet_option,
     replaceable,
     report_options,
     settings_from,
@@ -79,6 +80,7 @@ def _write_to(stream: BinaryIO) -> Show:
 )
 @field_option
 @input_format_option
+@quiet_option
 @settings_options
 @click.pass_context
 def add(
@@ -90,6 +92,7 @@ def add(
     ids: Any,
     fields: Mapping[str, str],
     input_format: str | None,
+    quiet: bool,
     config: Path | None,
     **flags: Any,
 ) -> None:
@@ -109,13 +112,13 @@ def add(
     """
     has_settings = config is not None or any(value is not None for value in flags.values())
     settings = settings_from(config, flags) if has_settings else None
-    inputs = IndexArguments(paths, fields, not watched(), input_format)
+    inputs = IndexArguments(paths, fields, not (quiet or watched()), input_format, quiet)
     outcome = None
     with results(None) as stream:
         outcome = index_jobs.add(folder, inputs, settings, ids, window, _write_to(stream))
     if outcome is None:
         raise CannotWriteError("standard output: its reader has gone, so what came after was not added")
-    if outcome.documents:
+    if outcome.documents and not quiet:
         tell([f"{outcome.documents} documents, {outcome.copies} of them copies, {outcome.unchanged} known before"])
     ctx.exit(ExitCode.INPUT_SKIPPED if outcome.skipped or not outcome.documents else ExitCode.OK)
 
@@ -125,9 +128,16 @@ def add(
 @_paths_argument
 @field_option
 @input_format_option
+@quiet_option
 @click.pass_context
 def query(
-    ctx: click.Context, /, folder: str, paths: tuple[str, ...], fields: Mapping[str, str], input_format: str | None
+    ctx: click.Context,
+    /,
+    folder: str,
+    paths: tuple[str, ...],
+    fields: Mapping[str, str],
+    input_format: str | None,
+    quiet: bool,
 ) -> None:
     """Print what `dedup index add` would say of articles, and change nothing.
 
@@ -135,7 +145,7 @@ def query(
     """
     outcome = None
     with results(None) as stream:
-        inputs = IndexArguments(paths, fields, not watched(), input_format)
+        inputs = IndexArguments(paths, fields, not (quiet or watched()), input_format, quiet)
         outcome = index_jobs.query(folder, inputs, _write_to(stream))
     ctx.exit(ExitCode.INPUT_SKIPPED if outcome and (outcome.skipped or not outcome.documents) else ExitCode.OK)
 

@@ -43,7 +43,7 @@ def _rows(values: Iterator[JsonValue], place: Place, context: ReadContext) -> It
             lists = find_lists(value.data)
             if len(lists) > 1:
                 names = ", ".join(quoted(name, limits.MAX_QUOTED) for name, _ in lists[: limits.MAX_NAMED])
-                cure = f"take one out: jq -c '.{lists[0][0]}[]'"
+                cure = f"take one out: jq -c '.{max(lists, key=_size)[0]}[]'"
                 raise ReadError(place.path, f"is one object with several lists of objects: {names}; {cure}")
             if lists:
                 rows = _rows(split_json(iter([lists[0][1]]), place.path), place, context)
@@ -74,3 +74,8 @@ def _from_json_feed(item: Mapping[str, Any], feed: object) -> Mapping[str, Any]:
     home = feed.get("home_page_url")
     site = urlsplit(home).hostname if isinstance(home, str) else None
     return {"source": site, **values, **item}
+
+
+def _size(named_list: tuple[str, bytes]) -> int:
+    """The bytes of a list in an object: the longest one holds the documents most often."""
+    return len(named_list[1])
