@@ -144,7 +144,7 @@ class _Folds(dict[int, str]):
 
     def __missing__(self, point: int) -> str:
         fold = chr(point) if point < 0x80 else fold_character(chr(point))
-        self[point] = fold = chr(point) if fold == "\n" else fold
+        self[point] = fold = chr(point) if fold == "\n" and _kind_of(chr(point)) == SEPARATOR else fold
         return fold
 
 
