@@ -39,14 +39,22 @@ def cpu_seconds(task: Task) -> float:
 
 
 def compare(task: Task, yardstick: Task, rounds: int) -> Comparison:
-    """Run both once to warm up, then by turns for ``rounds`` rounds."""
-    cpu_seconds(task)
-    cpu_seconds(yardstick)
+    """Run both once to warm up, then by turns for ``rounds`` rounds.
+
+    What is in memory before is frozen meanwhile, so that garbage is collected at once.
+    """
     mine: list[float] = []
     others: list[float] = []
-    for number in range(rounds):
-        for is_mine in (True, False) if number % 2 else (False, True):
-            (mine if is_mine else others).append(cpu_seconds(task if is_mine else yardstick))
+    gc.collect()
+    gc.freeze()
+    try:
+        cpu_seconds(task)
+        cpu_seconds(yardstick)
+        for number in range(rounds):
+            for is_mine in (True, False) if number % 2 else (False, True):
+                (mine if is_mine else others).append(cpu_seconds(task if is_mine else yardstick))
+    finally:
+        gc.unfreeze()
     ratios = [other / own for own, other in zip(mine, others, strict=True)]
     low, middle, high = statistics.quantiles(ratios, n=4)
     return Comparison(middle, high - low, statistics.median(mine), statistics.median(others))

@@ -40,7 +40,7 @@ def test_every_door_leads_to_estimates_near_the_truth(peer: Peer) -> None:
 @pytest.fixture
 def one_floor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[gate.Floor]:
     """The gate with one floor, of a task that is as fast as its yardstick, and a peer that nobody has."""
-    same = gate.Floor("same", 0.0, "for the test", lambda: (lambda: sum(range(10_000)),) * 2, lambda: 1.0, "MB")
+    same = gate.Floor("same", 0.0, "for the test", lambda: (lambda: sum(range(300_000)),) * 2, lambda: 1.0, "MB")
     absent = gate.Floor("absent", 9.0, "", same.tasks, same.amount, "MB", Peer("nobody", "no_such_module"))
     monkeypatch.setattr(gate, "FLOORS", (same, absent))
     monkeypatch.setattr(gate, "REACHED", tmp_path / "reached.json")
@@ -72,13 +72,12 @@ def test_a_broken_floor_is_an_exit_code(tmp_path: Path, capsys: pytest.CaptureFi
 def test_what_is_reached_is_kept_and_never_less(tmp_path: Path) -> None:
     """A floor rises to what is measured, and does not sink; that of a peer that is missing stays."""
     assert gate.main(["--rounds", "7", "--save"]) == 0
-    assert 0.8 < json.loads((tmp_path / "reached.json").read_text())["ours"]["same"] < 1.25
+    assert 0.5 < json.loads((tmp_path / "reached.json").read_text())["ours"]["same"] < 2
     (tmp_path / "reached.json").write_text('{"ours": {"same": 1.25, "absent": 10}, "theirs": {"same": 3}}')
     gate.main(["--rounds", "7", "--save"])
-    assert json.loads((tmp_path / "reached.json").read_text()) == {
-        "ours": {"same": pytest.approx(1.25, abs=0.2), "absent": 10},
-        "theirs": {"same": 3},
-    }
+    reached = json.loads((tmp_path / "reached.json").read_text())
+    assert reached["ours"].pop("same") >= 1.25
+    assert {"ours": {"absent": 10}, "theirs": {"same": 3}} == reached
 
 
 def test_an_unknown_processor_is_held_to_the_least_that_others_reached() -> None:
