@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dedup.core.arrays.workspace import Workspace
@@ -12,7 +12,7 @@ from dedup.core.sites import overrides
 from dedup.core.sites.overrides import EVERY, NOWHERE, OverrideRules
 from dedup.core.text import blocks
 from dedup.core.text.block_hashes import block_hashes
-from dedup.core.text.cleaning import clean_texts
+from dedup.core.text.cleaning import clean_text, clean_texts
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
 from dedup.types import Ruling
@@ -38,14 +38,18 @@ odd = st.text("aB7.| \n\r\u0301\u00a0\u00ad\u0085\u1680\u2028\u200b\x1c\x00é。
 
 @given(st.lists(st.text() | odd, max_size=5), st.integers(0, 3))
 def test_printed_words_of_a_block_have_its_hash(texts, seed):
-    """The printed form of a block, with one space for white space, has the hash of the block."""
+    """The printed form of a block, with one space for white space, has the hash of the block.
+
+    A printed block that looks like a wrong encoding by itself, and did not in its text, is left out.
+    """
     buffer, offsets, _ = clean_texts(texts)
     split = blocks.split_blocks(buffer, offsets)
     folded = fold(buffer, split.offsets, Workspace(), figures=True)
     expected = block_hashes(tokenize(folded, seed, Workspace())).tolist()
     edges = split.offsets.tolist()
-    printed = [buffer[first:last].tobytes().decode() for first, last in pairwise(edges)]
-    assert expected == overrides.hashes_of([" ".join(block.split()) for block in printed], seed).tolist()
+    printed = [" ".join(buffer[first:last].tobytes().decode().split()) for first, last in pairwise(edges)]
+    assume(all(clean_text(block) == block for block in printed))
+    assert expected == overrides.hashes_of(printed, seed).tolist()
 
 
 def test_many_texts_are_hashed_as_one_is():
