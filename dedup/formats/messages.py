@@ -1,7 +1,7 @@
 """Skips and problems of many rows -> few messages: one reason is one message, with a count and the first place."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,6 +12,12 @@ from dedup.types import Note, Skip
 
 _VARYING: Final = re.compile(r"'[^']*'|\"[^\"]*\"|0x[0-9A-Fa-f]+|\d[\d,.]*")
 """Quoted values and numbers: two messages of one reason differ in them."""
+
+
+def list_names(names: Collection[object]) -> str:
+    """Return names of columns or keys as text, the first ones if there are many."""
+    listed = ", ".join(quoted(name, limits.MAX_QUOTED) for name in list(names)[: limits.MAX_NAMED])
+    return listed + (", …" if len(names) > limits.MAX_NAMED else "")
 
 
 class SkipGroups:

@@ -15,7 +15,7 @@ from dedup.formats.fields.names import CREDITS, FIELDS, FieldNames, names_of_map
 from dedup.formats.fields.values import is_missing, plain
 from dedup.formats.heads import decide_head, split_head
 from dedup.formats.ids.documents import name_row
-from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_problems
+from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_problems, list_names
 from dedup.formats.pages.extract import ExtractedPage
 from dedup.formats.pages.process import PAGES
 from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
@@ -273,11 +273,9 @@ def no_text_error(record: Mapping[str, Any], names: Mapping[str, str], place: st
         names: our name of each field -> its key.
         place: the name of the row or the table.
     """
-    keys = ", ".join(quoted(key, limits.MAX_QUOTED) for key in list(record)[: limits.MAX_NAMED]) or "none"
-    more = ", …" if len(record) > limits.MAX_NAMED else ""
     return ReadError(
         place,
-        f"has neither {names['text']!r} nor {names['html']!r}; its keys are {keys}{more}; "
+        f"has neither {names['text']!r} nor {names['html']!r}; its keys are {list_names(record) or 'none'}; "
         "name the one that holds the text: --field text=NAME, or fields={'text': 'NAME'}",
     )
 

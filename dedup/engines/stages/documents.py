@@ -14,11 +14,10 @@ from dedup.formats import FieldNames, FieldProblems, Inputs, ProblemGroups, Read
 from dedup.formats.fields.dates import plain_time
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.fields.values import is_missing
-from dedup.formats.messages import alias_problems
+from dedup.formats.messages import alias_problems, list_names
 from dedup.formats.places import DEFAULT_EXTRACTOR
 from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
 from dedup.formats.program.paths import FileInputs
-from dedup.formats.program.tables import list_names
 from dedup.types import Note, Skip
 
 TASK_CHARACTERS: Final = 1 << 21

@@ -30,7 +30,6 @@ from dedup.engines.tasks.tasks import (
     ReadArrivals,
     ReadArrivingInputs,
     ReadChunk,
-    ReadColumns,
     Reading,
     ReadRows,
     ReadStored,
@@ -96,8 +95,6 @@ class TaskRunner:
         match task:
             case ReadRows():
                 outcome = _read_rows(task, self._settings.extractor)
-            case ReadColumns():
-                outcome = ReadOutcome([task.columns])
             case ReadStored():
                 outcome = _read_stored(task)
             case ReadChunk():

@@ -9,7 +9,7 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs.rule import PairFacts
 from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.spill import RowSpans
-from dedup.formats import Chunk, DocumentColumns, ReadOptions
+from dedup.formats import Chunk, ReadOptions
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -60,12 +60,6 @@ class ReadRows(msgspec.Struct, tag=True):
 
     numbers: list[int]
     rows: list[dict[str, str | int | float | bool | None]]
-
-
-class ReadColumns(msgspec.Struct, tag=True):
-    """Read documents of a program that are columns already, such as those of a data frame."""
-
-    columns: DocumentColumns
 
 
 class ReadStored(msgspec.Struct, tag=True):
@@ -190,7 +184,7 @@ class PairBySample(msgspec.Struct, tag=True):
     counts: Array
 
 
-Reading = ReadChunk | ReadRows | ReadColumns | ReadStored
+Reading = ReadChunk | ReadRows | ReadStored
 """A task of a batch job that reads documents."""
 
 Task = Reading | ReadArrivals | ReadArrivingInputs | SketchTexts | PairByBands | PairBySample | DecidePairs
@@ -203,8 +197,6 @@ def task_name(task: Task) -> str:
             return f"reading {task.chunk.name}"
         case ReadRows(numbers):
             return f"reading documents {numbers[0]:,} to {numbers[-1]:,}" if numbers else "reading nothing"
-        case ReadColumns(columns):
-            return f"reading documents {columns.ids[0]!r} to {columns.ids[-1]!r}" if columns.ids else "reading nothing"
         case ReadStored(ids) | ReadArrivals(ids):
             return f"reading documents {ids[0]!r} to {ids[-1]!r}" if ids else "reading nothing"
         case SketchTexts(texts):

@@ -73,6 +73,27 @@ def decode_pieces(pieces: Iterable[bytes], path: str, on_problem: _OnProblem) ->
     Raises:
         ReadError: the bytes are not text, or a byte is not of the charset; the error has the line and the cure.
     """
+    charset, data = _split_mark(pieces, path)
+    decoder = codecs.getincrementaldecoder(charset.codec)(charset.errors)
+    line, offset, replaced = 1, charset.mark, 0
+    for piece in chain(data, (b"",)):
+        try:
+            text = decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            raise _charset_error(error, charset, path, line, offset - len(error.object) + len(piece)) from error
+        if "\0" in text:
+            raise _nul_error(path, line + text.count("\n", 0, text.index("\0")))
+        if charset.errors == "replace":
+            replaced += text.count("\N{REPLACEMENT CHARACTER}") - piece.count("\N{REPLACEMENT CHARACTER}".encode())
+        line, offset = line + text.count("\n"), offset + len(piece)
+        yield text
+    _tell_guess(charset, path, on_problem)
+    if replaced:
+        on_problem(FieldProblem(path, REPLACED, 1, f"{path}: {replaced:,}"))
+
+
+def _split_mark(pieces: Iterable[bytes], path: str) -> tuple[_Charset, Iterator[bytes]]:
+    """Choose the charset by the first ``limits.SNIFF_BYTES``. Return it, and all bytes without the mark."""
     pieces = iter(pieces)
     head, size = [], 0
     for piece in pieces:
@@ -82,24 +103,14 @@ def decode_pieces(pieces: Iterable[bytes], path: str, on_problem: _OnProblem) ->
             break
     first = b"".join(head)
     charset = _choose_charset(first, path)
-    decoder = codecs.getincrementaldecoder(charset.codec)(charset.errors)
-    line, offset, replaced = 1, charset.mark, 0
-    for data in chain((first[charset.mark :],), pieces, (b"",)):
-        try:
-            text = decoder.decode(data, final=not data)
-        except UnicodeDecodeError as error:
-            raise _charset_error(error, charset, path, line, offset - len(error.object) + len(data)) from error
-        if "\0" in text:
-            raise _nul_error(path, line + text.count("\n", 0, text.index("\0")))
-        if charset.errors == "replace":
-            replaced += text.count("\N{REPLACEMENT CHARACTER}") - data.count("\N{REPLACEMENT CHARACTER}".encode())
-        line, offset = line + text.count("\n"), offset + len(data)
-        yield text
+    return charset, chain((first[charset.mark :],), pieces)
+
+
+def _tell_guess(charset: _Charset, path: str, on_problem: _OnProblem) -> None:
+    """Report a charset that is a guess."""
     if charset.guessed:
         label = charset.codec.replace("cp125", "windows-125")
         on_problem(FieldProblem(path, CHARSET, 1, path, label))
-    if replaced:
-        on_problem(FieldProblem(path, REPLACED, 1, f"{path}: {replaced:,}"))
 
 
 def _choose_charset(data: bytes, path: str) -> _Charset:
@@ -188,16 +199,7 @@ def recode(pieces: Iterable[bytes], path: str, on_problem: _OnProblem) -> Iterat
     Raises:
         ReadError: the bytes are broken UTF-16 or UTF-32.
     """
-    pieces = iter(pieces)
-    head, size = [], 0
-    for piece in pieces:
-        head.append(piece)
-        size += len(piece)
-        if size >= limits.SNIFF_BYTES:
-            break
-    first = b"".join(head)
-    charset = _choose_charset(first, path)
-    data = chain((first[charset.mark :],), pieces)
+    charset, data = _split_mark(pieces, path)
     if charset.codec == "utf-8":
         yield from data
         return
@@ -207,6 +209,4 @@ def recode(pieces: Iterable[bytes], path: str, on_problem: _OnProblem) -> Iterat
             yield decoder.decode(piece, final=not piece).encode("utf-8", "surrogateescape")
     except UnicodeError as error:
         raise ReadError(path, f"is not valid {charset.codec}: {error}; save it as UTF-8") from error
-    if charset.guessed:
-        label = charset.codec.replace("cp125", "windows-125")
-        on_problem(FieldProblem(path, CHARSET, 1, path, label))
+    _tell_guess(charset, path, on_problem)

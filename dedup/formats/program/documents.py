@@ -9,8 +9,9 @@ from dedup.errors import InputError
 from dedup.formats import limits
 from dedup.formats.fields.names import FIELDS, FieldNames
 from dedup.formats.fields.values import plain
+from dedup.formats.messages import list_names
 from dedup.formats.places import quoted
-from dedup.formats.program.tables import ArrowStream, LazyTable, is_table, list_names, table_rows
+from dedup.formats.program.tables import ArrowStream, LazyTable, is_table, table_rows
 from dedup.formats.registry import suffixes
 from dedup.types import Document, Note
 

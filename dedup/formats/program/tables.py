@@ -5,7 +5,7 @@ A table comes from a caller who has imported its library. Nothing is imported fo
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any, Final, NamedTuple, Protocol
@@ -14,6 +14,7 @@ from dedup.errors import DedupError, InputError
 from dedup.formats import limits
 from dedup.formats.fields.names import FieldNames
 from dedup.formats.fields.values import is_missing
+from dedup.formats.messages import list_names
 from dedup.formats.places import quoted
 from dedup.types import Note
 from dedup.version import DISTRIBUTION
@@ -212,12 +213,6 @@ def _no_text(table: _Table, fields: Mapping[str, str]) -> str:
         f"the {table.kind} has no column {text!r} or {html!r}; its columns are {list_names(table.columns)}; "
         "name the one that holds the text: fields={'text': 'NAME'}"
     )
-
-
-def list_names(columns: Collection[Hashable]) -> str:
-    """Return names of columns or keys as text, the first ones if there are many."""
-    names = ", ".join(quoted(name, limits.MAX_QUOTED) for name in list(columns)[: limits.MAX_NAMED])
-    return names + (", …" if len(columns) > limits.MAX_NAMED else "")
 
 
 def _open_pandas_frame(frame: Any) -> _Table:

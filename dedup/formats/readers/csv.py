@@ -9,6 +9,7 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns
 from dedup.formats.files import decoding
+from dedup.formats.messages import list_names
 from dedup.formats.places import Place, ReadContext, quoted
 from dedup.formats.record import documents_of_rows, keys_of_fields
 from dedup.formats.syntax.csv_file import is_row, open_rows
@@ -83,11 +84,10 @@ def _name_columns(first: CsvRow, fields: Mapping[str, str], place: Place) -> lis
     if not named and numbers.intersection(fields.values()):
         return []
     if named.keys().isdisjoint({"text", "html"}):
-        shown = ", ".join(quoted(name, limits.MAX_QUOTED) for name in names[: limits.MAX_NAMED])
-        more = ", …" if len(names) > limits.MAX_NAMED else ""
         raise ReadError(
             place.path,
-            f"names no column {_asked(fields)}; its first row is {shown}{more}; name the column: --field text=NAME, "
+            f"names no column {_asked(fields)}; its first row is {list_names(names)}; name the column: "
+            "--field text=NAME, "
             "or fields={'text': 'NAME'}; if the file has no header, give its number: --field text=2",
         )
     return names
