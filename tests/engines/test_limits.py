@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from dedup import Settings
-from dedup.cli import app
+from dedup.cli import main
 from dedup.engines import limits
 from dedup.engines.estimate import FIXED_BYTES, WORKER_BYTES, estimate
 from dedup.formats import discover
@@ -24,7 +24,7 @@ def cost(tmp_path):
 
 def command(*arguments):
     """Return the result of a command."""
-    return CliRunner().invoke(app.dedup, ["cluster", *map(str, arguments)])
+    return CliRunner().invoke(main, ["cluster", *map(str, arguments)])
 
 
 @pytest.mark.parametrize(("workers", "spare"), [(4, 4), (3, 3.5), (1, 1), (1, -5)])
