@@ -72,7 +72,7 @@ def test_a_command_that_does_not_fit_is_refused(tmp_path):
     output = tmp_path / "stories.jsonl"
     result = command(tmp_path / "a.txt", "--memory", "20M", "--output", output)
     assert result.exit_code == 2
-    assert "may use 20 MB: allow more (--memory)" in result.stderr
+    assert "may use 20.0 MB: allow more (--memory)" in result.stderr
     assert not output.exists()
     assert command(tmp_path / "a.txt", "--memory", "1.5GB", "--output", output).exit_code == 0
 
