@@ -256,15 +256,11 @@ def _summary(rows: Sequence[Row], start: Watched) -> tuple[list[str], dict[str, 
     return lines, fits
 
 
-def _sizes(text: str) -> tuple[int, ...]:
-    return tuple(sorted(int(float(part)) for part in text.split(",")))
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print a line a size, and how cost grows."""
     parser = options.parser(__doc__)
     parser.add_argument(
-        "--sizes", type=_sizes, default=SIZES, metavar="N,...", help="articles as JSON Lines, as 1e4,3e4"
+        "--sizes", type=options.sizes, default=SIZES, metavar="N,...", help="articles as JSON Lines, as 1e4,3e4"
     )
     parser.add_argument("--files", type=int, default=FILES, metavar="N", help="articles as text files; 0 for none")
     parser.add_argument("--workers", type=int, metavar="N", help="processes of the job; else one a processor")

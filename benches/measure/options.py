@@ -24,6 +24,11 @@ def collections(folder: Path | None, stack: ExitStack) -> Path:
     return folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
 
 
+def sizes(text: str) -> tuple[int, ...]:
+    """Return the sizes in an argument such as ``1e4,3e4``, the least first."""
+    return tuple(sorted(int(float(part)) for part in text.split(",")))
+
+
 def save(file: Path | None, rows: Iterable[Any]) -> None:
     """Write rows to the ``--json`` file, if it is given; a row is a dictionary, a named tuple or a dataclass."""
     if file:

@@ -202,8 +202,10 @@ class _Walk:
 
     def _was_seen(self, seen: dict[tuple[int, int], str], status: os.stat_result, path: str) -> bool:
         """Whether a file or directory is in ``seen``, and is counted if under another name; else add it."""
-        before = seen.setdefault((status.st_dev, status.st_ino), path)
-        if before is path:
+        inode = (status.st_dev, status.st_ino)
+        before = seen.get(inode)
+        if before is None:
+            seen[inode] = path
             return False
         if os.path.abspath(before) != os.path.abspath(path):
             self.passed_over.add(path, REPEATED)

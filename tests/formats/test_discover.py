@@ -203,8 +203,9 @@ def test_a_linked_folder_is_followed(put, hear, tmp_path):
 def test_the_same_path_twice_is_one_document(put, hear, tmp_path):
     """A path that is typed twice, or is inside of a typed directory, is read once without a note."""
     path = put("a.txt", "one")
-    heard = hear(tmp_path, f"{tmp_path}/", path, path)
-    assert (["one"], [], []) == (heard.texts, heard.skips, heard.notes)
+    for paths in ((tmp_path, f"{tmp_path}/", path, path), (path, path)):
+        heard = hear(*paths)
+        assert (["one"], [], []) == (heard.texts, heard.skips, heard.notes)
 
 
 def test_other_names_of_a_file_are_one_document(put, hear, tmp_path):
