@@ -8,7 +8,7 @@ import numpy as np
 from dedup.array_types import Flags, Indices
 from dedup.core.collection import Collection
 from dedup.engines.pool.pool import Pool
-from dedup.engines.pool.spill import RaggedSpill
+from dedup.engines.pool.spill import RaggedSpill, SpillColumn
 from dedup.engines.stages.meter import Progress
 from dedup.engines.tasks.tasks import TextsWithoutBoilerplate
 from dedup.settings import Settings
@@ -21,6 +21,8 @@ class JobFiles(NamedTuple):
     - ``mended``: the tokens of each text with its misprints corrected.
     - ``keys``: band keys, a row for each sketch task.
     - ``sampled``: sampled shingles, a row for each sketch task.
+    - ``sketched``: the text of each sketch. This process writes it.
+    - ``pairs``: codes of pairs, a row for each slice of a task, and then a row for each part of the candidates.
     - ``whole``: the bytes of each text, if the job keeps them.
     """
 
@@ -28,6 +30,8 @@ class JobFiles(NamedTuple):
     mended: RaggedSpill
     keys: RaggedSpill
     sampled: RaggedSpill
+    sketched: SpillColumn
+    pairs: RaggedSpill
     whole: RaggedSpill | None
 
     @classmethod
@@ -42,8 +46,10 @@ class JobFiles(NamedTuple):
         as_read, sampled = (open_files.enter_context(RaggedSpill(writers)) for _ in range(2))
         corrected = open_files.enter_context(RaggedSpill(1))
         keys = open_files.enter_context(RaggedSpill(writers, np.uint32))
+        sketched = open_files.enter_context(SpillColumn(np.int32))
+        pairs = open_files.enter_context(RaggedSpill(writers, np.int64))
         texts = open_files.enter_context(RaggedSpill(writers, np.uint8)) if whole else None
-        return cls(as_read, corrected, keys, sampled, texts)
+        return cls(as_read, corrected, keys, sampled, sketched, pairs, texts)
 
 
 class Job(NamedTuple):

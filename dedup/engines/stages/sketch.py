@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.array_types import Flags, Indices
 from dedup.core.arrays.ragged import take_rows
@@ -78,12 +79,23 @@ class SketchStore:
         """Return where the sampled shingles are, and their counts ``(s, SLICES)`` in each slice of each batch."""
         return self._locate(self.job.shelves.sampled), np.array(self._slices, np.int64).reshape(-1, sampled.SLICES)
 
+    def texts(self) -> list[npt.NDArray[np.int32]]:
+        """Return the text of each row of each batch, negative if a later batch has the text too."""
+        texts, begin = [], 0
+        for batch in self._batches:
+            current = self._last[batch] == np.arange(begin, begin + batch.size)
+            texts.append(np.where(current, batch, -1).astype(np.int32))
+            begin += batch.size
+        return texts
+
     def _locate(self, file: RaggedSpill) -> SketchLocation:
-        """Return where the rows of all batches are in a spill file."""
-        texts = np.concatenate([np.zeros(0, np.int64), *self._batches]).astype(np.int32)
-        texts[self._last[texts] != np.arange(texts.size)] = -1
+        """Return where the rows of all batches are in a spill file, for tasks that read them."""
+        sketched = self.job.shelves.sketched
+        begin = sketched.size
+        for texts in self.texts():
+            sketched.append(texts)
         sizes = np.array([batch.size for batch in self._batches], np.int64)
-        return SketchLocation(*file.where()[:2], sizes, texts)
+        return SketchLocation(*file.where()[:2], sizes, begin, len(self._last))
 
 
 def text_batches(texts: Indices) -> Iterator[Indices]:

@@ -3,7 +3,6 @@
 import msgspec
 
 from dedup.core.arrays.ragged import Ragged
-from dedup.core.candidates.sampled import Sharing
 from dedup.core.pairs.decision import DecidedPairs
 from dedup.core.stories.credits import Credit
 from dedup.engines.pool.messages import Array
@@ -104,15 +103,17 @@ class SketchResult(msgspec.Struct):
     reasons: Array
 
 
-class SharingResult(msgspec.Struct):
-    """The texts that share sampled shingles.
+class PairResult(msgspec.Struct):
+    """The codes of pairs that a process has appended to its file, sorted.
 
-    - ``shares``: the pairs of texts, in 32 bits, without the shingles that are common.
+    - ``number``: the number of the process.
+    - ``slices`` ``(s,) int64``: the codes in each slice of the task, one slice where they are candidates.
     - ``oversized``: the oversized buckets.
-    - ``with_common`` ``(c,) int32``: the texts that have a common shingle.
+    - ``with_common`` ``(c,) int64``: the texts that have a common sampled shingle.
     """
 
-    shares: Sharing
+    number: int
+    slices: Array
     oversized: Array
     with_common: Array
 

@@ -25,6 +25,8 @@ class Setup(msgspec.Struct, frozen=True):
     - ``corrected``: tokens with their misprints corrected.
     - ``keys``: band keys.
     - ``sampled``: sampled shingles.
+    - ``sketched``: the text of each sketch.
+    - ``pairs``: codes of pairs.
     - ``whole``: whole texts, none if the job keeps no texts.
     - ``learned``: site profiles, none outside an index.
     """
@@ -36,13 +38,16 @@ class Setup(msgspec.Struct, frozen=True):
     corrected: tuple[int, ...] = ()
     keys: tuple[int, ...] = ()
     sampled: tuple[int, ...] = ()
+    sketched: tuple[int, ...] = ()
+    pairs: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """The descriptors of all files."""
-        return (*self.tokens, *self.corrected, *self.keys, *self.sampled, *self.whole, *self.learned)
+        sketches = (*self.keys, *self.sampled, *self.sketched, *self.pairs)
+        return (*self.tokens, *self.corrected, *sketches, *self.whole, *self.learned)
 
 
 class ReadChunk(msgspec.Struct, tag=True):
@@ -155,17 +160,23 @@ class SketchLocation(msgspec.Struct):
     """Where the results of ``s`` sketch tasks are in spill files.
 
     - ``files``, ``starts``, ``rows`` ``(s,)``: the file of each task, its first element there, and its rows.
-    - ``texts`` ``(r,) int32``: the text of each row, negative if a later task sketched the text again.
+    - ``texts``: where the texts of all rows begin in the file of the texts of sketches. A text is negative if a later
+      task sketched it again.
+    - ``count``: the number of texts of the job.
     """
 
     files: Array
     starts: Array
     rows: Array
-    texts: Array
+    texts: int
+    count: int
 
 
 class PairByBands(msgspec.Struct, tag=True):
-    """Pair the texts that share a key in a band from ``first`` up to ``last``, which is not included."""
+    """Pair the texts that share a key in a band from ``first`` up to ``last``, which is not included.
+
+    The pairs go to the file of codes.
+    """
 
     first: int
     last: int
@@ -173,9 +184,10 @@ class PairByBands(msgspec.Struct, tag=True):
 
 
 class PairBySample(msgspec.Struct, tag=True):
-    """Tell which texts share sampled shingles of the slices from ``first`` up to ``last``, which is not included.
+    """Pair the texts that share sampled shingles of the slices from ``first`` up to ``last``, which is not included.
 
-    The shingles are ``counts[i]`` of ``(s,)`` words from the ``starts`` of ``location`` on.
+    The pairs go to the file of codes. The shingles are ``counts[i]`` of ``(s,)`` words from the ``starts`` of
+    ``location`` on.
     """
 
     first: int
@@ -184,10 +196,23 @@ class PairBySample(msgspec.Struct, tag=True):
     counts: Array
 
 
+class MergePairs(msgspec.Struct, tag=True):
+    """Make candidates of the pairs of some slices (`core.candidates.pair_slices`). They go to the file of codes.
+
+    ``by_sample`` and ``by_bands`` say where the codes of all tasks are.
+    """
+
+    by_sample: RowSpans
+    by_bands: RowSpans
+
+
 Reading = ReadChunk | ReadRows | ReadStored
 """A task of a batch job that reads documents."""
 
-Task = Reading | ReadArrivals | ReadArrivingInputs | SketchTexts | PairByBands | PairBySample | DecidePairs
+Pairing = PairByBands | PairBySample | MergePairs
+"""A task that finds candidates."""
+
+Task = Reading | ReadArrivals | ReadArrivingInputs | SketchTexts | Pairing | DecidePairs
 
 
 def task_name(task: Task) -> str:
@@ -207,6 +232,8 @@ def task_name(task: Task) -> str:
             return f"looking for equal keys in the bands {first} to {last - 1}"
         case PairBySample():
             return f"looking for texts that share some of {int(task.counts.sum()):,} shingles"
+        case MergePairs(by_sample, by_bands):
+            return f"counting {int(by_sample.counts.sum() + by_bands.counts.sum()):,} pairs"
 
 
 def decode_task(data: bytes) -> Task:
