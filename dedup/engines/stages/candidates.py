@@ -10,11 +10,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Flags, Indices
+from dedup.array_types import Indices
 from dedup.core.arrays.ragged import chunks
 from dedup.core.candidates import sampled
 from dedup.core.candidates.buckets import Candidates, Oversized
 from dedup.core.candidates.pair_slices import PAIR_SLICES
+from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.spill import RowSpans
 from dedup.engines.stages.job import Job
 from dedup.engines.stages.meter import Progress, no_progress
@@ -54,7 +55,7 @@ def _ignore_step() -> None:
     """Ignore a step of progress."""
 
 
-def find_candidates(sketches: SketchStore, dropped: Flags, on_progress: Progress) -> Candidates:
+def find_candidates(sketches: SketchStore, runs: TokenRuns, on_progress: Progress) -> Candidates:
     """Find pairs of texts that may be copies.
 
     The sampled shingles come first, slice by slice. A common shingle pairs no texts, so long texts that have one get
@@ -62,7 +63,7 @@ def find_candidates(sketches: SketchStore, dropped: Flags, on_progress: Progress
 
     Args:
         sketches: the sketches of all texts.
-        dropped: ``(m,)`` which blocks the sketches leave out.
+        runs: the tokens that the texts lose.
         on_progress: is called with the progress.
 
     Returns:
@@ -77,7 +78,7 @@ def find_candidates(sketches: SketchStore, dropped: Flags, on_progress: Progress
     on_progress("candidates", 0, total)
     by_sample = find_pairs(sketches.job, slices, step)
     common = by_sample.with_common
-    sketches.make(common[sketches.bands_skipped[common]], dropped, no_progress, spare=False)
+    sketches.make(common[sketches.bands_skipped[common]], runs, no_progress, spare=False)
     candidates = merge_parts(sketches.job, by_sample, find_pairs(sketches.job, of_bands(sketches), step))
     step()
     return candidates

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Flags, Indices
+from dedup.array_types import Indices
 from dedup.core.collection import Collection
+from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.pool import Pool
 from dedup.engines.pool.spill import RaggedSpill, SpillColumn
 from dedup.engines.stages.meter import Progress
@@ -79,15 +80,11 @@ class Job(NamedTuple):
         """Return texts in the order in which they were read."""
         return texts[np.argsort(self.texts.rows[texts])]
 
-    def without_boilerplate(self, texts: Indices, dropped: Flags) -> TextsWithoutBoilerplate:
-        """Return where texts are and what to drop from them, for a task.
+    def without_boilerplate(self, texts: Indices, runs: TokenRuns) -> TextsWithoutBoilerplate:
+        """Return where texts are and what they lose, for a task.
 
         Args:
             texts: ``(r,)`` the texts.
-            dropped: ``(m,)`` which of all blocks are dropped.
+            runs: the tokens that all texts lose.
         """
-        pages = self.texts.pages
-        blocks, counts = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
-        return TextsWithoutBoilerplate(
-            self.mended, self.tokens.rows(self.texts.rows[texts]), counts, pages.words[blocks], dropped[blocks]
-        )
+        return TextsWithoutBoilerplate(self.mended, self.tokens.rows(self.texts.rows[texts]), runs.of(texts))

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import Flags, Indices
+from dedup.array_types import Indices
 from dedup.core.arrays.ragged import take_rows
 from dedup.core.candidates import sampled
 from dedup.core.sketch.lookup_keys import key_columns
+from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.spill import RaggedSpill
 from dedup.engines.stages.job import Job
 from dedup.engines.stages.meter import Progress
@@ -37,12 +38,12 @@ class SketchStore:
         self._batches: list[Indices] = []  # the texts of each sketch task
         self._slices: list[Indices] = []
 
-    def make(self, texts: Indices, dropped: Flags, on_progress: Progress, spare: bool = True) -> None:
+    def make(self, texts: Indices, runs: TokenRuns, on_progress: Progress, spare: bool = True) -> None:
         """Sketch texts, for the first time or again.
 
         Args:
             texts: the texts.
-            dropped: ``(m,)`` which blocks are dropped.
+            runs: the tokens that all texts lose.
             on_progress: is called with the progress.
             spare: whether long texts get no band keys, to save time (`core.sketch.lookup_keys`).
         """
@@ -51,7 +52,7 @@ class SketchStore:
         rows_before = sum(batch.size for batch in self._batches)
         sent: list[Indices] = []
         on_progress("signatures", count - texts.size, count)
-        for result in self.job.team.ask(self._make_tasks(texts, dropped, spare, sent), SketchResult):
+        for result in self.job.team.ask(self._make_tasks(texts, runs, spare, sent), SketchResult):
             batch = sent.pop(0)
             files.keys.came(result.number, np.array([batch.size * self.bands]))
             files.sampled.came(result.number, result.slices.sum(keepdims=True))
@@ -63,12 +64,12 @@ class SketchStore:
             on_progress("signatures", count - texts.size + done, count)
 
     def _make_tasks(
-        self, texts: Indices, dropped: Flags, skip_bands_of_long: bool, sent: list[Indices]
+        self, texts: Indices, runs: TokenRuns, skip_bands_of_long: bool, sent: list[Indices]
     ) -> Iterator[SketchTexts]:
         """Yield a task for each batch of texts, in the order of the files. The texts of each task go to ``sent``."""
         for batch in text_batches(self.job.in_file_order(texts)):
             sent.append(batch)
-            without_boilerplate = self.job.without_boilerplate(batch, dropped)
+            without_boilerplate = self.job.without_boilerplate(batch, runs)
             yield SketchTexts(without_boilerplate, take_rows(self.job.texts.says, batch), skip_bands_of_long)
 
     def keys(self) -> SketchLocation:

@@ -11,7 +11,7 @@ from dedup.core.candidates import sampled
 from dedup.core.pairs import rule
 from dedup.core.pairs.decision import decide_pairs, no_article_reasons, shingle_sets
 from dedup.core.sketch.lookup_keys import lookup_keys
-from dedup.core.text.block_hashes import drop_blocks
+from dedup.core.text.block_hashes import drop_runs
 from dedup.engines.pool.messages import decode
 from dedup.engines.pool.pool import Work
 from dedup.engines.pool.process import serve
@@ -138,7 +138,7 @@ class TaskRunner:
     def _drop_boilerplate(self, texts: TextsWithoutBoilerplate) -> Ragged:
         """Return the tokens of texts without their boilerplate."""
         values = self._tokens[texts.corrected].take(texts.tokens).values
-        return drop_blocks(values, texts.words, texts.blocks, texts.dropped)
+        return drop_runs(values, texts.tokens.lengths, texts.runs)
 
     def decide(self, task: DecidePairs) -> DecideResult:
         """Decide pairs of texts."""

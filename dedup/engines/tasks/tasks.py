@@ -7,6 +7,7 @@ import msgspec
 
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs.rule import PairFacts
+from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.spill import RowSpans
 from dedup.formats import Chunk, ReadOptions
@@ -115,16 +116,12 @@ class TextsWithoutBoilerplate(msgspec.Struct):
 
     - ``corrected``: whether the tokens are in the file of corrected tokens.
     - ``tokens``: where the tokens of the texts are.
-    - ``blocks`` ``(r,)``: the number of blocks of each text.
-    - ``words`` ``(m,)``: the words of each block, text by text.
-    - ``dropped`` ``(m,)``: which blocks are dropped.
+    - ``runs``: the tokens that the texts lose.
     """
 
     corrected: bool
     tokens: RowSpans
-    blocks: Array
-    words: Array
-    dropped: Array
+    runs: TokenRuns
 
 
 class SketchTexts(msgspec.Struct, tag=True):
@@ -225,7 +222,7 @@ def task_name(task: Task) -> str:
         case ReadStored(ids) | ReadArrivals(ids):
             return f"reading documents {ids[0]!r} to {ids[-1]!r}" if ids else "reading nothing"
         case SketchTexts(texts):
-            return f"sketching {texts.blocks.size:,} texts"
+            return f"sketching {texts.tokens.lengths.size:,} texts"
         case DecidePairs():
             return f"comparing {task.text_hashes.size:,} texts in {len(task.pairs):,} pairs"
         case PairByBands(first, last):
