@@ -97,6 +97,11 @@ class TokenRuns(NamedTuple):
         whole = self.places.view(np.int64).reshape(-1)  # a gather of numbers is faster than one of rows
         return TokenRuns(whole[ranges(starts, counts)].view(np.int32).reshape(-1, 2), edges_of(counts))
 
+    def span(self, first: int, last: int) -> "TokenRuns":
+        """Return the runs of the texts from ``first`` to before ``last``."""
+        bounds = self.bounds[first : last + 1]
+        return TokenRuns(self.places[bounds[0] : bounds[-1]], bounds - bounds[0])
+
     def lost(self) -> Indices:
         """Return ``(n,)`` the number of tokens that each text loses."""
         ends = edges_of(self.places[:, 1] - self.places[:, 0])[self.bounds]

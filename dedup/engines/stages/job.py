@@ -87,4 +87,4 @@ class Job(NamedTuple):
             texts: ``(r,)`` the texts.
             runs: the tokens that all texts lose.
         """
-        return TextsWithoutBoilerplate(self.mended, self.tokens.rows(self.texts.rows[texts]), runs.of(texts))
+        return TextsWithoutBoilerplate(self.mended, self.tokens.places(self.texts.rows[texts]), runs.of(texts))

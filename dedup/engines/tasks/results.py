@@ -86,13 +86,13 @@ class ArrivalResult(msgspec.Struct):
 
 
 class SketchResult(msgspec.Struct):
-    """``r`` sketches that a process has appended to its files.
+    """``r`` sketches that a process has appended to its files, in ``s`` batches.
 
-    The file of band keys holds the keys of the texts, band after band. The file of sampled shingles holds them as
-    `core.candidates.sampled.sort_sample` returns them.
+    The file of band keys holds the keys of the texts of a batch, band after band. The file of sampled shingles holds
+    them as `core.candidates.sampled.sort_sample` returns them.
 
     - ``number``: the number of the process.
-    - ``slices`` ``(SLICES,) int64``: the sampled shingles in each slice.
+    - ``slices`` ``(s, SLICES) int64``: the sampled shingles of each batch in each slice.
     - ``text_hashes`` ``(r,) uint64``: the hash of all tokens of each text.
     - ``reasons`` ``(r,) int8``: why a text is no article, as in `core.pairs.decision`.
     """

@@ -127,22 +127,29 @@ class TaskRunner:
 
     def sketch(self, task: SketchTexts) -> SketchResult:
         """Sketch texts, and append their band keys and sampled shingles to the files of the process."""
-        rows = self._drop_boilerplate(task.texts)
-        found_by = lookup_keys(rows, self._settings, self._workspace, task.skip_bands_of_long)
-        words, slices = sampled.sort_sample(found_by.sampled)
-        self._keys.append(self._number, found_by.keys.T)
-        self._sampled.append(self._number, words)
-        reasons = no_article_reasons(rows, task.says, found_by.rests, _NO_WALLS, self._settings.seed)
-        return SketchResult(self._number, slices, found_by.rests, reasons)
+        slices, hashes, reasons = [], [], []
+        for first in range(0, len(task.texts), task.batch):
+            last = min(first + task.batch, len(task.texts))
+            rows = self._drop_boilerplate(task.texts, first, last)
+            found_by = lookup_keys(rows, self._settings, self._workspace, task.skip_bands_of_long)
+            words, counts = sampled.sort_sample(found_by.sampled)
+            self._keys.append(self._number, found_by.keys.T)
+            self._sampled.append(self._number, words)
+            slices.append(counts)
+            hashes.append(found_by.rests)
+            says = Ragged(task.says.values, task.says.bounds[first:last])
+            reasons.append(no_article_reasons(rows, says, found_by.rests, _NO_WALLS, self._settings.seed))
+        return SketchResult(self._number, np.stack(slices), np.concatenate(hashes), np.concatenate(reasons))
 
-    def _drop_boilerplate(self, texts: TextsWithoutBoilerplate) -> Ragged:
-        """Return the tokens of texts without their boilerplate."""
-        values = self._tokens[texts.corrected].take(texts.tokens).values
-        return drop_runs(values, texts.tokens.lengths, texts.runs)
+    def _drop_boilerplate(self, texts: TextsWithoutBoilerplate, first: int, last: int) -> Ragged:
+        """Return the tokens of the texts from ``first`` to before ``last`` without their boilerplate."""
+        spans = texts.tokens.spans(first, last)
+        values = self._tokens[texts.corrected].take(spans).values
+        return drop_runs(values, spans.lengths, texts.runs.span(first, last))
 
     def decide(self, task: DecidePairs) -> DecideResult:
         """Decide pairs of texts."""
-        rows = self._drop_boilerplate(task.texts)
+        rows = self._drop_boilerplate(task.texts, 0, len(task.texts))
         sets = shingle_sets(rows, self._settings, self._workspace)
         texts = rule.ComparedTexts(rows, task.text_hashes, task.says)
         decided = decide_pairs(texts, sets, task.pairs, task.facts, self._settings.containment)

@@ -9,7 +9,7 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs.rule import PairFacts
 from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.messages import Array, decode
-from dedup.engines.pool.spill import RowSpans
+from dedup.engines.pool.spill import RowPlaces, RowSpans
 from dedup.formats import Chunk, ReadOptions
 
 
@@ -120,18 +120,24 @@ class TextsWithoutBoilerplate(msgspec.Struct):
     """
 
     corrected: bool
-    tokens: RowSpans
+    tokens: RowPlaces
     runs: TokenRuns
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return self.tokens.lengths.size
 
 
 class SketchTexts(msgspec.Struct, tag=True):
-    """Sketch texts, and tell which of them are no articles.
+    """Sketch texts, batch by batch, and tell which of them are no articles.
 
+    - ``batch``: the number of texts of a batch, but for the last one.
     - ``texts``: the texts.
     - ``says``: the hashes of the words of their headlines.
     - ``skip_bands_of_long``: whether long texts get no band keys, to save time (`core.sketch.lookup_keys`).
     """
 
+    batch: int
     texts: TextsWithoutBoilerplate
     says: Ragged
     skip_bands_of_long: bool
@@ -221,8 +227,8 @@ def task_name(task: Task) -> str:
             return f"reading documents {numbers[0]:,} to {numbers[-1]:,}" if numbers else "reading nothing"
         case ReadStored(ids) | ReadArrivals(ids):
             return f"reading documents {ids[0]!r} to {ids[-1]!r}" if ids else "reading nothing"
-        case SketchTexts(texts):
-            return f"sketching {texts.tokens.lengths.size:,} texts"
+        case SketchTexts(_, texts):
+            return f"sketching {len(texts):,} texts"
         case DecidePairs():
             return f"comparing {task.text_hashes.size:,} texts in {len(task.pairs):,} pairs"
         case PairByBands(first, last):
