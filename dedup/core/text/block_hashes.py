@@ -83,7 +83,7 @@ class TokenRuns(NamedTuple):
     """Runs of tokens that ``n`` texts lose.
 
     - ``places`` ``(q, 2) int32``: the first token of each run, counted from the first token of its text, and the end.
-      The runs of a text rise, and do not touch.
+      The runs of a text rise, and share no token.
     - ``bounds`` ``(n + 1,) int64``: the first run of each text, and the end.
     """
 
@@ -122,21 +122,15 @@ def dropped_runs(words: npt.NDArray[np.integer[Any]], bounds: Offsets, dropped: 
         of_blocks = slice(bounds[first], bounds[last])
         flags = np.zeros(int(edges[-1]) + 2, np.bool_)
         flags[1:-1] = dropped[of_blocks]
-        before, after = flags[:-1], flags[1:]
-        between = np.zeros(before.size, np.bool_)  # A run ends with its text.
-        between[edges] = True
-        starts, ends = where_set(after & (between | ~before)), where_set(before & (between | ~after))
-        tokens = edges_of(words[of_blocks])
-        begins, stops = tokens[starts], tokens[ends]
-        if not (begins < stops).all():
-            filled = begins < stops
-            starts, begins, stops = starts[filled], begins[filled], stops[filled]
-        of_texts = starts.searchsorted(edges)
-        counts.append(of_texts[1:] - of_texts[:-1])
-        of_text = tokens[edges[:-1]].repeat(counts[-1])
-        places.append(np.empty((starts.size, 2), np.int32))
-        np.subtract(begins, of_text, out=places[-1][:, 0], casting="same_kind")
-        np.subtract(stops, of_text, out=places[-1][:, 1], casting="same_kind")
+        turns = flags[1:] != flags[:-1]
+        turns[edges] = True
+        cuts = where_set(turns)  # Blocks between two cuts are of one text, and all of them are dropped, or none.
+        sums = np.add.reduceat(words[of_blocks], cuts[:-1], dtype=words.dtype)
+        lost = (flags[1:][cuts[:-1]] & (sums > 0)).nonzero()[0]
+        tokens, runs = edges_of(sums), cuts[lost].searchsorted(edges)
+        counts.append(runs[1:] - runs[:-1])
+        of_text = tokens[cuts.searchsorted(edges[:-1].repeat(counts[-1]))]
+        places.append(np.stack((tokens[lost] - of_text, tokens[lost + 1] - of_text), axis=1).astype(np.int32))
     return TokenRuns(np.concatenate(places), edges_of(np.concatenate(counts)))
 
 

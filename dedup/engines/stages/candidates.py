@@ -94,15 +94,15 @@ def find_pairs(
         tasks: the tasks, as from `of_bands` or `of_slices`.
         step: is called after each result.
     """
-    files, oversized, with_common = job.shelves.pairs, [NO_PARTS.oversized], [NO_PARTS.with_common]
+    files, oversized, with_common = job.shelves.pairs, [NO_PARTS.oversized], np.zeros(len(job.texts.rows), np.bool_)
     first = len(files.lengths)
     for result in job.team.ask(tasks, PairResult):
         step()
         files.came(result.number, result.slices)
         oversized.append(result.oversized)
-        with_common.append(result.with_common)
+        with_common[result.with_common] = True
     rows = np.arange(first, first + len(tasks) * PAIR_SLICES).reshape(-1, PAIR_SLICES)
-    return PairParts(rows, np.concatenate(oversized), np.unique(np.concatenate(with_common)))
+    return PairParts(rows, np.concatenate(oversized), np.flatnonzero(with_common))
 
 
 def merge_parts(job: Job, by_sample: PairParts, by_bands: PairParts) -> Candidates:

@@ -43,10 +43,8 @@ class StoredTexts:
             texts: ``(c,)`` the texts, sorted.
             runs: the tokens that all texts of the job lose.
         """
-        job = sketches.job
-        lengths = job.tokens.lengths[job.texts.rows[texts]]
         self.texts, self.sizes = texts, np.zeros(texts.size, np.int64)
-        self.lengths = lengths - runs.of(texts).lost()
+        self.lengths = sketches.job.without_boilerplate(texts, runs).lengths
         self._sketches, self._runs = sketches, runs
 
     def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, DecidedPairs]]:

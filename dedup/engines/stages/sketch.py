@@ -7,15 +7,16 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Indices
-from dedup.core.arrays.ragged import take_rows
+from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.candidates import sampled
+from dedup.core.pairs.decision import may_be_notices
 from dedup.core.sketch.lookup_keys import key_columns
 from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.spill import RaggedSpill
 from dedup.engines.stages.job import Job
 from dedup.engines.stages.meter import Progress
 from dedup.engines.tasks.results import SketchResult
-from dedup.engines.tasks.tasks import SketchLocation, SketchTexts
+from dedup.engines.tasks.tasks import SketchLocation, SketchTexts, TextsWithoutBoilerplate
 
 _BATCHES: Final = 8
 """Batches of texts of a task at most. A task costs the process that asks as much as some thousand texts."""
@@ -79,11 +80,17 @@ class SketchStore:
         batches = max(1, min(_BATCHES, texts.size // (batch * workers * _PARTS)))
         for of_task in _cut(self.job.in_file_order(texts), batch * batches):
             sent.append(of_task)
-            without_boilerplate, says = (
-                self.job.without_boilerplate(of_task, runs),
-                take_rows(self.job.texts.says, of_task),
-            )
+            without_boilerplate = self.job.without_boilerplate(of_task, runs)
+            says = self._short_headlines(of_task, without_boilerplate)
             yield SketchTexts(batch, without_boilerplate, says, skip_bands_of_long)
+
+    def _short_headlines(self, texts: Indices, without_boilerplate: TextsWithoutBoilerplate) -> Ragged:
+        """Return the words of the headlines of texts, none for a text that is too long for a notice."""
+        short = may_be_notices(without_boilerplate.lengths).nonzero()[0]
+        says = take_rows(self.job.texts.says, texts[short])
+        counts = np.zeros(texts.size, np.int64)
+        counts[short] = says.lengths
+        return Ragged(says.values, bounds_of(counts))
 
     def keys(self) -> SketchLocation:
         """Return where the band keys are."""

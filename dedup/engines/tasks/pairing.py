@@ -77,7 +77,8 @@ class PairFinder:
             self._pairs.append(self._number, codes)
             slices += count_slices(codes, location.count)
         oversized = sampled.oversized_rows(buckets, self._max_bucket)
-        return PairResult(self._number, slices, oversized, sampled.texts_with_common(buckets))
+        with_common = sampled.texts_with_common(buckets).astype(np.int32)
+        return PairResult(self._number, slices, oversized, with_common)
 
     def _texts(self, location: SketchLocation) -> Indices:
         """Return ``(r,) int32`` the text of each row of all sketches."""

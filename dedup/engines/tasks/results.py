@@ -109,7 +109,7 @@ class PairResult(msgspec.Struct):
     - ``number``: the number of the process.
     - ``slices`` ``(s,) int64``: the codes in each slice of the task, one slice where they are candidates.
     - ``oversized``: the oversized buckets.
-    - ``with_common`` ``(c,) int64``: the texts that have a common sampled shingle.
+    - ``with_common`` ``(c,) int32``: the texts that have a common sampled shingle.
     """
 
     number: int

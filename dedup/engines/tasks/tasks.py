@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from dedup.array_types import Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs.rule import PairFacts
 from dedup.core.text.block_hashes import TokenRuns
@@ -127,13 +128,18 @@ class TextsWithoutBoilerplate(msgspec.Struct):
         """Return the number of texts."""
         return self.tokens.lengths.size
 
+    @property
+    def lengths(self) -> Indices:
+        """``(r,)`` the tokens of each text that it does not lose."""
+        return self.tokens.lengths - self.runs.lost()
+
 
 class SketchTexts(msgspec.Struct, tag=True):
     """Sketch texts, batch by batch, and tell which of them are no articles.
 
     - ``batch``: the number of texts of a batch, but for the last one.
     - ``texts``: the texts.
-    - ``says``: the hashes of the words of their headlines.
+    - ``says``: the hashes of the words of their headlines, as in `core.pairs.decision.no_article_reasons`.
     - ``skip_bands_of_long``: whether long texts get no band keys, to save time (`core.sketch.lookup_keys`).
     """
 
