@@ -5,11 +5,12 @@ from typing import Final
 
 import numpy as np
 
+from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates import sampled
 from dedup.core.pairs import rule
-from dedup.core.pairs.decision import decide_pairs, no_article_reasons, shingle_sets
+from dedup.core.pairs.decision import Reasons, decide_pairs, no_article_reasons, shingle_sets
 from dedup.core.sketch.lookup_keys import lookup_keys
 from dedup.core.text.block_hashes import drop_runs
 from dedup.engines.pool.messages import decode
@@ -127,19 +128,23 @@ class TaskRunner:
 
     def sketch(self, task: SketchTexts) -> SketchResult:
         """Sketch texts, and append their band keys and sampled shingles to the files of the process."""
-        slices, hashes, reasons = [], [], []
-        for first in range(0, len(task.texts), task.batch):
-            last = min(first + task.batch, len(task.texts))
-            rows = self._drop_boilerplate(task.texts, first, last)
-            found_by = lookup_keys(rows, self._settings, self._workspace, task.skip_bands_of_long)
-            words, counts = sampled.sort_sample(found_by.sampled)
-            self._keys.append(self._number, found_by.keys.T)
-            self._sampled.append(self._number, words)
-            slices.append(counts)
-            hashes.append(found_by.rests)
-            says = Ragged(task.says.values, task.says.bounds[first:last])
-            reasons.append(no_article_reasons(rows, says, found_by.rests, _NO_WALLS, self._settings.seed))
+        count = len(task.texts)
+        batches = [
+            self._sketch_batch(task, first, min(first + task.batch, count)) for first in range(0, count, task.batch)
+        ]
+        slices, hashes, reasons = zip(*batches, strict=True)
         return SketchResult(self._number, np.stack(slices), np.concatenate(hashes), np.concatenate(reasons))
+
+    def _sketch_batch(self, task: SketchTexts, first: int, last: int) -> tuple[Indices, Hashes, Reasons]:
+        """Sketch the texts from ``first`` to before ``last``. Return columns of `SketchResult`."""
+        rows = self._drop_boilerplate(task.texts, first, last)
+        found_by = lookup_keys(rows, self._settings, self._workspace, task.skip_bands_of_long)
+        words, slices = sampled.sort_sample(found_by.sampled)
+        self._keys.append(self._number, found_by.keys.T)
+        self._sampled.append(self._number, words)
+        says = Ragged(task.says.values, task.says.bounds[first:last])
+        reasons = no_article_reasons(rows, says, found_by.rests, _NO_WALLS, self._settings.seed)
+        return slices, found_by.rests, reasons
 
     def _drop_boilerplate(self, texts: TextsWithoutBoilerplate, first: int, last: int) -> Ragged:
         """Return the tokens of the texts from ``first`` to before ``last`` without their boilerplate."""
