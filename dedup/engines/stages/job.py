@@ -45,7 +45,7 @@ class JobFiles(NamedTuple):
             open_files: closes the files with the job.
         """
         as_read, sampled = (open_files.enter_context(RaggedSpill(writers)) for _ in range(2))
-        corrected = open_files.enter_context(RaggedSpill(1))
+        corrected = open_files.enter_context(RaggedSpill(1, by_workers=False))
         keys = open_files.enter_context(RaggedSpill(writers, np.uint32))
         sketched = open_files.enter_context(SpillColumn(np.int32))
         pairs = open_files.enter_context(RaggedSpill(writers, np.int64))
