@@ -18,9 +18,9 @@ import numpy as np
 
 from dedup import Settings
 from dedup.array_types import Pairs
-from dedup.core.candidates.buckets import Candidates, merge_candidates
 from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.rule import PairFacts
+from dedup.core.text.block_hashes import dropped_runs
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages import candidates as pairing
 from dedup.engines.stages.documents import DocumentIntake
@@ -67,23 +67,18 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         read = load_documents(DocumentIntake(), inputs, settings, 1, Meter(_silent, stores), stores)
         job, every = read.job, np.arange(len(read.job.texts.rows))
         dropped = find_boilerplate_flags(job.texts.pages, read.printed, (), settings.seed)[0].left_out
-        sketches = SketchStore(job)
-        sketches.make(every, dropped, job.tell, spare=False)
-        candidates = set(map(tuple, merge_candidates(_candidates(sketches, by_bands, by_overlap)).pairs.tolist()))
+        sketches, pages = SketchStore(job), job.texts.pages
+        runs = dropped_runs(pages.words, pages.bounds, dropped)
+        sketches.make(every, runs, job.tell, spare=False)
+        bands = pairing.find_pairs(job, pairing.of_bands(sketches)) if by_bands else pairing.NO_PARTS
+        overlap = pairing.find_pairs(job, pairing.of_slices(sketches)) if by_overlap else pairing.NO_PARTS
+        candidates = set(map(tuple, pairing.merge_parts(job, overlap, bands).pairs.tolist()))
         true = _true(job, labels)
         nothing = PairFacts(*np.zeros((len(PairFacts._fields), len(true)), np.bool_))
-        answers = StoredTexts(sketches, every, dropped).weigh(true, nothing)
+        answers = StoredTexts(sketches, every, runs).weigh(true, nothing)
         sharing = sum(int(np.count_nonzero(answer.common)) for _, answer in answers)
         found = sum(pair in candidates for pair in map(tuple, true.tolist()))
         return Count(len(true), sharing, found, every.size, len(candidates))
-
-
-def _candidates(sketches: SketchStore, by_bands: bool, by_overlap: bool) -> Iterator[Candidates]:
-    team = sketches.job.team
-    if by_bands:
-        yield from pairing.pairs_by_bands(team, pairing.of_bands(sketches))
-    if by_overlap:
-        yield from pairing.pairs_by_sample(pairing.shared_samples(team, pairing.of_slices(sketches)))
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

@@ -126,7 +126,12 @@ def oversized(all_buckets: Buckets, max_bucket: int, band: int) -> Oversized:
     large = np.flatnonzero(sizes > max_bucket)
     lowest = members[(np.cumsum(sizes) - sizes)[large]]
     rows = np.stack((np.full(large.size, band), sizes[large], lowest), axis=1)
-    return rows[np.lexsort((rows[:, 2], rows[:, 1]))]
+    return sort_oversized(rows)
+
+
+def sort_oversized(rows: Oversized) -> Oversized:
+    """Return oversized buckets by their band, their size, and their lowest document."""
+    return rows[np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))]
 
 
 def partner_counts(sizes: Indices, max_bucket: int) -> Indices:

@@ -12,17 +12,17 @@ shingles alone find .989 (.72), and with 64 bands .990 (1.03). A sort of one has
 k = 512.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, chunks
-from dedup.core.arrays.sorting import where_set
+from dedup.core.arrays.sorting import first_of_equals, where_set
 from dedup.core.candidates import buckets
-from dedup.core.candidates.buckets import Buckets, Candidates, Oversized
-from dedup.core.sketch.sampling import EVERY, SHARED
+from dedup.core.candidates.buckets import Buckets, Candidates, Oversized, sort_oversized
+from dedup.core.sketch.sampling import SHARED
 
 COMMON: Final = 1 << 10
 """A sampled shingle of more documents than this number is common: a phrase of many texts. It makes no pair."""
@@ -39,24 +39,25 @@ BATCH_DOCUMENTS: Final = 1 << _ROW
 _SLICE: Final = 8
 """Bits of the number of a slice."""
 
+_SLICE_SHIFT: Final = np.uint64(64 - _SLICE)
+"""Bits of a hash below the number of its slice."""
+
 SLICES: Final = 1 << _SLICE
 """Number of slices of the range of hashes. A task can pair the documents of a slice without the other slices."""
 
+_MOST_BITS: Final = 31
+"""Bits of the number of a document (`core.arrays.pair_codes`)."""
+
+HASH_BITS: Final = 40
+"""Highest bits of a sampled shingle that are compared. They are the same in any number of documents, slices and parts.
+
+Two texts of s sampled shingles seem to share one by chance with a probability of ``s * s / 2**40``: 5e-9 for s = 75.
+Two texts that share nothing seem to share two with 1e-17, so 10**7 texts have fewer than 10**-3 such pairs. A candidate
+by chance is compared and is no match, so it costs time and changes no story.
+"""
+
 _PAIRS: Final = 1 << 20
 """Pairs made at a time, unless one document alone makes more."""
-
-
-class Sharing(NamedTuple):
-    """Documents that share hashes, and their partners. The arrays have 64 bits or 32 bits.
-
-    - ``members`` ``(m,)``: the members of buckets, as in `core.candidates.buckets.Buckets`.
-    - ``places`` ``(p,)``: positions in ``members`` of documents that have partners, in the order of the documents.
-    - ``after`` ``(p,)``: for each place, the number of members after it that its document is paired with.
-    """
-
-    members: Indices
-    places: Indices
-    after: Indices
 
 
 def pairs_by_sample(
@@ -65,15 +66,15 @@ def pairs_by_sample(
     """Pair all documents that share sampled shingles.
 
     Bounds: time is that of some sorts of the hashes, and of ``max_bucket / 2`` pairs for each hash of two documents or
-    more. Memory is about 3 words for each such pair of one document and for each hash. Pairs that share a single hash
-    take no more memory, because the code counts the pairs of one document, that of the lower number, together.
+    more. Memory is about 3 words for each hash, and ``shared`` words for each pair that shares a hash.
 
     A job with many documents takes the same steps in tasks: `sort_sample`, `sample_buckets`, `without_common`,
-    `pair_sampled`, `pairs_sharing`.
+    `pair_sampled`, `repeated_codes`.
 
     Args:
         sampled: ``n`` rows of sampled hashes without gaps.
-        bound: all hashes are below the bound.
+        bound: all hashes are below the bound. The function compares the highest `HASH_BITS` of as many bits as the
+            bound has.
         max_bucket: a hash of more documents is oversized: it has a row, of band -1, in the oversized buckets. Its
             documents are paired only with its `core.candidates.buckets.REPRESENTATIVES`.
         shared: the least number of different hashes that a pair shares, 1 or 2.
@@ -82,23 +83,30 @@ def pairs_by_sample(
     Returns:
         The pairs, and the oversized buckets.
     """
-    low = max(1, (len(sampled.bounds) - 1).bit_length())
-    hash_buckets = buckets.buckets(_tag_rows(sampled, bound, low), low)
-    codes = pairs_sharing([pair_sampled(without_common(hash_buckets, common), max_bucket)], shared)
-    return Candidates(np.concatenate([np.zeros(0, np.int64), *codes]), oversized_rows(hash_buckets, max_bucket))
-
-
-def _tag_rows(sampled: Ragged, bound: np.uint64, low: int) -> Hashes:
-    """Return the hashes with their rows in the ``low`` lowest bits.
-
-    The function first shifts the hashes to the left as far as ``bound`` allows. Vector instructions sort one word of
-    hash and row. The bits that remain of a hash, some forty, are enough to distinguish hashes.
-    """
     words = sampled.values << np.uint64(64 - int(bound).bit_length())
-    words >>= np.uint64(low)
-    words <<= np.uint64(low)
-    words |= np.repeat(np.arange(len(sampled.bounds)), sampled.lengths).view(np.uint64)
-    return words
+    documents, count = np.repeat(np.arange(len(sampled.bounds)), sampled.lengths), len(sampled.bounds)
+    codes, oversized = [np.zeros(0, np.int64)], [np.zeros((0, 3), np.int64)]
+    step = slices_together(count)
+    for first in range(0, SLICES, step):
+        inside = slice(None) if step == SLICES else np.flatnonzero(words >> _SLICE_SHIFT == np.uint64(first))
+        hash_buckets = sample_buckets(words[inside], documents[inside], first, first + step)
+        codes += pair_sampled(without_common(hash_buckets, common), max_bucket, shared)
+        oversized.append(oversized_rows(hash_buckets, max_bucket))
+    return Candidates(repeated_codes(np.concatenate(codes), shared), sort_oversized(np.concatenate(oversized)))
+
+
+def slices_together(count: int) -> int:
+    """Return how many slices of ``count`` documents a task can pair together: all of them, or one.
+
+    A word of 64 bits holds the hash and the number of the document. With many documents, the bits that all hashes of a
+    slice have in common have no room in it.
+
+    Raises:
+        ValueError: there are more documents than pairs can name.
+    """
+    if count > 1 << _MOST_BITS:
+        raise ValueError(f"{count:,} texts are more than the {1 << _MOST_BITS:,} that can be paired: cut the input")
+    return SLICES if count <= 1 << (64 - HASH_BITS) else 1
 
 
 def sort_sample(sampled: Ragged) -> tuple[Hashes, Indices]:
@@ -110,9 +118,11 @@ def sort_sample(sampled: Ragged) -> tuple[Hashes, Indices]:
         Sorted words ``(m,)`` that end with the row of the document, and the number of words in each of the `SLICES`
         slices of the range of hashes.
     """
-    words = _tag_rows(sampled, EVERY, _ROW)
+    words = sampled.values >> np.uint64(_ROW)
+    words <<= np.uint64(_ROW)
+    words |= np.repeat(np.arange(len(sampled.bounds)), sampled.lengths).view(np.uint64)
     words.sort()
-    edges = np.arange(1, SLICES, dtype=np.uint64) << np.uint64(64 - _SLICE)
+    edges = np.arange(1, SLICES, dtype=np.uint64) << _SLICE_SHIFT
     return words, np.diff(np.searchsorted(words, edges), prepend=0, append=words.size)
 
 
@@ -123,27 +133,25 @@ def rows_of(words: Hashes) -> Indices:
 
 
 def sample_buckets(words: Hashes, documents: Indices, first: int, last: int) -> Buckets:
-    """Return the documents of each hash that two or more documents have.
+    """Return the documents of each hash that two or more documents have. Two hashes are equal by their `HASH_BITS`.
 
     Args:
-        words: ``(m,)`` words of `sort_sample` in a range of slices.
+        words: ``(m,)`` hashes in a range of slices. Their bits below `HASH_BITS` do not count.
         documents: ``(m,)`` the document of each word, or a negative number if the document is gone.
         first: the first slice.
-        last: the slice after the last slice.
+        last: the slice after the last slice, at most `slices_together` slices later.
     """
-    free = _SLICE - (last - first - 1).bit_length()
-    low = max(_ROW + free, int(documents.max(initial=0)).bit_length())
-    tagged = words - (np.uint64(first) << np.uint64(64 - _SLICE))
-    tagged <<= np.uint64(free)
-    tagged >>= np.uint64(low)
-    tagged <<= np.uint64(low)
+    low = np.uint64(64 - HASH_BITS if last - first > 1 else _MOST_BITS)
+    tagged = words >> np.uint64(64 - HASH_BITS)
+    tagged -= np.uint64(first << (HASH_BITS - _SLICE))
+    tagged <<= low
     tagged |= documents.view(np.uint64)
     gone = where_set(documents < 0)
     if gone.size == tagged.size:
         tagged = tagged[:0]
     elif gone.size:
         tagged[gone] = tagged[np.argmax(documents >= 0)]  # A repeated word counts once. A copy takes longer.
-    return buckets.buckets(tagged, low)
+    return buckets.buckets(tagged, int(low))
 
 
 def without_common(hash_buckets: Buckets, common: int = COMMON) -> Buckets:
@@ -164,8 +172,17 @@ def oversized_rows(hash_buckets: Buckets, max_bucket: int) -> Oversized:
     return buckets.oversized(hash_buckets, max_bucket, _BAND)
 
 
-def pair_sampled(hash_buckets: Buckets, max_bucket: int) -> Sharing:
-    """Return the partners of each document. Documents of an oversized bucket have only representatives as partners."""
+def pair_sampled(hash_buckets: Buckets, max_bucket: int, shared: int = SHARED) -> Iterator[Indices]:
+    """Yield the pairs of documents that share a hash, as codes (`core.arrays.pair_codes`), sorted, in batches.
+
+    A pair that shares several hashes comes several times, but at most ``shared`` times. So the codes of several parts
+    of all hashes say together which pairs share ``shared`` hashes (`repeated_codes`).
+
+    Args:
+        hash_buckets: the documents of each hash.
+        max_bucket: documents of a bucket of more documents have only representatives as partners.
+        shared: the least number of different hashes that a pair shares, 1 or 2.
+    """
     members, sizes = hash_buckets
     after = buckets.partner_counts(sizes, max_bucket)
     positions = np.flatnonzero(after)
@@ -173,40 +190,33 @@ def pair_sampled(hash_buckets: Buckets, max_bucket: int) -> Sharing:
     tagged = members[positions].view(np.uint64) << width
     tagged |= positions.view(np.uint64)
     tagged.sort()
+    starts = np.flatnonzero(first_of_equals(tagged >> width))
     tagged &= (np.uint64(1) << width) - np.uint64(1)
     positions = tagged.view(np.int64)
-    return Sharing(members, positions, after[positions])
+    after = after[positions]
+    edges = np.append(starts, positions.size)
+    costs = np.add.reduceat(after, starts) if starts.size else starts
+    for first, last in chunks(costs, _PAIRS, costs.size):
+        span = slice(edges[first], edges[last])
+        codes = buckets.pair_codes(members, positions[span], after[span])
+        codes.sort()
+        keep = np.ones(codes.size, np.bool_)
+        keep[shared:] = codes[shared:] != codes[:-shared]
+        yield codes[keep]
 
 
-def pairs_sharing(sharings: Sequence[Sharing], shared: int = SHARED) -> Iterator[Indices]:
-    """Yield the pairs that share at least ``shared`` hashes, 1 or 2, of all ``sharings`` together.
+def repeated_codes(codes: Indices, shared: int = SHARED) -> Indices:
+    """Return the codes that occur ``shared`` times, 1 or 2, or more often, distinct and sorted.
 
-    The pairs come as codes (`core.arrays.pair_codes`), each once, sorted, in batches.
+    Args:
+        codes: ``(m,)`` codes of all parts, as from `pair_sampled`. They are sorted in place.
+        shared: the least number of different hashes that a pair shares.
     """
-    owners = [sharing.members[sharing.places] for sharing in sharings]
-    count = max((int(documents[-1]) + 1 for documents in owners if documents.size), default=0)
-    pairs = np.zeros(count, np.int64)
-    for sharing, documents in zip(sharings, owners, strict=True):
-        pairs += np.bincount(documents, sharing.after, count).astype(np.int64)
-    bounds = [0, *(last for _, last in chunks(pairs, _PAIRS, count))]
-    cuts = np.array([np.searchsorted(documents, bounds) for documents in owners])
-    cuts_of_sharings = cuts.reshape(len(sharings), len(bounds)).tolist()
-    del owners
-    for run in range(len(bounds) - 1):
-        codes = [np.zeros(0, np.int64)]
-        for sharing, cut in zip(sharings, cuts_of_sharings, strict=True):
-            rows = slice(cut[run], cut[run + 1])
-            codes.append(buckets.pair_codes(sharing.members, sharing.places[rows], sharing.after[rows]))
-        yield _repeated_codes(np.concatenate(codes), shared)
-
-
-def _repeated_codes(codes: Indices, least: int) -> Indices:
-    """Return the codes that occur ``least`` times, 1 or 2, or more often, distinct and sorted."""
     codes.sort()
-    keep = np.ones(codes.size, np.bool_)  # Exactly ``least`` - 1 codes before are equal.
-    for back in range(1, least):
+    keep = np.ones(codes.size, np.bool_)  # Exactly ``shared`` - 1 codes before are equal.
+    for back in range(1, shared):
         keep[:back] = False
         keep[back:] &= codes[back:] == codes[:-back]
-    keep[least:] &= codes[least:] != codes[:-least]
+    keep[shared:] &= codes[shared:] != codes[:-shared]
     repeated: Indices = codes[keep]
     return repeated

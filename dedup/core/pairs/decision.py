@@ -98,6 +98,15 @@ def decide_pairs(texts: ComparedTexts, sets: Ragged, pairs: Pairs, facts: PairFa
     return DecidedPairs(shares, common, walls, positions[judged.pair[returned]], judged.places[returned])
 
 
+def may_be_notices(lengths: Indices) -> Flags:
+    """Return whether texts may be notices, so that `no_article_reasons` looks at their headlines.
+
+    Args:
+        lengths: ``(n,)`` the tokens of each text without boilerplate.
+    """
+    return (lengths > 0) & (lengths <= NOTICE_WORDS)
+
+
 def no_article_reasons(rests: Ragged, says: Ragged, hashes: Hashes, walls: Hashes, seed: int) -> Reasons:
     """Says why each text is no article, as far as the text alone shows.
 
@@ -106,7 +115,8 @@ def no_article_reasons(rests: Ragged, says: Ragged, hashes: Hashes, walls: Hashe
 
     Args:
         rests: the tokens of ``n`` texts without boilerplate.
-        says: the hashes of the words of their headlines, a row a text.
+        says: the hashes of the words of their headlines, a row a text. Only a text that may be a notice
+            (`may_be_notices`) needs its headline.
         hashes: ``(n,)`` the hash of all tokens of each text, as from `core.sketch.lookup_keys`.
         walls: hashes of texts that are known to stand under many headlines, rising.
         seed: the seed of the hash functions.
@@ -115,7 +125,7 @@ def no_article_reasons(rests: Ragged, says: Ragged, hashes: Hashes, walls: Hashe
         ``(n,) int8`` positions in `REASONS`.
     """
     reasons = np.zeros(hashes.size, np.int8)
-    short = ((rests.lengths > 0) & (rests.lengths <= NOTICE_WORDS)).nonzero()[0]
+    short = may_be_notices(rests.lengths).nonzero()[0]
     reasons[short] = np.where(find_notices(take_rows(rests, short), take_rows(says, short), seed), NOTICE, ARTICLE)
     reasons[np.isin(hashes, walls)] = WALL
     reasons[rests.lengths == 0] = NOTHING

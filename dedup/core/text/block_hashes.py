@@ -1,17 +1,21 @@
 """Token hashes of blocks -> one hash for each block; and the tokens of texts without some of their blocks."""
 
 import functools
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import Hashes, Indices
+from dedup.array_types import Flags, Hashes, Indices, Offsets
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges
+from dedup.core.arrays.ragged import Ragged, bounds_of, chunks, edges_of, ranges, take_rows
+from dedup.core.arrays.sorting import where_set
 
 _TOKENS: Final = 1 << 14
 """Tokens that are hashed together."""
+
+_BLOCKS: Final = 1 << 17
+"""Blocks whose runs are found together, about."""
 
 
 def block_hashes(tokens: Ragged) -> Hashes:
@@ -75,31 +79,91 @@ def _mix(values: Hashes) -> Hashes:
     return values
 
 
-def drop_blocks(
-    values: Hashes, words: npt.NDArray[np.integer[Any]], blocks: Indices, dropped: npt.NDArray[np.bool_]
-) -> Ragged:
-    """Return the tokens of texts without their dropped blocks.
+class TokenRuns(NamedTuple):
+    """Runs of tokens that ``n`` texts lose.
 
-    The tokens that a text retains move together, in place. A text that loses no block stays as it is.
+    - ``places`` ``(q, 2) int32``: the first token of each run, counted from the first token of its text, and the end.
+      The runs of a text rise, and share no token.
+    - ``bounds`` ``(n + 1,) int64``: the first run of each text, and the end.
+    """
+
+    places: npt.NDArray[np.int32]
+    bounds: Offsets
+
+    def of(self, texts: Indices) -> "TokenRuns":
+        """Return the runs of ``texts`` ``(r,)``, in their order."""
+        starts, ends = self.bounds[texts], self.bounds[texts + 1]
+        counts = ends - starts
+        whole = self.places.view(np.int64).reshape(-1)  # a gather of numbers is faster than one of rows
+        return TokenRuns(whole[ranges(starts, counts)].view(np.int32).reshape(-1, 2), edges_of(counts))
+
+    def span(self, first: int, last: int) -> "TokenRuns":
+        """Return the runs of the texts from ``first`` to before ``last``."""
+        bounds = self.bounds[first : last + 1]
+        return TokenRuns(self.places[bounds[0] : bounds[-1]], bounds - bounds[0])
+
+    def lost(self) -> Indices:
+        """Return ``(n,)`` the number of tokens that each text loses."""
+        ends = edges_of(self.places[:, 1] - self.places[:, 0])[self.bounds]
+        return ends[1:] - ends[:-1]
+
+
+def dropped_runs(words: npt.NDArray[np.integer[Any]], bounds: Offsets, dropped: Flags) -> TokenRuns:
+    """Return the tokens of dropped blocks, as runs.
 
     Args:
-        values: the tokens of ``n`` texts, one text behind the other. They are overwritten.
+        words: ``(m,)`` words of each block.
+        bounds: ``(n + 1,)`` the first block of each text, and the end.
+        dropped: ``(m,)`` which blocks are dropped.
+    """
+    places, counts = [np.zeros((0, 2), np.int32)], [np.zeros(0, np.int64)]
+    for first, last in chunks(np.diff(bounds), _BLOCKS, bounds.size):
+        edges = bounds[first : last + 1] - bounds[first]
+        of_blocks = slice(bounds[first], bounds[last])
+        flags = np.zeros(int(edges[-1]) + 2, np.bool_)
+        flags[1:-1] = dropped[of_blocks]
+        turns = flags[1:] != flags[:-1]
+        turns[edges] = True
+        cuts = where_set(turns)  # Blocks between two cuts are of one text, and all of them are dropped, or none.
+        sums = np.add.reduceat(words[of_blocks], cuts[:-1], dtype=words.dtype)
+        lost = (flags[1:][cuts[:-1]] & (sums > 0)).nonzero()[0]
+        tokens, runs = edges_of(sums), cuts[lost].searchsorted(edges)
+        counts.append(runs[1:] - runs[:-1])
+        of_text = tokens[cuts.searchsorted(edges[:-1].repeat(counts[-1]))]
+        places.append(np.stack((tokens[lost] - of_text, tokens[lost + 1] - of_text), axis=1).astype(np.int32))
+    return TokenRuns(np.concatenate(places), edges_of(np.concatenate(counts)))
+
+
+def drop_runs(values: Hashes, lengths: Indices, runs: TokenRuns) -> Ragged:
+    """Return the tokens of texts without some runs: a row for each text, without gaps.
+
+    Args:
+        values: the tokens of ``n`` texts, one text behind the other.
+        lengths: ``(n,)`` the tokens of each text.
+        runs: the runs that the texts lose.
+    """
+    bounds = bounds_of(lengths)
+    if not len(runs.places):
+        return Ragged(values, bounds)
+    edges = edges_of(2 * (runs.bounds[1:] - runs.bounds[:-1] + 1))
+    remaining = np.empty(int(edges[-1]), np.int64)  # the bounds of the tokens before, between and behind the runs
+    inner = np.ones(remaining.size, np.bool_)
+    inner[edges[:-1]] = inner[edges[1:] - 1] = False
+    remaining[inner] = runs.places.reshape(-1)
+    remaining[edges[:-1]], remaining[edges[1:] - 1] = 0, lengths
+    remaining += bounds[:, 0].repeat(edges[1:] - edges[:-1])
+    rest = take_rows(Ragged(values, remaining.reshape(-1, 2)), np.arange(remaining.size // 2))
+    return Ragged(rest.values, bounds_of(lengths - runs.lost()))
+
+
+def drop_blocks(values: Hashes, words: npt.NDArray[np.integer[Any]], blocks: Indices, dropped: Flags) -> Ragged:
+    """Return the tokens of texts without their dropped blocks: a row for each text, without gaps.
+
+    Args:
+        values: the tokens of ``n`` texts, one text behind the other.
         words: ``(m,)`` words of each block.
         blocks: ``(n,)`` number of blocks of each text. The blocks of a text are the next ones of the ``m`` blocks.
         dropped: ``(m,)`` which blocks are dropped.
-
-    Returns:
-        One row for each text. Values between two rows belong to no row.
     """
-    rows, edges = bounds_of(blocks), edges_of(words)
-    bounds = edges[rows]
-    lost = edges_of(words * dropped)[rows]
-    changed = (lost[:, 1] > lost[:, 0]).nonzero()[0]
-    if changed.size:
-        block_numbers = ranges(rows[changed, 0], blocks[changed])
-        retained = block_numbers[~dropped[block_numbers]]
-        bounds[:, 1] -= lost[:, 1] - lost[:, 0]
-        values[ranges(bounds[changed, 0], bounds[changed, 1] - bounds[changed, 0])] = values[
-            ranges(edges[retained], edges[retained + 1] - edges[retained])
-        ]
-    return Ragged(values, bounds)
+    bounds, ends = edges_of(blocks), edges_of(words)
+    return drop_runs(values, np.diff(ends[bounds]), dropped_runs(words, bounds, dropped))

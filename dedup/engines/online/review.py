@@ -138,12 +138,11 @@ def _make_postings(compared: ComparedJob, texts: Collection, numbers: Indices) -
     sketches, settings = compared.sketches, compared.sketches.job.settings
     order = np.argsort(texts.text, kind="stable")
     first, last = (np.searchsorted(texts.text[order], np.arange(len(texts.rows)), side) for side in ("left", "right"))
-    files, key_chunks = sketches.job.shelves, sketches.keys()
-    ends = np.cumsum(key_chunks.rows)
-    for chunk, size in enumerate(key_chunks.rows.tolist()):
+    files = sketches.job.shelves
+    for chunk, of_rows in enumerate(sketches.texts()):
+        size = of_rows.size
         keys = files.keys.take(np.array([chunk])).values.astype(np.uint32, copy=False).reshape(-1, size)
         sampled = _sort_sampled(files.sampled.take(np.array([chunk])).values, size)
-        of_rows = key_chunks.texts[ends[chunk] - size : ends[chunk]]
         current = np.flatnonzero(of_rows >= 0)  # the last sketch of a text counts
         counts = last[of_rows[current]] - first[of_rows[current]]
         keys[:-1, is_long(sampled, settings)] = NO_KEY  # the last key is the key of all tokens

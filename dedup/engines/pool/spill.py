@@ -230,6 +230,26 @@ class RowSpans(NamedTuple):
     lengths: Indices
 
 
+class RowPlaces(NamedTuple):
+    """Where ``r`` rows are in spill files.
+
+    ``files``, ``starts``, ``lengths`` ``(r,)`` are the file of each row, its first element, and its elements.
+    """
+
+    files: _Numbers
+    starts: Indices
+    lengths: Indices
+
+    def spans(self, first: int, last: int) -> RowSpans:
+        """Return where the rows from ``first`` to before ``last`` are. Rows that lie end to end are one run."""
+        files, starts, lengths = (column[first:last] for column in self)
+        new = np.ones(lengths.size, np.bool_)
+        new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + lengths[:-1])
+        begins = np.flatnonzero(new)
+        counts = np.add.reduceat(lengths, begins) if begins.size else lengths
+        return RowSpans(files[begins], starts[begins], counts, lengths)
+
+
 class RaggedSpill(_SpillFiles):
     """Rows of elements of one ``kind`` in several files. Each process appends to one file, and all processes read.
 
@@ -272,10 +292,9 @@ class RaggedSpill(_SpillFiles):
 
     def rows(self, rows: Indices) -> RowSpans:
         """Return where rows are, for a process that takes them. Rows that lie end to end are one run."""
+        return self.places(rows).spans(0, rows.size)
+
+    def places(self, rows: Indices) -> RowPlaces:
+        """Return where each of the rows is."""
         files, starts, lengths = self.where()
-        files, starts, lengths = files[rows], starts[rows], lengths[rows]
-        new = np.ones(rows.size, np.bool_)
-        new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + lengths[:-1])
-        first = np.flatnonzero(new)
-        counts = np.add.reduceat(lengths, first) if first.size else lengths
-        return RowSpans(files[first], starts[first], counts, lengths)
+        return RowPlaces(files[rows], starts[rows], lengths[rows])

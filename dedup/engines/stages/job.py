@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Flags, Indices
+from dedup.array_types import Indices
 from dedup.core.collection import Collection
+from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.pool import Pool
-from dedup.engines.pool.spill import RaggedSpill
+from dedup.engines.pool.spill import RaggedSpill, SpillColumn
 from dedup.engines.stages.meter import Progress
 from dedup.engines.tasks.tasks import TextsWithoutBoilerplate
 from dedup.settings import Settings
@@ -21,6 +22,8 @@ class JobFiles(NamedTuple):
     - ``mended``: the tokens of each text with its misprints corrected.
     - ``keys``: band keys, a row for each sketch task.
     - ``sampled``: sampled shingles, a row for each sketch task.
+    - ``sketched``: the text of each sketch. This process writes it.
+    - ``pairs``: codes of pairs, a row for each slice of a task, and then a row for each part of the candidates.
     - ``whole``: the bytes of each text, if the job keeps them.
     """
 
@@ -28,6 +31,8 @@ class JobFiles(NamedTuple):
     mended: RaggedSpill
     keys: RaggedSpill
     sampled: RaggedSpill
+    sketched: SpillColumn
+    pairs: RaggedSpill
     whole: RaggedSpill | None
 
     @classmethod
@@ -42,8 +47,10 @@ class JobFiles(NamedTuple):
         as_read, sampled = (open_files.enter_context(RaggedSpill(writers)) for _ in range(2))
         corrected = open_files.enter_context(RaggedSpill(1, by_workers=False))
         keys = open_files.enter_context(RaggedSpill(writers, np.uint32))
+        sketched = open_files.enter_context(SpillColumn(np.int32))
+        pairs = open_files.enter_context(RaggedSpill(writers, np.int64))
         texts = open_files.enter_context(RaggedSpill(writers, np.uint8)) if whole else None
-        return cls(as_read, corrected, keys, sampled, texts)
+        return cls(as_read, corrected, keys, sampled, sketched, pairs, texts)
 
 
 class Job(NamedTuple):
@@ -73,15 +80,11 @@ class Job(NamedTuple):
         """Return texts in the order in which they were read."""
         return texts[np.argsort(self.texts.rows[texts])]
 
-    def without_boilerplate(self, texts: Indices, dropped: Flags) -> TextsWithoutBoilerplate:
-        """Return where texts are and what to drop from them, for a task.
+    def without_boilerplate(self, texts: Indices, runs: TokenRuns) -> TextsWithoutBoilerplate:
+        """Return where texts are and what they lose, for a task.
 
         Args:
             texts: ``(r,)`` the texts.
-            dropped: ``(m,)`` which of all blocks are dropped.
+            runs: the tokens that all texts lose.
         """
-        pages = self.texts.pages
-        blocks, counts = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
-        return TextsWithoutBoilerplate(
-            self.mended, self.tokens.rows(self.texts.rows[texts]), counts, pages.words[blocks], dropped[blocks]
-        )
+        return TextsWithoutBoilerplate(self.mended, self.tokens.places(self.texts.rows[texts]), runs.of(texts))

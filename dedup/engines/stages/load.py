@@ -150,5 +150,7 @@ def make_setup(number: int, settings: Settings, fields: Mapping[str, str], files
         corrected=files.mended.descriptors,
         keys=files.keys.descriptors,
         sampled=files.sampled.descriptors,
+        sketched=(files.sketched.descriptor,),
+        pairs=files.pairs.descriptors,
         whole=files.whole.descriptors if files.whole else (),
     )

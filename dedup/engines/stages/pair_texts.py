@@ -5,11 +5,12 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Flags, Indices, Pairs
-from dedup.core.arrays.ragged import edges_of, take_rows
+from dedup.array_types import Indices, Pairs
+from dedup.core.arrays.ragged import take_rows
 from dedup.core.pairs.anchors import pair_batches
 from dedup.core.pairs.decision import DecidedPairs
 from dedup.core.pairs.rule import PairFacts
+from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.stages.sketch import SketchStore
 from dedup.engines.tasks.results import DecideResult
 from dedup.engines.tasks.tasks import DecidePairs
@@ -34,19 +35,17 @@ class StoredTexts:
     A worker reads a text each time it compares a pair of it. Pairs are pairs of positions in ``texts``.
     """
 
-    def __init__(self, sketches: SketchStore, texts: Indices, dropped: Flags) -> None:
+    def __init__(self, sketches: SketchStore, texts: Indices, runs: TokenRuns) -> None:
         """Take texts.
 
         Args:
             sketches: the sketches of the job.
             texts: ``(c,)`` the texts, sorted.
-            dropped: ``(m,)`` which blocks are dropped.
+            runs: the tokens that all texts of the job lose.
         """
-        pages = sketches.job.texts.pages
-        blocks, counts = pages.places(texts), pages.bounds[texts + 1] - pages.bounds[texts]
-        ends = edges_of(pages.words[blocks] * ~dropped[blocks])[edges_of(counts)]
-        self.texts, self.sizes, self.lengths = texts, np.zeros(texts.size, np.int64), ends[1:] - ends[:-1]
-        self._sketches, self._dropped = sketches, dropped
+        self.texts, self.sizes = texts, np.zeros(texts.size, np.int64)
+        self.lengths = sketches.job.without_boilerplate(texts, runs).lengths
+        self._sketches, self._runs = sketches, runs
 
     def weigh(self, pairs: Pairs, facts: PairFacts) -> Iterator[tuple[Indices, DecidedPairs]]:
         """Decide pairs.
@@ -73,7 +72,7 @@ class StoredTexts:
                 sent.append(_SentTask(rows, pair_batch.texts))
                 job, texts = self._sketches.job, self.texts[pair_batch.texts]
                 yield DecidePairs(
-                    job.without_boilerplate(texts, self._dropped),
+                    job.without_boilerplate(texts, self._runs),
                     pair_batch.sides[span],
                     facts.of(rows),
                     self._sketches.text_hashes[texts],

@@ -17,6 +17,7 @@ from dedup.core.sites.pair_facts import make_pair_facts
 from dedup.core.stories import clustering
 from dedup.core.stories.decision import LinkedTexts, decide_stories
 from dedup.core.stories.url_versions import pair_versions
+from dedup.core.text.block_hashes import dropped_runs
 from dedup.engines.stages.candidates import find_candidates
 from dedup.engines.stages.job import Job
 from dedup.engines.stages.meter import Progress, no_progress
@@ -135,14 +136,15 @@ class ComparedJob(NamedTuple):
 
 def verify(job: Job, flags: BoilerplateFlags) -> ComparedJob:
     """Compare the texts of a job without their boilerplate."""
-    sketches, dropped = SketchStore(job), flags.left_out
-    sketches.make(np.arange(len(job.texts.rows)), dropped, job.tell)
-    candidates = find_candidates(sketches, dropped, job.tell)
+    sketches, dropped, pages = SketchStore(job), flags.left_out, job.texts.pages
+    runs = dropped_runs(pages.words, pages.bounds, dropped)
+    sketches.make(np.arange(len(job.texts.rows)), runs, job.tell)
+    candidates = find_candidates(sketches, runs, job.tell)
     job.tell("verifying", 0, 0)
     candidate_pairs = add_pairs(candidates.pairs, pair_versions(job.texts.versions(sketches.reasons, dropped)))
     texts, positions = np.unique(candidate_pairs, return_inverse=True)
     pairs = positions.reshape(-1, 2)
-    decider = PairDecider(StoredTexts(sketches, texts, dropped), job.texts.pages, flags.sites, dropped)
+    decider = PairDecider(StoredTexts(sketches, texts, runs), pages, flags.sites, dropped)
     facts = TextFacts(sketches.text_hashes, sketches.reasons, np.zeros(0, np.uint64))
     verified = cluster_pairs(decider, pairs, facts, job.settings.containment, job.tell)
     return ComparedJob(sketches, candidates.oversized, verified)

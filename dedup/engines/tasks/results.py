@@ -3,7 +3,6 @@
 import msgspec
 
 from dedup.core.arrays.ragged import Ragged
-from dedup.core.candidates.sampled import Sharing
 from dedup.core.pairs.decision import DecidedPairs
 from dedup.core.stories.credits import Credit
 from dedup.engines.pool.messages import Array
@@ -87,13 +86,13 @@ class ArrivalResult(msgspec.Struct):
 
 
 class SketchResult(msgspec.Struct):
-    """``r`` sketches that a process has appended to its files.
+    """``r`` sketches that a process has appended to its files, in ``s`` batches.
 
-    The file of band keys holds the keys of the texts, band after band. The file of sampled shingles holds them as
-    `core.candidates.sampled.sort_sample` returns them.
+    The file of band keys holds the keys of the texts of a batch, band after band. The file of sampled shingles holds
+    them as `core.candidates.sampled.sort_sample` returns them.
 
     - ``number``: the number of the process.
-    - ``slices`` ``(SLICES,) int64``: the sampled shingles in each slice.
+    - ``slices`` ``(s, SLICES) int64``: the sampled shingles of each batch in each slice.
     - ``text_hashes`` ``(r,) uint64``: the hash of all tokens of each text.
     - ``reasons`` ``(r,) int8``: why a text is no article, as in `core.pairs.decision`.
     """
@@ -104,15 +103,17 @@ class SketchResult(msgspec.Struct):
     reasons: Array
 
 
-class SharingResult(msgspec.Struct):
-    """The texts that share sampled shingles.
+class PairResult(msgspec.Struct):
+    """The codes of pairs that a process has appended to its file, sorted.
 
-    - ``shares``: the pairs of texts, in 32 bits, without the shingles that are common.
+    - ``number``: the number of the process.
+    - ``slices`` ``(s,) int64``: the codes in each slice of the task, one slice where they are candidates.
     - ``oversized``: the oversized buckets.
-    - ``with_common`` ``(c,) int32``: the texts that have a common shingle.
+    - ``with_common`` ``(c,) int32``: the texts that have a common sampled shingle.
     """
 
-    shares: Sharing
+    number: int
+    slices: Array
     oversized: Array
     with_common: Array
 

@@ -5,26 +5,26 @@ from typing import Final
 
 import numpy as np
 
+from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates import sampled
-from dedup.core.candidates.buckets import Candidates, candidate_pairs
-from dedup.core.candidates.sampled import Sharing
 from dedup.core.pairs import rule
-from dedup.core.pairs.decision import decide_pairs, no_article_reasons, shingle_sets
-from dedup.core.sketch import bands
+from dedup.core.pairs.decision import Reasons, decide_pairs, no_article_reasons, shingle_sets
 from dedup.core.sketch.lookup_keys import lookup_keys
-from dedup.core.text.block_hashes import drop_blocks
-from dedup.engines.pool.messages import Array, decode
+from dedup.core.text.block_hashes import drop_runs
+from dedup.engines.pool.messages import decode
 from dedup.engines.pool.pool import Work
 from dedup.engines.pool.process import serve
-from dedup.engines.pool.spill import SpillWriter, iterate_rows
+from dedup.engines.pool.spill import SpillWriter
 from dedup.engines.tasks.arrivals import ArrivalReader
+from dedup.engines.tasks.pairing import PairFinder
 from dedup.engines.tasks.profiles import NO_PROFILES, unpack_profiles
 from dedup.engines.tasks.read import Reader
-from dedup.engines.tasks.results import ArrivalResult, DecideResult, ReadResult, SharingResult, SketchResult
+from dedup.engines.tasks.results import ArrivalResult, DecideResult, PairResult, ReadResult, SketchResult
 from dedup.engines.tasks.tasks import (
     DecidePairs,
+    MergePairs,
     PairByBands,
     PairBySample,
     ReadArrivals,
@@ -70,21 +70,20 @@ class TaskRunner:
         whole = SpillWriter(setup.whole, np.uint8) if setup.whole else None
         self._reader = Reader(setup.number, self._settings, self._tokens[0], whole)
         self._workspace = Workspace()
+        self._finder = PairFinder(setup, self._settings.max_bucket, self._keys, self._sampled)
         self._arrival_reader = ArrivalReader(self._settings) if setup.learned else None
         self._profile_file = SpillWriter(setup.learned, np.uint8)
         self._profiles = -1, NO_PROFILES
 
-    def do(self, task: Task) -> ReadResult | ArrivalResult | SketchResult | Candidates | SharingResult | DecideResult:
+    def do(self, task: Task) -> ReadResult | ArrivalResult | SketchResult | PairResult | DecideResult:
         """Return the result of a task."""
         match task:
             case ReadArrivals() | ReadArrivingInputs():
                 return self.read_arrivals(task)
             case SketchTexts():
                 return self.sketch(task)
-            case PairByBands():
-                return self.pair_by_bands(task)
-            case PairBySample():
-                return self.pair_by_sample(task)
+            case PairByBands() | PairBySample() | MergePairs():
+                return self._finder.find(task)
             case DecidePairs():
                 return self.decide(task)
             case _:
@@ -129,50 +128,37 @@ class TaskRunner:
 
     def sketch(self, task: SketchTexts) -> SketchResult:
         """Sketch texts, and append their band keys and sampled shingles to the files of the process."""
-        rows = self._drop_boilerplate(task.texts)
+        count = len(task.texts)
+        batches = [
+            self._sketch_batch(task, first, min(first + task.batch, count)) for first in range(0, count, task.batch)
+        ]
+        slices, hashes, reasons = zip(*batches, strict=True)
+        return SketchResult(self._number, np.stack(slices), np.concatenate(hashes), np.concatenate(reasons))
+
+    def _sketch_batch(self, task: SketchTexts, first: int, last: int) -> tuple[Indices, Hashes, Reasons]:
+        """Sketch the texts from ``first`` to before ``last``. Return columns of `SketchResult`."""
+        rows = self._drop_boilerplate(task.texts, first, last)
         found_by = lookup_keys(rows, self._settings, self._workspace, task.skip_bands_of_long)
         words, slices = sampled.sort_sample(found_by.sampled)
         self._keys.append(self._number, found_by.keys.T)
         self._sampled.append(self._number, words)
-        reasons = no_article_reasons(rows, task.says, found_by.rests, _NO_WALLS, self._settings.seed)
-        return SketchResult(self._number, slices, found_by.rests, reasons)
+        says = Ragged(task.says.values, task.says.bounds[first:last])
+        reasons = no_article_reasons(rows, says, found_by.rests, _NO_WALLS, self._settings.seed)
+        return slices, found_by.rests, reasons
 
-    def _drop_boilerplate(self, texts: TextsWithoutBoilerplate) -> Ragged:
-        """Return the tokens of texts without their boilerplate."""
-        values = self._tokens[texts.corrected].take(texts.tokens).values
-        return drop_blocks(values, texts.words, texts.blocks, texts.dropped)
+    def _drop_boilerplate(self, texts: TextsWithoutBoilerplate, first: int, last: int) -> Ragged:
+        """Return the tokens of the texts from ``first`` to before ``last`` without their boilerplate."""
+        spans = texts.tokens.spans(first, last)
+        values = self._tokens[texts.corrected].take(spans).values
+        return drop_runs(values, spans.lengths, texts.runs.span(first, last))
 
     def decide(self, task: DecidePairs) -> DecideResult:
         """Decide pairs of texts."""
-        rows = self._drop_boilerplate(task.texts)
+        rows = self._drop_boilerplate(task.texts, 0, len(task.texts))
         sets = shingle_sets(rows, self._settings, self._workspace)
         texts = rule.ComparedTexts(rows, task.text_hashes, task.says)
         decided = decide_pairs(texts, sets, task.pairs, task.facts, self._settings.containment)
         return DecideResult(decided, sets.lengths)
-
-    def pair_by_bands(self, task: PairByBands) -> Candidates:
-        """Pair the texts that share a key in one of the bands of the task."""
-        location, count = task.location, task.last - task.first
-        keys = np.empty((count, location.texts.size), np.uint32)
-        ends = np.cumsum(location.rows)
-        for file, start, rows, end in iterate_rows(location.files, location.starts, location.rows, ends):
-            chunk = np.empty((count, rows), np.uint32)
-            self._keys.read(file, start + task.first * rows, chunk)
-            keys[:, end - rows : end] = chunk
-        keys[:, location.texts < 0] = bands.NO_KEY
-        return candidate_pairs(keys.T, self._settings.max_bucket, location.texts.astype(np.int64), task.first)
-
-    def pair_by_sample(self, task: PairBySample) -> SharingResult:
-        """Pair the texts that share sampled shingles of the slices of the task."""
-        location, cap = task.location, self._settings.max_bucket
-        words = np.empty(int(task.counts.sum()), np.uint64)
-        self._sampled.fill(words, location.files, location.starts, task.counts)
-        rows = np.repeat(np.cumsum(location.rows) - location.rows, task.counts)
-        rows += sampled.rows_of(words)
-        buckets = sampled.sample_buckets(words, location.texts[rows].astype(np.int64), task.first, task.last)
-        shares = sampled.pair_sampled(sampled.without_common(buckets), cap)
-        narrow: list[Array] = [column.astype(np.int32) for column in (*shares, sampled.texts_with_common(buckets))]
-        return SharingResult(Sharing(*narrow[:3]), sampled.oversized_rows(buckets, cap), narrow[3])
 
 
 def _encode_documents(

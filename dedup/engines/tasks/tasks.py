@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 
+from dedup.array_types import Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs.rule import PairFacts
+from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.messages import Array, decode
-from dedup.engines.pool.spill import RowSpans
+from dedup.engines.pool.spill import RowPlaces, RowSpans
 from dedup.formats import Chunk, ReadOptions
 
 
@@ -25,6 +27,8 @@ class Setup(msgspec.Struct, frozen=True):
     - ``corrected``: tokens with their misprints corrected.
     - ``keys``: band keys.
     - ``sampled``: sampled shingles.
+    - ``sketched``: the text of each sketch.
+    - ``pairs``: codes of pairs.
     - ``whole``: whole texts, none if the job keeps no texts.
     - ``learned``: site profiles, none outside an index.
     """
@@ -36,13 +40,16 @@ class Setup(msgspec.Struct, frozen=True):
     corrected: tuple[int, ...] = ()
     keys: tuple[int, ...] = ()
     sampled: tuple[int, ...] = ()
+    sketched: tuple[int, ...] = ()
+    pairs: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """The descriptors of all files."""
-        return (*self.tokens, *self.corrected, *self.keys, *self.sampled, *self.whole, *self.learned)
+        sketches = (*self.keys, *self.sampled, *self.sketched, *self.pairs)
+        return (*self.tokens, *self.corrected, *sketches, *self.whole, *self.learned)
 
 
 class ReadChunk(msgspec.Struct, tag=True):
@@ -110,26 +117,33 @@ class TextsWithoutBoilerplate(msgspec.Struct):
 
     - ``corrected``: whether the tokens are in the file of corrected tokens.
     - ``tokens``: where the tokens of the texts are.
-    - ``blocks`` ``(r,)``: the number of blocks of each text.
-    - ``words`` ``(m,)``: the words of each block, text by text.
-    - ``dropped`` ``(m,)``: which blocks are dropped.
+    - ``runs``: the tokens that the texts lose.
     """
 
     corrected: bool
-    tokens: RowSpans
-    blocks: Array
-    words: Array
-    dropped: Array
+    tokens: RowPlaces
+    runs: TokenRuns
+
+    def __len__(self) -> int:
+        """Return the number of texts."""
+        return self.tokens.lengths.size
+
+    @property
+    def lengths(self) -> Indices:
+        """``(r,)`` the tokens of each text that it does not lose."""
+        return self.tokens.lengths - self.runs.lost()
 
 
 class SketchTexts(msgspec.Struct, tag=True):
-    """Sketch texts, and tell which of them are no articles.
+    """Sketch texts, batch by batch, and tell which of them are no articles.
 
+    - ``batch``: the number of texts of a batch, but for the last one.
     - ``texts``: the texts.
-    - ``says``: the hashes of the words of their headlines.
+    - ``says``: the hashes of the words of their headlines, as in `core.pairs.decision.no_article_reasons`.
     - ``skip_bands_of_long``: whether long texts get no band keys, to save time (`core.sketch.lookup_keys`).
     """
 
+    batch: int
     texts: TextsWithoutBoilerplate
     says: Ragged
     skip_bands_of_long: bool
@@ -155,17 +169,23 @@ class SketchLocation(msgspec.Struct):
     """Where the results of ``s`` sketch tasks are in spill files.
 
     - ``files``, ``starts``, ``rows`` ``(s,)``: the file of each task, its first element there, and its rows.
-    - ``texts`` ``(r,) int32``: the text of each row, negative if a later task sketched the text again.
+    - ``texts``: where the texts of all rows begin in the file of the texts of sketches. A text is negative if a later
+      task sketched it again.
+    - ``count``: the number of texts of the job.
     """
 
     files: Array
     starts: Array
     rows: Array
-    texts: Array
+    texts: int
+    count: int
 
 
 class PairByBands(msgspec.Struct, tag=True):
-    """Pair the texts that share a key in a band from ``first`` up to ``last``, which is not included."""
+    """Pair the texts that share a key in a band from ``first`` up to ``last``, which is not included.
+
+    The pairs go to the file of codes.
+    """
 
     first: int
     last: int
@@ -173,9 +193,10 @@ class PairByBands(msgspec.Struct, tag=True):
 
 
 class PairBySample(msgspec.Struct, tag=True):
-    """Tell which texts share sampled shingles of the slices from ``first`` up to ``last``, which is not included.
+    """Pair the texts that share sampled shingles of the slices from ``first`` up to ``last``, which is not included.
 
-    The shingles are ``counts[i]`` of ``(s,)`` words from the ``starts`` of ``location`` on.
+    The pairs go to the file of codes. The shingles are ``counts[i]`` of ``(s,)`` words from the ``starts`` of
+    ``location`` on.
     """
 
     first: int
@@ -184,10 +205,23 @@ class PairBySample(msgspec.Struct, tag=True):
     counts: Array
 
 
+class MergePairs(msgspec.Struct, tag=True):
+    """Make candidates of the pairs of some slices (`core.candidates.pair_slices`). They go to the file of codes.
+
+    ``by_sample`` and ``by_bands`` say where the codes of all tasks are.
+    """
+
+    by_sample: RowSpans
+    by_bands: RowSpans
+
+
 Reading = ReadChunk | ReadRows | ReadStored
 """A task of a batch job that reads documents."""
 
-Task = Reading | ReadArrivals | ReadArrivingInputs | SketchTexts | PairByBands | PairBySample | DecidePairs
+Pairing = PairByBands | PairBySample | MergePairs
+"""A task that finds candidates."""
+
+Task = Reading | ReadArrivals | ReadArrivingInputs | SketchTexts | Pairing | DecidePairs
 
 
 def task_name(task: Task) -> str:
@@ -199,14 +233,16 @@ def task_name(task: Task) -> str:
             return f"reading documents {numbers[0]:,} to {numbers[-1]:,}" if numbers else "reading nothing"
         case ReadStored(ids) | ReadArrivals(ids):
             return f"reading documents {ids[0]!r} to {ids[-1]!r}" if ids else "reading nothing"
-        case SketchTexts(texts):
-            return f"sketching {texts.blocks.size:,} texts"
+        case SketchTexts(_, texts):
+            return f"sketching {len(texts):,} texts"
         case DecidePairs():
             return f"comparing {task.text_hashes.size:,} texts in {len(task.pairs):,} pairs"
         case PairByBands(first, last):
             return f"looking for equal keys in the bands {first} to {last - 1}"
         case PairBySample():
             return f"looking for texts that share some of {int(task.counts.sum()):,} shingles"
+        case MergePairs(by_sample, by_bands):
+            return f"counting {int(by_sample.counts.sum() + by_bands.counts.sum()):,} pairs"
 
 
 def decode_task(data: bytes) -> Task:

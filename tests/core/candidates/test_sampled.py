@@ -71,8 +71,10 @@ def test_batches_and_slices_equal_their_twin(
     oversized = [row for slice_ in buckets for row in sampled.oversized_rows(slice_, cap).tolist()]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sampled, "_PAIRS", pairs)
-        sharings = [sampled.pair_sampled(sampled.without_common(slice_, common), cap) for slice_ in buckets]
-        codes = [code for batch_codes in sampled.pairs_sharing(sharings) for code in batch_codes.tolist()]
+        parts = [
+            codes for slice_ in buckets for codes in sampled.pair_sampled(sampled.without_common(slice_, common), cap)
+        ]
+    codes = sampled.repeated_codes(np.concatenate([np.zeros(0, np.int64), *parts])).tolist()
     expected, expected_oversized = slow.pairs_by_sample(rows, cap, REPRESENTATIVES, SHARED, common)
     assert [a << 32 | b for a, b in expected] == codes
     assert list(map(list, expected_oversized)) == sorted(oversized)
@@ -119,3 +121,51 @@ def test_a_large_story_stays_linear() -> None:
     starts = np.arange(1000) * 20
     candidates = pairs_by_sample(Ragged(values, np.stack((starts, starts + 20), axis=1)), np.uint64(2**60), 64)
     assert 1000 * REPRESENTATIVES - REPRESENTATIVES * (REPRESENTATIVES + 1) // 2 == len(candidates.pairs)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 3), max_size=6, unique=True), max_size=8),
+    st.integers(0, SLICES - 1),
+    st.integers(0, 255),
+    st.integers(0, 2**24 - 1),
+)
+def test_equal_hashes_are_equal_in_any_number_of_documents(
+    rows: list[list[int]], part: int, below: int, noise: int
+) -> None:
+    """Hashes are equal by their highest 40 bits, in one slice or in all, beside few documents or two billion."""
+    hashes = ragged(
+        [[(part << 56) + (value << 24) + (below << 34) + (noise >> value) for value in row] for row in rows]
+    )
+    documents = np.repeat(np.arange(len(rows)), hashes.lengths)
+    expected = slow.pairs_by_sample(rows, 64, REPRESENTATIVES, 1, 64)[0]
+    assert expected == list(map(tuple, pairs_by_sample(hashes, EVERY, 64, 1).pairs.tolist()))
+    for first, last, offset in ((0, SLICES, 0), (part, part + 1, 0), (part, part + 1, 2**31 - 1 - len(rows))):
+        buckets = sampled.sample_buckets(hashes.values, documents + offset, first, last)
+        parts = list(sampled.pair_sampled(buckets, 64, 1))
+        assert [(a + offset) << 32 | (b + offset) for a, b in expected] == [code for codes in parts for code in codes]
+
+
+@given(ROWS, st.integers(2, 12))
+def test_slice_by_slice_the_pairs_are_the_same(rows: list[list[int]], cap: int) -> None:
+    """Documents that are too many for all slices together have the same pairs, and the same oversized hashes."""
+    together = pairs_by_sample(ragged(rows), np.uint64(31 << 40), cap)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sampled, "slices_together", lambda _count: 1)
+        alone = pairs_by_sample(ragged(rows), np.uint64(31 << 40), cap)
+    assert together.codes.tolist() == alone.codes.tolist()
+    assert together.oversized.tolist() == alone.oversized.tolist()
+
+
+def test_too_many_documents_are_refused() -> None:
+    """A task pairs all slices of 16 million documents, one slice of more, and more than two billion are refused."""
+    assert [SLICES, 1, 1] == [sampled.slices_together(count) for count in (2**24, 2**24 + 1, 2**31)]
+    with pytest.raises(ValueError, match="cut the input"):
+        sampled.slices_together(2**31 + 1)
+
+
+def test_a_part_repeats_a_pair_twice_at_most() -> None:
+    """A pair that shares fifty hashes is written twice by a part, because two are enough for a candidate."""
+    rows = [list(range(1 << 40, 51 << 40, 1 << 40))] * 2
+    hashes = ragged(rows)
+    buckets = sampled.sample_buckets(hashes.values << np.uint64(16), np.repeat([0, 1], 50), 0, SLICES)
+    assert [[1, 1]] == [codes.tolist() for codes in sampled.pair_sampled(buckets, 64)]

@@ -5,6 +5,7 @@ import pytest
 
 from dedup import Settings
 from dedup.core.candidates import sampled
+from dedup.core.text.block_hashes import dropped_runs
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages import candidates as pairing
 from dedup.engines.stages import documents as intake
@@ -56,8 +57,9 @@ def candidates_of(documents, workers, *dropping, settings=None):
                 other = dropped != (blocks % dropping[0] == 0)
                 changed = np.logical_or.reduceat(other, job.texts.pages.bounds[:-1])
                 assert 0 < changed.sum() < changed.size
-            sketches.make(np.flatnonzero(changed), dropped, on_progress)
-        candidates = pairing.find_candidates(sketches, dropped, on_progress)
+            runs = dropped_runs(job.texts.pages.words, job.texts.pages.bounds, dropped)
+            sketches.make(np.flatnonzero(changed), runs, on_progress)
+        candidates = pairing.find_candidates(sketches, runs, on_progress)
     steps = [(done, total) for stage, done, total in heard if stage == "candidates"]
     assert steps == [(done, len(steps) - 1) for done in range(len(steps))]
     return candidates.pairs.tolist(), candidates.oversized.tolist(), len(steps) - 1
