@@ -111,9 +111,9 @@ def _cut_ranges(place: Place, context: CutContext) -> Iterator[RangeChunk]:
     try:
         for start in starts:
             end = min(start + step, place.size)
-            survey = next(surveys, RangeSurvey())  # nothing needs to know of the last range
+            survey = next(surveys, RangeSurvey())  # nothing needs that of the last range
             if survey.problem:
-                context.on_skip(Skip(place.path, survey.problem, first))
+                context.on_skip(Skip(place.path, survey.problem, first if start else None))
                 return
             context.on_bytes(end - start)
             read = end

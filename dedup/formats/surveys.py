@@ -1,4 +1,4 @@
-"""Byte ranges of files that are not packed -> what the ranges behind each of them need to know of it.
+"""Byte ranges of files that are not packed -> the facts of each that the ranges behind it need.
 
 The number of the first line of a range is the sum of the lines of the ranges before it. Any process can survey a range.
 """
@@ -29,7 +29,7 @@ class ByteRange(msgspec.Struct, frozen=True):
 
 
 class RangeSurvey(msgspec.Struct, frozen=True):
-    """What the ranges behind a range need to know of it.
+    """The facts of a range that the ranges behind it need.
 
     - ``lines``: the number of lines that begin in the range.
     - ``head``: what the first lines of the file decide, if the range is the first one.
@@ -62,14 +62,14 @@ def survey_here(ranges: Iterator[ByteRange]) -> Iterator[RangeSurvey]:
 
 
 def _read_head(byte_range: ByteRange) -> FileHead:
-    """What the first lines of a file decide."""
+    """The decisions of the first lines of a file."""
     place = byte_range.place
     with name_errors(place), open_file(place) as file:
         return head_of_bytes(place, file.read(min(byte_range.end, limits.SNIFF_BYTES)), byte_range.fields)
 
 
 def head_of_bytes(place: Place, data: bytes, fields: Mapping[str, str]) -> FileHead:
-    """What the first lines of a file decide, by its first bytes.
+    """The decisions of the first lines of a file, whose first bytes are ``data``.
 
     Args:
         place: the file.

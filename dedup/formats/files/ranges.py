@@ -7,11 +7,16 @@ its range, and reads its last line past the end of its range.
 
 from collections.abc import Generator
 from io import BufferedReader
+from typing import Final
+
+import numpy as np
 
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.stream import name_errors, open_file
 from dedup.formats.places import Place
+
+_LINE_FEED: Final = ord("\n")
 
 
 def count_lines(place: Place, start: int, end: int) -> int:
@@ -27,12 +32,13 @@ def count_lines(place: Place, start: int, end: int) -> int:
     """
     lines = 0 if start else 1  # each line but the first one begins behind a line feed
     before = max(start - 1, 0)
+    left = max(0, end - 1 - before)
+    buffer = memoryview(bytearray(limits.READ_BYTES))
     with name_errors(place), open_file(place) as file:
         file.seek(before)
-        left = end - 1 - before
-        while left > 0 and (piece := file.read(min(left, limits.READ_BYTES))):
-            lines += piece.count(b"\n")
-            left -= len(piece)
+        while size := file.readinto(buffer[:left]):
+            lines += int(np.count_nonzero(np.frombuffer(buffer[:size], np.uint8) == _LINE_FEED))
+            left -= size
     return lines
 
 
