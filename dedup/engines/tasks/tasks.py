@@ -11,7 +11,7 @@ from dedup.core.pairs.rule import PairFacts
 from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.spill import RowPlaces, RowSpans
-from dedup.formats import Chunk, ReadOptions
+from dedup.formats import ByteRange, Chunk, ReadOptions
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -215,13 +215,19 @@ class MergePairs(msgspec.Struct, tag=True):
     by_bands: RowSpans
 
 
+class SurveyRange(msgspec.Struct, tag=True):
+    """Survey a byte range of a file, as `formats.surveys.survey_range` does."""
+
+    byte_range: ByteRange
+
+
 Reading = ReadChunk | ReadRows | ReadStored
 """A task of a batch job that reads documents."""
 
 Pairing = PairByBands | PairBySample | MergePairs
 """A task that finds candidates."""
 
-Task = Reading | ReadArrivals | ReadArrivingInputs | SketchTexts | Pairing | DecidePairs
+Task = Reading | ReadArrivals | ReadArrivingInputs | SurveyRange | SketchTexts | Pairing | DecidePairs
 
 
 def task_name(task: Task) -> str:
@@ -229,6 +235,8 @@ def task_name(task: Task) -> str:
     match task:
         case ReadChunk() | ReadArrivingInputs():
             return f"reading {task.chunk.name}"
+        case SurveyRange(byte_range):
+            return f"counting lines of {byte_range.place.path} from byte {byte_range.start:,}"
         case ReadRows(numbers):
             return f"reading documents {numbers[0]:,} to {numbers[-1]:,}" if numbers else "reading nothing"
         case ReadStored(ids) | ReadArrivals(ids):
