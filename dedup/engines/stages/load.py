@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from itertools import chain, islice
 from typing import NamedTuple, Protocol, TypeVar
 
+from dedup.array_types import Hashes
 from dedup.core.collection import Collection
 from dedup.engines.pool import pool
 from dedup.engines.pool.spill import SpillColumn
@@ -18,6 +19,7 @@ from dedup.engines.tasks.runner import WORK
 from dedup.engines.tasks.tasks import Reading, Setup
 from dedup.formats import Inputs
 from dedup.settings import Settings
+from dedup.strings import StringColumn
 from dedup.types import Note
 
 _Documents = TypeVar("_Documents", contravariant=True)
@@ -30,12 +32,12 @@ class JobInput(Protocol[_Documents]):
         """Yield the read tasks for the documents, in order."""
         ...
 
-    def taken(self, result: ReadResult, /) -> tuple[list[str], list[datetime.datetime | None]]:
-        """Take the result of the next task. Return the id and the time of each document; all ids differ."""
+    def taken(self, result: ReadResult, /) -> Mapping[int, datetime.datetime]:
+        """Take the result of the next task. Return the times that were not sent to the worker, by row."""
         ...
 
-    def end(self) -> None:
-        """Take notice that all results were taken."""
+    def end(self, ids: StringColumn, hashes: Hashes, /) -> Mapping[int, str]:
+        """Take the ids of all documents, and their hashes. Return new ids by document, so that all ids differ."""
         ...
 
 
@@ -92,12 +94,13 @@ def load_documents(
     columns = [open_files.enter_context(SpillColumn(kind)) for kind in KINDS]
     builder = CollectionBuilder(columns, files.printed, files.whole)
     for result in workers_of_job.ask(chain(first_tasks, tasks), ReadResult):
-        builder.add(result, *job_input.taken(result))
+        builder.add(result, job_input.taken(result))
         meter.read(result.text)
-        meter("reading", len(builder.members), 0)
-    job_input.end()
+        meter("reading", builder.documents, 0)
+    members = builder.members()
+    new_ids = job_input.end(members.columns.ids, builder.id_hashes())
     meter("texts", 0, 0)
-    as_read = builder.texts()
+    as_read = builder.texts(members.with_ids(new_ids))
     meter("texts", len(as_read.rows), len(as_read.rows))
     texts, notes = _correct_scanned(as_read, files, settings, meter)
     job = Job(texts, files, texts is not as_read, settings, workers_of_job, meter)

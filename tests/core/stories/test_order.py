@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from dedup.array_types import UNKNOWN_TIME
 from dedup.core.stories.order import canonical_order, id_order
 from dedup.core.stories.reference import clustering as slow
+from dedup.strings import pack_strings
 
 
 @given(
@@ -20,7 +21,7 @@ def test_canonical_order_equals_its_twin(rows: list[tuple[int | None, int, str]]
     """Ranks follow time, length and id, and an unknown time comes last."""
     times, lengths, ids = [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
     published = np.array([UNKNOWN_TIME if time is None else time for time in times], np.int64)
-    ranks = canonical_order(published, np.array(lengths, np.int64), id_order(ids))
+    ranks = canonical_order(published, np.array(lengths, np.int64), id_order(pack_strings(ids)))
     assert slow.canonical_order(times, lengths, ids) == ranks.tolist()
 
 
