@@ -54,7 +54,10 @@ def report_stories(
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
     ]
-    stories.sort(key=lambda story: (-story.size, story.id))
+    stories.sort(
+        key=lambda story: story.id
+    )  # two sorts: a key of two values is an object that garbage collection visits
+    stories.sort(key=lambda story: -story.size)
     singletons = _make_singletons(texts, compared, alone, leaders)
     notes = [*leaders.notes, *_note_large_stories(compared.stories), *_note_live_addresses(joined.live)]
     return tuple(stories), singletons, notes
@@ -112,31 +115,27 @@ def _make_members(
     resemblance[different], containment[different] = compared.measure(compared.texts.searchsorted(pairs))
     relations = relations_.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
-        _make_member(member, credits.get(document, ""), *measures)
-        for member, document, *measures in zip(
+        Member(
+            member.id,
+            relations_.RELATIONS[relation],
+            contained,
+            alike,
+            member.source,
+            member.published,
+            member.title,
+            member.path,
+            credits.get(document, ""),
+            home=member.home,
+        )
+        for member, document, relation, contained, alike in zip(
             texts.members.take(order),
             order.tolist(),
             relations.tolist(),
-            resemblance.tolist(),
             containment.tolist(),
+            resemblance.tolist(),
             strict=True,
         )
     ]
-
-
-def _make_member(member: Member, credit: str, relation: int, resemblance: float, containment: float) -> Member:
-    return Member(
-        member.id,
-        relations_.RELATIONS[relation],
-        containment,
-        resemblance,
-        member.source,
-        member.published,
-        member.title,
-        member.path,
-        credit,
-        home=member.home,
-    )
 
 
 def _make_singletons(texts: Collection, compared: VerifiedPairs, alone: Indices, leaders: StoryLeaders) -> Members:
