@@ -25,6 +25,16 @@ def test_canonical_order_equals_its_twin(rows: list[tuple[int | None, int, str]]
     assert slow.canonical_order(times, lengths, ids) == ranks.tolist()
 
 
+@given(
+    st.sampled_from(["", "folder/", "a folder with a long name/"]),
+    st.lists(st.text("ab\0é\udc80\U0001f600", max_size=18), max_size=12),
+)
+def test_id_order_equals_its_twin(prefix: str, names: list[str]) -> None:
+    """Ids of all lengths and letters, with one beginning or without, rank by length, then by code points."""
+    ids = [prefix + name for name in names]
+    assert slow.id_order(ids) == id_order(pack_strings(ids)).tolist()
+
+
 def test_unknown_time_is_numpys() -> None:
     """The value NaT of datetime64 equals the unknown time."""
     assert UNKNOWN_TIME == np.array(["NaT"], "datetime64[ns]").astype(np.int64)[0]
