@@ -13,6 +13,7 @@ from dedup.types import Member
 Numbers = np.ndarray[Any, np.dtype[np.int32]]
 """``(n,) int32``: the place of the value of each document in a table."""
 
+_EPOCH: Final = datetime.datetime(1970, 1, 1)
 _MICROSECOND: Final = datetime.timedelta(microseconds=1)
 _LAST: Final = 2**63 - 1
 """The last nanosecond that 64 bits hold."""
@@ -71,23 +72,24 @@ class Times(NamedTuple):
 
 def pack_times(times: Sequence[datetime.datetime | None]) -> Times:
     """Return times as columns."""
-    count = len(times)
-    nanoseconds, zone = np.full(count, UNKNOWN_TIME), np.zeros(count, np.int32)
-    rows = [row for row, time in enumerate(times) if time is not None]
-    if not rows:
-        return Times(nanoseconds, zone, [None], {})
-    dated = [time for time in times if time is not None]
-    numbers: dict[datetime.timedelta | None, int] = {None: 0}
-    zone[rows] = [numbers.setdefault(time.utcoffset(), len(numbers)) for time in dated]
-    zones = [None if offset is None else offset // _MICROSECOND for offset in numbers]
-    microseconds = np.array([time.replace(tzinfo=None) for time in dated], "M8[us]").astype(np.int64)
-    microseconds -= np.array([offset or 0 for offset in zones], np.int64)[zone[rows]]
-    limit = _LAST // 1000
-    nanoseconds[rows] = np.where(
-        np.abs(microseconds) <= limit, microseconds.clip(-limit, limit) * 1000, np.sign(microseconds) * _LAST
-    )
-    distant = (np.abs(microseconds) > limit).nonzero()[0].tolist()
-    return Times(nanoseconds, zone, zones, {rows[place]: dated[place].isoformat() for place in distant})
+    zones: dict[datetime.timedelta | None, int] = {None: 0}
+    offsets: list[int | None] = [None]
+    nanoseconds, zone, distant = [UNKNOWN_TIME] * len(times), [0] * len(times), {}
+    for row, time in enumerate(times):
+        if time is None:
+            continue
+        offset = time.utcoffset()
+        if offset not in zones:
+            zones[offset] = len(zones)
+            offsets.append(None if offset is None else offset // _MICROSECOND)
+        zone[row] = number = zones[offset]
+        since = time.replace(tzinfo=None) - _EPOCH
+        value = ((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds - (offsets[number] or 0)) * 1000
+        if abs(value) > _LAST:
+            distant[row] = time.isoformat()
+            value = _LAST if value > 0 else -_LAST
+        nanoseconds[row] = value
+    return Times(np.array(nanoseconds, np.int64), np.array(zone, np.int32), offsets, distant)
 
 
 def join_times(parts: Sequence[Times]) -> Times:

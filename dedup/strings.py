@@ -14,6 +14,8 @@ _ROWS: Final = 1 << 10
 _ANY_CODE_POINT: Final = "surrogatepass"
 """The error handler of UTF-8 for file names that are not UTF-8, which have lone surrogates. Their order stays."""
 
+_NO_BYTES: Final = np.zeros(0, np.uint8)
+
 _Item = TypeVar("_Item")
 _Rows = TypeVar("_Rows", bound="RowSequence[Any]")
 
@@ -73,11 +75,12 @@ def join_strings(columns: Sequence[StringColumn]) -> StringColumn:
     """Return the strings of all columns as one column."""
     if len(columns) == 1:
         return columns[0]
-    buffers, sizes = [column.buffer for column in columns], [np.diff(column.offsets) for column in columns]
-    offsets = np.zeros(sum(size.size for size in sizes) + 1, np.int64)
-    np.concatenate([np.zeros(0, np.int64), *sizes], out=offsets[1:])
-    offsets.cumsum(out=offsets)
-    return StringColumn(np.concatenate([np.zeros(0, np.uint8), *buffers]), offsets)
+    buffers, offsets, size = [_NO_BYTES], [np.zeros(1, np.int64)], 0
+    for column in columns:
+        buffers.append(column.buffer)
+        offsets.append(column.offsets[1:] + size)
+        size += column.buffer.size
+    return StringColumn(np.concatenate(buffers), np.concatenate(offsets))
 
 
 def _column_of(data: bytes, sizes: Indices) -> StringColumn:

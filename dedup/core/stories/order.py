@@ -11,6 +11,9 @@ from dedup.strings import StringColumn
 _WORD: Final = 8
 """Bytes of ids that are compared together."""
 
+_FEW: Final = 32
+"""Ids up to which the calls of numpy take longer than to sort strings."""
+
 
 def canonical_order(published: Indices, lengths: Indices, by_id: Indices) -> Indices:
     """Ranks documents: the earliest first, then the longest, then the first under `id_order`.
@@ -43,8 +46,20 @@ def id_order(ids: StringColumn) -> Indices:
     Returns:
         ``(n,) int64`` rank of each id. Equal ids, an error, rank by position.
     """
+    if ids.size <= _FEW:
+        names = ids.decoded()
+        order = np.array(sorted(range(ids.size), key=lambda row: (len(names[row]), names[row])), np.int64)
+    else:
+        order = _sort_ids(ids)
+    ranks = np.empty(order.size, np.int64)
+    ranks[order] = np.arange(order.size)
+    return ranks
+
+
+def _sort_ids(ids: StringColumn) -> Indices:
+    """``(n,) int64`` the rows of the ids in their order."""
     lengths, sizes = _code_points(ids), np.diff(ids.offsets)
-    order = lengths.argsort(kind="stable")
+    order: Indices = lengths.argsort(kind="stable")
     tie = lengths[order]  # Equal numbers: the ids are equal so far.
     padded = np.concatenate((ids.buffer, np.zeros(_WORD, np.uint8)))
     words = np.lib.stride_tricks.sliding_window_view(padded, _WORD)
@@ -61,9 +76,7 @@ def id_order(ids: StringColumn) -> Indices:
         by_key = np.lexsort((keys, tie[places]))
         order[places], keys = rows[by_key], keys[by_key]
         tie[places] = (first_of_equals(keys) | first_of_equals(tie[places])).cumsum()
-    ranks = np.empty(order.size, np.int64)
-    ranks[order] = np.arange(order.size)
-    return ranks
+    return order
 
 
 def _code_points(ids: StringColumn) -> Indices:

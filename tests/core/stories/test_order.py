@@ -30,9 +30,11 @@ def test_canonical_order_equals_its_twin(rows: list[tuple[int | None, int, str]]
     st.lists(st.text("ab\0é\udc80\U0001f600", max_size=18), max_size=12),
 )
 def test_id_order_equals_its_twin(prefix: str, names: list[str]) -> None:
-    """Ids of all lengths and letters, with one beginning or without, rank by length, then by code points."""
+    """Few ids and many, of all lengths and letters, with one beginning or without, rank by length, then by letters."""
     ids = [prefix + name for name in names]
+    many = [*ids, *(f"filler {number}" for number in range(40))]
     assert slow.id_order(ids) == id_order(pack_strings(ids)).tolist()
+    assert slow.id_order(many) == id_order(pack_strings(many)).tolist()
 
 
 def test_unknown_time_is_numpys() -> None:
