@@ -55,7 +55,7 @@ def read_tokens(path: Path) -> int:
     reader, count = Reader(0, Settings(), _NoTokens(), None), 0
     places = discover(path, on_skip=print, on_note=print)
     for columns in read_all(places, on_skip=print, on_note=print).read():
-        count += len(reader.read(ReadOutcome([columns])).ids)
+        count += reader.read(ReadOutcome([columns])).members.size
     return count
 
 

@@ -1,14 +1,16 @@
 """The result of a job: the stories of its documents, and what a caller does next with them."""
 
 import os
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib import import_module
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.errors import InputError
 from dedup.index_types import IndexedStory
+from dedup.members import Members
 from dedup.result_tables import COLUMNS, MEMBER_COLUMNS, arrow_table, pandas_frame, polars_frame
 from dedup.types import Member, Note, Skip, Stats, Story
 
@@ -30,7 +32,8 @@ class Report:
 
     Attributes:
         stories: the stories of two documents or more, the largest first.
-        singletons: the documents that are in none of these stories, in the order of input.
+        singletons: the documents that are in none of these stories, in the order of input. A `Member` is made when it
+            is asked for.
         skipped: the inputs that the job did not read.
         notes: messages of the job.
         inputs: the names of the inputs.
@@ -47,7 +50,7 @@ class Report:
     """
 
     stories: tuple[Story, ...]
-    singletons: tuple[Member, ...]
+    singletons: Sequence[Member]
     documents: int
     skipped: tuple[Skip, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -56,7 +59,7 @@ class Report:
     seconds: float = 0.0
     stats: Stats = field(default_factory=Stats)
     thresholds: str = ""
-    ids: tuple[str, ...] = field(default=(), repr=False)
+    ids: Sequence[str] = field(default=(), repr=False)
     caller_ids: Mapping[str, Hashable] = field(default_factory=dict, repr=False)
     skipped_ids: frozenset[Hashable] = field(default=frozenset(), repr=False)
     unlisted_no_articles: int = 0
@@ -94,7 +97,8 @@ class Report:
     def no_articles(self) -> tuple[Member, ...]:
         """The documents whose text is no article: only boilerplate, a paywall, or a notice."""
         alone = (story.canonical for story in self.stories if not story.copies)
-        return tuple(member for member in (*alone, *self.singletons) if member.no_article)
+        singletons = self.singletons.no_articles() if isinstance(self.singletons, Members) else self.singletons
+        return tuple(member for member in chain(alone, singletons) if member.no_article)
 
     @property
     def no_article_count(self) -> int:
@@ -107,10 +111,8 @@ class Report:
         A frame without the rows of these ids has one document of each story. An id that also names a row to keep, or a
         row that was skipped, is left out.
         """
-        kept_ids = {None, *self._caller_ids(self._leaders()), *self.skipped_ids}
-        return [
-            id for id in self._caller_ids(copy for story in self.stories for copy in story.copies) if id not in kept_ids
-        ]
+        copies = dict.fromkeys(copy.id for copy in named_copies(self))
+        return self._caller_ids([id for id in self.ids if id in copies] if self.ids else copies)
 
     def keep_ids(self) -> list[Any]:
         """Return the ids of all documents that are no copies, as the caller has them, in the order of input.
@@ -125,18 +127,17 @@ class Report:
             raise InputError(
                 f"the report lists {listed:,} of {self.documents:,} documents: write it with --singletons, or by save()"
             )
-        return self._caller_ids(self._leaders())
+        copies = {copy.id for story in self.stories for copy in story.copies}
+        return self._caller_ids([id for id in self.ids if id not in copies] if self.ids else self._leader_ids())
 
-    def _leaders(self) -> Iterator[Member]:
-        """Return the documents that are no copies, as far as the report lists them."""
-        yield from (story.canonical for story in self.stories)
-        yield from self.singletons
+    def _leader_ids(self) -> Iterator[str]:
+        """Return the ids of the documents that are no copies, as far as the report lists them."""
+        yield from (story.id for story in self.stories)
+        yield from self.singletons.ids if isinstance(self.singletons, Members) else (m.id for m in self.singletons)
 
-    def _caller_ids(self, members: Iterable[Member]) -> list[Any]:
-        """Return the ids of ``members`` as the caller has them, each once, in the order of input."""
-        ids = {member.id: None for member in members}
-        ordered = [id for id in self.ids if id in ids] if self.ids else ids
-        return list(dict.fromkeys(self.caller_ids.get(id, id) for id in ordered))
+    def _caller_ids(self, ids: Iterable[str]) -> list[Any]:
+        """Return the ids as the caller has them, each once."""
+        return list(dict.fromkeys(self.caller_ids.get(id, id) for id in ids))
 
     def _caller_id(self, member: Member) -> Any:
         """Return the id of a member as the caller has it."""
@@ -149,7 +150,7 @@ class Report:
             InputError: the report lists no document of this id.
         """
         if not self._stories_by_id:
-            for story in (*self.stories, *map(Story, self.singletons)):
+            for story in chain(self.stories, map(Story, self.singletons)):
                 for member in story.members:
                     self._stories_by_id[self._caller_id(member)] = story
         if id not in self._stories_by_id:
@@ -193,7 +194,7 @@ class Report:
         import_module(_FILES).save(self, path)
 
     def _rows(self) -> Iterator[dict[str, Any]]:
-        for story in (*self.stories, *map(Story, self.singletons)):
+        for story in chain(self.stories, map(Story, self.singletons)):
             canonical = self._caller_id(story.canonical)
             name = story.story if isinstance(story, IndexedStory) else canonical
             for position, member in enumerate(story.members):
@@ -207,3 +208,16 @@ class Report:
             for name, values in columns.items():
                 values.append(row[name])
         return columns
+
+
+def named_copies(report: Report) -> list[Member]:
+    """Return the copies that `Report.drop_ids` names: those whose id, as the caller has it, is the id of no other row.
+
+    Ids of members differ. So only an id that the caller has in another way can be that of a document that stays.
+    """
+    copies = {copy.id: copy for story in report.stories for copy in story.copies}
+    of_copies = {id: report.caller_ids.get(id, id) for id in copies}
+    kept = {None, *report.skipped_ids, *(given for id, given in report.caller_ids.items() if id not in copies)}
+    if any(id != given for id, given in of_copies.items()):
+        kept.update(id for id in report._leader_ids() if id not in report.caller_ids)
+    return [copy for id, copy in copies.items() if of_copies[id] not in kept]

@@ -1,8 +1,8 @@
 """The records that users of the package give and get.
 
-Nothing here computes anything. A job makes a `Document` and a `Member` for each of millions of documents. Therefore
-these records are msgspec structures: Python makes one in a tenth of the time of a frozen dataclass. Records of an index
-stand in `dedup.index_types`, aliases of arrays in `dedup.array_types`.
+Nothing here computes anything. A program makes a `Document` for each of millions of documents, and a `Member` where it
+asks for one. Therefore these records are msgspec structures: Python makes one in a tenth of the time of a frozen
+dataclass. Records of an index stand in `dedup.index_types`, aliases of arrays in `dedup.array_types`.
 """
 
 import datetime

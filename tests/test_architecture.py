@@ -18,8 +18,8 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
     "dedup": (
-        "errors version array_types types index_types result_tables results settings core formats index engines report "
-        "cli"
+        "errors version array_types strings types members index_types result_tables results settings core formats "
+        "index engines report cli"
     ),
     "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection",
     "dedup.formats": (
@@ -47,7 +47,7 @@ ORDERS = {
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""
 
 PURE = {"collections", "dataclasses", "fractions", "functools", "itertools", "math", "re", "statistics", "typing"}
-PURE |= {"html", "sys", "unicodedata"}
+PURE |= {"heapq", "html", "sys", "unicodedata"}
 LIBRARIES = {"ftfy", "numpy", "publicsuffixlist", "scipy", "w3lib", "xxhash"}
 SHOWN = {"pyproject.toml", "dedup", "benches", "tests", "corpus", "README.md", "CHANGELOG.md", "LICENSE"}
 

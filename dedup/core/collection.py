@@ -12,7 +12,8 @@ from dedup.core.sites.pages import Pages
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.decision import document_reasons
 from dedup.core.stories.url_versions import Versions
-from dedup.types import Member, Note
+from dedup.members import Members
+from dedup.types import Note
 
 NO_TEXT = -1
 """The text of a document without a word: such a document is no copy."""
@@ -36,12 +37,13 @@ class Collection(NamedTuple):
     - ``rows`` ``(t,) int64``: the row of each text in the spill file of tokens.
     - ``pages``: the blocks, sources and headlines of the texts.
     - ``says``: the hashes of the words of each headline, a row a text.
-    - ``sources``, ``homes``: as in `core.stories.document_credits`, one a document.
+    - ``sources`` ``(n,) int64``: the number of the source of each document, or of the host of its address; negative for
+      neither. Spellings that `core.stories.newsrooms.plain` makes equal have one number.
     - ``credits``: the credits of the documents that have credits.
     - ``notes``: which texts were repaired.
     """
 
-    members: list[Member]
+    members: Members
     text: Indices
     lengths: Indices
     contents: Hashes
@@ -53,8 +55,7 @@ class Collection(NamedTuple):
     rows: Indices
     pages: Pages
     says: Ragged
-    sources: list[str]
-    homes: list[str]
+    sources: Indices
     credits: dict[int, tuple[Credit, ...]]
     notes: tuple[Note, ...]
 
@@ -72,10 +73,6 @@ class Collection(NamedTuple):
         words = np.append(self.pages.article_words(boilerplate), 0)[self.text]  # `NO_TEXT` takes the last number
         return Versions(np.where(is_version, self.urls, np.uint64(0)), self.text, words)
 
-    def first_members(self) -> list[Member]:
-        """Return the first document of each text, in the order of the texts."""
-        return [self.members[document] for document in self.first.tolist()]
-
 
 def number_names(names: Sequence[str]) -> Indices:
     """Return ``(n,)`` a number for each name, from 1 in the order of first occurrence, and -1 for an empty name."""
@@ -84,3 +81,15 @@ def number_names(names: Sequence[str]) -> Indices:
     for name in dict.fromkeys(names):
         numbers.setdefault(name, len(numbers))
     return np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
+
+
+def number_by_first(numbers: Indices) -> Indices:
+    """Return ``(n,)`` numbers from 1 in the order of first occurrence, for numbers from 1 in any order; -1 stays."""
+    count = int(numbers.max(initial=0)) + 1
+    first = np.full(count + 1, numbers.size)  # the last item is that of -1
+    first[numbers[::-1]] = np.arange(numbers.size)[::-1]
+    first[-1] = -1
+    new_numbers = np.empty(count + 1, np.int64)
+    new_numbers[first.argsort(kind="stable")] = np.arange(count + 1)
+    new_numbers[-1] = -1
+    return new_numbers[numbers]

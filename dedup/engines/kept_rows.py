@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.core.stories.distinct_ids import DistinctIds
 from dedup.engines.report_copies import ReportCopies, is_file_of_one
-from dedup.engines.stages.distinct_ids import DistinctIds
 from dedup.errors import SettingsError
 from dedup.formats import Place
 from dedup.formats.chunks import read_numbered

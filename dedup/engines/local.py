@@ -28,7 +28,7 @@ from dedup.errors import InputError
 from dedup.formats import Inputs
 from dedup.formats.pages.extractors import check_extractor
 from dedup.formats.program.documents import Documents
-from dedup.results import Report
+from dedup.results import Report, named_copies
 from dedup.settings import Settings, make_settings
 from dedup.types import Boilerplate, Note, Ruling, Stats
 
@@ -180,7 +180,7 @@ def _cluster(arguments: _JobArguments, folder: RunFolder | None = None) -> Repor
         seconds=time.perf_counter() - started,
         stats=_make_stats(job),
         thresholds=fingerprint(),
-        ids=tuple(member.id for member in texts.members),
+        ids=texts.members.ids,
         caller_ids=job.intake.caller_ids,
         skipped_ids=frozenset(job.intake.skipped_ids),
     )
@@ -243,9 +243,7 @@ def _make_stats(job: _FinishedJob) -> Stats:
 
 def _note_unnamed_copies(report: Report) -> Report:
     """Return the report, with a note if `Report.drop_ids` cannot name all copies. The note on ids, if any, has it."""
-    dropped = set(report.drop_ids())
-    copies = [copy.id for story in report.stories for copy in story.copies]
-    count = sum(report.caller_ids.get(id, id) not in dropped for id in copies)
+    count = report.copies - len(named_copies(report))
     if not count:
         return report
     what = "1 copy that has" if count == 1 else f"{count:,} copies that have"

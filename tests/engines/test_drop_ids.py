@@ -1,5 +1,10 @@
 """The ids that a report says to drop and to keep."""
 
+import dataclasses
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 import dedup
 from dedup.results import Report
 from dedup.types import Member, Story
@@ -43,3 +48,26 @@ def test_a_report_without_the_order_of_input_has_the_order_of_its_stories():
     """A report of a file knows its members alone."""
     report = Report((Story(Member("b"), (Member("a"),)),), (Member("c"),), 3)
     assert (["a"], ["b", "c"]) == (report.drop_ids(), report.keep_ids())
+
+
+GIVEN_IDS = st.sampled_from(["a", "b", "7", "a#2", 7, 8, None])
+
+
+@given(st.lists(st.tuples(GIVEN_IDS, st.sampled_from(["one", "two", "three", None])), min_size=1, max_size=9))
+def test_ids_to_drop_and_to_keep_follow_from_the_stories(rows):
+    """The ids are those that a loop over all members gives, whatever ids come twice, and so they stay as a tuple."""
+    report = dedup.cluster([{"id": id, "text": text} for id, text in [*rows, ("last", "four")]], workers=1)
+    copies = [copy.id for story in report.stories for copy in story.copies]
+    kept, dropped = {None, *report.skipped_ids}, []
+    for id in report.ids:
+        if id not in copies:
+            kept.add(report.caller_ids.get(id, id))
+    for id in report.ids:
+        if id in copies and (given := report.caller_ids.get(id, id)) not in kept and given not in dropped:
+            dropped.append(given)
+    staying = [report.caller_ids.get(id, id) for id in report.ids if id not in copies]
+    assert (dropped, list(dict.fromkeys(staying))) == (report.drop_ids(), report.keep_ids())
+    by_objects = dataclasses.replace(report, singletons=tuple(report.singletons), ids=tuple(report.ids))
+    assert by_objects == report == by_objects
+    for results in (Report.drop_ids, Report.keep_ids, Report.to_dicts, lambda report: report.no_articles):
+        assert results(by_objects) == results(report)

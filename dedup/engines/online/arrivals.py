@@ -124,7 +124,7 @@ class ArrivalJudge:
         if batch.tokens is None:
             in_memory.read([*batch.documents, *documents])
         else:
-            in_memory.take(batch.documents, batch.read, batch.tokens)
+            in_memory.take(batch.read, batch.tokens)
             in_memory.read(documents)
         comparison = self._compare_texts(batch, in_memory, candidates, neighbours)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
@@ -221,6 +221,7 @@ def _nearest_matches(
     order = np.lexsort((partners, -np.concatenate((shares, shares)), ends))
     ends, partners = ends[order], partners[order]
     pair = order % max(1, len(pairs))
+    ids = texts.members.columns.ids.decoded()
     documents_of: dict[int, list[int]] = {}
     for document, text in enumerate(texts.text.tolist()):
         documents_of.setdefault(text, []).append(document)
@@ -232,9 +233,9 @@ def _nearest_matches(
         similar = zip(partners[first:last].tolist(), pair[first:last].tolist(), strict=True)
         matches.append(
             (
-                *(Match(texts.members[number].id, 1.0, 1.0) for number in same),
+                *(Match(ids[number], 1.0, 1.0) for number in same),
                 *(
-                    Match(texts.members[texts.first[partner]].id, float(containment[row]), float(resemblance[row]))
+                    Match(ids[texts.first[partner]], float(containment[row]), float(resemblance[row]))
                     for partner, row in similar
                 ),
             )

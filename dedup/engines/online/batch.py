@@ -170,7 +170,7 @@ class Comparison(NamedTuple):
         Returns:
             The comparison, in which each further document is a story of its own.
         """
-        count = len(read.ids)
+        count = read.members.size
         if positions.size == count:
             return self
         new, labels = len(self.matches), np.empty(count + len(self.neighbours), np.int64)

@@ -38,33 +38,31 @@ class InMemoryTexts:
     def __init__(self, settings: Settings, workspace: Workspace | None = None) -> None:
         self._settings, self._workspace = settings, workspace or Workspace()
         self._tokens = TokensInMemory()
-        self._reads: list[tuple[list[Document], ReadResult]] = []
+        self._reads: list[ReadResult] = []
         self._reader = Reader(0, settings, self._tokens, None, self._workspace)
 
     def read(self, documents: list[Document]) -> ReadResult:
         """Reads further ``documents``."""
         read = self._reader.read(ReadOutcome([columns_of_documents(documents)]))
-        self._reads.append((documents, read))
+        self._reads.append(read)
         return read
 
-    def take(self, documents: list[Document], read: ReadResult, tokens: Hashes) -> None:
+    def take(self, read: ReadResult, tokens: Hashes) -> None:
         """Takes further documents that another reader has read.
 
         Args:
-            documents: the documents.
             read: the result of reading them.
             tokens: the tokens of the texts that were new to the other reader, one text after another.
         """
         self._tokens.append(0, tokens)
-        self._reads.append((documents, read))
+        self._reads.append(read)
 
     def texts(self) -> Texts:
         """The collection of all documents so far."""
         collection = CollectionBuilder([_MemoryColumn() for _ in KINDS])
-        for documents, read in self._reads:
-            ids, times = [document.id for document in documents], [document.published for document in documents]
-            collection.add(read, ids, times)
-        return collection.texts()
+        for read in self._reads:
+            collection.add(read)
+        return collection.texts(collection.members())
 
     def compare(self, texts: Texts, candidates: Pairs, profiles: LearnedProfiles) -> VerifiedPairs:
         """Compares texts as `engines.stages.verify.verify` does.
@@ -78,8 +76,7 @@ class InMemoryTexts:
             The decisions on the pairs, and the stories.
         """
         pages = texts.pages
-        names = [texts.members[document].source for document in texts.first.tolist()]
-        sites, dropped = profiles.judged(pages, names)
+        sites, dropped = profiles.judged(pages, texts.members.columns.source_names(texts.first))
         without_boilerplate = self._drop_boilerplate(texts, dropped)
         settings, walls = self._settings, profiles.site_profiles.walls
         shingles = shingle(without_boilerplate, settings.shingle_size, settings.seed, self._workspace)
@@ -98,7 +95,7 @@ class InMemoryTexts:
     def _drop_boilerplate(self, texts: Texts, dropped: Flags) -> Ragged:
         """The tokens of all texts, without the ``dropped`` blocks."""
         pages = texts.pages
-        lengths = np.concatenate([read.lengths[read.fresh] for _, read in self._reads])
+        lengths = np.concatenate([read.lengths[read.fresh] for read in self._reads])
         tokens = take_rows(Ragged(self._tokens.tokens(), bounds_of(lengths)), texts.rows)
         return drop_blocks(tokens.values, pages.words, pages.bounds[1:] - pages.bounds[:-1], dropped)
 

@@ -140,7 +140,7 @@ class ReadAhead:
         for _, profiles, result in self._ask_workers(chunks, make_task):
             read = result.read
             inputs.tell(ReadOutcome((), read.skips, read.notes, read.odd))
-            documents = list(map(self._codec.read, read.ids, result.encoded))
+            documents = list(map(self._codec.read, read.members.ids.decoded(), result.encoded))
             batches = list(split_batches(documents))
             if len(batches) == 1:
                 yield ArrivingBatch.of(documents, profiles, result)

@@ -62,7 +62,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         stories, labels = all_stories(texts, compared.verified, store.settings)
         change = _change_stories(store, numbers, documents, texts, stories, labels)
         members = {member.id: member for story in stories for member in story.members}
-        in_order = [members[member.id] for member in texts.members]
+        in_order = [members[id] for id in texts.members.ids]
         change.decided = list(_changed_decisions(numbers, documents.decisions, in_order, version))
         profiles = pack_profiles(read.printed, left_out, compared.verified.walls, store.next_document - 1)
         change.profiles = version, profiles.packed()
@@ -92,12 +92,12 @@ def _change_stories(
         labels: ``(n,) int64`` new story of each document.
     """
     change, make_event = Change(), EventMaker(store)
-    rows = {member.id: row for row, member in enumerate(texts.members)}
+    rows = {id: row for row, id in enumerate(texts.members.ids)}
     before = np.array(documents.stories, np.int64)
     placed = assign_story_ids(before, labels, store.next_story, split=True)
     moved = np.flatnonzero(before != placed.stories)
     for event in story_events(before, placed, moved):
-        document = texts.members[event.document].id if event.document >= 0 else ""
+        document = texts.members.ids[event.document] if event.document >= 0 else ""
         other = story_name(event.other) if event.other >= 0 else ""
         make_event(event.kind, event.story, document, other)
     change.moved = list(zip(numbers[moved].tolist(), placed.stories[moved].tolist(), strict=True))

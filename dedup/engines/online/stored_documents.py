@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Final
 
+from dedup.array_types import Hashes
 from dedup.core.stories.document_credits import home_of
 from dedup.engines.online.decisions import StoredDecision, story_name
 from dedup.engines.tasks.read import AROUND
@@ -13,6 +14,7 @@ from dedup.index.error_mapping import raise_corrupt
 from dedup.index.records import Stored, StoryRow
 from dedup.index.store import Store
 from dedup.index_types import IndexedStory
+from dedup.strings import StringColumn
 from dedup.types import Member
 
 _CHUNK_BYTES: Final = 1 << 20
@@ -49,18 +51,19 @@ class StoredDocuments:
                 chunk, size = ReadStored([], [], {}), 0
         yield chunk
 
-    def taken(self, result: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:
-        """Returns the ids and the times of the documents of the next result.
+    def taken(self, result: ReadResult) -> dict[int, datetime.datetime]:
+        """Checks the next result. All times are in it.
 
         Raises:
             IndexCorrupt: a document could not be read.
         """
         for skip in result.skips:
             raise_corrupt(self._store.path, f"the text of document {skip.path!r} is damaged ({skip.reason})")
-        return result.ids, [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
+        return {}
 
-    def end(self) -> None:
-        """Does nothing at the end of the results."""
+    def end(self, _ids: StringColumn, _hashes: Hashes) -> dict[int, str]:
+        """Renames no document: all ids of an index differ."""
+        return {}
 
 
 def load_stories(store: Store, rows: list[StoryRow]) -> Iterator[IndexedStory]:

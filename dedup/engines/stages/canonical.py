@@ -5,10 +5,12 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.core.arrays.sorting import distinct
 from dedup.core.collection import Collection, number_names
 from dedup.core.stories import canonical
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.newsrooms import newsroom, plain
+from dedup.members import Numbers
 from dedup.settings import Settings
 from dedup.types import Note
 
@@ -45,10 +47,9 @@ def lead_stories(
         The order and the credits.
     """
     credits = [(document, credit) for document, of_document in texts.credits.items() for credit in of_document]
-    names = (*texts.homes, *(credit.name for _, credit in credits))
-    newsrooms = {name: newsroom(name) for name in set(names)}
-    numbers = number_names([newsrooms[name] for name in names])
-    of_documents, of_credits = numbers[: len(texts.homes)], numbers[len(texts.homes) :]
+    homes, names = texts.members.columns.home, texts.members.columns.names
+    newsrooms = number_names([newsroom(name) for name in (*names, *(credit.name for _, credit in credits))])
+    of_documents, of_credits = newsrooms[: len(names)][homes], newsrooms[len(names) :]
     standing = canonical.standing(
         story,
         of_documents,
@@ -62,7 +63,7 @@ def lead_stories(
     for (document, credit), counted in zip(credits, standing.counted.tolist(), strict=True):
         if counted:
             credit_names.setdefault(document, credit.name or UNNAMED)
-    preference, notes = _rank_sources(texts.homes, settings.prefer)
+    preference, notes = _rank_sources(homes, names, settings.prefer)
     stubs = canonical.find_stubs(story, texts.urls, words)
     traits = canonical.Traits(preference, stubs, texts.times, lengths, texts.by_id)
     return StoryLeaders(canonical.lead_order(settings.canonical, story, standing, traits), credit_names, notes)
@@ -73,14 +74,22 @@ def alone_credit(credits: tuple[Credit, ...]) -> str:
     return next((credit.name or UNNAMED for credit in credits if not credit.weak), "")
 
 
-def _rank_sources(sources: list[str], prefer: tuple[str, ...]) -> tuple[Indices, list[Note]]:
-    """Return ``(n,)`` the rank of each source among the preferred ones, and notes on those that no document has."""
+def _rank_sources(homes: Numbers, names: list[str], prefer: tuple[str, ...]) -> tuple[Indices, list[Note]]:
+    """Return ``(n,)`` the rank of each source among the preferred ones, and notes on those that no document has.
+
+    Args:
+        homes: ``(n,)`` the source of each document, as a place in ``names``.
+        names: the names of sources.
+        prefer: the preferred sources.
+    """
+    if not prefer:
+        return np.zeros(homes.size, np.int64), []
     ranks = {plain(name): rank for rank, name in reversed(list(enumerate(prefer)))}
-    of_source = {name: ranks.get(plain(name), len(prefer)) for name in set(sources)}
-    present = {plain(name) for name in of_source}
+    spellings = list(map(plain, names))
+    present = {spellings[number] for number in distinct(homes)[0].tolist()}
     notes = [
         Note("prefer", f"no document is of the source {name!r}; name it as the documents do")
         for name in prefer
         if plain(name) not in present
     ]
-    return np.array([of_source[name] for name in sources], np.int64), notes
+    return np.array([ranks.get(name, len(prefer)) for name in spellings], np.int64)[homes], notes

@@ -2,30 +2,30 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import UNKNOWN_TIME, Hashes, Indices
+from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import distinct, firsts
-from dedup.core.collection import NO_TEXT, Collection, number_names
+from dedup.core.collection import NO_TEXT, Collection, number_by_first, number_names
 from dedup.core.sites.pages import Pages
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import canonical_order, id_order
 from dedup.engines.pool.spill import RaggedSpill
 from dedup.engines.tasks.results import ReadResult
-from dedup.types import Member, Note
+from dedup.members import MemberColumns, Members, join_members
+from dedup.types import Note
 
 KINDS: Final = (np.uint64, np.int32, np.uint8)
 """The dtypes of the columns of blocks: hashes, words, marks."""
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-_MICROSECOND: Final = datetime.timedelta(microseconds=1)
-_LAST: Final = 2**63 - 1
+NO_TIMES: Final[Mapping[int, datetime.datetime]] = {}
+"""No times beside those that were read."""
 
 _ROWS: Final = 1 << 12
 """Texts whose blocks are reordered together."""
@@ -59,11 +59,11 @@ class CollectionBuilder:
             tokens: the spill file of tokens, if there is one. New rows are announced to it.
             whole: the spill file of whole texts, if there is one. New rows are announced to it.
         """
-        self.members: list[Member] = []
+        self.documents = 0
         self._tokens, self._whole = tokens, whole
-        self._names: dict[str, str] = {}
-        self._sources: list[str] = []
-        self._homes: list[str] = []
+        self._members: list[MemberColumns] = []
+        self._id_hashes: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._zoned_times: dict[int, datetime.datetime] = {}
         self._credits: dict[int, tuple[Credit, ...]] = {}
         self._lengths: list[Indices] = [np.zeros(0, np.int64)]
         self._contents: list[Hashes] = [np.zeros(0, np.uint64)]
@@ -78,26 +78,20 @@ class CollectionBuilder:
         self._repairs: Counter[str] = Counter()
         self._columns = columns
 
-    def add(self, result: ReadResult, ids: list[str], times: list[datetime.datetime | None]) -> None:
+    def add(self, result: ReadResult, given_times: Mapping[int, datetime.datetime] = NO_TIMES) -> None:
         """Add the documents of a chunk.
 
         Args:
             result: what was read.
-            ids: the id of each document. All ids of a job differ.
-            times: the time of each document.
+            given_times: times that are not in ``result``, by row.
         """
         fresh = np.flatnonzero(result.fresh)
-        first = len(self.members)
+        first = self.documents
+        self.documents += result.members.size
+        self._members.append(result.members._replace(times=result.members.times.with_new(given_times)))
+        self._id_hashes.append(result.id_hashes)
+        self._zoned_times |= {first + row: time for row, time in given_times.items() if not _is_in_columns(time)}
         self._credits |= {first + row: credits for row, credits in result.credits.items()}
-        intern = self._names.setdefault  # equal names are one string
-        homes = [intern(name, name) for name in result.homes]
-        rows = zip(ids, result.sources, times, result.titles, result.paths, homes, strict=True)
-        self.members += [
-            Member(id, source=intern(source, source), published=time, title=title, path=intern(path, path), home=home)
-            for id, source, time, title, path, home in rows
-        ]
-        self._sources += [intern(name, name) for name in result.names]
-        self._homes += homes
         self._lengths.append(result.lengths)
         self._contents.append(result.contents)
         self._fingerprints.append(result.fingerprints)
@@ -116,16 +110,31 @@ class CollectionBuilder:
         if self._whole is not None:
             self._whole.came(result.number, result.characters)
 
-    def texts(self) -> Collection:
-        """Return the collection of all documents that were added."""
+    def members(self) -> Members:
+        """Return the documents that were added, with their ids as they came."""
+        columns = join_members(self._members)
+        self._members = [columns]
+        return Members(columns, self._zoned_times)
+
+    def id_hashes(self) -> Hashes:
+        """Return ``(n,)`` the hashes of the ids."""
+        return np.concatenate(self._id_hashes)
+
+    def texts(self, members: Members) -> Collection:
+        """Return the collection of all documents that were added.
+
+        Args:
+            members: the documents from `members`, with ids that all differ.
+        """
         lengths, fresh = np.concatenate(self._lengths), np.concatenate(self._fresh)
-        times = _nanoseconds(self.members)
-        by_id = id_order([member.id for member in self.members])
+        columns = members.columns
+        times, by_id = columns.times.nanoseconds, id_order(columns.ids)
         text, first, rows = self._number_texts(lengths, fresh, canonical_order(times, lengths, by_id))
         contents = np.concatenate(self._contents)
         headline_words = Ragged(np.concatenate(self._headline_words), bounds_of(np.concatenate(self._headline_lengths)))
+        plain_names = number_names(list(map(plain, columns.names)))
         return Collection(
-            members=self.members,
+            members=members,
             text=text,
             lengths=lengths,
             contents=contents,
@@ -135,10 +144,9 @@ class CollectionBuilder:
             by_id=by_id,
             first=first,
             rows=rows,
-            pages=self._pages(rows, first, contents[first]),
+            pages=self._pages(rows, plain_names[columns.source[first]], contents[first]),
             says=take_rows(headline_words, rows),
-            sources=self._sources,
-            homes=self._homes,
+            sources=plain_names[columns.origin],
             credits=self._credits,
             notes=_note_repairs(self._repairs),
         )
@@ -175,10 +183,13 @@ class CollectionBuilder:
             raise ValueError("a text was read by a process that did not keep it")
         return text, row
 
-    def _pages(self, rows: Indices, first: Indices, contents: Hashes) -> Pages:
+    def _pages(self, rows: Indices, sources: Indices, contents: Hashes) -> Pages:
         """Return the pages of the texts, in the order of their numbers.
 
-        The source of a page is that of its first document.
+        Args:
+            rows: ``(t,)`` the row of each text.
+            sources: ``(t,)`` the number of the source of its first document, as from `number_names`.
+            contents: ``(t,)`` the fingerprint of its tokens.
         """
         counts = np.concatenate(self._blocks)
         edges = edges_of(counts[rows])
@@ -186,8 +197,13 @@ class CollectionBuilder:
         starts = np.full(counts.size, edges[-1])
         starts[rows] = edges[:-1]
         hashes, words, marks = _reorder(self._columns, starts, counts, int(edges[-1]))
-        sources = number_names([plain(self.members[document].source) for document in first.tolist()])
-        return Pages.marked(hashes, words, marks, edges, sources, np.concatenate(self._headlines)[rows], contents)
+        headlines = np.concatenate(self._headlines)[rows]
+        return Pages.marked(hashes, words, marks, edges, number_by_first(sources), headlines, contents)
+
+
+def _is_in_columns(time: datetime.datetime) -> bool:
+    """Return whether columns give a time back as it is: a time in UTC, or without a zone."""
+    return time.tzinfo is datetime.UTC or (time.tzinfo is None and not time.fold)
 
 
 def _note_repairs(repairs: Counter[str]) -> tuple[Note, ...]:
@@ -219,17 +235,3 @@ def _reorder(columns: Sequence[ColumnStore], starts: Indices, counts: Indices, s
             into[positions if keep_all else positions[keep]] = values if keep_all else values[keep]
         begin += total
     return reordered
-
-
-def _nanoseconds(members: list[Member]) -> Indices:
-    """Return the times of documents in nanoseconds since 1970 in UTC.
-
-    A time without zone is UTC. A time before 1677 or after 2262 takes the nearest time that 64 bits hold.
-    """
-    times = np.full(len(members), UNKNOWN_TIME)
-    for row, member in enumerate(members):
-        if member.published is not None:
-            zoned = member.published if member.published.tzinfo else member.published.replace(tzinfo=datetime.UTC)
-            nanoseconds = (zoned - _EPOCH) // _MICROSECOND * 1000
-            times[row] = min(max(nanoseconds, -_LAST), _LAST)
-    return times

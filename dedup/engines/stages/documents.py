@@ -5,7 +5,11 @@ from collections import deque
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from dedup.engines.stages.distinct_ids import DistinctIds
+import numpy as np
+
+from dedup.array_types import Hashes
+from dedup.core.stories.distinct_ids import rename_doubles
+from dedup.engines.stages.collection import NO_TIMES
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
@@ -18,6 +22,7 @@ from dedup.formats.messages import alias_problems, list_names
 from dedup.formats.places import DEFAULT_EXTRACTOR
 from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
 from dedup.formats.program.paths import FileInputs
+from dedup.strings import StringColumn
 from dedup.types import Note, Skip
 
 TASK_CHARACTERS: Final = 1 << 21
@@ -57,7 +62,9 @@ class DocumentIntake:
         self._skips = SkipGroups(by_file=False)
         self.caller_ids: dict[str, Hashable] = {}
         self.skipped_ids: set[Hashable] = set()
-        self._ids = DistinctIds()
+        self._documents = 0
+        self._given_ids: dict[int, Hashable] = {}
+        self._id_notes: list[Note] = []
         self._sent: deque[_SentRows] = deque()
         self._inputs: Inputs | None = None
         self._input_notes: list[Note] = []
@@ -77,15 +84,13 @@ class DocumentIntake:
         for chunk in documents.chunks(self._extractor):
             yield ReadChunk(chunk)
 
-    def taken(self, result: ReadResult) -> tuple[list[str], list[datetime.datetime | None]]:
-        """Take the result of the next task. Return the id and the time of each document; all ids differ."""
-        times = [datetime.datetime.fromisoformat(time) if time else None for time in result.published]
+    def taken(self, result: ReadResult) -> Mapping[int, datetime.datetime]:
+        """Take the result of the next task. Return the times that were not sent to the worker, by row."""
+        first = self._documents
+        self._documents += result.members.size
         if self._inputs is not None:
             self._inputs.tell(ReadOutcome((), result.skips, result.notes, result.odd))
-            ids = self._ids.make(result.ids)
-            if ids is not result.ids:
-                self.caller_ids |= {id: as_read for id, as_read in zip(ids, result.ids, strict=True) if id != as_read}
-            return ids, times
+            return NO_TIMES
         sent = self._sent.popleft()
         for skip in sorted((*sent.skips, *result.skips), key=lambda skip: int(skip.path)):
             self._skips.add(skip)
@@ -95,14 +100,18 @@ class DocumentIntake:
         documents = list(zip(sent.numbers, sent.ids, strict=True))
         self.skipped_ids.update(id for number, id in documents if number in skipped)
         read = [document for document in documents if document[0] not in skipped] if skipped else documents
-        if sent.times:
-            times = [sent.times.get(number, time) for (number, _), time in zip(read, times, strict=True)]
-        ids = self._ids.make(result.ids)
-        self.caller_ids |= {id: by_caller for id, (_, by_caller) in zip(ids, read, strict=True) if id != by_caller}
-        return ids, times
+        ids = zip(result.members.ids.decoded(), read, strict=True)
+        self._given_ids |= {row: by_caller for row, (id, (_, by_caller)) in enumerate(ids, first) if id != by_caller}
+        return {row: sent.times[number] for row, (number, _) in enumerate(read) if number in sent.times}
 
-    def end(self) -> None:
-        """Report the notes that concern all chunks, after the last chunk."""
+    def end(self, ids: StringColumn, hashes: Hashes) -> Mapping[int, str]:
+        """Take the ids of all documents, and report the notes that concern all chunks. Return new ids by document."""
+        new_ids = rename_doubles(ids, hashes)
+        given_ids, self._given_ids = self._given_ids, {}
+        self._id_notes = _note_new_ids(new_ids)
+        rows = np.array(sorted(new_ids.keys() | given_ids.keys()), np.int64)
+        for row, id in zip(rows.tolist(), ids.decoded(rows), strict=True):
+            self.caller_ids[new_ids.get(row, id)] = given_ids.get(row, id)
         self._unusable.tell("documents", self._problems.add)
         for problem in alias_problems(self._names, "documents"):
             self._problems.add(problem)
@@ -110,6 +119,7 @@ class DocumentIntake:
             self._inputs.end()
         if isinstance(self._inputs, FileInputs):
             self._input_notes += self._inputs.notes
+        return new_ids
 
     def check_read(self, documents: int) -> None:
         """Raise `InputError` with the first reason if a program gave documents and none of them could be read."""
@@ -131,7 +141,7 @@ class DocumentIntake:
     @property
     def notes(self) -> list[Note]:
         """Notes on files and tables, on values that cannot be used, and on ids that were changed."""
-        return [*self._input_notes, *self._problems.notes(), *self._ids.notes]
+        return [*self._input_notes, *self._problems.notes(), *self._id_notes]
 
     def _tasks_of_program(self, documents: Documents) -> Iterator[ReadRows]:
         """Yield tasks of about `TASK_CHARACTERS` for the documents of a program."""
@@ -162,6 +172,16 @@ class DocumentIntake:
                 task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
         self._sent.append(_SentRows(task.numbers, ids, skips, times))
         yield task
+
+
+def _note_new_ids(new_ids: Mapping[int, str]) -> list[Note]:
+    """Return a note on the ids that were changed."""
+    if not new_ids:
+        return []
+    what = "1 id was" if len(new_ids) == 1 else f"{len(new_ids):,} ids were"
+    example = next(iter(new_ids.values()))
+    reason = f"{what} used before and got a number, such as {example!r}; give each document its own id"
+    return [Note("ids", reason)]
 
 
 def _make_row(document: Given, place: str, names: FieldNames, on_problem: FieldProblems) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from itertools import chain, islice
 from typing import NamedTuple, Protocol, TypeVar
 
+from dedup.array_types import Hashes
 from dedup.core.collection import Collection
 from dedup.engines.pool import pool
 from dedup.engines.pool.run_folder import ResumablePool, RunFolder
@@ -19,6 +20,7 @@ from dedup.engines.tasks.runner import WORK
 from dedup.engines.tasks.tasks import Reading, Setup, SurveyRange
 from dedup.formats import Inputs, RangeSurvey
 from dedup.settings import Settings
+from dedup.strings import StringColumn
 from dedup.types import Note
 
 _Documents = TypeVar("_Documents", contravariant=True)
@@ -31,12 +33,12 @@ class JobInput(Protocol[_Documents]):
         """Yield the read tasks for the documents, in order."""
         ...
 
-    def taken(self, result: ReadResult, /) -> tuple[list[str], list[datetime.datetime | None]]:
-        """Take the result of the next task. Return the id and the time of each document; all ids differ."""
+    def taken(self, result: ReadResult, /) -> Mapping[int, datetime.datetime]:
+        """Take the result of the next task. Return the times that were not sent to the worker, by row."""
         ...
 
-    def end(self) -> None:
-        """Take notice that all results were taken."""
+    def end(self, ids: StringColumn, hashes: Hashes, /) -> Mapping[int, str]:
+        """Take the ids of all documents, and their hashes. Return new ids by document, so that all ids differ."""
         ...
 
 
@@ -99,20 +101,21 @@ def load_documents(
     columns = [open_files.enter_context(SpillColumn(kind)) for kind in KINDS]
     builder = CollectionBuilder(columns, files.printed, files.whole)
     for result in workers_of_job.ask(chain(first_tasks, tasks), ReadResult):
-        builder.add(result, *job_input.taken(result))
+        builder.add(result, job_input.taken(result))
         meter.read(result.text)
-        meter("reading", len(builder.members), 0)
-    job_input.end()
-    as_read = _number_texts(builder, meter)
+        meter("reading", builder.documents, 0)
+    as_read = _number_texts(builder, job_input, meter)
     texts, notes = _correct_scanned(as_read, files, settings, meter)
     job = Job(texts, files, texts is not as_read, settings, workers_of_job, meter)
     return Loaded(job, as_read, notes, count)
 
 
-def _number_texts(builder: CollectionBuilder, meter: Meter) -> Collection:
-    """Return the texts as read."""
+def _number_texts(builder: CollectionBuilder, job_input: JobInput[_Documents], meter: Meter) -> Collection:
+    """Return the texts as read, and the documents under ids that all differ."""
+    members = builder.members()
+    new_ids = job_input.end(members.columns.ids, builder.id_hashes())
     meter("texts", 0, 0)
-    texts = builder.texts()
+    texts = builder.texts(members.with_ids(new_ids))
     meter("texts", len(texts.rows), len(texts.rows))
     return texts
 

@@ -106,8 +106,8 @@ def apply_overrides(texts: Collection, sites: Indices, rulings: Sequence[Ruling]
 
 def name_sites_of(texts: Collection, sites: Indices) -> SiteNames:
     """Name the ``sites`` ``(t,)`` of texts, as `core.sites.names.name_sites` does."""
-    members = texts.first_members()
-    return name_sites(sites, [member.source for member in members], [member.id for member in members])
+    columns = texts.members.columns
+    return name_sites(sites, columns.source_names(texts.first), columns.ids.decoded(texts.first))
 
 
 def _note_unused(unused: Sequence[Ruling]) -> tuple[Note, ...]:

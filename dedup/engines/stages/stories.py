@@ -1,28 +1,27 @@
 """Decided pairs to the stories of a report: their order, their canonical documents, and the relations of the others."""
 
 import numpy as np
-from msgspec.structs import replace
 
 from dedup.array_types import Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.collection import NO_TEXT, Collection, number_names
+from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
 from dedup.core.stories import clustering
 from dedup.core.stories import relations as relations_
 from dedup.core.stories.decision import document_reasons, document_stories
-from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.url_versions import join_versions
 from dedup.engines.stages.canonical import StoryLeaders, lead_stories
 from dedup.engines.stages.verify import VerifiedPairs
+from dedup.members import Members
 from dedup.settings import Settings
 from dedup.types import Member, Note, Story
 
 
 def report_stories(
     texts: Collection, compared: VerifiedPairs, settings: Settings
-) -> tuple[tuple[Story, ...], tuple[Member, ...], list[Note]]:
+) -> tuple[tuple[Story, ...], Members, list[Note]]:
     """Make the stories of a report.
 
     Args:
@@ -49,18 +48,19 @@ def report_stories(
     order, sizes = order[several.repeat(sizes)], sizes[several]
     ends = sizes.cumsum()
     canonical = order[ends - sizes]
-    facts = relations_.RelationFacts(
-        texts.contents, number_names([plain(source) for source in texts.sources]), texts.times, lengths, texts.urls
-    )
+    facts = relations_.RelationFacts(texts.contents, texts.sources, texts.times, lengths, texts.urls)
     members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
     ]
-    stories.sort(key=lambda story: (-story.size, story.id))
+    stories.sort(
+        key=lambda story: story.id
+    )  # two sorts: a key of two values is an object that garbage collection visits
+    stories.sort(key=lambda story: -story.size)
     singletons = _make_singletons(texts, compared, alone, leaders)
     notes = [*leaders.notes, *_note_large_stories(compared.stories), *_note_live_addresses(joined.live)]
-    return tuple(stories), tuple(singletons), notes
+    return tuple(stories), singletons, notes
 
 
 def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) -> tuple[list[Story], Indices]:
@@ -76,7 +76,7 @@ def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) 
     """
     several, alone, _ = report_stories(texts, compared, settings)
     stories = [*several, *map(Story, alone)]
-    rows = {member.id: row for row, member in enumerate(texts.members)}
+    rows = {id: row for row, id in enumerate(texts.members.ids)}
     labels = np.empty(len(rows), np.int64)
     for label, story in enumerate(stories):
         labels[[rows[member.id] for member in story.members]] = label
@@ -115,38 +115,37 @@ def _make_members(
     resemblance[different], containment[different] = compared.measure(compared.texts.searchsorted(pairs))
     relations = relations_.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
-        _make_member(texts.members[document], credits.get(document, ""), *measures)
-        for document, *measures in zip(
-            order.tolist(), relations.tolist(), resemblance.tolist(), containment.tolist(), strict=True
+        Member(
+            member.id,
+            relations_.RELATIONS[relation],
+            contained,
+            alike,
+            member.source,
+            member.published,
+            member.title,
+            member.path,
+            credits.get(document, ""),
+            home=member.home,
+        )
+        for member, document, relation, contained, alike in zip(
+            texts.members.take(order),
+            order.tolist(),
+            relations.tolist(),
+            containment.tolist(),
+            resemblance.tolist(),
+            strict=True,
         )
     ]
 
 
-def _make_member(member: Member, credit: str, relation: int, resemblance: float, containment: float) -> Member:
-    return Member(
-        member.id,
-        relations_.RELATIONS[relation],
-        containment,
-        resemblance,
-        member.source,
-        member.published,
-        member.title,
-        member.path,
-        credit,
-        home=member.home,
-    )
-
-
-def _make_singletons(texts: Collection, compared: VerifiedPairs, alone: Indices, leaders: StoryLeaders) -> list[Member]:
+def _make_singletons(texts: Collection, compared: VerifiedPairs, alone: Indices, leaders: StoryLeaders) -> Members:
     """Return the documents that are ``alone``, with their credits and the reason why a document is no article."""
-    singletons = [texts.members[document] for document in alone.tolist()]
-    reasons = document_reasons(texts.text, compared.reasons)[alone]
-    remarkable = reasons != ARTICLE
-    remarkable |= np.isin(alone, np.fromiter(leaders.credits, np.int64, len(leaders.credits)))
-    for row in remarkable.nonzero()[0].tolist():
-        credit = leaders.credits.get(int(alone[row]), "")
-        singletons[row] = replace(singletons[row], credit=credit, no_article=REASONS[reasons[row]])
-    return singletons
+    reasons = document_reasons(texts.text, compared.reasons)
+    remarkable = alone[reasons[alone] != ARTICLE].tolist()
+    remarks = dict.fromkeys((*remarkable, *leaders.credits), ("", ""))
+    for document in remarks:
+        remarks[document] = leaders.credits.get(document, ""), REASONS[reasons[document]]
+    return texts.members.take(alone).with_remarks(remarks)
 
 
 def _note_large_stories(stories: clustering.Stories) -> list[Note]:

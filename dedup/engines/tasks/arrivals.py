@@ -52,7 +52,7 @@ class ArrivalReader:
     ) -> tuple[LookupKeys, Reasons]:
         """Return the lookup keys of the new texts, and why each text is no article."""
         rows = np.flatnonzero(read.fresh)
-        sources = [read.sources[row] for row in rows.tolist()]
+        sources = read.members.source_names(rows)
         pages = Pages.marked(
             read.hashes,
             read.words,

@@ -80,8 +80,8 @@ def pack_profiles(texts: Collection, flags: BoilerplateFlags, walls: Hashes, las
         The profiles.
     """
     site_profiles, sites = profiles.build_profiles(texts.pages, flags.sites, flags.boilerplate, walls)
-    members = zip(texts.first_members(), sites.tolist(), strict=True)
-    names = {plain(member.source): site for member, site in members if site >= 0}
+    sources = texts.members.columns.source_names(texts.first)
+    names = {plain(source): site for source, site in zip(sources, sites.tolist(), strict=True) if site >= 0}
     names.pop("", None)
     return LearnedProfiles(site_profiles, names, len(texts.members), last)
 

@@ -18,6 +18,7 @@ from dedup.core.arrays.ragged import Ragged, bounds_of, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.sites.pages import CREDIT, LABEL
 from dedup.core.stories.credits import Credit
+from dedup.core.stories.distinct_ids import hash_ids
 from dedup.core.stories.document_credits import credits_of, home_of, source_of
 from dedup.core.text import blocks
 from dedup.core.text.batches import batches
@@ -30,6 +31,7 @@ from dedup.core.urls.normalization import url_key
 from dedup.engines.pool.spill import SpillWriter
 from dedup.engines.tasks.results import ReadResult
 from dedup.formats import DocumentColumns, ReadOutcome, columns_of_documents
+from dedup.members import MemberColumns, join_members, pack_members
 from dedup.settings import Settings
 
 BATCH_BYTES: Final = 1 << 19
@@ -40,10 +42,6 @@ _BATCH_DOCUMENTS: Final = 4096
 
 AROUND: Final = 128
 """Characters that a document counts for beside its text, so that a task of empty documents ends too."""
-
-
-_LISTS: Final = ("ids", "titles", "sources", "paths", "published", "names", "homes")
-"""The fields of `ReadResult` that are a list with a value for each document."""
 
 
 class TokensInMemory:
@@ -110,17 +108,12 @@ class Reader:
             first += len(batch)
             size += batch_size
         joined = parts[0] if len(parts) == 1 else _Columns(*map(np.concatenate, zip(*parts, strict=True)))
-        names = list(map(source_of, documents.sources, documents.urls))
+        members = _pack_members(documents)
         return ReadResult(
             number=self._number,
-            ids=documents.ids,
-            titles=documents.titles,
-            sources=documents.sources,
-            paths=documents.paths,
-            published=[time.isoformat() if time else None for time in documents.published],
-            names=names,
+            members=members,
+            id_hashes=hash_ids(members.ids),
             urls=_make_url_keys(documents),
-            homes=list(map(home_of, names, documents.urls, documents.paths)),
             credits=credits,
             repairs=dict(repairs),
             skips=outcome.skips,
@@ -237,22 +230,19 @@ def join_results(results: Sequence[ReadResult]) -> ReadResult:
     """Return the results of batches of one chunk, read by one process, as one result."""
     if len(results) == 1:
         return results[0]
-    counts = [len(result.ids) for result in results]
+    counts = [result.members.size for result in results]
     begins = np.cumsum(counts) - counts
     repairs: Counter[str] = Counter()
     for result in results:
         repairs.update(result.repairs)
-
-    def extend(name: str) -> list[Any]:
-        return [value for result in results for value in getattr(result, name)]
 
     def concatenate(name: str) -> npt.NDArray[Any]:
         return np.concatenate([getattr(result, name) for result in results])
 
     return msgspec.structs.replace(
         results[0],  # its reports are those of the whole chunk
-        **{name: extend(name) for name in _LISTS},
-        **{name: concatenate(name) for name in (*_Columns._fields, "headlines", "urls")},
+        members=join_members([result.members for result in results]),
+        **{name: concatenate(name) for name in (*_Columns._fields, "headlines", "urls", "id_hashes")},
         says=Ragged(
             np.concatenate([result.says.values for result in results]),
             bounds_of(np.concatenate([result.says.lengths for result in results])),
@@ -265,6 +255,14 @@ def join_results(results: Sequence[ReadResult]) -> ReadResult:
         repairs=dict(repairs),
         text=sum(result.text for result in results),
     )
+
+
+def _pack_members(documents: DocumentColumns) -> MemberColumns:
+    """Return the documents without their texts."""
+    origins = list(map(source_of, documents.sources, documents.urls))
+    homes = list(map(home_of, origins, documents.urls, documents.paths))
+    names = documents.sources, origins, homes
+    return pack_members(documents.ids, documents.titles, documents.paths, names, documents.published)
 
 
 def _make_url_keys(documents: DocumentColumns) -> Hashes:
@@ -287,21 +285,12 @@ def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
     Returns:
         The columns of the subset, without repairs, skips and notes.
     """
-
-    def select(names: list[Any]) -> list[Any]:
-        return [names[row] for row in rows.tolist()]
-
     ends = np.cumsum(read.blocks)
     block_rows = ranges((ends - read.blocks)[texts], read.blocks[texts])
     return ReadResult(
         number=read.number,
-        ids=select(read.ids),
-        titles=select(read.titles),
-        sources=select(read.sources),
-        paths=select(read.paths),
-        published=select(read.published),
-        names=select(read.names),
-        homes=select(read.homes),
+        members=read.members.select(rows),
+        id_hashes=read.id_hashes[rows],
         lengths=read.lengths[rows],
         contents=read.contents[rows],
         fingerprints=read.fingerprints[rows],

@@ -7,6 +7,7 @@ from dedup.core.pairs.decision import DecidedPairs
 from dedup.core.stories.credits import Credit
 from dedup.engines.pool.messages import Array
 from dedup.formats.places import FieldProblem
+from dedup.members import MemberColumns
 from dedup.types import Note, Skip
 
 
@@ -14,9 +15,8 @@ class ReadResult(msgspec.Struct):
     """``n`` documents that a process has read; ``f`` of them have a text that is new to the process.
 
     - ``number``: the number of the process.
-    - ``ids``, ``titles``, ``sources``, ``paths``: as the documents give them.
-    - ``published``: the time of each document in ISO 8601, or None.
-    - ``names``, ``homes``: as in `core.stories.document_credits`.
+    - ``members``: the documents without their texts.
+    - ``id_hashes`` ``(n,) uint64``: the hashes of the ids, as from `core.stories.distinct_ids.hash_ids`.
     - ``lengths`` ``(n,) int64``: the tokens of each document.
     - ``contents`` ``(n,) uint64``: the fingerprint of the tokens.
     - ``fingerprints`` ``(n,) uint64``: the fingerprint of tokens, headline and source.
@@ -34,13 +34,8 @@ class ReadResult(msgspec.Struct):
     """
 
     number: int
-    ids: list[str]
-    titles: list[str]
-    sources: list[str]
-    paths: list[str]
-    published: list[str | None]
-    names: list[str]
-    homes: list[str]
+    members: MemberColumns
+    id_hashes: Array
     lengths: Array
     contents: Array
     fingerprints: Array

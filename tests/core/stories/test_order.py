@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from dedup.array_types import UNKNOWN_TIME
 from dedup.core.stories.order import canonical_order, id_order
 from dedup.core.stories.reference import clustering as slow
+from dedup.strings import pack_strings
 
 
 @given(
@@ -20,8 +21,20 @@ def test_canonical_order_equals_its_twin(rows: list[tuple[int | None, int, str]]
     """Ranks follow time, length and id, and an unknown time comes last."""
     times, lengths, ids = [row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]
     published = np.array([UNKNOWN_TIME if time is None else time for time in times], np.int64)
-    ranks = canonical_order(published, np.array(lengths, np.int64), id_order(ids))
+    ranks = canonical_order(published, np.array(lengths, np.int64), id_order(pack_strings(ids)))
     assert slow.canonical_order(times, lengths, ids) == ranks.tolist()
+
+
+@given(
+    st.sampled_from(["", "folder/", "a folder with a long name/"]),
+    st.lists(st.text("ab\0é\udc80\U0001f600", max_size=18), max_size=12),
+)
+def test_id_order_equals_its_twin(prefix: str, names: list[str]) -> None:
+    """Few ids and many, of all lengths and letters, with one beginning or without, rank by length, then by letters."""
+    ids = [prefix + name for name in names]
+    many = [*ids, *(f"filler {number}" for number in range(40))]
+    assert slow.id_order(ids) == id_order(pack_strings(ids)).tolist()
+    assert slow.id_order(many) == id_order(pack_strings(many)).tolist()
 
 
 def test_unknown_time_is_numpys() -> None:

@@ -127,6 +127,12 @@ def _choose_pivot(
     return max(story, key=typical)
 
 
+def id_order(ids: Sequence[str]) -> list[int]:
+    """Ranks of ids: the shortest first, then the least. Equal ids rank by position."""
+    ordered = sorted(range(len(ids)), key=lambda document: (len(ids[document]), ids[document]))
+    return [ordered.index(document) for document in range(len(ids))]
+
+
 def canonical_order(published: Sequence[int | None], lengths: Sequence[int], ids: Sequence[str]) -> list[int]:
     """Ranks of documents: the earliest first, then the longest, the shortest id, the least id.
 
