@@ -89,11 +89,11 @@ SKIPPED_COLUMNS: Final = (
 """The columns of skipped inputs. `dedup.types.Skip` explains them."""
 
 ALONE: Final = "alone"
-"""What ``decided`` says of a story of one document."""
+"""The value of ``decided`` for a story of one document."""
 
 
 class ReportFacts(msgspec.Struct, frozen=True):
-    """What a report in Parquet says beside its rows: the keys of header and footer, ``rows``, and ``stats``.
+    """The facts of a report in Parquet beside its rows: the keys of header and footer, ``rows``, and ``stats``.
 
     ``rows`` is the number of rows in all parts. It is less than ``documents`` if singletons are not listed. ``skipped``
     is empty in a folder, which has the skipped inputs as Parquet. ``stats`` has counts, times and memory of the job.

@@ -42,7 +42,7 @@ _MAGIC: Final = b"PAR1"
 _CURE: Final = "write the report again: dedup cluster --format parquet"
 _AGAIN: Final = "run the job again with the same folder"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_WORDS: Final = {"relation": frozenset(get_args(Relation)), "decided": frozenset((*get_args(Ground), ALONE))}
+_WORDS: Final = {"relation": get_args(Relation), "decided": (*get_args(Ground), ALONE)}
 """The columns with words of a fixed list."""
 
 
@@ -198,8 +198,9 @@ def _part_files(folder: Path) -> list[Path]:
 def _check_words(path: Path, columns: Mapping[str, Sequence[Any]]) -> None:
     """Raise `ReadError` for a word that is none of those of its column."""
     for name, words in _WORDS.items():
-        if unknown := set(columns[name]) - words:
-            raise _error(path, f"has the unknown {name} {quoted(min(unknown), limits.MAX_QUOTED)}; {_CURE}")
+        if unknown := set(columns[name]).difference(words):
+            value, known = quoted(min(unknown), limits.MAX_QUOTED), ", ".join(word or "''" for word in words)
+            raise _error(path, f"has {value} in the column {name!r}, which has {known}; {_CURE}")
 
 
 def _read_skips(path: Path) -> Iterator[Skip]:
