@@ -11,7 +11,6 @@ from typing import Any, Final
 import msgspec
 
 from dedup.formats.typed.overrides import SCHEMA as BOILERPLATE
-from dedup.parquet_schema import ReportFacts
 from dedup.report import index_rows, score_rows
 from dedup.report.boilerplate import BlockRow, BoilerplateFooter, BoilerplateHeader
 from dedup.report.index_rows import DecisionRow, EventRow, IndexInfo
@@ -20,7 +19,7 @@ from dedup.report.schema import ReportFooter, ReportHeader, ReportObject, StoryR
 from dedup.report.score_rows import ScoresObject
 
 RECORDS: Final[dict[str, tuple[type[msgspec.Struct], ...]]] = {
-    REPORT: (ReportHeader, StoryRecord, ReportFooter, ReportObject, ReportFacts),
+    REPORT: (ReportHeader, StoryRecord, ReportFooter, ReportObject),
     BOILERPLATE: (BoilerplateHeader, BlockRow, BoilerplateFooter),
     score_rows.SCHEMA: (ScoresObject,),
     index_rows.SCHEMA: (IndexInfo,),
