@@ -5,13 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dedup.index_types import IndexedStory
-from dedup.parquet_schema import ALONE, COLUMNS, FACTS_KEY, ROW_GROUP, ParquetColumn, ReportFacts, arrow_schema
+from dedup.parquet_schema import ALONE, COLUMNS, FACTS_KEY, ROW_GROUP, ReportFacts, arrow_schema
 from dedup.report.schema import SCHEMA, encode, footer
 from dedup.result_tables import import_library, utc_times
-from dedup.types import Story
 from dedup.version import version
 
 if TYPE_CHECKING:
@@ -21,12 +21,8 @@ if TYPE_CHECKING:
     from dedup.types import Member
 
 
-class _Row(NamedTuple):
-    """A document, the story that it is in, and its number in the order of input."""
-
-    member: Member
-    story: Story
-    number: int | None
+_Row = tuple["Member", str, str, float, str, int | None]
+"""A document; the name, the canonical document and the weakest similarity of its story; `decided`; `number`."""
 
 
 def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
@@ -82,11 +78,12 @@ def _rows(report: Report, singletons: bool) -> Iterator[_Row]:
     """Yield the documents of the stories, then the singletons if ``singletons`` is set."""
     numbers, numbers_alone = _input_numbers(report)
     for story in report.stories:
+        id, name = story.id, story.story if isinstance(story, IndexedStory) else story.id
         for member in story.members:
-            yield _Row(member, story, numbers[member.id])
+            yield member, name, id, story.weakest, member.decided if story.copies else ALONE, numbers[member.id]
     if singletons:
         for member, number in zip(report.singletons, chain(numbers_alone, repeat(None)), strict=False):
-            yield _Row(member, Story(member), number)
+            yield member, member.id, member.id, 1.0, ALONE, number
 
 
 def _input_numbers(report: Report) -> tuple[dict[str, int | None], Sequence[int]]:
@@ -106,29 +103,17 @@ def _input_numbers(report: Report) -> tuple[dict[str, int | None], Sequence[int]
 
 def _record_batch(schema: pyarrow.Schema, rows: Sequence[_Row]) -> pyarrow.RecordBatch:
     arrow = import_library("pyarrow", extra="parquet")
-    arrays = []
-    for column, field in zip(COLUMNS, schema, strict=True):
-        values = _values(column, rows)
-        try:
-            arrays.append(arrow.array(values, field.type))
-        except UnicodeEncodeError:  # a lone surrogate, which JSON has in this form too (`report.schema.encode`)
-            arrays.append(arrow.array([value.encode("utf-8", "backslashreplace").decode() for value in values]))
-    return arrow.record_batch(arrays, schema=schema)
+    members, *columns = zip(*rows, strict=True)
+    values = dict(zip(("story", "canonical", "weakest", "decided", "number"), columns, strict=True))
+    for name in schema.names:
+        if name not in values:
+            values[name] = tuple(map(attrgetter(name), members))
+    values["published"] = utc_times(values["published"])
+    return arrow.record_batch([_array(arrow, values[field.name], field.type) for field in schema], schema=schema)
 
 
-def _values(column: ParquetColumn, rows: Sequence[_Row]) -> list[Any]:
-    """Return the values of a column, one a row."""
-    match column.name:
-        case "story":
-            return [row.story.story if isinstance(row.story, IndexedStory) else row.story.id for row in rows]
-        case "canonical":
-            return [row.story.canonical.id for row in rows]
-        case "decided":
-            return [row.member.decided if row.story.copies else ALONE for row in rows]
-        case "published":
-            return utc_times([row.member.published for row in rows])
-        case "weakest":
-            return [row.story.weakest for row in rows]
-        case "number":
-            return [row.number for row in rows]
-    return [getattr(row.member, column.name) for row in rows]
+def _array(arrow: Any, values: Sequence[Any], type: pyarrow.DataType) -> pyarrow.Array:
+    try:
+        return arrow.array(values, type)
+    except UnicodeEncodeError:  # a lone surrogate, which JSON has in this form too (`report.schema.encode`)
+        return arrow.array([value.encode("utf-8", "backslashreplace").decode() for value in values], type)
