@@ -112,7 +112,7 @@ def is_parquet_report(path: Path) -> bool:
     """
     if path.is_dir():
         return (path / FACTS_FILE).is_file()
-    return is_parquet(path) and b'"schema":"dedup.report/' in _read_metadata(path)
+    return path.is_file() and is_parquet(path) and b'"schema":"dedup.report/' in _read_metadata(path)
 
 
 def is_parquet(path: Path) -> bool:
