@@ -176,7 +176,11 @@ def _read_folder_facts(path: Path) -> ReportFacts:
         raise _error(path, f"is a folder without {FACTS_FILE}, so it is no report; give the folder of --output")
     if not (path / COMPLETE_FILE).is_file():
         raise _error(path, f"is not complete, for it has no {COMPLETE_FILE}: the job was cut short; {_AGAIN}")
-    facts = _decode_facts(path / FACTS_FILE, (path / FACTS_FILE).read_bytes())
+    try:
+        data = (path / FACTS_FILE).read_bytes()
+    except OSError as error:
+        raise _error(path / FACTS_FILE, f"cannot be read: {error.strerror or error}") from error
+    facts = _decode_facts(path / FACTS_FILE, data)
     skipped = [skip for part in _part_files(path / SKIPPED_FOLDER) for skip in _read_skips(part)]
     return msgspec.structs.replace(facts, skipped=(*facts.skipped, *skipped))
 
@@ -199,8 +203,8 @@ def _check_words(path: Path, columns: Mapping[str, Sequence[Any]]) -> None:
     """Raise `ReadError` for a word that is none of those of its column."""
     for name, words in _WORDS.items():
         if unknown := set(columns[name]).difference(words):
-            value, known = quoted(min(unknown), limits.MAX_QUOTED), ", ".join(word or "''" for word in words)
-            raise _error(path, f"has {value} in the column {name!r}, which has {known}; {_CURE}")
+            value, listed = quoted(min(unknown), limits.MAX_QUOTED), ", ".join(word or "''" for word in words)
+            raise _error(path, f"has {value} in the column {name!r}, which has {listed}; {_CURE}")
 
 
 def _read_skips(path: Path) -> Iterator[Skip]:
@@ -216,7 +220,7 @@ def _read_columns(path: Path, columns: Sequence[ParquetColumn]) -> Iterator[dict
     Raises:
         ReadError: a column is missing, has another type, or has a null that it may not have; the file is damaged.
     """
-    schema = arrow_schema(tuple(columns))
+    schema, arrow = arrow_schema(tuple(columns)), import_library("pyarrow", extra="parquet")
     with _open_part(path) as file:
         for name in schema.names:
             if name not in file.schema_arrow.names:
@@ -227,7 +231,7 @@ def _read_columns(path: Path, columns: Sequence[ParquetColumn]) -> Iterator[dict
                 if (batch := next(batches, None)) is None:
                     return
                 values = {column.name: _python_values(batch.column(column.name), column, schema) for column in columns}
-            except (ValueError, ArithmeticError, OSError, NotImplementedError) as error:  # those of pyarrow are these
+            except (arrow.ArrowException, ValueError, OverflowError, OSError) as error:
                 raise _error(path, f"cannot be read as a report: {error}; {_CURE}") from error
             yield values
 
@@ -251,13 +255,14 @@ def _python_values(array: pyarrow.Array, column: ParquetColumn, schema: pyarrow.
 @contextmanager
 def _open_part(path: Path) -> Iterator[ParquetFile]:
     """Open a Parquet file. Raises `ReadError`."""
+    arrow = import_library("pyarrow", extra="parquet")
     parquet = import_library("pyarrow.parquet", extra="parquet")
     try:
         # Engines on the JVM write times of 96 bits, and long facts go beyond the usual limit of a string.
         file = parquet.ParquetFile(
             path, coerce_int96_timestamp_unit="us", thrift_string_size_limit=limits.MAX_DOCUMENT_BYTES
         )
-    except (ValueError, OSError) as error:
+    except (arrow.ArrowException, OSError) as error:
         raise _error(path, f"cannot be read: {error}; {_CURE}") from error
     with file:
         yield file
