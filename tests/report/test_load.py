@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,12 @@ def test_what_is_no_report(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(content)
     assert [False] * 3 == [is_report(str(place)) for place in (path, tmp_path, tmp_path / "lost")]
+
+
+def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
+    """A pipe is no report, and nothing is read from it."""
+    os.mkfifo(tmp_path / "pipe")
+    assert not is_report(str(tmp_path / "pipe"))
 
 
 def test_cut_short(report: Report, render: Render, tmp_path: Path) -> None:

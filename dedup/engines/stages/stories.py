@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dedup.array_types import Indices
+from dedup.array_types import Flags, Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.collection import NO_TEXT, Collection
@@ -10,7 +10,7 @@ from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
 from dedup.core.stories import clustering
 from dedup.core.stories import relations as relations_
-from dedup.core.stories.decision import document_reasons, document_stories
+from dedup.core.stories.decision import document_reasons, document_stories, joined_by_text
 from dedup.core.stories.url_versions import join_versions
 from dedup.engines.stages.canonical import StoryLeaders, lead_stories
 from dedup.engines.stages.verify import VerifiedPairs
@@ -36,6 +36,7 @@ def report_stories(
     versions = texts.versions(compared.reasons, compared.decider.dropped)
     matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
     joined = join_versions(versions, story, matches, settings.max_bucket)
+    by_text = joined_by_text(story)
     if joined.story is not story:
         np.minimum.at(weakest, joined.story, weakest[story])
     story, lengths = joined.story, _document_lengths(texts, compared)
@@ -49,7 +50,7 @@ def report_stories(
     ends = sizes.cumsum()
     canonical = order[ends - sizes]
     facts = relations_.RelationFacts(texts.contents, texts.sources, texts.times, lengths, texts.urls)
-    members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits)
+    members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits, by_text)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
@@ -101,6 +102,7 @@ def _make_members(
     facts: relations_.RelationFacts,
     settings: Settings,
     credits: dict[int, str],
+    by_text: Flags,
 ) -> list[Member]:
     """Return the documents in ``order``, each with its relation to the document in ``canonical`` beside it."""
     mine, other = texts.text[order], texts.text[canonical]
@@ -126,13 +128,15 @@ def _make_members(
             member.path,
             credits.get(document, ""),
             home=member.home,
+            decided="text" if of_text else "address",
         )
-        for member, document, relation, contained, alike in zip(
+        for member, document, relation, contained, alike, of_text in zip(
             texts.members.take(order),
             order.tolist(),
             relations.tolist(),
             containment.tolist(),
             resemblance.tolist(),
+            by_text[order].tolist(),
             strict=True,
         )
     ]
