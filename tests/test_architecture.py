@@ -21,7 +21,7 @@ ORDERS = {
         "errors version array_types types index_types result_tables results settings core formats index engines report "
         "cli"
     ),
-    "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection",
+    "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection stages plan",
     "dedup.formats": (
         "limits columns places fields ids messages files syntax pages heads record arrow_columns readers writers "
         "registry members chunks cutter inputs sample discover program typed"
@@ -32,7 +32,7 @@ ORDERS = {
         "commit store"
     ),
     "dedup.engines": (
-        "pool tasks stages local sketches evaluation estimate report_copies kept_files kept_rows online scrapy"
+        "pool tasks stages plan local sketches evaluation estimate report_copies kept_files kept_rows online scrapy"
     ),
     "dedup.report": (
         "terminal schema summary writers registry files load boilerplate score_rows scores index_rows stats estimate "
