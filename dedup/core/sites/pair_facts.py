@@ -72,7 +72,9 @@ def compare_pages(pages: PageFacts, pairs: Pairs, has_block: HasBlock) -> PairFa
     return PairFacts(
         one_headline=one_headline,
         named=(first_title != 0) & (second_title != 0) & (first_title != second_title),
-        two_sources=pages.has_source[first] & pages.has_source[second] & (pages.sources[first] != pages.sources[second]),
+        two_sources=pages.has_source[first]
+        & pages.has_source[second]
+        & (pages.sources[first] != pages.sources[second]),
         one_site=pages.sites[first] == pages.sites[second],
     )
 
