@@ -2,8 +2,12 @@
 
 from typing import Final
 
+from dedup.core.pairs.decision import REASONS
 from dedup.core.stages import articles, candidates, documents, pairs, results, stories, versions
 from dedup.core.stages.stage import Step
+from dedup.core.stories.relations import RELATIONS
+
+__all__ = ["REASONS", "RELATIONS", "TEXTS_TO_RESULTS"]
 
 TEXTS_TO_RESULTS: Final[tuple[Step, ...]] = (
     *articles.STAGES,

@@ -86,10 +86,41 @@ def _members(texts):
     )
 
 
+class StrictOperators(MemoryOperators):
+    """Operators in memory that give a stage arrays which it cannot change, and check the columns that it gives."""
+
+    def run(self, stage, tables):
+        """Return the tables that a stage gives."""
+        for table in tables:
+            for column in table.columns.values():
+                for array in column if isinstance(column, Lists) else (column,):
+                    array.flags.writeable = False
+        given = super().run(stage, tables)
+        for table, schema in zip(given, stage.gives.values(), strict=True):
+            check_columns(table, schema, stage.name)
+        return given
+
+    def _shuffled(self, table):
+        table = super()._shuffled(table)
+        for column in table.columns.values():
+            for array in column if isinstance(column, Lists) else (column,):
+                array.flags.writeable = False
+        return table
+
+
+def check_columns(table, schema, name):
+    """Assert that a table has the columns of a schema."""
+    assert set(schema) == set(table.columns), name
+    for column, kind in schema.items():
+        values = table.lists(column).values if kind.many else table[column]
+        assert kind.dtype == values.dtype, (name, column)
+    assert 1 == len({len(table.select([column])) for column in schema}), name
+
+
 def walked(tables, settings=None, parts=1, seed=None, steps=TEXTS_TO_RESULTS):
     """The report of the plan on tables, in parts."""
     settings = settings or Settings()
-    operators = MemoryOperators(StageContext(settings), parts, seed)
+    operators = StrictOperators(StageContext(settings), parts, seed)
     return make_report(walk(steps, operators, tables, ["results"])["results"], settings)
 
 
