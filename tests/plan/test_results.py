@@ -72,8 +72,8 @@ def test_a_star():
 def test_a_chain():
     """A chain of texts, longer than a component that is compared in full, has the same stories in any parts."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clustering, "MAX_COMPONENT", 32)
-        assert_equal(chain(200), parts=(1, 7))
+        patch.setattr(clustering, "MAX_COMPONENT", 16)
+        assert_equal(chain(100), parts=(7,))
 
 
 def test_an_id_that_comes_twice_and_equal_texts():
@@ -88,10 +88,8 @@ def test_texts_that_are_no_articles():
     wall = "To go on reading this page today you have to take out one of our new plans for all readers of the north."
     documents = [{"id": f"n{number}", "text": NOTICE, "title": f"Log{number}"} for number in range(3)]
     documents += [{"id": "empty", "text": ""}, {"id": "signs", "text": "..."}]
-    documents += [
-        {"id": f"w{number}", "text": wall, "title": f"Harbour{number} mayor{number} resigns{number}"}
-        for number in range(2)
-    ]
+    titles = ("Harbour mayor resigns", "Glacier retreat quickens")
+    documents += [{"id": title, "text": wall, "title": title} for title in titles]
     singletons = assert_equal(documents)[1]
     assert {"a notice", "nothing of its own", "the same under other headlines"} <= {
         member.no_article for member in singletons
