@@ -21,7 +21,7 @@ from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 _BITS: Final = np.uint64(2**48)
 """A bound above all elements of sets, so that each label is in the sample."""
 
-_MAX_BUCKET: Final = 8
+MAX_BUCKET: Final = 8
 """Pages with a common label up to which all pairs of these pages are compared."""
 
 _FOUND_BY: Final = 1
@@ -66,16 +66,17 @@ def _alike_pairs(shared: SharedBlocks) -> _AlikePages:
     order = np.lexsort((shared.pages.contents, sizes))
     sets = similarity.distinct_shingles(take_rows(_shared_labels(shared), order))
     sizes = sizes[order]
-    pairs = pairs_by_sample(sets, _BITS, _MAX_BUCKET, _FOUND_BY, len(order)).pairs
+    pairs = pairs_by_sample(sets, _BITS, MAX_BUCKET, _FOUND_BY, len(order)).pairs
     pairs = pairs[unnamed[order[pairs]].any(axis=1)]
-    pairs = pairs[_are_alike(sets.lengths[pairs].min(axis=1), sizes[pairs])[0]]  # leaves few pairs to count
-    enough, resemblance = _are_alike(similarity.count_shared(sets, pairs), sizes[pairs])
+    pairs = pairs[are_alike(sets.lengths[pairs].min(axis=1), sizes[pairs])[0]]  # leaves few pairs to count
+    enough, resemblance = are_alike(similarity.count_shared(sets, pairs), sizes[pairs])
     return _AlikePages(np.sort(order[pairs[enough]], axis=1), resemblance[enough])
 
 
-def _are_alike(shared: Indices, sizes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
-    """``(p,)`` whether two pages are alike, and their resemblance. ``sizes`` ``(p, 2)`` are the labels of each page,
-    ``shared`` ``(p,)`` the labels of both.
+def are_alike(shared: Indices, sizes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """``(p,)`` whether two pages are alike, and ``(p,)`` their resemblance.
+
+    ``sizes`` ``(p, 2)`` are the labels of each page, ``shared`` ``(p,)`` the labels of both.
     """
     resemblance = similarity.ratios(shared, sizes)[0]
     return (shared >= SHARED_LABELS) & (resemblance >= LABELS_ALIKE), resemblance
@@ -94,16 +95,34 @@ def _shared_labels(shared: SharedBlocks) -> Ragged:
 
 
 def _join(sources: Indices, alike: _AlikePages) -> Indices:
-    """``(n,)`` the site of each page. Pairs are joined, the most alike first, unless both sites have a source.
-
-    Each turn joins every site without a source by its first pair, as in the algorithm of Borůvka (1926). The result is
-    the result of joining pair by pair. At least half of the sites without a source are gone after each turn.
-    """
+    """``(n,)`` the site of each page. Pairs are joined, the most alike first, unless both sites have a source."""
     site = components(sources.size, _pair_with_first(sources))
     named = np.zeros(sources.size, np.bool_)
     named[site[sources >= 0]] = True
-    a, b = alike.pairs.T
-    a, b = site[alike.pairs[np.lexsort((b, a, -alike.resemblance))]].T
+    a, b = site[alike.pairs[best_first(alike.pairs, alike.resemblance)]].T
+    joined: Indices = join_sites(named, a, b)[site]
+    return joined
+
+
+def best_first(pairs: Pairs, resemblance: Floats) -> Indices:
+    """``(p,)`` the positions of pairs, the most alike first. Of equally alike pairs the lowest pages are first."""
+    a, b = pairs.T
+    order: Indices = np.lexsort((b, a, -resemblance))
+    return order
+
+
+def join_sites(named: npt.NDArray[np.bool_], a: Indices, b: Indices) -> Indices:
+    """``(s,)`` the new number of each site. Pairs of sites are joined in order, unless both sites have a source.
+
+    Each turn joins every site without a source by its first pair, as in the algorithm of Borůvka (1926). The result is
+    the result of joining pair by pair. At least half of the sites without a source are gone after each turn.
+
+    Args:
+        named: ``(s,)`` whether each site has a source.
+        a: ``(p,)`` a site of each pair.
+        b: ``(p,)`` the other site of each pair.
+    """
+    site = np.arange(named.size)
     while (free := (a != b) & ~(named[a] & named[b])).any():
         a, b = a[free], b[free]
         first = np.full(named.size, a.size)
