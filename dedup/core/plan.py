@@ -3,13 +3,29 @@
 from typing import Final
 
 from dedup.core.pairs.decision import REASONS
-from dedup.core.stages import articles, candidates, documents, pairs, results, stories, versions
+from dedup.core.stages import (
+    articles,
+    boilerplate,
+    candidates,
+    documents,
+    ids,
+    pairs,
+    results,
+    sites,
+    stories,
+    texts,
+    versions,
+)
 from dedup.core.stages.stage import Step
 from dedup.core.stories.relations import RELATIONS
 
-__all__ = ["REASONS", "RELATIONS", "TEXTS_TO_RESULTS"]
+__all__ = ["PLAN", "REASONS", "RELATIONS"]
 
-TEXTS_TO_RESULTS: Final[tuple[Step, ...]] = (
+PLAN: Final[tuple[Step, ...]] = (
+    *ids.STAGES,
+    *texts.STAGES,
+    *sites.STAGES,
+    *boilerplate.STAGES,
     *articles.STAGES,
     *candidates.STAGES,
     *pairs.STAGES,
@@ -18,4 +34,6 @@ TEXTS_TO_RESULTS: Final[tuple[Step, ...]] = (
     *versions.STAGES,
     *results.STAGES,
 )
-"""The steps from the tables ``texts``, ``dropped``, ``sites`` and ``members`` to the table ``results``."""
+"""The steps from the table ``documents`` (`core.stages.schemas.DOCUMENTS`) to the table ``results``
+(`core.stages.result_schemas.RESULTS`).
+"""

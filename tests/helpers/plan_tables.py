@@ -1,130 +1,95 @@
-"""The tables of the plan before its articles, made by the engine of one machine."""
+"""Makes the tables of the plan for tests, and walks its stages in memory."""
 
-import msgspec
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from typing import Any
+
 import numpy as np
 
+import dedup
 from dedup.core.arrays.tables import Lists, Table
-from dedup.core.plan import TEXTS_TO_RESULTS
-from dedup.core.sites.decision import decide_boilerplate
-from dedup.core.sites.pages import CREDIT, LABEL
-from dedup.core.stages.stage import StageContext
+from dedup.core.collection import Collection
+from dedup.core.sites.pages import Pages
+from dedup.core.stages.schemas import DOCUMENTS, TEXTS
+from dedup.core.stages.stage import StageContext, Step
+from dedup.engines.plan.documents import read_documents
 from dedup.engines.plan.memory import MemoryOperators
-from dedup.engines.plan.report import make_report
 from dedup.engines.plan.walk import walk
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.documents import DocumentIntake
 from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter, no_progress
+from dedup.formats import Inputs, ReadOutcome, columns_of_documents
+from dedup.formats.columns import DocumentColumns
 from dedup.settings import Settings
 
-
-def tables_of(documents, settings=None):
-    """The tables ``members``, ``texts``, ``dropped`` and ``sites`` of documents."""
-    settings = settings or Settings()
-    with SpillFiles() as spill_files:
-        meter = Meter(no_progress, spill_files)
-        loaded = load_documents(DocumentIntake(), documents, settings, 1, meter, spill_files)
-        job = loaded.job
-        return tables_of_collection(job.texts, job.tokens.take(job.texts.rows))
+PARTS = [(1, None), (2, 1), (7, 2)]
+"""Numbers of parts, and seeds that shuffle their rows. One part more is always empty."""
 
 
-def tables_of_collection(texts, tokens):
-    """The tables of a `Collection` and the ``tokens`` of its texts."""
-    pages = texts.pages
-    flags = decide_boilerplate(pages)
-    count = len(texts.rows)
-    marks = pages.labels.astype(np.uint8) * LABEL
-    marks[pages.credits] |= CREDIT
-    blocks = {name: Lists(column, pages.bounds) for name, column in (("hashes", pages.hashes), ("words", pages.words))}
-    dropped = (flags.boilerplate.site | flags.boilerplate.anywhere).nonzero()[0]
-    owner = pages.of_blocks()[dropped]
-    pairs = np.unique(np.stack((owner.view(np.uint64), pages.hashes[dropped]), axis=1), axis=0)
-    numbers = np.arange(count)
-    return {
-        "members": _members(texts),
-        "texts": Table(
-            {
-                "num": numbers,
-                "headline": pages.headlines,
-                "source_key": np.where(pages.sources < 0, 0, pages.sources).astype(np.uint64),
-                "contents": pages.contents,
-                "length": texts.lengths[texts.first],
-                "says": Lists.of_ragged(texts.says),
-                "tokens": Lists.of_ragged(tokens),
-                **blocks,
-                "marks": Lists(marks, pages.bounds),
-            }
-        ),
-        "dropped": Table({"num": pairs[:, 0].astype(np.int64), "hash": pairs[:, 1]}),
-        "sites": Table({"num": numbers, "site": flags.sites}),
-    }
+def walked(
+    plan: Sequence[Step], inputs: dict[str, Table], keep: Iterable[str], parts: int = 1, seed: int | None = None
+) -> dict[str, Table]:
+    """Walks stages in memory.
+
+    Args:
+        plan: the stages.
+        inputs: the tables that they begin with.
+        keep: the names of the tables to return.
+        parts: the number of parts.
+        seed: shuffles the rows of each part; None keeps them in order.
+    """
+    return walk(plan, MemoryOperators(StageContext(Settings()), parts, seed), inputs, keep)
 
 
-def _members(texts):
-    members = texts.members
-    columns = {
-        name: Lists.of_texts([getattr(member, name) for member in members])
-        for name in ("id", "title", "source", "path", "home")
-    }
-    published = [member.published.isoformat() if member.published else "" for member in members]
-    credits = [
-        msgspec.json.encode(texts.credits[row]).decode() if row in texts.credits else "" for row in range(len(members))
+def documents_table(documents: Iterable[dedup.Document] | Inputs, chunk: int = 16) -> Table:
+    """Reads documents as the plan does, ``chunk`` documents a chunk, or as the inputs are cut."""
+    tables = [
+        read_documents(ReadOutcome([columns]), number, Settings())[0]
+        for number, columns in enumerate(_chunks(documents, chunk))
     ]
+    return Table.joined(tables, DOCUMENTS)
+
+
+def _chunks(documents: Iterable[dedup.Document] | Inputs, chunk: int) -> Iterator[DocumentColumns]:
+    if isinstance(documents, Inputs):
+        yield from documents.read()
+        return
+    rows = list(documents)
+    for first in range(0, len(rows), chunk):
+        yield columns_of_documents(rows[first : first + chunk])
+
+
+def collection_of(documents: Iterable[dedup.Document] | Inputs) -> Collection:
+    """Reads documents as `dedup.cluster` does."""
+    with SpillFiles() as spill_files, ExitStack() as files:
+        meter = Meter(no_progress, spill_files)
+        return load_documents(DocumentIntake(), documents, Settings(), 1, meter, files).printed
+
+
+def texts_of_pages(pages: Pages) -> Table:
+    """Makes the table of texts of pages without tokens."""
+    count, bounds = pages.sources.size, pages.bounds
+    nothing = Lists(np.zeros(0, np.uint64), np.zeros(count + 1, np.int64))
+    marks = pages.labels.astype(np.uint8)
     return Table(
         {
-            "place": np.arange(len(members)),
-            "num": texts.text,
-            **columns,
-            "published": Lists.of_texts(published),
-            "time": texts.times,
-            "name": Lists.of_texts(texts.sources),
-            "credits": Lists.of_texts(credits),
-            "url": texts.urls,
-            "length": texts.lengths,
-            "contents": texts.contents,
+            "num": np.arange(count),
+            "headline": pages.headlines,
+            "source_key": (pages.sources + 1).astype(np.uint64) * np.uint64(1 << 60),
+            "contents": pages.contents,
+            "length": np.zeros(count, np.int64),
+            "says": nothing,
+            "tokens": nothing,
+            "hashes": Lists(pages.hashes, bounds),
+            "words": Lists(pages.words, bounds),
+            "marks": Lists(marks, bounds),
         }
-    )
+    ).select(TEXTS)
 
 
-class StrictOperators(MemoryOperators):
-    """Operators in memory that give a stage arrays which it cannot change, and check the columns that it gives."""
-
-    def run(self, stage, tables):
-        """Return the tables that a stage gives."""
-        for table in tables:
-            for column in table.columns.values():
-                for array in column if isinstance(column, Lists) else (column,):
-                    array.flags.writeable = False
-        given = super().run(stage, tables)
-        for table, schema in zip(given, stage.gives.values(), strict=True):
-            check_columns(table, schema, stage.name)
-        return given
-
-    def _shuffled(self, table):
-        table = super()._shuffled(table)
-        for column in table.columns.values():
-            for array in column if isinstance(column, Lists) else (column,):
-                array.flags.writeable = False
-        return table
-
-
-def check_columns(table, schema, name):
-    """Assert that a table has the columns of a schema."""
-    assert set(schema) == set(table.columns), name
-    for column, kind in schema.items():
-        values = table.lists(column).values if kind.many else table[column]
-        assert kind.dtype == values.dtype, (name, column)
-    assert 1 == len({len(table.select([column])) for column in schema}), name
-
-
-def walked(tables, settings=None, parts=1, seed=None, steps=TEXTS_TO_RESULTS):
-    """The report of the plan on tables, in parts."""
-    settings = settings or Settings()
-    operators = StrictOperators(StageContext(settings), parts, seed)
-    return make_report(walk(steps, operators, tables, ["results"])["results"], settings)
-
-
-def rows_of(report):
-    """All that a report says of its documents."""
-    stories = [(story.weakest, story.members) for story in report.stories]
-    return stories, report.singletons, report.ids
+def rows_of(table: Table, *names: str) -> list[tuple[Any, ...]]:
+    """Returns columns as sorted rows."""
+    columns = [table.columns[name] for name in names]
+    values = [column.texts() if isinstance(column, Lists) else column.tolist() for column in columns]
+    return sorted(zip(*values, strict=True))
