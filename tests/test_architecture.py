@@ -47,8 +47,19 @@ ORDERS = {
 }
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""
 
-PURE = {"collections", "dataclasses", "fractions", "functools", "itertools", "math", "re", "statistics", "typing"}
-PURE |= {"html", "sys", "unicodedata"}
+PURE = {
+    "collections",
+    "dataclasses",
+    "enum",
+    "fractions",
+    "functools",
+    "itertools",
+    "math",
+    "re",
+    "statistics",
+    "typing",
+}
+PURE |= {"enum", "html", "sys", "unicodedata"}
 LIBRARIES = {"ftfy", "msgspec", "numpy", "publicsuffixlist", "scipy", "w3lib", "xxhash"}
 SHOWN = {"pyproject.toml", "dedup", "benches", "tests", "corpus", "README.md", "CHANGELOG.md", "LICENSE"}
 

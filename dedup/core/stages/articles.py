@@ -68,7 +68,7 @@ def make_articles(
 def _left_out(texts: Table, dropped: Table) -> Flags:
     """``(m,)`` whether each block of the texts is left out: a credit, or boilerplate."""
     hashes = texts.lists("hashes")
-    left_out = (texts.lists("marks").values & CREDIT) != 0
+    left_out: Flags = (texts.lists("marks").values & CREDIT) != 0
     left_out |= has_pairs(dropped["num"], dropped["hash"], texts["num"][hashes.owners], hashes.values)
     return left_out
 

@@ -44,7 +44,13 @@ def name_components(context: StageContext, edges: Table) -> Table:
 
 
 def share_inside(context: StageContext, decided: Table, labels: Table) -> Table:
-    """Return the shares of the decided pairs whose texts are of one component."""
+    """Return the shares of the decided pairs whose texts are of one component.
+
+    Args:
+        context: not used.
+        decided: the decided pairs.
+        labels: the components of texts.
+    """
     labels = labels.take(labels["num"].argsort())
     (first, in_first), (second, in_second) = (find(labels["num"], decided[side]) for side in ("a", "b"))
     rows = (in_first & in_second).nonzero()[0]

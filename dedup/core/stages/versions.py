@@ -46,12 +46,18 @@ def find_versions(context: StageContext, versions: Table) -> tuple[Table, Table]
     versions = versions.take(rows_of_shared(versions["url"], versions["story"]))
     page, story, text = distinct(versions["url"])[1], versions["story"], versions["num"]
     before, after = following_rows(page, text, is_long_text(versions["words"]), story)
-    columns = {"a": text[before], "b": text[after], "first_story": story[before], "second_story": story[after]}
-    return versions, Table(columns)
+    stories = {"first_story": story[before], "second_story": story[after]}
+    return versions, Table({"a": text[before], "b": text[after], **stories})
 
 
 def join_alike(context: StageContext, following: Table, decided: Table) -> Table:
-    """Return the stories of texts that follow each other at one page and are copies."""
+    """Return the stories of texts that follow each other at one page and are copies.
+
+    Args:
+        context: the settings.
+        following: the texts that follow each other.
+        decided: the decided pairs.
+    """
     copies = decided.take(decided["share"] >= units(context.settings.containment))
     codes = np.sort(pair_codes.encode(copies["a"], copies["b"]))
     alike = following.take(find(codes, pair_codes.encode(following["a"], following["b"]))[1])
@@ -76,7 +82,13 @@ def rename_all(context: StageContext, documents: Table, versions: Table, joined:
 
 
 def rename_documents(context: StageContext, documents: Table, joined: Table) -> Table:
-    """Put documents into the stories that their stories are joined to."""
+    """Put documents into the stories that their stories are joined to.
+
+    Args:
+        context: not used.
+        documents: the documents.
+        joined: the joined stories.
+    """
     return _rename(documents, joined)
 
 
@@ -89,7 +101,13 @@ def _rename(rows: Table, joined: Table) -> Table:
 
 
 def find_long(context: StageContext, documents: Table, versions: Table) -> Table:
-    """Return the versions, and whether their stories have a text that is not short."""
+    """Return the versions, and whether their stories have a text that is not short.
+
+    Args:
+        context: not used.
+        documents: the documents.
+        versions: the versions of pages.
+    """
     long = np.unique(documents["story"][is_long_text(documents["words"])])
     return versions.using(of_long=find(long, versions["story"])[1])
 
