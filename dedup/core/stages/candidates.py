@@ -14,12 +14,13 @@ from dedup.core.candidates.buckets import Buckets
 from dedup.core.pairs.decision import ARTICLE, NOTHING
 from dedup.core.sketch.sampling import SHARED
 from dedup.core.stages.articles import LATE_BANDS
+from dedup.core.stages.counts import COUNTS, OVERSIZED, count_sizes
 from dedup.core.stages.result_schemas import ADDRESSES, MET, NUMBERS, PAIRS
 from dedup.core.stages.stage import Operator, Stage, StageContext, Step
 from dedup.core.stories.url_versions import Versions, pair_versions
 
 
-def meet_by_sample(context: StageContext, rows: Table) -> tuple[Table, Table]:
+def meet_by_sample(context: StageContext, rows: Table) -> tuple[Table, Table, Table]:
     """Pair the texts that share sampled shingles.
 
     Args:
@@ -27,19 +28,32 @@ def meet_by_sample(context: StageContext, rows: Table) -> tuple[Table, Table]:
         rows: the sampled shingles of texts.
 
     Returns:
-        The pairs, and the texts that have a common shingle, which pairs no texts.
+        The pairs, the texts that have a common shingle, which pairs no texts, and the count of oversized buckets.
     """
-    hash_buckets = _make_buckets(rows["hash"], rows["num"])
-    crowded = sampled.texts_with_common(hash_buckets)
-    return _pair_buckets(sampled.without_common(hash_buckets), context.settings.max_bucket, SHARED), Table(
-        {"num": crowded}
-    )
+    hash_buckets, max_bucket = _make_buckets(rows["hash"], rows["num"]), context.settings.max_bucket
+    crowded = Table({"num": sampled.texts_with_common(hash_buckets)})
+    met = _pair_buckets(sampled.without_common(hash_buckets), max_bucket, SHARED)
+    return met, crowded, _count_oversized(hash_buckets, max_bucket)
 
 
-def meet_by_bands(context: StageContext, rows: Table) -> Table:
-    """Pair the texts that share a band key. One band is enough for a candidate."""
-    met = _pair_buckets(_make_buckets(rows["key"], rows["num"]), context.settings.max_bucket, 1)
-    return met.using(times=np.full(len(met), SHARED))
+def meet_by_bands(context: StageContext, rows: Table) -> tuple[Table, Table]:
+    """Pair the texts that share a band key. One band is enough for a candidate.
+
+    Args:
+        context: the settings.
+        rows: the band keys of texts.
+
+    Returns:
+        The pairs, and the count of oversized buckets.
+    """
+    key_buckets, max_bucket = _make_buckets(rows["key"], rows["num"]), context.settings.max_bucket
+    met = _pair_buckets(key_buckets, max_bucket, 1)
+    return met.using(times=np.full(len(met), SHARED)), _count_oversized(key_buckets, max_bucket)
+
+
+def _count_oversized(of_keys: Buckets, max_bucket: int) -> Table:
+    """Return the count of the buckets of more than ``max_bucket`` texts."""
+    return count_sizes(OVERSIZED, of_keys.sizes[of_keys.sizes > max_bucket])
 
 
 def _make_buckets(keys: Hashes, numbers: Indices) -> Buckets:
@@ -100,9 +114,24 @@ def choose_candidates(context: StageContext, met: Table) -> Table:
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage("meet", Operator.GROUP, ("sampled_shingles",), ("hash",), {"met": MET, "crowded": NUMBERS}, meet_by_sample),
+    Stage(
+        "meet",
+        Operator.GROUP,
+        ("sampled_shingles",),
+        ("hash",),
+        {"met": MET, "crowded": NUMBERS, "counts": COUNTS},
+        meet_by_sample,
+    ),
     LATE_BANDS,
-    Stage("bands", Operator.GROUP, ("bands",), ("key",), {"met": MET}, meet_by_bands, adds=frozenset({"met"})),
+    Stage(
+        "bands",
+        Operator.GROUP,
+        ("bands",),
+        ("key",),
+        {"met": MET, "counts": COUNTS},
+        meet_by_bands,
+        adds=frozenset({"met", "counts"}),
+    ),
     Stage("addresses", Operator.GROUP, ("members", "text_facts"), ("num",), {"addresses": ADDRESSES}, find_addresses),
     Stage("versions", Operator.GROUP, ("addresses",), ("url",), {"met": MET}, meet_by_address, adds=frozenset({"met"})),
     Stage("candidates", Operator.GROUP, ("met",), ("a", "b"), {"candidates": PAIRS}, choose_candidates),

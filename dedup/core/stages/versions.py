@@ -8,6 +8,7 @@ from dedup.core.arrays import pair_codes
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.tables import Table
 from dedup.core.pairs.rule import units
+from dedup.core.stages.counts import COUNTS, LIVE, count_sizes
 from dedup.core.stages.result_schemas import (
     FOLLOWED,
     FOLLOWING,
@@ -112,14 +113,14 @@ def find_long(context: StageContext, documents: Table, versions: Table) -> Table
     return versions.using(of_long=find(long, versions["story"])[1])
 
 
-def follow_pages(context: StageContext, versions: Table) -> Table:
-    """Return which stories the stories of short texts follow, page by page."""
+def follow_pages(context: StageContext, versions: Table) -> tuple[Table, Table]:
+    """Return which stories the stories of short texts follow, page by page, and the count of live pages."""
     page, is_long, story = distinct(versions["url"])[1], is_long_text(versions["words"]), versions["story"]
     live = live_pages(page, versions["num"], is_long, story, context.settings.max_bucket)
     first = np.full(live.size, np.iinfo(np.int64).max)
     np.minimum.at(first, page, versions["place"])
     edges = follow_edges(page, story, is_long, versions["of_long"], live, _FIRST_PAGE - 2 * first)
-    return Table({"story": edges[:, 0], "target": edges[:, 1]})
+    return Table({"story": edges[:, 0], "target": edges[:, 1]}), count_sizes(LIVE, np.bincount(page)[live])
 
 
 def choose_followed(context: StageContext, followed: Table) -> tuple[Table, Table]:
@@ -167,7 +168,15 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"long_versions": PAGE_VERSIONS},
                 find_long,
             ),
-            Stage("followed", Operator.GROUP, ("long_versions",), ("url",), {"followed": FOLLOWED}, follow_pages),
+            Stage(
+                "followed",
+                Operator.GROUP,
+                ("long_versions",),
+                ("url",),
+                {"followed": FOLLOWED, "counts": COUNTS},
+                follow_pages,
+                adds=frozenset({"counts"}),
+            ),
             Stage(
                 "followed once",
                 Operator.GROUP,
