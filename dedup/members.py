@@ -246,6 +246,10 @@ class Members(RowSequence[Member]):
         """The ids of the members."""
         return Strings(self.columns.ids, self.rows)
 
+    def home_names(self) -> list[str]:
+        """Return the different homes of the members."""
+        return [self.columns.names[number] for number in np.unique(self.columns.home[self.rows]).tolist()]
+
     def take(self, places: Indices | slice) -> "Members":
         """Return the members at some places, in their order."""
         return Members(self.columns, self.zoned_times, self.rows[places], self.remarks)

@@ -1,6 +1,5 @@
 """The documents and the different texts of a job, as arrays: the record that the stages of a job share."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -72,15 +71,6 @@ class Collection(NamedTuple):
         is_version = (of_documents == ARTICLE) | (of_documents == NOTHING)
         words = np.append(self.pages.article_words(boilerplate), 0)[self.text]  # `NO_TEXT` takes the last number
         return Versions(np.where(is_version, self.urls, np.uint64(0)), self.text, words)
-
-
-def number_names(names: Sequence[str]) -> Indices:
-    """Return ``(n,)`` a number for each name, from 1 in the order of first occurrence, and -1 for an empty name."""
-    # Not np.unique: in an array of strings each name takes the space of the longest.
-    numbers = {"": -1}
-    for name in dict.fromkeys(names):
-        numbers.setdefault(name, len(numbers))
-    return np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
 
 
 def number_by_first(numbers: Indices) -> Indices:

@@ -1,0 +1,79 @@
+"""A stage of the plan as data: what it reads, what brings its rows together, what it gives, what it must know."""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from dedup.core.arrays.tables import Schema, Table
+from dedup.settings import Settings
+
+
+class Operator(Enum):
+    """How an engine brings the rows of a stage together. A part is what one call of the stage's function gets.
+
+    - ``MAP``: a part has any rows of one table.
+    - ``GROUP``: a part has all rows of each of its keys, of all tables. The tables have the same key columns.
+    - ``PAIRS``: the first table has pairs ``a``, ``b``. A part has all rows of each of its pairs, and of the other
+      tables, whose key is ``num``, all rows of these numbers, and perhaps others.
+    - ``ORDER``: the rows of a table get numbers ``num`` from 0 in the order of the key columns. The stage has no
+      function.
+    - ``COMPONENTS``: the edges ``a``, ``b`` give the connected components of their nodes: ``node``, and ``label``, the
+      least node of the component. The stage has no function.
+    - ``WHOLE``: one part has all rows.
+    """
+
+    MAP = "map"
+    GROUP = "group"
+    PAIRS = "pairs"
+    ORDER = "order"
+    COMPONENTS = "components"
+    WHOLE = "whole"
+
+
+class StageContext(NamedTuple):
+    """What each call of a stage's function gets beside its tables.
+
+    - ``settings``: the settings of the job.
+    """
+
+    settings: Settings
+
+
+Function = Callable[..., Table | tuple[Table, ...]]
+"""``function(context, *tables)`` -> the tables that the stage gives, in their order. It reads the tables only."""
+
+
+class Stage(NamedTuple):
+    """One stage.
+
+    - ``name``: a word or two.
+    - ``operator``: how rows come together.
+    - ``reads``: the names of the tables that it reads.
+    - ``key``: the columns that bring rows together, or give their order; empty for `Operator.MAP`.
+    - ``gives``: the name of each table that it gives -> its columns. A row of a table has one kind of each column.
+    - ``function``: computes a part; None where the operator alone does.
+    - ``adds``: names of given tables whose rows are added to the table of that name.
+    - ``whole``: what the stage must know of the whole beyond its keys, in words; empty for nothing.
+    - ``beyond``: for `Operator.WHOLE`: the steps that give the same tables where the rows of one part do not fit.
+    """
+
+    name: str
+    operator: Operator
+    reads: tuple[str, ...]
+    key: tuple[str, ...]
+    gives: Mapping[str, Schema]
+    function: Function | None = None
+    adds: frozenset[str] = frozenset()
+    whole: str = ""
+    beyond: tuple[Any, ...] = ()
+
+
+class Repeat(NamedTuple):
+    """Steps that are repeated while the table ``rows_in`` has rows. The steps give that table anew."""
+
+    name: str
+    rows_in: str
+    steps: "tuple[Step, ...]"
+
+
+Step = Stage | Repeat

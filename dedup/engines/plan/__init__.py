@@ -1,0 +1,1 @@
+"""The plan, walked: by any operators, and in memory."""

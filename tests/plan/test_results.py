@@ -1,0 +1,133 @@
+"""The plan gives the report of `dedup.cluster`, in any number of parts."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from synthetic.articles import articles, pieces
+
+import dedup
+from dedup.core.arrays.tables import Table
+from dedup.core.plan import PLAN
+from dedup.core.stages.schemas import DOCUMENTS
+from dedup.core.stages.stage import Operator, Repeat, StageContext
+from dedup.core.stories import clustering
+from dedup.formats import Inputs
+from dedup.settings import Settings
+from tests.helpers.plan_pages import NOTICE, chain, crowd, pages, prose, star
+from tests.helpers.plan_results import check_columns, report_of, told_of
+from tests.helpers.plan_tables import documents_table
+
+
+def assert_equal(documents, settings=None, parts=(1, 2, 7)):
+    """Assert that the plan gives the report of `dedup.cluster` in all numbers of parts."""
+    settings = settings or Settings()
+    report = told_of(dedup.cluster(documents, settings, workers=1))
+    table = documents_table(
+        documents if isinstance(documents, Inputs) else [dedup.Document(**row) for row in documents]
+    )
+    for count in parts:
+        assert report == told_of(report_of(table, settings, count, None if count == 1 else count))
+    return report
+
+
+def test_the_corpus_in_any_parts():
+    """The pages of `corpus/` have the same report in 1, 2 and 7 parts, shuffled, with an empty part."""
+    assert_equal(dedup.read("corpus/pages"))
+
+
+def test_generated_articles_in_any_parts():
+    """Generated articles have the same report in any parts."""
+    count = 2_000
+    of_pieces = [page for piece in range(pieces(count)) for page in articles(count, piece, 0)]
+    assert_equal(
+        [{"id": article.id, "text": article.text(0), "source": article.source} for article in of_pieces], parts=(1, 7)
+    )
+
+
+@hypothesis_settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([1, 2, 7]), st.sampled_from(["earliest", "longest", "source"]))
+def test_pages_of_all_kinds(seed, parts, rule):
+    """Pages with shared addresses, credits, notices, digests and ids that come twice have the same report."""
+    assert_equal(pages(seed, 60), Settings(canonical=rule, prefer=("b.example",)), parts=(parts,))
+
+
+@hypothesis_settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([2, 3, 5]))
+def test_large_components_in_rounds(seed, largest):
+    """Components that are cut give the same stories, although their pairs are measured in rounds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clustering, "MAX_COMPONENT", largest)
+        assert_equal(pages(seed, 60), Settings(containment=0.2), parts=(7,))
+
+
+def test_a_crowd():
+    """Two thousand near copies of one text are one story, in any parts."""
+    stories = assert_equal(crowd(2_000), parts=(1, 7))[0]
+    assert 2_000 == len(stories[0][1])
+
+
+def test_a_star():
+    """A text and its parts have the same stories in any parts."""
+    assert_equal(star(600), parts=(1, 7))
+
+
+def test_a_chain():
+    """A chain of texts, longer than a component that is compared in full, has the same stories in any parts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clustering, "MAX_COMPONENT", 16)
+        assert_equal(chain(100), parts=(7,))
+
+
+def test_an_id_that_comes_twice_and_equal_texts():
+    """Documents of one id and of one text stay apart by their ids, and are one story by their text."""
+    text = prose(random.Random(1), 80)
+    stories = assert_equal([{"id": "a", "text": text}, {"id": "a", "text": text}, {"id": "b", "text": text}])[0]
+    assert ["a", "a#2", "b"] == sorted(member.id for member in stories[0][1])
+
+
+def test_texts_that_are_no_articles():
+    """Notices, walls, and documents without a word are alone, with the reason."""
+    wall = "To go on reading this page today you have to take out one of our new plans for all readers of the north."
+    documents = [{"id": f"n{number}", "text": NOTICE, "title": f"Log{number}"} for number in range(3)]
+    documents += [{"id": "empty", "text": ""}, {"id": "signs", "text": "..."}]
+    titles = ("Harbour mayor resigns", "Glacier retreat quickens")
+    documents += [{"id": title, "text": wall, "title": title} for title in titles]
+    singletons = assert_equal(documents)[1]
+    assert {"a notice", "nothing of its own", "the same under other headlines"} <= {
+        member.no_article for member in singletons
+    }
+
+
+def test_no_rows():
+    """Every stage takes tables without rows, and gives the columns that it promises."""
+    schemas = {"documents": DOCUMENTS}
+    for stage in _stages(PLAN):
+        if stage.function is not None:
+            result = stage.function(StageContext(Settings()), *[Table.empty(schemas[name]) for name in stage.reads])
+            results = (result,) if isinstance(result, Table) else result
+            for table, schema in zip(results, stage.gives.values(), strict=True):
+                check_columns(table, schema, stage.name)
+                assert 0 == len(table)
+        schemas |= stage.gives
+
+
+def test_stages_are_data():
+    """Each stage has the key that its operator needs. It reads tables of stages before, and a table has one schema."""
+    schemas = {"documents": DOCUMENTS}
+    for stage in _stages(PLAN):
+        assert set(stage.reads) <= set(schemas), stage.name
+        assert bool(stage.key) == (stage.operator in (Operator.GROUP, Operator.PAIRS, Operator.ORDER)), stage.name
+        for name, schema in stage.gives.items():
+            assert dict(schemas.setdefault(name, schema)) == dict(schema), (stage.name, name)
+
+
+def _stages(steps):
+    """The stages of a plan, those of its repeats too."""
+    for step in steps:
+        if isinstance(step, Repeat):
+            yield from _stages(step.steps)
+        else:
+            yield step
