@@ -156,7 +156,7 @@ def _cluster(arguments: _JobArguments) -> Report:
         job = _run_job(arguments, spill_files)
         texts, meter = job.loaded.job.texts, job.meter
         meter("stories", 0, 0)
-        stories, singletons, story_notes = report_stories(texts, job.compared.verified, settings)
+        stories, singletons, story_notes, by_address = report_stories(texts, job.compared.verified, settings)
         meter("stories", len(stories), len(stories))
         meter.end()
     report = Report(
@@ -172,6 +172,7 @@ def _cluster(arguments: _JobArguments) -> Report:
         ids=tuple(member.id for member in texts.members),
         caller_ids=job.intake.caller_ids,
         skipped_ids=frozenset(job.intake.skipped_ids),
+        by_address=by_address,
     )
     return _note_unnamed_copies(report)
 

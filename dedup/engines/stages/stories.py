@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec.structs import replace
 
-from dedup.array_types import Flags, Indices
+from dedup.array_types import Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.collection import NO_TEXT, Collection, number_names
@@ -22,7 +22,7 @@ from dedup.types import Member, Note, Story
 
 def report_stories(
     texts: Collection, compared: VerifiedPairs, settings: Settings
-) -> tuple[tuple[Story, ...], tuple[Member, ...], list[Note]]:
+) -> tuple[tuple[Story, ...], tuple[Member, ...], list[Note], frozenset[str]]:
     """Make the stories of a report.
 
     Args:
@@ -31,7 +31,8 @@ def report_stories(
         settings: the settings of the job.
 
     Returns:
-        The stories of two documents or more, largest first; the other documents, in the order of input; notes.
+        The stories of two documents or more, largest first; the other documents, in the order of input; notes; the ids
+        of the documents that joined their stories by their addresses alone.
     """
     story, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
     versions = texts.versions(compared.reasons, compared.decider.dropped)
@@ -53,7 +54,7 @@ def report_stories(
     facts = relations_.RelationFacts(
         texts.contents, number_names([plain(source) for source in texts.sources]), texts.times, lengths, texts.urls
     )
-    members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits, by_text)
+    members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
@@ -61,7 +62,8 @@ def report_stories(
     stories.sort(key=lambda story: (-story.size, story.id))
     singletons = _make_singletons(texts, compared, alone, leaders)
     notes = [*leaders.notes, *_note_large_stories(compared.stories), *_note_live_addresses(joined.live)]
-    return tuple(stories), tuple(singletons), notes
+    by_address = frozenset(texts.members[document].id for document in order[~by_text[order]].tolist())
+    return tuple(stories), tuple(singletons), notes, by_address
 
 
 def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) -> tuple[list[Story], Indices]:
@@ -75,7 +77,7 @@ def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) 
     Returns:
         The stories, and ``(n,)`` the story of each document.
     """
-    several, alone, _ = report_stories(texts, compared, settings)
+    several, alone, *_ = report_stories(texts, compared, settings)
     stories = [*several, *map(Story, alone)]
     rows = {member.id: row for row, member in enumerate(texts.members)}
     labels = np.empty(len(rows), np.int64)
@@ -102,7 +104,6 @@ def _make_members(
     facts: relations_.RelationFacts,
     settings: Settings,
     credits: dict[int, str],
-    by_text: Flags,
 ) -> list[Member]:
     """Return the documents in ``order``, each with its relation to the document in ``canonical`` beside it."""
     mine, other = texts.text[order], texts.text[canonical]
@@ -117,21 +118,14 @@ def _make_members(
     resemblance[different], containment[different] = compared.measure(compared.texts.searchsorted(pairs))
     relations = relations_.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
-        _make_member(texts.members[document], credits.get(document, ""), *facts_of_member)
-        for document, *facts_of_member in zip(
-            order.tolist(),
-            relations.tolist(),
-            resemblance.tolist(),
-            containment.tolist(),
-            by_text[order].tolist(),
-            strict=True,
+        _make_member(texts.members[document], credits.get(document, ""), *measures)
+        for document, *measures in zip(
+            order.tolist(), relations.tolist(), resemblance.tolist(), containment.tolist(), strict=True
         )
     ]
 
 
-def _make_member(
-    member: Member, credit: str, relation: int, resemblance: float, containment: float, by_text: bool
-) -> Member:
+def _make_member(member: Member, credit: str, relation: int, resemblance: float, containment: float) -> Member:
     return Member(
         member.id,
         relations_.RELATIONS[relation],
@@ -143,7 +137,6 @@ def _make_member(
         member.path,
         credit,
         home=member.home,
-        decided="text" if by_text else "address",
     )
 
 
