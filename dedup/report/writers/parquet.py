@@ -123,7 +123,9 @@ def _input_numbers(report: Report) -> tuple[dict[str, int | None], Sequence[int]
 def _record_batch(schema: pyarrow.Schema, rows: Sequence[_Row]) -> pyarrow.RecordBatch:
     arrow = import_library("pyarrow", extra="parquet")
     members, *columns = zip(*rows, strict=True)
-    values = dict(zip(("story", "canonical", "weakest", "decided", "number"), columns, strict=True))
+    values: dict[str, Sequence[Any]] = dict(
+        zip(("story", "canonical", "weakest", "decided", "number"), columns, strict=True)
+    )
     for name in schema.names:
         if name not in values:
             values[name] = tuple(map(attrgetter(name), members))
