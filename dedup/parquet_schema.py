@@ -74,8 +74,7 @@ COLUMNS: Final = (
 
 - ``story``: the name of the story: the id of its canonical document; in an index a name that stays.
 - ``canonical``: the id of the canonical document of the story.
-- ``decided``: why the document is in its story: ``text``, ``address`` or empty, as `dedup.types.Ground` explains, or
-  ``alone`` for a story of one document.
+- ``decided``: why the document is in its story, one of `GROUNDS`.
 - ``weakest``: the lowest similarity with which a member joined the story.
 - ``number``: the number of the document in the order of input, from 0; null if it is unknown.
 """
@@ -88,8 +87,14 @@ SKIPPED_COLUMNS: Final = (
 )
 """The columns of skipped inputs. `dedup.types.Skip` explains them."""
 
-ALONE: Final = "alone"
-"""The value of ``decided`` for a story of one document."""
+UNKNOWN, BY_TEXT, BY_ADDRESS, ALONE = GROUNDS = ("", "text", "address", "alone")
+"""The grounds on which a document is in its story.
+
+- `BY_TEXT`: its text is in the story with the text of another document.
+- `BY_ADDRESS`: it joined the story by its address alone.
+- `ALONE`: no other document is in the story.
+- `UNKNOWN`: the report does not say, as in a report of an index.
+"""
 
 
 class ReportFacts(msgspec.Struct, frozen=True):

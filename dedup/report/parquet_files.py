@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast, get_args
 
 import msgspec
 
@@ -18,21 +18,23 @@ from dedup.formats import limits
 from dedup.formats.places import quoted, readable
 from dedup.index_types import IndexedStory
 from dedup.parquet_schema import (
-    ALONE,
+    BY_ADDRESS,
     COLUMNS,
     COMPLETE_FILE,
     FACTS_FILE,
     FACTS_KEY,
+    GROUNDS,
     PART_SUFFIX,
     ROW_GROUP,
     SKIPPED_COLUMNS,
     SKIPPED_FOLDER,
+    UNKNOWN,
     ParquetColumn,
     ReportFacts,
     arrow_schema,
 )
 from dedup.result_tables import import_library
-from dedup.types import Ground, Member, Relation, Skip, Story
+from dedup.types import Member, Relation, Skip, Story
 
 if TYPE_CHECKING:
     import pyarrow
@@ -42,7 +44,7 @@ _MAGIC: Final = b"PAR1"
 _CURE: Final = "write the report again: dedup cluster --format parquet"
 _AGAIN: Final = "run the job again with the same folder"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_WORDS: Final = {"relation": get_args(Relation), "decided": (*get_args(Ground), ALONE)}
+_WORDS: Final = {"relation": get_args(Relation), "decided": GROUNDS}
 """The columns with words of a fixed list."""
 
 
@@ -54,19 +56,21 @@ class _Rows:
     - ``leaders``: the id of the canonical document of each story, and its weakest similarity.
     - ``ids``: the ids of all rows.
     - ``numbers``: their numbers in the order of input, None for an unknown number.
+    - ``grounds``: why each is in its story.
     """
 
     members: dict[str, list[Member]] = field(default_factory=dict)
     leaders: dict[str, tuple[str, float]] = field(default_factory=dict)
     ids: list[str] = field(default_factory=list)
     numbers: list[int | None] = field(default_factory=list)
+    grounds: list[str] = field(default_factory=list)
 
     def add(self, columns: Mapping[str, Sequence[Any]]) -> None:
         """Add the rows of a batch, as columns by name."""
         self.ids += columns["id"]
         self.numbers += columns["number"]
-        grounds = ["" if ground == ALONE else ground for ground in columns["decided"]]
-        members = map(Member, *({**columns, "decided": grounds}[name] for name in Member.__struct_fields__))
+        self.grounds += columns["decided"]
+        members = map(Member, *(columns[name] for name in Member.__struct_fields__))
         for story, canonical, weakest, member in zip(
             columns["story"], columns["canonical"], columns["weakest"], members, strict=True
         ):
@@ -79,6 +83,13 @@ class _Rows:
             return ()
         numbers = cast("list[int]", self.numbers)
         return tuple(self.ids[row] for row in sorted(range(len(numbers)), key=numbers.__getitem__))
+
+    def by_address(self) -> frozenset[str] | None:
+        """Return the ids of the documents that joined by their addresses alone, None if a ground is unknown."""
+        if UNKNOWN in self.grounds:
+            return None
+        rows = zip(self.ids, self.grounds, strict=True)
+        return frozenset(id for id, ground in rows if ground == BY_ADDRESS)
 
     def stories(self, path: Path) -> list[Story]:
         """Return the stories, in the order of their first rows.
@@ -132,15 +143,26 @@ def _read_metadata(path: Path) -> bytes:
         return file.read(size)
 
 
-def read_report(path: Path) -> tuple[ReportFacts, list[Story], tuple[str, ...]]:
+class ParquetReport(NamedTuple):
+    """A report as it was read.
+
+    - ``facts``: the facts beside the rows.
+    - ``stories``: the stories, also those of one document; of a folder the largest first.
+    - ``ids``: the ids in the order of input, none where the order is unknown.
+    - ``by_address``: as in `dedup.results.Report`.
+    """
+
+    facts: ReportFacts
+    stories: list[Story]
+    ids: tuple[str, ...]
+    by_address: frozenset[str] | None
+
+
+def read_report(path: Path) -> ParquetReport:
     """Read a report from a file or a folder.
 
     Args:
         path: the file or the folder.
-
-    Returns:
-        The facts; the stories, also those of one document, of a folder the largest first; the ids in the order of
-        input, none where the order is unknown.
 
     Raises:
         ReadError: there is no report, it is not complete, a column is missing, or rows contradict each other.
@@ -159,7 +181,7 @@ def read_report(path: Path) -> tuple[ReportFacts, list[Story], tuple[str, ...]]:
     if is_folder:  # a job writes its parts in any order
         places = {id: place for place, id in enumerate(ids or rows.ids)}
         stories.sort(key=lambda story: (-story.size, story.id) if story.copies else (-1, places[story.id]))
-    return facts, stories, ids
+    return ParquetReport(facts, stories, ids, rows.by_address())
 
 
 def _read_file_facts(path: Path) -> ReportFacts:

@@ -34,10 +34,10 @@ def whole(report: Report) -> Report:
     ferry, frost = report.stories
     first, *others = ferry.copies
     first = msgspec.structs.replace(first, published=datetime.datetime(2024, 3, 1, 9, 30, 0, 7, datetime.UTC))
-    others = [msgspec.structs.replace(other, home="herald", decided="address") for other in others]
-    ferry = replace(ferry, copies=(msgspec.structs.replace(first, decided="text"), *others))
+    others = [msgspec.structs.replace(other, home="herald") for other in others]
+    ferry = replace(ferry, copies=(first, *others))
     order = "tram.txt", "frost-2.txt", *(member.id for member in ferry.members), "wall.html", "frost-1.txt"
-    return replace(report, stories=(ferry, frost), stats=STATS, ids=order)
+    return replace(report, stories=(ferry, frost), stats=STATS, ids=order, by_address=frozenset({others[0].id}))
 
 
 @pytest.fixture
@@ -58,6 +58,7 @@ def test_there_and_back(whole: Report, file: Path) -> None:
     """A report that was saved as Parquet is loaded as it was, with measures, times, settings, counts and order."""
     assert is_report(str(file))
     assert whole == load(file)
+    assert whole.by_address == load(file).by_address
 
 
 @pytest.mark.parametrize("parts", [1, 2, 7])
@@ -81,7 +82,7 @@ def test_columns(whole: Report, file: Path) -> None:
     """The file has the columns of the schema, a row a document, and words for the grounds of each row."""
     table = pq.read_table(file)
     assert arrow_schema(COLUMNS) == table.schema
-    assert ["", "text", "address", "", "", "alone", "alone"] == table["decided"].to_pylist()
+    assert ["text", "text", "address", "text", "text", "alone", "alone"] == table["decided"].to_pylist()
     assert [2, 3, 4, 6, 1, 0, 5] == table["number"].to_pylist()
     assert [story.id for story in whole.stories for _ in story.members] == table["story"].to_pylist()[:5]
     assert [b"dedup"] == list(table.schema.metadata)
@@ -136,9 +137,9 @@ def reports(draw: st.DrawFn) -> Report:
         words = [draw(texts) for _ in range(6)]
         member = Member(id, "original", 1.0, 1.0, words[0], draw(times), *words[1:])
         if of_story:
-            relation, ground = draw(st.sampled_from(("exact", "reprint"))), draw(st.sampled_from(("text", "address")))
+            relation = draw(st.sampled_from(("exact", "reprint")))
             member = msgspec.structs.replace(
-                member, relation=relation, decided=ground, containment=draw(shares), resemblance=draw(shares)
+                member, relation=relation, containment=draw(shares), resemblance=draw(shares)
             )
         of_story.append(member)
     stories = [Story(first, tuple(copies), draw(shares)) for first, *copies in members.values() if copies]
@@ -289,7 +290,8 @@ def test_a_report_of_a_job(tmp_path: Path) -> None:
     ]
     report = dedup.cluster(pages, prefer=("a.example",), workers=1)
     report.save(tmp_path / "a.parquet")
-    assert report == dedup.load(tmp_path / "a.parquet")
+    again = dedup.load(tmp_path / "a.parquet")
+    assert (report, {"item"}) == (again, again.by_address)
     rows = pq.read_table(tmp_path / "a.parquet").to_pylist()
     assert {"page": "text", "item": "address", "reprint": "text", "tram": "alone"} == {
         row["id"]: row["decided"] for row in rows

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dedup.array_types import Flags, Indices
+from dedup.array_types import Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.collection import NO_TEXT, Collection
@@ -22,7 +22,7 @@ from dedup.types import Member, Note, Story
 
 def report_stories(
     texts: Collection, compared: VerifiedPairs, settings: Settings
-) -> tuple[tuple[Story, ...], Members, list[Note]]:
+) -> tuple[tuple[Story, ...], Members, list[Note], frozenset[str]]:
     """Make the stories of a report.
 
     Args:
@@ -31,7 +31,8 @@ def report_stories(
         settings: the settings of the job.
 
     Returns:
-        The stories of two documents or more, largest first; the other documents, in the order of input; notes.
+        The stories of two documents or more, largest first; the other documents, in the order of input; notes; the ids
+        of the documents that joined their stories by their addresses alone.
     """
     story, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
     versions = texts.versions(compared.reasons, compared.decider.dropped)
@@ -51,14 +52,13 @@ def report_stories(
     ends = sizes.cumsum()
     canonical = order[ends - sizes]
     facts = relations_.RelationFacts(texts.contents, texts.sources, texts.times, lengths, texts.urls)
-    members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits, by_text)
+    members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
     ]
-    stories.sort(
-        key=lambda story: story.id
-    )  # two sorts: a key of two values is an object that garbage collection visits
+    # Two sorts: a key of two values is an object that garbage collection visits.
+    stories.sort(key=lambda story: story.id)
     stories.sort(key=lambda story: -story.size)
     singletons = _make_singletons(texts, compared, alone, leaders)
     notes = [
@@ -66,7 +66,8 @@ def report_stories(
         *note_large_stories(compared.stories.split, compared.stories.uncut),
         *note_live_addresses(joined.live),
     ]
-    return tuple(stories), singletons, notes
+    by_address = frozenset(texts.members.take(order[~by_text[order]]).ids)
+    return tuple(stories), singletons, notes, by_address
 
 
 def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) -> tuple[list[Story], Indices]:
@@ -80,7 +81,7 @@ def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) 
     Returns:
         The stories, and ``(n,)`` the story of each document.
     """
-    several, alone, _ = report_stories(texts, compared, settings)
+    several, alone, *_ = report_stories(texts, compared, settings)
     stories = [*several, *map(Story, alone)]
     rows = {id: row for row, id in enumerate(texts.members.ids)}
     labels = np.empty(len(rows), np.int64)
@@ -107,7 +108,6 @@ def _make_members(
     facts: relations_.RelationFacts,
     settings: Settings,
     credits: dict[int, str],
-    by_text: Flags,
 ) -> list[Member]:
     """Return the documents in ``order``, each with its relation to the document in ``canonical`` beside it."""
     mine, other = texts.text[order], texts.text[canonical]
@@ -133,15 +133,13 @@ def _make_members(
             member.path,
             credits.get(document, ""),
             home=member.home,
-            decided="text" if of_text else "address",
         )
-        for member, document, relation, contained, alike, of_text in zip(
+        for member, document, relation, contained, alike in zip(
             texts.members.take(order),
             order.tolist(),
             relations.tolist(),
             containment.tolist(),
             resemblance.tolist(),
-            by_text[order].tolist(),
             strict=True,
         )
     ]

@@ -9,7 +9,17 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dedup.index_types import IndexedStory
-from dedup.parquet_schema import ALONE, COLUMNS, FACTS_KEY, ROW_GROUP, ReportFacts, arrow_schema
+from dedup.parquet_schema import (
+    ALONE,
+    BY_ADDRESS,
+    BY_TEXT,
+    COLUMNS,
+    FACTS_KEY,
+    ROW_GROUP,
+    UNKNOWN,
+    ReportFacts,
+    arrow_schema,
+)
 from dedup.report.schema import SCHEMA, encode, footer
 from dedup.result_tables import import_library, utc_times
 from dedup.version import version
@@ -18,7 +28,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from dedup.results import Report
-    from dedup.types import Member
+    from dedup.types import Member, Story
 
 
 _Row = tuple["Member", str, str, float, str, int | None]
@@ -80,10 +90,19 @@ def _rows(report: Report, singletons: bool) -> Iterator[_Row]:
     for story in report.stories:
         id, name = story.id, story.story if isinstance(story, IndexedStory) else story.id
         for member in story.members:
-            yield member, name, id, story.weakest, member.decided if story.copies else ALONE, numbers[member.id]
+            yield member, name, id, story.weakest, _ground(report, story, member), numbers[member.id]
     if singletons:
         for member, number in zip(report.singletons, chain(numbers_alone, repeat(None)), strict=False):
             yield member, member.id, member.id, 1.0, ALONE, number
+
+
+def _ground(report: Report, story: Story, member: Member) -> str:
+    """Return why a document is in its story."""
+    if not story.copies:
+        return ALONE
+    if report.by_address is None:
+        return UNKNOWN
+    return BY_ADDRESS if member.id in report.by_address else BY_TEXT
 
 
 def _input_numbers(report: Report) -> tuple[dict[str, int | None], Sequence[int]]:
@@ -104,7 +123,9 @@ def _input_numbers(report: Report) -> tuple[dict[str, int | None], Sequence[int]
 def _record_batch(schema: pyarrow.Schema, rows: Sequence[_Row]) -> pyarrow.RecordBatch:
     arrow = import_library("pyarrow", extra="parquet")
     members, *columns = zip(*rows, strict=True)
-    values = dict(zip(("story", "canonical", "weakest", "decided", "number"), columns, strict=True))
+    values: dict[str, Sequence[Any]] = dict(
+        zip(("story", "canonical", "weakest", "decided", "number"), columns, strict=True)
+    )
     for name in schema.names:
         if name not in values:
             values[name] = tuple(map(attrgetter(name), members))
