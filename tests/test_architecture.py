@@ -32,7 +32,8 @@ ORDERS = {
         "commit store"
     ),
     "dedup.engines": (
-        "pool tasks stages local sketches evaluation estimate report_copies kept_files kept_rows online scrapy"
+        "pool tasks stages run_header local sketches evaluation estimate limits report_copies kept_files kept_rows "
+        "online scrapy"
     ),
     "dedup.report": (
         "terminal schema summary writers registry files load boilerplate score_rows scores index_rows stats estimate "

@@ -6,6 +6,7 @@ wait for them.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,6 +41,8 @@ class JobArguments:
     - ``outputs``: the files that the results replace
     - ``quiet``: whether to show no progress
     - ``input_format``: the format of all inputs, None where names and first bytes tell it
+    - ``memory``: the bytes of memory that the job may use, None for those of the machine
+    - ``run_folder``: the folder that keeps complete stages, None for no folder
     """
 
     paths: tuple[str, ...]
@@ -50,6 +53,8 @@ class JobArguments:
     outputs: tuple[Path, ...] = ()
     quiet: bool = False
     input_format: str | None = None
+    memory: int | None = None
+    run_folder: Path | None = None
 
 
 def run(task: JobArguments) -> "Report":
@@ -59,7 +64,42 @@ def run(task: JobArguments) -> "Report":
     """
     from dedup.engines import local
 
-    return _run_job(task, local.cluster)
+    job = local.cluster if task.run_folder is None else partial(local.cluster, run=task.run_folder)
+    return _run_job(task, job)
+
+
+def forget_run(task: JobArguments) -> None:
+    """Remove the folder that keeps complete stages, once the results are written."""
+    from dedup.engines.pool.run_folder import remove_run
+
+    if task.run_folder is not None:
+        remove_run(task.run_folder)
+
+
+def _fit_workers(task: JobArguments, places: "Sequence[Place]") -> int | None:
+    """Return the number of workers of a task: fewer than it asks for where its memory allows no more.
+
+    A small job whose memory nobody limits is not looked at beforehand.
+
+    Raises:
+        SettingsError: the job needs more memory or disk than there is.
+    """
+    from dedup.engines import limits
+    from dedup.engines.estimate import estimate
+    from dedup.report.estimate import shortage_line
+
+    size = sum(place.size for place in places)
+    if STDIN in task.paths or (task.memory is None and size < limits.WORTH_A_LOOK):
+        return task.workers
+    memory = limits.usable_memory() if task.memory is None else task.memory
+    cost = estimate(places, task.fields, task.settings, task.workers)
+    workers = limits.fitting_workers(cost, memory)
+    if workers < cost.workers:
+        cost = estimate(places, task.fields, task.settings, workers)
+    shortage = limits.find_shortage(cost, memory, task.run_folder)
+    if shortage is not None:
+        raise SettingsError(shortage_line(shortage))
+    return workers
 
 
 def explained(task: JobArguments, sources: tuple[str, ...]) -> "Boilerplate":
@@ -101,6 +141,8 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
     for output in task.outputs:
         _check_output(places, output)
     size = None if STDIN in task.paths else sum(place.size for place in places)
+    with interruptible():
+        workers = _fit_workers(task, places)
     with interruptible(), progress(size, not task.quiet) as bars:
         documents = read_all(
             places, fields=task.fields, on_skip=skips.add, on_note=notes.append, on_bytes=bars.on_bytes
@@ -109,7 +151,7 @@ def _run_job(task: JobArguments, job: "Callable[..., _Result]") -> "_Result":
             documents,
             task.settings,
             boilerplate=task.rulings,
-            workers=task.workers,
+            workers=workers,
             on_progress=bars.on_progress,
         )
     skipped = (*result.skipped, *skips.skips())

@@ -4,6 +4,7 @@ Each check of this module comes before any work.
 """
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -158,6 +159,43 @@ def workers_option(command: _Command) -> _Command:
         help="Processes that do the work; the results are the same.  [default: one a processor]",
     )
     return option(command)
+
+
+class _Size(click.ParamType[int]):
+    """A number of bytes with a unit, as ``4G``."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of bytes."""
+        parsed = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMGT])?i?B?", str(value).strip(), re.IGNORECASE)
+        if parsed is None:
+            self.fail(f"{value!r} is no size: give a number with a unit, as 500M or 4G", param, ctx)
+        return int(float(parsed[1]) * 1000 ** " KMGT".index((parsed[2] or " ").upper()))
+
+
+def run_options(command: _Command) -> _Command:
+    """Add ``--memory`` and ``--run``, the options of a long run."""
+    options = (
+        click.option(
+            "--memory",
+            type=_Size(),
+            metavar="SIZE",
+            help="Memory that all processes may use, as 4G. Fewer workers run if that is enough; else nothing is run."
+            "  [default: that of the machine]",
+        ),
+        click.option(
+            "--run",
+            "run_folder",
+            type=click.Path(file_okay=False, path_type=Path),
+            metavar="FOLDER",
+            help="Keep the complete stages in FOLDER. The same command goes on from there after an interruption. "
+            "FOLDER is removed when the results are written.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def _parse_fields(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:

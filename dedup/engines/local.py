@@ -6,13 +6,17 @@ The core computes all results.
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from os import PathLike
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from dedup.array_types import Indices
 from dedup.core.candidates.buckets import REPRESENTATIVES
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.thresholds import fingerprint
+from dedup.engines.pool.run_folder import RunFolder
 from dedup.engines.pool.spill import SpillFiles
+from dedup.engines.run_header import run_header
 from dedup.engines.stages.documents import DocumentIntake
 from dedup.engines.stages.explain import describe_boilerplate
 from dedup.engines.stages.load import Loaded, load_documents
@@ -36,6 +40,7 @@ def cluster(
     fields: Mapping[str, str] | None = None,
     boilerplate: Iterable[Ruling] = (),
     workers: int | None = None,
+    run: str | PathLike[str] | None = None,
     on_progress: Progress | None = None,
     **changes: Any,
 ) -> Report:
@@ -54,6 +59,8 @@ def cluster(
         boilerplate: rulings that go before the decision of the engine: your own, or the blocks of
             `dedup.boilerplate`. The engine finds boilerplate without them.
         workers: the number of processes; None for one a processor. It does not change the results.
+        run: a folder that keeps the results of complete stages. A job that was interrupted goes on from there, if
+            files, settings and rulings are the same. The folder stays; remove it when the report is saved.
         on_progress: is called with ``(stage, done, total)``. A total of 0 is unknown.
         **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
@@ -63,10 +70,14 @@ def cluster(
     Raises:
         InputError: the argument is not many documents, an item is no document, no document can be read, a ruling cannot
             be followed, or ``workers`` is no number from 1 on.
-        SettingsError: a setting or a field is unknown, or out of its range.
+        SettingsError: a setting or a field is unknown, or out of its range; ``run`` is of another job, or in use.
         WorkError: a process died.
     """
-    return _cluster(_JobArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress))
+    arguments = _JobArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress)
+    if run is None:
+        return _cluster(arguments)
+    with RunFolder(Path(run), run_header(documents, arguments.settings, arguments.rulings)) as folder:
+        return _cluster(arguments, folder)
 
 
 def boilerplate(
@@ -143,17 +154,17 @@ class _JobArguments(NamedTuple):
         """Check the arguments of `cluster`, which explains them and the errors."""
         if fields and isinstance(documents, Inputs):
             raise InputError("files have names of fields already: give the fields to dedup.read(PATH, fields=...)")
-        chosen = make_settings(settings, changes, ("fields", "boilerplate", "workers", "on_progress"))
+        chosen = make_settings(settings, changes, ("fields", "boilerplate", "workers", "run", "on_progress"))
         intake, rulings = DocumentIntake(fields, chosen.extractor), check_rulings(tuple(boilerplate))
         return cls(documents, chosen, intake, rulings, workers, on_progress or no_progress)
 
 
-def _cluster(arguments: _JobArguments) -> Report:
-    """Run the job of `cluster`."""
+def _cluster(arguments: _JobArguments, folder: RunFolder | None = None) -> Report:
+    """Run the job of `cluster`. A run folder keeps the results of its stages."""
     started = time.perf_counter()
     settings = arguments.settings
-    with SpillFiles() as spill_files:
-        job = _run_job(arguments, spill_files)
+    with SpillFiles(folder) as spill_files:
+        job = _run_job(arguments, spill_files, folder=folder)
         texts, meter = job.loaded.job.texts, job.meter
         meter("stories", 0, 0)
         stories, singletons, story_notes = report_stories(texts, job.compared.verified, settings)
@@ -193,12 +204,14 @@ class _FinishedJob(NamedTuple):
         return [*self.intake.notes, *self.loaded.notes, *_note_oversized(self.compared.oversized, settings)]
 
 
-def _run_job(arguments: _JobArguments, spill_files: SpillFiles, whole: bool = False) -> _FinishedJob:
+def _run_job(
+    arguments: _JobArguments, spill_files: SpillFiles, whole: bool = False, folder: RunFolder | None = None
+) -> _FinishedJob:
     """Read documents and compare them. The job keeps whole texts if ``whole`` is true."""
     documents, settings, intake, rulings, workers, on_progress = arguments
     check_extractor(settings.extractor)
     meter = Meter(on_progress, spill_files)
-    loaded = load_documents(intake, documents, settings, workers, meter, spill_files, whole)
+    loaded = load_documents(intake, documents, settings, workers, meter, spill_files, whole, folder)
     intake.check_read(len(loaded.job.texts.members))
     return _FinishedJob(intake, loaded, *look(loaded, rulings), meter)
 

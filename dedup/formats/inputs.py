@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import BinaryIO
 
@@ -34,6 +34,7 @@ class Inputs:
         options: ReadOptions,
         on_skip: Callable[[Skip], object],
         on_note: Callable[[Note], object],
+        places: Sequence[Place] = (),
     ) -> None:
         """Prepare to read.
 
@@ -43,8 +44,10 @@ class Inputs:
             options: how rows are read.
             on_skip: takes each input that cannot be read.
             on_note: takes each note on the inputs.
+            places: the inputs, as far as they are files.
         """
         self.options = options
+        self._places = places
         self._make_chunks, self._on_skip, self._on_note = chunks, on_skip, on_note
         self._skips: list[Skip] = []  # before the chunk that comes next
         self._skips_by_chunk: deque[list[Skip]] = deque()
@@ -54,6 +57,10 @@ class Inputs:
     def for_index(self, _on_skip: Callable[[Skip], object] | None) -> "Inputs":
         """Return these inputs for an index. They have their callbacks for what is skipped."""
         return self
+
+    def places(self) -> Sequence[Place]:
+        """Return the files and standard input that the chunks come from."""
+        return self._places
 
     def __iter__(self) -> Iterator[Document]:
         for columns in self.read():
@@ -120,7 +127,7 @@ class Inputs:
 
 
 def read_all(
-    places: Iterable[Place],
+    places: Sequence[Place],
     *,
     fields: Mapping[str, str] | None = None,
     stdin: BinaryIO | None = None,
@@ -151,4 +158,4 @@ def read_all(
     def chunks(options: ReadOptions, on_skip_before: Callable[[Skip], object], survey: Surveyor) -> Iterator[Chunk]:
         return cut_chunks(places, CutContext(options, on_skip_before, on_note, on_bytes, survey, stdin, prompt))
 
-    return Inputs(chunks, options, on_skip, on_note)
+    return Inputs(chunks, options, on_skip, on_note, places)

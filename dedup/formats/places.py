@@ -16,8 +16,8 @@ JSON_LINES: Final = ".jsonl"
 """The suffix of JSON Lines, the format of labels and of overrides."""
 
 
-def no_events(_count: int) -> None:
-    """Ignore progress: the default callback."""
+def no_events(_event: object) -> None:
+    """Ignore an event: the default callback."""
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):

@@ -9,6 +9,7 @@ from dedup.report.terminal import count, size
 
 if TYPE_CHECKING:
     from dedup.engines.estimate import Estimate
+    from dedup.engines.limits import Shortage
 
 
 def lines(estimate: Estimate) -> Iterator[str]:
@@ -27,6 +28,16 @@ def lines(estimate: Estimate) -> Iterator[str]:
         f"overlaps    one shingle in {estimate.one_in:.1f} is kept: a pair that shares {settings.overlap} is found "
         f"with a probability of {estimate.sample_recall:.3f}"
     )
+
+
+def shortage_line(shortage: Shortage) -> str:
+    """Return what is short, and what to do."""
+    needed, free = size(shortage.needed), size(shortage.free)
+    if shortage.folder is None:
+        cure = "allow more (--memory), or cluster a part of the inputs at a time"
+        return f"the job takes about {needed} of memory and may use {free}: {cure}"
+    cure = "give a folder on a larger disk (TMPDIR, or --run)"
+    return f"the job takes up to {needed} of temporary files, and {shortage.folder} has {free} free: {cure}"
 
 
 def _input_lines(estimate: Estimate) -> Iterator[str]:

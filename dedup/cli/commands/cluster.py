@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.jobs import JobArguments, estimate_inputs, rulings_from, run
+from dedup.cli.jobs import JobArguments, estimate_inputs, forget_run, rulings_from, run
 from dedup.cli.options import (
     STDOUT,
     boilerplate_option,
@@ -21,6 +21,7 @@ from dedup.cli.options import (
     input_format_option,
     quiet_option,
     report_options,
+    run_options,
     settings_from,
     settings_options,
     workers_option,
@@ -67,6 +68,7 @@ class _Outputs:
 @input_format_option
 @boilerplate_option
 @workers_option
+@run_options
 @click.option("--stats", is_flag=True, help="Say on standard error what each stage took, and count the pairs.")
 @quiet_option
 @settings_options
@@ -101,17 +103,19 @@ def cluster(
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
     places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
+    limits = {name: options.pop(name) for name in ("memory", "run_folder")}
     outputs = _Outputs(output, format_from(format, output), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
-    rulings_of_user = rulings_from(rulings)
-    task = JobArguments(paths, fields, settings, rulings_of_user, workers, outputs.files, outputs.quiet, input_format)
+    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet)
+    task = replace(task, input_format=input_format, **limits)
     if dry_run:
         _print_estimate(task)
         return
     report = run(task)
     if report.documents or not outputs.files:  # a report of no document replaces no file
         _write_results(report, outputs)
+    forget_run(task)
     _print_summary(report, outputs, stats)
     if max_copies is not None and report.copies > max_copies:
         tell([f"{report.copies:,} copies are more than --max-copies {max_copies:,}"])

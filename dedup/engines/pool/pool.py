@@ -186,8 +186,17 @@ class WorkerPool:
                 _close(_open_pipe(pipe))
 
 
-Pool = InProcessPool | WorkerPool
-"""A pool of any kind."""
+class Pool(Protocol):
+    """A pool of any kind."""
+
+    @property
+    def used(self) -> Usage:
+        """The usage of the workers until their latest results."""
+        ...
+
+    def ask(self, tasks: Iterable[Any], kind: type[_Result]) -> Iterator[_Result]:
+        """Yield the results of the tasks, all of one ``kind``, in the order of the tasks."""
+        ...
 
 
 def open_pool(setups: Sequence[WorkerSetup], work: Work) -> AbstractContextManager[Pool]:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from types import TracebackType
-from typing import IO, Any, Final, NamedTuple, Self, TypeVar
+from typing import IO, Any, Final, NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,16 +25,39 @@ _AT_ONCE: Final = hasattr(os, "preadv")
 """Whether a file can be read and written at a position without a move of its offset, which processes share."""
 
 
-class _TemporaryFiles:
-    """Files in the folder of `tempfile` (``TMPDIR``). A context manager."""
+class SpillRoom(Protocol):
+    """A place for spill files that outlives the process."""
 
-    def __init__(self, count: int) -> None:
-        self._files: list[IO[bytes]] = [
-            tempfile.TemporaryFile(prefix="dedup-")  # noqa: SIM115  closed by __exit__
-            for _ in range(count)
-        ]
+    def open_spill(self, name: str, by_workers: bool) -> IO[bytes]:
+        """Open the file of a name. ``by_workers`` says whether tasks write it."""
+        ...
+
+
+class _SpillFiles:
+    """``count`` files, in the folder of `tempfile` (``TMPDIR``) or in a `SpillRoom`. A context manager.
+
+    - ``by_workers``: whether tasks write the files. This process writes other files.
+    """
+
+    def __init__(self, count: int, by_workers: bool) -> None:
+        self._count, self.by_workers = count, by_workers
+        self._files: list[IO[bytes]] = []
+
+    @property
+    def descriptors(self) -> tuple[int, ...]:
+        """The descriptors of the files."""
+        return tuple(file.fileno() for file in self._files)
+
+    def open_in(self, room: SpillRoom, name: str) -> None:
+        """Open the files in a room, where their names begin with ``name``."""
+        self._files = [room.open_spill(f"{name}-{number}", self.by_workers) for number in range(self._count)]
 
     def __enter__(self) -> Self:
+        if not self._files:
+            self._files = [
+                tempfile.TemporaryFile(prefix="dedup-")  # noqa: SIM115  closed by __exit__
+                for _ in range(self._count)
+            ]
         return self
 
     def __exit__(
@@ -52,22 +75,29 @@ class _TemporaryFiles:
 
 
 class SpillFiles(ExitStack):
-    """The files and processes that are open while a job runs, closed with the job. Counts the bytes in spill files."""
+    """The files and processes that are open while a job runs, closed with the job. Counts the bytes in spill files.
 
-    def __init__(self) -> None:
+    Args:
+        room: where the spill files are; None for temporary files without names.
+    """
+
+    def __init__(self, room: SpillRoom | None = None) -> None:
         super().__init__()
-        self._temporary: list[_TemporaryFiles] = []
+        self._spills: list[_SpillFiles] = []
+        self._room = room
 
     def enter_context(self, opened: AbstractContextManager[_Entered, bool | None]) -> _Entered:
         """Enter a context that ends with the job, and return what it returns."""
-        if isinstance(opened, _TemporaryFiles):
-            self._temporary.append(opened)
+        if isinstance(opened, _SpillFiles):
+            if self._room is not None:
+                opened.open_in(self._room, str(len(self._spills)))
+            self._spills.append(opened)
         return super().enter_context(opened)
 
     @property
     def stored(self) -> int:
         """Bytes in all temporary files."""
-        return sum(files.stored for files in self._temporary)
+        return sum(files.stored for files in self._spills)
 
 
 class SpillWriter:
@@ -76,12 +106,21 @@ class SpillWriter:
     One process appends to each file, and all processes read it.
     """
 
-    def __init__(self, descriptors: Sequence[int], kind: type[np.generic]) -> None:
+    def __init__(self, descriptors: Sequence[int], kind: type[np.generic], start: int | None = None) -> None:
+        """Take open files.
+
+        Args:
+            descriptors: the descriptors of the files.
+            kind: the dtype of the elements.
+            start: the byte at which the first `append` writes; None for the end of the file.
+        """
         self._descriptors, self._kind = descriptors, np.dtype(kind)
-        self._written = 0
+        self._written = start
 
     def append(self, file: int, values: npt.NDArray[Any]) -> None:
         """Append to the file of this process."""
+        if self._written is None:
+            self._written = os.fstat(self._descriptors[file]).st_size
         data = np.ascontiguousarray(values).data.cast("B")
         while data:
             count = _write(self._descriptors[file], data, self._written)
@@ -124,18 +163,26 @@ class SpillWriter:
         return Ragged(values, np.stack((ends - rows.lengths, ends), axis=1))
 
 
-class SpillColumn(_TemporaryFiles):
+class SpillColumn(_SpillFiles):
     """Elements of one ``kind`` in one file, which this process appends and reads in order. A context manager.
 
     A column holds data that is too large for memory while another stage reorders it.
     """
 
     def __init__(self, kind: type[np.generic]) -> None:
-        super().__init__(1)
+        super().__init__(1, by_workers=False)
         self._kind = np.dtype(kind)
-        self.descriptor = self._files[0].fileno()
-        self._writer = SpillWriter([self.descriptor], kind)
         self.size = 0
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self._writer = SpillWriter(self.descriptors, self._kind.type)
+        return self
+
+    @property
+    def descriptor(self) -> int:
+        """The descriptor of the file."""
+        return self.descriptors[0]
 
     def append(self, values: npt.NDArray[Any]) -> None:
         """Append elements."""
@@ -183,20 +230,23 @@ class RowSpans(NamedTuple):
     lengths: Indices
 
 
-class RaggedSpill(_TemporaryFiles):
+class RaggedSpill(_SpillFiles):
     """Rows of elements of one ``kind`` in several files. Each process appends to one file, and all processes read.
 
     A row has the number of its announcement by `came`, from 0.
     """
 
-    def __init__(self, writers: int, kind: type[np.generic] = np.uint64) -> None:
-        super().__init__(writers)
+    def __init__(self, writers: int, kind: type[np.generic] = np.uint64, by_workers: bool = True) -> None:
+        super().__init__(writers, by_workers)
         self._kind = np.dtype(kind)
-        self.descriptors = tuple(file.fileno() for file in self._files)
-        self._reader = SpillWriter(self.descriptors, kind)
         self._ends = [0] * writers
         self._rows = np.zeros(0, np.int16), np.zeros(0, np.int64), np.zeros(0, np.int64)
         self._new: list[tuple[npt.NDArray[np.int16], Indices, Indices]] = []
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self._reader = SpillWriter(self.descriptors, self._kind.type)
+        return self
 
     def came(self, file: int, lengths: Indices) -> None:
         """Announce rows of ``lengths`` ``(r,)`` that a process has appended to a file."""

@@ -40,7 +40,7 @@ class JobFiles(NamedTuple):
             open_files: closes the files with the job.
         """
         as_read, sampled = (open_files.enter_context(RaggedSpill(writers)) for _ in range(2))
-        corrected = open_files.enter_context(RaggedSpill(1))
+        corrected = open_files.enter_context(RaggedSpill(1, by_workers=False))
         keys = open_files.enter_context(RaggedSpill(writers, np.uint32))
         texts = open_files.enter_context(RaggedSpill(writers, np.uint8)) if whole else None
         return cls(as_read, corrected, keys, sampled, texts)

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from dedup.core.collection import Collection
 from dedup.engines.pool import pool
+from dedup.engines.pool.run_folder import ResumablePool, RunFolder
 from dedup.engines.pool.spill import SpillColumn
 from dedup.engines.stages.collection import KINDS, CollectionBuilder
 from dedup.engines.stages.job import Job, JobFiles
@@ -62,17 +63,19 @@ def load_documents(
     meter: Meter,
     open_files: ExitStack,
     whole: bool = False,
+    run: RunFolder | None = None,
 ) -> Loaded:
-    """Read documents, and start the workers of their job.
+    """Read documents, and start the workers of their job. Only one worker does a single task.
 
     Args:
         job_input: makes the read tasks and takes their results.
         documents: the documents.
         settings: the settings of the job.
-        workers: the number of workers, or None for one a processor. A single task is done without workers.
+        workers: the number of workers, or None for one a processor.
         meter: is called with the progress.
         open_files: closes files and workers with the job.
         whole: whether the job keeps whole texts.
+        run: keeps the results of complete stages; None for a job that begins anew each time.
 
     Returns:
         The job.
@@ -84,10 +87,12 @@ def load_documents(
     tasks = job_input.requests(documents)
     count, first_tasks = pool.worker_count(workers), list(islice(tasks, 2))
     count = count if len(first_tasks) > 1 else 1
+    if run is not None:
+        count = run.start(count)
     files = JobFiles.open(count, whole, open_files)
     fields = documents.options.fields if isinstance(documents, Inputs) else {}
     setups = [make_setup(number, settings, fields, files) for number in range(count)]
-    workers_of_job = open_files.enter_context(pool.open_pool(setups, WORK))
+    workers_of_job = _open_pool(setups, open_files, run)
     meter.watch(lambda: workers_of_job.used)
     if isinstance(documents, Inputs):
         documents.survey_by(lambda ranges: workers_of_job.ask(map(SurveyRange, ranges), RangeSurvey))
@@ -98,12 +103,24 @@ def load_documents(
         meter.read(result.text)
         meter("reading", len(builder.members), 0)
     job_input.end()
-    meter("texts", 0, 0)
-    as_read = builder.texts()
-    meter("texts", len(as_read.rows), len(as_read.rows))
+    as_read = _number_texts(builder, meter)
     texts, notes = _correct_scanned(as_read, files, settings, meter)
     job = Job(texts, files, texts is not as_read, settings, workers_of_job, meter)
     return Loaded(job, as_read, notes, count)
+
+
+def _number_texts(builder: CollectionBuilder, meter: Meter) -> Collection:
+    """Return the texts as read."""
+    meter("texts", 0, 0)
+    texts = builder.texts()
+    meter("texts", len(texts.rows), len(texts.rows))
+    return texts
+
+
+def _open_pool(setups: list[Setup], open_files: ExitStack, run: RunFolder | None) -> pool.Pool:
+    """Start the workers. The pool keeps their results in the folder of the run, if there is one."""
+    opened = open_files.enter_context(pool.open_pool(setups, WORK))
+    return opened if run is None else ResumablePool(opened, run)
 
 
 def _correct_scanned(

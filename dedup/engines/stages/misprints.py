@@ -109,7 +109,7 @@ def _find_corrections(files: JobFiles, around: tuple[int, ...], parts: int, seed
 
 def _rewrite(tokens: RaggedSpill, at: Indices, words: Hashes) -> None:
     """Write words at positions of a spill file. All rows are written again at their places."""
-    writer, before = SpillWriter(tokens.descriptors, np.uint64), 0
+    writer, before = SpillWriter(tokens.descriptors, np.uint64, start=0), 0
     for rows in _batches(tokens):
         values = tokens.take(rows).values
         span = slice(*np.searchsorted(at, (before, before + values.size)).tolist())

@@ -12,7 +12,7 @@ from dedup.formats.discover import discover
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.inputs import Inputs
 from dedup.formats.messages import SkipGroups
-from dedup.formats.places import ReadOptions, no_events
+from dedup.formats.places import Place, ReadOptions, no_events
 from dedup.formats.surveys import Surveyor
 from dedup.types import Note, Skip
 
@@ -50,6 +50,10 @@ class FileInputs(Inputs):
             on_skip: takes each input that cannot be read. Without it, the first one is a `ReadError` at the end.
         """
         return _IndexInputs(self.paths, self.options.fields, on_skip)
+
+    def places(self) -> list[Place]:
+        """Return the files that the paths name now."""
+        return discover(self.paths, on_skip=no_events, on_note=no_events)
 
     def _cut(self, options: ReadOptions, on_skip: Callable[[Skip], object], survey: Surveyor) -> Iterator[Chunk]:
         """Yield the chunks of the files, beginning anew."""

@@ -1,0 +1,57 @@
+"""The header of a run: files, settings, thresholds, rulings, and the version of the package, by which results stand."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+
+import xxhash
+
+from dedup.core.thresholds import fingerprint
+from dedup.errors import InputError
+from dedup.formats import Inputs
+from dedup.settings import Settings
+from dedup.types import Ruling
+from dedup.version import version
+
+
+def run_header(documents: object, settings: Settings, rulings: Sequence[Ruling]) -> Mapping[str, str]:
+    """Return what the results depend on, by name.
+
+    Args:
+        documents: the inputs of the run.
+        settings: the settings.
+        rulings: the rulings on blocks.
+
+    Raises:
+        InputError: the inputs are not files: another process cannot read them again.
+    """
+    if not isinstance(documents, Inputs) or not documents.places():
+        raise InputError("a run that can go on reads files: give dedup.read(PATH), or leave the run out")
+    header = {"dedup version": version(), "thresholds": fingerprint(), "inputs": _describe_files(documents)}
+    header |= {"fields": repr(sorted(documents.options.fields.items())), "overrides": _digest(map(repr, rulings))}
+    return header | {name: repr(value) for name, value in settings.to_mapping().items()}
+
+
+def _describe_files(documents: Inputs) -> str:
+    """Return the number of the files, their bytes, and a digest of their names, sizes and times."""
+    places, rows = documents.places(), []
+    for place in places:
+        if place.packing == "-" and place.file == "-":
+            raise InputError("standard input cannot be read again: save it to a file, or leave the run out")
+        rows.append(f"{place.file}\0{place.suffix}\0{place.size}\0{_changed(place.file)}")
+    return f"{len(places):,} files of {sum(place.size for place in places):,} bytes ({_digest(rows)})"
+
+
+def _changed(file: str) -> int:
+    """Return the time of the last change in nanoseconds, 0 for a file that is gone: the job reports that."""
+    try:
+        return os.stat(file).st_mtime_ns  # noqa: PTH116  a Path for each of a million files takes twice as long
+    except OSError:
+        return 0
+
+
+def _digest(rows: Iterable[str]) -> str:
+    state = xxhash.xxh3_64()
+    for row in rows:
+        state.update(row.encode("utf-8", "surrogatepass"))
+        state.update(b"\n")
+    return state.hexdigest()
