@@ -152,8 +152,8 @@ def drop_runs(values: Hashes, lengths: Indices, runs: TokenRuns) -> Ragged:
     remaining[inner] = runs.places.reshape(-1)
     remaining[edges[:-1]], remaining[edges[1:] - 1] = 0, lengths
     remaining += bounds[:, 0].repeat(edges[1:] - edges[:-1])
-    rest = take_rows(Ragged(values, remaining.reshape(-1, 2)), np.arange(remaining.size // 2))
-    return Ragged(rest.values, bounds_of(lengths - runs.lost()))
+    retained = take_rows(Ragged(values, remaining.reshape(-1, 2)), np.arange(remaining.size // 2))
+    return Ragged(retained.values, bounds_of(lengths - runs.lost()))
 
 
 def drop_blocks(values: Hashes, words: npt.NDArray[np.integer[Any]], blocks: Indices, dropped: Flags) -> Ragged:

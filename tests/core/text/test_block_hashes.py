@@ -1,11 +1,13 @@
 """Equal blocks have equal hashes, and dropped blocks leave no tokens."""
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.ragged import Ragged, edges_of
 from dedup.core.text import block_hashes
 from dedup.core.text.reference import block_hashes as slow
 
@@ -63,3 +65,33 @@ def test_dropped_blocks_leave_no_tokens(texts: list[list[tuple[int, bool]]]) -> 
         np.array([dropped for _, _, dropped in blocks], np.bool_),
     )
     assert expected == [remaining.values[first:last].tolist() for first, last in remaining.bounds.tolist()]
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=5), max_size=6),
+    st.sampled_from([1, 4, 1 << 17]),
+    st.randoms(use_true_random=False),
+)
+def test_runs_of_some_texts_are_those_of_all(texts: list[list[tuple[int, bool]]], blocks: int, random: Random) -> None:
+    """Runs that are found for all texts, in chunks of any size, are right for some of the texts in any order."""
+    words = np.array([words for text in texts for words, _ in text], np.int32)
+    dropped = np.array([lost for text in texts for _, lost in text], np.bool_)
+    bounds = edges_of(np.array([len(text) for text in texts], np.int64))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(block_hashes, "_BLOCKS", blocks)
+        runs = block_hashes.dropped_runs(words, bounds, dropped)
+    chosen = np.array([row for row in range(len(texts)) if random.random() < 0.7], np.int64)
+    random.shuffle(chosen)
+    lengths = [sum(count for count, _ in texts[row]) for row in chosen]
+    rows = [[(row << 8) + place for place in range(length)] for row, length in zip(chosen, lengths, strict=True)]
+    losses = [[lost for count, lost in texts[row] for _ in range(count)] for row in chosen]
+    expected = [
+        [value for value, lost in zip(row, of_row, strict=True) if not lost]
+        for row, of_row in zip(rows, losses, strict=True)
+    ]
+    first = len(rows) // 2
+    of_chosen = runs.of(chosen)
+    assert [len(row) - len(left) for row, left in zip(rows, expected, strict=True)] == of_chosen.lost().tolist()
+    values = np.array([value for row in rows[first:] for value in row], np.uint64)
+    remaining = block_hashes.drop_runs(values, np.array(lengths[first:], np.int64), of_chosen.span(first, chosen.size))
+    assert expected[first:] == [remaining.values[begin:end].tolist() for begin, end in remaining.bounds.tolist()]
