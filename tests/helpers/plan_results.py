@@ -51,5 +51,5 @@ def report_of(documents, settings=None, parts=1, seed=None):
 def told_of(report):
     """All that a report says of its documents."""
     stories = [(story.weakest, story.members) for story in report.stories]
-    notes = [note for note in report.notes if note.about not in ("ids", "repairs")]  # notes of reading
+    notes = [note for note in report.notes if note.about in ("candidates", "prefer", "stories", "addresses")]
     return stories, report.singletons, report.ids, notes

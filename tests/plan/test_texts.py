@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from dedup.engines.stages.distinct_ids import DistinctIds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +10,7 @@ from dedup import Document
 from dedup.core.arrays.tables import Table
 from dedup.core.stages import ids, texts
 from dedup.core.stages.reference.ids import distinct_ids
+from dedup.core.stories.distinct_ids import DistinctIds
 from tests.helpers.plan_tables import PARTS, collection_of, documents_table, rows_of, walked
 
 STAGES = (*ids.STAGES, *texts.STAGES)

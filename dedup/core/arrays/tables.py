@@ -90,7 +90,7 @@ class Lists(NamedTuple):
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> "Lists":
         """Return the lists at ``rows`` ``(r,)``, in this order."""
-        chosen = take_rows(self.ragged, rows)
+        chosen = take_rows(self.ragged, rows.astype(np.int64, copy=False))
         return Lists.of_lengths(chosen.values, chosen.lengths)
 
     def texts(self) -> list[str]:

@@ -11,11 +11,10 @@ from dedup.core.arrays.sorting import distinct, first_of_equals
 from dedup.core.arrays.tables import Table
 from dedup.core.candidates import buckets, sampled
 from dedup.core.candidates.buckets import Buckets
-from dedup.core.pairs.decision import ARTICLE, NOTHING
 from dedup.core.sketch.sampling import SHARED
 from dedup.core.stages.articles import LATE_BANDS
 from dedup.core.stages.counts import COUNTS, OVERSIZED, count_sizes
-from dedup.core.stages.result_schemas import ADDRESSES, MET, NUMBERS, PAIRS
+from dedup.core.stages.result_schemas import MET, NUMBERS, PAIRS
 from dedup.core.stages.stage import Operator, Stage, StageContext, Step
 from dedup.core.stories.url_versions import Versions, pair_versions
 
@@ -82,23 +81,6 @@ def _pair_buckets(of_keys: Buckets, max_bucket: int, most: int) -> Table:
     return Table({"a": a, "b": b, "times": times})
 
 
-def find_addresses(context: StageContext, members: Table, facts: Table) -> Table:
-    """Return the texts that addresses show. A notice shows no version of a page.
-
-    Args:
-        context: not used.
-        members: the documents.
-        facts: the facts of their texts.
-    """
-    facts = facts.take(facts["num"].argsort())
-    rows = (members["url"] != 0) & (members["num"] >= 0)
-    members = members.select(("url", "num")).take(rows)
-    position = facts["num"].searchsorted(members["num"])
-    reasons = facts["reason"][position]
-    addresses = members.using(words=facts["words"][position])
-    return addresses.take((reasons == ARTICLE) | (reasons == NOTHING))
-
-
 def meet_by_address(context: StageContext, addresses: Table) -> Table:
     """Pair the texts that follow each other at one address. One address is enough for a candidate."""
     pairs = pair_versions(Versions(addresses["url"], addresses["num"], addresses["words"]))
@@ -132,7 +114,6 @@ STAGES: Final[tuple[Step, ...]] = (
         meet_by_bands,
         adds=frozenset({"met", "counts"}),
     ),
-    Stage("addresses", Operator.GROUP, ("members", "text_facts"), ("num",), {"addresses": ADDRESSES}, find_addresses),
     Stage("versions", Operator.GROUP, ("addresses",), ("url",), {"met": MET}, meet_by_address, adds=frozenset({"met"})),
     Stage("candidates", Operator.GROUP, ("met",), ("a", "b"), {"candidates": PAIRS}, choose_candidates),
 )

@@ -5,7 +5,6 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
 from dedup.array_types import UNKNOWN_TIME, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
@@ -13,7 +12,7 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.tables import Column, Lists, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.stages.schemas import DOCUMENTS
-from dedup.core.stories.newsrooms import plain
+from dedup.core.stages.texts import hash_sources
 from dedup.engines.tasks.read import Reader, TokensInMemory
 from dedup.engines.tasks.results import ReadResult
 from dedup.formats import ReadOutcome
@@ -72,7 +71,7 @@ def make_documents(read: ReadResult, tokens: Hashes, chunk: int) -> Table:
         "contents": read.contents,
         "id_hash": read.id_hashes,
         "text": text,
-        "source_key": _hash_sources(members.names)[members.source],
+        "source_key": hash_sources(members.names)[members.source],
     }
     return Table(columns | _text_columns(read, tokens)).select(DOCUMENTS)
 
@@ -120,12 +119,3 @@ def _write_times(times: Times) -> Lists:
     for row, time in zip(known.tolist(), times.made(known), strict=True):
         written[row] = time.isoformat() if time else ""
     return Lists.of_texts(written)
-
-
-def _hash_sources(names: list[str]) -> Hashes:
-    """Return ``(n,)`` the hash of each name as sources are compared, 0 for none."""
-    return np.array([_hash_source(plain(name)) for name in names], np.uint64)
-
-
-def _hash_source(name: str) -> int:
-    return xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) if name else 0

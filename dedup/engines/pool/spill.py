@@ -243,7 +243,9 @@ class RowPlaces(NamedTuple):
     def spans(self, first: int, last: int) -> RowSpans:
         """Return where the rows from ``first`` to before ``last`` are. Rows that lie end to end are one run."""
         span = slice(first, last)
-        files, starts, lengths = self.files[span], self.starts[span], self.lengths[span]
+        files = self.files[span]
+        starts: Indices = self.starts[span]
+        lengths: Indices = self.lengths[span]
         new = np.ones(lengths.size, np.bool_)
         new[1:] = (files[1:] != files[:-1]) | (starts[1:] != starts[:-1] + lengths[:-1])
         begins = np.flatnonzero(new)
