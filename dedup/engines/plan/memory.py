@@ -31,7 +31,7 @@ class MemoryOperators:
         if stage.operator is Operator.ORDER:
             return [_ordered(tables[0], stage.key)]
         if stage.operator is Operator.COMPONENTS:
-            return [_components(tables[0])]
+            return [connect(tables[0])]
         if stage.function is None:
             raise ValueError(f"the stage {stage.name} has no function")
         given: list[list[Table]] = [[] for _ in stage.gives]
@@ -85,7 +85,7 @@ def _ordered(table: Table, key: Sequence[str]) -> Table:
     return table.using(num=numbers)
 
 
-def _components(edges: Table) -> Table:
+def connect(edges: Table) -> Table:
     """Return the least node of the component of each node."""
     nodes = np.union1d(edges["a"], edges["b"])
     pairs = np.stack((nodes.searchsorted(edges["a"]), nodes.searchsorted(edges["b"])), axis=1)

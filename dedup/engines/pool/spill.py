@@ -117,14 +117,20 @@ class SpillWriter:
         self._descriptors, self._kind = descriptors, np.dtype(kind)
         self._written = start
 
-    def append(self, file: int, values: npt.NDArray[Any]) -> None:
-        """Append to the file of this process."""
+    def end(self, file: int) -> int:
+        """Return the byte of the file of this process at which the next `append` writes."""
         if self._written is None:
             self._written = os.fstat(self._descriptors[file]).st_size
+        return self._written
+
+    def append(self, file: int, values: npt.NDArray[Any]) -> None:
+        """Append to the file of this process."""
+        written = self.end(file)
         data = np.ascontiguousarray(values).data.cast("B")
         while data:
-            count = _write(self._descriptors[file], data, self._written)
-            data, self._written = data[count:], self._written + count
+            count = _write(self._descriptors[file], data, written)
+            data, written = data[count:], written + count
+        self._written = written
 
     def read(self, file: int, start: int, into: npt.NDArray[Any]) -> None:
         """Fill an array with elements of a file.

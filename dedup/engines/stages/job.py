@@ -24,6 +24,8 @@ class JobFiles(NamedTuple):
     - ``sampled``: sampled shingles, a row for each sketch task.
     - ``sketched``: the text of each sketch. This process writes it.
     - ``pairs``: codes of pairs, a row for each slice of a task, and then a row for each part of the candidates.
+    - ``tables``: tables of stages that workers have run.
+    - ``inputs``: tables that stages begin with. This process writes them.
     - ``whole``: the bytes of each text, if the job keeps them.
     """
 
@@ -33,6 +35,8 @@ class JobFiles(NamedTuple):
     sampled: RaggedSpill
     sketched: SpillColumn
     pairs: RaggedSpill
+    tables: RaggedSpill
+    inputs: SpillColumn
     whole: RaggedSpill | None
 
     @classmethod
@@ -49,8 +53,14 @@ class JobFiles(NamedTuple):
         keys = open_files.enter_context(RaggedSpill(writers, np.uint32))
         sketched = open_files.enter_context(SpillColumn(np.int32))
         pairs = open_files.enter_context(RaggedSpill(writers, np.int64))
+        tables = open_files.enter_context(RaggedSpill(writers, np.uint8))
+        inputs = open_files.enter_context(SpillColumn(np.uint8))
         texts = open_files.enter_context(RaggedSpill(writers, np.uint8)) if whole else None
-        return cls(as_read, corrected, keys, sampled, sketched, pairs, texts)
+        return cls(as_read, corrected, keys, sampled, sketched, pairs, tables, inputs, texts)
+
+    def table_descriptors(self) -> tuple[int, ...]:
+        """Return the descriptors of the files of tables: those of the workers, and that of this process."""
+        return (*self.tables.descriptors, self.inputs.descriptor)
 
 
 class Job(NamedTuple):

@@ -158,4 +158,5 @@ def make_setup(number: int, settings: Settings, fields: Mapping[str, str], files
         sketched=(files.sketched.descriptor,),
         pairs=files.pairs.descriptors,
         whole=files.whole.descriptors if files.whole else (),
+        tables=files.table_descriptors(),
     )

@@ -6,6 +6,7 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs.decision import DecidedPairs
 from dedup.core.stories.credits import Credit
 from dedup.engines.pool.messages import Array
+from dedup.engines.pool.tables import StoredPart
 from dedup.formats.places import FieldProblem
 from dedup.members import MemberColumns
 from dedup.types import Note, Skip
@@ -118,3 +119,9 @@ class DecideResult(msgspec.Struct):
 
     decided: DecidedPairs
     sizes: Array
+
+
+class StageResult(msgspec.Struct):
+    """Where a process has stored the tables that a stage gives: a part for each cut of each table."""
+
+    parts: list[list[StoredPart]]

@@ -11,17 +11,28 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates import sampled
 from dedup.core.pairs import rule
 from dedup.core.pairs.decision import Reasons, decide_pairs, no_article_reasons, shingle_sets
+from dedup.core.plan import PLAN
 from dedup.core.sketch.lookup_keys import lookup_keys
+from dedup.core.stages.stage import StageContext
 from dedup.core.text.block_hashes import drop_runs
 from dedup.engines.pool.messages import decode
 from dedup.engines.pool.pool import Work
 from dedup.engines.pool.process import serve
 from dedup.engines.pool.spill import SpillWriter
+from dedup.engines.pool.tables import TableFiles
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.pairing import PairFinder
 from dedup.engines.tasks.profiles import NO_PROFILES, unpack_profiles
 from dedup.engines.tasks.read import Reader
-from dedup.engines.tasks.results import ArrivalResult, DecideResult, PairResult, ReadResult, SketchResult
+from dedup.engines.tasks.results import (
+    ArrivalResult,
+    DecideResult,
+    PairResult,
+    ReadResult,
+    SketchResult,
+    StageResult,
+)
+from dedup.engines.tasks.stages import StageRunner
 from dedup.engines.tasks.tasks import (
     DecidePairs,
     MergePairs,
@@ -33,6 +44,7 @@ from dedup.engines.tasks.tasks import (
     Reading,
     ReadRows,
     ReadStored,
+    RunStage,
     Setup,
     SketchTexts,
     SurveyRange,
@@ -57,7 +69,7 @@ from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Skip
 
-Result = ReadResult | ArrivalResult | RangeSurvey | SketchResult | PairResult | DecideResult
+Result = ReadResult | ArrivalResult | RangeSurvey | SketchResult | PairResult | DecideResult | StageResult
 """The result of a task."""
 
 _NO_WALLS: Final = np.zeros(0, np.uint64)
@@ -78,6 +90,7 @@ class TaskRunner:
         self._workspace = Workspace()
         self._finder = PairFinder(setup, self._settings.max_bucket, self._keys, self._sampled)
         self._arrival_reader = ArrivalReader(self._settings) if setup.learned else None
+        self._stages = StageRunner(PLAN, TableFiles(setup.tables, setup.number), StageContext(self._settings))
         self._profile_file = SpillWriter(setup.learned, np.uint8)
         self._profiles = -1, NO_PROFILES
 
@@ -94,6 +107,8 @@ class TaskRunner:
                 return self._finder.find(task)
             case DecidePairs():
                 return self.decide(task)
+            case RunStage():
+                return self._stages.run(task)
             case _:
                 return self.read(task)
 

@@ -11,6 +11,7 @@ from dedup.core.pairs.rule import PairFacts
 from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.spill import RowPlaces, RowSpans
+from dedup.engines.pool.tables import TableSlices
 from dedup.formats import ByteRange, Chunk, ReadOptions
 
 
@@ -31,6 +32,7 @@ class Setup(msgspec.Struct, frozen=True):
     - ``pairs``: codes of pairs.
     - ``whole``: whole texts, none if the job keeps no texts.
     - ``learned``: site profiles, none outside an index.
+    - ``tables``: tables of stages, a file for each worker, and one for the process that gives the tasks.
     """
 
     number: int
@@ -44,12 +46,13 @@ class Setup(msgspec.Struct, frozen=True):
     pairs: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
+    tables: tuple[int, ...] = ()
 
     @property
     def descriptors(self) -> tuple[int, ...]:
         """The descriptors of all files."""
         sketches = (*self.keys, *self.sampled, *self.sketched, *self.pairs)
-        return (*self.tokens, *self.corrected, *sketches, *self.whole, *self.learned)
+        return (*self.tokens, *self.corrected, *sketches, *self.whole, *self.learned, *self.tables)
 
 
 class ReadChunk(msgspec.Struct, tag=True):
@@ -215,6 +218,19 @@ class MergePairs(msgspec.Struct, tag=True):
     by_bands: RowSpans
 
 
+class RunStage(msgspec.Struct, tag=True):
+    """Run a stage of the plan on some rows of its tables.
+
+    - ``stage``: the name of the stage.
+    - ``tables``: the rows of each table that it reads.
+    - ``cuts``: the cuts by which each table that it gives is stored.
+    """
+
+    stage: str
+    tables: list[TableSlices]
+    cuts: list[list[str]]
+
+
 class SurveyRange(msgspec.Struct, tag=True):
     """Survey a byte range of a file, as `formats.surveys.survey_range` does."""
 
@@ -227,7 +243,7 @@ Reading = ReadChunk | ReadRows | ReadStored
 Pairing = PairByBands | PairBySample | MergePairs
 """A task that finds candidates."""
 
-Task = Reading | ReadArrivals | ReadArrivingInputs | SurveyRange | SketchTexts | Pairing | DecidePairs
+Task = Reading | ReadArrivals | ReadArrivingInputs | SurveyRange | RunStage | SketchTexts | Pairing | DecidePairs
 
 
 def task_name(task: Task) -> str:
@@ -245,6 +261,8 @@ def task_name(task: Task) -> str:
             return f"sketching {len(texts):,} texts"
         case DecidePairs():
             return f"comparing {task.text_hashes.size:,} texts in {len(task.pairs):,} pairs"
+        case RunStage(stage):
+            return f"computing {stage}"
         case PairByBands(first, last):
             return f"looking for equal keys in the bands {first} to {last - 1}"
         case PairBySample():

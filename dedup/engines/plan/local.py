@@ -1,0 +1,225 @@
+"""The operators of the plan in the worker pool. Tables are in spill files; this process handles counts of rows.
+
+A table is stored once for each column by which later stages read it. `engines.tasks.stages` does the tasks.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dedup.array_types import Indices
+from dedup.core.arrays.ragged import chunks
+from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.tables import Lists, Schema, Table
+from dedup.core.stages.stage import Operator, Stage, StageContext, Step
+from dedup.engines.plan.memory import connect
+from dedup.engines.pool.messages import Array
+from dedup.engines.pool.pool import Pool
+from dedup.engines.pool.tables import SLICES, UNCUT, Columns, StoredPart, TableFiles, TableSlices, columns_of
+from dedup.engines.tasks.results import StageResult
+from dedup.engines.tasks.stages import stages_of
+from dedup.engines.tasks.tasks import RunStage
+
+_MOST: Final = 1 << 25
+"""Bytes of the rows of a task, about. A task with one slice may have more."""
+
+_LEAST: Final = 1 << 20
+"""Bytes of the rows of a task from which on there are tasks for all workers."""
+
+
+class StoredTable(NamedTuple):
+    """A table in spill files.
+
+    - ``columns``: the columns.
+    - ``copies``: cut -> the parts of the table that are cut by it.
+    """
+
+    columns: Columns
+    copies: dict[str, list[StoredPart]]
+
+    def parts(self, cut: str) -> list[StoredPart]:
+        """Return the parts of one cut; of any cut for `UNCUT`."""
+        return self.copies[cut] if cut != UNCUT else next(iter(self.copies.values()))
+
+
+class LocalOperators:
+    """Runs each stage in tasks of a worker pool.
+
+    Args:
+        steps: the plan.
+        pool: does the tasks.
+        workers: the processes of the pool.
+        files: the spill files of tables, which this process writes too.
+        context: what stages get beside their tables.
+    """
+
+    def __init__(
+        self, steps: Sequence[Step], pool: Pool, workers: int, files: TableFiles, context: StageContext
+    ) -> None:
+        self._pool, self._workers, self._files, self._context = pool, workers, files, context
+        self._cuts = _find_cuts(steps)
+
+    def store(self, name: str, tables: Iterable[Table], schema: Schema) -> StoredTable:
+        """Store the parts of the table of this name."""
+        columns, cuts = columns_of(schema), self._cuts.get(name, [UNCUT])
+        stored = StoredTable(columns, {cut: [] for cut in cuts})
+        for table in tables:
+            for cut in cuts if len(table) else ():
+                stored.copies[cut].append(self._files.write(table, columns, cut))
+        return stored
+
+    def load(self, table: StoredTable) -> Table:
+        """Return all rows of a table."""
+        return self._files.read(_Parts.of(table, UNCUT).rows())
+
+    def run(self, stage: Stage, tables: Sequence[StoredTable]) -> Sequence[StoredTable]:
+        """Return the tables that a stage gives."""
+        if stage.operator in (Operator.ORDER, Operator.COMPONENTS, Operator.WHOLE):
+            given = self._run_here(stage, list(map(self.load, tables)))
+            return [self.store(name, [table], stage.gives[name]) for name, table in zip(stage.gives, given, strict=True)]
+        cuts = [self._cuts.get(name, [UNCUT]) for name in stage.gives]
+        stored = [
+            StoredTable(columns_of(schema), {cut: [] for cut in cuts_of_table})
+            for schema, cuts_of_table in zip(stage.gives.values(), cuts, strict=True)
+        ]
+        tasks = (RunStage(stage.name, slices, cuts) for slices in self._cut(stage, tables))
+        for result in self._pool.ask(tasks, StageResult):
+            for table, parts in zip(stored, result.parts, strict=True):
+                for copies, part in zip(table.copies.values(), parts, strict=False):  # no part has no rows
+                    copies.append(part)
+        return stored
+
+    def added(self, table: StoredTable, rows: StoredTable) -> StoredTable:
+        """Return a table with the rows of another one added."""
+        return table._replace(copies={cut: parts + rows.copies[cut] for cut, parts in table.copies.items()})
+
+    def is_empty(self, table: StoredTable) -> bool:
+        """Return whether a table has no rows."""
+        return not table.parts(UNCUT)
+
+    def drop(self, table: StoredTable) -> None:
+        """Forget a table. Its bytes stay in the spill files."""
+
+    def _run_here(self, stage: Stage, tables: Sequence[Table]) -> Sequence[Table]:
+        """Return the tables of a stage that sees all rows."""
+        if stage.operator is Operator.ORDER:
+            return [_number(tables[0], stage.key)]
+        if stage.operator is Operator.COMPONENTS:
+            return [connect(tables[0])]
+        if stage.function is None:
+            raise ValueError(f"the stage {stage.name} has no function")
+        result = stage.function(self._context, *tables)
+        return (result,) if isinstance(result, Table) else result
+
+    def _cut(self, stage: Stage, tables: Sequence[StoredTable]) -> Iterator[list[TableSlices]]:
+        """Yield the rows of each task."""
+        if stage.operator is Operator.MAP:
+            yield from ([rows] for rows in self._cut_any(tables[0]))
+            return
+        keyed = [_Parts.of(table, stage.key[0]) for table in (tables[:1] if _of_pairs(stage) else tables)]
+        others = [_Parts.of(table, "num") for table in tables[len(keyed) :]]
+        costs = np.sum([parts.sizes().sum(axis=0) for parts in keyed], axis=0)
+        if others:  # a pair needs a row more of each of these, about
+            pairs = np.diff(keyed[0].edges[:, 0]).sum(axis=0)
+            costs += pairs * sum(parts.row_size() for parts in others)
+        needed = [parts.rows() for parts in others]
+        for first, last in chunks(costs, self._budget(costs), SLICES):
+            rows = [parts.rows(first, last) for parts in keyed]
+            if any(len(slices.places) for slices in rows):
+                yield rows + needed
+
+    def _cut_any(self, table: StoredTable) -> Iterator[TableSlices]:
+        """Yield the rows of a table, some slices of some parts at a time."""
+        parts = _Parts.of(table, UNCUT)
+        costs = parts.sizes().ravel()
+        for first, last in chunks(costs, self._budget(costs), max(costs.size, 1)):
+            begin, end = first // SLICES, (last - 1) // SLICES + 1
+            firsts, lasts = np.zeros(end - begin, np.int64), np.full(end - begin, SLICES)
+            firsts[0], lasts[-1] = first - begin * SLICES, last - (end - 1) * SLICES
+            yield parts._replace(places=parts.places[begin:end], edges=parts.edges[begin:end]).rows(firsts, lasts)
+
+    def _budget(self, costs: Indices) -> int:
+        """Return the bytes of a task."""
+        total = int(costs.sum())
+        return min(max(_LEAST, total // (2 * self._workers) + 1), _MOST)
+
+
+def _of_pairs(stage: Stage) -> bool:
+    return stage.operator is Operator.PAIRS
+
+
+def _find_cuts(steps: Sequence[Step]) -> dict[str, list[str]]:
+    """Return the columns by which the stages read each table, by the name of the table."""
+    cuts: dict[str, set[str]] = {}
+    for stage in stages_of(steps):
+        if stage.operator in (Operator.GROUP, Operator.PAIRS):
+            for position, name in enumerate(stage.reads):
+                cuts.setdefault(name, set()).add("num" if position and _of_pairs(stage) else stage.key[0])
+    return {name: sorted(columns) for name, columns in cuts.items()}
+
+
+class _Parts(NamedTuple):
+    """The ``p`` parts of a table that are cut by one column.
+
+    - ``columns``: the columns of the table.
+    - ``places`` ``(p, 2) int64``: the file and the first byte of each part.
+    - ``edges`` ``(p, 1 + l, SLICES + 1)``: the edges of each part, as in `StoredPart`.
+    """
+
+    columns: Columns
+    places: Array
+    edges: Array
+
+    @classmethod
+    def of(cls, table: StoredTable, cut: str) -> "_Parts":
+        """Return the parts of a table."""
+        parts = table.parts(cut)
+        lists = sum(column.many for column in table.columns)
+        edges = np.array([part.edges for part in parts], np.int64).reshape(-1, 1 + lists, SLICES + 1)
+        return cls(
+            table.columns, np.array([(part.file, part.start) for part in parts], np.int64).reshape(-1, 2), edges
+        )
+
+    def sizes(self) -> Indices:
+        """Return ``(p, SLICES)`` the bytes of each slice."""
+        widths = [np.dtype(column.dtype).itemsize for column in self.columns]
+        of_lists = [width for width, column in zip(widths, self.columns, strict=True) if column.many]
+        of_row = sum(8 if column.many else width for width, column in zip(widths, self.columns, strict=True))
+        sizes: Indices = (np.diff(self.edges, axis=2) * np.array([of_row, *of_lists])[:, np.newaxis]).sum(axis=1)
+        return sizes
+
+    def rows(self, firsts: Indices | int = 0, lasts: Indices | int = SLICES) -> TableSlices:
+        """Return the rows of the slices from ``firsts`` to before ``lasts``, which are ``(p,)`` or one for all parts."""
+        part = np.arange(len(self.places))
+        bounds = np.stack((self.edges[part, :, firsts], self.edges[part, :, lasts], self.edges[:, :, -1]), axis=2)
+        some = bounds[:, 0, 1] > bounds[:, 0, 0]
+        return TableSlices(self.columns, self.places[some], bounds[some])
+
+    def row_size(self) -> int:
+        """Return the mean bytes of a row."""
+        return int(self.sizes().sum() // max(int(self.edges[:, 0, -1].sum()), 1))
+
+
+def _number(table: Table, key: Sequence[str]) -> Table:
+    """Return the table with the number ``num`` of each row in the order of the key columns.
+
+    The columns of numbers come before those of texts.
+    """
+    numbers = [table[name] for name in key if not isinstance(table.columns[name], Lists)]
+    texts = [table.lists(name) for name in key if isinstance(table.columns[name], Lists)]
+    order = np.lexsort(numbers[::-1])
+    new = np.zeros(order.size, np.bool_)
+    new[:1] = True
+    for column in numbers:
+        new |= first_of_equals(column[order])
+    if texts:
+        starts = new.nonzero()[0]
+        sizes = np.diff(np.append(starts, order.size))
+        for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            rows = order[start : start + size]
+            values = list(zip(*(column.take(rows).texts() for column in texts), strict=True))
+            order[start : start + size] = rows[sorted(range(size), key=values.__getitem__)]
+    num = np.empty(order.size, np.int64)
+    num[order] = np.arange(order.size)
+    return table.using(num=num)
