@@ -34,7 +34,7 @@ ORDERS = {
         "commit store"
     ),
     "dedup.engines": (
-        "pool tasks notes stages plan run_header local sketches evaluation estimate limits report_copies kept_files "
+        "pool tasks notes plan stages run_header local sketches evaluation estimate limits report_copies kept_files "
         "kept_rows online scrapy"
     ),
     "dedup.report": (

@@ -228,7 +228,7 @@ def look(loaded: Loaded, rulings: Sequence[Ruling]) -> tuple[ComparedJob, Boiler
     """
     job = loaded.job
     job.tell("boilerplate", 0, 0)
-    flags, overrides = find_boilerplate_flags(job.texts.pages, loaded.printed, rulings, job.settings.seed)
+    flags, overrides = find_boilerplate_flags(job, loaded.printed, rulings, loaded.workers)
     job.tell("boilerplate", len(job.texts.rows), len(job.texts.rows))
     return verify(job, flags), flags, overrides
 

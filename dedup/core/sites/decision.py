@@ -25,15 +25,19 @@ class BoilerplateFlags(NamedTuple):
     boilerplate: BoilerplateBlocks
     left_out: Flags
 
+    @classmethod
+    def of(cls, pages: Pages, sites: Indices, boilerplate: BoilerplateBlocks) -> "BoilerplateFlags":
+        """Leave out the boilerplate and the credits of pages."""
+        left_out = boilerplate.site | boilerplate.anywhere
+        left_out[pages.credits] = True
+        return cls(sites, boilerplate, left_out)
+
 
 def decide_boilerplate(pages: Pages) -> BoilerplateFlags:
     """Decide what is boilerplate on pages that are all there. Credits are left out too."""
     shared = shared_blocks(pages)
     sites = group_pages(shared)
-    boilerplate = find_boilerplate(shared, sites)
-    left_out = boilerplate.site | boilerplate.anywhere
-    left_out[pages.credits] = True
-    return BoilerplateFlags(sites, boilerplate, left_out)
+    return BoilerplateFlags.of(pages, sites, find_boilerplate(shared, sites))
 
 
 def decide_by_profiles(site_profiles: SiteProfiles, pages: Pages, named: Indices) -> tuple[Indices, Flags]:

@@ -308,6 +308,17 @@ _PICKS: Final = Stage(
     pick_on_sites,
 )
 
+ANYWHERE: Final = Stage(
+    "boilerplate anywhere",
+    Operator.GROUP,
+    ("candidate_cells", "boilerplate"),
+    ("hash",),
+    {"dropped": DROPPED},
+    leave_out,
+    adds=frozenset({"dropped"}),
+)
+"""The last stage."""
+
 STAGES: Final[tuple[Step, ...]] = (
     Stage("items of sites", Operator.GROUP, ("site_cells",), ("hash", "site"), _ITEMS, weigh_items_of_sites),
     _SAMPLES,
@@ -326,14 +337,6 @@ STAGES: Final[tuple[Step, ...]] = (
     _WEIGHTS._replace(name="weights of pages of any sites"),
     _LIKENESS._replace(name="likeness on any sites", function=compare_on_any),
     _PICKS._replace(name="boilerplate of any sites", function=pick_on_any),
-    Stage(
-        "boilerplate anywhere",
-        Operator.GROUP,
-        ("candidate_cells", "boilerplate"),
-        ("hash",),
-        {"dropped": DROPPED},
-        leave_out,
-        adds=frozenset({"dropped"}),
-    ),
+    ANYWHERE,
 )
 """Makes the table ``dropped`` of ``site_cells`` and ``page_facts``."""

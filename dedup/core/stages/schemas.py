@@ -165,6 +165,20 @@ BOILERPLATE: Final[Schema] = {"hash": U64, "site": I64}
 CANDIDATE_CELLS: Final[Schema] = {"hash": U64, "num": I64}
 """Pages of the blocks that may be boilerplate anywhere."""
 
+PAGE_BLOCKS: Final[Schema] = {
+    "num": I64,
+    "headline": U64,
+    "source_key": U64,
+    "contents": U64,
+    "hashes": MANY_U64,
+    "words": MANY_I32,
+    "marks": MANY_U8,
+}
+"""The columns of `TEXTS` that the stages of sites and boilerplate read."""
+
+BLOCK_PLACES: Final[Schema] = {"num": I64, "of_site": MANY_I32, "anywhere": MANY_I32}
+"""The positions of the blocks of a text that are boilerplate ``of_site`` or ``anywhere``. Other texts have no row."""
+
 JOINED: Final[Schema] = SITES
 """The sites of pages without a source that are alike to another page."""
 

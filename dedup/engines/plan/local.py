@@ -27,6 +27,9 @@ _MOST: Final = 1 << 25
 _LEAST: Final = 1 << 20
 """Bytes of the rows of a task from which on there are tasks for all workers."""
 
+_TASKS: Final = 2
+"""Tasks for each worker, if the rows have `_LEAST` bytes for each."""
+
 
 class StoredTable(NamedTuple):
     """A table in spill files.
@@ -142,7 +145,7 @@ class LocalOperators:
     def _budget(self, costs: Indices) -> int:
         """Return the bytes of a task."""
         total = int(costs.sum())
-        return min(max(_LEAST, total // (2 * self._workers) + 1), _MOST)
+        return min(max(_LEAST, total // (_TASKS * self._workers) + 1), _MOST)
 
 
 def _of_pairs(stage: Stage) -> bool:
@@ -177,22 +180,21 @@ class _Parts(NamedTuple):
         parts = table.parts(cut)
         lists = sum(column.many for column in table.columns)
         edges = np.array([part.edges for part in parts], np.int64).reshape(-1, 1 + lists, SLICES + 1)
-        return cls(
-            table.columns, np.array([(part.file, part.start) for part in parts], np.int64).reshape(-1, 2), edges
-        )
+        places = [np.array(column, np.int64) for column in ([part.file for part in parts], [part.start for part in parts])]
+        return cls(table.columns, np.stack(places, axis=-1), edges)
 
     def sizes(self) -> Indices:
         """Return ``(p, SLICES)`` the bytes of each slice."""
         widths = [np.dtype(column.dtype).itemsize for column in self.columns]
         of_lists = [width for width, column in zip(widths, self.columns, strict=True) if column.many]
         of_row = sum(8 if column.many else width for width, column in zip(widths, self.columns, strict=True))
-        sizes: Indices = (np.diff(self.edges, axis=2) * np.array([of_row, *of_lists])[:, np.newaxis]).sum(axis=1)
+        sizes: Indices = (np.diff(self.edges, axis=-1) * np.array([of_row, *of_lists])[:, np.newaxis]).sum(axis=1)
         return sizes
 
     def rows(self, firsts: Indices | int = 0, lasts: Indices | int = SLICES) -> TableSlices:
         """Return the rows of the slices from ``firsts`` to before ``lasts``, which are ``(p,)`` or one for all parts."""
         part = np.arange(len(self.places))
-        bounds = np.stack((self.edges[part, :, firsts], self.edges[part, :, lasts], self.edges[:, :, -1]), axis=2)
+        bounds = np.stack((self.edges[part, :, firsts], self.edges[part, :, lasts], self.edges[:, :, -1]), axis=-1)
         some = bounds[:, 0, 1] > bounds[:, 0, 0]
         return TableSlices(self.columns, self.places[some], bounds[some])
 

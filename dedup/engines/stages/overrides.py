@@ -10,7 +10,8 @@ from dedup.core.collection import Collection
 from dedup.core.sites import overrides
 from dedup.core.sites.decision import BoilerplateFlags, decide_boilerplate
 from dedup.core.sites.names import SiteNames, name_sites
-from dedup.core.sites.pages import Pages
+from dedup.engines.stages.boilerplate import WORKERS, decide_in_pool
+from dedup.engines.stages.job import Job
 from dedup.errors import InputError
 from dedup.types import Note, Ruling
 
@@ -60,21 +61,22 @@ def check_rulings(rulings: Sequence[Ruling]) -> Sequence[Ruling]:
 
 
 def find_boilerplate_flags(
-    pages: Pages, as_read: Collection, rulings: Sequence[Ruling], seed: int
+    job: Job, as_read: Collection, rulings: Sequence[Ruling], workers: int
 ) -> tuple[BoilerplateFlags, Overrides]:
     """Decide what is boilerplate; a user's ruling goes before the decision of the core.
 
     Args:
-        pages: the pages of the texts.
+        job: the job, with the texts that are compared.
         as_read: the texts as read. Rulings quote their words.
         rulings: the rulings.
-        seed: the key of the hash functions.
+        workers: the number of workers of the job.
 
     Returns:
         The sites and the blocks that are left out, and where the rulings hold.
     """
-    flags = decide_boilerplate(pages)
-    found_overrides = apply_overrides(as_read, flags.sites, rulings, seed)
+    pages = job.texts.pages
+    flags = decide_in_pool(job, workers) if workers >= WORKERS else decide_boilerplate(pages)
+    found_overrides = apply_overrides(as_read, flags.sites, rulings, job.settings.seed)
     return flags._replace(left_out=found_overrides.apply(flags.left_out)), found_overrides
 
 
