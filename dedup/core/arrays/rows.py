@@ -17,8 +17,11 @@ def has_pairs(firsts: Indices, seconds: Hashes, asked_firsts: Indices, asked_sec
     """
     if not firsts.size or not asked_firsts.size:
         return np.zeros(asked_firsts.size, np.bool_)
-    first = distinct(np.concatenate((firsts, asked_firsts)))[1]
-    values, second = distinct(np.concatenate((seconds, asked_seconds)))
-    codes = first * values.size + second
-    pairs = np.sort(codes[: firsts.size])
-    return find(pairs, codes[firsts.size :])[1]
+    first_values, first = distinct(firsts)
+    second_values, second = distinct(seconds)
+    asked_second, present = find(second_values, asked_seconds)
+    rows = present.nonzero()[0]  # few, in most cases
+    asked_first, present[rows] = find(first_values, asked_firsts[rows])
+    pairs = np.sort(first * second_values.size + second)
+    present[rows] &= find(pairs, asked_first * second_values.size + asked_second[rows])[1]
+    return present

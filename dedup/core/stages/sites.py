@@ -52,22 +52,26 @@ def list_blocks(_context: StageContext, texts: Table) -> tuple[Table, Table, Tab
     places, owners, is_label = page_blocks(pages)
     words, block = pages.words[places], pages.hashes[places]
     labelled = np.bincount(owners[is_label], minlength=num.size)
+    of_label = is_label.nonzero()[0]
+    labels, contents = np.zeros(owners.size, np.int32), np.zeros(owners.size, np.uint64)
+    labels[of_label], contents[of_label] = labelled[owners[of_label]], pages.contents[owners[of_label]]
     cells = Table(
         {
             "hash": block,
             "num": num[owners],
             "words": words,
-            "labels": np.where(is_label, labelled[owners], 0).astype(np.int32),
-            "contents": np.where(is_label, pages.contents[owners], np.uint64(0)),
-            "named": source_key[owners] > 0,
+            "labels": labels,
+            "contents": contents,
+            "named": (source_key > 0)[owners],
         }
     )
     of_pages = texts.select(("num", "source_key", "contents", "headline")).using(
         words=np.bincount(owners, words * ~is_label, num.size).astype(np.int64)
     )
     chosen = are_alike(labelled, np.stack((labelled, labelled), axis=1))[0]
-    labels = Lists.of_lengths(block[is_label & chosen[owners]], labelled[chosen])
-    return cells, of_pages, texts.select(("num", "source_key")).take(chosen).using(labels=labels)
+    of_chosen = of_label[chosen[owners[of_label]]]
+    label_sets = texts.select(("num", "source_key")).take(chosen)
+    return cells, of_pages, label_sets.using(labels=Lists.of_lengths(block[of_chosen], labelled[chosen]))
 
 
 def share_blocks(_context: StageContext, cells: Table) -> tuple[Table, Table]:

@@ -22,7 +22,7 @@ SLICES: Final = 256
 UNCUT: Final = ""
 """The cut of a part whose rows are in any order."""
 
-_NEIGHBOURS: Final = 10
+_NEIGHBOURS: Final = 11
 """Bits of numbers of rows: numbers that differ in these bits alone are in one slice, so that they are read together."""
 
 _GAP: Final = 1 << 16

@@ -26,7 +26,7 @@ from dedup.engines.stages.job import Job
 WORKERS: Final = 4
 """Workers from which on the stages take less time than this process alone."""
 
-_TEXTS: Final = 1 << 12
+_TEXTS: Final = 1 << 11
 """Texts that are stored at a time. Neighbours are in one slice."""
 
 
