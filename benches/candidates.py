@@ -66,7 +66,7 @@ def counted(documents: Path, labels: Path, lane: str) -> Count:
         inputs = read_all(places, on_skip=_tell, on_note=_tell)
         read = load_documents(DocumentIntake(), inputs, settings, 1, Meter(_silent, stores), stores)
         job, every = read.job, np.arange(len(read.job.texts.rows))
-        dropped = find_boilerplate_flags(job.texts.pages, read.printed, (), settings.seed)[0].left_out
+        dropped = find_boilerplate_flags(job, read.printed, (), read.workers)[0].left_out
         sketches, pages = SketchStore(job), job.texts.pages
         runs = dropped_runs(pages.words, pages.bounds, dropped)
         sketches.make(every, runs, job.tell, spare=False)

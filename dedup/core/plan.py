@@ -16,10 +16,11 @@ from dedup.core.stages import (
     texts,
     versions,
 )
+from dedup.core.stages.schemas import DROPPED
 from dedup.core.stages.stage import Step
 from dedup.core.stories.relations import RELATIONS
 
-__all__ = ["PLAN", "REASONS", "RELATIONS"]
+__all__ = ["BOILERPLATE", "PLAN", "REASONS", "RELATIONS"]
 
 PLAN: Final[tuple[Step, ...]] = (
     *ids.STAGES,
@@ -37,3 +38,11 @@ PLAN: Final[tuple[Step, ...]] = (
 """The steps from the table ``documents`` (`core.stages.schemas.DOCUMENTS`) to the table ``results``
 (`core.stages.result_schemas.RESULTS`).
 """
+
+BOILERPLATE: Final[tuple[Step, ...]] = (
+    *sites.STAGES,
+    *boilerplate.STAGES[:-1],
+    boilerplate.ANYWHERE._replace(gives={"dropped_anywhere": DROPPED}, adds=frozenset()),
+    articles.PLACES,
+)
+"""The steps from ``texts`` (`core.stages.schemas.PAGE_BLOCKS`) to ``sites`` and to the ``places`` of boilerplate."""

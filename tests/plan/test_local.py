@@ -9,25 +9,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dedup
 from dedup.core.arrays.tables import F64, FLAG, I64, MANY_U64, TEXT, U64, Lists, Schema, Table
+from dedup.core.plan import PLAN
+from dedup.core.stages.schemas import DOCUMENTS
 from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
 from dedup.engines.plan import local
 from dedup.engines.plan.local import LocalOperators
+from dedup.engines.plan.report import make_report
 from dedup.engines.plan.walk import walk
 from dedup.engines.pool.messages import decode, encode
 from dedup.engines.pool.spill import RaggedSpill
-from dedup.engines.pool.tables import TableFiles, columns_of
+from dedup.engines.pool.tables import TableFiles
 from dedup.engines.pool.usage import NOTHING
 from dedup.engines.tasks.results import StageResult
 from dedup.engines.tasks.stages import StageRunner
 from dedup.engines.tasks.tasks import RunStage
 from dedup.settings import Settings
-from tests.helpers.plan_tables import rows_of, walked
+from tests.helpers.plan_results import told_of
+from tests.helpers.plan_tables import documents_table, walked
 
 CONTEXT = StageContext(Settings())
 
 TEXTS: Schema = {"num": I64, "group": U64, "name": TEXT, "words": MANY_U64, "score": F64}
 LINKS: Schema = {"a": I64, "b": I64}
+SHARED: Schema = {**LINKS, "words": MANY_U64}
 
 
 class Workers:
@@ -55,7 +61,9 @@ def walked_in_files(
         files = open_files.enter_context(RaggedSpill(3, np.uint8))
         operators = LocalOperators(plan, Workers(plan, files), 2, TableFiles(files.descriptors, 2), CONTEXT)
         stored = {
-            name: operators.store(name, [table.take(np.arange(len(table)) % 2 == half) for half in (0, 1)], schemas[name])
+            name: operators.store(
+                name, [table.take(np.arange(len(table)) % 2 == half) for half in (0, 1)], schemas[name]
+            )
             for name, table in inputs.items()
         }
         return {name: operators.load(table) for name, table in walk(plan, operators, stored, keep).items()}
@@ -92,7 +100,9 @@ SIZES: Schema = {"group": U64, "size": I64, "large": FLAG}
 
 TOY: tuple[Step, ...] = (
     Stage("links", Operator.GROUP, ("texts",), ("group",), {"links": LINKS, "left": SIZES}, link_groups),
-    Stage("words", Operator.PAIRS, ("links", "texts"), ("a", "b"), {"shared": {**LINKS, "words": MANY_U64}}, share_words),
+    Stage(
+        "words", Operator.PAIRS, ("links", "texts"), ("a", "b"), {"shared": {**LINKS, "words": MANY_U64}}, share_words
+    ),
     Stage("joined", Operator.COMPONENTS, ("links",), (), {"labels": {"node": I64, "label": I64}}),
     Stage("order", Operator.ORDER, ("texts",), ("group", "name"), {"ordered": TEXTS}),
     Stage("all", Operator.WHOLE, ("texts",), (), {"whole": {"all": MANY_U64}}, name_all),
@@ -159,3 +169,13 @@ def test_tables_equal_those_in_memory(rows: list[tuple[int, str, list[int]]], ap
     assert {name: plain_rows(table) for name, table in tables.items()} == {
         name: plain_rows(table) for name, table in expected.items()
     }
+
+
+def test_the_plan_gives_the_report_of_a_job() -> None:
+    """The whole plan in spill files gives the report of `dedup.cluster` on the corpus."""
+    inputs = dedup.read("corpus/pages")
+    tables = walked_in_files(
+        PLAN, {"documents": documents_table(inputs)}, {"documents": DOCUMENTS}, ("results", "counts")
+    )
+    report = make_report(tables["results"], tables["counts"], Settings())
+    assert told_of(dedup.cluster(inputs, workers=1)) == told_of(report)

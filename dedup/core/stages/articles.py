@@ -16,6 +16,7 @@ from dedup.core.sites.pages import CREDIT
 from dedup.core.sketch.bands import NO_KEY
 from dedup.core.sketch.lookup_keys import LookupKeys, key_columns, lookup_keys
 from dedup.core.stages.result_schemas import ADDRESSES, ARTICLES, BANDS, NUMBERS, SAMPLED_SHINGLES, TEXT_FACTS
+from dedup.core.stages.schemas import BLOCK_PLACES
 from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
 from dedup.core.text.block_hashes import drop_blocks
 
@@ -89,6 +90,29 @@ def _left_out(texts: Table, dropped: Table) -> Flags:
     return left_out
 
 
+def find_places(_context: StageContext, texts: Table, dropped: Table, dropped_anywhere: Table) -> Table:
+    """Return which blocks of each text are boilerplate.
+
+    Args:
+        texts: the texts.
+        dropped: the blocks that are boilerplate of the site of a text.
+        dropped_anywhere: the blocks that are boilerplate anywhere.
+    """
+    texts = texts.take(np.isin(texts["num"], np.concatenate((dropped["num"], dropped_anywhere["num"]))))
+    return Table(
+        {"num": texts["num"], "of_site": _places_in(texts, dropped), "anywhere": _places_in(texts, dropped_anywhere)}
+    )
+
+
+def _places_in(texts: Table, dropped: Table) -> Lists:
+    """Return the positions in each text of the blocks that are dropped."""
+    hashes = texts.lists("hashes")
+    owners = hashes.owners
+    rows = has_pairs(dropped["num"], dropped["hash"], texts["num"][owners], hashes.values).nonzero()[0]
+    places = (rows - hashes.edges[owners[rows]]).astype(np.int32)
+    return Lists.of_lengths(places, np.bincount(owners[rows], minlength=len(texts)))
+
+
 def _untitled_blocks(texts: Table, left_out: Flags) -> Lists:
     """Return the distinct blocks of each text that has no headline, rising, without those that are left out."""
     hashes = texts.lists("hashes")
@@ -159,6 +183,16 @@ def _last_band(context: StageContext) -> int:
     """Return the number of the key of all tokens, which long texts have already."""
     return key_columns(context.settings) - 1
 
+
+PLACES: Final = Stage(
+    "places of boilerplate",
+    Operator.GROUP,
+    ("texts", "dropped", "dropped_anywhere"),
+    ("num",),
+    {"places": BLOCK_PLACES},
+    find_places,
+)
+"""The stage that tells an engine, which has the texts as arrays, what to leave out."""
 
 STAGES: Final[tuple[Step, ...]] = (
     Stage(

@@ -27,6 +27,9 @@ _MOST: Final = 1 << 25
 _LEAST: Final = 1 << 20
 """Bytes of the rows of a task from which on there are tasks for all workers."""
 
+_LENGTH: Final = 8
+"""Bytes of the length of a list, about."""
+
 _TASKS: Final = 2
 """Tasks for each worker, if the rows have `_LEAST` bytes for each."""
 
@@ -79,8 +82,9 @@ class LocalOperators:
     def run(self, stage: Stage, tables: Sequence[StoredTable]) -> Sequence[StoredTable]:
         """Return the tables that a stage gives."""
         if stage.operator in (Operator.ORDER, Operator.COMPONENTS, Operator.WHOLE):
-            given = self._run_here(stage, list(map(self.load, tables)))
-            return [self.store(name, [table], stage.gives[name]) for name, table in zip(stage.gives, given, strict=True)]
+            results = self._run_here(stage, list(map(self.load, tables)))
+            schemas = stage.gives.items()
+            return [self.store(name, [table], schema) for (name, schema), table in zip(schemas, results, strict=True)]
         cuts = [self._cuts.get(name, [UNCUT]) for name in stage.gives]
         stored = [
             StoredTable(columns_of(schema), {cut: [] for cut in cuts_of_table})
@@ -180,23 +184,25 @@ class _Parts(NamedTuple):
         parts = table.parts(cut)
         lists = sum(column.many for column in table.columns)
         edges = np.array([part.edges for part in parts], np.int64).reshape(-1, 1 + lists, SLICES + 1)
-        places = [np.array(column, np.int64) for column in ([part.file for part in parts], [part.start for part in parts])]
+        places = [
+            np.array(column, np.int64) for column in ([part.file for part in parts], [part.start for part in parts])
+        ]
         return cls(table.columns, np.stack(places, axis=-1), edges)
 
     def sizes(self) -> Indices:
         """Return ``(p, SLICES)`` the bytes of each slice."""
         widths = [np.dtype(column.dtype).itemsize for column in self.columns]
         of_lists = [width for width, column in zip(widths, self.columns, strict=True) if column.many]
-        of_row = sum(8 if column.many else width for width, column in zip(widths, self.columns, strict=True))
+        of_row = sum(_LENGTH if column.many else width for width, column in zip(widths, self.columns, strict=True))
         sizes: Indices = (np.diff(self.edges, axis=-1) * np.array([of_row, *of_lists])[:, np.newaxis]).sum(axis=1)
         return sizes
 
     def rows(self, firsts: Indices | int = 0, lasts: Indices | int = SLICES) -> TableSlices:
-        """Return the rows of the slices from ``firsts`` to before ``lasts``, which are ``(p,)`` or one for all parts."""
+        """Return the rows of the slices from ``firsts`` to before ``lasts``, ``(p,)`` or one number for all parts."""
         part = np.arange(len(self.places))
         bounds = np.stack((self.edges[part, :, firsts], self.edges[part, :, lasts], self.edges[:, :, -1]), axis=-1)
-        some = bounds[:, 0, 1] > bounds[:, 0, 0]
-        return TableSlices(self.columns, self.places[some], bounds[some])
+        has_rows = bounds[:, 0, 1] > bounds[:, 0, 0]
+        return TableSlices(self.columns, self.places[has_rows], bounds[has_rows])
 
     def row_size(self) -> int:
         """Return the mean bytes of a row."""

@@ -48,8 +48,8 @@ class StoredPart(NamedTuple):
 
     - ``file``: the file.
     - ``start``: the first byte.
-    - ``edges`` ``(1 + l, SLICES + 1)``: the first row of each slice, and the end; then for each of ``l`` columns of lists
-      the first element of each slice, and the end.
+    - ``edges`` ``(1 + l, SLICES + 1)``: the first row of each slice, and the end; then for each of ``l`` columns of
+      lists the first element of each slice, and the end.
     """
 
     file: int
@@ -192,10 +192,10 @@ class TableFiles:
         """
         counts = bounds[:, 1] - bounds[:, 0]
         values = np.empty(int(counts.sum()), dtype)
-        some = counts.nonzero()[0]
-        begins = starts[some] + bounds[some, 0] * dtype.itemsize
-        ends = counts[some].cumsum()
-        columns = stored.places[some, 0], begins, ends - counts[some], ends
+        parts = counts.nonzero()[0]
+        begins = starts[parts] + bounds[parts, 0] * dtype.itemsize
+        ends = counts[parts].cumsum()
+        columns = stored.places[parts, 0], begins, ends - counts[parts], ends
         for file, begin, first, last in zip(*(column.tolist() for column in columns), strict=True):
             self._files.read(file, begin, values[first:last])
         return values

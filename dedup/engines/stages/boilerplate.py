@@ -12,10 +12,10 @@ import numpy as np
 from dedup.array_types import Flags
 from dedup.core.arrays.graph import by_first
 from dedup.core.arrays.tables import Lists, Table
+from dedup.core.plan import BOILERPLATE
 from dedup.core.sites.boilerplate import BoilerplateBlocks
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.sites.pages import Pages
-from dedup.core.stages import left_out
 from dedup.core.stages.schemas import PAGE_BLOCKS
 from dedup.core.stages.stage import StageContext
 from dedup.engines.plan.local import LocalOperators
@@ -34,9 +34,9 @@ def decide_in_pool(job: Job, workers: int) -> BoilerplateFlags:
     """Decide what is boilerplate on the pages of a job, as `core.sites.decision.decide_boilerplate` does."""
     pages = job.texts.pages
     files = TableFiles(job.shelves.table_descriptors(), workers)
-    operators = LocalOperators(left_out.STAGES, job.team, workers, files, StageContext(job.settings))
+    operators = LocalOperators(BOILERPLATE, job.team, workers, files, StageContext(job.settings))
     texts = operators.store("texts", _list_texts(pages), PAGE_BLOCKS)
-    tables = walk(left_out.STAGES, operators, {"texts": texts}, ("sites", "places"))
+    tables = walk(BOILERPLATE, operators, {"texts": texts}, ("sites", "places"))
     sites, places = operators.load(tables["sites"]), operators.load(tables["places"])
     site_of_text = np.empty(len(sites), np.int64)
     site_of_text[sites["num"]] = sites["site"]

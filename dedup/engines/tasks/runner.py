@@ -11,9 +11,8 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates import sampled
 from dedup.core.pairs import rule
 from dedup.core.pairs.decision import Reasons, decide_pairs, no_article_reasons, shingle_sets
-from dedup.core.plan import PLAN
+from dedup.core.plan import BOILERPLATE, PLAN
 from dedup.core.sketch.lookup_keys import lookup_keys
-from dedup.core.stages import left_out
 from dedup.core.stages.stage import StageContext
 from dedup.core.text.block_hashes import drop_runs
 from dedup.engines.pool.messages import decode
@@ -91,7 +90,8 @@ class TaskRunner:
         self._workspace = Workspace()
         self._finder = PairFinder(setup, self._settings.max_bucket, self._keys, self._sampled)
         self._arrival_reader = ArrivalReader(self._settings) if setup.learned else None
-        self._stages = StageRunner((*PLAN, *left_out.STAGES), TableFiles(setup.tables, setup.number), StageContext(self._settings))
+        tables = TableFiles(setup.tables, setup.number)
+        self._stages = StageRunner((*PLAN, *BOILERPLATE), tables, StageContext(self._settings))
         self._profile_file = SpillWriter(setup.learned, np.uint8)
         self._profiles = -1, NO_PROFILES
 

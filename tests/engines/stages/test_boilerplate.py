@@ -1,0 +1,24 @@
+"""The worker pool finds the sites and the boilerplate that one process finds alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import dedup
+from dedup.engines.stages import overrides
+
+CORPUS = Path(__file__).parents[3] / "corpus"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_boilerplate_in_the_pool_equals_that_of_one_process(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stories, and the blocks that are left out, are the same, with a ruling of the user too."""
+    pages = CORPUS / "pages"
+    expected = dedup.boilerplate(dedup.read(pages), workers=1)
+    ruling = next(block for source in expected.sources for block in source.blocks if block.chrome)
+    ruled = dedup.cluster(dedup.read(pages), boilerplate=[replace(ruling, chrome=False)], workers=1)
+    monkeypatch.setattr(overrides, "WORKERS", 1)
+    assert dedup.boilerplate(dedup.read(pages), workers=workers).sources == expected.sources
+    report = dedup.cluster(dedup.read(pages), boilerplate=[replace(ruling, chrome=False)], workers=workers)
+    assert (report.stories, report.singletons) == (ruled.stories, ruled.singletons)
