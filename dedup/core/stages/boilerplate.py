@@ -141,30 +141,28 @@ def _items(cells: Table, bar: Bar) -> tuple[Table, _Items]:
     """
     codes = _block_codes(cells)
     order = codes.argsort()
-    cells = cells.take(order)
     starts = first_of_equals(codes[order]).nonzero()[0]
-    sizes = counts_of(starts, len(cells))
+    sizes = counts_of(starts, order.size)
     several = sizes > 1
-    first, size = starts[several], sizes[several]
+    first, size = order[starts[several]], sizes[several]
     counted = size
     if bar.widely:
-        rows = ranges(first, size)
-        numbers = distinct(cells["source_key"][rows])[1]
-        sources = np.where(cells["source_key"][rows] > 0, numbers, -1)
-        counted = bound_sizes(SharedItems(size, size, np.arange(rows.size)), sources, bar.widely)
+        source_keys = cells["source_key"][order[several.repeat(sizes)]]
+        sources = np.where(source_keys > 0, distinct(source_keys)[1], -1)
+        counted = bound_sizes(SharedItems(size, size, np.arange(sources.size)), sources, bar.widely)
     weights = np.zeros(starts.size, np.int64)
     weights[several] = weigh_items(counted_words(cells["words"][first], cells["label"][first], bar), counted)
     is_item = several.repeat(sizes)
-    own_words = np.where(is_item | cells["label"], 0, cells["words"]).astype(np.int64)
-    page_items = _by_page(cells, is_item, weights.repeat(sizes), own_words)
-    candidates = cells.take((sizes >= bar.pages).repeat(sizes))
+    own_words = np.where(is_item | cells["label"][order], 0, cells["words"][order]).astype(np.int64)
+    page_items = _by_page(cells.select(("num", "hash")).take(order), is_item, weights.repeat(sizes), own_words)
+    candidates = cells.take(order[(sizes >= bar.pages).repeat(sizes)])
     return candidates, (page_items, _candidate_blocks(candidates, sizes[sizes >= bar.pages]))
 
 
 def _by_page(cells: Table, is_item: Flags, weights: Indices, own_words: Indices) -> Table:
     """Return the items of each page in one row."""
     rows = (is_item | (own_words > 0)).nonzero()[0]
-    rows = rows[cells["num"][rows].argsort(kind="stable")]
+    rows = rows[cells["num"][rows].argsort()]
     num, starts = cells["num"][rows], first_of_equals(cells["num"][rows]).nonzero()[0]
     page = np.arange(starts.size).repeat(counts_of(starts, rows.size))
     items = rows[is_item[rows]]

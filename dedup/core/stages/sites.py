@@ -82,14 +82,15 @@ def share_blocks(_context: StageContext, cells: Table) -> tuple[Table, Table]:
     rows, starts = repeats(cells["hash"])
     sizes = np.diff(starts)
     block = np.arange(sizes.size).repeat(sizes)
-    rows = rows[np.lexsort((cells["num"][rows], block))]
-    shared = cells.take(rows)
-    label = shared["labels"] > 0
+    num = cells["num"][rows]
+    if ((num[1:] < num[:-1]) & (block[1:] == block[:-1])).any():
+        rows = rows[np.lexsort((num, block))]
+    label = cells["labels"][rows] > 0
     first_label = label[starts[:-1]].repeat(sizes)
-    labels = shared.take(label)
+    labels = cells.take(rows[label])
     pairs = pairs_by_labels(Labels(block[label], labels["num"], labels["labels"], labels["contents"], labels["named"]))
     return (
-        shared.using(label=label, first_label=first_label).select(SHARED_CELLS),
+        cells.select(("num", "hash", "words")).take(rows).using(label=label, first_label=first_label),
         Table({"a": pairs[:, 0], "b": pairs[:, 1]}),
     )
 
