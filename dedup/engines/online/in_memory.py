@@ -4,7 +4,7 @@ No file is opened and no worker is asked. For one document and its few candidate
 the time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
 from dedup.core.stories.url_versions import pair_versions
 from dedup.core.text.block_hashes import drop_blocks
-from dedup.engines.stages.collection import KINDS, CollectionBuilder
+from dedup.engines.stages.collection import CollectionBuilder
 from dedup.engines.stages.meter import no_progress
 from dedup.engines.stages.verify import PairDecider, TextFacts, VerifiedPairs, add_pairs, cluster_pairs
 from dedup.engines.tasks.profiles import LearnedProfiles
@@ -59,7 +59,7 @@ class InMemoryTexts:
 
     def texts(self) -> Texts:
         """The collection of all documents so far."""
-        collection = CollectionBuilder([_MemoryColumn() for _ in KINDS])
+        collection = CollectionBuilder(_MemoryBlocks())
         for read in self._reads:
             collection.add(read)
         return collection.texts(collection.members())
@@ -120,18 +120,14 @@ class _TextsInMemory:
             yield np.arange(len(pairs)), decide_pairs(self._contents, self._sets, pairs, facts, self._threshold)
 
 
-class _MemoryColumn:
-    """Elements in memory: an `engines.stages.collection.ColumnStore`."""
+class _MemoryBlocks:
+    """The blocks of texts in memory: an `engines.stages.collection.BlockStore`."""
 
     def __init__(self) -> None:
-        self._chunks: list[npt.NDArray[Any]] = []
+        self._results: list[ReadResult] = []
 
-    def append(self, values: npt.NDArray[Any]) -> None:
-        """Appends ``values``."""
-        self._chunks.append(values)
+    def add(self, result: ReadResult) -> None:
+        self._results.append(result)
 
-    def read(self, start: int, count: int) -> npt.NDArray[Any]:
-        """The ``count`` elements from the element ``start`` on."""
-        if len(self._chunks) > 1:
-            self._chunks = [np.concatenate(self._chunks)]
-        return self._chunks[0][start : start + count]
+    def read(self) -> Iterator[Sequence[npt.NDArray[Any]]]:
+        return ((result.hashes, result.words, result.marks) for result in self._results)

@@ -126,6 +126,8 @@ class SpillWriter:
     def append(self, file: int, values: npt.NDArray[Any]) -> None:
         """Append to the file of this process."""
         written = self.end(file)
+        if not values.size:
+            return
         data = np.ascontiguousarray(values).data.cast("B")
         while data:
             count = _write(self._descriptors[file], data, written)
@@ -143,6 +145,8 @@ class SpillWriter:
         Raises:
             EOFError: the file ends before the array is full.
         """
+        if not into.size:
+            return
         data, position = into.data.cast("B"), start * self._kind.itemsize
         while data:
             count = _read(self._descriptors[file], data, position)

@@ -113,10 +113,10 @@ class TableFiles:
             if many:
                 lists = table.lists(name)
                 edges.append(lists.edges[rows])
-                self._append(lists.lengths.astype(_LENGTH))
-                self._append(lists.values.astype(dtype, copy=False))
+                self._files.append(self._number, lists.lengths.astype(_LENGTH))
+                self._files.append(self._number, lists.values.astype(dtype, copy=False))
             else:
-                self._append(table[name].astype(dtype, copy=False))
+                self._files.append(self._number, table[name].astype(dtype, copy=False))
         return StoredPart(self._number, start, np.stack(edges))
 
     def read(self, stored: TableSlices) -> Table:
@@ -170,10 +170,6 @@ class TableFiles:
                 edges = edges_of(self._read_run(stored, part, starts[name], first, last, _LENGTH)) + bounds[lists, 0]
                 of_runs[:, lists, 0], of_runs[:, lists, 1] = edges[begins - first], edges[ends - first]
         return part, of_runs
-
-    def _append(self, values: Numbers) -> None:
-        if values.size:
-            self._files.append(self._number, values)
 
     def _read_run(self, stored: TableSlices, part: int, start: int, first: int, last: int, dtype: np.dtype) -> Numbers:
         """Return the elements from ``first`` to before ``last`` of the column that begins at the byte ``start``."""

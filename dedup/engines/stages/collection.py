@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -18,29 +18,46 @@ from dedup.core.stories.newsrooms import number_names, plain
 from dedup.core.stories.order import canonical_order, id_order
 from dedup.engines.pool.spill import RaggedSpill
 from dedup.engines.tasks.results import ReadResult
+from dedup.engines.tasks.tasks import BLOCK_KINDS
 from dedup.members import MemberColumns, Members, join_members
 from dedup.types import Note
-
-KINDS: Final = (np.uint64, np.int32, np.uint8)
-"""The dtypes of the columns of blocks: hashes, words, marks."""
 
 NO_TIMES: Final[Mapping[int, datetime.datetime]] = {}
 """No times beside those that were read."""
 
-_ROWS: Final = 1 << 12
-"""Texts whose blocks are reordered together."""
 
+class BlockStore(Protocol):
+    """The blocks of texts, result by result."""
 
-class ColumnStore(Protocol):
-    """Elements of one kind, appended and read in order: a `engines.pool.spill.SpillColumn`, or memory."""
-
-    def append(self, values: npt.NDArray[Any]) -> None:
-        """Append elements."""
+    def add(self, result: ReadResult) -> None:
+        """Add the blocks of a result of reading."""
         ...
 
-    def read(self, start: int, count: int) -> npt.NDArray[Any]:
-        """Return ``count`` elements from the element ``start`` on."""
+    def read(self) -> Iterator[Sequence[npt.NDArray[Any]]]:
+        """Yield the columns `BLOCK_KINDS` of each result, in the order in which the results came."""
         ...
+
+
+class StoredBlocks:
+    """The blocks of texts in spill files, where workers have written them."""
+
+    def __init__(self, files: Sequence[RaggedSpill]) -> None:
+        """Begin without blocks.
+
+        Args:
+            files: a spill file for each of `BLOCK_KINDS`. The blocks of one result are one row.
+        """
+        self._files = files
+
+    def add(self, result: ReadResult) -> None:
+        """Add the blocks of a result of reading."""
+        for column in self._files:
+            column.came(result.number, np.array([result.blocks.sum()], np.int64))
+
+    def read(self) -> Iterator[Sequence[npt.NDArray[Any]]]:
+        """Yield the columns `BLOCK_KINDS` of each result, in the order in which the results came."""
+        for row in range(self._files[0].lengths.size):
+            yield [column.take(np.array([row])).values for column in self._files]
 
 
 class CollectionBuilder:
@@ -50,12 +67,12 @@ class CollectionBuilder:
     """
 
     def __init__(
-        self, columns: Sequence[ColumnStore], tokens: RaggedSpill | None = None, whole: RaggedSpill | None = None
+        self, block_store: BlockStore, tokens: RaggedSpill | None = None, whole: RaggedSpill | None = None
     ) -> None:
         """Begin an empty collection.
 
         Args:
-            columns: store the block hashes, the words of blocks, and their marks, as `KINDS`.
+            block_store: has the blocks of the results.
             tokens: the spill file of tokens, if there is one. New rows are announced to it.
             whole: the spill file of whole texts, if there is one. New rows are announced to it.
         """
@@ -76,7 +93,7 @@ class CollectionBuilder:
         self._headline_words: list[Hashes] = [np.zeros(0, np.uint64)]
         self._headline_lengths: list[Indices] = [np.zeros(0, np.int64)]
         self._repairs: Counter[str] = Counter()
-        self._columns = columns
+        self._block_store = block_store
 
     def add(self, result: ReadResult, given_times: Mapping[int, datetime.datetime] = NO_TIMES) -> None:
         """Add the documents of a chunk.
@@ -103,8 +120,7 @@ class CollectionBuilder:
         self._headline_words.append(result.says.values)
         self._headline_lengths.append(result.says.lengths)
         self._repairs.update(result.repairs)
-        for column, values in zip(self._columns, (result.hashes, result.words, result.marks), strict=True):
-            column.append(values)
+        self._block_store.add(result)
         if self._tokens is not None:
             self._tokens.came(result.number, result.lengths[fresh])
         if self._whole is not None:
@@ -196,7 +212,7 @@ class CollectionBuilder:
         # The new start of each row; the end of all for a row whose text another process has kept too.
         starts = np.full(counts.size, edges[-1])
         starts[rows] = edges[:-1]
-        hashes, words, marks = _reorder(self._columns, starts, counts, int(edges[-1]))
+        hashes, words, marks = _reorder(self._block_store, starts, self._blocks[1:], int(edges[-1]))
         headlines = np.concatenate(self._headlines)[rows]
         return Pages.marked(hashes, words, marks, edges, number_by_first(sources), headlines, contents)
 
@@ -214,24 +230,22 @@ def _note_repairs(repairs: Counter[str]) -> tuple[Note, ...]:
     return (Note("repairs", f"texts are compared as a reader sees them; repaired: {listed}"),)
 
 
-def _reorder(columns: Sequence[ColumnStore], starts: Indices, counts: Indices, size: int) -> list[npt.NDArray[Any]]:
-    """Return the elements of columns with their rows in another order.
+def _reorder(block_store: BlockStore, starts: Indices, counts: Sequence[Indices], size: int) -> list[npt.NDArray[Any]]:
+    """Return the columns of blocks with their texts in another order.
 
     Args:
-        columns: the columns, each with the rows one after another.
-        starts: ``(r,)`` the new start of each row, or ``size`` for a row that is dropped.
-        counts: ``(r,)`` the elements of each row.
-        size: the number of elements that remain.
+        block_store: the blocks, text after text.
+        starts: ``(r,)`` the new first block of each text, or ``size`` for a text that is dropped.
+        counts: for each result the blocks of its texts.
+        size: the number of blocks that remain.
     """
-    reordered = [np.empty(size, kind) for kind in KINDS]
-    begin = 0
-    for first in range(0, starts.size, _ROWS):
-        span = slice(first, first + _ROWS)
-        positions, total = ranges(starts[span], counts[span]), int(counts[span].sum())
-        keep = (starts[span] < size).repeat(counts[span])
+    reordered = [np.empty(size, kind) for kind in BLOCK_KINDS]
+    first = 0
+    for columns, blocks in zip(block_store.read(), counts, strict=True):
+        begins = starts[first : first + blocks.size]
+        positions, keep = ranges(begins, blocks), (begins < size).repeat(blocks)
         keep_all = bool(keep.all())
-        for column, into in zip(columns, reordered, strict=True):
-            values = column.read(begin, total)
+        for values, into in zip(columns, reordered, strict=True):
             into[positions if keep_all else positions[keep]] = values if keep_all else values[keep]
-        begin += total
+        first += blocks.size
     return reordered

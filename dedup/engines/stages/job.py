@@ -11,7 +11,7 @@ from dedup.core.text.block_hashes import TokenRuns
 from dedup.engines.pool.pool import Pool
 from dedup.engines.pool.spill import RaggedSpill, SpillColumn
 from dedup.engines.stages.meter import Progress
-from dedup.engines.tasks.tasks import TextsWithoutBoilerplate
+from dedup.engines.tasks.tasks import BLOCK_KINDS, TextsWithoutBoilerplate
 from dedup.settings import Settings
 
 
@@ -20,6 +20,7 @@ class JobFiles(NamedTuple):
 
     - ``printed``: the tokens of each text as read.
     - ``mended``: the tokens of each text with its misprints corrected.
+    - ``blocks``: the hashes of blocks, their words, and their marks, a row for each read task.
     - ``keys``: band keys, a row for each sketch task.
     - ``sampled``: sampled shingles, a row for each sketch task.
     - ``sketched``: the text of each sketch. This process writes it.
@@ -31,6 +32,7 @@ class JobFiles(NamedTuple):
 
     printed: RaggedSpill
     mended: RaggedSpill
+    blocks: tuple[RaggedSpill, ...]
     keys: RaggedSpill
     sampled: RaggedSpill
     sketched: SpillColumn
@@ -49,6 +51,7 @@ class JobFiles(NamedTuple):
             open_files: closes the files with the job.
         """
         as_read, sampled = (open_files.enter_context(RaggedSpill(writers)) for _ in range(2))
+        blocks = tuple(open_files.enter_context(RaggedSpill(writers, kind)) for kind in BLOCK_KINDS)
         corrected = open_files.enter_context(RaggedSpill(1, by_workers=False))
         keys = open_files.enter_context(RaggedSpill(writers, np.uint32))
         sketched = open_files.enter_context(SpillColumn(np.int32))
@@ -56,7 +59,7 @@ class JobFiles(NamedTuple):
         tables = open_files.enter_context(RaggedSpill(writers, np.uint8))
         inputs = open_files.enter_context(SpillColumn(np.uint8))
         texts = open_files.enter_context(RaggedSpill(writers, np.uint8)) if whole else None
-        return cls(as_read, corrected, keys, sampled, sketched, pairs, tables, inputs, texts)
+        return cls(as_read, corrected, blocks, keys, sampled, sketched, pairs, tables, inputs, texts)
 
     def table_descriptors(self) -> tuple[int, ...]:
         """Return the descriptors of the files of tables: those of the workers, and that of this process."""

@@ -10,8 +10,7 @@ from dedup.array_types import Hashes
 from dedup.core.collection import Collection
 from dedup.engines.pool import pool
 from dedup.engines.pool.run_folder import ResumablePool, RunFolder
-from dedup.engines.pool.spill import SpillColumn
-from dedup.engines.stages.collection import KINDS, CollectionBuilder
+from dedup.engines.stages.collection import CollectionBuilder, StoredBlocks
 from dedup.engines.stages.job import Job, JobFiles
 from dedup.engines.stages.meter import Meter
 from dedup.engines.stages.misprints import correct_texts
@@ -98,8 +97,7 @@ def load_documents(
     meter.watch(lambda: workers_of_job.used)
     if isinstance(documents, Inputs):
         documents.survey_by(lambda ranges: workers_of_job.ask(map(SurveyRange, ranges), RangeSurvey))
-    columns = [open_files.enter_context(SpillColumn(kind)) for kind in KINDS]
-    builder = CollectionBuilder(columns, files.printed, files.whole)
+    builder = CollectionBuilder(StoredBlocks(files.blocks), files.printed, files.whole)
     for result in workers_of_job.ask(chain(first_tasks, tasks), ReadResult):
         builder.add(result, job_input.taken(result))
         meter.read(result.text)
@@ -153,6 +151,7 @@ def make_setup(number: int, settings: Settings, fields: Mapping[str, str], files
         dict(fields),
         tokens=files.printed.descriptors,
         corrected=files.mended.descriptors,
+        blocks=tuple(column.descriptors for column in files.blocks),
         keys=files.keys.descriptors,
         sampled=files.sampled.descriptors,
         sketched=(files.sketched.descriptor,),

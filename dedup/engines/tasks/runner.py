@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from dedup.array_types import Hashes, Indices
@@ -34,6 +35,7 @@ from dedup.engines.tasks.results import (
 )
 from dedup.engines.tasks.stages import StageRunner
 from dedup.engines.tasks.tasks import (
+    BLOCK_KINDS,
     DecidePairs,
     MergePairs,
     PairByBands,
@@ -83,6 +85,7 @@ class TaskRunner:
         self._settings = Settings.from_mapping(setup.settings)
         self._number, self._fields = setup.number, setup.fields
         self._tokens = SpillWriter(setup.tokens, np.uint64), SpillWriter(setup.corrected, np.uint64)
+        self._blocks = [SpillWriter(files, kind) for files, kind in zip(setup.blocks, BLOCK_KINDS, strict=False)]
         self._keys = SpillWriter(setup.keys, np.uint32)
         self._sampled = SpillWriter(setup.sampled, np.uint64)
         whole = SpillWriter(setup.whole, np.uint8) if setup.whole else None
@@ -122,7 +125,15 @@ class TaskRunner:
                 outcome = _read_stored(task)
             case ReadChunk():
                 outcome = read_chunk(task.chunk, ReadOptions(self._fields, None, self._settings.extractor))
-        return self._reader.read(outcome)
+        return self._store_blocks(self._reader.read(outcome))
+
+    def _store_blocks(self, read: ReadResult) -> ReadResult:
+        """Append the blocks of texts to the files of the process, and return the result without them."""
+        columns = read.hashes, read.words, read.marks
+        for file, values in zip(self._blocks, columns, strict=True):
+            file.append(self._number, values)
+        hashes, words, marks = (values[:0] for values in columns)
+        return msgspec.structs.replace(read, hashes=hashes, words=words, marks=marks)
 
     def read_arrivals(self, task: ReadArrivals | ReadArrivingInputs) -> ArrivalResult:
         """Read documents that arrive at an index, and pack them.

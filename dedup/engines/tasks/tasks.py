@@ -1,9 +1,10 @@
 """Tasks: what one process of a job asks of another, each with its name in errors. The results are
 `engines.tasks.results`."""
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
+import numpy as np
 
 from dedup.array_types import Indices
 from dedup.core.arrays.ragged import Ragged
@@ -13,6 +14,9 @@ from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.spill import RowPlaces, RowSpans
 from dedup.engines.pool.tables import TableSlices
 from dedup.formats import ByteRange, Chunk, ReadOptions
+
+BLOCK_KINDS: Final = (np.uint64, np.int32, np.uint8)
+"""The dtypes of the columns of blocks: hashes, words, marks."""
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -26,6 +30,7 @@ class Setup(msgspec.Struct, frozen=True):
 
     - ``tokens``: tokens as read.
     - ``corrected``: tokens with their misprints corrected.
+    - ``blocks``: the columns `BLOCK_KINDS` of blocks; none outside a job, whose results have the blocks.
     - ``keys``: band keys.
     - ``sampled``: sampled shingles.
     - ``sketched``: the text of each sketch.
@@ -40,6 +45,7 @@ class Setup(msgspec.Struct, frozen=True):
     fields: dict[str, str]
     tokens: tuple[int, ...] = ()
     corrected: tuple[int, ...] = ()
+    blocks: tuple[tuple[int, ...], ...] = ()
     keys: tuple[int, ...] = ()
     sampled: tuple[int, ...] = ()
     sketched: tuple[int, ...] = ()
@@ -51,8 +57,9 @@ class Setup(msgspec.Struct, frozen=True):
     @property
     def descriptors(self) -> tuple[int, ...]:
         """The descriptors of all files."""
+        blocks = (descriptor for column in self.blocks for descriptor in column)
         sketches = (*self.keys, *self.sampled, *self.sketched, *self.pairs)
-        return (*self.tokens, *self.corrected, *sketches, *self.whole, *self.learned, *self.tables)
+        return (*self.tokens, *self.corrected, *blocks, *sketches, *self.whole, *self.learned, *self.tables)
 
 
 class ReadChunk(msgspec.Struct, tag=True):
