@@ -126,7 +126,7 @@ def merge_parts(job: Job, by_sample: PairParts, by_bands: PairParts) -> Candidat
     row = len(files.lengths)
     for result in job.team.ask(tasks, PairResult):
         files.came(result.number, result.slices)
-    codes = files.take(np.arange(row, row + len(tasks))).values
+    codes = files.take(np.arange(row, row + len(tasks))).values.view(np.int64)
     return Candidates(codes, np.concatenate((by_sample.oversized, by_bands.oversized)))
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.array_types import Indices
 from dedup.core.candidates import sampled
@@ -80,7 +81,7 @@ class PairFinder:
         with_common = sampled.texts_with_common(buckets).astype(np.int32)
         return PairResult(self._number, slices, oversized, with_common)
 
-    def _texts(self, location: SketchLocation) -> Indices:
+    def _texts(self, location: SketchLocation) -> npt.NDArray[np.int32]:
         """Return ``(r,) int32`` the text of each row of all sketches."""
         texts = np.empty(int(location.rows.sum()), np.int32)
         self._sketched.read(0, location.texts, texts)
@@ -88,5 +89,4 @@ class PairFinder:
 
     def _take(self, rows: RowSpans) -> Indices:
         """Return the codes of some rows of the files of codes."""
-        codes: Indices = self._pairs.take(rows).values
-        return codes
+        return self._pairs.take(rows).values.view(np.int64)
