@@ -1,0 +1,33 @@
+"""The sizes of the Spark engine: bytes of packets and batches, bounds of the driver. None of them decides a story."""
+
+from typing import Final
+
+PACKET_BYTES: Final = 1 << 20
+"""Bytes of the rows of one packet. A larger row is a packet of its own."""
+
+BATCH_BYTES: Final = 16 << 20
+"""Bytes of packets that go to the JVM together."""
+
+PART_BYTES: Final = 32 << 20
+"""Bytes of rows that one call takes where any rows will do: where a table is cut, and in `Operator.MAP`."""
+
+BATCH_PACKETS: Final = 4096
+"""Packets that come from the JVM together, at most. `BATCH_BYTES` bounds their bytes."""
+
+DRIVER_EDGES: Final = 4_000_000
+"""Edges whose components the driver finds, at most. They take 64 MB."""
+
+PARTS_A_CORE: Final = 2
+"""Parts of a table for each core."""
+
+SAMPLES_A_PART: Final = 64
+"""Keys of each task for each part, of which the bounds of an order are made."""
+
+MOST_ROUNDS: Final = 100
+"""Rounds of a search for components, at most. A chain of 10^5 edges takes 18."""
+
+POLL_SECONDS: Final = 0.5
+"""Seconds between two looks at the tasks of a stage."""
+
+TELL_SECONDS: Final = 10.0
+"""Seconds between two lines of progress."""

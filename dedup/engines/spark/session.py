@@ -1,0 +1,60 @@
+"""Sessions of Spark: one that this package starts, or a new one beside the session of a caller."""
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+from dedup.engines.spark.limits import BATCH_BYTES, BATCH_PACKETS
+from dedup.errors import LibraryMissing, SettingsError
+from dedup.version import DISTRIBUTION
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+SETTINGS = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": str(BATCH_PACKETS),
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(BATCH_BYTES),
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+}
+"""Settings of SQL that the engine needs. They are set on sessions of this package only."""
+
+
+def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkSession":
+    """Start Spark, or take the session that runs.
+
+    Args:
+        master: the master, as ``local[2]`` or ``spark://host:7077``; None for what ``spark-submit`` gives.
+        settings: more settings of Spark.
+
+    Raises:
+        LibraryMissing: pyspark is not installed.
+        SettingsError: there is no Java, or the master does not answer.
+    """
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise LibraryMissing(f"pyspark is not installed: run pip install '{DISTRIBUTION}[spark]'") from error
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise SettingsError("Spark needs Java 17 or newer, and there is no java: install it, or set JAVA_HOME")
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder: Any = SparkSession.builder.appName("dedup")
+    if master is not None:
+        builder = builder.master(master)
+    for name, value in ({"spark.ui.enabled": "false", "spark.executorEnv.OMP_NUM_THREADS": "1"} | (settings or {})).items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()  # type: ignore[no-any-return]
+    except Exception as error:
+        first = str(error).strip().partition("\n")[0]
+        raise SettingsError(f"Spark does not start with the master {master}: {first}") from error
+
+
+def prepare(session: "SparkSession") -> "SparkSession":
+    """Return a new session of the same Spark with the settings of the engine. The session of the caller stays as it is."""
+    prepared = session.newSession()
+    for name, value in SETTINGS.items():
+        prepared.conf.set(name, value)
+    return prepared
