@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.errors import LibraryMissing
+from dedup.version import DISTRIBUTION
 
 if TYPE_CHECKING:
     import pandas
@@ -32,7 +33,7 @@ Columns = Mapping[str, Sequence[Any]]
 
 def arrow_table(columns: Columns) -> "pyarrow.Table":
     """Return the columns as a table. Ids of one type have that type, other ids are text. Times are in UTC."""
-    arrow = _library("pyarrow")
+    arrow = import_library("pyarrow")
     types = dict.fromkeys(_NUMBERS, arrow.float64()) | {
         "published": arrow.timestamp("us", "UTC"),
         "keep": arrow.bool_(),
@@ -42,7 +43,7 @@ def arrow_table(columns: Columns) -> "pyarrow.Table":
         if name in _IDS:
             arrays[name] = _arrow_ids(arrow, values)
         else:
-            values = _aware(values) if name == "published" else values
+            values = utc_times(values) if name == "published" else values
             arrays[name] = arrow.array(values, types.get(name, arrow.string()))
     return arrow.table(arrays)
 
@@ -56,8 +57,8 @@ def _arrow_ids(arrow: Any, ids: Sequence[Any]) -> Any:
 
 def pandas_frame(columns: Columns) -> "pandas.DataFrame":
     """Return the columns as a frame. Ids stay as they are. Times are in UTC."""
-    library = _library("pandas")
-    times = library.to_datetime(library.Series(_aware(columns["published"]), dtype="object"), utc=True)
+    library = import_library("pandas")
+    times = library.to_datetime(library.Series(utc_times(columns["published"]), dtype="object"), utc=True)
     ids = {name: library.Series(list(columns[name]), dtype=None if columns[name] else "object") for name in _IDS}
     frame: pandas.DataFrame = library.DataFrame({**columns, **ids, "published": times}, columns=list(columns))
     return frame
@@ -65,7 +66,7 @@ def pandas_frame(columns: Columns) -> "pandas.DataFrame":
 
 def polars_frame(columns: Columns) -> "polars.DataFrame":
     """Return the columns as a frame. Ids of one type have that type, other ids are text. Times are in UTC."""
-    library = _library("polars")
+    library = import_library("polars")
     types = dict.fromkeys(_NUMBERS, library.Float64)
     types |= {"published": library.Datetime("us", "UTC"), "keep": library.Boolean}
     series = []
@@ -73,7 +74,7 @@ def polars_frame(columns: Columns) -> "polars.DataFrame":
         if name in _IDS and values:
             series.append(_polars_ids(library, name, values))
         else:
-            values = _aware(values) if name == "published" else values
+            values = utc_times(values) if name == "published" else values
             series.append(library.Series(name, values, types.get(name, library.String)))
     frame: polars.DataFrame = library.DataFrame(series)
     return frame
@@ -86,14 +87,16 @@ def _polars_ids(polars: Any, name: str, ids: Sequence[Any]) -> Any:
         return polars.Series(name, list(map(str, ids)), polars.String)
 
 
-def _aware(times: Sequence[datetime | None]) -> list[datetime | None]:
-    """The times in UTC. A time without a zone is UTC."""
+def utc_times(times: Sequence[datetime | None]) -> list[datetime | None]:
+    """Return the times in UTC. A time without a zone is UTC."""
     return [time and (time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)) for time in times]
 
 
-def _library(name: str) -> Any:
-    """Import a library. Raises `LibraryMissing`."""
+def import_library(name: str, extra: str = "") -> Any:
+    """Import a library. Raises `LibraryMissing` with the command that installs it: by an ``extra`` if one is named."""
     try:
         return import_module(name)
     except ImportError as error:
-        raise LibraryMissing(f"{name} is not installed: run pip install {name}") from error
+        missing = name.partition(".")[0]
+        distribution = f"'{DISTRIBUTION}[{extra}]'" if extra else missing
+        raise LibraryMissing(f"{missing} is not installed: run pip install {distribution}") from error

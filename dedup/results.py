@@ -38,7 +38,8 @@ class Report:
         seconds: seconds of the job by the clock.
         stats: counts, times and memory of the job.
         thresholds: the hash of the numbers that decide.
-        ids: the ids of all documents in the order of input. A report that was read from a file has none.
+        ids: the ids of all documents in the order of input. A report that was read from Parquet has those of its rows,
+            one that was read from JSON has none.
         caller_ids: the id of a document as the caller has it, by the id of its member, where the two differ: the number
             ``7`` of the member ``"7"``. A document without an id has its place, from 0.
         skipped_ids: the ids, as the caller has them, of rows that were skipped.
@@ -182,12 +183,13 @@ class Report:
         return polars_frame(self._columns())
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the report to a file, all at once, in the format of the suffix: ``.jsonl .json .csv .txt``.
+        """Write the report to a file, all at once, in the format of the suffix: ``.jsonl .json .parquet .csv .txt``.
 
-        The singletons are written too. `dedup.load` reads JSON Lines and JSON.
+        The singletons are written too. `dedup.load` reads JSON Lines, JSON and Parquet.
 
         Raises:
             SettingsError: no format has this suffix.
+            LibraryMissing: the format is Parquet, and pyarrow is not installed.
             OSError: the file cannot be written.
         """
         import_module(_FILES).save(self, path)

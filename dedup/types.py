@@ -15,6 +15,14 @@ import msgspec
 Relation = Literal["original", "exact", "reprint", "excerpt", "revision"]
 """The relation of a member to the canonical document of its story. The canonical document itself is ``original``."""
 
+Ground = Literal["", "text", "address"]
+"""Why a document is in a story with other documents.
+
+- ``text``: its text is in the story with the text of another document.
+- ``address``: it joined the story by its address alone.
+- empty: it is in no such story, or the ground is unknown.
+"""
+
 
 class Document(msgspec.Struct, frozen=True, gc=False):
     """One article or page as it came in. Only ``text`` is required.
@@ -61,7 +69,8 @@ class Member(msgspec.Struct, frozen=True, gc=False):
             and empty if only its own source is credited.
         no_article: the reason why the text is no article, and so no copy. It is empty for an article.
         home: the source, else the host of the address, else the name of the folder. Sources are counted by it. A report
-            in a file does not have it.
+            in JSON does not have it.
+        decided: why the document is in a story with other documents. A report in JSON does not have it.
     """
 
     id: str
@@ -75,6 +84,7 @@ class Member(msgspec.Struct, frozen=True, gc=False):
     credit: str = ""
     no_article: str = ""
     home: str = ""
+    decided: Ground = ""
 
 
 def _folder_name(path: str) -> str:

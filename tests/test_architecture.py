@@ -18,8 +18,8 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
     "dedup": (
-        "errors version array_types types index_types result_tables results settings core formats index engines report "
-        "cli"
+        "errors version array_types types index_types result_tables parquet_schema results settings core formats index "
+        "engines report cli"
     ),
     "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection stages plan",
     "dedup.formats": (
@@ -35,8 +35,8 @@ ORDERS = {
         "pool tasks stages plan local sketches evaluation estimate report_copies kept_files kept_rows online scrapy"
     ),
     "dedup.report": (
-        "terminal schema summary writers registry files load boilerplate score_rows scores index_rows stats estimate "
-        "schemas"
+        "terminal schema summary writers registry files parquet_files load boilerplate score_rows scores index_rows "
+        "stats estimate schemas"
     ),
     "dedup.cli": (
         "exit_codes output progress_columns progress interrupt time_options options jobs index_jobs apply_jobs "

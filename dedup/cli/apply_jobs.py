@@ -112,21 +112,28 @@ def apply_to_rows(task: ApplyArguments, target: str, on_skip: "Callable[[Skip], 
 def _load_copies(path: str) -> "ReportCopies":
     """Read a report, and forget all but its copies."""
     from dedup.engines.report_copies import ReportCopies
+    from dedup.parquet_schema import COMPLETE_FILE
     from dedup.report.load import load
 
     report, file = load(path), Path(path)
+    if file.is_dir():
+        file /= COMPLETE_FILE
     return ReportCopies(report, file.stat().st_mtime) if file.is_file() else ReportCopies(report)
 
 
 def _discover(task: ApplyArguments, copies: "ReportCopies", on_skip: "Callable[[Skip], object]") -> "Sequence[Place]":
-    """Find the inputs. The report may lie among them, and is none."""
+    """Find the inputs. The report, a file or a folder, may lie among them, and is none."""
     from dedup.formats import discover
 
     places = discover(
         task.paths or copies.inputs, on_skip=on_skip, on_note=lambda _note: None, format=task.input_format
     )
     report = Path(task.report).resolve()
-    return [place for place in places if Path(place.file).name != report.name or Path(place.file).resolve() != report]
+    return [
+        place
+        for place in places
+        if report.name not in place.file or not Path(place.file).resolve().is_relative_to(report)
+    ]
 
 
 def _is_whole(task: ApplyArguments, copies: "ReportCopies") -> bool:

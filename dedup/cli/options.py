@@ -12,7 +12,7 @@ import click
 
 from dedup.cli.output import can_replace
 from dedup.errors import SettingsError
-from dedup.report import FORMATS, format_of
+from dedup.report import FORMATS, check_library, format_of
 from dedup.settings import Choice, Limits, NameList, Settings, Switch
 
 FIELDS = (
@@ -107,8 +107,17 @@ def replaceable(ctx: click.Context, parameter: click.Parameter, path: Path | Non
 
 
 def format_from(format: str | None, output: Path | None) -> str:
-    """Return the named format, else the format of the suffix of ``output``, else the table."""
-    return format or ("table" if output is None else format_of(output))
+    """Return the named format, else the format of the suffix of ``output``, else the table.
+
+    Raises:
+        SettingsError: no format has the suffix, or the format needs a file and there is none.
+        LibraryMissing: the library of the format is not installed.
+    """
+    chosen = format or ("table" if output is None else format_of(output))
+    if chosen == "parquet" and output is None:
+        raise SettingsError("a report as parquet is no text: give its file, --output stories.parquet")
+    check_library(chosen)
+    return chosen
 
 
 def field_option(command: _Command) -> _Command:

@@ -1,10 +1,11 @@
-"""A report in JSON Lines or JSON to the `dedup.results.Report` from which it was written."""
+"""A report in Parquet, JSON Lines or JSON to the `dedup.results.Report` from which it was written."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from dedup.formats import limits
 from dedup.formats.places import quoted, readable
 from dedup.formats.typed.rows import first_line, typed_rows, whole_file
 from dedup.index_types import IndexedStory
+from dedup.parquet_schema import ReportFacts
+from dedup.report import parquet_files
 from dedup.report.schema import SCHEMA
 from dedup.report.writers.csv import COLUMNS
 from dedup.results import Report
@@ -51,26 +54,36 @@ class _ReportFile(_ReportRow, frozen=True):
 
 
 def is_report(path: str) -> bool:
-    """Whether ``path`` is a file that begins like a report, of any format. False for a file that cannot be read."""
+    """Whether ``path`` is a report of any format, as far as its beginning tells, or a folder with one in Parquet.
+
+    False for a path that cannot be read.
+    """
     try:
+        if parquet_files.is_parquet_report(Path(path)):
+            return True
         if not Path(path).is_file():
             return False
         beginning = first_line(path).removeprefix(b"\xef\xbb\xbf")
-    except ReadError:
+    except (ReadError, OSError):
         return False
     return _BEGINNING.match(beginning) is not None or beginning.startswith(_CSV)
 
 
 def load(path: str | os.PathLike[str]) -> Report:
-    """Read a report that was written as JSON Lines or JSON, compressed or not.
+    """Read a report that was written as Parquet, a file or a folder, or as JSON Lines or JSON, compressed or not.
 
     Its singletons are those that the file lists: all of them if it was written with ``--singletons`` or by
-    `Report.save`. Its counts are those of all documents in any case.
+    `Report.save`. Its counts are those of all documents in any case. Only Parquet has ``stats`` and ``ids``, and
+    ``home`` and ``decided`` of a member.
 
     Raises:
         ReadError: the file cannot be read, is no report, is of another schema, broken, or cut short.
+        LibraryMissing: the report is Parquet, and pyarrow is not installed.
     """
     path = os.fspath(path)
+    if _is_parquet(Path(path)):
+        facts, stories, ids = parquet_files.read_report(Path(path))
+        return replace(_make_report(facts, facts, stories), stats=facts.stats, ids=ids)
     beginning = first_line(path).removeprefix(b"\xef\xbb\xbf")
     if beginning.startswith(_CSV):
         raise ReadError(readable(path), f"is a report as CSV, which has not all that a report has; {_CURE}")
@@ -79,6 +92,13 @@ def load(path: str | os.PathLike[str]) -> Report:
     if _BEGINNING.match(beginning):
         return _load_object(path)
     raise ReadError(readable(path), f"does not begin with the header of a {SCHEMA}; {_CURE}", 1)
+
+
+def _is_parquet(path: Path) -> bool:
+    try:
+        return path.is_dir() or (path.is_file() and parquet_files.is_parquet(path))
+    except OSError as error:
+        raise ReadError(readable(str(path)), f"cannot be read: {error.strerror or error}") from error
 
 
 def _load_rows(path: str) -> Report:
@@ -101,7 +121,9 @@ def _load_object(path: str) -> Report:
     return _make_report(whole, whole, _read_stories(path, [(None, row) for row in whole.stories]))
 
 
-def _make_report(header: _ReportRow, footer: _ReportRow, stories: Sequence[Story]) -> Report:
+def _make_report(
+    header: _ReportRow | ReportFacts, footer: _ReportRow | ReportFacts, stories: Sequence[Story]
+) -> Report:
     alone = [story for story in stories if not story.copies]
     named = [story for story in alone if isinstance(story, IndexedStory)]
     listed = sum(bool(story.canonical.no_article) for story in alone)
@@ -112,7 +134,7 @@ def _make_report(header: _ReportRow, footer: _ReportRow, stories: Sequence[Story
         skipped=footer.skipped,
         notes=footer.notes,
         inputs=header.inputs,
-        settings=header.settings,
+        settings={name: tuple(value) if isinstance(value, list) else value for name, value in header.settings.items()},
         seconds=footer.seconds,
         thresholds=header.thresholds,
         unlisted_no_articles=max(0, footer.no_articles - listed),

@@ -11,6 +11,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from dedup.errors import SettingsError
+from dedup.result_tables import import_library
 
 if TYPE_CHECKING:
     from dedup.results import Report
@@ -35,10 +36,11 @@ FORMATS = {
     "json": "dedup.report.writers.json",
     "csv": "dedup.report.writers.csv",
     "github": "dedup.report.writers.github",
+    "parquet": "dedup.report.writers.parquet",
 }
 """The name of each format and the module that writes it."""
 
-SUFFIXES = {".jsonl": "jsonl", ".json": "json", ".csv": "csv", ".txt": "table"}
+SUFFIXES = {".jsonl": "jsonl", ".json": "json", ".csv": "csv", ".txt": "table", ".parquet": "parquet"}
 """The suffix of a file and the format that it selects."""
 
 
@@ -49,6 +51,12 @@ def format_of(path: str | PurePath) -> str:
         names = ", ".join(SUFFIXES)
         raise SettingsError(f"{path}: no report has the suffix {suffix!r}; give {names}, or a format: --format NAME")
     return SUFFIXES[suffix]
+
+
+def check_library(format: str) -> None:
+    """Raise `dedup.errors.LibraryMissing` if ``format`` needs a library that is not installed."""
+    if format == "parquet":
+        import_library("pyarrow.parquet", extra="parquet")
 
 
 def write(report: Report, stream: BinaryIO, format: str, *, singletons: bool = False) -> None:
@@ -62,6 +70,7 @@ def write(report: Report, stream: BinaryIO, format: str, *, singletons: bool = F
 
     Raises:
         SettingsError: there is no such format
+        LibraryMissing: the library of the format is not installed
     """
     if format not in FORMATS:
         raise SettingsError(f"format {format!r} is none; there are {', '.join(FORMATS)}")

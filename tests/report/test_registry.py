@@ -13,19 +13,25 @@ from dedup.results import Report
 
 
 def test_public_names() -> None:
-    """The room offers four names, sorted."""
-    assert ["FORMATS", "format_of", "summary", "write"] == dedup.report.__all__
+    """The room offers five names, sorted."""
+    assert ["FORMATS", "check_library", "format_of", "summary", "write"] == dedup.report.__all__
 
 
 def test_formats() -> None:
-    """There are five formats, each with a module that can write."""
-    assert ["table", "jsonl", "json", "csv", "github"] == list(FORMATS)
+    """There are six formats, each with a module that can write."""
+    assert ["table", "jsonl", "json", "csv", "github", "parquet"] == list(FORMATS)
     assert all(callable(importlib.import_module(module).write) for module in FORMATS.values())
 
 
 @pytest.mark.parametrize(
     ("path", "expected"),
-    [("a.jsonl", "jsonl"), (Path("a.b/c.json"), "json"), ("A.CSV", "csv"), ("stories.txt", "table")],
+    [
+        ("a.jsonl", "jsonl"),
+        (Path("a.b/c.json"), "json"),
+        ("A.CSV", "csv"),
+        ("stories.txt", "table"),
+        ("a.parquet", "parquet"),
+    ],
 )
 def test_suffix_picks_the_format(path: str | Path, expected: str) -> None:
     """A suffix selects its format, in upper and in lower case."""
@@ -35,7 +41,7 @@ def test_suffix_picks_the_format(path: str | Path, expected: str) -> None:
 @pytest.mark.parametrize("path", ["a.xml", "a", "a.jsonl.gz", ".json"])
 def test_unknown_suffix(path: str) -> None:
     """An unknown suffix is refused with a list of the known suffixes."""
-    with pytest.raises(SettingsError, match=r"\.jsonl, \.json, \.csv, \.txt"):
+    with pytest.raises(SettingsError, match=r"\.jsonl, \.json, \.csv, \.txt, \.parquet"):
         format_of(path)
 
 

@@ -54,9 +54,9 @@ def apply(
 ) -> None:
     """Keep one document of each story: copy, move or link files, or write rows.
 
-    REPORT is what `dedup cluster` wrote as JSON Lines or JSON. INPUT is what it read, typed in the same way; without
-    INPUT the inputs are those that REPORT names. Nothing is deleted and nothing is overwritten. A row or file that
-    cannot be read is nobody's copy, so it stays.
+    REPORT is what `dedup cluster` wrote as Parquet, JSON Lines or JSON. INPUT is what it read, typed in the same way;
+    without INPUT the inputs are those that REPORT names. Nothing is deleted and nothing is overwritten. A row or file
+    that cannot be read is nobody's copy, so it stays.
 
     \b
     Examples:

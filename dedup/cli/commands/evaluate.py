@@ -98,9 +98,10 @@ def evaluate(
 ) -> None:
     """Score the stories in PATH against labels: precision, recall, F1, adjusted Rand index, B-cubed.
 
-    PATH is what `dedup cluster` takes, or one report that it wrote as JSON Lines or JSON: then nothing is clustered
-    again. A line of FILE is {"id", "cluster"}, the true cluster of a document, or {"a", "b", "label"}, a labelled pair:
-    "dup" belongs together, "ignore" is left out, any other label does not, nor does a pair that is not listed.
+    PATH is what `dedup cluster` takes, or one report that it wrote as Parquet, JSON Lines or JSON: then nothing is
+    clustered again. A line of FILE is {"id", "cluster"}, the true cluster of a document, or {"a", "b", "label"}, a
+    labelled pair: "dup" belongs together, "ignore" is left out, any other label does not, nor does a pair that is not
+    listed.
 
     \b
     Examples:

@@ -114,3 +114,19 @@ def document_stories(
     story = of_text[text] if count else np.zeros(alone.size, np.int64)  # a document without a word is alone, set below
     story[alone] = count + stories.weakest.size + np.arange(alone_count)
     return story, np.concatenate((np.ones(count), stories.weakest, np.ones(alone_count)))
+
+
+def joined_by_text(story: Indices) -> Flags:
+    """Say which documents are in a story with another document by their texts.
+
+    Any other document of a story with several documents joins it by its address alone
+    (`core.stories.url_versions.join_versions`).
+
+    Args:
+        story: ``(n,)`` the story of each document by text, as from `document_stories`.
+
+    Returns:
+        ``(n,) bool``.
+    """
+    by_text: Flags = np.bincount(story)[story] > 1
+    return by_text

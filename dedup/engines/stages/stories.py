@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec.structs import replace
 
-from dedup.array_types import Indices
+from dedup.array_types import Flags, Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.collection import NO_TEXT, Collection, number_names
@@ -11,7 +11,7 @@ from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
 from dedup.core.stories import clustering
 from dedup.core.stories import relations as relations_
-from dedup.core.stories.decision import document_reasons, document_stories
+from dedup.core.stories.decision import document_reasons, document_stories, joined_by_text
 from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.url_versions import join_versions
 from dedup.engines.stages.canonical import StoryLeaders, lead_stories
@@ -37,6 +37,7 @@ def report_stories(
     versions = texts.versions(compared.reasons, compared.decider.dropped)
     matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
     joined = join_versions(versions, story, matches, settings.max_bucket)
+    by_text = joined_by_text(story)
     if joined.story is not story:
         np.minimum.at(weakest, joined.story, weakest[story])
     story, lengths = joined.story, _document_lengths(texts, compared)
@@ -52,7 +53,7 @@ def report_stories(
     facts = relations_.RelationFacts(
         texts.contents, number_names([plain(source) for source in texts.sources]), texts.times, lengths, texts.urls
     )
-    members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits)
+    members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits, by_text)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
@@ -101,6 +102,7 @@ def _make_members(
     facts: relations_.RelationFacts,
     settings: Settings,
     credits: dict[int, str],
+    by_text: Flags,
 ) -> list[Member]:
     """Return the documents in ``order``, each with its relation to the document in ``canonical`` beside it."""
     mine, other = texts.text[order], texts.text[canonical]
@@ -115,14 +117,21 @@ def _make_members(
     resemblance[different], containment[different] = compared.measure(compared.texts.searchsorted(pairs))
     relations = relations_.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
-        _make_member(texts.members[document], credits.get(document, ""), *measures)
-        for document, *measures in zip(
-            order.tolist(), relations.tolist(), resemblance.tolist(), containment.tolist(), strict=True
+        _make_member(texts.members[document], credits.get(document, ""), *facts_of_member)
+        for document, *facts_of_member in zip(
+            order.tolist(),
+            relations.tolist(),
+            resemblance.tolist(),
+            containment.tolist(),
+            by_text[order].tolist(),
+            strict=True,
         )
     ]
 
 
-def _make_member(member: Member, credit: str, relation: int, resemblance: float, containment: float) -> Member:
+def _make_member(
+    member: Member, credit: str, relation: int, resemblance: float, containment: float, by_text: bool
+) -> Member:
     return Member(
         member.id,
         relations_.RELATIONS[relation],
@@ -134,6 +143,7 @@ def _make_member(member: Member, credit: str, relation: int, resemblance: float,
         member.path,
         credit,
         home=member.home,
+        decided="text" if by_text else "address",
     )
 
 

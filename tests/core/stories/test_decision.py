@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 from dedup.core.pairs.decision import ARTICLE, NOTHING, NOTICE, DecidedPairs
 from dedup.core.stories.clustering import Stories
-from dedup.core.stories.decision import LinkedTexts, decide_stories, document_reasons, document_stories, set_aside
+from dedup.core.stories.decision import (
+    LinkedTexts,
+    decide_stories,
+    document_reasons,
+    document_stories,
+    joined_by_text,
+    set_aside,
+)
+from dedup.core.stories.reference import decision as reference
 from dedup.core.thresholds import ONE
 
 THRESHOLD = 0.5
@@ -88,3 +96,9 @@ def test_a_document_without_a_word_has_nothing_of_its_own(reasons):
     """A document has the reason of its text; a document without a text has nothing."""
     text = np.array([-1, *range(len(reasons))], np.int64)
     assert [NOTHING, *reasons] == document_reasons(text, np.array(reasons, np.int8)).tolist()
+
+
+@given(st.lists(st.integers(0, 9)))
+def test_a_document_is_joined_by_text_to_others_of_its_story(story):
+    """A document is joined by its text if another document has its story by text, as the slow twin says."""
+    assert reference.joined_by_text(story) == joined_by_text(np.array(story, np.int64)).tolist()

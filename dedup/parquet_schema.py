@@ -1,0 +1,129 @@
+"""The schema of a report as Parquet: its columns, its facts as JSON, and the names in a folder of part files.
+
+Every engine writes this schema. A report is one file, or a folder that an engine fills part by part:
+
+- A row is a document. Names that begin with ``_`` or ``.`` are no parts.
+- A file has the facts of the report (`ReportFacts`) as JSON in its metadata, under `FACTS_KEY`.
+- A folder has the facts in `FACTS_FILE`, and skipped inputs as Parquet in `SKIPPED_FOLDER`. `COMPLETE_FILE` is written
+  last: a folder without it is not complete.
+- The rows of a story follow each other in one part, in the order of the canonical rule.
+"""
+
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+import msgspec
+
+from dedup.result_tables import import_library
+from dedup.types import Note, Skip, Stats
+
+if TYPE_CHECKING:
+    import pyarrow
+
+FACTS_KEY: Final = "dedup"
+"""The key of the facts in the metadata of a file."""
+
+FACTS_FILE: Final = "_report.json"
+"""The file of the facts in a folder."""
+
+COMPLETE_FILE: Final = "_SUCCESS"
+"""The empty file that ends a folder, as Hadoop's committer of jobs writes it."""
+
+SKIPPED_FOLDER: Final = "_skipped"
+"""The folder of the skipped inputs in a folder."""
+
+PART_SUFFIX: Final = ".parquet"
+"""The suffix of a part file."""
+
+ROW_GROUP: Final = 1 << 16
+"""The most rows of a row group."""
+
+
+class ParquetColumn(NamedTuple):
+    """A column.
+
+    - ``name``: its name.
+    - ``type``: ``string`` is UTF-8, ``double`` has 64 bits, ``long`` is an integer of 64 bits, ``time`` is a number of
+      microseconds since 1970 in UTC.
+    - ``nullable``: whether a value may be null. An unknown text is empty, and never null.
+    """
+
+    name: str
+    type: Literal["string", "double", "long", "time"] = "string"
+    nullable: bool = False
+
+
+COLUMNS: Final = (
+    ParquetColumn("id"),
+    ParquetColumn("story"),
+    ParquetColumn("canonical"),
+    ParquetColumn("relation"),
+    ParquetColumn("containment", "double"),
+    ParquetColumn("resemblance", "double"),
+    ParquetColumn("decided"),
+    ParquetColumn("source"),
+    ParquetColumn("published", "time", nullable=True),
+    ParquetColumn("title"),
+    ParquetColumn("path"),
+    ParquetColumn("credit"),
+    ParquetColumn("no_article"),
+    ParquetColumn("home"),
+    ParquetColumn("weakest", "double"),
+    ParquetColumn("number", "long", nullable=True),
+)
+"""The columns of a report. `dedup.types.Member` explains most of them.
+
+- ``story``: the name of the story: the id of its canonical document; in an index a name that stays.
+- ``canonical``: the id of the canonical document of the story.
+- ``decided``: why the document is in its story: ``text``, ``address`` or empty, as `dedup.types.Ground` explains, or
+  ``alone`` for a story of one document.
+- ``weakest``: the lowest similarity with which a member joined the story.
+- ``number``: the number of the document in the order of input, from 0; null if it is unknown.
+"""
+
+SKIPPED_COLUMNS: Final = (
+    ParquetColumn("path"),
+    ParquetColumn("line", "long", nullable=True),
+    ParquetColumn("reason"),
+    ParquetColumn("count", "long"),
+)
+"""The columns of skipped inputs. `dedup.types.Skip` explains them."""
+
+ALONE: Final = "alone"
+"""The value of ``decided`` for a story of one document."""
+
+
+class ReportFacts(msgspec.Struct, frozen=True):
+    """The facts of a report in Parquet beside its rows: the keys of header and footer, ``rows``, and ``stats``.
+
+    ``rows`` is the number of rows in all parts. It is less than ``documents`` if singletons are not listed. ``skipped``
+    is empty in a folder, which has the skipped inputs as Parquet. ``stats`` has counts, times and memory of the job.
+    """
+
+    schema: Literal["dedup.report/1"]
+    version: str
+    settings: dict[str, Any]
+    inputs: tuple[str, ...]
+    thresholds: str
+    rows: int
+    documents: int
+    stories: int
+    copies: int
+    singletons: int
+    no_articles: int
+    skipped: tuple[Skip, ...]
+    notes: tuple[Note, ...]
+    seconds: float
+    stats: Stats
+    complete: Literal[True] = True
+
+
+def arrow_schema(columns: tuple[ParquetColumn, ...]) -> "pyarrow.Schema":
+    """Return the columns as a schema of pyarrow. Raises `dedup.errors.LibraryMissing`."""
+    arrow = import_library("pyarrow", extra="parquet")
+    types = {
+        "string": arrow.string(),
+        "double": arrow.float64(),
+        "long": arrow.int64(),
+        "time": arrow.timestamp("us", "UTC"),
+    }
+    return arrow.schema([arrow.field(column.name, types[column.type], column.nullable) for column in columns])

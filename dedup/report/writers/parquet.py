@@ -1,0 +1,134 @@
+"""Parquet: a row a document. `dedup.parquet_schema` has the columns, and what the metadata of the file says."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, repeat
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+from dedup.index_types import IndexedStory
+from dedup.parquet_schema import ALONE, COLUMNS, FACTS_KEY, ROW_GROUP, ParquetColumn, ReportFacts, arrow_schema
+from dedup.report.schema import SCHEMA, encode, footer
+from dedup.result_tables import import_library, utc_times
+from dedup.types import Story
+from dedup.version import version
+
+if TYPE_CHECKING:
+    import pyarrow
+
+    from dedup.results import Report
+    from dedup.types import Member
+
+
+class _Row(NamedTuple):
+    """A document, the story that it is in, and its number in the order of input."""
+
+    member: Member
+    story: Story
+    number: int | None
+
+
+def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
+    """Write ``report`` to ``stream``: the documents of the stories, then the singletons, a row group at a time.
+
+    Args:
+        report: the report
+        stream: a binary stream
+        singletons: whether to write the documents without copies too
+
+    Raises:
+        LibraryMissing: pyarrow is not installed
+    """
+    parquet = import_library("pyarrow.parquet", extra="parquet")
+    schema = arrow_schema(COLUMNS)
+    facts = {FACTS_KEY: encode(make_facts(report, singletons)).decode()}
+    rows = _rows(report, singletons)
+    # The schema of Arrow is not stored: it would hold the facts a second time.
+    with parquet.ParquetWriter(stream, schema, store_schema=False) as writer:
+        while group := list(islice(rows, ROW_GROUP)):
+            writer.write_batch(_record_batch(schema, group))
+        writer.add_key_value_metadata(facts)
+
+
+def make_facts(report: Report, singletons: bool) -> ReportFacts:
+    """Return what the file says beside its rows.
+
+    Args:
+        report: the report
+        singletons: whether the documents without copies are rows too
+    """
+    counts = footer(report)
+    return ReportFacts(
+        schema=SCHEMA,
+        version=version(),
+        settings=dict(report.settings),
+        inputs=report.inputs,
+        thresholds=report.thresholds,
+        rows=sum(story.size for story in report.stories) + (len(report.singletons) if singletons else 0),
+        documents=counts.documents,
+        stories=counts.stories,
+        copies=counts.copies,
+        singletons=counts.singletons,
+        no_articles=counts.no_articles,
+        skipped=report.skipped,
+        notes=report.notes,
+        seconds=report.seconds,
+        stats=report.stats,
+    )
+
+
+def _rows(report: Report, singletons: bool) -> Iterator[_Row]:
+    """Yield the documents of the stories, then the singletons if ``singletons`` is set."""
+    numbers, numbers_alone = _input_numbers(report)
+    for story in report.stories:
+        for member in story.members:
+            yield _Row(member, story, numbers[member.id])
+    if singletons:
+        for member, number in zip(report.singletons, chain(numbers_alone, repeat(None)), strict=False):
+            yield _Row(member, Story(member), number)
+
+
+def _input_numbers(report: Report) -> tuple[dict[str, int | None], Sequence[int]]:
+    """Return the numbers of the documents in the order of input: those of stories by id, and those of singletons.
+
+    Singletons are in the order of input. So only the documents of stories, which are few, need a mapping.
+    """
+    numbers: dict[str, int | None] = {member.id: None for story in report.stories for member in story.members}
+    numbers_alone = array("q")
+    for number, id in enumerate(report.ids):
+        if id in numbers:
+            numbers[id] = number
+        else:
+            numbers_alone.append(number)
+    return numbers, numbers_alone
+
+
+def _record_batch(schema: pyarrow.Schema, rows: Sequence[_Row]) -> pyarrow.RecordBatch:
+    arrow = import_library("pyarrow", extra="parquet")
+    arrays = []
+    for column, field in zip(COLUMNS, schema, strict=True):
+        values = _values(column, rows)
+        try:
+            arrays.append(arrow.array(values, field.type))
+        except UnicodeEncodeError:  # a lone surrogate, which JSON has in this form too (`report.schema.encode`)
+            arrays.append(arrow.array([value.encode("utf-8", "backslashreplace").decode() for value in values]))
+    return arrow.record_batch(arrays, schema=schema)
+
+
+def _values(column: ParquetColumn, rows: Sequence[_Row]) -> list[Any]:
+    """Return the values of a column, one a row."""
+    match column.name:
+        case "story":
+            return [row.story.story if isinstance(row.story, IndexedStory) else row.story.id for row in rows]
+        case "canonical":
+            return [row.story.canonical.id for row in rows]
+        case "decided":
+            return [row.member.decided if row.story.copies else ALONE for row in rows]
+        case "published":
+            return utc_times([row.member.published for row in rows])
+        case "weakest":
+            return [row.story.weakest for row in rows]
+        case "number":
+            return [row.number for row in rows]
+    return [getattr(row.member, column.name) for row in rows]
