@@ -24,7 +24,7 @@ ORDERS = {
     "dedup.core": "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection stages plan",
     "dedup.formats": (
         "limits columns places fields ids messages files syntax pages heads record arrow_columns readers writers "
-        "registry members chunks cutter inputs sample discover program typed"
+        "registry members surveys chunks cutter inputs sample discover program typed"
     ),
     "dedup.formats.pages": "charset flat fragments json_ld extractors metadata extract server process",
     "dedup.index": (

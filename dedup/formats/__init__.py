@@ -17,10 +17,12 @@ from dedup.formats.places import Place, ReadOptions
 from dedup.formats.record import to_document
 from dedup.formats.registry import KNOWN
 from dedup.formats.sample import SampledChunk, sample_chunks
+from dedup.formats.surveys import ByteRange, RangeSurvey, survey_range
 
 __all__ = [
     "FIELDS",
     "KNOWN",
+    "ByteRange",
     "Chunk",
     "DocumentColumns",
     "FieldNames",
@@ -29,6 +31,7 @@ __all__ = [
     "Inputs",
     "Place",
     "ProblemGroups",
+    "RangeSurvey",
     "ReadOptions",
     "ReadOutcome",
     "SampledChunk",
@@ -38,6 +41,7 @@ __all__ = [
     "read_all",
     "read_chunk",
     "sample_chunks",
+    "survey_range",
     "to_document",
 ]
 

@@ -13,7 +13,8 @@ import msgspec
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import DocumentColumns, columns_of_documents, merge_columns
-from dedup.formats.files.stream import decompressed, read_range
+from dedup.formats.files.ranges import read_range
+from dedup.formats.files.stream import decompressed
 from dedup.formats.ids.documents import name_file
 from dedup.formats.messages import SkipGroups
 from dedup.formats.places import NO_HEAD, FieldProblem, FileHead, Place, ReadContext, ReadOptions
@@ -35,7 +36,7 @@ class FileChunk(msgspec.Struct, frozen=True, tag=True):
 
 
 class RangeChunk(msgspec.Struct, frozen=True, tag=True):
-    """Whole lines of a file that is cut after line feeds and not packed, as ``size`` bytes from byte ``start``.
+    """The lines of a file that begin in the bytes from ``start`` up to ``end``. The file is not packed.
 
     ``first`` is the number of the first line, counted from 1. ``head`` is what the first lines of the file decided. The
     process that reads the chunk opens the file.
@@ -44,7 +45,7 @@ class RangeChunk(msgspec.Struct, frozen=True, tag=True):
     place: Place
     first: int
     start: int
-    size: int
+    end: int
     head: FileHead = NO_HEAD
 
     @property
@@ -228,7 +229,7 @@ def _open_inputs(
         case FileChunk():
             yield from ((place, decompressed(place), 1) for place in chunk.places)
         case RangeChunk():
-            yield chunk.place, read_range(chunk.place, chunk.start, chunk.size), chunk.first
+            yield chunk.place, read_range(chunk.place, chunk.start, chunk.end), chunk.first
         case DataChunk():
             yield chunk.place, _one_piece(chunk.data), chunk.first
         case MemberChunk():

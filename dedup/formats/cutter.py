@@ -1,4 +1,4 @@
-"""Places -> chunks, in the order of the places. Files are cut; archives and standard input are read to their end."""
+"""Places -> chunks, in the order of the places. Files are cut by sizes; archives and standard input are read here."""
 
 import contextlib
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -11,11 +11,11 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.chunks import Chunk, ColumnChunk, DataChunk, FileChunk, MemberChunk, RangeChunk, read_in_order
 from dedup.formats.files.names import PassedOver
-from dedup.formats.files.stream import byte_ranges, decompressed, line_feeds, read_range, read_whole
-from dedup.formats.heads import read_head
+from dedup.formats.files.stream import decompressed, read_whole
 from dedup.formats.members import Input, members, prompt_pieces, sniffed_input
-from dedup.formats.places import NO_HEAD, STDIN, FileHead, Place, ReadOptions
+from dedup.formats.places import NO_HEAD, STDIN, Place, ReadOptions
 from dedup.formats.registry import ARCHIVES, FORMATS, Format
+from dedup.formats.surveys import ByteRange, RangeSurvey, Surveyor, head_of_bytes, survey_here
 from dedup.types import Note, Skip
 
 
@@ -27,6 +27,7 @@ class CutContext:
     - ``on_skip``: takes a place, or the end of a place, that cannot be read.
     - ``on_note``: takes the numbers of members of archives that are passed over.
     - ``on_bytes``: takes numbers of bytes; in the end it has the ``size`` of each place.
+    - ``survey``: surveys the byte ranges of a file.
     - ``stdin``: standard input; None for the process's own.
     - ``prompt``: whether a chunk of standard input holds all lines that came since the chunk before, and waits for no
       more.
@@ -36,6 +37,7 @@ class CutContext:
     on_skip: Callable[[Skip], object]
     on_note: Callable[[Note], object]
     on_bytes: Callable[[int], object]
+    survey: Surveyor = survey_here
     stdin: BinaryIO | None = None
     prompt: bool = False
     passed_over: PassedOver = field(default_factory=PassedOver)
@@ -44,15 +46,19 @@ class CutContext:
 def cut_chunks(places: Iterable[Place], context: CutContext) -> Iterator[Chunk]:
     """Cut places into chunks, in their order. This process reads a place that cannot be cut, batch by batch."""
     files: list[Place] = []
+    size = 0
     for place in places:
         form = FORMATS.get(place.suffix)  # None for an archive, and for what the first bytes tell
         is_file = place.file != STDIN.file and _is_unicode(place.file)
         if is_file and form is not None and _is_read_whole(form, place):
             files.append(place)
-            if len(files) == limits.CHUNK_FILES or sum(file.size for file in files) >= limits.CHUNK_FILE_BYTES:
+            size += place.size
+            if len(files) == limits.CHUNK_FILES or size >= limits.CHUNK_FILE_BYTES:
                 yield from _flush_files(files, context)
+                size = 0
             continue
         yield from _flush_files(files, context)
+        size = 0
         if is_file and form is not None and form.splittable and not place.packing:
             yield from _cut_ranges(place, context)
         else:
@@ -80,7 +86,9 @@ def _without_file_names(chunk: Chunk) -> Chunk:
 
 
 def _is_read_whole(form: Format, place: Place) -> bool:
-    """Whether one process reads a file with others: a file of one document, or a small file that cannot be cut."""
+    """Whether one process reads a file with others: a file of one document, or a small file that need not be cut."""
+    if form.splittable and not place.packing:
+        return place.size <= min(limits.READ_BYTES, limits.CHUNK_BYTES)  # one piece of bytes
     is_cut = form.splittable or form.records is not None
     return not form.many or (not is_cut and place.size <= limits.CHUNK_FILE_BYTES)
 
@@ -94,16 +102,26 @@ def _flush_files(files: list[Place], context: CutContext) -> Iterator[FileChunk]
 
 
 def _cut_ranges(place: Place, context: CutContext) -> Iterator[RangeChunk]:
-    """Cut a file that can be opened again into byte ranges of whole lines."""
-    first, head = 1, NO_HEAD
+    """Cut a file that can be opened again into byte ranges, by its size alone. Later growth of the file is not read."""
+    step, fields = limits.CHUNK_BYTES, context.options.fields
+    starts = range(0, place.size, step)
+    before_last = (ByteRange(place, start, start + step, fields) for start in starts[:-1])
+    surveys = context.survey(before_last)
+    first, head, read = 1, NO_HEAD, 0
     try:
-        for start, size, feeds in byte_ranges(place, context.on_bytes):
-            if start and head is NO_HEAD:
-                head = _read_head(place, b"".join(read_range(place, 0, min(start, limits.SNIFF_BYTES))), context)
-            yield RangeChunk(place, first, start, size, head)
-            first += feeds
-    except ReadError as error:
-        context.on_skip(Skip(error.path, error.reason, first))
+        for start in starts:
+            end = min(start + step, place.size)
+            survey = next(surveys, RangeSurvey())  # nothing needs that of the last range
+            if survey.problem:
+                context.on_skip(Skip(place.path, survey.problem, first if start else None))
+                return
+            context.on_bytes(end - start)
+            read = end
+            yield RangeChunk(place, first, start, end, head)
+            first += survey.lines
+            head = head if start else survey.head
+    finally:
+        context.on_bytes(place.size - read)
 
 
 def _cut_place(place: Place, context: CutContext) -> Iterator[Chunk]:
@@ -250,9 +268,9 @@ def _cut_lines(pieces: Iterator[bytes], place: Place, context: CutContext) -> It
             end = data.rfind(b"\n") + 1
             if end:
                 yield DataChunk(place, first, data[:end], head)
-                first += line_feeds(data).size
+                first += data.count(b"\n")
                 if head is NO_HEAD:
-                    head = _read_head(place, data[: min(end, limits.SNIFF_BYTES)], context)
+                    head = head_of_bytes(place, data[: min(end, limits.SNIFF_BYTES)], context.options.fields)
             begun = data[end : end + limits.MAX_DOCUMENT_BYTES + 1]  # enough for the reader to see a line too long
             pending, size, goal = [begun], len(begun), max(limits.CHUNK_BYTES, 2 * len(begun))
     except ReadError as error:
@@ -264,9 +282,3 @@ def _cut_lines(pieces: Iterator[bytes], place: Place, context: CutContext) -> It
         return
     if size:
         yield DataChunk(place, first, b"".join(pending), head)
-
-
-def _read_head(place: Place, data: bytes, context: CutContext) -> FileHead:
-    """The decisions of the first rows of a file, whose first bytes are ``data``."""
-    first_rows = FORMATS[place.suffix].first_rows
-    return NO_HEAD if first_rows is None else read_head(first_rows(data), context.options.fields)

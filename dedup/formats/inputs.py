@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import BinaryIO
 
 import msgspec
@@ -13,6 +14,7 @@ from dedup.formats.cutter import CutContext, cut_chunks
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.messages import ProblemGroups
 from dedup.formats.places import DEFAULT_EXTRACTOR, Place, ReadOptions, no_events
+from dedup.formats.surveys import ByteRange, RangeSurvey, Surveyor, survey_here
 from dedup.index_types import IdRule
 from dedup.types import Document, Note, Skip
 
@@ -28,7 +30,7 @@ class Inputs:
 
     def __init__(
         self,
-        chunks: Callable[[ReadOptions, Callable[[Skip], object]], Iterator[Chunk]],
+        chunks: Callable[[ReadOptions, Callable[[Skip], object], Surveyor], Iterator[Chunk]],
         options: ReadOptions,
         on_skip: Callable[[Skip], object],
         on_note: Callable[[Note], object],
@@ -36,8 +38,8 @@ class Inputs:
         """Prepare to read.
 
         Args:
-            chunks: makes the chunks. Its arguments are the options, and what takes the inputs that cannot be read
-                before the next chunk.
+            chunks: makes the chunks. Its arguments are the options, what takes the inputs that cannot be read before
+                the next chunk, and what surveys byte ranges of files.
             options: how rows are read.
             on_skip: takes each input that cannot be read.
             on_note: takes each note on the inputs.
@@ -47,6 +49,7 @@ class Inputs:
         self._skips: list[Skip] = []  # before the chunk that comes next
         self._skips_by_chunk: deque[list[Skip]] = deque()
         self._problems = ProblemGroups()
+        self._survey: Surveyor = survey_here
 
     def for_index(self, _on_skip: Callable[[Skip], object] | None) -> "Inputs":
         """Return these inputs for an index. They have their callbacks for what is skipped."""
@@ -77,10 +80,23 @@ class Inputs:
 
     def chunks(self, extractor: str = DEFAULT_EXTRACTOR) -> Iterator[Chunk]:
         """Yield the chunks, in their order. ``extractor`` is the extractor of pages in rows that this process reads."""
-        for chunk in self._make_chunks(self.with_extractor(extractor), self._skips.append):
+        self._survey = survey_here
+        for chunk in self._make_chunks(self.with_extractor(extractor), self._skips.append, self._survey_ranges):
             self._skips_by_chunk.append(self._skips.copy())
             self._skips.clear()
             yield chunk
+
+    def survey_by(self, survey: Surveyor) -> None:
+        """Have the byte ranges of files surveyed by ``survey`` from now on, until the last chunk."""
+        self._survey = survey
+
+    def _survey_ranges(self, ranges: Iterator[ByteRange]) -> Iterator[RangeSurvey]:
+        """Survey the ranges of one file in this process, until `survey_by` says who does."""
+        for byte_range in ranges:
+            if self._survey is not survey_here:
+                yield from self._survey(chain([byte_range], ranges))
+                return
+            yield from survey_here(iter([byte_range]))
 
     def tell(self, outcome: ReadOutcome) -> None:
         """Report skips and notes of the next chunk, after the skips before that chunk."""
@@ -132,7 +148,7 @@ def read_all(
     """
     options = ReadOptions(dict(checked_fields(fields)), ids)
 
-    def chunks(options: ReadOptions, on_skip_before: Callable[[Skip], object]) -> Iterator[Chunk]:
-        return cut_chunks(places, CutContext(options, on_skip_before, on_note, on_bytes, stdin, prompt))
+    def chunks(options: ReadOptions, on_skip_before: Callable[[Skip], object], survey: Surveyor) -> Iterator[Chunk]:
+        return cut_chunks(places, CutContext(options, on_skip_before, on_note, on_bytes, survey, stdin, prompt))
 
     return Inputs(chunks, options, on_skip, on_note)

@@ -17,7 +17,7 @@ from dedup.formats.chunks import ColumnChunk, FileChunk, RangeChunk
 from dedup.formats.cutter import CutContext, cut_chunks
 from dedup.formats.registry import FORMATS, Format
 from dedup.settings import Settings
-from dedup.types import Document
+from dedup.types import Document, Skip
 
 PARAGRAPH = b"A ferry sails at noon.\n"
 
@@ -55,6 +55,28 @@ def test_only_splittable_formats_are_cut(put, tmp_path, monkeypatch):
     kinds = [type(chunk) for chunk in cut(tmp_path)]
     assert [FileChunk, *[RangeChunk] * (len(kinds) - 2), FileChunk] == kinds
     assert len(kinds) > 4
+
+
+def test_small_files_of_lines_are_read_together(put, tmp_path):
+    """Files of lines that are too small to be cut are one chunk, in any number up to the cap."""
+    for number in range(300):
+        put(f"{number:03}.jsonl", b'{"text": "A ferry sails."}\n')
+    chunks = cut(tmp_path)
+    assert [(FileChunk, 256), (FileChunk, 44)] == [(type(chunk), len(chunk.places)) for chunk in chunks]
+    (columns,) = read_chunk(chunks[1], ReadOptions()).columns
+    assert (44, "256.jsonl:1") == (len(columns), columns.ids[0])
+
+
+def test_a_file_that_is_gone_is_one_skip(put, tmp_path, monkeypatch):
+    """A file of many ranges that cannot be read is one skip, and all its bytes are reported."""
+    monkeypatch.setattr(limits, "CHUNK_BYTES", 100)
+    path = put("b.jsonl", b'{"text": "A ferry sails."}\n' * 20)
+    places = discover(tmp_path, on_skip=pytest.fail, on_note=pytest.fail)
+    path.unlink()
+    skips, counts = [], []
+    context = CutContext(ReadOptions(), skips.append, pytest.fail, counts.append)
+    assert [] == list(cut_chunks(places, context))
+    assert ([Skip(str(path), "cannot be read: No such file or directory")], 540) == (skips, sum(counts))
 
 
 @pytest.mark.parametrize(("size", "kind"), [(limits.CHUNK_FILE_BYTES, FileChunk), (10, ColumnChunk)])

@@ -22,8 +22,8 @@ from dedup.engines.pool.spill import SpillColumn
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles
 from dedup.engines.tasks.results import ArrivalResult
 from dedup.engines.tasks.runner import WORK
-from dedup.engines.tasks.tasks import ReadArrivals, ReadArrivingInputs, Setup
-from dedup.formats import Chunk, Inputs, ReadOptions, ReadOutcome
+from dedup.engines.tasks.tasks import ReadArrivals, ReadArrivingInputs, Setup, SurveyRange
+from dedup.formats import Chunk, Inputs, RangeSurvey, ReadOptions, ReadOutcome
 from dedup.formats.program.documents import Documents
 from dedup.index.disk.codec import DocumentCodec
 from dedup.settings import Settings
@@ -134,6 +134,8 @@ class ReadAhead:
 
     def _read_chunks(self, inputs: Inputs, chunks: Iterator[Chunk]) -> Iterator[ArrivingBatch]:
         """Reads and prepares chunks in workers."""
+        pool, _ = self._open_pool()
+        inputs.survey_by(lambda ranges: pool.ask(map(SurveyRange, ranges), RangeSurvey))
         make_task = partial(self._make_chunk_task, inputs.with_extractor(self._settings.extractor))
         for _, profiles, result in self._ask_workers(chunks, make_task):
             read = result.read

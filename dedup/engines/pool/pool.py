@@ -12,6 +12,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
@@ -99,6 +100,8 @@ class WorkerPool:
         self._processes: list[subprocess.Popen[bytes]] = []
         self._threads: list[threading.Thread] = []
         self._used = [NOTHING] * len(setups)
+        self._sent = 0
+        self._ready: dict[int, memoryview | WorkError] = {}
         try:
             for setup in setups:
                 self._processes.append(_start_worker(setup, work.program))
@@ -126,6 +129,8 @@ class WorkerPool:
     def ask(self, tasks: Iterable[Any], kind: type[_Result]) -> Iterator[_Result]:
         """Yield the results of the tasks, all of one ``kind``, in the order of the tasks.
 
+        To make a task, a caller may ask for the results of other tasks.
+
         Raises:
             WorkError: a task has no result.
         """
@@ -133,24 +138,22 @@ class WorkerPool:
 
     def _results_in_order(self, tasks: Iterable[Any]) -> Iterator[memoryview]:
         """Yield the bytes of the results in the order of the tasks."""
-        ready: dict[int, memoryview | WorkError] = {}
-        sent = yielded = 0
+        under_way: deque[int] = deque()
         for task in tasks:
-            self._tasks.put((sent, task))
-            sent += 1
-            if sent - yielded >= self._most:
-                yield self._wait_for(yielded, ready)
-                yielded += 1
-        while yielded < sent:
-            yield self._wait_for(yielded, ready)
-            yielded += 1
+            self._tasks.put((self._sent, task))
+            under_way.append(self._sent)
+            self._sent += 1
+            if len(under_way) >= self._most:
+                yield self._wait_for(under_way.popleft())
+        while under_way:
+            yield self._wait_for(under_way.popleft())
 
-    def _wait_for(self, task_number: int, ready: dict[int, memoryview | WorkError]) -> memoryview:
-        """Return the result of one task. Results of other tasks that come before go to ``ready``."""
-        while task_number not in ready:
+    def _wait_for(self, task_number: int) -> memoryview:
+        """Return the result of one task. Results of other tasks that come before are kept."""
+        while task_number not in self._ready:
             other_number, other = self._results.get()
-            ready[other_number] = other
-        result = ready.pop(task_number)
+            self._ready[other_number] = other
+        result = self._ready.pop(task_number)
         if isinstance(result, WorkError):
             raise result
         return result

@@ -15,8 +15,8 @@ from dedup.engines.stages.meter import Meter
 from dedup.engines.stages.misprints import correct_texts
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.runner import WORK
-from dedup.engines.tasks.tasks import Reading, Setup
-from dedup.formats import Inputs
+from dedup.engines.tasks.tasks import Reading, Setup, SurveyRange
+from dedup.formats import Inputs, RangeSurvey
 from dedup.settings import Settings
 from dedup.types import Note
 
@@ -89,6 +89,8 @@ def load_documents(
     setups = [make_setup(number, settings, fields, files) for number in range(count)]
     workers_of_job = open_files.enter_context(pool.open_pool(setups, WORK))
     meter.watch(lambda: workers_of_job.used)
+    if isinstance(documents, Inputs):
+        documents.survey_by(lambda ranges: workers_of_job.ask(map(SurveyRange, ranges), RangeSurvey))
     columns = [open_files.enter_context(SpillColumn(kind)) for kind in KINDS]
     builder = CollectionBuilder(columns, files.printed, files.whole)
     for result in workers_of_job.ask(chain(first_tasks, tasks), ReadResult):

@@ -35,6 +35,7 @@ from dedup.engines.tasks.tasks import (
     ReadStored,
     Setup,
     SketchTexts,
+    SurveyRange,
     Task,
     TextsWithoutBoilerplate,
     decode_task,
@@ -44,15 +45,20 @@ from dedup.errors import ReadError
 from dedup.formats import (
     DocumentColumns,
     FieldProblems,
+    RangeSurvey,
     ReadOptions,
     ReadOutcome,
     columns_of_documents,
     read_chunk,
+    survey_range,
     to_document,
 )
 from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Skip
+
+Result = ReadResult | ArrivalResult | RangeSurvey | SketchResult | Candidates | SharingResult | DecideResult
+"""The result of a task."""
 
 _NO_WALLS: Final = np.zeros(0, np.uint64)
 """A batch job knows no text from before that stands under many headlines."""
@@ -74,11 +80,13 @@ class TaskRunner:
         self._profile_file = SpillWriter(setup.learned, np.uint8)
         self._profiles = -1, NO_PROFILES
 
-    def do(self, task: Task) -> ReadResult | ArrivalResult | SketchResult | Candidates | SharingResult | DecideResult:
+    def do(self, task: Task) -> Result:
         """Return the result of a task."""
         match task:
             case ReadArrivals() | ReadArrivingInputs():
                 return self.read_arrivals(task)
+            case SurveyRange():
+                return survey_range(task.byte_range)
             case SketchTexts():
                 return self.sketch(task)
             case PairByBands():

@@ -9,7 +9,7 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs.rule import PairFacts
 from dedup.engines.pool.messages import Array, decode
 from dedup.engines.pool.spill import RowSpans
-from dedup.formats import Chunk, ReadOptions
+from dedup.formats import ByteRange, Chunk, ReadOptions
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -184,10 +184,18 @@ class PairBySample(msgspec.Struct, tag=True):
     counts: Array
 
 
+class SurveyRange(msgspec.Struct, tag=True):
+    """Survey a byte range of a file, as `formats.surveys.survey_range` does."""
+
+    byte_range: ByteRange
+
+
 Reading = ReadChunk | ReadRows | ReadStored
 """A task of a batch job that reads documents."""
 
-Task = Reading | ReadArrivals | ReadArrivingInputs | SketchTexts | PairByBands | PairBySample | DecidePairs
+Task = (
+    Reading | ReadArrivals | ReadArrivingInputs | SurveyRange | SketchTexts | PairByBands | PairBySample | DecidePairs
+)
 
 
 def task_name(task: Task) -> str:
@@ -195,6 +203,8 @@ def task_name(task: Task) -> str:
     match task:
         case ReadChunk() | ReadArrivingInputs():
             return f"reading {task.chunk.name}"
+        case SurveyRange(byte_range):
+            return f"counting lines of {byte_range.place.path} from byte {byte_range.start:,}"
         case ReadRows(numbers):
             return f"reading documents {numbers[0]:,} to {numbers[-1]:,}" if numbers else "reading nothing"
         case ReadStored(ids) | ReadArrivals(ids):

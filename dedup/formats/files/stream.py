@@ -144,49 +144,6 @@ def decompressed_member(pieces: Iterator[bytes], place: Place) -> Generator[byte
         yield from _limit_expansion(UNPACKERS[place.packing](counted()), meter, place)
 
 
-def byte_ranges(place: Place, on_bytes: Callable[[int], object]) -> Generator[tuple[int, int, int]]:
-    """Cut a file that is not packed into byte ranges of whole lines, of about ``limits.CHUNK_BYTES``.
-
-    Each range is ``(start, size, line feeds)``; the line feeds of the last range are not counted, and 0. ``on_bytes``
-    and errors are as in `decompressed`.
-    """
-    with _meter_bytes(place, on_bytes) as meter, open_file(place) as file:
-        buffer, start = bytearray(limits.CHUNK_BYTES), 0
-        while (size := file.readinto(buffer)) == len(buffer):  # a smaller size is the end of the file
-            end = meter.read + buffer.rfind(b"\n") + 1
-            meter.add(size)
-            if end > meter.read - size:
-                yield start, end - start, int(np.count_nonzero(np.frombuffer(buffer, np.uint8) == _LINE_FEED))
-                start = end
-        meter.add(size)
-        if start < meter.read:
-            yield start, meter.read - start, 0
-
-
-def read_range(place: Place, start: int, size: int) -> Generator[bytes]:
-    """Read a byte range of a file that is not packed.
-
-    The range comes as one piece up to ``limits.MAX_DOCUMENT_BYTES``, else as pieces of ``limits.CHUNK_BYTES``.
-
-    Args:
-        place: the file.
-        start: the offset of the first byte.
-        size: the number of bytes.
-
-    Raises:
-        ReadError: the file cannot be read, or ends before the range ends.
-    """
-    with _meter_bytes(place, no_events), open_file(place) as file:
-        file.seek(start)
-        most = size if size <= limits.MAX_DOCUMENT_BYTES else limits.CHUNK_BYTES
-        while size:
-            piece = file.read(min(size, most))
-            if not piece:
-                raise ReadError(place.path, "became shorter while it was read; read it again when nobody writes to it")
-            yield piece
-            size -= len(piece)
-
-
 @contextlib.contextmanager
 def _meter_bytes(place: Place, on_bytes: Callable[[int], object]) -> Iterator[_Meter]:
     """A meter for reading a place. An error becomes a `ReadError`. In the end, all bytes of the place are reported."""

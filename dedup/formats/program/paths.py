@@ -13,6 +13,7 @@ from dedup.formats.fields.names import checked_fields
 from dedup.formats.inputs import Inputs
 from dedup.formats.messages import SkipGroups
 from dedup.formats.places import ReadOptions, no_events
+from dedup.formats.surveys import Surveyor
 from dedup.types import Note, Skip
 
 
@@ -50,12 +51,12 @@ class FileInputs(Inputs):
         """
         return _IndexInputs(self.paths, self.options.fields, on_skip)
 
-    def _cut(self, options: ReadOptions, on_skip: Callable[[Skip], object]) -> Iterator[Chunk]:
+    def _cut(self, options: ReadOptions, on_skip: Callable[[Skip], object], survey: Surveyor) -> Iterator[Chunk]:
         """Yield the chunks of the files, beginning anew."""
         self._groups = SkipGroups()
         self.notes.clear()
         places = discover(self.paths, on_skip=on_skip, on_note=self.notes.append)
-        return cut_chunks(places, CutContext(options, on_skip, self.notes.append, no_events))
+        return cut_chunks(places, CutContext(options, on_skip, self.notes.append, no_events, survey))
 
     def _collect(self, skip: Skip) -> None:
         self._groups.add(skip)

@@ -8,15 +8,35 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import dedup
 from dedup import Document, InputError, Ruling
+from dedup.engines.pool.pool import Work, WorkerPool
 from dedup.engines.stages import documents as intake
 from dedup.errors import WorkError
-from dedup.formats import discover, limits, read_all
+from dedup.formats import discover, limits, read_all, surveys
 
 CORPUS = Path(__file__).resolve().parents[3] / "corpus" / "pages"
+
+
+ECHO = """
+import msgspec
+from dedup.engines.pool.process import serve
+class Echo:
+    def do(self, task):
+        return task
+serve(lambda _setup: Echo(), msgspec.msgpack.decode)
+"""
+"""The program of a worker whose results are its tasks."""
+
+
+class EchoSetup(msgspec.Struct):
+    """The setup of a worker without files."""
+
+    number: int
+    descriptors: tuple[int, ...] = ()
 
 
 def content(report):
@@ -73,6 +93,24 @@ def test_files_are_read_by_several_processes_as_by_one(tmp_path, small_chunks, p
 
     assert results(1) == results(2)
     assert 3 == len(results(2)[1])
+
+
+def test_workers_count_the_lines_of_files(tmp_path, small_chunks, prose, monkeypatch):
+    """The parent looks into the ranges alone that come before the workers start; ids have the numbers of lines."""
+    looked, here = [], surveys.survey_range
+    monkeypatch.setattr(surveys, "survey_range", lambda byte_range: [looked.append(byte_range), here(byte_range)][1])
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jsonl").write_text("".join(json.dumps({"text": prose(n)}) + "\n" for n in range(60)))
+    ids = dedup.cluster(dedup.read(tmp_path), workers=2).ids
+    assert {f"{name}.jsonl:{number}" for name in "ab" for number in range(1, 61)} == set(ids)
+    assert 2 >= len(looked)
+
+
+def test_a_task_may_need_the_results_of_other_tasks():
+    """A caller asks for results while it makes tasks, and both come in their order."""
+    with WorkerPool([EchoSetup(0), EchoSetup(1)], Work(ECHO, make_runner=id, name=str)) as workers:
+        tasks = (f"{result}!" for result in workers.ask(map(str, range(20)), str))
+        assert [f"{number}!" for number in range(20)] == list(workers.ask(tasks, str))
 
 
 def test_boilerplate_is_explained_by_several_processes_as_by_one(small_chunks):
