@@ -39,8 +39,7 @@ def operators_on(spark, folder, **options):
 
 def stored(operators, table: Table):
     """A table of this process as a table of the operators."""
-    frame = operators._frame_of(table, toy_plan.ROWS)
-    return operators.store("rows", frame, toy_plan.ROWS)
+    return operators.store("rows", lambda: operators.packets(table, toy_plan.ROWS), [toy_plan.ROWS])[0]
 
 
 def result_of(operators, count: int) -> dict[str, list[tuple]]:

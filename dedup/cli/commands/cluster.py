@@ -13,8 +13,10 @@ import click
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, estimate_inputs, rulings_from, run
 from dedup.cli.options import (
+    SPARK_FOLDER,
     STDOUT,
     boilerplate_option,
+    engine_options,
     field_option,
     format_from,
     id_options,
@@ -26,6 +28,7 @@ from dedup.cli.options import (
     workers_option,
 )
 from dedup.cli.output import append, results, tell
+from dedup.cli.spark_jobs import run_on_spark
 from dedup.report import summary, write
 
 if TYPE_CHECKING:
@@ -60,6 +63,7 @@ class _Outputs:
 @click.command(short_help="Group articles into stories.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @report_options
+@engine_options
 @id_options
 @click.option("--max-copies", type=click.IntRange(min=0), metavar="N", help="Exit with 1 if there are over N copies.")
 @click.option("--dry-run", is_flag=True, help="Look at a sample of the inputs, say what a run will cost, and stop.")
@@ -85,6 +89,8 @@ def cluster(
     stats: bool,
     dry_run: bool,
     config: Path | None,
+    engine: str,
+    master: str | None,
     **options: Any,
 ) -> None:
     """Group articles into stories: the original of each, and its copies.
@@ -99,6 +105,7 @@ def cluster(
       dedup cluster articles/ --drop drop.txt --output stories.jsonl
       dedup cluster articles.csv --field text=Content --output stories.jsonl
       zcat feed.gz | dedup cluster - --format csv > stories.csv
+      dedup cluster crawl/ --engine spark --master spark://host:7077 --output stories
     """
     places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
     outputs = _Outputs(output, format_from(format, output), **places)
@@ -106,6 +113,9 @@ def cluster(
     settings = settings_from(config, options)
     rulings_of_user = rulings_from(rulings)
     task = JobArguments(paths, fields, settings, rulings_of_user, workers, outputs.files, outputs.quiet, input_format)
+    if engine == "spark":
+        _check_spark(ctx)
+        ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))
     if dry_run:
         _print_estimate(task)
         return
@@ -117,6 +127,20 @@ def cluster(
         tell([f"{report.copies:,} copies are more than --max-copies {max_copies:,}"])
         ctx.exit(ExitCode.LIMIT_BROKEN)
     ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped or not report.documents else ExitCode.OK)
+
+
+_NOT_ON_SPARK: Final = (
+    *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "rulings", "workers"),
+    *("stats", "scanned"),
+)
+"""The options that do not go with ``--engine spark``."""
+
+
+def _check_spark(ctx: click.Context) -> None:
+    """Raise `click.UsageError` for an option that does not go with ``--engine spark``."""
+    for parameter in ctx.command.params:
+        if parameter.name in _NOT_ON_SPARK and ctx.params.get(parameter.name):
+            raise click.UsageError(f"{parameter.opts[-1]} does not go with --engine spark: leave it out", ctx)
 
 
 def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:

@@ -12,6 +12,7 @@ COUNTS = "counts"
 CHECKSUMS = "checksums"
 BOUNDS = "bounds"
 EDGES = "edges"
+NOTES = "notes"
 
 
 class Driver:
@@ -19,7 +20,7 @@ class Driver:
 
     Attributes:
         received: the rows of each kind: `COUNTS` of a stage or of its parts, `CHECKSUMS` of a round of components,
-            `BOUNDS` between the parts of an order, and `EDGES` of a search for components.
+            `BOUNDS` between the parts of an order, `EDGES` of a search for components, and `NOTES`, one for a job.
     """
 
     def __init__(self) -> None:
@@ -35,6 +36,12 @@ class Driver:
         rows = [(int(row[0]), int(row[1])) for row in frame.collect()]
         self.received[COUNTS] += len(rows)
         return rows
+
+    def surveys(self, frame: DataFrame) -> dict[int, bytes]:
+        """Return the survey of each byte range of files, by its number. It is a count of lines."""
+        rows = frame.select("number", "data").collect()
+        self.received[COUNTS] += len(rows)
+        return {int(number): bytes(data) for number, data in rows}
 
     def table(self, frame: DataFrame, schema: Schema, kind: str) -> Table:
         """Return the rows of packets.

@@ -31,3 +31,6 @@ POLL_SECONDS: Final = 0.5
 
 TELL_SECONDS: Final = 10.0
 """Seconds between two lines of progress."""
+
+READ_BYTES: Final = 32 << 20
+"""Bytes of inputs of one task that reads, where there are more tasks than parts."""

@@ -1,9 +1,9 @@
 """The operators of the plan on Spark. Each stage becomes a folder of packets, and is read from it where it is there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isqrt
-from typing import Any
+from typing import Final
 
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as F
@@ -72,16 +72,14 @@ class SparkOperators:
     def run(self, stage: Stage, tables: Sequence[StoredTable]) -> Sequence[StoredTable]:
         """Return the tables that a stage gives."""
         if stage.operator is Operator.WHOLE and tables[0].rows > self._edges:
-            given = walk(stage.beyond, self, dict(zip(stage.reads, tables, strict=True)), stage.gives)
+            keep = (*stage.gives, *stage.reads)  # later stages may read what this one reads
+            given = walk(stage.beyond, self, dict(zip(stage.reads, tables, strict=True)), keep)
             return [given[name] for name in stage.gives]
         folder = self._folder.next_stage(stage.name)
         counts = folder.counts()
         if counts is None:
             counts = self._compute(stage, tables, folder)
-        return [
-            StoredTable(schema, (f"{folder.path}/tag={tag}",) if counts[f"rows_{tag}"] else (), counts[f"rows_{tag}"])
-            for tag, schema in enumerate(stage.gives.values())
-        ]
+        return _stored_tables(folder, tuple(stage.gives.values()), counts)
 
     def added(self, table: StoredTable, rows: StoredTable) -> StoredTable:
         """Return a table with the rows of another one added."""
@@ -96,17 +94,17 @@ class SparkOperators:
         for path in table.paths:
             self._folder.files.delete(path)
 
-    def store(self, name: str, frame: DataFrame, schema: Schema) -> StoredTable:
-        """Write packets of a table that does not come from a stage.
+    def store(self, name: str, packets: Callable[[], DataFrame], schemas: Sequence[Schema]) -> list[StoredTable]:
+        """Write packets that do not come from a stage.
 
         Args:
             name: the name of the folder.
-            frame: the packets; None is not read if the folder is complete.
-            schema: the columns of the table.
+            packets: makes the packets. It is not called if the folder is complete.
+            schemas: the columns of each table, by tag.
         """
         folder = self._folder.next_stage(name)
-        counts = folder.counts() or self._write(name, frame, folder, (schema,))
-        return StoredTable(schema, (f"{folder.path}/tag=0",) if counts["rows_0"] else (), counts["rows_0"])
+        counts = folder.counts() or self._write(name, packets(), folder, schemas)
+        return _stored_tables(folder, schemas, counts)
 
     def frame(self, table: StoredTable, tag: int = 0) -> DataFrame:
         """Return the packets of a table, with this tag."""
@@ -130,7 +128,10 @@ class SparkOperators:
                 parts = 1 if stage.operator is Operator.WHOLE else self._parts
                 cut = self._mapped(CutTask(*self._shared(stage.name, tables), stage.key, parts), self._union(tables))
                 packets = self._called(stage, tables, cut.repartitionById(parts, "part"))
-        return self._write(stage.name, packets, folder, tuple(stage.gives.values()))
+        counts = self._write(stage.name, packets, folder, tuple(stage.gives.values()))
+        for path in (folder.path + _CUT, folder.path + _ROUNDS):
+            self._folder.files.delete(path)
+        return counts
 
     def _called(self, stage: Stage, tables: Sequence[StoredTable], packets: DataFrame) -> DataFrame:
         """Return what the function of a stage gives for each part of the packets."""
@@ -174,7 +175,7 @@ class SparkOperators:
         bounds = self._mapped(ordering.BoundsTask(name, version, keys, self._parts - 1), sampled)
         packed = self.driver.table_bytes(bounds, BOUNDS)
         cut = self._mapped(ordering.RangeCutTask(name, version, schemas, stage.key, packed, self._parts), self.frame(table))
-        stored = StoredTable(table.schema, (f"{folder.path}_cut",), table.rows)
+        stored = StoredTable(table.schema, (folder.path + _CUT,), table.rows)
         with readable_errors(stage.name):
             cut.write.mode("overwrite").parquet(stored.paths[0])
         packets = self._session.read.parquet(stored.paths[0])
@@ -191,9 +192,9 @@ class SparkOperators:
         edge_schema = {name: edges.schema[name] for name in ("a", "b")}
         if edges.rows <= self._edges:
             table = self.driver.table(self.frame(edges), edges.schema, EDGES)
-            return self._frame_of(components.labels_of(table), schema)
+            return self.packets(components.labels_of(table), schema)
         rounds = SparkOperators(
-            self._session, self._context, JobFolder(f"{folder.path}_rounds", self._folder.files), self._parts
+            self._session, self._context, JobFolder(folder.path + _ROUNDS, self._folder.files), self._parts
         )
         self._folder.files.delete(rounds._folder.path)
         rounds.driver = self.driver
@@ -206,7 +207,7 @@ class SparkOperators:
         (labelled,) = rounds.run(labels, [stars])
         return rounds.frame(labelled)
 
-    def _frame_of(self, table: Table, schema: Schema) -> DataFrame:
+    def packets(self, table: Table, schema: Schema) -> DataFrame:
         """Return a table of the driver as packets."""
         return self._session.createDataFrame(list(packets_of(table, schema, 0)), COLUMNS)
 
@@ -238,7 +239,10 @@ class SparkOperators:
         return counts
 
 
-_NAMES = ("part", "tag", "rows", "data")
+_NAMES: Final = ("part", "tag", "rows", "data")
+_CUT: Final = "_cut"
+_ROUNDS: Final = "_rounds"
+"""The ends of the names of folders that a stage needs while it runs."""
 
 
 def _all_of(frames: Iterable[DataFrame]) -> DataFrame:
@@ -246,3 +250,12 @@ def _all_of(frames: Iterable[DataFrame]) -> DataFrame:
     for other in others:
         first = first.union(other)
     return first
+
+
+def _stored_tables(folder: StageFolder, schemas: Sequence[Schema], counts: Mapping[str, int]) -> list[StoredTable]:
+    """Return the tables of a complete stage."""
+    rows = [counts[f"rows_{tag}"] for tag in range(len(schemas))]
+    return [
+        StoredTable(schema, (f"{folder.path}/tag={tag}",) if rows[tag] else (), rows[tag])
+        for tag, schema in enumerate(schemas)
+    ]

@@ -6,6 +6,7 @@ calls it on whole parts. Batches of Arrow go in and out.
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -51,6 +52,28 @@ def versions() -> str:
     return f"Python {sys.version_info.major}.{sys.version_info.minor} with dedup {version()}"
 
 
+def check_versions(expected: str) -> None:
+    """Raise `VersionError` if this process has other versions than the driver, which ``expected`` names."""
+    if versions() != expected:
+        raise VersionError(f"{VersionError.MARK}an executor has {versions()}, the driver has {expected}")
+
+
+@contextmanager
+def naming_errors(stage: str, part: int) -> Iterator[None]:
+    """Raise `TaskError` with the stage and the part for any error but a lack of memory.
+
+    Args:
+        stage: the name of the stage.
+        part: the number of the part.
+    """
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise TaskError(f"{TaskError.MARK}stage {stage}, part {part}: {type(error).__name__}: {error}") from error
+
+
 @dataclass(frozen=True)
 class Task:
     """What all tasks of a stage share.
@@ -66,8 +89,7 @@ class Task:
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Turn batches of one partition of Spark into batches."""
-        if versions() != self.versions:
-            raise VersionError(f"{VersionError.MARK}an executor has {versions()}, the driver has {self.versions}")
+        check_versions(self.versions)
         yield from arrow_batches(self.packets(packets_in(batches)))
 
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
@@ -178,14 +200,8 @@ class FunctionTask(Task):
 
     def _call(self, tables: Sequence[Table], part: int) -> Sequence[Table]:
         """Call the function on the tables of a part."""
-        try:
+        with naming_errors(self.stage, part):
             result = resolve(self.module, self.function)(StageContext(self.settings), *tables)
-        except MemoryError:
-            raise
-        except Exception as error:
-            raise TaskError(
-                f"{TaskError.MARK}stage {self.stage}, part {part}: {type(error).__name__}: {error}"
-            ) from error
         return (result,) if isinstance(result, Table) else result
 
 

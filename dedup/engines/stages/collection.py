@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -140,7 +140,7 @@ class CollectionBuilder:
             sources=self._sources,
             homes=self._homes,
             credits=self._credits,
-            notes=_note_repairs(self._repairs),
+            notes=note_repairs(self._repairs),
         )
 
     def _number_texts(self, lengths: Indices, fresh: Indices, ranks: Indices) -> tuple[Indices, Indices, Indices]:
@@ -190,7 +190,7 @@ class CollectionBuilder:
         return Pages.marked(hashes, words, marks, edges, sources, np.concatenate(self._headlines)[rows], contents)
 
 
-def _note_repairs(repairs: Counter[str]) -> tuple[Note, ...]:
+def note_repairs(repairs: Mapping[str, int]) -> tuple[Note, ...]:
     """Return a note on the texts that were repaired before they were compared."""
     if not repairs:
         return ()
