@@ -6,7 +6,7 @@ no evidence: one article on many sites stands on pages that are alike. A bounded
 block, so that time is linear.
 """
 
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class BoilerplateBlocks(NamedTuple):
     anywhere: Flags
 
 
-class _Bar(NamedTuple):
+class Bar(NamedTuple):
     """The bar that a block has to clear to be boilerplate.
 
     - ``pages``: the number of unlike pages.
@@ -48,11 +48,19 @@ class _Bar(NamedTuple):
     labels: bool
 
 
-_OF_SITE: Final = _Bar(SITE_PAGES, SITE_UNLIKE, 0, False)
+OF_SITE: Final = Bar(SITE_PAGES, SITE_UNLIKE, 0, False)
 """The bar for boilerplate of one site: labels weigh nothing, for all pages of a site share them."""
 
-_OF_ANY: Final = _Bar(ANY_PAGES, ANY_UNLIKE, WIDELY, True)
+OF_ANY: Final = Bar(ANY_PAGES, ANY_UNLIKE, WIDELY, True)
 """The bar for boilerplate anywhere."""
+
+
+class PageLikeness(Protocol):
+    """Answers which pages are alike: a `Likeness`, or known answers."""
+
+    def alike(self, left: Indices, right: Indices) -> Flags:
+        """``(p,)`` whether the pages ``left`` ``(p,)`` and ``right`` ``(p,)`` are alike."""
+        ...
 
 
 def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateBlocks:
@@ -75,7 +83,7 @@ def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateBlocks:
         Two flags for each of the ``m`` blocks. A block without words has neither flag.
     """
     remaining, columns = np.ones(shared.places.size, np.bool_), []
-    for bar, groups in ((_OF_SITE, sites), (_OF_ANY, np.zeros_like(sites))):
+    for bar, groups in ((OF_SITE, sites), (OF_ANY, np.zeros_like(sites))):
         is_boilerplate = _find_in_groups(shared, remaining, groups, bar)
         remaining &= ~is_boilerplate
         flags = np.zeros(len(shared.pages.hashes), np.bool_)
@@ -84,7 +92,7 @@ def find_boilerplate(shared: SharedBlocks, sites: Indices) -> BoilerplateBlocks:
     return BoilerplateBlocks(*columns)
 
 
-def _find_in_groups(shared: SharedBlocks, remaining: Flags, groups: Indices, bar: _Bar) -> Flags:
+def _find_in_groups(shared: SharedBlocks, remaining: Flags, groups: Indices, bar: Bar) -> Flags:
     """Return ``(c,)`` flags: whether a place is a ``remaining`` place, and its block clears the ``bar`` in its group.
 
     The group of a place is the group of its page. ``groups`` ``(n,)`` is the group of each page. Only pages of one
@@ -100,7 +108,7 @@ def _find_in_groups(shared: SharedBlocks, remaining: Flags, groups: Indices, bar
     sampled[grouped.items.pages[ranges(starts, sizes)]] = True
     names = PageNames(pages.headlines[order], pages.sources[order])
     likeness = Likeness(grouped.items, grouped.own_words, names, sampled, bar.unlike, bar.widely)
-    clear = _clear(_lightest_first(grouped.items.pages, starts, sizes, likeness.lightness), sizes, bar.pages, likeness)
+    clear = clears(_lightest_first(grouped.items.pages, starts, sizes, likeness.lightness), sizes, bar.pages, likeness)
     firsts = order[grouped.items.pages[starts[clear]]]
     return _find_places(shared, remaining, groups, grouped.blocks[candidates[clear]], groups[firsts])
 
@@ -118,7 +126,7 @@ class _GroupedItems(NamedTuple):
     own_words: Indices
 
 
-def _group_items(shared: SharedBlocks, remaining: Flags, order: Indices, groups: Indices, bar: _Bar) -> _GroupedItems:
+def _group_items(shared: SharedBlocks, remaining: Flags, order: Indices, groups: Indices, bar: Bar) -> _GroupedItems:
     """Returns the items of each group at the ``remaining`` places. Page ``order[i]`` gets the number ``i``."""
     ranks, own_words = np.empty_like(order), shared.own_words[order]
     ranks[order] = np.arange(order.size)
@@ -142,8 +150,19 @@ def _group_items(shared: SharedBlocks, remaining: Flags, order: Indices, groups:
         page = page[several.repeat(sizes)]
         batches.append((block[starts[several]], sizes[several], page.astype(np.int32) if bits < 32 else page))
     blocks, sizes, pages = (np.concatenate(column) for column in zip(*batches, strict=True))
-    words = np.where(label[blocks] & (not bar.labels), 0, shared.words[blocks]).astype(np.int64)
+    words = counted_words(shared.words[blocks], label[blocks], bar)
     return _GroupedItems(SharedItems(words, sizes, pages), blocks, own_words)
+
+
+def counted_words(words: Numbers, labels: Flags, bar: Bar) -> Indices:
+    """``(i,)`` the words by which items weigh.
+
+    Args:
+        words: ``(i,)`` the words of each item.
+        labels: ``(i,)`` whether the item is a label on the first page that has it.
+        bar: the bar.
+    """
+    return np.where(labels & (not bar.labels), 0, words).astype(np.int64)
 
 
 def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: Indices) -> Indices:
@@ -161,14 +180,19 @@ def _lightest_first(pages: Numbers, starts: Indices, sizes: Indices, lightness: 
     return ordered
 
 
-def _clear(pages: Indices, sizes: Indices, least: int, likeness: Likeness) -> Flags:
+def clears(pages: Indices, sizes: Indices, least: int, likeness: PageLikeness) -> Flags:
     """``(b,)`` whether each block stands on ``least`` pages that are unlike each other, if the lightest page is picked
     first, or on one page more, if the heaviest page is picked first.
 
     The lightest page is first to protect an article that a site prints on one page almost alone, and on other pages
     among much else: the light page is alike to all of them. The heaviest page is first because the lightest pages may
-    be a menu and little else, and would protect the menu. Block ``i`` has the next ``sizes[i]`` of the ``pages``, the
-    lightest first.
+    be a menu and little else, and would protect the menu.
+
+    Args:
+        pages: the sampled pages of each block, block after block, the lightest first.
+        sizes: ``(b,)`` the pages of each block, `SAMPLE` at most.
+        least: the number of unlike pages.
+        likeness: says which pages are alike.
     """
     first, last = bounds_of(sizes).T
     clear = _picks_enough(pages, first, 1, sizes, least, likeness)
@@ -177,7 +201,9 @@ def _clear(pages: Indices, sizes: Indices, least: int, likeness: Likeness) -> Fl
     return clear
 
 
-def _picks_enough(pages: Indices, starts: Indices, step: int, sizes: Indices, least: int, likeness: Likeness) -> Flags:
+def _picks_enough(
+    pages: Indices, starts: Indices, step: int, sizes: Indices, least: int, likeness: PageLikeness
+) -> Flags:
     """``(b,)`` whether ``least`` pages of each block are picked, each unlike all pages that are picked before.
 
     Block ``i`` has ``sizes[i]`` of the ``pages``, from ``starts[i]`` on in steps of 1 or -1. All blocks test their

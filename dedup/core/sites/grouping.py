@@ -9,10 +9,12 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import Floats, Indices, Pairs
+from dedup.array_types import Flags, Floats, Hashes, Indices, Pairs
+from dedup.core.arrays import pair_codes
 from dedup.core.arrays.graph import components
-from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
+from dedup.core.arrays.ragged import Ragged, bounds_of, chunks, counts_of, ranges, take_rows
 from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.candidates.buckets import partner_counts
 from dedup.core.candidates.sampled import pairs_by_sample
 from dedup.core.pairs import similarity
 from dedup.core.sites.shared_blocks import SharedBlocks
@@ -21,8 +23,11 @@ from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 _BITS: Final = np.uint64(2**48)
 """A bound above all elements of sets, so that each label is in the sample."""
 
-_MAX_BUCKET: Final = 8
+MAX_BUCKET: Final = 8
 """Pages with a common label up to which all pairs of these pages are compared."""
+
+_PAIRS: Final = 1 << 20
+"""Pairs made at a time."""
 
 _FOUND_BY: Final = 1
 """Common labels that make a candidate pair. A bound of 2 misses pages whose other labels stand on many pages."""
@@ -48,14 +53,14 @@ def group_pages(shared: SharedBlocks) -> Indices:
     return _join(sources, alike)
 
 
-class _AlikePages(NamedTuple):
+class AlikePages(NamedTuple):
     """Pairs of alike pages: ``pairs`` ``(p, 2)``, ``a < b``, in no order, with their ``resemblance`` ``(p,)``."""
 
     pairs: Pairs
     resemblance: Floats
 
 
-def _alike_pairs(shared: SharedBlocks) -> _AlikePages:
+def _alike_pairs(shared: SharedBlocks) -> AlikePages:
     """Returns the pairs of alike pages that have a page without a source.
 
     If many pages have a label, only a few representatives are paired with the other pages: pairs have to connect the
@@ -66,16 +71,54 @@ def _alike_pairs(shared: SharedBlocks) -> _AlikePages:
     order = np.lexsort((shared.pages.contents, sizes))
     sets = similarity.distinct_shingles(take_rows(_shared_labels(shared), order))
     sizes = sizes[order]
-    pairs = pairs_by_sample(sets, _BITS, _MAX_BUCKET, _FOUND_BY, len(order)).pairs
+    pairs = pairs_by_sample(sets, _BITS, MAX_BUCKET, _FOUND_BY, len(order)).pairs
     pairs = pairs[unnamed[order[pairs]].any(axis=1)]
-    pairs = pairs[_are_alike(sets.lengths[pairs].min(axis=1), sizes[pairs])[0]]  # leaves few pairs to count
-    enough, resemblance = _are_alike(similarity.count_shared(sets, pairs), sizes[pairs])
-    return _AlikePages(np.sort(order[pairs[enough]], axis=1), resemblance[enough])
+    pairs = pairs[are_alike(sets.lengths[pairs].min(axis=1), sizes[pairs])[0]]  # leaves few pairs to count
+    enough, resemblance = are_alike(similarity.count_shared(sets, pairs), sizes[pairs])
+    return AlikePages(np.sort(order[pairs[enough]], axis=1), resemblance[enough])
 
 
-def _are_alike(shared: Indices, sizes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
-    """``(p,)`` whether two pages are alike, and their resemblance. ``sizes`` ``(p, 2)`` are the labels of each page,
-    ``shared`` ``(p,)`` the labels of both.
+class Labels(NamedTuple):
+    """Labels of pages, ``c`` pairs of a label and a page.
+
+    - ``blocks`` ``(c,)``: the distinct block.
+    - ``pages`` ``(c,) int64``: the number of the page.
+    - ``counts`` ``(c,) int32``: the different labels of the page.
+    - ``contents`` ``(c,) uint64``: the fingerprint of the page.
+    - ``named`` ``(c,) bool``: whether the page has a source.
+    """
+
+    blocks: Indices
+    pages: Indices
+    counts: npt.NDArray[np.int32]
+    contents: Hashes
+    named: Flags
+
+
+def pairs_by_labels(labels: Labels) -> Pairs:
+    """Pairs pages that may be alike, by the labels that they have in common. Each pair has a page without a source.
+
+    Pages are paired as `group_pages` pairs them. All pages with a label are there, of any labels. A pair comes once.
+    """
+    unnamed = np.bincount(labels.blocks, ~labels.named) > 0
+    rows = unnamed[labels.blocks].nonzero()[0]
+    rows = rows[np.lexsort((labels.pages[rows], labels.contents[rows], labels.counts[rows], labels.blocks[rows]))]
+    after = partner_counts(counts_of(first_of_equals(labels.blocks[rows]).nonzero()[0], rows.size), MAX_BUCKET)
+    codes = [np.zeros(0, np.int64)]
+    for first, last in chunks(after, _PAIRS, max(rows.size, 1)):
+        positions = np.arange(first, last)
+        pairs = np.stack((rows[positions.repeat(after[first:last])], rows[ranges(positions + 1, after[first:last])]))
+        sizes = labels.counts[pairs.T].astype(np.int64)
+        possible = are_alike(sizes.min(axis=1), sizes)[0] & ~labels.named[pairs].all(axis=0)
+        pages = np.sort(labels.pages[pairs[:, possible]], axis=0)
+        codes.append(np.unique(pair_codes.encode(*pages)))
+    return pair_codes.decode(np.unique(np.concatenate(codes)))
+
+
+def are_alike(shared: Indices, sizes: Indices) -> tuple[npt.NDArray[np.bool_], Floats]:
+    """``(p,)`` whether two pages are alike, and ``(p,)`` their resemblance.
+
+    ``sizes`` ``(p, 2)`` are the labels of each page, ``shared`` ``(p,)`` the labels of both.
     """
     resemblance = similarity.ratios(shared, sizes)[0]
     return (shared >= SHARED_LABELS) & (resemblance >= LABELS_ALIKE), resemblance
@@ -93,17 +136,35 @@ def _shared_labels(shared: SharedBlocks) -> Ragged:
     return Ragged(shared.pages.hashes[np.sort(shared.places[chosen])], bounds)
 
 
-def _join(sources: Indices, alike: _AlikePages) -> Indices:
-    """``(n,)`` the site of each page. Pairs are joined, the most alike first, unless both sites have a source.
-
-    Each turn joins every site without a source by its first pair, as in the algorithm of Borůvka (1926). The result is
-    the result of joining pair by pair. At least half of the sites without a source are gone after each turn.
-    """
+def _join(sources: Indices, alike: AlikePages) -> Indices:
+    """``(n,)`` the site of each page. Pairs are joined, the most alike first, unless both sites have a source."""
     site = components(sources.size, _pair_with_first(sources))
     named = np.zeros(sources.size, np.bool_)
     named[site[sources >= 0]] = True
-    a, b = alike.pairs.T
-    a, b = site[alike.pairs[np.lexsort((b, a, -alike.resemblance))]].T
+    a, b = site[alike.pairs[best_first(alike.pairs, alike.resemblance)]].T
+    joined: Indices = join_sites(named, a, b)[site]
+    return joined
+
+
+def best_first(pairs: Pairs, resemblance: Floats) -> Indices:
+    """``(p,)`` the positions of pairs, the most alike first. Of equally alike pairs the lowest pages are first."""
+    a, b = pairs.T
+    order: Indices = np.lexsort((b, a, -resemblance))
+    return order
+
+
+def join_sites(named: npt.NDArray[np.bool_], a: Indices, b: Indices) -> Indices:
+    """``(s,)`` the new number of each site. Pairs of sites are joined in order, unless both sites have a source.
+
+    Each turn joins every site without a source by its first pair, as in the algorithm of Borůvka (1926). The result is
+    the result of joining pair by pair. At least half of the sites without a source are gone after each turn.
+
+    Args:
+        named: ``(s,)`` whether each site has a source.
+        a: ``(p,)`` a site of each pair.
+        b: ``(p,)`` the other site of each pair.
+    """
+    site = np.arange(named.size)
     while (free := (a != b) & ~(named[a] & named[b])).any():
         a, b = a[free], b[free]
         first = np.full(named.size, a.size)

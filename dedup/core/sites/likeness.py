@@ -59,6 +59,65 @@ class _ItemWeights(NamedTuple):
     pages: Indices
 
 
+class WeighedPages:
+    """``n`` pages with the weights of their items. The class `Likeness` says which of them are alike, and why."""
+
+    def __init__(
+        self, owners: Indices, items: Indices, item_weights: Indices, page_weights: Indices, headlines: Hashes
+    ) -> None:
+        """Sort the items by page.
+
+        Args:
+            owners: ``(c,)`` the page of each item of a page.
+            items: ``(c,)`` the number of the item, below ``i``.
+            item_weights: ``(i,)`` the weight of each item.
+            page_weights: ``(n,)`` the weight of each page.
+            headlines: ``(n,)`` the hash of the headline of each page, 0 for none.
+        """
+        self._item_weights, self._page_weights, self._headlines = item_weights, page_weights, headlines
+        self._bits = max(1, item_weights.size.bit_length())
+        self._rows = (owners.astype(np.int64, copy=False) << self._bits) | items
+        self._rows.sort()
+        self._bounds = bounds_of(np.bincount(owners, minlength=headlines.size))
+
+    def are_alike(self, left: Indices, right: Indices, unlike: float) -> Flags:
+        """``(p,)`` whether the pages ``left`` ``(p,)`` and ``right`` ``(p,)`` are alike.
+
+        Args:
+            left: a page of each pair.
+            right: the other page of each pair.
+            unlike: share of the lighter page below which two pages are unlike.
+        """
+        heads = self._headlines
+        alike: Flags = (heads[left] == heads[right]) & (heads[left] > 0)
+        lengths = self._bounds[:, 1] - self._bounds[:, 0]
+        swap = lengths[left] > lengths[right]
+        few, many = np.where(swap, right, left), np.where(swap, left, right)
+        pairs = np.flatnonzero(~alike)
+        pairs = pairs[np.argsort(many[pairs], kind="stable")]  # pairs of one table stand together
+        for first, last in chunks(lengths[few[pairs]], _CELLS, max(pairs.size, 1)):
+            chunk = pairs[first:last]
+            alike[chunk] = self._share_enough(few[chunk], many[chunk], unlike)
+        return alike
+
+    def _share_enough(self, few: Indices, many: Indices, unlike: float) -> Flags:
+        """``(p,)`` whether two pages share enough weight.
+
+        The items of the pages ``few`` are looked up among the items of the pages ``many``, which rise.
+        """
+        starts, sizes = self._bounds[few, 0], self._bounds[few, 1] - self._bounds[few, 0]
+        items = self._rows[ranges(starts, sizes)] & ((1 << self._bits) - 1)
+        table = self._rows[self._bounds[many[0], 0] : self._bounds[many[-1], 1]]
+        shared = find(table, (many << self._bits).repeat(sizes) | items)[1]
+        pair = np.arange(few.size).repeat(sizes)[shared]
+        sums = np.zeros(few.size, np.int64)
+        starts = np.flatnonzero(first_of_equals(pair))
+        if starts.size:
+            sums[pair[starts]] = np.add.reduceat(self._item_weights[items[shared]], starts)
+        enough: Flags = sums >= unlike * np.minimum(self._page_weights[few], self._page_weights[many])
+        return enough
+
+
 class Likeness:
     """Answers which pages are alike, and stores each answer.
 
@@ -80,15 +139,12 @@ class Likeness:
             unlike: share of the lighter page below which two pages are unlike.
             widely: upper bound of k for an item on pages of two sources; 0 for no bound.
         """
-        self._headlines, self._unlike = names.headlines, unlike
-        counted = _bound_sizes(items, names.sources, widely) if widely else items.sizes
+        self._count, self._unlike = names.headlines.size, unlike
+        counted = bound_sizes(items, names.sources, widely) if widely else items.sizes
         self._weights = _weights(items, own_words, counted)
-        self._bits = max(1, items.sizes.size.bit_length())
         item = np.repeat(np.arange(items.sizes.size), items.sizes)
         chosen = sampled[items.pages]
-        self._rows = (items.pages[chosen].astype(np.int64) << self._bits) | item[chosen]
-        self._rows.sort()
-        self._bounds = bounds_of(np.bincount(items.pages[chosen], minlength=own_words.size))
+        self._pages = WeighedPages(items.pages[chosen], item[chosen], *self._weights, names.headlines)
         self._codes, self._answers = np.zeros(0, np.int64), np.zeros(0, np.bool_)
 
     @property
@@ -100,52 +156,27 @@ class Likeness:
 
     def alike(self, left: Indices, right: Indices) -> Flags:
         """``(p,)`` whether the pages ``left`` ``(p,)`` and ``right`` ``(p,)`` are alike. All of them are sampled."""
-        count = self._headlines.size
+        count = self._count
         codes, position = np.unique(np.minimum(left, right) * count + np.maximum(left, right), return_inverse=True)
         is_new = ~find(self._codes, codes)[1]
         new_codes = codes[is_new]
         if new_codes.size:
             all_codes = np.concatenate((self._codes, new_codes))
-            answers = np.concatenate((self._answers, self._measure(*np.divmod(new_codes, count))))
+            answers = np.concatenate((self._answers, self._pages.are_alike(*np.divmod(new_codes, count), self._unlike)))
             order = np.argsort(all_codes, kind="stable")
             self._codes, self._answers = all_codes[order], answers[order]
         alike: Flags = self._answers[find(self._codes, codes)[0]][position]
         return alike
 
-    def _measure(self, left: Indices, right: Indices) -> Flags:
-        """Answers `alike` for new pairs."""
-        heads = self._headlines
-        alike: Flags = (heads[left] == heads[right]) & (heads[left] > 0)
-        lengths = self._bounds[:, 1] - self._bounds[:, 0]
-        swap = lengths[left] > lengths[right]
-        few, many = np.where(swap, right, left), np.where(swap, left, right)
-        pairs = np.flatnonzero(~alike)
-        pairs = pairs[np.argsort(many[pairs], kind="stable")]  # pairs of one table stand together
-        for first, last in chunks(lengths[few[pairs]], _CELLS, max(pairs.size, 1)):
-            chunk = pairs[first:last]
-            alike[chunk] = self._share_enough(few[chunk], many[chunk])
-        return alike
 
-    def _share_enough(self, few: Indices, many: Indices) -> Flags:
-        """``(p,)`` whether two pages share enough weight.
+def bound_sizes(items: SharedItems, sources: Indices, widely: int) -> Indices:
+    """``(i,)`` the pages for which each item counts: ``widely`` at most if its pages name two sources.
 
-        The items of the pages ``few`` are looked up among the items of the pages ``many``, which rise.
-        """
-        starts, sizes = self._bounds[few, 0], self._bounds[few, 1] - self._bounds[few, 0]
-        items = self._rows[ranges(starts, sizes)] & ((1 << self._bits) - 1)
-        table = self._rows[self._bounds[many[0], 0] : self._bounds[many[-1], 1]]
-        shared = find(table, (many << self._bits).repeat(sizes) | items)[1]
-        pair = np.arange(few.size).repeat(sizes)[shared]
-        sums = np.zeros(few.size, np.int64)
-        starts = np.flatnonzero(first_of_equals(pair))
-        if starts.size:
-            sums[pair[starts]] = np.add.reduceat(self._weights.items[items[shared]], starts)
-        enough: Flags = sums >= self._unlike * np.minimum(self._weights.pages[few], self._weights.pages[many])
-        return enough
-
-
-def _bound_sizes(items: SharedItems, sources: Indices, widely: int) -> Indices:
-    """``(i,)`` the pages of each item, ``widely`` at most if they name two sources."""
+    Args:
+        items: the items.
+        sources: ``(n,)`` the number of the source of each page, negative for none.
+        widely: the upper bound.
+    """
     owner, source = np.arange(items.sizes.size).repeat(items.sizes), sources[items.pages]
     low, high = np.full(items.sizes.size, sources.max(initial=0)), np.full(items.sizes.size, -1)
     named = source >= 0
@@ -156,7 +187,24 @@ def _bound_sizes(items: SharedItems, sources: Indices, widely: int) -> Indices:
 
 def _weights(items: SharedItems, own_words: Indices, counted: Indices) -> _ItemWeights:
     """Returns the weights of items and pages. ``counted`` ``(i,)`` is the k of each item, 2 or more."""
-    item_weights = np.maximum(items.words * UNIT // (counted - 1), 1)
+    item_weights = weigh_items(items.words, counted)
+    return _ItemWeights(item_weights, weigh_pages(own_words, items.pages, item_weights.repeat(items.sizes)))
+
+
+def weigh_items(words: Indices, counted: Indices) -> Indices:
+    """``(i,)`` the weight of items of ``words`` ``(i,)`` that count for ``counted`` ``(i,)`` pages, 2 or more."""
+    weights: Indices = np.maximum(words * UNIT // (counted - 1), 1)
+    return weights
+
+
+def weigh_pages(own_words: Indices, owners: npt.NDArray[np.int32] | Indices, weights: Indices) -> Indices:
+    """``(n,)`` the weight of each page.
+
+    Args:
+        own_words: ``(n,)`` words of the blocks of each page that no other page of its group has.
+        owners: ``(c,)`` the page of each item of a page.
+        weights: ``(c,)`` the weight of the item.
+    """
     pages = own_words * UNIT
-    np.add.at(pages, items.pages, item_weights.repeat(items.sizes))
-    return _ItemWeights(item_weights, pages)
+    np.add.at(pages, owners, weights)
+    return pages

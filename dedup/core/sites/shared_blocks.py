@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import Indices
+from dedup.array_types import Flags, Indices
+from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import chunks, counts_of, edges_of
 from dedup.core.arrays.sorting import first_of_equals, repeats
 from dedup.core.sites.pages import Pages
@@ -55,6 +56,33 @@ class SharedBlocks(NamedTuple):
     def batches(self) -> Iterator[tuple[int, int]]:
         """Yields bounds ``(first, last)`` of batches of distinct blocks, in order, of about `_PLACES` places each."""
         return chunks(np.diff(self.starts), _PLACES, max(self.words.size, 1))
+
+
+class PageBlocks(NamedTuple):
+    """The ``c`` distinct blocks of ``n`` pages, each page for itself. Blocks without words are left out.
+
+    - ``places`` ``(c,) int64``, rising: the number of a block of the page that has these words.
+    - ``owners`` ``(c,) int64``: the page.
+    - ``labels`` ``(c,) bool``: whether the distinct block is a label on the page.
+    """
+
+    places: Indices
+    owners: Indices
+    labels: Flags
+
+
+def page_blocks(pages: Pages) -> PageBlocks:
+    """Finds the distinct blocks of each page."""
+    owners, labels, keep = pages.of_blocks(), pages.are_labels(), pages.words > 0
+    codes = pages.hashes + owners.astype(np.uint64) * multiplier("page", 0)
+    again, starts = repeats(codes, keep)
+    if again.size:
+        firsts = again[starts[:-1]]
+        labels[firsts] = np.logical_or.reduceat(labels[again], starts[:-1])
+        keep[again] = False
+        keep[firsts] = True
+    places = keep.nonzero()[0]
+    return PageBlocks(places, owners[places], labels[places])
 
 
 def shared_blocks(pages: Pages) -> SharedBlocks:

@@ -119,7 +119,7 @@ class CollectionBuilder:
     def texts(self) -> Collection:
         """Return the collection of all documents that were added."""
         lengths, fresh = np.concatenate(self._lengths), np.concatenate(self._fresh)
-        times = _nanoseconds(self.members)
+        times = nanoseconds([member.published for member in self.members])
         by_id = id_order([member.id for member in self.members])
         text, first, rows = self._number_texts(lengths, fresh, canonical_order(times, lengths, by_id))
         contents = np.concatenate(self._contents)
@@ -221,15 +221,15 @@ def _reorder(columns: Sequence[ColumnStore], starts: Indices, counts: Indices, s
     return reordered
 
 
-def _nanoseconds(members: list[Member]) -> Indices:
-    """Return the times of documents in nanoseconds since 1970 in UTC.
+def nanoseconds(published: Sequence[datetime.datetime | None]) -> Indices:
+    """Return ``(n,)`` the times of documents in nanoseconds since 1970 in UTC, `UNKNOWN_TIME` for none.
 
     A time without zone is UTC. A time before 1677 or after 2262 takes the nearest time that 64 bits hold.
     """
-    times = np.full(len(members), UNKNOWN_TIME)
-    for row, member in enumerate(members):
-        if member.published is not None:
-            zoned = member.published if member.published.tzinfo else member.published.replace(tzinfo=datetime.UTC)
-            nanoseconds = (zoned - _EPOCH) // _MICROSECOND * 1000
-            times[row] = min(max(nanoseconds, -_LAST), _LAST)
+    times = np.full(len(published), UNKNOWN_TIME)
+    for row, moment in enumerate(published):
+        if moment is not None:
+            zoned = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+            since = (zoned - _EPOCH) // _MICROSECOND * 1000
+            times[row] = min(max(since, -_LAST), _LAST)
     return times

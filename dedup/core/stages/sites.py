@@ -1,0 +1,194 @@
+"""Texts -> sites: blocks that pages share, pages that are alike by their labels, and the pages that these join.
+
+`core.sites.grouping` has the rule.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from dedup.array_types import Hashes, Indices
+from dedup.core.arrays import pair_codes
+from dedup.core.arrays.sorting import distinct, repeats
+from dedup.core.arrays.tables import Lists, Table
+from dedup.core.pairs import similarity
+from dedup.core.sites.grouping import Labels, are_alike, best_first, join_sites, pairs_by_labels
+from dedup.core.sites.pages import Pages
+from dedup.core.sites.shared_blocks import page_blocks
+from dedup.core.stages import joining
+from dedup.core.stages.schemas import (
+    ALIKE_PAGES,
+    CELLS,
+    JOINED,
+    LABEL_SETS,
+    PAGE_FACTS,
+    PAGES,
+    PAIRS,
+    SHARED_CELLS,
+    SITE_CELLS,
+    SITES,
+)
+from dedup.core.stages.stage import Operator, Stage, StageContext, Step
+
+
+def node_of_sources(source_keys: Hashes) -> Indices:
+    """Return the node of each source: a negative number. Nodes of pages without a source are their numbers."""
+    nodes: Indices = -1 - (source_keys >> np.uint64(1)).astype(np.int64)
+    return nodes
+
+
+def list_blocks(_context: StageContext, texts: Table) -> tuple[Table, Table, Table]:
+    """Return the distinct blocks of each page, the pages, and the labels of pages that may be alike."""
+    hashes, num, source_key = texts.lists("hashes"), texts["num"], texts["source_key"]
+    pages = Pages.marked(
+        hashes.values,
+        texts.lists("words").values,
+        texts.lists("marks").values,
+        hashes.edges,
+        np.where(source_key > 0, 0, -1),
+        texts["headline"],
+        texts["contents"],
+    )
+    places, owners, is_label = page_blocks(pages)
+    words, block = pages.words[places], pages.hashes[places]
+    labelled = np.bincount(owners[is_label], minlength=num.size)
+    cells = Table(
+        {
+            "hash": block,
+            "num": num[owners],
+            "words": words,
+            "labels": np.where(is_label, labelled[owners], 0).astype(np.int32),
+            "contents": pages.contents[owners],
+            "named": source_key[owners] > 0,
+        }
+    )
+    of_pages = texts.select(("num", "source_key", "contents", "headline")).using(
+        words=np.bincount(owners, words * ~is_label, num.size).astype(np.int64)
+    )
+    chosen = are_alike(labelled, np.stack((labelled, labelled), axis=1))[0]
+    labels = Lists.of_lengths(block[is_label & chosen[owners]], labelled[chosen])
+    return cells, of_pages, texts.select(("num", "source_key")).take(chosen).using(labels=labels)
+
+
+def share_blocks(_context: StageContext, cells: Table) -> tuple[Table, Table]:
+    """Return the blocks that stand on two pages or more, and the pairs of pages that may be alike by their labels.
+
+    All pages of a block are there.
+    """
+    rows, starts = repeats(cells["hash"])
+    sizes = np.diff(starts)
+    block = np.arange(sizes.size).repeat(sizes)
+    rows = rows[np.lexsort((cells["num"][rows], block))]
+    shared = cells.take(rows)
+    label = shared["labels"] > 0
+    first_label = label[starts[:-1]].repeat(sizes)
+    labels = shared.take(label)
+    pairs = pairs_by_labels(Labels(block[label], labels["num"], labels["labels"], labels["contents"], labels["named"]))
+    return (
+        shared.using(label=label, first_label=first_label).select(SHARED_CELLS),
+        Table({"a": pairs[:, 0], "b": pairs[:, 1]}),
+    )
+
+
+def measure_labels(_context: StageContext, pairs: Table, label_sets: Table) -> Table:
+    """Return the pairs of pages that are alike by their labels. The labels of both pages of each pair are there."""
+    distinct_pairs = pair_codes.decode(np.unique(pair_codes.encode(pairs["a"], pairs["b"])))
+    pages, position = distinct(distinct_pairs.ravel())
+    position = position.reshape(-1, 2)
+    order = label_sets["num"].argsort()
+    sets = label_sets.take(order[label_sets["num"][order].searchsorted(pages)])
+    labels = sets.lists("labels")
+    common = similarity.count_shared(similarity.distinct_shingles(labels.ragged), position)
+    alike, resemblance = are_alike(common, labels.lengths[position])
+    source_key = sets["source_key"]
+    node = np.where(source_key > 0, node_of_sources(source_key), pages)
+    a, b = distinct_pairs[alike].T
+    left, right = node[position[alike]].T
+    return Table({"a": a, "b": b, "left": left, "right": right, "resemblance": resemblance[alike]})
+
+
+def join_pages(_context: StageContext, alike: Table) -> Table:
+    """Return the site of each page without a source that is alike to another page. All alike pages are there."""
+    nodes, position = distinct(np.concatenate((alike["left"], alike["right"])))
+    order = best_first(np.stack((alike["a"], alike["b"]), axis=1), alike["resemblance"])
+    a, b = position.reshape(2, -1)[:, order]
+    labels = join_sites(nodes < 0, a, b)
+    first = np.unique(labels, return_index=True)[1]  # a source, or the least page: nodes rise
+    return Table({"num": nodes, "site": nodes[first[labels]]}).take(nodes >= 0)
+
+
+def place_pages(_context: StageContext, pages: Table, joined: Table, shared: Table) -> tuple[Table, Table, Table]:
+    """Return the site of each page, the shared blocks with the site of their page, and facts of pages.
+
+    Args:
+        pages: pages.
+        joined: the sites of pages without a source that are alike to another page.
+        shared: blocks that stand on two pages or more. All blocks of a page are there.
+    """
+    pages = pages.take(pages["num"].argsort())
+    num, source_key = pages["num"], pages["source_key"]
+    site = np.where(source_key > 0, node_of_sources(source_key), num)
+    site[num.searchsorted(joined["num"])] = joined["site"]
+    page = num.searchsorted(shared["num"])
+    cells = Table(
+        {
+            "hash": shared["hash"],
+            "site": site[page],
+            "num": shared["num"],
+            "words": shared["words"],
+            "label": shared["first_label"],
+            "contents": pages["contents"][page],
+            "source_key": source_key[page],
+        }
+    )
+    elsewhere = np.bincount(page, shared["words"] * ~shared["label"], num.size).astype(np.int64)
+    shares = np.bincount(page, minlength=num.size) > 0
+    facts = pages.using(own_words=pages["words"] - elsewhere).select(PAGE_FACTS).take(shares)
+    return Table({"num": num, "site": site}), cells, facts
+
+
+STAGES: Final[tuple[Step, ...]] = (
+    Stage(
+        "blocks",
+        Operator.MAP,
+        ("texts",),
+        (),
+        {"cells": CELLS, "pages": PAGES, "label_sets": LABEL_SETS},
+        list_blocks,
+    ),
+    Stage(
+        "shared blocks",
+        Operator.GROUP,
+        ("cells",),
+        ("hash",),
+        {"shared_cells": SHARED_CELLS, "label_pairs": PAIRS},
+        share_blocks,
+    ),
+    Stage(
+        "alike pages",
+        Operator.PAIRS,
+        ("label_pairs", "label_sets"),
+        ("a", "b"),
+        {"alike_pages": ALIKE_PAGES},
+        measure_labels,
+    ),
+    Stage(
+        "sites",
+        Operator.WHOLE,
+        ("alike_pages",),
+        (),
+        {"joined": JOINED},
+        join_pages,
+        whole="all pairs of alike pages: the most alike are joined first",
+        beyond=joining.STEPS,
+    ),
+    Stage(
+        "pages of sites",
+        Operator.GROUP,
+        ("pages", "joined", "shared_cells"),
+        ("num",),
+        {"sites": SITES, "site_cells": SITE_CELLS, "page_facts": PAGE_FACTS},
+        place_pages,
+    ),
+)
+"""Makes the table ``sites`` of ``texts``, and what the stages of boilerplate read."""

@@ -1,0 +1,124 @@
+"""Documents of readers -> the table of documents with which the plan begins. Each document keeps a text of its own."""
+
+import datetime
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from dedup.array_types import Hashes, Indices
+from dedup.core.arrays.hashing import multiplier
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.tables import Column, Lists, Table
+from dedup.core.arrays.workspace import Workspace
+from dedup.core.stages.ids import hash_ids
+from dedup.core.stages.schemas import DOCUMENTS
+from dedup.core.stories.newsrooms import plain
+from dedup.engines.stages.collection import nanoseconds
+from dedup.engines.tasks.read import Reader, TokensInMemory
+from dedup.engines.tasks.results import ReadResult
+from dedup.formats import ReadOutcome
+from dedup.settings import Settings
+
+ROW_BITS: Final = 24
+"""Bits of the row of a document in its chunk."""
+
+
+def read_documents(
+    outcome: ReadOutcome, chunk: int, settings: Settings, workspace: Workspace | None = None
+) -> tuple[Table, ReadResult]:
+    """Read the documents of a chunk.
+
+    Args:
+        outcome: the documents.
+        chunk: the number of the chunk in the order of input.
+        settings: the settings of the job.
+        workspace: scratch memory.
+
+    Returns:
+        The table `core.stages.schemas.DOCUMENTS`, and what was read, which has the reports of the chunk.
+    """
+    in_memory = TokensInMemory()
+    read = Reader(0, settings, in_memory, None, workspace).read(outcome)
+    return make_documents(read, in_memory.tokens(), chunk), read
+
+
+def make_documents(read: ReadResult, tokens: Hashes, chunk: int) -> Table:
+    """Make the table of documents of what one process has read of one chunk.
+
+    Args:
+        read: the documents. A text that occurs twice in the chunk is new once.
+        tokens: the tokens of the new texts.
+        chunk: the number of the chunk in the order of input.
+    """
+    count = len(read.ids)
+    place = (chunk << ROW_BITS) + np.arange(count)
+    worded = read.lengths > 0
+    text = np.where(worded, read.texts, (place + 1).view(np.uint64) * multiplier("place", 0))
+    columns: dict[str, Column] = {
+        "place": place,
+        "id": Lists.of_texts(read.ids),
+        "title": Lists.of_texts(read.titles),
+        "source": Lists.of_texts(read.sources),
+        "path": Lists.of_texts(read.paths),
+        "published": Lists.of_texts([time or "" for time in read.published]),
+        "time": nanoseconds([datetime.datetime.fromisoformat(time) if time else None for time in read.published]),
+        "name": Lists.of_texts(read.names),
+        "home": Lists.of_texts(read.homes),
+        "credits": _encode_credits(read),
+        "url": read.urls,
+        "length": read.lengths,
+        "contents": read.contents,
+        "id_hash": hash_ids(read.ids),
+        "text": text,
+        "source_key": _hash_sources(read.sources),
+    }
+    return Table(columns | _text_columns(read, tokens)).select(DOCUMENTS)
+
+
+def _text_columns(read: ReadResult, tokens: Hashes) -> dict[str, Column]:
+    """Return the columns of texts, with each text at each of its documents. A document without a word has none."""
+    fresh = np.flatnonzero(read.fresh)
+    order = read.texts[fresh].argsort()
+    worded = np.flatnonzero(read.lengths > 0)
+    row = np.full(len(read.ids), fresh.size)
+    row[worded] = order[read.texts[fresh][order].searchsorted(read.texts[worded])]
+
+    def repeated(values: npt.NDArray[Any], lengths: Indices) -> Lists:
+        return Lists.of_lengths(values, np.append(lengths, 0)).take(row)
+
+    blocks = read.blocks
+    return {
+        "headline": np.append(read.headlines, np.uint64(0))[row],
+        "says": repeated(_flat(read.says), read.says.lengths),
+        "tokens": repeated(tokens, read.lengths[fresh]),
+        "hashes": repeated(read.hashes, blocks),
+        "words": repeated(read.words, blocks),
+        "marks": repeated(read.marks, blocks),
+    }
+
+
+def _flat(rows: Ragged) -> Hashes:
+    """Return the values of rows without the gaps between them."""
+    values: Hashes = Lists.of_ragged(rows).values
+    return values
+
+
+def _encode_credits(read: ReadResult) -> Lists:
+    """Return the credits of each document as JSON, nothing for a document without credits."""
+    encoded = {row: msgspec.json.encode(credits) for row, credits in read.credits.items()}
+    parts = [encoded.get(row, b"") for row in range(len(read.ids))]
+    lengths = np.fromiter(map(len, parts), np.int64, len(parts))
+    return Lists.of_lengths(np.frombuffer(b"".join(parts), np.uint8), lengths)
+
+
+def _hash_sources(sources: list[str]) -> Hashes:
+    """Return ``(n,)`` the hash of each source as sources are compared, 0 for none."""
+    hashes = {source: _hash_source(plain(source)) for source in set(sources)}
+    return np.fromiter(map(hashes.__getitem__, sources), np.uint64, len(sources))
+
+
+def _hash_source(name: str) -> int:
+    return xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) if name else 0
