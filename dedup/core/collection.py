@@ -1,6 +1,5 @@
 """The documents and the different texts of a job, as arrays: the record that the stages of a job share."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -75,12 +74,3 @@ class Collection(NamedTuple):
     def first_members(self) -> list[Member]:
         """Return the first document of each text, in the order of the texts."""
         return [self.members[document] for document in self.first.tolist()]
-
-
-def number_names(names: Sequence[str]) -> Indices:
-    """Return ``(n,)`` a number for each name, from 1 in the order of first occurrence, and -1 for an empty name."""
-    # Not np.unique: in an array of strings each name takes the space of the longest.
-    numbers = {"": -1}
-    for name in dict.fromkeys(names):
-        numbers.setdefault(name, len(numbers))
-    return np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))

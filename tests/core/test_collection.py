@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.collection import number_names
+from dedup.core.stories.newsrooms import number_names
 
 
 @given(st.lists(st.text(max_size=2)))

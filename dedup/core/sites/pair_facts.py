@@ -1,5 +1,8 @@
 """Pairs of pages -> the facts of each pair beside its two texts: headlines, sources, sites."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
@@ -9,11 +12,27 @@ from dedup.core.pairs.rule import PairFacts
 from dedup.core.sites.pages import Pages
 
 
-def make_pair_facts(pages: Pages, sites: Indices, boilerplate: Flags, pairs: Pairs) -> PairFacts:
-    """Collects the facts of each pair of pages.
+class PageFacts(NamedTuple):
+    """Facts of ``n`` pages beside their texts.
 
-    Two pages may have one headline in three cases. Their titles are equal. Or one page has no title, and the title of
-    the other page stands on it as a block. Or no page has a title: then nothing says that the headlines differ.
+    - ``headlines`` ``(n,) uint64``: the hash of each title as one block, 0 for none.
+    - ``sources`` ``(n,) int64``: the number or the key of each source.
+    - ``has_source`` ``(n,) bool``: whether a page names a source.
+    - ``sites`` ``(n,) int64``: the site of each page.
+    """
+
+    headlines: Hashes
+    sources: Indices
+    has_source: Flags
+    sites: Indices
+
+
+HasBlock = Callable[[Hashes, Indices], Flags]
+"""``(hashes (a,), pages (a,))`` -> ``(a,)`` whether each page has the block of the hash outside of its boilerplate."""
+
+
+def make_pair_facts(pages: Pages, sites: Indices, boilerplate: Flags, pairs: Pairs) -> PairFacts:
+    """Collects the facts of each pair of pages, as `compare_pages` explains them.
 
     Args:
         pages: ``n`` pages.
@@ -25,19 +44,38 @@ def make_pair_facts(pages: Pages, sites: Indices, boilerplate: Flags, pairs: Pai
     Returns:
         The flags of each pair, in the order of ``pairs``.
     """
+    facts = PageFacts(pages.headlines, pages.sources, pages.sources >= 0, sites)
+    return compare_pages(facts, pairs, lambda hashes, rows: _has_block(pages, boilerplate, hashes, rows))
+
+
+def compare_pages(pages: PageFacts, pairs: Pairs, has_block: HasBlock) -> PairFacts:
+    """Compares the facts of the two pages of each pair.
+
+    Two pages may have one headline in three cases. Their titles are equal. Or one page has no title, and the title of
+    the other page stands on it as a block. Or no page has a title: then nothing says that the headlines differ.
+
+    Args:
+        pages: facts of the pages.
+        pairs: ``(p, 2)`` page numbers.
+        has_block: says which pages have which blocks.
+
+    Returns:
+        The flags of each pair, in the order of ``pairs``.
+    """
     first, second = pairs.T
     first_title, second_title = pages.headlines[first], pages.headlines[second]
     one_headline = first_title == second_title
     for title, no_title, untitled in ((first_title, second_title, second), (second_title, first_title, first)):
         positions = ((title != 0) & (no_title == 0)).nonzero()[0]
         if positions.size:
-            one_headline[positions] = _has_block(pages, boilerplate, title[positions], untitled[positions])
-    first_source, second_source = pages.sources[first], pages.sources[second]
+            one_headline[positions] = has_block(title[positions], untitled[positions])
     return PairFacts(
         one_headline=one_headline,
         named=(first_title != 0) & (second_title != 0) & (first_title != second_title),
-        two_sources=(first_source >= 0) & (second_source >= 0) & (first_source != second_source),
-        one_site=sites[first] == sites[second],
+        two_sources=pages.has_source[first]
+        & pages.has_source[second]
+        & (pages.sources[first] != pages.sources[second]),
+        one_site=pages.sites[first] == pages.sites[second],
     )
 
 

@@ -5,6 +5,7 @@ no copy of a text that it holds, and it must not put the texts into one story. S
 of one article have one headline, so an article with two excerpts is no digest.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices, Pairs
 from dedup.core.arrays.ragged import chunks, counts_of, edges_of, ranges
-from dedup.core.arrays.sorting import distinct, find, first_of_equals
+from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.pairs.rule import PairVerdicts, units
 from dedup.core.thresholds import DIGEST_COMMON, ONE
 
@@ -23,7 +24,7 @@ _PAIRS: Final = 1 << 18
 """Pairs of parts that are compared together at most, or positions of parts."""
 
 
-class _DigestParts(NamedTuple):
+class DigestParts(NamedTuple):
     """Texts that stand in other texts. All fields are ``(m,) int64``.
 
     - ``texts``: the text that holds each part.
@@ -38,9 +39,9 @@ class _DigestParts(NamedTuple):
     firsts: Indices
     counts: Indices
 
-    def select(self, rows: npt.NDArray[np.bool_] | Indices) -> "_DigestParts":
+    def select(self, rows: npt.NDArray[np.bool_] | Indices) -> "DigestParts":
         """The parts of a mask, or of ``rows`` in their order."""
-        return _DigestParts(*(column[rows] for column in self))
+        return DigestParts(*(column[rows] for column in self))
 
 
 class _PartPlaces(NamedTuple):
@@ -87,12 +88,42 @@ def find_digests(
         ``(n,) bool``, whether each text is a digest.
     """
     digests = np.zeros(n, np.bool_)
-    parts = _choose_parts(_find_parts(pairs, judged, lengths, threshold), headlines)
-    if not parts.texts.size:
-        return digests
-    places = _sort_places(parts, judged.places, int(lengths.max()) + 1)
+    parts = find_parts(pairs, judged, lengths, threshold)
     sharing = pairs[judged.shares > 0]
     codes = sharing[:, 0] * n + sharing[:, 1]
+
+    def share_nothing(first: Indices, second: Indices) -> npt.NDArray[np.bool_]:
+        """Return whether each of two parts, the lower text first, share nothing."""
+        return ~find(codes, first * n + second)[1]
+
+    for text, _, _ in parts_apart(parts, headlines[parts.parts], judged.places, share_nothing):
+        digests[text] = True
+    return digests
+
+
+def parts_apart(
+    parts: DigestParts,
+    headlines: Hashes,
+    places: Indices,
+    share_nothing: Callable[[Indices, Indices], npt.NDArray[np.bool_]] | None = None,
+) -> Iterator[tuple[Indices, Indices, Indices]]:
+    """Yields the pairs of parts of one text that have different headlines and stand in different places.
+
+    The text of such a pair is a digest, if the two parts share nothing.
+
+    Args:
+        parts: the parts, in any order.
+        headlines: ``(m,)`` the hash of the headline of each part, 0 for none.
+        places: ``(q, 2) int64`` the places of the parts.
+        share_nothing: returns which pairs of texts share nothing. Other pairs are left out. None keeps all pairs.
+
+    Yields:
+        ``(k,)`` the text that holds two parts, the lower and the higher part.
+    """
+    parts, headlines = _choose_parts(parts, headlines)
+    if not parts.texts.size:
+        return
+    part_places = _sort_places(parts, places, int(places.max()) + 1)
     starts = np.flatnonzero(first_of_equals(parts.texts))
     counts = counts_of(starts, parts.texts.size)
     after = np.repeat(starts + counts, counts) - np.arange(parts.texts.size) - 1
@@ -100,17 +131,28 @@ def find_digests(
         left = np.arange(start, end).repeat(after[start:end])
         right = ranges(np.arange(start, end) + 1, after[start:end])
         first, second = np.sort(np.stack((parts.parts[left], parts.parts[right])), axis=0)
-        apart = (headlines[first] != headlines[second]) & ~find(codes, first * n + second)[1]
-        left, right = left[apart], right[apart]
+        apart = headlines[left] != headlines[right]
+        if share_nothing is not None:
+            apart &= share_nothing(first, second)
+        left, right, first, second = left[apart], right[apart], first[apart], second[apart]
         least = DIGEST_COMMON * np.minimum(parts.words[left], parts.words[right])
-        digests[parts.texts[left[_count_common(parts, judged.places, places, left, right) <= least]]] = True
-    return digests
+        apart = _count_common(parts, places, part_places, left, right) <= least
+        yield parts.texts[left[apart]], first[apart], second[apart]
 
 
-def _find_parts(pairs: Pairs, judged: PairVerdicts, lengths: Indices, threshold: float) -> _DigestParts:
+def find_parts(pairs: Pairs, judged: PairVerdicts, lengths: Indices, threshold: float) -> DigestParts:
     """Finds the texts that stand in other texts: the longer text of a pair of copies holds the shorter text.
 
     Pairs of equal texts do not count.
+
+    Args:
+        pairs: ``(p, 2)`` pairs of texts, ``a < b``.
+        judged: the verdicts on the pairs.
+        lengths: ``(n,)`` number of tokens of each text without boilerplate.
+        threshold: the share from which two texts are copies.
+
+    Returns:
+        The parts, in the order of the pairs.
     """
     new = np.flatnonzero(first_of_equals(judged.pair))
     pair, counts = judged.pair[new], counts_of(new, judged.pair.size)
@@ -118,30 +160,32 @@ def _find_parts(pairs: Pairs, judged: PairVerdicts, lengths: Indices, threshold:
     keep = (judged.shares[pair] >= units(threshold)) & (judged.shares[pair] < ONE)
     a, b = pairs[pair].T
     swap = lengths[a] > lengths[b]
-    return _DigestParts(np.where(swap, a, b), np.where(swap, b, a), words, new, counts).select(keep)
+    return DigestParts(np.where(swap, a, b), np.where(swap, b, a), words, new, counts).select(keep)
 
 
-def _choose_parts(parts: _DigestParts, headlines: Hashes) -> _DigestParts:
-    """Chooses the parts that are compared, text by text.
+def _choose_parts(parts: DigestParts, headlines: Hashes) -> tuple[DigestParts, Hashes]:
+    """Chooses the parts that are compared, text by text, and their ``headlines`` ``(m,)``.
 
     A part without a headline does not count. A text counts if it holds parts with two different headlines.
     """
-    parts = parts.select(headlines[parts.parts] != 0)
-    number = distinct(headlines[parts.parts])[1]
-    parts = parts.select(np.lexsort((parts.parts, -parts.words, number, parts.texts)))
-    number = distinct(headlines[parts.parts])[1]
+    titled = headlines != 0
+    parts, headlines = parts.select(titled), headlines[titled]
+    order = np.lexsort((parts.parts, -parts.words, headlines, parts.texts))
+    parts, headlines = parts.select(order), headlines[order]
     texts = first_of_equals(parts.texts)
-    titles = np.flatnonzero(texts | first_of_equals(number))
-    rank = ranges(np.zeros_like(titles), counts_of(titles, number.size))  # among the parts of one headline
-    headings = np.bincount(parts.texts[titles])
+    titles = np.flatnonzero(texts | first_of_equals(headlines))
+    rank = ranges(np.zeros_like(titles), counts_of(titles, headlines.size))  # among the parts of one headline
+    owner = texts.cumsum() - 1
+    headings = np.bincount(owner[titles])
     order = np.lexsort((parts.parts, -parts.words, rank, parts.texts))
-    order = order[headings[parts.texts[order]] > 1]
+    order = order[headings[owner[order]] > 1]
     starts = np.flatnonzero(first_of_equals(parts.texts[order]))
     place = ranges(np.zeros_like(starts), counts_of(starts, order.size))
-    return parts.select(order[place < MOST_PARTS])
+    order = order[place < MOST_PARTS]
+    return parts.select(order), headlines[order]
 
 
-def _sort_places(parts: _DigestParts, places: Indices, span: int) -> _PartPlaces:
+def _sort_places(parts: DigestParts, places: Indices, span: int) -> _PartPlaces:
     """Sorts the ``places`` ``(q, 2)`` of the parts; ``span`` is above all words of a text."""
     lowest = np.arange(parts.counts.size).repeat(parts.counts) * span
     of_parts = places[ranges(parts.firsts, parts.counts)]
@@ -149,7 +193,7 @@ def _sort_places(parts: _DigestParts, places: Indices, span: int) -> _PartPlaces
 
 
 def _count_common(
-    parts: _DigestParts, places: Indices, part_places: _PartPlaces, left: Indices, right: Indices
+    parts: DigestParts, places: Indices, part_places: _PartPlaces, left: Indices, right: Indices
 ) -> Indices:
     """``(k,) int64``: how many words of the places of a part ``left[i]`` lie in places of the part ``right[i]`` too."""
     common = np.zeros(left.size, np.int64)

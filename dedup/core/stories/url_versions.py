@@ -57,7 +57,7 @@ def pair_versions(versions: Versions) -> Pairs:
     Returns:
         ``(p, 2) int64`` pairs of texts, the lower text first, sorted and distinct.
     """
-    rows = _rows_of_shared(versions.urls, versions.text)
+    rows = rows_of_shared(versions.urls, versions.text)
     rows = rows[versions.text[rows] >= 0]
     urls, text, short = versions.urls[rows], versions.text[rows], versions.words[rows] <= URL_WORDS
     order = np.lexsort((text, short, urls))
@@ -69,8 +69,11 @@ def pair_versions(versions: Versions) -> Pairs:
     return pair_codes.decode(np.unique(pair_codes.encode(*pairs.T)))
 
 
-def _rows_of_shared(urls: Hashes, labels: Indices) -> Indices:
-    """``(r,)`` the documents with an address that documents of several ``labels`` ``(n,)`` have."""
+def rows_of_shared(urls: Hashes, labels: Indices) -> Indices:
+    """Return ``(r,)`` the documents with an address that documents of several ``labels`` ``(n,)`` have.
+
+    ``urls`` ``(n,)`` are the keys of the addresses, 0 for none.
+    """
     rows = urls.nonzero()[0]
     if not rows.size:
         return rows
@@ -94,23 +97,27 @@ def join_versions(versions: Versions, story: Indices, alike: Indices, most: int)
     Returns:
         The stories, and how many addresses are live.
     """
-    rows = _rows_of_shared(versions.urls, story)
+    rows = rows_of_shared(versions.urls, story)
     if not rows.size:
         return JoinedStories(story, 0)
     count = int(story.max()) + 1
     page = distinct(versions.urls[rows])[1]
-    text, is_long = versions.text[rows], versions.words[rows] > URL_WORDS
-    story = _join(story, count, _alike_stories(page, text, is_long, story[rows], alike))
-    in_story, pages = story[rows], int(page.max()) + 1
-    live = _count_distinct(page[is_long], in_story[is_long], pages) > 1
-    live |= _count_distinct(page, text, pages) > most
+    text, is_long = versions.text[rows], is_long_text(versions.words[rows])
+    before, after = following_rows(page, text, is_long, story[rows])
+    is_alike = find(alike, pair_codes.encode(text[before], text[after]))[1]
+    story = _join(story, count, np.stack((story[rows][before], story[rows][after]), axis=1)[is_alike])
     has_long = np.zeros(count, np.bool_)
-    has_long[story[versions.words > URL_WORDS]] = True
-    target = _targets(page, in_story, is_long, has_long[in_story], live, count)
-    follower = (target[page] >= 0) & ~has_long[in_story]
-    edges = np.unique(np.stack((in_story, target[page]), axis=1)[follower], axis=0)
-    alone = np.bincount(edges[:, 0], minlength=count)[edges[:, 0]] == 1
-    return JoinedStories(_join(story, count + pages, edges[alone]), int(np.count_nonzero(live)))
+    has_long[story[is_long_text(versions.words)]] = True
+    in_story, nodes = story[rows], count + np.arange(int(page.max()) + 1)
+    live = live_pages(page, text, is_long, in_story, most)
+    edges = single_edges(follow_edges(page, in_story, is_long, has_long[in_story], live, nodes))
+    return JoinedStories(_join(story, count + nodes.size, edges), int(np.count_nonzero(live)))
+
+
+def is_long_text(words: Indices) -> Flags:
+    """Return ``(n,)`` whether texts of so many ``words`` ``(n,)`` are not short."""
+    is_long: Flags = words > URL_WORDS
+    return is_long
 
 
 def _join(story: Indices, count: int, edges: Pairs) -> Indices:
@@ -124,15 +131,23 @@ def _join(story: Indices, count: int, edges: Pairs) -> Indices:
     return joined
 
 
-def _alike_stories(page: Indices, text: Indices, is_long: Flags, in_story: Indices, alike: Indices) -> Pairs:
-    """``(e, 2)`` the stories of texts that are alike and follow each other at one page. Short texts are left out."""
+def following_rows(page: Indices, text: Indices, is_long: Flags, in_story: Indices) -> tuple[Indices, Indices]:
+    """Return the rows of texts that follow each other at one page, in two stories. Short texts are left out.
+
+    Args:
+        page: ``(r,)`` the page of each row.
+        text: ``(r,)`` the text of each row.
+        is_long: ``(r,)`` whether the text of each row is not short.
+        in_story: ``(r,)`` the story of each row.
+
+    Returns:
+        ``(f,)`` the row of the lower text, and ``(f,)`` the row of the higher text.
+    """
     rows = is_long.nonzero()[0]
     rows = rows[np.lexsort((text[rows], page[rows]))]
     before, after = rows[:-1], rows[1:]
     differ = (page[before] == page[after]) & (in_story[before] != in_story[after])
-    before, after = before[differ], after[differ]
-    is_alike = find(alike, pair_codes.encode(text[before], text[after]))[1]
-    return np.stack((in_story[before], in_story[after]), axis=1)[is_alike]
+    return before[differ], after[differ]
 
 
 def _count_distinct(page: Indices, labels: Indices, pages: int) -> Indices:
@@ -141,8 +156,29 @@ def _count_distinct(page: Indices, labels: Indices, pages: int) -> Indices:
     return np.bincount(rows[:, 0], minlength=pages)
 
 
-def _targets(page: Indices, in_story: Indices, is_long: Flags, of_long: Flags, live: Flags, count: int) -> Indices:
-    """Says which story the short texts of each page follow.
+def live_pages(page: Indices, text: Indices, is_long: Flags, in_story: Indices, most: int) -> Flags:
+    """Return ``(pages,)`` which pages are live: their long texts are of several stories, or they have many texts.
+
+    Args:
+        page: ``(r,)`` the page of each row, from 0.
+        text: ``(r,)`` the text of each row.
+        is_long: ``(r,)`` whether the text of each row is not short.
+        in_story: ``(r,)`` the story of each row.
+        most: a page with more texts is live.
+    """
+    pages = int(page.max(initial=-1)) + 1
+    live: Flags = _count_distinct(page[is_long], in_story[is_long], pages) > 1
+    return live | (_count_distinct(page, text, pages) > most)
+
+
+def follow_edges(
+    page: Indices, in_story: Indices, is_long: Flags, of_long: Flags, live: Flags, nodes: Indices
+) -> Pairs:
+    """Says which stories the stories of short texts follow.
+
+    They follow the story of the long texts of their page; else the only story there that has a long text elsewhere;
+    else the node of the page, where short texts meet. At a live page, and at one with several such stories, they follow
+    nothing.
 
     Args:
         page: ``(r,)`` the page of each row.
@@ -150,17 +186,25 @@ def _targets(page: Indices, in_story: Indices, is_long: Flags, of_long: Flags, l
         is_long: ``(r,)`` whether the text of each row is not short.
         of_long: ``(r,)`` whether the story of each row has a text that is not short.
         live: ``(pages,)`` which pages are live.
-        count: a number above all stories.
+        nodes: ``(pages,)`` a number for each page. No story has it.
 
     Returns:
-        ``(pages,)`` the story of the long texts of a page; else the only story there that has a long text elsewhere;
-        else a number of the page from ``count`` on, where short texts meet. It is -1 for a live page, and for one with
-        several such stories.
+        ``(e, 2)`` a story of short texts, and what it follows; distinct.
     """
-    target = count + np.arange(live.size)
+    target = nodes.copy()
     target[page[of_long]] = in_story[of_long]
-    several = _count_distinct(page[of_long], in_story[of_long], live.size) > 1
-    target[several] = -1
+    follows = _count_distinct(page[of_long], in_story[of_long], live.size) <= 1
     target[page[is_long]] = in_story[is_long]
-    target[live] = -1
-    return target
+    follows[page[is_long]] = True
+    follows[live] = False
+    follower = follows[page] & ~of_long
+    return np.unique(np.stack((in_story, target[page]), axis=1)[follower], axis=0)
+
+
+def single_edges(edges: Pairs) -> Pairs:
+    """Return the edges ``(e, 2)``, distinct, of stories that have one edge: short texts that could follow two follow
+    none.
+    """
+    position = distinct(edges[:, 0])[1]
+    single: Pairs = edges[np.bincount(position)[position] == 1] if len(edges) else edges
+    return single

@@ -1,32 +1,11 @@
-"""The documents of each story in the order of the canonical rule, and the newsrooms that they credit."""
-
-from typing import Final, NamedTuple
-
-import numpy as np
+"""The documents of each story of a collection in the order of the canonical rule."""
 
 from dedup.array_types import Indices
-from dedup.core.collection import Collection, number_names
-from dedup.core.stories import canonical
-from dedup.core.stories.credits import Credit
-from dedup.core.stories.newsrooms import newsroom, plain
+from dedup.core.collection import Collection
+from dedup.core.stories import leaders
+from dedup.core.stories.leaders import StoryDocuments, StoryLeaders
 from dedup.settings import Settings
 from dedup.types import Note
-
-UNNAMED: Final = "an unnamed source"
-"""The credit of a document that says that it is a copy and gives no name, as "Source link" does."""
-
-
-class StoryLeaders(NamedTuple):
-    """The order of documents, and their credits.
-
-    - ``order`` ``(n,) int64``: the documents, story after story, the canonical document of each first.
-    - ``credits``: the name of the newsroom that a document credits, or `UNNAMED`, by document.
-    - ``notes``: notes on the preferred sources.
-    """
-
-    order: Indices
-    credits: dict[int, str]
-    notes: list[Note]
 
 
 def lead_stories(
@@ -44,43 +23,13 @@ def lead_stories(
     Returns:
         The order and the credits.
     """
-    credits = [(document, credit) for document, of_document in texts.credits.items() for credit in of_document]
-    names = (*texts.homes, *(credit.name for _, credit in credits))
-    newsrooms = {name: newsroom(name) for name in set(names)}
-    numbers = number_names([newsrooms[name] for name in names])
-    of_documents, of_credits = numbers[: len(texts.homes)], numbers[len(texts.homes) :]
-    standing = canonical.standing(
-        story,
-        of_documents,
-        canonical.Credits(
-            np.array([document for document, _ in credits], np.int64),
-            of_credits,
-            np.array([credit.weak for _, credit in credits], np.bool_),
-        ),
-    )
-    credit_names: dict[int, str] = {}
-    for (document, credit), counted in zip(credits, standing.counted.tolist(), strict=True):
-        if counted:
-            credit_names.setdefault(document, credit.name or UNNAMED)
-    preference, notes = _rank_sources(texts.homes, settings.prefer)
-    stubs = canonical.find_stubs(story, texts.urls, words)
-    traits = canonical.Traits(preference, stubs, texts.times, lengths, texts.by_id)
-    return StoryLeaders(canonical.lead_order(settings.canonical, story, standing, traits), credit_names, notes)
+    documents = StoryDocuments(texts.homes, texts.credits, texts.urls, texts.times, texts.by_id, story, lengths, words)
+    return leaders.lead_stories(documents, settings)
 
 
-def alone_credit(credits: tuple[Credit, ...]) -> str:
-    """Return the name that a document credits if it is a story of its own. A weak credit does not count there."""
-    return next((credit.name or UNNAMED for credit in credits if not credit.weak), "")
-
-
-def _rank_sources(sources: list[str], prefer: tuple[str, ...]) -> tuple[Indices, list[Note]]:
-    """Return ``(n,)`` the rank of each source among the preferred ones, and notes on those that no document has."""
-    ranks = {plain(name): rank for rank, name in reversed(list(enumerate(prefer)))}
-    of_source = {name: ranks.get(plain(name), len(prefer)) for name in set(sources)}
-    present = {plain(name) for name in of_source}
-    notes = [
+def note_missing_sources(homes: list[str], prefer: tuple[str, ...]) -> list[Note]:
+    """Return a note on each preferred source that none of the documents has."""
+    return [
         Note("prefer", f"no document is of the source {name!r}; name it as the documents do")
-        for name in prefer
-        if plain(name) not in present
+        for name in leaders.missing_sources(homes, prefer)
     ]
-    return np.array([of_source[name] for name in sources], np.int64), notes

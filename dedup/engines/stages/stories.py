@@ -6,15 +6,16 @@ from msgspec.structs import replace
 from dedup.array_types import Flags, Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.collection import NO_TEXT, Collection, number_names
+from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
 from dedup.core.stories import clustering
 from dedup.core.stories import relations as relations_
 from dedup.core.stories.decision import document_reasons, document_stories, joined_by_text
-from dedup.core.stories.newsrooms import plain
+from dedup.core.stories.leaders import StoryLeaders
+from dedup.core.stories.newsrooms import number_names, plain
 from dedup.core.stories.url_versions import join_versions
-from dedup.engines.stages.canonical import StoryLeaders, lead_stories
+from dedup.engines.stages.canonical import lead_stories, note_missing_sources
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.settings import Settings
 from dedup.types import Member, Note, Story
@@ -60,7 +61,8 @@ def report_stories(
     ]
     stories.sort(key=lambda story: (-story.size, story.id))
     singletons = _make_singletons(texts, compared, alone, leaders)
-    notes = [*leaders.notes, *_note_large_stories(compared.stories), *_note_live_addresses(joined.live)]
+    missing = note_missing_sources(texts.homes, settings.prefer)
+    notes = [*missing, *_note_large_stories(compared.stories), *_note_live_addresses(joined.live)]
     return tuple(stories), tuple(singletons), notes
 
 

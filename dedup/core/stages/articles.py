@@ -1,0 +1,175 @@
+"""Texts, boilerplate and sites to articles and their lookup keys."""
+
+from typing import Final
+
+import numpy as np
+
+from dedup.array_types import Flags, Hashes, Indices
+from dedup.core.arrays.pair_codes import BITS
+from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.rows import has_pairs
+from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.tables import Lists, Table
+from dedup.core.arrays.workspace import Workspace
+from dedup.core.pairs.decision import no_article_reasons
+from dedup.core.sites.pages import CREDIT
+from dedup.core.sketch.bands import NO_KEY
+from dedup.core.sketch.lookup_keys import LookupKeys, key_columns, lookup_keys
+from dedup.core.stages.result_schemas import ARTICLES, BANDS, NUMBERS, SAMPLED, TEXT_FACTS
+from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.text.block_hashes import drop_blocks
+
+_TOKENS: Final = 1 << 20
+"""Tokens of texts that are sketched together, about."""
+
+_NO_WALLS: Final = np.zeros(0, np.uint64)
+
+
+def make_articles(
+    context: StageContext, texts: Table, dropped: Table, sites: Table
+) -> tuple[Table, Table, Table, Table]:
+    """Leave out the boilerplate and the credits of texts, and compute their lookup keys.
+
+    Args:
+        context: the settings.
+        texts: the texts.
+        dropped: the blocks that are boilerplate of a text.
+        sites: the site of each text.
+
+    Returns:
+        The articles, their facts, their sampled shingles and their band keys.
+    """
+    texts = texts.take(texts["num"].argsort())
+    sites = sites.take(sites["num"].argsort())
+    left_out = _left_out(texts, dropped)
+    words, blocks = texts.lists("words"), texts.lists("words").lengths
+    tokens = Lists.of_ragged(drop_blocks(texts.lists("tokens").values.copy(), words.values, blocks, left_out))
+    seed, says = context.settings.seed, texts.lists("says")
+    sampled, bands, hashes, skipped = _look_up(context, tokens, texts["num"], spare=True)
+    reasons = no_article_reasons(tokens.ragged, says.ragged, hashes, _NO_WALLS, seed)
+    articles = Table(
+        {
+            "num": texts["num"],
+            "tokens": tokens,
+            "says": says,
+            "headline": texts["headline"],
+            "source_key": texts["source_key"],
+            "site": sites["site"],
+            "blocks": _untitled_blocks(texts, left_out),
+            "text_hash": hashes,
+            "reason": reasons,
+            "bands_skipped": skipped,
+        }
+    )
+    facts = Table({"num": texts["num"], "text_hash": hashes, "reason": reasons, "words": tokens.lengths})
+    return articles, facts, sampled, bands
+
+
+def _left_out(texts: Table, dropped: Table) -> Flags:
+    """``(m,)`` whether each block of the texts is left out: a credit, or boilerplate."""
+    hashes = texts.lists("hashes")
+    left_out = (texts.lists("marks").values & CREDIT) != 0
+    left_out |= has_pairs(dropped["num"], dropped["hash"], texts["num"][hashes.owners], hashes.values)
+    return left_out
+
+
+def _untitled_blocks(texts: Table, left_out: Flags) -> Lists:
+    """Return the distinct blocks of each text that has no headline, rising, without those that are left out."""
+    hashes = texts.lists("hashes")
+    owners = hashes.owners
+    rows = (~left_out & (texts["headline"] == 0)[owners]).nonzero()[0]
+    rows = rows[np.lexsort((hashes.values[rows], owners[rows]))]
+    rows = rows[first_of_equals(owners[rows]) | first_of_equals(hashes.values[rows])]
+    return Lists.of_lengths(hashes.values[rows], np.bincount(owners[rows], minlength=len(texts)))
+
+
+def _look_up(context: StageContext, tokens: Lists, numbers: Indices, spare: bool) -> tuple[Table, Table, Hashes, Flags]:
+    """Compute the lookup keys of texts, some texts at a time.
+
+    Args:
+        context: the settings.
+        tokens: the tokens of the texts.
+        numbers: ``(n,)`` the numbers of the texts.
+        spare: whether long texts get no band keys.
+
+    Returns:
+        The sampled shingles, the band keys, the hash of each text, and whether each text has no band keys.
+    """
+    sampled, bands, workspace = [Table.empty(SAMPLED)], [Table.empty(BANDS)], Workspace()
+    hashes, skipped = np.zeros(numbers.size, np.uint64), np.zeros(numbers.size, np.bool_)
+    ends = tokens.edges[1:]
+    first = 0
+    while first < numbers.size:
+        last = max(first + 1, int(np.searchsorted(ends, tokens.edges[first] + _TOKENS, "right")))
+        rows = slice(first, last)
+        begin, end = tokens.edges[first], tokens.edges[last]
+        edges = tokens.edges[first : last + 1] - begin
+        batch = Ragged(tokens.values[begin:end], np.stack((edges[:-1], edges[1:]), axis=1))
+        keys = lookup_keys(batch, context.settings, workspace, spare)
+        hashes[rows] = keys.rests
+        skipped[rows] = (keys.keys[:, 0] == NO_KEY) & (keys.sampled.lengths > 0)
+        sampled.append(Table({"hash": keys.sampled.values, "num": numbers[rows].repeat(keys.sampled.lengths)}))
+        bands.append(_band_rows(keys, numbers[rows]))
+        first = last
+    return Table.joined(sampled, SAMPLED), Table.joined(bands, BANDS), hashes, skipped
+
+
+def _band_rows(keys: LookupKeys, numbers: Indices) -> Table:
+    """Return a row for each band key of texts of these ``numbers`` ``(n,)``."""
+    text, band = (keys.keys != NO_KEY).nonzero()
+    key = band.astype(np.uint64) << np.uint64(BITS) | keys.keys[text, band]
+    return Table({"key": key, "num": numbers[text]})
+
+
+def add_bands(context: StageContext, articles: Table, crowded: Table) -> tuple[Table, Table]:
+    """Compute the band keys of long texts that have a common shingle, which pairs no texts.
+
+    Args:
+        context: the settings.
+        articles: the articles.
+        crowded: the texts that have a common shingle.
+
+    Returns:
+        The band keys, and no crowded texts.
+    """
+    late = articles.take(articles["bands_skipped"] & np.isin(articles["num"], crowded["num"]))
+    late = late.take(late["num"].argsort())
+    bands = _look_up(context, late.lists("tokens"), late["num"], spare=False)[1]
+    last = np.uint64(_last_band(context))
+    return bands.take(bands["key"] >> np.uint64(BITS) != last), Table.empty(NUMBERS)
+
+
+def _last_band(context: StageContext) -> int:
+    """Return the number of the key of all tokens, which long texts have already."""
+    return key_columns(context.settings) - 1
+
+
+STAGES: Final[tuple[Step, ...]] = (
+    Stage(
+        "articles",
+        Operator.GROUP,
+        ("texts", "dropped", "sites"),
+        ("num",),
+        {"articles": ARTICLES, "text_facts": TEXT_FACTS, "sampled": SAMPLED, "bands": BANDS},
+        make_articles,
+    ),
+)
+"""The stage that leaves out boilerplate."""
+
+LATE_BANDS: Final[Step] = Repeat(
+    "late bands",
+    "crowded",
+    (
+        Stage(
+            "late bands",
+            Operator.GROUP,
+            ("articles", "crowded"),
+            ("num",),
+            {"bands": BANDS, "crowded": NUMBERS},
+            add_bands,
+            adds=frozenset({"bands"}),
+            whole="the texts that have a shingle of more than 1,024 texts",
+        ),
+    ),
+)
+"""The band keys that long texts of a crowd need. Most jobs have no crowd."""

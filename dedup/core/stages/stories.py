@@ -1,0 +1,263 @@
+"""Decided pairs to the stories of texts, component by component. Pairs that were no candidates are decided in rounds.
+
+The stories of a component depend on its texts alone. Where they depend on the share of a pair that was no candidate,
+the component waits: the pair is decided, and the stories of the component are made again.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from dedup.array_types import Flags, Indices, Pairs
+from dedup.core.arrays import pair_codes
+from dedup.core.arrays.ragged import counts_of
+from dedup.core.arrays.sorting import distinct, find, first_of_equals, firsts
+from dedup.core.arrays.tables import Lists, Table
+from dedup.core.pairs.rule import units
+from dedup.core.stages.pairs import decide_rows, decided_table
+from dedup.core.stages.result_schemas import (
+    DECIDED,
+    KNOWN_SHARES,
+    LABELS,
+    LINKED,
+    MEASURED,
+    PAIRS,
+    TEXT_STORIES,
+    UNMEASURED,
+)
+from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stories.clustering import MAX_COMPONENT, Stories, make_stories
+
+_EDGES: Final = {"node": LABELS["num"], "label": LABELS["component"]}
+
+
+def choose_links(context: StageContext, decided: Table) -> Table:
+    """Return the pairs that link two articles."""
+    return decided.take(decided["links"]).select(PAIRS)
+
+
+def name_components(context: StageContext, edges: Table) -> Table:
+    """Return the component of each text that has a link."""
+    return Table({"num": edges["node"], "component": edges["label"]})
+
+
+def share_inside(context: StageContext, decided: Table, labels: Table) -> Table:
+    """Return the shares of the decided pairs whose texts are of one component."""
+    labels = labels.take(labels["num"].argsort())
+    (first, in_first), (second, in_second) = (find(labels["num"], decided[side]) for side in ("a", "b"))
+    rows = (in_first & in_second).nonzero()[0]
+    component = labels["component"]
+    rows = rows[component[first[rows]] == component[second[rows]]]
+    return Table(
+        {
+            "num": decided["a"][rows],
+            "other": decided["b"][rows],
+            "component": component[first[rows]],
+            "share": decided["share"][rows],
+        }
+    )
+
+
+def gather_shares(context: StageContext, shares: Table) -> Table:
+    """Return a row for each text, so that a component with many pairs has few rows."""
+    order = np.lexsort((shares["other"], shares["num"]))
+    shares = shares.take(order)
+    starts = first_of_equals(shares["num"]).nonzero()[0]
+    counts = counts_of(starts, len(shares))
+    return Table(
+        {
+            "component": shares["component"][starts],
+            "num": shares["num"][starts],
+            "others": Lists.of_lengths(shares["other"], counts),
+            "shares": Lists.of_lengths(shares["share"], counts),
+        }
+    )
+
+
+def measure_pairs(context: StageContext, unmeasured: Table, articles: Table) -> tuple[Table, Table]:
+    """Decide pairs that were no candidates. They link nothing.
+
+    Args:
+        context: the settings.
+        unmeasured: the pairs.
+        articles: their articles, and perhaps others.
+
+    Returns:
+        The shares of the pairs, and the decided pairs.
+    """
+    rows = decide_rows(context, unmeasured, articles)
+    decided = decided_table(rows, np.zeros(len(rows.pairs), np.bool_))
+    order = np.lexsort((unmeasured["b"], unmeasured["a"]))
+    measured = decided.select(("a", "b", "share")).using(component=unmeasured["component"][order])
+    return measured, decided
+
+
+def begin_stories(context: StageContext, linked: Table) -> tuple[Table, ...]:
+    """Make the stories of components, as `continue_stories` does, with no pair measured."""
+    return continue_stories(context, linked, Table.empty(MEASURED))
+
+
+def continue_stories(context: StageContext, linked: Table, measured: Table) -> tuple[Table, ...]:
+    """Make the stories of components.
+
+    Args:
+        context: the settings.
+        linked: the texts of components, with the shares of their candidates.
+        measured: the shares of pairs that were no candidates.
+
+    Returns:
+        The stories of the texts of finished components; the texts of the others, their measured pairs, and the pairs
+        that are measured next.
+    """
+    component_rows = _ComponentRows(context, linked, measured)
+    unmeasured = component_rows.make()
+    waiting = np.unique(unmeasured["component"])
+    texts = component_rows.texts()
+    return (
+        texts.take(~np.isin(component_rows.component, waiting)),
+        linked.take(np.isin(linked["component"], waiting)),
+        measured.take(np.isin(measured["component"], waiting)),
+        unmeasured,
+    )
+
+
+class _MissingShares(Exception):
+    """The stories of a component depend on the shares of ``pairs`` ``(q, 2)``, which are not known yet."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        super().__init__("the shares of some pairs are not known yet")
+        self.pairs = pairs
+
+
+class _ComponentRows:
+    """The components of a part: ``n`` texts, and what is known of their pairs.
+
+    - ``component`` ``(n,) int64``: the component of each text.
+    """
+
+    def __init__(self, context: StageContext, linked: Table, measured: Table) -> None:
+        others = linked.lists("others")
+        first, second = linked["num"][others.owners], others.values
+        self._numbers, position = distinct(np.concatenate((first, second)))
+        pairs = position.reshape(2, -1).T
+        order = np.lexsort(pairs.T[::-1])
+        self._pairs, self._shares = pairs[order], linked.lists("shares").values[order]
+        self.component = np.empty(self._numbers.size, np.int64)
+        self.component[position] = np.tile(linked["component"][others.owners], 2)
+        self._threshold = units(context.settings.containment)
+        more = np.stack((self._numbers.searchsorted(measured["a"]), self._numbers.searchsorted(measured["b"])), axis=1)
+        codes = pair_codes.encode(more[:, 0], more[:, 1])
+        order = codes.argsort()
+        self._codes, self._measured = codes[order], measured["share"][order]
+        self._story = np.arange(self._numbers.size)
+        self._weakest = np.ones(self._numbers.size)
+
+    def make(self) -> Table:
+        """Make the stories, and return the pairs that are measured next. The stories of their components are wrong."""
+        label = distinct(self.component)[1]
+        large = np.bincount(label)[label] > MAX_COMPONENT
+        unmeasured = [np.zeros((0, 2), np.int64)]
+        unmeasured.append(self._make_small((~large).nonzero()[0]))
+        for number in np.unique(label[large]).tolist():
+            unmeasured.append(self._make_large((label == number).nonzero()[0]))
+        pairs = np.concatenate(unmeasured)
+        first, second = self._numbers[pairs].T
+        return Table({"a": first, "b": second, "component": self.component[pairs[:, 0]]})
+
+    def texts(self) -> Table:
+        """Return the story of each text, named by its first text, and the weakest link of the story."""
+        return Table({"num": self._numbers, "story": self._numbers[self._story], "weakest": self._weakest})
+
+    def _make_small(self, members: Indices) -> Pairs:
+        """Make the stories of all small components at once. All pairs that they need are asked for in one round."""
+        missing = [np.zeros((0, 2), np.int64)]
+
+        def shares_of(pairs: Pairs) -> Indices:
+            shares, is_measured = self._look_up(members[pairs])
+            missing.append(members[pairs[~is_measured]])
+            return shares
+
+        self._keep(members, self._run(members, shares_of))
+        return np.concatenate(missing)
+
+    def _make_large(self, members: Indices) -> Pairs:
+        """Make the stories of a component that is cut. The next cut depends on the pairs of the one before."""
+
+        def shares_of(pairs: Pairs) -> Indices:
+            shares, is_measured = self._look_up(members[pairs])
+            if not is_measured.all():
+                raise _MissingShares(members[pairs[~is_measured]])
+            return shares
+
+        try:
+            self._keep(members, self._run(members, shares_of))
+        except _MissingShares as missing:
+            return missing.pairs
+        return np.zeros((0, 2), np.int64)
+
+    def _run(self, members: Indices, shares_of: Callable[[Pairs], Indices]) -> Stories:
+        """Make the stories of some texts, rising, which have all texts of their components."""
+        position = np.full(self._numbers.size, -1)
+        position[members] = np.arange(members.size)
+        inside = position[self._pairs[:, 0]] >= 0
+        return make_stories(
+            members.size, position[self._pairs[inside]], self._shares[inside], self._threshold, shares_of
+        )
+
+    def _look_up(self, pairs: Pairs) -> tuple[Indices, Flags]:
+        """Return the measured share of each pair, 0 for an unknown one, and which shares are known."""
+        position, is_measured = find(self._codes, pair_codes.encode(pairs[:, 0], pairs[:, 1]))
+        shares = np.zeros(len(pairs), np.int64)
+        shares[is_measured] = self._measured[position[is_measured]]
+        return shares, is_measured
+
+    def _keep(self, members: Indices, stories: Stories) -> None:
+        """Keep the stories of some texts. Stories are numbered by their first texts."""
+        first = members[firsts(stories.labels)]
+        self._story[members] = first[stories.labels]
+        self._weakest[members] = stories.weakest[stories.labels]
+
+
+_MADE: Final = {"text_stories": TEXT_STORIES, "linked": LINKED, "measured": MEASURED, "unmeasured": UNMEASURED}
+
+STAGES: Final[tuple[Step, ...]] = (
+    Stage("links", Operator.MAP, ("decided",), (), {"links": PAIRS}, choose_links),
+    Stage(
+        "components",
+        Operator.COMPONENTS,
+        ("links",),
+        (),
+        {"text_components": _EDGES},
+        whole="the connected components of all links",
+    ),
+    Stage("labels", Operator.MAP, ("text_components",), (), {"labels": LABELS}, name_components),
+    Stage("shares", Operator.PAIRS, ("decided", "labels"), ("a", "b"), {"known_shares": KNOWN_SHARES}, share_inside),
+    Stage("linked texts", Operator.GROUP, ("known_shares",), ("num",), {"linked": LINKED}, gather_shares),
+    Stage("stories", Operator.GROUP, ("linked",), ("component",), _MADE, begin_stories),
+    Repeat(
+        "more stories",
+        "unmeasured",
+        (
+            Stage(
+                "more pairs",
+                Operator.PAIRS,
+                ("unmeasured", "articles"),
+                ("a", "b"),
+                {"measured": MEASURED, "decided": DECIDED},
+                measure_pairs,
+                adds=frozenset({"measured", "decided"}),
+            ),
+            Stage(
+                "more stories",
+                Operator.GROUP,
+                ("linked", "measured"),
+                ("component",),
+                _MADE,
+                continue_stories,
+                adds=frozenset({"text_stories"}),
+            ),
+        ),
+    ),
+)
+"""The stages that make the stories of texts."""
