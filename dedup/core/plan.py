@@ -2,7 +2,19 @@
 
 from typing import Final
 
-from dedup.core.stages import articles, candidates, documents, pairs, results, stories, versions
+from dedup.core.stages import (
+    articles,
+    boilerplate,
+    candidates,
+    documents,
+    ids,
+    pairs,
+    results,
+    sites,
+    stories,
+    texts,
+    versions,
+)
 from dedup.core.stages.stage import Step
 
 TEXTS_TO_RESULTS: Final[tuple[Step, ...]] = (
@@ -15,3 +27,12 @@ TEXTS_TO_RESULTS: Final[tuple[Step, ...]] = (
     *results.STAGES,
 )
 """The steps from the tables ``texts``, ``dropped``, ``sites`` and ``members`` to the table ``results``."""
+
+PLAN: Final[tuple[Step, ...]] = (
+    *ids.STAGES,
+    *texts.STAGES,
+    *sites.STAGES,
+    *boilerplate.STAGES,
+    *TEXTS_TO_RESULTS,
+)
+"""The steps from the table ``documents`` to the table ``results``."""

@@ -93,21 +93,42 @@ PLAN = (
     Stage("double", Operator.MAP, ("rows",), (), {"doubled": ROWS}, doubled),
     Stage("number", Operator.ORDER, ("doubled",), ("time", "id"), {"numbered": NUMBERED}),
     Stage(
-        "chain", Operator.GROUP, ("numbered",), ("key",), {"pairs": PAIRS, "counts": {"key": U64, "count": I64}}, chained
+        "chain",
+        Operator.GROUP,
+        ("numbered",),
+        ("key",),
+        {"pairs": PAIRS, "counts": {"key": U64, "count": I64}},
+        chained,
     ),
     Stage(
-        "compare", Operator.PAIRS, ("pairs", "numbered"), (), {"shares": {**PAIRS, "share": F64, "high": FLAG}}, compared
+        "compare",
+        Operator.PAIRS,
+        ("pairs", "numbered"),
+        (),
+        {"shares": {**PAIRS, "share": F64, "high": FLAG}},
+        compared,
     ),
     Stage("components", Operator.COMPONENTS, ("pairs",), (), {"labels": {"node": I64, "label": I64}}),
     Stage("sizes", Operator.GROUP, ("labels",), ("label",), {"sizes": SIZES}, sized),
     Stage("sum", Operator.WHOLE, ("sizes",), (), {"total": {"sum": I64}}, summed, beyond=BEYOND),
-    Stage("begin", Operator.MAP, ("sizes",), (), {"left": SIZES, }, halved),
+    Stage(
+        "begin",
+        Operator.MAP,
+        ("sizes",),
+        (),
+        {
+            "left": SIZES,
+        },
+        halved,
+    ),
     Stage("keep", Operator.MAP, ("left",), (), {"halves": SIZES}, halved),
     Repeat(
         "halves",
         "left",
-        (Stage("halve", Operator.GROUP, ("left",), ("label",), {"left": SIZES}, halved),
-         Stage("add", Operator.MAP, ("left",), (), {"halves": SIZES}, halved, adds=frozenset({"halves"}))),
+        (
+            Stage("halve", Operator.GROUP, ("left",), ("label",), {"left": SIZES}, halved),
+            Stage("add", Operator.MAP, ("left",), (), {"halves": SIZES}, halved, adds=frozenset({"halves"})),
+        ),
     ),
 )
 KEEP = ("numbered", "counts", "shares", "labels", "sizes", "total", "halves")

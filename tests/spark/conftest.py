@@ -1,7 +1,6 @@
 """One session of Spark for all tests of it."""
 
 import os
-import sys
 from pathlib import Path
 
 import pytest

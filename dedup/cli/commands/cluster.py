@@ -89,8 +89,6 @@ def cluster(
     stats: bool,
     dry_run: bool,
     config: Path | None,
-    engine: str,
-    master: str | None,
     **options: Any,
 ) -> None:
     """Group articles into stories: the original of each, and its copies.
@@ -105,16 +103,15 @@ def cluster(
       dedup cluster articles/ --drop drop.txt --output stories.jsonl
       dedup cluster articles.csv --field text=Content --output stories.jsonl
       zcat feed.gz | dedup cluster - --format csv > stories.csv
-      dedup cluster crawl/ --engine spark --master spark://host:7077 --output stories
     """
     places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
+    engine, master = options.pop("engine"), options.pop("master")
     outputs = _Outputs(output, format_from(format, output), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
     rulings_of_user = rulings_from(rulings)
     task = JobArguments(paths, fields, settings, rulings_of_user, workers, outputs.files, outputs.quiet, input_format)
     if engine == "spark":
-        _check_spark(ctx)
         ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))
     if dry_run:
         _print_estimate(task)
@@ -136,15 +133,20 @@ _NOT_ON_SPARK: Final = (
 """The options that do not go with ``--engine spark``."""
 
 
-def _check_spark(ctx: click.Context) -> None:
-    """Raise `click.UsageError` for an option that does not go with ``--engine spark``."""
+def _check_engine(ctx: click.Context) -> None:
+    """Raise `click.UsageError` for an option that does not go with the engine."""
+    if ctx.params["engine"] != "spark":
+        if ctx.params.get("master"):
+            raise click.UsageError("--master is for Spark: add --engine spark", ctx)
+        return
     for parameter in ctx.command.params:
         if parameter.name in _NOT_ON_SPARK and ctx.params.get(parameter.name):
             raise click.UsageError(f"{parameter.opts[-1]} does not go with --engine spark: leave it out", ctx)
 
 
 def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:
-    """Raise `click.UsageError` if two results would go to one place."""
+    """Raise `click.UsageError` if two results would go to one place, or an option does not go with the engine."""
+    _check_engine(ctx)
     if outputs.keep == outputs.drop == STDOUT:
         raise click.UsageError("--keep and --drop are both -: standard output takes one list, so give one a file", ctx)
     if len({path.resolve() for path in outputs.files}) < len(outputs.files):

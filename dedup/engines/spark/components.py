@@ -82,8 +82,8 @@ def find_by_stars(
     schema = {"a": kind, "b": kind}
     both = Stage("directions", Operator.MAP, ("edges",), (), {"both": schema}, directed)
     large = Stage("large star", Operator.GROUP, ("both",), ("a",), {"edges": schema}, large_star)
-    given = {"edges": schema, "both": schema, "checks": _CHECKS}
-    small = Stage("small star", Operator.GROUP, ("edges",), ("a",), given, small_star)
+    outputs = {"edges": schema, "both": schema, "checks": _CHECKS}
+    small = Stage("small star", Operator.GROUP, ("edges",), ("a",), outputs, small_star)
     (directions,) = run(both, [edges])
     before: tuple[int, int] | None = None
     for number in range(1, rounds + 1):

@@ -57,7 +57,7 @@ class StreamChunk(msgspec.Struct, frozen=True, tag=True):
 
 
 Input = FileChunk | RangeChunk | StreamChunk
-"""What one executor reads."""
+"""Files, a byte range, or a place: one executor reads them together."""
 
 
 class ChunkNotes(msgspec.Struct, frozen=True):

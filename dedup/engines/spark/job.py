@@ -10,7 +10,6 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 
 from dedup.core.plan import PLAN
-from dedup.core.stages.result_schemas import RESULTS
 from dedup.core.stages.stage import Repeat, StageContext, Step
 from dedup.core.thresholds import fingerprint
 from dedup.engines.plan.walk import walk

@@ -73,8 +73,8 @@ class SparkOperators:
         """Return the tables that a stage gives."""
         if stage.operator is Operator.WHOLE and tables[0].rows > self._edges:
             keep = (*stage.gives, *stage.reads)  # later stages may read what this one reads
-            given = walk(stage.beyond, self, dict(zip(stage.reads, tables, strict=True)), keep)
-            return [given[name] for name in stage.gives]
+            tables_given = walk(stage.beyond, self, dict(zip(stage.reads, tables, strict=True)), keep)
+            return [tables_given[name] for name in stage.gives]
         folder = self._folder.next_stage(stage.name)
         counts = folder.counts()
         if counts is None:
@@ -174,7 +174,9 @@ class SparkOperators:
         sampled = self._mapped(sample, self.frame(table)).repartition(1)
         bounds = self._mapped(ordering.BoundsTask(name, version, keys, self._parts - 1), sampled)
         packed = self.driver.table_bytes(bounds, BOUNDS)
-        cut = self._mapped(ordering.RangeCutTask(name, version, schemas, stage.key, packed, self._parts), self.frame(table))
+        cut = self._mapped(
+            ordering.RangeCutTask(name, version, schemas, stage.key, packed, self._parts), self.frame(table)
+        )
         stored = StoredTable(table.schema, (folder.path + _CUT,), table.rows)
         with readable_errors(stage.name):
             cut.write.mode("overwrite").parquet(stored.paths[0])

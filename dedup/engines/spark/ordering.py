@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dedup.array_types import Indices
-from dedup.core.arrays.tables import I64, Lists, Schema, Table
+from dedup.core.arrays.tables import I64, Lists, Table
 from dedup.engines.spark.limits import SAMPLES_A_PART
 from dedup.engines.spark.packets import Packet, cut_packets, pack, packets_of, unpack
 from dedup.engines.spark.tasks import Task, groups_of
@@ -30,8 +30,8 @@ class SampleTask(Task):
         """Yield keys."""
         (schema,) = self.inputs
         keys_schema = {name: schema[name] for name in self.key}
-        for some in groups_of(packets):
-            keys = self.join(some)[0].select(self.key)
+        for group in groups_of(packets):
+            keys = self.join(group)[0].select(self.key)
             yield from packets_of(_evenly_spaced(keys, self.key, self.samples), keys_schema, 0)
 
 
@@ -70,8 +70,8 @@ class RangeCutTask(Task):
         (schema,) = self.inputs
         keys_schema = {name: schema[name] for name in self.key}
         bounds = unpack(self.bounds, keys_schema)
-        for some in groups_of(packets):
-            (table,) = self.join(some)
+        for group in groups_of(packets):
+            (table,) = self.join(group)
             order = _sorted_rows(Table.joined([bounds, table.select(self.key)], keys_schema), self.key)
             part_of = np.empty(order.size, np.int64)
             part_of[order] = np.cumsum(order < len(bounds))
@@ -121,7 +121,7 @@ def _sorted_rows(table: Table, key: Sequence[str]) -> Indices:
 
 def _arrow_column(column: Any) -> Any:
     if not isinstance(column, Lists):
-        return pa.array(column)
+        return pa.array(column.astype(np.int8) if column.dtype == np.bool_ else column)
     edges = np.ascontiguousarray(column.edges, np.int64)
     values = np.ascontiguousarray(column.values, np.uint8)
     buffers = [None, pa.py_buffer(edges), pa.py_buffer(values)]

@@ -90,7 +90,14 @@ def _dtypes(kind: Kind) -> tuple[np.dtype[Any], ...]:
 
 
 def packets_of(table: Table, schema: Schema, tag: int, part: int = 0) -> Iterator[Packet]:
-    """Yield the rows of a table as packets of about `PACKET_BYTES`."""
+    """Yield the rows of a table as packets of about `PACKET_BYTES`.
+
+    Args:
+        table: the rows.
+        schema: its columns.
+        tag: the tag of the packets.
+        part: their part.
+    """
     ends = np.cumsum(_row_bytes(table, schema))
     first = 0
     while first < len(table):
@@ -118,7 +125,13 @@ def cut_packets(table: Table, schema: Schema, tag: int, part_of: Indices, parts:
 
 
 def sliced(table: Table, first: int, last: int) -> Table:
-    """Return the rows from ``first`` up to ``last``, which is not included. No value is copied."""
+    """Return some rows. No value is copied.
+
+    Args:
+        table: the rows.
+        first: the first row.
+        last: the row after the last one.
+    """
     return Table({name: _sliced_column(column, first, last) for name, column in table.columns.items()})
 
 
@@ -153,7 +166,9 @@ def arrow_batches(packets: Iterable[Packet]) -> Iterator[pa.RecordBatch]:
 
 
 def _arrow_batch(packets: list[Packet]) -> pa.RecordBatch:
-    arrays = [pa.array(values, field.type) for values, field in zip(zip(*packets, strict=True), _ARROW_SCHEMA, strict=True)]
+    arrays = [
+        pa.array(values, field.type) for values, field in zip(zip(*packets, strict=True), _ARROW_SCHEMA, strict=True)
+    ]
     return pa.RecordBatch.from_arrays(arrays, schema=_ARROW_SCHEMA)
 
 

@@ -20,13 +20,13 @@ class StageProgress:
         session: the session that runs the stages.
         tell: takes the lines; None for no progress.
         stages: the number of the stages of the plan.
-        every: seconds between two lines of one stage.
+        seconds: seconds between two lines of one stage.
     """
 
     def __init__(
-        self, session: SparkSession, tell: Tell | None = None, stages: int = 0, every: float = TELL_SECONDS
+        self, session: SparkSession, tell: Tell | None = None, stages: int = 0, seconds: float = TELL_SECONDS
     ) -> None:
-        self._session, self._tell, self._stages, self._every = session, tell, stages, every
+        self._session, self._tell, self._stages, self._seconds = session, tell, stages, seconds
         self._number, self._begun = 0, time.monotonic()
 
     @contextmanager
@@ -47,15 +47,15 @@ class StageProgress:
 
     def _watch(self, name: str, ended: threading.Event) -> None:
         """Tell the tasks that are done, until the stage ends."""
-        begun = told = time.monotonic()
+        begun = last = time.monotonic()
         total = max(self._stages, self._number)
         head = f"stage {self._number} of {total}, {name}"
         while not ended.wait(POLL_SECONDS):
-            if time.monotonic() - told < self._every or self._tell is None:
+            if time.monotonic() - last < self._seconds or self._tell is None:
                 continue
-            told = time.monotonic()
+            last = time.monotonic()
             done, tasks = self._tasks()
-            left = f", about {_minutes((told - begun) * (tasks - done) / done)} left in it" if done else ""
+            left = f", about {_minutes((last - begun) * (tasks - done) / done)} left in it" if done else ""
             self._tell(f"{head}: {done:,} of {tasks:,} parts{left}")
         if self._tell is not None:
             self._tell(f"{head}: {time.monotonic() - begun:,.0f} s")

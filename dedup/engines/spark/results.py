@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -49,8 +50,8 @@ class StoryCutTask(Task):
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Yield the rows as packets of their parts."""
         (schema,) = self.inputs
-        for some in groups_of(packets):
-            (table,) = self.join(some)
+        for group in groups_of(packets):
+            (table,) = self.join(group)
             keys = [xxhash.xxh3_64_intdigest(story) for story in _byte_strings(table.lists("story"))]
             part_of = (np.array(keys, np.uint64) % np.uint64(self.parts)).astype(np.int64)
             yield from cut_packets(table, schema, 0, part_of, self.parts)
@@ -149,7 +150,7 @@ def _strings(lists: Lists) -> pa.Array:
 
 def _byte_strings(lists: Lists) -> Iterator[bytes]:
     data, edges = lists.values.tobytes(), lists.edges.tolist()
-    return (data[first:last] for first, last in zip(edges[:-1], edges[1:], strict=True))
+    return (data[first:last] for first, last in pairwise(edges))
 
 
 def count_columns() -> list[Column]:
@@ -180,4 +181,3 @@ def report_frame(frame: DataFrame, versions: str, parts: int) -> DataFrame:
     cut = StoryCutTask("report", versions, (dict(RESULTS),), parts)
     by_story = frame.mapInArrow(cut, PACKET_COLUMNS).repartitionById(parts, "part")
     return by_story.mapInArrow(ReportTask(versions, cut), REPORT_SCHEMA)
-

@@ -68,7 +68,7 @@ def _check_library() -> None:
 
 
 def prepare(session: "SparkSession") -> "SparkSession":
-    """Return a new session of the same Spark with the settings of the engine. The session of the caller stays as it is."""
+    """Return a new session of the same Spark with the settings of the engine. The caller's session stays as it is."""
     prepared = session.newSession()
     for name, value in SETTINGS.items():
         prepared.conf.set(name, value)

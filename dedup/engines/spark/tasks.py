@@ -1,4 +1,4 @@
-"""What executors do with packets: cut a table by its keys, run the function of a stage, send texts to their pairs.
+"""Tasks of executors on packets: cut a table by its keys, run the function of a stage, send texts to their pairs.
 
 A task is a small object that Spark sends to its executors. It names the function of a stage by module and name, and
 calls it on whole parts. Batches of Arrow go in and out.
@@ -76,7 +76,7 @@ def naming_errors(stage: str, part: int) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Task:
-    """What all tasks of a stage share.
+    """A task: the stage, the versions and the tables that all tasks of a stage share.
 
     - ``stage``: the name of the stage.
     - ``versions``: the versions of the driver, which an executor must have too.
@@ -120,8 +120,8 @@ class CutTask(Task):
 
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Yield the rows as packets of their parts."""
-        for some in groups_of(packets):
-            for tag, table in enumerate(self.join(some)):
+        for group in groups_of(packets):
+            for tag, table in enumerate(self.join(group)):
                 part_of = _cells(table, self.grid) if self.grid else parts_of(table, self.key, self.parts)
                 yield from cut_packets(table, self.inputs[tag], tag, part_of, self.parts)
 
@@ -139,8 +139,8 @@ class RequestTask(Task):
 
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Yield the texts that each cell needs, as packets of the parts of the texts."""
-        for some in groups_of(packets):
-            (pairs,) = self.join(some)
+        for group in groups_of(packets):
+            (pairs,) = self.join(group)
             cells = _cells(pairs, self.grid)
             requests = _distinct_requests(np.append(pairs["a"], pairs["b"]), np.append(cells, cells))
             part_of = parts_of(requests, ("num",), self.parts)
@@ -188,12 +188,12 @@ class FunctionTask(Task):
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Yield the tables that the stage gives, and the number of rows that the function has read."""
         part, rows = 0, 0
-        for some in groups_of(packets) if self.any_rows else [list(packets)]:
-            if not some:
+        for group in groups_of(packets) if self.any_rows else [list(packets)]:
+            if not group:
                 continue
-            part = some[0].part
-            rows += sum(packet.rows for packet in some)
-            for tag, table in enumerate(self._call(self.join(some), part)):
+            part = group[0].part
+            rows += sum(packet.rows for packet in group)
+            for tag, table in enumerate(self._call(self.join(group), part)):
                 yield from packets_of(table, self.outputs[tag], tag)
         if rows:
             yield Packet(part, COUNT_TAG, rows, b"")
@@ -228,7 +228,13 @@ def groups_of(packets: Iterable[Packet]) -> Iterator[list[Packet]]:
 
 
 def parts_of(table: Table, key: Sequence[str], parts: int) -> Indices:
-    """Return ``(n,)`` the part of each row."""
+    """Return ``(n,)`` the part of each row.
+
+    Args:
+        table: ``n`` rows.
+        key: the key columns.
+        parts: the number of parts.
+    """
     return (mixed_key(table, key) % np.uint64(parts)).astype(np.int64)
 
 
