@@ -72,7 +72,7 @@ PAGE = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.lists(PAGE, max_size=14), st.sampled_from(PARTS))
 def test_decisions_equal_those_of_the_engine(pages: list[PlainPage], cut: tuple[int, int | None]) -> None:
     """Sites and boilerplate of pages of few blocks are those of the engine."""

@@ -9,25 +9,13 @@ from hypothesis import strategies as st
 from dedup import Document
 from dedup.core.arrays.tables import Table
 from dedup.core.stages import ids, texts
+from dedup.core.stages.reference.ids import distinct_ids
 from dedup.engines.stages.distinct_ids import DistinctIds
 from tests.helpers.plan_tables import PARTS, collection_of, documents_table, rows_of, walked
 
 STAGES = (*ids.STAGES, *texts.STAGES)
 
 IDS = st.lists(st.sampled_from(["a", "b", "a#2", "a#3", "a#2#2", "b#2", "", "ä"]), max_size=9)
-
-
-def distinct_ids(given_ids: list[str]) -> list[str]:
-    """The id of each document: a given id goes to the first document that gives it, others get the next number."""
-    numbers = dict.fromkeys(given_ids, 1)
-    new_ids: list[str] = []
-    for place, id in enumerate(given_ids):
-        new_id = id
-        while new_id in (given_ids if new_id != id else given_ids[:place]):
-            numbers[id] += 1
-            new_id = f"{id}#{numbers[id]}"
-        new_ids.append(new_id)
-    return new_ids
 
 
 def planned_ids(given_ids: list[str], parts: int, seed: int | None) -> list[str]:

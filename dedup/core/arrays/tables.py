@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices, Offsets
-from dedup.core.arrays.ragged import Ragged, edges_of, ranges
+from dedup.core.arrays.ragged import Ragged, edges_of, ranges, take_rows
 
 Numbers = npt.NDArray[Any]
 """``(n,)`` numbers of one dtype."""
@@ -87,8 +87,8 @@ class Lists(NamedTuple):
 
     def take(self, rows: Indices) -> "Lists":
         """Return the lists at ``rows`` ``(r,)``, in this order."""
-        lengths = self.lengths[rows]
-        return Lists.of_lengths(self.values[ranges(self.edges[rows], lengths)], lengths)
+        chosen = take_rows(self.ragged, rows)
+        return Lists.of_lengths(chosen.values, chosen.lengths)
 
     def texts(self) -> list[str]:
         """Return lists of bytes as texts."""
@@ -125,6 +125,8 @@ class Table:
 
     def take(self, rows: Indices | npt.NDArray[np.bool_]) -> "Table":
         """Return the rows of a mask ``(n,)``, or at positions ``(r,)`` in their order."""
+        if rows.dtype == np.bool_ and rows.all():
+            return self
         places: Indices = rows.nonzero()[0] if rows.dtype == np.bool_ else rows.astype(np.int64, copy=False)
         return Table({name: column.take(places) for name, column in self.columns.items()})
 

@@ -216,19 +216,20 @@ def _alike_pairs(pairs: Table, pages: Table, bar: Bar) -> Table:
     weighed = WeighedPages(items.owners, item, item_weights, pages["weight"], pages["headline"])
     a, b = pages["num"].searchsorted(pairs["a"]), pages["num"].searchsorted(pairs["b"])
     page_pairs, position = distinct(a * len(pages) + b)
-    alike = weighed.are_alike(*np.divmod(page_pairs, max(1, len(pages))), bar.unlike)
+    left, right = np.divmod(page_pairs, max(1, len(pages)))
+    alike = weighed.are_alike(left, right, bar.unlike)
     return pairs.take(alike[position])
 
 
 class _AlikePages(NamedTuple):
-    """Answers of `_alike_pairs`: ``codes`` ``(p,)``, rising, of pairs of ``count`` pages."""
+    """Answers of `_alike_pairs`: ``codes`` ``(p,)``, rising, of pairs of ``pages`` pages."""
 
     codes: Indices
-    count: int
+    pages: int
 
     def alike(self, left: Indices, right: Indices) -> Flags:
         """``(p,)`` whether the pages ``left`` ``(p,)`` and ``right`` ``(p,)`` are alike."""
-        return find(self.codes, np.minimum(left, right) * self.count + np.maximum(left, right))[1]
+        return find(self.codes, np.minimum(left, right) * self.pages + np.maximum(left, right))[1]
 
 
 def _boilerplate(pages: Table, alike: Table, candidates: Table, bar: Bar) -> Table:

@@ -35,7 +35,7 @@ _TEXT: Final[Schema] = {
     "marks": MANY_U8,
 }
 
-DOCUMENTS: Final[Schema] = _PRINTED | {"id_hash": U64, "text": U64} | _TEXT
+DOCUMENTS: Final[Schema] = {**_PRINTED, "id_hash": U64, "text": U64, **_TEXT}
 """Documents as read, a row a document.
 
 - ``place``: the place in the order of input: the number of the chunk << 24 | the row in the chunk.
@@ -54,10 +54,10 @@ DOCUMENTS: Final[Schema] = _PRINTED | {"id_hash": U64, "text": U64} | _TEXT
 - ``hashes``, ``words``, ``marks``: the blocks (`core.sites.pages`).
 """
 
-MEMBERS: Final[Schema] = _PRINTED | {"num": I64}
+MEMBERS: Final[Schema] = {**_PRINTED, "num": I64}
 """Documents with their texts, a row a document. ``num``: the number of the text, or `NO_TEXT`. All ids differ."""
 
-TEXTS: Final[Schema] = {"num": I64} | _TEXT
+TEXTS: Final[Schema] = {"num": I64, **_TEXT}
 """Texts, a row a text. ``num``: the number in the canonical order. The columns are those of the first document."""
 
 SITES: Final[Schema] = {"num": I64, "site": I64}
@@ -93,14 +93,14 @@ ORDERED: Final[Schema] = {
 }
 """Columns that the canonical order of documents compares. ``shortness``: less the length. ``id_length``: characters."""
 
-NUMBERED: Final[Schema] = ORDERED | {"num": I64}
+NUMBERED: Final[Schema] = {**ORDERED, "num": I64}
 """The first document of each text, and the number of the text."""
 
 CELLS: Final[Schema] = {"hash": U64, "num": I64, "words": I32, "labels": I32, "contents": U64, "named": FLAG}
 """The distinct blocks of each page.
 
-``labels``: the different labels of the page if the block is a label on it, else 0. ``named``: whether the page has a
-source.
+``labels``: the different labels of the page if the block is a label on it, else 0. ``contents``: that of the page if
+the block is a label on it, else 0. ``named``: whether the page has a source.
 """
 
 PAGES: Final[Schema] = {"num": I64, "source_key": U64, "contents": U64, "headline": U64, "words": I64}
@@ -153,7 +153,7 @@ SAMPLED: Final[Schema] = {"num": I64, "first": I64}
 SAMPLED_PAIRS: Final[Schema] = {"a": I64, "b": I64, "first": I64}
 """The pairs ``a < b`` of pages of the samples with one first page."""
 
-SAMPLE_PAGES: Final[Schema] = SAMPLED | {"contents": U64, "weight": I64}
+SAMPLE_PAGES: Final[Schema] = {**SAMPLED, "contents": U64, "weight": I64}
 """The pages of the samples with one first page, with their weights."""
 
 WEIGHED_PAGES: Final[Schema] = {"num": I64, "headline": U64, "weight": I64, "items": MANY_U64, "weights": MANY_I64}

@@ -58,7 +58,7 @@ def list_blocks(_context: StageContext, texts: Table) -> tuple[Table, Table, Tab
             "num": num[owners],
             "words": words,
             "labels": np.where(is_label, labelled[owners], 0).astype(np.int32),
-            "contents": pages.contents[owners],
+            "contents": np.where(is_label, pages.contents[owners], np.uint64(0)),
             "named": source_key[owners] > 0,
         }
     )

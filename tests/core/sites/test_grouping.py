@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.sites.grouping import group_pages
+from dedup.core.sites.grouping import Labels, group_pages, pairs_by_labels
 from dedup.core.sites.reference import grouping as slow
 from dedup.core.sites.reference.pages import PlainPage
-from dedup.core.sites.shared_blocks import shared_blocks
+from dedup.core.sites.shared_blocks import page_blocks, shared_blocks
 from tests.helpers.pages import lined, menu, packed
 
 
@@ -36,6 +36,30 @@ def drawn_pages(draw: st.DrawFn) -> list[PlainPage]:
 def test_sites_equal_their_twin(pages: list[PlainPage]) -> None:
     """Sites equal the slow twin, which joins pages pair by pair."""
     assert slow.group_pages(pages) == sites_of(pages)
+
+
+LABELLED = st.builds(
+    lambda labels, source, content: lined(*(f"entry {number}" for number in labels), source=source, content=content),
+    st.lists(st.integers(0, 9), min_size=4, max_size=10),
+    st.integers(-1, 1),
+    st.integers(0, 2),
+)
+
+
+@given(st.lists(LABELLED, max_size=14))
+def test_pairs_by_labels_equal_their_twin(pages: list[PlainPage]) -> None:
+    """Pairs of pages with common labels equal the slow twin, which makes them label by label."""
+    packed_pages = packed(pages)
+    places, owners, is_label = page_blocks(packed_pages)
+    rows, owner = places[is_label], owners[is_label]
+    labels = Labels(
+        np.unique(packed_pages.hashes[rows], return_inverse=True)[1],
+        owner,
+        np.bincount(owner, minlength=len(pages)).astype(np.int32)[owner],
+        packed_pages.contents[owner],
+        packed_pages.sources[owner] >= 0,
+    )
+    assert slow.pairs_by_labels(pages) == list(map(tuple, pairs_by_labels(labels).tolist()))
 
 
 def test_labels_join_pages_without_a_source() -> None:

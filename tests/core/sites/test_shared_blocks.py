@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dedup.core.sites import shared_blocks as module
 from dedup.core.sites.reference import shared_blocks as slow
 from dedup.core.sites.reference.pages import PlainPage, labels
-from dedup.core.sites.shared_blocks import SharedBlocks, shared_blocks
+from dedup.core.sites.shared_blocks import SharedBlocks, page_blocks, shared_blocks
 from tests.helpers.pages import packed
 
 TEXTS = st.sampled_from(["", "a", "b c", "d e f g h i j k", "d e f g h i j k l", "m n o p q r s t u v w x y"])
@@ -39,6 +39,16 @@ def test_shared_blocks_equal_their_twin(pages: list[PlainPage], narrow: int) -> 
     assert [len(labels(page)) for page in pages] == shared.labelled.tolist()
     assert slow.own_words(pages) == shared.own_words.tolist()
     assert (np.int32 if narrow else np.int64) == shared.places.dtype == shared.owners.dtype
+
+
+@given(PAGES)
+def test_blocks_of_pages_equal_their_twin(pages: list[PlainPage]) -> None:
+    """The distinct blocks of each page, and which are labels, equal the slow twin."""
+    places, owners, is_label = page_blocks(packed(pages))
+    flat = [text for page in pages for text in page.blocks]
+    blocks = [flat[place] for place in places.tolist()]
+    found = sorted(zip(owners.tolist(), blocks, is_label.tolist(), strict=True))
+    assert sorted(slow.page_blocks(pages)) == found
 
 
 @given(PAGES, st.integers(1, 20))

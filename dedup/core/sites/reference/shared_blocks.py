@@ -26,3 +26,10 @@ def own_words(pages: Sequence[PlainPage]) -> list[int]:
         alone = distinct_blocks(page) - labels(page) - set().union(*elsewhere)
         counts.append(sum(words(block) for block in alone))
     return counts
+
+
+def page_blocks(pages: Sequence[PlainPage]) -> list[tuple[int, str, bool]]:
+    """Returns the distinct blocks with words of each page, and whether each is a label on the page."""
+    return [
+        (number, block, block in labels(page)) for number, page in enumerate(pages) for block in distinct_blocks(page)
+    ]
