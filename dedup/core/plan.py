@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dedup.core.pairs.decision import REASONS
 from dedup.core.stages import (
     articles,
     boilerplate,
@@ -16,6 +17,9 @@ from dedup.core.stages import (
     versions,
 )
 from dedup.core.stages.stage import Step
+from dedup.core.stories.relations import RELATIONS
+
+__all__ = ["PLAN", "REASONS", "RELATIONS", "TEXTS_TO_RESULTS"]
 
 TEXTS_TO_RESULTS: Final[tuple[Step, ...]] = (
     *articles.STAGES,

@@ -15,9 +15,9 @@ from dedup.core.pairs.similarity import ratios
 from dedup.core.stages.pairs import decide_rows, decided_table
 from dedup.core.stages.result_schemas import RESULTS, TOLD
 from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
-from dedup.core.stories import leaders
+from dedup.core.stories import canonical
+from dedup.core.stories.canonical import StoryDocuments, StoryLeaders
 from dedup.core.stories.credits import Credit
-from dedup.core.stories.leaders import StoryDocuments, StoryLeaders
 from dedup.core.stories.newsrooms import number_names, plain
 from dedup.core.stories.order import id_order
 from dedup.core.stories.relations import RELATIONS, RelationFacts, RelationFlags, choose_relations, compare_facts
@@ -32,7 +32,7 @@ def lone_results(documents: Table) -> Table:
     count = len(documents)
     credits = [""] * count
     for row, of_document in _read_credits(documents).items():
-        credits[row] = leaders.alone_credit(of_document)
+        credits[row] = canonical.alone_credit(of_document)
     return documents.using(
         story=documents.lists("id"),
         rank=np.zeros(count, np.int64),
@@ -63,11 +63,11 @@ def lead_stories(context: StageContext, documents: Table) -> tuple[Table, Table]
     story = documents["story"][led.order]
     starts = first_of_equals(story).nonzero()[0]
     sizes = counts_of(starts, story.size)
-    canonical = led.order[starts].repeat(sizes)
+    leader = led.order[starts].repeat(sizes)
     members = documents.take(led.order)
     rows = _story_rows(members, starts, sizes, led)
-    flags = _compare(documents, led.order, canonical)
-    number, other = documents["num"][led.order], documents["num"][canonical]
+    flags = _compare(documents, led.order, leader)
+    number, other = documents["num"][led.order], documents["num"][leader]
     compared = (number != other) & (number >= 0) & (other >= 0)
     # A document without a word is in a story by its address alone.
     measures = (number == other).astype(np.float64)
@@ -95,7 +95,7 @@ def _read_credits(documents: Table) -> dict[int, tuple[Credit, ...]]:
 
 def _lead(context: StageContext, documents: Table) -> StoryLeaders:
     """Return the order of the documents of each story, and their credits."""
-    return leaders.lead_stories(
+    return canonical.lead_stories(
         StoryDocuments(
             homes=documents.lists("home").texts(),
             credits=_read_credits(documents),
@@ -133,11 +133,11 @@ def _story_rows(members: Table, starts: Indices, sizes: Indices, led: StoryLeade
     )
 
 
-def _compare(documents: Table, members: Indices, canonical: Indices) -> RelationFlags:
-    """Compare the facts of ``members`` ``(m,)`` with those of their ``canonical`` documents ``(m,)``."""
+def _compare(documents: Table, members: Indices, leaders: Indices) -> RelationFlags:
+    """Compare the facts of ``members`` ``(m,)`` with those of the ``leaders`` ``(m,)`` of their stories."""
     sources = number_names([plain(name) for name in documents.lists("name").texts()])
     facts = RelationFacts(documents["contents"], sources, documents["time"], documents["size"], documents["url"])
-    return compare_facts(members, canonical, facts)
+    return compare_facts(members, leaders, facts)
 
 
 def find_measures(context: StageContext, told: Table, decided: Table) -> tuple[Table, Table]:

@@ -27,7 +27,8 @@ from dedup.core.stages.result_schemas import (
     UNMEASURED,
 )
 from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
-from dedup.core.stories.clustering import MAX_COMPONENT, Stories, make_stories
+from dedup.core.stories import clustering
+from dedup.core.stories.clustering import Stories, make_stories
 
 _EDGES: Final = {"node": LABELS["num"], "label": LABELS["component"]}
 
@@ -156,7 +157,7 @@ class _ComponentRows:
     def make(self) -> Table:
         """Make the stories, and return the pairs that are measured next. The stories of their components are wrong."""
         label = distinct(self.component)[1]
-        large = np.bincount(label)[label] > MAX_COMPONENT
+        large = np.bincount(label)[label] > clustering.MAX_COMPONENT
         unmeasured = [np.zeros((0, 2), np.int64)]
         unmeasured.append(self._make_small((~large).nonzero()[0]))
         for number in np.unique(label[large]).tolist():

@@ -11,7 +11,7 @@ from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.sketch import bands
-from dedup.core.stories.leaders import alone_credit
+from dedup.core.stories.canonical import alone_credit
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import select_read
 from dedup.engines.tasks.results import ArrivalResult, ReadResult

@@ -1,13 +1,18 @@
 """The results of a plan to a report."""
 
+import datetime
 from collections.abc import Sequence
 
+import numpy as np
+
+from dedup.array_types import Indices
+from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.tables import Table
-from dedup.core.stages.story_records import make_records
+from dedup.core.plan import REASONS, RELATIONS
 from dedup.core.thresholds import fingerprint
 from dedup.results import Report
 from dedup.settings import Settings
-from dedup.types import Note, Skip
+from dedup.types import Member, Note, Skip, Story
 
 
 def make_report(
@@ -22,7 +27,7 @@ def make_report(
         notes: the messages of the job.
         seconds: seconds of the job by the clock.
     """
-    stories, singletons = make_records(results)
+    stories, singletons = _make_records(results)
     ids = results.take(results["place"].argsort()).lists("id").texts()
     return Report(
         stories=stories,
@@ -35,3 +40,59 @@ def make_report(
         thresholds=fingerprint(),
         ids=tuple(ids),
     )
+
+
+def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...]]:
+    """Return the stories of two documents or more, the largest first, and the other documents, in the order of input.
+
+    Args:
+        results: the table of results.
+    """
+    order = _order_by_story(results)
+    results = results.take(order)
+    starts = results["canonical"].nonzero()[0]
+    sizes = counts_of(starts, len(results))
+    members = _make_members(results)
+    stories = [
+        Story(members[start], tuple(members[start + 1 : start + size]), weakest)
+        for start, size, weakest in zip(
+            starts.tolist(), sizes.tolist(), results["weakest"][starts].tolist(), strict=True
+        )
+        if size > 1
+    ]
+    stories.sort(key=lambda story: (-story.size, story.id))
+    alone = starts[sizes == 1]
+    alone = alone[results["place"][alone].argsort()]
+    return tuple(stories), tuple(members[row] for row in alone.tolist())
+
+
+def _order_by_story(results: Table) -> Indices:
+    """Return the rows story by story, each story in the order of its documents."""
+    names = results.lists("story").texts()
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    story = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
+    return np.lexsort((results["rank"], story))
+
+
+def _make_members(results: Table) -> list[Member]:
+    """Return the record of each document."""
+    texts = [results.lists(name).texts() for name in ("id", "source", "published", "title", "path", "credit", "home")]
+    numbers = [results[name].tolist() for name in ("relation", "containment", "resemblance", "no_article")]
+    return [
+        Member(
+            id,
+            RELATIONS[relation],
+            containment,
+            resemblance,
+            source,
+            datetime.datetime.fromisoformat(published) if published else None,
+            title,
+            path,
+            credit,
+            REASONS[reason],
+            home,
+        )
+        for id, source, published, title, path, credit, home, relation, containment, resemblance, reason in zip(
+            *texts, *numbers, strict=True
+        )
+    ]

@@ -2,8 +2,8 @@
 
 from dedup.array_types import Indices
 from dedup.core.collection import Collection
-from dedup.core.stories import leaders
-from dedup.core.stories.leaders import StoryDocuments, StoryLeaders
+from dedup.core.stories import canonical
+from dedup.core.stories.canonical import StoryDocuments, StoryLeaders
 from dedup.settings import Settings
 from dedup.types import Note
 
@@ -24,12 +24,12 @@ def lead_stories(
         The order and the credits.
     """
     documents = StoryDocuments(texts.homes, texts.credits, texts.urls, texts.times, texts.by_id, story, lengths, words)
-    return leaders.lead_stories(documents, settings)
+    return canonical.lead_stories(documents, settings)
 
 
 def note_missing_sources(homes: list[str], prefer: tuple[str, ...]) -> list[Note]:
     """Return a note on each preferred source that none of the documents has."""
     return [
         Note("prefer", f"no document is of the source {name!r}; name it as the documents do")
-        for name in leaders.missing_sources(homes, prefer)
+        for name in canonical.missing_sources(homes, prefer)
     ]

@@ -11,8 +11,8 @@ from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
 from dedup.core.stories import clustering
 from dedup.core.stories import relations as relations_
+from dedup.core.stories.canonical import StoryLeaders
 from dedup.core.stories.decision import document_reasons, document_stories, joined_by_text
-from dedup.core.stories.leaders import StoryLeaders
 from dedup.core.stories.newsrooms import number_names, plain
 from dedup.core.stories.url_versions import join_versions
 from dedup.engines.stages.canonical import lead_stories, note_missing_sources
