@@ -20,6 +20,7 @@ from dedup.engines.spark.folders import SUCCESS, Files, JobFolder
 from dedup.engines.spark.headers import check_header, make_header
 from dedup.engines.spark.limits import DRIVER_EDGES, PARTS_A_CORE, READ_BYTES
 from dedup.engines.spark.operators import SparkOperators, StoredTable
+from dedup.engines.spark.packets import PACKET_COLUMNS
 from dedup.engines.spark.progress import StageProgress, Tell
 from dedup.engines.spark.session import prepare
 from dedup.engines.spark.tasks import versions
@@ -68,7 +69,7 @@ def cluster(
         settings: the settings, or a mapping of their names to values; None for the defaults.
         folder: where the result and the stages go. A run that was cut short is resumed from its complete stages.
         fields: names of fields -> the columns that hold them, as in ``{"text": "body"}``.
-        parts: the number of parts of a table; None for two a core.
+        parts: the number of parts of every table; None for as many as the bytes of each table need.
         driver_edges: the edges whose components the driver finds, at most.
         on_progress: takes lines of progress.
         **changes: settings by name. They go before ``settings``.
@@ -86,7 +87,7 @@ def cluster(
     job = _Job(frame.sparkSession, folder, chosen, names, parts, driver_edges, on_progress)
     columns = inputs.frame_columns(to_arrow_schema(frame.schema), names)
     task = inputs.FrameTask(versions(), chosen, job.options)
-    job.run(None, lambda: frame.select(*columns).mapInArrow(task, results.PACKET_COLUMNS), (), ())
+    job.run(None, lambda: frame.select(*columns).mapInArrow(task, PACKET_COLUMNS), (), ())
     return frame.sparkSession.read.parquet(folder)
 
 
@@ -130,7 +131,7 @@ def cluster_files(
 
     def packets() -> DataFrame:
         task = inputs.ReadTask(versions(), settings, job.options)
-        return job.placed(rows).mapInArrow(task, results.PACKET_COLUMNS)
+        return job.placed(rows).mapInArrow(task, PACKET_COLUMNS)
 
     return job.run(places, packets, (*skips, *listed.skips), (*notes, *listed.notes))
 
@@ -152,21 +153,21 @@ class _Job:
         self._begun = time.monotonic()
         self._session, self._settings, self._fields, self._paths = prepare(session), settings, dict(fields), paths
         self._path, self._files = folder.rstrip("/"), Files(session)
-        self._parts = parts or PARTS_A_CORE * session.sparkContext.defaultParallelism
+        self._read_parts = parts or PARTS_A_CORE * session.sparkContext.defaultParallelism
         self._driver_edges = driver_edges
         self.options = ReadOptions(self._fields, None, settings.extractor)
         self._operators = SparkOperators(
             self._session,
             StageContext(settings),
             JobFolder(self._path, self._files),
-            self._parts,
+            parts,
             driver_edges,
             StageProgress(self._session, on_progress, _count_stages(PLAN) + len((inputs.NAME, KEPT))),
         )
 
     def read_parts(self, places: Sequence[Place]) -> int:
         """Return the number of tasks that read the places: one for each chunk of bytes, and at least all parts."""
-        return max(self._parts, sum(place.size for place in places) // READ_BYTES)
+        return max(self._read_parts, sum(place.size for place in places) // READ_BYTES)
 
     def placed(self, rows: Sequence[tuple[int, int, bytes]]) -> DataFrame:
         """Return inputs as a frame, each in its part."""
@@ -175,7 +176,7 @@ class _Job:
 
     def survey(self, ranges: Sequence[ByteRange]) -> list[RangeSurvey]:
         """Count the lines of byte ranges on executors."""
-        rows = [(number, number % self._parts, msgspec.msgpack.encode(item)) for number, item in enumerate(ranges)]
+        rows = [(number, number % self._read_parts, msgspec.msgpack.encode(item)) for number, item in enumerate(ranges)]
         surveyed = self.placed(rows).mapInArrow(inputs.SurveyTask(versions()), inputs.INPUT_COLUMNS)
         with readable_errors(inputs.NAME):
             data = self._operators.driver.surveys(surveyed)
@@ -216,7 +217,7 @@ class _Job:
         for name in self._files.names(self._path):
             if not name.startswith("_") or name == SUCCESS:
                 self._files.delete(f"{self._path}/{name}")
-        rows = results.report_frame(self._operators.frame(table), versions(), self._parts)
+        rows = results.report_frame(self._operators.frame(table), versions(), self._operators.parts([table]))
         observation = Observation()
         with readable_errors("report"):
             rows.observe(observation, *results.count_columns()).write.mode("append").parquet(self._path)
@@ -238,7 +239,7 @@ class _Job:
         if not table.rows:
             return []
         task = inputs.NotesTask(inputs.NAME, versions(), (dict(inputs.NOTES),))
-        merged = self._operators.frame(table).repartition(1).mapInArrow(task, results.PACKET_COLUMNS)
+        merged = self._operators.frame(table).repartition(1).mapInArrow(task, PACKET_COLUMNS)
         rows = self._operators.driver.table(merged, inputs.NOTES, NOTES)
         return [note for text in rows.lists("notes").texts() for note in msgspec.json.decode(text, type=list[Note])]
 
@@ -254,7 +255,11 @@ class _Job:
             notes=tuple(notes),
             seconds=time.monotonic() - self._begun,
             stats=Stats(documents=counts["documents"]),
-            **counts,
+            documents=counts["documents"],
+            stories=counts["stories"],
+            copies=counts["copies"],
+            singletons=counts["singletons"],
+            no_articles=counts["no_articles"],
         )
 
     def _delete_stages(self) -> None:

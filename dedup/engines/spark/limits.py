@@ -18,7 +18,13 @@ DRIVER_EDGES: Final = 4_000_000
 """Edges whose components the driver finds, at most. They take 64 MB."""
 
 PARTS_A_CORE: Final = 2
-"""Parts of a table for each core."""
+"""Parts of a table for each core, where its bytes do not ask for less or more."""
+
+SMALL_PART_BYTES: Final = 1 << 20
+"""Bytes of a part of a small table. A table of fewer bytes is one part, which needs no shuffle."""
+
+LARGE_PART_BYTES: Final = 64 << 20
+"""Bytes of a part of a large table."""
 
 SAMPLES_A_PART: Final = 64
 """Keys of each task for each part, of which the bounds of an order are made."""

@@ -15,8 +15,8 @@ from dedup.engines.spark import components, ordering
 from dedup.engines.spark.driver import BOUNDS, CHECKSUMS, EDGES, Driver
 from dedup.engines.spark.errors import readable_errors
 from dedup.engines.spark.folders import JobFolder, StageFolder
-from dedup.engines.spark.limits import DRIVER_EDGES, MOST_ROUNDS
-from dedup.engines.spark.packets import COLUMNS, COUNT_TAG, packets_of
+from dedup.engines.spark.limits import DRIVER_EDGES, LARGE_PART_BYTES, MOST_ROUNDS, PARTS_A_CORE, SMALL_PART_BYTES
+from dedup.engines.spark.packets import COUNT_TAG, PACKET_COLUMNS, packets_of
 from dedup.engines.spark.progress import StageProgress
 from dedup.engines.spark.tasks import (
     REQUESTS,
@@ -37,11 +37,13 @@ class StoredTable:
     - ``schema``: its columns.
     - ``paths``: the folders.
     - ``rows``: the number of rows.
+    - ``size``: their bytes.
     """
 
     schema: Schema
     paths: tuple[str, ...]
     rows: int
+    size: int
 
 
 class SparkOperators:
@@ -51,7 +53,8 @@ class SparkOperators:
         session: a session whose settings `session.prepare` has set.
         context: what each stage gets beside its tables.
         folder: where stages are stored.
-        parts: the number of parts of a table.
+        parts: the number of parts of a table; None for as few as its bytes need, and at least two a core for a large
+            one.
         driver_edges: the edges whose components the driver finds, at most; 0 for none.
         progress: is told of each stage.
     """
@@ -61,11 +64,12 @@ class SparkOperators:
         session: SparkSession,
         context: StageContext,
         folder: JobFolder,
-        parts: int,
+        parts: int | None = None,
         driver_edges: int = DRIVER_EDGES,
         progress: StageProgress | None = None,
     ) -> None:
-        self._session, self._context, self._folder, self._parts = session, context, folder, parts
+        self._session, self._context, self._folder, self._fixed_parts = session, context, folder, parts
+        self._usual_parts = PARTS_A_CORE * session.sparkContext.defaultParallelism
         self._edges, self._progress = driver_edges, progress or StageProgress(session)
         self.driver = Driver()
 
@@ -77,13 +81,16 @@ class SparkOperators:
             return [tables_given[name] for name in stage.gives]
         folder = self._folder.next_stage(stage.name)
         counts = folder.counts()
-        if counts is None:
+        if counts is None and _has_rows(stage, tables):
             counts = self._compute(stage, tables, folder)
+        elif counts is None:
+            counts = dict.fromkeys(_count_names(len(stage.gives)), 0)
+            folder.complete(counts)
         return _stored_tables(folder, tuple(stage.gives.values()), counts)
 
     def added(self, table: StoredTable, rows: StoredTable) -> StoredTable:
         """Return a table with the rows of another one added."""
-        return StoredTable(table.schema, table.paths + rows.paths, table.rows + rows.rows)
+        return StoredTable(table.schema, table.paths + rows.paths, table.rows + rows.rows, table.size + rows.size)
 
     def is_empty(self, table: StoredTable) -> bool:
         """Return whether a table has no rows."""
@@ -123,15 +130,30 @@ class SparkOperators:
             case Operator.PAIRS:
                 packets = self._paired(stage, tables)
             case Operator.MAP:
-                packets = self._called(stage, tables, self._union(tables))
+                packets = self._called(stage, tables, self._union(tables).coalesce(self.parts(tables)))
+            case Operator.WHOLE:
+                packets = self._called(stage, tables, self._union(tables).coalesce(1))
             case _:
-                parts = 1 if stage.operator is Operator.WHOLE else self._parts
-                cut = self._mapped(CutTask(*self._shared(stage.name, tables), stage.key, parts), self._union(tables))
-                packets = self._called(stage, tables, cut.repartitionById(parts, "part"))
+                packets = self._called(stage, tables, self._grouped(stage, tables))
         counts = self._write(stage.name, packets, folder, tuple(stage.gives.values()))
         for path in (folder.path + _CUT, folder.path + _ROUNDS):
             self._folder.files.delete(path)
         return counts
+
+    def parts(self, tables: Iterable[StoredTable]) -> int:
+        """Return the number of parts of tables."""
+        if self._fixed_parts is not None:
+            return self._fixed_parts
+        size = sum(table.size for table in tables)
+        return max(1, min(self._usual_parts, -(-size // SMALL_PART_BYTES)), size // LARGE_PART_BYTES)
+
+    def _grouped(self, stage: Stage, tables: Sequence[StoredTable]) -> DataFrame:
+        """Bring all rows of each key to one part."""
+        parts = self.parts(tables)
+        if parts == 1:
+            return self._union(tables).coalesce(1)
+        cut = self._mapped(CutTask(*self._shared(stage.name, tables), stage.key, parts), self._union(tables))
+        return cut.repartitionById(parts, "part")
 
     def _called(self, stage: Stage, tables: Sequence[StoredTable], packets: DataFrame) -> DataFrame:
         """Return what the function of a stage gives for each part of the packets."""
@@ -153,15 +175,18 @@ class SparkOperators:
 
     def _paired(self, stage: Stage, tables: Sequence[StoredTable]) -> DataFrame:
         """Bring pairs and their texts to the cells of a grid. A text goes once to each cell that needs it."""
-        grid = isqrt(self._parts)
+        parts = self.parts(tables)
+        grid = isqrt(parts)
         cells = grid * grid
+        if cells == 1:
+            return self._called(stage, tables, self._union(tables).coalesce(1))
         name, version, schemas = self._shared(stage.name, tables)
         pairs = self.frame(tables[0])
-        requests = self._mapped(RequestTask(name, version, schemas[:1], self._parts, grid), pairs)
+        requests = self._mapped(RequestTask(name, version, schemas[:1], parts, grid), pairs)
         texts = [self.frame(table, tag) for tag, table in enumerate(tables) if tag]
         served_schemas = (REQUESTS, *schemas[1:])
-        for_texts = self._mapped(CutTask(name, version, served_schemas, ("num",), self._parts), _all_of(texts))
-        together = requests.union(for_texts).repartitionById(self._parts, "part")
+        for_texts = self._mapped(CutTask(name, version, served_schemas, ("num",), parts), _all_of(texts))
+        together = requests.union(for_texts).repartitionById(parts, "part")
         served = self._mapped(ServeTask(name, version, served_schemas, cells), together)
         of_pairs = self._mapped(CutTask(name, version, schemas[:1], (), cells, grid), pairs)
         return self._called(stage, tables, of_pairs.union(served).repartitionById(cells, "part"))
@@ -169,23 +194,24 @@ class SparkOperators:
     def _ordered(self, stage: Stage, table: StoredTable, folder: StageFolder) -> DataFrame:
         """Number the rows of a table in the order of the key columns."""
         name, version, schemas = self._shared(stage.name, [table])
+        parts = self.parts([table])
+        if parts == 1:
+            number = ordering.NumberTask(name, version, schemas, stage.key, {0: 0}, any_part=True)
+            return self._mapped(number, self.frame(table).coalesce(1))
         keys = ({column: table.schema[column] for column in stage.key},)
-        sample = ordering.SampleTask(name, version, schemas, stage.key, ordering.samples(self._parts))
+        sample = ordering.SampleTask(name, version, schemas, stage.key, ordering.samples(parts))
         sampled = self._mapped(sample, self.frame(table)).repartition(1)
-        bounds = self._mapped(ordering.BoundsTask(name, version, keys, self._parts - 1), sampled)
+        bounds = self._mapped(ordering.BoundsTask(name, version, keys, parts - 1), sampled)
         packed = self.driver.table_bytes(bounds, BOUNDS)
-        cut = self._mapped(
-            ordering.RangeCutTask(name, version, schemas, stage.key, packed, self._parts), self.frame(table)
-        )
-        stored = StoredTable(table.schema, (folder.path + _CUT,), table.rows)
+        cut = self._mapped(ordering.RangeCutTask(name, version, schemas, stage.key, packed, parts), self.frame(table))
         with readable_errors(stage.name):
-            cut.write.mode("overwrite").parquet(stored.paths[0])
-        packets = self._session.read.parquet(stored.paths[0])
+            cut.write.mode("overwrite").parquet(folder.path + _CUT)
+        packets = self._session.read.parquet(folder.path + _CUT)
         counts = dict(self.driver.counts(packets.groupBy("part").agg(F.sum("rows"))))
         first, before = {}, 0
         for part in sorted(counts):
             first[part], before = before, before + counts[part]
-        by_part = packets.select(*_NAMES).repartitionById(self._parts, "part")
+        by_part = packets.select(*_NAMES).repartitionById(parts, "part")
         return self._mapped(ordering.NumberTask(name, version, schemas, stage.key, first), by_part)
 
     def _components(self, stage: Stage, edges: StoredTable, folder: StageFolder) -> DataFrame:
@@ -196,7 +222,7 @@ class SparkOperators:
             table = self.driver.table(self.frame(edges), edges.schema, EDGES)
             return self.packets(components.labels_of(table), schema)
         rounds = SparkOperators(
-            self._session, self._context, JobFolder(folder.path + _ROUNDS, self._folder.files), self._parts
+            self._session, self._context, JobFolder(folder.path + _ROUNDS, self._folder.files), self._fixed_parts
         )
         self._folder.files.delete(rounds._folder.path)
         rounds.driver = self.driver
@@ -211,7 +237,7 @@ class SparkOperators:
 
     def packets(self, table: Table, schema: Schema) -> DataFrame:
         """Return a table of the driver as packets."""
-        return self._session.createDataFrame(list(packets_of(table, schema, 0)), COLUMNS)
+        return self._session.createDataFrame(list(packets_of(table, schema, 0)), PACKET_COLUMNS)
 
     def _shared(self, name: str, tables: Sequence[StoredTable]) -> tuple[str, str, tuple[Schema, ...]]:
         """Return the fields that all tasks of a stage share."""
@@ -221,21 +247,23 @@ class SparkOperators:
         return _all_of([self.frame(table, tag) for tag, table in enumerate(tables)])
 
     def _mapped(self, task: Task, packets: DataFrame) -> DataFrame:
-        return packets.mapInArrow(task, COLUMNS)
+        return packets.mapInArrow(task, PACKET_COLUMNS)
 
     def _write(
         self, name: str, packets: DataFrame, folder: StageFolder, schemas: Sequence[Schema]
     ) -> Mapping[str, int]:
         """Write the packets of a stage, a folder a table. Return the rows of each table, and of the largest part."""
         observation = Observation()
-        rows = [
-            F.sum(F.when(F.col("tag") == tag, F.col("rows")).otherwise(0)).alias(f"rows_{tag}")
+        names = iter(_count_names(len(schemas)))
+        sums = [
+            F.sum(F.when(F.col("tag") == tag, value)).alias(next(names))
             for tag in range(len(schemas))
+            for value in (F.col("rows"), F.length("data"))
         ]
         read = F.when(F.col("tag") == COUNT_TAG, F.col("rows"))
         parts = [F.max(read).alias("largest_part"), F.count(read).alias("parts"), F.sum(read).alias("read")]
         with readable_errors(name), self._progress.stage(name):
-            packets.observe(observation, *rows, *parts).write.mode("overwrite").partitionBy("tag").parquet(folder.path)
+            packets.observe(observation, *sums, *parts).write.mode("overwrite").partitionBy("tag").parquet(folder.path)
         counts = {key: int(value or 0) for key, value in self.driver.observed(observation).items()}
         folder.complete(counts)
         return counts
@@ -256,8 +284,20 @@ def _all_of(frames: Iterable[DataFrame]) -> DataFrame:
 
 def _stored_tables(folder: StageFolder, schemas: Sequence[Schema], counts: Mapping[str, int]) -> list[StoredTable]:
     """Return the tables of a complete stage."""
-    rows = [counts[f"rows_{tag}"] for tag in range(len(schemas))]
-    return [
-        StoredTable(schema, (f"{folder.path}/tag={tag}",) if rows[tag] else (), rows[tag])
-        for tag, schema in enumerate(schemas)
-    ]
+    tables = []
+    for tag, schema in enumerate(schemas):
+        rows, size = counts[f"rows_{tag}"], counts[f"size_{tag}"]
+        tables.append(StoredTable(schema, (f"{folder.path}/tag={tag}",) if rows else (), rows, size))
+    return tables
+
+
+def _count_names(tables: int) -> list[str]:
+    """Return the names of the counts of rows and bytes of tables."""
+    return [f"{name}_{tag}" for tag in range(tables) for name in ("rows", "size")]
+
+
+def _has_rows(stage: Stage, tables: Sequence[StoredTable]) -> bool:
+    """Return whether there is something to do: no rows give no rows, and no pairs give none either."""
+    if stage.operator is Operator.PAIRS:
+        return tables[0].rows > 0
+    return stage.operator is Operator.WHOLE or any(table.rows for table in tables)

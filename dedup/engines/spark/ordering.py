@@ -84,17 +84,19 @@ class NumberTask(Task):
 
     - ``key``: the key columns.
     - ``first``: the part -> the number of its first row.
+    - ``any_part``: whether all rows are one part, 0, whatever part they had before.
     """
 
     key: tuple[str, ...]
     first: Mapping[int, int]
+    any_part: bool = False
 
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Yield the rows with their numbers."""
         (schema,) = self.inputs
         by_part: dict[int, list[Packet]] = {}
         for packet in packets:
-            by_part.setdefault(packet.part, []).append(packet)
+            by_part.setdefault(0 if self.any_part else packet.part, []).append(packet)
         for part, of_part in by_part.items():
             (table,) = self.join(of_part)
             numbers = np.empty(len(table), np.int64)

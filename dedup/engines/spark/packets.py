@@ -14,7 +14,7 @@ from dedup.array_types import Indices
 from dedup.core.arrays.tables import Column, Kind, Lists, Schema, Table
 from dedup.engines.spark.limits import BATCH_BYTES, PACKET_BYTES
 
-COLUMNS: Final = "part int, tag int, rows bigint, data binary"
+PACKET_COLUMNS: Final = "part int, tag int, rows bigint, data binary"
 """The columns of packets as Spark writes them.
 
 - ``part``: the part that the packet goes to.
@@ -175,7 +175,7 @@ def _arrow_batch(packets: list[Packet]) -> pa.RecordBatch:
 def packets_in(batches: Iterable[pa.RecordBatch]) -> Iterator[Packet]:
     """Yield the packets in batches of Arrow. Their data are views of the batches."""
     for batch in batches:
-        parts, tags, rows = (batch.column(place).to_pylist() for place in range(len(COLUMNS.split(",")) - 1))
+        parts, tags, rows = (batch.column(place).to_pylist() for place in range(len(PACKET_COLUMNS.split(",")) - 1))
         data = batch.column("data")
         for part, tag, count, value in zip(parts, tags, rows, data, strict=True):
             yield Packet(part, tag, count, value.as_buffer())

@@ -13,12 +13,11 @@ import xxhash
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from dedup.core.arrays.tables import Lists, Table
+from dedup.core.arrays.tables import Lists, Schema, Table
 from dedup.core.plan import REASONS, RELATIONS
 from dedup.core.stages.result_schemas import RESULTS
-from dedup.engines.spark.packets import COLUMNS as PACKET_COLUMNS
-from dedup.engines.spark.packets import Packet, cut_packets, packets_in
-from dedup.engines.spark.tasks import Task, check_versions, groups_of, naming_errors
+from dedup.engines.spark.packets import PACKET_COLUMNS, Packet, cut_packets, packets_in
+from dedup.engines.spark.tasks import Task, check_versions, groups_of, joined_tables, naming_errors
 from dedup.parquet_schema import ALONE, COLUMNS, SKIPPED_COLUMNS, ParquetColumn, arrow_schema
 from dedup.types import Ground
 
@@ -62,18 +61,18 @@ class ReportTask:
     """Makes rows of a report, story by story, each story in its order.
 
     - ``versions``: the versions of the driver.
-    - ``cut``: a task whose input is the table of results.
+    - ``inputs``: the columns of the table of results.
     """
 
     versions: str
-    cut: Task
+    inputs: tuple[Schema, ...]
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Turn the packets of one part into rows."""
         check_versions(self.versions)
         packets = list(packets_in(batches))
         with naming_errors("report", packets[0].part if packets else 0):
-            (table,) = self.cut.join(packets)
+            (table,) = joined_tables(packets, self.inputs)
             if len(table):
                 yield report_rows(table)
 
@@ -83,16 +82,16 @@ class SkippedTask:
     """Makes rows of skipped inputs of their table.
 
     - ``versions``: the versions of the driver.
-    - ``cut``: a task whose input is the table of skipped inputs.
+    - ``inputs``: the columns of the table of skipped inputs.
     """
 
     versions: str
-    cut: Task
+    inputs: tuple[Schema, ...]
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Turn the packets of one part into rows."""
         check_versions(self.versions)
-        (table,) = self.cut.join(list(packets_in(batches)))
+        (table,) = joined_tables(list(packets_in(batches)), self.inputs)
         if len(table):
             lines = pa.array(table["line"], mask=table["line"] == 0)
             arrays = [_strings(table.lists("path")), lines, _strings(table.lists("reason")), pa.array(table["count"])]
@@ -180,4 +179,4 @@ def report_frame(frame: DataFrame, versions: str, parts: int) -> DataFrame:
     """
     cut = StoryCutTask("report", versions, (dict(RESULTS),), parts)
     by_story = frame.mapInArrow(cut, PACKET_COLUMNS).repartitionById(parts, "part")
-    return by_story.mapInArrow(ReportTask(versions, cut), REPORT_SCHEMA)
+    return by_story.mapInArrow(ReportTask(versions, cut.inputs), REPORT_SCHEMA)

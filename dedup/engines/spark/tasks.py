@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 import pyarrow as pa
@@ -38,13 +38,13 @@ REQUESTS: Final[Schema] = {"num": I64, "cell": I64}
 class TaskError(RuntimeError):
     """A task failed. The message begins with `MARK` and names the stage, the part and the error."""
 
-    MARK: Final = "dedup task failed: "
+    MARK: ClassVar[str] = "dedup task failed: "
 
 
 class VersionError(TaskError):
     """An executor has another version of Python or of this package than the driver."""
 
-    MARK: Final = "dedup versions differ: "
+    MARK: ClassVar[str] = "dedup versions differ: "
 
 
 def versions() -> str:
@@ -98,10 +98,7 @@ class Task:
 
     def join(self, packets: Sequence[Packet]) -> list[Table]:
         """Return the tables that packets hold, by tag."""
-        return [
-            Table.joined([unpack(packet.data, schema) for packet in packets if packet.tag == tag], schema)
-            for tag, schema in enumerate(self.inputs)
-        ]
+        return joined_tables(packets, self.inputs)
 
 
 @dataclass(frozen=True)
@@ -203,6 +200,14 @@ class FunctionTask(Task):
         with naming_errors(self.stage, part):
             result = resolve(self.module, self.function)(StageContext(self.settings), *tables)
         return (result,) if isinstance(result, Table) else result
+
+
+def joined_tables(packets: Sequence[Packet], schemas: Sequence[Schema]) -> list[Table]:
+    """Return the tables that packets hold, by tag. ``schemas`` are their columns."""
+    return [
+        Table.joined([unpack(packet.data, schema) for packet in packets if packet.tag == tag], schema)
+        for tag, schema in enumerate(schemas)
+    ]
 
 
 def resolve(module: str, function: str) -> Callable[..., Any]:
