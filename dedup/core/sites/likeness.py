@@ -63,7 +63,12 @@ class WeighedPages:
     """``n`` pages with the weights of their items. The class `Likeness` says which of them are alike, and why."""
 
     def __init__(
-        self, owners: Indices, items: Indices, item_weights: Indices, page_weights: Indices, headlines: Hashes
+        self,
+        owners: npt.NDArray[np.int32] | Indices,
+        items: Indices,
+        item_weights: Indices,
+        page_weights: Indices,
+        headlines: Hashes,
     ) -> None:
         """Sort the items by page.
 
