@@ -19,9 +19,13 @@ from dedup.core.stages import (
 from dedup.core.stages.stage import Step
 from dedup.core.stories.relations import RELATIONS
 
-__all__ = ["PLAN", "REASONS", "RELATIONS", "TEXTS_TO_RESULTS"]
+__all__ = ["PLAN", "REASONS", "RELATIONS"]
 
-TEXTS_TO_RESULTS: Final[tuple[Step, ...]] = (
+PLAN: Final[tuple[Step, ...]] = (
+    *ids.STAGES,
+    *texts.STAGES,
+    *sites.STAGES,
+    *boilerplate.STAGES,
     *articles.STAGES,
     *candidates.STAGES,
     *pairs.STAGES,
@@ -30,13 +34,6 @@ TEXTS_TO_RESULTS: Final[tuple[Step, ...]] = (
     *versions.STAGES,
     *results.STAGES,
 )
-"""The steps from the tables ``texts``, ``dropped``, ``sites`` and ``members`` to the table ``results``."""
-
-PLAN: Final[tuple[Step, ...]] = (
-    *ids.STAGES,
-    *texts.STAGES,
-    *sites.STAGES,
-    *boilerplate.STAGES,
-    *TEXTS_TO_RESULTS,
-)
-"""The steps from the table ``documents`` to the table ``results``."""
+"""The steps from the table ``documents`` (`core.stages.schemas.DOCUMENTS`) to the table ``results``
+(`core.stages.result_schemas.RESULTS`).
+"""

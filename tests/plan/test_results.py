@@ -1,4 +1,4 @@
-"""The plan from texts to results gives the report of `dedup.cluster`, in any number of parts."""
+"""The plan gives the report of `dedup.cluster`, in any number of parts."""
 
 import random
 
@@ -10,21 +10,26 @@ from synthetic.articles import articles, pieces
 
 import dedup
 from dedup.core.arrays.tables import Table
-from dedup.core.plan import TEXTS_TO_RESULTS
+from dedup.core.plan import PLAN
+from dedup.core.stages.schemas import DOCUMENTS
 from dedup.core.stages.stage import Operator, Repeat, StageContext
 from dedup.core.stories import clustering
+from dedup.formats import Inputs
 from dedup.settings import Settings
 from tests.helpers.plan_pages import NOTICE, chain, crowd, pages, prose, star
-from tests.helpers.plan_tables import check_columns, rows_of, tables_of, walked
+from tests.helpers.plan_results import check_columns, report_of, told_of
+from tests.helpers.plan_tables import documents_table
 
 
 def assert_equal(documents, settings=None, parts=(1, 2, 7)):
     """Assert that the plan gives the report of `dedup.cluster` in all numbers of parts."""
     settings = settings or Settings()
-    report = rows_of(dedup.cluster(documents, settings, workers=1))
-    tables = tables_of(documents, settings)
+    report = told_of(dedup.cluster(documents, settings, workers=1))
+    table = documents_table(
+        documents if isinstance(documents, Inputs) else [dedup.Document(**row) for row in documents]
+    )
     for count in parts:
-        assert report == rows_of(walked(tables, settings, count, None if count == 1 else count))
+        assert report == told_of(report_of(table, settings, count, None if count == 1 else count))
     return report
 
 
@@ -96,31 +101,27 @@ def test_texts_that_are_no_articles():
     }
 
 
-def test_no_documents_of_a_kind():
+def test_no_rows():
     """Every stage takes tables without rows, and gives the columns that it promises."""
-    schemas = {name: schema for stage in _stages(TEXTS_TO_RESULTS) for name, schema in stage.gives.items()}
-    tables = tables_of([{"id": "a", "text": "some words"}])
-    for stage in _stages(TEXTS_TO_RESULTS):
+    schemas = {"documents": DOCUMENTS}
+    for stage in _stages(PLAN):
         if stage.function is not None:
-            empty = [
-                Table.empty(schemas[name]) if name in schemas else tables[name].take(tables[name]["num"] < -1)
-                for name in stage.reads
-            ]
-            result = stage.function(StageContext(Settings()), *empty)
-            for table, schema in zip(
-                (result,) if isinstance(result, Table) else result, stage.gives.values(), strict=True
-            ):
+            result = stage.function(StageContext(Settings()), *[Table.empty(schemas[name]) for name in stage.reads])
+            results = (result,) if isinstance(result, Table) else result
+            for table, schema in zip(results, stage.gives.values(), strict=True):
                 check_columns(table, schema, stage.name)
                 assert 0 == len(table)
+        schemas |= stage.gives
 
 
 def test_stages_are_data():
-    """Each stage has the key that its operator needs, and reads tables that a stage before gives."""
-    tables = {"texts", "members", "dropped", "sites"}
-    for stage in _stages(TEXTS_TO_RESULTS):
-        assert set(stage.reads) | stage.adds <= tables
-        assert bool(stage.key) == (stage.operator in (Operator.GROUP, Operator.PAIRS, Operator.ORDER))
-        tables |= set(stage.gives)
+    """Each stage has the key that its operator needs. It reads tables of stages before, and a table has one schema."""
+    schemas = {"documents": DOCUMENTS}
+    for stage in _stages(PLAN):
+        assert set(stage.reads) <= set(schemas), stage.name
+        assert bool(stage.key) == (stage.operator in (Operator.GROUP, Operator.PAIRS, Operator.ORDER)), stage.name
+        for name, schema in stage.gives.items():
+            assert dict(schemas.setdefault(name, schema)) == dict(schema), (stage.name, name)
 
 
 def _stages(steps):

@@ -15,7 +15,7 @@ from dedup.core.pairs.decision import no_article_reasons
 from dedup.core.sites.pages import CREDIT
 from dedup.core.sketch.bands import NO_KEY
 from dedup.core.sketch.lookup_keys import LookupKeys, key_columns, lookup_keys
-from dedup.core.stages.result_schemas import ARTICLES, BANDS, NUMBERS, SAMPLED, TEXT_FACTS
+from dedup.core.stages.result_schemas import ARTICLES, BANDS, NUMBERS, SAMPLED_SHINGLES, TEXT_FACTS
 from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
 from dedup.core.text.block_hashes import drop_blocks
 
@@ -95,7 +95,7 @@ def _look_up(context: StageContext, tokens: Lists, numbers: Indices, spare: bool
     Returns:
         The sampled shingles, the band keys, the hash of each text, and whether each text has no band keys.
     """
-    sampled, bands, workspace = [Table.empty(SAMPLED)], [Table.empty(BANDS)], Workspace()
+    sampled, bands, workspace = [Table.empty(SAMPLED_SHINGLES)], [Table.empty(BANDS)], Workspace()
     hashes, skipped = np.zeros(numbers.size, np.uint64), np.zeros(numbers.size, np.bool_)
     ends = tokens.edges[1:]
     first = 0
@@ -111,7 +111,7 @@ def _look_up(context: StageContext, tokens: Lists, numbers: Indices, spare: bool
         sampled.append(Table({"hash": keys.sampled.values, "num": numbers[rows].repeat(keys.sampled.lengths)}))
         bands.append(_band_rows(keys, numbers[rows]))
         first = last
-    return Table.joined(sampled, SAMPLED), Table.joined(bands, BANDS), hashes, skipped
+    return Table.joined(sampled, SAMPLED_SHINGLES), Table.joined(bands, BANDS), hashes, skipped
 
 
 def _band_rows(keys: LookupKeys, numbers: Indices) -> Table:
@@ -150,7 +150,7 @@ STAGES: Final[tuple[Step, ...]] = (
         Operator.GROUP,
         ("texts", "dropped", "sites"),
         ("num",),
-        {"articles": ARTICLES, "text_facts": TEXT_FACTS, "sampled": SAMPLED, "bands": BANDS},
+        {"articles": ARTICLES, "text_facts": TEXT_FACTS, "sampled_shingles": SAMPLED_SHINGLES, "bands": BANDS},
         make_articles,
     ),
 )

@@ -100,7 +100,7 @@ def choose_candidates(context: StageContext, met: Table) -> Table:
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage("meet", Operator.GROUP, ("sampled",), ("hash",), {"met": MET, "crowded": NUMBERS}, meet_by_sample),
+    Stage("meet", Operator.GROUP, ("sampled_shingles",), ("hash",), {"met": MET, "crowded": NUMBERS}, meet_by_sample),
     LATE_BANDS,
     Stage("bands", Operator.GROUP, ("bands",), ("key",), {"met": MET}, meet_by_bands, adds=frozenset({"met"})),
     Stage("addresses", Operator.GROUP, ("members", "text_facts"), ("num",), {"addresses": ADDRESSES}, find_addresses),

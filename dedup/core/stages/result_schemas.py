@@ -25,7 +25,7 @@ alone. ``bands_skipped`` says that it is long and has no band keys.
 TEXT_FACTS: Final[Schema] = {"num": I64, "text_hash": U64, "reason": I8, "words": I64}
 """Facts of a text: why it is no article, and its words without boilerplate."""
 
-SAMPLED: Final[Schema] = {"hash": U64, "num": I64}
+SAMPLED_SHINGLES: Final[Schema] = {"hash": U64, "num": I64}
 """A sampled shingle of a text."""
 
 BANDS: Final[Schema] = {"key": U64, "num": I64}
@@ -129,7 +129,7 @@ FOLLOWING: Final[Schema] = {"a": I64, "b": I64, "first_story": I64, "second_stor
 STORY_EDGES: Final[Schema] = {"a": I64, "b": I64}
 """Two stories, or a story and a page, that are joined."""
 
-JOINED: Final[Schema] = {"story": I64, "joined": I64}
+JOINED_STORIES: Final[Schema] = {"story": I64, "joined": I64}
 """A story, and the story that it is joined to."""
 
 FOLLOWED: Final[Schema] = {"story": I64, "target": I64}

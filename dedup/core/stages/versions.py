@@ -11,7 +11,7 @@ from dedup.core.pairs.rule import units
 from dedup.core.stages.result_schemas import (
     FOLLOWED,
     FOLLOWING,
-    JOINED,
+    JOINED_STORIES,
     PAGE_VERSIONS,
     STORY_DOCUMENTS,
     STORY_EDGES,
@@ -30,7 +30,7 @@ from dedup.core.stories.url_versions import (
 _FIRST_PAGE: Final = -2
 """Pages are numbered down from here, by their first places. Only even numbers are used, and no story has them."""
 
-_NODES: Final = {"node": JOINED["story"], "label": JOINED["joined"]}
+_NODES: Final = {"node": JOINED_STORIES["story"], "label": JOINED_STORIES["joined"]}
 
 
 def find_versions(context: StageContext, versions: Table) -> tuple[Table, Table]:
@@ -132,11 +132,11 @@ STAGES: Final[tuple[Step, ...]] = (
                 join_alike,
             ),
             Stage("joined versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": _NODES}),
-            Stage("joined names", Operator.MAP, ("story_nodes",), (), {"joined": JOINED}, name_joined),
+            Stage("joined names", Operator.MAP, ("story_nodes",), (), {"joined_stories": JOINED_STORIES}, name_joined),
             Stage(
                 "joined stories",
                 Operator.GROUP,
-                ("story_documents", "page_versions", "joined"),
+                ("story_documents", "page_versions", "joined_stories"),
                 ("story",),
                 {"story_documents": STORY_DOCUMENTS, "page_versions": VERSIONS},
                 rename_all,
@@ -159,11 +159,13 @@ STAGES: Final[tuple[Step, ...]] = (
                 choose_followed,
             ),
             Stage("followed versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": _NODES}),
-            Stage("followed names", Operator.MAP, ("story_nodes",), (), {"joined": JOINED}, name_joined),
+            Stage(
+                "followed names", Operator.MAP, ("story_nodes",), (), {"joined_stories": JOINED_STORIES}, name_joined
+            ),
             Stage(
                 "following stories",
                 Operator.GROUP,
-                ("story_documents", "joined"),
+                ("story_documents", "joined_stories"),
                 ("story",),
                 {"story_documents": STORY_DOCUMENTS},
                 rename_documents,

@@ -124,7 +124,7 @@ def _find_stars(
     around = around[np.argsort(group[around], kind="stable")]
     of_groups = np.split(around, np.flatnonzero(np.diff(group[around])) + 1)
     pivots = np.zeros(group.max() + 1, np.int64)
-    pivots[group[hubs]] = [_choose_pivot(left[members], threshold, shares) for members in of_groups]
+    pivots[group[hubs]] = _choose_pivots([left[members] for members in of_groups], threshold, shares)
     pairs = np.sort(np.stack((left, pivots[group]), axis=1), axis=1)
     no_pivot = pairs[:, 0] < pairs[:, 1]
     to_pivot = np.full(left.size, ONE)
@@ -135,16 +135,25 @@ def _find_stars(
     return in_star
 
 
-def _choose_pivot(members: Indices, threshold: int, shares: PairShares) -> int:
-    """Chooses the document that stands for the greatest story in a sample of ``members``.
+def _choose_pivots(around: list[Indices], threshold: int, shares: PairShares) -> list[int]:
+    """Chooses the pivot of each group among the documents ``around`` its hub. The shares are asked for at once."""
+    sizes = [min(_SAMPLE, members.size) for members in around]
+    samples = [members[np.arange(size) * members.size // size] for members, size in zip(around, sizes, strict=True)]
+    pairs = [np.stack([sample[side] for side in np.triu_indices(sample.size, 1)], axis=1) for sample in samples]
+    ends = np.cumsum([len(of_sample) for of_sample in pairs])
+    of_pairs = np.split(shares.of(np.concatenate(pairs)), ends[:-1])
+    return [_choose_pivot(*of_group, threshold) for of_group in zip(samples, of_pairs, strict=True)]
 
-    The pivot is the document of this story that is most like its story and least like the other documents of the
-    sample (the silhouette, Rousseeuw 1987). A digest is like both, so it is no pivot.
+
+def _choose_pivot(sample: Indices, of_pairs: Indices, threshold: int) -> int:
+    """Chooses the document that stands for the greatest story in a ``sample`` ``(k,)``.
+
+    ``of_pairs`` are the shares of all pairs of the sample. The pivot is the document of this story that is most like
+    its story and least like the other documents of the sample (the silhouette, Rousseeuw 1987). A digest is like both,
+    so it is no pivot.
     """
-    size = min(_SAMPLE, members.size)
-    sample = members[np.arange(size) * members.size // size]
+    size = sample.size
     left, right = np.triu_indices(size, 1)
-    of_pairs = shares.of(np.stack((sample[left], sample[right]), axis=1))
     labels = by_first(average_link(size, of_pairs[np.newaxis], threshold)[0])
     inside = labels == np.bincount(labels).argmax()
     square = np.zeros((size, size), np.int64)
