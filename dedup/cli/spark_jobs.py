@@ -43,14 +43,15 @@ def run_on_spark(task: JobArguments, folder: str | None, master: str | None, max
 
 def _run(task: JobArguments, folder: str, master: str | None) -> "JobResult":
     from dedup.engines.spark.session import start
-    from dedup.formats import SkipGroups, discover
+    from dedup.formats import SkipGroups
 
     session = start(master)
+    from dedup.engines.spark.inputs import find_places
     from dedup.engines.spark.job import cluster_files
 
     skips: SkipGroups = SkipGroups()
     notes: list[Note] = []
-    places = discover(task.paths, on_skip=skips.add, on_note=notes.append)
+    places = find_places(task.paths, on_skip=skips.add, on_note=notes.append)
     skipped: list[Skip] = skips.skips()
     try:
         with interruptible():

@@ -10,7 +10,10 @@ from dedup.errors import SettingsError, WorkError
 from dedup.formats import discover
 from dedup.settings import Settings
 
-pytestmark = pytest.mark.spark
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+]
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "pages"
 

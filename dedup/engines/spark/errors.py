@@ -37,5 +37,6 @@ def readable_errors(stage: str) -> Iterator[None]:
             raise SettingsError(f"an executor has another Python ({differs[0]}): {_CURE}") from error
         if failed := re.search(f"{TaskError.MARK}([^\n]*)", text):
             raise WorkError(failed[1]) from error
-        first = text.strip().partition("\n")[0]
+        aborted = re.search(r"Job aborted due to stage failure: [^\n]*", text)
+        first = aborted[0] if aborted else text.strip().partition("\n")[0]
         raise WorkError(f"stage {stage}: {type(error).__name__}: {first}") from error

@@ -25,11 +25,14 @@ from dedup.engines.plan.documents import read_documents
 from dedup.engines.spark.packets import Packet, arrow_batches, packets_of
 from dedup.engines.spark.tasks import Task, check_versions, naming_errors
 from dedup.engines.stages.collection import note_repairs
-from dedup.formats import ProblemGroups, ReadOutcome
+from dedup.formats import ProblemGroups, ReadOutcome, discover
 from dedup.formats.arrow_columns import check_columns, columns_of_batch
 from dedup.formats.chunks import FileChunk, RangeChunk, read_chunk
 from dedup.formats.cutter import CutContext, cut_chunks, is_cut_by_reading
+from dedup.formats.files.names import PassedOver
+from dedup.formats.files.remote import is_address, list_address
 from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext, ReadOptions, no_events
+from dedup.formats.registry import UNKNOWN, suffixes
 from dedup.formats.surveys import ByteRange, RangeSurvey, Surveyor, survey_range
 from dedup.settings import Settings
 from dedup.types import Note, Skip
@@ -105,6 +108,35 @@ def list_inputs(
     return _cut(places, options, lambda of_file: (next(surveys) for _ in of_file))
 
 
+def find_places(
+    paths: Sequence[str], on_skip: Callable[[Skip], object], on_note: Callable[[Note], object]
+) -> list[Place]:
+    """Find the files that paths and addresses name; those at addresses come last.
+
+    Args:
+        paths: files, folders, and addresses of them.
+        on_skip: takes each path that cannot be read.
+        on_note: takes the numbers of files that are passed over.
+    """
+    local = [path for path in paths if not is_address(path)]
+    places = discover(local, on_skip=on_skip, on_note=on_note) if local else []
+    passed_over = PassedOver()
+    for path in filter(is_address, paths):
+        try:
+            files = list_address(path)
+        except OSError as error:
+            on_skip(Skip(path, f"cannot be listed: {error}"))
+            continue
+        for file in files:
+            kinds = suffixes(file.address)
+            if kinds is None:
+                passed_over.add(file.address, UNKNOWN)
+            else:
+                places.append(Place(file.address, file.address, file.below, *kinds, file.size))
+    passed_over.tell(on_note)
+    return places
+
+
 def _cut(places: Iterable[Place], options: ReadOptions, survey: Surveyor) -> ListedInputs:
     listed = ListedInputs()
     context = CutContext(options, listed.skips.append, listed.notes.append, no_events, survey)
@@ -125,7 +157,9 @@ def _cut(places: Iterable[Place], options: ReadOptions, survey: Surveyor) -> Lis
 
 def _from_anywhere(place: Place) -> Place:
     """Return a place whose file opens from any working directory. Its id and its path stay."""
-    return place if place.file == STDIN.file else replace(place, file=str(Path(place.file).absolute()))
+    if place.file == STDIN.file or is_address(place.file):
+        return place
+    return replace(place, file=str(Path(place.file).absolute()))
 
 
 INPUT_COLUMNS: Final = "number bigint, part int, data binary"

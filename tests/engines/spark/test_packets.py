@@ -58,7 +58,9 @@ def test_a_cut_table_has_each_row_in_the_packets_of_its_part(rows, parts):
         part_rows = rows_of(packets.unpack(packet.data, SCHEMA))
         assert (packet.tag, packet.rows) == (3, len(part_rows))
         by_part[packet.part] += part_rows
-    assert [[row for row, of_row in zip(rows, part_of, strict=True) if of_row == part] for part in range(parts)] == by_part
+    assert [
+        [row for row, of_row in zip(rows, part_of, strict=True) if of_row == part] for part in range(parts)
+    ] == by_part
 
 
 def test_a_table_is_cut_into_packets_of_bounded_bytes(monkeypatch):
