@@ -10,10 +10,7 @@ from dedup.errors import SettingsError, WorkError
 from dedup.formats import discover
 from dedup.settings import Settings
 
-pytestmark = [
-    pytest.mark.spark,
-    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
-]
+pytestmark = pytest.mark.spark
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "pages"
 

@@ -11,10 +11,7 @@ from dedup.errors import SettingsError, WorkError
 from dedup.settings import Settings
 from tests.helpers import toy_plan
 
-pytestmark = [
-    pytest.mark.spark,
-    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
-]
+pytestmark = pytest.mark.spark
 
 CONTEXT = StageContext(Settings())
 

@@ -183,7 +183,7 @@ class SparkOperators:
         name, version, schemas = self._shared(stage.name, tables)
         pairs = self.frame(tables[0])
         requests = self._mapped(RequestTask(name, version, schemas[:1], parts, grid), pairs)
-        texts = [self.frame(table, tag) for tag, table in enumerate(tables) if tag]
+        texts = [self.frame(table, tag) for tag, table in enumerate(tables) if tag and table.rows]
         served_schemas = (REQUESTS, *schemas[1:])
         for_texts = self._mapped(CutTask(name, version, served_schemas, ("num",), parts), _all_of(texts))
         together = requests.union(for_texts).repartitionById(parts, "part")
@@ -244,7 +244,8 @@ class SparkOperators:
         return name, versions(), tuple(dict(table.schema) for table in tables)
 
     def _union(self, tables: Sequence[StoredTable]) -> DataFrame:
-        return _all_of([self.frame(table, tag) for tag, table in enumerate(tables)])
+        """Return the packets of tables. A table without rows needs no frame."""
+        return _all_of([self.frame(table, tag) for tag, table in enumerate(tables) if table.rows or len(tables) == 1])
 
     def _mapped(self, task: Task, packets: DataFrame) -> DataFrame:
         return packets.mapInArrow(task, PACKET_COLUMNS)
@@ -300,4 +301,4 @@ def _has_rows(stage: Stage, tables: Sequence[StoredTable]) -> bool:
     """Return whether there is something to do: no rows give no rows, and no pairs give none either."""
     if stage.operator is Operator.PAIRS:
         return tables[0].rows > 0
-    return stage.operator is Operator.WHOLE or any(table.rows for table in tables)
+    return any(table.rows for table in tables)
