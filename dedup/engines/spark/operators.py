@@ -18,6 +18,7 @@ from dedup.engines.spark.folders import JobFolder, StageFolder
 from dedup.engines.spark.limits import DRIVER_EDGES, LARGE_PART_BYTES, MOST_ROUNDS, PARTS_A_CORE, SMALL_PART_BYTES
 from dedup.engines.spark.packets import COUNT_TAG, PACKET_COLUMNS, packets_of
 from dedup.engines.spark.progress import StageProgress
+from dedup.engines.spark.session import WRITER_OPTIONS
 from dedup.engines.spark.tasks import (
     REQUESTS,
     CutTask,
@@ -205,7 +206,7 @@ class SparkOperators:
         packed = self.driver.table_bytes(bounds, BOUNDS)
         cut = self._mapped(ordering.RangeCutTask(name, version, schemas, stage.key, packed, parts), self.frame(table))
         with readable_errors(stage.name):
-            cut.write.mode("overwrite").parquet(folder.path + _CUT)
+            cut.write.options(**WRITER_OPTIONS).mode("overwrite").parquet(folder.path + _CUT)
         packets = self._session.read.parquet(folder.path + _CUT)
         counts = dict(self.driver.counts(packets.groupBy("part").agg(F.sum("rows"))))
         first, before = {}, 0
@@ -264,7 +265,8 @@ class SparkOperators:
         read = F.when(F.col("tag") == COUNT_TAG, F.col("rows"))
         parts = [F.max(read).alias("largest_part"), F.count(read).alias("parts"), F.sum(read).alias("read")]
         with readable_errors(name), self._progress.stage(name):
-            packets.observe(observation, *sums, *parts).write.mode("overwrite").partitionBy("tag").parquet(folder.path)
+            written = packets.observe(observation, *sums, *parts).write.options(**WRITER_OPTIONS)
+            written.mode("overwrite").partitionBy("tag").parquet(folder.path)
         counts = {key: int(value or 0) for key, value in self.driver.observed(observation).items()}
         folder.complete(counts)
         return counts

@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from dedup.engines.spark.limits import BATCH_BYTES, BATCH_PACKETS
+from dedup.engines.spark.limits import BATCH_BYTES, BATCH_PACKETS, CHECKED_PACKETS, FILE_BLOCK_BYTES, READ_PACKETS
 from dedup.errors import LibraryMissing, SettingsError
 from dedup.version import DISTRIBUTION
 
@@ -18,6 +18,7 @@ SETTINGS = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": str(BATCH_PACKETS),
     "spark.sql.execution.arrow.maxBytesPerBatch": str(BATCH_BYTES),
     "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.parquet.columnarReaderBatchSize": str(READ_PACKETS),
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
@@ -26,6 +27,14 @@ SETTINGS = {
 
 Packets are few, so no code is compiled for them.
 """
+
+WRITER_OPTIONS = {
+    "parquet.enable.dictionary": "false",
+    "parquet.block.size": str(FILE_BLOCK_BYTES),
+    "parquet.block.size.row.check.min": str(CHECKED_PACKETS),
+    "parquet.page.size.row.check.min": str(CHECKED_PACKETS),
+}
+"""Options of the writer of packets. No two packets are equal, and few fill a page."""
 
 LOCAL_SETTINGS = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
 """Settings of a Spark in one process. A thorough compiler costs more than it saves in minutes of copying packets."""
