@@ -1,4 +1,4 @@
-"""The plan as a table for readers: ``python -m dedup.engines.plan.stage_table`` prints that of `core/stages/README.md`."""
+"""The plan as a table for readers: ``python -m dedup.engines.plan.stage_table`` prints it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
