@@ -35,7 +35,7 @@ def make_report(
         notes: the messages of reading.
         seconds: seconds of the job by the clock.
     """
-    stories, singletons = _make_records(results)
+    stories, singletons, by_address = _make_records(results)
     ids = results.take(results["place"].argsort()).lists("id").texts()
     return Report(
         stories=stories,
@@ -47,6 +47,7 @@ def make_report(
         seconds=seconds,
         thresholds=fingerprint(),
         ids=tuple(ids),
+        by_address=by_address,
     )
 
 
@@ -63,8 +64,10 @@ def _make_notes(results: Table, counts: Table, settings: Settings) -> list[Note]
     ]
 
 
-def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...]]:
+def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...], frozenset[str]]:
     """Return the stories of two documents or more, the largest first, and the other documents, in the order of input.
+
+    The third value has the ids of the documents that are in a story by their address alone.
 
     Args:
         results: the table of results.
@@ -84,7 +87,8 @@ def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...]
     stories.sort(key=lambda story: (-story.size, story.id))
     alone = starts[sizes == 1]
     alone = alone[results["place"][alone].argsort()]
-    return tuple(stories), tuple(members[row] for row in alone.tolist())
+    by_address = results.take((sizes > 1).repeat(sizes) & ~results["by_text"]).lists("id").texts()
+    return tuple(stories), tuple(members[row] for row in alone.tolist()), frozenset(by_address)
 
 
 def _order_by_story(results: Table) -> Indices:

@@ -18,7 +18,7 @@ from dedup.core.plan import REASONS, RELATIONS
 from dedup.core.stages.result_schemas import RESULTS
 from dedup.engines.spark.packets import PACKET_COLUMNS, Packet, cut_packets, packets_in
 from dedup.engines.spark.tasks import Task, check_versions, groups_of, joined_tables, naming_errors
-from dedup.parquet_schema import ALONE, BY_TEXT, COLUMNS, SKIPPED_COLUMNS, ParquetColumn, arrow_schema
+from dedup.parquet_schema import ALONE, BY_ADDRESS, BY_TEXT, COLUMNS, SKIPPED_COLUMNS, ParquetColumn, arrow_schema
 
 _SPARK_TYPES: Final = {"string": "string", "double": "double", "long": "bigint", "time": "timestamp"}
 
@@ -124,7 +124,10 @@ def _grounds(results: Table) -> list[str]:
     """Return why each document is in its story. The rows are sorted by story."""
     begins = np.flatnonzero(results["rank"] == 0)
     sizes = np.diff(np.append(begins, len(results)))
-    return [ALONE if size == 1 else BY_TEXT for size in sizes.repeat(sizes).tolist()]
+    grounds = np.where(results["by_text"], BY_TEXT, BY_ADDRESS)
+    grounds[(sizes == 1).repeat(sizes)] = ALONE
+    decided: list[str] = grounds.tolist()
+    return decided
 
 
 def _time(text: str) -> datetime | None:
