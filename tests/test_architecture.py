@@ -34,8 +34,8 @@ ORDERS = {
         "commit store"
     ),
     "dedup.engines": (
-        "pool tasks stages plan spark local sketches evaluation estimate report_copies kept_files kept_rows online "
-        "scrapy"
+        "pool tasks notes stages plan spark local sketches evaluation estimate report_copies kept_files kept_rows "
+        "online scrapy"
     ),
     "dedup.report": (
         "terminal schema summary writers registry files parquet_files load boilerplate score_rows scores index_rows "
@@ -48,8 +48,19 @@ ORDERS = {
 }
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""
 
-PURE = {"collections", "dataclasses", "fractions", "functools", "itertools", "math", "re", "statistics", "typing"}
-PURE |= {"html", "sys", "unicodedata"}
+PURE = {
+    "collections",
+    "dataclasses",
+    "enum",
+    "fractions",
+    "functools",
+    "itertools",
+    "math",
+    "re",
+    "statistics",
+    "typing",
+}
+PURE |= {"enum", "html", "sys", "unicodedata"}
 LIBRARIES = {"ftfy", "msgspec", "numpy", "publicsuffixlist", "scipy", "w3lib", "xxhash"}
 SHOWN = {"pyproject.toml", "dedup", "benches", "tests", "corpus", "README.md", "CHANGELOG.md", "LICENSE"}
 

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from dedup.array_types import Indices
-from dedup.core.candidates.buckets import REPRESENTATIVES
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.thresholds import fingerprint
+from dedup.engines.notes import note_oversized
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.documents import DocumentIntake
 from dedup.engines.stages.explain import describe_boilerplate
@@ -189,8 +188,12 @@ class _FinishedJob(NamedTuple):
     @property
     def notes(self) -> list[Note]:
         """Notes on ids, repairs, misprints and oversized buckets."""
-        settings = self.loaded.job.settings
-        return [*self.intake.notes, *self.loaded.notes, *_note_oversized(self.compared.oversized, settings)]
+        settings, oversized = self.loaded.job.settings, self.compared.oversized
+        return [
+            *self.intake.notes,
+            *self.loaded.notes,
+            *note_oversized(len(oversized), int(oversized[:, 1].max(initial=0)), settings.max_bucket),
+        ]
 
 
 def _run_job(arguments: _JobArguments, spill_files: SpillFiles, whole: bool = False) -> _FinishedJob:
@@ -240,13 +243,3 @@ def _note_unnamed_copies(report: Report) -> Report:
     others = [note for note in report.notes if note.about != "ids"]
     reasons = [note.reason for note in report.notes if note.about == "ids"]
     return replace(report, notes=(Note("ids", "; ".join((*reasons, reason))), *others))
-
-
-def _note_oversized(oversized: Indices, settings: Settings) -> list[Note]:
-    if not len(oversized):
-        return []
-    reason = (
-        f"{len(oversized):,} buckets held more than {settings.max_bucket} texts, the largest "
-        f"{oversized[:, 1].max():,}; they were compared with {REPRESENTATIVES} representatives each (max_bucket)"
-    )
-    return [Note("candidates", reason)]

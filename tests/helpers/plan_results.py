@@ -44,10 +44,12 @@ def report_of(documents, settings=None, parts=1, seed=None):
     """The report of the plan on a table of documents, in parts."""
     settings = settings or Settings()
     operators = StrictOperators(StageContext(settings), parts, seed)
-    return make_report(walk(PLAN, operators, {"documents": documents}, ["results"])["results"], settings)
+    tables = walk(PLAN, operators, {"documents": documents}, ["results", "counts"])
+    return make_report(tables["results"], tables["counts"], settings)
 
 
 def told_of(report):
     """All that a report says of its documents."""
     stories = [(story.weakest, story.members) for story in report.stories]
-    return stories, report.singletons, report.ids
+    notes = [note for note in report.notes if note.about in ("candidates", "prefer", "stories", "addresses")]
+    return stories, report.singletons, report.ids, notes

@@ -11,11 +11,11 @@ from dedup.core.arrays.rows import has_pairs
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.pairs.decision import no_article_reasons
+from dedup.core.pairs.decision import ARTICLE, NOTHING, no_article_reasons
 from dedup.core.sites.pages import CREDIT
 from dedup.core.sketch.bands import NO_KEY
 from dedup.core.sketch.lookup_keys import LookupKeys, key_columns, lookup_keys
-from dedup.core.stages.result_schemas import ARTICLES, BANDS, NUMBERS, SAMPLED_SHINGLES, TEXT_FACTS
+from dedup.core.stages.result_schemas import ADDRESSES, ARTICLES, BANDS, NUMBERS, SAMPLED_SHINGLES, TEXT_FACTS
 from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
 from dedup.core.text.block_hashes import drop_blocks
 
@@ -26,8 +26,8 @@ _NO_WALLS: Final = np.zeros(0, np.uint64)
 
 
 def make_articles(
-    context: StageContext, texts: Table, dropped: Table, sites: Table
-) -> tuple[Table, Table, Table, Table]:
+    context: StageContext, texts: Table, dropped: Table, sites: Table, members: Table
+) -> tuple[Table, ...]:
     """Leave out the boilerplate and the credits of texts, and compute their lookup keys.
 
     Args:
@@ -35,9 +35,10 @@ def make_articles(
         texts: the texts.
         dropped: the blocks that are boilerplate of a text.
         sites: the site of each text.
+        members: the documents.
 
     Returns:
-        The articles, their facts, their sampled shingles and their band keys.
+        The articles, their facts, their sampled shingles, their band keys, and the addresses that show them.
     """
     texts = texts.take(texts["num"].argsort())
     sites = sites.take(sites["num"].argsort())
@@ -62,13 +63,28 @@ def make_articles(
         }
     )
     facts = Table({"num": texts["num"], "text_hash": hashes, "reason": reasons, "words": tokens.lengths})
-    return articles, facts, sampled, bands
+    return articles, facts, sampled, bands, _find_addresses(members, facts)
+
+
+def _find_addresses(members: Table, facts: Table) -> Table:
+    """Return the texts that addresses show. A notice shows no version of a page.
+
+    Args:
+        members: the documents.
+        facts: the facts of their texts, in the order of their numbers.
+    """
+    rows = (members["url"] != 0) & (members["num"] >= 0)
+    members = members.select(("url", "num")).take(rows)
+    position = facts["num"].searchsorted(members["num"])
+    reasons = facts["reason"][position]
+    addresses = members.using(words=facts["words"][position])
+    return addresses.take((reasons == ARTICLE) | (reasons == NOTHING))
 
 
 def _left_out(texts: Table, dropped: Table) -> Flags:
     """``(m,)`` whether each block of the texts is left out: a credit, or boilerplate."""
     hashes = texts.lists("hashes")
-    left_out = (texts.lists("marks").values & CREDIT) != 0
+    left_out: Flags = (texts.lists("marks").values & CREDIT) != 0
     left_out |= has_pairs(dropped["num"], dropped["hash"], texts["num"][hashes.owners], hashes.values)
     return left_out
 
@@ -148,9 +164,15 @@ STAGES: Final[tuple[Step, ...]] = (
     Stage(
         "articles",
         Operator.GROUP,
-        ("texts", "dropped", "sites"),
+        ("texts", "dropped", "sites", "members"),
         ("num",),
-        {"articles": ARTICLES, "text_facts": TEXT_FACTS, "sampled_shingles": SAMPLED_SHINGLES, "bands": BANDS},
+        {
+            "articles": ARTICLES,
+            "text_facts": TEXT_FACTS,
+            "sampled_shingles": SAMPLED_SHINGLES,
+            "bands": BANDS,
+            "addresses": ADDRESSES,
+        },
         make_articles,
     ),
 )

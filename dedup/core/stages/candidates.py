@@ -11,15 +11,15 @@ from dedup.core.arrays.sorting import distinct, first_of_equals
 from dedup.core.arrays.tables import Table
 from dedup.core.candidates import buckets, sampled
 from dedup.core.candidates.buckets import Buckets
-from dedup.core.pairs.decision import ARTICLE, NOTHING
 from dedup.core.sketch.sampling import SHARED
 from dedup.core.stages.articles import LATE_BANDS
-from dedup.core.stages.result_schemas import ADDRESSES, MET, NUMBERS, PAIRS
+from dedup.core.stages.counts import COUNTS, OVERSIZED, count_sizes
+from dedup.core.stages.result_schemas import MET, NUMBERS, PAIRS
 from dedup.core.stages.stage import Operator, Stage, StageContext, Step
 from dedup.core.stories.url_versions import Versions, pair_versions
 
 
-def meet_by_sample(context: StageContext, rows: Table) -> tuple[Table, Table]:
+def meet_by_sample(context: StageContext, rows: Table) -> tuple[Table, Table, Table]:
     """Pair the texts that share sampled shingles.
 
     Args:
@@ -27,19 +27,32 @@ def meet_by_sample(context: StageContext, rows: Table) -> tuple[Table, Table]:
         rows: the sampled shingles of texts.
 
     Returns:
-        The pairs, and the texts that have a common shingle, which pairs no texts.
+        The pairs, the texts that have a common shingle, which pairs no texts, and the count of oversized buckets.
     """
-    hash_buckets = _make_buckets(rows["hash"], rows["num"])
-    crowded = sampled.texts_with_common(hash_buckets)
-    return _pair_buckets(sampled.without_common(hash_buckets), context.settings.max_bucket, SHARED), Table(
-        {"num": crowded}
-    )
+    hash_buckets, max_bucket = _make_buckets(rows["hash"], rows["num"]), context.settings.max_bucket
+    crowded = Table({"num": sampled.texts_with_common(hash_buckets)})
+    met = _pair_buckets(sampled.without_common(hash_buckets), max_bucket, SHARED)
+    return met, crowded, _count_oversized(hash_buckets, max_bucket)
 
 
-def meet_by_bands(context: StageContext, rows: Table) -> Table:
-    """Pair the texts that share a band key. One band is enough for a candidate."""
-    met = _pair_buckets(_make_buckets(rows["key"], rows["num"]), context.settings.max_bucket, 1)
-    return met.using(times=np.full(len(met), SHARED))
+def meet_by_bands(context: StageContext, rows: Table) -> tuple[Table, Table]:
+    """Pair the texts that share a band key. One band is enough for a candidate.
+
+    Args:
+        context: the settings.
+        rows: the band keys of texts.
+
+    Returns:
+        The pairs, and the count of oversized buckets.
+    """
+    key_buckets, max_bucket = _make_buckets(rows["key"], rows["num"]), context.settings.max_bucket
+    met = _pair_buckets(key_buckets, max_bucket, 1)
+    return met.using(times=np.full(len(met), SHARED)), _count_oversized(key_buckets, max_bucket)
+
+
+def _count_oversized(of_keys: Buckets, max_bucket: int) -> Table:
+    """Return the count of the buckets of more than ``max_bucket`` texts."""
+    return count_sizes(OVERSIZED, of_keys.sizes[of_keys.sizes > max_bucket])
 
 
 def _make_buckets(keys: Hashes, numbers: Indices) -> Buckets:
@@ -68,23 +81,6 @@ def _pair_buckets(of_keys: Buckets, max_bucket: int, most: int) -> Table:
     return Table({"a": a, "b": b, "times": times})
 
 
-def find_addresses(context: StageContext, members: Table, facts: Table) -> Table:
-    """Return the texts that addresses show. A notice shows no version of a page.
-
-    Args:
-        context: not used.
-        members: the documents.
-        facts: the facts of their texts.
-    """
-    facts = facts.take(facts["num"].argsort())
-    rows = (members["url"] != 0) & (members["num"] >= 0)
-    members = members.select(("url", "num")).take(rows)
-    position = facts["num"].searchsorted(members["num"])
-    reasons = facts["reason"][position]
-    addresses = members.using(words=facts["words"][position])
-    return addresses.take((reasons == ARTICLE) | (reasons == NOTHING))
-
-
 def meet_by_address(context: StageContext, addresses: Table) -> Table:
     """Pair the texts that follow each other at one address. One address is enough for a candidate."""
     pairs = pair_versions(Versions(addresses["url"], addresses["num"], addresses["words"]))
@@ -100,10 +96,24 @@ def choose_candidates(context: StageContext, met: Table) -> Table:
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage("meet", Operator.GROUP, ("sampled_shingles",), ("hash",), {"met": MET, "crowded": NUMBERS}, meet_by_sample),
+    Stage(
+        "meet",
+        Operator.GROUP,
+        ("sampled_shingles",),
+        ("hash",),
+        {"met": MET, "crowded": NUMBERS, "counts": COUNTS},
+        meet_by_sample,
+    ),
     LATE_BANDS,
-    Stage("bands", Operator.GROUP, ("bands",), ("key",), {"met": MET}, meet_by_bands, adds=frozenset({"met"})),
-    Stage("addresses", Operator.GROUP, ("members", "text_facts"), ("num",), {"addresses": ADDRESSES}, find_addresses),
+    Stage(
+        "bands",
+        Operator.GROUP,
+        ("bands",),
+        ("key",),
+        {"met": MET, "counts": COUNTS},
+        meet_by_bands,
+        adds=frozenset({"met", "counts"}),
+    ),
     Stage("versions", Operator.GROUP, ("addresses",), ("url",), {"met": MET}, meet_by_address, adds=frozenset({"met"})),
     Stage("candidates", Operator.GROUP, ("met",), ("a", "b"), {"candidates": PAIRS}, choose_candidates),
 )

@@ -166,12 +166,24 @@ def mark_walls(context: StageContext, facts: Table, walls: Table) -> tuple[Table
 
 
 def drop_links(context: StageContext, decided: Table, aside: Table) -> Table:
-    """Return decided pairs. A pair with a text that is set aside links nothing."""
+    """Return decided pairs. A pair with a text that is set aside links nothing.
+
+    Args:
+        context: not used.
+        decided: the decided pairs.
+        aside: the texts that are set aside.
+    """
     return decided.using(links=decided["links"] & ~_any_in(decided, aside))
 
 
 def drop_parts(context: StageContext, parts: Table, aside: Table) -> Table:
-    """Return the parts of texts without those of a pair with a text that is set aside."""
+    """Return the parts of texts without those of a pair with a text that is set aside.
+
+    Args:
+        context: not used.
+        parts: the parts of texts.
+        aside: the texts that are set aside.
+    """
     return parts.take(~_any_in(parts, aside))
 
 
@@ -207,7 +219,13 @@ def find_digests(context: StageContext, apart: Table, decided: Table) -> tuple[T
 
 
 def part_digests(context: StageContext, decided: Table, digests: Table) -> Table:
-    """Return decided pairs. A digest and a text that is no digest are not linked."""
+    """Return decided pairs. A digest and a text that is no digest are not linked.
+
+    Args:
+        context: not used.
+        decided: the decided pairs.
+        digests: the digests.
+    """
     first, second = (np.isin(decided[side], digests["num"]) for side in ("a", "b"))
     return decided.using(links=decided["links"] & (first == second))
 

@@ -120,7 +120,7 @@ STORY_DOCUMENTS: Final[Schema] = {
 VERSIONS: Final[Schema] = {"url": U64, "place": I64, "num": I64, "story": I64, "words": I64}
 """A version of a page: a document with an address that documents of several stories have."""
 
-PAGE_VERSIONS: Final[Schema] = VERSIONS | {"of_long": FLAG}
+PAGE_VERSIONS: Final[Schema] = {**VERSIONS, "of_long": FLAG}
 """A version of a page, and whether its story has a text that is not short."""
 
 FOLLOWING: Final[Schema] = {"a": I64, "b": I64, "first_story": I64, "second_story": I64}
@@ -155,7 +155,8 @@ RESULTS: Final[Schema] = {
 }
 """A document of the result. ``rank`` is its place in its story, from 0. The story has the id of its first document."""
 
-TOLD: Final[Schema] = RESULTS | {
+UNMEASURED_RESULTS: Final[Schema] = {
+    **RESULTS,
     "a": I64,
     "b": I64,
     "exact": FLAG,

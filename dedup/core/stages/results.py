@@ -13,7 +13,7 @@ from dedup.core.arrays.tables import Lists, Table
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.pairs.similarity import ratios
 from dedup.core.stages.pairs import decide_rows, decided_table
-from dedup.core.stages.result_schemas import RESULTS, TOLD
+from dedup.core.stages.result_schemas import RESULTS, UNMEASURED_RESULTS
 from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
 from dedup.core.stories import canonical
 from dedup.core.stories.canonical import StoryDocuments, StoryLeaders
@@ -75,8 +75,8 @@ def lead_stories(context: StageContext, documents: Table) -> tuple[Table, Table]
     rows = rows.using(relation=choose_relations(flags, measures, measures, context.settings.containment))
     pairs = {"a": np.minimum(number, other), "b": np.maximum(number, other)}
     facts = {name: getattr(flags, name) for name in ("exact", "update", "shorter", "one_url")}
-    told = rows.using(**pairs, **facts).take(compared).select(TOLD)
-    return results.plus(rows.take(~compared).select(RESULTS)), told
+    unmeasured = rows.using(**pairs, **facts).take(compared).select(UNMEASURED_RESULTS)
+    return results.plus(rows.take(~compared).select(RESULTS)), unmeasured
 
 
 def _story_sizes(story: Indices) -> Indices:
@@ -140,12 +140,12 @@ def _compare(documents: Table, members: Indices, leaders: Indices) -> RelationFl
     return compare_facts(members, leaders, facts)
 
 
-def find_measures(context: StageContext, told: Table, decided: Table) -> tuple[Table, Table]:
+def find_measures(context: StageContext, unmeasured: Table, decided: Table) -> tuple[Table, Table]:
     """Finish the results whose pair is decided.
 
     Args:
         context: the settings.
-        told: results without measures.
+        unmeasured: results without measures.
         decided: the decided pairs.
 
     Returns:
@@ -153,35 +153,41 @@ def find_measures(context: StageContext, told: Table, decided: Table) -> tuple[T
     """
     codes = pair_codes.encode(decided["a"], decided["b"])
     order = codes.argsort()
-    position, is_decided = find(codes[order], pair_codes.encode(told["a"], told["b"]))
+    position, is_decided = find(codes[order], pair_codes.encode(unmeasured["a"], unmeasured["b"]))
     rows = decided.take(order[position[is_decided]])
-    return _finish(context, told.take(is_decided), rows), told.take(~is_decided)
+    return _finish(context, unmeasured.take(is_decided), rows), unmeasured.take(~is_decided)
 
 
-def measure_copies(context: StageContext, told: Table, articles: Table) -> tuple[Table, Table]:
+def measure_copies(context: StageContext, unmeasured: Table, articles: Table) -> tuple[Table, Table]:
     """Decide the pairs of results, and finish the results.
 
     Args:
         context: the settings.
-        told: results without measures.
+        unmeasured: results without measures.
         articles: the articles of their texts, and perhaps others.
 
     Returns:
         The results, and no results without measures.
     """
-    codes = np.unique(pair_codes.encode(told["a"], told["b"]))
+    codes = np.unique(pair_codes.encode(unmeasured["a"], unmeasured["b"]))
     first, second = pair_codes.decode(codes).T
     rows = decide_rows(context, Table({"a": first, "b": second}), articles)
     decided = decided_table(rows, np.zeros(codes.size, np.bool_))
-    return find_measures(context, told, decided)[0], Table.empty(TOLD)
+    return find_measures(context, unmeasured, decided)[0], Table.empty(UNMEASURED_RESULTS)
 
 
-def _finish(context: StageContext, told: Table, decided: Table) -> Table:
+def _finish(context: StageContext, unmeasured: Table, decided: Table) -> Table:
     """Return results with the measures of the ``decided`` pairs beside them."""
     resemblance, containment = ratios(decided["common"], np.stack((decided["size_a"], decided["size_b"]), axis=1))
-    flags = RelationFlags(told["canonical"], told["exact"], told["update"], told["shorter"], told["one_url"])
+    flags = RelationFlags(
+        original=unmeasured["canonical"],
+        exact=unmeasured["exact"],
+        update=unmeasured["update"],
+        shorter=unmeasured["shorter"],
+        one_url=unmeasured["one_url"],
+    )
     relation = choose_relations(flags, resemblance, containment, context.settings.containment)
-    return told.using(resemblance=resemblance, containment=containment, relation=relation).select(RESULTS)
+    return unmeasured.using(resemblance=resemblance, containment=containment, relation=relation).select(RESULTS)
 
 
 STAGES: Final[tuple[Step, ...]] = (
@@ -190,29 +196,29 @@ STAGES: Final[tuple[Step, ...]] = (
         Operator.GROUP,
         ("story_documents",),
         ("story",),
-        {"results": RESULTS, "told": TOLD},
+        {"results": RESULTS, "unmeasured_results": UNMEASURED_RESULTS},
         lead_stories,
         adds=frozenset({"results"}),
     ),
     Stage(
         "measures",
         Operator.GROUP,
-        ("told", "decided"),
+        ("unmeasured_results", "decided"),
         ("a", "b"),
-        {"results": RESULTS, "told": TOLD},
+        {"results": RESULTS, "unmeasured_results": UNMEASURED_RESULTS},
         find_measures,
         adds=frozenset({"results"}),
     ),
     Repeat(
         "more measures",
-        "told",
+        "unmeasured_results",
         (
             Stage(
                 "more measures",
                 Operator.PAIRS,
-                ("told", "articles"),
+                ("unmeasured_results", "articles"),
                 ("a", "b"),
-                {"results": RESULTS, "told": TOLD},
+                {"results": RESULTS, "unmeasured_results": UNMEASURED_RESULTS},
                 measure_copies,
                 adds=frozenset({"results"}),
             ),

@@ -15,6 +15,7 @@ from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import distinct, find, first_of_equals, firsts
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.pairs.rule import units
+from dedup.core.stages.counts import COUNTS, SPLIT, UNCUT, count_sizes
 from dedup.core.stages.pairs import decide_rows, decided_table
 from dedup.core.stages.result_schemas import (
     DECIDED,
@@ -44,7 +45,13 @@ def name_components(context: StageContext, edges: Table) -> Table:
 
 
 def share_inside(context: StageContext, decided: Table, labels: Table) -> Table:
-    """Return the shares of the decided pairs whose texts are of one component."""
+    """Return the shares of the decided pairs whose texts are of one component.
+
+    Args:
+        context: not used.
+        decided: the decided pairs.
+        labels: the components of texts.
+    """
     labels = labels.take(labels["num"].argsort())
     (first, in_first), (second, in_second) = (find(labels["num"], decided[side]) for side in ("a", "b"))
     rows = (in_first & in_second).nonzero()[0]
@@ -109,7 +116,7 @@ def continue_stories(context: StageContext, linked: Table, measured: Table) -> t
 
     Returns:
         The stories of the texts of finished components; the texts of the others, their measured pairs, and the pairs
-        that are measured next.
+        that are measured next; the counts of components that were cut, and of parts that stayed large.
     """
     component_rows = _ComponentRows(context, linked, measured)
     unmeasured = component_rows.make()
@@ -120,6 +127,7 @@ def continue_stories(context: StageContext, linked: Table, measured: Table) -> t
         linked.take(np.isin(linked["component"], waiting)),
         measured.take(np.isin(measured["component"], waiting)),
         unmeasured,
+        component_rows.counts,
     )
 
 
@@ -135,6 +143,7 @@ class _ComponentRows:
     """The components of a part: ``n`` texts, and what is known of their pairs.
 
     - ``component`` ``(n,) int64``: the component of each text.
+    - ``counts``: the counts of components that were cut, and of parts that stayed large.
     """
 
     def __init__(self, context: StageContext, linked: Table, measured: Table) -> None:
@@ -153,6 +162,7 @@ class _ComponentRows:
         self._codes, self._measured = codes[order], measured["share"][order]
         self._story = np.arange(self._numbers.size)
         self._weakest = np.ones(self._numbers.size)
+        self.counts = Table.empty(COUNTS)
 
     def make(self) -> Table:
         """Make the stories, and return the pairs that are measured next. The stories of their components are wrong."""
@@ -192,9 +202,12 @@ class _ComponentRows:
             return shares
 
         try:
-            self._keep(members, self._run(members, shares_of))
+            stories = self._run(members, shares_of)
         except _MissingShares as missing:
             return missing.pairs
+        self._keep(members, stories)
+        for kind, count in ((SPLIT, stories.split), (UNCUT, stories.uncut)):
+            self.counts = self.counts.plus(count_sizes(kind, np.full(count, members.size)))
         return np.zeros((0, 2), np.int64)
 
     def _run(self, members: Indices, shares_of: Callable[[Pairs], Indices]) -> Stories:
@@ -220,7 +233,13 @@ class _ComponentRows:
         self._weakest[members] = stories.weakest[stories.labels]
 
 
-_MADE: Final = {"text_stories": TEXT_STORIES, "linked": LINKED, "measured": MEASURED, "unmeasured": UNMEASURED}
+_MADE: Final = {
+    "text_stories": TEXT_STORIES,
+    "linked": LINKED,
+    "measured": MEASURED,
+    "unmeasured": UNMEASURED,
+    "counts": COUNTS,
+}
 
 STAGES: Final[tuple[Step, ...]] = (
     Stage("links", Operator.MAP, ("decided",), (), {"links": PAIRS}, choose_links),
@@ -235,7 +254,7 @@ STAGES: Final[tuple[Step, ...]] = (
     Stage("labels", Operator.MAP, ("text_components",), (), {"labels": LABELS}, name_components),
     Stage("shares", Operator.PAIRS, ("decided", "labels"), ("a", "b"), {"known_shares": KNOWN_SHARES}, share_inside),
     Stage("linked texts", Operator.GROUP, ("known_shares",), ("num",), {"linked": LINKED}, gather_shares),
-    Stage("stories", Operator.GROUP, ("linked",), ("component",), _MADE, begin_stories),
+    Stage("stories", Operator.GROUP, ("linked",), ("component",), _MADE, begin_stories, frozenset({"counts"})),
     Repeat(
         "more stories",
         "unmeasured",
@@ -256,7 +275,7 @@ STAGES: Final[tuple[Step, ...]] = (
                 ("component",),
                 _MADE,
                 continue_stories,
-                adds=frozenset({"text_stories"}),
+                adds=frozenset({"text_stories", "counts"}),
             ),
         ),
     ),

@@ -3,17 +3,30 @@
 The first document in the canonical order (`core.stories.order`) stands for all documents of one text.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+import xxhash
 
-from dedup.array_types import UNKNOWN_TIME
+from dedup.array_types import UNKNOWN_TIME, Hashes
 from dedup.core.arrays.sorting import first_of_equals, repeats
 from dedup.core.arrays.tables import Table
 from dedup.core.collection import NO_TEXT
 from dedup.core.stages.schemas import MEMBERS, NUMBERED, ORDERED, TEXTS
 from dedup.core.stages.stage import Operator, Stage, StageContext, Step
+from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import canonical_order, id_order
+
+
+def hash_sources(sources: Sequence[str]) -> Hashes:
+    """Return ``(n,)`` the key of each source as sources are compared, 0 for none."""
+    hashes = {source: _hash_source(plain(source)) for source in set(sources)}
+    return np.fromiter(map(hashes.__getitem__, sources), np.uint64, len(sources))
+
+
+def _hash_source(name: str) -> int:
+    return xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) if name else 0
 
 
 def select_order(_context: StageContext, documents: Table) -> Table:

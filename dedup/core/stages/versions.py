@@ -8,6 +8,7 @@ from dedup.core.arrays import pair_codes
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.tables import Table
 from dedup.core.pairs.rule import units
+from dedup.core.stages.counts import COUNTS, LIVE, count_sizes
 from dedup.core.stages.result_schemas import (
     FOLLOWED,
     FOLLOWING,
@@ -46,12 +47,18 @@ def find_versions(context: StageContext, versions: Table) -> tuple[Table, Table]
     versions = versions.take(rows_of_shared(versions["url"], versions["story"]))
     page, story, text = distinct(versions["url"])[1], versions["story"], versions["num"]
     before, after = following_rows(page, text, is_long_text(versions["words"]), story)
-    columns = {"a": text[before], "b": text[after], "first_story": story[before], "second_story": story[after]}
-    return versions, Table(columns)
+    stories = {"first_story": story[before], "second_story": story[after]}
+    return versions, Table({"a": text[before], "b": text[after], **stories})
 
 
 def join_alike(context: StageContext, following: Table, decided: Table) -> Table:
-    """Return the stories of texts that follow each other at one page and are copies."""
+    """Return the stories of texts that follow each other at one page and are copies.
+
+    Args:
+        context: the settings.
+        following: the texts that follow each other.
+        decided: the decided pairs.
+    """
     copies = decided.take(decided["share"] >= units(context.settings.containment))
     codes = np.sort(pair_codes.encode(copies["a"], copies["b"]))
     alike = following.take(find(codes, pair_codes.encode(following["a"], following["b"]))[1])
@@ -76,7 +83,13 @@ def rename_all(context: StageContext, documents: Table, versions: Table, joined:
 
 
 def rename_documents(context: StageContext, documents: Table, joined: Table) -> Table:
-    """Put documents into the stories that their stories are joined to."""
+    """Put documents into the stories that their stories are joined to.
+
+    Args:
+        context: not used.
+        documents: the documents.
+        joined: the joined stories.
+    """
     return _rename(documents, joined)
 
 
@@ -89,19 +102,25 @@ def _rename(rows: Table, joined: Table) -> Table:
 
 
 def find_long(context: StageContext, documents: Table, versions: Table) -> Table:
-    """Return the versions, and whether their stories have a text that is not short."""
+    """Return the versions, and whether their stories have a text that is not short.
+
+    Args:
+        context: not used.
+        documents: the documents.
+        versions: the versions of pages.
+    """
     long = np.unique(documents["story"][is_long_text(documents["words"])])
     return versions.using(of_long=find(long, versions["story"])[1])
 
 
-def follow_pages(context: StageContext, versions: Table) -> Table:
-    """Return which stories the stories of short texts follow, page by page."""
+def follow_pages(context: StageContext, versions: Table) -> tuple[Table, Table]:
+    """Return which stories the stories of short texts follow, page by page, and the count of live pages."""
     page, is_long, story = distinct(versions["url"])[1], is_long_text(versions["words"]), versions["story"]
     live = live_pages(page, versions["num"], is_long, story, context.settings.max_bucket)
     first = np.full(live.size, np.iinfo(np.int64).max)
     np.minimum.at(first, page, versions["place"])
     edges = follow_edges(page, story, is_long, versions["of_long"], live, _FIRST_PAGE - 2 * first)
-    return Table({"story": edges[:, 0], "target": edges[:, 1]})
+    return Table({"story": edges[:, 0], "target": edges[:, 1]}), count_sizes(LIVE, np.bincount(page)[live])
 
 
 def choose_followed(context: StageContext, followed: Table) -> tuple[Table, Table]:
@@ -149,7 +168,15 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"long_versions": PAGE_VERSIONS},
                 find_long,
             ),
-            Stage("followed", Operator.GROUP, ("long_versions",), ("url",), {"followed": FOLLOWED}, follow_pages),
+            Stage(
+                "followed",
+                Operator.GROUP,
+                ("long_versions",),
+                ("url",),
+                {"followed": FOLLOWED, "counts": COUNTS},
+                follow_pages,
+                adds=frozenset({"counts"}),
+            ),
             Stage(
                 "followed once",
                 Operator.GROUP,

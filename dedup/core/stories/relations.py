@@ -33,7 +33,7 @@ class RelationFacts(NamedTuple):
 
 
 class RelationFlags(NamedTuple):
-    """What the facts say of ``m`` members and their canonical documents, ``(m,) bool`` each.
+    """Facts of ``m`` members compared with those of their canonical documents, ``(m,) bool`` each.
 
     - ``original``: the member is the canonical document.
     - ``exact``: both have one fingerprint.

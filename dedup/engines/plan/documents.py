@@ -6,7 +6,6 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
@@ -15,7 +14,7 @@ from dedup.core.arrays.tables import Column, Lists, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.stages.ids import hash_ids
 from dedup.core.stages.schemas import DOCUMENTS
-from dedup.core.stories.newsrooms import plain
+from dedup.core.stages.texts import hash_sources
 from dedup.engines.stages.collection import nanoseconds
 from dedup.engines.tasks.read import Reader, TokensInMemory
 from dedup.engines.tasks.results import ReadResult
@@ -73,7 +72,7 @@ def make_documents(read: ReadResult, tokens: Hashes, chunk: int) -> Table:
         "contents": read.contents,
         "id_hash": hash_ids(read.ids),
         "text": text,
-        "source_key": _hash_sources(read.sources),
+        "source_key": hash_sources(read.sources),
     }
     return Table(columns | _text_columns(read, tokens)).select(DOCUMENTS)
 
@@ -112,13 +111,3 @@ def _encode_credits(read: ReadResult) -> Lists:
     parts = [encoded.get(row, b"") for row in range(len(read.ids))]
     lengths = np.fromiter(map(len, parts), np.int64, len(parts))
     return Lists.of_lengths(np.frombuffer(b"".join(parts), np.uint8), lengths)
-
-
-def _hash_sources(sources: list[str]) -> Hashes:
-    """Return ``(n,)`` the hash of each source as sources are compared, 0 for none."""
-    hashes = {source: _hash_source(plain(source)) for source in set(sources)}
-    return np.fromiter(map(hashes.__getitem__, sources), np.uint64, len(sources))
-
-
-def _hash_source(name: str) -> int:
-    return xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) if name else 0

@@ -9,22 +9,30 @@ from dedup.array_types import Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.tables import Table
 from dedup.core.plan import REASONS, RELATIONS
+from dedup.core.stages.counts import LIVE, OVERSIZED, SPLIT, UNCUT, sum_counts
 from dedup.core.thresholds import fingerprint
+from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources, note_oversized
 from dedup.results import Report
 from dedup.settings import Settings
 from dedup.types import Member, Note, Skip, Story
 
 
 def make_report(
-    results: Table, settings: Settings, skipped: Sequence[Skip] = (), notes: Sequence[Note] = (), seconds: float = 0
+    results: Table,
+    counts: Table,
+    settings: Settings,
+    skipped: Sequence[Skip] = (),
+    notes: Sequence[Note] = (),
+    seconds: float = 0,
 ) -> Report:
     """Return the report of a job.
 
     Args:
         results: the table of results.
+        counts: the table of counts.
         settings: the settings of the job.
         skipped: the inputs that were not read.
-        notes: the messages of the job.
+        notes: the messages of reading.
         seconds: seconds of the job by the clock.
     """
     stories, singletons = _make_records(results)
@@ -34,12 +42,25 @@ def make_report(
         singletons=singletons,
         documents=len(results),
         skipped=tuple(skipped),
-        notes=tuple(notes),
+        notes=(*notes, *_make_notes(results, counts, settings)),
         settings=settings.to_mapping(),
         seconds=seconds,
         thresholds=fingerprint(),
         ids=tuple(ids),
     )
+
+
+def _make_notes(results: Table, counts: Table, settings: Settings) -> list[Note]:
+    """Return the notes on the bounds that the job reached, and on its settings."""
+    nothing = 0, 0
+    sums = sum_counts(counts)
+    homes = results.lists("home").texts() if settings.prefer else ()
+    return [
+        *note_oversized(*sums.get(OVERSIZED, nothing), settings.max_bucket),
+        *note_missing_sources(homes, settings.prefer),
+        *note_large_stories(sums.get(SPLIT, nothing)[0], sums.get(UNCUT, nothing)[0]),
+        *note_live_addresses(sums.get(LIVE, nothing)[0]),
+    ]
 
 
 def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...]]:

@@ -5,7 +5,6 @@ from dedup.core.collection import Collection
 from dedup.core.stories import canonical
 from dedup.core.stories.canonical import StoryDocuments, StoryLeaders
 from dedup.settings import Settings
-from dedup.types import Note
 
 
 def lead_stories(
@@ -25,11 +24,3 @@ def lead_stories(
     """
     documents = StoryDocuments(texts.homes, texts.credits, texts.urls, texts.times, texts.by_id, story, lengths, words)
     return canonical.lead_stories(documents, settings)
-
-
-def note_missing_sources(homes: list[str], prefer: tuple[str, ...]) -> list[Note]:
-    """Return a note on each preferred source that none of the documents has."""
-    return [
-        Note("prefer", f"no document is of the source {name!r}; name it as the documents do")
-        for name in canonical.missing_sources(homes, prefer)
-    ]

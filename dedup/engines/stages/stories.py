@@ -9,13 +9,13 @@ from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
-from dedup.core.stories import clustering
 from dedup.core.stories import relations as relations_
 from dedup.core.stories.canonical import StoryLeaders
 from dedup.core.stories.decision import document_reasons, document_stories, joined_by_text
 from dedup.core.stories.newsrooms import number_names, plain
 from dedup.core.stories.url_versions import join_versions
-from dedup.engines.stages.canonical import lead_stories, note_missing_sources
+from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources
+from dedup.engines.stages.canonical import lead_stories
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.settings import Settings
 from dedup.types import Member, Note, Story
@@ -62,7 +62,11 @@ def report_stories(
     stories.sort(key=lambda story: (-story.size, story.id))
     singletons = _make_singletons(texts, compared, alone, leaders)
     missing = note_missing_sources(texts.homes, settings.prefer)
-    notes = [*missing, *_note_large_stories(compared.stories), *_note_live_addresses(joined.live)]
+    notes = [
+        *missing,
+        *note_large_stories(compared.stories.split, compared.stories.uncut),
+        *note_live_addresses(joined.live),
+    ]
     return tuple(stories), tuple(singletons), notes
 
 
@@ -159,22 +163,3 @@ def _make_singletons(texts: Collection, compared: VerifiedPairs, alone: Indices,
         credit = leaders.credits.get(int(alone[row]), "")
         singletons[row] = replace(singletons[row], credit=credit, no_article=REASONS[reasons[row]])
     return singletons
-
-
-def _note_large_stories(stories: clustering.Stories) -> list[Note]:
-    notes = []
-    if stories.split:
-        limit = clustering.MAX_COMPONENT
-        reason = f"{stories.split:,} groups of linked texts had more than {limit}; they were cut around typical texts"
-        notes.append(Note("stories", reason))
-    if stories.uncut:
-        notes.append(Note("stories", f"{stories.uncut:,} of their parts stayed as large: all match one text in it"))
-    return notes
-
-
-def _note_live_addresses(count: int) -> list[Note]:
-    """Return a note on the addresses that show unlike texts."""
-    if not count:
-        return []
-    what = "1 address shows" if count == 1 else f"{count:,} addresses show"
-    return [Note("addresses", f"{what} unlike texts: a front page or a live address; such texts stay apart")]
