@@ -1,7 +1,7 @@
 """The results of a plan to a report."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -36,13 +36,14 @@ def make_report(
         seconds: seconds of the job by the clock.
     """
     stories, singletons, by_address = _make_records(results)
+    homes = results.lists("home").texts() if settings.prefer else ()
     ids = results.take(results["place"].argsort()).lists("id").texts()
     return Report(
         stories=stories,
         singletons=singletons,
         documents=len(results),
         skipped=tuple(skipped),
-        notes=(*notes, *_make_notes(results, counts, settings)),
+        notes=(*notes, *make_notes(counts, homes, settings)),
         settings=settings.to_mapping(),
         seconds=seconds,
         thresholds=fingerprint(),
@@ -51,11 +52,16 @@ def make_report(
     )
 
 
-def _make_notes(results: Table, counts: Table, settings: Settings) -> list[Note]:
-    """Return the notes on the bounds that the job reached, and on its settings."""
+def make_notes(counts: Table, homes: Iterable[str], settings: Settings) -> list[Note]:
+    """Return the notes on the bounds that the job reached, and on its settings.
+
+    Args:
+        counts: the table of counts.
+        homes: the homes of the documents, where sources are preferred.
+        settings: the settings of the job.
+    """
     nothing = 0, 0
     sums = sum_counts(counts)
-    homes = results.lists("home").texts() if settings.prefer else ()
     return [
         *note_oversized(*sums.get(OVERSIZED, nothing), settings.max_bucket),
         *note_missing_sources(homes, settings.prefer),

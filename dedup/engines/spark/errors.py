@@ -8,7 +8,7 @@ from dedup.engines.spark.tasks import TaskError, VersionError
 from dedup.errors import SettingsError, WorkError
 
 _CURE = (
-    "give every machine the Python and the packages of the driver: an image, or --archives env.tar.gz#env with "
+    "give every machine the Python and the packages of the driver: an image, or spark.archives=env.tar.gz#env with "
     "PYSPARK_PYTHON=env/bin/python"
 )
 

@@ -52,6 +52,9 @@ CHUNK_BITS: Final = 14
 NAME: Final = "read"
 """The name of the stage that reads."""
 
+_DOCUMENTS_TAG, _SKIPPED_TAG, _NOTES_TAG = range(3)
+"""The tags of the tables that a task of reading gives."""
+
 
 class StreamChunk(msgspec.Struct, frozen=True, tag=True):
     """A place that an executor cuts while it reads it."""
@@ -295,12 +298,12 @@ def read_packets(outcome: ReadOutcome, chunk: int, settings: Settings, workspace
         workspace: scratch memory.
     """
     documents, read = read_documents(outcome, chunk, settings, workspace)
-    yield from packets_of(documents, DOCUMENTS, 0)
+    yield from packets_of(documents, DOCUMENTS, _DOCUMENTS_TAG)
     if read.skips:
-        yield from packets_of(skipped_table(read.skips, chunk), SKIPPED, 1)
+        yield from packets_of(skipped_table(read.skips, chunk), SKIPPED, _SKIPPED_TAG)
     if read.notes or read.odd or read.repairs:
         data = msgspec.json.encode(ChunkNotes(read.notes, read.odd, read.repairs)).decode()
-        yield from packets_of(Table({"place": np.array([chunk]), "notes": Lists.of_texts([data])}), NOTES, 2)
+        yield from packets_of(Table({"place": np.array([chunk]), "notes": Lists.of_texts([data])}), NOTES, _NOTES_TAG)
 
 
 def skipped_table(skips: Sequence[Skip], chunk: int) -> Table:

@@ -10,10 +10,13 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 
 from dedup.core.plan import PLAN
+from dedup.core.stages.counts import COUNTS
 from dedup.core.stages.stage import Repeat, StageContext, Step
 from dedup.core.thresholds import fingerprint
+from dedup.engines.plan.report import make_notes
 from dedup.engines.plan.walk import walk
 from dedup.engines.spark import inputs, results
+from dedup.engines.spark.driver import COUNTS as COUNT_ROWS
 from dedup.engines.spark.driver import NOTES
 from dedup.engines.spark.errors import readable_errors
 from dedup.engines.spark.folders import SUCCESS, Files, JobFolder
@@ -32,8 +35,8 @@ from dedup.settings import Settings, make_settings
 from dedup.types import Note, Skip, Stats
 from dedup.version import version
 
-KEPT: Final = "results"
-"""The table of the plan that a job keeps."""
+KEPT: Final = ("results", "counts")
+"""The tables of the plan that a job keeps."""
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ class _Job:
             JobFolder(self._path, self._files),
             parts,
             driver_edges,
-            StageProgress(self._session, on_progress, _count_stages(PLAN) + len((inputs.NAME, KEPT))),
+            StageProgress(self._session, on_progress, _count_stages(PLAN) + 1),
         )
 
     def read_parts(self, places: Sequence[Place]) -> int:
@@ -204,9 +207,9 @@ class _Job:
             raise InputError(f"no document can be read; {self._path}/{SKIPPED_FOLDER} and the notes have the reasons")
         self._write_skipped(skipped, skips)
         all_notes = (*notes, *self._read_notes(chunk_notes))
-        tables = walk(PLAN, self._operators, {"documents": documents}, (KEPT,))
-        counts = self._write_report(tables[KEPT])
-        facts = self._facts(counts, all_notes)
+        tables = walk(PLAN, self._operators, {"documents": documents}, KEPT)
+        counts = self._write_report(tables["results"])
+        facts = self._facts(counts, (*all_notes, *self._plan_notes(tables["counts"])))
         self._files.write(f"{self._path}/{FACTS_FILE}", msgspec.json.encode(facts).decode())
         self._files.write(f"{self._path}/{SUCCESS}", "")
         self._delete_stages()
@@ -242,6 +245,11 @@ class _Job:
         merged = self._operators.frame(table).repartition(1).mapInArrow(task, PACKET_COLUMNS)
         rows = self._operators.driver.table(merged, inputs.NOTES, NOTES)
         return [note for text in rows.lists("notes").texts() for note in msgspec.json.decode(text, type=list[Note])]
+
+    def _plan_notes(self, table: StoredTable) -> list[Note]:
+        """Return the notes on the bounds that the plan reached. Nobody looks whether preferred sources are there."""
+        counts = self._operators.driver.table(self._operators.frame(table), COUNTS, COUNT_ROWS)
+        return make_notes(counts, self._settings.prefer, self._settings)
 
     def _facts(self, counts: Mapping[str, int], notes: Sequence[Note]) -> ReportFacts:
         return ReportFacts(

@@ -13,6 +13,10 @@ Tell = Callable[[str], object]
 """Takes a line of progress."""
 
 
+_MINUTE: Final = 60
+"""Seconds of a minute."""
+
+
 class StageProgress:
     """Tells how far each stage is.
 
@@ -69,4 +73,4 @@ class StageProgress:
 
 
 def _minutes(seconds: float) -> str:
-    return f"{seconds / 60:.0f} min" if seconds >= 60 else f"{seconds:.0f} s"
+    return f"{seconds / _MINUTE:.0f} min" if seconds >= _MINUTE else f"{seconds:.0f} s"

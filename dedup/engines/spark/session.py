@@ -36,7 +36,9 @@ WRITER_OPTIONS = {
 }
 """Options of the writer of packets. No two packets are equal, and few fill a page."""
 
-LOCAL_SETTINGS = {"spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"}
+LOCAL_SETTINGS = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseParallelGC"
+}
 """Settings of a Spark in one process. A thorough compiler costs more than it saves in minutes of copying packets."""
 
 
