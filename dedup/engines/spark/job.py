@@ -273,7 +273,7 @@ class _Job:
     def _delete_stages(self) -> None:
         """Delete the folders of the stages."""
         for name in self._files.names(self._path):
-            if name[:1] == "_" and name[1:2].isdigit():
+            if name.startswith("_") and name[1:].partition("_")[0].isdigit():
                 self._files.delete(f"{self._path}/{name}")
 
 
