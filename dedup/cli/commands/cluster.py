@@ -108,12 +108,13 @@ def cluster(
     """
     places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
     limits = {name: options.pop(name) for name in ("memory", "run_folder")}
-    engine, master = options.pop("engine"), options.pop("master")
+    engine, master = (options.pop(name) for name in ("engine", "master"))
     outputs = _Outputs(output, format_from(format, output), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
-    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet)
-    task = replace(task, input_format=input_format, **limits)
+    task = JobArguments(
+        paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, input_format, **limits
+    )
     if engine == "spark":
         ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))
     if dry_run:
@@ -132,7 +133,7 @@ def cluster(
 
 _NOT_ON_SPARK: Final = (
     *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "rulings", "workers"),
-    *("stats", "scanned"),
+    *("stats", "scanned", "memory", "run_folder"),
 )
 """The options that do not go with ``--engine spark``."""
 
