@@ -85,7 +85,6 @@ def cluster(
     output: Path | None,
     max_copies: int | None,
     fields: Mapping[str, str],
-    input_format: str | None,
     rulings: str | None,
     workers: int | None,
     stats: bool,
@@ -107,14 +106,12 @@ def cluster(
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
     places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
-    limits = {name: options.pop(name) for name in ("memory", "run_folder")}
+    others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder")}
     engine, master = (options.pop(name) for name in ("engine", "master"))
     outputs = _Outputs(output, format_from(format, output), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
-    task = JobArguments(
-        paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, input_format, **limits
-    )
+    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, **others)
     if engine == "spark":
         ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))
     if dry_run:
