@@ -45,11 +45,11 @@ class Times(NamedTuple):
         )
         return [
             None
-            if known == UNKNOWN_TIME
+            if value == UNKNOWN_TIME
             else datetime.datetime.fromisoformat(self.distant[row])
             if row in self.distant
             else time.replace(tzinfo=zones[number])
-            for row, known, time, number in values
+            for row, value, time, number in values
         ]
 
     def select(self, rows: Indices) -> "Times":

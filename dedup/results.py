@@ -222,7 +222,11 @@ def named_copies(report: Report) -> list[Member]:
     """
     copies = {copy.id: copy for story in report.stories for copy in story.copies}
     of_copies = {id: report.caller_ids.get(id, id) for id in copies}
-    kept = {None, *report.skipped_ids, *(given for id, given in report.caller_ids.items() if id not in copies)}
-    if any(id != given for id, given in of_copies.items()):
-        kept.update(id for id in report._leader_ids() if id not in report.caller_ids)
-    return [copy for id, copy in copies.items() if of_copies[id] not in kept]
+    names_of_kept = {
+        None,
+        *report.skipped_ids,
+        *(by_caller for id, by_caller in report.caller_ids.items() if id not in copies),
+    }
+    if any(id != by_caller for id, by_caller in of_copies.items()):
+        names_of_kept.update(id for id in report._leader_ids() if id not in report.caller_ids)
+    return [copy for id, copy in copies.items() if of_copies[id] not in names_of_kept]

@@ -1,5 +1,6 @@
 """Strings as columns: their bytes in one buffer. A Python string is made only where a caller asks for it."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final, Generic, NamedTuple, TypeVar, overload
@@ -101,13 +102,13 @@ class RowSequence(Sequence[_Item], Generic[_Item]):
     def __init__(self, rows: Indices) -> None:
         self.rows = rows
 
+    @abstractmethod
     def make(self, rows: Indices) -> Iterable[_Item]:
         """Make the items of a few rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self: _Rows, places: Indices | slice) -> _Rows:
         """Return the items at some places, in their order."""
-        raise NotImplementedError
 
     def __len__(self) -> int:
         return self.rows.size

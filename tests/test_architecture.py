@@ -34,16 +34,16 @@ ORDERS = {
         "commit store"
     ),
     "dedup.engines": (
-        "pool tasks notes plan stages run_header local sketches evaluation estimate limits report_copies kept_files "
-        "kept_rows online scrapy"
+        "pool tasks notes plan stages spark run_header local sketches evaluation estimate limits report_copies "
+        "kept_files kept_rows online scrapy"
     ),
     "dedup.report": (
         "terminal schema summary writers registry files parquet_files load boilerplate score_rows scores index_rows "
         "stats estimate schemas"
     ),
     "dedup.cli": (
-        "exit_codes output progress_columns progress interrupt time_options options jobs index_jobs apply_jobs "
-        "commands app"
+        "exit_codes output progress_columns progress interrupt time_options options jobs spark_jobs index_jobs "
+        "apply_jobs commands app"
     ),
 }
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""

@@ -28,7 +28,8 @@ WORDS = {
     "dedup/formats/README.md": 2000,
     "dedup/index/README.md": 1500,
     "dedup/report/README.md": 1500,
-    "dedup/engines/README.md": 500,
+    "dedup/engines/README.md": 1500,
+    "dedup/engines/spark/README.md": 750,
     "benches/README.md": 3600,
 }
 """The most words that each page may have."""

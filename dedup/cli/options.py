@@ -7,7 +7,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -78,16 +78,49 @@ def id_options(command: _Command) -> _Command:
     return command
 
 
+SPARK_FOLDER: Final = "dedup.spark_folder"
+"""The key of the context under which the folder of ``--output`` stands with ``--engine spark``."""
+
+
 def output_option(command: _Command) -> _Command:
-    """Add ``--output``, a file that can be written."""
+    """Add ``--output``, a file that can be written; with ``--engine spark`` a folder on any file system."""
     option = click.option(
         "--output",
-        type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
-        callback=replaceable,
+        callback=_parse_output,
         help="Write to FILE, all at once when all is done, instead of standard output.",
     )
     return option(command)
+
+
+def _parse_output(ctx: click.Context, parameter: click.Parameter, value: str | None) -> Path | None:
+    if value is not None and ctx.params.get("engine") == "spark":
+        ctx.meta[SPARK_FOLDER] = value
+        return None
+    path: Path | None = click.Path(dir_okay=False, path_type=Path).convert(value, parameter, ctx) if value else None
+    return replaceable(ctx, parameter, path)
+
+
+def engine_options(command: _Command) -> _Command:
+    """Add ``--engine`` and ``--master``."""
+    options = (
+        click.option(
+            "--engine",
+            type=click.Choice(("local", "spark")),
+            default="local",
+            is_eager=True,
+            help="Run on this machine, or on Spark, which writes the report to the folder of --output.  "
+            "[default: local]",
+        ),
+        click.option(
+            "--master",
+            metavar="URL",
+            help="The master of Spark, as spark://host:7077 or local[4].  [default: that of spark-submit]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def replaceable(ctx: click.Context, parameter: click.Parameter, path: Path | None) -> Path | None:

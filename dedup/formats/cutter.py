@@ -68,6 +68,14 @@ def cut_chunks(places: Iterable[Place], context: CutContext) -> Iterator[Chunk]:
     context.passed_over.tell(context.on_note)
 
 
+def is_cut_by_reading(place: Place) -> bool:
+    """Whether `cut_chunks` reads a place from its beginning: an archive, a packed file of many documents, a pipe."""
+    form = FORMATS.get(place.suffix)
+    if place.file == STDIN.file or form is None or not _is_unicode(place.file):
+        return True
+    return not _is_read_whole(form, place) and (not form.splittable or bool(place.packing))
+
+
 def _is_unicode(name: str) -> bool:
     """Whether the name of a file can be part of a message. The bytes of any other file are read in this process."""
     try:

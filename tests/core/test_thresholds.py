@@ -21,10 +21,22 @@ RULE = [
 
 BOUNDS = {
     "pairs": {"SEED", "_CANDIDATE", "_SIEVE", "_SPARSE", "_TURNS", "_WIDTH"},
-    "sites": {"CREDIT", "LABEL", "SAMPLE", "UNIT", "_FOUND_BY", "_MAX_BUCKET", "_NARROW"},
+    "sites": {"CREDIT", "LABEL", "SAMPLE", "MAX_BUCKET", "UNIT", "_FOUND_BY", "_NARROW"},
     "stories": {
         *("HEAD", "LONGEST", "LONGEST_NAME", "MAX_COMPONENT", "MOST_PARTS"),
-        *("_HEAD", "_LAST", "_LETTER_BYTES", "_LONGEST_DATELINE", "_MOST", "_PIVOTS", "_READ", "_REVISED", "_SAMPLE"),
+        *(
+            "_FEW",
+            "_HEAD",
+            "_LAST",
+            "_LETTER_BYTES",
+            "_LONGEST_DATELINE",
+            "_MOST",
+            "_PIVOTS",
+            "_READ",
+            "_REVISED",
+            "_SAMPLE",
+        ),
+        "_WORD",
     },
     "text": {"_BYTE_BITS", "_SIEVE_BITS", "_STEPS"},
 }

@@ -4,14 +4,13 @@ import random
 import re
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from msgspec import structs
 
 import dedup
 from dedup import Block, Document, Ruling
-from dedup.engines.pool.spill import RaggedSpill
-from dedup.engines.stages import job as job_module
+from dedup.engines.stages import load
+from dedup.engines.stages.job import JobFiles
 
 MENU = ["Front page", "My county", "Sign in", "What's hot", "Leave a reply", "About us"]
 
@@ -282,19 +281,20 @@ def test_wrong_rulings_are_errors(rulings, reason):
 
 def test_to_cluster_keeps_no_text(globe, monkeypatch):
     """Only `dedup.boilerplate` keeps whole texts."""
-    kinds = []
+    files = []
 
-    class Watched(RaggedSpill):
-        def __init__(self, writers, kind=np.uint64):
-            kinds.append(kind)
-            super().__init__(writers, kind)
+    class Watched(JobFiles):
+        @classmethod
+        def open(cls, *args):
+            files.append(JobFiles.open(*args))
+            return files[-1]
 
-    monkeypatch.setattr(job_module, "RaggedSpill", Watched)
+    monkeypatch.setattr(load, "JobFiles", Watched)
     documents, sidebar = globe
     assert [[document.id for document in documents]] == stories(documents, Ruling(sidebar, False))
-    assert np.uint8 not in kinds
+    assert files[-1].whole is None
     dedup.boilerplate(documents)
-    assert np.uint8 in kinds
+    assert files[-1].whole is not None
 
 
 def test_no_boilerplate(prose):

@@ -14,6 +14,7 @@ import dedup
 from dedup.engines.pool import run_folder
 from dedup.engines.pool.run_folder import remove_run
 from dedup.errors import InputError, SettingsError, WorkError
+from dedup.formats import limits
 
 WORDS = "the harbour council voted on monday to raise the price of berths and to mend the old stone pier before winter"
 
@@ -71,6 +72,19 @@ def test_a_job_goes_on_after_an_interruption_in_each_ask(articles, tmp_path, mon
     else:
         raise AssertionError("the job asks too often")
     assert ask > 3
+
+
+def test_a_job_that_surveys_files_goes_on(articles, tmp_path, monkeypatch):
+    """A job whose workers count lines while it reads gives the same report after an interruption behind the reading."""
+    monkeypatch.setattr(limits, "CHUNK_BYTES", 100_000)
+    articles.write_text("\n".join(articles.read_text("utf-8").splitlines()[:600]), "utf-8")  # each text is new
+    documents, run = dedup.read(articles), tmp_path / "run"
+    expected = comparable(dedup.cluster(documents, workers=2))
+    for ask in (1, 2):
+        with monkeypatch.context() as patch, pytest.raises(Interrupted):
+            interrupt(patch, ask)
+            dedup.cluster(documents, workers=2, run=run)
+    assert comparable(dedup.cluster(documents, workers=2, run=run)) == expected
 
 
 def test_complete_stages_are_not_done_again(articles, tmp_path, monkeypatch):

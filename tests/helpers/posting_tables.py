@@ -4,7 +4,7 @@ import numpy as np
 
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
-from dedup.core.candidates.postings import BANDS, Table
+from dedup.core.candidates.postings import BANDS, PostingTable
 from tests.helpers.ragged_rows import ragged
 
 Row = tuple[list[int], list[int]]
@@ -16,7 +16,7 @@ def lookup_arrays(rows: list[Row]) -> tuple[np.ndarray, Ragged]:
     return np.array([keys for keys, _ in rows], np.uint32).reshape(-1, 3), ragged([values for _, values in rows])
 
 
-def make_table(rows: list[Row], numbers: list[int]) -> Table:
+def make_table(rows: list[Row], numbers: list[int]) -> PostingTable:
     """Return the table of rows that are documents of these numbers."""
     keys, sampled = lookup_arrays(rows)
     documents = np.array(numbers, np.int64)

@@ -10,30 +10,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dedup
-from dedup.core.arrays.tables import F64, FLAG, I64, MANY_U64, TEXT, U64, Lists, Schema, Table
-from dedup.core.plan import PLAN
+from dedup.core.arrays.tables import Lists, Schema, Table
+from dedup.core.plan import BOILERPLATE, PLAN
 from dedup.core.stages.schemas import DOCUMENTS
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stages.stage import StageContext, Step
 from dedup.engines.plan import local
 from dedup.engines.plan.local import LocalOperators
 from dedup.engines.plan.report import make_report
 from dedup.engines.plan.walk import walk
+from dedup.engines.pool import tables as pool_tables
 from dedup.engines.pool.messages import decode, encode
 from dedup.engines.pool.spill import RaggedSpill
 from dedup.engines.pool.tables import TableFiles
 from dedup.engines.pool.usage import NOTHING
 from dedup.engines.tasks.results import StageResult
-from dedup.engines.tasks.stages import StageRunner
+from dedup.engines.tasks.stages import StageRunner, stages_of
 from dedup.engines.tasks.tasks import RunStage
 from dedup.settings import Settings
+from tests.helpers import toy_plan
 from tests.helpers.plan_results import told_of
 from tests.helpers.plan_tables import documents_table, walked
 
 CONTEXT = StageContext(Settings())
-
-TEXTS: Schema = {"num": I64, "group": U64, "name": TEXT, "words": MANY_U64, "score": F64}
-LINKS: Schema = {"a": I64, "b": I64}
-SHARED: Schema = {**LINKS, "words": MANY_U64}
 
 
 class Workers:
@@ -69,83 +67,6 @@ def walked_in_files(
         return {name: operators.load(table) for name, table in walk(plan, operators, stored, keep).items()}
 
 
-def link_groups(_context: StageContext, texts: Table) -> tuple[Table, Table]:
-    """Links each text of a group to the first one, and counts the groups."""
-    texts = texts.take(np.lexsort((texts["num"], texts["group"])))
-    group, first, sizes = np.unique(texts["group"], return_index=True, return_counts=True)
-    links = Table({"a": texts["num"][first.repeat(sizes)], "b": texts["num"]})
-    return links, Table({"group": group, "size": sizes, "large": sizes > 1})
-
-
-def share_words(_context: StageContext, links: Table, texts: Table) -> Table:
-    """Joins the words of both texts of each link."""
-    order = texts["num"].argsort()
-    row = order[texts["num"][order].searchsorted(np.stack((links["a"], links["b"]), axis=1))]
-    words = texts.lists("words").take(row.ravel())
-    return links.using(words=Lists.of_lengths(words.values, words.lengths.reshape(-1, 2).sum(axis=1)))
-
-
-def shrink(_context: StageContext, left: Table) -> tuple[Table, Table]:
-    """Takes one from each size, and keeps the groups that have more."""
-    smaller = left.using(size=left["size"] - 1)
-    return smaller.take(smaller["size"] > 0), left.select(("group",))
-
-
-def name_all(_context: StageContext, texts: Table) -> Table:
-    """Returns the numbers of all texts as one list."""
-    return Table({"all": Lists.of_lengths(np.sort(texts["num"]).astype(np.uint64), np.array([len(texts)]))})
-
-
-SIZES: Schema = {"group": U64, "size": I64, "large": FLAG}
-
-TOY: tuple[Step, ...] = (
-    Stage("links", Operator.GROUP, ("texts",), ("group",), {"links": LINKS, "left": SIZES}, link_groups),
-    Stage(
-        "words", Operator.PAIRS, ("links", "texts"), ("a", "b"), {"shared": {**LINKS, "words": MANY_U64}}, share_words
-    ),
-    Stage("joined", Operator.COMPONENTS, ("links",), (), {"labels": {"node": I64, "label": I64}}),
-    Stage("order", Operator.ORDER, ("texts",), ("group", "name"), {"ordered": TEXTS}),
-    Stage("all", Operator.WHOLE, ("texts",), (), {"whole": {"all": MANY_U64}}, name_all),
-    Repeat(
-        "shrinking",
-        "left",
-        (
-            Stage(
-                "shrinking",
-                Operator.MAP,
-                ("left",),
-                (),
-                {"left": SIZES, "turns": {"group": U64}},
-                shrink,
-                adds=frozenset({"turns"}),
-            ),
-        ),
-    ),
-)
-"""A stage for each operator, and a repeated stage that adds rows."""
-
-ROW = st.tuples(
-    st.integers(0, 5), st.sampled_from(["", "a", "b", "é"]), st.lists(st.integers(0, 2**64 - 1), max_size=3)
-)
-
-
-def texts_of(rows: list[tuple[int, str, list[int]]], apart: int) -> Table:
-    """Makes a table of texts whose numbers are ``apart``, so that they come to several slices."""
-    words = [words for _, _, words in rows]
-    return Table(
-        {
-            "num": np.arange(len(rows)) * apart,
-            "group": np.array([group for group, _, _ in rows], np.uint64) * np.uint64(0x9E3779B97F4A7C15),
-            "name": Lists.of_texts([f"{name}{row}" for row, (_, name, _) in enumerate(rows)]),
-            "words": Lists.of_lengths(
-                np.array([word for of_row in words for word in of_row], np.uint64),
-                np.array([len(of_row) for of_row in words], np.int64),
-            ),
-            "score": np.arange(len(rows)) / 2,
-        }
-    )
-
-
 def plain_rows(table: Table) -> list[tuple[Any, ...]]:
     """The rows of a table, sorted."""
     values = [
@@ -155,20 +76,28 @@ def plain_rows(table: Table) -> list[tuple[Any, ...]]:
     return sorted(zip(*values, strict=True)) if len(table) else []
 
 
-@settings(max_examples=60)
-@given(st.lists(ROW, max_size=30), st.sampled_from([1, 700, 100_000]), st.sampled_from([1, 1 << 20]))
-def test_tables_equal_those_in_memory(rows: list[tuple[int, str, list[int]]], apart: int, least: int) -> None:
-    """Each operator gives the rows of its twin in memory, in one task and in many."""
-    keep, texts = ("links", "shared", "labels", "ordered", "whole", "turns"), texts_of(rows, apart)
-    plan = TOY if rows else TOY[:4]
-    keep = keep if rows else keep[:4]
+@settings(max_examples=40)
+@given(st.integers(1, 60), st.integers(0, 1000), st.sampled_from([0, 4, 11]), st.sampled_from([1, 1 << 20]))
+def test_tables_equal_those_in_memory(count: int, seed: int, neighbours: int, least: int) -> None:
+    """Each operator gives the rows of its twin in memory, in one task and in many, in one slice and in many."""
+    rows = {"rows": toy_plan.rows_of(count, seed)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(local, "_LEAST", least)
-        tables = walked_in_files(plan, {"texts": texts}, {"texts": TEXTS}, keep)
-    expected = walked(plan, {"texts": texts}, keep)
+        patch.setattr(pool_tables, "_NEIGHBOURS", neighbours)
+        patch.setattr(pool_tables, "_GAP", least)
+        tables = walked_in_files(toy_plan.PLAN, rows, {"rows": toy_plan.ROWS}, toy_plan.KEEP)
+    expected = walked(toy_plan.PLAN, rows, toy_plan.KEEP)
     assert {name: plain_rows(table) for name, table in tables.items()} == {
         name: plain_rows(table) for name, table in expected.items()
     }
+
+
+def test_the_plan_in_workers_has_no_two_stages_of_one_name() -> None:
+    """A task names its stage, so names differ, but for stages with one function."""
+    functions: dict[str, set[object]] = {}
+    for stage in stages_of((*PLAN, *BOILERPLATE)):
+        functions.setdefault(stage.name, set()).add(stage.function)
+    assert [] == [name for name, of_name in functions.items() if len(of_name) > 1]
 
 
 def test_the_plan_gives_the_report_of_a_job() -> None:

@@ -1,27 +1,27 @@
-"""A Spark session for all tests that need Java: one JVM with two cores, which ends with the run."""
+"""One session of Spark for all tests of it."""
 
-import sys
-from collections.abc import Iterator
-from typing import Any
+import os
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
-    """A session on this machine, without a web page and with as few parts as it has cores."""
-    from pyspark.sql import SparkSession  # here, so that the tests are collected without the extra
+def spark():
+    """A small session on two cores."""
+    from dedup.engines.spark.session import start
 
-    builder = SparkSession.builder.master("local[2]").appName("tests of dedup")
-    for name, value in {
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.ui.enabled": "false",
-    }.items():
-        builder = builder.config(name, value)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYSPARK_PYTHON", sys.executable)
-        session = builder.getOrCreate()
-        yield session
-        session.stop()
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    session = start(
+        "local[2]",
+        {
+            "spark.driver.memory": "1g",
+            "spark.sql.shuffle.partitions": "4",
+            "spark.default.parallelism": "4",
+            "spark.log.level": "ERROR",
+        },
+    )
+    yield session
+    session.stop()

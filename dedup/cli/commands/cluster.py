@@ -6,15 +6,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.jobs import JobArguments, estimate_inputs, forget_run, rulings_from, run
 from dedup.cli.options import (
+    SPARK_FOLDER,
     STDOUT,
     boilerplate_option,
+    engine_options,
     field_option,
     format_from,
     id_options,
@@ -27,6 +29,7 @@ from dedup.cli.options import (
     workers_option,
 )
 from dedup.cli.output import append, results, tell
+from dedup.cli.spark_jobs import run_on_spark
 from dedup.report import summary, write
 
 if TYPE_CHECKING:
@@ -61,6 +64,7 @@ class _Outputs:
 @click.command(short_help="Group articles into stories.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @report_options
+@engine_options
 @id_options
 @click.option("--max-copies", type=click.IntRange(min=0), metavar="N", help="Exit with 1 if there are over N copies.")
 @click.option("--dry-run", is_flag=True, help="Look at a sample of the inputs, say what a run will cost, and stop.")
@@ -81,7 +85,6 @@ def cluster(
     output: Path | None,
     max_copies: int | None,
     fields: Mapping[str, str],
-    input_format: str | None,
     rulings: str | None,
     workers: int | None,
     stats: bool,
@@ -103,12 +106,14 @@ def cluster(
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
     places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
-    limits = {name: options.pop(name) for name in ("memory", "run_folder")}
+    others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder")}
+    engine, master = (options.pop(name) for name in ("engine", "master"))
     outputs = _Outputs(output, format_from(format, output), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
-    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet)
-    task = replace(task, input_format=input_format, **limits)
+    task = JobArguments(paths, fields, settings, rulings_from(rulings), workers, outputs.files, outputs.quiet, **others)
+    if engine == "spark":
+        ctx.exit(run_on_spark(task, ctx.meta.get(SPARK_FOLDER), master, max_copies))
     if dry_run:
         _print_estimate(task)
         return
@@ -123,8 +128,27 @@ def cluster(
     ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped or not report.documents else ExitCode.OK)
 
 
+_NOT_ON_SPARK: Final = (
+    *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "rulings", "workers"),
+    *("stats", "scanned", "memory", "run_folder"),
+)
+"""The options that do not go with ``--engine spark``."""
+
+
+def _check_engine(ctx: click.Context) -> None:
+    """Raise `click.UsageError` for an option that does not go with the engine."""
+    if ctx.params["engine"] != "spark":
+        if ctx.params.get("master"):
+            raise click.UsageError("--master is for Spark: add --engine spark", ctx)
+        return
+    for parameter in ctx.command.params:
+        if parameter.name in _NOT_ON_SPARK and ctx.params.get(parameter.name):
+            raise click.UsageError(f"{parameter.opts[-1]} does not go with --engine spark: leave it out", ctx)
+
+
 def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:
-    """Raise `click.UsageError` if two results would go to one place."""
+    """Raise `click.UsageError` if two results would go to one place, or an option does not go with the engine."""
+    _check_engine(ctx)
     if outputs.keep == outputs.drop == STDOUT:
         raise click.UsageError("--keep and --drop are both -: standard output takes one list, so give one a file", ctx)
     if len({path.resolve() for path in outputs.files}) < len(outputs.files):

@@ -19,7 +19,7 @@ Numbers = npt.NDArray[Any]
 
 
 class Kind(NamedTuple):
-    """What a column holds: elements of a ``dtype``, one a row, or a list of them a row if ``many`` is true."""
+    """The kind of a column: elements of a ``dtype``, one a row, or a list of them a row if ``many`` is true."""
 
     dtype: type[np.generic]
     many: bool = False

@@ -10,7 +10,16 @@ from dedup.array_types import Hashes, Indices, Keys
 from dedup.core.arrays.ragged import Ragged, ranges
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.candidates.buckets import REPRESENTATIVES
-from dedup.core.candidates.postings import BANDS, KEPT, KEY_BITS, NUMBER_MASK, Layout, Table, keys_of, sample_lane
+from dedup.core.candidates.postings import (
+    BANDS,
+    KEPT,
+    KEY_BITS,
+    NUMBER_MASK,
+    Layout,
+    PostingTable,
+    keys_of,
+    sample_lane,
+)
 from dedup.core.candidates.sampled import COMMON
 from dedup.core.sketch.bands import NO_KEY
 
@@ -88,7 +97,7 @@ def slots(layout: Layout, lanes: Indices, keys: Indices) -> Indices:
     return np.minimum(positions, layout.slots[lanes + 1] - 1, out=positions)
 
 
-def spans(table: Table, lanes: Indices, slots: Indices) -> tuple[Indices, Indices]:
+def spans(table: PostingTable, lanes: Indices, slots: Indices) -> tuple[Indices, Indices]:
     """Return where buckets begin and end in the words, both ``(q,)``.
 
     A bucket never leaves its lane and never ends before it begins, even if the directory is damaged. The bucket at the

@@ -58,7 +58,7 @@ class Layout(NamedTuple):
     shifts: Indices
 
 
-class Table(NamedTuple):
+class PostingTable(NamedTuple):
     """Postings in which keys are looked up.
 
     - ``words`` ``(p,) uint64``: the postings, lane after lane, rising and distinct within a lane.
@@ -103,14 +103,14 @@ def layout(sizes: Indices, highest: Indices) -> Layout:
     return Layout(np.append(0, np.cumsum(sizes)), np.append(0, np.cumsum(buckets)), shifts)
 
 
-def merge_tables(tables: Sequence[Table]) -> Table:
+def merge_tables(tables: Sequence[PostingTable]) -> PostingTable:
     """Merge ``tables`` into one table in memory. A stable sort merges sorted words in half the time of another sort."""
     lanes = max((table.layout.shifts.size for table in tables), default=0)
     words = (_words_of_lane(tables, lane) for lane in range(lanes))
     return make_table(words, sum(table.words.size for table in tables), "stable")
 
 
-def make_table(lanes: Iterable[Sequence[Hashes]], size: int, kind: Literal["stable"] | None = None) -> Table:
+def make_table(lanes: Iterable[Sequence[Hashes]], size: int, kind: Literal["stable"] | None = None) -> PostingTable:
     """Make a table of lanes. At any time the memory has at most one lane twice.
 
     Args:
@@ -142,7 +142,7 @@ def make_table(lanes: Iterable[Sequence[Hashes]], size: int, kind: Literal["stab
             directories.append(_directory_of_short_lanes(chunk, positions, first, last))
         else:
             directories.append(_directory_of_lane(chunk, positions, first))
-    return Table(words, np.concatenate(directories), positions)
+    return PostingTable(words, np.concatenate(directories), positions)
 
 
 def _directory_of_lane(words: Hashes, positions: Layout, lane: int) -> npt.NDArray[np.uint32]:
@@ -168,13 +168,13 @@ def _directory_of_short_lanes(words: Hashes, positions: Layout, first: int, last
     return before.astype(np.uint32)
 
 
-def _words_of_lane(tables: Sequence[Table], lane: int) -> list[Hashes]:
+def _words_of_lane(tables: Sequence[PostingTable], lane: int) -> list[Hashes]:
     """Return the words of one lane, an array for each table that has the lane."""
     with_lane = [table for table in tables if lane < table.layout.shifts.size]
     return [table.words[table.layout.starts[lane] : table.layout.starts[lane + 1]] for table in with_lane]
 
 
-def pieces(tables: Sequence[Table], lane: int, most: int) -> Iterator[Hashes]:
+def pieces(tables: Sequence[PostingTable], lane: int, most: int) -> Iterator[Hashes]:
     """Yield the words of one lane of all tables in chunks, sorted and distinct.
 
     Args:

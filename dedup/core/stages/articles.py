@@ -11,6 +11,7 @@ from dedup.core.arrays.rows import has_pairs
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.candidates.sampled import HASH_BITS
 from dedup.core.pairs.decision import ARTICLE, NOTHING, no_article_reasons
 from dedup.core.sites.pages import CREDIT
 from dedup.core.sketch.bands import NO_KEY
@@ -148,7 +149,8 @@ def _look_up(context: StageContext, tokens: Lists, numbers: Indices, spare: bool
         keys = lookup_keys(batch, context.settings, workspace, spare)
         hashes[rows] = keys.rests
         skipped[rows] = (keys.keys[:, 0] == NO_KEY) & (keys.sampled.lengths > 0)
-        sampled.append(Table({"hash": keys.sampled.values, "num": numbers[rows].repeat(keys.sampled.lengths)}))
+        cut_hashes = keys.sampled.values >> np.uint64(64 - HASH_BITS)
+        sampled.append(Table({"hash": cut_hashes, "num": numbers[rows].repeat(keys.sampled.lengths)}))
         bands.append(_band_rows(keys, numbers[rows]))
         first = last
     return Table.joined(sampled, SAMPLED_SHINGLES), Table.joined(bands, BANDS), hashes, skipped

@@ -47,9 +47,8 @@ def place_documents(
     weakest[is_linked] = stories["weakest"][position[is_linked]]
     alone = reason != ARTICLE
     story[alone], weakest[alone] = _ALONE - 2 * members["place"][alone], 1.0
-    documents = members.using(story=story, weakest=weakest, words=words, size=size, reason=reason).select(
-        STORY_DOCUMENTS
-    )
+    stories_of = {"story": story, "text_story": story, "weakest": weakest}
+    documents = members.using(**stories_of, words=words, size=size, reason=reason).select(STORY_DOCUMENTS)
     lone = (members["url"] == 0) & (alone | (~is_linked & (_counts(number) == 1)))
     # A notice and a wall are no versions.
     is_version = (members["url"] != 0) & ((reason == ARTICLE) | (reason == NOTHING))

@@ -99,6 +99,7 @@ STORY_DOCUMENTS: Final[Schema] = {
     "place": I64,
     "num": I64,
     "story": I64,
+    "text_story": I64,
     "weakest": F64,
     "words": I64,
     "size": I64,
@@ -115,7 +116,10 @@ STORY_DOCUMENTS: Final[Schema] = {
     "url": U64,
     "contents": U64,
 }
-"""A document and its story. The fields of the input are those of the table of documents."""
+"""A document and its story, and ``text_story``, its story by its text alone.
+
+The fields of the input are those of the table of documents.
+"""
 
 VERSIONS: Final[Schema] = {"url": U64, "place": I64, "num": I64, "story": I64, "words": I64}
 """A version of a page: a document with an address that documents of several stories have."""
@@ -141,6 +145,7 @@ RESULTS: Final[Schema] = {
     "story": TEXT,
     "rank": I64,
     "canonical": FLAG,
+    "by_text": FLAG,
     "relation": I8,
     "containment": F64,
     "resemblance": F64,
@@ -153,7 +158,11 @@ RESULTS: Final[Schema] = {
     "published": TEXT,
     "home": TEXT,
 }
-"""A document of the result. ``rank`` is its place in its story, from 0. The story has the id of its first document."""
+"""A document of the result. The story has the id of its first document.
+
+- ``rank``: the place of the document in its story, from 0.
+- ``by_text``: whether the text of the document is in the story with that of another document.
+"""
 
 UNMEASURED_RESULTS: Final[Schema] = {
     **RESULTS,

@@ -31,7 +31,7 @@ class Operator(Enum):
 
 
 class StageContext(NamedTuple):
-    """What each call of a stage's function gets beside its tables.
+    """The facts of the job that each call of a stage's function gets beside its tables.
 
     - ``settings``: the settings of the job.
     """

@@ -99,7 +99,7 @@ def _read_words(words: Bytes, starts: Indices, sizes: Indices) -> Hashes:
         sizes: ``(r,)`` the bytes of each id from there on.
     """
     keys: Hashes = words[np.minimum(starts, len(words) - 1)].view(">u8").reshape(-1).astype(np.uint64)
-    unused = (8 * (_WORD - sizes.clip(0, _WORD))).astype(np.uint64)
+    unused = ((_WORD - sizes.clip(0, _WORD)) << 3).astype(np.uint64)  # bits
     unused_half = unused >> np.uint64(1)  # A shift by 64 bits is not defined.
     keys >>= unused_half
     keys >>= unused - unused_half

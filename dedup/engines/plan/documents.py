@@ -114,8 +114,8 @@ def _encode_credits(read: ReadResult) -> Lists:
 
 def _write_times(times: Times) -> Lists:
     """Return times in ISO 8601, nothing for an unknown time."""
-    known = (times.nanoseconds != UNKNOWN_TIME).nonzero()[0]
+    dated = (times.nanoseconds != UNKNOWN_TIME).nonzero()[0]
     written = [""] * times.zone.size
-    for row, time in zip(known.tolist(), times.made(known), strict=True):
+    for row, time in zip(dated.tolist(), times.made(dated), strict=True):
         written[row] = time.isoformat() if time else ""
     return Lists.of_texts(written)

@@ -34,7 +34,7 @@ _TASKS: Final = 2
 """Tasks for each worker, if the rows have `_LEAST` bytes for each."""
 
 
-class StoredTable(NamedTuple):
+class SpilledTable(NamedTuple):
     """A table in spill files.
 
     - ``columns``: the columns.
@@ -66,20 +66,20 @@ class LocalOperators:
         self._pool, self._workers, self._files, self._context = pool, workers, files, context
         self._cuts = _find_cuts(steps)
 
-    def store(self, name: str, tables: Iterable[Table], schema: Schema) -> StoredTable:
+    def store(self, name: str, tables: Iterable[Table], schema: Schema) -> SpilledTable:
         """Store the parts of the table of this name."""
         columns, cuts = columns_of(schema), self._cuts.get(name, [UNCUT])
-        stored = StoredTable(columns, {cut: [] for cut in cuts})
+        stored = SpilledTable(columns, {cut: [] for cut in cuts})
         for table in tables:
             for cut in cuts if len(table) else ():
                 stored.copies[cut].append(self._files.write(table, columns, cut))
         return stored
 
-    def load(self, table: StoredTable) -> Table:
+    def load(self, table: SpilledTable) -> Table:
         """Return all rows of a table."""
         return self._files.read(_Parts.of(table, UNCUT).rows())
 
-    def run(self, stage: Stage, tables: Sequence[StoredTable]) -> Sequence[StoredTable]:
+    def run(self, stage: Stage, tables: Sequence[SpilledTable]) -> Sequence[SpilledTable]:
         """Return the tables that a stage gives."""
         if stage.operator in (Operator.ORDER, Operator.COMPONENTS, Operator.WHOLE):
             results = self._run_here(stage, list(map(self.load, tables)))
@@ -87,7 +87,7 @@ class LocalOperators:
             return [self.store(name, [table], schema) for (name, schema), table in zip(schemas, results, strict=True)]
         cuts = [self._cuts.get(name, [UNCUT]) for name in stage.gives]
         stored = [
-            StoredTable(columns_of(schema), {cut: [] for cut in cuts_of_table})
+            SpilledTable(columns_of(schema), {cut: [] for cut in cuts_of_table})
             for schema, cuts_of_table in zip(stage.gives.values(), cuts, strict=True)
         ]
         tasks = (RunStage(stage.name, slices, cuts) for slices in self._cut(stage, tables))
@@ -97,15 +97,15 @@ class LocalOperators:
                     copies.append(part)
         return stored
 
-    def added(self, table: StoredTable, rows: StoredTable) -> StoredTable:
+    def added(self, table: SpilledTable, rows: SpilledTable) -> SpilledTable:
         """Return a table with the rows of another one added."""
         return table._replace(copies={cut: parts + rows.copies[cut] for cut, parts in table.copies.items()})
 
-    def is_empty(self, table: StoredTable) -> bool:
+    def is_empty(self, table: SpilledTable) -> bool:
         """Return whether a table has no rows."""
         return not table.parts(UNCUT)
 
-    def drop(self, table: StoredTable) -> None:
+    def drop(self, table: SpilledTable) -> None:
         """Forget a table. Its bytes stay in the spill files."""
 
     def _run_here(self, stage: Stage, tables: Sequence[Table]) -> Sequence[Table]:
@@ -119,24 +119,24 @@ class LocalOperators:
         result = stage.function(self._context, *tables)
         return (result,) if isinstance(result, Table) else result
 
-    def _cut(self, stage: Stage, tables: Sequence[StoredTable]) -> Iterator[list[TableSlices]]:
+    def _cut(self, stage: Stage, tables: Sequence[SpilledTable]) -> Iterator[list[TableSlices]]:
         """Yield the rows of each task."""
         if stage.operator is Operator.MAP:
             yield from ([rows] for rows in self._cut_any(tables[0]))
             return
-        keyed = [_Parts.of(table, stage.key[0]) for table in (tables[:1] if _of_pairs(stage) else tables)]
-        others = [_Parts.of(table, "num") for table in tables[len(keyed) :]]
-        costs = np.sum([parts.sizes().sum(axis=0) for parts in keyed], axis=0)
+        parts = [_Parts.of(table, _cut_of(stage, position)) for position, table in enumerate(tables)]
+        keyed, others = (parts[:1], parts[1:]) if _of_pairs(stage) else (parts, [])
+        costs = np.sum([table.sizes().sum(axis=0) for table in keyed], axis=0)
         if others:  # a pair needs a row more of each of these, about
             pairs = np.diff(keyed[0].edges[:, 0]).sum(axis=0)
-            costs += pairs * sum(parts.row_size() for parts in others)
-        needed = [parts.rows() for parts in others]
+            costs += pairs * sum(table.row_size() for table in others)
+        needed = [table.rows() for table in others]
         for first, last in chunks(costs, self._budget(costs), SLICES):
-            rows = [parts.rows(first, last) for parts in keyed]
+            rows = [table.rows(first, last) for table in keyed]
             if any(len(slices.places) for slices in rows):
                 yield rows + needed
 
-    def _cut_any(self, table: StoredTable) -> Iterator[TableSlices]:
+    def _cut_any(self, table: SpilledTable) -> Iterator[TableSlices]:
         """Yield the rows of a table, some slices of some parts at a time."""
         parts = _Parts.of(table, UNCUT)
         costs = parts.sizes().ravel()
@@ -156,13 +156,21 @@ def _of_pairs(stage: Stage) -> bool:
     return stage.operator is Operator.PAIRS
 
 
+def _cut_of(stage: Stage, position: int) -> str:
+    """Return the column that cuts the table at a position among those that a stage reads: all its rows of a key are
+    in one slice."""
+    if _of_pairs(stage):
+        return "num" if position else "a"
+    return stage.key[0]
+
+
 def _find_cuts(steps: Sequence[Step]) -> dict[str, list[str]]:
     """Return the columns by which the stages read each table, by the name of the table."""
     cuts: dict[str, set[str]] = {}
     for stage in stages_of(steps):
         if stage.operator in (Operator.GROUP, Operator.PAIRS):
             for position, name in enumerate(stage.reads):
-                cuts.setdefault(name, set()).add("num" if position and _of_pairs(stage) else stage.key[0])
+                cuts.setdefault(name, set()).add(_cut_of(stage, position))
     return {name: sorted(columns) for name, columns in cuts.items()}
 
 
@@ -179,7 +187,7 @@ class _Parts(NamedTuple):
     edges: Array
 
     @classmethod
-    def of(cls, table: StoredTable, cut: str) -> "_Parts":
+    def of(cls, table: SpilledTable, cut: str) -> "_Parts":
         """Return the parts of a table."""
         parts = table.parts(cut)
         lists = sum(column.many for column in table.columns)

@@ -34,12 +34,12 @@ class MemoryOperators:
             return [connect(tables[0])]
         if stage.function is None:
             raise ValueError(f"the stage {stage.name} has no function")
-        given: list[list[Table]] = [[] for _ in stage.gives]
+        results: list[list[Table]] = [[] for _ in stage.gives]
         for part in self._cut(stage, tables):
             result = stage.function(self._context, *map(self._shuffled, part))
-            for of_table, table in zip(given, (result,) if isinstance(result, Table) else result, strict=True):
+            for of_table, table in zip(results, (result,) if isinstance(result, Table) else result, strict=True):
                 of_table.append(table)
-        return [Table.joined(of_table, schema) for of_table, schema in zip(given, stage.gives.values(), strict=True)]
+        return [Table.joined(of_table, schema) for of_table, schema in zip(results, stage.gives.values(), strict=True)]
 
     def added(self, table: Table, rows: Table) -> Table:
         """Return a table with the rows of another one added."""

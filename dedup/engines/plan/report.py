@@ -1,7 +1,7 @@
 """The results of a plan to a report."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -35,26 +35,33 @@ def make_report(
         notes: the messages of reading.
         seconds: seconds of the job by the clock.
     """
-    stories, singletons = _make_records(results)
+    stories, singletons, by_address = _make_records(results)
+    homes = results.lists("home").texts() if settings.prefer else ()
     ids = results.take(results["place"].argsort()).lists("id").texts()
     return Report(
         stories=stories,
         singletons=singletons,
         documents=len(results),
         skipped=tuple(skipped),
-        notes=(*notes, *_make_notes(results, counts, settings)),
+        notes=(*notes, *make_notes(counts, homes, settings)),
         settings=settings.to_mapping(),
         seconds=seconds,
         thresholds=fingerprint(),
         ids=tuple(ids),
+        by_address=by_address,
     )
 
 
-def _make_notes(results: Table, counts: Table, settings: Settings) -> list[Note]:
-    """Return the notes on the bounds that the job reached, and on its settings."""
+def make_notes(counts: Table, homes: Iterable[str], settings: Settings) -> list[Note]:
+    """Return the notes on the bounds that the job reached, and on its settings.
+
+    Args:
+        counts: the table of counts.
+        homes: the homes of the documents, where sources are preferred.
+        settings: the settings of the job.
+    """
     nothing = 0, 0
     sums = sum_counts(counts)
-    homes = results.lists("home").texts() if settings.prefer else ()
     return [
         *note_oversized(*sums.get(OVERSIZED, nothing), settings.max_bucket),
         *note_missing_sources(homes, settings.prefer),
@@ -63,8 +70,10 @@ def _make_notes(results: Table, counts: Table, settings: Settings) -> list[Note]
     ]
 
 
-def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...]]:
+def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...], frozenset[str]]:
     """Return the stories of two documents or more, the largest first, and the other documents, in the order of input.
+
+    The third value has the ids of the documents that are in a story by their address alone.
 
     Args:
         results: the table of results.
@@ -84,7 +93,8 @@ def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...]
     stories.sort(key=lambda story: (-story.size, story.id))
     alone = starts[sizes == 1]
     alone = alone[results["place"][alone].argsort()]
-    return tuple(stories), tuple(members[row] for row in alone.tolist())
+    by_address = results.take((sizes > 1).repeat(sizes) & ~results["by_text"]).lists("id").texts()
+    return tuple(stories), tuple(members[row] for row in alone.tolist()), frozenset(by_address)
 
 
 def _order_by_story(results: Table) -> Indices:

@@ -43,13 +43,13 @@ def walk(
         The tables of ``keep``.
     """
     tables = dict(inputs)
-    wanted = frozenset(keep)
+    names_to_keep = frozenset(keep)
     for position, step in enumerate(plan):
         _run_step(step, operators, tables)
-        needed = wanted.union(*(reads_of(later) for later in plan[position + 1 :]))
+        needed = names_to_keep.union(*(reads_of(later) for later in plan[position + 1 :]))
         for name in [name for name in tables if name not in needed]:
             operators.drop(tables.pop(name))
-    return {name: tables[name] for name in wanted}
+    return {name: tables[name] for name in names_to_keep}
 
 
 def reads_of(step: Step) -> frozenset[str]:
@@ -65,6 +65,6 @@ def _run_step(step: Step, operators: Operators[_Table], tables: dict[str, _Table
             for inner in step.steps:
                 _run_step(inner, operators, tables)
         return
-    given = operators.run(step, [tables[name] for name in step.reads])
-    for name, table in zip(step.gives, given, strict=True):
+    results = operators.run(step, [tables[name] for name in step.reads])
+    for name, table in zip(step.gives, results, strict=True):
         tables[name] = operators.added(tables[name], table) if name in step.adds and name in tables else table

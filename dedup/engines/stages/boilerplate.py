@@ -1,6 +1,6 @@
 """Pages to sites and boilerplate by the stages of the plan, in the worker pool.
 
-`core.sites.decision.decide_boilerplate` gives the same in this process alone. The stages take three times its processor
+`core.sites.decision.decide_boilerplate` gives the same in this process alone. The stages take four times its processor
 time, which the workers share.
 """
 
@@ -23,7 +23,7 @@ from dedup.engines.plan.walk import walk
 from dedup.engines.pool.tables import TableFiles
 from dedup.engines.stages.job import Job
 
-WORKERS: Final = 4
+WORKERS: Final = 6
 """Workers from which on the stages take less time than this process alone."""
 
 _TEXTS: Final = 1 << 11

@@ -164,7 +164,7 @@ class CollectionBuilder:
             says=take_rows(headline_words, rows),
             sources=plain_names[columns.origin],
             credits=self._credits,
-            notes=_note_repairs(self._repairs),
+            notes=note_repairs(self._repairs),
         )
 
     def _number_texts(self, lengths: Indices, fresh: Indices, ranks: Indices) -> tuple[Indices, Indices, Indices]:
@@ -222,7 +222,7 @@ def _is_in_columns(time: datetime.datetime) -> bool:
     return time.tzinfo is datetime.UTC or (time.tzinfo is None and not time.fold)
 
 
-def _note_repairs(repairs: Counter[str]) -> tuple[Note, ...]:
+def note_repairs(repairs: Mapping[str, int]) -> tuple[Note, ...]:
     """Return a note on the texts that were repaired before they were compared."""
     if not repairs:
         return ()

@@ -93,10 +93,8 @@ def load_documents(
     files = JobFiles.open(count, whole, open_files)
     fields = documents.options.fields if isinstance(documents, Inputs) else {}
     setups = [make_setup(number, settings, fields, files) for number in range(count)]
-    workers_of_job = _open_pool(setups, open_files, run)
+    workers_of_job = _open_pool(setups, open_files, run, documents)
     meter.watch(lambda: workers_of_job.used)
-    if isinstance(documents, Inputs):
-        documents.survey_by(lambda ranges: workers_of_job.ask(map(SurveyRange, ranges), RangeSurvey))
     builder = CollectionBuilder(StoredBlocks(files.blocks), files.printed, files.whole)
     for result in workers_of_job.ask(chain(first_tasks, tasks), ReadResult):
         builder.add(result, job_input.taken(result))
@@ -118,9 +116,15 @@ def _number_texts(builder: CollectionBuilder, job_input: JobInput[_Documents], m
     return texts
 
 
-def _open_pool(setups: list[Setup], open_files: ExitStack, run: RunFolder | None) -> pool.Pool:
-    """Start the workers. The pool keeps their results in the folder of the run, if there is one."""
+def _open_pool(setups: list[Setup], open_files: ExitStack, run: RunFolder | None, documents: object) -> pool.Pool:
+    """Start the workers, which survey the files of the documents too.
+
+    The pool keeps their results in the folder of the run, if there is one. Surveys are done anew at each start: they
+    are asked for while the job asks for documents.
+    """
     opened = open_files.enter_context(pool.open_pool(setups, WORK))
+    if isinstance(documents, Inputs):
+        documents.survey_by(lambda ranges: opened.ask(map(SurveyRange, ranges), RangeSurvey))
     return opened if run is None else ResumablePool(opened, run)
 
 

@@ -17,6 +17,7 @@ from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.files.compression import CORRUPT, RESUMING_UNPACKERS, UNPACKERS, bomb_reason
 from dedup.formats.files.names import special_reason
+from dedup.formats.files.remote import is_address, open_address
 from dedup.formats.files.sniff import is_decided
 from dedup.formats.places import STDIN, Place, no_events
 
@@ -70,6 +71,8 @@ def decompressed(
         ReadError: the file cannot be opened, is cut short, is corrupt, or expands like a decompression bomb.
     """
     if not place.packing and place.file != STDIN.file:
+        if is_address(place.file):
+            return _unpack_place(place, stdin, on_bytes, _as_they_are)
         return _read_file(place, on_bytes)
     return _unpack_place(place, stdin, on_bytes, (RESUMING_UNPACKERS if resume else UNPACKERS)[place.packing])
 
@@ -94,6 +97,10 @@ def _read_file(place: Place, on_bytes: Callable[[int], object]) -> Generator[byt
     finally:
         if read < place.size:
             on_bytes(place.size - read)
+
+
+def _as_they_are(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    return pieces
 
 
 def _unpack_place(
@@ -191,6 +198,8 @@ def open_file(place: Place) -> BufferedReader:
         OSError: the file cannot be opened.
         ReadError: it is a pipe, socket or device, which could keep the run waiting for ever.
     """
+    if is_address(place.file):
+        return open_address(place.file)
     return open(place.file, "rb", opener=lambda _path, _flags: _open_number(place)[0])
 
 

@@ -12,7 +12,7 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.bloom import BloomFilter
 from dedup.core.candidates.lookup import PostingHits
-from dedup.core.candidates.postings import Table
+from dedup.core.candidates.postings import PostingTable
 from dedup.core.candidates.sampled import COMMON
 from dedup.index.disk.batch_codec import PostingBatch
 from dedup.index.disk.files import PARTIAL, DurableFiles
@@ -58,14 +58,14 @@ def _level(size: int, factor: int) -> int:
     return level
 
 
-def _to_table(*batches: PostingBatch) -> Table:
+def _to_table(*batches: PostingBatch) -> PostingTable:
     """Return the postings of batches as one table."""
     lanes = range(max((batch.lanes for batch in batches), default=0))
     words = ([batch.lane(lane) for batch in batches if lane < batch.lanes] for lane in lanes)
     return postings.make_table(words, sum(batch.words for batch in batches))
 
 
-def _add_table(bloom_filter: BloomFilter, table: Table) -> None:
+def _add_table(bloom_filter: BloomFilter, table: PostingTable) -> None:
     """Add all postings of a table to a Bloom filter."""
     starts = table.layout.starts.tolist()
     for first, last in pairwise(starts):
@@ -92,7 +92,7 @@ class PostingsStore:
     def __init__(self, folder: Path, settings: str, policy: Policy) -> None:
         self.folder, self._settings, self._policy = folder, settings, policy
         self.segments: list[Segment] = []
-        self._tail: list[Table] = []
+        self._tail: list[PostingTable] = []
         self._oldest = _ALL  # the first document of the tail
         self._dropped = False  # whether a document was removed since the last check for waste
         self._bloom_filter: BloomFilter | None = None  # of all postings, after the first large look-up
@@ -162,7 +162,7 @@ class PostingsStore:
         """Look up the postings of live documents in all tables, as `_look_up` does."""
         if not keys.size:
             return _NO_HITS
-        sources: list[tuple[Table, Segment | None]] = [(segment.table, segment) for segment in self.segments]
+        sources: list[tuple[PostingTable, Segment | None]] = [(segment.table, segment) for segment in self.segments]
         sources += [(table, None) for table in self._tail]
         all_hits = [_NO_HITS]
         for table, segment in sources:
@@ -195,7 +195,7 @@ class PostingsStore:
         )
 
     def _look_up_table(
-        self, table: Table, segment: Segment | None, lanes: Indices, keys: Indices, limit: int
+        self, table: PostingTable, segment: Segment | None, lanes: Indices, keys: Indices, limit: int
     ) -> PostingHits:
         """Look up the postings in one table. ``lanes`` rise; lanes that the table does not have bring no hit."""
         if lanes.size and lanes[-1] >= table.layout.shifts.size:

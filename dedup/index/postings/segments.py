@@ -16,7 +16,7 @@ import xxhash
 from dedup.array_types import Hashes, Indices
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.lookup import PostingHits
-from dedup.core.candidates.postings import Layout, Table
+from dedup.core.candidates.postings import Layout, PostingTable
 from dedup.index.disk.codec import CorruptData, checksum
 from dedup.index.disk.files import DurableFiles
 from dedup.index.live import LiveNumbers
@@ -75,7 +75,7 @@ def segment_file_name(serial: int) -> str:
 class _SegmentWriter:
     """The chunks of a segment file, and what the row of the segment needs to know after the last chunk."""
 
-    def __init__(self, tables: Sequence[Table], live: LiveNumbers, settings: str) -> None:
+    def __init__(self, tables: Sequence[PostingTable], live: LiveNumbers, settings: str) -> None:
         self._tables, self._live, self._settings = tables, live, settings
         self._sums: list[int] = []
         self._pending = b""
@@ -145,7 +145,7 @@ class _SegmentWriter:
 
 
 def write_segment(
-    files: DurableFiles, folder: Path, serial: int, tables: Sequence[Table], live: LiveNumbers, settings: str
+    files: DurableFiles, folder: Path, serial: int, tables: Sequence[PostingTable], live: LiveNumbers, settings: str
 ) -> SegmentRow:
     """Write the postings of live documents in some tables to one file, durably.
 
@@ -190,7 +190,7 @@ class Segment:
         self._verified, self._is_sound = np.zeros(self._sums.size, np.bool_), False
         words = self._directory = int(layout.starts[-1]) << _WORD
         entries = self.bytes[words : words + (int(layout.slots[-1]) << _ENTRY)]
-        self.table = Table(self.bytes[:words].view(np.uint64), entries.view(np.uint32), layout)
+        self.table = PostingTable(self.bytes[:words].view(np.uint64), entries.view(np.uint32), layout)
 
     def _read_foot(self, foot: bytes, settings: str) -> tuple[Hashes, Layout]:
         """Return the checksums of the blocks, and the layout, after a check that the layout lies within the file."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.buckets import REPRESENTATIVES
 from dedup.core.candidates.lookup import Lookups, PostingHits
-from dedup.core.candidates.postings import KEPT, Table
+from dedup.core.candidates.postings import KEPT, PostingTable
 from dedup.core.candidates.reference import lookup as slow
 from dedup.core.candidates.sampled import COMMON
 from dedup.core.sketch.bands import NO_KEY
@@ -22,13 +22,13 @@ BAND = KEYS | st.just(NO_KEY)
 ROWS = st.lists(st.tuples(st.tuples(BAND, BAND, KEYS).map(list), st.lists(HASHES, max_size=4)), max_size=12)
 
 
-def find_in_table(table: Table, lanes: np.ndarray, keys: np.ndarray, most: int) -> PostingHits:
+def find_in_table(table: PostingTable, lanes: np.ndarray, keys: np.ndarray, most: int) -> PostingHits:
     """Return the postings of keys in one table."""
     spans = lookup.spans(table, lanes, lookup.slots(table.layout, lanes, keys))
     return lookup.find_postings(table.words, *spans, keys, most)
 
 
-def find_in_tables(tables: list[Table], lookups: Lookups, gone: set[int], most: int = COMMON + 1) -> PostingHits:
+def find_in_tables(tables: list[PostingTable], lookups: Lookups, gone: set[int], most: int = COMMON + 1) -> PostingHits:
     """Return the postings of all tables, without documents that are gone."""
     keys = (lookups.words >> np.uint64(32)).view(np.int64)
     hits = [find_in_table(table, lookups.lanes, keys, most) for table in tables]
@@ -93,6 +93,6 @@ def test_a_damaged_directory_makes_no_look_up_fail():
     """Buckets that end before they begin, or leave their lane, are cut, so that a damaged file causes no error."""
     table = make_table([([5, 6, 1], [1, 2, 3]), ([7, 8, 1], [4])], [1, 2])
     directory = np.random.default_rng(1).integers(0, 2**32, table.directory.size, dtype=np.uint32)
-    damaged = Table(table.words, directory, table.layout)
+    damaged = PostingTable(table.words, directory, table.layout)
     lookups = lookup.make_lookups(*lookup_arrays([([5, 8, 1], [1, 4, 2**32 - 1])]))
     assert set(find_in_tables([damaged], lookups, set()).numbers.tolist()) <= {1, 2}

@@ -1,0 +1,74 @@
+"""``dedup cluster --engine spark``: a job on Spark, its progress on standard error, its exit code."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from dedup.cli.exit_codes import ExitCode
+from dedup.cli.interrupt import interruptible
+from dedup.cli.jobs import JobArguments
+from dedup.cli.output import tell
+
+if TYPE_CHECKING:
+    from dedup.engines.spark.job import JobResult
+    from dedup.types import Note, Skip
+
+
+def run_on_spark(task: JobArguments, folder: str | None, master: str | None, max_copies: int | None) -> ExitCode:
+    """Run a job on Spark. The report is a folder.
+
+    Args:
+        task: the arguments of the job.
+        folder: the folder of the report.
+        master: the master of Spark; None for that of ``spark-submit``.
+        max_copies: how many copies there may be; None for any number.
+
+    Raises:
+        click.UsageError: there is no folder.
+    """
+    if folder is None:
+        raise click.UsageError("--engine spark writes a folder: give --output FOLDER")
+    result = _run(task, folder, master)
+    facts = result.facts
+    if not task.quiet:
+        tell([f"{note.about}: {note.reason}" for note in facts.notes])
+        counts = f"{facts.documents:,} documents, {facts.stories:,} stories, {facts.copies:,} copies"
+        tell([f"{counts}, {facts.singletons:,} alone, {result.skipped:,} skipped, in {facts.seconds:,.0f} s: {folder}"])
+    if max_copies is not None and facts.copies > max_copies:
+        tell([f"{facts.copies:,} copies are more than --max-copies {max_copies:,}"])
+        return ExitCode.LIMIT_BROKEN
+    return ExitCode.INPUT_SKIPPED if result.skipped else ExitCode.OK
+
+
+def _run(task: JobArguments, folder: str, master: str | None) -> "JobResult":
+    from dedup.engines.spark.session import start
+    from dedup.formats import SkipGroups
+
+    session = start(master)
+    from dedup.engines.spark.inputs import find_places
+    from dedup.engines.spark.job import cluster_files
+
+    skips: SkipGroups = SkipGroups()
+    notes: list[Note] = []
+    places = find_places(task.paths, on_skip=skips.add, on_note=notes.append)
+    skipped: list[Skip] = skips.skips()
+    try:
+        with interruptible():
+            return cluster_files(
+                session,
+                places,
+                folder,
+                task.settings,
+                fields=task.fields,
+                paths=task.paths,
+                skips=skipped,
+                notes=notes,
+                on_progress=None if task.quiet else _print_progress,
+            )
+    finally:
+        session.stop()
+
+
+def _print_progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

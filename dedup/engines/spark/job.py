@@ -1,0 +1,281 @@
+"""A whole job on Spark: inputs to documents, the plan, the folder of a report."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from pyspark.sql import DataFrame, Observation, SparkSession
+from pyspark.sql.pandas.types import to_arrow_schema
+
+from dedup.core.plan import PLAN
+from dedup.core.stages.counts import COUNTS
+from dedup.core.stages.stage import Repeat, StageContext, Step
+from dedup.core.thresholds import fingerprint
+from dedup.engines.plan.report import make_notes
+from dedup.engines.plan.walk import walk
+from dedup.engines.spark import inputs, results
+from dedup.engines.spark.driver import COUNTS as COUNT_ROWS
+from dedup.engines.spark.driver import NOTES
+from dedup.engines.spark.errors import readable_errors
+from dedup.engines.spark.folders import SUCCESS, Files, JobFolder
+from dedup.engines.spark.headers import check_header, make_header
+from dedup.engines.spark.limits import DRIVER_EDGES, PARTS_A_CORE, READ_BYTES
+from dedup.engines.spark.operators import SparkOperators, StoredTable
+from dedup.engines.spark.packets import PACKET_COLUMNS
+from dedup.engines.spark.progress import StageProgress, Tell
+from dedup.engines.spark.session import prepare
+from dedup.engines.spark.tasks import versions
+from dedup.errors import InputError
+from dedup.formats import ByteRange, Place, RangeSurvey, ReadOptions
+from dedup.formats.fields.names import checked_fields
+from dedup.parquet_schema import FACTS_FILE, SKIPPED_FOLDER, ReportFacts
+from dedup.settings import Settings, make_settings
+from dedup.types import Note, Skip, Stats
+from dedup.version import version
+
+KEPT: Final = ("results", "counts")
+"""The tables of the plan that a job keeps."""
+
+
+@dataclass(frozen=True)
+class JobResult:
+    """The result of a job.
+
+    - ``facts``: the facts of the report. Its skipped inputs are rows of the folder.
+    - ``skipped``: the number of inputs that were not read.
+    - ``received``: the rows that reached the driver, by kind.
+    """
+
+    facts: ReportFacts
+    skipped: int
+    received: Mapping[str, int]
+
+
+def cluster(
+    frame: DataFrame,
+    settings: Settings | Mapping[str, Any] | None = None,
+    *,
+    folder: str,
+    fields: Mapping[str, str] | None = None,
+    parts: int | None = None,
+    driver_edges: int = DRIVER_EDGES,
+    on_progress: Tell | None = None,
+    **changes: Any,
+) -> DataFrame:
+    """Find the stories in the rows of a frame, on its session, whose settings stay as they are.
+
+    Args:
+        frame: documents, a row each, with the columns ``id``, ``text`` or ``html``, ``title``, ``source``, ``url``,
+            ``published``. The ids should differ: of two equal ones, any may get a number.
+        settings: the settings, or a mapping of their names to values; None for the defaults.
+        folder: where the result and the stages go. A run that was cut short is resumed from its complete stages.
+        fields: names of fields -> the columns that hold them, as in ``{"text": "body"}``.
+        parts: the number of parts of every table; None for as many as the bytes of each table need.
+        driver_edges: the edges whose components the driver finds, at most.
+        on_progress: takes lines of progress.
+        **changes: settings by name. They go before ``settings``.
+
+    Returns:
+        The rows of the report: `dedup.parquet_schema.COLUMNS`.
+
+    Raises:
+        InputError: no column holds texts, or no document can be read.
+        SettingsError: a setting is out of its range, the folder has another job, or an executor another version.
+        WorkError: a task failed.
+    """
+    chosen = make_settings(settings, changes, ("folder", "fields", "parts", "driver_edges", "on_progress"))
+    names = checked_fields(fields)
+    job = _Job(frame.sparkSession, folder, chosen, names, parts, driver_edges, on_progress)
+    columns = inputs.frame_columns(to_arrow_schema(frame.schema), names)
+    task = inputs.FrameTask(versions(), chosen, job.options)
+    job.run(None, lambda: frame.select(*columns).mapInArrow(task, PACKET_COLUMNS), (), ())
+    return frame.sparkSession.read.parquet(folder)
+
+
+def cluster_files(
+    session: SparkSession,
+    places: Sequence[Place],
+    folder: str,
+    settings: Settings,
+    *,
+    fields: Mapping[str, str] | None = None,
+    paths: tuple[str, ...] = (),
+    skips: Sequence[Skip] = (),
+    notes: Sequence[Note] = (),
+    parts: int | None = None,
+    driver_edges: int = DRIVER_EDGES,
+    on_progress: Tell | None = None,
+) -> JobResult:
+    """Find the stories in files, which executors open by the same names.
+
+    Args:
+        session: a session of Spark. Its settings stay as they are.
+        places: the files, as `dedup.formats.discover` finds them.
+        folder: as in `cluster`.
+        settings: the settings.
+        fields: as in `cluster`.
+        paths: the inputs as typed, for the report.
+        skips: inputs that were passed over before.
+        notes: notes that were made before.
+        parts: as in `cluster`.
+        driver_edges: as in `cluster`.
+        on_progress: as in `cluster`.
+
+    Raises:
+        InputError: as in `cluster`.
+        SettingsError: as in `cluster`.
+        WorkError: as in `cluster`.
+    """
+    job = _Job(session, folder, settings, checked_fields(fields), parts, driver_edges, on_progress, paths)
+    listed = inputs.list_inputs(places, job.options, job.survey)
+    rows = inputs.input_rows(listed.inputs, max(1, min(len(listed.inputs), job.read_parts(places))))
+
+    def packets() -> DataFrame:
+        task = inputs.ReadTask(versions(), settings, job.options)
+        return job.placed(rows).mapInArrow(task, PACKET_COLUMNS)
+
+    return job.run(places, packets, (*skips, *listed.skips), (*notes, *listed.notes))
+
+
+class _Job:
+    """One job: its session, its folder and its operators. `cluster_files` explains the arguments."""
+
+    def __init__(
+        self,
+        session: SparkSession,
+        folder: str,
+        settings: Settings,
+        fields: Mapping[str, str],
+        parts: int | None,
+        driver_edges: int,
+        on_progress: Tell | None,
+        paths: tuple[str, ...] = (),
+    ) -> None:
+        self._begun = time.monotonic()
+        self._session, self._settings, self._fields, self._paths = prepare(session), settings, dict(fields), paths
+        self._path, self._files = folder.rstrip("/"), Files(session)
+        self._read_parts = parts or PARTS_A_CORE * session.sparkContext.defaultParallelism
+        self._driver_edges = driver_edges
+        self.options = ReadOptions(self._fields, None, settings.extractor)
+        self._operators = SparkOperators(
+            self._session,
+            StageContext(settings),
+            JobFolder(self._path, self._files),
+            parts,
+            driver_edges,
+            StageProgress(self._session, on_progress, _count_stages(PLAN) + 1),
+        )
+
+    def read_parts(self, places: Sequence[Place]) -> int:
+        """Return the number of tasks that read the places: one for each chunk of bytes, and at least all parts."""
+        return max(self._read_parts, sum(place.size for place in places) // READ_BYTES)
+
+    def placed(self, rows: Sequence[tuple[int, int, bytes]]) -> DataFrame:
+        """Return inputs as a frame, each in its part."""
+        count = max((part for _, part, _ in rows), default=0) + 1
+        return self._session.createDataFrame(list(rows), inputs.INPUT_COLUMNS).repartitionById(count, "part")
+
+    def survey(self, ranges: Sequence[ByteRange]) -> list[RangeSurvey]:
+        """Count the lines of byte ranges on executors."""
+        rows = [(number, number % self._read_parts, msgspec.msgpack.encode(item)) for number, item in enumerate(ranges)]
+        surveyed = self.placed(rows).mapInArrow(inputs.SurveyTask(versions()), inputs.INPUT_COLUMNS)
+        with readable_errors(inputs.NAME):
+            data = self._operators.driver.surveys(surveyed)
+        return [msgspec.msgpack.decode(data[number], type=RangeSurvey) for number in range(len(ranges))]
+
+    def run(
+        self,
+        places: Sequence[Place] | None,
+        packets: Callable[[], DataFrame],
+        skips: Sequence[Skip],
+        notes: Sequence[Note],
+    ) -> JobResult:
+        """Run the job, or resume it.
+
+        Args:
+            places: the inputs; None for a frame.
+            packets: makes the packets of the tables `inputs.READ`.
+            skips: what the driver has passed over.
+            notes: the notes of the driver.
+        """
+        header = make_header(self._settings, self._fields, places, self._driver_edges)
+        check_header(self._path, self._files, header)
+        documents, skipped, chunk_notes = self._operators.store(inputs.NAME, packets, inputs.READ)
+        if not documents.rows:
+            raise InputError(f"no document can be read; {self._path}/{SKIPPED_FOLDER} and the notes have the reasons")
+        self._write_skipped(skipped, skips)
+        all_notes = (*notes, *self._read_notes(chunk_notes))
+        tables = walk(PLAN, self._operators, {"documents": documents}, KEPT)
+        counts = self._write_report(tables["results"])
+        facts = self._facts(counts, (*all_notes, *self._plan_notes(tables["counts"])))
+        self._files.write(f"{self._path}/{FACTS_FILE}", msgspec.json.encode(facts).decode())
+        self._files.write(f"{self._path}/{SUCCESS}", "")
+        self._delete_stages()
+        return JobResult(facts, skipped.rows + len(skips), dict(self._operators.driver.received))
+
+    def _write_report(self, table: StoredTable) -> dict[str, int]:
+        """Write the rows of the report."""
+        for name in self._files.names(self._path):
+            if not name.startswith("_") or name == SUCCESS:
+                self._files.delete(f"{self._path}/{name}")
+        rows = results.report_frame(self._operators.frame(table), versions(), self._operators.parts([table]))
+        observation = Observation()
+        with readable_errors("report"):
+            rows.observe(observation, *results.count_columns()).write.mode("append").parquet(self._path)
+        self._files.delete(f"{self._path}/{SUCCESS}")
+        return {name: int(value or 0) for name, value in self._operators.driver.observed(observation).items()}
+
+    def _write_skipped(self, table: StoredTable, skips: Sequence[Skip]) -> None:
+        """Write the skipped inputs, those of the driver too."""
+        listed = inputs.skipped_table(skips, -1)
+        frame = self._operators.frame(table).union(self._operators.packets(listed, inputs.SKIPPED))
+        task = results.SkippedTask(versions(), (dict(inputs.SKIPPED),))
+        rows = frame.coalesce(1).mapInArrow(task, results.SKIPPED_SCHEMA)
+        if table.rows or skips:
+            with readable_errors(SKIPPED_FOLDER):
+                rows.write.mode("overwrite").parquet(f"{self._path}/{SKIPPED_FOLDER}")
+
+    def _read_notes(self, table: StoredTable) -> list[Note]:
+        """Return the notes of all chunks, one a kind of problem."""
+        if not table.rows:
+            return []
+        task = inputs.NotesTask(inputs.NAME, versions(), (dict(inputs.NOTES),))
+        merged = self._operators.frame(table).repartition(1).mapInArrow(task, PACKET_COLUMNS)
+        rows = self._operators.driver.table(merged, inputs.NOTES, NOTES)
+        return [note for text in rows.lists("notes").texts() for note in msgspec.json.decode(text, type=list[Note])]
+
+    def _plan_notes(self, table: StoredTable) -> list[Note]:
+        """Return the notes on the bounds that the plan reached. Nobody looks whether preferred sources are there."""
+        counts = self._operators.driver.table(self._operators.frame(table), COUNTS, COUNT_ROWS)
+        return make_notes(counts, self._settings.prefer, self._settings)
+
+    def _facts(self, counts: Mapping[str, int], notes: Sequence[Note]) -> ReportFacts:
+        return ReportFacts(
+            schema="dedup.report/1",
+            version=version(),
+            settings=self._settings.to_mapping(),
+            inputs=self._paths,
+            thresholds=fingerprint(),
+            rows=counts["documents"],
+            skipped=(),
+            notes=tuple(notes),
+            seconds=time.monotonic() - self._begun,
+            stats=Stats(documents=counts["documents"]),
+            documents=counts["documents"],
+            stories=counts["stories"],
+            copies=counts["copies"],
+            singletons=counts["singletons"],
+            no_articles=counts["no_articles"],
+        )
+
+    def _delete_stages(self) -> None:
+        """Delete the folders of the stages."""
+        for name in self._files.names(self._path):
+            if name.startswith("_") and name[1:].partition("_")[0].isdigit():
+                self._files.delete(f"{self._path}/{name}")
+
+
+def _count_stages(plan: Sequence[Step]) -> int:
+    return sum(_count_stages(step.steps) if isinstance(step, Repeat) else 1 for step in plan)

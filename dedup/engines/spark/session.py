@@ -1,0 +1,94 @@
+"""Sessions of Spark: one that this package starts, or a new one beside the session of a caller."""
+
+import os
+import shutil
+import sys
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from dedup.engines.spark.limits import BATCH_BYTES, BATCH_PACKETS, CHECKED_PACKETS, FILE_BLOCK_BYTES, READ_PACKETS
+from dedup.errors import LibraryMissing, SettingsError
+from dedup.version import DISTRIBUTION
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+SETTINGS = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": str(BATCH_PACKETS),
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(BATCH_BYTES),
+    "spark.sql.parquet.compression.codec": "zstd",
+    "spark.sql.parquet.columnarReaderBatchSize": str(READ_PACKETS),
+    "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""Settings of SQL that the engine needs. They are set on sessions of this package only.
+
+Packets are few, so no code is compiled for them.
+"""
+
+WRITER_OPTIONS = {
+    "parquet.enable.dictionary": "false",
+    "parquet.block.size": str(FILE_BLOCK_BYTES),
+    "parquet.block.size.row.check.min": str(CHECKED_PACKETS),
+    "parquet.page.size.row.check.min": str(CHECKED_PACKETS),
+}
+"""Options of the writer of packets. No two packets are equal, and few fill a page."""
+
+LOCAL_SETTINGS = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseParallelGC"
+}
+"""Settings of a Spark in one process. A thorough compiler costs more than it saves in minutes of copying packets."""
+
+
+def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkSession":
+    """Start Spark, or take the session that runs.
+
+    Args:
+        master: the master, as ``local[2]`` or ``spark://host:7077``; None for what ``spark-submit`` gives.
+        settings: more settings of Spark.
+
+    Raises:
+        LibraryMissing: pyspark is not installed.
+        SettingsError: there is no Java, or the master does not answer.
+    """
+    _check_library()
+    from pyspark.sql import SparkSession
+
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise SettingsError("Spark needs Java 17 or newer, and there is no java: install it, or set JAVA_HOME")
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder: Any = SparkSession.builder.appName("dedup")
+    chosen = {"spark.ui.enabled": "false", "spark.executorEnv.OMP_NUM_THREADS": "1"}
+    if master is not None:
+        builder = builder.master(master)
+        chosen |= LOCAL_SETTINGS if master.startswith("local") and "cluster" not in master else {}
+    for name, value in (chosen | (settings or {})).items():
+        builder = builder.config(name, value)
+    try:
+        return builder.getOrCreate()  # type: ignore[no-any-return]
+    except Exception as error:
+        first = str(error).strip().partition("\n")[0]
+        raise SettingsError(f"Spark does not start with the master {master}: {first}") from error
+
+
+def _check_library() -> None:
+    if find_spec("pyspark") is None:
+        raise LibraryMissing(f"pyspark is not installed: run pip install '{DISTRIBUTION}[spark]'")
+
+
+def prepare(session: "SparkSession") -> "SparkSession":
+    """Return a new session of the same Spark with the settings of the engine. The caller's session stays as it is."""
+    prepared = session.newSession()
+    for name, value in SETTINGS.items():
+        prepared.conf.set(name, value)
+    return prepared
+
+
+def import_job() -> Any:
+    """Return the module `dedup.engines.spark.job`. Raises `LibraryMissing` without pyspark."""
+    _check_library()
+    from dedup.engines.spark import job
+
+    return job
