@@ -15,7 +15,7 @@ from dedup.engines.pool.spill import RowPlaces, RowSpans
 from dedup.engines.pool.tables import TableSlices
 from dedup.formats import ByteRange, Chunk, ReadOptions
 
-BLOCK_KINDS: Final = (np.uint64, np.int32, np.uint8)
+BLOCK_KINDS: Final[tuple[type[np.generic], ...]] = (np.uint64, np.int32, np.uint8)
 """The dtypes of the columns of blocks: hashes, words, marks."""
 
 

@@ -22,3 +22,18 @@ def test_boilerplate_in_the_pool_equals_that_of_one_process(workers: int, monkey
     assert dedup.boilerplate(dedup.read(pages), workers=workers).sources == expected.sources
     report = dedup.cluster(dedup.read(pages), boilerplate=[replace(ruling, chrome=False)], workers=workers)
     assert (report.stories, report.singletons) == (ruled.stories, ruled.singletons)
+
+
+def test_a_run_goes_on_after_boilerplate_in_the_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run takes the tables of complete stages from its folder."""
+    monkeypatch.setattr(overrides, "WORKERS", 1)
+    reports = [dedup.cluster(dedup.read(CORPUS / "pages"), workers=2, run=tmp_path / "run") for _ in range(2)]
+    expected = dedup.cluster(dedup.read(CORPUS / "pages"), workers=1)
+    assert [report.stories for report in reports] == [expected.stories] * 2
+
+
+def test_no_texts_in_the_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job without a word has no boilerplate."""
+    monkeypatch.setattr(overrides, "WORKERS", 1)
+    for documents in ([], ["", " "]):
+        assert dedup.boilerplate(documents, workers=1).sources == ()
