@@ -285,9 +285,9 @@ def test_to_cluster_keeps_no_text(globe, monkeypatch):
     kinds = []
 
     class Watched(RaggedSpill):
-        def __init__(self, writers, kind=np.uint64):
+        def __init__(self, writers, kind=np.uint64, **options):
             kinds.append(kind)
-            super().__init__(writers, kind)
+            super().__init__(writers, kind, **options)
 
     monkeypatch.setattr(job_module, "RaggedSpill", Watched)
     documents, sidebar = globe
