@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dedup.core.arrays.names import number_names
 from dedup.core.collection import number_by_first
-from dedup.core.stories.newsrooms import number_names
 
 
 @given(st.lists(st.text(max_size=2)))

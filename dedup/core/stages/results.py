@@ -7,6 +7,7 @@ import numpy as np
 
 from dedup.array_types import Indices
 from dedup.core.arrays import pair_codes
+from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import counts_of, ranges
 from dedup.core.arrays.sorting import distinct, find, first_of_equals
 from dedup.core.arrays.tables import Lists, Table
@@ -19,7 +20,7 @@ from dedup.core.stories import canonical
 from dedup.core.stories.canonical import StoryDocuments, StoryLeaders
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.decision import joined_by_text
-from dedup.core.stories.newsrooms import number_names, plain
+from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import id_order
 from dedup.core.stories.relations import RELATIONS, RelationFacts, RelationFlags, choose_relations, compare_facts
 

@@ -29,9 +29,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import UNKNOWN_TIME, Flags, Hashes, Indices
+from dedup.core.arrays.names import number_names
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.stories.credits import Credit
-from dedup.core.stories.newsrooms import newsroom, number_names, plain
+from dedup.core.stories.newsrooms import newsroom, plain
 from dedup.core.thresholds import URL_WORDS
 from dedup.settings import Rule, Settings
 

@@ -2,12 +2,8 @@
 
 import functools
 import re
-from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
-from dedup.array_types import Indices
 from dedup.core.urls.suffixes import is_service, split_host
 
 
@@ -98,15 +94,6 @@ NOBODY: Final = _split_words(
 def plain(name: str) -> str:
     """A source as it is compared with the sources that a user names: without case, outer spaces and ``www.``."""
     return name.strip().casefold().removeprefix("www.")
-
-
-def number_names(names: Sequence[str]) -> Indices:
-    """Return ``(n,)`` a number for each name, from 1 in the order of first occurrence, and -1 for an empty name."""
-    # Not np.unique: in an array of strings each name takes the space of the longest.
-    numbers = {"": -1}
-    for name in dict.fromkeys(names):
-        numbers.setdefault(name, len(numbers))
-    return np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
 
 
 def host(url: str) -> str:

@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices
+from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import distinct, firsts
 from dedup.core.collection import NO_TEXT, Collection, number_by_first
 from dedup.core.sites.pages import Pages
 from dedup.core.stories.credits import Credit
-from dedup.core.stories.newsrooms import number_names, plain
+from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import canonical_order, id_order
 from dedup.engines.pool.spill import RaggedSpill
 from dedup.engines.tasks.results import ReadResult

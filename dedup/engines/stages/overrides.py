@@ -10,7 +10,7 @@ from dedup.core.collection import Collection
 from dedup.core.sites import overrides
 from dedup.core.sites.decision import BoilerplateFlags, decide_boilerplate
 from dedup.core.sites.names import SiteNames, name_sites
-from dedup.engines.stages.boilerplate import WORKERS, decide_in_pool
+from dedup.engines.stages.boilerplate import decide_in_pool, pays_in_pool
 from dedup.engines.stages.job import Job
 from dedup.errors import InputError
 from dedup.types import Note, Ruling
@@ -75,7 +75,8 @@ def find_boilerplate_flags(
         The sites and the blocks that are left out, and where the rulings hold.
     """
     pages = job.texts.pages
-    flags = decide_in_pool(job, workers) if workers >= WORKERS else decide_boilerplate(pages)
+    in_pool = pays_in_pool(pages.sources.size, workers)
+    flags = decide_in_pool(job, workers) if in_pool else decide_boilerplate(pages)
     found_overrides = apply_overrides(as_read, flags.sites, rulings, job.settings.seed)
     return flags._replace(left_out=found_overrides.apply(flags.left_out)), found_overrides
 

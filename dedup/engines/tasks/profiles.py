@@ -6,12 +6,13 @@ import msgspec
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
+from dedup.core.arrays.names import number_names
 from dedup.core.collection import Collection
 from dedup.core.sites import profiles
 from dedup.core.sites.decision import BoilerplateFlags, decide_by_profiles
 from dedup.core.sites.pages import Pages
 from dedup.core.sites.profiles import NOTHING, SiteProfiles
-from dedup.core.stories.newsrooms import number_names, plain
+from dedup.core.stories.newsrooms import plain
 from dedup.engines.pool.messages import Array, decode, encode
 
 
