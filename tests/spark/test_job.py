@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,10 +42,9 @@ def local():
 @pytest.fixture(scope="module")
 def finished(spark, tmp_path_factory):
     """The folder of a job on the corpus whose driver may take no edges, its result, and the rows that it collected."""
-    from pyspark.sql import DataFrame
-
     folder = tmp_path_factory.mktemp("corpus") / "stories"
-    collect, rows = DataFrame.collect, []
+    frame_type: Any = type(spark.range(1))
+    collect, rows = frame_type.collect, []
 
     def counted(frame):
         taken = collect(frame)
@@ -52,7 +52,7 @@ def finished(spark, tmp_path_factory):
         return taken
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(spark.range(1)), "collect", counted)
+        patch.setattr(frame_type, "collect", counted)
         result = run(spark, folder, CORPUS, driver_edges=0)
     return folder, result, rows
 
