@@ -12,6 +12,7 @@ import msgspec
 from pyspark.sql import SparkSession
 
 from dedup.engines.spark.stored_tables import StageCounts
+from dedup.formats.files.remote import is_address
 
 COUNTS: Final = "_counts.json"
 """The counts of a complete stage."""
@@ -34,7 +35,9 @@ class Files:
         """Return a path or an address that names the same folder on all machines."""
         place, system = self._open(path)
         qualified = str(system.makeQualified(place).toString())
-        return qualified.removeprefix("file:") if qualified.startswith("file:/") else qualified
+        if not qualified.startswith("file:/"):
+            return qualified
+        return qualified.removeprefix("file:") if is_address(path) else str(Path(path).absolute())
 
     def exists(self, path: str) -> bool:
         """Return whether a file or folder is there."""
