@@ -92,7 +92,9 @@ def test_the_stages_are_gone_in_the_end(finished):
 def write_pages(path, count=120, crowd=0):
     """Pages of all kinds as JSON Lines, and near copies of one text."""
     pages = [*plan_pages.pages(5, count), *plan_pages.crowd(crowd)]
-    rows = [page | {"published": str(page["published"])} if "published" in page else page for page in pages]
+    rows = [
+        page | {"id": f"p{number}", "published": str(page.get("published", ""))} for number, page in enumerate(pages)
+    ]
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
     return path
 
