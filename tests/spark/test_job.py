@@ -2,13 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import dedup
+from dedup.cli import main
 from dedup.errors import SettingsError, WorkError
 from dedup.formats import discover
 from dedup.settings import Settings
+from tests.helpers import plan_pages
 
 pytestmark = pytest.mark.spark
 
@@ -40,19 +44,26 @@ def local():
 
 @pytest.fixture(scope="module")
 def finished(spark, tmp_path_factory):
-    """The folder of a job on the corpus whose driver may take no edges, its result, and the rows that it collected."""
-    from pyspark.sql import DataFrame
+    """The folder of a job on the corpus whose driver may take no edges, its result, and the rows it took."""
+    from pyspark import RDD
+
+    from dedup.engines.spark import driver
 
     folder = tmp_path_factory.mktemp("corpus") / "stories"
-    collect, rows = DataFrame.collect, []
+    rows: list[int] = []
 
-    def counted(frame):
-        taken = collect(frame)
-        rows.extend(taken)
-        return taken
+    def counting(take: Any, size: Any) -> Any:
+        def counted(*arguments: Any) -> Any:
+            taken = list(take(*arguments))
+            rows.append(sum(map(size, taken)))
+            return taken
+
+        return counted
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(spark.range(1)), "collect", counted)
+        for kind in (type(spark.range(1)), RDD):
+            patch.setattr(kind, "collect", counting(kind.collect, lambda _row: 1))
+        patch.setattr(driver, "read_packets", counting(driver.read_packets, lambda packet: packet.rows))
         result = run(spark, folder, CORPUS, driver_edges=0)
     return folder, result, rows
 
@@ -68,7 +79,7 @@ def test_no_edge_reaches_a_driver_that_may_take_none(finished):
     """All rows that reach the driver come through its door, and are counts, checksums, bounds and notes."""
     _, result, rows = finished
     assert "edges" not in result.received
-    assert len(rows) <= sum(result.received.values())
+    assert sum(rows) <= sum(result.received.values())
     assert set(result.received) <= {"counts", "checksums", "bounds", "notes"}
 
 
@@ -78,30 +89,75 @@ def test_the_stages_are_gone_in_the_end(finished):
     assert {"_SUCCESS", "_report.json", "_run.json"} == names
 
 
-def test_a_run_that_failed_goes_on_from_its_complete_stages(spark, tmp_path, local, monkeypatch):
-    """After an error in a stage the same call reads the stages before it, and gives the same report."""
-    from dedup.core.stages import pairs
-    from dedup.engines.spark import operators
+def write_pages(path, count=120, crowd=0):
+    """Pages of all kinds as JSON Lines, and near copies of one text."""
+    pages = [*plan_pages.pages(5, count), *plan_pages.crowd(crowd)]
+    rows = [
+        page | {"id": f"p{number}", "published": str(page.get("published", ""))} for number, page in enumerate(pages)
+    ]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    return path
 
-    calls = []
-    compute = operators.SparkOperators._compute
 
-    def failing(self, stage, *arguments):
-        calls.append(stage.name)
-        if stage.name == "pairs" and calls.count("pairs") == 1:
-            raise WorkError("stage pairs, part 0: KilledError: here")
+def test_a_run_that_failed_goes_on_from_its_complete_stages(spark, tmp_path, monkeypatch):
+    """After errors in stages that see the whole, the same call computes what is missing, and nothing twice."""
+    from dedup.engines.spark.operators import SparkOperators
+
+    feed, folder = write_pages(tmp_path / "feed.jsonl"), tmp_path / "stories"
+    failing = ["numbers", "components", "stories"]
+    computed = []
+    compute = SparkOperators._compute
+
+    def compute_or_fail(self, stage, *arguments):
+        if stage.name in failing:
+            failing.remove(stage.name)
+            raise WorkError(f"stage {stage.name}, part 0: KilledError: here")
+        computed.append(stage.name)
         return compute(self, stage, *arguments)
 
-    monkeypatch.setattr(operators.SparkOperators, "_compute", failing)
-    assert "pairs" in {stage.name for stage in pairs.STAGES}
-    with pytest.raises(WorkError, match="stage pairs"):
-        run(spark, tmp_path / "stories", CORPUS)
-    before = calls.copy()
+    monkeypatch.setattr(SparkOperators, "_compute", compute_or_fail)
+    for name in tuple(failing):
+        with pytest.raises(WorkError, match=f"^stage {name}, part 0: KilledError: here$"):
+            run(spark, folder, feed)
     with pytest.raises(SettingsError, match="has a run with other settings"):
-        run(spark, tmp_path / "stories", CORPUS, settings=Settings(k=64))
-    run(spark, tmp_path / "stories", CORPUS)
-    assert not set(before[:-1]) & set(calls[len(before) :]) - {"x"}
-    assert rows_of(local) == rows_of(dedup.load(tmp_path / "stories"))
+        run(spark, folder, feed, settings=Settings(k=64))
+    run(spark, folder, feed)
+    once = {"numbers", "texts", "pairs", "components", "stories"}
+    assert once == {name for name in computed if name in once and computed.count(name) == 1}
+    expected, report = dedup.cluster(dedup.read(feed)), dedup.load(folder)
+    assert rows_of(expected) == rows_of(report)
+    assert expected.by_address == report.by_address
+    assert [note.reason for note in expected.notes] == [note.reason for note in report.notes]
+
+
+def test_many_parts_give_the_stories_of_one(spark, tmp_path):
+    """Tables in four parts, with components by stars, give the report of the local engine."""
+    feed = write_pages(tmp_path / "feed.jsonl", 200)
+    result = run(spark, tmp_path / "stories", feed, parts=4, driver_edges=0)
+    assert rows_of(dedup.cluster(dedup.read(feed))) == rows_of(dedup.load(tmp_path / "stories"))
+    assert "edges" not in result.received
+
+
+def test_the_command_writes_a_folder_that_other_commands_read(spark, tmp_path, monkeypatch):
+    """``dedup cluster --engine spark`` exits with 3 for a skipped line; its folder loads, is scored and applied."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(type(spark), "stop", lambda _session: None)
+    texts = [" ".join(f"word{number} of report {kind}" for number in range(60)) for kind in "aab"]
+    lines = [json.dumps({"id": id, "text": text}) for id, text in zip("xyz", texts, strict=True)]
+    Path("feed.jsonl").write_text("\n".join([*lines, "{broken"]))
+    labels = [json.dumps({"id": id, "cluster": cluster}) for id, cluster in zip("xyz", "aab", strict=True)]
+    Path("truth.jsonl").write_text("\n".join(labels))
+
+    def dedup_command(*arguments):
+        return CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+    command = dedup_command("cluster", "--engine", "spark", "--master", "local[2]", "feed.jsonl", "--output", "stories")
+    assert 3 == command.exit_code, command.output
+    assert "3 documents, 1 stories, 1 copies, 1 alone, 1 skipped" in command.stderr
+    report = dedup.load("stories")
+    assert [(4, "feed.jsonl")] == [(skip.line, Path(skip.path).name) for skip in report.skipped]
+    assert {"x": "x", "y": "x", "z": "z"} == {row["id"]: row["story"] for row in report.to_dicts()}
+    assert 0 == dedup_command("eval", "stories", "--truth", "truth.jsonl", "--min-f1", "1").exit_code
 
 
 def test_a_frame_gives_the_stories_of_its_rows(spark, tmp_path):

@@ -39,16 +39,13 @@ def operators_on(spark, folder, **options):
 
 def stored(operators, table: Table):
     """A table of this process as a table of the operators."""
-    return operators.store("rows", lambda: operators.packets(table, toy_plan.ROWS), [toy_plan.ROWS])[0]
+    return operators.store("rows", table, toy_plan.ROWS)
 
 
 def result_of(operators, count: int) -> dict[str, list[tuple]]:
     """The rows of all tables of the toy plan."""
     tables = walk(toy_plan.PLAN, operators, {"rows": stored(operators, toy_plan.rows_of(count))}, toy_plan.KEEP)
-    return {
-        name: rows_in(operators.driver.table(operators.frame(table), table.schema, "test"))
-        for name, table in tables.items()
-    }
+    return {name: rows_in(operators.driver.table(table, "test")) for name, table in tables.items()}
 
 
 def expected_of(count: int) -> dict[str, list[tuple]]:

@@ -1,12 +1,17 @@
 """The one door through which rows reach the driver. It counts all of them."""
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
+from pyspark import SparkContext
 from pyspark.sql import DataFrame, Observation
 
-from dedup.core.arrays.tables import Schema, Table
-from dedup.engines.spark.packets import Packet, unpack
+from dedup.core.arrays.tables import Table
+from dedup.engines.spark.packet_files import TaskCounts, read_packets
+from dedup.engines.spark.packets import unpack
+from dedup.engines.spark.stored_tables import StoredTable
 
 COUNTS = "counts"
 CHECKSUMS = "checksums"
@@ -19,7 +24,7 @@ class Driver:
     """Takes rows to the driver.
 
     Attributes:
-        received: the rows of each kind: `COUNTS` of a stage or of its parts, `CHECKSUMS` of a round of components,
+        received: the rows of each kind: `COUNTS` of the tasks of a stage, `CHECKSUMS` of a round of components,
             `BOUNDS` between the parts of an order, `EDGES` of a search for components, and `NOTES`, one for a job.
     """
 
@@ -27,15 +32,29 @@ class Driver:
         self.received: Counter[str] = Counter()
 
     def observed(self, observation: Observation) -> dict[str, Any]:
-        """Return the counts that Spark has made while it wrote a stage."""
+        """Return the counts that Spark has made while it wrote a report."""
         self.received[COUNTS] += 1
         return dict(observation.get)
 
-    def counts(self, frame: DataFrame) -> list[tuple[int, int]]:
-        """Return a frame of two whole numbers a part."""
-        rows = [(int(row[0]), int(row[1])) for row in frame.collect()]
-        self.received[COUNTS] += len(rows)
-        return rows
+    def task_counts(
+        self, context: SparkContext, tasks: int, write: Callable[[Iterator[int]], Iterator[bytes]]
+    ) -> list[TaskCounts]:
+        """Run tasks, and return their counts.
+
+        Args:
+            context: runs the tasks.
+            tasks: their number.
+            write: does the task of each number, and gives its counts.
+        """
+        return self._decoded(context.parallelize(range(tasks), tasks).mapPartitions(write).collect())
+
+    def frame_counts(self, frame: DataFrame) -> list[TaskCounts]:
+        """Return the counts of tasks that write what comes of a frame."""
+        return self._decoded([bytes(row[0]) for row in frame.collect()])
+
+    def _decoded(self, counts: list[bytes]) -> list[TaskCounts]:
+        self.received[COUNTS] += len(counts)
+        return [msgspec.msgpack.decode(data, type=TaskCounts) for data in counts]
 
     def surveys(self, frame: DataFrame) -> dict[int, bytes]:
         """Return the survey of each byte range of files, by its number. It is a count of lines."""
@@ -43,25 +62,13 @@ class Driver:
         self.received[COUNTS] += len(rows)
         return {int(number): bytes(data) for number, data in rows}
 
-    def table(self, frame: DataFrame, schema: Schema, kind: str) -> Table:
-        """Return the rows of packets.
+    def table(self, stored: StoredTable, kind: str) -> Table:
+        """Return the rows of a table.
 
         Args:
-            frame: packets of one table.
-            schema: the columns of the table.
+            stored: the table.
             kind: what the rows are counted as.
         """
-        packets = [Packet(*row) for row in frame.collect()]
+        packets = [packet for path in stored.paths for packet in read_packets(path, 0, 0, False)]
         self.received[kind] += sum(packet.rows for packet in packets)
-        return Table.joined([unpack(packet.data, schema) for packet in packets], schema)
-
-    def table_bytes(self, frame: DataFrame, kind: str) -> bytes:
-        """Return the data of the one packet of a frame.
-
-        Args:
-            frame: one packet.
-            kind: what its rows are counted as.
-        """
-        (packet,) = (Packet(*row) for row in frame.collect())
-        self.received[kind] += packet.rows
-        return bytes(packet.data)
+        return Table.joined([unpack(packet.data, stored.schema) for packet in packets], stored.schema)

@@ -3,12 +3,16 @@
 A stage is complete when the file with its counts is there. It is written last.
 """
 
-import json
-from collections.abc import Mapping
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from pyspark.sql import SparkSession
+
+from dedup.engines.spark.stored_tables import StageCounts
+from dedup.formats.files.remote import is_address
 
 COUNTS: Final = "_counts.json"
 """The counts of a complete stage."""
@@ -18,29 +22,51 @@ SUCCESS: Final = "_SUCCESS"
 
 
 class Files:
-    """Small files and folders on the file systems of Spark."""
+    """Small files and folders: of this machine, or on the file systems that Hadoop knows.
+
+    A path that begins with a slash is on this machine. Hadoop would start a process for the mode of each file.
+    """
 
     def __init__(self, session: SparkSession) -> None:
         context: Any = session.sparkContext
-        self._jvm, self._configuration = context._jvm, context._jsc.hadoopConfiguration()
+        self._path_of, self._configuration = context._jvm.org.apache.hadoop.fs.Path, context._jsc.hadoopConfiguration()
+
+    def absolute(self, path: str) -> str:
+        """Return a path or an address that names the same folder on all machines."""
+        place, system = self._open(path)
+        qualified = str(system.makeQualified(place).toString())
+        if not qualified.startswith("file:/"):
+            return qualified
+        return qualified.removeprefix("file:") if is_address(path) else str(Path(path).absolute())
 
     def exists(self, path: str) -> bool:
         """Return whether a file or folder is there."""
+        if _is_here(path):
+            return Path(path).exists()
         place, system = self._open(path)
         return bool(system.exists(place))
 
     def names(self, path: str) -> list[str]:
         """Return the names of what a folder holds, sorted."""
+        if _is_here(path):
+            return sorted(inner.name for inner in Path(path).iterdir())
         place, system = self._open(path)
         return sorted(status.getPath().getName() for status in system.listStatus(place))
 
     def delete(self, path: str) -> None:
         """Delete a file, or a folder with all that it holds."""
-        place, system = self._open(path)
-        system.delete(place, True)
+        if not _is_here(path):
+            place, system = self._open(path)
+            system.delete(place, True)
+        elif Path(path).is_dir():
+            shutil.rmtree(path)
+        else:
+            Path(path).unlink(missing_ok=True)
 
     def read(self, path: str) -> str:
         """Return the text of a file."""
+        if _is_here(path):
+            return Path(path).read_text("utf-8")
         place, system = self._open(path)
         stream = system.open(place)
         try:
@@ -50,6 +76,11 @@ class Files:
 
     def write(self, path: str, text: str) -> None:
         """Write a text to a file. The file appears as a whole where the file system renames so."""
+        if _is_here(path):
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(f"{path}.begun").write_text(text, "utf-8")
+            Path(f"{path}.begun").replace(path)
+            return
         begun, system = self._open(f"{path}.begun")
         stream = system.create(begun, True)
         try:
@@ -61,8 +92,12 @@ class Files:
         system.rename(begun, place)
 
     def _open(self, path: str) -> tuple[Any, Any]:
-        place = self._jvm.org.apache.hadoop.fs.Path(path)
+        place = self._path_of(path)
         return place, place.getFileSystem(self._configuration)
+
+
+def _is_here(path: str) -> bool:
+    return path.startswith("/")
 
 
 @dataclass(frozen=True)
@@ -76,14 +111,14 @@ class StageFolder:
     path: str
     files: Files
 
-    def counts(self) -> Mapping[str, int] | None:
+    def counts(self) -> StageCounts | None:
         """Return the counts of a stage; None if it is not complete."""
         place = f"{self.path}/{COUNTS}"
-        return json.loads(self.files.read(place)) if self.files.exists(place) else None
+        return msgspec.json.decode(self.files.read(place), type=StageCounts) if self.files.exists(place) else None
 
-    def complete(self, counts: Mapping[str, int]) -> None:
+    def complete(self, counts: StageCounts) -> None:
         """Write the counts. The stage is complete."""
-        self.files.write(f"{self.path}/{COUNTS}", json.dumps(dict(counts)))
+        self.files.write(f"{self.path}/{COUNTS}", msgspec.json.encode(counts).decode())
 
 
 class JobFolder:

@@ -22,7 +22,7 @@ from dedup.core.arrays.tables import I64, TEXT, Lists, Schema, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.stages.schemas import DOCUMENTS
 from dedup.engines.plan.documents import read_documents
-from dedup.engines.spark.packets import Packet, arrow_batches, packets_of
+from dedup.engines.spark.packets import Packet, packets_of
 from dedup.engines.spark.tasks import Task, check_versions, naming_errors
 from dedup.engines.stages.collection import note_repairs
 from dedup.formats import ProblemGroups, ReadOutcome, discover
@@ -196,23 +196,17 @@ class SurveyTask:
 class ReadTask:
     """Reads inputs: rows of `INPUT_COLUMNS` to packets of the tables `READ`.
 
-    - ``versions``: the versions of the driver.
     - ``settings``: the settings of the job.
     - ``options``: how rows are read.
     """
 
-    versions: str
     settings: Settings
     options: ReadOptions
 
-    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def packets_of(self, rows: Iterator[pa.RecordBatch]) -> Iterator[Packet]:
         """Read the inputs in batches."""
-        check_versions(self.versions)
-        yield from arrow_batches(self._packets(batches))
-
-    def _packets(self, batches: Iterator[pa.RecordBatch]) -> Iterator[Packet]:
         workspace = Workspace()
-        for batch in batches:
+        for batch in rows:
             for number, data in zip(batch.column("number").to_pylist(), batch.column("data").to_pylist(), strict=True):
                 item: Input = msgspec.msgpack.decode(data, type=Input)
                 for within, outcome in enumerate(self._outcomes(item)):
@@ -238,24 +232,19 @@ class ReadTask:
 class FrameTask:
     """Reads the rows of a frame: to packets of the tables `READ`.
 
-    - ``versions``, ``settings``, ``options``: as in `ReadTask`.
+    - ``settings``, ``options``: as in `ReadTask`.
     """
 
-    versions: str
     settings: Settings
     options: ReadOptions
 
-    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def packets_of(self, rows: Iterator[pa.RecordBatch]) -> Iterator[Packet]:
         """Read the rows in batches."""
-        check_versions(self.versions)
-        yield from arrow_batches(self._packets(batches))
-
-    def _packets(self, batches: Iterator[pa.RecordBatch]) -> Iterator[Packet]:
         context = TaskContext.get()
         partition = context.partitionId() if context else 0
         name, first, workspace = f"rows of part {partition}", 1, Workspace()
         place = Place(name, name, f"part-{partition}", ".parquet")
-        for within, batch in enumerate(batches):
+        for within, batch in enumerate(rows):
             outcome = ReadOutcome()
             reader = ReadContext(self.options, outcome.skips.append, outcome.notes.append, outcome.odd.append)
             outcome.columns = columns_of_batch(batch, place, reader, first)

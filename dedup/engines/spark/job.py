@@ -10,7 +10,7 @@ from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 
 from dedup.core.plan import PLAN
-from dedup.core.stages.counts import COUNTS
+from dedup.core.stages.result_schemas import RESULTS
 from dedup.core.stages.stage import Repeat, StageContext, Step
 from dedup.core.thresholds import fingerprint
 from dedup.engines.plan.report import make_notes
@@ -22,11 +22,11 @@ from dedup.engines.spark.errors import readable_errors
 from dedup.engines.spark.folders import SUCCESS, Files, JobFolder
 from dedup.engines.spark.headers import check_header, make_header
 from dedup.engines.spark.limits import DRIVER_EDGES, PARTS_A_CORE, READ_BYTES
-from dedup.engines.spark.operators import SparkOperators, StoredTable
-from dedup.engines.spark.packets import PACKET_COLUMNS
+from dedup.engines.spark.operators import SparkOperators
 from dedup.engines.spark.progress import StageProgress, Tell
 from dedup.engines.spark.session import prepare
-from dedup.engines.spark.tasks import versions
+from dedup.engines.spark.stored_tables import StoredTable, shares_of
+from dedup.engines.spark.tasks import Source, versions
 from dedup.errors import InputError
 from dedup.formats import ByteRange, Place, RangeSurvey, ReadOptions
 from dedup.formats.fields.names import checked_fields
@@ -89,8 +89,7 @@ def cluster(
     names = checked_fields(fields)
     job = _Job(frame.sparkSession, folder, chosen, names, parts, driver_edges, on_progress)
     columns = inputs.frame_columns(to_arrow_schema(frame.schema), names)
-    task = inputs.FrameTask(versions(), chosen, job.options)
-    job.run(None, lambda: frame.select(*columns).mapInArrow(task, PACKET_COLUMNS), (), ())
+    job.run(None, lambda: frame.select(*columns), inputs.FrameTask(chosen, job.options), (), ())
     return frame.sparkSession.read.parquet(folder)
 
 
@@ -131,12 +130,8 @@ def cluster_files(
     job = _Job(session, folder, settings, checked_fields(fields), parts, driver_edges, on_progress, paths)
     listed = inputs.list_inputs(places, job.options, job.survey)
     rows = inputs.input_rows(listed.inputs, max(1, min(len(listed.inputs), job.read_parts(places))))
-
-    def packets() -> DataFrame:
-        task = inputs.ReadTask(versions(), settings, job.options)
-        return job.placed(rows).mapInArrow(task, PACKET_COLUMNS)
-
-    return job.run(places, packets, (*skips, *listed.skips), (*notes, *listed.notes))
+    task = inputs.ReadTask(settings, job.options)
+    return job.run(places, lambda: job.placed(rows), task, (*skips, *listed.skips), (*notes, *listed.notes))
 
 
 class _Job:
@@ -155,7 +150,8 @@ class _Job:
     ) -> None:
         self._begun = time.monotonic()
         self._session, self._settings, self._fields, self._paths = prepare(session), settings, dict(fields), paths
-        self._path, self._files = folder.rstrip("/"), Files(session)
+        self._files = Files(session)
+        self._path = self._files.absolute(folder.rstrip("/"))
         self._read_parts = parts or PARTS_A_CORE * session.sparkContext.defaultParallelism
         self._driver_edges = driver_edges
         self.options = ReadOptions(self._fields, None, settings.extractor)
@@ -188,7 +184,8 @@ class _Job:
     def run(
         self,
         places: Sequence[Place] | None,
-        packets: Callable[[], DataFrame],
+        frame: Callable[[], DataFrame],
+        source: Source,
         skips: Sequence[Skip],
         notes: Sequence[Note],
     ) -> JobResult:
@@ -196,13 +193,14 @@ class _Job:
 
         Args:
             places: the inputs; None for a frame.
-            packets: makes the packets of the tables `inputs.READ`.
+            frame: makes the frame of the inputs, or of the documents.
+            source: makes the packets of the tables `inputs.READ` of its rows.
             skips: what the driver has passed over.
             notes: the notes of the driver.
         """
         header = make_header(self._settings, self._fields, places, self._driver_edges)
         check_header(self._path, self._files, header)
-        documents, skipped, chunk_notes = self._operators.store(inputs.NAME, packets, inputs.READ)
+        documents, skipped, chunk_notes = self._operators.store_frame(inputs.NAME, frame, source, inputs.READ)
         if not documents.rows:
             raise InputError(f"no document can be read; {self._path}/{SKIPPED_FOLDER} and the notes have the reasons")
         self._write_skipped(skipped, skips)
@@ -220,7 +218,10 @@ class _Job:
         for name in self._files.names(self._path):
             if not name.startswith("_") or name == SUCCESS:
                 self._files.delete(f"{self._path}/{name}")
-        rows = results.report_frame(self._operators.frame(table), versions(), self._operators.parts([table]))
+        operators, parts = self._operators, self._operators.parts([table])
+        cut = operators.cut("report", results.StoryCutTask("report", (dict(RESULTS),), parts), [table], parts)
+        task = results.ReportTask(versions(), (dict(RESULTS),), cut)
+        rows = operators.numbers(parts).mapInArrow(task, results.REPORT_SCHEMA)
         observation = Observation()
         with readable_errors("report"):
             rows.observe(observation, *results.count_columns()).write.mode("append").parquet(self._path)
@@ -229,26 +230,27 @@ class _Job:
 
     def _write_skipped(self, table: StoredTable, skips: Sequence[Skip]) -> None:
         """Write the skipped inputs, those of the driver too."""
-        listed = inputs.skipped_table(skips, -1)
-        frame = self._operators.frame(table).union(self._operators.packets(listed, inputs.SKIPPED))
-        task = results.SkippedTask(versions(), (dict(inputs.SKIPPED),))
-        rows = frame.coalesce(1).mapInArrow(task, results.SKIPPED_SCHEMA)
-        if table.rows or skips:
-            with readable_errors(SKIPPED_FOLDER):
-                rows.write.mode("overwrite").parquet(f"{self._path}/{SKIPPED_FOLDER}")
+        if not table.rows and not skips:
+            return
+        of_driver = self._operators.store("skipped", inputs.skipped_table(skips, -1), inputs.SKIPPED)
+        reads = shares_of([self._operators.added(table, of_driver)], 1)
+        task = results.SkippedTask(versions(), (dict(inputs.SKIPPED),), reads)
+        rows = self._operators.numbers(1).mapInArrow(task, results.SKIPPED_SCHEMA)
+        with readable_errors(SKIPPED_FOLDER):
+            rows.write.mode("overwrite").parquet(f"{self._path}/{SKIPPED_FOLDER}")
 
     def _read_notes(self, table: StoredTable) -> list[Note]:
         """Return the notes of all chunks, one a kind of problem."""
         if not table.rows:
             return []
-        task = inputs.NotesTask(inputs.NAME, versions(), (dict(inputs.NOTES),))
-        merged = self._operators.frame(table).repartition(1).mapInArrow(task, PACKET_COLUMNS)
-        rows = self._operators.driver.table(merged, inputs.NOTES, NOTES)
+        task = inputs.NotesTask(inputs.NAME, (dict(inputs.NOTES),))
+        merged = self._operators.run_task("notes", task, [table], inputs.NOTES)
+        rows = self._operators.driver.table(merged, NOTES)
         return [note for text in rows.lists("notes").texts() for note in msgspec.json.decode(text, type=list[Note])]
 
     def _plan_notes(self, table: StoredTable) -> list[Note]:
         """Return the notes on the bounds that the plan reached. Nobody looks whether preferred sources are there."""
-        counts = self._operators.driver.table(self._operators.frame(table), COUNTS, COUNT_ROWS)
+        counts = self._operators.driver.table(table, COUNT_ROWS)
         return make_notes(counts, self._settings.prefer, self._settings)
 
     def _facts(self, counts: Mapping[str, int], notes: Sequence[Note]) -> ReportFacts:

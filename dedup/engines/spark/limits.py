@@ -3,25 +3,16 @@
 from typing import Final
 
 PACKET_BYTES: Final = 1 << 18
-"""Bytes of the rows of one packet. A larger row is a packet of its own. The JVM copies larger ones again and again."""
+"""Bytes of the rows of one packet. A larger row is a packet of its own."""
 
 BATCH_BYTES: Final = 4 << 20
-"""Bytes of packets that go to the JVM together."""
-
-READ_PACKETS: Final = 16
-"""Packets of a file that the JVM decodes together."""
-
-CHECKED_PACKETS: Final = 4
-"""Packets after which the writer of a file looks whether a page is full. It would look after 100 of them."""
-
-FILE_BLOCK_BYTES: Final = 16 << 20
-"""Bytes of a row group of a file of packets. The writer keeps one in memory."""
+"""Bytes of rows of a frame that come from the JVM together."""
 
 PART_BYTES: Final = 32 << 20
 """Bytes of rows that one call takes where any rows will do: where a table is cut, and in `Operator.MAP`."""
 
-BATCH_PACKETS: Final = 4096
-"""Packets that come from the JVM together, at most. `BATCH_BYTES` bounds their bytes."""
+BATCH_ROWS: Final = 4096
+"""Rows of a frame that come from the JVM together, at most."""
 
 DRIVER_EDGES: Final = 4_000_000
 """Edges whose components the driver finds, at most. They take 64 MB."""

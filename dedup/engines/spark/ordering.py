@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from dedup.array_types import Indices
 from dedup.core.arrays.tables import I64, Lists, Table
 from dedup.engines.spark.limits import SAMPLES_A_PART
-from dedup.engines.spark.packets import Packet, cut_packets, pack, packets_of, unpack
+from dedup.engines.spark.packets import Packet, cut_packets, packets_of, unpack
 from dedup.engines.spark.tasks import Task, groups_of
 
 
@@ -37,7 +37,7 @@ class SampleTask(Task):
 
 @dataclass(frozen=True)
 class BoundsTask(Task):
-    """Makes bounds of all sampled keys, in one part.
+    """Makes bounds of all sampled keys.
 
     - ``bounds``: the number of bounds, at most.
     """
@@ -45,11 +45,10 @@ class BoundsTask(Task):
     bounds: int
 
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
-        """Yield the bounds as one packet."""
+        """Yield the bounds."""
         (schema,) = self.inputs
         keys = self.join(list(packets))[0]
-        bounds = _evenly_spaced(keys, tuple(schema), self.bounds)
-        yield Packet(0, 0, len(bounds), pack(bounds, schema))
+        yield from packets_of(_evenly_spaced(keys, tuple(schema), self.bounds), schema, 0)
 
 
 @dataclass(frozen=True)
@@ -83,25 +82,22 @@ class NumberTask(Task):
     """Numbers the rows of a part in their order.
 
     - ``key``: the key columns.
-    - ``first``: the part -> the number of its first row.
-    - ``any_part``: whether all rows are one part, 0, whatever part they had before.
+    - ``first``: the part -> the number of its first row. A part without rows is not there.
     """
 
     key: tuple[str, ...]
     first: Mapping[int, int]
-    any_part: bool = False
 
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Yield the rows with their numbers."""
         (schema,) = self.inputs
-        by_part: dict[int, list[Packet]] = {}
-        for packet in packets:
-            by_part.setdefault(0 if self.any_part else packet.part, []).append(packet)
-        for part, of_part in by_part.items():
-            (table,) = self.join(of_part)
-            numbers = np.empty(len(table), np.int64)
-            numbers[_sorted_rows(table, self.key)] = np.arange(len(table)) + self.first[part]
-            yield from packets_of(table.using(num=numbers), {**schema, "num": I64}, 0)
+        of_part = list(packets)
+        if not of_part:
+            return
+        (table,) = self.join(of_part)
+        numbers = np.empty(len(table), np.int64)
+        numbers[_sorted_rows(table, self.key)] = np.arange(len(table)) + self.first[of_part[0].part]
+        yield from packets_of(table.using(num=numbers), {**schema, "num": I64}, 0)
 
 
 def _evenly_spaced(keys: Table, key: Sequence[str], count: int) -> Table:

@@ -1,39 +1,31 @@
-"""Packets: some rows of a table as bytes. Spark stores, sends and sorts packets, and never sees a row.
+"""Packets: some rows of one table as bytes. Executors write them to files; Spark never sees a row of the plan.
 
-A shuffle of ``p`` parts moves at most ``p`` packets of a task, as many as Spark makes files of them anyway. So the work
-of the JVM grows with the bytes, not with the rows. All numbers are little-endian.
+All numbers are little-endian.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-import pyarrow as pa
 
 from dedup.array_types import Indices
 from dedup.core.arrays.tables import Column, Kind, Lists, Schema, Table
-from dedup.engines.spark.limits import BATCH_BYTES, PACKET_BYTES
-
-PACKET_COLUMNS: Final = "part int, tag int, rows bigint, data binary"
-"""The columns of packets as Spark writes them.
-
-- ``part``: the part that the packet goes to.
-- ``tag``: the number of the table among those of the stage.
-- ``rows``: the number of its rows.
-- ``data``: the rows.
-"""
+from dedup.engines.spark.limits import PACKET_BYTES
 
 COUNT_TAG: Final = -1
 """The tag of a packet without data, whose ``rows`` are the rows that a part has read."""
 
 _ALIGNMENT: Final = np.dtype(np.int64).itemsize
-_ARROW_SCHEMA: Final = pa.schema(
-    [("part", pa.int32()), ("tag", pa.int32()), ("rows", pa.int64()), ("data", pa.binary())]
-)
 
 
 class Packet(NamedTuple):
-    """One row of Spark."""
+    """Some rows of one table.
+
+    - ``part``: the part that they go to, or are in.
+    - ``tag``: the number of the table among those of the stage.
+    - ``rows``: the number of rows.
+    - ``data``: the rows, as `pack` gives them.
+    """
 
     part: int
     tag: int
@@ -149,33 +141,3 @@ def _row_bytes(table: Table, schema: Schema) -> Indices:
         width = np.dtype(kind.dtype).itemsize
         sizes += table.lists(name).lengths * width if kind.many else width
     return sizes
-
-
-def arrow_batches(packets: Iterable[Packet]) -> Iterator[pa.RecordBatch]:
-    """Yield packets as batches of Arrow of about `BATCH_BYTES`."""
-    collected: list[Packet] = []
-    size = 0
-    for packet in packets:
-        collected.append(packet)
-        size += len(packet.data)
-        if size >= BATCH_BYTES:
-            yield _arrow_batch(collected)
-            collected, size = [], 0
-    if collected:
-        yield _arrow_batch(collected)
-
-
-def _arrow_batch(packets: list[Packet]) -> pa.RecordBatch:
-    arrays = [
-        pa.array(values, field.type) for values, field in zip(zip(*packets, strict=True), _ARROW_SCHEMA, strict=True)
-    ]
-    return pa.RecordBatch.from_arrays(arrays, schema=_ARROW_SCHEMA)
-
-
-def packets_in(batches: Iterable[pa.RecordBatch]) -> Iterator[Packet]:
-    """Yield the packets in batches of Arrow. Their data are views of the batches."""
-    for batch in batches:
-        parts, tags, rows = (batch.column(place).to_pylist() for place in range(len(PACKET_COLUMNS.split(",")) - 1))
-        data = batch.column("data")
-        for part, tag, count, value in zip(parts, tags, rows, data, strict=True):
-            yield Packet(part, tag, count, value.as_buffer())

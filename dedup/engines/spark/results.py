@@ -10,14 +10,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import xxhash
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from dedup.core.arrays.tables import Lists, Schema, Table
 from dedup.core.plan import REASONS, RELATIONS
 from dedup.core.stages.result_schemas import RESULTS
-from dedup.engines.spark.packets import PACKET_COLUMNS, Packet, cut_packets, packets_in
-from dedup.engines.spark.tasks import Task, check_versions, groups_of, joined_tables, naming_errors
+from dedup.engines.spark.packet_files import Reads
+from dedup.engines.spark.packets import Packet, cut_packets
+from dedup.engines.spark.tasks import Task, check_versions, groups_of, joined_tables, naming_errors, numbers_in
 from dedup.parquet_schema import ALONE, BY_ADDRESS, BY_TEXT, COLUMNS, SKIPPED_COLUMNS, ParquetColumn, arrow_schema
 
 _SPARK_TYPES: Final = {"string": "string", "double": "double", "long": "bigint", "time": "timestamp"}
@@ -60,19 +61,21 @@ class ReportTask:
 
     - ``versions``: the versions of the driver.
     - ``inputs``: the columns of the table of results.
+    - ``reads``: what the task of each number reads.
     """
 
     versions: str
     inputs: tuple[Schema, ...]
+    reads: Reads
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Turn the packets of one part into rows."""
+        """Turn the packets of each task into rows."""
         check_versions(self.versions)
-        packets = list(packets_in(batches))
-        with naming_errors("report", packets[0].part if packets else 0):
-            (table,) = joined_tables(packets, self.inputs)
-            if len(table):
-                yield report_rows(table)
+        for number in numbers_in(batches):
+            with naming_errors("report", number):
+                (table,) = joined_tables(list(self.reads.packets(number)), self.inputs)
+                if len(table):
+                    yield report_rows(table)
 
 
 @dataclass(frozen=True)
@@ -81,16 +84,18 @@ class SkippedTask:
 
     - ``versions``: the versions of the driver.
     - ``inputs``: the columns of the table of skipped inputs.
+    - ``reads``: what the task of each number reads.
     """
 
     versions: str
     inputs: tuple[Schema, ...]
+    reads: Reads
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Turn the packets of one part into rows."""
+        """Turn the packets of each task into rows."""
         check_versions(self.versions)
-        (table,) = joined_tables(list(packets_in(batches)), self.inputs)
-        if len(table):
+        for number in numbers_in(batches):
+            (table,) = joined_tables(list(self.reads.packets(number)), self.inputs)
             lines = pa.array(table["line"], mask=table["line"] == 0)
             arrays = [_strings(table.lists("path")), lines, _strings(table.lists("reason")), pa.array(table["count"])]
             yield pa.RecordBatch.from_arrays(arrays, [column.name for column in SKIPPED_COLUMNS])
@@ -168,16 +173,3 @@ def count_columns() -> list[Column]:
         count(alone, "singletons"),
         count(F.col("no_article") != "", "no_articles"),
     ]
-
-
-def report_frame(frame: DataFrame, versions: str, parts: int) -> DataFrame:
-    """Return packets of the table of results as rows of a report.
-
-    Args:
-        frame: the packets.
-        versions: the versions of the driver.
-        parts: the number of parts.
-    """
-    cut = StoryCutTask("report", versions, (dict(RESULTS),), parts)
-    by_story = frame.mapInArrow(cut, PACKET_COLUMNS).repartitionById(parts, "part")
-    return by_story.mapInArrow(ReportTask(versions, cut.inputs), REPORT_SCHEMA)

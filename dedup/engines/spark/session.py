@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from dedup.engines.spark.limits import BATCH_BYTES, BATCH_PACKETS, CHECKED_PACKETS, FILE_BLOCK_BYTES, READ_PACKETS
+from dedup.engines.spark.limits import BATCH_BYTES, BATCH_ROWS
 from dedup.errors import LibraryMissing, SettingsError
 from dedup.version import DISTRIBUTION
 
@@ -15,31 +15,22 @@ if TYPE_CHECKING:
 
 SETTINGS = {
     "spark.sql.adaptive.enabled": "false",
-    "spark.sql.execution.arrow.maxRecordsPerBatch": str(BATCH_PACKETS),
+    "spark.sql.execution.arrow.maxRecordsPerBatch": str(BATCH_ROWS),
     "spark.sql.execution.arrow.maxBytesPerBatch": str(BATCH_BYTES),
     "spark.sql.parquet.compression.codec": "zstd",
-    "spark.sql.parquet.columnarReaderBatchSize": str(READ_PACKETS),
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 """Settings of SQL that the engine needs. They are set on sessions of this package only.
 
-Packets are few, so no code is compiled for them.
+Rows of Spark are few, so no code is compiled for them.
 """
-
-WRITER_OPTIONS = {
-    "parquet.enable.dictionary": "false",
-    "parquet.block.size": str(FILE_BLOCK_BYTES),
-    "parquet.block.size.row.check.min": str(CHECKED_PACKETS),
-    "parquet.page.size.row.check.min": str(CHECKED_PACKETS),
-}
-"""Options of the writer of packets. No two packets are equal, and few fill a page."""
 
 LOCAL_SETTINGS = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseParallelGC"
 }
-"""Settings of a Spark in one process. A thorough compiler costs more than it saves in minutes of copying packets."""
+"""Settings of a Spark in one process. A thorough compiler costs more than it saves: the JVM moves few rows."""
 
 
 def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkSession":
@@ -60,7 +51,11 @@ def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkS
         raise SettingsError("Spark needs Java 17 or newer, and there is no java: install it, or set JAVA_HOME")
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder: Any = SparkSession.builder.appName("dedup")
-    chosen = {"spark.ui.enabled": "false", "spark.executorEnv.OMP_NUM_THREADS": "1"}
+    chosen = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.executorEnv.OMP_NUM_THREADS": "1",
+    }
     if master is not None:
         builder = builder.master(master)
         chosen |= LOCAL_SETTINGS if master.startswith("local") and "cluster" not in master else {}

@@ -1,7 +1,7 @@
 """Tasks of executors on packets: cut a table by its keys, run the function of a stage, send texts to their pairs.
 
 A task is a small object that Spark sends to its executors. It names the function of a stage by module and name, and
-calls it on whole parts. Batches of Arrow go in and out.
+calls it on whole parts. It reads files of packets and writes files of packets; Spark gets the counts of them.
 """
 
 import sys
@@ -9,25 +9,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Protocol
 
+import msgspec
 import numpy as np
 import pyarrow as pa
+from pyspark import TaskContext
 
 from dedup.array_types import Indices
 from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.tables import I64, Schema, Table, mixed_key
 from dedup.core.stages.stage import StageContext
 from dedup.engines.spark.limits import PART_BYTES
-from dedup.engines.spark.packets import (
-    COUNT_TAG,
-    Packet,
-    arrow_batches,
-    cut_packets,
-    packets_in,
-    packets_of,
-    unpack,
-)
+from dedup.engines.spark.packet_files import Reads, write_packets
+from dedup.engines.spark.packets import COUNT_TAG, Packet, cut_packets, packets_of, unpack
 from dedup.settings import Settings
 from dedup.version import version
 
@@ -74,26 +69,85 @@ def naming_errors(stage: str, part: int) -> Iterator[None]:
         raise TaskError(f"{TaskError.MARK}stage {stage}, part {part}: {type(error).__name__}: {error}") from error
 
 
+class Source(Protocol):
+    """Where the packets come from that a task writes."""
+
+    def packets_of(self, rows: Iterator[Any]) -> Iterator[Packet]:
+        """Yield packets for one partition of Spark: for batches of a frame, or for numbers of tasks."""
+        ...
+
+
+TASK_COLUMNS: Final = "counts binary"
+"""What Spark gets of a task: `TaskCounts`."""
+
+
+@dataclass(frozen=True)
+class WriteTask:
+    """Writes the packets of a source to files, and gives their counts.
+
+    - ``versions``: the versions of the driver, which an executor must have too.
+    - ``source``: where the packets come from.
+    - ``folder``: the folder of the files.
+    - ``by_part``: whether the rows of each part are counted too.
+    """
+
+    versions: str
+    source: Source
+    folder: str
+    by_part: bool = False
+
+    def of_frame(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Write what comes of the rows of a frame, of one partition. Yield the counts as a row of `TASK_COLUMNS`."""
+        yield pa.RecordBatch.from_arrays([pa.array([self._write(batches)], pa.binary())], ["counts"])
+
+    def of_numbers(self, numbers: Iterator[int]) -> Iterator[bytes]:
+        """Write what comes of the number of a task. Yield the counts."""
+        yield self._write(numbers)
+
+    def _write(self, rows: Iterator[Any]) -> bytes:
+        """Write packets, and return `TaskCounts`. No two tries of a task write one file."""
+        check_versions(self.versions)
+        context: Any = TaskContext.get()
+        name = f"{context.partitionId()}-{context.taskAttemptId()}"
+        return msgspec.msgpack.encode(write_packets(self.folder, name, self.source.packets_of(rows), self.by_part))
+
+
+@dataclass(frozen=True)
+class FilesSource:
+    """Packets of a task that reads files.
+
+    - ``task``: the task.
+    - ``reads``: what it reads.
+    """
+
+    task: "Task"
+    reads: Reads
+
+    def packets_of(self, rows: Iterator[int]) -> Iterator[Packet]:
+        """Yield the packets that the task gives for its number."""
+        for number in rows:
+            yield from self.task.packets(self.reads.packets(number))
+
+
+def numbers_in(batches: Iterator[pa.RecordBatch]) -> Iterator[int]:
+    """Yield the numbers of tasks in the first column of batches."""
+    for batch in batches:
+        yield from batch.column(0).to_pylist()
+
+
 @dataclass(frozen=True)
 class Task:
-    """A task: the stage, the versions and the tables that all tasks of a stage share.
+    """A task: what all tasks of a stage share.
 
     - ``stage``: the name of the stage.
-    - ``versions``: the versions of the driver, which an executor must have too.
     - ``inputs``: the columns of the tables that the stage reads, by their tags.
     """
 
     stage: str
-    versions: str
     inputs: tuple[Schema, ...]
 
-    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Turn batches of one partition of Spark into batches."""
-        check_versions(self.versions)
-        yield from arrow_batches(self.packets(packets_in(batches)))
-
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
-        """Turn packets of one partition into packets."""
+        """Turn the packets that one task reads into packets."""
         raise NotImplementedError
 
     def join(self, packets: Sequence[Packet]) -> list[Table]:
@@ -107,46 +161,47 @@ class CutTask(Task):
 
     - ``key``: the key columns.
     - ``parts``: the number of parts.
-    - ``grid``: for pairs ``a``, ``b``: the part is a cell of a square grid with this number of rows, else 0. So all
-      pairs of one text go to one row and one column of the grid.
     """
 
     key: tuple[str, ...]
     parts: int
-    grid: int = 0
 
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Yield the rows as packets of their parts."""
         for group in groups_of(packets):
             for tag, table in enumerate(self.join(group)):
-                part_of = _cells(table, self.grid) if self.grid else parts_of(table, self.key, self.parts)
-                yield from cut_packets(table, self.inputs[tag], tag, part_of, self.parts)
+                yield from cut_packets(table, self.inputs[tag], tag, parts_of(table, self.key, self.parts), self.parts)
 
 
 @dataclass(frozen=True)
-class RequestTask(Task):
-    """Says which cells of pairs need which texts.
+class PairCutTask(Task):
+    """Cuts pairs, the first input, by the cells of a square grid; and the texts, the other inputs, by their numbers.
 
-    - ``parts``: the number of parts, by ``num``.
-    - ``grid``: as in `CutTask`.
+    All pairs of one text go to one row and one column of the grid. It gives one table more, the last: the texts that
+    each cell needs (`REQUESTS`), cut by their numbers.
+
+    - ``parts``: the number of parts of texts.
+    - ``grid``: the rows of the grid.
     """
 
     parts: int
     grid: int
 
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
-        """Yield the texts that each cell needs, as packets of the parts of the texts."""
+        """Yield the rows as packets of their cells and parts."""
         for group in groups_of(packets):
-            (pairs,) = self.join(group)
-            cells = _cells(pairs, self.grid)
+            pairs, *texts = self.join(group)
+            cells = parts_of(pairs, ("a",), self.grid) * self.grid + parts_of(pairs, ("b",), self.grid)
+            yield from cut_packets(pairs, self.inputs[0], 0, cells, self.grid * self.grid)
             requests = _distinct_requests(np.append(pairs["a"], pairs["b"]), np.append(cells, cells))
-            part_of = parts_of(requests, ("num",), self.parts)
-            yield from cut_packets(requests, REQUESTS, 0, part_of, self.parts)
+            for tag, table in enumerate((*texts, requests), 1):
+                schema = self.inputs[tag] if tag < len(self.inputs) else REQUESTS
+                yield from cut_packets(table, schema, tag, parts_of(table, ("num",), self.parts), self.parts)
 
 
 @dataclass(frozen=True)
 class ServeTask(Task):
-    """Sends texts to the cells of pairs that need them. The first input has the requests.
+    """Sends texts to the cells of pairs that need them. The inputs are pairs, of which none come, texts, and requests.
 
     - ``cells``: the number of cells.
     """
@@ -155,7 +210,7 @@ class ServeTask(Task):
 
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Yield the rows of texts as packets of cells."""
-        requests, *texts = self.join(list(packets))
+        _, *texts, requests = self.join(list(packets))
         requests = _distinct_requests(requests["num"], requests["cell"])
         for tag, table in enumerate(texts, 1):
             order = table["num"].argsort(kind="stable")
@@ -241,11 +296,6 @@ def parts_of(table: Table, key: Sequence[str], parts: int) -> Indices:
         parts: the number of parts.
     """
     return (mixed_key(table, key) % np.uint64(parts)).astype(np.int64)
-
-
-def _cells(pairs: Table, grid: int) -> Indices:
-    """Return ``(n,)`` the cell of each pair in a grid of ``grid`` rows and columns."""
-    return parts_of(pairs, ("a",), grid) * grid + parts_of(pairs, ("b",), grid)
 
 
 def _distinct_requests(numbers: Indices, cells: Indices) -> Table:

@@ -35,8 +35,20 @@ def is_address(path: str) -> bool:
 
 def open_address(address: str) -> BufferedReader:
     """Open the file at an address. Raises `OSError`."""
+    return BufferedReader(cast(Any, open_native(address)))
+
+
+def open_native(address: str) -> Any:
+    """Open the file at an address, as pyarrow does. Raises `OSError`."""
     system, path = _file_system(address)
-    return BufferedReader(cast(Any, system.open_input_file(path)))
+    return system.open_input_file(path)
+
+
+def create_address(address: str) -> Any:
+    """Open a new file at an address to write to it, as pyarrow does. Its folder need not be there. Raises `OSError`."""
+    system, path = _file_system(address)
+    system.create_dir(path.rpartition("/")[0], recursive=True)
+    return system.open_output_stream(path)
 
 
 def list_address(address: str) -> list[RemoteFile]:

@@ -49,12 +49,11 @@ def test_a_table_comes_back_from_its_bytes(rows):
 
 @given(ROWS, st.integers(1, 5))
 def test_a_cut_table_has_each_row_in_the_packets_of_its_part(rows, parts):
-    """The packets of all parts, through batches of Arrow, have all rows, each in its part."""
+    """The packets of all parts have all rows, each in its part."""
     table = table_of(rows)
     part_of = np.arange(len(rows)) * 7 % parts
-    batches = packets.arrow_batches(packets.cut_packets(table, SCHEMA, 3, part_of, parts))
     by_part = [[] for _ in range(parts)]
-    for packet in packets.packets_in(batches):
+    for packet in packets.cut_packets(table, SCHEMA, 3, part_of, parts):
         part_rows = rows_of(packets.unpack(packet.data, SCHEMA))
         assert (packet.tag, packet.rows) == (3, len(part_rows))
         by_part[packet.part] += part_rows
