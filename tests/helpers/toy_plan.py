@@ -3,7 +3,7 @@
 import numpy as np
 
 from dedup.core.arrays.tables import F64, FLAG, I64, MANY_U64, TEXT, U64, Lists, Table
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext
+from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext
 
 ROWS = {"time": I64, "id": TEXT, "key": U64, "values": MANY_U64}
 NUMBERED = {**ROWS, "num": I64}
@@ -86,13 +86,13 @@ def failing(_context: StageContext, rows: Table) -> Table:
 
 SIZES = {"label": I64, "count": I64}
 BEYOND = (
-    Stage("part sums", Operator.MAP, ("sizes",), (), {"sums": {"one": I64, "sum": I64}}, partly_summed),
-    Stage("all sums", Operator.GROUP, ("sums",), ("one",), {"total": {"sum": I64}}, finally_summed),
+    PlanStage("part sums", Operator.MAP, ("sizes",), (), {"sums": {"one": I64, "sum": I64}}, partly_summed),
+    PlanStage("all sums", Operator.GROUP, ("sums",), ("one",), {"total": {"sum": I64}}, finally_summed),
 )
 PLAN = (
-    Stage("double", Operator.MAP, ("rows",), (), {"doubled": ROWS}, doubled),
-    Stage("number", Operator.ORDER, ("doubled",), ("time", "id"), {"numbered": NUMBERED}),
-    Stage(
+    PlanStage("double", Operator.MAP, ("rows",), (), {"doubled": ROWS}, doubled),
+    PlanStage("number", Operator.ORDER, ("doubled",), ("time", "id"), {"numbered": NUMBERED}),
+    PlanStage(
         "chain",
         Operator.GROUP,
         ("numbered",),
@@ -100,7 +100,7 @@ PLAN = (
         {"pairs": PAIRS, "counts": {"key": U64, "count": I64}},
         chained,
     ),
-    Stage(
+    PlanStage(
         "compare",
         Operator.PAIRS,
         ("pairs", "numbered"),
@@ -108,10 +108,10 @@ PLAN = (
         {"shares": {**PAIRS, "share": F64, "high": FLAG}},
         compared,
     ),
-    Stage("components", Operator.COMPONENTS, ("pairs",), (), {"labels": {"node": I64, "label": I64}}),
-    Stage("sizes", Operator.GROUP, ("labels",), ("label",), {"sizes": SIZES}, sized),
-    Stage("sum", Operator.WHOLE, ("sizes",), (), {"total": {"sum": I64}}, summed, beyond=BEYOND),
-    Stage(
+    PlanStage("components", Operator.COMPONENTS, ("pairs",), (), {"labels": {"node": I64, "label": I64}}),
+    PlanStage("sizes", Operator.GROUP, ("labels",), ("label",), {"sizes": SIZES}, sized),
+    PlanStage("sum", Operator.WHOLE, ("sizes",), (), {"total": {"sum": I64}}, summed, beyond=BEYOND),
+    PlanStage(
         "begin",
         Operator.MAP,
         ("sizes",),
@@ -121,15 +121,15 @@ PLAN = (
         },
         halved,
     ),
-    Stage("keep", Operator.MAP, ("left",), (), {"halves": SIZES}, halved),
+    PlanStage("keep", Operator.MAP, ("left",), (), {"halves": SIZES}, halved),
     Repeat(
         "halves",
         "left",
         (
-            Stage("halve", Operator.GROUP, ("left",), ("label",), {"left": SIZES}, halved),
-            Stage("add", Operator.MAP, ("left",), (), {"halves": SIZES}, halved, adds=frozenset({"halves"})),
+            PlanStage("halve", Operator.GROUP, ("left",), ("label",), {"left": SIZES}, halved),
+            PlanStage("add", Operator.MAP, ("left",), (), {"halves": SIZES}, halved, adds=frozenset({"halves"})),
         ),
     ),
 )
 KEEP = ("numbered", "counts", "shares", "labels", "sizes", "total", "halves")
-FAILING = (Stage("fails here", Operator.GROUP, ("rows",), ("key",), {"nothing": ROWS}, failing),)
+FAILING = (PlanStage("fails here", Operator.GROUP, ("rows",), ("key",), {"nothing": ROWS}, failing),)

@@ -14,7 +14,7 @@ from dedup.core.sites.decision import decide_boilerplate
 from dedup.core.sites.pages import Pages
 from dedup.core.sites.reference.pages import PlainPage
 from dedup.core.stages import boilerplate, ids, joining, sites, texts
-from dedup.core.stages.stage import Operator, Stage, Step
+from dedup.core.stages.stage import Operator, PlanStage, Step
 from tests.helpers.pages import lined, menu, packed
 from tests.helpers.plan_tables import PARTS, collection_of, documents_table, rows_of, texts_of_pages, walked
 
@@ -30,7 +30,7 @@ def beyond(plan: tuple[Step, ...]) -> tuple[Step, ...]:
     """The stages, with the steps for what does not fit in one part in place of each stage that sees the whole."""
     steps: list[Step] = []
     for step in plan:
-        whole = isinstance(step, Stage) and step.operator is Operator.WHOLE
+        whole = isinstance(step, PlanStage) and step.operator is Operator.WHOLE
         steps += step.beyond if whole else (step,)
     return tuple(steps)
 

@@ -18,7 +18,7 @@ from dedup.core.sketch.bands import NO_KEY
 from dedup.core.sketch.lookup_keys import LookupKeys, key_columns, lookup_keys
 from dedup.core.stages.result_schemas import ADDRESSES, ARTICLES, BANDS, NUMBERS, SAMPLED_SHINGLES, TEXT_FACTS
 from dedup.core.stages.schemas import BLOCK_PLACES
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.text.block_hashes import drop_blocks
 
 _TOKENS: Final = 1 << 20
@@ -186,7 +186,7 @@ def _last_band(context: StageContext) -> int:
     return key_columns(context.settings) - 1
 
 
-PLACES: Final = Stage(
+PLACES: Final = PlanStage(
     "places of boilerplate",
     Operator.GROUP,
     ("texts", "dropped", "dropped_anywhere"),
@@ -197,7 +197,7 @@ PLACES: Final = Stage(
 """The stage that tells an engine, which has the texts as arrays, what to leave out."""
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage(
+    PlanStage(
         "articles",
         Operator.GROUP,
         ("texts", "dropped", "sites", "members"),
@@ -218,7 +218,7 @@ LATE_BANDS: Final[Step] = Repeat(
     "late bands",
     "crowded",
     (
-        Stage(
+        PlanStage(
             "late bands",
             Operator.GROUP,
             ("articles", "crowded"),

@@ -27,7 +27,7 @@ from dedup.core.stages.schemas import (
     SAMPLED_PAIRS,
     WEIGHED_PAGES,
 )
-from dedup.core.stages.stage import Operator, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
 
 ANY_SITE: Final = 0
 """The site of boilerplate anywhere in the table `BOILERPLATE`."""
@@ -270,7 +270,7 @@ _ITEMS: Final = {
     "candidate_blocks": CANDIDATE_BLOCKS,
 }
 
-_SAMPLES: Final = Stage(
+_SAMPLES: Final = PlanStage(
     "samples of sites",
     Operator.GROUP,
     ("candidate_blocks",),
@@ -279,7 +279,7 @@ _SAMPLES: Final = Stage(
     list_samples,
 )
 
-_WEIGHTS: Final = Stage(
+_WEIGHTS: Final = PlanStage(
     "weights of pages",
     Operator.GROUP,
     ("page_items", "sampled", "page_facts"),
@@ -288,7 +288,7 @@ _WEIGHTS: Final = Stage(
     weigh_sampled,
 )
 
-_LIKENESS: Final = Stage(
+_LIKENESS: Final = PlanStage(
     "likeness on sites",
     Operator.PAIRS,
     ("sampled_pairs", "weighed_pages"),
@@ -297,7 +297,7 @@ _LIKENESS: Final = Stage(
     compare_on_sites,
 )
 
-_PICKS: Final = Stage(
+_PICKS: Final = PlanStage(
     "boilerplate of sites",
     Operator.GROUP,
     ("sample_pages", "alike_pairs", "candidate_blocks"),
@@ -306,7 +306,7 @@ _PICKS: Final = Stage(
     pick_on_sites,
 )
 
-ANYWHERE: Final = Stage(
+ANYWHERE: Final = PlanStage(
     "boilerplate anywhere",
     Operator.GROUP,
     ("candidate_cells", "boilerplate"),
@@ -318,12 +318,12 @@ ANYWHERE: Final = Stage(
 """The last stage."""
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage("items of sites", Operator.GROUP, ("site_cells",), ("hash", "site"), _ITEMS, weigh_items_of_sites),
+    PlanStage("items of sites", Operator.GROUP, ("site_cells",), ("hash", "site"), _ITEMS, weigh_items_of_sites),
     _SAMPLES,
     _WEIGHTS,
     _LIKENESS,
     _PICKS,
-    Stage(
+    PlanStage(
         "items of any sites",
         Operator.GROUP,
         ("site_cells", "boilerplate"),

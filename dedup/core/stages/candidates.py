@@ -15,7 +15,7 @@ from dedup.core.sketch.sampling import SHARED
 from dedup.core.stages.articles import LATE_BANDS
 from dedup.core.stages.counts import COUNTS, OVERSIZED, count_sizes
 from dedup.core.stages.result_schemas import MET, NUMBERS, PAIRS
-from dedup.core.stages.stage import Operator, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
 from dedup.core.stories.url_versions import Versions, pair_versions
 
 
@@ -96,7 +96,7 @@ def choose_candidates(context: StageContext, met: Table) -> Table:
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage(
+    PlanStage(
         "meet",
         Operator.GROUP,
         ("sampled_shingles",),
@@ -105,7 +105,7 @@ STAGES: Final[tuple[Step, ...]] = (
         meet_by_sample,
     ),
     LATE_BANDS,
-    Stage(
+    PlanStage(
         "bands",
         Operator.GROUP,
         ("bands",),
@@ -114,7 +114,9 @@ STAGES: Final[tuple[Step, ...]] = (
         meet_by_bands,
         adds=frozenset({"met", "counts"}),
     ),
-    Stage("versions", Operator.GROUP, ("addresses",), ("url",), {"met": MET}, meet_by_address, adds=frozenset({"met"})),
-    Stage("candidates", Operator.GROUP, ("met",), ("a", "b"), {"candidates": PAIRS}, choose_candidates),
+    PlanStage(
+        "versions", Operator.GROUP, ("addresses",), ("url",), {"met": MET}, meet_by_address, adds=frozenset({"met"})
+    ),
+    PlanStage("candidates", Operator.GROUP, ("met",), ("a", "b"), {"candidates": PAIRS}, choose_candidates),
 )
 """The stages that find candidates."""

@@ -10,7 +10,7 @@ from dedup.core.arrays.tables import Table
 from dedup.core.pairs.decision import ARTICLE, NOTHING
 from dedup.core.stages.result_schemas import RESULTS, STORY_DOCUMENTS, VERSIONS
 from dedup.core.stages.results import lone_results
-from dedup.core.stages.stage import Operator, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
 
 _ALONE: Final = -1
 """Stories of documents alone are numbered down from here, by the places of the documents. Only odd numbers are used."""
@@ -68,7 +68,7 @@ def _counts(numbers: Indices) -> Indices:
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage(
+    PlanStage(
         "documents",
         Operator.GROUP,
         ("members", "text_facts", "sizes", "text_stories"),

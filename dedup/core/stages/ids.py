@@ -11,7 +11,7 @@ import numpy as np
 from dedup.core.arrays.sorting import find, repeats
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.stages.schemas import DOCUMENTS, DOUBLE_IDS, IDS, RENAMED, TRIED_IDS
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.stories.distinct_ids import hash_ids
 from dedup.strings import pack_strings
 
@@ -97,16 +97,16 @@ def _with_hashes(doubles: Table) -> Table:
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage("ids", Operator.MAP, ("documents",), (), {"ids": IDS}, select_ids),
-    Stage("double ids", Operator.GROUP, ("ids",), ("id_hash",), {"double_ids": DOUBLE_IDS}, find_doubles),
+    PlanStage("ids", Operator.MAP, ("documents",), (), {"ids": IDS}, select_ids),
+    PlanStage("double ids", Operator.GROUP, ("ids",), ("id_hash",), {"double_ids": DOUBLE_IDS}, find_doubles),
     Repeat(
         "numbers of ids",
         "double_ids",
         (
-            Stage(
+            PlanStage(
                 "taken ids", Operator.GROUP, ("ids", "double_ids"), ("id_hash",), {"tried_ids": TRIED_IDS}, find_taken
             ),
-            Stage(
+            PlanStage(
                 "free ids",
                 Operator.GROUP,
                 ("tried_ids",),
@@ -114,7 +114,9 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"double_ids": DOUBLE_IDS, "renamed": RENAMED},
                 give_numbers,
             ),
-            Stage("new ids", Operator.GROUP, ("documents", "renamed"), ("place",), {"documents": DOCUMENTS}, rename),
+            PlanStage(
+                "new ids", Operator.GROUP, ("documents", "renamed"), ("place",), {"documents": DOCUMENTS}, rename
+            ),
         ),
     ),
 )

@@ -13,7 +13,7 @@ from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.arrays.tables import Table
 from dedup.core.sites.grouping import best_first
 from dedup.core.stages.schemas import COMPONENTS, JOINED, JOINED_NODES, OPEN_ENDS, PAIRS
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 
 
 def open_pairs(_context: StageContext, alike: Table) -> tuple[Table, Table]:
@@ -83,7 +83,7 @@ def _new_sites(sites: Indices, components: Table) -> Indices:
 
 
 STEPS: Final[tuple[Step, ...]] = (
-    Stage(
+    PlanStage(
         "open pairs",
         Operator.MAP,
         ("alike_pages",),
@@ -95,8 +95,8 @@ STEPS: Final[tuple[Step, ...]] = (
         "joined sites",
         "open_ends",
         (
-            Stage("first pairs", Operator.GROUP, ("open_ends",), ("node",), {"first_pairs": PAIRS}, first_pairs),
-            Stage(
+            PlanStage("first pairs", Operator.GROUP, ("open_ends",), ("node",), {"first_pairs": PAIRS}, first_pairs),
+            PlanStage(
                 "joined by first pairs",
                 Operator.COMPONENTS,
                 ("first_pairs",),
@@ -104,7 +104,7 @@ STEPS: Final[tuple[Step, ...]] = (
                 {"site_components": COMPONENTS},
                 whole="the connected components of the first pairs",
             ),
-            Stage(
+            PlanStage(
                 "new sites",
                 Operator.GROUP,
                 ("open_ends", "joined_nodes", "site_components"),
@@ -112,11 +112,11 @@ STEPS: Final[tuple[Step, ...]] = (
                 {"open_ends": OPEN_ENDS, "joined_nodes": JOINED_NODES},
                 relabel,
             ),
-            Stage(
+            PlanStage(
                 "open pairs again", Operator.GROUP, ("open_ends",), ("a", "b"), {"open_ends": OPEN_ENDS}, close_pairs
             ),
         ),
     ),
-    Stage("names of sites", Operator.GROUP, ("joined_nodes",), ("num",), {"joined": JOINED}, name_sites),
+    PlanStage("names of sites", Operator.GROUP, ("joined_nodes",), ("num",), {"joined": JOINED}, name_sites),
 )
 """Makes the table ``joined`` of ``alike_pages``."""

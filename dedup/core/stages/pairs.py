@@ -17,7 +17,7 @@ from dedup.core.pairs.decision import ARTICLE, DecidedPairs, decide_pairs, shing
 from dedup.core.pairs.rule import ComparedTexts, PairVerdicts, units
 from dedup.core.sites.pair_facts import PageFacts, compare_pages
 from dedup.core.stages.result_schemas import APART, DECIDED, NUMBERS, PARTS, SIZES, TEXT_FACTS, WALLS
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.stories.digests import DigestParts, find_parts, parts_apart
 
 _TOKENS: Final = 1 << 18
@@ -231,7 +231,7 @@ def part_digests(context: StageContext, decided: Table, digests: Table) -> Table
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage(
+    PlanStage(
         "pairs",
         Operator.PAIRS,
         ("candidates", "articles"),
@@ -243,7 +243,7 @@ STAGES: Final[tuple[Step, ...]] = (
         "walls",
         "walls",
         (
-            Stage(
+            PlanStage(
                 "walls",
                 Operator.GROUP,
                 ("text_facts", "walls"),
@@ -251,16 +251,16 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"text_facts": TEXT_FACTS, "aside": NUMBERS, "walls": WALLS},
                 mark_walls,
             ),
-            Stage("set aside", Operator.PAIRS, ("decided", "aside"), ("a", "b"), {"decided": DECIDED}, drop_links),
-            Stage("parts aside", Operator.PAIRS, ("parts", "aside"), ("a", "b"), {"parts": PARTS}, drop_parts),
+            PlanStage("set aside", Operator.PAIRS, ("decided", "aside"), ("a", "b"), {"decided": DECIDED}, drop_links),
+            PlanStage("parts aside", Operator.PAIRS, ("parts", "aside"), ("a", "b"), {"parts": PARTS}, drop_parts),
         ),
     ),
-    Stage("parts apart", Operator.GROUP, ("parts",), ("num",), {"apart": APART}, find_apart),
+    PlanStage("parts apart", Operator.GROUP, ("parts",), ("num",), {"apart": APART}, find_apart),
     Repeat(
         "digests",
         "apart",
         (
-            Stage(
+            PlanStage(
                 "digests",
                 Operator.GROUP,
                 ("apart", "decided"),
@@ -268,7 +268,7 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"digests": NUMBERS, "apart": APART},
                 find_digests,
             ),
-            Stage(
+            PlanStage(
                 "digests apart", Operator.PAIRS, ("decided", "digests"), ("a", "b"), {"decided": DECIDED}, part_digests
             ),
         ),

@@ -15,7 +15,7 @@ from dedup.core.pairs.decision import ARTICLE
 from dedup.core.pairs.similarity import ratios
 from dedup.core.stages.pairs import decide_rows, decided_table
 from dedup.core.stages.result_schemas import RESULTS, UNMEASURED_RESULTS
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.stories import canonical
 from dedup.core.stories.canonical import StoryDocuments, StoryLeaders
 from dedup.core.stories.credits import Credit
@@ -198,7 +198,7 @@ def _finish(context: StageContext, unmeasured: Table, decided: Table) -> Table:
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage(
+    PlanStage(
         "leaders",
         Operator.GROUP,
         ("story_documents",),
@@ -207,7 +207,7 @@ STAGES: Final[tuple[Step, ...]] = (
         lead_stories,
         adds=frozenset({"results"}),
     ),
-    Stage(
+    PlanStage(
         "measures",
         Operator.GROUP,
         ("unmeasured_results", "decided"),
@@ -220,7 +220,7 @@ STAGES: Final[tuple[Step, ...]] = (
         "more measures",
         "unmeasured_results",
         (
-            Stage(
+            PlanStage(
                 "more measures",
                 Operator.PAIRS,
                 ("unmeasured_results", "articles"),

@@ -28,7 +28,7 @@ from dedup.core.stages.schemas import (
     SITE_CELLS,
     SITES,
 )
-from dedup.core.stages.stage import Operator, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
 
 
 def node_of_sources(source_keys: Hashes) -> Indices:
@@ -153,7 +153,7 @@ def place_pages(_context: StageContext, pages: Table, joined: Table, shared: Tab
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage(
+    PlanStage(
         "blocks",
         Operator.MAP,
         ("texts",),
@@ -161,7 +161,7 @@ STAGES: Final[tuple[Step, ...]] = (
         {"cells": CELLS, "pages": PAGES, "label_sets": LABEL_SETS},
         list_blocks,
     ),
-    Stage(
+    PlanStage(
         "shared blocks",
         Operator.GROUP,
         ("cells",),
@@ -169,7 +169,7 @@ STAGES: Final[tuple[Step, ...]] = (
         {"shared_cells": SHARED_CELLS, "label_pairs": PAIRS},
         share_blocks,
     ),
-    Stage(
+    PlanStage(
         "alike pages",
         Operator.PAIRS,
         ("label_pairs", "label_sets"),
@@ -177,7 +177,7 @@ STAGES: Final[tuple[Step, ...]] = (
         {"alike_pages": ALIKE_PAGES},
         measure_labels,
     ),
-    Stage(
+    PlanStage(
         "sites",
         Operator.WHOLE,
         ("alike_pages",),
@@ -187,7 +187,7 @@ STAGES: Final[tuple[Step, ...]] = (
         whole="all pairs of alike pages: the most alike are joined first",
         beyond=joining.STEPS,
     ),
-    Stage(
+    PlanStage(
         "pages of sites",
         Operator.GROUP,
         ("pages", "joined", "shared_cells"),

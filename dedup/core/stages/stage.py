@@ -43,7 +43,7 @@ Function = Callable[..., Table | tuple[Table, ...]]
 """``function(context, *tables)`` -> the tables that the stage gives, in their order. It reads the tables only."""
 
 
-class Stage(NamedTuple):
+class PlanStage(NamedTuple):
     """One stage.
 
     - ``name``: a word or two.
@@ -76,4 +76,4 @@ class Repeat(NamedTuple):
     steps: "tuple[Step, ...]"
 
 
-Step = Stage | Repeat
+Step = PlanStage | Repeat

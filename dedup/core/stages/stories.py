@@ -27,7 +27,7 @@ from dedup.core.stages.result_schemas import (
     TEXT_STORIES,
     UNMEASURED,
 )
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.stories import clustering
 from dedup.core.stories.clustering import Stories, make_stories
 
@@ -242,8 +242,8 @@ _MADE: Final = {
 }
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage("links", Operator.MAP, ("decided",), (), {"links": PAIRS}, choose_links),
-    Stage(
+    PlanStage("links", Operator.MAP, ("decided",), (), {"links": PAIRS}, choose_links),
+    PlanStage(
         "components",
         Operator.COMPONENTS,
         ("links",),
@@ -251,15 +251,17 @@ STAGES: Final[tuple[Step, ...]] = (
         {"text_components": _EDGES},
         whole="the connected components of all links",
     ),
-    Stage("labels", Operator.MAP, ("text_components",), (), {"labels": LABELS}, name_components),
-    Stage("shares", Operator.PAIRS, ("decided", "labels"), ("a", "b"), {"known_shares": KNOWN_SHARES}, share_inside),
-    Stage("linked texts", Operator.GROUP, ("known_shares",), ("num",), {"linked": LINKED}, gather_shares),
-    Stage("stories", Operator.GROUP, ("linked",), ("component",), _MADE, begin_stories, frozenset({"counts"})),
+    PlanStage("labels", Operator.MAP, ("text_components",), (), {"labels": LABELS}, name_components),
+    PlanStage(
+        "shares", Operator.PAIRS, ("decided", "labels"), ("a", "b"), {"known_shares": KNOWN_SHARES}, share_inside
+    ),
+    PlanStage("linked texts", Operator.GROUP, ("known_shares",), ("num",), {"linked": LINKED}, gather_shares),
+    PlanStage("stories", Operator.GROUP, ("linked",), ("component",), _MADE, begin_stories, frozenset({"counts"})),
     Repeat(
         "more stories",
         "unmeasured",
         (
-            Stage(
+            PlanStage(
                 "more pairs",
                 Operator.PAIRS,
                 ("unmeasured", "articles"),
@@ -268,7 +270,7 @@ STAGES: Final[tuple[Step, ...]] = (
                 measure_pairs,
                 adds=frozenset({"measured", "decided"}),
             ),
-            Stage(
+            PlanStage(
                 "more stories",
                 Operator.GROUP,
                 ("linked", "measured"),

@@ -14,7 +14,7 @@ from dedup.core.arrays.sorting import first_of_equals, repeats
 from dedup.core.arrays.tables import Table
 from dedup.core.collection import NO_TEXT
 from dedup.core.stages.schemas import MEMBERS, NUMBERED, ORDERED, TEXTS
-from dedup.core.stages.stage import Operator, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
 from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import canonical_order, id_order
 
@@ -68,9 +68,9 @@ _CANONICAL: Final = ("undated", "time", "shortness", "id_length", "id")
 """The order of `core.stories.order.canonical_order` as columns."""
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage("order", Operator.MAP, ("documents",), (), {"order": ORDERED}, select_order),
-    Stage("first documents", Operator.GROUP, ("order",), ("text",), {"firsts": ORDERED}, find_first),
-    Stage(
+    PlanStage("order", Operator.MAP, ("documents",), (), {"order": ORDERED}, select_order),
+    PlanStage("first documents", Operator.GROUP, ("order",), ("text",), {"firsts": ORDERED}, find_first),
+    PlanStage(
         "numbers",
         Operator.ORDER,
         ("firsts",),
@@ -78,7 +78,7 @@ STAGES: Final[tuple[Step, ...]] = (
         {"numbers": NUMBERED},
         whole="the order of all texts",
     ),
-    Stage(
+    PlanStage(
         "texts",
         Operator.GROUP,
         ("documents", "numbers"),

@@ -18,7 +18,7 @@ from dedup.core.stages.result_schemas import (
     STORY_EDGES,
     VERSIONS,
 )
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.stories.url_versions import (
     follow_edges,
     following_rows,
@@ -130,7 +130,7 @@ def choose_followed(context: StageContext, followed: Table) -> tuple[Table, Tabl
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    Stage(
+    PlanStage(
         "page versions",
         Operator.GROUP,
         ("versions",),
@@ -142,7 +142,7 @@ STAGES: Final[tuple[Step, ...]] = (
         "page versions",
         "page_versions",
         (
-            Stage(
+            PlanStage(
                 "alike versions",
                 Operator.GROUP,
                 ("following", "decided"),
@@ -150,9 +150,11 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"story_edges": STORY_EDGES},
                 join_alike,
             ),
-            Stage("joined versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": _NODES}),
-            Stage("joined names", Operator.MAP, ("story_nodes",), (), {"joined_stories": JOINED_STORIES}, name_joined),
-            Stage(
+            PlanStage("joined versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": _NODES}),
+            PlanStage(
+                "joined names", Operator.MAP, ("story_nodes",), (), {"joined_stories": JOINED_STORIES}, name_joined
+            ),
+            PlanStage(
                 "joined stories",
                 Operator.GROUP,
                 ("story_documents", "page_versions", "joined_stories"),
@@ -160,7 +162,7 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"story_documents": STORY_DOCUMENTS, "page_versions": VERSIONS},
                 rename_all,
             ),
-            Stage(
+            PlanStage(
                 "long texts",
                 Operator.GROUP,
                 ("story_documents", "page_versions"),
@@ -168,7 +170,7 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"long_versions": PAGE_VERSIONS},
                 find_long,
             ),
-            Stage(
+            PlanStage(
                 "followed",
                 Operator.GROUP,
                 ("long_versions",),
@@ -177,7 +179,7 @@ STAGES: Final[tuple[Step, ...]] = (
                 follow_pages,
                 adds=frozenset({"counts"}),
             ),
-            Stage(
+            PlanStage(
                 "followed once",
                 Operator.GROUP,
                 ("followed",),
@@ -185,11 +187,11 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"story_edges": STORY_EDGES, "page_versions": VERSIONS},
                 choose_followed,
             ),
-            Stage("followed versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": _NODES}),
-            Stage(
+            PlanStage("followed versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": _NODES}),
+            PlanStage(
                 "followed names", Operator.MAP, ("story_nodes",), (), {"joined_stories": JOINED_STORIES}, name_joined
             ),
-            Stage(
+            PlanStage(
                 "following stories",
                 Operator.GROUP,
                 ("story_documents", "joined_stories"),

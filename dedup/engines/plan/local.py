@@ -12,7 +12,7 @@ from dedup.array_types import Indices
 from dedup.core.arrays.ragged import chunks
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.arrays.tables import Lists, Schema, Table
-from dedup.core.stages.stage import Operator, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
 from dedup.engines.plan.memory import connect
 from dedup.engines.pool.messages import Array
 from dedup.engines.pool.pool import Pool
@@ -79,7 +79,7 @@ class LocalOperators:
         """Return all rows of a table."""
         return self._files.read(_Parts.of(table, UNCUT).rows())
 
-    def run(self, stage: Stage, tables: Sequence[SpilledTable]) -> Sequence[SpilledTable]:
+    def run(self, stage: PlanStage, tables: Sequence[SpilledTable]) -> Sequence[SpilledTable]:
         """Return the tables that a stage gives."""
         if stage.operator in (Operator.ORDER, Operator.COMPONENTS, Operator.WHOLE):
             results = self._run_here(stage, list(map(self.load, tables)))
@@ -108,7 +108,7 @@ class LocalOperators:
     def drop(self, table: SpilledTable) -> None:
         """Forget a table. Its bytes stay in the spill files."""
 
-    def _run_here(self, stage: Stage, tables: Sequence[Table]) -> Sequence[Table]:
+    def _run_here(self, stage: PlanStage, tables: Sequence[Table]) -> Sequence[Table]:
         """Return the tables of a stage that sees all rows."""
         if stage.operator is Operator.ORDER:
             return [_number(tables[0], stage.key)]
@@ -119,7 +119,7 @@ class LocalOperators:
         result = stage.function(self._context, *tables)
         return (result,) if isinstance(result, Table) else result
 
-    def _cut(self, stage: Stage, tables: Sequence[SpilledTable]) -> Iterator[list[TableSlices]]:
+    def _cut(self, stage: PlanStage, tables: Sequence[SpilledTable]) -> Iterator[list[TableSlices]]:
         """Yield the rows of each task."""
         if stage.operator is Operator.MAP:
             yield from ([rows] for rows in self._cut_any(tables[0]))
@@ -152,11 +152,11 @@ class LocalOperators:
         return min(max(_LEAST, total // (_TASKS * self._workers) + 1), _MOST)
 
 
-def _of_pairs(stage: Stage) -> bool:
+def _of_pairs(stage: PlanStage) -> bool:
     return stage.operator is Operator.PAIRS
 
 
-def _cut_of(stage: Stage, position: int) -> str:
+def _cut_of(stage: PlanStage, position: int) -> str:
     """Return the column that cuts the table at a position among those that a stage reads: all its rows of a key are
     in one slice."""
     if _of_pairs(stage):

@@ -10,7 +10,7 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.core.arrays.graph import components
 from dedup.core.arrays.tables import Lists, Table, mixed_key
-from dedup.core.stages.stage import Operator, Stage, StageContext
+from dedup.core.stages.stage import Operator, PlanStage, StageContext
 
 
 class MemoryOperators:
@@ -26,7 +26,7 @@ class MemoryOperators:
         self._context, self._parts = context, parts
         self._random = None if seed is None else np.random.default_rng(seed)
 
-    def run(self, stage: Stage, tables: Sequence[Table]) -> Sequence[Table]:
+    def run(self, stage: PlanStage, tables: Sequence[Table]) -> Sequence[Table]:
         """Return the tables that a stage gives."""
         if stage.operator is Operator.ORDER:
             return [_ordered(tables[0], stage.key)]
@@ -52,7 +52,7 @@ class MemoryOperators:
     def drop(self, table: Table) -> None:
         """Forget a table."""
 
-    def _cut(self, stage: Stage, tables: Sequence[Table]) -> Iterator[list[Table]]:
+    def _cut(self, stage: PlanStage, tables: Sequence[Table]) -> Iterator[list[Table]]:
         """Yield the tables of each part."""
         if stage.operator is Operator.WHOLE:
             yield list(tables)

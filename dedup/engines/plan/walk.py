@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from dedup.core.stages.stage import Repeat, Stage, Step
+from dedup.core.stages.stage import PlanStage, Repeat, Step
 
 _Table = TypeVar("_Table")
 
@@ -11,7 +11,7 @@ _Table = TypeVar("_Table")
 class Operators(Protocol[_Table]):
     """The operators of an engine on tables of its own kind."""
 
-    def run(self, stage: Stage, tables: Sequence[_Table]) -> Sequence[_Table]:
+    def run(self, stage: PlanStage, tables: Sequence[_Table]) -> Sequence[_Table]:
         """Return the tables that a stage gives."""
         ...
 

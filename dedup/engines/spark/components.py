@@ -8,7 +8,7 @@ import numpy as np
 from dedup.core.arrays import stars
 from dedup.core.arrays.graph import components
 from dedup.core.arrays.tables import I64, U64, Kind, Table, mixed_key
-from dedup.core.stages.stage import Operator, Stage, StageContext
+from dedup.core.stages.stage import Operator, PlanStage, StageContext
 
 
 def labels_of(edges: Table) -> Table:
@@ -58,7 +58,7 @@ _CHECKS: Final = {"edges": I64, "checksum": U64}
 
 
 def find_by_stars(
-    run: Callable[[Stage, Sequence[Any]], Sequence[Any]],
+    run: Callable[[PlanStage, Sequence[Any]], Sequence[Any]],
     checks_of: Callable[[Any], Table],
     edges: Any,
     kind: Kind,
@@ -80,10 +80,10 @@ def find_by_stars(
         RuntimeError: the edges do not stay.
     """
     schema = {"a": kind, "b": kind}
-    both = Stage("directions", Operator.MAP, ("edges",), (), {"both": schema}, directed)
-    large = Stage("large star", Operator.GROUP, ("both",), ("a",), {"edges": schema}, large_star)
+    both = PlanStage("directions", Operator.MAP, ("edges",), (), {"both": schema}, directed)
+    large = PlanStage("large star", Operator.GROUP, ("both",), ("a",), {"edges": schema}, large_star)
     outputs = {"edges": schema, "both": schema, "checks": _CHECKS}
-    small = Stage("small star", Operator.GROUP, ("edges",), ("a",), outputs, small_star)
+    small = PlanStage("small star", Operator.GROUP, ("edges",), ("a",), outputs, small_star)
     (directions,) = run(both, [edges])
     before: tuple[int, int] | None = None
     for number in range(1, rounds + 1):

@@ -1,7 +1,7 @@
 """The one door through which rows reach the driver. It counts all of them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -37,7 +37,7 @@ class Driver:
         return dict(observation.get)
 
     def task_counts(
-        self, context: SparkContext, tasks: int, write: Callable[[Iterator[int]], Iterator[bytes]]
+        self, context: SparkContext, tasks: int, write: Callable[[Iterable[int]], Iterable[bytes]]
     ) -> list[TaskCounts]:
         """Run tasks, and return their counts.
 

@@ -7,7 +7,7 @@ from typing import Final
 from pyspark.sql import DataFrame, SparkSession
 
 from dedup.core.arrays.tables import Schema, Table
-from dedup.core.stages.stage import Operator, Stage, StageContext
+from dedup.core.stages.stage import Operator, PlanStage, StageContext
 from dedup.engines.plan.walk import walk
 from dedup.engines.spark import components, ordering
 from dedup.engines.spark.driver import BOUNDS, CHECKSUMS, EDGES, Driver
@@ -68,7 +68,7 @@ class SparkOperators:
         self._edges, self._progress = driver_edges, progress or StageProgress(session)
         self.driver = Driver()
 
-    def run(self, stage: Stage, tables: Sequence[StoredTable]) -> Sequence[StoredTable]:
+    def run(self, stage: PlanStage, tables: Sequence[StoredTable]) -> Sequence[StoredTable]:
         """Return the tables that a stage gives."""
         if stage.operator is Operator.WHOLE and tables[0].rows > self._edges:
             keep = (*stage.gives, *stage.reads)  # later stages may read what this one reads
@@ -147,7 +147,7 @@ class SparkOperators:
             folder.complete(counts)
         return stored_tables(folder.path, schemas, counts)
 
-    def _compute(self, stage: Stage, tables: Sequence[StoredTable], folder: str) -> Sequence[TaskCounts]:
+    def _compute(self, stage: PlanStage, tables: Sequence[StoredTable], folder: str) -> Sequence[TaskCounts]:
         parts = self.parts(tables)
         match stage.operator:
             case Operator.ORDER:
@@ -173,7 +173,7 @@ class SparkOperators:
         return stored_tables(f"{folder}/{_CUT}", schemas, sum_of_tasks(written, len(schemas)))
 
     def _called(
-        self, stage: Stage, tables: Sequence[StoredTable], reads: Reads, tasks: int, folder: str
+        self, stage: PlanStage, tables: Sequence[StoredTable], reads: Reads, tasks: int, folder: str
     ) -> list[TaskCounts]:
         """Run the function of a stage on each part."""
         function = stage.function
@@ -187,7 +187,7 @@ class SparkOperators:
         task = FunctionTask(stage.name, _schemas(tables), module, name, self._context.settings, outputs, any_rows)
         return self._run(stage.name, task, reads, tasks, folder)
 
-    def _paired(self, stage: Stage, tables: Sequence[StoredTable], folder: str, grid: int) -> list[TaskCounts]:
+    def _paired(self, stage: PlanStage, tables: Sequence[StoredTable], folder: str, grid: int) -> list[TaskCounts]:
         """Bring pairs and their texts to the cells of a grid. A text goes once to each cell that needs it."""
         name, schemas, cells = stage.name, _schemas(tables), grid * grid
         cut = self._cut(name, PairCutTask(name, schemas, cells, grid), tables, folder, cells, [REQUESTS])
@@ -198,7 +198,7 @@ class SparkOperators:
         served = stored_tables(f"{folder}/{_SERVED}", schemas, sum_of_tasks(written, len(schemas)))
         return self._called(stage, tables, Parts(files_of([*pairs, *served[1:]])), cells, folder)
 
-    def _ordered(self, stage: Stage, table: StoredTable, folder: str) -> list[TaskCounts]:
+    def _ordered(self, stage: PlanStage, table: StoredTable, folder: str) -> list[TaskCounts]:
         """Number the rows of a table in the order of the key columns."""
         name, schemas = stage.name, _schemas([table])
         parts = self.parts([table])
@@ -228,7 +228,7 @@ class SparkOperators:
         written = self._run(name, task, shares_of(tables, tasks), tasks, folder)
         return stored_tables(folder, [schema], sum_of_tasks(written, 1))[0]
 
-    def _components(self, stage: Stage, edges: StoredTable, folder: str) -> Sequence[TaskCounts]:
+    def _components(self, stage: PlanStage, edges: StoredTable, folder: str) -> Sequence[TaskCounts]:
         """Find the components of edges, on the driver or by stars."""
         (schema,) = stage.gives.values()
         if edges.rows <= self._edges:
@@ -241,7 +241,7 @@ class SparkOperators:
             return self.driver.table(checks, CHECKSUMS)
 
         stars, _ = components.find_by_stars(rounds.run, checks_of, edges, edges.schema["a"], MOST_ROUNDS)
-        labels = Stage(stage.name, Operator.GROUP, ("edges",), ("b",), {"labels": schema}, components.star_labels)
+        labels = PlanStage(stage.name, Operator.GROUP, ("edges",), ("b",), {"labels": schema}, components.star_labels)
         return self._compute(labels, [stars], folder)
 
     def _run(
@@ -279,7 +279,7 @@ def _schemas(tables: Sequence[StoredTable]) -> tuple[Schema, ...]:
     return tuple(dict(table.schema) for table in tables)
 
 
-def _has_rows(stage: Stage, tables: Sequence[StoredTable]) -> bool:
+def _has_rows(stage: PlanStage, tables: Sequence[StoredTable]) -> bool:
     """Return whether there is something to do: no rows give no rows, and no pairs give none either."""
     if stage.operator is Operator.PAIRS:
         return tables[0].rows > 0

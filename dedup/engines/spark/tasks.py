@@ -100,9 +100,9 @@ class WriteTask:
         """Write what comes of the rows of a frame, of one partition. Yield the counts as a row of `TASK_COLUMNS`."""
         yield pa.RecordBatch.from_arrays([pa.array([self._write(batches)], pa.binary())], ["counts"])
 
-    def of_numbers(self, numbers: Iterator[int]) -> Iterator[bytes]:
+    def of_numbers(self, numbers: Iterable[int]) -> Iterator[bytes]:
         """Write what comes of the number of a task. Yield the counts."""
-        yield self._write(numbers)
+        yield self._write(iter(numbers))
 
     def _write(self, rows: Iterator[Any]) -> bytes:
         """Write packets, and return `TaskCounts`. No two tries of a task write one file."""

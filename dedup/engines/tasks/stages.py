@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from dedup.core.arrays.tables import Table
-from dedup.core.stages.stage import Operator, Repeat, Stage, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.engines.pool.tables import TableFiles, columns_of
 from dedup.engines.tasks.results import StageResult
 from dedup.engines.tasks.tasks import RunStage
 
 
-def stages_of(steps: Iterable[Step]) -> Iterator[Stage]:
+def stages_of(steps: Iterable[Step]) -> Iterator[PlanStage]:
     """Yield the stages of steps, those of repeated steps too."""
     for step in steps:
         if isinstance(step, Repeat):
@@ -51,7 +51,7 @@ class StageRunner:
             ]
         )
 
-    def _read(self, stage: Stage, task: RunStage) -> list[Table]:
+    def _read(self, stage: PlanStage, task: RunStage) -> list[Table]:
         """Read the rows of a task."""
         if stage.operator is not Operator.PAIRS:
             return list(map(self._files.read, task.tables))
