@@ -73,7 +73,7 @@ def test_singletons_are_listed_on_demand(news: Dedup) -> None:
 
 def test_eval(news: Dedup, report: Callable[[str], str]) -> None:
     """The scores are those of the report, and nothing is clustered again."""
-    Path("truth.jsonl").write_text("".join(f'{{"id": "{id}", "cluster": "{id > "b"}"}}\n' for id in "abd"))
+    Path("truth.jsonl").write_text("".join(f'{{"id": "{id}", "cluster": "{id > "b"}"}}\n' for id in ("a", "b", "d")))
     path = report("feed.jsonl")
     Path("feed.jsonl").unlink()
     scores = json.loads(news(3, "eval", path, "--truth", "truth.jsonl", "--format", "json").stdout)

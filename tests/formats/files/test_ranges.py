@@ -24,7 +24,7 @@ LINES = (
     b"",
     b" \t",
 )
-datas = st.builds(
+contents = st.builds(
     lambda lines, end, last: end.join(lines) + last,
     st.lists(st.sampled_from(LINES) | st.binary(max_size=9), max_size=12),
     st.sampled_from([b"\n", b"\r\n", b"\n\n"]),
@@ -71,7 +71,7 @@ def outcome(chunks):
 
 
 @one_file
-@given(datas, cuts)
+@given(contents, cuts)
 def test_lines_belong_to_the_range_of_their_first_byte(place, data, cuts):
     """A range gives the lines that begin in it, and their number, wherever the file is cut."""
     file = place(data)
@@ -84,7 +84,7 @@ def test_lines_belong_to_the_range_of_their_first_byte(place, data, cuts):
 
 
 @one_file
-@given(datas, cuts)
+@given(contents, cuts)
 def test_a_cut_file_is_the_whole_file(place, data, cuts):
     """Any cuts of any bytes give the documents, the ids, and the skips with their lines, of the whole file."""
     file, chunks, first = place(data), [], 1
