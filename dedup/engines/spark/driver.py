@@ -9,9 +9,9 @@ from pyspark import SparkContext
 from pyspark.sql import DataFrame, Observation
 
 from dedup.core.arrays.tables import Table
-from dedup.engines.spark.packet_files import TaskCounts, read_packets
-from dedup.engines.spark.packets import unpack
-from dedup.engines.spark.stored_tables import StoredTable
+from dedup.engines.spark.storage.packet_files import TaskCounts, read_packets
+from dedup.engines.spark.storage.packets import unpack
+from dedup.engines.spark.storage.stored_tables import StoredTable
 
 COUNTS = "counts"
 CHECKSUMS = "checksums"

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 from pyspark.sql import SparkSession
 
-from dedup.engines.spark.stored_tables import StageCounts
+from dedup.engines.spark.storage.stored_tables import StageCounts
 from dedup.formats.files.remote import is_address
 
 COUNTS: Final = "_counts.json"

@@ -22,7 +22,7 @@ from dedup.core.arrays.tables import I64, TEXT, Lists, Schema, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.stages.schemas import DOCUMENTS
 from dedup.engines.plan.documents import read_documents
-from dedup.engines.spark.packets import Packet, packets_of
+from dedup.engines.spark.storage.packets import Packet, packets_of
 from dedup.engines.spark.tasks import Task, check_versions, naming_errors
 from dedup.engines.stages.collection import note_repairs
 from dedup.formats import ProblemGroups, ReadOutcome, discover

@@ -25,8 +25,8 @@ from dedup.engines.spark.limits import DRIVER_EDGES, PARTS_A_CORE, READ_BYTES
 from dedup.engines.spark.operators import SparkOperators
 from dedup.engines.spark.progress import StageProgress, Tell
 from dedup.engines.spark.session import prepare
-from dedup.engines.spark.stored_tables import StoredTable, shares_of
-from dedup.engines.spark.tasks import Source, versions
+from dedup.engines.spark.storage.stored_tables import StoredTable, shares_of
+from dedup.engines.spark.tasks import PacketSource, versions
 from dedup.errors import InputError
 from dedup.formats import ByteRange, Place, RangeSurvey, ReadOptions
 from dedup.formats.fields.names import checked_fields
@@ -185,7 +185,7 @@ class _Job:
         self,
         places: Sequence[Place] | None,
         frame: Callable[[], DataFrame],
-        source: Source,
+        source: PacketSource,
         skips: Sequence[Skip],
         notes: Sequence[Note],
     ) -> JobResult:

@@ -14,10 +14,10 @@ from dedup.engines.spark.driver import BOUNDS, CHECKSUMS, EDGES, Driver
 from dedup.engines.spark.errors import readable_errors
 from dedup.engines.spark.folders import JobFolder
 from dedup.engines.spark.limits import DRIVER_EDGES, LARGE_PART_BYTES, MOST_ROUNDS, PARTS_A_CORE, SMALL_PART_BYTES
-from dedup.engines.spark.packet_files import Parts, Reads, TaskCounts, write_packets
-from dedup.engines.spark.packets import pack, packets_of
 from dedup.engines.spark.progress import StageProgress
-from dedup.engines.spark.stored_tables import (
+from dedup.engines.spark.storage.packet_files import Parts, Reads, TaskCounts, write_packets
+from dedup.engines.spark.storage.packets import pack, packets_of
+from dedup.engines.spark.storage.stored_tables import (
     StoredTable,
     files_of,
     shares_of,
@@ -31,9 +31,9 @@ from dedup.engines.spark.tasks import (
     CutTask,
     FilesSource,
     FunctionTask,
+    PacketSource,
     PairCutTask,
     ServeTask,
-    Source,
     Task,
     WriteTask,
     resolve,
@@ -106,7 +106,7 @@ class SparkOperators:
         return self._stored(name, lambda folder: [_write_here(folder, table, schema)], [schema])[0]
 
     def store_frame(
-        self, name: str, frame: Callable[[], DataFrame], source: Source, schemas: Sequence[Schema]
+        self, name: str, frame: Callable[[], DataFrame], source: PacketSource, schemas: Sequence[Schema]
     ) -> list[StoredTable]:
         """Write the tables that executors make of the rows of a frame.
 
@@ -252,7 +252,7 @@ class SparkOperators:
         with readable_errors(name), self._progress.stage(name):
             return self.driver.task_counts(self._session.sparkContext, tasks, write.of_numbers)
 
-    def _written_frame(self, name: str, frame: DataFrame, source: Source, folder: str) -> list[TaskCounts]:
+    def _written_frame(self, name: str, frame: DataFrame, source: PacketSource, folder: str) -> list[TaskCounts]:
         task = WriteTask(versions(), source, folder)
         with readable_errors(name), self._progress.stage(name):
             return self.driver.frame_counts(frame.mapInArrow(task.of_frame, TASK_COLUMNS))

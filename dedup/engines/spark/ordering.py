@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from dedup.array_types import Indices
 from dedup.core.arrays.tables import I64, Lists, Table
 from dedup.engines.spark.limits import SAMPLES_A_PART
-from dedup.engines.spark.packets import Packet, cut_packets, packets_of, unpack
+from dedup.engines.spark.storage.packets import Packet, cut_packets, packets_of, unpack
 from dedup.engines.spark.tasks import Task, groups_of
 
 

@@ -21,8 +21,8 @@ from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.tables import I64, Schema, Table, mixed_key
 from dedup.core.stages.stage import StageContext
 from dedup.engines.spark.limits import PART_BYTES
-from dedup.engines.spark.packet_files import Reads, write_packets
-from dedup.engines.spark.packets import COUNT_TAG, Packet, cut_packets, packets_of, unpack
+from dedup.engines.spark.storage.packet_files import Reads, write_packets
+from dedup.engines.spark.storage.packets import COUNT_TAG, Packet, cut_packets, packets_of, unpack
 from dedup.settings import Settings
 from dedup.version import version
 
@@ -69,8 +69,8 @@ def naming_errors(stage: str, part: int) -> Iterator[None]:
         raise TaskError(f"{TaskError.MARK}stage {stage}, part {part}: {type(error).__name__}: {error}") from error
 
 
-class Source(Protocol):
-    """Where the packets come from that a task writes."""
+class PacketSource(Protocol):
+    """The source of the packets that a task writes."""
 
     def packets_of(self, rows: Iterator[Any]) -> Iterator[Packet]:
         """Yield packets for one partition of Spark: for batches of a frame, or for numbers of tasks."""
@@ -78,7 +78,7 @@ class Source(Protocol):
 
 
 TASK_COLUMNS: Final = "counts binary"
-"""What Spark gets of a task: `TaskCounts`."""
+"""The column that Spark gets of a task: `TaskCounts`."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class WriteTask:
     """
 
     versions: str
-    source: Source
+    source: PacketSource
     folder: str
     by_part: bool = False
 

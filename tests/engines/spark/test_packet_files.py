@@ -7,7 +7,7 @@ from dedup.core.arrays.tables import I64, Table
 
 pytest.importorskip("pyarrow")
 
-from dedup.engines.spark import packet_files, packets
+from dedup.engines.spark.storage import packet_files, packets
 
 SCHEMA = {"num": I64}
 

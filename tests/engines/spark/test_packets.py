@@ -9,7 +9,7 @@ from dedup.core.arrays.tables import FLAG, I64, MANY_U8, TEXT, U64, Lists, Table
 
 pytest.importorskip("pyarrow")
 
-from dedup.engines.spark import packets
+from dedup.engines.spark.storage import packets
 
 SCHEMA = {"num": I64, "key": U64, "flag": FLAG, "text": TEXT, "marks": MANY_U8}
 ROWS = st.lists(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from dedup.core.arrays.tables import Schema
-from dedup.engines.spark.packet_files import Shares, StoredFile, TaskCounts, share_files
+from dedup.engines.spark.storage.packet_files import Shares, StoredFile, TaskCounts, share_files
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class StoredTable:
 
 
 class StageCounts(msgspec.Struct, frozen=True):
-    """What a stage has read and written.
+    """The counts of a stage: rows and bytes that it has read and written.
 
     - ``rows``, ``sizes``: the rows and the bytes of each table.
     - ``names``: the names of the files of each table.

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dedup.engines.spark.packets import COUNT_TAG, Packet
+from dedup.engines.spark.storage.packets import COUNT_TAG, Packet
 from dedup.formats.files.remote import create_address, is_address, open_native
 
 _COLUMNS: Final = 4
@@ -25,7 +25,7 @@ _WORD: Final = np.dtype("<i8").itemsize
 
 
 class TaskCounts(msgspec.Struct, frozen=True):
-    """What one task has read and written.
+    """The counts of one task: rows and bytes that it has read and written.
 
     - ``name``: the name of its files, one in the folder of each table.
     - ``rows``, ``sizes``: the rows and the bytes of each table that has rows, by tag.
@@ -139,7 +139,7 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Shares:
-    """What tasks read where any rows will do.
+    """The packets of tasks that take any rows.
 
     - ``of_tasks``: the files of each task.
     """
@@ -154,7 +154,7 @@ class Shares:
 
 @dataclass(frozen=True)
 class Parts:
-    """What tasks read of tables that are cut: each its part.
+    """The packets of tasks that take a part each of tables that are cut.
 
     - ``files``: the files of the cut tables.
     """
