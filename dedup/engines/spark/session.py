@@ -45,10 +45,10 @@ def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkS
         SettingsError: there is no Java, or the master does not answer.
     """
     _check_library()
-    from pyspark.sql import SparkSession
-
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise SettingsError("Spark needs Java 17 or newer, and there is no java: install it, or set JAVA_HOME")
+    from pyspark.sql import SparkSession
+
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder: Any = SparkSession.builder.appName("dedup")
     chosen = {

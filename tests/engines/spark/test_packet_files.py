@@ -4,9 +4,6 @@ import numpy as np
 import pytest
 
 from dedup.core.arrays.tables import I64, Table
-
-pytest.importorskip("pyarrow")
-
 from dedup.engines.spark.storage import packet_files, packets
 
 SCHEMA = {"num": I64}

@@ -1,14 +1,10 @@
 """Tables to packets and back."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.arrays.tables import FLAG, I64, MANY_U8, TEXT, U64, Lists, Table
-
-pytest.importorskip("pyarrow")
-
 from dedup.engines.spark.storage import packets
 
 SCHEMA = {"num": I64, "key": U64, "flag": FLAG, "text": TEXT, "marks": MANY_U8}

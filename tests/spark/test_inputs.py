@@ -2,10 +2,9 @@
 
 import pytest
 
-pytest.importorskip("pyarrow")
-pytest.importorskip("pyspark")
-
 from dedup.formats import read_all
+
+pytestmark = pytest.mark.spark
 
 
 def documents_of(places):
