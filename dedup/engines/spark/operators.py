@@ -64,7 +64,7 @@ class SparkOperators:
         progress: StageProgress | None = None,
     ) -> None:
         self._session, self._context, self._folder, self._fixed_parts = session, context, folder, parts
-        self._usual_parts = PARTS_A_CORE * session.sparkContext.defaultParallelism
+        self._usual_parts: int = PARTS_A_CORE * session.sparkContext.defaultParallelism
         self._edges, self._progress = driver_edges, progress or StageProgress(session)
         self.driver = Driver()
 

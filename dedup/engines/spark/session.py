@@ -62,10 +62,11 @@ def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkS
     for name, value in (chosen | (settings or {})).items():
         builder = builder.config(name, value)
     try:
-        return builder.getOrCreate()  # type: ignore[no-any-return]
+        session: SparkSession = builder.getOrCreate()
     except Exception as error:
         first = str(error).strip().partition("\n")[0]
         raise SettingsError(f"Spark does not start with the master {master}: {first}") from error
+    return session
 
 
 def _check_library() -> None:
