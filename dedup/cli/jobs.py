@@ -94,9 +94,7 @@ def _fit_workers(task: JobArguments, places: "Sequence[Place]") -> int | None:
     memory = limits.usable_memory() if task.memory is None else task.memory
     cost = estimate(places, task.fields, task.settings, task.workers)
     workers = limits.fitting_workers(cost, memory)
-    if workers < cost.workers:
-        cost = estimate(places, task.fields, task.settings, workers)
-    shortage = limits.find_shortage(cost, memory, task.run_folder)
+    shortage = limits.find_shortage(limits.with_workers(cost, workers), memory, task.run_folder)
     if shortage is not None:
         raise SettingsError(shortage_line(shortage))
     return workers

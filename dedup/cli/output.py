@@ -99,3 +99,11 @@ def _ignore_closed_pipe(stream: TextIO) -> Iterator[None]:
 
 def _is_device(path: Path) -> bool:
     return path.exists() and not path.is_file()
+
+
+def has_too_many(copies: int, max_copies: int | None) -> bool:
+    """Return whether there are more copies than ``--max-copies``, and tell it. None is no limit."""
+    if max_copies is None or copies <= max_copies:
+        return False
+    tell([f"{copies:,} copies are more than --max-copies {max_copies:,}"])
+    return True

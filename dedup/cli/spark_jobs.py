@@ -8,7 +8,7 @@ import click
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.interrupt import interruptible
 from dedup.cli.jobs import JobArguments
-from dedup.cli.output import tell
+from dedup.cli.output import has_too_many, tell
 
 if TYPE_CHECKING:
     from dedup.engines.spark.job import JobResult
@@ -35,8 +35,7 @@ def run_on_spark(task: JobArguments, folder: str | None, master: str | None, max
         tell([f"{note.about}: {note.reason}" for note in facts.notes])
         counts = f"{facts.documents:,} documents, {facts.stories:,} stories, {facts.copies:,} copies"
         tell([f"{counts}, {facts.singletons:,} alone, {result.skipped:,} skipped, in {facts.seconds:,.0f} s: {folder}"])
-    if max_copies is not None and facts.copies > max_copies:
-        tell([f"{facts.copies:,} copies are more than --max-copies {max_copies:,}"])
+    if has_too_many(facts.copies, max_copies):
         return ExitCode.LIMIT_BROKEN
     return ExitCode.INPUT_SKIPPED if result.skipped else ExitCode.OK
 

@@ -122,7 +122,6 @@ def estimate(
     count = pool.worker_count(workers)
     plan, max_hash = contract(settings)
     share = int(max_hash) / 2.0**64
-    processes = count if count > 1 else 0
     return Estimate(
         places=len(files),
         stored=size,
@@ -130,7 +129,7 @@ def estimate(
         documents=round(extent.documents),
         spread=extent.spread,
         text=round(extent.text),
-        memory=round(FIXED_BYTES + processes * WORKER_BYTES + extent.documents * DOCUMENT_BYTES),
+        memory=memory_of(extent.documents, count),
         disk=round(grown * max((stage.stored for stage in stats.stages), default=0)),
         most_disk=round(grown * (stats.words * WORD_BYTES + stats.texts * plan.bands * KEY_BYTES)),
         seconds=times * sum(_seconds_with(stage, count) for stage in stats.stages),
@@ -142,6 +141,11 @@ def estimate(
         sample_recall=_probability_of_two(settings.overlap, share),
         waits=len(files) < len(places),
     )
+
+
+def memory_of(documents: float, workers: int) -> int:
+    """Return the bytes of memory of a job of so many documents."""
+    return round(FIXED_BYTES + (workers if workers > 1 else 0) * WORKER_BYTES + documents * DOCUMENT_BYTES)
 
 
 class _Extent(NamedTuple):

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from dedup.engines.estimate import FIXED_BYTES, WORKER_BYTES, Estimate
+from dedup.engines.estimate import WORKER_BYTES, Estimate, memory_of
 
 WORTH_A_LOOK: Final = 1 << 30
 """Bytes of inputs from which a job is estimated before it starts, though nobody asks for it."""
@@ -25,10 +25,16 @@ def usable_memory() -> int:
     return min(memory, int(limit)) if limit.isdecimal() else memory
 
 
+def with_workers(estimate: Estimate, workers: int) -> Estimate:
+    """Return the estimate of the same job with another number of workers. Its time is not reckoned again."""
+    other = memory_of(0, workers) - memory_of(0, estimate.workers)
+    return estimate._replace(memory=estimate.memory + other, workers=workers)
+
+
 def fitting_workers(estimate: Estimate, memory: int) -> int:
     """Return the most workers, 1 or more, that ``memory`` bytes allow: those of the estimate, or fewer."""
-    of_documents = estimate.memory - FIXED_BYTES - (estimate.workers if estimate.workers > 1 else 0) * WORKER_BYTES
-    return max(1, min(estimate.workers, (memory - FIXED_BYTES - of_documents) // WORKER_BYTES))
+    alone = with_workers(estimate, 1).memory
+    return max(1, min(estimate.workers, (memory - alone) // WORKER_BYTES))
 
 
 class Shortage(NamedTuple):

@@ -13,7 +13,7 @@ import dedup
 from dedup.core.arrays.tables import Lists, Schema, Table
 from dedup.core.plan import BOILERPLATE, PLAN
 from dedup.core.stages.schemas import DOCUMENTS
-from dedup.core.stages.stage import StageContext, Step
+from dedup.core.stages.stage import StageContext, Step, stages_of
 from dedup.engines.plan import local
 from dedup.engines.plan.local import LocalOperators
 from dedup.engines.plan.report import make_report
@@ -24,7 +24,7 @@ from dedup.engines.pool.spill import RaggedSpill
 from dedup.engines.pool.tables import TableFiles
 from dedup.engines.pool.usage import NOTHING
 from dedup.engines.tasks.results import StageResult
-from dedup.engines.tasks.stages import StageRunner, stages_of
+from dedup.engines.tasks.stages import StageRunner
 from dedup.engines.tasks.tasks import RunStage
 from dedup.settings import Settings
 from tests.helpers import toy_plan

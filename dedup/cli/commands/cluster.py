@@ -28,7 +28,7 @@ from dedup.cli.options import (
     settings_options,
     workers_option,
 )
-from dedup.cli.output import append, results, tell
+from dedup.cli.output import append, has_too_many, results, tell
 from dedup.cli.spark_jobs import run_on_spark
 from dedup.report import summary, write
 
@@ -122,8 +122,7 @@ def cluster(
         _write_results(report, outputs)
     forget_run(task)
     _print_summary(report, outputs, stats)
-    if max_copies is not None and report.copies > max_copies:
-        tell([f"{report.copies:,} copies are more than --max-copies {max_copies:,}"])
+    if has_too_many(report.copies, max_copies):
         ctx.exit(ExitCode.LIMIT_BROKEN)
     ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped or not report.documents else ExitCode.OK)
 

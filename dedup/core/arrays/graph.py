@@ -31,6 +31,19 @@ def components(n: int, pairs: Pairs) -> Indices:
     return by_first(root)
 
 
+def least_nodes(a: Indices, b: Indices) -> tuple[Indices, Indices]:
+    """Return ``(k,)`` the distinct nodes of edges, rising, and ``(k,)`` the least node of the component of each.
+
+    Args:
+        a: ``(m,)`` one end of each edge.
+        b: ``(m,)`` the other end.
+    """
+    nodes = np.union1d(a, b)
+    labels = components(nodes.size, np.stack((nodes.searchsorted(a), nodes.searchsorted(b)), axis=1))
+    first = np.unique(labels, return_index=True)[1]
+    return nodes, nodes[first[labels]]
+
+
 def adjacency(n: int, pairs: Pairs) -> "csr_array":
     """Return the ``(n, n) int8`` sparse matrix with a 1 at ``[a, b]`` for each pair ``a < b``."""
     from scipy.sparse import coo_array

@@ -185,3 +185,14 @@ def mixed_key(table: Table, key: Sequence[str]) -> Hashes:
         mixed *= np.uint64(0xBF58476D1CE4E5B9)
         mixed ^= mixed >> np.uint64(32)
     return mixed
+
+
+def parts_of(table: Table, key: Sequence[str], parts: int) -> Indices:
+    """Return ``(n,)`` the part of each row.
+
+    Args:
+        table: ``n`` rows.
+        key: the key columns.
+        parts: the number of parts.
+    """
+    return (mixed_key(table, key) % np.uint64(parts)).astype(np.int64)

@@ -1,9 +1,10 @@
 """A stage of the plan as data: what it reads, what brings its rows together, what it gives, what it must know."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
+from dedup.core.arrays.graph import least_nodes
 from dedup.core.arrays.tables import Schema, Table
 from dedup.settings import Settings
 
@@ -67,6 +68,16 @@ class PlanStage(NamedTuple):
     whole: str = ""
     beyond: tuple[Any, ...] = ()
 
+    def compute(self, context: StageContext, tables: Iterable[Table]) -> tuple[Table, ...]:
+        """Return the tables that the stage gives for the tables of one part.
+
+        Raises:
+            ValueError: the stage has no function: its operator does all.
+        """
+        if self.function is None:
+            raise ValueError(f"the stage {self.name} has no function")
+        return as_tables(self.function(context, *tables))
+
 
 class Repeat(NamedTuple):
     """Steps that are repeated while the table ``rows_in`` has rows. The steps give that table anew."""
@@ -77,3 +88,23 @@ class Repeat(NamedTuple):
 
 
 Step = PlanStage | Repeat
+
+
+def as_tables(result: Table | tuple[Table, ...]) -> tuple[Table, ...]:
+    """Return the tables that a `Function` gives, also if it gives one."""
+    return (result,) if isinstance(result, Table) else result
+
+
+def stages_of(steps: Iterable[Step]) -> Iterator[PlanStage]:
+    """Yield the stages of steps, those of repeated steps too."""
+    for step in steps:
+        if isinstance(step, Repeat):
+            yield from stages_of(step.steps)
+        else:
+            yield step
+
+
+def connect(edges: Table) -> Table:
+    """Return what `Operator.COMPONENTS` gives for all ``edges``."""
+    node, label = least_nodes(edges["a"], edges["b"])
+    return Table({"node": node, "label": label})

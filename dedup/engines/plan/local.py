@@ -12,13 +12,11 @@ from dedup.array_types import Indices
 from dedup.core.arrays.ragged import chunks
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.arrays.tables import Lists, Schema, Table
-from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
-from dedup.engines.plan.memory import connect
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step, connect, stages_of
 from dedup.engines.pool.messages import Array
 from dedup.engines.pool.pool import Pool
 from dedup.engines.pool.tables import SLICES, UNCUT, Columns, StoredPart, TableFiles, TableSlices, columns_of
 from dedup.engines.tasks.results import StageResult
-from dedup.engines.tasks.stages import stages_of
 from dedup.engines.tasks.tasks import RunStage
 
 _MOST: Final = 1 << 25
@@ -114,10 +112,7 @@ class LocalOperators:
             return [_number(tables[0], stage.key)]
         if stage.operator is Operator.COMPONENTS:
             return [connect(tables[0])]
-        if stage.function is None:
-            raise ValueError(f"the stage {stage.name} has no function")
-        result = stage.function(self._context, *tables)
-        return (result,) if isinstance(result, Table) else result
+        return stage.compute(self._context, tables)
 
     def _cut(self, stage: PlanStage, tables: Sequence[SpilledTable]) -> Iterator[list[TableSlices]]:
         """Yield the rows of each task."""

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from dedup.array_types import Indices
-from dedup.core.arrays.graph import components
-from dedup.core.arrays.tables import Lists, Table, mixed_key
-from dedup.core.stages.stage import Operator, PlanStage, StageContext
+from dedup.core.arrays.tables import Lists, Table, parts_of
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, connect
 
 
 class MemoryOperators:
@@ -32,12 +31,10 @@ class MemoryOperators:
             return [_ordered(tables[0], stage.key)]
         if stage.operator is Operator.COMPONENTS:
             return [connect(tables[0])]
-        if stage.function is None:
-            raise ValueError(f"the stage {stage.name} has no function")
         results: list[list[Table]] = [[] for _ in stage.gives]
         for part in self._cut(stage, tables):
-            result = stage.function(self._context, *map(self._shuffled, part))
-            for of_table, table in zip(results, (result,) if isinstance(result, Table) else result, strict=True):
+            tables_of_part = stage.compute(self._context, map(self._shuffled, part))
+            for of_table, table in zip(results, tables_of_part, strict=True):
                 of_table.append(table)
         return [Table.joined(of_table, schema) for of_table, schema in zip(results, stage.gives.values(), strict=True)]
 
@@ -63,7 +60,7 @@ class MemoryOperators:
         if stage.operator is Operator.MAP:
             part_of = [np.arange(len(first)) % self._parts]
         else:
-            part_of = [(mixed_key(table, key) % np.uint64(self._parts)).astype(np.int64) for table in keyed]
+            part_of = [parts_of(table, key, self._parts) for table in keyed]
         for part in range(self._parts + 1):
             rows = [table.take(of_table == part) for table, of_table in zip(keyed, part_of, strict=True)]
             if stage.operator is Operator.PAIRS:
@@ -83,12 +80,3 @@ def _ordered(table: Table, key: Sequence[str]) -> Table:
     numbers: Indices = np.empty(len(table), np.int64)
     numbers[order] = np.arange(len(table))
     return table.using(num=numbers)
-
-
-def connect(edges: Table) -> Table:
-    """Return the least node of the component of each node."""
-    nodes = np.union1d(edges["a"], edges["b"])
-    pairs = np.stack((nodes.searchsorted(edges["a"]), nodes.searchsorted(edges["b"])), axis=1)
-    labels = components(nodes.size, pairs)
-    first = np.unique(labels, return_index=True)[1]
-    return Table({"node": nodes, "label": nodes[first[labels]]})

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.tables import Table
 from dedup.core.plan import REASONS, RELATIONS
@@ -99,10 +100,7 @@ def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...]
 
 def _order_by_story(results: Table) -> Indices:
     """Return the rows story by story, each story in the order of its documents."""
-    names = results.lists("story").texts()
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    story = np.fromiter(map(numbers.__getitem__, names), np.int64, len(names))
-    return np.lexsort((results["rank"], story))
+    return np.lexsort((results["rank"], number_names(results.lists("story").texts())))
 
 
 def _make_members(results: Table) -> list[Member]:

@@ -76,17 +76,6 @@ def columns_of(schema: Schema) -> Columns:
     return tuple(StoredColumn(name, np.dtype(kind.dtype).str, kind.many) for name, kind in schema.items())
 
 
-def empty_table(columns: Columns) -> Table:
-    """Return a table without rows."""
-    nothing = np.zeros(1, np.int64)
-    return Table(
-        {
-            name: Lists(np.zeros(0, dtype), nothing) if many else np.zeros(0, np.dtype(dtype))
-            for name, dtype, many in columns
-        }
-    )
-
-
 def slices_of(table: Table, cut: str) -> Array:
     """Return ``(n,) uint8``: the slice of each row, by the column ``cut``. Rows of one key are in one slice."""
     key = table[cut]

@@ -6,18 +6,8 @@ from typing import Any, Final
 import numpy as np
 
 from dedup.core.arrays import stars
-from dedup.core.arrays.graph import components
 from dedup.core.arrays.tables import I64, U64, Kind, Table, mixed_key
 from dedup.core.stages.stage import Operator, PlanStage, StageContext
-
-
-def labels_of(edges: Table) -> Table:
-    """Return the least node ``label`` of the component of each ``node`` of the edges ``a``, ``b``."""
-    nodes = np.union1d(edges["a"], edges["b"])
-    pairs = np.stack((nodes.searchsorted(edges["a"]), nodes.searchsorted(edges["b"])), axis=1)
-    labels = components(nodes.size, pairs)
-    first = np.unique(labels, return_index=True)[1]
-    return Table({"node": nodes, "label": nodes[first[labels]]})
 
 
 def directed(_context: StageContext, edges: Table) -> Table:

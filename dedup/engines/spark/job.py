@@ -11,7 +11,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 
 from dedup.core.plan import PLAN
 from dedup.core.stages.result_schemas import RESULTS
-from dedup.core.stages.stage import Repeat, StageContext, Step
+from dedup.core.stages.stage import StageContext, stages_of
 from dedup.core.thresholds import fingerprint
 from dedup.engines.plan.report import make_notes
 from dedup.engines.plan.walk import walk
@@ -161,7 +161,7 @@ class _Job:
             JobFolder(self._path, self._files),
             parts,
             driver_edges,
-            StageProgress(self._session, on_progress, _count_stages(PLAN) + 1),
+            StageProgress(self._session, on_progress, sum(1 for _ in stages_of(PLAN)) + 1),
         )
 
     def read_parts(self, places: Sequence[Place]) -> int:
@@ -220,7 +220,7 @@ class _Job:
                 self._files.delete(f"{self._path}/{name}")
         operators, parts = self._operators, self._operators.parts([table])
         cut = operators.cut("report", results.StoryCutTask("report", (dict(RESULTS),), parts), [table], parts)
-        task = results.ReportTask(versions(), (dict(RESULTS),), cut)
+        task = results.RowsTask(versions(), "report", (dict(RESULTS),), cut, results.report_rows)
         rows = operators.numbers(parts).mapInArrow(task, results.REPORT_SCHEMA)
         observation = Observation()
         with readable_errors("report"):
@@ -234,7 +234,7 @@ class _Job:
             return
         of_driver = self._operators.store("skipped", inputs.skipped_table(skips, -1), inputs.SKIPPED)
         reads = shares_of([self._operators.added(table, of_driver)], 1)
-        task = results.SkippedTask(versions(), (dict(inputs.SKIPPED),), reads)
+        task = results.RowsTask(versions(), SKIPPED_FOLDER, (dict(inputs.SKIPPED),), reads, results.skipped_rows)
         rows = self._operators.numbers(1).mapInArrow(task, results.SKIPPED_SCHEMA)
         with readable_errors(SKIPPED_FOLDER):
             rows.write.mode("overwrite").parquet(f"{self._path}/{SKIPPED_FOLDER}")
@@ -277,7 +277,3 @@ class _Job:
         for name in self._files.names(self._path):
             if name.startswith("_") and name[1:].partition("_")[0].isdigit():
                 self._files.delete(f"{self._path}/{name}")
-
-
-def _count_stages(plan: Sequence[Step]) -> int:
-    return sum(_count_stages(step.steps) if isinstance(step, Repeat) else 1 for step in plan)

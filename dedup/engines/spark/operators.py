@@ -7,7 +7,7 @@ from typing import Final
 from pyspark.sql import DataFrame, SparkSession
 
 from dedup.core.arrays.tables import Schema, Table
-from dedup.core.stages.stage import Operator, PlanStage, StageContext
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, connect
 from dedup.engines.plan.walk import walk
 from dedup.engines.spark import components, ordering
 from dedup.engines.spark.driver import BOUNDS, CHECKSUMS, EDGES, Driver
@@ -232,7 +232,7 @@ class SparkOperators:
         """Find the components of edges, on the driver or by stars."""
         (schema,) = stage.gives.values()
         if edges.rows <= self._edges:
-            return [_write_here(folder, components.labels_of(self.driver.table(edges, EDGES)), schema)]
+            return [_write_here(folder, connect(self.driver.table(edges, EDGES)), schema)]
         inner = JobFolder(f"{folder}/{_ROUNDS}", self._folder.files)
         rounds = SparkOperators(self._session, self._context, inner, self._fixed_parts)
         rounds.driver = self.driver

@@ -1,8 +1,8 @@
 """The result of a job on Spark: the table of results to rows of a report, counts, and the folder of a report."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from dedup.engines.spark.storage.packet_files import Reads
 from dedup.engines.spark.storage.packets import Packet, cut_packets
 from dedup.engines.spark.tasks import Task, check_versions, groups_of, joined_tables, naming_errors, numbers_in
 from dedup.parquet_schema import ALONE, BY_ADDRESS, BY_TEXT, COLUMNS, SKIPPED_COLUMNS, ParquetColumn, arrow_schema
+from dedup.result_tables import utc_times
 
 _SPARK_TYPES: Final = {"string": "string", "double": "double", "long": "bigint", "time": "timestamp"}
 
@@ -56,49 +57,37 @@ class StoryCutTask(Task):
 
 
 @dataclass(frozen=True)
-class ReportTask:
-    """Makes rows of a report, story by story, each story in its order.
+class RowsTask:
+    """Makes rows of Parquet of a table.
 
     - ``versions``: the versions of the driver.
-    - ``inputs``: the columns of the table of results.
+    - ``stage``: the name of the stage in errors.
+    - ``inputs``: the columns of the table.
     - ``reads``: what the task of each number reads.
+    - ``make_rows``: makes the rows of the table of a task.
     """
 
     versions: str
+    stage: str
     inputs: tuple[Schema, ...]
     reads: Reads
+    make_rows: Callable[[Table], pa.RecordBatch]
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Turn the packets of each task into rows."""
         check_versions(self.versions)
         for number in numbers_in(batches):
-            with naming_errors("report", number):
+            with naming_errors(self.stage, number):
                 (table,) = joined_tables(list(self.reads.packets(number)), self.inputs)
                 if len(table):
-                    yield report_rows(table)
+                    yield self.make_rows(table)
 
 
-@dataclass(frozen=True)
-class SkippedTask:
-    """Makes rows of skipped inputs of their table.
-
-    - ``versions``: the versions of the driver.
-    - ``inputs``: the columns of the table of skipped inputs.
-    - ``reads``: what the task of each number reads.
-    """
-
-    versions: str
-    inputs: tuple[Schema, ...]
-    reads: Reads
-
-    def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Turn the packets of each task into rows."""
-        check_versions(self.versions)
-        for number in numbers_in(batches):
-            (table,) = joined_tables(list(self.reads.packets(number)), self.inputs)
-            lines = pa.array(table["line"], mask=table["line"] == 0)
-            arrays = [_strings(table.lists("path")), lines, _strings(table.lists("reason")), pa.array(table["count"])]
-            yield pa.RecordBatch.from_arrays(arrays, [column.name for column in SKIPPED_COLUMNS])
+def skipped_rows(skipped: Table) -> pa.RecordBatch:
+    """Return the table of skipped inputs as rows."""
+    lines = pa.array(skipped["line"], mask=skipped["line"] == 0)
+    arrays = [_strings(skipped.lists("path")), lines, _strings(skipped.lists("reason")), pa.array(skipped["count"])]
+    return pa.RecordBatch.from_arrays(arrays, [column.name for column in SKIPPED_COLUMNS])
 
 
 def report_rows(results: Table) -> pa.RecordBatch:
@@ -118,7 +107,7 @@ def report_rows(results: Table) -> pa.RecordBatch:
         "canonical": story,
         "relation": pa.array(relations[results["relation"]], pa.string()),
         "decided": pa.array(_grounds(results), pa.string()),
-        "published": pa.array([_time(text) for text in results.lists("published").texts()], pa.timestamp("us", "UTC")),
+        "published": pa.array(_times(results.lists("published")), pa.timestamp("us", "UTC")),
         "no_article": pa.array(np.array(REASONS, object)[results["no_article"]], pa.string()),
         "number": pa.nulls(len(results), pa.int64()),
     }
@@ -135,11 +124,9 @@ def _grounds(results: Table) -> list[str]:
     return decided
 
 
-def _time(text: str) -> datetime | None:
-    if not text:
-        return None
-    time = datetime.fromisoformat(text)
-    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+def _times(written: Lists) -> list[datetime | None]:
+    """Return times of ISO 8601 in UTC, None for an empty text."""
+    return utc_times([datetime.fromisoformat(text) if text else None for text in written.texts()])
 
 
 def _strings(lists: Lists) -> pa.Array:

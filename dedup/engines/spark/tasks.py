@@ -18,8 +18,9 @@ from pyspark import TaskContext
 
 from dedup.array_types import Indices
 from dedup.core.arrays.ragged import ranges
-from dedup.core.arrays.tables import I64, Schema, Table, mixed_key
-from dedup.core.stages.stage import StageContext
+from dedup.core.arrays.stars import distinct_edges
+from dedup.core.arrays.tables import I64, Schema, Table, parts_of
+from dedup.core.stages.stage import StageContext, as_tables
 from dedup.engines.spark.limits import PART_BYTES
 from dedup.engines.spark.storage.packet_files import Reads, write_packets
 from dedup.engines.spark.storage.packets import COUNT_TAG, Packet, cut_packets, packets_of, unpack
@@ -193,7 +194,7 @@ class PairCutTask(Task):
             pairs, *texts = self.join(group)
             cells = parts_of(pairs, ("a",), self.grid) * self.grid + parts_of(pairs, ("b",), self.grid)
             yield from cut_packets(pairs, self.inputs[0], 0, cells, self.grid * self.grid)
-            requests = _distinct_requests(np.append(pairs["a"], pairs["b"]), np.append(cells, cells))
+            requests = _make_requests(np.append(pairs["a"], pairs["b"]), np.append(cells, cells))
             for tag, table in enumerate((*texts, requests), 1):
                 schema = self.inputs[tag] if tag < len(self.inputs) else REQUESTS
                 yield from cut_packets(table, schema, tag, parts_of(table, ("num",), self.parts), self.parts)
@@ -211,7 +212,7 @@ class ServeTask(Task):
     def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
         """Yield the rows of texts as packets of cells."""
         _, *texts, requests = self.join(list(packets))
-        requests = _distinct_requests(requests["num"], requests["cell"])
+        requests = _make_requests(requests["num"], requests["cell"])
         for tag, table in enumerate(texts, 1):
             order = table["num"].argsort(kind="stable")
             numbers = table["num"][order]
@@ -253,8 +254,7 @@ class FunctionTask(Task):
     def _call(self, tables: Sequence[Table], part: int) -> Sequence[Table]:
         """Call the function on the tables of a part."""
         with naming_errors(self.stage, part):
-            result = resolve(self.module, self.function)(StageContext(self.settings), *tables)
-        return (result,) if isinstance(result, Table) else result
+            return as_tables(resolve(self.module, self.function)(StageContext(self.settings), *tables))
 
 
 def joined_tables(packets: Sequence[Packet], schemas: Sequence[Schema]) -> list[Table]:
@@ -287,21 +287,7 @@ def groups_of(packets: Iterable[Packet]) -> Iterator[list[Packet]]:
         yield collected
 
 
-def parts_of(table: Table, key: Sequence[str], parts: int) -> Indices:
-    """Return ``(n,)`` the part of each row.
-
-    Args:
-        table: ``n`` rows.
-        key: the key columns.
-        parts: the number of parts.
-    """
-    return (mixed_key(table, key) % np.uint64(parts)).astype(np.int64)
-
-
-def _distinct_requests(numbers: Indices, cells: Indices) -> Table:
+def _make_requests(numbers: Indices, cells: Indices) -> Table:
     """Return each text and cell once."""
-    order = np.lexsort((cells, numbers))
-    numbers, cells = numbers[order], cells[order]
-    is_first = np.ones(numbers.size, np.bool_)
-    is_first[1:] = (numbers[1:] != numbers[:-1]) | (cells[1:] != cells[:-1])
-    return Table({"num": numbers[is_first], "cell": cells[is_first]})
+    number, cell = distinct_edges(numbers, cells)
+    return Table({"num": number, "cell": cell})

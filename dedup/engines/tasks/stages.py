@@ -1,23 +1,14 @@
 """The stages of the plan in one process: a task's rows from spill files, the stage's function, its tables to files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import numpy as np
 
 from dedup.core.arrays.tables import Table
-from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
+from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step, stages_of
 from dedup.engines.pool.tables import TableFiles, columns_of
 from dedup.engines.tasks.results import StageResult
 from dedup.engines.tasks.tasks import RunStage
-
-
-def stages_of(steps: Iterable[Step]) -> Iterator[PlanStage]:
-    """Yield the stages of steps, those of repeated steps too."""
-    for step in steps:
-        if isinstance(step, Repeat):
-            yield from stages_of(step.steps)
-        else:
-            yield step
 
 
 class StageRunner:
@@ -40,10 +31,7 @@ class StageRunner:
             ValueError: the stage has no function.
         """
         stage = self._stages[task.stage]
-        if stage.function is None:
-            raise ValueError(f"the stage {stage.name} has no function")
-        result = stage.function(self._context, *self._read(stage, task))
-        tables = (result,) if isinstance(result, Table) else result
+        tables = stage.compute(self._context, self._read(stage, task))
         return StageResult(
             [
                 [self._files.write(table, columns_of(schema), cut) for cut in cuts if len(table)]

@@ -1,9 +1,12 @@
-"""A small collection, and an index of it."""
+"""A small collection, an index of it, and the command in an empty folder."""
 
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from dedup.cli import main
+from tests.helpers.harbour_news import Dedup
 from tests.helpers.index_command import json_row, prose, run_index
 
 
@@ -23,3 +26,16 @@ def news_index(news: Path, tmp_path: Path) -> Path:
     path = tmp_path / "news.dedup"
     run_index("add", path, news)
     return path
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dedup:
+    """``dedup`` in an empty folder. Its exit code is the first argument."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(code: int, *arguments: str) -> Result:
+        result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+        assert (code, arguments) == (result.exit_code, arguments), result.stderr
+        return result
+
+    return run

@@ -7,30 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 import dedup
-from dedup.cli import main
 from dedup.parquet_schema import COMPLETE_FILE, FACTS_FILE
+from tests.helpers.harbour_news import OTHER, TEXT, Dedup
 from tests.helpers.parquet_folders import split_report
-
-TEXT = "The harbour board approved the merger of the two ferry lines on Tuesday, after a vote of nine to four. "
-OTHER = "A fox was seen in the old mill by the river, and the miller left the door open for it all night long. "
-
-Dedup = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dedup:
-    """``dedup`` in an empty folder. Its exit code is the first argument."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(code: int, *arguments: str) -> Result:
-        result = CliRunner().invoke(main, arguments, catch_exceptions=False)
-        assert (code, arguments) == (result.exit_code, arguments), result.stderr
-        return result
-
-    return run
 
 
 @pytest.fixture
