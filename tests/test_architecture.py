@@ -34,7 +34,7 @@ ORDERS = {
         "commit store"
     ),
     "dedup.engines": (
-        "pool tasks notes plan stages spark run_header local sketches evaluation estimate limits report_copies "
+        "pool tasks notes plan stages run_header spark local sketches evaluation estimate limits report_copies "
         "kept_files kept_rows online scrapy"
     ),
     "dedup.report": (

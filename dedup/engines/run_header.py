@@ -8,6 +8,7 @@ import xxhash
 from dedup.core.thresholds import fingerprint
 from dedup.errors import InputError
 from dedup.formats import Inputs
+from dedup.formats.places import STDIN, Place
 from dedup.settings import Settings
 from dedup.types import Ruling
 from dedup.version import version
@@ -33,12 +34,19 @@ def run_header(documents: object, settings: Settings, rulings: Sequence[Ruling])
 
 def _describe_files(documents: Inputs) -> str:
     """Return the number of the files, their bytes, and a digest of their names, sizes and times."""
-    places, rows = documents.places(), []
-    for place in places:
-        if place.packing == "-" and place.file == "-":
-            raise InputError("standard input cannot be read again: save it to a file, or leave the run out")
-        rows.append(f"{place.file}\0{place.suffix}\0{place.size}\0{_changed(place.file)}")
-    return f"{len(places):,} files of {sum(place.size for place in places):,} bytes ({_digest(rows)})"
+    places = documents.places()
+    if any(place.file == STDIN.file for place in places):
+        raise InputError("standard input cannot be read again: save it to a file, or leave the run out")
+    return f"{len(places):,} files of {sum(place.size for place in places):,} bytes ({digest_files(places)})"
+
+
+def digest_files(places: Sequence[Place]) -> str:
+    """Return a digest of the names, the formats, the sizes and the times of files."""
+    rows = (
+        (place.file, place.id, place.suffix, place.packing, str(place.size), str(_changed(place.file)))
+        for place in places
+    )
+    return _digest(map("\0".join, rows))
 
 
 def _changed(file: str) -> int:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import xxhash
@@ -10,6 +9,7 @@ import xxhash
 from dedup.core.plan import PLAN
 from dedup.core.stages.stage import Repeat, Step
 from dedup.core.thresholds import fingerprint
+from dedup.engines.run_header import digest_files
 from dedup.engines.spark.folders import Files
 from dedup.engines.spark.tasks import versions
 from dedup.errors import SettingsError
@@ -42,7 +42,7 @@ def make_header(
         "plan": _hash("\n".join(_describe(step) for step in PLAN)),
         "fields": dict(fields),
         "driver_edges": driver_edges,
-        "inputs": None if places is None else _hash("\n".join(map(_describe_place, places))),
+        "inputs": None if places is None else digest_files(places),
     }
 
 
@@ -84,14 +84,6 @@ def _describe(step: Step) -> str:
 
 def _columns(table: tuple[str, Mapping[str, Any]]) -> str:
     return f"{table[0]}: {[(name, kind.dtype.__name__, kind.many) for name, kind in table[1].items()]}"
-
-
-def _describe_place(place: Place) -> str:
-    try:
-        time = Path(place.file).stat().st_mtime_ns
-    except OSError:
-        time = 0
-    return f"{place.file} {place.id} {place.suffix} {place.packing} {place.size} {time}"
 
 
 def _hash(text: str) -> str:
