@@ -46,7 +46,8 @@ def make_articles(
     sites = sites.take(sites["num"].argsort())
     left_out = _left_out(texts, dropped)
     words, blocks = texts.lists("words"), texts.lists("words").lengths
-    tokens = Lists.of_ragged(drop_blocks(texts.lists("tokens").values.copy(), words.values, blocks, left_out))
+    retained = drop_blocks(texts.lists("tokens").values, words.values, blocks, left_out)
+    tokens = Lists.of_lengths(retained.values, retained.lengths)
     seed, says = context.settings.seed, texts.lists("says")
     sampled, bands, hashes, skipped = _look_up(context, tokens, texts["num"], spare=True)
     reasons = no_article_reasons(tokens.ragged, says.ragged, hashes, _NO_WALLS, seed)

@@ -137,6 +137,8 @@ def dropped_runs(words: npt.NDArray[np.integer[Any]], bounds: Offsets, dropped: 
 def drop_runs(values: Hashes, lengths: Indices, runs: TokenRuns) -> Ragged:
     """Return the tokens of texts without some runs: a row for each text, without gaps.
 
+    Where no text loses a run, the rows are ``values`` itself, else a copy.
+
     Args:
         values: the tokens of ``n`` texts, one text behind the other.
         lengths: ``(n,)`` the tokens of each text.

@@ -63,7 +63,7 @@ class ArrivalReader:
             read.contents[rows],
         )
         dropped = learned.judged(pages, sources)[1]
-        without_boilerplate = drop_blocks(tokens.copy(), pages.words, read.blocks, dropped)
+        without_boilerplate = drop_blocks(tokens, pages.words, read.blocks, dropped)
         found_by = lookup_keys(without_boilerplate, self._settings, workspace, spare=True)
         walls, seed = learned.site_profiles.walls, self._settings.seed
         return found_by, no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, seed)
