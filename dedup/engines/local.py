@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from dedup.core.sites.decision import BoilerplateFlags
+from dedup.core.sites.overrides import hashes_of
 from dedup.core.thresholds import fingerprint
 from dedup.engines.notes import note_oversized
 from dedup.engines.pool.run_folder import RunFolder
@@ -215,7 +216,8 @@ def _run_job(
     documents, settings, intake, rulings, workers, on_progress = arguments
     check_extractor(settings.extractor)
     meter = Meter(on_progress, spill_files)
-    loaded = load_documents(intake, documents, settings, workers, meter, spill_files, whole, folder)
+    quoted = hashes_of([ruling.block for ruling in rulings], settings.seed)
+    loaded = load_documents(intake, documents, settings, workers, meter, spill_files, quoted, whole, folder)
     intake.check_read(len(loaded.job.texts.members))
     return _FinishedJob(intake, loaded, *look(loaded, rulings), meter)
 

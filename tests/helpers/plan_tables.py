@@ -64,7 +64,7 @@ def collection_of(documents: Iterable[dedup.Document] | Inputs) -> Collection:
     """Reads documents as `dedup.cluster` does."""
     with SpillFiles() as spill_files, ExitStack() as files:
         meter = Meter(no_progress, spill_files)
-        return load_documents(DocumentIntake(), documents, Settings(), 1, meter, files).printed
+        return load_documents(DocumentIntake(), documents, Settings(), 1, meter, files, whole=True).printed
 
 
 def texts_of_pages(pages: Pages) -> Table:

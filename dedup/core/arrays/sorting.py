@@ -13,7 +13,7 @@ Values = npt.NDArray[np.integer[Any]]
 _CHUNK_BITS: Final = 16
 """Base-two logarithm of the values of a chunk. The results of a chunk stay in the second-level cache."""
 
-_SPLIT_BITS: Final = 23
+_SPLIT_BITS: Final = 20
 """Base-two logarithm of the number of values from which on `repeats` splits values by their highest bits.
 
 Each split reads all values once more.
@@ -22,7 +22,7 @@ Each split reads all values once more.
 _SHORT: Final = 1 << 13
 """Number of flags or values up to which the calls cost most of the time."""
 
-_MAX_SPLIT_BITS: Final = 2
+_MAX_SPLIT_BITS: Final = 3
 """Largest number of highest bits by which `repeats` splits values."""
 
 

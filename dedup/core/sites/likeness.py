@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices
-from dedup.core.arrays.ragged import bounds_of, chunks, ranges
+from dedup.core.arrays.ragged import bounds_of, chunks, edges_of, ranges
 from dedup.core.arrays.sorting import find, first_of_equals
 
 UNIT: Final = 720_720
@@ -182,12 +182,12 @@ def bound_sizes(items: SharedItems, sources: Indices, widely: int) -> Indices:
         sources: ``(n,)`` the number of the source of each page, negative for none.
         widely: the upper bound.
     """
-    owner, source = np.arange(items.sizes.size).repeat(items.sizes), sources[items.pages]
-    low, high = np.full(items.sizes.size, sources.max(initial=0)), np.full(items.sizes.size, -1)
-    named = source >= 0
-    np.minimum.at(low, owner[named], source[named])
-    np.maximum.at(high, owner[named], source[named])
-    return np.where(low < high, np.minimum(items.sizes, widely), items.sizes)
+    if not items.sizes.size:
+        return items.sizes
+    source, starts = sources[items.pages], edges_of(items.sizes)[:-1]
+    highest = np.maximum.reduceat(source, starts)
+    lowest = np.minimum.reduceat(np.where(source < 0, source.max(), source), starts)
+    return np.where(lowest < highest, np.minimum(items.sizes, widely), items.sizes)
 
 
 def _weights(items: SharedItems, own_words: Indices, counted: Indices) -> _ItemWeights:

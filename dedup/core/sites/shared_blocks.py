@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Flags, Indices
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import chunks, counts_of, edges_of
+from dedup.core.arrays.ragged import chunks, edges_of
 from dedup.core.arrays.sorting import first_of_equals, repeats
 from dedup.core.sites.pages import Pages
 
@@ -101,14 +101,14 @@ def shared_blocks(pages: Pages) -> SharedBlocks:
     # A cell is a distinct block on a page, which may have it more than once.
     new = first_of_equals(owners)
     new[starts[:-1]] = True
-    cells = np.flatnonzero(new)
+    cells = _narrow(np.flatnonzero(new), places.size)
     lines = pages.are_labels()
-    ends = edges_of(lines[places])
-    times = ends[np.append(cells[1:], places.size)] - ends[cells] if cells.size else np.zeros(0, np.int64)
+    ends = _narrow(edges_of(lines[places]), places.size)
+    times = np.diff(ends[cells], append=ends[-1:])
     labelled = _sums_of_pages(lines, pages) - _sums_of_owners(owners[cells], times - (times > 0), count)
     alone = starts[:-1][~several]
     text_words = words * ~lines  # a label does not count as text of its page
-    labels = (times > 0).repeat(counts_of(cells, places.size))
+    labels = (times > 0).repeat(np.diff(cells, append=places.size))
     own_words = _sums_of_pages(text_words, pages) - _sums_of_owners(owners, text_words[places], count)
     own_words += _sums_of_owners(owners[alone], words[places[alone]] * ~labels[alone], count)
     keep, starts = np.repeat(several, sizes), np.append(0, np.cumsum(sizes[several]))

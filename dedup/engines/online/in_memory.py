@@ -4,11 +4,9 @@ No file is opened and no worker is asked. For one document and its few candidate
 the time.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
@@ -17,6 +15,7 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.collection import Collection as Texts
 from dedup.core.pairs.decision import DecidedPairs, decide_pairs, no_article_reasons, shingle_sets
 from dedup.core.pairs.rule import ComparedTexts, PairFacts
+from dedup.core.sites.lone_blocks import Columns
 from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
 from dedup.core.stories.url_versions import pair_versions
@@ -121,13 +120,15 @@ class _TextsInMemory:
 
 
 class _MemoryBlocks:
-    """The blocks of texts in memory: an `engines.stages.collection.BlockStore`."""
+    """The blocks of texts in memory: an `engines.stages.page_blocks.BlockStore`."""
 
     def __init__(self) -> None:
         self._results: list[ReadResult] = []
+        self.counts: list[Indices] = []
 
     def add(self, result: ReadResult) -> None:
         self._results.append(result)
+        self.counts.append(result.blocks)
 
-    def read(self) -> Iterator[Sequence[npt.NDArray[Any]]]:
+    def columns(self) -> Iterator[Columns]:
         return ((result.hashes, result.words, result.marks) for result in self._results)

@@ -2,15 +2,14 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Protocol
+from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.names import number_names
-from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges, take_rows
+from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import distinct, firsts
 from dedup.core.collection import NO_TEXT, Collection, number_by_first
 from dedup.core.sites.pages import Pages
@@ -18,8 +17,8 @@ from dedup.core.stories.credits import Credit
 from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import canonical_order, id_order
 from dedup.engines.pool.spill import RaggedSpill
+from dedup.engines.stages.page_blocks import BlockStore, order_blocks
 from dedup.engines.tasks.results import ReadResult
-from dedup.engines.tasks.tasks import BLOCK_KINDS
 from dedup.members import MemberColumns, Members, join_members
 from dedup.types import Note
 
@@ -27,44 +26,12 @@ NO_TIMES: Final[Mapping[int, datetime.datetime]] = {}
 """No times beside those that were read."""
 
 
-class BlockStore(Protocol):
-    """The blocks of texts, result by result."""
-
-    def add(self, result: ReadResult) -> None:
-        """Add the blocks of a result of reading."""
-        ...
-
-    def read(self) -> Iterator[Sequence[npt.NDArray[Any]]]:
-        """Yield the columns `BLOCK_KINDS` of each result, in the order in which the results came."""
-        ...
-
-
-class StoredBlocks:
-    """The blocks of texts in spill files, where workers have written them."""
-
-    def __init__(self, files: Sequence[RaggedSpill]) -> None:
-        """Begin without blocks.
-
-        Args:
-            files: a spill file for each of `BLOCK_KINDS`. The blocks of one result are one row.
-        """
-        self._files = files
-
-    def add(self, result: ReadResult) -> None:
-        """Add the blocks of a result of reading."""
-        for column in self._files:
-            column.came(result.number, np.array([result.blocks.sum()], np.int64))
-
-    def read(self) -> Iterator[Sequence[npt.NDArray[Any]]]:
-        """Yield the columns `BLOCK_KINDS` of each result, in the order in which the results came."""
-        for row in range(self._files[0].lengths.size):
-            yield [column.take(np.array([row])).values for column in self._files]
-
-
 class CollectionBuilder:
     """Collects the results of reading, in the order of input.
 
     A text that several processes have read is kept once, at its first place.
+
+    - ``documents``: the number of documents.
     """
 
     def __init__(
@@ -89,7 +56,6 @@ class CollectionBuilder:
         self._texts: list[Hashes] = [np.zeros(0, np.uint64)]
         self._urls: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fresh: list[Indices] = [np.zeros(0, np.int64)]
-        self._blocks: list[Indices] = [np.zeros(0, np.int64)]
         self._headlines: list[Hashes] = [np.zeros(0, np.uint64)]
         self._headline_words: list[Hashes] = [np.zeros(0, np.uint64)]
         self._headline_lengths: list[Indices] = [np.zeros(0, np.int64)]
@@ -116,7 +82,6 @@ class CollectionBuilder:
         self._texts.append(result.texts)
         self._urls.append(result.urls)
         self._fresh.append(first + fresh)
-        self._blocks.append(result.blocks)
         self._headlines.append(result.headlines)
         self._headline_words.append(result.says.values)
         self._headline_lengths.append(result.says.lengths)
@@ -136,6 +101,10 @@ class CollectionBuilder:
     def id_hashes(self) -> Hashes:
         """Return ``(n,)`` the hashes of the ids."""
         return np.concatenate(self._id_hashes)
+
+    def headlines(self) -> Hashes:
+        """Return ``(r,)`` the hash of the headline of each text, 0 for none."""
+        return np.concatenate(self._headlines)
 
     def texts(self, members: Members) -> Collection:
         """Return the collection of all documents that were added.
@@ -208,14 +177,10 @@ class CollectionBuilder:
             sources: ``(t,)`` the number of the source of its first document, as from `number_names`.
             contents: ``(t,)`` the fingerprint of its tokens.
         """
-        counts = np.concatenate(self._blocks)
-        edges = edges_of(counts[rows])
-        # The new start of each row; the end of all for a row whose text another process has kept too.
-        starts = np.full(counts.size, edges[-1])
-        starts[rows] = edges[:-1]
-        hashes, words, marks = _reorder(self._block_store, starts, self._blocks[1:], int(edges[-1]))
-        headlines = np.concatenate(self._headlines)[rows]
-        return Pages.marked(hashes, words, marks, edges, number_by_first(sources), headlines, contents)
+        (hashes, words, marks), edges = order_blocks(self._block_store, rows)
+        return Pages.marked(
+            hashes, words, marks, edges, number_by_first(sources), np.concatenate(self._headlines)[rows], contents
+        )
 
 
 def _is_in_columns(time: datetime.datetime) -> bool:
@@ -229,24 +194,3 @@ def note_repairs(repairs: Mapping[str, int]) -> tuple[Note, ...]:
         return ()
     listed = ", ".join(f"{repair} in {count:,}" for repair, count in sorted(repairs.items()))
     return (Note("repairs", f"texts are compared as a reader sees them; repaired: {listed}"),)
-
-
-def _reorder(block_store: BlockStore, starts: Indices, counts: Sequence[Indices], size: int) -> list[npt.NDArray[Any]]:
-    """Return the columns of blocks with their texts in another order.
-
-    Args:
-        block_store: the blocks, text after text.
-        starts: ``(r,)`` the new first block of each text, or ``size`` for a text that is dropped.
-        counts: for each result the blocks of its texts.
-        size: the number of blocks that remain.
-    """
-    reordered = [np.empty(size, kind) for kind in BLOCK_KINDS]
-    first = 0
-    for columns, blocks in zip(block_store.read(), counts, strict=True):
-        begins = starts[first : first + blocks.size]
-        positions, keep = ranges(begins, blocks), (begins < size).repeat(blocks)
-        keep_all = bool(keep.all())
-        for values, into in zip(columns, reordered, strict=True):
-            into[positions if keep_all else positions[keep]] = values if keep_all else values[keep]
-        first += blocks.size
-    return reordered

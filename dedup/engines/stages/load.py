@@ -1,28 +1,35 @@
 """Documents of any kind to a job: the worker pool, the texts, and their tokens in spill files."""
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import chain, islice
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Final, NamedTuple, Protocol, TypeVar
+
+import numpy as np
 
 from dedup.array_types import Hashes
 from dedup.core.collection import Collection
 from dedup.engines.pool import pool
 from dedup.engines.pool.run_folder import ResumablePool, RunFolder
-from dedup.engines.stages.collection import CollectionBuilder, StoredBlocks
+from dedup.engines.stages.collection import CollectionBuilder
 from dedup.engines.stages.job import Job, JobFiles
 from dedup.engines.stages.meter import Meter
 from dedup.engines.stages.misprints import correct_texts
+from dedup.engines.stages.page_blocks import StoredBlocks
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.runner import WORK
 from dedup.engines.tasks.tasks import Reading, Setup, SurveyRange
 from dedup.formats import Inputs, RangeSurvey
+from dedup.members import Members
 from dedup.settings import Settings
 from dedup.strings import StringColumn
 from dedup.types import Note
 
 _Documents = TypeVar("_Documents", contravariant=True)
+
+NONE_QUOTED: Final[Hashes] = np.zeros(0, np.uint64)
+"""The hashes of no blocks."""
 
 
 class JobInput(Protocol[_Documents]):
@@ -63,6 +70,7 @@ def load_documents(
     workers: int | None,
     meter: Meter,
     open_files: ExitStack,
+    quoted: Hashes = NONE_QUOTED,
     whole: bool = False,
     run: RunFolder | None = None,
 ) -> Loaded:
@@ -75,6 +83,7 @@ def load_documents(
         workers: the number of workers, or None for one a processor.
         meter: is called with the progress.
         open_files: closes files and workers with the job.
+        quoted: the hashes of blocks that rulings quote.
         whole: whether the job keeps whole texts.
         run: keeps the results of complete stages; None for a job that begins anew each time.
 
@@ -91,37 +100,43 @@ def load_documents(
     if run is not None:
         count = run.start(count)
     files = JobFiles.open(count, whole, open_files)
-    fields = documents.options.fields if isinstance(documents, Inputs) else {}
-    setups = [make_setup(number, settings, fields, files) for number in range(count)]
-    workers_of_job = _open_pool(setups, open_files, run, documents)
+    workers_of_job = _open_pool(count, settings, files, open_files, run, documents)
     meter.watch(lambda: workers_of_job.used)
-    builder = CollectionBuilder(StoredBlocks(files.blocks), files.printed, files.whole)
-    for result in workers_of_job.ask(chain(first_tasks, tasks), ReadResult):
-        builder.add(result, job_input.taken(result))
-        meter.read(result.text)
-        meter("reading", builder.documents, 0)
-    as_read = _number_texts(builder, job_input, meter)
+    blocks = StoredBlocks(files.blocks)
+    builder = CollectionBuilder(blocks, files.printed, files.whole)
+    members = _collect(builder, job_input, workers_of_job.ask(chain(first_tasks, tasks), ReadResult), meter)
+    meter("texts", 0, 0)
+    if not (whole or settings.scanned):  # blocks are not listed with their texts, and not hashed again
+        blocks.join(workers_of_job, np.concatenate((builder.headlines(), quoted)))
+    as_read = builder.texts(members)
+    meter("texts", len(as_read.rows), len(as_read.rows))
     texts, notes = _correct_scanned(as_read, files, settings, meter)
     job = Job(texts, files, texts is not as_read, settings, workers_of_job, meter)
     return Loaded(job, as_read, notes, count)
 
 
-def _number_texts(builder: CollectionBuilder, job_input: JobInput[_Documents], meter: Meter) -> Collection:
-    """Return the texts as read, and the documents under ids that all differ."""
+def _collect(
+    builder: CollectionBuilder, job_input: JobInput[_Documents], results: Iterable[ReadResult], meter: Meter
+) -> Members:
+    """Collect the results of reading. Return the documents under ids that all differ."""
+    for result in results:
+        builder.add(result, job_input.taken(result))
+        meter.read(result.text)
+        meter("reading", builder.documents, 0)
     members = builder.members()
-    new_ids = job_input.end(members.columns.ids, builder.id_hashes())
-    meter("texts", 0, 0)
-    texts = builder.texts(members.with_ids(new_ids))
-    meter("texts", len(texts.rows), len(texts.rows))
-    return texts
+    return members.with_ids(job_input.end(members.columns.ids, builder.id_hashes()))
 
 
-def _open_pool(setups: list[Setup], open_files: ExitStack, run: RunFolder | None, documents: object) -> pool.Pool:
+def _open_pool(
+    count: int, settings: Settings, files: JobFiles, open_files: ExitStack, run: RunFolder | None, documents: object
+) -> pool.Pool:
     """Start the workers, which survey the files of the documents too.
 
     The pool keeps their results in the folder of the run, if there is one. Surveys are done anew at each start: they
     are asked for while the job asks for documents.
     """
+    fields = documents.options.fields if isinstance(documents, Inputs) else {}
+    setups = [make_setup(number, settings, fields, files) for number in range(count)]
     opened = open_files.enter_context(pool.open_pool(setups, WORK))
     if isinstance(documents, Inputs):
         documents.survey_by(lambda ranges: opened.ask(map(SurveyRange, ranges), RangeSurvey))

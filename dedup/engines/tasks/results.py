@@ -81,6 +81,23 @@ class ArrivalResult(msgspec.Struct):
     encoded: list[bytes]
 
 
+class RecurringResult(msgspec.Struct):
+    """The ``places`` of blocks that recur, from `core.sites.lone_blocks.find_recurring`."""
+
+    places: Array
+
+
+class JoinResult(msgspec.Struct):
+    """Blocks without lone neighbours, which a process has appended to its files of blocks.
+
+    - ``number``: the number of the process.
+    - ``counts`` ``(n,) int64``: the blocks of each text.
+    """
+
+    number: int
+    counts: Array
+
+
 class SketchResult(msgspec.Struct):
     """``r`` sketches that a process has appended to its files, in ``s`` batches.
 

@@ -22,14 +22,17 @@ from dedup.engines.pool.process import serve
 from dedup.engines.pool.spill import SpillWriter
 from dedup.engines.pool.tables import TableFiles
 from dedup.engines.tasks.arrivals import ArrivalReader
+from dedup.engines.tasks.page_blocks import BlockTasks
 from dedup.engines.tasks.pairing import PairFinder
 from dedup.engines.tasks.profiles import NO_PROFILES, unpack_profiles
 from dedup.engines.tasks.read import Reader
 from dedup.engines.tasks.results import (
     ArrivalResult,
     DecideResult,
+    JoinResult,
     PairResult,
     ReadResult,
+    RecurringResult,
     SketchResult,
     StageResult,
 )
@@ -37,6 +40,8 @@ from dedup.engines.tasks.stages import StageRunner
 from dedup.engines.tasks.tasks import (
     BLOCK_KINDS,
     DecidePairs,
+    FindRecurring,
+    JoinLone,
     MergePairs,
     PairByBands,
     PairBySample,
@@ -71,7 +76,11 @@ from dedup.index.disk.codec import CorruptData, DocumentCodec
 from dedup.settings import Settings
 from dedup.types import Skip
 
-Result = ReadResult | ArrivalResult | RangeSurvey | SketchResult | PairResult | DecideResult | StageResult
+_BlockResult = RecurringResult | JoinResult
+
+Result = (
+    ReadResult | ArrivalResult | RangeSurvey | _BlockResult | SketchResult | PairResult | DecideResult | StageResult
+)
 """The result of a task."""
 
 _NO_WALLS: Final = np.zeros(0, np.uint64)
@@ -85,7 +94,8 @@ class TaskRunner:
         self._settings = Settings.from_mapping(setup.settings)
         self._number, self._fields = setup.number, setup.fields
         self._tokens = SpillWriter(setup.tokens, np.uint64), SpillWriter(setup.corrected, np.uint64)
-        self._blocks = [SpillWriter(files, kind) for files, kind in zip(setup.blocks, BLOCK_KINDS, strict=False)]
+        blocks = [SpillWriter(files, kind) for files, kind in zip(setup.blocks, BLOCK_KINDS, strict=False)]
+        self._block_tasks = BlockTasks(blocks, setup.number)
         self._keys = SpillWriter(setup.keys, np.uint32)
         self._sampled = SpillWriter(setup.sampled, np.uint64)
         whole = SpillWriter(setup.whole, np.uint8) if setup.whole else None
@@ -105,6 +115,8 @@ class TaskRunner:
                 return self.read_arrivals(task)
             case SurveyRange():
                 return survey_range(task.byte_range)
+            case FindRecurring() | JoinLone():
+                return self._block_tasks.do(task)
             case SketchTexts():
                 return self.sketch(task)
             case PairByBands() | PairBySample() | MergePairs():
@@ -130,8 +142,7 @@ class TaskRunner:
     def _store_blocks(self, read: ReadResult) -> ReadResult:
         """Append the blocks of texts to the files of the process, and return the result without them."""
         columns = read.hashes, read.words, read.marks
-        for file, values in zip(self._blocks, columns, strict=True):
-            file.append(self._number, values)
+        self._block_tasks.append(columns)
         hashes, words, marks = (values[:0] for values in columns)
         return msgspec.structs.replace(read, hashes=hashes, words=words, marks=marks)
 

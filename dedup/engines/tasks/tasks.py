@@ -238,6 +238,32 @@ class RunStage(msgspec.Struct, tag=True):
     cuts: list[list[str]]
 
 
+class FindRecurring(msgspec.Struct, tag=True):
+    """Find the blocks that recur, among those whose hashes are in the slices from ``first`` to before ``last``.
+
+    - ``hashes``: where the hashes of all blocks are.
+    - ``quoted``: as in `core.sites.lone_blocks.find_recurring`.
+    """
+
+    first: int
+    last: int
+    hashes: RowSpans
+    quoted: Array
+
+
+class JoinLone(msgspec.Struct, tag=True):
+    """Join the blocks of ``n`` texts that stand on one page alone (`core.sites.lone_blocks`).
+
+    - ``blocks``: where the blocks are, in the files of all columns.
+    - ``counts`` ``(n,)``: the blocks of each text.
+    - ``recurring`` ``(m,) bool``: whether each block recurs.
+    """
+
+    blocks: RowSpans
+    counts: Array
+    recurring: Array
+
+
 class SurveyRange(msgspec.Struct, tag=True):
     """Survey a byte range of a file, as `formats.surveys.survey_range` does."""
 
@@ -250,7 +276,13 @@ Reading = ReadChunk | ReadRows | ReadStored
 Pairing = PairByBands | PairBySample | MergePairs
 """A task that finds candidates."""
 
-Task = Reading | ReadArrivals | ReadArrivingInputs | SurveyRange | RunStage | SketchTexts | Pairing | DecidePairs
+BlockTask = FindRecurring | JoinLone
+"""A task that prepares the blocks of pages."""
+
+Arriving = ReadArrivals | ReadArrivingInputs
+"""A task of an index that reads documents."""
+
+Task = Reading | Arriving | SurveyRange | BlockTask | RunStage | SketchTexts | Pairing | DecidePairs
 
 
 def task_name(task: Task) -> str:
@@ -270,6 +302,10 @@ def task_name(task: Task) -> str:
             return f"comparing {task.text_hashes.size:,} texts in {len(task.pairs):,} pairs"
         case RunStage(stage):
             return f"computing {stage}"
+        case FindRecurring(hashes=hashes):
+            return f"looking for equal blocks among {int(hashes.counts.sum()):,}"
+        case JoinLone(counts=counts):
+            return f"joining blocks of {counts.size:,} texts"
         case PairByBands(first, last):
             return f"looking for equal keys in the bands {first} to {last - 1}"
         case PairBySample():
