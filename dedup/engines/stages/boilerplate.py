@@ -23,7 +23,7 @@ from dedup.engines.plan.walk import walk
 from dedup.engines.pool.tables import TableFiles
 from dedup.engines.stages.job import Job
 
-_WORKERS: Final = 6
+_WORKERS: Final = 4
 """Workers from which on the stages take less time than this process alone."""
 
 _PAGES: Final = 1 << 16
