@@ -123,8 +123,9 @@ def _find_hubs(group: Indices, ends: Pairs, weights: Indices, largest: int) -> I
     best = rank.copy()
     for _ in range(2 * _RADIUS):
         np.minimum.at(best, first, best[second])
-    hubs = order[(best == rank)[order]]
-    return hubs[_places(group[hubs]) < np.bincount(group)[group[hubs]] // largest]
+    hubs: Indices = order[(best == rank)[order]]
+    most = np.bincount(group) // largest
+    return hubs[_places(group[hubs]) < most[group[hubs]]]
 
 
 def _places(group: Indices) -> Indices:

@@ -59,6 +59,21 @@ class TestLargeComponents:
         assert {2} == set(np.bincount(stories.labels)[stories.labels[1:-1]].tolist()) - {1}
         assert np.diff(np.flatnonzero(np.diff(stories.labels, prepend=-1))).max() <= 3
 
+    def test_a_chain_of_equal_links_is_cut_at_many_places_at_a_time(self) -> None:
+        """Each document of a long chain is measured against a few others, and most neighbours stay together."""
+        measured = []
+
+        def measure_pairs(unknown: Pairs) -> Indices:
+            measured.append(len(unknown))
+            return no_shares(unknown)
+
+        pairs = [(a, a + 1) for a in range(4_999)]
+        stories = clustering.make_stories(5_000, pairs_of(pairs), np.full(4_999, units(0.9)), units(0.6), measure_pairs)
+        assert sum(measured) < 5 * 5_000
+        assert len(measured) < 20
+        assert np.bincount(stories.labels).max() == 2
+        assert stories.labels.max() < 3_500
+
     def test_part_below_the_cap_goes_the_ordinary_way(self) -> None:
         """A component that becomes small after a pivot is one story by the average of all its pairs."""
         groups = [0] * 6 + [1] * 4
