@@ -5,7 +5,7 @@ DedupError
 ├── InputError       the library cannot use documents or arrays that a caller gives (a ValueError)
 ├── ReadError        the package cannot read one input, a file or a line; the run goes on without it (a ValueError)
 ├── LibraryMissing   a library that the call needs is not installed (an ImportError)
-├── WorkError        a worker process died or failed; there are no results (a RuntimeError)
+├── WorkError        a worker process died or failed, or a disk is full; there are no results (a RuntimeError)
 └── IndexProblem     the package cannot use an index as it is
     ├── IndexMissing     the path has no index (a FileNotFoundError)
     ├── IndexExists      something else is at the path of a new index (a FileExistsError)
@@ -53,7 +53,7 @@ class LibraryMissing(DedupError, ImportError):
 
 
 class WorkError(DedupError, RuntimeError):
-    """A worker process died, or failed in a way that no input should cause."""
+    """A worker process died, or failed in a way that no input should cause, or the disk is full."""
 
 
 class IndexProblem(DedupError):

@@ -34,13 +34,26 @@ def test_the_scaling_bench_runs(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 def test_a_job_that_grows_too_fast_is_told() -> None:
     """Costs that are linear break no bound; a square does, and so does memory above the bound."""
-    linear = [large.Row(size, 1.0, size / 1e3, size * 1_000, 0) for size in (1_000, 10_000, 30_000, 100_000)]
+    linear = [
+        large.Row(size, 1.0, size / 1e3, 10_000_000 + size * 1_000, 0, 1.0, 10**11, 0, 0)
+        for size in (1_000, 10_000, 30_000, 100_000)
+    ]
     assert [1, 1] == pytest.approx(list(large.exponents(linear).values()), abs=0.05)
     assert [] == large.broken(linear, large.exponents(linear))
     square = [row._replace(processor=row.documents**2 / 1e6, memory=row.memory * 50) for row in linear]
     memory, time = large.broken(square, large.exponents(square))
-    assert memory.startswith("100,000 articles take 5,000 MB of memory")
+    assert memory.startswith("100,000 articles take 5,500 MB of memory")
     assert time.startswith("processor time grows")
+    assert "memory = 10 MB and 1,000 bytes an article" == large.line(linear)
+
+
+def test_a_job_that_takes_more_than_its_estimate_is_told() -> None:
+    """Memory and temporary files above what ``--dry-run`` says of them break a bound."""
+    row = large.Row(10_000, 1.0, 1.0, 6_000_000, 9_000_000, 1.0, 6_000_000, 9_000_000, 9_000_000)
+    assert [] == large.broken([row], {})
+    memory, disk = large.broken([row._replace(told_memory=5_000_000, most_stored=8_000_000)], {})
+    assert "10,000 articles take 6 MB of memory, and --dry-run says 5" == memory
+    assert "10,000 articles take 9 MB of temporary files, and --dry-run says 8" == disk
 
 
 def test_the_bench_of_many_articles_runs(

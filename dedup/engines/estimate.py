@@ -13,6 +13,7 @@ from dedup.core.sketch import bands
 from dedup.core.sketch.contract import contract
 from dedup.engines import local
 from dedup.engines.pool import pool
+from dedup.engines.stages.boilerplate import pays_in_pool
 from dedup.formats import (
     DocumentColumns,
     FileChunk,
@@ -28,22 +29,22 @@ from dedup.formats.registry import holds_many
 from dedup.settings import Settings
 from dedup.types import Stage, Stats
 
-DOCUMENT_BYTES: Final = 1700
-"""Bytes of memory of a document: its id, title, source and path as Python objects, and the hashes of its forty lines.
-Measured over 10^4 to 10^6 articles of 600 words. It does not grow with the length of lines."""
+DOCUMENT_BYTES: Final = 1850
+"""Bytes of memory of a document in this process: its id, title, source and path as Python objects, and the hashes of
+its forty lines. `benches/large.py` prints what it measures. It does not grow with the length of lines."""
 
-FIXED_BYTES: Final = 150_000_000
-"""Bytes of memory of this process for a job of one document: the libraries, and the arrays of one sort or merge."""
+FIXED_BYTES: Final = 100_000_000
+"""Bytes of memory of this process for a job of one document: the libraries, and a chunk and its arrays."""
 
 WORKER_BYTES: Final = 110_000_000
 """Bytes of memory of each worker: the libraries, a chunk, and the arrays that are made of it."""
 
-WORD_BYTES: Final = 34
-"""Bytes of temporary files for a word at most, if each document is compared: its hash, its shingle, both again without
-boilerplate, the sampled shingles, and its share of the hashes of lines. Band keys are not included."""
+PAIR_BYTES: Final = 55
+"""Bytes of temporary files of the pairs of a document for each document of a bucket that is not oversized, at most:
+each pair is found several times. Measured in collections of near copies of sixty texts."""
 
-KEY_BYTES: Final = 4
-"""Bytes of a band key in temporary files."""
+TABLE_BYTES: Final = 3_100
+"""Bytes of temporary files of a document where the workers decide what is boilerplate: the tables of its blocks."""
 
 _SHARED: Final = ("reading", "mending", "signatures", "candidates", "verifying")
 """Stages that all workers share. This process does the other stages alone."""
@@ -62,8 +63,8 @@ class Estimate(NamedTuple):
     - ``spread``: the relative error of this number, or None where the sample does not tell it.
     - ``text``: the bytes of the texts.
     - ``memory``: bytes of memory.
-    - ``disk``, ``most_disk``: bytes of temporary files, expected and at most.
-    - ``seconds``: the time with this number of ``workers``.
+    - ``disk``, ``most_disk``: bytes of temporary files, expected and where each document has many copies.
+    - ``seconds``: the time with this number of ``workers``, by the processor time of the sample.
     - ``workers``: the number of processes.
     - ``settings``: the settings of the job.
     - ``plan``: the bands and rows.
@@ -122,6 +123,8 @@ def estimate(
     count = pool.worker_count(workers)
     plan, max_hash = contract(settings)
     share = int(max_hash) / 2.0**64
+    tables = extent.documents * TABLE_BYTES if pays_in_pool(extent.documents, count) else 0
+    disk = grown * max((stage.stored for stage in stats.stages), default=0) + tables
     return Estimate(
         places=len(files),
         stored=size,
@@ -130,8 +133,8 @@ def estimate(
         spread=extent.spread,
         text=round(extent.text),
         memory=memory_of(extent.documents, count),
-        disk=round(grown * max((stage.stored for stage in stats.stages), default=0)),
-        most_disk=round(grown * (stats.words * WORD_BYTES + stats.texts * plan.bands * KEY_BYTES)),
+        disk=round(disk),
+        most_disk=round(disk + extent.documents * settings.max_bucket * PAIR_BYTES),
         seconds=times * sum(_seconds_with(stage, count) for stage in stats.stages),
         workers=count,
         settings=settings,
@@ -226,8 +229,11 @@ def _ignore(_message: object) -> None:
 
 
 def _seconds_with(stage: Stage, workers: int) -> float:
-    """Return the seconds of a stage if ``workers`` processes share it where they can."""
-    return stage.seconds / workers if stage.name.partition(",")[0] in _SHARED else stage.seconds
+    """Return the seconds of a stage if ``workers`` processes share it where they can.
+
+    The processor time of the sample counts: the clock goes on while other programs run.
+    """
+    return stage.processor / workers if stage.name in _SHARED else stage.processor
 
 
 def _probability_of_two(overlap: int, share: float) -> float:

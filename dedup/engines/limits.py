@@ -26,7 +26,7 @@ def usable_memory() -> int:
 
 
 def with_workers(estimate: Estimate, workers: int) -> Estimate:
-    """Return the estimate of the same job with another number of workers. Its time is not reckoned again."""
+    """Return the estimate of the same job with another number of workers. Its time and disk are not reckoned again."""
     other = memory_of(0, workers) - memory_of(0, estimate.workers)
     return estimate._replace(memory=estimate.memory + other, workers=workers)
 

@@ -32,6 +32,7 @@ BOUNDS = {
             "_LONGEST_DATELINE",
             "_MOST",
             "_PIVOTS",
+            "_RADIUS",
             "_READ",
             "_REVISED",
             "_SAMPLE",

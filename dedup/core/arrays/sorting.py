@@ -22,6 +22,10 @@ Each split reads all values once more.
 _SHORT: Final = 1 << 13
 """Number of flags or values up to which the calls cost most of the time."""
 
+_DENSE: Final = 8
+"""Numbers from the lowest to the highest value, for each value, up to which a flag for each number costs less than a
+sort."""
+
 _MAX_SPLIT_BITS: Final = 3
 """Largest number of highest bits by which `repeats` splits values."""
 
@@ -37,14 +41,29 @@ def first_of_equals(ordered: Values) -> npt.NDArray[np.bool_]:
 def distinct(values: Values) -> tuple[Any, Indices]:
     """Return the distinct ``values`` in rising order, and ``(m,)`` the position of each value among them.
 
-    ``np.unique`` returns the same arrays. For few values this function takes half of its time.
+    ``np.unique`` returns the same arrays. For few values this function takes half of its time, and for values that
+    lie close together a tenth.
     """
     if values.size > _SHORT:
+        lowest = values.min()
+        if int(values.max()) - int(lowest) < _DENSE * values.size:
+            return _distinct_dense(values, lowest)
         return np.unique(values, return_inverse=True)
     ordered = values.copy()
     ordered.sort()
     ordered = ordered[first_of_equals(ordered)]
     return ordered, ordered.searchsorted(values)
+
+
+def _distinct_dense(values: Values, lowest: np.integer[Any]) -> tuple[Any, Indices]:
+    """Return what `distinct` returns, by a flag for each number from the ``lowest`` value to the highest."""
+    offsets = (values - lowest).astype(np.int64, copy=False)
+    present = np.zeros(int(offsets.max()) + 1, np.bool_)
+    present[offsets] = True
+    unique = present.nonzero()[0].astype(values.dtype) + lowest
+    positions = present.cumsum()
+    positions -= 1
+    return unique, positions[offsets]
 
 
 def firsts(values: Values) -> Indices:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dedup.array_types import Hashes, Indices, Pairs
 from dedup.core.arrays.graph import components
 from dedup.core.arrays.ragged import Ragged, chunks, edges_of, ranges, take_rows
-from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.sorting import distinct, first_of_equals
 
 SEED: Final = 3
 """Words of a shingle that is a seed."""
@@ -23,10 +23,8 @@ _TURNS: Final = 2
 """Times that the positions of repeated shingles are corrected by the seeds before them."""
 
 _TABLE: Final = 1 << 16
-"""Entries looked up at a time, beside the entries of the first table of a chunk."""
-
-_ROWS: Final = 1 << 14
-"""Pairs looked up at a time at most."""
+"""Entries looked up at a time, beside the entries of the first table of a chunk: so many, or as the largest table has.
+Pairs looked up at a time are no more."""
 
 _STEP: Final = np.uint64(0xD1342543DE82EF95)  # Steele and Vigna 2021, multiplier of a 64-bit congruential generator
 _MIX: Final = np.uint64(0xD6E8FEB86659FD93)
@@ -79,9 +77,10 @@ def pair_batches(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[PairBa
     """Cuts pairs into batches of few texts that have many pairs.
 
     A story is a set of texts that pairs connect. Stories of up to ``tokens`` tokens share a batch, about ``tokens``
-    tokens in all. A longer story is cut into stretches of about ``tokens`` tokens, or of one text that is longer. A
-    batch then has the pairs between two stretches, or the pairs of several such couples of stretches if all texts of
-    these pairs together have no more than ``tokens`` tokens.
+    tokens in all. A longer story is cut into stretches of about ``tokens`` tokens. A batch then has the pairs between
+    two stretches, or the pairs of several such couples of stretches if all texts of these pairs together have no more
+    than ``tokens`` tokens. For a pair with a text of more than ``tokens`` tokens, stretches are as long as this text:
+    so a batch has as many tokens of other texts, and a long text with many parts is in few batches.
 
     Args:
         lengths: ``(n,)`` tokens of each text.
@@ -93,7 +92,7 @@ def pair_batches(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[PairBa
     """
     if not len(pairs):
         return
-    texts, numbers = np.unique(pairs, return_inverse=True)
+    texts, numbers = distinct(pairs.reshape(-1))
     stories = components(texts.size, numbers.reshape(pairs.shape))
     order = np.argsort(stories, kind="stable")
     position = np.empty_like(order)
@@ -102,16 +101,17 @@ def pair_batches(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[PairBa
     first = np.flatnonzero(first_of_equals(stories))
     sizes = np.bincount(stories, lengths[texts], first.size)
     starts = np.cumsum(lengths[texts]) - lengths[texts]
-    stretch = np.where(sizes[stories] > tokens, starts, starts[first][stories]) // max(tokens, 1)
-    a, b = stretch[sides].T
-    order = np.lexsort((sides[:, 1], a, b))
-    edges = np.flatnonzero(first_of_equals(a[order]) | first_of_equals(b[order]))
+    stretch = np.where(sizes[stories] > tokens, starts, starts[first][stories])
+    widths = np.maximum(lengths[texts][sides].max(axis=1), max(tokens, 1))
+    a, b = stretch[sides].T // widths
+    order = np.lexsort((sides[:, 1], a, b, widths))
+    edges = np.flatnonzero(np.logical_or.reduce([first_of_equals(column[order]) for column in (widths, a, b)]))
     # Without this, each of the pairs that are scattered over a long story would be a batch: fifty times the time.
     costs = np.add.reduceat(lengths[pairs[order]].sum(axis=1), edges) if edges.size else edges
     edges = np.append(edges, order.size)
     for start, end in chunks(costs, tokens, max(1, costs.size)):
         batch = order[edges[start] : edges[end]]
-        inside, number = np.unique(sides[batch], return_inverse=True)
+        inside, number = distinct(sides[batch].reshape(-1))
         yield PairBatch(batch, texts[inside], stories[inside], number.reshape(-1, 2))
 
 
@@ -138,7 +138,8 @@ def find_anchors(texts: Ragged, batch: PairBatch) -> Anchors:
     heads = first_of_equals(b)
     lengths = probed.positions.lengths
     anchors = []
-    for first, last in chunks(lengths[a] + np.where(heads, counts[b], 0), _TABLE, _ROWS):
+    entries = max(_TABLE, int(counts.max(initial=0)))  # else a long text would have its table made for each few pairs
+    for first, last in chunks(lengths[a] + np.where(heads, counts[b], 0), entries, entries):
         new = heads[first:last].copy()
         new[0] = True
         tables, probes = b[first:last][new], a[first:last]

@@ -232,7 +232,7 @@ def _do_task(process: subprocess.Popen[bytes], task: Any, name: Callable[[Any], 
         cure = "give the job more memory, or one process (workers), or leave that input out"
         raise WorkError(f"a process {how} while {name(task)}; {cure}") from error
     if not result.startswith(DONE):
-        raise WorkError(f"a process failed while {name(task)}:\n{result[1:].decode()}")
+        raise WorkError(f"a process failed while {name(task)}:{result[1:].decode()}")
     start = len(DONE) + USED.size
     return Usage(*USED.unpack_from(result, len(DONE))), memoryview(result)[start:]
 

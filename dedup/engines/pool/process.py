@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from dedup.engines.pool.garbage import collect_rarely
 from dedup.engines.pool.messages import encode_into, receive, send
 from dedup.engines.pool.usage import USED, usage_now
+from dedup.errors import WorkError
 
 DONE: Final = b"\0"
 """The first byte of a result. The usage of the process follows, as `USED`, and then the result."""
@@ -54,5 +55,7 @@ def _write_result(runner: Runner, decode_task: Callable[[bytes], Any], message: 
         answer = runner.do(decode_task(message))
         result[:_START] = DONE + USED.pack(*usage_now())
         encode_into(answer, result, _START)
+    except WorkError as error:
+        result[:] = FAILED + f" {error}".encode()
     except Exception:  # the process that gave the task reports each error
-        result[:] = FAILED + traceback.format_exc().encode("utf-8", "replace")
+        result[:] = FAILED + f"\n{traceback.format_exc()}".encode("utf-8", "replace")

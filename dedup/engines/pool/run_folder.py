@@ -15,6 +15,7 @@ from typing import IO, Any, Final, TypeVar
 
 from dedup.engines.pool.messages import decode, encode, receive, send
 from dedup.engines.pool.pool import Pool
+from dedup.engines.pool.spill import full_disk_told
 from dedup.engines.pool.usage import Usage
 from dedup.errors import SettingsError, WorkError
 from dedup.index.disk.files import FILES
@@ -144,7 +145,8 @@ class RunFolder:
         partial = self.path / f"{ask}.results.part"
         with partial.open("wb") as file:
             for result in results:
-                send(file, encode(result))
+                with full_disk_told():
+                    send(file, encode(result))
                 yield result
             FILES.sync(file.fileno())
         for spill in self._spills.values():

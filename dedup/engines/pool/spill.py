@@ -4,10 +4,11 @@ Memory holds what a stage works on, and the page cache of the system holds the o
 process.
 """
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import TracebackType
 from typing import IO, Any, Final, NamedTuple, Protocol, Self, TypeVar
 
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Indices
 from dedup.core.arrays.ragged import Ragged
+from dedup.errors import WorkError
 
 _Entered = TypeVar("_Entered")
 
@@ -124,14 +126,19 @@ class SpillWriter:
         return self._written
 
     def append(self, file: int, values: npt.NDArray[Any]) -> None:
-        """Append to the file of this process."""
+        """Append to the file of this process.
+
+        Raises:
+            WorkError: the disk is full.
+        """
         written = self.end(file)
         if not values.size:
             return
         data = np.ascontiguousarray(values).data.cast("B")
-        while data:
-            count = _write(self._descriptors[file], data, written)
-            data, written = data[count:], written + count
+        with full_disk_told():
+            while data:
+                count = _write(self._descriptors[file], data, written)
+                data, written = data[count:], written + count
         self._written = written
 
     def read(self, file: int, start: int, into: npt.NDArray[Any]) -> None:
@@ -209,6 +216,18 @@ class SpillColumn(_SpillFiles):
 def iterate_rows(*columns: _Numbers) -> Iterator[tuple[int, ...]]:
     """Yield the rows of a table, as tuples of Python numbers. The columns have one length."""
     return zip(*(column.tolist() for column in columns), strict=True)
+
+
+@contextmanager
+def full_disk_told() -> Iterator[None]:
+    """Raise a `WorkError` that says what to do if a write fails because the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        cure = "free some of it, or give a folder on a larger disk (TMPDIR, or --run)"
+        raise WorkError(f"the disk of the temporary files is full: {cure}") from error
 
 
 def _write(descriptor: int, data: memoryview, position: int) -> int:

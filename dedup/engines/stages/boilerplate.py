@@ -33,7 +33,7 @@ _TEXTS: Final = 1 << 11
 """Texts that are stored at a time. Neighbours are in one slice."""
 
 
-def pays_in_pool(pages: int, workers: int) -> bool:
+def pays_in_pool(pages: float, workers: int) -> bool:
     """Return whether so many workers decide on so many pages in less time than this process alone."""
     return workers >= _WORKERS and pages >= _PAGES
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Floats, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
-from dedup.core.arrays.sorting import find
+from dedup.core.arrays.sorting import distinct, find
 from dedup.core.pairs import similarity
 from dedup.core.pairs.decision import ARTICLE, DecidedPairs, Reasons, mark_walls
 from dedup.core.pairs.rule import PairFacts, units
@@ -74,7 +74,7 @@ class VerifiedPairs(NamedTuple):
 
     - ``decider``: has decided the pairs, and decides more pairs of the same texts.
     - ``stories``: the stories of the ``c`` texts that are in a candidate.
-    - ``verdicts``: the decisions on all pairs.
+    - ``verdicts``: the decisions on all pairs that share something.
     - ``reasons`` ``(t,) int8``: why each of all texts is no article.
     - ``walls`` ``(w,) uint64``: the hashes of texts that stand under many headlines, rising.
     - ``look``: the counts of the pairs.
@@ -100,7 +100,7 @@ class VerifiedPairs(NamedTuple):
     def measure(self, pairs: Pairs) -> tuple[Floats, Floats]:
         """Return the resemblance and the containment of pairs, as `core.pairs.similarity.similarity` does.
 
-        Pairs that were decided before are not counted again.
+        Pairs whose decisions are kept are not counted again.
 
         Args:
             pairs: ``(p, 2)`` positions in ``texts``.
@@ -142,7 +142,7 @@ def verify(job: Job, flags: BoilerplateFlags) -> ComparedJob:
     candidates = find_candidates(sketches, runs, job.tell)
     job.tell("verifying", 0, 0)
     candidate_pairs = add_pairs(candidates.pairs, pair_versions(job.texts.versions(sketches.reasons, dropped)))
-    texts, positions = np.unique(candidate_pairs, return_inverse=True)
+    texts, positions = distinct(candidate_pairs.reshape(-1))
     pairs = positions.reshape(-1, 2)
     decider = PairDecider(StoredTexts(sketches, texts, runs), pages, flags.sites, dropped)
     facts = TextFacts(sketches.text_hashes, sketches.reasons, np.zeros(0, np.uint64))
@@ -198,13 +198,14 @@ def cluster_pairs(
     on_progress("clustering", texts.size, texts.size)
     verdicts = decider.verdicts()
     matches = int(np.count_nonzero(verdicts.shares >= units(threshold)))
-    verified = verdicts.codes.size
-    look = Look(len(pairs), verified, measured, verified - matches, matches)
+    look = Look(len(pairs), decider.measured, measured, decider.measured - matches, matches)
     return VerifiedPairs(decider, stories, verdicts, reasons, walls, look)
 
 
 class PairDecider:
-    """Decides pairs of texts, and keeps its decisions.
+    """Decides pairs of texts, and keeps its decisions on pairs that share something.
+
+    Most pairs that the clustering asks for share nothing: they would take most of the memory.
 
     ``measured`` counts the pairs that were decided.
     """
@@ -246,13 +247,16 @@ class PairDecider:
             done += rows.size
             on_progress("verifying", done, len(pairs))
         self.measured += len(pairs)
-        self._decisions.append(PairDecisions(_codes(self.texts.texts, pairs), shares, common))
+        sharing = (common > 0) | (shares > 0)
+        self._decisions.append(
+            PairDecisions(_codes(self.texts.texts, pairs[sharing]), shares[sharing], common[sharing])
+        )
         owner = np.concatenate(owners)
         order = owner.argsort(kind="stable")
         return DecidedPairs(shares, common, walls, owner[order], np.concatenate(places)[order])
 
     def verdicts(self) -> PairDecisions:
-        """Return the decisions on all decided pairs, one for each pair."""
+        """Return the decisions on all decided pairs that share something, one for each pair."""
         if len(self._decisions) == 1:  # its pairs are distinct and sorted
             return self._decisions[0]
         codes, shares, common = map(np.concatenate, zip(*self._decisions, strict=True))

@@ -43,3 +43,12 @@ def test_seeds_equal_their_twin(rows: list[list[int]], drawn: list[tuple[int, in
             ):
                 seeds[position].append((span[0], span[1]))
     assert [slow.seeds(rows[a], rows[b]) for a, b in pairs] == [seeds[position] for position in range(len(pairs))]
+
+
+def test_a_long_text_with_many_parts_is_in_few_batches() -> None:
+    """The pairs of a text that is longer than a batch come with as many tokens of other texts as it has."""
+    lengths = np.array([100_000, *[20] * 10_000])
+    pairs = np.stack((np.zeros(10_000, np.int64), np.arange(1, 10_001)), axis=1)
+    batches = list(anchors.pair_batches(lengths, pairs, 1_000))
+    assert sorted(place for batch in batches for place in batch.places.tolist()) == list(range(10_000))
+    assert sum(int(lengths[batch.texts].sum()) for batch in batches) < 3 * int(lengths.sum())

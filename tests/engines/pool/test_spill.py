@@ -44,6 +44,14 @@ def test_nothing_is_left_after_a_run(folder, prose):
     assert ([], []) == (list(folder.iterdir()), open_files())
 
 
+def test_a_full_disk_is_told():
+    """A write to a full disk raises an error that says what to do, and not the error of the system."""
+    with Path("/dev/full").open("r+b", buffering=0) as full:
+        writer = SpillWriter([full.fileno()], np.uint64)
+        with pytest.raises(dedup.WorkError, match=r"the disk of the temporary files is full: free some of it, or give"):
+            writer.append(0, np.zeros(9, np.uint64))
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_nothing_is_left_after_an_error(folder, prose, workers):
     """After a run that the documents end with an error, no temporary file remains."""

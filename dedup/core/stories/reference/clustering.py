@@ -76,18 +76,25 @@ def make_stories(
     waiting = _link_members(range(n), links)
     while waiting:
         members = waiting.pop()
+        whole = [members]
         if len(members) > largest:
-            pivot = _choose_pivot(members, share, links, threshold, sample)
-            star = [a for a in members if a == pivot or share(a, pivot) >= threshold]
-            waiting += _link_members([a for a in members if a not in star], links)
-            if len(star) > largest:
-                stories.append((star, min(share(a, pivot) for a in star if a != pivot) / ONE))
-                continue
-            members = star
-        labels = average_link(len(members), _share_of_positions(members, share), threshold)
-        for story in _group_members(members, labels):
-            loosest = min(_average(a, [b for b in story if b != a], share) for a in story)
-            stories.append((story, loosest))
+            neighbours = _neighbours(members, links)
+            hubs = _choose_hubs(members, share, neighbours, largest)
+            pivots = [_choose_pivot([hub, *neighbours[hub]], share, threshold, sample) for hub in hubs]
+            near = [_within(pivot, neighbours, 2) for pivot in pivots]
+            whole = [
+                [a for a in sorted(star) if a == pivot or share(a, pivot) >= threshold]
+                for pivot, star in zip(pivots, near, strict=True)
+            ]
+            waiting += _link_members([a for a in members if not any(a in star for star in whole)], links)
+            large = [(star, pivot) for star, pivot in zip(whole, pivots, strict=True) if len(star) > largest]
+            stories += [(star, min(share(a, pivot) for a in star if a != pivot) / ONE) for star, pivot in large]
+            whole = [star for star in whole if len(star) <= largest]
+        for part in whole:
+            labels = average_link(len(part), _share_of_positions(part, share), threshold)
+            for story in _group_members(part, labels):
+                loosest = min(_average(a, [b for b in story if b != a], share) for a in story)
+                stories.append((story, loosest))
     return sorted(stories)
 
 
@@ -98,21 +105,41 @@ def _link_members(members: Sequence[int], links: Sequence[tuple[int, int]]) -> l
     return _group_members(members, components(len(members), inside))
 
 
-def _choose_pivot(
-    members: Sequence[int],
-    share: Share,
-    links: Sequence[tuple[int, int]],
-    threshold: int,
-    sample: int,
-) -> int:
-    """The typical document of the greatest story in a sample of the hub and the documents linked to it."""
+def _neighbours(members: Sequence[int], links: Sequence[tuple[int, int]]) -> dict[int, list[int]]:
+    """The documents that each member is linked to."""
     neighbours: dict[int, list[int]] = {a: [] for a in members}
     for a, b in links:
         if a in neighbours and b in neighbours:
             neighbours[a].append(b)
             neighbours[b].append(a)
-    hub = max(members, key=lambda a: (sum(share(a, b) for b in neighbours[a]), -a))
-    around = sorted([hub, *neighbours[hub]])
+    return neighbours
+
+
+def _within(document: int, neighbours: dict[int, list[int]], count: int) -> set[int]:
+    """The documents within ``count`` links of a document, the document included."""
+    reached = {document}
+    for _ in range(count):
+        reached = reached.union(*(neighbours[a] for a in reached))
+    return reached
+
+
+def _choose_hubs(members: Sequence[int], share: Share, neighbours: dict[int, list[int]], largest: int) -> list[int]:
+    """The first documents of a component that come before all documents within six links."""
+
+    def key(place: int) -> tuple[int, int, int]:
+        """The sort key of the member at a place of the component."""
+        document = members[place]
+        divisor = next(power for power in range(place.bit_length(), -1, -1) if place % 2**power == 0)
+        return -sum(share(document, b) for b in neighbours[document]), -divisor if place else -len(members), place
+
+    ranked = [members[place] for place in sorted(range(len(members)), key=key)]
+    best = [a for a in ranked if a == min(_within(a, neighbours, 6), key=ranked.index)]
+    return best[: len(members) // largest]
+
+
+def _choose_pivot(documents: Sequence[int], share: Share, threshold: int, sample: int) -> int:
+    """The typical document of the greatest story in a sample of the hub and the documents linked to it."""
+    around = sorted(documents)
     size = min(sample, len(around))
     sampled = [around[position * len(around) // size] for position in range(size)]
     labels = average_link(size, _share_of_positions(sampled, share), threshold)
