@@ -21,6 +21,7 @@ from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.stars import distinct_edges
 from dedup.core.arrays.tables import I64, Schema, Table, parts_of
 from dedup.core.stages.stage import StageContext, as_tables
+from dedup.engines.pool.garbage import spare_loaded
 from dedup.engines.spark.limits import PART_BYTES
 from dedup.engines.spark.storage.packet_files import Reads, write_packets
 from dedup.engines.spark.storage.packets import COUNT_TAG, Packet, cut_packets, packets_of, unpack
@@ -108,6 +109,8 @@ class WriteTask:
     def _write(self, rows: Iterator[Any]) -> bytes:
         """Write packets, and return `TaskCounts`. No two tries of a task write one file."""
         check_versions(self.versions)
+        import_module("dedup.core.plan")
+        spare_loaded()
         context: Any = TaskContext.get()
         name = f"{context.partitionId()}-{context.taskAttemptId()}"
         return msgspec.msgpack.encode(write_packets(self.folder, name, self.source.packets_of(rows), self.by_part))
