@@ -89,9 +89,17 @@ class Lists(NamedTuple):
         return np.arange(self.edges.size - 1).repeat(self.lengths)
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> "Lists":
-        """Return the lists at ``rows`` ``(r,)``, in this order."""
-        chosen = take_rows(self.ragged, rows.astype(np.int64, copy=False))
+        """Return the lists at ``rows`` ``(r,)``, in this order. Neighbours in their order are not copied."""
+        places: Indices = rows.astype(np.int64, copy=False)
+        if places.size and (places[1:] == places[:-1] + 1).all():
+            return self.part(int(places[0]), int(places[-1]) + 1)
+        chosen = take_rows(self.ragged, places)
         return Lists.of_lengths(chosen.values, chosen.lengths)
+
+    def part(self, first: int, last: int) -> "Lists":
+        """Return the lists from ``first`` to before ``last``. No element is copied."""
+        edges = self.edges[first : last + 1]
+        return Lists(self.values[edges[0] : edges[-1]], edges - edges[0])
 
     def texts(self) -> list[str]:
         """Return lists of bytes as texts."""

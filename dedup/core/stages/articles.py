@@ -82,7 +82,7 @@ def _find_addresses(members: Table, facts: Table) -> Table:
 
 
 def _rows_of(numbers: Indices, asked: Indices) -> Indices:
-    """Return ``(q,)`` the position among ``numbers`` ``(n,)``, in any order, of each of the ``asked`` ``(q,)`` numbers."""
+    """Return ``(q,)`` the position of each ``asked`` number among ``numbers`` ``(n,)``, which are in any order."""
     order = numbers.argsort()
     rows: Indices = order[numbers[order].searchsorted(asked)]
     return rows

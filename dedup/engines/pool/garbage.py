@@ -1,7 +1,6 @@
 """How often a process of the engine collects garbage, and of which objects."""
 
 import gc
-from functools import cache
 from typing import Final
 
 _OBJECTS: Final = 50_000
@@ -16,10 +15,9 @@ def collect_rarely() -> None:
     gc.set_threshold(_OBJECTS)
 
 
-@cache
 def spare_loaded() -> None:
-    """Leave the objects of this process, which are those of its modules, out of each later collection of garbage.
+    """Leave the objects of this process, most of them in modules, out of each later collection of garbage.
 
-    PySpark collects garbage after each task. Such a collection takes 25 ms, and 5 ms without the objects of modules.
+    PySpark collects garbage after each task, which takes 25 ms with the objects of modules.
     """
     gc.freeze()

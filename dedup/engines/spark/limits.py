@@ -2,7 +2,7 @@
 
 from typing import Final
 
-PACKET_BYTES: Final = 1 << 18
+PACKET_BYTES: Final = 1 << 20
 """Bytes of the rows of one packet. A larger row is a packet of its own."""
 
 BATCH_BYTES: Final = 4 << 20
