@@ -119,6 +119,12 @@ class Table:
         first = next(iter(self.columns.values()))
         return first.edges.size - 1 if isinstance(first, Lists) else first.size
 
+    @property
+    def size(self) -> int:
+        """The bytes of all numbers and elements."""
+        arrays = (column.values if isinstance(column, Lists) else column for column in self.columns.values())
+        return sum(array.nbytes for array in arrays)
+
     def __getitem__(self, name: str) -> Numbers:
         """Return a column of numbers."""
         column = self.columns[name]
@@ -160,9 +166,14 @@ class Table:
             return cls.empty(schema)
         return cls({name: _joined_columns([table.columns[name] for table in tables]) for name in schema})
 
-    def plus(self, other: "Table") -> "Table":
-        """Return the rows of this table and of another table with the same columns."""
-        return Table({name: _joined_columns([self.columns[name], other.columns[name]]) for name in self.columns})
+    def plus(self, *others: "Table") -> "Table":
+        """Return the rows of this table and of other tables with the same columns."""
+        return Table(
+            {
+                name: _joined_columns([column, *(other.columns[name] for other in others)])
+                for name, column in self.columns.items()
+            }
+        )
 
 
 def _empty_column(kind: Kind) -> Column:

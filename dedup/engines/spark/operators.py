@@ -74,18 +74,18 @@ class SparkOperators:
         self._session, self._context, self._folder, self._fixed_parts = session, context, folder, parts
         self._usual_parts: int = PARTS_A_CORE * session.sparkContext.defaultParallelism
         self._edges, self._progress = driver_edges, progress or StageProgress(session)
-        self._keys, self._cut_parts = keys_of_tables(steps), 0
+        self._keys, self._least_cut = keys_of_tables(steps), 0  # the parts of a table of a large job, at least
         self.driver = Driver()
 
     def run(self, stage: PlanStage, tables: Sequence[StoredTable]) -> Sequence[StoredTable]:
         """Return the tables that a stage gives."""
-        self._cut_parts = self._cut_parts or self.parts(tables)  # no table is much larger than the first one
+        self._least_cut = self._least_cut or min(self.parts(tables), self._usual_parts)
         if stage.operator is Operator.WHOLE and tables[0].rows > self._edges:
             keep = (*stage.gives, *stage.reads)  # later stages may read what this one reads
             tables_given = walk(stage.beyond, self, dict(zip(stage.reads, tables, strict=True)), keep)
             return [tables_given[name] for name in stage.gives]
         is_written_here = stage.operator is Operator.COMPONENTS
-        cuts = {} if is_written_here else cuts_of_outputs(stage, self._keys, self._cut_parts)
+        cuts = {} if is_written_here else cuts_of_outputs(stage, self._keys, max(self._least_cut, self.parts(tables)))
 
         def compute(folder: str) -> Sequence[TaskCounts]:
             return self._compute(stage, tables, folder, cuts) if _has_rows(stage, tables) else ()

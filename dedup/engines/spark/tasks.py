@@ -119,13 +119,26 @@ class WriteTask:
         return msgspec.msgpack.encode(write_packets(self.folder, name, self._cut_packets(rows), self.by_part))
 
     def _cut_packets(self, rows: Iterator[Any]) -> Iterator[Packet]:
-        """Yield the packets of the source, those of some tables as packets of their parts."""
+        """Yield the packets of the source. Tables are cut in pieces of `PART_BYTES`: small ones make small packets."""
+        waiting: dict[int, list[Table]] = {tag: [] for tag in self.cuts}
+        sizes = dict.fromkeys(self.cuts, 0)
         for packet in self.source.packets_of(rows):
-            cut = self.cuts.get(packet.tag)
-            if cut is None:
+            tag = packet.tag
+            if tag not in self.cuts:
                 yield packet
-            else:
-                yield from cut_by_key(packet.table, packet.tag, cut)
+                continue
+            waiting[tag].append(packet.table)
+            sizes[tag] += packet.table.size
+            if sizes[tag] >= PART_BYTES:
+                yield from self._cut_tables(tag, waiting[tag])
+                waiting[tag], sizes[tag] = [], 0
+        for tag, tables in waiting.items():
+            yield from self._cut_tables(tag, tables)
+
+    def _cut_tables(self, tag: int, tables: Sequence[Table]) -> Iterator[Packet]:
+        """Yield the rows of tables as packets of their parts."""
+        if tables:
+            yield from cut_by_key(tables[0].plus(*tables[1:]), tag, self.cuts[tag])
 
 
 @dataclass(frozen=True)
