@@ -123,7 +123,7 @@ class TableFiles:
             if many:
                 lists += 1
                 elements = stored.bounds[:, lists]
-                lengths = self._read(stored, starts, rows, _LENGTH)
+                lengths = self._read(stored, starts, rows, _LENGTH) if is_read else lengths
                 starts += rows[:, 2] * _LENGTH.itemsize
             if is_read:
                 values = self._read(stored, starts, elements, np.dtype(dtype))

@@ -1,14 +1,15 @@
 """The cut of each table: a stage that writes a table cuts it by the key of the stages that read it.
 
-So a stage that needs all rows of a key reads its part of each table, and the rows move once.
+So a stage that needs all rows of a key reads its part of each table, and most rows move once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from dedup.core.stages.stage import Operator, PlanStage, Step, stages_of
 from dedup.engines.spark.storage.stored_tables import Cut, StoredTable
 
-NUMBERS = ("num",)
+NUMBERS: Final = ("num",)
 """The key of the texts that pairs need."""
 
 
