@@ -30,6 +30,13 @@ def doubled(_context: StageContext, rows: Table) -> Table:
     return rows.using(values=Lists(lists.values * np.uint64(2), lists.edges))
 
 
+def narrowed(_context: StageContext, rows: Table) -> Table:
+    """Return the keys of rows, the number of their values, and the number of columns that are read."""
+    return rows.select(("key",)).using(
+        count=rows.lists("values").lengths, columns=np.full(len(rows), len(rows.columns))
+    )
+
+
 def chained(_context: StageContext, rows: Table) -> tuple[Table, Table]:
     """Return pairs of rows that follow each other in one key, and the number of rows of each key."""
     order = np.lexsort((rows["num"], rows["key"]))
@@ -90,6 +97,15 @@ BEYOND = (
     PlanStage("all sums", Operator.GROUP, ("sums",), ("one",), {"total": {"sum": I64}}, finally_summed),
 )
 PLAN = (
+    PlanStage(
+        "narrow",
+        Operator.MAP,
+        ("rows",),
+        (),
+        {"narrow": {"key": U64, "count": I64, "columns": I64}},
+        narrowed,
+        columns=("key", "values"),
+    ),
     PlanStage("double", Operator.MAP, ("rows",), (), {"doubled": ROWS}, doubled),
     PlanStage("number", Operator.ORDER, ("doubled",), ("time", "id"), {"numbered": NUMBERED}),
     PlanStage(
@@ -131,5 +147,5 @@ PLAN = (
         ),
     ),
 )
-KEEP = ("numbered", "counts", "shares", "labels", "sizes", "total", "halves")
+KEEP = ("narrow", "numbered", "counts", "shares", "labels", "sizes", "total", "halves")
 FAILING = (PlanStage("fails here", Operator.GROUP, ("rows",), ("key",), {"nothing": ROWS}, failing),)

@@ -34,7 +34,7 @@ def operators_on(spark, folder, **options):
     from dedup.engines.spark.session import prepare
 
     session = prepare(spark)
-    return SparkOperators(session, CONTEXT, JobFolder(str(folder), Files(session)), 4, **options)
+    return SparkOperators(session, CONTEXT, JobFolder(str(folder), Files(session)), 4, steps=toy_plan.PLAN, **options)
 
 
 def stored(operators, table: Table):

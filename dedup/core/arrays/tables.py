@@ -89,9 +89,17 @@ class Lists(NamedTuple):
         return np.arange(self.edges.size - 1).repeat(self.lengths)
 
     def take(self, rows: npt.NDArray[np.integer[Any]]) -> "Lists":
-        """Return the lists at ``rows`` ``(r,)``, in this order."""
-        chosen = take_rows(self.ragged, rows.astype(np.int64, copy=False))
+        """Return the lists at ``rows`` ``(r,)``, in this order. Neighbours in their order are not copied."""
+        places: Indices = rows.astype(np.int64, copy=False)
+        if places.size and (places[1:] == places[:-1] + 1).all():
+            return self.part(int(places[0]), int(places[-1]) + 1)
+        chosen = take_rows(self.ragged, places)
         return Lists.of_lengths(chosen.values, chosen.lengths)
+
+    def part(self, first: int, last: int) -> "Lists":
+        """Return the lists from ``first`` to before ``last``. No element is copied."""
+        edges = self.edges[first : last + 1]
+        return Lists(self.values[edges[0] : edges[-1]], edges - edges[0])
 
     def texts(self) -> list[str]:
         """Return lists of bytes as texts."""
@@ -110,6 +118,12 @@ class Table:
     def __len__(self) -> int:
         first = next(iter(self.columns.values()))
         return first.edges.size - 1 if isinstance(first, Lists) else first.size
+
+    @property
+    def size(self) -> int:
+        """The bytes of all numbers and elements."""
+        arrays = (column.values if isinstance(column, Lists) else column for column in self.columns.values())
+        return sum(array.nbytes for array in arrays)
 
     def __getitem__(self, name: str) -> Numbers:
         """Return a column of numbers."""
@@ -152,9 +166,14 @@ class Table:
             return cls.empty(schema)
         return cls({name: _joined_columns([table.columns[name] for table in tables]) for name in schema})
 
-    def plus(self, other: "Table") -> "Table":
-        """Return the rows of this table and of another table with the same columns."""
-        return Table({name: _joined_columns([self.columns[name], other.columns[name]]) for name in self.columns})
+    def plus(self, *others: "Table") -> "Table":
+        """Return the rows of this table and of other tables with the same columns."""
+        return Table(
+            {
+                name: _joined_columns([column, *(other.columns[name] for other in others)])
+                for name, column in self.columns.items()
+            }
+        )
 
 
 def _empty_column(kind: Kind) -> Column:

@@ -8,7 +8,6 @@ from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.pair_codes import BITS
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.rows import has_pairs
-from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates.sampled import HASH_BITS
@@ -42,8 +41,6 @@ def make_articles(
     Returns:
         The articles, their facts, their sampled shingles, their band keys, and the addresses that show them.
     """
-    texts = texts.take(texts["num"].argsort())
-    sites = sites.take(sites["num"].argsort())
     left_out = _left_out(texts, dropped)
     words, blocks = texts.lists("words"), texts.lists("words").lengths
     retained = drop_blocks(texts.lists("tokens").values, words.values, blocks, left_out)
@@ -58,7 +55,7 @@ def make_articles(
             "says": says,
             "headline": texts["headline"],
             "source_key": texts["source_key"],
-            "site": sites["site"],
+            "site": sites["site"][_rows_of(sites["num"], texts["num"])],
             "blocks": _untitled_blocks(texts, left_out),
             "text_hash": hashes,
             "reason": reasons,
@@ -74,14 +71,21 @@ def _find_addresses(members: Table, facts: Table) -> Table:
 
     Args:
         members: the documents.
-        facts: the facts of their texts, in the order of their numbers.
+        facts: the facts of their texts.
     """
     rows = (members["url"] != 0) & (members["num"] >= 0)
     members = members.select(("url", "num")).take(rows)
-    position = facts["num"].searchsorted(members["num"])
-    reasons = facts["reason"][position]
-    addresses = members.using(words=facts["words"][position])
+    of_members = _rows_of(facts["num"], members["num"])
+    reasons = facts["reason"][of_members]
+    addresses = members.using(words=facts["words"][of_members])
     return addresses.take((reasons == ARTICLE) | (reasons == NOTHING))
+
+
+def _rows_of(numbers: Indices, asked: Indices) -> Indices:
+    """Return ``(q,)`` the position of each ``asked`` number among ``numbers`` ``(n,)``, which are in any order."""
+    order = numbers.argsort()
+    rows: Indices = order[numbers[order].searchsorted(asked)]
+    return rows
 
 
 def _left_out(texts: Table, dropped: Table) -> Flags:
@@ -116,12 +120,10 @@ def _places_in(texts: Table, dropped: Table) -> Lists:
 
 
 def _untitled_blocks(texts: Table, left_out: Flags) -> Lists:
-    """Return the distinct blocks of each text that has no headline, rising, without those that are left out."""
+    """Return the blocks of each text that has no headline, without those that are left out."""
     hashes = texts.lists("hashes")
     owners = hashes.owners
-    rows = (~left_out & (texts["headline"] == 0)[owners]).nonzero()[0]
-    rows = rows[np.lexsort((hashes.values[rows], owners[rows]))]
-    rows = rows[first_of_equals(owners[rows]) | first_of_equals(hashes.values[rows])]
+    rows = ~left_out & (texts["headline"] == 0)[owners]
     return Lists.of_lengths(hashes.values[rows], np.bincount(owners[rows], minlength=len(texts)))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.pair_codes import BITS
-from dedup.core.arrays.sorting import distinct, first_of_equals
+from dedup.core.arrays.sorting import distinct, first_of_equals, repeats
 from dedup.core.arrays.tables import Table
 from dedup.core.candidates import buckets, sampled
 from dedup.core.candidates.buckets import Buckets
@@ -57,15 +57,9 @@ def _count_oversized(of_keys: Buckets, max_bucket: int) -> Table:
 
 def _make_buckets(keys: Hashes, numbers: Indices) -> Buckets:
     """Return the texts of each of the ``keys`` ``(m,)`` that two or more texts have."""
-    ordered = np.sort(keys)
-    again = ordered[1:] == ordered[:-1]
-    repeated = ordered[1:][again]
-    repeated = repeated[first_of_equals(repeated)]
-    if not repeated.size:
-        return Buckets(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    positions = np.minimum(repeated.searchsorted(keys), repeated.size - 1)
-    rows = (repeated[positions] == keys).nonzero()[0]
-    words = pair_codes.encode(positions[rows], numbers[rows]).view(np.uint64)
+    positions, starts = repeats(keys)
+    bucket = np.arange(starts.size - 1).repeat(np.diff(starts))
+    words = pair_codes.encode(bucket, numbers[positions]).view(np.uint64)
     return buckets.buckets(words, BITS)
 
 

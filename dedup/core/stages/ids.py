@@ -97,7 +97,7 @@ def _with_hashes(doubles: Table) -> Table:
 
 
 STAGES: Final[tuple[Step, ...]] = (
-    PlanStage("ids", Operator.MAP, ("documents",), (), {"ids": IDS}, select_ids),
+    PlanStage("ids", Operator.MAP, ("documents",), (), {"ids": IDS}, select_ids, columns=tuple(IDS)),
     PlanStage("double ids", Operator.GROUP, ("ids",), ("id_hash",), {"double_ids": DOUBLE_IDS}, find_doubles),
     Repeat(
         "numbers of ids",

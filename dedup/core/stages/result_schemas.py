@@ -18,7 +18,7 @@ ARTICLES: Final[Schema] = {
 }
 """A text without boilerplate and credits.
 
-``blocks`` are its distinct blocks, rising, if it has no headline. ``reason`` says why it is no article, by the text
+``blocks`` are the blocks that are left if it has no headline. ``reason`` says why it is no article, by the text
 alone. ``bands_skipped`` says that it is long and has no band keys.
 """
 

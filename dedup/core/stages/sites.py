@@ -21,6 +21,7 @@ from dedup.core.stages.schemas import (
     CELLS,
     JOINED,
     LABEL_SETS,
+    PAGE_BLOCKS,
     PAGE_FACTS,
     PAGES,
     PAIRS,
@@ -160,6 +161,7 @@ STAGES: Final[tuple[Step, ...]] = (
         (),
         {"cells": CELLS, "pages": PAGES, "label_sets": LABEL_SETS},
         list_blocks,
+        columns=tuple(PAGE_BLOCKS),
     ),
     PlanStage(
         "shared blocks",

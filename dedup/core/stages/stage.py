@@ -56,6 +56,7 @@ class PlanStage(NamedTuple):
     - ``adds``: names of given tables whose rows are added to the table of that name.
     - ``whole``: what the stage must know of the whole beyond its keys, in words; empty for nothing.
     - ``beyond``: for `Operator.WHOLE`: the steps that give the same tables where the rows of one part do not fit.
+    - ``columns``: for `Operator.MAP`: the columns that the function reads; empty for all.
     """
 
     name: str
@@ -67,6 +68,7 @@ class PlanStage(NamedTuple):
     adds: frozenset[str] = frozenset()
     whole: str = ""
     beyond: tuple[Any, ...] = ()
+    columns: tuple[str, ...] = ()
 
     def compute(self, context: StageContext, tables: Iterable[Table]) -> tuple[Table, ...]:
         """Return the tables that the stage gives for the tables of one part.

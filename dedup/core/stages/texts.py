@@ -29,9 +29,13 @@ def _hash_source(name: str) -> int:
     return xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) if name else 0
 
 
+_COMPARED: Final = ("text", "place", "time", "length", "id")
+"""The columns of documents that the canonical order compares."""
+
+
 def select_order(_context: StageContext, documents: Table) -> Table:
     """Return what the canonical order compares, of documents with a word."""
-    worded = documents.select(("text", "place", "time", "length", "id")).take(documents["length"] > 0)
+    worded = documents.select(_COMPARED).take(documents["length"] > 0)
     ids = worded.lists("id").texts()
     return worded.using(
         undated=worded["time"] == UNKNOWN_TIME,
@@ -68,7 +72,7 @@ _CANONICAL: Final = ("undated", "time", "shortness", "id_length", "id")
 """The order of `core.stories.order.canonical_order` as columns."""
 
 STAGES: Final[tuple[Step, ...]] = (
-    PlanStage("order", Operator.MAP, ("documents",), (), {"order": ORDERED}, select_order),
+    PlanStage("order", Operator.MAP, ("documents",), (), {"order": ORDERED}, select_order, columns=_COMPARED),
     PlanStage("first documents", Operator.GROUP, ("order",), ("text",), {"firsts": ORDERED}, find_first),
     PlanStage(
         "numbers",

@@ -58,6 +58,7 @@ class MemoryOperators:
         keyed = tables[:1] if stage.operator in (Operator.MAP, Operator.PAIRS) else tables
         key = ("a", "b") if stage.operator is Operator.PAIRS else stage.key
         if stage.operator is Operator.MAP:
+            keyed = [first.select(stage.columns or first.columns)]
             part_of = [np.arange(len(first)) % self._parts]
         else:
             part_of = [parts_of(table, key, self._parts) for table in keyed]

@@ -4,7 +4,7 @@ A part is what one process has written at a time. It holds one column after anot
 lengths and then their elements. The rows of a slice are neighbours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -108,22 +108,27 @@ class TableFiles:
                 self._files.append(self._number, table[name].astype(dtype, copy=False))
         return StoredPart(self._number, start, np.stack(edges))
 
-    def read(self, stored: TableSlices) -> Table:
-        """Return rows of a table."""
+    def read(self, stored: TableSlices, names: Collection[str] = ()) -> Table:
+        """Return rows of a table.
+
+        Args:
+            stored: where they are.
+            names: the columns that are read; empty for all.
+        """
         starts, rows = stored.places[:, 1].copy(), stored.bounds[:, 0]
         columns: dict[str, Numbers | Lists] = {}
-        lists = 0
+        lists, lengths = 0, np.zeros(0, _LENGTH)
         for name, dtype, many in stored.columns:
+            elements, is_read = rows, not names or name in names
             if many:
                 lists += 1
-                lengths = self._read(stored, starts, rows, _LENGTH)
-                starts += rows[:, 2] * _LENGTH.itemsize
                 elements = stored.bounds[:, lists]
-                columns[name] = Lists.of_lengths(self._read(stored, starts, elements, np.dtype(dtype)), lengths)
-                starts += elements[:, 2] * np.dtype(dtype).itemsize
-            else:
-                columns[name] = self._read(stored, starts, rows, np.dtype(dtype))
-                starts += rows[:, 2] * np.dtype(dtype).itemsize
+                lengths = self._read(stored, starts, rows, _LENGTH) if is_read else lengths
+                starts += rows[:, 2] * _LENGTH.itemsize
+            if is_read:
+                values = self._read(stored, starts, elements, np.dtype(dtype))
+                columns[name] = Lists.of_lengths(values, lengths) if many else values
+            starts += elements[:, 2] * np.dtype(dtype).itemsize
         return Table(columns)
 
     def read_numbers(self, stored: TableSlices, numbers: Indices) -> Table:

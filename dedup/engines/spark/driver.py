@@ -69,6 +69,6 @@ class Driver:
             stored: the table.
             kind: what the rows are counted as.
         """
-        packets = [packet for path in stored.paths for packet in read_packets(path, 0, 0, False)]
+        packets = [packet for path in stored.paths for packet in read_packets(path, 0, 0, None)]
         self.received[kind] += sum(packet.rows for packet in packets)
         return Table.joined([unpack(packet.data, stored.schema) for packet in packets], stored.schema)

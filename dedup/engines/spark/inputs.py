@@ -22,7 +22,7 @@ from dedup.core.arrays.tables import I64, TEXT, Lists, Schema, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.stages.schemas import DOCUMENTS
 from dedup.engines.plan.documents import read_documents
-from dedup.engines.spark.storage.packets import Packet, packets_of
+from dedup.engines.spark.storage.packets import Packet, StoredPacket, packets_of
 from dedup.engines.spark.tasks import Task, check_versions, naming_errors
 from dedup.engines.stages.collection import note_repairs
 from dedup.formats import ProblemGroups, ReadOutcome, discover
@@ -257,7 +257,7 @@ class FrameTask:
 class NotesTask(Task):
     """Makes one packet of the notes of all chunks: one note a kind of problem. Its input is the table `NOTES`."""
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the notes as JSON in one row."""
         (table,) = self.join(list(packets))
         notes: dict[Note, None] = {}

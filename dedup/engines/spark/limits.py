@@ -2,7 +2,7 @@
 
 from typing import Final
 
-PACKET_BYTES: Final = 1 << 18
+PACKET_BYTES: Final = 1 << 20
 """Bytes of the rows of one packet. A larger row is a packet of its own."""
 
 BATCH_BYTES: Final = 4 << 20
@@ -20,8 +20,8 @@ DRIVER_EDGES: Final = 4_000_000
 PARTS_A_CORE: Final = 2
 """Parts of a table for each core, where its bytes do not ask for less or more."""
 
-SMALL_PART_BYTES: Final = 1 << 20
-"""Bytes of a part of a small table. A table of fewer bytes is one part, which needs no shuffle."""
+SMALL_PART_BYTES: Final = 4 << 20
+"""Bytes of a part of a small table. A table of fewer bytes is one part: its rows take less time than another task."""
 
 LARGE_PART_BYTES: Final = 64 << 20
 """Bytes of a part of a large table."""

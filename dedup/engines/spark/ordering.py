@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from dedup.array_types import Indices
 from dedup.core.arrays.tables import I64, Lists, Table
 from dedup.engines.spark.limits import SAMPLES_A_PART
-from dedup.engines.spark.storage.packets import Packet, cut_packets, packets_of, unpack
+from dedup.engines.spark.storage.packets import Packet, StoredPacket, cut_packets, packets_of, unpack
 from dedup.engines.spark.tasks import Task, groups_of
 
 
@@ -26,7 +26,7 @@ class SampleTask(Task):
     key: tuple[str, ...]
     samples: int
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield keys."""
         (schema,) = self.inputs
         keys_schema = {name: schema[name] for name in self.key}
@@ -44,7 +44,7 @@ class BoundsTask(Task):
 
     bounds: int
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the bounds."""
         (schema,) = self.inputs
         keys = self.join(list(packets))[0]
@@ -64,7 +64,7 @@ class RangeCutTask(Task):
     bounds: bytes
     parts: int
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the rows as packets of their parts."""
         (schema,) = self.inputs
         keys_schema = {name: schema[name] for name in self.key}
@@ -74,7 +74,7 @@ class RangeCutTask(Task):
             order = _sorted_rows(Table.joined([bounds, table.select(self.key)], keys_schema), self.key)
             part_of = np.empty(order.size, np.int64)
             part_of[order] = np.cumsum(order < len(bounds))
-            yield from cut_packets(table, schema, 0, part_of[len(bounds) :], self.parts)
+            yield from cut_packets(table, 0, part_of[len(bounds) :], self.parts)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class NumberTask(Task):
     key: tuple[str, ...]
     first: Mapping[int, int]
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the rows with their numbers."""
         (schema,) = self.inputs
         of_part = list(packets)

@@ -17,7 +17,7 @@ from dedup.core.arrays.tables import Lists, Schema, Table
 from dedup.core.plan import REASONS, RELATIONS
 from dedup.core.stages.result_schemas import RESULTS
 from dedup.engines.spark.storage.packet_files import Reads
-from dedup.engines.spark.storage.packets import Packet, cut_packets
+from dedup.engines.spark.storage.packets import Packet, StoredPacket, cut_packets
 from dedup.engines.spark.tasks import Task, check_versions, groups_of, joined_tables, naming_errors, numbers_in
 from dedup.parquet_schema import ALONE, BY_ADDRESS, BY_TEXT, COLUMNS, SKIPPED_COLUMNS, ParquetColumn, arrow_schema
 from dedup.result_tables import utc_times
@@ -46,14 +46,13 @@ class StoryCutTask(Task):
 
     parts: int
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the rows as packets of their parts."""
-        (schema,) = self.inputs
         for group in groups_of(packets):
             (table,) = self.join(group)
             keys = [xxhash.xxh3_64_intdigest(story) for story in _byte_strings(table.lists("story"))]
             part_of = (np.array(keys, np.uint64) % np.uint64(self.parts)).astype(np.int64)
-            yield from cut_packets(table, schema, 0, part_of, self.parts)
+            yield from cut_packets(table, 0, part_of, self.parts)
 
 
 @dataclass(frozen=True)

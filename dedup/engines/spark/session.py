@@ -21,10 +21,12 @@ SETTINGS = {
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.execution.pyspark.udf.simplifiedTraceback.enabled": "false",
 }
 """Settings of SQL that the engine needs. They are set on sessions of this package only.
 
-Rows of Spark are few, so no code is compiled for them.
+Rows of Spark are few, so no code is compiled for them. Tasks of SQL and other tasks share Python processes if the
+environment of these processes is the same; shorter tracebacks of SQL would change it.
 """
 
 LOCAL_SETTINGS = {

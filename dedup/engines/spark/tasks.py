@@ -5,9 +5,10 @@ calls it on whole parts. It reads files of packets and writes files of packets; 
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar, Final, Protocol
 
@@ -21,9 +22,11 @@ from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.stars import distinct_edges
 from dedup.core.arrays.tables import I64, Schema, Table, parts_of
 from dedup.core.stages.stage import StageContext, as_tables
+from dedup.engines.pool.garbage import spare_loaded
 from dedup.engines.spark.limits import PART_BYTES
 from dedup.engines.spark.storage.packet_files import Reads, write_packets
-from dedup.engines.spark.storage.packets import COUNT_TAG, Packet, cut_packets, packets_of, unpack
+from dedup.engines.spark.storage.packets import COUNT_TAG, Packet, StoredPacket, cut_packets, packets_of, unpack
+from dedup.engines.spark.storage.stored_tables import Cut
 from dedup.settings import Settings
 from dedup.version import version
 
@@ -89,12 +92,14 @@ class WriteTask:
     - ``versions``: the versions of the driver, which an executor must have too.
     - ``source``: where the packets come from.
     - ``folder``: the folder of the files.
+    - ``cuts``: the tag of a table -> how its packets are cut. Packets of other tables stay as they are.
     - ``by_part``: whether the rows of each part are counted too.
     """
 
     versions: str
     source: PacketSource
     folder: str
+    cuts: Mapping[int, Cut]
     by_part: bool = False
 
     def of_frame(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -108,9 +113,32 @@ class WriteTask:
     def _write(self, rows: Iterator[Any]) -> bytes:
         """Write packets, and return `TaskCounts`. No two tries of a task write one file."""
         check_versions(self.versions)
+        _load_plan()
         context: Any = TaskContext.get()
         name = f"{context.partitionId()}-{context.taskAttemptId()}"
-        return msgspec.msgpack.encode(write_packets(self.folder, name, self.source.packets_of(rows), self.by_part))
+        return msgspec.msgpack.encode(write_packets(self.folder, name, self._cut_packets(rows), self.by_part))
+
+    def _cut_packets(self, rows: Iterator[Any]) -> Iterator[Packet]:
+        """Yield the packets of the source. Tables are cut in pieces of `PART_BYTES`: small ones make small packets."""
+        waiting: dict[int, list[Table]] = {tag: [] for tag in self.cuts}
+        sizes = dict.fromkeys(self.cuts, 0)
+        for packet in self.source.packets_of(rows):
+            tag = packet.tag
+            if tag not in self.cuts:
+                yield packet
+                continue
+            waiting[tag].append(packet.table)
+            sizes[tag] += packet.table.size
+            if sizes[tag] >= PART_BYTES:
+                yield from self._cut_tables(tag, waiting[tag])
+                waiting[tag], sizes[tag] = [], 0
+        for tag, tables in waiting.items():
+            yield from self._cut_tables(tag, tables)
+
+    def _cut_tables(self, tag: int, tables: Sequence[Table]) -> Iterator[Packet]:
+        """Yield the rows of tables as packets of their parts."""
+        if tables:
+            yield from cut_by_key(tables[0].plus(*tables[1:]), tag, self.cuts[tag])
 
 
 @dataclass(frozen=True)
@@ -147,11 +175,11 @@ class Task:
     stage: str
     inputs: tuple[Schema, ...]
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Turn the packets that one task reads into packets."""
         raise NotImplementedError
 
-    def join(self, packets: Sequence[Packet]) -> list[Table]:
+    def join(self, packets: Sequence[StoredPacket]) -> list[Table]:
         """Return the tables that packets hold, by tag."""
         return joined_tables(packets, self.inputs)
 
@@ -160,18 +188,16 @@ class Task:
 class CutTask(Task):
     """Cuts tables by their key columns: all rows of one key go to one part.
 
-    - ``key``: the key columns.
-    - ``parts``: the number of parts.
+    - ``cut``: the key columns and the number of parts.
     """
 
-    key: tuple[str, ...]
-    parts: int
+    cut: Cut
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the rows as packets of their parts."""
         for group in groups_of(packets):
             for tag, table in enumerate(self.join(group)):
-                yield from cut_packets(table, self.inputs[tag], tag, parts_of(table, self.key, self.parts), self.parts)
+                yield from cut_by_key(table, tag, self.cut)
 
 
 @dataclass(frozen=True)
@@ -181,45 +207,44 @@ class PairCutTask(Task):
     All pairs of one text go to one row and one column of the grid. It gives one table more, the last: the texts that
     each cell needs (`REQUESTS`), cut by their numbers.
 
-    - ``parts``: the number of parts of texts.
+    - ``cut``: the cut of texts, by their numbers.
     - ``grid``: the rows of the grid.
     """
 
-    parts: int
+    cut: Cut
     grid: int
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the rows as packets of their cells and parts."""
         for group in groups_of(packets):
             pairs, *texts = self.join(group)
             cells = parts_of(pairs, ("a",), self.grid) * self.grid + parts_of(pairs, ("b",), self.grid)
-            yield from cut_packets(pairs, self.inputs[0], 0, cells, self.grid * self.grid)
+            yield from cut_packets(pairs, 0, cells, self.grid * self.grid)
             requests = _make_requests(np.append(pairs["a"], pairs["b"]), np.append(cells, cells))
             for tag, table in enumerate((*texts, requests), 1):
-                schema = self.inputs[tag] if tag < len(self.inputs) else REQUESTS
-                yield from cut_packets(table, schema, tag, parts_of(table, ("num",), self.parts), self.parts)
+                yield from cut_by_key(table, tag, self.cut)
 
 
 @dataclass(frozen=True)
 class ServeTask(Task):
-    """Sends texts to the cells of pairs that need them. The inputs are pairs, of which none come, texts, and requests.
+    """Sends texts to the cells of pairs that need them. The inputs are texts, and requests.
 
     - ``cells``: the number of cells.
     """
 
     cells: int
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the rows of texts as packets of cells."""
-        _, *texts, requests = self.join(list(packets))
+        *texts, requests = self.join(list(packets))
         requests = _make_requests(requests["num"], requests["cell"])
-        for tag, table in enumerate(texts, 1):
+        for tag, table in enumerate(texts):
             order = table["num"].argsort(kind="stable")
             numbers = table["num"][order]
             first = numbers.searchsorted(requests["num"])
             counts = numbers.searchsorted(requests["num"], "right") - first
             rows = order[ranges(first, counts)]
-            yield from cut_packets(table.take(rows), self.inputs[tag], tag, requests["cell"].repeat(counts), self.cells)
+            yield from cut_packets(table.take(rows), tag, requests["cell"].repeat(counts), self.cells)
 
 
 @dataclass(frozen=True)
@@ -230,6 +255,7 @@ class FunctionTask(Task):
     - ``settings``: the settings of the job.
     - ``outputs``: the columns of the tables that the stage gives.
     - ``any_rows``: whether a call takes any rows, as in `Operator.MAP`; else it takes all rows of the partition.
+    - ``columns``: the columns that the function reads; empty for all.
     """
 
     module: str
@@ -237,8 +263,9 @@ class FunctionTask(Task):
     settings: Settings
     outputs: tuple[Schema, ...]
     any_rows: bool = False
+    columns: tuple[str, ...] = ()
 
-    def packets(self, packets: Iterator[Packet]) -> Iterator[Packet]:
+    def packets(self, packets: Iterator[StoredPacket]) -> Iterator[Packet]:
         """Yield the tables that the stage gives, and the number of rows that the function has read."""
         part, rows = 0, 0
         for group in groups_of(packets) if self.any_rows else [list(packets)]:
@@ -246,10 +273,10 @@ class FunctionTask(Task):
                 continue
             part = group[0].part
             rows += sum(packet.rows for packet in group)
-            for tag, table in enumerate(self._call(self.join(group), part)):
+            for tag, table in enumerate(self._call(joined_tables(group, self.inputs, self.columns), part)):
                 yield from packets_of(table, self.outputs[tag], tag)
         if rows:
-            yield Packet(part, COUNT_TAG, rows, b"")
+            yield Packet(part, COUNT_TAG, rows, Table({}))
 
     def _call(self, tables: Sequence[Table], part: int) -> Sequence[Table]:
         """Call the function on the tables of a part."""
@@ -257,12 +284,40 @@ class FunctionTask(Task):
             return as_tables(resolve(self.module, self.function)(StageContext(self.settings), *tables))
 
 
-def joined_tables(packets: Sequence[Packet], schemas: Sequence[Schema]) -> list[Table]:
-    """Return the tables that packets hold, by tag. ``schemas`` are their columns."""
-    return [
-        Table.joined([unpack(packet.data, schema) for packet in packets if packet.tag == tag], schema)
-        for tag, schema in enumerate(schemas)
-    ]
+def cut_by_key(table: Table, tag: int, cut: Cut) -> Iterator[Packet]:
+    """Yield the rows of a table as packets of their parts, by their keys.
+
+    Args:
+        table: the rows.
+        tag: the tag of the packets.
+        cut: the key columns and the number of parts.
+    """
+    yield from cut_packets(table, tag, parts_of(table, cut.key, cut.parts), cut.parts)
+
+
+def joined_tables(
+    packets: Sequence[StoredPacket], schemas: Sequence[Schema], names: Collection[str] = ()
+) -> list[Table]:
+    """Return the tables that packets hold, by tag.
+
+    Args:
+        packets: the packets.
+        schemas: the columns of each table.
+        names: the columns that are wanted; empty for all.
+    """
+    tables = []
+    for tag, schema in enumerate(schemas):
+        wanted = {name: kind for name, kind in schema.items() if not names or name in names}
+        unpacked = [unpack(packet.data, schema, names) for packet in packets if packet.tag == tag]
+        tables.append(Table.joined(unpacked, wanted))
+    return tables
+
+
+@cache
+def _load_plan() -> None:
+    """Import the functions of all stages. No collection of garbage looks at what is loaded then."""
+    import_module("dedup.core.plan")
+    spare_loaded()
 
 
 def resolve(module: str, function: str) -> Callable[..., Any]:
@@ -273,9 +328,9 @@ def resolve(module: str, function: str) -> Callable[..., Any]:
     return resolved  # type: ignore[no-any-return]
 
 
-def groups_of(packets: Iterable[Packet]) -> Iterator[list[Packet]]:
+def groups_of(packets: Iterable[StoredPacket]) -> Iterator[list[StoredPacket]]:
     """Yield packets in groups of about `PART_BYTES`."""
-    collected: list[Packet] = []
+    collected: list[StoredPacket] = []
     size = 0
     for packet in packets:
         collected.append(packet)

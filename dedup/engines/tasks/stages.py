@@ -42,7 +42,7 @@ class StageRunner:
     def _read(self, stage: PlanStage, task: RunStage) -> list[Table]:
         """Read the rows of a task."""
         if stage.operator is not Operator.PAIRS:
-            return list(map(self._files.read, task.tables))
+            return [self._files.read(table, stage.columns) for table in task.tables]
         pairs = self._files.read(task.tables[0])
         numbers = np.union1d(pairs["a"], pairs["b"])
         return [pairs, *(self._files.read_numbers(table, numbers) for table in task.tables[1:])]

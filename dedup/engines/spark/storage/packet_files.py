@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from io import BufferedWriter, FileIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from dedup.engines.spark.storage.packets import COUNT_TAG, Packet
+from dedup.engines.spark.storage.packets import COUNT_TAG, Packet, StoredPacket, pack, pieces_of
 from dedup.formats.files.remote import create_address, is_address, open_native
 
 _COLUMNS: Final = 4
@@ -48,14 +49,18 @@ class _Writer:
             self._stream = create_address(f"{folder}/{name}")
         else:
             Path(folder).mkdir(parents=True, exist_ok=True)
-            self._stream = pa.OSFile(f"{folder}/{name}", "wb")
+            self._stream = BufferedWriter(FileIO(f"{folder}/{name}", "wb"))
         self._index: list[tuple[int, int, int, int]] = []
         self.size = 0
 
     def add(self, packet: Packet) -> None:
-        self._stream.write(packet.data)
-        self._index.append((packet.part, packet.rows, self.size, len(packet.data)))
-        self.size += len(packet.data)
+        for table in pieces_of(packet.table):
+            arrays = pack(table)
+            for array in arrays:
+                self._stream.write(array)
+            size = sum(array.nbytes for array in arrays)
+            self._index.append((packet.part, len(table), self.size, size))
+            self.size += size
 
     def close(self) -> None:
         self._stream.write(np.array(self._index, "<i8").tobytes() + np.array([len(self._index)], "<i8").tobytes())
@@ -90,24 +95,27 @@ def write_packets(folder: str, name: str, packets: Iterable[Packet], by_part: bo
     return TaskCounts(name, dict(rows), {tag: writer.size for tag, writer in writers.items()}, dict(parts), read)
 
 
-def read_packets(path: str, tag: int, part: int, cut: bool, first: int = 0, step: int = 1) -> Iterator[Packet]:
+def read_packets(
+    path: str, tag: int, part: int, parts: int | None, first: int = 0, step: int = 1
+) -> Iterator[StoredPacket]:
     """Yield packets of a file.
 
     Args:
         path: the file.
         tag: the tag that the packets get.
         part: the part that they get.
-        cut: whether only the packets of this part are wanted.
+        parts: the number of parts, of which this one is wanted: a file with more parts has several in one. None: the
+            packets of all parts are wanted.
         first: the first packet that is wanted, among those of the part.
         step: the distance of a wanted packet from the next one.
     """
     with _opened(path) as stream:
         index = _index_of(stream)
-        if cut:
-            index = index[index[:, 0] == part]
+        if parts is not None:
+            index = index[index[:, 0] % parts == part]
         for _, rows, place, size in index[first::step].tolist():
             stream.seek(place)
-            yield Packet(part, tag, rows, stream.read_buffer(size))
+            yield StoredPacket(part, tag, rows, stream.read_buffer(size))
 
 
 def _opened(path: str) -> Any:
@@ -146,10 +154,10 @@ class Shares:
 
     of_tasks: tuple[tuple[StoredFile, ...], ...]
 
-    def packets(self, number: int) -> Iterator[Packet]:
+    def packets(self, number: int) -> Iterator[StoredPacket]:
         """Yield the packets of a task."""
         for file in self.of_tasks[number]:
-            yield from read_packets(file.path, file.tag, number, False, file.first, file.step)
+            yield from read_packets(file.path, file.tag, number, None, file.first, file.step)
 
 
 @dataclass(frozen=True)
@@ -157,14 +165,16 @@ class Parts:
     """The packets of tasks that take a part each of tables that are cut.
 
     - ``files``: the files of the cut tables.
+    - ``parts``: the number of tasks. The files have as many parts, or a multiple of it.
     """
 
     files: tuple[StoredFile, ...]
+    parts: int
 
-    def packets(self, number: int) -> Iterator[Packet]:
+    def packets(self, number: int) -> Iterator[StoredPacket]:
         """Yield the packets of a task."""
         for file in self.files:
-            yield from read_packets(file.path, file.tag, number, True)
+            yield from read_packets(file.path, file.tag, number, self.parts)
 
 
 Reads = Shares | Parts

@@ -1,9 +1,9 @@
-"""Packets: some rows of one table as bytes. Executors write them to files; Spark never sees a row of the plan.
+"""Packets: some rows of one table. Executors write them to files as bytes; Spark never sees a row of the plan.
 
 All numbers are little-endian.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -19,12 +19,27 @@ _ALIGNMENT: Final = np.dtype(np.int64).itemsize
 
 
 class Packet(NamedTuple):
-    """Some rows of one table.
+    """Rows of one table that a task gives.
 
-    - ``part``: the part that they go to, or are in.
+    - ``part``: the part that they go to.
     - ``tag``: the number of the table among those of the stage.
     - ``rows``: the number of rows.
-    - ``data``: the rows, as `pack` gives them.
+    - ``table``: the rows. Its columns have the order and the dtypes of their schema.
+    """
+
+    part: int
+    tag: int
+    rows: int
+    table: Table
+
+
+class StoredPacket(NamedTuple):
+    """Some rows of one table in a file.
+
+    - ``part``: the part that they are in.
+    - ``tag``: the number of the table among those of the stage.
+    - ``rows``: the number of rows.
+    - ``data``: the rows as bytes, as `pack` makes them.
     """
 
     part: int
@@ -33,28 +48,35 @@ class Packet(NamedTuple):
     data: Any
 
 
-def pack(table: Table, schema: Schema) -> bytes:
-    """Return the rows of a table as bytes: the number of rows, the number of the values of each column of lists, and
-    then each column in the order of the ``schema``; of lists first the lengths. Each array begins at 8 bytes.
+def pack(table: Table) -> list[memoryview]:
+    """Return the bytes of the rows of a table, array after array. No array is copied.
+
+    They are the number of rows, the number of the values of each column of lists, and then each column; of lists first
+    the lengths. Each array begins at 8 bytes.
     """
     header, arrays = [len(table)], []
-    for name, kind in schema.items():
-        if kind.many:
-            lists = table.lists(name)
-            header.append(lists.values.size)
-            arrays += [lists.lengths.astype("<i4"), lists.values]
+    for column in table.columns.values():
+        if isinstance(column, Lists):
+            header.append(column.values.size)
+            arrays += [column.lengths.astype("<i4"), column.values]
         else:
-            arrays.append(table[name])
-    pieces = [np.array(header, "<i8").tobytes()]
-    kinds = [_dtypes(kind) for kind in schema.values()]
-    for array, dtype in zip(arrays, [dtype for of_column in kinds for dtype in of_column], strict=True):
-        data = np.ascontiguousarray(array, dtype).tobytes()
-        pieces += [data, bytes(-len(data) % _ALIGNMENT)]
-    return b"".join(pieces)
+            arrays.append(column)
+    pieces = [np.array(header, "<i8").view(np.uint8).data]
+    for array in arrays:
+        pieces.append(np.ascontiguousarray(array).view(np.uint8).data)
+        if array.nbytes % _ALIGNMENT:
+            pieces.append(memoryview(bytes(-array.nbytes % _ALIGNMENT)))
+    return pieces
 
 
-def unpack(data: Any, schema: Schema) -> Table:
-    """Return the table that `pack` made. Its arrays are views of ``data`` and cannot be written."""
+def unpack(data: Any, schema: Schema, names: Collection[str] = ()) -> Table:
+    """Return the table that `pack` made. Its arrays are views of ``data``, and cannot be written.
+
+    Args:
+        data: the bytes, as one buffer.
+        schema: the columns of the table.
+        names: the columns that are wanted; empty for all.
+    """
     many = sum(kind.many for kind in schema.values())
     header = np.frombuffer(data, "<i8", 1 + many).tolist()
     rows, sizes, place = header[0], iter(header[1:]), (1 + many) * _ALIGNMENT
@@ -68,11 +90,10 @@ def unpack(data: Any, schema: Schema) -> Table:
 
     for name, kind in schema.items():
         dtypes = _dtypes(kind)
-        if kind.many:
-            lengths = read(dtypes[0], rows)
-            columns[name] = Lists.of_lengths(read(dtypes[1], next(sizes)), lengths.astype(np.int64))
-        else:
-            columns[name] = read(dtypes[0], rows)
+        lengths = read(dtypes[0], rows) if kind.many else None
+        values = read(dtypes[-1], rows if lengths is None else next(sizes))
+        if not names or name in names:
+            columns[name] = values if lengths is None else Lists.of_lengths(values, lengths)
     return Table(columns)
 
 
@@ -82,38 +103,43 @@ def _dtypes(kind: Kind) -> tuple[np.dtype[Any], ...]:
 
 
 def packets_of(table: Table, schema: Schema, tag: int, part: int = 0) -> Iterator[Packet]:
-    """Yield the rows of a table as packets of about `PACKET_BYTES`.
+    """Yield the rows of a table as a packet, if there are any.
 
     Args:
         table: the rows.
         schema: its columns.
-        tag: the tag of the packets.
-        part: their part.
+        tag: the tag of the packet.
+        part: its part.
     """
-    ends = np.cumsum(_row_bytes(table, schema))
+    if len(table):
+        yield Packet(part, tag, len(table), _in_schema(table, schema))
+
+
+def pieces_of(table: Table) -> Iterator[Table]:
+    """Yield the rows of a table in pieces of about `PACKET_BYTES`, a row at least."""
+    ends = np.cumsum(_row_bytes(table))
     first = 0
     while first < len(table):
         before = ends[first - 1] if first else 0
         last = max(first + 1, int(ends.searchsorted(before + PACKET_BYTES, "right")))
-        yield Packet(part, tag, last - first, pack(sliced(table, first, last), schema))
+        yield sliced(table, first, last)
         first = last
 
 
-def cut_packets(table: Table, schema: Schema, tag: int, part_of: Indices, parts: int) -> Iterator[Packet]:
+def cut_packets(table: Table, tag: int, part_of: Indices, parts: int) -> Iterator[Packet]:
     """Yield the rows of a table as packets of their parts.
 
     Args:
-        table: ``n`` rows.
-        schema: its columns.
+        table: ``n`` rows, in the order and the dtypes of their schema.
         tag: the tag of the packets.
         part_of: ``(n,)`` the part of each row.
         parts: the number of parts.
     """
-    ordered = table.take(part_of.argsort(kind="stable"))
+    ordered = table.take(part_of.argsort(kind="stable")) if parts > 1 else table
     ends = np.bincount(part_of, minlength=parts).cumsum()
     for part, (first, last) in enumerate(zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True)):
         if first < last:
-            yield from packets_of(sliced(ordered, first, last), schema, tag, part)
+            yield Packet(part, tag, last - first, sliced(ordered, first, last))
 
 
 def sliced(table: Table, first: int, last: int) -> Table:
@@ -128,16 +154,28 @@ def sliced(table: Table, first: int, last: int) -> Table:
 
 
 def _sliced_column(column: Column, first: int, last: int) -> Column:
-    if not isinstance(column, Lists):
-        return column[first:last]
-    edges = column.edges[first : last + 1]
-    return Lists(column.values[edges[0] : edges[-1]], edges - edges[0])
+    return column.part(first, last) if isinstance(column, Lists) else column[first:last]
 
 
-def _row_bytes(table: Table, schema: Schema) -> Indices:
+def _in_schema(table: Table, schema: Schema) -> Table:
+    """Return the columns of a ``schema``, in its order and its dtypes. A column is copied only to change its dtype."""
+    columns: dict[str, Column] = {}
+    for name, kind in schema.items():
+        dtype = _dtypes(kind)[-1]
+        if kind.many:
+            lists = table.lists(name)
+            columns[name] = Lists(lists.values.astype(dtype, copy=False), lists.edges)
+        else:
+            columns[name] = table[name].astype(dtype, copy=False)
+    return Table(columns)
+
+
+def _row_bytes(table: Table) -> Indices:
     """Return ``(n,)`` the bytes of each row."""
     sizes = np.zeros(len(table), np.int64)
-    for name, kind in schema.items():
-        width = np.dtype(kind.dtype).itemsize
-        sizes += table.lists(name).lengths * width if kind.many else width
+    for column in table.columns.values():
+        if isinstance(column, Lists):
+            sizes += column.lengths * column.values.itemsize
+        else:
+            sizes += column.itemsize
     return sizes

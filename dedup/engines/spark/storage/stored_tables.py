@@ -2,11 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
 from dedup.core.arrays.tables import Schema
 from dedup.engines.spark.storage.packet_files import Shares, StoredFile, TaskCounts, share_files
+
+
+class Cut(NamedTuple):
+    """How the packets of a table are cut: all rows of one key are in one part.
+
+    - ``key``: the key columns.
+    - ``parts``: the number of parts.
+    """
+
+    key: tuple[str, ...]
+    parts: int
 
 
 @dataclass(frozen=True)
@@ -17,12 +29,14 @@ class StoredTable:
     - ``paths``: the files.
     - ``rows``: the number of rows.
     - ``size``: their bytes.
+    - ``cut``: how its packets are cut; None for in no way.
     """
 
     schema: Schema
     paths: tuple[str, ...]
     rows: int
     size: int
+    cut: Cut | None = None
 
     @property
     def folders(self) -> frozenset[str]:
@@ -35,6 +49,7 @@ class StageCounts(msgspec.Struct, frozen=True):
 
     - ``rows``, ``sizes``: the rows and the bytes of each table.
     - ``names``: the names of the files of each table.
+    - ``cuts``: how each table is cut.
     - ``read``: the rows that the function of the stage has read.
     - ``largest_part``: the rows of the largest part.
     - ``parts``: the number of parts that have rows.
@@ -43,18 +58,20 @@ class StageCounts(msgspec.Struct, frozen=True):
     rows: list[int]
     sizes: list[int]
     names: list[list[str]]
+    cuts: list[Cut | None]
     read: int = 0
     largest_part: int = 0
     parts: int = 0
 
 
-def sum_of_tasks(tasks: Sequence[TaskCounts], tables: int) -> StageCounts:
-    """Return the counts of a stage that gives so many tables."""
-    tags = range(tables)
+def sum_of_tasks(tasks: Sequence[TaskCounts], cuts: Sequence[Cut | None]) -> StageCounts:
+    """Return the counts of a stage. ``cuts`` says how each of its tables is cut."""
+    tags = range(len(cuts))
     return StageCounts(
         [sum(task.rows.get(tag, 0) for task in tasks) for tag in tags],
         [sum(task.sizes.get(tag, 0) for task in tasks) for tag in tags],
         [[task.name for task in tasks if tag in task.rows] for tag in tags],
+        list(cuts),
         sum(task.read for task in tasks),
         max((task.read for task in tasks), default=0),
         sum(task.read > 0 for task in tasks),
@@ -70,9 +87,9 @@ def stored_tables(folder: str, schemas: Sequence[Schema], counts: StageCounts) -
         counts: its counts.
     """
     return [
-        StoredTable(schema, tuple(f"{folder}/{tag}/{name}" for name in names), rows, size)
-        for tag, (schema, names, rows, size) in enumerate(
-            zip(schemas, counts.names, counts.rows, counts.sizes, strict=True)
+        StoredTable(schema, tuple(f"{folder}/{tag}/{name}" for name in names), rows, size, cut)
+        for tag, (schema, names, rows, size, cut) in enumerate(
+            zip(schemas, counts.names, counts.rows, counts.sizes, counts.cuts, strict=True)
         )
     ]
 
