@@ -88,6 +88,14 @@ def test_an_id_that_comes_twice_and_equal_texts():
     assert ["a", "a#2", "b"] == sorted(member.id for member in stories[0][1])
 
 
+def test_an_id_that_is_given_once_stays():
+    """Ids with numbers that documents give stay, and lead their stories under them, as in `dedup.cluster`."""
+    ids = ["a", "a", "a#2", "b#2", "b", "a", "b", "b#2", "c"]
+    pages = [{"id": id, "text": prose(random.Random(place // 2), 80)} for place, id in enumerate(ids)]
+    report = assert_equal(pages)
+    assert ("a", "a#3", "a#2", "b#2", "b", "a#4", "b#3", "b#2#2", "c") == tuple(report[2])
+
+
 def test_texts_that_are_no_articles():
     """Notices, walls, and documents without a word are alone, with the reason."""
     wall = "To go on reading this page today you have to take out one of our new plans for all readers of the north."

@@ -70,7 +70,7 @@ IDS: Final[Schema] = {"place": I64, "id": TEXT, "id_hash": U64}
 """The ids that documents give."""
 
 DOUBLE_IDS: Final[Schema] = {"place": I64, "id": TEXT, "base": U64, "number": I64, "id_hash": U64}
-"""Documents that need another id.
+"""Documents that need another id, a row for each number that is tried.
 
 ``id``, ``base``: the id that another document keeps, and its hash. ``number``: the number to try behind it.
 ``id_hash``: the hash of the id with this number.
