@@ -16,6 +16,7 @@ from dedup.core.stages import (
     texts,
     versions,
 )
+from dedup.core.stages.optional import rulings
 from dedup.core.stages.schemas import DROPPED
 from dedup.core.stages.stage import Step
 from dedup.core.stories.relations import RELATIONS
@@ -27,6 +28,7 @@ PLAN: Final[tuple[Step, ...]] = (
     *texts.STAGES,
     *sites.STAGES,
     *boilerplate.STAGES,
+    *rulings.STAGES,
     *articles.STAGES,
     *candidates.STAGES,
     *pairs.STAGES,

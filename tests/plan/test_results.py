@@ -1,6 +1,7 @@
 """The plan gives the report of `dedup.cluster`, in any number of parts."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -21,15 +22,15 @@ from tests.helpers.plan_results import check_columns, report_of, told_of
 from tests.helpers.plan_tables import documents_table
 
 
-def assert_equal(documents, settings=None, parts=(1, 2, 7)):
+def assert_equal(documents, settings=None, parts=(1, 2, 7), rulings=()):
     """Assert that the plan gives the report of `dedup.cluster` in all numbers of parts."""
     settings = settings or Settings()
-    report = told_of(dedup.cluster(documents, settings, workers=1))
+    report = told_of(dedup.cluster(documents, settings, workers=1, boilerplate=rulings))
     table = documents_table(
         documents if isinstance(documents, Inputs) else [dedup.Document(**row) for row in documents]
     )
     for count in parts:
-        assert report == told_of(report_of(table, settings, count, None if count == 1 else count))
+        assert report == told_of(report_of(table, settings, count, None if count == 1 else count, rulings))
     return report
 
 
@@ -94,6 +95,30 @@ def test_an_id_that_is_given_once_stays():
     pages = [{"id": id, "text": prose(random.Random(place // 2), 80)} for place, id in enumerate(ids)]
     report = assert_equal(pages)
     assert ("a", "a#3", "a#2", "b#2", "b", "a#4", "b#3", "b#2#2", "c") == tuple(report[2])
+
+
+@hypothesis_settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([1, 2, 7]))
+def test_rulings(seed, parts):
+    """Rulings for one site and for all sites, and rulings that hold nowhere, give the report of `dedup.cluster`."""
+    documents, rng = pages(seed, 60), random.Random(seed)
+    blocks = dedup.boilerplate(documents, workers=1).blocks
+    ruled = [replace(block, chrome=not block.chrome) for block in blocks if rng.random() < 0.5]
+    ruled += [dedup.Ruling(block.block, True) for block in blocks if rng.random() < 0.1]
+    nowhere = [dedup.Ruling("no such block", True), dedup.Ruling(blocks[0].block, True, "no such source")]
+    notes = assert_equal(documents, parts=(parts,), rulings=[*ruled, *nowhere])[3]
+    assert ["boilerplate"] == [note.about for note in notes if note.about == "boilerplate"]
+
+
+def test_a_ruling_on_pages_without_a_source():
+    """A ruling names a site without a source by the id of its first page, and a preferred source may be missing."""
+    rng = random.Random(3)
+    menu = [f"Entry {number} of the menu" for number in range(12)]
+    documents = [{"id": f"p{n}", "text": "\n".join([*menu, prose(rng, 20)])} for n in range(6)]
+    rulings = [dedup.Ruling(entry, False, "p0") for entry in menu]
+    stories, _, _, notes = assert_equal(documents, Settings(prefer=("nobody",)), rulings=rulings)
+    assert (1, ["prefer"]) == (len(stories), [note.about for note in notes])
+    assert [] == assert_equal(documents)[0]
 
 
 def test_texts_that_are_no_articles():

@@ -28,7 +28,7 @@ _NO_WALLS: Final = np.zeros(0, np.uint64)
 
 
 def make_articles(
-    context: StageContext, texts: Table, dropped: Table, sites: Table, members: Table
+    context: StageContext, texts: Table, dropped: Table, sites: Table, members: Table, overridden: Table
 ) -> tuple[Table, ...]:
     """Leave out the boilerplate and the credits of texts, and compute their lookup keys.
 
@@ -38,13 +38,14 @@ def make_articles(
         dropped: the blocks that are boilerplate of a text.
         sites: the site of each text.
         members: the documents.
+        overridden: the blocks that rulings of the user override.
 
     Returns:
         The articles, their facts, their sampled shingles, their band keys, and the addresses that show them.
     """
     texts = texts.take(texts["num"].argsort())
     sites = sites.take(sites["num"].argsort())
-    left_out = _left_out(texts, dropped)
+    left_out = _left_out(texts, dropped, overridden)
     words, blocks = texts.lists("words"), texts.lists("words").lengths
     retained = drop_blocks(texts.lists("tokens").values, words.values, blocks, left_out)
     tokens = Lists.of_lengths(retained.values, retained.lengths)
@@ -84,11 +85,13 @@ def _find_addresses(members: Table, facts: Table) -> Table:
     return addresses.take((reasons == ARTICLE) | (reasons == NOTHING))
 
 
-def _left_out(texts: Table, dropped: Table) -> Flags:
-    """``(m,)`` whether each block of the texts is left out: a credit, or boilerplate."""
+def _left_out(texts: Table, dropped: Table, overridden: Table) -> Flags:
+    """``(m,)`` whether each block of the texts is left out: a credit, or boilerplate, with the rulings of the user."""
     hashes = texts.lists("hashes")
     left_out: Flags = (texts.lists("marks").values & CREDIT) != 0
     left_out |= has_pairs(dropped["num"], dropped["hash"], texts["num"][hashes.owners], hashes.values)
+    first = hashes.edges[texts["num"].searchsorted(overridden["num"])]
+    left_out[first + overridden["block"]] = overridden["verdict"]
     return left_out
 
 
@@ -201,7 +204,7 @@ STAGES: Final[tuple[Step, ...]] = (
     PlanStage(
         "articles",
         Operator.GROUP,
-        ("texts", "dropped", "sites", "members"),
+        ("texts", "dropped", "sites", "members", "overridden"),
         ("num",),
         {
             "articles": ARTICLES,

@@ -190,3 +190,21 @@ JOINED_NODES: Final[Schema] = {"num": I64, "node": I64}
 
 COMPONENTS: Final[Schema] = {"node": I64, "label": I64}
 """Nodes, and the least node of their component."""
+
+PAGE_NAMES: Final[Schema] = {"num": I64, "source": TEXT, "id": TEXT}
+"""The source of each text, empty for none, and the id of its first document. No row where no ruling names a source."""
+
+RULED_BLOCKS: Final[Schema] = {"num": I64, "block": I32, "hash": U64}
+"""Blocks on which the user has ruled: the text, the position of the block in it, and the hash of the block as read."""
+
+PLACED_BLOCKS: Final[Schema] = {**RULED_BLOCKS, "site": I64}
+"""`RULED_BLOCKS` with the site of the text."""
+
+SITE_SOURCES: Final[Schema] = {"site": I64, "first": I64, "pages": I64, "source": TEXT, "id": TEXT}
+"""Pages of one source on a site: the first of them, their number, and the id of the first one."""
+
+RULED_SITES: Final[Schema] = {"hash": U64, "site": I64, "name": I64}
+"""Sites that a ruling names: a row for each block with such a ruling, and the number of the name."""
+
+OVERRIDDEN: Final[Schema] = {"num": I64, "block": I32, "verdict": FLAG}
+"""Blocks that a ruling overrides, and whether they are boilerplate."""

@@ -184,7 +184,7 @@ class SparkOperators:
             raise ValueError(f"the stage {stage.name}: executors cannot find {module}.{name}")
         outputs = tuple(dict(schema) for schema in stage.gives.values())
         any_rows = stage.operator is Operator.MAP
-        task = FunctionTask(stage.name, _schemas(tables), module, name, self._context.settings, outputs, any_rows)
+        task = FunctionTask(stage.name, _schemas(tables), module, name, self._context, outputs, any_rows)
         return self._run(stage.name, task, reads, tasks, folder)
 
     def _paired(self, stage: PlanStage, tables: Sequence[StoredTable], folder: str, grid: int) -> list[TaskCounts]:

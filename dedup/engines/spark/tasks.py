@@ -24,7 +24,6 @@ from dedup.core.stages.stage import StageContext, as_tables
 from dedup.engines.spark.limits import PART_BYTES
 from dedup.engines.spark.storage.packet_files import Reads, write_packets
 from dedup.engines.spark.storage.packets import COUNT_TAG, Packet, cut_packets, packets_of, unpack
-from dedup.settings import Settings
 from dedup.version import version
 
 REQUESTS: Final[Schema] = {"num": I64, "cell": I64}
@@ -227,14 +226,14 @@ class FunctionTask(Task):
     """Runs the function of a stage.
 
     - ``module``, ``function``: where the function is.
-    - ``settings``: the settings of the job.
+    - ``context``: what it gets beside its tables.
     - ``outputs``: the columns of the tables that the stage gives.
     - ``any_rows``: whether a call takes any rows, as in `Operator.MAP`; else it takes all rows of the partition.
     """
 
     module: str
     function: str
-    settings: Settings
+    context: StageContext
     outputs: tuple[Schema, ...]
     any_rows: bool = False
 
@@ -254,7 +253,7 @@ class FunctionTask(Task):
     def _call(self, tables: Sequence[Table], part: int) -> Sequence[Table]:
         """Call the function on the tables of a part."""
         with naming_errors(self.stage, part):
-            return as_tables(resolve(self.module, self.function)(StageContext(self.settings), *tables))
+            return as_tables(resolve(self.module, self.function)(self.context, *tables))
 
 
 def joined_tables(packets: Sequence[Packet], schemas: Sequence[Schema]) -> list[Table]:
