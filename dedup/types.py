@@ -238,12 +238,10 @@ class Block(Ruling):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Source:
-    """Pages of one name, and the blocks that recur on the pages.
+    """Pages of one site, and the blocks that recur on the pages.
 
     The engine groups pages to sites. A site has the name of the source that most of its pages give. If most pages give
-    no source, the id of the first such page is the name. Several sites of one name are one source here. Only a block
-    that is boilerplate on one of these sites and not on another stands in a source for each site. Then all names except
-    that of the largest site end with the id of the first page.
+    no source, the id of the first such page is the name.
 
     Attributes:
         name: the name of the source.

@@ -59,6 +59,7 @@ def _run(task: JobArguments, folder: str, master: str | None) -> "JobResult":
                 places,
                 folder,
                 task.settings,
+                rulings=task.rulings,
                 fields=task.fields,
                 paths=task.paths,
                 skips=skipped,

@@ -5,12 +5,12 @@ The files are read twice: once for the ids of their rows, as the job read them, 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from dedup.array_types import Indices
-from dedup.core.stories.distinct_ids import DistinctIds
+from dedup.core.stories.distinct_ids import hash_ids, rename_doubles
 from dedup.engines.report_copies import ReportCopies, is_file_of_one
 from dedup.errors import SettingsError
 from dedup.formats import Place
@@ -19,9 +19,13 @@ from dedup.formats.fields.names import checked_fields
 from dedup.formats.files.stream import decompressed
 from dedup.formats.places import STDIN, ReadContext, ReadOptions, no_events
 from dedup.formats.registry import FORMATS
+from dedup.strings import StringColumn, join_strings, pack_strings
 from dedup.types import Skip
 
 _NOTHING: Final = np.zeros(0, np.int64)
+
+_ROWS: Final = 1 << 12
+"""Ids that are strings at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,41 +89,82 @@ def find_kept_rows(
         on_skip(Skip(place.path, reason))
     copies.check_inputs(places, whole)
     places = [place for place in places if place not in unwritable]
-    distinct = DistinctIds()
     results = []
-    for place in places:
-        if is_file_of_one(place):
-            distinct.make([place.id])
-            on_bytes(place.size)
-            results += [] if copies.of(place) else [KeptRows(place)]
-        else:
-            batches = _ids_of_rows(place, fields, on_skip, on_bytes)
-            results.append(_leave_out(place, copies, batches, distinct))
+    for ids in _read_ids(places, fields, on_skip, on_bytes):
+        if not is_file_of_one(ids.place):
+            results.append(_leave_out(ids, copies))
+        elif not copies.of(ids.place):
+            results.append(KeptRows(ids.place))
     if whole and not unwritable and not any(map(is_file_of_one, places)):
         copies.check_documents(sum(result.documents for result in results))
     return results
 
 
-def _leave_out(
-    place: Place, copies: ReportCopies, batches: Iterator[tuple[list[str], list[int]]], distinct: DistinctIds
-) -> KeptRows:
+class _PlaceIds(NamedTuple):
+    """The ids of the documents of one input, as the job had them, and the numbers of their rows.
+
+    - ``place``: the input.
+    - ``ids``: the ids of ``n`` documents.
+    - ``rows`` ``(n,) int64``: the numbers of their rows.
+    """
+
+    place: Place
+    ids: StringColumn
+    rows: Indices
+
+
+def _read_ids(
+    places: Sequence[Place],
+    fields: Mapping[str, str],
+    on_skip: Callable[[Skip], object],
+    on_bytes: Callable[[int], object],
+) -> list[_PlaceIds]:
+    """Read the ids of all inputs, and make them differ as the job did. A file of one document is not read."""
+    read = []
+    for place in places:
+        if is_file_of_one(place):
+            on_bytes(place.size)
+            read.append(_PlaceIds(place, pack_strings([place.id]), np.ones(1, np.int64)))
+        else:
+            read.append(_read_rows(place, fields, on_skip, on_bytes))
+    ids = join_strings([of_place.ids for of_place in read])
+    new_ids = rename_doubles(ids, hash_ids(ids))
+    ids, last = ids.with_new(new_ids) if new_ids else ids, 0
+    results = []
+    for of_place in read:
+        first, last = last, last + of_place.ids.size
+        results.append(of_place._replace(ids=ids._replace(offsets=ids.offsets[first : last + 1])))
+    return results
+
+
+def _read_rows(
+    place: Place, fields: Mapping[str, str], on_skip: Callable[[Skip], object], on_bytes: Callable[[int], object]
+) -> _PlaceIds:
+    """Read the ids of the documents of a file, and the numbers of their rows."""
+    context = ReadContext(ReadOptions(fields), on_skip, _ignore, _ignore, numbers=[])
+    ids, rows = [pack_strings([])], [_NOTHING]
+    for batch_ids, batch_rows in read_numbered(place, context, on_bytes):
+        ids.append(pack_strings(batch_ids))
+        rows.append(np.array(batch_rows, np.int64))
+    return _PlaceIds(place, join_strings(ids), np.concatenate(rows))
+
+
+def _leave_out(ids: _PlaceIds, copies: ReportCopies) -> KeptRows:
     """Find the rows of one file that are copies.
 
     Args:
-        place: the file.
+        ids: the ids of the file.
         copies: the copies of the report.
-        batches: the ids of the documents of the file, and the numbers of their rows.
-        distinct: makes the ids distinct, as the job did.
 
     Raises:
         SettingsError: a document of a story is not in the file, or the file is newer than a report that has no other
             ids than the numbers of its rows.
     """
-    of_place = copies.of(place)
-    missing, numbers, documents, by_number = of_place | copies.originals(place), [], 0, False
-    for ids, rows in batches:
-        documents += len(ids)
-        for id, row in zip(distinct.make(ids), rows, strict=True):
+    place, of_place = ids.place, copies.of(ids.place)
+    missing, numbers, by_number = of_place | copies.originals(place), [], False
+    for first in range(0, ids.ids.size, _ROWS):
+        rows = slice(first, first + _ROWS)
+        for id, row in zip(ids.ids.decoded(rows), ids.rows[rows].tolist(), strict=True):
             missing.discard(id)
             if id in of_place:
                 numbers.append(row)
@@ -128,15 +173,7 @@ def _leave_out(
         raise _wrong_rows(place, missing)
     if by_number:
         copies.check_age(place)
-    return KeptRows(place, np.array(numbers, np.int64), documents)
-
-
-def _ids_of_rows(
-    place: Place, fields: Mapping[str, str], on_skip: Callable[[Skip], object], on_bytes: Callable[[int], object]
-) -> Iterator[tuple[list[str], list[int]]]:
-    """The ids of the documents of a file, and the numbers of their rows, batch by batch."""
-    context = ReadContext(ReadOptions(fields), on_skip, _ignore, _ignore, numbers=[])
-    return read_numbered(place, context, on_bytes)
+    return KeptRows(place, np.array(numbers, np.int64), ids.ids.size)
 
 
 def _ignore(_message: object) -> None:

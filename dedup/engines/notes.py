@@ -1,11 +1,26 @@
 """Notes on the bounds that a job reached, and on its settings."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from dedup.core.candidates.buckets import REPRESENTATIVES
-from dedup.core.stories.canonical import missing_sources
 from dedup.core.stories.clustering import MAX_COMPONENT
-from dedup.types import Note
+from dedup.types import Note, Ruling
+
+_FEW: Final = 3
+"""Rulings that a note names."""
+
+_QUOTED: Final = 60
+"""Characters of a block that a note quotes."""
+
+
+def note_mended(count: int) -> tuple[Note, ...]:
+    """Return a note on the texts that lost misprints, ``count`` of them."""
+    if not count:
+        return ()
+    look, their = ("text looks", "its") if count == 1 else ("texts look", "their")
+    reason = f"{count:,} {look} scanned: {their} misprints were read as the words that other copies have"
+    return (Note("reading", reason),)
 
 
 def note_oversized(count: int, largest: int, max_bucket: int) -> list[Note]:
@@ -44,9 +59,28 @@ def note_live_addresses(count: int) -> list[Note]:
     return [Note("addresses", f"{what} unlike texts: a front page or a live address; such texts stay apart")]
 
 
-def note_missing_sources(homes: Iterable[str], prefer: tuple[str, ...]) -> list[Note]:
-    """Return a note on each preferred source that none of the documents has."""
+def note_missing_sources(prefer: Sequence[str], present: Collection[int]) -> list[Note]:
+    """Return a note on each preferred source that none of the documents has. ``present`` has the numbers of others."""
     return [
         Note("prefer", f"no document is of the source {name!r}; name it as the documents do")
-        for name in missing_sources(homes, prefer)
+        for number, name in enumerate(prefer)
+        if number not in present
     ]
+
+
+def note_unused_rulings(rulings: Sequence[Ruling], used: Collection[int]) -> tuple[Note, ...]:
+    """Return a note on the rulings that hold nowhere. ``used`` has the numbers of the others."""
+    unused = [ruling for number, ruling in enumerate(rulings) if number not in used]
+    if not unused:
+        return ()
+    what = "1 ruling holds" if len(unused) == 1 else f"{len(unused):,} rulings hold"
+    named = ", ".join(_quote(ruling) for ruling in unused[:_FEW])
+    more = f" and {len(unused) - _FEW:,} more" if len(unused) > _FEW else ""
+    cure = "give blocks and sources as dedup boilerplate prints them"
+    reason = f"{what} nowhere, for no such block stands on a page of its source; {cure}: {named}{more}"
+    return (Note("boilerplate", reason),)
+
+
+def _quote(ruling: Ruling) -> str:
+    block = repr(ruling.block if len(ruling.block) <= _QUOTED else f"{ruling.block[: _QUOTED - 1]}…")
+    return f"{block} of {ruling.source!r}" if ruling.source else block

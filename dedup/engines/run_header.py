@@ -28,7 +28,7 @@ def run_header(documents: object, settings: Settings, rulings: Sequence[Ruling])
     if not isinstance(documents, Inputs) or not documents.places():
         raise InputError("a run that can go on reads files: give dedup.read(PATH), or leave the run out")
     header = {"dedup version": version(), "thresholds": fingerprint(), "inputs": _describe_files(documents)}
-    header |= {"fields": repr(sorted(documents.options.fields.items())), "overrides": _digest(map(repr, rulings))}
+    header |= {"fields": repr(sorted(documents.options.fields.items())), "overrides": digest_rulings(rulings)}
     return header | {name: repr(value) for name, value in settings.to_mapping().items()}
 
 
@@ -47,6 +47,11 @@ def digest_files(places: Sequence[Place]) -> str:
         for place in places
     )
     return _digest(map("\0".join, rows))
+
+
+def digest_rulings(rulings: Sequence[Ruling]) -> str:
+    """Return the number of rulings and a digest of them."""
+    return f"{len(rulings):,} ({_digest(map(repr, rulings))})"
 
 
 def _changed(file: str) -> int:

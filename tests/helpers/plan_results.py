@@ -8,6 +8,9 @@ from dedup.engines.plan.report import make_report
 from dedup.engines.plan.walk import walk
 from dedup.settings import Settings
 
+ABOUT = {"addresses", "boilerplate", "candidates", "prefer", "reading", "stories"}
+"""The subjects of the notes that a plan gives."""
+
 
 class StrictOperators(MemoryOperators):
     """Operators in memory that give a stage arrays which it cannot change, and check the columns that it gives."""
@@ -40,16 +43,16 @@ def check_columns(table, schema, name):
     assert 1 == len({len(table.select([column])) for column in schema}), name
 
 
-def report_of(documents, settings=None, parts=1, seed=None):
+def report_of(documents, settings=None, parts=1, seed=None, rulings=()):
     """The report of the plan on a table of documents, in parts."""
     settings = settings or Settings()
-    operators = StrictOperators(StageContext(settings), parts, seed)
+    operators = StrictOperators(StageContext.of(settings, rulings), parts, seed)
     tables = walk(PLAN, operators, {"documents": documents}, ["results", "counts"])
-    return make_report(tables["results"], tables["counts"], settings)
+    return make_report(tables["results"], tables["counts"], settings, rulings=rulings)
 
 
 def told_of(report):
     """All that a report says of its documents."""
     stories = [(story.weakest, story.members) for story in report.stories]
-    notes = [note for note in report.notes if note.about in ("candidates", "prefer", "stories", "addresses")]
+    notes = [note for note in report.notes if note.about in ABOUT]
     return stories, report.singletons, report.ids, notes

@@ -1,6 +1,7 @@
 """The plan gives the report of `dedup.cluster`, in any number of parts."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -19,17 +20,18 @@ from dedup.settings import Settings
 from tests.helpers.plan_pages import NOTICE, chain, crowd, pages, prose, star
 from tests.helpers.plan_results import check_columns, report_of, told_of
 from tests.helpers.plan_tables import documents_table
+from tests.helpers.scans import article, scanned
 
 
-def assert_equal(documents, settings=None, parts=(1, 2, 7)):
+def assert_equal(documents, settings=None, parts=(1, 2, 7), rulings=()):
     """Assert that the plan gives the report of `dedup.cluster` in all numbers of parts."""
     settings = settings or Settings()
-    report = told_of(dedup.cluster(documents, settings, workers=1))
+    report = told_of(dedup.cluster(documents, settings, workers=1, boilerplate=rulings))
     table = documents_table(
         documents if isinstance(documents, Inputs) else [dedup.Document(**row) for row in documents]
     )
     for count in parts:
-        assert report == told_of(report_of(table, settings, count, None if count == 1 else count))
+        assert report == told_of(report_of(table, settings, count, None if count == 1 else count, rulings))
     return report
 
 
@@ -86,6 +88,56 @@ def test_an_id_that_comes_twice_and_equal_texts():
     text = prose(random.Random(1), 80)
     stories = assert_equal([{"id": "a", "text": text}, {"id": "a", "text": text}, {"id": "b", "text": text}])[0]
     assert ["a", "a#2", "b"] == sorted(member.id for member in stories[0][1])
+
+
+def test_an_id_that_is_given_once_stays():
+    """Ids with numbers that documents give stay, and lead their stories under them, as in `dedup.cluster`."""
+    ids = ["a", "a", "a#2", "b#2", "b", "a", "b", "b#2", "c"]
+    pages = [{"id": id, "text": prose(random.Random(place // 2), 80)} for place, id in enumerate(ids)]
+    report = assert_equal(pages)
+    assert ("a", "a#3", "a#2", "b#2", "b", "a#4", "b#3", "b#2#2", "c") == tuple(report[2])
+
+
+@hypothesis_settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([1, 2, 7]))
+def test_rulings(seed, parts):
+    """Rulings for one site and for all sites, and rulings that hold nowhere, give the report of `dedup.cluster`."""
+    documents, rng = pages(seed, 60), random.Random(seed)
+    blocks = dedup.boilerplate(documents, workers=1).blocks
+    ruled = [replace(block, chrome=not block.chrome) for block in blocks if rng.random() < 0.5]
+    ruled += [dedup.Ruling(block.block, True) for block in blocks if rng.random() < 0.1]
+    nowhere = [dedup.Ruling("no such block", True), dedup.Ruling(blocks[0].block, True, "no such source")]
+    notes = assert_equal(documents, parts=(parts,), rulings=[*ruled, *nowhere])[3]
+    assert ["boilerplate"] == [note.about for note in notes if note.about == "boilerplate"]
+
+
+def test_a_ruling_on_pages_without_a_source():
+    """A ruling names a site without a source by the id of its first page, and a preferred source may be missing."""
+    rng = random.Random(3)
+    menu = [f"Entry {number} of the menu" for number in range(12)]
+    documents = [{"id": f"p{n}", "text": "\n".join([*menu, prose(rng, 20)])} for n in range(6)]
+    rulings = [dedup.Ruling(entry, False, "p0") for entry in menu]
+    stories, _, _, notes = assert_equal(documents, Settings(prefer=("nobody",)), rulings=rulings)
+    assert (1, ["prefer"]) == (len(stories), [note.about for note in notes])
+    assert [] == assert_equal(documents)[0]
+
+
+def test_scanned_texts():
+    """Misprints are read as the words of other copies, and rulings quote the words that were read."""
+    rng = random.Random(5)
+    menu = [f"{prose(rng, 2)} harbour entry {number}" for number in range(9)]
+    articles = [article(number) for number in range(8)]
+    texts = [*articles, *(scanned(text, number) for number, text in enumerate(articles))]
+    documents = [{"id": f"d{number}", "text": "\n".join([*menu, text])} for number, text in enumerate(texts)]
+    rulings = [dedup.Ruling(menu[3], False), dedup.Ruling(scanned(articles[0], 0), True)]
+    stories, _, _, notes = assert_equal(documents, Settings(scanned=True), rulings=rulings)
+    assert (7, ["reading"]) == (len(stories), [note.about for note in notes])
+
+
+def test_texts_without_misprints_are_not_scanned():
+    """Clean texts keep their words where the job asks for a look at misprints."""
+    _, _, _, notes = assert_equal(pages(3, 40), Settings(scanned=True), parts=(7,))
+    assert "reading" not in [note.about for note in notes]
 
 
 def test_texts_that_are_no_articles():

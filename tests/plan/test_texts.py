@@ -2,15 +2,13 @@
 
 import datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup import Document
 from dedup.core.arrays.tables import Table
 from dedup.core.stages import ids, texts
-from dedup.core.stages.reference.ids import distinct_ids
-from dedup.core.stories.distinct_ids import DistinctIds
+from dedup.core.stories.reference.distinct_ids import distinct_ids
 from tests.helpers.plan_tables import PARTS, collection_of, documents_table, rows_of, walked
 
 STAGES = (*ids.STAGES, *texts.STAGES)
@@ -31,13 +29,6 @@ def test_ids_equal_their_twin(given_ids: list[str], cut: tuple[int, int | None])
     new_ids = planned_ids(given_ids, *cut)
     assert distinct_ids(given_ids) == new_ids
     assert len(set(new_ids)) == len(given_ids)
-
-
-@pytest.mark.parametrize(("parts", "seed"), PARTS)
-def test_ids_are_those_of_the_engine(parts: int, seed: int | None) -> None:
-    """Ids that no other document gives get the numbers that the engine gives."""
-    given_ids = ["a", "b", "a", "a", "c", "b", "d#2", "d#2"]
-    assert DistinctIds().make(given_ids) == planned_ids(given_ids, parts, seed)
 
 
 TIME = datetime.datetime(2024, 5, 1, tzinfo=datetime.UTC)

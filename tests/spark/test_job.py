@@ -1,6 +1,7 @@
 """A whole job on Spark gives the report of the local engine."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from dedup.cli import main
 from dedup.errors import SettingsError, WorkError
 from dedup.formats import discover
 from dedup.settings import Settings
-from tests.helpers import plan_pages
+from tests.helpers import plan_pages, scans
 
 pytestmark = pytest.mark.spark
 
@@ -115,10 +116,17 @@ def write_pages(path, count=120, crowd=0):
 
 
 def test_a_run_that_failed_goes_on_from_its_complete_stages(spark, tmp_path, monkeypatch):
-    """After errors in stages that see the whole, the same call computes what is missing, and nothing twice."""
+    """After errors in stages that see the whole, the same call computes what is missing, and nothing twice.
+
+    Rulings hold as on one machine, and the notes are the same.
+    """
     from dedup.engines.spark.operators import SparkOperators
 
     feed, folder = write_pages(tmp_path / "feed.jsonl"), tmp_path / "stories"
+    blocks = dedup.boilerplate(dedup.read(feed)).blocks
+    rulings = [replace(block, chrome=not block.chrome) for block in blocks[::2]]
+    rulings += [dedup.Ruling(blocks[0].block, True), dedup.Ruling("no such block", True)]
+    settings = Settings(prefer=("nobody",))
     failing = ["numbers", "components", "stories"]
     computed = []
     compute = SparkOperators._compute
@@ -133,13 +141,15 @@ def test_a_run_that_failed_goes_on_from_its_complete_stages(spark, tmp_path, mon
     monkeypatch.setattr(SparkOperators, "_compute", compute_or_fail)
     for name in tuple(failing):
         with pytest.raises(WorkError, match=f"^stage {name}, part 0: KilledError: here$"):
-            run(spark, folder, feed)
+            run(spark, folder, feed, settings=settings, rulings=rulings)
     with pytest.raises(SettingsError, match="has a run with other settings"):
-        run(spark, folder, feed, settings=Settings(k=64))
-    run(spark, folder, feed)
+        run(spark, folder, feed, settings=Settings(k=64), rulings=rulings)
+    with pytest.raises(SettingsError, match=r"has a run with other rulings, '.* and not '0 "):
+        run(spark, folder, feed, settings=settings)
+    run(spark, folder, feed, settings=settings, rulings=rulings)
     once = {"numbers", "texts", "pairs", "components", "stories"}
     assert once == {name for name in computed if name in once and computed.count(name) == 1}
-    expected, report = dedup.cluster(dedup.read(feed)), dedup.load(folder)
+    expected, report = dedup.cluster(dedup.read(feed), settings, boilerplate=rulings), dedup.load(folder)
     assert rows_of(expected) == rows_of(report)
     assert expected.by_address == report.by_address
     assert [note.reason for note in expected.notes] == [note.reason for note in report.notes]
@@ -154,13 +164,17 @@ def test_many_parts_give_the_stories_of_one(spark, tmp_path):
 
 
 def test_the_command_writes_a_folder_that_other_commands_read(spark, tmp_path, monkeypatch):
-    """``dedup cluster --engine spark`` exits with 3 for a skipped line; its folder loads, is scored and applied."""
+    """``dedup cluster --engine spark`` exits with 3 for a skipped line; its folder loads, is scored and applied.
+
+    An id that comes twice gets the number that it gets on one machine, also in ``dedup apply``.
+    """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(type(spark), "stop", lambda _session: None)
-    texts = [" ".join(f"word{number} of report {kind}" for number in range(60)) for kind in "aab"]
-    lines = [json.dumps({"id": id, "text": text}) for id, text in zip("xyz", texts, strict=True)]
+    texts = [" ".join(f"word{number} of report {kind}" for number in range(60)) for kind in "abac"]
+    lines = [json.dumps({"id": id, "text": text}) for id, text in zip(("x", "x", "x#2", "z"), texts, strict=True)]
     Path("feed.jsonl").write_text("\n".join([*lines, "{broken"]))
-    labels = [json.dumps({"id": id, "cluster": cluster}) for id, cluster in zip("xyz", "aab", strict=True)]
+    labels = [json.dumps({"id": id, "cluster": id}) for id in ("x", "x#3", "z")]
+    labels.append(json.dumps({"id": "x#2", "cluster": "x"}))
     Path("truth.jsonl").write_text("\n".join(labels))
 
     def dedup_command(*arguments):
@@ -168,14 +182,14 @@ def test_the_command_writes_a_folder_that_other_commands_read(spark, tmp_path, m
 
     command = dedup_command("cluster", "--engine", "spark", "--master", "local[2]", "feed.jsonl", "--output", "stories")
     assert 3 == command.exit_code, command.output
-    assert "3 documents, 1 stories, 1 copies, 1 alone, 1 skipped" in command.stderr
+    assert "4 documents, 1 stories, 1 copies, 2 alone, 1 skipped" in command.stderr
     report = dedup.load("stories")
-    assert [(4, "feed.jsonl")] == [(skip.line, Path(skip.path).name) for skip in report.skipped]
-    assert {"x": "x", "y": "x", "z": "z"} == {row["id"]: row["story"] for row in report.to_dicts()}
+    assert [(5, "feed.jsonl")] == [(skip.line, Path(skip.path).name) for skip in report.skipped]
+    assert {"x": "x", "x#2": "x", "x#3": "x#3", "z": "z"} == {row["id"]: row["story"] for row in report.to_dicts()}
     evaluated = dedup_command("eval", "stories", "--truth", "truth.jsonl", "--min-f1", "1")
     assert 3 == evaluated.exit_code, evaluated.output  # a line was skipped; an F1 below 1 would be 1
     applied = dedup_command("apply", "stories", "feed.jsonl", "--rows-to", "kept.jsonl", "--dry-run")
-    assert "feed.jsonl: 2 of 3 documents stay" in applied.output, applied.output
+    assert "feed.jsonl: 3 of 4 documents stay" in applied.output, applied.output
 
 
 def test_a_frame_gives_the_stories_of_its_rows(spark, tmp_path):
@@ -208,3 +222,16 @@ def test_skipped_lines_and_notes_are_those_of_the_local_engine(spark, tmp_path):
         (skip.line, skip.reason) for skip in report.skipped
     ]
     assert [note.reason for note in expected.notes] == [note.reason for note in report.notes]
+
+
+def test_misprints_are_read_as_on_one_machine(spark, tmp_path):
+    """Articles and their scans are in the stories of the local engine, and the note is the same."""
+    texts = [scans.article(number) for number in range(9)]
+    texts += [scans.scanned(text, number) for number, text in enumerate(texts)]
+    feed, settings = tmp_path / "feed.jsonl", Settings(scanned=True)
+    feed.write_text("".join(f"{json.dumps({'id': f'd{number}', 'text': text})}\n" for number, text in enumerate(texts)))
+    result = run(spark, tmp_path / "stories", feed, settings=settings)
+    expected = dedup.cluster(dedup.read(feed), settings)
+    assert 9 == len(expected.stories)
+    assert rows_of(expected) == rows_of(dedup.load(tmp_path / "stories"))
+    assert [note.reason for note in expected.notes] == [note.reason for note in result.facts.notes]

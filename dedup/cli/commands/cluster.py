@@ -128,8 +128,8 @@ def cluster(
 
 
 _NOT_ON_SPARK: Final = (
-    *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "rulings", "workers"),
-    *("stats", "scanned", "memory", "run_folder"),
+    *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "workers"),
+    *("stats", "memory", "run_folder"),
 )
 """The options that do not go with ``--engine spark``."""
 

@@ -1,20 +1,16 @@
 """A user's rulings on blocks -> the blocks of pages that they override.
 
 An override takes the place of what `core.sites.boilerplate` finds. A ruling is on one block, identified by the hash of
-its words, on the pages of one site or of all sites.
-
-Sites with one name are a *family*, even if they were not found to be one site, for the user knows them as one. One site
-leads the family. A ruling for the leader holds for the other sites of the family too, unless a site has a ruling of its
-own.
+its words, on the pages of one site or of all sites. The ruling for one site is stronger.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import Hashes, Indices
+from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays import sorting
 from dedup.core.sites.pages import Pages
 from dedup.core.text.block_hashes import block_hashes
@@ -22,11 +18,11 @@ from dedup.core.text.cleaning import clean_texts
 from dedup.core.text.figures import tokens_of
 from dedup.types import Ruling
 
-EVERY: Final = -1
-"""Value of a ruling's site: the ruling holds on all sites."""
+EVERY: Final = 0
+"""The number of the name of all sites."""
 
-NOWHERE: Final = -2
-"""Value of a ruling's site: no site has the name in the ruling."""
+UNRULED: Final = -1
+"""The number of the name of a site that no ruling names."""
 
 _TEXTS: Final = 1 << 12
 """Texts that are hashed at a time."""
@@ -37,12 +33,69 @@ class OverrideRules(NamedTuple):
 
     - ``hashes`` ``(r,) uint64``: the hash of the block.
     - ``verdicts`` ``(r,) bool``: whether the block is boilerplate.
-    - ``sites`` ``(r,) int64``: the site, or `EVERY`, or `NOWHERE`.
+    - ``names`` ``(r,) int64``: the number of the name of the site, or `EVERY`.
+    - ``numbers``: the number of each name.
     """
 
     hashes: Hashes
     verdicts: npt.NDArray[np.bool_]
-    sites: Indices
+    names: Indices
+    numbers: Mapping[str, int]
+
+    @classmethod
+    def of(cls, rulings: Sequence[Ruling], seed: int) -> "OverrideRules":
+        """Make the rules of rulings. ``seed`` is the key of the hash functions."""
+        sources = ["", *(ruling.source for ruling in rulings)]
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(sources))}
+        return cls(
+            hashes_of([ruling.block for ruling in rulings], seed),
+            np.array([ruling.chrome for ruling in rulings], np.bool_),
+            np.array([numbers[ruling.source] for ruling in rulings], np.int64),
+            numbers,
+        )
+
+    @property
+    def name_sites(self) -> bool:
+        """Whether a ruling names a site."""
+        return len(self.numbers) > 1
+
+    def number_of(self, name: str) -> int:
+        """Return the number of the name of a site, or `UNRULED`."""
+        return self.numbers[name] if name in self.numbers and name else UNRULED
+
+    def concern(self, hashes: Hashes) -> Flags:
+        """Return ``(m,)`` whether there is a ruling on each block with these ``hashes`` ``(m,)``."""
+        return np.isin(hashes, self.hashes)
+
+    def decide(self, hashes: Hashes, names: Indices) -> "Decisions":
+        """Find the rulings that override blocks.
+
+        Args:
+            hashes: ``(m,)`` the hash of each block.
+            names: ``(m,)`` the number of the name of its site.
+
+        Returns:
+            The rulings, and the number of blocks for which each could hold.
+        """
+        _, block = np.unique(np.concatenate((self.hashes, hashes)), return_inverse=True)
+        width = int(block.max(initial=0)) + 1
+        keys, of_block = self.names * width + block[: self.hashes.size], block[self.hashes.size :]
+        everywhere, on_site = (_look_up(scope * width + of_block, keys) for scope in (EVERY, names))
+        used = np.concatenate([rulings[rulings >= 0] for rulings in (everywhere, on_site)])
+        return Decisions(
+            np.where(on_site >= 0, on_site, everywhere), np.bincount(used, minlength=keys.size)[_look_up(keys, keys)]
+        )
+
+
+class Decisions(NamedTuple):
+    """Rulings on ``m`` blocks.
+
+    - ``rulings`` ``(m,) int64``: the ruling that overrides each block, -1 for none.
+    - ``blocks`` ``(r,) int64``: the blocks for which each ruling could hold.
+    """
+
+    rulings: Indices
+    blocks: Indices
 
 
 class OverriddenBlocks(NamedTuple):
@@ -85,35 +138,23 @@ def problem(rulings: Sequence[Ruling]) -> tuple[int, str] | None:
     return None
 
 
-def find_overridden(pages: Pages, sites: Indices, families: Indices, rules: OverrideRules) -> OverriddenBlocks:
+def find_overridden(pages: Pages, names: Indices, rules: OverrideRules) -> OverriddenBlocks:
     """Finds the blocks of pages that rulings override.
-
-    A ruling for a site is stronger than a ruling for its family, and a ruling for a family is stronger than a ruling
-    for all sites.
 
     Args:
         pages: ``n`` pages.
-        sites: ``(n,)`` the site of each page.
-        families: ``(s,)`` the leader of the family of each site.
+        names: ``(n,)`` the number of the name of the site of each page, as from `OverrideRules.number_of`.
         rules: the rulings.
 
     Returns:
         The overridden blocks, and the rulings that are used.
     """
-    hashes, word = np.unique(rules.hashes, return_inverse=True)
-    keys = rules.sites * hashes.size + word
-    block, has_ruling = sorting.find(hashes, pages.hashes)
-    places = has_ruling.nonzero()[0]
-    site, block = sites[np.searchsorted(pages.bounds, places, "right") - 1], block[places]
-    ruling = np.full(places.size, -1)
-    used = [np.zeros(0, np.int64)]
-    for scope in (np.full(places.size, EVERY), families[site], site):
-        stronger = _look_up(scope * hashes.size + block, keys)
-        ruling = np.where(stronger >= 0, stronger, ruling)
-        used.append(keys[stronger[stronger >= 0]])
-    overridden = ruling >= 0
-    verdicts = rules.verdicts[ruling[overridden]]
-    return OverriddenBlocks(places[overridden], verdicts, np.isin(keys, np.concatenate(used)))
+    places = rules.concern(pages.hashes).nonzero()[0]
+    page = np.searchsorted(pages.bounds, places, "right") - 1
+    decisions = rules.decide(pages.hashes[places], names[page])
+    overridden = decisions.rulings >= 0
+    verdicts = rules.verdicts[decisions.rulings[overridden]]
+    return OverriddenBlocks(places[overridden], verdicts, decisions.blocks > 0)
 
 
 def _look_up(values: Indices, keys: Indices) -> Indices:
@@ -123,3 +164,7 @@ def _look_up(values: Indices, keys: Indices) -> Indices:
     positions = np.full(values.size, -1)
     positions[is_key] = order[at[is_key]]
     return positions
+
+
+NO_RULES: Final = OverrideRules.of((), 0)
+"""The rules of no rulings."""

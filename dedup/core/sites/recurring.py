@@ -1,8 +1,6 @@
 """Blocks of pages -> the blocks of each site that a reader should see: blocks that recur, with their counts.
 
-`core.sites.boilerplate` finds boilerplate; this module only counts. Sites with one name are a family, as in
-`core.sites.overrides`: a reader knows them as one site. So a block is counted over the family, unless it is boilerplate
-on one site of the family and not on another.
+`core.sites.boilerplate` finds boilerplate; this module only counts.
 """
 
 from typing import NamedTuple
@@ -18,9 +16,9 @@ from dedup.core.sites.pages import Pages
 class RecurringBlocks(NamedTuple):
     """``r`` blocks of sites, site after site, the most frequent block of a site first; all arrays are ``(r,)``.
 
-    - ``sites``: the site, or the leader of the family.
+    - ``sites``: the site.
     - ``places``: the number of the first block with these words there.
-    - ``pages``: pages of the site or family that have the block.
+    - ``pages``: pages of the site that have the block.
     - ``stories``: stories of these pages.
     """
 
@@ -33,20 +31,17 @@ class RecurringBlocks(NamedTuple):
 def recurring_blocks(
     pages: Pages,
     sites: Indices,
-    families: Indices,
     stories: Indices,
     boilerplate: npt.NDArray[np.bool_],
     ruled: npt.NDArray[np.bool_],
 ) -> RecurringBlocks:
-    """Counts the blocks that stand on two pages of a family, are boilerplate on a page, or have a ruling of the user.
+    """Counts the blocks that stand on two pages of a site, are boilerplate on a page, or have a ruling of the user.
 
-    A block that is boilerplate on one site of a family and not on another is returned for each of its sites. Time is
-    the time of a few sorts of all blocks.
+    Time is the time of a few sorts of all blocks.
 
     Args:
         pages: ``n`` pages of ``m`` blocks; blocks without words are left out.
         sites: ``(n,)`` the site of each page, numbered from 0.
-        families: ``(s,)`` the leader of the family of each site.
         stories: ``(n,)`` the story of each page.
         boilerplate: ``(m,)`` whether each block is boilerplate.
         ruled: ``(m,)`` whether each block has a ruling of the user.
@@ -56,18 +51,14 @@ def recurring_blocks(
     """
     places = np.flatnonzero(pages.words > 0)
     page = np.searchsorted(pages.bounds, places, "right") - 1
-    hashes, family = pages.hashes[places], families[sites[page]]
-    block = _number_blocks(hashes, family)
-    share = np.bincount(block, boilerplate[places]) / np.bincount(block)
-    differs = ((share > 0) & (share < 1))[block]
-    unit = np.where(differs, sites[page], family)
-    block = _number_blocks(hashes, unit)
+    site = sites[page]
+    block = _number_blocks(pages.hashes[places], site)
     first = np.unique(block, return_index=True)[1]
     on_pages, on_stories = _count_different(block, page), _count_different(block, stories[page])
-    marked = np.bincount(block, differs | boilerplate[places] | ruled[places]) > 0
+    marked = np.bincount(block, boilerplate[places] | ruled[places]) > 0
     taken = np.flatnonzero(marked | (on_pages > 1))
-    taken = taken[np.lexsort((first[taken], -on_stories[taken], -on_pages[taken], unit[first[taken]]))]
-    return RecurringBlocks(unit[first[taken]], places[first[taken]], on_pages[taken], on_stories[taken])
+    taken = taken[np.lexsort((first[taken], -on_stories[taken], -on_pages[taken], site[first[taken]]))]
+    return RecurringBlocks(site[first[taken]], places[first[taken]], on_pages[taken], on_stories[taken])
 
 
 def _number_blocks(hashes: Hashes, owners: Indices) -> Indices:

@@ -27,7 +27,7 @@ _NO_WALLS: Final = np.zeros(0, np.uint64)
 
 
 def make_articles(
-    context: StageContext, texts: Table, dropped: Table, sites: Table, members: Table
+    context: StageContext, texts: Table, dropped: Table, sites: Table, members: Table, overridden: Table
 ) -> tuple[Table, ...]:
     """Leave out the boilerplate and the credits of texts, and compute their lookup keys.
 
@@ -37,11 +37,12 @@ def make_articles(
         dropped: the blocks that are boilerplate of a text.
         sites: the site of each text.
         members: the documents.
+        overridden: the blocks that rulings of the user override.
 
     Returns:
         The articles, their facts, their sampled shingles, their band keys, and the addresses that show them.
     """
-    left_out = _left_out(texts, dropped)
+    left_out = _left_out(texts, dropped, overridden)
     words, blocks = texts.lists("words"), texts.lists("words").lengths
     retained = drop_blocks(texts.lists("tokens").values, words.values, blocks, left_out)
     tokens = Lists.of_lengths(retained.values, retained.lengths)
@@ -88,11 +89,13 @@ def _rows_of(numbers: Indices, asked: Indices) -> Indices:
     return rows
 
 
-def _left_out(texts: Table, dropped: Table) -> Flags:
-    """``(m,)`` whether each block of the texts is left out: a credit, or boilerplate."""
+def _left_out(texts: Table, dropped: Table, overridden: Table) -> Flags:
+    """``(m,)`` whether each block of the texts is left out: a credit, or boilerplate, with the rulings of the user."""
     hashes = texts.lists("hashes")
     left_out: Flags = (texts.lists("marks").values & CREDIT) != 0
     left_out |= has_pairs(dropped["num"], dropped["hash"], texts["num"][hashes.owners], hashes.values)
+    first = hashes.edges[_rows_of(texts["num"], overridden["num"])]
+    left_out[first + overridden["block"]] = overridden["verdict"]
     return left_out
 
 
@@ -203,7 +206,7 @@ STAGES: Final[tuple[Step, ...]] = (
     PlanStage(
         "articles",
         Operator.GROUP,
-        ("texts", "dropped", "sites", "members"),
+        ("texts", "dropped", "sites", "members", "overridden"),
         ("num",),
         {
             "articles": ARTICLES,

@@ -97,6 +97,7 @@ STAGES: Final[tuple[Step, ...]] = (
         ("hash",),
         {"met": MET, "crowded": NUMBERS, "counts": COUNTS},
         meet_by_sample,
+        adds=frozenset({"counts"}),
     ),
     LATE_BANDS,
     PlanStage(

@@ -70,7 +70,7 @@ IDS: Final[Schema] = {"place": I64, "id": TEXT, "id_hash": U64}
 """The ids that documents give."""
 
 DOUBLE_IDS: Final[Schema] = {"place": I64, "id": TEXT, "base": U64, "number": I64, "id_hash": U64}
-"""Documents that need another id.
+"""Documents that need another id, a row for each number that is tried.
 
 ``id``, ``base``: the id that another document keeps, and its hash. ``number``: the number to try behind it.
 ``id_hash``: the hash of the id with this number.
@@ -190,3 +190,45 @@ JOINED_NODES: Final[Schema] = {"num": I64, "node": I64}
 
 COMPONENTS: Final[Schema] = {"node": I64, "label": I64}
 """Nodes, and the least node of their component."""
+
+PAGE_NAMES: Final[Schema] = {"num": I64, "source": TEXT, "id": TEXT}
+"""The source of each text, empty for none, and the id of its first document. No row where no ruling names a source."""
+
+RULED_BLOCKS: Final[Schema] = {"num": I64, "block": I32, "hash": U64}
+"""Blocks on which the user has ruled: the text, the position of the block in it, and the hash of the block as read."""
+
+PLACED_BLOCKS: Final[Schema] = {**RULED_BLOCKS, "site": I64}
+"""`RULED_BLOCKS` with the site of the text."""
+
+SITE_SOURCES: Final[Schema] = {"site": I64, "first": I64, "pages": I64, "source": TEXT, "id": TEXT}
+"""Pages of one source on a site: the first of them, their number, and the id of the first one."""
+
+RULED_SITES: Final[Schema] = {"hash": U64, "site": I64, "name": I64}
+"""Sites that a ruling names: a row for each block with such a ruling, and the number of the name."""
+
+OVERRIDDEN: Final[Schema] = {"num": I64, "block": I32, "verdict": FLAG}
+"""Blocks that a ruling overrides, and whether they are boilerplate."""
+
+SCANS: Final[Schema] = {"num": I64, "turn": I64, "tokens": MANY_U64, "printed": MANY_U64}
+"""Texts that may be scanned: their tokens as they are read after some turns, and as they were printed."""
+
+TURNS: Final[Schema] = {"turn": I64}
+"""The turn that is next, if there is one."""
+
+CONTEXTS: Final[Schema] = {"context": U64, "num": I64, "at": I64, "word": U64, "printed": U64}
+"""The context and the word of a token ``at`` a position in a text (`core.misprints.correction`)."""
+
+SEEN_WORDS: Final[Schema] = {"all": I64, "equal": I64, "misprinted": I64}
+"""Neighbours of one context that are equal, or one misprint apart. ``all`` is 0 in each row."""
+
+CORRECTIONS: Final[Schema] = {"num": I64, "at": I64, "word": U64}
+"""The word as which a token is read."""
+
+WORD_USES: Final[Schema] = {"word": U64, "uses": I64}
+"""How often a word stands in contexts that occur several times, in one part."""
+
+TIED_WORDS: Final[Schema] = {"word": U64, "context": U64}
+"""The most frequent words of a context that has several."""
+
+WEIGHED_WORDS: Final[Schema] = {"word": U64, "context": U64, "uses": I64}
+"""`TIED_WORDS`, and how often each word stands in contexts that occur several times."""

@@ -1,12 +1,14 @@
 """A stage of the plan as data: what it reads, what brings its rows together, what it gives, what it must know."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
 from dedup.core.arrays.graph import least_nodes
 from dedup.core.arrays.tables import Schema, Table
+from dedup.core.sites.overrides import NO_RULES, OverrideRules
 from dedup.settings import Settings
+from dedup.types import Ruling
 
 
 class Operator(Enum):
@@ -35,9 +37,16 @@ class StageContext(NamedTuple):
     """The facts of the job that each call of a stage's function gets beside its tables.
 
     - ``settings``: the settings of the job.
+    - ``rules``: the rulings of the user on blocks.
     """
 
     settings: Settings
+    rules: OverrideRules = NO_RULES
+
+    @classmethod
+    def of(cls, settings: Settings, rulings: Sequence[Ruling]) -> "StageContext":
+        """Return the context of a job with these settings and rulings."""
+        return cls(settings, OverrideRules.of(rulings, settings.seed))
 
 
 Function = Callable[..., Table | tuple[Table, ...]]

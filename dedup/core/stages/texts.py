@@ -11,10 +11,12 @@ import xxhash
 
 from dedup.array_types import UNKNOWN_TIME, Hashes
 from dedup.core.arrays.sorting import first_of_equals, repeats
-from dedup.core.arrays.tables import Table
+from dedup.core.arrays.tables import Lists, Table
 from dedup.core.collection import NO_TEXT
-from dedup.core.stages.schemas import MEMBERS, NUMBERED, ORDERED, TEXTS
+from dedup.core.stages.counts import COUNTS, PREFERRED, count_each
+from dedup.core.stages.schemas import MEMBERS, NUMBERED, ORDERED, OVERRIDDEN, PAGE_NAMES, RULED_BLOCKS, SCANS, TEXTS
 from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
+from dedup.core.stories.canonical import count_sources
 from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import canonical_order, id_order
 
@@ -56,8 +58,18 @@ def find_first(_context: StageContext, order: Table) -> Table:
     return order.take(keep)
 
 
-def number_texts(_context: StageContext, documents: Table, numbers: Table) -> tuple[Table, Table]:
-    """Return the texts and the members with the numbers of texts. All documents of a text are there."""
+def number_texts(context: StageContext, documents: Table, numbers: Table) -> tuple[Table, ...]:
+    """Number the texts. All documents of a text are there.
+
+    Args:
+        context: the settings and the rulings.
+        documents: the documents.
+        numbers: the first document of each text, and the number of the text.
+
+    Returns:
+        The texts, the members, the blocks with rulings, the names of texts, no overridden blocks, the texts that may be
+        scanned, and the documents of each preferred source.
+    """
     order = numbers["text"].argsort()
     worded = (documents["length"] > 0).nonzero()[0]
     row = order[numbers["text"][order].searchsorted(documents["text"][worded])]
@@ -65,7 +77,38 @@ def number_texts(_context: StageContext, documents: Table, numbers: Table) -> tu
     num[worded] = numbers["num"][row]
     first[worded] = numbers["place"][row] == documents["place"][worded]
     numbered = documents.using(num=num)
-    return numbered.select(TEXTS).take(first), numbered.select(MEMBERS)
+    texts = numbered.select(TEXTS).take(first)
+    ruled, names = Table.empty(RULED_BLOCKS), Table.empty(PAGE_NAMES)
+    if context.rules.hashes.size:
+        ruled = _list_ruled(context, texts)
+    if context.rules.name_sites:
+        names = _name_pages(numbered.take(first))
+    present = count_sources(documents.lists("home").texts() if context.settings.prefer else (), context.settings.prefer)
+    counts = count_each(PREFERRED, present)
+    scans = _list_scans(texts) if context.settings.scanned else Table.empty(SCANS)
+    return texts, numbered.select(MEMBERS), ruled, names, Table.empty(OVERRIDDEN), scans, counts
+
+
+def _list_ruled(context: StageContext, texts: Table) -> Table:
+    """Return the blocks of texts on which there is a ruling."""
+    hashes = texts.lists("hashes")
+    rows = context.rules.concern(hashes.values).nonzero()[0]
+    text = hashes.owners[rows]
+    block = (rows - hashes.edges[text]).astype(np.int32)
+    return Table({"num": texts["num"][text], "block": block, "hash": hashes.values[rows]})
+
+
+def _list_scans(texts: Table) -> Table:
+    """Return texts before the first turn of the correction of misprints."""
+    return texts.select(("num", "tokens")).using(printed=texts.lists("tokens"), turn=np.zeros(len(texts), np.int64))
+
+
+def _name_pages(documents: Table) -> Table:
+    """Return the sources and ids of the first documents of texts."""
+    sources = documents.lists("source")
+    lengths = np.where(documents["source_key"] > 0, sources.lengths, 0)
+    named = sources.take(lengths.nonzero()[0])
+    return documents.select(("num", "id")).using(source=Lists.of_lengths(named.values, lengths)).select(PAGE_NAMES)
 
 
 _CANONICAL: Final = ("undated", "time", "shortness", "id_length", "id")
@@ -87,8 +130,16 @@ STAGES: Final[tuple[Step, ...]] = (
         Operator.GROUP,
         ("documents", "numbers"),
         ("text",),
-        {"texts": TEXTS, "members": MEMBERS},
+        {
+            "texts": TEXTS,
+            "members": MEMBERS,
+            "ruled_blocks": RULED_BLOCKS,
+            "page_names": PAGE_NAMES,
+            "overridden": OVERRIDDEN,
+            "scans": SCANS,
+            "counts": COUNTS,
+        },
         number_texts,
     ),
 )
-"""Makes the tables ``texts`` and ``members`` of ``documents``."""
+"""Makes the tables ``texts`` and ``members`` of ``documents``, and what optional stages read."""

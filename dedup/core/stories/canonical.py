@@ -22,7 +22,8 @@ than an unknown time: a dated copy comes before an undated original, because not
 the order of input does not matter. The rule does not change which documents are in a story.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -237,10 +238,13 @@ def alone_credit(credits: tuple[Credit, ...]) -> str:
     return next((credit.name or UNNAMED for credit in credits if not credit.weak), "")
 
 
-def missing_sources(homes: Iterable[str], prefer: tuple[str, ...]) -> list[str]:
-    """Return the preferred sources that none of the documents has."""
-    present = set(map(plain, set(homes)))
-    return [name for name in prefer if plain(name) not in present]
+def count_sources(homes: Sequence[str], prefer: Sequence[str]) -> Indices:
+    """Return ``(p,)`` how many of the ``homes`` are of each preferred source."""
+    counts = Counter(homes)
+    plain_counts: Counter[str] = Counter()
+    for home, count in counts.items():
+        plain_counts[plain(home)] += count
+    return np.array([plain_counts[plain(name)] for name in prefer], np.int64)
 
 
 def _rank_sources(homes: npt.NDArray[np.integer[Any]], names: Sequence[str], prefer: tuple[str, ...]) -> Indices:

@@ -1,56 +1,36 @@
-"""Ids of documents in the order of input -> ids that all differ: the second ``a`` becomes ``a#2``.
+"""Ids of documents -> ids that all differ: the first document keeps its id, the second ``a`` becomes ``a#2``.
 
-`DistinctIds` takes ids as they come. `rename_doubles` takes all ids at once as a column, and gives the same ids. It
-compares only ids whose hashes are equal as strings. Most ids occur once, and no string is made of them.
+An id that a document gives is never made for another document: the number behind an id is the next one that is free.
+So an id that one document alone gives never changes. Numbers are given in turns, each of which looks at all ids that
+are tried: the plan does the turns as stages, and `rename_doubles` does them at once.
 """
 
-import heapq
-import itertools
+from itertools import groupby, pairwise
+from typing import Final
 
 import numpy as np
 import xxhash
 
-from dedup.array_types import Hashes, Indices
-from dedup.core.arrays.sorting import first_of_equals
-from dedup.strings import StringColumn
+from dedup.array_types import Hashes
+from dedup.core.arrays.sorting import find, repeats
+from dedup.core.arrays.tables import Lists, Table
+from dedup.strings import StringColumn, pack_strings
 
-
-class DistinctIds:
-    """Puts a number behind each id that an earlier document has, from 2 on: the first number that makes a free id."""
-
-    def __init__(self) -> None:
-        self._uses: dict[str, int] = {}
-
-    def make(self, ids: list[str]) -> list[str]:
-        """Return the ids of the next documents, with a number behind each id that is taken. Most ids occur once."""
-        fresh = dict.fromkeys(ids, 1)
-        if len(fresh) < len(ids) or not self._uses.keys().isdisjoint(fresh):
-            return list(map(self._make_distinct, ids))
-        self._uses |= fresh
-        return ids
-
-    def _make_distinct(self, id: str) -> str:
-        """Return the id, with a number behind it if it is taken."""
-        free_id = id
-        while free_id in self._uses:
-            self._uses[id] += 1
-            free_id = f"{id}#{self._uses[id]}"
-        self._uses[free_id] = 1
-        return free_id
+_GROWTH: Final = 16
+"""Numbers that a document tries for each number that it tried in the turn before."""
 
 
 def hash_ids(ids: StringColumn) -> Hashes:
-    """Return ``(n,) uint64`` a hash of each id, for `rename_doubles`."""
+    """Return ``(n,) uint64`` a hash of each id."""
     data, ends = ids.buffer.data, ids.offsets.tolist()
-    return np.array([_hash(data[first:last]) for first, last in itertools.pairwise(ends)], np.uint64)
-
-
-def _hash(id: bytes | memoryview) -> int:
-    return xxhash.xxh3_64_intdigest(id)
+    hashes = (xxhash.xxh3_64_intdigest(data[first:last]) for first, last in pairwise(ends))
+    return np.fromiter(hashes, np.uint64, ids.size)
 
 
 def rename_doubles(ids: StringColumn, hashes: Hashes) -> dict[int, str]:
-    """Find a new id for each document whose id an earlier document has, as `DistinctIds` makes it.
+    """Find a new id for each document whose id an earlier document has.
+
+    `core.stories.reference.distinct_ids` is the slow twin.
 
     Args:
         ids: the ids of ``n`` documents, in the order of input.
@@ -59,52 +39,98 @@ def rename_doubles(ids: StringColumn, hashes: Hashes) -> dict[int, str]:
     Returns:
         The new ids by document, in the order of input.
     """
-    order = hashes.argsort(kind="stable")
-    ordered = hashes[order]
-    again = ~first_of_equals(ordered)
-    if not again.any():
-        return {}
-    lookup = _IdLookup(ids, ordered, order)
-    doubles = np.sort(order[again | np.append(again[1:], False)])
-    first: dict[str, int] = {}
-    id_of = dict(zip(doubles.tolist(), ids.decoded(doubles), strict=True))
-    waiting = [document for document, id in id_of.items() if first.setdefault(id, document) != document]  # a heap
+    all_ids = Table({"place": np.arange(ids.size), "id": Lists(*ids), "id_hash": hashes})
+    doubles = find_doubles(all_ids)
     new_ids: dict[int, str] = {}
-    taken: set[str] = set()
-    uses: dict[str, int] = {}
-    while waiting:
-        document = heapq.heappop(waiting)
-        id = id_of.get(document) or ids.decoded(np.array([document]))[0]
-        new_id, owner = "", -1
-        while owner < document or new_id in taken:
-            uses[id] = uses.get(id, 1) + 1
-            new_id = f"{id}#{uses[id]}"
-            owner = lookup.first(new_id)
-        new_ids[document] = new_id
-        taken.add(new_id)
-        if owner < ids.size:  # a later document has this id, and gets another
-            heapq.heappush(waiting, owner)
-    return new_ids
+    while len(doubles):
+        doubles, renamed = give_numbers(find_taken(all_ids, doubles))
+        new_ids |= zip(renamed["place"].tolist(), renamed.lists("id").texts(), strict=True)
+    return dict(sorted(new_ids.items()))
 
 
-class _IdLookup:
-    """Finds the first document of an id.
+def find_doubles(ids: Table) -> Table:
+    """Find the documents whose id an earlier document gives.
 
     Args:
-        ids: the ids of ``n`` documents.
-        hashes: ``(n,)`` their hashes, sorted.
-        order: ``(n,)`` the document of each of the sorted hashes; of equal hashes the first document comes first.
+        ids: ``place``, ``id`` and ``id_hash`` of documents, all documents of one hash.
+
+    Returns:
+        ``place`` and ``id`` of these documents; ``base``, the hash of the id; ``number``, the number that is tried
+        first; and ``id_hash``, the hash of the id with this number.
     """
+    rows = repeats(ids["id_hash"])[0]
+    rows = rows[ids["place"][rows].argsort()]
+    uses: dict[str, int] = {}
+    numbers = []
+    for id in ids.lists("id").take(rows).texts():
+        uses[id] = uses.get(id, 0) + 1
+        numbers.append(uses[id])
+    number = np.array(numbers, np.int64)
+    rows, number = rows[number > 1], number[number > 1]
+    return _with_hashes(ids.take(rows).using(base=ids["id_hash"][rows], number=number))
 
-    def __init__(self, ids: StringColumn, hashes: Hashes, order: Indices) -> None:
-        self._ids, self._hashes, self._order = ids, hashes, order
 
-    def first(self, id: str) -> int:
-        """Return the first document of an id, or the number of documents if no document has it."""
-        value = np.uint64(_hash(id.encode("utf-8", "surrogatepass")))
-        first = last = int(self._hashes.searchsorted(value))
-        while last < self._hashes.size and self._hashes[last] == value:
-            last += 1
-        documents = self._order[first:last]
-        owners = [row for row, text in zip(documents.tolist(), self._ids.decoded(documents), strict=True) if text == id]
-        return owners[0] if owners else self._ids.size
+def find_taken(ids: Table, doubles: Table) -> Table:
+    """Find the numbers that are not free.
+
+    Args:
+        ids: the ids that documents give, as in `find_doubles`.
+        doubles: what `find_doubles` or `give_numbers` returns. All rows of one hash are there, of both tables.
+
+    Returns:
+        The doubles with a column more: ``taken``, whether a document gives the id with the number.
+    """
+    in_question = np.unique(doubles["id_hash"])
+    known_ids = frozenset(ids.lists("id").take(find(in_question, ids["id_hash"])[1].nonzero()[0]).texts())
+    return doubles.using(taken=np.array([id in known_ids for id in _numbered_ids(doubles)], np.bool_))
+
+
+def give_numbers(tried: Table) -> tuple[Table, Table]:
+    """Give the numbers that are free to the first documents, and choose the next numbers to try.
+
+    The next numbers are more with each turn, as a document may follow many that give its id with a number.
+
+    Args:
+        tried: what `find_taken` returns. All documents that give one id are there.
+
+    Returns:
+        The doubles that have no number yet, as `find_doubles` returns them, a row for each number that is tried. And
+        ``place`` and the new ``id`` of the others.
+    """
+    bases, places, numbers = tried.lists("id").texts(), tried["place"].tolist(), tried["number"].tolist()
+    taken = tried["taken"].tolist()
+    order = sorted(range(len(bases)), key=lambda row: (bases[row], places[row]))
+    named_rows: list[int] = []
+    given_numbers: list[int] = []
+    open_rows: list[int] = []
+    next_numbers: list[int] = []
+    for _, group in groupby(order, key=bases.__getitem__):
+        rows = list(group)
+        row_of_place = {places[row]: row for row in rows}
+        free_numbers = sorted(numbers[row] for row in rows if not taken[row])
+        waiting = list(row_of_place.values())
+        named = waiting[: len(free_numbers)]
+        named_rows += named
+        given_numbers += free_numbers[: len(named)]
+        tries = _GROWTH * len(rows) // len(waiting)
+        first = max(numbers[row] for row in rows) + 1
+        for row in waiting[len(named) :]:
+            open_rows += [row] * tries
+            next_numbers += range(first, first + tries)
+            first += tries
+    renamed = tried.take(np.array(named_rows, np.int64)).using(number=np.array(given_numbers, np.int64))
+    open_doubles = tried.take(np.array(open_rows, np.int64)).using(number=np.array(next_numbers, np.int64))
+    new_ids = Lists.of_texts(_numbered_ids(renamed))
+    return _with_hashes(open_doubles), Table({"place": renamed["place"], "id": new_ids})
+
+
+def _numbered_ids(doubles: Table) -> list[str]:
+    """Return the ids of doubles with their numbers."""
+    return [
+        f"{id}#{number}" for id, number in zip(doubles.lists("id").texts(), doubles["number"].tolist(), strict=True)
+    ]
+
+
+def _with_hashes(doubles: Table) -> Table:
+    """Return doubles with the hashes of the ids that they try."""
+    return doubles.using(id_hash=hash_ids(pack_strings(_numbered_ids(doubles))))

@@ -1,7 +1,7 @@
 """The results of a plan to a report."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,12 +10,29 @@ from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.tables import Table
 from dedup.core.plan import REASONS, RELATIONS
-from dedup.core.stages.counts import LIVE, OVERSIZED, SPLIT, UNCUT, sum_counts
+from dedup.core.stages.counts import (
+    LIVE,
+    MENDED,
+    OVERSIZED,
+    PREFERRED,
+    RULED,
+    SPLIT,
+    UNCUT,
+    counted_numbers,
+    sum_counts,
+)
 from dedup.core.thresholds import fingerprint
-from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources, note_oversized
+from dedup.engines.notes import (
+    note_large_stories,
+    note_live_addresses,
+    note_mended,
+    note_missing_sources,
+    note_oversized,
+    note_unused_rulings,
+)
 from dedup.results import Report
 from dedup.settings import Settings
-from dedup.types import Member, Note, Skip, Story
+from dedup.types import Member, Note, Ruling, Skip, Story
 
 
 def make_report(
@@ -25,6 +42,7 @@ def make_report(
     skipped: Sequence[Skip] = (),
     notes: Sequence[Note] = (),
     seconds: float = 0,
+    rulings: Sequence[Ruling] = (),
 ) -> Report:
     """Return the report of a job.
 
@@ -35,16 +53,16 @@ def make_report(
         skipped: the inputs that were not read.
         notes: the messages of reading.
         seconds: seconds of the job by the clock.
+        rulings: the rulings of the user on blocks.
     """
     stories, singletons, by_address = _make_records(results)
-    homes = results.lists("home").texts() if settings.prefer else ()
     ids = results.take(results["place"].argsort()).lists("id").texts()
     return Report(
         stories=stories,
         singletons=singletons,
         documents=len(results),
         skipped=tuple(skipped),
-        notes=(*notes, *make_notes(counts, homes, settings)),
+        notes=(*notes, *make_notes(counts, settings, rulings)),
         settings=settings.to_mapping(),
         seconds=seconds,
         thresholds=fingerprint(),
@@ -53,21 +71,23 @@ def make_report(
     )
 
 
-def make_notes(counts: Table, homes: Iterable[str], settings: Settings) -> list[Note]:
-    """Return the notes on the bounds that the job reached, and on its settings.
+def make_notes(counts: Table, settings: Settings, rulings: Sequence[Ruling]) -> list[Note]:
+    """Return the notes on the bounds that the job reached, on its settings, and on rulings.
 
     Args:
         counts: the table of counts.
-        homes: the homes of the documents, where sources are preferred.
         settings: the settings of the job.
+        rulings: the rulings of the user on blocks.
     """
     nothing = 0, 0
     sums = sum_counts(counts)
     return [
+        *note_mended(sums.get(MENDED, nothing)[0]),
         *note_oversized(*sums.get(OVERSIZED, nothing), settings.max_bucket),
-        *note_missing_sources(homes, settings.prefer),
+        *note_missing_sources(settings.prefer, counted_numbers(counts, PREFERRED)),
         *note_large_stories(sums.get(SPLIT, nothing)[0], sums.get(UNCUT, nothing)[0]),
         *note_live_addresses(sums.get(LIVE, nothing)[0]),
+        *note_unused_rulings(rulings, counted_numbers(counts, RULED)),
     ]
 
 

@@ -9,12 +9,13 @@ import xxhash
 from dedup.core.plan import PLAN
 from dedup.core.stages.stage import Repeat, Step
 from dedup.core.thresholds import fingerprint
-from dedup.engines.run_header import digest_files
+from dedup.engines.run_header import digest_files, digest_rulings
 from dedup.engines.spark.folders import Files
 from dedup.engines.spark.tasks import versions
 from dedup.errors import SettingsError
 from dedup.formats.places import Place
 from dedup.settings import Settings
+from dedup.types import Ruling
 
 HEADER: Final = "_run.json"
 """The file of the header."""
@@ -24,12 +25,17 @@ _SCHEME: Final = 1
 
 
 def make_header(
-    settings: Settings, fields: Mapping[str, str], places: Sequence[Place] | None, driver_edges: int
+    settings: Settings,
+    rulings: Sequence[Ruling],
+    fields: Mapping[str, str],
+    places: Sequence[Place] | None,
+    driver_edges: int,
 ) -> dict[str, Any]:
     """Return the header of a job.
 
     Args:
         settings: the settings.
+        rulings: the rulings of the user on blocks.
         fields: our names of fields -> the user's names.
         places: the inputs; None for a frame, whose rows are written before they are used.
         driver_edges: the edges of which the driver finds the components.
@@ -38,6 +44,7 @@ def make_header(
         "scheme": _SCHEME,
         "versions": versions(),
         "settings": settings.fingerprint(),
+        "rulings": digest_rulings(rulings),
         "thresholds": fingerprint(),
         "plan": _hash("\n".join(_describe(step) for step in PLAN)),
         "fields": dict(fields),

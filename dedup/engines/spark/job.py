@@ -1,7 +1,7 @@
 """A whole job on Spark: inputs to documents, the plan, the folder of a report."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,12 +27,13 @@ from dedup.engines.spark.progress import StageProgress, Tell
 from dedup.engines.spark.session import prepare
 from dedup.engines.spark.storage.stored_tables import StoredTable, shares_of
 from dedup.engines.spark.tasks import PacketSource, versions
+from dedup.engines.stages.overrides import check_rulings
 from dedup.errors import InputError
 from dedup.formats import ByteRange, Place, RangeSurvey, ReadOptions
 from dedup.formats.fields.names import checked_fields
 from dedup.parquet_schema import FACTS_FILE, SKIPPED_FOLDER, ReportFacts
 from dedup.settings import Settings, make_settings
-from dedup.types import Note, Skip, Stats
+from dedup.types import Note, Ruling, Skip, Stats
 from dedup.version import version
 
 KEPT: Final = ("results", "counts")
@@ -59,6 +60,7 @@ def cluster(
     *,
     folder: str,
     fields: Mapping[str, str] | None = None,
+    boilerplate: Iterable[Ruling] = (),
     parts: int | None = None,
     driver_edges: int = DRIVER_EDGES,
     on_progress: Tell | None = None,
@@ -72,6 +74,7 @@ def cluster(
         settings: the settings, or a mapping of their names to values; None for the defaults.
         folder: where the result and the stages go. A run that was cut short is resumed from its complete stages.
         fields: names of fields -> the columns that hold them, as in ``{"text": "body"}``.
+        boilerplate: rulings on blocks, as in `dedup.cluster`.
         parts: the number of parts of every table; None for as many as the bytes of each table need.
         driver_edges: the edges whose components the driver finds, at most.
         on_progress: takes lines of progress.
@@ -81,13 +84,15 @@ def cluster(
         The rows of the report: `dedup.parquet_schema.COLUMNS`.
 
     Raises:
-        InputError: no column holds texts, or no document can be read.
+        InputError: no column holds texts, no document can be read, or a ruling cannot be followed.
         SettingsError: a setting is out of its range, the folder has another job, or an executor another version.
         WorkError: a task failed.
     """
-    chosen = make_settings(settings, changes, ("folder", "fields", "parts", "driver_edges", "on_progress"))
-    names = checked_fields(fields)
-    job = _Job(frame.sparkSession, folder, chosen, names, parts, driver_edges, on_progress)
+    chosen = make_settings(
+        settings, changes, ("folder", "fields", "boilerplate", "parts", "driver_edges", "on_progress")
+    )
+    names, rulings = checked_fields(fields), check_rulings(tuple(boilerplate))
+    job = _Job(frame.sparkSession, folder, chosen, rulings, names, parts, driver_edges, on_progress)
     columns = inputs.frame_columns(to_arrow_schema(frame.schema), names)
     job.run(None, lambda: frame.select(*columns), inputs.FrameTask(chosen, job.options), (), ())
     return frame.sparkSession.read.parquet(folder)
@@ -99,6 +104,7 @@ def cluster_files(
     folder: str,
     settings: Settings,
     *,
+    rulings: Sequence[Ruling] = (),
     fields: Mapping[str, str] | None = None,
     paths: tuple[str, ...] = (),
     skips: Sequence[Skip] = (),
@@ -114,6 +120,7 @@ def cluster_files(
         places: the files, as `dedup.formats.discover` finds them.
         folder: as in `cluster`.
         settings: the settings.
+        rulings: rulings on blocks.
         fields: as in `cluster`.
         paths: the inputs as typed, for the report.
         skips: inputs that were passed over before.
@@ -127,7 +134,8 @@ def cluster_files(
         SettingsError: as in `cluster`.
         WorkError: as in `cluster`.
     """
-    job = _Job(session, folder, settings, checked_fields(fields), parts, driver_edges, on_progress, paths)
+    names = checked_fields(fields)
+    job = _Job(session, folder, settings, check_rulings(rulings), names, parts, driver_edges, on_progress, paths)
     listed = inputs.list_inputs(places, job.options, job.survey)
     rows = inputs.input_rows(listed.inputs, max(1, min(len(listed.inputs), job.read_parts(places))))
     task = inputs.ReadTask(settings, job.options)
@@ -142,6 +150,7 @@ class _Job:
         session: SparkSession,
         folder: str,
         settings: Settings,
+        rulings: Sequence[Ruling],
         fields: Mapping[str, str],
         parts: int | None,
         driver_edges: int,
@@ -150,6 +159,7 @@ class _Job:
     ) -> None:
         self._begun = time.monotonic()
         self._session, self._settings, self._fields, self._paths = prepare(session), settings, dict(fields), paths
+        self._rulings = rulings
         self._files = Files(session)
         self._path = self._files.absolute(folder.rstrip("/"))
         self._read_parts = parts or PARTS_A_CORE * session.sparkContext.defaultParallelism
@@ -157,7 +167,7 @@ class _Job:
         self.options = ReadOptions(self._fields, None, settings.extractor)
         self._operators = SparkOperators(
             self._session,
-            StageContext(settings),
+            StageContext.of(settings, rulings),
             JobFolder(self._path, self._files),
             parts,
             driver_edges,
@@ -198,7 +208,7 @@ class _Job:
             skips: what the driver has passed over.
             notes: the notes of the driver.
         """
-        header = make_header(self._settings, self._fields, places, self._driver_edges)
+        header = make_header(self._settings, self._rulings, self._fields, places, self._driver_edges)
         check_header(self._path, self._files, header)
         documents, skipped, chunk_notes = self._operators.store_frame(inputs.NAME, frame, source, inputs.READ)
         if not documents.rows:
@@ -249,9 +259,9 @@ class _Job:
         return [note for text in rows.lists("notes").texts() for note in msgspec.json.decode(text, type=list[Note])]
 
     def _plan_notes(self, table: StoredTable) -> list[Note]:
-        """Return the notes on the bounds that the plan reached. Nobody looks whether preferred sources are there."""
+        """Return the notes on the bounds that the plan reached, on preferred sources, and on rulings."""
         counts = self._operators.driver.table(table, COUNT_ROWS)
-        return make_notes(counts, self._settings.prefer, self._settings)
+        return make_notes(counts, self._settings, self._rulings)
 
     def _facts(self, counts: Mapping[str, int], notes: Sequence[Note]) -> ReportFacts:
         return ReportFacts(

@@ -227,8 +227,8 @@ class SparkOperators:
         if resolve(module, name) is not function:
             raise ValueError(f"the stage {stage.name}: executors cannot find {module}.{name}")
         outputs = tuple(dict(schema) for schema in stage.gives.values())
-        any_rows, settings = stage.operator is Operator.MAP, self._context.settings
-        task = FunctionTask(stage.name, _schemas(tables), module, name, settings, outputs, any_rows, stage.columns)
+        any_rows, context = stage.operator is Operator.MAP, self._context
+        task = FunctionTask(stage.name, _schemas(tables), module, name, context, outputs, any_rows, stage.columns)
         return self._run(stage.name, task, reads, tasks, folder, cuts)
 
     def _paired(

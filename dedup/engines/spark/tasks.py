@@ -27,7 +27,6 @@ from dedup.engines.spark.limits import PART_BYTES
 from dedup.engines.spark.storage.packet_files import Reads, write_packets
 from dedup.engines.spark.storage.packets import COUNT_TAG, Packet, StoredPacket, cut_packets, packets_of, unpack
 from dedup.engines.spark.storage.stored_tables import Cut
-from dedup.settings import Settings
 from dedup.version import version
 
 REQUESTS: Final[Schema] = {"num": I64, "cell": I64}
@@ -252,7 +251,7 @@ class FunctionTask(Task):
     """Runs the function of a stage.
 
     - ``module``, ``function``: where the function is.
-    - ``settings``: the settings of the job.
+    - ``context``: what it gets beside its tables.
     - ``outputs``: the columns of the tables that the stage gives.
     - ``any_rows``: whether a call takes any rows, as in `Operator.MAP`; else it takes all rows of the partition.
     - ``columns``: the columns that the function reads; empty for all.
@@ -260,7 +259,7 @@ class FunctionTask(Task):
 
     module: str
     function: str
-    settings: Settings
+    context: StageContext
     outputs: tuple[Schema, ...]
     any_rows: bool = False
     columns: tuple[str, ...] = ()
@@ -281,7 +280,7 @@ class FunctionTask(Task):
     def _call(self, tables: Sequence[Table], part: int) -> Sequence[Table]:
         """Call the function on the tables of a part."""
         with naming_errors(self.stage, part):
-            return as_tables(resolve(self.module, self.function)(StageContext(self.settings), *tables))
+            return as_tables(resolve(self.module, self.function)(self.context, *tables))
 
 
 def cut_by_key(table: Table, tag: int, cut: Cut) -> Iterator[Packet]:

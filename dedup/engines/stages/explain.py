@@ -14,7 +14,6 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.core.collection import Collection
 from dedup.core.sites.decision import BoilerplateFlags
-from dedup.core.sites.names import SiteNames
 from dedup.core.sites.recurring import recurring_blocks
 from dedup.core.text import blocks
 from dedup.engines.pool.spill import RaggedSpill
@@ -50,7 +49,7 @@ def describe_boilerplate(
     stories[verified.texts] = len(texts.rows) + verified.stories.labels
     ruled = np.zeros(pages.hashes.size, np.bool_)
     ruled[overrides.blocks] = True
-    recurring = recurring_blocks(pages, flags.sites, names.families, stories, flags.left_out, ruled)
+    recurring = recurring_blocks(pages, flags.sites, stories, flags.left_out, ruled)
     columns = (
         _read_blocks(texts, recurring.places, whole),
         flags.left_out[recurring.places].tolist(),
@@ -62,17 +61,10 @@ def describe_boilerplate(
     )
     of_site: dict[int, list[Block]] = {}
     for words, is_boilerplate, site, *counts in zip(*columns, strict=True):
-        of_site.setdefault(site, []).append(Block(words, is_boilerplate, names.names[site], *counts))
-    sizes = _count_pages(names, flags.sites)
-    order = sorted(of_site, key=lambda site: (-sizes[site], names.names[site]))
-    return tuple(Source(names.names[site], int(sizes[site]), tuple(of_site[site])) for site in order)
-
-
-def _count_pages(names: SiteNames, sites: Indices) -> Indices:
-    """Return the pages of each site; for the leader of a family, the pages of the whole family."""
-    sizes = np.bincount(sites, minlength=len(names.names))
-    families = np.bincount(names.families, sizes, len(names.names)).astype(np.int64)
-    return np.where(names.families == np.arange(sizes.size), families, sizes)
+        of_site.setdefault(site, []).append(Block(words, is_boilerplate, names[site], *counts))
+    sizes = np.bincount(flags.sites)
+    order = sorted(of_site, key=lambda site: (-sizes[site], names[site]))
+    return tuple(Source(names[site], int(sizes[site]), tuple(of_site[site])) for site in order)
 
 
 def _read_blocks(texts: Collection, numbers: Indices, whole: RaggedSpill) -> list[str]:

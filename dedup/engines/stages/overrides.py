@@ -1,7 +1,7 @@
 """Pages and a user's rulings to the blocks that are left out: the boilerplate that the core finds, with overrides."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,17 +9,12 @@ from dedup.array_types import Flags, Indices
 from dedup.core.collection import Collection
 from dedup.core.sites import overrides
 from dedup.core.sites.decision import BoilerplateFlags, decide_boilerplate
-from dedup.core.sites.names import SiteNames, name_sites
+from dedup.core.sites.names import name_sites
+from dedup.engines.notes import note_unused_rulings
 from dedup.engines.stages.boilerplate import decide_in_pool, pays_in_pool
 from dedup.engines.stages.job import Job
 from dedup.errors import InputError
 from dedup.types import Note, Ruling
-
-_FEW: Final = 3
-"""Rulings that a note names."""
-
-_QUOTED: Final = 60
-"""Characters of a block that a note quotes."""
 
 
 class Overrides(NamedTuple):
@@ -95,35 +90,19 @@ def apply_overrides(texts: Collection, sites: Indices, rulings: Sequence[Ruling]
     """
     if not rulings:
         return Overrides(np.zeros(0, np.int64), np.zeros(0, np.bool_), ())
+    rules = overrides.OverrideRules.of(rulings, seed)
     names = name_sites_of(texts, sites)
-    numbers = {"": overrides.EVERY} | {name: number for number, name in enumerate(names.names)}
-    rules = overrides.OverrideRules(
-        overrides.hashes_of([ruling.block for ruling in rulings], seed),
-        np.array([ruling.chrome for ruling in rulings]),
-        np.array([numbers.get(ruling.source, overrides.NOWHERE) for ruling in rulings]),
-    )
-    overridden = overrides.find_overridden(texts.pages, sites, names.families, rules)
-    unused = [ruling for ruling, used in zip(rulings, overridden.used.tolist(), strict=True) if not used]
-    return Overrides(overridden.places, overridden.verdicts, _note_unused(unused))
+    numbers = np.array([rules.number_of(names[site]) for site in range(len(names))], np.int64)
+    overridden = overrides.find_overridden(texts.pages, numbers[sites], rules)
+    used = overridden.used.nonzero()[0].tolist()
+    return Overrides(overridden.places, overridden.verdicts, note_unused_rulings(rulings, frozenset(used)))
 
 
-def name_sites_of(texts: Collection, sites: Indices) -> SiteNames:
+def name_sites_of(texts: Collection, sites: Indices) -> dict[int, str]:
     """Name the ``sites`` ``(t,)`` of texts, as `core.sites.names.name_sites` does."""
     columns = texts.members.columns
-    return name_sites(sites, columns.source_names(texts.first), columns.ids.decoded(texts.first))
-
-
-def _note_unused(unused: Sequence[Ruling]) -> tuple[Note, ...]:
-    if not unused:
-        return ()
-    what = "1 ruling holds" if len(unused) == 1 else f"{len(unused):,} rulings hold"
-    named = ", ".join(_quote(ruling) for ruling in unused[:_FEW])
-    more = f" and {len(unused) - _FEW:,} more" if len(unused) > _FEW else ""
-    cure = "give blocks and sources as dedup boilerplate prints them"
-    reason = f"{what} nowhere, for no such block stands on a page of its source; {cure}: {named}{more}"
-    return (Note("boilerplate", reason),)
-
-
-def _quote(ruling: Ruling) -> str:
-    block = repr(ruling.block if len(ruling.block) <= _QUOTED else f"{ruling.block[: _QUOTED - 1]}…")
-    return f"{block} of {ruling.source!r}" if ruling.source else block
+    sources = [
+        source if number >= 0 else ""
+        for source, number in zip(columns.source_names(texts.first), texts.pages.sources.tolist(), strict=True)
+    ]
+    return name_sites(sites, sources, columns.ids.decoded(texts.first), np.ones_like(sites))

@@ -9,7 +9,7 @@ from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
 from dedup.core.stories import relations as relations_
-from dedup.core.stories.canonical import StoryLeaders
+from dedup.core.stories.canonical import StoryLeaders, count_sources
 from dedup.core.stories.decision import document_reasons, document_stories, joined_by_text
 from dedup.core.stories.url_versions import join_versions
 from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources
@@ -61,8 +61,9 @@ def report_stories(
     stories.sort(key=lambda story: story.id)
     stories.sort(key=lambda story: -story.size)
     singletons = _make_singletons(texts, compared, alone, leaders)
+    present = count_sources(texts.members.home_names(), settings.prefer)
     notes = [
-        *note_missing_sources(texts.members.home_names(), settings.prefer),
+        *note_missing_sources(settings.prefer, present.nonzero()[0].tolist()),
         *note_large_stories(compared.stories.split, compared.stories.uncut),
         *note_live_addresses(joined.live),
     ]

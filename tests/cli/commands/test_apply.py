@@ -165,6 +165,17 @@ def write_packed(path: str, packing: str, data: bytes) -> None:
         stream.write(data)
 
 
+def test_rows_of_an_id_that_comes_twice(run: Dedup) -> None:
+    """A new id is none that a later file gives, so that the report names the same rows as ``apply``."""
+    rows = [json.dumps({"id": id, "text": text * 3}) + "\n" for id, text in zip(("a", "a"), (OTHER, TEXT), strict=True)]
+    Path("one.jsonl").write_text("".join(rows))
+    more = [json.dumps({"id": "a#2", "text": TEXT * 3}) + "\n", json.dumps({"id": "a", "text": OTHER * 3}) + "\n"]
+    Path("two.jsonl").write_text("".join(more))
+    report(run, "one.jsonl", "two.jsonl")
+    run(0, "apply", "stories.jsonl", "--rows-to", "out")
+    assert {"one.jsonl": rows[0], "two.jsonl": more[0]} == files("out")
+
+
 def three_rows(id: str, text: str) -> list[str]:
     """Three rows with these names of fields. The second is a copy of the first."""
     return [

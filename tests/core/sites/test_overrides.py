@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.sites import overrides
-from dedup.core.sites.overrides import EVERY, NOWHERE, OverrideRules
+from dedup.core.sites.overrides import OverrideRules
 from dedup.core.text import blocks
 from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import clean_text, clean_texts
@@ -87,42 +87,29 @@ def test_rulings_that_cannot_be_followed(rulings, position, reason):
     assert (position, True) == (problem[0], reason in problem[1])
 
 
-hashes = st.lists(st.lists(st.integers(0, 4), max_size=4), max_size=5)
-rules = st.lists(st.tuples(st.integers(1, 5), st.sampled_from([NOWHERE, EVERY, 0, 1, 2])), max_size=6, unique=True)
+hashes = st.lists(st.lists(st.sampled_from("abcde"), max_size=4), max_size=5)
+rulings = st.lists(
+    st.builds(
+        lambda block, source: Ruling(block, (ord(block) + len(source)) % 2 == 0, source),
+        st.sampled_from("abcde"),
+        st.sampled_from(["", "x", "y", "z"]),
+    )
+)
 
 
-sources = st.lists(st.integers(0, 2), min_size=5, max_size=5)
-families = st.sampled_from([[0, 1, 2], [0, 0, 2], [1, 1, 1]])
-
-
-@given(hashes, sources, families, rules)
-def test_where_rulings_hold(hashes, sources, families, rules):
-    """The ruling of a block is the ruling for its site, else for the leader of the family, else for all sites."""
-    number_of = {rule: number for number, rule in enumerate(rules)}
+@given(hashes, st.lists(st.sampled_from(["x", "y", "other"]), min_size=5, max_size=5), rulings)
+def test_where_rulings_hold(blocks, names, rulings):
+    """The ruling on a block is the ruling for its site, else the ruling for all sites. Equal rulings are used alike."""
     expected, used = {}, set()
-    for place, (page, block) in enumerate((page, block) for page, row in enumerate(hashes) for block in row):
-        scopes = (sources[page], families[sources[page]], EVERY)
-        numbers = [number_of[block, scope] for scope in scopes if (block, scope) in number_of]
-        used.update(numbers)
-        if numbers:
-            expected[place] = numbers[0]
-    override_rules = OverrideRules(
-        np.array([block for block, _ in rules], np.uint64),
-        np.arange(len(rules)) % 2 == 0,
-        np.array([source for _, source in rules], np.int64),
-    )
-    overridden = overrides.find_overridden(
-        of_hashes(hashes), np.array(sources[: len(hashes)], np.int64), np.array(families), override_rules
-    )
-    assert list(expected) == overridden.places.tolist()
-    assert [number % 2 == 0 for number in expected.values()] == overridden.verdicts.tolist()
-    assert [number in used for number in range(len(rules))] == overridden.used.tolist()
-
-
-def test_a_repeated_ruling_is_used_twice():
-    """Two equal rulings are both used."""
-    override_rules = OverrideRules(
-        np.array([7, 7, 8], np.uint64), np.array([True, True, True]), np.array([EVERY, EVERY, EVERY])
-    )
-    overridden = overrides.find_overridden(of_hashes([[7]]), np.array([0]), np.array([0]), override_rules)
-    assert [True, True, False] == overridden.used.tolist()
+    for place, (page, block) in enumerate((page, block) for page, row in enumerate(blocks) for block in row):
+        for source in ("", names[page]):
+            for ruling in rulings:
+                if (ruling.block, ruling.source) == (block, source):
+                    expected[place] = ruling.chrome
+                    used.add((block, source))
+    rules = OverrideRules.of(rulings, 0)
+    pages = of_hashes([overrides.hashes_of(row, 0).tolist() for row in blocks])
+    numbers = np.array([rules.number_of(name) for name in names[: len(blocks)]], np.int64)
+    overridden = overrides.find_overridden(pages, numbers, rules)
+    assert list(expected.items()) == list(zip(overridden.places.tolist(), overridden.verdicts.tolist(), strict=True))
+    assert [(ruling.block, ruling.source) in used for ruling in rulings] == overridden.used.tolist()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def distinct_ids(ids: Sequence[str]) -> list[str]:
-    """Return the id of each document. The fast twin is the steps of `core.stages.ids`.
+    """Return the id of each document.
 
     The first document that gives an id keeps it. Others get the next number with which no document gives the id.
     """

@@ -1,1 +1,0 @@
-"""Slow, obvious twins of the stages of the plan."""
