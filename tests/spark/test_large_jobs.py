@@ -86,11 +86,11 @@ def processes_of(parent: int, name: str) -> list[int]:
 
 
 def kill_executors(job: subprocess.Popen, folder: Path, stage: str) -> None:
-    """Kill the executors that run a stage. They are stopped first, so that the stage cannot end before."""
+    """Kill the executors of a stage. They are stopped first, so that its tasks begin and cannot end."""
     executors = processes_of(job.pid, "CoarseGrainedExecutorBackend")
     for executor in executors:
         os.kill(executor, signal.SIGSTOP)
-    time.sleep(1)
+    time.sleep(5)
     assert executors and not is_complete(folder, stage)
     for executor in executors:
         os.kill(executor, signal.SIGKILL)
@@ -170,5 +170,5 @@ def test_many_articles_on_executors_that_are_killed(tmp_path):
         wait_until_complete(tmp_path, before, job)
         kill_executors(job, tmp_path, stage)
     assert 0 == job.wait(SECONDS)
-    assert "Lost task" in (tmp_path / "messages").read_text()
+    assert 2 <= (tmp_path / "messages").read_text().count("Lost task")
     assert stories_of(dedup.cluster(dedup.read(feed))) == stories_of(dedup.load(tmp_path / "stories"))

@@ -6,9 +6,9 @@ import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
-from dedup.core.arrays.ragged import Ragged, bounds_of, chunks, take_rows
+from dedup.core.arrays.ragged import Ragged, take_rows
 from dedup.core.arrays.rows import has_pairs
-from dedup.core.arrays.sorting import distinct, find, first_of_equals
+from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.pairs import decision
@@ -22,9 +22,6 @@ from dedup.core.stories.digests import DigestParts, find_parts, parts_apart
 
 _TOKENS: Final = 1 << 18
 """Tokens of texts that are compared together, about."""
-
-_COMPARED: Final = ("num", "headline", "source_key", "site", "blocks", "text_hash")
-"""The columns of articles that are compared beside their words."""
 
 
 class DecidedRows(NamedTuple):
@@ -66,7 +63,7 @@ def decide_rows(context: StageContext, pairs: Table, articles: Table) -> Decided
 def _decide_batches(context: StageContext, articles: Table, pairs: Pairs) -> tuple[DecidedPairs, Indices]:
     """Decide ``pairs`` ``(p, 2)`` of articles, some at a time, and return the sizes of the shingle sets too."""
     tokens, says, hashes = articles.lists("tokens"), articles.lists("says"), articles["text_hash"]
-    facts = _pair_facts(articles, pairs)
+    facts = compare_articles(articles, pairs)
     shares, common, sizes = (
         np.zeros(len(pairs), np.int64),
         np.zeros(len(pairs), np.int64),
@@ -88,54 +85,12 @@ def _decide_batches(context: StageContext, articles: Table, pairs: Pairs) -> tup
     return DecidedPairs(shares, common, walls, owner[order], np.concatenate(places)[order]), sizes
 
 
-def _pair_facts(articles: Table, pairs: Pairs) -> PairFacts:
+def compare_articles(articles: Table, pairs: Pairs) -> PairFacts:
     """Return the facts of ``pairs`` ``(p, 2)`` of articles."""
     sources = articles["source_key"].view(np.int64)
     pages = PageFacts(articles["headline"], sources, sources != 0, articles["site"])
     blocks = articles.lists("blocks")
     return compare_pages(pages, pairs, lambda titles, rows: has_pairs(blocks.owners, blocks.values, rows, titles))
-
-
-class ArticlePairs:
-    """Articles in memory, whose pairs are decided again and again. Their shingle sets are made once.
-
-    Args:
-        context: the settings.
-        articles: articles.
-        rows: ``(c,)`` the rows of the articles that pairs are of. Pairs have positions among their numbers, rising.
-    """
-
-    def __init__(self, context: StageContext, articles: Table, rows: Indices) -> None:
-        self._threshold = context.settings.containment
-        rows = rows[articles["num"][rows].argsort()]
-        self._articles = articles.select(_COMPARED).take(rows)
-        tokens = take_rows(articles.lists("tokens").ragged, rows)
-        workspace, values, lengths = Workspace(), [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
-        for first, last in chunks(tokens.lengths, _TOKENS, max(1, rows.size)):
-            begin, end = tokens.bounds[first, 0], tokens.bounds[last - 1, 1]
-            batch = Ragged(tokens.values[begin:end], tokens.bounds[first:last] - begin)
-            sets = shingle_sets(batch, context.settings, workspace)
-            values.append(sets.values)
-            lengths.append(sets.lengths)
-        self._sets = Ragged(np.concatenate(values), bounds_of(np.concatenate(lengths)))
-        says = take_rows(articles.lists("says").ragged, rows)
-        self._texts = ComparedTexts(tokens, self._articles["text_hash"], says)
-        self._decided = [Table.empty(DECIDED)]
-
-    def measure(self, pairs: Pairs) -> Indices:
-        """Return the shares of ``pairs`` ``(p, 2)``, ``a < b``."""
-        decided = decide_pairs(self._texts, self._sets, pairs, _pair_facts(self._articles, pairs), self._threshold)
-        (a, b), sizes, numbers = pairs.T, self._sets.lengths, self._articles["num"]
-        columns = {"a": numbers[a], "b": numbers[b], "share": decided.shares, "common": decided.common}
-        table = Table({**columns, "size_a": sizes[a], "size_b": sizes[b], "links": np.zeros(len(pairs), np.bool_)})
-        self._decided.append(table.take(decided.shares > 0))
-        return decided.shares
-
-    def decided(self) -> Table:
-        """Return the pairs that share something, each once. They link nothing."""
-        table = Table.joined(self._decided, DECIDED)
-        order = np.lexsort((table["b"], table["a"]))
-        return table.take(order[first_of_equals(table["a"][order]) | first_of_equals(table["b"][order])])
 
 
 def decided_table(rows: DecidedRows, links: Flags) -> Table:

@@ -12,9 +12,9 @@ import numpy as np
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.tables import I64, Schema, Table
 from dedup.core.stages.counts import COUNTS
-from dedup.core.stages.pairs import ArticlePairs
 from dedup.core.stages.result_schemas import ARTICLES, DECIDED, LABELS, LINKED, MEASURED, TEXT_STORIES, UNMEASURED
 from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
+from dedup.core.stages.stories.article_pairs import ArticlePairs
 from dedup.core.stages.stories.rounds import ComponentRows
 
 MAX_WORDS: Final = 1 << 24
