@@ -14,7 +14,7 @@ from dedup.result_tables import import_library
 _ADDRESS: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
 
 _HOST: Final = re.compile(r"[^:]*://[^/]*")
-"""What stands before the path in an address."""
+"""The scheme and the host of an address."""
 
 _SAME: Final = {"s3a": "s3", "s3n": "s3"}
 """Names that Hadoop has for schemes of others."""
