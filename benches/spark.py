@@ -50,8 +50,12 @@ class Job(NamedTuple):
     differ: int
 
 
-def processor_seconds() -> float:
-    """Return the processor seconds of this process and of all that it has started, ended ones too."""
+def processor_seconds(apart: int | None = None) -> float:
+    """Return the processor seconds of this process and of all that it has started, ended ones too.
+
+    Args:
+        apart: a process that does not count, nor what it has started; None for no such process.
+    """
     fields: dict[int, tuple[int, float]] = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
@@ -64,7 +68,7 @@ def processor_seconds() -> float:
     while found:
         process = found.pop()
         total += fields[process][1]
-        found += [other for other, (parent, _) in fields.items() if parent == process]
+        found += [other for other, (parent, _) in fields.items() if parent == process and other != apart]
     return total
 
 
@@ -75,12 +79,14 @@ def compare(path: str, folder: Path, session: Any, driver_edges: int = DRIVER_ED
     places = discover([path], on_skip=print, on_note=print)
     begun = processor_seconds()
     result = cluster_files(session, places, str(folder), Settings(), driver_edges=driver_edges)
-    middle = processor_seconds()
+    spark = processor_seconds() - begun
+    java = session.sparkContext._gateway.proc.pid  # ends processes that have nothing to do, whose seconds are lost then
+    begun = processor_seconds(java)
     report = dedup.cluster(dedup.read(path), workers=1)
-    ended = processor_seconds()
+    local = processor_seconds(java) - begun
     rows, expected = _rows(dedup.load(folder)), _rows(report)
     differ = sum(rows.get(id) != expected.get(id) for id in rows | expected)
-    return Job(result.facts.documents, middle - begun, ended - middle, differ)
+    return Job(result.facts.documents, spark, local, differ)
 
 
 def _rows(report: Report) -> dict[str, tuple[Any, ...]]:

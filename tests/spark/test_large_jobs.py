@@ -67,16 +67,16 @@ def begin(folder: Path, feed: Path, master: str) -> subprocess.Popen:
         )
 
 
-def is_complete(folder: Path, stage: str) -> bool:
-    """Whether a stage is complete."""
-    return any((folder / "stories").glob(f"_[0-9][0-9]_{stage}/_counts.json"))
+def is_there(folder: Path, pattern: str) -> bool:
+    """Whether the folder of a job has a file or a folder."""
+    return any((folder / "stories").glob(f"_[0-9][0-9]_{pattern}"))
 
 
-def wait_until_complete(folder: Path, stage: str, job: subprocess.Popen) -> None:
-    """Wait until a stage is complete."""
+def wait_for(folder: Path, pattern: str, job: subprocess.Popen) -> None:
+    """Wait until the folder of a job has a file or a folder."""
     ends = time.monotonic() + SECONDS
-    while not is_complete(folder, stage):
-        assert job.poll() is None and time.monotonic() < ends, stage
+    while not is_there(folder, pattern):
+        assert job.poll() is None and time.monotonic() < ends, pattern
         time.sleep(0.02)
 
 
@@ -86,12 +86,12 @@ def processes_of(parent: int, name: str) -> list[int]:
 
 
 def kill_executors(job: subprocess.Popen, folder: Path, stage: str) -> None:
-    """Kill the executors of a stage. They are stopped first, so that its tasks begin and cannot end."""
+    """Kill the executors that run a stage. They are stopped first, so that the stage cannot end before."""
     executors = processes_of(job.pid, "CoarseGrainedExecutorBackend")
     for executor in executors:
         os.kill(executor, signal.SIGSTOP)
-    time.sleep(5)
-    assert executors and not is_complete(folder, stage)
+    time.sleep(1)
+    assert executors and not is_there(folder, f"{stage}/_counts.json")
     for executor in executors:
         os.kill(executor, signal.SIGKILL)
 
@@ -152,7 +152,7 @@ def test_a_job_whose_driver_is_killed_goes_on(feed):
     folder = feed.parent
     for stage in ("order", "candidates", "labels"):
         job = begin(folder, feed, "local[2]")
-        wait_until_complete(folder, stage, job)
+        wait_for(folder, f"{stage}/_counts.json", job)
         os.killpg(job.pid, signal.SIGKILL)
         job.wait()
     assert 0 == begin(folder, feed, "local[2]").wait(SECONDS)
@@ -166,9 +166,9 @@ def test_many_articles_on_executors_that_are_killed(tmp_path):
     """
     feed = make(tmp_path, "lines", 100_000).documents
     job = begin(tmp_path, feed, CLUSTER)
-    for stage, before in (("pairs", "candidates"), ("stories", "linked_texts")):
-        wait_until_complete(tmp_path, before, job)
+    for stage, begin_of_stage in (("pairs", "pairs"), ("stories", "linked_texts/_counts.json")):
+        wait_for(tmp_path, begin_of_stage, job)
         kill_executors(job, tmp_path, stage)
     assert 0 == job.wait(SECONDS)
-    assert 2 <= (tmp_path / "messages").read_text().count("Lost task")
+    assert 4 == (tmp_path / "messages").read_text().count("Lost executor")
     assert stories_of(dedup.cluster(dedup.read(feed))) == stories_of(dedup.load(tmp_path / "stories"))
