@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, ClassVar, Final, Protocol
+from uuid import uuid4
 
 import msgspec
 import numpy as np
@@ -106,10 +107,13 @@ class WriteTask:
         yield self._write(iter(numbers))
 
     def _write(self, rows: Iterator[Any]) -> bytes:
-        """Write packets, and return `TaskCounts`. No two tries of a task write one file."""
+        """Write packets, and return `TaskCounts`.
+
+        No two tries of a task write one file, those of a run that was killed and may not have ended included.
+        """
         check_versions(self.versions)
         context: Any = TaskContext.get()
-        name = f"{context.partitionId()}-{context.taskAttemptId()}"
+        name = f"{context.partitionId()}-{uuid4().hex}"
         return msgspec.msgpack.encode(write_packets(self.folder, name, self.source.packets_of(rows), self.by_part))
 
 
