@@ -12,13 +12,13 @@ from dedup.core.stages import (
     pairs,
     results,
     sites,
-    stories,
     texts,
     versions,
 )
 from dedup.core.stages.optional import misprints, rulings
 from dedup.core.stages.schemas import DROPPED
 from dedup.core.stages.stage import Step
+from dedup.core.stages.stories import components, gathered, rounds
 from dedup.core.stories.relations import RELATIONS
 
 __all__ = ["BOILERPLATE", "PLAN", "REASONS", "RELATIONS"]
@@ -33,7 +33,10 @@ PLAN: Final[tuple[Step, ...]] = (
     *articles.STAGES,
     *candidates.STAGES,
     *pairs.STAGES,
-    *stories.STAGES,
+    *components.STAGES,
+    rounds.FIRST,
+    gathered.STAGES,
+    rounds.MORE,
     *documents.STAGES,
     *versions.STAGES,
     *results.STAGES,

@@ -14,6 +14,7 @@ from dedup.core.arrays.tables import Table
 from dedup.core.plan import PLAN
 from dedup.core.stages.schemas import DOCUMENTS
 from dedup.core.stages.stage import Operator, Repeat, StageContext
+from dedup.core.stages.stories import gathered
 from dedup.core.stories import clustering
 from dedup.formats import Inputs
 from dedup.settings import Settings
@@ -57,11 +58,12 @@ def test_pages_of_all_kinds(seed, parts, rule):
 
 
 @hypothesis_settings(max_examples=5, deadline=None)
-@given(st.integers(0, 2**32), st.sampled_from([2, 3, 5]))
-def test_large_components_in_rounds(seed, largest):
-    """Components that are cut give the same stories, although their pairs are measured in rounds."""
+@given(st.integers(0, 2**32), st.sampled_from([2, 3, 5]), st.sampled_from([0, 900, gathered.MAX_WORDS]))
+def test_large_components(seed, largest, words):
+    """Components that are cut give the same stories, gathered or with pairs that are measured in rounds."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clustering, "MAX_COMPONENT", largest)
+        patch.setattr(gathered, "MAX_WORDS", words)
         assert_equal(pages(seed, 60), Settings(containment=0.2), parts=(7,))
 
 
@@ -76,10 +78,12 @@ def test_a_star():
     assert_equal(star(600), parts=(1, 7))
 
 
-def test_a_chain():
+@pytest.mark.parametrize("words", [0, gathered.MAX_WORDS])
+def test_a_chain(words):
     """A chain of texts, longer than a component that is compared in full, has the same stories in any parts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clustering, "MAX_COMPONENT", 16)
+        patch.setattr(gathered, "MAX_WORDS", words)
         assert_equal(chain(100), parts=(7,))
 
 

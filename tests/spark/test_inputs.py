@@ -2,7 +2,10 @@
 
 import pytest
 
+import dedup
 from dedup.formats import read_all
+from dedup.settings import Settings
+from tests.formats.test_every_way import BODIES, PACK, tarred, zipped
 
 pytestmark = pytest.mark.spark
 
@@ -40,3 +43,38 @@ def test_an_address_where_nothing_is_is_skipped(tmp_path):
     skips = []
     assert [] == find_places([f"file://{tmp_path}/none"], skips.append, pytest.fail)
     assert [f"file://{tmp_path}/none"] == [skip.path for skip in skips]
+
+
+def write_files(folder):
+    """Files of many documents and pages, plain, packed, and in archives; damaged files, and files with odd names."""
+    for suffix in (".warc", ".jsonl", ".mbox", ".html"):
+        data = BODIES[suffix].encode()
+        (folder / f"a{suffix}.zip").write_bytes(zipped(f"in{suffix}", data))
+        for packing in ("", ".gz", ".zst"):
+            (folder / f"a{suffix}{packing}").write_bytes(PACK[packing](data))
+            (folder / f"a{suffix}.tar{packing}").write_bytes(PACK[packing](tarred(f"in{suffix}", data)))
+    (folder / "cut.jsonl.gz").write_bytes(PACK[".gz"](BODIES[".jsonl"].encode() * 1_000)[:-20])
+    (folder / "damaged.tar.gz").write_bytes(PACK[".gz"](b"no archive"))
+    for name in ("a b.txt", "100%25.txt", "why?.txt", "#1.txt", "\u00fc.txt", "a+b&c;d=1.txt"):
+        (folder / name).write_text(f"The file {name} has an odd name.")
+
+
+@pytest.mark.parametrize("prefix", ["", "file://"])
+def test_a_job_reads_archives_packed_files_and_crawls_on_its_executors(spark, tmp_path, prefix):
+    """From a path and from an address, a job has the documents and the skips that one process has."""
+    from dedup.engines.spark.inputs import find_places
+    from dedup.engines.spark.job import cluster_files
+
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    write_files(inputs)
+    expected = dedup.cluster(dedup.read(inputs))
+    places = find_places([f"{prefix}{inputs}"], pytest.fail, pytest.fail)
+    cluster_files(spark, places, str(tmp_path / "stories"), Settings())
+    report = dedup.load(tmp_path / "stories")
+    paths = {row["id"]: f"{prefix}{row['path']}" for row in expected.to_dicts()}
+    assert paths == {row["id"]: row["path"] for row in report.to_dicts()}
+    assert {story.id: story.size for story in expected} == {story.id: story.size for story in report}
+    skips = [(f"{prefix}{skip.path}", skip.line, skip.count) for skip in expected.skipped]
+    assert sorted(skips) == sorted((skip.path, skip.line, skip.count) for skip in report.skipped)
+    assert 2 == len(skips)

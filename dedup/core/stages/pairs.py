@@ -14,7 +14,7 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.pairs import decision
 from dedup.core.pairs.anchors import pair_batches
 from dedup.core.pairs.decision import ARTICLE, DecidedPairs, decide_pairs, shingle_sets
-from dedup.core.pairs.rule import ComparedTexts, PairVerdicts, units
+from dedup.core.pairs.rule import ComparedTexts, PairFacts, PairVerdicts, units
 from dedup.core.sites.pair_facts import PageFacts, compare_pages
 from dedup.core.stages.result_schemas import APART, DECIDED, NUMBERS, PARTS, SIZES, TEXT_FACTS, WALLS
 from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
@@ -63,10 +63,7 @@ def decide_rows(context: StageContext, pairs: Table, articles: Table) -> Decided
 def _decide_batches(context: StageContext, articles: Table, pairs: Pairs) -> tuple[DecidedPairs, Indices]:
     """Decide ``pairs`` ``(p, 2)`` of articles, some at a time, and return the sizes of the shingle sets too."""
     tokens, says, hashes = articles.lists("tokens"), articles.lists("says"), articles["text_hash"]
-    sources = articles["source_key"].view(np.int64)
-    pages = PageFacts(articles["headline"], sources, sources != 0, articles["site"])
-    blocks = articles.lists("blocks")
-    facts = compare_pages(pages, pairs, lambda titles, rows: has_pairs(blocks.owners, blocks.values, rows, titles))
+    facts = compare_articles(articles, pairs)
     shares, common, sizes = (
         np.zeros(len(pairs), np.int64),
         np.zeros(len(pairs), np.int64),
@@ -86,6 +83,14 @@ def _decide_batches(context: StageContext, articles: Table, pairs: Pairs) -> tup
     owner = np.concatenate(owners)
     order = owner.argsort(kind="stable")
     return DecidedPairs(shares, common, walls, owner[order], np.concatenate(places)[order]), sizes
+
+
+def compare_articles(articles: Table, pairs: Pairs) -> PairFacts:
+    """Return the facts of ``pairs`` ``(p, 2)`` of articles."""
+    sources = articles["source_key"].view(np.int64)
+    pages = PageFacts(articles["headline"], sources, sources != 0, articles["site"])
+    blocks = articles.lists("blocks")
+    return compare_pages(pages, pairs, lambda titles, rows: has_pairs(blocks.owners, blocks.values, rows, titles))
 
 
 def decided_table(rows: DecidedRows, links: Flags) -> Table:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar, Final, Protocol
+from uuid import uuid4
 
 import msgspec
 import numpy as np
@@ -110,11 +111,14 @@ class WriteTask:
         yield self._write(iter(numbers))
 
     def _write(self, rows: Iterator[Any]) -> bytes:
-        """Write packets, and return `TaskCounts`. No two tries of a task write one file."""
+        """Write packets, and return `TaskCounts`.
+
+        No two tries of a task write one file, those of a run that was killed and may not have ended included.
+        """
         check_versions(self.versions)
         _load_plan()
         context: Any = TaskContext.get()
-        name = f"{context.partitionId()}-{context.taskAttemptId()}"
+        name = f"{context.partitionId()}-{uuid4().hex}"
         return msgspec.msgpack.encode(write_packets(self.folder, name, self._cut_packets(rows), self.by_part))
 
     def _cut_packets(self, rows: Iterator[Any]) -> Iterator[Packet]:

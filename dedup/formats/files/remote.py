@@ -1,15 +1,20 @@
 """Files at addresses, as ``s3://bucket/key`` or ``hdfs://host/path``: listed, and opened as streams.
 
 pyarrow knows the file systems of clouds and of Hadoop, fsspec others. Only the engine of a cluster lists addresses.
+An address has the name of a file as it is, as for Hadoop: ``%20`` is no space.
 """
 
 import re
 from io import BufferedReader
 from typing import Any, Final, NamedTuple, cast
+from urllib.parse import quote
 
 from dedup.result_tables import import_library
 
 _ADDRESS: Final = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*)://")
+
+_HOST: Final = re.compile(r"[^:]*://[^/]*")
+"""The scheme and the host of an address."""
 
 _SAME: Final = {"s3a": "s3", "s3n": "s3"}
 """Names that Hadoop has for schemes of others."""
@@ -78,8 +83,9 @@ def _file_system(address: str) -> tuple[Any, str]:
     fs = import_library("pyarrow.fs", extra="parquet")
     scheme = cast(re.Match[str], _ADDRESS.match(address))[1].lower()
     address = f"{_SAME.get(scheme, scheme)}{address[len(scheme) :]}"
+    host = cast(re.Match[str], _HOST.match(address))[0]
     try:
-        return cast("tuple[Any, str]", fs.FileSystem.from_uri(address))
+        return cast("tuple[Any, str]", fs.FileSystem.from_uri(host + quote(address.removeprefix(host))))
     except ValueError:
         fsspec = import_library("fsspec")
         system, path = fsspec.core.url_to_fs(address)

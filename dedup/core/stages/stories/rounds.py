@@ -11,76 +11,15 @@ import numpy as np
 
 from dedup.array_types import Flags, Indices, Pairs
 from dedup.core.arrays import pair_codes
-from dedup.core.arrays.ragged import counts_of
-from dedup.core.arrays.sorting import distinct, find, first_of_equals, firsts
-from dedup.core.arrays.tables import Lists, Table
+from dedup.core.arrays.sorting import distinct, find, firsts
+from dedup.core.arrays.tables import Table
 from dedup.core.pairs.rule import units
 from dedup.core.stages.counts import COUNTS, SPLIT, UNCUT, count_sizes
 from dedup.core.stages.pairs import decide_rows, decided_table
-from dedup.core.stages.result_schemas import (
-    DECIDED,
-    KNOWN_SHARES,
-    LABELS,
-    LINKED,
-    MEASURED,
-    PAIRS,
-    TEXT_STORIES,
-    UNMEASURED,
-)
+from dedup.core.stages.result_schemas import DECIDED, LABELS, LINKED, MEASURED, TEXT_STORIES, UNMEASURED
 from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.stories import clustering
 from dedup.core.stories.clustering import Stories, make_stories
-
-_EDGES: Final = {"node": LABELS["num"], "label": LABELS["component"]}
-
-
-def choose_links(context: StageContext, decided: Table) -> Table:
-    """Return the pairs that link two articles."""
-    return decided.take(decided["links"]).select(PAIRS)
-
-
-def name_components(context: StageContext, edges: Table) -> Table:
-    """Return the component of each text that has a link."""
-    return Table({"num": edges["node"], "component": edges["label"]})
-
-
-def share_inside(context: StageContext, decided: Table, labels: Table) -> Table:
-    """Return the shares of the decided pairs whose texts are of one component.
-
-    Args:
-        context: not used.
-        decided: the decided pairs.
-        labels: the components of texts.
-    """
-    labels = labels.take(labels["num"].argsort())
-    (first, in_first), (second, in_second) = (find(labels["num"], decided[side]) for side in ("a", "b"))
-    rows = (in_first & in_second).nonzero()[0]
-    component = labels["component"]
-    rows = rows[component[first[rows]] == component[second[rows]]]
-    return Table(
-        {
-            "num": decided["a"][rows],
-            "other": decided["b"][rows],
-            "component": component[first[rows]],
-            "share": decided["share"][rows],
-        }
-    )
-
-
-def gather_shares(context: StageContext, shares: Table) -> Table:
-    """Return a row for each text, so that a component with many pairs has few rows."""
-    order = np.lexsort((shares["other"], shares["num"]))
-    shares = shares.take(order)
-    starts = first_of_equals(shares["num"]).nonzero()[0]
-    counts = counts_of(starts, len(shares))
-    return Table(
-        {
-            "component": shares["component"][starts],
-            "num": shares["num"][starts],
-            "others": Lists.of_lengths(shares["other"], counts),
-            "shares": Lists.of_lengths(shares["share"], counts),
-        }
-    )
 
 
 def measure_pairs(context: StageContext, unmeasured: Table, articles: Table) -> tuple[Table, Table]:
@@ -102,8 +41,13 @@ def measure_pairs(context: StageContext, unmeasured: Table, articles: Table) -> 
 
 
 def begin_stories(context: StageContext, linked: Table) -> tuple[Table, ...]:
-    """Make the stories of components, as `continue_stories` does, with no pair measured."""
-    return continue_stories(context, linked, Table.empty(MEASURED))
+    """Make the stories of components, as `continue_stories` does, with no pair measured.
+
+    The last table has the texts of the large components that wait.
+    """
+    results = continue_stories(context, linked, Table.empty(MEASURED))
+    component_rows = ComponentRows(context, results[1], Table.empty(MEASURED))
+    return *results, component_rows.large_texts()
 
 
 def continue_stories(context: StageContext, linked: Table, measured: Table) -> tuple[Table, ...]:
@@ -118,7 +62,7 @@ def continue_stories(context: StageContext, linked: Table, measured: Table) -> t
         The stories of the texts of finished components; the texts of the others, their measured pairs, and the pairs
         that are measured next; the counts of components that were cut, and of parts that stayed large.
     """
-    component_rows = _ComponentRows(context, linked, measured)
+    component_rows = ComponentRows(context, linked, measured)
     unmeasured = component_rows.make()
     waiting = np.unique(unmeasured["component"])
     texts = component_rows.texts()
@@ -139,7 +83,7 @@ class _MissingShares(Exception):
         self.pairs = pairs
 
 
-class _ComponentRows:
+class ComponentRows:
     """The components of a part: ``n`` texts, and what is known of their pairs.
 
     - ``component`` ``(n,) int64``: the component of each text.
@@ -166,15 +110,34 @@ class _ComponentRows:
 
     def make(self) -> Table:
         """Make the stories, and return the pairs that are measured next. The stories of their components are wrong."""
-        label = distinct(self.component)[1]
-        large = np.bincount(label)[label] > clustering.MAX_COMPONENT
+        large = self._large()
         unmeasured = [np.zeros((0, 2), np.int64)]
         unmeasured.append(self._make_small((~large).nonzero()[0]))
-        for number in np.unique(label[large]).tolist():
-            unmeasured.append(self._make_large((label == number).nonzero()[0]))
+        for component in np.unique(self.component[large]).tolist():
+            unmeasured.append(self._make_large((self.component == component).nonzero()[0]))
         pairs = np.concatenate(unmeasured)
         first, second = self._numbers[pairs].T
         return Table({"a": first, "b": second, "component": self.component[pairs[:, 0]]})
+
+    def make_component(self, component: int, shares_of: Callable[[Pairs], Indices]) -> None:
+        """Make the stories of a large component.
+
+        Args:
+            component: the component.
+            shares_of: returns the shares of pairs ``(q, 2)`` of positions among the texts of the component, rising.
+        """
+        members = (self.component == component).nonzero()[0]
+        self._finish(members, self._run(members, shares_of))
+
+    def large_texts(self) -> Table:
+        """Return the texts of large components."""
+        large = self._large()
+        return Table({"num": self._numbers[large], "component": self.component[large]})
+
+    def _large(self) -> Flags:
+        """Return ``(n,)`` whether the component of each text is cut."""
+        label = distinct(self.component)[1]
+        return np.bincount(label)[label] > clustering.MAX_COMPONENT
 
     def texts(self) -> Table:
         """Return the story of each text, named by its first text, and the weakest link of the story."""
@@ -205,10 +168,14 @@ class _ComponentRows:
             stories = self._run(members, shares_of)
         except _MissingShares as missing:
             return missing.pairs
+        self._finish(members, stories)
+        return np.zeros((0, 2), np.int64)
+
+    def _finish(self, members: Indices, stories: Stories) -> None:
+        """Keep the stories of a large component, and count its cuts."""
         self._keep(members, stories)
         for kind, count in ((SPLIT, stories.split), (UNCUT, stories.uncut)):
             self.counts = self.counts.plus(count_sizes(kind, np.full(count, members.size)))
-        return np.zeros((0, 2), np.int64)
 
     def _run(self, members: Indices, shares_of: Callable[[Pairs], Indices]) -> Stories:
         """Make the stories of some texts, rising, which have all texts of their components."""
@@ -241,45 +208,39 @@ _MADE: Final = {
     "counts": COUNTS,
 }
 
-STAGES: Final[tuple[Step, ...]] = (
-    PlanStage("links", Operator.MAP, ("decided",), (), {"links": PAIRS}, choose_links),
-    PlanStage(
-        "components",
-        Operator.COMPONENTS,
-        ("links",),
-        (),
-        {"text_components": _EDGES},
-        whole="the connected components of all links",
-    ),
-    PlanStage("labels", Operator.MAP, ("text_components",), (), {"labels": LABELS}, name_components),
-    PlanStage(
-        "shares", Operator.PAIRS, ("decided", "labels"), ("a", "b"), {"known_shares": KNOWN_SHARES}, share_inside
-    ),
-    PlanStage("linked texts", Operator.GROUP, ("known_shares",), ("num",), {"linked": LINKED}, gather_shares),
-    PlanStage("stories", Operator.GROUP, ("linked",), ("component",), _MADE, begin_stories, frozenset({"counts"})),
-    Repeat(
-        "more stories",
-        "unmeasured",
-        (
-            PlanStage(
-                "more pairs",
-                Operator.PAIRS,
-                ("unmeasured", "articles"),
-                ("a", "b"),
-                {"measured": MEASURED, "decided": DECIDED},
-                measure_pairs,
-                adds=frozenset({"measured", "decided"}),
-            ),
-            PlanStage(
-                "more stories",
-                Operator.GROUP,
-                ("linked", "measured"),
-                ("component",),
-                _MADE,
-                continue_stories,
-                adds=frozenset({"text_stories", "counts"}),
-            ),
+FIRST: Final = PlanStage(
+    "stories",
+    Operator.GROUP,
+    ("linked",),
+    ("component",),
+    {**_MADE, "large": LABELS},
+    begin_stories,
+    frozenset({"counts"}),
+)
+"""The stage that makes the stories of most components, and begins with the others."""
+
+MORE: Final[Step] = Repeat(
+    "more stories",
+    "unmeasured",
+    (
+        PlanStage(
+            "more pairs",
+            Operator.PAIRS,
+            ("unmeasured", "articles"),
+            ("a", "b"),
+            {"measured": MEASURED, "decided": DECIDED},
+            measure_pairs,
+            adds=frozenset({"measured", "decided"}),
+        ),
+        PlanStage(
+            "more stories",
+            Operator.GROUP,
+            ("linked", "measured"),
+            ("component",),
+            _MADE,
+            continue_stories,
+            adds=frozenset({"text_stories", "counts"}),
         ),
     ),
 )
-"""The stages that make the stories of texts."""
+"""Pairs that were no candidates are decided in rounds, for the components that wait for them."""
