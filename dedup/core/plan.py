@@ -16,7 +16,7 @@ from dedup.core.stages import (
     texts,
     versions,
 )
-from dedup.core.stages.optional import rulings
+from dedup.core.stages.optional import misprints, rulings
 from dedup.core.stages.schemas import DROPPED
 from dedup.core.stages.stage import Step
 from dedup.core.stories.relations import RELATIONS
@@ -26,6 +26,7 @@ __all__ = ["BOILERPLATE", "PLAN", "REASONS", "RELATIONS"]
 PLAN: Final[tuple[Step, ...]] = (
     *ids.STAGES,
     *texts.STAGES,
+    *misprints.STAGES,
     *sites.STAGES,
     *boilerplate.STAGES,
     *rulings.STAGES,

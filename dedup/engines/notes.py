@@ -14,6 +14,15 @@ _QUOTED: Final = 60
 """Characters of a block that a note quotes."""
 
 
+def note_mended(count: int) -> tuple[Note, ...]:
+    """Return a note on the texts that lost misprints, ``count`` of them."""
+    if not count:
+        return ()
+    look, their = ("text looks", "its") if count == 1 else ("texts look", "their")
+    reason = f"{count:,} {look} scanned: {their} misprints were read as the words that other copies have"
+    return (Note("reading", reason),)
+
+
 def note_oversized(count: int, largest: int, max_bucket: int) -> list[Note]:
     """Return a note on oversized buckets.
 

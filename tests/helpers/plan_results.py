@@ -8,6 +8,9 @@ from dedup.engines.plan.report import make_report
 from dedup.engines.plan.walk import walk
 from dedup.settings import Settings
 
+ABOUT = {"addresses", "boilerplate", "candidates", "prefer", "reading", "stories"}
+"""The subjects of the notes that a plan gives."""
+
 
 class StrictOperators(MemoryOperators):
     """Operators in memory that give a stage arrays which it cannot change, and check the columns that it gives."""
@@ -51,7 +54,5 @@ def report_of(documents, settings=None, parts=1, seed=None, rulings=()):
 def told_of(report):
     """All that a report says of its documents."""
     stories = [(story.weakest, story.members) for story in report.stories]
-    notes = [
-        note for note in report.notes if note.about in ("candidates", "prefer", "stories", "addresses", "boilerplate")
-    ]
+    notes = [note for note in report.notes if note.about in ABOUT]
     return stories, report.singletons, report.ids, notes

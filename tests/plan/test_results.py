@@ -20,6 +20,7 @@ from dedup.settings import Settings
 from tests.helpers.plan_pages import NOTICE, chain, crowd, pages, prose, star
 from tests.helpers.plan_results import check_columns, report_of, told_of
 from tests.helpers.plan_tables import documents_table
+from tests.helpers.scans import article, scanned
 
 
 def assert_equal(documents, settings=None, parts=(1, 2, 7), rulings=()):
@@ -119,6 +120,24 @@ def test_a_ruling_on_pages_without_a_source():
     stories, _, _, notes = assert_equal(documents, Settings(prefer=("nobody",)), rulings=rulings)
     assert (1, ["prefer"]) == (len(stories), [note.about for note in notes])
     assert [] == assert_equal(documents)[0]
+
+
+def test_scanned_texts():
+    """Misprints are read as the words of other copies, and rulings quote the words that were read."""
+    rng = random.Random(5)
+    menu = [f"{prose(rng, 2)} harbour entry {number}" for number in range(9)]
+    articles = [article(number) for number in range(8)]
+    texts = [*articles, *(scanned(text, number) for number, text in enumerate(articles))]
+    documents = [{"id": f"d{number}", "text": "\n".join([*menu, text])} for number, text in enumerate(texts)]
+    rulings = [dedup.Ruling(menu[3], False), dedup.Ruling(scanned(articles[0], 0), True)]
+    stories, _, _, notes = assert_equal(documents, Settings(scanned=True), rulings=rulings)
+    assert (7, ["reading"]) == (len(stories), [note.about for note in notes])
+
+
+def test_texts_without_misprints_are_not_scanned():
+    """Clean texts keep their words where the job asks for a look at misprints."""
+    _, _, _, notes = assert_equal(pages(3, 40), Settings(scanned=True), parts=(7,))
+    assert "reading" not in [note.about for note in notes]
 
 
 def test_texts_that_are_no_articles():

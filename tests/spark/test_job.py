@@ -14,7 +14,7 @@ from dedup.cli import main
 from dedup.errors import SettingsError, WorkError
 from dedup.formats import discover
 from dedup.settings import Settings
-from tests.helpers import plan_pages
+from tests.helpers import plan_pages, scans
 
 pytestmark = pytest.mark.spark
 
@@ -222,3 +222,16 @@ def test_skipped_lines_and_notes_are_those_of_the_local_engine(spark, tmp_path):
         (skip.line, skip.reason) for skip in report.skipped
     ]
     assert [note.reason for note in expected.notes] == [note.reason for note in report.notes]
+
+
+def test_misprints_are_read_as_on_one_machine(spark, tmp_path):
+    """Articles and their scans are in the stories of the local engine, and the note is the same."""
+    texts = [scans.article(number) for number in range(9)]
+    texts += [scans.scanned(text, number) for number, text in enumerate(texts)]
+    feed, settings = tmp_path / "feed.jsonl", Settings(scanned=True)
+    feed.write_text("".join(f"{json.dumps({'id': f'd{number}', 'text': text})}\n" for number, text in enumerate(texts)))
+    result = run(spark, tmp_path / "stories", feed, settings=settings)
+    expected = dedup.cluster(dedup.read(feed), settings)
+    assert 9 == len(expected.stories)
+    assert rows_of(expected) == rows_of(dedup.load(tmp_path / "stories"))
+    assert [note.reason for note in expected.notes] == [note.reason for note in result.facts.notes]

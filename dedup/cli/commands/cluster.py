@@ -129,7 +129,7 @@ def cluster(
 
 _NOT_ON_SPARK: Final = (
     *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "workers"),
-    *("stats", "scanned", "memory", "run_folder"),
+    *("stats", "memory", "run_folder"),
 )
 """The options that do not go with ``--engine spark``."""
 

@@ -15,6 +15,7 @@ collections of twenty kinds the share is about one in two hundred at most.
 """
 
 import functools
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -59,6 +60,10 @@ class Contexts(NamedTuple):
     words: Hashes
     at: Indices
 
+    def take(self, rows: Indices | npt.NDArray[np.bool_]) -> "Contexts":
+        """Return the positions of a mask ``(m,)``, or at places ``(r,)``."""
+        return Contexts(self.contexts[rows], self.words[rows], self.at[rows])
+
 
 class SeenWords(NamedTuple):
     """Pairs of neighbouring words of one context: how many are ``equal``, and how many are ``misprinted``, which means
@@ -102,6 +107,43 @@ def seen_words(observed: Contexts, seed: int) -> SeenWords:
     return SeenWords(int(np.count_nonzero(distances == 0)), int(np.count_nonzero(_are_misprints(distances, seed))))
 
 
+class Readings(NamedTuple):
+    """The words of ``m`` positions, as their contexts read them.
+
+    - ``changed`` ``(c,) int64``: positions whose word is read as another one.
+    - ``words`` ``(c,) uint64``: the words as which they are read.
+    - ``undecided`` ``(u,) int64``: positions in contexts that have several most frequent words.
+    - ``tied_contexts``, ``tied_words`` ``(t,) uint64``: the most frequent words of these contexts.
+    - ``uses``: how often each word stands in contexts that occur several times.
+    """
+
+    changed: Indices
+    words: Hashes
+    undecided: Indices
+    tied_contexts: Hashes
+    tied_words: Hashes
+    uses: "WordUses"
+
+
+class WordUses(NamedTuple):
+    """``w`` words: ``words`` ``(w,) uint64``, rising, and their ``counts`` ``(w,) int64``."""
+
+    words: Hashes
+    counts: Indices
+
+    @classmethod
+    def joined(cls, uses: "Sequence[WordUses]") -> "WordUses":
+        """Add counts of words."""
+        words, word = distinct(np.concatenate([part.words for part in uses]))
+        counts = np.bincount(word, np.concatenate([part.counts for part in uses]), words.size)
+        return cls(words, counts.astype(np.int64))
+
+    def of(self, words: Hashes) -> Indices:
+        """Return ``(n,)`` the counts of ``words`` ``(n,)``, all of which are there."""
+        counts: Indices = self.counts[self.words.searchsorted(words)]
+        return counts
+
+
 def read_as(observed: Contexts, printed: Hashes, seed: int) -> Hashes:
     """Read the word at each position as the best word of its context.
 
@@ -117,23 +159,117 @@ def read_as(observed: Contexts, printed: Hashes, seed: int) -> Hashes:
     Returns:
         ``(m,) uint64`` the words as they are read.
     """
-    read, order = observed.words.copy(), observed.contexts.argsort()
+    readings = read_contexts(observed, printed, seed)
+    undecided = readings.undecided
+    read = observed.words.copy()
+    read[readings.changed] = readings.words
+    rows, words = decide_ties(
+        observed.take(undecided),
+        printed[undecided],
+        readings.tied_contexts,
+        readings.tied_words,
+        readings.uses.of(readings.tied_words),
+        seed,
+    )
+    read[undecided[rows]] = words
+    return read
+
+
+def read_contexts(observed: Contexts, printed: Hashes, seed: int) -> Readings:
+    """Read words as `read_as` does, but for contexts with several most frequent words.
+
+    Args:
+        observed: the contexts of ``m`` words, all words of each context.
+        printed: ``(m,) uint64`` the words as they were printed.
+        seed: the key of the hashes.
+
+    Returns:
+        The words that are read as other ones, and what `decide_ties` needs for the rest.
+    """
+    order = observed.contexts.argsort()
     order = order[_occur_again(observed.contexts[order])]  # most contexts occur once
     order = order[np.lexsort((observed.words[order], observed.contexts[order]))]
     contexts, words = observed.contexts[order], observed.words[order]
     starts = np.flatnonzero(first_of_equals(contexts) | first_of_equals(words))
-    counts, word, context = counts_of(starts, words.size), words[starts], contexts[starts]
-    number = distinct(word)[1]
-    everywhere = np.bincount(number, counts)[number]
-    best = np.lexsort((word, -everywhere, -counts, context))
-    best = best[first_of_equals(context[best])]
-    chosen = word[best].repeat(counts_of(np.flatnonzero(first_of_equals(contexts)), words.size))
-    other = np.flatnonzero(chosen != words)
-    order, chosen = order[other], chosen[other]
-    distances = printed[order] - chosen
-    explained = (distances == 0) | _are_misprints(distances, seed)
-    read[order[explained]] = chosen[explained]
-    return read
+    counts, word, is_first = counts_of(starts, words.size), words[starts], first_of_equals(contexts[starts])
+    context = np.cumsum(is_first) - 1
+    most = np.maximum.reduceat(counts, np.flatnonzero(is_first)) if counts.size else counts
+    best = np.flatnonzero(counts == most[context])
+    tied = np.bincount(context[best]) > 1
+    chosen = np.zeros(tied.size, np.uint64)
+    chosen[context[best]] = word[best]
+    context_of_row = context.repeat(counts)
+    rows = np.flatnonzero(~tied[context_of_row] & (chosen[context_of_row] != words))
+    rows = rows[_explains(chosen[context_of_row[rows]], printed[order[rows]], seed)]
+    undecided = _find_open(word[best], context[best], context_of_row, words, printed[order], seed)
+    tied_best = best[undecided[context[best]]]
+    return Readings(
+        order[rows],
+        chosen[context_of_row[rows]],
+        order[undecided[context_of_row]],
+        contexts[starts[tied_best]],
+        word[tied_best],
+        WordUses.joined([WordUses(word, counts)]),
+    )
+
+
+def _find_open(
+    best: Hashes, context_of_best: Indices, context_of_row: Indices, words: Hashes, printed: Hashes, seed: int
+) -> npt.NDArray[np.bool_]:
+    """Return ``(c,)`` whether a word of each context may be read as another one of the best words of the context.
+
+    Args:
+        best: ``(b,)`` the best words of contexts, context after context.
+        context_of_best: ``(b,)`` their contexts, numbered from 0.
+        context_of_row: ``(r,)`` the contexts of positions, rising.
+        words: ``(r,)`` the words at these positions.
+        printed: ``(r,)`` the words as they were printed.
+        seed: the key of the hashes.
+    """
+    of_context = np.bincount(context_of_best)
+    first = np.cumsum(of_context) - of_context
+    is_open = np.zeros(of_context.size, np.bool_)
+    rows = np.flatnonzero((of_context > 1)[context_of_row])
+    for turn in range(int(of_context.max(initial=0))):
+        context = context_of_row[rows]
+        rows = rows[(of_context[context] > turn) & ~is_open[context]]
+        candidate = best[first[context_of_row[rows]] + turn]
+        may_change = (candidate != words[rows]) & _explains(candidate, printed[rows], seed)
+        is_open[context_of_row[rows[may_change]]] = True
+    return is_open
+
+
+def decide_ties(
+    observed: Contexts, printed: Hashes, contexts: Hashes, words: Hashes, uses: Indices, seed: int
+) -> tuple[Indices, Hashes]:
+    """Read words in contexts that have several most frequent words.
+
+    Args:
+        observed: the contexts of ``u`` words.
+        printed: ``(u,) uint64`` the words as they were printed.
+        contexts: ``(t,) uint64`` each context once for each of its most frequent words.
+        words: ``(t,) uint64`` these words.
+        uses: ``(t,) int64`` how often each of these words stands in contexts that occur several times.
+        seed: the key of the hashes.
+
+    Returns:
+        The positions whose word changes, and ``uint64`` the words as which they are read.
+    """
+    best = np.lexsort((words, -uses, contexts))
+    best = best[first_of_equals(contexts[best])]
+    position, is_there = find(contexts[best], observed.contexts)
+    rows = np.flatnonzero(is_there)
+    chosen = words[best[position[rows]]]
+    rows, chosen = rows[chosen != observed.words[rows]], chosen[chosen != observed.words[rows]]
+    explained = _explains(chosen, printed[rows], seed)
+    return rows[explained], chosen[explained]
+
+
+def _explains(words: Hashes, printed: Hashes, seed: int) -> npt.NDArray[np.bool_]:
+    """``(m,)`` whether each word is the printed word, or one misprint from it."""
+    distances = printed - words
+    explained: npt.NDArray[np.bool_] = (distances == 0) | _are_misprints(distances, seed)
+    return explained
 
 
 def _occur_again(ordered: Hashes) -> npt.NDArray[np.bool_]:

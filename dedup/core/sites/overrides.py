@@ -73,6 +73,9 @@ class OverrideRules(NamedTuple):
         Args:
             hashes: ``(m,)`` the hash of each block.
             names: ``(m,)`` the number of the name of its site.
+
+        Returns:
+            The rulings, and the number of blocks for which each could hold.
         """
         _, block = np.unique(np.concatenate((self.hashes, hashes)), return_inverse=True)
         width = int(block.max(initial=0)) + 1

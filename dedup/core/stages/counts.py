@@ -7,9 +7,9 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.core.arrays.tables import I8, I64, Schema, Table
 
-OVERSIZED, SPLIT, UNCUT, LIVE, RULED, PREFERRED = range(6)
+OVERSIZED, SPLIT, UNCUT, LIVE, RULED, PREFERRED, MENDED = range(7)
 """Kinds of counts: oversized buckets, components that were cut, parts that stayed large, live addresses, blocks of a
-ruling of the user, and documents of a preferred source.
+ruling of the user, documents of a preferred source, and texts without their misprints.
 """
 
 COUNTS: Final[Schema] = {"kind": I8, "number": I64, "count": I64, "largest": I64}

@@ -208,3 +208,27 @@ RULED_SITES: Final[Schema] = {"hash": U64, "site": I64, "name": I64}
 
 OVERRIDDEN: Final[Schema] = {"num": I64, "block": I32, "verdict": FLAG}
 """Blocks that a ruling overrides, and whether they are boilerplate."""
+
+SCANS: Final[Schema] = {"num": I64, "turn": I64, "tokens": MANY_U64, "printed": MANY_U64}
+"""Texts that may be scanned: their tokens as they are read after some turns, and as they were printed."""
+
+TURNS: Final[Schema] = {"turn": I64}
+"""The turn that is next, if there is one."""
+
+CONTEXTS: Final[Schema] = {"context": U64, "num": I64, "at": I64, "word": U64, "printed": U64}
+"""The context and the word of a token ``at`` a position in a text (`core.misprints.correction`)."""
+
+SEEN_WORDS: Final[Schema] = {"all": I64, "equal": I64, "misprinted": I64}
+"""Neighbours of one context that are equal, or one misprint apart. ``all`` is 0 in each row."""
+
+CORRECTIONS: Final[Schema] = {"num": I64, "at": I64, "word": U64}
+"""The word as which a token is read."""
+
+WORD_USES: Final[Schema] = {"word": U64, "uses": I64}
+"""How often a word stands in contexts that occur several times, in one part."""
+
+TIED_WORDS: Final[Schema] = {"word": U64, "context": U64}
+"""The most frequent words of a context that has several."""
+
+WEIGHED_WORDS: Final[Schema] = {"word": U64, "context": U64, "uses": I64}
+"""`TIED_WORDS`, and how often each word stands in contexts that occur several times."""

@@ -14,7 +14,7 @@ from dedup.core.arrays.sorting import first_of_equals, repeats
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.collection import NO_TEXT
 from dedup.core.stages.counts import COUNTS, PREFERRED, count_each
-from dedup.core.stages.schemas import MEMBERS, NUMBERED, ORDERED, OVERRIDDEN, PAGE_NAMES, RULED_BLOCKS, TEXTS
+from dedup.core.stages.schemas import MEMBERS, NUMBERED, ORDERED, OVERRIDDEN, PAGE_NAMES, RULED_BLOCKS, SCANS, TEXTS
 from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
 from dedup.core.stories.canonical import count_sources
 from dedup.core.stories.newsrooms import plain
@@ -63,8 +63,8 @@ def number_texts(context: StageContext, documents: Table, numbers: Table) -> tup
         numbers: the first document of each text, and the number of the text.
 
     Returns:
-        The texts, the members, the blocks with rulings, the names of texts, no overridden blocks, and the documents of
-        each preferred source.
+        The texts, the members, the blocks with rulings, the names of texts, no overridden blocks, the texts that may be
+        scanned, and the documents of each preferred source.
     """
     order = numbers["text"].argsort()
     worded = (documents["length"] > 0).nonzero()[0]
@@ -81,7 +81,8 @@ def number_texts(context: StageContext, documents: Table, numbers: Table) -> tup
         names = _name_pages(numbered.take(first))
     present = count_sources(documents.lists("home").texts() if context.settings.prefer else (), context.settings.prefer)
     counts = count_each(PREFERRED, present)
-    return texts, numbered.select(MEMBERS), ruled, names, Table.empty(OVERRIDDEN), counts
+    scans = _list_scans(texts) if context.settings.scanned else Table.empty(SCANS)
+    return texts, numbered.select(MEMBERS), ruled, names, Table.empty(OVERRIDDEN), scans, counts
 
 
 def _list_ruled(context: StageContext, texts: Table) -> Table:
@@ -91,6 +92,11 @@ def _list_ruled(context: StageContext, texts: Table) -> Table:
     text = hashes.owners[rows]
     block = (rows - hashes.edges[text]).astype(np.int32)
     return Table({"num": texts["num"][text], "block": block, "hash": hashes.values[rows]})
+
+
+def _list_scans(texts: Table) -> Table:
+    """Return texts before the first turn of the correction of misprints."""
+    return texts.select(("num", "tokens")).using(printed=texts.lists("tokens"), turn=np.zeros(len(texts), np.int64))
 
 
 def _name_pages(documents: Table) -> Table:
@@ -126,9 +132,10 @@ STAGES: Final[tuple[Step, ...]] = (
             "ruled_blocks": RULED_BLOCKS,
             "page_names": PAGE_NAMES,
             "overridden": OVERRIDDEN,
+            "scans": SCANS,
             "counts": COUNTS,
         },
         number_texts,
     ),
 )
-"""Makes the tables ``texts`` and ``members`` of ``documents``, and what the stages of rulings read."""
+"""Makes the tables ``texts`` and ``members`` of ``documents``, and what optional stages read."""

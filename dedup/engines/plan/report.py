@@ -10,11 +10,22 @@ from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.tables import Table
 from dedup.core.plan import REASONS, RELATIONS
-from dedup.core.stages.counts import LIVE, OVERSIZED, PREFERRED, RULED, SPLIT, UNCUT, counted_numbers, sum_counts
+from dedup.core.stages.counts import (
+    LIVE,
+    MENDED,
+    OVERSIZED,
+    PREFERRED,
+    RULED,
+    SPLIT,
+    UNCUT,
+    counted_numbers,
+    sum_counts,
+)
 from dedup.core.thresholds import fingerprint
 from dedup.engines.notes import (
     note_large_stories,
     note_live_addresses,
+    note_mended,
     note_missing_sources,
     note_oversized,
     note_unused_rulings,
@@ -71,6 +82,7 @@ def make_notes(counts: Table, settings: Settings, rulings: Sequence[Ruling]) -> 
     nothing = 0, 0
     sums = sum_counts(counts)
     return [
+        *note_mended(sums.get(MENDED, nothing)[0]),
         *note_oversized(*sums.get(OVERSIZED, nothing), settings.max_bucket),
         *note_missing_sources(settings.prefer, counted_numbers(counts, PREFERRED)),
         *note_large_stories(sums.get(SPLIT, nothing)[0], sums.get(UNCUT, nothing)[0]),

@@ -67,4 +67,9 @@ def _run_step(step: Step, operators: Operators[_Table], tables: dict[str, _Table
         return
     results = operators.run(step, [tables[name] for name in step.reads])
     for name, table in zip(step.gives, results, strict=True):
-        tables[name] = operators.added(tables[name], table) if name in step.adds and name in tables else table
+        if name in step.adds and name in tables:
+            tables[name] = operators.added(tables[name], table)
+            continue
+        if name in tables:
+            operators.drop(tables[name])
+        tables[name] = table

@@ -4,7 +4,7 @@ The tokens are read in batches, and contexts are compared in parts. So memory is
 """
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -12,8 +12,9 @@ from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, chunks
 from dedup.core.collection import Collection
 from dedup.core.misprints import correction
-from dedup.core.misprints.correction import Contexts, SeenWords
+from dedup.core.misprints.correction import Contexts, Readings, SeenWords, WordUses
 from dedup.core.text.block_hashes import block_hashes
+from dedup.engines.notes import note_mended
 from dedup.engines.pool.spill import RaggedSpill, SpillWriter
 from dedup.engines.stages.job import JobFiles
 from dedup.types import Note
@@ -43,7 +44,9 @@ def correct_texts(texts: Collection, files: JobFiles, seed: int) -> tuple[Collec
     """
     as_read, corrected = files.printed, files.mended
     parts = max(1, -(-int(as_read.lengths.sum()) // _POSITIONS))
-    if not _see_words(as_read, parts, seed).scanned:
+    is_text = np.zeros(as_read.lengths.size, np.bool_)  # not so for the second row of a text that two workers have read
+    is_text[texts.rows] = True
+    if not _see_words(as_read, is_text, parts, seed).scanned:
         return texts, ()
     writer = SpillWriter(corrected.descriptors, np.uint64)
     for rows in _batches(as_read):
@@ -51,13 +54,10 @@ def correct_texts(texts: Collection, files: JobFiles, seed: int) -> tuple[Collec
         corrected.came(0, as_read.lengths[rows])
     for _ in range(correction.TURNS):
         for around in correction.SIDES:
-            _rewrite(corrected, *_find_corrections(files, around, parts, seed))
+            _rewrite(corrected, *_find_corrections(files, is_text, around, parts, seed))
     changed = _find_changed(files)[texts.rows]
-    count = int(np.count_nonzero(changed))
-    look, their = ("text looks", "its") if count == 1 else ("texts look", "their")
-    reason = f"{count:,} {look} scanned: {their} misprints were read as the words that other copies have"
     pages = texts.pages._replace(hashes=_hash_blocks(texts, corrected, changed))
-    return texts._replace(pages=pages), (Note("reading", reason),)
+    return texts._replace(pages=pages), note_mended(int(np.count_nonzero(changed)))
 
 
 def _batches(tokens: RaggedSpill) -> Iterator[Indices]:
@@ -65,12 +65,25 @@ def _batches(tokens: RaggedSpill) -> Iterator[Indices]:
     return (np.arange(first, last) for first, last in chunks(tokens.lengths, _TOKENS, _ROWS))
 
 
-def _see_words(tokens: RaggedSpill, parts: int, seed: int) -> SeenWords:
-    """Return what the first part of all contexts shows of the texts."""
-    contexts = [
-        _select_part(correction.contexts(tokens.take(rows), correction.AROUND), 0, parts) for rows in _batches(tokens)
-    ]
-    return correction.seen_words(_join(contexts), seed) if contexts else SeenWords(0, 0)
+def _see_words(tokens: RaggedSpill, is_text: Flags, parts: int, seed: int) -> SeenWords:
+    """Return what the contexts of texts show, part after part."""
+    equal = misprinted = 0
+    for number in range(parts):
+        all_contexts = (_contexts(tokens, rows, is_text, correction.AROUND) for rows in _batches(tokens))
+        contexts = [_select_part(batch, number, parts) for batch in all_contexts]
+        seen = correction.seen_words(_join(contexts), seed) if contexts else SeenWords(0, 0)
+        equal, misprinted = equal + seen.equal, misprinted + seen.misprinted
+    return SeenWords(equal, misprinted)
+
+
+def _contexts(tokens: RaggedSpill, rows: Indices, is_text: Flags, around: tuple[int, ...]) -> Contexts:
+    """Return the contexts of the words of some ``rows``, of those that are texts."""
+    read = tokens.take(rows)
+    contexts = correction.contexts(read, around)
+    if is_text[rows].all():
+        return contexts
+    of_text = is_text[rows].repeat(read.lengths)[contexts.at]
+    return contexts.take(of_text)
 
 
 def _join(contexts: list[Contexts]) -> Contexts:
@@ -82,29 +95,60 @@ def _select_part(contexts: Contexts, number: int, parts: int) -> Contexts:
     """Return the positions of one of the ``parts`` of all contexts."""
     if parts == 1:
         return contexts
-    selected = contexts.contexts % np.uint64(parts) == number
-    return Contexts(*(column[selected] for column in contexts))
+    return contexts.take(contexts.contexts % np.uint64(parts) == number)
 
 
-def _find_corrections(files: JobFiles, around: tuple[int, ...], parts: int, seed: int) -> tuple[Indices, Hashes]:
-    """Return the positions of words that are misprints by the words ``around`` them, rising, and the right words."""
+def _find_corrections(
+    files: JobFiles, is_text: Flags, around: tuple[int, ...], parts: int, seed: int
+) -> tuple[Indices, Hashes]:
+    """Return the positions of words that are misprints by the words ``around`` them, rising, and the right words.
+
+    Ties between words are decided when all parts are counted.
+    """
+    read = [_read_part(files, is_text, around, (number, parts), seed) for number in range(parts)]
+    uses = WordUses.joined([part.readings.uses for part in read])
     positions, corrections = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
-    for number in range(parts):
-        batches, as_read, before = [], [np.zeros(0, np.uint64)], 0
-        for rows in _batches(files.mended):
-            contexts = _select_part(correction.contexts(files.mended.take(rows), around), number, parts)
-            values = files.printed.take(rows).values
-            as_read.append(values[contexts.at])
-            batches.append(contexts._replace(at=contexts.at + before))
-            before += values.size
-        joined = _join(batches)
-        words = correction.read_as(joined, np.concatenate(as_read), seed)
-        changed = words != joined.words
-        positions.append(joined.at[changed])
-        corrections.append(words[changed])
+    for part in read:
+        tied = part.readings.tied_words
+        rows, words = correction.decide_ties(
+            part.open, part.printed, part.readings.tied_contexts, tied, uses.of(tied), seed
+        )
+        positions += [part.changed, part.open.at[rows]]
+        corrections += [part.readings.words, words]
     at, words = np.concatenate(positions), np.concatenate(corrections)
     order = np.argsort(at)
     return at[order], words[order]
+
+
+class _PartReadings(NamedTuple):
+    """The readings of one part of all contexts.
+
+    - ``readings``: as from `core.misprints.correction.read_contexts`.
+    - ``changed`` ``(c,) int64``: the positions of its changed words among all words.
+    - ``open``, ``printed`` ``(u,)``: the undecided contexts, and their words as printed.
+    """
+
+    readings: Readings
+    changed: Indices
+    open: Contexts
+    printed: Hashes
+
+
+def _read_part(
+    files: JobFiles, is_text: Flags, around: tuple[int, ...], part: tuple[int, int], seed: int
+) -> _PartReadings:
+    """Read the words of one ``part`` of all contexts: its number, and the number of parts."""
+    batches, printed, before = [], [np.zeros(0, np.uint64)], 0
+    for rows in _batches(files.mended):
+        contexts = _select_part(_contexts(files.mended, rows, is_text, around), *part)
+        values = files.printed.take(rows).values
+        printed.append(values[contexts.at])
+        batches.append(contexts._replace(at=contexts.at + before))
+        before += values.size
+    joined, as_printed = _join(batches), np.concatenate(printed)
+    readings = correction.read_contexts(joined, as_printed, seed)
+    undecided = readings.undecided
+    return _PartReadings(readings, joined.at[readings.changed], joined.take(undecided), as_printed[undecided])
 
 
 def _rewrite(tokens: RaggedSpill, at: Indices, words: Hashes) -> None:

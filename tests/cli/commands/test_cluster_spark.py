@@ -25,7 +25,7 @@ def run(tmp_path, monkeypatch):
     [
         (("--engine", "spark"), "--engine spark writes a folder: give --output FOLDER"),
         (("--engine", "spark", "--output", "o", "--keep", "k"), "--keep does not go with --engine spark: leave it out"),
-        (("--engine", "spark", "--output", "o", "--scanned"), "--scanned does not go with --engine spark"),
+        (("--engine", "spark", "--output", "o", "--stats"), "--stats does not go with --engine spark"),
         (("--master", "local[2]"), "--master is for Spark: add --engine spark"),
     ],
 )

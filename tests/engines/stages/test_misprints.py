@@ -3,33 +3,15 @@
 import random
 
 import pytest
+from msgspec.structs import replace
 
 import dedup
+from dedup.engines.stages import documents as intake
 from dedup.engines.stages import misprints
 from dedup.types import Document
+from tests.helpers.scans import article, scanned
 
 SCANNED = dedup.Settings(scanned=True)
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
-FORMS = ["".join(random.Random(number).choices(LETTERS, k=3 + number % 8)) for number in range(900)]
-
-
-def article(number):
-    """Return the article of a number: 250 words with some figures."""
-    rng = random.Random(f"article {number}")
-    return " ".join(str(rng.randrange(10, 9999)) if rng.random() < 0.03 else rng.choice(FORMS) for _ in range(250))
-
-
-def scanned(text, number, share=0.2):
-    """Return the text with one character changed in a share of its words."""
-    rng = random.Random(f"scan {number}")
-    words = text.split()
-    for index, word in enumerate(words):
-        if rng.random() < share:
-            place = rng.randrange(len(word))
-            words[index] = word[:place] + rng.choice(LETTERS) + word[place + 1 :]
-    return " ".join(words)
-
 
 ARTICLES = [Document(article(number), id=f"a{number}") for number in range(40)]
 SCANS = [Document(scanned(article(number), number), id=f"s{number}") for number in range(10)]
@@ -104,8 +86,18 @@ def test_scans_with_other_figures_are_apart():
     assert set() == stories([*ARTICLES, Document(scanned(other, 77), id="other")])
 
 
-def test_contexts_in_parts_find_the_same_copies(monkeypatch):
-    """Each scan is found if few contexts are compared together."""
+def test_contexts_in_parts_give_the_same_report(monkeypatch):
+    """Texts are read alike if few contexts are compared together."""
+    expected = dedup.cluster(ARTICLES + SCANS, SCANNED)
     monkeypatch.setattr(misprints, "_POSITIONS", 3000)
     monkeypatch.setattr(misprints, "_TOKENS", 700)
-    assert {frozenset((f"a{number}", f"s{number}")) for number in range(10)} == stories(ARTICLES + SCANS)
+    report = dedup.cluster(ARTICLES + SCANS, SCANNED)
+    assert (expected.stories, expected.notes) == (report.stories, report.notes)
+
+
+def test_workers_give_the_same_report(monkeypatch):
+    """A text that two workers have read counts once."""
+    documents = [*ARTICLES[:9], *SCANS[:4], *(replace(scan, id=f"{scan.id} again") for scan in SCANS[:4])]
+    monkeypatch.setattr(intake, "TASK_CHARACTERS", 4000)
+    expected, report = (dedup.cluster(documents, SCANNED, workers=workers) for workers in (1, 2))
+    assert (expected.stories, expected.notes) == (report.stories, report.notes)
