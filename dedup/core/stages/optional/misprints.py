@@ -72,7 +72,13 @@ def weigh_words(_context: StageContext, tied: Table, uses: Table) -> Table:
 
 
 def decide_ties(context: StageContext, contexts: Table, words: Table) -> Table:
-    """Return the corrections in tied contexts. All rows of a context are there."""
+    """Return the corrections in tied contexts.
+
+    Args:
+        context: the settings.
+        contexts: words of tied contexts.
+        words: the most frequent words of these contexts. All rows of a context are there.
+    """
     rows, read = correction.decide_ties(
         _observed(contexts),
         contexts["printed"],
