@@ -123,8 +123,7 @@ def estimate(
     count = pool.worker_count(workers)
     plan, max_hash = contract(settings)
     share = int(max_hash) / 2.0**64
-    tables = extent.documents * TABLE_BYTES if pays_in_pool(extent.documents, count) else 0
-    disk = grown * max((stage.stored for stage in stats.stages), default=0) + tables
+    disk = grown * max((stage.stored for stage in stats.stages), default=0) + _table_bytes(extent.documents, count)
     return Estimate(
         places=len(files),
         stored=size,
@@ -226,6 +225,11 @@ def _cluster_sample(sample: Sequence[SampledChunk], options: ReadOptions, settin
 
 def _ignore(_message: object) -> None:
     """Ignore a skip or a note: the job itself reports the problems of its inputs."""
+
+
+def _table_bytes(documents: float, workers: int) -> float:
+    """Return the bytes of the tables of blocks, with which workers decide what is boilerplate."""
+    return documents * TABLE_BYTES if pays_in_pool(documents, workers) else 0
 
 
 def _seconds_with(stage: Stage, workers: int) -> float:

@@ -24,8 +24,8 @@ _SORTED: Final = 1 << 15
 """Hashes sorted at a time."""
 
 _COUNTED: Final = 1 << 15
-"""Elements counted at a time, or as many as the longest set has. So the arrays of a chunk stay in the second-level
-cache, unless one set is larger than the cache."""
+"""Elements counted at a time, so that the arrays of a chunk stay in the second-level cache; or as many as a longer
+table has, so that its table is not filled again for a few pairs."""
 
 _ROWS: Final = 1 << 15
 """Rows handled at a time at most, so that the number of a row fits beside 48 bits."""
@@ -94,12 +94,12 @@ def count_shared(sets: Ragged, pairs: Pairs) -> Indices:
     order = _order_pairs(sets.lengths, pairs)
     # A chunk that begins inside the pairs of one table fills this table again, beyond the cost of the chunk.
     longest = int(sets.lengths.max(initial=0))
-    counted = max(_COUNTED, longest)
-    numbers = np.arange(counted + longest)
+    numbers = np.arange(max(_COUNTED, longest) + longest)
     workspace = Workspace()
     # All tables of a chunk have one size, so that one shift makes a slot of every element.
     edges = np.flatnonzero(np.diff(order.bits, prepend=-1, append=-1))
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
+        counted = max(_COUNTED, int(sets.lengths[order.table[start]]))
         for first, last in chunks(order.cost[start:end], counted, _ROWS):
             chunk = slice(start + first, start + last)
             table, probe, bits = order.table[chunk], order.probe[chunk], int(order.bits[start])

@@ -160,13 +160,13 @@ def _find_stars(left: Indices, hubs: Indices, ends: Pairs, threshold: int, share
     pivots = _choose_pivots(members, np.bincount(around[members]), left, threshold, shares)
     star = _spread(left.size, pivots, ends, _RADIUS - 1)
     star[pivots] = -1
-    near = (star >= 0).nonzero()[0]
-    to_pivot = shares.of(np.sort(np.stack((left[near], left[pivots[star[near]]]), axis=1), axis=1))
+    measured = (star >= 0).nonzero()[0]
+    to_pivot = shares.of(np.sort(np.stack((left[measured], left[pivots[star[measured]]]), axis=1), axis=1))
     inside = to_pivot >= threshold
-    star[near[~inside]] = -1
+    star[measured[~inside]] = -1
     star[pivots] = np.arange(pivots.size)
-    story = inside & (np.bincount(star[star >= 0])[star[near]] > largest)
-    shares.count(left[near[story]], to_pivot[story])
+    story = inside & (np.bincount(star[star >= 0])[star[measured]] > largest)
+    shares.count(left[measured[story]], to_pivot[story])
     return star
 
 
@@ -180,8 +180,8 @@ def _spread(count: int, centres: Indices, ends: Pairs, links: int) -> Indices:
     numbers[centres] = np.arange(centres.size)
     for _ in range(links):
         reached = numbers[first]
-        near = reached >= 0
-        numbers[second[near]] = reached[near]
+        is_reached = reached >= 0
+        numbers[second[is_reached]] = reached[is_reached]
     return numbers
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup.core.arrays.ragged import Ragged
 from dedup.engines.pool.spill import RaggedSpill, SpillWriter
+from dedup.errors import WorkError
 
 rows = st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=9), max_size=9)
 
@@ -48,7 +49,7 @@ def test_a_full_disk_is_told():
     """A write to a full disk raises an error that says what to do, and not the error of the system."""
     with Path("/dev/full").open("r+b", buffering=0) as full:
         writer = SpillWriter([full.fileno()], np.uint64)
-        with pytest.raises(dedup.WorkError, match=r"the disk of the temporary files is full: free some of it, or give"):
+        with pytest.raises(WorkError, match=r"the disk of the temporary files is full: free some of it, or give"):
             writer.append(0, np.zeros(9, np.uint64))
 
 

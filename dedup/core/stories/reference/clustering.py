@@ -81,10 +81,10 @@ def make_stories(
             neighbours = _neighbours(members, links)
             hubs = _choose_hubs(members, share, neighbours, largest)
             pivots = [_choose_pivot([hub, *neighbours[hub]], share, threshold, sample) for hub in hubs]
-            near = [_within(pivot, neighbours, 2) for pivot in pivots]
+            documents = [_within(pivot, neighbours, 2) for pivot in pivots]
             whole = [
-                [a for a in sorted(star) if a == pivot or share(a, pivot) >= threshold]
-                for pivot, star in zip(pivots, near, strict=True)
+                [a for a in sorted(reached) if a == pivot or share(a, pivot) >= threshold]
+                for pivot, reached in zip(pivots, documents, strict=True)
             ]
             waiting += _link_members([a for a in members if not any(a in star for star in whole)], links)
             large = [(star, pivot) for star, pivot in zip(whole, pivots, strict=True) if len(star) > largest]
