@@ -80,7 +80,7 @@ def compare(path: str, folder: Path, session: Any, driver_edges: int = DRIVER_ED
     begun = processor_seconds()
     result = cluster_files(session, places, str(folder), Settings(), driver_edges=driver_edges)
     spark = processor_seconds() - begun
-    java = session.sparkContext._gateway.proc.pid  # ends processes that have nothing to do, whose seconds are lost then
+    java = session.sparkContext._gateway.proc.pid  # Java ends idle processes of Python: their seconds would be lost.
     begun = processor_seconds(java)
     report = dedup.cluster(dedup.read(path), workers=1)
     local = processor_seconds(java) - begun

@@ -74,10 +74,11 @@ def make_gathered(context: StageContext, linked: Table, unmeasured: Table, artic
         The stories of the texts of these components, their decided pairs, the counts of components that were cut; and
         the texts and the pairs of the other components.
     """
-    is_gathered, is_open = (np.isin(table["component"], articles["component"]) for table in (linked, unmeasured))
-    rows = ComponentRows(context, linked.take(is_gathered), Table.empty(MEASURED))
+    gathered = np.unique(articles["component"])
+    linked_here, pairs_here = (np.isin(table["component"], gathered) for table in (linked, unmeasured))
+    rows = ComponentRows(context, linked.take(linked_here), Table.empty(MEASURED))
     decided = [Table.empty(DECIDED)]
-    for component in np.unique(articles["component"]).tolist():
+    for component in gathered.tolist():
         pairs = ArticlePairs(context, articles, (articles["component"] == component).nonzero()[0])
         rows.make_component(component, pairs.measure)
         decided.append(pairs.decided())
@@ -85,8 +86,8 @@ def make_gathered(context: StageContext, linked: Table, unmeasured: Table, artic
         rows.texts(),
         Table.joined(decided, DECIDED),
         rows.counts,
-        linked.take(~is_gathered),
-        unmeasured.take(~is_open),
+        linked.take(~linked_here),
+        unmeasured.take(~pairs_here),
     )
 
 
