@@ -33,7 +33,7 @@ __all__ = ["Job", "compare", "measure", "processor_seconds"]
 SIZES: Final = {"lines": (100, 20_000), "pages": (100, 700)}
 """The documents of the jobs, by the kind of the collection."""
 
-MOST_RATIO: Final = {"lines": 10.0, "pages": 1.2}
+MOST_RATIO: Final = {"lines": 5.0, "pages": 1.2}
 """How many times as much processor time as the local engine the Spark job may take, by the kind of the collection."""
 
 MASTER: Final = "local[2]"

@@ -29,9 +29,9 @@ from dedup.formats.registry import holds_many
 from dedup.settings import Settings
 from dedup.types import Stage, Stats
 
-DOCUMENT_BYTES: Final = 1850
+DOCUMENT_BYTES: Final = 1200
 """Bytes of memory of a document in this process: its id, title, source and path as Python objects, and the hashes of
-its forty lines. `benches/large.py` prints what it measures. It does not grow with the length of lines."""
+the blocks that it shares with others. `benches/large.py` prints what it measures."""
 
 FIXED_BYTES: Final = 100_000_000
 """Bytes of memory of this process for a job of one document: the libraries, and a chunk and its arrays."""
@@ -43,7 +43,7 @@ PAIR_BYTES: Final = 55
 """Bytes of temporary files of the pairs of a document for each document of a bucket that is not oversized, at most:
 each pair is found several times. Measured in collections of near copies of sixty texts."""
 
-TABLE_BYTES: Final = 3_100
+TABLE_BYTES: Final = 1_800
 """Bytes of temporary files of a document where the workers decide what is boilerplate: the tables of its blocks."""
 
 _SHARED: Final = ("reading", "mending", "signatures", "candidates", "verifying")
