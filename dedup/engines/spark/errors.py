@@ -1,10 +1,10 @@
-"""Errors of tasks on executors, as one error of this package with the stage, the part and the cure."""
+"""Errors of tasks on executors. The driver makes one error of this package of them, with stage, part and cure."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
-from dedup.engines.spark.tasks import TaskError, VersionError
 from dedup.errors import SettingsError, WorkError
 
 _CURE = (
@@ -14,6 +14,34 @@ _CURE = (
 
 _OTHER_PYTHON = re.compile(r"PYTHON_VERSION_MISMATCH\]?[^\n]*")
 _MISSING = re.compile(r"No module named '?(dedup[\w.]*|numpy|pyarrow|msgspec|xxhash)'?")
+
+
+class TaskError(RuntimeError):
+    """A task failed. The message begins with `MARK` and names the stage, the part and the error."""
+
+    MARK: ClassVar[str] = "dedup task failed: "
+
+
+class VersionError(TaskError):
+    """An executor has another version of Python or of this package than the driver."""
+
+    MARK: ClassVar[str] = "dedup versions differ: "
+
+
+@contextmanager
+def naming_errors(stage: str, part: int) -> Iterator[None]:
+    """Raise `TaskError` with the stage and the part for any error but a lack of memory.
+
+    Args:
+        stage: the name of the stage.
+        part: the number of the part.
+    """
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise TaskError(f"{TaskError.MARK}stage {stage}, part {part}: {type(error).__name__}: {error}") from error
 
 
 @contextmanager

@@ -22,8 +22,9 @@ from dedup.core.arrays.tables import I64, TEXT, Lists, Schema, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.stages.schemas import DOCUMENTS
 from dedup.engines.plan.documents import read_documents
+from dedup.engines.spark.errors import naming_errors
 from dedup.engines.spark.storage.packets import Packet, StoredPacket, packets_of
-from dedup.engines.spark.tasks import Task, check_versions, naming_errors
+from dedup.engines.spark.tasks import Task, check_versions
 from dedup.engines.stages.collection import note_repairs
 from dedup.formats import ProblemGroups, ReadOutcome, discover
 from dedup.formats.arrow_columns import check_columns, columns_of_batch

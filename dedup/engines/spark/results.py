@@ -16,9 +16,10 @@ from pyspark.sql import functions as F
 from dedup.core.arrays.tables import Lists, Schema, Table
 from dedup.core.plan import REASONS, RELATIONS
 from dedup.core.stages.result_schemas import RESULTS
+from dedup.engines.spark.errors import naming_errors
 from dedup.engines.spark.storage.packet_files import Reads
 from dedup.engines.spark.storage.packets import Packet, StoredPacket, cut_packets
-from dedup.engines.spark.tasks import Task, check_versions, groups_of, joined_tables, naming_errors, numbers_in
+from dedup.engines.spark.tasks import Task, check_versions, groups_of, joined_tables, numbers_in
 from dedup.parquet_schema import ALONE, BY_ADDRESS, BY_TEXT, COLUMNS, SKIPPED_COLUMNS, ParquetColumn, arrow_schema
 from dedup.result_tables import utc_times
 

@@ -6,11 +6,10 @@ calls it on whole parts. It reads files of packets and writes files of packets; 
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, Final, Protocol
 from uuid import uuid4
 
 import msgspec
@@ -24,6 +23,7 @@ from dedup.core.arrays.stars import distinct_edges
 from dedup.core.arrays.tables import I64, Schema, Table, parts_of
 from dedup.core.stages.stage import StageContext, as_tables
 from dedup.engines.pool.garbage import spare_loaded
+from dedup.engines.spark.errors import VersionError, naming_errors
 from dedup.engines.spark.limits import PART_BYTES
 from dedup.engines.spark.storage.packet_files import Reads, write_packets
 from dedup.engines.spark.storage.packets import COUNT_TAG, Packet, StoredPacket, cut_packets, packets_of, unpack
@@ -32,18 +32,6 @@ from dedup.version import version
 
 REQUESTS: Final[Schema] = {"num": I64, "cell": I64}
 """Texts that a cell of pairs needs."""
-
-
-class TaskError(RuntimeError):
-    """A task failed. The message begins with `MARK` and names the stage, the part and the error."""
-
-    MARK: ClassVar[str] = "dedup task failed: "
-
-
-class VersionError(TaskError):
-    """An executor has another version of Python or of this package than the driver."""
-
-    MARK: ClassVar[str] = "dedup versions differ: "
 
 
 def versions() -> str:
@@ -55,22 +43,6 @@ def check_versions(expected: str) -> None:
     """Raise `VersionError` if this process has other versions than the driver, which ``expected`` names."""
     if versions() != expected:
         raise VersionError(f"{VersionError.MARK}an executor has {versions()}, the driver has {expected}")
-
-
-@contextmanager
-def naming_errors(stage: str, part: int) -> Iterator[None]:
-    """Raise `TaskError` with the stage and the part for any error but a lack of memory.
-
-    Args:
-        stage: the name of the stage.
-        part: the number of the part.
-    """
-    try:
-        yield
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise TaskError(f"{TaskError.MARK}stage {stage}, part {part}: {type(error).__name__}: {error}") from error
 
 
 class PacketSource(Protocol):
@@ -310,9 +282,9 @@ def joined_tables(
     """
     tables = []
     for tag, schema in enumerate(schemas):
-        wanted = {name: kind for name, kind in schema.items() if not names or name in names}
+        columns = {name: kind for name, kind in schema.items() if not names or name in names}
         unpacked = [unpack(packet.data, schema, names) for packet in packets if packet.tag == tag]
-        tables.append(Table.joined(unpacked, wanted))
+        tables.append(Table.joined(unpacked, columns))
     return tables
 
 
