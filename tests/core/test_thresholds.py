@@ -21,11 +21,15 @@ RULE = [
 
 BOUNDS = {
     "pairs": {"SEED", "_CANDIDATE", "_SIEVE", "_SPARSE", "_TURNS", "_WIDTH"},
-    "sites": {"CREDIT", "LABEL", "SAMPLE", "MAX_BUCKET", "UNIT", "_FOUND_BY", "_NARROW"},
+    "sites": {
+        *("CREDIT", "EVERY", "LABEL", "MAX_BUCKET", "SAMPLE", "SLICE_BITS", "UNIT"),
+        *("_FOUND_BY", "_HASH_BITS", "_NARROW"),
+    },
     "stories": {
         *("HEAD", "LONGEST", "LONGEST_NAME", "MAX_COMPONENT", "MOST_PARTS"),
         *(
             "_FEW",
+            "_GROWTH",
             "_HEAD",
             "_LAST",
             "_LETTER_BYTES",

@@ -82,10 +82,10 @@ def _find_addresses(members: Table, facts: Table) -> Table:
     return addresses.take((reasons == ARTICLE) | (reasons == NOTHING))
 
 
-def _rows_of(numbers: Indices, asked: Indices) -> Indices:
-    """Return ``(q,)`` the position of each ``asked`` number among ``numbers`` ``(n,)``, which are in any order."""
+def _rows_of(numbers: Indices, subset: Indices) -> Indices:
+    """Return ``(q,)`` the positions of a ``subset`` ``(q,)`` of ``numbers`` ``(n,)``, which are in any order."""
     order = numbers.argsort()
-    rows: Indices = order[numbers[order].searchsorted(asked)]
+    rows: Indices = order[numbers[order].searchsorted(subset)]
     return rows
 
 
