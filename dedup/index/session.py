@@ -1,6 +1,7 @@
 """One opening of an index: its snapshots, its changes, and its end."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Session:
     ) -> None:
         self.path, self.database, self.settings, self.files = path, database, settings, files
         self._lock, self._ended, self._is_reading = lock, "", False
+        self._process = os.getpid()
         self.policy = policy
         self.rows = DocumentRows(database)
         self.state = State(path, database, settings, policy)
@@ -45,9 +47,14 @@ class Session:
             with map_errors(path, "opening"), contextlib.suppress(CorruptData):
                 self.rows.dictionaries.load()
 
+    @property
+    def is_forked(self) -> bool:
+        """Whether this process is a fork of the process that opened the index: the index belongs to that one."""
+        return os.getpid() != self._process
+
     def close(self) -> None:
-        """Close everything. A writer brings the log into the database and frees the lock."""
-        if self._ended == "it was closed":
+        """Close everything. A writer brings the log into the database and frees the lock; a fork does neither."""
+        if self._ended == "it was closed" or self.is_forked:
             return
         try:
             with map_errors(self.path, "closing"):
@@ -63,6 +70,7 @@ class Session:
     @contextlib.contextmanager
     def mapping_errors(self, doing: str) -> Iterator[None]:
         """Map errors, raised while ``doing`` something, to errors of `dedup.errors`."""
+        self._check_process()
         if self._ended:
             raise IndexProblem(f"{self.path} is not open any more ({self._ended}): open it again")
         with map_errors(self.path, doing):
@@ -70,6 +78,12 @@ class Session:
                 yield
             except CorruptData as damage:
                 raise_corrupt(self.path, str(damage))
+
+    def _check_process(self) -> None:
+        """Raise `IndexProblem` in a fork: two processes that write one index would destroy it."""
+        if self.is_forked:
+            opener = f"{self.path} was opened in process {self._process}, and this is process {os.getpid()}"
+            raise IndexProblem(f"{opener}: open it again here")
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -130,7 +144,9 @@ class Session:
 
         Raises:
             InputError: the index is open to read, or the change does not fit it.
+            IndexProblem: this process is a fork of the process that opened the index.
         """
+        self._check_process()
         if not self._lock:
             raise InputError(f"{self.path} is open to read: open it with mode='w' to change it")
         try:

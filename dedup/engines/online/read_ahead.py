@@ -4,6 +4,7 @@ The workers start when there is a second batch, and run until the index is close
 processors, and at most what the process that looks up, decides and stores can keep busy.
 """
 
+import os
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sized
@@ -54,6 +55,7 @@ class ReadAhead:
         self._workers = min(processes, _MOST) if processes > 1 else 0
         self._codec = DocumentCodec()
         self._lock = threading.Lock()
+        self._process = os.getpid()
         self._stack = ExitStack()
         self._pool: WorkerPool | None = None
         self._profiles_file: SpillColumn
@@ -110,7 +112,9 @@ class ReadAhead:
                 yield from (self._read_here(batch) for batch in split_batches(columns))
 
     def close(self) -> None:
-        """Ends the workers. They start again when they are needed."""
+        """Ends the workers. They start again when they are needed. A fork leaves the workers to its parent process."""
+        if os.getpid() != self._process:
+            return
         self._pool, self._written = None, (NO_PROFILES, 0, 0)
         self._stack.pop_all().close()
 
