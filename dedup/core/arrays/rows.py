@@ -1,9 +1,16 @@
-"""Rows of one key: their order, and the position of pairs of numbers among other pairs, without hashing."""
+"""Rows of a key: the positions of numbers among other numbers, and of pairs among other pairs, without hashing."""
 
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.sorting import distinct, find
+
+
+def positions_of(numbers: Indices | Hashes, subset: Indices | Hashes) -> Indices:
+    """Return ``(q,)`` where a ``subset`` ``(q,)`` of distinct ``numbers`` ``(n,)`` stands. They are in any order."""
+    order = numbers.argsort()
+    positions: Indices = order[numbers[order].searchsorted(subset)]
+    return positions
 
 
 def has_pairs(firsts: Indices, seconds: Hashes, asked_firsts: Indices, asked_seconds: Hashes) -> Flags:

@@ -142,12 +142,7 @@ def _positions_of_equals(values: Hashes, tagged: Hashes) -> tuple[Indices, Indic
     only these values by all of their bits.
     """
     low = _position_bits(values)
-    tagged.sort()
-    again = np.zeros(tagged.size + 1, np.bool_)  # Whether a value equals the value before. No value follows the last.
-    for first in range(1, tagged.size, 1 << _CHUNK_BITS):
-        low_bits = tagged[first - 1 : first + (1 << _CHUNK_BITS)] >> low
-        np.equal(low_bits[1:], low_bits[:-1], out=again[first : first + low_bits.size - 1])
-    positions = (tagged[again[:-1] | again[1:]] & ((np.uint64(1) << low) - np.uint64(1))).view(np.int64)
+    positions = tagged_equals(tagged, low)
     # Only values that differ in their high bits alone are out of order here. A stable sort of such values is one pass.
     turned = values[positions]
     turned = (turned << low) | (turned >> (np.uint64(64) - low))
@@ -155,6 +150,25 @@ def _positions_of_equals(values: Hashes, tagged: Hashes) -> tuple[Indices, Indic
     again = ~first_of_equals(turned[order])
     inside = again | np.append(again[1:], False)
     return positions[order[inside]], np.flatnonzero(~again[inside])
+
+
+def tagged_equals(tagged: Hashes, low: np.uint64) -> Indices:
+    """Return the tags of values that occur twice or more. ``tagged`` is sorted in place.
+
+    Args:
+        tagged: ``(n,)`` ``(value << low) | tag`` of each value.
+        low: the number of bits of a tag.
+
+    Returns:
+        ``(m,)`` the tags, value after value.
+    """
+    tagged.sort()
+    again = np.zeros(tagged.size + 1, np.bool_)  # Whether a value equals the value before. No value follows the last.
+    for first in range(1, tagged.size, 1 << _CHUNK_BITS):
+        values = tagged[first - 1 : first + (1 << _CHUNK_BITS)] >> low
+        np.equal(values[1:], values[:-1], out=again[first : first + values.size - 1])
+    tags: Indices = (tagged[again[:-1] | again[1:]] & ((np.uint64(1) << low) - np.uint64(1))).view(np.int64)
+    return tags
 
 
 def where_set(flags: npt.NDArray[np.bool_]) -> Indices:

@@ -13,15 +13,12 @@ import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import edges_of
-from dedup.core.arrays.sorting import where_set
+from dedup.core.arrays.sorting import tagged_equals, where_set
 from dedup.core.sites.pages import CREDIT, LABEL
 from dedup.core.thresholds import LABEL_WORDS
 
 SLICE_BITS: Final = 8
 """Highest bits of a hash that say its slice."""
-
-_SEARCHED: Final = 1 << 16
-"""Hashes that are compared with their neighbours at a time. They stay in the cache."""
 
 _HASH_BITS: Final = 64
 
@@ -52,7 +49,7 @@ def find_recurring(parts: Iterable[Hashes], size: int, quoted: Hashes, first: in
     for hashes in parts:
         written += _tag(hashes, np.arange(before, before + hashes.size), slices, low, tagged[written:])
         before += hashes.size
-    places = _places_of_equals(tagged[:written], low)
+    places = tagged_equals(tagged[:written], low)
     return places[places < size]
 
 
@@ -65,18 +62,6 @@ def _tag(hashes: Hashes, places: Indices, slices: tuple[int, int], low: np.uint6
         hashes, places = hashes[inside], places[inside]
     np.bitwise_or(hashes << low, places.view(np.uint64), out=into[: hashes.size])
     return hashes.size
-
-
-def _places_of_equals(tagged: Hashes, low: np.uint64) -> Indices:
-    """Return the ``low`` bits of the values that are equal to another one but for these bits."""
-    tagged.sort()
-    mask = (np.uint64(1) << low) - np.uint64(1)
-    equal = np.zeros(tagged.size + 1, np.bool_)  # whether a value equals the value before
-    for first in range(1, tagged.size, _SEARCHED):
-        neighbours = tagged[first - 1 : first + _SEARCHED]
-        equal[first : first + neighbours.size - 1] = neighbours[1:] ^ neighbours[:-1] <= mask
-    places: Indices = (tagged[where_set(equal[:-1] | equal[1:])] & mask).view(np.int64)
-    return places
 
 
 def join_lone(blocks: Columns, counts: Indices, recurring: Flags) -> tuple[Columns, Indices]:

@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.pair_codes import BITS
 from dedup.core.arrays.ragged import Ragged
-from dedup.core.arrays.rows import has_pairs
+from dedup.core.arrays.rows import has_pairs, positions_of
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates.sampled import HASH_BITS
@@ -56,7 +56,7 @@ def make_articles(
             "says": says,
             "headline": texts["headline"],
             "source_key": texts["source_key"],
-            "site": sites["site"][_rows_of(sites["num"], texts["num"])],
+            "site": sites["site"][positions_of(sites["num"], texts["num"])],
             "blocks": _untitled_blocks(texts, left_out),
             "text_hash": hashes,
             "reason": reasons,
@@ -76,17 +76,10 @@ def _find_addresses(members: Table, facts: Table) -> Table:
     """
     rows = (members["url"] != 0) & (members["num"] >= 0)
     members = members.select(("url", "num")).take(rows)
-    of_members = _rows_of(facts["num"], members["num"])
+    of_members = positions_of(facts["num"], members["num"])
     reasons = facts["reason"][of_members]
     addresses = members.using(words=facts["words"][of_members])
     return addresses.take((reasons == ARTICLE) | (reasons == NOTHING))
-
-
-def _rows_of(numbers: Indices, subset: Indices) -> Indices:
-    """Return ``(q,)`` the positions of a ``subset`` ``(q,)`` of ``numbers`` ``(n,)``, which are in any order."""
-    order = numbers.argsort()
-    rows: Indices = order[numbers[order].searchsorted(subset)]
-    return rows
 
 
 def _left_out(texts: Table, dropped: Table, overridden: Table) -> Flags:
@@ -94,7 +87,7 @@ def _left_out(texts: Table, dropped: Table, overridden: Table) -> Flags:
     hashes = texts.lists("hashes")
     left_out: Flags = (texts.lists("marks").values & CREDIT) != 0
     left_out |= has_pairs(dropped["num"], dropped["hash"], texts["num"][hashes.owners], hashes.values)
-    first = hashes.edges[_rows_of(texts["num"], overridden["num"])]
+    first = hashes.edges[positions_of(texts["num"], overridden["num"])]
     left_out[first + overridden["block"]] = overridden["verdict"]
     return left_out
 

@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, take_rows
-from dedup.core.arrays.rows import has_pairs
+from dedup.core.arrays.rows import has_pairs, positions_of
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.arrays.workspace import Workspace
@@ -51,8 +51,7 @@ def decide_rows(context: StageContext, pairs: Table, articles: Table) -> Decided
         The decisions on the pairs.
     """
     numbers, positions = distinct(np.concatenate((pairs["a"], pairs["b"])))
-    order = articles["num"].argsort()
-    articles = articles.take(order[find(articles["num"][order], numbers)[0]])
+    articles = articles.take(positions_of(articles["num"], numbers))
     sides = positions.reshape(2, -1).T
     order = np.lexsort(sides.T[::-1])
     sides = sides[order]

@@ -9,6 +9,7 @@ import numpy as np
 
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays import pair_codes
+from dedup.core.arrays.rows import positions_of
 from dedup.core.arrays.sorting import distinct, repeats
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.pairs import similarity
@@ -101,8 +102,7 @@ def measure_labels(_context: StageContext, pairs: Table, label_sets: Table) -> T
     distinct_pairs = pair_codes.decode(np.unique(pair_codes.encode(pairs["a"], pairs["b"])))
     pages, position = distinct(distinct_pairs.ravel())
     position = position.reshape(-1, 2)
-    order = label_sets["num"].argsort()
-    sets = label_sets.take(order[label_sets["num"][order].searchsorted(pages)])
+    sets = label_sets.take(positions_of(label_sets["num"], pages))
     labels = sets.lists("labels")
     common = similarity.count_shared(similarity.distinct_shingles(labels.ragged), position)
     alike, resemblance = are_alike(common, labels.lengths[position])

@@ -10,6 +10,7 @@ import numpy as np
 import xxhash
 
 from dedup.array_types import UNKNOWN_TIME, Hashes
+from dedup.core.arrays.rows import positions_of
 from dedup.core.arrays.sorting import first_of_equals, repeats
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.collection import NO_TEXT
@@ -70,9 +71,8 @@ def number_texts(context: StageContext, documents: Table, numbers: Table) -> tup
         The texts, the members, the blocks with rulings, the names of texts, no overridden blocks, the texts that may be
         scanned, and the documents of each preferred source.
     """
-    order = numbers["text"].argsort()
     worded = (documents["length"] > 0).nonzero()[0]
-    row = order[numbers["text"][order].searchsorted(documents["text"][worded])]
+    row = positions_of(numbers["text"], documents["text"][worded])
     num, first = np.full(len(documents), NO_TEXT), np.zeros(len(documents), np.bool_)
     num[worded] = numbers["num"][row]
     first[worded] = numbers["place"][row] == documents["place"][worded]

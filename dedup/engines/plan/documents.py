@@ -9,6 +9,7 @@ import numpy.typing as npt
 from dedup.array_types import UNKNOWN_TIME, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.rows import positions_of
 from dedup.core.arrays.tables import Column, Lists, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.stages.schemas import DOCUMENTS
@@ -79,10 +80,9 @@ def make_documents(read: ReadResult, tokens: Hashes, chunk: int) -> Table:
 def _text_columns(read: ReadResult, tokens: Hashes) -> dict[str, Column]:
     """Return the columns of texts, with each text at each of its documents. A document without a word has none."""
     fresh = np.flatnonzero(read.fresh)
-    order = read.texts[fresh].argsort()
     worded = np.flatnonzero(read.lengths > 0)
     row = np.full(read.members.size, fresh.size)
-    row[worded] = order[read.texts[fresh][order].searchsorted(read.texts[worded])]
+    row[worded] = positions_of(read.texts[fresh], read.texts[worded])
 
     def repeated(values: npt.NDArray[Any], lengths: Indices) -> Lists:
         return Lists.of_lengths(values, np.append(lengths, 0)).take(row)

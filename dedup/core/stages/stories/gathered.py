@@ -9,7 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from dedup.core.arrays.sorting import distinct, find
+from dedup.core.arrays.rows import positions_of
+from dedup.core.arrays.sorting import distinct
 from dedup.core.arrays.tables import I64, Schema, Table
 from dedup.core.stages.counts import COUNTS
 from dedup.core.stages.result_schemas import ARTICLES, DECIDED, LABELS, LINKED, MEASURED, TEXT_STORIES, UNMEASURED
@@ -35,9 +36,7 @@ def count_words(context: StageContext, large: Table, facts: Table) -> Table:
         large: the texts of large components.
         facts: the facts of their texts, and perhaps of others.
     """
-    order = facts["num"].argsort()
-    position = order[find(facts["num"][order], large["num"])[0]]
-    return large.using(words=facts["words"][position])
+    return large.using(words=facts["words"][positions_of(facts["num"], large["num"])])
 
 
 def choose_gathered(context: StageContext, counted: Table) -> tuple[Table, Table]:
@@ -56,9 +55,7 @@ def gather_articles(context: StageContext, texts: Table, articles: Table) -> Tab
         texts: the texts of the components.
         articles: the articles of their texts, and perhaps others.
     """
-    order = articles["num"].argsort()
-    position = order[find(articles["num"][order], texts["num"])[0]]
-    return articles.take(position).using(component=texts["component"])
+    return articles.take(positions_of(articles["num"], texts["num"])).using(component=texts["component"])
 
 
 def make_gathered(context: StageContext, linked: Table, unmeasured: Table, articles: Table) -> tuple[Table, ...]:
