@@ -31,7 +31,7 @@ ORDERS = {
     "dedup.formats.pages": "charset flat fragments json_ld extractors metadata extract server process",
     "dedup.index": (
         "error_mapping records live disk postings changes state migrations session open_index check repair export "
-        "commit store"
+        "commit reader store"
     ),
     "dedup.engines": (
         "pool tasks notes plan stages run_header spark local sketches evaluation estimate limits report_copies "

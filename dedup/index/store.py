@@ -1,34 +1,24 @@
 """The public face of the storage: one index, opened to read or to write. `index.commit` writes the changes."""
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-
-from dedup.array_types import Hashes, Indices, Keys, Pairs
-from dedup.core.arrays.ragged import Ragged
-from dedup.core.candidates import postings
 from dedup.errors import InputError
-from dedup.index import changes, repair
 from dedup.index import check as checking
 from dedup.index import export as exporting
-from dedup.index.changes import Counters, IdLookup
+from dedup.index import repair
 from dedup.index.commit import commit_change, seal_postings
-from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Mode
 from dedup.index.disk.files import FILES, DurableFiles
-from dedup.index.disk.rows import PAGE, DocumentHead
 from dedup.index.open_index import open_session
-from dedup.index.records import POLICY, Change, Hits, IndexCounts, NewIndex, Policy, Postings, Stored, StoryRow
-from dedup.index.session import Session
-from dedup.index_types import Event, IdRule
+from dedup.index.reader import StoreReader
+from dedup.index.records import POLICY, Change, NewIndex, Policy, Postings, Stored
+from dedup.index_types import IdRule
 from dedup.settings import Settings
 
 
-class Store:
+class Store(StoreReader):
     """An open index; a context manager, for one thread at a time.
 
     Each call answers from one snapshot. A reader sees, at each call, all commits before it.
@@ -36,12 +26,6 @@ class Store:
     Each call raises `IndexCorrupt` where it meets damage. After a failed write the store answers nothing more; the
     commits before are in the index when it is opened again.
     """
-
-    def __init__(self, session: Session) -> None:
-        self._session, self._rows = session, session.rows
-        self.path, self.settings = session.path, session.settings
-        self._last_lookup: tuple[Counters, IdLookup] | None = None  # with the counters of its moment
-        self._heads_of_moment: dict[int, DocumentHead] | None = None  # read within `moment`
 
     @classmethod
     def open(
@@ -86,18 +70,6 @@ class Store:
         """Close the index; the next writer may open it."""
         self._session.close()
 
-    @contextlib.contextmanager
-    def moment(self) -> Iterator[None]:
-        """Answer all calls in this context from one snapshot, and read each document head once."""
-        with self._session.reading("reading"):
-            is_outermost = self._heads_of_moment is None
-            self._heads_of_moment = {} if is_outermost else self._heads_of_moment
-            try:
-                yield
-            finally:
-                if is_outermost:
-                    self._heads_of_moment = None
-
     def commit(self, change: Change, rebuilt_postings: Iterable[Postings] | None = None) -> None:
         """Write a change: all of it is in the index when this method returns.
 
@@ -111,215 +83,6 @@ class Store:
     def seal(self) -> None:
         """Write the postings in memory to a segment now."""
         seal_postings(self._session)
-
-    def __len__(self) -> int:
-        """Return the number of documents."""
-        with self._session.reading("counting") as state:
-            return len(state.documents)
-
-    @property
-    def next_document(self) -> int:
-        """The lowest number that a new document may have."""
-        with self._session.reading("reading") as state:
-            return state.counters.document
-
-    @property
-    def next_story(self) -> int:
-        """The lowest number that a new story may have."""
-        with self._session.reading("reading") as state:
-            return state.counters.story
-
-    @property
-    def next_event(self) -> int:
-        """The number of the next event."""
-        with self._session.reading("reading") as state:
-            return state.counters.event
-
-    def look_up(self, ids: list[str], fingerprints: Hashes, keys: Keys, sampled: Ragged) -> Hits:
-        """Look up new documents by id, by text and by shingles.
-
-        Args:
-            ids: the ids of the documents.
-            fingerprints: ``(n,) uint64`` the fingerprints of their texts.
-            keys: ``(n, b)`` their band keys, and in the last column the keys of their whole texts.
-            sampled: their sampled shingles.
-        """
-        with self._session.reading("looking for copies") as state:
-            id_keys = changes.name_keys(ids, self.settings.seed)
-            prints = (fingerprints >> np.uint64(32)).view(np.int64)
-            tags = ((postings.FINGERPRINT, prints), (postings.NAME, id_keys))
-            hits = state.postings.find_candidates(keys, sampled, tags, self.settings.max_bucket)
-            with_print, with_id = hits.tagged
-            numbers = self._select_ids(ids, with_id)
-            self._last_lookup = state.counters, IdLookup(ids, id_keys, numbers)
-            return Hits(numbers, self._select_fingerprints(fingerprints, with_print), hits.pairs)
-
-    def of_urls(self, keys: Hashes, most: int) -> Pairs:
-        """Return the documents with the ``keys`` ``(n,)`` of addresses, as pairs (position, document).
-
-        A key of 0 has none. Of the documents of one key ``most`` are returned, those of the lowest numbers.
-        """
-        with self._session.reading("looking up addresses") as state:
-            positions = keys.nonzero()[0].tolist()
-            pairs = [(row, number) for row in positions for number in self._rows.with_url(int(keys[row]), most)]
-            return np.array([pair for pair in pairs if pair[1] in state.documents], np.int64).reshape(-1, 2)
-
-    def _read_heads(self, numbers: Iterable[int]) -> Iterator[DocumentHead]:
-        """Yield the documents with these numbers that are in use, in the order of the numbers."""
-        live, remaining = self._session.state.documents, map(int, numbers)
-        while page := list(islice(remaining, PAGE)):
-            in_use = [number for number in page if number in live]
-            heads = {} if self._heads_of_moment is None else self._heads_of_moment
-            heads |= self._rows.heads_of([number for number in dict.fromkeys(in_use) if number not in heads])
-            for number in in_use:
-                if number not in heads:
-                    raise CorruptData(f"document {number} has no row")
-                yield heads[number]
-
-    def documents(self, numbers: Iterable[int]) -> list[Stored]:
-        """Return the documents with these numbers, in their order, without numbers that are not in use."""
-        with self._session.reading("reading documents"):
-            return self._rows.entries(list(self._read_heads(numbers)))
-
-    def heads(self, numbers: Iterable[int]) -> list[DocumentHead]:
-        """Return the documents as `documents` does, without reading their texts."""
-        with self._session.reading("reading documents"):
-            return list(self._read_heads(numbers))
-
-    def numbers(self, ids: list[str]) -> dict[str, int]:
-        """Return the numbers of the ids that are in the index."""
-        with self._session.reading("looking up ids"):
-            return self._look_up_ids(ids).numbers
-
-    def _look_up_ids(self, ids: list[str]) -> IdLookup:
-        """Look up ids, or return the last look-up if it was of the same ids and no commit came after it."""
-        state, last = self._session.state, self._last_lookup
-        if last is not None and last[0] == state.counters and last[1].ids == ids:
-            return last[1]
-        keys = changes.name_keys(ids, self.settings.seed)
-        pairs = np.stack(state.postings.find_documents(postings.NAME, keys), axis=1)
-        return IdLookup(ids, keys, self._select_ids(ids, pairs))
-
-    def _select_ids(self, ids: list[str], pairs: Pairs) -> dict[str, int]:
-        """Return the numbers of the ids; ``pairs`` are (position, document) with equal keys, not always equal ids."""
-        matches = zip(pairs[:, 0].tolist(), self._read_heads(pairs[:, 1].tolist()), strict=True)
-        return {head.id: head.number for row, head in matches if head.id == ids[row]}
-
-    def number(self, id: str) -> int | None:
-        """Return the number of the document with this id, or None if it is not in the index."""
-        return self.numbers([id]).get(id)
-
-    def _select_fingerprints(self, fingerprints: Hashes, pairs: Pairs) -> Pairs:
-        """Return the ``pairs`` (position, document) with equal fingerprints, not only equal keys; sorted."""
-        if not len(pairs):
-            return pairs
-        prints = np.array([head.fingerprint for head in self._read_heads(pairs[:, 1].tolist())], np.uint64)
-        return np.unique(pairs[fingerprints[pairs[:, 0]] == prints], axis=0)
-
-    def of_stories(self, stories: list[int]) -> list[tuple[int, int]]:
-        """Return the documents of stories, as sorted pairs (story, document)."""
-        with self._session.reading("looking up stories") as state:
-            keys = changes.story_keys(np.array(stories, np.int64))
-            rows, documents = state.postings.find_documents(postings.STORY, keys)
-            matches = zip(rows.tolist(), self._read_heads(documents.tolist()), strict=True)
-            return sorted({(head.story, head.number) for row, head in matches if head.story == stories[row]})
-
-    def all_packed(self) -> Iterator[tuple[DocumentHead, bytes, int]]:
-        """Yield all documents by number, each with its text as `DocumentCodec.pack` packs it, and the number of the
-        dictionary of the text, 0 for none. Each page of documents comes from a snapshot of its own."""
-        after = 0
-        while True:
-            with self._session.reading("reading documents") as state:
-                packed = state.packed_after(self._rows, after)
-            if not packed:
-                return
-            yield from packed
-            after = packed[-1][0].number
-
-    @property
-    def using(self) -> bytes:
-        """The dictionary with which a writer packs texts, empty for none. Any thread may read it."""
-        return self._rows.dictionaries.using
-
-    def dictionary(self, number: int) -> bytes:
-        """Return the dictionary with this number."""
-        with self._session.reading("reading documents"):
-            return self._rows.dictionaries.find(number)
-
-    def stories_of(self, numbers: Iterable[int]) -> dict[int, int]:
-        """Return the story of each document that is in use."""
-        with self._session.reading("looking up stories"):
-            return {head.number: head.story for head in self._read_heads(numbers)}
-
-    def story(self, number: int) -> StoryRow | None:
-        """Return the story with this number, or None if it is not in use."""
-        with self._session.reading("reading stories") as state:
-            return state.story(self._rows, number)
-
-    def story_rows(self, numbers: Sequence[int]) -> dict[int, StoryRow]:
-        """Return the stories with these numbers that are in use."""
-        with self._session.reading("reading stories") as state:
-            return state.stories_of(self._rows, numbers)
-
-    def resolve(self, number: int) -> StoryRow | None:
-        """Return the story to which a number leads through aliases, or None if it is not in use."""
-        with self._session.reading("reading stories") as state:
-            return state.resolve(self._rows, number)
-
-    def all_numbers(self) -> Indices:
-        """Return the numbers of all documents ``(n,)``, rising."""
-        with self._session.reading("reading numbers") as state:
-            return state.documents.numbers()
-
-    def all_stories(self) -> Iterator[StoryRow]:
-        """Yield all stories and aliases, by number. Each page of stories comes from a snapshot of its own."""
-        page = [StoryRow(0, 0)]
-        while page:
-            with self._session.reading("reading stories") as state:
-                page = state.stories_after(self._rows, page[-1].number)
-            yield from page
-
-    def before(self, time: float) -> list[int]:
-        """Return the documents that were last seen before a time, by number."""
-        with self._session.reading("reading times"):
-            return [head.number for head in self._read_heads(self._rows.seen_before(time)) if head.seen < time]
-
-    def events(self, since: int = 0) -> Iterator[Event]:
-        """Yield the events after the event with the number ``since``."""
-        last: int | None = since
-        while last is not None:
-            with self._session.reading("reading events") as state:
-                page = state.events_after(self._rows, last)
-            yield from page
-            last = page[-1].number if page else None
-
-    @property
-    def version(self) -> int:
-        """The version of the site profiles, 0 at first."""
-        with self._session.reading_values("reading knowledge") as state:
-            return state.version()
-
-    def profiles(self) -> tuple[int, bytes]:
-        """Return the version of the site profiles, and their bytes; ``(0, b"")`` at first."""
-        with self._session.reading_values("reading knowledge") as state:
-            return state.knowledge()
-
-    @property
-    def ids(self) -> IdRule:
-        """How the index names documents without an id of their own."""
-        with self._session.reading_values("reading the rule of ids") as state:
-            return state.ids()
-
-    @property
-    def thresholds(self) -> str:
-        """The hash of the numbers that decided all documents, empty for an older rule."""
-        with self._session.reading_values("reading thresholds") as state:
-            return state.thresholds()
-
-    def counts(self) -> IndexCounts:
-        """Return the size of the index."""
-        with self._session.reading("counting") as state:
-            return state.counts()
 
     def check(self, fix: bool = False, sketch: Callable[[list[Stored]], Postings] | None = None) -> list[str]:
         """Read the whole index and return its problems.

@@ -1,26 +1,22 @@
 """The persistent index of a program: documents arrive -> decisions, stories and events.
 
-`Index` has the public methods, checks their arguments, holds the lock and serves event loops. `dedup.index` stores the
-documents, and `engines.online.ingest` does the work on them.
+`Index` opens an index, has the methods that change it, and serves event loops; `engines.online.reader` has the methods
+that read. `dedup.index` stores the documents, and `engines.online.ingest` does the work on them.
 """
 
 import asyncio
 import datetime
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from os import PathLike, fspath
 from types import TracebackType
-from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
 
-from dedup.core.thresholds import fingerprint
-from dedup.engines.online.batches import to_document
-from dedup.engines.online.decisions import story_number
 from dedup.engines.online.ingest import Ingest
 from dedup.engines.online.read_ahead import OnSkip, ReadAhead
-from dedup.engines.online.stored_documents import load_stories
+from dedup.engines.online.reader import IndexReader
 from dedup.engines.pool.pool import worker_count
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.errors import IndexProblem, InputError
@@ -28,20 +24,15 @@ from dedup.formats import Inputs
 from dedup.formats.fields.names import checked_fields
 from dedup.formats.program.documents import Documents, Fields, Given
 from dedup.index.export import import_index
-from dedup.index.records import IndexCounts
 from dedup.index.store import Store
-from dedup.index_types import Decision, Event, IdRule, IndexedStory
+from dedup.index_types import Decision, IdRule
 from dedup.settings import Settings, make_settings
-from dedup.types import Document
-
-_STORIES: Final = 256
-"""Stories that are read together."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-class Index:
+class Index(IndexReader):
     """Stories that grow as documents arrive. Open an index with `Index.open` in a ``with`` statement.
 
     One process writes, and any number of processes read at the same time. A document that `add` has answered is on the
@@ -56,10 +47,8 @@ class Index:
     def __init__(
         self, store: Store, window: float | None, reviews: int, workers: int, clock: Callable[[], float]
     ) -> None:
-        self._store = store
-        self._ingest = Ingest(store, window, reviews, workers, clock)
+        super().__init__(store, Ingest(store, window, reviews, workers, clock))
         self._read_ahead = ReadAhead(self._ingest, store.settings, workers, lambda: store.using)
-        self._lock = threading.RLock()
         self._thread = ThreadPoolExecutor(1, "dedup index")  # starts its thread when it is first used
 
     @classmethod
@@ -129,26 +118,6 @@ class Index:
             self._read_ahead.close()
             self._store.close()
 
-    @property
-    def settings(self) -> Settings:
-        """The settings of the index, from when it was made."""
-        return self._store.settings
-
-    @property
-    def ids(self) -> IdRule:
-        """How the index names documents of inputs without an id of their own."""
-        with self._lock:
-            return self._store.ids
-
-    @property
-    def outdated(self) -> bool:
-        """Whether the documents were decided with other numbers than the numbers of this version.
-
-        A `review` decides the documents again. Until then the index finds few copies of them.
-        """
-        with self._lock:
-            return self._store.thresholds != fingerprint()
-
     def add(self, document: Given) -> Decision:
         """Adds a document with an id, and returns the decision on it.
 
@@ -203,17 +172,6 @@ class Index:
         with self._lock:
             return self._ingest.room()
 
-    def query(self, document: Given) -> Decision:
-        """Returns the decision that `add` would make, and changes nothing.
-
-        The document needs no id. The story of the decision is empty if the document would begin a story.
-
-        Raises:
-            ReadError: the text cannot be used.
-        """
-        with self._lock, self._store.moment():
-            return self._ingest.preview(to_document(document, "the document", self.settings.extractor, needs_id=False))
-
     def remove(self, id: str) -> bool:
         """Forgets the document of an id, and returns whether there was one."""
         with self._lock:
@@ -234,46 +192,6 @@ class Index:
         with self._lock:
             return self._ingest.expire(before)
 
-    def get(self, id: str) -> Document | None:
-        """Returns the document of an id, or None."""
-        with self._lock:
-            number = self._store.number(id)
-            stored = [] if number is None else self._store.documents([number])
-            return stored[0].document if stored else None
-
-    def story(self, story: str) -> IndexedStory | None:
-        """Returns the story of a name, which may be an older name of the story. None says that there is no story."""
-        with self._lock:
-            number = story_number(story)
-            row = None if number is None else self._store.resolve(number)
-            return None if row is None else next(load_stories(self._store, [row]), None)
-
-    def stories(self) -> Iterator[IndexedStory]:
-        """Yields all stories, the oldest first, stories of one document included."""
-        with self._lock:
-            rows = [row for row in self._store.all_stories() if not row.alias]
-        for first in range(0, len(rows), _STORIES):
-            with self._lock:
-                stories = list(load_stories(self._store, rows[first : first + _STORIES]))
-            yield from stories
-
-    def events(self, *, since: int = 0) -> Iterator[Event]:
-        """Yields the events of stories, in order.
-
-        An index with a window forgets its oldest events, except for ten thousand and four for each document. If the
-        numbers do not continue after ``since``, begin again with `stories`.
-
-        Args:
-            since: the number of an event. Only later events are returned.
-        """
-        with self._lock:
-            yield from list(self._store.events(since))
-
-    def stats(self) -> IndexCounts:
-        """Returns the counts and the sizes of the index."""
-        with self._lock:
-            return self._store.counts()
-
     def review(self, *, on_progress: Progress | None = None) -> int:
         """Decides all documents together as `cluster` does, and changes the stories that come out otherwise.
 
@@ -289,20 +207,6 @@ class Index:
         with self._lock:
             return self._ingest.review(on_progress or no_progress)
 
-    def check(self, *, fix: bool = False) -> list[str]:
-        """Returns all problems of the index.
-
-        Args:
-            fix: whether to repair the problems that can be repaired.
-        """
-        with self._lock:
-            return self._store.check(fix, self._ingest.postings)
-
-    def export(self, file: str | PathLike[str]) -> None:
-        """Writes the index to one file, from which `Index.restore` makes it again."""
-        with self._lock:
-            self._store.export(fspath(file))
-
     @classmethod
     def restore(cls, file: str | PathLike[str], path: str | PathLike[str]) -> None:
         """Makes an index from a file that `export` has written.
@@ -312,14 +216,6 @@ class Index:
             path: the folder of the new index, which must not exist.
         """
         import_index(fspath(file), fspath(path))
-
-    def __len__(self) -> int:
-        with self._lock:
-            return len(self._store)
-
-    def __contains__(self, id: object) -> bool:
-        with self._lock:
-            return isinstance(id, str) and self._store.number(id) is not None
 
     async def aadd(self, document: Given) -> Decision:
         """Adds a document as `add` does, for an event loop."""
