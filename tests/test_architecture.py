@@ -35,7 +35,7 @@ ORDERS = {
     ),
     "dedup.engines": (
         "pool tasks notes plan stages run_header spark local sketches evaluation estimate limits report_copies "
-        "kept_files kept_rows online scrapy"
+        "kept_files kept_rows online service scrapy"
     ),
     "dedup.report": (
         "terminal schema summary writers registry files parquet_files load boilerplate score_rows scores index_rows "
@@ -43,7 +43,7 @@ ORDERS = {
     ),
     "dedup.cli": (
         "exit_codes output progress_columns progress interrupt time_options options jobs spark_jobs index_jobs "
-        "apply_jobs commands app"
+        "service_jobs apply_jobs commands app"
     ),
 }
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any, Final, Self
 
 from dedup.engines.online.index import Index
+from dedup.engines.service.client import RemoteIndex, connect
 from dedup.errors import InputError, ReadError
 from dedup.formats import FIELDS
 
@@ -25,7 +26,8 @@ class DedupPipeline:
 
     The settings are:
 
-    - ``DEDUP_INDEX``: the folder of the index.
+    - ``DEDUP_INDEX``: the folder of the index, or the address of a service (`dedup.connect`) that spiders share.
+    - ``DEDUP_TOKEN``: the token of the service (``None``).
     - ``DEDUP_DROP``: whether an item that is a copy of another one is dropped (``False``).
     - ``DEDUP_WINDOW``: as in `Index.open` (``None``).
     - ``DEDUP_FIELDS``: our names of fields and the names of the items, as ``{"text": "body"}``.
@@ -41,21 +43,23 @@ class DedupPipeline:
         drop: bool = False,
         window: float | timedelta | None = None,
         fields: Mapping[str, str] | None = None,
+        token: str | None = None,
         stats: Any = None,
     ) -> None:
         """Make a pipeline that is not open yet.
 
         Args:
-            path: the folder of the index.
+            path: the folder of the index, or the address of a service.
             drop: whether copies are dropped.
             window: as in `Index.open`.
             fields: our names of fields and the names of the items.
+            token: the token of the service.
             stats: the statistics collector of the crawler.
         """
         self._path, self._drop, self._window = path, drop, window
         self._names = {name: (fields or {}).get(name, name) for name in FIELDS}
-        self._stats = stats
-        self._index: Index | None = None
+        self._token, self._stats = token, stats
+        self._index: Index | RemoteIndex | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -75,18 +79,24 @@ class DedupPipeline:
             drop=settings.getbool("DEDUP_DROP"),
             window=settings.get("DEDUP_WINDOW"),
             fields=settings.getdict("DEDUP_FIELDS"),
+            token=settings.get("DEDUP_TOKEN"),
             stats=crawler.stats,
         )
 
     def open_spider(self, spider: Any = None) -> None:
-        """Open the index. Raises the errors of `Index.open`."""
-        self._index = Index.open(self._path, window=self._window)
+        """Open the index. Raises the errors of `Index.open` and `connect`."""
+        if "://" in self._path:
+            self._index = connect(self._path, token=self._token)
+        else:
+            self._index = Index.open(self._path, window=self._window)
 
-    def close_spider(self, spider: Any = None) -> None:
+    async def close_spider(self, spider: Any = None) -> None:
         """Close the index."""
-        if self._index is not None:
-            self._index.close()
-            self._index = None
+        index, self._index = self._index, None
+        if isinstance(index, RemoteIndex):
+            await index.aclose()
+        elif index is not None:
+            index.close()
 
     async def process_item(self, item: Any, spider: Any = None) -> Any:
         """Add the item to the index, and return it with its decision.
