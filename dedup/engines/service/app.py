@@ -104,11 +104,17 @@ class Paths:
         return StreamingResponse(_joined(self._index.stories()), media_type=JSON_LINES.decode())
 
     async def events(self, request: Request) -> ASGIApp:
-        """Returns the events after the number ``since``, a line each, and those to come if ``follow`` is 1."""
-        since, follow = request.query_params.get("since", "0"), request.query_params.get("follow", "0")
-        if not since.isdecimal() or follow not in ("0", "1"):
-            raise HTTPException(400, f"since={since}, follow={follow}: give the number of an event, and 0 or 1")
-        return EventStream(self._service, int(since), follow == "1")
+        """Returns the events after the number ``since``, a line each, and those to come if ``follow`` is 1.
+
+        With ``timeout``, the response ends after so many seconds without an event.
+        """
+        parameters = request.query_params
+        try:
+            since, follow = int(parameters.get("since", 0)), bool(int(parameters.get("follow", 0)))
+            timeout = float(parameters["timeout"]) if "timeout" in parameters else None
+        except ValueError as error:
+            raise HTTPException(400, f"{request.url.query}: give since, follow and timeout as numbers") from error
+        return EventStream(self._service, since, follow, timeout)
 
     async def review(self, request: Request) -> Response:
         """Starts a review, if none is under way."""

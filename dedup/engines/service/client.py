@@ -177,14 +177,15 @@ class RemoteIndex:
         """Returns the decision as `query` does, for an event loop."""
         return await self._arun(self._decide_one("/query", document))
 
-    def events(self, *, since: int = 0, follow: bool = False) -> Iterator[Event]:
+    def events(self, *, since: int = 0, follow: bool = False, timeout: float | None = None) -> Iterator[Event]:
         """Yields the events after the number ``since``, in order, as `Index.events` does.
 
         Args:
             since: the number of an event.
-            follow: whether to wait for more events, without end.
+            follow: whether to wait for more events.
+            timeout: seconds without an event after which the wait ends; None for no end.
         """
-        feed = EventFeed(self._requests, since, follow)
+        feed = EventFeed(self._requests, since, follow, timeout)
         while not feed.has_ended:
             time.sleep(feed.pause)
             try:
@@ -196,9 +197,11 @@ class RemoteIndex:
             else:
                 feed.end(response.status_code)
 
-    async def aevents(self, *, since: int = 0, follow: bool = False) -> AsyncIterator[Event]:
+    async def aevents(
+        self, *, since: int = 0, follow: bool = False, timeout: float | None = None
+    ) -> AsyncIterator[Event]:
         """Yields events as `events` does, for an event loop."""
-        feed = EventFeed(self._requests, since, follow)
+        feed = EventFeed(self._requests, since, follow, timeout)
         while not feed.has_ended:
             await asyncio.sleep(feed.pause)
             try:

@@ -1,13 +1,15 @@
 """The response that follows events: those there are, then each as soon as it is on the disk."""
 
 import asyncio
+import math
+import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
-from dedup.engines.service.replies import JSON_LINES, start
+from dedup.engines.service.replies import JSON_LINES, error_line, start
 from dedup.engines.service.service import Service
 from dedup.json_rows import encode
 
@@ -25,10 +27,11 @@ class EventStream:
         service: the service.
         since: the number of the last event that the client has.
         follow: whether to wait for more events.
+        timeout: seconds without an event after which the response ends; None for no end.
     """
 
-    def __init__(self, service: Service, since: int, follow: bool) -> None:
-        self._service, self._since, self._follow = service, since, follow
+    def __init__(self, service: Service, since: int, follow: bool, timeout: float | None) -> None:
+        self._service, self._since, self._follow, self._timeout = service, since, follow, timeout
         self._task: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,9 +47,12 @@ class EventStream:
             self._task.cancel()
             gone.cancel()
             await asyncio.wait([self._task, gone])
-        if not self._task.cancelled():
+        end = b""
+        if self._task.cancelled():
+            end = error_line(503, "the service ends: ask for the events after the last one again")
+        else:
             self._task.result()  # raises the error of the index
-        await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.body", "body": end})
 
     def stop(self) -> None:
         """Ends the response."""
@@ -55,16 +61,20 @@ class EventStream:
 
     async def _send(self, send: Send) -> None:
         """Sends events."""
+        last = time.monotonic()
         while True:
             change = self._service.next_change()
             lines: list[bytes] = await self._service.call(partial(list, self._lines()))
             for first in range(0, len(lines), _SOME):
                 body = b"".join(lines[first : first + _SOME])
                 await send({"type": "http.response.body", "body": body, "more_body": True})
-            if not self._follow:
+            if lines:
+                last = time.monotonic()
+            rest = math.inf if self._timeout is None else last + self._timeout - time.monotonic()
+            if not self._follow or rest <= 0:
                 return
             try:
-                await asyncio.wait_for(change.wait(), _ALIVE)
+                await asyncio.wait_for(change.wait(), min(_ALIVE, rest))
             except TimeoutError:
                 await send({"type": "http.response.body", "body": b"\n", "more_body": True})
 

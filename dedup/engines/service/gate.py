@@ -28,7 +28,7 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, or refuses it."""
-        if scope["path"] != _FREE:
+        if scope["type"] == "http" and scope["path"] != _FREE:
             if error := self._refusal(scope):
                 await refuse(send, *error)
                 return

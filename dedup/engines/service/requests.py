@@ -191,12 +191,14 @@ class EventFeed:
     Args:
         requests: says for how long to ask again.
         since: the number of the last event that is known.
-        follow: whether to wait for more events, without end.
+        follow: whether to wait for more events.
+        timeout: seconds without an event after which the wait ends; None for no end.
     """
 
-    def __init__(self, requests: Requests, since: int, follow: bool) -> None:
+    def __init__(self, requests: Requests, since: int, follow: bool, timeout: float | None) -> None:
         self._tries = Tries(requests)
-        self._since, self._follow = since, follow
+        self._since = since
+        self._rest = f"&follow={follow:d}" + ("" if timeout is None else f"&timeout={timeout:g}")
         self._begin()
         self.has_ended = False
         """Whether there are no more events to ask for."""
@@ -207,7 +209,7 @@ class EventFeed:
     @property
     def path(self) -> str:
         """The path of the next request."""
-        return f"/events?since={self._since}&follow={self._follow:d}"
+        return f"/events?since={self._since}{self._rest}"
 
     @property
     def pause(self) -> float:
@@ -223,7 +225,7 @@ class EventFeed:
         """
         self._reply.status = status
         for line in filter(None, self._lines.feed(data)):
-            if status == 200:
+            if status == 200 and not _LINE.decode(line).status:
                 event = _EVENT.decode(line)
                 self._since = event.number
                 yield event
@@ -241,7 +243,7 @@ class EventFeed:
             IndexProblem: another try would not help, or the time is over.
         """
         self._reply.status, self._reply.problem = status, problem
-        self.has_ended = status == 200 and not problem and not self._follow
+        self.has_ended = status == 200 and not problem and not self._reply.lines
         if not self.has_ended:
             self._tries.note(self._reply, status == 200 or self._since > self._first)
         self._begin()

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pandas
@@ -97,7 +98,7 @@ def test_a_client_outlives_the_service(path, prose):
     def follow() -> None:
         for event in remote.events(follow=True):
             numbers.append(event.number)
-            if len(numbers) == 3:
+            if event.kind == "left":
                 return
 
     follower = threading.Thread(target=follow)
@@ -107,8 +108,12 @@ def test_a_client_outlives_the_service(path, prose):
             remote.add({"id": f"d{number}", "text": prose(number)})
             service.kill() if number % 2 else service.stop()
     with ServiceProcess(path):
-        follower.join(60)
-    assert [1, 2, 3] == numbers
+        while len(numbers) < 3:
+            time.sleep(0.01)
+        remote.remove("d0")
+        assert ["left"] == [event.kind for event in remote.events(since=3, follow=True, timeout=0.5)]
+    follower.join()
+    assert [1, 2, 3, 4] == numbers
     remote.close()
 
 

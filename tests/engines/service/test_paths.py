@@ -110,7 +110,7 @@ def test_documents_and_stories(shared, prose):
 
 def test_events(shared, prose):
     """The events after a number are lines, and a wrong number is an error."""
-    shared.lines("POST", "/documents", line_of("event", prose(61)))
+    shared.lines("POST", "/documents", line_of("event 0", prose(60)) + line_of("event", prose(61)))
     events = [msgspec.convert(row, Event) for row in shared.lines("GET", "/events")]
     assert ("created", "event") == (events[-1].kind, events[-1].document)
     assert events[-2:] == [
