@@ -107,8 +107,10 @@ def _read(line: bytes | None, extractor: str, needs_id: bool) -> Document | Line
         return LineError("", f"the line is no JSON ({error}): give an object of JSON a line", 400)
     if not isinstance(row, dict):
         return LineError("", "the line is no object: give an object of JSON a line", 400)
+    path = row.pop("path", "")
     try:
-        return to_document(row, "the document", extractor, needs_id=needs_id)
+        document = to_document(row, "the document", extractor, needs_id=needs_id)
+        return msgspec.structs.replace(document, path=path) if path and isinstance(path, str) else document
     except (ReadError, InputError) as error:
         return LineError(str(row.get("id") or ""), getattr(error, "reason", str(error)), 422)
 

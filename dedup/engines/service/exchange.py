@@ -65,6 +65,8 @@ class LineExchange:
             self._service.leave(self)
             self._reader.cancel()
             await asyncio.wait([self._reader])
+        if not self._reader.cancelled():
+            self._reader.result()  # raises the error of a reader that failed
 
     def take_answer(self, answer: bytes) -> None:
         """Takes the answer to the first line that has none yet."""
@@ -76,7 +78,7 @@ class LineExchange:
     def stop(self) -> None:
         """Reads no more lines. The response ends when those that were read are answered."""
         if not self._is_read and self._reader:
-            self._is_cut = True
+            self._is_read = self._is_cut = True  # a task that is cancelled puts no more lines
             self._reader.cancel()
         self._wake.set()
 
@@ -136,10 +138,10 @@ class LineExchange:
             return
         answers = b"".join(self._ready)
         self._ready.clear()
-        if not self._has_begun:
-            await start(send, JSON_LINES)
-            self._has_begun = True
         async with asyncio.timeout(_STUCK):
+            if not self._has_begun:
+                await start(send, JSON_LINES)
+                self._has_begun = True
             await send({"type": "http.response.body", "body": answers, "more_body": True})
         self._unsent -= len(answers)
         self._sent.set()
