@@ -9,7 +9,7 @@ This package does not depend on Scrapy. Only this module imports it, when a craw
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import timedelta
 from typing import Any, Final, Literal, Self
 
@@ -95,13 +95,14 @@ class DedupPipeline:
         else:
             self._index = Index.open(self._path, window=self._window)
 
-    async def close_spider(self, spider: Any = None) -> None:
-        """Close the index."""
+    def close_spider(self, spider: Any = None) -> Awaitable[None] | None:
+        """Close the index. The crawler waits for what is returned, which closes the connections to a service."""
         index, self._index = self._index, None
         if isinstance(index, RemoteIndex):
-            await index.aclose()
-        elif index is not None:
+            return index.aclose()
+        if index is not None:
             index.close()
+        return None
 
     async def process_item(self, item: Any, spider: Any = None) -> Any:
         """Add the item to the index, and return it with its decision.

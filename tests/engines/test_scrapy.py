@@ -175,7 +175,8 @@ def test_the_package_does_not_need_scrapy():
 def test_spiders_share_a_service(crawl, site, tmp_path):
     """With the address of a service as DEDUP_INDEX, items get their story from it, and the next crawl knows them."""
     with ServiceProcess(tmp_path / "shared.dedup") as service:
-        items, counts, _ = crawl(DEDUP_INDEX=service.url)
+        items, counts, log = crawl(DEDUP_INDEX=service.url)
+        assert "never awaited" not in log
         stories = {name: item["dedup"]["story"] for name, item in items.items() if "dedup" in item}
         assert stories["a"] == stories["copy"] == stories["plain"] != stories["other"]
         assert (4, 1) == (sum(counts.values()) - 1, counts["dedup/skipped"])

@@ -46,7 +46,7 @@ def make_app(service: Service, token: str) -> ASGIApp:
     paths = Paths(service)
     routes = [
         Route("/documents", paths.add, methods=["POST"]),
-        Route("/documents/{id:path}", paths.document, methods=["GET"]),
+        Route("/documents/{id:path}", paths.show, methods=["GET"]),
         Route("/documents/{id:path}", paths.remove, methods=["DELETE"]),
         Route("/query", paths.query, methods=["POST"]),
         Route("/stories", paths.stories, methods=["GET"]),
@@ -79,11 +79,11 @@ class Paths:
         """Answers the lines of the body as if they were added."""
         return LineExchange(self._service, self._service.queries.queue)
 
-    async def document(self, request: Request) -> Response:
-        """Returns a document."""
+    async def show(self, request: Request) -> Response:
+        """Returns the decision on a document."""
         id = request.path_params["id"]
-        document = await self._service.call(partial(self._index.get, id))
-        return _not_found(f"there is no document {id!r}") if document is None else _json(document)
+        decision = await self._service.call(partial(self._index.show, id))
+        return _not_found(f"there is no document {id!r}") if decision is None else _json(decision)
 
     async def remove(self, request: Request) -> Response:
         """Forgets a document."""
@@ -100,7 +100,10 @@ class Paths:
         return _not_found(f"there is no story {name!r}") if story is None else _json(story)
 
     async def stories(self, request: Request) -> Response:
-        """Returns all stories, a line each."""
+        """Returns all stories, a line each; the name of the story of one document if ``of`` is its id."""
+        if (id := request.query_params.get("of")) is not None:
+            name = await self._service.call(partial(self._index.story_of, id))
+            return _not_found(f"there is no document {id!r} with a story") if name is None else _json({"story": name})
         return StreamingResponse(_joined(self._index.stories()), media_type=JSON_LINES.decode())
 
     async def events(self, request: Request) -> ASGIApp:

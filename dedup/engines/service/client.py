@@ -35,6 +35,8 @@ _T = TypeVar("_T")
 _SILENT: Final = 45.0
 """Seconds without a byte after which a follower of events asks again. The service sends an empty line before."""
 
+_DECISION: Final = msgspec.json.Decoder(Decision)
+_NAME: Final = msgspec.json.Decoder(dict[str, str])
 _STORY: Final = msgspec.json.Decoder(IndexedStory)
 
 
@@ -143,6 +145,16 @@ class RemoteIndex:
     def remove(self, id: str) -> bool:
         """Forgets the document of an id, and returns whether there was one."""
         return self._run(self._requests.one("DELETE", document_path(id))).status != 404
+
+    def show(self, id: str) -> Decision | None:
+        """Returns the decision on the document of an id, as `Index.show` does."""
+        reply = self._run(self._requests.one("GET", document_path(id)))
+        return None if reply.status == 404 else _DECISION.decode(reply.lines[0])
+
+    def story_of(self, id: str) -> str | None:
+        """Returns the name of the story of the document of an id, as `Index.story_of` does."""
+        reply = self._run(self._requests.one("GET", f"/stories?of={quote(id, safe='')}"))
+        return None if reply.status == 404 else _NAME.decode(reply.lines[0])["story"]
 
     def story(self, story: str) -> IndexedStory | None:
         """Returns the story of a name, as `Index.story` does."""

@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pandas
 import pytest
 
@@ -37,6 +38,8 @@ def test_the_methods_answer_as_those_of_an_index(shared, prose):
             story.story: {member.id for member in story.members} for story in remote.stories()
         }
         assert replay(remote.events()) == {first.story: {"a", "b"}}
+        assert (msgspec.structs.replace(copy, known=True, events=()), None) == (remote.show("b"), remote.show("c"))
+        assert (first.story, None) == (remote.story_of("b"), remote.story_of("c"))
         assert (True, False, None) == (remote.remove("b"), remote.remove("b"), remote.story("s999"))
         remote.review()
 

@@ -8,6 +8,7 @@ import pytest
 
 from dedup import Decision, Event, Index, IndexedStory, Match
 from dedup.engines.service.metrics import ANSWERS
+from dedup.report.index_rows import DecisionRow, EventRow
 from tests.helpers.service_process import line_of
 
 LONG = 65 << 20
@@ -31,6 +32,13 @@ def test_decisions_are_those_of_the_index(service, prose, path, tmp_path):
     assert [(query.story, query.relation, query.matches) for query in queries] == [
         (row["story"], row["relation"], msgspec.convert(row["matches"], tuple[Match, ...])) for row in queried
     ]
+
+
+def test_the_keys_are_those_of_the_command(shared, prose):
+    """An answer has the keys of the rows of ``dedup index add``, and an event those of ``dedup index events``."""
+    (row,) = shared.lines("POST", "/documents", line_of("keys", prose(10)))
+    assert set(DecisionRow.__struct_fields__) == set(row)
+    assert set(EventRow.__struct_fields__) == set(row["events"][0]) == set(shared.lines("GET", "/events")[0])
 
 
 def test_a_line_that_cannot_be_used_has_its_own_answer(shared, prose):
@@ -98,12 +106,18 @@ def test_documents_and_stories(shared, prose):
     """A document and its story can be read, and a document can be forgotten; without one the status is 404."""
     added, _ = shared.lines("POST", "/documents", line_of("read/ä", prose(51)) + line_of("copy", prose(51)))
     (shown,) = shared.lines("GET", "/documents/read%2F%C3%A4")
-    assert "read/ä" == shown["id"]
+    assert ("read/ä", added["story"], True) == (shown["id"], shown["story"], shown["known"])
+    assert [{"story": added["story"]}] == shared.lines("GET", "/stories?of=read%2F%C3%A4")
     (story,) = shared.lines("GET", f"/stories/{added['story']}")
     assert {"read/ä", "copy"} == {member.id for member in msgspec.convert(story, IndexedStory).members}
     assert story in shared.lines("GET", "/stories")
     assert (204, b"") == shared.request("DELETE", "/documents/copy")
-    for method, path in (("DELETE", "/documents/copy"), ("GET", "/documents/copy"), ("GET", "/stories/s99999")):
+    for method, path in (
+        ("DELETE", "/documents/copy"),
+        ("GET", "/documents/copy"),
+        ("GET", "/stories/s99999"),
+        ("GET", "/stories?of=copy"),
+    ):
         status, data = shared.request(method, path)
         assert (404, 404) == (status, json.loads(data)["status"])
 
@@ -147,7 +161,7 @@ def test_metrics(service, prose):
     samples = dict(re.findall(r"^(\w+(?:\{.*\})?) ([\d.e+-]+|\+Inf)$", text, re.MULTILINE))
     assert len(samples) == len([line for line in text.splitlines() if not line.startswith("#")])
     kinds = {kind: int(samples[f'dedup_documents_total{{answer="{kind}"}}']) for kind in ANSWERS}
-    assert (2, 1, 1) == (kinds["new"] + kinds["copy"], kinds["known"], kinds["skipped"])
+    assert {"new": 1, "copy": 1, "known": 1, "skipped": 1, "stale": 0, "no_article": 0} == kinds
     assert ("2", "0") == (samples["dedup_index_documents"], samples["dedup_queue_documents"])
     assert "4" == samples["dedup_batch_documents_sum"] == samples["dedup_add_seconds_count"]
     assert samples["dedup_commits_total"] == samples['dedup_batch_documents_bucket{le="+Inf"}']
