@@ -151,7 +151,7 @@ def test_a_run_that_failed_goes_on_from_its_complete_stages(spark, tmp_path, mon
     assert once == {name for name in computed if name in once and computed.count(name) == 1}
     expected, report = dedup.cluster(dedup.read(feed), settings, boilerplate=rulings), dedup.load(folder)
     assert rows_of(expected) == rows_of(report)
-    assert expected.by_address == report.by_address
+    assert expected.joined_by == report.joined_by
     assert [note.reason for note in expected.notes] == [note.reason for note in report.notes]
 
 

@@ -114,6 +114,27 @@ def join_versions(versions: Versions, story: Indices, alike: Indices, most: int)
     return JoinedStories(_join(story, count + nodes.size, edges), int(np.count_nonzero(live)))
 
 
+def join_headlines(story: Indices, pairs: Pairs, words: Indices) -> Indices:
+    """Joins the stories of items that one headline joins.
+
+    A headline joins no two stories that each have a text that is not short: the texts say that they differ.
+
+    Args:
+        story: ``(n,) int64`` the story of each document, by text and address.
+        pairs: ``(p, 2)`` the documents that headlines join, from `core.pairs.shared_headlines`.
+        words: ``(n,)`` the words of each text without boilerplate.
+
+    Returns:
+        ``(n,) int64`` the story of each document. A joined story has the lowest number of its parts.
+    """
+    if not len(pairs):
+        return story
+    edges, count = story[pairs], int(story.max()) + 1
+    part = components(count, edges)
+    long_stories = np.unique(story[is_long_text(words)])
+    return _join(story, count, edges[np.bincount(part[long_stories], minlength=count)[part[edges[:, 0]]] <= 1])
+
+
 def is_long_text(words: Indices) -> Flags:
     """Return ``(n,)`` whether texts of so many ``words`` ``(n,)`` are not short."""
     is_long: Flags = words > URL_WORDS

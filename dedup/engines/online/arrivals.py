@@ -142,7 +142,7 @@ class ArrivalJudge:
         texts = in_memory.texts()
         pairs = distinct_pairs(texts.text[self._pairs_to_compare(batch, candidates, neighbours)])
         verified = in_memory.compare(texts, pairs, batch.profiles)
-        stories, labels = all_stories(texts, verified, self._settings)
+        stories, labels, _ = all_stories(texts, verified, self._settings)
         matches = _nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
         return Comparison(neighbours, stories, labels, matches, {})
 

@@ -59,7 +59,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         read = load_documents(documents, store, store.settings, workers, meter, open_stores)
         compared, left_out, _ = look(read, ())
         texts = read.job.texts
-        stories, labels = all_stories(texts, compared.verified, store.settings)
+        stories, labels, _ = all_stories(texts, compared.verified, store.settings)
         change = _change_stories(store, numbers, documents, texts, stories, labels)
         members = {member.id: member for story in stories for member in story.members}
         in_order = [members[id] for id in texts.members.ids]

@@ -8,10 +8,11 @@ from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
+from dedup.core.pairs.shared_headlines import join_items, with_evidence
 from dedup.core.stories import relations as relations_
 from dedup.core.stories.canonical import StoryLeaders, count_sources
-from dedup.core.stories.decision import document_reasons, document_stories, joined_by_text
-from dedup.core.stories.url_versions import join_versions
+from dedup.core.stories.decision import ADDRESS, EVIDENCE, TEXT, choose_evidence, document_reasons, document_stories
+from dedup.core.stories.url_versions import join_headlines, join_versions
 from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources
 from dedup.engines.stages.canonical import lead_stories
 from dedup.engines.stages.verify import VerifiedPairs
@@ -22,7 +23,7 @@ from dedup.types import Member, Note, Story
 
 def report_stories(
     texts: Collection, compared: VerifiedPairs, settings: Settings
-) -> tuple[tuple[Story, ...], Members, list[Note], frozenset[str]]:
+) -> tuple[tuple[Story, ...], Members, list[Note], dict[str, str]]:
     """Make the stories of a report.
 
     Args:
@@ -31,17 +32,21 @@ def report_stories(
         settings: the settings of the job.
 
     Returns:
-        The stories of two documents or more, largest first; the other documents, in the order of input; notes; the ids
-        of the documents that joined their stories by their addresses alone.
+        The stories of two documents or more, largest first; the other documents, in the order of input; notes; and as
+        in `dedup.results.Report` what joined the documents whose text did not.
     """
     story, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
     versions = texts.versions(compared.reasons, compared.decider.dropped)
     matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
     joined = join_versions(versions, story, matches, settings.max_bucket)
-    by_text = joined_by_text(story)
-    if joined.story is not story:
-        np.minimum.at(weakest, joined.story, weakest[story])
-    story, lengths = joined.story, _document_lengths(texts, compared)
+    items = texts.items(compared.reasons)
+    sharing = compared.verdicts.codes[compared.verdicts.common > 0]
+    item_pairs = with_evidence(items, join_items(items, settings.max_bucket), sharing)
+    last_story = join_headlines(joined.story, item_pairs, versions.words)
+    evidence = choose_evidence(story, joined.story)
+    if last_story is not story:
+        np.minimum.at(weakest, last_story, weakest[story])
+    story, lengths = last_story, _document_lengths(texts, compared)
     leaders = lead_stories(texts, story, lengths, versions.words, settings)
     order = leaders.order
     starts = first_of_equals(story[order]).nonzero()[0]
@@ -67,11 +72,12 @@ def report_stories(
         *note_large_stories(compared.stories.split, compared.stories.uncut),
         *note_live_addresses(joined.live),
     ]
-    by_address = frozenset(texts.members.take(order[~by_text[order]]).ids)
-    return tuple(stories), singletons, notes, by_address
+    others = order[evidence[order] != TEXT]
+    joined_by = dict(zip(texts.members.take(others).ids, (EVIDENCE[number] for number in evidence[others]), strict=True))
+    return tuple(stories), singletons, notes, joined_by
 
 
-def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) -> tuple[list[Story], Indices]:
+def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) -> tuple[list[Story], Indices, dict[str, str]]:
     """Make all stories, also those of one document. The ids of the documents are distinct.
 
     Args:
@@ -80,15 +86,15 @@ def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) 
         settings: the settings of the job.
 
     Returns:
-        The stories, and ``(n,)`` the story of each document.
+        The stories, ``(n,)`` the story of each document, and what joined the documents whose text did not.
     """
-    several, alone, *_ = report_stories(texts, compared, settings)
+    several, alone, _, joined_by = report_stories(texts, compared, settings)
     stories = [*several, *map(Story, alone)]
     rows = {id: row for row, id in enumerate(texts.members.ids)}
     labels = np.empty(len(rows), np.int64)
     for label, story in enumerate(stories):
         labels[[rows[member.id] for member in story.members]] = label
-    return stories, labels
+    return stories, labels, joined_by
 
 
 def _document_lengths(texts: Collection, compared: VerifiedPairs) -> Indices:

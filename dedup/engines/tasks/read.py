@@ -19,14 +19,15 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.sites.pages import CREDIT, LABEL
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.distinct_ids import hash_ids
-from dedup.core.stories.document_credits import credits_of, home_of, source_of
+from dedup.core.stories.document_credits import credits_of, home_of, site_key, source_of
 from dedup.core.text import blocks
 from dedup.core.text.batches import batches
 from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import REPAIRS, clean_encoded
 from dedup.core.text.folding import fold
-from dedup.core.text.headlines import make_headlines
+from dedup.core.text.headlines import headline_keys, make_headlines
 from dedup.core.text.tokens import tokenize
+from dedup.core.thresholds import URL_WORDS
 from dedup.core.urls.normalization import url_key
 from dedup.engines.pool.spill import SpillWriter
 from dedup.engines.tasks.results import ReadResult
@@ -36,6 +37,9 @@ from dedup.settings import Settings
 
 BATCH_BYTES: Final = 1 << 19
 """Bytes of text that are processed together. A larger document is a batch of its own."""
+
+_OTHER_COLUMNS: Final = ("headlines", "urls", "item_headlines", "item_sites", "id_hashes")
+"""The columns of documents and texts beside those of a batch."""
 
 _BATCH_DOCUMENTS: Final = 4096
 """Documents that are processed together at most."""
@@ -114,6 +118,7 @@ class Reader:
             members=members,
             id_hashes=hash_ids(members.ids),
             urls=_make_url_keys(documents),
+            **_make_item_keys(documents, joined.lengths, self._seed),
             credits=credits,
             repairs=dict(repairs),
             skips=outcome.skips,
@@ -242,7 +247,7 @@ def join_results(results: Sequence[ReadResult]) -> ReadResult:
     return msgspec.structs.replace(
         results[0],  # its reports are those of the whole chunk
         members=join_members([result.members for result in results]),
-        **{name: concatenate(name) for name in (*_Columns._fields, "headlines", "urls", "id_hashes")},
+        **{name: concatenate(name) for name in (*_Columns._fields, *_OTHER_COLUMNS)},
         says=Ragged(
             np.concatenate([result.says.values for result in results]),
             bounds_of(np.concatenate([result.says.lengths for result in results])),
@@ -274,6 +279,25 @@ def _make_url_keys(documents: DocumentColumns) -> Hashes:
     return np.array(keys, np.uint64)
 
 
+def _make_item_keys(documents: DocumentColumns, lengths: Indices, seed: int) -> dict[str, Hashes]:
+    """Return the keys of the headlines and of the sites of items, as `ReadResult` has them.
+
+    Args:
+        documents: the documents.
+        lengths: ``(n,)`` their tokens.
+        seed: the seed of the hash functions.
+    """
+    headlines, sites = np.zeros(len(documents), np.uint64), np.zeros(len(documents), np.uint64)
+    short = (lengths <= URL_WORDS).nonzero()[0]
+    rows = np.array([row for row in short.tolist() if documents.titles[row]], np.int64)
+    if rows.size:
+        keys = [site_key(documents.sources[row], documents.urls[row]) for row in rows.tolist()]
+        sites[rows] = np.array(keys, np.uint64)
+        rows = rows[sites[rows] != 0]
+        headlines[rows] = headline_keys([documents.titles[row] for row in rows.tolist()], seed)
+    return {"item_headlines": headlines, "item_sites": sites}
+
+
 def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
     """Return a subset of what was read.
 
@@ -296,6 +320,8 @@ def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
         fingerprints=read.fingerprints[rows],
         texts=read.texts[rows],
         urls=read.urls[rows],
+        item_headlines=read.item_headlines[rows],
+        item_sites=read.item_sites[rows],
         fresh=read.fresh[rows],
         blocks=read.blocks[texts],
         hashes=read.hashes[block_rows],
