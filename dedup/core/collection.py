@@ -31,7 +31,7 @@ class Collection(NamedTuple):
     - ``contents`` ``(n,) uint64``: the fingerprint of the tokens of each document.
     - ``fingerprints`` ``(n,) uint64``: the fingerprint of the text of each document.
     - ``urls`` ``(n,) uint64``: the key of the address of each document, 0 for none.
-    - ``item_headlines``, ``item_sites`` ``(n,) uint64``: the keys of the headline and of the site of each document, as in
+    - ``item_headlines``, ``item_sites`` ``(n,) uint64``: the keys of headline and site of each document, as in
       `core.pairs.shared_headlines.Items`.
     - ``times`` ``(n,) int64``: the time of each document, as in `core.stories.order.canonical_order`.
     - ``by_id`` ``(n,) int64``: the rank of the id of each document.

@@ -16,40 +16,46 @@ _SYLLABLES: Final = [f"{first}{second}" for first in "bdfgklmnprtv" for second i
 
 _START: Final = datetime(2026, 3, 2, 6, tzinfo=UTC)
 
-_ENGLISH: Final = {
-    "who": "mayor council court police school hospital union harbour museum farmers nurses drivers judges pupils"
-    " engineers bakers divers brewers tenants rangers".split(),
-    "does": "rejects approves delays opens closes sells finds loses repairs bans doubles halves defends checks blames"
-    " moves extends cancels".split(),
-    "what": "bridge ferry tunnel budget orchard tramway library dam stadium market airport archive lighthouse quarry"
-    " vineyard theatre reservoir mill".split(),
-    "how": "wooden northern costly flooded empty ancient disputed popular narrow frozen rusty private public hidden"
-    " smaller southern".split(),
-    "when": "after heavy rain|before the election|despite a warning|without a vote|at the third attempt|two years late"
-    "|because of frost|under protest|for the time being|with little notice|in great haste|to general surprise|by mistake"
-    "|ahead of time|once again|for a symbolic price".split("|"),
-    "place": "Alderholm Brackwick Corvale Dunmere Eastrow Farrowby Glenhurst Hartsea Ibsley Jarrowfield Kelmarsh Lowick"
-    " Marlstone Norbeck Oxmoor Penhallow".split(),
-    "link": "and while which because although after before when".split(),
-    "end": "said a spokesman|the paper has learned|documents show|witnesses say|neighbours told reporters".split("|"),
-}
-_GERMAN: Final = {
-    "who": "Bürgermeister Stadtrat Gericht Polizei Schule Klinik Gewerkschaft Hafen Museum Landwirte Pflegekräfte Fahrer"
-    " Richter Schüler Ingenieure Bäcker Taucher Brauer Mieter Förster".split(),
-    "does": "verwirft billigt verschiebt öffnet schließt verkauft findet verliert repariert verbietet verdoppelt halbiert"
-    " verteidigt prüft räumt verlegt verlängert streicht".split(),
-    "what": "Brücke Fähre Röhre Vorlage Wiese Bahn Bücherei Talsperre Arena Halle Startbahn Sammlung Mole Grube Kelter"
-    " Bühne Quelle Mühle".split(),
-    "how": "hölzerne nördliche teure überflutete leere alte strittige beliebte schmale vereiste rostige private"
-    " öffentliche geheime kleinere südliche".split(),
-    "when": "nach starkem Regen|vor der Wahl|trotz einer Warnung|ohne Abstimmung|im dritten Anlauf|mit Verspätung"
+
+def _lists(**lists: str) -> dict[str, list[str]]:
+    """Cut lists of phrases."""
+    return {name: phrases.split("|") for name, phrases in lists.items()}
+
+
+_ENGLISH: Final = _lists(
+    who="mayor|council|court|police|school|hospital|union|harbour|museum|farmers|nurses|drivers|judges|pupils|engineers"
+    "|bakers|divers|brewers|tenants|rangers",
+    does="rejects|approves|delays|opens|closes|sells|finds|loses|repairs|bans|doubles|halves|defends|checks|blames|moves"
+    "|extends|cancels",
+    what="bridge|ferry|tunnel|budget|orchard|tramway|library|dam|stadium|market|airport|archive|lighthouse|quarry"
+    "|vineyard|theatre|reservoir|mill",
+    how="wooden|northern|costly|flooded|empty|ancient|disputed|popular|narrow|frozen|rusty|private|public|hidden|smaller"
+    "|southern",
+    when="after heavy rain|before the election|despite a warning|without a vote|at the third attempt|two years late"
+    "|because of frost|under protest|for the time being|with little notice|in great haste|to general surprise"
+    "|by mistake|ahead of time|once again|for a symbolic price",
+    place="Alderholm|Brackwick|Corvale|Dunmere|Eastrow|Farrowby|Glenhurst|Hartsea|Ibsley|Jarrowfield|Kelmarsh|Lowick"
+    "|Marlstone|Norbeck|Oxmoor|Penhallow",
+    link="and|while|which|because|although|after|before|when",
+    end="said a spokesman|the paper has learned|documents show|witnesses say|neighbours told reporters",
+)
+_GERMAN: Final = _lists(
+    who="Bürgermeister|Stadtrat|Gericht|Polizei|Schule|Klinik|Gewerkschaft|Hafen|Museum|Landwirte|Pflegekräfte|Fahrer"
+    "|Richter|Schüler|Ingenieure|Bäcker|Taucher|Brauer|Mieter|Förster",
+    does="verwirft|billigt|verschiebt|öffnet|schließt|verkauft|findet|verliert|repariert|verbietet|verdoppelt|halbiert"
+    "|verteidigt|prüft|räumt|verlegt|verlängert|streicht",
+    what="Brücke|Fähre|Röhre|Vorlage|Wiese|Bahn|Bücherei|Talsperre|Arena|Halle|Startbahn|Sammlung|Mole|Grube|Kelter|Bühne"
+    "|Quelle|Mühle",
+    how="hölzerne|nördliche|teure|überflutete|leere|alte|strittige|beliebte|schmale|vereiste|rostige|private|öffentliche"
+    "|geheime|kleinere|südliche",
+    when="nach starkem Regen|vor der Wahl|trotz einer Warnung|ohne Abstimmung|im dritten Anlauf|mit Verspätung"
     "|wegen des Frosts|unter Protest|bis auf weiteres|kurz vor Schluss|in großer Eile|zur allgemeinen Überraschung"
-    "|aus Versehen|vor der Zeit|schon wieder|zum halben Preis".split("|"),
-    "place": "Altenholm Brackwied Corbach Dunmoor Ostrode Farnbach Glenau Hartsee Ibsdorf Jarnfeld Kelmar Loitz Marlstein"
-    " Nordbeck Ochsmoor Pennau".split(),
-    "link": "und während weil obwohl nachdem bevor als".split(),
-    "end": "sagte ein Sprecher|erfuhr diese Zeitung|zeigen Unterlagen|berichten Zeugen|wie Nachbarn erzählen".split("|"),
-}
+    "|aus Versehen|vor der Zeit|schon wieder|zum halben Preis",
+    place="Altenholm|Brackwied|Corbach|Dunmoor|Ostrode|Farnbach|Glenau|Hartsee|Ibsdorf|Jarnfeld|Kelmar|Loitz|Marlstein"
+    "|Nordbeck|Ochsmoor|Pennau",
+    link="und|während|weil|obwohl|nachdem|bevor|als",
+    end="sagte ein Sprecher|erfuhr diese Zeitung|zeigen Unterlagen|berichten Zeugen|wie Nachbarn erzählen",
+)
 
 
 class FeedRow(NamedTuple):
@@ -88,9 +94,11 @@ class _Writer:
     def headline(self, number: int, words: int = 8) -> str:
         """A headline of ``words`` words or more, or of fewer than 8 where ``words`` is less."""
         lists, pick = self.words(number), self.draw.choice
-        head = f"{pick(lists['place'])} {pick(lists['who'])} {pick(lists['does'])} {pick(lists['how'])} {pick(lists['what'])}"
-        text = head if words < 8 else f"{head} {pick(lists['when'])}"
-        text = " ".join(text.split()[:words]) if words < 8 else f"{text} {self.draw.randint(2, 900)}"
+        head = " ".join(pick(lists[name]) for name in ("place", "who", "does", "how", "what"))
+        if words < 8:
+            text = " ".join(head.split()[:words])
+        else:
+            text = f"{head} {pick(lists['when'])} {self.draw.randint(2, 900)}"
         if text in self._headlines:
             return self.headline(number, words)
         self._headlines.add(text)
@@ -102,7 +110,7 @@ class _Writer:
         article, of = ("the", "'s") if lists is _ENGLISH else ("die", "s")
         while len(text) < words:
             text += f"{self._name()}{of} {pick(lists['who'])} {pick(lists['does'])} {article}".split()
-            text += f"{pick(lists['how'])} {pick(lists['what'])} {pick(lists['when'])}".split()
+            text += f"{pick(lists['how'])} {pick(lists['what'])} in {self._name()} {pick(lists['when'])}".split()
             text += [pick(lists["link"])] if self.draw.random() < 0.6 else f"{pick(lists['end'])}.".split()
         return " ".join(text[:words])
 
@@ -119,7 +127,7 @@ def _site(number: int) -> str:
 def _item(id: str, site: int, hours: float, **fields: Any) -> dict[str, Any]:
     """An item of a ``site``, so many ``hours`` after the start, with an address of its own."""
     host = f"{_site(site)}.example"
-    published = (_START + timedelta(hours=hours)).isoformat()
+    published = _START + timedelta(hours=hours)
     return {"id": id, "text": "", "source": host, "url": f"https://{host}/news/{id}", "published": published} | fields
 
 
@@ -249,7 +257,7 @@ def _template(writer: _Writer, number: int) -> Iterator[dict[str, Any]]:
         place, other = pick(_ENGLISH["place"]), pick(_ENGLISH["place"])
         title = f"Road {road} closed between {place} and {other} after accident with {hurt} cars"
         text = (
-            f"The road {road} is closed between {place} and {other}. {hurt} people were hurt there at {draw(1, 12)} o'clock,"
+            f"The road {road} is closed between {place} and {other}. {hurt} people were hurt at {draw(1, 12)} o'clock,"
             f" and {lanes} lanes stay shut until {draw(1, 12)} in the evening."
         )
         yield _item(f"{side}{number}", number + ord(side), number + ord(side) % 2, title=title, text=text)

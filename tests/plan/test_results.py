@@ -18,6 +18,7 @@ from dedup.core.stages.stories import gathered
 from dedup.core.stories import clustering
 from dedup.formats import Inputs
 from dedup.settings import Settings
+from tests.helpers.feed_items import rows
 from tests.helpers.plan_pages import NOTICE, chain, crowd, pages, prose, star
 from tests.helpers.plan_results import check_columns, report_of, told_of
 from tests.helpers.plan_tables import documents_table
@@ -85,6 +86,12 @@ def test_a_chain(words):
         patch.setattr(clustering, "MAX_COMPONENT", 16)
         patch.setattr(gathered, "MAX_WORDS", words)
         assert_equal(chain(100), parts=(7,))
+
+
+@pytest.mark.parametrize("name", rows())
+def test_items_of_feeds(name):
+    """Items with headlines and addresses have the same report, each with the evidence that joined it."""
+    assert_equal(rows()[name].documents, parts=(1, 7))
 
 
 def test_an_id_that_comes_twice_and_equal_texts():

@@ -12,7 +12,6 @@ from dedup.core.pairs.rule import PairVerdicts, units
 from dedup.core.stories import clustering
 from dedup.core.stories.digests import find_digests
 
-
 EVIDENCE: Final = ("text", "address", "headline")
 """What puts a document into its story."""
 

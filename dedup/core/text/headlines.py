@@ -79,8 +79,8 @@ def _read_titles(titles: Sequence[str], first: int, seed: int, workspace: Worksp
 def headline_keys(titles: Sequence[str], seed: int) -> Hashes:
     """Return ``(n,)`` the key of each title as the headline of an item, 0 for a title without words.
 
-    Titles that differ in case, marks, punctuation or in the name of a site at their end have one key. `is_long_headline`
-    reads from a key whether the headline is long.
+    Titles that differ in case, marks, punctuation, or in the name of a site at their end, have one key.
+    `is_long_headline` reads from a key whether the headline is long.
 
     Raises:
         InputError: a title is not Unicode.

@@ -11,7 +11,7 @@ from dedup.core.pairs.rule import units
 from dedup.core.pairs.shared_headlines import join_items, with_evidence
 from dedup.core.stories import relations as relations_
 from dedup.core.stories.canonical import StoryLeaders, count_sources
-from dedup.core.stories.decision import ADDRESS, EVIDENCE, TEXT, choose_evidence, document_reasons, document_stories
+from dedup.core.stories.decision import EVIDENCE, TEXT, choose_evidence, document_reasons, document_stories
 from dedup.core.stories.url_versions import join_headlines, join_versions
 from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources
 from dedup.engines.stages.canonical import lead_stories
@@ -73,11 +73,14 @@ def report_stories(
         *note_live_addresses(joined.live),
     ]
     others = order[evidence[order] != TEXT]
-    joined_by = dict(zip(texts.members.take(others).ids, (EVIDENCE[number] for number in evidence[others]), strict=True))
+    names = [EVIDENCE[number] for number in evidence[others].tolist()]
+    joined_by = dict(zip(texts.members.take(others).ids, names, strict=True))
     return tuple(stories), singletons, notes, joined_by
 
 
-def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) -> tuple[list[Story], Indices, dict[str, str]]:
+def all_stories(
+    texts: Collection, compared: VerifiedPairs, settings: Settings
+) -> tuple[list[Story], Indices, dict[str, str]]:
     """Make all stories, also those of one document. The ids of the documents are distinct.
 
     Args:

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from dedup.core.pairs.decision import ARTICLE, NOTHING, NOTICE, DecidedPairs
 from dedup.core.stories.clustering import Stories
 from dedup.core.stories.decision import (
+    EVIDENCE,
     LinkedTexts,
+    choose_evidence,
     decide_stories,
     document_reasons,
     document_stories,
-    choose_evidence,
     set_aside,
 )
 from dedup.core.stories.reference import decision as reference
