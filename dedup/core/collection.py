@@ -6,8 +6,9 @@ import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.sorting import find
+from dedup.core.items.headlines import Items
 from dedup.core.pairs.decision import ARTICLE, NOTHING, Reasons
-from dedup.core.pairs.shared_headlines import Items
 from dedup.core.sites.pages import Pages
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.decision import document_reasons
@@ -32,7 +33,7 @@ class Collection(NamedTuple):
     - ``fingerprints`` ``(n,) uint64``: the fingerprint of the text of each document.
     - ``urls`` ``(n,) uint64``: the key of the address of each document, 0 for none.
     - ``item_headlines``, ``item_sites`` ``(n,) uint64``: the keys of headline and site of each document, as in
-      `core.pairs.shared_headlines.Items`.
+      `core.items.headlines.Items`.
     - ``times`` ``(n,) int64``: the time of each document, as in `core.stories.order.canonical_order`.
     - ``by_id`` ``(n,) int64``: the rank of the id of each document.
     - ``first`` ``(t,) int64``: the first document of each text.
@@ -85,6 +86,10 @@ class Collection(NamedTuple):
         if headlines.any():
             headlines = np.where(self._may_be_versions(reasons), headlines, np.uint64(0))
         return Items(headlines, self.item_sites, self.urls, self.times, self.text)
+
+    def under_headlines(self, keys: Hashes) -> "Collection":
+        """Return the collection without the headlines of items whose keys are not among ``keys``, rising."""
+        return self._replace(item_headlines=np.where(find(keys, self.item_headlines)[1], self.item_headlines, 0))
 
     def _may_be_versions(self, reasons: Reasons) -> Flags:
         """Return which documents are articles, or have no word of their own."""

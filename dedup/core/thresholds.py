@@ -93,7 +93,7 @@ HEADLINE_HOURS: Final = 72
 """A headline joins two items that are published at most this number of hours apart."""
 
 SITE_LETTERS: Final = 30
-"""What stands behind the last dash or bar of a headline is the name of a site up to this number of characters."""
+"""The name of a site at the end of a headline, behind a dash or a bar, has at most this number of characters."""
 
 ONE: Final = 1 << 32
 """The share of 100 %. Shares are whole numbers of this unit, so that no order of addition changes a sum."""

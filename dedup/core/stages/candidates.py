@@ -11,7 +11,7 @@ from dedup.core.arrays.sorting import distinct, first_of_equals, repeats
 from dedup.core.arrays.tables import Table
 from dedup.core.candidates import buckets, sampled
 from dedup.core.candidates.buckets import Buckets
-from dedup.core.pairs.shared_headlines import join_items, text_pairs
+from dedup.core.items.headlines import join_items, text_pairs
 from dedup.core.sketch.sampling import SHARED
 from dedup.core.stages.articles import LATE_BANDS
 from dedup.core.stages.counts import COUNTS, OVERSIZED, count_sizes

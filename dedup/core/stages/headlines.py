@@ -1,4 +1,4 @@
-"""Stories of items of feeds to stories that headlines join (`core.pairs.shared_headlines`)."""
+"""Stories of items of feeds to stories that headlines join (`core.items.headlines`)."""
 
 from typing import Final
 
@@ -7,8 +7,8 @@ import numpy as np
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.tables import Table
+from dedup.core.items.headlines import Items, join_items
 from dedup.core.pairs.decision import ARTICLE, NOTHING
-from dedup.core.pairs.shared_headlines import Items, join_items
 from dedup.core.stages.result_schemas import (
     FOLLOWING,
     ITEM_STORIES,
@@ -49,16 +49,15 @@ def pair_items(context: StageContext, items: Table) -> tuple[Table, Table]:
     Returns:
         The stories of items under a long headline, and the texts and stories of items under a short headline.
     """
-    one, other = join_items(items_of(items), context.settings.max_bucket).T
-    differ = items["story"][one] != items["story"][other]
-    one, other = one[differ], other[differ]
-    is_long = is_long_headline(items["item_headline"][one])
-    edges = Table({"a": items["story"][one[is_long]], "b": items["story"][other[is_long]]})
-    worded = ~is_long & (items["num"][one] >= 0) & (items["num"][other] >= 0)
-    one, other = one[worded], other[worded]
-    numbers = items["num"][one], items["num"][other]
-    stories = {"first_story": items["story"][one], "second_story": items["story"][other]}
-    return edges, Table({"a": np.minimum(*numbers), "b": np.maximum(*numbers), **stories})
+    pairs = join_items(items_of(items), context.settings.max_bucket)
+    stories, numbers = items["story"][pairs], items["num"][pairs]
+    is_long = is_long_headline(items["item_headline"][pairs[:, 0]])
+    differ = stories[:, 0] != stories[:, 1]
+    edges = stories[differ & is_long]
+    worded = differ & ~is_long & (numbers >= 0).all(axis=1)
+    texts, stories = np.sort(numbers[worded], axis=1), stories[worded]
+    item_pairs = {"a": texts[:, 0], "b": texts[:, 1], "first_story": stories[:, 0], "second_story": stories[:, 1]}
+    return Table({"a": edges[:, 0], "b": edges[:, 1]}), Table(item_pairs)
 
 
 def join_sharing(context: StageContext, item_pairs: Table, decided: Table) -> Table:

@@ -41,7 +41,7 @@ ADDRESSES: Final[Schema] = {"url": U64, "num": I64, "words": I64}
 """A text that an address shows, and its words without boilerplate."""
 
 ITEMS: Final[Schema] = {"item_headline": U64, "item_site": U64, "url": U64, "time": I64, "num": I64}
-"""An item of a feed (`core.pairs.shared_headlines.Items`)."""
+"""An item of a feed (`core.items.headlines.Items`)."""
 
 ITEM_STORIES: Final[Schema] = {**ITEMS, "story": I64}
 """An item, and its story."""

@@ -13,7 +13,7 @@ from dedup.core.stories import clustering
 from dedup.core.stories.digests import find_digests
 
 EVIDENCE: Final = ("text", "address", "headline")
-"""What puts a document into its story."""
+"""The evidence that puts a document into its story."""
 
 TEXT, ADDRESS, HEADLINE = range(3)
 """Positions in `EVIDENCE`."""

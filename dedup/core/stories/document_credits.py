@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 import numpy as np
-import xxhash
 
 from dedup.array_types import Bytes, Indices
 from dedup.core.arrays.ragged import Ragged
@@ -88,15 +87,6 @@ class PrintedDocuments(Protocol):
 def source_of(source: str, url: str) -> str:
     """The source of a document. A document without a source has the host of its address."""
     return source or (host(url) if url else "")
-
-
-def site_key(source: str, url: str) -> int:
-    """The key of the site that prints an item: of the host of its address, else of its source; 0 for neither.
-
-    The source of an item may be a feed that quotes many sites, so the address goes before the source.
-    """
-    name = newsroom(host(url) or source)
-    return max(1, xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"))) if name else 0
 
 
 def home_of(source: str, url: str, path: str) -> str:

@@ -101,6 +101,7 @@ class Ingest:
                 )
                 numbers = np.array([entry.number for entry in change.entries], np.int64)
                 change.packed, change.postings = batch.packed, self.judge.postings(batch, numbers)
+                change.items = batch.item_rows(numbers)
         if unchanged:
             return self._add_changed(batch, unchanged, now)
         self._store.commit(change)

@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from dedup.array_types import Indices
+from dedup.array_types import Indices, Pairs
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.collection import NO_TEXT, Collection
+from dedup.core.items.headlines import join_headlines, join_items, with_evidence
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
-from dedup.core.pairs.shared_headlines import join_items, with_evidence
 from dedup.core.stories import relations as relations_
 from dedup.core.stories.canonical import StoryLeaders, count_sources
-from dedup.core.stories.decision import EVIDENCE, TEXT, choose_evidence, document_reasons, document_stories
-from dedup.core.stories.url_versions import join_headlines, join_versions
+from dedup.core.stories.decision import EVIDENCE, TEXT, Evidence, choose_evidence, document_reasons, document_stories
+from dedup.core.stories.url_versions import join_versions
 from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources
 from dedup.engines.stages.canonical import lead_stories
 from dedup.engines.stages.verify import VerifiedPairs
@@ -39,10 +39,7 @@ def report_stories(
     versions = texts.versions(compared.reasons, compared.decider.dropped)
     matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
     joined = join_versions(versions, story, matches, settings.max_bucket)
-    items = texts.items(compared.reasons)
-    sharing = compared.verdicts.codes[compared.verdicts.common > 0]
-    item_pairs = with_evidence(items, join_items(items, settings.max_bucket), sharing)
-    last_story = join_headlines(joined.story, item_pairs, versions.words)
+    last_story = join_headlines(joined.story, _pair_items(texts, compared, settings.max_bucket), versions.words)
     evidence = choose_evidence(story, joined.story)
     if last_story is not story:
         np.minimum.at(weakest, last_story, weakest[story])
@@ -72,10 +69,21 @@ def report_stories(
         *note_large_stories(compared.stories.split, compared.stories.uncut),
         *note_live_addresses(joined.live),
     ]
-    others = order[evidence[order] != TEXT]
+    return tuple(stories), singletons, notes, _name_evidence(texts, order, evidence)
+
+
+def _pair_items(texts: Collection, compared: VerifiedPairs, most: int) -> Pairs:
+    """Return the pairs of documents that headlines join. A headline of more than ``most`` items joins nothing."""
+    items = texts.items(compared.reasons)
+    sharing = compared.verdicts.codes[compared.verdicts.common > 0]
+    return with_evidence(items, join_items(items, most), sharing)
+
+
+def _name_evidence(texts: Collection, documents: Indices, evidence: Evidence) -> dict[str, str]:
+    """Return the evidence that put ``documents`` into their stories, by id, for those whose text did not."""
+    others = documents[evidence[documents] != TEXT]
     names = [EVIDENCE[number] for number in evidence[others].tolist()]
-    joined_by = dict(zip(texts.members.take(others).ids, names, strict=True))
-    return tuple(stories), singletons, notes, joined_by
+    return dict(zip(texts.members.take(others).ids, names, strict=True))
 
 
 def all_stories(

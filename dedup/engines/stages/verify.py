@@ -9,10 +9,10 @@ from dedup.array_types import Flags, Floats, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.collection import Collection
+from dedup.core.items.headlines import join_items, text_pairs
 from dedup.core.pairs import similarity
 from dedup.core.pairs.decision import ARTICLE, DecidedPairs, Reasons, mark_walls
 from dedup.core.pairs.rule import PairFacts, units
-from dedup.core.pairs.shared_headlines import join_items, text_pairs
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.sites.pages import Pages
 from dedup.core.sites.pair_facts import make_pair_facts

@@ -16,18 +16,18 @@ from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged, bounds_of, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.items.keys import item_keys
 from dedup.core.sites.pages import CREDIT, LABEL
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.distinct_ids import hash_ids
-from dedup.core.stories.document_credits import credits_of, home_of, site_key, source_of
+from dedup.core.stories.document_credits import credits_of, home_of, source_of
 from dedup.core.text import blocks
 from dedup.core.text.batches import batches
 from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import REPAIRS, clean_encoded
 from dedup.core.text.folding import fold
-from dedup.core.text.headlines import headline_keys, make_headlines
+from dedup.core.text.headlines import make_headlines
 from dedup.core.text.tokens import tokenize
-from dedup.core.thresholds import URL_WORDS
 from dedup.core.urls.normalization import url_key
 from dedup.engines.pool.spill import SpillWriter
 from dedup.engines.tasks.results import ReadResult
@@ -113,12 +113,15 @@ class Reader:
             size += batch_size
         joined = parts[0] if len(parts) == 1 else _Columns(*map(np.concatenate, zip(*parts, strict=True)))
         members = _pack_members(documents)
+        names = documents.titles, documents.sources, documents.urls
+        item_headlines, item_sites = item_keys(*names, joined.lengths, self._seed)
         return ReadResult(
             number=self._number,
             members=members,
             id_hashes=hash_ids(members.ids),
             urls=_make_url_keys(documents),
-            **_make_item_keys(documents, joined.lengths, self._seed),
+            item_headlines=item_headlines,
+            item_sites=item_sites,
             credits=credits,
             repairs=dict(repairs),
             skips=outcome.skips,
@@ -277,25 +280,6 @@ def _make_url_keys(documents: DocumentColumns) -> Hashes:
     canonical = {row: fields.canonical_url for row, fields in documents.declared.items()}
     keys = [url_key(canonical.get(row, ""), url) for row, url in enumerate(documents.urls)]
     return np.array(keys, np.uint64)
-
-
-def _make_item_keys(documents: DocumentColumns, lengths: Indices, seed: int) -> dict[str, Hashes]:
-    """Return the keys of the headlines and of the sites of items, as `ReadResult` has them.
-
-    Args:
-        documents: the documents.
-        lengths: ``(n,)`` their tokens.
-        seed: the seed of the hash functions.
-    """
-    headlines, sites = np.zeros(len(documents), np.uint64), np.zeros(len(documents), np.uint64)
-    short = (lengths <= URL_WORDS).nonzero()[0]
-    rows = np.array([row for row in short.tolist() if documents.titles[row]], np.int64)
-    if rows.size:
-        keys = [site_key(documents.sources[row], documents.urls[row]) for row in rows.tolist()]
-        sites[rows] = np.array(keys, np.uint64)
-        rows = rows[sites[rows] != 0]
-        headlines[rows] = headline_keys([documents.titles[row] for row in rows.tolist()], seed)
-    return {"item_headlines": headlines, "item_sites": sites}
 
 
 def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:

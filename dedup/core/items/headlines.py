@@ -1,4 +1,4 @@
-"""Headlines of items of feeds -> pairs of items that one headline joins.
+"""Headlines of items of feeds -> pairs of items that one headline joins, and the stories of these items.
 
 An item has at most `URL_WORDS` words, or none, so its text says little. A headline of `HEADLINE_WORDS` words or more
 joins two items of two sites. A shorter headline joins them only if their texts share a shingle. A headline that one
@@ -11,15 +11,15 @@ import numpy as np
 
 from dedup.array_types import UNKNOWN_TIME, Flags, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
+from dedup.core.arrays.graph import components
 from dedup.core.arrays.ragged import counts_of, ranges
 from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.core.stories.url_versions import is_long_text, join_stories
 from dedup.core.text.headlines import is_long_headline
 from dedup.core.thresholds import HEADLINE_HOURS
 
-_LIMIT: Final = HEADLINE_HOURS * 3600 * 10**9
+_LIMIT: Final = HEADLINE_HOURS * int(np.timedelta64(1, "h") / np.timedelta64(1, "ns"))
 """`HEADLINE_HOURS` in nanoseconds."""
-
-_NO_PAIRS: Final = np.zeros((0, 2), np.int64)
 
 
 class Items(NamedTuple):
@@ -53,20 +53,38 @@ def join_items(items: Items, most: int) -> Pairs:
     Returns:
         ``(p, 2) int64`` positions of items, the lower first, sorted and distinct.
     """
-    rows = items.headlines.nonzero()[0]
-    if rows.size < 2:
-        return _NO_PAIRS
-    rows = rows[np.lexsort((items.urls[rows], items.sites[rows], items.headlines[rows]))]
-    starts = first_of_equals(items.headlines[rows]).nonzero()[0]
-    sizes = counts_of(starts, rows.size)
-    usable = (sizes > 1) & (sizes <= most) & ~np.logical_or.reduceat(_repeat_headlines(items, rows), starts)
+    rows, sizes, recurs = _group_by_headline(items, most)
+    starts, usable = sizes.cumsum() - sizes, (sizes > 1) & ~recurs
     starts, sizes = starts[usable], sizes[usable]
     first = ranges(starts, sizes)
     after = (starts + sizes).repeat(sizes) - first - 1
-    one, other = rows[first.repeat(after)], rows[ranges(first + 1, after)]
-    joined = (items.sites[one] != items.sites[other]) & _are_near(items.times[one], items.times[other])
-    codes = pair_codes.encode(np.minimum(one, other)[joined], np.maximum(one, other)[joined])
+    item, other_item = rows[first.repeat(after)], rows[ranges(first + 1, after)]
+    joined = (items.sites[item] != items.sites[other_item]) & _are_near(items.times[item], items.times[other_item])
+    codes = pair_codes.encode(np.minimum(item, other_item)[joined], np.maximum(item, other_item)[joined])
     return pair_codes.decode(np.sort(codes))
+
+
+def find_recurring(items: Items, most: int) -> Flags:
+    """Return ``(n,)`` whether the headline of each document is recurring, or has more than ``most`` items."""
+    rows, sizes, recurs = _group_by_headline(items, most)
+    recurring = np.zeros(items.headlines.size, np.bool_)
+    recurring[rows] = recurs.repeat(sizes)
+    return recurring
+
+
+def _group_by_headline(items: Items, most: int) -> tuple[Indices, Indices, Flags]:
+    """Group items by headline.
+
+    Returns:
+        ``(r,)`` the rows of the items, headline after headline; ``(h,)`` the number of items of each headline; ``(h,)``
+        whether the headline is recurring, or has more than ``most`` items.
+    """
+    rows = items.headlines.nonzero()[0]
+    rows = rows[np.lexsort((items.urls[rows], items.sites[rows], items.headlines[rows]))]
+    starts = first_of_equals(items.headlines[rows]).nonzero()[0]
+    sizes = counts_of(starts, rows.size)
+    repeats = np.append(0, _repeat_headlines(items, rows).cumsum())
+    return rows, sizes, (repeats[starts + sizes] > repeats[starts]) | (sizes > most)
 
 
 def _repeat_headlines(items: Items, rows: Indices) -> Flags:
@@ -83,10 +101,10 @@ def _repeat_headlines(items: Items, rows: Indices) -> Flags:
 
 def _are_near(times: Indices, others: Indices) -> Flags:
     """Return whether each two times are at most `HEADLINE_HOURS` apart, or one of them is unknown."""
-    near: Flags = (times == UNKNOWN_TIME) | (others == UNKNOWN_TIME)
-    known = ~near
-    near[known] = np.abs(times[known] - others[known]) <= _LIMIT
-    return near
+    are_near: Flags = (times == UNKNOWN_TIME) | (others == UNKNOWN_TIME)
+    dated = ~are_near
+    are_near[dated] = np.abs(times[dated] - others[dated]) <= _LIMIT
+    return are_near
 
 
 def text_pairs(items: Items, pairs: Pairs) -> Pairs:
@@ -117,3 +135,24 @@ def with_evidence(items: Items, pairs: Pairs, sharing: Indices) -> Pairs:
     worded = texts[:, 0] >= 0
     share[worded] = find(sharing, pair_codes.encode(*texts[worded].T))[1]
     return pairs[share | is_long_headline(items.headlines[pairs[:, 0]])]
+
+
+def join_headlines(story: Indices, pairs: Pairs, words: Indices) -> Indices:
+    """Joins the stories of items that one headline joins.
+
+    A headline joins no two stories that each have a text that is not short: the texts say that they differ.
+
+    Args:
+        story: ``(n,) int64`` the story of each document, by text and address.
+        pairs: ``(p, 2)`` the documents that headlines join, from `with_evidence`.
+        words: ``(n,)`` the words of each text without boilerplate.
+
+    Returns:
+        ``(n,) int64`` the story of each document. A joined story has the lowest number of its parts.
+    """
+    if not len(pairs):
+        return story
+    edges, count = story[pairs], int(story.max()) + 1
+    part = components(count, edges)
+    long_stories = np.unique(story[is_long_text(words)])
+    return join_stories(story, count, edges[np.bincount(part[long_stories], minlength=count)[part[edges[:, 0]]] <= 1])
