@@ -3,10 +3,13 @@
 All sentences are made of short lists of words, in English and in German. So a row is the same on every machine.
 """
 
+import json
 import random
-from collections.abc import Callable, Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 PAIRS: Final = 80
@@ -185,6 +188,8 @@ def _respell(writer: _Writer, number: int, title: str) -> str:
 
 def _one_headline(writer: _Writer, number: int) -> Iterator[dict[str, Any]]:
     title = writer.headline(number)
+    if number % 5 == 4:
+        title = f"{writer.headline(number, 5)} - {title.lower()}"
     one_feed = {"source": "planet.example"} if number % 4 == 3 else {}
     yield _item(f"a{number}", number, number, title=title, **one_feed)
     yield _item(f"b{number}", number + 1, number + 40, title=_respell(writer, number, title), **one_feed)
@@ -229,22 +234,20 @@ def _edited_headline(writer: _Writer, number: int) -> Iterator[dict[str, Any]]:
     yield _item(f"b{number}", number + number % 2, number + 3, title=other[number % 4], text=text)
 
 
-_RECURRING: Final = (
-    "The evening in brief",
-    "Letters to the editor",
-    "Das Wichtigste am Morgen",
+_RECURRING: Final = "The evening in brief", "Letters to the editor", "Das Wichtigste am Morgen", "Photos of the day"
+
+_LONG_RECURRING: Final = (
     "What to watch, read and hear in the valley this week",
     "Ihr Horoskop: Was die Sterne heute für Sie bereithalten",
-    "Photos of the day",
 )
 
 
-def _recurring() -> FeedRow:
+def _recurring(titles: Sequence[str]) -> FeedRow:
     """Headlines that come back day after day on three sites, with and without texts."""
     writer, documents = _Writer("recurring"), []
     for number in range(PAIRS):
         day, site = divmod(number, 3)
-        title = _RECURRING[number % len(_RECURRING) if site else day % len(_RECURRING)]
+        title = titles[day % len(titles)]
         text = writer.summary(number, 12 + number % 30) if number % 5 else ""
         documents.append(_item(f"a{number}", site, 24 * day + site, title=title, text=text))
     return FeedRow(documents, {document["id"]: document["id"] for document in documents})
@@ -295,9 +298,28 @@ def rows() -> dict[str, FeedRow]:
         "an item, then its article": _paired("grown", _grown),
         "a short headline, some words of the summary": _paired("short", _short_headline),
         "an edited headline, one summary": _paired("edited", _edited_headline),
-        "not: recurring headlines of several sites": _recurring(),
+        "not: recurring headlines of several sites": _recurring(_RECURRING),
+        "not: long recurring headlines of several sites": _recurring(_LONG_RECURRING),
         "not: one template": _apart("template", _template),
         "not: other stories, other headlines": _apart("others", _others),
         "not: one short headline, other stories": _apart("one short", _one_short_headline),
         "not: one headline, days apart": _apart("years", _years_apart),
     }
+
+
+def write_set(folder: Path) -> None:
+    """Write all rows as one labelled set: the rows share sites, and nothing else."""
+    with (folder / "docs.jsonl").open("w", encoding="utf-8") as lines, (folder / "truth.jsonl").open("w") as labels:
+        for number, row in enumerate(rows().values()):
+            for document in row.documents:
+                id, port = f"{number}-{document['id']}", f":443/{number}/"
+                url = document["url"].replace(".example/", f".example/{number}/").replace(":443/", port)
+                published = document["published"].isoformat()
+                lines.write(
+                    json.dumps({**document, "id": id, "url": url, "published": published}, ensure_ascii=False) + "\n"
+                )
+                labels.write(json.dumps({"id": id, "cluster": f"{number}-{row.story[document['id']]}"}) + "\n")
+
+
+if __name__ == "__main__":
+    write_set(Path(sys.argv[1]))

@@ -128,7 +128,7 @@ def test_a_ruling_on_pages_without_a_source():
     menu = [f"Entry {number} of the menu" for number in range(12)]
     documents = [{"id": f"p{n}", "text": "\n".join([*menu, prose(rng, 20)])} for n in range(6)]
     rulings = [dedup.Ruling(entry, False, "p0") for entry in menu]
-    stories, _, _, notes = assert_equal(documents, Settings(prefer=("nobody",)), rulings=rulings)
+    stories, _, _, notes, _ = assert_equal(documents, Settings(prefer=("nobody",)), rulings=rulings)
     assert (1, ["prefer"]) == (len(stories), [note.about for note in notes])
     assert [] == assert_equal(documents)[0]
 
@@ -141,13 +141,13 @@ def test_scanned_texts():
     texts = [*articles, *(scanned(text, number) for number, text in enumerate(articles))]
     documents = [{"id": f"d{number}", "text": "\n".join([*menu, text])} for number, text in enumerate(texts)]
     rulings = [dedup.Ruling(menu[3], False), dedup.Ruling(scanned(articles[0], 0), True)]
-    stories, _, _, notes = assert_equal(documents, Settings(scanned=True), rulings=rulings)
+    stories, _, _, notes, _ = assert_equal(documents, Settings(scanned=True), rulings=rulings)
     assert (7, ["reading"]) == (len(stories), [note.about for note in notes])
 
 
 def test_texts_without_misprints_are_not_scanned():
     """Clean texts keep their words where the job asks for a look at misprints."""
-    _, _, _, notes = assert_equal(pages(3, 40), Settings(scanned=True), parts=(7,))
+    _, _, _, notes, _ = assert_equal(pages(3, 40), Settings(scanned=True), parts=(7,))
     assert "reading" not in [note.about for note in notes]
 
 

@@ -82,7 +82,7 @@ def test_columns(whole: Report, file: Path) -> None:
     """The file has the columns of the schema, a row a document, and words for the grounds of each row."""
     table = pq.read_table(file)
     assert arrow_schema(COLUMNS) == table.schema
-    assert ["text", "text", "address", "text", "text", "alone", "alone"] == table["decided"].to_pylist()
+    assert ["text", "text", "headline", "text", "text", "alone", "alone"] == table["decided"].to_pylist()
     assert [2, 3, 4, 6, 1, 0, 5] == table["number"].to_pylist()
     assert [story.id for story in whole.stories for _ in story.members] == table["story"].to_pylist()[:5]
     assert [b"dedup"] == list(table.schema.metadata)
@@ -194,7 +194,7 @@ def with_column(name: str, values: list[Any]) -> Callable[[pa.Table], pa.Table]:
         (with_column("relation", ["twin"] * 7), "has 'twin' in the column 'relation', which has original, exact"),
         (
             with_column("decided", ["luck"] * 7),
-            "has 'luck' in the column 'decided', which has '', text, address, alone",
+            "has 'luck' in the column 'decided', which has '', text, address, headline, alone",
         ),
         (with_column("id", ["a"] * 7), "names the document 'a' a second time"),
         (with_column("id", list("abcdefg")), "has no row of 'ledger/ferry.html', the canonical document of a story"),
