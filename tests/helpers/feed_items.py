@@ -95,13 +95,10 @@ class _Writer:
         return _GERMAN if number % 3 == 2 else _ENGLISH
 
     def headline(self, number: int, words: int = 8) -> str:
-        """A headline of ``words`` words or more, or of fewer than 8 where ``words`` is less."""
+        """A headline of ``words`` words, or of 8 and more for 8."""
         lists, pick = self.words(number), self.draw.choice
-        head = " ".join(pick(lists[name]) for name in ("place", "who", "does", "how", "what"))
-        if words < 8:
-            text = " ".join(head.split()[:words])
-        else:
-            text = f"{head} {pick(lists['when'])} {self.draw.randint(2, 900)}"
+        text = " ".join(pick(lists[name]) for name in ("place", "who", "does", "how", "what", "when"))
+        text = f"{text} {self.draw.randint(2, 900)}" if words == 8 else " ".join(text.split()[:words])
         if text in self._headlines:
             return self.headline(number, words)
         self._headlines.add(text)
