@@ -75,6 +75,18 @@ def test_what_an_index_has_joined_by_a_headline_parts_when_it_recurs(tmp_path):
         assert 3 == len([*index.stories()])
 
 
+def test_an_index_names_the_evidence(tmp_path):
+    """An item is a copy by its address, or by its headline alone, also without a text."""
+    title = "Thousands told to leave as dam on the Orle weakens"
+    with dedup.Index.open(tmp_path / "a.dedup", reviews=0) as index:
+        text = "Water is let out of the reservoir above the town, and buses wait at the school."
+        index.add({"id": "a", "text": text, "title": title, "url": "https://alder.example/dam"})
+        by_url = index.add({"id": "b", "text": "", "title": "Dam", "url": "https://alder.example/dam?utm_source=rss"})
+        by_headline = index.add({"id": "c", "text": "", "title": title.upper(), "url": "https://birch.example/881"})
+    assert ("a", "url", "reprint") == (by_url.duplicate_of, by_url.reason, by_url.relation)
+    assert ("a", "headline", "reprint") == (by_headline.duplicate_of, by_headline.reason, by_headline.relation)
+
+
 def test_a_revision_does_not_make_its_headline_recur(tmp_path):
     """An item that comes again with another text is one item of its headline."""
     title = "Thousands told to leave as dam on the Orle weakens"

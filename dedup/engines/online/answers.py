@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.stories.arrivals.leads import NO_LEAD, NOBODY, Lead, Leads
 from dedup.core.stories.arrivals.reasons import (
@@ -128,7 +129,8 @@ class BatchAnswers:
         words = batch.stories[row], int(compared.texts.contents[position])
         url = batch.stories[row], int(compared.texts.urls[position])
         noted = words in self._words, url in self._urls
-        self._words.add(words)
+        if compared.texts.text[position] != NO_TEXT:
+            self._words.add(words)
         if url[1]:
             self._urls.add(url)
         return noted
