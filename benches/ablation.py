@@ -117,6 +117,7 @@ PARTS: Final[Mapping[str, Mapping[str, Change]]] = {
     "digests": {"core.thresholds.DIGEST_COMMON": _to(-1.0)},
     "average link (single link)": {"core.stories.clustering._link_all": _to(lambda parts, *_: parts)},
     "versions of one page": {"engines.tasks.read.url_key": _to(lambda *_: 0)},
+    "headlines of items": {"core.items.keys.URL_WORDS": _to(-1)},
     "notices": {"core.thresholds.NOTICE_PHRASES": _to(NEVER)},
     "the text as a reader sees it": {
         "core.text.cleaning.clean_encoded": _to(_as_it_came),

@@ -87,11 +87,12 @@ SKIPPED_COLUMNS: Final = (
 )
 """The columns of skipped inputs. `dedup.types.Skip` explains them."""
 
-UNKNOWN, BY_TEXT, BY_ADDRESS, ALONE = GROUNDS = ("", "text", "address", "alone")
+UNKNOWN, BY_TEXT, BY_ADDRESS, BY_HEADLINE, ALONE = GROUNDS = ("", "text", "address", "headline", "alone")
 """The grounds on which a document is in its story.
 
 - `BY_TEXT`: its text is in the story with the text of another document.
 - `BY_ADDRESS`: it joined the story by its address alone.
+- `BY_HEADLINE`: it joined the story by its headline alone.
 - `ALONE`: no other document is in the story.
 - `UNKNOWN`: the report does not say, as in a report of an index.
 """

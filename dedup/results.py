@@ -46,8 +46,9 @@ class Report:
         caller_ids: the id of a document as the caller has it, by the id of its member, where the two differ: the number
             ``7`` of the member ``"7"``. A document without an id has its place, from 0.
         skipped_ids: the ids, as the caller has them, of rows that were skipped.
-        by_address: the ids of the documents that joined their stories by their addresses alone. All other documents of
-            stories joined by their texts. It is None where this is unknown, as in a report that was read from JSON.
+        joined_by: the evidence by which a document joined its story, ``"address"`` or ``"headline"``, by its id, for
+            documents whose text did not join it. It is None where this is unknown, as in a report that was read from
+            JSON.
         unlisted_no_articles: the number of documents that are no articles and are not among the singletons, for a
             report that was read from a file without singletons.
     """
@@ -66,7 +67,7 @@ class Report:
     caller_ids: Mapping[str, Hashable] = field(default_factory=dict, repr=False)
     skipped_ids: frozenset[Hashable] = field(default=frozenset(), repr=False)
     unlisted_no_articles: int = 0
-    by_address: frozenset[str] | None = field(default=None, repr=False, compare=False)
+    joined_by: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
     _stories_by_id: dict[Hashable, Story] = field(default_factory=dict, init=False, compare=False)
 
     def __len__(self) -> int:

@@ -22,7 +22,8 @@ ORDERS = {
         "settings core formats index engines report cli"
     ),
     "dedup.core": (
-        "arrays thresholds text urls misprints sketch candidates pairs sites stories evaluation collection stages plan"
+        "arrays thresholds text urls misprints sketch candidates pairs sites stories items evaluation collection "
+        "stages plan"
     ),
     "dedup.formats": (
         "limits columns places fields ids messages files syntax pages heads record arrow_columns readers writers "

@@ -6,6 +6,8 @@ import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.sorting import find
+from dedup.core.items.headlines import Items
 from dedup.core.pairs.decision import ARTICLE, NOTHING, Reasons
 from dedup.core.sites.pages import Pages
 from dedup.core.stories.credits import Credit
@@ -30,6 +32,8 @@ class Collection(NamedTuple):
     - ``contents`` ``(n,) uint64``: the fingerprint of the tokens of each document.
     - ``fingerprints`` ``(n,) uint64``: the fingerprint of the text of each document.
     - ``urls`` ``(n,) uint64``: the key of the address of each document, 0 for none.
+    - ``item_headlines``, ``item_sites`` ``(n,) uint64``: the keys of headline and site of each document, as in
+      `core.items.headlines.Items`.
     - ``times`` ``(n,) int64``: the time of each document, as in `core.stories.order.canonical_order`.
     - ``by_id`` ``(n,) int64``: the rank of the id of each document.
     - ``first`` ``(t,) int64``: the first document of each text.
@@ -48,6 +52,8 @@ class Collection(NamedTuple):
     contents: Hashes
     fingerprints: Hashes
     urls: Hashes
+    item_headlines: Hashes
+    item_sites: Hashes
     times: Indices
     by_id: Indices
     first: Indices
@@ -65,12 +71,31 @@ class Collection(NamedTuple):
             reasons: ``(t,)`` why each text is no article.
             boilerplate: ``(m,)`` which blocks of the texts are left out.
         """
-        if not self.urls.any():
+        if not (self.urls.any() or self.item_headlines.any()):
             return Versions(self.urls, self.text, np.zeros_like(self.text))
-        of_documents = document_reasons(self.text, reasons)
-        is_version = (of_documents == ARTICLE) | (of_documents == NOTHING)
         words = np.append(self.pages.article_words(boilerplate), 0)[self.text]  # `NO_TEXT` takes the last number
-        return Versions(np.where(is_version, self.urls, np.uint64(0)), self.text, words)
+        return Versions(np.where(self._may_be_versions(reasons), self.urls, np.uint64(0)), self.text, words)
+
+    def items(self, reasons: Reasons) -> Items:
+        """Return the documents as items of feeds. A notice and a wall are no items.
+
+        Args:
+            reasons: ``(t,)`` why each text is no article.
+        """
+        headlines = self.item_headlines
+        if headlines.any():
+            headlines = np.where(self._may_be_versions(reasons), headlines, np.uint64(0))
+        return Items(headlines, self.item_sites, self.urls, self.times, self.text)
+
+    def under_headlines(self, keys: Hashes) -> "Collection":
+        """Return the collection without the headlines of items whose keys are not among ``keys``, rising."""
+        return self._replace(item_headlines=np.where(find(keys, self.item_headlines)[1], self.item_headlines, 0))
+
+    def _may_be_versions(self, reasons: Reasons) -> Flags:
+        """Return which documents are articles, or have no word of their own."""
+        of_documents = document_reasons(self.text, reasons)
+        may_be: Flags = (of_documents == ARTICLE) | (of_documents == NOTHING)
+        return may_be
 
 
 def number_by_first(numbers: Indices) -> Indices:

@@ -8,6 +8,7 @@ from dedup.core.stages import (
     boilerplate,
     candidates,
     documents,
+    headlines,
     ids,
     pairs,
     results,
@@ -19,9 +20,10 @@ from dedup.core.stages.optional import misprints, rulings
 from dedup.core.stages.schemas import DROPPED
 from dedup.core.stages.stage import Step
 from dedup.core.stages.stories import components, gathered, rounds
+from dedup.core.stories.decision import EVIDENCE
 from dedup.core.stories.relations import RELATIONS
 
-__all__ = ["BOILERPLATE", "PLAN", "REASONS", "RELATIONS"]
+__all__ = ["BOILERPLATE", "EVIDENCE", "PLAN", "REASONS", "RELATIONS"]
 
 PLAN: Final[tuple[Step, ...]] = (
     *ids.STAGES,
@@ -39,6 +41,7 @@ PLAN: Final[tuple[Step, ...]] = (
     rounds.MORE,
     *documents.STAGES,
     *versions.STAGES,
+    *headlines.STAGES,
     *results.STAGES,
 )
 """The steps from the table ``documents`` (`core.stages.schemas.DOCUMENTS`) to the table ``results``

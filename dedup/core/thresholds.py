@@ -81,7 +81,19 @@ NOTICE_PHRASES: Final = 2
 """A notice has at least this number of phrases."""
 
 URL_WORDS: Final = 60
-"""A text of at most this number of words is a version of the page at its address, whatever it says."""
+"""A text of at most this number of words is a version of the page at its address, whatever it says.
+
+It is an item of a feed: its headline may join it to an item of another site.
+"""
+
+HEADLINE_WORDS: Final = 8
+"""A headline of fewer words joins two items only if their texts share a shingle."""
+
+HEADLINE_HOURS: Final = 72
+"""A headline joins two items that are published at most this number of hours apart."""
+
+SITE_LETTERS: Final = 30
+"""The name of a site at the end of a headline, behind a dash or a bar, has at most this number of characters."""
 
 ONE: Final = 1 << 32
 """The share of 100 %. Shares are whole numbers of this unit, so that no order of addition changes a sum."""

@@ -167,7 +167,7 @@ def _cluster(arguments: _JobArguments, folder: RunFolder | None = None) -> Repor
         job = _run_job(arguments, spill_files, folder=folder)
         texts, meter = job.loaded.job.texts, job.meter
         meter("stories", 0, 0)
-        stories, singletons, story_notes, by_address = report_stories(texts, job.compared.verified, settings)
+        stories, singletons, story_notes, joined_by = report_stories(texts, job.compared.verified, settings)
         meter("stories", len(stories), len(stories))
         meter.end()
     report = Report(
@@ -183,7 +183,7 @@ def _cluster(arguments: _JobArguments, folder: RunFolder | None = None) -> Repor
         ids=texts.members.ids,
         caller_ids=job.intake.caller_ids,
         skipped_ids=frozenset(job.intake.skipped_ids),
-        by_address=by_address,
+        joined_by=joined_by,
     )
     return _note_unnamed_copies(report)
 

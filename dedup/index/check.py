@@ -8,6 +8,7 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
+from dedup.index.disk.items import item_of
 from dedup.index.disk.rows import DocumentRows, key_of
 from dedup.index.state import State
 
@@ -15,20 +16,21 @@ _LIMIT = 20
 """Problems of one kind that are reported one by one."""
 
 
-def find_problems(database: Database, state: State, rows: DocumentRows) -> list[str]:
+def find_problems(database: Database, state: State, rows: DocumentRows, seed: int) -> list[str]:
     """Return all problems of an index, one sentence a problem.
 
     Args:
         database: the database of the index.
         state: the state of the index; it is loaded again.
         rows: the rows of the index.
+        seed: the seed of the hash functions.
     """
     checks = (_check_database(database), _check_segments(state), rows.dictionaries.problems())
     problems = [problem for check in checks for problem in _limit_problems(check)]
     if state.loaded:
         checks_of_rows = (
             _check_row_numbers(database, state),
-            _check_documents(state, rows),
+            _check_documents(state, rows, seed),
             _check_stories(state, rows),
             _check_events(state, rows),
             _check_postings(state),
@@ -76,13 +78,14 @@ def _check_row_numbers(database: Database, state: State) -> Iterator[str]:
         ("documents", state.documents),
         ("texts", state.documents),
         ("urls", state.documents),
+        ("items", state.documents),
         ("stories", state.stories),
     ):
         numbers = row_numbers(database, table)
         yield from (f"{table} has a row {number} too many" for number in numbers[~live.among(numbers)].tolist())
 
 
-def _check_documents(state: State, rows: DocumentRows) -> Iterator[str]:
+def _check_documents(state: State, rows: DocumentRows, seed: int) -> Iterator[str]:
     for number in state.documents.numbers().tolist():
         try:
             head = rows.head(number)
@@ -91,8 +94,11 @@ def _check_documents(state: State, rows: DocumentRows) -> Iterator[str]:
                 continue
             if head.story not in state.stories:
                 yield f"document {head.id!r} is of story {head.story}, which is not there"
-            if key_of(rows.entry(head).document) != rows.url_of(number):
+            document = rows.entry(head).document
+            if key_of(document) != rows.url_of(number):
                 yield f"document {head.id!r} is not found by its address"
+            if item_of(number, document, seed) != rows.item(number):
+                yield f"document {head.id!r} is not found by its headline"
         except CorruptData as damage:
             yield str(damage)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from dedup.index.changes import Counters, IdLookup, make_batch
 from dedup.index.disk.dictionaries import SAMPLE, train_dictionary
+from dedup.index.disk.items import items_of
 from dedup.index.records import Change, Postings
 from dedup.index.session import Session
 from dedup.index.state import State
@@ -64,6 +65,8 @@ def _write_rows(session: Session, state: State, change: Change, counters: Counte
     rows = session.rows
     rows.drop_documents(change.removed)
     rows.put_entries(change.entries, change.packed)
+    entries = ((entry.number, entry.document) for entry in change.entries)
+    rows.put_items(items_of(entries, session.settings.seed) if change.items is None else change.items)
     rows.change_heads(change)
     rows.put_stories(change.stories)
     rows.put_events(change.events)

@@ -16,6 +16,7 @@ from dedup.index.disk.database import (
     FINGERPRINT,
     FORMAT,
     IDS,
+    ITEM_TABLE,
     STORY_TABLE,
     THRESHOLDS,
     URL_TABLE,
@@ -25,9 +26,10 @@ from dedup.index.disk.database import (
 from dedup.index.disk.decision_codec import NO_ARTICLE, Answer, StoredDecision
 from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
+from dedup.index.disk.items import items_of
 from dedup.index.disk.rows import DocumentHead, DocumentRows, is_sound_story, key_of
 from dedup.index.records import Change, StoryRow
-from dedup.settings import fingerprint_of
+from dedup.settings import Settings, fingerprint_of
 from dedup.types import Relation
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -116,9 +118,23 @@ def _with_answer(decision: StoredDecision, leader: DocumentHead, place: int) -> 
     return msgspec.structs.replace(decision, answer=answer)
 
 
+def _add_headlines(database: Database) -> None:
+    """Create the table of items of feeds, with the keys of all documents that can be read."""
+    for statement in ITEM_TABLE:
+        database.execute(statement)
+    seed = Settings.from_mapping(database.get("settings", dict[str, Any])).seed
+    rows, after = DocumentRows(database), 0
+    with contextlib.suppress(CorruptData, DatabaseError):  # `check` finds the damage, and `check --fix` the other keys
+        while heads := rows.heads_after(after):
+            for head in heads:
+                with contextlib.suppress(CorruptData, DatabaseError):
+                    rows.put_items(items_of([(head.number, rows.entry(head).document)], seed))
+            after = heads[-1].number
+
+
 def _to_format_5(database: Database) -> None:
     """Bring an index of format 4 to format 5, part by part. The first parts change rows that later parts read."""
-    for part in (_add_first_answers,):
+    for part in (_add_first_answers, _add_headlines):
         part(database)
 
 

@@ -13,7 +13,7 @@ from dedup.index import changes
 from dedup.index.changes import Counters, IdLookup
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.rows import PAGE, DocumentHead
-from dedup.index.records import Hits, IndexCounts, Stored, StoryRow
+from dedup.index.records import Hits, IndexCounts, ItemRow, Stored, StoryRow
 from dedup.index.session import Session
 from dedup.index_types import Event, IdRule
 
@@ -99,6 +99,12 @@ class StoreReader:
             positions = keys.nonzero()[0].tolist()
             pairs = [(row, number) for row in positions for number in self._rows.with_url(int(keys[row]), most)]
             return np.array([pair for pair in pairs if pair[1] in state.documents], np.int64).reshape(-1, 2)
+
+    def items_under(self, headlines: Hashes, most: int) -> list[ItemRow]:
+        """Return the items of feeds under the headlines with these keys, at most ``most`` items of each headline."""
+        with self._session.reading("looking up headlines") as state:
+            rows = (row for key in headlines.tolist() for row in self._rows.items_under(key, most))
+            return [row for row in rows if row.number in state.documents]
 
     def _read_heads(self, numbers: Iterable[int]) -> Iterator[DocumentHead]:
         """Yield the documents with these numbers that are in use, in the order of the numbers."""

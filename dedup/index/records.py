@@ -59,6 +59,18 @@ class StoryRow(NamedTuple):
     seen: int = 0
 
 
+class ItemRow(NamedTuple):
+    """An item of a feed: its number, and the keys of its headline, its site and its address (0 for none).
+
+    `core.items.headlines.Items` explains the keys.
+    """
+
+    number: int
+    headline: int
+    site: int
+    url: int
+
+
 class Postings(NamedTuple):
     """The band keys and the sampled shingles of documents.
 
@@ -92,6 +104,7 @@ class Change:
     - ``removed``: numbers of documents to remove. ``entries``: documents to add, with numbers from ``next_document``
       on. An id in both is a revision.
     - ``moved``: (document, story). ``seen``: (document, time). ``decided``: (document, judged, decision).
+    - ``items``: the entries that are items of feeds; None to find them in the entries.
     - ``stories``: new rows, with numbers from ``next_story`` on, and rows that replace the row of their number.
     - ``events``: new events, with numbers from ``next_event`` on, without gaps. ``forgotten``: events up to this number
       are deleted.
@@ -104,6 +117,7 @@ class Change:
 
     entries: list[Entry] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
+    items: list[ItemRow] | None = None
     moved: list[tuple[int, int]] = field(default_factory=list)
     seen: list[tuple[int, float]] = field(default_factory=list)
     decided: list[tuple[int, int, bytes]] = field(default_factory=list)

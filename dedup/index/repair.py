@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from dedup.array_types import Indices
 from dedup.index.changes import Counters
 from dedup.index.check import row_numbers
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
 from dedup.index.disk.files import DurableFiles
+from dedup.index.disk.items import items_of
 from dedup.index.disk.rows import DocumentRows, key_of
 from dedup.index.live import LiveNumbers
 from dedup.index.postings.segments import SegmentRow
-from dedup.index.records import Postings, Stored
+from dedup.index.records import ItemRow, Postings, Stored
 from dedup.index.state import State
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ def repair(
     rows: DocumentRows,
     files: DurableFiles,
     sketch: Callable[[list[Stored]], Postings],
+    seed: int,
 ) -> None:
     """Take the numbers in use from the rows, remove documents that cannot be read, and rebuild all postings.
 
@@ -37,6 +40,7 @@ def repair(
         rows: the rows of the index.
         files: writes and removes the files.
         sketch: a function that computes the postings of documents.
+        seed: the seed of the hash functions.
     """
     rows.dictionaries.repair()
     numbers = {table: row_numbers(database, table) for table in ("documents", "texts", "stories", "events", "tail")}
@@ -52,8 +56,7 @@ def repair(
         forgotten=min(before.forgotten, last["events"]) if last["events"] else before.forgotten,
     )
     state.forget_postings()
-    entries = (_read_document(rows, number) for number in numbers["documents"].tolist())
-    keys = {entry.number: key_of(entry.document) for entry in entries if entry}
+    keys, items = _derive_keys(rows, numbers["documents"], seed)
     readable = list(keys)
     unreadable = {*numbers["documents"].tolist(), *numbers["texts"].tolist()}.difference(readable)
     state.postings.documents = LiveNumbers.of(np.array(readable, np.int64), state.counters.document)
@@ -63,11 +66,24 @@ def repair(
     def write_segments(files: DurableFiles) -> list[SegmentRow]:
         rows.drop_documents(sorted(unreadable))
         database.execute("DELETE FROM urls")
+        database.execute("DELETE FROM items")
         rows.put_urls(keys.items())
+        rows.put_items(items)
         return write_postings(files)
 
     state.seal(files, write_segments)
     _LOGGER.info("an index is repaired: %d documents, %d cannot be read", len(readable), len(unreadable))
+
+
+def _derive_keys(rows: DocumentRows, numbers: Indices, seed: int) -> tuple[dict[int, int], list[ItemRow]]:
+    """Return the keys of the addresses of the documents that can be read, by number, and the items among them."""
+    keys: dict[int, int] = {}
+    items: list[ItemRow] = []
+    for number in numbers.tolist():
+        if entry := _read_document(rows, number):
+            keys[number] = key_of(entry.document)
+            items += items_of([(number, entry.document)], seed)
+    return keys, items
 
 
 def _read_document(rows: DocumentRows, number: int) -> Stored | None:

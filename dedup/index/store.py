@@ -99,11 +99,12 @@ class Store(StoreReader):
         if fix and not sketch:
             raise InputError("to mend an index, say how its documents are sketched")
         with self._session.mapping_errors("checking"), self._session.snapshot():
-            problems = checking.find_problems(self._session.database, self._session.state, self._rows)
+            session, seed = self._session, self.settings.seed
+            problems = checking.find_problems(session.database, session.state, self._rows, seed)
         if fix and sketch and problems:
             self._last_lookup = None
             with self._session.changing("mending"):
-                repair.repair(self._session.database, self._session.state, self._rows, self._session.files, sketch)
+                repair.repair(session.database, session.state, self._rows, session.files, sketch, seed)
         return problems
 
     def export(self, file: str | Path) -> None:

@@ -74,7 +74,7 @@ def load(path: str | os.PathLike[str]) -> Report:
 
     Its singletons are those that the file lists: all of them if it was written with ``--singletons`` or by
     `Report.save`. Its counts are those of all documents in any case. Only Parquet has ``stats``, ``ids``,
-    ``by_address``, and ``home`` of a member.
+    ``joined_by``, and ``home`` of a member.
 
     Raises:
         ReadError: the file cannot be read, is no report, is of another schema, broken, or cut short.
@@ -82,8 +82,8 @@ def load(path: str | os.PathLike[str]) -> Report:
     """
     path = os.fspath(path)
     if _is_parquet(Path(path)):
-        facts, stories, ids, by_address = parquet_files.read_report(Path(path))
-        return replace(_make_report(facts, facts, stories), stats=facts.stats, ids=ids, by_address=by_address)
+        facts, stories, ids, joined_by = parquet_files.read_report(Path(path))
+        return replace(_make_report(facts, facts, stories), stats=facts.stats, ids=ids, joined_by=joined_by)
     beginning = first_line(path).removeprefix(b"\xef\xbb\xbf")
     if beginning.startswith(_CSV):
         raise ReadError(readable(path), f"is a report as CSV, which has not all that a report has; {_CURE}")

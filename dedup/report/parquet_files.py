@@ -19,6 +19,7 @@ from dedup.formats.places import quoted, readable
 from dedup.index_types import IndexedStory
 from dedup.parquet_schema import (
     BY_ADDRESS,
+    BY_HEADLINE,
     COLUMNS,
     COMPLETE_FILE,
     FACTS_FILE,
@@ -84,12 +85,12 @@ class _Rows:
         numbers = cast("list[int]", self.numbers)
         return tuple(self.ids[row] for row in sorted(range(len(numbers)), key=numbers.__getitem__))
 
-    def by_address(self) -> frozenset[str] | None:
-        """Return the ids of the documents that joined by their addresses alone, None if a ground is unknown."""
+    def joined_by(self) -> dict[str, str] | None:
+        """Return what joined the documents whose text did not, by id, None if a ground is unknown."""
         if UNKNOWN in self.grounds:
             return None
         rows = zip(self.ids, self.grounds, strict=True)
-        return frozenset(id for id, ground in rows if ground == BY_ADDRESS)
+        return {id: ground for id, ground in rows if ground in (BY_ADDRESS, BY_HEADLINE)}
 
     def stories(self, path: Path) -> list[Story]:
         """Return the stories, in the order of their first rows.
@@ -149,13 +150,13 @@ class ParquetReport(NamedTuple):
     - ``facts``: the facts beside the rows.
     - ``stories``: the stories, also those of one document; of a folder the largest first.
     - ``ids``: the ids in the order of input, none where the order is unknown.
-    - ``by_address``: as in `dedup.results.Report`.
+    - ``joined_by``: as in `dedup.results.Report`.
     """
 
     facts: ReportFacts
     stories: list[Story]
     ids: tuple[str, ...]
-    by_address: frozenset[str] | None
+    joined_by: dict[str, str] | None
 
 
 def read_report(path: Path) -> ParquetReport:
@@ -181,7 +182,7 @@ def read_report(path: Path) -> ParquetReport:
     if is_folder:  # a job writes its parts in any order
         places = {id: place for place, id in enumerate(ids or rows.ids)}
         stories.sort(key=lambda story: (-story.size, story.id) if story.copies else (-1, places[story.id]))
-    return ParquetReport(facts, stories, ids, rows.by_address())
+    return ParquetReport(facts, stories, ids, rows.joined_by())
 
 
 def _read_file_facts(path: Path) -> ReportFacts:

@@ -55,4 +55,4 @@ def told_of(report):
     """All that a report says of its documents."""
     stories = [(story.weakest, story.members) for story in report.stories]
     notes = [note for note in report.notes if note.about in ABOUT]
-    return stories, report.singletons, report.ids, notes
+    return stories, report.singletons, report.ids, notes, report.joined_by

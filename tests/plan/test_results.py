@@ -18,6 +18,7 @@ from dedup.core.stages.stories import gathered
 from dedup.core.stories import clustering
 from dedup.formats import Inputs
 from dedup.settings import Settings
+from tests.helpers.feed_items import rows
 from tests.helpers.plan_pages import NOTICE, chain, crowd, pages, prose, star
 from tests.helpers.plan_results import check_columns, report_of, told_of
 from tests.helpers.plan_tables import documents_table
@@ -87,6 +88,12 @@ def test_a_chain(words):
         assert_equal(chain(100), parts=(7,))
 
 
+@pytest.mark.parametrize("name", rows())
+def test_items_of_feeds(name):
+    """Items with headlines and addresses have the same report, each with the evidence that joined it."""
+    assert_equal(rows()[name].documents, parts=(1, 7))
+
+
 def test_an_id_that_comes_twice_and_equal_texts():
     """Documents of one id and of one text stay apart by their ids, and are one story by their text."""
     text = prose(random.Random(1), 80)
@@ -129,7 +136,7 @@ def test_a_ruling_on_pages_without_a_source():
     menu = [f"Entry {number} of the menu" for number in range(12)]
     documents = [{"id": f"p{n}", "text": "\n".join([*menu, prose(rng, 20)])} for n in range(6)]
     rulings = [dedup.Ruling(entry, False, "p0") for entry in menu]
-    stories, _, _, notes = assert_equal(documents, Settings(prefer=("nobody",)), rulings=rulings)
+    stories, _, _, notes, _ = assert_equal(documents, Settings(prefer=("nobody",)), rulings=rulings)
     assert (1, ["prefer"]) == (len(stories), [note.about for note in notes])
     assert [] == assert_equal(documents)[0]
 
@@ -142,13 +149,13 @@ def test_scanned_texts():
     texts = [*articles, *(scanned(text, number) for number, text in enumerate(articles))]
     documents = [{"id": f"d{number}", "text": "\n".join([*menu, text])} for number, text in enumerate(texts)]
     rulings = [dedup.Ruling(menu[3], False), dedup.Ruling(scanned(articles[0], 0), True)]
-    stories, _, _, notes = assert_equal(documents, Settings(scanned=True), rulings=rulings)
+    stories, _, _, notes, _ = assert_equal(documents, Settings(scanned=True), rulings=rulings)
     assert (7, ["reading"]) == (len(stories), [note.about for note in notes])
 
 
 def test_texts_without_misprints_are_not_scanned():
     """Clean texts keep their words where the job asks for a look at misprints."""
-    _, _, _, notes = assert_equal(pages(3, 40), Settings(scanned=True), parts=(7,))
+    _, _, _, notes, _ = assert_equal(pages(3, 40), Settings(scanned=True), parts=(7,))
     assert "reading" not in [note.about for note in notes]
 
 

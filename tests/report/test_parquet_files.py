@@ -37,7 +37,7 @@ def whole(report: Report) -> Report:
     others = [msgspec.structs.replace(other, home="herald") for other in others]
     ferry = replace(ferry, copies=(first, *others))
     order = "tram.txt", "frost-2.txt", *(member.id for member in ferry.members), "wall.html", "frost-1.txt"
-    return replace(report, stories=(ferry, frost), stats=STATS, ids=order, by_address=frozenset({others[0].id}))
+    return replace(report, stories=(ferry, frost), stats=STATS, ids=order, joined_by={others[0].id: "headline"})
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_there_and_back(whole: Report, file: Path) -> None:
     """A report that was saved as Parquet is loaded as it was, with measures, times, settings, counts and order."""
     assert is_report(str(file))
     assert whole == load(file)
-    assert whole.by_address == load(file).by_address
+    assert whole.joined_by == load(file).joined_by
 
 
 @pytest.mark.parametrize("parts", [1, 2, 7])
@@ -82,7 +82,7 @@ def test_columns(whole: Report, file: Path) -> None:
     """The file has the columns of the schema, a row a document, and words for the grounds of each row."""
     table = pq.read_table(file)
     assert arrow_schema(COLUMNS) == table.schema
-    assert ["text", "text", "address", "text", "text", "alone", "alone"] == table["decided"].to_pylist()
+    assert ["text", "text", "headline", "text", "text", "alone", "alone"] == table["decided"].to_pylist()
     assert [2, 3, 4, 6, 1, 0, 5] == table["number"].to_pylist()
     assert [story.id for story in whole.stories for _ in story.members] == table["story"].to_pylist()[:5]
     assert [b"dedup"] == list(table.schema.metadata)
@@ -194,7 +194,7 @@ def with_column(name: str, values: list[Any]) -> Callable[[pa.Table], pa.Table]:
         (with_column("relation", ["twin"] * 7), "has 'twin' in the column 'relation', which has original, exact"),
         (
             with_column("decided", ["luck"] * 7),
-            "has 'luck' in the column 'decided', which has '', text, address, alone",
+            "has 'luck' in the column 'decided', which has '', text, address, headline, alone",
         ),
         (with_column("id", ["a"] * 7), "names the document 'a' a second time"),
         (with_column("id", list("abcdefg")), "has no row of 'ledger/ferry.html', the canonical document of a story"),
@@ -291,7 +291,7 @@ def test_a_report_of_a_job(tmp_path: Path) -> None:
     report = dedup.cluster(pages, prefer=("a.example",), workers=1)
     report.save(tmp_path / "a.parquet")
     again = dedup.load(tmp_path / "a.parquet")
-    assert (report, {"item"}) == (again, again.by_address)
+    assert (report, {"item": "address"}) == (again, again.joined_by)
     rows = pq.read_table(tmp_path / "a.parquet").to_pylist()
     assert {"page": "text", "item": "address", "reprint": "text", "tram": "alone"} == {
         row["id"]: row["decided"] for row in rows

@@ -15,6 +15,7 @@ from dedup.errors import SettingsError, WorkError
 from dedup.formats import discover
 from dedup.settings import Settings
 from tests.helpers import plan_pages, scans
+from tests.helpers.feed_items import write_set
 
 pytestmark = pytest.mark.spark
 
@@ -151,15 +152,21 @@ def test_a_run_that_failed_goes_on_from_its_complete_stages(spark, tmp_path, mon
     assert once == {name for name in computed if name in once and computed.count(name) == 1}
     expected, report = dedup.cluster(dedup.read(feed), settings, boilerplate=rulings), dedup.load(folder)
     assert rows_of(expected) == rows_of(report)
-    assert expected.by_address == report.by_address
+    assert expected.joined_by == report.joined_by
     assert [note.reason for note in expected.notes] == [note.reason for note in report.notes]
 
 
 def test_many_parts_give_the_stories_of_one(spark, tmp_path):
-    """Tables in four parts, with components by stars, give the report of the local engine."""
+    """Tables in four parts, with components by stars, give the report of the local engine, also on items of feeds."""
     feed = write_pages(tmp_path / "feed.jsonl", 200)
+    write_set(tmp_path)
+    with feed.open("a") as lines:
+        lines.write((tmp_path / "docs.jsonl").read_text("utf-8"))
     result = run(spark, tmp_path / "stories", feed, parts=4, driver_edges=0)
-    assert rows_of(dedup.cluster(dedup.read(feed))) == rows_of(dedup.load(tmp_path / "stories"))
+    expected, report = dedup.cluster(dedup.read(feed)), dedup.load(tmp_path / "stories")
+    assert rows_of(expected) == rows_of(report)
+    assert expected.joined_by == report.joined_by
+    assert {"address", "headline"} == {*report.joined_by.values()}
     assert "edges" not in result.received
 
 

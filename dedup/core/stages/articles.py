@@ -15,7 +15,7 @@ from dedup.core.pairs.decision import ARTICLE, NOTHING, no_article_reasons
 from dedup.core.sites.pages import CREDIT
 from dedup.core.sketch.bands import NO_KEY
 from dedup.core.sketch.lookup_keys import LookupKeys, key_columns, lookup_keys
-from dedup.core.stages.result_schemas import ADDRESSES, ARTICLES, BANDS, NUMBERS, SAMPLED_SHINGLES, TEXT_FACTS
+from dedup.core.stages.result_schemas import ADDRESSES, ARTICLES, BANDS, ITEMS, NUMBERS, SAMPLED_SHINGLES, TEXT_FACTS
 from dedup.core.stages.schemas import BLOCK_PLACES
 from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.text.block_hashes import drop_blocks
@@ -40,7 +40,7 @@ def make_articles(
         overridden: the blocks that rulings of the user override.
 
     Returns:
-        The articles, their facts, their sampled shingles, their band keys, and the addresses that show them.
+        The articles, their facts, their sampled shingles, their band keys, the addresses that show them, and the items.
     """
     left_out = _left_out(texts, dropped, overridden)
     words, blocks = texts.lists("words"), texts.lists("words").lengths
@@ -64,22 +64,24 @@ def make_articles(
         }
     )
     facts = Table({"num": texts["num"], "text_hash": hashes, "reason": reasons, "words": tokens.lengths})
-    return articles, facts, sampled, bands, _find_addresses(members, facts)
+    return articles, facts, sampled, bands, *_find_addresses(members, facts)
 
 
-def _find_addresses(members: Table, facts: Table) -> Table:
-    """Return the texts that addresses show. A notice shows no version of a page.
+def _find_addresses(members: Table, facts: Table) -> tuple[Table, Table]:
+    """Return the texts that addresses show, and the items of feeds. A notice is neither.
 
     Args:
         members: the documents.
         facts: the facts of their texts.
     """
-    rows = (members["url"] != 0) & (members["num"] >= 0)
-    members = members.select(("url", "num")).take(rows)
-    of_members = positions_of(facts["num"], members["num"])
-    reasons = facts["reason"][of_members]
-    addresses = members.using(words=facts["words"][of_members])
-    return addresses.take((reasons == ARTICLE) | (reasons == NOTHING))
+    members = members.select((*ITEMS,)).take((members["url"] != 0) | (members["item_headline"] != 0))
+    reasons, words = np.full(len(members), NOTHING, np.int8), np.zeros(len(members), np.int64)
+    worded = members["num"] >= 0
+    of_members = positions_of(facts["num"], members["num"][worded])
+    reasons[worded], words[worded] = facts["reason"][of_members], facts["words"][of_members]
+    shows = (reasons == ARTICLE) | (reasons == NOTHING)
+    addresses = members.using(words=words).select(tuple(ADDRESSES)).take(shows & worded & (members["url"] != 0))
+    return addresses, members.take(shows & (members["item_headline"] != 0))
 
 
 def _left_out(texts: Table, dropped: Table, overridden: Table) -> Flags:
@@ -207,6 +209,7 @@ STAGES: Final[tuple[Step, ...]] = (
             "sampled_shingles": SAMPLED_SHINGLES,
             "bands": BANDS,
             "addresses": ADDRESSES,
+            "items": ITEMS,
         },
         make_articles,
     ),

@@ -11,9 +11,11 @@ from dedup.core.arrays.sorting import distinct, first_of_equals, repeats
 from dedup.core.arrays.tables import Table
 from dedup.core.candidates import buckets, sampled
 from dedup.core.candidates.buckets import Buckets
+from dedup.core.items.headlines import join_items, text_pairs
 from dedup.core.sketch.sampling import SHARED
 from dedup.core.stages.articles import LATE_BANDS
 from dedup.core.stages.counts import COUNTS, OVERSIZED, count_sizes
+from dedup.core.stages.headlines import items_of
 from dedup.core.stages.result_schemas import MET, NUMBERS, PAIRS
 from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
 from dedup.core.stories.url_versions import Versions, pair_versions
@@ -81,6 +83,13 @@ def meet_by_address(context: StageContext, addresses: Table) -> Table:
     return Table({"a": pairs[:, 0], "b": pairs[:, 1], "times": np.full(len(pairs), SHARED)})
 
 
+def meet_by_headline(context: StageContext, items: Table) -> Table:
+    """Pair the texts of items that a headline may join. One headline is enough for a candidate."""
+    rows = items_of(items)
+    pairs = text_pairs(rows, join_items(rows, context.settings.max_bucket))
+    return Table({"a": pairs[:, 0], "b": pairs[:, 1], "times": np.full(len(pairs), SHARED)})
+
+
 def choose_candidates(context: StageContext, met: Table) -> Table:
     """Return the pairs that met often enough, each once."""
     codes, position = distinct(pair_codes.encode(met["a"], met["b"]))
@@ -111,6 +120,15 @@ STAGES: Final[tuple[Step, ...]] = (
     ),
     PlanStage(
         "versions", Operator.GROUP, ("addresses",), ("url",), {"met": MET}, meet_by_address, adds=frozenset({"met"})
+    ),
+    PlanStage(
+        "one headline",
+        Operator.GROUP,
+        ("items",),
+        ("item_headline",),
+        {"met": MET},
+        meet_by_headline,
+        adds=frozenset({"met"}),
     ),
     PlanStage("candidates", Operator.GROUP, ("met",), ("a", "b"), {"candidates": PAIRS}, choose_candidates),
 )

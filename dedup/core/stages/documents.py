@@ -47,9 +47,10 @@ def place_documents(
     weakest[is_linked] = stories["weakest"][position[is_linked]]
     alone = reason != ARTICLE
     story[alone], weakest[alone] = _ALONE - 2 * members["place"][alone], 1.0
-    stories_of = {"story": story, "text_story": story, "weakest": weakest}
+    stories_of = {"story": story, "text_story": story, "page_story": story, "weakest": weakest}
     documents = members.using(**stories_of, words=words, size=size, reason=reason).select(STORY_DOCUMENTS)
-    lone = (members["url"] == 0) & (alone | (~is_linked & (_counts(number) == 1)))
+    is_unshared = (members["url"] == 0) & (members["item_headline"] == 0)
+    lone = is_unshared & (alone | (~is_linked & (_counts(number) == 1)))
     # A notice and a wall are no versions.
     is_version = (members["url"] != 0) & ((reason == ARTICLE) | (reason == NOTHING))
     return documents.take(~lone), lone_results(documents.take(lone)), documents.take(is_version).select(VERSIONS)

@@ -40,6 +40,12 @@ NUMBERS: Final[Schema] = {"num": I64}
 ADDRESSES: Final[Schema] = {"url": U64, "num": I64, "words": I64}
 """A text that an address shows, and its words without boilerplate."""
 
+ITEMS: Final[Schema] = {"item_headline": U64, "item_site": U64, "url": U64, "time": I64, "num": I64}
+"""An item of a feed (`core.items.headlines.Items`)."""
+
+ITEM_STORIES: Final[Schema] = {**ITEMS, "story": I64}
+"""An item, and its story."""
+
 PAIRS: Final[Schema] = {"a": I64, "b": I64}
 """A pair of texts, ``a < b``."""
 
@@ -100,6 +106,7 @@ STORY_DOCUMENTS: Final[Schema] = {
     "num": I64,
     "story": I64,
     "text_story": I64,
+    "page_story": I64,
     "weakest": F64,
     "words": I64,
     "size": I64,
@@ -114,9 +121,11 @@ STORY_DOCUMENTS: Final[Schema] = {
     "home": TEXT,
     "credits": TEXT,
     "url": U64,
+    "item_headline": U64,
+    "item_site": U64,
     "contents": U64,
 }
-"""A document and its story, and ``text_story``, its story by its text alone.
+"""A document and its story, ``text_story``, its story by its text alone, and ``page_story``, by text and address.
 
 The fields of the input are those of the table of documents.
 """
@@ -133,8 +142,14 @@ FOLLOWING: Final[Schema] = {"a": I64, "b": I64, "first_story": I64, "second_stor
 STORY_EDGES: Final[Schema] = {"a": I64, "b": I64}
 """Two stories, or a story and a page, that are joined."""
 
+STORY_NODES: Final[Schema] = {"node": I64, "label": I64}
+"""A story or a page, and the least one of its component."""
+
 JOINED_STORIES: Final[Schema] = {"story": I64, "joined": I64}
 """A story, and the story that it is joined to."""
+
+JOINED_PARTS: Final[Schema] = {**JOINED_STORIES, "of_long": FLAG}
+"""A joined story, and whether it has a text that is not short."""
 
 FOLLOWED: Final[Schema] = {"story": I64, "target": I64}
 """A story of short texts, and the story or the page that it follows."""
@@ -145,7 +160,7 @@ RESULTS: Final[Schema] = {
     "story": TEXT,
     "rank": I64,
     "canonical": FLAG,
-    "by_text": FLAG,
+    "evidence": I8,
     "relation": I8,
     "containment": F64,
     "resemblance": F64,
@@ -161,7 +176,7 @@ RESULTS: Final[Schema] = {
 """A document of the result. The story has the id of its first document.
 
 - ``rank``: the place of the document in its story, from 0.
-- ``by_text``: whether the text of the document is in the story with that of another document.
+- ``evidence``: what puts the document into its story (`core.stories.decision.EVIDENCE`).
 """
 
 UNMEASURED_RESULTS: Final[Schema] = {

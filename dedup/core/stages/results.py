@@ -19,7 +19,7 @@ from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, S
 from dedup.core.stories import canonical
 from dedup.core.stories.canonical import StoryDocuments, StoryLeaders
 from dedup.core.stories.credits import Credit
-from dedup.core.stories.decision import joined_by_text
+from dedup.core.stories.decision import TEXT, choose_evidence
 from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import id_order
 from dedup.core.stories.relations import RELATIONS, RelationFacts, RelationFlags, choose_relations, compare_facts
@@ -39,7 +39,7 @@ def lone_results(documents: Table) -> Table:
         story=documents.lists("id"),
         rank=np.zeros(count, np.int64),
         canonical=np.ones(count, np.bool_),
-        by_text=np.zeros(count, np.bool_),
+        evidence=np.full(count, TEXT, np.int8),
         relation=np.full(count, _ORIGINAL, np.int8),
         containment=np.ones(count),
         resemblance=np.ones(count),
@@ -133,7 +133,7 @@ def _story_rows(members: Table, starts: Indices, sizes: Indices, led: StoryLeade
         story=members.lists("id").take(starts.repeat(sizes)),
         rank=ranges(np.zeros_like(starts), sizes),
         canonical=is_first,
-        by_text=joined_by_text(distinct(members["text_story"])[1]),
+        evidence=choose_evidence(distinct(members["text_story"])[1], distinct(members["page_story"])[1]),
         weakest=weakest.repeat(sizes),
         credit=Lists.of_texts([led.credits.get(row, "") for row in led.order.tolist()]),
         no_article=np.full(count, ARTICLE, np.int8),

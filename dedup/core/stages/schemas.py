@@ -19,6 +19,8 @@ _PRINTED: Final[Schema] = {
     "home": TEXT,
     "credits": TEXT,
     "url": U64,
+    "item_headline": U64,
+    "item_site": U64,
     "length": I64,
     "contents": U64,
 }
@@ -45,6 +47,7 @@ DOCUMENTS: Final[Schema] = {**_PRINTED, "id_hash": U64, "text": U64, **_TEXT}
 - ``name``, ``home``: as in `core.stories.document_credits`.
 - ``credits``: the credits as JSON, empty for none.
 - ``url``: the key of the address, 0 for none.
+- ``item_headline``, ``item_site``: the keys of headline and site of an item (`core.items.headlines.Items`).
 - ``length``: the tokens. ``contents``: the fingerprint of the tokens.
 - ``text``: the fingerprint of tokens, headline, source and blocks. For a document without a word (``length`` 0) it is a
   hash of the place, so that these documents do not come to one part.

@@ -16,6 +16,7 @@ from dedup.core.stages.result_schemas import (
     PAGE_VERSIONS,
     STORY_DOCUMENTS,
     STORY_EDGES,
+    STORY_NODES,
     VERSIONS,
 )
 from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
@@ -30,8 +31,6 @@ from dedup.core.stories.url_versions import (
 
 _FIRST_PAGE: Final = -2
 """Pages are numbered down from here, by their first places. Only even numbers are used, and no story has them."""
-
-_NODES: Final = {"node": JOINED_STORIES["story"], "label": JOINED_STORIES["joined"]}
 
 
 def find_versions(context: StageContext, versions: Table) -> tuple[Table, Table]:
@@ -79,7 +78,7 @@ def rename_all(context: StageContext, documents: Table, versions: Table, joined:
         versions: the versions of pages.
         joined: the joined stories.
     """
-    return _rename(documents, joined), _rename(versions, joined)
+    return rename_documents(context, documents, joined), rename_stories(context, versions, joined)
 
 
 def rename_documents(context: StageContext, documents: Table, joined: Table) -> Table:
@@ -90,10 +89,18 @@ def rename_documents(context: StageContext, documents: Table, joined: Table) -> 
         documents: the documents.
         joined: the joined stories.
     """
-    return _rename(documents, joined)
+    documents = rename_stories(context, documents, joined)
+    return documents.using(page_story=documents["story"])
 
 
-def _rename(rows: Table, joined: Table) -> Table:
+def rename_stories(context: StageContext, rows: Table, joined: Table) -> Table:
+    """Put rows into the stories that their stories are joined to.
+
+    Args:
+        context: not used.
+        rows: rows with a story.
+        joined: the joined stories.
+    """
     order = joined["story"].argsort()
     position, is_joined = find(joined["story"][order], rows["story"])
     story = rows["story"].copy()
@@ -150,7 +157,7 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"story_edges": STORY_EDGES},
                 join_alike,
             ),
-            PlanStage("joined versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": _NODES}),
+            PlanStage("joined versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": STORY_NODES}),
             PlanStage(
                 "joined names", Operator.MAP, ("story_nodes",), (), {"joined_stories": JOINED_STORIES}, name_joined
             ),
@@ -187,7 +194,7 @@ STAGES: Final[tuple[Step, ...]] = (
                 {"story_edges": STORY_EDGES, "page_versions": VERSIONS},
                 choose_followed,
             ),
-            PlanStage("followed versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": _NODES}),
+            PlanStage("followed versions", Operator.COMPONENTS, ("story_edges",), (), {"story_nodes": STORY_NODES}),
             PlanStage(
                 "followed names", Operator.MAP, ("story_nodes",), (), {"joined_stories": JOINED_STORIES}, name_joined
             ),

@@ -1,15 +1,25 @@
 """Decided pairs -> the stories of texts and of documents. Each engine makes its stories here."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from dedup.array_types import Flags, Floats, Hashes, Indices, Pairs
 from dedup.core.pairs.decision import ARTICLE, NOTHING, DecidedPairs, Reasons
 from dedup.core.pairs.rule import PairVerdicts, units
 from dedup.core.stories import clustering
 from dedup.core.stories.digests import find_digests
+
+EVIDENCE: Final = ("text", "address", "headline")
+"""The evidence that puts a document into its story."""
+
+TEXT, ADDRESS, HEADLINE = range(3)
+"""Positions in `EVIDENCE`."""
+
+Evidence = npt.NDArray[np.int8]
+"""``(n,)`` positions in `EVIDENCE`."""
 
 
 class LinkedTexts(NamedTuple):
@@ -116,17 +126,18 @@ def document_stories(
     return story, np.concatenate((np.ones(count), stories.weakest, np.ones(alone_count)))
 
 
-def joined_by_text(story: Indices) -> Flags:
-    """Say which documents are in a story with another document by their texts.
+def choose_evidence(by_text: Indices, by_address: Indices) -> Evidence:
+    """Return ``(n,)`` what puts each document of a story with several documents into its story.
 
-    Any other document of a story with several documents joins it by its address alone
-    (`core.stories.url_versions.join_versions`).
+    A document that is with another document by its text joins by its text. Else it joins by its address, or by its
+    headline.
 
     Args:
-        story: ``(n,)`` the story of each document by text, as from `document_stories`.
-
-    Returns:
-        ``(n,) bool``.
+        by_text: ``(n,)`` the story of each document by text, as from `document_stories`.
+        by_address: ``(n,)`` the story of each document by text and address
+            (`core.stories.url_versions.join_versions`).
     """
-    by_text: Flags = np.bincount(story)[story] > 1
-    return by_text
+    evidence = np.full(by_text.size, HEADLINE, np.int8)
+    evidence[np.bincount(by_address)[by_address] > 1] = ADDRESS
+    evidence[np.bincount(by_text)[by_text] > 1] = TEXT
+    return evidence

@@ -105,13 +105,13 @@ def join_versions(versions: Versions, story: Indices, alike: Indices, most: int)
     text, is_long = versions.text[rows], is_long_text(versions.words[rows])
     before, after = following_rows(page, text, is_long, story[rows])
     is_alike = find(alike, pair_codes.encode(text[before], text[after]))[1]
-    story = _join(story, count, np.stack((story[rows][before], story[rows][after]), axis=1)[is_alike])
+    story = join_stories(story, count, np.stack((story[rows][before], story[rows][after]), axis=1)[is_alike])
     has_long = np.zeros(count, np.bool_)
     has_long[story[is_long_text(versions.words)]] = True
     in_story, nodes = story[rows], count + np.arange(int(page.max()) + 1)
     live = live_pages(page, text, is_long, in_story, most)
     edges = single_edges(follow_edges(page, in_story, is_long, has_long[in_story], live, nodes))
-    return JoinedStories(_join(story, count + nodes.size, edges), int(np.count_nonzero(live)))
+    return JoinedStories(join_stories(story, count + nodes.size, edges), int(np.count_nonzero(live)))
 
 
 def is_long_text(words: Indices) -> Flags:
@@ -120,8 +120,14 @@ def is_long_text(words: Indices) -> Flags:
     return is_long
 
 
-def _join(story: Indices, count: int, edges: Pairs) -> Indices:
-    """Joins stories along ``edges`` ``(e, 2)``, numbers below ``count``. The lowest number of a part names the part."""
+def join_stories(story: Indices, count: int, edges: Pairs) -> Indices:
+    """Joins stories along edges. The lowest number of a part names the part.
+
+    Args:
+        story: ``(n,)`` the story of each document.
+        count: a number above all stories and edges.
+        edges: ``(e, 2)`` pairs of stories.
+    """
     if not len(edges):
         return story
     part = components(count, edges)

@@ -1,11 +1,12 @@
-"""Titles -> headlines: one hash for the whole title, and the hashes of its long words."""
+"""Titles -> headlines: one hash for the whole title, the hashes of its long words, and the keys of items of feeds."""
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices
+from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, bounds_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.arrays.workspace import Workspace
@@ -15,12 +16,18 @@ from dedup.core.text.figures import by_value, is_figure
 from dedup.core.text.folded_text import PADDING, Folded
 from dedup.core.text.folding import fold
 from dedup.core.text.tokens import tokenize
-from dedup.core.thresholds import SAID_LETTERS
+from dedup.core.thresholds import HEADLINE_WORDS, SAID_LETTERS, SITE_LETTERS
 
 _TITLES: Final = 1 << 12
 """Titles that are hashed together."""
 
 _BYTE_BITS: Final = 8
+
+_SITE_NAME: Final = re.compile(rf"(?s)(.*\S)\s+[|\u2013\u2014-]\s+\S.{{,{SITE_LETTERS - 1}}}")
+"""A title with the name of a site at its end, behind a dash or a bar."""
+
+_IS_LONG: Final = np.uint64(1)
+"""The bit of a headline key that says that the headline has `HEADLINE_WORDS` words or more."""
 
 
 class Headlines(NamedTuple):
@@ -48,16 +55,51 @@ def make_headlines(titles: Sequence[str], seed: int) -> Headlines:
     workspace = Workspace()
     hashes, says, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
     for first in range(0, len(titles), _TITLES):
-        clean = clean_texts(titles[first : first + _TITLES], first)
-        folded = fold(clean.buffer, clean.offsets, workspace, figures=True)
-        tokens = tokenize(folded, seed, workspace)
-        letters = _count_letters(folded)
-        by_value(tokens.values, seed)
+        tokens, letters = _read_titles(titles[first : first + _TITLES], first, seed, workspace)
         hashes.append(block_hashes(tokens))
         values, counts = _long_words(tokens, letters)
         says.append(values)
         lengths.append(counts)
     return Headlines(np.concatenate(hashes), Ragged(np.concatenate(says), bounds_of(np.concatenate(lengths))))
+
+
+def _read_titles(titles: Sequence[str], first: int, seed: int, workspace: Workspace) -> tuple[Ragged, Indices]:
+    """Return the tokens of titles, figures by their value, and ``(t,)`` the characters of each token as it came.
+
+    ``first`` is the number of the first title, for messages.
+    """
+    clean = clean_texts(titles, first)
+    folded = fold(clean.buffer, clean.offsets, workspace, figures=True)
+    tokens = tokenize(folded, seed, workspace)
+    letters = _count_letters(folded)
+    by_value(tokens.values, seed)
+    return tokens, letters
+
+
+def headline_keys(titles: Sequence[str], seed: int) -> Hashes:
+    """Return ``(n,)`` the key of each title as the headline of an item, 0 for a title without words.
+
+    Titles that differ in case, marks, punctuation, or in the name of a site at their end, have one key.
+    `is_long_headline` reads from a key whether the headline is long.
+
+    Raises:
+        InputError: a title is not Unicode.
+    """
+    workspace, headlines = Workspace(), [np.zeros(0, np.uint64)]
+    for first in range(0, len(titles), _TITLES):
+        named = [(_SITE_NAME.fullmatch(title.strip()), title) for title in titles[first : first + _TITLES]]
+        tokens = _read_titles([match[1] if match else title for match, title in named], first, seed, workspace)[0]
+        keys = block_hashes(tokens) | _IS_LONG
+        keys[tokens.lengths < HEADLINE_WORDS] ^= _IS_LONG
+        keys[tokens.lengths == 0] = 0
+        headlines.append(keys)
+    return np.concatenate(headlines)
+
+
+def is_long_headline(keys: Hashes) -> Flags:
+    """Return ``(n,)`` whether the headline of each of the ``keys`` ``(n,)`` has `HEADLINE_WORDS` words or more."""
+    long: Flags = (keys & _IS_LONG) != 0
+    return long
 
 
 def _count_letters(folded: Folded) -> Indices:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.array_types import Indices
+from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.stories.arrivals.leads import NO_LEAD, NOBODY, Lead, Leads
 from dedup.core.stories.arrivals.reasons import (
@@ -16,6 +17,7 @@ from dedup.core.stories.arrivals.reasons import (
     are_cold,
     choose_reasons,
 )
+from dedup.core.stories.decision import TEXT
 from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.online.placed import PlacedBatch
 from dedup.index.disk.decision_codec import NO_ARTICLE, Answer, StoredDecision
@@ -127,7 +129,8 @@ class BatchAnswers:
         words = batch.stories[row], int(compared.texts.contents[position])
         url = batch.stories[row], int(compared.texts.urls[position])
         noted = words in self._words, url in self._urls
-        self._words.add(words)
+        if compared.texts.text[position] != NO_TEXT:
+            self._words.add(words)
         if url[1]:
             self._urls.add(url)
         return noted
@@ -185,7 +188,7 @@ class BatchAnswers:
         evidence = Evidence(
             same=np.array([arrival.has_words for arrival in arrivals]),
             version=np.array([arrival.earlier is not None for arrival in arrivals]),
-            by_text=compared.grouped.by_text[positions],
+            by_text=compared.grouped.evidence[positions] == TEXT,
             framed=compared.are_framed(positions, partners),
             url=np.array([arrival.has_url for arrival in arrivals]),
         )

@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
-from dedup.array_types import Indices, Pairs
+from dedup.array_types import Hashes, Indices, Pairs
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.collection import NO_TEXT, Collection
+from dedup.core.items.headlines import Items, find_recurring
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.pairs.rule import units
 from dedup.core.sketch import bands
@@ -100,24 +101,53 @@ class ArrivalJudge:
             `Comparison` of the batch.
         """
         candidates = np.concatenate((hits.candidates, hits.same))
-        versions = store.of_urls(batch.read.urls, self._settings.max_bucket + 1)
+        headlines, items = self._find_items(batch, store, gone)
+        versions = np.concatenate((store.of_urls(batch.read.urls, self._settings.max_bucket + 1), items))
         if gone:
             candidates = candidates[~np.isin(candidates[:, 1], list(gone))]
             versions = versions[~np.isin(versions[:, 1], list(gone))]
-        positions = batch.with_candidates(candidates, versions)
+        positions = batch.with_candidates(candidates, versions, headlines)
         if not positions.size:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
         subset, candidates = batch.select(positions, candidates)
         numbers = sorted({*candidates[:, 1].tolist(), *versions[:, 1].tolist()})
-        comparison = self._compare_stories(subset, candidates, numbers, store, gone)
+        comparison = self._compare_stories(subset, candidates, numbers, headlines, store, gone)
         return comparison.spread(positions, batch.read, batch.reasons)
 
+    def _find_items(self, batch: ArrivingBatch, store: Store, gone: frozenset[int]) -> tuple[Hashes, Pairs]:
+        """Finds the items of the index under the headlines of a ``batch``.
+
+        Documents of the index that are ``gone`` do not count.
+
+        Returns:
+            The keys of the headlines that are not recurring, rising, and pairs of a position in the batch and a
+            document of the index with such a headline.
+        """
+        new, most = batch.items(), self._settings.max_bucket
+        if not new.headlines.any():
+            return np.zeros(0, np.uint64), np.zeros((0, 2), np.int64)
+        rows = store.items_under(np.unique(new.headlines[new.headlines != 0]), most + 1 + len(gone))
+        columns = np.array([row for row in rows if row.number not in gone], np.uint64).reshape(-1, 4).T
+        old = new._replace(headlines=columns[1], sites=columns[2], urls=columns[3])
+        both = Items(*(np.concatenate(pair) for pair in zip(new, old, strict=True)))
+        keys = np.unique(both.headlines[~find_recurring(both, most) & (both.headlines != 0)])
+        position, row = np.nonzero(new.headlines[:, None] == old.headlines)
+        usable = np.isin(new.headlines[position], keys)
+        return keys, np.stack((position, columns[0].astype(np.int64)[row]), axis=1)[usable]
+
     def _compare_stories(
-        self, batch: ArrivingBatch, candidates: Pairs, numbers: list[int], store: Store, gone: frozenset[int]
+        self,
+        batch: ArrivingBatch,
+        candidates: Pairs,
+        numbers: list[int],
+        headlines: Hashes,
+        store: Store,
+        gone: frozenset[int],
     ) -> Comparison:
         """Compares documents with documents of the index, then with the further members of the stories that they join.
 
-        The documents of the index have the ``numbers``: the candidates, and the versions of the same pages.
+        The documents of the index have the ``numbers``: the candidates, the versions of the same pages, and the items
+        under the ``headlines``.
         """
         members = _members_of_stories(store, numbers, gone)
         neighbours = store.documents(_choose_neighbours(numbers, members))
@@ -128,20 +158,28 @@ class ArrivalJudge:
         else:
             in_memory.take(batch.read, batch.tokens)
             in_memory.read(documents)
-        comparison = self._compare_texts(batch, in_memory, candidates, neighbours)
+        comparison = self._compare_texts(batch, in_memory, candidates, headlines, neighbours)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
         further = {number for story in stories for number in members[story] if number not in compared}
         if further:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, candidates, neighbours + more)
+            comparison = self._compare_texts(batch, in_memory, candidates, headlines, neighbours + more)
         return comparison.drop_neighbours(stories)
 
     def _compare_texts(
-        self, batch: ArrivingBatch, in_memory: InMemoryTexts, candidates: Pairs, neighbours: list[Stored]
+        self,
+        batch: ArrivingBatch,
+        in_memory: InMemoryTexts,
+        candidates: Pairs,
+        headlines: Hashes,
+        neighbours: list[Stored],
     ) -> Comparison:
-        """Compares the new documents with the ``neighbours``; ``in_memory`` has read both."""
-        texts = in_memory.texts()
+        """Compares the new documents with the ``neighbours``; ``in_memory`` has read both.
+
+        Of the other headlines of the neighbours, not all items are among the neighbours: those headlines say nothing.
+        """
+        texts = in_memory.texts().under_headlines(headlines)
         pairs = distinct_pairs(texts.text[self._pairs_to_compare(batch, candidates, neighbours)])
         verified = in_memory.compare(texts, pairs, batch.profiles)
         sources = texts.members.columns.source_names(texts.first)

@@ -9,6 +9,7 @@ from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.collection import NO_TEXT
+from dedup.core.items.headlines import Items
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.reasons import NO_SITE
@@ -17,7 +18,7 @@ from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import select_read
 from dedup.engines.tasks.results import ArrivalResult, ReadResult
-from dedup.index.records import Stored
+from dedup.index.records import ItemRow, Stored
 from dedup.index_types import Match
 from dedup.types import Document
 
@@ -77,13 +78,25 @@ class ArrivingBatch(NamedTuple):
             result.packed,
         )
 
-    def with_candidates(self, candidates: Pairs, versions: Pairs) -> Indices:
+    def items(self) -> Items:
+        """The documents as items of feeds."""
+        read = self.read
+        text = np.zeros_like(read.lengths)  # the look-up compares no texts
+        return Items(read.item_headlines, read.item_sites, read.urls, read.members.times.nanoseconds, text)
+
+    def item_rows(self, numbers: Indices) -> list[ItemRow]:
+        """The items among the documents, which have the ``numbers`` ``(d,)`` in the index."""
+        rows = self.read.item_headlines.nonzero()[0]
+        columns = (numbers, self.read.item_headlines, self.read.item_sites, self.read.urls)
+        return list(map(ItemRow, *(column[rows].tolist() for column in columns)))
+
+    def with_candidates(self, candidates: Pairs, versions: Pairs, headlines: Hashes) -> Indices:
         """The positions of the documents that may match another document, rising.
 
         The text of such a document is among the ``candidates`` ``(m, 2)``, pairs of a position in ``rows`` and a
-        document of the index; or the text is in ``inner``, or several documents of the batch have it. Or its address is
-        among the ``versions`` ``(v, 2)``, pairs of a position in the batch and a document of the index, or several
-        documents of the batch have it.
+        document of the index; or the text is in ``inner``, or several documents of the batch have it. Or its address or
+        headline is among the ``versions`` ``(v, 2)``, pairs of a position in the batch and a document of the index, or
+        several documents of the batch have the address, or the headline, which is one of ``headlines``.
         """
         prints, urls = self.read.fingerprints, self.read.urls
         texts = np.concatenate((candidates[:, 0], self.inner.reshape(-1)))
@@ -91,6 +104,7 @@ class ArrivingBatch(NamedTuple):
             return np.zeros(min(1, texts.size + len(versions)), np.int64)
         compared = np.isin(prints, np.concatenate((prints[self.rows[texts]], _repeated(prints))))
         compared |= np.isin(urls, _repeated(urls))
+        compared |= np.isin(self.read.item_headlines, np.intersect1d(_repeated(self.read.item_headlines), headlines))
         compared[versions[:, 0]] = True
         return compared.nonzero()[0]
 

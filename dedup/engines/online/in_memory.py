@@ -18,11 +18,17 @@ from dedup.core.pairs.rule import ComparedTexts, PairFacts
 from dedup.core.sites.lone_blocks import Columns
 from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
-from dedup.core.stories.url_versions import pair_versions
 from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.stages.collection import CollectionBuilder
 from dedup.engines.stages.meter import no_progress
-from dedup.engines.stages.verify import PairDecider, TextFacts, VerifiedPairs, add_pairs, cluster_pairs
+from dedup.engines.stages.verify import (
+    PairDecider,
+    TextFacts,
+    VerifiedPairs,
+    add_pairs,
+    cluster_pairs,
+    evident_pairs,
+)
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import Reader, TokensInMemory
 from dedup.engines.tasks.results import ReadResult
@@ -81,7 +87,7 @@ class InMemoryTexts:
         shingles = shingle(without_boilerplate, settings.shingle_size, settings.seed, self._workspace)
         hashes = text_hashes(without_boilerplate, shingles)
         reasons = no_article_reasons(without_boilerplate, texts.says, hashes, walls, settings.seed)
-        candidates = add_pairs(candidates, pair_versions(texts.versions(reasons, dropped)))
+        candidates = add_pairs(candidates, evident_pairs(texts, reasons, dropped, settings.max_bucket))
         compared, numbers = distinct(candidates.reshape(-1))
         tokens = take_rows(without_boilerplate, compared)
         sets = shingle_sets(tokens, settings, self._workspace)

@@ -102,6 +102,7 @@ class Ingest:
                 change, decisions = self._decide(batch, hits, stored_by_id, now, version)
                 numbers = np.array([entry.number for entry in change.entries], np.int64)
                 change.packed, change.postings = batch.packed, self.judge.postings(batch, numbers)
+                change.items = batch.item_rows(numbers)
         if repeated:
             return self._add_changed(batch, repeated, now)
         self._store.commit(change)

@@ -68,6 +68,8 @@ def make_documents(read: ReadResult, tokens: Hashes, chunk: int) -> Table:
         "home": names.take(members.home),
         "credits": _encode_credits(read),
         "url": read.urls,
+        "item_headline": read.item_headlines,
+        "item_site": read.item_sites,
         "length": read.lengths,
         "contents": read.contents,
         "id_hash": read.id_hashes,

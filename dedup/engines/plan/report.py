@@ -9,7 +9,7 @@ from dedup.array_types import Indices
 from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.tables import Table
-from dedup.core.plan import REASONS, RELATIONS
+from dedup.core.plan import EVIDENCE, REASONS, RELATIONS
 from dedup.core.stages.counts import (
     LIVE,
     MENDED,
@@ -57,7 +57,7 @@ def make_report(
         seconds: seconds of the job by the clock.
         rulings: the rulings of the user on blocks.
     """
-    stories, singletons, by_address = _make_records(results)
+    stories, singletons, joined_by = _make_records(results)
     ids = results.take(results["place"].argsort()).lists("id").texts()
     return Report(
         stories=stories,
@@ -69,7 +69,7 @@ def make_report(
         seconds=seconds,
         thresholds=fingerprint(),
         ids=tuple(ids),
-        by_address=by_address,
+        joined_by=joined_by,
     )
 
 
@@ -94,10 +94,10 @@ def make_notes(counts: Table, settings: Settings, rulings: Sequence[Ruling]) -> 
     ]
 
 
-def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...], frozenset[str]]:
+def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...], dict[str, str]]:
     """Return the stories of two documents or more, the largest first, and the other documents, in the order of input.
 
-    The third value has the ids of the documents that are in a story by their address alone.
+    The third value is, as in `dedup.results.Report`, what joined the documents whose text did not.
 
     Args:
         results: the table of results.
@@ -117,8 +117,10 @@ def _make_records(results: Table) -> tuple[tuple[Story, ...], tuple[Member, ...]
     stories.sort(key=lambda story: (-story.size, story.id))
     alone = starts[sizes == 1]
     alone = alone[results["place"][alone].argsort()]
-    by_address = results.take((sizes > 1).repeat(sizes) & ~results["by_text"]).lists("id").texts()
-    return tuple(stories), tuple(members[row] for row in alone.tolist()), frozenset(by_address)
+    others = results.take((sizes > 1).repeat(sizes) & (results["evidence"] != EVIDENCE.index("text")))
+    evidence = (EVIDENCE[number] for number in others["evidence"].tolist())
+    joined_by = dict(zip(others.lists("id").texts(), evidence, strict=True))
+    return tuple(stories), tuple(members[row] for row in alone.tolist()), joined_by
 
 
 def _order_by_story(results: Table) -> Indices:

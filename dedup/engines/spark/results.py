@@ -14,13 +14,13 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from dedup.core.arrays.tables import Lists, Schema, Table
-from dedup.core.plan import REASONS, RELATIONS
+from dedup.core.plan import EVIDENCE, REASONS, RELATIONS
 from dedup.core.stages.result_schemas import RESULTS
 from dedup.engines.spark.errors import naming_errors
 from dedup.engines.spark.storage.packet_files import Reads
 from dedup.engines.spark.storage.packets import Packet, StoredPacket, cut_packets
 from dedup.engines.spark.tasks import Task, check_versions, groups_of, joined_tables, numbers_in
-from dedup.parquet_schema import ALONE, BY_ADDRESS, BY_TEXT, COLUMNS, SKIPPED_COLUMNS, ParquetColumn, arrow_schema
+from dedup.parquet_schema import ALONE, COLUMNS, SKIPPED_COLUMNS, ParquetColumn, arrow_schema
 from dedup.result_tables import utc_times
 
 _SPARK_TYPES: Final = {"string": "string", "double": "double", "long": "bigint", "time": "timestamp"}
@@ -118,7 +118,7 @@ def _grounds(results: Table) -> list[str]:
     """Return why each document is in its story. The rows are sorted by story."""
     begins = np.flatnonzero(results["rank"] == 0)
     sizes = np.diff(np.append(begins, len(results)))
-    grounds = np.where(results["by_text"], BY_TEXT, BY_ADDRESS)
+    grounds = np.array(EVIDENCE, object)[results["evidence"]]
     grounds[(sizes == 1).repeat(sizes)] = ALONE
     decided: list[str] = grounds.tolist()
     return decided

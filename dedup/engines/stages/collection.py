@@ -55,6 +55,8 @@ class CollectionBuilder:
         self._fingerprints: list[Hashes] = [np.zeros(0, np.uint64)]
         self._texts: list[Hashes] = [np.zeros(0, np.uint64)]
         self._urls: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._item_headlines: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._item_sites: list[Hashes] = [np.zeros(0, np.uint64)]
         self._fresh: list[Indices] = [np.zeros(0, np.int64)]
         self._headlines: list[Hashes] = [np.zeros(0, np.uint64)]
         self._headline_words: list[Hashes] = [np.zeros(0, np.uint64)]
@@ -81,6 +83,8 @@ class CollectionBuilder:
         self._fingerprints.append(result.fingerprints)
         self._texts.append(result.texts)
         self._urls.append(result.urls)
+        self._item_headlines.append(result.item_headlines)
+        self._item_sites.append(result.item_sites)
         self._fresh.append(first + fresh)
         self._headlines.append(result.headlines)
         self._headline_words.append(result.says.values)
@@ -126,6 +130,8 @@ class CollectionBuilder:
             contents=contents,
             fingerprints=np.concatenate(self._fingerprints),
             urls=np.concatenate(self._urls),
+            item_headlines=np.concatenate(self._item_headlines),
+            item_sites=np.concatenate(self._item_sites),
             times=times,
             by_id=by_id,
             first=first,

@@ -4,15 +4,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Flags, Floats, Indices
+from dedup.array_types import Floats, Indices, Pairs
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.collection import NO_TEXT, Collection
+from dedup.core.items.headlines import join_headlines, join_items, with_evidence
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
 from dedup.core.stories import relations as relations_
 from dedup.core.stories.canonical import StoryLeaders, count_sources
-from dedup.core.stories.decision import document_reasons, document_stories, joined_by_text
+from dedup.core.stories.decision import EVIDENCE, TEXT, Evidence, choose_evidence, document_reasons, document_stories
 from dedup.core.stories.url_versions import join_versions
 from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources
 from dedup.engines.stages.canonical import lead_stories
@@ -24,7 +25,7 @@ from dedup.types import Member, Note, Story
 
 def report_stories(
     texts: Collection, compared: VerifiedPairs, settings: Settings
-) -> tuple[tuple[Story, ...], Members, list[Note], frozenset[str]]:
+) -> tuple[tuple[Story, ...], Members, list[Note], dict[str, str]]:
     """Make the stories of a report.
 
     Args:
@@ -33,8 +34,8 @@ def report_stories(
         settings: the settings of the job.
 
     Returns:
-        The stories of two documents or more, largest first; the other documents, in the order of input; notes; the ids
-        of the documents that joined their stories by their addresses alone.
+        The stories of two documents or more, largest first; the other documents, in the order of input; notes; and as
+        in `dedup.results.Report` what joined the documents whose text did not.
     """
     grouped = group_documents(texts, compared, settings)
     story, weakest = grouped.story, grouped.weakest
@@ -63,8 +64,14 @@ def report_stories(
         *note_large_stories(compared.stories.split, compared.stories.uncut),
         *note_live_addresses(grouped.live),
     ]
-    by_address = frozenset(texts.members.take(order[~grouped.by_text[order]]).ids)
-    return tuple(stories), singletons, notes, by_address
+    return tuple(stories), singletons, notes, _name_evidence(texts, order, grouped.evidence)
+
+
+def _name_evidence(texts: Collection, documents: Indices, evidence: Evidence) -> dict[str, str]:
+    """Return the evidence that put ``documents`` into their stories, by id, for those whose text did not."""
+    others = documents[evidence[documents] != TEXT]
+    names = [EVIDENCE[number] for number in evidence[others].tolist()]
+    return dict(zip(texts.members.take(others).ids, names, strict=True))
 
 
 class GroupedDocuments(NamedTuple):
@@ -72,33 +79,41 @@ class GroupedDocuments(NamedTuple):
 
     - ``story`` ``(n,)``: the story of each document.
     - ``weakest``: the weakest link of each story.
-    - ``by_text`` ``(n,) bool``: whether a document is in a story with another document by its text.
-    - ``words`` ``(n,)``: the words of each document without boilerplate, if any document has an address.
+    - ``evidence`` ``(n,)``: what puts each document into its story.
+    - ``words`` ``(n,)``: the words of each document without boilerplate, if there is an address or an item.
     - ``live``: the number of live addresses.
     """
 
     story: Indices
     weakest: Floats
-    by_text: Flags
+    evidence: Evidence
     words: Indices
     live: int
 
 
 def group_documents(texts: Collection, compared: VerifiedPairs, settings: Settings) -> GroupedDocuments:
-    """Group documents to stories by their texts and their addresses.
+    """Group documents to stories by their texts, their addresses and their headlines.
 
     Args:
         texts: the documents and texts.
         compared: the decided pairs and the stories of texts.
         settings: the settings of the job.
     """
-    story, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
+    by_text, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
     versions = texts.versions(compared.reasons, compared.decider.dropped)
     matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
-    joined = join_versions(versions, story, matches, settings.max_bucket)
-    if joined.story is not story:
-        np.minimum.at(weakest, joined.story, weakest[story])
-    return GroupedDocuments(joined.story, weakest, joined_by_text(story), versions.words, joined.live)
+    joined = join_versions(versions, by_text, matches, settings.max_bucket)
+    story = join_headlines(joined.story, _pair_items(texts, compared, settings.max_bucket), versions.words)
+    if story is not by_text:
+        np.minimum.at(weakest, story, weakest[by_text])
+    return GroupedDocuments(story, weakest, choose_evidence(by_text, joined.story), versions.words, joined.live)
+
+
+def _pair_items(texts: Collection, compared: VerifiedPairs, most: int) -> Pairs:
+    """Return the pairs of documents that headlines join. A headline of more than ``most`` items joins nothing."""
+    items = texts.items(compared.reasons)
+    sharing = compared.verdicts.codes[compared.verdicts.common > 0]
+    return with_evidence(items, join_items(items, most), sharing)
 
 
 def document_lengths(texts: Collection, compared: VerifiedPairs) -> Indices:

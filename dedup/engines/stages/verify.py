@@ -8,6 +8,8 @@ import numpy as np
 from dedup.array_types import Flags, Floats, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.sorting import distinct, find
+from dedup.core.collection import Collection
+from dedup.core.items.headlines import join_items, text_pairs
 from dedup.core.pairs import similarity
 from dedup.core.pairs.decision import ARTICLE, DecidedPairs, Reasons, mark_walls
 from dedup.core.pairs.rule import PairFacts, units
@@ -141,7 +143,9 @@ def verify(job: Job, flags: BoilerplateFlags) -> ComparedJob:
     sketches.make(np.arange(len(job.texts.rows)), runs, job.tell)
     candidates = find_candidates(sketches, runs, job.tell)
     job.tell("verifying", 0, 0)
-    candidate_pairs = add_pairs(candidates.pairs, pair_versions(job.texts.versions(sketches.reasons, dropped)))
+    candidate_pairs = add_pairs(
+        candidates.pairs, evident_pairs(job.texts, sketches.reasons, dropped, job.settings.max_bucket)
+    )
     texts, positions = distinct(candidate_pairs.reshape(-1))
     pairs = positions.reshape(-1, 2)
     decider = PairDecider(StoredTexts(sketches, texts, runs), pages, flags.sites, dropped)
@@ -155,6 +159,19 @@ def add_pairs(pairs: Pairs, more_pairs: Pairs) -> Pairs:
     if not len(more_pairs):
         return pairs
     return pair_codes.decode(np.union1d(pair_codes.encode(*pairs.T), pair_codes.encode(*more_pairs.T)))
+
+
+def evident_pairs(texts: Collection, reasons: Reasons, dropped: Flags, most: int) -> Pairs:
+    """Return the pairs of texts that are candidates by their addresses or headlines, sorted and distinct.
+
+    Args:
+        texts: the documents and texts.
+        reasons: ``(t,)`` why each text is no article, by the text alone.
+        dropped: ``(m,)`` which blocks are dropped.
+        most: the most items of one headline.
+    """
+    items = texts.items(reasons)
+    return add_pairs(pair_versions(texts.versions(reasons, dropped)), text_pairs(items, join_items(items, most)))
 
 
 class TextFacts(NamedTuple):

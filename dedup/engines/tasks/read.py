@@ -16,6 +16,7 @@ from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged, bounds_of, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.items.keys import item_keys
 from dedup.core.sites.pages import CREDIT, LABEL
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.distinct_ids import hash_ids
@@ -36,6 +37,9 @@ from dedup.settings import Settings
 
 BATCH_BYTES: Final = 1 << 19
 """Bytes of text that are processed together. A larger document is a batch of its own."""
+
+_OTHER_COLUMNS: Final = ("headlines", "urls", "item_headlines", "item_sites", "id_hashes")
+"""The columns of documents and texts beside those of a batch."""
 
 _BATCH_DOCUMENTS: Final = 4096
 """Documents that are processed together at most."""
@@ -109,11 +113,15 @@ class Reader:
             size += batch_size
         joined = parts[0] if len(parts) == 1 else _Columns(*map(np.concatenate, zip(*parts, strict=True)))
         members = _pack_members(documents)
+        names = documents.titles, documents.sources, documents.urls
+        item_headlines, item_sites = item_keys(*names, joined.lengths, self._seed)
         return ReadResult(
             number=self._number,
             members=members,
             id_hashes=hash_ids(members.ids),
             urls=_make_url_keys(documents),
+            item_headlines=item_headlines,
+            item_sites=item_sites,
             credits=credits,
             repairs=dict(repairs),
             skips=outcome.skips,
@@ -242,7 +250,7 @@ def join_results(results: Sequence[ReadResult]) -> ReadResult:
     return msgspec.structs.replace(
         results[0],  # its reports are those of the whole chunk
         members=join_members([result.members for result in results]),
-        **{name: concatenate(name) for name in (*_Columns._fields, "headlines", "urls", "id_hashes")},
+        **{name: concatenate(name) for name in (*_Columns._fields, *_OTHER_COLUMNS)},
         says=Ragged(
             np.concatenate([result.says.values for result in results]),
             bounds_of(np.concatenate([result.says.lengths for result in results])),
@@ -296,6 +304,8 @@ def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
         fingerprints=read.fingerprints[rows],
         texts=read.texts[rows],
         urls=read.urls[rows],
+        item_headlines=read.item_headlines[rows],
+        item_sites=read.item_sites[rows],
         fresh=read.fresh[rows],
         blocks=read.blocks[texts],
         hashes=read.hashes[block_rows],

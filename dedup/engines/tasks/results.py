@@ -23,6 +23,8 @@ class ReadResult(msgspec.Struct):
     - ``fingerprints`` ``(n,) uint64``: the fingerprint of tokens, headline and source.
     - ``texts`` ``(n,) uint64``: the fingerprint of tokens, headline, source and blocks.
     - ``urls`` ``(n,) uint64``: the key of the address of each document (`core.urls.normalization.url_key`).
+    - ``item_headlines``, ``item_sites`` ``(n,) uint64``: the keys of the headline and of the site of each item
+      (`core.items.headlines.Items`), 0 for a document that is no item.
     - ``fresh`` ``(n,) bool``: whether the tokens were appended to the file of the process.
     - ``blocks`` ``(f,) int64``: the number of blocks of each new text.
     - ``hashes`` ``(m,) uint64``, ``words`` ``(m,) int32``, ``marks`` ``(m,) uint8``: the blocks (`core.sites.pages`).
@@ -42,6 +44,8 @@ class ReadResult(msgspec.Struct):
     fingerprints: Array
     texts: Array
     urls: Array
+    item_headlines: Array
+    item_sites: Array
     fresh: Array
     blocks: Array
     hashes: Array

@@ -50,6 +50,9 @@ CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fingerprin
 CREATE INDEX documents_seen ON documents (seen);
 CREATE TABLE urls (number INTEGER PRIMARY KEY, url INTEGER NOT NULL, checksum INTEGER NOT NULL);
 CREATE INDEX urls_url ON urls (url);
+CREATE TABLE items (number INTEGER PRIMARY KEY, headline INTEGER NOT NULL, site INTEGER NOT NULL, url INTEGER NOT NULL,
+    checksum INTEGER NOT NULL);
+CREATE INDEX items_headline ON items (headline);
 CREATE TABLE texts (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE stories (number INTEGER PRIMARY KEY, canonical INTEGER NOT NULL, alias INTEGER NOT NULL,
     first REAL NOT NULL, seen INTEGER NOT NULL, checksum INTEGER NOT NULL);
@@ -62,6 +65,9 @@ CREATE TABLE spare_dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL
 
 URL_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " urls" in statement)
 """The statements that create the table of addresses, which formats 1 to 3 do not have."""
+
+ITEM_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " items" in statement)
+"""The statements that create the table of items of feeds, which formats 1 to 4 do not have."""
 
 STORY_TABLE: Final = next(statement for statement in _TABLES.split(";\n") if "TABLE stories" in statement)
 """The statement that creates the table of stories, which has fewer columns in formats 1 to 4."""

@@ -12,11 +12,11 @@ from dedup.errors import InputError
 from dedup.index.disk.codec import CorruptData, DocumentCodec, checksum, dictionary_of
 from dedup.index.disk.database import Database
 from dedup.index.disk.dictionaries import Dictionaries
-from dedup.index.records import Change, Entry, StoryRow
+from dedup.index.records import Change, Entry, ItemRow, StoryRow
 from dedup.index_types import Event
 from dedup.types import Document
 
-_DOCUMENTS, _STORIES, _EVENTS, _URLS = 1, 2, 3, 4
+_DOCUMENTS, _STORIES, _EVENTS, _URLS, _ITEMS = 1, 2, 3, 4, 5
 """The kinds of checksum that distinguish the tables."""
 
 _HALF: Final = 1 << 63
@@ -205,12 +205,34 @@ class DocumentRows:
         row = self._database.execute("SELECT * FROM urls WHERE number = ?", (number,)).fetchone()
         return 0 if row is None or _add_checksum(_URLS, row[:-1]) != row else row[1] % (2 * _HALF)
 
+    def put_items(self, items: Iterable[ItemRow]) -> None:
+        """Insert the keys of items of feeds."""
+        rows = ((number, *map(_to_signed, keys)) for number, *keys in items)
+        self._database.insert("items", 5, _add_checksums(_ITEMS, rows))
+
+    def items_under(self, headline: int, most: int) -> list[ItemRow]:
+        """Return the items whose headline has a key, by number, at most ``most``."""
+        select = "SELECT * FROM items WHERE headline = ? ORDER BY number LIMIT ?"
+        rows = self._database.execute(select, (_to_signed(headline), most)).fetchall()
+        return [self._to_item(row) for row in rows]
+
+    def item(self, number: int) -> ItemRow | None:
+        """Return the item with this number, or None if the document is none."""
+        row = self._database.execute("SELECT * FROM items WHERE number = ?", (number,)).fetchone()
+        return None if row is None else self._to_item(row)
+
+    def _to_item(self, row: tuple[Any, ...]) -> ItemRow:
+        if _add_checksum(_ITEMS, row[:-1]) != row:
+            raise CorruptData(f"the headline of document {row[0]} is damaged: remove it and add it again")
+        return ItemRow(row[0], *(key % (2 * _HALF) for key in row[1:-1]))
+
     def drop_documents(self, numbers: list[int]) -> None:
         """Delete documents and their texts."""
         rows = [(number,) for number in numbers]
         self._database.execute_many("DELETE FROM documents WHERE number = ?", rows)
         self._database.execute_many("DELETE FROM texts WHERE number = ?", rows)
         self._database.execute_many("DELETE FROM urls WHERE number = ?", rows)
+        self._database.execute_many("DELETE FROM items WHERE number = ?", rows)
 
     def change_heads(self, change: Change) -> None:
         """Update documents that moved, were seen again, were decided again or have another fingerprint.

@@ -12,7 +12,6 @@ from dedup.index_types import IndexedStory
 from dedup.json_rows import encode
 from dedup.parquet_schema import (
     ALONE,
-    BY_ADDRESS,
     BY_TEXT,
     COLUMNS,
     FACTS_KEY,
@@ -101,9 +100,9 @@ def _ground(report: Report, story: Story, member: Member) -> str:
     """Return why a document is in its story."""
     if not story.copies:
         return ALONE
-    if report.by_address is None:
+    if report.joined_by is None:
         return UNKNOWN
-    return BY_ADDRESS if member.id in report.by_address else BY_TEXT
+    return report.joined_by.get(member.id, BY_TEXT)
 
 
 def _input_numbers(report: Report) -> tuple[dict[str, int | None], Sequence[int]]:

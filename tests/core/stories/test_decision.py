@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from dedup.core.pairs.decision import ARTICLE, NOTHING, NOTICE, DecidedPairs
 from dedup.core.stories.clustering import Stories
 from dedup.core.stories.decision import (
+    EVIDENCE,
     LinkedTexts,
+    choose_evidence,
     decide_stories,
     document_reasons,
     document_stories,
-    joined_by_text,
     set_aside,
 )
 from dedup.core.stories.reference import decision as reference
@@ -98,7 +99,9 @@ def test_a_document_without_a_word_has_nothing_of_its_own(reasons):
     assert [NOTHING, *reasons] == document_reasons(text, np.array(reasons, np.int8)).tolist()
 
 
-@given(st.lists(st.integers(0, 9)))
-def test_a_document_is_joined_by_text_to_others_of_its_story(story):
-    """A document is joined by its text if another document has its story by text, as the slow twin says."""
-    assert reference.joined_by_text(story) == joined_by_text(np.array(story, np.int64)).tolist()
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))))
+def test_the_evidence_is_the_first_that_gives_a_story_of_several(rows):
+    """A document joins by text, else by address, else by headline, as the slow twin says."""
+    by_text, by_address = np.array(rows, np.int64).reshape(-1, 2).T
+    evidence = [EVIDENCE[number] for number in choose_evidence(by_text, by_address)]
+    assert reference.choose_evidence(by_text.tolist(), by_address.tolist()) == evidence

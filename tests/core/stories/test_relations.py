@@ -45,7 +45,7 @@ def test_relations_equal_their_twin(
     expected = [
         slow.relation(
             same_document=a == b,
-            same_fingerprint=documents[a][0] == documents[b][0],
+            same_fingerprint=documents[a][0] == documents[b][0] != 0,
             sources=(documents[a][1], documents[b][1]),
             published=(documents[a][2], documents[b][2]),
             lengths=(documents[a][3], documents[b][3]),

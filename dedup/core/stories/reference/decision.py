@@ -3,6 +3,14 @@
 from collections.abc import Sequence
 
 
-def joined_by_text(story: Sequence[int]) -> list[bool]:
-    """Say for each document whether another document has its story."""
-    return [any(story[other] == story[row] for other in range(len(story)) if other != row) for row in range(len(story))]
+def choose_evidence(by_text: Sequence[int], by_address: Sequence[int]) -> list[str]:
+    """Say for each document what puts it into its story."""
+    return [
+        "text" if _has_other(by_text, row) else "address" if _has_other(by_address, row) else "headline"
+        for row in range(len(by_text))
+    ]
+
+
+def _has_other(story: Sequence[int], row: int) -> bool:
+    """Say whether another document has the story of the document ``row``."""
+    return any(story[other] == story[row] for other in range(len(story)) if other != row)

@@ -1,0 +1,1 @@
+"""Items of feeds -> the items that their headlines join."""
