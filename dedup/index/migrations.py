@@ -10,12 +10,13 @@ from typing import Any, Final
 import msgspec
 
 from dedup.errors import IndexMismatch
-from dedup.index.disk.codec import CorruptData
+from dedup.index.disk.codec import CorruptData, compress
 from dedup.index.disk.database import (
     COPIES,
     FINGERPRINT,
     FORMAT,
     IDS,
+    SITE_TABLE,
     STORY_TABLE,
     THRESHOLDS,
     URL_TABLE,
@@ -116,9 +117,16 @@ def _with_answer(decision: StoredDecision, leader: DocumentHead, place: int) -> 
     return msgspec.structs.replace(decision, answer=answer)
 
 
+def _add_sites(database: Database) -> None:
+    """Create the table of sites. A review learns again what older reviews have learned, for it is no table of sites."""
+    for statement in SITE_TABLE:
+        database.execute(statement)
+    database.put("knowledge", (database.get("knowledge", tuple[int, bytes])[0], compress(b"")))
+
+
 def _to_format_5(database: Database) -> None:
     """Bring an index of format 4 to format 5, part by part. The first parts change rows that later parts read."""
-    for part in (_add_first_answers,):
+    for part in (_add_first_answers, _add_sites):
         part(database)
 
 

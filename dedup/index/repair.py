@@ -64,6 +64,7 @@ def repair(
         rows.drop_documents(sorted(unreadable))
         database.execute("DELETE FROM urls")
         rows.put_urls(keys.items())
+        rows.put_sites(rows.readable_sites(), only=True)
         return write_postings(files)
 
     state.seal(files, write_segments)

@@ -11,20 +11,20 @@ from typing import Final
 
 import numpy as np
 
-from dedup.array_types import Indices, Pairs
+from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.sorting import find
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.pairs.rule import units
 from dedup.core.sketch import bands
-from dedup.engines.online.batch import NO_COMPARISON, ArrivingBatch, Comparison, distinct_pairs
+from dedup.engines.online.batch import NO_COMPARISON, ArrivingBatch, Comparison, ReadBatch, distinct_pairs
 from dedup.engines.online.in_memory import InMemoryTexts
+from dedup.engines.online.learning import Learning
 from dedup.engines.stages.canonical import lead_stories
 from dedup.engines.stages.stories import all_stories
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader
-from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.formats import ReadOutcome, columns_of_documents
 from dedup.index.records import Hits, Postings, Stored
 from dedup.index.store import Store
@@ -66,11 +66,29 @@ class ArrivalJudge:
         self._reader = ArrivalReader(settings)
         self._own = _ThreadWorkspace()
 
-    def read(self, documents: list[Document], profiles: LearnedProfiles) -> ArrivingBatch:
-        """Reads ``documents``, each with its own id, and makes their lookup keys with the site ``profiles``."""
-        workspace = self._choose_workspace(documents) if len(documents) == 1 else None
+    def read(self, documents: list[Document]) -> ReadBatch:
+        """Reads ``documents``, each with its own id."""
         outcome = ReadOutcome([columns_of_documents(documents)])
-        return ArrivingBatch.of(documents, profiles, self._reader.receive(outcome, profiles, workspace))
+        return ReadBatch(documents, *self._reader.read(outcome, self._workspace_of(documents)), None)
+
+    def key(self, batch: ReadBatch, left_out: Flags, walls: Hashes) -> ArrivingBatch:
+        """Makes the lookup keys of documents. Keys that a worker has made stay where they leave out the same blocks.
+
+        Args:
+            batch: the documents.
+            left_out: ``(m,)`` which blocks are left out.
+            walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
+        """
+        documents, keyed, workspace = batch.documents, batch.keyed, self._workspace_of(batch.documents)
+        if keyed is None:
+            result = self._reader.key(batch.read, batch.tokens, left_out, walls, workspace)
+        else:
+            result = self._reader.key_again(keyed, left_out, walls, workspace)
+        return ArrivingBatch.of(documents, result)
+
+    def _workspace_of(self, documents: list[Document]) -> Workspace:
+        """The workspace for a batch: that of this thread for one document, or else a new one."""
+        return self._choose_workspace(documents) if len(documents) == 1 else Workspace()
 
     def _choose_workspace(self, documents: list[Document]) -> Workspace:
         """The workspace of this thread, or a new one for texts that would make it large."""
@@ -82,7 +100,9 @@ class ArrivalJudge:
         ids = [document.id for document in batch.documents]
         return store.look_up(ids, batch.read.fingerprints[batch.rows], batch.keys, batch.sampled)
 
-    def compare(self, batch: ArrivingBatch, hits: Hits, store: Store, gone: frozenset[int]) -> Comparison:
+    def compare(
+        self, batch: ArrivingBatch, hits: Hits, store: Store, gone: frozenset[int], learning: Learning
+    ) -> Comparison:
         """Compares a ``batch`` with its candidates in the ``store``.
 
         If a new document joins a story with further members, it is compared with these members too: every member of a
@@ -93,6 +113,7 @@ class ArrivalJudge:
             hits: the result of `look_up`.
             store: the index.
             gone: documents of the index that count as removed.
+            learning: the sites of the index, which learn from the comparison.
 
         Returns:
             `Comparison` of the batch.
@@ -107,11 +128,17 @@ class ArrivalJudge:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
         subset, candidates = batch.select(positions, candidates)
         numbers = sorted({*candidates[:, 1].tolist(), *versions[:, 1].tolist()})
-        comparison = self._compare_stories(subset, candidates, numbers, store, gone)
+        comparison = self._compare_stories(subset, candidates, numbers, store, gone, learning)
         return comparison.spread(positions, batch.read, batch.reasons)
 
     def _compare_stories(
-        self, batch: ArrivingBatch, candidates: Pairs, numbers: list[int], store: Store, gone: frozenset[int]
+        self,
+        batch: ArrivingBatch,
+        candidates: Pairs,
+        numbers: list[int],
+        store: Store,
+        gone: frozenset[int],
+        learning: Learning,
     ) -> Comparison:
         """Compares documents with documents of the index, then with the further members of the stories that they join.
 
@@ -126,22 +153,27 @@ class ArrivalJudge:
         else:
             in_memory.take(batch.read, batch.tokens)
             in_memory.read(documents)
-        comparison = self._compare_texts(batch, in_memory, candidates, neighbours)
+        comparison = self._compare_texts(batch, in_memory, candidates, neighbours, learning)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
         further = {number for story in stories for number in members[story] if number not in compared}
         if further:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, candidates, neighbours + more)
+            comparison = self._compare_texts(batch, in_memory, candidates, neighbours + more, learning)
         return comparison.drop_neighbours(stories)
 
     def _compare_texts(
-        self, batch: ArrivingBatch, in_memory: InMemoryTexts, candidates: Pairs, neighbours: list[Stored]
+        self,
+        batch: ArrivingBatch,
+        in_memory: InMemoryTexts,
+        candidates: Pairs,
+        neighbours: list[Stored],
+        learning: Learning,
     ) -> Comparison:
         """Compares the new documents with the ``neighbours``; ``in_memory`` has read both."""
         texts = in_memory.texts()
         pairs = distinct_pairs(texts.text[self._pairs_to_compare(batch, candidates, neighbours)])
-        verified = in_memory.compare(texts, pairs, batch.profiles)
+        verified = in_memory.compare(texts, pairs, learning)
         stories, labels = all_stories(texts, verified, self._settings)
         matches = _nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
         return Comparison(neighbours, stories, labels, matches, {})

@@ -12,7 +12,6 @@ from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.sketch import bands
 from dedup.core.stories.canonical import alone_credit
-from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import select_read
 from dedup.engines.tasks.results import ArrivalResult, ReadResult
 from dedup.index.records import Stored
@@ -20,11 +19,25 @@ from dedup.index_types import Match
 from dedup.types import Document, Story
 
 
+class ReadBatch(NamedTuple):
+    """New documents that were read.
+
+    - ``documents``: the documents, each with its own id.
+    - ``read``: the result of reading them.
+    - ``tokens``: the tokens of all texts, one text after another.
+    - ``keyed``: the documents with the lookup keys that a worker has made; None if nobody has made keys.
+    """
+
+    documents: list[Document]
+    read: ReadResult
+    tokens: Hashes
+    keyed: ArrivalResult | None
+
+
 class ArrivingBatch(NamedTuple):
     """``d`` new documents that are decided together.
 
     - ``documents``: the documents, each with its own id.
-    - ``profiles``: the site profiles with which the batch was prepared.
     - ``read``: the result of reading the documents.
     - ``tokens``: the tokens of all texts, one text after another. None says that the comparison must read the documents
       again.
@@ -37,7 +50,6 @@ class ArrivingBatch(NamedTuple):
     """
 
     documents: list[Document]
-    profiles: LearnedProfiles
     read: ReadResult
     tokens: Hashes | None
     rows: Indices
@@ -48,7 +60,7 @@ class ArrivingBatch(NamedTuple):
     packed: list[bytes]
 
     @classmethod
-    def of(cls, documents: list[Document], profiles: LearnedProfiles, result: ArrivalResult) -> "ArrivingBatch":
+    def of(cls, documents: list[Document], result: ArrivalResult) -> "ArrivingBatch":
         """Makes a batch.
 
         The batch of one document has no tokens. Most documents are compared with none, so the comparison reads the
@@ -56,12 +68,10 @@ class ArrivingBatch(NamedTuple):
 
         Args:
             documents: the documents.
-            profiles: the site profiles.
-            result: the result of preparing the documents with the profiles.
+            result: the documents with their lookup keys.
         """
         return cls(
             documents,
-            profiles,
             result.read,
             None if len(documents) == 1 else result.tokens,
             result.read.fresh.nonzero()[0],
@@ -99,7 +109,6 @@ class ArrivingBatch(NamedTuple):
             tokens = take_rows(Ragged(tokens, bounds_of(self.read.lengths[self.rows])), texts).values
         batch = ArrivingBatch(
             [self.documents[position] for position in positions.tolist()],
-            self.profiles,
             select_read(self.read, positions, texts),
             tokens,
             np.searchsorted(positions, self.rows[texts]),

@@ -17,12 +17,14 @@ import numpy as np
 
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.arrivals import ArrivalJudge
-from dedup.engines.online.batch import ArrivingBatch
+from dedup.engines.online.batch import ArrivingBatch, ReadBatch
 from dedup.engines.online.decisions import preview_decision, repeat_decision
+from dedup.engines.online.learning import Learning
 from dedup.engines.online.review import review
 from dedup.engines.online.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
-from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles, unpack_profiles
+from dedup.engines.tasks.arrivals import pages_of
+from dedup.engines.tasks.profiles import NO_PROFILES, NO_REVIEW, LearnedProfiles, unpack_review
 from dedup.index.records import Change, Hits, Postings, Stored
 from dedup.index.store import Store
 from dedup.index_types import Decision
@@ -30,6 +32,9 @@ from dedup.types import Document
 
 _FIRST_REVIEW: Final = 32
 """Documents from which on an index reviews itself, each time its documents have doubled since the last review."""
+
+_SNAPSHOT: Final = 64
+"""Changes of what is learned after which workers that read ahead get a new snapshot."""
 
 _EXPIRED: Final = 1024
 """Documents that expire in one transaction at most."""
@@ -44,7 +49,7 @@ _EVENTS: Final = 10_000
 class Ingest:
     """Adds documents to the index in ``store``, forgets them, and reviews the index.
 
-    Its caller holds the lock of the index during every call, except to read `latest_profiles`.
+    Its caller holds the lock of the index during every call.
 
     Args:
         store: the index.
@@ -60,35 +65,39 @@ class Ingest:
         self.judge = ArrivalJudge(store.settings)
         self._store, self._window, self._clock = store, window, clock
         self._reviews, self._workers = reviews, workers
-        self._profiles: tuple[int, LearnedProfiles] = (0, NO_PROFILES)
+        self._version, self._learning, self._reviewed = -1, Learning(), NO_REVIEW
+        self._snapshot: tuple[int, LearnedProfiles] = (-1, NO_PROFILES)
         self._swept = 0.0
 
-    @property
-    def latest_profiles(self) -> LearnedProfiles:
-        """The site profiles as they were last read. Any thread may ask for them."""
-        return self._profiles[1]
+    def snapshot(self) -> LearnedProfiles:
+        """The boilerplate of all sites for workers that read ahead. It may be some documents old."""
+        learning = self._load()
+        if self._snapshot[0] < 0 or learning.changed - self._snapshot[0] >= _SNAPSHOT:
+            self._snapshot = learning.changed, learning.snapshot()
+        return self._snapshot[1]
 
-    def read_profiles(self) -> tuple[int, LearnedProfiles]:
-        """The version of the site profiles of the index, and the profiles."""
+    def _load(self) -> Learning:
+        """The sites of the index, with the changes that other processes have made."""
         version = self._store.version
-        if version != self._profiles[0]:
+        if version != self._version:
             version, data = self._store.profiles()
-            # Profiles that another rule has made are of no use for this rule.
-            self._profiles = version, NO_PROFILES if self._store.thresholds != fingerprint() else unpack_profiles(data)
-        return self._profiles
+            self._version, self._learning, self._reviewed = version, Learning(), unpack_review(data)
+            self._snapshot = -1, NO_PROFILES
+        if self._store.thresholds == fingerprint():  # what another rule has learned is of no use for this rule
+            self._learning.load(self._store.sites(self._learning.changed))
+        return self._learning
 
-    def add(self, batch: ArrivingBatch) -> list[Decision]:
-        """Adds a ``batch`` of documents in one transaction, and returns their decisions."""
+    def add(self, read: ReadBatch) -> list[Decision]:
+        """Adds a batch of documents that were ``read`` in one transaction, and returns their decisions."""
         now = self._clock()
-        version, profiles = self.read_profiles()
-        if batch.profiles is not profiles:  # a review has made new profiles since the batch was prepared
-            batch = self.judge.read(batch.documents, profiles)
         with self._store.moment():
+            learning = self._load()
+            batch = self._learn(read, learning)
             hits = self.judge.look_up(batch, self._store)
             stored_by_id = self._stored_by_id(hits)
             unchanged = _find_unchanged(batch, stored_by_id)
             if not unchanged:
-                comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id))
+                comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id), learning)
                 change, decisions = decide(
                     self._store,
                     batch.documents,
@@ -96,22 +105,34 @@ class Ingest:
                     batch.read.fingerprints,
                     stored_by_id,
                     now,
-                    version,
+                    self._version,
                     self.judge.choose_canonical,
                 )
                 numbers = np.array([entry.number for entry in change.entries], np.int64)
                 change.packed, change.postings = batch.packed, self.judge.postings(batch, numbers)
         if unchanged:
+            learning.undo()
             return self._add_changed(batch, unchanged, now)
-        self._store.commit(change)
+        change.sites = learning.keep()
+        try:
+            self._store.commit(change)
+        except BaseException:
+            self._version = -1  # what was learned is not in the index, so it is read again
+            raise
         self._tidy_up(now)
         return decisions
+
+    def _learn(self, read: ReadBatch, learning: Learning) -> ArrivingBatch:
+        """Learns from documents, and makes their lookup keys with what is known then."""
+        pages, sources = pages_of(read.read)
+        learning.learn(pages, sources)
+        return self.judge.key(read, learning.judged(pages, sources)[1], learning.walls)
 
     def _add_changed(self, batch: ArrivingBatch, unchanged: dict[str, Stored], now: float) -> list[Decision]:
         """Adds the documents of a ``batch`` that are not ``unchanged``. Unchanged documents are seen again."""
         self._store.commit(Change(seen=[(stored.number, now) for stored in unchanged.values()]))
         changed = [document for document in batch.documents if document.id not in unchanged]
-        added = self.add(self.judge.read(changed, batch.profiles)) if changed else []
+        added = self.add(self.judge.read(changed)) if changed else []
         decisions = {decision.id: decision for decision in added}
         ids = [document.id for document in batch.documents]
         return [decisions.get(id) or repeat_decision(self._store, unchanged[id]) for id in ids]
@@ -121,13 +142,22 @@ class Ingest:
 
         The caller is within `Store.moment`.
         """
-        batch = self.judge.read([document], self.read_profiles()[1])
+        learning = self._load()
+        try:
+            return self._preview(self.judge.read([document]), learning)
+        finally:
+            learning.undo()
+
+    def _preview(self, read: ReadBatch, learning: Learning) -> Decision:
+        """The decision that adding one document would make, which ``learning`` learns."""
+        (document,) = read.documents
+        batch = self._learn(read, learning)
         hits = self.judge.look_up(batch, self._store)
         stored_by_id = self._stored_by_id(hits)
         unchanged = _find_unchanged(batch, stored_by_id)
         if document.id in unchanged:
             return repeat_decision(self._store, unchanged[document.id])
-        comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id))
+        comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id), learning)
         return preview_decision(document, comparison)
 
     def _stored_by_id(self, hits: Hits) -> dict[str, Stored]:
@@ -151,8 +181,9 @@ class Ingest:
         """How many documents may come before the index reviews itself. Without reviews the number is very large."""
         if not self._reviews or len(self._store) > self._reviews:
             return sys.maxsize
-        profiles = self.read_profiles()[1]
-        return max(_FIRST_REVIEW, profiles.documents) - (self._store.next_document - 1 - profiles.last)
+        self._load()
+        reviewed = self._reviewed
+        return max(_FIRST_REVIEW, reviewed.documents) - (self._store.next_document - 1 - reviewed.last)
 
     def remove(self, numbers: list[int]) -> None:
         """Removes the documents with these ``numbers``."""
@@ -167,14 +198,16 @@ class Ingest:
 
     def review(self, on_progress: Progress) -> int:
         """Reviews all documents (`engines.online.review`), and returns the number of new events."""
-        version, _ = self.read_profiles()
+        self._load()
+        version = self._version
         first = self._store.next_event
         review(self._store, version + 1, self._workers, on_progress)
         return self._store.next_event - first
 
     def postings(self, stored: list[Stored]) -> Postings:
         """The postings of documents that are in the index."""
-        batch = self.judge.read([entry.document for entry in stored], self.read_profiles()[1])
+        learning, read = self._load(), self.judge.read([entry.document for entry in stored])
+        batch = self.judge.key(read, learning.judged(*pages_of(read.read))[1], learning.walls)
         return self.judge.postings(batch, np.array([entry.number for entry in stored], np.int64))
 
 

@@ -21,6 +21,7 @@ from dedup.core.stories.story_ids import assign_story_ids, story_events
 from dedup.core.thresholds import fingerprint
 from dedup.engines.local import look
 from dedup.engines.online.decisions import story_name
+from dedup.engines.online.learning import relearn
 from dedup.engines.online.stored_documents import StoredDocuments
 from dedup.engines.online.story_changes import EventMaker
 from dedup.engines.pool.spill import SpillFiles
@@ -28,7 +29,7 @@ from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter, Progress
 from dedup.engines.stages.stories import all_stories
 from dedup.engines.stages.verify import ComparedJob
-from dedup.engines.tasks.profiles import pack_profiles
+from dedup.engines.tasks.profiles import Reviewed
 from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
@@ -65,8 +66,9 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         members = {member.id: member for story in stories for member in story.members}
         in_order = [members[id] for id in texts.members.ids]
         change.decided = list(_changed_decisions(numbers, documents.decisions, in_order, version))
-        profiles = pack_profiles(read.printed, left_out, compared.verified.walls, store.next_document - 1)
-        change.profiles = version, profiles.packed()
+        change.profiles = version, Reviewed(numbers.size, store.next_document - 1).packed()
+        learning = relearn(read.printed, left_out, compared.verified.walls, numbers)
+        change.sites, change.only_sites = learning.keep(), True
         if store.thresholds != fingerprint():
             change.thresholds = fingerprint()
             change.fingerprints = _changed_fingerprints(numbers, documents.fingerprints, texts.fingerprints)

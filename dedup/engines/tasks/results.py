@@ -63,6 +63,7 @@ class ArrivalResult(msgspec.Struct):
 
     - ``read``: the documents, ``f`` of them with a new text.
     - ``tokens``: the tokens of the new texts.
+    - ``left_out`` ``(m,) bool``: which blocks of the new texts the keys leave out.
     - ``keys`` ``(f, b) uint32``: the band keys of each text.
     - ``sampled``: the sampled shingles of each text, in 32 bits.
     - ``inner`` ``(p, 2) int64``: pairs of the texts that may match.
@@ -73,6 +74,7 @@ class ArrivalResult(msgspec.Struct):
 
     read: ReadResult
     tokens: Array
+    left_out: Array
     keys: Array
     sampled: Ragged
     inner: Array
