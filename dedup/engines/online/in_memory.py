@@ -20,7 +20,7 @@ from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
 from dedup.core.stories.url_versions import pair_versions
 from dedup.core.text.block_hashes import drop_blocks
-from dedup.engines.online.learning import Learning
+from dedup.engines.online.learning.sites import Learning
 from dedup.engines.stages.collection import CollectionBuilder
 from dedup.engines.stages.meter import no_progress
 from dedup.engines.stages.verify import PairDecider, TextFacts, VerifiedPairs, add_pairs, cluster_pairs

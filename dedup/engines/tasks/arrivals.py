@@ -9,7 +9,8 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.candidates import buckets, sampled
+from dedup.core.candidates import buckets
+from dedup.core.candidates import sampled as sampled_
 from dedup.core.pairs.decision import no_article_reasons
 from dedup.core.sites.pages import Pages
 from dedup.core.sketch import bands, sampling
@@ -143,7 +144,7 @@ def pairs_of_batch(keys: Keys, sampled_shingles: Ragged, max_bucket: int) -> Pai
     keyed = np.flatnonzero((keys != bands.NO_KEY).any(axis=1))
     keys = keys[keyed]
     by_bands = buckets.candidate_pairs(keys[:, _bands_with_equal_keys(keys)], max_bucket, keyed)
-    by_sample = sampled.pairs_by_sample(sampled_shingles, sampling.EVERY, max_bucket)
+    by_sample = sampled_.pairs_by_sample(sampled_shingles, sampling.EVERY, max_bucket)
     return np.concatenate((by_bands.pairs, by_sample.pairs))
 
 

@@ -16,7 +16,9 @@ def test_forged_signatures_match_nothing(path, prose):
     with Store.open(path, mode="w") as store:
         judge = ArrivalJudge(store.settings)
         read = judge.read([Document(prose(1), id="a")])
-        batch = judge.key(read, np.zeros(read.read.hashes.size, np.bool_), np.zeros(0, np.uint64))
+        batch = judge.key(
+            read, np.zeros(read.read.hashes.size, np.bool_), np.zeros(1, np.int64), np.zeros(0, np.uint64)
+        )
         store.commit(Change(postings=judge.postings(batch, np.array([store.number("b")]))))
     with Index.open(path, reviews=0) as index:
         decision = index.add(Document(prose(1) + " more", id="c"))

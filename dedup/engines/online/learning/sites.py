@@ -6,21 +6,25 @@ found: by the name of its source, by its labels, or by its first and last block.
 
 from typing import Final
 
-import msgspec
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.names import number_names
-from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.collection import Collection
 from dedup.core.sites import learned
-from dedup.core.sites.decision import BoilerplateFlags, leave_out
+from dedup.core.sites.decision import leave_out
 from dedup.core.sites.learned import LearnedSite
 from dedup.core.sites.pages import Pages, take_pages
 from dedup.core.sites.profiles import SiteProfiles, block_codes, sites_of
+from dedup.core.stories.arrivals.reasons import known_pages
 from dedup.core.stories.newsrooms import plain
 from dedup.core.thresholds import ANY_PAGES
-from dedup.engines.pool.messages import Array, decode, encode
+from dedup.engines.online.learning.site_codec import (
+    NamedSite,
+    pack_anywhere,
+    pack_site,
+    unpack_anywhere,
+    unpack_site,
+)
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.index.records import SiteRow
 
@@ -33,38 +37,6 @@ _ANYWHERE: Final = SITES
 """The number of the row of what holds for all sites."""
 
 
-class _StoredSite(msgspec.Struct, array_like=True):
-    """One site as a message: its name, and the fields of `LearnedSite` and of its pages."""
-
-    name: str
-    hashes: Array
-    words: Array
-    labels: Array
-    bounds: Array
-    headlines: Array
-    contents: Array
-    boilerplate: Array
-    marks: Array
-    label_count: int
-    edges: Array
-    unlike: int
-
-
-class _StoredAnywhere(msgspec.Struct, array_like=True):
-    """The boilerplate and the walls of all sites, as a message."""
-
-    boilerplate: Array
-    walls: Array
-
-
-class _Site(msgspec.Struct, frozen=True):
-    """A site, the name of its source, empty for none, and the number of the change that changed the site last."""
-
-    name: str
-    learned: LearnedSite
-    changed: int
-
-
 class Learning:
     """The sites of an index. A site has a number below `SITES`, which another site may get later.
 
@@ -73,13 +45,14 @@ class Learning:
 
     def __init__(self) -> None:
         self.changed = 0
-        self._sites: dict[int, _Site] = {}
+        self._sites: dict[int, NamedSite] = {}
         self._by_name: dict[str, int] = {}
         self._by_edge: dict[int, int] = {}
         self._anywhere = self.walls = _NO_HASH
         self._marks, self._owners = _NO_HASH, np.zeros(0, np.int64)
-        self._sizes, self._named = np.zeros(SITES, np.int64), np.zeros(SITES, np.bool_)
-        self._before: dict[int, _Site | None] = {}
+        self._sizes, self._unlike = np.zeros(SITES, np.int64), np.zeros(SITES, np.int64)
+        self._named, self._is_framed = np.zeros(SITES, np.bool_), np.zeros(SITES, np.bool_)
+        self._before: dict[int, NamedSite | None] = {}
         self._before_anywhere: tuple[Hashes, Hashes] | None = None
 
     def judged(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
@@ -99,7 +72,15 @@ class Learning:
         return leave_out(self._profiles_of(np.unique(sites[sites >= 0])), pages, sites)
 
     def judged_together(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
-        """Decides what is boilerplate on pages that are compared, and learns what they show of any sites."""
+        """Decides what is boilerplate on pages that are compared, and learns what they show of any sites.
+
+        Args:
+            pages: ``n`` pages of ``m`` blocks.
+            sources: the sources that the documents of the pages give.
+
+        Returns:
+            As `judged`.
+        """
         sites, left_out = self.judged(pages, sources)
         if sites.size < ANY_PAGES:
             return sites, left_out
@@ -113,7 +94,7 @@ class Learning:
             before = self._sites[number]
             blocks = pages.hashes[more.site & (site == number)]
             boilerplate = learned.add_blocks(before.learned.boilerplate, blocks, before.learned.pages.hashes)
-            self._set(number, before.name, before.learned._replace(boilerplate=boilerplate))
+            self.set_site(number, before.name, before.learned._replace(boilerplate=boilerplate))
         return sites, left_out | more.site | more.anywhere
 
     def learn_walls(self, walls: Hashes) -> None:
@@ -121,18 +102,29 @@ class Learning:
         if walls.size > self.walls.size:
             self.learn_anywhere(_NO_HASH, learned.add_blocks(self.walls, walls, walls))
 
-    def unlike_pages(self, sites: Indices) -> Indices:
-        """``(n,)`` the number of unlike pages of each site, `core.thresholds.SITE_PAGES` at most.
+    def known_pages(self, pages: Pages, sites: Indices, sources: list[str]) -> Indices:
+        """Counts the unlike pages that are known of the site of each page, `core.thresholds.SITE_PAGES` at most.
 
-        The number is 0 for a site that is not known: a page without a source that is like no other page.
+        Args:
+            pages: ``n`` pages.
+            sites: ``(n,)`` the site of each page, as from `judged`.
+            sources: the sources that the documents of the pages give.
+
+        Returns:
+            ``(n,)``, as `core.stories.arrivals.reasons.known_pages` does.
         """
-        counts = np.zeros(SITES, np.int64)
-        for number in np.unique(sites[sites < SITES]).tolist():
-            counts[number] = self._sites[number].learned.unlike
-        return np.where(sites < SITES, counts[np.minimum(sites, SITES - 1)], 0)
+        is_framed = np.append(self._is_framed, False)[np.minimum(sites, SITES)]
+        return known_pages(
+            pages, np.array([*map(bool, sources)], np.bool_), np.where(is_framed, sites, SITES), self._unlike
+        )
 
     def learn(self, pages: Pages, sources: list[str]) -> None:
-        """Learns from pages, in their order."""
+        """Learns from pages, in their order.
+
+        Args:
+            pages: the pages.
+            sources: the sources that the documents of the pages give.
+        """
         names = list(map(plain, sources))
         unnamed = pages._replace(sources=np.full(len(names), -1))
         for row, name in enumerate(names):
@@ -154,7 +146,7 @@ class Learning:
         frame = learned.frames_with(site.learned, page, by_edges)
         now = learned.learn_page(site.learned, page, frame)
         if now is not site.learned or (name and not site.name):
-            self._set(number, site.name or name, now)
+            self.set_site(number, site.name or name, now)
 
     def _begin_site(self, page: Pages, name: str) -> None:
         """Begins a site. If there are too many, the one goes that was changed first, one of a single page before."""
@@ -165,7 +157,7 @@ class Learning:
             number = min(
                 self._sites, key=lambda n: (self._sites[n].learned.pages.sources.size > 1, self._sites[n].changed)
             )
-        self._set(number, name, learned.begin_site(page))
+        self.set_site(number, name, learned.begin_site(page))
 
     def _locate(self, pages: Pages, names: list[str]) -> Indices:
         """``(n,)`` the site of each page, -1 for none that is known."""
@@ -201,17 +193,28 @@ class Learning:
         return LearnedProfiles(profiles, dict(self._by_name))
 
     def learn_anywhere(self, blocks: Hashes, walls: Hashes) -> None:
-        """Learns blocks that are boilerplate on pages of any site, and sets the walls."""
+        """Learns blocks that are boilerplate on pages of any site, and sets the walls.
+
+        Args:
+            blocks: ``(b,)`` the blocks, in any order.
+            walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
+        """
         if self._before_anywhere is None:
             self._before_anywhere = self._anywhere, self.walls
         self._anywhere, self.walls = learned.add_blocks(self._anywhere, blocks, blocks), walls
 
-    def _set(self, number: int, name: str, site: LearnedSite) -> None:
-        """Changes a site."""
-        self._before.setdefault(number, self._sites.get(number))
-        self._place(number, _Site(name, site, self.changed + 1))
+    def set_site(self, number: int, name: str, site: LearnedSite) -> None:
+        """Changes the site of a number below `SITES`.
 
-    def _place(self, number: int, site: _Site | None) -> None:
+        Args:
+            number: the number.
+            name: the name of its source, empty for none.
+            site: the site.
+        """
+        self._before.setdefault(number, self._sites.get(number))
+        self._place(number, NamedSite(name, site, self.changed + 1))
+
+    def _place(self, number: int, site: NamedSite | None) -> None:
         """Puts a site, or none, in the place of a number."""
         before = self._sites.pop(number, None)
         if before is not None:
@@ -227,7 +230,10 @@ class Learning:
         if site is None:
             return
         self._sites[number] = site
-        self._sizes[number], self._named[number] = site.learned.labels, bool(site.name)
+        page = site.learned
+        self._sizes[number], self._unlike[number] = page.labels, page.unlike
+        self._named[number] = bool(site.name)
+        self._is_framed[number] = bool(site.name) or page.marks.size > 0 or page.boilerplate.size > 0
         if site.name:
             self._by_name[site.name] = number
         elif not site.learned.marks.size:
@@ -241,37 +247,14 @@ class Learning:
         self._marks = np.insert(other_marks, places, marks)
         self._owners = np.insert(owners, places, number)
 
-    def set_all(self, pages: Pages, names: list[str], flags: BoilerplateFlags, last: Indices) -> None:
-        """Sets all sites of an index that knows none yet.
-
-        Args:
-            pages: the pages of the index.
-            names: the source of each page, empty for none.
-            flags: the sites and the boilerplate of the pages.
-            last: ``(n,)`` when each page came last, as a number that rises.
-        """
-        order = np.lexsort((last, flags.sites))
-        ends = np.append(first_of_equals(flags.sites[order]).nonzero()[0], order.size)
-        bounds = sorted(
-            zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True),
-            key=lambda bound: (bound[1] - bound[0] > 1, last[order[bound[1] - 1]]),
-        )
-        unnamed = pages._replace(sources=np.full(len(names), -1))
-        for number, (first, end) in enumerate(bounds[-SITES:]):
-            rows = order[first:end]
-            places = pages.places(rows)
-            boilerplate = np.unique(pages.hashes[places[flags.boilerplate.site[places]]])
-            site = learned.make_site(take_pages(unnamed, rows[-learned.KEPT :]), boilerplate)
-            self._set(number, next((names[row] for row in rows.tolist() if names[row]), ""), site)
-
     def keep(self) -> list[SiteRow]:
         """Keeps the changes, and returns the rows to write."""
         if not self._before and self._before_anywhere is None:
             return []
         self.changed += 1
-        rows = [SiteRow(number, self.changed, self._packed(number)) for number in sorted(self._before)]
+        rows = [SiteRow(number, self.changed, pack_site(self._sites[number])) for number in sorted(self._before)]
         if self._before_anywhere is not None:
-            rows.append(SiteRow(_ANYWHERE, self.changed, encode(_StoredAnywhere(self._anywhere, self.walls))))
+            rows.append(SiteRow(_ANYWHERE, self.changed, pack_anywhere(self._anywhere, self.walls)))
         self._before, self._before_anywhere = {}, None
         return rows
 
@@ -286,61 +269,11 @@ class Learning:
             self._anywhere, self.walls = self._before_anywhere
             self._before_anywhere = None
 
-    def _packed(self, number: int) -> bytes:
-        """A site as bytes."""
-        name, site = self._sites[number].name, self._sites[number].learned
-        pages = site.pages
-        return encode(
-            _StoredSite(
-                name,
-                pages.hashes,
-                pages.words,
-                pages.labels,
-                pages.bounds,
-                pages.headlines,
-                pages.contents,
-                *site[1:],
-            )
-        )
-
     def load(self, rows: list[SiteRow]) -> None:
         """Takes rows that `keep` has returned. A row of a number replaces an older one."""
         for row in rows:
             self.changed = max(self.changed, row.changed)
             if row.number == _ANYWHERE:
-                anywhere = decode(row.value, _StoredAnywhere)
-                self._anywhere, self.walls = anywhere.boilerplate, anywhere.walls
-                continue
-            stored = decode(row.value, _StoredSite)
-            pages = Pages(
-                stored.hashes,
-                stored.words,
-                stored.labels,
-                stored.bounds,
-                np.full(stored.headlines.size, -1),
-                stored.headlines,
-                stored.contents,
-            )
-            site = LearnedSite(pages, stored.boilerplate, stored.marks, stored.label_count, stored.edges, stored.unlike)
-            self._place(row.number, _Site(stored.name, site, row.changed))
-
-
-def relearn(texts: Collection, flags: BoilerplateFlags, walls: Hashes, numbers: Indices) -> Learning:
-    """Learns from all documents of an index.
-
-    Args:
-        texts: the documents and texts of the index.
-        flags: the sites and the boilerplate of the texts.
-        walls: ``(w,)`` the hashes of texts that stand under many headlines.
-        numbers: ``(n,)`` the numbers of the documents, which rise as they came.
-
-    Returns:
-        What is learned. Nothing is kept yet.
-    """
-    last = np.zeros(texts.first.size, np.int64)
-    has_text = texts.text >= 0
-    np.maximum.at(last, texts.text[has_text], numbers[has_text])
-    learning, sources = Learning(), texts.members.columns.source_names(texts.first)
-    learning.set_all(texts.pages, list(map(plain, sources)), flags, last)
-    learning.learn_anywhere(np.unique(texts.pages.hashes[flags.boilerplate.anywhere]), np.unique(walls))
-    return learning
+                self._anywhere, self.walls = unpack_anywhere(row.value)
+            else:
+                self._place(row.number, unpack_site(row.value, row.changed))
