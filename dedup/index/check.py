@@ -33,6 +33,7 @@ def find_problems(database: Database, state: State, rows: DocumentRows, seed: in
             _check_documents(state, rows, seed),
             _check_stories(state, rows),
             _check_events(state, rows),
+            _check_sites(rows),
             _check_postings(state),
         )
         problems += [problem for check in checks_of_rows for problem in _limit_problems(check)]
@@ -138,6 +139,11 @@ def _check_events(state: State, rows: DocumentRows) -> Iterator[str]:
     last = 0
     while max(last, state.counters.forgotten) + 1 < state.counters.event:
         last = state.events_after(rows, last)[-1].number
+    yield from ()
+
+
+def _check_sites(rows: DocumentRows) -> Iterator[str]:
+    rows.sites_after(0)
     yield from ()
 
 

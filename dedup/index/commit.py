@@ -70,6 +70,7 @@ def _write_rows(session: Session, state: State, change: Change, counters: Counte
     rows.change_heads(change)
     rows.put_stories(change.stories)
     rows.put_events(change.events)
+    rows.put_sites(change.sites, change.only_sites)
     if change.forgotten:
         rows.drop_events(counters.forgotten)
     if change.profiles is not None:

@@ -10,13 +10,14 @@ from typing import Any, Final
 import msgspec
 
 from dedup.errors import IndexMismatch
-from dedup.index.disk.codec import CorruptData
+from dedup.index.disk.codec import CorruptData, compress
 from dedup.index.disk.database import (
     COPIES,
     FINGERPRINT,
     FORMAT,
     IDS,
     ITEM_TABLE,
+    SITE_TABLE,
     STORY_TABLE,
     THRESHOLDS,
     URL_TABLE,
@@ -132,9 +133,16 @@ def _add_headlines(database: Database) -> None:
             after = heads[-1].number
 
 
+def _add_sites(database: Database) -> None:
+    """Create the table of sites. A review learns again what older reviews have learned, for it is no table of sites."""
+    for statement in SITE_TABLE:
+        database.execute(statement)
+    database.put("knowledge", (database.get("knowledge", tuple[int, bytes])[0], compress(b"")))
+
+
 def _to_format_5(database: Database) -> None:
     """Bring an index of format 4 to format 5, part by part. The first parts change rows that later parts read."""
-    for part in (_add_first_answers, _add_headlines):
+    for part in (_add_first_answers, _add_headlines, _add_sites):
         part(database)
 
 

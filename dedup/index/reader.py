@@ -13,7 +13,7 @@ from dedup.index import changes
 from dedup.index.changes import Counters, IdLookup
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.rows import PAGE, DocumentHead
-from dedup.index.records import Hits, IndexCounts, ItemRow, Stored, StoryRow
+from dedup.index.records import Hits, IndexCounts, ItemRow, SiteRow, Stored, StoryRow
 from dedup.index.session import Session
 from dedup.index_types import Event, IdRule
 
@@ -245,6 +245,11 @@ class StoreReader:
         """Return the version of the site profiles, and their bytes; ``(0, b"")`` at first."""
         with self._session.reading_values("reading knowledge") as state:
             return state.knowledge()
+
+    def sites(self, changed: int) -> list[SiteRow]:
+        """Return what was learned of the sites that were changed after a change."""
+        with self._session.reading_values("reading sites"):
+            return self._rows.sites_after(changed)
 
     @property
     def ids(self) -> IdRule:

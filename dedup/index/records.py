@@ -71,6 +71,14 @@ class ItemRow(NamedTuple):
     url: int
 
 
+class SiteRow(NamedTuple):
+    """One site that the index has learned. ``changed`` rises with each change. ``value`` is any bytes."""
+
+    number: int
+    changed: int
+    value: bytes
+
+
 class Postings(NamedTuple):
     """The band keys and the sampled shingles of documents.
 
@@ -112,6 +120,8 @@ class Change:
     - ``postings``: of the entries, or more postings of documents in the index.
     - ``thresholds``: the hash of the numbers by which all documents are decided now; empty if it does not change.
     - ``fingerprints``: (document, fingerprint) where the present rule gives another one. All postings must be rebuilt.
+    - ``sites``: new rows of sites, and rows that replace the row of their number. ``only_sites``: whether all other
+      rows of sites are deleted.
     - ``packed``: the documents of all entries as `index.disk.codec.DocumentCodec` packs them, or empty.
     """
 
@@ -129,6 +139,8 @@ class Change:
     packed: list[bytes] = field(default_factory=list)
     fingerprints: list[tuple[int, int]] = field(default_factory=list)
     thresholds: str = ""
+    sites: list[SiteRow] = field(default_factory=list)
+    only_sites: bool = False
 
 
 @dataclass(frozen=True, slots=True)

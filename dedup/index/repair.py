@@ -69,6 +69,7 @@ def repair(
         database.execute("DELETE FROM items")
         rows.put_urls(keys.items())
         rows.put_items(items)
+        rows.put_sites(rows.readable_sites(), only=True)
         return write_postings(files)
 
     state.seal(files, write_segments)

@@ -38,6 +38,7 @@ def golden_answers(version: int) -> Any:
     for row in answers["documents"]:
         row[1] = {**NEW_FIELDS, **row[1]}
     if version < 5:
+        answers["knowledge"][1] = ""
         answers["stories"] = [with_first_and_seen(row, answers["documents"]) for row in answers["stories"]]
     return answers
 

@@ -113,6 +113,26 @@ def _find_in_groups(shared: SharedBlocks, remaining: Flags, groups: Indices, bar
     return _find_places(shared, remaining, groups, grouped.blocks[candidates[clear]], groups[firsts])
 
 
+def have_unlike(shared: SharedBlocks, least: int) -> bool:
+    """Says whether ``least`` of the pages of one site are unlike each other, as `find_boilerplate` picks them.
+
+    Args:
+        shared: the blocks that the pages of the site share.
+        least: the number of pages.
+    """
+    count = shared.pages.sources.size
+    if count < least:
+        return False
+    order, groups = np.argsort(shared.pages.contents, kind="stable"), np.zeros(count, np.int64)
+    grouped = _group_items(shared, np.ones(shared.places.size, np.bool_), order, groups, OF_SITE)
+    sampled = np.arange(count) < SAMPLE
+    names = PageNames(shared.pages.headlines[order], shared.pages.sources[order])
+    likeness = Likeness(grouped.items, grouped.own_words, names, sampled, OF_SITE.unlike)
+    pages = sampled.nonzero()[0]
+    pages = pages[likeness.lightness[pages].argsort(kind="stable")]
+    return bool(clears(pages, np.array([pages.size]), least, likeness)[0])
+
+
 class _GroupedItems(NamedTuple):
     """Items of pages. Pages are numbered in the order in which they are sampled.
 

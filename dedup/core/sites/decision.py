@@ -55,6 +55,20 @@ def decide_by_profiles(site_profiles: SiteProfiles, pages: Pages, named: Indices
         ``(n,)`` the site of each page, from 0, and ``(m,)`` which blocks are left out.
     """
     sites = np.where(named < 0, profiles.sites_of(site_profiles, pages), named)
+    return leave_out(site_profiles, pages, sites)
+
+
+def leave_out(site_profiles: SiteProfiles, pages: Pages, sites: Indices) -> tuple[Indices, Flags]:
+    """Decide what is boilerplate on pages of known sites, and number the sites of the other pages.
+
+    Args:
+        site_profiles: the profiles of the known sites.
+        pages: ``n`` pages of ``m`` blocks.
+        sites: ``(n,)`` the known site of each page, or -1.
+
+    Returns:
+        As `decide_by_profiles`.
+    """
     left_out = profiles.boilerplate_flags(site_profiles, pages, sites)
     left_out[pages.credits] = True
     count = pages.sources.size

@@ -84,3 +84,34 @@ class Pages(NamedTuple):
     def of_blocks(self) -> Indices:
         """``(m,)`` the page of each block."""
         return np.arange(len(self.sources)).repeat(self.bounds[1:] - self.bounds[:-1])
+
+
+def take_pages(pages: Pages, rows: Indices) -> Pages:
+    """Returns the pages ``rows`` ``(r,)``, in this order."""
+    places = pages.places(rows)
+    credits = np.zeros(len(pages.hashes), np.bool_)
+    credits[pages.credits] = True
+    return Pages(
+        pages.hashes[places],
+        pages.words[places],
+        pages.labels[places],
+        edges_of(pages.bounds[rows + 1] - pages.bounds[rows]),
+        pages.sources[rows],
+        pages.headlines[rows],
+        pages.contents[rows],
+        credits[places].nonzero()[0],
+    )
+
+
+def join_pages(first: Pages, second: Pages) -> Pages:
+    """Returns the pages of ``first``, then those of ``second``."""
+    return Pages(
+        np.concatenate((first.hashes, second.hashes)),
+        np.concatenate((first.words, second.words)),
+        np.concatenate((first.labels, second.labels)),
+        np.concatenate((first.bounds, second.bounds[1:] + first.bounds[-1])),
+        np.concatenate((first.sources, second.sources)),
+        np.concatenate((first.headlines, second.headlines)),
+        np.concatenate((first.contents, second.contents)),
+        np.concatenate((first.credits, second.credits + first.bounds[-1])),
+    )

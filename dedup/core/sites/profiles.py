@@ -75,7 +75,7 @@ def build_profiles(
     owner, label = _page_labels(pages, block_site >= 0)
     sizes = _medians(site, np.bincount(owner, minlength=site.size), count)
     marks, owners = _choose_marks(site[owner], label, sizes)
-    codes = _block_codes(pages.hashes, block_site)[boilerplate.site & (block_site >= 0)]
+    codes = block_codes(pages.hashes, block_site)[boilerplate.site & (block_site >= 0)]
     anywhere = np.unique(pages.hashes[boilerplate.anywhere])
     return SiteProfiles(marks, owners, sizes, named, np.unique(codes), anywhere, np.unique(walls)), site
 
@@ -120,12 +120,12 @@ def boilerplate_flags(profiles: SiteProfiles, pages: Pages, sites: Indices) -> F
         sites: ``(n,)`` the profile of each page, -1 for none.
     """
     site = sites[pages.of_blocks()]
-    of_site = find(profiles.boilerplate, _block_codes(pages.hashes, site))[1] & (site >= 0)
+    of_site = find(profiles.boilerplate, block_codes(pages.hashes, site))[1] & (site >= 0)
     flags: Flags = (of_site | find(profiles.anywhere, pages.hashes)[1]) & (pages.words > 0)
     return flags
 
 
-def _block_codes(blocks: Hashes, sites: Indices) -> Hashes:
+def block_codes(blocks: Hashes, sites: Indices) -> Hashes:
     """Mixes the hash of each block with its site: one hash of 64 bits."""
     codes: Hashes = blocks ^ (sites.view(np.uint64) * multiplier("source", 0))
     return codes

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices, Pairs
+from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.collection import NO_TEXT, Collection
@@ -21,12 +21,12 @@ from dedup.core.pairs.rule import units
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.leads import Leads
 from dedup.core.stories.canonical import find_origins
-from dedup.engines.online.batch import NO_COMPARISON, ArrivingBatch, Comparison, distinct_pairs
+from dedup.engines.online.batch import NO_COMPARISON, ArrivingBatch, Comparison, ReadBatch, distinct_pairs
 from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.online.in_memory import InMemoryTexts
+from dedup.engines.online.learning.sites import Learning
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader
-from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.formats import ReadOutcome, columns_of_documents
 from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Hits, Postings, Stored
@@ -69,11 +69,30 @@ class ArrivalJudge:
         self._reader = ArrivalReader(settings)
         self._own = _ThreadWorkspace()
 
-    def read(self, documents: list[Document], profiles: LearnedProfiles) -> ArrivingBatch:
-        """Reads ``documents``, each with its own id, and makes their lookup keys with the site ``profiles``."""
-        workspace = self._choose_workspace(documents) if len(documents) == 1 else None
+    def read(self, documents: list[Document]) -> ReadBatch:
+        """Reads ``documents``, each with its own id."""
         outcome = ReadOutcome([columns_of_documents(documents)])
-        return ArrivingBatch.of(documents, profiles, self._reader.receive(outcome, profiles, workspace))
+        return ReadBatch(documents, *self._reader.read(outcome, self._workspace_of(documents)), None)
+
+    def key(self, batch: ReadBatch, left_out: Flags, known_pages: Indices, walls: Hashes) -> ArrivingBatch:
+        """Makes the lookup keys of documents. Keys that a worker has made stay where they leave out the same blocks.
+
+        Args:
+            batch: the documents.
+            left_out: ``(m,)`` which blocks are left out.
+            known_pages: ``(f,)`` the known pages of the site of each new text.
+            walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
+        """
+        documents, keyed, workspace = batch.documents, batch.keyed, self._workspace_of(batch.documents)
+        if keyed is None:
+            result = self._reader.key(batch.read, batch.tokens, left_out, walls, workspace)
+        else:
+            result = self._reader.key_again(keyed, left_out, walls, workspace)
+        return ArrivingBatch.of(documents, result, known_pages)
+
+    def _workspace_of(self, documents: list[Document]) -> Workspace:
+        """The workspace for a batch: that of this thread for one document, or else a new one."""
+        return self._choose_workspace(documents) if len(documents) == 1 else Workspace()
 
     def _choose_workspace(self, documents: list[Document]) -> Workspace:
         """The workspace of this thread, or a new one for texts that would make it large."""
@@ -85,7 +104,9 @@ class ArrivalJudge:
         ids = [document.id for document in batch.documents]
         return store.look_up(ids, batch.read.fingerprints[batch.rows], batch.keys, batch.sampled)
 
-    def compare(self, batch: ArrivingBatch, hits: Hits, store: Store, gone: frozenset[int]) -> Comparison:
+    def compare(
+        self, batch: ArrivingBatch, hits: Hits, store: Store, gone: frozenset[int], learning: Learning
+    ) -> Comparison:
         """Compares a ``batch`` with its candidates in the ``store``.
 
         If a new document joins a story with further members, it is compared with these members too: every member of a
@@ -96,6 +117,7 @@ class ArrivalJudge:
             hits: the result of `look_up`.
             store: the index.
             gone: documents of the index that count as removed.
+            learning: the sites of the index, which learn from the comparison.
 
         Returns:
             `Comparison` of the batch.
@@ -111,7 +133,7 @@ class ArrivalJudge:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
         subset, candidates = batch.select(positions, candidates)
         numbers = sorted({*candidates[:, 1].tolist(), *versions[:, 1].tolist()})
-        comparison = self._compare_stories(subset, candidates, numbers, headlines, store, gone)
+        comparison = self._compare_stories(subset, candidates, numbers, headlines, store, gone, learning)
         return comparison.spread(positions, batch.read, batch.reasons)
 
     def _find_items(self, batch: ArrivingBatch, store: Store, gone: frozenset[int]) -> tuple[Hashes, Pairs]:
@@ -143,6 +165,7 @@ class ArrivalJudge:
         headlines: Hashes,
         store: Store,
         gone: frozenset[int],
+        learning: Learning,
     ) -> Comparison:
         """Compares documents with documents of the index, then with the further members of the stories that they join.
 
@@ -158,13 +181,13 @@ class ArrivalJudge:
         else:
             in_memory.take(batch.read, batch.tokens)
             in_memory.read(documents)
-        comparison = self._compare_texts(batch, in_memory, candidates, headlines, neighbours)
+        comparison = self._compare_texts(batch, in_memory, candidates, headlines, neighbours, learning)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
         further = {number for story in stories for number in members[story] if number not in compared}
         if further:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, candidates, headlines, neighbours + more)
+            comparison = self._compare_texts(batch, in_memory, candidates, headlines, neighbours + more, learning)
         return comparison.drop_neighbours(stories)
 
     def _compare_texts(
@@ -174,6 +197,7 @@ class ArrivalJudge:
         candidates: Pairs,
         headlines: Hashes,
         neighbours: list[Stored],
+        learning: Learning,
     ) -> Comparison:
         """Compares the new documents with the ``neighbours``; ``in_memory`` has read both.
 
@@ -181,9 +205,9 @@ class ArrivalJudge:
         """
         texts = in_memory.texts().under_headlines(headlines)
         pairs = distinct_pairs(texts.text[self._pairs_to_compare(batch, candidates, neighbours)])
-        verified = in_memory.compare(texts, pairs, batch.profiles)
+        verified = in_memory.compare(texts, pairs, learning)
         sources = texts.members.columns.source_names(texts.first)
-        pages = batch.profiles.known_pages(texts.pages, verified.decider.sites, sources)
+        pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)
         matches = _nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
         return Comparison(neighbours, compared, distinct(compared.grouped.story)[1], matches, {})

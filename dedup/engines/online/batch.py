@@ -15,7 +15,6 @@ from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.reasons import NO_SITE
 from dedup.core.stories.canonical import alone_credit
 from dedup.engines.online.compared import ComparedDocuments
-from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import select_read
 from dedup.engines.tasks.results import ArrivalResult, ReadResult
 from dedup.index.records import ItemRow, Stored
@@ -23,11 +22,25 @@ from dedup.index_types import Match
 from dedup.types import Document
 
 
+class ReadBatch(NamedTuple):
+    """New documents that were read.
+
+    - ``documents``: the documents, each with its own id.
+    - ``read``: the result of reading them.
+    - ``tokens``: the tokens of all texts, one text after another.
+    - ``keyed``: the documents with the lookup keys that a worker has made; None if nobody has made keys.
+    """
+
+    documents: list[Document]
+    read: ReadResult
+    tokens: Hashes
+    keyed: ArrivalResult | None
+
+
 class ArrivingBatch(NamedTuple):
     """``d`` new documents that are decided together.
 
     - ``documents``: the documents, each with its own id.
-    - ``profiles``: the site profiles with which the batch was prepared.
     - ``read``: the result of reading the documents.
     - ``tokens``: the tokens of all texts, one text after another. None says that the comparison must read the documents
       again.
@@ -36,13 +49,11 @@ class ArrivingBatch(NamedTuple):
     - ``sampled``: ``r`` rows, the sampled shingles of each text in 32 bits.
     - ``inner`` ``(p, 2) int64``: pairs of texts of this batch that may match, as positions in ``rows``.
     - ``reasons`` ``(d,) int8``: the reason why each document is no article, as in `core.pairs.decision`.
-    - ``known_pages`` ``(d,) int64``: the known pages of the site of each document, as from
-      `LearnedProfiles.known_pages`.
+    - ``known_pages`` ``(d,) int64``: the known pages of the site of each document, as from `Learning.known_pages`.
     - ``packed``: the documents as they are stored, if a worker has packed them; else empty.
     """
 
     documents: list[Document]
-    profiles: LearnedProfiles
     read: ReadResult
     tokens: Hashes | None
     rows: Indices
@@ -54,7 +65,7 @@ class ArrivingBatch(NamedTuple):
     packed: list[bytes]
 
     @classmethod
-    def of(cls, documents: list[Document], profiles: LearnedProfiles, result: ArrivalResult) -> "ArrivingBatch":
+    def of(cls, documents: list[Document], result: ArrivalResult, known_pages: Indices) -> "ArrivingBatch":
         """Makes a batch.
 
         The batch of one document has no tokens. Most documents are compared with none, so the comparison reads the
@@ -62,19 +73,18 @@ class ArrivingBatch(NamedTuple):
 
         Args:
             documents: the documents.
-            profiles: the site profiles.
-            result: the result of preparing the documents with the profiles.
+            result: the documents with their lookup keys.
+            known_pages: ``(f,)`` the known pages of the site of each new text.
         """
         return cls(
             documents,
-            profiles,
             result.read,
             None if len(documents) == 1 else result.tokens,
             result.read.fresh.nonzero()[0],
             result.keys,
             result.sampled,
             result.inner,
-            *_document_facts(result),
+            *_document_facts(result, known_pages),
             result.packed,
         )
 
@@ -118,7 +128,6 @@ class ArrivingBatch(NamedTuple):
             tokens = take_rows(Ragged(tokens, bounds_of(self.read.lengths[self.rows])), texts).values
         batch = ArrivingBatch(
             [self.documents[position] for position in positions.tolist()],
-            self.profiles,
             select_read(self.read, positions, texts),
             tokens,
             np.searchsorted(positions, self.rows[texts]),
@@ -228,7 +237,7 @@ def _repeated(hashes: Hashes) -> Hashes:
     return repeated
 
 
-def _document_facts(result: ArrivalResult) -> tuple[Reasons, Indices]:
+def _document_facts(result: ArrivalResult, known_pages: Indices) -> tuple[Reasons, Indices]:
     """``(d,) int8``: the reason why each document is no article; ``(d,) int64``: the known pages of its site.
 
     Documents of one text have equal facts.
@@ -239,5 +248,5 @@ def _document_facts(result: ArrivalResult) -> tuple[Reasons, Indices]:
     positions, has_text = find(prints[order], read.fingerprints)
     texts = order[positions[has_text]]
     reasons, pages = np.full(has_text.size, NOTHING, np.int8), np.full(has_text.size, NO_SITE)
-    reasons[has_text], pages[has_text] = result.reasons[texts], result.pages[texts]
+    reasons[has_text], pages[has_text] = result.reasons[texts], known_pages[texts]
     return reasons, pages

@@ -19,6 +19,7 @@ from dedup.core.sites.lone_blocks import Columns
 from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
 from dedup.core.text.block_hashes import drop_blocks
+from dedup.engines.online.learning.sites import Learning
 from dedup.engines.stages.collection import CollectionBuilder
 from dedup.engines.stages.meter import no_progress
 from dedup.engines.stages.verify import (
@@ -29,7 +30,6 @@ from dedup.engines.stages.verify import (
     cluster_pairs,
     evident_pairs,
 )
-from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import Reader, TokensInMemory
 from dedup.engines.tasks.results import ReadResult
 from dedup.formats import ReadOutcome, columns_of_documents
@@ -69,21 +69,21 @@ class InMemoryTexts:
             collection.add(read)
         return collection.texts(collection.members())
 
-    def compare(self, texts: Texts, candidates: Pairs, profiles: LearnedProfiles) -> VerifiedPairs:
+    def compare(self, texts: Texts, candidates: Pairs, learning: Learning) -> VerifiedPairs:
         """Compares texts as `engines.stages.verify.verify` does.
 
         Args:
             texts: the collection from `texts`.
             candidates: ``(p, 2)`` pairs of texts, distinct and sorted.
-            profiles: the site profiles, which say what is boilerplate.
+            learning: the sites of the index, which say what is boilerplate, and learn from the comparison.
 
         Returns:
             The decisions on the pairs, and the stories.
         """
         pages = texts.pages
-        sites, dropped = profiles.judged(pages, texts.members.columns.source_names(texts.first))
+        sites, dropped = learning.judged_together(pages, texts.members.columns.source_names(texts.first))
         without_boilerplate = self._drop_boilerplate(texts, dropped)
-        settings, walls = self._settings, profiles.site_profiles.walls
+        settings, walls = self._settings, learning.walls
         shingles = shingle(without_boilerplate, settings.shingle_size, settings.seed, self._workspace)
         hashes = text_hashes(without_boilerplate, shingles)
         reasons = no_article_reasons(without_boilerplate, texts.says, hashes, walls, settings.seed)
@@ -95,7 +95,9 @@ class InMemoryTexts:
         comparable = _TextsInMemory(compared, contents, sets, settings.containment)
         facts = TextFacts(hashes, reasons, walls)
         decider = PairDecider(comparable, pages, sites, dropped)
-        return cluster_pairs(decider, numbers.reshape(-1, 2), facts, settings.containment, no_progress)
+        verified = cluster_pairs(decider, numbers.reshape(-1, 2), facts, settings.containment, no_progress)
+        learning.learn_walls(verified.walls)
+        return verified
 
     def _drop_boilerplate(self, texts: Texts, dropped: Flags) -> Ragged:
         """The tokens of all texts, without the ``dropped`` blocks."""

@@ -19,6 +19,7 @@ from dedup.engines.online.read_ahead import OnSkip, ReadAhead
 from dedup.engines.online.reader import IndexReader
 from dedup.engines.pool.pool import worker_count
 from dedup.engines.stages.meter import Progress, no_progress
+from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.errors import IndexProblem, InputError
 from dedup.formats import Inputs
 from dedup.formats.fields.names import checked_fields
@@ -48,7 +49,7 @@ class Index(IndexReader):
         self, store: Store, window: float | None, reviews: int, workers: int, clock: Callable[[], float]
     ) -> None:
         super().__init__(store, Ingest(store, window, reviews, workers, clock))
-        self._read_ahead = ReadAhead(self._ingest, store.settings, workers, lambda: store.using)
+        self._read_ahead = ReadAhead(self._ingest.judge, self._snapshot, store.settings, workers, lambda: store.using)
         self._thread = ThreadPoolExecutor(1, "dedup index")  # starts its thread when it is first used
 
     @classmethod
@@ -160,18 +161,16 @@ class Index(IndexReader):
         Workers read the next batches meanwhile. If a caller takes no more decisions, no more documents are added.
         `add_many` explains the arguments and the errors.
         """
-        with self._lock:
-            self._ingest.read_profiles()
-        with closing(self._read_ahead.read(documents, checked_fields(fields), on_skip, self._room)) as batches:
+        with closing(self._read_ahead.read(documents, checked_fields(fields), on_skip)) as batches:
             for batch in batches:
                 with self._lock:
                     decisions = self._ingest.add(batch)
                 yield decisions
 
-    def _room(self) -> int:
-        """How many documents may come before the index reviews itself."""
+    def _snapshot(self) -> LearnedProfiles:
+        """The site profiles for workers that read ahead."""
         with self._lock:
-            return self._ingest.room()
+            return self._ingest.snapshot()
 
     def remove(self, id: str) -> bool:
         """Forgets the document of an id, and returns whether there was one."""

@@ -9,8 +9,9 @@
 Then documents outside the window are forgotten, and the index is reviewed if half of its documents are new.
 """
 
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 import msgspec
@@ -19,12 +20,14 @@ import numpy as np
 from dedup.core.stories.arrivals.versions import are_stale
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.arrivals import ArrivalJudge
-from dedup.engines.online.batch import ArrivingBatch
+from dedup.engines.online.batch import ArrivingBatch, ReadBatch
 from dedup.engines.online.decisions import repeat_decision, story_number
+from dedup.engines.online.learning.sites import Learning
 from dedup.engines.online.review import review
 from dedup.engines.online.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
-from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles, unpack_profiles
+from dedup.engines.tasks.arrivals import pages_of
+from dedup.engines.tasks.profiles import NO_PROFILES, NO_REVIEW, LearnedProfiles, unpack_review
 from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Change, Hits, Postings, Stored
 from dedup.index.store import Store
@@ -34,6 +37,9 @@ from dedup.types import Document
 
 _FIRST_REVIEW: Final = 32
 """Documents from which on an index reviews itself, each time its documents have doubled since the last review."""
+
+_SNAPSHOT: Final = 64
+"""Changes of what is learned after which workers that read ahead get a new snapshot."""
 
 _EXPIRED: Final = 1024
 """Documents that expire in one transaction at most."""
@@ -55,7 +61,7 @@ class Repeated(NamedTuple):
 class Ingest:
     """Adds documents to the index in ``store``, forgets them, and reviews the index.
 
-    Its caller holds the lock of the index during every call, except to read `latest_profiles`.
+    Its caller holds the lock of the index during every call.
 
     Args:
         store: the index.
@@ -71,50 +77,81 @@ class Ingest:
         self.judge = ArrivalJudge(store.settings)
         self._store, self._window, self._clock = store, window, clock
         self._reviews, self._workers = reviews, workers
-        self._profiles: tuple[int, LearnedProfiles] = (0, NO_PROFILES)
+        self._version, self._learning, self._reviewed = -1, Learning(), NO_REVIEW
+        self._snapshot: tuple[int, LearnedProfiles] = (-1, NO_PROFILES)
         self._swept = 0.0
 
-    @property
-    def latest_profiles(self) -> LearnedProfiles:
-        """The site profiles as they were last read. Any thread may ask for them."""
-        return self._profiles[1]
+    def snapshot(self) -> LearnedProfiles:
+        """The boilerplate of all sites for workers that read ahead. It may be some documents old."""
+        learning = self._load()
+        if self._snapshot[0] < 0 or learning.changed - self._snapshot[0] >= _SNAPSHOT:
+            self._snapshot = learning.changed, learning.snapshot()
+        return self._snapshot[1]
 
-    def read_profiles(self) -> tuple[int, LearnedProfiles]:
-        """The version of the site profiles of the index, and the profiles."""
+    def _load(self) -> Learning:
+        """The sites of the index, with the changes that other processes have made."""
         version = self._store.version
-        if version != self._profiles[0]:
+        if version != self._version:
             version, data = self._store.profiles()
-            # Profiles that another rule has made are of no use for this rule.
-            self._profiles = version, NO_PROFILES if self._store.thresholds != fingerprint() else unpack_profiles(data)
-        return self._profiles
+            self._version, self._learning, self._reviewed = version, Learning(), unpack_review(data)
+            self._snapshot = -1, NO_PROFILES
+        if self._store.thresholds == fingerprint():  # what another rule has learned is of no use for this rule
+            self._learning.load(self._store.sites(self._learning.changed))
+        return self._learning
 
-    def add(self, batch: ArrivingBatch) -> list[Decision]:
-        """Adds a ``batch`` of documents in one transaction, and returns their decisions."""
+    @contextlib.contextmanager
+    def trial(self) -> Iterator[Learning]:
+        """Gives the sites of the index, and takes back what they learn in this context."""
+        learning = self._load()
+        try:
+            yield learning
+        finally:
+            learning.undo()
+
+    def add(self, read: ReadBatch) -> list[Decision]:
+        """Adds a batch of documents that were ``read`` in one transaction, and returns their decisions."""
         now = self._clock()
-        version, profiles = self.read_profiles()
-        if batch.profiles is not profiles:  # a review has made new profiles since the batch was prepared
-            batch = self.judge.read(batch.documents, profiles)
         with self._store.moment():
+            learning = self._load()
+            batch = self._learn(read, learning)
             hits = self.judge.look_up(batch, self._store)
             stored_by_id = self._stored_by_id(hits)
             repeated = _find_repeated(batch, stored_by_id)
             if not repeated:
-                change, decisions = self._decide(batch, hits, stored_by_id, now, version)
+                change, decisions = self._decide(batch, hits, stored_by_id, now, learning)
                 numbers = np.array([entry.number for entry in change.entries], np.int64)
                 change.packed, change.postings = batch.packed, self.judge.postings(batch, numbers)
                 change.items = batch.item_rows(numbers)
         if repeated:
+            learning.undo()
             return self._add_changed(batch, repeated, now)
-        self._store.commit(change)
+        change.sites = learning.keep()
+        try:
+            self._store.commit(change)
+        except BaseException:
+            self._version = -1  # what was learned is not in the index, so it is read again
+            raise
         self._tidy_up(now)
         return decisions
 
+    def _learn(self, read: ReadBatch, learning: Learning) -> ArrivingBatch:
+        """Learns from documents, and makes their lookup keys with what is known then."""
+        pages, sources = pages_of(read.read)
+        learning.learn(pages, sources)
+        return self._key(read, learning)
+
+    def _key(self, read: ReadBatch, learning: Learning) -> ArrivingBatch:
+        """Makes the lookup keys of documents."""
+        pages, sources = pages_of(read.read)
+        sites, left_out = learning.judged(pages, sources)
+        return self.judge.key(read, left_out, learning.known_pages(pages, sites, sources), learning.walls)
+
     def _decide(
-        self, batch: ArrivingBatch, hits: Hits, stored_by_id: dict[str, Stored], now: float, version: int
+        self, batch: ArrivingBatch, hits: Hits, stored_by_id: dict[str, Stored], now: float, learning: Learning
     ) -> tuple[Change, list[Decision]]:
         """Compares a ``batch`` with its ``hits``, and decides it."""
-        comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id))
-        return decide(self._store, batch, comparison, stored_by_id, now, version, self.judge.choose_canonical)
+        comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id), learning)
+        return decide(self._store, batch, comparison, stored_by_id, now, self._version, self.judge.choose_canonical)
 
     def _add_changed(self, batch: ArrivingBatch, repeated: dict[str, Repeated], now: float) -> list[Decision]:
         """Adds the documents of a ``batch`` that are not ``repeated``. Documents with the same text are seen again."""
@@ -122,7 +159,7 @@ class Ingest:
         if seen:
             self._store.commit(Change(seen=seen))
         changed = [document for document in batch.documents if document.id not in repeated]
-        added = self.add(self.judge.read(changed, batch.profiles)) if changed else []
+        added = self.add(self.judge.read(changed)) if changed else []
         decisions = {decision.id: decision for decision in added}
         ids = [document.id for document in batch.documents]
         return [decisions.get(id) or self._repeat(repeated[id]) for id in ids]
@@ -137,15 +174,20 @@ class Ingest:
 
         The caller is within `Store.moment`.
         """
-        version, profiles = self.read_profiles()
-        batch = self.judge.read([document], profiles)
+        with self.trial() as learning:
+            return self._preview(self.judge.read([document]), learning)
+
+    def _preview(self, read: ReadBatch, learning: Learning) -> Decision:
+        """The decision that adding one document would make. The caller takes back what ``learning`` learns."""
+        (document,) = read.documents
+        batch = self._learn(read, learning)
         hits = self.judge.look_up(batch, self._store)
         stored_by_id = self._stored_by_id(hits)
         repeated = _find_repeated(batch, stored_by_id)
         if document.id in repeated:
             return self._repeat(repeated[document.id])
         next_story = self._store.next_story
-        _, (decision,) = self._decide(batch, hits, stored_by_id, self._clock(), version)
+        _, (decision,) = self._decide(batch, hits, stored_by_id, self._clock(), learning)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story
         return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
 
@@ -170,8 +212,9 @@ class Ingest:
         """How many documents may come before the index reviews itself. Without reviews the number is very large."""
         if not self._reviews or len(self._store) > self._reviews:
             return sys.maxsize
-        profiles = self.read_profiles()[1]
-        return max(_FIRST_REVIEW, profiles.documents) - (self._store.next_document - 1 - profiles.last)
+        self._load()
+        reviewed = self._reviewed
+        return max(_FIRST_REVIEW, reviewed.documents) - (self._store.next_document - 1 - reviewed.last)
 
     def remove(self, numbers: list[int]) -> None:
         """Removes the documents with these ``numbers``."""
@@ -186,14 +229,16 @@ class Ingest:
 
     def review(self, on_progress: Progress) -> int:
         """Reviews all documents (`engines.online.review`), and returns the number of new events."""
-        version, _ = self.read_profiles()
+        self._load()
+        version = self._version
         first = self._store.next_event
         review(self._store, version + 1, self._workers, on_progress)
         return self._store.next_event - first
 
     def postings(self, stored: list[Stored]) -> Postings:
         """The postings of documents that are in the index."""
-        batch = self.judge.read([entry.document for entry in stored], self.read_profiles()[1])
+        learning, read = self._load(), self.judge.read([entry.document for entry in stored])
+        batch = self._key(read, learning)
         return self.judge.postings(batch, np.array([entry.number for entry in stored], np.int64))
 
 

@@ -15,9 +15,9 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from dedup.engines.online.batch import ArrivingBatch
+from dedup.engines.online.arrivals import ArrivalJudge
+from dedup.engines.online.batch import ReadBatch
 from dedup.engines.online.batches import make_batches, split_batches
-from dedup.engines.online.ingest import Ingest
 from dedup.engines.pool.pool import WorkerPool
 from dedup.engines.pool.spill import SpillColumn
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles
@@ -36,7 +36,6 @@ _MOST: Final = 2
 OnSkip = Callable[[Skip], object]
 """A function that takes a document that cannot be used."""
 
-_Room = Callable[[], int]
 _Item = TypeVar("_Item")
 
 
@@ -44,14 +43,22 @@ class ReadAhead:
     """Reads batches for one index in workers, ahead of the process that stores them.
 
     Args:
-        ingest: prepares a batch in this process, and has the site profiles in use.
+        judge: reads a batch in this process.
+        snapshot: returns the site profiles with which workers make lookup keys.
         settings: the settings of the index.
         processes: the most processes that may be used. One process means no workers.
         dictionary: returns the compression dictionary in use. It is called once a batch.
     """
 
-    def __init__(self, ingest: Ingest, settings: Settings, processes: int, dictionary: Callable[[], bytes]) -> None:
-        self._ingest, self._settings, self._dictionary = ingest, settings, dictionary
+    def __init__(
+        self,
+        judge: ArrivalJudge,
+        snapshot: Callable[[], LearnedProfiles],
+        settings: Settings,
+        processes: int,
+        dictionary: Callable[[], bytes],
+    ) -> None:
+        self._judge, self._snapshot, self._settings, self._dictionary = judge, snapshot, settings, dictionary
         self._workers = min(processes, _MOST) if processes > 1 else 0
         self._codec = DocumentCodec()
         self._lock = threading.Lock()
@@ -62,34 +69,34 @@ class ReadAhead:
         self._written = NO_PROFILES, 0, 0
 
     def read(
-        self, documents: Documents | Inputs, fields: Mapping[str, str], on_skip: OnSkip | None, room: _Room
-    ) -> Generator[ArrivingBatch]:
-        """Prepares batches of documents.
+        self, documents: Documents | Inputs, fields: Mapping[str, str], on_skip: OnSkip | None
+    ) -> Generator[ReadBatch]:
+        """Reads batches of documents.
 
         Args:
             documents: documents of a program, or inputs.
             fields: our names of fields -> the keys of mappings, or the columns of a table. Inputs have their own.
             on_skip: is called with each document that cannot be used.
-            room: returns how many documents may come before the profiles change. Further documents are not read ahead.
 
         Returns:
-            The prepared batches. The batches before an error come before the error.
+            The batches. The batches before an error come before the error.
 
         Raises:
             InputError: the argument is not many documents.
         """
         if isinstance(documents, Inputs):
             return self._read_inputs(documents.for_index(on_skip))
-        return self._read_batches(make_batches(documents, fields, on_skip, self._settings.extractor), room)
+        return self._read_batches(make_batches(documents, fields, on_skip, self._settings.extractor))
 
-    def _read_batches(self, batches: Iterator[list[Document]], room: _Room) -> Generator[ArrivingBatch]:
-        """Prepares batches of documents."""
+    def _read_batches(self, batches: Iterator[list[Document]]) -> Generator[ReadBatch]:
+        """Reads batches of documents."""
         errors: list[Exception] = []
         until_error = _until_error(batches, errors)
         first = list(islice(until_error, 2))
         if self._reserve_workers(first):
             try:
-                yield from self._alternate(chain(first, until_error), room)
+                for documents, result in self._ask_workers(chain(first, until_error), self._make_task):
+                    yield ReadBatch(documents, result.read, result.tokens, result)
             finally:
                 self._lock.release()
         else:
@@ -98,8 +105,8 @@ class ReadAhead:
         for error in errors:
             raise error
 
-    def _read_inputs(self, inputs: Inputs) -> Generator[ArrivingBatch]:
-        """Prepares batches from inputs, chunk by chunk. A worker that prepares a chunk reads its files too."""
+    def _read_inputs(self, inputs: Inputs) -> Generator[ReadBatch]:
+        """Reads batches from inputs, chunk by chunk. A worker that reads a chunk reads its files too."""
         chunks = inputs.chunks(self._settings.extractor)
         first = list(islice(chunks, 2))
         if self._reserve_workers(first):
@@ -122,39 +129,29 @@ class ReadAhead:
         """Whether workers are to read. One caller at a time has the workers, until it releases the lock."""
         return len(first) > 1 and self._workers > 0 and self._lock.acquire(blocking=False)
 
-    def _read_here(self, documents: list[Document]) -> ArrivingBatch:
-        """Prepares a batch of documents in this process."""
-        return self._ingest.judge.read(documents, self._ingest.latest_profiles)
+    def _read_here(self, documents: list[Document]) -> ReadBatch:
+        """Reads a batch of documents in this process."""
+        return self._judge.read(documents)
 
-    def _alternate(self, batches: Iterator[list[Document]], room: _Room) -> Iterator[ArrivingBatch]:
-        """Prepares batches in workers until the profiles change, then begins again with the new profiles."""
-        for first in batches:
-            if len(first) >= room():  # the profiles change after this batch, so no further batch can be read
-                yield self._read_here(first)
-                continue
-            with_room = _take_batches(chain([first], batches), room())
-            for documents, profiles, result in self._ask_workers(with_room, self._make_task):
-                yield ArrivingBatch.of(documents, profiles, result)
-
-    def _read_chunks(self, inputs: Inputs, chunks: Iterator[Chunk]) -> Iterator[ArrivingBatch]:
-        """Reads and prepares chunks in workers."""
+    def _read_chunks(self, inputs: Inputs, chunks: Iterator[Chunk]) -> Iterator[ReadBatch]:
+        """Reads chunks in workers."""
         pool, _ = self._open_pool()
         inputs.survey_by(lambda ranges: pool.ask(map(SurveyRange, ranges), RangeSurvey))
         make_task = partial(self._make_chunk_task, inputs.with_extractor(self._settings.extractor))
-        for _, profiles, result in self._ask_workers(chunks, make_task):
+        for _, result in self._ask_workers(chunks, make_task):
             read = result.read
             inputs.tell(ReadOutcome((), read.skips, read.notes, read.odd))
             documents = list(map(self._codec.read, read.members.ids.decoded(), result.encoded))
             batches = list(split_batches(documents))
             if len(batches) == 1:
-                yield ArrivingBatch.of(documents, profiles, result)
+                yield ReadBatch(documents, result.read, result.tokens, result)
             else:  # no documents, very many documents, or an id twice
                 yield from (self._read_here(batch) for batch in batches)
         inputs.end()
 
     def _ask_workers(
         self, items: Iterator[_Item], make_task: Callable[[_Item, int, int], ReadArrivals | ReadArrivingInputs]
-    ) -> Iterator[tuple[_Item, LearnedProfiles, ArrivalResult]]:
+    ) -> Iterator[tuple[_Item, ArrivalResult]]:
         """Asks workers for the result of each item.
 
         Args:
@@ -162,21 +159,20 @@ class ReadAhead:
             make_task: makes the task of an item from the place and the size of the profiles in their file.
 
         Yields:
-            Each item with the profiles of its task and its result.
+            Each item with its result.
         """
-        under_way: deque[tuple[_Item, LearnedProfiles]] = deque()
+        under_way: deque[_Item] = deque()
 
         def tasks(profiles_file: SpillColumn) -> Iterator[ReadArrivals | ReadArrivingInputs]:
             """Yields the task of each item."""
             for item in items:
-                profiles = self._ingest.latest_profiles
-                under_way.append((item, profiles))
-                yield make_task(item, *self._write_profiles(profiles, profiles_file))
+                under_way.append(item)
+                yield make_task(item, *self._write_profiles(self._snapshot(), profiles_file))
 
         try:
             pool, profiles_file = self._open_pool()
             for result in pool.ask(tasks(profiles_file), ArrivalResult):
-                yield *under_way.popleft(), result
+                yield under_way.popleft(), result
         finally:
             if under_way:  # nobody takes these results, and they would be taken for results of the next tasks
                 self.close()
@@ -210,15 +206,6 @@ class ReadAhead:
     def _make_chunk_task(self, options: ReadOptions, chunk: Chunk, start: int, size: int) -> ReadArrivingInputs:
         """The task for a chunk of inputs."""
         return ReadArrivingInputs(chunk, options, start, size, self._dictionary())
-
-
-def _take_batches(batches: Iterator[list[Document]], room: int) -> Iterator[list[Document]]:
-    """Yields batches until they have at least ``room`` documents."""
-    for documents in batches:
-        yield documents
-        room -= len(documents)
-        if room <= 0:
-            return
 
 
 def _until_error(batches: Iterator[list[Document]], errors: list[Exception]) -> Iterator[list[Document]]:

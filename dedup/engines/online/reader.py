@@ -113,7 +113,8 @@ class IndexReader:
                 if canonical == "first":
                     stories = list(load_stories(self._store, chosen))
                 else:
-                    stories = order_stories(self._store, chosen, self._ingest.read_profiles()[1])
+                    with self._ingest.trial() as learning:
+                        stories = order_stories(self._store, chosen, learning)
             yield from stories
 
     def events(self, *, since: int = 0, follow: bool = False, timeout: float | None = None) -> Iterator[Event]:

@@ -24,13 +24,14 @@ from dedup.core.thresholds import fingerprint
 from dedup.engines.local import look
 from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.online.decisions import story_name
+from dedup.engines.online.learning.relearning import relearn
 from dedup.engines.online.stored_documents import StoredDocuments
 from dedup.engines.online.story_changes import EventMaker
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter, Progress
 from dedup.engines.stages.verify import ComparedJob
-from dedup.engines.tasks.profiles import pack_profiles
+from dedup.engines.tasks.profiles import Reviewed
 from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
@@ -67,8 +68,9 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         change, leaders, placed = _change_stories(store, numbers, documents, grouped, labels)
         members = grouped.members(np.arange(numbers.size), leaders, placed)
         change.decided = list(_changed_decisions(numbers, documents.decisions, members, version))
-        profiles = pack_profiles(read.printed, left_out, compared.verified.walls, labels, store.next_document - 1)
-        change.profiles = version, profiles.packed()
+        change.profiles = version, Reviewed(numbers.size, store.next_document - 1).packed()
+        learning = relearn(read.printed, left_out, compared.verified.walls, numbers)
+        change.sites, change.only_sites = learning.keep(), True
         if store.thresholds != fingerprint():
             change.thresholds = fingerprint()
             change.fingerprints = _changed_fingerprints(numbers, documents.fingerprints, texts.fingerprints)

@@ -13,9 +13,9 @@ from dedup.engines.online.batch import distinct_pairs
 from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.online.decisions import story_name
 from dedup.engines.online.in_memory import InMemoryTexts
+from dedup.engines.online.learning.sites import Learning
 from dedup.engines.stages.canonical import lead_stories
 from dedup.engines.stages.stories import document_lengths
-from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadStored
@@ -93,13 +93,13 @@ def load_stories(store: Store, rows: list[StoryRow]) -> Iterator[IndexedStory]:
             yield IndexedStory(canonical, tuple(copies.values()), weakest, story_name(row.number))
 
 
-def order_stories(store: Store, rows: list[StoryRow], profiles: LearnedProfiles) -> list[IndexedStory]:
+def order_stories(store: Store, rows: list[StoryRow], learning: Learning) -> list[IndexedStory]:
     """The stories of ``rows`` in the order of the canonical rule, as `cluster` orders them.
 
     Args:
         store: the index.
         rows: the stories. A story that has ended since its row was read is left out.
-        profiles: the site profiles, which say what is boilerplate.
+        learning: the sites of the index, which say what is boilerplate, and learn from the comparison.
     """
     numbered = store.of_stories([row.number for row in rows])
     homes = {number: story for story, number in numbered}
@@ -111,7 +111,7 @@ def order_stories(store: Store, rows: list[StoryRow], profiles: LearnedProfiles)
     texts, story = in_memory.texts(), np.array([homes[entry.number] for entry in stored], np.int64)
     first: dict[int, int] = {}
     stars = [(first.setdefault(number, row), row) for row, number in enumerate(story.tolist())]
-    verified = in_memory.compare(texts, distinct_pairs(texts.text[np.array(stars, np.int64)]), profiles)
+    verified = in_memory.compare(texts, distinct_pairs(texts.text[np.array(stars, np.int64)]), learning)
     compared = ComparedDocuments(texts, verified, None, store.settings)
     words = compared.grouped.words
     lengths = document_lengths(texts, verified)

@@ -3,17 +3,18 @@
 Another process can therefore do this work: where many documents come, it reads, sketches and packs them.
 """
 
+import msgspec
 import numpy as np
 
-from dedup.array_types import Hashes, Indices, Keys, Pairs
-from dedup.core.arrays.ragged import Ragged, edges_of
+from dedup.array_types import Flags, Hashes, Indices, Keys, Pairs
+from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates import buckets
 from dedup.core.candidates import sampled as sampled_
-from dedup.core.pairs.decision import Reasons, no_article_reasons
+from dedup.core.pairs.decision import no_article_reasons
 from dedup.core.sites.pages import Pages
 from dedup.core.sketch import bands, sampling
-from dedup.core.sketch.lookup_keys import LookupKeys, lookup_keys
+from dedup.core.sketch.lookup_keys import lookup_keys
 from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import Reader, TokensInMemory
@@ -41,51 +42,109 @@ class ArrivalReader:
         Returns:
             The documents with their lookup keys, not packed.
         """
-        workspace, in_memory = workspace or Workspace(), TokensInMemory()
+        workspace = workspace or Workspace()
+        read, tokens = self.read(outcome, workspace)
+        left_out = learned.judged(*pages_of(read))[1]
+        return self.key(read, tokens, left_out, learned.walls, workspace)
+
+    def read(self, outcome: ReadOutcome, workspace: Workspace) -> tuple[ReadResult, Hashes]:
+        """Read documents.
+
+        Args:
+            outcome: the documents.
+            workspace: scratch memory.
+
+        Returns:
+            The result of reading them, and the tokens of the new texts, one text after another.
+        """
+        in_memory = TokensInMemory()
         read = Reader(0, self._settings, in_memory, None, workspace).read(outcome)
-        tokens = in_memory.tokens()
-        found_by, reasons, page_counts = self._make_keys(tokens, read, learned, workspace)
-        pairs = pairs_of_batch(found_by, self._settings.max_bucket)
-        return ArrivalResult(
-            read, tokens, found_by.keys, short_hashes(found_by.sampled), pairs, reasons, page_counts, [], []
+        return read, in_memory.tokens()
+
+    def key(
+        self, read: ReadResult, tokens: Hashes, left_out: Flags, walls: Hashes, workspace: Workspace
+    ) -> ArrivalResult:
+        """Make the lookup keys of documents that `read` has read.
+
+        Args:
+            read: the result of reading the documents.
+            tokens: the tokens of the new texts.
+            left_out: ``(m,)`` which blocks are left out.
+            walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
+            workspace: scratch memory.
+
+        Returns:
+            The documents with their lookup keys, not packed.
+        """
+        settings = self._settings
+        without_boilerplate = drop_blocks(tokens, read.words, read.blocks, left_out)
+        found_by = lookup_keys(without_boilerplate, settings, workspace, spare=True)
+        reasons = no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, settings.seed)
+        sampled = short_hashes(found_by.sampled)
+        pairs = pairs_of_batch(found_by.keys, found_by.sampled, settings.max_bucket)
+        return ArrivalResult(read, tokens, left_out, found_by.keys, sampled, pairs, reasons, [], [])
+
+    def key_again(self, keyed: ArrivalResult, left_out: Flags, walls: Hashes, workspace: Workspace) -> ArrivalResult:
+        """Make the lookup keys again of those texts that leave out other blocks now.
+
+        Args:
+            keyed: the documents with their lookup keys.
+            left_out: ``(m,)`` which blocks are left out.
+            walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
+            workspace: scratch memory.
+        """
+        read, blocks, settings = keyed.read, edges_of(keyed.read.blocks), self._settings
+        changes = edges_of(left_out != keyed.left_out)[blocks]
+        texts = (changes[1:] > changes[:-1]).nonzero()[0]
+        if not texts.size:
+            return keyed
+        bounds = bounds_of(read.lengths[read.fresh])
+        tokens = take_rows(Ragged(keyed.tokens, bounds), texts).values
+        places = ranges(blocks[texts], read.blocks[texts])
+        without_boilerplate = drop_blocks(tokens, read.words[places], read.blocks[texts], left_out[places])
+        found_by = lookup_keys(without_boilerplate, settings, workspace, spare=True)
+        keys, reasons, rows = keyed.keys.copy(), keyed.reasons.copy(), np.arange(len(keyed.keys))
+        keys[texts] = found_by.keys
+        says = take_rows(read.says, texts)
+        reasons[texts] = no_article_reasons(without_boilerplate, says, found_by.rests, walls, settings.seed)
+        rows[texts] = rows.size + np.arange(texts.size)
+        sampled = take_rows(_join(keyed.sampled, short_hashes(found_by.sampled)), rows)
+        whole = Ragged(sampled.values.astype(np.uint64) << np.uint64(32), sampled.bounds)
+        pairs = pairs_of_batch(keys, whole, settings.max_bucket)
+        return msgspec.structs.replace(
+            keyed, left_out=left_out, keys=keys, sampled=sampled, inner=pairs, reasons=reasons
         )
 
-    def _make_keys(
-        self, tokens: Hashes, read: ReadResult, learned: LearnedProfiles, workspace: Workspace
-    ) -> tuple[LookupKeys, Reasons, Indices]:
-        """Return the lookup keys of the new texts, why each is no article, and the known pages of the site of each."""
-        rows = np.flatnonzero(read.fresh)
-        sources = read.members.source_names(rows)
-        pages = Pages.marked(
-            read.hashes,
-            read.words,
-            read.marks,
-            edges_of(read.blocks),
-            np.full(read.blocks.size, -1, np.int64),
-            read.headlines,
-            read.contents[rows],
-        )
-        sites, dropped = learned.judged(pages, sources)
-        without_boilerplate = drop_blocks(tokens, pages.words, read.blocks, dropped)
-        found_by = lookup_keys(without_boilerplate, self._settings, workspace, spare=True)
-        walls, seed = learned.site_profiles.walls, self._settings.seed
-        reasons = no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, seed)
-        return found_by, reasons, learned.known_pages(pages, sites, sources)
+
+def pages_of(read: ReadResult) -> tuple[Pages, list[str]]:
+    """Return the new texts of documents as pages without numbers of sources, and the source of each page."""
+    rows = np.flatnonzero(read.fresh)
+    pages = Pages.marked(
+        read.hashes,
+        read.words,
+        read.marks,
+        edges_of(read.blocks),
+        np.full(read.blocks.size, -1, np.int64),
+        read.headlines,
+        read.contents[rows],
+    )
+    return pages, read.members.source_names(rows)
 
 
-def pairs_of_batch(found_by: LookupKeys, max_bucket: int) -> Pairs:
+def pairs_of_batch(keys: Keys, sampled_shingles: Ragged, max_bucket: int) -> Pairs:
     """Return the pairs of new texts of one batch that may match.
 
     Args:
-        found_by: the lookup keys of the texts.
+        keys: ``(n, b)`` the band keys of the texts.
+        sampled_shingles: the sampled shingles of each text.
         max_bucket: the largest bucket of which all pairs are compared.
     """
-    if len(found_by.keys) < 2:
+    if len(keys) < 2:
         return np.zeros((0, 2), np.int64)
-    keyed = np.flatnonzero((found_by.keys != bands.NO_KEY).any(axis=1))
-    keys = found_by.keys[keyed]
+    keyed = np.flatnonzero((keys != bands.NO_KEY).any(axis=1))
+    keys = keys[keyed]
     by_bands = buckets.candidate_pairs(keys[:, _bands_with_equal_keys(keys)], max_bucket, keyed)
-    by_sample = sampled_.pairs_by_sample(found_by.sampled, sampling.EVERY, max_bucket)
+    by_sample = sampled_.pairs_by_sample(sampled_shingles, sampling.EVERY, max_bucket)
     return np.concatenate((by_bands.pairs, by_sample.pairs))
 
 
@@ -98,3 +157,9 @@ def _bands_with_equal_keys(keys: Keys) -> Indices:
 def short_hashes(sampled_shingles: Ragged) -> Ragged:
     """Return the highest 32 bits of each sampled shingle."""
     return Ragged((sampled_shingles.values >> np.uint64(32)).astype(np.uint32), sampled_shingles.bounds)
+
+
+def _join(first: Ragged, second: Ragged) -> Ragged:
+    """Return the rows of ``first``, then those of ``second``."""
+    bounds = np.concatenate((first.bounds, second.bounds + first.values.size))
+    return Ragged(np.concatenate((first.values, second.values)), bounds)

@@ -58,6 +58,9 @@ CREATE TABLE stories (number INTEGER PRIMARY KEY, canonical INTEGER NOT NULL, al
     first REAL NOT NULL, seen INTEGER NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE events (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, story TEXT NOT NULL, document TEXT NOT NULL,
     other TEXT NOT NULL, checksum INTEGER NOT NULL);
+CREATE TABLE sites (number INTEGER PRIMARY KEY, changed INTEGER NOT NULL, value BLOB NOT NULL,
+    checksum INTEGER NOT NULL);
+CREATE INDEX sites_changed ON sites (changed);
 CREATE TABLE tail (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE spare_dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
@@ -68,6 +71,8 @@ URL_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " ur
 
 ITEM_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " items" in statement)
 """The statements that create the table of items of feeds, which formats 1 to 4 do not have."""
+SITE_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " sites" in statement)
+"""The statements that create the table of sites, which formats 1 to 4 do not have."""
 
 STORY_TABLE: Final = next(statement for statement in _TABLES.split(";\n") if "TABLE stories" in statement)
 """The statement that creates the table of stories, which has fewer columns in formats 1 to 4."""

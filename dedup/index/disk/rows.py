@@ -12,11 +12,11 @@ from dedup.errors import InputError
 from dedup.index.disk.codec import CorruptData, DocumentCodec, checksum, dictionary_of
 from dedup.index.disk.database import Database
 from dedup.index.disk.dictionaries import Dictionaries
-from dedup.index.records import Change, Entry, ItemRow, StoryRow
+from dedup.index.records import Change, Entry, ItemRow, SiteRow, StoryRow
 from dedup.index_types import Event
 from dedup.types import Document
 
-_DOCUMENTS, _STORIES, _EVENTS, _URLS, _ITEMS = 1, 2, 3, 4, 5
+_DOCUMENTS, _STORIES, _EVENTS, _URLS, _ITEMS, _SITES = 1, 2, 3, 4, 5, 6
 """The kinds of checksum that distinguish the tables."""
 
 _HALF: Final = 1 << 63
@@ -290,6 +290,30 @@ class DocumentRows:
         """Return the next stories after a number, at most `PAGE`."""
         rows = self._database.execute("SELECT * FROM stories WHERE number > ? ORDER BY number LIMIT ?", (number, PAGE))
         return [self._to_story(row) for row in rows]
+
+    def put_sites(self, sites: Iterable[SiteRow], only: bool) -> None:
+        """Insert or replace rows of sites. If these are the ``only`` sites, all other rows are deleted."""
+        if only:
+            self._database.execute("DELETE FROM sites")
+        self._database.insert("sites", 4, _add_checksums(_SITES, sites), "INSERT OR REPLACE")
+
+    def sites_after(self, changed: int) -> list[SiteRow]:
+        """Return the rows of sites that were changed after a change, in the order of their numbers."""
+        select = "SELECT * FROM sites WHERE changed > ? ORDER BY number"
+        rows = self._database.execute(select, (changed,)).fetchall()
+        for row in rows:
+            if _add_checksum(_SITES, row[:-1]) != row:
+                raise CorruptData(f"what was learned of site {row[0]} is damaged")
+        return [SiteRow(*row[:-1]) for row in rows]
+
+    def readable_sites(self) -> list[SiteRow]:
+        """Return the rows of sites that can be read. An index learns the others again."""
+        rows: list[SiteRow] = []
+        with contextlib.suppress(sqlite3.DatabaseError):
+            for row in self._database.execute("SELECT * FROM sites NOT INDEXED ORDER BY number"):
+                if _add_checksum(_SITES, row[:-1]) == row:
+                    rows.append(SiteRow(*row[:-1]))
+        return rows
 
     def put_events(self, events: Iterable[Event]) -> None:
         """Insert events."""

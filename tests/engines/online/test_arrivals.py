@@ -4,7 +4,6 @@ import numpy as np
 
 from dedup import Document, Index
 from dedup.engines.online.arrivals import ArrivalJudge
-from dedup.engines.tasks.profiles import NO_PROFILES
 from dedup.index.records import Change
 from dedup.index.store import Store
 
@@ -16,7 +15,10 @@ def test_forged_signatures_match_nothing(path, prose):
         index.add(Document(prose(2), id="b"))
     with Store.open(path, mode="w") as store:
         judge = ArrivalJudge(store.settings)
-        batch = judge.read([Document(prose(1), id="a")], NO_PROFILES)
+        read = judge.read([Document(prose(1), id="a")])
+        batch = judge.key(
+            read, np.zeros(read.read.hashes.size, np.bool_), np.zeros(1, np.int64), np.zeros(0, np.uint64)
+        )
         store.commit(Change(postings=judge.postings(batch, np.array([store.number("b")]))))
     with Index.open(path, reviews=0) as index:
         decision = index.add(Document(prose(1) + " more", id="c"))

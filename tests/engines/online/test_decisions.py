@@ -108,9 +108,9 @@ def test_the_same_few_words_are_cold(news, prose):
 
 
 def test_a_site_with_three_unlike_pages_is_warm(path, prose):
-    """After a review a site with three articles is known, and one with two is not."""
+    """After a review a site with three articles is known, and one that gets its second article is not."""
     with Index.open(path, reviews=0) as index:
-        for number in range(5):
+        for number in range(4):
             source, menu = ("a.example", MENU) if number < 3 else ("b.example", "")
             index.add({"id": f"{number}", "text": menu + prose(number), "source": source})
         index.review()

@@ -1,0 +1,58 @@
+"""All documents of an index -> its sites, as a review finds them."""
+
+import numpy as np
+
+from dedup.array_types import Hashes, Indices
+from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.collection import Collection
+from dedup.core.sites import learned
+from dedup.core.sites.decision import BoilerplateFlags
+from dedup.core.sites.pages import Pages, take_pages
+from dedup.core.stories.newsrooms import plain
+from dedup.engines.online.learning.sites import SITES, Learning
+
+
+def relearn(texts: Collection, flags: BoilerplateFlags, walls: Hashes, numbers: Indices) -> Learning:
+    """Learns from all documents of an index.
+
+    Args:
+        texts: the documents and texts of the index.
+        flags: the sites and the boilerplate of the texts.
+        walls: ``(w,)`` the hashes of texts that stand under many headlines.
+        numbers: ``(n,)`` the numbers of the documents, which rise as they came.
+
+    Returns:
+        What is learned. Nothing is kept yet.
+    """
+    last = np.zeros(texts.first.size, np.int64)
+    has_text = texts.text >= 0
+    np.maximum.at(last, texts.text[has_text], numbers[has_text])
+    learning, sources = Learning(), texts.members.columns.source_names(texts.first)
+    _set_sites(learning, texts.pages, list(map(plain, sources)), flags, last)
+    learning.learn_anywhere(np.unique(texts.pages.hashes[flags.boilerplate.anywhere]), np.unique(walls))
+    return learning
+
+
+def _set_sites(learning: Learning, pages: Pages, names: list[str], flags: BoilerplateFlags, last: Indices) -> None:
+    """Sets all sites of an index that knows none yet.
+
+    Args:
+        learning: gets the sites.
+        pages: the pages of the index.
+        names: the source of each page, empty for none.
+        flags: the sites and the boilerplate of the pages.
+        last: ``(n,)`` when each page came last, as a number that rises.
+    """
+    order = np.lexsort((last, flags.sites))
+    ends = np.append(first_of_equals(flags.sites[order]).nonzero()[0], order.size)
+    bounds = sorted(
+        zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True),
+        key=lambda bound: (bound[1] - bound[0] > 1, last[order[bound[1] - 1]]),
+    )
+    unnamed = pages._replace(sources=np.full(len(names), -1))
+    for number, (first, end) in enumerate(bounds[-SITES:]):
+        rows = order[first:end]
+        places = pages.places(rows)
+        boilerplate = np.unique(pages.hashes[places[flags.boilerplate.site[places]]])
+        site = learned.make_site(take_pages(unnamed, rows[-learned.KEPT :]), boilerplate)
+        learning.set_site(number, next((names[row] for row in rows.tolist() if names[row]), ""), site)

@@ -1,0 +1,77 @@
+"""Sites of an index -> the rows that hold them, and back."""
+
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from dedup.array_types import Hashes
+from dedup.core.sites.learned import LearnedSite
+from dedup.core.sites.pages import Pages
+from dedup.engines.pool.messages import Array, decode, encode
+
+
+class NamedSite(NamedTuple):
+    """A site, the name of its source, empty for none, and the number of the change that changed the site last."""
+
+    name: str
+    learned: LearnedSite
+    changed: int
+
+
+class _StoredSite(msgspec.Struct, array_like=True):
+    """One site as a message: its name, and the fields of `LearnedSite` and of its pages."""
+
+    name: str
+    hashes: Array
+    words: Array
+    labels: Array
+    bounds: Array
+    headlines: Array
+    contents: Array
+    boilerplate: Array
+    marks: Array
+    label_count: int
+    edges: Array
+    unlike: int
+
+
+class _StoredAnywhere(msgspec.Struct, array_like=True):
+    """The boilerplate and the walls of all sites, as a message."""
+
+    boilerplate: Array
+    walls: Array
+
+
+def pack_site(site: NamedSite) -> bytes:
+    """Returns a site as bytes."""
+    learned, pages = site.learned, site.learned.pages
+    columns = pages.hashes, pages.words, pages.labels, pages.bounds, pages.headlines, pages.contents
+    return encode(_StoredSite(site.name, *columns, *learned[1:]))
+
+
+def unpack_site(data: bytes, changed: int) -> NamedSite:
+    """Returns the site of the bytes of `pack_site`."""
+    stored = decode(data, _StoredSite)
+    pages = Pages(
+        stored.hashes,
+        stored.words,
+        stored.labels,
+        stored.bounds,
+        np.full(stored.headlines.size, -1),
+        stored.headlines,
+        stored.contents,
+    )
+    site = LearnedSite(pages, stored.boilerplate, stored.marks, stored.label_count, stored.edges, stored.unlike)
+    return NamedSite(stored.name, site, changed)
+
+
+def pack_anywhere(boilerplate: Hashes, walls: Hashes) -> bytes:
+    """Returns the boilerplate and the walls of all sites as bytes."""
+    return encode(_StoredAnywhere(boilerplate, walls))
+
+
+def unpack_anywhere(data: bytes) -> tuple[Hashes, Hashes]:
+    """Returns the boilerplate and the walls of the bytes of `pack_anywhere`."""
+    stored = decode(data, _StoredAnywhere)
+    return stored.boilerplate, stored.walls

@@ -1,0 +1,279 @@
+"""Documents that arrive -> the sites of an index, which grow with each document, and the boilerplate of these sites.
+
+`core.sites.learned` learns from one page of one site. Here are all sites of an index, and how the site of a page is
+found: by the name of its source, by its labels, or by its first and last block.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from dedup.array_types import Flags, Hashes, Indices
+from dedup.core.arrays.names import number_names
+from dedup.core.sites import learned
+from dedup.core.sites.decision import leave_out
+from dedup.core.sites.learned import LearnedSite
+from dedup.core.sites.pages import Pages, take_pages
+from dedup.core.sites.profiles import SiteProfiles, block_codes, sites_of
+from dedup.core.stories.arrivals.reasons import known_pages
+from dedup.core.stories.newsrooms import plain
+from dedup.core.thresholds import ANY_PAGES
+from dedup.engines.online.learning.site_codec import (
+    NamedSite,
+    pack_anywhere,
+    pack_site,
+    unpack_anywhere,
+    unpack_site,
+)
+from dedup.engines.tasks.profiles import LearnedProfiles
+from dedup.index.records import SiteRow
+
+SITES: Final = 4096
+"""Sites that an index knows, at most. The sites from which no page has come for the longest time go."""
+
+_NO_HASH: Final = np.zeros(0, np.uint64)
+
+_ANYWHERE: Final = SITES
+"""The number of the row of what holds for all sites."""
+
+
+class Learning:
+    """The sites of an index. A site has a number below `SITES`, which another site may get later.
+
+    Changes count once they are kept: `undo` takes back all changes since the last `keep`.
+    """
+
+    def __init__(self) -> None:
+        self.changed = 0
+        self._sites: dict[int, NamedSite] = {}
+        self._by_name: dict[str, int] = {}
+        self._by_edge: dict[int, int] = {}
+        self._anywhere = self.walls = _NO_HASH
+        self._marks, self._owners = _NO_HASH, np.zeros(0, np.int64)
+        self._sizes, self._unlike = np.zeros(SITES, np.int64), np.zeros(SITES, np.int64)
+        self._named, self._is_framed = np.zeros(SITES, np.bool_), np.zeros(SITES, np.bool_)
+        self._before: dict[int, NamedSite | None] = {}
+        self._before_anywhere: tuple[Hashes, Hashes] | None = None
+
+    def judged(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
+        """Decides what is boilerplate on pages, as it is known now.
+
+        Args:
+            pages: ``n`` pages of ``m`` blocks.
+            sources: the sources that the documents of the pages give.
+
+        Returns:
+            ``(n,)`` the site of each page, from 0, below `SITES` for a known site; and ``(m,)`` which blocks are left
+            out.
+        """
+        names = list(map(plain, sources))
+        pages = pages._replace(sources=number_names(names))
+        sites = self._locate(pages, names)
+        return leave_out(self._profiles_of(np.unique(sites[sites >= 0])), pages, sites)
+
+    def judged_together(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
+        """Decides what is boilerplate on pages that are compared, and learns what they show of any sites.
+
+        Args:
+            pages: ``n`` pages of ``m`` blocks.
+            sources: the sources that the documents of the pages give.
+
+        Returns:
+            As `judged`.
+        """
+        sites, left_out = self.judged(pages, sources)
+        if sites.size < ANY_PAGES:
+            return sites, left_out
+        names = number_names(list(map(plain, sources)))
+        more = learned.learn_together(pages._replace(sources=names), sites, left_out)
+        if not (more.site.any() or more.anywhere.any()):
+            return sites, left_out
+        self.learn_anywhere(pages.hashes[more.anywhere], self.walls)
+        site = sites[pages.of_blocks()]
+        for number in np.unique(site[more.site & (site < SITES)]).tolist():
+            before = self._sites[number]
+            blocks = pages.hashes[more.site & (site == number)]
+            boilerplate = learned.add_blocks(before.learned.boilerplate, blocks, before.learned.pages.hashes)
+            self.set_site(number, before.name, before.learned._replace(boilerplate=boilerplate))
+        return sites, left_out | more.site | more.anywhere
+
+    def learn_walls(self, walls: Hashes) -> None:
+        """Learns hashes of texts that pages have in common under different headlines."""
+        if walls.size > self.walls.size:
+            self.learn_anywhere(_NO_HASH, learned.add_blocks(self.walls, walls, walls))
+
+    def known_pages(self, pages: Pages, sites: Indices, sources: list[str]) -> Indices:
+        """Counts the unlike pages that are known of the site of each page, `core.thresholds.SITE_PAGES` at most.
+
+        Args:
+            pages: ``n`` pages.
+            sites: ``(n,)`` the site of each page, as from `judged`.
+            sources: the sources that the documents of the pages give.
+
+        Returns:
+            ``(n,)``, as `core.stories.arrivals.reasons.known_pages` does.
+        """
+        is_framed = np.append(self._is_framed, False)[np.minimum(sites, SITES)]
+        return known_pages(
+            pages, np.array([*map(bool, sources)], np.bool_), np.where(is_framed, sites, SITES), self._unlike
+        )
+
+    def learn(self, pages: Pages, sources: list[str]) -> None:
+        """Learns from pages, in their order.
+
+        Args:
+            pages: the pages.
+            sources: the sources that the documents of the pages give.
+        """
+        names = list(map(plain, sources))
+        unnamed = pages._replace(sources=np.full(len(names), -1))
+        for row, name in enumerate(names):
+            self._learn_page(take_pages(unnamed, np.array([row])), name)
+
+    def _learn_page(self, page: Pages, name: str) -> None:
+        """Learns from one page of a source, empty for none."""
+        located = page._replace(sources=np.zeros(1, np.int64)) if name else page
+        number, by_edges = self._by_name.get(name, -1), False
+        if number < 0:
+            number = int(sites_of(self._table(), located)[0])
+        if number < 0 and not name:
+            number = int(self._by_edges(page)[0])
+            by_edges = number >= 0
+        if number < 0:
+            self._begin_site(page, name)
+            return
+        site = self._sites[number]
+        frame = learned.frames_with(site.learned, page, by_edges)
+        now = learned.learn_page(site.learned, page, frame)
+        if now is not site.learned or (name and not site.name):
+            self.set_site(number, site.name or name, now)
+
+    def _begin_site(self, page: Pages, name: str) -> None:
+        """Begins a site. If there are too many, the one goes that was changed first, one of a single page before."""
+        if not (page.words > 0).any():
+            return
+        number = len(self._sites)
+        if number == SITES:
+            number = min(
+                self._sites, key=lambda n: (self._sites[n].learned.pages.sources.size > 1, self._sites[n].changed)
+            )
+        self.set_site(number, name, learned.begin_site(page))
+
+    def _locate(self, pages: Pages, names: list[str]) -> Indices:
+        """``(n,)`` the site of each page, -1 for none that is known."""
+        named = np.array([self._by_name.get(name, -1) for name in names], np.int64)
+        if (named >= 0).all():
+            return named
+        sites = np.where(named < 0, sites_of(self._table(), pages), named)
+        unknown = (sites < 0) & (pages.sources < 0)
+        if unknown.any() and self._by_edge:
+            sites = np.where(unknown, self._by_edges(pages), sites)
+        return sites
+
+    def _by_edges(self, pages: Pages) -> Indices:
+        """``(n,)`` the site that has the first or the last block of each page, -1 for none."""
+        first, last = learned.edges_of_pages(pages)
+        pairs = zip(first.tolist(), last.tolist(), strict=True)
+        return np.array([self._by_edge.get(a, self._by_edge.get(b, -1)) for a, b in pairs], np.int64)
+
+    def _table(self) -> SiteProfiles:
+        """The labels of all sites."""
+        return SiteProfiles(self._marks, self._owners, self._sizes, self._named, _NO_HASH, _NO_HASH, _NO_HASH)
+
+    def _profiles_of(self, numbers: Indices) -> SiteProfiles:
+        """The boilerplate of some sites, and of all sites."""
+        sites = [self._sites[number].learned.boilerplate for number in numbers.tolist()]
+        codes = [block_codes(blocks, np.full(blocks.size, n)) for n, blocks in zip(numbers, sites, strict=True)]
+        boilerplate = np.sort(np.concatenate([_NO_HASH, *codes]))
+        return self._table()._replace(boilerplate=boilerplate, anywhere=self._anywhere, walls=self.walls)
+
+    def snapshot(self) -> LearnedProfiles:
+        """The profiles of all sites, for a process that reads ahead."""
+        profiles = self._profiles_of(np.array(sorted(self._sites), np.int64))
+        return LearnedProfiles(profiles, dict(self._by_name))
+
+    def learn_anywhere(self, blocks: Hashes, walls: Hashes) -> None:
+        """Learns blocks that are boilerplate on pages of any site, and sets the walls.
+
+        Args:
+            blocks: ``(b,)`` the blocks, in any order.
+            walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
+        """
+        if self._before_anywhere is None:
+            self._before_anywhere = self._anywhere, self.walls
+        self._anywhere, self.walls = learned.add_blocks(self._anywhere, blocks, blocks), walls
+
+    def set_site(self, number: int, name: str, site: LearnedSite) -> None:
+        """Changes the site of a number below `SITES`.
+
+        Args:
+            number: the number.
+            name: the name of its source, empty for none.
+            site: the site.
+        """
+        self._before.setdefault(number, self._sites.get(number))
+        self._place(number, NamedSite(name, site, self.changed + 1))
+
+    def _place(self, number: int, site: NamedSite | None) -> None:
+        """Puts a site, or none, in the place of a number."""
+        before = self._sites.pop(number, None)
+        if before is not None:
+            if before.name:
+                del self._by_name[before.name]
+            for edge in before.learned.edges.tolist():
+                if self._by_edge.get(edge) == number:
+                    del self._by_edge[edge]
+        marks_before = _NO_HASH if before is None else before.learned.marks
+        marks = _NO_HASH if site is None else site.learned.marks
+        if marks is not marks_before:
+            self._replace_marks(number, marks)
+        if site is None:
+            return
+        self._sites[number] = site
+        page = site.learned
+        self._sizes[number], self._unlike[number] = page.labels, page.unlike
+        self._named[number] = bool(site.name)
+        self._is_framed[number] = bool(site.name) or page.marks.size > 0 or page.boilerplate.size > 0
+        if site.name:
+            self._by_name[site.name] = number
+        elif not site.learned.marks.size:
+            self._by_edge.update(dict.fromkeys(site.learned.edges.tolist(), number))
+
+    def _replace_marks(self, number: int, marks: Hashes) -> None:
+        """Replaces the labels of a site in the table of labels, which stays sorted."""
+        others = self._owners != number
+        other_marks, owners = self._marks[others], self._owners[others]
+        places = other_marks.searchsorted(marks)
+        self._marks = np.insert(other_marks, places, marks)
+        self._owners = np.insert(owners, places, number)
+
+    def keep(self) -> list[SiteRow]:
+        """Keeps the changes, and returns the rows to write."""
+        if not self._before and self._before_anywhere is None:
+            return []
+        self.changed += 1
+        rows = [SiteRow(number, self.changed, pack_site(self._sites[number])) for number in sorted(self._before)]
+        if self._before_anywhere is not None:
+            rows.append(SiteRow(_ANYWHERE, self.changed, pack_anywhere(self._anywhere, self.walls)))
+        self._before, self._before_anywhere = {}, None
+        return rows
+
+    def undo(self) -> None:
+        """Takes back the changes."""
+        before, self._before = self._before, {}
+        for number in before:
+            self._place(number, None)
+        for number, site in before.items():
+            self._place(number, site)
+        if self._before_anywhere is not None:
+            self._anywhere, self.walls = self._before_anywhere
+            self._before_anywhere = None
+
+    def load(self, rows: list[SiteRow]) -> None:
+        """Takes rows that `keep` has returned. A row of a number replaces an older one."""
+        for row in rows:
+            self.changed = max(self.changed, row.changed)
+            if row.number == _ANYWHERE:
+                self._anywhere, self.walls = unpack_anywhere(row.value)
+            else:
+                self._place(row.number, unpack_site(row.value, row.changed))
