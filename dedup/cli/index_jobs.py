@@ -71,6 +71,7 @@ def add(
     settings: Settings | None,
     ids: "IdRule | None",
     window: timedelta | None,
+    timeout: float,
     show: Show,
 ) -> AddOutcome:
     """Add documents to an index, and show the decisions.
@@ -81,13 +82,14 @@ def add(
         settings: the settings of a new index, None for the defaults
         ids: how a new index names documents without an id of their own, None for by their path
         window: the time after which a document is forgotten, None for never
+        timeout: seconds to wait for another writer
         show: called with each batch of decisions
     """
     from dedup.engines.online.index import Index
 
     is_new = not Path(folder).exists()
     with interruptible():
-        with Index.open(folder, settings, ids=ids, window=window) as index:
+        with Index.open(folder, settings, ids=ids, window=window, timeout=timeout) as index:
             _warn_if_outdated(folder, index)
             if STDIN in arguments.paths:  # rows can be long in coming, so each batch is decided at once
                 decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip))
@@ -193,16 +195,20 @@ def _add_counts(outcome: AddOutcome, decisions: "Sequence[Decision]") -> None:
 
 @contextmanager
 def _open_index(
-    folder: str, mode: Literal["r", "w"], workers: int | None = None, reviewing: bool = False
+    folder: str,
+    mode: Literal["r", "w"],
+    workers: int | None = None,
+    reviewing: bool = False,
+    timeout: float = 0.0,
 ) -> "Iterator[Index]":
-    """Open an index that exists, until the block ends or is interrupted. Warn the user if the index needs a review,
-    unless the command is ``reviewing``."""
+    """Open an index that exists, until the block ends or is interrupted. Wait ``timeout`` seconds for another writer.
+    Warn the user if the index needs a review, unless the command is ``reviewing``."""
     from dedup.engines.online.index import Index
 
     with interruptible():
         if mode == "w":
             _check_exists(folder)
-        with Index.open(folder, mode=mode, workers=workers) as index:
+        with Index.open(folder, mode=mode, workers=workers, timeout=timeout) as index:
             if not reviewing:
                 _warn_if_outdated(folder, index)
             yield index
@@ -262,27 +268,63 @@ def stories(folder: str, singletons: bool) -> "Report":
     )
 
 
-def remove(folder: str, ids: Sequence[str]) -> list[str]:
-    """Remove the documents of the given ids. Return the ids that have no document."""
-    with _open_index(folder, "w") as index:
+def remove(folder: str, ids: Sequence[str], timeout: float) -> list[str]:
+    """Remove documents.
+
+    Args:
+        folder: the folder of the index
+        ids: the ids of the documents
+        timeout: seconds to wait for another writer
+
+    Returns:
+        the ids that have no document
+    """
+    with _open_index(folder, "w", timeout=timeout) as index:
         return [id for id in ids if not index.remove(id)]
 
 
-def expire(folder: str, before: datetime) -> int:
-    """Remove the documents that were last seen before a time. Return their number."""
-    with _open_index(folder, "w") as index:
+def expire(folder: str, before: datetime, timeout: float) -> int:
+    """Remove old documents.
+
+    Args:
+        folder: the folder of the index
+        before: documents last seen before this time are removed
+        timeout: seconds to wait for another writer
+
+    Returns:
+        the number of removed documents
+    """
+    with _open_index(folder, "w", timeout=timeout) as index:
         return index.expire(before=before)
 
 
-def review(folder: str, workers: int | None) -> int:
-    """Judge all documents together. Return the number of events."""
-    with _open_index(folder, "w", workers, reviewing=True) as index, progress(None) as bars:
+def review(folder: str, workers: int | None, timeout: float) -> int:
+    """Judge all documents together.
+
+    Args:
+        folder: the folder of the index
+        workers: the number of processes, None for one a processor
+        timeout: seconds to wait for another writer
+
+    Returns:
+        the number of events
+    """
+    with _open_index(folder, "w", workers, True, timeout) as index, progress(None) as bars:
         return index.review(on_progress=bars.on_progress)
 
 
-def check(folder: str, fix: bool) -> tuple[list[str], list[str]]:
-    """Return the problems of an index, and the problems that remain after repair if ``fix`` is set."""
-    with _open_index(folder, "w" if fix else "r") as index:
+def check(folder: str, fix: bool, timeout: float) -> tuple[list[str], list[str]]:
+    """Look for the problems of an index.
+
+    Args:
+        folder: the folder of the index
+        fix: whether to repair the index
+        timeout: seconds to wait for another writer before a repair
+
+    Returns:
+        the problems, and the problems that remain after the repair
+    """
+    with _open_index(folder, "w" if fix else "r", timeout=timeout) as index:
         problems = index.check(fix=fix)
         return problems, index.check() if fix and problems else problems
 

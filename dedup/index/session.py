@@ -48,6 +48,16 @@ class Session:
                 self.rows.dictionaries.load()
 
     @property
+    def is_writer(self) -> bool:
+        """Whether this session has the lock."""
+        return self._lock is not None
+
+    @property
+    def end(self) -> str:
+        """Why the session answers nothing more, empty if it answers."""
+        return self._ended
+
+    @property
     def is_forked(self) -> bool:
         """Whether this process is a fork of the process that opened the index: the index belongs to that one."""
         return os.getpid() != self._process

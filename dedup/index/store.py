@@ -38,6 +38,7 @@ class Store(StoreReader):
         durable: bool = True,
         policy: Policy = POLICY,
         files: DurableFiles = FILES,
+        timeout: float = 0.0,
     ) -> "Store":
         """Open the index in a folder, or create it.
 
@@ -50,6 +51,7 @@ class Store(StoreReader):
                 one. A commit always survives the end of the process.
             policy: the policy of the postings.
             files: writes, renames and syncs the files.
+            timeout: seconds that a writer waits for the lock of another one.
 
         Raises:
             IndexMissing: there is no index, or no folder for one.
@@ -58,13 +60,20 @@ class Store(StoreReader):
             IndexMismatch: the index has another format or other settings.
             IndexCorrupt: the index is damaged.
         """
-        return cls(open_session(Path(path), NewIndex(settings, ids), mode, durable, policy, files))
+        return cls(open_session(Path(path), NewIndex(settings, ids), mode, durable, policy, files, timeout))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def condition(self) -> str:
+        """Whether the index is open to read, to write, or not open, and how many documents it has."""
+        if self._session.end:
+            return "closed"
+        return f"{'writing' if self._session.is_writer else 'reading'}, {len(self):,} documents"
 
     def close(self) -> None:
         """Close the index; the next writer may open it."""
