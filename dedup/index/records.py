@@ -135,6 +135,7 @@ class Policy:
     """The policy by which postings move between memory and segments.
 
     - ``seal``: from this many postings in memory on, a commit writes them to a segment.
+    - ``loose``: from this many postings on that are in no table, a table is made of them.
     - ``runs``, ``segments``: factors of the levels of tables in memory and on the disk. A new table takes in the tables
       before it that are on its level or below.
     - ``waste``: a segment is written again when more than this share of its documents are removed; so are postings in
@@ -146,6 +147,7 @@ class Policy:
     """
 
     seal: int = 1 << 22
+    loose: int = 1 << 13
     runs: int = 8
     segments: int = 2
     waste: float = 0.5

@@ -36,6 +36,7 @@ class Session:
         self.policy = policy
         self.rows = DocumentRows(database)
         self.state = State(path, database, settings, policy)
+        self.state.is_alone = lock is not None
         self._nested_reading = _NestedReading(self.state)
         if lock:
             with (
