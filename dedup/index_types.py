@@ -1,5 +1,6 @@
 """The records that users of an index give and get. `dedup.types` says why most of them are msgspec structures."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,8 +17,23 @@ IdRule = Literal["path", "url", "hash", "typed"]
 - ``typed``: by the path of its file as typed, as in indexes of format 3 and before.
 """
 
-EventKind = Literal["created", "joined", "merged", "split", "canonical_changed", "left"]
+EventKind = Literal["created", "joined", "merged", "split", "canonical_changed", "replaced", "left"]
 """The kinds of events of a story of an index. `Event` explains each kind."""
+
+Reason = Literal["", "new", "same", "version", "text", "article", "url", "headline", "remembered"]
+"""Why an index takes a document for new or for a copy. The first of the reasons that hold is the reason.
+
+- ``new``: the document begins its story.
+- ``same``: a document of the story has the same words.
+- ``version``: the index has another text under this id.
+- ``text``: the whole texts match, boilerplate included.
+- ``article``: the two articles match, without boilerplate.
+- ``url``: the addresses are those of one page.
+- ``headline``: the headlines are the same.
+- ``remembered``: a document that is forgotten matches.
+
+The reason is empty for a text that is no article.
+"""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,6 +55,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     - ``split``: the ``document`` moved from the ``story`` to the story ``other``, which begins if it is new.
     - ``canonical_changed``: the ``document`` is the canonical document of the ``story`` now. ``other`` was before it,
       and is empty if the earlier canonical document left the story.
+    - ``replaced``: the ``document`` took the lead of the ``story`` from the document ``other``, when it came: its
+      source is preferred, or the text of ``other`` credits it by name.
     - ``left``: a user removed the ``document``, the ``document`` expired, or its new text does not belong to the
       ``story``.
     """
@@ -72,6 +90,16 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
         matches: the documents that match, the nearest first.
         events: the changes of stories that the document causes.
         known: whether the index had this text under this id before. Then the index does not change.
+        is_new: whether the document began its story when it was first added.
+        duplicate_of: the id of the document that led the story when the document came. It is empty for a new one.
+        first_seen: when the first document of the story was added; None for no story.
+        seen: the number of documents of the story until this one, with it and with forgotten documents. A document and
+            its revisions count once.
+        reason: why the document is new or a copy.
+        cold: whether the evidence may be boilerplate, because too few pages of a site are known.
+        replaced: the id of the document from which the document took the lead of the story, or empty.
+        no_article: the reason why the text is no article, or empty. A text that is no article is not new and no copy.
+        stale: whether the document is an older version of what the index has under its id. Then nothing changes.
     """
 
     id: str
@@ -81,3 +109,12 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
     matches: tuple[Match, ...] = ()
     events: tuple[Event, ...] = ()
     known: bool = False
+    is_new: bool = False
+    duplicate_of: str = ""
+    first_seen: datetime.datetime | None = None
+    seen: int = 0
+    reason: Reason = ""
+    cold: bool = False
+    replaced: str = ""
+    no_article: str = ""
+    stale: bool = False

@@ -26,7 +26,7 @@ WORDS = {
     "README.md": 1200,
     "dedup/README.md": 1500,
     "dedup/formats/README.md": 2000,
-    "dedup/index/README.md": 3_000,
+    "dedup/index/README.md": 3000,
     "dedup/report/README.md": 1500,
     "dedup/engines/README.md": 1500,
     "dedup/engines/spark/README.md": 900,

@@ -112,7 +112,7 @@ def make_batch(
     _check_documents(change, counters, documents)
     names = look_up_ids([entry.document.id for entry in change.entries])
     _check_names(change, names)
-    changed, canonical, alias = np.array(change.stories, np.int64).reshape(-1, 3).T
+    changed, canonical, alias = np.array([row[:3] for row in change.stories], np.int64).reshape(-1, 3).T
     _check_stories(changed[changed < counters.story], stories)
     _check_events([event.number for event in change.events], counters.event)
     numbers = np.array([entry.number for entry in change.entries], np.int64)

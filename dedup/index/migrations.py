@@ -7,13 +7,28 @@ from pathlib import Path
 from sqlite3 import DatabaseError
 from typing import Any, Final
 
+import msgspec
+
 from dedup.errors import IndexMismatch
 from dedup.index.disk.codec import CorruptData
-from dedup.index.disk.database import COPIES, FINGERPRINT, FORMAT, IDS, THRESHOLDS, URL_TABLE, Database, Mode
+from dedup.index.disk.database import (
+    COPIES,
+    FINGERPRINT,
+    FORMAT,
+    IDS,
+    STORY_TABLE,
+    THRESHOLDS,
+    URL_TABLE,
+    Database,
+    Mode,
+)
+from dedup.index.disk.decision_codec import NO_ARTICLE, Answer, StoredDecision
 from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
-from dedup.index.disk.rows import DocumentRows, key_of
+from dedup.index.disk.rows import DocumentHead, DocumentRows, is_sound_story, key_of
+from dedup.index.records import Change, StoryRow
 from dedup.settings import fingerprint_of
+from dedup.types import Relation
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -57,10 +72,61 @@ def _add_addresses(database: Database) -> None:
             after = heads[-1].number
 
 
+def _add_first_answers(database: Database) -> None:
+    """Write the first answer of each document, and the first time and the number of documents of each story.
+
+    The document with the lowest number is new in its story. The others are copies of it. Rows that cannot be read stay
+    as they are, and `check` finds them.
+    """
+    rows, stories = DocumentRows(database), dict[int, list[DocumentHead]]()
+    for (number,) in database.execute("SELECT number FROM documents ORDER BY number").fetchall():
+        with contextlib.suppress(CorruptData, DatabaseError):
+            if head := rows.head(number):
+                stories.setdefault(head.story, []).append(head)
+    for members in stories.values():
+        for place, head in enumerate(members):
+            with contextlib.suppress(msgspec.DecodeError):  # of a program that stores other bytes
+                decision = _with_answer(StoredDecision.read(head.decision), members[0], place)
+                rows.change_heads(Change(decided=[(head.number, head.judged, decision.packed())]))
+    older = database.execute("SELECT number, canonical, alias, checksum FROM stories").fetchall()
+    database.execute("DROP TABLE stories")
+    database.execute(STORY_TABLE)
+    for row in older:
+        if not is_sound_story(row):  # the checksum stays wrong
+            database.execute("INSERT INTO stories VALUES (?, ?, ?, 0, 0, ?)", row)
+            continue
+        number, canonical, alias, _ = row
+        members = stories.get(number, [])
+        first = min((head.seen for head in members), default=0.0)
+        rows.put_stories([StoryRow(number, canonical, alias, first, len(members))])
+
+
+def _with_answer(decision: StoredDecision, leader: DocumentHead, place: int) -> StoredDecision:
+    """Return a decision of format 4 with the answer for the document at a ``place`` of its story, from 0.
+
+    The ``leader`` is at place 0.
+    """
+    if decision.no_article and not place:
+        return msgspec.structs.replace(decision, answer=NO_ARTICLE)
+    if not place:
+        return decision
+    best = max((resemblance for _, _, resemblance in decision.matches), default=decision.resemblance)
+    relation: Relation = "reprint" if decision.relation == "original" else decision.relation
+    answer = Answer(False, leader.id, relation, "same" if best == 1 else "text", False, place + 1)
+    return msgspec.structs.replace(decision, answer=answer)
+
+
+def _to_format_5(database: Database) -> None:
+    """Bring an index of format 4 to format 5, part by part. The first parts change rows that later parts read."""
+    for part in (_add_first_answers,):
+        part(database)
+
+
 STEPS: Final[Mapping[int, Callable[[Database], None]]] = {
     1: _add_dictionaries,
     2: _add_thresholds,
     3: _add_addresses,
+    4: _to_format_5,
 }
 """The step from each older format to the next one."""
 

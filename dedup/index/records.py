@@ -47,11 +47,16 @@ class StoryRow(NamedTuple):
     """One story: the number of its ``canonical`` document, or the number of the story that it is an ``alias`` of.
 
     Each is 0 for none. A story with neither has ended: it is deleted, and its number is never used again.
+
+    ``first`` is the time in seconds when the first document of the story was added. ``seen`` is the number of documents
+    that the story has had, forgotten ones included. An alias has neither.
     """
 
     number: int
     canonical: int
     alias: int = 0
+    first: float = 0.0
+    seen: int = 0
 
 
 class Postings(NamedTuple):

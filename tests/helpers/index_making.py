@@ -126,7 +126,7 @@ class Model:
         for row in range(draw.choice([0, 1, 1, 4, 9])):
             number += draw.choice([0, 0, 0, 5])
             change.entries.append(entry(number, draw.randrange(60), story, ids[row] if row < len(ids) else ""))
-            change.stories.append(StoryRow(story, number))
+            change.stories.append(StoryRow(story, number, 0, number / 8, 1 + number % 3))
             number, story = number + 1, story + 1
         change.postings = sketch(change.entries)
         if live:

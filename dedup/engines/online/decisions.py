@@ -1,49 +1,17 @@
-"""Comparisons and events -> the decisions that a user gets, and the part of a decision that an index stores."""
+"""Comparisons and events -> the decisions that a user gets, and those that an index stores."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Final
 
-import msgspec
 import numpy as np
 
 from dedup.core.stories.story_ids import NONE, assign_story_ids
 from dedup.engines.online.batch import Comparison
+from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Stored
 from dedup.index.store import Store
-from dedup.index_types import Decision, Event, Match
-from dedup.types import Document, Member, Relation
-
-
-class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
-    """The part of a decision that an index stores: the document in its story, and its matches when it arrived."""
-
-    relation: Relation = "original"
-    containment: float = 1.0
-    resemblance: float = 1.0
-    credit: str = ""
-    matches: tuple[tuple[str, float, float], ...] = ()
-    no_article: str = ""
-
-    @classmethod
-    def of(cls, member: Member, matches: Iterable[Match] = ()) -> "StoredDecision":
-        """Makes the stored part from a ``member`` of a story and its ``matches``."""
-        pairs = tuple((match.id, match.containment, match.resemblance) for match in matches)
-        return cls(member.relation, member.containment, member.resemblance, member.credit, pairs, member.no_article)
-
-    @classmethod
-    def read(cls, data: bytes) -> "StoredDecision":
-        """Decodes the bytes from `packed`."""
-        return msgspec.msgpack.decode(data, type=cls)
-
-    def packed(self) -> bytes:
-        """Encodes the decision as bytes."""
-        return msgspec.msgpack.encode(self)
-
-    @property
-    def named(self) -> tuple[Match, ...]:
-        """The matches, as records."""
-        return tuple(Match(*match) for match in self.matches)
-
+from dedup.index_types import Decision, Event
+from dedup.types import Document, Member
 
 _ALONE: Final = StoredDecision().packed()
 """The stored decision of most documents: no match and no credit."""

@@ -20,7 +20,7 @@ from dedup.core.sketch.lookup_keys import is_long
 from dedup.core.stories.story_ids import assign_story_ids, story_events
 from dedup.core.thresholds import fingerprint
 from dedup.engines.local import look
-from dedup.engines.online.decisions import StoredDecision, story_name
+from dedup.engines.online.decisions import story_name
 from dedup.engines.online.stored_documents import StoredDocuments
 from dedup.engines.online.story_changes import EventMaker
 from dedup.engines.pool.spill import SpillFiles
@@ -29,6 +29,7 @@ from dedup.engines.stages.meter import Meter, Progress
 from dedup.engines.stages.stories import all_stories
 from dedup.engines.stages.verify import ComparedJob
 from dedup.engines.tasks.profiles import pack_profiles
+from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
 from dedup.types import Member, Story
@@ -125,7 +126,7 @@ def _changed_decisions(
 ) -> Iterator[tuple[int, int, bytes]]:
     """Yields the number, the version and the stored decision of each document whose decision has changed."""
     for number, decision, member in zip(numbers.tolist(), decisions, members, strict=True):
-        packed = StoredDecision.of(member, StoredDecision.read(decision).named).packed()
+        packed = StoredDecision.read(decision).in_story(member).packed()
         if packed != decision:
             yield number, version, packed
 

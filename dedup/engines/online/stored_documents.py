@@ -6,10 +6,11 @@ from typing import Final
 
 from dedup.array_types import Hashes
 from dedup.core.stories.document_credits import home_of
-from dedup.engines.online.decisions import StoredDecision, story_name
+from dedup.engines.online.decisions import story_name
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadStored
+from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.error_mapping import raise_corrupt
 from dedup.index.records import Stored, StoryRow
 from dedup.index.store import Store

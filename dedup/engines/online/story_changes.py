@@ -8,13 +8,8 @@ import numpy as np
 from dedup.array_types import Hashes
 from dedup.core.stories.story_ids import NONE, assign_story_ids, story_events
 from dedup.engines.online.batch import Comparison
-from dedup.engines.online.decisions import (
-    StoredDecision,
-    make_decisions,
-    members_by_id,
-    pack_decisions,
-    story_name,
-)
+from dedup.engines.online.decisions import make_decisions, members_by_id, pack_decisions, story_name
+from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Change, Entry, Stored, StoryRow
 from dedup.index.store import Store
 from dedup.index_types import Decision, Event, EventKind
@@ -80,8 +75,7 @@ def decide(
         for number, document, fingerprint, story, decision in columns
     ]
     for stored in comparison.neighbours:
-        matches = StoredDecision.read(stored.decision).named
-        decision = StoredDecision.of(batch.members[stored.document.id], matches).packed()
+        decision = StoredDecision.read(stored.decision).in_story(batch.members[stored.document.id]).packed()
         if decision != stored.decision:
             change.decided.append((stored.number, version, decision))
     change.events = make_event.events

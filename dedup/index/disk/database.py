@@ -23,7 +23,7 @@ from dedup.index.records import Policy
 Mode = Literal["r", "w"]
 """``"r"`` opens to read, ``"w"`` opens to read and write."""
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """The version of the tables and files; `index.migrations` has the step from each version to the next."""
 
 NAME: Final = "documents.sqlite"
@@ -52,7 +52,7 @@ CREATE TABLE urls (number INTEGER PRIMARY KEY, url INTEGER NOT NULL, checksum IN
 CREATE INDEX urls_url ON urls (url);
 CREATE TABLE texts (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE stories (number INTEGER PRIMARY KEY, canonical INTEGER NOT NULL, alias INTEGER NOT NULL,
-    checksum INTEGER NOT NULL);
+    first REAL NOT NULL, seen INTEGER NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE events (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, story TEXT NOT NULL, document TEXT NOT NULL,
     other TEXT NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE tail (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
@@ -62,6 +62,9 @@ CREATE TABLE spare_dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL
 
 URL_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " urls" in statement)
 """The statements that create the table of addresses, which formats 1 to 3 do not have."""
+
+STORY_TABLE: Final = next(statement for statement in _TABLES.split(";\n") if "TABLE stories" in statement)
+"""The statement that creates the table of stories, which has fewer columns in formats 1 to 4."""
 
 _PAGE: Final = 8192
 """Bytes in a page: a page holds four news texts, and one small row does not cost too many bytes to write."""

@@ -67,6 +67,11 @@ def _add_checksums(table: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tupl
     return ((*row, checksum(_pack(row), table)) for row in rows)
 
 
+def is_sound_story(row: tuple[Any, ...]) -> bool:
+    """Return whether a row of the table of stories, of any format, has its checksum."""
+    return _add_checksum(_STORIES, row[:-1]) == row
+
+
 def _text_error(head: DocumentHead, problem: str) -> CorruptData:
     """Return the error for the text of a document that cannot be read."""
     return CorruptData(f"the text of document {head.id!r}, number {head.number}, {problem}: remove it and add it again")
@@ -246,14 +251,14 @@ class DocumentRows:
         return {row[0]: self._to_story(row) for row in rows}
 
     def _to_story(self, row: tuple[Any, ...]) -> StoryRow:
-        if _add_checksum(_STORIES, row[:-1]) != row:
+        if not is_sound_story(row):
             raise CorruptData(f"the row of story {row[0]} is damaged")
         return StoryRow(*row[:-1])
 
     def put_stories(self, stories: Iterable[StoryRow]) -> None:
         """Insert, replace or delete stories; a story with neither a canonical document nor an alias is deleted."""
         rows = _add_checksums(_STORIES, (story for story in stories if story.canonical or story.alias))
-        self._database.insert("stories", 4, rows, "INSERT OR REPLACE")
+        self._database.insert("stories", 6, rows, "INSERT OR REPLACE")
         self._database.execute_many(
             "DELETE FROM stories WHERE number = ?",
             [(story.number,) for story in stories if not (story.canonical or story.alias)],

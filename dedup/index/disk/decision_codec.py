@@ -1,0 +1,83 @@
+"""Decisions -> the bytes that an index stores with each document, and back."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from dedup.index_types import Match, Reason
+from dedup.types import Member, Relation
+
+
+class Answer(NamedTuple):
+    """The part of a decision that stays as it was when the document was first added: a retry repeats it.
+
+    The fields are those of `dedup.index_types.Decision`. ``relation`` is the relation to ``duplicate_of``.
+    """
+
+    is_new: bool = True
+    duplicate_of: str = ""
+    relation: Relation = "original"
+    reason: Reason = "new"
+    cold: bool = False
+    seen: int = 1
+    replaced: str = ""
+
+
+NEW = Answer()
+"""The answer for a document that begins a story."""
+
+
+NO_ARTICLE = Answer(is_new=False, reason="", seen=0)
+"""The answer for a text that is no article."""
+
+
+class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
+    """The part of a decision that an index stores.
+
+    The first five fields are the document in its story, and its matches when it arrived. ``no_article`` is the reason
+    why the text is no article. ``answer`` is the first answer. ``former`` are the fingerprints of the last texts that
+    the document had before, the latest last.
+
+    A row of an older format ends earlier, so a new field stands at the end and has a default.
+    """
+
+    relation: Relation = "original"
+    containment: float = 1.0
+    resemblance: float = 1.0
+    credit: str = ""
+    matches: tuple[tuple[str, float, float], ...] = ()
+    no_article: str = ""
+    answer: Answer = NEW
+    former: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, member: Member, matches: Iterable[Match] = ()) -> "StoredDecision":
+        """Makes the stored part from a ``member`` of a story and its ``matches``."""
+        pairs = tuple((match.id, match.containment, match.resemblance) for match in matches)
+        return cls(member.relation, member.containment, member.resemblance, member.credit, pairs, member.no_article)
+
+    @classmethod
+    def read(cls, data: bytes) -> "StoredDecision":
+        """Decodes the bytes from `packed`."""
+        return msgspec.msgpack.decode(data, type=cls)
+
+    def packed(self) -> bytes:
+        """Encodes the decision as bytes."""
+        return msgspec.msgpack.encode(self)
+
+    def in_story(self, member: Member) -> "StoredDecision":
+        """The decision with another place in a story: the place of a ``member`` of it."""
+        return msgspec.structs.replace(
+            self,
+            relation=member.relation,
+            containment=member.containment,
+            resemblance=member.resemblance,
+            credit=member.credit,
+            no_article=member.no_article,
+        )
+
+    @property
+    def named(self) -> tuple[Match, ...]:
+        """The matches, as records."""
+        return tuple(Match(*match) for match in self.matches)
