@@ -1,11 +1,12 @@
 """Records that go into an index and come out of it, and the policy by which the index stores its postings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from dedup.array_types import Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.candidates.lookup import Lookups, PostingHits
 from dedup.index_types import Event, IdRule
 from dedup.settings import Settings
 from dedup.types import Document
@@ -77,12 +78,15 @@ class Hits(NamedTuple):
 
     ``numbers`` are the documents in the index with the ids of new documents. ``same`` and ``candidates`` are pairs
     ``(m, 2) int64``, sorted and distinct: the position of a new document, and the number of a document in the index.
-    ``same`` has equal texts; ``candidates`` has the candidates of `core.candidates.lookup.lookup_candidates`.
+    ``same`` has equal texts; ``candidates`` has the candidates of `core.candidates.lookup.lookup_candidates`, from the
+    ``lookups`` and their ``postings``.
     """
 
     numbers: dict[str, int]
     same: Pairs
     candidates: Pairs
+    lookups: Lookups
+    postings: PostingHits
 
 
 @dataclass(slots=True)
@@ -115,6 +119,12 @@ class Change:
     packed: list[bytes] = field(default_factory=list)
     fingerprints: list[tuple[int, int]] = field(default_factory=list)
     thresholds: str = ""
+
+    def changed_documents(self) -> Iterator[int]:
+        """Yield the numbers of the documents whose rows change."""
+        yield from self.removed
+        for rows in (self.moved, self.seen, self.decided, self.fingerprints):
+            yield from (row[0] for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Session:
     ) -> None:
         self.path, self.database, self.settings, self.files = path, database, settings, files
         self._lock, self._ended, self._is_reading = lock, "", False
+        self.commits: int | None = None
+        """Commits so far of a transaction of several commits; None outside such a transaction."""
         self._process = os.getpid()
         self.policy = policy
         self.rows = DocumentRows(database)
@@ -133,6 +135,12 @@ class Session:
                 yield self.state
             finally:
                 self._is_reading = False
+
+    def restore(self) -> None:
+        """Drop the commits of a transaction that did not end, on the disk and in memory."""
+        with self.changing("rolling back"):
+            self.database.rollback()
+            self.state.load(again=True)
 
     def _load_state(self) -> None:
         """Load the commits up to the snapshot, or up to a newer snapshot if a segment is removed meanwhile."""

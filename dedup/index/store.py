@@ -1,6 +1,7 @@
 """The public face of the storage: one index, opened to read or to write. `index.commit` writes the changes."""
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -8,7 +9,7 @@ from dedup.errors import InputError
 from dedup.index import check as checking
 from dedup.index import export as exporting
 from dedup.index import repair
-from dedup.index.commit import commit_change, seal_postings
+from dedup.index.commit import commit_change, make_transaction, seal_postings
 from dedup.index.disk.database import Mode
 from dedup.index.disk.files import FILES, DurableFiles
 from dedup.index.open_index import open_session
@@ -87,7 +88,23 @@ class Store(StoreReader):
 
         `InputError` is raised, and nothing changes, if the change does not fit the index.
         """
+        before, last = self._session.state.counters, self._last_lookup
         commit_change(self._session, change, rebuilt_postings, self._look_up_ids)
+        is_true = last is not None and last.counters == before
+        self._last_lookup = last.after(change, self._session.state.counters) if last and is_true else None
+        heads = self._heads_of_moment or {}
+        for number in change.changed_documents():
+            heads.pop(number, None)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make the commits in this context one transaction. If an error leaves the context, none of them happens."""
+        try:
+            with make_transaction(self._session):
+                yield
+        except BaseException:
+            self._last_lookup = None
+            raise
 
     def seal(self) -> None:
         """Write the postings in memory to a segment now."""

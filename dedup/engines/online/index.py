@@ -8,7 +8,7 @@ import asyncio
 import datetime
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from itertools import islice
@@ -19,6 +19,7 @@ from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
 from dedup.engines.online.ingest import Ingest
 from dedup.engines.online.read_ahead import OnSkip, ReadAhead
 from dedup.engines.online.reader import IndexReader
+from dedup.engines.online.waiting import WaitingDocuments
 from dedup.engines.pool.pool import worker_count
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.errors import IndexProblem, InputError
@@ -56,6 +57,7 @@ class Index(IndexReader):
     ) -> None:
         super().__init__(store, Ingest(store, window, reviews, workers, clock))
         self._read_ahead = ReadAhead(self._ingest, store.settings, workers, lambda: store.using)
+        self._waiting = WaitingDocuments(self._ingest, store.settings.extractor)
         self._thread = ThreadPoolExecutor(1, "dedup index")  # starts its thread when it is first used
 
     @classmethod
@@ -133,12 +135,22 @@ class Index(IndexReader):
         """Adds a document with an id, and returns the decision on it.
 
         If the index has the id with the same text, only the time of the document changes, and the decision is repeated.
-        If the index has the id with another text, the new document replaces the old document.
+        If the index has the id with another text, the new document replaces the old document. Documents of threads that
+        wait for each other are one commit.
 
         Raises:
             ReadError: the text or the id cannot be used.
         """
-        return self.add_many([document])[0]
+        decision = self._waiting.put(document)
+        self._add_waiting(decision)
+        return decision.result()
+
+    def _add_waiting(self, decision: "Future[Decision]") -> None:
+        """Adds the documents that wait, until a ``decision`` is made."""
+        while not decision.done():
+            with self._lock:
+                if not decision.done():  # the holder of the lock before may have made it
+                    self._waiting.add()
 
     def add_many(
         self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: OnSkip | None = None
@@ -247,8 +259,10 @@ class Index(IndexReader):
         await asyncio.to_thread(self.close)
 
     async def aadd(self, document: Given) -> Decision:
-        """Adds a document as `add` does, for an event loop."""
-        return await self._run_in_thread(Index.add, document)
+        """Adds a document as `add` does, for an event loop. A document whose task is cancelled is added too."""
+        decision = self._waiting.put(document)
+        self._submit(Index._add_waiting, decision)
+        return await asyncio.wrap_future(decision)
 
     async def aadd_many(
         self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: OnSkip | None = None
@@ -273,9 +287,14 @@ class Index(IndexReader):
     async def _run_in_thread(
         self, method: Callable[Concatenate["Index", _P], _T], *args: _P.args, **named: _P.kwargs
     ) -> _T:
+        """Calls a method in the thread of this index, and waits for its result."""
+        return await asyncio.wrap_future(self._submit(method, *args, **named))
+
+    def _submit(
+        self, method: Callable[Concatenate["Index", _P], _T], *args: _P.args, **named: _P.kwargs
+    ) -> "Future[_T]":
         """Calls a method in the thread of this index. So calls are done in their order."""
         try:  # without the lock, because an event loop must not wait for it
-            result = self._thread.submit(method, self, *args, **named)
+            return self._thread.submit(method, self, *args, **named)
         except RuntimeError as error:
             raise IndexProblem(f"{self._store.path} is not open any more: open it again") from error
-        return await asyncio.wrap_future(result)

@@ -10,7 +10,7 @@ Then documents outside the window are forgotten, and the index is reviewed if ha
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 import numpy as np
@@ -19,11 +19,13 @@ from dedup.core.thresholds import fingerprint
 from dedup.engines.online.arrivals import ArrivalJudge
 from dedup.engines.online.batch import ArrivingBatch
 from dedup.engines.online.decisions import preview_decision, repeat_decision
+from dedup.engines.online.nearby import Nearby, end_of_part
 from dedup.engines.online.review import review
 from dedup.engines.online.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles, unpack_profiles
-from dedup.index.records import Change, Hits, Postings, Stored
+from dedup.index.disk.rows import DocumentHead
+from dedup.index.records import Change, Postings, Stored
 from dedup.index.store import Store
 from dedup.index_types import Decision
 from dedup.types import Document
@@ -78,43 +80,80 @@ class Ingest:
         return self._profiles
 
     def add(self, batch: ArrivingBatch) -> list[Decision]:
-        """Adds a ``batch`` of documents in one transaction, and returns their decisions."""
-        now = self._clock()
-        version, profiles = self.read_profiles()
-        if batch.profiles is not profiles:  # a review has made new profiles since the batch was prepared
-            batch = self.judge.read(batch.documents, profiles)
-        with self._store.moment():
-            hits = self.judge.look_up(batch, self._store)
-            stored_by_id = self._stored_by_id(hits)
-            unchanged = _find_unchanged(batch, stored_by_id)
-            if not unchanged:
-                comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id))
-                change, decisions = decide(
-                    self._store,
-                    batch.documents,
-                    comparison,
-                    batch.read.fingerprints,
-                    stored_by_id,
-                    now,
-                    version,
-                    self.judge.choose_canonical,
-                )
-                numbers = np.array([entry.number for entry in change.entries], np.int64)
-                change.packed, change.postings = batch.packed, self.judge.postings(batch, numbers)
-        if unchanged:
-            return self._add_changed(batch, unchanged, now)
-        self._store.commit(change)
-        self._tidy_up(now)
+        """Adds a ``batch`` of documents, and returns the decisions that the documents get one by one.
+
+        The batch is one transaction, or several if the index reviews itself meanwhile.
+        """
+        now, documents = self._clock(), batch.documents
+        self._sweep(now)
+        decisions: list[Decision] = []
+        while len(decisions) < len(documents):
+            version, profiles = self.read_profiles()
+            rest = documents[len(decisions) :]
+            if batch.profiles is not profiles or len(rest) < len(batch.documents):  # a review has made new profiles
+                batch = self.judge.read(rest, profiles)
+            with self._store.moment(), self._store.transaction():
+                decisions += self._add_until_review(batch, now, version)
+            if self.room() <= 0:
+                self.review(no_progress)
         return decisions
 
-    def _add_changed(self, batch: ArrivingBatch, unchanged: dict[str, Stored], now: float) -> list[Decision]:
-        """Adds the documents of a ``batch`` that are not ``unchanged``. Unchanged documents are seen again."""
-        self._store.commit(Change(seen=[(stored.number, now) for stored in unchanged.values()]))
-        changed = [document for document in batch.documents if document.id not in unchanged]
-        added = self.add(self.judge.read(changed, batch.profiles)) if changed else []
-        decisions = {decision.id: decision for decision in added}
+    def _add_until_review(self, batch: ArrivingBatch, now: float, version: int) -> list[Decision]:
+        """Adds documents of a ``batch`` until the index is to review itself, part by part, and returns their
+        decisions."""
+        hits = self.judge.look_up(batch, self._store)
+        unchanged = _find_unchanged(batch, self._store.heads(sorted(hits.numbers.values())))
         ids = [document.id for document in batch.documents]
-        return [decisions.get(id) or repeat_decision(self._store, unchanged[id]) for id in ids]
+        is_new = np.array([id not in unchanged for id in ids])
+        numbers = np.where(is_new, self._store.next_document - 1 + is_new.cumsum(), 0)
+        own = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
+        near = self.judge.find_nearby(batch, hits, numbers, self._store)
+        decided_with = np.concatenate((near.all(), own.reshape(-1, 2)))
+        decisions: list[Decision] = []
+        while len(decisions) < len(ids) and (self.room() > 0 or not decisions):
+            first = len(decisions)
+            last = end_of_part(first, decided_with, numbers, self.room(), self._store)
+            part = batch.select(np.arange(first, last))
+            decisions += self._add_part(part, near.part(first, last, self._store), unchanged, now, version)
+        return decisions
+
+    def _add_part(
+        self, part: ArrivingBatch, near: Nearby, unchanged: Collection[str], now: float, version: int
+    ) -> list[Decision]:
+        """Adds documents that have nothing to do with each other, and returns their decisions.
+
+        Args:
+            part: the documents.
+            near: the documents of the index near to them.
+            unchanged: ids of documents that the index has with the same text: these are seen again.
+            now: the time in seconds.
+            version: the version of the site profiles.
+        """
+        stored = self._stored_by_id([document.id for document in part.documents])
+        again = {id: stored.pop(id) for id in [*stored] if id in unchanged}
+        positions = np.array([row for row, new in enumerate(part.documents) if new.id not in again], np.int64)
+        change, decisions = Change(), dict[str, Decision]()
+        if positions.size:
+            new = part.select(positions)
+            gone = frozenset(old.number for old in stored.values())
+            comparison = self.judge.compare(new, near.select(positions), self._store, gone)
+            change, made = decide(
+                self._store,
+                new.documents,
+                comparison,
+                new.read.fingerprints,
+                stored,
+                now,
+                version,
+                self.judge.choose_canonical,
+            )
+            numbers = np.array([entry.number for entry in change.entries], np.int64)
+            change.packed, change.postings = new.packed, self.judge.postings(new, numbers)
+            decisions = {decision.id: decision for decision in made}
+        decisions |= {id: repeat_decision(self._store, old) for id, old in again.items()}
+        change.seen = [(old.number, now) for old in again.values()]
+        self._store.commit(change)
+        return [decisions[document.id] for document in part.documents]
 
     def preview(self, document: Document) -> Decision:
         """The decision that adding a ``document`` would make. Nothing changes.
@@ -123,29 +162,27 @@ class Ingest:
         """
         batch = self.judge.read([document], self.read_profiles()[1])
         hits = self.judge.look_up(batch, self._store)
-        stored_by_id = self._stored_by_id(hits)
-        unchanged = _find_unchanged(batch, stored_by_id)
-        if document.id in unchanged:
-            return repeat_decision(self._store, unchanged[document.id])
-        comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id))
+        if _find_unchanged(batch, self._store.heads(hits.numbers.values())):
+            return repeat_decision(self._store, self._stored_by_id([document.id])[document.id])
+        near = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
+        comparison = self.judge.compare(batch, near, self._store, frozenset(hits.numbers.values()))
         return preview_decision(document, comparison)
 
-    def _stored_by_id(self, hits: Hits) -> dict[str, Stored]:
-        """The documents of the index whose ids were looked up."""
-        if not hits.numbers:
-            return {}
-        return {stored.document.id: stored for stored in self._store.documents(sorted(hits.numbers.values()))}
+    def _stored_by_id(self, ids: list[str]) -> dict[str, Stored]:
+        """The documents of the index that have one of the ``ids``."""
+        numbers = self._store.numbers(ids)
+        found = self._store.documents(sorted(numbers[id] for id in ids if id in numbers)) if numbers else []
+        return {stored.document.id: stored for stored in found}
 
-    def _tidy_up(self, now: float) -> None:
-        """Forgets documents and events outside the window, and reviews an index with enough new documents."""
-        if self._window is not None and now - self._swept >= self._window / _SWEEPS:
-            self._swept = now
-            self.expire(now - self._window)
-            last = self._store.next_event - 1 - _EVENTS - 4 * len(self._store)
-            if last > 0:
-                self._store.commit(Change(forgotten=last))
-        if self.room() <= 0:
-            self.review(no_progress)
+    def _sweep(self, now: float) -> None:
+        """Forgets documents and events outside the window, from time to time."""
+        if self._window is None or now - self._swept < self._window / _SWEEPS:
+            return
+        self._swept = now
+        self.expire(now - self._window)
+        last = self._store.next_event - 1 - _EVENTS - 4 * len(self._store)
+        if last > 0:
+            self._store.commit(Change(forgotten=last))
 
     def room(self) -> int:
         """How many documents may come before the index reviews itself. Without reviews the number is very large."""
@@ -178,14 +215,8 @@ class Ingest:
         return self.judge.postings(batch, np.array([entry.number for entry in stored], np.int64))
 
 
-def _find_unchanged(batch: ArrivingBatch, stored_by_id: dict[str, Stored]) -> dict[str, Stored]:
-    """The documents of the index that have the same text in the ``batch``, by id."""
+def _find_unchanged(batch: ArrivingBatch, heads: Iterable[DocumentHead]) -> set[str]:
+    """The ids of the documents of the index that have the same text in the ``batch``."""
     prints = zip((document.id for document in batch.documents), batch.read.fingerprints.tolist(), strict=True)
-    return {
-        id: stored_by_id[id] for id, value in prints if id in stored_by_id and stored_by_id[id].fingerprint == value
-    }
-
-
-def _numbers_of(stored_by_id: dict[str, Stored]) -> frozenset[int]:
-    """The numbers of documents of the index."""
-    return frozenset(stored.number for stored in stored_by_id.values())
+    stored = {head.id: head.fingerprint for head in heads}
+    return {id for id, value in prints if stored.get(id) == value}

@@ -5,13 +5,11 @@ Another process can therefore do this work: where many documents come, it reads,
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices, Keys, Pairs
+from dedup.array_types import Hashes
 from dedup.core.arrays.ragged import Ragged, edges_of
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.candidates import buckets, sampled
 from dedup.core.pairs.decision import Reasons, no_article_reasons
 from dedup.core.sites.pages import Pages
-from dedup.core.sketch import bands, sampling
 from dedup.core.sketch.lookup_keys import LookupKeys, lookup_keys
 from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.tasks.profiles import LearnedProfiles
@@ -44,8 +42,7 @@ class ArrivalReader:
         read = Reader(0, self._settings, in_memory, None, workspace).read(outcome)
         tokens = in_memory.tokens()
         found_by, reasons = self._make_keys(tokens, read, learned, workspace)
-        pairs = pairs_of_batch(found_by, self._settings.max_bucket)
-        return ArrivalResult(read, tokens, found_by.keys, short_hashes(found_by.sampled), pairs, reasons, [], [])
+        return ArrivalResult(read, tokens, found_by.keys, short_hashes(found_by.sampled), reasons, [], [])
 
     def _make_keys(
         self, tokens: Hashes, read: ReadResult, learned: LearnedProfiles, workspace: Workspace
@@ -67,28 +64,6 @@ class ArrivalReader:
         found_by = lookup_keys(without_boilerplate, self._settings, workspace, spare=True)
         walls, seed = learned.site_profiles.walls, self._settings.seed
         return found_by, no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, seed)
-
-
-def pairs_of_batch(found_by: LookupKeys, max_bucket: int) -> Pairs:
-    """Return the pairs of new texts of one batch that may match.
-
-    Args:
-        found_by: the lookup keys of the texts.
-        max_bucket: the largest bucket of which all pairs are compared.
-    """
-    if len(found_by.keys) < 2:
-        return np.zeros((0, 2), np.int64)
-    keyed = np.flatnonzero((found_by.keys != bands.NO_KEY).any(axis=1))
-    keys = found_by.keys[keyed]
-    by_bands = buckets.candidate_pairs(keys[:, _bands_with_equal_keys(keys)], max_bucket, keyed)
-    by_sample = sampled.pairs_by_sample(found_by.sampled, sampling.EVERY, max_bucket)
-    return np.concatenate((by_bands.pairs, by_sample.pairs))
-
-
-def _bands_with_equal_keys(keys: Keys) -> Indices:
-    """Return ``(s,)`` the bands in which two of the ``keys`` ``(n, b)`` are equal. A batch has very few such bands."""
-    ordered = np.sort(keys, axis=0)
-    return np.flatnonzero(((ordered[1:] == ordered[:-1]) & (ordered[1:] != bands.NO_KEY)).any(axis=0))
 
 
 def short_hashes(sampled_shingles: Ragged) -> Ragged:

@@ -65,7 +65,6 @@ class ArrivalResult(msgspec.Struct):
     - ``tokens``: the tokens of the new texts.
     - ``keys`` ``(f, b) uint32``: the band keys of each text.
     - ``sampled``: the sampled shingles of each text, in 32 bits.
-    - ``inner`` ``(p, 2) int64``: pairs of the texts that may match.
     - ``reasons`` ``(f,) int8``: why a text is no article.
     - ``packed``: the documents, as `index.disk.codec.DocumentCodec` packs them, if the task asks for that.
     - ``encoded``: the documents, as `DocumentCodec` encodes them, if the process that asks does not have them.
@@ -75,7 +74,6 @@ class ArrivalResult(msgspec.Struct):
     tokens: Array
     keys: Array
     sampled: Ragged
-    inner: Array
     reasons: Array
     packed: list[bytes]
     encoded: list[bytes]

@@ -14,7 +14,7 @@ from dedup.array_types import Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.bloom import BloomFilter
-from dedup.core.candidates.lookup import PostingHits
+from dedup.core.candidates.lookup import Lookups, PostingHits
 from dedup.core.candidates.postings import PostingTable
 from dedup.core.candidates.sampled import COMMON
 from dedup.index.disk.batch_codec import PostingBatch
@@ -76,14 +76,15 @@ def _add_table(bloom_filter: BloomFilter, table: PostingTable) -> None:
         bloom_filter.add(table.words[first:last])
 
 
-class CandidateHits(NamedTuple):
-    """The result of the look-ups for a batch of new documents.
+class FoundPostings(NamedTuple):
+    """The result of the ``lookups`` for a batch of new documents.
 
-    ``pairs`` ``(m, 2)`` are the candidates, as `core.candidates.lookup.lookup_candidates` returns them. ``tagged`` has
-    an array ``(m, 2) int64`` for each lane of tags: positions in the keys of the lane and the documents, in any order.
+    ``hits`` are the postings of bands and sampled shingles. ``tagged`` has an array ``(m, 2) int64`` for each lane of
+    tags: positions in the keys of the lane and the documents, in any order.
     """
 
-    pairs: Pairs
+    lookups: Lookups
+    hits: PostingHits
     tagged: list[Pairs]
 
 
@@ -241,22 +242,19 @@ class PostingsStore:
         hits = self._look_up(np.full(keys.size, lane), keys, _ALL)
         return hits.looks, hits.numbers
 
-    def find_candidates(
-        self, keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]], max_bucket: int
-    ) -> CandidateHits:
-        """Find the candidates of new documents, and the documents with the keys of ``tags``, in one look-up.
+    def find(self, keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]]) -> FoundPostings:
+        """Find the postings of new documents, and the documents with the keys of ``tags``, in one look-up.
 
         Args:
             keys: ``(n, b)`` the band keys of the documents.
             sampled: the sampled shingles of the documents.
             tags: other lanes with their keys, as `core.candidates.lookup.make_lookups` takes them.
-            max_bucket: the most documents of a bucket that is not oversized.
         """
         lookups = lookup.make_lookups(keys, sampled, tags)
         values = (lookups.words >> np.uint64(32)).view(np.int64)
         hits = self._look_up(lookups.lanes, values, COMMON + 1)
         if not hits.looks.size:
-            return CandidateHits(np.zeros((0, 2), np.int64), [np.zeros((0, 2), np.int64)] * len(tags))
+            return FoundPostings(lookups, hits, [np.zeros((0, 2), np.int64)] * len(tags))
         hit_lanes, full_lanes = lookups.lanes[hits.looks], lookups.lanes[hits.full]
         cut = hits.full[(full_lanes != postings.KEPT) & (full_lanes < postings.BANDS)]
         if cut.size:
@@ -267,7 +265,7 @@ class PostingsStore:
         tagged = [np.stack((rows[in_lane], hits.numbers[in_lane]), axis=1) for in_lane in in_lanes]
         of_shingles = (hit_lanes == postings.KEPT) | (hit_lanes >= postings.BANDS)
         hits = PostingHits(hits.looks[of_shingles], hits.numbers[of_shingles], hits.full)
-        return CandidateHits(lookup.lookup_candidates(lookups, hits, max_bucket), tagged)
+        return FoundPostings(lookups, hits, tagged)
 
     def needs_seal(self) -> bool:
         """Return whether the tail must be sealed: it is long, or most of its documents are removed."""

@@ -175,7 +175,7 @@ def test_documents_that_cannot_be_used(index, prose):
     skipped = []
     decisions = index.add_many([{"text": prose(1)}, {"id": "a"}, {"id": "b", "text": prose(2)}], on_skip=skipped.append)
     assert (["b"], 2) == ([decision.id for decision in decisions], len(skipped))
-    with pytest.raises(ReadError, match="document 0: has no id"):
+    with pytest.raises(ReadError, match="the document: has no id"):
         index.add({"text": prose(1)})
 
 
