@@ -1,9 +1,10 @@
 """What a document costs that comes to an index, beside another version of this package: `python benches/ingest.py`.
 
 `--other` is the Python of an environment with the other version. Each version has a process and an index of its own,
-with equal articles: it loads a fifth of them, reviews them, loads the others part by part (`add_many`), reviews all, and
-then gets articles that were held back, new ones and copies. It adds them one by one, by eight tasks of an event loop at once, and asks for others. The two
-versions do each part in turn, by rounds; a ratio is that of the least processor time of all rounds.
+with equal articles: it loads a fifth of them, reviews them, loads the others part by part (`add_many`), reviews all,
+and then gets articles that were held back, new ones and copies. It asks for them, adds them one by one, and adds them
+by eight tasks of an event loop at once. The two versions do each part in turn, by rounds; a ratio is that of the least
+processor time of all rounds.
 """
 
 import argparse
