@@ -66,6 +66,12 @@ class StoreReader:
         with self._session.reading("reading") as state:
             return state.counters.event
 
+    @property
+    def last_event(self) -> int:
+        """The number of the last event. Nothing else is loaded, so that a follower may ask often."""
+        with self._session.reading_values("reading events") as state:
+            return state.last_event()
+
     def look_up(
         self, ids: list[str], fingerprints: Hashes, keys: Keys, sampled: Ragged, worded: Indices | None = None
     ) -> Hits:
@@ -127,7 +133,8 @@ class StoreReader:
     def numbers(self, ids: list[str]) -> dict[str, int]:
         """Return the numbers of the ids that are in the index."""
         with self._session.reading("looking up ids"):
-            return self._look_up_ids(ids).numbers
+            numbers = self._look_up_ids(ids).numbers
+            return {id: numbers[id] for id in ids if id in numbers}
 
     def _look_up_ids(self, ids: list[str]) -> IdLookup:
         """Look up ids, or return the last look-up if it has these ids and is still true."""

@@ -11,13 +11,15 @@ from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.sketch import bands
+from dedup.core.stories.arrivals.reasons import NO_SITE
 from dedup.core.stories.canonical import alone_credit
+from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import select_read
 from dedup.engines.tasks.results import ArrivalResult, ReadResult
 from dedup.index.records import Stored
 from dedup.index_types import Match
-from dedup.types import Document, Story
+from dedup.types import Document
 
 
 class ArrivingBatch(NamedTuple):
@@ -31,6 +33,8 @@ class ArrivingBatch(NamedTuple):
     - ``keys`` ``(r, b) uint32``: the band keys of each text, and in the last column the key of the whole text.
     - ``sampled``: ``r`` rows, the sampled shingles of each text in 32 bits.
     - ``reasons`` ``(d,) int8``: the reason why each document is no article, as in `core.pairs.decision`.
+    - ``known_pages`` ``(d,) int64``: the known pages of the site of each document, as from
+      `LearnedProfiles.known_pages`.
     - ``packed``: the documents as they are stored, if a worker has packed them; else empty.
     """
 
@@ -42,6 +46,7 @@ class ArrivingBatch(NamedTuple):
     keys: Keys
     sampled: Ragged
     reasons: Reasons
+    known_pages: Indices
     packed: list[bytes]
 
     @classmethod
@@ -61,7 +66,7 @@ class ArrivingBatch(NamedTuple):
             result.read.fresh.nonzero()[0],
             result.keys,
             result.sampled,
-            _document_reasons(result),
+            *_document_facts(result),
             result.packed,
         )
 
@@ -86,6 +91,7 @@ class ArrivingBatch(NamedTuple):
             self.keys[texts],
             take_rows(self.sampled, texts),
             self.reasons[positions],
+            self.known_pages[positions],
             [self.packed[position] for position in positions.tolist()] if self.packed else [],
         )
 
@@ -117,9 +123,9 @@ class Comparison(NamedTuple):
     """The result of comparing ``d`` new documents with ``n`` documents of an index.
 
     - ``neighbours``: the documents of the index that were compared.
-    - ``stories``: the stories of all compared documents.
-    - ``labels`` ``(d + n,) int64``: the position in ``stories`` of each document, new documents first. A document that
-      was compared with none has a label beyond ``stories``.
+    - ``compared``: all compared documents; None if there are none.
+    - ``labels`` ``(d + n,) int64``: the story of each document, new documents first. A document that was compared with
+      none has a story of its own.
     - ``matches``: the matches of each new document.
     - ``alone``: the credit of a new document that was compared with none, and the reason why the document is no
       article, by its position. Documents with neither are left out.
@@ -127,7 +133,7 @@ class Comparison(NamedTuple):
     """
 
     neighbours: list[Stored]
-    stories: list[Story]
+    compared: ComparedDocuments | None
     labels: Indices
     matches: list[tuple[Match, ...]]
     alone: dict[int, tuple[str, str]]
@@ -165,7 +171,7 @@ class Comparison(NamedTuple):
         is_alone[positions] = False
         alone = is_alone.nonzero()[0]
         labels[positions], labels[count:] = self.labels[:new], self.labels[new:]
-        labels[alone] = len(self.stories) + np.arange(alone.size)
+        labels[alone] = int(self.labels.max(initial=-1)) + 1 + np.arange(alone.size)
         matches: list[tuple[Match, ...]] = [()] * count
         for position, of_document in zip(positions.tolist(), self.matches, strict=True):
             matches[position] = of_document
@@ -173,10 +179,10 @@ class Comparison(NamedTuple):
         remarkable = sorted({*credits, *(is_alone & (reasons != ARTICLE)).nonzero()[0].tolist()})
         facts = {row: (credits.get(row, ""), REASONS[reasons[row]]) for row in remarkable}
         owners = {story: int(positions[row]) for story, row in self.owners.items()}
-        return Comparison(self.neighbours, self.stories, labels, matches, facts, owners)
+        return Comparison(self.neighbours, self.compared, labels, matches, facts, owners)
 
 
-NO_COMPARISON: Final = Comparison([], [], np.zeros(0, np.int64), [], {}, {})
+NO_COMPARISON: Final = Comparison([], None, np.zeros(0, np.int64), [], {}, {})
 """The comparison of no documents."""
 
 
@@ -189,12 +195,16 @@ def distinct_pairs(pairs: Pairs) -> Pairs:
     return pair_codes.decode(codes[first_of_equals(codes)])
 
 
-def _document_reasons(result: ArrivalResult) -> Reasons:
-    """``(d,) int8``: the reason why each document is no article. Documents of one text have one reason."""
+def _document_facts(result: ArrivalResult) -> tuple[Reasons, Indices]:
+    """``(d,) int8``: the reason why each document is no article; ``(d,) int64``: the known pages of its site.
+
+    Documents of one text have equal facts.
+    """
     read = result.read
     prints = read.fingerprints[read.fresh]
     order = prints.argsort()
     positions, has_text = find(prints[order], read.fingerprints)
-    reasons = np.full(read.fingerprints.size, NOTHING, np.int8)
-    reasons[has_text] = result.reasons[order[positions[has_text]]]
-    return reasons
+    texts = order[positions[has_text]]
+    reasons, pages = np.full(has_text.size, NOTHING, np.int8), np.full(has_text.size, NO_SITE)
+    reasons[has_text], pages[has_text] = result.reasons[texts], result.pages[texts]
+    return reasons, pages

@@ -10,24 +10,27 @@ Then documents outside the window are forgotten, and the index is reviewed if ha
 """
 
 import sys
-from collections.abc import Callable, Collection, Iterable
-from typing import Final
+from collections.abc import Callable, Collection
+from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 
+from dedup.core.stories.arrivals.versions import are_stale
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.arrivals import ArrivalJudge
 from dedup.engines.online.batch import ArrivingBatch
-from dedup.engines.online.decisions import preview_decision, repeat_decision
+from dedup.engines.online.decisions import repeat_decision, story_number
 from dedup.engines.online.nearby import Nearby, end_of_part
 from dedup.engines.online.review import review
 from dedup.engines.online.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles, unpack_profiles
-from dedup.index.disk.rows import DocumentHead
+from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Change, Postings, Stored
 from dedup.index.store import Store
 from dedup.index_types import Decision
+from dedup.members import pack_times
 from dedup.types import Document
 
 _FIRST_REVIEW: Final = 32
@@ -41,6 +44,13 @@ _SWEEPS: Final = 64
 
 _EVENTS: Final = 10_000
 """Events that an index with a window keeps, and four for each document besides."""
+
+
+class Repeated(NamedTuple):
+    """A document of the index that comes again, and whether its text is an older version."""
+
+    stored: Stored
+    is_stale: bool
 
 
 class Ingest:
@@ -102,9 +112,9 @@ class Ingest:
         """Adds documents of a ``batch`` until the index is to review itself, part by part, and returns their
         decisions."""
         hits = self.judge.look_up(batch, self._store)
-        unchanged = _find_unchanged(batch, self._store.heads(sorted(hits.numbers.values())))
+        repeated = _find_repeated(batch, self._stored_by_id(hits.numbers.values()))
         ids = [document.id for document in batch.documents]
-        is_new = np.array([id not in unchanged for id in ids])
+        is_new = np.array([id not in repeated for id in ids])
         numbers = np.where(is_new, self._store.next_document - 1 + is_new.cumsum(), 0)
         own = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
         near = self.judge.find_nearby(batch, hits, numbers, self._store)
@@ -114,64 +124,69 @@ class Ingest:
             first = len(decisions)
             last = end_of_part(first, decided_with, numbers, self.room(), self._store)
             part = batch.select(np.arange(first, last))
-            decisions += self._add_part(part, near.part(first, last, self._store), unchanged, now, version)
+            decisions += self._add_part(part, near.part(first, last, self._store), repeated, now, version)
         return decisions
 
     def _add_part(
-        self, part: ArrivingBatch, near: Nearby, unchanged: Collection[str], now: float, version: int
+        self, part: ArrivingBatch, near: Nearby, repeated: dict[str, Repeated], now: float, version: int
     ) -> list[Decision]:
         """Adds documents that have nothing to do with each other, and returns their decisions.
 
         Args:
             part: the documents.
             near: the documents of the index near to them.
-            unchanged: ids of documents that the index has with the same text: these are seen again.
+            repeated: the documents that change nothing, by id. Documents with the same text are seen again.
             now: the time in seconds.
             version: the version of the site profiles.
         """
-        stored = self._stored_by_id([document.id for document in part.documents])
-        again = {id: stored.pop(id) for id in [*stored] if id in unchanged}
-        positions = np.array([row for row, new in enumerate(part.documents) if new.id not in again], np.int64)
-        change, decisions = Change(), dict[str, Decision]()
+        ids = [document.id for document in part.documents]
+        positions = np.array([row for row, id in enumerate(ids) if id not in repeated], np.int64)
+        change, made = Change(), list[Decision]()
         if positions.size:
             new = part.select(positions)
-            gone = frozenset(old.number for old in stored.values())
-            comparison = self.judge.compare(new, near.select(positions), self._store, gone)
-            change, made = decide(
-                self._store,
-                new.documents,
-                comparison,
-                new.read.fingerprints,
-                stored,
-                now,
-                version,
-                self.judge.choose_canonical,
-            )
+            change, made = self._decide(new, near.select(positions), now, version)
             numbers = np.array([entry.number for entry in change.entries], np.int64)
             change.packed, change.postings = new.packed, self.judge.postings(new, numbers)
-            decisions = {decision.id: decision for decision in made}
-        decisions |= {id: repeat_decision(self._store, old) for id, old in again.items()}
-        change.seen = [(old.number, now) for old in again.values()]
-        self._store.commit(change)
-        return [decisions[document.id] for document in part.documents]
+        decisions = {decision.id: decision for decision in made}
+        again = [repeated[id] for id in ids if id in repeated]
+        change.seen = [(stored.number, now) for stored, is_stale in again if not is_stale]
+        decisions |= {old.stored.document.id: self._repeat(old) for old in again}
+        if positions.size or change.seen:
+            self._store.commit(change)
+        return [decisions[id] for id in ids]
+
+    def _decide(self, batch: ArrivingBatch, near: Nearby, now: float, version: int) -> tuple[Change, list[Decision]]:
+        """Compares a ``batch`` with what is ``near`` to it, and decides it."""
+        replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
+        gone = frozenset(stored.number for stored in replaced.values())
+        comparison = self.judge.compare(batch, near, self._store, gone)
+        return decide(self._store, batch, comparison, replaced, now, version, self.judge.choose_canonical)
+
+    def _repeat(self, repeated: Repeated) -> Decision:
+        """The decision on a document that comes again."""
+        (head,) = self._store.heads([repeated.stored.number])
+        return repeat_decision(self._store, head, repeated.is_stale)
 
     def preview(self, document: Document) -> Decision:
         """The decision that adding a ``document`` would make. Nothing changes.
 
         The caller is within `Store.moment`.
         """
-        batch = self.judge.read([document], self.read_profiles()[1])
+        version, profiles = self.read_profiles()
+        batch = self.judge.read([document], profiles)
         hits = self.judge.look_up(batch, self._store)
-        if _find_unchanged(batch, self._store.heads(hits.numbers.values())):
-            return repeat_decision(self._store, self._stored_by_id([document.id])[document.id])
+        repeated = _find_repeated(batch, self._stored_by_id(hits.numbers.values()))
+        if document.id in repeated:
+            return self._repeat(repeated[document.id])
+        next_story = self._store.next_story
         near = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
-        comparison = self.judge.compare(batch, near, self._store, frozenset(hits.numbers.values()))
-        return preview_decision(document, comparison)
+        _, (decision,) = self._decide(batch, near, self._clock(), version)
+        is_there = decision.story and (story_number(decision.story) or 0) < next_story
+        return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
 
-    def _stored_by_id(self, ids: list[str]) -> dict[str, Stored]:
-        """The documents of the index that have one of the ``ids``."""
-        numbers = self._store.numbers(ids)
-        found = self._store.documents(sorted(numbers[id] for id in ids if id in numbers)) if numbers else []
+    def _stored_by_id(self, numbers: Collection[int]) -> dict[str, Stored]:
+        """The documents of the index of these ``numbers``, by id."""
+        found = self._store.documents(sorted(numbers)) if numbers else []
         return {stored.document.id: stored for stored in found}
 
     def _sweep(self, now: float) -> None:
@@ -215,8 +230,22 @@ class Ingest:
         return self.judge.postings(batch, np.array([entry.number for entry in stored], np.int64))
 
 
-def _find_unchanged(batch: ArrivingBatch, heads: Iterable[DocumentHead]) -> set[str]:
-    """The ids of the documents of the index that have the same text in the ``batch``."""
-    prints = zip((document.id for document in batch.documents), batch.read.fingerprints.tolist(), strict=True)
-    stored = {head.id: head.fingerprint for head in heads}
-    return {id for id, value in prints if stored.get(id) == value}
+def _find_repeated(batch: ArrivingBatch, stored_by_id: dict[str, Stored]) -> dict[str, Repeated]:
+    """The documents of a ``batch`` that change nothing, by id: the index has their texts, or later texts.
+
+    ``stored_by_id`` are the documents of the index with the ids of the batch.
+    """
+    if not stored_by_id:
+        return {}
+    read, ids = batch.read, [document.id for document in batch.documents]
+    rows = [row for row, id in enumerate(ids) if id in stored_by_id]
+    stored = [stored_by_id[ids[row]] for row in rows]
+    prints = read.fingerprints[rows].tolist()
+    is_former = [StoredDecision.read(old.decision).had(new) for old, new in zip(stored, prints, strict=True)]
+    before = pack_times([old.document.published for old in stored]).nanoseconds
+    stale = are_stale(read.members.times.nanoseconds[rows], before, np.array(is_former)).tolist()
+    return {
+        old.document.id: Repeated(old, old.fingerprint != fingerprint)
+        for old, fingerprint, is_stale in zip(stored, prints, stale, strict=True)
+        if is_stale or old.fingerprint == fingerprint
+    }

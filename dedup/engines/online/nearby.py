@@ -31,28 +31,39 @@ class Nearby(NamedTuple):
     candidates: Pairs
     versions: Pairs
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no pair, as for most documents that come alone."""
+        return not len(self.candidates) and not len(self.versions)
+
     def all(self) -> Pairs:
         """All pairs."""
         return np.concatenate((self.candidates, self.versions))
 
     def positions(self) -> Indices:
         """The positions that have a pair, rising."""
+        if self.is_empty:
+            return np.zeros(0, np.int64)
         return np.unique(self.all()[:, 0])
 
     def without(self, gone: Collection[int]) -> "Nearby":
         """The pairs without documents that are ``gone``."""
-        if not gone:
+        if not gone or self.is_empty:
             return self
         return Nearby(*(pairs[~np.isin(pairs[:, 1], list(gone))] for pairs in self))
 
     def part(self, first: int, last: int, store: Store) -> "Nearby":
         """The pairs of the positions from ``first`` to before ``last``, counted from ``first``, with documents that
         are in the index."""
+        if self.is_empty:
+            return self
         parts = (pairs[(pairs[:, 0] >= first) & (pairs[:, 0] < last)] - (first, 0) for pairs in self)
         return Nearby(*(pairs[store.in_use(pairs[:, 1])] for pairs in parts))
 
     def select(self, positions: Indices) -> "Nearby":
         """The pairs of the batch of the documents at ``positions``, rising."""
+        if self.is_empty:
+            return self
         parts = (pairs[np.isin(pairs[:, 0], positions)] for pairs in self)
         return Nearby(*(np.stack((positions.searchsorted(pairs[:, 0]), pairs[:, 1]), axis=1) for pairs in parts))
 
@@ -111,6 +122,8 @@ def end_of_part(first: int, near: Pairs, numbers: Indices, room: int, store: Sto
     Returns:
         The end of the part, above ``first``.
     """
+    if numbers.size == 1:
+        return 1
     last = min(first + _PART, numbers.size)
     added: Flags = numbers[first:last] > 0
     new = numbers[first:last][added]

@@ -5,7 +5,7 @@ Another process can therefore do this work: where many documents come, it reads,
 
 import numpy as np
 
-from dedup.array_types import Hashes
+from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, edges_of
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.pairs.decision import Reasons, no_article_reasons
@@ -41,13 +41,13 @@ class ArrivalReader:
         workspace, in_memory = workspace or Workspace(), TokensInMemory()
         read = Reader(0, self._settings, in_memory, None, workspace).read(outcome)
         tokens = in_memory.tokens()
-        found_by, reasons = self._make_keys(tokens, read, learned, workspace)
-        return ArrivalResult(read, tokens, found_by.keys, short_hashes(found_by.sampled), reasons, [], [])
+        found_by, reasons, page_counts = self._make_keys(tokens, read, learned, workspace)
+        return ArrivalResult(read, tokens, found_by.keys, short_hashes(found_by.sampled), reasons, page_counts, [], [])
 
     def _make_keys(
         self, tokens: Hashes, read: ReadResult, learned: LearnedProfiles, workspace: Workspace
-    ) -> tuple[LookupKeys, Reasons]:
-        """Return the lookup keys of the new texts, and why each text is no article."""
+    ) -> tuple[LookupKeys, Reasons, Indices]:
+        """Return the lookup keys of the new texts, why each is no article, and the known pages of the site of each."""
         rows = np.flatnonzero(read.fresh)
         sources = read.members.source_names(rows)
         pages = Pages.marked(
@@ -59,11 +59,12 @@ class ArrivalReader:
             read.headlines,
             read.contents[rows],
         )
-        dropped = learned.judged(pages, sources)[1]
+        sites, dropped = learned.judged(pages, sources)
         without_boilerplate = drop_blocks(tokens, pages.words, read.blocks, dropped)
         found_by = lookup_keys(without_boilerplate, self._settings, workspace, spare=True)
         walls, seed = learned.site_profiles.walls, self._settings.seed
-        return found_by, no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, seed)
+        reasons = no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, seed)
+        return found_by, reasons, learned.known_pages(pages, sites, sources)
 
 
 def short_hashes(sampled_shingles: Ragged) -> Ragged:

@@ -66,6 +66,7 @@ class ArrivalResult(msgspec.Struct):
     - ``keys`` ``(f, b) uint32``: the band keys of each text.
     - ``sampled``: the sampled shingles of each text, in 32 bits.
     - ``reasons`` ``(f,) int8``: why a text is no article.
+    - ``pages`` ``(f,) int64``: the known pages of the site of each text.
     - ``packed``: the documents, as `index.disk.codec.DocumentCodec` packs them, if the task asks for that.
     - ``encoded``: the documents, as `DocumentCodec` encodes them, if the process that asks does not have them.
     """
@@ -75,6 +76,7 @@ class ArrivalResult(msgspec.Struct):
     keys: Array
     sampled: Ragged
     reasons: Array
+    pages: Array
     packed: list[bytes]
     encoded: list[bytes]
 
