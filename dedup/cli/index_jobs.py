@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -109,7 +109,7 @@ def query(folder: str, arguments: IndexArguments, show: Show) -> AddOutcome:
         arguments: the inputs
         show: called with each batch of decisions
     """
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         decide = _by_batch(lambda batch, _: list(map(index.query, batch)))
         return _decide_inputs(arguments, folder, index.ids, decide, show, is_query=True)
 
@@ -194,15 +194,22 @@ def _add_counts(outcome: AddOutcome, decisions: "Sequence[Decision]") -> None:
 
 
 @contextmanager
-def _open_index(
+def open_index(
     folder: str,
     mode: Literal["r", "w"],
     workers: int | None = None,
     reviewing: bool = False,
     timeout: float = 0.0,
 ) -> "Iterator[Index]":
-    """Open an index that exists, until the block ends or is interrupted. Wait ``timeout`` seconds for another writer.
-    Warn the user if the index needs a review, unless the command is ``reviewing``."""
+    """Open an index that exists, until the block ends or is interrupted.
+
+    Args:
+        folder: the folder of the index
+        mode: "r" to read, "w" to write
+        workers: the number of processes, None for one a processor
+        reviewing: whether the command reviews the index. Otherwise the user is warned if the index needs a review.
+        timeout: seconds to wait for another writer
+    """
     from dedup.engines.online.index import Index
 
     with interruptible():
@@ -237,7 +244,7 @@ def _check_exists(folder: str) -> None:
 
 def counted(folder: str) -> "IndexCounts":
     """Return the counts of an index."""
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         return index.stats()
 
 
@@ -249,7 +256,7 @@ def happened(folder: str, since: int, follow: bool = False) -> "Iterator[Event]"
         since: only events with a number above it
         follow: whether to wait for further events
     """
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         yield from index.events(since=since, follow=follow)
 
 
@@ -263,7 +270,7 @@ def shown(folder: str, ids: Sequence[str], stories: Sequence[str], show: Show) -
         show: called with the decisions
     """
     absent = []
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         for id in ids:
             if decision := index.show(id):
                 show([decision])
@@ -288,7 +295,7 @@ def stories(folder: str, singletons: bool, canonical: Literal["first", "rule"] =
     """
     from dedup.results import Report
 
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         by_size = sorted(index.stories(canonical=canonical), key=lambda story: -story.size)
         settings, thresholds = index.settings.to_mapping(), index.stats().thresholds
     return Report(
@@ -299,78 +306,3 @@ def stories(folder: str, singletons: bool, canonical: Literal["first", "rule"] =
         settings=settings,
         thresholds=thresholds,
     )
-
-
-def remove(folder: str, ids: Sequence[str], timeout: float) -> list[str]:
-    """Remove documents.
-
-    Args:
-        folder: the folder of the index
-        ids: the ids of the documents
-        timeout: seconds to wait for another writer
-
-    Returns:
-        the ids that have no document
-    """
-    with _open_index(folder, "w", timeout=timeout) as index:
-        return [id for id in ids if not index.remove(id)]
-
-
-def expire(folder: str, before: datetime, timeout: float) -> int:
-    """Remove old documents.
-
-    Args:
-        folder: the folder of the index
-        before: documents last seen before this time are removed
-        timeout: seconds to wait for another writer
-
-    Returns:
-        the number of removed documents
-    """
-    with _open_index(folder, "w", timeout=timeout) as index:
-        return index.expire(before=before)
-
-
-def review(folder: str, workers: int | None, timeout: float) -> int:
-    """Judge all documents together.
-
-    Args:
-        folder: the folder of the index
-        workers: the number of processes, None for one a processor
-        timeout: seconds to wait for another writer
-
-    Returns:
-        the number of events
-    """
-    with _open_index(folder, "w", workers, True, timeout) as index, progress(None) as bars:
-        return index.review(on_progress=bars.on_progress)
-
-
-def check(folder: str, fix: bool, timeout: float) -> tuple[list[str], list[str]]:
-    """Look for the problems of an index.
-
-    Args:
-        folder: the folder of the index
-        fix: whether to repair the index
-        timeout: seconds to wait for another writer before a repair
-
-    Returns:
-        the problems, and the problems that remain after the repair
-    """
-    with _open_index(folder, "w" if fix else "r", timeout=timeout) as index:
-        problems = index.check(fix=fix)
-        return problems, index.check() if fix and problems else problems
-
-
-def export(folder: str, file: Path) -> None:
-    """Write an index to one file."""
-    with _open_index(folder, "r") as index:
-        index.export(file)
-
-
-def restore(file: str, folder: str) -> None:
-    """Make an index in ``folder`` from a file of `export`."""
-    from dedup.engines.online.index import Index
-
-    with interruptible():
-        Index.restore(file, folder)

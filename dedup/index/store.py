@@ -12,6 +12,7 @@ from dedup.index import repair
 from dedup.index.commit import commit_change, make_transaction, seal_postings
 from dedup.index.disk.database import Mode
 from dedup.index.disk.files import FILES, DurableFiles
+from dedup.index.erase import erase_removed
 from dedup.index.open_index import open_session
 from dedup.index.reader import StoreReader
 from dedup.index.records import POLICY, Change, NewIndex, Policy, Postings, Stored
@@ -109,6 +110,10 @@ class Store(StoreReader):
     def seal(self) -> None:
         """Write the postings in memory to a segment now."""
         seal_postings(self._session)
+
+    def erase(self) -> None:
+        """Leave no byte of the documents that were removed in any file, as `index.erase` explains."""
+        erase_removed(self._session)
 
     def check(self, fix: bool = False, sketch: Callable[[list[Stored]], Postings] | None = None) -> list[str]:
         """Read the whole index and return its problems.

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Literal, TypeVar
 
 import click
 
-from dedup.cli import index_jobs
+from dedup.cli import index_jobs, index_upkeep
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.index_jobs import IndexArguments, Show
 from dedup.cli.options import (
@@ -190,7 +190,7 @@ def check(ctx: click.Context, /, folder: str, fix: bool, timeout: float) -> None
 
     With --fix it prints what was wrong, and ends with 4 if that could not be mended.
     """
-    problems, remaining = index_jobs.check(folder, fix, timeout)
+    problems, remaining = index_upkeep.check(folder, fix, timeout)
     with results(None) as stream:
         stream.writelines(f"{line}\n".encode() for line in problems)
     if fix and problems:
@@ -210,7 +210,7 @@ def check(ctx: click.Context, /, folder: str, fix: bool, timeout: float) -> None
 @_timeout_option
 def expire(folder: str, before: datetime, timeout: float) -> None:
     """Forget the articles of INDEX that were last seen, added or added again, before TIME."""
-    tell([f"{index_jobs.expire(folder, before, timeout)} documents forgotten"])
+    tell([f"{index_upkeep.expire(folder, before, timeout)} documents forgotten"])
 
 
 @index.command(short_help="Forget articles by their ids.")
@@ -222,7 +222,25 @@ def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...], timeout: fl
     """Forget the articles of these ids."""
     from dedup.report.terminal import harmless
 
-    absent = index_jobs.remove(folder, ids, timeout)
+    absent = index_upkeep.remove(folder, ids, timeout)
+    tell(f"Skipped {harmless(id)}: there is no document of this id" for id in absent)
+    ctx.exit(ExitCode.INPUT_SKIPPED if absent else ExitCode.OK)
+
+
+@index.command(short_help="Forget articles, and leave no byte of them.")
+@_folder_argument
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@_timeout_option
+@click.pass_context
+def erase(ctx: click.Context, /, folder: str, ids: tuple[str, ...], timeout: float) -> None:
+    """Forget the articles of these ids, and leave no byte of their texts in any file of INDEX.
+
+    All of INDEX is written again, which takes time with its size. What was removed before is erased too. No other
+    process may read INDEX meanwhile.
+    """
+    from dedup.report.terminal import harmless
+
+    absent = index_upkeep.remove(folder, ids, timeout, erase=True)
     tell(f"Skipped {harmless(id)}: there is no document of this id" for id in absent)
     ctx.exit(ExitCode.INPUT_SKIPPED if absent else ExitCode.OK)
 
@@ -236,7 +254,7 @@ def review(folder: str, workers: int | None, timeout: float) -> None:
 
     A small INDEX does so by itself while it grows. Time and memory are those of `dedup cluster`.
     """
-    tell([f"{index_jobs.review(folder, workers, timeout)} events"])
+    tell([f"{index_upkeep.review(folder, workers, timeout)} events"])
 
 
 @index.command(short_help="Write the stories of an index.")
@@ -309,7 +327,7 @@ def show(ctx: click.Context, /, folder: str, ids: tuple[str, ...], stories: tupl
 @click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), callback=replaceable)
 def export(folder: str, file: Path) -> None:
     """Write INDEX, as it is now, to FILE, from which `dedup index import` makes it again. It may be written to."""
-    index_jobs.export(folder, file)
+    index_upkeep.export(folder, file)
 
 
 @index.command("import", short_help="Make an index of such a file.")
@@ -317,4 +335,4 @@ def export(folder: str, file: Path) -> None:
 @_folder_argument
 def restore(file: str, folder: str) -> None:
     """Make INDEX, where nothing may be yet, of what `dedup index export` wrote to FILE."""
-    index_jobs.restore(file, folder)
+    index_upkeep.restore(file, folder)

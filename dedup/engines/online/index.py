@@ -196,14 +196,24 @@ class Index(IndexReader):
         with self._lock:
             return self._ingest.room()
 
-    def remove(self, id: str) -> bool:
-        """Forgets the document of an id, and returns whether there was one."""
+    def remove(self, id: str, *, erase: bool = False) -> bool:
+        """Forgets the document of an id, and returns whether there was one.
+
+        Args:
+            id: the id.
+            erase: whether no byte of this document, or of a document removed before, stays in a file of the index. That
+                takes time with the size of the index.
+
+        Raises:
+            IndexProblem: an erasure cannot end while another process reads. Call it again then.
+        """
         with self._lock:
             number = self._store.number(id)
-            if number is None:
-                return False
-            self._ingest.remove([number])
-            return True
+            if number is not None:
+                self._ingest.remove([number])
+            if erase:
+                self._store.erase()
+            return number is not None
 
     def expire(self, *, before: float | datetime.datetime) -> int:
         """Forgets the documents that were last seen before a time, and returns their number.

@@ -295,6 +295,15 @@ class PostingsStore:
         remaining = [row for row in rows if row not in merged]
         return sorted([*remaining, new] if new.words else remaining, key=lambda row: -row.words)
 
+    def write_merged(self, files: DurableFiles) -> list[SegmentRow]:
+        """Write all postings of live documents to one segment, durably, and return its row, if it has postings."""
+        for segment in self.segments:
+            segment.verify()
+        tables = [segment.table for segment in self.segments] + self._tables()
+        new = write_segment(files, self.folder, self.serial, tables, self.documents, self._settings)
+        self.serial += 1
+        return [new] if new.words else []
+
     def _is_wasted(self, row: SegmentRow) -> bool:
         """Return whether most documents of a segment were removed after it was written."""
         removed = self.documents.count_removed(row.lowest, row.highest) - row.removed
