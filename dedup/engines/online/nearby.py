@@ -17,8 +17,8 @@ from dedup.core.candidates.lookup import hits_within, lookup_candidates
 from dedup.index.records import Hits
 from dedup.index.store import Store
 
-_PART: Final = 256
-"""Documents of one part, at most."""
+_PART: Final = 512
+"""Documents of one part, at most: each part asks for the stories of all that is near to its documents."""
 
 
 class Nearby(NamedTuple):

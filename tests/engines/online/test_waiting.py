@@ -81,4 +81,6 @@ def test_documents_of_one_id_come_one_after_another(path):
             clock.go.set()
             return await asyncio.gather(*tasks)
 
-    assert ["original", "revision", "revision"] == [decision.relation for decision in asyncio.run(work())]
+    assert ["new", "version", "version"] == [decision.reason for decision in asyncio.run(work())]
+    with Index.open(path, mode="r") as index:
+        assert prose(1) + " more more" == index.get("a").text
