@@ -32,7 +32,7 @@ ORDERS = {
     "dedup.formats.pages": "charset flat fragments json_ld extractors metadata extract server process",
     "dedup.index": (
         "error_mapping records live disk postings changes state migrations session open_index check repair export "
-        "commit reader store"
+        "commit erase reader store"
     ),
     "dedup.engines": (
         "pool tasks notes plan stages run_header spark local sketches evaluation difference estimate limits "
@@ -44,7 +44,7 @@ ORDERS = {
     ),
     "dedup.cli": (
         "exit_codes output progress_columns progress interrupt time_options options jobs spark_jobs index_jobs "
-        "service_jobs apply_jobs commands app"
+        "index_upkeep service_jobs apply_jobs commands app"
     ),
 }
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -71,6 +71,7 @@ def add(
     settings: Settings | None,
     ids: "IdRule | None",
     window: timedelta | None,
+    timeout: float,
     show: Show,
 ) -> AddOutcome:
     """Add documents to an index, and show the decisions.
@@ -81,13 +82,14 @@ def add(
         settings: the settings of a new index, None for the defaults
         ids: how a new index names documents without an id of their own, None for by their path
         window: the time after which a document is forgotten, None for never
+        timeout: seconds to wait for another writer
         show: called with each batch of decisions
     """
     from dedup.engines.online.index import Index
 
     is_new = not Path(folder).exists()
     with interruptible():
-        with Index.open(folder, settings, ids=ids, window=window) as index:
+        with Index.open(folder, settings, ids=ids, window=window, timeout=timeout) as index:
             warn_if_outdated(folder, index)
             if STDIN in arguments.paths:  # rows can be long in coming, so each batch is decided at once
                 decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip))
@@ -107,7 +109,7 @@ def query(folder: str, arguments: IndexArguments, show: Show) -> AddOutcome:
         arguments: the inputs
         show: called with each batch of decisions
     """
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         decide = _by_batch(lambda batch, _: list(map(index.query, batch)))
         return _decide_inputs(arguments, folder, index.ids, decide, show, is_query=True)
 
@@ -192,17 +194,28 @@ def _add_counts(outcome: AddOutcome, decisions: "Sequence[Decision]") -> None:
 
 
 @contextmanager
-def _open_index(
-    folder: str, mode: Literal["r", "w"], workers: int | None = None, reviewing: bool = False
+def open_index(
+    folder: str,
+    mode: Literal["r", "w"],
+    workers: int | None = None,
+    reviewing: bool = False,
+    timeout: float = 0.0,
 ) -> "Iterator[Index]":
-    """Open an index that exists, until the block ends or is interrupted. Warn the user if the index needs a review,
-    unless the command is ``reviewing``."""
+    """Open an index that exists, until the block ends or is interrupted.
+
+    Args:
+        folder: the folder of the index
+        mode: "r" to read, "w" to write
+        workers: the number of processes, None for one a processor
+        reviewing: whether the command reviews the index. Otherwise the user is warned if the index needs a review.
+        timeout: seconds to wait for another writer
+    """
     from dedup.engines.online.index import Index
 
     with interruptible():
         if mode == "w":
             _check_exists(folder)
-        with Index.open(folder, mode=mode, workers=workers) as index:
+        with Index.open(folder, mode=mode, workers=workers, timeout=timeout) as index:
             if not reviewing:
                 warn_if_outdated(folder, index)
             yield index
@@ -231,7 +244,7 @@ def _check_exists(folder: str) -> None:
 
 def counted(folder: str) -> "IndexCounts":
     """Return the counts of an index."""
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         return index.stats()
 
 
@@ -243,7 +256,7 @@ def happened(folder: str, since: int, follow: bool = False) -> "Iterator[Event]"
         since: only events with a number above it
         follow: whether to wait for further events
     """
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         yield from index.events(since=since, follow=follow)
 
 
@@ -257,7 +270,7 @@ def shown(folder: str, ids: Sequence[str], stories: Sequence[str], show: Show) -
         show: called with the decisions
     """
     absent = []
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         for id in ids:
             if decision := index.show(id):
                 show([decision])
@@ -282,7 +295,7 @@ def stories(folder: str, singletons: bool, canonical: Literal["first", "rule"] =
     """
     from dedup.results import Report
 
-    with _open_index(folder, "r") as index:
+    with open_index(folder, "r") as index:
         by_size = sorted(index.stories(canonical=canonical), key=lambda story: -story.size)
         settings, thresholds = index.settings.to_mapping(), index.stats().thresholds
     return Report(
@@ -293,42 +306,3 @@ def stories(folder: str, singletons: bool, canonical: Literal["first", "rule"] =
         settings=settings,
         thresholds=thresholds,
     )
-
-
-def remove(folder: str, ids: Sequence[str]) -> list[str]:
-    """Remove the documents of the given ids. Return the ids that have no document."""
-    with _open_index(folder, "w") as index:
-        return [id for id in ids if not index.remove(id)]
-
-
-def expire(folder: str, before: datetime) -> int:
-    """Remove the documents that were last seen before a time. Return their number."""
-    with _open_index(folder, "w") as index:
-        return index.expire(before=before)
-
-
-def review(folder: str, workers: int | None) -> int:
-    """Judge all documents together. Return the number of events."""
-    with _open_index(folder, "w", workers, reviewing=True) as index, progress(None) as bars:
-        return index.review(on_progress=bars.on_progress)
-
-
-def check(folder: str, fix: bool) -> tuple[list[str], list[str]]:
-    """Return the problems of an index, and the problems that remain after repair if ``fix`` is set."""
-    with _open_index(folder, "w" if fix else "r") as index:
-        problems = index.check(fix=fix)
-        return problems, index.check() if fix and problems else problems
-
-
-def export(folder: str, file: Path) -> None:
-    """Write an index to one file."""
-    with _open_index(folder, "r") as index:
-        index.export(file)
-
-
-def restore(file: str, folder: str) -> None:
-    """Make an index in ``folder`` from a file of `export`."""
-    from dedup.engines.online.index import Index
-
-    with interruptible():
-        Index.restore(file, folder)

@@ -46,11 +46,18 @@ class Counters(NamedTuple):
 
 
 class IdLookup(NamedTuple):
-    """A look-up of ids: the ``ids``, their ``keys`` ``(n,)``, and the document ``numbers`` of ids in the index."""
+    """A look-up of ids: the ``counters`` of its moment, the ``keys`` by id, and the ``numbers`` of ids in the index."""
 
-    ids: list[str]
-    keys: Indices
+    counters: Counters
+    keys: dict[str, int]
     numbers: dict[str, int]
+
+    def after(self, change: Change, counters: Counters) -> "IdLookup":
+        """Return the look-up of the same ids after the commit of a change."""
+        removed = set(change.removed)
+        numbers = {id: number for id, number in self.numbers.items() if number not in removed}
+        numbers |= {entry.document.id: entry.number for entry in change.entries if entry.document.id in self.keys}
+        return IdLookup(counters, self.keys, numbers)
 
 
 def name_keys(ids: list[str], seed: int) -> Indices:
@@ -110,8 +117,9 @@ def make_batch(
         InputError: the change does not fit the index.
     """
     _check_documents(change, counters, documents)
-    names = look_up_ids([entry.document.id for entry in change.entries])
-    _check_names(change, names)
+    ids = [entry.document.id for entry in change.entries]
+    names = look_up_ids(ids)
+    _check_names(change, ids, names)
     changed, canonical, alias = np.array([row[:3] for row in change.stories], np.int64).reshape(-1, 3).T
     _check_stories(changed[changed < counters.story], stories)
     _check_events([event.number for event in change.events], counters.event)
@@ -126,7 +134,11 @@ def make_batch(
     )
     batch = PostingBatch(
         change.postings or NO_POSTINGS,
-        make_tags([(e.number, e.fingerprint, e.story) for e in change.entries], names.keys, change.moved),
+        make_tags(
+            [(entry.number, entry.fingerprint, entry.story) for entry in change.entries],
+            np.array([names.keys[id] for id in ids], np.int64),
+            change.moved,
+        ),
         np.concatenate((number_runs(change.removed), _skipped_runs(numbers, counters.document))),
         np.concatenate((number_runs(ended.tolist()), _skipped_runs(new, counters.story))),
     )
@@ -168,12 +180,13 @@ def _check_events(numbers: list[int], first: int) -> None:
             _refuse_change(f"event {number} comes where {expected} should")
 
 
-def _check_names(change: Change, names: IdLookup) -> None:
-    if len(set(names.ids)) < len(names.ids):
+def _check_names(change: Change, ids: list[str], names: IdLookup) -> None:
+    if len(set(ids)) < len(ids):
         _refuse_change("two documents have one id")
     removed = set(change.removed)
-    for id, number in names.numbers.items():
-        if number not in removed:
+    for id in ids:
+        number = names.numbers.get(id)
+        if number is not None and number not in removed:
             _refuse_change(f"document {id!r} is there already, with number {number}")
 
 

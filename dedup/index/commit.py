@@ -4,7 +4,8 @@ The commit of the transaction is the only point at which a change enters the ind
 the same transaction. They go to segments later, and the rows of the database are enough to rebuild every segment.
 """
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -47,17 +48,58 @@ def commit_change(
 
             state.seal(files, state.postings_writer(rows, rebuilt_postings), write_change)
             return
-        database.execute("BEGIN IMMEDIATE")
+        if not database.connection.in_transaction:
+            database.execute("BEGIN IMMEDIATE")
         _write_rows(session, state, change, counters)
         state.write_batch(batch, counters)
-        files.reached("committing")
-        database.execute("COMMIT")
-        files.reached("committed")
+        if session.commits is not None:
+            state.add_committed(batch, counters, version)
+            session.commits += 1
+            return
+        _end_transaction(session)
         state.add_committed(batch, counters, version)
-        if state.postings.needs_seal():
-            state.seal(files, state.postings.write_sealed)
-        if rows.dictionaries.needs_training(counters.document - 1, session.policy.first):
-            _train_dictionary(session, state, counters.document - 1)
+        _tidy_up(session, state)
+
+
+def _end_transaction(session: Session) -> None:
+    session.files.reached("committing")
+    session.database.execute("COMMIT")
+    session.files.reached("committed")
+
+
+def _tidy_up(session: Session, state: State) -> None:
+    """Seal postings and train a dictionary, where these are due."""
+    documents = state.counters.document - 1
+    if state.postings.needs_seal():
+        state.seal(session.files, state.postings.write_sealed)
+    if session.rows.dictionaries.needs_training(documents, session.policy.first):
+        _train_dictionary(session, state, documents)
+
+
+@contextlib.contextmanager
+def make_transaction(session: Session) -> Iterator[None]:
+    """Make the commits in this context one transaction. If an error leaves the context, none of them happens.
+
+    The calls in this context answer as if each commit were on the disk.
+
+    Args:
+        session: the session of a writer, which has no transaction yet.
+    """
+    session.commits = 0
+    try:
+        yield
+        if session.commits:
+            with session.changing("committing"):
+                _end_transaction(session)
+    except BaseException:
+        if session.commits and not session.end:
+            session.restore()
+        raise
+    finally:
+        commits, session.commits = session.commits, None
+    if commits:
+        with session.writing("sealing") as state:
+            _tidy_up(session, state)
 
 
 def _write_rows(session: Session, state: State, change: Change, counters: Counters) -> None:

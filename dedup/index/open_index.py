@@ -11,7 +11,7 @@ from dedup.index.disk import database as data
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import IDS, Database, Mode
 from dedup.index.disk.files import PARTIAL, DurableFiles
-from dedup.index.disk.lock import Lock
+from dedup.index.disk.lock import HOLDER, LOCK, Lock
 from dedup.index.error_mapping import map_errors, raise_corrupt
 from dedup.index.records import NewIndex, Policy
 from dedup.index.session import Session
@@ -24,11 +24,10 @@ _LOGGER = logging.getLogger(__name__)
 _NEW = data.NAME + PARTIAL
 """The name of a database that is not complete."""
 
-LOCK = "lock"
-"""The name of the file whose lock the writer holds."""
 
-
-def open_session(path: Path, new: NewIndex, mode: Mode, durable: bool, policy: Policy, files: DurableFiles) -> Session:
+def open_session(
+    path: Path, new: NewIndex, mode: Mode, durable: bool, policy: Policy, files: DurableFiles, timeout: float
+) -> Session:
     """Open the folder of an index, or create the index. `index.store.Store.open` explains the errors.
 
     Args:
@@ -38,13 +37,14 @@ def open_session(path: Path, new: NewIndex, mode: Mode, durable: bool, policy: P
         durable: whether a commit survives a loss of power.
         policy: the policy of the postings.
         files: writes, renames and syncs the files.
+        timeout: seconds that a writer waits for the lock of another one.
     """
     lock, database = None, None
     try:
         with map_errors(path, "opening"):
             if mode == "w":
                 _create_folder(path, files)
-                lock = Lock(path / LOCK)
+                lock = Lock(path, timeout)
             if not (path / data.NAME).is_file():
                 if mode == "r":
                     raise IndexMissing(
@@ -88,7 +88,9 @@ def _create_folder(path: Path, files: DurableFiles) -> None:
     if path.exists() and not path.is_dir():
         raise IndexExists(f"{path} is a file, not an index: give another path")
     if path.is_dir() and not (path / data.NAME).exists():
-        names = {file.name for file in path.iterdir() if file.name != LOCK and not file.name.startswith(_NEW)}
+        names = {
+            file.name for file in path.iterdir() if file.name not in (LOCK, HOLDER) and not file.name.startswith(_NEW)
+        }
         if names - {SEGMENTS} or ((path / SEGMENTS).is_dir() and any((path / SEGMENTS).iterdir())):
             raise IndexExists(f"{path} is a folder with other things in it, not a whole index: give another path")
     for folder in (path, path / SEGMENTS):

@@ -6,11 +6,12 @@ from itertools import islice
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices, Keys, Pairs
+from dedup.array_types import Flags, Hashes, Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
+from dedup.core.candidates.lookup import lookup_candidates
 from dedup.index import changes
-from dedup.index.changes import Counters, IdLookup
+from dedup.index.changes import IdLookup
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.rows import PAGE, DocumentHead
 from dedup.index.records import Hits, IndexCounts, ItemRow, SiteRow, Stored, StoryRow
@@ -27,7 +28,7 @@ class StoreReader:
     def __init__(self, session: Session) -> None:
         self._session, self._rows = session, session.rows
         self.path, self.settings = session.path, session.settings
-        self._last_lookup: tuple[Counters, IdLookup] | None = None  # with the counters of its moment
+        self._last_lookup: IdLookup | None = None  # while the ids in it are those of the index
         self._heads_of_moment: dict[int, DocumentHead] | None = None  # read within `moment`
 
     @contextlib.contextmanager
@@ -71,7 +72,9 @@ class StoreReader:
         with self._session.reading_values("reading events") as state:
             return state.last_event()
 
-    def look_up(self, ids: list[str], fingerprints: Hashes, keys: Keys, sampled: Ragged) -> Hits:
+    def look_up(
+        self, ids: list[str], fingerprints: Hashes, keys: Keys, sampled: Ragged, worded: Indices | None = None
+    ) -> Hits:
         """Look up new documents by id, by text and by shingles.
 
         Args:
@@ -79,16 +82,21 @@ class StoreReader:
             fingerprints: ``(n,) uint64`` the fingerprints of their texts.
             keys: ``(n, b)`` their band keys, and in the last column the keys of their whole texts.
             sampled: their sampled shingles.
+            worded: the positions of the documents whose fingerprints are looked up, None for all.
         """
         with self._session.reading("looking for copies") as state:
             id_keys = changes.name_keys(ids, self.settings.seed)
-            prints = (fingerprints >> np.uint64(32)).view(np.int64)
+            worded = np.arange(fingerprints.size) if worded is None else worded
+            prints = (fingerprints[worded] >> np.uint64(32)).view(np.int64)
             tags = ((postings.FINGERPRINT, prints), (postings.NAME, id_keys))
-            hits = state.postings.find_candidates(keys, sampled, tags, self.settings.max_bucket)
-            with_print, with_id = hits.tagged
+            found = state.postings.find(keys, sampled, tags)
+            with_print, with_id = found.tagged
             numbers = self._select_ids(ids, with_id)
-            self._last_lookup = state.counters, IdLookup(ids, id_keys, numbers)
-            return Hits(numbers, self._select_fingerprints(fingerprints, with_print), hits.pairs)
+            self._last_lookup = IdLookup(state.counters, dict(zip(ids, id_keys.tolist(), strict=True)), numbers)
+            candidates = lookup_candidates(found.lookups, found.hits, self.settings.max_bucket)
+            with_print[:, 0] = worded[with_print[:, 0]]
+            same = self._select_fingerprints(fingerprints, with_print)
+            return Hits(numbers, same, candidates, found.lookups, found.hits)
 
     def of_urls(self, keys: Hashes, most: int) -> Pairs:
         """Return the documents with the ``keys`` ``(n,)`` of addresses, as pairs (position, document).
@@ -131,16 +139,17 @@ class StoreReader:
     def numbers(self, ids: list[str]) -> dict[str, int]:
         """Return the numbers of the ids that are in the index."""
         with self._session.reading("looking up ids"):
-            return self._look_up_ids(ids).numbers
+            numbers = self._look_up_ids(ids).numbers
+            return {id: numbers[id] for id in ids if id in numbers}
 
     def _look_up_ids(self, ids: list[str]) -> IdLookup:
-        """Look up ids, or return the last look-up if it was of the same ids and no commit came after it."""
+        """Look up ids, or return the last look-up if it has these ids and is still true."""
         state, last = self._session.state, self._last_lookup
-        if last is not None and last[0] == state.counters and last[1].ids == ids:
-            return last[1]
+        if last is not None and last.counters == state.counters and last.keys.keys() >= set(ids):
+            return last
         keys = changes.name_keys(ids, self.settings.seed)
         pairs = np.stack(state.postings.find_documents(postings.NAME, keys), axis=1)
-        return IdLookup(ids, keys, self._select_ids(ids, pairs))
+        return IdLookup(state.counters, dict(zip(ids, keys.tolist(), strict=True)), self._select_ids(ids, pairs))
 
     def _select_ids(self, ids: list[str], pairs: Pairs) -> dict[str, int]:
         """Return the numbers of the ids; ``pairs`` are (position, document) with equal keys, not always equal ids."""
@@ -207,6 +216,11 @@ class StoreReader:
         """Return the story to which a number leads through aliases, or None if it is not in use."""
         with self._session.reading("reading stories") as state:
             return state.resolve(self._rows, number)
+
+    def in_use(self, numbers: Indices) -> Flags:
+        """Return ``(n,)`` whether each of the ``numbers`` ``(n,)`` is that of a document of the index."""
+        with self._session.reading("reading numbers") as state:
+            return state.documents.among(numbers)
 
     def all_numbers(self) -> Indices:
         """Return the numbers of all documents ``(n,)``, rising."""

@@ -1,11 +1,12 @@
 """Records that go into an index and come out of it, and the policy by which the index stores its postings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from dedup.array_types import Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.candidates.lookup import Lookups, PostingHits
 from dedup.index_types import Event, IdRule
 from dedup.settings import Settings
 from dedup.types import Document
@@ -97,12 +98,15 @@ class Hits(NamedTuple):
 
     ``numbers`` are the documents in the index with the ids of new documents. ``same`` and ``candidates`` are pairs
     ``(m, 2) int64``, sorted and distinct: the position of a new document, and the number of a document in the index.
-    ``same`` has equal texts; ``candidates`` has the candidates of `core.candidates.lookup.lookup_candidates`.
+    ``same`` has equal texts; ``candidates`` has the candidates of `core.candidates.lookup.lookup_candidates`, from the
+    ``lookups`` and their ``postings``.
     """
 
     numbers: dict[str, int]
     same: Pairs
     candidates: Pairs
+    lookups: Lookups
+    postings: PostingHits
 
 
 @dataclass(slots=True)
@@ -142,6 +146,12 @@ class Change:
     sites: list[SiteRow] = field(default_factory=list)
     only_sites: bool = False
 
+    def changed_documents(self) -> Iterator[int]:
+        """Yield the numbers of the documents whose rows change."""
+        yield from self.removed
+        for rows in (self.moved, self.seen, self.decided, self.fingerprints):
+            yield from (row[0] for row in rows)
+
 
 @dataclass(frozen=True, slots=True)
 class IndexCounts:
@@ -166,6 +176,7 @@ class Policy:
     """The policy by which postings move between memory and segments.
 
     - ``seal``: from this many postings in memory on, a commit writes them to a segment.
+    - ``loose``: from this many postings on that are in no table, a table is made of them.
     - ``runs``, ``segments``: factors of the levels of tables in memory and on the disk. A new table takes in the tables
       before it that are on its level or below.
     - ``waste``: a segment is written again when more than this share of its documents are removed; so are postings in
@@ -177,6 +188,7 @@ class Policy:
     """
 
     seal: int = 1 << 22
+    loose: int = 1 << 13
     runs: int = 8
     segments: int = 2
     waste: float = 0.5

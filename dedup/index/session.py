@@ -32,10 +32,13 @@ class Session:
     ) -> None:
         self.path, self.database, self.settings, self.files = path, database, settings, files
         self._lock, self._ended, self._is_reading = lock, "", False
+        self.commits: int | None = None
+        """Commits so far of a transaction of several commits; None outside such a transaction."""
         self._process = os.getpid()
         self.policy = policy
         self.rows = DocumentRows(database)
         self.state = State(path, database, settings, policy)
+        self.state.is_alone = lock is not None
         self._nested_reading = _NestedReading(self.state)
         if lock:
             with (
@@ -46,6 +49,16 @@ class Session:
                 self.state.postings.remove_unlisted(files)
             with map_errors(path, "opening"), contextlib.suppress(CorruptData):
                 self.rows.dictionaries.load()
+
+    @property
+    def is_writer(self) -> bool:
+        """Whether this session has the lock."""
+        return self._lock is not None
+
+    @property
+    def end(self) -> str:
+        """Why the session answers nothing more, empty if it answers."""
+        return self._ended
 
     @property
     def is_forked(self) -> bool:
@@ -122,6 +135,12 @@ class Session:
                 yield self.state
             finally:
                 self._is_reading = False
+
+    def restore(self) -> None:
+        """Drop the commits of a transaction that did not end, on the disk and in memory."""
+        with self.changing("rolling back"):
+            self.database.rollback()
+            self.state.load(again=True)
 
     def _load_state(self) -> None:
         """Load the commits up to the snapshot, or up to a newer snapshot if a segment is removed meanwhile."""

@@ -66,6 +66,8 @@ class State:
         self._version: int | None = None  # of the site profiles; None until it is read
         self._data_version = -1
         self.loaded = False
+        self.is_alone = False
+        """Whether no other process can commit, so that what is loaded stays true."""
 
     @property
     def documents(self) -> LiveNumbers:
@@ -236,7 +238,8 @@ class State:
 
     def version(self) -> int:
         """Return the version of the site profiles, even if nothing else can be read."""
-        version = self._version if self.loaded and self._data_version == self._database.data_version() else None
+        is_current = self.loaded and (self.is_alone or self._data_version == self._database.data_version())
+        version = self._version if is_current else None
         if version is None:
             version = self._version = self._database.get("version", int)
         return version

@@ -1,6 +1,7 @@
 """The public face of the storage: one index, opened to read or to write. `index.commit` writes the changes."""
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -8,9 +9,10 @@ from dedup.errors import InputError
 from dedup.index import check as checking
 from dedup.index import export as exporting
 from dedup.index import repair
-from dedup.index.commit import commit_change, seal_postings
+from dedup.index.commit import commit_change, make_transaction, seal_postings
 from dedup.index.disk.database import Mode
 from dedup.index.disk.files import FILES, DurableFiles
+from dedup.index.erase import erase_removed
 from dedup.index.open_index import open_session
 from dedup.index.reader import StoreReader
 from dedup.index.records import POLICY, Change, NewIndex, Policy, Postings, Stored
@@ -38,6 +40,7 @@ class Store(StoreReader):
         durable: bool = True,
         policy: Policy = POLICY,
         files: DurableFiles = FILES,
+        timeout: float = 0.0,
     ) -> "Store":
         """Open the index in a folder, or create it.
 
@@ -50,6 +53,7 @@ class Store(StoreReader):
                 one. A commit always survives the end of the process.
             policy: the policy of the postings.
             files: writes, renames and syncs the files.
+            timeout: seconds that a writer waits for the lock of another one.
 
         Raises:
             IndexMissing: there is no index, or no folder for one.
@@ -58,13 +62,20 @@ class Store(StoreReader):
             IndexMismatch: the index has another format or other settings.
             IndexCorrupt: the index is damaged.
         """
-        return cls(open_session(Path(path), NewIndex(settings, ids), mode, durable, policy, files))
+        return cls(open_session(Path(path), NewIndex(settings, ids), mode, durable, policy, files, timeout))
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def condition(self) -> str:
+        """Whether the index is open to read, to write, or not open, and how many documents it has."""
+        if self._session.end:
+            return "closed"
+        return f"{'writing' if self._session.is_writer else 'reading'}, {len(self):,} documents"
 
     def close(self) -> None:
         """Close the index; the next writer may open it."""
@@ -78,11 +89,31 @@ class Store(StoreReader):
 
         `InputError` is raised, and nothing changes, if the change does not fit the index.
         """
+        before, last = self._session.state.counters, self._last_lookup
         commit_change(self._session, change, rebuilt_postings, self._look_up_ids)
+        is_true = last is not None and last.counters == before
+        self._last_lookup = last.after(change, self._session.state.counters) if last and is_true else None
+        heads = self._heads_of_moment or {}
+        for number in change.changed_documents():
+            heads.pop(number, None)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make the commits in this context one transaction. If an error leaves the context, none of them happens."""
+        try:
+            with make_transaction(self._session):
+                yield
+        except BaseException:
+            self._last_lookup = None
+            raise
 
     def seal(self) -> None:
         """Write the postings in memory to a segment now."""
         seal_postings(self._session)
+
+    def erase(self) -> None:
+        """Leave no byte of the documents that were removed in any file, as `index.erase` explains."""
+        erase_removed(self._session)
 
     def check(self, fix: bool = False, sketch: Callable[[list[Stored]], Postings] | None = None) -> list[str]:
         """Read the whole index and return its problems.

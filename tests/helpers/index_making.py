@@ -19,7 +19,7 @@ from dedup.types import Document
 SETTINGS = Settings(max_bucket=4096)
 """No bucket of these tests is oversized; `tests/core/candidates/test_postings.py` has oversized ones."""
 
-SMALL = Policy(seal=100, runs=3, segments=2, waste=0.8, sieved=50, checkpoint=16, first=30)
+SMALL = Policy(seal=100, loose=40, runs=3, segments=2, waste=0.8, sieved=50, checkpoint=16, first=30)
 """Every few commits make a segment, so that segments merge too. A writer has a Bloom filter, a reader has none."""
 
 BANDS = 3

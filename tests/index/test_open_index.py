@@ -1,12 +1,15 @@
 """Opening an index: one writer, any number of readers, the right format and the right settings."""
 
+import contextlib
+import errno
 import os
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from dedup.errors import IndexExists, IndexLocked, IndexMismatch, IndexMissing
+from dedup.errors import IndexExists, IndexLocked, IndexMismatch, IndexMissing, IndexProblem
 from dedup.index import migrations
 from dedup.index.disk.database import FORMAT
 from dedup.index.disk.files import DurableFiles
@@ -27,6 +30,49 @@ def test_a_second_writer_is_told_at_once_who_writes(tmp_path):
         assert f"IndexLocked: {path}: process {os.getpid()} writes" in other.stderr
         Store.open(path).close()
     assert 0 == subprocess.run([sys.executable, "-c", program], check=False).returncode
+
+
+def test_a_second_writer_waits(tmp_path):
+    """A writer with a timeout gets the lock when the other closes the index, and else is told how long it waited."""
+    path = tmp_path / "a.dedup"
+    first = Store.open(path, SETTINGS, "w")
+    with pytest.raises(IndexLocked, match=r"writes to this index, also after 0\.2 seconds"):
+        Store.open(path, mode="w", timeout=0.2)
+    threading.Timer(0.1, first.close).start()
+    Store.open(path, mode="w", timeout=60).close()
+
+
+@pytest.mark.parametrize("name", ["lock", "lock.pid"])
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_links_at_the_lock_are_not_written_through(tmp_path, name, link):
+    """A link of the name of a file of the lock leaves its target as it is."""
+    (tmp_path / "a.dedup").mkdir()
+    (tmp_path / "mine").write_text("precious")
+    link(tmp_path / "mine", tmp_path / "a.dedup" / name)
+    with contextlib.suppress(IndexProblem):
+        Store.open(tmp_path / "a.dedup", mode="w").close()
+    assert "precious" == (tmp_path / "mine").read_text()
+
+
+def test_a_lock_that_is_no_file_is_refused(tmp_path):
+    """A link or a pipe of the name of the lock is an error with the path and the cure."""
+    path = tmp_path / "a.dedup"
+    made(path, 1)
+    (path / "lock").unlink()
+    os.mkfifo(path / "lock")
+    with pytest.raises(IndexProblem, match="lock is no file: remove it"):
+        Store.open(path, mode="w")
+
+
+def test_a_file_system_without_locks_is_refused(tmp_path, monkeypatch):
+    """Where the system cannot lock a file, no writer opens an index."""
+
+    def fail(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", fail)
+    with pytest.raises(IndexProblem, match="the file system has no locks"):
+        Store.open(tmp_path / "a.dedup", mode="w")
 
 
 def test_the_lock_goes_with_the_process(tmp_path):

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, Literal, TypeVar
 
 import click
 
-from dedup.cli import index_jobs
+from dedup.cli import index_jobs, index_upkeep
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.index_jobs import IndexArguments, Show
 from dedup.cli.options import (
@@ -51,6 +51,17 @@ def _paths_argument(command: _Command) -> _Command:
     return click.argument("paths", nargs=-1, required=True, metavar="PATH...")(command)
 
 
+def _timeout_option(command: _Command) -> _Command:
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        default=10.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="Wait so long while another process writes to INDEX.",
+    )(command)
+
+
 def _write_to(stream: BinaryIO) -> Show:
     """Return a function that writes decisions to ``stream`` at once, so that their reader need not wait."""
     from dedup.report.index_rows import decisions
@@ -80,6 +91,7 @@ def _write_to(stream: BinaryIO) -> Show:
 )
 @field_option
 @input_format_option
+@_timeout_option
 @quiet_option
 @settings_options
 @click.pass_context
@@ -92,6 +104,7 @@ def add(
     ids: Any,
     fields: Mapping[str, str],
     input_format: str | None,
+    timeout: float,
     quiet: bool,
     config: Path | None,
     **flags: Any,
@@ -116,7 +129,7 @@ def add(
     inputs = IndexArguments(paths, fields, not (quiet or watched()), input_format, quiet)
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.add(folder, inputs, settings, ids, window, _write_to(stream))
+        outcome = index_jobs.add(folder, inputs, settings, ids, window, timeout, _write_to(stream))
     if outcome is None:
         raise CannotWriteError("standard output: its reader has gone, so what came after was not added")
     if outcome.documents and not quiet:
@@ -170,13 +183,14 @@ def info(folder: str, json: bool) -> None:
 @index.command(short_help="Look for damage, and mend it.")
 @_folder_argument
 @click.option("--fix", is_flag=True, help="Make anew what can be made anew.")
+@_timeout_option
 @click.pass_context
-def check(ctx: click.Context, /, folder: str, fix: bool) -> None:
+def check(ctx: click.Context, /, folder: str, fix: bool, timeout: float) -> None:
     """Read all of INDEX, and print what is wrong with it, a line each. Ends with 0 if nothing is, and with 4 otherwise.
 
     With --fix it prints what was wrong, and ends with 4 if that could not be mended.
     """
-    problems, remaining = index_jobs.check(folder, fix)
+    problems, remaining = index_upkeep.check(folder, fix, timeout)
     with results(None) as stream:
         stream.writelines(f"{line}\n".encode() for line in problems)
     if fix and problems:
@@ -193,20 +207,40 @@ def check(ctx: click.Context, /, folder: str, fix: bool) -> None:
     metavar="TIME",
     help="A time, as 2026-03-01, or an age, as 12h, 7d or 2w.",
 )
-def expire(folder: str, before: datetime) -> None:
+@_timeout_option
+def expire(folder: str, before: datetime, timeout: float) -> None:
     """Forget the articles of INDEX that were last seen, added or added again, before TIME."""
-    tell([f"{index_jobs.expire(folder, before)} documents forgotten"])
+    tell([f"{index_upkeep.expire(folder, before, timeout)} documents forgotten"])
 
 
 @index.command(short_help="Forget articles by their ids.")
 @_folder_argument
 @click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@_timeout_option
 @click.pass_context
-def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...]) -> None:
+def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...], timeout: float) -> None:
     """Forget the articles of these ids."""
     from dedup.report.terminal import harmless
 
-    absent = index_jobs.remove(folder, ids)
+    absent = index_upkeep.remove(folder, ids, timeout)
+    tell(f"Skipped {harmless(id)}: there is no document of this id" for id in absent)
+    ctx.exit(ExitCode.INPUT_SKIPPED if absent else ExitCode.OK)
+
+
+@index.command(short_help="Forget articles, and leave no byte of them.")
+@_folder_argument
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@_timeout_option
+@click.pass_context
+def erase(ctx: click.Context, /, folder: str, ids: tuple[str, ...], timeout: float) -> None:
+    """Forget the articles of these ids, and leave no byte of their texts in any file of INDEX.
+
+    All of INDEX is written again, which takes time with its size. What was removed before is erased too. No other
+    process may read INDEX meanwhile.
+    """
+    from dedup.report.terminal import harmless
+
+    absent = index_upkeep.remove(folder, ids, timeout, erase=True)
     tell(f"Skipped {harmless(id)}: there is no document of this id" for id in absent)
     ctx.exit(ExitCode.INPUT_SKIPPED if absent else ExitCode.OK)
 
@@ -214,12 +248,13 @@ def remove(ctx: click.Context, /, folder: str, ids: tuple[str, ...]) -> None:
 @index.command(short_help="Look at all articles together.")
 @_folder_argument
 @workers_option
-def review(folder: str, workers: int | None) -> None:
+@_timeout_option
+def review(folder: str, workers: int | None, timeout: float) -> None:
     """Look at all articles of INDEX together, as `dedup cluster` does: learn what is boilerplate, put stories right.
 
     A small INDEX does so by itself while it grows. Time and memory are those of `dedup cluster`.
     """
-    tell([f"{index_jobs.review(folder, workers)} events"])
+    tell([f"{index_upkeep.review(folder, workers, timeout)} events"])
 
 
 @index.command(short_help="Write the stories of an index.")
@@ -292,7 +327,7 @@ def show(ctx: click.Context, /, folder: str, ids: tuple[str, ...], stories: tupl
 @click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), callback=replaceable)
 def export(folder: str, file: Path) -> None:
     """Write INDEX, as it is now, to FILE, from which `dedup index import` makes it again. It may be written to."""
-    index_jobs.export(folder, file)
+    index_upkeep.export(folder, file)
 
 
 @index.command("import", short_help="Make an index of such a file.")
@@ -300,4 +335,4 @@ def export(folder: str, file: Path) -> None:
 @_folder_argument
 def restore(file: str, folder: str) -> None:
     """Make INDEX, where nothing may be yet, of what `dedup index export` wrote to FILE."""
-    index_jobs.restore(file, folder)
+    index_upkeep.restore(file, folder)

@@ -169,6 +169,43 @@ def _search_buckets(words: Hashes, begins: Indices, ends: Indices, least: Hashes
     return before + 1
 
 
+def hits_within(lookups: Lookups, hits: PostingHits, numbers: Indices, most: int) -> PostingHits:
+    """Add to the hits of a batch the postings that its own documents have when they come one after another.
+
+    A document is found by the documents after it.
+
+    Args:
+        lookups: the look-ups of the documents, in the order of lanes, keys and rows.
+        hits: the postings of all tables.
+        numbers: ``(n,)`` the number that each document gets, rising; 0 for a document that gets no postings, which
+            neither finds the others nor is found.
+        most: the postings of the batch that a look-up returns at most, those of the lowest numbers.
+
+    Returns:
+        The hits and the postings of the batch. A look-up is full too if its key has more than `COMMON` postings of both
+        kinds.
+    """
+    rows = (lookups.words & NUMBER_MASK).view(np.int64)
+    of_shingles = (lookups.lanes == KEPT) | (lookups.lanes >= BANDS)
+    looks = (of_shingles & (numbers[rows] > 0)).nonzero()[0] if of_shingles.any() else _NO_LOOKUPS
+    keys, lanes = lookups.words[looks] >> KEY_BITS, lookups.lanes[looks]
+    begins = np.ones(looks.size, np.bool_)
+    begins[1:] = (keys[1:] != keys[:-1]) | (lanes[1:] != lanes[:-1])
+    starts = begins.nonzero()[0]
+    rank = ranges(np.zeros_like(starts), np.diff(np.append(starts, looks.size)))
+    later = rank.nonzero()[0]
+    if not later.size:
+        return hits
+    counts = np.minimum(rank[later], most)
+    earlier = ranges(later - rank[later], counts)
+    totals = np.bincount(hits.looks, minlength=lookups.lanes.size)[looks[later]] + rank[later]
+    return PostingHits(
+        np.concatenate((hits.looks, looks[later].repeat(counts))),
+        np.concatenate((hits.numbers, numbers[rows[looks[earlier]]])),
+        np.concatenate((hits.full, looks[later][totals > COMMON])),
+    )
+
+
 def lookup_candidates(lookups: Lookups, hits: PostingHits, max_bucket: int) -> npt.NDArray[np.int64]:
     """Return the candidates of new documents: documents that share a band, or `core.sketch.sampling.SHARED` shingles.
 

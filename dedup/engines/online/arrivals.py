@@ -25,8 +25,10 @@ from dedup.engines.online.batch import NO_COMPARISON, ArrivingBatch, Comparison,
 from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.online.in_memory import InMemoryTexts
 from dedup.engines.online.learning.sites import Learning
+from dedup.engines.online.nearby import Nearby, earlier_equals, find_nearby
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader
+from dedup.engines.tasks.results import ArrivalResult
 from dedup.formats import ReadOutcome, columns_of_documents
 from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Hits, Postings, Stored
@@ -74,21 +76,26 @@ class ArrivalJudge:
         outcome = ReadOutcome([columns_of_documents(documents)])
         return ReadBatch(documents, *self._reader.read(outcome, self._workspace_of(documents)), None)
 
-    def key(self, batch: ReadBatch, left_out: Flags, known_pages: Indices, walls: Hashes) -> ArrivingBatch:
-        """Makes the lookup keys of documents. Keys that a worker has made stay where they leave out the same blocks.
+    def key(self, batch: ReadBatch, left_out: Flags, walls: Hashes) -> ArrivalResult:
+        """Makes the lookup keys of documents.
 
         Args:
             batch: the documents.
             left_out: ``(m,)`` which blocks are left out.
-            known_pages: ``(f,)`` the known pages of the site of each new text.
             walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
         """
-        documents, keyed, workspace = batch.documents, batch.keyed, self._workspace_of(batch.documents)
-        if keyed is None:
-            result = self._reader.key(batch.read, batch.tokens, left_out, walls, workspace)
-        else:
-            result = self._reader.key_again(keyed, left_out, walls, workspace)
-        return ArrivingBatch.of(documents, result, known_pages)
+        return self._reader.key(batch.read, batch.tokens, left_out, walls, self._workspace_of(batch.documents))
+
+    def key_again(self, keyed: ArrivalResult, left_out: Flags, walls: Hashes, more: Indices) -> ArrivalResult:
+        """Makes the lookup keys again of the texts that leave out other blocks now.
+
+        Args:
+            keyed: the documents with their lookup keys.
+            left_out: ``(m,)`` which blocks are left out.
+            walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
+            more: ``(q,)`` other texts whose keys are made again.
+        """
+        return self._reader.key_again(keyed, left_out, walls, more, Workspace())
 
     def _workspace_of(self, documents: list[Document]) -> Workspace:
         """The workspace for a batch: that of this thread for one document, or else a new one."""
@@ -102,19 +109,52 @@ class ArrivalJudge:
     def look_up(self, batch: ArrivingBatch, store: Store) -> Hits:
         """Looks up the ids, the texts and the candidates of a ``batch`` in the ``store``."""
         ids = [document.id for document in batch.documents]
-        return store.look_up(ids, batch.read.fingerprints[batch.rows], batch.keys, batch.sampled)
+        worded = batch.read.lengths.nonzero()[0]
+        return store.look_up(ids, batch.read.fingerprints, *batch.document_keys(), worded)
+
+    def find_nearby(self, batch: ArrivingBatch, hits: Hits, numbers: Indices, store: Store) -> Nearby:
+        """Finds what is near to each document of a ``batch`` when the documents before it are in the ``store``.
+
+        Args:
+            batch: the new documents.
+            hits: the result of `look_up`.
+            numbers: ``(d,)`` the number that each document gets, 0 for a document that does not change the index.
+            store: the index.
+        """
+        read = batch.read
+        return find_nearby(hits, read.fingerprints, read.urls, numbers, self._settings.max_bucket, store)
+
+    def find_items(self, batch: ArrivingBatch, numbers: Indices, store: Store) -> Pairs:
+        """Finds the items that have the headline of each document of a ``batch``.
+
+        Args:
+            batch: the new documents.
+            numbers: as for `find_nearby`.
+            store: the index.
+
+        Returns:
+            ``(m, 2)`` pairs of a position in the batch and the number of an item in the index, or before it in the
+            batch.
+        """
+        headlines, most = batch.read.item_headlines, self._settings.max_bucket + 1
+        if not headlines.any():
+            return np.zeros((0, 2), np.int64)
+        rows = store.items_under(np.unique(headlines[headlines != 0]), most)
+        position, row = np.nonzero(headlines[:, None] == np.array([row.headline for row in rows], np.uint64))
+        stored = np.array([row.number for row in rows], np.int64)[row]
+        return np.concatenate((np.stack((position, stored), axis=1), earlier_equals(headlines, numbers, most)))
 
     def compare(
-        self, batch: ArrivingBatch, hits: Hits, store: Store, gone: frozenset[int], learning: Learning
+        self, batch: ArrivingBatch, near: Nearby, store: Store, gone: frozenset[int], learning: Learning
     ) -> Comparison:
-        """Compares a ``batch`` with its candidates in the ``store``.
+        """Compares a ``batch`` with documents of the ``store``. No document of the batch is near to another.
 
         If a new document joins a story with further members, it is compared with these members too: every member of a
         story is a match of the whole story.
 
         Args:
             batch: the new documents.
-            hits: the result of `look_up`.
+            near: the documents of the index that are near to them.
             store: the index.
             gone: documents of the index that count as removed.
             learning: the sites of the index, which learn from the comparison.
@@ -122,18 +162,13 @@ class ArrivalJudge:
         Returns:
             `Comparison` of the batch.
         """
-        candidates = np.concatenate((hits.candidates, hits.same))
         headlines, items = self._find_items(batch, store, gone)
-        versions = np.concatenate((store.of_urls(batch.read.urls, self._settings.max_bucket + 1), items))
-        if gone:
-            candidates = candidates[~np.isin(candidates[:, 1], list(gone))]
-            versions = versions[~np.isin(versions[:, 1], list(gone))]
-        positions = batch.with_candidates(candidates, versions, headlines)
+        near = near.with_versions(items).without(gone)
+        positions = near.positions()
         if not positions.size:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
-        subset, candidates = batch.select(positions, candidates)
-        numbers = sorted({*candidates[:, 1].tolist(), *versions[:, 1].tolist()})
-        comparison = self._compare_stories(subset, candidates, numbers, headlines, store, gone, learning)
+        subset, of_subset = batch.select(positions), near.select(positions)
+        comparison = self._compare_stories(subset, of_subset, headlines, store, gone, learning)
         return comparison.spread(positions, batch.read, batch.reasons)
 
     def _find_items(self, batch: ArrivingBatch, store: Store, gone: frozenset[int]) -> tuple[Hashes, Pairs]:
@@ -160,35 +195,29 @@ class ArrivalJudge:
     def _compare_stories(
         self,
         batch: ArrivingBatch,
-        candidates: Pairs,
-        numbers: list[int],
+        near: Nearby,
         headlines: Hashes,
         store: Store,
         gone: frozenset[int],
         learning: Learning,
     ) -> Comparison:
-        """Compares documents with documents of the index, then with the further members of the stories that they join.
-
-        The documents of the index have the ``numbers``: the candidates, the versions of the same pages, and the items
-        under the ``headlines``.
-        """
-        members = _members_of_stories(store, numbers, gone)
-        neighbours = store.documents(_choose_neighbours(numbers, members))
-        documents = [stored.document for stored in neighbours]
-        in_memory = InMemoryTexts(self._settings, self._choose_workspace([*batch.documents, *documents]))
-        if batch.tokens is None:
-            in_memory.read([*batch.documents, *documents])
-        else:
-            in_memory.take(batch.read, batch.tokens)
-            in_memory.read(documents)
-        comparison = self._compare_texts(batch, in_memory, candidates, headlines, neighbours, learning)
+        """Compares documents with documents near to them, then with the further members of the stories that they
+        join."""
+        story_of = store.stories_of(np.unique(near.all()[:, 1]).tolist())
+        members = _members_of_stories(store, sorted(set(story_of.values())), gone)
+        neighbours = store.documents(_choose_neighbours(near, story_of, members))
+        in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents))
+        in_memory.take(batch.read, batch.tokens)
+        in_memory.read([stored.document for stored in neighbours])
+        comparison = self._compare_texts(batch, in_memory, near.candidates, headlines, neighbours, learning)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
         further = {number for story in stories for number in members[story] if number not in compared}
         if further:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, candidates, headlines, neighbours + more, learning)
-        return comparison.drop_neighbours(stories)
+            comparison = self._compare_texts(batch, in_memory, near.candidates, headlines, neighbours + more, learning)
+        owners = {story_of[number]: position for position, number in near.all().tolist() if number in story_of}
+        return comparison.drop_neighbours(stories)._replace(owners=owners)
 
     def _compare_texts(
         self,
@@ -204,30 +233,13 @@ class ArrivalJudge:
         Of the other headlines of the neighbours, not all items are among the neighbours: those headlines say nothing.
         """
         texts = in_memory.texts().under_headlines(headlines)
-        pairs = distinct_pairs(texts.text[self._pairs_to_compare(batch, candidates, neighbours)])
+        pairs = distinct_pairs(texts.text[_pairs_to_compare(len(batch.documents), candidates, neighbours)])
         verified = in_memory.compare(texts, pairs, learning)
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)
         matches = _nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
-        return Comparison(neighbours, compared, distinct(compared.grouped.story)[1], matches, {})
-
-    def _pairs_to_compare(self, batch: ArrivingBatch, candidates: Pairs, neighbours: list[Stored]) -> Pairs:
-        """``(p, 2)`` pairs of documents that may match, new documents first.
-
-        The pairs are the ``candidates`` among the ``neighbours``, the pairs within the batch, and each neighbour with
-        the first neighbour of its story.
-        """
-        first = len(batch.documents)
-        numbers = np.array([stored.number for stored in neighbours], np.int64)
-        order = numbers.argsort()
-        positions, is_neighbour = find(numbers[order], candidates[:, 1])
-        outer = np.empty((np.count_nonzero(is_neighbour), 2), np.int64)
-        outer[:, 0] = batch.rows[candidates[is_neighbour, 0]]
-        outer[:, 1] = first + order[positions[is_neighbour]]
-        heads: dict[int, int] = {}
-        stars = [(heads.setdefault(stored.story, row), row) for row, stored in enumerate(neighbours, first)]
-        return np.concatenate((outer, np.array(stars, np.int64).reshape(-1, 2), batch.rows[batch.inner]))
+        return Comparison(neighbours, compared, distinct(compared.grouped.story)[1], matches, {}, {})
 
     def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:
         """The postings of a ``batch`` whose documents have the ``numbers`` ``(d,)`` in the index."""
@@ -248,23 +260,45 @@ class ArrivalJudge:
         return stored[leads.leaders[0]].number
 
 
-def _choose_neighbours(numbers: list[int], members: dict[int, list[int]]) -> list[int]:
-    """Chooses the documents of the index that a batch is compared with first.
+def _pairs_to_compare(count: int, candidates: Pairs, neighbours: list[Stored]) -> Pairs:
+    """``(p, 2)`` pairs of documents that may match, the ``count`` new documents first.
 
-    The result is all ``members`` of the stories of the candidates if the members are few, or else the candidates, which
-    have the ``numbers``.
+    The pairs are the ``candidates`` among the ``neighbours``, and each neighbour with the first neighbour of its
+    story.
     """
-    all_members = sorted({number for of_story in members.values() for number in of_story})
-    return all_members if len(all_members) <= _FEW * len(numbers) else numbers
+    numbers = np.array([stored.number for stored in neighbours], np.int64)
+    order = numbers.argsort()
+    positions, is_neighbour = find(numbers[order], candidates[:, 1])
+    outer = np.empty((np.count_nonzero(is_neighbour), 2), np.int64)
+    outer[:, 0] = candidates[is_neighbour, 0]
+    outer[:, 1] = count + order[positions[is_neighbour]]
+    heads: dict[int, int] = {}
+    stars = [(heads.setdefault(stored.story, row), row) for row, stored in enumerate(neighbours, count)]
+    return np.concatenate((outer, np.array(stars, np.int64).reshape(-1, 2)))
 
 
-def _members_of_stories(store: Store, numbers: list[int], gone: frozenset[int]) -> dict[int, list[int]]:
-    """The canonical document and the first `_MEMBERS` documents of the stories of the documents ``numbers``.
+def _choose_neighbours(near: Nearby, story_of: dict[int, int], members: dict[int, list[int]]) -> list[int]:
+    """Chooses the documents of the index that each new document is compared with first.
 
-    Documents that are ``gone`` are left out. The result is by story.
+    These are all ``members`` of the stories of the documents near to it if the members are few, or else the documents
+    near to it. ``story_of`` has the stories of these documents.
     """
-    members: dict[int, list[int]] = {story: [] for story in sorted(set(store.stories_of(numbers).values()))}
-    for story, number in store.of_stories(list(members)):
+    near_to: dict[int, set[int]] = {}
+    for position, number in near.all().tolist():
+        near_to.setdefault(position, set()).add(number)
+    chosen: set[int] = set()
+    for numbers in near_to.values():
+        stories = {story_of[number] for number in numbers if number in story_of}
+        all_members = {number for story in stories for number in members[story]}
+        chosen.update(all_members if len(all_members) <= _FEW * len(numbers) else numbers)
+    return sorted(chosen)
+
+
+def _members_of_stories(store: Store, stories: list[int], gone: frozenset[int]) -> dict[int, list[int]]:
+    """The canonical document and the first `_MEMBERS` documents of ``stories``, by story, without documents that are
+    ``gone``."""
+    members: dict[int, list[int]] = {story: [] for story in stories}
+    for story, number in store.of_stories(stories):
         if number not in gone:
             members[story].append(number)
     large = [story for story, of_story in members.items() if len(of_story) > _MEMBERS]

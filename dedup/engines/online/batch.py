@@ -42,24 +42,22 @@ class ArrivingBatch(NamedTuple):
 
     - ``documents``: the documents, each with its own id.
     - ``read``: the result of reading the documents.
-    - ``tokens``: the tokens of all texts, one text after another. None says that the comparison must read the documents
-      again.
-    - ``rows`` ``(r,) int64``: the first document of each text.
+    - ``tokens``: the tokens of all texts, one text after another.
+    - ``rows`` ``(r,) int64``: the first document of each text, rising.
     - ``keys`` ``(r, b) uint32``: the band keys of each text, and in the last column the key of the whole text.
     - ``sampled``: ``r`` rows, the sampled shingles of each text in 32 bits.
-    - ``inner`` ``(p, 2) int64``: pairs of texts of this batch that may match, as positions in ``rows``.
     - ``reasons`` ``(d,) int8``: the reason why each document is no article, as in `core.pairs.decision`.
-    - ``known_pages`` ``(d,) int64``: the known pages of the site of each document, as from `Learning.known_pages`.
+    - ``known_pages`` ``(d,) int64``: the known pages of the site of each document, as from
+      `Learning.known_pages`.
     - ``packed``: the documents as they are stored, if a worker has packed them; else empty.
     """
 
     documents: list[Document]
     read: ReadResult
-    tokens: Hashes | None
+    tokens: Hashes
     rows: Indices
     keys: Keys
     sampled: Ragged
-    inner: Pairs
     reasons: Reasons
     known_pages: Indices
     packed: list[bytes]
@@ -67,9 +65,6 @@ class ArrivingBatch(NamedTuple):
     @classmethod
     def of(cls, documents: list[Document], result: ArrivalResult, known_pages: Indices) -> "ArrivingBatch":
         """Makes a batch.
-
-        The batch of one document has no tokens. Most documents are compared with none, so the comparison reads the
-        document again if it must.
 
         Args:
             documents: the documents.
@@ -79,11 +74,10 @@ class ArrivingBatch(NamedTuple):
         return cls(
             documents,
             result.read,
-            None if len(documents) == 1 else result.tokens,
+            result.tokens,
             result.read.fresh.nonzero()[0],
             result.keys,
             result.sampled,
-            result.inner,
             *_document_facts(result, known_pages),
             result.packed,
         )
@@ -100,61 +94,42 @@ class ArrivingBatch(NamedTuple):
         columns = (numbers, self.read.item_headlines, self.read.item_sites, self.read.urls)
         return list(map(ItemRow, *(column[rows].tolist() for column in columns)))
 
-    def with_candidates(self, candidates: Pairs, versions: Pairs, headlines: Hashes) -> Indices:
-        """The positions of the documents that may match another document, rising.
-
-        The text of such a document is among the ``candidates`` ``(m, 2)``, pairs of a position in ``rows`` and a
-        document of the index; or the text is in ``inner``, or several documents of the batch have it. Or its address or
-        headline is among the ``versions`` ``(v, 2)``, pairs of a position in the batch and a document of the index, or
-        several documents of the batch have the address, or the headline, which is one of ``headlines``.
-        """
-        prints, urls = self.read.fingerprints, self.read.urls
-        texts = np.concatenate((candidates[:, 0], self.inner.reshape(-1)))
-        if prints.size == 1:
-            return np.zeros(min(1, texts.size + len(versions)), np.int64)
-        compared = np.isin(prints, np.concatenate((prints[self.rows[texts]], _repeated(prints))))
-        compared |= np.isin(urls, _repeated(urls))
-        compared |= np.isin(self.read.item_headlines, np.intersect1d(_repeated(self.read.item_headlines), headlines))
-        compared[versions[:, 0]] = True
-        return compared.nonzero()[0]
-
-    def select(self, positions: Indices, candidates: Pairs) -> tuple["ArrivingBatch", Pairs]:
-        """The batch of the documents at ``positions`` ``(p,)``, and the ``candidates`` of this batch."""
+    def select(self, positions: Indices) -> "ArrivingBatch":
+        """The batch of the documents at ``positions`` ``(p,)``, rising."""
         if positions.size == len(self.documents):
-            return self, candidates
-        texts = np.flatnonzero(np.isin(self.rows, positions))
-        tokens = self.tokens
-        if tokens is not None:
-            tokens = take_rows(Ragged(tokens, bounds_of(self.read.lengths[self.rows])), texts).values
-        batch = ArrivingBatch(
+            return self
+        text_of = number_texts(self.read)[positions]
+        worded = (text_of >= 0).nonzero()[0]
+        _, first = np.unique(text_of[worded], return_index=True)
+        rows = np.sort(worded[first])
+        texts = text_of[rows]
+        read = select_read(self.read, positions, texts)
+        read.fresh = np.zeros(positions.size, np.bool_)
+        read.fresh[rows] = True
+        return ArrivingBatch(
             [self.documents[position] for position in positions.tolist()],
-            select_read(self.read, positions, texts),
-            tokens,
-            np.searchsorted(positions, self.rows[texts]),
+            read,
+            take_rows(Ragged(self.tokens, bounds_of(self.read.lengths[self.rows])), texts).values,
+            rows,
             self.keys[texts],
             take_rows(self.sampled, texts),
-            np.searchsorted(texts, self.inner),
             self.reasons[positions],
             self.known_pages[positions],
-            [],
+            [self.packed[position] for position in positions.tolist()] if self.packed else [],
         )
-        return batch, np.stack((np.searchsorted(texts, candidates[:, 0]), candidates[:, 1]), axis=1)
 
     def document_keys(self) -> tuple[Keys, Ragged]:
         """The band keys ``(d, b)`` and the sampled shingles of each document.
 
         Documents of one text have equal keys. A document without words has none.
         """
-        read = self.read
-        if read.fresh.all():
+        if self.read.fresh.all():
             return self.keys, self.sampled
-        texts, first = np.unique(read.fingerprints[read.fresh], return_index=True)
-        positions, has_text = find(texts, read.fingerprints)
-        text = np.where(has_text, first[positions], texts.size) if texts.size else np.zeros(positions.size, np.int64)
         keys = np.concatenate((self.keys, np.full((1, self.keys.shape[1]), bands.NO_KEY, np.uint32)))
         nothing = np.full((1, 2), self.sampled.values.size)
         sampled = Ragged(self.sampled.values, np.concatenate((self.sampled.bounds, nothing)))
-        return keys[text], take_rows(sampled, text)
+        texts = number_texts(self.read)  # -1 is the last row
+        return keys[texts], take_rows(sampled, texts)
 
 
 class Comparison(NamedTuple):
@@ -167,6 +142,7 @@ class Comparison(NamedTuple):
     - ``matches``: the matches of each new document.
     - ``alone``: the credit of a new document that was compared with none, and the reason why the document is no
       article, by its position. Documents with neither are left out.
+    - ``owners``: the position of the new document that each story of the index was compared for.
     """
 
     neighbours: list[Stored]
@@ -174,6 +150,7 @@ class Comparison(NamedTuple):
     labels: Indices
     matches: list[tuple[Match, ...]]
     alone: dict[int, tuple[str, str]]
+    owners: dict[int, int]
 
     def matched_stories(self) -> set[int]:
         """The stories of the index that have a neighbour in one story with a new document."""
@@ -214,10 +191,11 @@ class Comparison(NamedTuple):
         credits = {row: alone_credit(of_document) for row, of_document in read.credits.items() if is_alone[row]}
         remarkable = sorted({*credits, *(is_alone & (reasons != ARTICLE)).nonzero()[0].tolist()})
         facts = {row: (credits.get(row, ""), REASONS[reasons[row]]) for row in remarkable}
-        return Comparison(self.neighbours, self.compared, labels, matches, facts)
+        owners = {story: int(positions[row]) for story, row in self.owners.items()}
+        return Comparison(self.neighbours, self.compared, labels, matches, facts, owners)
 
 
-NO_COMPARISON: Final = Comparison([], None, np.zeros(0, np.int64), [], {})
+NO_COMPARISON: Final = Comparison([], None, np.zeros(0, np.int64), [], {}, {})
 """The comparison of no documents."""
 
 
@@ -230,11 +208,18 @@ def distinct_pairs(pairs: Pairs) -> Pairs:
     return pair_codes.decode(codes[first_of_equals(codes)])
 
 
-def _repeated(hashes: Hashes) -> Hashes:
-    """The hashes that several documents have, without 0."""
-    values, counts = np.unique(hashes, return_counts=True)
-    repeated: Hashes = values[(counts > 1) & (values > 0)]
-    return repeated
+def number_texts(read: ReadResult) -> Indices:
+    """``(d,) int64``: the position of the text of each document among the new texts, -1 for a document without words.
+
+    The new texts are those of the documents that are ``fresh``.
+    """
+    hashes = read.texts[read.fresh]
+    order = hashes.argsort()
+    positions, has_text = find(hashes[order], read.texts)
+    texts = np.full(positions.size, -1, np.int64)
+    has_text &= read.lengths > 0
+    texts[has_text] = order[positions[has_text]]
+    return texts
 
 
 def _document_facts(result: ArrivalResult, known_pages: Indices) -> tuple[Reasons, Indices]:
@@ -242,11 +227,5 @@ def _document_facts(result: ArrivalResult, known_pages: Indices) -> tuple[Reason
 
     Documents of one text have equal facts.
     """
-    read = result.read
-    prints = read.fingerprints[read.fresh]
-    order = prints.argsort()
-    positions, has_text = find(prints[order], read.fingerprints)
-    texts = order[positions[has_text]]
-    reasons, pages = np.full(has_text.size, NOTHING, np.int8), np.full(has_text.size, NO_SITE)
-    reasons[has_text], pages[has_text] = result.reasons[texts], known_pages[texts]
-    return reasons, pages
+    texts = number_texts(result.read)  # -1 is the last row
+    return np.append(result.reasons, np.int8(NOTHING))[texts], np.append(known_pages, NO_SITE)[texts]

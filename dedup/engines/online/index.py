@@ -7,16 +7,19 @@ that read. `dedup.index` stores the documents, and `engines.online.ingest` does 
 import asyncio
 import datetime
 import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
+from itertools import islice
 from os import PathLike, fspath
 from types import TracebackType
-from typing import Any, Concatenate, Literal, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
 
 from dedup.engines.online.ingest import Ingest
 from dedup.engines.online.read_ahead import OnSkip, ReadAhead
 from dedup.engines.online.reader import IndexReader
+from dedup.engines.online.waiting import WaitingDocuments
 from dedup.engines.pool.pool import worker_count
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import LearnedProfiles
@@ -26,8 +29,11 @@ from dedup.formats.fields.names import checked_fields
 from dedup.formats.program.documents import Documents, Fields, Given
 from dedup.index.export import import_index
 from dedup.index.store import Store
-from dedup.index_types import Decision, IdRule
+from dedup.index_types import Decision, Event, IdRule
 from dedup.settings import Settings, make_settings
+
+_EVENTS: Final = 256
+"""Events that `Index.aevents` reads together."""
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -35,6 +41,8 @@ _T = TypeVar("_T")
 
 class Index(IndexReader):
     """Stories that grow as documents arrive. Open an index with `Index.open` in a ``with`` statement.
+
+    In an event loop write ``async with await Index.aopen(path) as index``.
 
     One process writes, and any number of processes read at the same time. A document that `add` has answered is on the
     disk. A decision uses what the index knows at that time. `review` decides all documents again, learns the
@@ -50,6 +58,7 @@ class Index(IndexReader):
     ) -> None:
         super().__init__(store, Ingest(store, window, reviews, workers, clock))
         self._read_ahead = ReadAhead(self._ingest.judge, self._snapshot, store.settings, workers, lambda: store.using)
+        self._waiting = WaitingDocuments(self._ingest, store.settings.extractor)
         self._thread = ThreadPoolExecutor(1, "dedup index")  # starts its thread when it is first used
 
     @classmethod
@@ -65,16 +74,15 @@ class Index(IndexReader):
         reviews: int = 1 << 18,
         workers: int | None = None,
         clock: Callable[[], float] = time.time,
+        timeout: float = 10.0,
         **changes: Any,
     ) -> Self:
         """Opens the index in a folder.
 
         Args:
             path: the folder.
-            settings: the settings of a new index, or a mapping of them, if they are not the defaults. An old index
-                keeps its settings.
-            ids: how a new index names documents of inputs without an id of their own; None for ``"path"``. An old
-                index keeps its rule.
+            settings: the settings of a new index, or a mapping of them, if they are not the defaults.
+            ids: how a new index names documents of inputs without an id of their own; None for ``"path"``.
             mode: ``"w"`` to read and write, which makes an index if there is none, or ``"r"`` to read only.
             window: seconds or a timedelta. A document that was not added for this time is forgotten.
             durable: whether documents survive a crash of the machine. If not, a crash may lose the last documents. A
@@ -83,12 +91,13 @@ class Index(IndexReader):
             workers: processes of a review, as for `cluster`. Two of them at most read documents ahead while many
                 documents are added. They end when the index is closed.
             clock: returns the time in seconds.
+            timeout: seconds to wait while another process writes the index.
             **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
         Raises:
             IndexMissing: there is no index to read, or no folder for a new one.
             IndexExists: something else is at the path of a new index.
-            IndexLocked: another process writes the index.
+            IndexLocked: another process writes the index, after ``timeout`` seconds too.
             IndexMismatch: the index has other ``settings``.
             IndexCorrupt: the index is damaged.
             InputError: an argument is not allowed.
@@ -101,7 +110,7 @@ class Index(IndexReader):
             raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
         processes = worker_count(workers)
         chosen = None if settings is None and not changes else make_settings(settings, changes)
-        store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable)
+        store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable, timeout=timeout)
         return cls(store, seconds, reviews, processes, clock)
 
     def __enter__(self) -> Self:
@@ -120,16 +129,30 @@ class Index(IndexReader):
             self._read_ahead.close()
             self._store.close()
 
+    def __repr__(self) -> str:
+        with self._lock:
+            return f"<dedup.{type(self).__name__} {str(self._store.path)!r} {self._store.condition}>"
+
     def add(self, document: Given) -> Decision:
         """Adds a document with an id, and returns the decision on it.
 
         If the index has the id with the same text, only the time of the document changes, and the decision is repeated.
-        If the index has the id with another text, the new document replaces the old document.
+        If the index has the id with another text, the new document replaces the old document. Documents of threads that
+        wait for each other are one commit.
 
         Raises:
             ReadError: the text or the id cannot be used.
         """
-        return self.add_many([document])[0]
+        decision = self._waiting.put(document)
+        self._add_waiting(decision)
+        return decision.result()
+
+    def _add_waiting(self, decision: "Future[Decision]") -> None:
+        """Adds the documents that wait, until a ``decision`` is made."""
+        while not decision.done():
+            with self._lock:
+                if not decision.done():  # the holder of the lock before may have made it
+                    self._waiting.add()
 
     def add_many(
         self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: OnSkip | None = None
@@ -172,14 +195,24 @@ class Index(IndexReader):
         with self._lock:
             return self._ingest.snapshot()
 
-    def remove(self, id: str) -> bool:
-        """Forgets the document of an id, and returns whether there was one."""
+    def remove(self, id: str, *, erase: bool = False) -> bool:
+        """Forgets the document of an id, and returns whether there was one.
+
+        Args:
+            id: the id.
+            erase: whether no byte of this document, or of a document removed before, stays in a file of the index. That
+                takes time with the size of the index.
+
+        Raises:
+            IndexProblem: an erasure cannot end while another process reads. Call it again then.
+        """
         with self._lock:
             number = self._store.number(id)
-            if number is None:
-                return False
-            self._ingest.remove([number])
-            return True
+            if number is not None:
+                self._ingest.remove([number])
+            if erase:
+                self._store.erase()
+            return number is not None
 
     def expire(self, *, before: float | datetime.datetime) -> int:
         """Forgets the documents that were last seen before a time, and returns their number.
@@ -217,9 +250,29 @@ class Index(IndexReader):
         """
         import_index(fspath(file), fspath(path))
 
+    @classmethod
+    async def aopen(cls, path: str | PathLike[str], *args: Any, **named: Any) -> Self:
+        """Opens the index in a folder as `open` does, for an event loop."""
+        return await asyncio.to_thread(partial(cls.open, path, *args, **named))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Closes the index as `close` does, after the calls that were made before it."""
+        await asyncio.to_thread(self._thread.shutdown)
+        await asyncio.to_thread(self.close)
+
     async def aadd(self, document: Given) -> Decision:
-        """Adds a document as `add` does, for an event loop."""
-        return await self._run_in_thread(Index.add, document)
+        """Adds a document as `add` does, for an event loop. A document whose task is cancelled is added too."""
+        decision = self._waiting.put(document)
+        self._submit(Index._add_waiting, decision)
+        return await asyncio.wrap_future(decision)
 
     async def aadd_many(
         self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: OnSkip | None = None
@@ -234,12 +287,24 @@ class Index(IndexReader):
         """Returns the decision as `query` does, for an event loop."""
         return await self._run_in_thread(Index.query, document)
 
+    async def aevents(self, *, since: int = 0) -> AsyncIterator[Event]:
+        """Yields the events as `events` does, for an event loop."""
+        events = self.events(since=since)
+        while page := await self._run_in_thread(lambda _: list(islice(events, _EVENTS))):
+            for event in page:
+                yield event
+
     async def _run_in_thread(
         self, method: Callable[Concatenate["Index", _P], _T], *args: _P.args, **named: _P.kwargs
     ) -> _T:
+        """Calls a method in the thread of this index, and waits for its result."""
+        return await asyncio.wrap_future(self._submit(method, *args, **named))
+
+    def _submit(
+        self, method: Callable[Concatenate["Index", _P], _T], *args: _P.args, **named: _P.kwargs
+    ) -> "Future[_T]":
         """Calls a method in the thread of this index. So calls are done in their order."""
         try:  # without the lock, because an event loop must not wait for it
-            result = self._thread.submit(method, self, *args, **named)
+            return self._thread.submit(method, self, *args, **named)
         except RuntimeError as error:
             raise IndexProblem(f"{self._store.path} is not open any more: open it again") from error
-        return await asyncio.wrap_future(result)

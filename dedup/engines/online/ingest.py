@@ -11,28 +11,27 @@ Then documents outside the window are forgotten, and the index is reviewed if ha
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Collection, Iterator
+from typing import Final
 
 import msgspec
 import numpy as np
 
-from dedup.core.stories.arrivals.versions import are_stale
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.arrivals import ArrivalJudge
 from dedup.engines.online.batch import ArrivingBatch, ReadBatch
 from dedup.engines.online.decisions import repeat_decision, story_number
+from dedup.engines.online.keyed import KeyedDocuments
 from dedup.engines.online.learning.sites import Learning
+from dedup.engines.online.nearby import Nearby, end_of_part
+from dedup.engines.online.repeated import Repeated, find_repeated
 from dedup.engines.online.review import review
 from dedup.engines.online.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
-from dedup.engines.tasks.arrivals import pages_of
 from dedup.engines.tasks.profiles import NO_PROFILES, NO_REVIEW, LearnedProfiles, unpack_review
-from dedup.index.disk.decision_codec import StoredDecision
-from dedup.index.records import Change, Hits, Postings, Stored
+from dedup.index.records import Change, Postings, Stored
 from dedup.index.store import Store
 from dedup.index_types import Decision
-from dedup.members import pack_times
 from dedup.types import Document
 
 _FIRST_REVIEW: Final = 32
@@ -40,6 +39,9 @@ _FIRST_REVIEW: Final = 32
 
 _SNAPSHOT: Final = 64
 """Changes of what is learned after which workers that read ahead get a new snapshot."""
+
+_WINDOW: Final = 32
+"""Documents that are looked up together at first. There are more the longer they teach nothing new."""
 
 _EXPIRED: Final = 1024
 """Documents that expire in one transaction at most."""
@@ -49,13 +51,6 @@ _SWEEPS: Final = 64
 
 _EVENTS: Final = 10_000
 """Events that an index with a window keeps, and four for each document besides."""
-
-
-class Repeated(NamedTuple):
-    """A document of the index that comes again, and whether its text is an older version."""
-
-    stored: Stored
-    is_stale: bool
 
 
 class Ingest:
@@ -109,60 +104,138 @@ class Ingest:
             learning.undo()
 
     def add(self, read: ReadBatch) -> list[Decision]:
-        """Adds a batch of documents that were ``read`` in one transaction, and returns their decisions."""
+        """Adds a batch of documents that were ``read``, and returns the decisions that the documents get one by one.
+
+        The batch is one transaction, or several if the index reviews itself meanwhile.
+        """
         now = self._clock()
-        with self._store.moment():
-            learning = self._load()
-            batch = self._learn(read, learning)
-            hits = self.judge.look_up(batch, self._store)
-            stored_by_id = self._stored_by_id(hits)
-            repeated = _find_repeated(batch, stored_by_id)
-            if not repeated:
-                change, decisions = self._decide(batch, hits, stored_by_id, now, learning)
-                numbers = np.array([entry.number for entry in change.entries], np.int64)
-                change.packed, change.postings = batch.packed, self.judge.postings(batch, numbers)
-                change.items = batch.item_rows(numbers)
-        if repeated:
-            learning.undo()
-            return self._add_changed(batch, repeated, now)
-        change.sites = learning.keep()
-        try:
-            self._store.commit(change)
-        except BaseException:
-            self._version = -1  # what was learned is not in the index, so it is read again
-            raise
-        self._tidy_up(now)
+        self._sweep(now)
+        decisions: list[Decision] = []
+        while len(decisions) < len(read.documents):
+            try:
+                with self._store.moment(), self._store.transaction():
+                    self._add_until_review(read, now, decisions)
+            except BaseException:
+                self._version = -1  # what was learned is not in the index, so it is read again
+                raise
+            if self.room() <= 0:
+                self.review(no_progress)
         return decisions
 
-    def _learn(self, read: ReadBatch, learning: Learning) -> ArrivingBatch:
-        """Learns from documents, and makes their lookup keys with what is known then."""
-        pages, sources = pages_of(read.read)
-        learning.learn(pages, sources)
-        return self._key(read, learning)
+    def _add_until_review(self, read: ReadBatch, now: float, decisions: list[Decision]) -> None:
+        """Adds documents that have no decision yet until the index is to review itself.
 
-    def _key(self, read: ReadBatch, learning: Learning) -> ArrivingBatch:
-        """Makes the lookup keys of documents."""
-        pages, sources = pages_of(read.read)
-        sites, left_out = learning.judged(pages, sources)
-        return self.judge.key(read, left_out, learning.known_pages(pages, sites, sources), learning.walls)
+        Each document is decided with what the documents before it have taught, and itself. So the keys of the next
+        documents are made again whenever a document teaches anything new.
+        """
+        documents = KeyedDocuments(self.judge, read, self._load())
+        ids = [document.id for document in read.documents]
+        repeated = find_repeated(ids, read.read, self._stored_by_id(self._store.numbers(ids).values()))
+        window, before = _WINDOW, len(decisions)
+        while len(decisions) < len(ids) and (self.room() > 0 or len(decisions) == before):
+            first = len(decisions)
+            last = min(first + window, len(ids))
+            self._add_window(documents, range(first, last), repeated, now, decisions)
+            window = 2 * window if len(decisions) == last else max(1, 2 * (len(decisions) - first))
+
+    def _add_window(
+        self,
+        documents: KeyedDocuments,
+        window: range,
+        repeated: dict[str, Repeated],
+        now: float,
+        decisions: list[Decision],
+    ) -> None:
+        """Adds the documents of a ``window``, part by part, until one of them teaches anything new.
+
+        Args:
+            documents: the documents of the batch.
+            window: the positions of documents without a decision.
+            repeated: the documents that change nothing, by id.
+            now: the time in seconds.
+            decisions: gets the decisions.
+        """
+        learning, start = self._learning, window.start
+        self._teach(documents, start, repeated)
+        batch, known = documents.take(start, window.stop), learning.known
+        ids = [document.id for document in batch.documents]
+        is_new = np.array([id not in repeated for id in ids])
+        numbers = np.where(is_new, self._store.next_document - 1 + is_new.cumsum(), 0)
+        hits = self.judge.look_up(batch, self._store)
+        own = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
+        near = self.judge.find_nearby(batch, hits, numbers, self._store)
+        items = self.judge.find_items(batch, numbers, self._store)
+        decided_with = np.concatenate((near.all(), items, own.reshape(-1, 2)))
+        first = 0
+        while first < len(ids) and learning.known == known and (self.room() > 0 or not first):
+            last = end_of_part(first, decided_with, numbers, self.room(), self._store)
+            last = self._teach_part(documents, start, range(first, last), repeated)
+            if last > first:
+                part = batch.select(np.arange(first, last))
+                decisions += self._add_part(part, near.part(first, last, self._store), repeated, now)
+            first = last
+
+    def _teach(self, documents: KeyedDocuments, position: int, repeated: dict[str, Repeated]) -> None:
+        """Has a document teach the sites of the index, if it is not repeated."""
+        if documents.ids[position] not in repeated:
+            documents.learn(position)
+            self._learning.keep()
+
+    def _teach_part(self, documents: KeyedDocuments, start: int, part: range, repeated: dict[str, Repeated]) -> int:
+        """Has the documents of a ``part`` teach, and returns the end of the documents that teach nothing new.
+
+        Args:
+            documents: the documents of the batch.
+            start: the position of the window, whose first document has taught.
+            part: the positions of the documents in the window.
+            repeated: the documents that change nothing, by id.
+        """
+        learning = self._learning
+        known = learning.known
+        for position in range(max(part.start, 1), part.stop):
+            if documents.ids[start + position] in repeated:
+                continue
+            documents.learn(start + position)
+            if learning.known != known:
+                learning.undo()
+                return position
+            learning.keep()
+        return part.stop
+
+    def _add_part(self, part: ArrivingBatch, near: Nearby, repeated: dict[str, Repeated], now: float) -> list[Decision]:
+        """Adds documents that have nothing to do with each other, and returns their decisions.
+
+        Args:
+            part: the documents.
+            near: the documents of the index near to them.
+            repeated: the documents that change nothing, by id. Documents with the same text are seen again.
+            now: the time in seconds.
+        """
+        ids = [document.id for document in part.documents]
+        positions = np.array([row for row, id in enumerate(ids) if id not in repeated], np.int64)
+        change, made = Change(), list[Decision]()
+        if positions.size:
+            new = part.select(positions)
+            change, made = self._decide(new, near.select(positions), now, self._learning)
+            numbers = np.array([entry.number for entry in change.entries], np.int64)
+            change.packed, change.postings = new.packed, self.judge.postings(new, numbers)
+            change.items, change.sites = new.item_rows(numbers), self._learning.take_rows()
+        decisions = {decision.id: decision for decision in made}
+        again = [repeated[id] for id in ids if id in repeated]
+        change.seen = [(stored.number, now) for stored, is_stale in again if not is_stale]
+        decisions |= {old.stored.document.id: self._repeat(old) for old in again}
+        if positions.size or change.seen:
+            self._store.commit(change)
+        return [decisions[id] for id in ids]
 
     def _decide(
-        self, batch: ArrivingBatch, hits: Hits, stored_by_id: dict[str, Stored], now: float, learning: Learning
+        self, batch: ArrivingBatch, near: Nearby, now: float, learning: Learning
     ) -> tuple[Change, list[Decision]]:
-        """Compares a ``batch`` with its ``hits``, and decides it."""
-        comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id), learning)
-        return decide(self._store, batch, comparison, stored_by_id, now, self._version, self.judge.choose_canonical)
-
-    def _add_changed(self, batch: ArrivingBatch, repeated: dict[str, Repeated], now: float) -> list[Decision]:
-        """Adds the documents of a ``batch`` that are not ``repeated``. Documents with the same text are seen again."""
-        seen = [(stored.number, now) for stored, is_stale in repeated.values() if not is_stale]
-        if seen:
-            self._store.commit(Change(seen=seen))
-        changed = [document for document in batch.documents if document.id not in repeated]
-        added = self.add(self.judge.read(changed)) if changed else []
-        decisions = {decision.id: decision for decision in added}
-        ids = [document.id for document in batch.documents]
-        return [decisions.get(id) or self._repeat(repeated[id]) for id in ids]
+        """Compares a ``batch`` with what is ``near`` to it, and decides it."""
+        replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
+        gone = frozenset(stored.number for stored in replaced.values())
+        comparison = self.judge.compare(batch, near, self._store, gone, learning)
+        return decide(self._store, batch, comparison, replaced, now, self._version, self.judge.choose_canonical)
 
     def _repeat(self, repeated: Repeated) -> Decision:
         """The decision on a document that comes again."""
@@ -174,39 +247,40 @@ class Ingest:
 
         The caller is within `Store.moment`.
         """
+        read = self.judge.read([document])
+        stored_by_id = self._stored_by_id(self._store.numbers([document.id]).values())
+        repeated = find_repeated([document.id], read.read, stored_by_id)
+        if document.id in repeated:
+            return self._repeat(repeated[document.id])
         with self.trial() as learning:
-            return self._preview(self.judge.read([document]), learning)
+            return self._preview(read, learning)
 
     def _preview(self, read: ReadBatch, learning: Learning) -> Decision:
         """The decision that adding one document would make. The caller takes back what ``learning`` learns."""
-        (document,) = read.documents
-        batch = self._learn(read, learning)
+        documents = KeyedDocuments(self.judge, read, learning)
+        documents.learn(0)
+        batch = documents.take(0, 1)
         hits = self.judge.look_up(batch, self._store)
-        stored_by_id = self._stored_by_id(hits)
-        repeated = _find_repeated(batch, stored_by_id)
-        if document.id in repeated:
-            return self._repeat(repeated[document.id])
         next_story = self._store.next_story
-        _, (decision,) = self._decide(batch, hits, stored_by_id, self._clock(), learning)
+        near = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
+        _, (decision,) = self._decide(batch, near, self._clock(), learning)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story
         return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
 
-    def _stored_by_id(self, hits: Hits) -> dict[str, Stored]:
-        """The documents of the index whose ids were looked up."""
-        if not hits.numbers:
-            return {}
-        return {stored.document.id: stored for stored in self._store.documents(sorted(hits.numbers.values()))}
+    def _stored_by_id(self, numbers: Collection[int]) -> dict[str, Stored]:
+        """The documents of the index of these ``numbers``, by id."""
+        found = self._store.documents(sorted(numbers)) if numbers else []
+        return {stored.document.id: stored for stored in found}
 
-    def _tidy_up(self, now: float) -> None:
-        """Forgets documents and events outside the window, and reviews an index with enough new documents."""
-        if self._window is not None and now - self._swept >= self._window / _SWEEPS:
-            self._swept = now
-            self.expire(now - self._window)
-            last = self._store.next_event - 1 - _EVENTS - 4 * len(self._store)
-            if last > 0:
-                self._store.commit(Change(forgotten=last))
-        if self.room() <= 0:
-            self.review(no_progress)
+    def _sweep(self, now: float) -> None:
+        """Forgets documents and events outside the window, from time to time."""
+        if self._window is None or now - self._swept < self._window / _SWEEPS:
+            return
+        self._swept = now
+        self.expire(now - self._window)
+        last = self._store.next_event - 1 - _EVENTS - 4 * len(self._store)
+        if last > 0:
+            self._store.commit(Change(forgotten=last))
 
     def room(self) -> int:
         """How many documents may come before the index reviews itself. Without reviews the number is very large."""
@@ -230,39 +304,13 @@ class Ingest:
     def review(self, on_progress: Progress) -> int:
         """Reviews all documents (`engines.online.review`), and returns the number of new events."""
         self._load()
-        version = self._version
         first = self._store.next_event
-        review(self._store, version + 1, self._workers, on_progress)
+        review(self._store, self._version + 1, self._workers, on_progress)
         return self._store.next_event - first
 
     def postings(self, stored: list[Stored]) -> Postings:
         """The postings of documents that are in the index."""
-        learning, read = self._load(), self.judge.read([entry.document for entry in stored])
-        batch = self._key(read, learning)
-        return self.judge.postings(batch, np.array([entry.number for entry in stored], np.int64))
-
-
-def _find_repeated(batch: ArrivingBatch, stored_by_id: dict[str, Stored]) -> dict[str, Repeated]:
-    """The documents of a ``batch`` that change nothing, by id: the index has their texts, or later texts.
-
-    ``stored_by_id`` are the documents of the index with the ids of the batch.
-    """
-    if not stored_by_id:
-        return {}
-    read, ids = batch.read, [document.id for document in batch.documents]
-    rows = [row for row, id in enumerate(ids) if id in stored_by_id]
-    stored = [stored_by_id[ids[row]] for row in rows]
-    prints = read.fingerprints[rows].tolist()
-    is_former = [StoredDecision.read(old.decision).had(new) for old, new in zip(stored, prints, strict=True)]
-    before = pack_times([old.document.published for old in stored]).nanoseconds
-    stale = are_stale(read.members.times.nanoseconds[rows], before, np.array(is_former)).tolist()
-    return {
-        old.document.id: Repeated(old, old.fingerprint != fingerprint)
-        for old, fingerprint, is_stale in zip(stored, prints, stale, strict=True)
-        if is_stale or old.fingerprint == fingerprint
-    }
-
-
-def _numbers_of(stored_by_id: dict[str, Stored]) -> frozenset[int]:
-    """The numbers of documents of the index."""
-    return frozenset(stored.number for stored in stored_by_id.values())
+        documents = KeyedDocuments(self.judge, self.judge.read([entry.document for entry in stored]), self._load())
+        return self.judge.postings(
+            documents.take(0, len(stored)), np.array([entry.number for entry in stored], np.int64)
+        )

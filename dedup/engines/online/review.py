@@ -70,7 +70,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         change.decided = list(_changed_decisions(numbers, documents.decisions, members, version))
         change.profiles = version, Reviewed(numbers.size, store.next_document - 1).packed()
         learning = relearn(read.printed, left_out, compared.verified.walls, numbers)
-        change.sites, change.only_sites = learning.keep(), True
+        change.sites, change.only_sites = learning.take_rows(), True
         if store.thresholds != fingerprint():
             change.thresholds = fingerprint()
             change.fingerprints = _changed_fingerprints(numbers, documents.fingerprints, texts.fingerprints)

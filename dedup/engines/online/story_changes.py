@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Final
 
+import msgspec
 import numpy as np
 
 from dedup.core.stories.story_ids import story_events
@@ -77,7 +78,7 @@ def decide(
         decision = StoredDecision.read(stored.decision).in_story(answers.members[stored.document.id]).packed()
         if decision != stored.decision:
             change.decided.append((stored.number, version, decision))
-    change.events = make_event.events
+    change.events = _order_events(make_event.events, batch)
     return change, make_decisions(batch, answers, change.events)
 
 
@@ -93,6 +94,18 @@ def _add_story_events(batch: PlacedBatch, make_event: EventMaker) -> None:
                 continue
             make_event("left", batch.replaced[id].story, id)
         make_event(kind, story, id)
+
+
+def _order_events(events: list[Event], batch: PlacedBatch) -> list[Event]:
+    """The ``events`` in the order of the new documents that cause them, as if these had come one by one."""
+    rows = {story_name(story): row for story, row in batch.comparison.owners.items()}
+    for row, id in enumerate(batch.ids[: len(batch.documents)]):
+        if id in batch.replaced:
+            rows.setdefault(story_name(batch.replaced[id].story), row)
+        rows.setdefault(story_name(batch.stories[row]), row)
+    numbers = [event.number for event in events]
+    ordered = sorted(events, key=lambda event: rows[event.story])
+    return [msgspec.structs.replace(event, number=number) for number, event in zip(numbers, ordered, strict=True)]
 
 
 def _change_compared_stories(batch: PlacedBatch, answers: BatchAnswers, change: Change, make_event: EventMaker) -> None:

@@ -6,14 +6,11 @@ Another process can therefore do this work: where many documents come, it reads,
 import msgspec
 import numpy as np
 
-from dedup.array_types import Flags, Hashes, Indices, Keys, Pairs
+from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, bounds_of, edges_of, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.candidates import buckets
-from dedup.core.candidates import sampled as sampled_
 from dedup.core.pairs.decision import no_article_reasons
 from dedup.core.sites.pages import Pages
-from dedup.core.sketch import bands, sampling
 from dedup.core.sketch.lookup_keys import lookup_keys
 from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.tasks.profiles import LearnedProfiles
@@ -80,22 +77,23 @@ class ArrivalReader:
         without_boilerplate = drop_blocks(tokens, read.words, read.blocks, left_out)
         found_by = lookup_keys(without_boilerplate, settings, workspace, spare=True)
         reasons = no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, settings.seed)
-        sampled = short_hashes(found_by.sampled)
-        pairs = pairs_of_batch(found_by.keys, found_by.sampled, settings.max_bucket)
-        return ArrivalResult(read, tokens, left_out, found_by.keys, sampled, pairs, reasons, [], [])
+        return ArrivalResult(read, tokens, left_out, found_by.keys, short_hashes(found_by.sampled), reasons, [], [])
 
-    def key_again(self, keyed: ArrivalResult, left_out: Flags, walls: Hashes, workspace: Workspace) -> ArrivalResult:
-        """Make the lookup keys again of those texts that leave out other blocks now.
+    def key_again(
+        self, keyed: ArrivalResult, left_out: Flags, walls: Hashes, more: Indices, workspace: Workspace
+    ) -> ArrivalResult:
+        """Make the lookup keys again of the texts that leave out other blocks now, and of ``more`` texts.
 
         Args:
             keyed: the documents with their lookup keys.
             left_out: ``(m,)`` which blocks are left out.
             walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
+            more: ``(q,)`` texts.
             workspace: scratch memory.
         """
         read, blocks, settings = keyed.read, edges_of(keyed.read.blocks), self._settings
         changes = edges_of(left_out != keyed.left_out)[blocks]
-        texts = (changes[1:] > changes[:-1]).nonzero()[0]
+        texts = np.union1d((changes[1:] > changes[:-1]).nonzero()[0], more)
         if not texts.size:
             return keyed
         bounds = bounds_of(read.lengths[read.fresh])
@@ -109,11 +107,7 @@ class ArrivalReader:
         reasons[texts] = no_article_reasons(without_boilerplate, says, found_by.rests, walls, settings.seed)
         rows[texts] = rows.size + np.arange(texts.size)
         sampled = take_rows(_join(keyed.sampled, short_hashes(found_by.sampled)), rows)
-        whole = Ragged(sampled.values.astype(np.uint64) << np.uint64(32), sampled.bounds)
-        pairs = pairs_of_batch(keys, whole, settings.max_bucket)
-        return msgspec.structs.replace(
-            keyed, left_out=left_out, keys=keys, sampled=sampled, inner=pairs, reasons=reasons
-        )
+        return msgspec.structs.replace(keyed, left_out=left_out, keys=keys, sampled=sampled, reasons=reasons)
 
 
 def pages_of(read: ReadResult) -> tuple[Pages, list[str]]:
@@ -129,29 +123,6 @@ def pages_of(read: ReadResult) -> tuple[Pages, list[str]]:
         read.contents[rows],
     )
     return pages, read.members.source_names(rows)
-
-
-def pairs_of_batch(keys: Keys, sampled_shingles: Ragged, max_bucket: int) -> Pairs:
-    """Return the pairs of new texts of one batch that may match.
-
-    Args:
-        keys: ``(n, b)`` the band keys of the texts.
-        sampled_shingles: the sampled shingles of each text.
-        max_bucket: the largest bucket of which all pairs are compared.
-    """
-    if len(keys) < 2:
-        return np.zeros((0, 2), np.int64)
-    keyed = np.flatnonzero((keys != bands.NO_KEY).any(axis=1))
-    keys = keys[keyed]
-    by_bands = buckets.candidate_pairs(keys[:, _bands_with_equal_keys(keys)], max_bucket, keyed)
-    by_sample = sampled_.pairs_by_sample(sampled_shingles, sampling.EVERY, max_bucket)
-    return np.concatenate((by_bands.pairs, by_sample.pairs))
-
-
-def _bands_with_equal_keys(keys: Keys) -> Indices:
-    """Return ``(s,)`` the bands in which two of the ``keys`` ``(n, b)`` are equal. A batch has very few such bands."""
-    ordered = np.sort(keys, axis=0)
-    return np.flatnonzero(((ordered[1:] == ordered[:-1]) & (ordered[1:] != bands.NO_KEY)).any(axis=0))
 
 
 def short_hashes(sampled_shingles: Ragged) -> Ragged:

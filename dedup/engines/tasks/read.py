@@ -44,6 +44,8 @@ _OTHER_COLUMNS: Final = ("headlines", "urls", "item_headlines", "item_sites", "i
 _BATCH_DOCUMENTS: Final = 4096
 """Documents that are processed together at most."""
 
+_LINE_FEED: Final = np.uint8(0x0A)
+
 AROUND: Final = 128
 """Characters that a document counts for beside its text, so that a task of empty documents ends too."""
 
@@ -151,6 +153,7 @@ class Reader:
             if count := int(np.count_nonzero(repaired & repair)):
                 repairs[name] += count
         size = int(offsets[-1]) - max(0, len(batch) - 1)  # a line feed stands between two texts
+        buffer, offsets = _end_last_text(buffer, offsets)
         cut = blocks.split_blocks(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._workspace, figures=True)
         tokens = tokenize(folded, self._seed, self._workspace)
@@ -232,6 +235,17 @@ class Reader:
         if source is None:
             source = self._sources[name] = xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"))
         return source
+
+
+def _end_last_text(buffer: npt.NDArray[np.uint8], offsets: Indices) -> tuple[npt.NDArray[np.uint8], Indices]:
+    """Return a batch in which a line feed stands behind its last text too, if that text ends in a line feed.
+
+    Two line feeds make a blank block. So the blocks of a text do not depend on whether another text follows.
+    """
+    end = int(offsets[-1])
+    if not end or buffer[end - 1] != _LINE_FEED:
+        return buffer, offsets
+    return np.append(buffer[:end], _LINE_FEED), np.append(offsets[:-1], end + 1)
 
 
 def join_results(results: Sequence[ReadResult]) -> ReadResult:

@@ -70,7 +70,6 @@ class ArrivalResult(msgspec.Struct):
     - ``left_out`` ``(m,) bool``: which blocks of the new texts the keys leave out.
     - ``keys`` ``(f, b) uint32``: the band keys of each text.
     - ``sampled``: the sampled shingles of each text, in 32 bits.
-    - ``inner`` ``(p, 2) int64``: pairs of the texts that may match.
     - ``reasons`` ``(f,) int8``: why a text is no article.
     - ``packed``: the documents, as `index.disk.codec.DocumentCodec` packs them, if the task asks for that.
     - ``encoded``: the documents, as `DocumentCodec` encodes them, if the process that asks does not have them.
@@ -81,7 +80,6 @@ class ArrivalResult(msgspec.Struct):
     left_out: Array
     keys: Array
     sampled: Ragged
-    inner: Array
     reasons: Array
     packed: list[bytes]
     encoded: list[bytes]

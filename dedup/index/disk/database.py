@@ -208,9 +208,10 @@ class Database:
         yield
         self.execute(f"PRAGMA {self._synchronous}")
 
-    def checkpoint(self) -> None:
-        """Write the log into the database, as far as no reader prevents it."""
-        self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    def checkpoint(self) -> bool:
+        """Write the log into the database, as far as no reader prevents it, and return whether the log is empty."""
+        [(is_blocked, *_)] = self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return not is_blocked
 
     def close(self) -> None:
         """Close the connection."""

@@ -173,6 +173,19 @@ class Dictionaries:
         self._state = DictionaryInUse(number, documents)
         self._database.put(IN_USE, self._state)
 
+    def has_any(self) -> bool:
+        """Return whether the index has a dictionary."""
+        return bool(self._all_numbers())
+
+    def keep(self, dictionary: bytes) -> None:
+        """Delete all dictionaries but one, in a transaction of the caller; all if ``dictionary`` is empty."""
+        number = parse_dictionary(dictionary).dict_id() if dictionary else 0
+        for table in COPIES:
+            self._database.execute(f"DELETE FROM {table} WHERE number != ?", (number,))
+        self._cache = {number: dictionary} if dictionary else {}
+        self._state = DictionaryInUse(number, self._state.documents)
+        self._database.put(IN_USE, self._state)
+
     def _put(self, table: str, number: int, data: bytes) -> None:
         self._database.execute(
             f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)", (number, data, checksum(data, number))

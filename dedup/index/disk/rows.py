@@ -186,6 +186,16 @@ class DocumentRows:
         self._database.insert("texts", 3, texts)
         self.put_urls((entry.number, key_of(entry.document)) for entry in entries)
 
+    def pack_again(self, packed: Iterable[tuple[int, bytes]]) -> None:
+        """Replace texts, given as numbers and packed texts, by the same texts packed with the dictionary in use."""
+        if self._packer.dictionary is not self.dictionaries.using:
+            self._packer.use(self.dictionaries.using)
+        texts = ((number, self._packer.shrunk(self._packer.widened(text))) for number, text in packed)
+        self._database.execute_many(
+            "UPDATE texts SET value = ?2, checksum = ?3 WHERE number = ?1",
+            [(number, text, checksum(text, number)) for number, text in texts],
+        )
+
     def put_urls(self, keys: Iterable[tuple[int, int]]) -> None:
         """Insert the numbers of documents with the keys of their addresses. A document of the key 0 gets no row."""
         rows = _add_checksums(_URLS, ((number, _to_signed(key)) for number, key in keys if key))

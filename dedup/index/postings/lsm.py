@@ -1,4 +1,7 @@
-"""All postings of an index: segments on the disk, oldest first, and the tail, the newest postings, in memory."""
+"""All postings of an index: segments on the disk, oldest first, and the tail, the newest postings, in memory.
+
+The tail has tables, and the loose postings that came since the last table was made.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -11,12 +14,13 @@ from dedup.array_types import Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.bloom import BloomFilter
-from dedup.core.candidates.lookup import PostingHits
+from dedup.core.candidates.lookup import Lookups, PostingHits
 from dedup.core.candidates.postings import PostingTable
 from dedup.core.candidates.sampled import COMMON
 from dedup.index.disk.batch_codec import PostingBatch
 from dedup.index.disk.files import PARTIAL, DurableFiles
 from dedup.index.live import LiveNumbers
+from dedup.index.postings.loose import LoosePostings
 from dedup.index.postings.segments import Segment, SegmentRow, segment_file_name, write_segment
 from dedup.index.records import Policy
 
@@ -72,14 +76,15 @@ def _add_table(bloom_filter: BloomFilter, table: PostingTable) -> None:
         bloom_filter.add(table.words[first:last])
 
 
-class CandidateHits(NamedTuple):
-    """The result of the look-ups for a batch of new documents.
+class FoundPostings(NamedTuple):
+    """The result of the ``lookups`` for a batch of new documents.
 
-    ``pairs`` ``(m, 2)`` are the candidates, as `core.candidates.lookup.lookup_candidates` returns them. ``tagged`` has
-    an array ``(m, 2) int64`` for each lane of tags: positions in the keys of the lane and the documents, in any order.
+    ``hits`` are the postings of bands and sampled shingles. ``tagged`` has an array ``(m, 2) int64`` for each lane of
+    tags: positions in the keys of the lane and the documents, in any order.
     """
 
-    pairs: Pairs
+    lookups: Lookups
+    hits: PostingHits
     tagged: list[Pairs]
 
 
@@ -93,6 +98,7 @@ class PostingsStore:
         self.folder, self._settings, self._policy = folder, settings, policy
         self.segments: list[Segment] = []
         self._tail: list[PostingTable] = []
+        self._loose = LoosePostings()
         self._oldest = _ALL  # the first document of the tail
         self._dropped = False  # whether a document was removed since the last check for waste
         self._bloom_filter: BloomFilter | None = None  # of all postings, after the first large look-up
@@ -106,7 +112,7 @@ class PostingsStore:
 
     def replace_segments(self, rows: Sequence[SegmentRow]) -> None:
         """Replace segments and tail by segments with the same postings."""
-        self._tail, self._oldest = [], _ALL
+        self._tail, self._loose, self._oldest = [], LoosePostings(), _ALL
         open_segments = {segment.row: segment for segment in self.segments}
         self.segments = [open_segments.get(row) or Segment(self.folder, row, self._settings) for row in rows]
 
@@ -116,11 +122,25 @@ class PostingsStore:
             self.documents.drop(batch.documents)
             self.stories.drop(batch.stories)
             self._dropped |= len(batch.documents) > 0
-        table = _to_table(*batches)
+            self._oldest = int(batch.postings.numbers.min(initial=self._oldest))
+        if sum(batch.words for batch in batches) >= self._policy.loose:
+            self._add_table(_to_table(*batches))
+            return
+        for batch in batches:
+            self._loose.add(batch)
+        if self._loose.words >= self._policy.loose:
+            self._gather_loose()
+
+    def _gather_loose(self) -> None:
+        """Make a table of the loose postings."""
+        loose, self._loose = self._loose, LoosePostings()
+        self._add_table(postings.make_table(loose.lanes(), loose.words, "stable"))
+
+    def _add_table(self, table: PostingTable) -> None:
+        """Add a table to the tail; the table takes in tables on its level or below."""
         new = table.words.size
         if not new:
             return
-        self._oldest = min(int(batch.postings.numbers.min(initial=self._oldest)) for batch in batches)
         if self._bloom_filter is not None:
             _add_table(self._bloom_filter, table)
         count = segments_to_merge([table.words.size for table in self._tail], new, self._policy.runs)
@@ -130,7 +150,12 @@ class PostingsStore:
     @property
     def in_memory(self) -> int:
         """The number of postings in the tail."""
-        return sum(table.words.size for table in self._tail)
+        return sum(table.words.size for table in self._tail) + self._loose.words
+
+    def _tables(self) -> list[PostingTable]:
+        """Return the tables of the tail, after the loose postings are in them."""
+        self._gather_loose()
+        return self._tail
 
     def _look_up(self, lanes: Indices, keys: Indices, limit: int) -> PostingHits:
         """Look up the postings of live documents, in any order.
@@ -143,6 +168,7 @@ class PostingsStore:
         """
         if keys.size < self._policy.sieved:
             return self._look_up_tables(lanes, keys, limit)
+        self._tables()  # the filter has no loose postings
         rows = np.flatnonzero(self._full_bloom_filter().among(keys))
         hits = self._look_up_tables(lanes[rows], keys[rows], limit)
         return PostingHits(rows[hits.looks], hits.numbers, rows[hits.full])
@@ -164,14 +190,14 @@ class PostingsStore:
             return _NO_HITS
         sources: list[tuple[PostingTable, Segment | None]] = [(segment.table, segment) for segment in self.segments]
         sources += [(table, None) for table in self._tail]
-        all_hits = [_NO_HITS]
+        all_hits = [self._loose.find(lanes, keys, limit)] if self._loose.words else [_NO_HITS]
         for table, segment in sources:
             for first in range(0, keys.size, _CHUNK):
                 chunk = slice(first, first + _CHUNK)
                 hits = self._look_up_table(table, segment, lanes[chunk], keys[chunk], limit)
                 if hits.looks.size:
                     all_hits.append(PostingHits(hits.looks + first, hits.numbers, hits.full + first))
-        if len(all_hits) == 1:
+        if not sum(hits.looks.size for hits in all_hits):
             return _NO_HITS
         looks, numbers, full = (np.concatenate([hits[column] for hits in all_hits]) for column in range(3))
         in_use = self.documents.among(numbers)
@@ -216,22 +242,19 @@ class PostingsStore:
         hits = self._look_up(np.full(keys.size, lane), keys, _ALL)
         return hits.looks, hits.numbers
 
-    def find_candidates(
-        self, keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]], max_bucket: int
-    ) -> CandidateHits:
-        """Find the candidates of new documents, and the documents with the keys of ``tags``, in one look-up.
+    def find(self, keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]]) -> FoundPostings:
+        """Find the postings of new documents, and the documents with the keys of ``tags``, in one look-up.
 
         Args:
             keys: ``(n, b)`` the band keys of the documents.
             sampled: the sampled shingles of the documents.
             tags: other lanes with their keys, as `core.candidates.lookup.make_lookups` takes them.
-            max_bucket: the most documents of a bucket that is not oversized.
         """
         lookups = lookup.make_lookups(keys, sampled, tags)
         values = (lookups.words >> np.uint64(32)).view(np.int64)
         hits = self._look_up(lookups.lanes, values, COMMON + 1)
         if not hits.looks.size:
-            return CandidateHits(np.zeros((0, 2), np.int64), [np.zeros((0, 2), np.int64)] * len(tags))
+            return FoundPostings(lookups, hits, [np.zeros((0, 2), np.int64)] * len(tags))
         hit_lanes, full_lanes = lookups.lanes[hits.looks], lookups.lanes[hits.full]
         cut = hits.full[(full_lanes != postings.KEPT) & (full_lanes < postings.BANDS)]
         if cut.size:
@@ -242,7 +265,7 @@ class PostingsStore:
         tagged = [np.stack((rows[in_lane], hits.numbers[in_lane]), axis=1) for in_lane in in_lanes]
         of_shingles = (hit_lanes == postings.KEPT) | (hit_lanes >= postings.BANDS)
         hits = PostingHits(hits.looks[of_shingles], hits.numbers[of_shingles], hits.full)
-        return CandidateHits(lookup.lookup_candidates(lookups, hits, max_bucket), tagged)
+        return FoundPostings(lookups, hits, tagged)
 
     def needs_seal(self) -> bool:
         """Return whether the tail must be sealed: it is long, or most of its documents are removed."""
@@ -266,11 +289,20 @@ class PostingsStore:
         old = [segment for segment in self.segments if segment.row in merged]
         for segment in old:
             segment.verify()
-        tables = [segment.table for segment in old] + self._tail
+        tables = [segment.table for segment in old] + self._tables()
         new = write_segment(files, self.folder, self.serial, tables, self.documents, self._settings)
         self.serial += 1
         remaining = [row for row in rows if row not in merged]
         return sorted([*remaining, new] if new.words else remaining, key=lambda row: -row.words)
+
+    def write_merged(self, files: DurableFiles) -> list[SegmentRow]:
+        """Write all postings of live documents to one segment, durably, and return its row, if it has postings."""
+        for segment in self.segments:
+            segment.verify()
+        tables = [segment.table for segment in self.segments] + self._tables()
+        new = write_segment(files, self.folder, self.serial, tables, self.documents, self._settings)
+        self.serial += 1
+        return [new] if new.words else []
 
     def _is_wasted(self, row: SegmentRow) -> bool:
         """Return whether most documents of a segment were removed after it was written."""
@@ -294,7 +326,7 @@ class PostingsStore:
 
     def named_documents(self) -> Indices:
         """Return the documents ``(n,)`` that a look-up of their id finds, rising."""
-        tables = [segment.table for segment in self.segments] + self._tail
+        tables = [segment.table for segment in self.segments] + self._tables()
         words = [piece for table in tables for piece in postings.pieces([table], postings.NAME, _ALL)]
         return np.unique((np.concatenate([np.zeros(0, np.uint64), *words]) & np.uint64(2**32 - 1)).view(np.int64))
 

@@ -168,7 +168,7 @@ def test_no_index(tmp_path: Path, command: list[str]) -> None:
 def test_unusable(news_index: Path, news: Path) -> None:
     """An index that is locked, has other settings, or is damaged ends a command with 4 and a cure."""
     with dedup.Index.open(news_index):
-        assert str(news_index) in run_index("add", news_index, news, code=4).stderr
+        assert str(news_index) in run_index("add", news_index, news, "--timeout", "0", code=4).stderr
         assert 3 == len(rows_of(run_index("query", news_index, news)))
     assert "k is 128, not 64" in run_index("add", news_index, news, "--k", "64", code=4).stderr
     run_index("add", news_index, news, "--k", "128")

@@ -96,3 +96,30 @@ def test_a_damaged_directory_makes_no_look_up_fail():
     damaged = PostingTable(table.words, directory, table.layout)
     lookups = lookup.make_lookups(*lookup_arrays([([5, 8, 1], [1, 4, 2**32 - 1])]))
     assert set(find_in_tables([damaged], lookups, set()).numbers.tolist()) <= {1, 2}
+
+
+@given(ROWS, ROWS, st.integers(2, 5), st.integers(6, 9), st.sets(st.integers(0, 11)))
+def test_a_batch_is_found_as_its_documents_one_by_one(old_rows, new_rows, cap, common, unposted):
+    """The candidates of a batch are those of each document when the documents before it are in a table.
+
+    A document that gets no postings is no candidate, and has no candidates in the batch.
+    """
+    first = len(old_rows) + 1
+    posted = [row for row in range(len(new_rows)) if row not in unposted]
+    numbers = np.zeros(len(new_rows), np.int64)
+    numbers[posted] = np.arange(first, first + len(posted))
+    old = make_table(old_rows, list(range(1, first)))
+    lookups = lookup.make_lookups(*lookup_arrays(new_rows))
+    expected = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lookup, "COMMON", common)
+        hits = find_in_tables([old], lookups, set(), common + 1)
+        hits = lookup.hits_within(lookups, hits, numbers, cap + 1)
+        candidates = lookup.lookup_candidates(lookups, hits, cap)
+        for row, new in enumerate(new_rows):
+            before = [earlier for earlier in posted if earlier < row and row in posted]
+            table = make_table([new_rows[earlier] for earlier in before], numbers[before].tolist())
+            alone = lookup.make_lookups(*lookup_arrays([new]))
+            found = lookup.lookup_candidates(alone, find_in_tables([old, table], alone, set(), common + 1), cap)
+            expected += [[row, number] for number in found[:, 1].tolist()]
+    assert expected == candidates.tolist()

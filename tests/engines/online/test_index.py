@@ -141,12 +141,41 @@ def test_it_is_there_when_it_is_opened_again(path, prose):
         assert stories_of(index) == stories_of(reader) and [] == index.check()
 
 
+def test_it_says_what_it_is(path, prose):
+    """An index shows its path, whether it writes, and how many documents it has."""
+    with Index.open(path, reviews=0) as index:
+        index.add(Document(prose(1), id="a"))
+        assert f"<dedup.Index {str(path)!r} writing, 1 documents>" == repr(index)
+        with Index.open(path, mode="r") as reader:
+            assert f"<dedup.Index {str(path)!r} reading, 1 documents>" == repr(reader)
+    assert f"<dedup.Index {str(path)!r} closed>" == repr(index)
+
+
+def test_an_event_loop_opens_reads_and_closes(path, prose):
+    """An event loop opens an index, adds, reads the events, and closes the index after what it asked for."""
+
+    async def work() -> list[str]:
+        async with await Index.aopen(path, reviews=0) as index:
+            await index.aadd(Document(prose(1), id="a"))
+            last = asyncio.create_task(index.aadd(Document(prose(2), id="b")))
+            await asyncio.sleep(0)
+            kinds = [event.kind async for event in index.aevents()]
+        await last
+        with pytest.raises(dedup.IndexProblem, match="is not open any more"):
+            await index.aadd(Document(prose(3), id="c"))
+        return kinds
+
+    assert ["created", "created"] == asyncio.run(work())
+    with Index.open(path, mode="r") as index:
+        assert 2 == len(index)
+
+
 def test_documents_that_cannot_be_used(index, prose):
     """A document without an id or a text goes to ``on_skip``, or raises an error without it."""
     skipped = []
     decisions = index.add_many([{"text": prose(1)}, {"id": "a"}, {"id": "b", "text": prose(2)}], on_skip=skipped.append)
     assert (["b"], 2) == ([decision.id for decision in decisions], len(skipped))
-    with pytest.raises(ReadError, match="document 0: has no id"):
+    with pytest.raises(ReadError, match="the document: has no id"):
         index.add({"text": prose(1)})
 
 

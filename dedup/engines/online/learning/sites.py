@@ -40,11 +40,13 @@ _ANYWHERE: Final = SITES
 class Learning:
     """The sites of an index. A site has a number below `SITES`, which another site may get later.
 
-    Changes count once they are kept: `undo` takes back all changes since the last `keep`.
+    Changes count once they are kept: `undo` takes back all changes since the last `keep`. ``known`` changes with what
+    is boilerplate on pages, and with how well their sites are known. Most pages of a known site change neither. A new site
+    does not either: it holds for its own page, and for pages that teach it.
     """
 
     def __init__(self) -> None:
-        self.changed = 0
+        self.changed = self.known = 0
         self._sites: dict[int, NamedSite] = {}
         self._by_name: dict[str, int] = {}
         self._by_edge: dict[int, int] = {}
@@ -53,6 +55,7 @@ class Learning:
         self._sizes, self._unlike = np.zeros(SITES, np.int64), np.zeros(SITES, np.int64)
         self._named, self._is_framed = np.zeros(SITES, np.bool_), np.zeros(SITES, np.bool_)
         self._before: dict[int, NamedSite | None] = {}
+        self._unwritten: set[int] = set()
         self._before_anywhere: tuple[Hashes, Hashes] | None = None
 
     def judged(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
@@ -201,6 +204,7 @@ class Learning:
         """
         if self._before_anywhere is None:
             self._before_anywhere = self._anywhere, self.walls
+        self.known += 1
         self._anywhere, self.walls = learned.add_blocks(self._anywhere, blocks, blocks), walls
 
     def set_site(self, number: int, name: str, site: LearnedSite) -> None:
@@ -217,6 +221,7 @@ class Learning:
     def _place(self, number: int, site: NamedSite | None) -> None:
         """Puts a site, or none, in the place of a number."""
         before = self._sites.pop(number, None)
+        self.known += site is None or (before is not None and site.decides_otherwise(before))
         if before is not None:
             if before.name:
                 del self._by_name[before.name]
@@ -247,16 +252,25 @@ class Learning:
         self._marks = np.insert(other_marks, places, marks)
         self._owners = np.insert(owners, places, number)
 
-    def keep(self) -> list[SiteRow]:
-        """Keeps the changes, and returns the rows to write."""
+    def keep(self) -> None:
+        """Keeps the changes."""
         if not self._before and self._before_anywhere is None:
-            return []
+            return
         self.changed += 1
-        rows = [SiteRow(number, self.changed, pack_site(self._sites[number])) for number in sorted(self._before)]
+        self._unwritten.update(self._before)
         if self._before_anywhere is not None:
-            rows.append(SiteRow(_ANYWHERE, self.changed, pack_anywhere(self._anywhere, self.walls)))
+            self._unwritten.add(_ANYWHERE)
         self._before, self._before_anywhere = {}, None
-        return rows
+
+    def take_rows(self) -> list[SiteRow]:
+        """The rows of all changes that were kept since the last call, to write them."""
+        self.keep()
+        numbers, self._unwritten = sorted(self._unwritten), set()
+        return [SiteRow(number, self.changed, self._pack(number)) for number in numbers]
+
+    def _pack(self, number: int) -> bytes:
+        """The bytes of the row of a number."""
+        return pack_anywhere(self._anywhere, self.walls) if number == _ANYWHERE else pack_site(self._sites[number])
 
     def undo(self) -> None:
         """Takes back the changes."""
@@ -268,12 +282,14 @@ class Learning:
         if self._before_anywhere is not None:
             self._anywhere, self.walls = self._before_anywhere
             self._before_anywhere = None
+            self.known += 1
 
     def load(self, rows: list[SiteRow]) -> None:
-        """Takes rows that `keep` has returned. A row of a number replaces an older one."""
+        """Takes rows that `take_rows` has returned. A row of a number replaces an older one."""
         for row in rows:
             self.changed = max(self.changed, row.changed)
             if row.number == _ANYWHERE:
                 self._anywhere, self.walls = unpack_anywhere(row.value)
+                self.known += 1
             else:
                 self._place(row.number, unpack_site(row.value, row.changed))

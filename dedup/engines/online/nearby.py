@@ -1,0 +1,146 @@
+"""Documents of an index that are near to the documents of a batch, and the parts of a batch that are decided together.
+
+The decisions on a batch are those of its documents one by one. Documents that have nothing to do with each other are
+decided together. A document that is near to a document before it, or to the same story, begins the next part of the
+batch, and is decided when the part before it is in the index.
+"""
+
+from collections.abc import Collection
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dedup.array_types import Flags, Hashes, Indices, Pairs
+from dedup.core.arrays.ragged import ranges
+from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.candidates.lookup import hits_within, lookup_candidates
+from dedup.index.records import Hits
+from dedup.index.store import Store
+
+_PART: Final = 512
+"""Documents of one part, at most: each part asks for the stories of all that is near to its documents."""
+
+
+class Nearby(NamedTuple):
+    """Documents of an index that are near to the documents of a batch.
+
+    Both arrays are pairs ``(m, 2) int64`` of a position in the batch and the number of a document. ``candidates`` have
+    equal texts or share keys. ``versions`` have the same address, or are items under one headline.
+    """
+
+    candidates: Pairs
+    versions: Pairs
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no pair, as for most documents that come alone."""
+        return not len(self.candidates) and not len(self.versions)
+
+    def all(self) -> Pairs:
+        """All pairs."""
+        return np.concatenate((self.candidates, self.versions))
+
+    def positions(self) -> Indices:
+        """The positions that have a pair, rising."""
+        if self.is_empty:
+            return np.zeros(0, np.int64)
+        return np.unique(self.all()[:, 0])
+
+    def with_versions(self, more: Pairs) -> "Nearby":
+        """The pairs with ``more`` versions: items under one headline."""
+        return self._replace(versions=np.concatenate((self.versions, more))) if len(more) else self
+
+    def without(self, gone: Collection[int]) -> "Nearby":
+        """The pairs without documents that are ``gone``."""
+        if not gone or self.is_empty:
+            return self
+        return Nearby(*(pairs[~np.isin(pairs[:, 1], list(gone))] for pairs in self))
+
+    def part(self, first: int, last: int, store: Store) -> "Nearby":
+        """The pairs of the positions from ``first`` to before ``last``, counted from ``first``, with documents that
+        are in the index."""
+        if self.is_empty:
+            return self
+        parts = (pairs[(pairs[:, 0] >= first) & (pairs[:, 0] < last)] - (first, 0) for pairs in self)
+        return Nearby(*(pairs[store.in_use(pairs[:, 1])] for pairs in parts))
+
+    def select(self, positions: Indices) -> "Nearby":
+        """The pairs of the batch of the documents at ``positions``, rising."""
+        if self.is_empty:
+            return self
+        parts = (pairs[np.isin(pairs[:, 0], positions)] for pairs in self)
+        return Nearby(*(np.stack((positions.searchsorted(pairs[:, 0]), pairs[:, 1]), axis=1) for pairs in parts))
+
+
+def find_nearby(
+    hits: Hits, fingerprints: Hashes, urls: Hashes, numbers: Indices, max_bucket: int, store: Store
+) -> Nearby:
+    """Finds what is near to each document of a batch when the documents before it are in the index.
+
+    Args:
+        hits: the result of the look-up of the batch.
+        fingerprints: ``(d,)`` the fingerprint of each text, 0 for a document without words.
+        urls: ``(d,)`` the key of each address, 0 for none.
+        numbers: ``(d,)`` the number that each document gets, rising; 0 for a document that does not change the index.
+        max_bucket: the most documents of a bucket that is not oversized.
+        store: the index.
+    """
+    most = max_bucket + 1
+    candidates, same, versions = hits.candidates, hits.same, store.of_urls(urls, most)
+    if numbers.size > 1:
+        found = hits_within(hits.lookups, hits.postings, numbers, most)
+        if found is not hits.postings:
+            candidates = lookup_candidates(hits.lookups, found, max_bucket)
+        same = np.concatenate((same, earlier_equals(fingerprints, numbers, numbers.size)))
+        versions = np.concatenate((versions, earlier_equals(urls, numbers, most)))
+        rank = ranges(np.zeros(numbers.size, np.int64), np.bincount(versions[:, 0], minlength=numbers.size))
+        versions = versions[np.lexsort((versions[:, 1], versions[:, 0]))][rank < most]
+    return Nearby(np.concatenate((candidates, same)), versions)
+
+
+def earlier_equals(hashes: Hashes, numbers: Indices, most: int) -> Pairs:
+    """Pairs of a position and the number of an earlier document with the same hash, the first ``most`` of each.
+
+    ``numbers`` are those that the documents get, 0 for none. The hash 0 is of no document.
+    """
+    positions = ((hashes > 0) & (numbers > 0)).nonzero()[0]
+    order = positions[np.argsort(hashes[positions], kind="stable")]
+    starts = first_of_equals(hashes[order]).nonzero()[0]
+    rank = ranges(np.zeros_like(starts), np.diff(np.append(starts, order.size)))
+    later = rank.nonzero()[0]
+    counts = np.minimum(rank[later], most)
+    earlier = order[ranges(later - rank[later], counts)]
+    return np.stack((order[later].repeat(counts), numbers[earlier]), axis=1)
+
+
+def end_of_part(first: int, near: Pairs, numbers: Indices, room: int, store: Store) -> int:
+    """The position after the documents from ``first`` on that are decided together.
+
+    Args:
+        first: the first position of the part.
+        near: ``(m, 2)`` pairs of a position and the number of a document with which the decision has to do.
+        numbers: ``(d,)`` the number that each document of the batch gets, 0 for none.
+        room: how many documents may come before the index reviews itself.
+        store: the index, with the documents before ``first``.
+
+    Returns:
+        The end of the part, above ``first``.
+    """
+    if numbers.size == 1:
+        return 1
+    last = min(first + _PART, numbers.size)
+    added: Flags = numbers[first:last] > 0
+    new = numbers[first:last][added]
+    last = min(last, first + int(added.cumsum().searchsorted(max(1, room))) + 1)
+    near = near[(near[:, 0] >= first) & (near[:, 0] < last)]
+    if new.size:
+        in_part = near[near[:, 1] >= new[0], 0]
+        last = min(last, int(in_part.min(initial=last)))
+        near = near[near[:, 0] < last]
+    story_of = store.stories_of(np.unique(near[:, 1]).tolist())
+    owners: dict[int, int] = {}
+    pairs: list[tuple[int, int]] = near[near[:, 0].argsort(kind="stable")].tolist()
+    for position, number in pairs:
+        if number in story_of and owners.setdefault(story_of[number], position) != position:
+            return position
+    return last

@@ -1,0 +1,66 @@
+"""The decisions on documents that come together are those on documents that come one by one."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import dedup
+from dedup import Document, Index
+from tests.helpers.index_command import prose
+
+MENU = "Home. World news. Sport pages. Weather today. Latest videos. " * 3
+PARTS = [prose(number, 40) for number in range(6)]
+
+
+def draw_document(draw: random.Random) -> Document:
+    """Return one of few documents: many of them share text, id, address or source."""
+    parts = draw.choices(PARTS[: draw.choice([2, 6])], k=draw.choice([1, 2, 2, 3]))
+    text = draw.choice(["", MENU, "Read more. "]) + " ".join(parts) + draw.choice(["", " Late edition."])
+    source = draw.choice(["", "a.example", "b.example"])
+    page = draw.randrange(40)
+    url = f"https://{source or 'c.example'}/{page}" if draw.random() < 0.3 else ""
+    return Document("" if url and draw.random() < 0.1 else text, f"d{draw.randrange(30)}", source=source, url=url)
+
+
+def cut(documents: Sequence[Document], sizes: Sequence[int]) -> list[Sequence[Document]]:
+    """Cut documents into batches of these sizes, again and again."""
+    batches: list[Sequence[Document]] = []
+    while documents:
+        size = sizes[len(batches) % len(sizes)]
+        batches.append(documents[:size])
+        documents = documents[size:]
+    return batches
+
+
+def outcome(path: Path, batches: list[Sequence[Document]], reviews: int = 0) -> bytes:
+    """Return all that an index says of documents that are added in batches, as bytes."""
+    with Index.open(path, reviews=reviews, workers=1, clock=lambda: 1e9) as index:
+        decisions = [decision for batch in batches for decision in index.add_many(batch)]
+        stories = [(story.story, list(map(repr, story.members))) for story in index.stories()]
+        assert [] == index.check()
+        return msgspec.json.encode([decisions, list(index.events()), stories], enc_hook=str)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_any_cut_gives_the_same(tmp_path, seed):
+    """Documents with equal texts, ids, addresses and stories get equal decisions and events in batches of any sizes."""
+    draw = random.Random(seed)
+    documents = [draw_document(draw) for _ in range(40)]
+    singly = outcome(tmp_path / "singly", cut(documents, [1]))
+    for number in range(3):
+        sizes = [draw.randrange(1, 13) for _ in range(3)]
+        assert singly == outcome(tmp_path / f"cut {number}", cut(documents, sizes)), sizes
+
+
+@pytest.mark.parametrize("size", [8, 200])
+@pytest.mark.parametrize("reviews", [0, 1 << 18])
+def test_pages_of_the_corpus(tmp_path, size, reviews):
+    """The pages of the corpus get equal decisions in batches, whether the index reviews itself or not."""
+    documents = list(dedup.read("corpus/pages"))
+    random.Random(5).shuffle(documents)
+    assert outcome(tmp_path / "a", cut(documents, [1]), reviews) == outcome(
+        tmp_path / "b", cut(documents, [size]), reviews
+    )
