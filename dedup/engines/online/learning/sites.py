@@ -40,8 +40,8 @@ _ANYWHERE: Final = SITES
 class Learning:
     """The sites of an index. A site has a number below `SITES`, which another site may get later.
 
-    Changes count once they are kept: `undo` takes back all changes since the last `keep`. ``known`` changes with what
-    is boilerplate on pages, and with how well their sites are known. Most pages of a known site change neither. A new site
+    Changes count once they are kept: `undo` takes back all changes since the last `keep`. ``known`` changes with the
+    boilerplate of any site, and with how well a site is known. Most pages of a known site change neither. A new site
     does not either: it holds for its own page, and for pages that teach it.
     """
 
