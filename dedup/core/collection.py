@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Flags, Hashes, Indices
+from dedup.array_types import Fingerprints, Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs.decision import ARTICLE, NOTHING, Reasons
 from dedup.core.sites.pages import Pages
@@ -27,8 +27,9 @@ class Collection(NamedTuple):
     - ``members``: the documents without their texts.
     - ``text`` ``(n,) int64``: the text of each document, or `NO_TEXT`.
     - ``lengths`` ``(n,) int64``: the tokens of each document.
-    - ``contents`` ``(n,) uint64``: the fingerprint of the tokens of each document.
-    - ``fingerprints`` ``(n,) uint64``: the fingerprint of the text of each document.
+    - ``contents``, ``contents_high`` ``(n,) uint64``: the lower and the upper half of the fingerprint of the words of
+      each document.
+    - ``prints`` ``(n,) uint64``: a key of the words, the headline and the source of each document.
     - ``urls`` ``(n,) uint64``: the key of the address of each document, 0 for none.
     - ``times`` ``(n,) int64``: the time of each document, as in `core.stories.order.canonical_order`.
     - ``by_id`` ``(n,) int64``: the rank of the id of each document.
@@ -46,7 +47,8 @@ class Collection(NamedTuple):
     text: Indices
     lengths: Indices
     contents: Hashes
-    fingerprints: Hashes
+    contents_high: Hashes
+    prints: Hashes
     urls: Hashes
     times: Indices
     by_id: Indices
@@ -57,6 +59,11 @@ class Collection(NamedTuple):
     sources: Indices
     credits: dict[int, tuple[Credit, ...]]
     notes: tuple[Note, ...]
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """``(n,)`` the fingerprint of the text of each document: of words, headline and source."""
+        return join_fingerprints(self.prints, self.contents, self.contents_high)
 
     def versions(self, reasons: Reasons, boilerplate: Flags) -> Versions:
         """Return the documents as versions of pages. A notice and a wall are no versions.
@@ -71,6 +78,20 @@ class Collection(NamedTuple):
         is_version = (of_documents == ARTICLE) | (of_documents == NOTHING)
         words = np.append(self.pages.article_words(boilerplate), 0)[self.text]  # `NO_TEXT` takes the last number
         return Versions(np.where(is_version, self.urls, np.uint64(0)), self.text, words)
+
+
+def join_fingerprints(prints: Hashes, contents: Hashes, contents_high: Hashes) -> Fingerprints:
+    """Return one number for the keys of each of ``n`` documents.
+
+    Args:
+        prints: ``(n,)`` the lowest 64 bits: a key of words, headline and source.
+        contents: ``(n,)`` the 64 bits above: the lower half of the fingerprint of the words.
+        contents_high: ``(n,)`` the highest 64 bits: its upper half.
+    """
+    rows = zip(prints.tolist(), contents.tolist(), contents_high.tolist(), strict=True)
+    fingerprints = np.empty(prints.size, np.object_)
+    fingerprints[:] = [low | middle << 64 | high << 128 for low, middle, high in rows]
+    return fingerprints
 
 
 def number_by_first(numbers: Indices) -> Indices:

@@ -71,6 +71,8 @@ def _write_rows(session: Session, state: State, change: Change, counters: Counte
         rows.drop_events(counters.forgotten)
     if change.profiles is not None:
         state.put_knowledge(*change.profiles)
+    if change.hashes:
+        state.put_hashes(change.hashes)
     if change.thresholds:
         state.put_thresholds(change.thresholds)
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices, Keys, Pairs
+from dedup.array_types import Fingerprints, Hashes, Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
 from dedup.index import changes
@@ -65,18 +65,18 @@ class StoreReader:
         with self._session.reading("reading") as state:
             return state.counters.event
 
-    def look_up(self, ids: list[str], fingerprints: Hashes, keys: Keys, sampled: Ragged) -> Hits:
+    def look_up(self, ids: list[str], fingerprints: Fingerprints, keys: Keys, sampled: Ragged) -> Hits:
         """Look up new documents by id, by text and by shingles.
 
         Args:
             ids: the ids of the documents.
-            fingerprints: ``(n,) uint64`` the fingerprints of their texts.
+            fingerprints: ``(n,)`` the fingerprints of their texts.
             keys: ``(n, b)`` their band keys, and in the last column the keys of their whole texts.
             sampled: their sampled shingles.
         """
         with self._session.reading("looking for copies") as state:
             id_keys = changes.name_keys(ids, self.settings.seed)
-            prints = (fingerprints >> np.uint64(32)).view(np.int64)
+            prints = changes.fingerprint_keys(fingerprints)
             tags = ((postings.FINGERPRINT, prints), (postings.NAME, id_keys))
             hits = state.postings.find_candidates(keys, sampled, tags, self.settings.max_bucket)
             with_print, with_id = hits.tagged
@@ -139,12 +139,13 @@ class StoreReader:
         """Return the number of the document with this id, or None if it is not in the index."""
         return self.numbers([id]).get(id)
 
-    def _select_fingerprints(self, fingerprints: Hashes, pairs: Pairs) -> Pairs:
+    def _select_fingerprints(self, fingerprints: Fingerprints, pairs: Pairs) -> Pairs:
         """Return the ``pairs`` (position, document) with equal fingerprints, not only equal keys; sorted."""
         if not len(pairs):
             return pairs
-        prints = np.array([head.fingerprint for head in self._read_heads(pairs[:, 1].tolist())], np.uint64)
-        return np.unique(pairs[fingerprints[pairs[:, 0]] == prints], axis=0)
+        heads = self._read_heads(pairs[:, 1].tolist())
+        equal = [fingerprints[row] == head.fingerprint for row, head in zip(pairs[:, 0].tolist(), heads, strict=True)]
+        return np.unique(pairs[equal], axis=0)
 
     def of_stories(self, stories: list[int]) -> list[tuple[int, int]]:
         """Return the documents of stories, as sorted pairs (story, document)."""
@@ -239,6 +240,17 @@ class StoreReader:
         """How the index names documents without an id of their own."""
         with self._session.reading_values("reading the rule of ids") as state:
             return state.ids()
+
+    @property
+    def is_writer(self) -> bool:
+        """Whether the index is open to write."""
+        return self._session.is_writer
+
+    @property
+    def has_present_hashes(self) -> bool:
+        """Whether the hashes in the index are those of this version. Else nothing is found by them."""
+        with self._session.reading_values("reading the scheme of hashes") as state:
+            return state.has_present_hashes()
 
     @property
     def thresholds(self) -> str:

@@ -14,9 +14,9 @@ from dedup.types import Document
 class Entry(NamedTuple):
     """One document of an index.
 
-    ``number`` belongs to this document alone, for ever. ``fingerprint`` is 64 bits of its text. ``story`` is the number
-    of its story. ``seen`` is a time in seconds. ``judged`` is the version of the site profiles that decided the
-    document. ``decision`` is any bytes.
+    ``number`` belongs to this document alone, for ever. ``fingerprint`` is a number of 192 bits, which is equal for
+    equal texts alone (`core.collection.join_fingerprints`). ``story`` is the number of its story. ``seen`` is a time in
+    seconds. ``judged`` is the version of the site profiles that decided the document. ``decision`` is any bytes.
     """
 
     number: int
@@ -36,11 +36,13 @@ class NewIndex(NamedTuple):
     """How a new index is made. An index that exists must have been made so, where a value is not None.
 
     - ``settings``: the settings; None for the defaults.
+    - ``draws_seed``: whether the settings name no seed. A new index draws a secret one, and an old index keeps its own.
     - ``ids``: how the index names documents without an id of their own; None for ``"path"``.
     """
 
     settings: Settings | None = None
     ids: IdRule | None = None
+    draws_seed: bool = False
 
 
 class StoryRow(NamedTuple):
@@ -99,6 +101,8 @@ class Change:
     - ``postings``: of the entries, or more postings of documents in the index.
     - ``thresholds``: the hash of the numbers by which all documents are decided now; empty if it does not change.
     - ``fingerprints``: (document, fingerprint) where the present rule gives another one. All postings must be rebuilt.
+    - ``hashes``: the fingerprint of the settings, if all hashes were made anew; else empty. All postings must be
+      rebuilt. The numbers by which the documents were decided count as those of an older rule.
     - ``packed``: the documents of all entries as `index.disk.codec.DocumentCodec` packs them, or empty.
     """
 
@@ -115,6 +119,7 @@ class Change:
     packed: list[bytes] = field(default_factory=list)
     fingerprints: list[tuple[int, int]] = field(default_factory=list)
     thresholds: str = ""
+    hashes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,11 @@ class Session:
                 self.rows.dictionaries.load()
 
     @property
+    def is_writer(self) -> bool:
+        """Whether the index is open to write."""
+        return self._lock is not None
+
+    @property
     def is_forked(self) -> bool:
         """Whether this process is a fork of the process that opened the index: the index belongs to that one."""
         return os.getpid() != self._process

@@ -36,6 +36,7 @@ class Store(StoreReader):
         *,
         ids: IdRule | None = None,
         durable: bool = True,
+        draws_seed: bool = False,
         policy: Policy = POLICY,
         files: DurableFiles = FILES,
     ) -> "Store":
@@ -48,6 +49,7 @@ class Store(StoreReader):
             mode: ``"r"`` to read; ``"w"`` to read and write, and to create an index if there is none.
             durable: whether a commit survives a loss of power. Without it the last commits may be lost, never a part of
                 one. A commit always survives the end of the process.
+            draws_seed: whether ``settings`` name no seed. A new index draws a secret one, and an old one keeps its own.
             policy: the policy of the postings.
             files: writes, renames and syncs the files.
 
@@ -58,7 +60,7 @@ class Store(StoreReader):
             IndexMismatch: the index has another format or other settings.
             IndexCorrupt: the index is damaged.
         """
-        return cls(open_session(Path(path), NewIndex(settings, ids), mode, durable, policy, files))
+        return cls(open_session(Path(path), NewIndex(settings, ids, draws_seed), mode, durable, policy, files))
 
     def __enter__(self) -> Self:
         return self

@@ -115,6 +115,7 @@ STORY_DOCUMENTS: Final[Schema] = {
     "credits": TEXT,
     "url": U64,
     "contents": U64,
+    "contents_high": U64,
 }
 """A document and its story, and ``text_story``, its story by its text alone.
 

@@ -9,7 +9,7 @@ from dedup.array_types import Indices
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import counts_of, ranges
-from dedup.core.arrays.sorting import distinct, find, first_of_equals
+from dedup.core.arrays.sorting import distinct, find, first_of_equals, number_rows
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.pairs.similarity import ratios
@@ -143,7 +143,8 @@ def _story_rows(members: Table, starts: Indices, sizes: Indices, led: StoryLeade
 def _compare(documents: Table, members: Indices, leaders: Indices) -> RelationFlags:
     """Compare the facts of ``members`` ``(m,)`` with those of the ``leaders`` ``(m,)`` of their stories."""
     sources = number_names([plain(name) for name in documents.lists("name").texts()])
-    facts = RelationFacts(documents["contents"], sources, documents["time"], documents["size"], documents["url"])
+    words = number_rows(documents["contents"], documents["contents_high"])
+    facts = RelationFacts(words, sources, documents["time"], documents["size"], documents["url"])
     return compare_facts(members, leaders, facts)
 
 

@@ -18,14 +18,14 @@ _REVISED: Final = 0.5
 class RelationFacts(NamedTuple):
     """Facts of documents for `relations`, ``(n,)`` each.
 
-    - ``fingerprints``: equal for equal texts.
+    - ``words``: the number of the words of each document, which is equal for equal words.
     - ``sources``: the numbers of the sources, negative for no source.
     - ``published``: as in `core.stories.order.canonical_order`.
     - ``lengths``: the sizes of the shingle sets.
     - ``urls``: the keys of the addresses, 0 for none.
     """
 
-    fingerprints: Hashes
+    words: Indices
     sources: Indices
     published: Indices
     lengths: Indices
@@ -36,7 +36,7 @@ class RelationFlags(NamedTuple):
     """Facts of ``m`` members compared with those of their canonical documents, ``(m,) bool`` each.
 
     - ``original``: the member is the canonical document.
-    - ``exact``: both have one fingerprint.
+    - ``exact``: both have equal words.
     - ``update``: both name one source, both times are known, and the member is later.
     - ``shorter``: the member is shorter.
     - ``one_url``: both have one address.
@@ -84,7 +84,7 @@ def compare_facts(members: Indices, canonicals: Indices, facts: RelationFacts) -
     source, time, dated = facts.sources[members], facts.published[members], facts.published[canonicals] != UNKNOWN_TIME
     return RelationFlags(
         original=members == canonicals,
-        exact=facts.fingerprints[members] == facts.fingerprints[canonicals],
+        exact=facts.words[members] == facts.words[canonicals],
         # An unknown time is the least number. So a member without a time is never later.
         update=(source >= 0) & (source == facts.sources[canonicals]) & dated & (time > facts.published[canonicals]),
         shorter=facts.lengths[members] < facts.lengths[canonicals],
@@ -100,7 +100,7 @@ def choose_relations(
     The first relation that applies counts:
 
     - "original": the member is the canonical document.
-    - "exact": both have one fingerprint.
+    - "exact": both have equal words.
     - "revision": both name one source, both times are known, the member is later, and the resemblance is at least
       `_REVISED` or both have one address.
     - "excerpt": the member is shorter, the resemblance is below `_REVISED`, and the containment is at least

@@ -53,7 +53,7 @@ def make_headlines(titles: Sequence[str], seed: int) -> Headlines:
         tokens = tokenize(folded, seed, workspace)
         letters = _count_letters(folded)
         by_value(tokens.values, seed)
-        hashes.append(block_hashes(tokens))
+        hashes.append(block_hashes(tokens, seed))
         values, counts = _long_words(tokens, letters)
         says.append(values)
         lengths.append(counts)

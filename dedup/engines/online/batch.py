@@ -80,11 +80,12 @@ class ArrivingBatch(NamedTuple):
         among the ``versions`` ``(v, 2)``, pairs of a position in the batch and a document of the index, or several
         documents of the batch have it.
         """
-        prints, urls = self.read.fingerprints, self.read.urls
+        text_numbers, urls = self.read.text_numbers, self.read.urls
         texts = np.concatenate((candidates[:, 0], self.inner.reshape(-1)))
-        if prints.size == 1:
+        if text_numbers.size == 1:
             return np.zeros(min(1, texts.size + len(versions)), np.int64)
-        compared = np.isin(prints, np.concatenate((prints[self.rows[texts]], _repeated(prints))))
+        compared = (np.bincount(text_numbers) > 1)[text_numbers] & (self.read.lengths > 0)
+        compared |= np.isin(text_numbers, text_numbers[self.rows[texts]])
         compared |= np.isin(urls, _repeated(urls))
         compared[versions[:, 0]] = True
         return compared.nonzero()[0]
@@ -119,8 +120,9 @@ class ArrivingBatch(NamedTuple):
         read = self.read
         if read.fresh.all():
             return self.keys, self.sampled
-        texts, first = np.unique(read.fingerprints[read.fresh], return_index=True)
-        positions, has_text = find(texts, read.fingerprints)
+        text_numbers = read.text_numbers
+        texts, first = np.unique(text_numbers[read.fresh], return_index=True)
+        positions, has_text = find(texts, text_numbers)
         text = np.where(has_text, first[positions], texts.size) if texts.size else np.zeros(positions.size, np.int64)
         keys = np.concatenate((self.keys, np.full((1, self.keys.shape[1]), bands.NO_KEY, np.uint32)))
         nothing = np.full((1, 2), self.sampled.values.size)
@@ -211,9 +213,10 @@ def _repeated(hashes: Hashes) -> Hashes:
 def _document_reasons(result: ArrivalResult) -> Reasons:
     """``(d,) int8``: the reason why each document is no article. Documents of one text have one reason."""
     read = result.read
-    prints = read.fingerprints[read.fresh]
-    order = prints.argsort()
-    positions, has_text = find(prints[order], read.fingerprints)
-    reasons = np.full(read.fingerprints.size, NOTHING, np.int8)
+    text_numbers = read.text_numbers
+    fresh = text_numbers[read.fresh]
+    order = fresh.argsort()
+    positions, has_text = find(fresh[order], text_numbers)
+    reasons = np.full(text_numbers.size, NOTHING, np.int8)
     reasons[has_text] = result.reasons[order[positions[has_text]]]
     return reasons

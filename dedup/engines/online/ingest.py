@@ -19,10 +19,12 @@ from dedup.core.thresholds import fingerprint
 from dedup.engines.online.arrivals import ArrivalJudge
 from dedup.engines.online.batch import ArrivingBatch
 from dedup.engines.online.decisions import preview_decision, repeat_decision
+from dedup.engines.online.rehash import rehash
 from dedup.engines.online.review import review
 from dedup.engines.online.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles, unpack_profiles
+from dedup.errors import IndexMismatch
 from dedup.index.records import Change, Hits, Postings, Stored
 from dedup.index.store import Store
 from dedup.index_types import Decision
@@ -61,7 +63,7 @@ class Ingest:
         self._store, self._window, self._clock = store, window, clock
         self._reviews, self._workers = reviews, workers
         self._profiles: tuple[int, LearnedProfiles] = (0, NO_PROFILES)
-        self._swept = 0.0
+        self._swept, self._has_present_hashes = 0.0, False
 
     @property
     def latest_profiles(self) -> LearnedProfiles:
@@ -80,6 +82,7 @@ class Ingest:
     def add(self, batch: ArrivingBatch) -> list[Decision]:
         """Adds a ``batch`` of documents in one transaction, and returns their decisions."""
         now = self._clock()
+        self.see_to_hashes()
         version, profiles = self.read_profiles()
         if batch.profiles is not profiles:  # a review has made new profiles since the batch was prepared
             batch = self.judge.read(batch.documents, profiles)
@@ -129,6 +132,21 @@ class Ingest:
             return repeat_decision(self._store, unchanged[document.id])
         comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id))
         return preview_decision(document, comparison)
+
+    def see_to_hashes(self) -> None:
+        """Makes all hashes anew if another version has made those of the index.
+
+        Raises:
+            IndexMismatch: the index is open to read.
+        """
+        if self._has_present_hashes or self._store.has_present_hashes:
+            self._has_present_hashes = True
+        elif self._store.is_writer:
+            rehash(self._store, self.judge)
+        else:
+            raise IndexMismatch(
+                f"{self._store.path} has the hashes of another version of dedup: add a document, and they are made anew"
+            )
 
     def _stored_by_id(self, hits: Hits) -> dict[str, Stored]:
         """The documents of the index whose ids were looked up."""
@@ -180,7 +198,9 @@ class Ingest:
 
 def _find_unchanged(batch: ArrivingBatch, stored_by_id: dict[str, Stored]) -> dict[str, Stored]:
     """The documents of the index that have the same text in the ``batch``, by id."""
-    prints = zip((document.id for document in batch.documents), batch.read.fingerprints.tolist(), strict=True)
+    if not stored_by_id:
+        return {}
+    prints = zip((document.id for document in batch.documents), batch.read.fingerprints, strict=True)
     return {
         id: stored_by_id[id] for id, value in prints if id in stored_by_id and stored_by_id[id].fingerprint == value
     }

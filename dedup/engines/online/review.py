@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices
+from dedup.array_types import Fingerprints, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
 from dedup.core.candidates import sampled as sampled_
 from dedup.core.collection import Collection
@@ -67,7 +67,9 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         change.decided = list(_changed_decisions(numbers, documents.decisions, in_order, version))
         profiles = pack_profiles(read.printed, left_out, compared.verified.walls, store.next_document - 1)
         change.profiles = version, profiles.packed()
-        if store.thresholds != fingerprint():
+        if not store.has_present_hashes:
+            change.hashes = store.settings.fingerprint()
+        if change.hashes or store.thresholds != fingerprint():
             change.thresholds = fingerprint()
             change.fingerprints = _changed_fingerprints(numbers, documents.fingerprints, texts.fingerprints)
         store.commit(change, _make_postings(compared, texts, numbers))
@@ -115,10 +117,10 @@ def _change_stories(
     return change
 
 
-def _changed_fingerprints(numbers: Indices, before: list[int], now: Hashes) -> list[tuple[int, int]]:
+def _changed_fingerprints(numbers: Indices, before: list[int], now: Fingerprints) -> list[tuple[int, int]]:
     """The numbers and new fingerprints of documents whose fingerprints differ by the present rule."""
-    differs = np.flatnonzero(np.array(before, np.uint64) != now)
-    return list(zip(numbers[differs].tolist(), now[differs].tolist(), strict=True))
+    rows = zip(numbers.tolist(), before, now, strict=True)
+    return [(number, present) for number, older, present in rows if older != present]
 
 
 def _changed_decisions(

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from dedup.array_types import Hashes
+from dedup.array_types import Fingerprints
 from dedup.core.stories.story_ids import NONE, assign_story_ids, story_events
 from dedup.engines.online.batch import Comparison
 from dedup.engines.online.decisions import make_decisions, members_by_id, pack_decisions, story_name
@@ -38,7 +38,7 @@ def decide(
     store: Store,
     documents: list[Document],
     comparison: Comparison,
-    fingerprints: Hashes,
+    fingerprints: Fingerprints,
     replaced: dict[str, Stored],
     now: float,
     version: int,
@@ -50,7 +50,7 @@ def decide(
         store: the index.
         documents: the ``d`` new documents.
         comparison: their comparison.
-        fingerprints: ``(d,) uint64`` fingerprint of each text.
+        fingerprints: ``(d,)`` fingerprint of each text.
         replaced: documents of the index that new documents replace, by id.
         now: the time when the documents were seen, in seconds.
         version: the version of the site profiles.

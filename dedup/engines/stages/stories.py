@@ -4,7 +4,7 @@ import numpy as np
 
 from dedup.array_types import Indices
 from dedup.core.arrays.ragged import counts_of
-from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.sorting import first_of_equals, number_rows
 from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
@@ -51,7 +51,8 @@ def report_stories(
     order, sizes = order[several.repeat(sizes)], sizes[several]
     ends = sizes.cumsum()
     canonical = order[ends - sizes]
-    facts = relations_.RelationFacts(texts.contents, texts.sources, texts.times, lengths, texts.urls)
+    words = number_rows(texts.contents, texts.contents_high)
+    facts = relations_.RelationFacts(words, texts.sources, texts.times, lengths, texts.urls)
     members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)

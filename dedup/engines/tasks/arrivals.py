@@ -41,7 +41,7 @@ class ArrivalReader:
             The documents with their lookup keys, not packed.
         """
         workspace, in_memory = workspace or Workspace(), TokensInMemory()
-        read = Reader(0, self._settings, in_memory, None, workspace).read(outcome)
+        read = Reader(0, self._settings, in_memory, None, None, workspace).read(outcome)
         tokens = in_memory.tokens()
         found_by, reasons = self._make_keys(tokens, read, learned, workspace)
         pairs = pairs_of_batch(found_by, self._settings.max_bucket)

@@ -44,7 +44,7 @@ IDS: Final = "ids"
 
 _TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fingerprint INTEGER NOT NULL,
+CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fingerprint BLOB NOT NULL,
     story INTEGER NOT NULL, seen REAL NOT NULL, judged INTEGER NOT NULL, decision BLOB NOT NULL,
     checksum INTEGER NOT NULL);
 CREATE INDEX documents_seen ON documents (seen);
@@ -62,6 +62,9 @@ CREATE TABLE spare_dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL
 
 URL_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " urls" in statement)
 """The statements that create the table of addresses, which formats 1 to 3 do not have."""
+
+DOCUMENT_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " documents" in statement)
+"""The statements that create the table of documents, where formats 1 to 4 have a shorter fingerprint."""
 
 STORY_TABLE: Final = next(statement for statement in _TABLES.split(";\n") if "TABLE stories" in statement)
 """The statement that creates the table of stories, which has fewer columns in formats 1 to 4."""

@@ -21,6 +21,9 @@ _DOCUMENTS, _STORIES, _EVENTS, _URLS = 1, 2, 3, 4
 
 _HALF: Final = 1 << 63
 
+_FINGERPRINT_BYTES: Final = 24
+"""Bytes of the fingerprint of a text."""
+
 PAGE: Final = 1 << 10
 """Rows that one read of a whole table returns at a time."""
 
@@ -55,6 +58,16 @@ def key_of(document: Document) -> int:
 def _to_signed(value: int) -> int:
     """Return 64 bits as SQLite stores them, with a sign."""
     return value - 2 * _HALF if value >= _HALF else value
+
+
+def _to_blob(fingerprint: int) -> bytes:
+    """Return a fingerprint as SQLite stores it."""
+    return fingerprint.to_bytes(_FINGERPRINT_BYTES, "little")
+
+
+def _from_blob(value: bytes | int) -> int:
+    """Return a fingerprint that SQLite has stored. An index of format 4 or before has 64 bits with a sign."""
+    return value % (2 * _HALF) if isinstance(value, int) else int.from_bytes(value, "little")
 
 
 def _add_checksum(table: int, row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -123,7 +136,7 @@ class DocumentRows:
             raise CorruptData(
                 f"the row of document {row[1]!r}, number {row[0]}, is damaged: remove it and add it again"
             )
-        return DocumentHead(row[0], row[1], row[2] % (2 * _HALF), *row[3:-1])
+        return DocumentHead(row[0], row[1], _from_blob(row[2]), *row[3:-1])
 
     def entry(self, head: DocumentHead) -> Entry:
         """Return a document with its text."""
@@ -180,7 +193,7 @@ class DocumentRows:
         if self._packer.dictionary is not self.dictionaries.using:
             self._packer.use(self.dictionaries.using)
         packed = packed or [self._packer.pack(entry.document) for entry in entries]
-        heads = ((entry[0], entry[1].id, _to_signed(entry[2]), *entry[3:]) for entry in entries)
+        heads = ((entry[0], entry[1].id, _to_blob(entry[2]), *entry[3:]) for entry in entries)
         self._database.insert("documents", 8, _add_checksums(_DOCUMENTS, heads))
         texts = ((entry[0], data, checksum(data, entry[0])) for entry, data in zip(entries, packed, strict=True))
         self._database.insert("texts", 3, texts)
@@ -233,7 +246,7 @@ class DocumentRows:
             changed[number] = present_head(number)._replace(judged=judged, decision=decision)
         for number, fingerprint in change.fingerprints:
             changed[number] = present_head(number)._replace(fingerprint=fingerprint)
-        heads = (head._replace(fingerprint=_to_signed(head.fingerprint)) for head in changed.values())
+        heads = ((*head[:2], _to_blob(head.fingerprint), *head[3:]) for head in changed.values())
         self._database.execute_many(
             "UPDATE documents SET id = ?2, fingerprint = ?3, story = ?4, seen = ?5, judged = ?6, decision = ?7, "
             "checksum = ?8 WHERE number = ?1",
