@@ -53,8 +53,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     - ``merged``: all documents of the ``story`` are in the story ``other`` now. The story ``other`` is older and keeps
       its name. The name of the ``story`` stands for the story ``other`` from now on.
     - ``split``: the ``document`` moved from the ``story`` to the story ``other``, which begins if it is new.
-    - ``canonical_changed``: the ``document`` is the canonical document of the ``story`` now. ``other`` was before it,
-      and is empty if the earlier canonical document left the story.
+    - ``canonical_changed``: the ``document`` is the canonical document of the ``story`` now, because the earlier one
+      has left the story.
     - ``replaced``: the ``document`` took the lead of the ``story`` from the document ``other``, when it came: its
       source is preferred, or the text of ``other`` credits it by name.
     - ``left``: a user removed the ``document``, the ``document`` expired, or its new text does not belong to the
@@ -79,14 +79,17 @@ class Match(msgspec.Struct, frozen=True, gc=False):
 class Decision(msgspec.Struct, frozen=True, gc=False):
     """The answer of an index for one document.
 
-    A query has no events. A query has an empty ``story`` if its matches have no story yet, and an empty ``canonical``
-    if the canonical document has no id.
+    A query has no events. A query has an empty ``story`` if adding the document would begin one, and an empty
+    ``canonical`` if the canonical document has no id.
+
+    A document that comes again gets the decision of its first time, with the ``story`` and the ``canonical`` of now.
 
     Attributes:
         id: the id of the document.
         story: the name of the story of the document.
-        relation: the relation of the document to the canonical document.
-        canonical: the id of the canonical document of the story.
+        relation: the relation of the document to ``duplicate_of``. A document that is new is ``original``.
+        canonical: the id of the canonical document of the story now. It is not ``duplicate_of`` if the document has
+            taken the lead.
         matches: the documents that match, the nearest first.
         events: the changes of stories that the document causes.
         known: whether the index had this text under this id before. Then the index does not change.

@@ -54,7 +54,7 @@ class AddOutcome:
     """The counts of a command.
 
     - ``documents``: all documents
-    - ``copies``: the documents that are no originals
+    - ``copies``: the documents that are copies of another document
     - ``unchanged``: the documents that the index had already, with the same words
     - ``skipped``: the inputs that cannot be read
     """
@@ -187,7 +187,7 @@ def _find_places(
 
 def _add_counts(outcome: AddOutcome, decisions: "Sequence[Decision]") -> None:
     outcome.documents += len(decisions)
-    outcome.copies += sum(decision.relation != "original" for decision in decisions)
+    outcome.copies += sum(bool(decision.duplicate_of) for decision in decisions)
     outcome.unchanged += sum(decision.known for decision in decisions)
 
 
@@ -235,22 +235,55 @@ def counted(folder: str) -> "IndexCounts":
         return index.stats()
 
 
-def happened(folder: str, since: int) -> "Iterator[Event]":
-    """Yield the events with a number above ``since``."""
+def happened(folder: str, since: int, follow: bool = False) -> "Iterator[Event]":
+    """Yield the events of an index.
+
+    Args:
+        folder: the folder of the index
+        since: only events with a number above it
+        follow: whether to wait for further events
+    """
     with _open_index(folder, "r") as index:
-        yield from index.events(since=since)
+        yield from index.events(since=since, follow=follow)
 
 
-def stories(folder: str, singletons: bool) -> "Report":
+def shown(folder: str, ids: Sequence[str], stories: Sequence[str], show: Show) -> list[str]:
+    """Show the decisions on documents, and on the members of stories. Return the ids and names that are not there.
+
+    Args:
+        folder: the folder of the index
+        ids: the ids of the documents
+        stories: the names of the stories
+        show: called with the decisions
+    """
+    absent = []
+    with _open_index(folder, "r") as index:
+        for id in ids:
+            if decision := index.show(id):
+                show([decision])
+            else:
+                absent.append(id)
+        for name in stories:
+            if story := index.story(name):
+                show([decision for member in story.members if (decision := index.show(member.id))])
+            else:
+                absent.append(name)
+    return absent
+
+
+def stories(folder: str, singletons: bool, canonical: Literal["first", "rule"] = "first") -> "Report":
     """Return the stories of an index as a report.
 
-    With ``singletons``, a story of one document is a story of the report, and keeps its name. Otherwise its document is
-    a singleton of the report.
+    Args:
+        folder: the folder of the index
+        singletons: whether a story of one document is a story of the report, and keeps its name; else its document is a
+            singleton of the report
+        canonical: as in `Index.stories`
     """
     from dedup.results import Report
 
     with _open_index(folder, "r") as index:
-        by_size = sorted(index.stories(), key=lambda story: -story.size)
+        by_size = sorted(index.stories(canonical=canonical), key=lambda story: -story.size)
         settings, thresholds = index.settings.shown(), index.stats().thresholds
     return Report(
         stories=tuple(story for story in by_size if singletons or story.copies),

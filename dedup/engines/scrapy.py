@@ -1,4 +1,4 @@
-"""An item pipeline for Scrapy: each item gets its story and its relation to the story as it is scraped.
+"""An item pipeline for Scrapy: each item gets its story, and whether it is new or a copy, as it is scraped.
 
 In a project's settings::
 
@@ -11,22 +11,27 @@ This package does not depend on Scrapy. Only this module imports it, when a craw
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 from dedup.engines.online.index import Index
 from dedup.errors import InputError, ReadError
 from dedup.formats import FIELDS
+from dedup.index_types import Decision
 
 _LOGGER: Final = logging.getLogger(__name__)
 
+_FIELDS: Final = tuple(name for name in Decision.__struct_fields__ if name not in ("id", "matches", "events"))
+"""The fields of a decision that an item gets."""
+
 
 class DedupPipeline:
-    """Adds items to an index, and to each item ``dedup``: its ``story``, its ``relation``, and the ``canonical`` id.
+    """Adds items to an index, and to each item ``dedup``: the fields of its `Decision`, without matches and events.
 
     The settings are:
 
     - ``DEDUP_INDEX``: the folder of the index.
-    - ``DEDUP_DROP``: whether an item that is a copy of another one is dropped (``False``).
+    - ``DEDUP_DROP``: whether an item that is a copy of another one is dropped (``False``). An item that takes the lead
+      of its story passes, and so does a copy that is ``cold``, unless the setting is ``"always"``.
     - ``DEDUP_WINDOW``: as in `Index.open` (``None``).
     - ``DEDUP_FIELDS``: our names of fields and the names of the items, as ``{"text": "body"}``.
 
@@ -38,7 +43,7 @@ class DedupPipeline:
         self,
         path: str,
         *,
-        drop: bool = False,
+        drop: bool | Literal["always"] = False,
         window: float | timedelta | None = None,
         fields: Mapping[str, str] | None = None,
         stats: Any = None,
@@ -47,7 +52,7 @@ class DedupPipeline:
 
         Args:
             path: the folder of the index.
-            drop: whether copies are dropped.
+            drop: whether copies are dropped, cold ones only by ``"always"``.
             window: as in `Index.open`.
             fields: our names of fields and the names of the items.
             stats: the statistics collector of the crawler.
@@ -72,7 +77,7 @@ class DedupPipeline:
             raise NotConfigured("DEDUP_INDEX is not set: give the folder of the index")
         return cls(
             path,
-            drop=settings.getbool("DEDUP_DROP"),
+            drop="always" if settings.get("DEDUP_DROP") == "always" else settings.getbool("DEDUP_DROP"),
             window=settings.get("DEDUP_WINDOW"),
             fields=settings.getdict("DEDUP_FIELDS"),
             stats=crawler.stats,
@@ -110,13 +115,10 @@ class DedupPipeline:
             self._count("skipped")
             return item
         self._count(decision.relation)
-        if self._drop and decision.canonical != decision.id:
-            raise DropItem(f"{decision.id} is a copy ({decision.relation}) of {decision.canonical}")
-        adapter["dedup"] = {
-            "story": decision.story,
-            "relation": decision.relation,
-            "canonical": decision.canonical,
-        }
+        is_sure = self._drop == "always" or not decision.cold
+        if self._drop and decision.duplicate_of and is_sure and not decision.replaced:
+            raise DropItem(f"{decision.id} is a copy ({decision.reason}) of {decision.duplicate_of}")
+        adapter["dedup"] = {name: getattr(decision, name) for name in _FIELDS}
         return item
 
     def _count(self, what: str) -> None:

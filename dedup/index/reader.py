@@ -65,6 +65,12 @@ class StoreReader:
         with self._session.reading("reading") as state:
             return state.counters.event
 
+    @property
+    def last_event(self) -> int:
+        """The number of the last event. Nothing else is loaded, so that a follower may ask often."""
+        with self._session.reading_values("reading events") as state:
+            return state.last_event()
+
     def look_up(self, ids: list[str], fingerprints: Fingerprints, keys: Keys, sampled: Ragged) -> Hits:
         """Look up new documents by id, by text and by shingles.
 

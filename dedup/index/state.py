@@ -212,6 +212,10 @@ class State:
         self.postings.open([])
         self.postings.serial = self.counters.segment
 
+    def last_event(self) -> int:
+        """Return the number of the last event, even if nothing else can be read."""
+        return self._database.get("counters", Counters).event - 1
+
     def put_knowledge(self, version: int, data: bytes) -> None:
         """Write the site profiles and their version."""
         self._database.put("knowledge", (version, compress(data)))

@@ -5,13 +5,14 @@ Keys are only added, at the end of a row. Measures have four digits. An unknown 
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
 from dedup.core.thresholds import fingerprint
-from dedup.index_types import EventKind
+from dedup.index_types import EventKind, Reason
 from dedup.report.schema import encode
 from dedup.report.terminal import count, harmless, size
 from dedup.types import Relation
@@ -53,6 +54,15 @@ class DecisionRow(msgspec.Struct, frozen=True):
     known: bool
     matches: list[MatchRow]
     events: list[EventRow]
+    is_new: bool
+    duplicate_of: str
+    first_seen: datetime.datetime | None
+    seen: int
+    reason: Reason
+    cold: bool
+    replaced: str
+    no_article: str
+    stale: bool
 
 
 class SegmentInfo(msgspec.Struct, frozen=True):
@@ -95,6 +105,15 @@ def decisions(batch: Iterable[Decision]) -> Iterator[bytes]:
                 for match in decision.matches
             ],
             events=list(map(_event_row, decision.events)),
+            is_new=decision.is_new,
+            duplicate_of=decision.duplicate_of,
+            first_seen=decision.first_seen,
+            seen=decision.seen,
+            reason=decision.reason,
+            cold=decision.cold,
+            replaced=decision.replaced,
+            no_article=decision.no_article,
+            stale=decision.stale,
         )
         yield encode(row) + b"\n"
 

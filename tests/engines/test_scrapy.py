@@ -1,5 +1,7 @@
 """The item pipeline in a real crawl of a server on loopback."""
 
+import asyncio
+import contextlib
 import json
 import os
 import subprocess
@@ -113,7 +115,10 @@ def test_items_get_their_story(crawl, site, tmp_path):
     assert {"a", "copy", "plain", "other", "void"} == set(items)
     stories = {name: item["dedup"]["story"] for name, item in items.items() if "dedup" in item}
     assert stories["a"] == stories["copy"] == stories["plain"] != stories["other"]
-    assert {"story", "relation", "canonical"} == set(items["a"]["dedup"])
+    assert {"story", "canonical", "is_new", "duplicate_of", "reason", "cold", "replaced"} < set(items["a"]["dedup"])
+    assert (site["a"], "same", False) == tuple(
+        items["plain"]["dedup"][name] for name in ("duplicate_of", "reason", "cold")
+    )
     assert ("original", site["other"]) == (items["other"]["dedup"]["relation"], items["other"]["dedup"]["canonical"])
     assert (4, 1) == (sum(counts.values()) - 1, counts["dedup/skipped"])
     assert "an item is passed on without a decision" in log
@@ -127,11 +132,29 @@ def test_items_get_their_story(crawl, site, tmp_path):
 
 
 def test_copies_are_dropped(crawl):
-    """With DEDUP_DROP only one item of each story passes."""
+    """With DEDUP_DROP only one item of each story passes, also when the copies come again."""
     crawl(DEDUP_INDEX="news.dedup")
     items, _, log = crawl(DEDUP_INDEX="news.dedup", DEDUP_DROP=True)
-    assert (3, True) == (len(items), {"other", "void"} < set(items))
-    assert "is a copy (" in log
+    assert {"a", "other", "void"} == set(items)
+    assert f"is a copy (same) of {items['a']['url']}" in log
+
+
+@pytest.mark.parametrize(("drop", "passing"), [(False, "abcd"), (True, "ac"), ("always", "a")])
+def test_a_cold_copy_is_dropped_by_always_alone(tmp_path, prose, drop, passing):
+    """A copy in the frame of an unknown site is cold, and passes unless the setting is "always"."""
+    from scrapy.exceptions import DropItem
+
+    menu = "Home\nWorld news\nSport today\nWhat is hot\nSign in here\nTerms of use\n"
+    texts = {"a": prose(1), "b": prose(1), "c": menu + prose(1), "d": prose(1)}
+    pipeline = DedupPipeline(str(tmp_path / "news.dedup"), drop=drop)
+    pipeline.open_spider()
+    passed = []
+    for id, text in texts.items():
+        with contextlib.suppress(DropItem):
+            item = asyncio.run(pipeline.process_item({"id": id, "text": text, "source": f"{id}.example"}))
+            passed.append(item["id"])
+    pipeline.close_spider()
+    assert [*passing] == passed
 
 
 def test_without_an_index_there_is_no_pipeline(crawl):

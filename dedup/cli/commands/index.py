@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Literal, TypeVar
 
 import click
 
@@ -103,7 +103,8 @@ def add(
     is a revision.
 
     A line says id, story, relation, canonical, whether it was known, matches with their containment and resemblance,
-    and events. Settings are those of a new INDEX; one that is there keeps its own, and refuses others.
+    events, and whether it is new or of which article it is a copy, why, and whether that may be a guess ("cold").
+    Settings are those of a new INDEX; one that is there keeps its own, and refuses others.
 
     \b
     Examples:
@@ -224,11 +225,20 @@ def review(folder: str, workers: int | None) -> None:
 
 @index.command(short_help="Write the stories of an index.")
 @_folder_argument
+@click.option(
+    "--canonical",
+    type=click.Choice(["first", "rule"]),
+    default="first",
+    help="Who leads a story: the document that leads it in INDEX, or the one that `dedup cluster` would choose.  "
+    "[default: first]",
+)
 @report_options
-def stories(folder: str, format: str | None, output: Path | None, singletons: bool) -> None:
+def stories(
+    folder: str, canonical: Literal["first", "rule"], format: str | None, output: Path | None, singletons: bool
+) -> None:
     """Write the stories of INDEX, as `dedup cluster` does. Each goes by its name in INDEX, which stays."""
     format = format_from(format, output)
-    report = index_jobs.stories(folder, singletons)
+    report = index_jobs.stories(folder, singletons, canonical)
     with results(output) as stream:
         write(report, stream, format, singletons=singletons)
     if format != "table" or output is not None:
@@ -240,15 +250,42 @@ def stories(folder: str, format: str | None, output: Path | None, singletons: bo
 @click.option(
     "--since", type=click.IntRange(min=0), default=0, metavar="N", help="Only what came after the event of this number."
 )
-def events(folder: str, since: int) -> None:
+@click.option("--follow", is_flag=True, help="Wait for further events, until interrupted.")
+def events(folder: str, since: int, follow: bool) -> None:
     """Print what has happened to the stories of INDEX, a line of JSON an event, in order.
 
-    Events are created, joined, merged, split, canonical_changed and left. Who follows them has the stories.
+    Events are created, joined, merged, split, canonical_changed, replaced and left. Who follows them has the stories.
     """
     from dedup.report.index_rows import events
 
     with results(None) as stream:
-        stream.writelines(events(index_jobs.happened(folder, since)))
+        for line in events(index_jobs.happened(folder, since, follow)):
+            stream.write(line)
+            if follow:
+                stream.flush()
+
+
+@index.command(short_help="Print the decisions on articles again.")
+@_folder_argument
+@click.argument("ids", nargs=-1, metavar="[ID...]")
+@click.option("--story", "stories", multiple=True, metavar="NAME", help="All articles of a story, as s12.")
+@click.pass_context
+def show(ctx: click.Context, /, folder: str, ids: tuple[str, ...], stories: tuple[str, ...]) -> None:
+    """Print what `dedup index add` said of the articles of these ids, with who leads their stories now.
+
+    \b
+    Examples:
+      dedup index show news.dedup articles/a.txt
+      dedup index show news.dedup --story s12
+    """
+    from dedup.report.terminal import harmless
+
+    if not ids and not stories:
+        raise click.UsageError("Missing argument 'ID...', or --story.")
+    with results(None) as stream:
+        absent = index_jobs.shown(folder, ids, stories, _write_to(stream))
+    tell(f"Skipped {harmless(name)}: there is no document or story of this name" for name in absent)
+    ctx.exit(ExitCode.INPUT_SKIPPED if absent else ExitCode.OK)
 
 
 @index.command(short_help="Write an index to one file.")

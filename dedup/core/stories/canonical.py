@@ -205,32 +205,73 @@ class StoryLeaders(NamedTuple):
     credits: dict[int, str]
 
 
+class Origins(NamedTuple):
+    """Where ``n`` documents come from, and the origins that they credit.
+
+    - ``preference`` ``(n,) int64``: the position of the source of each document among the preferred sources; their
+      number for another source.
+    - ``newsrooms`` ``(n,) int64``: the newsroom of each document, negative for no newsroom.
+    - ``credits``: the credits, as documents and newsrooms.
+    - ``names``: the name that each credit gives, or `UNNAMED`.
+    """
+
+    preference: Indices
+    newsrooms: Indices
+    credits: Credits
+    names: list[str]
+
+    def credited(self, meaning: Standing) -> dict[int, str]:
+        """The name that a document credits in its story, by document. The first credit that counts gives the name."""
+        names: dict[int, str] = {}
+        for document, name, counted in zip(
+            self.credits.documents.tolist(), self.names, meaning.counted.tolist(), strict=True
+        ):
+            if counted:
+                names.setdefault(document, name)
+        return names
+
+
+def find_origins(
+    homes: npt.NDArray[np.integer[Any]],
+    names: Sequence[str],
+    credits: Mapping[int, tuple[Credit, ...]],
+    prefer: tuple[str, ...],
+) -> Origins:
+    """Finds the origins of documents.
+
+    Args:
+        homes: ``(n,)`` the source of each document, as a place in ``names``.
+        names: the names of sources.
+        credits: the credits of the documents that have credits, by document.
+        prefer: the sources that the user prefers.
+
+    Returns:
+        `Origins` of the documents.
+    """
+    pairs = [(document, credit) for document, of_document in credits.items() for credit in of_document]
+    newsrooms = number_names([newsroom(name) for name in (*names, *(credit.name for _, credit in pairs))])
+    of_credits = Credits(
+        np.array([document for document, _ in pairs], np.int64),
+        newsrooms[len(names) :],
+        np.array([credit.weak for _, credit in pairs], np.bool_),
+    )
+    preference = _rank_sources(homes, names, prefer)
+    return Origins(
+        preference, newsrooms[: len(names)][homes], of_credits, [credit.name or UNNAMED for _, credit in pairs]
+    )
+
+
 def lead_stories(documents: StoryDocuments, settings: Settings) -> StoryLeaders:
     """Put the documents of each story in the order of the canonical rule.
 
     The ``settings`` hold the canonical rule and the preferred sources.
     """
-    credits = [(document, credit) for document, of_document in documents.credits.items() for credit in of_document]
-    names = documents.names
-    newsrooms = number_names([newsroom(name) for name in (*names, *(credit.name for _, credit in credits))])
-    of_documents, of_credits = newsrooms[: len(names)][documents.homes], newsrooms[len(names) :]
-    meaning = standing(
-        documents.story,
-        of_documents,
-        Credits(
-            np.array([document for document, _ in credits], np.int64),
-            of_credits,
-            np.array([credit.weak for _, credit in credits], np.bool_),
-        ),
-    )
-    credit_names: dict[int, str] = {}
-    for (document, credit), counted in zip(credits, meaning.counted.tolist(), strict=True):
-        if counted:
-            credit_names.setdefault(document, credit.name or UNNAMED)
-    preference = _rank_sources(documents.homes, names, settings.prefer)
+    origins = find_origins(documents.homes, documents.names, documents.credits, settings.prefer)
+    meaning = standing(documents.story, origins.newsrooms, origins.credits)
     stubs = find_stubs(documents.story, documents.urls, documents.words)
-    traits = Traits(preference, stubs, documents.times, documents.lengths, documents.by_id)
-    return StoryLeaders(lead_order(settings.canonical, documents.story, meaning, traits), credit_names)
+    traits = Traits(origins.preference, stubs, documents.times, documents.lengths, documents.by_id)
+    order = lead_order(settings.canonical, documents.story, meaning, traits)
+    return StoryLeaders(order, origins.credited(meaning))
 
 
 def alone_credit(credits: tuple[Credit, ...]) -> str:

@@ -12,20 +12,22 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Indices, Pairs
-from dedup.core.arrays.sorting import find
+from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.pairs.rule import units
 from dedup.core.sketch import bands
+from dedup.core.stories.arrivals.leads import Leads
+from dedup.core.stories.canonical import find_origins
 from dedup.engines.online.batch import NO_COMPARISON, ArrivingBatch, Comparison, distinct_pairs
+from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.online.in_memory import InMemoryTexts
-from dedup.engines.stages.canonical import lead_stories
-from dedup.engines.stages.stories import all_stories
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.formats import ReadOutcome, columns_of_documents
+from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Hits, Postings, Stored
 from dedup.index.store import Store
 from dedup.index_types import Match
@@ -142,9 +144,11 @@ class ArrivalJudge:
         texts = in_memory.texts()
         pairs = distinct_pairs(texts.text[self._pairs_to_compare(batch, candidates, neighbours)])
         verified = in_memory.compare(texts, pairs, batch.profiles)
-        stories, labels = all_stories(texts, verified, self._settings)
+        sources = texts.members.columns.source_names(texts.first)
+        pages = batch.profiles.known_pages(texts.pages, verified.decider.sites, sources)
+        compared = ComparedDocuments(texts, verified, pages, self._settings)
         matches = _nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
-        return Comparison(neighbours, stories, labels, matches, {})
+        return Comparison(neighbours, compared, distinct(compared.grouped.story)[1], matches, {})
 
     def _pairs_to_compare(self, batch: ArrivingBatch, candidates: Pairs, neighbours: list[Stored]) -> Pairs:
         """``(p, 2)`` pairs of documents that may match, new documents first.
@@ -169,13 +173,17 @@ class ArrivalJudge:
         return Postings(numbers, keys if (keys != bands.NO_KEY).any() else keys[:, :0], sampled)
 
     def choose_canonical(self, stored: list[Stored]) -> int:
-        """The number of the canonical document among documents of one story."""
+        """The number of the canonical document among documents of one story, which came in this order."""
         in_memory = InMemoryTexts(self._settings)
         in_memory.read([entry.document for entry in stored])
         texts = in_memory.texts()
-        story = np.zeros(len(stored), np.int64)
-        leaders = lead_stories(texts, story, texts.lengths, texts.lengths, self._settings)
-        return stored[int(leaders.order[0])].number
+        columns = texts.members.columns
+        origins = find_origins(columns.home, columns.names, texts.credits, self._settings.prefer)
+        answers = [StoredDecision.read(entry.decision).answer for entry in stored]
+        leads = Leads(origins, [row for row, answer in enumerate(answers) if not answer.is_told])
+        for row in range(len(stored)):
+            leads.add(row, 0)
+        return stored[leads.leaders[0]].number
 
 
 def _choose_neighbours(numbers: list[int], members: dict[int, list[int]]) -> list[int]:

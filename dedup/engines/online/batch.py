@@ -11,13 +11,15 @@ from dedup.core.arrays.sorting import find, first_of_equals
 from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.sketch import bands
+from dedup.core.stories.arrivals.reasons import NO_SITE
 from dedup.core.stories.canonical import alone_credit
+from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import select_read
 from dedup.engines.tasks.results import ArrivalResult, ReadResult
 from dedup.index.records import Stored
 from dedup.index_types import Match
-from dedup.types import Document, Story
+from dedup.types import Document
 
 
 class ArrivingBatch(NamedTuple):
@@ -33,6 +35,8 @@ class ArrivingBatch(NamedTuple):
     - ``sampled``: ``r`` rows, the sampled shingles of each text in 32 bits.
     - ``inner`` ``(p, 2) int64``: pairs of texts of this batch that may match, as positions in ``rows``.
     - ``reasons`` ``(d,) int8``: the reason why each document is no article, as in `core.pairs.decision`.
+    - ``known_pages`` ``(d,) int64``: the known pages of the site of each document, as from
+      `LearnedProfiles.known_pages`.
     - ``packed``: the documents as they are stored, if a worker has packed them; else empty.
     """
 
@@ -45,6 +49,7 @@ class ArrivingBatch(NamedTuple):
     sampled: Ragged
     inner: Pairs
     reasons: Reasons
+    known_pages: Indices
     packed: list[bytes]
 
     @classmethod
@@ -68,7 +73,7 @@ class ArrivingBatch(NamedTuple):
             result.keys,
             result.sampled,
             result.inner,
-            _document_reasons(result),
+            *_document_facts(result),
             result.packed,
         )
 
@@ -108,6 +113,7 @@ class ArrivingBatch(NamedTuple):
             take_rows(self.sampled, texts),
             np.searchsorted(texts, self.inner),
             self.reasons[positions],
+            self.known_pages[positions],
             [],
         )
         return batch, np.stack((np.searchsorted(texts, candidates[:, 0]), candidates[:, 1]), axis=1)
@@ -134,16 +140,16 @@ class Comparison(NamedTuple):
     """The result of comparing ``d`` new documents with ``n`` documents of an index.
 
     - ``neighbours``: the documents of the index that were compared.
-    - ``stories``: the stories of all compared documents.
-    - ``labels`` ``(d + n,) int64``: the position in ``stories`` of each document, new documents first. A document that
-      was compared with none has a label beyond ``stories``.
+    - ``compared``: all compared documents; None if there are none.
+    - ``labels`` ``(d + n,) int64``: the story of each document, new documents first. A document that was compared with
+      none has a story of its own.
     - ``matches``: the matches of each new document.
     - ``alone``: the credit of a new document that was compared with none, and the reason why the document is no
       article, by its position. Documents with neither are left out.
     """
 
     neighbours: list[Stored]
-    stories: list[Story]
+    compared: ComparedDocuments | None
     labels: Indices
     matches: list[tuple[Match, ...]]
     alone: dict[int, tuple[str, str]]
@@ -180,17 +186,17 @@ class Comparison(NamedTuple):
         is_alone[positions] = False
         alone = is_alone.nonzero()[0]
         labels[positions], labels[count:] = self.labels[:new], self.labels[new:]
-        labels[alone] = len(self.stories) + np.arange(alone.size)
+        labels[alone] = int(self.labels.max(initial=-1)) + 1 + np.arange(alone.size)
         matches: list[tuple[Match, ...]] = [()] * count
         for position, of_document in zip(positions.tolist(), self.matches, strict=True):
             matches[position] = of_document
         credits = {row: alone_credit(of_document) for row, of_document in read.credits.items() if is_alone[row]}
         remarkable = sorted({*credits, *(is_alone & (reasons != ARTICLE)).nonzero()[0].tolist()})
         facts = {row: (credits.get(row, ""), REASONS[reasons[row]]) for row in remarkable}
-        return Comparison(self.neighbours, self.stories, labels, matches, facts)
+        return Comparison(self.neighbours, self.compared, labels, matches, facts)
 
 
-NO_COMPARISON: Final = Comparison([], [], np.zeros(0, np.int64), [], {})
+NO_COMPARISON: Final = Comparison([], None, np.zeros(0, np.int64), [], {})
 """The comparison of no documents."""
 
 
@@ -210,13 +216,17 @@ def _repeated(hashes: Hashes) -> Hashes:
     return repeated
 
 
-def _document_reasons(result: ArrivalResult) -> Reasons:
-    """``(d,) int8``: the reason why each document is no article. Documents of one text have one reason."""
+def _document_facts(result: ArrivalResult) -> tuple[Reasons, Indices]:
+    """``(d,) int8``: the reason why each document is no article; ``(d,) int64``: the known pages of its site.
+
+    Documents of one text have equal facts.
+    """
     read = result.read
     text_numbers = read.text_numbers
     fresh = text_numbers[read.fresh]
     order = fresh.argsort()
     positions, has_text = find(fresh[order], text_numbers)
-    reasons = np.full(text_numbers.size, NOTHING, np.int8)
-    reasons[has_text] = result.reasons[order[positions[has_text]]]
-    return reasons
+    texts = order[positions[has_text]]
+    reasons, pages = np.full(has_text.size, NOTHING, np.int8), np.full(has_text.size, NO_SITE)
+    reasons[has_text], pages[has_text] = result.reasons[texts], result.pages[texts]
+    return reasons, pages

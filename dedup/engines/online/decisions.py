@@ -1,20 +1,20 @@
-"""Comparisons and events -> the decisions that a user gets, and those that an index stores."""
+"""Answers and events -> the decisions that a user gets, and those that an index stores."""
 
-from collections.abc import Collection
+import datetime
 from typing import Final
 
-import numpy as np
+import msgspec
 
-from dedup.core.stories.story_ids import NONE, assign_story_ids
-from dedup.engines.online.batch import Comparison
-from dedup.index.disk.decision_codec import StoredDecision
-from dedup.index.records import Stored
+from dedup.core.pairs.decision import NOTHING, REASONS
+from dedup.engines.online.answers import BatchAnswers
+from dedup.engines.online.placed import PlacedBatch
+from dedup.index.disk.decision_codec import NEW, Answer, StoredDecision
+from dedup.index.disk.rows import DocumentHead
 from dedup.index.store import Store
-from dedup.index_types import Decision, Event
-from dedup.types import Document, Member
+from dedup.index_types import Decision, Event, Match
 
-_ALONE: Final = StoredDecision().packed()
-"""The stored decision of most documents: no match and no credit."""
+_ALONE: Final = {answer: StoredDecision(answer=answer).packed() for answer in (NEW, NEW._replace(cold=True))}
+"""The stored decisions of most documents: no match and no credit."""
 
 
 def story_name(story: int) -> str:
@@ -27,53 +27,37 @@ def story_number(name: str) -> int | None:
     return int(name[1:]) if name[:1] == "s" and name[1:].isascii() and name[1:].isdecimal() else None
 
 
-def members_by_id(comparison: Comparison) -> dict[str, Member]:
-    """The members of all stories of a comparison, by id."""
-    return {member.id: member for story in comparison.stories for member in story.members}
-
-
-def pack_decisions(documents: list[Document], comparison: Comparison, members: dict[str, Member]) -> list[bytes]:
-    """Packs the stored part of the decision on each new document.
-
-    Args:
-        documents: the new documents.
-        comparison: their comparison.
-        members: as from `members_by_id`.
-
-    Returns:
-        The bytes of each document.
-    """
-    packed = [_ALONE] * len(documents)
-    for row, (credit, no_article) in comparison.alone.items():
-        packed[row] = StoredDecision(credit=credit, no_article=no_article).packed()
-    for row, document in enumerate(documents):
-        if member := members.get(document.id):
-            packed[row] = StoredDecision.of(member, comparison.matches[row]).packed()
+def pack_decisions(batch: PlacedBatch, answers: BatchAnswers) -> list[bytes]:
+    """Packs the stored part of the decision on each new document."""
+    packed = []
+    for row, (document, answer) in enumerate(zip(batch.documents, answers.answers, strict=True)):
+        member, old = answers.members.get(document.id), batch.replaced.get(document.id)
+        credit, no_article = batch.comparison.alone.get(row, ("", ""))
+        if member is None and old is None and not credit and answer in _ALONE:
+            packed.append(_ALONE[answer])
+            continue
+        decision = StoredDecision(credit=credit, no_article=no_article, answer=answer)
+        if member is not None:
+            decision = decision.in_story(member).with_matches(batch.comparison.matches[row])
+        if old is not None:
+            decision = decision.after(StoredDecision.read(old.decision), old.fingerprint)
+        packed.append(decision.packed())
     return packed
 
 
-def make_decisions(
-    ids: list[str],
-    stories: list[int],
-    comparison: Comparison,
-    members: dict[str, Member],
-    replaced: Collection[str],
-    events: list[Event],
-) -> list[Decision]:
+def make_decisions(batch: PlacedBatch, answers: BatchAnswers, events: list[Event]) -> list[Decision]:
     """Makes the decision on each new document.
 
     Args:
-        ids: the id of each new document.
-        stories: the story of each new document.
-        comparison: the comparison of the documents.
-        members: as from `members_by_id`.
-        replaced: ids of documents that were in the index with other texts.
+        batch: the new documents.
+        answers: their answers.
         events: the events of the change. An event without a new document goes to the first new document of its story.
 
     Returns:
         The decisions, in the order of the documents.
     """
-    names = list(map(story_name, stories))
+    ids = [document.id for document in batch.documents]
+    names = list(map(story_name, batch.stories[: len(ids)]))
     events_by_id: dict[str, tuple[Event, ...]] = dict.fromkeys(ids, ())
     owners = dict(zip(reversed(names), reversed(ids), strict=True))  # the first document of each story
     for event in events:
@@ -82,39 +66,56 @@ def make_decisions(
             owner = owners.get(event.story) or owners.get(event.other, "")
         if owner:
             events_by_id[owner] = (*events_by_id[owner], event)
-    relations = {id: member.relation for id, member in members.items()}
-    canonical = {member.id: story.canonical.id for story in comparison.stories for member in story.members}
+    columns = zip(ids, names, batch.comparison.matches, answers.answers, answers.arrivals, strict=True)
+    firsts = [answers.first[story] for story in batch.stories[: len(ids)]]
     return [
-        Decision(
-            id,
-            story,
-            "revision" if id in replaced else relations.get(id, "original"),
-            canonical.get(id, id),
-            matches,
-            of_document,
-        )
-        for (id, of_document), story, matches in zip(events_by_id.items(), names, comparison.matches, strict=True)
+        _decision(id, name, arrival.canonical, matches, events_by_id[id], answer, first, arrival.no_article)
+        for (id, name, matches, answer, arrival), first in zip(columns, firsts, strict=True)
     ]
 
 
-def repeat_decision(store: Store, stored: Stored) -> Decision:
-    """Repeats the decision on a document that is in the ``store`` with the same text."""
-    decision = StoredDecision.read(stored.decision)
-    row = store.story(stored.story)
-    heads = store.heads([row.canonical]) if row else []
-    canonical = heads[0].id if heads else stored.document.id
+def _decision(
+    id: str,
+    story: str,
+    canonical: str,
+    matches: tuple[Match, ...],
+    events: tuple[Event, ...],
+    answer: Answer,
+    first: float,
+    no_article: str,
+) -> Decision:
+    """The decision with an ``answer``. The decision on a text that is no article has no story."""
     return Decision(
-        stored.document.id, story_name(stored.story), decision.relation, canonical, decision.named, (), True
+        id,
+        story if answer.is_told else "",
+        answer.relation,
+        canonical,
+        matches,
+        events,
+        is_new=answer.is_new,
+        duplicate_of=answer.duplicate_of,
+        first_seen=datetime.datetime.fromtimestamp(first, datetime.UTC) if answer.is_told else None,
+        seen=answer.seen,
+        reason=answer.reason,
+        cold=answer.cold,
+        replaced=answer.replaced,
+        no_article=no_article,
     )
 
 
-def preview_decision(document: Document, comparison: Comparison) -> Decision:
-    """The decision that adding a document would make, as far as it is known before the document is added."""
-    if not comparison.neighbours:
-        return Decision(document.id, "", "original", document.id)
-    before = np.array([NONE, *(stored.story for stored in comparison.neighbours)], np.int64)
-    number = int(assign_story_ids(before, comparison.labels, -1, split=False).stories[0])
-    (story,) = (story for story in comparison.stories if any(member.id == document.id for member in story.members))
-    (member,) = (member for member in story.members if member.id == document.id)
-    name = story_name(number) if number in before.tolist() and number != NONE else ""
-    return Decision(document.id, name, member.relation, story.canonical.id, comparison.matches[0])
+def repeat_decision(store: Store, head: DocumentHead, is_stale: bool = False) -> Decision:
+    """Repeats the decision on a document. The story and who leads it are as they are now.
+
+    Args:
+        store: the index.
+        head: the document.
+        is_stale: whether an older version of the document came.
+    """
+    decision = StoredDecision.read(head.decision)
+    answer, row = decision.answer, store.story(head.story)
+    leaders = store.heads([row.canonical]) if row else []
+    canonical = leaders[0].id if leaders and answer.is_told else head.id
+    no_article = "" if answer.is_told else decision.no_article or REASONS[NOTHING]
+    first = row.first if row else head.seen
+    repeated = _decision(head.id, story_name(head.story), canonical, decision.named, (), answer, first, no_article)
+    return msgspec.structs.replace(repeated, known=True, stale=is_stale)

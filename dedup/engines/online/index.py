@@ -113,6 +113,7 @@ class Index(IndexReader):
 
     def close(self) -> None:
         """Closes the index. Closing it again does nothing. All answered documents are on the disk already."""
+        self._closing.set()
         with self._lock:
             self._thread.shutdown(wait=False)
             self._read_ahead.close()

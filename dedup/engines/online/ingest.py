@@ -11,23 +11,27 @@ Then documents outside the window are forgotten, and the index is reviewed if ha
 
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
+import msgspec
 import numpy as np
 
+from dedup.core.stories.arrivals.versions import are_stale
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.arrivals import ArrivalJudge
 from dedup.engines.online.batch import ArrivingBatch
-from dedup.engines.online.decisions import preview_decision, repeat_decision
+from dedup.engines.online.decisions import repeat_decision, story_number
 from dedup.engines.online.rehash import rehash
 from dedup.engines.online.review import review
 from dedup.engines.online.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles, unpack_profiles
 from dedup.errors import IndexMismatch
+from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Change, Hits, Postings, Stored
 from dedup.index.store import Store
 from dedup.index_types import Decision
+from dedup.members import pack_times
 from dedup.types import Document
 
 _FIRST_REVIEW: Final = 32
@@ -41,6 +45,13 @@ _SWEEPS: Final = 64
 
 _EVENTS: Final = 10_000
 """Events that an index with a window keeps, and four for each document besides."""
+
+
+class Repeated(NamedTuple):
+    """A document of the index that comes again, and whether its text is an older version."""
+
+    stored: Stored
+    is_stale: bool
 
 
 class Ingest:
@@ -89,49 +100,56 @@ class Ingest:
         with self._store.moment():
             hits = self.judge.look_up(batch, self._store)
             stored_by_id = self._stored_by_id(hits)
-            unchanged = _find_unchanged(batch, stored_by_id)
-            if not unchanged:
-                comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id))
-                change, decisions = decide(
-                    self._store,
-                    batch.documents,
-                    comparison,
-                    batch.read.fingerprints,
-                    stored_by_id,
-                    now,
-                    version,
-                    self.judge.choose_canonical,
-                )
+            repeated = _find_repeated(batch, stored_by_id)
+            if not repeated:
+                change, decisions = self._decide(batch, hits, stored_by_id, now, version)
                 numbers = np.array([entry.number for entry in change.entries], np.int64)
                 change.packed, change.postings = batch.packed, self.judge.postings(batch, numbers)
-        if unchanged:
-            return self._add_changed(batch, unchanged, now)
+        if repeated:
+            return self._add_changed(batch, repeated, now)
         self._store.commit(change)
         self._tidy_up(now)
         return decisions
 
-    def _add_changed(self, batch: ArrivingBatch, unchanged: dict[str, Stored], now: float) -> list[Decision]:
-        """Adds the documents of a ``batch`` that are not ``unchanged``. Unchanged documents are seen again."""
-        self._store.commit(Change(seen=[(stored.number, now) for stored in unchanged.values()]))
-        changed = [document for document in batch.documents if document.id not in unchanged]
+    def _decide(
+        self, batch: ArrivingBatch, hits: Hits, stored_by_id: dict[str, Stored], now: float, version: int
+    ) -> tuple[Change, list[Decision]]:
+        """Compares a ``batch`` with its ``hits``, and decides it."""
+        comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id))
+        return decide(self._store, batch, comparison, stored_by_id, now, version, self.judge.choose_canonical)
+
+    def _add_changed(self, batch: ArrivingBatch, repeated: dict[str, Repeated], now: float) -> list[Decision]:
+        """Adds the documents of a ``batch`` that are not ``repeated``. Documents with the same text are seen again."""
+        seen = [(stored.number, now) for stored, is_stale in repeated.values() if not is_stale]
+        if seen:
+            self._store.commit(Change(seen=seen))
+        changed = [document for document in batch.documents if document.id not in repeated]
         added = self.add(self.judge.read(changed, batch.profiles)) if changed else []
         decisions = {decision.id: decision for decision in added}
         ids = [document.id for document in batch.documents]
-        return [decisions.get(id) or repeat_decision(self._store, unchanged[id]) for id in ids]
+        return [decisions.get(id) or self._repeat(repeated[id]) for id in ids]
+
+    def _repeat(self, repeated: Repeated) -> Decision:
+        """The decision on a document that comes again."""
+        (head,) = self._store.heads([repeated.stored.number])
+        return repeat_decision(self._store, head, repeated.is_stale)
 
     def preview(self, document: Document) -> Decision:
         """The decision that adding a ``document`` would make. Nothing changes.
 
         The caller is within `Store.moment`.
         """
-        batch = self.judge.read([document], self.read_profiles()[1])
+        version, profiles = self.read_profiles()
+        batch = self.judge.read([document], profiles)
         hits = self.judge.look_up(batch, self._store)
         stored_by_id = self._stored_by_id(hits)
-        unchanged = _find_unchanged(batch, stored_by_id)
-        if document.id in unchanged:
-            return repeat_decision(self._store, unchanged[document.id])
-        comparison = self.judge.compare(batch, hits, self._store, _numbers_of(stored_by_id))
-        return preview_decision(document, comparison)
+        repeated = _find_repeated(batch, stored_by_id)
+        if document.id in repeated:
+            return self._repeat(repeated[document.id])
+        next_story = self._store.next_story
+        _, (decision,) = self._decide(batch, hits, stored_by_id, self._clock(), version)
+        is_there = decision.story and (story_number(decision.story) or 0) < next_story
+        return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
 
     def see_to_hashes(self) -> None:
         """Makes all hashes anew if another version has made those of the index.
@@ -196,13 +214,24 @@ class Ingest:
         return self.judge.postings(batch, np.array([entry.number for entry in stored], np.int64))
 
 
-def _find_unchanged(batch: ArrivingBatch, stored_by_id: dict[str, Stored]) -> dict[str, Stored]:
-    """The documents of the index that have the same text in the ``batch``, by id."""
+def _find_repeated(batch: ArrivingBatch, stored_by_id: dict[str, Stored]) -> dict[str, Repeated]:
+    """The documents of a ``batch`` that change nothing, by id: the index has their texts, or later texts.
+
+    ``stored_by_id`` are the documents of the index with the ids of the batch.
+    """
     if not stored_by_id:
         return {}
-    prints = zip((document.id for document in batch.documents), batch.read.fingerprints, strict=True)
+    read, ids = batch.read, [document.id for document in batch.documents]
+    rows = [row for row, id in enumerate(ids) if id in stored_by_id]
+    stored = [stored_by_id[ids[row]] for row in rows]
+    prints = read.fingerprints[rows].tolist()
+    is_former = [StoredDecision.read(old.decision).had(new) for old, new in zip(stored, prints, strict=True)]
+    before = pack_times([old.document.published for old in stored]).nanoseconds
+    stale = are_stale(read.members.times.nanoseconds[rows], before, np.array(is_former)).tolist()
     return {
-        id: stored_by_id[id] for id, value in prints if id in stored_by_id and stored_by_id[id].fingerprint == value
+        old.document.id: Repeated(old, old.fingerprint != fingerprint)
+        for old, fingerprint, is_stale in zip(stored, prints, stale, strict=True)
+        if is_stale or old.fingerprint == fingerprint
     }
 
 

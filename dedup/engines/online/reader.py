@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Iterator
 from os import PathLike, fspath
-from typing import Final
+from typing import Final, Literal
 
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.batches import to_document
-from dedup.engines.online.decisions import story_number
+from dedup.engines.online.decisions import repeat_decision, story_number
 from dedup.engines.online.ingest import Ingest
-from dedup.engines.online.stored_documents import load_stories
+from dedup.engines.online.stored_documents import load_stories, order_stories
+from dedup.errors import InputError
 from dedup.formats.program.documents import Given
 from dedup.index.records import IndexCounts
 from dedup.index.store import Store
@@ -20,6 +21,12 @@ from dedup.types import Document
 _STORIES: Final = 256
 """Stories that are read together."""
 
+_SHORTEST_WAIT: Final = 0.05
+"""Seconds after which a follower of events first looks again. Each wait is as long as all waits before it."""
+
+_LONGEST_WAIT: Final = 1.0
+"""Seconds after which a follower of events looks again, at most."""
+
 
 class IndexReader:
     """The reading half of `Index`. Any thread may call any method, and one method at a time does its work."""
@@ -27,6 +34,7 @@ class IndexReader:
     def __init__(self, store: Store, ingest: Ingest) -> None:
         self._store, self._ingest = store, ingest
         self._lock = threading.RLock()
+        self._closing = threading.Event()
 
     @property
     def settings(self) -> Settings:
@@ -69,6 +77,21 @@ class IndexReader:
             stored = [] if number is None else self._store.documents([number])
             return stored[0].document if stored else None
 
+    def show(self, id: str) -> Decision | None:
+        """Returns the decision on the document of an id, as adding the document again does. None says there is none."""
+        with self._lock:
+            number = self._store.number(id)
+            heads = [] if number is None else self._store.heads([number])
+            return repeat_decision(self._store, heads[0]) if heads else None
+
+    def story_of(self, id: str) -> str | None:
+        """Returns the name of the story of the document of an id.
+
+        None says that there is no such document, or that its text is no article.
+        """
+        decision = self.show(id)
+        return decision.story or None if decision else None
+
     def story(self, story: str) -> IndexedStory | None:
         """Returns the story of a name, which may be an older name of the story. None says that there is no story."""
         with self._lock:
@@ -76,16 +99,27 @@ class IndexReader:
             row = None if number is None else self._store.resolve(number)
             return None if row is None else next(load_stories(self._store, [row]), None)
 
-    def stories(self) -> Iterator[IndexedStory]:
-        """Yields all stories, the oldest first, stories of one document included."""
+    def stories(self, *, canonical: Literal["first", "rule"] = "first") -> Iterator[IndexedStory]:
+        """Yields all stories, the oldest first, stories of one document included.
+
+        Args:
+            canonical: who leads a story and in which order its copies come: ``"first"`` for the document that leads it
+                in the index, ``"rule"`` for the order of `cluster`, which compares the documents of each story again.
+        """
+        if canonical not in ("first", "rule"):
+            raise InputError(f"canonical = {canonical!r}: give 'first' or 'rule'")
         with self._lock:
             rows = [row for row in self._store.all_stories() if not row.alias]
         for first in range(0, len(rows), _STORIES):
             with self._lock:
-                stories = list(load_stories(self._store, rows[first : first + _STORIES]))
+                chosen = rows[first : first + _STORIES]
+                if canonical == "first":
+                    stories = list(load_stories(self._store, chosen))
+                else:
+                    stories = order_stories(self._store, chosen, self._ingest.read_profiles()[1])
             yield from stories
 
-    def events(self, *, since: int = 0) -> Iterator[Event]:
+    def events(self, *, since: int = 0, follow: bool = False, timeout: float | None = None) -> Iterator[Event]:
         """Yields the events of stories, in order.
 
         An index with a window forgets its oldest events, except for ten thousand and four for each document. If the
@@ -93,9 +127,24 @@ class IndexReader:
 
         Args:
             since: the number of an event. Only later events are returned.
+            follow: whether to wait for further events. Closing the index in another thread ends the wait.
+            timeout: seconds without an event after which the wait ends; None for no end.
         """
-        with self._lock:
-            yield from list(self._store.events(since))
+        waited = 0.0
+        while True:
+            with self._lock:
+                events = list(self._store.events(since)) if self._store.last_event > since else []
+            yield from events
+            if events:
+                since, waited = events[-1].number, 0.0
+            elif not follow or (timeout is not None and waited >= timeout):
+                return
+            else:
+                pause = min(max(waited, _SHORTEST_WAIT), _LONGEST_WAIT)
+                pause = pause if timeout is None else min(pause, timeout - waited)
+                if self._closing.wait(pause):
+                    return
+                waited += pause
 
     def stats(self) -> IndexCounts:
         """Returns the counts and the sizes of the index."""

@@ -6,33 +6,35 @@ order of arrival.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
 
-from dedup.array_types import Fingerprints, Hashes, Indices
+from dedup.array_types import Fingerprints, Floats, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
+from dedup.core.arrays.sorting import distinct, find
 from dedup.core.candidates import sampled as sampled_
 from dedup.core.collection import Collection
 from dedup.core.sketch.bands import NO_KEY
 from dedup.core.sketch.lookup_keys import is_long
-from dedup.core.stories.story_ids import assign_story_ids, story_events
+from dedup.core.stories.arrivals.leads import Leads
+from dedup.core.stories.story_ids import StoryIds, assign_story_ids, story_events
 from dedup.core.thresholds import fingerprint
 from dedup.engines.local import look
+from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.online.decisions import story_name
 from dedup.engines.online.stored_documents import StoredDocuments
 from dedup.engines.online.story_changes import EventMaker
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter, Progress
-from dedup.engines.stages.stories import all_stories
 from dedup.engines.stages.verify import ComparedJob
 from dedup.engines.tasks.profiles import pack_profiles
 from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Change, Postings, StoryRow
 from dedup.index.store import Store
-from dedup.types import Member, Story
+from dedup.types import Member
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -60,12 +62,12 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         read = load_documents(documents, store, store.settings, workers, meter, open_stores)
         compared, left_out, _ = look(read, ())
         texts = read.job.texts
-        stories, labels = all_stories(texts, compared.verified, store.settings)
-        change = _change_stories(store, numbers, documents, texts, stories, labels)
-        members = {member.id: member for story in stories for member in story.members}
-        in_order = [members[id] for id in texts.members.ids]
-        change.decided = list(_changed_decisions(numbers, documents.decisions, in_order, version))
-        profiles = pack_profiles(read.printed, left_out, compared.verified.walls, store.next_document - 1)
+        grouped = ComparedDocuments(texts, compared.verified, None, store.settings)
+        labels = distinct(grouped.grouped.story)[1]
+        change, leaders, placed = _change_stories(store, numbers, documents, grouped, labels)
+        members = grouped.members(np.arange(numbers.size), leaders, placed)
+        change.decided = list(_changed_decisions(numbers, documents.decisions, members, version))
+        profiles = pack_profiles(read.printed, left_out, compared.verified.walls, labels, store.next_document - 1)
         change.profiles = version, profiles.packed()
         if not store.has_present_hashes:
             change.hashes = store.settings.fingerprint()
@@ -77,44 +79,106 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
 
 
 def _change_stories(
-    store: Store,
-    numbers: Indices,
-    documents: StoredDocuments,
-    texts: Collection,
-    stories: list[Story],
-    labels: Indices,
-) -> Change:
+    store: Store, numbers: Indices, documents: StoredDocuments, compared: ComparedDocuments, labels: Indices
+) -> tuple[Change, Indices, Indices]:
     """Makes the change from the stories of the index to new stories.
 
     Args:
         store: the index.
         numbers: ``(n,) int64`` numbers of the documents.
         documents: the documents as they were read, with their stories before.
-        texts: the collection of the documents.
-        stories: the new stories.
+        compared: the documents after the comparison.
         labels: ``(n,) int64`` new story of each document.
+
+    Returns:
+        The change; ``(n,) int64`` the document that leads the story of each document; ``(n,) int64`` its story.
     """
-    change, make_event = Change(), EventMaker(store)
-    rows = {id: row for row, id in enumerate(texts.members.ids)}
+    change, make_event, ids = Change(), EventMaker(store), compared.ids
     before = np.array(documents.stories, np.int64)
     placed = assign_story_ids(before, labels, store.next_story, split=True)
     moved = np.flatnonzero(before != placed.stories)
     for event in story_events(before, placed, moved):
-        document = texts.members.ids[event.document] if event.document >= 0 else ""
+        document = ids[event.document] if event.document >= 0 else ""
         other = story_name(event.other) if event.other >= 0 else ""
         make_event(event.kind, event.story, document, other)
     change.moved = list(zip(numbers[moved].tolist(), placed.stories[moved].tolist(), strict=True))
     change.stories = [StoryRow(younger, 0, older) for younger, older in placed.merged.items()]
-    canonical_before = {row.number: row.canonical for row in store.all_stories()}
-    for number, story in zip(placed.names.tolist(), stories, strict=True):
-        canonical, last = int(numbers[rows[story.canonical.id]]), canonical_before.get(number)
-        if canonical != last:
-            change.stories.append(StoryRow(number, canonical))
-        if canonical != last and last is not None:
-            last_id = "".join(head.id for head in store.heads([last]))
-            make_event("canonical_changed", number, story.id, last_id)
+    story_rows = {row.number: row for row in store.all_stories()}
+    leaders = _choose_leaders(numbers, compared, documents, placed.stories, story_rows)
+    for row in _changed_rows(before, placed, np.array(documents.seen), story_rows):
+        row = row._replace(canonical=int(numbers[leaders[row.number]]))
+        old = story_rows.get(row.number)
+        if row != old:
+            change.stories.append(row)
+        if old is not None and old.canonical != row.canonical:
+            make_event("canonical_changed", row.number, ids[leaders[row.number]])
     change.events = make_event.events
-    return change
+    in_order, position = np.unique(placed.stories, return_inverse=True)
+    return change, np.array([leaders[story] for story in in_order.tolist()], np.int64)[position], placed.stories
+
+
+def _choose_leaders(
+    numbers: Indices,
+    compared: ComparedDocuments,
+    documents: StoredDocuments,
+    stories: Indices,
+    story_rows: Mapping[int, StoryRow],
+) -> dict[int, int]:
+    """The position of the document that leads each story: the one that leads it now, or the first seen.
+
+    Args:
+        numbers: ``(n,) int64`` numbers of the documents.
+        compared: the documents after the comparison.
+        documents: the documents as they were read.
+        stories: ``(n,) int64`` the new story of each document.
+        story_rows: the stories before, by number.
+    """
+    answers = (StoredDecision.read(decision).answer for decision in documents.decisions)
+    leads = Leads(compared.origins, [row for row, answer in enumerate(answers) if not answer.is_told])
+    rows = np.array([(row.number, row.canonical) for row in story_rows.values() if row.canonical], np.int64)
+    old, canonical = rows.reshape(-1, 2).T
+    positions, is_there = find(numbers, canonical)
+    stays = is_there & (stories[positions] == old)
+    leads.leaders.update(zip(old[stays].tolist(), positions[stays].tolist(), strict=True))
+    for document in np.flatnonzero(~np.isin(stories, old[stays])).tolist():
+        leads.add(document, int(stories[document]))
+    return leads.leaders
+
+
+def _changed_rows(
+    before: Indices, placed: StoryIds, seen: Floats, story_rows: Mapping[int, StoryRow]
+) -> Iterator[StoryRow]:
+    """Yields the rows of all stories after the review, with their first times and their counts.
+
+    A document that moves by a split takes its place in the count of its new story.
+
+    Args:
+        before: ``(n,) int64`` the story of each document before the review.
+        placed: the stories after the review.
+        seen: ``(n,) float64`` the time when each document was last seen.
+        story_rows: the stories before the review, by number.
+    """
+    names, position = np.unique(placed.stories, return_inverse=True)
+    first = np.full(names.size, np.inf)
+    np.minimum.at(first, position, seen)
+    carried = before.copy()
+    for younger, older in placed.merged.items():
+        carried[before == younger] = older
+    moved = carried != placed.stories
+    counts = dict.fromkeys(names.tolist(), 0)
+    firsts: dict[int, float] = {}
+    for number, row in story_rows.items():
+        story = placed.merged.get(number, number)
+        if story in counts and not row.alias:
+            counts[story] += row.seen
+            firsts[story] = min(row.first, firsts.get(story, row.first))
+    for story in carried[moved].tolist():
+        if story in counts:
+            counts[story] -= 1
+    for story in placed.stories[moved].tolist():
+        counts[story] += 1
+    for story, earliest in zip(names.tolist(), first.tolist(), strict=True):
+        yield StoryRow(story, 0, 0, firsts.get(story, earliest), counts[story])
 
 
 def _changed_fingerprints(numbers: Indices, before: list[int], now: Fingerprints) -> list[tuple[int, int]]:

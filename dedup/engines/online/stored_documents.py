@@ -4,9 +4,18 @@ import datetime
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from dedup.array_types import Hashes
+from dedup.core.arrays.sorting import distinct, first_of_equals
 from dedup.core.stories.document_credits import home_of
+from dedup.engines.online.batch import distinct_pairs
+from dedup.engines.online.compared import ComparedDocuments
 from dedup.engines.online.decisions import story_name
+from dedup.engines.online.in_memory import InMemoryTexts
+from dedup.engines.stages.canonical import lead_stories
+from dedup.engines.stages.stories import document_lengths
+from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
 from dedup.engines.tasks.tasks import ReadStored
@@ -25,13 +34,14 @@ _CHUNK_BYTES: Final = 1 << 20
 class StoredDocuments:
     """All documents of a ``store`` as the input of a job, in the order of their numbers.
 
-    ``stories``, ``decisions`` and ``fingerprints`` are those of the documents so far.
+    ``stories``, ``decisions``, ``fingerprints`` and ``seen`` are those of the documents so far.
     """
 
     def __init__(self, store: Store) -> None:
         self.stories: list[int] = []
         self.decisions: list[bytes] = []
         self.fingerprints: list[int] = []
+        self.seen: list[float] = []
         self._store = store
 
     def requests(self, store: Store) -> Iterator[ReadStored]:
@@ -41,6 +51,7 @@ class StoredDocuments:
         for head, packed, number in store.all_packed():
             self.stories.append(head.story)
             self.fingerprints.append(head.fingerprint)
+            self.seen.append(head.seen)
             self.decisions.append(decisions.setdefault(head.decision, head.decision))
             chunk.ids.append(head.id)
             chunk.packed.append(packed)
@@ -80,6 +91,43 @@ def load_stories(store: Store, rows: list[StoryRow]) -> Iterator[IndexedStory]:
         if canonical is not None:
             weakest = min((copy.containment for copy in copies.values()), default=1.0)
             yield IndexedStory(canonical, tuple(copies.values()), weakest, story_name(row.number))
+
+
+def order_stories(store: Store, rows: list[StoryRow], profiles: LearnedProfiles) -> list[IndexedStory]:
+    """The stories of ``rows`` in the order of the canonical rule, as `cluster` orders them.
+
+    Args:
+        store: the index.
+        rows: the stories. A story that has ended since its row was read is left out.
+        profiles: the site profiles, which say what is boilerplate.
+    """
+    numbered = store.of_stories([row.number for row in rows])
+    homes = {number: story for story, number in numbered}
+    stored = store.documents(sorted(homes))
+    if not stored:
+        return []
+    in_memory = InMemoryTexts(store.settings)
+    in_memory.read([entry.document for entry in stored])
+    texts, story = in_memory.texts(), np.array([homes[entry.number] for entry in stored], np.int64)
+    first: dict[int, int] = {}
+    stars = [(first.setdefault(number, row), row) for row, number in enumerate(story.tolist())]
+    verified = in_memory.compare(texts, distinct_pairs(texts.text[np.array(stars, np.int64)]), profiles)
+    compared = ComparedDocuments(texts, verified, None, store.settings)
+    words = compared.grouped.words
+    lengths = document_lengths(texts, verified)
+    position = distinct(story)[1]
+    order = lead_stories(texts, position, lengths, words, store.settings).order
+    starts = first_of_equals(position[order])
+    leaders = order[starts][starts.cumsum() - 1]
+    members = compared.members(order, leaders, story)
+    ends = [*np.flatnonzero(starts).tolist()[1:], len(members)]
+    stories = []
+    for begin, end in zip(np.flatnonzero(starts).tolist(), ends, strict=True):
+        canonical, *copies = members[begin:end]
+        weakest = min((copy.containment for copy in copies), default=1.0)
+        name = story_name(int(story[order[begin]]))
+        stories.append(IndexedStory(canonical, tuple(copies), weakest, name))
+    return stories
 
 
 def _make_member(stored: Stored) -> Member:

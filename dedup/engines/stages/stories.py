@@ -1,8 +1,10 @@
 """Decided pairs to the stories of a report: their order, their canonical documents, and the relations of the others."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from dedup.array_types import Indices
+from dedup.array_types import Flags, Floats, Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals, number_rows
 from dedup.core.collection import NO_TEXT, Collection
@@ -34,15 +36,10 @@ def report_stories(
         The stories of two documents or more, largest first; the other documents, in the order of input; notes; the ids
         of the documents that joined their stories by their addresses alone.
     """
-    story, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
-    versions = texts.versions(compared.reasons, compared.decider.dropped)
-    matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
-    joined = join_versions(versions, story, matches, settings.max_bucket)
-    by_text = joined_by_text(story)
-    if joined.story is not story:
-        np.minimum.at(weakest, joined.story, weakest[story])
-    story, lengths = joined.story, _document_lengths(texts, compared)
-    leaders = lead_stories(texts, story, lengths, versions.words, settings)
+    grouped = group_documents(texts, compared, settings)
+    story, weakest = grouped.story, grouped.weakest
+    lengths = document_lengths(texts, compared)
+    leaders = lead_stories(texts, story, lengths, grouped.words, settings)
     order = leaders.order
     starts = first_of_equals(story[order]).nonzero()[0]
     sizes = counts_of(starts, order.size)
@@ -51,9 +48,7 @@ def report_stories(
     order, sizes = order[several.repeat(sizes)], sizes[several]
     ends = sizes.cumsum()
     canonical = order[ends - sizes]
-    words = number_rows(texts.contents, texts.contents_high)
-    facts = relations_.RelationFacts(words, texts.sources, texts.times, lengths, texts.urls)
-    members = _make_members(texts, compared, order, canonical.repeat(sizes), facts, settings, leaders.credits)
+    members = make_members(texts, compared, order, canonical.repeat(sizes), settings, leaders.credits)
     stories = [
         Story(members[end - size], tuple(members[end - size + 1 : end]), link)
         for end, size, link in zip(ends.tolist(), sizes.tolist(), weakest[story[canonical]].tolist(), strict=True)
@@ -66,33 +61,47 @@ def report_stories(
     notes = [
         *note_missing_sources(settings.prefer, present.nonzero()[0].tolist()),
         *note_large_stories(compared.stories.split, compared.stories.uncut),
-        *note_live_addresses(joined.live),
+        *note_live_addresses(grouped.live),
     ]
-    by_address = frozenset(texts.members.take(order[~by_text[order]]).ids)
+    by_address = frozenset(texts.members.take(order[~grouped.by_text[order]]).ids)
     return tuple(stories), singletons, notes, by_address
 
 
-def all_stories(texts: Collection, compared: VerifiedPairs, settings: Settings) -> tuple[list[Story], Indices]:
-    """Make all stories, also those of one document. The ids of the documents are distinct.
+class GroupedDocuments(NamedTuple):
+    """The stories of ``n`` documents, without order.
+
+    - ``story`` ``(n,)``: the story of each document.
+    - ``weakest``: the weakest link of each story.
+    - ``by_text`` ``(n,) bool``: whether a document is in a story with another document by its text.
+    - ``words`` ``(n,)``: the words of each document without boilerplate, if any document has an address.
+    - ``live``: the number of live addresses.
+    """
+
+    story: Indices
+    weakest: Floats
+    by_text: Flags
+    words: Indices
+    live: int
+
+
+def group_documents(texts: Collection, compared: VerifiedPairs, settings: Settings) -> GroupedDocuments:
+    """Group documents to stories by their texts and their addresses.
 
     Args:
         texts: the documents and texts.
         compared: the decided pairs and the stories of texts.
         settings: the settings of the job.
-
-    Returns:
-        The stories, and ``(n,)`` the story of each document.
     """
-    several, alone, *_ = report_stories(texts, compared, settings)
-    stories = [*several, *map(Story, alone)]
-    rows = {id: row for row, id in enumerate(texts.members.ids)}
-    labels = np.empty(len(rows), np.int64)
-    for label, story in enumerate(stories):
-        labels[[rows[member.id] for member in story.members]] = label
-    return stories, labels
+    story, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
+    versions = texts.versions(compared.reasons, compared.decider.dropped)
+    matches = compared.verdicts.codes[compared.verdicts.shares >= units(settings.containment)]
+    joined = join_versions(versions, story, matches, settings.max_bucket)
+    if joined.story is not story:
+        np.minimum.at(weakest, joined.story, weakest[story])
+    return GroupedDocuments(joined.story, weakest, joined_by_text(story), versions.words, joined.live)
 
 
-def _document_lengths(texts: Collection, compared: VerifiedPairs) -> Indices:
+def document_lengths(texts: Collection, compared: VerifiedPairs) -> Indices:
     """Return ``(n,)`` the shingles of each document without boilerplate.
 
     The length is 0 for a text that is in no pair: its story has equal texts only.
@@ -102,26 +111,28 @@ def _document_lengths(texts: Collection, compared: VerifiedPairs) -> Indices:
     return of_text[texts.text]
 
 
-def _make_members(
+def make_members(
     texts: Collection,
     compared: VerifiedPairs,
     order: Indices,
     canonical: Indices,
-    facts: relations_.RelationFacts,
     settings: Settings,
     credits: dict[int, str],
 ) -> list[Member]:
-    """Return the documents in ``order``, each with its relation to the document in ``canonical`` beside it."""
-    mine, other = texts.text[order], texts.text[canonical]
-    resemblance, containment = np.ones(order.size), np.ones(order.size)
-    # A document without a word is in a story by its address alone.
-    wordless = (mine != other) & ((mine == NO_TEXT) | (other == NO_TEXT))
-    resemblance[wordless] = containment[wordless] = 0
-    different = ((mine != other) & ~wordless).nonzero()[0]
-    pairs = np.empty((different.size, 2), np.int64)
-    pairs[:, 0], pairs[:, 1] = mine[different], other[different]
-    pairs.sort(axis=1)
-    resemblance[different], containment[different] = compared.measure(compared.texts.searchsorted(pairs))
+    """Return the documents in ``order``, each with its relation to the document in ``canonical`` beside it.
+
+    Args:
+        texts: the documents and texts.
+        compared: the decided pairs.
+        order: ``(m,)`` documents.
+        canonical: ``(m,)`` the document that leads the story of each.
+        settings: the settings of the job.
+        credits: the name that a document credits, by document.
+    """
+    resemblance, containment = _measure(texts, compared, order, canonical)
+    lengths = document_lengths(texts, compared)
+    words = number_rows(texts.contents, texts.contents_high)
+    facts = relations_.RelationFacts(words, texts.sources, texts.times, lengths, texts.urls)
     relations = relations_.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
         Member(
@@ -145,6 +156,21 @@ def _make_members(
             strict=True,
         )
     ]
+
+
+def _measure(texts: Collection, compared: VerifiedPairs, order: Indices, canonical: Indices) -> tuple[Floats, Floats]:
+    """Return the resemblance and the containment of the documents in ``order`` and those in ``canonical``."""
+    mine, other = texts.text[order], texts.text[canonical]
+    resemblance, containment = np.ones(order.size), np.ones(order.size)
+    # A document without a word is in a story by its address alone.
+    wordless = (mine != other) & ((mine == NO_TEXT) | (other == NO_TEXT))
+    resemblance[wordless] = containment[wordless] = 0
+    different = ((mine != other) & ~wordless).nonzero()[0]
+    pairs = np.empty((different.size, 2), np.int64)
+    pairs[:, 0], pairs[:, 1] = mine[different], other[different]
+    pairs.sort(axis=1)
+    resemblance[different], containment[different] = compared.measure(compared.texts.searchsorted(pairs))
+    return resemblance, containment
 
 
 def _make_singletons(texts: Collection, compared: VerifiedPairs, alone: Indices, leaders: StoryLeaders) -> Members:

@@ -219,8 +219,7 @@ class PairDecider:
             sites: ``(t,)`` the site of each page.
             dropped: ``(m,)`` which blocks are dropped.
         """
-        self.texts, self.pages, self.dropped = texts, pages, dropped
-        self._sites = sites
+        self.texts, self.pages, self.sites, self.dropped = texts, pages, sites, dropped
         self._decisions: list[PairDecisions] = []
         self.measured = 0
 
@@ -235,7 +234,7 @@ class PairDecider:
             The decisions on the pairs, in the order of ``pairs``.
         """
         numbers = self.texts.texts[pairs]
-        facts = make_pair_facts(self.pages, self._sites, self.dropped, numbers)
+        facts = make_pair_facts(self.pages, self.sites, self.dropped, numbers)
         shares, common = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
         walls = np.zeros(len(pairs), np.bool_)
         owners, places, done = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)], 0

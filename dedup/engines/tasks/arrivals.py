@@ -8,7 +8,8 @@ import numpy as np
 from dedup.array_types import Hashes, Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged, edges_of
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.candidates import buckets, sampled
+from dedup.core.candidates import buckets
+from dedup.core.candidates import sampled as sampled_
 from dedup.core.pairs.decision import Reasons, no_article_reasons
 from dedup.core.sites.pages import Pages
 from dedup.core.sketch import bands, sampling
@@ -43,14 +44,16 @@ class ArrivalReader:
         workspace, in_memory = workspace or Workspace(), TokensInMemory()
         read = Reader(0, self._settings, in_memory, None, None, workspace).read(outcome)
         tokens = in_memory.tokens()
-        found_by, reasons = self._make_keys(tokens, read, learned, workspace)
+        found_by, reasons, page_counts = self._make_keys(tokens, read, learned, workspace)
         pairs = pairs_of_batch(found_by, self._settings.max_bucket)
-        return ArrivalResult(read, tokens, found_by.keys, short_hashes(found_by.sampled), pairs, reasons, [], [])
+        return ArrivalResult(
+            read, tokens, found_by.keys, short_hashes(found_by.sampled), pairs, reasons, page_counts, [], []
+        )
 
     def _make_keys(
         self, tokens: Hashes, read: ReadResult, learned: LearnedProfiles, workspace: Workspace
-    ) -> tuple[LookupKeys, Reasons]:
-        """Return the lookup keys of the new texts, and why each text is no article."""
+    ) -> tuple[LookupKeys, Reasons, Indices]:
+        """Return the lookup keys of the new texts, why each is no article, and the known pages of the site of each."""
         rows = np.flatnonzero(read.fresh)
         sources = read.members.source_names(rows)
         pages = Pages.marked(
@@ -62,11 +65,12 @@ class ArrivalReader:
             read.headlines,
             read.contents[rows],
         )
-        dropped = learned.judged(pages, sources)[1]
+        sites, dropped = learned.judged(pages, sources)
         without_boilerplate = drop_blocks(tokens, pages.words, read.blocks, dropped)
         found_by = lookup_keys(without_boilerplate, self._settings, workspace, spare=True)
         walls, seed = learned.site_profiles.walls, self._settings.seed
-        return found_by, no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, seed)
+        reasons = no_article_reasons(without_boilerplate, read.says, found_by.rests, walls, seed)
+        return found_by, reasons, learned.known_pages(pages, sites, sources)
 
 
 def pairs_of_batch(found_by: LookupKeys, max_bucket: int) -> Pairs:
@@ -81,7 +85,7 @@ def pairs_of_batch(found_by: LookupKeys, max_bucket: int) -> Pairs:
     keyed = np.flatnonzero((found_by.keys != bands.NO_KEY).any(axis=1))
     keys = found_by.keys[keyed]
     by_bands = buckets.candidate_pairs(keys[:, _bands_with_equal_keys(keys)], max_bucket, keyed)
-    by_sample = sampled.pairs_by_sample(found_by.sampled, sampling.EVERY, max_bucket)
+    by_sample = sampled_.pairs_by_sample(found_by.sampled, sampling.EVERY, max_bucket)
     return np.concatenate((by_bands.pairs, by_sample.pairs))
 
 

@@ -79,6 +79,7 @@ class ArrivalResult(msgspec.Struct):
     - ``sampled``: the sampled shingles of each text, in 32 bits.
     - ``inner`` ``(p, 2) int64``: pairs of the texts that may match.
     - ``reasons`` ``(f,) int8``: why a text is no article.
+    - ``pages`` ``(f,) int64``: the known pages of the site of each text.
     - ``packed``: the documents, as `index.disk.codec.DocumentCodec` packs them, if the task asks for that.
     - ``encoded``: the documents, as `DocumentCodec` encodes them, if the process that asks does not have them.
     """
@@ -89,6 +90,7 @@ class ArrivalResult(msgspec.Struct):
     sampled: Ragged
     inner: Array
     reasons: Array
+    pages: Array
     packed: list[bytes]
     encoded: list[bytes]
 

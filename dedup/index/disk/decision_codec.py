@@ -1,12 +1,23 @@
 """Decisions -> the bytes that an index stores with each document, and back."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
 from dedup.index_types import Match, Reason
 from dedup.types import Member, Relation
+
+_FORMER: Final = 8
+"""Former texts of a document that its row remembers."""
+
+_BYTES: Final = 8
+"""Bytes of the fingerprint of a former text."""
+
+
+def _short(fingerprint: int) -> bytes:
+    """The lowest bytes of a fingerprint."""
+    return (fingerprint & (1 << 8 * _BYTES) - 1).to_bytes(_BYTES, "little")
 
 
 class Answer(NamedTuple):
@@ -23,6 +34,11 @@ class Answer(NamedTuple):
     seen: int = 1
     replaced: str = ""
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the document was told as new or as a copy. A text that is no article is neither."""
+        return self.is_new or bool(self.duplicate_of)
+
 
 NEW = Answer()
 """The answer for a document that begins a story."""
@@ -37,7 +53,7 @@ class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
 
     The first five fields are the document in its story, and its matches when it arrived. ``no_article`` is the reason
     why the text is no article. ``answer`` is the first answer. ``former`` are the fingerprints of the last texts that
-    the document had before, the latest last.
+    the document had before, eight bytes each, the latest last.
 
     A row of an older format ends earlier, so a new field stands at the end and has a default.
     """
@@ -49,13 +65,7 @@ class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
     matches: tuple[tuple[str, float, float], ...] = ()
     no_article: str = ""
     answer: Answer = NEW
-    former: tuple[int, ...] = ()
-
-    @classmethod
-    def of(cls, member: Member, matches: Iterable[Match] = ()) -> "StoredDecision":
-        """Makes the stored part from a ``member`` of a story and its ``matches``."""
-        pairs = tuple((match.id, match.containment, match.resemblance) for match in matches)
-        return cls(member.relation, member.containment, member.resemblance, member.credit, pairs, member.no_article)
+    former: bytes = b""
 
     @classmethod
     def read(cls, data: bytes) -> "StoredDecision":
@@ -76,6 +86,20 @@ class StoredDecision(msgspec.Struct, frozen=True, array_like=True):
             credit=member.credit,
             no_article=member.no_article,
         )
+
+    def with_matches(self, matches: Iterable[Match]) -> "StoredDecision":
+        """The decision with other ``matches``."""
+        pairs = tuple((match.id, match.containment, match.resemblance) for match in matches)
+        return msgspec.structs.replace(self, matches=pairs)
+
+    def after(self, older: "StoredDecision", fingerprint: int) -> "StoredDecision":
+        """The decision on a document that replaces an ``older`` one, whose text has a ``fingerprint``."""
+        return msgspec.structs.replace(self, former=(older.former + _short(fingerprint))[-_FORMER * _BYTES :])
+
+    def had(self, fingerprint: int) -> bool:
+        """Whether one of the former texts has a ``fingerprint``."""
+        parts = range(0, len(self.former), _BYTES)
+        return any(self.former[first : first + _BYTES] == _short(fingerprint) for first in parts)
 
     @property
     def named(self) -> tuple[Match, ...]:

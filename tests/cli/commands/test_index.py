@@ -10,7 +10,8 @@ from dedup.core import thresholds
 from dedup.core.thresholds import fingerprint
 from tests.helpers.index_command import json_row, prose, rows_of, run_index
 
-DECISION = ["id", "story", "relation", "canonical", "known", "matches", "events"]
+DECISION = ["id", "story", "relation", "canonical", "known", "matches", "events", "is_new", "duplicate_of"]
+DECISION += ["first_seen", "seen", "reason", "cold", "replaced", "no_article", "stale"]
 
 
 def row_without_id(text: str) -> str:
@@ -35,12 +36,12 @@ def test_decisions(news: Path, tmp_path: Path) -> None:
 
 
 def test_added_again(news_index: Path, news: Path) -> None:
-    """Articles that are added again are known and change nothing; other words make a revision."""
+    """Articles that are added again are known and change nothing; other words make a version."""
     events = run_index("events", news_index).stdout
     assert [True] * 3 == [row["known"] for row in rows_of(run_index("add", news_index, news))]
     assert events == run_index("events", news_index).stdout
     (news / "a.txt").write_text(prose(1) + " corrected")
-    assert "revision" == rows_of(run_index("add", news_index, news))[0]["relation"]
+    assert "version" == rows_of(run_index("add", news_index, news))[0]["reason"]
 
 
 def test_query(news_index: Path) -> None:

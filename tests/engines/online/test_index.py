@@ -53,7 +53,7 @@ def test_new_words_are_a_revision(index, prose):
     alone = index.add(Document(prose(1) + " corrected", id="a"))
     index.add(Document(prose(1), id="b"))
     among = index.add(Document(prose(1) + " corrected twice", id="a"))
-    assert ["revision"] * 2 == [alone.relation, among.relation]
+    assert [("version", True)] * 2 == [(decision.reason, decision.is_new) for decision in (alone, among)]
     assert {alone.story: {"a", "b"}} == stories_of(index) == replay(index.events())
     assert prose(1) + " corrected twice" == index.get("a").text
 
@@ -153,7 +153,7 @@ def test_documents_that_cannot_be_used(index, prose):
 def test_one_id_twice_in_one_call(index, prose):
     """The second document of an id in one call is a revision of the first document."""
     first, second = index.add_many([Document(prose(1), id="a"), Document(prose(1) + " more", id="a")])
-    assert (first.story, "revision", 1) == (second.story, second.relation, len(index))
+    assert (first.story, "version", 1) == (second.story, second.reason, len(index))
 
 
 def test_many_at_once_are_what_they_are_one_by_one(tmp_path, prose):

@@ -1,0 +1,68 @@
+"""The documents of a comparison with all that is known of them: origins, relations, and what speaks for a copy."""
+
+import functools
+
+import msgspec
+import numpy as np
+
+from dedup.array_types import Flags, Indices
+from dedup.core.arrays.sorting import distinct
+from dedup.core.collection import Collection
+from dedup.core.pairs.decision import ARTICLE, REASONS
+from dedup.core.stories.arrivals.reasons import NO_SITE, are_framed
+from dedup.core.stories.canonical import Origins, find_origins, standing
+from dedup.core.stories.decision import document_reasons
+from dedup.engines.stages.stories import group_documents, make_members
+from dedup.engines.stages.verify import VerifiedPairs
+from dedup.settings import Settings
+from dedup.types import Member
+
+
+class ComparedDocuments:
+    """``n`` documents that were compared, with the ``ids``. ``rows`` has the position of each by its id.
+
+    Args:
+        texts: the documents.
+        verified: the decisions on their pairs.
+        pages: ``(t,)`` the known pages of the site of each text, as from `LearnedProfiles.known_pages`; None if nobody
+            asks for them.
+        settings: the settings of the index.
+    """
+
+    def __init__(self, texts: Collection, verified: VerifiedPairs, pages: Indices | None, settings: Settings) -> None:
+        self.texts, self.verified, self._settings = texts, verified, settings
+        self.ids = list(texts.members.ids)
+        self.rows = {id: row for row, id in enumerate(self.ids)}
+        pages = np.full(len(texts.rows), NO_SITE) if pages is None else pages
+        self.known_pages = np.append(pages, NO_SITE)[texts.text]  # `NO_TEXT` takes the last number
+        self.no_article = document_reasons(texts.text, verified.reasons)
+        self.grouped = group_documents(texts, verified, settings)
+
+    @functools.cached_property
+    def origins(self) -> Origins:
+        """The origins of the documents."""
+        columns = self.texts.members.columns
+        return find_origins(columns.home, columns.names, self.texts.credits, self._settings.prefer)
+
+    def members(self, rows: Indices, leaders: Indices, story: Indices) -> list[Member]:
+        """Make members of stories.
+
+        Args:
+            rows: ``(m,)`` documents.
+            leaders: ``(m,)`` the document to which the relation of each is told.
+            story: ``(n,)`` the story of each of all documents.
+        """
+        origins = self.origins
+        credits = origins.credited(standing(story, origins.newsrooms, origins.credits))
+        members = make_members(self.texts, self.verified, rows, leaders, self._settings, credits)
+        position = distinct(story)[1]
+        is_alone = np.bincount(position)[position] == 1
+        for place in np.flatnonzero(is_alone[rows] & (self.no_article[rows] != ARTICLE)).tolist():
+            reason = REASONS[self.no_article[rows[place]]]
+            members[place] = msgspec.structs.replace(members[place], no_article=reason)
+        return members
+
+    def are_framed(self, rows: Indices, partners: Indices) -> Flags:
+        """``(p,)`` whether one page of each pair has labels or boilerplate that the other does not have."""
+        pairs = np.stack((self.texts.text[rows], self.texts.text[partners]), axis=1)
+        return are_framed(self.texts.pages, self.verified.decider.dropped, pairs)

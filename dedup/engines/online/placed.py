@@ -1,0 +1,65 @@
+"""A compared batch -> the place of each document in the stories of the index, before and after the batch."""
+
+import numpy as np
+
+from dedup.core.stories.story_ids import NONE, assign_story_ids
+from dedup.engines.online.batch import ArrivingBatch, Comparison
+from dedup.index.records import Stored, StoryRow
+from dedup.index.store import Store
+
+
+class PlacedBatch:
+    """The stories of ``d`` new documents and ``n`` neighbours, before and after a batch.
+
+    - ``numbers`` and ``ids``: of all documents, new documents first. ``row_of`` has the row of each id.
+    - ``replaced``: the documents that new documents replace, by id. ``gone`` are their numbers.
+    - ``before``: ``(d + n,) int64`` story of each document before the batch, or `NONE`.
+    - ``placed`` and ``stories``: the stories after the batch.
+    - ``story_rows``: the rows of the stories before the batch, by number.
+    - ``positions``: the position of each document in the comparison, -1 for a document that was compared with none.
+    """
+
+    def __init__(
+        self, store: Store, arriving: ArrivingBatch, comparison: Comparison, replaced: dict[str, Stored]
+    ) -> None:
+        self.store, self.arriving, self.comparison, self.replaced = store, arriving, comparison, replaced
+        self.documents, neighbours = arriving.documents, comparison.neighbours
+        self.gone = {old.number for old in replaced.values()}
+        first = store.next_document
+        self.numbers = [
+            *range(first, first + len(self.documents)),
+            *(stored.number for stored in neighbours),
+        ]
+        self.ids = [document.id for document in (*self.documents, *(stored.document for stored in neighbours))]
+        self.row_of = {id: row for row, id in enumerate(self.ids)}
+        continued = self._continued_stories()
+        of_new = [continued.get(document.id, NONE) for document in self.documents]
+        self.before = np.array([*of_new, *(stored.story for stored in neighbours)], np.int64)
+        self.placed = assign_story_ids(self.before, comparison.labels, store.next_story, split=False)
+        self.stories: list[int] = self.placed.stories.tolist()
+        existing = sorted({*self.before.tolist()} - {NONE})
+        self.story_rows: dict[int, StoryRow] = store.story_rows(existing) if existing else {}
+        compared = comparison.compared
+        rows = {} if compared is None else compared.rows
+        self.positions = [rows.get(id, -1) for id in self.ids] if rows else [-1] * len(self.ids)
+
+    def _continued_stories(self) -> dict[str, int]:
+        """The stories that would be empty without their replaced documents, by the id of one replaced document each.
+
+        The new document of this id continues the story.
+        """
+        first_ids: dict[int, str] = {}
+        for id, old in self.replaced.items():
+            first_ids.setdefault(old.story, id)
+        members = self.store.of_stories(list(first_ids))
+        with_members = {story for story, number in members if number not in self.gone}
+        return {id: story for story, id in first_ids.items() if story not in with_members}
+
+    def replaced_id(self, number: int) -> str:
+        """The id of the replaced document of a number, or an empty text if there is none."""
+        return next((id for id, old in self.replaced.items() if old.number == number), "")
+
+    def has_moved(self, row: int) -> bool:
+        """Whether the new document ``row``, which replaces another, is in another story than the replaced document."""
+        old = self.replaced[self.ids[row]].story
+        return self.placed.merged.get(old, old) != self.stories[row]
