@@ -24,6 +24,9 @@ Indices = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 """``(m,) uint64``: hashes of tokens, shingles or blocks."""
 
+Fingerprints = npt.NDArray[np.object_]
+"""``(n,)`` whole numbers of 192 bits, which are equal for documents of one text alone: words, headline and source."""
+
 Keys = npt.NDArray[np.uint32]
 """``(n, b) uint32``: band keys. A row is a document, a column is a band."""
 

@@ -10,11 +10,18 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import xxhash
 
 from dedup.errors import SettingsError
+
+HASHES: Final = "dedup-hashes 2"
+"""The name and the version of the scheme of hashes (`core/text/README.md`). It is part of the fingerprint of settings,
+so an index of another scheme is recognised."""
+
+PUBLIC_SEED: Final = 0x5DEECE66D
+"""The seed of a job whose settings name none. Anybody knows it. A new index draws a secret seed instead."""
 
 Rule = Literal["earliest", "longest", "source"]
 """The rule that chooses the canonical document of a story. `core.stories.canonical` explains each rule."""
@@ -124,9 +131,9 @@ class Switch:
         return value
 
 
-def _setting(default: Any, low: float, high: float, text: str, power_of_two: bool = False) -> Any:
+def _setting(default: Any, low: float, high: float, text: str, power_of_two: bool = False, repr: bool = True) -> Any:
     """Return the field of a number, with its range from ``low`` to ``high`` and its help ``text``."""
-    return field(default=default, metadata={"limits": Limits(low, high, text, power_of_two, type(default))})
+    return field(default=default, repr=repr, metadata={"limits": Limits(low, high, text, power_of_two, type(default))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,7 @@ class Settings:
     max_bucket: int = _setting(
         64, 2, 4096, "documents compared with each other in one bucket; a larger one compares representatives"
     )
-    seed: int = _setting(0x5DEECE66D, 0, 2**64 - 1, "key of the hash functions")
+    seed: int = _setting(PUBLIC_SEED, 0, 2**64 - 1, "key of the hash functions", repr=False)
     canonical: Rule = field(
         default="earliest",
         metadata={
@@ -224,12 +231,19 @@ class Settings:
         """Return all settings as plain values by their names."""
         return dataclasses.asdict(self)
 
+    def shown(self) -> dict[str, Any]:
+        """Return the settings that may be shown: all but a seed that is not the public one."""
+        values = self.to_mapping()
+        if self.seed != PUBLIC_SEED:
+            del values["seed"]
+        return values
+
     def fingerprint(self) -> str:
-        """Return 16 hexadecimal digits that change with every setting.
+        """Return 16 hexadecimal digits that change with every setting, and with the scheme of hashes.
 
         The database of an index has the digits, and so has each of its segments.
         """
-        return fingerprint_of(self.to_mapping())
+        return fingerprint_of({**self.to_mapping(), "hashes": HASHES})
 
 
 def make_settings(
@@ -254,6 +268,13 @@ def make_settings(
     if settings is None or isinstance(settings, Mapping):
         return Settings.from_mapping({**(settings or {}), **changes})
     raise SettingsError(f"settings are of type {type(settings).__name__}: give Settings, or a mapping as {{'k': 256}}")
+
+
+def names_seed(settings: "Settings | Mapping[str, Any] | None", changes: Mapping[str, Any]) -> bool:
+    """Return whether the arguments of `make_settings` name a seed. `Settings` with the public seed name none."""
+    if isinstance(settings, Settings):
+        return "seed" in changes or settings.seed != PUBLIC_SEED
+    return "seed" in changes or "seed" in (settings or {})
 
 
 def _describe_names(name: object, names: Collection[str]) -> str:

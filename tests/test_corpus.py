@@ -343,7 +343,7 @@ def test_an_index_ends_in_the_same_stories(stories, tmp_path, order, reviews, re
     places = discover(CORPUS / "pages", on_skip=pytest.fail, on_note=pytest.fail)
     documents = list(read_all(places, on_skip=pytest.fail, on_note=pytest.fail))
     random.Random(order).shuffle(documents)
-    with dedup.Index.open(tmp_path / "index", reviews=reviews, durable=False) as index:
+    with dedup.Index.open(tmp_path / "index", dedup.Settings().to_mapping(), reviews=reviews, durable=False) as index:
         for document in documents:
             index.add(document)
         told = {member.id: story.story for story in index.stories() for member in story.members}

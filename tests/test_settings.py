@@ -13,7 +13,7 @@ from dedup.settings import Limits
 RANGES = {item.name: item.metadata["limits"] for item in dataclasses.fields(Settings)}
 LIMITS = {name: limits for name, limits in RANGES.items() if isinstance(limits, Limits)}
 FRACTIONS = {name for name, limits in LIMITS.items() if limits.kind is float}
-GOLDEN = "d47b993a24a7dcb2"
+GOLDEN = "175b0d2b0f08dc3f"
 
 each_setting = pytest.mark.parametrize("name", LIMITS)
 
@@ -194,3 +194,11 @@ def test_equal_settings_have_equal_fingerprints():
     """The whole number 1 and the fraction 1.0 make equal settings and equal fingerprints."""
     assert Settings(similarity=1) == Settings(similarity=1.0)
     assert Settings(similarity=1).fingerprint() == Settings(similarity=1.0).fingerprint()
+
+
+def test_a_secret_seed_is_not_shown():
+    """The public seed is shown. Another seed is neither in the text nor among the values that are shown."""
+    assert Settings().to_mapping() == Settings().shown()
+    secret = Settings(seed=987654321987)
+    assert "seed" not in secret.shown() and "987654321987" not in repr(secret)
+    assert 987654321987 == secret.to_mapping()["seed"]

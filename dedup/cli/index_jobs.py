@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from dedup.cli.interrupt import interruptible
 from dedup.cli.jobs import STDIN
@@ -68,7 +68,7 @@ class AddOutcome:
 def add(
     folder: str,
     arguments: IndexArguments,
-    settings: Settings | None,
+    settings: Settings | Mapping[str, Any] | None,
     ids: "IdRule | None",
     window: timedelta | None,
     timeout: float,
@@ -79,7 +79,7 @@ def add(
     Args:
         folder: the folder of the index, which is made if there is no index
         arguments: the inputs
-        settings: the settings of a new index, None for the defaults
+        settings: the settings of a new index, as for `Index.open`
         ids: how a new index names documents without an id of their own, None for by their path
         window: the time after which a document is forgotten, None for never
         timeout: seconds to wait for another writer
@@ -297,7 +297,7 @@ def stories(folder: str, singletons: bool, canonical: Literal["first", "rule"] =
 
     with open_index(folder, "r") as index:
         by_size = sorted(index.stories(canonical=canonical), key=lambda story: -story.size)
-        settings, thresholds = index.settings.to_mapping(), index.stats().thresholds
+        settings, thresholds = index.settings.shown(), index.stats().thresholds
     return Report(
         stories=tuple(story for story in by_size if singletons or story.copies),
         singletons=() if singletons else tuple(story.canonical for story in by_size if not story.copies),

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Flags, Hashes, Indices
+from dedup.array_types import Fingerprints, Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.sorting import find
 from dedup.core.items.headlines import Items
@@ -29,8 +29,9 @@ class Collection(NamedTuple):
     - ``members``: the documents without their texts.
     - ``text`` ``(n,) int64``: the text of each document, or `NO_TEXT`.
     - ``lengths`` ``(n,) int64``: the tokens of each document.
-    - ``contents`` ``(n,) uint64``: the fingerprint of the tokens of each document.
-    - ``fingerprints`` ``(n,) uint64``: the fingerprint of the text of each document.
+    - ``contents``, ``contents_high`` ``(n,) uint64``: the lower and the upper half of the fingerprint of the words of
+      each document.
+    - ``prints`` ``(n,) uint64``: a key of the words, the headline and the source of each document.
     - ``urls`` ``(n,) uint64``: the key of the address of each document, 0 for none.
     - ``item_headlines``, ``item_sites`` ``(n,) uint64``: the keys of headline and site of each document, as in
       `core.items.headlines.Items`.
@@ -50,7 +51,8 @@ class Collection(NamedTuple):
     text: Indices
     lengths: Indices
     contents: Hashes
-    fingerprints: Hashes
+    contents_high: Hashes
+    prints: Hashes
     urls: Hashes
     item_headlines: Hashes
     item_sites: Hashes
@@ -63,6 +65,11 @@ class Collection(NamedTuple):
     sources: Indices
     credits: dict[int, tuple[Credit, ...]]
     notes: tuple[Note, ...]
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """``(n,)`` the fingerprint of the text of each document: of words, headline and source."""
+        return join_fingerprints(self.prints, self.contents, self.contents_high)
 
     def versions(self, reasons: Reasons, boilerplate: Flags) -> Versions:
         """Return the documents as versions of pages. A notice and a wall are no versions.
@@ -96,6 +103,20 @@ class Collection(NamedTuple):
         of_documents = document_reasons(self.text, reasons)
         may_be: Flags = (of_documents == ARTICLE) | (of_documents == NOTHING)
         return may_be
+
+
+def join_fingerprints(prints: Hashes, contents: Hashes, contents_high: Hashes) -> Fingerprints:
+    """Return one number for the keys of each of ``n`` documents.
+
+    Args:
+        prints: ``(n,)`` the lowest 64 bits: a key of words, headline and source.
+        contents: ``(n,)`` the 64 bits above: the lower half of the fingerprint of the words.
+        contents_high: ``(n,)`` the highest 64 bits: its upper half.
+    """
+    rows = zip(prints.tolist(), contents.tolist(), contents_high.tolist(), strict=True)
+    fingerprints = np.empty(prints.size, np.object_)
+    fingerprints[:] = [low | middle << 64 | high << 128 for low, middle, high in rows]
+    return fingerprints
 
 
 def number_by_first(numbers: Indices) -> Indices:

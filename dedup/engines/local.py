@@ -125,7 +125,7 @@ def boilerplate(
         documents=len(job.loaded.job.texts.members),
         skipped=tuple(job.intake.skipped),
         notes=(*job.notes, *job.overrides.notes),
-        settings=arguments.settings.to_mapping(),
+        settings=arguments.settings.shown(),
         seconds=time.perf_counter() - started,
     )
 
@@ -176,7 +176,7 @@ def _cluster(arguments: _JobArguments, folder: RunFolder | None = None) -> Repor
         documents=len(texts.members),
         skipped=tuple(job.intake.skipped),
         notes=(*job.notes, *story_notes, *job.overrides.notes),
-        settings=settings.to_mapping(),
+        settings=settings.shown(),
         seconds=time.perf_counter() - started,
         stats=_make_stats(job),
         thresholds=fingerprint(),

@@ -29,7 +29,8 @@ def run_header(documents: object, settings: Settings, rulings: Sequence[Ruling])
         raise InputError("a run that can go on reads files: give dedup.read(PATH), or leave the run out")
     header = {"dedup version": version(), "thresholds": fingerprint(), "inputs": _describe_files(documents)}
     header |= {"fields": repr(sorted(documents.options.fields.items())), "overrides": digest_rulings(rulings)}
-    return header | {name: repr(value) for name, value in settings.to_mapping().items()}
+    header |= {name: repr(value) for name, value in settings.to_mapping().items()}
+    return header | {"seed": _digest([str(settings.seed)])}  # a secret seed is shown nowhere
 
 
 def _describe_files(documents: Inputs) -> str:

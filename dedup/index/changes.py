@@ -1,6 +1,6 @@
 """A change before it is written: whether it fits the index, and the postings that it brings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple, NoReturn
 
 import numpy as np
@@ -65,6 +65,11 @@ def name_keys(ids: list[str], seed: int) -> Indices:
     return np.array([xxhash.xxh3_64_intdigest(id.encode(errors="surrogatepass"), seed) >> 32 for id in ids], np.int64)
 
 
+def fingerprint_keys(fingerprints: Iterable[int]) -> Indices:
+    """Return the keys ``(n,)`` of the fingerprints of texts."""
+    return np.array([fingerprint >> 32 & (2**32 - 1) for fingerprint in fingerprints], np.int64)
+
+
 def story_keys(stories: Indices) -> Indices:
     """Return the keys ``(n,)`` of stories ``(n,)``."""
     keys: Indices = (stories * _ODD) & (2**32 - 1)
@@ -86,7 +91,7 @@ def make_tags(documents: Sequence[tuple[int, int, int]], names: Indices, moved: 
     members, homes = np.array([*zip(numbers, stories, strict=True), *moved], np.int64).reshape(-1, 2).T
     new = members[: len(numbers)]
     columns = (
-        (postings.FINGERPRINT, (np.array(prints, np.uint64) >> np.uint64(32)).astype(np.int64), new),
+        (postings.FINGERPRINT, fingerprint_keys(prints), new),
         (postings.NAME, names, new),
         (postings.STORY, story_keys(homes), members),
     )

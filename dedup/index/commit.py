@@ -108,6 +108,8 @@ def _write_rows(session: Session, state: State, change: Change, counters: Counte
     rows.drop_documents(change.removed)
     rows.put_entries(change.entries, change.packed)
     entries = ((entry.number, entry.document) for entry in change.entries)
+    if change.hashes:
+        rows.drop_items()
     rows.put_items(items_of(entries, session.settings.seed) if change.items is None else change.items)
     rows.change_heads(change)
     rows.put_stories(change.stories)
@@ -117,6 +119,8 @@ def _write_rows(session: Session, state: State, change: Change, counters: Counte
         rows.drop_events(counters.forgotten)
     if change.profiles is not None:
         state.put_knowledge(*change.profiles)
+    if change.hashes:
+        state.put_hashes(change.hashes)
     if change.thresholds:
         state.put_thresholds(change.thresholds)
 

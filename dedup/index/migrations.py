@@ -13,6 +13,7 @@ from dedup.errors import IndexMismatch
 from dedup.index.disk.codec import CorruptData, compress
 from dedup.index.disk.database import (
     COPIES,
+    DOCUMENT_TABLE,
     FINGERPRINT,
     FORMAT,
     IDS,
@@ -73,6 +74,19 @@ def _add_addresses(database: Database) -> None:
                 with contextlib.suppress(CorruptData, DatabaseError):
                     rows.put_urls([(head.number, key_of(rows.entry(head).document))])
             after = heads[-1].number
+
+
+def _widen_fingerprints(database: Database) -> None:
+    """Create the table of documents anew, so that it has room for the present fingerprints.
+
+    The rows stay as they are. `engines.online.rehash` makes all hashes anew, from the texts.
+    """
+    create_table, create_index = DOCUMENT_TABLE
+    database.execute("ALTER TABLE documents RENAME TO older_documents")
+    database.execute(create_table)
+    database.execute("INSERT INTO documents SELECT * FROM older_documents")
+    database.execute("DROP TABLE older_documents")
+    database.execute(create_index)
 
 
 def _add_first_answers(database: Database) -> None:
@@ -142,7 +156,7 @@ def _add_sites(database: Database) -> None:
 
 def _to_format_5(database: Database) -> None:
     """Bring an index of format 4 to format 5, part by part. The first parts change rows that later parts read."""
-    for part in (_add_first_answers, _add_headlines, _add_sites):
+    for part in (_widen_fingerprints, _add_first_answers, _add_headlines, _add_sites):
         part(database)
 
 

@@ -2,6 +2,8 @@
 
 import contextlib
 import logging
+import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +57,7 @@ def open_session(
             database = Database(path / data.NAME, mode, durable, policy)
             migrations.migrate(path, database, mode, files)
             _check_ids(path, database, new.ids)
-            settings = check_agreement(path, database.get("settings", dict[str, Any]), new.settings)
+            settings = check_agreement(path, database.get("settings", dict[str, Any]), new)
         _LOGGER.debug("%s is open, mode %s", path, mode)
         return Session(path, database, settings, policy, files, lock)
     except CorruptData as damage:
@@ -104,26 +106,29 @@ def _create_database(path: Path, new: NewIndex, policy: Policy, files: DurableFi
     for ending in ("", "-wal", "-shm"):
         files.remove(path / (_NEW + ending))
     with contextlib.closing(Database(path / _NEW, "w", True, policy)) as database:
-        database.create({"format": data.FORMAT, **first_values(new.settings or Settings(), new.ids or "path")})
+        settings = new.settings or Settings()
+        if new.draws_seed:
+            settings = replace(settings, seed=secrets.randbits(64))
+        database.create({"format": data.FORMAT, **first_values(settings, new.ids or "path")})
     files.reached("made")
     files.rename(path / _NEW, path / data.NAME)
     files.sync_folder(path)
     files.reached("created")
 
 
-def check_agreement(path: Path, stored: dict[str, Any], expected: Settings | None) -> Settings:
+def check_agreement(path: Path, stored: dict[str, Any], new: NewIndex) -> Settings:
     """Check the settings of an index.
 
     Args:
         path: the folder of the index, for messages.
         stored: the settings as the index stores them.
-        expected: the settings that the index must have, or None for any.
+        new: the settings that the index must have, or None for any.
 
     Returns:
         The settings of the index.
 
     Raises:
-        IndexMismatch: the settings are not ``expected``, or this version does not know them.
+        IndexMismatch: the settings are other ones, or this version does not know them.
     """
     try:
         actual = Settings.from_mapping(stored)
@@ -132,11 +137,14 @@ def check_agreement(path: Path, stored: dict[str, Any], expected: Settings | Non
             f"{path} was made by another version of dedup, with settings that this one does not have ({error}): "
             "use that version, or add its documents to a new index"
         ) from error
+    expected = new.settings
+    if expected is not None and new.draws_seed:
+        expected = replace(expected, seed=actual.seed)
     if expected is None or expected == actual:
         return actual
     actual_values, expected_values = actual.to_mapping(), expected.to_mapping()
     differences = [
-        f"{name} is {value!r}, not {expected_values[name]!r}"
+        "seed is another one" if name == "seed" else f"{name} is {value!r}, not {expected_values[name]!r}"
         for name, value in actual_values.items()
         if value != expected_values[name]
     ]

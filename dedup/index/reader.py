@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from dedup.array_types import Flags, Hashes, Indices, Keys, Pairs
+from dedup.array_types import Fingerprints, Flags, Hashes, Indices, Keys, Pairs
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
 from dedup.core.candidates.lookup import lookup_candidates
@@ -73,21 +73,21 @@ class StoreReader:
             return state.last_event()
 
     def look_up(
-        self, ids: list[str], fingerprints: Hashes, keys: Keys, sampled: Ragged, worded: Indices | None = None
+        self, ids: list[str], fingerprints: Fingerprints, keys: Keys, sampled: Ragged, worded: Indices | None = None
     ) -> Hits:
         """Look up new documents by id, by text and by shingles.
 
         Args:
             ids: the ids of the documents.
-            fingerprints: ``(n,) uint64`` the fingerprints of their texts.
+            fingerprints: ``(n,)`` the fingerprints of their texts.
             keys: ``(n, b)`` their band keys, and in the last column the keys of their whole texts.
             sampled: their sampled shingles.
             worded: the positions of the documents whose fingerprints are looked up, None for all.
         """
         with self._session.reading("looking for copies") as state:
             id_keys = changes.name_keys(ids, self.settings.seed)
-            worded = np.arange(fingerprints.size) if worded is None else worded
-            prints = (fingerprints[worded] >> np.uint64(32)).view(np.int64)
+            worded = np.arange(len(fingerprints)) if worded is None else worded
+            prints = changes.fingerprint_keys(fingerprints[worded])
             tags = ((postings.FINGERPRINT, prints), (postings.NAME, id_keys))
             found = state.postings.find(keys, sampled, tags)
             with_print, with_id = found.tagged
@@ -160,12 +160,13 @@ class StoreReader:
         """Return the number of the document with this id, or None if it is not in the index."""
         return self.numbers([id]).get(id)
 
-    def _select_fingerprints(self, fingerprints: Hashes, pairs: Pairs) -> Pairs:
+    def _select_fingerprints(self, fingerprints: Fingerprints, pairs: Pairs) -> Pairs:
         """Return the ``pairs`` (position, document) with equal fingerprints, not only equal keys; sorted."""
         if not len(pairs):
             return pairs
-        prints = np.array([head.fingerprint for head in self._read_heads(pairs[:, 1].tolist())], np.uint64)
-        return np.unique(pairs[fingerprints[pairs[:, 0]] == prints], axis=0)
+        heads = self._read_heads(pairs[:, 1].tolist())
+        equal = [fingerprints[row] == head.fingerprint for row, head in zip(pairs[:, 0].tolist(), heads, strict=True)]
+        return np.unique(pairs[equal], axis=0)
 
     def of_stories(self, stories: list[int]) -> list[tuple[int, int]]:
         """Return the documents of stories, as sorted pairs (story, document)."""
@@ -270,6 +271,17 @@ class StoreReader:
         """How the index names documents without an id of their own."""
         with self._session.reading_values("reading the rule of ids") as state:
             return state.ids()
+
+    @property
+    def is_writer(self) -> bool:
+        """Whether the index is open to write."""
+        return self._session.is_writer
+
+    @property
+    def has_present_hashes(self) -> bool:
+        """Whether the hashes in the index are those of this version. Else nothing is found by them."""
+        with self._session.reading_values("reading the scheme of hashes") as state:
+            return state.has_present_hashes()
 
     @property
     def thresholds(self) -> str:

@@ -15,9 +15,9 @@ from dedup.types import Document
 class Entry(NamedTuple):
     """One document of an index.
 
-    ``number`` belongs to this document alone, for ever. ``fingerprint`` is 64 bits of its text. ``story`` is the number
-    of its story. ``seen`` is a time in seconds. ``judged`` is the version of the site profiles that decided the
-    document. ``decision`` is any bytes.
+    ``number`` belongs to this document alone, for ever. ``fingerprint`` is a number of 192 bits, which is equal for
+    equal texts alone (`core.collection.join_fingerprints`). ``story`` is the number of its story. ``seen`` is a time in
+    seconds. ``judged`` is the version of the site profiles that decided the document. ``decision`` is any bytes.
     """
 
     number: int
@@ -37,11 +37,13 @@ class NewIndex(NamedTuple):
     """How a new index is made. An index that exists must have been made so, where a value is not None.
 
     - ``settings``: the settings; None for the defaults.
+    - ``draws_seed``: whether the settings name no seed. A new index draws a secret one, and an old index keeps its own.
     - ``ids``: how the index names documents without an id of their own; None for ``"path"``.
     """
 
     settings: Settings | None = None
     ids: IdRule | None = None
+    draws_seed: bool = False
 
 
 class StoryRow(NamedTuple):
@@ -126,6 +128,8 @@ class Change:
     - ``fingerprints``: (document, fingerprint) where the present rule gives another one. All postings must be rebuilt.
     - ``sites``: new rows of sites, and rows that replace the row of their number. ``only_sites``: whether all other
       rows of sites are deleted.
+    - ``hashes``: the fingerprint of the settings, if all hashes were made anew; else empty. All postings must be
+      rebuilt. The numbers by which the documents were decided count as those of an older rule.
     - ``packed``: the documents of all entries as `index.disk.codec.DocumentCodec` packs them, or empty.
     """
 
@@ -145,6 +149,7 @@ class Change:
     thresholds: str = ""
     sites: list[SiteRow] = field(default_factory=list)
     only_sites: bool = False
+    hashes: str = ""
 
     def changed_documents(self) -> Iterator[int]:
         """Yield the numbers of the documents whose rows change."""

@@ -52,7 +52,7 @@ class Session:
 
     @property
     def is_writer(self) -> bool:
-        """Whether this session has the lock."""
+        """Whether the index is open to write: this session has the lock."""
         return self._lock is not None
 
     @property

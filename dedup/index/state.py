@@ -111,6 +111,7 @@ class State:
 
     def _load_sealed(self, counters: Counters) -> None:
         """Load the segments and the numbers in use, without the tail."""
+        self.postings.settings = self._database.get(FINGERPRINT, str)
         self.postings.open(self._database.get("segments", list[SegmentRow]))
         self.postings.serial = counters.segment
         documents, stories = self._database.get("gone", tuple[bytes, bytes])
@@ -232,6 +233,16 @@ class State:
         """Return the hash of the numbers that decided all documents, empty for an older rule."""
         return self._database.get(THRESHOLDS, str)
 
+    def put_hashes(self, settings: str) -> None:
+        """Write the fingerprint of the settings by which all hashes are made now. The thresholds become older ones."""
+        self._database.put(FINGERPRINT, settings)
+        self._database.put(THRESHOLDS, "")
+        self.postings.settings = settings
+
+    def has_present_hashes(self) -> bool:
+        """Return whether the hashes in the index are those of this version."""
+        return self._database.get(FINGERPRINT, str) == self._settings.fingerprint()
+
     def put_thresholds(self, fingerprint: str) -> None:
         """Write the hash of the numbers that decide all documents now."""
         self._database.put(THRESHOLDS, fingerprint)
@@ -323,7 +334,7 @@ class State:
             events=self.counters.event - 1 - self.counters.forgotten,
             segments=tuple((name, row.documents, row.size) for name, row in segments),
             stored=sum(path.stat().st_size for path in files) + sum(row.size for _, row in segments),
-            settings=self._settings.to_mapping(),
+            settings=self._settings.shown(),
             format=self._database.get("format", int),
             thresholds=self.thresholds(),
         )

@@ -38,6 +38,7 @@ class Store(StoreReader):
         *,
         ids: IdRule | None = None,
         durable: bool = True,
+        draws_seed: bool = False,
         policy: Policy = POLICY,
         files: DurableFiles = FILES,
         timeout: float = 0.0,
@@ -51,6 +52,7 @@ class Store(StoreReader):
             mode: ``"r"`` to read; ``"w"`` to read and write, and to create an index if there is none.
             durable: whether a commit survives a loss of power. Without it the last commits may be lost, never a part of
                 one. A commit always survives the end of the process.
+            draws_seed: whether ``settings`` name no seed. A new index draws a secret one, and an old one keeps its own.
             policy: the policy of the postings.
             files: writes, renames and syncs the files.
             timeout: seconds that a writer waits for the lock of another one.
@@ -62,7 +64,8 @@ class Store(StoreReader):
             IndexMismatch: the index has another format or other settings.
             IndexCorrupt: the index is damaged.
         """
-        return cls(open_session(Path(path), NewIndex(settings, ids), mode, durable, policy, files, timeout))
+        new = NewIndex(settings, ids, draws_seed)
+        return cls(open_session(Path(path), new, mode, durable, policy, files, timeout))
 
     def __enter__(self) -> Self:
         return self

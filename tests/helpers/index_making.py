@@ -58,7 +58,7 @@ def sketch(stored: list[Entry]) -> Postings:
 
 
 def fingerprint(content: int) -> int:
-    """Return the fingerprint of a content."""
+    """Return the fingerprint of a content, in 64 bits as those of formats 1 to 4."""
     return (content * 0x9E3779B97F4A7C15) % 2**64
 
 
@@ -184,7 +184,7 @@ def answers(store: Store) -> dict[str, Any]:
     numbers = store.all_numbers().tolist()
     entries = store.documents(numbers)
     stories = list(store.all_stories())
-    prints = np.array([fingerprint(content) for content in range(60)], np.uint64)
+    prints = np.array([fingerprint(content) for content in range(60)], np.object_)
     new = postings([(0, content) for content in range(60)])
     ids = [entry.document.id for entry in entries] + ["nobody"]
     hits = store.look_up(ids, prints, new.keys, new.sampled)
@@ -208,7 +208,7 @@ def answers(store: Store) -> dict[str, Any]:
 
 def candidates(store: Store, new: Postings) -> list[list[int]]:
     """Return the candidates that an index finds by band keys and sampled shingles alone."""
-    pairs: list[list[int]] = store.look_up([], np.zeros(0, np.uint64), new.keys, new.sampled).candidates.tolist()
+    pairs: list[list[int]] = store.look_up([], np.zeros(0, np.object_), new.keys, new.sampled).candidates.tolist()
     return pairs
 
 

@@ -42,10 +42,12 @@ def walked(
     return walk(plan, MemoryOperators(StageContext(Settings()), parts, seed), inputs, keep)
 
 
-def documents_table(documents: Iterable[dedup.Document] | Inputs, chunk: int = 16) -> Table:
+def documents_table(
+    documents: Iterable[dedup.Document] | Inputs, chunk: int = 16, settings: Settings | None = None
+) -> Table:
     """Reads documents as the plan does, ``chunk`` documents a chunk, or as the inputs are cut."""
     tables = [
-        read_documents(ReadOutcome([columns]), number, Settings())[0]
+        read_documents(ReadOutcome([columns]), number, settings or Settings())[0]
         for number, columns in enumerate(_chunks(documents, chunk))
     ]
     return Table.joined(tables, DOCUMENTS)

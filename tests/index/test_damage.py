@@ -107,7 +107,7 @@ def test_rows_that_were_changed_are_noticed(tmp_path, statement, message):
             answers(reader)
 
 
-@pytest.mark.parametrize("name", [b"other TEXT", b"fingerprint INTEGER", b"canonical INTEGER", b"documents"])
+@pytest.mark.parametrize("name", [b"other TEXT", b"fingerprint BLOB", b"canonical INTEGER", b"documents"])
 def test_names_that_are_no_text(tmp_path, name):
     """A byte that is not UTF-8 in the name of a table or a column is damage, wherever Python reads the name."""
     path = tmp_path / "a.dedup"

@@ -3,19 +3,21 @@
 import contextlib
 import errno
 import os
+import secrets
 import subprocess
 import sys
 import threading
 
 import pytest
 
+from dedup import Index
 from dedup.errors import IndexExists, IndexLocked, IndexMismatch, IndexMissing, IndexProblem
-from dedup.index import migrations
+from dedup.index import migrations, open_index
 from dedup.index.disk.database import FORMAT
 from dedup.index.disk.files import DurableFiles
 from dedup.index.records import Change, StoryRow
 from dedup.index.store import Store
-from dedup.settings import Settings
+from dedup.settings import PUBLIC_SEED, Settings
 from tests.helpers.index_making import SETTINGS, SMALL, answers, entry, made
 
 
@@ -188,3 +190,27 @@ def test_a_folder_that_can_only_be_read(tmp_path):
     assert before == {
         file.name: file.read_bytes() for file in path.rglob("*") if file.is_file() and "sqlite-" not in file.name
     }
+
+
+def test_a_new_index_draws_a_secret_seed(tmp_path, monkeypatch):
+    """Two new indexes have different seeds that nobody knows, and go on with them under settings that name none."""
+    monkeypatch.setattr(open_index, "secrets", secrets)
+    seeds = set()
+    for name in ("a", "b"):
+        with Index.open(tmp_path / name, k=64) as index:
+            seeds.add(index.settings.seed)
+        for settings in (Settings(k=64), {"k": 64}, None):
+            with Index.open(tmp_path / name, settings) as index:
+                assert index.settings.seed in seeds and "seed" not in index.stats().settings
+    assert 2 == len(seeds - {PUBLIC_SEED})
+
+
+@pytest.mark.parametrize("seed", [5, PUBLIC_SEED])
+def test_a_seed_that_is_named_is_the_seed(tmp_path, seed):
+    """An index has the seed that its first opening names, and refuses another one without printing either."""
+    with Index.open(tmp_path / "a.dedup", seed=seed) as index:
+        assert seed == index.settings.seed
+    Index.open(tmp_path / "a.dedup", Settings()).close()
+    with pytest.raises(IndexMismatch, match="seed is another one") as refused:
+        Index.open(tmp_path / "a.dedup", seed=987654321987)
+    assert "987654321987" not in str(refused.value)

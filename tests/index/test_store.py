@@ -107,7 +107,7 @@ def test_an_id_that_was_looked_up_before_it_came_is_known_afterwards(tmp_path):
     """A commit makes the last look-up of ids invalid, so no id comes twice."""
     with Store.open(tmp_path / "a.dedup", SETTINGS, "w") as store:
         new, lookup = entry(1, 1, 1, "a"), postings([(1, 1)])
-        prints = np.array([new.fingerprint], np.uint64)
+        prints = np.array([new.fingerprint], np.object_)
         assert {} == store.look_up(["a"], prints, lookup.keys, lookup.sampled).numbers
         store.commit(Change(entries=[new], stories=[StoryRow(1, 1)]))
         with pytest.raises(InputError, match="document 'a' is there already, with number 1"):

@@ -30,7 +30,7 @@ def assert_equal(documents, settings=None, parts=(1, 2, 7), rulings=()):
     settings = settings or Settings()
     report = told_of(dedup.cluster(documents, settings, workers=1, boilerplate=rulings))
     table = documents_table(
-        documents if isinstance(documents, Inputs) else [dedup.Document(**row) for row in documents]
+        documents if isinstance(documents, Inputs) else [dedup.Document(**row) for row in documents], settings=settings
     )
     for count in parts:
         assert report == told_of(report_of(table, settings, count, None if count == 1 else count, rulings))

@@ -126,10 +126,11 @@ def add(
     """
     has_settings = config is not None or any(value is not None for value in flags.values())
     settings = settings_from(config, flags) if has_settings else None
+    named = settings.to_mapping() if settings and flags["seed"] is not None else settings  # a mapping names its seed
     inputs = IndexArguments(paths, fields, not (quiet or watched()), input_format, quiet)
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.add(folder, inputs, settings, ids, window, timeout, _write_to(stream))
+        outcome = index_jobs.add(folder, inputs, named, ids, window, timeout, _write_to(stream))
     if outcome is None:
         raise CannotWriteError("standard output: its reader has gone, so what came after was not added")
     if outcome.documents and not quiet:

@@ -66,6 +66,21 @@ def _distinct_dense(values: Values, lowest: np.integer[Any]) -> tuple[Any, Indic
     return unique, positions[offsets]
 
 
+def number_rows(*columns: Values) -> Indices:
+    """Return ``(m,)`` a number for each row of the ``columns`` ``(m,)``: equal rows alone have one number.
+
+    The numbers count from 0, and rise with the first column.
+    """
+    order = columns[0].argsort()
+    new = first_of_equals(columns[0][order])
+    if any((first_of_equals(column[order]) & ~new).any() for column in columns[1:]):  # these follow no order yet
+        order = np.lexsort(columns[::-1])
+        new = np.logical_or.reduce([first_of_equals(column[order]) for column in columns])
+    numbers = np.empty(order.size, np.int64)
+    numbers[order] = new.cumsum() - 1
+    return numbers
+
+
 def firsts(values: Values) -> Indices:
     """Return ``(d,)``: the first position of each distinct value, in the order of the distinct values."""
     order = values.argsort(kind="stable")

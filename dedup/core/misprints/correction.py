@@ -1,12 +1,12 @@
-"""Token hashes of scanned texts -> the words that other copies have in the same contexts.
+"""Spellings of scanned texts -> the words that other copies have in the same contexts.
 
 A scanner misreads a letter here and there. If one word in five is misread, no two copies share a run of five words. But
 no two copies are misread in the same places. So a word is read as the word that stands elsewhere beside the same three
 words: before it, behind it, or on both sides. This is done only if one misprint explains the difference. A figure is
 never read as another figure, because no text tells what it was.
 
-The hash of a token is a weighted sum of its bytes (`core.text.tokens.byte_weights`). A letter that changes at position
-``p`` adds a multiple of ``W[p]``. So misprints are recognised by the hashes, without the letters.
+A word is a spelling here: a weighted sum of its bytes (`core.misprints.spelling`). A letter that changes at position
+``p`` adds a multiple of ``W[p]``. So misprints are recognised without the letters.
 
 Clean texts have such pairs of words too: "say" and "says". So a collection is corrected only if it is scanned. Two
 words that stand between the same two words on both sides are equal, one misprint apart, or different words. In a
@@ -25,8 +25,8 @@ from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged, counts_of
 from dedup.core.arrays.sorting import distinct, find, first_of_equals
+from dedup.core.misprints.spelling import byte_weights
 from dedup.core.text.figures import is_figure
-from dedup.core.text.tokens import byte_weights
 
 SCANNED: Final = 0.007
 """Share of misprints from which on a collection is scanned: more than in clean texts, less than one word in a
@@ -84,7 +84,7 @@ def contexts(texts: Ragged, around: tuple[int, ...]) -> Contexts:
     Figures are left out. So is a word whose text has no word at one of the distances ``around``.
 
     Args:
-        texts: the tokens of texts, one text behind the other without gaps.
+        texts: the spellings of texts, one text behind the other without gaps.
         around: the distances of the words of a context, rising.
     """
     starts, ends = texts.bounds.repeat(texts.lengths, axis=0).T
@@ -100,7 +100,7 @@ def contexts(texts: Ragged, around: tuple[int, ...]) -> Contexts:
 
 
 def seen_words(observed: Contexts, seed: int) -> SeenWords:
-    """Count equal and misprinted words in the order of their hashes, among neighbours of one context."""
+    """Count equal and misprinted words in the order of their spellings, among neighbours of one context."""
     order = np.lexsort((observed.words, observed.contexts))
     same_context = ~first_of_equals(observed.contexts[order])[1:]
     distances = np.diff(observed.words[order])[same_context]
@@ -148,13 +148,13 @@ def read_as(observed: Contexts, printed: Hashes, seed: int) -> Hashes:
     """Read the word at each position as the best word of its context.
 
     The best word is the most frequent word of the context. Of equally frequent words it is the one that stands at most
-    of the positions whose contexts occur several times, then the one with the lowest hash. The word changes only if the
-    best word is the printed word or one misprint from the printed word.
+    of the positions whose contexts occur several times, then the one with the least spelling. The word changes only if
+    the best word is the printed word or one misprint from the printed word.
 
     Args:
         observed: the contexts of ``m`` words.
         printed: ``(m,) uint64`` the words as they were printed.
-        seed: the key of the hashes.
+        seed: the key of the spellings.
 
     Returns:
         ``(m,) uint64`` the words as they are read.
@@ -181,7 +181,7 @@ def read_contexts(observed: Contexts, printed: Hashes, seed: int) -> Readings:
     Args:
         observed: the contexts of ``m`` words, all words of each context.
         printed: ``(m,) uint64`` the words as they were printed.
-        seed: the key of the hashes.
+        seed: the key of the spellings.
 
     Returns:
         The words that are read as other ones, and what `decide_ties` needs for the rest.
@@ -224,7 +224,7 @@ def _find_open(
         context_of_row: ``(r,)`` the contexts of positions, rising.
         words: ``(r,)`` the words at these positions.
         printed: ``(r,)`` the words as they were printed.
-        seed: the key of the hashes.
+        seed: the key of the spellings.
     """
     of_context = np.bincount(context_of_best)
     first = np.cumsum(of_context) - of_context
@@ -250,7 +250,7 @@ def decide_ties(
         contexts: ``(t,) uint64`` each context once for each of its most frequent words.
         words: ``(t,) uint64`` these words.
         uses: ``(t,) int64`` how often each of these words stands in contexts that occur several times.
-        seed: the key of the hashes.
+        seed: the key of the spellings.
 
     Returns:
         The positions whose word changes, and ``uint64`` the words as which they are read.
@@ -280,13 +280,13 @@ def _occur_again(ordered: Hashes) -> npt.NDArray[np.bool_]:
 
 
 def _are_misprints(distances: Hashes, seed: int) -> npt.NDArray[np.bool_]:
-    """``(m,)`` whether one misprint makes such a difference between two hashes."""
+    """``(m,)`` whether one misprint makes such a difference between two spellings."""
     return find(steps(seed), distances)[1]
 
 
 @functools.cache
 def steps(seed: int) -> Hashes:
-    """Return the numbers that one misprint adds to the hash of a token or subtracts from it, rising.
+    """Return the numbers that one misprint adds to the spelling of a token or subtracts from it, rising.
 
     A misprint is another letter, or one more letter at the end.
     """

@@ -116,7 +116,8 @@ def hashes_of(texts: Sequence[str], seed: int) -> Hashes:
     words."""
     batches = [np.zeros(0, np.uint64)]
     for first in range(0, len(texts), _TEXTS):
-        batches.append(block_hashes(tokens_of(clean_texts(texts[first : first + _TEXTS], first).texts, seed)))
+        tokens = tokens_of(clean_texts(texts[first : first + _TEXTS], first).texts, seed)
+        batches.append(block_hashes(tokens, seed))
     return np.concatenate(batches)
 
 

@@ -64,12 +64,12 @@ def lookup_keys(rows: Ragged, settings: Settings, workspace: Workspace, spare: b
     if banded.any():
         subset = shingles if banded.all() else take_rows(shingles, np.flatnonzero(banded))
         keys[banded, :-1] = bands.band_keys(minhash.sketch(subset, settings.k), plan)
-    hashes = text_hashes(rows, shingles)
+    hashes = text_hashes(rows, shingles, settings.seed)
     keys[:, -1] = _text_keys(hashes)
     return LookupKeys(keys, sampled, hashes)
 
 
-def text_hashes(rows: Ragged, shingles: Ragged) -> Hashes:
+def text_hashes(rows: Ragged, shingles: Ragged, seed: int) -> Hashes:
     """Return the ``(n,)`` hash of all tokens of each text. It is 0 for a text without tokens, and only then.
 
     The hash is the sum of the hashes of all shingles. Shingles overlap, so the sum depends on the order of the tokens.
@@ -79,6 +79,7 @@ def text_hashes(rows: Ragged, shingles: Ragged) -> Hashes:
     Args:
         rows: ``n`` rows of tokens, the texts.
         shingles: the shingles of the texts, as from `core.sketch.shingles.shingle`.
+        seed: the key of the hashes.
     """
     hashes = np.zeros(len(rows.bounds), np.uint64)
     lengths = shingles.lengths
@@ -90,7 +91,7 @@ def text_hashes(rows: Ragged, shingles: Ragged) -> Hashes:
         hashes[shingled] = np.maximum(sums * multiplier("rest", 0) + lengths[shingled].view(np.uint64), np.uint64(1))
     short = ((lengths == 0) & (rows.lengths > 0)).nonzero()[0]
     if short.size:
-        hashes[short] = block_hashes(take_rows(rows, short))
+        hashes[short] = block_hashes(take_rows(rows, short), seed)
     return hashes
 
 

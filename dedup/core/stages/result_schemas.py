@@ -124,6 +124,7 @@ STORY_DOCUMENTS: Final[Schema] = {
     "item_headline": U64,
     "item_site": U64,
     "contents": U64,
+    "contents_high": U64,
 }
 """A document and its story, ``text_story``, its story by its text alone, and ``page_story``, by text and address.
 

@@ -22,7 +22,14 @@ from dedup.core.stories.credits import Credit
 from dedup.core.stories.decision import TEXT, choose_evidence
 from dedup.core.stories.newsrooms import plain
 from dedup.core.stories.order import id_order
-from dedup.core.stories.relations import RELATIONS, RelationFacts, RelationFlags, choose_relations, compare_facts
+from dedup.core.stories.relations import (
+    RELATIONS,
+    RelationFacts,
+    RelationFlags,
+    choose_relations,
+    compare_facts,
+    number_words,
+)
 
 _ORIGINAL: Final = RELATIONS.index("original")
 
@@ -143,7 +150,8 @@ def _story_rows(members: Table, starts: Indices, sizes: Indices, led: StoryLeade
 def _compare(documents: Table, members: Indices, leaders: Indices) -> RelationFlags:
     """Compare the facts of ``members`` ``(m,)`` with those of the ``leaders`` ``(m,)`` of their stories."""
     sources = number_names([plain(name) for name in documents.lists("name").texts()])
-    facts = RelationFacts(documents["contents"], sources, documents["time"], documents["size"], documents["url"])
+    words = number_words(documents["contents"], documents["contents_high"])
+    facts = RelationFacts(words, sources, documents["time"], documents["size"], documents["url"])
     return compare_facts(members, leaders, facts)
 
 

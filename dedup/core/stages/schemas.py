@@ -23,6 +23,7 @@ _PRINTED: Final[Schema] = {
     "item_site": U64,
     "length": I64,
     "contents": U64,
+    "contents_high": U64,
 }
 
 _TEXT: Final[Schema] = {
@@ -37,7 +38,7 @@ _TEXT: Final[Schema] = {
     "marks": MANY_U8,
 }
 
-DOCUMENTS: Final[Schema] = {**_PRINTED, "id_hash": U64, "text": U64, **_TEXT}
+DOCUMENTS: Final[Schema] = {**_PRINTED, "id_hash": U64, "text": U64, **_TEXT, "spellings": MANY_U64}
 """Documents as read, a row a document.
 
 - ``place``: the place in the order of input: the number of the chunk << 24 | the row in the chunk.
@@ -48,12 +49,12 @@ DOCUMENTS: Final[Schema] = {**_PRINTED, "id_hash": U64, "text": U64, **_TEXT}
 - ``credits``: the credits as JSON, empty for none.
 - ``url``: the key of the address, 0 for none.
 - ``item_headline``, ``item_site``: the keys of headline and site of an item (`core.items.headlines.Items`).
-- ``length``: the tokens. ``contents``: the fingerprint of the tokens.
-- ``text``: the fingerprint of tokens, headline, source and blocks. For a document without a word (``length`` 0) it is a
-  hash of the place, so that these documents do not come to one part.
+- ``length``: the tokens. ``contents``, ``contents_high``: the halves of the fingerprint of the words.
+- ``text``: a key of words, headline, source and blocks. For a document without a word (``length`` 0) it is a hash of
+  the place, so that these documents do not come to one part.
 - ``source_key``: the hash of the source as sources are compared, 0 for none.
 - ``headline``, ``says``: the headline of the title (`core.text.headlines`).
-- ``tokens``: the hashes of the tokens.
+- ``tokens``: the hashes of the tokens. ``spellings``: their spellings, if misprints may be corrected.
 - ``hashes``, ``words``, ``marks``: the blocks (`core.sites.pages`).
 """
 
@@ -87,6 +88,8 @@ RENAMED: Final[Schema] = {"place": I64, "id": TEXT}
 
 ORDERED: Final[Schema] = {
     "text": U64,
+    "contents": U64,
+    "contents_high": U64,
     "place": I64,
     "undated": FLAG,
     "time": I64,
@@ -212,26 +215,30 @@ RULED_SITES: Final[Schema] = {"hash": U64, "site": I64, "name": I64}
 OVERRIDDEN: Final[Schema] = {"num": I64, "block": I32, "verdict": FLAG}
 """Blocks that a ruling overrides, and whether they are boilerplate."""
 
-SCANS: Final[Schema] = {"num": I64, "turn": I64, "tokens": MANY_U64, "printed": MANY_U64}
-"""Texts that may be scanned: their tokens as they are read after some turns, and as they were printed."""
+SCANS: Final[Schema] = {"num": I64, "turn": I64, "tokens": MANY_U64, "spellings": MANY_U64, "printed": MANY_U64}
+"""Texts that may be scanned: their tokens as they are read after some turns, the spellings of these tokens, and the
+spellings as they were printed."""
 
 TURNS: Final[Schema] = {"turn": I64}
 """The turn that is next, if there is one."""
 
-CONTEXTS: Final[Schema] = {"context": U64, "num": I64, "at": I64, "word": U64, "printed": U64}
-"""The context and the word of a token ``at`` a position in a text (`core.misprints.correction`)."""
+CONTEXTS: Final[Schema] = {"context": U64, "num": I64, "at": I64, "word": U64, "token": U64, "printed": U64}
+"""The context and the word of a token ``at`` a position in a text (`core.misprints.correction`).
+
+``word``: the spelling. ``token``: the hash. ``printed``: the spelling as it was printed.
+"""
 
 SEEN_WORDS: Final[Schema] = {"all": I64, "equal": I64, "misprinted": I64}
 """Neighbours of one context that are equal, or one misprint apart. ``all`` is 0 in each row."""
 
-CORRECTIONS: Final[Schema] = {"num": I64, "at": I64, "word": U64}
-"""The word as which a token is read."""
+CORRECTIONS: Final[Schema] = {"num": I64, "at": I64, "word": U64, "token": U64}
+"""The word as which a token is read: its spelling and its hash."""
 
 WORD_USES: Final[Schema] = {"word": U64, "uses": I64}
 """How often a word stands in contexts that occur several times, in one part."""
 
-TIED_WORDS: Final[Schema] = {"word": U64, "context": U64}
+TIED_WORDS: Final[Schema] = {"word": U64, "token": U64, "context": U64}
 """The most frequent words of a context that has several."""
 
-WEIGHED_WORDS: Final[Schema] = {"word": U64, "context": U64, "uses": I64}
+WEIGHED_WORDS: Final[Schema] = {"word": U64, "token": U64, "context": U64, "uses": I64}
 """`TIED_WORDS`, and how often each word stands in contexts that occur several times."""

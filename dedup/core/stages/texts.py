@@ -11,7 +11,7 @@ import xxhash
 
 from dedup.array_types import UNKNOWN_TIME, Hashes
 from dedup.core.arrays.rows import positions_of
-from dedup.core.arrays.sorting import first_of_equals, repeats
+from dedup.core.arrays.sorting import first_of_equals, number_rows, repeats
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.collection import NO_TEXT
 from dedup.core.stages.counts import COUNTS, PREFERRED, count_each
@@ -32,7 +32,10 @@ def _hash_source(name: str) -> int:
     return xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass")) if name else 0
 
 
-_COMPARED: Final = ("text", "place", "time", "length", "id")
+_KEYS: Final = ("text", "contents", "contents_high")
+"""The columns that are equal for documents of one text alone."""
+
+_COMPARED: Final = (*_KEYS, "place", "time", "length", "id")
 """The columns of documents that the canonical order compares."""
 
 
@@ -52,8 +55,9 @@ def find_first(_context: StageContext, order: Table) -> Table:
     rows = repeats(order["text"])[0]
     several = order.take(rows)
     ranks = canonical_order(several["time"], -several["shortness"], id_order(several.lists("id").strings))
-    by_text = np.lexsort((ranks, several["text"]))
-    later = ~first_of_equals(several["text"][by_text])
+    text = number_rows(*(several[key] for key in _KEYS))
+    by_text = np.lexsort((ranks, text))
+    later = ~first_of_equals(text[by_text])
     keep = np.ones(len(order), np.bool_)
     keep[rows[by_text[later]]] = False
     return order.take(keep)
@@ -72,7 +76,8 @@ def number_texts(context: StageContext, documents: Table, numbers: Table) -> tup
         scanned, and the documents of each preferred source.
     """
     worded = (documents["length"] > 0).nonzero()[0]
-    row = positions_of(numbers["text"], documents["text"][worded])
+    text = number_rows(*(np.concatenate((numbers[key], documents[key][worded])) for key in _KEYS))
+    row = positions_of(text[: len(numbers)], text[len(numbers) :])
     num, first = np.full(len(documents), NO_TEXT), np.zeros(len(documents), np.bool_)
     num[worded] = numbers["num"][row]
     first[worded] = numbers["place"][row] == documents["place"][worded]
@@ -85,7 +90,7 @@ def number_texts(context: StageContext, documents: Table, numbers: Table) -> tup
         names = _name_pages(numbered.take(first))
     present = count_sources(documents.lists("home").texts() if context.settings.prefer else (), context.settings.prefer)
     counts = count_each(PREFERRED, present)
-    scans = _list_scans(texts) if context.settings.scanned else Table.empty(SCANS)
+    scans = _list_scans(numbered.take(first)) if context.settings.scanned else Table.empty(SCANS)
     return texts, numbered.select(MEMBERS), ruled, names, Table.empty(OVERRIDDEN), scans, counts
 
 
@@ -100,7 +105,8 @@ def _list_ruled(context: StageContext, texts: Table) -> Table:
 
 def _list_scans(texts: Table) -> Table:
     """Return texts before the first turn of the correction of misprints."""
-    return texts.select(("num", "tokens")).using(printed=texts.lists("tokens"), turn=np.zeros(len(texts), np.int64))
+    scans = texts.using(printed=texts.lists("spellings"), turn=np.zeros(len(texts), np.int64))
+    return scans.select(SCANS)
 
 
 def _name_pages(documents: Table) -> Table:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import UNKNOWN_TIME, Flags, Floats, Hashes, Indices
+from dedup.core.arrays.sorting import number_rows
 from dedup.types import Relation
 
 RELATIONS: Final[tuple[Relation, ...]] = ("original", "exact", "reprint", "excerpt", "revision")
@@ -18,25 +19,35 @@ _REVISED: Final = 0.5
 class RelationFacts(NamedTuple):
     """Facts of documents for `relations`, ``(n,)`` each.
 
-    - ``fingerprints``: equal for equal texts, 0 for a document without a word.
+    - ``words``: as from `number_words`.
     - ``sources``: the numbers of the sources, negative for no source.
     - ``published``: as in `core.stories.order.canonical_order`.
     - ``lengths``: the sizes of the shingle sets.
     - ``urls``: the keys of the addresses, 0 for none.
     """
 
-    fingerprints: Hashes
+    words: Indices
     sources: Indices
     published: Indices
     lengths: Indices
     urls: Hashes
 
 
+def number_words(contents: Hashes, contents_high: Hashes) -> Indices:
+    """Numbers the words of documents: documents of equal words have one number, and a document without a word has 0.
+
+    Args:
+        contents: ``(n,)`` the lower halves of the fingerprints of the words.
+        contents_high: ``(n,)`` the upper halves.
+    """
+    return np.where((contents | contents_high) != 0, number_rows(contents, contents_high) + 1, 0)
+
+
 class RelationFlags(NamedTuple):
     """Facts of ``m`` members compared with those of their canonical documents, ``(m,) bool`` each.
 
     - ``original``: the member is the canonical document.
-    - ``exact``: both have one fingerprint, and a word.
+    - ``exact``: both have equal words, one at least.
     - ``update``: both name one source, both times are known, and the member is later.
     - ``shorter``: the member is shorter.
     - ``one_url``: both have one address.
@@ -84,7 +95,7 @@ def compare_facts(members: Indices, canonicals: Indices, facts: RelationFacts) -
     source, time, dated = facts.sources[members], facts.published[members], facts.published[canonicals] != UNKNOWN_TIME
     return RelationFlags(
         original=members == canonicals,
-        exact=(facts.fingerprints[members] == facts.fingerprints[canonicals]) & (facts.fingerprints[members] != 0),
+        exact=(facts.words[members] == facts.words[canonicals]) & (facts.words[members] != 0),
         # An unknown time is the least number. So a member without a time is never later.
         update=(source >= 0) & (source == facts.sources[canonicals]) & dated & (time > facts.published[canonicals]),
         shorter=facts.lengths[members] < facts.lengths[canonicals],
@@ -100,7 +111,7 @@ def choose_relations(
     The first relation that applies counts:
 
     - "original": the member is the canonical document.
-    - "exact": both have one fingerprint, and a word.
+    - "exact": both have equal words, one at least.
     - "revision": both name one source, both times are known, the member is later, and the resemblance is at least
       `_REVISED` or both have one address.
     - "excerpt": the member is shorter, the resemblance is below `_REVISED`, and the containment is at least

@@ -18,13 +18,20 @@ _BLOCKS: Final = 1 << 17
 """Blocks whose runs are found together, about."""
 
 
-def block_hashes(tokens: Ragged) -> Hashes:
-    """``(m,) uint64`` one hash for the token hashes of each row. A row without tokens has 0, and no other row has 0.
+def block_hashes(tokens: Ragged, seed: int) -> Hashes:
+    """Return one hash for the token hashes of each row.
 
     The hash is a polynomial in an odd number, modulo 2 ** 64 (polynomial hash: Karp and Rabin 1987). Its coefficients
     are the scrambled tokens and their number. The sum is mixed, so that every bit depends on all, as
     `core.sketch.minhash` needs. Equal sequences have equal hashes. The hashes of unequal sequences, other orders
     included, differ as random numbers do.
+
+    Args:
+        tokens: ``m`` rows of token hashes.
+        seed: the key of the hashes. Short tokens are their own hashes, so the key enters here too.
+
+    Returns:
+        ``(m,) uint64``. A row without tokens has 0, and no other row has 0.
     """
     hashes = np.zeros(len(tokens.bounds), np.uint64)
     lengths = tokens.lengths
@@ -32,7 +39,7 @@ def block_hashes(tokens: Ragged) -> Hashes:
     if not rows.size:
         return hashes
     bounds, sums = tokens.bounds.take(rows, axis=0), lengths.take(rows).view(np.uint64)
-    base = int(multiplier("place", 0))
+    base, scramble = int(multiplier("place", seed)), multiplier("scramble", seed)
     powers, inverses = _powers(base, _TOKENS), _inverse_powers(base, _TOKENS)
     for begin in range(int(bounds[0, 0]), int(bounds[-1, 1]), _TOKENS):
         batch = slice(bounds[:, 1].searchsorted(begin, "right"), bounds[:, 0].searchsorted(begin + _TOKENS))
@@ -42,7 +49,7 @@ def block_hashes(tokens: Ragged) -> Hashes:
         before = max(0, -int(edges[0]))  # tokens of the first row that are in its sum already
         if before or edges[-1] > _TOKENS:
             edges = np.clip(edges, 0, _TOKENS)
-        values = tokens.values[begin : begin + int(edges[-1])] * multiplier("mix", 0)
+        values = tokens.values[begin : begin + int(edges[-1])] * scramble
         values ^= values >> np.uint64(32)
         values *= powers[: values.size]
         # Every second edge ends a row: the values behind it belong to no row. Each sum is shifted to the row's begin.
@@ -54,7 +61,7 @@ def block_hashes(tokens: Ragged) -> Hashes:
     return hashes
 
 
-@functools.cache
+@functools.lru_cache(16)
 def _powers(base: int, count: int) -> Hashes:
     """``(count,)`` the powers of ``base`` modulo 2 ** 64, the first one being 1."""
     factors = np.full(count, base, np.uint64)
@@ -62,7 +69,7 @@ def _powers(base: int, count: int) -> Hashes:
     return np.multiply.accumulate(factors)
 
 
-@functools.cache
+@functools.lru_cache(16)
 def _inverse_powers(base: int, count: int) -> Hashes:
     """``(count,)`` the powers of the inverse of ``base`` modulo 2 ** 64, the first one being 1."""
     return _powers(pow(base, -1, 1 << 64), count)

@@ -56,7 +56,7 @@ def make_headlines(titles: Sequence[str], seed: int) -> Headlines:
     hashes, says, lengths = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint64)], [np.zeros(0, np.int64)]
     for first in range(0, len(titles), _TITLES):
         tokens, letters = _read_titles(titles[first : first + _TITLES], first, seed, workspace)
-        hashes.append(block_hashes(tokens))
+        hashes.append(block_hashes(tokens, seed))
         values, counts = _long_words(tokens, letters)
         says.append(values)
         lengths.append(counts)
@@ -89,7 +89,7 @@ def headline_keys(titles: Sequence[str], seed: int) -> Hashes:
     for first in range(0, len(titles), _TITLES):
         named = [(_SITE_NAME.fullmatch(title.strip()), title) for title in titles[first : first + _TITLES]]
         tokens = _read_titles([match[1] if match else title for match, title in named], first, seed, workspace)[0]
-        keys = block_hashes(tokens) | _IS_LONG
+        keys = block_hashes(tokens, seed) | _IS_LONG
         keys[tokens.lengths < HEADLINE_WORDS] ^= _IS_LONG
         keys[tokens.lengths == 0] = 0
         headlines.append(keys)

@@ -1,22 +1,24 @@
 """Folded text -> token hashes.
 
 A token is hashed in chunks. The first seven bytes come from one load at the start of the token and a cut at its end.
-Three tokens in four have no more. Each further chunk takes six more bytes and is multiplied by a constant of its own.
-The hash is the sum of the chunks. It depends on the token and the key alone.
+Three tokens in four have no more. Each further chunk takes six more bytes. What came before a chunk is mixed, then the
+chunk is added. The hash depends on the token and the key alone. [The specification](README.md) has the reasons.
 
 A token of up to six bytes is its own hash, the first byte lowest. The key enters with the shingle. The hash of a longer
 token that begins with a digit is shaped like the hash of a short one, with a digit as its lowest byte. So figures are
 known by their hashes.
 """
 
-from typing import Final
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from dedup.array_types import Bytes, Hashes, Indices
-from dedup.core.arrays.hashing import _factor, _word, multiplier
+from dedup.array_types import Bytes, Hashes, Indices, Offsets
+from dedup.core.arrays.hashing import _HALF, _factor, _word
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.text.folded_text import PADDING, Folded
@@ -28,7 +30,10 @@ bytes."""
 _PIECE: Final = 1 << 18
 """Bytes of folded text that are hashed at a time. Their words take four times as many bytes."""
 
-_STEPS: Final = (3, 6, 9)
+CHUNKS: Final = (0, 6, 12, 18)
+"""Where the chunks of a token begin. A chunk has seven bytes."""
+
+_STEPS: Final = tuple(begin // 2 for begin in CHUNKS[1:])
 """Where further chunks begin, in pairs of bytes after the pair in which the token begins."""
 
 _CASE: Final = _word(0x20)
@@ -42,15 +47,71 @@ _LAST_DIGIT: Final = _word(ord("9"))
 _DIGITS: Final = _word(10)
 _FIGURE: Final = _word(24)
 _NO_CASE: Final = _word(0xDFDFDFDFDFDFDFDF)
+_NO_WORDS: Final = bytes(16)
+
+Join = Callable[[Hashes, Hashes, int, int], tuple[Hashes, Hashes]]
+"""Takes the states of tokens, the next chunk of each token, the number of the chunk, and the key. Returns the states
+with these chunks, and the hashes of tokens that end with these chunks. The states may be overwritten."""
 
 
-def tokenize(folded: Folded, seed: int, workspace: Workspace) -> Ragged:
+def chain(states: Hashes, chunks: Hashes, number: int, seed: int) -> tuple[Hashes, Hashes]:
+    """Mix the states, and add the next chunks.
+
+    The mix is two keyed multiplications with an xor-shift between them, so no step is linear. All three are necessary:
+    without one of them, two differences of chunks cancel each other under one key in some hundreds or thousands.
+
+    Args:
+        states: ``(m,)`` the states of tokens, which are overwritten.
+        chunks: ``(m,)`` the next chunk of each token.
+        number: the number of this chunk.
+        seed: the key.
+
+    Returns:
+        The states with these chunks, and the hashes of tokens that end with these chunks.
+    """
+    states *= _factor(f"chunk {number}", seed)
+    states ^= states >> _HALF
+    states *= _factor(f"mixed chunk {number}", seed)
+    states += chunks
+    return states, states * _factor("token", seed)
+
+
+class TokenChunks:
+    """The chunks of all tokens of a batch, of which `make_fingerprints` makes fingerprints.
+
+    - ``firsts``: the first chunks of all tokens.
+    - ``longest``: the positions and the bytes of the tokens of `LONG_TOKEN` bytes or more.
+    """
+
+    def __init__(self) -> None:
+        self.firsts: list[Hashes] = [np.zeros(0, np.uint64)]
+        self.longest: list[tuple[int, bytes]] = []
+        self._further: list[tuple[list[Indices], list[Hashes]]] = [
+            ([np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]) for _ in _STEPS
+        ]
+
+    def add(self, number: int, positions: Indices, chunks: Hashes) -> None:
+        """Add chunks of a ``number`` from 1, and the positions of their tokens."""
+        all_positions, all_chunks = self._further[number - 1]
+        all_positions.append(positions)
+        all_chunks.append(chunks)
+
+    def joined(self) -> list[tuple[Indices, Hashes]]:
+        """Return the further chunks of each number: the positions of their tokens, rising, and the chunks."""
+        return [(np.concatenate(positions), np.concatenate(chunks)) for positions, chunks in self._further]
+
+
+def tokenize(
+    folded: Folded, seed: int, workspace: Workspace, join: Join = chain, chunks: TokenChunks | None = None
+) -> Ragged:
     """Hash the tokens of every document of a batch.
 
     Args:
         folded: the folded documents.
         seed: the key of the hashes.
         workspace: scratch memory. The values of the result lie in it.
+        join: joins the chunks of the tokens that are longer than six bytes.
+        chunks: an object that takes the chunks of all tokens; None to keep none.
 
     Returns:
         One row for each document, in the order of the text.
@@ -64,9 +125,9 @@ def tokenize(folded: Folded, seed: int, workspace: Workspace) -> Ragged:
     firsts = np.empty(offsets.size, np.int64)
     count = 0
     for begin in range(0, size, _PIECE):
-        end = min(begin + _PIECE, size)
-        pairs = _hash_piece(folded, starts, begin, end, values[count:], seed, workspace)
-        low, high = offsets.searchsorted([begin, end]) if size > _PIECE else (0, offsets.size)
+        piece = _Piece(folded, begin, min(begin + _PIECE, size), seed, join, count, chunks)
+        pairs = _hash_piece(piece, starts, values[count:], workspace)
+        low, high = offsets.searchsorted([begin, piece.end]) if size > _PIECE else (0, offsets.size)
         firsts[low:high] = pairs.searchsorted((offsets[low:high] - (begin - 1)) >> 1) + count
         count += pairs.size
     # The token of a pair may belong to a document that starts on the second byte of the pair.
@@ -77,19 +138,34 @@ def tokenize(folded: Folded, seed: int, workspace: Workspace) -> Ragged:
     return Ragged(values[:count], bounds)
 
 
-def _hash_piece(
-    folded: Folded, starts: npt.NDArray[np.bool_], begin: int, end: int, out: Hashes, seed: int, workspace: Workspace
-) -> Indices:
-    """Hash the tokens that start from ``begin`` to ``end``, both even, into ``out``.
+class _Piece(NamedTuple):
+    """The tokens of ``folded`` that start from ``begin`` to ``end``, both even, and how they are hashed.
 
-    Returns the pairs of bytes in which the tokens start, counted from ``begin``. Two tokens never start on neighbouring
-    bytes. So one flag for two bytes holds all starts, which halves the cost of ``nonzero``, the most expensive step. A
-    copy of the words at all pairs aligns the gather, which is then four times as fast. To gather sixteen aligned bytes
-    and shift twice costs half as much again. One token in four has a second chunk. To load a second chunk for all
-    tokens, 0 where there is none, takes a fiftieth more of the whole than to pick the tokens that have one.
+    ``first`` is the position of the first of them among all tokens.
     """
-    half = (end - begin) // 2
-    flags = np.not_equal(starts[begin:end].view(np.uint16), 0, workspace.array("flags", half, np.bool_))
+
+    folded: Folded
+    begin: int
+    end: int
+    seed: int
+    join: Join
+    first: int
+    chunks: TokenChunks | None
+
+
+def _hash_piece(piece: _Piece, starts: npt.NDArray[np.bool_], out: Hashes, workspace: Workspace) -> Indices:
+    """Hash the tokens of a piece into ``out``.
+
+    Returns the pairs of bytes in which the tokens start, counted from the begin of the piece. Two tokens never start on
+    neighbouring bytes. So one flag for two bytes holds all starts, which halves the cost of ``nonzero``, the most
+    expensive step. A copy of the words at all pairs aligns the gather, which is then four times as fast. To gather
+    sixteen aligned bytes and shift twice costs half as much again. One token in four has a second chunk. To load a
+    second chunk for all tokens, 0 where there is none, takes a fiftieth more of the whole than to pick the tokens that
+    have one.
+    """
+    folded, begin = piece.folded, piece.begin
+    half = (piece.end - begin) // 2
+    flags = np.not_equal(starts[begin : piece.end].view(np.uint16), 0, workspace.array("flags", half, np.bool_))
     pairs: Indices = flags.nonzero()[0]
     words = workspace.array("words", half + _STEPS[-1])
     words[:] = np.ndarray(words.shape, "<u8", folded.buffer, begin, (2,))
@@ -98,9 +174,11 @@ def _hash_piece(
     shift = np.bitwise_and(values, _CASE, workspace.array("shift", pairs.size))
     shift >>= _TWO
     _trim(values, shift, folded.ascii, workspace.array("spare", pairs.size))
+    if piece.chunks is not None:
+        piece.chunks.firsts.append(values.copy())
     long = np.greater(values, _SIX_BYTES, workspace.array("flags", pairs.size, np.bool_)).nonzero()[0]
     if long.size:
-        _hash_long(values, long, pairs, shift, words, begin, folded, seed)
+        _hash_long(piece, values, long, pairs.take(long), shift.take(long), words)
     return pairs
 
 
@@ -124,51 +202,41 @@ def _trim(words: Hashes, shift: Hashes, ascii_only: bool, scratch: Hashes) -> No
     words &= scratch
 
 
-def _hash_long(
-    values: Hashes, long: Indices, pairs: Indices, shift: Hashes, words: Hashes, begin: int, folded: Folded, seed: int
-) -> None:
-    """Finish the hashes of the tokens ``long``, which have seven bytes or more: add further chunks, and mark figures.
+def _hash_long(piece: _Piece, values: Hashes, long: Indices, pairs: Indices, shift: Hashes, words: Hashes) -> None:
+    """Finish the hashes of the tokens ``long``, which have seven bytes or more.
 
     A chunk begins with the last byte of the chunk before. So it comes from the same three pairs of bytes, whether the
-    token starts on the first or on the second byte of its pair. The hash of a figure is 40 mixed bits above the byte of
-    a digit.
+    token starts on the first or on the second byte of its pair. The hash of a figure is the upper 40 bits above the
+    byte of a digit.
 
     Args:
-        values: hashes of the first chunks. The hashes of long tokens are overwritten.
-        long: the positions in ``values`` of long tokens.
-        pairs: the pair of bytes in which each token starts, counted from ``begin``.
-        shift: 8 for a token on the first byte of its pair, else 0.
+        piece: the tokens.
+        values: the first chunks of all tokens. The chunks of long tokens become hashes.
+        long: ``(m,)`` the positions in ``values`` of long tokens.
+        pairs: ``(m,)`` the pair of bytes in which each long token starts, counted from the begin of the piece.
+        shift: ``(m,)`` 8 for a token on the first byte of its pair, else 0.
         words: eight bytes of text at each pair.
-        begin: where the pairs begin in the text.
-        folded: the folded text.
-        seed: the key of the hashes.
     """
-    figures = long[(values.take(long) & _BYTE) - _FIRST_DIGIT < _DIGITS]  # wraps below '0'
-    _add_chunks(values, long, pairs.take(long), shift.take(long), words, begin, folded, seed)
-    if figures.size:
-        hashes = values.take(figures)
-        hashes *= _factor("figure", seed)
-        hashes >>= _FIGURE
-        hashes <<= _EIGHT
-        hashes |= _LAST_DIGIT
-        values[figures] = hashes
-
-
-def _add_chunks(
-    values: Hashes, long: Indices, pairs: Indices, shift: Hashes, words: Hashes, begin: int, folded: Folded, seed: int
-) -> None:
-    """Add the further chunks of the tokens ``long``. ``pairs`` and ``shift`` have one value for each of them."""
+    states = values.take(long)
+    figures = long[(states & _BYTE) - _FIRST_DIGIT < _DIGITS]  # wraps below '0'
     for number, step in enumerate(_STEPS, 1):
-        chunk = words[step:].take(pairs, mode="clip")
-        _trim(chunk, shift, folded.ascii, np.empty_like(chunk))
-        longer = np.greater(chunk, _SIX_BYTES).nonzero()[0]
-        chunk *= _factor(f"chunk {number}", seed)
-        values[long] += chunk
+        chunks = words[step:].take(pairs, mode="clip")
+        _trim(chunks, shift, piece.folded.ascii, np.empty_like(chunks))
+        if piece.chunks is not None:
+            piece.chunks.add(number, long + piece.first, chunks)
+        states, values[long] = piece.join(states, chunks, number, piece.seed)
+        longer = np.greater(chunks, _SIX_BYTES).nonzero()[0]
         if not longer.size:
-            return
-        long, pairs, shift = long[longer], pairs[longer], shift[longer]
-    starts = 2 * pairs + (shift == 0) + begin
-    values[long] = [xxhash.xxh3_64_intdigest(_read_token(folded.buffer, start), seed) for start in starts.tolist()]
+            break
+        long, pairs, shift, states = long[longer], pairs[longer], shift[longer], states[longer]
+    else:
+        starts = 2 * pairs + (shift == 0) + piece.begin
+        tokens = [_read_token(piece.folded.buffer, start) for start in starts.tolist()]
+        values[long] = [xxhash.xxh3_64_intdigest(token, piece.seed) for token in tokens]
+        if piece.chunks is not None:
+            piece.chunks.longest.extend(zip((long + piece.first).tolist(), tokens, strict=True))
+    if figures.size:
+        values[figures] = values.take(figures) >> _FIGURE << _EIGHT | _LAST_DIGIT
 
 
 def _read_token(buffer: Bytes, start: int) -> bytes:
@@ -179,16 +247,33 @@ def _read_token(buffer: Bytes, start: int) -> bytes:
     return window[:end]
 
 
-def byte_weights(seed: int) -> Hashes:
-    """``(24,) uint64`` the weight ``W[p]`` of the byte at each position ``p`` of a token.
+def make_fingerprints(chunks: TokenChunks, edges: Offsets, seed: int) -> Hashes:
+    """Return the fingerprints of texts: XXH3 with 128 bits of the bytes of their tokens.
 
-    The hash of a token of up to 24 bytes is ``sum(byte[p] * W[p])``, except for long figures. The hashes of two tokens
-    that differ in one byte differ by a small multiple of one weight. A byte that ends one chunk and begins the next one
-    counts in both.
+    The bytes are the number of tokens, then the first chunks of all tokens, then the second chunks of all tokens that
+    have one, and so on: eight bytes each, the lowest first. The tokens of `LONG_TOKEN` bytes or more stand behind, with
+    a zero byte behind each. Texts of other tokens have other bytes. To close up the gaps between the tokens of the
+    folded text takes twice the time of all this.
+
+    Args:
+        chunks: the chunks of all tokens.
+        edges: ``(n + 1,)`` the first token of each text, and the end.
+        seed: the key.
+
+    Returns:
+        ``(n, 2) uint64``, the lower half first. A text without tokens has zeros.
     """
-    weights = np.zeros(LONG_TOKEN - 1, np.uint64)
-    for number, first in enumerate((0, *(2 * step for step in _STEPS))):
-        factor = multiplier(f"chunk {number}", seed) if number else np.uint64(1)
-        chunk = weights[first : first + 7]
-        chunk += factor << (np.arange(chunk.size, dtype=np.uint64) * np.uint64(8))
-    return weights
+    levels = [(values.data, positions.searchsorted(edges).tolist()) for positions, values in chunks.joined()]
+    firsts, longest = np.concatenate(chunks.firsts).data, chunks.longest
+    ends_of_longest = np.array([position for position, _ in longest], np.int64).searchsorted(edges).tolist()
+    digests = []
+    for text, (first, last) in enumerate(pairwise(edges.tolist())):
+        state = xxhash.xxh3_128((last - first).to_bytes(8, "little"), seed)
+        state.update(firsts[first:last])
+        for values, ends in levels:
+            if ends[text] < ends[text + 1]:
+                state.update(values[ends[text] : ends[text + 1]])
+        for _, token in longest[ends_of_longest[text] : ends_of_longest[text + 1]]:
+            state.update(token + b"\0")
+        digests.append(state.digest() if first < last else _NO_WORDS)
+    return np.frombuffer(b"".join(digests), ">u8").astype(np.uint64).reshape(-1, 2)[:, ::-1]

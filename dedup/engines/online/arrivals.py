@@ -122,7 +122,8 @@ class ArrivalJudge:
             store: the index.
         """
         read = batch.read
-        return find_nearby(hits, read.fingerprints, read.urls, numbers, self._settings.max_bucket, store)
+        texts = np.where(read.lengths > 0, read.text_numbers + 1, 0).astype(np.uint64)
+        return find_nearby(hits, texts, read.urls, numbers, self._settings.max_bucket, store)
 
     def find_items(self, batch: ArrivingBatch, numbers: Indices, store: Store) -> Pairs:
         """Finds the items that have the headline of each document of a ``batch``.

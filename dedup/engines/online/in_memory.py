@@ -44,7 +44,7 @@ class InMemoryTexts:
         self._settings, self._workspace = settings, workspace or Workspace()
         self._tokens = TokensInMemory()
         self._reads: list[ReadResult] = []
-        self._reader = Reader(0, settings, self._tokens, None, self._workspace)
+        self._reader = Reader(0, settings, self._tokens, None, None, self._workspace)
 
     def read(self, documents: list[Document]) -> ReadResult:
         """Reads further ``documents``."""
@@ -85,7 +85,7 @@ class InMemoryTexts:
         without_boilerplate = self._drop_boilerplate(texts, dropped)
         settings, walls = self._settings, learning.walls
         shingles = shingle(without_boilerplate, settings.shingle_size, settings.seed, self._workspace)
-        hashes = text_hashes(without_boilerplate, shingles)
+        hashes = text_hashes(without_boilerplate, shingles, settings.seed)
         reasons = no_article_reasons(without_boilerplate, texts.says, hashes, walls, settings.seed)
         candidates = add_pairs(candidates, evident_pairs(texts, reasons, dropped, settings.max_bucket))
         compared, numbers = distinct(candidates.reshape(-1))

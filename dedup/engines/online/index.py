@@ -30,7 +30,7 @@ from dedup.formats.program.documents import Documents, Fields, Given
 from dedup.index.export import import_index
 from dedup.index.store import Store
 from dedup.index_types import Decision, Event, IdRule
-from dedup.settings import Settings, make_settings
+from dedup.settings import Settings, make_settings, names_seed
 
 _EVENTS: Final = 256
 """Events that `Index.aevents` reads together."""
@@ -81,7 +81,8 @@ class Index(IndexReader):
 
         Args:
             path: the folder.
-            settings: the settings of a new index, or a mapping of them, if they are not the defaults.
+            settings: the settings of a new index, or a mapping of them, if they are not the defaults. A new index
+                draws a secret seed if they name none: `Settings` with the default seed name none.
             ids: how a new index names documents of inputs without an id of their own; None for ``"path"``.
             mode: ``"w"`` to read and write, which makes an index if there is none, or ``"r"`` to read only.
             window: seconds or a timedelta. A document that was not added for this time is forgotten.
@@ -105,12 +106,11 @@ class Index(IndexReader):
         """
         if mode not in ("r", "w"):
             raise InputError(f"mode = {mode!r}: give 'r' to read or 'w' to read and write")
-        seconds = window.total_seconds() if isinstance(window, datetime.timedelta) else window
-        if seconds is not None and not seconds > 0:
-            raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
+        seconds = _seconds_of(window)
         processes = worker_count(workers)
         chosen = None if settings is None and not changes else make_settings(settings, changes)
-        store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable, timeout=timeout)
+        draws_seed = not names_seed(settings, changes)
+        store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable, draws_seed=draws_seed, timeout=timeout)
         return cls(store, seconds, reviews, processes, clock)
 
     def __enter__(self) -> Self:
@@ -308,3 +308,11 @@ class Index(IndexReader):
             return self._thread.submit(method, self, *args, **named)
         except RuntimeError as error:
             raise IndexProblem(f"{self._store.path} is not open any more: open it again") from error
+
+
+def _seconds_of(window: float | datetime.timedelta | None) -> float | None:
+    """The seconds of a window, None for none. `InputError` is raised if they are not above 0."""
+    seconds = window.total_seconds() if isinstance(window, datetime.timedelta) else window
+    if seconds is not None and not seconds > 0:
+        raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
+    return seconds

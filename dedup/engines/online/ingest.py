@@ -24,11 +24,13 @@ from dedup.engines.online.decisions import repeat_decision, story_number
 from dedup.engines.online.keyed import KeyedDocuments
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.online.nearby import Nearby, end_of_part
+from dedup.engines.online.rehash import rehash
 from dedup.engines.online.repeated import Repeated, find_repeated
 from dedup.engines.online.review import review
 from dedup.engines.online.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, NO_REVIEW, LearnedProfiles, unpack_review
+from dedup.errors import IndexMismatch
 from dedup.index.records import Change, Postings, Stored
 from dedup.index.store import Store
 from dedup.index_types import Decision
@@ -74,7 +76,7 @@ class Ingest:
         self._reviews, self._workers = reviews, workers
         self._version, self._learning, self._reviewed = -1, Learning(), NO_REVIEW
         self._snapshot: tuple[int, LearnedProfiles] = (-1, NO_PROFILES)
-        self._swept = 0.0
+        self._swept, self._has_present_hashes = 0.0, False
 
     def snapshot(self) -> LearnedProfiles:
         """The boilerplate of all sites for workers that read ahead. It may be some documents old."""
@@ -109,6 +111,7 @@ class Ingest:
         The batch is one transaction, or several if the index reviews itself meanwhile.
         """
         now = self._clock()
+        self.see_to_hashes()
         self._sweep(now)
         decisions: list[Decision] = []
         while len(decisions) < len(read.documents):
@@ -266,6 +269,21 @@ class Ingest:
         _, (decision,) = self._decide(batch, near, self._clock(), learning)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story
         return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
+
+    def see_to_hashes(self) -> None:
+        """Makes all hashes anew if another version has made those of the index.
+
+        Raises:
+            IndexMismatch: the index is open to read.
+        """
+        if self._has_present_hashes or self._store.has_present_hashes:
+            self._has_present_hashes = True
+        elif self._store.is_writer:
+            rehash(self._store, self.judge)
+        else:
+            raise IndexMismatch(
+                f"{self._store.path} has the hashes of another version of dedup: add a document, and they are made anew"
+            )
 
     def _stored_by_id(self, numbers: Collection[int]) -> dict[str, Stored]:
         """The documents of the index of these ``numbers``, by id."""

@@ -72,14 +72,12 @@ class Nearby(NamedTuple):
         return Nearby(*(np.stack((positions.searchsorted(pairs[:, 0]), pairs[:, 1]), axis=1) for pairs in parts))
 
 
-def find_nearby(
-    hits: Hits, fingerprints: Hashes, urls: Hashes, numbers: Indices, max_bucket: int, store: Store
-) -> Nearby:
+def find_nearby(hits: Hits, texts: Hashes, urls: Hashes, numbers: Indices, max_bucket: int, store: Store) -> Nearby:
     """Finds what is near to each document of a batch when the documents before it are in the index.
 
     Args:
         hits: the result of the look-up of the batch.
-        fingerprints: ``(d,)`` the fingerprint of each text, 0 for a document without words.
+        texts: ``(d,)`` a number of each text, 0 for a document without words.
         urls: ``(d,)`` the key of each address, 0 for none.
         numbers: ``(d,)`` the number that each document gets, rising; 0 for a document that does not change the index.
         max_bucket: the most documents of a bucket that is not oversized.
@@ -91,7 +89,7 @@ def find_nearby(
         found = hits_within(hits.lookups, hits.postings, numbers, most)
         if found is not hits.postings:
             candidates = lookup_candidates(hits.lookups, found, max_bucket)
-        same = np.concatenate((same, earlier_equals(fingerprints, numbers, numbers.size)))
+        same = np.concatenate((same, earlier_equals(texts, numbers, numbers.size)))
         versions = np.concatenate((versions, earlier_equals(urls, numbers, most)))
         rank = ranges(np.zeros(numbers.size, np.int64), np.bincount(versions[:, 0], minlength=numbers.size))
         versions = versions[np.lexsort((versions[:, 1], versions[:, 0]))][rank < most]

@@ -54,7 +54,7 @@ class IndexReader:
         A `review` decides the documents again. Until then the index finds few copies of them.
         """
         with self._lock:
-            return self._store.thresholds != fingerprint()
+            return not self._store.has_present_hashes or self._store.thresholds != fingerprint()
 
     def query(self, document: Given) -> Decision:
         """Returns the decision that `add` would make, and changes nothing.
@@ -64,8 +64,11 @@ class IndexReader:
         Raises:
             ReadError: the text cannot be used.
         """
-        with self._lock, self._store.moment():
-            return self._ingest.preview(to_document(document, "the document", self.settings.extractor, needs_id=False))
+        new_document = to_document(document, "the document", self.settings.extractor, needs_id=False)
+        with self._lock:
+            self._ingest.see_to_hashes()
+            with self._store.moment():
+                return self._ingest.preview(new_document)
 
     def get(self, id: str) -> Document | None:
         """Returns the document of an id, or None."""

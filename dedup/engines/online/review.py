@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from dedup.array_types import Floats, Hashes, Indices
+from dedup.array_types import Fingerprints, Floats, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.candidates import sampled as sampled_
@@ -71,7 +71,9 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         change.profiles = version, Reviewed(numbers.size, store.next_document - 1).packed()
         learning = relearn(read.printed, left_out, compared.verified.walls, numbers)
         change.sites, change.only_sites = learning.take_rows(), True
-        if store.thresholds != fingerprint():
+        if not store.has_present_hashes:
+            change.hashes = store.settings.fingerprint()
+        if change.hashes or store.thresholds != fingerprint():
             change.thresholds = fingerprint()
             change.fingerprints = _changed_fingerprints(numbers, documents.fingerprints, texts.fingerprints)
         store.commit(change, _make_postings(compared, texts, numbers))
@@ -181,10 +183,10 @@ def _changed_rows(
         yield StoryRow(story, 0, 0, firsts.get(story, earliest), counts[story])
 
 
-def _changed_fingerprints(numbers: Indices, before: list[int], now: Hashes) -> list[tuple[int, int]]:
+def _changed_fingerprints(numbers: Indices, before: list[int], now: Fingerprints) -> list[tuple[int, int]]:
     """The numbers and new fingerprints of documents whose fingerprints differ by the present rule."""
-    differs = np.flatnonzero(np.array(before, np.uint64) != now)
-    return list(zip(numbers[differs].tolist(), now[differs].tolist(), strict=True))
+    rows = zip(numbers.tolist(), before, now, strict=True)
+    return [(number, present) for number, older, present in rows if older != present]
 
 
 def _changed_decisions(

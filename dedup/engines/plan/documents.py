@@ -10,6 +10,7 @@ from dedup.array_types import UNKNOWN_TIME, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.rows import positions_of
+from dedup.core.arrays.sorting import number_rows
 from dedup.core.arrays.tables import Column, Lists, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.stages.schemas import DOCUMENTS
@@ -38,17 +39,18 @@ def read_documents(
     Returns:
         The table `core.stages.schemas.DOCUMENTS`, and what was read, which has the reports of the chunk.
     """
-    in_memory = TokensInMemory()
-    read = Reader(0, settings, in_memory, None, workspace).read(outcome)
-    return make_documents(read, in_memory.tokens(), chunk), read
+    in_memory, spelled = TokensInMemory(), TokensInMemory() if settings.scanned else None
+    read = Reader(0, settings, in_memory, None, spelled, workspace).read(outcome)
+    return _make_documents(read, in_memory.tokens(), spelled.tokens() if spelled else None, chunk), read
 
 
-def make_documents(read: ReadResult, tokens: Hashes, chunk: int) -> Table:
+def _make_documents(read: ReadResult, tokens: Hashes, spellings: Hashes | None, chunk: int) -> Table:
     """Make the table of documents of what one process has read of one chunk.
 
     Args:
         read: the documents. A text that occurs twice in the chunk is new once.
         tokens: the tokens of the new texts.
+        spellings: the spellings of these tokens, if misprints may be corrected.
         chunk: the number of the chunk in the order of input.
     """
     members, count = read.members, read.members.size
@@ -72,19 +74,22 @@ def make_documents(read: ReadResult, tokens: Hashes, chunk: int) -> Table:
         "item_site": read.item_sites,
         "length": read.lengths,
         "contents": read.contents,
+        "contents_high": read.contents_high,
         "id_hash": read.id_hashes,
         "text": text,
         "source_key": hash_sources(members.names)[members.source],
     }
-    return Table(columns | _text_columns(read, tokens)).select(DOCUMENTS)
+    return Table(columns | _text_columns(read, tokens, spellings)).select(DOCUMENTS)
 
 
-def _text_columns(read: ReadResult, tokens: Hashes) -> dict[str, Column]:
+def _text_columns(read: ReadResult, tokens: Hashes, spellings: Hashes | None) -> dict[str, Column]:
     """Return the columns of texts, with each text at each of its documents. A document without a word has none."""
     fresh = np.flatnonzero(read.fresh)
     worded = np.flatnonzero(read.lengths > 0)
     row = np.full(read.members.size, fresh.size)
-    row[worded] = positions_of(read.texts[fresh], read.texts[worded])
+    text = number_rows(read.texts, read.contents, read.contents_high)
+    row[worded] = positions_of(text[fresh], text[worded])
+    spelled = np.zeros_like(read.lengths) if spellings is None else read.lengths
 
     def repeated(values: npt.NDArray[Any], lengths: Indices) -> Lists:
         return Lists.of_lengths(values, np.append(lengths, 0)).take(row)
@@ -94,6 +99,7 @@ def _text_columns(read: ReadResult, tokens: Hashes) -> dict[str, Column]:
         "headline": np.append(read.headlines, np.uint64(0))[row],
         "says": repeated(_flat(read.says), read.says.lengths),
         "tokens": repeated(tokens, read.lengths[fresh]),
+        "spellings": repeated(tokens[:0] if spellings is None else spellings, spelled[fresh]),
         "hashes": repeated(read.hashes, blocks),
         "words": repeated(read.words, blocks),
         "marks": repeated(read.marks, blocks),

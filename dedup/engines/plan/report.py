@@ -65,7 +65,7 @@ def make_report(
         documents=len(results),
         skipped=tuple(skipped),
         notes=(*notes, *make_notes(counts, settings, rulings)),
-        settings=settings.to_mapping(),
+        settings=settings.shown(),
         seconds=seconds,
         thresholds=fingerprint(),
         ids=tuple(ids),

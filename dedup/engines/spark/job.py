@@ -267,7 +267,7 @@ class _Job:
         return ReportFacts(
             schema="dedup.report/1",
             version=version(),
-            settings=self._settings.to_mapping(),
+            settings=self._settings.shown(),
             inputs=self._paths,
             thresholds=fingerprint(),
             rows=counts["documents"],

@@ -10,7 +10,7 @@ import numpy as np
 from dedup.array_types import Hashes, Indices
 from dedup.core.arrays.names import number_names
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
-from dedup.core.arrays.sorting import distinct, firsts
+from dedup.core.arrays.sorting import firsts, number_rows
 from dedup.core.collection import NO_TEXT, Collection, number_by_first
 from dedup.core.sites.pages import Pages
 from dedup.core.stories.credits import Credit
@@ -35,7 +35,11 @@ class CollectionBuilder:
     """
 
     def __init__(
-        self, block_store: BlockStore, tokens: RaggedSpill | None = None, whole: RaggedSpill | None = None
+        self,
+        block_store: BlockStore,
+        tokens: RaggedSpill | None = None,
+        whole: RaggedSpill | None = None,
+        spelled: RaggedSpill | None = None,
     ) -> None:
         """Begin an empty collection.
 
@@ -43,16 +47,19 @@ class CollectionBuilder:
             block_store: has the blocks of the results.
             tokens: the spill file of tokens, if there is one. New rows are announced to it.
             whole: the spill file of whole texts, if there is one. New rows are announced to it.
+            spelled: the spill file of spellings, if there is one. New rows are announced to it.
         """
         self.documents = 0
-        self._tokens, self._whole = tokens, whole
+        self._by_token = [file for file in (tokens, spelled) if file is not None]
+        self._whole = whole
         self._members: list[MemberColumns] = []
         self._id_hashes: list[Hashes] = [np.zeros(0, np.uint64)]
         self._zoned_times: dict[int, datetime.datetime] = {}
         self._credits: dict[int, tuple[Credit, ...]] = {}
         self._lengths: list[Indices] = [np.zeros(0, np.int64)]
         self._contents: list[Hashes] = [np.zeros(0, np.uint64)]
-        self._fingerprints: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._contents_high: list[Hashes] = [np.zeros(0, np.uint64)]
+        self._prints: list[Hashes] = [np.zeros(0, np.uint64)]
         self._texts: list[Hashes] = [np.zeros(0, np.uint64)]
         self._urls: list[Hashes] = [np.zeros(0, np.uint64)]
         self._item_headlines: list[Hashes] = [np.zeros(0, np.uint64)]
@@ -80,7 +87,8 @@ class CollectionBuilder:
         self._credits |= {first + row: credits for row, credits in result.credits.items()}
         self._lengths.append(result.lengths)
         self._contents.append(result.contents)
-        self._fingerprints.append(result.fingerprints)
+        self._contents_high.append(result.contents_high)
+        self._prints.append(result.prints)
         self._texts.append(result.texts)
         self._urls.append(result.urls)
         self._item_headlines.append(result.item_headlines)
@@ -91,8 +99,8 @@ class CollectionBuilder:
         self._headline_lengths.append(result.says.lengths)
         self._repairs.update(result.repairs)
         self._block_store.add(result)
-        if self._tokens is not None:
-            self._tokens.came(result.number, result.lengths[fresh])
+        for file in self._by_token:
+            file.came(result.number, result.lengths[fresh])
         if self._whole is not None:
             self._whole.came(result.number, result.characters)
 
@@ -119,8 +127,9 @@ class CollectionBuilder:
         lengths, fresh = np.concatenate(self._lengths), np.concatenate(self._fresh)
         columns = members.columns
         times, by_id = columns.times.nanoseconds, id_order(columns.ids)
-        text, first, rows = self._number_texts(lengths, fresh, canonical_order(times, lengths, by_id))
-        contents = np.concatenate(self._contents)
+        contents, contents_high = np.concatenate(self._contents), np.concatenate(self._contents_high)
+        keys = np.concatenate(self._texts), contents, contents_high
+        text, first, rows = _number_texts(keys, lengths, fresh, canonical_order(times, lengths, by_id))
         headline_words = Ragged(np.concatenate(self._headline_words), bounds_of(np.concatenate(self._headline_lengths)))
         plain_names = number_names(list(map(plain, columns.names)))
         return Collection(
@@ -128,7 +137,8 @@ class CollectionBuilder:
             text=text,
             lengths=lengths,
             contents=contents,
-            fingerprints=np.concatenate(self._fingerprints),
+            contents_high=contents_high,
+            prints=np.concatenate(self._prints),
             urls=np.concatenate(self._urls),
             item_headlines=np.concatenate(self._item_headlines),
             item_sites=np.concatenate(self._item_sites),
@@ -143,38 +153,6 @@ class CollectionBuilder:
             notes=note_repairs(self._repairs),
         )
 
-    def _number_texts(self, lengths: Indices, fresh: Indices, ranks: Indices) -> tuple[Indices, Indices, Indices]:
-        """Number the texts by their first documents in the canonical order.
-
-        Args:
-            lengths: ``(n,)`` the tokens of each document.
-            fresh: the documents whose text was new to the process that read them.
-            ranks: ``(n,)`` the place of each document in the canonical order.
-
-        Returns:
-            ``(n,)`` the text of each document, ``(t,)`` the first document and ``(t,)`` the row of each text.
-        """
-        text, row = self._find_texts(lengths, fresh)
-        worded = (text != NO_TEXT).nonzero()[0]
-        by_rank = worded[ranks[worded].argsort()]
-        earliest = firsts(text[by_rank])
-        order = earliest.argsort()
-        numbers = np.empty_like(order)
-        numbers[order] = np.arange(order.size)
-        text[worded] = numbers[text[worded]]
-        return text, by_rank[earliest[order]], row[order]
-
-    def _find_texts(self, lengths: Indices, fresh: Indices) -> tuple[Indices, Indices]:
-        """Return ``(n,)`` the text of each document, and ``(t,)`` the row of each text in the spill file."""
-        texts = np.concatenate(self._texts)
-        text = np.full(lengths.size, NO_TEXT)
-        worded = lengths > 0
-        hashes, text[worded] = distinct(texts[worded])
-        row = firsts(texts[fresh])
-        if row.size != hashes.size:
-            raise ValueError("a text was read by a process that did not keep it")
-        return text, row
-
     def _pages(self, rows: Indices, sources: Indices, contents: Hashes) -> Pages:
         """Return the pages of the texts, in the order of their numbers.
 
@@ -187,6 +165,35 @@ class CollectionBuilder:
         return Pages.marked(
             hashes, words, marks, edges, number_by_first(sources), np.concatenate(self._headlines)[rows], contents
         )
+
+
+def _number_texts(
+    keys: tuple[Hashes, Hashes, Hashes], lengths: Indices, fresh: Indices, ranks: Indices
+) -> tuple[Indices, Indices, Indices]:
+    """Number the texts by their first documents in the canonical order.
+
+    Args:
+        keys: ``(n,)`` each, the keys that are equal for documents of one text.
+        lengths: ``(n,)`` the tokens of each document.
+        fresh: the documents whose text was new to the process that read them.
+        ranks: ``(n,)`` the place of each document in the canonical order.
+
+    Returns:
+        ``(n,)`` the text of each document, ``(t,)`` the first document and ``(t,)`` the row of each text.
+    """
+    worded = (lengths > 0).nonzero()[0]
+    text = np.full(lengths.size, NO_TEXT)
+    text[worded] = number_rows(*(key[worded] for key in keys))
+    row = firsts(text[fresh])
+    if row.size != int(text.max(initial=NO_TEXT)) + 1:
+        raise ValueError("a text was read by a process that did not keep it")
+    by_rank = worded[ranks[worded].argsort()]
+    earliest = firsts(text[by_rank])
+    order = earliest.argsort()
+    numbers = np.empty_like(order)
+    numbers[order] = np.arange(order.size)
+    text[worded] = numbers[text[worded]]
+    return text, by_rank[earliest[order]], row[order]
 
 
 def _is_in_columns(time: datetime.datetime) -> bool:

@@ -28,6 +28,7 @@ class JobFiles(NamedTuple):
     - ``tables``: tables of stages that workers have run.
     - ``inputs``: tables that stages begin with. This process writes them.
     - ``whole``: the bytes of each text, if the job keeps them.
+    - ``spelled``: the spellings of the tokens of each text, if misprints may be corrected.
     """
 
     printed: RaggedSpill
@@ -40,14 +41,16 @@ class JobFiles(NamedTuple):
     tables: RaggedSpill
     inputs: SpillColumn
     whole: RaggedSpill | None
+    spelled: RaggedSpill | None
 
     @classmethod
-    def open(cls, writers: int, whole: bool, open_files: ExitStack) -> "JobFiles":
+    def open(cls, writers: int, whole: bool, spelled: bool, open_files: ExitStack) -> "JobFiles":
         """Open empty spill files.
 
         Args:
             writers: the number of processes that write. Only this process writes corrected tokens.
             whole: whether the job keeps whole texts.
+            spelled: whether the job keeps spellings.
             open_files: closes the files with the job.
         """
         as_read, sampled = (open_files.enter_context(RaggedSpill(writers)) for _ in range(2))
@@ -59,7 +62,8 @@ class JobFiles(NamedTuple):
         tables = open_files.enter_context(RaggedSpill(writers, np.uint8))
         inputs = open_files.enter_context(SpillColumn(np.uint8))
         texts = open_files.enter_context(RaggedSpill(writers, np.uint8)) if whole else None
-        return cls(as_read, corrected, blocks, keys, sampled, sketched, pairs, tables, inputs, texts)
+        spellings = open_files.enter_context(RaggedSpill(writers)) if spelled else None
+        return cls(as_read, corrected, blocks, keys, sampled, sketched, pairs, tables, inputs, texts, spellings)
 
     def table_descriptors(self) -> tuple[int, ...]:
         """Return the descriptors of the files of tables: those of the workers, and that of this process."""

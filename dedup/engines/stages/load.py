@@ -99,11 +99,11 @@ def load_documents(
     count = count if len(first_tasks) > 1 else 1
     if run is not None:
         count = run.start(count)
-    files = JobFiles.open(count, whole, open_files)
+    files = JobFiles.open(count, whole, settings.scanned, open_files)
     workers_of_job = _open_pool(count, settings, files, open_files, run, documents)
     meter.watch(lambda: workers_of_job.used)
     blocks = StoredBlocks(files.blocks)
-    builder = CollectionBuilder(blocks, files.printed, files.whole)
+    builder = CollectionBuilder(blocks, files.printed, files.whole, files.spelled)
     members = _collect(builder, job_input, workers_of_job.ask(chain(first_tasks, tasks), ReadResult), meter)
     meter("texts", 0, 0)
     if not (whole or settings.scanned):  # blocks are not listed with their texts, and not hashed again
@@ -176,5 +176,6 @@ def make_setup(number: int, settings: Settings, fields: Mapping[str, str], files
         sketched=(files.sketched.descriptor,),
         pairs=files.pairs.descriptors,
         whole=files.whole.descriptors if files.whole else (),
+        spelled=files.spelled.descriptors if files.spelled else (),
         tables=files.table_descriptors(),
     )

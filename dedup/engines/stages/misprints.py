@@ -1,6 +1,6 @@
 """Texts as read to texts without their misprints, if the collection is scanned.
 
-The tokens are read in batches, and contexts are compared in parts. So memory is bounded, except for the corrections.
+The spellings are read in batches, and contexts are compared in parts. So memory is bounded, except for the corrections.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from dedup.core.arrays.ragged import Ragged, chunks
 from dedup.core.collection import Collection
 from dedup.core.misprints import correction
 from dedup.core.misprints.correction import Contexts, Readings, SeenWords, WordUses
+from dedup.core.misprints.spelling import hashes_of
 from dedup.core.text.block_hashes import block_hashes
 from dedup.engines.notes import note_mended
 from dedup.engines.pool.spill import RaggedSpill, SpillWriter
@@ -32,7 +33,8 @@ _POSITIONS: Final = 1 << 21
 def correct_texts(texts: Collection, files: JobFiles, seed: int) -> tuple[Collection, tuple[Note, ...]]:
     """Correct the misprints of scanned texts by the words of their copies.
 
-    If the collection is scanned, all tokens go to the spill file of corrected tokens, in the same rows.
+    If the collection is scanned, all tokens go to the spill file of corrected tokens, in the same rows. That file has
+    their spellings until all words are read.
 
     Args:
         texts: the texts as read.
@@ -42,7 +44,9 @@ def correct_texts(texts: Collection, files: JobFiles, seed: int) -> tuple[Collec
     Returns:
         The texts with corrected blocks and a note, or ``texts`` and no note if the collection is not scanned.
     """
-    as_read, corrected = files.printed, files.mended
+    as_read, corrected = files.spelled, files.mended
+    if as_read is None:
+        raise ValueError("the job kept no spellings")
     parts = max(1, -(-int(as_read.lengths.sum()) // _POSITIONS))
     is_text = np.zeros(as_read.lengths.size, np.bool_)  # not so for the second row of a text that two workers have read
     is_text[texts.rows] = True
@@ -54,9 +58,9 @@ def correct_texts(texts: Collection, files: JobFiles, seed: int) -> tuple[Collec
         corrected.came(0, as_read.lengths[rows])
     for _ in range(correction.TURNS):
         for around in correction.SIDES:
-            _rewrite(corrected, *_find_corrections(files, is_text, around, parts, seed))
-    changed = _find_changed(files)[texts.rows]
-    pages = texts.pages._replace(hashes=_hash_blocks(texts, corrected, changed))
+            _rewrite(corrected, *_find_corrections(as_read, corrected, is_text, around, parts, seed))
+    changed = _write_hashes(files.printed, as_read, corrected)[texts.rows]
+    pages = texts.pages._replace(hashes=_hash_blocks(texts, corrected, changed, seed))
     return texts._replace(pages=pages), note_mended(int(np.count_nonzero(changed)))
 
 
@@ -99,13 +103,13 @@ def _select_part(contexts: Contexts, number: int, parts: int) -> Contexts:
 
 
 def _find_corrections(
-    files: JobFiles, is_text: Flags, around: tuple[int, ...], parts: int, seed: int
+    as_read: RaggedSpill, corrected: RaggedSpill, is_text: Flags, around: tuple[int, ...], parts: int, seed: int
 ) -> tuple[Indices, Hashes]:
     """Return the positions of words that are misprints by the words ``around`` them, rising, and the right words.
 
     Ties between words are decided when all parts are counted.
     """
-    read = [_read_part(files, is_text, around, (number, parts), seed) for number in range(parts)]
+    read = [_read_part(as_read, corrected, is_text, around, (number, parts), seed) for number in range(parts)]
     uses = WordUses.joined([part.readings.uses for part in read])
     positions, corrections = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
     for part in read:
@@ -135,13 +139,18 @@ class _PartReadings(NamedTuple):
 
 
 def _read_part(
-    files: JobFiles, is_text: Flags, around: tuple[int, ...], part: tuple[int, int], seed: int
+    as_read: RaggedSpill,
+    corrected: RaggedSpill,
+    is_text: Flags,
+    around: tuple[int, ...],
+    part: tuple[int, int],
+    seed: int,
 ) -> _PartReadings:
     """Read the words of one ``part`` of all contexts: its number, and the number of parts."""
     batches, printed, before = [], [np.zeros(0, np.uint64)], 0
-    for rows in _batches(files.mended):
-        contexts = _select_part(_contexts(files.mended, rows, is_text, around), *part)
-        values = files.printed.take(rows).values
+    for rows in _batches(corrected):
+        contexts = _select_part(_contexts(corrected, rows, is_text, around), *part)
+        values = as_read.take(rows).values
         printed.append(values[contexts.at])
         batches.append(contexts._replace(at=contexts.at + before))
         before += values.size
@@ -162,17 +171,34 @@ def _rewrite(tokens: RaggedSpill, at: Indices, words: Hashes) -> None:
         before += values.size
 
 
-def _find_changed(files: JobFiles) -> Flags:
-    """Return ``(r,)`` which rows were changed."""
-    changed = np.zeros(files.printed.lengths.size, np.bool_)
-    for rows in _batches(files.printed):
-        as_read, corrected = files.printed.take(rows), files.mended.take(rows)
-        differing = np.flatnonzero(as_read.values != corrected.values)
-        changed[rows[np.searchsorted(as_read.bounds[:, 1], differing, "right")]] = True
+def _write_hashes(tokens: RaggedSpill, as_read: RaggedSpill, corrected: RaggedSpill) -> Flags:
+    """Replace the corrected spellings by the hashes of these words. Return ``(r,)`` which rows were changed.
+
+    Args:
+        tokens: the hashes of the words as read.
+        as_read: their spellings.
+        corrected: the spellings of the corrected words.
+    """
+    changed, words = np.zeros(as_read.lengths.size, np.bool_), np.zeros(0, np.uint64)
+    for rows in _batches(as_read):
+        before, after = as_read.take(rows), corrected.take(rows)
+        differing = np.flatnonzero(before.values != after.values)
+        changed[rows[np.searchsorted(before.bounds[:, 1], differing, "right")]] = True
+        words = np.union1d(words, after.values[differing])
+    hashes = np.full(words.size, np.iinfo(np.uint64).max, np.uint64)
+    for rows in _batches(as_read):
+        of_batch = hashes_of(words, as_read.take(rows).values, tokens.take(rows).values)
+        np.minimum(hashes, of_batch, out=hashes)
+    writer = SpillWriter(corrected.descriptors, np.uint64, start=0)
+    for rows in _batches(as_read):
+        spelled, values = corrected.take(rows).values, tokens.take(rows).values
+        differing = np.flatnonzero(as_read.take(rows).values != spelled)
+        values[differing] = hashes[words.searchsorted(spelled[differing])]
+        writer.append(0, values)
     return changed
 
 
-def _hash_blocks(texts: Collection, corrected: RaggedSpill, changed: Flags) -> Hashes:
+def _hash_blocks(texts: Collection, corrected: RaggedSpill, changed: Flags, seed: int) -> Hashes:
     """Return the hashes of the blocks, with new hashes for the changed texts."""
     pages = texts.pages
     hashes = pages.hashes.copy()
@@ -180,5 +206,6 @@ def _hash_blocks(texts: Collection, corrected: RaggedSpill, changed: Flags) -> H
         span = slice(*pages.bounds[text : text + 2].tolist())
         ends = np.cumsum(pages.words[span])
         row = corrected.take(texts.rows[text : text + 1])
-        hashes[span] = block_hashes(Ragged(row.values, np.stack((ends - pages.words[span], ends), axis=1)))
+        blocks = Ragged(row.values, np.stack((ends - pages.words[span], ends), axis=1))
+        hashes[span] = block_hashes(blocks, seed)
     return hashes

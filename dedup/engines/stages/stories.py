@@ -146,7 +146,8 @@ def make_members(
     """
     resemblance, containment = _measure(texts, compared, order, canonical)
     lengths = document_lengths(texts, compared)
-    facts = relations_.RelationFacts(texts.contents, texts.sources, texts.times, lengths, texts.urls)
+    words = relations_.number_words(texts.contents, texts.contents_high)
+    facts = relations_.RelationFacts(words, texts.sources, texts.times, lengths, texts.urls)
     relations = relations_.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
         Member(

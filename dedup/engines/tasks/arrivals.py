@@ -55,7 +55,7 @@ class ArrivalReader:
             The result of reading them, and the tokens of the new texts, one text after another.
         """
         in_memory = TokensInMemory()
-        read = Reader(0, self._settings, in_memory, None, workspace).read(outcome)
+        read = Reader(0, self._settings, in_memory, None, None, workspace).read(outcome)
         return read, in_memory.tokens()
 
     def key(

@@ -10,13 +10,12 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import xxhash
 
 from dedup.array_types import Hashes, Indices
-from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import Ragged, bounds_of, ranges, take_rows
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.items.keys import item_keys
+from dedup.core.misprints.spelling import spell
 from dedup.core.sites.pages import CREDIT, LABEL
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.distinct_ids import hash_ids
@@ -27,10 +26,11 @@ from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.cleaning import REPAIRS, clean_encoded
 from dedup.core.text.folding import fold
 from dedup.core.text.headlines import make_headlines
-from dedup.core.text.tokens import tokenize
+from dedup.core.text.tokens import TokenChunks, make_fingerprints, tokenize
 from dedup.core.urls.normalization import url_key
 from dedup.engines.pool.spill import SpillWriter
 from dedup.engines.tasks.results import ReadResult
+from dedup.engines.tasks.text_keys import TextKeyMaker
 from dedup.formats import DocumentColumns, ReadOutcome, columns_of_documents
 from dedup.members import MemberColumns, join_members, pack_members
 from dedup.settings import Settings
@@ -78,6 +78,7 @@ class Reader:
         settings: Settings,
         tokens: SpillWriter | TokensInMemory,
         whole: SpillWriter | None,
+        spelled: SpillWriter | TokensInMemory | None = None,
         workspace: Workspace | None = None,
     ) -> None:
         """Make a reader.
@@ -87,11 +88,11 @@ class Reader:
             settings: the settings of the job.
             tokens: where the tokens of new texts go.
             whole: where the bytes of new texts go, if the job keeps them.
+            spelled: where the spellings of the tokens of new texts go, if the job keeps them.
             workspace: scratch memory.
         """
         self._number, self._seed, self._tokens, self._whole = number, settings.seed, tokens, whole
-        self._read_before: set[int] = set()
-        self._sources: dict[str, int] = {"": 0}
+        self._spelled, self._keys = spelled, TextKeyMaker()
         self._workspace = workspace or Workspace()
 
     def read(self, outcome: ReadOutcome) -> ReadResult:
@@ -156,24 +157,26 @@ class Reader:
         buffer, offsets = _end_last_text(buffer, offsets)
         cut = blocks.split_blocks(buffer, offsets)
         folded = fold(buffer, cut.offsets, self._workspace, figures=True)
-        tokens = tokenize(folded, self._seed, self._workspace)
+        chunks = TokenChunks()
+        tokens = tokenize(folded, self._seed, self._workspace, chunks=chunks)
         credits, lines = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii)
         marks = cut.labels.view(np.uint8) * np.uint8(LABEL)
         marks[lines] |= CREDIT
         edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
-        contents, fingerprints = self._fingerprints(documents, titles, batch.sources)
-        hashes = block_hashes(tokens)
-        texts, fresh = self._find_new(fingerprints, hashes, cut)
+        hashes = block_hashes(tokens, self._seed)
+        keys = self._keys.make(make_fingerprints(chunks, edges, self._seed), titles, batch.sources, cut, hashes)
+        fresh = self._keys.find_new(keys)
         rows = fresh.nonzero()[0]
         self._append(documents, rows, buffer, offsets)
+        if self._spelled is not None:
+            spellings = documents._replace(values=spell(folded, self._seed, Workspace()).values)
+            self._spelled.append(self._number, take_rows(spellings, rows).values)
         counts = (cut.bounds[1:] - cut.bounds[:-1])[rows]
         of_new = slice(None) if rows.size == fresh.size else ranges(cut.bounds[rows], counts)
         columns = _Columns(
             documents.lengths,
-            contents,
-            fingerprints,
-            texts,
+            *keys,
             fresh,
             counts,
             hashes[of_new],
@@ -190,51 +193,6 @@ class Reader:
         if self._whole is not None:
             for row in rows.tolist():
                 self._whole.append(self._number, buffer[offsets[row] : offsets[row + 1]])
-
-    def _fingerprints(self, documents: Ragged, titles: Hashes, names: list[str]) -> tuple[Hashes, Hashes]:
-        """Return fingerprints ``(n,)`` of the tokens of each document, and ``(n,)`` of tokens, headline and source.
-
-        A document without words has the fingerprint 0.
-
-        Args:
-            documents: the tokens.
-            titles: the hashes of the headlines.
-            names: the names of the sources.
-        """
-        data = documents.values.data
-        # 64 bits: of ten million different texts two have one fingerprint with a probability of 3e-6.
-        digests = [
-            xxhash.xxh3_64_intdigest(data[first:last]) if first < last else 0
-            for first, last in documents.bounds.tolist()
-        ]
-        contents = np.array(digests, np.uint64)
-        sources = np.array([self._hash_source(name) for name in names], np.uint64)
-        fingerprints = contents * multiplier("contents", 0) + titles * multiplier("headline", 0) + sources
-        fingerprints[contents == 0] = 0
-        return contents, fingerprints
-
-    def _find_new(
-        self, fingerprints: Hashes, hashes: Hashes, cut: blocks.Blocks
-    ) -> tuple[Hashes, npt.NDArray[np.bool_]]:
-        """Return ``(n,)`` a fingerprint of each text with its blocks, 0 for no words, and whether the text is new."""
-        lines = hashes * multiplier("block", 0) + cut.labels
-        lines ^= lines >> np.uint64(32)
-        ends = np.zeros(lines.size + 1, np.uint64)
-        lines.cumsum(out=ends[1:])
-        texts = fingerprints + (ends[cut.bounds[1:]] - ends[cut.bounds[:-1]]) * multiplier("blocks", 0)
-        texts[fingerprints == 0] = 0
-        fresh = np.zeros(texts.size, np.bool_)
-        for row, text in enumerate(texts.tolist()):
-            fresh[row] = text != 0 and text not in self._read_before
-            self._read_before.add(text)
-        return texts, fresh
-
-    def _hash_source(self, name: str) -> int:
-        """Return a hash of the name of a source, 0 for no name."""
-        source = self._sources.get(name)
-        if source is None:
-            source = self._sources[name] = xxhash.xxh3_64_intdigest(name.encode("utf-8", "surrogatepass"))
-        return source
 
 
 def _end_last_text(buffer: npt.NDArray[np.uint8], offsets: Indices) -> tuple[npt.NDArray[np.uint8], Indices]:
@@ -315,7 +273,8 @@ def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
         id_hashes=read.id_hashes[rows],
         lengths=read.lengths[rows],
         contents=read.contents[rows],
-        fingerprints=read.fingerprints[rows],
+        contents_high=read.contents_high[rows],
+        prints=read.prints[rows],
         texts=read.texts[rows],
         urls=read.urls[rows],
         item_headlines=read.item_headlines[rows],
@@ -342,7 +301,8 @@ class _Columns(NamedTuple):
 
     lengths: Indices
     contents: Hashes
-    fingerprints: Hashes
+    contents_high: Hashes
+    prints: Hashes
     texts: Hashes
     fresh: npt.NDArray[np.bool_]
     blocks: Indices

@@ -2,7 +2,10 @@
 
 import msgspec
 
+from dedup.array_types import Fingerprints, Indices
 from dedup.core.arrays.ragged import Ragged
+from dedup.core.arrays.sorting import number_rows
+from dedup.core.collection import join_fingerprints
 from dedup.core.pairs.decision import DecidedPairs
 from dedup.core.stories.credits import Credit
 from dedup.engines.pool.messages import Array
@@ -19,9 +22,7 @@ class ReadResult(msgspec.Struct):
     - ``members``: the documents without their texts.
     - ``id_hashes`` ``(n,) uint64``: the hashes of the ids, as from `core.stories.distinct_ids.hash_ids`.
     - ``lengths`` ``(n,) int64``: the tokens of each document.
-    - ``contents`` ``(n,) uint64``: the fingerprint of the tokens.
-    - ``fingerprints`` ``(n,) uint64``: the fingerprint of tokens, headline and source.
-    - ``texts`` ``(n,) uint64``: the fingerprint of tokens, headline, source and blocks.
+    - ``contents``, ``contents_high``, ``prints``, ``texts`` ``(n,) uint64``: as in `engines.tasks.text_keys.TextKeys`.
     - ``urls`` ``(n,) uint64``: the key of the address of each document (`core.urls.normalization.url_key`).
     - ``item_headlines``, ``item_sites`` ``(n,) uint64``: the keys of the headline and of the site of each item
       (`core.items.headlines.Items`), 0 for a document that is no item.
@@ -41,7 +42,8 @@ class ReadResult(msgspec.Struct):
     id_hashes: Array
     lengths: Array
     contents: Array
-    fingerprints: Array
+    contents_high: Array
+    prints: Array
     texts: Array
     urls: Array
     item_headlines: Array
@@ -60,6 +62,16 @@ class ReadResult(msgspec.Struct):
     notes: list[Note]
     odd: list[FieldProblem]
     text: int
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """``(n,)`` the fingerprint of the text of each document: of words, headline and source."""
+        return join_fingerprints(self.prints, self.contents, self.contents_high)
+
+    @property
+    def text_numbers(self) -> Indices:
+        """``(n,)`` a number for the text of each document. Documents of one fingerprint alone have one number."""
+        return number_rows(self.prints, self.contents, self.contents_high)
 
 
 class ArrivalResult(msgspec.Struct):

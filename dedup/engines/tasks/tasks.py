@@ -37,6 +37,7 @@ class Setup(msgspec.Struct, frozen=True):
     - ``pairs``: codes of pairs.
     - ``whole``: whole texts, none if the job keeps no texts.
     - ``learned``: site profiles, none outside an index.
+    - ``spelled``: spellings of tokens, none if the job corrects no misprints.
     - ``tables``: tables of stages, a file for each worker, and one for the process that gives the tasks.
     """
 
@@ -51,6 +52,7 @@ class Setup(msgspec.Struct, frozen=True):
     sketched: tuple[int, ...] = ()
     pairs: tuple[int, ...] = ()
     whole: tuple[int, ...] = ()
+    spelled: tuple[int, ...] = ()
     learned: tuple[int, ...] = ()
     tables: tuple[int, ...] = ()
 
@@ -58,8 +60,9 @@ class Setup(msgspec.Struct, frozen=True):
     def descriptors(self) -> tuple[int, ...]:
         """The descriptors of all files."""
         blocks = (descriptor for column in self.blocks for descriptor in column)
+        texts = (*self.tokens, *self.corrected, *self.spelled, *self.whole)
         sketches = (*self.keys, *self.sampled, *self.sketched, *self.pairs)
-        return (*self.tokens, *self.corrected, *blocks, *sketches, *self.whole, *self.learned, *self.tables)
+        return (*texts, *blocks, *sketches, *self.learned, *self.tables)
 
 
 class ReadChunk(msgspec.Struct, tag=True):

@@ -44,7 +44,7 @@ IDS: Final = "ids"
 
 _TABLES: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fingerprint INTEGER NOT NULL,
+CREATE TABLE documents (number INTEGER PRIMARY KEY, id TEXT NOT NULL, fingerprint BLOB NOT NULL,
     story INTEGER NOT NULL, seen REAL NOT NULL, judged INTEGER NOT NULL, decision BLOB NOT NULL,
     checksum INTEGER NOT NULL);
 CREATE INDEX documents_seen ON documents (seen);
@@ -73,6 +73,8 @@ ITEM_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " i
 """The statements that create the table of items of feeds, which formats 1 to 4 do not have."""
 SITE_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " sites" in statement)
 """The statements that create the table of sites, which formats 1 to 4 do not have."""
+DOCUMENT_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " documents" in statement)
+"""The statements that create the table of documents, where formats 1 to 4 have a shorter fingerprint."""
 
 STORY_TABLE: Final = next(statement for statement in _TABLES.split(";\n") if "TABLE stories" in statement)
 """The statement that creates the table of stories, which has fewer columns in formats 1 to 4."""

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -12,14 +12,14 @@ from dedup.errors import InputError
 from dedup.index.disk.codec import CorruptData, DocumentCodec, checksum, dictionary_of
 from dedup.index.disk.database import Database
 from dedup.index.disk.dictionaries import Dictionaries
-from dedup.index.records import Change, Entry, ItemRow, SiteRow, StoryRow
+from dedup.index.disk.key_rows import KeyRows
+from dedup.index.disk.row_checksums import DOCUMENTS, EVENTS, STORIES, add_checksum, add_checksums, from_signed
+from dedup.index.records import Change, Entry, StoryRow
 from dedup.index_types import Event
 from dedup.types import Document
 
-_DOCUMENTS, _STORIES, _EVENTS, _URLS, _ITEMS, _SITES = 1, 2, 3, 4, 5, 6
-"""The kinds of checksum that distinguish the tables."""
-
-_HALF: Final = 1 << 63
+_FINGERPRINT_BYTES: Final = 24
+"""Bytes of the fingerprint of a text."""
 
 PAGE: Final = 1 << 10
 """Rows that one read of a whole table returns at a time."""
@@ -31,8 +31,6 @@ _TEXT: Final = "SELECT value, checksum FROM texts WHERE number = ?"
 
 _NUMBERS_PER_QUERY: Final = 1 << 6
 """Rows that one query selects by number: SQLite prepares a statement once for each count of numbers."""
-
-_pack = msgspec.msgpack.Encoder().encode
 
 
 class DocumentHead(NamedTuple):
@@ -52,24 +50,19 @@ def key_of(document: Document) -> int:
     return url_key(document.canonical_url, document.url)
 
 
-def _to_signed(value: int) -> int:
-    """Return 64 bits as SQLite stores them, with a sign."""
-    return value - 2 * _HALF if value >= _HALF else value
+def _to_blob(fingerprint: int) -> bytes:
+    """Return a fingerprint as SQLite stores it."""
+    return fingerprint.to_bytes(_FINGERPRINT_BYTES, "little")
 
 
-def _add_checksum(table: int, row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a row of a table with its checksum."""
-    return (*row, checksum(_pack(row), table))
-
-
-def _add_checksums(table: int, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    """Return the rows of a table with their checksums."""
-    return ((*row, checksum(_pack(row), table)) for row in rows)
+def _from_blob(value: bytes | int) -> int:
+    """Return a fingerprint that SQLite has stored. An index of format 4 or before has 64 bits with a sign."""
+    return from_signed(value) if isinstance(value, int) else int.from_bytes(value, "little")
 
 
 def is_sound_story(row: tuple[Any, ...]) -> bool:
     """Return whether a row of the table of stories, of any format, has its checksum."""
-    return _add_checksum(_STORIES, row[:-1]) == row
+    return add_checksum(STORIES, row[:-1]) == row
 
 
 def _text_error(head: DocumentHead, problem: str) -> CorruptData:
@@ -82,11 +75,11 @@ def _is_sound(row: tuple[Any, ...], number: int) -> bool:
     return isinstance(row[0], bytes) and row[1] == checksum(row[0], number)
 
 
-class DocumentRows:
+class DocumentRows(KeyRows):
     """Reads and writes rows, in transactions of the caller. `CorruptData` is raised for a row that was damaged."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self.dictionaries = Dictionaries(database)
         self._packer = DocumentCodec(self.dictionaries.find)
 
@@ -119,11 +112,11 @@ class DocumentRows:
         return [self._to_head(row) for row in rows]
 
     def _to_head(self, row: tuple[Any, ...]) -> DocumentHead:
-        if _add_checksum(_DOCUMENTS, row[:-1]) != row:
+        if add_checksum(DOCUMENTS, row[:-1]) != row:
             raise CorruptData(
                 f"the row of document {row[1]!r}, number {row[0]}, is damaged: remove it and add it again"
             )
-        return DocumentHead(row[0], row[1], row[2] % (2 * _HALF), *row[3:-1])
+        return DocumentHead(row[0], row[1], _from_blob(row[2]), *row[3:-1])
 
     def entry(self, head: DocumentHead) -> Entry:
         """Return a document with its text."""
@@ -180,8 +173,8 @@ class DocumentRows:
         if self._packer.dictionary is not self.dictionaries.using:
             self._packer.use(self.dictionaries.using)
         packed = packed or [self._packer.pack(entry.document) for entry in entries]
-        heads = ((entry[0], entry[1].id, _to_signed(entry[2]), *entry[3:]) for entry in entries)
-        self._database.insert("documents", 8, _add_checksums(_DOCUMENTS, heads))
+        heads = ((entry[0], entry[1].id, _to_blob(entry[2]), *entry[3:]) for entry in entries)
+        self._database.insert("documents", 8, add_checksums(DOCUMENTS, heads))
         texts = ((entry[0], data, checksum(data, entry[0])) for entry, data in zip(entries, packed, strict=True))
         self._database.insert("texts", 3, texts)
         self.put_urls((entry.number, key_of(entry.document)) for entry in entries)
@@ -195,46 +188,6 @@ class DocumentRows:
             "UPDATE texts SET value = ?2, checksum = ?3 WHERE number = ?1",
             [(number, text, checksum(text, number)) for number, text in texts],
         )
-
-    def put_urls(self, keys: Iterable[tuple[int, int]]) -> None:
-        """Insert the numbers of documents with the keys of their addresses. A document of the key 0 gets no row."""
-        rows = _add_checksums(_URLS, ((number, _to_signed(key)) for number, key in keys if key))
-        self._database.insert("urls", 3, rows)
-
-    def with_url(self, key: int, most: int) -> list[int]:
-        """Return the numbers of the documents whose address has a key, rising, at most ``most``."""
-        select = "SELECT * FROM urls WHERE url = ? ORDER BY number LIMIT ?"
-        rows = self._database.execute(select, (_to_signed(key), most)).fetchall()
-        for row in rows:
-            if _add_checksum(_URLS, row[:-1]) != row:
-                raise CorruptData(f"the address of document {row[0]} is damaged: remove it and add it again")
-        return [number for number, _, _ in rows]
-
-    def url_of(self, number: int) -> int:
-        """Return the key of the address of a document, 0 for none."""
-        row = self._database.execute("SELECT * FROM urls WHERE number = ?", (number,)).fetchone()
-        return 0 if row is None or _add_checksum(_URLS, row[:-1]) != row else row[1] % (2 * _HALF)
-
-    def put_items(self, items: Iterable[ItemRow]) -> None:
-        """Insert the keys of items of feeds."""
-        rows = ((number, *map(_to_signed, keys)) for number, *keys in items)
-        self._database.insert("items", 5, _add_checksums(_ITEMS, rows))
-
-    def items_under(self, headline: int, most: int) -> list[ItemRow]:
-        """Return the items whose headline has a key, by number, at most ``most``."""
-        select = "SELECT * FROM items WHERE headline = ? ORDER BY number LIMIT ?"
-        rows = self._database.execute(select, (_to_signed(headline), most)).fetchall()
-        return [self._to_item(row) for row in rows]
-
-    def item(self, number: int) -> ItemRow | None:
-        """Return the item with this number, or None if the document is none."""
-        row = self._database.execute("SELECT * FROM items WHERE number = ?", (number,)).fetchone()
-        return None if row is None else self._to_item(row)
-
-    def _to_item(self, row: tuple[Any, ...]) -> ItemRow:
-        if _add_checksum(_ITEMS, row[:-1]) != row:
-            raise CorruptData(f"the headline of document {row[0]} is damaged: remove it and add it again")
-        return ItemRow(row[0], *(key % (2 * _HALF) for key in row[1:-1]))
 
     def drop_documents(self, numbers: list[int]) -> None:
         """Delete documents and their texts."""
@@ -265,11 +218,11 @@ class DocumentRows:
             changed[number] = present_head(number)._replace(judged=judged, decision=decision)
         for number, fingerprint in change.fingerprints:
             changed[number] = present_head(number)._replace(fingerprint=fingerprint)
-        heads = (head._replace(fingerprint=_to_signed(head.fingerprint)) for head in changed.values())
+        heads = ((*head[:2], _to_blob(head.fingerprint), *head[3:]) for head in changed.values())
         self._database.execute_many(
             "UPDATE documents SET id = ?2, fingerprint = ?3, story = ?4, seen = ?5, judged = ?6, decision = ?7, "
             "checksum = ?8 WHERE number = ?1",
-            list(_add_checksums(_DOCUMENTS, heads)),
+            list(add_checksums(DOCUMENTS, heads)),
         )
 
     def seen_before(self, time: float) -> list[int]:
@@ -289,7 +242,7 @@ class DocumentRows:
 
     def put_stories(self, stories: Iterable[StoryRow]) -> None:
         """Insert, replace or delete stories; a story with neither a canonical document nor an alias is deleted."""
-        rows = _add_checksums(_STORIES, (story for story in stories if story.canonical or story.alias))
+        rows = add_checksums(STORIES, (story for story in stories if story.canonical or story.alias))
         self._database.insert("stories", 6, rows, "INSERT OR REPLACE")
         self._database.execute_many(
             "DELETE FROM stories WHERE number = ?",
@@ -301,33 +254,9 @@ class DocumentRows:
         rows = self._database.execute("SELECT * FROM stories WHERE number > ? ORDER BY number LIMIT ?", (number, PAGE))
         return [self._to_story(row) for row in rows]
 
-    def put_sites(self, sites: Iterable[SiteRow], only: bool) -> None:
-        """Insert or replace rows of sites. If these are the ``only`` sites, all other rows are deleted."""
-        if only:
-            self._database.execute("DELETE FROM sites")
-        self._database.insert("sites", 4, _add_checksums(_SITES, sites), "INSERT OR REPLACE")
-
-    def sites_after(self, changed: int) -> list[SiteRow]:
-        """Return the rows of sites that were changed after a change, in the order of their numbers."""
-        select = "SELECT * FROM sites WHERE changed > ? ORDER BY number"
-        rows = self._database.execute(select, (changed,)).fetchall()
-        for row in rows:
-            if _add_checksum(_SITES, row[:-1]) != row:
-                raise CorruptData(f"what was learned of site {row[0]} is damaged")
-        return [SiteRow(*row[:-1]) for row in rows]
-
-    def readable_sites(self) -> list[SiteRow]:
-        """Return the rows of sites that can be read. An index learns the others again."""
-        rows: list[SiteRow] = []
-        with contextlib.suppress(sqlite3.DatabaseError):
-            for row in self._database.execute("SELECT * FROM sites NOT INDEXED ORDER BY number"):
-                if _add_checksum(_SITES, row[:-1]) == row:
-                    rows.append(SiteRow(*row[:-1]))
-        return rows
-
     def put_events(self, events: Iterable[Event]) -> None:
         """Insert events."""
-        rows = _add_checksums(_EVENTS, map(msgspec.structs.astuple, events))
+        rows = add_checksums(EVENTS, map(msgspec.structs.astuple, events))
         self._database.insert("events", 6, rows)
 
     def drop_events(self, last: int) -> None:
@@ -340,6 +269,6 @@ class DocumentRows:
         return [self._to_event(row) for row in rows]
 
     def _to_event(self, row: tuple[Any, ...]) -> Event:
-        if _add_checksum(_EVENTS, row[:-1]) != row:
+        if add_checksum(EVENTS, row[:-1]) != row:
             raise CorruptData(f"the row of event {row[0]} is damaged")
         return Event(*row[:-1])

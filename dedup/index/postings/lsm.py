@@ -91,11 +91,12 @@ class FoundPostings(NamedTuple):
 class PostingsStore:
     """The postings of an index in a folder, and the numbers of documents and stories in use.
 
-    ``serial`` is the number of the next segment.
+    ``settings`` is the fingerprint of the settings, which each segment has. ``serial`` is the number of the next
+    segment.
     """
 
     def __init__(self, folder: Path, settings: str, policy: Policy) -> None:
-        self.folder, self._settings, self._policy = folder, settings, policy
+        self.folder, self.settings, self._policy = folder, settings, policy
         self.segments: list[Segment] = []
         self._tail: list[PostingTable] = []
         self._loose = LoosePostings()
@@ -114,7 +115,7 @@ class PostingsStore:
         """Replace segments and tail by segments with the same postings."""
         self._tail, self._loose, self._oldest = [], LoosePostings(), _ALL
         open_segments = {segment.row: segment for segment in self.segments}
-        self.segments = [open_segments.get(row) or Segment(self.folder, row, self._settings) for row in rows]
+        self.segments = [open_segments.get(row) or Segment(self.folder, row, self.settings) for row in rows]
 
     def add(self, *batches: PostingBatch) -> None:
         """Add the batches of commits to the tail."""
@@ -290,7 +291,7 @@ class PostingsStore:
         for segment in old:
             segment.verify()
         tables = [segment.table for segment in old] + self._tables()
-        new = write_segment(files, self.folder, self.serial, tables, self.documents, self._settings)
+        new = write_segment(files, self.folder, self.serial, tables, self.documents, self.settings)
         self.serial += 1
         remaining = [row for row in rows if row not in merged]
         return sorted([*remaining, new] if new.words else remaining, key=lambda row: -row.words)
@@ -300,7 +301,7 @@ class PostingsStore:
         for segment in self.segments:
             segment.verify()
         tables = [segment.table for segment in self.segments] + self._tables()
-        new = write_segment(files, self.folder, self.serial, tables, self.documents, self._settings)
+        new = write_segment(files, self.folder, self.serial, tables, self.documents, self.settings)
         self.serial += 1
         return [new] if new.words else []
 
@@ -312,7 +313,7 @@ class PostingsStore:
     def write_rebuilt(self, files: DurableFiles, batches: Iterator[PostingBatch]) -> list[SegmentRow]:
         """Write segments of these batches alone, durably, in place of all others, and return their rows."""
         rows: list[SegmentRow] = []
-        rebuilt = PostingsStore(self.folder, self._settings, self._policy)
+        rebuilt = PostingsStore(self.folder, self.settings, self._policy)
         rebuilt.documents, rebuilt.serial = self.documents, self.serial
         for batch in batches:
             rebuilt._tail.append(_to_table(batch))  # without merging: nothing is looked up before the seal

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dedup.core.arrays import sorting
-from dedup.core.arrays.sorting import distinct, find, first_of_equals, firsts, repeats, where_set
+from dedup.core.arrays.sorting import distinct, find, first_of_equals, firsts, number_rows, repeats, where_set
 
 VALUES = st.lists(st.sampled_from([0, 1, 2, 2**40, 2**64 - 1]), max_size=12)
 
@@ -69,3 +69,14 @@ def test_where_set_returns_the_positions_of_set_flags(flags: list[bool], short: 
         patch.setattr(sorting, "_SHORT", short)
         positions = where_set(np.array(flags, np.bool_))
     assert [position for position, flag in enumerate(flags) if flag] == positions.tolist()
+
+
+@given(st.lists(st.tuples(*[st.sampled_from([0, 1, 2**64 - 1])] * 3), max_size=12))
+def test_equal_rows_alone_have_one_number(rows: list[tuple[int, int, int]]) -> None:
+    """Rows are equal if and only if their numbers are, and the numbers rise with the first column."""
+    columns = np.array(rows, np.uint64).reshape(-1, 3).T
+    numbers = number_rows(*columns).tolist()
+    assert sorted(set(numbers)) == list(range(len(set(rows))))
+    for row, number in zip(rows, numbers, strict=True):
+        assert [row == other for other in rows] == [number == another for another in numbers]
+        assert all(other[0] <= row[0] for other, another in zip(rows, numbers, strict=True) if another < number)

@@ -45,7 +45,7 @@ def test_printed_words_of_a_block_have_its_hash(texts, seed):
     buffer, offsets, _ = clean_texts(texts)
     split = blocks.split_blocks(buffer, offsets)
     folded = fold(buffer, split.offsets, Workspace(), figures=True)
-    expected = block_hashes(tokenize(folded, seed, Workspace())).tolist()
+    expected = block_hashes(tokenize(folded, seed, Workspace()), seed).tolist()
     edges = split.offsets.tolist()
     printed = [" ".join(buffer[first:last].tobytes().decode().split()) for first, last in pairwise(edges)]
     assume(all(clean_text(block) == block for block in printed))

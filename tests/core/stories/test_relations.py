@@ -36,7 +36,7 @@ def test_relations_equal_their_twin(
 ) -> None:
     """Each member has the relation that the slow twin gives it, one member at a time."""
     facts = RelationFacts(
-        np.array([document[0] for document in documents], np.uint64),
+        np.array([document[0] for document in documents], np.int64),
         np.array([document[1] for document in documents]),
         np.array([UNKNOWN_TIME if document[2] is None else document[2] for document in documents]),
         np.array([document[3] for document in documents]),
@@ -76,8 +76,6 @@ def test_relations_equal_their_twin(
 def test_revision_is_later(member: int, canonical: int, expected: Relation) -> None:
     """A copy from one source is a revision only if both times are known and its time is later."""
     times = np.array([canonical, member])
-    facts = RelationFacts(
-        np.array([1, 2], np.uint64), np.zeros(2, np.int64), times, np.array([9, 9]), np.zeros(2, np.uint64)
-    )
+    facts = RelationFacts(np.array([1, 2]), np.zeros(2, np.int64), times, np.array([9, 9]), np.zeros(2, np.uint64))
     numbers = relations_.relations(np.array([1]), np.array([0]), np.array([0.8]), np.array([0.9]), facts, 0.6)
     assert [expected] == [RELATIONS[number] for number in numbers]

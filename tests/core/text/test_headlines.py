@@ -56,7 +56,7 @@ def test_headlines_equal_their_twin(titles: list[str], batch: int) -> None:
 def test_a_headline_has_the_hash_of_the_block() -> None:
     """A title and a line of a text with equal words have equal hashes."""
     assert (
-        block_hashes(words_of(["six dead in Prague fire"], SEED)).tolist()
+        block_hashes(words_of(["six dead in Prague fire"], SEED), SEED).tolist()
         == make_headlines(["6 dead in Prague FIRE!"], SEED).hashes.tolist()
     )
 

@@ -1,5 +1,7 @@
 """Hashes of tokens and shingles equal those of their twins, and depend on the tokens and the key alone."""
 
+import re
+from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
@@ -13,8 +15,10 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.sketch import shingles
 from dedup.core.sketch.shingles import shingle
 from dedup.core.text import batches, folding, tokens
+from dedup.core.text.block_hashes import block_hashes
 from dedup.core.text.reference import tokens as slow
 from dedup.core.text.reference.folding import tokens as slow_tokens
+from dedup.settings import HASHES
 from tests.helpers.texts import TEXTS
 
 SEED = 0x5DEECE66D
@@ -105,6 +109,57 @@ def test_bits_are_even_and_independent(size: int) -> None:
     share = [float((values >> np.uint64(bit) & np.uint64(1)).mean()) for bit in range(48)]
     assert values.size == np.unique(values).size
     assert max(abs(mean - 0.5) for mean in share) < 4 * 0.5 / values.size**0.5 + 0.01
+
+
+def test_known_answers() -> None:
+    """The hashes of the specification are those of the page, in the twins and in the fast functions."""
+    page = (Path(tokens.__file__).parent / "README.md").read_text("utf-8")
+    assert HASHES in page
+    answers = re.findall(r"^\| (\w+) `(.+)` \| (\d+) \| ([0-9a-f]+) \|$", page, re.MULTILINE)
+    assert {"token", "shingle", "block", "fingerprint"} == {kind for kind, *_ in answers}
+    for kind, text, seed, answer in answers:
+        folded, key, chunks = folding.fold(*batches.encode([text]), Workspace()), int(seed), tokens.TokenChunks()
+        hashes = tokens.tokenize(folded, key, Workspace(), chunks=chunks)
+        low, high = tokens.make_fingerprints(chunks, np.array([0, hashes.values.size]), key)[0].tolist()
+        fast = {
+            "token": lambda hashes=hashes: hashes.values[0],
+            "shingle": lambda hashes=hashes, key=key: shingle(hashes, hashes.values.size, key, Workspace()).values[0],
+            "block": lambda hashes=hashes, key=key: block_hashes(hashes, key)[0],
+            "fingerprint": lambda low=low, high=high: high << 64 | low,
+        }
+        assert int(answer, 16) == int(fast[kind]()), text
+
+
+@settings(deadline=None)
+@given(TEXTS, st.integers(0, 2**64 - 1), st.integers(16, 200))
+def test_fingerprints_equal_their_twins(texts: list[str], seed: int, piece: int) -> None:
+    """The fingerprint of every text equals that of the twin, in pieces of any size."""
+    chunks = tokens.TokenChunks()
+    with patch.object(tokens, "_PIECE", piece & ~1):
+        folded = folding.fold(*batches.encode(texts), Workspace())
+        hashes = tokens.tokenize(folded, seed, Workspace(), chunks=chunks)
+    edges = np.append(hashes.bounds[:, 0], hashes.values.size)
+    expected = [list(slow.fingerprint(slow_tokens(text), seed)) for text in texts]
+    assert expected == tokens.make_fingerprints(chunks, edges, seed).tolist()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("harbour", "harbouq"), ("harbours", "harbourt"), ("barbours", "harbours"), ("harqoursea", "haraoursea")],
+)
+def test_differences_of_tokens_are_no_differences_of_hashes(first: str, second: str) -> None:
+    """Two tokens have another difference under each key, by subtraction and by exclusive or."""
+    pairs = [rows(tokens_of([first, second], seed)) for seed in range(200)]
+    hashes = np.array(pairs, np.uint64)[:, :, 0]
+    assert 200 == np.unique(hashes[:, 0] - hashes[:, 1]).size == np.unique(hashes[:, 0] ^ hashes[:, 1]).size
+
+
+def test_equal_differences_of_first_chunks_make_other_differences_of_hashes() -> None:
+    """Under one key, tokens that differ by the same letter in their first seven bytes differ by other numbers."""
+    endings = [f"{chr(97 + number % 26)}{chr(97 + number // 26)}ourish" for number in range(200)]
+    hashes = [row[0] for row in rows(tokens_of([letter + ending for ending in endings for letter in "qa"]))]
+    differences = np.array(hashes[::2], np.uint64) - np.array(hashes[1::2], np.uint64)
+    assert 200 == np.unique(differences).size
 
 
 def test_multiplier_is_odd_and_keyed() -> None:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from dedup.core.text.reference.tokens import token_hash
+from dedup.core.misprints.reference.spelling import spelling
 
 
 def is_misprint(word: str, other: str) -> bool:
@@ -30,12 +30,12 @@ def contexts(texts: Sequence[Sequence[str]], around: Sequence[int]) -> dict[tupl
 
 
 def seen_words(texts: Sequence[Sequence[str]], around: Sequence[int], seed: int) -> tuple[int, int]:
-    """Count pairs of words that stand in one context and are neighbours in the order of their hashes.
+    """Count pairs of words that stand in one context and are neighbours in the order of their spellings.
 
     Args:
         texts: the texts.
         around: the distances of the words of a context.
-        seed: the key of the token hashes.
+        seed: the key of the spellings.
 
     Returns:
         How many pairs are equal, and how many are one misprint apart.
@@ -43,7 +43,7 @@ def seen_words(texts: Sequence[Sequence[str]], around: Sequence[int], seed: int)
     equal = misprinted = 0
     for places in contexts(texts, around).values():
         words = [texts[number][position] for number, position in places]
-        words.sort(key=lambda word: token_hash(word.encode(), seed))
+        words.sort(key=lambda word: spelling(word.encode(), seed))
         equal += sum(a == b for a, b in pairwise(words))
         misprinted += sum(is_misprint(a, b) for a, b in pairwise(words))
     return equal, misprinted
@@ -58,14 +58,14 @@ def read_as(
         texts: the texts as they are read so far.
         printed: the texts as they came.
         around: the distances of the words of a context.
-        seed: the key of the token hashes.
+        seed: the key of the spellings.
     """
     corrected = [list(text) for text in texts]
     shared = [places for places in contexts(texts, around).values() if len(places) > 1]
     everywhere = Counter(texts[number][position] for places in shared for number, position in places)
     for places in shared:
         here = Counter(texts[number][position] for number, position in places)
-        best = min(here, key=lambda word: (-here[word], -everywhere[word], token_hash(word.encode(), seed)))
+        best = min(here, key=lambda word: (-here[word], -everywhere[word], spelling(word.encode(), seed)))
         for number, position in places:
             word = printed[number][position]
             if best == word or is_misprint(best, word):

@@ -7,10 +7,13 @@ from typing import Final
 
 import numpy as np
 
+from dedup.array_types import Hashes
 from dedup.core.arrays.ragged import Ragged, bounds_of
+from dedup.core.arrays.sorting import distinct
 from dedup.core.arrays.tables import Table
 from dedup.core.misprints import correction
 from dedup.core.misprints.correction import Contexts, SeenWords, WordUses
+from dedup.core.misprints.spelling import hashes_of
 from dedup.core.stages.counts import COUNTS, MENDED, count_each
 from dedup.core.stages.schemas import (
     CONTEXTS,
@@ -59,8 +62,9 @@ def read_contexts(context: StageContext, contexts: Table) -> tuple[Table, Table,
         how often words stand in contexts that occur several times.
     """
     readings = correction.read_contexts(_observed(contexts), contexts["printed"], context.settings.seed)
-    corrections = contexts.take(readings.changed).using(word=readings.words).select(CORRECTIONS)
-    tied = Table({"word": readings.tied_words, "context": readings.tied_contexts})
+    corrections = _correct(contexts.take(readings.changed), readings.words, contexts)
+    tokens = _tokens_of(readings.tied_words, contexts)
+    tied = Table({"word": readings.tied_words, "token": tokens, "context": readings.tied_contexts})
     uses = Table({"word": readings.uses.words, "uses": readings.uses.counts})
     return corrections, contexts.take(readings.undecided), tied, uses
 
@@ -87,16 +91,18 @@ def decide_ties(context: StageContext, contexts: Table, words: Table) -> Table:
         words["uses"],
         context.settings.seed,
     )
-    return contexts.take(rows).using(word=read).select(CORRECTIONS)
+    return _correct(contexts.take(rows), read, words)
 
 
 def correct_words(_context: StageContext, scans: Table, corrections: Table) -> Table:
     """Return the texts with the corrections of a turn. All corrections of a text are there."""
     scans = scans.take(scans["num"].argsort())
-    tokens = scans.lists("tokens")
-    values = tokens.values.copy()
-    values[tokens.edges[scans["num"].searchsorted(corrections["num"])] + corrections["at"]] = corrections["word"]
-    return scans.using(turn=scans["turn"] + 1, tokens=tokens._replace(values=values))
+    tokens, spellings = scans.lists("tokens"), scans.lists("spellings")
+    hashes, words = tokens.values.copy(), spellings.values.copy()
+    at = tokens.edges[scans["num"].searchsorted(corrections["num"])] + corrections["at"]
+    hashes[at], words[at] = corrections["token"], corrections["word"]
+    scans = scans.using(tokens=tokens._replace(values=hashes), spellings=spellings._replace(values=words))
+    return scans.using(turn=scans["turn"] + 1)
 
 
 def end_turn(_context: StageContext, turns: Table) -> Table:
@@ -105,10 +111,11 @@ def end_turn(_context: StageContext, turns: Table) -> Table:
     return Table({"turn": next_turn[next_turn < correction.TURNS * len(correction.SIDES)]})
 
 
-def mend_texts(_context: StageContext, texts: Table, scans: Table) -> tuple[Table, Table, Table]:
+def mend_texts(context: StageContext, texts: Table, scans: Table) -> tuple[Table, Table, Table]:
     """Write the corrected words into texts, with new hashes of their blocks.
 
     Args:
+        context: the settings.
         texts: the texts.
         scans: the texts with the corrections of all turns, or of no turn. All rows of a text are there.
 
@@ -117,30 +124,42 @@ def mend_texts(_context: StageContext, texts: Table, scans: Table) -> tuple[Tabl
     """
     texts, scans = texts.take(texts["num"].argsort()), scans.take(scans["num"].argsort())
     tokens, blocks, words = scans.lists("tokens"), texts.lists("hashes"), texts.lists("words")
-    differs = tokens.values != scans.lists("printed").values
+    differs = scans.lists("spellings").values != scans.lists("printed").values
     changed = np.bincount(tokens.owners, differs, len(texts)) > 0
     of_changed = changed[blocks.owners]
     bounds = bounds_of(words.values.astype(np.int64))
     hashes = blocks.values.copy()
-    hashes[of_changed] = block_hashes(Ragged(tokens.values, bounds[of_changed]))
+    hashes[of_changed] = block_hashes(Ragged(tokens.values, bounds[of_changed]), context.settings.seed)
     mended = texts.using(tokens=tokens, hashes=blocks._replace(values=hashes))
     return mended, count_each(MENDED, np.array([changed.sum()])), Table.empty(SCANS)
 
 
 def _list_contexts(scans: Table, around: tuple[int, ...]) -> Table:
     """Return the contexts of the words of texts. ``around`` are the distances of the words of a context."""
-    tokens = scans.lists("tokens")
-    contexts, words, at = correction.contexts(tokens.ragged, around)
-    text = tokens.owners[at]
+    spellings = scans.lists("spellings")
+    contexts, words, at = correction.contexts(spellings.ragged, around)
+    text = spellings.owners[at]
     return Table(
         {
             "context": contexts,
             "num": scans["num"][text],
-            "at": at - tokens.edges[text],
+            "at": at - spellings.edges[text],
             "word": words,
+            "token": scans.lists("tokens").values[at],
             "printed": scans.lists("printed").values[at],
         }
     )
+
+
+def _correct(contexts: Table, words: Hashes, words_and_tokens: Table) -> Table:
+    """Return the corrections of ``contexts`` by ``words``. ``words_and_tokens`` has these words with their hashes."""
+    return contexts.using(word=words, token=_tokens_of(words, words_and_tokens)).select(CORRECTIONS)
+
+
+def _tokens_of(words: Hashes, words_and_tokens: Table) -> Hashes:
+    """Return the hashes of words, which ``words_and_tokens`` has."""
+    spellings, word = distinct(words)
+    return hashes_of(spellings, words_and_tokens["word"], words_and_tokens["token"])[word]
 
 
 def _observed(contexts: Table) -> Contexts:

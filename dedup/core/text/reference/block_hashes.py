@@ -5,25 +5,25 @@ from collections.abc import Sequence
 from dedup.core.text.reference.tokens import multiplier
 
 
-def block_hashes(rows: Sequence[Sequence[int]]) -> list[int]:
+def block_hashes(rows: Sequence[Sequence[int]], seed: int) -> list[int]:
     """Return one hash for each row of token hashes."""
-    return [block_hash(row) for row in rows]
+    return [block_hash(row, seed) for row in rows]
 
 
-def block_hash(tokens: Sequence[int]) -> int:
+def block_hash(tokens: Sequence[int], seed: int) -> int:
     """Return the hash of one block. A block without tokens has 0, and no other block has 0."""
     if not tokens:
         return 0
-    base = multiplier("place", 0)
+    base = multiplier("place", seed)
     value = len(tokens)
     for position, token in enumerate(tokens):
-        value += scramble(token) * pow(base, position, 2**64)
+        value += scramble(token, seed) * pow(base, position, 2**64)
     return max(1, mix(value % 2**64))
 
 
-def scramble(value: int) -> int:
+def scramble(value: int, seed: int) -> int:
     """Mix the bits of a token hash: one round of multiply and xor-shift."""
-    value = value * multiplier("mix", 0) % 2**64
+    value = value * multiplier("scramble", seed) % 2**64
     return value ^ value >> 32
 
 

@@ -19,4 +19,4 @@ def headline(title: str, seed: int) -> tuple[int, list[int]]:
         letters = sum(byte & 0xC0 != 0x80 for byte in token)
         if letters >= SAID_LETTERS and not (is_number_word and is_figure(value)):
             says.add(value)
-    return block_hash(values), sorted(says)
+    return block_hash(values, seed), sorted(says)

@@ -18,22 +18,42 @@ def multiplier(name: str, seed: int) -> int:
 
 
 def token_hash(token: bytes, seed: int) -> int:
-    """Return the hash of a token. The hash of a long figure is 40 bits above the byte of a digit."""
+    """Return the hash of a token. The hash of a long figure is the upper 40 bits above the byte of a digit."""
     value = plain_hash(token, seed)
     if len(token) > 6 and token[:1].isdigit():
-        return (value * multiplier("figure", seed) & _MASK) >> 24 << 8 | ord("9")
+        return value >> 24 << 8 | ord("9")
     return value
 
 
 def plain_hash(token: bytes, seed: int) -> int:
-    """Return the hash of a token that is no long figure: the sum of its chunks, each further one times a constant."""
+    """Return the hash of a token that is no long figure: what came before each chunk is mixed, and the chunk added."""
     if len(token) >= LONG_TOKEN:
         return xxhash.xxh3_64_intdigest(token, seed)
     value = int.from_bytes(token[:7], "little")
+    if len(token) <= 6:
+        return value
     for number, begin in enumerate((6, 12, 18), 1):
         if len(token) > begin:
-            value += int.from_bytes(token[begin : begin + 7], "little") * multiplier(f"chunk {number}", seed)
-    return value & _MASK
+            value = _mix(value, number, seed) + int.from_bytes(token[begin : begin + 7], "little")
+    return value * multiplier("token", seed) & _MASK
+
+
+def _mix(value: int, number: int, seed: int) -> int:
+    """Mix a state by two multiplications with an xor-shift between them."""
+    value = value * multiplier(f"chunk {number}", seed) & _MASK
+    return (value ^ value >> 32) * multiplier(f"mixed chunk {number}", seed) & _MASK
+
+
+def fingerprint(words: Sequence[bytes], seed: int) -> tuple[int, int]:
+    """Return the lower and the upper half of the fingerprint of a text, zeros for a text without words."""
+    if not words:
+        return 0, 0
+    data = len(words).to_bytes(8, "little")
+    for begin in (0, 6, 12, 18):
+        data += b"".join(word[begin : begin + 7].ljust(8, b"\0") for word in words if len(word) > begin)
+    data += b"".join(word + b"\0" for word in words if len(word) >= LONG_TOKEN)
+    value = xxhash.xxh3_128_intdigest(data, seed)
+    return value & _MASK, value >> 64
 
 
 def shingle_hash(hashes: Sequence[int], seed: int) -> int:
