@@ -13,7 +13,7 @@ import numpy as np
 
 from dedup.array_types import Floats, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
-from dedup.core.arrays.sorting import distinct, find
+from dedup.core.arrays.sorting import find
 from dedup.core.candidates import sampled as sampled_
 from dedup.core.collection import Collection
 from dedup.core.sketch.bands import NO_KEY
@@ -63,7 +63,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         compared, left_out, _ = look(read, ())
         texts = read.job.texts
         grouped = ComparedDocuments(texts, compared.verified, None, store.settings)
-        labels = distinct(grouped.grouped.story)[1]
+        labels = grouped.labels()
         change, leaders, placed = _change_stories(store, numbers, documents, grouped, labels)
         members = grouped.members(np.arange(numbers.size), leaders, placed)
         change.decided = list(_changed_decisions(numbers, documents.decisions, members, version))
