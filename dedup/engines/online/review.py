@@ -159,9 +159,11 @@ def _changed_rows(
     names, position = np.unique(placed.stories, return_inverse=True)
     first = np.full(names.size, np.inf)
     np.minimum.at(first, position, seen)
+    younger = np.array(sorted(placed.merged), np.int64)
+    older = np.array([placed.merged[story] for story in younger.tolist()], np.int64)
+    positions, is_merged = find(younger, before)
     carried = before.copy()
-    for younger, older in placed.merged.items():
-        carried[before == younger] = older
+    carried[is_merged] = older[positions[is_merged]]
     moved = carried != placed.stories
     counts = dict.fromkeys(names.tolist(), 0)
     firsts: dict[int, float] = {}
