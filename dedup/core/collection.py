@@ -84,15 +84,13 @@ class Collection(NamedTuple):
         return Versions(np.where(self._may_be_versions(reasons), self.urls, np.uint64(0)), self.text, words)
 
     def items(self, reasons: Reasons) -> Items:
-        """Return the documents as items of feeds. A notice and a wall are no items.
+        """Return the documents as items of feeds. A notice and a wall join no others.
 
         Args:
             reasons: ``(t,)`` why each text is no article.
         """
-        headlines = self.item_headlines
-        if headlines.any():
-            headlines = np.where(self._may_be_versions(reasons), headlines, np.uint64(0))
-        return Items(headlines, self.item_sites, self.urls, self.times, self.text)
+        joins = self._may_be_versions(reasons)
+        return Items(self.item_headlines, self.item_sites, self.urls, self.times, self.text, joins)
 
     def under_headlines(self, keys: Hashes) -> "Collection":
         """Return the collection without the headlines of items whose keys are not among ``keys``, rising."""

@@ -75,6 +75,19 @@ def test_what_an_index_has_joined_by_a_headline_parts_when_it_recurs(tmp_path):
         assert 3 == len([*index.stories()])
 
 
+def test_an_item_without_a_text_joins_a_text_and_an_article():
+    """Two texts that no look-up compares are one story by an item without a text: by its headline and its address."""
+    title = "Thousands told to leave as dam on the Orle weakens"
+    documents = [
+        {"id": "a", "title": title, "text": "Water was let out at once, and buses wait.", "source": "Birch"},
+        {"id": "b", "title": title, "text": "", "url": "https://alder.example/dam"},
+        {"id": "c", "title": "Dam", "text": "Engineers found a crack. " * 40, "url": "https://alder.example/dam"},
+    ]
+    for rows_in_order in (documents, documents[::-1]):
+        ((story,),) = [dedup.cluster(rows_in_order).stories]
+        assert {"a", "b", "c"} == {member.id for member in story.members}
+
+
 def test_an_index_names_the_evidence(tmp_path):
     """An item is a copy by its address, or by its headline alone, also without a text."""
     title = "Thousands told to leave as dam on the Orle weakens"

@@ -51,12 +51,12 @@ _GERMAN: Final = _lists(
     "|Quelle|Mühle",
     how="hölzerne|nördliche|teure|überflutete|leere|alte|strittige|beliebte|schmale|vereiste|rostige|private|öffentliche"
     "|geheime|kleinere|südliche",
-    when="nach starkem Regen|vor der Wahl|trotz einer Warnung|ohne Abstimmung|im dritten Anlauf|mit Verspätung"
-    "|wegen des Frosts|unter Protest|bis auf weiteres|kurz vor Schluss|in großer Eile|zur allgemeinen Überraschung"
-    "|aus Versehen|vor der Zeit|schon wieder|zum halben Preis",
+    when="nach starkem Regen|nach der Wahl|trotz einer Warnung|ohne Abstimmung|im dritten Anlauf|mit Verspätung"
+    "|wegen des Frosts|unter Protest|bis auf weiteres|kurz nach Ende|in großer Eile|zur allgemeinen Überraschung"
+    "|aus Versehen|zu früher Stunde|schon wieder|zum halben Preis",
     place="Altenholm|Brackwied|Corbach|Dunmoor|Ostrode|Farnbach|Glenau|Hartsee|Ibsdorf|Jarnfeld|Kelmar|Loitz|Marlstein"
     "|Nordbeck|Ochsmoor|Pennau",
-    link="und|während|weil|obwohl|nachdem|bevor|als",
+    link="und|während|weil|obwohl|nachdem|bevor|sobald",
     end="sagte ein Sprecher|erfuhr diese Zeitung|zeigen Unterlagen|berichten Zeugen|wie Nachbarn erzählen",
 )
 

@@ -94,6 +94,17 @@ def test_items_of_feeds(name):
     assert_equal(rows()[name].documents, parts=(1, 7))
 
 
+def test_items_without_texts_between_texts():
+    """Texts that items without a text join, and that no look-up compares, have the same measures."""
+    title = "Thousands told to leave as dam on the Orle weakens"
+    items = [
+        {"id": "a", "title": title, "text": "Water was let out at once, and buses wait.", "source": "Birch"},
+        {"id": "b", "title": title, "text": "", "url": "https://alder.example/dam"},
+        {"id": "c", "title": "Dam", "text": "Engineers found a crack. " * 40, "url": "https://alder.example/dam"},
+    ]
+    assert 1 == len(assert_equal(items, parts=(1, 3))[0])
+
+
 def test_an_id_that_comes_twice_and_equal_texts():
     """Documents of one id and of one text stay apart by their ids, and are one story by their text."""
     text = prose(random.Random(1), 80)

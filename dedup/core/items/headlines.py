@@ -31,6 +31,7 @@ class Items(NamedTuple):
     - ``urls`` ``uint64``: the key of the address, 0 for none.
     - ``times`` ``int64``: the time in nanoseconds, or `UNKNOWN_TIME`.
     - ``text`` ``int64``: the number of the text, negative for a document without a word.
+    - ``joins`` ``bool``: whether the document may join others. A notice may not, and its headline counts all the same.
     """
 
     headlines: Hashes
@@ -38,6 +39,7 @@ class Items(NamedTuple):
     urls: Hashes
     times: Indices
     text: Indices
+    joins: Flags
 
 
 def join_items(items: Items, most: int) -> Pairs:
@@ -59,7 +61,8 @@ def join_items(items: Items, most: int) -> Pairs:
     first = ranges(starts, sizes)
     after = (starts + sizes).repeat(sizes) - first - 1
     item, other_item = rows[first.repeat(after)], rows[ranges(first + 1, after)]
-    joined = (items.sites[item] != items.sites[other_item]) & _are_near(items.times[item], items.times[other_item])
+    joined = items.joins[item] & items.joins[other_item] & (items.sites[item] != items.sites[other_item])
+    joined &= _are_near(items.times[item], items.times[other_item])
     codes = pair_codes.encode(np.minimum(item, other_item)[joined], np.maximum(item, other_item)[joined])
     return pair_codes.decode(np.sort(codes))
 

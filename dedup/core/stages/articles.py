@@ -23,6 +23,9 @@ from dedup.core.text.block_hashes import drop_blocks
 _TOKENS: Final = 1 << 20
 """Tokens of texts that are sketched together, about."""
 
+_SHOWN: Final = ("item_headline", "item_site", "url", "time", "num")
+"""The columns of documents that tell what shows a text."""
+
 _NO_WALLS: Final = np.zeros(0, np.uint64)
 
 
@@ -68,20 +71,20 @@ def make_articles(
 
 
 def _find_addresses(members: Table, facts: Table) -> tuple[Table, Table]:
-    """Return the texts that addresses show, and the items of feeds. A notice is neither.
+    """Return the texts that addresses show, and the items of feeds. A notice shows no page, and joins no items.
 
     Args:
         members: the documents.
         facts: the facts of their texts.
     """
-    members = members.select((*ITEMS,)).take((members["url"] != 0) | (members["item_headline"] != 0))
+    members = members.select(_SHOWN).take((members["url"] != 0) | (members["item_headline"] != 0))
     reasons, words = np.full(len(members), NOTHING, np.int8), np.zeros(len(members), np.int64)
     worded = members["num"] >= 0
     of_members = positions_of(facts["num"], members["num"][worded])
     reasons[worded], words[worded] = facts["reason"][of_members], facts["words"][of_members]
     shows = (reasons == ARTICLE) | (reasons == NOTHING)
     addresses = members.using(words=words).select(tuple(ADDRESSES)).take(shows & worded & (members["url"] != 0))
-    return addresses, members.take(shows & (members["item_headline"] != 0))
+    return addresses, members.using(joins=shows).take(members["item_headline"] != 0)
 
 
 def _left_out(texts: Table, dropped: Table, overridden: Table) -> Flags:

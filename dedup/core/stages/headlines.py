@@ -29,14 +29,14 @@ _READ: Final = ("item_headline", "item_site", "url", "time", "num", "story", "re
 
 def items_of(items: Table) -> Items:
     """Return the rows of a table as items."""
-    return Items(items["item_headline"], items["item_site"], items["url"], items["time"], items["num"])
+    return Items(items["item_headline"], items["item_site"], items["url"], items["time"], items["num"], items["joins"])
 
 
 def select_items(context: StageContext, documents: Table) -> Table:
-    """Return the documents that are items of feeds. A notice and a wall are no items."""
-    reason = documents["reason"]
-    rows = (documents["item_headline"] != 0) & ((reason == ARTICLE) | (reason == NOTHING))
-    return documents.select(tuple(ITEM_STORIES)).take(rows)
+    """Return the documents that are items of feeds. A notice and a wall join no others."""
+    items = documents.select(_READ).take(documents["item_headline"] != 0)
+    reason = items["reason"]
+    return items.using(joins=(reason == ARTICLE) | (reason == NOTHING)).select(tuple(ITEM_STORIES))
 
 
 def pair_items(context: StageContext, items: Table) -> tuple[Table, Table]:

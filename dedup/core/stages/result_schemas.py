@@ -40,7 +40,7 @@ NUMBERS: Final[Schema] = {"num": I64}
 ADDRESSES: Final[Schema] = {"url": U64, "num": I64, "words": I64}
 """A text that an address shows, and its words without boilerplate."""
 
-ITEMS: Final[Schema] = {"item_headline": U64, "item_site": U64, "url": U64, "time": I64, "num": I64}
+ITEMS: Final[Schema] = {"item_headline": U64, "item_site": U64, "url": U64, "time": I64, "num": I64, "joins": FLAG}
 """An item of a feed (`core.items.headlines.Items`)."""
 
 ITEM_STORIES: Final[Schema] = {**ITEMS, "story": I64}

@@ -78,8 +78,8 @@ def lead_stories(context: StageContext, documents: Table) -> tuple[Table, Table]
     rows = _story_rows(members, starts, sizes, led)
     flags = _compare(documents, led.order, leader)
     number, other = documents["num"][led.order], documents["num"][leader]
-    compared = (number != other) & (number >= 0) & (other >= 0)
-    # A document without a word is in a story by its address alone.
+    # A document without a word, or whose text is in no candidate, is in a story by its address or headline alone.
+    compared = (number != other) & (documents["size"][led.order] > 0) & (documents["size"][leader] > 0)
     measures = (number == other).astype(np.float64)
     rows = rows.using(resemblance=measures, containment=measures)
     rows = rows.using(relation=choose_relations(flags, measures, measures, context.settings.containment))

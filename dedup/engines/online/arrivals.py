@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
+from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.sorting import find
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.collection import NO_TEXT, Collection
@@ -189,9 +190,10 @@ class ArrivalJudge:
         old = new._replace(headlines=columns[1], sites=columns[2], urls=columns[3])
         both = Items(*(np.concatenate(pair) for pair in zip(new, old, strict=True)))
         keys = np.unique(both.headlines[~find_recurring(both, most) & (both.headlines != 0)])
-        position, row = np.nonzero(new.headlines[:, None] == old.headlines)
-        usable = np.isin(new.headlines[position], keys)
-        return keys, np.stack((position, columns[0].astype(np.int64)[row]), axis=1)[usable]
+        order = new.headlines.argsort(kind="stable")
+        first, last = (new.headlines[order].searchsorted(old.headlines, side) for side in ("left", "right"))
+        counts = np.where(np.isin(old.headlines, keys), last - first, 0)
+        return keys, np.stack((order[ranges(first, counts)], columns[0].astype(np.int64).repeat(counts)), axis=1)
 
     def _compare_stories(
         self,

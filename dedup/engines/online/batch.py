@@ -86,7 +86,8 @@ class ArrivingBatch(NamedTuple):
         """The documents as items of feeds."""
         read = self.read
         text = np.zeros_like(read.lengths)  # the look-up compares no texts
-        return Items(read.item_headlines, read.item_sites, read.urls, read.members.times.nanoseconds, text)
+        times = read.members.times.nanoseconds
+        return Items(read.item_headlines, read.item_sites, read.urls, times, text, np.ones(times.size, np.bool_))
 
     def item_rows(self, numbers: Indices) -> list[ItemRow]:
         """The items among the documents, which have the ``numbers`` ``(d,)`` in the index."""

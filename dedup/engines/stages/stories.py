@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import Floats, Indices, Pairs
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.collection import NO_TEXT, Collection
+from dedup.core.collection import Collection
 from dedup.core.items.headlines import join_headlines, join_items, with_evidence
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
@@ -144,9 +144,9 @@ def make_members(
         settings: the settings of the job.
         credits: the name that a document credits, by document.
     """
-    resemblance, containment = _measure(texts, compared, order, canonical)
     lengths = document_lengths(texts, compared)
     words = relations_.number_words(texts.contents, texts.contents_high)
+    resemblance, containment = _measure(texts, compared, order, canonical, lengths)
     facts = relations_.RelationFacts(words, texts.sources, texts.times, lengths, texts.urls)
     relations = relations_.relations(order, canonical, resemblance, containment, facts, settings.containment)
     return [
@@ -173,14 +173,19 @@ def make_members(
     ]
 
 
-def _measure(texts: Collection, compared: VerifiedPairs, order: Indices, canonical: Indices) -> tuple[Floats, Floats]:
-    """Return the resemblance and the containment of the documents in ``order`` and those in ``canonical``."""
+def _measure(
+    texts: Collection, compared: VerifiedPairs, order: Indices, canonical: Indices, lengths: Indices
+) -> tuple[Floats, Floats]:
+    """Return the resemblance and the containment of the documents in ``order`` and those in ``canonical``.
+
+    ``lengths`` ``(n,)`` are the shingles of each document.
+    """
     mine, other = texts.text[order], texts.text[canonical]
     resemblance, containment = np.ones(order.size), np.ones(order.size)
-    # A document without a word is in a story by its address alone.
-    wordless = (mine != other) & ((mine == NO_TEXT) | (other == NO_TEXT))
-    resemblance[wordless] = containment[wordless] = 0
-    different = ((mine != other) & ~wordless).nonzero()[0]
+    # A document without a word, or whose text is in no candidate, is in a story by its address or headline alone.
+    is_compared = (lengths[order] > 0) & (lengths[canonical] > 0)
+    resemblance[(mine != other) & ~is_compared] = containment[(mine != other) & ~is_compared] = 0
+    different = ((mine != other) & is_compared).nonzero()[0]
     pairs = np.empty((different.size, 2), np.int64)
     pairs[:, 0], pairs[:, 1] = mine[different], other[different]
     pairs.sort(axis=1)

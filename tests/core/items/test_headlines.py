@@ -20,7 +20,8 @@ def columns(items):
     """Return items as arrays. An item has its time in hours."""
     rows = [item if item.hours == UNKNOWN_TIME else item._replace(hours=item.hours * HOUR) for item in items]
     keys = [np.array([row[place] for row in rows], np.uint64) for place in range(3)]
-    return Items(*keys, *(np.array([row[place] for row in rows], np.int64) for place in (3, 4)))
+    numbers = [np.array([row[place] for row in rows], np.int64) for place in (3, 4)]
+    return Items(*keys, *numbers, np.array([row.joins for row in rows], np.bool_))
 
 
 def joined(*items, sharing=()):
@@ -65,6 +66,13 @@ def test_a_recurring_headline_joins_nobody():
     assert [(0, 1)] == joined(*others, Item(LONG, 3, 9, 900, -1), Item(LONG, 3, 9, 900, -1))
 
 
+def test_a_notice_joins_nobody_but_makes_its_headline_recur():
+    """An item that may not join others counts where its site prints the headline twice."""
+    others = Item(LONG, 1, 7, 0, -1), Item(LONG, 2, 8, 0, -1)
+    assert [(0, 1)] == joined(*others, Item(LONG, 3, 9, 0, 4, joins=False))
+    assert [] == joined(*others, Item(LONG, 1, 9, 0, 4, joins=False))
+
+
 def test_texts_under_one_headline_are_compared():
     """The texts of joined items are compared, each pair once; an item without a text is not."""
     items = columns([Item(LONG, 1, 7, 0, 5), Item(LONG, 2, 8, 0, 3), Item(SHORT, 1, 9, 0, -1), Item(SHORT, 2, 6, 0, 1)])
@@ -87,6 +95,7 @@ ITEMS = st.lists(
         st.integers(0, 3),
         st.sampled_from([0, 1, HEADLINE_HOURS, HEADLINE_HOURS + 1, UNKNOWN_TIME]),
         st.integers(-1, 5),
+        st.booleans(),
     ),
     max_size=12,
 )

@@ -18,6 +18,7 @@ class Item(NamedTuple):
     url: int
     hours: int
     text: int
+    joins: bool = True
 
 
 def find_recurring(items: Sequence[Item], most: int) -> list[bool]:
@@ -81,6 +82,11 @@ def _recurs(items: Sequence[Item], rows: Sequence[int], most: int) -> bool:
 
 
 def _may_join(first: Item, second: Item) -> bool:
-    """Whether two items under one headline are of two sites, and near in time."""
+    """Whether two items under one headline may join, are of two sites, and near in time."""
     is_undated = UNKNOWN_TIME in (first.hours, second.hours)
-    return first.site != second.site and (is_undated or abs(first.hours - second.hours) <= HEADLINE_HOURS)
+    return (
+        first.joins
+        and second.joins
+        and first.site != second.site
+        and (is_undated or abs(first.hours - second.hours) <= HEADLINE_HOURS)
+    )
