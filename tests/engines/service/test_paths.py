@@ -149,7 +149,7 @@ def test_a_review_is_started(shared, prose):
     """A review runs beside the service, and one at a time; the metrics count it."""
     shared.lines("POST", "/documents", line_of("reviewed", prose(81)))
     assert (202, b'{"started":true}\n') == shared.request("POST", "/review")
-    while b"dedup_review_seconds_count 0" in shared.request("GET", "/metrics")[1]:
+    while not shared.metric("dedup_review_seconds_count"):
         assert 200 == shared.request("GET", "/health")[0]
 
 
