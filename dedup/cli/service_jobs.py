@@ -1,5 +1,6 @@
 """The call of the library that `dedup index serve` makes. As in `jobs`, functions import the heavy rooms."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ def serve(
     window: timedelta | None,
     place: tuple[str, str, int],
     token_file: Path | None,
-    queue: int,
+    queue: int | None,
 ) -> None:
     """Serve an index until a signal ends the process.
 
@@ -24,7 +25,7 @@ def serve(
         window: the time after which a document is forgotten, None for never
         place: the path of a socket, or nothing; a host and a port
         token_file: the file of the token that each request needs, None for no token
-        queue: the most documents that wait
+        queue: the most documents that wait, None for the default
     """
     from dedup.result_tables import import_library
 
@@ -33,15 +34,19 @@ def serve(
 
     from dedup.engines.online.index import Index
     from dedup.engines.service.app import read_token
-    from dedup.engines.service.server import ServiceAddress, serve
+    from dedup.engines.service.server import ServiceAddress, check_address, serve
+    from dedup.engines.service.service import QUEUE
+    from dedup.report.terminal import harmless
 
-    token = read_token(token_file) if token_file else ""
+    logging.basicConfig(format="%(levelname)s: %(message)s")  # documents on which the service fails, to standard error
+    address, token = ServiceAddress(*place), read_token(token_file) if token_file else ""
+    check_address(address, token)  # before an index is made
     with Index.open(folder, settings, window=window) as index:
         warn_if_outdated(folder, index)
         serve(
             index,
-            ServiceAddress(*place),
+            address,
             token=token,
-            queue=queue,
-            on_ready=lambda address: tell([f"Serving {folder} at {address}"]),
+            queue=queue or QUEUE,
+            on_ready=lambda url: tell([f"Serving {harmless(folder)} at {url}"]),
         )

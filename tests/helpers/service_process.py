@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -85,6 +86,11 @@ class ServiceProcess:
         status, data = self.request(method, path, body)
         assert 200 == status, data
         return [json.loads(line) for line in data.splitlines() if line]
+
+    def metric(self, name: str) -> float:
+        """The value of a metric without labels."""
+        text = self.request("GET", "/metrics")[1].decode()
+        return float(re.search(rf"^{name} (.+)$", text, re.MULTILINE)[1])
 
 
 def line_of(id: str, text: str) -> bytes:

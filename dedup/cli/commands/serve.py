@@ -10,9 +10,6 @@ from dedup.cli import service_jobs
 from dedup.cli.options import settings_from, settings_options
 from dedup.cli.time_options import span
 
-_QUEUE = 1024
-"""A copy of `engines.service.service.QUEUE`, because that room is too heavy for ``--help``."""
-
 
 @click.command(short_help="Serve an index to many programs.")
 @click.argument("folder", metavar="INDEX", type=click.Path())
@@ -34,10 +31,8 @@ _QUEUE = 1024
 @click.option(
     "--queue",
     type=click.IntRange(min=1),
-    default=_QUEUE,
-    show_default=True,
     metavar="N",
-    help="How many articles may wait; then their senders wait.",
+    help="How many articles may wait; then their senders wait.  [default: 1024]",
 )
 @click.option(
     "--window",
@@ -52,7 +47,7 @@ def serve(
     port: int | None,
     host: str,
     token_file: Path | None,
-    queue: int,
+    queue: int | None,
     window: timedelta | None,
     config: Path | None,
     **flags: Any,

@@ -65,7 +65,7 @@ def _answer(
     return [
         LineAnswer(encode(result) + b"\n", SKIPPED)
         if isinstance(result, LineError)
-        else LineAnswer(encode(result) + b"\n", kind_of(result))
+        else LineAnswer(encode(result) + b"\n", kind_of(result), result.cold)
         for result in results
     ]
 
@@ -94,7 +94,7 @@ def _decide_alone(document: Document, decide: Callable[[list[Document]], list[De
         raise
     except Exception as error:
         _LOGGER.exception("the document %r cannot be decided", document.id)
-        return LineError(document.id, f"the service failed on this document ({error!r}): report it as a bug", 500)
+        return _bug(document.id, error)
 
 
 def _read(line: bytes | None, extractor: str, needs_id: bool) -> Document | LineError:
@@ -107,12 +107,21 @@ def _read(line: bytes | None, extractor: str, needs_id: bool) -> Document | Line
         return LineError("", f"the line is no JSON ({error}): give an object of JSON a line", 400)
     if not isinstance(row, dict):
         return LineError("", "the line is no object: give an object of JSON a line", 400)
-    path = row.pop("path", "")
+    id, path = str(row.get("id") or ""), row.pop("path", "")
     try:
         document = to_document(row, "the document", extractor, needs_id=needs_id)
-        return msgspec.structs.replace(document, path=path) if path and isinstance(path, str) else document
     except (ReadError, InputError) as error:
-        return LineError(str(row.get("id") or ""), getattr(error, "reason", str(error)), 422)
+        return LineError(id, getattr(error, "reason", str(error)), 422)
+    except (DedupError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        _LOGGER.exception("the document %r cannot be read", id)
+        return _bug(id, error)
+    return msgspec.structs.replace(document, path=path) if path and isinstance(path, str) else document
+
+
+def _bug(id: str, error: Exception) -> LineError:
+    return LineError(id, f"the service failed on this document ({error!r}): report it as a bug", 500)
 
 
 def kind_of(decision: Decision) -> str:

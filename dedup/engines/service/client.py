@@ -132,11 +132,9 @@ class RemoteIndex:
         self, documents: Documents | Inputs, *, fields: Fields = None, on_skip: OnSkip | None = None
     ) -> Iterator[list[Decision]]:
         """Adds documents as `add_many` does, and yields the decisions of each request."""
-        first = 0
-        for lines in document_lines(documents, fields, on_skip):
+        for names, lines in document_lines(documents, fields, on_skip):
             answers = self._run(self._requests.decide("/documents", lines))
-            yield self._requests.decisions(answers, first, on_skip)
-            first += len(lines)
+            yield self._requests.decisions(answers, names, on_skip)
 
     def query(self, document: Given) -> Decision:
         """Returns the decision that `add` would make, and changes nothing."""
@@ -178,11 +176,9 @@ class RemoteIndex:
     ) -> list[Decision]:
         """Adds documents as `add_many` does, for an event loop, which iterates over ``documents``."""
         decisions: list[Decision] = []
-        first = 0
-        for lines in document_lines(documents, fields, on_skip):
+        for names, lines in document_lines(documents, fields, on_skip):
             answers = await self._arun(self._requests.decide("/documents", lines))
-            decisions += self._requests.decisions(answers, first, on_skip)
-            first += len(lines)
+            decisions += self._requests.decisions(answers, names, on_skip)
         return decisions
 
     async def aquery(self, document: Given) -> Decision:
@@ -228,8 +224,9 @@ class RemoteIndex:
 
     def _decide_one(self, path: str, document: Given) -> Steps[Decision]:
         """Sends one document, and returns the decision."""
-        answers = yield from self._requests.decide(path, [document_line(document, "the document")])
-        return self._requests.decisions(answers, 0, None)[0]
+        name = "the document"
+        answers = yield from self._requests.decide(path, [document_line(document, name)])
+        return self._requests.decisions(answers, [name], None)[0]
 
     def _run(self, steps: Steps[_T]) -> _T:
         """Does the steps of a request."""

@@ -70,11 +70,11 @@ class EventStream:
                 await send({"type": "http.response.body", "body": body, "more_body": True})
             if lines:
                 last = time.monotonic()
-            rest = math.inf if self._timeout is None else last + self._timeout - time.monotonic()
-            if not self._follow or rest <= 0:
+            remaining = math.inf if self._timeout is None else last + self._timeout - time.monotonic()
+            if not self._follow or remaining <= 0:
                 return
             try:
-                await asyncio.wait_for(change.wait(), min(_ALIVE, rest))
+                await asyncio.wait_for(change.wait(), min(_ALIVE, remaining))
             except TimeoutError:
                 await send({"type": "http.response.body", "body": b"\n", "more_body": True})
 

@@ -117,13 +117,13 @@ class Requests:
             tries.note(reply, False)
 
     def decisions(
-        self, answers: Sequence["Decision | LineError"], first: int, on_skip: OnSkip | None
+        self, answers: Sequence[Decision | LineError], names: Sequence[str], on_skip: OnSkip | None
     ) -> list[Decision]:
         """Returns the decisions among answers.
 
         Args:
             answers: answers to documents.
-            first: the position of the first document.
+            names: names the documents in errors.
             on_skip: is called with each document that cannot be used.
 
         Raises:
@@ -131,15 +131,15 @@ class Requests:
             IndexProblem: the service failed on a document.
         """
         decisions = []
-        for position, answer in enumerate(answers, first):
+        for name, answer in zip(names, answers, strict=True):
             if isinstance(answer, Decision):
                 decisions.append(answer)
             elif answer.status >= _FAILED:
                 raise IndexProblem(f"{self.address}: {answer.error}")
             elif on_skip is None:
-                raise ReadError(f"document {position}", answer.error)
+                raise ReadError(name, answer.error)
             else:
-                on_skip(Skip(f"document {position}", answer.error))
+                on_skip(Skip(name, answer.error))
         return decisions
 
 
@@ -249,29 +249,52 @@ class EventFeed:
         self._begin()
 
 
-def document_lines(documents: Documents | Inputs, fields: Fields, on_skip: OnSkip | None) -> Iterator[list[bytes]]:
-    """Yields documents as lines of JSON, those of one request together.
+def document_lines(
+    documents: Documents | Inputs, fields: Fields, on_skip: OnSkip | None
+) -> Iterator[tuple[list[str], list[bytes]]]:
+    """Yields the documents of each request: their names in errors, and their lines of JSON.
 
     Args:
         documents: all that `dedup.Index.add_many` takes.
         fields: our names of fields -> the keys or columns that hold them.
-        on_skip: is called with each input that cannot be read.
+        on_skip: is called with each document that cannot be used.
+
+    Raises:
+        InputError: the argument is not many documents.
+        ReadError: a document cannot be used, and there is no ``on_skip``. The documents before it come first.
     """
-    if isinstance(documents, Inputs):
-        rows: Iterator[bytes] = (document_line(document, document.id) for document in documents.for_index(on_skip))
-    else:
-        numbered, _, names, *_ = numbered_documents(documents, checked_fields(fields), own_ids=True)
-        rows = (document_line(row, f"document {place}", names) for place, (_, row) in enumerate(numbered))
+    names: list[str] = []
     lines: list[bytes] = []
     size = 0
-    for line in rows:
+    for name, document, keys in _named(documents, fields, on_skip):
+        try:
+            line = document_line(document, name, keys)
+        except ReadError as error:
+            if on_skip is None:
+                if lines:
+                    yield names, lines
+                raise
+            on_skip(Skip(error.path, error.reason))
+            continue
+        names.append(name)
         lines.append(line)
         size += len(line)
         if len(lines) == DOCUMENTS or size >= _BYTES:
-            yield lines
-            lines, size = [], 0
+            yield names, lines
+            names, lines, size = [], [], 0
     if lines:
-        yield lines
+        yield names, lines
+
+
+def _named(
+    documents: Documents | Inputs, fields: Fields, on_skip: OnSkip | None
+) -> Iterator[tuple[str, Given, FieldNames | None]]:
+    """Yields each document with its name in errors, and with the keys of its fields."""
+    if isinstance(documents, Inputs):
+        yield from ((document.id, document, None) for document in documents.for_index(on_skip))
+        return
+    numbered, _, keys, *_ = numbered_documents(documents, checked_fields(fields), own_ids=True)
+    yield from ((f"document {place}", document, keys) for place, (_, document) in enumerate(numbered))
 
 
 def document_line(document: Given, place: str, names: FieldNames | None = None) -> bytes:
@@ -298,7 +321,7 @@ def document_path(id: str) -> str:
     return "/documents/" + quote(id, safe="").replace(".", "%2E")  # a name of dots alone would be a folder
 
 
-def _answers(lines: Sequence[bytes]) -> Iterator["Decision | LineError"]:
+def _answers(lines: Sequence[bytes]) -> Iterator[Decision | LineError]:
     """Yields the answers to documents, without the end of a response that was cut short."""
     for line in lines:
         answer = _LINE.decode(line)

@@ -77,10 +77,15 @@ def serve(
         InputError: the address cannot be used.
         DedupError: the index cannot be written any more.
     """
-    if not address.socket and not token and not is_loopback(address.host):
-        raise InputError(f"host {address.host} can be reached from other machines: give --token-file, or 127.0.0.1")
+    check_address(address, token)
     with _listening(address) as listener:
         asyncio.run(_serve(index, listener, token, queue, on_ready))
+
+
+def check_address(address: ServiceAddress, token: str) -> None:
+    """Raises `InputError` if other machines can reach the address and there is no token."""
+    if not address.socket and not token and not is_loopback(address.host):
+        raise InputError(f"host {address.host} can be reached from other machines: give --token-file, or 127.0.0.1")
 
 
 async def _serve(

@@ -5,7 +5,8 @@ import types
 
 import pytest
 
-from dedup import Decision, Index, IndexProblem, Settings
+from dedup import Decision, Document, Index, IndexProblem, Settings
+from dedup.engines.service import answers
 from dedup.engines.service.answers import add_lines
 
 
@@ -36,6 +37,19 @@ def test_a_document_on_which_the_index_fails_costs_the_others_nothing(caplog):
     assert ["a", "bad", "b"] == [row["id"] for row in rows]
     assert [None, 500, None] == [row.get("status") for row in rows]
     assert "by bad luck" in rows[1]["error"] and "by bad luck" in caplog.text
+
+
+def test_a_line_on_which_the_reader_fails_costs_the_others_nothing(monkeypatch):
+    """If the service fails to read one line, this line has the status 500 and the others are added."""
+
+    def read(row, *arguments, **named):
+        if row["id"] == "bad":
+            raise ZeroDivisionError("by bad luck")
+        return Document(row["text"], id=row["id"])
+
+    monkeypatch.setattr(answers, "to_document", read)
+    rows = [json.loads(answer.line) for answer in add_lines(index_that(len), lines_of("a", "bad", "b"))]
+    assert [("a", None), ("bad", 500), ("b", None)] == [(row["id"], row.get("status")) for row in rows]
 
 
 def test_an_index_that_cannot_be_written_answers_nothing():

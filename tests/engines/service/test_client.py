@@ -58,7 +58,7 @@ def test_many_documents(shared, prose):
     with shared.connect() as remote:
         batches = list(remote.add_stream(frame, fields={"id": "key", "text": "body"}))
         assert list(frame["key"]) == [decision.id for batch in batches for decision in batch]
-        assert len(batches) > 1
+        assert len(batches) > 1 and [] == list(remote.add_stream([]))
         inputs = dedup.read(str(ROOT / "corpus" / "pages" / "harbour-wire"))
         decisions = remote.add_many(inputs)
         assert decisions and {document.id for document in inputs} == {decision.id for decision in decisions}
@@ -66,13 +66,16 @@ def test_many_documents(shared, prose):
 
 def test_a_document_that_cannot_be_used(shared, prose):
     """Such a document raises an error with its place; with a function for it, the others are answered."""
-    documents = [{"id": "usable", "text": prose(4)}, {"text": "no id"}]
+    documents = [{"id": "usable", "text": prose(4)}, {"id": "odd", "text": "a \ud800"}, {"text": "no id"}]
     with shared.connect() as remote:
-        with pytest.raises(ReadError, match="document 1: has no id"):
+        with pytest.raises(ReadError, match="document 1: holds what is no Unicode text"):
             remote.add_many(documents)
+        assert "usable" == remote.show("usable").id
+        with pytest.raises(ReadError, match="document 1: has no id"):
+            remote.add_many(documents[::2])
         skips: list[dedup.Skip] = []
         assert ["usable"] == [decision.id for decision in remote.add_many(documents, on_skip=skips.append)]
-        assert ["document 1"] == [skip.path for skip in skips]
+        assert ["document 1", "document 2"] == [skip.path for skip in skips]
         with pytest.raises(InputError, match="give a Document"):
             remote.add(7)
 

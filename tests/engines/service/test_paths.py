@@ -149,19 +149,21 @@ def test_a_review_is_started(shared, prose):
     """A review runs beside the service, and one at a time; the metrics count it."""
     shared.lines("POST", "/documents", line_of("reviewed", prose(81)))
     assert (202, b'{"started":true}\n') == shared.request("POST", "/review")
-    while b"dedup_review_seconds_count 0" in shared.request("GET", "/metrics")[1]:
+    while not shared.metric("dedup_review_seconds_count"):
         assert 200 == shared.request("GET", "/health")[0]
 
 
 def test_metrics(service, prose):
     """The metrics have each answer by its kind, the batches, and what there is, in the text form of Prometheus."""
-    service.lines("POST", "/documents", line_of("a", prose(1)) + line_of("b", prose(1)) + b"no json\n")
-    service.lines("POST", "/documents", line_of("a", prose(1)))
+    copy = json.dumps({"id": "b", "text": prose(1) + " " + prose(2, 20), "source": "daily.example"}).encode() + b"\n"
+    rows = service.lines("POST", "/documents", line_of("a", prose(1)) + copy + b"no json\n")
+    rows += service.lines("POST", "/documents", line_of("a", prose(1)))
     text = service.request("GET", "/metrics")[1].decode()
     samples = dict(re.findall(r"^(\w+(?:\{.*\})?) ([\d.e+-]+|\+Inf)$", text, re.MULTILINE))
     assert len(samples) == len([line for line in text.splitlines() if not line.startswith("#")])
     kinds = {kind: int(samples[f'dedup_documents_total{{answer="{kind}"}}']) for kind in ANSWERS}
     assert {"new": 1, "copy": 1, "known": 1, "skipped": 1, "stale": 0, "no_article": 0} == kinds
+    assert 0 < sum(row.get("cold", False) for row in rows) == int(samples["dedup_cold_total"])
     assert ("2", "0") == (samples["dedup_index_documents"], samples["dedup_queue_documents"])
     assert "4" == samples["dedup_batch_documents_sum"] == samples["dedup_add_seconds_count"]
     assert samples["dedup_commits_total"] == samples['dedup_batch_documents_bucket{le="+Inf"}']
