@@ -172,8 +172,7 @@ class Learning:
 
     def _by_edges(self, pages: Pages) -> Indices:
         """``(n,)`` the site that has the first or the last block of each page, -1 for none."""
-        first, last = learned.edges_of_pages(pages)
-        pairs = zip(first.tolist(), last.tolist(), strict=True)
+        pairs = learned.find_edges(pages).reshape(2, -1).T.tolist()
         return np.array([self._by_edge.get(a, self._by_edge.get(b, -1)) for a, b in pairs], np.int64)
 
     def _table(self) -> SiteProfiles:
@@ -238,6 +237,7 @@ class Learning:
             self._by_name[site.name] = number
         elif not site.learned.marks.size:
             self._by_edge.update(dict.fromkeys(site.learned.edges.tolist(), number))
+            self._by_edge.pop(0, None)
 
     def _replace_marks(self, number: int, marks: Hashes) -> None:
         """Replaces the labels of a site in the table of labels, which stays sorted."""
