@@ -1,8 +1,8 @@
-"""Pages -> site profiles: the labels that identify each site, its boilerplate, and the texts that are no article.
+"""Site profiles -> the site and the boilerplate of pages that arrive.
 
 A page that arrives alone has no other pages to be compared with. Site profiles hold what earlier pages showed, as
-hashes, so that the thousandth page of a site is cleaned better than the first page. Profiles hold no articles: their
-size is the size of the boilerplate of the sites.
+hashes: the labels that identify each site, its boilerplate, and the texts that are no article. `core.sites.learned`
+learns what they hold.
 """
 
 from typing import Final, NamedTuple
