@@ -90,7 +90,11 @@ def test_a_damaged_site_is_told_and_learned_again(path, stream):
     with Index.open(path, reviews=0) as index:
         assert "what was learned of site 0 is damaged" in index.check(fix=True)[0]
         assert [] == index.check()
-        assert index.add(stream[0]).known
+    with Index.open(path, reviews=0) as index:
+        index.add(Document("One more site.", id="new", source="new.example"))
+        rows = sqlite3.connect(path / "documents.sqlite").execute("SELECT number, value FROM sites").fetchall()
+    assert [0] == [number for number, value in rows if b"new.example" in value]
+    assert len(rows) == len({number for number, _ in rows}) > 1
 
 
 def test_an_index_knows_a_bounded_number_of_sites(path, prose, monkeypatch):

@@ -154,10 +154,15 @@ class Learning:
             return
         number = len(self._sites)
         if number == SITES:
-            number = min(
-                self._sites, key=lambda n: (self._sites[n].learned.pages.sources.size > 1, self._sites[n].changed)
-            )
+            number = min(self._sites, key=self._age)
+        elif number in self._sites:  # a repair has left a gap
+            number = min(set(range(SITES)) - self._sites.keys())
         self.set_site(number, name, learned.begin_site(page))
+
+    def _age(self, number: int) -> tuple[bool, int]:
+        """The order in which sites go: sites of one page first, and of these the site that was changed first."""
+        site = self._sites[number]
+        return site.learned.pages.sources.size > 1, site.changed
 
     def _locate(self, pages: Pages, names: list[str]) -> Indices:
         """``(n,)`` the site of each page, -1 for none that is known."""
