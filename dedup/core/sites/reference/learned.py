@@ -46,7 +46,7 @@ def learn_page(site: PlainSite, page: PlainPage, by_edges: bool, hashed: Callabl
         return site
     boilerplate, unlike, pages = set(site.boilerplate), site.unlike, [*site.pages, page]
     if site.unlike < SITE_PAGES:
-        boilerplate = boilerplate.union(*(frame(page, other, by_edges) for other in site.pages))
+        boilerplate = boilerplate.union(*(_frame(page, other, by_edges) for other in site.pages))
     times = [sum(block in other.blocks for other in site.pages) for block in distinct_blocks(page) - site.boilerplate]
     if site.unlike < SITE_PAGES or max(times, default=0) >= SITE_PAGES - 1:
         of_site, anywhere = find_boilerplate(pages, [0] * len(pages))
@@ -61,7 +61,7 @@ def learn_page(site: PlainSite, page: PlainPage, by_edges: bool, hashed: Callabl
     return _identify(learned, hashed)
 
 
-def frame(page: PlainPage, other: PlainPage, by_edges: bool) -> set[str]:
+def _frame(page: PlainPage, other: PlainPage, by_edges: bool) -> set[str]:
     """Returns the blocks of the frame of two pages, none if they may be versions of one article."""
     if page.headline and page.headline == other.headline:
         return set()
