@@ -234,6 +234,8 @@ def _picks_enough(
     for turn in range(SAMPLE):
         missing = least - count[undecided]
         undecided = undecided[(missing > 0) & (missing <= sizes[undecided] - turn)]
+        if not undecided.size:
+            break
         page = pages[starts[undecided] + step * turn]
         free = np.ones(undecided.size, np.bool_)
         for before in range(least - 1):

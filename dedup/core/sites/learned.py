@@ -13,9 +13,10 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import edges_of
-from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.core.arrays.sorting import find
 from dedup.core.sites.boilerplate import BoilerplateBlocks, find_boilerplate, have_unlike
 from dedup.core.sites.frames import find_frame
+from dedup.core.sites.grouping import are_alike
 from dedup.core.sites.pages import Pages, join_pages, take_pages
 from dedup.core.sites.shared_blocks import page_blocks, shared_blocks
 from dedup.core.thresholds import SHARED_LABELS, SITE_PAGES
@@ -36,7 +37,8 @@ class LearnedSite(NamedTuple):
     - ``boilerplate`` ``(b,) uint64``, rising: blocks that are boilerplate of the site.
     - ``marks`` ``(f,) uint64``, rising: labels that identify the site.
     - ``labels``: the median number of different labels of the kept pages.
-    - ``edges`` ``(e,) uint64``, rising: the first and the last block of the kept pages that have few labels.
+    - ``edges`` ``(2 * k,) uint64``: the first block of each kept page, then the last block of each, as from
+      `find_edges`.
     - ``unlike``: the number of pages of the site that are unlike each other; it ends at `SITE_PAGES`.
     """
 
@@ -50,7 +52,8 @@ class LearnedSite(NamedTuple):
 
 def begin_site(page: Pages) -> LearnedSite:
     """Begins a site with its first page."""
-    return _identify(LearnedSite(_article(page), _NO_HASH, _NO_HASH, 0, _NO_HASH, 1))
+    page = _article(page)
+    return _identify(LearnedSite(page, _NO_HASH, _NO_HASH, 0, find_edges(page), 1))
 
 
 def make_site(pages: Pages, boilerplate: Hashes) -> LearnedSite:
@@ -64,7 +67,7 @@ def make_site(pages: Pages, boilerplate: Hashes) -> LearnedSite:
     shared = shared_blocks(pages)
     while unlike < SITE_PAGES and (boilerplate.size or have_unlike(shared, unlike + 1)):
         unlike += 1
-    return _identify(LearnedSite(pages, boilerplate[:BLOCKS], _NO_HASH, 0, _NO_HASH, unlike))
+    return _identify(LearnedSite(pages, boilerplate[:BLOCKS], _NO_HASH, 0, find_edges(pages), unlike))
 
 
 def frames_with(site: LearnedSite, page: Pages, by_edges: bool) -> Hashes:
@@ -112,9 +115,11 @@ def learn_page(site: LearnedSite, page: Pages, frame: Hashes) -> LearnedSite:
         while unlike < SITE_PAGES and have_unlike(shared, unlike + 1):
             unlike += 1
     last = np.arange(max(0, pages.sources.size - KEPT), pages.sources.size)
+    edges = np.concatenate((site.edges.reshape(2, -1), find_edges(page).reshape(2, 1)), axis=1)[:, last]
     last_pages = take_pages(pages, last)
     boilerplate = add_blocks(site.boilerplate, np.concatenate((by_rule, frame)), last_pages.hashes)
-    return _identify(LearnedSite(last_pages, boilerplate, site.marks, site.labels, site.edges, unlike))
+    learned = LearnedSite(last_pages, boilerplate, site.marks, site.labels, edges.reshape(-1), unlike)
+    return learned if _is_identified(site, page) else _identify(learned)
 
 
 def add_blocks(blocks: Hashes, more: Hashes, seen: Hashes) -> Hashes:
@@ -137,24 +142,24 @@ def add_blocks(blocks: Hashes, more: Hashes, seen: Hashes) -> Hashes:
     return joined
 
 
-def edges_of_pages(pages: Pages) -> tuple[Hashes, Hashes]:
-    """Returns the first and the last block with words of each page that has few labels, mixed with its side.
+def find_edges(pages: Pages) -> Hashes:
+    """Finds the first and the last block with words of pages that have few labels.
+
+    Args:
+        pages: ``n`` pages.
 
     Returns:
-        Two hashes of each page, 0 for a page with `SHARED_LABELS` labels or without words.
+        ``(2 * n,)`` the first block of each page, then the last block of each, both mixed with their side; 0 for a page
+        with `SHARED_LABELS` lines that are labels, and for a page without words.
     """
-    count, worded = pages.sources.size, page_blocks(pages)
-    first, last = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
-    labels = np.bincount(worded.owners[worded.labels], minlength=count)
     places = (pages.words > 0).nonzero()[0]
-    owners = pages.of_blocks()[places]
-    starts = first_of_equals(owners).nonzero()[0]
-    ends = np.append(starts[1:], places.size) - 1
-    lone = labels[owners[starts]] < SHARED_LABELS
-    starts, ends = starts[lone], ends[lone]
-    first[owners[starts]] = pages.hashes[places[starts]] ^ multiplier("page", 0)
-    last[owners[starts]] = pages.hashes[places[ends]] ^ multiplier("source", 0)
-    return first, last
+    ends = edges_of(pages.words > 0)[pages.bounds]
+    labels = edges_of(pages.are_labels())[pages.bounds]
+    chosen = (ends[1:] > ends[:-1]) & (labels[1:] - labels[:-1] < SHARED_LABELS)
+    edges = np.zeros((2, pages.sources.size), np.uint64)
+    edges[0, chosen] = pages.hashes[places[ends[:-1][chosen]]] ^ multiplier("page", 0)
+    edges[1, chosen] = pages.hashes[places[ends[1:][chosen] - 1]] ^ multiplier("source", 0)
+    return edges.reshape(-1)
 
 
 def learn_together(pages: Pages, sites: Indices, left_out: Flags) -> BoilerplateBlocks:
@@ -196,8 +201,11 @@ def _may_be_boilerplate(site: LearnedSite, page: Pages) -> bool:
 
 def _identify(site: LearnedSite) -> LearnedSite:
     """Finds the labels that identify a site: those on two of the kept pages, or those of the only page."""
-    pages, blocks = site.pages, page_blocks(site.pages)
-    count = pages.sources.size
+    pages = site.pages
+    most = np.sort(np.diff(edges_of(pages.are_labels())[pages.bounds]))
+    if most[(most.size - 1) // 2] < SHARED_LABELS:  # the median of the different labels is no larger
+        return site._replace(marks=_NO_HASH, labels=0)
+    count, blocks = pages.sources.size, page_blocks(pages)
     places, owners = blocks.places[blocks.labels], blocks.owners[blocks.labels]
     sizes = np.sort(np.bincount(owners, minlength=count))
     labels, times = np.unique(pages.hashes[places], return_counts=True)
@@ -205,5 +213,14 @@ def _identify(site: LearnedSite) -> LearnedSite:
     order = np.lexsort((labels, -times))
     order = order[times[order] > (count > 1)][:median]
     marks = np.sort(labels[order]) if order.size >= SHARED_LABELS else _NO_HASH
-    edges = np.unique(np.concatenate(edges_of_pages(pages)))
-    return site._replace(marks=marks, labels=median, edges=edges[edges > 0])
+    return site._replace(marks=marks, labels=median)
+
+
+def _is_identified(site: LearnedSite, page: Pages) -> bool:
+    """Whether the labels of a site still identify it: a page of a known site has enough of them."""
+    if not site.marks.size or site.unlike < SITE_PAGES:
+        return False
+    labels = np.unique(page.hashes[page.are_labels()])
+    shared = np.count_nonzero(find(site.marks, labels)[1])
+    sizes = np.array([[labels.size, site.labels]])
+    return bool(are_alike(np.array([shared]), sizes)[0][0])

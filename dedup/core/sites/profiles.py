@@ -1,8 +1,8 @@
-"""Pages -> site profiles: the labels that identify each site, its boilerplate, and the texts that are no article.
+"""Site profiles -> the site and the boilerplate of pages that arrive.
 
 A page that arrives alone has no other pages to be compared with. Site profiles hold what earlier pages showed, as
-hashes, so that the thousandth page of a site is cleaned better than the first page. Profiles hold no articles: their
-size is the size of the boilerplate of the sites.
+hashes: the labels that identify each site, its boilerplate, and the texts that are no article. `core.sites.learned`
+learns what they hold.
 """
 
 from typing import Final, NamedTuple
@@ -13,7 +13,6 @@ from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import counts_of, ranges
 from dedup.core.arrays.sorting import find, first_of_equals
-from dedup.core.sites.boilerplate import BoilerplateBlocks
 from dedup.core.sites.pages import Pages
 from dedup.core.thresholds import LABELS_ALIKE, SHARED_LABELS
 
@@ -46,40 +45,6 @@ NOTHING: Final = SiteProfiles(_NO_HASH, _NO_SITE, _NO_SITE, np.zeros(0, np.bool_
 """Site profiles before the first page."""
 
 
-def build_profiles(
-    pages: Pages, sites: Indices, boilerplate: BoilerplateBlocks, walls: Hashes
-) -> tuple[SiteProfiles, Indices]:
-    """Builds the profiles of the sites that have two pages or more.
-
-    A site of one page has no profile, for one page does not tell its labels from its article. The labels of a profile
-    are the most frequent labels of the site, on two pages at least. Their number is at most the median number of labels
-    of the pages of the site. Of equally frequent labels the labels with the lowest hashes are taken.
-
-    Args:
-        pages: ``n`` pages of ``m`` blocks.
-        sites: ``(n,)`` the site of each page, numbered from 0 without gaps.
-        boilerplate: ``(m,)`` the blocks that are boilerplate of their site, and the blocks that are boilerplate
-            anywhere.
-        walls: ``(w,)`` hashes of texts that are no articles because pages have them under different headlines, in any
-            order.
-
-    Returns:
-        The profiles, and ``(n,)`` the number of the profile of each page, -1 for none.
-    """
-    several = np.bincount(sites) > 1
-    numbers = np.where(several, np.cumsum(several) - 1, -1)
-    site, count = numbers[sites], int(several.sum())
-    block_site = site[pages.of_blocks()]
-    named = np.zeros(count, np.bool_)
-    named[site[(site >= 0) & (pages.sources >= 0)]] = True
-    owner, label = _page_labels(pages, block_site >= 0)
-    sizes = _medians(site, np.bincount(owner, minlength=site.size), count)
-    marks, owners = _choose_marks(site[owner], label, sizes)
-    codes = block_codes(pages.hashes, block_site)[boilerplate.site & (block_site >= 0)]
-    anywhere = np.unique(pages.hashes[boilerplate.anywhere])
-    return SiteProfiles(marks, owners, sizes, named, np.unique(codes), anywhere, np.unique(walls)), site
-
-
 def sites_of(profiles: SiteProfiles, pages: Pages) -> Indices:
     """``(n,)`` the profile of each page, -1 for none: the site whose labels the labels of the page resemble most.
 
@@ -91,7 +56,7 @@ def sites_of(profiles: SiteProfiles, pages: Pages) -> Indices:
     lines = pages.hashes[pages.are_labels()]
     if np.count_nonzero(find(profiles.marks, lines)[1]) < SHARED_LABELS:
         return site_numbers
-    owner, label = _page_labels(pages, np.ones(len(pages.hashes), np.bool_))
+    owner, label = _page_labels(pages)
     first, last = (profiles.marks.searchsorted(label, side) for side in ("left", "right"))
     times = last - first
     width = profiles.sizes.size + 1
@@ -126,40 +91,24 @@ def boilerplate_flags(profiles: SiteProfiles, pages: Pages, sites: Indices) -> F
 
 
 def block_codes(blocks: Hashes, sites: Indices) -> Hashes:
-    """Mixes the hash of each block with its site: one hash of 64 bits."""
+    """Mixes the hash of each block with its site.
+
+    Args:
+        blocks: ``(b,)`` the hash of each block.
+        sites: ``(b,)`` the site of each block.
+
+    Returns:
+        ``(b,)`` one hash of 64 bits for each block.
+    """
     codes: Hashes = blocks ^ (sites.view(np.uint64) * multiplier("source", 0))
     return codes
 
 
-def _page_labels(pages: Pages, chosen: Flags) -> tuple[Indices, Hashes]:
-    """Returns the different labels of each page among the ``chosen`` blocks ``(m,)``: pages, rising, and hashes."""
-    labels = (pages.are_labels() & chosen).nonzero()[0]
+def _page_labels(pages: Pages) -> tuple[Indices, Hashes]:
+    """Returns the different labels of each page: pages, rising, and hashes."""
+    labels = pages.are_labels().nonzero()[0]
     owner, block = pages.of_blocks()[labels], pages.hashes[labels]
     order = np.lexsort((block, owner))
     owner, block = owner[order], block[order]
     new = first_of_equals(owner) | first_of_equals(block)
     return owner[new], block[new]
-
-
-def _choose_marks(sites: Indices, labels: Hashes, sizes: Indices) -> tuple[Hashes, Indices]:
-    """Returns the most frequent labels of each site, at most ``sizes`` ``(s,)``, by hash, and their sites."""
-    order = np.lexsort((sites, labels))
-    site, label = sites[order], labels[order]
-    starts = np.flatnonzero(first_of_equals(site) | first_of_equals(label))
-    times = counts_of(starts, order.size)
-    site, label = site[starts], label[starts]
-    rank, turn = np.empty_like(starts), np.lexsort((label, -times, site))
-    firsts = np.flatnonzero(first_of_equals(site[turn]))
-    rank[turn] = ranges(np.zeros_like(firsts), counts_of(firsts, turn.size))
-    keep = (times > 1) & (rank < sizes[site])
-    return label[keep], site[keep]
-
-
-def _medians(sites: Indices, values: Indices, count: int) -> Indices:
-    """``(count,)`` the median of the ``values`` ``(n,)`` of the pages of each site; the lower one of two medians."""
-    order = np.lexsort((values, sites))
-    order = order[sites[order] >= 0]
-    first = np.searchsorted(sites[order], np.arange(count))
-    size = counts_of(first, order.size)
-    medians: Indices = values[order[first + (size - 1) // 2]]
-    return medians

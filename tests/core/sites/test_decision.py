@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from dedup.core.sites.decision import decide_boilerplate, decide_by_profiles
-from dedup.core.sites.pages import CREDIT, LABEL, Pages
-from dedup.core.sites.profiles import NOTHING, build_profiles
+from dedup.core.sites.learned import begin_site, learn_page
+from dedup.core.sites.pages import CREDIT, LABEL, Pages, take_pages
+from dedup.core.sites.profiles import NOTHING, block_codes
 
 MENU = list(range(1, 7))
 
@@ -37,9 +38,16 @@ def test_boilerplate_and_credits_are_left_out(site):
 
 def test_pages_that_arrive_are_of_the_sites_that_are_known(site):
     """A page is of the site that its source names, or that it is like, or of a new site of its source."""
-    flags = decide_boilerplate(site)
-    site_profiles, _ = build_profiles(site, flags.sites, flags.boilerplate, np.zeros(0, np.uint64))
-    assert 1 == site_profiles.sizes.size
+    learned = begin_site(take_pages(site, np.array([0])))
+    for row in range(1, 5):
+        learned = learn_page(learned, take_pages(site, np.array([row])), np.zeros(0, np.uint64))
+    site_profiles = NOTHING._replace(
+        marks=learned.marks,
+        owners=np.zeros_like(learned.marks, np.int64),
+        sizes=np.array([learned.labels]),
+        named=np.array([True]),
+        boilerplate=np.sort(block_codes(learned.boilerplate, np.zeros_like(learned.boilerplate, np.int64))),
+    )
     rows = [[*MENU, 7001], [7002], [7003], [7004], [7005], [7006, 1]]
     pages = make_pages(rows, sources=[-1, 0, 0, -1, -1, 1])
     sites, left_out = decide_by_profiles(site_profiles, pages, np.array([-1, -1, -1, -1, -1, 0]))

@@ -28,19 +28,37 @@ def find_boilerplate(pages: Sequence[PlainPage], sites: Sequence[int]) -> tuple[
     return of_site, [rests[number] & clear for number in range(len(pages))]
 
 
+def have_unlike(pages: Sequence[PlainPage], least: int) -> bool:
+    """Says whether ``least`` of the pages of one site are unlike each other.
+
+    The fast twin is `core.sites.boilerplate.have_unlike`.
+    """
+    rests = {number: distinct_blocks(page) for number, page in enumerate(pages)}
+    return _picks_enough(pages, set(rests), Group(rests, labels_of(pages), counted=False), least, SITE_UNLIKE)
+
+
 def _find_clear(pages: Sequence[PlainPage], group: Group, least: int, unlike: float) -> set[str]:
     """Returns the blocks for which ``least`` pages are picked, each unlike all pages that are picked before."""
     clear, rests = set(), group.rests
     for block in set().union(*rests.values()):
-        standing = sorted((pages[number].content, number) for number, blocks in rests.items() if block in blocks)
-        order = {number: rank for rank, number in enumerate(sorted(rests, key=lambda number: pages[number].content))}
-        weights = {number: weight(rests[number], pages, group) for _, number in standing[:SAMPLE]}
-        sampled = sorted(weights, key=lambda number: (weights[number], order[number]))
-        for ordered, needed in ((sampled, least), (sampled[::-1], least + 1)):
-            picked: list[int] = []
-            for number in ordered:
-                if not any(alike(number, other, pages, group, unlike) for other in picked):
-                    picked.append(number)
-            if len(picked) >= needed:
-                clear.add(block)
+        standing = {number for number, blocks in rests.items() if block in blocks}
+        if _picks_enough(pages, standing, group, least, unlike):
+            clear.add(block)
     return clear
+
+
+def _picks_enough(pages: Sequence[PlainPage], standing: set[int], group: Group, least: int, unlike: float) -> bool:
+    """Says whether ``least`` of the pages ``standing`` are picked, each unlike all pages that are picked before."""
+    rests = group.rests
+    order = {number: rank for rank, number in enumerate(sorted(rests, key=lambda number: pages[number].content))}
+    sampled = sorted(standing, key=lambda number: (pages[number].content, number))[:SAMPLE]
+    weights = {number: weight(rests[number], pages, group) for number in sampled}
+    sampled.sort(key=lambda number: (weights[number], order[number]))
+    for ordered, needed in ((sampled, least), (sampled[::-1], least + 1)):
+        picked: list[int] = []
+        for number in ordered:
+            if not any(alike(number, other, pages, group, unlike) for other in picked):
+                picked.append(number)
+        if len(picked) >= needed:
+            return True
+    return False

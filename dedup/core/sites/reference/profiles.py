@@ -1,6 +1,6 @@
-"""Site profiles of pages that are lists of blocks, and their answers about other pages, in lists of sets."""
+"""Answers of site profiles, which are lists of sets of blocks, about pages that are lists of blocks."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from dedup.core.sites.reference.grouping import resemblance
@@ -25,41 +25,6 @@ class PlainProfiles(NamedTuple):
     boilerplate: list[set[str]]
     anywhere: set[str]
     walls: set[int]
-
-
-def build_profiles(
-    pages: Sequence[PlainPage],
-    sites: Sequence[int],
-    boilerplate: tuple[Sequence[Set[str]], Sequence[Set[str]]],
-    walls: Sequence[int],
-    hashed: Callable[[str], int],
-) -> tuple[PlainProfiles, list[int]]:
-    """Builds site profiles, site by site. The fast twin is `core.sites.profiles.build_profiles`.
-
-    Args:
-        pages: the pages.
-        sites: the site of each page.
-        boilerplate: the blocks of each page that are boilerplate of its site, and those that are boilerplate anywhere.
-        walls: hashes of texts that are no articles.
-        hashed: returns the hash of a block.
-
-    Returns:
-        The profiles, and the number of the profile of each page, -1 for none.
-    """
-    of_site, anywhere = boilerplate
-    several = sorted(site for site in set(sites) if sites.count(site) > 1)
-    profiles = PlainProfiles([], [], [], [], set().union(*anywhere), set(walls))
-    for site in several:
-        numbers = [number for number, other in enumerate(sites) if other == site]
-        sets = [labels(pages[number]) for number in numbers]
-        times = {label: sum(label in page_labels for page_labels in sets) for label in set().union(*sets)}
-        size = sorted(map(len, sets))[(len(sets) - 1) // 2]
-        by_frequency = sorted(times, key=lambda label: (-times[label], hashed(label)))
-        profiles.marks.append({label for label in by_frequency[:size] if times[label] > 1})
-        profiles.sizes.append(size)
-        profiles.named.append(any(pages[number].source >= 0 for number in numbers))
-        profiles.boilerplate.append(set().union(*(of_site[number] for number in numbers)))
-    return profiles, [several.index(site) if site in several else -1 for site in sites]
 
 
 def sites_of(profiles: PlainProfiles, pages: Sequence[PlainPage]) -> list[int]:

@@ -157,10 +157,15 @@ class Learning:
             return
         number = len(self._sites)
         if number == SITES:
-            number = min(
-                self._sites, key=lambda n: (self._sites[n].learned.pages.sources.size > 1, self._sites[n].changed)
-            )
+            number = min(self._sites, key=self._age)
+        elif number in self._sites:  # a repair has left a gap
+            number = min(set(range(SITES)) - self._sites.keys())
         self.set_site(number, name, learned.begin_site(page))
+
+    def _age(self, number: int) -> tuple[bool, int]:
+        """The order in which sites go: sites of one page first, and of these the site that was changed first."""
+        site = self._sites[number]
+        return site.learned.pages.sources.size > 1, site.changed
 
     def _locate(self, pages: Pages, names: list[str]) -> Indices:
         """``(n,)`` the site of each page, -1 for none that is known."""
@@ -175,8 +180,7 @@ class Learning:
 
     def _by_edges(self, pages: Pages) -> Indices:
         """``(n,)`` the site that has the first or the last block of each page, -1 for none."""
-        first, last = learned.edges_of_pages(pages)
-        pairs = zip(first.tolist(), last.tolist(), strict=True)
+        pairs = learned.find_edges(pages).reshape(2, -1).T.tolist()
         return np.array([self._by_edge.get(a, self._by_edge.get(b, -1)) for a, b in pairs], np.int64)
 
     def _table(self) -> SiteProfiles:
@@ -243,6 +247,7 @@ class Learning:
             self._by_name[site.name] = number
         elif not site.learned.marks.size:
             self._by_edge.update(dict.fromkeys(site.learned.edges.tolist(), number))
+            self._by_edge.pop(0, None)
 
     def _replace_marks(self, number: int, marks: Hashes) -> None:
         """Replaces the labels of a site in the table of labels, which stays sorted."""
