@@ -6,7 +6,7 @@
 4. Decide: make the change of the index and the decisions (`engines.online.story_changes`).
 5. Commit: write the change in one transaction (`index.store`, which calls `index.commit`).
 
-Then documents outside the window are forgotten, and the index is reviewed if half of its documents are new.
+Documents outside the window are forgotten before. The index is reviewed after, if half of its documents are new.
 """
 
 import sys

@@ -62,7 +62,8 @@ class Nearby(NamedTuple):
 
     def select(self, positions: Indices) -> "Nearby":
         """The pairs of the batch of the documents at ``positions``, rising."""
-        if self.is_empty:
+        last = max(int(pairs[:, 0].max(initial=-1)) for pairs in self)
+        if self.is_empty or (last < positions.size and positions[-1] == positions.size - 1):  # all, in their order
             return self
         parts = (pairs[np.isin(pairs[:, 0], positions)] for pairs in self)
         return Nearby(*(np.stack((positions.searchsorted(pairs[:, 0]), pairs[:, 1]), axis=1) for pairs in parts))
@@ -84,9 +85,9 @@ def find_nearby(
     most = max_bucket + 1
     candidates, same, versions = hits.candidates, hits.same, store.of_urls(urls, most)
     if numbers.size > 1:
-        found = hits_within(hits.lookups, hits.postings, numbers, most)
+        found, oversized = hits_within(hits.lookups, hits.postings, numbers, max_bucket)
         if found is not hits.postings:
-            candidates = lookup_candidates(hits.lookups, found, max_bucket)
+            candidates = lookup_candidates(hits.lookups, found, max_bucket, oversized)
         same = np.concatenate((same, _earlier_equals(fingerprints, numbers, numbers.size)))
         versions = np.concatenate((versions, _earlier_equals(urls, numbers, most)))
         rank = ranges(np.zeros(numbers.size, np.int64), np.bincount(versions[:, 0], minlength=numbers.size))
