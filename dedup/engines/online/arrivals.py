@@ -98,7 +98,7 @@ class ArrivalJudge:
         read = batch.read
         return find_nearby(hits, read.fingerprints, read.urls, numbers, self._settings.max_bucket, store)
 
-    def compare(self, batch: ArrivingBatch, near: Nearby, store: Store, gone: frozenset[int]) -> Comparison:
+    def compare(self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int]) -> Comparison:
         """Compares a ``batch`` with documents of the ``store``. No document of the batch is near to another.
 
         If a new document joins a story with further members, it is compared with these members too: every member of a
@@ -106,37 +106,37 @@ class ArrivalJudge:
 
         Args:
             batch: the new documents.
-            near: the documents of the index that are near to them.
+            nearby: the documents of the index that are near to them.
             store: the index.
             gone: documents of the index that count as removed.
 
         Returns:
             `Comparison` of the batch.
         """
-        near = near.without(gone)
-        positions = near.positions()
+        nearby = nearby.without(gone)
+        positions = nearby.positions()
         if not positions.size:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
-        comparison = self._compare_stories(batch.select(positions), near.select(positions), store, gone)
+        comparison = self._compare_stories(batch.select(positions), nearby.select(positions), store, gone)
         return comparison.spread(positions, batch.read, batch.reasons)
 
-    def _compare_stories(self, batch: ArrivingBatch, near: Nearby, store: Store, gone: frozenset[int]) -> Comparison:
+    def _compare_stories(self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int]) -> Comparison:
         """Compares documents with documents near to them, then with the further members of the stories that they
         join."""
-        story_of = store.stories_of(np.unique(near.all()[:, 1]).tolist())
+        story_of = store.stories_of(np.unique(nearby.all()[:, 1]).tolist())
         members = _members_of_stories(store, sorted(set(story_of.values())), gone)
-        neighbours = store.documents(_choose_neighbours(near, story_of, members))
+        neighbours = store.documents(_choose_neighbours(nearby, story_of, members))
         in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents))
         in_memory.take(batch.read, batch.tokens)
         in_memory.read([stored.document for stored in neighbours])
-        comparison = self._compare_texts(batch, in_memory, near.candidates, neighbours)
+        comparison = self._compare_texts(batch, in_memory, nearby.candidates, neighbours)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
         further = {number for story in stories for number in members[story] if number not in compared}
         if further:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, near.candidates, neighbours + more)
-        owners = {story_of[number]: position for position, number in near.all().tolist() if number in story_of}
+            comparison = self._compare_texts(batch, in_memory, nearby.candidates, neighbours + more)
+        owners = {story_of[number]: position for position, number in nearby.all().tolist() if number in story_of}
         return comparison.drop_neighbours(stories)._replace(owners=owners)
 
     def _compare_texts(
@@ -188,14 +188,14 @@ def _pairs_to_compare(count: int, candidates: Pairs, neighbours: list[Stored]) -
     return np.concatenate((outer, np.array(stars, np.int64).reshape(-1, 2)))
 
 
-def _choose_neighbours(near: Nearby, story_of: dict[int, int], members: dict[int, list[int]]) -> list[int]:
+def _choose_neighbours(nearby: Nearby, story_of: dict[int, int], members: dict[int, list[int]]) -> list[int]:
     """Chooses the documents of the index that each new document is compared with first.
 
     These are all ``members`` of the stories of the documents near to it if the members are few, or else the documents
     near to it. ``story_of`` has the stories of these documents.
     """
     near_to: dict[int, set[int]] = {}
-    for position, number in near.all().tolist():
+    for position, number in nearby.all().tolist():
         near_to.setdefault(position, set()).add(number)
     chosen: set[int] = set()
     for numbers in near_to.values():

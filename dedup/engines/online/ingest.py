@@ -99,9 +99,11 @@ class Ingest:
         decisions: list[Decision] = []
         while len(decisions) < len(documents):
             version, profiles = self.read_profiles()
-            rest = documents[len(decisions) :]
-            if batch.profiles is not profiles or len(rest) < len(batch.documents):  # a review has made new profiles
-                batch = self.judge.read(rest, profiles)
+            remaining = documents[len(decisions) :]
+            if batch.profiles is not profiles or len(remaining) < len(
+                batch.documents
+            ):  # a review has made new profiles
+                batch = self.judge.read(remaining, profiles)
             with self._store.moment(), self._store.transaction():
                 decisions += self._add_until_review(batch, now, version)
             if self.room() <= 0:
@@ -116,25 +118,25 @@ class Ingest:
         ids = [document.id for document in batch.documents]
         is_new = np.array([id not in repeated for id in ids])
         numbers = np.where(is_new, self._store.next_document - 1 + is_new.cumsum(), 0)
-        own = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
-        near = self.judge.find_nearby(batch, hits, numbers, self._store)
-        decided_with = np.concatenate((near.all(), own.reshape(-1, 2)))
+        with_id = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
+        nearby = self.judge.find_nearby(batch, hits, numbers, self._store)
+        decided_with = np.concatenate((nearby.all(), with_id.reshape(-1, 2)))
         decisions: list[Decision] = []
         while len(decisions) < len(ids) and (self.room() > 0 or not decisions):
             first = len(decisions)
             last = end_of_part(first, decided_with, numbers, self.room(), self._store)
             part = batch.select(np.arange(first, last))
-            decisions += self._add_part(part, near.part(first, last, self._store), repeated, now, version)
+            decisions += self._add_part(part, nearby.part(first, last, self._store), repeated, now, version)
         return decisions
 
     def _add_part(
-        self, part: ArrivingBatch, near: Nearby, repeated: dict[str, Repeated], now: float, version: int
+        self, part: ArrivingBatch, nearby: Nearby, repeated: dict[str, Repeated], now: float, version: int
     ) -> list[Decision]:
         """Adds documents that have nothing to do with each other, and returns their decisions.
 
         Args:
             part: the documents.
-            near: the documents of the index near to them.
+            nearby: the documents of the index near to them.
             repeated: the documents that change nothing, by id. Documents with the same text are seen again.
             now: the time in seconds.
             version: the version of the site profiles.
@@ -144,7 +146,7 @@ class Ingest:
         change, made = Change(), list[Decision]()
         if positions.size:
             new = part.select(positions)
-            change, made = self._decide(new, near.select(positions), now, version)
+            change, made = self._decide(new, nearby.select(positions), now, version)
             numbers = np.array([entry.number for entry in change.entries], np.int64)
             change.packed, change.postings = new.packed, self.judge.postings(new, numbers)
         decisions = {decision.id: decision for decision in made}
@@ -155,11 +157,11 @@ class Ingest:
             self._store.commit(change)
         return [decisions[id] for id in ids]
 
-    def _decide(self, batch: ArrivingBatch, near: Nearby, now: float, version: int) -> tuple[Change, list[Decision]]:
-        """Compares a ``batch`` with what is ``near`` to it, and decides it."""
+    def _decide(self, batch: ArrivingBatch, nearby: Nearby, now: float, version: int) -> tuple[Change, list[Decision]]:
+        """Compares a ``batch`` with what is ``nearby`` to it, and decides it."""
         replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
         gone = frozenset(stored.number for stored in replaced.values())
-        comparison = self.judge.compare(batch, near, self._store, gone)
+        comparison = self.judge.compare(batch, nearby, self._store, gone)
         return decide(self._store, batch, comparison, replaced, now, version, self.judge.choose_canonical)
 
     def _repeat(self, repeated: Repeated) -> Decision:
@@ -179,15 +181,15 @@ class Ingest:
         if document.id in repeated:
             return self._repeat(repeated[document.id])
         next_story = self._store.next_story
-        near = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
-        _, (decision,) = self._decide(batch, near, self._clock(), version)
+        nearby = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
+        _, (decision,) = self._decide(batch, nearby, self._clock(), version)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story
         return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
 
     def _stored_by_id(self, numbers: Collection[int]) -> dict[str, Stored]:
         """The documents of the index of these ``numbers``, by id."""
-        found = self._store.documents(sorted(numbers)) if numbers else []
-        return {stored.document.id: stored for stored in found}
+        documents = self._store.documents(sorted(numbers)) if numbers else []
+        return {stored.document.id: stored for stored in documents}
 
     def _sweep(self, now: float) -> None:
         """Forgets documents and events outside the window, from time to time."""
