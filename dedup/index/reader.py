@@ -89,14 +89,14 @@ class StoreReader:
             worded = np.arange(len(fingerprints)) if worded is None else worded
             prints = changes.fingerprint_keys(fingerprints[worded])
             tags = ((postings.FINGERPRINT, prints), (postings.NAME, id_keys))
-            found = state.postings.find(keys, sampled, tags)
-            with_print, with_id = found.tagged
+            search = state.postings.find(keys, sampled, tags)
+            with_print, with_id = search.tagged
             numbers = self._select_ids(ids, with_id)
             self._last_lookup = IdLookup(state.counters, dict(zip(ids, id_keys.tolist(), strict=True)), numbers)
-            candidates = lookup_candidates(found.lookups, found.hits, self.settings.max_bucket)
+            candidates = lookup_candidates(search.lookups, search.hits, self.settings.max_bucket)
             with_print[:, 0] = worded[with_print[:, 0]]
             same = self._select_fingerprints(fingerprints, with_print)
-            return Hits(numbers, same, candidates, found.lookups, found.hits)
+            return Hits(numbers, same, candidates, search.lookups, search.hits)
 
     def of_urls(self, keys: Hashes, most: int) -> Pairs:
         """Return the documents with the ``keys`` ``(n,)`` of addresses, as pairs (position, document).

@@ -169,7 +169,7 @@ def _search_buckets(words: Hashes, begins: Indices, ends: Indices, least: Hashes
     return before + 1
 
 
-def hits_within(lookups: Lookups, hits: PostingHits, numbers: Indices, most: int) -> PostingHits:
+def hits_within(lookups: Lookups, hits: PostingHits, numbers: Indices, max_bucket: int) -> tuple[PostingHits, Indices]:
     """Add to the hits of a batch the postings that its own documents have when they come one after another.
 
     A document is found by the documents after it.
@@ -179,11 +179,12 @@ def hits_within(lookups: Lookups, hits: PostingHits, numbers: Indices, most: int
         hits: the postings of all tables.
         numbers: ``(n,)`` the number that each document gets, rising; 0 for a document that gets no postings, which
             neither finds the others nor is found.
-        most: the postings of the batch that a look-up returns at most, those of the lowest numbers.
+        max_bucket: a key of more documents is oversized.
 
     Returns:
-        The hits and the postings of the batch. A look-up is full too if its key has more than `COMMON` postings of both
-        kinds.
+        The hits with the postings of the batch, and the look-ups whose key is oversized by the postings of the batch
+        alone. Of such a key only postings of the lowest numbers are among the hits. A look-up is full too if its key
+        has more than `COMMON` postings of both kinds.
     """
     rows = (lookups.words & NUMBER_MASK).view(np.int64)
     of_shingles = (lookups.lanes == KEPT) | (lookups.lanes >= BANDS)
@@ -195,18 +196,21 @@ def hits_within(lookups: Lookups, hits: PostingHits, numbers: Indices, most: int
     rank = ranges(np.zeros_like(starts), np.diff(np.append(starts, looks.size)))
     later = rank.nonzero()[0]
     if not later.size:
-        return hits
-    counts = np.minimum(rank[later], most)
+        return hits, _NO_LOOKUPS
+    is_oversized = rank[later] > max_bucket
+    counts = np.where(is_oversized, np.minimum(rank[later], REPRESENTATIVES), rank[later])
     earlier = ranges(later - rank[later], counts)
     totals = np.bincount(hits.looks, minlength=lookups.lanes.size)[looks[later]] + rank[later]
     return PostingHits(
         np.concatenate((hits.looks, looks[later].repeat(counts))),
         np.concatenate((hits.numbers, numbers[rows[looks[earlier]]])),
         np.concatenate((hits.full, looks[later][totals > COMMON])),
-    )
+    ), looks[later][is_oversized]
 
 
-def lookup_candidates(lookups: Lookups, hits: PostingHits, max_bucket: int) -> npt.NDArray[np.int64]:
+def lookup_candidates(
+    lookups: Lookups, hits: PostingHits, max_bucket: int, oversized: Indices = _NO_LOOKUPS
+) -> npt.NDArray[np.int64]:
     """Return the candidates of new documents: documents that share a band, or `core.sketch.sampling.SHARED` shingles.
 
     `core.candidates.buckets` and `core.candidates.sampled` have the same bounds. An oversized or full key makes
@@ -219,6 +223,7 @@ def lookup_candidates(lookups: Lookups, hits: PostingHits, max_bucket: int) -> n
         lookups: the look-ups of the new documents.
         hits: the postings of all tables, in any order, without documents that are gone.
         max_bucket: a key of more documents is oversized.
+        oversized: further look-ups whose key is oversized, as `hits_within` returns them.
 
     Returns:
         ``(m, 2) int64``: the row of a new document, and the number of its candidate. The pairs are distinct and sorted.
@@ -229,7 +234,7 @@ def lookup_candidates(lookups: Lookups, hits: PostingHits, max_bucket: int) -> n
     look = codes >> 32
     sizes = np.bincount(look, minlength=lookups.lanes.size)
     limits = np.where(sizes > max_bucket, REPRESENTATIVES, sizes)
-    limits[hits.full] = REPRESENTATIVES
+    limits[oversized] = limits[hits.full] = REPRESENTATIVES
     common = sizes > COMMON
     common[hits.full] = True
     rows = lookups.words & NUMBER_MASK

@@ -147,7 +147,7 @@ class ArrivalJudge:
         return np.concatenate((np.stack((position, stored), axis=1), earlier_equals(headlines, numbers, most)))
 
     def compare(
-        self, batch: ArrivingBatch, near: Nearby, store: Store, gone: frozenset[int], learning: Learning
+        self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int], learning: Learning
     ) -> Comparison:
         """Compares a ``batch`` with documents of the ``store``. No document of the batch is near to another.
 
@@ -156,7 +156,7 @@ class ArrivalJudge:
 
         Args:
             batch: the new documents.
-            near: the documents of the index that are near to them.
+            nearby: the documents of the index that are near to them.
             store: the index.
             gone: documents of the index that count as removed.
             learning: the sites of the index, which learn from the comparison.
@@ -165,11 +165,11 @@ class ArrivalJudge:
             `Comparison` of the batch.
         """
         headlines, items = self._find_items(batch, store, gone)
-        near = near.with_versions(items).without(gone)
-        positions = near.positions()
+        nearby = nearby.with_versions(items).without(gone)
+        positions = nearby.positions()
         if not positions.size:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
-        subset, of_subset = batch.select(positions), near.select(positions)
+        subset, of_subset = batch.select(positions), nearby.select(positions)
         comparison = self._compare_stories(subset, of_subset, headlines, store, gone, learning)
         return comparison.spread(positions, batch.read, batch.reasons)
 
@@ -198,7 +198,7 @@ class ArrivalJudge:
     def _compare_stories(
         self,
         batch: ArrivingBatch,
-        near: Nearby,
+        nearby: Nearby,
         headlines: Hashes,
         store: Store,
         gone: frozenset[int],
@@ -206,20 +206,22 @@ class ArrivalJudge:
     ) -> Comparison:
         """Compares documents with documents near to them, then with the further members of the stories that they
         join."""
-        story_of = store.stories_of(np.unique(near.all()[:, 1]).tolist())
+        story_of = store.stories_of(np.unique(nearby.all()[:, 1]).tolist())
         members = _members_of_stories(store, sorted(set(story_of.values())), gone)
-        neighbours = store.documents(_choose_neighbours(near, story_of, members))
+        neighbours = store.documents(_choose_neighbours(nearby, story_of, members))
         in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents))
         in_memory.take(batch.read, batch.tokens)
         in_memory.read([stored.document for stored in neighbours])
-        comparison = self._compare_texts(batch, in_memory, near.candidates, headlines, neighbours, learning)
+        comparison = self._compare_texts(batch, in_memory, nearby.candidates, headlines, neighbours, learning)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
         further = {number for story in stories for number in members[story] if number not in compared}
         if further:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, near.candidates, headlines, neighbours + more, learning)
-        owners = {story_of[number]: position for position, number in near.all().tolist() if number in story_of}
+            comparison = self._compare_texts(
+                batch, in_memory, nearby.candidates, headlines, neighbours + more, learning
+            )
+        owners = {story_of[number]: position for position, number in nearby.all().tolist() if number in story_of}
         return comparison.drop_neighbours(stories)._replace(owners=owners)
 
     def _compare_texts(
@@ -280,14 +282,14 @@ def _pairs_to_compare(count: int, candidates: Pairs, neighbours: list[Stored]) -
     return np.concatenate((outer, np.array(stars, np.int64).reshape(-1, 2)))
 
 
-def _choose_neighbours(near: Nearby, story_of: dict[int, int], members: dict[int, list[int]]) -> list[int]:
+def _choose_neighbours(nearby: Nearby, story_of: dict[int, int], members: dict[int, list[int]]) -> list[int]:
     """Chooses the documents of the index that each new document is compared with first.
 
     These are all ``members`` of the stories of the documents near to it if the members are few, or else the documents
     near to it. ``story_of`` has the stories of these documents.
     """
     near_to: dict[int, set[int]] = {}
-    for position, number in near.all().tolist():
+    for position, number in nearby.all().tolist():
         near_to.setdefault(position, set()).add(number)
     chosen: set[int] = set()
     for numbers in near_to.values():

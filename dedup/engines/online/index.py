@@ -16,10 +16,10 @@ from os import PathLike, fspath
 from types import TracebackType
 from typing import Any, Concatenate, Final, Literal, ParamSpec, Self, TypeVar
 
+from dedup.engines.online.batches import WaitingDocuments
 from dedup.engines.online.ingest import Ingest
 from dedup.engines.online.read_ahead import OnSkip, ReadAhead
 from dedup.engines.online.reader import IndexReader
-from dedup.engines.online.waiting import WaitingDocuments
 from dedup.engines.pool.pool import worker_count
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import LearnedProfiles

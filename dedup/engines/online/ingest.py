@@ -6,7 +6,7 @@
 4. Decide: make the change of the index and the decisions (`engines.online.story_changes`).
 5. Commit: write the change in one transaction (`index.store`, which calls `index.commit`).
 
-Then documents outside the window are forgotten, and the index is reviewed if half of its documents are new.
+Documents outside the window are forgotten before. The index is reviewed after, if half of its documents are new.
 """
 
 import contextlib
@@ -165,17 +165,17 @@ class Ingest:
         is_new = np.array([id not in repeated for id in ids])
         numbers = np.where(is_new, self._store.next_document - 1 + is_new.cumsum(), 0)
         hits = self.judge.look_up(batch, self._store)
-        own = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
-        near = self.judge.find_nearby(batch, hits, numbers, self._store)
+        with_id = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
+        nearby = self.judge.find_nearby(batch, hits, numbers, self._store)
         items = self.judge.find_items(batch, numbers, self._store)
-        decided_with = np.concatenate((near.all(), items, own.reshape(-1, 2)))
+        decided_with = np.concatenate((nearby.all(), items, with_id.reshape(-1, 2)))
         first = 0
         while first < len(ids) and learning.known == known and (self.room() > 0 or not first):
             last = end_of_part(first, decided_with, numbers, self.room(), self._store)
             last = self._teach_part(documents, start, range(first, last), repeated)
             if last > first:
                 part = batch.select(np.arange(first, last))
-                decisions += self._add_part(part, near.part(first, last, self._store), repeated, now)
+                decisions += self._add_part(part, nearby.part(first, last, self._store), repeated, now)
             first = last
 
     def _teach(self, documents: KeyedDocuments, position: int, repeated: dict[str, Repeated]) -> None:
@@ -205,12 +205,14 @@ class Ingest:
             learning.keep()
         return part.stop
 
-    def _add_part(self, part: ArrivingBatch, near: Nearby, repeated: dict[str, Repeated], now: float) -> list[Decision]:
+    def _add_part(
+        self, part: ArrivingBatch, nearby: Nearby, repeated: dict[str, Repeated], now: float
+    ) -> list[Decision]:
         """Adds documents that have nothing to do with each other, and returns their decisions.
 
         Args:
             part: the documents.
-            near: the documents of the index near to them.
+            nearby: the documents of the index near to them.
             repeated: the documents that change nothing, by id. Documents with the same text are seen again.
             now: the time in seconds.
         """
@@ -219,7 +221,7 @@ class Ingest:
         change, made = Change(), list[Decision]()
         if positions.size:
             new = part.select(positions)
-            change, made = self._decide(new, near.select(positions), now, self._learning)
+            change, made = self._decide(new, nearby.select(positions), now, self._learning)
             numbers = np.array([entry.number for entry in change.entries], np.int64)
             change.packed, change.postings = new.packed, self.judge.postings(new, numbers)
             change.items, change.sites = new.item_rows(numbers), self._learning.take_rows()
@@ -232,12 +234,12 @@ class Ingest:
         return [decisions[id] for id in ids]
 
     def _decide(
-        self, batch: ArrivingBatch, near: Nearby, now: float, learning: Learning
+        self, batch: ArrivingBatch, nearby: Nearby, now: float, learning: Learning
     ) -> tuple[Change, list[Decision]]:
-        """Compares a ``batch`` with what is ``near`` to it, and decides it."""
+        """Compares a ``batch`` with what is ``nearby``, and decides it."""
         replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
         gone = frozenset(stored.number for stored in replaced.values())
-        comparison = self.judge.compare(batch, near, self._store, gone, learning)
+        comparison = self.judge.compare(batch, nearby, self._store, gone, learning)
         return decide(self._store, batch, comparison, replaced, now, self._version, self.judge.choose_canonical)
 
     def _repeat(self, repeated: Repeated) -> Decision:
@@ -265,8 +267,8 @@ class Ingest:
         batch = documents.take(0, 1)
         hits = self.judge.look_up(batch, self._store)
         next_story = self._store.next_story
-        near = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
-        _, (decision,) = self._decide(batch, near, self._clock(), learning)
+        nearby = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
+        _, (decision,) = self._decide(batch, nearby, self._clock(), learning)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story
         return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
 
@@ -287,8 +289,8 @@ class Ingest:
 
     def _stored_by_id(self, numbers: Collection[int]) -> dict[str, Stored]:
         """The documents of the index of these ``numbers``, by id."""
-        found = self._store.documents(sorted(numbers)) if numbers else []
-        return {stored.document.id: stored for stored in found}
+        documents = self._store.documents(sorted(numbers)) if numbers else []
+        return {stored.document.id: stored for stored in documents}
 
     def _sweep(self, now: float) -> None:
         """Forgets documents and events outside the window, from time to time."""

@@ -66,7 +66,8 @@ class Nearby(NamedTuple):
 
     def select(self, positions: Indices) -> "Nearby":
         """The pairs of the batch of the documents at ``positions``, rising."""
-        if self.is_empty:
+        last = max(int(pairs[:, 0].max(initial=-1)) for pairs in self)
+        if self.is_empty or (last < positions.size and positions[-1] == positions.size - 1):  # all, in their order
             return self
         parts = (pairs[np.isin(pairs[:, 0], positions)] for pairs in self)
         return Nearby(*(np.stack((positions.searchsorted(pairs[:, 0]), pairs[:, 1]), axis=1) for pairs in parts))
@@ -86,9 +87,9 @@ def find_nearby(hits: Hits, texts: Hashes, urls: Hashes, numbers: Indices, max_b
     most = max_bucket + 1
     candidates, same, versions = hits.candidates, hits.same, store.of_urls(urls, most)
     if numbers.size > 1:
-        found = hits_within(hits.lookups, hits.postings, numbers, most)
-        if found is not hits.postings:
-            candidates = lookup_candidates(hits.lookups, found, max_bucket)
+        postings, oversized = hits_within(hits.lookups, hits.postings, numbers, max_bucket)
+        if postings is not hits.postings:
+            candidates = lookup_candidates(hits.lookups, postings, max_bucket, oversized)
         same = np.concatenate((same, earlier_equals(texts, numbers, numbers.size)))
         versions = np.concatenate((versions, earlier_equals(urls, numbers, most)))
         rank = ranges(np.zeros(numbers.size, np.int64), np.bincount(versions[:, 0], minlength=numbers.size))
@@ -111,12 +112,12 @@ def earlier_equals(hashes: Hashes, numbers: Indices, most: int) -> Pairs:
     return np.stack((order[later].repeat(counts), numbers[earlier]), axis=1)
 
 
-def end_of_part(first: int, near: Pairs, numbers: Indices, room: int, store: Store) -> int:
+def end_of_part(first: int, nearby: Pairs, numbers: Indices, room: int, store: Store) -> int:
     """The position after the documents from ``first`` on that are decided together.
 
     Args:
         first: the first position of the part.
-        near: ``(m, 2)`` pairs of a position and the number of a document with which the decision has to do.
+        nearby: ``(m, 2)`` pairs of a position and the number of a document with which the decision has to do.
         numbers: ``(d,)`` the number that each document of the batch gets, 0 for none.
         room: how many documents may come before the index reviews itself.
         store: the index, with the documents before ``first``.
@@ -130,14 +131,14 @@ def end_of_part(first: int, near: Pairs, numbers: Indices, room: int, store: Sto
     added: Flags = numbers[first:last] > 0
     new = numbers[first:last][added]
     last = min(last, first + int(added.cumsum().searchsorted(max(1, room))) + 1)
-    near = near[(near[:, 0] >= first) & (near[:, 0] < last)]
+    nearby = nearby[(nearby[:, 0] >= first) & (nearby[:, 0] < last)]
     if new.size:
-        in_part = near[near[:, 1] >= new[0], 0]
+        in_part = nearby[nearby[:, 1] >= new[0], 0]
         last = min(last, int(in_part.min(initial=last)))
-        near = near[near[:, 0] < last]
-    story_of = store.stories_of(np.unique(near[:, 1]).tolist())
+        nearby = nearby[nearby[:, 0] < last]
+    story_of = store.stories_of(np.unique(nearby[:, 1]).tolist())
     owners: dict[int, int] = {}
-    pairs: list[tuple[int, int]] = near[near[:, 0].argsort(kind="stable")].tolist()
+    pairs: list[tuple[int, int]] = nearby[nearby[:, 0].argsort(kind="stable")].tolist()
     for position, number in pairs:
         if number in story_of and owners.setdefault(story_of[number], position) != position:
             return position

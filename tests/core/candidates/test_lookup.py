@@ -114,8 +114,8 @@ def test_a_batch_is_found_as_its_documents_one_by_one(old_rows, new_rows, cap, c
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lookup, "COMMON", common)
         hits = find_in_tables([old], lookups, set(), common + 1)
-        hits = lookup.hits_within(lookups, hits, numbers, cap + 1)
-        candidates = lookup.lookup_candidates(lookups, hits, cap)
+        hits, oversized = lookup.hits_within(lookups, hits, numbers, cap)
+        candidates = lookup.lookup_candidates(lookups, hits, cap, oversized)
         for row, new in enumerate(new_rows):
             before = [earlier for earlier in posted if earlier < row and row in posted]
             table = make_table([new_rows[earlier] for earlier in before], numbers[before].tolist())
