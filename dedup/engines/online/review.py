@@ -13,7 +13,7 @@ import numpy as np
 
 from dedup.array_types import Fingerprints, Floats, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
-from dedup.core.arrays.sorting import distinct, find
+from dedup.core.arrays.sorting import find
 from dedup.core.candidates import sampled as sampled_
 from dedup.core.collection import Collection
 from dedup.core.sketch.bands import NO_KEY
@@ -63,7 +63,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         compared, left_out, _ = look(read, ())
         texts = read.job.texts
         grouped = ComparedDocuments(texts, compared.verified, None, store.settings)
-        labels = distinct(grouped.grouped.story)[1]
+        labels = grouped.labels()
         change, leaders, placed = _change_stories(store, numbers, documents, grouped, labels)
         members = grouped.members(np.arange(numbers.size), leaders, placed)
         change.decided = list(_changed_decisions(numbers, documents.decisions, members, version))
@@ -161,9 +161,11 @@ def _changed_rows(
     names, position = np.unique(placed.stories, return_inverse=True)
     first = np.full(names.size, np.inf)
     np.minimum.at(first, position, seen)
+    younger = np.array(sorted(placed.merged), np.int64)
+    older = np.array([placed.merged[story] for story in younger.tolist()], np.int64)
+    positions, is_merged = find(younger, before)
     carried = before.copy()
-    for younger, older in placed.merged.items():
-        carried[before == younger] = older
+    carried[is_merged] = older[positions[is_merged]]
     moved = carried != placed.stories
     counts = dict.fromkeys(names.tolist(), 0)
     firsts: dict[int, float] = {}
