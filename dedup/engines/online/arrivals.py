@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Indices, Pairs
-from dedup.core.arrays.sorting import distinct, find
+from dedup.core.arrays.sorting import find
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.pairs.decision import ARTICLE
@@ -150,7 +150,7 @@ class ArrivalJudge:
         pages = batch.profiles.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)
         matches = _nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
-        return Comparison(neighbours, compared, distinct(compared.grouped.story)[1], matches, {}, {})
+        return Comparison(neighbours, compared, compared.labels(), matches, {}, {})
 
     def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:
         """The postings of a ``batch`` whose documents have the ``numbers`` ``(d,)`` in the index."""

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from dedup.array_types import Flags, Indices
-from dedup.core.arrays.sorting import distinct
+from dedup.core.arrays.sorting import distinct, firsts
 from dedup.core.collection import Collection
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.stories.arrivals.reasons import NO_SITE, are_framed
@@ -37,6 +37,14 @@ class ComparedDocuments:
         self.known_pages = np.append(pages, NO_SITE)[texts.text]  # `NO_TEXT` takes the last number
         self.no_article = document_reasons(texts.text, verified.reasons)
         self.grouped = group_documents(texts, verified, settings)
+
+    def labels(self) -> Indices:
+        """``(n,)`` the story of each document from 0: the largest first, then the one with the first document."""
+        position = distinct(self.grouped.story)[1]
+        order = np.lexsort((firsts(position), -np.bincount(position)))
+        ranks = np.empty_like(order)
+        ranks[order] = np.arange(order.size)
+        return ranks[position]
 
     @functools.cached_property
     def origins(self) -> Origins:

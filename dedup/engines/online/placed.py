@@ -48,6 +48,8 @@ class PlacedBatch:
 
         The new document of this id continues the story.
         """
+        if not self.replaced:
+            return {}
         first_ids: dict[int, str] = {}
         for id, old in self.replaced.items():
             first_ids.setdefault(old.story, id)

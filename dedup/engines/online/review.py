@@ -13,7 +13,7 @@ import numpy as np
 
 from dedup.array_types import Floats, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged, ranges, take_rows
-from dedup.core.arrays.sorting import distinct, find
+from dedup.core.arrays.sorting import find
 from dedup.core.candidates import sampled as sampled_
 from dedup.core.collection import Collection
 from dedup.core.sketch.bands import NO_KEY
@@ -63,7 +63,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         compared, left_out, _ = look(read, ())
         texts = read.job.texts
         grouped = ComparedDocuments(texts, compared.verified, None, store.settings)
-        labels = distinct(grouped.grouped.story)[1]
+        labels = grouped.labels()
         change, leaders, placed = _change_stories(store, numbers, documents, grouped, labels)
         members = grouped.members(np.arange(numbers.size), leaders, placed)
         change.decided = list(_changed_decisions(numbers, documents.decisions, members, version))
@@ -103,16 +103,20 @@ def _change_stories(
     change.stories = [StoryRow(younger, 0, older) for younger, older in placed.merged.items()]
     story_rows = {row.number: row for row in store.all_stories()}
     leaders = _choose_leaders(numbers, compared, documents, placed.stories, story_rows)
+    names, first, position = np.unique(placed.stories, return_index=True, return_inverse=True)
+    first_rows = dict(zip(names.tolist(), first.tolist(), strict=True))  # a new story begins with its first document
+    positions = {number: row for row, number in enumerate(numbers.tolist())}
     for row in _changed_rows(before, placed, np.array(documents.seen), story_rows):
         row = row._replace(canonical=int(numbers[leaders[row.number]]))
         old = story_rows.get(row.number)
         if row != old:
             change.stories.append(row)
-        if old is not None and old.canonical != row.canonical:
+        leads = first_rows[row.number] if old is None else positions.get(old.canonical)
+        if leads != leaders[row.number]:
             make_event("canonical_changed", row.number, ids[leaders[row.number]])
     change.events = make_event.events
-    in_order, position = np.unique(placed.stories, return_inverse=True)
-    return change, np.array([leaders[story] for story in in_order.tolist()], np.int64)[position], placed.stories
+    of_stories = np.array([leaders[story] for story in names.tolist()], np.int64)
+    return change, of_stories[position], placed.stories
 
 
 def _choose_leaders(
@@ -159,9 +163,11 @@ def _changed_rows(
     names, position = np.unique(placed.stories, return_inverse=True)
     first = np.full(names.size, np.inf)
     np.minimum.at(first, position, seen)
+    younger = np.array(sorted(placed.merged), np.int64)
+    older = np.array([placed.merged[story] for story in younger.tolist()], np.int64)
+    positions, is_merged = find(younger, before)
     carried = before.copy()
-    for younger, older in placed.merged.items():
-        carried[before == younger] = older
+    carried[is_merged] = older[positions[is_merged]]
     moved = carried != placed.stories
     counts = dict.fromkeys(names.tolist(), 0)
     firsts: dict[int, float] = {}

@@ -102,6 +102,32 @@ def test_events(news_index: Path) -> None:
     assert [3] == [row["number"] for row in rows_of(run_index("events", news_index, "--since", "2"))]
 
 
+def test_show(news_index: Path) -> None:
+    """Decisions are printed again, by id or for a story with its leader first; a missing one ends with code 3."""
+    (decision,) = rows_of(run_index("show", news_index, "news/b.row"))
+    assert (DECISION, "news/b.row", "news/a.txt", "text", 2, True) == (
+        list(decision),
+        *(decision[key] for key in ("id", "duplicate_of", "reason", "seen", "known")),
+    )
+    assert ["news/a.txt", "news/b.row"] == [
+        row["id"] for row in rows_of(run_index("show", news_index, "--story", "s1"))
+    ]
+    result = run_index("show", news_index, "lost", "c", "--story", "s9", code=3)
+    assert ["c"] == [row["id"] for row in rows_of(result)]
+    assert "Skipped lost: there is no document or story of this name\nSkipped s9: " in result.stderr
+    assert "Missing argument 'ID...', or --story." in run_index("show", news_index, code=2).stderr
+
+
+def test_stories_in_the_order_of_cluster(news_index: Path) -> None:
+    """The document that leads a story in the index comes first, with ``--canonical rule`` that of `dedup cluster`."""
+    run_index("add", news_index, "-", stdin=json_row("a", prose(1)))
+    leaders = {
+        order: rows_of(run_index("stories", news_index, "--canonical", order, "--format", "jsonl"))[1]["canonical"]
+        for order in ("first", "rule")
+    }
+    assert {"first": "news/a.txt", "rule": "a"} == leaders
+
+
 def test_forgetting(news_index: Path) -> None:
     """Documents are forgotten by id or by age; a missing id is named, with exit code 3."""
     result = run_index("remove", news_index, "news/a.txt", "lost", code=3)

@@ -64,6 +64,24 @@ def test_interrupt(piped: Any, tmp_path: Path) -> None:
         assert (["a"], []) == ([story.id for story in index.stories()], index.check())
 
 
+def test_events_are_followed(news_index: Path) -> None:
+    """With ``--follow`` events are printed as they come, until Ctrl-C ends the command."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dedup", "index", "events", str(news_index), "--since", "2", "--follow"],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert process.stdout is not None
+    assert 3 == json.loads(process.stdout.readline())["number"]
+    with dedup.Index.open(news_index) as index:
+        index.add({"id": "later", "text": prose(12)})
+    assert "later" == json.loads(process.stdout.readline())["document"]
+    process.send_signal(signal.SIGINT)
+    assert 130 == process.wait(60)
+    process.stdout.close()
+
+
 def test_closed_output(piped: Any) -> None:
     """If the reader of the decisions closes the pipe, the command ends with a message and adds no more."""
     piped.stdout.close()

@@ -256,6 +256,22 @@ def test_a_review_changes_no_leader_that_stays(path, words):
         check(index.add({"id": "b", "text": words}), duplicate_of="zz", seen=3)
 
 
+def test_stories_that_a_review_splits_count_their_own_documents(path, prose):
+    """A review that parts a false story leaves each part its own count, and the first answers stay."""
+    sentences = "\n".join(prose(number, 9) + "." for number in range(900, 915))
+    menu = f"{sentences}\n{MENU}"
+    with Index.open(path, reviews=0) as index:
+        for number in range(4):
+            index.add({"id": f"{number}", "text": menu + prose(number)})
+        assert [4] == [len(ids) for ids in stories_of(index).values()]
+        index.review()
+        assert stories_of(index) == replay(index.events())
+        for number in range(4):
+            copy = index.add({"id": f"copy {number}", "text": f"{menu}{prose(number)} And more."})
+            check(copy, duplicate_of=f"{number}", canonical=f"{number}", seen=2)
+        check(index.show("3"), is_new=False, duplicate_of="0", canonical="3", seen=4)
+
+
 def test_a_query_gives_the_fields_and_never_leads(news, words, prose):
     """A query says what adding would say. Without an id it leads no story."""
     news.add({"id": "a", "text": words, "source": "a.example"})

@@ -108,10 +108,12 @@ def known_pages(pages: Pages, named: Flags, sites: Indices, counts: Indices) -> 
         ``(n,) int64``, `NO_SITE` for a page that is of no site: it names no source and has fewer than `SHARED_LABELS`
         labels.
     """
-    labels = np.bincount(pages.of_blocks()[pages.are_labels()], minlength=len(pages.sources))
     page_counts = np.append(counts, 0)[np.minimum(sites, counts.size)]
-    is_nowhere = (sites >= counts.size) & ~named & (labels < SHARED_LABELS)
-    return np.where(is_nowhere, NO_SITE, page_counts)
+    is_unknown = (sites >= counts.size) & ~named
+    if is_unknown.any():
+        labels = np.bincount(pages.of_blocks()[pages.are_labels()], minlength=len(pages.sources))
+        page_counts[is_unknown & (labels < SHARED_LABELS)] = NO_SITE
+    return page_counts
 
 
 def are_cold(reasons: ReasonNumbers, words: Indices, own_pages: Indices, partner_pages: Indices) -> Flags:
