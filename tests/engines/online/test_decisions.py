@@ -263,14 +263,14 @@ def test_stories_that_a_review_splits_count_their_own_documents(path, prose):
     menu = f"{sentences}\n{MENU}"
     with Index.open(path, reviews=0) as index:
         for number in range(4):
-            index.add({"id": f"{number}", "text": menu + prose(number)})
-        assert [4] == [len(ids) for ids in stories_of(index).values()]
+            index.add({"id": f"{number}", "text": menu + prose(number, 50)})  # too short to show the frame of a site
+        assert [3, 1] == [len(ids) for ids in stories_of(index).values()]
         index.review()
         assert stories_of(index) == replay(index.events())
         for number in range(4):
-            copy = index.add({"id": f"copy {number}", "text": f"{menu}{prose(number)} And more."})
+            copy = index.add({"id": f"copy {number}", "text": f"{menu}{prose(number, 50)} And more."})
             check(copy, duplicate_of=f"{number}", canonical=f"{number}", seen=2)
-        check(index.show("3"), is_new=False, duplicate_of="0", canonical="3", seen=4)
+        check(index.show("2"), is_new=False, duplicate_of="0", canonical="2", seen=3)
 
 
 def test_a_query_gives_the_fields_and_never_leads(news, words, prose):
