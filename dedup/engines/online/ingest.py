@@ -1,9 +1,11 @@
 """One batch of documents, step by step: this happens on `Index.add`.
 
-1. Prepare: read the documents and make their lookup keys (`engines.online.arrivals`, or a worker ahead of time).
+1. Learn: each document teaches the sites of the index (`engines.online.learning`).
+   Prepare: make the lookup keys of documents (`engines.online.comparison.keyed`, or a worker ahead of time).
 2. Look up: find ids, texts and candidates in the index (`index.store`).
-3. Compare: the new documents with their candidates and the stories of the candidates (`engines.online.arrivals`).
-4. Decide: make the change of the index and the decisions (`engines.online.story_changes`).
+3. Compare: the new documents with their candidates and the stories of the candidates
+   (`engines.online.comparison.arrivals`).
+4. Decide: make the change of the index and the decisions (`engines.online.stories.story_changes`).
 5. Commit: write the change in one transaction (`index.store`, which calls `index.commit`).
 
 Documents outside the window are forgotten before. The index is reviewed after, if half of its documents are new.
@@ -18,16 +20,16 @@ import msgspec
 import numpy as np
 
 from dedup.core.thresholds import fingerprint
-from dedup.engines.online.arrivals import ArrivalJudge
-from dedup.engines.online.batch import ArrivingBatch, ReadBatch
-from dedup.engines.online.decisions import repeat_decision, story_number
-from dedup.engines.online.keyed import KeyedDocuments
+from dedup.engines.online.comparison.arrivals import ArrivalJudge
+from dedup.engines.online.comparison.batch import ArrivingBatch, ReadBatch
+from dedup.engines.online.comparison.keyed import KeyedDocuments
+from dedup.engines.online.comparison.nearby import Nearby, end_of_part
+from dedup.engines.online.comparison.repeated import Repeated, find_repeated
 from dedup.engines.online.learning.sites import Learning
-from dedup.engines.online.nearby import Nearby, end_of_part
 from dedup.engines.online.rehash import rehash
-from dedup.engines.online.repeated import Repeated, find_repeated
 from dedup.engines.online.review import review
-from dedup.engines.online.story_changes import decide, removal
+from dedup.engines.online.stories.decisions import repeat_decision, story_number
+from dedup.engines.online.stories.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, NO_REVIEW, LearnedProfiles, unpack_review
 from dedup.errors import IndexMismatch

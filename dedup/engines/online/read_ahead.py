@@ -15,9 +15,9 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from dedup.engines.online.arrivals import ArrivalJudge
-from dedup.engines.online.batch import ReadBatch
 from dedup.engines.online.batches import make_batches, split_batches
+from dedup.engines.online.comparison.arrivals import ArrivalJudge
+from dedup.engines.online.comparison.batch import ReadBatch
 from dedup.engines.pool.pool import WorkerPool
 from dedup.engines.pool.spill import SpillColumn
 from dedup.engines.tasks.profiles import NO_PROFILES, LearnedProfiles

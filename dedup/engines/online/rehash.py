@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from dedup.engines.online.arrivals import ArrivalJudge
-from dedup.engines.online.keyed import KeyedDocuments
+from dedup.engines.online.comparison.arrivals import ArrivalJudge
+from dedup.engines.online.comparison.keyed import KeyedDocuments
 from dedup.engines.online.learning.sites import Learning
 from dedup.index.records import Change, ItemRow, Postings
 from dedup.index.store import Store

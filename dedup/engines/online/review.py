@@ -22,11 +22,11 @@ from dedup.core.stories.arrivals.leads import Leads
 from dedup.core.stories.story_ids import StoryIds, assign_story_ids, story_events
 from dedup.core.thresholds import fingerprint
 from dedup.engines.local import look
-from dedup.engines.online.compared import ComparedDocuments
-from dedup.engines.online.decisions import story_name
+from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.learning.relearning import relearn
 from dedup.engines.online.stored_documents import StoredDocuments
-from dedup.engines.online.story_changes import EventMaker
+from dedup.engines.online.stories.decisions import story_name
+from dedup.engines.online.stories.story_changes import EventMaker
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.load import load_documents
 from dedup.engines.stages.meter import Meter, Progress

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from dedup.array_types import Hashes
 from dedup.core.arrays.sorting import distinct, first_of_equals
 from dedup.core.stories.document_credits import home_of
-from dedup.engines.online.batch import distinct_pairs
-from dedup.engines.online.compared import ComparedDocuments
-from dedup.engines.online.decisions import story_name
-from dedup.engines.online.in_memory import InMemoryTexts
+from dedup.engines.online.comparison.batch import distinct_pairs
+from dedup.engines.online.comparison.compared import ComparedDocuments
+from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.learning.sites import Learning
+from dedup.engines.online.stories.decisions import story_name
 from dedup.engines.stages.canonical import lead_stories
 from dedup.engines.stages.stories import document_lengths
 from dedup.engines.tasks.read import AROUND

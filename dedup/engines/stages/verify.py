@@ -47,7 +47,7 @@ class PairDecisions(NamedTuple):
 
 
 class ComparableTexts(Protocol):
-    """Texts in spill files (`engines.stages.pair_texts`) or in memory (`engines.online.in_memory`) to compare.
+    """Texts to compare: in spill files (`engines.stages.pair_texts`) or in memory (`engines.online.comparison`).
 
     - ``texts`` ``(c,) int64``: the numbers of the texts, sorted. Pairs are pairs of positions in this array.
     - ``sizes`` ``(c,) int64``: the size of the shingle set of each text, once a pair of the text is decided.

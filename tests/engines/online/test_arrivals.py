@@ -3,7 +3,7 @@
 import numpy as np
 
 from dedup import Document, Index
-from dedup.engines.online.arrivals import ArrivalJudge
+from dedup.engines.online.comparison.arrivals import ArrivalJudge
 from dedup.index.records import Change
 from dedup.index.store import Store
 

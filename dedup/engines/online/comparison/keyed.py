@@ -5,8 +5,8 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.core.sites.pages import take_pages
 from dedup.core.stories.arrivals.reasons import NO_SITE
-from dedup.engines.online.arrivals import ArrivalJudge
-from dedup.engines.online.batch import ArrivingBatch, ReadBatch, number_texts
+from dedup.engines.online.comparison.arrivals import ArrivalJudge
+from dedup.engines.online.comparison.batch import ArrivingBatch, ReadBatch, number_texts
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.tasks.arrivals import pages_of
 

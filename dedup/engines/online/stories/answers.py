@@ -18,8 +18,8 @@ from dedup.core.stories.arrivals.reasons import (
     choose_reasons,
 )
 from dedup.core.stories.decision import TEXT
-from dedup.engines.online.compared import ComparedDocuments
-from dedup.engines.online.placed import PlacedBatch
+from dedup.engines.online.comparison.compared import ComparedDocuments
+from dedup.engines.online.stories.placed import PlacedBatch
 from dedup.index.disk.decision_codec import NO_ARTICLE, Answer, StoredDecision
 from dedup.types import Member, Relation
 

@@ -15,26 +15,22 @@ from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.sorting import find
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.items.headlines import Items, find_recurring
-from dedup.core.pairs.decision import ARTICLE
-from dedup.core.pairs.rule import units
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.leads import Leads
 from dedup.core.stories.canonical import find_origins
-from dedup.engines.online.batch import NO_COMPARISON, ArrivingBatch, Comparison, ReadBatch, distinct_pairs
-from dedup.engines.online.compared import ComparedDocuments
-from dedup.engines.online.in_memory import InMemoryTexts
+from dedup.engines.online.comparison.batch import NO_COMPARISON, ArrivingBatch, Comparison, ReadBatch, distinct_pairs
+from dedup.engines.online.comparison.compared import ComparedDocuments
+from dedup.engines.online.comparison.in_memory import InMemoryTexts
+from dedup.engines.online.comparison.matches import nearest_matches
+from dedup.engines.online.comparison.nearby import Nearby, earlier_equals, find_nearby
 from dedup.engines.online.learning.sites import Learning
-from dedup.engines.online.nearby import Nearby, earlier_equals, find_nearby
-from dedup.engines.stages.verify import VerifiedPairs
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.results import ArrivalResult
 from dedup.formats import ReadOutcome, columns_of_documents
 from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Hits, Postings, Stored
 from dedup.index.store import Store
-from dedup.index_types import Match
 from dedup.settings import Settings
 from dedup.types import Document
 
@@ -46,9 +42,6 @@ _FEW: Final = 4
 
 _KEPT: Final = 1 << 17
 """Characters of texts up to which a thread keeps its scratch memory for the next texts."""
-
-_MATCHES: Final = 16
-"""Matches of a document that a decision names at most, the nearest matches first."""
 
 
 class _ThreadWorkspace(threading.local):
@@ -243,7 +236,7 @@ class ArrivalJudge:
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)
-        matches = _nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
+        matches = nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
         return Comparison(neighbours, compared, compared.labels(), matches, {}, {})
 
     def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:
@@ -312,41 +305,3 @@ def _members_of_stories(store: Store, stories: list[int], gone: frozenset[int]) 
         if row.canonical not in gone and row.canonical not in members[story]:
             members[story].append(row.canonical)
     return members
-
-
-def _nearest_matches(
-    texts: Collection, verified: VerifiedPairs, count: int, threshold: float
-) -> list[tuple[Match, ...]]:
-    """The nearest `_MATCHES` matches of each of the first ``count`` documents.
-
-    Documents with the same text come first, then the first document of each text that matches.
-    """
-    pairs, shares = verified.verdicts.pairs, verified.verdicts.shares
-    matching = shares >= units(threshold)
-    matching &= (verified.reasons[pairs] == ARTICLE).all(axis=1)
-    pairs, shares = pairs[matching], shares[matching]
-    resemblance, containment = verified.measure(verified.texts.searchsorted(pairs))
-    ends, partners = np.concatenate((pairs, pairs[:, ::-1])).T
-    order = np.lexsort((partners, -np.concatenate((shares, shares)), ends))
-    ends, partners = ends[order], partners[order]
-    pair = order % max(1, len(pairs))
-    ids = texts.members.columns.ids.decoded()
-    documents_of: dict[int, list[int]] = {}
-    for document, text in enumerate(texts.text.tolist()):
-        documents_of.setdefault(text, []).append(document)
-    matches = []
-    for document, text in enumerate(texts.text[:count].tolist()):
-        same = [] if text == NO_TEXT else [number for number in documents_of[text] if number != document][:_MATCHES]
-        first, last = ends.searchsorted((text, text + 1)).tolist() if text != NO_TEXT else (0, 0)
-        last = min(last, first + _MATCHES - len(same))
-        similar = zip(partners[first:last].tolist(), pair[first:last].tolist(), strict=True)
-        matches.append(
-            (
-                *(Match(ids[number], 1.0, 1.0) for number in same),
-                *(
-                    Match(ids[texts.first[partner]], float(containment[row]), float(resemblance[row]))
-                    for partner, row in similar
-                ),
-            )
-        )
-    return matches

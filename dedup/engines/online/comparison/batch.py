@@ -14,7 +14,7 @@ from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.reasons import NO_SITE
 from dedup.core.stories.canonical import alone_credit
-from dedup.engines.online.compared import ComparedDocuments
+from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.tasks.read import select_read
 from dedup.engines.tasks.results import ArrivalResult, ReadResult
 from dedup.index.records import ItemRow, Stored

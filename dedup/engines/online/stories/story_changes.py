@@ -7,10 +7,10 @@ import msgspec
 import numpy as np
 
 from dedup.core.stories.story_ids import story_events
-from dedup.engines.online.answers import BatchAnswers
-from dedup.engines.online.batch import ArrivingBatch, Comparison
-from dedup.engines.online.decisions import make_decisions, pack_decisions, story_name
-from dedup.engines.online.placed import PlacedBatch
+from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
+from dedup.engines.online.stories.answers import BatchAnswers
+from dedup.engines.online.stories.decisions import make_decisions, pack_decisions, story_name
+from dedup.engines.online.stories.placed import PlacedBatch
 from dedup.index.disk.decision_codec import StoredDecision
 from dedup.index.records import Change, Entry, Stored, StoryRow
 from dedup.index.store import Store

@@ -3,7 +3,7 @@
 import numpy as np
 
 from dedup.core.stories.story_ids import NONE, assign_story_ids
-from dedup.engines.online.batch import ArrivingBatch, Comparison
+from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
 from dedup.index.records import Stored, StoryRow
 from dedup.index.store import Store
 

@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 
 from dedup.core.pairs.decision import NOTHING, REASONS
-from dedup.engines.online.answers import BatchAnswers
-from dedup.engines.online.placed import PlacedBatch
+from dedup.engines.online.stories.answers import BatchAnswers
+from dedup.engines.online.stories.placed import PlacedBatch
 from dedup.index.disk.decision_codec import NEW, Answer, StoredDecision
 from dedup.index.disk.rows import DocumentHead
 from dedup.index.store import Store
