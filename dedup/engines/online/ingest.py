@@ -162,7 +162,7 @@ class Ingest:
         """
         learning, start = self._learning, window.start
         self._teach(documents, start, repeated)
-        batch, known = documents.take(start, window.stop), learning.known
+        batch, version = documents.take(start, window.stop), learning.version
         ids = [document.id for document in batch.documents]
         is_new = np.array([id not in repeated for id in ids])
         numbers = np.where(is_new, self._store.next_document - 1 + is_new.cumsum(), 0)
@@ -172,12 +172,16 @@ class Ingest:
         items = self.judge.find_items(batch, numbers, self._store)
         decided_with = np.concatenate((nearby.all(), items, with_id.reshape(-1, 2)))
         first = 0
-        while first < len(ids) and learning.known == known and (self.room() > 0 or not first):
+        while first < len(ids) and learning.version == version and (self.room() > 0 or not first):
             last = end_of_part(first, decided_with, numbers, self.room(), self._store)
             last = self._teach_part(documents, start, range(first, last), repeated)
             if last > first:
                 part = batch.select(np.arange(first, last))
-                decisions += self._add_part(part, nearby.part(first, last, self._store), repeated, now)
+                made = self._add_part(part, nearby.part(first, last, self._store), repeated, now)
+                if not made:
+                    last, part = first + 1, batch.select(np.array([first]))
+                    made = self._add_part(part, nearby.part(first, last, self._store), repeated, now)
+                decisions += made
             first = last
 
     def _teach(self, documents: KeyedDocuments, position: int, repeated: dict[str, Repeated]) -> None:
@@ -196,12 +200,12 @@ class Ingest:
             repeated: the documents that change nothing, by id.
         """
         learning = self._learning
-        known = learning.known
+        version = learning.version
         for position in range(max(part.start, 1), part.stop):
             if documents.ids[start + position] in repeated:
                 continue
             documents.learn(start + position)
-            if learning.known != known:
+            if learning.version != version:
                 learning.undo()
                 return position
             learning.keep()
@@ -211,6 +215,9 @@ class Ingest:
         self, part: ArrivingBatch, nearby: Nearby, repeated: dict[str, Repeated], now: float
     ) -> list[Decision]:
         """Adds documents that have nothing to do with each other, and returns their decisions.
+
+        If comparing several of them together teaches anything, nothing is added, and there are no decisions: each of
+        them alone may teach less.
 
         Args:
             part: the documents.
@@ -223,10 +230,15 @@ class Ingest:
         change, made = Change(), list[Decision]()
         if positions.size:
             new = part.select(positions)
-            change, made = self._decide(new, nearby.select(positions), now, self._learning)
+            learning, of_new = self._learning, nearby.select(positions)
+            version = learning.version
+            change, made = self._decide(new, of_new, now, learning)
+            if learning.version != version and len(part.documents) > 1:
+                learning.undo()
+                return []
             numbers = np.array([entry.number for entry in change.entries], np.int64)
             change.packed, change.postings = new.packed, self.judge.postings(new, numbers)
-            change.items, change.sites = new.item_rows(numbers), self._learning.take_rows()
+            change.items, change.sites = new.item_rows(numbers), learning.take_rows()
         decisions = {decision.id: decision for decision in made}
         again = [repeated[id] for id in ids if id in repeated]
         change.seen = [(stored.number, now) for stored, is_stale in again if not is_stale]

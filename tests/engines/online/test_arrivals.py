@@ -4,6 +4,8 @@ import numpy as np
 
 from dedup import Document, Index
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
+from dedup.engines.online.comparison.keyed import KeyedDocuments
+from dedup.engines.online.learning.sites import Learning
 from dedup.index.records import Change
 from dedup.index.store import Store
 
@@ -15,10 +17,7 @@ def test_forged_signatures_match_nothing(path, prose):
         index.add(Document(prose(2), id="b"))
     with Store.open(path, mode="w") as store:
         judge = ArrivalJudge(store.settings)
-        read = judge.read([Document(prose(1), id="a")])
-        batch = judge.key(
-            read, np.zeros(read.read.hashes.size, np.bool_), np.zeros(1, np.int64), np.zeros(0, np.uint64)
-        )
+        batch = KeyedDocuments(judge, judge.read([Document(prose(1), id="a")]), Learning()).take(0, 1)
         store.commit(Change(postings=judge.postings(batch, np.array([store.number("b")]))))
     with Index.open(path, reviews=0) as index:
         decision = index.add(Document(prose(1) + " more", id="c"))

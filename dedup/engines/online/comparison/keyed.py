@@ -9,6 +9,7 @@ from dedup.engines.online.comparison.arrivals import ArrivalJudge
 from dedup.engines.online.comparison.batch import ArrivingBatch, ReadBatch, number_texts
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.tasks.arrivals import pages_of
+from dedup.engines.tasks.results import ArrivalResult
 
 
 class KeyedDocuments:
@@ -26,7 +27,8 @@ class KeyedDocuments:
         self._batch, self._keyed = batch, batch.keyed
         self._pages, self._sources = pages_of(batch.read)
         self._texts = number_texts(batch.read)
-        self._walls = learning.walls if batch.keyed is None else None
+        has_walls = learning.walls.size > 0  # those that a worker has used may be older
+        self._walls = None if has_walls and batch.keyed is not None else learning.walls
         self._known_pages = np.full(self._pages.sources.size, NO_SITE)
 
     def learn(self, position: int) -> None:
@@ -39,22 +41,20 @@ class KeyedDocuments:
         """The documents from ``first`` to before ``last``, with keys by what is known now."""
         positions = np.arange(first, last)
         texts = np.unique(self._texts[positions])
-        self._key(texts[texts >= 0])
-        assert self._keyed is not None  # `_key` has made the keys
+        self._keyed = self._key(texts[texts >= 0])
         return ArrivingBatch.of(self._documents, self._keyed, self._known_pages).select(positions)
 
-    def _key(self, texts: Indices) -> None:
-        """Makes the keys of some texts, or of all if there are none yet."""
+    def _key(self, texts: Indices) -> ArrivalResult:
+        """Makes the keys of some texts, or of all if there are none yet, and returns all keys."""
         if self._keyed is None:
             texts = np.arange(self._pages.sources.size)
         pages, sources = take_pages(self._pages, texts), [self._sources[text] for text in texts.tolist()]
         sites, left_out = self._learning.judged(pages, sources)
         self._known_pages[texts] = self._learning.known_pages(pages, sites, sources)
         if self._keyed is None:
-            self._keyed = self._judge.key(self._batch, left_out, self._learning.walls)
-            return
+            return self._judge.key(self._batch, left_out, self._learning.walls)
         of_all = self._keyed.left_out.copy()
         of_all[self._pages.places(texts)] = left_out
         new_walls = self._walls is not self._learning.walls
         self._walls = self._learning.walls
-        self._keyed = self._judge.key_again(self._keyed, of_all, self._walls, texts if new_walls else texts[:0])
+        return self._judge.key_again(self._keyed, of_all, self._walls, texts if new_walls else texts[:0])

@@ -98,9 +98,15 @@ def find_nearby(hits: Hits, texts: Hashes, urls: Hashes, numbers: Indices, max_b
 
 
 def earlier_equals(hashes: Hashes, numbers: Indices, most: int) -> Pairs:
-    """Pairs of a position and the number of an earlier document with the same hash, the first ``most`` of each.
+    """Pairs each document with earlier documents of the same hash.
 
-    ``numbers`` are those that the documents get, 0 for none. The hash 0 is of no document.
+    Args:
+        hashes: ``(d,)`` the hash of each document. The hash 0 is of no document.
+        numbers: ``(d,)`` the number that each document gets, 0 for none.
+        most: the earlier documents of each document, at most: the first ones.
+
+    Returns:
+        ``(m, 2)`` pairs of a position and the number of an earlier document.
     """
     positions = ((hashes > 0) & (numbers > 0)).nonzero()[0]
     order = positions[np.argsort(hashes[positions], kind="stable")]

@@ -40,13 +40,13 @@ _ANYWHERE: Final = SITES
 class Learning:
     """The sites of an index. A site has a number below `SITES`, which another site may get later.
 
-    Changes count once they are kept: `undo` takes back all changes since the last `keep`. ``known`` changes with the
+    Changes count once they are kept: `undo` takes back all changes since the last `keep`. ``version`` changes with the
     boilerplate of any site, and with how well a site is known. Most pages of a known site change neither. A new site
     does not either: it holds for its own page, and for pages that teach it.
     """
 
     def __init__(self) -> None:
-        self.changed = self.known = 0
+        self.changed = self.version = 0
         self._sites: dict[int, NamedSite] = {}
         self._by_name: dict[str, int] = {}
         self._by_edge: dict[int, int] = {}
@@ -208,7 +208,7 @@ class Learning:
         """
         if self._before_anywhere is None:
             self._before_anywhere = self._anywhere, self.walls
-        self.known += 1
+        self.version += 1
         self._anywhere, self.walls = learned.add_blocks(self._anywhere, blocks, blocks), walls
 
     def set_site(self, number: int, name: str, site: LearnedSite) -> None:
@@ -225,7 +225,7 @@ class Learning:
     def _place(self, number: int, site: NamedSite | None) -> None:
         """Puts a site, or none, in the place of a number."""
         before = self._sites.pop(number, None)
-        self.known += site is None or (before is not None and site.decides_otherwise(before))
+        self.version += site is None or (before is not None and site.decides_otherwise(before))
         if before is not None:
             if before.name:
                 del self._by_name[before.name]
@@ -287,7 +287,7 @@ class Learning:
         if self._before_anywhere is not None:
             self._anywhere, self.walls = self._before_anywhere
             self._before_anywhere = None
-            self.known += 1
+            self.version += 1
 
     def load(self, rows: list[SiteRow]) -> None:
         """Takes rows that `take_rows` has returned. A row of a number replaces an older one."""
@@ -295,6 +295,6 @@ class Learning:
             self.changed = max(self.changed, row.changed)
             if row.number == _ANYWHERE:
                 self._anywhere, self.walls = unpack_anywhere(row.value)
-                self.known += 1
+                self.version += 1
             else:
                 self._place(row.number, unpack_site(row.value, row.changed))
