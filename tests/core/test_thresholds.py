@@ -23,8 +23,8 @@ BOUNDS: dict[str, set[str]] = {
     "items": set(),
     "pairs": {"SEED", "_CANDIDATE", "_SIEVE", "_SPARSE", "_TURNS", "_WIDTH"},
     "sites": {
-        *("CREDIT", "EVERY", "LABEL", "MAX_BUCKET", "SAMPLE", "SLICE_BITS", "UNIT"),
-        *("_FOUND_BY", "_HASH_BITS", "_NARROW"),
+        *("BLOCKS", "CREDIT", "EVERY", "KEPT", "LABEL", "MAX_BUCKET", "RUN_SHARE", "RUN_WORDS", "SAMPLE"),
+        *("SLICE_BITS", "UNIT", "_FOUND_BY", "_HASH_BITS", "_NARROW"),
     },
     "stories": {
         *("HEAD", "LONGEST", "LONGEST_NAME", "MAX_COMPONENT", "MOST_PARTS"),
@@ -46,7 +46,8 @@ BOUNDS: dict[str, set[str]] = {
     },
     "text": {"_BYTE_BITS", "_SIEVE_BITS", "_STEPS"},
 }
-"""Names of numbers that bound the work, lay out bits, or choose the canonical document, for each folder of the rule."""
+"""Names of numbers that bound the work, lay out bits, choose the canonical document, or tell frames of a site that an
+index does not know yet (`core.sites.frames`), for each folder of the rule."""
 
 COUNTED = {0, 1, 2}
 """Numbers that only count positions."""

@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import Hashes, Indices, Keys, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
-from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.core.arrays.sorting import find, first_of_equals, number_rows
 from dedup.core.collection import NO_TEXT
 from dedup.core.items.headlines import Items
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
@@ -214,9 +214,10 @@ def number_texts(read: ReadResult) -> Indices:
 
     The new texts are those of the documents that are ``fresh``.
     """
-    hashes = read.texts[read.fresh]
-    order = hashes.argsort()
-    positions, has_text = find(hashes[order], read.texts)
+    numbers = number_rows(read.texts, read.contents, read.contents_high)
+    new_texts = numbers[read.fresh]
+    order = new_texts.argsort()
+    positions, has_text = find(new_texts[order], numbers)
     texts = np.full(positions.size, -1, np.int64)
     has_text &= read.lengths > 0
     texts[has_text] = order[positions[has_text]]
