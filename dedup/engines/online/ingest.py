@@ -44,7 +44,7 @@ _FIRST_REVIEW: Final = 32
 _SNAPSHOT: Final = 64
 """Changes of what is learned after which workers that read ahead get a new snapshot."""
 
-_WINDOW: Final = 32
+_WINDOW: Final = 256
 """Documents that are looked up together at first. There are more the longer they teach nothing new."""
 
 _EXPIRED: Final = 1024
@@ -174,7 +174,8 @@ class Ingest:
         first = 0
         while first < len(ids) and learning.version == version and (self.room() > 0 or not first):
             last = end_of_part(first, decided_with, numbers, self.room(), self._store)
-            last = self._teach_part(documents, start, range(first, last), repeated)
+            taught = self._teach_part(documents, start, range(first, last), repeated)
+            stops, last = taught < last, taught
             if last > first:
                 part = batch.select(np.arange(first, last))
                 made = self._add_part(part, nearby.part(first, last, self._store), repeated, now)
@@ -183,6 +184,8 @@ class Ingest:
                     made = self._add_part(part, nearby.part(first, last, self._store), repeated, now)
                 decisions += made
             first = last
+            if stops:
+                return
 
     def _teach(self, documents: KeyedDocuments, position: int, repeated: dict[str, Repeated]) -> None:
         """Has a document teach the sites of the index, if it is not repeated."""
@@ -200,12 +203,10 @@ class Ingest:
             repeated: the documents that change nothing, by id.
         """
         learning = self._learning
-        version = learning.version
         for position in range(max(part.start, 1), part.stop):
             if documents.ids[start + position] in repeated:
                 continue
-            documents.learn(start + position)
-            if learning.version != version:
+            if not documents.learn(start + position):
                 learning.undo()
                 return position
             learning.keep()

@@ -7,7 +7,7 @@ from dedup.core.sites.pages import take_pages
 from dedup.core.stories.arrivals.reasons import NO_SITE
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
 from dedup.engines.online.comparison.batch import ArrivingBatch, ReadBatch, number_texts
-from dedup.engines.online.learning.sites import Learning
+from dedup.engines.online.learning.sites import SITES, Learning
 from dedup.engines.tasks.arrivals import pages_of
 from dedup.engines.tasks.results import ArrivalResult
 
@@ -30,12 +30,20 @@ class KeyedDocuments:
         has_walls = learning.walls.size > 0  # those that a worker has used may be older
         self._walls = None if has_walls and batch.keyed is not None else learning.walls
         self._known_pages = np.full(self._pages.sources.size, NO_SITE)
+        self._sites = np.full(self._pages.sources.size, -1)
 
-    def learn(self, position: int) -> None:
-        """Learns from the document at a position. A document without words teaches nothing."""
+    def learn(self, position: int) -> bool:
+        """Learns from the document at a position, and returns whether the keys of this document still hold.
+
+        A document without words teaches nothing.
+        """
         text = int(self._texts[position])
-        if text >= 0:
-            self._learning.learn(take_pages(self._pages, np.array([text])), [self._sources[text]])
+        if text < 0:
+            return True
+        version = self._learning.version
+        (site,) = self._learning.learn(take_pages(self._pages, np.array([text])), [self._sources[text]])
+        is_new_site = site != self._sites[text] and self._learning.has_told(site)
+        return version == self._learning.version and not is_new_site
 
     def take(self, first: int, last: int) -> ArrivingBatch:
         """The documents from ``first`` to before ``last``, with keys by what is known now."""
@@ -50,6 +58,7 @@ class KeyedDocuments:
             texts = np.arange(self._pages.sources.size)
         pages, sources = take_pages(self._pages, texts), [self._sources[text] for text in texts.tolist()]
         sites, left_out = self._learning.judged(pages, sources)
+        self._sites[texts] = np.where(sites < SITES, sites, -1)
         self._known_pages[texts] = self._learning.known_pages(pages, sites, sources)
         if self._keyed is None:
             return self._judge.key(self._batch, left_out, self._learning.walls)

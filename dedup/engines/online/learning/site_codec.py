@@ -19,11 +19,9 @@ class NamedSite(NamedTuple):
     changed: int
 
     def decides_otherwise(self, before: "NamedSite") -> bool:
-        """Whether the site says anything else of pages than the site ``before``."""
+        """Whether the site says anything else of its pages than the site ``before``."""
         now, then = self.learned, before.learned
         if (self.name, now.labels, now.unlike) != (before.name, then.labels, then.unlike):
-            return True
-        if not self.name and not np.array_equal(now.edges, then.edges):
             return True
         return not (np.array_equal(now.boilerplate, then.boilerplate) and np.array_equal(now.marks, then.marks))
 

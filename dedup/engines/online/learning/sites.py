@@ -121,20 +121,22 @@ class Learning:
             pages, np.array([*map(bool, sources)], np.bool_), np.where(is_framed, sites, SITES), self._unlike
         )
 
-    def learn(self, pages: Pages, sources: list[str]) -> None:
+    def learn(self, pages: Pages, sources: list[str]) -> list[int]:
         """Learns from pages, in their order.
 
         Args:
             pages: the pages.
             sources: the sources that the documents of the pages give.
+
+        Returns:
+            The site of each page before it has taught, -1 for none.
         """
         names = list(map(plain, sources))
         unnamed = pages._replace(sources=np.full(len(names), -1))
-        for row, name in enumerate(names):
-            self._learn_page(take_pages(unnamed, np.array([row])), name)
+        return [self._learn_page(take_pages(unnamed, np.array([row])), name) for row, name in enumerate(names)]
 
-    def _learn_page(self, page: Pages, name: str) -> None:
-        """Learns from one page of a source, empty for none."""
+    def _learn_page(self, page: Pages, name: str) -> int:
+        """Learns from one page of a source, empty for none, and returns the site of the page, -1 for none."""
         located = page._replace(sources=np.zeros(1, np.int64)) if name else page
         number, by_edges = self._by_name.get(name, -1), False
         if number < 0:
@@ -144,12 +146,17 @@ class Learning:
             by_edges = number >= 0
         if number < 0:
             self._begin_site(page, name)
-            return
+            return number
         site = self._sites[number]
         frame = learned.frames_with(site.learned, page, by_edges)
         now = learned.learn_page(site.learned, page, frame)
         if now is not site.learned or (name and not site.name):
             self.set_site(number, site.name or name, now)
+        return number
+
+    def has_told(self, number: int) -> bool:
+        """Whether anything is known of the pages of a site but their first and last blocks. -1 stands for no site."""
+        return number >= 0 and bool(self._is_framed[number])
 
     def _begin_site(self, page: Pages, name: str) -> None:
         """Begins a site. If there are too many, the one goes that was changed first, one of a single page before."""
@@ -234,7 +241,7 @@ class Learning:
                     del self._by_edge[edge]
         marks_before = _NO_HASH if before is None else before.learned.marks
         marks = _NO_HASH if site is None else site.learned.marks
-        if marks is not marks_before:
+        if marks is not marks_before and (marks.size or marks_before.size):
             self._replace_marks(number, marks)
         if site is None:
             return
