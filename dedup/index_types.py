@@ -52,9 +52,9 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     - ``joined``: the ``document`` is in the ``story`` now.
     - ``merged``: all documents of the ``story`` are in the story ``other`` now. The story ``other`` is older and keeps
       its name. The name of the ``story`` stands for the story ``other`` from now on.
-    - ``split``: the ``document`` moved from the ``story`` to the story ``other``, which begins if it is new.
+    - ``split``: the ``document`` moved from the ``story`` to the story ``other``, which begins with it if it is new.
     - ``canonical_changed``: the ``document`` is the canonical document of the ``story`` now, because the earlier one
-      has left the story.
+      has left the story, or because the ``story`` began by a split with another document.
     - ``replaced``: the ``document`` took the lead of the ``story`` from the document ``other``, when it came: its
       source is preferred, or the text of ``other`` credits it by name.
     - ``left``: a user removed the ``document``, the ``document`` expired, or its new text does not belong to the

@@ -22,3 +22,16 @@ def replay(events):
 def stories_of(index):
     """The ids of the documents of each story, by the name of the story."""
     return {story.story: {member.id for member in story.members} for story in index.stories()}
+
+
+def leaders(events):
+    """The id of the document that leads each story after all events, by the name of the story."""
+    leading: dict[str, str] = {}
+    for event in events:
+        if event.kind in ("created", "replaced", "canonical_changed"):
+            leading[event.story] = event.document
+        elif event.kind == "merged":
+            leading.pop(event.story)
+        elif event.kind == "split":
+            leading.setdefault(event.other, event.document)
+    return leading

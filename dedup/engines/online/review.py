@@ -103,16 +103,20 @@ def _change_stories(
     change.stories = [StoryRow(younger, 0, older) for younger, older in placed.merged.items()]
     story_rows = {row.number: row for row in store.all_stories()}
     leaders = _choose_leaders(numbers, compared, documents, placed.stories, story_rows)
+    names, first, position = np.unique(placed.stories, return_index=True, return_inverse=True)
+    first_rows = dict(zip(names.tolist(), first.tolist(), strict=True))  # a new story begins with its first document
+    positions = {number: row for row, number in enumerate(numbers.tolist())}
     for row in _changed_rows(before, placed, np.array(documents.seen), story_rows):
         row = row._replace(canonical=int(numbers[leaders[row.number]]))
         old = story_rows.get(row.number)
         if row != old:
             change.stories.append(row)
-        if old is not None and old.canonical != row.canonical:
+        leads = first_rows[row.number] if old is None else positions.get(old.canonical)
+        if leads != leaders[row.number]:
             make_event("canonical_changed", row.number, ids[leaders[row.number]])
     change.events = make_event.events
-    in_order, position = np.unique(placed.stories, return_inverse=True)
-    return change, np.array([leaders[story] for story in in_order.tolist()], np.int64)[position], placed.stories
+    of_stories = np.array([leaders[story] for story in names.tolist()], np.int64)
+    return change, of_stories[position], placed.stories
 
 
 def _choose_leaders(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from dedup.array_types import Hashes
 from dedup.core.arrays.sorting import distinct, first_of_equals
@@ -90,6 +91,7 @@ def load_stories(store: Store, rows: list[StoryRow]) -> Iterator[IndexedStory]:
         canonical = copies.pop(row.canonical, None)
         if canonical is not None:
             weakest = min((copy.containment for copy in copies.values()), default=1.0)
+            canonical = replace(canonical, relation="original", containment=1.0, resemblance=1.0)  # it may lead anew
             yield IndexedStory(canonical, tuple(copies.values()), weakest, story_name(row.number))
 
 

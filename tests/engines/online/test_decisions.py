@@ -4,12 +4,13 @@ The documents are the examples of the page of the index. ``W`` is a text of 60 w
 """
 
 import datetime
+import random
 
 import pytest
 
 import dedup
 from dedup import Index
-from tests.helpers.index_stories import replay, stories_of
+from tests.helpers.index_stories import leaders, replay, stories_of
 
 MENU = "Home\nWorld news\nSport today\nWhat is hot\nSign in here\nTerms of use\n"
 
@@ -79,7 +80,7 @@ def test_the_same_words_are_a_copy_of_the_first_seen(news, words, now):
 
 
 def test_four_copies_with_falling_ids_and_times(news, words):
-    """Whatever the ids and the times say, the first one is new and the others are its copies."""
+    """The first one is new and the others are its copies, also if their ids and times say otherwise."""
     dates = {"d": 9, "c": 7, "b": 5, "a": 3}
     decisions = [news.add({"id": id, "text": words, "published": day(date)}) for id, date in dates.items()]
     assert [True, False, False, False] == [decision.is_new for decision in decisions]
@@ -299,3 +300,28 @@ def test_stories_have_two_orders_only(news):
     """Another order of stories is an `InputError`."""
     with pytest.raises(dedup.InputError, match="give 'first' or 'rule'"):
         next(news.stories(canonical="last"))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_decisions_hold_together(seed, news, prose):
+    """An answer is new, a copy or no article, a query and a retry say the same, and events tell who leads."""
+    draw = random.Random(seed)
+    texts = [prose(number, 120).split() for number in range(4)]
+    for _ in range(40):
+        words = draw.choice([draw.choice(texts), draw.choice(texts)[:80], draw.choice(texts)[50:], []])
+        text = draw.choice(["", "", MENU]) + " ".join(words) + draw.choice(["", "\nSource: The Wire", " And more."])
+        source = draw.choice(["", "a.example", "preferred.example", "The Wire"])
+        document = {"id": f"d{draw.randrange(15)}", "text": text, "source": source}
+        query, decision = news.query(document), news.add(document)
+        answer = ("is_new", "duplicate_of", "relation", "reason", "cold", "seen", "replaced", "canonical", "no_article")
+        check(query, **fields(decision, **dict.fromkeys(answer)))
+        check(news.add(document), known=True, events=(), **fields(decision, **dict.fromkeys((*answer, "story"))))
+        assert 1 == decision.is_new + bool(decision.duplicate_of) + bool(decision.no_article)
+        assert (decision.relation == "original") == (not decision.duplicate_of)
+        if draw.random() < 0.2:
+            news.remove(f"d{draw.randrange(15)}")
+        elif draw.random() < 0.1:
+            news.review()
+        stories = {story.story: story.id for story in news.stories()}
+        assert stories == {story: id for story, id in leaders(news.events()).items() if story in stories}
+        assert stories_of(news) == replay(news.events())
