@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dedup.engines.local import boilerplate as boilerplate
     from dedup.engines.local import cluster as cluster
     from dedup.engines.online.index import Index as Index
+    from dedup.engines.service.client import connect as connect
     from dedup.engines.sketches import Similarity as Similarity
     from dedup.engines.sketches import signatures as signatures
     from dedup.engines.sketches import similarity as similarity
@@ -83,6 +84,7 @@ _HOMES: Final = {
     "Story": "dedup.types",
     "boilerplate": "dedup.engines.local",
     "cluster": "dedup.engines.local",
+    "connect": "dedup.engines.service.client",
     "load": "dedup.report.load",
     "read": "dedup.formats.program.paths",
     "signatures": "dedup.engines.sketches",
@@ -124,6 +126,7 @@ __all__ = [
     "Story",
     "boilerplate",
     "cluster",
+    "connect",
     "load",
     "read",
     "signatures",

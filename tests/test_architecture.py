@@ -18,8 +18,8 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
     "dedup": (
-        "errors version array_types strings types members index_types result_tables parquet_schema results settings "
-        "core formats index engines report cli"
+        "errors version array_types strings json_rows types members index_types result_tables parquet_schema results "
+        "settings core formats index engines report cli"
     ),
     "dedup.core": (
         "arrays thresholds text urls misprints sketch candidates pairs sites stories items evaluation collection "
@@ -36,7 +36,7 @@ ORDERS = {
     ),
     "dedup.engines": (
         "pool tasks notes plan stages run_header spark local sketches evaluation estimate limits report_copies "
-        "kept_files kept_rows online scrapy"
+        "kept_files kept_rows online service scrapy"
     ),
     "dedup.report": (
         "terminal schema summary writers registry files parquet_files load boilerplate score_rows scores index_rows "
@@ -44,7 +44,7 @@ ORDERS = {
     ),
     "dedup.cli": (
         "exit_codes output progress_columns progress interrupt time_options options jobs spark_jobs index_jobs "
-        "apply_jobs commands app"
+        "service_jobs apply_jobs commands app"
     ),
 }
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""

@@ -29,6 +29,7 @@ WORDS = {
     "dedup/index/README.md": 3000,
     "dedup/report/README.md": 1500,
     "dedup/engines/README.md": 1500,
+    "dedup/engines/service/README.md": 900,
     "dedup/engines/spark/README.md": 900,
     "benches/README.md": 3600,
 }
@@ -43,7 +44,8 @@ PYTHON = [(page, code) for page, text in TEXTS.items() for code in re.findall(r"
 
 
 REPORT = "dedup/report/README.md"
-"""The page whose commands run in the test that reads their output."""
+SERVICE = "dedup/engines/service/README.md"
+"""The pages whose commands run in the tests that read their output."""
 
 
 def commands(command: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:
@@ -90,7 +92,7 @@ def keys(value: object) -> Iterator[str]:
             yield from keys(below)
 
 
-@pytest.mark.parametrize("page", [page for page, block in SHELL.items() if block and page != REPORT])
+@pytest.mark.parametrize("page", [page for page, block in SHELL.items() if block and page not in (REPORT, SERVICE)])
 def test_commands_run(page, place):
     """Each command line of a page ends with 0, in the order of the page, in one folder."""
     for line in SHELL[page].splitlines():
@@ -115,9 +117,11 @@ def test_the_readme_has_examples_of_each_use():
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_shown(command):
-    """Each command and subcommand has an example line in the README or on the page of the index."""
+    """Each command and subcommand has an example line in the README, on the page of the index or of the service."""
     shown = re.findall(
-        r"(?:^|&& |\| )(dedup(?: [a-z]+){1,2})\b", SHELL["README.md"] + SHELL["dedup/index/README.md"], re.MULTILINE
+        r"(?:^|&& |\| )(dedup(?: [a-z]+){1,2})\b",
+        SHELL["README.md"] + SHELL["dedup/index/README.md"] + SHELL[SERVICE],
+        re.MULTILINE,
     )
     assert any(line == command or line.startswith(f"{command} ") for line in shown)
 
@@ -126,7 +130,8 @@ def test_every_command_is_shown(command):
 def test_options_on_pages_exist(page):
     """No page names an option that no command has."""
     options = {name for command in COMMANDS.values() for parameter in command.params for name in parameter.opts}
-    text = re.sub(r"```sh\npython3.*?```|`python benches[^`]*`", "", TEXTS[page], flags=re.DOTALL)
+    others = r"```sh\npython3.*?```|```dockerfile.*?```|`python benches[^`]*`|^curl [^\n]*"
+    text = re.sub(others, "", TEXTS[page], flags=re.DOTALL | re.MULTILINE)
     assert set() == set(re.findall(r"(?<=[`\s])--[a-z][a-z0-9-]*", text)) - options - {"--help"}
 
 

@@ -11,6 +11,7 @@ from dedup.cli.commands.boilerplate import boilerplate
 from dedup.cli.commands.cluster import cluster
 from dedup.cli.commands.evaluate import evaluate
 from dedup.cli.commands.index import index
+from dedup.cli.commands.serve import serve
 from dedup.cli.exit_codes import ExitCode
 from dedup.cli.interrupt import leave
 from dedup.engines.pool.garbage import collect_rarely
@@ -90,3 +91,4 @@ main.add_command(boilerplate)
 main.add_command(cluster)
 main.add_command(evaluate)
 main.add_command(index)
+index.add_command(serve)

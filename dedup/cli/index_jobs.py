@@ -88,7 +88,7 @@ def add(
     is_new = not Path(folder).exists()
     with interruptible():
         with Index.open(folder, settings, ids=ids, window=window) as index:
-            _warn_if_outdated(folder, index)
+            warn_if_outdated(folder, index)
             if STDIN in arguments.paths:  # rows can be long in coming, so each batch is decided at once
                 decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip))
             else:
@@ -204,11 +204,11 @@ def _open_index(
             _check_exists(folder)
         with Index.open(folder, mode=mode, workers=workers) as index:
             if not reviewing:
-                _warn_if_outdated(folder, index)
+                warn_if_outdated(folder, index)
             yield index
 
 
-def _warn_if_outdated(folder: str, index: "Index") -> None:
+def warn_if_outdated(folder: str, index: "Index") -> None:
     """Print a note if the documents of an index were judged by other numbers."""
     from dedup.report.terminal import harmless
 

@@ -9,11 +9,12 @@ This package does not depend on Scrapy. Only this module imports it, when a craw
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import timedelta
 from typing import Any, Final, Literal, Self
 
 from dedup.engines.online.index import Index
+from dedup.engines.service.client import RemoteIndex, connect
 from dedup.errors import InputError, ReadError
 from dedup.formats import FIELDS
 from dedup.index_types import Decision
@@ -29,7 +30,8 @@ class DedupPipeline:
 
     The settings are:
 
-    - ``DEDUP_INDEX``: the folder of the index.
+    - ``DEDUP_INDEX``: the folder of the index, or the address of a service (`dedup.connect`) that spiders share.
+    - ``DEDUP_TOKEN``: the token of the service (``None``).
     - ``DEDUP_DROP``: whether an item that is a copy of another one is dropped (``False``). An item that takes the lead
       of its story passes, and so does a copy that is ``cold``, unless the setting is ``"always"``.
     - ``DEDUP_WINDOW``: as in `Index.open` (``None``).
@@ -46,21 +48,23 @@ class DedupPipeline:
         drop: bool | Literal["always"] = False,
         window: float | timedelta | None = None,
         fields: Mapping[str, str] | None = None,
+        token: str | None = None,
         stats: Any = None,
     ) -> None:
         """Make a pipeline that is not open yet.
 
         Args:
-            path: the folder of the index.
+            path: the folder of the index, or the address of a service.
             drop: whether copies are dropped, cold ones only by ``"always"``.
             window: as in `Index.open`.
             fields: our names of fields and the names of the items.
+            token: the token of the service.
             stats: the statistics collector of the crawler.
         """
         self._path, self._drop, self._window = path, drop, window
         self._names = {name: (fields or {}).get(name, name) for name in FIELDS}
-        self._stats = stats
-        self._index: Index | None = None
+        self._token, self._stats = token, stats
+        self._index: Index | RemoteIndex | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Self:
@@ -80,18 +84,25 @@ class DedupPipeline:
             drop="always" if settings.get("DEDUP_DROP") == "always" else settings.getbool("DEDUP_DROP"),
             window=settings.get("DEDUP_WINDOW"),
             fields=settings.getdict("DEDUP_FIELDS"),
+            token=settings.get("DEDUP_TOKEN"),
             stats=crawler.stats,
         )
 
     def open_spider(self, spider: Any = None) -> None:
-        """Open the index. Raises the errors of `Index.open`."""
-        self._index = Index.open(self._path, window=self._window)
+        """Open the index. Raises the errors of `Index.open` and `connect`."""
+        if "://" in self._path:
+            self._index = connect(self._path, token=self._token)
+        else:
+            self._index = Index.open(self._path, window=self._window)
 
-    def close_spider(self, spider: Any = None) -> None:
-        """Close the index."""
-        if self._index is not None:
-            self._index.close()
-            self._index = None
+    def close_spider(self, spider: Any = None) -> Awaitable[None] | None:
+        """Close the index. The crawler waits for what is returned, which closes the connections to a service."""
+        index, self._index = self._index, None
+        if isinstance(index, RemoteIndex):
+            return index.aclose()
+        if index is not None:
+            index.close()
+        return None
 
     async def process_item(self, item: Any, spider: Any = None) -> Any:
         """Add the item to the index, and return it with its decision.

@@ -14,7 +14,8 @@ import msgspec
 from rich.text import Text
 
 from dedup.formats.typed.overrides import SCHEMA
-from dedup.report.schema import NoteRow, SkipRow, encode, note_rows, skip_rows
+from dedup.json_rows import encode
+from dedup.report.schema import NoteRow, SkipRow, note_rows, skip_rows
 from dedup.report.summary import no_documents, troubles
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line
 from dedup.version import version

@@ -13,7 +13,7 @@ import msgspec
 
 from dedup.core.thresholds import fingerprint
 from dedup.index_types import EventKind, Reason
-from dedup.report.schema import encode
+from dedup.json_rows import encode
 from dedup.report.terminal import count, harmless, size
 from dedup.types import Relation
 from dedup.version import version

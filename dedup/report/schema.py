@@ -1,4 +1,4 @@
-"""A report to the rows of schema ``dedup.report/1``, and a row to JSON. This module writes nothing.
+"""A report to the rows of schema ``dedup.report/1``. This module writes nothing.
 
 Keys are only added, at the end of a row. Three rules hold for every row. An unknown text is ``""``, never null, so that
 a column has one type. An unknown time is null; a known time is ISO 8601 with its zone. Measures and seconds have four
@@ -8,8 +8,6 @@ digits. `schemas` makes a JSON Schema of the types; their docstrings are its des
 from __future__ import annotations
 
 import datetime
-import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
 
 
 SCHEMA: Final = "dedup.report/1"
-
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class ReportHeader(msgspec.Struct, frozen=True):
@@ -201,16 +197,3 @@ def _member_row(member: Member) -> MemberRow:
 def _format_time(time: datetime.datetime) -> str:
     # A time without a zone is taken as UTC. The zone is written, so that no reader needs to know that.
     return (time if time.tzinfo else time.replace(tzinfo=datetime.UTC)).isoformat()
-
-
-def encode(row: msgspec.Struct | dict[str, Any]) -> bytes:
-    """Return ``row`` as one line of JSON, without a line end.
-
-    A lone surrogate, as in a file name that is not UTF-8, becomes the six characters ``\\udc80``. JSON can spell it as
-    an escape, but strict parsers refuse such a row.
-    """
-    try:
-        return msgspec.json.encode(row)
-    except UnicodeEncodeError:
-        text = json.dumps(msgspec.to_builtins(row), ensure_ascii=False, separators=(",", ":"))
-        return _LONE_SURROGATE.sub(lambda match: f"\\\\u{ord(match[0]):04x}", text).encode()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.formats.typed.labels import POSITIVE
-from dedup.report.schema import encode
+from dedup.json_rows import encode
 from dedup.report.score_rows import FIRST, scores_object
 from dedup.report.terminal import Utf8Stream, count, harmless
 

@@ -15,6 +15,7 @@ import pytest
 
 import dedup
 from dedup.engines.scrapy import DedupPipeline
+from tests.helpers.service_process import ServiceProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -169,3 +170,15 @@ def test_the_package_does_not_need_scrapy():
     code = "import sys; sys.modules['scrapy'] = None; import dedup.engines.scrapy"
     subprocess.run([sys.executable, "-c", code], check=True, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert "scrapy" not in vars(sys.modules[DedupPipeline.__module__])
+
+
+def test_spiders_share_a_service(crawl, site, tmp_path):
+    """With the address of a service as DEDUP_INDEX, items get their story from it, and the next crawl knows them."""
+    with ServiceProcess(tmp_path / "shared.dedup") as service:
+        items, counts, log = crawl(DEDUP_INDEX=service.url)
+        assert "never awaited" not in log
+        stories = {name: item["dedup"]["story"] for name, item in items.items() if "dedup" in item}
+        assert stories["a"] == stories["copy"] == stories["plain"] != stories["other"]
+        assert (4, 1) == (sum(counts.values()) - 1, counts["dedup/skipped"])
+        again, _, _ = crawl(DEDUP_INDEX=service.url)
+        assert stories == {name: item["dedup"]["story"] for name, item in again.items() if "dedup" in item}

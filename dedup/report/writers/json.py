@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
-from dedup.report.schema import encode, footer, header, story_records
+from dedup.json_rows import encode
+from dedup.report.schema import footer, header, story_records
 
 if TYPE_CHECKING:
     from dedup.results import Report

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from dedup.report.schema import encode, footer, header, story_records
+from dedup.json_rows import encode
+from dedup.report.schema import footer, header, story_records
 
 if TYPE_CHECKING:
     from dedup.results import Report

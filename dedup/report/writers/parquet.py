@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from dedup.index_types import IndexedStory
+from dedup.json_rows import encode
 from dedup.parquet_schema import (
     ALONE,
     BY_TEXT,
@@ -19,7 +20,7 @@ from dedup.parquet_schema import (
     ReportFacts,
     arrow_schema,
 )
-from dedup.report.schema import SCHEMA, encode, footer
+from dedup.report.schema import SCHEMA, footer
 from dedup.result_tables import import_library, utc_times
 from dedup.version import version
 
@@ -135,5 +136,5 @@ def _record_batch(schema: pyarrow.Schema, rows: Sequence[_Row]) -> pyarrow.Recor
 def _array(arrow: Any, values: Sequence[Any], type: pyarrow.DataType) -> pyarrow.Array:
     try:
         return arrow.array(values, type)
-    except UnicodeEncodeError:  # a lone surrogate, which JSON has in this form too (`report.schema.encode`)
+    except UnicodeEncodeError:  # a lone surrogate, which JSON has in this form too (`json_rows.encode`)
         return arrow.array([value.encode("utf-8", "backslashreplace").decode() for value in values], type)

@@ -1,0 +1,135 @@
+"""Lines of JSON -> documents -> decisions -> lines of JSON. The functions take an index and block; they know no HTTP.
+
+A line that cannot be used has an answer of its own, and costs the others nothing.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from dedup.engines.online.batches import to_document
+from dedup.engines.online.index import Index
+from dedup.engines.service.lines import LineError
+from dedup.errors import DedupError, InputError, ReadError
+from dedup.index_types import Decision
+from dedup.json_rows import encode
+from dedup.types import Document
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+SKIPPED: Final = "skipped"
+"""The kind of an answer to a line that cannot be used."""
+
+
+class LineAnswer(NamedTuple):
+    """The answer to a line: the ``line`` of JSON with its end, its ``kind`` for the counts, `Decision.cold`."""
+
+    line: bytes
+    kind: str
+    cold: bool = False
+
+
+def add_lines(index: Index, lines: Sequence[bytes | None]) -> list[LineAnswer]:
+    """Adds the documents of lines, and returns an answer for each line when they are on the disk.
+
+    Args:
+        index: the index.
+        lines: objects of JSON. None stands for a line that is too long.
+
+    Raises:
+        DedupError: the index cannot be written.
+    """
+    return _answer(index, lines, index.add_many, needs_id=True)
+
+
+def query_lines(index: Index, lines: Sequence[bytes | None]) -> list[LineAnswer]:
+    """Returns the answer of `add_lines` for each line, and changes nothing. A document needs no id.
+
+    Args:
+        index: the index.
+        lines: objects of JSON. None stands for a line that is too long.
+    """
+    return _answer(index, lines, lambda documents: list(map(index.query, documents)), needs_id=False)
+
+
+def _answer(
+    index: Index, lines: Sequence[bytes | None], decide: Callable[[list[Document]], list[Decision]], needs_id: bool
+) -> list[LineAnswer]:
+    """Reads the lines, decides their documents together, and returns the answers in the order of the lines."""
+    extractor = index.settings.extractor
+    rows = [_read(line, extractor, needs_id) for line in lines]
+    decided = iter(_decide([row for row in rows if isinstance(row, Document)], decide))
+    results = [next(decided) if isinstance(row, Document) else row for row in rows]
+    return [
+        LineAnswer(encode(result) + b"\n", SKIPPED)
+        if isinstance(result, LineError)
+        else LineAnswer(encode(result) + b"\n", kind_of(result), result.cold)
+        for result in results
+    ]
+
+
+def _decide(
+    documents: list[Document], decide: Callable[[list[Document]], list[Decision]]
+) -> list[Decision | LineError]:
+    """Decides documents together. If that fails for a reason that is not the index, each is decided alone."""
+    try:
+        return [*decide(documents)]
+    except ReadError:
+        pass
+    except (DedupError, OSError, MemoryError):
+        raise
+    except Exception:
+        _LOGGER.exception("%d documents are decided one by one, because they fail together", len(documents))
+    return [_decide_alone(document, decide) for document in documents]
+
+
+def _decide_alone(document: Document, decide: Callable[[list[Document]], list[Decision]]) -> Decision | LineError:
+    try:
+        return decide([document])[0]
+    except ReadError as error:
+        return LineError(document.id, error.reason, 422)
+    except (DedupError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        _LOGGER.exception("the document %r cannot be decided", document.id)
+        return _bug(document.id, error)
+
+
+def _read(line: bytes | None, extractor: str, needs_id: bool) -> Document | LineError:
+    """Returns the document of a line, or what is wrong with the line."""
+    if line is None:
+        return LineError("", "the line is over 64 MB: cut the text", 413)
+    try:
+        row = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return LineError("", f"the line is no JSON ({error}): give an object of JSON a line", 400)
+    if not isinstance(row, dict):
+        return LineError("", "the line is no object: give an object of JSON a line", 400)
+    id, path = str(row.get("id") or ""), row.pop("path", "")
+    try:
+        document = to_document(row, "the document", extractor, needs_id=needs_id)
+    except (ReadError, InputError) as error:
+        return LineError(id, getattr(error, "reason", str(error)), 422)
+    except (DedupError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        _LOGGER.exception("the document %r cannot be read", id)
+        return _bug(id, error)
+    return msgspec.structs.replace(document, path=path) if path and isinstance(path, str) else document
+
+
+def _bug(id: str, error: Exception) -> LineError:
+    return LineError(id, f"the service failed on this document ({error!r}): report it as a bug", 500)
+
+
+def kind_of(decision: Decision) -> str:
+    """Returns the kind of a decision for the counts."""
+    if decision.stale:
+        return "stale"
+    if decision.no_article:
+        return "no_article"
+    if decision.known:
+        return "known"
+    return "new" if decision.is_new else "copy"

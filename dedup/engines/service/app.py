@@ -1,0 +1,210 @@
+"""The service as an ASGI application: its paths, and `app`, which any ASGI server runs.
+
+`app` takes its arguments from the environment: ``DEDUP_INDEX`` is the folder of the index, ``DEDUP_TOKEN_FILE`` the
+file of the token, ``DEDUP_QUEUE`` and ``DEDUP_WINDOW`` (seconds) are as the options of ``dedup index serve``. One
+process runs it, for one process writes an index.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dedup.engines.online.index import Index
+from dedup.engines.service.events import EventStream
+from dedup.engines.service.exchange import LineExchange
+from dedup.engines.service.gate import Gate
+from dedup.engines.service.replies import JSON_LINES, error_line
+from dedup.engines.service.service import QUEUE, Service
+from dedup.errors import DedupError, InputError
+from dedup.json_rows import encode
+
+_JSON = "application/json"
+_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+_SOME = 64
+"""Stories that are sent together."""
+
+
+def make_app(service: Service, token: str) -> ASGIApp:
+    """Returns the ASGI application of a service that runs.
+
+    Args:
+        service: the service.
+        token: the token that each request needs; empty for none.
+    """
+    paths = Paths(service)
+    routes = [
+        Route("/documents", paths.add, methods=["POST"]),
+        Route("/documents/{id:path}", paths.show, methods=["GET"]),
+        Route("/documents/{id:path}", paths.remove, methods=["DELETE"]),
+        Route("/query", paths.query, methods=["POST"]),
+        Route("/stories", paths.stories, methods=["GET"]),
+        Route("/stories/{story}", paths.story, methods=["GET"]),
+        Route("/events", paths.events, methods=["GET"]),
+        Route("/review", paths.review, methods=["POST"]),
+        Route("/health", paths.health, methods=["GET"]),
+        Route("/metrics", paths.metrics, methods=["GET"]),
+    ]
+    handlers: Any = {HTTPException: _http_error, DedupError: _index_error}
+    return Gate(Starlette(routes=routes, exception_handlers=handlers), service, token)
+
+
+class Paths:
+    """The answers of the service at each path.
+
+    Args:
+        service: the service.
+    """
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._index = service.index
+
+    async def add(self, request: Request) -> ASGIApp:
+        """Adds the documents of the lines of the body."""
+        return LineExchange(self._service, self._service.adds.queue)
+
+    async def query(self, request: Request) -> ASGIApp:
+        """Answers the lines of the body as if they were added."""
+        return LineExchange(self._service, self._service.queries.queue)
+
+    async def show(self, request: Request) -> Response:
+        """Returns the decision on a document."""
+        id = request.path_params["id"]
+        decision = await self._service.call(partial(self._index.show, id))
+        return _not_found(f"there is no document {id!r}") if decision is None else _json(decision)
+
+    async def remove(self, request: Request) -> Response:
+        """Forgets a document."""
+        id = request.path_params["id"]
+        if not await self._service.call(partial(self._index.remove, id)):
+            return _not_found(f"there is no document {id!r}")
+        self._service.notify()
+        return Response(status_code=204)
+
+    async def story(self, request: Request) -> Response:
+        """Returns a story."""
+        name = request.path_params["story"]
+        story = await self._service.call(partial(self._index.story, name))
+        return _not_found(f"there is no story {name!r}") if story is None else _json(story)
+
+    async def stories(self, request: Request) -> Response:
+        """Returns all stories, a line each; the name of the story of one document if ``of`` is its id."""
+        if (id := request.query_params.get("of")) is not None:
+            name = await self._service.call(partial(self._index.story_of, id))
+            return _not_found(f"there is no document {id!r} with a story") if name is None else _json({"story": name})
+        return StreamingResponse(_joined(self._index.stories()), media_type=JSON_LINES.decode())
+
+    async def events(self, request: Request) -> ASGIApp:
+        """Returns the events after the number ``since``, a line each, and those to come if ``follow`` is 1.
+
+        With ``timeout``, the response ends after so many seconds without an event.
+        """
+        parameters = request.query_params
+        try:
+            since, follow = int(parameters.get("since", 0)), bool(int(parameters.get("follow", 0)))
+            timeout = float(parameters["timeout"]) if "timeout" in parameters else None
+        except ValueError as error:
+            raise HTTPException(400, f"{request.url.query}: give since, follow and timeout as numbers") from error
+        return EventStream(self._service, since, follow, timeout)
+
+    async def review(self, request: Request) -> Response:
+        """Starts a review, if none is under way."""
+        return _json({"started": self._service.start_review()}, 202)
+
+    async def health(self, request: Request) -> Response:
+        """Says whether the service answers."""
+        is_well = not self._service.draining
+        return _json({"status": "ok" if is_well else "ends"}, 200 if is_well else 503)
+
+    async def metrics(self, request: Request) -> Response:
+        """Returns the counts."""
+        counts = await self._service.call(self._index.stats)
+        waiting = len(self._service.adds.queue)
+        return Response(self._service.metrics.render(waiting, counts.documents, counts.stored), media_type=_PROMETHEUS)
+
+
+def _json(record: Any, status: int = 200) -> Response:
+    return Response(encode(record) + b"\n", status, media_type=_JSON)
+
+
+def _not_found(error: str) -> Response:
+    return Response(error_line(404, error), 404, media_type=_JSON)
+
+
+def _joined(records: Iterable[Any]) -> Iterator[bytes]:
+    """Yields records as lines, some at a time."""
+    lines = (encode(record) + b"\n" for record in records)
+    while some_lines := b"".join(islice(lines, _SOME)):
+        yield some_lines
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    """Returns an error of HTTP in the form of all errors."""
+    status = getattr(error, "status_code", 500)
+    return Response(error_line(status, str(getattr(error, "detail", error))), status, media_type=_JSON)
+
+
+def _index_error(request: Request, error: Exception) -> Response:
+    """Returns an error of the index."""
+    return Response(error_line(500, str(error)), 500, media_type=_JSON)
+
+
+def read_token(file: str | Path) -> str:
+    """Returns the token that a file holds.
+
+    Raises:
+        InputError: the file cannot be read, or holds no token.
+    """
+    try:
+        token = Path(file).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: the file of the token cannot be read: {error}") from error
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise InputError(f"{file} holds no token: give a file of one line of letters, digits and signs")
+    return token
+
+
+@asynccontextmanager
+async def _run_service(_: Starlette) -> AsyncIterator[dict[str, Any]]:
+    """Opens the index of the environment, and runs its service until the server ends."""
+    if not (path := os.environ.get("DEDUP_INDEX")):
+        raise InputError("DEDUP_INDEX is not set: give the folder of the index")
+    window, token_file = os.environ.get("DEDUP_WINDOW"), os.environ.get("DEDUP_TOKEN_FILE")
+    token = read_token(token_file) if token_file else ""
+    with Index.open(path, window=float(window) if window else None) as index:
+        service = Service(index, int(os.environ.get("DEDUP_QUEUE") or QUEUE))
+        work = asyncio.create_task(service.run())
+        try:
+            yield {"app": make_app(service, token)}
+        finally:
+            service.drain()
+            await work
+
+
+_LIFE = Starlette(lifespan=_run_service)
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """The ASGI application of the environment. Its server has to support the state of a lifespan.
+
+    Args:
+        scope: the scope of a connection, or of the lifespan.
+        receive: returns the next message.
+        send: sends a message.
+    """
+    if scope["type"] == "lifespan":
+        await _LIFE(scope, receive, send)
+    else:
+        await scope["state"]["app"](scope, receive, send)
