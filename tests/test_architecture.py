@@ -35,12 +35,12 @@ ORDERS = {
         "commit reader store"
     ),
     "dedup.engines": (
-        "pool tasks notes plan stages run_header spark local sketches evaluation estimate limits report_copies "
-        "kept_files kept_rows online service scrapy"
+        "pool tasks notes plan stages run_header spark local sketches evaluation difference estimate limits "
+        "report_copies kept_files kept_rows online service scrapy"
     ),
     "dedup.report": (
-        "terminal schema summary writers registry files parquet_files load boilerplate score_rows scores index_rows "
-        "stats estimate schemas"
+        "terminal schema summary writers registry files parquet_files load boilerplate score_rows scores difference "
+        "index_rows stats estimate schemas"
     ),
     "dedup.cli": (
         "exit_codes output progress_columns progress interrupt time_options options jobs spark_jobs index_jobs "

@@ -27,7 +27,7 @@ WORDS = {
     "dedup/README.md": 1500,
     "dedup/formats/README.md": 2000,
     "dedup/index/README.md": 3000,
-    "dedup/report/README.md": 1500,
+    "dedup/report/README.md": 2000,
     "dedup/engines/README.md": 1500,
     "dedup/engines/service/README.md": 900,
     "dedup/engines/spark/README.md": 900,

@@ -9,6 +9,7 @@ import click
 from dedup.cli.commands.apply import apply
 from dedup.cli.commands.boilerplate import boilerplate
 from dedup.cli.commands.cluster import cluster
+from dedup.cli.commands.difference import diff
 from dedup.cli.commands.evaluate import evaluate
 from dedup.cli.commands.index import index
 from dedup.cli.commands.serve import serve
@@ -89,6 +90,7 @@ def main() -> None:
 main.add_command(apply)
 main.add_command(boilerplate)
 main.add_command(cluster)
+main.add_command(diff)
 main.add_command(evaluate)
 main.add_command(index)
 index.add_command(serve)

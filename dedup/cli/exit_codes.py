@@ -9,7 +9,10 @@ class ExitCode(IntEnum):
     meaning: str
 
     OK = 0, "The command ran."
-    LIMIT_BROKEN = 1, "A limit is broken: F1 is below `--min-f1`, or there are more copies than `--max-copies`."
+    LIMIT_BROKEN = (
+        1,
+        "A limit is broken: F1 is below `--min-f1`, more copies than `--max-copies`, a change with `--fail-on-change`.",
+    )
     WRONG_USE = 2, "Wrong use: an option, a setting, or a file that cannot be written."
     INPUT_SKIPPED = (
         3,

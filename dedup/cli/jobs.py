@@ -182,6 +182,13 @@ def read_report(paths: tuple[str, ...]) -> "Report | None":
     return None
 
 
+def load_report(path: str) -> "Report":
+    """Return the report of an earlier run. Raises `ReadError` for a path that is no report, or a broken one."""
+    from dedup.report.load import load
+
+    return load(path)
+
+
 def rulings_from(path: str | None) -> "Sequence[Ruling]":
     """Return the rulings in a file, none if ``path`` is None. Raises `ReadError` for a row that is no ruling."""
     from dedup.formats.typed.overrides import read_rulings

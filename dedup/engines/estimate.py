@@ -25,6 +25,7 @@ from dedup.formats import (
     sample_chunks,
 )
 from dedup.formats.fields.names import checked_fields
+from dedup.formats.pages.process import PAGES
 from dedup.formats.registry import holds_many
 from dedup.settings import Settings
 from dedup.types import Stage, Stats
@@ -38,6 +39,9 @@ FIXED_BYTES: Final = 100_000_000
 
 WORKER_BYTES: Final = 110_000_000
 """Bytes of memory of each worker: the libraries, a chunk, and the arrays that are made of it."""
+
+EXTRACTOR_BYTES: Final = 65_000_000
+"""Bytes of memory of the process that extracts the pages of HTML that one process reads."""
 
 PAIR_BYTES: Final = 55
 """Bytes of temporary files of the pairs of a document for each document of a bucket that is not oversized, at most:
@@ -66,6 +70,7 @@ class Estimate(NamedTuple):
     - ``disk``, ``most_disk``: bytes of temporary files, expected and where each document has many copies.
     - ``seconds``: the time with this number of ``workers``, by the processor time of the sample.
     - ``workers``: the number of processes.
+    - ``extracts``: whether the sample has pages of HTML, which each worker has another process extract.
     - ``settings``: the settings of the job.
     - ``plan``: the bands and rows.
     - ``recall``: the share of the pairs at the ``similarity`` of the settings that bands find.
@@ -85,6 +90,7 @@ class Estimate(NamedTuple):
     most_disk: int
     seconds: float
     workers: int
+    extracts: bool
     settings: Settings
     plan: bands.Plan
     recall: float
@@ -118,24 +124,24 @@ def estimate(
     stats = _cluster_sample(sample, options, settings)
     seen = sum(chunk.stored for chunk in sample)
     read = sum(stage.read for stage in stats.stages)
-    size = sum(place.size for place in files)
-    times, grown = size / max(seen, 1), extent.text / max(read, 1)
+    times, grown = sum(place.size for place in files) / max(seen, 1), extent.text / max(read, 1)
     count = pool.worker_count(workers)
     plan, max_hash = contract(settings)
     share = int(max_hash) / 2.0**64
     disk = grown * max((stage.stored for stage in stats.stages), default=0) + _table_bytes(extent.documents, count)
     return Estimate(
         places=len(files),
-        stored=size,
+        stored=sum(place.size for place in files),
         seen=seen,
         documents=round(extent.documents),
         spread=extent.spread,
         text=round(extent.text),
-        memory=memory_of(extent.documents, count),
+        memory=memory_of(extent.documents, count, extent.extracts),
         disk=round(disk),
         most_disk=round(disk + extent.documents * settings.max_bucket * PAIR_BYTES),
         seconds=times * sum(_seconds_with(stage, count) for stage in stats.stages),
         workers=count,
+        extracts=extent.extracts,
         settings=settings,
         plan=plan,
         recall=bands.probability(plan, settings.similarity),
@@ -145,9 +151,16 @@ def estimate(
     )
 
 
-def memory_of(documents: float, workers: int) -> int:
-    """Return the bytes of memory of a job of so many documents."""
-    return round(FIXED_BYTES + (workers if workers > 1 else 0) * WORKER_BYTES + documents * DOCUMENT_BYTES)
+def memory_of(documents: float, workers: int, extracts: bool) -> int:
+    """Return the bytes of memory of a job.
+
+    Args:
+        documents: the number of documents.
+        workers: the number of processes.
+        extracts: whether there are pages of HTML.
+    """
+    processes = (workers if workers > 1 else 0) * WORKER_BYTES + workers * EXTRACTOR_BYTES * extracts
+    return round(FIXED_BYTES + processes + documents * DOCUMENT_BYTES)
 
 
 class _Extent(NamedTuple):
@@ -156,6 +169,7 @@ class _Extent(NamedTuple):
     documents: float
     spread: float | None
     text: float
+    extracts: bool
 
 
 def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], options: ReadOptions) -> _Extent:
@@ -168,6 +182,7 @@ def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], opt
         sample: chunks of the inputs.
         options: how rows and pages are read.
     """
+    extracted = PAGES.processor
     of_chunks = [_count_documents(read_chunk(chunk.chunk, options).columns) for chunk in sample]
     stored = np.array([chunk.stored for chunk in sample], np.float64)
     documents, text = np.array(of_chunks, np.float64).reshape(-1, 2).T
@@ -183,6 +198,7 @@ def _measure_extent(places: Sequence[Place], sample: Sequence[SampledChunk], opt
         count + files,
         spread,
         _scale((text * larger)[rows], stored[rows], of_rows)[0] + _scale(text[~rows], stored[~rows], of_files)[0],
+        PAGES.processor > extracted,
     )
 
 

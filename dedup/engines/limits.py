@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from dedup.engines.estimate import WORKER_BYTES, Estimate, memory_of
+from dedup.engines.estimate import EXTRACTOR_BYTES, WORKER_BYTES, Estimate, memory_of
 
 WORTH_A_LOOK: Final = 1 << 30
 """Bytes of inputs from which a job is estimated before it starts, though nobody asks for it."""
@@ -27,14 +27,14 @@ def usable_memory() -> int:
 
 def with_workers(estimate: Estimate, workers: int) -> Estimate:
     """Return the estimate of the same job with another number of workers. Its time and disk are not reckoned again."""
-    other = memory_of(0, workers) - memory_of(0, estimate.workers)
-    return estimate._replace(memory=estimate.memory + other, workers=workers)
+    before, now = (memory_of(0, count, estimate.extracts) for count in (estimate.workers, workers))
+    return estimate._replace(memory=estimate.memory + now - before, workers=workers)
 
 
 def fitting_workers(estimate: Estimate, memory: int) -> int:
     """Return the most workers, 1 or more, that ``memory`` bytes allow: those of the estimate, or fewer."""
-    alone = with_workers(estimate, 1).memory
-    return max(1, min(estimate.workers, (memory - alone) // WORKER_BYTES))
+    of_worker = WORKER_BYTES + EXTRACTOR_BYTES * estimate.extracts
+    return max(1, min(estimate.workers, (memory - with_workers(estimate, 0).memory) // of_worker))
 
 
 class Shortage(NamedTuple):

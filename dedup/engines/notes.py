@@ -14,6 +14,15 @@ _QUOTED: Final = 60
 """Characters of a block that a note quotes."""
 
 
+def note_new_ids(count: int, example: str = "") -> list[Note]:
+    """Return a note on the ids that got a number, ``count`` of them. ``example`` is one of the new ids."""
+    if not count:
+        return []
+    what = "1 id was" if count == 1 else f"{count:,} ids were"
+    such = f", such as {example!r}" if example else ""
+    return [Note("ids", f"{what} used before and got a number{such}; give each document its own id")]
+
+
 def note_mended(count: int) -> tuple[Note, ...]:
     """Return a note on the texts that lost misprints, ``count`` of them."""
     if not count:

@@ -8,7 +8,8 @@ import pytest
 
 from dedup import Settings
 from dedup.core.sketch import bands
-from dedup.engines.estimate import DOCUMENT_BYTES, FIXED_BYTES, WORKER_BYTES, estimate
+from dedup.engines import limits
+from dedup.engines.estimate import DOCUMENT_BYTES, EXTRACTOR_BYTES, FIXED_BYTES, WORKER_BYTES, estimate
 from dedup.errors import SettingsError
 from dedup.formats import discover
 from dedup.formats.sample import SAMPLE_BYTES
@@ -83,6 +84,15 @@ def test_recall_is_that_of_the_settings(tmp_path):
 def test_workers_take_memory(tmp_path):
     """The estimate includes the memory of the workers."""
     assert FIXED_BYTES + 3 * WORKER_BYTES == estimate_of(tmp_path, workers=3).memory
+
+
+def test_pages_of_html_take_a_process_more_for_each_worker(tmp_path):
+    """The estimate includes the processes that extract pages, one for each worker, if the sample has pages."""
+    (tmp_path / "a.html").write_text("<html><body><p>The ferry sails at nine on Monday.</p></body></html>", "utf-8")
+    cost = estimate_of(tmp_path, workers=3)
+    assert FIXED_BYTES + 3 * (WORKER_BYTES + EXTRACTOR_BYTES) + DOCUMENT_BYTES == cost.memory
+    assert 1 == limits.fitting_workers(cost, cost.memory - 2 * WORKER_BYTES)
+    assert 2 == limits.fitting_workers(cost, cost.memory - WORKER_BYTES)
 
 
 def test_a_field_that_is_none_is_an_error(tmp_path):

@@ -120,6 +120,14 @@ def test_an_id_that_is_given_once_stays():
     assert ("a", "a#3", "a#2", "b#2", "b", "a#4", "b#3", "b#2#2", "c") == tuple(report[2])
 
 
+def test_ids_that_got_a_number_are_counted():
+    """A note says how many ids got a number, in any number of parts."""
+    documents = documents_table([dedup.Document(id=id, text="A sentence of some words.") for id in "aabba"])
+    for parts in (1, 2, 7):
+        (note,) = [note for note in report_of(documents, parts=parts).notes if note.about == "ids"]
+        assert note.reason.startswith("3 ids were used before and got a number; ")
+
+
 @hypothesis_settings(max_examples=5, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from([1, 2, 7]))
 def test_rulings(seed, parts):

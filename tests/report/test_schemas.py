@@ -31,6 +31,7 @@ CALLS = {
     "boilerplate": ("dedup.boilerplate/1", "boilerplate pages.jsonl lost.jsonl --format jsonl"),
     "scores": ("dedup.scores/1", "eval pages.jsonl --truth truth.jsonl --format json"),
     "scores of pairs": ("dedup.scores/1", "eval pages.jsonl --truth pairs.jsonl --format json"),
+    "difference": ("dedup.difference/1", "diff before.jsonl after.parquet --format json"),
     "decisions": ("dedup.decision/1", "index add other.dedup pages.jsonl"),
     "queries": ("dedup.decision/1", "index query news.dedup pages.jsonl"),
     "events": ("dedup.event/1", "index events news.dedup"),
@@ -58,6 +59,8 @@ def collection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_rows(Path("truth.jsonl"), LABELS)
     write_rows(Path("pairs.jsonl"), LABELS[-1:])
     run("index add news.dedup pages.jsonl")
+    run("cluster pages.jsonl --containment 1 --output before.jsonl")
+    run("cluster pages.jsonl --output after.parquet")
     run("index review news.dedup")
 
 

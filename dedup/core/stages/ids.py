@@ -6,6 +6,7 @@ import numpy as np
 
 from dedup.core.arrays.sorting import find
 from dedup.core.arrays.tables import Table
+from dedup.core.stages.counts import COUNTS, RENAMED_IDS, count_sizes
 from dedup.core.stages.schemas import DOCUMENTS, DOUBLE_IDS, IDS, RENAMED, TRIED_IDS
 from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
 from dedup.core.stories import distinct_ids
@@ -26,10 +27,14 @@ def find_taken(_context: StageContext, ids: Table, doubles: Table) -> Table:
     return distinct_ids.find_taken(ids, doubles).select(TRIED_IDS)
 
 
-def give_numbers(_context: StageContext, tried: Table) -> tuple[Table, Table]:
-    """Return the doubles that have no number yet, and the new ids of the others. All documents of one id are there."""
+def give_numbers(_context: StageContext, tried: Table) -> tuple[Table, Table, Table]:
+    """Return the doubles that have no number yet, the new ids of the others, and their count.
+
+    All documents of one id are there.
+    """
     doubles, renamed = distinct_ids.give_numbers(tried)
-    return doubles.select(DOUBLE_IDS), renamed.select(RENAMED)
+    counts = count_sizes(RENAMED_IDS, np.ones(len(renamed), np.int64))
+    return doubles.select(DOUBLE_IDS), renamed.select(RENAMED), counts
 
 
 def rename(_context: StageContext, documents: Table, renamed: Table) -> Table:
@@ -61,8 +66,9 @@ STAGES: Final[tuple[Step, ...]] = (
                 Operator.GROUP,
                 ("tried_ids",),
                 ("base",),
-                {"double_ids": DOUBLE_IDS, "renamed": RENAMED},
+                {"double_ids": DOUBLE_IDS, "renamed": RENAMED, "counts": COUNTS},
                 give_numbers,
+                adds=frozenset({"counts"}),
             ),
             PlanStage(
                 "new ids", Operator.GROUP, ("documents", "renamed"), ("place",), {"documents": DOCUMENTS}, rename

@@ -140,6 +140,7 @@ STAGES: Final[tuple[Step, ...]] = (
             "counts": COUNTS,
         },
         number_texts,
+        adds=frozenset({"counts"}),
     ),
 )
 """Makes the tables ``texts`` and ``members`` of ``documents``, and what optional stages read."""

@@ -15,6 +15,7 @@ from dedup.core.stages.counts import (
     MENDED,
     OVERSIZED,
     PREFERRED,
+    RENAMED_IDS,
     RULED,
     SPLIT,
     UNCUT,
@@ -27,6 +28,7 @@ from dedup.engines.notes import (
     note_live_addresses,
     note_mended,
     note_missing_sources,
+    note_new_ids,
     note_oversized,
     note_unused_rulings,
 )
@@ -82,6 +84,7 @@ def make_notes(counts: Table, settings: Settings, rulings: Sequence[Ruling]) -> 
     nothing = 0, 0
     sums = sum_counts(counts)
     return [
+        *note_new_ids(sums.get(RENAMED_IDS, nothing)[0]),
         *note_mended(sums.get(MENDED, nothing)[0]),
         *note_oversized(*sums.get(OVERSIZED, nothing), settings.max_bucket),
         *note_missing_sources(settings.prefer, counted_numbers(counts, PREFERRED)),

@@ -9,6 +9,7 @@ import numpy as np
 
 from dedup.array_types import Hashes
 from dedup.core.stories.distinct_ids import rename_doubles
+from dedup.engines.notes import note_new_ids
 from dedup.engines.stages.collection import NO_TIMES
 from dedup.engines.tasks.read import AROUND
 from dedup.engines.tasks.results import ReadResult
@@ -108,7 +109,7 @@ class DocumentIntake:
         """Take the ids of all documents, and report the notes that concern all chunks. Return new ids by document."""
         new_ids = rename_doubles(ids, hashes)
         given_ids, self._given_ids = self._given_ids, {}
-        self._id_notes = _note_new_ids(new_ids)
+        self._id_notes = note_new_ids(len(new_ids), next(iter(new_ids.values()), ""))
         rows = np.array(sorted(new_ids.keys() | given_ids.keys()), np.int64)
         for row, id in zip(rows.tolist(), ids.decoded(rows), strict=True):
             self.caller_ids[new_ids.get(row, id)] = given_ids.get(row, id)
@@ -172,16 +173,6 @@ class DocumentIntake:
                 task, ids, skips, times, size = ReadRows([], []), [], [], {}, 0
         self._sent.append(_SentRows(task.numbers, ids, skips, times))
         yield task
-
-
-def _note_new_ids(new_ids: Mapping[int, str]) -> list[Note]:
-    """Return a note on the ids that were changed."""
-    if not new_ids:
-        return []
-    what = "1 id was" if len(new_ids) == 1 else f"{len(new_ids):,} ids were"
-    example = next(iter(new_ids.values()))
-    reason = f"{what} used before and got a number, such as {example!r}; give each document its own id"
-    return [Note("ids", reason)]
 
 
 def _make_row(document: Given, place: str, names: FieldNames, on_problem: FieldProblems) -> dict[str, Any]:

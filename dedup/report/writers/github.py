@@ -71,19 +71,19 @@ def summary(report: Report) -> bytes:
 
 
 def _summary_lines(report: Report) -> Iterator[str]:
-    yield from ("### Copies of news articles", "", _text(counts(report)), "")
+    yield from ("### Copies of news articles", "", escaped(counts(report)), "")
     if report.stories:
         yield from ("| story | original | copies | sources |", "| --- | --- | ---: | ---: |")
         for story in report.stories[:_SHOWN]:
-            cells = (_text(story.title[:_TITLE]), _text(story.id), str(len(story.copies)), str(len(story.sources)))
+            cells = (escaped(story.title[:_TITLE]), escaped(story.id), str(len(story.copies)), str(len(story.sources)))
             yield f"| {' | '.join(cells)} |"
         yield ""
     if len(report.stories) > _SHOWN:
         yield from (f"{len(report.stories) - _SHOWN:,} more stories are in the report.", "")
     for line in troubles(report):
-        yield f"- {_text(line)}" if line.startswith(" ") else f"\n{_text(line)}\n"
+        yield f"- {escaped(line)}" if line.startswith(" ") else f"\n{escaped(line)}\n"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """The text on one line, with a backslash before each character that could be markup."""
     return _MARKUP.sub(r"\\\1", one_line(text))
