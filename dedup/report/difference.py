@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal
 import msgspec
 
 from dedup.engines.difference import KINDS, ChangeKind
-from dedup.report.schema import encode
+from dedup.json_rows import encode
 from dedup.report.terminal import Utf8Stream, count, harmless
 from dedup.report.writers.github import escaped
 from dedup.version import version

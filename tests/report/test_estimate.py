@@ -18,6 +18,7 @@ ESTIMATE = Estimate(
     disk=144_000_000,
     most_disk=393_000_000,
     seconds=13.2,
+    extracts=False,
     workers=2,
     settings=Settings(),
     plan=bands.Plan(61, 2),
