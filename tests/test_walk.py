@@ -22,7 +22,7 @@ DOCUMENTS = [
 CALLBACKS = {
     "TaskRunner": "does the tasks of a pool, which knows no task",
     "_MemoryBlocks": "has blocks in memory for the builder of a collection, which finds them in files otherwise",
-    "Store._look_up_ids": "looks up ids for a change that is made before it is written",
+    "StoreReader._look_up_ids": "looks up ids for a change that is made before it is written",
 }
 """Classes and methods that a caller hands down, so that a lower part calls a higher one; and what for."""
 
