@@ -8,7 +8,7 @@ from dedup.array_types import Fingerprints, Flags, Hashes, Indices
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.sorting import find
 from dedup.core.items.headlines import Items
-from dedup.core.pairs.decision import ARTICLE, NOTHING, Reasons
+from dedup.core.pairs.decision import Reasons, may_be_versions
 from dedup.core.sites.pages import Pages
 from dedup.core.stories.credits import Credit
 from dedup.core.stories.decision import document_reasons
@@ -81,7 +81,9 @@ class Collection(NamedTuple):
         if not (self.urls.any() or self.item_headlines.any()):
             return Versions(self.urls, self.text, np.zeros_like(self.text))
         words = np.append(self.pages.article_words(boilerplate), 0)[self.text]  # `NO_TEXT` takes the last number
-        return Versions(np.where(self._may_be_versions(reasons), self.urls, np.uint64(0)), self.text, words)
+        return Versions(
+            np.where(may_be_versions(document_reasons(self.text, reasons)), self.urls, np.uint64(0)), self.text, words
+        )
 
     def items(self, reasons: Reasons) -> Items:
         """Return the documents as items of feeds. A notice and a wall join no others.
@@ -89,18 +91,12 @@ class Collection(NamedTuple):
         Args:
             reasons: ``(t,)`` why each text is no article.
         """
-        joins = self._may_be_versions(reasons)
+        joins = may_be_versions(document_reasons(self.text, reasons))
         return Items(self.item_headlines, self.item_sites, self.urls, self.times, self.text, joins)
 
     def under_headlines(self, keys: Hashes) -> "Collection":
         """Return the collection without the headlines of items whose keys are not among ``keys``, rising."""
         return self._replace(item_headlines=np.where(find(keys, self.item_headlines)[1], self.item_headlines, 0))
-
-    def _may_be_versions(self, reasons: Reasons) -> Flags:
-        """Return which documents are articles, or have no word of their own."""
-        of_documents = document_reasons(self.text, reasons)
-        may_be: Flags = (of_documents == ARTICLE) | (of_documents == NOTHING)
-        return may_be
 
 
 def join_fingerprints(prints: Hashes, contents: Hashes, contents_high: Hashes) -> Fingerprints:

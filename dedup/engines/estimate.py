@@ -123,15 +123,15 @@ def estimate(
     extent = _measure_extent(files, sample, options)
     stats = _cluster_sample(sample, options, settings)
     seen = sum(chunk.stored for chunk in sample)
-    read = sum(stage.read for stage in stats.stages)
-    times, grown = sum(place.size for place in files) / max(seen, 1), extent.text / max(read, 1)
+    size = sum(place.size for place in files)
+    times, grown = size / max(seen, 1), extent.text / max(sum(stage.read for stage in stats.stages), 1)
     count = pool.worker_count(workers)
     plan, max_hash = contract(settings)
     share = int(max_hash) / 2.0**64
     disk = grown * max((stage.stored for stage in stats.stages), default=0) + _table_bytes(extent.documents, count)
     return Estimate(
         places=len(files),
-        stored=sum(place.size for place in files),
+        stored=size,
         seen=seen,
         documents=round(extent.documents),
         spread=extent.spread,

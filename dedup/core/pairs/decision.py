@@ -144,3 +144,15 @@ def mark_walls(reasons: Reasons, hashes: Hashes, walls: Hashes) -> Reasons:
         ``(n,) int8`` positions in `REASONS`. A text without a word of its own keeps its reason.
     """
     return np.where(np.isin(hashes, walls) & (reasons != NOTHING), WALL, reasons).astype(np.int8)
+
+
+def may_be_versions(reasons: Reasons) -> Flags:
+    """Return which documents may be versions of a page or items: articles, and documents without a word of their own.
+
+    A notice and a wall are neither.
+
+    Args:
+        reasons: ``(n,)`` why each document is no article.
+    """
+    may_be: Flags = (reasons == ARTICLE) | (reasons == NOTHING)
+    return may_be

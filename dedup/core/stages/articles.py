@@ -11,7 +11,7 @@ from dedup.core.arrays.rows import has_pairs, positions_of
 from dedup.core.arrays.tables import Lists, Table
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.candidates.sampled import HASH_BITS
-from dedup.core.pairs.decision import ARTICLE, NOTHING, no_article_reasons
+from dedup.core.pairs.decision import NOTHING, may_be_versions, no_article_reasons
 from dedup.core.sites.pages import CREDIT
 from dedup.core.sketch.bands import NO_KEY
 from dedup.core.sketch.lookup_keys import LookupKeys, key_columns, lookup_keys
@@ -82,7 +82,7 @@ def _find_addresses(members: Table, facts: Table) -> tuple[Table, Table]:
     worded = members["num"] >= 0
     of_members = positions_of(facts["num"], members["num"][worded])
     reasons[worded], words[worded] = facts["reason"][of_members], facts["words"][of_members]
-    shows = (reasons == ARTICLE) | (reasons == NOTHING)
+    shows = may_be_versions(reasons)
     addresses = members.using(words=words).select(tuple(ADDRESSES)).take(shows & worded & (members["url"] != 0))
     return addresses, members.using(joins=shows).take(members["item_headline"] != 0)
 

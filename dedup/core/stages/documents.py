@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.core.arrays.sorting import find, firsts
 from dedup.core.arrays.tables import Table
-from dedup.core.pairs.decision import ARTICLE, NOTHING
+from dedup.core.pairs.decision import ARTICLE, NOTHING, may_be_versions
 from dedup.core.stages.result_schemas import RESULTS, STORY_DOCUMENTS, VERSIONS
 from dedup.core.stages.results import lone_results
 from dedup.core.stages.stage import Operator, PlanStage, StageContext, Step
@@ -52,7 +52,7 @@ def place_documents(
     is_unshared = (members["url"] == 0) & (members["item_headline"] == 0)
     lone = is_unshared & (alone | (~is_linked & (_counts(number) == 1)))
     # A notice and a wall are no versions.
-    is_version = (members["url"] != 0) & ((reason == ARTICLE) | (reason == NOTHING))
+    is_version = (members["url"] != 0) & may_be_versions(reason)
     return documents.take(~lone), lone_results(documents.take(lone)), documents.take(is_version).select(VERSIONS)
 
 

@@ -8,7 +8,7 @@ from dedup.core.arrays import pair_codes
 from dedup.core.arrays.sorting import distinct, find
 from dedup.core.arrays.tables import Table
 from dedup.core.items.headlines import Items, join_items
-from dedup.core.pairs.decision import ARTICLE, NOTHING
+from dedup.core.pairs.decision import may_be_versions
 from dedup.core.stages.result_schemas import (
     FOLLOWING,
     ITEM_STORIES,
@@ -19,8 +19,7 @@ from dedup.core.stages.result_schemas import (
     STORY_NODES,
 )
 from dedup.core.stages.stage import Operator, PlanStage, Repeat, StageContext, Step
-from dedup.core.stages.versions import name_joined, rename_stories
-from dedup.core.stories.url_versions import is_long_text
+from dedup.core.stages.versions import find_long, name_joined, rename_stories
 from dedup.core.text.headlines import is_long_headline
 
 _READ: Final = ("item_headline", "item_site", "url", "time", "num", "story", "reason")
@@ -36,7 +35,7 @@ def select_items(context: StageContext, documents: Table) -> Table:
     """Return the documents that are items of feeds. A notice and a wall join no others."""
     items = documents.select(_READ).take(documents["item_headline"] != 0)
     reason = items["reason"]
-    return items.using(joins=(reason == ARTICLE) | (reason == NOTHING)).select(tuple(ITEM_STORIES))
+    return items.using(joins=may_be_versions(reason)).select(tuple(ITEM_STORIES))
 
 
 def pair_items(context: StageContext, items: Table) -> tuple[Table, Table]:
@@ -72,18 +71,6 @@ def join_sharing(context: StageContext, item_pairs: Table, decided: Table) -> Ta
     codes = np.sort(pair_codes.encode(sharing["a"], sharing["b"]))
     joined = item_pairs.take(find(codes, pair_codes.encode(item_pairs["a"], item_pairs["b"]))[1])
     return Table({"a": joined["first_story"], "b": joined["second_story"]})
-
-
-def find_parts(context: StageContext, documents: Table, joined: Table) -> Table:
-    """Return the stories that headlines join, and whether each has a text that is not short.
-
-    Args:
-        context: not used.
-        documents: the documents.
-        joined: the story that each story is joined to.
-    """
-    long = np.unique(documents["story"][is_long_text(documents["words"])])
-    return joined.using(of_long=find(long, joined["story"])[1])
 
 
 def choose_parts(context: StageContext, parts: Table) -> tuple[Table, Table]:
@@ -128,7 +115,7 @@ STAGES: Final[tuple[Step, ...]] = (
                 ("story_documents", "joined_stories"),
                 ("story",),
                 {"joined_parts": JOINED_PARTS},
-                find_parts,
+                find_long,
             ),
             PlanStage(
                 "joined parts",

@@ -108,16 +108,16 @@ def rename_stories(context: StageContext, rows: Table, joined: Table) -> Table:
     return rows.using(story=story)
 
 
-def find_long(context: StageContext, documents: Table, versions: Table) -> Table:
-    """Return the versions, and whether their stories have a text that is not short.
+def find_long(context: StageContext, documents: Table, rows: Table) -> Table:
+    """Return rows of stories, and whether their stories have a text that is not short.
 
     Args:
         context: not used.
         documents: the documents.
-        versions: the versions of pages.
+        rows: rows with a story.
     """
     long = np.unique(documents["story"][is_long_text(documents["words"])])
-    return versions.using(of_long=find(long, versions["story"])[1])
+    return rows.using(of_long=find(long, rows["story"])[1])
 
 
 def follow_pages(context: StageContext, versions: Table) -> tuple[Table, Table]:
