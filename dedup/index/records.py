@@ -75,7 +75,8 @@ class ItemRow(NamedTuple):
 
 
 class SiteRow(NamedTuple):
-    """One site that the index has learned. ``changed`` rises with each change. ``value`` is any bytes."""
+    """One site that the index has learned. ``changed`` rises with each change. ``value`` is any bytes; a row without
+    bytes is deleted."""
 
     number: int
     changed: int

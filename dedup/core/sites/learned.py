@@ -1,7 +1,7 @@
 """A page that arrives -> the pages, the labels and the boilerplate that an index has learned of its site.
 
 An index does not hold the blocks of all pages. Of each site it keeps the last pages, and the blocks that were
-boilerplate among them. `core.sites.boilerplate` says which blocks these are: a block becomes boilerplate with the page
+boilerplate among them. All pages here are articles: `article_pages` makes them. `core.sites.boilerplate` says which blocks these are: a block becomes boilerplate with the page
 from which on `cluster` would call it so, if it looks at the kept pages. While a site is new, `core.sites.frames` says
 what two pages share as a frame.
 """
@@ -50,9 +50,21 @@ class LearnedSite(NamedTuple):
     unlike: int
 
 
+def article_pages(pages: Pages) -> Pages:
+    """Returns pages without their credits and their blocks without words: no credit is boilerplate of its site."""
+    keep = pages.words > 0
+    keep[pages.credits] = False
+    return pages._replace(
+        hashes=pages.hashes[keep],
+        words=pages.words[keep],
+        labels=pages.labels[keep],
+        bounds=edges_of(keep)[pages.bounds],
+        credits=np.zeros(0, np.int64),
+    )
+
+
 def begin_site(page: Pages) -> LearnedSite:
     """Begins a site with its first page."""
-    page = _article(page)
     return _identify(LearnedSite(page, _NO_HASH, _NO_HASH, 0, find_edges(page), 1))
 
 
@@ -63,8 +75,7 @@ def make_site(pages: Pages, boilerplate: Hashes) -> LearnedSite:
         pages: pages of the site, `KEPT` at most, the last page last.
         boilerplate: ``(b,)`` blocks that are boilerplate of the site, rising.
     """
-    pages, unlike = _article(pages), 1
-    shared = shared_blocks(pages)
+    shared, unlike = shared_blocks(pages), 1
     while unlike < SITE_PAGES and (boilerplate.size or have_unlike(shared, unlike + 1)):
         unlike += 1
     return _identify(LearnedSite(pages, boilerplate[:BLOCKS], _NO_HASH, 0, find_edges(pages), unlike))
@@ -83,7 +94,7 @@ def frames_with(site: LearnedSite, page: Pages, by_edges: bool) -> Hashes:
     if site.unlike >= SITE_PAGES or keeps_text(site, page):
         return _NO_HASH
     others = (take_pages(site.pages, np.array([row])) for row in range(site.pages.sources.size))
-    return np.concatenate([_NO_HASH, *(find_frame(_article(page), other, by_edges) for other in others)])
+    return np.concatenate([_NO_HASH, *(find_frame(page, other, by_edges) for other in others)])
 
 
 def keeps_text(site: LearnedSite, page: Pages) -> bool:
@@ -105,7 +116,6 @@ def learn_page(site: LearnedSite, page: Pages, frame: Hashes) -> LearnedSite:
     """
     if keeps_text(site, page):
         return site
-    page = _article(page)
     pages = join_pages(site.pages, page)
     by_rule, unlike = _NO_HASH, site.unlike
     if unlike < SITE_PAGES or _may_be_boilerplate(site, page):
@@ -175,19 +185,6 @@ def learn_together(pages: Pages, sites: Indices, left_out: Flags) -> Boilerplate
     """
     remaining = pages._replace(words=np.where(left_out, 0, pages.words).astype(np.int32))
     return find_boilerplate(shared_blocks(remaining), np.unique(sites, return_inverse=True)[1])
-
-
-def _article(pages: Pages) -> Pages:
-    """Returns pages without their credits and their blocks without words."""
-    keep = pages.words > 0
-    keep[pages.credits] = False
-    return pages._replace(
-        hashes=pages.hashes[keep],
-        words=pages.words[keep],
-        labels=pages.labels[keep],
-        bounds=edges_of(keep)[pages.bounds],
-        credits=np.zeros(0, np.int64),
-    )
 
 
 def _may_be_boilerplate(site: LearnedSite, page: Pages) -> bool:

@@ -61,11 +61,15 @@ class KeyRows:
         """Delete all items."""
         self._database.execute("DELETE FROM items")
 
-    def put_sites(self, sites: Iterable[SiteRow], only: bool) -> None:
-        """Insert or replace rows of sites. If these are the ``only`` sites, all other rows are deleted."""
+    def put_sites(self, sites: list[SiteRow], only: bool) -> None:
+        """Insert, replace or delete rows of sites. If these are the ``only`` sites, all other rows are deleted."""
         if only:
             self._database.execute("DELETE FROM sites")
-        self._database.insert("sites", 4, add_checksums(SITES, sites), "INSERT OR REPLACE")
+        rows = add_checksums(SITES, (site for site in sites if site.value))
+        self._database.insert("sites", 4, rows, "INSERT OR REPLACE")
+        self._database.execute_many(
+            "DELETE FROM sites WHERE number = ?", [(site.number,) for site in sites if not site.value]
+        )
 
     def sites_after(self, changed: int) -> list[SiteRow]:
         """Return the rows of sites that were changed after a change, in the order of their numbers."""

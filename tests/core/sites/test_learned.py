@@ -29,6 +29,7 @@ def page(name: str, *blocks: str) -> PlainPage:
 
 def learn(site: LearnedSite | None, new: Pages, by_edges: bool = False) -> LearnedSite:
     """Learns one page, of a site or of a new one."""
+    new = learned.article_pages(new)
     if site is None:
         return learned.begin_site(new)
     return learned.learn_page(site, new, learned.frames_with(site, new, by_edges))

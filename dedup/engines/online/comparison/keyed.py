@@ -7,6 +7,7 @@ from dedup.core.sites.pages import take_pages
 from dedup.core.stories.arrivals.reasons import NO_SITE
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
 from dedup.engines.online.comparison.batch import ArrivingBatch, ReadBatch, number_texts
+from dedup.engines.online.learning.new_pages import NewPages
 from dedup.engines.online.learning.sites import SITES, Learning
 from dedup.engines.tasks.arrivals import pages_of
 from dedup.engines.tasks.results import ArrivalResult
@@ -26,7 +27,8 @@ class KeyedDocuments:
         self._judge, self._learning, self._documents = judge, learning, batch.documents
         self._batch, self._keyed = batch, batch.keyed
         self._pages, self._sources = pages_of(batch.read)
-        self._texts = number_texts(batch.read)
+        self._new_pages = NewPages.of(self._pages, self._sources)
+        self._texts = number_texts(batch.read).tolist()
         has_walls = learning.walls.size > 0  # those that a worker has used may be older
         self._walls = None if has_walls and batch.keyed is not None else learning.walls
         self._known_pages = np.full(self._pages.sources.size, NO_SITE)
@@ -37,18 +39,18 @@ class KeyedDocuments:
 
         A document without words teaches nothing.
         """
-        text = int(self._texts[position])
+        text = self._texts[position]
         if text < 0:
             return True
         version = self._learning.version
-        (site,) = self._learning.learn(take_pages(self._pages, np.array([text])), [self._sources[text]])
+        site = self._learning.learn(self._new_pages, text)
         is_new_site = site != self._sites[text] and self._learning.has_told(site)
         return version == self._learning.version and not is_new_site
 
     def take(self, first: int, last: int) -> ArrivingBatch:
         """The documents from ``first`` to before ``last``, with keys by what is known now."""
         positions = np.arange(first, last)
-        texts = np.unique(self._texts[positions])
+        texts = np.unique(self._texts[first:last])
         self._keyed = self._key(texts[texts >= 0])
         return ArrivingBatch.of(self._documents, self._keyed, self._known_pages).select(positions)
 

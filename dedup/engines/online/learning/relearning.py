@@ -9,6 +9,8 @@ from dedup.core.sites import learned
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.sites.pages import Pages, take_pages
 from dedup.core.stories.newsrooms import plain
+from dedup.engines.online.learning.lone_pages import LONE
+from dedup.engines.online.learning.new_pages import NewPages
 from dedup.engines.online.learning.sites import SITES, Learning
 
 
@@ -45,14 +47,18 @@ def _set_sites(learning: Learning, pages: Pages, names: list[str], flags: Boiler
     """
     order = np.lexsort((last, flags.sites))
     ends = np.append(first_of_equals(flags.sites[order]).nonzero()[0], order.size)
-    bounds = sorted(
-        zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True),
-        key=lambda bound: (bound[1] - bound[0] > 1, last[order[bound[1] - 1]]),
-    )
+    sites = [order[first:end] for first, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+    sites.sort(key=lambda rows: (rows.size > 1, last[rows[-1]]))
+    alone = np.array([rows[0] for rows in sites if rows.size == 1 and not names[rows[0]]], np.int64)[-LONE:]
+    lone_pages = NewPages.of(take_pages(pages, alone), [""] * alone.size)
+    are_lone = [any(edges) for edges in lone_pages.edges]
+    for row in np.flatnonzero(are_lone).tolist():
+        learning.add_lone_page(lone_pages, row)
+    lone = set(alone[are_lone].tolist())
     unnamed = pages._replace(sources=np.full(len(names), -1))
-    for number, (first, end) in enumerate(bounds[-SITES:]):
-        rows = order[first:end]
+    for number, rows in enumerate([rows for rows in sites if rows[0] not in lone][-SITES:]):
         places = pages.places(rows)
         boilerplate = np.unique(pages.hashes[places[flags.boilerplate.site[places]]])
-        site = learned.make_site(take_pages(unnamed, rows[-learned.KEPT :]), boilerplate)
-        learning.set_site(number, next((names[row] for row in rows.tolist() if names[row]), ""), site)
+        kept = learned.article_pages(take_pages(unnamed, rows[-learned.KEPT :]))
+        name = next((names[row] for row in rows.tolist() if names[row]), "")
+        learning.set_site(number, name, learned.make_site(kept, boilerplate))

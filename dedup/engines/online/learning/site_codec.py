@@ -8,6 +8,7 @@ import numpy as np
 from dedup.array_types import Hashes
 from dedup.core.sites.learned import LearnedSite
 from dedup.core.sites.pages import Pages
+from dedup.engines.online.learning.lone_pages import LoneRun
 from dedup.engines.pool.messages import Array, decode, encode
 
 
@@ -43,6 +44,18 @@ class _StoredSite(msgspec.Struct, array_like=True):
     unlike: int
 
 
+class _StoredRun(msgspec.Struct, array_like=True):
+    """Lone pages as a message: the fields of the pages, and ``(2 * n,)`` their edges."""
+
+    hashes: Array
+    words: Array
+    labels: Array
+    bounds: Array
+    headlines: Array
+    contents: Array
+    edges: Array
+
+
 class _StoredAnywhere(msgspec.Struct, array_like=True):
     """The boilerplate and the walls of all sites, as a message."""
 
@@ -52,25 +65,41 @@ class _StoredAnywhere(msgspec.Struct, array_like=True):
 
 def pack_site(site: NamedSite) -> bytes:
     """Returns a site as bytes."""
-    learned, pages = site.learned, site.learned.pages
-    columns = pages.hashes, pages.words, pages.labels, pages.bounds, pages.headlines, pages.contents
-    return encode(_StoredSite(site.name, *columns, *learned[1:]))
+    return encode(_StoredSite(site.name, *_columns(site.learned.pages), *site.learned[1:]))
 
 
 def unpack_site(data: bytes, changed: int) -> NamedSite:
     """Returns the site of the bytes of `pack_site`."""
     stored = decode(data, _StoredSite)
-    pages = Pages(
-        stored.hashes,
-        stored.words,
-        stored.labels,
-        stored.bounds,
-        np.full(stored.headlines.size, -1),
-        stored.headlines,
-        stored.contents,
-    )
-    site = LearnedSite(pages, stored.boilerplate, stored.marks, stored.label_count, stored.edges, stored.unlike)
+    site = LearnedSite(_pages(stored), stored.boilerplate, stored.marks, stored.label_count, stored.edges, stored.unlike)
     return NamedSite(stored.name, site, changed)
+
+
+def pack_run(run: LoneRun) -> bytes:
+    """Returns a run of lone pages as bytes. There are none for a run that is too old."""
+    if run.pages is None:
+        return b""
+    return encode(_StoredRun(*_columns(run.pages), np.array(run.edges, np.uint64).reshape(-1)))
+
+
+def unpack_run(first: int, data: bytes) -> LoneRun:
+    """Returns the run of the bytes of `pack_run`, with the serial number of its first page."""
+    stored = decode(data, _StoredRun)
+    edges = stored.edges.tolist()
+    return LoneRun(first, _pages(stored), list(zip(edges[::2], edges[1::2], strict=True)))
+
+
+def _columns(pages: Pages) -> tuple[Array, ...]:
+    """The columns of pages that are stored."""
+    return pages.hashes, pages.words, pages.labels, pages.bounds, pages.headlines, pages.contents
+
+
+def _pages(stored: _StoredSite | _StoredRun) -> Pages:
+    """The pages of the columns that were stored."""
+    sources = np.full(stored.headlines.size, -1)
+    return Pages(
+        stored.hashes, stored.words, stored.labels, stored.bounds, sources, stored.headlines, stored.contents
+    )
 
 
 def pack_anywhere(boilerplate: Hashes, walls: Hashes) -> bytes:

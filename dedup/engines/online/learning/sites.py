@@ -4,6 +4,7 @@
 found: by the name of its source, by its labels, or by its first and last block.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,16 +14,20 @@ from dedup.core.arrays.names import number_names
 from dedup.core.sites import learned
 from dedup.core.sites.decision import leave_out
 from dedup.core.sites.learned import LearnedSite
-from dedup.core.sites.pages import Pages, take_pages
+from dedup.core.sites.pages import Pages
 from dedup.core.sites.profiles import SiteProfiles, block_codes, sites_of
 from dedup.core.stories.arrivals.reasons import known_pages
 from dedup.core.stories.newsrooms import plain
 from dedup.core.thresholds import ANY_PAGES
+from dedup.engines.online.learning.lone_pages import LonePage, LonePages
+from dedup.engines.online.learning.new_pages import NewPages
 from dedup.engines.online.learning.site_codec import (
     NamedSite,
     pack_anywhere,
+    pack_run,
     pack_site,
     unpack_anywhere,
+    unpack_run,
     unpack_site,
 )
 from dedup.engines.tasks.profiles import LearnedProfiles
@@ -35,6 +40,9 @@ _NO_HASH: Final = np.zeros(0, np.uint64)
 
 _ANYWHERE: Final = SITES
 """The number of the row of what holds for all sites."""
+
+_FIRST_LONE: Final = SITES + 1
+"""The number of the row of the first lone page. Pages that were written together have one row."""
 
 
 class Learning:
@@ -50,6 +58,7 @@ class Learning:
         self._sites: dict[int, NamedSite] = {}
         self._by_name: dict[str, int] = {}
         self._by_edge: dict[int, int] = {}
+        self._lone_pages = LonePages()
         self._anywhere = self.walls = _NO_HASH
         self._marks, self._owners = _NO_HASH, np.zeros(0, np.int64)
         self._sizes, self._unlike = np.zeros(SITES, np.int64), np.zeros(SITES, np.int64)
@@ -121,53 +130,57 @@ class Learning:
             pages, np.array([*map(bool, sources)], np.bool_), np.where(is_framed, sites, SITES), self._unlike
         )
 
-    def learn(self, pages: Pages, sources: list[str]) -> list[int]:
-        """Learns from pages, in their order.
+    def learn(self, pages: NewPages, row: int) -> int:
+        """Learns from the page of a row.
 
         Args:
             pages: the pages.
-            sources: the sources that the documents of the pages give.
+            row: the row of the page that teaches.
 
         Returns:
-            The site of each page before it has taught, -1 for none.
+            The site of the page before it has taught, -1 for none.
         """
-        names = list(map(plain, sources))
-        unnamed = pages._replace(sources=np.full(len(names), -1))
-        return [self._learn_page(take_pages(unnamed, np.array([row])), name) for row, name in enumerate(names)]
-
-    def _learn_page(self, page: Pages, name: str) -> int:
-        """Learns from one page of a source, empty for none, and returns the site of the page, -1 for none."""
-        located = page._replace(sources=np.zeros(1, np.int64)) if name else page
-        number, by_edges = self._by_name.get(name, -1), False
-        if number < 0:
+        name, edges = pages.names[row], pages.edges[row]
+        number, has_edges = self._by_name.get(name, -1), any(edges)
+        if number < 0 and not name and has_edges:
+            number = self._by_edges(edges)
+            if number < 0 and (lone_page := self._lone_pages.find(edges)) is not None:
+                number = self._begin_site(lone_page, name)
+            if number < 0:
+                self.add_lone_page(pages, row)
+                return number
+        page = pages.article(row)
+        if number < 0 and not has_edges:
+            located = page._replace(sources=np.zeros(1, np.int64)) if name else page
             number = int(sites_of(self._table(), located)[0])
-        if number < 0 and not name:
-            number = int(self._by_edges(page)[0])
-            by_edges = number >= 0
         if number < 0:
             self._begin_site(page, name)
             return number
         site = self._sites[number]
-        frame = learned.frames_with(site.learned, page, by_edges)
+        frame = learned.frames_with(site.learned, page, not name and has_edges)
         now = learned.learn_page(site.learned, page, frame)
         if now is not site.learned or (name and not site.name):
             self.set_site(number, site.name or name, now)
         return number
 
+    def add_lone_page(self, pages: NewPages, row: int) -> None:
+        """Adds the page of a row to the pages whose site is not known."""
+        self._lone_pages.add(LonePage(pages.articles, row, pages.edges[row]))
+
     def has_told(self, number: int) -> bool:
         """Whether anything is known of the pages of a site but their first and last blocks. -1 stands for no site."""
         return number >= 0 and bool(self._is_framed[number])
 
-    def _begin_site(self, page: Pages, name: str) -> None:
-        """Begins a site. If there are too many, the one goes that was changed first, one of a single page before."""
-        if not (page.words > 0).any():
-            return
+    def _begin_site(self, page: Pages, name: str) -> int:
+        """Begins a site and returns its number. Of too many sites the one goes that was changed first, and one of a
+        single page before the others."""
         number = len(self._sites)
         if number == SITES:
             number = min(self._sites, key=self._age)
         elif number in self._sites:  # a repair has left a gap
             number = min(set(range(SITES)) - self._sites.keys())
         self.set_site(number, name, learned.begin_site(page))
+        return number
 
     def _age(self, number: int) -> tuple[bool, int]:
         """The order in which sites go: sites of one page first, and of these the site that was changed first."""
@@ -182,13 +195,13 @@ class Learning:
         sites = np.where(named < 0, sites_of(self._table(), pages), named)
         unknown = (sites < 0) & (pages.sources < 0)
         if unknown.any() and self._by_edge:
-            sites = np.where(unknown, self._by_edges(pages), sites)
+            pairs = learned.find_edges(learned.article_pages(pages)).reshape(2, -1).T.tolist()
+            sites = np.where(unknown, np.array(list(map(self._by_edges, pairs)), np.int64), sites)
         return sites
 
-    def _by_edges(self, pages: Pages) -> Indices:
-        """``(n,)`` the site that has the first or the last block of each page, -1 for none."""
-        pairs = learned.find_edges(pages).reshape(2, -1).T.tolist()
-        return np.array([self._by_edge.get(a, self._by_edge.get(b, -1)) for a, b in pairs], np.int64)
+    def _by_edges(self, edges: Sequence[int]) -> int:
+        """The site that has the first or the last block of a page, -1 for none."""
+        return self._by_edge.get(edges[0], self._by_edge.get(edges[1], -1))
 
     def _table(self) -> SiteProfiles:
         """The labels of all sites."""
@@ -266,9 +279,10 @@ class Learning:
 
     def keep(self) -> None:
         """Keeps the changes."""
-        if not self._before and self._before_anywhere is None:
+        if not (self._before or self._before_anywhere is not None or self._lone_pages.has_more):
             return
         self.changed += 1
+        self._lone_pages.keep()
         self._unwritten.update(self._before)
         if self._before_anywhere is not None:
             self._unwritten.add(_ANYWHERE)
@@ -278,7 +292,9 @@ class Learning:
         """The rows of all changes that were kept since the last call, to write them."""
         self.keep()
         numbers, self._unwritten = sorted(self._unwritten), set()
-        return [SiteRow(number, self.changed, self._pack(number)) for number in numbers]
+        rows = [SiteRow(number, self.changed, self._pack(number)) for number in numbers]
+        runs = self._lone_pages.take_runs()
+        return rows + [SiteRow(_FIRST_LONE + run.first, self.changed, pack_run(run)) for run in runs]
 
     def _pack(self, number: int) -> bytes:
         """The bytes of the row of a number."""
@@ -286,6 +302,7 @@ class Learning:
 
     def undo(self) -> None:
         """Takes back the changes."""
+        self._lone_pages.undo()
         before, self._before = self._before, {}
         for number in before:
             self._place(number, None)
@@ -303,5 +320,7 @@ class Learning:
             if row.number == _ANYWHERE:
                 self._anywhere, self.walls = unpack_anywhere(row.value)
                 self.version += 1
+            elif row.number >= _FIRST_LONE:
+                self._lone_pages.load(unpack_run(row.number - _FIRST_LONE, row.value))
             else:
                 self._place(row.number, unpack_site(row.value, row.changed))

@@ -1,0 +1,109 @@
+"""Pages of an index whose site is not known: they have no source and few labels, and no other page of their site came.
+
+The first or the last block of the next page of the site finds such a page. Then the site begins with both pages.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from dedup.core.sites.pages import Pages, take_pages
+
+LONE: Final = 4096
+"""Lone pages that an index knows, at most: the last ones."""
+
+Edges = tuple[int, int]
+"""The first and the last block of a page, as from `core.sites.learned.find_edges`."""
+
+
+class LonePage(NamedTuple):
+    """The page in a ``row`` of ``pages``, and its edges."""
+
+    pages: Pages
+    row: int
+    edges: Edges
+
+
+class LoneRun(NamedTuple):
+    """Lone pages that came one after another: their serial numbers rise from ``first``. There are no ``pages`` if all
+    of them are too old."""
+
+    first: int
+    pages: Pages | None
+    edges: list[Edges]
+
+
+class LonePages:
+    """The lone pages of an index. Each has a serial number, which rises from 0.
+
+    Pages count once they are kept: `undo` takes back the pages that were added since the last `keep`.
+    """
+
+    def __init__(self) -> None:
+        self._pages: dict[int, LonePage] = {}
+        self._by_edge: dict[int, int] = {}
+        self._next = self._kept = self._taken = 0
+        self._runs: deque[int] = deque()
+
+    @property
+    def has_more(self) -> bool:
+        """Whether pages were added since the last `keep`."""
+        return self._next > self._kept
+
+    def find(self, edges: Edges) -> Pages | None:
+        """The page that has one of two edges, or None."""
+        serial = self._by_edge.get(edges[0], self._by_edge.get(edges[1], -1))
+        if serial < 0:
+            return None
+        pages, row, _ = self._pages[serial]
+        return take_pages(pages, np.array([row]))
+
+    def add(self, page: LonePage) -> None:
+        """Adds a page whose edges `find` does not find."""
+        self._pages[self._next] = page
+        self._by_edge.update((edge, self._next) for edge in page.edges if edge)
+        self._next += 1
+
+    def keep(self) -> None:
+        """Keeps the pages that were added. Of too many pages the first ones go."""
+        self._kept = self._next
+        while len(self._pages) > LONE:
+            self._drop(next(iter(self._pages)))
+
+    def undo(self) -> None:
+        """Takes back the pages that were added since the last `keep`."""
+        for serial in range(self._kept, self._next):
+            self._drop(serial)
+        self._next = self._kept
+
+    def _drop(self, serial: int) -> None:
+        for edge in self._pages.pop(serial).edges:
+            if self._by_edge.get(edge) == serial:
+                del self._by_edge[edge]
+
+    def take_runs(self) -> Iterator[LoneRun]:
+        """Yields the runs of pages that were kept since the last call, and the earlier runs that are too old now."""
+        untaken = range(max(self._taken, self._kept - len(self._pages)), self._kept)
+        for _, group in groupby(untaken, lambda serial: id(self._pages[serial].pages)):
+            serials = list(group)
+            added = [self._pages[serial] for serial in serials]
+            rows = np.array([page.row for page in added])
+            yield LoneRun(serials[0], take_pages(added[0].pages, rows), [page.edges for page in added])
+            self._runs.append(serials[0])
+        self._taken = self._kept
+        while len(self._runs) > 1 and self._runs[1] <= self._kept - LONE:
+            yield LoneRun(self._runs.popleft(), None, [])
+
+    def load(self, run: LoneRun) -> None:
+        """Takes a run that `take_runs` has yielded. Runs come in the order of their serial numbers."""
+        if run.pages is None or run.first < self._next:
+            return
+        self._next = run.first
+        self._runs.append(run.first)
+        for row, edges in enumerate(run.edges):
+            self.add(LonePage(run.pages, row, edges))
+        self.keep()
+        self._taken = self._kept
