@@ -21,9 +21,10 @@ import numpy as np
 
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
-from dedup.engines.online.comparison.batch import ArrivingBatch, ReadBatch
+from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison, ReadBatch
 from dedup.engines.online.comparison.keyed import KeyedDocuments
 from dedup.engines.online.comparison.nearby import Nearby, end_of_part
+from dedup.engines.online.comparison.part import Part
 from dedup.engines.online.comparison.repeated import Repeated, find_repeated
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.online.rehash import rehash
@@ -42,7 +43,7 @@ _FIRST_REVIEW: Final = 32
 """Documents from which on an index reviews itself, each time its documents have doubled since the last review."""
 
 _SNAPSHOT: Final = 64
-"""Changes of what is learned after which workers that read ahead get a new snapshot."""
+"""Changes of what is known of sites after which workers that read ahead get a new snapshot."""
 
 _WINDOW: Final = 256
 """Documents that are looked up together at first. There are more the longer they teach nothing new."""
@@ -83,8 +84,8 @@ class Ingest:
     def snapshot(self) -> LearnedProfiles:
         """The boilerplate of all sites for workers that read ahead. It may be some documents old."""
         learning = self._load()
-        if self._snapshot[0] < 0 or learning.changed - self._snapshot[0] >= _SNAPSHOT:
-            self._snapshot = learning.changed, learning.snapshot()
+        if self._snapshot[0] < 0 or learning.version - self._snapshot[0] >= _SNAPSHOT:
+            self._snapshot = learning.version, learning.snapshot()
         return self._snapshot[1]
 
     def _load(self) -> Learning:
@@ -95,7 +96,7 @@ class Ingest:
             self._version, self._learning, self._reviewed = version, Learning(), unpack_review(data)
             self._snapshot = -1, NO_PROFILES
         if self._store.thresholds == fingerprint():  # what another rule has learned is of no use for this rule
-            self._learning.load(self._store.sites(self._learning.changed))
+            self._learning.load(self._store.sites(self._learning.mark))
         return self._learning
 
     @contextlib.contextmanager
@@ -130,18 +131,17 @@ class Ingest:
     def _add_until_review(self, read: ReadBatch, now: float, decisions: list[Decision]) -> None:
         """Adds documents that have no decision yet until the index is to review itself.
 
-        Each document is decided with what the documents before it have taught, and itself. So the keys of the next
-        documents are made again whenever a document teaches anything new.
+        Each document is decided with what the documents before it have taught, and itself.
         """
         documents = KeyedDocuments(self.judge, read, self._load())
         ids = [document.id for document in read.documents]
         repeated = find_repeated(ids, read.read, self._stored_by_id(self._store.numbers(ids).values()))
-        window, before = _WINDOW, len(decisions)
+        size, before = _WINDOW, len(decisions)
         while len(decisions) < len(ids) and (self.room() > 0 or len(decisions) == before):
             first = len(decisions)
-            last = min(first + window, len(ids))
-            self._add_window(documents, range(first, last), repeated, now, decisions)
-            window = 2 * window if len(decisions) == last else max(1, 2 * (len(decisions) - first))
+            window = range(first, min(first + size, len(ids)))
+            self._add_window(documents, window, repeated, now, decisions)
+            size = 2 * size if len(decisions) == window.stop else max(1, 2 * (len(decisions) - first))
 
     def _add_window(
         self,
@@ -151,7 +151,7 @@ class Ingest:
         now: float,
         decisions: list[Decision],
     ) -> None:
-        """Adds the documents of a ``window``, part by part, until one of them teaches anything new.
+        """Adds the documents of a ``window``, part by part, until comparing one of them teaches anything.
 
         Args:
             documents: the documents of the batch.
@@ -160,9 +160,9 @@ class Ingest:
             now: the time in seconds.
             decisions: gets the decisions.
         """
-        learning, start = self._learning, window.start
-        self._teach(documents, start, repeated)
-        batch, version = documents.take(start, window.stop), learning.version
+        before, taught = len(decisions), documents.teach(window, repeated)
+        batch, learning = documents.take(window.start, window.start + taught.changed.size), self._learning
+        learning.move_to(taught.marks[0])
         ids = [document.id for document in batch.documents]
         is_new = np.array([id not in repeated for id in ids])
         numbers = np.where(is_new, self._store.next_document - 1 + is_new.cumsum(), 0)
@@ -171,75 +171,45 @@ class Ingest:
         nearby = self.judge.find_nearby(batch, hits, numbers, self._store)
         items = self.judge.find_items(batch, numbers, self._store)
         decided_with = np.concatenate((nearby.all(), items, with_id.reshape(-1, 2)))
-        first = 0
+        first, version = 0, learning.version
         while first < len(ids) and learning.version == version and (self.room() > 0 or not first):
             last = end_of_part(first, decided_with, numbers, self.room(), self._store)
-            taught = self._teach_part(documents, start, range(first, last), repeated)
-            stops, last = taught < last, taught
-            if last > first:
-                part = batch.select(np.arange(first, last))
-                made = self._add_part(part, nearby.part(first, last, self._store), repeated, now)
-                if not made:
-                    last, part = first + 1, batch.select(np.array([first]))
-                    made = self._add_part(part, nearby.part(first, last, self._store), repeated, now)
-                decisions += made
-            first = last
-            if stops:
-                return
+            decisions += self._add_part(Part(batch, nearby, taught, first, last), repeated, now)
+            first = len(decisions) - before
+        learning.undo()
 
-    def _teach(self, documents: KeyedDocuments, position: int, repeated: dict[str, Repeated]) -> None:
-        """Has a document teach the sites of the index, if it is not repeated."""
-        if documents.ids[position] not in repeated:
-            documents.learn(position)
-            self._learning.keep()
-
-    def _teach_part(self, documents: KeyedDocuments, start: int, part: range, repeated: dict[str, Repeated]) -> int:
-        """Has the documents of a ``part`` teach, and returns the end of the documents that teach nothing new.
-
-        Args:
-            documents: the documents of the batch.
-            start: the position of the window, whose first document has taught.
-            part: the positions of the documents in the window.
-            repeated: the documents that change nothing, by id.
-        """
-        learning = self._learning
-        for position in range(max(part.start, 1), part.stop):
-            if documents.ids[start + position] in repeated:
-                continue
-            if not documents.learn(start + position):
-                learning.undo()
-                return position
-            learning.keep()
-        return part.stop
-
-    def _add_part(
-        self, part: ArrivingBatch, nearby: Nearby, repeated: dict[str, Repeated], now: float
-    ) -> list[Decision]:
+    def _add_part(self, part: Part, repeated: dict[str, Repeated], now: float) -> list[Decision]:
         """Adds documents that have nothing to do with each other, and returns their decisions.
 
-        If comparing several of them together teaches anything, nothing is added, and there are no decisions: each of
-        them alone may teach less.
+        Fewer documents are added if a page that is compared is of a site of which a later document has taught more, and
+        one document if comparing several of them together teaches anything: it alone may teach less.
 
         Args:
             part: the documents.
-            nearby: the documents of the index near to them.
             repeated: the documents that change nothing, by id. Documents with the same text are seen again.
             now: the time in seconds.
         """
-        ids = [document.id for document in part.documents]
-        positions = np.array([row for row, id in enumerate(ids) if id not in repeated], np.int64)
-        change, made = Change(), list[Decision]()
-        if positions.size:
-            new = part.select(positions)
-            learning, of_new = self._learning, nearby.select(positions)
+        learning, change, made = self._learning, Change(), list[Decision]()
+        last = part.taught.before_new_labels(part.first, part.last)
+        while True:
+            part = part._replace(last=last)
+            learning.move_to(part.taught.marks[last])
+            ids = [document.id for document in part.documents]
+            positions = np.array([row for row, id in enumerate(ids) if id not in repeated], np.int64)
+            if not positions.size:
+                break
+            new, nearby = part.select(positions, self._store)
             version = learning.version
-            change, made = self._decide(new, of_new, now, learning)
-            if learning.version != version and len(part.documents) > 1:
-                learning.undo()
-                return []
-            numbers = np.array([entry.number for entry in change.entries], np.int64)
-            change.packed, change.postings = new.packed, self.judge.postings(new, numbers)
-            change.items, change.sites = new.item_rows(numbers), learning.take_rows()
+            change, made, comparison = self._decide(new, nearby, now, learning)
+            if learning.version != version and len(ids) > 1:
+                last = part.first + 1
+            elif (conflict := part.first_conflict(comparison)) < last:
+                last = conflict
+            else:
+                numbers = np.array([entry.number for entry in change.entries], np.int64)
+                change.packed, change.postings = new.packed, self.judge.postings(new, numbers)
+                change.items, change.sites = new.item_rows(numbers), learning.take_rows()
+                break
         decisions = {decision.id: decision for decision in made}
         again = [repeated[id] for id in ids if id in repeated]
         change.seen = [(stored.number, now) for stored, is_stale in again if not is_stale]
@@ -250,12 +220,15 @@ class Ingest:
 
     def _decide(
         self, batch: ArrivingBatch, nearby: Nearby, now: float, learning: Learning
-    ) -> tuple[Change, list[Decision]]:
+    ) -> tuple[Change, list[Decision], Comparison]:
         """Compares a ``batch`` with what is ``nearby``, and decides it."""
         replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
         gone = frozenset(stored.number for stored in replaced.values())
         comparison = self.judge.compare(batch, nearby, self._store, gone, learning)
-        return decide(self._store, batch, comparison, replaced, now, self._version, self.judge.choose_canonical)
+        change, decisions = decide(
+            self._store, batch, comparison, replaced, now, self._version, self.judge.choose_canonical
+        )
+        return change, decisions, comparison
 
     def _repeat(self, repeated: Repeated) -> Decision:
         """The decision on a document that comes again."""
@@ -278,12 +251,12 @@ class Ingest:
     def _preview(self, read: ReadBatch, learning: Learning) -> Decision:
         """The decision that adding one document would make. The caller takes back what ``learning`` learns."""
         documents = KeyedDocuments(self.judge, read, learning)
-        documents.learn(0)
+        documents.teach(range(1), ())
         batch = documents.take(0, 1)
         hits = self.judge.look_up(batch, self._store)
         next_story = self._store.next_story
         nearby = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
-        _, (decision,) = self._decide(batch, nearby, self._clock(), learning)
+        _, (decision,), _ = self._decide(batch, nearby, self._clock(), learning)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story
         return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
 

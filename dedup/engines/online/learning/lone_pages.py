@@ -37,21 +37,13 @@ class LoneRun(NamedTuple):
 
 
 class LonePages:
-    """The lone pages of an index. Each has a serial number, which rises from 0.
-
-    Pages count once they are kept: `undo` takes back the pages that were added since the last `keep`.
-    """
+    """The lone pages of an index. Each has a serial number, which rises from 0."""
 
     def __init__(self) -> None:
         self._pages: dict[int, LonePage] = {}
         self._by_edge: dict[int, int] = {}
         self._next = self._kept = self._taken = 0
         self._runs: deque[int] = deque()
-
-    @property
-    def has_more(self) -> bool:
-        """Whether pages were added since the last `keep`."""
-        return self._next > self._kept
 
     def find(self, edges: Edges) -> Pages | None:
         """The page that has one of two edges, or None."""
@@ -68,16 +60,15 @@ class LonePages:
         self._next += 1
 
     def keep(self) -> None:
-        """Keeps the pages that were added. Of too many pages the first ones go."""
+        """Keeps the pages that were added: they are not dropped any more. Of too many pages the first ones go."""
         self._kept = self._next
         while len(self._pages) > LONE:
             self._drop(next(iter(self._pages)))
 
-    def undo(self) -> None:
-        """Takes back the pages that were added since the last `keep`."""
-        for serial in range(self._kept, self._next):
-            self._drop(serial)
-        self._next = self._kept
+    def drop_last(self) -> None:
+        """Drops the last page."""
+        self._next -= 1
+        self._drop(self._next)
 
     def _drop(self, serial: int) -> None:
         for edge in self._pages.pop(serial).edges:

@@ -13,7 +13,7 @@ from dedup.engines.pool.messages import Array, decode, encode
 
 
 class NamedSite(NamedTuple):
-    """A site, the name of its source, empty for none, and the number of the change that changed the site last."""
+    """A site, the name of its source, empty for none, and the step that changed the site last."""
 
     name: str
     learned: LearnedSite

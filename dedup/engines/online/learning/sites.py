@@ -5,7 +5,7 @@ found: by the name of its source, by its labels, or by its first and last block.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple, cast
 
 import numpy as np
 
@@ -45,16 +45,44 @@ _FIRST_LONE: Final = SITES + 1
 """The number of the row of the first lone page. Pages that were written together have one row."""
 
 
+class Lesson(NamedTuple):
+    """The answer of `Learning.learn`.
+
+    - ``site``: the site of the page before it has taught, -1 for none.
+    - ``changed``: the site that has begun, or of which other things are known now, -1 for none.
+    - ``has_told``: whether anything is known of the pages of ``site`` but their first and last blocks.
+    """
+
+    site: int
+    changed: int
+    has_told: bool
+
+
+_NO_LESSON: Final = Lesson(-1, -1, False)
+"""The lesson of a page of no known site."""
+
+
+class _Step(NamedTuple):
+    """One change of what is learned: of the site of a ``number``, of what holds for all sites (`_ANYWHERE`), or one
+    more lone page (`_FIRST_LONE`)."""
+
+    number: int
+    before: NamedSite | tuple[Hashes, Hashes] | None
+    after: NamedSite | tuple[Hashes, Hashes] | LonePage
+
+
 class Learning:
     """The sites of an index. A site has a number below `SITES`, which another site may get later.
 
-    Changes count once they are kept: `undo` takes back all changes since the last `keep`. ``version`` changes with the
-    boilerplate of any site, and with how well a site is known. Most pages of a known site change neither. A new site
-    does not either: it holds for its own page, and for pages that teach it.
+    All changes are steps, and ``mark`` is the number of the last step. `move_to` goes back to an earlier mark, and
+    forward again. `keep` keeps the changes for good, and `undo` takes back all changes since.
+
+    ``version`` rises when what is known of any site changes. A new site does not count: it holds for its own page, and
+    for pages that teach it. ``labels_version`` rises when labels change, by which pages find their sites.
     """
 
     def __init__(self) -> None:
-        self.changed = self.version = 0
+        self.version = self.labels_version = 0
         self._sites: dict[int, NamedSite] = {}
         self._by_name: dict[str, int] = {}
         self._by_edge: dict[int, int] = {}
@@ -63,9 +91,9 @@ class Learning:
         self._marks, self._owners = _NO_HASH, np.zeros(0, np.int64)
         self._sizes, self._unlike = np.zeros(SITES, np.int64), np.zeros(SITES, np.int64)
         self._named, self._is_framed = np.zeros(SITES, np.bool_), np.zeros(SITES, np.bool_)
-        self._before: dict[int, NamedSite | None] = {}
+        self._steps: list[_Step] = []
+        self._first = self._kept = self.mark = 0
         self._unwritten: set[int] = set()
-        self._before_anywhere: tuple[Hashes, Hashes] | None = None
 
     def judged(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
         """Decides what is boilerplate on pages, as it is known now.
@@ -130,46 +158,50 @@ class Learning:
             pages, np.array([*map(bool, sources)], np.bool_), np.where(is_framed, sites, SITES), self._unlike
         )
 
-    def learn(self, pages: NewPages, row: int) -> int:
+    def learn(self, pages: NewPages, row: int) -> Lesson:
         """Learns from the page of a row.
 
         Args:
             pages: the pages.
             row: the row of the page that teaches.
-
-        Returns:
-            The site of the page before it has taught, -1 for none.
         """
         name, edges = pages.names[row], pages.edges[row]
-        number, has_edges = self._by_name.get(name, -1), any(edges)
+        number, has_edges, lone_page = self._by_name.get(name, -1), any(edges), None
         if number < 0 and not name and has_edges:
             number = self._by_edges(edges)
             if number < 0 and (lone_page := self._lone_pages.find(edges)) is not None:
                 number = self._begin_site(lone_page, name)
             if number < 0:
                 self.add_lone_page(pages, row)
-                return number
+                return _NO_LESSON
         page = pages.article(row)
         if number < 0 and not has_edges:
             located = page._replace(sources=np.zeros(1, np.int64)) if name else page
             number = int(sites_of(self._table(), located)[0])
         if number < 0:
-            self._begin_site(page, name)
-            return number
-        site = self._sites[number]
-        frame = learned.frames_with(site.learned, page, not name and has_edges)
+            return _NO_LESSON._replace(changed=self._begin_site(page, name))
+        has_changed = self._learn_page(number, page, name, not name and has_edges) or lone_page is not None
+        return Lesson(number, number if has_changed else -1, bool(self._is_framed[number]))
+
+    def _learn_page(self, number: int, page: Pages, name: str, by_edges: bool) -> bool:
+        """Learns from a page of a known site, and returns whether other things are known of the site now.
+
+        Args:
+            number: the number of the site.
+            page: the page.
+            name: the name of its source, empty for none.
+            by_edges: whether only the first or the last block says that the page is of this site.
+        """
+        site, version = self._sites[number], self.version
+        frame = learned.frames_with(site.learned, page, by_edges)
         now = learned.learn_page(site.learned, page, frame)
         if now is not site.learned or (name and not site.name):
             self.set_site(number, site.name or name, now)
-        return number
+        return self.version > version
 
     def add_lone_page(self, pages: NewPages, row: int) -> None:
         """Adds the page of a row to the pages whose site is not known."""
-        self._lone_pages.add(LonePage(pages.articles, row, pages.edges[row]))
-
-    def has_told(self, number: int) -> bool:
-        """Whether anything is known of the pages of a site but their first and last blocks. -1 stands for no site."""
-        return number >= 0 and bool(self._is_framed[number])
+        self._take_step(_Step(_FIRST_LONE, None, LonePage(pages.articles, row, pages.edges[row])))
 
     def _begin_site(self, page: Pages, name: str) -> int:
         """Begins a site and returns its number. Of too many sites the one goes that was changed first, and one of a
@@ -226,10 +258,9 @@ class Learning:
             blocks: ``(b,)`` the blocks, in any order.
             walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
         """
-        if self._before_anywhere is None:
-            self._before_anywhere = self._anywhere, self.walls
+        after = learned.add_blocks(self._anywhere, blocks, blocks), walls
         self.version += 1
-        self._anywhere, self.walls = learned.add_blocks(self._anywhere, blocks, blocks), walls
+        self._take_step(_Step(_ANYWHERE, (self._anywhere, self.walls), after))
 
     def set_site(self, number: int, name: str, site: LearnedSite) -> None:
         """Changes the site of a number below `SITES`.
@@ -239,13 +270,39 @@ class Learning:
             name: the name of its source, empty for none.
             site: the site.
         """
-        self._before.setdefault(number, self._sites.get(number))
-        self._place(number, NamedSite(name, site, self.changed + 1))
+        before, after = self._sites.get(number), NamedSite(name, site, self.mark + 1)
+        self.version += before is not None and after.decides_otherwise(before)
+        self._take_step(_Step(number, before, after))
+
+    def _take_step(self, step: _Step) -> None:
+        """Makes a change. It follows the present mark. Steps after this mark are forgotten."""
+        del self._steps[self.mark - self._first :]
+        self._steps.append(step)
+        self.mark += 1
+        self._go(step.number, step.after)
+
+    def _go(self, number: int, value: NamedSite | tuple[Hashes, Hashes] | LonePage | None) -> None:
+        """Puts a value in the place of a number. None takes away the site, or the last lone page."""
+        if number == _ANYWHERE:
+            self._anywhere, self.walls = cast(tuple[Hashes, Hashes], value)
+        elif number < SITES:
+            self._place(number, cast(NamedSite | None, value))
+        elif value is None:
+            self._lone_pages.drop_last()
+        else:
+            self._lone_pages.add(cast(LonePage, value))
+
+    def move_to(self, mark: int) -> None:
+        """Goes back or forward to what was known at a ``mark``."""
+        for step in reversed(self._steps[mark - self._first : self.mark - self._first]):
+            self._go(step.number, step.before)
+        for step in self._steps[self.mark - self._first : mark - self._first]:
+            self._go(step.number, step.after)
+        self.mark = mark
 
     def _place(self, number: int, site: NamedSite | None) -> None:
         """Puts a site, or none, in the place of a number."""
         before = self._sites.pop(number, None)
-        self.version += site is None or (before is not None and site.decides_otherwise(before))
         if before is not None:
             if before.name:
                 del self._by_name[before.name]
@@ -271,6 +328,7 @@ class Learning:
 
     def _replace_marks(self, number: int, marks: Hashes) -> None:
         """Replaces the labels of a site in the table of labels, which stays sorted."""
+        self.labels_version += 1
         others = self._owners != number
         other_marks, owners = self._marks[others], self._owners[others]
         places = other_marks.searchsorted(marks)
@@ -278,45 +336,37 @@ class Learning:
         self._owners = np.insert(owners, places, number)
 
     def keep(self) -> None:
-        """Keeps the changes."""
-        if not (self._before or self._before_anywhere is not None or self._lone_pages.has_more):
+        """Keeps the changes up to the present mark. The steps after it stay, to go forward."""
+        if self.mark == self._kept:
             return
-        self.changed += 1
+        self._unwritten.update(step.number for step in self._steps[self._kept - self._first : self.mark - self._first])
+        self._kept = self.mark
         self._lone_pages.keep()
-        self._unwritten.update(self._before)
-        if self._before_anywhere is not None:
-            self._unwritten.add(_ANYWHERE)
-        self._before, self._before_anywhere = {}, None
+        if self.mark == self._first + len(self._steps):
+            self._first, self._steps = self.mark, []
 
     def take_rows(self) -> list[SiteRow]:
         """The rows of all changes that were kept since the last call, to write them."""
         self.keep()
-        numbers, self._unwritten = sorted(self._unwritten), set()
-        rows = [SiteRow(number, self.changed, self._pack(number)) for number in numbers]
+        numbers, self._unwritten = sorted(self._unwritten - {_FIRST_LONE}), set()
+        rows = [SiteRow(number, *self._pack(number)) for number in numbers]
         runs = self._lone_pages.take_runs()
-        return rows + [SiteRow(_FIRST_LONE + run.first, self.changed, pack_run(run)) for run in runs]
+        return rows + [SiteRow(_FIRST_LONE + run.first, self.mark, pack_run(run)) for run in runs]
 
-    def _pack(self, number: int) -> bytes:
-        """The bytes of the row of a number."""
-        return pack_anywhere(self._anywhere, self.walls) if number == _ANYWHERE else pack_site(self._sites[number])
+    def _pack(self, number: int) -> tuple[int, bytes]:
+        """When a row has changed, and its bytes."""
+        if number == _ANYWHERE:
+            return self.mark, pack_anywhere(self._anywhere, self.walls)
+        return self._sites[number].changed, pack_site(self._sites[number])
 
     def undo(self) -> None:
-        """Takes back the changes."""
-        self._lone_pages.undo()
-        before, self._before = self._before, {}
-        for number in before:
-            self._place(number, None)
-        for number, site in before.items():
-            self._place(number, site)
-        if self._before_anywhere is not None:
-            self._anywhere, self.walls = self._before_anywhere
-            self._before_anywhere = None
-            self.version += 1
+        """Takes back the changes since the last `keep`."""
+        self.move_to(self._kept)
+        self._first, self._steps = self.mark, []
 
     def load(self, rows: list[SiteRow]) -> None:
         """Takes rows that `take_rows` has returned. A row of a number replaces an older one."""
         for row in rows:
-            self.changed = max(self.changed, row.changed)
             if row.number == _ANYWHERE:
                 self._anywhere, self.walls = unpack_anywhere(row.value)
                 self.version += 1
@@ -324,3 +374,4 @@ class Learning:
                 self._lone_pages.load(unpack_run(row.number - _FIRST_LONE, row.value))
             else:
                 self._place(row.number, unpack_site(row.value, row.changed))
+        self._first = self._kept = self.mark = max([self.mark, *(row.changed for row in rows)])

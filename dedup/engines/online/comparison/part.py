@@ -1,0 +1,69 @@
+"""A part of a batch: documents that have nothing to do with each other, so that they are decided together."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dedup.array_types import Indices
+from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
+from dedup.engines.online.comparison.nearby import Nearby
+from dedup.index.store import Store
+from dedup.types import Document
+
+
+class TaughtDocuments(NamedTuple):
+    """``n`` documents of a batch that have taught an index its sites, one after another.
+
+    - ``marks``: ``n + 1`` marks of `Learning`: before each document, and after the last one.
+    - ``changed`` ``(n,) int64``: the site that each document has begun or changed, -1 for none.
+    - ``new_labels``: whether each document has changed the labels of sites.
+    """
+
+    marks: list[int]
+    changed: Indices
+    new_labels: list[bool]
+
+    def before_new_labels(self, first: int, last: int) -> int:
+        """The end of the documents from ``first`` on, at most ``last``, of which only the first may change labels."""
+        return next((row for row in range(first + 1, last) if self.new_labels[row]), last)
+
+
+class Part(NamedTuple):
+    """The documents of a ``batch`` from ``first`` to before ``last``.
+
+    ``nearby`` is near to the documents of the batch, and ``taught`` is what they have taught.
+    """
+
+    batch: ArrivingBatch
+    nearby: Nearby
+    taught: TaughtDocuments
+    first: int
+    last: int
+
+    @property
+    def documents(self) -> list[Document]:
+        """The documents of the part."""
+        return self.batch.documents[self.first : self.last]
+
+    def select(self, positions: Indices, store: Store) -> tuple[ArrivingBatch, Nearby]:
+        """The documents at ``positions`` ``(p,)`` of the part, rising, and what is near to them in the index."""
+        nearby = self.nearby.part(self.first, self.last, store)
+        return self.batch.select(self.first + positions), nearby.select(positions)
+
+    def first_conflict(self, comparison: Comparison) -> int:
+        """Finds the first document that changes a site of which pages are compared, other than its own page.
+
+        The documents before it must be compared without what it has taught.
+
+        Returns:
+            The position of the document in the batch, ``last`` if there is none.
+        """
+        compared = comparison.compared
+        if compared is None:
+            return self.last
+        sites = compared.verified.decider.sites
+        for position in range(self.first + 1, self.last):
+            site, is_compared = self.taught.changed[position], self.batch.documents[position].id in compared.rows
+            if site >= 0 and np.count_nonzero(sites == site) > is_compared:
+                return position
+        return self.last
