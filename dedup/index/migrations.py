@@ -29,8 +29,9 @@ from dedup.index.disk.decision_codec import NO_ARTICLE, Answer, StoredDecision
 from dedup.index.disk.dictionaries import IN_USE, DictionaryInUse
 from dedup.index.disk.files import DurableFiles
 from dedup.index.disk.items import items_of
+from dedup.index.disk.row_checksums import DOCUMENTS, add_checksum, to_signed
 from dedup.index.disk.rows import DocumentHead, DocumentRows, is_sound_story, key_of
-from dedup.index.records import Change, StoryRow
+from dedup.index.records import StoryRow
 from dedup.settings import Settings, fingerprint_of
 from dedup.types import Relation
 
@@ -76,19 +77,6 @@ def _add_addresses(database: Database) -> None:
             after = heads[-1].number
 
 
-def _widen_fingerprints(database: Database) -> None:
-    """Create the table of documents anew, so that it has room for the present fingerprints.
-
-    The rows stay as they are. `engines.online.rehash` makes all hashes anew, from the texts.
-    """
-    create_table, create_index = DOCUMENT_TABLE
-    database.execute("ALTER TABLE documents RENAME TO older_documents")
-    database.execute(create_table)
-    database.execute("INSERT INTO documents SELECT * FROM older_documents")
-    database.execute("DROP TABLE older_documents")
-    database.execute(create_index)
-
-
 def _add_first_answers(database: Database) -> None:
     """Write the first answer of each document, and the first time and the number of documents of each story.
 
@@ -104,7 +92,7 @@ def _add_first_answers(database: Database) -> None:
         for place, head in enumerate(members):
             with contextlib.suppress(msgspec.DecodeError):  # of a program that stores other bytes
                 decision = _with_answer(StoredDecision.read(head.decision), members[0], place)
-                rows.change_heads(Change(decided=[(head.number, head.judged, decision.packed())]))
+                _write_decision(database, head, decision.packed())
     older = database.execute("SELECT number, canonical, alias, checksum FROM stories").fetchall()
     database.execute("DROP TABLE stories")
     database.execute(STORY_TABLE)
@@ -116,6 +104,12 @@ def _add_first_answers(database: Database) -> None:
         members = stories.get(number, [])
         first = min((head.seen for head in members), default=0.0)
         rows.put_stories([StoryRow(number, canonical, alias, first, len(members))])
+
+
+def _write_decision(database: Database, head: DocumentHead, decision: bytes) -> None:
+    """Write the decision of a document. Its fingerprint stays a number of 64 bits with a sign, as format 5 has it."""
+    row = add_checksum(DOCUMENTS, head._replace(fingerprint=to_signed(head.fingerprint), decision=decision))
+    database.execute("UPDATE documents SET decision = ?, checksum = ? WHERE number = ?", (*row[-2:], head.number))
 
 
 def _with_answer(decision: StoredDecision, leader: DocumentHead, place: int) -> StoredDecision:
@@ -147,6 +141,19 @@ def _add_headlines(database: Database) -> None:
             after = heads[-1].number
 
 
+def _widen_fingerprints(database: Database) -> None:
+    """Create the table of documents anew, so that it has room for the present fingerprints.
+
+    The rows stay as they are. `engines.online.rehash` makes all hashes anew, from the texts.
+    """
+    create_table, create_index = DOCUMENT_TABLE
+    database.execute("ALTER TABLE documents RENAME TO older_documents")
+    database.execute(create_table)
+    database.execute("INSERT INTO documents SELECT * FROM older_documents")
+    database.execute("DROP TABLE older_documents")
+    database.execute(create_index)
+
+
 def _add_sites(database: Database) -> None:
     """Create the table of sites. A review learns again what older reviews have learned, for it is no table of sites."""
     for statement in SITE_TABLE:
@@ -155,8 +162,14 @@ def _add_sites(database: Database) -> None:
 
 
 def _to_format_5(database: Database) -> None:
-    """Bring an index of format 4 to format 5, part by part. The first parts change rows that later parts read."""
-    for part in (_widen_fingerprints, _add_first_answers, _add_headlines, _add_sites):
+    """Bring an index of format 4 to format 5, part by part. The first part changes rows that the second reads."""
+    for part in (_add_first_answers, _add_headlines):
+        part(database)
+
+
+def _to_format_6(database: Database) -> None:
+    """Bring an index of format 5 to format 6, part by part."""
+    for part in (_widen_fingerprints, _add_sites):
         part(database)
 
 
@@ -165,6 +178,7 @@ STEPS: Final[Mapping[int, Callable[[Database], None]]] = {
     2: _add_thresholds,
     3: _add_addresses,
     4: _to_format_5,
+    5: _to_format_6,
 }
 """The step from each older format to the next one."""
 

@@ -58,7 +58,7 @@ def sketch(stored: list[Entry]) -> Postings:
 
 
 def fingerprint(content: int) -> int:
-    """Return the fingerprint of a content, in 64 bits as those of formats 1 to 4."""
+    """Return the fingerprint of a content, in 64 bits as those of formats 1 to 5."""
     return (content * 0x9E3779B97F4A7C15) % 2**64
 
 

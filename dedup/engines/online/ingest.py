@@ -27,13 +27,12 @@ from dedup.engines.online.comparison.nearby import Nearby, end_of_part
 from dedup.engines.online.comparison.part import Part
 from dedup.engines.online.comparison.repeated import Repeated, find_repeated
 from dedup.engines.online.learning.sites import Learning
-from dedup.engines.online.rehash import rehash
+from dedup.engines.online.rehash import see_to_hashes
 from dedup.engines.online.review import review
 from dedup.engines.online.stories.decisions import repeat_decision, story_number
 from dedup.engines.online.stories.story_changes import decide, removal
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, NO_REVIEW, LearnedProfiles, unpack_review
-from dedup.errors import IndexMismatch
 from dedup.index.records import Change, Postings, Stored
 from dedup.index.store import Store
 from dedup.index_types import Decision
@@ -261,19 +260,10 @@ class Ingest:
         return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
 
     def see_to_hashes(self) -> None:
-        """Makes all hashes anew if another version has made those of the index.
-
-        Raises:
-            IndexMismatch: the index is open to read.
-        """
-        if self._has_present_hashes or self._store.has_present_hashes:
+        """Makes all hashes anew if another version has made those of the index (`engines.online.rehash`)."""
+        if not self._has_present_hashes:
+            see_to_hashes(self._store, self.judge)
             self._has_present_hashes = True
-        elif self._store.is_writer:
-            rehash(self._store, self.judge)
-        else:
-            raise IndexMismatch(
-                f"{self._store.path} has the hashes of another version of dedup: add a document, and they are made anew"
-            )
 
     def _stored_by_id(self, numbers: Collection[int]) -> dict[str, Stored]:
         """The documents of the index of these ``numbers``, by id."""
@@ -311,6 +301,7 @@ class Ingest:
 
     def review(self, on_progress: Progress) -> int:
         """Reviews all documents (`engines.online.review`), and returns the number of new events."""
+        self.see_to_hashes()
         self._load()
         first = self._store.next_event
         review(self._store, self._version + 1, self._workers, on_progress)

@@ -8,6 +8,7 @@ import numpy as np
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
 from dedup.engines.online.comparison.keyed import KeyedDocuments
 from dedup.engines.online.learning.sites import Learning
+from dedup.errors import IndexMismatch
 from dedup.index.records import Change, ItemRow, Postings
 from dedup.index.store import Store
 
@@ -17,7 +18,27 @@ _DOCUMENTS: Final = 1 << 10
 """Documents that are hashed together."""
 
 
-def rehash(store: Store, judge: ArrivalJudge) -> None:
+def see_to_hashes(store: Store, judge: ArrivalJudge) -> None:
+    """Makes all hashes anew if another version has made those of the index.
+
+    Args:
+        store: the index.
+        judge: reads documents.
+
+    Raises:
+        IndexMismatch: the hashes are of another version, and the index is open to read.
+        IndexCorrupt: a text is damaged. The index stays as it is.
+    """
+    if store.has_present_hashes:
+        return
+    if not store.is_writer:
+        raise IndexMismatch(
+            f"{store.path} has the hashes of another version of dedup: add a document, and they are made anew"
+        )
+    _rehash(store, judge)
+
+
+def _rehash(store: Store, judge: ArrivalJudge) -> None:
     """Makes the fingerprints and the postings of all documents anew from their texts, in one transaction.
 
     What was learned of sites is lost until the next review, because it is made of hashes. The postings of all documents

@@ -71,9 +71,7 @@ def review(store: Store, version: int, workers: int | None, on_progress: Progres
         change.profiles = version, Reviewed(numbers.size, store.next_document - 1).packed()
         learning = relearn(read.printed, left_out, compared.verified.walls, numbers)
         change.sites, change.only_sites = learning.take_rows(), True
-        if not store.has_present_hashes:
-            change.hashes = store.settings.fingerprint()
-        if change.hashes or store.thresholds != fingerprint():
+        if store.thresholds != fingerprint():
             change.thresholds = fingerprint()
             change.fingerprints = _changed_fingerprints(numbers, documents.fingerprints, texts.fingerprints)
         store.commit(change, _make_postings(compared, texts, numbers))

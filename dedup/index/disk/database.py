@@ -23,7 +23,7 @@ from dedup.index.records import Policy
 Mode = Literal["r", "w"]
 """``"r"`` opens to read, ``"w"`` opens to read and write."""
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """The version of the tables and files; `index.migrations` has the step from each version to the next."""
 
 NAME: Final = "documents.sqlite"
@@ -71,10 +71,12 @@ URL_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " ur
 
 ITEM_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " items" in statement)
 """The statements that create the table of items of feeds, which formats 1 to 4 do not have."""
+
 SITE_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " sites" in statement)
-"""The statements that create the table of sites, which formats 1 to 4 do not have."""
+"""The statements that create the table of sites, which formats 1 to 5 do not have."""
+
 DOCUMENT_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " documents" in statement)
-"""The statements that create the table of documents, where formats 1 to 4 have a shorter fingerprint."""
+"""The statements that create the table of documents, where formats 1 to 5 have a shorter fingerprint."""
 
 STORY_TABLE: Final = next(statement for statement in _TABLES.split(";\n") if "TABLE stories" in statement)
 """The statement that creates the table of stories, which has fewer columns in formats 1 to 4."""

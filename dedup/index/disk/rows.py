@@ -56,7 +56,7 @@ def _to_blob(fingerprint: int) -> bytes:
 
 
 def _from_blob(value: bytes | int) -> int:
-    """Return a fingerprint that SQLite has stored. An index of format 4 or before has 64 bits with a sign."""
+    """Return a fingerprint that SQLite has stored. An index of format 5 or before has 64 bits with a sign."""
     return from_signed(value) if isinstance(value, int) else int.from_bytes(value, "little")
 
 

@@ -55,6 +55,6 @@ def test_stories_and_events_stay(older):
     ]
     assert older.story("s2") == older.story("s1")
     assert list(range(1, 12)) == [event.number for event in older.events()]
-    assert ([], 5) == (older.check(), older.stats().format)
+    assert ([], 6) == (older.check(), older.stats().format)
     copy = older.add({"id": "h", "text": older.get("g").text})
     assert ("g", "same", 2) == (copy.duplicate_of, copy.reason, copy.seen)

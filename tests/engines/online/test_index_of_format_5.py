@@ -1,0 +1,87 @@
+"""An index that the release of format 5 has made gives the same answers as then, and goes on as a new one.
+
+It has pages of `corpus`, added in two parts with a clock that counts from 101, and a review between the parts. ``h1``
+and ``h2`` are items of feeds with one headline. After the parts, ``both`` merged two stories, a page was revised, a
+document was removed, and ``n`` came, which has no text.
+"""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+import zstandard
+
+from dedup import Document, Index
+
+GOLDEN = Path(__file__).parents[2] / "index" / "golden"
+ANSWERS = json.loads((GOLDEN / "stories-5.json").read_text("utf-8"))
+"""The stories, the events and the decisions by id that the release of format 5 gave."""
+
+
+@pytest.fixture
+def older(path):
+    """The folder of the golden index."""
+    exported = path.with_suffix(".export")
+    exported.write_bytes(zstandard.decompress((GOLDEN / "stories-5.export.zst").read_bytes()))
+    Index.restore(exported, path)
+    return path
+
+
+def answers(index):
+    """The stories, the events and the decisions by id, as JSON holds them."""
+    stories, events = list(index.stories()), list(index.events())
+    decisions = {id: index.show(id) for id in ANSWERS["decisions"]}
+    return json.loads(msgspec.json.encode({"stories": stories, "events": events, "decisions": decisions}))
+
+
+def documents_of(index):
+    """All documents of the index."""
+    return [index.get(member.id) for story in index.stories() for member in story.members]
+
+
+def test_the_answers_stay(older):
+    """The answers are the same before the hashes are made anew, and afterwards, and the index is sound both times."""
+    with Index.open(older, reviews=0) as index:
+        assert (ANSWERS, []) == (answers(index), index.check())
+        assert index.query(index.get("both").text).known is False
+        assert (ANSWERS, []) == (answers(index), index.check())
+    with Index.open(older, mode="r") as reader:
+        assert (ANSWERS, 6) == (answers(reader), reader.stats().format)
+
+
+def test_new_documents_find_older_ones(older):
+    """Documents are known, and an item of a feed and a copy join the stories of older documents."""
+    with Index.open(older, reviews=0) as index:
+        assert all(decision.known for decision in index.add_many(documents_of(index)))
+        item = Document("", title=index.get("h1").title, id="h3", source="cedar.example", url="https://cedar.example/3")
+        assert ("s1", "h1", 3) == ((got := index.add(item)).story, got.duplicate_of, got.seen)
+        text = index.get("harbour-wire/ferry-merger.txt").text
+        assert "s2" == index.add(Document(f"What else is new today. {text} Read more about it.", id="copy")).story
+        assert [] == index.check()
+
+
+def test_a_review_comes_first(older, prose):
+    """A review of an older index keeps its items of feeds, and the index learns new sites."""
+    with Index.open(older, reviews=0) as index:
+        title = index.get("h1").title
+        index.review()
+        assert (False, []) == (index.outdated, index.check())
+        item = Document("", title=title, id="h3", source="cedar.example", url="https://cedar.example/3")
+        assert "s1" == index.add(item).story
+    frame = "\n".join(f"teaser {number} says in ten or more words what another article says" for number in range(40))
+    for number in range(4):  # each in a session of its own
+        with Index.open(older, reviews=0) as index:
+            assert index.add(Document(f"{prose(number)}\n{frame}", id=f"p{number}", source="new.example")).is_new
+            assert [] == index.check()
+
+
+def test_a_repair_comes_first(older):
+    """`check` mends an older index before its hashes are made anew, and its answers stay."""
+    (segment,) = (older / "segments").iterdir()
+    segment.write_bytes(segment.read_bytes()[:-9] + bytes(9))
+    with Index.open(older, reviews=0) as index:
+        assert index.check(fix=True)
+        assert (ANSWERS, []) == (answers(index), index.check())
+        assert all(decision.known for decision in index.add_many(documents_of(index)))
+        assert [] == index.check()
