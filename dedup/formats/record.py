@@ -10,9 +10,9 @@ from msgspec.structs import astuple, replace
 from dedup.errors import ReadError
 from dedup.formats import limits
 from dedup.formats.columns import NO_PAGE_FIELDS, DocumentColumns, PageFields, Row, batches_of_rows, page_fields
-from dedup.formats.fields.dates import DateReader
-from dedup.formats.fields.names import CREDITS, FIELDS, FieldNames, names_of_mapping
-from dedup.formats.fields.values import is_missing, plain
+from dedup.formats.fields.dates import DateReader, parse_time
+from dedup.formats.fields.names import CREDITS, FIELDS, OF_PAGES, FieldNames, names_of_mapping
+from dedup.formats.fields.values import is_missing, is_unicode, plain
 from dedup.formats.heads import decide_head, split_head
 from dedup.formats.ids.documents import name_row
 from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_problems, list_names
@@ -27,7 +27,8 @@ _Fields = tuple[str, str, str, str, str, datetime.datetime | None, str, PageFiel
 
 _NO_PAGE: Final = ExtractedPage("")
 _OWN: Final = {name: name for name in FIELDS}
-_OWN_KEYS: Final = frozenset(FIELDS)
+_OWN_KEYS: Final = frozenset(FIELDS).difference(CREDITS)
+"""Our names that are no other names of another field."""
 
 
 def _ignore(_name: str, _value: object, _place: str) -> None:
@@ -51,7 +52,7 @@ def to_document(
     place: str,
     fields: Mapping[str, str] | None = None,
     *,
-    path: str = "",
+    whole: bool = False,
     extractor: str = "trafilatura",
     on_problem: Callable[[str, object, str], object] = _ignore,
 ) -> Document:
@@ -61,7 +62,7 @@ def to_document(
         record: the mapping; its keys are `FIELDS`, their usual other names, or the values of ``fields``.
         place: the name of the mapping in errors, and the id of a document without an id.
         fields: our names of fields -> the keys of the mapping, as in ``{"text": "body"}``.
-        path: the path of the document.
+        whole: whether the mapping stands for a `Document`, and has its ``path`` and the fields `OF_PAGES` too.
         extractor: the extractor of a page in the mapping.
         on_problem: takes ``(name, value, place)`` of each value that cannot be used and is left out: a time, title,
             source or address.
@@ -69,13 +70,25 @@ def to_document(
     Raises:
         ReadError: the text or the id cannot be used.
     """
-    if not fields and record.keys() <= _OWN_KEYS:
-        flat, keys = record, _OWN
-    else:
+    flat, keys = record, _OWN
+    if fields or not record.keys() <= _OWN_KEYS:
         names = names_of_mapping(record, fields)
         flat, keys = names.flat(record), names.keys
-    row = _fields_of(flat, keys, CREDITS, place, path, extractor, on_problem, DateReader())
-    return Document(*row[:7], *astuple(row[7] or NO_PAGE_FIELDS))
+    credits = () if keys is _OWN else CREDITS
+    path = value if whole and isinstance(value := record.get("path"), str) else ""
+    row = _fields_of(flat, keys, credits, place, path, extractor, on_problem, DateReader())
+    document = Document(*row[:7]) if row[7] is None else Document(*row[:7], *astuple(row[7]))
+    return document if not whole or record.keys().isdisjoint(OF_PAGES) else _add_page_fields(document, record, place)
+
+
+def _add_page_fields(document: Document, record: Mapping[str, Any], place: str) -> Document:
+    """The document with the fields `OF_PAGES` of a mapping. A value that cannot be used is left out."""
+    return replace(
+        document,
+        author=_to_label(record.get("author"), "author", place, _ignore) or document.author,
+        language=_to_label(record.get("language"), "language", place, _ignore) or document.language,
+        modified=parse_time(record.get("modified")) or document.modified,
+    )
 
 
 def _fields_of(
@@ -95,7 +108,7 @@ def _fields_of(
         names: our names of all fields -> the keys of the mapping.
         credits: those of `CREDITS` that the mapping can have.
         place: as in `to_document`.
-        path: as in `to_document`.
+        path: the path of the document.
         extractor: the extractor of a page in the mapping.
         on_problem: as in `to_document`.
         dates: reads the time.
@@ -302,6 +315,8 @@ def _to_id(value: object, place: str) -> str:
 
 def _check_unicode(text: str, name: str, place: str) -> None:
     """Raise `ReadError` for a text that cannot be encoded."""
+    if is_unicode(text):
+        return
     try:
         text.encode()
     except UnicodeEncodeError as error:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec.structs import asdict
 
 from dedup.errors import ReadError
 from dedup.formats import to_document
@@ -17,8 +18,23 @@ TIME = datetime.datetime(2024, 1, 2, tzinfo=datetime.UTC)
 def test_a_mapping_is_a_document():
     """A mapping with all fields gives a document with all fields."""
     record = {"id": "1", "text": "t", "title": "T", "source": "S", "url": "U", "published": TIME, "other": 5}
-    expected = Document(text="t", id="1", title="T", source="S", url="U", published=TIME, path="p")
-    assert expected == to_document(record, "#1", path="p")
+    expected = Document(text="t", id="1", title="T", source="S", url="U", published=TIME)
+    assert expected == to_document(record, "#1")
+
+
+def test_a_mapping_of_a_whole_document():
+    """Only a mapping that stands for a document has a path, an author, a language and a time of the last change."""
+    document = Document("t", "1", path="p", author="A", language="de", modified=TIME)
+    assert document == to_document(asdict(document), "#1", whole=True)
+    assert Document("t", "1") == to_document(asdict(document), "#1")
+
+
+def test_names_of_credits_are_other_names():
+    """A mapping without source and address has them from the keys of its credits, whatever other keys it has."""
+    record = {"text": "t", "canonical_url": "https://wire.example/a", "publisher": "Press"}
+    document = to_document(record, "#1")
+    assert ("https://wire.example/a", "Press") == (document.url, document.source)
+    assert document == to_document(record | {"other": 5}, "#1")
 
 
 @pytest.mark.parametrize("id", [None, ""])

@@ -15,7 +15,7 @@ from dedup.engines.online.ingest import Ingest
 from dedup.errors import IndexProblem, InputError, ReadError
 from dedup.formats.fields.names import FieldNames
 from dedup.formats.fields.values import is_missing
-from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
+from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents, to_plain_document
 from dedup.index_types import Decision
 from dedup.types import Document, Skip
 
@@ -83,7 +83,12 @@ def split_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 
 def to_document(
-    document: Given, place: str, extractor: str, needs_id: bool = True, names: FieldNames | None = None
+    document: Given,
+    place: str,
+    extractor: str,
+    needs_id: bool = True,
+    names: FieldNames | None = None,
+    whole: bool = False,
 ) -> Document:
     """Converts a document that a program gives.
 
@@ -93,21 +98,25 @@ def to_document(
         extractor: the extractor of HTML pages.
         needs_id: whether the document must have an id.
         names: the keys of the fields in mappings; None for a mapping that stands alone.
+        whole: as in `formats.to_document`, for a mapping.
 
     Raises:
         InputError: the value is no document.
         ReadError: the document cannot be used.
     """
+    plain = to_plain_document(document) if isinstance(document, Document) else None
+    if plain is not None and (plain.id or not needs_id):
+        return plain
     names = names or FieldNames()
     usual = type(document) is dict and (names.keys["id"], names.keys["text"]) == ("id", "text")
     if usual and isinstance(document, dict) and document.get("id") and isinstance(document.get("text"), str):
-        return formats.to_document(document, place)
+        return formats.to_document(document, place, names.given, whole=whole)
     row = fields_of(document, place, names)
     if needs_id and (is_missing(id := row.get("id")) or id == ""):
         raise ReadError(place, "has no id; give each document of an index its own, by which it is known again")
     if isinstance(document, Mapping):
-        return formats.to_document(document, place if needs_id else "", names.keys, extractor=extractor)
-    return formats.to_document(row, place if needs_id else "", path=str(row.get("path", "")), extractor=extractor)
+        return formats.to_document(document, place if needs_id else "", names.keys, whole=whole, extractor=extractor)
+    return formats.to_document(row, place if needs_id else "", whole=True, extractor=extractor)
 
 
 class WaitingDocuments:

@@ -107,9 +107,9 @@ def _read(line: bytes | None, extractor: str, needs_id: bool) -> Document | Line
         return LineError("", f"the line is no JSON ({error}): give an object of JSON a line", 400)
     if not isinstance(row, dict):
         return LineError("", "the line is no object: give an object of JSON a line", 400)
-    id, path = str(row.get("id") or ""), row.pop("path", "")
+    id = str(row.get("id") or "")
     try:
-        document = to_document(row, "the document", extractor, needs_id=needs_id)
+        return to_document(row, "the document", extractor, needs_id=needs_id, whole=True)
     except (ReadError, InputError) as error:
         return LineError(id, getattr(error, "reason", str(error)), 422)
     except (DedupError, OSError, MemoryError):
@@ -117,7 +117,6 @@ def _read(line: bytes | None, extractor: str, needs_id: bool) -> Document | Line
     except Exception as error:
         _LOGGER.exception("the document %r cannot be read", id)
         return _bug(id, error)
-    return msgspec.structs.replace(document, path=path) if path and isinstance(path, str) else document
 
 
 def _bug(id: str, error: Exception) -> LineError:

@@ -17,8 +17,8 @@ from dedup.engines.tasks.tasks import ReadChunk, Reading, ReadRows
 from dedup.errors import InputError, ReadError
 from dedup.formats import FieldNames, FieldProblems, Inputs, ProblemGroups, ReadOutcome, SkipGroups, to_document
 from dedup.formats.fields.dates import plain_time
-from dedup.formats.fields.names import checked_fields
-from dedup.formats.fields.values import is_missing
+from dedup.formats.fields.names import OF_PAGES, checked_fields
+from dedup.formats.fields.values import is_missing, is_unicode
 from dedup.formats.messages import alias_problems, list_names
 from dedup.formats.places import DEFAULT_EXTRACTOR
 from dedup.formats.program.documents import Documents, Given, fields_of, numbered_documents
@@ -188,15 +188,23 @@ def _make_row(document: Given, place: str, names: FieldNames, on_problem: FieldP
         InputError: the item is no document.
         ReadError: the document cannot be used.
     """
-    row = fields_of(document, f"document {place}", names)
+    row = _job_fields(document, f"document {place}", names)
     if _is_plain(row):
         return row
     # The conversion makes a document of all usable values, or raises an error with the reason.
     if isinstance(document, Mapping):
         converted = to_document(document, place, names.keys, on_problem=on_problem)
     else:
-        converted = to_document(row, place, path=row.get("path", ""), on_problem=on_problem)
-    return fields_of(converted, place, names)
+        converted = to_document(row, place, whole=True, on_problem=on_problem)
+    return _job_fields(converted, place, names)
+
+
+def _job_fields(document: Given, place: str, names: FieldNames) -> dict[str, Any]:
+    """Return the fields of a document but those that no job uses, as in `fields_of`."""
+    row = fields_of(document, place, names)
+    for name in OF_PAGES:
+        row.pop(name, None)
+    return row
 
 
 def _is_plain(row: dict[str, Any]) -> bool:
@@ -206,7 +214,7 @@ def _is_plain(row: dict[str, Any]) -> bool:
         return False
     for name, value in row.items():
         if isinstance(value, str):
-            if not value.isascii() and not _is_unicode(value):
+            if not value.isascii() and not is_unicode(value):
                 return False
             row[name] = str.__str__(value)  # a value of a subclass becomes a plain string
         elif isinstance(value, int):
@@ -219,10 +227,3 @@ def _is_plain(row: dict[str, Any]) -> bool:
         elif not isinstance(value, float):
             return False
     return True
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        return bool(text.encode())
-    except UnicodeEncodeError:
-        return False

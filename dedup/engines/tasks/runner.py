@@ -222,8 +222,7 @@ def _read_rows(task: ReadRows, extractor: str) -> ReadOutcome:
     outcome, documents, problems = ReadOutcome(), [], FieldProblems()
     for number, row in zip(task.numbers, task.rows, strict=True):
         try:
-            path = str(row.get("path", ""))
-            documents.append(to_document(row, str(number), path=path, extractor=extractor, on_problem=problems))
+            documents.append(to_document(row, str(number), whole=True, extractor=extractor, on_problem=problems))
         except ReadError as error:
             outcome.skips.append(Skip(error.path, error.reason, error.line))
     problems.tell("documents", outcome.odd.append)

@@ -38,7 +38,7 @@ class DateReader:
     def __init__(self, day_first: bool | None = None) -> None:
         """Start with the order that earlier rows of the file have shown, or None."""
         self._orders = {} if day_first is None else {day_first: ""}
-        self._refused, self._next_year = 0, _next_year()
+        self._refused = 0
         self.unsettled = False
         """Whether the last value that was read can be two days."""
 
@@ -68,13 +68,12 @@ class DateReader:
             except ValueError:
                 pass
             else:
-                is_plain = iso_time.tzinfo and _FIRST_YEAR < iso_time.year < self._next_year
-                return iso_time if is_plain else _checked(iso_time)
+                return checked_time(iso_time)
             if (time := _read_machine_text(value)) is None:
                 time = self._read_written(value.strip())
         else:
             time = _read_value(plain(value))
-        return _checked(time)
+        return checked_time(time)
 
     def _read_written(self, text: str) -> datetime.datetime | None:
         """The time of a text that people wrote."""
@@ -115,10 +114,12 @@ def parse_time(value: object) -> datetime.datetime | None:
     return DateReader().read(value)
 
 
-def _checked(time: datetime.datetime | None) -> datetime.datetime | None:
+def checked_time(time: datetime.datetime | None) -> datetime.datetime | None:
     """The time with a zone; None for a time that is out of range."""
     if time is None:
         return None
+    if type(time.tzinfo) is datetime.timezone and _FIRST_YEAR < time.year < _YEAR_AFTER:  # as nearly all times are
+        return time
     try:
         time = time if time.tzinfo else time.replace(tzinfo=datetime.UTC)
         year = time.astimezone(datetime.UTC).year  # a time that UTC cannot hold would fail later
@@ -136,6 +137,10 @@ def plain_time(time: datetime.datetime) -> datetime.datetime:
 
 def _next_year() -> int:
     return datetime.datetime.now(datetime.UTC).year + 1
+
+
+_YEAR_AFTER: Final = _next_year()
+"""The year after the one in which the program began. Later years are compared with the clock."""
 
 
 def _read_value(value: object) -> datetime.datetime | None:

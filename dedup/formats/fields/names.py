@@ -16,6 +16,9 @@ CREDITS: Final = ("canonical_url", "syndicated_from", "publisher")
 FIELDS: Final = ("id", "text", "html", "title", "source", "url", "published", *CREDITS)
 """The fields that a row may have. Other keys of a row are passed over."""
 
+OF_PAGES: Final = ("author", "language", "modified")
+"""The fields of a `Document` that come from its page, or from the program that makes the document, and from no row."""
+
 TEASERS: Final = ("abstract", "description", "summary", "snippet")
 """Names of less than the whole text. They are taken last, and not where there is a page."""
 
@@ -97,17 +100,18 @@ class FieldNames:
                 ``body`` of the object ``fields``, if there is no key of the whole name.
             decided: our names of fields -> the keys that earlier rows of the file have decided.
         """
-        self._fields = dict(fields or {})
-        taken = set(self._fields.values())
-        self._decided = {name: key for name, key in (decided or {}).items() if key not in taken} | self._fields
+        self.given = dict(fields or {})
+        """Our names of fields -> the user's names of keys."""
+        taken = set(self.given.values())
+        self._decided = {name: key for name, key in (decided or {}).items() if key not in taken} | self.given
         self._others: dict[str, list[str]] = {}
-        self.nested = [key for key in self._fields.values() if "." in key]
+        self.nested = [key for key in self.given.values() if "." in key]
         """The names of the user that may name values in objects."""
         self.keys = {name: name for name in FIELDS} | self._decided
         """Our names of all fields -> the keys of the rows."""
         self.seen: set[object] = set()
         """The keys of the rows so far."""
-        self.credits = [name for name in CREDITS if name in self._fields]
+        self.credits = [name for name in CREDITS if name in self.given]
         """The fields of `CREDITS` that the rows so far have, or the user has named."""
 
     def see(self, keys: Iterable[object]) -> None:
@@ -117,7 +121,7 @@ class FieldNames:
             return
         new = [key for key in keys if key not in self.seen]
         self.seen.update(new)
-        named = set(self._fields.values())
+        named = set(self.given.values())
         ranked = sorted(
             (rank, key != field, key, field)
             for key in new
@@ -125,19 +129,19 @@ class FieldNames:
             for field, rank in [place]
         )
         for _, _, key, field in ranked:
-            if field in self._fields:
+            if field in self.given:
                 continue
             if self._decided.setdefault(field, key) != key and key != field:
                 self._others.setdefault(field, []).append(key)
-        if "html" in self._decided and folded(self._decided.get("text", "")) in TEASERS and "text" not in self._fields:
+        if "html" in self._decided and folded(self._decided.get("text", "")) in TEASERS and "text" not in self.given:
             del self._decided["text"]
         self.keys = {name: name for name in FIELDS} | self._decided
-        self.credits = [name for name in CREDITS if name in self._fields or self.keys[name] in self.seen]
+        self.credits = [name for name in CREDITS if name in self.given or self.keys[name] in self.seen]
 
     @property
     def decided(self) -> dict[str, str]:
         """Our names of fields -> the keys that the rows so far have decided, without the user's."""
-        return {name: key for name, key in self._decided.items() if name not in self._fields}
+        return {name: key for name, key in self._decided.items() if name not in self.given}
 
     @property
     def aliases(self) -> dict[str, tuple[str, list[str]]]:

@@ -1,14 +1,18 @@
-"""Documents of a program -> their fields. Any other argument raises one clear error."""
+"""Documents of a program -> their fields, or documents that can be used. Any other argument raises one clear error."""
 
+import datetime
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import filterfalse
+from operator import attrgetter
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from dedup.errors import InputError
 from dedup.formats import limits
-from dedup.formats.fields.names import FIELDS, FieldNames
-from dedup.formats.fields.values import plain
+from dedup.formats.fields.dates import checked_time
+from dedup.formats.fields.names import FIELDS, OF_PAGES, FieldNames
+from dedup.formats.fields.values import is_unicode, plain
 from dedup.formats.messages import list_names
 from dedup.formats.places import quoted
 from dedup.formats.program.tables import ArrowStream, LazyTable, is_table, table_rows
@@ -24,7 +28,17 @@ Documents = Iterable[Given] | ArrowStream | LazyTable
 Fields = Mapping[str, str] | None
 """Our names of fields -> the keys of mappings, or the columns of a table. None if they have our names."""
 
-_NAMES: Final = (*FIELDS, "path")
+_NAMES: Final = (*FIELDS, "path", *OF_PAGES)
+_TIMES: Final = ("published", "modified")
+_TEXTS: Final = tuple(name for name in Document.__struct_fields__ if name not in ("path", *_TIMES))
+_values_of: Final = attrgetter(*_TEXTS, "path", *_TIMES)
+_PLAIN: Final = {
+    (*[str] * len(_TEXTS), str, published, modified)
+    for published in (datetime.datetime, type(None))
+    for modified in (datetime.datetime, type(None))
+}
+"""The types of the values of a document that can be used without a mapping of its fields."""
+
 _LONGEST_PATH: Final = 4096
 """Characters of a name of a file, at most."""
 
@@ -109,6 +123,8 @@ def fields_of(document: Given, place: str, names: FieldNames | None = None) -> d
     if isinstance(document, Document):
         row = {name: value for name in _NAMES if (value := getattr(document, name, None)) is not None}
         row.setdefault("text", None)
+        if "path" in row:
+            row["path"] = str(row["path"])
         return row
     if isinstance(document, Mapping):
         names = names or FieldNames()
@@ -116,6 +132,28 @@ def fields_of(document: Given, place: str, names: FieldNames | None = None) -> d
         return {name: flat[key] for name, key in names.keys.items() if key in flat}
     cure = f"; {_FILES}" if isinstance(document, PathLike) else ""
     raise InputError(f"{place} is of type {type(document).__name__}: give a Document, a mapping, or its text{cure}")
+
+
+def to_plain_document(document: Document) -> Document | None:
+    """Return what `formats.to_document` makes of the fields of a document, without a mapping of them.
+
+    Args:
+        document: the document. Its id may be empty.
+
+    Returns:
+        The document with usable times. None says that `formats.to_document` has to convert or to refuse a value.
+    """
+    values = _values_of(document)
+    if tuple(map(type, values)) not in _PLAIN:
+        return None
+    texts, times = values[: len(_TEXTS)], values[-len(_TIMES) :]  # a path may be no Unicode
+    if not all(map(is_unicode, filterfalse(str.isascii, texts))):
+        return None
+    usable_times = tuple(map(checked_time, times)) if any(times) else times
+    if type(document) is Document and usable_times == times:
+        return document
+    fields = dict(zip(_TEXTS, texts, strict=True)) | dict(zip(_TIMES, usable_times, strict=True))
+    return Document(**fields, path=document.path)
 
 
 def _is_file(text: str) -> bool:

@@ -175,8 +175,28 @@ def test_documents_that_cannot_be_used(index, prose):
     skipped = []
     decisions = index.add_many([{"text": prose(1)}, {"id": "a"}, {"id": "b", "text": prose(2)}], on_skip=skipped.append)
     assert (["b"], 2) == ([decision.id for decision in decisions], len(skipped))
-    with pytest.raises(ReadError, match="the document: has no id"):
-        index.add({"text": prose(1)})
+    for document in ({"text": prose(1)}, Document(prose(1))):
+        with pytest.raises(ReadError, match="the document: has no id"):
+            index.add(document)
+    assert "" == index.query(Document(prose(1))).id
+
+
+def test_all_fields_of_a_document_are_stored(index, prose):
+    """Each way to add documents stores all of their fields."""
+    time = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    fields = {name: f"the {name}" for name in Document.__struct_fields__} | {"published": time, "modified": time}
+    documents = [Document(**fields | {"text": prose(number), "id": f"d{number}"}) for number in range(4)]
+    index.add(documents[0])
+    asyncio.run(index.aadd(documents[1]))
+    index.add_many(documents[2:3])
+    list(index.add_stream(documents[3:]))
+    assert documents == [index.get(document.id) for document in documents]
+
+
+def test_names_of_the_caller_hold_for_every_field(index, prose):
+    """``fields`` names the key of any field, also where a mapping has our keys ``id`` and ``text``."""
+    index.add_many([{"id": "a", "text": prose(1), "title": "No", "label": "Yes"}], fields={"title": "label"})
+    assert "Yes" == index.get("a").title
 
 
 def test_one_id_twice_in_one_call(index, prose):

@@ -44,6 +44,18 @@ def test_the_methods_answer_as_those_of_an_index(shared, prose):
         remote.review()
 
 
+def test_all_fields_of_a_document_arrive(service, path, prose):
+    """A service stores all fields of a document."""
+    time = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
+    fields = {name: f"the {name}" for name in Document.__struct_fields__} | {"published": time, "modified": time}
+    documents = [Document(**fields | {"text": prose(number), "id": f"d{number}"}) for number in range(2)]
+    with service.connect() as remote:
+        remote.add(documents[0])
+        remote.add_many(documents[1:])
+    with dedup.Index.open(path, mode="r") as index:
+        assert documents == [index.get(document.id) for document in documents]
+
+
 @pytest.mark.parametrize("id", IDS)
 def test_any_id_can_be_named(shared, prose, id):
     """A document of any id can be forgotten."""
