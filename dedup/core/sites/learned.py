@@ -1,9 +1,9 @@
 """A page that arrives -> the pages, the labels and the boilerplate that an index has learned of its site.
 
 An index does not hold the blocks of all pages. Of each site it keeps the last pages, and the blocks that were
-boilerplate among them. All pages here are articles: `article_pages` makes them. `core.sites.boilerplate` says which blocks these are: a block becomes boilerplate with the page
+boilerplate among them. `core.sites.boilerplate` says which blocks these are: a block becomes boilerplate with the page
 from which on `cluster` would call it so, if it looks at the kept pages. While a site is new, `core.sites.frames` says
-what two pages share as a frame.
+what two pages share as a frame. All pages here are articles, as from `article_pages`.
 """
 
 from typing import Final, NamedTuple
