@@ -142,7 +142,7 @@ class ArrivalJudge:
     def compare(
         self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int], learning: Learning
     ) -> Comparison:
-        """Compares a ``batch`` with documents of the ``store``. No document of the batch is near to another.
+        """Compares a ``batch`` with documents of the ``store``. No documents of the batch but twins are near to others.
 
         If a new document joins a story with further members, it is compared with these members too: every member of a
         story is a match of the whole story.
@@ -205,15 +205,13 @@ class ArrivalJudge:
         in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents))
         in_memory.take(batch.read, batch.tokens)
         in_memory.read([stored.document for stored in neighbours])
-        comparison = self._compare_texts(batch, in_memory, nearby.candidates, headlines, neighbours, learning)
+        comparison = self._compare_texts(batch, in_memory, nearby, headlines, neighbours, learning)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
         further = {number for story in stories for number in members[story] if number not in compared}
         if further:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(
-                batch, in_memory, nearby.candidates, headlines, neighbours + more, learning
-            )
+            comparison = self._compare_texts(batch, in_memory, nearby, headlines, neighbours + more, learning)
         owners = {story_of[number]: position for position, number in nearby.all().tolist() if number in story_of}
         return comparison.drop_neighbours(stories)._replace(owners=owners)
 
@@ -221,7 +219,7 @@ class ArrivalJudge:
         self,
         batch: ArrivingBatch,
         in_memory: InMemoryTexts,
-        candidates: Pairs,
+        nearby: Nearby,
         headlines: Hashes,
         neighbours: list[Stored],
         learning: Learning,
@@ -231,12 +229,15 @@ class ArrivalJudge:
         Of the other headlines of the neighbours, not all items are among the neighbours: those headlines say nothing.
         """
         texts = in_memory.texts().under_headlines(headlines)
-        pairs = distinct_pairs(texts.text[_pairs_to_compare(len(batch.documents), candidates, neighbours)])
+        pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours)
+        pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.twins))])
         verified = in_memory.compare(texts, pairs, learning)
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)
         matches = nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
+        for first in nearby.twins[:, 0].tolist():
+            matches[first] = ()  # its twin comes later
         return Comparison(neighbours, compared, compared.labels(), matches, {}, {})
 
     def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:

@@ -104,7 +104,8 @@ def _order_events(events: list[Event], batch: PlacedBatch) -> list[Event]:
             rows.setdefault(story_name(batch.replaced[id].story), row)
         rows.setdefault(story_name(batch.stories[row]), row)
     numbers = [event.number for event in events]
-    ordered = sorted(events, key=lambda event: rows[event.story])
+    row_of = {id: row for row, id in enumerate(batch.ids[: len(batch.documents)])}
+    ordered = sorted(events, key=lambda event: row_of.get(event.document, rows[event.story]))
     return [msgspec.structs.replace(event, number=number) for number, event in zip(numbers, ordered, strict=True)]
 
 
