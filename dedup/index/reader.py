@@ -30,6 +30,7 @@ class StoreReader:
         self.path, self.settings = session.path, session.settings
         self._last_lookup: IdLookup | None = None  # while the ids in it are those of the index
         self._heads_of_moment: dict[int, DocumentHead] | None = None  # read within `moment`
+        self._last_sites: tuple[int, int] | None = None  # commits that the last `sites` has seen, and the last change
 
     @contextlib.contextmanager
     def moment(self) -> Iterator[None]:
@@ -262,9 +263,18 @@ class StoreReader:
             return state.knowledge()
 
     def sites(self, changed: int) -> list[SiteRow]:
-        """Return what was learned of the sites that were changed after a change."""
-        with self._session.reading_values("reading sites"):
-            return self._rows.sites_after(changed)
+        """Return what was learned of the sites that were changed after a change.
+
+        The rows are large, and no row is read if nothing was committed since the last call.
+        """
+        with self._session.reading_values("reading sites") as state:
+            commits = state.counters.commits if state.is_current else None
+            if commits is not None and self._last_sites == (commits, changed):
+                return []
+            rows = self._rows.sites_after(changed)
+            last = max((row.changed for row in rows), default=changed)
+            self._last_sites = None if commits is None else (commits, last)
+            return rows
 
     @property
     def ids(self) -> IdRule:

@@ -79,6 +79,11 @@ class State:
         """The numbers of stories in use."""
         return self.postings.stories
 
+    @property
+    def is_current(self) -> bool:
+        """Whether no commit came since the last load."""
+        return self.loaded and (self.is_alone or self._data_version == self._database.data_version())
+
     def load(self, again: bool = False) -> None:
         """Load the commits since the last load, or everything ``again``.
 
@@ -249,8 +254,7 @@ class State:
 
     def version(self) -> int:
         """Return the version of the site profiles, even if nothing else can be read."""
-        is_current = self.loaded and (self.is_alone or self._data_version == self._database.data_version())
-        version = self._version if is_current else None
+        version = self._version if self.is_current else None
         if version is None:
             version = self._version = self._database.get("version", int)
         return version
