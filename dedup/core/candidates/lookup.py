@@ -131,7 +131,7 @@ def find_postings(words: Hashes, begins: Indices, ends: Indices, keys: Indices, 
     if int(sizes.sum()) <= _TOGETHER:
         return _compare_all(words, begins, sizes, keys, most)
     positions = _search_buckets(words, begins, ends, keys.view(np.uint64) << KEY_BITS)
-    hit = np.flatnonzero(positions < ends)
+    hit = (positions < ends).nonzero()[0]
     hit = hit[keys_of(words[positions[hit]]) == keys[hit]]
     begins, ends = positions[hit], np.minimum(ends[hit], positions[hit] + most)
     sizes = _search_buckets(words, begins, ends, (keys[hit].view(np.uint64) << KEY_BITS) | NUMBER_MASK) - begins
@@ -151,7 +151,7 @@ def _compare_all(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, 
         return PostingHits(looks, numbers, _NO_LOOKUPS)
     counts = np.bincount(looks, minlength=keys.size)
     low = ranges(np.zeros_like(counts), counts) < most
-    return PostingHits(looks[low], numbers[low], np.flatnonzero(counts >= most))
+    return PostingHits(looks[low], numbers[low], (counts >= most).nonzero()[0])
 
 
 def _search_buckets(words: Hashes, begins: Indices, ends: Indices, least: Hashes) -> Indices:
@@ -228,6 +228,8 @@ def lookup_candidates(
     Returns:
         ``(m, 2) int64``: the row of a new document, and the number of its candidate. The pairs are distinct and sorted.
     """
+    if not hits.looks.size:
+        return np.zeros((0, 2), np.int64)
     codes = (hits.looks << 32) | hits.numbers
     codes.sort()
     codes = codes[first_of_equals(codes)]
@@ -239,7 +241,9 @@ def lookup_candidates(
     common[hits.full] = True
     rows = lookups.words & NUMBER_MASK
     banded = (lookups.lanes >= BANDS) & (lookups.lanes < lookups.lanes.max(initial=BANDS))
-    limits[common & (lookups.lanes == KEPT) & np.isin(rows, rows[banded])] = 0
+    has_bands = np.zeros(int(rows.max()) + 1, np.bool_)
+    has_bands[rows[banded]] = True
+    limits[common & (lookups.lanes == KEPT) & has_bands[rows]] = 0
     rank = ranges(np.zeros_like(sizes), sizes)
     inside = rank < limits[look]
     codes, look = codes[inside], look[inside]

@@ -196,7 +196,7 @@ def _says_no_headline(texts: ComparedTexts, sides: Pairs, spans: _SharedSpans) -
     """
     unsaid = np.zeros(len(sides), np.bool_)
     words = texts.says.lengths[sides]
-    pairs = np.flatnonzero((words > 0).all(axis=1))
+    pairs = (words > 0).all(axis=1).nonzero()[0]
     # Pairs of one text stand together, so that the text is searched once for all of them.
     pairs = pairs[sides[pairs, 0].argsort(kind="stable")]
     first, last = (spans.pair.searchsorted(pairs, side) for side in ("left", "right"))

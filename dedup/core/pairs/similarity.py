@@ -97,7 +97,7 @@ def count_shared(sets: Ragged, pairs: Pairs) -> Indices:
     numbers = np.arange(max(_COUNTED, longest) + longest)
     workspace = Workspace()
     # All tables of a chunk have one size, so that one shift makes a slot of every element.
-    edges = np.flatnonzero(np.diff(order.bits, prepend=-1, append=-1))
+    edges = np.diff(order.bits, prepend=-1, append=-1).nonzero()[0]
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         counted = max(_COUNTED, int(sets.lengths[order.table[start]]))
         for first, last in chunks(order.cost[start:end], counted, _ROWS):
@@ -181,7 +181,7 @@ def _count_chunk(
     probed = _slot_elements(sets, probe, which, bits, numbers, workspace)
     differences = np.take(slots, probed.slots, out=workspace.array("differences", probed.slots.size), mode="clip")
     differences ^= probed.values
-    unsure = np.flatnonzero(differences > _CROWDED) if lost.size else numbers[:0]
+    unsure = (differences > _CROWDED).nonzero()[0] if lost.size else numbers[:0]
     differences += differences  # drops the flag
     hits = differences == 0
     hits[unsure] = find(lost, _tag(probed.values[unsure], probed.slots[unsure] >> bits))[1]
@@ -195,7 +195,7 @@ def _fill_slots(slots: Hashes, elements: _SlottedElements, bits: int) -> Hashes:
     `_CROWDED`.
     """
     slots[elements.slots] = elements.values
-    lost = np.flatnonzero(elements.slots[1:] == elements.slots[:-1])
+    lost = (elements.slots[1:] == elements.slots[:-1]).nonzero()[0]
     slots[elements.slots[lost]] |= _CROWDED
     return _tag(elements.values[lost], elements.slots[lost] >> bits)
 

@@ -98,7 +98,7 @@ class WeighedPages:
         lengths = self._bounds[:, 1] - self._bounds[:, 0]
         swap = lengths[left] > lengths[right]
         few, many = np.where(swap, right, left), np.where(swap, left, right)
-        pairs = np.flatnonzero(~alike)
+        pairs = (~alike).nonzero()[0]
         pairs = pairs[np.argsort(many[pairs], kind="stable")]  # pairs of one table stand together
         for first, last in chunks(lengths[few[pairs]], _CELLS, max(pairs.size, 1)):
             chunk = pairs[first:last]
@@ -116,7 +116,7 @@ class WeighedPages:
         shared = find(table, (many << self._bits).repeat(sizes) | items)[1]
         pair = np.arange(few.size).repeat(sizes)[shared]
         sums = np.zeros(few.size, np.int64)
-        starts = np.flatnonzero(first_of_equals(pair))
+        starts = first_of_equals(pair).nonzero()[0]
         if starts.size:
             sums[pair[starts]] = np.add.reduceat(self._item_weights[items[shared]], starts)
         enough: Flags = sums >= unlike * np.minimum(self._page_weights[few], self._page_weights[many])

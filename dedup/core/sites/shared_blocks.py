@@ -101,7 +101,7 @@ def shared_blocks(pages: Pages) -> SharedBlocks:
     # A cell is a distinct block on a page, which may have it more than once.
     new = first_of_equals(owners)
     new[starts[:-1]] = True
-    cells = _narrow(np.flatnonzero(new), places.size)
+    cells = _narrow(new.nonzero()[0], places.size)
     lines = pages.are_labels()
     ends = _narrow(edges_of(lines[places]), places.size)
     times = np.diff(ends[cells], append=ends[-1:])

@@ -123,6 +123,8 @@ def dropped_runs(words: npt.NDArray[np.integer[Any]], bounds: Offsets, dropped: 
         bounds: ``(n + 1,)`` the first block of each text, and the end.
         dropped: ``(m,)`` which blocks are dropped.
     """
+    if not dropped.any():
+        return TokenRuns(np.zeros((0, 2), np.int32), np.zeros_like(bounds))
     places, counts = [np.zeros((0, 2), np.int32)], [np.zeros(0, np.int64)]
     for first, last in chunks(np.diff(bounds), _BLOCKS, bounds.size):
         edges = bounds[first : last + 1] - bounds[first]
@@ -174,5 +176,6 @@ def drop_blocks(values: Hashes, words: npt.NDArray[np.integer[Any]], blocks: Ind
         blocks: ``(n,)`` number of blocks of each text. The blocks of a text are the next ones of the ``m`` blocks.
         dropped: ``(m,)`` which blocks are dropped.
     """
-    bounds, ends = edges_of(blocks), edges_of(words)
-    return drop_runs(values, np.diff(ends[bounds]), dropped_runs(words, bounds, dropped))
+    bounds = edges_of(blocks)
+    ends = edges_of(words)[bounds]
+    return drop_runs(values, ends[1:] - ends[:-1], dropped_runs(words, bounds, dropped))

@@ -115,9 +115,7 @@ class ArrivalJudge:
             numbers: ``(d,)`` the number that each document gets, 0 for a document that does not change the index.
             store: the index.
         """
-        read = batch.read
-        texts = np.where(read.lengths > 0, read.text_numbers + 1, 0).astype(np.uint64)
-        return find_nearby(hits, texts, read.urls, numbers, self._settings.max_bucket, store)
+        return find_nearby(hits, batch.read, numbers, self._settings.max_bucket, store)
 
     def find_items(self, batch: ArrivingBatch, numbers: Indices, store: Store) -> Pairs:
         """Finds the items that have the headline of each document of a ``batch``.

@@ -65,7 +65,7 @@ class ComparedDocuments:
         members = make_members(self.texts, self.verified, rows, leaders, self._settings, credits)
         position = distinct(story)[1]
         is_alone = np.bincount(position)[position] == 1
-        for place in np.flatnonzero(is_alone[rows] & (self.no_article[rows] != ARTICLE)).tolist():
+        for place in (is_alone[rows] & (self.no_article[rows] != ARTICLE)).nonzero()[0].tolist():
             reason = REASONS[self.no_article[rows[place]]]
             members[place] = msgspec.structs.replace(members[place], no_article=reason)
         return members

@@ -14,6 +14,7 @@ from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.candidates.lookup import hits_within, lookup_candidates
+from dedup.engines.tasks.results import ReadResult
 from dedup.index.records import Hits
 from dedup.index.store import Store
 
@@ -73,25 +74,25 @@ class Nearby(NamedTuple):
         return Nearby(*(np.stack((positions.searchsorted(pairs[:, 0]), pairs[:, 1]), axis=1) for pairs in parts))
 
 
-def find_nearby(hits: Hits, texts: Hashes, urls: Hashes, numbers: Indices, max_bucket: int, store: Store) -> Nearby:
+def find_nearby(hits: Hits, read: ReadResult, numbers: Indices, max_bucket: int, store: Store) -> Nearby:
     """Finds what is near to each document of a batch when the documents before it are in the index.
 
     Args:
         hits: the result of the look-up of the batch.
-        texts: ``(d,)`` a number of each text, 0 for a document without words.
-        urls: ``(d,)`` the key of each address, 0 for none.
+        read: the result of reading the documents.
         numbers: ``(d,)`` the number that each document gets, rising; 0 for a document that does not change the index.
         max_bucket: the most documents of a bucket that is not oversized.
         store: the index.
     """
     most = max_bucket + 1
-    candidates, same, versions = hits.candidates, hits.same, store.of_urls(urls, most)
+    candidates, same, versions = hits.candidates, hits.same, store.of_urls(read.urls, most)
     if numbers.size > 1:
         postings, oversized = hits_within(hits.lookups, hits.postings, numbers, max_bucket)
         if postings is not hits.postings:
             candidates = lookup_candidates(hits.lookups, postings, max_bucket, oversized)
+        texts = np.where(read.lengths > 0, read.text_numbers + 1, 0).astype(np.uint64)
         same = np.concatenate((same, earlier_equals(texts, numbers, numbers.size)))
-        versions = np.concatenate((versions, earlier_equals(urls, numbers, most)))
+        versions = np.concatenate((versions, earlier_equals(read.urls, numbers, most)))
         rank = ranges(np.zeros(numbers.size, np.int64), np.bincount(versions[:, 0], minlength=numbers.size))
         versions = versions[np.lexsort((versions[:, 1], versions[:, 0]))][rank < most]
     return Nearby(np.concatenate((candidates, same)), versions)
