@@ -7,6 +7,7 @@ from itertools import islice
 import numpy as np
 
 from dedup.array_types import Fingerprints, Flags, Hashes, Indices, Keys, Pairs
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
 from dedup.core.candidates.lookup import lookup_candidates
@@ -149,7 +150,7 @@ class StoreReader:
         if last is not None and last.counters == state.counters and last.keys.keys() >= set(ids):
             return last
         keys = changes.name_keys(ids, self.settings.seed)
-        pairs = np.stack(state.postings.find_documents(postings.NAME, keys), axis=1)
+        pairs = pair_up(*state.postings.find_documents(postings.NAME, keys))
         return IdLookup(state.counters, dict(zip(ids, keys.tolist(), strict=True)), self._select_ids(ids, pairs))
 
     def _select_ids(self, ids: list[str], pairs: Pairs) -> dict[str, int]:

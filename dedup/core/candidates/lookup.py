@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices, Keys
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, ranges
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.candidates.buckets import REPRESENTATIVES
@@ -136,7 +137,7 @@ def find_postings(words: Hashes, begins: Indices, ends: Indices, keys: Indices, 
     begins, ends = positions[hit], np.minimum(ends[hit], positions[hit] + most)
     sizes = _search_buckets(words, begins, ends, (keys[hit].view(np.uint64) << KEY_BITS) | NUMBER_MASK) - begins
     numbers = words[ranges(begins, sizes)] & NUMBER_MASK
-    return PostingHits(np.repeat(hit, sizes), numbers.view(np.int64), hit[sizes == most])
+    return PostingHits(hit.repeat(sizes), numbers.view(np.int64), hit[sizes == most])
 
 
 def _compare_all(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: int) -> PostingHits:
@@ -258,6 +259,6 @@ def _pairs_that_share(words: Hashes) -> npt.NDArray[np.int64]:
     """
     words.sort()
     first = first_of_equals(words >> _ONE)
-    single = first & np.append(first[1:], True)
+    single = first & np.concatenate((first[1:], [True]))
     pairs = words[first & ~(single & (words & _ONE == 0))] >> _ONE
-    return np.stack(((pairs >> KEY_BITS).view(np.int64), (pairs & NUMBER_MASK).view(np.int64)), axis=1)
+    return pair_up((pairs >> KEY_BITS).view(np.int64), (pairs & NUMBER_MASK).view(np.int64))

@@ -123,7 +123,7 @@ def have_unlike(shared: SharedBlocks, least: int) -> bool:
     count = shared.pages.sources.size
     if count < least:
         return False
-    order, groups = np.argsort(shared.pages.contents, kind="stable"), np.zeros(count, np.int64)
+    order, groups = shared.pages.contents.argsort(kind="stable"), np.zeros(count, np.int64)
     grouped = _group_items(shared, np.ones(shared.places.size, np.bool_), order, groups, OF_SITE)
     sampled = np.arange(count) < SAMPLE
     names = PageNames(shared.pages.headlines[order], shared.pages.sources[order])

@@ -13,7 +13,7 @@ import numpy as np
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
 from dedup.core.arrays.ragged import edges_of
-from dedup.core.arrays.sorting import find
+from dedup.core.arrays.sorting import find, rising
 from dedup.core.sites.boilerplate import BoilerplateBlocks, find_boilerplate, have_unlike
 from dedup.core.sites.frames import find_frame
 from dedup.core.sites.grouping import are_alike
@@ -135,9 +135,9 @@ def add_blocks(blocks: Hashes, more: Hashes, seen: Hashes) -> Hashes:
     """
     if not more.size:
         return blocks
-    joined = np.union1d(blocks, more)
+    joined: Hashes = rising(np.concatenate((blocks, more)))
     if joined.size > BLOCKS:
-        order = np.argsort(~np.isin(joined, seen), kind="stable")[:BLOCKS]
+        order = (~np.isin(joined, seen)).argsort(kind="stable")[:BLOCKS]
         joined = np.sort(joined[order])
     return joined
 
@@ -192,10 +192,10 @@ def _article(pages: Pages) -> Pages:
 
 def _may_be_boilerplate(site: LearnedSite, page: Pages) -> bool:
     """Whether a block of a page, which is not known as boilerplate, stands on enough of the kept pages."""
-    blocks = np.unique(page.hashes)
+    blocks = rising(page.hashes)
     blocks = blocks[~find(site.boilerplate, blocks)[1]]
     position, on_page = find(blocks, site.pages.hashes)
-    codes = np.unique(position[on_page] * KEPT + site.pages.of_blocks()[on_page])
+    codes = rising(position[on_page] * KEPT + site.pages.of_blocks()[on_page])
     return bool((np.bincount(codes // KEPT, minlength=1) >= SITE_PAGES - 1).any())
 
 
@@ -220,7 +220,7 @@ def _is_identified(site: LearnedSite, page: Pages) -> bool:
     """Whether the labels of a site still identify it: a page of a known site has enough of them."""
     if not site.marks.size or site.unlike < SITE_PAGES:
         return False
-    labels = np.unique(page.hashes[page.are_labels()])
+    labels = rising(page.hashes[page.are_labels()])
     shared = np.count_nonzero(find(site.marks, labels)[1])
     sizes = np.array([[labels.size, site.labels]])
     return bool(are_alike(np.array([shared]), sizes)[0][0])

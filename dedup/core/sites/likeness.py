@@ -99,7 +99,7 @@ class WeighedPages:
         swap = lengths[left] > lengths[right]
         few, many = np.where(swap, right, left), np.where(swap, left, right)
         pairs = (~alike).nonzero()[0]
-        pairs = pairs[np.argsort(many[pairs], kind="stable")]  # pairs of one table stand together
+        pairs = pairs[many[pairs].argsort(kind="stable")]  # pairs of one table stand together
         for first, last in chunks(lengths[few[pairs]], _CELLS, max(pairs.size, 1)):
             chunk = pairs[first:last]
             alike[chunk] = self._share_enough(few[chunk], many[chunk], unlike)
@@ -147,7 +147,7 @@ class Likeness:
         self._count, self._unlike = names.headlines.size, unlike
         counted = bound_sizes(items, names.sources, widely) if widely else items.sizes
         self._weights = _weights(items, own_words, counted)
-        item = np.repeat(np.arange(items.sizes.size), items.sizes)
+        item = np.arange(items.sizes.size).repeat(items.sizes)
         chosen = sampled[items.pages]
         self._pages = WeighedPages(items.pages[chosen], item[chosen], *self._weights, names.headlines)
         self._codes, self._answers = np.zeros(0, np.int64), np.zeros(0, np.bool_)
@@ -168,7 +168,7 @@ class Likeness:
         if new_codes.size:
             all_codes = np.concatenate((self._codes, new_codes))
             answers = np.concatenate((self._answers, self._pages.are_alike(*np.divmod(new_codes, count), self._unlike)))
-            order = np.argsort(all_codes, kind="stable")
+            order = all_codes.argsort(kind="stable")
             self._codes, self._answers = all_codes[order], answers[order]
         alike: Flags = self._answers[find(self._codes, codes)[0]][position]
         return alike

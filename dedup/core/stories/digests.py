@@ -120,13 +120,15 @@ def parts_apart(
     Yields:
         ``(k,)`` the text that holds two parts, the lower and the higher part.
     """
+    if np.count_nonzero(headlines) < 2:
+        return
     parts, headlines = _choose_parts(parts, headlines)
     if not parts.texts.size:
         return
     part_places = _sort_places(parts, places, int(places.max()) + 1)
     starts = first_of_equals(parts.texts).nonzero()[0]
     counts = counts_of(starts, parts.texts.size)
-    after = np.repeat(starts + counts, counts) - np.arange(parts.texts.size) - 1
+    after = (starts + counts).repeat(counts) - np.arange(parts.texts.size) - 1
     for start, end in chunks(after, _PAIRS, after.size):
         left = np.arange(start, end).repeat(after[start:end])
         right = ranges(np.arange(start, end) + 1, after[start:end])

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices, Offsets
 from dedup.core.arrays.hashing import multiplier
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, bounds_of, chunks, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import where_set
 
@@ -126,7 +127,7 @@ def dropped_runs(words: npt.NDArray[np.integer[Any]], bounds: Offsets, dropped: 
     if not dropped.any():
         return TokenRuns(np.zeros((0, 2), np.int32), np.zeros_like(bounds))
     places, counts = [np.zeros((0, 2), np.int32)], [np.zeros(0, np.int64)]
-    for first, last in chunks(np.diff(bounds), _BLOCKS, bounds.size):
+    for first, last in chunks(bounds[1:] - bounds[:-1], _BLOCKS, bounds.size):
         edges = bounds[first : last + 1] - bounds[first]
         of_blocks = slice(bounds[first], bounds[last])
         flags = np.zeros(int(edges[-1]) + 2, np.bool_)
@@ -139,7 +140,7 @@ def dropped_runs(words: npt.NDArray[np.integer[Any]], bounds: Offsets, dropped: 
         tokens, runs = edges_of(sums), cuts[lost].searchsorted(edges)
         counts.append(runs[1:] - runs[:-1])
         of_text = tokens[cuts.searchsorted(edges[:-1].repeat(counts[-1]))]
-        places.append(np.stack((tokens[lost] - of_text, tokens[lost + 1] - of_text), axis=1).astype(np.int32))
+        places.append(pair_up(tokens[lost] - of_text, tokens[lost + 1] - of_text).astype(np.int32))
     return TokenRuns(np.concatenate(places), edges_of(np.concatenate(counts)))
 
 

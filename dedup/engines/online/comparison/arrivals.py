@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
-from dedup.core.arrays.sorting import find
+from dedup.core.arrays.sorting import find, rising
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.items.headlines import Items, find_recurring
 from dedup.core.sketch import bands
@@ -132,10 +133,10 @@ class ArrivalJudge:
         headlines, most = batch.read.item_headlines, self._settings.max_bucket + 1
         if not headlines.any():
             return np.zeros((0, 2), np.int64)
-        rows = store.items_under(np.unique(headlines[headlines != 0]), most)
+        rows = store.items_under(rising(headlines[headlines != 0]), most)
         position, row = np.nonzero(headlines[:, None] == np.array([row.headline for row in rows], np.uint64))
         stored = np.array([row.number for row in rows], np.int64)[row]
-        return np.concatenate((np.stack((position, stored), axis=1), earlier_equals(headlines, numbers, most)))
+        return np.concatenate((pair_up(position, stored), earlier_equals(headlines, numbers, most)))
 
     def compare(
         self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int], learning: Learning
@@ -176,15 +177,15 @@ class ArrivalJudge:
         new, most = batch.items(), self._settings.max_bucket
         if not new.headlines.any():
             return np.zeros(0, np.uint64), np.zeros((0, 2), np.int64)
-        rows = store.items_under(np.unique(new.headlines[new.headlines != 0]), most + 1 + len(gone))
+        rows = store.items_under(rising(new.headlines[new.headlines != 0]), most + 1 + len(gone))
         columns = np.array([row for row in rows if row.number not in gone], np.uint64).reshape(-1, 4).T
         old = new._replace(headlines=columns[1], sites=columns[2], urls=columns[3])
         both = Items(*(np.concatenate(pair) for pair in zip(new, old, strict=True)))
-        keys = np.unique(both.headlines[~find_recurring(both, most) & (both.headlines != 0)])
+        keys = rising(both.headlines[~find_recurring(both, most) & (both.headlines != 0)])
         order = new.headlines.argsort(kind="stable")
         first, last = (new.headlines[order].searchsorted(old.headlines, side) for side in ("left", "right"))
-        counts = np.where(np.isin(old.headlines, keys), last - first, 0)
-        return keys, np.stack((order[ranges(first, counts)], columns[0].astype(np.int64).repeat(counts)), axis=1)
+        counts = np.where(find(keys, old.headlines)[1], last - first, 0)
+        return keys, pair_up(order[ranges(first, counts)], columns[0].astype(np.int64).repeat(counts))
 
     def _compare_stories(
         self,
@@ -197,7 +198,7 @@ class ArrivalJudge:
     ) -> Comparison:
         """Compares documents with documents near to them, then with the further members of the stories that they
         join."""
-        story_of = store.stories_of(np.unique(nearby.all()[:, 1]).tolist())
+        story_of = store.stories_of(rising(nearby.all()[:, 1]).tolist())
         members = _members_of_stories(store, sorted(set(story_of.values())), gone)
         neighbours = store.documents(_choose_neighbours(nearby, story_of, members))
         in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents))

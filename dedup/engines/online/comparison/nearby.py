@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
-from dedup.core.arrays.sorting import first_of_equals
+from dedup.core.arrays.sorting import first_of_equals, rising
 from dedup.core.candidates.lookup import hits_within, lookup_candidates
 from dedup.engines.tasks.results import ReadResult
 from dedup.index.records import Hits
@@ -45,7 +46,8 @@ class Nearby(NamedTuple):
         """The positions that have a pair, rising."""
         if self.is_empty:
             return np.zeros(0, np.int64)
-        return np.unique(self.all()[:, 0])
+        positions: Indices = rising(self.all()[:, 0])
+        return positions
 
     def with_versions(self, more: Pairs) -> "Nearby":
         """The pairs with ``more`` versions: items under one headline."""
@@ -71,7 +73,7 @@ class Nearby(NamedTuple):
         if self.is_empty or (last < positions.size and positions[-1] == positions.size - 1):  # all, in their order
             return self
         parts = (pairs[np.isin(pairs[:, 0], positions)] for pairs in self)
-        return Nearby(*(np.stack((positions.searchsorted(pairs[:, 0]), pairs[:, 1]), axis=1) for pairs in parts))
+        return Nearby(*(pair_up(positions.searchsorted(pairs[:, 0]), pairs[:, 1]) for pairs in parts))
 
 
 def find_nearby(hits: Hits, read: ReadResult, numbers: Indices, max_bucket: int, store: Store) -> Nearby:
@@ -110,13 +112,13 @@ def earlier_equals(hashes: Hashes, numbers: Indices, most: int) -> Pairs:
         ``(m, 2)`` pairs of a position and the number of an earlier document.
     """
     positions = ((hashes > 0) & (numbers > 0)).nonzero()[0]
-    order = positions[np.argsort(hashes[positions], kind="stable")]
+    order = positions[hashes[positions].argsort(kind="stable")]
     starts = first_of_equals(hashes[order]).nonzero()[0]
     rank = ranges(np.zeros_like(starts), np.diff(np.append(starts, order.size)))
     later = rank.nonzero()[0]
     counts = np.minimum(rank[later], most)
     earlier = order[ranges(later - rank[later], counts)]
-    return np.stack((order[later].repeat(counts), numbers[earlier]), axis=1)
+    return pair_up(order[later].repeat(counts), numbers[earlier])
 
 
 def end_of_part(first: int, nearby: Pairs, numbers: Indices, room: int, store: Store) -> int:
@@ -143,7 +145,7 @@ def end_of_part(first: int, nearby: Pairs, numbers: Indices, room: int, store: S
         in_part = nearby[nearby[:, 1] >= new[0], 0]
         last = min(last, int(in_part.min(initial=last)))
         nearby = nearby[nearby[:, 0] < last]
-    story_of = store.stories_of(np.unique(nearby[:, 1]).tolist())
+    story_of = store.stories_of(rising(nearby[:, 1]).tolist())
     owners: dict[int, int] = {}
     pairs: list[tuple[int, int]] = nearby[nearby[:, 0].argsort(kind="stable")].tolist()
     for position, number in pairs:
