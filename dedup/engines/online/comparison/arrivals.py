@@ -25,6 +25,7 @@ from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.comparison.matches import nearest_matches
 from dedup.engines.online.comparison.nearby import Nearby, earlier_equals, find_nearby
+from dedup.engines.online.comparison.ready import ReadDocument, ReadyTexts
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.results import ArrivalResult
@@ -65,6 +66,11 @@ class ArrivalJudge:
         self._settings = settings
         self._reader = ArrivalReader(settings)
         self._own = _ThreadWorkspace()
+        self._ready = ReadyTexts()
+
+    def forget(self) -> None:
+        """Drops what is kept of the last documents in memory, so that nothing stays of removed documents."""
+        self._ready.clear()
 
     def read(self, documents: list[Document]) -> ReadBatch:
         """Reads ``documents``, each with its own id."""
@@ -156,6 +162,8 @@ class ArrivalJudge:
         Returns:
             `Comparison` of the batch.
         """
+        if len(batch.documents) == 1:
+            self._ready.put(ReadDocument(batch.documents[0], batch.read, batch.tokens))
         headlines, items = self._find_items(batch, store, gone)
         nearby = nearby.with_versions(items).without(gone)
         positions = nearby.positions()
@@ -201,7 +209,7 @@ class ArrivalJudge:
         story_of = store.stories_of(rising(nearby.all()[:, 1]).tolist())
         members = _members_of_stories(store, sorted(set(story_of.values())), gone)
         neighbours = store.documents(_choose_neighbours(nearby, story_of, members))
-        in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents))
+        in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents), self._ready)
         in_memory.take(batch.read, batch.tokens)
         in_memory.read([stored.document for stored in neighbours])
         comparison = self._compare_texts(batch, in_memory, nearby.candidates, headlines, neighbours, learning)
