@@ -70,18 +70,18 @@ def make_lookups(keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]
     hashes = sample_lane(sampled, np.arange(len(sampled.bounds)))
     hashes.sort()
     hashes = hashes[first_of_equals(hashes)]  # A repeated shingle of a document counts once.
-    words, lanes = [hashes], [(KEPT, hashes.size)]
-    for lane, values in tags:
+    words, lanes, counts = [hashes], np.array([KEPT, *(lane for lane, _ in tags)]), [hashes.size]
+    for _, values in tags:
         words.append((values.view(np.uint64) << KEY_BITS) | np.arange(values.size, dtype=np.uint64))
-        lanes.append((lane, values.size))
+        counts.append(values.size)
     keyed = keys.T != NO_KEY
     if keyed.any():
         bands = (keys.T.astype(np.uint64) << KEY_BITS) | np.arange(len(keys), dtype=np.uint64)
         bands.sort(axis=1)
         words.append(bands[(bands >> KEY_BITS) != NO_KEY])
-        lanes += enumerate(keyed.sum(axis=1).tolist(), BANDS)
-    numbers, counts = np.array(lanes).T
-    return Lookups(np.concatenate(words), numbers.repeat(counts))
+        lanes = np.concatenate((lanes, np.arange(BANDS, BANDS + len(keyed))))
+        counts += keyed.sum(axis=1).tolist()
+    return Lookups(np.concatenate(words), lanes.repeat(counts))
 
 
 def slots(layout: Layout, lanes: Indices, keys: Indices) -> Indices:

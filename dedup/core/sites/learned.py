@@ -12,7 +12,6 @@ import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import edges_of
 from dedup.core.arrays.sorting import find, rising
 from dedup.core.sites.boilerplate import BoilerplateBlocks, find_boilerplate, have_unlike
 from dedup.core.sites.frames import find_frame
@@ -153,13 +152,20 @@ def find_edges(pages: Pages) -> Hashes:
         with `SHARED_LABELS` lines that are labels, and for a page without words.
     """
     places = (pages.words > 0).nonzero()[0]
-    ends = edges_of(pages.words > 0)[pages.bounds]
-    labels = edges_of(pages.are_labels())[pages.bounds]
-    chosen = (ends[1:] > ends[:-1]) & (labels[1:] - labels[:-1] < SHARED_LABELS)
+    ends = places.searchsorted(pages.bounds)
+    first, last = ends[:-1], ends[1:]
+    chosen = ((last > first) & (_count_labels(pages) < SHARED_LABELS)).nonzero()[0]
     edges = np.zeros((2, pages.sources.size), np.uint64)
-    edges[0, chosen] = pages.hashes[places[ends[:-1][chosen]]] ^ multiplier("page", 0)
-    edges[1, chosen] = pages.hashes[places[ends[1:][chosen] - 1]] ^ multiplier("source", 0)
+    if chosen.size:
+        edges[0, chosen] = pages.hashes[places[first[chosen]]] ^ multiplier("page", 0)
+        edges[1, chosen] = pages.hashes[places[last[chosen] - 1]] ^ multiplier("source", 0)
     return edges.reshape(-1)
+
+
+def _count_labels(pages: Pages) -> Indices:
+    """``(n,)`` the lines of each page that are labels."""
+    ends = pages.are_labels().nonzero()[0].searchsorted(pages.bounds)
+    return ends[1:] - ends[:-1]
 
 
 def learn_together(pages: Pages, sites: Indices, left_out: Flags) -> BoilerplateBlocks:
@@ -185,7 +191,7 @@ def _article(pages: Pages) -> Pages:
         hashes=pages.hashes[keep],
         words=pages.words[keep],
         labels=pages.labels[keep],
-        bounds=edges_of(keep)[pages.bounds],
+        bounds=keep.nonzero()[0].searchsorted(pages.bounds),
         credits=np.zeros(0, np.int64),
     )
 
@@ -201,8 +207,7 @@ def _may_be_boilerplate(site: LearnedSite, page: Pages) -> bool:
 
 def _identify(site: LearnedSite) -> LearnedSite:
     """Finds the labels that identify a site: those on two of the kept pages, or those of the only page."""
-    pages = site.pages
-    most = np.sort(np.diff(edges_of(pages.are_labels())[pages.bounds]))
+    pages, most = site.pages, np.sort(_count_labels(site.pages))
     if most[(most.size - 1) // 2] < SHARED_LABELS:  # the median of the different labels is no larger
         return site._replace(marks=_NO_HASH, labels=0)
     count, blocks = pages.sources.size, page_blocks(pages)

@@ -91,8 +91,11 @@ def take_pages(pages: Pages, rows: Indices) -> Pages:
     if rows.size == len(pages.sources) == 1:
         return pages
     places = pages.places(rows)
-    credits = np.zeros(len(pages.hashes), np.bool_)
-    credits[pages.credits] = True
+    credits = pages.credits
+    if credits.size:
+        are_credits = np.zeros(len(pages.hashes), np.bool_)
+        are_credits[credits] = True
+        credits = are_credits[places].nonzero()[0]
     return Pages(
         pages.hashes[places],
         pages.words[places],
@@ -101,7 +104,7 @@ def take_pages(pages: Pages, rows: Indices) -> Pages:
         pages.sources[rows],
         pages.headlines[rows],
         pages.contents[rows],
-        credits[places].nonzero()[0],
+        credits,
     )
 
 

@@ -182,9 +182,9 @@ class ArrivalJudge:
             The keys of the headlines that are not recurring, rising, and pairs of a position in the batch and a
             document of the index with such a headline.
         """
-        new, most = batch.items(), self._settings.max_bucket
-        if not new.headlines.any():
+        if not batch.read.item_headlines.any():
             return np.zeros(0, np.uint64), np.zeros((0, 2), np.int64)
+        new, most = batch.items(), self._settings.max_bucket
         rows = store.items_under(rising(new.headlines[new.headlines != 0]), most + 1 + len(gone))
         columns = np.array([row for row in rows if row.number not in gone], np.uint64).reshape(-1, 4).T
         old = new._replace(headlines=columns[1], sites=columns[2], urls=columns[3])
