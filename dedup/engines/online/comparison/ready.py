@@ -1,7 +1,7 @@
-"""Documents -> what reading them made, which stays in memory for the last documents that were compared.
+"""Documents -> the results of reading them. The results of the last documents that were compared stay in memory.
 
-Copies come in bursts: the documents near to a new document are often those that came just before it. Most of the time
-of a comparison of few documents is the time in which they are read.
+Copies come in bursts: the documents near to a new document are often those that came just before it. Reading them again
+takes a tenth of the time of an add.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ _CHARACTERS: Final = 1 << 20
 """Characters of their texts, at most. Text, tokens and blocks take some five bytes for each: 5 MB."""
 
 _SPLIT: Final = 16
-"""Documents read together, up to which each of them is made ready. More of them would soon push each other out."""
+"""Documents that are read together and made ready, at most. More of them would soon push each other out."""
 
 
 class ReadDocument(NamedTuple):
@@ -38,14 +38,14 @@ class ReadDocument(NamedTuple):
 
 
 class ReadyTexts:
-    """The last documents that were compared, by id. A document that differs in anything is another document."""
+    """The last documents that were compared, by id. A document is ready if it equals the kept one in all fields."""
 
     def __init__(self) -> None:
         self._ready: dict[str, ReadDocument] = {}
         self._characters = 0
 
     def put(self, ready: ReadDocument) -> None:
-        """Keep a document. The documents that nobody has asked for go for it."""
+        """Keep a document. If there are too many, the document goes that was asked for the longest time ago."""
         self.drop(ready.document.id)
         self._ready[ready.document.id] = ready
         self._characters += len(ready.document.text)
