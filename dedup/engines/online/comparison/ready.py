@@ -83,12 +83,12 @@ class ReadyTexts:
             The documents in their order: one or several in each result of reading, with the tokens of the texts that
             are new in this result, one text after another.
         """
-        found = [self.find(document) for document in documents]
-        missing = [document for document, ready in zip(documents, found, strict=True) if ready is None]
+        results = [self.find(document) for document in documents]
+        missing = [document for document, ready in zip(documents, results, strict=True) if ready is None]
         if len(missing) > _SPLIT:
             return [_read(documents, settings, workspace)]
         new = iter(_split(missing, *_read(missing, settings, workspace)) if missing else ())
-        parts = [ready or next(new) for ready in found]
+        parts = [ready or next(new) for ready in results]
         for part in parts if missing else ():
             self.put(part)
         return [(part.read, part.tokens) for part in parts]
