@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
-from dedup.core.arrays.sorting import find
+from dedup.core.arrays.sorting import find, rising
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.items.headlines import Items, find_recurring
 from dedup.core.sketch import bands
@@ -24,6 +25,7 @@ from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.comparison.matches import nearest_matches
 from dedup.engines.online.comparison.nearby import Nearby, earlier_equals, find_nearby
+from dedup.engines.online.comparison.ready import ReadDocument, ReadyTexts
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.results import ArrivalResult
@@ -64,6 +66,11 @@ class ArrivalJudge:
         self._settings = settings
         self._reader = ArrivalReader(settings)
         self._own = _ThreadWorkspace()
+        self._ready = ReadyTexts()
+
+    def forget(self) -> None:
+        """Drops what is kept of the last documents in memory, so that nothing stays of removed documents."""
+        self._ready.clear()
 
     def read(self, documents: list[Document]) -> ReadBatch:
         """Reads ``documents``, each with its own id."""
@@ -115,9 +122,7 @@ class ArrivalJudge:
             numbers: ``(d,)`` the number that each document gets, 0 for a document that does not change the index.
             store: the index.
         """
-        read = batch.read
-        texts = np.where(read.lengths > 0, read.text_numbers + 1, 0).astype(np.uint64)
-        return find_nearby(hits, texts, read.urls, numbers, self._settings.max_bucket, store)
+        return find_nearby(hits, batch.read, numbers, self._settings.max_bucket, store)
 
     def find_items(self, batch: ArrivingBatch, numbers: Indices, store: Store) -> Pairs:
         """Finds the items that have the headline of each document of a ``batch``.
@@ -134,10 +139,10 @@ class ArrivalJudge:
         headlines, most = batch.read.item_headlines, self._settings.max_bucket + 1
         if not headlines.any():
             return np.zeros((0, 2), np.int64)
-        rows = store.items_under(np.unique(headlines[headlines != 0]), most)
+        rows = store.items_under(rising(headlines[headlines != 0]), most)
         position, row = np.nonzero(headlines[:, None] == np.array([row.headline for row in rows], np.uint64))
         stored = np.array([row.number for row in rows], np.int64)[row]
-        return np.concatenate((np.stack((position, stored), axis=1), earlier_equals(headlines, numbers, most)))
+        return np.concatenate((pair_up(position, stored), earlier_equals(headlines, numbers, most)))
 
     def compare(
         self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int], learning: Learning
@@ -157,6 +162,8 @@ class ArrivalJudge:
         Returns:
             `Comparison` of the batch.
         """
+        if len(batch.documents) == 1:
+            self._ready.put(ReadDocument(batch.documents[0], batch.read, batch.tokens))
         headlines, items = self._find_items(batch, store, gone)
         nearby = nearby.with_versions(items).without(gone)
         positions = nearby.positions()
@@ -175,18 +182,18 @@ class ArrivalJudge:
             The keys of the headlines that are not recurring, rising, and pairs of a position in the batch and a
             document of the index with such a headline.
         """
-        new, most = batch.items(), self._settings.max_bucket
-        if not new.headlines.any():
+        if not batch.read.item_headlines.any():
             return np.zeros(0, np.uint64), np.zeros((0, 2), np.int64)
-        rows = store.items_under(np.unique(new.headlines[new.headlines != 0]), most + 1 + len(gone))
+        new, most = batch.items(), self._settings.max_bucket
+        rows = store.items_under(rising(new.headlines[new.headlines != 0]), most + 1 + len(gone))
         columns = np.array([row for row in rows if row.number not in gone], np.uint64).reshape(-1, 4).T
         old = new._replace(headlines=columns[1], sites=columns[2], urls=columns[3])
         both = Items(*(np.concatenate(pair) for pair in zip(new, old, strict=True)))
-        keys = np.unique(both.headlines[~find_recurring(both, most) & (both.headlines != 0)])
+        keys = rising(both.headlines[~find_recurring(both, most) & (both.headlines != 0)])
         order = new.headlines.argsort(kind="stable")
         first, last = (new.headlines[order].searchsorted(old.headlines, side) for side in ("left", "right"))
-        counts = np.where(np.isin(old.headlines, keys), last - first, 0)
-        return keys, np.stack((order[ranges(first, counts)], columns[0].astype(np.int64).repeat(counts)), axis=1)
+        counts = np.where(find(keys, old.headlines)[1], last - first, 0)
+        return keys, pair_up(order[ranges(first, counts)], columns[0].astype(np.int64).repeat(counts))
 
     def _compare_stories(
         self,
@@ -199,10 +206,10 @@ class ArrivalJudge:
     ) -> Comparison:
         """Compares documents with documents near to them, then with the further members of the stories that they
         join."""
-        story_of = store.stories_of(np.unique(nearby.all()[:, 1]).tolist())
+        story_of = store.stories_of(rising(nearby.all()[:, 1]).tolist())
         members = _members_of_stories(store, sorted(set(story_of.values())), gone)
         neighbours = store.documents(_choose_neighbours(nearby, story_of, members))
-        in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents))
+        in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents), self._ready)
         in_memory.take(batch.read, batch.tokens)
         in_memory.read([stored.document for stored in neighbours])
         comparison = self._compare_texts(batch, in_memory, nearby, headlines, neighbours, learning)

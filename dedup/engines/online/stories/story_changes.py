@@ -130,6 +130,8 @@ def _change_left_stories(
     batch: PlacedBatch, change: Change, make_event: EventMaker, choose_canonical: ChooseCanonical
 ) -> None:
     """Changes the stories that replaced documents have left."""
+    if not batch.replaced:
+        return
     now = set(batch.stories)
     left = {stored.story for stored in batch.replaced.values()} - now - batch.placed.merged.keys()
     story_without(batch.store, left, batch.gone, change, make_event, choose_canonical)
