@@ -56,7 +56,9 @@ class LonePages:
     def add(self, page: LonePage) -> None:
         """Adds a page whose edges `find` does not find."""
         self._pages[self._next] = page
-        self._by_edge.update((edge, self._next) for edge in page.edges if edge)
+        for edge in page.edges:
+            if edge:
+                self._by_edge[edge] = self._next
         self._next += 1
 
     def keep(self) -> None:
