@@ -53,10 +53,8 @@ class Index(IndexReader):
     event loop and do not block it.
     """
 
-    def __init__(
-        self, store: Store, window: float | None, reviews: int, workers: int, clock: Callable[[], float]
-    ) -> None:
-        super().__init__(store, Ingest(store, window, reviews, workers, clock))
+    def __init__(self, store: Store, ingest: Ingest, workers: int) -> None:
+        super().__init__(store, ingest)
         self._read_ahead = ReadAhead(self._ingest.judge, self._snapshot, store.settings, workers, lambda: store.using)
         self._waiting = WaitingDocuments(self._ingest, store.settings.extractor)
         self._thread = ThreadPoolExecutor(1, "dedup index")  # starts its thread when it is first used
@@ -70,6 +68,7 @@ class Index(IndexReader):
         mode: Literal["r", "w"] = "w",
         ids: IdRule | None = None,
         window: float | datetime.timedelta | None = None,
+        remember: float | datetime.timedelta | None = None,
         durable: bool = True,
         reviews: int = 1 << 18,
         workers: int | None = None,
@@ -86,6 +85,8 @@ class Index(IndexReader):
             ids: how a new index names documents of inputs without an id of their own; None for ``"path"``.
             mode: ``"w"`` to read and write, which makes an index if there is none, or ``"r"`` to read only.
             window: seconds or a timedelta. A document that was not added for this time is forgotten.
+            remember: seconds or a timedelta. For this time a forgotten document is remembered, without its text: a
+                document that repeats it is no new story. None remembers nothing.
             durable: whether documents survive a crash of the machine. If not, a crash may lose the last documents. A
                 crash of the program loses none.
             reviews: the most documents of an index that reviews itself, 0 for no reviews.
@@ -106,12 +107,12 @@ class Index(IndexReader):
         """
         if mode not in ("r", "w"):
             raise InputError(f"mode = {mode!r}: give 'r' to read or 'w' to read and write")
-        seconds = _seconds_of(window)
+        spans = _seconds_of("window", window), _seconds_of("remember", remember)
         processes = worker_count(workers)
         chosen = None if settings is None and not changes else make_settings(settings, changes)
         draws_seed = not names_seed(settings, changes)
         store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable, draws_seed=draws_seed, timeout=timeout)
-        return cls(store, seconds, reviews, processes, clock)
+        return cls(store, Ingest(store, *spans, reviews, processes, clock), processes)
 
     def __enter__(self) -> Self:
         return self
@@ -196,7 +197,7 @@ class Index(IndexReader):
             return self._ingest.snapshot()
 
     def remove(self, id: str, *, erase: bool = False) -> bool:
-        """Forgets the document of an id, and returns whether there was one.
+        """Forgets the document of an id, and returns whether there was one. A document that is remembered counts.
 
         Args:
             id: the id.
@@ -208,14 +209,16 @@ class Index(IndexReader):
         """
         with self._lock:
             number = self._store.number(id)
-            if number is not None:
-                self._ingest.remove([number])
+            remembered = self._store.remembered_as(id)
+            self._ingest.remove([] if number is None else [number], remembered)
             if erase:
                 self._store.erase()
-            return number is not None
+            return number is not None or bool(remembered)
 
     def expire(self, *, before: float | datetime.datetime) -> int:
         """Forgets the documents that were last seen before a time, and returns their number.
+
+        They are remembered if the index was opened with ``remember``.
 
         Args:
             before: seconds since 1970, or a datetime, which is in UTC if it has no zone.
@@ -310,9 +313,9 @@ class Index(IndexReader):
             raise IndexProblem(f"{self._store.path} is not open any more: open it again") from error
 
 
-def _seconds_of(window: float | datetime.timedelta | None) -> float | None:
-    """The seconds of a window, None for none. `InputError` is raised if they are not above 0."""
-    seconds = window.total_seconds() if isinstance(window, datetime.timedelta) else window
+def _seconds_of(name: str, span: float | datetime.timedelta | None) -> float | None:
+    """The seconds of a span of time, None for none. `InputError` is raised if they are not above 0."""
+    seconds = span.total_seconds() if isinstance(span, datetime.timedelta) else span
     if seconds is not None and not seconds > 0:
-        raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
+        raise InputError(f"{name} = {span!r}: give a time above 0, in seconds or as a timedelta")
     return seconds
