@@ -67,10 +67,7 @@ def repair(
 
     def write_segments(files: DurableFiles) -> list[SegmentRow]:
         rows.drop_documents(sorted(unreadable))
-        database.execute("DELETE FROM urls")
-        database.execute("DELETE FROM items")
-        rows.put_urls(keys.items())
-        rows.put_items(items)
+        _write_keys(database, rows, keys, items)
         rows.put_sites(rows.readable_sites(), only=True)
         rows.replace_remembered(remembered)
         rows.put_stories([StoryRow(number, 0) for number in ended])
@@ -80,12 +77,20 @@ def repair(
     _LOGGER.info("an index is repaired: %d documents, %d cannot be read", len(readable), len(unreadable))
 
 
+def _write_keys(database: Database, rows: DocumentRows, keys: dict[int, int], items: list[ItemRow]) -> None:
+    """Replace the keys of all addresses, and all items."""
+    database.execute("DELETE FROM urls")
+    database.execute("DELETE FROM items")
+    rows.put_urls(keys.items())
+    rows.put_items(items)
+
+
 def _find_remembered(rows: DocumentRows, stories: Indices) -> tuple[list[RememberedRow], list[int]]:
     """Return the remembered documents that can be read, and the ``stories`` that end: no document of them is left."""
-    known = set(stories.tolist())
-    remembered = [row for row in rows.readable_remembered() if row.story in known]
+    all_stories = set(stories.tolist())
+    remembered = [row for row in rows.readable_remembered() if row.story in all_stories]
     with_document, ended = {row.story for row in remembered}, list[int]()
-    for number in sorted(known - with_document):
+    for number in sorted(all_stories - with_document):
         with contextlib.suppress(CorruptData):
             if rows.stories_of([number])[number].canonical == FORGOTTEN:
                 ended.append(number)

@@ -85,8 +85,7 @@ class Index(IndexReader):
             ids: how a new index names documents of inputs without an id of their own; None for ``"path"``.
             mode: ``"w"`` to read and write, which makes an index if there is none, or ``"r"`` to read only.
             window: seconds or a timedelta. A document that was not added for this time is forgotten.
-            remember: seconds or a timedelta. For this time a forgotten document is remembered, without its text: a
-                document that repeats it is no new story. None remembers nothing.
+            remember: seconds or a timedelta for which it is remembered then, without its text: a copy of it is not new.
             durable: whether documents survive a crash of the machine. If not, a crash may lose the last documents. A
                 crash of the program loses none.
             reviews: the most documents of an index that reviews itself, 0 for no reviews.
@@ -105,14 +104,12 @@ class Index(IndexReader):
             InputError: an argument is not allowed.
             SettingsError: a setting is unknown, or out of its range.
         """
-        if mode not in ("r", "w"):
-            raise InputError(f"mode = {mode!r}: give 'r' to read or 'w' to read and write")
-        spans = _seconds_of("window", window), _seconds_of("remember", remember)
-        processes = worker_count(workers)
+        _check_mode(mode)
+        spans, processes = _seconds_of(window=window, remember=remember), worker_count(workers)
         chosen = None if settings is None and not changes else make_settings(settings, changes)
         draws_seed = not names_seed(settings, changes)
         store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable, draws_seed=draws_seed, timeout=timeout)
-        return cls(store, Ingest(store, *spans, reviews, processes, clock), processes)
+        return cls(store, Ingest(store, spans["window"], spans["remember"], reviews, processes, clock), processes)
 
     def __enter__(self) -> Self:
         return self
@@ -313,9 +310,18 @@ class Index(IndexReader):
             raise IndexProblem(f"{self._store.path} is not open any more: open it again") from error
 
 
-def _seconds_of(name: str, span: float | datetime.timedelta | None) -> float | None:
-    """The seconds of a span of time, None for none. `InputError` is raised if they are not above 0."""
-    seconds = span.total_seconds() if isinstance(span, datetime.timedelta) else span
-    if seconds is not None and not seconds > 0:
-        raise InputError(f"{name} = {span!r}: give a time above 0, in seconds or as a timedelta")
-    return seconds
+def _check_mode(mode: str) -> None:
+    """Raises `InputError` for an unknown mode."""
+    if mode not in ("r", "w"):
+        raise InputError(f"mode = {mode!r}: give 'r' to read or 'w' to read and write")
+
+
+def _seconds_of(**spans: float | datetime.timedelta | None) -> dict[str, float | None]:
+    """The seconds of spans of time, None for none. `InputError` is raised if they are not above 0."""
+    all_seconds: dict[str, float | None] = {}
+    for name, span in spans.items():
+        seconds = span.total_seconds() if isinstance(span, datetime.timedelta) else span
+        if seconds is not None and not seconds > 0:
+            raise InputError(f"{name} = {span!r}: give a time above 0, in seconds or as a timedelta")
+        all_seconds[name] = seconds
+    return all_seconds

@@ -115,16 +115,16 @@ class Window:
         members = [number for _, number in self._store.of_stories(sorted({*stories.values()}))]
         return {head.number: head.story for head in self._store.heads(members) if self.is_past(head, now)}
 
-    def first_near_to_past(self, near: Pairs, count: int, now: float) -> int:
+    def first_near_to_past(self, decided_with: Pairs, count: int, now: float) -> int:
         """The first of ``count`` documents that is near to a story with documents outside the window, else ``count``.
 
         Args:
-            near: ``(m, 2)`` pairs of a position and the number of a document near to it.
+            decided_with: ``(m, 2)`` pairs of a position and the number of a document near to it.
             count: the number of documents.
             now: the time in seconds.
         """
-        past = set(self.past_of_stories(near[:, 1], now).values())
+        past = set(self.past_of_stories(decided_with[:, 1], now).values())
         if not past:
             return count
-        stories = self._store.stories_of(near[:, 1].tolist())
-        return min((row for row, number in near.tolist() if stories.get(number) in past), default=count)
+        stories = self._store.stories_of(decided_with[:, 1].tolist())
+        return min((row for row, number in decided_with.tolist() if stories.get(number) in past), default=count)

@@ -107,14 +107,14 @@ class RememberedRows(KeyRows):
     def remembered_problems(self) -> Iterator[str]:
         """Yield a problem for each remembered document that is damaged, or that is not found by its keys."""
         keys = self._database.execute("SELECT * FROM remembered_keys ORDER BY number")
-        found: dict[int, set[tuple[int, ...]]] = {}
+        keys_by_number: dict[int, set[tuple[int, ...]]] = {}
         for key in keys:
-            found.setdefault(key[2], set()).add(key)
+            keys_by_number.setdefault(key[2], set()).add(key)
         for row in self._database.execute("SELECT * FROM remembered NOT INDEXED ORDER BY number").fetchall():
-            has_keys = found.pop(row[0], set())
+            has_keys = keys_by_number.pop(row[0], set())
             try:
                 if has_keys != set(keys_of(self._to_remembered(row))):
                     yield f"remembered document {row[0]} is not found by its keys"
             except CorruptData as damage:
                 yield str(damage)
-        yield from (f"remembered document {number} has no row" for number in found)
+        yield from (f"remembered document {number} has no row" for number in keys_by_number)

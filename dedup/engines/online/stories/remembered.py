@@ -106,9 +106,9 @@ def _pair(store: Store, lane: int, positions: Indices, keys: Indices) -> Pairs:
     """Pairs the document at each of the ``positions`` with the remembered documents that have its key in a lane."""
     order = keys.argsort(kind="stable")
     positions, keys = positions[order], keys[order]
-    found = store.remembered_with(lane, np.unique(keys))
-    first, last = (keys.searchsorted(found[:, 0], side) for side in ("left", "right"))
-    return np.stack((positions[ranges(first, last - first)], found[:, 1].repeat(last - first)), axis=1)
+    with_key = store.remembered_with(lane, np.unique(keys))
+    first, last = (keys.searchsorted(with_key[:, 0], side) for side in ("left", "right"))
+    return np.stack((positions[ranges(first, last - first)], with_key[:, 1].repeat(last - first)), axis=1)
 
 
 def move_remembered(store: Store, merged: Mapping[int, int]) -> list[RememberedRow]:
@@ -136,5 +136,11 @@ def forgetting(store: Store, remembered: list[RememberedRow]) -> Change:
 
 
 def remembered_stories(store: Store, stories: Collection[int], change: Change) -> set[int]:
-    """Those of the ``stories`` that have a remembered document, with those that a ``change`` brings."""
+    """Finds the ``stories`` that have a remembered document.
+
+    Args:
+        store: the index.
+        stories: the numbers of stories.
+        change: a change that brings further remembered documents.
+    """
     return {row.story for row in (*store.remembered_of(stories), *change.remembered)}
