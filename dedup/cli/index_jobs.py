@@ -70,7 +70,7 @@ def add(
     arguments: IndexArguments,
     settings: Settings | Mapping[str, Any] | None,
     ids: "IdRule | None",
-    window: timedelta | None,
+    spans: tuple[timedelta | None, timedelta | None],
     timeout: float,
     show: Show,
 ) -> AddOutcome:
@@ -81,7 +81,8 @@ def add(
         arguments: the inputs
         settings: the settings of a new index, as for `Index.open`
         ids: how a new index names documents without an id of their own, None for by their path
-        window: the time after which a document is forgotten, None for never
+        spans: the time after which a document is forgotten, and the time for which it is remembered then; None for no
+            end and for no time
         timeout: seconds to wait for another writer
         show: called with each batch of decisions
     """
@@ -89,7 +90,8 @@ def add(
 
     is_new = not Path(folder).exists()
     with interruptible():
-        with Index.open(folder, settings, ids=ids, window=window, timeout=timeout) as index:
+        window, remember = spans
+        with Index.open(folder, settings, ids=ids, window=window, remember=remember, timeout=timeout) as index:
             warn_if_outdated(folder, index)
             if STDIN in arguments.paths:  # rows can be long in coming, so each batch is decided at once
                 decide = _by_batch(lambda batch, skip: index.add_many(batch, on_skip=skip))
@@ -200,6 +202,7 @@ def open_index(
     workers: int | None = None,
     reviewing: bool = False,
     timeout: float = 0.0,
+    remember: timedelta | None = None,
 ) -> "Iterator[Index]":
     """Open an index that exists, until the block ends or is interrupted.
 
@@ -209,13 +212,14 @@ def open_index(
         workers: the number of processes, None for one a processor
         reviewing: whether the command reviews the index. Otherwise the user is warned if the index needs a review.
         timeout: seconds to wait for another writer
+        remember: the time for which forgotten documents are remembered
     """
     from dedup.engines.online.index import Index
 
     with interruptible():
         if mode == "w":
             _check_exists(folder)
-        with Index.open(folder, mode=mode, workers=workers, timeout=timeout) as index:
+        with Index.open(folder, mode=mode, workers=workers, timeout=timeout, remember=remember) as index:
             if not reviewing:
                 warn_if_outdated(folder, index)
             yield index

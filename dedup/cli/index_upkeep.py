@@ -4,7 +4,7 @@ As in `jobs`, functions import the heavy rooms.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from dedup.cli.index_jobs import open_index
@@ -29,18 +29,19 @@ def remove(folder: str, ids: Sequence[str], timeout: float, erase: bool = False)
         return [id for row, id in enumerate(ids) if not index.remove(id, erase=erase and row == last)]
 
 
-def expire(folder: str, before: datetime, timeout: float) -> int:
+def expire(folder: str, before: datetime, remember: timedelta | None, timeout: float) -> int:
     """Remove old documents.
 
     Args:
         folder: the folder of the index
         before: documents last seen before this time are removed
+        remember: the time for which they are remembered, None for not at all
         timeout: seconds to wait for another writer
 
     Returns:
         the number of removed documents
     """
-    with open_index(folder, "w", timeout=timeout) as index:
+    with open_index(folder, "w", timeout=timeout, remember=remember) as index:
         return index.expire(before=before)
 
 

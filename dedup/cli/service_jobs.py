@@ -12,7 +12,7 @@ from dedup.settings import Settings
 def serve(
     folder: str,
     settings: Settings | None,
-    window: timedelta | None,
+    spans: tuple[timedelta | None, timedelta | None],
     place: tuple[str, str, int],
     token_file: Path | None,
     queue: int | None,
@@ -22,7 +22,8 @@ def serve(
     Args:
         folder: the folder of the index, which is made if there is no index
         settings: the settings of a new index, None for the defaults
-        window: the time after which a document is forgotten, None for never
+        spans: the time after which a document is forgotten, and the time for which it is remembered then; None for no
+            end and for no time
         place: the path of a socket, or nothing; a host and a port
         token_file: the file of the token that each request needs, None for no token
         queue: the most documents that wait, None for the default
@@ -41,7 +42,8 @@ def serve(
     logging.basicConfig(format="%(levelname)s: %(message)s")  # documents on which the service fails, to standard error
     address, token = ServiceAddress(*place), read_token(token_file) if token_file else ""
     check_address(address, token)  # before an index is made
-    with Index.open(folder, settings, window=window) as index:
+    window, remember = spans
+    with Index.open(folder, settings, window=window, remember=remember) as index:
         warn_if_outdated(folder, index)
         serve(
             index,

@@ -2,9 +2,12 @@
 
 import datetime
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 _TYPED: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw]?)", re.ASCII)
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
@@ -49,6 +52,18 @@ def point_in_time(ctx: click.Context, parameter: click.Parameter, value: str) ->
         reason = f"{value!r} is no time: give ISO 8601, or an age: a number with {_UNITS}, as 7d"
         raise click.BadParameter(reason, ctx, parameter)
     return time
+
+
+def window_option(command: _Command) -> _Command:
+    """Give a command the option ``--window``."""
+    text = "Forget articles that were not seen for so long: days, or as 12h or 2w."
+    return click.option("--window", callback=span, metavar="SPAN", help=text)(command)
+
+
+def remember_option(command: _Command) -> _Command:
+    """Give a command the option ``--remember``."""
+    text = "Remember forgotten articles for so long, without their texts: one that repeats them is not new."
+    return click.option("--remember", callback=span, metavar="SPAN", help=text)(command)
 
 
 def _make_span(number: str, unit: str) -> datetime.timedelta | None:

@@ -113,6 +113,11 @@ def join_fingerprints(prints: Hashes, contents: Hashes, contents_high: Hashes) -
     return fingerprints
 
 
+def words_of(fingerprint: int) -> int:
+    """Return the 128 bits of a number from `join_fingerprints` that are equal for equal words, whatever the source."""
+    return fingerprint >> 64
+
+
 def number_by_first(numbers: Indices) -> Indices:
     """Return ``(n,)`` numbers from 1 in the order of first occurrence, for numbers from 1 in any order; -1 stays."""
     count = int(numbers.max(initial=0)) + 1

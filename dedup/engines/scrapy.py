@@ -47,6 +47,7 @@ class DedupPipeline:
         *,
         drop: bool | Literal["always"] = False,
         window: float | timedelta | None = None,
+        remember: float | timedelta | None = None,
         fields: Mapping[str, str] | None = None,
         token: str | None = None,
         stats: Any = None,
@@ -57,11 +58,12 @@ class DedupPipeline:
             path: the folder of the index, or the address of a service.
             drop: whether copies are dropped, cold ones only by ``"always"``.
             window: as in `Index.open`.
+            remember: as in `Index.open`.
             fields: our names of fields and the names of the items.
             token: the token of the service.
             stats: the statistics collector of the crawler.
         """
-        self._path, self._drop, self._window = path, drop, window
+        self._path, self._drop, self._window, self._remember = path, drop, window, remember
         self._names = {name: (fields or {}).get(name, name) for name in FIELDS}
         self._token, self._stats = token, stats
         self._index: Index | RemoteIndex | None = None
@@ -83,6 +85,7 @@ class DedupPipeline:
             path,
             drop="always" if settings.get("DEDUP_DROP") == "always" else settings.getbool("DEDUP_DROP"),
             window=settings.get("DEDUP_WINDOW"),
+            remember=settings.get("DEDUP_REMEMBER"),
             fields=settings.getdict("DEDUP_FIELDS"),
             token=settings.get("DEDUP_TOKEN"),
             stats=crawler.stats,
@@ -93,7 +96,7 @@ class DedupPipeline:
         if "://" in self._path:
             self._index = connect(self._path, token=self._token)
         else:
-            self._index = Index.open(self._path, window=self._window)
+            self._index = Index.open(self._path, window=self._window, remember=self._remember)
 
     def close_spider(self, spider: Any = None) -> Awaitable[None] | None:
         """Close the index. The crawler waits for what is returned, which closes the connections to a service."""

@@ -10,6 +10,7 @@ from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
 from dedup.index.disk.items import item_of
 from dedup.index.disk.rows import DocumentRows, key_of
+from dedup.index.records import FORGOTTEN
 from dedup.index.state import State
 
 _LIMIT = 20
@@ -34,6 +35,7 @@ def find_problems(database: Database, state: State, rows: DocumentRows, seed: in
             _check_stories(state, rows),
             _check_events(state, rows),
             _check_sites(rows),
+            _check_remembered(state, rows),
             _check_postings(state),
         )
         problems += [problem for check in checks_of_rows for problem in _limit_problems(check)]
@@ -108,6 +110,7 @@ def _check_documents(state: State, rows: DocumentRows, seed: int) -> Iterator[st
 
 def _check_stories(state: State, rows: DocumentRows) -> Iterator[str]:
     aliases: dict[int, int] = {}
+    remembered = {row.story for row in rows.readable_remembered()}
     for number in state.stories.numbers().tolist():
         try:
             row = state.story(rows, number)
@@ -116,8 +119,11 @@ def _check_stories(state: State, rows: DocumentRows) -> Iterator[str]:
             continue
         if row is not None and row.alias:
             aliases[number] = row.alias
-            if row.alias not in state.stories:
-                yield f"story {number} is an alias of {row.alias}, which is not there"
+            if row.alias >= state.counters.story:
+                yield f"story {number} is an alias of {row.alias}, which was never there"
+        elif row is not None and row.canonical == FORGOTTEN:
+            if number not in remembered:
+                yield f"story {number} has no document"
         elif row is not None and row.canonical not in state.documents:
             yield f"story {number} is led by document {row.canonical}, which is not there"
     yield from (f"story {number} is an alias of itself" for number in _find_circles(aliases))
@@ -147,6 +153,15 @@ def _check_events(state: State, rows: DocumentRows) -> Iterator[str]:
 def _check_sites(rows: DocumentRows) -> Iterator[str]:
     rows.sites_after(0)
     yield from ()
+
+
+def _check_remembered(state: State, rows: DocumentRows) -> Iterator[str]:
+    yield from rows.remembered_problems()
+    for row in rows.readable_remembered():
+        if row.story not in state.stories:
+            yield f"remembered document {row.number} is of story {row.story}, which is not there"
+        if row.number in state.documents:
+            yield f"document {row.number} is remembered, but it is there"
 
 
 def _check_postings(state: State) -> Iterator[str]:

@@ -115,6 +115,8 @@ def _write_rows(session: Session, state: State, change: Change, counters: Counte
     rows.put_stories(change.stories)
     rows.put_events(change.events)
     rows.put_sites(change.sites, change.only_sites)
+    rows.drop_remembered(change.unremembered)
+    rows.put_remembered(change.remembered)
     if change.forgotten:
         rows.drop_events(counters.forgotten)
     if change.profiles is not None:

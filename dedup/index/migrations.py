@@ -18,6 +18,7 @@ from dedup.index.disk.database import (
     FORMAT,
     IDS,
     ITEM_TABLE,
+    REMEMBERED_TABLES,
     SITE_TABLE,
     STORY_TABLE,
     THRESHOLDS,
@@ -161,6 +162,12 @@ def _add_sites(database: Database) -> None:
     database.put("knowledge", (database.get("knowledge", tuple[int, bytes])[0], compress(b"")))
 
 
+def _add_remembered(database: Database) -> None:
+    """Create the tables of remembered documents. An older index remembers none."""
+    for statement in REMEMBERED_TABLES:
+        database.execute(statement)
+
+
 def _to_format_5(database: Database) -> None:
     """Bring an index of format 4 to format 5, part by part. The first part changes rows that the second reads."""
     for part in (_add_first_answers, _add_headlines):
@@ -169,7 +176,7 @@ def _to_format_5(database: Database) -> None:
 
 def _to_format_6(database: Database) -> None:
     """Bring an index of format 5 to format 6, part by part."""
-    for part in (_widen_fingerprints, _add_sites):
+    for part in (_widen_fingerprints, _add_sites, _add_remembered):
         part(database)
 
 

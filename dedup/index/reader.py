@@ -14,8 +14,9 @@ from dedup.core.candidates.lookup import lookup_candidates
 from dedup.index import changes
 from dedup.index.changes import IdLookup
 from dedup.index.disk.codec import CorruptData
+from dedup.index.disk.remembered import name_of
 from dedup.index.disk.rows import PAGE, DocumentHead
-from dedup.index.records import Hits, IndexCounts, ItemRow, SiteRow, Stored, StoryRow
+from dedup.index.records import Hits, IndexCounts, ItemRow, RememberedRow, SiteRow, Stored, StoryRow
 from dedup.index.session import Session
 from dedup.index_types import Event, IdRule
 
@@ -201,9 +202,12 @@ class StoreReader:
             return self._rows.dictionaries.find(number)
 
     def stories_of(self, numbers: Iterable[int]) -> dict[int, int]:
-        """Return the story of each document that is in use."""
-        with self._session.reading("looking up stories"):
-            return {head.number: head.story for head in self._read_heads(numbers)}
+        """Return the story of each document that is in use or remembered."""
+        with self._session.reading("looking up stories") as state:
+            numbers, next = list(numbers), state.counters.document
+            stories = {head.number: head.story for head in self._read_heads(numbers)}
+            others = [number for number in numbers if number < next and number not in stories]
+            return stories | {row.number: row.story for row in self._rows.remembered(others)}
 
     def story(self, number: int) -> StoryRow | None:
         """Return the story with this number, or None if it is not in use."""
@@ -237,6 +241,42 @@ class StoreReader:
             with self._session.reading("reading stories") as state:
                 page = state.stories_after(self._rows, page[-1].number)
             yield from page
+
+    def remembered(self, numbers: Sequence[int]) -> list[RememberedRow]:
+        """Return the remembered documents among these numbers, by number."""
+        with self._session.reading("reading remembered documents"):
+            return self._rows.remembered(numbers)
+
+    def remembered_with(self, lane: int, keys: Indices) -> Pairs:
+        """Return the remembered documents with keys of a lane ``(n,)``, as pairs (key, number)."""
+        with self._session.reading("looking up remembered documents"):
+            return self._rows.remembered_with(lane, keys)
+
+    def remembered_of(self, stories: Iterable[int]) -> list[RememberedRow]:
+        """Return the remembered documents of stories, by number."""
+        return self.remembered(self.remembered_with(postings.STORY, np.array([*stories], np.int64))[:, 1].tolist())
+
+    def remembered_as(self, id: str) -> list[RememberedRow]:
+        """Return the remembered documents that had an id, by number."""
+        name = name_of(id, self.settings.seed)
+        numbers = self.remembered_with(postings.NAME, np.array([name], np.uint64).view(np.int64))[:, 1].tolist()
+        return [row for row in self.remembered(numbers) if row.name == name]
+
+    def remembered_before(self, time: float, most: int) -> list[int]:
+        """Return the numbers of documents that left the window before a time, the first ones, at most ``most``."""
+        with self._session.reading("reading times"):
+            return self._rows.remembered_before(time, most)
+
+    @property
+    def remembers_any(self) -> bool:
+        """Whether any document is remembered."""
+        with self._session.reading("reading remembered documents"):
+            return self._rows.remembers_any()
+
+    def has_before(self, time: float) -> bool:
+        """Return whether a document was last seen before a time."""
+        with self._session.reading("reading times"):
+            return self._rows.is_any_before(time)
 
     def before(self, time: float) -> list[int]:
         """Return the documents that were last seen before a time, by number."""

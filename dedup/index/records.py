@@ -49,7 +49,8 @@ class NewIndex(NamedTuple):
 class StoryRow(NamedTuple):
     """One story: the number of its ``canonical`` document, or the number of the story that it is an ``alias`` of.
 
-    Each is 0 for none. A story with neither has ended: it is deleted, and its number is never used again.
+    Each is 0 for none. A story with neither has ended: it is deleted, and its number is never used again. ``canonical``
+    is `FORGOTTEN` if all documents of the story are forgotten, and some are remembered.
 
     ``first`` is the time in seconds when the first document of the story was added. ``seen`` is the number of documents
     that the story has had, forgotten ones included. An alias has neither.
@@ -60,6 +61,28 @@ class StoryRow(NamedTuple):
     alias: int = 0
     first: float = 0.0
     seen: int = 0
+
+
+FORGOTTEN: Final = -1
+"""The ``canonical`` of a story of which no document is left, but remembered ones are."""
+
+
+class RememberedRow(NamedTuple):
+    """A document that has left the window of an index, without its text.
+
+    - ``number``: the number that the document had. ``name``: a hash of its id. ``fingerprint``: as in `Entry`.
+    - ``story``: the number of its story. ``leader``: the id of the document that led the story.
+    - ``since``: the time in seconds when it left the window.
+    - ``shingles``: the highest 32 bits of its sampled shingles, distinct and rising, four bytes each.
+    """
+
+    number: int
+    name: int
+    fingerprint: int
+    story: int
+    leader: str
+    since: float
+    shingles: bytes
 
 
 class ItemRow(NamedTuple):
@@ -131,6 +154,8 @@ class Change:
       rows of sites are deleted.
     - ``hashes``: the fingerprint of the settings, if all hashes were made anew; else empty. All postings must be
       rebuilt. The numbers by which the documents were decided count as those of an older rule.
+    - ``remembered``: new rows of remembered documents, and rows that replace the row of their number. ``unremembered``:
+      numbers of remembered documents to delete.
     - ``packed``: the documents of all entries as `index.disk.codec.DocumentCodec` packs them, or empty.
     """
 
@@ -150,6 +175,8 @@ class Change:
     thresholds: str = ""
     sites: list[SiteRow] = field(default_factory=list)
     only_sites: bool = False
+    remembered: list[RememberedRow] = field(default_factory=list)
+    unremembered: list[int] = field(default_factory=list)
     hashes: str = ""
 
     def changed_documents(self) -> Iterator[int]:

@@ -1,5 +1,6 @@
 """Repairs an index from the rows that can be read: everything else is derived from them."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Iterator
 
@@ -15,7 +16,7 @@ from dedup.index.disk.items import items_of
 from dedup.index.disk.rows import DocumentRows, key_of
 from dedup.index.live import LiveNumbers
 from dedup.index.postings.segments import SegmentRow
-from dedup.index.records import ItemRow, Postings, Stored
+from dedup.index.records import FORGOTTEN, ItemRow, Postings, RememberedRow, Stored, StoryRow
 from dedup.index.state import State
 
 _LOGGER = logging.getLogger(__name__)
@@ -60,20 +61,40 @@ def repair(
     readable = list(keys)
     unreadable = {*numbers["documents"].tolist(), *numbers["texts"].tolist()}.difference(readable)
     state.postings.documents = LiveNumbers.of(np.array(readable, np.int64), state.counters.document)
-    state.postings.stories = LiveNumbers.of(numbers["stories"], state.counters.story)
+    remembered, ended = _find_remembered(rows, numbers["stories"])
+    state.postings.stories = LiveNumbers.of(np.setdiff1d(numbers["stories"], ended), state.counters.story)
     write_postings = state.postings_writer(rows, _sketch_documents(rows, readable, sketch))
 
     def write_segments(files: DurableFiles) -> list[SegmentRow]:
         rows.drop_documents(sorted(unreadable))
-        database.execute("DELETE FROM urls")
-        database.execute("DELETE FROM items")
-        rows.put_urls(keys.items())
-        rows.put_items(items)
+        _write_keys(database, rows, keys, items)
         rows.put_sites(rows.readable_sites(), only=True)
+        rows.replace_remembered(remembered)
+        rows.put_stories([StoryRow(number, 0) for number in ended])
         return write_postings(files)
 
     state.seal(files, write_segments)
     _LOGGER.info("an index is repaired: %d documents, %d cannot be read", len(readable), len(unreadable))
+
+
+def _write_keys(database: Database, rows: DocumentRows, keys: dict[int, int], items: list[ItemRow]) -> None:
+    """Replace the keys of all addresses, and all items."""
+    database.execute("DELETE FROM urls")
+    database.execute("DELETE FROM items")
+    rows.put_urls(keys.items())
+    rows.put_items(items)
+
+
+def _find_remembered(rows: DocumentRows, stories: Indices) -> tuple[list[RememberedRow], list[int]]:
+    """Return the remembered documents that can be read, and the ``stories`` that end: no document of them is left."""
+    all_stories = set(stories.tolist())
+    remembered = [row for row in rows.readable_remembered() if row.story in all_stories]
+    with_document, ended = {row.story for row in remembered}, list[int]()
+    for number in sorted(all_stories - with_document):
+        with contextlib.suppress(CorruptData):
+            if rows.stories_of([number])[number].canonical == FORGOTTEN:
+                ended.append(number)
+    return remembered, ended
 
 
 def _derive_keys(rows: DocumentRows, numbers: Indices, seed: int) -> tuple[dict[int, int], list[ItemRow]]:

@@ -339,7 +339,7 @@ class State:
         files = [path for path in self._folder.iterdir() if path.name.startswith(NAME)]
         return IndexCounts(
             documents=len(self.documents),
-            stories=self._database.execute("SELECT count(*) FROM stories WHERE alias = 0").fetchone()[0],
+            stories=self._database.execute("SELECT count(*) FROM stories WHERE canonical > 0").fetchone()[0],
             events=self.counters.event - 1 - self.counters.forgotten,
             segments=tuple((name, row.documents, row.size) for name, row in segments),
             stored=sum(path.stat().st_size for path in files) + sum(row.size for _, row in segments),

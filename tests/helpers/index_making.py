@@ -10,7 +10,8 @@ import numpy as np
 
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.sketch.bands import NO_KEY
-from dedup.index.records import Change, Entry, Policy, Postings, StoryRow
+from dedup.index.disk.remembered import name_of
+from dedup.index.records import FORGOTTEN, Change, Entry, Policy, Postings, RememberedRow, StoryRow
 from dedup.index.store import Store
 from dedup.index_types import Event
 from dedup.settings import Settings
@@ -85,6 +86,7 @@ class Model:
     documents: dict[int, Entry] = field(default_factory=dict)
     posted: dict[int, set[int]] = field(default_factory=dict)
     stories: dict[int, StoryRow] = field(default_factory=dict)
+    remembered: dict[int, RememberedRow] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     profiles: tuple[int, bytes] = (0, b"")
     next_document: int = 1
@@ -96,6 +98,9 @@ class Model:
         self.commits += 1
         for number in change.removed:
             del self.documents[number], self.posted[number]
+        for number in change.unremembered:
+            del self.remembered[number]
+        self.remembered |= {row.number: row for row in change.remembered}
         for new in change.entries:
             self.documents[new.number] = new
             self.posted[new.number] = {content(new)}
@@ -136,16 +141,34 @@ class Model:
             change.seen = [(member, draw.random() * 60) for member in chosen[1:]]
             change.decided = [(member, draw.randrange(9), draw.randbytes(5)) for member in chosen[::2]]
         home_of = {member: self.documents[member].story for member in live} | dict(change.moved)
-        members = {home: member for member, home in home_of.items()}
-        change.stories += [
-            StoryRow(row.number, members.get(row.number, 0))
-            for row in self.stories.values()
-            if row.canonical not in home_of
-        ]
+        change.unremembered = sorted(number for number in self.remembered if number % 8 == seed % 8)
+        self.settle(change, home_of)
         for event_number, new in enumerate(change.entries, len(self.events) + 1):
             change.events.append(Event(event_number, "created", f"s{new.story}", new.document.id))
         change.profiles = (seed + 1, draw.randbytes(200)) if draw.random() < 0.2 else None
         return change
+
+    def settle(self, change: Change, home_of: dict[int, int]) -> None:
+        """Add to a change that the removed documents of even numbers are remembered, and the rows of their stories.
+
+        ``home_of`` has the stories of the documents that were there and remain.
+        """
+        for number in change.removed:
+            old = self.documents[number]
+            if number % 2 == 0:
+                name, shingles = name_of(old.document.id, SETTINGS.seed), np.unique(shingled(content(old))[1])
+                row = RememberedRow(
+                    number, name, old.fingerprint, old.story, "é", old.seen, shingles.astype(np.uint32).tobytes()
+                )
+                change.remembered.append(row)
+        stay = {number: row for number, row in self.remembered.items() if number not in change.unremembered}
+        waiting = {row.story: FORGOTTEN for row in (*stay.values(), *change.remembered)}
+        leaders = waiting | {home: member for member, home in home_of.items()}
+        change.stories += [
+            StoryRow(row.number, leaders.get(row.number, 0))
+            for row in self.stories.values()
+            if row.canonical not in home_of
+        ]
 
     def answers(self) -> dict[str, Any]:
         """Return all that an index can be asked."""
@@ -162,7 +185,8 @@ class Model:
             "events": list(self.events),
             "knowledge": self.profiles,
             "candidates": self._candidate_pairs(),
-            "counts": (len(entries), len(self.stories), len(self.events)),
+            "counts": (len(entries), sum(row.canonical > 0 for row in self.stories.values()), len(self.events)),
+            "remembered": [self.remembered[number] for number in sorted(self.remembered)],
         }
 
     def _candidate_pairs(self) -> list[list[int]]:
@@ -203,6 +227,7 @@ def answers(store: Store) -> dict[str, Any]:
         "knowledge": store.profiles(),
         "candidates": hits.candidates.tolist(),
         "counts": (counts.documents, counts.stories, counts.events),
+        "remembered": store.remembered(list(range(1, store.next_document))),
     }
 
 

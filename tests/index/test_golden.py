@@ -41,7 +41,7 @@ def golden_answers(version: int) -> Any:
     for row in answers["documents"]:
         row[1] = {**NEW_FIELDS, **row[1]}
     if version < 6:
-        answers["knowledge"][1] = ""
+        answers["knowledge"][1], answers["remembered"] = "", []
     if version < 5:
         answers["stories"] = [with_first_and_seen(row, answers["documents"]) for row in answers["stories"]]
     return answers

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from dedup.index.records import Change, StoryRow
+from dedup.index.records import Change
 from dedup.index.store import Store
 from tests.helpers.index_making import SETTINGS, SMALL, Model, answers, sketch
 
@@ -59,13 +59,8 @@ class Machine(RuleBasedStateMachine):
         """Remove the documents that were not seen for long."""
         expired = self.store.before(20)
         remaining = [stored for stored in self.model.documents.values() if stored.number not in expired]
-        members = {stored.story: stored.number for stored in remaining}
-        stories = [
-            StoryRow(row.number, members.get(row.number, 0))
-            for row in self.model.stories.values()
-            if row.canonical in expired
-        ]
-        change = Change(removed=expired, stories=stories)
+        change = Change(removed=expired)
+        self.model.settle(change, {stored.number: stored.story for stored in remaining})
         self.store.commit(change)
         self.model.apply(change)
 

@@ -22,7 +22,7 @@ from dedup.cli.options import (
     workers_option,
 )
 from dedup.cli.output import CannotWriteError, results, tell, watched
-from dedup.cli.time_options import point_in_time, span
+from dedup.cli.time_options import point_in_time, remember_option, window_option
 from dedup.report import summary, write
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -76,12 +76,8 @@ def _write_to(stream: BinaryIO) -> Show:
 @index.command(short_help="Add articles, and say what each is.")
 @_folder_argument
 @_paths_argument
-@click.option(
-    "--window",
-    callback=span,
-    metavar="SPAN",
-    help="Forget articles that were not seen for so long: days, or as 12h or 2w.",
-)
+@window_option
+@remember_option
 @click.option(
     "--id",
     "ids",
@@ -101,6 +97,7 @@ def add(
     folder: str,
     paths: tuple[str, ...],
     window: timedelta | None,
+    remember: timedelta | None,
     ids: Any,
     fields: Mapping[str, str],
     input_format: str | None,
@@ -130,7 +127,7 @@ def add(
     inputs = IndexArguments(paths, fields, not (quiet or watched()), input_format, quiet)
     outcome = None
     with results(None) as stream:
-        outcome = index_jobs.add(folder, inputs, named, ids, window, timeout, _write_to(stream))
+        outcome = index_jobs.add(folder, inputs, named, ids, (window, remember), timeout, _write_to(stream))
     if outcome is None:
         raise CannotWriteError("standard output: its reader has gone, so what came after was not added")
     if outcome.documents and not quiet:
@@ -208,10 +205,11 @@ def check(ctx: click.Context, /, folder: str, fix: bool, timeout: float) -> None
     metavar="TIME",
     help="A time, as 2026-03-01, or an age, as 12h, 7d or 2w.",
 )
+@remember_option
 @_timeout_option
-def expire(folder: str, before: datetime, timeout: float) -> None:
+def expire(folder: str, before: datetime, remember: timedelta | None, timeout: float) -> None:
     """Forget the articles of INDEX that were last seen, added or added again, before TIME."""
-    tell([f"{index_upkeep.expire(folder, before, timeout)} documents forgotten"])
+    tell([f"{index_upkeep.expire(folder, before, remember, timeout)} documents forgotten"])
 
 
 @index.command(short_help="Forget articles by their ids.")

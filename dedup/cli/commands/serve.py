@@ -8,7 +8,7 @@ import click
 
 from dedup.cli import service_jobs
 from dedup.cli.options import settings_from, settings_options
-from dedup.cli.time_options import span
+from dedup.cli.time_options import remember_option, window_option
 
 
 @click.command(short_help="Serve an index to many programs.")
@@ -34,12 +34,8 @@ from dedup.cli.time_options import span
     metavar="N",
     help="How many articles may wait; then their senders wait.  [default: 1024]",
 )
-@click.option(
-    "--window",
-    callback=span,
-    metavar="SPAN",
-    help="Forget articles that were not seen for so long: days, or as 12h or 2w.",
-)
+@window_option
+@remember_option
 @settings_options
 def serve(
     folder: str,
@@ -49,6 +45,7 @@ def serve(
     token_file: Path | None,
     queue: int | None,
     window: timedelta | None,
+    remember: timedelta | None,
     config: Path | None,
     **flags: Any,
 ) -> None:
@@ -67,4 +64,4 @@ def serve(
         raise click.UsageError("give --socket PATH or --port N, one of them")
     has_settings = config is not None or any(value is not None for value in flags.values())
     settings = settings_from(config, flags) if has_settings else None
-    service_jobs.serve(folder, settings, window, (socket or "", host, port or 0), token_file, queue)
+    service_jobs.serve(folder, settings, (window, remember), (socket or "", host, port or 0), token_file, queue)

@@ -53,10 +53,8 @@ class Index(IndexReader):
     event loop and do not block it.
     """
 
-    def __init__(
-        self, store: Store, window: float | None, reviews: int, workers: int, clock: Callable[[], float]
-    ) -> None:
-        super().__init__(store, Ingest(store, window, reviews, workers, clock))
+    def __init__(self, store: Store, ingest: Ingest, workers: int) -> None:
+        super().__init__(store, ingest)
         self._read_ahead = ReadAhead(self._ingest.judge, self._snapshot, store.settings, workers, lambda: store.using)
         self._waiting = WaitingDocuments(self._ingest, store.settings.extractor)
         self._thread = ThreadPoolExecutor(1, "dedup index")  # starts its thread when it is first used
@@ -70,6 +68,7 @@ class Index(IndexReader):
         mode: Literal["r", "w"] = "w",
         ids: IdRule | None = None,
         window: float | datetime.timedelta | None = None,
+        remember: float | datetime.timedelta | None = None,
         durable: bool = True,
         reviews: int = 1 << 18,
         workers: int | None = None,
@@ -86,6 +85,7 @@ class Index(IndexReader):
             ids: how a new index names documents of inputs without an id of their own; None for ``"path"``.
             mode: ``"w"`` to read and write, which makes an index if there is none, or ``"r"`` to read only.
             window: seconds or a timedelta. A document that was not added for this time is forgotten.
+            remember: seconds or a timedelta for which it is remembered then, without its text: a copy of it is not new.
             durable: whether documents survive a crash of the machine. If not, a crash may lose the last documents. A
                 crash of the program loses none.
             reviews: the most documents of an index that reviews itself, 0 for no reviews.
@@ -104,14 +104,12 @@ class Index(IndexReader):
             InputError: an argument is not allowed.
             SettingsError: a setting is unknown, or out of its range.
         """
-        if mode not in ("r", "w"):
-            raise InputError(f"mode = {mode!r}: give 'r' to read or 'w' to read and write")
-        seconds = _seconds_of(window)
-        processes = worker_count(workers)
+        _check_mode(mode)
+        spans, processes = _seconds_of(window=window, remember=remember), worker_count(workers)
         chosen = None if settings is None and not changes else make_settings(settings, changes)
         draws_seed = not names_seed(settings, changes)
         store = Store.open(fspath(path), chosen, mode, ids=ids, durable=durable, draws_seed=draws_seed, timeout=timeout)
-        return cls(store, seconds, reviews, processes, clock)
+        return cls(store, Ingest(store, spans["window"], spans["remember"], reviews, processes, clock), processes)
 
     def __enter__(self) -> Self:
         return self
@@ -196,7 +194,7 @@ class Index(IndexReader):
             return self._ingest.snapshot()
 
     def remove(self, id: str, *, erase: bool = False) -> bool:
-        """Forgets the document of an id, and returns whether there was one.
+        """Forgets the document of an id, and returns whether there was one. A document that is remembered counts.
 
         Args:
             id: the id.
@@ -208,15 +206,16 @@ class Index(IndexReader):
         """
         with self._lock:
             number = self._store.number(id)
-            if number is not None:
-                self._ingest.remove([number])
-                self._ingest.judge.forget()
+            remembered = self._store.remembered_as(id)
+            self._ingest.remove([] if number is None else [number], remembered)
             if erase:
                 self._store.erase()
-            return number is not None
+            return number is not None or bool(remembered)
 
     def expire(self, *, before: float | datetime.datetime) -> int:
         """Forgets the documents that were last seen before a time, and returns their number.
+
+        They are remembered if the index was opened with ``remember``.
 
         Args:
             before: seconds since 1970, or a datetime, which is in UTC if it has no zone.
@@ -224,7 +223,6 @@ class Index(IndexReader):
         if isinstance(before, datetime.datetime):
             before = (before if before.tzinfo else before.replace(tzinfo=datetime.UTC)).timestamp()
         with self._lock:
-            self._ingest.judge.forget()
             return self._ingest.expire(before)
 
     def review(self, *, on_progress: Progress | None = None) -> int:
@@ -312,9 +310,18 @@ class Index(IndexReader):
             raise IndexProblem(f"{self._store.path} is not open any more: open it again") from error
 
 
-def _seconds_of(window: float | datetime.timedelta | None) -> float | None:
-    """The seconds of a window, None for none. `InputError` is raised if they are not above 0."""
-    seconds = window.total_seconds() if isinstance(window, datetime.timedelta) else window
-    if seconds is not None and not seconds > 0:
-        raise InputError(f"window = {window!r}: give a time above 0, in seconds or as a timedelta")
-    return seconds
+def _check_mode(mode: str) -> None:
+    """Raises `InputError` for an unknown mode."""
+    if mode not in ("r", "w"):
+        raise InputError(f"mode = {mode!r}: give 'r' to read or 'w' to read and write")
+
+
+def _seconds_of(**spans: float | datetime.timedelta | None) -> dict[str, float | None]:
+    """The seconds of spans of time, None for none. `InputError` is raised if they are not above 0."""
+    all_seconds: dict[str, float | None] = {}
+    for name, span in spans.items():
+        seconds = span.total_seconds() if isinstance(span, datetime.timedelta) else span
+        if seconds is not None and not seconds > 0:
+            raise InputError(f"{name} = {span!r}: give a time above 0, in seconds or as a timedelta")
+        all_seconds[name] = seconds
+    return all_seconds

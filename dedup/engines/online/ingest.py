@@ -8,7 +8,8 @@
 4. Decide: make the change of the index and the decisions (`engines.online.stories.story_changes`).
 5. Commit: write the change in one transaction (`index.store`, which calls `index.commit`).
 
-Documents outside the window are forgotten before. The index is reviewed after, if half of its documents are new.
+Documents outside the window are forgotten before, or when a new document is near to one of them
+(`engines.online.window`). The index is reviewed after, if half of its documents are new.
 """
 
 import contextlib
@@ -30,10 +31,11 @@ from dedup.engines.online.learning.sites import Learning
 from dedup.engines.online.rehash import see_to_hashes
 from dedup.engines.online.review import review
 from dedup.engines.online.stories.decisions import repeat_decision, story_number
-from dedup.engines.online.stories.story_changes import decide, removal
+from dedup.engines.online.stories.story_changes import decide
+from dedup.engines.online.window import Window
 from dedup.engines.stages.meter import Progress, no_progress
 from dedup.engines.tasks.profiles import NO_PROFILES, NO_REVIEW, LearnedProfiles, unpack_review
-from dedup.index.records import Change, Postings, Stored
+from dedup.index.records import Change, Postings, RememberedRow, Stored
 from dedup.index.store import Store
 from dedup.index_types import Decision
 from dedup.types import Document
@@ -47,15 +49,6 @@ _SNAPSHOT: Final = 64
 _WINDOW: Final = 512
 """Documents that are looked up together at first. There are more the longer they teach nothing new."""
 
-_EXPIRED: Final = 1024
-"""Documents that expire in one transaction at most."""
-
-_SWEEPS: Final = 64
-"""Searches for expired documents during one window."""
-
-_EVENTS: Final = 10_000
-"""Events that an index with a window keeps, and four for each document besides."""
-
 
 class Ingest:
     """Adds documents to the index in ``store``, forgets them, and reviews the index.
@@ -65,20 +58,28 @@ class Ingest:
     Args:
         store: the index.
         window: seconds after which a document that was not seen is forgotten, or None.
+        remember: seconds for which forgotten documents are remembered, or None.
         reviews: the most documents of an index that reviews itself, 0 for none.
         workers: processes of a review.
         clock: returns the time in seconds.
     """
 
     def __init__(
-        self, store: Store, window: float | None, reviews: int, workers: int, clock: Callable[[], float]
+        self,
+        store: Store,
+        window: float | None,
+        remember: float | None,
+        reviews: int,
+        workers: int,
+        clock: Callable[[], float],
     ) -> None:
         self.judge = ArrivalJudge(store.settings)
-        self._store, self._window, self._clock = store, window, clock
+        self._store, self._clock = store, clock
+        self._window = Window(store, window, remember, self.judge, self.postings)
         self._reviews, self._workers = reviews, workers
         self._version, self._learning, self._reviewed = -1, Learning(), NO_REVIEW
         self._snapshot: tuple[int, LearnedProfiles] = (-1, NO_PROFILES)
-        self._swept, self._has_present_hashes = 0.0, False
+        self._has_present_hashes = False
 
     def snapshot(self) -> LearnedProfiles:
         """The boilerplate of all sites for workers that read ahead. It may be some documents old."""
@@ -114,7 +115,7 @@ class Ingest:
         """
         now = self._clock()
         self.see_to_hashes()
-        self._sweep(now)
+        self._window.sweep(now)
         decisions: list[Decision] = []
         while len(decisions) < len(read.documents):
             try:
@@ -169,13 +170,19 @@ class Ingest:
         with_id = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
         nearby = self.judge.find_nearby(batch, hits, numbers, self._store)
         items = self.judge.find_items(batch, numbers, self._store)
-        others = np.concatenate((items, with_id.reshape(-1, 2)))
+        remembered = self._window.find_remembered(batch, now)
+        of_then = np.array([(row, old.number) for row, old in remembered.items()], np.int64).reshape(-1, 2)
+        others = np.concatenate((items, with_id.reshape(-1, 2), of_then))
         nearby = nearby._replace(twins=find_twins(nearby, others, number_texts(batch.read), numbers))
         decided_with = np.concatenate((nearby.without_twins(), others))
-        first, version = 0, learning.version
-        while first < len(ids) and learning.version == version and (self.room() > 0 or not first):
-            last = end_of_part(first, decided_with, numbers, self.room(), self._store)
-            decisions += self._add_part(Part(batch, nearby, taught, first, last), repeated, now)
+        first, version, end = 0, learning.version, self._window.first_near_to_past(decided_with, len(ids), now)
+        if not end:
+            self._window.leave(now)
+            for id in [id for id, (stored, _) in repeated.items() if self._window.is_past(stored, now)]:
+                del repeated[id]
+        while first < end and learning.version == version and (self.room() > 0 or not first):
+            last = min(end, end_of_part(first, decided_with, numbers, self.room(), self._store))
+            decisions += self._add_part(Part(batch, nearby, taught, remembered, first, last), repeated, now)
             first = len(decisions) - before
         learning.undo()
 
@@ -201,7 +208,8 @@ class Ingest:
                 break
             new, nearby = part.select(positions, self._store)
             version = learning.version
-            change, made, comparison = self._decide(new, nearby, now, learning)
+            remembered = part.remembered_at(positions)
+            change, made, comparison = self._decide(new, nearby, remembered, now, learning)
             if learning.version != version and len(ids) > 1:
                 last = part.first + 1
             elif (conflict := part.first_conflict(comparison)) < last:
@@ -220,14 +228,20 @@ class Ingest:
         return [decisions[id] for id in ids]
 
     def _decide(
-        self, batch: ArrivingBatch, nearby: Nearby, now: float, learning: Learning
+        self,
+        batch: ArrivingBatch,
+        nearby: Nearby,
+        remembered: dict[int, RememberedRow],
+        now: float,
+        learning: Learning,
+        past: Collection[int] = (),
     ) -> tuple[Change, list[Decision], Comparison]:
-        """Compares a ``batch`` with what is ``nearby``, and decides it."""
+        """Compares a ``batch`` with what is ``nearby``, and decides it. Documents that are ``past`` do not count."""
         replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
-        gone = frozenset(stored.number for stored in replaced.values())
+        gone = frozenset((*past, *(stored.number for stored in replaced.values())))
         comparison = self.judge.compare(batch, nearby, self._store, gone, learning)
         change, decisions = decide(
-            self._store, batch, comparison, replaced, now, self._version, self.judge.choose_canonical
+            self._store, batch, comparison, replaced, remembered, now, self._version, self.judge.choose_canonical
         )
         return change, decisions, comparison
 
@@ -243,6 +257,9 @@ class Ingest:
         """
         read = self.judge.read([document])
         stored_by_id = self._stored_by_id(self._store.numbers([document.id]).values())
+        stored_by_id = {
+            id: stored for id, stored in stored_by_id.items() if not self._window.is_past(stored, self._clock())
+        }
         repeated = find_repeated([document.id], read.read, stored_by_id)
         if document.id in repeated:
             return self._repeat(repeated[document.id])
@@ -255,9 +272,12 @@ class Ingest:
         documents.teach(range(1), ())
         batch = documents.take(0, 1)
         hits = self.judge.look_up(batch, self._store)
-        next_story = self._store.next_story
+        next_story, now = self._store.next_story, self._clock()
         nearby = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
-        _, (decision,), _ = self._decide(batch, nearby, self._clock(), learning)
+        items = self.judge.find_items(batch, np.zeros(1, np.int64), self._store)
+        past = self._window.past_of_stories(np.concatenate((nearby.all(), items))[:, 1], now)
+        remembered = self._window.find_remembered(batch, now, past)
+        _, (decision,), _ = self._decide(batch, nearby, remembered, now, learning, past)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story
         return msgspec.structs.replace(decision, story=decision.story if is_there else "", events=())
 
@@ -272,16 +292,6 @@ class Ingest:
         documents = self._store.documents(sorted(numbers)) if numbers else []
         return {stored.document.id: stored for stored in documents}
 
-    def _sweep(self, now: float) -> None:
-        """Forgets documents and events outside the window, from time to time."""
-        if self._window is None or now - self._swept < self._window / _SWEEPS:
-            return
-        self._swept = now
-        self.expire(now - self._window)
-        last = self._store.next_event - 1 - _EVENTS - 4 * len(self._store)
-        if last > 0:
-            self._store.commit(Change(forgotten=last))
-
     def room(self) -> int:
         """How many documents may come before the index reviews itself. Without reviews the number is very large."""
         if not self._reviews or len(self._store) > self._reviews:
@@ -290,16 +300,16 @@ class Ingest:
         reviewed = self._reviewed
         return max(_FIRST_REVIEW, reviewed.documents) - (self._store.next_document - 1 - reviewed.last)
 
-    def remove(self, numbers: list[int]) -> None:
-        """Removes the documents with these ``numbers``."""
-        self._store.commit(removal(self._store, self._store.documents(numbers), self.judge.choose_canonical))
+    def remove(self, numbers: list[int], remembered: list[RememberedRow]) -> None:
+        """Removes the documents with these ``numbers``, and forgets ``remembered`` ones."""
+        if numbers:
+            self._window.remove(self._store.documents(numbers), [])
+        if remembered:
+            self._window.forget(remembered)
 
     def expire(self, before: float) -> int:
         """Removes the documents last seen before a time in seconds, and returns their number."""
-        numbers = self._store.before(before)
-        for first in range(0, len(numbers), _EXPIRED):
-            self.remove(numbers[first : first + _EXPIRED])
-        return len(numbers)
+        return self._window.expire(before, self._clock())
 
     def review(self, on_progress: Progress) -> int:
         """Reviews all documents (`engines.online.review`), and returns the number of new events."""

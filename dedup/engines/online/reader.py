@@ -9,7 +9,7 @@ from dedup.core.thresholds import fingerprint
 from dedup.engines.online.batches import to_document
 from dedup.engines.online.ingest import Ingest
 from dedup.engines.online.stored_documents import load_stories, order_stories
-from dedup.engines.online.stories.decisions import repeat_decision, story_number
+from dedup.engines.online.stories.decisions import repeat_decision, story_name, story_number
 from dedup.errors import InputError
 from dedup.formats.program.documents import Given
 from dedup.index.records import IndexCounts
@@ -85,12 +85,15 @@ class IndexReader:
             return repeat_decision(self._store, heads[0]) if heads else None
 
     def story_of(self, id: str) -> str | None:
-        """Returns the name of the story of the document of an id.
+        """Returns the name of the story of the document of an id, which may be remembered only.
 
         None says that there is no such document, or that its text is no article.
         """
-        decision = self.show(id)
-        return decision.story or None if decision else None
+        if decision := self.show(id):
+            return decision.story or None
+        with self._lock:
+            remembered = self._store.remembered_as(id)
+            return story_name(remembered[-1].story) if remembered else None
 
     def story(self, story: str) -> IndexedStory | None:
         """Returns the story of a name, which may be an older name of the story. None says that there is no story."""

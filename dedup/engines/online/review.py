@@ -26,6 +26,7 @@ from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.learning.relearning import relearn
 from dedup.engines.online.stored_documents import StoredDocuments
 from dedup.engines.online.stories.decisions import story_name
+from dedup.engines.online.stories.remembered import move_remembered
 from dedup.engines.online.stories.story_changes import EventMaker
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.load import load_documents
@@ -103,6 +104,7 @@ def _change_stories(
         make_event(event.kind, event.story, document, other)
     change.moved = list(zip(numbers[moved].tolist(), placed.stories[moved].tolist(), strict=True))
     change.stories = [StoryRow(younger, 0, older) for younger, older in placed.merged.items()]
+    change.remembered = move_remembered(store, placed.merged)
     story_rows = {row.number: row for row in store.all_stories()}
     leaders = _choose_leaders(numbers, compared, documents, placed.stories, story_rows)
     names, first, position = np.unique(placed.stories, return_index=True, return_inverse=True)

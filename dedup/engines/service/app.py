@@ -181,9 +181,11 @@ async def _run_service(_: Starlette) -> AsyncIterator[dict[str, Any]]:
     """Opens the index of the environment, and runs its service until the server ends."""
     if not (path := os.environ.get("DEDUP_INDEX")):
         raise InputError("DEDUP_INDEX is not set: give the folder of the index")
-    window, token_file = os.environ.get("DEDUP_WINDOW"), os.environ.get("DEDUP_TOKEN_FILE")
+    spans = (os.environ.get(name) for name in ("DEDUP_WINDOW", "DEDUP_REMEMBER"))
+    window, remember = (float(span) if span else None for span in spans)
+    token_file = os.environ.get("DEDUP_TOKEN_FILE")
     token = read_token(token_file) if token_file else ""
-    with Index.open(path, window=float(window) if window else None) as index:
+    with Index.open(path, window=window, remember=remember) as index:
         service = Service(index, int(os.environ.get("DEDUP_QUEUE") or QUEUE))
         work = asyncio.create_task(service.run())
         try:

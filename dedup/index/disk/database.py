@@ -1,7 +1,8 @@
 """The SQLite database of an index: its tables, how it is opened, and its single values.
 
-No table is in the order of a hash: new rows stand at the end of their table. So a commit writes the same few pages,
-however large the index is. Postings find what is looked up by a hash (`index.postings.lsm`).
+No table is in the order of a hash, except for the keys of remembered documents: new rows stand at the end of their
+table. So a commit writes the same few pages, however large the index is. Postings find what else is looked up by a hash
+(`index.postings.lsm`).
 
 Every row has a checksum. A damaged tree can lose rows without a trace, so a count or a run of numbers elsewhere shows
 which rows there are.
@@ -61,6 +62,12 @@ CREATE TABLE events (number INTEGER PRIMARY KEY, kind TEXT NOT NULL, story TEXT 
 CREATE TABLE sites (number INTEGER PRIMARY KEY, changed INTEGER NOT NULL, value BLOB NOT NULL,
     checksum INTEGER NOT NULL);
 CREATE INDEX sites_changed ON sites (changed);
+CREATE TABLE remembered (number INTEGER PRIMARY KEY, name INTEGER NOT NULL, fingerprint BLOB NOT NULL,
+    story INTEGER NOT NULL, leader TEXT NOT NULL, since REAL NOT NULL, shingles BLOB NOT NULL,
+    checksum INTEGER NOT NULL);
+CREATE INDEX remembered_since ON remembered (since);
+CREATE TABLE remembered_keys (lane INTEGER NOT NULL, key INTEGER NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (lane, key, number)) WITHOUT ROWID;
 CREATE TABLE tail (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
 CREATE TABLE spare_dictionaries (number INTEGER PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL);
@@ -74,6 +81,9 @@ ITEM_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " i
 
 SITE_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " sites" in statement)
 """The statements that create the table of sites, which formats 1 to 5 do not have."""
+
+REMEMBERED_TABLES: Final = tuple(statement for statement in _TABLES.split(";\n") if " remembered" in statement)
+"""The statements that create the tables of remembered documents, which formats 1 to 5 do not have."""
 
 DOCUMENT_TABLE: Final = tuple(statement for statement in _TABLES.split(";\n") if " documents" in statement)
 """The statements that create the table of documents, where formats 1 to 5 have a shorter fingerprint."""

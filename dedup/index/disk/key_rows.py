@@ -2,13 +2,16 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from dedup.index.disk.codec import CorruptData
 from dedup.index.disk.database import Database
 from dedup.index.disk.row_checksums import ITEMS, SITES, URLS, add_checksum, add_checksums, from_signed, to_signed
 from dedup.index.records import ItemRow, SiteRow
+
+_NUMBERS_PER_QUERY: Final = 1 << 6
+"""Rows that one query selects by number: SQLite prepares a statement once for each count of numbers."""
 
 
 class KeyRows:
@@ -16,6 +19,17 @@ class KeyRows:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def select_numbers(self, select: str, numbers: Sequence[int], *before: int) -> list[tuple[Any, ...]]:
+        """Return the rows of the numbers, in any order. ``before`` are the values of the query before the numbers.
+
+        All rows are fetched, because a damaged row ends the loop of the caller, and an open cursor would outlive it.
+        """
+        rows: list[tuple[Any, ...]] = []
+        for first in range(0, len(numbers), _NUMBERS_PER_QUERY):
+            batch = numbers[first : first + _NUMBERS_PER_QUERY]
+            rows += self._database.execute(f"{select} (?{',?' * (len(batch) - 1)})", (*before, *batch))
+        return rows
 
     def put_urls(self, keys: Iterable[tuple[int, int]]) -> None:
         """Insert the numbers of documents with the keys of their addresses. A document of the key 0 gets no row."""

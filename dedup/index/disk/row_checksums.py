@@ -7,10 +7,13 @@ import msgspec
 
 from dedup.index.disk.codec import checksum
 
-DOCUMENTS, STORIES, EVENTS, URLS, ITEMS, SITES = 1, 2, 3, 4, 5, 6
+DOCUMENTS, STORIES, EVENTS, URLS, ITEMS, SITES, REMEMBERED = 1, 2, 3, 4, 5, 6, 7
 """The kinds of checksum that distinguish the tables."""
 
 _HALF: Final = 1 << 63
+
+_FINGERPRINT_BYTES: Final = 24
+"""Bytes of the fingerprint of a text."""
 
 _pack = msgspec.msgpack.Encoder().encode
 
@@ -23,6 +26,11 @@ def to_signed(value: int) -> int:
 def from_signed(value: int) -> int:
     """Return 64 bits that SQLite stores with a sign."""
     return value % (2 * _HALF)
+
+
+def to_blob(fingerprint: int) -> bytes:
+    """Return a fingerprint as SQLite stores it."""
+    return fingerprint.to_bytes(_FINGERPRINT_BYTES, "little")
 
 
 def add_checksum(table: int, row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -12,14 +12,19 @@ from dedup.errors import InputError
 from dedup.index.disk.codec import CorruptData, DocumentCodec, checksum, dictionary_of
 from dedup.index.disk.database import Database
 from dedup.index.disk.dictionaries import Dictionaries
-from dedup.index.disk.key_rows import KeyRows
-from dedup.index.disk.row_checksums import DOCUMENTS, EVENTS, STORIES, add_checksum, add_checksums, from_signed
+from dedup.index.disk.remembered import RememberedRows
+from dedup.index.disk.row_checksums import (
+    DOCUMENTS,
+    EVENTS,
+    STORIES,
+    add_checksum,
+    add_checksums,
+    from_signed,
+    to_blob,
+)
 from dedup.index.records import Change, Entry, StoryRow
 from dedup.index_types import Event
 from dedup.types import Document
-
-_FINGERPRINT_BYTES: Final = 24
-"""Bytes of the fingerprint of a text."""
 
 PAGE: Final = 1 << 10
 """Rows that one read of a whole table returns at a time."""
@@ -28,9 +33,6 @@ TEXTS: Final = 1 << 6
 """Rows with their texts that one read of the whole table returns at a time."""
 
 _TEXT: Final = "SELECT value, checksum FROM texts WHERE number = ?"
-
-_NUMBERS_PER_QUERY: Final = 1 << 6
-"""Rows that one query selects by number: SQLite prepares a statement once for each count of numbers."""
 
 
 class DocumentHead(NamedTuple):
@@ -48,11 +50,6 @@ class DocumentHead(NamedTuple):
 def key_of(document: Document) -> int:
     """Return the key of the address of a document, as `engines.tasks.read` makes it."""
     return url_key(document.canonical_url, document.url)
-
-
-def _to_blob(fingerprint: int) -> bytes:
-    """Return a fingerprint as SQLite stores it."""
-    return fingerprint.to_bytes(_FINGERPRINT_BYTES, "little")
 
 
 def _from_blob(value: bytes | int) -> int:
@@ -75,7 +72,7 @@ def _is_sound(row: tuple[Any, ...], number: int) -> bool:
     return isinstance(row[0], bytes) and row[1] == checksum(row[0], number)
 
 
-class DocumentRows(KeyRows):
+class DocumentRows(RememberedRows):
     """Reads and writes rows, in transactions of the caller. `CorruptData` is raised for a row that was damaged."""
 
     def __init__(self, database: Database) -> None:
@@ -90,19 +87,8 @@ class DocumentRows(KeyRows):
 
     def heads_of(self, numbers: Sequence[int]) -> dict[int, DocumentHead]:
         """Return the documents that have a row, by number."""
-        rows = self._select_numbers("SELECT * FROM documents WHERE number IN", numbers)
+        rows = self.select_numbers("SELECT * FROM documents WHERE number IN", numbers)
         return {row[0]: self._to_head(row) for row in rows}
-
-    def _select_numbers(self, select: str, numbers: Sequence[int]) -> list[tuple[Any, ...]]:
-        """Return the rows of the numbers, in any order.
-
-        All rows are fetched, because a damaged row ends the loop of the caller, and an open cursor would outlive it.
-        """
-        rows: list[tuple[Any, ...]] = []
-        for first in range(0, len(numbers), _NUMBERS_PER_QUERY):
-            batch = numbers[first : first + _NUMBERS_PER_QUERY]
-            rows += self._database.execute(f"{select} (?{',?' * (len(batch) - 1)})", batch)
-        return rows
 
     def heads_after(self, number: int) -> list[DocumentHead]:
         """Return the next documents after a number, at most `PAGE`."""
@@ -125,7 +111,7 @@ class DocumentRows(KeyRows):
     def entries(self, heads: Sequence[DocumentHead]) -> list[Entry]:
         """Return documents with their texts."""
         select = "SELECT number, value, checksum FROM texts WHERE number IN"
-        rows = self._select_numbers(select, [head.number for head in heads])
+        rows = self.select_numbers(select, [head.number for head in heads])
         texts = {number: tuple(row) for number, *row in rows}
         return [self._to_entry(head, self._check_text(head, texts.get(head.number))) for head in heads]
 
@@ -173,7 +159,7 @@ class DocumentRows(KeyRows):
         if self._packer.dictionary is not self.dictionaries.using:
             self._packer.use(self.dictionaries.using)
         packed = packed or [self._packer.pack(entry.document) for entry in entries]
-        heads = ((entry[0], entry[1].id, _to_blob(entry[2]), *entry[3:]) for entry in entries)
+        heads = ((entry[0], entry[1].id, to_blob(entry[2]), *entry[3:]) for entry in entries)
         self._database.insert("documents", 8, add_checksums(DOCUMENTS, heads))
         texts = ((entry[0], data, checksum(data, entry[0])) for entry, data in zip(entries, packed, strict=True))
         self._database.insert("texts", 3, texts)
@@ -218,7 +204,7 @@ class DocumentRows(KeyRows):
             changed[number] = present_head(number)._replace(judged=judged, decision=decision)
         for number, fingerprint in change.fingerprints:
             changed[number] = present_head(number)._replace(fingerprint=fingerprint)
-        heads = ((*head[:2], _to_blob(head.fingerprint), *head[3:]) for head in changed.values())
+        heads = ((*head[:2], to_blob(head.fingerprint), *head[3:]) for head in changed.values())
         self._database.execute_many(
             "UPDATE documents SET id = ?2, fingerprint = ?3, story = ?4, seen = ?5, judged = ?6, decision = ?7, "
             "checksum = ?8 WHERE number = ?1",
@@ -230,9 +216,13 @@ class DocumentRows(KeyRows):
         rows = self._database.execute("SELECT number FROM documents WHERE seen < ? ORDER BY number", (time,))
         return [number for (number,) in rows]
 
+    def is_any_before(self, time: float) -> bool:
+        """Return whether a document was last seen before a time."""
+        return self._database.execute("SELECT 1 FROM documents WHERE seen < ? LIMIT 1", (time,)).fetchone() is not None
+
     def stories_of(self, numbers: Sequence[int]) -> dict[int, StoryRow]:
         """Return the stories that have a row, by number."""
-        rows = self._select_numbers("SELECT * FROM stories WHERE number IN", numbers)
+        rows = self.select_numbers("SELECT * FROM stories WHERE number IN", numbers)
         return {row[0]: self._to_story(row) for row in rows}
 
     def _to_story(self, row: tuple[Any, ...]) -> StoryRow:

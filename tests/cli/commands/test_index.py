@@ -138,6 +138,19 @@ def test_forgetting(news_index: Path) -> None:
     assert [] == rows_of(run_index("stories", news_index, "--singletons", "--format", "jsonl"))[1:-1]
 
 
+def test_remembering(news_index: Path) -> None:
+    """What ``add --window`` and ``expire`` forget is remembered with ``--remember``: a copy of it is no new story."""
+    run_index("expire", news_index, "--before", "0s", "--remember", "30d")
+    with dedup.Index.open(news_index, clock=lambda: 1e9) as index:
+        index.add({"id": "old", "text": prose(8)})
+    with dedup.Index.open(news_index, mode="r") as index:
+        assert None is index.get("news/a.txt") and index.story_of("news/a.txt")
+    text = json_row("x", prose(8)) + json_row("y", prose(1))
+    spans = ("--window", "7d", "--remember", "9999d")
+    decisions = rows_of(run_index("add", news_index, "-", *spans, stdin=text))
+    assert ["remembered"] * 2 == [decision["reason"] for decision in decisions]
+
+
 @pytest.mark.parametrize("window", ["7", "12h", "1.5w", "30m"])
 def test_window(news_index: Path, tmp_path: Path, window: str) -> None:
     """Adding forgets the documents that were last seen before the window."""

@@ -118,7 +118,7 @@ def test_seen_again_is_not_forgotten(path, prose):
 
 def test_old_events_are_forgotten_with_a_window(path, prose, monkeypatch):
     """An index with a window forgets its oldest events, and the other events keep their numbers."""
-    monkeypatch.setattr("dedup.engines.online.ingest._EVENTS", 10)
+    monkeypatch.setattr("dedup.engines.online.window._EVENTS", 10)
     now = [0.0]
     with Index.open(path, reviews=0, window=DAY, clock=lambda: now[0]) as index:
         for number in range(30):

@@ -130,7 +130,8 @@ def are_cold(reasons: ReasonNumbers, words: Indices, own_pages: Indices, partner
     """
     few = _are_few(own_pages) | _are_few(partner_pages)
     sure = (reasons == COPY_REASONS.index("same")) & (words > SURE_WORDS)
-    cold: Flags = few & ~sure & (reasons != COPY_REASONS.index("version"))
+    never = [COPY_REASONS.index("version"), COPY_REASONS.index("remembered")]
+    cold: Flags = few & ~sure & ~np.isin(reasons, never)
     return cold
 
 

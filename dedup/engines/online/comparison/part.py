@@ -7,6 +7,7 @@ import numpy as np
 from dedup.array_types import Indices
 from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
 from dedup.engines.online.comparison.nearby import Nearby
+from dedup.index.records import RememberedRow
 from dedup.index.store import Store
 from dedup.types import Document
 
@@ -31,12 +32,14 @@ class TaughtDocuments(NamedTuple):
 class Part(NamedTuple):
     """The documents of a ``batch`` from ``first`` to before ``last``.
 
-    ``nearby`` is near to the documents of the batch, and ``taught`` is what they have taught.
+    ``nearby`` is near to the documents of the batch, and ``taught`` is what they have taught. ``remembered`` are the
+    remembered documents that they repeat, by position in the batch.
     """
 
     batch: ArrivingBatch
     nearby: Nearby
     taught: TaughtDocuments
+    remembered: dict[int, RememberedRow]
     first: int
     last: int
 
@@ -49,6 +52,11 @@ class Part(NamedTuple):
         """The documents at ``positions`` ``(p,)`` of the part, rising, and what is near to them in the index."""
         nearby = self.nearby.part(self.first, self.last, store)
         return self.batch.select(self.first + positions), nearby.select(positions)
+
+    def remembered_at(self, positions: Indices) -> dict[int, RememberedRow]:
+        """The remembered documents that the documents at ``positions`` ``(p,)`` of the part repeat, by place there."""
+        places = enumerate((self.first + positions).tolist())
+        return {place: self.remembered[position] for place, position in places if position in self.remembered}
 
     def first_conflict(self, comparison: Comparison) -> int:
         """Finds the first document that changes a site of which pages are compared, other than its own page.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.array_types import Indices
-from dedup.core.collection import NO_TEXT
+from dedup.core.collection import NO_TEXT, words_of
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.stories.arrivals.leads import NO_LEAD, NOBODY, Lead, Leads
 from dedup.core.stories.arrivals.reasons import (
@@ -77,6 +77,7 @@ class BatchAnswers:
         compared = batch.comparison.compared
         self._leads = None if compared is None else self._leads_before(compared)
         self.first_leaders = {} if self._leads is None else self._leader_ids(self._leads)
+        self.first_leaders |= {story: head.id for story, head in batch.far_leaders.items()}
         self.leaders = self.first_leaders.copy()
         self.arrivals = [self._arrive(row) for row in range(len(batch.documents))]
         self.members: dict[str, Member] = {}
@@ -178,6 +179,7 @@ class BatchAnswers:
         """The reason of each new document, and the known pages of the site of the document that it matches."""
         batch, compared = self._batch, self._batch.comparison.compared
         reasons, partner_pages = np.full(len(self.arrivals), NO_COPY, np.int8), np.full(len(self.arrivals), NO_SITE)
+        reasons[list(batch.remembered)] = COPY_REASONS.index("remembered")
         reasons[list(self._earlier)] = COPY_REASONS.index("version")
         rows = [row for row, arrival in enumerate(self.arrivals) if arrival.is_copy or row in self._earlier]
         rows = [row for row in rows if batch.positions[row] >= 0]
@@ -218,6 +220,11 @@ class BatchAnswers:
                 relation: Relation = "original" if arrival.earlier.is_new else "revision"
                 reason = COPY_REASONS[number]
                 answer = arrival.earlier._replace(relation=relation, reason=reason, cold=False, replaced="")
+            elif row in self._batch.remembered:
+                old = self._batch.remembered[row]
+                is_same = words_of(old.fingerprint) == words_of(self._batch.arriving.read.fingerprints[row])
+                relation = "exact" if is_same else "reprint"
+                answer = Answer(False, old.leader, relation, "remembered", cold[row], arrival.seen)
             elif arrival.is_copy:
                 reason = COPY_REASONS[number]
                 answer = Answer(False, before, relations[row], reason, cold[row], arrival.seen, replaced)

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from dedup.core.pairs.decision import ARTICLE
+from dedup.core.stories.canonical import alone_credit
 from dedup.core.stories.story_ids import NONE, assign_story_ids
 from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
-from dedup.index.records import Stored, StoryRow
+from dedup.index.disk.rows import DocumentHead
+from dedup.index.records import RememberedRow, Stored, StoryRow
 from dedup.index.store import Store
 
 
@@ -16,11 +19,18 @@ class PlacedBatch:
     - ``before``: ``(d + n,) int64`` story of each document before the batch, or `NONE`.
     - ``placed`` and ``stories``: the stories after the batch.
     - ``story_rows``: the rows of the stories before the batch, by number.
+    - ``remembered``: the remembered documents that new documents without a match repeat, by row. Such a new document is
+      in the story of then, and counts as compared with none.
     - ``positions``: the position of each document in the comparison, -1 for a document that was compared with none.
     """
 
     def __init__(
-        self, store: Store, arriving: ArrivingBatch, comparison: Comparison, replaced: dict[str, Stored]
+        self,
+        store: Store,
+        arriving: ArrivingBatch,
+        comparison: Comparison,
+        replaced: dict[str, Stored],
+        remembered: dict[int, RememberedRow],
     ) -> None:
         self.store, self.arriving, self.comparison, self.replaced = store, arriving, comparison, replaced
         self.documents, neighbours = arriving.documents, comparison.neighbours
@@ -35,13 +45,48 @@ class PlacedBatch:
         continued = self._continued_stories()
         of_new = [continued.get(document.id, NONE) for document in self.documents]
         self.before = np.array([*of_new, *(stored.story for stored in neighbours)], np.int64)
-        self.placed = assign_story_ids(self.before, comparison.labels, store.next_story, split=False)
-        self.stories: list[int] = self.placed.stories.tolist()
-        existing = sorted({*self.before.tolist()} - {NONE})
-        self.story_rows: dict[int, StoryRow] = store.story_rows(existing) if existing else {}
         compared = comparison.compared
         rows = {} if compared is None else compared.rows
         self.positions = [rows.get(id, -1) for id in self.ids] if rows else [-1] * len(self.ids)
+        self.remembered = {row: old for row, old in remembered.items() if self._is_alone_article(row)}
+        before = self.before.copy()
+        for row, old in self.remembered.items():
+            story = store.resolve(old.story)
+            before[row] = old.story if story is None else story.number
+        self.placed = assign_story_ids(before, comparison.labels, store.next_story, split=False)
+        self.stories: list[int] = self.placed.stories.tolist()
+        existing = sorted({*before.tolist()} - {NONE})
+        self.story_rows: dict[int, StoryRow] = store.story_rows(existing) if existing else {}
+        self.far_leaders = self._find_far_leaders()
+        if self.remembered:
+            self._part_from_compared()
+
+    def _is_alone_article(self, row: int) -> bool:
+        """Whether the new document ``row`` is an article that would begin a story."""
+        labels, position, compared = self.comparison.labels, self.positions[row], self.comparison.compared
+        is_alone = self.before[row] == NONE and np.count_nonzero(labels == labels[row]) == 1
+        reasons = self.arriving.reasons[row] if compared is None or position < 0 else compared.no_article[position]
+        return bool(is_alone and reasons == ARTICLE)
+
+    def _find_far_leaders(self) -> dict[int, DocumentHead]:
+        """The leaders of the stories of then that still have documents, by story."""
+        rows = [self.story_rows[story] for row in self.remembered if (story := self.stories[row]) in self.story_rows]
+        leaders = [row.canonical for row in rows if row.canonical > 0 and row.canonical not in self.gone]
+        return {head.story: head for head in self.store.heads(leaders)}
+
+    def _part_from_compared(self) -> None:
+        """Has documents that repeat remembered documents count as compared with none."""
+        alone = dict(self.comparison.alone)
+        for row in self.remembered:
+            self.positions[row] = -1
+            if credit := alone_credit(self.arriving.read.credits.get(row, ())):
+                alone[row] = credit, ""
+        self.comparison = self.comparison._replace(alone=alone)
+
+    def number_of(self, story: int, leader: str) -> int:
+        """The number of the document with the id ``leader``, which leads a ``story``."""
+        far = self.far_leaders.get(story)
+        return far.number if far is not None and far.id == leader else self.numbers[self.row_of[leader]]
 
     def _continued_stories(self) -> dict[str, int]:
         """The stories that would be empty without their replaced documents, by the id of one replaced document each.

@@ -11,8 +11,9 @@ from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
 from dedup.engines.online.stories.answers import BatchAnswers
 from dedup.engines.online.stories.decisions import make_decisions, pack_decisions, story_name
 from dedup.engines.online.stories.placed import PlacedBatch
+from dedup.engines.online.stories.remembered import move_remembered, remembered_stories
 from dedup.index.disk.decision_codec import StoredDecision
-from dedup.index.records import Change, Entry, Stored, StoryRow
+from dedup.index.records import FORGOTTEN, Change, Entry, RememberedRow, Stored, StoryRow
 from dedup.index.store import Store
 from dedup.index_types import Decision, Event, EventKind
 
@@ -40,6 +41,7 @@ def decide(
     arriving: ArrivingBatch,
     comparison: Comparison,
     replaced: dict[str, Stored],
+    remembered: dict[int, RememberedRow],
     now: float,
     version: int,
     choose_canonical: ChooseCanonical,
@@ -51,6 +53,7 @@ def decide(
         arriving: the ``d`` new documents.
         comparison: their comparison.
         replaced: documents of the index that new documents replace, by id.
+        remembered: the remembered documents that new documents repeat, by position.
         now: the time when the documents were seen, in seconds.
         version: the version of the site profiles.
         choose_canonical: chooses among documents of a story that has lost its canonical document.
@@ -58,12 +61,13 @@ def decide(
     Returns:
         The change, without its postings, and the decision on each new document.
     """
-    batch = PlacedBatch(store, arriving, comparison, replaced)
+    batch = PlacedBatch(store, arriving, comparison, replaced, remembered)
     answers, make_event = BatchAnswers(batch, now), EventMaker(store)
     change = Change(removed=[old.number for old in replaced.values()])
     for younger, older in batch.placed.merged.items():
         change.moved += [(number, older) for _, number in store.of_stories([younger]) if number not in batch.gone]
         change.stories.append(StoryRow(younger, 0, older))
+    change.remembered = move_remembered(store, batch.placed.merged)
     _add_story_events(batch, make_event)
     _change_compared_stories(batch, answers, change, make_event)
     _change_left_stories(batch, change, make_event, choose_canonical)
@@ -113,13 +117,14 @@ def _change_compared_stories(batch: PlacedBatch, answers: BatchAnswers, change: 
     """Changes the rows of the stories of the batch, and adds the events of documents that lead now."""
     for story in sorted(answers.leaders):
         before = batch.story_rows.get(story)
-        row = StoryRow(
-            story, batch.numbers[batch.row_of[answers.leaders[story]]], 0, answers.first[story], answers.seen[story]
-        )
+        leader = batch.number_of(story, answers.leaders[story])
+        row = StoryRow(story, leader, 0, answers.first[story], answers.seen[story])
         if row != before:
             change.stories.append(row)
         first_leader = answers.first_leaders[story]
-        if before is not None and batch.replaced_id(before.canonical) not in ("", first_leader):
+        if before is None:
+            continue
+        if before.canonical == FORGOTTEN or batch.replaced_id(before.canonical) not in ("", first_leader):
             make_event("canonical_changed", story, first_leader)
     for id, story, answer in zip(batch.ids, batch.stories, answers.answers, strict=False):
         if answer.replaced:
@@ -147,7 +152,8 @@ def story_without(
 ) -> None:
     """Adds to ``change`` what the loss of documents does to ``stories``.
 
-    A story without documents ends. A story without its canonical document gets a new one.
+    A story without documents ends, unless documents of it are remembered. A story without its canonical document gets a
+    new one.
 
     Args:
         store: the index.
@@ -161,10 +167,12 @@ def story_without(
     for story, number in store.of_stories(list(members)):
         if number not in gone:
             members[story].append(number)
+    remembered = remembered_stories(store, members, change)
     for story, numbers in members.items():
         row = store.story(story)
         if not numbers:
-            change.stories.append(StoryRow(story, 0))
+            stays = row is not None and story in remembered
+            change.stories.append((row or StoryRow(story, 0))._replace(canonical=FORGOTTEN if stays else 0))
         elif row is None or row.canonical in gone:
             candidates = store.documents(numbers[:_CANDIDATES])
             canonical = choose_canonical(candidates)
@@ -173,16 +181,19 @@ def story_without(
             make_event("canonical_changed", story, id)
 
 
-def removal(store: Store, removed: list[Stored], choose_canonical: ChooseCanonical) -> Change:
+def removal(
+    store: Store, removed: list[Stored], remembered: list[RememberedRow], choose_canonical: ChooseCanonical
+) -> Change:
     """The change that removes documents from their stories and from the index.
 
     Args:
         store: the index.
         removed: the documents.
+        remembered: the rows of those that are remembered.
         choose_canonical: chooses among documents of a story that has lost its canonical document.
     """
     make_event, gone = EventMaker(store), {stored.number for stored in removed}
-    change = Change(removed=sorted(gone))
+    change = Change(removed=sorted(gone), remembered=remembered)
     for stored in removed:
         make_event("left", stored.story, stored.document.id)
     story_without(store, {stored.story for stored in removed}, gone, change, make_event, choose_canonical)

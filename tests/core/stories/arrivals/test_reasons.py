@@ -81,7 +81,7 @@ def test_cold_equals_its_twin(rows):
     expected = []
     for reason, words, known, partner in rows:
         proof = reason != NO_COPY and (
-            COPY_REASONS[reason] == "version" or (COPY_REASONS[reason] == "same" and words > 30)
+            COPY_REASONS[reason] in ("version", "remembered") or (COPY_REASONS[reason] == "same" and words > 30)
         )
         expected.append((known in (0, 1, 2) or partner in (0, 1, 2)) and not proof)
     reasons, words, known, partner = (np.array(column) for column in zip(*rows, strict=True))
