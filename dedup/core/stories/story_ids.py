@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Indices
+from dedup.array_types import Flags, Indices
 from dedup.core.arrays.ragged import counts_of
 from dedup.core.arrays.sorting import find, first_of_equals, firsts
 from dedup.index_types import EventKind
@@ -79,6 +79,26 @@ def assign_story_ids(before: Indices, labels: Indices, next_story: int, split: b
     leader[labels_of_new[first]] = next_story + np.arange(first.size)
     younger = dict(zip(story[merged].tolist(), leader[home[merged]].tolist(), strict=True))
     return StoryIds(leader[labels], leader, younger, list(range(next_story, next_story + first.size)))
+
+
+def find_leaving(before: Indices, labels: Indices, recurring: Flags, leads: Flags) -> Flags:
+    """Finds the documents that leave their stories when a headline begins to recur.
+
+    The documents of a story that have one label are a part of it. The part of the leader stays, and so does a part
+    without an item under the headline. Each other part leaves: the headline alone had joined it.
+
+    Args:
+        before: ``(d,) int64`` story of each document before the comparison, or `NONE`.
+        labels: ``(d,) int64`` story of each document in the comparison, from 0.
+        recurring: ``(d,)`` whether the document is an item under the headline, and has a story.
+        leads: ``(d,)`` whether the document leads its story.
+
+    Returns:
+        ``(d,) bool``.
+    """
+    parts = before * (int(labels.max(initial=-1)) + 1) + labels
+    leaving: Flags = np.isin(parts, parts[recurring]) & ~np.isin(parts, parts[leads])
+    return leaving
 
 
 def story_events(before: Indices, placed: StoryIds, order: Indices) -> Iterator[StoryEvent]:

@@ -190,17 +190,17 @@ class Ingest:
         """Adds documents that have nothing to do with each other, and returns their decisions.
 
         Fewer documents are added if a page that is compared is of a site of which a later document has taught more, and
-        one document if comparing several of them together teaches anything: it alone may teach less.
+        one document if comparing several of them together teaches anything, for it alone may teach less, or if a
+        headline of theirs begins to recur.
 
         Args:
             part: the documents.
             repeated: the documents that change nothing, by id. Documents with the same text are seen again.
             now: the time in seconds.
         """
-        learning, change, made = self._learning, Change(), list[Decision]()
-        last = part.taught.before_new_labels(part.first, part.last)
+        learning, last = self._learning, part.taught.before_new_labels(part.first, part.last)
         while True:
-            part = part._replace(last=last)
+            part, change, made = part._replace(last=last), Change(), list[Decision]()
             learning.move_to(part.taught.marks[last])
             ids = [document.id for document in part.documents]
             positions = np.array([row for row, id in enumerate(ids) if id not in repeated], np.int64)
@@ -210,7 +210,7 @@ class Ingest:
             version = learning.version
             remembered = part.remembered_at(positions)
             change, made, comparison = self._decide(new, nearby, remembered, now, learning)
-            if learning.version != version and len(ids) > 1:
+            if len(ids) > 1 and (learning.version != version or comparison.recurring):
                 last = part.first + 1
             elif (conflict := part.first_conflict(comparison)) < last:
                 last = conflict

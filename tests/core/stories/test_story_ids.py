@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dedup.core.stories.story_ids import NONE, assign_story_ids, story_events
+from dedup.core.stories.story_ids import NONE, assign_story_ids, find_leaving, story_events
 
 
 def place(
@@ -43,6 +43,15 @@ def test_a_story_splits():
     """If stories may split, the smaller group becomes a new story or joins the story of its label."""
     assert ([7, 7, 100], [("split", 7, 2, 100)]) == place([7, 7, 7], [0, 0, 1], split=True)
     assert ([7, 7, 9, 9], [("split", 7, 2, 9)]) == place([7, 7, 7, 9], [0, 0, 1, 1], split=True)
+
+
+def test_parts_with_an_item_leave():
+    """Of a story under a headline that recurs, the part of the leader stays, and so does a part without an item."""
+    stories, labels = np.array([7, 7, 7, 7, 7, 9, NONE]), np.array([0, 1, 1, 2, 3, 1, 1])
+    recurring = np.array([True, False, True, True, False, False, False])
+    leads = np.array([True, False, False, False, False, True, False])
+    leaving = find_leaving(stories, labels, recurring, leads)
+    assert [False, True, True, True, False, False, False] == leaving.tolist()
 
 
 @given(st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 4)), max_size=12), st.booleans())

@@ -13,10 +13,21 @@ from tests.helpers.index_command import prose
 
 MENU = "Home. World news. Sport pages. Weather today. Latest videos. " * 3
 PARTS = [prose(number, 40) for number in range(6)]
+HEADLINES = [f"The council of {town} votes on its new ferry today" for town in ("Lowick", "Ibsley", "Norbeck")]
+
+
+def draw_item(draw: random.Random) -> Document:
+    """Return one of few items of feeds: many of them share headline, text, id or address, and headlines recur."""
+    site, headline = draw.choice("abcd"), draw.randrange(len(HEADLINES))
+    text = draw.choice(["", "", f"{prose(10 + headline, 30)} {draw.choice(['Now.', 'Later on.'])}", prose(20, 12)])
+    url = f"https://{site}.example/{draw.randrange(12)}"
+    return Document(text, f"d{draw.randrange(30)}", title=HEADLINES[headline], source=f"{site}.example", url=url)
 
 
 def draw_document(draw: random.Random) -> Document:
     """Return one of few documents: many of them share text, id, address or source."""
+    if draw.random() < 0.4:
+        return draw_item(draw)
     parts = draw.choices(PARTS[: draw.choice([2, 6])], k=draw.choice([1, 2, 2, 3]))
     text = draw.choice(["", MENU, "Read more. "]) + " ".join(parts) + draw.choice(["", " Late edition."])
     source = draw.choice(["", "a.example", "b.example"])

@@ -7,22 +7,22 @@ belong to are compared like the texts of a job.
 
 import functools
 import threading
+from collections.abc import Container
 from typing import Final
 
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.pair_codes import pair_up
-from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.sorting import find, rising
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.items.headlines import Items, find_recurring
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.leads import Leads
 from dedup.core.stories.canonical import find_origins
 from dedup.engines.online.comparison.batch import NO_COMPARISON, ArrivingBatch, Comparison, ReadBatch, distinct_pairs
 from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
+from dedup.engines.online.comparison.items import UnderHeadlines, find_items, joining_headlines
 from dedup.engines.online.comparison.matches import nearest_matches
 from dedup.engines.online.comparison.nearby import Nearby, earlier_equals, find_nearby
 from dedup.engines.online.comparison.ready import ReadDocument, ReadyTexts
@@ -164,42 +164,21 @@ class ArrivalJudge:
         """
         if len(batch.documents) == 1:
             self._ready.put(ReadDocument(batch.documents[0], batch.read, batch.tokens))
-        headlines, items = self._find_items(batch, store, gone)
-        nearby = nearby.with_versions(items).without(gone)
+        items = find_items(batch, store, gone, self._settings.max_bucket)
+        nearby = nearby.with_versions(items.near()).without(gone)
         positions = nearby.positions()
         if not positions.size:
             return NO_COMPARISON.spread(positions, batch.read, batch.reasons)
         subset, of_subset = batch.select(positions), nearby.select(positions)
-        comparison = self._compare_stories(subset, of_subset, headlines, store, gone, learning)
-        return comparison.spread(positions, batch.read, batch.reasons)
-
-    def _find_items(self, batch: ArrivingBatch, store: Store, gone: frozenset[int]) -> tuple[Hashes, Pairs]:
-        """Finds the items of the index under the headlines of a ``batch``.
-
-        Documents of the index that are ``gone`` do not count.
-
-        Returns:
-            The keys of the headlines that are not recurring, rising, and pairs of a position in the batch and a
-            document of the index with such a headline.
-        """
-        if not batch.read.item_headlines.any():
-            return np.zeros(0, np.uint64), np.zeros((0, 2), np.int64)
-        new, most = batch.items(), self._settings.max_bucket
-        rows = store.items_under(rising(new.headlines[new.headlines != 0]), most + 1 + len(gone))
-        columns = np.array([row for row in rows if row.number not in gone], np.uint64).reshape(-1, 4).T
-        old = new._replace(headlines=columns[1], sites=columns[2], urls=columns[3])
-        both = Items(*(np.concatenate(pair) for pair in zip(new, old, strict=True)))
-        keys = rising(both.headlines[~find_recurring(both, most) & (both.headlines != 0)])
-        order = new.headlines.argsort(kind="stable")
-        first, last = (new.headlines[order].searchsorted(old.headlines, side) for side in ("left", "right"))
-        counts = np.where(find(keys, old.headlines)[1], last - first, 0)
-        return keys, pair_up(order[ranges(first, counts)], columns[0].astype(np.int64).repeat(counts))
+        comparison = self._compare_stories(subset, of_subset, items, store, gone, learning)
+        comparison = comparison.spread(positions, batch.read, batch.reasons)
+        return comparison._replace(recurring=frozenset(items.recurring[:, 1].tolist()))
 
     def _compare_stories(
         self,
         batch: ArrivingBatch,
         nearby: Nearby,
-        headlines: Hashes,
+        items: UnderHeadlines,
         store: Store,
         gone: frozenset[int],
         learning: Learning,
@@ -207,27 +186,30 @@ class ArrivalJudge:
         """Compares documents with documents near to them, then with the further members of the stories that they
         join."""
         story_of = store.stories_of(rising(nearby.all()[:, 1]).tolist())
-        members = _members_of_stories(store, sorted(set(story_of.values())), gone)
-        neighbours = store.documents(_choose_neighbours(nearby, story_of, members))
+        members = _members_of_stories(store, sorted(set(story_of.values())), gone) | items.parting
+        neighbours = store.documents(_choose_neighbours(nearby, story_of, members, items.parting))
         in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents), self._ready)
         in_memory.take(batch.read, batch.tokens)
         in_memory.read([stored.document for stored in neighbours])
-        comparison = self._compare_texts(batch, in_memory, nearby, headlines, neighbours, learning)
+        if items.parting:  # all that joins their members counts, also other headlines
+            headlines, most = in_memory.texts().item_headlines, self._settings.max_bucket
+            items = items._replace(joining=joining_headlines(headlines, batch, store, gone, most))
+        comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours, learning)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
         further = {number for story in stories for number in members[story] if number not in compared}
         if further:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, nearby, headlines, neighbours + more, learning)
+            comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours + more, learning)
         owners = {story_of[number]: position for position, number in nearby.all().tolist() if number in story_of}
-        return comparison.drop_neighbours(stories)._replace(owners=owners)
+        return comparison.drop_neighbours(stories | items.parting.keys())._replace(owners=owners)
 
     def _compare_texts(
         self,
         batch: ArrivingBatch,
         in_memory: InMemoryTexts,
         nearby: Nearby,
-        headlines: Hashes,
+        items: UnderHeadlines,
         neighbours: list[Stored],
         learning: Learning,
     ) -> Comparison:
@@ -235,8 +217,8 @@ class ArrivalJudge:
 
         Of the other headlines of the neighbours, not all items are among the neighbours: those headlines say nothing.
         """
-        texts = in_memory.texts().under_headlines(headlines)
-        pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours)
+        texts = in_memory.texts().under_headlines(items.joining)
+        pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours, items.parting)
         pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.twins))])
         verified = in_memory.compare(texts, pairs, learning)
         sources = texts.members.columns.source_names(texts.first)
@@ -266,11 +248,11 @@ class ArrivalJudge:
         return stored[leads.leaders[0]].number
 
 
-def _pairs_to_compare(count: int, candidates: Pairs, neighbours: list[Stored]) -> Pairs:
+def _pairs_to_compare(count: int, candidates: Pairs, neighbours: list[Stored], parting: Container[int]) -> Pairs:
     """``(p, 2)`` pairs of documents that may match, the ``count`` new documents first.
 
     The pairs are the ``candidates`` among the ``neighbours``, and each neighbour with the first neighbour of its
-    story.
+    story, or with each neighbour before it in a story that may be ``parting``.
     """
     numbers = np.array([stored.number for stored in neighbours], np.int64)
     order = numbers.argsort()
@@ -278,16 +260,23 @@ def _pairs_to_compare(count: int, candidates: Pairs, neighbours: list[Stored]) -
     outer = np.empty((np.count_nonzero(is_neighbour), 2), np.int64)
     outer[:, 0] = candidates[is_neighbour, 0]
     outer[:, 1] = count + order[positions[is_neighbour]]
-    heads: dict[int, int] = {}
-    stars = [(heads.setdefault(stored.story, row), row) for row, stored in enumerate(neighbours, count)]
-    return np.concatenate((outer, np.array(stars, np.int64).reshape(-1, 2)))
+    earlier: dict[int, list[int]] = {}
+    inner: list[tuple[int, int]] = []
+    for row, stored in enumerate(neighbours, count):
+        before = earlier.setdefault(stored.story, [])
+        inner += [(other, row) for other in before]
+        if not before or stored.story in parting:
+            before.append(row)
+    return np.concatenate((outer, np.array(inner, np.int64).reshape(-1, 2)))
 
 
-def _choose_neighbours(nearby: Nearby, story_of: dict[int, int], members: dict[int, list[int]]) -> list[int]:
+def _choose_neighbours(
+    nearby: Nearby, story_of: dict[int, int], members: dict[int, list[int]], parting: Container[int]
+) -> list[int]:
     """Chooses the documents of the index that each new document is compared with first.
 
     These are all ``members`` of the stories of the documents near to it if the members are few, or else the documents
-    near to it. ``story_of`` has the stories of these documents.
+    near to it, and all members of stories that may be ``parting``. ``story_of`` has the stories of these documents.
     """
     near_to: dict[int, set[int]] = {}
     for position, number in nearby.all().tolist():
@@ -297,6 +286,7 @@ def _choose_neighbours(nearby: Nearby, story_of: dict[int, int], members: dict[i
         stories = {story_of[number] for number in numbers if number in story_of}
         all_members = {number for story in stories for number in members[story]}
         chosen.update(all_members if len(all_members) <= _FEW * len(numbers) else numbers)
+        chosen.update(number for story in stories if story in parting for number in members[story])
     return sorted(chosen)
 
 

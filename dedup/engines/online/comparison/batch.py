@@ -144,6 +144,7 @@ class Comparison(NamedTuple):
     - ``alone``: the credit of a new document that was compared with none, and the reason why the document is no
       article, by its position. Documents with neither are left out.
     - ``owners``: the position of the new document that each story of the index was compared for.
+    - ``recurring``: the neighbours whose headline recurs from one of the new documents on.
     """
 
     neighbours: list[Stored]
@@ -152,6 +153,7 @@ class Comparison(NamedTuple):
     matches: list[tuple[Match, ...]]
     alone: dict[int, tuple[str, str]]
     owners: dict[int, int]
+    recurring: frozenset[int] = frozenset()
 
     def matched_stories(self) -> set[int]:
         """The stories of the index that have a neighbour in one story with a new document."""

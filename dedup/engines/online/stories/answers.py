@@ -71,6 +71,7 @@ class BatchAnswers:
             story = batch.placed.merged.get(number, number)
             self.first[story] = min(row.first, self.first.get(story, row.first))
             self.seen[story] = self.seen.get(story, 0) + row.seen
+        self._move_leaving()
         self._earlier = self._earlier_answers()
         self._words: set[tuple[int, int]] = set()  # pairs of a story and the words of one of its documents
         self._urls: set[tuple[int, int]] = set()
@@ -83,6 +84,17 @@ class BatchAnswers:
         self.members: dict[str, Member] = {}
         relations = {} if compared is None else self._relate(compared)
         self.answers = self._make_answers(relations)
+
+    def _move_leaving(self) -> None:
+        """Takes the documents that leave their stories into the counts of their new stories."""
+        batch, count = self._batch, len(self._batch.documents)
+        for row in batch.leaving:
+            before, story = int(batch.before[row]), batch.stories[row]
+            self.seen[batch.placed.merged.get(before, before)] -= 1
+            self.seen[story] = self.seen.get(story, 0) + 1
+            if story not in batch.story_rows:
+                seen = batch.comparison.neighbours[row - count].seen
+                self.first[story] = min(seen, self.first.get(story, seen))
 
     def _earlier_answers(self) -> dict[int, Answer]:
         """The answers that stay, by row: of documents that were told, and that stay in their stories."""

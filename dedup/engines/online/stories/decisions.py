@@ -59,7 +59,8 @@ def make_decisions(batch: PlacedBatch, answers: BatchAnswers, events: list[Event
     ids = [document.id for document in batch.documents]
     names = list(map(story_name, batch.stories[: len(ids)]))
     events_by_id: dict[str, tuple[Event, ...]] = dict.fromkeys(ids, ())
-    owners = dict(zip(reversed(names), reversed(ids), strict=True))  # the first document of each story
+    owners = {story_name(story): ids[row] for story, row in batch.owners().items()}
+    owners |= dict(zip(reversed(names), reversed(ids), strict=True))  # the first document of each story
     for event in events:
         owner = event.document if event.kind != "canonical_changed" else ""
         if owner not in events_by_id:

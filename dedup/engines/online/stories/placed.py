@@ -4,7 +4,7 @@ import numpy as np
 
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.stories.canonical import alone_credit
-from dedup.core.stories.story_ids import NONE, assign_story_ids
+from dedup.core.stories.story_ids import NONE, assign_story_ids, find_leaving
 from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
 from dedup.index.disk.rows import DocumentHead
 from dedup.index.records import RememberedRow, Stored, StoryRow
@@ -17,10 +17,11 @@ class PlacedBatch:
     - ``numbers`` and ``ids``: of all documents, new documents first. ``row_of`` has the row of each id.
     - ``replaced``: the documents that new documents replace, by id. ``gone`` are their numbers.
     - ``before``: ``(d + n,) int64`` story of each document before the batch, or `NONE`.
-    - ``placed`` and ``stories``: the stories after the batch.
     - ``story_rows``: the rows of the stories before the batch, by number.
     - ``remembered``: the remembered documents that new documents without a match repeat, by row. Such a new document is
       in the story of then, and counts as compared with none.
+    - ``leaving``: the rows of neighbours that leave their stories, because a headline begins to recur.
+    - ``placed`` and ``stories``: the stories after the batch.
     - ``positions``: the position of each document in the comparison, -1 for a document that was compared with none.
     """
 
@@ -53,10 +54,12 @@ class PlacedBatch:
         for row, old in self.remembered.items():
             story = store.resolve(old.story)
             before[row] = old.story if story is None else story.number
-        self.placed = assign_story_ids(before, comparison.labels, store.next_story, split=False)
-        self.stories: list[int] = self.placed.stories.tolist()
         existing = sorted({*before.tolist()} - {NONE})
         self.story_rows: dict[int, StoryRow] = store.story_rows(existing) if existing else {}
+        self.leaving = self._find_leaving() if comparison.recurring else []
+        before[self.leaving] = NONE
+        self.placed = assign_story_ids(before, comparison.labels, store.next_story, split=False)
+        self.stories: list[int] = self.placed.stories.tolist()
         self.far_leaders = self._find_far_leaders()
         if self.remembered:
             self._part_from_compared()
@@ -101,6 +104,24 @@ class PlacedBatch:
         members = self.store.of_stories(list(first_ids))
         with_members = {story for story, number in members if number not in self.gone}
         return {id: story for story, id in first_ids.items() if story not in with_members}
+
+    def _find_leaving(self) -> list[int]:
+        """The rows of the neighbours that leave their stories."""
+        leads: dict[int, int] = {}
+        for row in range(len(self.documents), len(self.ids)):  # the first document stands for a leader that is gone
+            story = int(self.before[row])
+            if story not in leads or self.numbers[row] == self.story_rows[story].canonical:
+                leads[story] = row
+        is_leader = np.zeros(len(self.ids), np.bool_)
+        is_leader[[*leads.values()]] = True
+        recurring = np.isin(self.numbers, [*self.comparison.recurring])
+        leaving = find_leaving(self.before, self.comparison.labels, recurring, is_leader)
+        return leaving.nonzero()[0].tolist()
+
+    def owners(self) -> dict[int, int]:
+        """The row of the new document that changes each story, for stories that were compared or begin by a split."""
+        owners = self.comparison.owners
+        return owners | {self.stories[row]: owners[int(self.before[row])] for row in self.leaving}
 
     def replaced_id(self, number: int) -> str:
         """The id of the replaced document of a number, or an empty text if there is none."""

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from dedup.core.stories.story_ids import story_events
+from dedup.core.stories.story_ids import NONE, story_events
 from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
 from dedup.engines.online.stories.answers import BatchAnswers
 from dedup.engines.online.stories.decisions import make_decisions, pack_decisions, story_name
@@ -64,8 +64,10 @@ def decide(
     batch = PlacedBatch(store, arriving, comparison, replaced, remembered)
     answers, make_event = BatchAnswers(batch, now), EventMaker(store)
     change = Change(removed=[old.number for old in replaced.values()])
+    change.moved = [(batch.numbers[row], batch.stories[row]) for row in batch.leaving]
+    moved = batch.gone.union(number for number, _ in change.moved)
     for younger, older in batch.placed.merged.items():
-        change.moved += [(number, older) for _, number in store.of_stories([younger]) if number not in batch.gone]
+        change.moved += [(number, older) for _, number in store.of_stories([younger]) if number not in moved]
         change.stories.append(StoryRow(younger, 0, older))
     change.remembered = move_remembered(store, batch.placed.merged)
     _add_story_events(batch, make_event)
@@ -88,11 +90,12 @@ def decide(
 
 def _add_story_events(batch: PlacedBatch, make_event: EventMaker) -> None:
     """Adds the events of merged stories and of documents that join or leave a story."""
-    for kind, story, document, other in story_events(batch.before, batch.placed, np.arange(len(batch.documents))):
-        if kind == "merged":
-            make_event(kind, story, other=story_name(other))
+    changed = np.array([*batch.leaving, *range(len(batch.documents))], np.int64)
+    for kind, story, document, other in story_events(batch.before, batch.placed, changed):
+        id, other_name = batch.ids[document] if document != NONE else "", story_name(other) if other != NONE else ""
+        if other_name:
+            make_event(kind, story, id, other_name)
             continue
-        id = batch.ids[document]
         if id in batch.replaced:
             if not batch.has_moved(document):
                 continue
@@ -102,7 +105,7 @@ def _add_story_events(batch: PlacedBatch, make_event: EventMaker) -> None:
 
 def _order_events(events: list[Event], batch: PlacedBatch) -> list[Event]:
     """The ``events`` in the order of the new documents that cause them, as if these had come one by one."""
-    rows = {story_name(story): row for story, row in batch.comparison.owners.items()}
+    rows = {story_name(story): row for story, row in batch.owners().items()}
     for row, id in enumerate(batch.ids[: len(batch.documents)]):
         if id in batch.replaced:
             rows.setdefault(story_name(batch.replaced[id].story), row)
@@ -115,6 +118,7 @@ def _order_events(events: list[Event], batch: PlacedBatch) -> list[Event]:
 
 def _change_compared_stories(batch: PlacedBatch, answers: BatchAnswers, change: Change, make_event: EventMaker) -> None:
     """Changes the rows of the stories of the batch, and adds the events of documents that lead now."""
+    begun = {batch.stories[row]: batch.ids[row] for row in reversed(batch.leaving)}  # with the first document that left
     for story in sorted(answers.leaders):
         before = batch.story_rows.get(story)
         leader = batch.number_of(story, answers.leaders[story])
@@ -122,9 +126,9 @@ def _change_compared_stories(batch: PlacedBatch, answers: BatchAnswers, change: 
         if row != before:
             change.stories.append(row)
         first_leader = answers.first_leaders[story]
-        if before is None:
-            continue
-        if before.canonical == FORGOTTEN or batch.replaced_id(before.canonical) not in ("", first_leader):
+        led_by = begun.get(story, "") if before is None else batch.replaced_id(before.canonical)
+        is_forgotten = before is not None and before.canonical == FORGOTTEN
+        if is_forgotten or led_by not in ("", first_leader):
             make_event("canonical_changed", story, first_leader)
     for id, story, answer in zip(batch.ids, batch.stories, answers.answers, strict=False):
         if answer.replaced:
