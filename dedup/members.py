@@ -189,7 +189,7 @@ def pack_members(
 
 def _number(values: Sequence[str], numbers: dict[str, int]) -> Numbers:
     """Return the number of each value. A new value gets the next number."""
-    return np.fromiter((numbers.setdefault(value, len(numbers)) for value in values), np.int32, len(values))
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values], np.int32)
 
 
 def join_members(parts: Sequence[MemberColumns]) -> MemberColumns:

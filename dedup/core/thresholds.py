@@ -4,6 +4,7 @@
 The share from which two texts are copies is a setting (`Settings.containment`), because a user may choose it.
 """
 
+import functools
 from dataclasses import fields
 from typing import Any, Final
 
@@ -99,13 +100,20 @@ ONE: Final = 1 << 32
 """The share of 100 %. Shares are whole numbers of this unit, so that no order of addition changes a sum."""
 
 
+_NAMES: Final = sorted(name for name in globals() if name.isupper() and name != "ONE")
+
+
 def numbers() -> dict[str, Any]:
     """Return all numbers that decide, by their names."""
-    return {name: value for name, value in globals().items() if name.isupper() and name != "ONE"}
+    return {name: globals()[name] for name in _NAMES}
 
 
 def fingerprint() -> str:
     """Return 16 hexadecimal digits that change with every number."""
-    return xxhash.xxh3_64_hexdigest(
-        "\n".join(f"{name}={value!r}" for name, value in sorted(numbers().items())).encode()
-    )
+    return _hash_lines(*numbers().items())
+
+
+@functools.lru_cache(2)
+def _hash_lines(*numbers: tuple[str, Any]) -> str:
+    """Return the hash of one line for each number. An index asks for the same hash at each document."""
+    return xxhash.xxh3_64_hexdigest("\n".join(f"{name}={value!r}" for name, value in numbers).encode())

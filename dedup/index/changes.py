@@ -8,6 +8,7 @@ import numpy.typing as npt
 import xxhash
 
 from dedup.array_types import Indices
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
 from dedup.errors import InputError
@@ -95,8 +96,13 @@ def make_tags(documents: Sequence[tuple[int, int, int]], names: Indices, moved: 
         (postings.NAME, names, new),
         (postings.STORY, story_keys(homes), members),
     )
-    rows = [np.stack((np.full(keys.size, lane), keys, targets), axis=1) for lane, keys, targets in columns]
-    return np.concatenate(rows).astype(np.uint32)
+    tags = np.empty((members.size + 2 * new.size, 3), np.uint32)
+    first = 0
+    for lane, keys, targets in columns:
+        rows = tags[first : first + keys.size]
+        rows[:, 0], rows[:, 1], rows[:, 2] = lane, keys, targets
+        first += keys.size
+    return tags
 
 
 def make_batch(
@@ -197,5 +203,5 @@ def _check_names(change: Change, ids: list[str], names: IdLookup) -> None:
 
 def _skipped_runs(numbers: Indices, next: int) -> Runs:
     """Return the runs of numbers from ``next`` on that the rising ``numbers`` skip: they are never used."""
-    first = np.append(next, numbers + 1)[: numbers.size]
-    return np.stack((first, numbers), axis=1)[first < numbers]
+    first = np.concatenate(([next], numbers + 1))[: numbers.size]
+    return pair_up(first, numbers)[first < numbers]

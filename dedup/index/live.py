@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Indices
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
 
 Runs = npt.NDArray[np.int64]
@@ -13,7 +14,7 @@ Runs = npt.NDArray[np.int64]
 def number_runs(numbers: list[int]) -> Runs:
     """Return each number as a run of its own."""
     first = np.array(sorted(numbers), np.int64)
-    return np.stack((first, first + 1), axis=1)
+    return pair_up(first, first + 1)
 
 
 class LiveNumbers:
@@ -59,7 +60,7 @@ class LiveNumbers:
 
     def _merge_runs(self, runs: Runs) -> None:
         merged = np.concatenate((self._bounds.reshape(-1, 2), runs, number_runs(list(self._lately))))
-        merged = merged[np.argsort(merged[:, 0], kind="stable")]
+        merged = merged[merged[:, 0].argsort(kind="stable")]
         first, last = merged[:, 0], np.maximum.accumulate(merged[:, 1])
         is_edge = np.ones(len(merged) + 1, np.bool_)
         is_edge[1:-1] = last[:-1] < first[1:]
@@ -76,10 +77,10 @@ class LiveNumbers:
         """Return whether each of the numbers ``(m,)`` is in use, as ``(m,)`` flags."""
         in_use: npt.NDArray[np.bool_] = (numbers > 0) & (numbers < self.next)
         if self._bounds.size:
-            in_use &= np.searchsorted(self._bounds, numbers, "right") & 1 == 0
+            in_use &= self._bounds.searchsorted(numbers, "right") & 1 == 0
         if self._lately:
             lately = np.array(sorted(self._lately), np.int64)
-            in_use &= lately[np.minimum(np.searchsorted(lately, numbers), lately.size - 1)] != numbers
+            in_use &= lately[np.minimum(lately.searchsorted(numbers), lately.size - 1)] != numbers
         return in_use
 
     def numbers(self) -> Indices:

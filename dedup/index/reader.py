@@ -7,6 +7,7 @@ from itertools import islice
 import numpy as np
 
 from dedup.array_types import Fingerprints, Flags, Hashes, Indices, Keys, Pairs
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
 from dedup.core.candidates.lookup import lookup_candidates
@@ -30,6 +31,7 @@ class StoreReader:
         self.path, self.settings = session.path, session.settings
         self._last_lookup: IdLookup | None = None  # while the ids in it are those of the index
         self._heads_of_moment: dict[int, DocumentHead] | None = None  # read within `moment`
+        self._last_sites: tuple[int, int] | None = None  # commits that the last `sites` has seen, and the last change
 
     @contextlib.contextmanager
     def moment(self) -> Iterator[None]:
@@ -148,7 +150,7 @@ class StoreReader:
         if last is not None and last.counters == state.counters and last.keys.keys() >= set(ids):
             return last
         keys = changes.name_keys(ids, self.settings.seed)
-        pairs = np.stack(state.postings.find_documents(postings.NAME, keys), axis=1)
+        pairs = pair_up(*state.postings.find_documents(postings.NAME, keys))
         return IdLookup(state.counters, dict(zip(ids, keys.tolist(), strict=True)), self._select_ids(ids, pairs))
 
     def _select_ids(self, ids: list[str], pairs: Pairs) -> dict[str, int]:
@@ -262,9 +264,18 @@ class StoreReader:
             return state.knowledge()
 
     def sites(self, changed: int) -> list[SiteRow]:
-        """Return what was learned of the sites that were changed after a change."""
-        with self._session.reading_values("reading sites"):
-            return self._rows.sites_after(changed)
+        """Return what was learned of the sites that were changed after a change.
+
+        The rows are large, and no row is read if nothing was committed since the last call.
+        """
+        with self._session.reading_values("reading sites") as state:
+            commits = state.counters.commits if state.is_current else None
+            if commits is not None and self._last_sites == (commits, changed):
+                return []
+            rows = self._rows.sites_after(changed)
+            last = max((row.changed for row in rows), default=changed)
+            self._last_sites = None if commits is None else (commits, last)
+            return rows
 
     @property
     def ids(self) -> IdRule:

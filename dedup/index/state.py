@@ -64,6 +64,7 @@ class State:
         self.postings = PostingsStore(folder / SEGMENTS, database.get(FINGERPRINT, str), policy)
         self.counters = Counters()
         self._version: int | None = None  # of the site profiles; None until it is read
+        self._thresholds: str | None = None  # None until it is read
         self._data_version = -1
         self.loaded = False
         self.is_alone = False
@@ -78,6 +79,11 @@ class State:
     def stories(self) -> LiveNumbers:
         """The numbers of stories in use."""
         return self.postings.stories
+
+    @property
+    def is_current(self) -> bool:
+        """Whether no commit came since the last load."""
+        return self.loaded and (self.is_alone or self._data_version == self._database.data_version())
 
     def load(self, again: bool = False) -> None:
         """Load the commits since the last load, or everything ``again``.
@@ -105,7 +111,7 @@ class State:
             if not isinstance(value, bytes) or checksum(value, number) != sum:
                 raise CorruptData(f"commit {number} is damaged")
         self.postings.add(*(unpack_batch(value) for _, value, _ in rows))
-        self._version = None
+        self._version = self._thresholds = None
         self._set_counters(counters)
         self.loaded = True
 
@@ -231,12 +237,15 @@ class State:
 
     def thresholds(self) -> str:
         """Return the hash of the numbers that decided all documents, empty for an older rule."""
-        return self._database.get(THRESHOLDS, str)
+        thresholds = self._thresholds if self.is_current else None
+        if thresholds is None:
+            thresholds = self._thresholds = self._database.get(THRESHOLDS, str)
+        return thresholds
 
     def put_hashes(self, settings: str) -> None:
         """Write the fingerprint of the settings by which all hashes are made now. The thresholds become older ones."""
         self._database.put(FINGERPRINT, settings)
-        self._database.put(THRESHOLDS, "")
+        self.put_thresholds("")
         self.postings.settings = settings
 
     def has_present_hashes(self) -> bool:
@@ -246,11 +255,11 @@ class State:
     def put_thresholds(self, fingerprint: str) -> None:
         """Write the hash of the numbers that decide all documents now."""
         self._database.put(THRESHOLDS, fingerprint)
+        self._thresholds = None
 
     def version(self) -> int:
         """Return the version of the site profiles, even if nothing else can be read."""
-        is_current = self.loaded and (self.is_alone or self._data_version == self._database.data_version())
-        version = self._version if is_current else None
+        version = self._version if self.is_current else None
         if version is None:
             version = self._version = self._database.get("version", int)
         return version

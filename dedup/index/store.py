@@ -92,10 +92,14 @@ class Store(StoreReader):
 
         `InputError` is raised, and nothing changes, if the change does not fit the index.
         """
-        before, last = self._session.state.counters, self._last_lookup
+        before, last, last_sites = self._session.state.counters, self._last_lookup, self._last_sites
         commit_change(self._session, change, rebuilt_postings, self._look_up_ids)
+        after = self._session.state.counters
         is_true = last is not None and last.counters == before
-        self._last_lookup = last.after(change, self._session.state.counters) if last and is_true else None
+        self._last_lookup = last.after(change, after) if last and is_true else None
+        if last_sites is not None and last_sites[0] == before.commits:
+            changes = (row.changed for row in change.sites)
+            self._last_sites = after.commits, max(changes, default=last_sites[1])
         heads = self._heads_of_moment or {}
         for number in change.changed_documents():
             heads.pop(number, None)
@@ -107,7 +111,7 @@ class Store(StoreReader):
             with make_transaction(self._session):
                 yield
         except BaseException:
-            self._last_lookup = None
+            self._last_lookup = self._last_sites = None
             raise
 
     def seal(self) -> None:
@@ -136,7 +140,7 @@ class Store(StoreReader):
             session, seed = self._session, self.settings.seed
             problems = checking.find_problems(session.database, session.state, self._rows, seed)
         if fix and sketch and problems:
-            self._last_lookup = None
+            self._last_lookup = self._last_sites = None
             with self._session.changing("mending"):
                 repair.repair(session.database, session.state, self._rows, session.files, sketch, seed)
         return problems

@@ -10,6 +10,14 @@ BITS: Final = 32
 """The number of bits of the second number of a pair. The first number has 31 bits, so that no code is negative."""
 
 
+def pair_up(first: Indices, second: Indices) -> Pairs:
+    """Return ``(m, 2)`` pairs of numbers, ``first`` ``(m,)`` and ``second`` ``(m,)``."""
+    pairs = np.empty((first.size, 2), first.dtype)
+    pairs[:, 0] = first
+    pairs[:, 1] = second
+    return pairs
+
+
 def encode(first: Indices, second: Indices) -> Indices:
     """Return ``(m,) int64`` codes ``first << 32 | second``.
 

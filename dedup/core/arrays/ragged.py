@@ -33,14 +33,14 @@ class Ragged(NamedTuple):
 def edges_of(lengths: npt.NDArray[np.integer[Any] | np.bool_]) -> Indices:
     """Return ``(n + 1,)``: where rows of ``lengths`` ``(n,)`` without gaps begin, and where the last row ends."""
     edges = np.zeros(lengths.size + 1, np.int64)
-    lengths.cumsum(out=edges[1:])
-    return edges
+    edges[1:] = lengths
+    return np.add.accumulate(edges, 0, None, edges)  # half of the time of cumsum for a few rows
 
 
 def bounds_of(lengths: Indices) -> Indices:
     """Return ``(n, 2)`` bounds, as in `Ragged`, of rows of ``lengths`` ``(n,)`` without gaps."""
     bounds = np.empty((lengths.size, 2), np.int64)
-    lengths.cumsum(out=bounds[:, 1])
+    np.add.accumulate(lengths, 0, np.int64, bounds[:, 1])
     np.subtract(bounds[:, 1], lengths, out=bounds[:, 0])
     return bounds
 
@@ -55,7 +55,7 @@ def counts_of(starts: Indices, end: int) -> Indices:
 
 def ranges(starts: Indices, lengths: Indices) -> Indices:
     """Return for each ``i`` the ``lengths[i]`` numbers ``starts[i], starts[i] + 1, ...``, run after run."""
-    ends = lengths.cumsum()
+    ends = np.add.accumulate(lengths)
     numbers: Indices = (starts - ends + lengths).repeat(lengths)
     numbers += np.arange(numbers.size)
     return numbers

@@ -38,6 +38,16 @@ def first_of_equals(ordered: Values) -> npt.NDArray[np.bool_]:
     return first
 
 
+def rising(values: Values) -> Any:
+    """Return the distinct ``values`` in rising order.
+
+    ``np.unique`` returns the same array. For few values this function takes a third of its time.
+    """
+    ordered = values.copy()
+    ordered.sort()
+    return ordered[first_of_equals(ordered)]
+
+
 def distinct(values: Values) -> tuple[Any, Indices]:
     """Return the distinct ``values`` in rising order, and ``(m,)`` the position of each value among them.
 
@@ -49,9 +59,7 @@ def distinct(values: Values) -> tuple[Any, Indices]:
         if int(values.max()) - int(lowest) < _DENSE * values.size:
             return _distinct_dense(values, lowest)
         return np.unique(values, return_inverse=True)
-    ordered = values.copy()
-    ordered.sort()
-    ordered = ordered[first_of_equals(ordered)]
+    ordered = rising(values)
     return ordered, ordered.searchsorted(values)
 
 
@@ -161,7 +169,7 @@ def _positions_of_equals(values: Hashes, tagged: Hashes) -> tuple[Indices, Indic
     # Only values that differ in their high bits alone are out of order here. A stable sort of such values is one pass.
     turned = values[positions]
     turned = (turned << low) | (turned >> (np.uint64(64) - low))
-    order = np.argsort(turned, kind="stable")
+    order = turned.argsort(kind="stable")
     again = ~first_of_equals(turned[order])
     inside = again | np.append(again[1:], False)
     return positions[order[inside]], np.flatnonzero(~again[inside])

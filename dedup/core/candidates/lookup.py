@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices, Keys
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, ranges
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.candidates.buckets import REPRESENTATIVES
@@ -69,18 +70,18 @@ def make_lookups(keys: Keys, sampled: Ragged, tags: Sequence[tuple[int, Indices]
     hashes = sample_lane(sampled, np.arange(len(sampled.bounds)))
     hashes.sort()
     hashes = hashes[first_of_equals(hashes)]  # A repeated shingle of a document counts once.
-    words, lanes = [hashes], [(KEPT, hashes.size)]
-    for lane, values in tags:
+    words, lanes, counts = [hashes], np.array([KEPT, *(lane for lane, _ in tags)]), [hashes.size]
+    for _, values in tags:
         words.append((values.view(np.uint64) << KEY_BITS) | np.arange(values.size, dtype=np.uint64))
-        lanes.append((lane, values.size))
+        counts.append(values.size)
     keyed = keys.T != NO_KEY
     if keyed.any():
         bands = (keys.T.astype(np.uint64) << KEY_BITS) | np.arange(len(keys), dtype=np.uint64)
         bands.sort(axis=1)
         words.append(bands[(bands >> KEY_BITS) != NO_KEY])
-        lanes += enumerate(keyed.sum(axis=1).tolist(), BANDS)
-    numbers, counts = np.array(lanes).T
-    return Lookups(np.concatenate(words), numbers.repeat(counts))
+        lanes = np.concatenate((lanes, np.arange(BANDS, BANDS + len(keyed))))
+        counts += keyed.sum(axis=1).tolist()
+    return Lookups(np.concatenate(words), lanes.repeat(counts))
 
 
 def slots(layout: Layout, lanes: Indices, keys: Indices) -> Indices:
@@ -131,12 +132,12 @@ def find_postings(words: Hashes, begins: Indices, ends: Indices, keys: Indices, 
     if int(sizes.sum()) <= _TOGETHER:
         return _compare_all(words, begins, sizes, keys, most)
     positions = _search_buckets(words, begins, ends, keys.view(np.uint64) << KEY_BITS)
-    hit = np.flatnonzero(positions < ends)
+    hit = (positions < ends).nonzero()[0]
     hit = hit[keys_of(words[positions[hit]]) == keys[hit]]
     begins, ends = positions[hit], np.minimum(ends[hit], positions[hit] + most)
     sizes = _search_buckets(words, begins, ends, (keys[hit].view(np.uint64) << KEY_BITS) | NUMBER_MASK) - begins
     numbers = words[ranges(begins, sizes)] & NUMBER_MASK
-    return PostingHits(np.repeat(hit, sizes), numbers.view(np.int64), hit[sizes == most])
+    return PostingHits(hit.repeat(sizes), numbers.view(np.int64), hit[sizes == most])
 
 
 def _compare_all(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, most: int) -> PostingHits:
@@ -151,7 +152,7 @@ def _compare_all(words: Hashes, begins: Indices, sizes: Indices, keys: Indices, 
         return PostingHits(looks, numbers, _NO_LOOKUPS)
     counts = np.bincount(looks, minlength=keys.size)
     low = ranges(np.zeros_like(counts), counts) < most
-    return PostingHits(looks[low], numbers[low], np.flatnonzero(counts >= most))
+    return PostingHits(looks[low], numbers[low], (counts >= most).nonzero()[0])
 
 
 def _search_buckets(words: Hashes, begins: Indices, ends: Indices, least: Hashes) -> Indices:
@@ -228,6 +229,8 @@ def lookup_candidates(
     Returns:
         ``(m, 2) int64``: the row of a new document, and the number of its candidate. The pairs are distinct and sorted.
     """
+    if not hits.looks.size:
+        return np.zeros((0, 2), np.int64)
     codes = (hits.looks << 32) | hits.numbers
     codes.sort()
     codes = codes[first_of_equals(codes)]
@@ -239,7 +242,9 @@ def lookup_candidates(
     common[hits.full] = True
     rows = lookups.words & NUMBER_MASK
     banded = (lookups.lanes >= BANDS) & (lookups.lanes < lookups.lanes.max(initial=BANDS))
-    limits[common & (lookups.lanes == KEPT) & np.isin(rows, rows[banded])] = 0
+    has_bands = np.zeros(int(rows.max()) + 1, np.bool_)
+    has_bands[rows[banded]] = True
+    limits[common & (lookups.lanes == KEPT) & has_bands[rows]] = 0
     rank = ranges(np.zeros_like(sizes), sizes)
     inside = rank < limits[look]
     codes, look = codes[inside], look[inside]
@@ -254,6 +259,6 @@ def _pairs_that_share(words: Hashes) -> npt.NDArray[np.int64]:
     """
     words.sort()
     first = first_of_equals(words >> _ONE)
-    single = first & np.append(first[1:], True)
+    single = first & np.concatenate((first[1:], [True]))
     pairs = words[first & ~(single & (words & _ONE == 0))] >> _ONE
-    return np.stack(((pairs >> KEY_BITS).view(np.int64), (pairs & NUMBER_MASK).view(np.int64)), axis=1)
+    return pair_up((pairs >> KEY_BITS).view(np.int64), (pairs & NUMBER_MASK).view(np.int64))

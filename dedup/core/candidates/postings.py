@@ -100,7 +100,7 @@ def layout(sizes: Indices, highest: Indices) -> Layout:
     # A shift leaves so many bits of a key that a bucket has `_BUCKET` words. frexp returns the length of a number.
     shifts = np.frexp((highest // np.maximum(1, sizes // _BUCKET)).astype(np.float64))[1].astype(np.int64)
     buckets = (highest >> shifts) + 2
-    return Layout(np.append(0, np.cumsum(sizes)), np.append(0, np.cumsum(buckets)), shifts)
+    return Layout(np.append(0, sizes.cumsum()), np.append(0, buckets.cumsum()), shifts)
 
 
 def merge_tables(tables: Sequence[PostingTable]) -> PostingTable:
@@ -129,7 +129,7 @@ def make_table(lanes: Iterable[Sequence[Hashes]], size: int, kind: Literal["stab
     keep = first_of_equals(words)
     keep[starts[:-1][starts[:-1] < words.size]] = True  # The word before is of another lane.
     if not keep.all():
-        starts = np.append(0, np.cumsum(keep))[starts]
+        starts = np.append(0, keep.cumsum())[starts]
         words = words[keep]
     sizes = np.diff(starts)
     highest = np.zeros(sizes.size, np.int64)
@@ -186,7 +186,7 @@ def pieces(tables: Sequence[PostingTable], lane: int, most: int) -> Iterator[Has
     count = 1 + sum(source.size for source in sources) // most
     highest = max((int(source[-1]) >> 32 for source in sources if source.size), default=0)
     edges = np.array([highest * piece // count + 1 for piece in range(1, count)], np.uint64) << KEY_BITS
-    cuts = [[0, *np.searchsorted(source, edges).tolist(), source.size] for source in sources]
+    cuts = [[0, *source.searchsorted(edges).tolist(), source.size] for source in sources]
     for piece in range(count):
         chunks_of_sources = [source[cut[piece] : cut[piece + 1]] for source, cut in zip(sources, cuts, strict=True)]
         words = np.concatenate([np.zeros(0, np.uint64), *chunks_of_sources])

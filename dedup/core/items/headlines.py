@@ -55,6 +55,8 @@ def join_items(items: Items, most: int) -> Pairs:
     Returns:
         ``(p, 2) int64`` positions of items, the lower first, sorted and distinct.
     """
+    if not items.headlines.any():
+        return np.zeros((0, 2), np.int64)
     rows, sizes, recurs = _group_by_headline(items, most)
     starts, usable = sizes.cumsum() - sizes, (sizes > 1) & ~recurs
     starts, sizes = starts[usable], sizes[usable]
@@ -120,6 +122,8 @@ def text_pairs(items: Items, pairs: Pairs) -> Pairs:
     Returns:
         ``(q, 2) int64`` pairs of different texts, the lower text first, sorted and distinct.
     """
+    if not len(pairs):
+        return pairs
     texts = np.sort(items.text[pairs], axis=1)
     texts = texts[(texts[:, 0] >= 0) & (texts[:, 0] != texts[:, 1])]
     return pair_codes.decode(np.unique(pair_codes.encode(*texts.T)))
@@ -133,6 +137,8 @@ def with_evidence(items: Items, pairs: Pairs, sharing: Indices) -> Pairs:
         pairs: ``(p, 2)`` pairs of items from `join_items`.
         sharing: the codes of pairs of texts that share a shingle, sorted.
     """
+    if not len(pairs):
+        return pairs
     texts = np.sort(items.text[pairs], axis=1)
     share = np.zeros(len(pairs), np.bool_)
     worded = texts[:, 0] >= 0

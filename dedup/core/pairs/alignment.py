@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.array_types import Hashes, Indices, Pairs
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, counts_of, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import first_of_equals
 from dedup.core.pairs.anchors import SEED, PairBatch, find_anchors, pair_batches
@@ -135,7 +136,7 @@ def _align_batch(texts: Ragged, batch: PairBatch) -> Passages:
     count = len(batch.sides)
     runs = _find_runs(texts, batch)
     one_pair = runs.pair[1:] == runs.pair[:-1]
-    gaps = np.stack([starts[1:] - starts[:-1] - runs.words[:-1] for starts in (runs.left, runs.right)], axis=1)
+    gaps = pair_up(*(starts[1:] - starts[:-1] - runs.words[:-1] for starts in (runs.left, runs.right)))
     replaced = _count_replaced(texts.values, runs, gaps, one_pair)
     # Runs that overlap or touch in A are one passage, wherever they are in B.
     touching = gaps[:, 0] <= 0
@@ -157,9 +158,9 @@ def _align_batch(texts: Ragged, batch: PairBatch) -> Passages:
     counted |= whole[pair] & (words == longest[pair])
     inside = counted.repeat(lasts + 1 - starts)
     pair, starts, lasts = pair[counted], starts[counted], lasts[counted]
-    left = np.stack((runs.left[starts], runs.left[lasts] + runs.words[lasts]), axis=1)
+    left = pair_up(runs.left[starts], runs.left[lasts] + runs.words[lasts])
     left -= texts.bounds[batch.sides[pair, 0], :1]
-    run, right = runs.pair[inside], np.stack((runs.right, runs.right + runs.words), axis=1)[inside]
+    run, right = runs.pair[inside], pair_up(runs.right, runs.right + runs.words)[inside]
     right -= texts.bounds[batch.sides[run, 1], :1]
     return Passages(np.maximum(credit, 0), replaced, longest, pair, left, run, right)
 
@@ -217,7 +218,7 @@ def _count_replaced(values: Hashes, runs: _Runs, gaps: Indices, one_pair: npt.ND
     inside = (((gaps >= 1) & (gaps <= FIGURE_GAP)).all(axis=1) & one_pair).nonzero()[0]
     # Figures are few, so a binary search among their positions costs less than a running count over all tokens.
     figures = is_figure(values).nonzero()[0]
-    starts = np.stack((runs.left[1:], runs.right[1:]), axis=1)[inside]
+    starts = pair_up(runs.left[1:], runs.right[1:])[inside]
     firsts, lasts = figures.searchsorted(starts - gaps[inside]), figures.searchsorted(starts)
     both = (lasts > firsts).all(axis=1)
     inside, firsts, counts = inside[both], firsts[both], (lasts - firsts)[both]
@@ -239,6 +240,6 @@ def _count_common(values: Hashes, firsts: Indices, counts: Indices) -> Indices:
     new = first_of_equals(side >> 1) | first_of_equals(value)
     groups = new.nonzero()[0]
     in_b = edges_of(side & 1)
-    in_b = in_b[np.append(groups[1:], side.size)] - in_b[groups]
+    in_b = in_b[np.concatenate((groups[1:], [side.size]))] - in_b[groups]
     in_a = counts_of(groups, side.size) - in_b
     return _sum_of_pairs(np.minimum(in_a, in_b), side[groups] >> 1, len(counts))

@@ -94,21 +94,21 @@ def pair_batches(lengths: Indices, pairs: Pairs, tokens: int) -> Iterator[PairBa
         return
     texts, numbers = distinct(pairs.reshape(-1))
     stories = components(texts.size, numbers.reshape(pairs.shape))
-    order = np.argsort(stories, kind="stable")
+    order = stories.argsort(kind="stable")
     position = np.empty_like(order)
     position[order] = np.arange(order.size)
     texts, stories, sides = texts[order], stories[order], position[numbers.reshape(pairs.shape)]
-    first = np.flatnonzero(first_of_equals(stories))
+    first = first_of_equals(stories).nonzero()[0]
     sizes = np.bincount(stories, lengths[texts], first.size)
-    starts = np.cumsum(lengths[texts]) - lengths[texts]
+    starts = lengths[texts].cumsum() - lengths[texts]
     stretch = np.where(sizes[stories] > tokens, starts, starts[first][stories])
     widths = np.maximum(lengths[texts][sides].max(axis=1), max(tokens, 1))
     a, b = stretch[sides].T // widths
     order = np.lexsort((sides[:, 1], a, b, widths))
-    edges = np.flatnonzero(np.logical_or.reduce([first_of_equals(column[order]) for column in (widths, a, b)]))
+    edges = np.logical_or.reduce([first_of_equals(column[order]) for column in (widths, a, b)]).nonzero()[0]
     # Without this, each of the pairs that are scattered over a long story would be a batch: fifty times the time.
     costs = np.add.reduceat(lengths[pairs[order]].sum(axis=1), edges) if edges.size else edges
-    edges = np.append(edges, order.size)
+    edges = np.concatenate((edges, [order.size]))
     for start, end in chunks(costs, tokens, max(1, costs.size)):
         batch = order[edges[start] : edges[end]]
         inside, number = distinct(sides[batch].reshape(-1))

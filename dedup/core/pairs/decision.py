@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.ragged import Ragged, take_rows
+from dedup.core.arrays.sorting import find
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.pairs import rule, similarity
 from dedup.core.pairs.rule import ComparedTexts, PairFacts
@@ -126,8 +127,9 @@ def no_article_reasons(rests: Ragged, says: Ragged, hashes: Hashes, walls: Hashe
     """
     reasons = np.zeros(hashes.size, np.int8)
     short = may_be_notices(rests.lengths).nonzero()[0]
-    reasons[short] = np.where(find_notices(take_rows(rests, short), take_rows(says, short), seed), NOTICE, ARTICLE)
-    reasons[np.isin(hashes, walls)] = WALL
+    if short.size:
+        reasons[short] = np.where(find_notices(take_rows(rests, short), take_rows(says, short), seed), NOTICE, ARTICLE)
+    reasons[find(walls, hashes)[1]] = WALL
     reasons[rests.lengths == 0] = NOTHING
     return reasons
 
@@ -138,12 +140,14 @@ def mark_walls(reasons: Reasons, hashes: Hashes, walls: Hashes) -> Reasons:
     Args:
         reasons: ``(n,)`` as from `no_article_reasons`.
         hashes: ``(n,)`` the hash of all tokens of each text.
-        walls: ``(w,)`` the hashes of texts that stand under many headlines.
+        walls: ``(w,)`` the hashes of texts that stand under many headlines, rising.
 
     Returns:
         ``(n,) int8`` positions in `REASONS`. A text without a word of its own keeps its reason.
     """
-    return np.where(np.isin(hashes, walls) & (reasons != NOTHING), WALL, reasons).astype(np.int8)
+    marked = reasons.copy()
+    marked[find(walls, hashes)[1] & (reasons != NOTHING)] = WALL
+    return marked
 
 
 def may_be_versions(reasons: Reasons) -> Flags:

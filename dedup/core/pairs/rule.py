@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, chunks, ranges, take_rows
 from dedup.core.arrays.sorting import distinct, find, first_of_equals, where_set
 from dedup.core.pairs.alignment import Passages, align, is_whole
@@ -182,7 +183,7 @@ def _shared_spans(passages: Passages, lengths: Indices, entire: Flags, positions
     number[positions] = np.arange(positions.size)
     keep = ((number >= 0) & ~entire)[passages.pair]
     full = positions[entire[positions]]
-    bounds = np.stack((np.zeros_like(full), lengths[full]), axis=1)
+    bounds = pair_up(np.zeros_like(full), lengths[full])
     pair = np.concatenate((number[passages.pair[keep]], number[full]))
     order = pair.argsort(kind="stable")
     return _SharedSpans(pair[order], np.concatenate((passages.left[keep], bounds))[order])

@@ -94,10 +94,10 @@ def count_shared(sets: Ragged, pairs: Pairs) -> Indices:
     order = _order_pairs(sets.lengths, pairs)
     # A chunk that begins inside the pairs of one table fills this table again, beyond the cost of the chunk.
     longest = int(sets.lengths.max(initial=0))
-    numbers = np.arange(max(_COUNTED, longest) + longest)
+    numbers = np.arange(min(max(_COUNTED, longest), int(order.cost.sum())) + longest)
     workspace = Workspace()
     # All tables of a chunk have one size, so that one shift makes a slot of every element.
-    edges = np.flatnonzero(np.diff(order.bits, prepend=-1, append=-1))
+    edges = np.concatenate((first_of_equals(order.bits).nonzero()[0], [order.bits.size]))
     for start, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         counted = max(_COUNTED, int(sets.lengths[order.table[start]]))
         for first, last in chunks(order.cost[start:end], counted, _ROWS):
@@ -155,13 +155,13 @@ def _slot_elements(
     """
     bounds = sets.bounds[rows]
     lengths = bounds[:, 1] - bounds[:, 0]
-    ends = np.cumsum(lengths)
+    ends = lengths.cumsum()
     size = int(ends[-1])
     slots, values = workspace.array("element_slots", size, np.int64), workspace.array("values", size)
-    np.add(np.repeat(bounds[:, 0] - ends + lengths, lengths), numbers[:size], out=slots)  # positions first
-    np.take(sets.values, slots, out=values, mode="clip")  # all positions are in range: clip only avoids a copy
+    np.add((bounds[:, 0] - ends + lengths).repeat(lengths), numbers[:size], out=slots)  # positions first
+    sets.values.take(slots, out=values, mode="clip")  # all positions are in range: clip only avoids a copy
     np.right_shift(values, np.uint64(_WIDTH - bits), out=slots.view(np.uint64))
-    slots += np.repeat(tables << bits, lengths)
+    slots += (tables << bits).repeat(lengths)
     return _SlottedElements(values, slots, ends - lengths)
 
 
@@ -173,15 +173,15 @@ def _count_chunk(
     Equal sets of ``table`` are neighbours.
     """
     new = first_of_equals(table)
-    which = np.cumsum(new) - 1
+    which = new.cumsum() - 1
     tables = int(which[-1] + 1)
     slots = workspace.array("slots", tables << bits)
     slots.fill(_EMPTY)
     lost = _fill_slots(slots, _slot_elements(sets, table[new], numbers[:tables], bits, numbers, workspace), bits)
     probed = _slot_elements(sets, probe, which, bits, numbers, workspace)
-    differences = np.take(slots, probed.slots, out=workspace.array("differences", probed.slots.size), mode="clip")
+    differences = slots.take(probed.slots, out=workspace.array("differences", probed.slots.size), mode="clip")
     differences ^= probed.values
-    unsure = np.flatnonzero(differences > _CROWDED) if lost.size else numbers[:0]
+    unsure = (differences > _CROWDED).nonzero()[0] if lost.size else numbers[:0]
     differences += differences  # drops the flag
     hits = differences == 0
     hits[unsure] = find(lost, _tag(probed.values[unsure], probed.slots[unsure] >> bits))[1]
@@ -195,7 +195,7 @@ def _fill_slots(slots: Hashes, elements: _SlottedElements, bits: int) -> Hashes:
     `_CROWDED`.
     """
     slots[elements.slots] = elements.values
-    lost = np.flatnonzero(elements.slots[1:] == elements.slots[:-1])
+    lost = (elements.slots[1:] == elements.slots[:-1]).nonzero()[0]
     slots[elements.slots[lost]] |= _CROWDED
     return _tag(elements.values[lost], elements.slots[lost] >> bits)
 

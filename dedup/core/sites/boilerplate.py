@@ -102,7 +102,7 @@ def _find_in_groups(shared: SharedBlocks, remaining: Flags, groups: Indices, bar
     remaining = remaining & (np.bincount(groups)[groups] >= bar.pages)[shared.owners]
     order = np.lexsort((pages.contents, groups))
     grouped = _group_items(shared, remaining, order, groups, bar)
-    candidates = np.flatnonzero(grouped.items.sizes >= bar.pages)
+    candidates = (grouped.items.sizes >= bar.pages).nonzero()[0]
     starts, sizes = grouped.items.starts[candidates], np.minimum(grouped.items.sizes[candidates], SAMPLE)
     sampled = np.zeros(order.size, np.bool_)
     sampled[grouped.items.pages[ranges(starts, sizes)]] = True
@@ -123,7 +123,7 @@ def have_unlike(shared: SharedBlocks, least: int) -> bool:
     count = shared.pages.sources.size
     if count < least:
         return False
-    order, groups = np.argsort(shared.pages.contents, kind="stable"), np.zeros(count, np.int64)
+    order, groups = shared.pages.contents.argsort(kind="stable"), np.zeros(count, np.int64)
     grouped = _group_items(shared, np.ones(shared.places.size, np.bool_), order, groups, OF_SITE)
     sampled = np.arange(count) < SAMPLE
     names = PageNames(shared.pages.headlines[order], shared.pages.sources[order])
@@ -161,7 +161,7 @@ def _group_items(shared: SharedBlocks, remaining: Flags, order: Indices, groups:
         keys.sort()
         keys = keys[first_of_equals(keys)]
         block, page = keys >> bits, keys & ((1 << bits) - 1)
-        starts = np.flatnonzero(first_of_equals(block) | first_of_equals(group[page]))
+        starts = (first_of_equals(block) | first_of_equals(group[page])).nonzero()[0]
         sizes = counts_of(starts, keys.size)
         alone = starts[sizes == 1]
         alone = alone[~label[block[alone]]]
@@ -216,7 +216,7 @@ def clears(pages: Indices, sizes: Indices, least: int, likeness: PageLikeness) -
     """
     first, last = bounds_of(sizes).T
     clear = _picks_enough(pages, first, 1, sizes, least, likeness)
-    missing = np.flatnonzero(~clear & (sizes > least))
+    missing = (~clear & (sizes > least)).nonzero()[0]
     clear[missing] = _picks_enough(pages, last[missing] - 1, -1, sizes[missing], least + 1, likeness)
     return clear
 
@@ -239,7 +239,7 @@ def _picks_enough(
         page = pages[starts[undecided] + step * turn]
         free = np.ones(undecided.size, np.bool_)
         for before in range(least - 1):
-            pairs = np.flatnonzero(free & (count[undecided] > before))
+            pairs = (free & (count[undecided] > before)).nonzero()[0]
             free[pairs] = ~likeness.alike(picked[undecided[pairs], before], page[pairs])
         chosen = undecided[free]
         picked[chosen, count[chosen]] = page[free]
@@ -260,7 +260,7 @@ def _find_places(shared: SharedBlocks, remaining: Flags, groups: Indices, blocks
     for first, last in shared.batches():
         span = slice(shared.starts[first], shared.starts[last])
         block = np.arange(first, last).repeat(np.diff(shared.starts[first : last + 1]))
-        positions = np.flatnonzero(is_cleared[block] & remaining[span])
+        positions = (is_cleared[block] & remaining[span]).nonzero()[0]
         codes = block[positions] * groups.size + groups[shared.owners[span][positions]]
         is_place[positions + span.start] = find(cleared, codes)[1]
     return is_place

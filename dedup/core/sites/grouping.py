@@ -173,14 +173,14 @@ def join_sites(named: npt.NDArray[np.bool_], a: Indices, b: Indices) -> Indices:
         chosen = np.unique(first[~named & (first < a.size)])
         joined = components(named.size, np.stack((a[chosen], b[chosen]), axis=1))
         site, a, b = joined[site], joined[a], joined[b]
-        was, named = np.flatnonzero(named), np.zeros(named.size, np.bool_)
+        was, named = named.nonzero()[0], np.zeros(named.size, np.bool_)
         named[joined[was]] = True
     return site
 
 
 def _pair_with_first(numbers: Indices) -> Pairs:
     """Pairs each page that has a number, 0 or more, with the first page of that number."""
-    numbered = np.flatnonzero(numbers >= 0)
+    numbered = (numbers >= 0).nonzero()[0]
     order = numbered[np.argsort(numbers[numbered], kind="stable")]
     new = first_of_equals(numbers[order])
-    return np.stack((order[np.flatnonzero(new)[np.cumsum(new) - 1]], order), axis=1)
+    return np.stack((order[new.nonzero()[0][np.cumsum(new) - 1]], order), axis=1)

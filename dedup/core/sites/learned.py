@@ -1,9 +1,9 @@
 """A page that arrives -> the pages, the labels and the boilerplate that an index has learned of its site.
 
 An index does not hold the blocks of all pages. Of each site it keeps the last pages, and the blocks that were
-boilerplate among them. All pages here are articles: `article_pages` makes them. `core.sites.boilerplate` says which blocks these are: a block becomes boilerplate with the page
+boilerplate among them. `core.sites.boilerplate` says which blocks these are: a block becomes boilerplate with the page
 from which on `cluster` would call it so, if it looks at the kept pages. While a site is new, `core.sites.frames` says
-what two pages share as a frame.
+what two pages share as a frame. All pages here are articles, as from `article_pages`.
 """
 
 from typing import Final, NamedTuple
@@ -12,8 +12,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices
 from dedup.core.arrays.hashing import multiplier
-from dedup.core.arrays.ragged import edges_of
-from dedup.core.arrays.sorting import find
+from dedup.core.arrays.sorting import find, rising
 from dedup.core.sites.boilerplate import BoilerplateBlocks, find_boilerplate, have_unlike
 from dedup.core.sites.frames import find_frame
 from dedup.core.sites.grouping import are_alike
@@ -58,7 +57,7 @@ def article_pages(pages: Pages) -> Pages:
         hashes=pages.hashes[keep],
         words=pages.words[keep],
         labels=pages.labels[keep],
-        bounds=edges_of(keep)[pages.bounds],
+        bounds=keep.nonzero()[0].searchsorted(pages.bounds),
         credits=np.zeros(0, np.int64),
     )
 
@@ -145,9 +144,9 @@ def add_blocks(blocks: Hashes, more: Hashes, seen: Hashes) -> Hashes:
     """
     if not more.size:
         return blocks
-    joined = np.union1d(blocks, more)
+    joined: Hashes = rising(np.concatenate((blocks, more)))
     if joined.size > BLOCKS:
-        order = np.argsort(~np.isin(joined, seen), kind="stable")[:BLOCKS]
+        order = (~np.isin(joined, seen)).argsort(kind="stable")[:BLOCKS]
         joined = np.sort(joined[order])
     return joined
 
@@ -163,13 +162,20 @@ def find_edges(pages: Pages) -> Hashes:
         with `SHARED_LABELS` lines that are labels, and for a page without words.
     """
     places = (pages.words > 0).nonzero()[0]
-    ends = edges_of(pages.words > 0)[pages.bounds]
-    labels = edges_of(pages.are_labels())[pages.bounds]
-    chosen = (ends[1:] > ends[:-1]) & (labels[1:] - labels[:-1] < SHARED_LABELS)
+    ends = places.searchsorted(pages.bounds)
+    first, last = ends[:-1], ends[1:]
+    chosen = ((last > first) & (_count_labels(pages) < SHARED_LABELS)).nonzero()[0]
     edges = np.zeros((2, pages.sources.size), np.uint64)
-    edges[0, chosen] = pages.hashes[places[ends[:-1][chosen]]] ^ multiplier("page", 0)
-    edges[1, chosen] = pages.hashes[places[ends[1:][chosen] - 1]] ^ multiplier("source", 0)
+    if chosen.size:
+        edges[0, chosen] = pages.hashes[places[first[chosen]]] ^ multiplier("page", 0)
+        edges[1, chosen] = pages.hashes[places[last[chosen] - 1]] ^ multiplier("source", 0)
     return edges.reshape(-1)
+
+
+def _count_labels(pages: Pages) -> Indices:
+    """``(n,)`` the lines of each page that are labels."""
+    ends = pages.are_labels().nonzero()[0].searchsorted(pages.bounds)
+    return ends[1:] - ends[:-1]
 
 
 def learn_together(pages: Pages, sites: Indices, left_out: Flags) -> BoilerplateBlocks:
@@ -189,17 +195,16 @@ def learn_together(pages: Pages, sites: Indices, left_out: Flags) -> Boilerplate
 
 def _may_be_boilerplate(site: LearnedSite, page: Pages) -> bool:
     """Whether a block of a page, which is not known as boilerplate, stands on enough of the kept pages."""
-    blocks = np.unique(page.hashes)
+    blocks = rising(page.hashes)
     blocks = blocks[~find(site.boilerplate, blocks)[1]]
     position, on_page = find(blocks, site.pages.hashes)
-    codes = np.unique(position[on_page] * KEPT + site.pages.of_blocks()[on_page])
+    codes = rising(position[on_page] * KEPT + site.pages.of_blocks()[on_page])
     return bool((np.bincount(codes // KEPT, minlength=1) >= SITE_PAGES - 1).any())
 
 
 def _identify(site: LearnedSite) -> LearnedSite:
     """Finds the labels that identify a site: those on two of the kept pages, or those of the only page."""
-    pages = site.pages
-    most = np.sort(np.diff(edges_of(pages.are_labels())[pages.bounds]))
+    pages, most = site.pages, np.sort(_count_labels(site.pages))
     if most[(most.size - 1) // 2] < SHARED_LABELS:  # the median of the different labels is no larger
         return site._replace(marks=_NO_HASH, labels=0)
     count, blocks = pages.sources.size, page_blocks(pages)
@@ -217,7 +222,7 @@ def _is_identified(site: LearnedSite, page: Pages) -> bool:
     """Whether the labels of a site still identify it: a page of a known site has enough of them."""
     if not site.marks.size or site.unlike < SITE_PAGES:
         return False
-    labels = np.unique(page.hashes[page.are_labels()])
+    labels = rising(page.hashes[page.are_labels()])
     shared = np.count_nonzero(find(site.marks, labels)[1])
     sizes = np.array([[labels.size, site.labels]])
     return bool(are_alike(np.array([shared]), sizes)[0][0])

@@ -98,8 +98,8 @@ class WeighedPages:
         lengths = self._bounds[:, 1] - self._bounds[:, 0]
         swap = lengths[left] > lengths[right]
         few, many = np.where(swap, right, left), np.where(swap, left, right)
-        pairs = np.flatnonzero(~alike)
-        pairs = pairs[np.argsort(many[pairs], kind="stable")]  # pairs of one table stand together
+        pairs = (~alike).nonzero()[0]
+        pairs = pairs[many[pairs].argsort(kind="stable")]  # pairs of one table stand together
         for first, last in chunks(lengths[few[pairs]], _CELLS, max(pairs.size, 1)):
             chunk = pairs[first:last]
             alike[chunk] = self._share_enough(few[chunk], many[chunk], unlike)
@@ -116,7 +116,7 @@ class WeighedPages:
         shared = find(table, (many << self._bits).repeat(sizes) | items)[1]
         pair = np.arange(few.size).repeat(sizes)[shared]
         sums = np.zeros(few.size, np.int64)
-        starts = np.flatnonzero(first_of_equals(pair))
+        starts = first_of_equals(pair).nonzero()[0]
         if starts.size:
             sums[pair[starts]] = np.add.reduceat(self._item_weights[items[shared]], starts)
         enough: Flags = sums >= unlike * np.minimum(self._page_weights[few], self._page_weights[many])
@@ -147,7 +147,7 @@ class Likeness:
         self._count, self._unlike = names.headlines.size, unlike
         counted = bound_sizes(items, names.sources, widely) if widely else items.sizes
         self._weights = _weights(items, own_words, counted)
-        item = np.repeat(np.arange(items.sizes.size), items.sizes)
+        item = np.arange(items.sizes.size).repeat(items.sizes)
         chosen = sampled[items.pages]
         self._pages = WeighedPages(items.pages[chosen], item[chosen], *self._weights, names.headlines)
         self._codes, self._answers = np.zeros(0, np.int64), np.zeros(0, np.bool_)
@@ -168,7 +168,7 @@ class Likeness:
         if new_codes.size:
             all_codes = np.concatenate((self._codes, new_codes))
             answers = np.concatenate((self._answers, self._pages.are_alike(*np.divmod(new_codes, count), self._unlike)))
-            order = np.argsort(all_codes, kind="stable")
+            order = all_codes.argsort(kind="stable")
             self._codes, self._answers = all_codes[order], answers[order]
         alike: Flags = self._answers[find(self._codes, codes)[0]][position]
         return alike

@@ -64,7 +64,7 @@ class Pages(NamedTuple):
             headlines: the field ``headlines``.
             contents: the field ``contents``.
         """
-        labels, credits = (marks & LABEL).view(np.bool_), np.flatnonzero(marks & CREDIT)
+        labels, credits = (marks & LABEL).view(np.bool_), (marks & CREDIT).nonzero()[0]
         return cls(hashes, words, labels, bounds, sources, headlines, contents, credits)
 
     def are_labels(self) -> Flags:
@@ -87,10 +87,15 @@ class Pages(NamedTuple):
 
 
 def take_pages(pages: Pages, rows: Indices) -> Pages:
-    """Returns the pages ``rows`` ``(r,)``, in this order."""
+    """Returns the pages ``rows`` ``(r,)``, in this order. A page that is alone is not copied."""
+    if rows.size == len(pages.sources) == 1:
+        return pages
     places = pages.places(rows)
-    credits = np.zeros(len(pages.hashes), np.bool_)
-    credits[pages.credits] = True
+    credits = pages.credits
+    if credits.size:
+        are_credits = np.zeros(len(pages.hashes), np.bool_)
+        are_credits[credits] = True
+        credits = are_credits[places].nonzero()[0]
     return Pages(
         pages.hashes[places],
         pages.words[places],
@@ -99,7 +104,7 @@ def take_pages(pages: Pages, rows: Indices) -> Pages:
         pages.sources[rows],
         pages.headlines[rows],
         pages.contents[rows],
-        credits[places].nonzero()[0],
+        credits,
     )
 
 

@@ -54,7 +54,7 @@ def sites_of(profiles: SiteProfiles, pages: Pages) -> Indices:
     """
     site_numbers = np.full(len(pages.sources), -1)
     lines = pages.hashes[pages.are_labels()]
-    if np.count_nonzero(find(profiles.marks, lines)[1]) < SHARED_LABELS:
+    if lines.size < SHARED_LABELS or np.count_nonzero(find(profiles.marks, lines)[1]) < SHARED_LABELS:
         return site_numbers
     owner, label = _page_labels(pages)
     first, last = (profiles.marks.searchsorted(label, side) for side in ("left", "right"))
@@ -84,9 +84,11 @@ def boilerplate_flags(profiles: SiteProfiles, pages: Pages, sites: Indices) -> F
         pages: ``n`` pages of ``m`` blocks.
         sites: ``(n,)`` the profile of each page, -1 for none.
     """
-    site = sites[pages.of_blocks()]
-    of_site = find(profiles.boilerplate, block_codes(pages.hashes, site))[1] & (site >= 0)
-    flags: Flags = (of_site | find(profiles.anywhere, pages.hashes)[1]) & (pages.words > 0)
+    flags: Flags = find(profiles.anywhere, pages.hashes)[1]
+    if profiles.boilerplate.size:
+        site = sites[pages.of_blocks()]
+        flags |= find(profiles.boilerplate, block_codes(pages.hashes, site))[1] & (site >= 0)
+    flags &= pages.words > 0
     return flags
 
 

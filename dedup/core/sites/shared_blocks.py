@@ -101,7 +101,7 @@ def shared_blocks(pages: Pages) -> SharedBlocks:
     # A cell is a distinct block on a page, which may have it more than once.
     new = first_of_equals(owners)
     new[starts[:-1]] = True
-    cells = _narrow(np.flatnonzero(new), places.size)
+    cells = _narrow(new.nonzero()[0], places.size)
     lines = pages.are_labels()
     ends = _narrow(edges_of(lines[places]), places.size)
     times = np.diff(ends[cells], append=ends[-1:])
@@ -111,7 +111,7 @@ def shared_blocks(pages: Pages) -> SharedBlocks:
     labels = (times > 0).repeat(np.diff(cells, append=places.size))
     own_words = _sums_of_pages(text_words, pages) - _sums_of_owners(owners, text_words[places], count)
     own_words += _sums_of_owners(owners[alone], words[places[alone]] * ~labels[alone], count)
-    keep, starts = np.repeat(several, sizes), np.append(0, np.cumsum(sizes[several]))
+    keep, starts = several.repeat(sizes), np.append(0, sizes[several].cumsum())
     places = places[keep]
     return SharedBlocks(
         pages, places, owners[keep], labels[keep], starts, words[places[starts[:-1]]], labelled, own_words

@@ -62,7 +62,7 @@ def lookup_keys(rows: Ragged, settings: Settings, workspace: Workspace, spare: b
     keys = np.full((len(rows.bounds), plan.bands + 1), bands.NO_KEY, np.uint32)
     banded = ~is_long(sampled, settings) if spare else np.ones(len(keys), np.bool_)
     if banded.any():
-        subset = shingles if banded.all() else take_rows(shingles, np.flatnonzero(banded))
+        subset = shingles if banded.all() else take_rows(shingles, banded.nonzero()[0])
         keys[banded, :-1] = bands.band_keys(minhash.sketch(subset, settings.k), plan)
     hashes = text_hashes(rows, shingles, settings.seed)
     keys[:, -1] = _text_keys(hashes)

@@ -38,7 +38,7 @@ def average_link(size: int, shares: npt.NDArray[np.int64], threshold: int) -> In
     for _ in range(size - 1):
         best = averages.reshape(len(averages), -1).argmax(axis=1)
         a, b = np.divmod(best, size)
-        rows = np.flatnonzero(averages[np.arange(len(averages)), a, b] >= threshold)
+        rows = (averages[np.arange(len(averages)), a, b] >= threshold).nonzero()[0]
         if not rows.size:
             break
         a, b = a[rows], b[rows]

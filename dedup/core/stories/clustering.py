@@ -7,6 +7,7 @@ import numpy as np
 
 from dedup.array_types import Floats, Indices, Pairs
 from dedup.core.arrays.graph import by_first, components
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
 from dedup.core.stories.average_link import average_link
 from dedup.core.stories.pivots import cut_components
@@ -98,10 +99,10 @@ def _link_all(parts: Indices, threshold: int, shares: PairShares) -> Indices:
     order = np.lexsort((parts, sizes[parts]))
     order = order[hard[parts[order]]]
     sizes = np.sort(sizes[hard])
-    pair_ends, ends, first, fresh = np.cumsum(sizes * (sizes - 1) // 2), np.cumsum(sizes), 0, parts.size
+    pair_ends, ends, first, fresh = (sizes * (sizes - 1) // 2).cumsum(), sizes.cumsum(), 0, parts.size
     while first < sizes.size:
         before = pair_ends[first] - sizes[first] * (sizes[first] - 1) // 2
-        last = max(first + 1, int(np.searchsorted(pair_ends, before + _PAIRS, "right")))
+        last = max(first + 1, int(pair_ends.searchsorted(before + _PAIRS, "right")))
         members = order[ends[first] - sizes[first] : ends[last - 1]]
         labels[members] = fresh + _link_parts(members, sizes[first:last], threshold, shares)
         fresh, first = fresh + members.size, last
@@ -121,8 +122,8 @@ def _link_parts(members: Indices, sizes: Indices, threshold: int, shares: PairSh
         ``(k,) int64`` labels below ``k``.
     """
     positions = np.arange(members.size)
-    after = np.repeat(np.cumsum(sizes), sizes) - positions - 1
-    pairs = np.stack((np.repeat(positions, after), ranges(positions + 1, after)), axis=1)
+    after = sizes.cumsum().repeat(sizes) - positions - 1
+    pairs = pair_up(positions.repeat(after), ranges(positions + 1, after))
     of_pairs = shares.of(members[pairs])
     labels, member, pair = np.empty(members.size, np.int64), 0, 0
     for size, count in zip(*(column.tolist() for column in np.unique(sizes, return_counts=True)), strict=True):
@@ -131,5 +132,5 @@ def _link_parts(members: Indices, sizes: Indices, threshold: int, shares: PairSh
         labels[member:last_member] = (clusters + np.arange(member, last_member, size)[:, np.newaxis]).reshape(-1)
         member, pair = last_member, last_pair
     joined = labels[pairs[:, 0]] == labels[pairs[:, 1]]
-    shares.count(members[pairs[joined]].reshape(-1), np.repeat(of_pairs[joined], 2))
+    shares.count(members[pairs[joined]].reshape(-1), of_pairs[joined].repeat(2))
     return labels

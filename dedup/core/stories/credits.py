@@ -125,7 +125,7 @@ def openings(tokens: Ragged, seed: int, ascii: bool) -> Indices:
         ``(k,) int64`` rows of ``tokens``, rising.
     """
     openers = _hash_openers(seed, ascii)
-    rows = np.flatnonzero(tokens.lengths > 0)
+    rows = (tokens.lengths > 0).nonzero()[0]
     firsts = tokens.values.take(tokens.bounds[:, 0].take(rows))
     rows = rows[openers.sieve.take(_sieve_positions(firsts))]
     begins = tokens.bounds[rows, 0]

@@ -18,6 +18,8 @@ EVIDENCE: Final = ("text", "address", "headline")
 TEXT, ADDRESS, HEADLINE = range(3)
 """Positions in `EVIDENCE`."""
 
+_NOTHING: Final = np.array([NOTHING], np.int8)
+
 Evidence = npt.NDArray[np.int8]
 """``(n,)`` positions in `EVIDENCE`."""
 
@@ -96,7 +98,7 @@ def document_reasons(text: Indices, reasons: Reasons) -> Reasons:
         text: ``(n,)`` the text of each document, -1 for a document without a word.
         reasons: ``(t,)`` why each text is no article.
     """
-    of_documents: Reasons = np.append(reasons, np.int8(NOTHING))[text]  # -1 takes the last reason
+    of_documents: Reasons = np.concatenate((reasons, _NOTHING))[text]  # -1 takes the last reason
     return of_documents
 
 

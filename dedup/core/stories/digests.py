@@ -120,13 +120,15 @@ def parts_apart(
     Yields:
         ``(k,)`` the text that holds two parts, the lower and the higher part.
     """
+    if np.count_nonzero(headlines) < 2:
+        return
     parts, headlines = _choose_parts(parts, headlines)
     if not parts.texts.size:
         return
     part_places = _sort_places(parts, places, int(places.max()) + 1)
-    starts = np.flatnonzero(first_of_equals(parts.texts))
+    starts = first_of_equals(parts.texts).nonzero()[0]
     counts = counts_of(starts, parts.texts.size)
-    after = np.repeat(starts + counts, counts) - np.arange(parts.texts.size) - 1
+    after = (starts + counts).repeat(counts) - np.arange(parts.texts.size) - 1
     for start, end in chunks(after, _PAIRS, after.size):
         left = np.arange(start, end).repeat(after[start:end])
         right = ranges(np.arange(start, end) + 1, after[start:end])
@@ -154,7 +156,7 @@ def find_parts(pairs: Pairs, judged: PairVerdicts, lengths: Indices, threshold: 
     Returns:
         The parts, in the order of the pairs.
     """
-    new = np.flatnonzero(first_of_equals(judged.pair))
+    new = first_of_equals(judged.pair).nonzero()[0]
     pair, counts = judged.pair[new], counts_of(new, judged.pair.size)
     words = np.add.reduceat(judged.places[:, 1] - judged.places[:, 0], new)
     keep = (judged.shares[pair] >= units(threshold)) & (judged.shares[pair] < ONE)
@@ -173,13 +175,13 @@ def _choose_parts(parts: DigestParts, headlines: Hashes) -> tuple[DigestParts, H
     order = np.lexsort((parts.parts, -parts.words, headlines, parts.texts))
     parts, headlines = parts.select(order), headlines[order]
     texts = first_of_equals(parts.texts)
-    titles = np.flatnonzero(texts | first_of_equals(headlines))
+    titles = (texts | first_of_equals(headlines)).nonzero()[0]
     rank = ranges(np.zeros_like(titles), counts_of(titles, headlines.size))  # among the parts of one headline
     owner = texts.cumsum() - 1
     headings = np.bincount(owner[titles])
     order = np.lexsort((parts.parts, -parts.words, rank, parts.texts))
     order = order[headings[owner[order]] > 1]
-    starts = np.flatnonzero(first_of_equals(parts.texts[order]))
+    starts = first_of_equals(parts.texts[order]).nonzero()[0]
     place = ranges(np.zeros_like(starts), counts_of(starts, order.size))
     order = order[place < MOST_PARTS]
     return parts.select(order), headlines[order]

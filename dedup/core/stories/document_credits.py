@@ -190,10 +190,12 @@ def _site(name: str) -> str:
 
 def _choose_blocks(blocks: Indices, cut: Blocks) -> tuple[Indices, Indices]:
     """Chooses the first and the last `_READ` of the ``blocks`` of each document, and returns their documents too."""
-    owners = np.searchsorted(cut.bounds, blocks, "right") - 1
+    owners = cut.bounds.searchsorted(blocks, "right") - 1
+    if blocks.size <= _READ:
+        return blocks, owners
     positions = np.arange(blocks.size)
-    before = positions - np.searchsorted(owners, owners)
-    after = np.searchsorted(owners, owners, "right") - positions
+    before = positions - owners.searchsorted(owners)
+    after = owners.searchsorted(owners, "right") - positions
     keep = (before < _READ) | (after <= _READ)
     return blocks[keep], owners[keep]
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Indices
 from dedup.core.arrays.ragged import counts_of
-from dedup.core.arrays.sorting import first_of_equals, firsts
+from dedup.core.arrays.sorting import find, first_of_equals, firsts
 from dedup.index_types import EventKind
 
 NONE: Final = -1
@@ -117,8 +117,8 @@ def story_events(before: Indices, placed: StoryIds, order: Indices) -> Iterator[
     changed = was != now
     order, was, now = order[changed], was[changed], now[changed]
     begins = np.zeros(now.size, np.bool_)
-    begins[np.unique(now, return_index=True)[1]] = True
-    begins &= np.isin(now, placed.new)
+    begins[firsts(now)] = True
+    begins &= find(np.array(placed.new, np.int64), now)[1]
     for document, old, story, first in zip(order.tolist(), was.tolist(), now.tolist(), begins.tolist(), strict=True):
         if old != NONE:
             yield StoryEvent("split", old, document, story)

@@ -58,6 +58,8 @@ def pair_versions(versions: Versions) -> Pairs:
         ``(p, 2) int64`` pairs of texts, the lower text first, sorted and distinct.
     """
     rows = rows_of_shared(versions.urls, versions.text)
+    if not rows.size:
+        return _NO_PAIRS
     rows = rows[versions.text[rows] >= 0]
     urls, text, short = versions.urls[rows], versions.text[rows], versions.words[rows] <= URL_WORDS
     order = np.lexsort((text, short, urls))

@@ -62,7 +62,7 @@ def batches(offsets: Offsets, size: int = BATCH_BYTES, most: int = _DOCUMENTS) -
     """
     first, count = 0, len(offsets) - 1
     while first < count:
-        last = int(np.searchsorted(offsets, offsets[first] + size, "right")) - 1
+        last = int(offsets.searchsorted(offsets[first] + size, "right")) - 1
         last = max(first + 1, min(last, first + most))
         yield first, last
         first = last

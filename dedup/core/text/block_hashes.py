@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from dedup.array_types import Flags, Hashes, Indices, Offsets
 from dedup.core.arrays.hashing import multiplier
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, bounds_of, chunks, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import where_set
 
@@ -123,8 +124,10 @@ def dropped_runs(words: npt.NDArray[np.integer[Any]], bounds: Offsets, dropped: 
         bounds: ``(n + 1,)`` the first block of each text, and the end.
         dropped: ``(m,)`` which blocks are dropped.
     """
+    if not dropped.any():
+        return TokenRuns(np.zeros((0, 2), np.int32), np.zeros_like(bounds))
     places, counts = [np.zeros((0, 2), np.int32)], [np.zeros(0, np.int64)]
-    for first, last in chunks(np.diff(bounds), _BLOCKS, bounds.size):
+    for first, last in chunks(bounds[1:] - bounds[:-1], _BLOCKS, bounds.size):
         edges = bounds[first : last + 1] - bounds[first]
         of_blocks = slice(bounds[first], bounds[last])
         flags = np.zeros(int(edges[-1]) + 2, np.bool_)
@@ -137,7 +140,7 @@ def dropped_runs(words: npt.NDArray[np.integer[Any]], bounds: Offsets, dropped: 
         tokens, runs = edges_of(sums), cuts[lost].searchsorted(edges)
         counts.append(runs[1:] - runs[:-1])
         of_text = tokens[cuts.searchsorted(edges[:-1].repeat(counts[-1]))]
-        places.append(np.stack((tokens[lost] - of_text, tokens[lost + 1] - of_text), axis=1).astype(np.int32))
+        places.append(pair_up(tokens[lost] - of_text, tokens[lost + 1] - of_text).astype(np.int32))
     return TokenRuns(np.concatenate(places), edges_of(np.concatenate(counts)))
 
 
@@ -174,5 +177,6 @@ def drop_blocks(values: Hashes, words: npt.NDArray[np.integer[Any]], blocks: Ind
         blocks: ``(n,)`` number of blocks of each text. The blocks of a text are the next ones of the ``m`` blocks.
         dropped: ``(m,)`` which blocks are dropped.
     """
-    bounds, ends = edges_of(blocks), edges_of(words)
-    return drop_runs(values, np.diff(ends[bounds]), dropped_runs(words, bounds, dropped))
+    bounds = edges_of(blocks)
+    ends = edges_of(words)[bounds]
+    return drop_runs(values, ends[1:] - ends[:-1], dropped_runs(words, bounds, dropped))

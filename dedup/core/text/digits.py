@@ -73,10 +73,12 @@ def figure_edits(text: Bytes, folded: Bytes, size: int, taken: Indices) -> Edits
     starts, stops = _digit_runs(folded, size)
     gaps = starts[1:] - stops[:-1]
     marked = (gaps <= _WIDEST).nonzero()[0]
-    kinds = np.zeros(starts.size, np.uint8)  # kinds of the marks behind the runs of digits
-    kinds[marked] = _mark_kinds(text, stops[marked], gaps[marked], taken)
-    marked = marked[kinds[marked] > 0]
-    thousands, points = _split_marks(folded, starts, stops, kinds, marked)
+    thousands = points = marked
+    if marked.size:
+        kinds = np.zeros(starts.size, np.uint8)  # kinds of the marks behind the runs of digits
+        kinds[marked] = _mark_kinds(text, stops[marked], gaps[marked], taken)
+        marked = marked[kinds[marked] > 0]
+        thousands, points = _split_marks(folded, starts, stops, kinds, marked)
     gone = ranges(stops[thousands], gaps[thousands])
     wide = points[gaps[points] > 1]
     further_bytes = ranges(stops[wide] + 1, gaps[wide] - 1)

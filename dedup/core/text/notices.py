@@ -47,13 +47,13 @@ def find_notices(texts: Ragged, says: Ragged, seed: int) -> npt.NDArray[np.bool_
     """
     notices = np.zeros(len(texts.bounds), np.bool_)
     lengths = texts.lengths
-    short = np.flatnonzero((lengths > 0) & (lengths <= NOTICE_WORDS))
+    short = ((lengths > 0) & (lengths <= NOTICE_WORDS)).nonzero()[0]
     for first, last in chunks(lengths[short], _TOKENS, short.size):
         rows = short[first:last]
         short_texts = take_rows(texts, rows)
         phrases = _count_phrases(short_texts, seed)
         dense = (phrases >= NOTICE_PHRASES) & (phrases * NOTICE_DENSITY >= short_texts.lengths)
-        rows, dense_texts = rows[dense], take_rows(short_texts, np.flatnonzero(dense))
+        rows, dense_texts = rows[dense], take_rows(short_texts, dense.nonzero()[0])
         notices[rows] = ~_say_headline(dense_texts, _without_phrase_words(take_rows(says, rows), seed))
     return notices
 
@@ -67,7 +67,7 @@ def _count_phrases(texts: Ragged, seed: int) -> Indices:
         last = max(0, rows.size - phrases.words + 1)
         in_one_text = rows[:last] == rows[rows.size - last :]
         phrase_numbers, is_phrase = find(phrases.hashes, _combine(texts.values, phrases.words))
-        starts = np.flatnonzero(is_phrase & in_one_text)
+        starts = (is_phrase & in_one_text).nonzero()[0]
         occurrences.append((rows[starts] * len(_phrases(seed)) + number) * size + phrase_numbers[starts])
     different, _ = distinct(np.concatenate(occurrences))
     return np.bincount(different // (size * len(_phrases(seed))), minlength=len(texts.bounds))
@@ -113,7 +113,7 @@ def _phrases(seed: int) -> Sequence[_Phrases]:
     words = words_of(NOTICE_PHRASES_TABLE, seed)
     return [
         _Phrases(
-            count, np.unique(_combine(take_rows(words, np.flatnonzero(words.lengths == count)).values, count)[::count])
+            count, np.unique(_combine(take_rows(words, (words.lengths == count).nonzero()[0]).values, count)[::count])
         )
         for count in np.unique(words.lengths).tolist()
     ]

@@ -118,8 +118,14 @@ def _ends_before_space(buffer: Bytes, marks: Indices, behind: Indices) -> tuple[
     byte = buffer.take(behind, mode="clip")
     plain = ((byte == _BLANK) & (behind < buffer.size)).nonzero()[0]
     undecided = _MAY_FOLLOW.take(byte).nonzero()[0]
-    closed = _skip(buffer, behind[undecided], _CLOSING)
+    if not undecided.size:
+        return marks[plain], behind[plain] + 1
+    closed = behind[undecided]
     kinds, widths = _characters(buffer, closed)
+    closing = (kinds == _CLOSING).nonzero()[0]
+    if closing.size:
+        closed[closing] = _skip(buffer, closed[closing], _CLOSING)
+        kinds[closing], widths[closing] = _characters(buffer, closed[closing])
     spaced = (kinds == _SPACE).nonzero()[0]
     ended = np.concatenate((marks[plain], marks[undecided[spaced]]))
     return ended, np.concatenate((behind[plain] + 1, closed[spaced] + widths[spaced]))

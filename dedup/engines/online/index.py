@@ -210,6 +210,7 @@ class Index(IndexReader):
             number = self._store.number(id)
             if number is not None:
                 self._ingest.remove([number])
+                self._ingest.judge.forget()
             if erase:
                 self._store.erase()
             return number is not None
@@ -223,6 +224,7 @@ class Index(IndexReader):
         if isinstance(before, datetime.datetime):
             before = (before if before.tzinfo else before.replace(tzinfo=datetime.UTC)).timestamp()
         with self._lock:
+            self._ingest.judge.forget()
             return self._ingest.expire(before)
 
     def review(self, *, on_progress: Progress | None = None) -> int:

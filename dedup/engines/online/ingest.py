@@ -21,9 +21,9 @@ import numpy as np
 
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
-from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison, ReadBatch
+from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison, ReadBatch, number_texts
 from dedup.engines.online.comparison.keyed import KeyedDocuments
-from dedup.engines.online.comparison.nearby import Nearby, end_of_part
+from dedup.engines.online.comparison.nearby import Nearby, end_of_part, find_twins
 from dedup.engines.online.comparison.part import Part
 from dedup.engines.online.comparison.repeated import Repeated, find_repeated
 from dedup.engines.online.learning.sites import Learning
@@ -44,7 +44,7 @@ _FIRST_REVIEW: Final = 32
 _SNAPSHOT: Final = 64
 """Changes of what is known of sites after which workers that read ahead get a new snapshot."""
 
-_WINDOW: Final = 256
+_WINDOW: Final = 512
 """Documents that are looked up together at first. There are more the longer they teach nothing new."""
 
 _EXPIRED: Final = 1024
@@ -169,7 +169,9 @@ class Ingest:
         with_id = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
         nearby = self.judge.find_nearby(batch, hits, numbers, self._store)
         items = self.judge.find_items(batch, numbers, self._store)
-        decided_with = np.concatenate((nearby.all(), items, with_id.reshape(-1, 2)))
+        others = np.concatenate((items, with_id.reshape(-1, 2)))
+        nearby = nearby._replace(twins=find_twins(nearby, others, number_texts(batch.read), numbers))
+        decided_with = np.concatenate((nearby.without_twins(), others))
         first, version = 0, learning.version
         while first < len(ids) and learning.version == version and (self.room() > 0 or not first):
             last = end_of_part(first, decided_with, numbers, self.room(), self._store)

@@ -78,7 +78,7 @@ class CollectionBuilder:
             result: what was read.
             given_times: times that are not in ``result``, by row.
         """
-        fresh = np.flatnonzero(result.fresh)
+        fresh = result.fresh.nonzero()[0]
         first = self.documents
         self.documents += result.members.size
         self._members.append(result.members._replace(times=result.members.times.with_new(given_times)))

@@ -7,7 +7,7 @@ import numpy as np
 
 from dedup.array_types import Flags, Floats, Hashes, Indices, Pairs
 from dedup.core.arrays import pair_codes
-from dedup.core.arrays.sorting import distinct, find
+from dedup.core.arrays.sorting import distinct, find, rising
 from dedup.core.collection import Collection
 from dedup.core.items.headlines import join_items, text_pairs
 from dedup.core.pairs import similarity
@@ -206,7 +206,7 @@ def cluster_pairs(
     decided = decider.decide(pairs, on_progress)
     on_progress("clustering", 0, 0)
     measured = decider.measured
-    walls = np.union1d(facts.walls, facts.text_hashes[texts[pairs[decided.walls]]])
+    walls = rising(np.concatenate((facts.walls, facts.text_hashes[texts[pairs[decided.walls].reshape(-1)]])))
     reasons = mark_walls(facts.reasons, facts.text_hashes, walls)
     linked = LinkedTexts(decider.pages.headlines[texts], decider.texts.lengths, reasons[texts] != ARTICLE)
     stories = decide_stories(

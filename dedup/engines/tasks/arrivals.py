@@ -112,7 +112,7 @@ class ArrivalReader:
 
 def pages_of(read: ReadResult) -> tuple[Pages, list[str]]:
     """Return the new texts of documents as pages without numbers of sources, and the source of each page."""
-    rows = np.flatnonzero(read.fresh)
+    rows = read.fresh.nonzero()[0]
     pages = Pages.marked(
         read.hashes,
         read.words,

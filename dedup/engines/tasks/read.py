@@ -150,7 +150,7 @@ class Reader:
             The columns of the documents, the credits by the row of the document, and the bytes of the texts.
         """
         buffer, offsets, repaired = clean_encoded(batch.buffer, batch.offsets)
-        for repair, name in REPAIRS.items():
+        for repair, name in REPAIRS.items() if repaired.any() else ():
             if count := int(np.count_nonzero(repaired & repair)):
                 repairs[name] += count
         size = int(offsets[-1]) - max(0, len(batch) - 1)  # a line feed stands between two texts
@@ -162,7 +162,7 @@ class Reader:
         credits, lines = credits_of(batch, buffer, cut, tokens, self._seed, folded.ascii)
         marks = cut.labels.view(np.uint8) * np.uint8(LABEL)
         marks[lines] |= CREDIT
-        edges = np.append(tokens.bounds[:, 0], tokens.values.size)[cut.bounds]
+        edges = np.concatenate((tokens.bounds[:, 0], [tokens.values.size]))[cut.bounds]
         documents = Ragged(tokens.values, bounds_of(edges[1:] - edges[:-1]))
         hashes = block_hashes(tokens, self._seed)
         keys = self._keys.make(make_fingerprints(chunks, edges, self._seed), titles, batch.sources, cut, hashes)
@@ -265,7 +265,7 @@ def select_read(read: ReadResult, rows: Indices, texts: Indices) -> ReadResult:
     Returns:
         The columns of the subset, without repairs, skips and notes.
     """
-    ends = np.cumsum(read.blocks)
+    ends = read.blocks.cumsum()
     block_rows = ranges((ends - read.blocks)[texts], read.blocks[texts])
     return ReadResult(
         number=read.number,

@@ -60,7 +60,9 @@ class TextKeyMaker:
 
     def find_new(self, keys: TextKeys) -> Flags:
         """Return ``(n,)`` flags: which documents have a text that this process reads for the first time."""
-        rows = np.stack((keys.texts, keys.contents, keys.contents_high), axis=1).view("V24").ravel().tolist()
+        columns = np.empty((keys.texts.size, 3), np.uint64)
+        columns[:, 0], columns[:, 1], columns[:, 2] = keys.texts, keys.contents, keys.contents_high
+        rows = columns.view("V24").ravel().tolist()
         fresh = np.zeros(len(rows), np.bool_)
         for row, text in enumerate(rows):
             fresh[row] = text not in self._read_before

@@ -63,7 +63,7 @@ def pack_batch(batch: PostingBatch) -> bytes:
     in the high half of the number of bands.
     """
     numbers, keys, sampled = batch.postings
-    keyed = np.flatnonzero((keys != NO_KEY).any(axis=1))
+    keyed = (keys != NO_KEY).any(axis=1).nonzero()[0]
     bands, positions = keys.shape[1] if keyed.size else 0, keyed[:0]
     if 0 < keyed.size < len(numbers):
         bands, positions, keys = bands | keyed.size << 32, keyed, keys[keyed]

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Indices, Keys, Pairs
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import lookup, postings
 from dedup.core.candidates.bloom import BloomFilter
@@ -263,7 +264,7 @@ class PostingsStore:
             hit_lanes = lookups.lanes[hits.looks]
         rows = (lookups.words[hits.looks] & np.uint64(2**32 - 1)).view(np.int64)
         in_lanes = (hit_lanes == lane for lane, _ in tags)
-        tagged = [np.stack((rows[in_lane], hits.numbers[in_lane]), axis=1) for in_lane in in_lanes]
+        tagged = [pair_up(rows[in_lane], hits.numbers[in_lane]) for in_lane in in_lanes]
         of_shingles = (hit_lanes == postings.KEPT) | (hit_lanes >= postings.BANDS)
         hits = PostingHits(hits.looks[of_shingles], hits.numbers[of_shingles], hits.full)
         return FoundPostings(lookups, hits, tagged)

@@ -46,13 +46,19 @@ def cut(documents: Sequence[Document], sizes: Sequence[int]) -> list[Sequence[Do
     return batches
 
 
-def outcome(path: Path, batches: list[Sequence[Document]], reviews: int = 0) -> bytes:
-    """Return all that an index says of documents that are added in batches, as bytes."""
-    with Index.open(path, reviews=reviews, workers=1, clock=lambda: 1e9) as index:
+def outcome(path: Path, batches: list[Sequence[Document]], reviews: int = 0) -> list[bytes]:
+    """Return all that an index says of documents that are added in batches, piece by piece."""
+    with Index.open(path, reviews=reviews, workers=1, clock=lambda: 1e9, prefer=("b.example",)) as index:
         decisions = [decision for batch in batches for decision in index.add_many(batch)]
         stories = [(story.story, list(map(repr, story.members))) for story in index.stories()]
         assert [] == index.check()
-        return msgspec.json.encode([decisions, list(index.events()), stories], enc_hook=str)
+        return [msgspec.json.encode(piece, enc_hook=str) for piece in (*decisions, *index.events(), *stories)]
+
+
+def assert_equal(singly: list[bytes], together: list[bytes]) -> None:
+    """Assert that two outcomes are equal. Pytest would take minutes for the difference of all pieces."""
+    for one, other in zip(singly, together, strict=True):
+        assert one == other
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -63,15 +69,43 @@ def test_any_cut_gives_the_same(tmp_path, seed):
     singly = outcome(tmp_path / "singly", cut(documents, [1]))
     for number in range(3):
         sizes = [draw.randrange(1, 13) for _ in range(3)]
-        assert singly == outcome(tmp_path / f"cut {number}", cut(documents, sizes)), sizes
+        assert_equal(singly, outcome(tmp_path / f"cut {number}", cut(documents, sizes)))
 
 
-@pytest.mark.parametrize("size", [8, 200])
 @pytest.mark.parametrize("reviews", [0, 1 << 18])
-def test_pages_of_the_corpus(tmp_path, size, reviews):
+def test_pages_of_the_corpus(tmp_path, reviews):
     """The pages of the corpus get equal decisions in batches, whether the index reviews itself or not."""
     documents = list(dedup.read("corpus/pages"))
     random.Random(5).shuffle(documents)
-    assert outcome(tmp_path / "a", cut(documents, [1]), reviews) == outcome(
-        tmp_path / "b", cut(documents, [size]), reviews
+    singly = outcome(tmp_path / "singly", cut(documents, [1]), reviews)
+    for size in (8, 200):
+        assert_equal(singly, outcome(tmp_path / f"{size}", cut(documents, [size]), reviews))
+
+
+def draw_twins(draw: random.Random, number: int) -> list[Document]:
+    """Return an article, and mostly one copy of it: whole, in a page, longer, cut, or crediting another source."""
+    text = prose(number, 120)
+    copies = [
+        text,
+        MENU + text,
+        f"{text} {prose(1000 + number, 30)}",
+        text[: len(text) * 3 // 4],
+        f"By A, b.example. {text}",
+    ]
+    sources = draw.choices(["", "a.example", "b.example"], k=2)
+    documents = [Document(text, f"o{number}", source=sources[0])]
+    return (
+        documents
+        if draw.random() < 0.3
+        else [*documents, Document(draw.choice(copies), f"c{number}", source=sources[1])]
     )
+
+
+def test_twins(tmp_path):
+    """Of two documents that are near to each other alone, the second one finds the first one, as it does singly."""
+    draw = random.Random(3)
+    documents = [document for number in range(50) for document in draw_twins(draw, number)]
+    draw.shuffle(documents)
+    singly = outcome(tmp_path / "singly", cut(documents, [1]))
+    assert_equal(singly, outcome(tmp_path / "together", cut(documents, [len(documents)])))
+    assert sum(b'"joined"' in piece for piece in singly) > 20

@@ -90,7 +90,7 @@ def are_framed(pages: Pages, boilerplate: Flags, pairs: Pairs) -> Flags:
     distinct = first_of_equals(owner) | first_of_equals(hashes)
     owner, hashes = owner[distinct], hashes[distinct]
     is_first = first_of_equals(owner // 2) | first_of_equals(hashes)
-    has_twin = np.append(~is_first[1:], False)
+    has_twin = np.concatenate((~is_first[1:], [False]))
     framed[owner[is_first & ~has_twin] // 2] = True
     return framed
 
@@ -108,7 +108,7 @@ def known_pages(pages: Pages, named: Flags, sites: Indices, counts: Indices) -> 
         ``(n,) int64``, `NO_SITE` for a page that is of no site: it names no source and has fewer than `SHARED_LABELS`
         labels.
     """
-    page_counts = np.append(counts, 0)[np.minimum(sites, counts.size)]
+    page_counts = np.concatenate((counts, [0]))[np.minimum(sites, counts.size)]
     is_unknown = (sites >= counts.size) & ~named
     if is_unknown.any():
         labels = np.bincount(pages.of_blocks()[pages.are_labels()], minlength=len(pages.sources))

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 
 from dedup.array_types import Flags, Hashes, Indices, Pairs
-from dedup.core.arrays.sorting import find
+from dedup.core.arrays.pair_codes import pair_up
+from dedup.core.arrays.sorting import find, rising
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.leads import Leads
@@ -24,6 +25,7 @@ from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.comparison.items import UnderHeadlines, find_items, joining_headlines
 from dedup.engines.online.comparison.matches import nearest_matches
 from dedup.engines.online.comparison.nearby import Nearby, earlier_equals, find_nearby
+from dedup.engines.online.comparison.ready import ReadDocument, ReadyTexts
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.tasks.arrivals import ArrivalReader
 from dedup.engines.tasks.results import ArrivalResult
@@ -64,6 +66,11 @@ class ArrivalJudge:
         self._settings = settings
         self._reader = ArrivalReader(settings)
         self._own = _ThreadWorkspace()
+        self._ready = ReadyTexts()
+
+    def forget(self) -> None:
+        """Drops what is kept of the last documents in memory, so that nothing stays of removed documents."""
+        self._ready.clear()
 
     def read(self, documents: list[Document]) -> ReadBatch:
         """Reads ``documents``, each with its own id."""
@@ -115,9 +122,7 @@ class ArrivalJudge:
             numbers: ``(d,)`` the number that each document gets, 0 for a document that does not change the index.
             store: the index.
         """
-        read = batch.read
-        texts = np.where(read.lengths > 0, read.text_numbers + 1, 0).astype(np.uint64)
-        return find_nearby(hits, texts, read.urls, numbers, self._settings.max_bucket, store)
+        return find_nearby(hits, batch.read, numbers, self._settings.max_bucket, store)
 
     def find_items(self, batch: ArrivingBatch, numbers: Indices, store: Store) -> Pairs:
         """Finds the items that have the headline of each document of a ``batch``.
@@ -134,15 +139,15 @@ class ArrivalJudge:
         headlines, most = batch.read.item_headlines, self._settings.max_bucket + 1
         if not headlines.any():
             return np.zeros((0, 2), np.int64)
-        rows = store.items_under(np.unique(headlines[headlines != 0]), most)
+        rows = store.items_under(rising(headlines[headlines != 0]), most)
         position, row = np.nonzero(headlines[:, None] == np.array([row.headline for row in rows], np.uint64))
         stored = np.array([row.number for row in rows], np.int64)[row]
-        return np.concatenate((np.stack((position, stored), axis=1), earlier_equals(headlines, numbers, most)))
+        return np.concatenate((pair_up(position, stored), earlier_equals(headlines, numbers, most)))
 
     def compare(
         self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int], learning: Learning
     ) -> Comparison:
-        """Compares a ``batch`` with documents of the ``store``. No document of the batch is near to another.
+        """Compares a ``batch`` with documents of the ``store``. No documents of the batch but twins are near to others.
 
         If a new document joins a story with further members, it is compared with these members too: every member of a
         story is a match of the whole story.
@@ -157,6 +162,8 @@ class ArrivalJudge:
         Returns:
             `Comparison` of the batch.
         """
+        if len(batch.documents) == 1:
+            self._ready.put(ReadDocument(batch.documents[0], batch.read, batch.tokens))
         items = find_items(batch, store, gone, self._settings.max_bucket)
         nearby = nearby.with_versions(items.near()).without(gone)
         positions = nearby.positions()
@@ -178,22 +185,22 @@ class ArrivalJudge:
     ) -> Comparison:
         """Compares documents with documents near to them, then with the further members of the stories that they
         join."""
-        story_of = store.stories_of(np.unique(nearby.all()[:, 1]).tolist())
+        story_of = store.stories_of(rising(nearby.all()[:, 1]).tolist())
         members = _members_of_stories(store, sorted(set(story_of.values())), gone) | items.parting
         neighbours = store.documents(_choose_neighbours(nearby, story_of, members, items.parting))
-        in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents))
+        in_memory = InMemoryTexts(self._settings, self._choose_workspace(batch.documents), self._ready)
         in_memory.take(batch.read, batch.tokens)
         in_memory.read([stored.document for stored in neighbours])
         if items.parting:  # all that joins their members counts, also other headlines
             headlines, most = in_memory.texts().item_headlines, self._settings.max_bucket
             items = items._replace(joining=joining_headlines(headlines, batch, store, gone, most))
-        comparison = self._compare_texts(batch, in_memory, nearby.candidates, items, neighbours, learning)
+        comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours, learning)
         stories, compared = comparison.matched_stories(), {stored.number for stored in neighbours}
         further = {number for story in stories for number in members[story] if number not in compared}
         if further:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
-            comparison = self._compare_texts(batch, in_memory, nearby.candidates, items, neighbours + more, learning)
+            comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours + more, learning)
         owners = {story_of[number]: position for position, number in nearby.all().tolist() if number in story_of}
         return comparison.drop_neighbours(stories | items.parting.keys())._replace(owners=owners)
 
@@ -201,7 +208,7 @@ class ArrivalJudge:
         self,
         batch: ArrivingBatch,
         in_memory: InMemoryTexts,
-        candidates: Pairs,
+        nearby: Nearby,
         items: UnderHeadlines,
         neighbours: list[Stored],
         learning: Learning,
@@ -211,14 +218,15 @@ class ArrivalJudge:
         Of the other headlines of the neighbours, not all items are among the neighbours: those headlines say nothing.
         """
         texts = in_memory.texts().under_headlines(items.joining)
-        pairs = distinct_pairs(
-            texts.text[_pairs_to_compare(len(batch.documents), candidates, neighbours, items.parting)]
-        )
+        pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours, items.parting)
+        pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.twins))])
         verified = in_memory.compare(texts, pairs, learning)
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)
         matches = nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
+        for first in nearby.twins[:, 0].tolist():
+            matches[first] = ()  # its twin comes later
         return Comparison(neighbours, compared, compared.labels(), matches, {}, {})
 
     def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:

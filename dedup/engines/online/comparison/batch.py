@@ -216,6 +216,8 @@ def number_texts(read: ReadResult) -> Indices:
 
     The new texts are those of the documents that are ``fresh``.
     """
+    if read.fresh.all():
+        return np.arange(read.fresh.size)
     numbers = number_rows(read.texts, read.contents, read.contents_high)
     new_texts = numbers[read.fresh]
     order = new_texts.argsort()
@@ -232,4 +234,5 @@ def _document_facts(result: ArrivalResult, known_pages: Indices) -> tuple[Reason
     Documents of one text have equal facts.
     """
     texts = number_texts(result.read)  # -1 is the last row
-    return np.append(result.reasons, np.int8(NOTHING))[texts], np.append(known_pages, NO_SITE)[texts]
+    reasons, pages = (result.reasons, np.array([NOTHING], np.int8)), (known_pages, [NO_SITE])
+    return np.concatenate(reasons)[texts], np.concatenate(pages)[texts]

@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from dedup.array_types import Flags, Indices
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.sorting import distinct, firsts
 from dedup.core.collection import Collection
 from dedup.core.pairs.decision import ARTICLE, REASONS
@@ -34,7 +35,7 @@ class ComparedDocuments:
         self.ids = list(texts.members.ids)
         self.rows = {id: row for row, id in enumerate(self.ids)}
         pages = np.full(len(texts.rows), NO_SITE) if pages is None else pages
-        self.known_pages = np.append(pages, NO_SITE)[texts.text]  # `NO_TEXT` takes the last number
+        self.known_pages = np.concatenate((pages, [NO_SITE]))[texts.text]  # `NO_TEXT` takes the last number
         self.no_article = document_reasons(texts.text, verified.reasons)
         self.grouped = group_documents(texts, verified, settings)
 
@@ -65,12 +66,12 @@ class ComparedDocuments:
         members = make_members(self.texts, self.verified, rows, leaders, self._settings, credits)
         position = distinct(story)[1]
         is_alone = np.bincount(position)[position] == 1
-        for place in np.flatnonzero(is_alone[rows] & (self.no_article[rows] != ARTICLE)).tolist():
+        for place in (is_alone[rows] & (self.no_article[rows] != ARTICLE)).nonzero()[0].tolist():
             reason = REASONS[self.no_article[rows[place]]]
             members[place] = msgspec.structs.replace(members[place], no_article=reason)
         return members
 
     def are_framed(self, rows: Indices, partners: Indices) -> Flags:
         """``(p,)`` whether one page of each pair has labels or boilerplate that the other does not have."""
-        pairs = np.stack((self.texts.text[rows], self.texts.text[partners]), axis=1)
+        pairs = pair_up(self.texts.text[rows], self.texts.text[partners])
         return are_framed(self.texts.pages, self.verified.decider.dropped, pairs)

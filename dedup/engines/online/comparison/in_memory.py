@@ -19,6 +19,7 @@ from dedup.core.sites.lone_blocks import Columns
 from dedup.core.sketch.lookup_keys import text_hashes
 from dedup.core.sketch.shingles import shingle
 from dedup.core.text.block_hashes import drop_blocks
+from dedup.engines.online.comparison.ready import ReadyTexts
 from dedup.engines.online.learning.sites import Learning
 from dedup.engines.stages.collection import CollectionBuilder
 from dedup.engines.stages.meter import no_progress
@@ -30,9 +31,8 @@ from dedup.engines.stages.verify import (
     cluster_pairs,
     evident_pairs,
 )
-from dedup.engines.tasks.read import Reader, TokensInMemory
+from dedup.engines.tasks.read import TokensInMemory
 from dedup.engines.tasks.results import ReadResult
-from dedup.formats import ReadOutcome, columns_of_documents
 from dedup.settings import Settings
 from dedup.types import Document
 
@@ -40,17 +40,16 @@ from dedup.types import Document
 class InMemoryTexts:
     """Documents whose tokens are in memory. Misprints are not corrected."""
 
-    def __init__(self, settings: Settings, workspace: Workspace | None = None) -> None:
+    def __init__(self, settings: Settings, workspace: Workspace | None = None, ready: ReadyTexts | None = None) -> None:
         self._settings, self._workspace = settings, workspace or Workspace()
+        self._ready = ready or ReadyTexts()
         self._tokens = TokensInMemory()
         self._reads: list[ReadResult] = []
-        self._reader = Reader(0, settings, self._tokens, None, None, self._workspace)
 
-    def read(self, documents: list[Document]) -> ReadResult:
-        """Reads further ``documents``."""
-        read = self._reader.read(ReadOutcome([columns_of_documents(documents)]))
-        self._reads.append(read)
-        return read
+    def read(self, documents: list[Document]) -> None:
+        """Reads further ``documents``, unless they are ready."""
+        for read, tokens in self._ready.read(documents, self._settings, self._workspace):
+            self.take(read, tokens)
 
     def take(self, read: ReadResult, tokens: Hashes) -> None:
         """Takes further documents that another reader has read.

@@ -70,7 +70,7 @@ class KeyedDocuments:
                 is_found_by_labels = not any(self._new_pages.edges[text]) and learning.labels_version != labels_before
                 sites_changed.add(site)
                 is_judged = self._sites[text] == lesson.site and lesson.site not in sites_changed
-                if is_alone or is_found_by_labels or lesson.has_told and not is_judged:
+                if is_alone or is_found_by_labels or (lesson.has_told and not is_judged):
                     if text in taught:
                         learning.move_to(marks[-1])
                         break

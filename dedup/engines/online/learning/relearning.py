@@ -59,6 +59,6 @@ def _set_sites(learning: Learning, pages: Pages, names: list[str], flags: Boiler
     for number, rows in enumerate([rows for rows in sites if rows[0] not in lone][-SITES:]):
         places = pages.places(rows)
         boilerplate = np.unique(pages.hashes[places[flags.boilerplate.site[places]]])
-        kept = learned.article_pages(take_pages(unnamed, rows[-learned.KEPT :]))
+        last_pages = learned.article_pages(take_pages(unnamed, rows[-learned.KEPT :]))
         name = next((names[row] for row in rows.tolist() if names[row]), "")
-        learning.set_site(number, name, learned.make_site(kept, boilerplate))
+        learning.set_site(number, name, learned.make_site(last_pages, boilerplate))

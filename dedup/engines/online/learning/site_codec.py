@@ -27,32 +27,43 @@ class NamedSite(NamedTuple):
         return not (np.array_equal(now.boilerplate, then.boilerplate) and np.array_equal(now.marks, then.marks))
 
 
-class _StoredSite(msgspec.Struct, array_like=True):
-    """One site as a message: its name, and the fields of `LearnedSite` and of its pages."""
+class _StoredPages(msgspec.Struct, array_like=True):
+    """Pages of unnamed sources, without credits, as a message: the fields of `Pages`."""
 
-    name: str
     hashes: Array
     words: Array
     labels: Array
     bounds: Array
     headlines: Array
     contents: Array
+
+    @classmethod
+    def of(cls, pages: Pages) -> "_StoredPages":
+        """Makes the message of pages."""
+        return cls(pages.hashes, pages.words, pages.labels, pages.bounds, pages.headlines, pages.contents)
+
+    def pages(self) -> Pages:
+        """The pages."""
+        sources = np.full(self.headlines.size, -1)
+        return Pages(self.hashes, self.words, self.labels, self.bounds, sources, self.headlines, self.contents)
+
+
+class _StoredSite(msgspec.Struct, array_like=True):
+    """One site as a message: its name, and the fields of `LearnedSite`."""
+
+    name: str
+    pages: _StoredPages
     boilerplate: Array
     marks: Array
-    label_count: int
+    labels: int
     edges: Array
     unlike: int
 
 
 class _StoredRun(msgspec.Struct, array_like=True):
-    """Lone pages as a message: the fields of the pages, and ``(2 * n,)`` their edges."""
+    """Lone pages as a message: the pages, and ``(2 * n,)`` their edges, page after page."""
 
-    hashes: Array
-    words: Array
-    labels: Array
-    bounds: Array
-    headlines: Array
-    contents: Array
+    pages: _StoredPages
     edges: Array
 
 
@@ -65,13 +76,15 @@ class _StoredAnywhere(msgspec.Struct, array_like=True):
 
 def pack_site(site: NamedSite) -> bytes:
     """Returns a site as bytes."""
-    return encode(_StoredSite(site.name, *_columns(site.learned.pages), *site.learned[1:]))
+    return encode(_StoredSite(site.name, _StoredPages.of(site.learned.pages), *site.learned[1:]))
 
 
 def unpack_site(data: bytes, changed: int) -> NamedSite:
-    """Returns the site of the bytes of `pack_site`."""
+    """Returns the site of the bytes of `pack_site`, with the step that ``changed`` it last."""
     stored = decode(data, _StoredSite)
-    site = LearnedSite(_pages(stored), stored.boilerplate, stored.marks, stored.label_count, stored.edges, stored.unlike)
+    site = LearnedSite(
+        stored.pages.pages(), stored.boilerplate, stored.marks, stored.labels, stored.edges, stored.unlike
+    )
     return NamedSite(stored.name, site, changed)
 
 
@@ -79,27 +92,14 @@ def pack_run(run: LoneRun) -> bytes:
     """Returns a run of lone pages as bytes. There are none for a run that is too old."""
     if run.pages is None:
         return b""
-    return encode(_StoredRun(*_columns(run.pages), np.array(run.edges, np.uint64).reshape(-1)))
+    return encode(_StoredRun(_StoredPages.of(run.pages), np.array(run.edges, np.uint64).reshape(-1)))
 
 
 def unpack_run(first: int, data: bytes) -> LoneRun:
-    """Returns the run of the bytes of `pack_run`, with the serial number of its first page."""
+    """Returns the run of the bytes of `pack_run`, with the serial number of its ``first`` page."""
     stored = decode(data, _StoredRun)
     edges = stored.edges.tolist()
-    return LoneRun(first, _pages(stored), list(zip(edges[::2], edges[1::2], strict=True)))
-
-
-def _columns(pages: Pages) -> tuple[Array, ...]:
-    """The columns of pages that are stored."""
-    return pages.hashes, pages.words, pages.labels, pages.bounds, pages.headlines, pages.contents
-
-
-def _pages(stored: _StoredSite | _StoredRun) -> Pages:
-    """The pages of the columns that were stored."""
-    sources = np.full(stored.headlines.size, -1)
-    return Pages(
-        stored.hashes, stored.words, stored.labels, stored.bounds, sources, stored.headlines, stored.contents
-    )
+    return LoneRun(first, stored.pages.pages(), list(zip(edges[::2], edges[1::2], strict=True)))
 
 
 def pack_anywhere(boilerplate: Hashes, walls: Hashes) -> bytes:

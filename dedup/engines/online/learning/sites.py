@@ -5,7 +5,7 @@ found: by the name of its source, by its labels, or by its first and last block.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from dedup.core.sites import learned
 from dedup.core.sites.decision import leave_out
 from dedup.core.sites.learned import LearnedSite
 from dedup.core.sites.pages import Pages
-from dedup.core.sites.profiles import SiteProfiles, block_codes, sites_of
+from dedup.core.sites.profiles import SiteProfiles, block_codes
 from dedup.core.stories.arrivals.reasons import known_pages
 from dedup.core.stories.newsrooms import plain
 from dedup.core.thresholds import ANY_PAGES
@@ -30,6 +30,8 @@ from dedup.engines.online.learning.site_codec import (
     unpack_run,
     unpack_site,
 )
+from dedup.engines.online.learning.site_labels import SiteLabels
+from dedup.engines.online.learning.steps import Step, Steps
 from dedup.engines.tasks.profiles import LearnedProfiles
 from dedup.index.records import SiteRow
 
@@ -62,37 +64,26 @@ _NO_LESSON: Final = Lesson(-1, -1, False)
 """The lesson of a page of no known site."""
 
 
-class _Step(NamedTuple):
-    """One change of what is learned: of the site of a ``number``, of what holds for all sites (`_ANYWHERE`), or one
-    more lone page (`_FIRST_LONE`)."""
-
-    number: int
-    before: NamedSite | tuple[Hashes, Hashes] | None
-    after: NamedSite | tuple[Hashes, Hashes] | LonePage
-
-
 class Learning:
     """The sites of an index. A site has a number below `SITES`, which another site may get later.
 
-    All changes are steps, and ``mark`` is the number of the last step. `move_to` goes back to an earlier mark, and
-    forward again. `keep` keeps the changes for good, and `undo` takes back all changes since.
+    All changes are steps. `move_to` goes back to an earlier ``mark``, and forward again. `keep` keeps the changes for
+    good, and `undo` takes back all changes since.
 
     ``version`` rises when what is known of any site changes. A new site does not count: it holds for its own page, and
-    for pages that teach it. ``labels_version`` rises when labels change, by which pages find their sites.
+    for pages that teach it. ``labels_version`` rises when labels of sites change.
     """
 
     def __init__(self) -> None:
-        self.version = self.labels_version = 0
+        self.version = 0
         self._sites: dict[int, NamedSite] = {}
         self._by_name: dict[str, int] = {}
         self._by_edge: dict[int, int] = {}
         self._lone_pages = LonePages()
         self._anywhere = self.walls = _NO_HASH
-        self._marks, self._owners = _NO_HASH, np.zeros(0, np.int64)
-        self._sizes, self._unlike = np.zeros(SITES, np.int64), np.zeros(SITES, np.int64)
-        self._named, self._is_framed = np.zeros(SITES, np.bool_), np.zeros(SITES, np.bool_)
-        self._steps: list[_Step] = []
-        self._first = self._kept = self.mark = 0
+        self._labels = SiteLabels(SITES)
+        self._unlike, self._is_framed = np.zeros(SITES, np.int64), np.zeros(SITES, np.bool_)
+        self._steps = Steps(self._put)
         self._unwritten: set[int] = set()
 
     def judged(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
@@ -177,7 +168,7 @@ class Learning:
         page = pages.article(row)
         if number < 0 and not has_edges:
             located = page._replace(sources=np.zeros(1, np.int64)) if name else page
-            number = int(sites_of(self._table(), located)[0])
+            number = int(self._labels.sites_of(located)[0])
         if number < 0:
             return _NO_LESSON._replace(changed=self._begin_site(page, name))
         has_changed = self._learn_page(number, page, name, not name and has_edges) or lone_page is not None
@@ -201,7 +192,7 @@ class Learning:
 
     def add_lone_page(self, pages: NewPages, row: int) -> None:
         """Adds the page of a row to the pages whose site is not known."""
-        self._take_step(_Step(_FIRST_LONE, None, LonePage(pages.articles, row, pages.edges[row])))
+        self._steps.take(Step(_FIRST_LONE, None, LonePage(pages.articles, row, pages.edges[row])))
 
     def _begin_site(self, page: Pages, name: str) -> int:
         """Begins a site and returns its number. Of too many sites the one goes that was changed first, and one of a
@@ -224,7 +215,7 @@ class Learning:
         named = np.array([self._by_name.get(name, -1) for name in names], np.int64)
         if (named >= 0).all():
             return named
-        sites = np.where(named < 0, sites_of(self._table(), pages), named)
+        sites = np.where(named < 0, self._labels.sites_of(pages), named)
         unknown = (sites < 0) & (pages.sources < 0)
         if unknown.any() and self._by_edge:
             pairs = learned.find_edges(learned.article_pages(pages)).reshape(2, -1).T.tolist()
@@ -235,16 +226,12 @@ class Learning:
         """The site that has the first or the last block of a page, -1 for none."""
         return self._by_edge.get(edges[0], self._by_edge.get(edges[1], -1))
 
-    def _table(self) -> SiteProfiles:
-        """The labels of all sites."""
-        return SiteProfiles(self._marks, self._owners, self._sizes, self._named, _NO_HASH, _NO_HASH, _NO_HASH)
-
     def _profiles_of(self, numbers: Indices) -> SiteProfiles:
         """The boilerplate of some sites, and of all sites."""
         sites = [self._sites[number].learned.boilerplate for number in numbers.tolist()]
         codes = [block_codes(blocks, np.full(blocks.size, n)) for n, blocks in zip(numbers, sites, strict=True)]
         boilerplate = np.sort(np.concatenate([_NO_HASH, *codes]))
-        return self._table()._replace(boilerplate=boilerplate, anywhere=self._anywhere, walls=self.walls)
+        return self._labels.profiles(boilerplate)._replace(anywhere=self._anywhere, walls=self.walls)
 
     def snapshot(self) -> LearnedProfiles:
         """The profiles of all sites, for a process that reads ahead."""
@@ -260,7 +247,7 @@ class Learning:
         """
         after = learned.add_blocks(self._anywhere, blocks, blocks), walls
         self.version += 1
-        self._take_step(_Step(_ANYWHERE, (self._anywhere, self.walls), after))
+        self._steps.take(Step(_ANYWHERE, (self._anywhere, self.walls), after))
 
     def set_site(self, number: int, name: str, site: LearnedSite) -> None:
         """Changes the site of a number below `SITES`.
@@ -272,33 +259,32 @@ class Learning:
         """
         before, after = self._sites.get(number), NamedSite(name, site, self.mark + 1)
         self.version += before is not None and after.decides_otherwise(before)
-        self._take_step(_Step(number, before, after))
+        self._steps.take(Step(number, before, after))
 
-    def _take_step(self, step: _Step) -> None:
-        """Makes a change. It follows the present mark. Steps after this mark are forgotten."""
-        del self._steps[self.mark - self._first :]
-        self._steps.append(step)
-        self.mark += 1
-        self._go(step.number, step.after)
-
-    def _go(self, number: int, value: NamedSite | tuple[Hashes, Hashes] | LonePage | None) -> None:
+    def _put(self, number: int, value: Any) -> None:
         """Puts a value in the place of a number. None takes away the site, or the last lone page."""
         if number == _ANYWHERE:
-            self._anywhere, self.walls = cast(tuple[Hashes, Hashes], value)
+            self._anywhere, self.walls = value
         elif number < SITES:
-            self._place(number, cast(NamedSite | None, value))
+            self._place(number, value)
         elif value is None:
             self._lone_pages.drop_last()
         else:
-            self._lone_pages.add(cast(LonePage, value))
+            self._lone_pages.add(value)
+
+    @property
+    def mark(self) -> int:
+        """The number of changes so far."""
+        return self._steps.mark
+
+    @property
+    def labels_version(self) -> int:
+        """The version of the labels of all sites."""
+        return self._labels.version
 
     def move_to(self, mark: int) -> None:
         """Goes back or forward to what was known at a ``mark``."""
-        for step in reversed(self._steps[mark - self._first : self.mark - self._first]):
-            self._go(step.number, step.before)
-        for step in self._steps[self.mark - self._first : mark - self._first]:
-            self._go(step.number, step.after)
-        self.mark = mark
+        self._steps.move_to(mark)
 
     def _place(self, number: int, site: NamedSite | None) -> None:
         """Puts a site, or none, in the place of a number."""
@@ -312,13 +298,13 @@ class Learning:
         marks_before = _NO_HASH if before is None else before.learned.marks
         marks = _NO_HASH if site is None else site.learned.marks
         if marks is not marks_before and (marks.size or marks_before.size):
-            self._replace_marks(number, marks)
+            self._labels.replace(number, marks)
         if site is None:
             return
         self._sites[number] = site
         page = site.learned
-        self._sizes[number], self._unlike[number] = page.labels, page.unlike
-        self._named[number] = bool(site.name)
+        self._labels.describe(number, page.labels, bool(site.name))
+        self._unlike[number] = page.unlike
         self._is_framed[number] = bool(site.name) or page.marks.size > 0 or page.boilerplate.size > 0
         if site.name:
             self._by_name[site.name] = number
@@ -326,24 +312,10 @@ class Learning:
             self._by_edge.update(dict.fromkeys(site.learned.edges.tolist(), number))
             self._by_edge.pop(0, None)
 
-    def _replace_marks(self, number: int, marks: Hashes) -> None:
-        """Replaces the labels of a site in the table of labels, which stays sorted."""
-        self.labels_version += 1
-        others = self._owners != number
-        other_marks, owners = self._marks[others], self._owners[others]
-        places = other_marks.searchsorted(marks)
-        self._marks = np.insert(other_marks, places, marks)
-        self._owners = np.insert(owners, places, number)
-
     def keep(self) -> None:
-        """Keeps the changes up to the present mark. The steps after it stay, to go forward."""
-        if self.mark == self._kept:
-            return
-        self._unwritten.update(step.number for step in self._steps[self._kept - self._first : self.mark - self._first])
-        self._kept = self.mark
+        """Keeps the changes up to the present mark. The changes after it stay, to go forward."""
+        self._unwritten |= self._steps.keep()
         self._lone_pages.keep()
-        if self.mark == self._first + len(self._steps):
-            self._first, self._steps = self.mark, []
 
     def take_rows(self) -> list[SiteRow]:
         """The rows of all changes that were kept since the last call, to write them."""
@@ -361,8 +333,7 @@ class Learning:
 
     def undo(self) -> None:
         """Takes back the changes since the last `keep`."""
-        self.move_to(self._kept)
-        self._first, self._steps = self.mark, []
+        self._steps.undo()
 
     def load(self, rows: list[SiteRow]) -> None:
         """Takes rows that `take_rows` has returned. A row of a number replaces an older one."""
@@ -374,4 +345,5 @@ class Learning:
                 self._lone_pages.load(unpack_run(row.number - _FIRST_LONE, row.value))
             else:
                 self._place(row.number, unpack_site(row.value, row.changed))
-        self._first = self._kept = self.mark = max([self.mark, *(row.changed for row in rows)])
+        if rows:
+            self._steps.begin_at(max(self.mark, *(row.changed for row in rows)))

@@ -107,7 +107,8 @@ def _order_events(events: list[Event], batch: PlacedBatch) -> list[Event]:
             rows.setdefault(story_name(batch.replaced[id].story), row)
         rows.setdefault(story_name(batch.stories[row]), row)
     numbers = [event.number for event in events]
-    ordered = sorted(events, key=lambda event: rows[event.story])
+    row_of = {id: row for row, id in enumerate(batch.ids[: len(batch.documents)])}
+    ordered = sorted(events, key=lambda event: row_of.get(event.document, rows[event.story]))
     return [msgspec.structs.replace(event, number=number) for number, event in zip(numbers, ordered, strict=True)]
 
 
@@ -134,6 +135,8 @@ def _change_left_stories(
     batch: PlacedBatch, change: Change, make_event: EventMaker, choose_canonical: ChooseCanonical
 ) -> None:
     """Changes the stories that replaced documents have left."""
+    if not batch.replaced:
+        return
     now = set(batch.stories)
     left = {stored.story for stored in batch.replaced.values()} - now - batch.placed.merged.keys()
     story_without(batch.store, left, batch.gone, change, make_event, choose_canonical)
