@@ -9,7 +9,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from dedup.array_types import Hashes, Indices, Pairs
+from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
+from dedup.core.arrays.sorting import rising
 from dedup.core.items.headlines import Items, find_recurring
 from dedup.engines.online.comparison.batch import ArrivingBatch
 from dedup.index.store import Store
@@ -48,16 +50,17 @@ def find_items(batch: ArrivingBatch, store: Store, gone: frozenset[int], most: i
         gone: documents of the index that do not count.
         most: the most items of one headline that joins any.
     """
-    new, no_pairs = batch.items(), np.zeros((0, 2), np.int64)
-    if not new.headlines.any():
+    if not batch.read.item_headlines.any():
+        no_pairs = np.zeros((0, 2), np.int64)
         return UnderHeadlines(np.zeros(0, np.uint64), no_pairs, no_pairs, {})
+    new = batch.items()
     old, numbers = _items_under(new.headlines, store, gone, most)
     recurs = find_recurring(_together(new, old), most)
-    joining = np.unique(new.headlines[~recurs[: new.headlines.size] & (new.headlines != 0)])
+    joining = rising(new.headlines[~recurs[: new.headlines.size] & (new.headlines != 0)])
     order, recurs = new.headlines.argsort(kind="stable"), recurs[new.headlines.size :]
     first, last = (new.headlines[order].searchsorted(old.headlines, side) for side in ("left", "right"))
     counts = last - first
-    pairs = np.stack((order[ranges(first, counts)], numbers.repeat(counts)), axis=1)
+    pairs = pair_up(order[ranges(first, counts)], numbers.repeat(counts))
     begins = recurs & ~find_recurring(old, most) if recurs.any() else recurs
     recurring, parting = _find_parting(pairs[begins.repeat(counts)], store, gone)
     return UnderHeadlines(joining, pairs[~recurs.repeat(counts)], recurring, parting)
@@ -90,12 +93,13 @@ def joining_headlines(headlines: Hashes, batch: ArrivingBatch, store: Store, gon
         The keys of the headlines of these and of the batch that are not recurring, rising.
     """
     items = _together(batch.items(), _items_under(headlines, store, gone, most)[0])
-    return np.unique(items.headlines[~find_recurring(items, most) & (items.headlines != 0)])
+    joining: Hashes = rising(items.headlines[~find_recurring(items, most) & (items.headlines != 0)])
+    return joining
 
 
 def _items_under(headlines: Hashes, store: Store, gone: frozenset[int], most: int) -> tuple[Items, Indices]:
     """The items of the index under ``headlines``, and the numbers of these items."""
-    rows = store.items_under(np.unique(headlines[headlines != 0]), most + 1 + len(gone))
+    rows = store.items_under(rising(headlines[headlines != 0]), most + 1 + len(gone))
     numbers, keys, sites, urls = np.array([row for row in rows if row.number not in gone], np.uint64).reshape(-1, 4).T
     nothing = np.zeros(numbers.size, np.int64)  # texts and times do not say what recurs
     return Items(keys, sites, urls, nothing, nothing, np.ones(numbers.size, np.bool_)), numbers.astype(np.int64)
