@@ -35,10 +35,10 @@ class Steps:
 
     def move_to(self, mark: int) -> None:
         """Goes back or forward to a mark. Steps before the last `keep` cannot be taken back."""
-        here, there = self.mark - self._first, mark - self._first
-        for step in reversed(self._steps[there:here]):
+        before, after = self.mark - self._first, mark - self._first
+        for step in reversed(self._steps[after:before]):
             self._put(step.number, step.before)
-        for step in self._steps[here:there]:
+        for step in self._steps[before:after]:
             self._put(step.number, step.after)
         self.mark = mark
 
