@@ -19,17 +19,10 @@ from dedup.core.sites.profiles import SiteProfiles, block_codes
 from dedup.core.stories.arrivals.reasons import known_pages
 from dedup.core.stories.newsrooms import plain
 from dedup.core.thresholds import ANY_PAGES
+from dedup.engines.online.learning import site_codec
 from dedup.engines.online.learning.lone_pages import LonePage, LonePages
 from dedup.engines.online.learning.new_pages import NewPages
-from dedup.engines.online.learning.site_codec import (
-    NamedSite,
-    pack_anywhere,
-    pack_run,
-    pack_site,
-    unpack_anywhere,
-    unpack_run,
-    unpack_site,
-)
+from dedup.engines.online.learning.site_codec import NamedSite
 from dedup.engines.online.learning.site_labels import SiteLabels
 from dedup.engines.online.learning.steps import Step, Steps
 from dedup.engines.tasks.profiles import LearnedProfiles
@@ -195,14 +188,18 @@ class Learning:
         self._steps.take(Step(_FIRST_LONE, None, LonePage(pages.articles, row, pages.edges[row])))
 
     def _begin_site(self, page: Pages, name: str) -> int:
-        """Begins a site and returns its number. Of too many sites the one goes that was changed first, and one of a
-        single page before the others."""
-        number = len(self._sites)
+        """Begins a site and returns its number, -1 if nothing would find the site.
+
+        Of too many sites the one goes that was changed first, and one of a single page before the others.
+        """
+        site, number = learned.begin_site(page), len(self._sites)
+        if not (name or site.marks.size or site.edges.any()):
+            return -1
         if number == SITES:
             number = min(self._sites, key=self._age)
         elif number in self._sites:  # a repair has left a gap
             number = min(set(range(SITES)) - self._sites.keys())
-        self.set_site(number, name, learned.begin_site(page))
+        self.set_site(number, name, site)
         return number
 
     def _age(self, number: int) -> tuple[bool, int]:
@@ -323,13 +320,13 @@ class Learning:
         numbers, self._unwritten = sorted(self._unwritten - {_FIRST_LONE}), set()
         rows = [SiteRow(number, *self._pack(number)) for number in numbers]
         runs = self._lone_pages.take_runs()
-        return rows + [SiteRow(_FIRST_LONE + run.first, self.mark, pack_run(run)) for run in runs]
+        return rows + [SiteRow(_FIRST_LONE + run.first, self.mark, site_codec.pack_run(run)) for run in runs]
 
     def _pack(self, number: int) -> tuple[int, bytes]:
         """When a row has changed, and its bytes."""
         if number == _ANYWHERE:
-            return self.mark, pack_anywhere(self._anywhere, self.walls)
-        return self._sites[number].changed, pack_site(self._sites[number])
+            return self.mark, site_codec.pack_anywhere(self._anywhere, self.walls)
+        return self._sites[number].changed, site_codec.pack_site(self._sites[number])
 
     def undo(self) -> None:
         """Takes back the changes since the last `keep`."""
@@ -339,11 +336,11 @@ class Learning:
         """Takes rows that `take_rows` has returned. A row of a number replaces an older one."""
         for row in rows:
             if row.number == _ANYWHERE:
-                self._anywhere, self.walls = unpack_anywhere(row.value)
+                self._anywhere, self.walls = site_codec.unpack_anywhere(row.value)
                 self.version += 1
             elif row.number >= _FIRST_LONE:
-                self._lone_pages.load(unpack_run(row.number - _FIRST_LONE, row.value))
+                self._lone_pages.load(site_codec.unpack_run(row.number - _FIRST_LONE, row.value))
             else:
-                self._place(row.number, unpack_site(row.value, row.changed))
+                self._place(row.number, site_codec.unpack_site(row.value, row.changed))
         if rows:
             self._steps.begin_at(max(self.mark, *(row.changed for row in rows)))
