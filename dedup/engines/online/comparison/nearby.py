@@ -132,9 +132,11 @@ def find_twins(nearby: Nearby, others: Pairs, texts: Indices, numbers: Indices) 
     positions = numbers.nonzero()[0]
     if positions.size < 2:
         return NO_TWINS
-    near, first = np.concatenate((nearby.all(), others)), numbers[positions[0]]
-    partners = positions[near[near[:, 1] >= first, 1] - first]
-    is_near_once = np.bincount(near[:, 0], minlength=numbers.size) + np.bincount(partners, minlength=numbers.size) == 1
+    all_pairs, first = np.concatenate((nearby.all(), others)), numbers[positions[0]]
+    partners = positions[all_pairs[all_pairs[:, 1] >= first, 1] - first]
+    is_near_once = (
+        np.bincount(all_pairs[:, 0], minlength=numbers.size) + np.bincount(partners, minlength=numbers.size) == 1
+    )
     later, number = nearby.candidates[nearby.candidates[:, 1] >= first].T
     pairs = pair_up(positions[number - first], later)
     twins: Pairs = pairs[is_near_once[pairs].all(axis=1) & (texts[pairs[:, 0]] != texts[pairs[:, 1]])]
