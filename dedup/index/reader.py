@@ -10,7 +10,7 @@ from dedup.array_types import Fingerprints, Flags, Hashes, Indices, Keys, Pairs
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.candidates import postings
-from dedup.core.candidates.lookup import lookup_candidates
+from dedup.core.candidates.lookup import first_numbers, lookup_candidates
 from dedup.index import changes
 from dedup.index.changes import IdLookup
 from dedup.index.disk.codec import CorruptData
@@ -80,6 +80,8 @@ class StoreReader:
     ) -> Hits:
         """Look up new documents by id, by text and by shingles.
 
+        Of documents with equal texts, one more than a bucket holds are found: those with the lowest numbers.
+
         Args:
             ids: the ids of the documents.
             fingerprints: ``(n,)`` the fingerprints of their texts.
@@ -98,6 +100,7 @@ class StoreReader:
             self._last_lookup = IdLookup(state.counters, dict(zip(ids, id_keys.tolist(), strict=True)), numbers)
             candidates = lookup_candidates(search.lookups, search.hits, self.settings.max_bucket)
             with_print[:, 0] = worded[with_print[:, 0]]
+            with_print = first_numbers(with_print, self.settings.max_bucket + 1)
             same = self._select_fingerprints(fingerprints, with_print)
             return Hits(numbers, same, candidates, search.lookups, search.hits)
 

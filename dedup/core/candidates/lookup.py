@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dedup.array_types import Hashes, Indices, Keys
+from dedup.array_types import Hashes, Indices, Keys, Pairs
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, ranges
 from dedup.core.arrays.sorting import first_of_equals
@@ -207,6 +207,18 @@ def hits_within(lookups: Lookups, hits: PostingHits, numbers: Indices, max_bucke
         np.concatenate((hits.numbers, numbers[rows[looks[earlier]]])),
         np.concatenate((hits.full, looks[later][totals > COMMON])),
     ), looks[later][is_oversized]
+
+
+def first_numbers(pairs: Pairs, most: int) -> Pairs:
+    """Return the pairs of a position and a number with the ``most`` lowest numbers of each position, sorted.
+
+    Args:
+        pairs: ``(m, 2)`` distinct pairs.
+        most: the pairs of one position, at most.
+    """
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    counts = np.bincount(pairs[:, 0])
+    return pairs[ranges(np.zeros_like(counts), counts) < most]
 
 
 def lookup_candidates(

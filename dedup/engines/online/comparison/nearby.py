@@ -15,7 +15,7 @@ from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import ranges
 from dedup.core.arrays.sorting import first_of_equals, rising
-from dedup.core.candidates.lookup import hits_within, lookup_candidates
+from dedup.core.candidates.lookup import first_numbers, hits_within, lookup_candidates
 from dedup.engines.tasks.results import ReadResult
 from dedup.index.records import Hits
 from dedup.index.store import Store
@@ -109,10 +109,8 @@ def find_nearby(hits: Hits, read: ReadResult, numbers: Indices, max_bucket: int,
         if postings is not hits.postings:
             candidates = lookup_candidates(hits.lookups, postings, max_bucket, oversized)
         texts = np.where(read.lengths > 0, read.text_numbers + 1, 0).astype(np.uint64)
-        same = np.concatenate((same, earlier_equals(texts, numbers, numbers.size)))
-        versions = np.concatenate((versions, earlier_equals(read.urls, numbers, most)))
-        rank = ranges(np.zeros(numbers.size, np.int64), np.bincount(versions[:, 0], minlength=numbers.size))
-        versions = versions[np.lexsort((versions[:, 1], versions[:, 0]))][rank < most]
+        same = first_numbers(np.concatenate((same, earlier_equals(texts, numbers, most))), most)
+        versions = first_numbers(np.concatenate((versions, earlier_equals(read.urls, numbers, most))), most)
     return Nearby(np.concatenate((candidates, same)), versions, NO_TWINS)
 
 
