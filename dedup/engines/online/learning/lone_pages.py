@@ -45,11 +45,12 @@ class LonePages:
         self._next = self._kept = self._taken = 0
         self._runs: deque[int] = deque()
 
-    def find(self, edges: Edges) -> Pages | None:
-        """The page that has one of two edges, or None."""
-        serial = self._by_edge.get(edges[0], self._by_edge.get(edges[1], -1))
-        if serial < 0:
-            return None
+    def find(self, edge: int) -> int:
+        """The serial number of the page that has an edge, or -1."""
+        return self._by_edge.get(edge, -1)
+
+    def page(self, serial: int) -> Pages:
+        """The page of a serial number that `find` has returned."""
         pages, row, _ = self._pages[serial]
         return take_pages(pages, np.array([row]))
 

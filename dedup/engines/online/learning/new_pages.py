@@ -1,6 +1,6 @@
 """Pages of a batch that teach an index its sites, with what says which site each page is of."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -8,6 +8,23 @@ from dedup.core.sites.learned import article_pages, find_edges
 from dedup.core.sites.pages import Pages, take_pages
 from dedup.core.stories.newsrooms import plain
 from dedup.engines.online.learning.lone_pages import Edges
+
+
+class Lesson(NamedTuple):
+    """The answer of `Learning.learn`.
+
+    - ``site``: the site of the page before it has taught, -1 for none.
+    - ``changed``: the site that has begun, or of which other things are known now, -1 for none.
+    - ``has_told``: whether anything is known of the pages of ``site`` but their first and last blocks.
+    """
+
+    site: int
+    changed: int
+    has_told: bool
+
+
+NO_LESSON: Final = Lesson(-1, -1, False)
+"""The lesson of a page of no known site."""
 
 
 class NewPages(NamedTuple):

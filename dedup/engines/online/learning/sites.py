@@ -5,7 +5,7 @@ found: by the name of its source, by its labels, or by its first and last block.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from dedup.core.stories.newsrooms import plain
 from dedup.core.thresholds import ANY_PAGES
 from dedup.engines.online.learning import site_codec
 from dedup.engines.online.learning.lone_pages import LonePage, LonePages
-from dedup.engines.online.learning.new_pages import NewPages
+from dedup.engines.online.learning.new_pages import NO_LESSON, Lesson, NewPages
 from dedup.engines.online.learning.site_codec import NamedSite
 from dedup.engines.online.learning.site_labels import SiteLabels
 from dedup.engines.online.learning.steps import Step, Steps
@@ -38,23 +38,6 @@ _ANYWHERE: Final = SITES
 
 _FIRST_LONE: Final = SITES + 1
 """The number of the row of the first lone page. Pages that were written together have one row."""
-
-
-class Lesson(NamedTuple):
-    """The answer of `Learning.learn`.
-
-    - ``site``: the site of the page before it has taught, -1 for none.
-    - ``changed``: the site that has begun, or of which other things are known now, -1 for none.
-    - ``has_told``: whether anything is known of the pages of ``site`` but their first and last blocks.
-    """
-
-    site: int
-    changed: int
-    has_told: bool
-
-
-_NO_LESSON: Final = Lesson(-1, -1, False)
-"""The lesson of a page of no known site."""
 
 
 class Learning:
@@ -90,10 +73,15 @@ class Learning:
             ``(n,)`` the site of each page, from 0, below `SITES` for a known site; and ``(m,)`` which blocks are left
             out.
         """
-        names = list(map(plain, sources))
+        return self._judge(pages, list(map(plain, sources)))[1:]
+
+    def _judge(self, pages: Pages, names: list[str]) -> tuple[Indices, Indices, Flags]:
+        """The result of `_locate`, and that of `judged`. Pages with the edges of one lone page are of one site."""
         pages = pages._replace(sources=number_names(names))
-        sites = self._locate(pages, names)
-        return leave_out(self._profiles_of(np.unique(sites[sites >= 0])), pages, sites)
+        located = self._locate(pages, names)
+        sites, left_out = leave_out(self._profiles_of(np.unique(located[located >= 0])), pages, located)
+        _, first, position = np.unique(located, return_index=True, return_inverse=True)
+        return located, np.where(located < -1, sites[first[position]], sites), left_out
 
     def judged_together(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
         """Decides what is boilerplate on pages that are compared, and learns what they show of any sites.
@@ -105,18 +93,19 @@ class Learning:
         Returns:
             As `judged`.
         """
-        sites, left_out = self.judged(pages, sources)
+        names = list(map(plain, sources))
+        located, sites, left_out = self._judge(pages, names)
         if sites.size < ANY_PAGES:
             return sites, left_out
-        names = number_names(list(map(plain, sources)))
-        more = learned.learn_together(pages._replace(sources=names), sites, left_out)
+        more = learned.learn_together(pages._replace(sources=number_names(names)), sites, left_out)
         if not (more.site.any() or more.anywhere.any()):
             return sites, left_out
         self.learn_anywhere(pages.hashes[more.anywhere], self.walls)
-        site = sites[pages.of_blocks()]
-        for number in np.unique(site[more.site & (site < SITES)]).tolist():
+        place = located[pages.of_blocks()]
+        for known in np.unique(place[more.site & (place != -1)]).tolist():
+            number = known if known >= 0 else self._begin_site(self._lone_pages.page(-2 - known), "")
             before = self._sites[number]
-            blocks = pages.hashes[more.site & (site == number)]
+            blocks = pages.hashes[more.site & (place == known)]
             boilerplate = learned.add_blocks(before.learned.boilerplate, blocks, before.learned.pages.hashes)
             self.set_site(number, before.name, before.learned._replace(boilerplate=boilerplate))
         return sites, left_out | more.site | more.anywhere
@@ -150,21 +139,21 @@ class Learning:
             row: the row of the page that teaches.
         """
         name, edges = pages.names[row], pages.edges[row]
-        number, has_edges, lone_page = self._by_name.get(name, -1), any(edges), None
+        number, has_edges, is_second = self._by_name.get(name, -1), any(edges), False
         if number < 0 and not name and has_edges:
             number = self._by_edges(edges)
-            if number < 0 and (lone_page := self._lone_pages.find(edges)) is not None:
-                number = self._begin_site(lone_page, name)
-            if number < 0:
+            if number == -1:
                 self.add_lone_page(pages, row)
-                return _NO_LESSON
+                return NO_LESSON
+            if is_second := number < 0:
+                number = self._begin_site(self._lone_pages.page(-2 - number), name)
         page = pages.article(row)
         if number < 0 and not has_edges:
             located = page._replace(sources=np.zeros(1, np.int64)) if name else page
             number = int(self._labels.sites_of(located)[0])
         if number < 0:
-            return _NO_LESSON._replace(changed=self._begin_site(page, name))
-        has_changed = self._learn_page(number, page, name, not name and has_edges) or lone_page is not None
+            return NO_LESSON._replace(changed=self._begin_site(page, name))
+        has_changed = self._learn_page(number, page, name, not name and has_edges) or is_second
         return Lesson(number, number if has_changed else -1, bool(self._is_framed[number]))
 
     def _learn_page(self, number: int, page: Pages, name: str, by_edges: bool) -> bool:
@@ -208,20 +197,28 @@ class Learning:
         return site.learned.pages.sources.size > 1, site.changed
 
     def _locate(self, pages: Pages, names: list[str]) -> Indices:
-        """``(n,)`` the site of each page, -1 for none that is known."""
+        """``(n,)`` the site of each page, -1 for none that is known, less for a lone page that has its edges."""
         named = np.array([self._by_name.get(name, -1) for name in names], np.int64)
         if (named >= 0).all():
             return named
         sites = np.where(named < 0, self._labels.sites_of(pages), named)
         unknown = (sites < 0) & (pages.sources < 0)
-        if unknown.any() and self._by_edge:
+        if unknown.any():
             pairs = learned.find_edges(learned.article_pages(pages)).reshape(2, -1).T.tolist()
             sites = np.where(unknown, np.array(list(map(self._by_edges, pairs)), np.int64), sites)
         return sites
 
     def _by_edges(self, edges: Sequence[int]) -> int:
-        """The site that has the first or the last block of a page, -1 for none."""
-        return self._by_edge.get(edges[0], self._by_edge.get(edges[1], -1))
+        """The site that has the first or else the last block of a page, or a number below -1 for such a lone page.
+
+        -1 stands for none.
+        """
+        for edge in edges:
+            if (number := self._by_edge.get(edge, -1)) >= 0:
+                return number
+            if (serial := self._lone_pages.find(edge)) >= 0:
+                return -2 - serial
+        return -1
 
     def _profiles_of(self, numbers: Indices) -> SiteProfiles:
         """The boilerplate of some sites, and of all sites."""
