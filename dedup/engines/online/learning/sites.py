@@ -102,10 +102,10 @@ class Learning:
             return sites, left_out
         self.learn_anywhere(pages.hashes[more.anywhere], self.walls)
         place = located[pages.of_blocks()]
-        for known in np.unique(place[more.site & (place != -1)]).tolist():
-            number = known if known >= 0 else self._begin_site(self._lone_pages.page(-2 - known), "")
+        for code in np.unique(place[more.site & (place != -1)]).tolist():
+            number = code if code >= 0 else self._begin_site(self._lone_pages.page(-2 - code), "")
             before = self._sites[number]
-            blocks = pages.hashes[more.site & (place == known)]
+            blocks = pages.hashes[more.site & (place == code)]
             boilerplate = learned.add_blocks(before.learned.boilerplate, blocks, before.learned.pages.hashes)
             self.set_site(number, before.name, before.learned._replace(boilerplate=boilerplate))
         return sites, left_out | more.site | more.anywhere
