@@ -42,7 +42,7 @@ class LonePages:
     def __init__(self) -> None:
         self._pages: dict[int, LonePage] = {}
         self._by_edge: dict[int, int] = {}
-        self._next = self._kept = self._taken = 0
+        self._next = self._taken = 0
         self._runs: deque[int] = deque()
 
     def find(self, edge: int) -> int:
@@ -64,7 +64,6 @@ class LonePages:
 
     def keep(self) -> None:
         """Keeps the pages that were added: they are not dropped any more. Of too many pages the first ones go."""
-        self._kept = self._next
         while len(self._pages) > LONE:
             self._drop(next(iter(self._pages)))
 
@@ -79,16 +78,19 @@ class LonePages:
                 del self._by_edge[edge]
 
     def take_runs(self) -> Iterator[LoneRun]:
-        """Yields the runs of pages that were kept since the last call, and the earlier runs that are too old now."""
-        untaken = range(max(self._taken, self._kept - len(self._pages)), self._kept)
+        """Yields the runs of pages that were added since the last call, and the earlier runs that are too old now.
+
+        `keep` has kept all pages.
+        """
+        untaken = range(max(self._taken, self._next - len(self._pages)), self._next)
         for _, group in groupby(untaken, lambda serial: id(self._pages[serial].pages)):
             serials = list(group)
             added = [self._pages[serial] for serial in serials]
             rows = np.array([page.row for page in added])
             yield LoneRun(serials[0], take_pages(added[0].pages, rows), [page.edges for page in added])
             self._runs.append(serials[0])
-        self._taken = self._kept
-        while len(self._runs) > 1 and self._runs[1] <= self._kept - LONE:
+        self._taken = self._next
+        while len(self._runs) > 1 and self._runs[1] <= self._next - LONE:
             yield LoneRun(self._runs.popleft(), None, [])
 
     def load(self, run: LoneRun) -> None:
@@ -100,4 +102,4 @@ class LonePages:
         for row, edges in enumerate(run.edges):
             self.add(LonePage(run.pages, row, edges))
         self.keep()
-        self._taken = self._kept
+        self._taken = self._next

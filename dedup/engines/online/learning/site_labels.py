@@ -1,12 +1,14 @@
 """The labels of all sites of an index, by which pages without a known source find their sites."""
 
+from typing import Final
+
 import numpy as np
 
 from dedup.array_types import Hashes, Indices
 from dedup.core.sites.pages import Pages
 from dedup.core.sites.profiles import SiteProfiles, sites_of
 
-_NO_HASH = np.zeros(0, np.uint64)
+_NO_HASH: Final = np.zeros(0, np.uint64)
 
 
 class SiteLabels:

@@ -80,8 +80,11 @@ class Learning:
         pages = pages._replace(sources=number_names(names))
         located = self._locate(pages, names)
         sites, left_out = leave_out(self._profiles_of(np.unique(located[located >= 0])), pages, located)
-        _, first, position = np.unique(located, return_index=True, return_inverse=True)
-        return located, np.where(located < -1, sites[first[position]], sites), left_out
+        are_lone = located < -1
+        if are_lone.any():
+            _, first, position = np.unique(located, return_index=True, return_inverse=True)
+            sites = np.where(are_lone, sites[first[position]], sites)
+        return located, sites, left_out
 
     def judged_together(self, pages: Pages, sources: list[str]) -> tuple[Indices, Flags]:
         """Decides what is boilerplate on pages that are compared, and learns what they show of any sites.
