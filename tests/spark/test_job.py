@@ -1,6 +1,7 @@
 """A whole job on Spark gives the report of the local engine."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,10 @@ def test_a_run_that_failed_goes_on_from_its_complete_stages(spark, tmp_path, mon
         run(spark, folder, feed, settings=Settings(k=64), rulings=rulings)
     with pytest.raises(SettingsError, match=r"has a run with other rulings, '.* and not '0 "):
         run(spark, folder, feed, settings=settings)
-    run(spark, folder, feed, settings=settings, rulings=rulings)
+    lines: list[str] = []
+    run(spark, folder, feed, settings=settings, rulings=rulings, on_progress=lines.append)
+    assert re.fullmatch(r"\d+ stages are complete from the run before; going on with stories", lines[0])
+    assert re.fullmatch(r"stage (\d+) of \1, report: \d+ s", lines[-1])
     once = {"numbers", "texts", "sites", "late bands", "pairs", "components", "stories"}
     assert once == {name for name in computed if name in once and computed.count(name) == 1}
     expected, report = dedup.cluster(dedup.read(feed), settings, boilerplate=rulings), dedup.load(folder)

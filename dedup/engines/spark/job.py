@@ -39,6 +39,12 @@ from dedup.version import version
 KEPT: Final = ("results", "counts")
 """The tables of the plan that a job keeps."""
 
+_REPORT: Final = "report"
+"""The name of the last stage, which writes the report."""
+
+_STAGES: Final = (inputs.NAME, *(stage.name for stage in stages_of(PLAN)), _REPORT)
+"""The names of all stages."""
+
 
 @dataclass(frozen=True)
 class JobResult:
@@ -178,7 +184,7 @@ class _Job:
             JobFolder(self._path, self._files),
             parts,
             driver_edges,
-            StageProgress(self._session, on_progress, sum(1 for _ in stages_of(PLAN)) + 1),
+            StageProgress(self._session, on_progress, _STAGES),
         )
 
     def read_parts(self, places: Sequence[Place]) -> int:
@@ -238,11 +244,11 @@ class _Job:
             if not name.startswith("_") or name == SUCCESS:
                 self._files.delete(f"{self._path}/{name}")
         operators, parts = self._operators, self._operators.parts([table])
-        cut = operators.cut("report", results.StoryCutTask("report", (dict(RESULTS),), parts), [table], parts)
-        task = results.RowsTask(versions(), "report", (dict(RESULTS),), cut, results.report_rows)
+        cut = operators.cut(_REPORT, results.StoryCutTask(_REPORT, (dict(RESULTS),), parts), [table], parts)
+        task = results.RowsTask(versions(), _REPORT, (dict(RESULTS),), cut, results.report_rows)
         rows = operators.numbers(parts).mapInArrow(task, results.REPORT_SCHEMA)
         observation = Observation()
-        with readable_errors("report"):
+        with readable_errors(_REPORT):
             rows.observe(observation, *results.count_columns()).write.mode("append").parquet(self._path)
         self._files.delete(f"{self._path}/{SUCCESS}")
         return {name: int(value or 0) for name, value in self._operators.driver.observed(observation).items()}
