@@ -169,7 +169,7 @@ class SparkOperators:
                 folder.files.delete(f"{folder.path}/{inner}")
             folder.complete(counts)
         else:
-            self._progress.count_complete()
+            self._progress.count_complete(name)
         return stored_tables(folder.path, schemas, counts)
 
     def _compute(

@@ -1,4 +1,4 @@
-"""Progress of a job on Spark: stage n of N, its parts, and minutes left."""
+"""Progress of a job on Spark: stage n of N, its parts, minutes left, and the stages that need not run."""
 
 import threading
 import time
@@ -36,11 +36,12 @@ class StageProgress:
         seconds: float = TELL_SECONDS,
     ) -> None:
         self._session, self._tell, self._seconds = session, tell, seconds
-        self._heads = {name: f"stage {number} of {len(stages)}, {name}" for number, name in enumerate(stages, 1)}
-        self._complete = 0
+        self._numbers = {name: number for number, name in enumerate(stages, 1)}
+        self._latest = self._complete = 0
 
-    def count_complete(self) -> None:
+    def count_complete(self, name: str) -> None:
         """Count a stage that an earlier run has completed."""
+        self._latest = max(self._latest, self._numbers.get(name, 0))
         self._complete += 1
 
     @contextmanager
@@ -52,7 +53,12 @@ class StageProgress:
         if self._complete:
             self._tell(f"{self._complete} stages are complete from the run before; going on with {name}")
             self._complete = 0
-        head, begun, ended = self._heads.get(name, name), time.monotonic(), threading.Event()
+        number = self._numbers.get(name, 0)
+        if number > self._latest + 1:
+            self._tell(f"stages without rows before {name}: {number - self._latest - 1}")
+        self._latest = max(self._latest, number)
+        head = f"stage {number} of {len(self._numbers)}, {name}" if number else name
+        begun, ended = time.monotonic(), threading.Event()
         thread = threading.Thread(target=self._watch, args=(self._tell, head, ended), daemon=True)
         thread.start()
         try:
