@@ -266,7 +266,9 @@ class _Job:
 
     def _first_skips(self) -> list[Skip]:
         """Return the first of the skipped inputs that the folder has."""
-        rows = self._session.read.parquet(f"{self._path}/{SKIPPED_FOLDER}/*{PART_SUFFIX}")
+        folder = f"{self._path}/{SKIPPED_FOLDER}"  # Spark warns of its name, and with a trace of a pattern
+        parts = [f"{folder}/{name}" for name in self._files.names(folder) if name.endswith(PART_SUFFIX)]
+        rows = self._session.read.parquet(*parts)
         with readable_errors(SKIPPED_FOLDER):
             return self._operators.driver.skips(rows, LISTED_SKIPS)
 
