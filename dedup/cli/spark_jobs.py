@@ -1,18 +1,25 @@
 """``dedup cluster --engine spark``: a job on Spark, its progress on standard error, its exit code."""
 
+import logging
+import signal
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.interrupt import interruptible
 from dedup.cli.jobs import JobArguments
 from dedup.cli.output import has_too_many, tell
+from dedup.parquet_schema import SKIPPED_FOLDER
+from dedup.report.summary import skipped
 
 if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
     from dedup.engines.spark.job import JobResult
-    from dedup.types import Note, Skip
+    from dedup.types import Note
 
 
 def run_on_spark(task: JobArguments, folder: str | None, master: str | None, max_copies: int | None) -> ExitCode:
@@ -35,6 +42,9 @@ def run_on_spark(task: JobArguments, folder: str | None, master: str | None, max
         tell([f"{note.about}: {note.reason}" for note in facts.notes])
         counts = f"{facts.documents:,} documents, {facts.stories:,} stories, {facts.copies:,} copies"
         tell([f"{counts}, {facts.singletons:,} alone, {result.skipped:,} skipped, in {facts.seconds:,.0f} s: {folder}"])
+    tell(skipped(result.skips))
+    if more := result.skipped - len(result.skips):
+        tell([f"  and {more:,} more: {folder}/{SKIPPED_FOLDER}"])
     if has_too_many(facts.copies, max_copies):
         return ExitCode.LIMIT_BROKEN
     return ExitCode.INPUT_SKIPPED if result.skipped else ExitCode.OK
@@ -50,24 +60,47 @@ def _run(task: JobArguments, folder: str, master: str | None) -> "JobResult":
 
     skips: SkipGroups = SkipGroups()
     notes: list[Note] = []
-    places = find_places(task.paths, on_skip=skips.add, on_note=notes.append)
-    skipped: list[Skip] = skips.skips()
+    with _stopped_at_the_end(session, folder):
+        places = find_places(task.paths, on_skip=skips.add, on_note=notes.append)
+        return cluster_files(
+            session,
+            places,
+            folder,
+            task.settings,
+            rulings=task.rulings,
+            fields=task.fields,
+            paths=task.paths,
+            skips=skips.skips(),
+            notes=notes,
+            on_progress=None if task.quiet else _print_progress,
+        )
+
+
+@contextmanager
+def _stopped_at_the_end(session: "SparkSession", folder: str) -> Iterator[None]:
+    """Stop a session when the block ends. An interrupt gives one message in place of the tracebacks of py4j."""
+    interrupts: list[int] = []
+
+    def interrupt(number: int, _frame: Any) -> None:
+        interrupts.append(number)
+        logging.disable()  # py4j logs each call that was cut off
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
     try:
-        with interruptible():
-            return cluster_files(
-                session,
-                places,
-                folder,
-                task.settings,
-                rulings=task.rulings,
-                fields=task.fields,
-                paths=task.paths,
-                skips=skipped,
-                notes=notes,
-                on_progress=None if task.quiet else _print_progress,
-            )
+        yield
+    except (Exception, KeyboardInterrupt) as error:
+        if not interrupts:
+            raise
+        tell([f"{folder} keeps the complete stages. Give the same command to go on."])
+        with suppress(Exception):
+            session.sparkContext.setLogLevel("OFF")  # tasks that are cut off are no errors
+        raise KeyboardInterrupt from error  # an error of a call that was cut off can hide it
     finally:
-        session.stop()
+        with suppress(Exception) if interrupts else nullcontext():
+            session.stop()
+        signal.signal(signal.SIGINT, before)
+        logging.disable(logging.NOTSET)
 
 
 def _print_progress(line: str) -> None:

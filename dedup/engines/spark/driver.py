@@ -12,12 +12,14 @@ from dedup.core.arrays.tables import Table
 from dedup.engines.spark.storage.packet_files import TaskCounts, read_packets
 from dedup.engines.spark.storage.packets import unpack
 from dedup.engines.spark.storage.stored_tables import StoredTable
+from dedup.types import Skip
 
 COUNTS = "counts"
 CHECKSUMS = "checksums"
 BOUNDS = "bounds"
 EDGES = "edges"
 NOTES = "notes"
+SKIPS = "skips"
 
 
 class Driver:
@@ -25,7 +27,8 @@ class Driver:
 
     Attributes:
         received: the rows of each kind: `COUNTS` of the tasks of a stage, `CHECKSUMS` of a round of components,
-            `BOUNDS` between the parts of an order, `EDGES` of a search for components, and `NOTES`, one for a job.
+            `BOUNDS` between the parts of an order, `EDGES` of a search for components, `NOTES`, one for a job, and the
+            first `SKIPS`.
     """
 
     def __init__(self) -> None:
@@ -61,6 +64,12 @@ class Driver:
         rows = frame.select("number", "data").collect()
         self.received[COUNTS] += len(rows)
         return {int(number): bytes(data) for number, data in rows}
+
+    def skips(self, frame: DataFrame, most: int) -> list[Skip]:
+        """Return the first of the skipped inputs, ``most`` of them at most."""
+        rows = frame.take(most)
+        self.received[SKIPS] += len(rows)
+        return [Skip(**row.asDict()) for row in rows]
 
     def table(self, stored: StoredTable, kind: str) -> Table:
         """Return the rows of a table.

@@ -21,7 +21,7 @@ from dedup.engines.spark.driver import NOTES
 from dedup.engines.spark.errors import readable_errors
 from dedup.engines.spark.folders import SUCCESS, Files, JobFolder
 from dedup.engines.spark.headers import check_header, make_header
-from dedup.engines.spark.limits import DRIVER_EDGES, PARTS_A_CORE, READ_BYTES
+from dedup.engines.spark.limits import DRIVER_EDGES, LISTED_SKIPS, PARTS_A_CORE, READ_BYTES
 from dedup.engines.spark.operators import SparkOperators
 from dedup.engines.spark.progress import StageProgress, Tell
 from dedup.engines.spark.session import prepare
@@ -31,13 +31,19 @@ from dedup.engines.stages.overrides import check_rulings
 from dedup.errors import InputError
 from dedup.formats import ByteRange, Place, RangeSurvey, ReadOptions
 from dedup.formats.fields.names import checked_fields
-from dedup.parquet_schema import FACTS_FILE, SKIPPED_FOLDER, ReportFacts
+from dedup.parquet_schema import FACTS_FILE, PART_SUFFIX, SKIPPED_FOLDER, ReportFacts
 from dedup.settings import Settings, make_settings
-from dedup.types import Note, Ruling, Skip, Stats
+from dedup.types import Note, Ruling, Skip
 from dedup.version import version
 
 KEPT: Final = ("results", "counts")
 """The tables of the plan that a job keeps."""
+
+_REPORT: Final = "report"
+"""The name of the last stage, which writes the report."""
+
+_STAGES: Final = (inputs.NAME, *(stage.name for stage in stages_of(PLAN)), _REPORT)
+"""The names of all stages."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,13 @@ class JobResult:
     - ``facts``: the facts of the report. Its skipped inputs are rows of the folder.
     - ``skipped``: the number of inputs that were not read.
     - ``received``: the rows that reached the driver, by kind.
+    - ``skips``: the first of the skipped inputs.
     """
 
     facts: ReportFacts
     skipped: int
     received: Mapping[str, int]
+    skips: Sequence[Skip] = ()
 
 
 def cluster(
@@ -70,7 +78,8 @@ def cluster(
 
     Args:
         frame: documents, a row each, with the columns ``id``, ``text`` or ``html``, ``title``, ``source``, ``url``,
-            ``published``. The ids should differ: of two equal ones, any may get a number.
+            ``published``. A row without an id is skipped. The ids should differ: of two equal ones, any may get a
+            number.
         settings: the settings, or a mapping of their names to values; None for the defaults.
         folder: where the result and the stages go. A run that was cut short is resumed from its complete stages.
         fields: names of fields -> the columns that hold them, as in ``{"text": "body"}``.
@@ -84,13 +93,17 @@ def cluster(
         The rows of the report: `dedup.parquet_schema.COLUMNS`.
 
     Raises:
-        InputError: no column holds texts, no document can be read, or a ruling cannot be followed.
+        InputError: the argument is no frame of Spark, no column holds ids or texts, no document can be read, or a
+            ruling cannot be followed.
         SettingsError: a setting is out of its range, the folder has another job, or an executor another version.
         WorkError: a task failed.
     """
     chosen = make_settings(
         settings, changes, ("folder", "fields", "boilerplate", "parts", "driver_edges", "on_progress")
     )
+    if not isinstance(frame, DataFrame):
+        kind = f"{type(frame).__module__.partition('.')[0]}.{type(frame).__name__}"
+        raise InputError(f"a {kind} is no frame of Spark: give session.createDataFrame(...), or use dedup.cluster")
     names, rulings = checked_fields(fields), check_rulings(tuple(boilerplate))
     job = _Job(frame.sparkSession, folder, chosen, rulings, names, parts, driver_edges, on_progress)
     columns = inputs.frame_columns(to_arrow_schema(frame.schema), names)
@@ -171,7 +184,7 @@ class _Job:
             JobFolder(self._path, self._files),
             parts,
             driver_edges,
-            StageProgress(self._session, on_progress, sum(1 for _ in stages_of(PLAN)) + 1),
+            StageProgress(self._session, on_progress, _STAGES),
         )
 
     def read_parts(self, places: Sequence[Place]) -> int:
@@ -221,7 +234,9 @@ class _Job:
         self._files.write(f"{self._path}/{FACTS_FILE}", msgspec.json.encode(facts).decode())
         self._files.write(f"{self._path}/{SUCCESS}", "")
         self._delete_stages()
-        return JobResult(facts, skipped.rows + len(skips), dict(self._operators.driver.received))
+        count = skipped.rows + len(skips)
+        first = self._first_skips() if count else []
+        return JobResult(facts, count, dict(self._operators.driver.received), first)
 
     def _write_report(self, table: StoredTable) -> dict[str, int]:
         """Write the rows of the report."""
@@ -229,11 +244,11 @@ class _Job:
             if not name.startswith("_") or name == SUCCESS:
                 self._files.delete(f"{self._path}/{name}")
         operators, parts = self._operators, self._operators.parts([table])
-        cut = operators.cut("report", results.StoryCutTask("report", (dict(RESULTS),), parts), [table], parts)
-        task = results.RowsTask(versions(), "report", (dict(RESULTS),), cut, results.report_rows)
+        cut = operators.cut(_REPORT, results.StoryCutTask(_REPORT, (dict(RESULTS),), parts), [table], parts)
+        task = results.RowsTask(versions(), _REPORT, (dict(RESULTS),), cut, results.report_rows)
         rows = operators.numbers(parts).mapInArrow(task, results.REPORT_SCHEMA)
         observation = Observation()
-        with readable_errors("report"):
+        with readable_errors(_REPORT):
             rows.observe(observation, *results.count_columns()).write.mode("append").parquet(self._path)
         self._files.delete(f"{self._path}/{SUCCESS}")
         return {name: int(value or 0) for name, value in self._operators.driver.observed(observation).items()}
@@ -248,6 +263,14 @@ class _Job:
         rows = self._operators.numbers(1).mapInArrow(task, results.SKIPPED_SCHEMA)
         with readable_errors(SKIPPED_FOLDER):
             rows.write.mode("overwrite").parquet(f"{self._path}/{SKIPPED_FOLDER}")
+
+    def _first_skips(self) -> list[Skip]:
+        """Return the first of the skipped inputs that the folder has."""
+        folder = f"{self._path}/{SKIPPED_FOLDER}"  # Spark warns of its name, and with a trace of a pattern
+        parts = [f"{folder}/{name}" for name in self._files.names(folder) if name.endswith(PART_SUFFIX)]
+        rows = self._session.read.parquet(*parts)
+        with readable_errors(SKIPPED_FOLDER):
+            return self._operators.driver.skips(rows, LISTED_SKIPS)
 
     def _read_notes(self, table: StoredTable) -> list[Note]:
         """Return the notes of all chunks, one a kind of problem."""
@@ -274,7 +297,7 @@ class _Job:
             skipped=(),
             notes=tuple(notes),
             seconds=time.monotonic() - self._begun,
-            stats=Stats(documents=counts["documents"]),
+            stats=None,
             documents=counts["documents"],
             stories=counts["stories"],
             copies=counts["copies"],
