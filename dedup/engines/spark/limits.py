@@ -40,3 +40,6 @@ TELL_SECONDS: Final = 10.0
 
 READ_BYTES: Final = 32 << 20
 """Bytes of inputs of one task that reads, where there are more tasks than parts."""
+
+LISTED_SKIPS: Final = 100
+"""Skipped inputs that the driver gets, at most: the first ones."""

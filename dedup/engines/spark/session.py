@@ -46,9 +46,7 @@ def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkS
         LibraryMissing: pyspark is not installed.
         SettingsError: there is no Java, or the master does not answer.
     """
-    _check_library()
-    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise SettingsError("Spark needs Java 17 or newer, and there is no java: install it, or set JAVA_HOME")
+    check_environment()
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -69,6 +67,13 @@ def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkS
         first = str(error).strip().partition("\n")[0]
         raise SettingsError(f"Spark does not start with the master {master}: {first}") from error
     return session
+
+
+def check_environment() -> None:
+    """Raise `LibraryMissing` if pyspark is not installed, and `SettingsError` if there is no Java."""
+    _check_library()
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise SettingsError("Spark needs Java 17 or newer, and there is no java: install it, or set JAVA_HOME")
 
 
 def _check_library() -> None:
