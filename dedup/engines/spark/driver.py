@@ -73,10 +73,10 @@ class Driver:
         return [Skip(**row.asDict()) for row in rows]
 
     def checksum(self, frame: DataFrame) -> tuple[int, int]:
-        """Return the number of rows of a frame, and a sum of their hashes, which is the same in any order of rows."""
+        """Return the number of rows of a frame, and a sum of their hashes of 64 bits: the same in any order of rows."""
         ((count, total),) = frame.agg(F.count(F.lit(1)), F.sum(_row_hash(frame))).collect()
         self.received[CHECKSUMS] += 1
-        return int(count), int(total or 0)
+        return int(count), int(total or 0) % (1 << 64)
 
     def table(self, stored: StoredTable, kind: str) -> Table:
         """Return the rows of a table.

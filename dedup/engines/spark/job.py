@@ -201,7 +201,7 @@ class _Job:
         """Return the columns and the number of the rows of a frame, and a digest of them."""
         with readable_errors(inputs.NAME):
             count, checksum = self._operators.driver.checksum(frame)
-        return f"{count:,} rows of {', '.join(map(' '.join, frame.dtypes))} ({checksum:x})"
+        return f"{count:,} rows of {', '.join(map(' '.join, frame.dtypes))} ({checksum:016x})"
 
     def begin(self, described: str, skips: Sequence[Skip] = ()) -> JobResult | None:
         """Write the header of the job, or compare it with the header that is in the folder.
