@@ -69,9 +69,7 @@ def test_a_frame_of_other_rows_never_gets_the_stories_of_a_run_before(cluster, s
     stop()
     ids, lines = cluster(ROWS[::-1], parts=1)
     assert ["a", "b"] == ids
-    assert lines[0].startswith("stages that an earlier run has done: 1; going on with ")
     assert not [line for line in lines if ", read" in line]
-    assert "stages had no rows to work on" in lines[-1]
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "stories").rglob("*")}
     ids, lines = cluster(ROWS)
     assert ["a", "b"] == ids

@@ -11,7 +11,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 
 from dedup.core.plan import PLAN
 from dedup.core.stages.result_schemas import RESULTS
-from dedup.core.stages.stage import StageContext
+from dedup.core.stages.stage import StageContext, stages_of
 from dedup.core.thresholds import fingerprint
 from dedup.engines.plan.report import make_notes
 from dedup.engines.plan.walk import walk
@@ -169,7 +169,7 @@ class _Job:
         self._files = Files(session)
         self._path = self._files.absolute(folder.rstrip("/"))
         self._read_parts = parts or PARTS_A_CORE * session.sparkContext.defaultParallelism
-        self._driver_edges, self._progress = driver_edges, StageProgress(self._session, on_progress)
+        self._driver_edges, self._tell = driver_edges, on_progress
         self.options = ReadOptions(self._fields, None, settings.extractor)
         self._operators = SparkOperators(
             self._session,
@@ -177,7 +177,7 @@ class _Job:
             JobFolder(self._path, self._files),
             parts,
             driver_edges,
-            self._progress,
+            StageProgress(self._session, on_progress, sum(1 for _ in stages_of(PLAN)) + 1),
         )
 
     def read_parts(self, places: Sequence[Place]) -> int:
@@ -244,7 +244,6 @@ class _Job:
         self._files.write(f"{self._path}/{FACTS_FILE}", msgspec.json.encode(facts).decode())
         self._files.write(f"{self._path}/{SUCCESS}", "")
         self._delete_stages()
-        self._progress.end()
         return JobResult(facts, skipped.rows + len(skips), dict(self._operators.driver.received))
 
     def _complete_result(self) -> JobResult | None:
@@ -253,7 +252,8 @@ class _Job:
         if not all(map(self._files.exists, places)):
             return None
         facts = msgspec.json.decode(self._files.read(places[1]), type=ReportFacts)
-        self._progress.tell(f"{self._path} is complete already: the result stays; delete the folder to run it again")
+        if self._tell is not None:
+            self._tell(f"{self._path} is complete already: the result stays; delete the folder to run it again")
         self._delete_stages()
         skipped = 0
         if self._files.exists(f"{self._path}/{SKIPPED_FOLDER}"):

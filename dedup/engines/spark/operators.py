@@ -161,12 +161,9 @@ class SparkOperators:
         """Return the tables of the next folder. They are computed if it is not complete."""
         folder = self._folder.next_stage(name)
         counts = folder.counts()
-        self._progress.begin(name, counts is not None)
         if counts is None:
             folder.files.delete(folder.path)
-            if tasks := compute(folder.path):
-                self._progress.note_run(name)
-            counts = sum_of_tasks(tasks, [cuts.get(tag) for tag in range(len(schemas))])
+            counts = sum_of_tasks(compute(folder.path), [cuts.get(tag) for tag in range(len(schemas))])
             for inner in _INNER:
                 folder.files.delete(f"{folder.path}/{inner}")
             folder.complete(counts)

@@ -1,4 +1,4 @@
-"""Progress of a job on Spark: stage n of N of the plan, its parts, minutes left, and what an earlier run has done."""
+"""Progress of a job on Spark: stage n of N, its parts, and minutes left."""
 
 import threading
 import time
@@ -8,8 +8,6 @@ from typing import Final
 
 from pyspark.sql import SparkSession
 
-from dedup.core.plan import PLAN
-from dedup.core.stages.stage import stages_of
 from dedup.engines.spark.limits import POLL_SECONDS, TELL_SECONDS
 
 Tell = Callable[[str], object]
@@ -26,47 +24,20 @@ class StageProgress:
     Args:
         session: the session that runs the stages.
         tell: takes the lines; None for no progress.
+        stages: the number of the stages of the plan.
         seconds: seconds between two lines of one stage.
     """
 
-    def __init__(self, session: SparkSession, tell: Tell | None = None, seconds: float = TELL_SECONDS) -> None:
-        self._session, self._tell, self._seconds = session, tell, seconds
-        self._names = ("read", *(stage.name for stage in stages_of(PLAN)), "report")
-        self._number, self._there, self._run, self._goes_on = 1, set[str](), set[str](), False
-
-    def tell(self, line: str) -> None:
-        """Tell a line, if there is someone who takes it."""
-        if self._tell is not None:
-            self._tell(line)
-
-    def begin(self, name: str, is_there: bool) -> None:
-        """Note that a stage comes next.
-
-        Args:
-            name: the name of the stage. One that is not in the plan is a step of the stage before.
-            is_there: whether an earlier run has done it.
-        """
-        if name in self._names:
-            self._number = self._names.index(name) + 1
-        if is_there:
-            self._there |= {name} & set(self._names)
-        elif self._there and not self._goes_on:
-            self._goes_on = True
-            self.tell(f"stages that an earlier run has done: {len(self._there):,}; going on with {name}")
-
-    def note_run(self, name: str) -> None:
-        """Note that a stage had rows to work on."""
-        self._run.add(name)
-
-    def end(self) -> None:
-        """Tell how many stages of the plan are not among those that ran, and why."""
-        passed = set(self._names) - self._run - self._there
-        if passed:
-            self.tell(f"{len(passed):,} of {len(self._names):,} stages had no rows to work on")
+    def __init__(
+        self, session: SparkSession, tell: Tell | None = None, stages: int = 0, seconds: float = TELL_SECONDS
+    ) -> None:
+        self._session, self._tell, self._stages, self._seconds = session, tell, stages, seconds
+        self._number, self._begun = 0, time.monotonic()
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Tell of one stage while the block runs it."""
+        self._number += 1
         if self._tell is None:
             yield
             return
@@ -82,7 +53,8 @@ class StageProgress:
     def _watch(self, name: str, ended: threading.Event) -> None:
         """Tell the tasks that are done, until the stage ends."""
         begun = last = time.monotonic()
-        head = f"stage {self._number} of {len(self._names)}, {name}"
+        total = max(self._stages, self._number)
+        head = f"stage {self._number} of {total}, {name}"
         while not ended.wait(POLL_SECONDS):
             if time.monotonic() - last < self._seconds or self._tell is None:
                 continue
