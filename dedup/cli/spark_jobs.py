@@ -16,10 +16,12 @@ from dedup.parquet_schema import SKIPPED_FOLDER
 from dedup.report.summary import skipped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyspark.sql import SparkSession
 
     from dedup.engines.spark.job import JobResult
-    from dedup.types import Note
+    from dedup.types import Note, Skip
 
 
 def run_on_spark(task: JobArguments, folder: str | None, master: str | None, max_copies: int | None) -> ExitCode:
@@ -37,6 +39,8 @@ def run_on_spark(task: JobArguments, folder: str | None, master: str | None, max
     if folder is None:
         raise click.UsageError("--engine spark writes a folder: give --output FOLDER")
     result = _run(task, folder, master)
+    if result is None:
+        return ExitCode.INPUT_SKIPPED
     facts = result.facts
     if not task.quiet:
         tell([f"{note.about}: {note.reason}" for note in facts.notes])
@@ -50,30 +54,42 @@ def run_on_spark(task: JobArguments, folder: str | None, master: str | None, max
     return ExitCode.INPUT_SKIPPED if result.skipped else ExitCode.OK
 
 
-def _run(task: JobArguments, folder: str, master: str | None) -> "JobResult":
-    from dedup.engines.spark.session import start
+def _run(task: JobArguments, folder: str, master: str | None) -> "JobResult | None":
+    """Return the result of a job; None if no document can be read. Spark is not started if there is no file."""
+    from dedup.engines.spark.session import check_environment, start
     from dedup.formats import SkipGroups
 
-    session = start(master)
+    check_environment()
+    from dedup.engines.spark.errors import NoDocuments
     from dedup.engines.spark.inputs import find_places
-    from dedup.engines.spark.job import cluster_files
 
     skips: SkipGroups = SkipGroups()
     notes: list[Note] = []
-    with _stopped_at_the_end(session, folder):
-        places = find_places(task.paths, on_skip=skips.add, on_note=notes.append)
-        return cluster_files(
-            session,
-            places,
-            folder,
-            task.settings,
-            rulings=task.rulings,
-            fields=task.fields,
-            paths=task.paths,
-            skips=skips.skips(),
-            notes=notes,
-            on_progress=None if task.quiet else _print_progress,
-        )
+    places = find_places(task.paths, on_skip=skips.add, on_note=notes.append)
+    skipped_paths: list[Skip] = skips.skips()
+    if not places:
+        _tell_nothing(task, skipped_paths, sum(skip.count for skip in skipped_paths), notes)
+        return None
+    session = start(master)
+    from dedup.engines.spark.job import cluster_files
+
+    try:
+        with _stopped_at_the_end(session, folder):
+            return cluster_files(
+                session,
+                places,
+                folder,
+                task.settings,
+                rulings=task.rulings,
+                fields=task.fields,
+                paths=task.paths,
+                skips=skipped_paths,
+                notes=notes,
+                on_progress=None if task.quiet else _print_progress,
+            )
+    except NoDocuments as error:
+        _tell_nothing(task, error.skips, error.skipped, notes)
+        return None
 
 
 @contextmanager
@@ -101,6 +117,19 @@ def _stopped_at_the_end(session: "SparkSession", folder: str) -> Iterator[None]:
             session.stop()
         signal.signal(signal.SIGINT, before)
         logging.disable(logging.NOTSET)
+
+
+def _tell_nothing(task: JobArguments, skips: "Sequence[Skip]", count: int, notes: "Sequence[Note]") -> None:
+    """Tell that no document can be read, and why: the first of the ``count`` skipped inputs, and the notes."""
+    from dedup.report.summary import no_documents, noted, skipped
+
+    if not task.quiet:
+        tell([no_documents(task.paths)])
+    tell(skipped(skips))
+    if more := count - sum(skip.count for skip in skips):
+        tell([f"  and {more:,} more"])
+    if not task.quiet:
+        tell(map(noted, notes))
 
 
 def _print_progress(line: str) -> None:

@@ -153,9 +153,9 @@ def test_a_run_that_failed_goes_on_from_its_complete_stages(spark, tmp_path, mon
     for name in tuple(failing):
         with pytest.raises(WorkError, match=f"^stage {name}, part 0: KilledError: here$"):
             run(spark, folder, feed, settings=settings, rulings=rulings)
-    with pytest.raises(SettingsError, match="has a run with other settings"):
+    with pytest.raises(SettingsError, match=r"has k 128, prefer .*'nobody'.*, and this one has k 64, prefer \(\): "):
         run(spark, folder, feed, settings=Settings(k=64), rulings=rulings)
-    with pytest.raises(SettingsError, match=r"has a run with other rulings, '.* and not '0 "):
+    with pytest.raises(SettingsError, match=r"has overrides [1-9].*, and this one has overrides 0 "):
         run(spark, folder, feed, settings=settings)
     lines: list[str] = []
     run(spark, folder, feed, settings=settings, rulings=rulings, on_progress=lines.append)

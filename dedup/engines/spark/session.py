@@ -50,9 +50,7 @@ def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkS
         LibraryMissing: pyspark is not installed.
         SettingsError: there is no Java, or the master does not answer.
     """
-    _check_library()
-    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        raise SettingsError("Spark needs Java 17 or newer, and there is no java: install it, or set JAVA_HOME")
+    check_environment()
     _check_master(master)
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)  # no use of pandas
     from pyspark.sql import SparkSession
@@ -75,6 +73,13 @@ def start(master: str | None, settings: dict[str, str] | None = None) -> "SparkS
         of_master = "" if master is None else f" with the master {master}"
         raise SettingsError(f"Spark does not start{of_master}: {_cause(error)}") from error
     return session
+
+
+def check_environment() -> None:
+    """Raise `LibraryMissing` if pyspark is not installed, and `SettingsError` if there is no Java."""
+    _check_library()
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        raise SettingsError("Spark needs Java 17 or newer, and there is no java: install it, or set JAVA_HOME")
 
 
 def _check_master(master: str | None) -> None:
