@@ -271,9 +271,8 @@ class _Job:
         if self._tell is not None:
             self._tell(f"{self._path} is complete already: the result stays; delete the folder to run it again")
         self._files.delete_stages(self._path)
-        first = self._first_skips()
-        count = self._skipped_rows().count() if first else 0
-        return JobResult(facts, count, dict(self._operators.driver.received), first)
+        first, received = self._first_skips(), dict(self._operators.driver.received)
+        return JobResult(facts, self._skipped_rows().count() if first else 0, received, first)
 
     def _forget_run(self, skipped: int) -> NoDocuments:
         """Delete what a run that has read no document has written. Return the error that names the reasons."""
