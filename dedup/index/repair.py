@@ -92,7 +92,8 @@ def _find_remembered(rows: DocumentRows, stories: Indices) -> tuple[list[Remembe
     with_document, ended = {row.story for row in remembered}, list[int]()
     for number in sorted(all_stories - with_document):
         with contextlib.suppress(CorruptData):
-            if rows.stories_of([number])[number].canonical == FORGOTTEN:
+            row = rows.stories_of([number]).get(number)
+            if row is not None and row.canonical == FORGOTTEN:
                 ended.append(number)
     return remembered, ended
 
