@@ -102,7 +102,8 @@ class ReportFacts(msgspec.Struct, frozen=True):
     """The facts of a report in Parquet beside its rows: the keys of header and footer, ``rows``, and ``stats``.
 
     ``rows`` is the number of rows in all parts. It is less than ``documents`` if singletons are not listed. ``skipped``
-    is empty in a folder, which has the skipped inputs as Parquet. ``stats`` has counts, times and memory of the job.
+    is empty in a folder, which has the skipped inputs as Parquet. ``stats`` has counts, times and memory of the job;
+    None if the engine does not measure them.
     """
 
     schema: Literal["dedup.report/1"]
@@ -119,7 +120,7 @@ class ReportFacts(msgspec.Struct, frozen=True):
     skipped: tuple[Skip, ...]
     notes: tuple[Note, ...]
     seconds: float
-    stats: Stats
+    stats: Stats | None
     complete: Literal[True] = True
 
 

@@ -44,7 +44,7 @@ ORDERS = {
     ),
     "dedup.cli": (
         "exit_codes output progress_columns progress interrupt time_options options jobs spark_jobs index_jobs "
-        "index_upkeep service_jobs apply_jobs commands app"
+        "index_upkeep service_jobs apply_jobs commands app submit"
     ),
 }
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
 
 import xxhash
 
@@ -9,9 +11,12 @@ from dedup.core.thresholds import fingerprint
 from dedup.errors import InputError
 from dedup.formats import Inputs
 from dedup.formats.places import STDIN, Place
-from dedup.settings import Settings
+from dedup.settings import HASHES, Settings
 from dedup.types import Ruling
 from dedup.version import version
+
+_NANOSECONDS: Final = 10**9
+"""Nanoseconds of a second."""
 
 
 def run_header(documents: object, settings: Settings, rulings: Sequence[Ruling]) -> Mapping[str, str]:
@@ -27,30 +32,39 @@ def run_header(documents: object, settings: Settings, rulings: Sequence[Ruling])
     """
     if not isinstance(documents, Inputs) or not documents.places():
         raise InputError("a run that can go on reads files: give dedup.read(PATH), or leave the run out")
-    header = {"dedup version": version(), "thresholds": fingerprint(), "inputs": _describe_files(documents)}
-    header |= {"fields": repr(sorted(documents.options.fields.items())), "overrides": digest_rulings(rulings)}
+    if any(place.file == STDIN.file for place in documents.places()):
+        raise InputError("standard input cannot be read again: save it to a file, or leave the run out")
+    return header_of(describe_files(documents.places()), documents.options.fields, settings, rulings)
+
+
+def header_of(inputs: str, fields: Mapping[str, str], settings: Settings, rulings: Sequence[Ruling]) -> dict[str, str]:
+    """Return what the results of a run of any engine depend on, by name.
+
+    Args:
+        inputs: the inputs in words, with a digest that changes with them.
+        fields: our names of fields -> the user's names.
+        settings: the settings.
+        rulings: the rulings on blocks.
+    """
+    header = {"dedup version": version(), "thresholds": fingerprint(), "hashes": HASHES, "inputs": inputs}
+    header |= {"fields": repr(sorted(fields.items())), "overrides": _describe_rulings(rulings)}
     header |= {name: repr(value) for name, value in settings.to_mapping().items()}
     return header | {"seed": _digest([str(settings.seed)])}  # a secret seed is shown nowhere
 
 
-def _describe_files(documents: Inputs) -> str:
-    """Return the number of the files, their bytes, and a digest of their names, sizes and times."""
-    places = documents.places()
-    if any(place.file == STDIN.file for place in places):
-        raise InputError("standard input cannot be read again: save it to a file, or leave the run out")
-    return f"{len(places):,} files of {sum(place.size for place in places):,} bytes ({digest_files(places)})"
-
-
-def digest_files(places: Sequence[Place]) -> str:
-    """Return a digest of the names, the formats, the sizes and the times of files."""
+def describe_files(places: Sequence[Place]) -> str:
+    """Return the number of files, their bytes, their last change, and a digest of their names, sizes and times."""
+    times = [_changed(place.file) for place in places]
     rows = (
-        (place.file, place.id, place.suffix, place.packing, str(place.size), str(_changed(place.file)))
-        for place in places
+        (place.file, place.id, place.suffix, place.packing, str(place.size), str(time))
+        for place, time in zip(places, times, strict=True)
     )
-    return _digest(map("\0".join, rows))
+    digest, size, last = _digest(map("\0".join, rows)), sum(place.size for place in places), max(times, default=0)
+    changed = f", changed at {datetime.fromtimestamp(last // _NANOSECONDS, UTC).isoformat()}" if last else ""
+    return f"{len(places):,} files of {size:,} bytes{changed} ({digest})"
 
 
-def digest_rulings(rulings: Sequence[Ruling]) -> str:
+def _describe_rulings(rulings: Sequence[Ruling]) -> str:
     """Return the number of rulings and a digest of them."""
     return f"{len(rulings):,} ({_digest(map(repr, rulings))})"
 

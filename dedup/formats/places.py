@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 
@@ -75,16 +75,20 @@ DEFAULT_EXTRACTOR: Final = "trafilatura"
 """The extractor of HTML pages where nobody chooses one."""
 
 
+RowIds = IdRule | Literal["own"]
+"""The names of documents without an id of their own: those of the rule of an index; ``own`` makes them skips."""
+
+
 class ReadOptions(msgspec.Struct, frozen=True):
     """How rows and pages are read. Options can be part of a message.
 
     - ``fields``: our names of fields -> the names that the rows use.
-    - ``ids``: how the index that the documents go to names a document without an id of its own; None outside an index.
+    - ``ids``: how a document without an id of its own is named; None for its place.
     - ``extractor``: a name of `formats.pages.extractors`.
     """
 
     fields: Mapping[str, str] = {}
-    ids: IdRule | None = None
+    ids: RowIds | None = None
     extractor: str = DEFAULT_EXTRACTOR
 
 
@@ -114,8 +118,8 @@ class ReadContext:
         return self.options.fields
 
     @property
-    def ids(self) -> IdRule | None:
-        """How an index names a document without an id of its own; None outside an index."""
+    def ids(self) -> RowIds | None:
+        """How a document without an id of its own is named; None for its place."""
         return self.options.ids
 
     @property

@@ -18,8 +18,7 @@ from dedup.formats.ids.documents import name_row
 from dedup.formats.messages import ORDER, UNSETTLED, FieldProblems, alias_problems, list_names
 from dedup.formats.pages.extract import ExtractedPage
 from dedup.formats.pages.process import PAGES
-from dedup.formats.places import FieldProblem, Place, ReadContext, quoted
-from dedup.index_types import IdRule
+from dedup.formats.places import FieldProblem, Place, ReadContext, RowIds, quoted
 from dedup.types import Document, Skip
 
 _Fields = tuple[str, str, str, str, str, datetime.datetime | None, str, PageFields | None]
@@ -195,8 +194,8 @@ def _is_of_report(row: object) -> bool:
     return isinstance(row, dict) and str(row.get("schema")).startswith("dedup.report/")
 
 
-def _named_row(fields: _Fields, ids: IdRule, place: Place, number: int) -> _Fields:
-    """The fields of a row without id, with an id. Raises `ReadError` if an index has no name for the row."""
+def _named_row(fields: _Fields, ids: RowIds, place: Place, number: int) -> _Fields:
+    """The fields of a row without id, with an id. Raises `ReadError` if there is no name for the row."""
     text, _, title, source, url, published, path, declared = fields
     return text, name_row(ids, place, number, text, url), title, source, url, published, path, declared
 

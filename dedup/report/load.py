@@ -21,11 +21,14 @@ from dedup.report import parquet_files
 from dedup.report.schema import SCHEMA
 from dedup.report.writers.csv import COLUMNS
 from dedup.results import Report
-from dedup.types import Member, Note, Skip, Story
+from dedup.types import Member, Note, Skip, Stats, Story
 
 _BEGINNING = re.compile(rb'\s*\{\s*"schema"\s*:\s*"dedup\.report/')
 _HEADER_ROW = re.compile(rb'\s*\{[^\n]*"type"\s*:\s*"header"')
 _CSV: Final = ",".join(COLUMNS).encode()
+_HERE: Final = "file://"
+"""The beginning of an address of this machine, as ``--output`` takes it."""
+
 _CURE = "write the report again, with --format jsonl"
 
 
@@ -58,6 +61,7 @@ def is_report(path: str) -> bool:
 
     False for a path that cannot be read.
     """
+    path = path.removeprefix(_HERE)
     try:
         if parquet_files.is_parquet_report(Path(path)):
             return True
@@ -80,10 +84,11 @@ def load(path: str | os.PathLike[str]) -> Report:
         ReadError: the file cannot be read, is no report, is of another schema, broken, or cut short.
         LibraryMissing: the report is Parquet, and pyarrow is not installed.
     """
-    path = os.fspath(path)
+    path = os.fspath(path).removeprefix(_HERE)
     if _is_parquet(Path(path)):
         facts, stories, ids, joined_by = parquet_files.read_report(Path(path))
-        return replace(_make_report(facts, facts, stories), stats=facts.stats, ids=ids, joined_by=joined_by)
+        stats = facts.stats or Stats(documents=facts.documents)
+        return replace(_make_report(facts, facts, stories), stats=stats, ids=ids, joined_by=joined_by)
     beginning = first_line(path).removeprefix(b"\xef\xbb\xbf")
     if beginning.startswith(_CSV):
         raise ReadError(readable(path), f"is a report as CSV, which has not all that a report has; {_CURE}")

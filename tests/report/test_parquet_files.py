@@ -1,6 +1,7 @@
 """A report in Parquet, a file or a folder: it comes back as it was, and each fault is an error with its cure."""
 
 import datetime
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -255,6 +256,19 @@ def test_a_folder_that_is_not_complete(folder: Path) -> None:
     assert is_report(str(folder))
     with pytest.raises(ReadError, match=r"is not complete, for it has no _SUCCESS: the job was cut short; run the job"):
         load(folder)
+
+
+def test_a_folder_at_an_address_of_this_machine(folder: Path, whole: Report) -> None:
+    """A folder loads by the address that ``--output`` takes for it."""
+    assert is_report(f"file://{folder}")
+    assert whole == load(f"file://{folder}")
+
+
+def test_a_folder_without_figures_of_the_job(folder: Path) -> None:
+    """An engine that measures nothing writes null; the report has the number of documents alone."""
+    facts = json.loads((folder / FACTS_FILE).read_bytes()) | {"stats": None}
+    (folder / FACTS_FILE).write_text(json.dumps(facts))
+    assert Stats(documents=facts["documents"]) == load(folder).stats
 
 
 def test_a_folder_without_skipped_inputs(folder: Path, whole: Report) -> None:

@@ -1,10 +1,12 @@
 """A whole job on Spark gives the report of the local engine."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from synthetic.articles import articles, pieces
@@ -13,6 +15,7 @@ import dedup
 from dedup.cli import main
 from dedup.errors import SettingsError, WorkError
 from dedup.formats import discover
+from dedup.parquet_schema import COLUMNS, arrow_schema
 from dedup.settings import Settings
 from tests.helpers import plan_pages, scans
 from tests.helpers.feed_items import write_set
@@ -76,6 +79,13 @@ def test_the_stories_are_those_of_the_local_engine(finished, local):
     report = dedup.load(finished[0])
     assert rows_of(local) == rows_of(report)
     assert [story.weakest for story in local] == pytest.approx([story.weakest for story in report])
+
+
+def test_times_and_facts_are_those_of_the_schema(finished):
+    """A time has its zone in the files, as in a report of the local engine. Figures that nobody measured are null."""
+    (part, *_) = finished[0].glob("*.parquet")
+    assert arrow_schema(COLUMNS).field("published").type == pq.read_schema(part).field("published").type
+    assert json.loads((finished[0] / "_report.json").read_text())["stats"] is None
 
 
 def test_no_edge_reaches_a_driver_that_may_take_none(finished):
@@ -143,11 +153,14 @@ def test_a_run_that_failed_goes_on_from_its_complete_stages(spark, tmp_path, mon
     for name in tuple(failing):
         with pytest.raises(WorkError, match=f"^stage {name}, part 0: KilledError: here$"):
             run(spark, folder, feed, settings=settings, rulings=rulings)
-    with pytest.raises(SettingsError, match="has a run with other settings"):
+    with pytest.raises(SettingsError, match=r"has k 128, prefer .*'nobody'.*, and this one has k 64, prefer \(\): "):
         run(spark, folder, feed, settings=Settings(k=64), rulings=rulings)
-    with pytest.raises(SettingsError, match=r"has a run with other rulings, '.* and not '0 "):
+    with pytest.raises(SettingsError, match=r"has overrides [1-9].*, and this one has overrides 0 "):
         run(spark, folder, feed, settings=settings)
-    run(spark, folder, feed, settings=settings, rulings=rulings)
+    lines: list[str] = []
+    run(spark, folder, feed, settings=settings, rulings=rulings, on_progress=lines.append)
+    assert re.fullmatch(r"\d+ stages are complete from the run before; going on with stories", lines[0])
+    assert re.fullmatch(r"stage (\d+) of \1, report: \d+ s", lines[-1])
     once = {"numbers", "texts", "sites", "late bands", "pairs", "components", "stories"}
     assert once == {name for name in computed if name in once and computed.count(name) == 1}
     expected, report = dedup.cluster(dedup.read(feed), settings, boilerplate=rulings), dedup.load(folder)
@@ -191,6 +204,8 @@ def test_the_command_writes_a_folder_that_other_commands_read(spark, tmp_path, m
     assert 3 == command.exit_code, command.output
     assert "4 documents, 1 stories, 1 copies, 2 alone, 1 skipped" in command.stderr
     report = dedup.load("stories")
+    assert "Skipped 1 input:" in command.stderr
+    assert "feed.jsonl:5: " in command.stderr
     assert [(5, "feed.jsonl")] == [(skip.line, Path(skip.path).name) for skip in report.skipped]
     assert {"x": "x", "x#2": "x", "x#3": "x#3", "z": "z"} == {row["id"]: row["story"] for row in report.to_dicts()}
     evaluated = dedup_command("eval", "stories", "--truth", "truth.jsonl", "--min-f1", "1")
@@ -200,7 +215,10 @@ def test_the_command_writes_a_folder_that_other_commands_read(spark, tmp_path, m
 
 
 def test_a_frame_gives_the_stories_of_its_rows(spark, tmp_path):
-    """Rows of a frame under other names of columns become a frame of the report. The session stays as it is."""
+    """Rows of a frame under other names of columns become a frame of the report. The session stays as it is.
+
+    A row without an id is skipped, because the place of a row of a frame is no name.
+    """
     from dedup.engines.spark import cluster
 
     text = " ".join(f"word{number} of a long report on the harbour" for number in range(40))
@@ -208,6 +226,7 @@ def test_a_frame_gives_the_stories_of_its_rows(spark, tmp_path):
         ("a", text, "Wire", None),
         ("b", text, "Daily", None),
         ("c", "Something else entirely happened here.", "", "x"),
+        (None, text, "", "x"),
     ]
     frame = spark.createDataFrame(rows, "id string, body string, source string, other string")
     before = dict(spark.conf.getAll)
@@ -215,6 +234,8 @@ def test_a_frame_gives_the_stories_of_its_rows(spark, tmp_path):
     stories = {row["id"]: row["story"] for row in result.collect()}
     assert stories["a"] == stories["b"] != stories["c"]
     assert before == dict(spark.conf.getAll)
+    (skip,) = dedup.load(tmp_path / "stories").skipped
+    assert "has no id; give each row its own, for the place of a row changes" == skip.reason
 
 
 def test_skipped_lines_and_notes_are_those_of_the_local_engine(spark, tmp_path):

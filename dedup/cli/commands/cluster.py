@@ -108,6 +108,7 @@ def cluster(
     places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
     others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder")}
     engine, master = (options.pop(name) for name in ("engine", "master"))
+    _check_engine(ctx)
     outputs = _Outputs(output, format_from(format, output), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
@@ -146,8 +147,7 @@ def _check_engine(ctx: click.Context) -> None:
 
 
 def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:
-    """Raise `click.UsageError` if two results would go to one place, or an option does not go with the engine."""
-    _check_engine(ctx)
+    """Raise `click.UsageError` if two results would go to one place."""
     if outputs.keep == outputs.drop == STDOUT:
         raise click.UsageError("--keep and --drop are both -: standard output takes one list, so give one a file", ctx)
     if len({path.resolve() for path in outputs.files}) < len(outputs.files):

@@ -6,18 +6,22 @@ from typing import Any
 
 import msgspec
 from pyspark import SparkContext
-from pyspark.sql import DataFrame, Observation
+from pyspark.sql import Column, DataFrame, Observation
+from pyspark.sql import functions as F
 
 from dedup.core.arrays.tables import Table
+from dedup.engines.spark.limits import CHECKSUM_BITS
 from dedup.engines.spark.storage.packet_files import TaskCounts, read_packets
 from dedup.engines.spark.storage.packets import unpack
 from dedup.engines.spark.storage.stored_tables import StoredTable
+from dedup.types import Skip
 
 COUNTS = "counts"
 CHECKSUMS = "checksums"
 BOUNDS = "bounds"
 EDGES = "edges"
 NOTES = "notes"
+SKIPS = "skips"
 
 
 class Driver:
@@ -25,7 +29,8 @@ class Driver:
 
     Attributes:
         received: the rows of each kind: `COUNTS` of the tasks of a stage, `CHECKSUMS` of a round of components,
-            `BOUNDS` between the parts of an order, `EDGES` of a search for components, and `NOTES`, one for a job.
+            `BOUNDS` between the parts of an order, `EDGES` of a search for components, `NOTES`, one for a job, and the
+            first `SKIPS`.
     """
 
     def __init__(self) -> None:
@@ -62,6 +67,18 @@ class Driver:
         self.received[COUNTS] += len(rows)
         return {int(number): bytes(data) for number, data in rows}
 
+    def skips(self, frame: DataFrame, most: int) -> list[Skip]:
+        """Return the first of the skipped inputs, ``most`` of them at most."""
+        rows = frame.take(most)
+        self.received[SKIPS] += len(rows)
+        return [Skip(**row.asDict()) for row in rows]
+
+    def checksum(self, frame: DataFrame) -> tuple[int, int]:
+        """Return the number of rows of a frame, and a sum of their hashes of 64 bits: the same in any order of rows."""
+        ((count, total),) = frame.agg(F.count(F.lit(1)), F.sum(_row_hash(frame))).collect()
+        self.received[CHECKSUMS] += 1
+        return int(count), int(total or 0) % (1 << CHECKSUM_BITS)
+
     def table(self, stored: StoredTable, kind: str) -> Table:
         """Return the rows of a table.
 
@@ -72,3 +89,12 @@ class Driver:
         packets = [packet for path in stored.paths for packet in read_packets(path, 0, 0, None)]
         self.received[kind] += sum(packet.rows for packet in packets)
         return Table.joined([unpack(packet.data, stored.schema) for packet in packets], stored.schema)
+
+
+def _row_hash(frame: DataFrame) -> Column:
+    """Return a hash of each row, by its values and by which of them are null."""
+    columns = [
+        F.col(f"`{name}`").cast("string") if "map<" in kind else F.col(f"`{name}`")  # Spark hashes no map
+        for name, kind in frame.dtypes
+    ]
+    return F.xxhash64(*columns, *(column.isNull() for column in columns)).cast("decimal(20)")

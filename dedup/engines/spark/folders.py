@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 from pyspark.sql import SparkSession
 
+from dedup.engines.spark.errors import readable_folder
 from dedup.engines.spark.storage.stored_tables import StageCounts
 from dedup.formats.files.remote import is_address
 
@@ -29,11 +30,18 @@ class Files:
 
     def __init__(self, session: SparkSession) -> None:
         context: Any = session.sparkContext
-        self._path_of, self._configuration = context._jvm.org.apache.hadoop.fs.Path, context._jsc.hadoopConfiguration()
+        hadoop = context._jvm.org.apache.hadoop
+        self._path_of, self._configuration = hadoop.fs.Path, context._jsc.hadoopConfiguration()
+        self._version = hadoop.util.VersionInfo
 
     def absolute(self, path: str) -> str:
-        """Return a path or an address that names the same folder on all machines."""
-        place, system = self._open(path)
+        """Return a path or an address that names the same folder on all machines.
+
+        Raises:
+            SettingsError: Hadoop cannot open the address.
+        """
+        with readable_folder(path, str(self._version.getVersion())):
+            place, system = self._open(path)
         qualified = str(system.makeQualified(place).toString())
         if not qualified.startswith("file:/"):
             return qualified
@@ -45,6 +53,19 @@ class Files:
             return Path(path).exists()
         place, system = self._open(path)
         return bool(system.exists(place))
+
+    def is_file(self, path: str) -> bool:
+        """Return whether a file is there, and no folder."""
+        if _is_here(path):
+            return Path(path).is_file()
+        place, system = self._open(path)
+        return bool(system.exists(place)) and bool(system.getFileStatus(place).isFile())
+
+    def delete_stages(self, path: str) -> None:
+        """Delete the folders of stages that the folder of a run holds."""
+        for name in self.names(path):
+            if name.startswith("_") and name[1:].partition("_")[0].isdigit():
+                self.delete(f"{path}/{name}")
 
     def names(self, path: str) -> list[str]:
         """Return the names of what a folder holds, sorted."""

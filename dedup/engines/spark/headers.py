@@ -8,79 +8,84 @@ import xxhash
 
 from dedup.core.plan import PLAN
 from dedup.core.stages.stage import Repeat, Step
-from dedup.core.thresholds import fingerprint
-from dedup.engines.run_header import digest_files, digest_rulings
-from dedup.engines.spark.folders import Files
+from dedup.engines.run_header import header_of
+from dedup.engines.spark.folders import SUCCESS, Files, JobFolder
+from dedup.engines.spark.inputs import NAME as FIRST_STAGE
 from dedup.engines.spark.tasks import versions
 from dedup.errors import SettingsError
-from dedup.formats.places import Place
 from dedup.settings import Settings
-from dedup.types import Ruling
+from dedup.types import Ruling, Skip
 
 HEADER: Final = "_run.json"
 """The file of the header."""
 
-_SCHEME: Final = 1
+_SCHEME: Final = "2"
 """The number of the scheme of packets and folders."""
 
 
 def make_header(
+    inputs: str,
+    skips: Sequence[Skip],
+    fields: Mapping[str, str],
     settings: Settings,
     rulings: Sequence[Ruling],
-    fields: Mapping[str, str],
-    places: Sequence[Place] | None,
     driver_edges: int,
-) -> dict[str, Any]:
+) -> dict[str, str]:
     """Return the header of a job.
 
     Args:
+        inputs: the inputs in words, with a digest that changes with them.
+        skips: inputs that cannot be found. A stage has them too.
+        fields: our names of fields -> the user's names.
         settings: the settings.
         rulings: the rulings of the user on blocks.
-        fields: our names of fields -> the user's names.
-        places: the inputs; None for a frame, whose rows are written before they are used.
         driver_edges: the edges of which the driver finds the components.
     """
+    plan = _hash("\n".join(_describe(step) for step in PLAN))
     return {
-        "scheme": _SCHEME,
+        "scheme of folders": _SCHEME,
         "versions": versions(),
-        "settings": settings.fingerprint(),
-        "rulings": digest_rulings(rulings),
-        "thresholds": fingerprint(),
-        "plan": _hash("\n".join(_describe(step) for step in PLAN)),
-        "fields": dict(fields),
-        "driver_edges": driver_edges,
-        "inputs": None if places is None else digest_files(places),
+        **header_of(inputs, fields, settings, rulings),
+        "inputs not found": f"{len(skips):,} ({_hash(repr([skip.path for skip in skips]))})",
+        "plan": plan,
+        "driver_edges": str(driver_edges),
     }
 
 
-def check_header(path: str, files: Files, header: Mapping[str, Any]) -> bool:
+def check_header(path: str, files: Files, header: Mapping[str, str]) -> None:
     """Write the header of a job, or compare it with that of the run that is resumed.
+
+    A run that has no complete stage is not resumed: the header replaces its header.
 
     Args:
         path: the folder of the job.
         files: its file system.
         header: the header.
 
-    Returns:
-        Whether a run is resumed.
-
     Raises:
-        SettingsError: the folder has another job.
+        SettingsError: the folder has another job or other files, or it is a file.
     """
     place = f"{path}/{HEADER}"
     if not files.exists(place):
+        if files.is_file(path):
+            raise SettingsError(f"{path} is a file: give a folder")
         if files.exists(path) and files.names(path):
             raise SettingsError(f"{path} holds other files: give a new folder, or that of a run of dedup")
-        files.write(place, json.dumps(dict(header)))
-        return False
-    before = json.loads(files.read(place))
-    for name, value in header.items():
-        if before.get(name) != value:
-            raise SettingsError(
-                f"{path} has a run with other {name}, {before.get(name)!r} and not {value!r}: give the same, or a new "
-                "folder"
-            )
-    return True
+    elif files.exists(f"{path}/{SUCCESS}") or JobFolder(path, files).next_stage(FIRST_STAGE).counts() is not None:
+        _compare(path, json.loads(files.read(place)), header)
+        return
+    files.write(place, json.dumps(dict(header)))
+
+
+def _compare(path: str, before: Mapping[str, str], header: Mapping[str, str]) -> None:
+    """Raise `SettingsError` that names all that differs between the header of the folder and that of this run."""
+    names = [name for name in sorted({*before, *header}) if before.get(name) != header.get(name)]
+    if names:
+        its, mine = (", ".join(f"{name} {of.get(name, 'none')}" for name in names) for of in (before, header))
+        raise SettingsError(
+            f"the run {path} has {its}, and this one has {mine}: give what it had, name another folder, or remove this "
+            "one"
+        )
 
 
 def _describe(step: Step) -> str:

@@ -26,6 +26,7 @@ from dedup.engines.spark.errors import naming_errors
 from dedup.engines.spark.storage.packets import Packet, StoredPacket, packets_of
 from dedup.engines.spark.tasks import Task, check_versions
 from dedup.engines.stages.collection import note_repairs
+from dedup.errors import InputError
 from dedup.formats import ProblemGroups, ReadOutcome, discover
 from dedup.formats.arrow_columns import check_columns, columns_of_batch
 from dedup.formats.chunks import FileChunk, RangeChunk, read_chunk
@@ -33,6 +34,7 @@ from dedup.formats.cutter import CutContext, cut_chunks, is_cut_by_reading
 from dedup.formats.files.names import PassedOver
 from dedup.formats.files.remote import is_address, list_address
 from dedup.formats.places import STDIN, FieldProblem, Place, ReadContext, ReadOptions, no_events
+from dedup.formats.record import keys_of_fields
 from dedup.formats.registry import UNKNOWN, suffixes
 from dedup.formats.surveys import ByteRange, RangeSurvey, Surveyor, survey_range
 from dedup.settings import Settings
@@ -245,9 +247,10 @@ class FrameTask:
         partition = context.partitionId() if context else 0
         name, first, workspace = f"rows of part {partition}", 1, Workspace()
         place = Place(name, name, f"part-{partition}", ".parquet")
+        options = replace(self.options, ids="own")
         for within, batch in enumerate(rows):
             outcome = ReadOutcome()
-            reader = ReadContext(self.options, outcome.skips.append, outcome.notes.append, outcome.odd.append)
+            reader = ReadContext(options, outcome.skips.append, outcome.notes.append, outcome.odd.append)
             outcome.columns = columns_of_batch(batch, place, reader, first)
             with naming_errors(NAME, partition):
                 yield from read_packets(outcome, (partition << CHUNK_BITS) + within, self.settings, workspace)
@@ -274,7 +277,14 @@ class NotesTask(Task):
 
 
 def frame_columns(schema: pa.Schema, fields: Mapping[str, str]) -> list[str]:
-    """Return the columns of a frame that documents are made of. Raises `ReadError` if none holds texts."""
+    """Return the columns of a frame that documents are made of.
+
+    Raises:
+        InputError: none holds ids.
+        ReadError: none holds texts.
+    """
+    if "id" not in keys_of_fields(schema.names, fields):
+        raise InputError("the frame has no column 'id': give each row its own, or name it: fields={'id': 'NAME'}")
     return check_columns(schema, Place("frame", "frame", "frame", ".parquet"), fields)
 
 

@@ -40,3 +40,12 @@ TELL_SECONDS: Final = 10.0
 
 READ_BYTES: Final = 32 << 20
 """Bytes of inputs of one task that reads, where there are more tasks than parts."""
+
+MASTER_SECONDS: Final = 10.0
+"""Seconds in which a machine of a master must answer."""
+
+LISTED_SKIPS: Final = 100
+"""Skipped inputs that the driver gets, at most: the first ones."""
+
+CHECKSUM_BITS: Final = 64
+"""Bits of the checksum of a frame."""

@@ -163,10 +163,13 @@ class SparkOperators:
         counts = folder.counts()
         if counts is None:
             folder.files.delete(folder.path)
-            counts = sum_of_tasks(compute(folder.path), [cuts.get(tag) for tag in range(len(schemas))])
+            with self._progress.stage(name):
+                counts = sum_of_tasks(compute(folder.path), [cuts.get(tag) for tag in range(len(schemas))])
             for inner in _INNER:
                 folder.files.delete(f"{folder.path}/{inner}")
             folder.complete(counts)
+        else:
+            self._progress.count_complete(name)
         return stored_tables(folder.path, schemas, counts)
 
     def _compute(
@@ -306,14 +309,14 @@ class SparkOperators:
     ) -> list[TaskCounts]:
         """Run tasks that read files and write files."""
         write = WriteTask(versions(), FilesSource(task, reads), folder, cuts, by_part)
-        with readable_errors(name), self._progress.stage(name):
+        with readable_errors(name):
             return self.driver.task_counts(self._session.sparkContext, tasks, write.of_numbers)
 
     def _written_frame(
         self, name: str, frame: DataFrame, source: PacketSource, folder: str, cuts: Mapping[int, Cut]
     ) -> list[TaskCounts]:
         task = WriteTask(versions(), source, folder, cuts)
-        with readable_errors(name), self._progress.stage(name):
+        with readable_errors(name):
             return self.driver.frame_counts(frame.mapInArrow(task.of_frame, TASK_COLUMNS))
 
 

@@ -5,23 +5,24 @@ import xxhash
 
 from dedup.errors import ReadError
 from dedup.formats.columns import DocumentColumns
-from dedup.formats.places import Place
-from dedup.index_types import IdRule
+from dedup.formats.places import Place, RowIds
 
 
-def name_row(ids: IdRule | None, place: Place, number: int, text: str, url: str) -> str:
+def name_row(ids: RowIds | None, place: Place, number: int, text: str, url: str) -> str:
     """Name a row without an id.
 
     Args:
-        ids: the rule of the index that the row goes to; None outside an index.
+        ids: the names of rows, as the index that the row goes to has them; None for the place of the row.
         place: the file of the row.
         number: the number of the row.
         text: the text of the row.
         url: the address of the row.
 
     Raises:
-        ReadError: a later version of the file can have another row in this place, so that the index needs another name.
+        ReadError: another row can be in this place later, so that the row needs another name.
     """
+    if ids == "own":
+        raise ReadError(place.path, "has no id; give each row its own, for the place of a row changes")
     if ids == "hash":
         return hash_of(text.encode())
     if ids == "url" and url:
@@ -33,7 +34,7 @@ def name_row(ids: IdRule | None, place: Place, number: int, text: str, url: str)
     return f"{place.id}:{number}"
 
 
-def name_file(ids: IdRule | None, place: Place, columns: DocumentColumns) -> DocumentColumns:
+def name_file(ids: RowIds | None, place: Place, columns: DocumentColumns) -> DocumentColumns:
     """Name the document of a file of one document, if the path of the file is its id.
 
     Args:

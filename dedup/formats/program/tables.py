@@ -58,6 +58,7 @@ class _Table(NamedTuple):
     - ``read``: reads some of the columns, batch by batch.
     - ``named``: whether its rows have labels that are more than the numbers of rows.
     - ``indexed``: whether its rows are dropped by their labels.
+    - ``notes``: what to know of it.
     """
 
     kind: str
@@ -65,6 +66,7 @@ class _Table(NamedTuple):
     read: Callable[[list[Hashable]], Iterator[_Batch]]
     named: bool = False
     indexed: bool = False
+    notes: Sequence[Note] = ()
 
 
 class TableRows:
@@ -89,7 +91,8 @@ class TableRows:
             self.names.see(self._table.columns)
             self._columns = _find_columns(self._table, {**self.names.keys, **fields})
         self.columns = self._table.columns
-        self.notes = _note_ids(self._columns.get("id")) if self._table.indexed else []
+        of_ids = _note_ids(self._columns.get("id")) if self._table.indexed else []
+        self.notes = [*self._table.notes, *of_ids]
         self._fields, self._own_ids = fields, own_ids
 
     def __iter__(self) -> Iterator[TableRow]:
@@ -257,6 +260,12 @@ def _open_dataset(dataset: Any) -> _Table:
     return _Table("Dataset", list(dataset.column_names), read)
 
 
+def _open_spark_frame(frame: Any) -> _Table:
+    """Open a frame of Spark, whose rows are on other machines."""
+    reason = "all its rows come to this machine; dedup.engines.spark.cluster(frame, folder=FOLDER) works where they are"
+    return _open_arrow(frame)._replace(notes=[Note("the frame of Spark", reason)])
+
+
 def _open_arrow(table: Any) -> _Table:
     """Open anything that speaks the protocol. A column alone holds texts."""
     import pyarrow
@@ -299,5 +308,6 @@ _OPENERS: Final = (
     ("polars", "LazyFrame", _open_polars_query),
     ("datasets", "Dataset", _open_dataset),
     ("pyarrow", "Array", _open_arrow_column),
+    ("pyspark.sql", "DataFrame", _open_spark_frame),
 )
 """Classes of tables without Arrow's stream protocol, or with more than it gives: their library, name and opener."""

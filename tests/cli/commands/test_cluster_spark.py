@@ -1,5 +1,7 @@
 """``dedup cluster --engine spark``: what is wrong with a command is said before Spark starts."""
 
+import socket
+
 import pytest
 from click.testing import CliRunner
 
@@ -26,6 +28,7 @@ def run(tmp_path, monkeypatch):
         (("--engine", "spark"), "--engine spark writes a folder: give --output FOLDER"),
         (("--engine", "spark", "--output", "o", "--keep", "k"), "--keep does not go with --engine spark: leave it out"),
         (("--engine", "spark", "--output", "o", "--stats"), "--stats does not go with --engine spark"),
+        (("--engine", "spark", "--output", "o", "--format", "parquet"), "--format does not go with --engine spark"),
         (("--master", "local[2]"), "--master is for Spark: add --engine spark"),
     ],
 )
@@ -59,3 +62,15 @@ def test_an_output_of_the_local_engine_is_a_file(run, tmp_path):
     code, error = run("--output", str(tmp_path))
     assert 2 == code
     assert "is a directory" in error
+
+
+@pytest.mark.spark
+def test_a_master_that_does_not_answer_is_named(run, monkeypatch):
+    """The error comes before Spark tries for a minute, and says what to do."""
+    monkeypatch.setattr(session, "find_spec", lambda name: name)
+    monkeypatch.setattr(session.shutil, "which", lambda name: name)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        master = f"127.0.0.1:{server.getsockname()[1]}"
+    code, error = run("--engine", "spark", "--output", "stories", "--master", f"spark://{master}")
+    assert 2 == code
+    assert f"no master of Spark answers at {master}: Connection refused; start the master, or give" in error

@@ -130,7 +130,7 @@ def test_a_client_outlives_the_service(path, prose):
             time.sleep(0.01)
         remote.remove("d0")
         assert ["left"] == [event.kind for event in remote.events(since=3, follow=True, timeout=0.5)]
-    follower.join()
+        follower.join()
     assert [1, 2, 3, 4] == numbers
     remote.close()
 
