@@ -22,7 +22,7 @@ import numpy as np
 
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
-from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison, ReadBatch, number_texts
+from dedup.engines.online.comparison.batch import ArrivingBatch, ComparedBatch, ReadBatch, number_texts
 from dedup.engines.online.comparison.keyed import KeyedDocuments
 from dedup.engines.online.comparison.nearby import Nearby, end_of_part, find_twins
 from dedup.engines.online.comparison.part import Part
@@ -235,7 +235,7 @@ class Ingest:
         now: float,
         learning: Learning,
         past: Collection[int] = (),
-    ) -> tuple[Change, list[Decision], Comparison]:
+    ) -> tuple[Change, list[Decision], ComparedBatch]:
         """Compares a ``batch`` with what is ``nearby``, and decides it. Documents that are ``past`` do not count."""
         replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
         gone = frozenset((*past, *(stored.number for stored in replaced.values())))

@@ -19,7 +19,7 @@ from dedup.core.arrays.workspace import Workspace
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.leads import Leads
 from dedup.core.stories.canonical import find_origins
-from dedup.engines.online.comparison.batch import NO_COMPARISON, ArrivingBatch, Comparison, ReadBatch, distinct_pairs
+from dedup.engines.online.comparison.batch import NO_COMPARISON, ArrivingBatch, ComparedBatch, ReadBatch, distinct_pairs
 from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.comparison.items import UnderHeadlines, find_items, joining_headlines
@@ -146,7 +146,7 @@ class ArrivalJudge:
 
     def compare(
         self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int], learning: Learning
-    ) -> Comparison:
+    ) -> ComparedBatch:
         """Compares a ``batch`` with documents of the ``store``. No documents of the batch but twins are near to others.
 
         If a new document joins a story with further members, it is compared with these members too: every member of a
@@ -160,7 +160,7 @@ class ArrivalJudge:
             learning: the sites of the index, which learn from the comparison.
 
         Returns:
-            `Comparison` of the batch.
+            `ComparedBatch` of the batch.
         """
         if len(batch.documents) == 1:
             self._ready.put(ReadDocument(batch.documents[0], batch.read, batch.tokens))
@@ -182,7 +182,7 @@ class ArrivalJudge:
         store: Store,
         gone: frozenset[int],
         learning: Learning,
-    ) -> Comparison:
+    ) -> ComparedBatch:
         """Compares documents with documents near to them, then with the further members of the stories that they
         join."""
         story_of = store.stories_of(rising(nearby.all()[:, 1]).tolist())
@@ -212,7 +212,7 @@ class ArrivalJudge:
         items: UnderHeadlines,
         neighbours: list[Stored],
         learning: Learning,
-    ) -> Comparison:
+    ) -> ComparedBatch:
         """Compares the new documents with the ``neighbours``; ``in_memory`` has read both.
 
         Of the other headlines of the neighbours, not all items are among the neighbours: those headlines say nothing.
@@ -227,7 +227,7 @@ class ArrivalJudge:
         matches = nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
         for first in nearby.twins[:, 0].tolist():
             matches[first] = ()  # its twin comes later
-        return Comparison(neighbours, compared, compared.labels(), matches, {}, {})
+        return ComparedBatch(neighbours, compared, compared.labels(), matches, {}, {})
 
     def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:
         """The postings of a ``batch`` whose documents have the ``numbers`` ``(d,)`` in the index."""

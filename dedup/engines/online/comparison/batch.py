@@ -133,7 +133,7 @@ class ArrivingBatch(NamedTuple):
         return keys[texts], take_rows(sampled, texts)
 
 
-class Comparison(NamedTuple):
+class ComparedBatch(NamedTuple):
     """The result of comparing ``d`` new documents with ``n`` documents of an index.
 
     - ``neighbours``: the documents of the index that were compared.
@@ -161,14 +161,14 @@ class Comparison(NamedTuple):
         labels = self.labels[len(self.matches) :].tolist()
         return {stored.story for stored, label in zip(self.neighbours, labels, strict=True) if label in new}
 
-    def drop_neighbours(self, stories: set[int]) -> "Comparison":
+    def drop_neighbours(self, stories: set[int]) -> "ComparedBatch":
         """The comparison without the neighbours that are in no story of ``stories``: their stories do not change."""
         rows = [row for row, stored in enumerate(self.neighbours) if stored.story in stories]
         new = len(self.matches)
         labels = np.concatenate((self.labels[:new], self.labels[new:][rows]))
         return self._replace(neighbours=[self.neighbours[row] for row in rows], labels=labels)
 
-    def spread(self, positions: Indices, read: ReadResult, reasons: Reasons) -> "Comparison":
+    def spread(self, positions: Indices, read: ReadResult, reasons: Reasons) -> "ComparedBatch":
         """The comparison of a whole batch, in which the documents of this comparison are at ``positions``.
 
         Args:
@@ -195,10 +195,10 @@ class Comparison(NamedTuple):
         remarkable = sorted({*credits, *(is_alone & (reasons != ARTICLE)).nonzero()[0].tolist()})
         facts = {row: (credits.get(row, ""), REASONS[reasons[row]]) for row in remarkable}
         owners = {story: int(positions[row]) for story, row in self.owners.items()}
-        return Comparison(self.neighbours, self.compared, labels, matches, facts, owners)
+        return ComparedBatch(self.neighbours, self.compared, labels, matches, facts, owners)
 
 
-NO_COMPARISON: Final = Comparison([], None, np.zeros(0, np.int64), [], {}, {})
+NO_COMPARISON: Final = ComparedBatch([], None, np.zeros(0, np.int64), [], {}, {})
 """The comparison of no documents."""
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dedup.array_types import Indices
-from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
+from dedup.engines.online.comparison.batch import ArrivingBatch, ComparedBatch
 from dedup.engines.online.comparison.nearby import Nearby
 from dedup.index.records import RememberedRow
 from dedup.index.store import Store
@@ -58,7 +58,7 @@ class Part(NamedTuple):
         places = enumerate((self.first + positions).tolist())
         return {place: self.remembered[position] for place, position in places if position in self.remembered}
 
-    def first_conflict(self, comparison: Comparison) -> int:
+    def first_conflict(self, comparison: ComparedBatch) -> int:
         """Finds the first document that changes a site of which pages are compared, other than its own page.
 
         The documents before it must be compared without what it has taught.

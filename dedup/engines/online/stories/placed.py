@@ -5,7 +5,7 @@ import numpy as np
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.stories.canonical import alone_credit
 from dedup.core.stories.story_ids import NONE, assign_story_ids, find_leaving
-from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
+from dedup.engines.online.comparison.batch import ArrivingBatch, ComparedBatch
 from dedup.index.disk.rows import DocumentHead
 from dedup.index.records import RememberedRow, Stored, StoryRow
 from dedup.index.store import Store
@@ -29,7 +29,7 @@ class PlacedBatch:
         self,
         store: Store,
         arriving: ArrivingBatch,
-        comparison: Comparison,
+        comparison: ComparedBatch,
         replaced: dict[str, Stored],
         remembered: dict[int, RememberedRow],
     ) -> None:

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from dedup.core.stories.story_ids import NONE, story_events
-from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
+from dedup.engines.online.comparison.batch import ArrivingBatch, ComparedBatch
 from dedup.engines.online.stories.answers import BatchAnswers
 from dedup.engines.online.stories.decisions import make_decisions, pack_decisions, story_name
 from dedup.engines.online.stories.placed import PlacedBatch
@@ -39,7 +39,7 @@ class EventMaker:
 def decide(
     store: Store,
     arriving: ArrivingBatch,
-    comparison: Comparison,
+    comparison: ComparedBatch,
     replaced: dict[str, Stored],
     remembered: dict[int, RememberedRow],
     now: float,
