@@ -16,12 +16,10 @@ from dedup.array_types import Hashes, Indices, Pairs
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, counts_of, edges_of, ranges, take_rows
 from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.pairs.anchors import SEED, PairBatch, find_anchors, pair_batches
+from dedup.core.pairs.anchors import SEED, PairBatch, pair_batches
+from dedup.core.pairs.runs import TOKENS, Runs, batch_runs
 from dedup.core.text.figures import is_figure
 from dedup.core.thresholds import BRIDGED_WORDS, EXCERPT_WORDS, FIGURE_COST, FIGURE_GAP, PASSAGE_COST
-
-_TOKENS: Final = 1 << 16
-"""Tokens of the texts of one batch of pairs, about."""
 
 _NOWHERE: Final = (np.zeros(0, np.int64), np.zeros((0, 2), np.int64))
 """No pairs and no spans."""
@@ -62,8 +60,7 @@ class Passages(NamedTuple):
 def align(tokens: Ragged, pairs: Pairs) -> Passages:
     """Finds the passages of each pair of texts.
 
-    - A *seed* is a shingle of `SEED` tokens of A that B has too. `find_anchors` says where it stands in B.
-    - A *run* is made of seeds that follow each other in both texts.
+    - A *run* is a stretch of equal words (`core.pairs.runs`). All that is returned are sums over runs.
     - Two neighbouring runs are one *passage* if nothing stands between them in A, wherever they are in B. They are one
       passage also if `BRIDGED_WORDS` stand between them in A, and no more in B. In B the runs may then overlap by
       `SEED` words. But a figure in place of another figure ends a passage.
@@ -71,10 +68,8 @@ def align(tokens: Ragged, pairs: Pairs) -> Passages:
     - A figure is *replaced* if 1 to `FIGURE_GAP` tokens stand between two runs, in A and in B, and each side has a
       figure that the other side has not.
 
-    Shingles are compared by the upper bits of a 64-bit hash, for the lower bits hold the position of a token in its
-    batch. 47 bits remain: one of four million pairs of 500 words has one seed too many. Time is n log n in the tokens
-    of the texts, and linear in the tokens of the pairs. Memory is some words a pair and about 100 bytes for each of
-    twice `_TOKENS` tokens, or for each token of the longest pair.
+    Time is n log n in the tokens of the texts, and linear in the tokens of the pairs. Memory is some words a pair and
+    about 100 bytes for each of twice `TOKENS` tokens, or for each token of the longest pair.
 
     Args:
         tokens: ``n`` rows, the tokens of each text.
@@ -85,7 +80,7 @@ def align(tokens: Ragged, pairs: Pairs) -> Passages:
     """
     sums = np.zeros((3, len(pairs)), np.int64)
     lefts, rights = [_NOWHERE], [_NOWHERE]
-    for batch in pair_batches(tokens.lengths, pairs, _TOKENS):
+    for batch in pair_batches(tokens.lengths, pairs, TOKENS):
         passages = _align_batch(take_rows(tokens, batch.texts), batch)
         sums[:, batch.places] = passages[:3]
         lefts.append((batch.places[passages.pair], passages.left))
@@ -117,24 +112,10 @@ def is_whole(lengths: Indices, replaced: Indices, longest: Indices) -> npt.NDArr
     return whole
 
 
-class _Runs(NamedTuple):
-    """Runs in the order of pairs and of A; all arrays are ``(r,) int64``.
-
-    - ``pair``: the pair of each run.
-    - ``left``, ``right``: positions of the first token of each run in A and in B, in the tokens of the batch.
-    - ``words``: tokens of each run.
-    """
-
-    pair: Indices
-    left: Indices
-    right: Indices
-    words: Indices
-
-
 def _align_batch(texts: Ragged, batch: PairBatch) -> Passages:
     """Finds the passages of a batch. Pairs are numbered as in the batch, and ``texts`` are the texts of the batch."""
     count = len(batch.sides)
-    runs = _find_runs(texts, batch)
+    runs = batch_runs(texts, batch)
     one_pair = runs.pair[1:] == runs.pair[:-1]
     gaps = pair_up(*(starts[1:] - starts[:-1] - runs.words[:-1] for starts in (runs.left, runs.right)))
     replaced = _count_replaced(texts.values, runs, gaps, one_pair)
@@ -165,7 +146,7 @@ def _align_batch(texts: Ragged, batch: PairBatch) -> Passages:
     return Passages(np.maximum(credit, 0), replaced, longest, pair, left, run, right)
 
 
-def _is_bridged(values: Hashes, runs: _Runs, gaps: Indices) -> npt.NDArray[np.bool_]:
+def _is_bridged(values: Hashes, runs: Runs, gaps: Indices) -> npt.NDArray[np.bool_]:
     """``(r - 1,)`` whether the gap before each run but the first is at most `BRIDGED_WORDS` words in both texts.
 
     Two ideographs are one word here: scripts without spaces have a token for each character.
@@ -194,20 +175,7 @@ def _sum_of_pairs(values: Indices, pair: Indices, count: int) -> Indices:
     return np.bincount(pair, values, count).astype(np.int64)
 
 
-def _find_runs(texts: Ragged, batch: PairBatch) -> _Runs:
-    """Joins the seeds of a batch to runs."""
-    counts, left, right = find_anchors(texts, batch)
-    ends = counts.cumsum()
-    new = np.ones(left.size, np.bool_)
-    new[1:] = (left[1:] - left[:-1] != 1) | (right[1:] - right[:-1] != 1)
-    new[(ends - counts)[counts > 0]] = True
-    starts = new.nonzero()[0]
-    words = counts_of(starts, left.size)
-    words += SEED - 1
-    return _Runs(ends.searchsorted(starts, "right"), left[starts], right[starts], words)
-
-
-def _count_replaced(values: Hashes, runs: _Runs, gaps: Indices, one_pair: npt.NDArray[np.bool_]) -> Indices:
+def _count_replaced(values: Hashes, runs: Runs, gaps: Indices, one_pair: npt.NDArray[np.bool_]) -> Indices:
     """``(r - 1,)`` replaced figures between each run and the next run: the figures of the side that has fewer figures,
     less the figures that both sides have.
 

@@ -15,6 +15,7 @@ from dedup.core.arrays.sorting import find
 from dedup.core.arrays.workspace import Workspace
 from dedup.core.pairs import rule, similarity
 from dedup.core.pairs.rule import ComparedTexts, PairFacts
+from dedup.core.pairs.rules import SHINGLES, Grounds, RuleNumbers
 from dedup.core.sketch.shingles import shingle
 from dedup.core.text.figures import by_value
 from dedup.core.text.notices import find_notices
@@ -41,6 +42,7 @@ class DecidedPairs(NamedTuple):
     - ``shares`` ``(p,) int64``: the share of each pair, in units of 1 / `ONE`.
     - ``common`` ``(p,) int64``: shingles that both texts have.
     - ``walls`` ``(p,) bool``: the two texts are equal, stand under different headlines, and say neither headline.
+    - ``rules`` ``(p,) int8``: the rule that had the last word (`core.pairs.rules`).
 
     The passages of the pairs that match without being equal, as ``q`` runs of words:
 
@@ -51,6 +53,7 @@ class DecidedPairs(NamedTuple):
     shares: Indices
     common: Indices
     walls: Flags
+    rules: RuleNumbers
     pair: Indices
     places: Indices
 
@@ -70,7 +73,14 @@ def shingle_sets(rests: Ragged, settings: Settings, workspace: Workspace) -> Rag
     return similarity.distinct_shingles(shingle(rests, settings.shingle_size, settings.seed, workspace))
 
 
-def decide_pairs(texts: ComparedTexts, sets: Ragged, pairs: Pairs, facts: PairFacts, threshold: float) -> DecidedPairs:
+def decide_pairs(
+    texts: ComparedTexts,
+    sets: Ragged,
+    pairs: Pairs,
+    facts: PairFacts,
+    threshold: float,
+    grounds: Grounds | None = None,
+) -> DecidedPairs:
     """Decides pairs of texts.
 
     A pair is aligned if its texts are equal, or if they share enough shingles (`_CANDIDATE`). Any other pair has the
@@ -82,21 +92,28 @@ def decide_pairs(texts: ComparedTexts, sets: Ragged, pairs: Pairs, facts: PairFa
         pairs: ``(p, 2)`` positions in ``texts``, in any order.
         facts: the facts of each pair beside its two texts.
         threshold: the share from which a pair is a match.
+        grounds: takes the grounds of the decisions, if it is given. The decisions do not depend on it.
 
     Returns:
         The decision on each pair, in the order of ``pairs``.
     """
     common = similarity.count_shared(sets, pairs)
+    smaller = sets.lengths[pairs].min(axis=1)
     left, right = texts.rests[pairs].T
-    aligned = (common > 0) & (_CANDIDATE * common >= sets.lengths[pairs].min(axis=1))
-    aligned |= (left == right) & (left != 0)
+    sharing = (common > 0) & (_CANDIDATE * common >= smaller)
+    aligned = sharing | ((left == right) & (left != 0))
     positions = aligned.nonzero()[0]
-    judged = rule.judge_pairs(texts, pairs[positions], facts.of(positions), threshold)
+    of_aligned = None if grounds is None else Grounds.empty(positions.size)
+    judged = rule.judge_pairs(texts, pairs[positions], facts.of(positions), threshold, of_aligned)
     shares, walls = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.bool_)
-    shares[positions], walls[positions] = judged.shares, judged.walls
+    rules = np.full(len(pairs), SHINGLES, np.int8)
+    shares[positions], walls[positions], rules[positions] = judged.shares, judged.walls, judged.rules
+    if grounds is not None and of_aligned is not None:
+        grounds.fill(SHINGLES, np.arange(len(pairs)), (common, smaller), 1 / _CANDIDATE, sharing)
+        grounds.put(positions, of_aligned)
     matching = (judged.shares >= rule.units(threshold)) & (judged.shares < ONE)
     returned = matching[judged.pair]
-    return DecidedPairs(shares, common, walls, positions[judged.pair[returned]], judged.places[returned])
+    return DecidedPairs(shares, common, walls, rules, positions[judged.pair[returned]], judged.places[returned])
 
 
 def may_be_notices(lengths: Indices) -> Flags:

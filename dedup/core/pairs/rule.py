@@ -22,7 +22,8 @@ from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.ragged import Ragged, chunks, ranges, take_rows
 from dedup.core.arrays.sorting import distinct, find, first_of_equals, where_set
 from dedup.core.pairs.alignment import Passages, align, is_whole
-from dedup.core.thresholds import ONE, OWN, SAID
+from dedup.core.pairs.rules import EQUAL, EXCERPT, HEADLINES, ONE_SITE, SHARE, Grounds, RuleNumbers
+from dedup.core.thresholds import BRIDGED_WORDS, EXCERPT_WORDS, ONE, OWN, SAID
 
 _TOKENS: Final = 1 << 16
 """Tokens of texts that are searched for the words of headlines at a time, about."""
@@ -70,6 +71,7 @@ class PairVerdicts(NamedTuple):
 
     - ``shares`` ``(p,) int64``: the share of each pair, in units of 1 / `ONE`. `ONE` says that the two texts are equal.
     - ``walls`` ``(p,) bool``: the two texts are equal, stand under different headlines, and say neither headline.
+    - ``rules`` ``(p,) int8``: the rule that had the last word.
 
     The passages of the pairs whose passages reach the threshold, pairs of equal texts excepted, as ``q`` runs of words
     (`core.pairs.alignment`):
@@ -81,8 +83,20 @@ class PairVerdicts(NamedTuple):
 
     shares: Indices
     walls: Flags
+    rules: RuleNumbers
     pair: Indices
     places: Indices
+
+
+def shorter_first(lengths: Indices, pairs: Pairs) -> Pairs:
+    """Returns pairs with the shorter text first. Pairs of one length stay as they are.
+
+    Args:
+        lengths: ``(n,)`` the tokens of each text.
+        pairs: ``(p, 2)`` positions of texts.
+    """
+    is_longer = lengths[pairs[:, 0]] > lengths[pairs[:, 1]]
+    return np.where(is_longer[:, np.newaxis], pairs[:, ::-1], pairs)
 
 
 def units(share: float) -> int:
@@ -90,7 +104,9 @@ def units(share: float) -> int:
     return math.ceil(share * ONE)
 
 
-def judge_pairs(texts: ComparedTexts, pairs: Pairs, facts: PairFacts, threshold: float) -> PairVerdicts:
+def judge_pairs(
+    texts: ComparedTexts, pairs: Pairs, facts: PairFacts, threshold: float, grounds: Grounds | None = None
+) -> PairVerdicts:
     """Applies the rule to each pair. The answer for a pair does not depend on the other pairs.
 
     The steps, in order:
@@ -108,13 +124,13 @@ def judge_pairs(texts: ComparedTexts, pairs: Pairs, facts: PairFacts, threshold:
         pairs: ``(p, 2)`` positions in ``texts``, in any order.
         facts: the facts of the pairs beside the texts.
         threshold: the share from which two texts are copies.
+        grounds: takes the grounds of the answers, if it is given. The answers do not depend on it.
 
     Returns:
         `PairVerdicts` of the pairs, in their order.
     """
-    lengths = texts.tokens.lengths
-    sides = np.where((lengths[pairs[:, 0]] > lengths[pairs[:, 1]])[:, np.newaxis], pairs[:, ::-1], pairs)
-    shorter = lengths[sides[:, 0]]
+    sides = shorter_first(texts.tokens.lengths, pairs)
+    shorter = texts.tokens.lengths[sides[:, 0]]
     left, right = texts.rests[sides.T]
     equal = (left == right) & (left != 0)
     passages = _align_pairs(texts.tokens, sides, (~equal).nonzero()[0])
@@ -122,17 +138,67 @@ def judge_pairs(texts: ComparedTexts, pairs: Pairs, facts: PairFacts, threshold:
     shares = np.minimum(_divide_up(passages.credit * ONE, np.maximum(shorter, 1)), ONE - 1)
     shares[equal] = ONE
     titled = (facts.named & ~facts.two_sources & (excerpts | (shares > 0))).nonzero()[0]
+    stated = _count_said(texts, sides[titled], _shared_spans(passages, shorter, equal | excerpts, titled))
     unsaid = np.zeros(len(pairs), np.bool_)
-    unsaid[titled] = _says_no_headline(texts, sides[titled], _shared_spans(passages, shorter, equal | excerpts, titled))
-    certain = excerpts & (facts.one_headline | facts.two_sources)
+    unsaid[titled] = _says_too_little(stated, texts.says.lengths[sides[titled]])
+    certain = excerpts & (may_excerpt := facts.one_headline | facts.two_sources)
     follow_ups = facts.one_site & ~facts.one_headline & ~certain & ~equal
-    shares[follow_ups] = _divide_up(shares[follow_ups], OWN)
+    reached, shares[follow_ups] = shares >= units(threshold), _divide_up(shares[follow_ups], OWN)
+    if grounds is not None:
+        answers = _Answers(passages, sides, shorter, equal, follow_ups, may_excerpt, titled, stated)
+        _fill_grounds(grounds, answers, texts.says.lengths, shares, threshold)
     shares[unsaid] = 0
-    # The share before step 5 decides which passages are returned: a summary in a teaser is a short excerpt, and does
-    # not make a digest of the page.
+    # The share before step 5 decides here: a summary in a teaser is a short excerpt, and makes no digest of the page.
     returned = ((shares >= units(threshold)) & ~equal)[passages.run]
     shares[certain & ~unsaid] = ONE - 1
-    return PairVerdicts(shares, unsaid & equal, passages.run[returned], passages.right[returned])
+    rules = np.where(follow_ups & reached, np.int8(ONE_SITE), np.int8(SHARE))
+    rules[certain], rules[equal], rules[unsaid & (reached | certain)] = EXCERPT, EQUAL, HEADLINES
+    return PairVerdicts(shares, unsaid & equal, rules, passages.run[returned], passages.right[returned])
+
+
+class _Answers(NamedTuple):
+    """The facts of ``p`` pairs by which the rules were decided.
+
+    - ``passages``: the passages of the pairs.
+    - ``sides`` ``(p, 2) int64``: the texts of each pair, the shorter text first.
+    - ``shorter`` ``(p,) int64``: the words of the shorter text.
+    - ``equal``, ``follow_ups``, ``may_excerpt`` ``(p,) bool``: equal texts; pairs of one site under different
+      headlines; pairs under one headline or on two named sources.
+    - ``titled`` ``(k,) int64``: the pairs that have to say a headline.
+    - ``stated`` ``(k, 2) int64``: how many words of each headline of these pairs are said.
+    """
+
+    passages: Passages
+    sides: Pairs
+    shorter: Indices
+    equal: Flags
+    follow_ups: Flags
+    may_excerpt: Flags
+    titled: Indices
+    stated: Indices
+
+
+def _fill_grounds(grounds: Grounds, pairs: _Answers, says: Indices, shares: Indices, threshold: float) -> None:
+    """Fill the grounds of pairs whose ``shares`` ``(p,)`` are those of step 3. ``says`` are the words of headlines."""
+    passages, shorter, least = pairs.passages, pairs.shorter, units(threshold)
+    grounds.replaced[:] = passages.replaced
+    credit = np.where(pairs.equal, shorter, passages.credit)
+    reached = np.minimum(_divide_up(credit * ONE, np.maximum(shorter, 1)), ONE) >= least
+    grounds.fill(SHARE, np.arange(shorter.size), (credit, shorter), threshold, reached)
+    rows = pairs.follow_ups.nonzero()[0]
+    grounds.fill(ONE_SITE, rows, (credit[rows], shorter[rows]), OWN * threshold, shares[rows] >= least)
+    rows = (pairs.may_excerpt & ~pairs.equal & (shorter >= EXCERPT_WORDS)).nonzero()[0]
+    # The share of an excerpt is the highest share below `ONE`: too little where only equal texts are copies.
+    whole = is_whole(shorter[rows], passages.replaced[rows], passages.longest[rows]) & (least < ONE)
+    grounds.fill(EXCERPT, rows, (passages.longest[rows], shorter[rows]), shorter[rows] - BRIDGED_WORDS, whole)
+    rows = pairs.equal.nonzero()[0]
+    grounds.fill(EQUAL, rows, (shorter[rows] // shorter[rows], shorter[rows] // shorter[rows]), 1, pairs.equal[rows])
+    words = says[pairs.sides[pairs.titled]]
+    answered = (words > 0).all(axis=1)
+    words, stated = words[answered], pairs.stated[answered]
+    better = (stated[:, 1] * words[:, 0] > stated[:, 0] * words[:, 1]).astype(np.int64)[:, np.newaxis]
+    counts = np.take_along_axis(stated, better, 1)[:, 0], np.take_along_axis(words, better, 1)[:, 0]
+    grounds.fill(HEADLINES, pairs.titled[answered], counts, SAID, ~_says_too_little(stated, words))
 
 
 def _divide_up(counts: Indices, divisors: Indices | int) -> Indices:
@@ -189,13 +255,27 @@ def _shared_spans(passages: Passages, lengths: Indices, entire: Flags, positions
     return _SharedSpans(pair[order], np.concatenate((passages.left[keep], bounds))[order])
 
 
-def _says_no_headline(texts: ComparedTexts, sides: Pairs, spans: _SharedSpans) -> Flags:
+def _says_too_little(stated: Indices, words: Indices) -> Flags:
     """``(k,)`` whether the shared words of each pair say too little of both headlines.
 
-    The words of the other headline count as said. Too little is less than `SAID` of the words of the headline. The
-    answer is no where a headline has no word that counts.
+    Too little is less than `SAID` of the words of the headline. The answer is no where a headline has no word that
+    counts.
+
+    Args:
+        stated: ``(k, 2)`` the words of each headline that are said.
+        words: ``(k, 2)`` the words of each headline that count.
     """
-    unsaid = np.zeros(len(sides), np.bool_)
+    too_little: Flags = (words > 0) & (stated < SAID * words)
+    both: Flags = too_little[:, 0] & too_little[:, 1]
+    return both
+
+
+def _count_said(texts: ComparedTexts, sides: Pairs, spans: _SharedSpans) -> Indices:
+    """``(k, 2)`` how many words of each headline of each pair stand in the shared spans or in the other headline.
+
+    Pairs with a headline that has no word that counts are not searched, and have 0.
+    """
+    stated = np.zeros((len(sides), 2), np.int64)
     words = texts.says.lengths[sides]
     pairs = np.flatnonzero((words > 0).all(axis=1))
     # Pairs of one text stand together, so that the text is searched once for all of them.
@@ -207,12 +287,12 @@ def _says_no_headline(texts: ComparedTexts, sides: Pairs, spans: _SharedSpans) -
         batch, counts = pairs[start:end], (last - first)[start:end]
         batch_spans = ranges(first[start:end], counts)
         shared = _SharedSpans(np.arange(batch.size).repeat(counts), spans.bounds[batch_spans])
-        unsaid[batch] = (_count_said(texts, sides[batch], shared) < SAID * words[batch]).all(axis=1)
-    return unsaid
+        stated[batch] = _count_said_words(texts, sides[batch], shared)
+    return stated
 
 
-def _count_said(texts: ComparedTexts, sides: Pairs, spans: _SharedSpans) -> Indices:
-    """``(k, 2)`` how many words of each headline of each pair stand in the shared spans or in the other headline."""
+def _count_said_words(texts: ComparedTexts, sides: Pairs, spans: _SharedSpans) -> Indices:
+    """``(k, 2)`` as `_count_said`, for pairs whose headlines all have words that count."""
     titled, owner = distinct(sides.reshape(-1))
     says = take_rows(texts.says, titled)
     vocabulary, number = distinct(says.values)

@@ -69,6 +69,7 @@ def _decide_batches(context: StageContext, articles: Table, pairs: Pairs) -> tup
         np.zeros(len(articles), np.int64),
     )
     walls, owners, places = np.zeros(len(pairs), np.bool_), [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)]
+    rules = np.zeros(len(pairs), np.int8)
     workspace, settings = Workspace(), context.settings
     for batch in pair_batches(tokens.lengths, pairs, _TOKENS):
         rows = take_rows(tokens.ragged, batch.texts)
@@ -77,11 +78,12 @@ def _decide_batches(context: StageContext, articles: Table, pairs: Pairs) -> tup
         part = decide_pairs(texts, sets, batch.sides, facts.of(batch.places), settings.containment)
         sizes[batch.texts] = sets.lengths
         shares[batch.places], common[batch.places], walls[batch.places] = part.shares, part.common, part.walls
+        rules[batch.places] = part.rules
         owners.append(batch.places[part.pair])
         places.append(part.places)
     owner = np.concatenate(owners)
     order = owner.argsort(kind="stable")
-    return DecidedPairs(shares, common, walls, owner[order], np.concatenate(places)[order]), sizes
+    return DecidedPairs(shares, common, walls, rules, owner[order], np.concatenate(places)[order]), sizes
 
 
 def compare_articles(articles: Table, pairs: Pairs) -> PairFacts:
@@ -133,7 +135,8 @@ def decide_candidates(context: StageContext, candidates: Table, articles: Table)
 def _find_parts(rows: DecidedRows, both_articles: Flags, threshold: float) -> Table:
     """Return the texts that stand in other texts, and that have a headline."""
     decided, articles = rows.decided, rows.articles
-    judged = PairVerdicts(np.where(both_articles, decided.shares, 0), decided.walls, decided.pair, decided.places)
+    shares = np.where(both_articles, decided.shares, 0)
+    judged = PairVerdicts(shares, decided.walls, decided.rules, decided.pair, decided.places)
     parts = find_parts(rows.pairs, judged, articles.lists("tokens").lengths, threshold)
     parts = parts.select(articles["headline"][parts.parts] != 0)
     places = Lists(decided.places.reshape(-1), np.arange(0, decided.places.size + 1, 2))

@@ -60,7 +60,7 @@ def decide_stories(
     """
     count, no_article = texts.lengths.size, texts.no_article
     shares = set_aside(decided.shares, pairs, no_article)
-    verdicts = PairVerdicts(shares, decided.walls, decided.pair, decided.places)
+    verdicts = PairVerdicts(shares, decided.walls, decided.rules, decided.pair, decided.places)
     is_digest = find_digests(count, texts.headlines, pairs, verdicts, texts.lengths, threshold)
 
     def link_shares(pairs: Pairs, shares: Indices) -> Indices:

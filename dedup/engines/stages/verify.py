@@ -13,6 +13,7 @@ from dedup.core.items.headlines import join_items, text_pairs
 from dedup.core.pairs import similarity
 from dedup.core.pairs.decision import ARTICLE, DecidedPairs, Reasons, mark_walls
 from dedup.core.pairs.rule import PairFacts, units
+from dedup.core.pairs.rules import RuleNumbers
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.sites.pages import Pages
 from dedup.core.sites.pair_facts import make_pair_facts
@@ -34,11 +35,13 @@ class PairDecisions(NamedTuple):
     - ``codes`` ``(m,) int64``: the codes of the pairs (`core.arrays.pair_codes`), sorted.
     - ``shares`` ``(m,) int64``: the share of each pair, in units of ``1 / ONE`` (`core.thresholds`).
     - ``common`` ``(m,) int64``: the shingles that both texts have.
+    - ``rules`` ``(m,) int8``: the rule that had the last word (`core.pairs.rules`).
     """
 
     codes: Indices
     shares: Indices
     common: Indices
+    rules: RuleNumbers
 
     @property
     def pairs(self) -> Pairs:
@@ -253,28 +256,28 @@ class PairDecider:
         numbers = self.texts.texts[pairs]
         facts = make_pair_facts(self.pages, self.sites, self.dropped, numbers)
         shares, common = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
-        walls = np.zeros(len(pairs), np.bool_)
+        walls, rules = np.zeros(len(pairs), np.bool_), np.zeros(len(pairs), np.int8)
         owners, places, done = [np.zeros(0, np.int64)], [np.zeros((0, 2), np.int64)], 0
         on_progress("verifying", done, len(pairs))
         for rows, decided in self.texts.weigh(pairs, facts):
             shares[rows], common[rows], walls[rows] = decided.shares, decided.common, decided.walls
+            rules[rows] = decided.rules
             owners.append(rows[decided.pair])
             places.append(decided.places)
             done += rows.size
             on_progress("verifying", done, len(pairs))
         self.measured += len(pairs)
         sharing = (common > 0) | (shares > 0)
-        self._decisions.append(
-            PairDecisions(_codes(self.texts.texts, pairs[sharing]), shares[sharing], common[sharing])
-        )
+        codes = _codes(self.texts.texts, pairs[sharing])
+        self._decisions.append(PairDecisions(codes, shares[sharing], common[sharing], rules[sharing]))
         owner = np.concatenate(owners)
         order = owner.argsort(kind="stable")
-        return DecidedPairs(shares, common, walls, owner[order], np.concatenate(places)[order])
+        return DecidedPairs(shares, common, walls, rules, owner[order], np.concatenate(places)[order])
 
     def verdicts(self) -> PairDecisions:
         """Return the decisions on all decided pairs that share something, one for each pair."""
         if len(self._decisions) == 1:  # its pairs are distinct and sorted
             return self._decisions[0]
-        codes, shares, common = map(np.concatenate, zip(*self._decisions, strict=True))
+        codes, *columns = map(np.concatenate, zip(*self._decisions, strict=True))
         codes, first = np.unique(codes, return_index=True)
-        return PairDecisions(codes, shares[first], common[first])
+        return PairDecisions(codes, *(column[first] for column in columns))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dedup.core.arrays.ragged import Ragged
 from dedup.core.arrays.workspace import Workspace
-from dedup.core.pairs import alignment, anchors
+from dedup.core.pairs import alignment, anchors, runs
 from dedup.core.pairs.alignment import Passages, align, is_whole
 from dedup.core.pairs.reference import alignment as slow
 from dedup.core.text.batches import encode
@@ -143,7 +143,7 @@ def test_equals_its_twin_on_reports_with_figures(seed: int, words: int) -> None:
 @pytest.mark.parametrize(("tokens", "entries"), [(1, 1), (300, 100), (10**6, 2), (10**6, 10**6)])
 def test_many_batches(tokens: int, entries: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The number of pairs in a batch changes no alignment, also where a text is longer than a batch."""
-    monkeypatch.setattr(alignment, "_TOKENS", tokens)
+    monkeypatch.setattr(alignment, "TOKENS", tokens)
     monkeypatch.setattr(anchors, "_TABLE", entries)
     draw = random.Random(0)
     rows = []
@@ -290,3 +290,15 @@ def test_words_of_a_neighbouring_pair_are_not_mixed_in() -> None:
     rows = [[1, 2, 3], [3, 4, 1], [1, 2, 3], [2, 3, 4, 1]]
     assert_equals_twin(rows, [(0, 1), (0, 1), (1, 0), (0, 2), (2, 0), (0, 0), (1, 3)], 0)
     assert 3 == rows_of(align(ragged(rows), np.array([[0, 2]])))[0][2]
+
+
+@given(pieced(), edited(), st.integers(0, 2), st.sampled_from([1, 300, 10**6]))
+def test_runs_are_those_of_the_slow_twin(first: list[list[int]], rest: list[list[int]], gap: int, tokens: int) -> None:
+    """The runs of each pair come in the order of pairs and of A, with positions in both texts, in any batches."""
+    rows = [*first, *rest]
+    pairs = [(a, b) for a, b in all_pairs(rows) if len(rows[a]) <= len(rows[b])]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "TOKENS", tokens)
+        found = runs.find_runs(ragged(rows, gap), np.array(pairs, np.int64).reshape(-1, 2))
+    expected = [(pair, *run) for pair, (a, b) in enumerate(pairs) for run in slow.find_runs(rows[a], rows[b])]
+    assert expected == list(zip(*(column.tolist() for column in found), strict=True))

@@ -12,9 +12,10 @@ from dedup.core.arrays.ragged import Ragged
 from dedup.core.pairs import rule
 from dedup.core.pairs.reference import rule as slow
 from dedup.core.pairs.rule import ComparedTexts, PairFacts, PairVerdicts, judge_pairs, units
-from dedup.core.thresholds import COPIES, FIGURE_COST, ONE, OWN, PASSAGE_COST
+from dedup.core.pairs.rules import NO, NOT_ASKED, RULES, YES, Grounds
+from dedup.core.thresholds import COPIES, FIGURE_COST, ONE, OWN, PASSAGE_COST, SAID
 
-Verdict = tuple[int, bool, list[tuple[int, int]]]
+Verdict = tuple[int, bool, str, list[tuple[int, int]]]
 Four = tuple[bool, bool, bool, bool]
 
 WORD = 2**50
@@ -41,9 +42,11 @@ def facts_of(rows: list[Four]) -> PairFacts:
 
 def verdicts(judged: PairVerdicts) -> list[Verdict]:
     """Returns the answer for each pair as a tuple."""
-    rows: list[Verdict] = [(*row, []) for row in zip(judged.shares.tolist(), judged.walls.tolist(), strict=True)]
+    names = [RULES[number].name for number in judged.rules.tolist()]
+    columns = judged.shares.tolist(), judged.walls.tolist(), names
+    rows: list[Verdict] = [(*row, []) for row in zip(*columns, strict=True)]
     for pair, places in zip(judged.pair.tolist(), judged.places.tolist(), strict=True):
-        rows[pair][2].append(tuple(places))
+        rows[pair][3].append(tuple(places))
     return rows
 
 
@@ -100,16 +103,16 @@ def test_equals_its_twin(seed: int, threshold: float, tokens: int) -> None:
 def test_no_pairs() -> None:
     """Without pairs every field is empty, and has its type."""
     judged = judge_pairs(compared([prose(0, 9)], [[]]), np.zeros((0, 2), np.int64), facts_of([]), COPIES)
-    assert [(0,), (0,), (0,), (0, 2)] == [field.shape for field in judged]
-    assert [np.int64, np.bool_, np.int64, np.int64] == [field.dtype for field in judged]
+    assert [(0,), (0,), (0,), (0,), (0, 2)] == [field.shape for field in judged]
+    assert [np.int64, np.bool_, np.int8, np.int64, np.int64] == [field.dtype for field in judged]
 
 
 def test_a_share_is_that_of_the_shorter_text() -> None:
     """The share is the words of the passage less its cost over the words of the shorter text."""
     shorter, longer = [*prose(0, 48), *prose(500, 52)], [*prose(300, 60), *prose(0, 48)]
     share = -(-(48 - PASSAGE_COST) * ONE // 100)
-    assert (share, False, [(60, 108)]) == verdict(shorter, longer, (True, False, False, False))
-    assert (share, False, [(60, 108)]) == verdict(longer, shorter, (True, False, False, False))
+    assert (share, False, "share", [(60, 108)]) == verdict(shorter, longer, (True, False, False, False))
+    assert (share, False, "share", [(60, 108)]) == verdict(longer, shorter, (True, False, False, False))
 
 
 def test_a_share_of_the_threshold_reaches_it() -> None:
@@ -123,8 +126,8 @@ def test_a_share_of_the_threshold_reaches_it() -> None:
 
 def test_equal_texts_are_copies_however_short() -> None:
     """Equal texts of one word are copies, and two texts without words are no copies."""
-    assert (ONE, False, []) == verdict(prose(0, 1), prose(0, 1), (False, False, False, True))
-    assert (0, False, []) == verdict([], [], (True, False, True, True))
+    assert (ONE, False, "equal", []) == verdict(prose(0, 1), prose(0, 1), (False, False, False, True))
+    assert (0, False, "share", []) == verdict([], [], (True, False, True, True))
 
 
 @pytest.mark.parametrize(
@@ -152,20 +155,20 @@ def test_one_site_under_other_headlines_needs_more() -> None:
 def test_what_says_neither_headline_is_no_article() -> None:
     """A text under two headlines is a wall, unless it or the other headline says one, or two sources print it."""
     wall, says = prose(0, 60), (prose(500, 4), prose(600, 4))
-    assert (0, True, []) == verdict(wall, wall, (False, True, False, False), says)
-    assert (ONE, False, []) == verdict(wall, wall, (False, True, True, False), says)
-    assert (ONE, False, []) == verdict(
+    assert (0, True, "headlines", []) == verdict(wall, wall, (False, True, False, False), says)
+    assert (ONE, False, "equal", []) == verdict(wall, wall, (False, True, True, False), says)
+    assert (ONE, False, "equal", []) == verdict(
         wall, wall, (False, True, False, False), ([*prose(0, 1), *prose(500, 3)], says[1])
     )
-    assert (ONE, False, []) == verdict(wall, wall, (False, True, False, False), (prose(602, 4), says[1]))
-    assert (ONE, False, []) == verdict(wall, wall, (False, True, False, False), ([], says[1]))
+    assert (ONE, False, "equal", []) == verdict(wall, wall, (False, True, False, False), (prose(602, 4), says[1]))
+    assert (ONE, False, "equal", []) == verdict(wall, wall, (False, True, False, False), ([], says[1]))
 
 
 def test_a_bio_under_two_columns_is_no_article() -> None:
     """Only the words that two pages share have to say a headline, not the words that one page has alone."""
     bio, first, second = prose(0, 60), prose(500, 40), prose(600, 40)
     says = (first[:4], second[:4])
-    assert (0, False, []) == verdict([*first, *bio], [*second, *bio], (False, True, False, False), says)
+    assert (0, False, "headlines", []) == verdict([*first, *bio], [*second, *bio], (False, True, False, False), says)
     assert 0 < verdict([*first, *bio], [*second, *bio], (False, False, False, False), says)[0]
 
 
@@ -176,3 +179,64 @@ def test_a_replaced_figure_costs() -> None:
         [*text[:50], ord("7"), *text[50:]], [*text[:50], ord("8"), *text[50:]], (True, False, False, False)
     )[0]
     assert -(-(100 - 2 * PASSAGE_COST - FIGURE_COST) * ONE // 101) == share
+
+
+def grounds_of(a: list[int], b: list[int], facts: Four, says: tuple[list[int], list[int]] = ([], [])) -> Grounds:
+    """Returns the grounds of one pair; the arguments are those of `verdict`."""
+    grounds = Grounds.empty(1)
+    judge_pairs(compared([a, b], list(says)), np.array([[0, 1]]), facts_of([facts]), COPIES, grounds)
+    return grounds
+
+
+def asked(grounds: Grounds) -> dict[str, tuple[float, float, bool, list[int]]]:
+    """Returns value, bound, answer and counts of each rule that the first pair was asked, by name."""
+    columns = (column[0].tolist() for column in grounds[:4])
+    rows = zip(RULES, *columns, strict=True)
+    return {
+        rule.name: (value, bound, passed == YES, counts)
+        for rule, value, bound, passed, counts in rows
+        if passed != NOT_ASKED
+    }
+
+
+def test_a_follow_up_is_told_its_share_and_the_bound_of_its_site() -> None:
+    """The share reaches the bound of all pairs, but not the double bound of one site under different headlines."""
+    a, b = [*prose(0, 58), *prose(500, 42)], [*prose(0, 58), *prose(700, 60)]
+    counts = [58 - PASSAGE_COST, 100]
+    expected = {
+        "share": (0.4, COPIES, True, counts),
+        "one_site": (0.4, OWN * COPIES, False, counts),
+    }
+    assert expected == asked(grounds_of(a, b, (False, True, False, True)))
+    assert "one_site" == verdict(a, b, (False, True, False, True))[2]
+
+
+def test_an_excerpt_is_told_in_words() -> None:
+    """Ten words that stand whole in another text are short of the share, and pass as an excerpt."""
+    expected = {"share": (0.0, COPIES, False, [0, 10]), "excerpt": (10.0, 9.0, True, [10, 10])}
+    assert expected == asked(grounds_of(prose(20, 10), prose(0, 60), (True, False, False, False)))
+
+
+def test_a_wall_is_told_the_headline_that_it_says_more_of() -> None:
+    """Of the two headlines the one counts of which more is said. Equal texts were asked no excerpt."""
+    says = ([*prose(500, 7), *prose(0, 1)], [*prose(600, 9), *prose(0, 1)])
+    grounds = asked(grounds_of(prose(0, 60), prose(0, 60), (False, True, False, False), says))
+    assert {"share", "equal", "headlines"} == grounds.keys()
+    assert (1 / 8, SAID, False, [1, 8]) == grounds["headlines"]
+
+
+@given(st.integers(0, 2**32), st.sampled_from([0.05, COPIES, 1.0]))
+def test_grounds_agree_with_the_answer(seed: int, threshold: float) -> None:
+    """Asking for grounds changes no answer. A pair matches if its last rule passes, and that rule was asked."""
+    rng = random.Random(seed)
+    texts = versions(rng)
+    says = [rng.sample([*prose(0, 12), *prose(500, 6)], rng.randrange(6)) for _ in texts]
+    pairs = np.array(list(combinations(range(len(texts)), 2)), np.int64)
+    facts = facts_of([tuple(rng.random() < 0.5 for _ in range(4)) for _ in pairs])
+    grounds = Grounds.empty(len(pairs))
+    judged = judge_pairs(compared(texts, says), pairs, facts, threshold, grounds)
+    plain = judge_pairs(compared(texts, says), pairs, facts, threshold)
+    assert [column.tolist() for column in plain] == [column.tolist() for column in judged]
+    matches = judged.shares >= units(threshold)
+    last = grounds.passed[np.arange(len(pairs)), judged.rules]
+    assert np.where(matches, YES, NO).tolist() == last.tolist()

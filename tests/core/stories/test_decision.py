@@ -35,7 +35,7 @@ def decide(count, pairs, no_article=(), headlines=None, passages=()):
     none = np.zeros(len(pairs), np.int64)
     places = np.array([(start, end) for _, start, end in passages], np.int64).reshape(-1, 2)
     owners = np.array([pair for pair, _, _ in passages], np.int64)
-    decided = DecidedPairs(shares, none, none.astype(np.bool_), owners, places)
+    decided = DecidedPairs(shares, none, none.astype(np.bool_), none.astype(np.int8), owners, places)
     stories = decide_stories(texts, pairs, decided, THRESHOLD, lambda more: np.zeros(len(more), np.int64))
     return stories.labels.tolist()
 

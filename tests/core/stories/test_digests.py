@@ -26,6 +26,7 @@ def digests_of_shares(
     judged = PairVerdicts(
         np.array([shares[pair] for pair in pairs], np.int64),
         np.zeros(len(pairs), np.bool_),
+        np.zeros(len(pairs), np.int8),
         np.array(number, np.int64),
         np.array([place for pair in pairs for place in places.get(pair, [])], np.int64).reshape(-1, 2),
     )
