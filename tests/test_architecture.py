@@ -22,7 +22,7 @@ ORDERS = {
         "settings core formats index engines report cli"
     ),
     "dedup.core": (
-        "arrays thresholds text urls misprints sketch candidates pairs sites stories items evaluation collection "
+        "arrays thresholds text urls misprints sketch candidates pairs shown sites stories items evaluation collection "
         "stages plan"
     ),
     "dedup.formats": (

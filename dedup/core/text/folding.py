@@ -68,7 +68,7 @@ def fold(buffer: Bytes, offsets: Offsets, workspace: Workspace, figures: bool = 
         text, offsets = _replace_invalid(text, offsets)
     if text.size > _PIECE:
         return _fold_pieces(text, offsets, workspace, figures)
-    result = _fold_wide(text, offsets, workspace, figures)
+    result = fold_wide(text, offsets, workspace, figures)
     return separate(result, result.offsets[1:-1])
 
 
@@ -131,13 +131,20 @@ class _Characters(NamedTuple):
     points: Points
 
 
-def _fold_wide(text: Bytes, offsets: Offsets, workspace: Workspace, figures: bool, rewritten: bool = False) -> Folded:
+def fold_wide(text: Bytes, offsets: Offsets, workspace: Workspace, figures: bool, rewritten: bool = False) -> Folded:
     """Fold text beyond ASCII: fold it as ASCII, write the folds of the other characters over them, then close the gaps
     that shorter folds leave.
 
     A document with characters that need it is rewritten and folded by itself, once.
+
+    Args:
+        text: UTF-8.
+        offsets: ``(n + 1,)`` where each document starts in ``text``, from 0, and where the last one ends.
+        workspace: scratch memory. The result may lie in it.
+        figures: whether figures are written by their value.
+        rewritten: whether the text is rewritten already.
     """
-    characters, to_rewrite = _read_characters(text, workspace)
+    characters, to_rewrite = read_characters(text, workspace)
     folded, inside = _fold_ascii(text, workspace)
     removed = []
     for size, positions, _, points in characters:
@@ -156,7 +163,7 @@ def _fold_wide(text: Bytes, offsets: Offsets, workspace: Workspace, figures: boo
     return result if rewritten or not to_rewrite.size else _rewrite(text, offsets, to_rewrite, result, figures)
 
 
-def _read_characters(text: Bytes, workspace: Workspace) -> tuple[list[_Characters], Indices]:
+def read_characters(text: Bytes, workspace: Workspace) -> tuple[list[_Characters], Indices]:
     """Return the characters beyond ASCII, and the positions of characters whose documents must be rewritten."""
     characters: list[_Characters] = []
     to_rewrite = [_NO_POSITIONS]
@@ -186,7 +193,7 @@ def _rewrite(text: Bytes, offsets: Offsets, to_rewrite: Indices, folded: Folded,
         unicode_tables.rewrite(text[offsets[row] : offsets[row + 1]].tobytes().decode(errors="replace")) for row in rows
     ]
     buffer, edges = encode(texts)
-    rewritten = _fold_wide(buffer, edges, Workspace(), figures, rewritten=True)
+    rewritten = fold_wide(buffer, edges, Workspace(), figures, rewritten=True)
     sizes = np.diff(folded.offsets)
     runs = []
     before = 0
@@ -271,8 +278,8 @@ def _fold_pieces(text: Bytes, offsets: Offsets, workspace: Workspace, figures: b
     buffers: list[Bytes] = []
     moved: list[Offsets] = []
     size = 0
-    for begin, end, first, last in _split_pieces(text, offsets):
-        folded = _fold_wide(text[begin:end], np.clip(offsets[first : last + 1], begin, end) - begin, workspace, figures)
+    for begin, end, first, last in split_pieces(text, offsets):
+        folded = fold_wide(text[begin:end], np.clip(offsets[first : last + 1], begin, end) - begin, workspace, figures)
         folded = separate(folded, folded.offsets[1:-1])
         buffers.append(folded.buffer[: 1 - PADDING].copy())
         if begin == offsets[first]:
@@ -283,7 +290,7 @@ def _fold_pieces(text: Bytes, offsets: Offsets, workspace: Workspace, figures: b
     return Folded(buffer, buffer != 0, offsets, False)
 
 
-def _split_pieces(text: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, int, int]]:
+def split_pieces(text: Bytes, offsets: Offsets) -> Iterator[tuple[int, int, int, int]]:
     """Yield ``(begin, end, first, last)``: the bytes of a piece, which belong to the documents ``first`` to
     ``last - 1``."""
     for first, last in batches(offsets, _PIECE, len(offsets)):

@@ -73,10 +73,10 @@ _FORMS: Final = LETTERS | dict(zip(TRADITIONAL, SIMPLIFIED, strict=True))
 _PAGE_BITS: Final = 12
 """Bits of a page: the entries of a page of code points are made together."""
 
-_RAISED: Final = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞↉²³¹⁰⁴⁵⁶⁷⁸⁹"
+RAISED: Final = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞↉²³¹⁰⁴⁵⁶⁷⁸⁹"
 """Fractions and powers. They are no digits of the figure before."""
 
-_BEFORE_RAISED: Final = re.compile(f"(?<=\\d)(?=[{_RAISED}])")
+_BEFORE_RAISED: Final = re.compile(f"(?<=\\d)(?=[{RAISED}])")
 _HALVES: Final = re.compile("|".join(f"{whole[0]}([\\u0e48-\\u0e4b\\u0ec8-\\u0ecb]*){whole[1]}" for whole in HALVES))
 
 Points = npt.NDArray[np.uint32]
@@ -243,7 +243,7 @@ class _Tables:
         self.folds[point] = int.from_bytes(data[:size].ljust(size, filling), "little")
 
 
-_CONTEXTUAL: Final = frozenset([*_RAISED, *(halves[0] for halves in HALVES)])
+_CONTEXTUAL: Final = frozenset([*RAISED, *(halves[0] for halves in HALVES)])
 """Characters whose fold depends on their neighbours."""
 
 
@@ -294,6 +294,12 @@ def kinds_at(points: Points) -> Bytes:
         low, high = _COMPATIBILITY
         kinds[beyond] |= np.where((far >= low) & (far < high), REWRITES, 0).astype(np.uint8)
     return kinds
+
+
+def clings(kinds: Bytes) -> npt.NDArray[np.bool_]:
+    """``(n,)`` which characters, of ``(n,)`` kinds with flags, are folded together with the character before."""
+    clinging: npt.NDArray[np.bool_] = (kinds & (_SETTLES | _VANISHES) > 0) | (kinds & KIND == MARK)
+    return clinging
 
 
 def _ignored(points: Points) -> npt.NDArray[np.bool_]:
