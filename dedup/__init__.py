@@ -8,6 +8,13 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from dedup.comparison_types import Comparison as Comparison
+    from dedup.comparison_types import Difference as Difference
+    from dedup.comparison_types import Ground as Ground
+    from dedup.comparison_types import Met as Met
+    from dedup.comparison_types import Passage as Passage
+    from dedup.comparison_types import Side as Side
+    from dedup.engines.compare import compare as compare
     from dedup.engines.local import boilerplate as boilerplate
     from dedup.engines.local import cluster as cluster
     from dedup.engines.online.index import Index as Index
@@ -53,10 +60,13 @@ if TYPE_CHECKING:
 _HOMES: Final = {
     "Block": "dedup.types",
     "Boilerplate": "dedup.types",
+    "Comparison": "dedup.comparison_types",
     "Decision": "dedup.index_types",
     "DedupError": "dedup.errors",
+    "Difference": "dedup.comparison_types",
     "Document": "dedup.types",
     "Event": "dedup.index_types",
+    "Ground": "dedup.comparison_types",
     "Index": "dedup.engines.online.index",
     "IndexCorrupt": "dedup.errors",
     "IndexExists": "dedup.errors",
@@ -70,12 +80,15 @@ _HOMES: Final = {
     "Look": "dedup.types",
     "Match": "dedup.index_types",
     "Member": "dedup.types",
+    "Met": "dedup.comparison_types",
     "Note": "dedup.types",
+    "Passage": "dedup.comparison_types",
     "ReadError": "dedup.errors",
     "Report": "dedup.results",
     "Ruling": "dedup.types",
     "Settings": "dedup.settings",
     "SettingsError": "dedup.errors",
+    "Side": "dedup.comparison_types",
     "Similarity": "dedup.engines.sketches",
     "Skip": "dedup.types",
     "Source": "dedup.types",
@@ -84,6 +97,7 @@ _HOMES: Final = {
     "Story": "dedup.types",
     "boilerplate": "dedup.engines.local",
     "cluster": "dedup.engines.local",
+    "compare": "dedup.engines.compare",
     "connect": "dedup.engines.service.client",
     "load": "dedup.report.load",
     "read": "dedup.formats.program.paths",
@@ -95,10 +109,13 @@ _HOMES: Final = {
 __all__ = [
     "Block",
     "Boilerplate",
+    "Comparison",
     "Decision",
     "DedupError",
+    "Difference",
     "Document",
     "Event",
+    "Ground",
     "Index",
     "IndexCorrupt",
     "IndexExists",
@@ -112,12 +129,15 @@ __all__ = [
     "Look",
     "Match",
     "Member",
+    "Met",
     "Note",
+    "Passage",
     "ReadError",
     "Report",
     "Ruling",
     "Settings",
     "SettingsError",
+    "Side",
     "Similarity",
     "Skip",
     "Source",
@@ -126,6 +146,7 @@ __all__ = [
     "Story",
     "boilerplate",
     "cluster",
+    "compare",
     "connect",
     "load",
     "read",

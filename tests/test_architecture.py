@@ -18,8 +18,8 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
     "dedup": (
-        "errors version array_types strings json_rows types members index_types result_tables parquet_schema results "
-        "settings core formats index engines report cli"
+        "errors version array_types strings json_rows types members comparison_types index_types result_tables "
+        "parquet_schema results settings core formats index engines report cli"
     ),
     "dedup.core": (
         "arrays thresholds text urls misprints sketch candidates pairs shown sites stories items evaluation collection "
@@ -35,8 +35,8 @@ ORDERS = {
         "commit erase reader store"
     ),
     "dedup.engines": (
-        "pool tasks notes plan stages run_header spark local sketches evaluation difference estimate limits "
-        "report_copies kept_files kept_rows online service scrapy"
+        "pool tasks notes plan stages told run_header spark local sketches evaluation difference estimate limits "
+        "report_copies kept_files kept_rows online compare service scrapy"
     ),
     "dedup.report": (
         "terminal schema summary writers registry files parquet_files load boilerplate score_rows scores difference "

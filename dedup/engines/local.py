@@ -73,7 +73,7 @@ def cluster(
         SettingsError: a setting or a field is unknown, or out of its range; ``run`` is of another job, or in use.
         WorkError: a process died.
     """
-    arguments = _JobArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress)
+    arguments = BatchArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress)
     if run is None:
         return _cluster(arguments)
     with RunFolder(Path(run), run_header(documents, arguments.settings, arguments.rulings)) as folder:
@@ -114,9 +114,9 @@ def boilerplate(
         WorkError: as in `cluster`.
     """
     started = time.perf_counter()
-    arguments = _JobArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress)
+    arguments = BatchArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress)
     with SpillFiles() as spill_files:
-        job = _run_job(arguments, spill_files, whole=True)
+        job = run_job(arguments, spill_files, whole=True)
         job.meter("boilerplate", 0, 0)
         sources = describe_boilerplate(job.loaded.job, job.flags, job.overrides, job.compared.verified)
         job.meter("boilerplate", len(sources), len(sources))
@@ -130,7 +130,7 @@ def boilerplate(
     )
 
 
-class _JobArguments(NamedTuple):
+class BatchArguments(NamedTuple):
     """The arguments of a job, all of them checked but for the documents."""
 
     documents: Documents | Inputs
@@ -150,8 +150,18 @@ class _JobArguments(NamedTuple):
         boilerplate: Iterable[Ruling],
         workers: int | None,
         on_progress: Progress | None,
-    ) -> "_JobArguments":
-        """Check the arguments of `cluster`, which explains them and the errors."""
+    ) -> "BatchArguments":
+        """Check arguments. `cluster` explains them and the errors.
+
+        Args:
+            documents: as in `cluster`.
+            settings: as in `cluster`.
+            changes: settings by name.
+            fields: as in `cluster`.
+            boilerplate: as in `cluster`.
+            workers: as in `cluster`.
+            on_progress: as in `cluster`.
+        """
         if fields and isinstance(documents, Inputs):
             raise InputError("files have names of fields already: give the fields to dedup.read(PATH, fields=...)")
         chosen = make_settings(settings, changes, ("fields", "boilerplate", "workers", "run", "on_progress"))
@@ -159,12 +169,12 @@ class _JobArguments(NamedTuple):
         return cls(documents, chosen, intake, rulings, workers, on_progress or no_progress)
 
 
-def _cluster(arguments: _JobArguments, folder: RunFolder | None = None) -> Report:
+def _cluster(arguments: BatchArguments, folder: RunFolder | None = None) -> Report:
     """Run the job of `cluster`. A run folder keeps the results of its stages."""
     started = time.perf_counter()
     settings = arguments.settings
     with SpillFiles(folder) as spill_files:
-        job = _run_job(arguments, spill_files, folder=folder)
+        job = run_job(arguments, spill_files, folder=folder)
         texts, meter = job.loaded.job.texts, job.meter
         meter("stories", 0, 0)
         stories, singletons, story_notes, joined_by = report_stories(texts, job.compared.verified, settings)
@@ -188,7 +198,7 @@ def _cluster(arguments: _JobArguments, folder: RunFolder | None = None) -> Repor
     return _note_unnamed_copies(report)
 
 
-class _FinishedJob(NamedTuple):
+class FinishedJob(NamedTuple):
     """A job after the comparison: its input, its texts, its boilerplate, its stories, and its meter."""
 
     intake: DocumentIntake
@@ -209,17 +219,24 @@ class _FinishedJob(NamedTuple):
         ]
 
 
-def _run_job(
-    arguments: _JobArguments, spill_files: SpillFiles, whole: bool = False, folder: RunFolder | None = None
-) -> _FinishedJob:
-    """Read documents and compare them. The job keeps whole texts if ``whole`` is true."""
+def run_job(
+    arguments: BatchArguments, spill_files: SpillFiles, whole: bool = False, folder: RunFolder | None = None
+) -> FinishedJob:
+    """Read documents and compare them.
+
+    Args:
+        arguments: the arguments of the job.
+        spill_files: hold temporary files, and close them with the job.
+        whole: whether the job keeps whole texts.
+        folder: keeps the results of complete stages; None for a job that begins anew each time.
+    """
     documents, settings, intake, rulings, workers, on_progress = arguments
     check_extractor(settings.extractor)
     meter = Meter(on_progress, spill_files)
     quoted = hashes_of([ruling.block for ruling in rulings], settings.seed)
     loaded = load_documents(intake, documents, settings, workers, meter, spill_files, quoted, whole, folder)
     intake.check_read(len(loaded.job.texts.members))
-    return _FinishedJob(intake, loaded, *look(loaded, rulings), meter)
+    return FinishedJob(intake, loaded, *look(loaded, rulings), meter)
 
 
 def look(loaded: Loaded, rulings: Sequence[Ruling]) -> tuple[ComparedJob, BoilerplateFlags, Overrides]:
@@ -235,7 +252,7 @@ def look(loaded: Loaded, rulings: Sequence[Ruling]) -> tuple[ComparedJob, Boiler
     return verify(job, flags), flags, overrides
 
 
-def _make_stats(job: _FinishedJob) -> Stats:
+def _make_stats(job: FinishedJob) -> Stats:
     texts = job.loaded.job.texts
     return Stats(
         documents=len(texts.members),

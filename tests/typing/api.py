@@ -55,6 +55,16 @@ def boilerplate() -> list[str]:
     return [block.block for source in found.sources for block in source.blocks if block.chrome]
 
 
+def reasons(path: str) -> list[str]:
+    """The reasons of decisions on pairs."""
+    alone: dedup.Comparison = dedup.compare("one text", dedup.Document("another text"))
+    among = dedup.compare("a", {"id": "c", "text": "some text"}, among=pages(), k=64)
+    with dedup.Index.open(path) as index:
+        known = [index.compare("a", "b"), dedup.compare("a", "b", index=index)]
+    words = [alone.a.text[passage.a[0] : passage.a[1]] for passage in alone.passages]
+    return [*words, among.decided, *(ground.name for each in known for ground in each.grounds if ground.passed)]
+
+
 def decisions(path: str) -> tuple[str, list[str]]:
     """What an index says of documents."""
     with dedup.Index.open(path, window=86_400) as index:

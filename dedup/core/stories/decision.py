@@ -69,13 +69,14 @@ def decide_stories(
         linking[is_digest[pairs[:, 0]] != is_digest[pairs[:, 1]]] = 0
         return linking
 
-    return clustering.make_stories(
+    stories = clustering.make_stories(
         count,
         pairs,
         link_shares(pairs, shares),
         units(threshold),
         lambda pairs: link_shares(pairs, decide_shares(pairs)),
     )
+    return stories._replace(digests=is_digest)
 
 
 def set_aside(shares: Indices, pairs: Pairs, no_article: Flags) -> Indices:

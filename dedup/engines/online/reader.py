@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from os import PathLike, fspath
 from typing import Final, Literal
 
+from dedup.comparison_types import Comparison
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.batches import to_document
 from dedup.engines.online.ingest import Ingest
 from dedup.engines.online.stored_documents import load_stories, order_stories
 from dedup.engines.online.stories.decisions import repeat_decision, story_name, story_number
+from dedup.engines.online.told import compare_stored
 from dedup.errors import InputError
 from dedup.formats.program.documents import Given
 from dedup.index.records import IndexCounts
@@ -83,6 +85,24 @@ class IndexReader:
             number = self._store.number(id)
             heads = [] if number is None else self._store.heads([number])
             return repeat_decision(self._store, heads[0]) if heads else None
+
+    def compare(self, a: str, b: str) -> Comparison:
+        """Returns the comparison of two documents of the index, by what it knows of their sites and stories now.
+
+        Nothing changes. A document that came before its site was known may have been decided with its menus: the next
+        `review` decides it as this comparison does.
+
+        Args:
+            a: the id of a document.
+            b: the id of the other document.
+
+        Raises:
+            InputError: the index has no document of an id.
+        """
+        with self._lock:
+            self._ingest.see_to_hashes()
+            with self._store.moment(), self._ingest.trial() as learning:
+                return compare_stored(self._store, (a, b), learning)
 
     def story_of(self, id: str) -> str | None:
         """Returns the name of the story of the document of an id, which may be remembered only.
