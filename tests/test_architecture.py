@@ -40,11 +40,11 @@ ORDERS = {
     ),
     "dedup.report": (
         "terminal schema summary writers registry files parquet_files load boilerplate score_rows scores difference "
-        "index_rows stats estimate schemas"
+        "comparison index_rows stats estimate schemas"
     ),
     "dedup.cli": (
         "exit_codes output progress_columns progress interrupt time_options options jobs spark_jobs index_jobs "
-        "index_upkeep service_jobs apply_jobs commands app submit"
+        "compare_jobs index_upkeep service_jobs apply_jobs commands app submit"
     ),
 }
 """The parts of the package and of its rooms. Each part may import the parts before it, and itself."""

@@ -9,6 +9,7 @@ import click
 from dedup.cli.commands.apply import apply
 from dedup.cli.commands.boilerplate import boilerplate
 from dedup.cli.commands.cluster import cluster
+from dedup.cli.commands.compare import compare
 from dedup.cli.commands.difference import diff
 from dedup.cli.commands.evaluate import evaluate
 from dedup.cli.commands.index import index
@@ -90,6 +91,7 @@ def main() -> None:
 main.add_command(apply)
 main.add_command(boilerplate)
 main.add_command(cluster)
+main.add_command(compare)
 main.add_command(diff)
 main.add_command(evaluate)
 main.add_command(index)

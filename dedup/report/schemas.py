@@ -13,6 +13,8 @@ import msgspec
 from dedup.formats.typed.overrides import SCHEMA as BOILERPLATE
 from dedup.report import index_rows, score_rows
 from dedup.report.boilerplate import BlockRow, BoilerplateFooter, BoilerplateHeader
+from dedup.report.comparison import SCHEMA as COMPARISON
+from dedup.report.comparison import ComparisonObject
 from dedup.report.difference import SCHEMA as DIFFERENCE
 from dedup.report.difference import DifferenceObject
 from dedup.report.index_rows import DecisionRow, EventRow, IndexInfo
@@ -25,6 +27,7 @@ RECORDS: Final[dict[str, tuple[type[msgspec.Struct], ...]]] = {
     BOILERPLATE: (BoilerplateHeader, BlockRow, BoilerplateFooter),
     score_rows.SCHEMA: (ScoresObject,),
     DIFFERENCE: (DifferenceObject,),
+    COMPARISON: (ComparisonObject,),
     index_rows.SCHEMA: (IndexInfo,),
     "dedup.decision/1": (DecisionRow,),
     "dedup.event/1": (EventRow,),

@@ -16,21 +16,66 @@ RuleNumbers = npt.NDArray[np.int8]
 
 
 class PairRule(NamedTuple):
-    """A rule on a pair of texts. A pair passes if its value is ``sense`` the bound of the rule."""
+    """A rule on a pair of texts. A pair passes if its value is ``sense`` the bound of the rule.
+
+    - ``name``: the name of the rule.
+    - ``title``: the value in a few words.
+    - ``sentence``: the rule in one sentence.
+    - ``sense``: how the value is compared with the bound.
+    - ``unit``: whether the value is a share, or a count.
+    - ``counted``: what the value is a share of, or what is counted.
+    """
 
     name: str
+    title: str
     sentence: str
     sense: Literal["at least"]
-    unit: Literal["share", "words", "texts"]
+    unit: Literal["share", "count"]
+    counted: str
 
 
 RULES: Final = (
-    PairRule("shingles", "The two texts share shingles: one in ten of those of the smaller text.", "at least", "share"),
-    PairRule("share", "Passages of the longer text make up this share of the shorter text.", "at least", "share"),
-    PairRule("one_site", "Two pages of one site under different headlines share more.", "at least", "share"),
-    PairRule("excerpt", "The shorter text stands whole in the longer text, in one passage.", "at least", "words"),
-    PairRule("equal", "What is left of the two texts is the same.", "at least", "texts"),
-    PairRule("headlines", "What pages under different headlines share says one of the headlines.", "at least", "share"),
+    PairRule(
+        "shingles",
+        "shared shingles",
+        "The two texts share one in ten of the shingles of the smaller text.",
+        "at least",
+        "share",
+        "shingles",
+    ),
+    PairRule(
+        "share",
+        "words that count",
+        "Passages make up this share of the shorter text. Each costs some words, and so does a replaced figure.",
+        "at least",
+        "share",
+        "words",
+    ),
+    PairRule(
+        "one_site",
+        "the same, on one site",
+        "Two pages of one site under different headlines share twice as much.",
+        "at least",
+        "share",
+        "words",
+    ),
+    PairRule(
+        "excerpt",
+        "longest passage",
+        "The shorter text stands whole in the longer text, under one headline or on another source.",
+        "at least",
+        "count",
+        "words",
+    ),
+    PairRule("equal", "equal texts", "What is left of the two texts is the same.", "at least", "count", "texts"),
+    PairRule(
+        "headlines",
+        "words of a headline",
+        "What pages under different headlines share says a quarter of one of the headlines.",
+        "at least",
+        "share",
+        "words of the headline",
+    ),
 )
 """The rules, in the order in which they are asked. The last rule on which the answer depends has the last word."""
 

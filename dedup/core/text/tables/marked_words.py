@@ -5,7 +5,7 @@ from typing import Final
 DATES: Final = """
 january february april june july august september october november december
 monday tuesday wednesday thursday friday saturday sunday
-jan feb apr jun jul aug sep sept oct nov tue tues thu thur thurs
+jan feb apr jun jul aug sep sept oct nov tue tues thu thurs
 januar februar märz mai juni juli oktober dezember jänner montag dienstag mittwoch donnerstag freitag samstag sonntag
 janvier février mars avril juin juillet août septembre octobre novembre décembre
 lundi mardi mercredi jeudi vendredi samedi dimanche

@@ -1,0 +1,101 @@
+"""``dedup compare``: why two documents are in one story, or not."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dedup.cli.compare_jobs import compare_alone, compare_among, compare_indexed
+from dedup.cli.exit_codes import ExitCode
+from dedup.cli.jobs import JobArguments, rulings_from
+from dedup.cli.options import (
+    boilerplate_option,
+    field_option,
+    input_format_option,
+    quiet_option,
+    settings_from,
+    settings_options,
+    workers_option,
+)
+from dedup.cli.output import results, tell
+
+if TYPE_CHECKING:
+    from dedup.types import Skip
+
+FORMATS = ("table", "json")
+"""The formats of a comparison: a copy of `dedup.report.comparison.FORMATS`, because that room is too heavy for
+``--help``. A test holds the two equal.
+"""
+
+
+@click.command(short_help="Say why two articles are one story, or not.")
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option("--among", multiple=True, metavar="PATH", help="The collection of the two documents. Repeatable.")
+@click.option("--index", metavar="INDEX", help="The index that has the two documents.")
+@click.option(
+    "--format", type=click.Choice(FORMATS), default="table", show_default=True, help="How to write the comparison."
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=20,
+    show_default=True,
+    metavar="N",
+    help="Show N differences, 0 for all. JSON has all.",
+)
+@field_option
+@input_format_option
+@boilerplate_option
+@workers_option
+@quiet_option
+@settings_options
+@click.pass_context
+def compare(
+    ctx: click.Context,
+    /,
+    a: str,
+    b: str,
+    among: tuple[str, ...],
+    index: str | None,
+    format: str,
+    limit: int,
+    fields: Mapping[str, str],
+    input_format: str | None,
+    rulings: str | None,
+    workers: int | None,
+    quiet: bool,
+    config: Path | None,
+    **flags: Any,
+) -> None:
+    """Compare two articles: the verdict, the rule that gave it, what they share, and where they differ.
+
+    A and B are files, ids, or lines of a file of JSON Lines (FILE:LINE). With --among they are decided as `dedup
+    cluster` decides them among all articles of PATH; with --index by what an index knows. Two files alone are compared
+    with their menus.
+
+    \b
+    Examples:
+      dedup compare a.html b.html
+      dedup compare globe/ferry.html herald/ferry.html --among articles/
+      dedup compare 17 42 --index news.dedup --format json
+    """
+    from dedup.report.comparison import write
+    from dedup.report.summary import skipped
+
+    if among and index is not None:
+        raise click.UsageError("--among and --index do not go together: give one of them", ctx)
+    settings = settings_from(config, flags)
+    task = JobArguments(among, fields, settings, rulings_from(rulings), workers, (), quiet, input_format)
+    skips: Sequence[Skip] = ()
+    if index is not None:
+        comparison = compare_indexed(a, b, index)
+    elif among:
+        comparison, skips = compare_among(a, b, task)
+    else:
+        comparison = compare_alone(a, b, task)
+    with results(None) as stream:
+        write(comparison, stream, format, limit)
+    tell(skipped(skips))
+    ctx.exit(ExitCode.INPUT_SKIPPED if skips else ExitCode.OK)

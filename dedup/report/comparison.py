@@ -1,0 +1,255 @@
+"""A comparison of two documents as a table for people, or as one object of JSON with the fields of `Comparison`."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal
+
+import msgspec
+from rich.cells import cell_len
+from rich.text import Text
+
+from dedup.comparison_types import Comparison, Ground, Side
+from dedup.core.pairs.rules import ONE_SITE, RULES, SHARE, PairRule
+from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
+from dedup.json_rows import encode
+from dedup.report.terminal import Utf8Stream, count, harmless, one_line
+
+if TYPE_CHECKING:
+    from dedup.comparison_types import Difference, Span
+
+SCHEMA: Final = "dedup.comparison/1"
+
+_RULES: Final = {rule.name: rule for rule in RULES}
+_NARROWEST: Final = 60
+_AROUND: Final = 3
+"""Words that are shown on each side of a difference."""
+_LONG: Final = 200
+"""Characters around a difference in which these words are looked for."""
+_PASSAGE: Final = 5
+"""Words of a passage that is counted in the table."""
+_DIGITS: Final = 4
+
+_REASONS: Final = {
+    "story": "the other documents of the story decide",
+    "address": "one address joins the two",
+    "headline": "items of one headline join the two",
+    "digest": "one of the two is a digest, which holds several articles",
+    "no_article": "one of the two is no article",
+    "not_a_candidate": "the two share too few keys, and were not compared",
+}
+"""Reasons that are no rules on a pair."""
+
+
+class ComparisonObject(Comparison, frozen=True):
+    """The comparison of two documents: the fields of `dedup.Comparison`. Places are in characters of a text."""
+
+    schema: Literal["dedup.comparison/1"]
+
+
+def write(comparison: Comparison, stream: BinaryIO, format: str, limit: int) -> None:
+    """Write a comparison.
+
+    Args:
+        comparison: the comparison
+        stream: a binary stream
+        format: one of `FORMATS`
+        limit: the differences that a table shows, 0 for all
+    """
+    FORMATS[format](comparison, stream, limit)
+
+
+def _write_json(comparison: Comparison, stream: BinaryIO, _limit: int) -> None:
+    stream.write(encode(comparison_object(comparison)) + b"\n")
+
+
+def comparison_object(comparison: Comparison) -> ComparisonObject:
+    """Return a comparison as one object. Measures have four digits."""
+    grounds = tuple(msgspec.structs.replace(ground, value=_rounded(ground.value)) for ground in comparison.grounds)
+    contained, container = comparison.containment
+    fields = msgspec.structs.asdict(comparison) | {
+        "grounds": grounds,
+        "estimate": round(comparison.estimate, _DIGITS),
+        "resemblance": round(comparison.resemblance, _DIGITS),
+        "containment": (round(contained, _DIGITS), round(container, _DIGITS)),
+    }
+    return ComparisonObject(**fields, schema=SCHEMA)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DIGITS)
+
+
+def _write_table(comparison: Comparison, stream: BinaryIO, limit: int) -> None:
+    width = max(_NARROWEST, shutil.get_terminal_size((80, 24)).columns)
+    Utf8Stream(stream).writelines(f"{line}\n" for line in table_lines(comparison, width, limit))
+
+
+def table_lines(comparison: Comparison, width: int, limit: int) -> Iterator[str]:
+    """Yield the lines of the table.
+
+    Args:
+        comparison: the comparison
+        width: columns of the terminal
+        limit: the differences that are shown, 0 for all
+    """
+    if not comparison.boilerplate_known:
+        yield from ("Boilerplate is not known: two documents alone are compared", "with their menus. Give --among.", "")
+    yield from _wrapped(_verdict(comparison), width)
+    for name, side in (("A", comparison.a), ("B", comparison.b)):
+        yield from _side_lines(name, side, width)
+    yield ""
+    answered = [ground for ground in comparison.grounds if ground.passed is not None]
+    yield from (_ground_line(ground, width) for ground in answered)
+    if comparison.decided in (RULES[SHARE].name, RULES[ONE_SITE].name):
+        cost = f"A passage counts its words less {PASSAGE_COST}; a replaced figure costs {FIGURE_COST} words more."
+        yield from _wrapped(cost, width, indent=6)
+    yield from ([""] if answered else [])
+    yield from _measures(comparison, width)
+    yield from _difference_lines(comparison, width, limit)
+
+
+def _verdict(comparison: Comparison) -> str:
+    """Return the verdict with the reason that gave it."""
+    match (comparison.match, comparison.same_story):
+        case (True, None):
+            verdict = "A match"
+        case (False, None):
+            verdict = "No match"
+        case (True, True):
+            verdict = "One story"
+        case (False, False):
+            verdict = "Two different articles"
+        case (True, False):
+            verdict = "A match, but two stories"
+        case _:
+            verdict = "One story, though this pair is no match"
+    return f"{verdict}: {_reason(comparison)}."
+
+
+def _reason(comparison: Comparison) -> str:
+    """Return why a pair was decided."""
+    for ground in comparison.grounds:
+        if ground.name == comparison.decided and ground.passed is not None:
+            return _ground_sentence(ground, _RULES[ground.name])
+    return _REASONS.get(comparison.decided, one_line(comparison.decided))
+
+
+def _ground_sentence(ground: Ground, rule: PairRule) -> str:
+    """Return a rule with the value that it found."""
+    if rule.name == "equal":
+        return "the words of both are equal"
+    value, bound = _value_and_bound(ground, rule)
+    return f"{rule.title} {value}, {bound}" if ground.passed else f"{rule.title} {value}, where {bound} is asked for"
+
+
+def _value_and_bound(ground: Ground, rule: PairRule) -> tuple[str, str]:
+    """Return the value and the bound in words. Shares are rounded down, with the digits that tell them apart."""
+    value, bound = ground.value or 0.0, ground.bound or 0.0
+    if rule.unit == "count":
+        return f"{value:,.0f}", f"{ground.sense} {bound:,.0f}"
+    return _percent(value, bound), f"{ground.sense} {_percent(bound, bound)}"
+
+
+def _percent(value: float, other: float) -> str:
+    """Return a share rounded down, with as many digits as tell it from another share."""
+    for digits in range(_DIGITS + 1):
+        scale = 100 * 10**digits
+        down, other_down = (math.floor(share * scale + 1e-6) for share in (value, other))
+        if down != other_down or abs(down / scale - value) < 1e-9:
+            break
+    return f"{down / 10**digits:.{digits}f} %"
+
+
+def _ground_line(ground: Ground, width: int) -> str:
+    """Return a rule as a line of the table."""
+    rule = _RULES[ground.name]
+    value, bound = _value_and_bound(ground, rule)
+    line = f"  {'yes' if ground.passed else 'no':<4}{rule.title:<23}{value:>9}  {bound}"
+    of = f"{ground.counts[0]:,} of {ground.counts[1]:,} {rule.counted}" if ground.counts else ""
+    if rule.name == "equal":
+        return f"  {'yes':<4}{rule.title}"
+    return f"{line:<56}{of}".rstrip() if of and 56 + len(of) <= width else line
+
+
+def _side_lines(name: str, side: Side, width: int) -> Iterator[str]:
+    """Yield the id of a document, and what is compared of it, on one line if it fits."""
+    places = len(side.boilerplate)
+    left_out = f"boilerplate in {count(places, 'place', 'places')}" if places else "no boilerplate"
+    facts = f"{count(side.words, 'word', 'words')}, {left_out}"
+    line = f"{name}  {harmless(side.id)}"
+    if len(line) + 3 + len(facts) <= width:
+        yield f"{line}   {facts}"
+    else:
+        yield from (line, f"   {facts}")
+
+
+def _measures(comparison: Comparison, width: int) -> Iterator[str]:
+    """Yield how much the two share, and how they met."""
+    in_b, in_a = comparison.containment
+    long = sum(passage.words >= _PASSAGE for passage in comparison.passages)
+    parts = [
+        f"{_percent(in_b, in_b + 1)} of A is in B, {_percent(in_a, in_a + 1)} of B in A",
+        f"{count(long, 'passage', 'passages')} of five words or more",
+        f"{count(comparison.replaced_figures, 'figure', 'figures')} replaced",
+    ]
+    met = comparison.met
+    if met is None:
+        parts.append("they share too few keys to be a candidate")
+    else:
+        parts.append(f"met by {met.bands} of {met.of_bands} bands and {met.sampled} sampled shingles")
+    yield from _wrapped("; ".join(parts), width, indent=2)
+
+
+def _difference_lines(comparison: Comparison, width: int, limit: int) -> Iterator[str]:
+    """Yield the differences, those that a reader looks for first."""
+    order = ("figure", "date", "negation", "name", "words")
+    differences = sorted(comparison.differences, key=lambda difference: order.index(difference.kind))
+    if differences:
+        yield ""
+    shown = differences[: limit or None]
+    for difference in shown:
+        yield f"  {difference.kind:<10}{_in_context(comparison, difference, width - 12)}".rstrip()
+    if len(shown) < len(differences):
+        yield f"  ... {len(differences) - len(shown):,} more: --limit 0 shows all"
+
+
+def _in_context(comparison: Comparison, difference: Difference, width: int) -> str:
+    """Return a difference with the words around it in A, and what B has in place of it."""
+    words, other = (
+        one_line(side.text[slice(*place)]) or "nothing"
+        for side, place in ((comparison.a, difference.a), (comparison.b, difference.b))
+    )
+    for count_around in range(_AROUND, -1, -1):
+        before, behind = _around(comparison.a.text, difference.a, count_around)
+        line = f"{before} [{words}] {behind} -> [{other}]".replace("]  ->", "] ->").strip()
+        if cell_len(line) <= width:
+            return line
+    shortened = Text(line)
+    shortened.truncate(width, overflow="ellipsis")
+    return shortened.plain
+
+
+def _around(text: str, span: Span, words: int) -> tuple[str, str]:
+    """Return some ``words`` before a place, and some behind it."""
+    start, end = span
+    before = text[max(0, start - _LONG) : start].split()
+    behind = text[end : end + _LONG].split()
+    return one_line(" ".join(before[len(before) - words :])), one_line(" ".join(behind[:words]))
+
+
+def _wrapped(text: str, width: int, indent: int = 0) -> Iterator[str]:
+    """Yield a text in lines of at most ``width`` columns, but for longer words."""
+    line = ""
+    for word in text.split(" "):
+        if line and indent + len(line) + 1 + len(word) > width:
+            yield " " * indent + line
+            line = ""
+        line = f"{line} {word}" if line else word
+    yield " " * indent + line
+
+
+FORMATS: Final[dict[str, Callable[[Comparison, BinaryIO, int], None]]] = {"table": _write_table, "json": _write_json}
+"""The formats of a comparison."""
