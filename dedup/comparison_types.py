@@ -142,3 +142,64 @@ class Comparison(msgspec.Struct, frozen=True, gc=False):
     def __repr__(self) -> str:
         verdicts = f"match={self.match}, same_story={self.same_story}, decided={self.decided!r}"
         return f"{type(self).__name__}({self.a.id!r}, {self.b.id!r}, {verdicts})"
+
+
+class MemberReason(msgspec.Struct, frozen=True, gc=False):
+    """Why a document is in its story.
+
+    Attributes:
+        by: the id of the nearest document of the story: the match with which it has most shingles in common. Of a
+            document without a match, it is the id of the document that leads.
+        link: its average share with the other texts of its story. The least of a story is its ``weakest``.
+        decided: the rule that had the last word on the two; or ``address``, ``headline`` or ``story``.
+        boilerplate: the share of its words that is left out.
+    """
+
+    by: str
+    link: float
+    decided: str
+    boilerplate: float
+
+
+class LeadReason(msgspec.Struct, frozen=True, gc=False):
+    """Why a document leads its story.
+
+    Attributes:
+        canonical_rule: the answer by which it comes before the next document: ``preferred``, ``no_stub``,
+            ``uncredited``, ``credited``, ``dated``, ``earliest``, ``longest``, ``whole``, or ``id``.
+        over: the id of the next document.
+    """
+
+    canonical_rule: str
+    over: str
+
+
+class ToldText(msgspec.Struct, frozen=True, gc=False):
+    """A text of documents with equal words, headline and source.
+
+    Attributes:
+        ids: the ids of the documents.
+        text: the text that was compared.
+        boilerplate: the places that are left out.
+    """
+
+    ids: tuple[str, ...]
+    text: str
+    boilerplate: tuple[Span, ...]
+
+
+TellingReason = Literal["member", "apart", "nearest"]
+"""Why a pair is told, as `ToldPair` explains it."""
+
+
+class ToldPair(msgspec.Struct, frozen=True, gc=False):
+    """A comparison whose sides have no text.
+
+    Attributes:
+        why: ``member`` for a copy and the document that leads, or is nearest to it. ``apart`` for two articles that
+            share enough, and that a rule keeps apart. ``nearest`` for those that share nearly enough.
+        comparison: the comparison.
+    """
+
+    why: TellingReason
+    comparison: Comparison

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from dedup.errors import InputError
+from dedup.explanation import Explanation
 from dedup.index_types import IndexedStory
 from dedup.members import Members
 from dedup.result_tables import COLUMNS, MEMBER_COLUMNS, arrow_table, pandas_frame, polars_frame
@@ -49,6 +50,7 @@ class Report:
         joined_by: the evidence by which a document joined its story, ``"address"`` or ``"headline"``, by its id, for
             documents whose text did not join it. It is None where this is unknown, as in a report that was read from
             JSON.
+        explanation: why each document is in its story, if the job was asked to explain; else None.
         unlisted_no_articles: the number of documents that are no articles and are not among the singletons, for a
             report that was read from a file without singletons.
     """
@@ -68,6 +70,7 @@ class Report:
     skipped_ids: frozenset[Hashable] = field(default=frozenset(), repr=False)
     unlisted_no_articles: int = 0
     joined_by: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
+    explanation: Explanation | None = field(default=None, repr=False, compare=False)
     _stories_by_id: dict[Hashable, Story] = field(default_factory=dict, init=False, compare=False)
 
     def __len__(self) -> int:

@@ -18,8 +18,8 @@ NAMES = [str(path.relative_to(PACKAGE)) for path in MODULES]
 
 ORDERS = {
     "dedup": (
-        "errors version array_types strings json_rows types members comparison_types index_types result_tables "
-        "parquet_schema results settings core formats index engines report cli"
+        "errors version array_types strings json_rows types members comparison_types explanation index_types "
+        "result_tables parquet_schema results settings core formats index engines report cli"
     ),
     "dedup.core": (
         "arrays thresholds text urls misprints sketch candidates pairs shown sites stories items evaluation collection "

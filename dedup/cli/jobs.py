@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dedup.cli.interrupt import interruptible
 from dedup.cli.progress import progress
@@ -43,6 +43,7 @@ class JobArguments:
     - ``input_format``: the format of all inputs, None where names and first bytes tell it
     - ``memory``: the bytes of memory that the job may use, None for those of the machine
     - ``run_folder``: the folder that keeps complete stages, None for no folder
+    - ``explain``: whether the report says why each document is in its story
     """
 
     paths: tuple[str, ...]
@@ -55,6 +56,7 @@ class JobArguments:
     input_format: str | None = None
     memory: int | None = None
     run_folder: Path | None = None
+    explain: bool = False
 
 
 def run(task: JobArguments) -> "Report":
@@ -64,8 +66,8 @@ def run(task: JobArguments) -> "Report":
     """
     from dedup.engines import local
 
-    job = local.cluster if task.run_folder is None else partial(local.cluster, run=task.run_folder)
-    return _run_job(task, job)
+    options: dict[str, Any] = {"run": task.run_folder, "explain": task.explain}
+    return _run_job(task, partial(local.cluster, **{name: value for name, value in options.items() if value}))
 
 
 def forget_run(task: JobArguments) -> None:

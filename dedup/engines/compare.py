@@ -7,13 +7,11 @@ from typing import Any, Final
 import numpy as np
 
 from dedup.comparison_types import Comparison
-from dedup.engines.local import BatchArguments, FinishedJob, run_job
+from dedup.engines.local import BatchArguments, FinishedJob, decided_collection, run_job
 from dedup.engines.online.index import Index
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.stages.meter import Progress
-from dedup.engines.stages.stories import group_documents
-from dedup.engines.told.pairs import DecidedCollection, tell_pairs
-from dedup.engines.told.texts import SpilledTexts
+from dedup.engines.told.pairs import tell_pairs
 from dedup.errors import InputError
 from dedup.formats import Inputs
 from dedup.formats.program.documents import Documents, Given, numbered_documents
@@ -87,18 +85,6 @@ def compare_in_job(arguments: BatchArguments, ids: Sequence[Hashable], alone: bo
         job = run_job(arguments, spill_files, whole=True)
         rows = np.array([_find_documents(job, ids)])
         return next(comparison for _, comparison in tell_pairs(decided_collection(job, alone), rows))
-
-
-def decided_collection(job: FinishedJob, alone: bool = False) -> DecidedCollection:
-    """Return the collection of a job that kept whole texts, to tell pairs of it.
-
-    Args:
-        job: the job.
-        alone: whether nothing is known of sites and stories.
-    """
-    texts, verified, settings = job.loaded.job.texts, job.compared.verified, job.loaded.job.settings
-    grouped = None if alone else group_documents(texts, verified, settings)
-    return DecidedCollection(texts, verified, grouped, SpilledTexts(job.loaded.job), settings)
 
 
 def _find_documents(job: FinishedJob, ids: Sequence[Hashable]) -> list[int]:

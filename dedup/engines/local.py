@@ -22,15 +22,19 @@ from dedup.engines.stages.explain import describe_boilerplate
 from dedup.engines.stages.load import Loaded, load_documents
 from dedup.engines.stages.meter import Meter, Progress, no_progress
 from dedup.engines.stages.overrides import Overrides, check_rulings, find_boilerplate_flags
-from dedup.engines.stages.stories import report_stories
+from dedup.engines.stages.stories import group_documents, report_stories
 from dedup.engines.stages.verify import ComparedJob, verify
-from dedup.errors import InputError
+from dedup.engines.told.pairs import DecidedCollection
+from dedup.engines.told.stories import explain_stories
+from dedup.engines.told.texts import SpilledTexts
+from dedup.errors import InputError, SettingsError
+from dedup.explanation import Explanation
 from dedup.formats import Inputs
 from dedup.formats.pages.extractors import check_extractor
 from dedup.formats.program.documents import Documents
 from dedup.results import Report, named_copies
 from dedup.settings import Settings, make_settings
-from dedup.types import Boilerplate, Note, Ruling, Stats
+from dedup.types import Boilerplate, Note, Ruling, Stats, Story
 
 
 def cluster(
@@ -41,6 +45,7 @@ def cluster(
     boilerplate: Iterable[Ruling] = (),
     workers: int | None = None,
     run: str | PathLike[str] | None = None,
+    explain: bool = False,
     on_progress: Progress | None = None,
     **changes: Any,
 ) -> Report:
@@ -61,6 +66,8 @@ def cluster(
         workers: the number of processes; None for one a processor. It does not change the results.
         run: a folder that keeps the results of complete stages. A job that was interrupted goes on from there, if
             files, settings and rulings are the same. The folder stays; remove it when the report is saved.
+        explain: whether the report gets an ``explanation``: why each document is in its story. The texts go to a
+            temporary file. It does not go with ``run``.
         on_progress: is called with ``(stage, done, total)``. A total of 0 is unknown.
         **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
@@ -75,7 +82,9 @@ def cluster(
     """
     arguments = BatchArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress)
     if run is None:
-        return _cluster(arguments)
+        return _cluster(arguments, explain=explain)
+    if explain:
+        raise SettingsError("explain does not go with run: a run keeps no texts; leave one of them out")
     with RunFolder(Path(run), run_header(documents, arguments.settings, arguments.rulings)) as folder:
         return _cluster(arguments, folder)
 
@@ -169,16 +178,17 @@ class BatchArguments(NamedTuple):
         return cls(documents, chosen, intake, rulings, workers, on_progress or no_progress)
 
 
-def _cluster(arguments: BatchArguments, folder: RunFolder | None = None) -> Report:
+def _cluster(arguments: BatchArguments, folder: RunFolder | None = None, explain: bool = False) -> Report:
     """Run the job of `cluster`. A run folder keeps the results of its stages."""
     started = time.perf_counter()
     settings = arguments.settings
     with SpillFiles(folder) as spill_files:
-        job = run_job(arguments, spill_files, folder=folder)
+        job = run_job(arguments, spill_files, explain, folder)
         texts, meter = job.loaded.job.texts, job.meter
         meter("stories", 0, 0)
         stories, singletons, story_notes, joined_by = report_stories(texts, job.compared.verified, settings)
         meter("stories", len(stories), len(stories))
+        explanation = _explain(job, stories) if explain else None
         meter.end()
     report = Report(
         stories=stories,
@@ -194,8 +204,29 @@ def _cluster(arguments: BatchArguments, folder: RunFolder | None = None) -> Repo
         caller_ids=job.intake.caller_ids,
         skipped_ids=frozenset(job.intake.skipped_ids),
         joined_by=joined_by,
+        explanation=explanation,
     )
     return _note_unnamed_copies(report)
+
+
+def _explain(job: "FinishedJob", stories: Sequence[Story]) -> Explanation:
+    """Explain the stories of a job that kept whole texts."""
+    job.meter("explaining", 0, 0)
+    explanation = explain_stories(decided_collection(job), stories)
+    job.meter("explaining", len(stories), len(stories))
+    return explanation
+
+
+def decided_collection(job: "FinishedJob", alone: bool = False) -> DecidedCollection:
+    """Return the collection of a job that kept whole texts, to tell pairs of it.
+
+    Args:
+        job: the job.
+        alone: whether nothing is known of sites and stories.
+    """
+    texts, verified, settings = job.loaded.job.texts, job.compared.verified, job.loaded.job.settings
+    grouped = None if alone else group_documents(texts, verified, settings)
+    return DecidedCollection(texts, verified, grouped, SpilledTexts(job.loaded.job), settings)
 
 
 class FinishedJob(NamedTuple):

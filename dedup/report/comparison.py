@@ -15,6 +15,7 @@ from dedup.comparison_types import Comparison, Ground, Side
 from dedup.core.pairs.rules import ONE_SITE, RULES, SHARE, PairRule
 from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
 from dedup.json_rows import encode
+from dedup.report.schema import with_digits
 from dedup.report.terminal import Utf8Stream, count, harmless, one_line
 
 if TYPE_CHECKING:
@@ -67,19 +68,7 @@ def _write_json(comparison: Comparison, stream: BinaryIO, _limit: int) -> None:
 
 def comparison_object(comparison: Comparison) -> ComparisonObject:
     """Return a comparison as one object. Measures have four digits."""
-    grounds = tuple(msgspec.structs.replace(ground, value=_rounded(ground.value)) for ground in comparison.grounds)
-    contained, container = comparison.containment
-    fields = msgspec.structs.asdict(comparison) | {
-        "grounds": grounds,
-        "estimate": round(comparison.estimate, _DIGITS),
-        "resemblance": round(comparison.resemblance, _DIGITS),
-        "containment": (round(contained, _DIGITS), round(container, _DIGITS)),
-    }
-    return ComparisonObject(**fields, schema=SCHEMA)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DIGITS)
+    return ComparisonObject(**msgspec.structs.asdict(with_digits(comparison)), schema=SCHEMA)
 
 
 def _write_table(comparison: Comparison, stream: BinaryIO, limit: int) -> None:

@@ -31,6 +31,9 @@ _HERE: Final = "file://"
 
 _CURE = "write the report again, with --format jsonl"
 
+_EVIDENCE: Final = ("text", "comparison")
+"""The types of the rows of an explanation, which no `Report` has."""
+
 
 class _ReportRow(msgspec.Struct, frozen=True):
     """A header, a story or a footer. One type serves for all three, because no key has two meanings."""
@@ -150,6 +153,8 @@ def _read_stories(path: str, rows: Sequence[tuple[int | None, _ReportRow]]) -> l
     stories: list[Story] = []
     seen: set[str] = set()
     for number, row in rows:
+        if row.type in _EVIDENCE:
+            continue
         if row.type != "story" or not row.members:
             raise ReadError(readable(path), f"is no row of a {SCHEMA}; {_CURE}", number)
         for member in row.members:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import msgspec
 
+from dedup.comparison_types import Comparison, MemberReason
 from dedup.index_types import IndexedStory
 from dedup.types import Relation
 from dedup.version import version
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 
 SCHEMA: Final = "dedup.report/1"
+
+_DIGITS: Final = 4
 
 
 class ReportHeader(msgspec.Struct, frozen=True):
@@ -70,6 +73,59 @@ class StoryRecord(msgspec.Struct, frozen=True):
     size: int
     weakest: float
     members: list[MemberRow]
+
+
+class LeadRow(msgspec.Struct, frozen=True):
+    """Why a document leads its story: the answer by which it comes before the document ``over``."""
+
+    canonical_rule: str
+    over: str
+
+
+class ExplainedMemberRow(MemberRow, frozen=True):
+    """A document of a story with the reason why it is in, for ``--explain``. The first document has empty reasons.
+
+    ``by`` is the nearest document: the match with most common shingles. ``link`` is its average share with the others;
+    the least is ``weakest``. ``decided`` is the rule that had the last word on the two. ``boilerplate`` is the share of
+    its words that is left out.
+    """
+
+    by: str
+    link: float
+    decided: str
+    boilerplate: float
+
+
+class ExplainedStoryRecord(msgspec.Struct, frozen=True):
+    """One story as `StoryRecord`, with the reasons of its members, and the reason why its first document leads."""
+
+    type: Literal["story"]
+    story: str
+    canonical: str
+    size: int
+    weakest: float
+    members: list[ExplainedMemberRow]
+    lead: LeadRow | None
+
+
+class TextRow(msgspec.Struct, frozen=True):
+    """The text of the documents ``ids``, which have equal words, headline and source, and the places left out."""
+
+    type: Literal["text"]
+    ids: list[str]
+    text: str
+    boilerplate: list[tuple[int, int]]
+
+
+class PairRow(Comparison, frozen=True):
+    """A comparison of two documents (`dedup.Comparison`), whose texts are in rows of their own.
+
+    ``why`` is ``member`` for a document and the first document of its story, or the one nearest to it. It is ``apart``
+    for two articles that share enough, and that a rule keeps apart, and ``nearest`` for two that share nearly enough.
+    """
+
+    type: Literal["comparison"]
+    why: Literal["member", "apart", "nearest"]
 
 
 class SkipRow(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -133,6 +189,12 @@ class ReportObject(msgspec.Struct, frozen=True):
     no_articles: int
 
 
+class ExplainedReportObject(ReportObject, frozen=True):
+    """The report as one object, with the reasons of ``--explain``."""
+
+    stories: list[ExplainedStoryRecord]  # type: ignore[assignment]
+
+
 def header(report: Report) -> ReportHeader:
     """Return the header of ``report``."""
     return ReportHeader(SCHEMA, "header", version(), dict(report.settings), list(report.inputs), report.thresholds)
@@ -173,6 +235,69 @@ def story_records(report: Report, singletons: bool) -> Iterator[StoryRecord]:
     if singletons:
         for member in report.singletons:
             yield _make_record(member.id, (member,), 1.0)
+
+
+def explained_records(report: Report, singletons: bool) -> Iterator[ExplainedStoryRecord]:
+    """Yield the stories of ``report`` as rows with their reasons. `story_records` explains the arguments.
+
+    Raises `ValueError` if the report has no explanation.
+    """
+    explanation = report.explanation
+    if explanation is None:
+        raise ValueError("the report has no explanation")
+    for record in story_records(report, singletons):
+        lead = explanation.leads.get(record.canonical)
+        yield ExplainedStoryRecord(
+            record.type,
+            record.story,
+            record.canonical,
+            record.size,
+            record.weakest,
+            [_explain_row(member, explanation.members.get(member.id, _NO_REASON)) for member in record.members],
+            None if lead is None else LeadRow(lead.canonical_rule, lead.over),
+        )
+
+
+_NO_REASON: Final = MemberReason("", 1.0, "", 0.0)
+
+
+def _explain_row(member: MemberRow, reason: MemberReason) -> ExplainedMemberRow:
+    return ExplainedMemberRow(
+        **msgspec.structs.asdict(member),
+        by=reason.by,
+        link=round(reason.link, 4),
+        decided=reason.decided,
+        boilerplate=round(reason.boilerplate, 4),
+    )
+
+
+def evidence_records(report: Report, story: str = "") -> Iterator[TextRow | PairRow]:
+    """Yield the texts and the comparisons of a story as rows; without a name, those of the pairs that are told apart.
+
+    A report without an explanation has none.
+    """
+    texts, pairs = ((), ()) if report.explanation is None else report.explanation.evidence(story)
+    for text in texts:
+        yield TextRow("text", list(text.ids), text.text, list(text.boilerplate))
+    for pair in pairs:
+        fields = msgspec.structs.asdict(with_digits(pair.comparison))
+        yield PairRow(**fields, type="comparison", why=pair.why)
+
+
+def with_digits(comparison: Comparison) -> Comparison:
+    """Return a comparison whose measures have four digits."""
+    contained, container = comparison.containment
+    grounds = [
+        msgspec.structs.replace(ground, value=None if ground.value is None else round(ground.value, _DIGITS))
+        for ground in comparison.grounds
+    ]
+    return msgspec.structs.replace(
+        comparison,
+        grounds=tuple(grounds),
+        estimate=round(comparison.estimate, _DIGITS),
+        resemblance=round(comparison.resemblance, _DIGITS),
+        containment=(round(contained, _DIGITS), round(container, _DIGITS)),
+    )
 
 
 def _make_record(name: str, members: tuple[Member, ...], weakest: float) -> StoryRecord:

@@ -19,11 +19,23 @@ from dedup.report.difference import SCHEMA as DIFFERENCE
 from dedup.report.difference import DifferenceObject
 from dedup.report.index_rows import DecisionRow, EventRow, IndexInfo
 from dedup.report.schema import SCHEMA as REPORT
-from dedup.report.schema import ReportFooter, ReportHeader, ReportObject, StoryRecord
+from dedup.report.schema import (
+    ExplainedReportObject,
+    ExplainedStoryRecord,
+    PairRow,
+    ReportFooter,
+    ReportHeader,
+    ReportObject,
+    StoryRecord,
+    TextRow,
+)
 from dedup.report.score_rows import ScoresObject
 
+EXPLAINED: Final = (ExplainedStoryRecord, TextRow, PairRow, ExplainedReportObject)
+"""The rows and the object of an explained report."""
+
 RECORDS: Final[dict[str, tuple[type[msgspec.Struct], ...]]] = {
-    REPORT: (ReportHeader, StoryRecord, ReportFooter, ReportObject),
+    REPORT: (ReportHeader, StoryRecord, ReportFooter, ReportObject, *EXPLAINED),
     BOILERPLATE: (BoilerplateHeader, BlockRow, BoilerplateFooter),
     score_rows.SCHEMA: (ScoresObject,),
     DIFFERENCE: (DifferenceObject,),

@@ -7,8 +7,7 @@ import pytest
 import dedup
 from dedup.core.pairs.rule import units
 from dedup.core.text.figures import words_of
-from dedup.engines.compare import decided_collection
-from dedup.engines.local import BatchArguments, run_job
+from dedup.engines.local import BatchArguments, decided_collection, run_job
 from dedup.engines.pool.spill import SpillFiles
 from dedup.engines.told.pairs import tell_pairs
 

@@ -27,6 +27,9 @@ LABELS = [
 
 CALLS = {
     "report rows": ("dedup.report/1", "cluster pages.jsonl lost.jsonl --singletons --format jsonl"),
+    "explained rows": ("dedup.report/1", "cluster pages.jsonl --singletons --explain --format jsonl"),
+    "explained object": ("dedup.report/1", "cluster pages.jsonl --explain --format json"),
+    "comparison": ("dedup.comparison/1", "compare wire tram --among pages.jsonl --format json"),
     "report object": ("dedup.report/1", "cluster pages.jsonl lost.jsonl --format json"),
     "boilerplate": ("dedup.boilerplate/1", "boilerplate pages.jsonl lost.jsonl --format jsonl"),
     "scores": ("dedup.scores/1", "eval pages.jsonl --truth truth.jsonl --format json"),

@@ -67,6 +67,11 @@ class _Outputs:
 @engine_options
 @id_options
 @click.option("--max-copies", type=click.IntRange(min=0), metavar="N", help="Exit with 1 if there are over N copies.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too.",
+)
 @click.option("--dry-run", is_flag=True, help="Look at a sample of the inputs, say what a run will cost, and stop.")
 @field_option
 @input_format_option
@@ -106,7 +111,7 @@ def cluster(
       zcat feed.gz | dedup cluster - --format csv > stories.csv
     """
     places = {name: options.pop(name) for name in ("singletons", "keep", "drop", "null", "quiet")}
-    others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder")}
+    others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder", "explain")}
     engine, master = (options.pop(name) for name in ("engine", "master"))
     _check_engine(ctx)
     outputs = _Outputs(output, format_from(format, output), **places)
@@ -130,7 +135,7 @@ def cluster(
 
 _NOT_ON_SPARK: Final = (
     *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "workers"),
-    *("stats", "memory", "run_folder"),
+    *("stats", "memory", "run_folder", "explain"),
 )
 """The options that do not go with ``--engine spark``."""
 

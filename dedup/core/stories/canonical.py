@@ -44,6 +44,9 @@ _QUESTIONS: Final[dict[Rule, tuple[str, ...]]] = {
 }
 
 
+LEADS: Final = (*("preferred", "no_stub", "uncredited", "credited", "dated", "earliest", "longest", "whole", "id"),)
+"""Why a document leads: the answer by which it comes before the next document of its story."""
+
 UNNAMED: Final = "an unnamed source"
 """The credit of a document that says that it is a copy and gives no name, as "Source link" does."""
 
@@ -150,15 +153,21 @@ def lead_order(rule: Rule, story: Indices, standing: Standing, traits: Traits) -
     Returns:
         ``(n,) int64`` documents in their order.
     """
-    keys = {
-        "copy": [standing.copy],
-        "named": [~standing.named],
-        "time": [traits.time == UNKNOWN_TIME, traits.time],
-        "length": [-traits.length],
-        "part": [2 * traits.length < _longest_lengths(story, traits.length)],
+    keys = [key for _, key in _lead_keys(rule, story, standing, traits)]
+    return np.lexsort([*reversed(keys), story])
+
+
+def _lead_keys(rule: Rule, story: Indices, standing: Standing, traits: Traits) -> list[tuple[str, Indices | Flags]]:
+    """The keys by which documents lead, the first question first, each with the name of its answer (`LEADS`)."""
+    keys: dict[str, list[tuple[str, Indices | Flags]]] = {
+        "copy": [("uncredited", standing.copy)],
+        "named": [("credited", ~standing.named)],
+        "time": [("dated", traits.time == UNKNOWN_TIME), ("earliest", traits.time)],
+        "length": [("longest", -traits.length)],
+        "part": [("whole", 2 * traits.length < _longest_lengths(story, traits.length))],
     }
     questions = [key for question in _QUESTIONS[rule] for key in keys[question]]
-    return np.lexsort([traits.rank, *reversed(questions), traits.stub, traits.preference, story])
+    return [("preferred", traits.preference), ("no_stub", traits.stub), *questions, ("id", traits.rank)]
 
 
 def _longest_lengths(story: Indices, lengths: Indices) -> Indices:
@@ -266,12 +275,35 @@ def lead_stories(documents: StoryDocuments, settings: Settings) -> StoryLeaders:
 
     The ``settings`` hold the canonical rule and the preferred sources.
     """
+    origins, meaning, traits = _traits_of(documents, settings)
+    order = lead_order(settings.canonical, documents.story, meaning, traits)
+    return StoryLeaders(order, origins.credited(meaning))
+
+
+def _traits_of(documents: StoryDocuments, settings: Settings) -> tuple[Origins, Standing, Traits]:
+    """Finds the facts by which documents lead."""
     origins = find_origins(documents.homes, documents.names, documents.credits, settings.prefer)
     meaning = standing(documents.story, origins.newsrooms, origins.credits)
     stubs = find_stubs(documents.story, documents.urls, documents.words)
-    traits = Traits(origins.preference, stubs, documents.times, documents.lengths, documents.by_id)
-    order = lead_order(settings.canonical, documents.story, meaning, traits)
-    return StoryLeaders(order, origins.credited(meaning))
+    return origins, meaning, Traits(origins.preference, stubs, documents.times, documents.lengths, documents.by_id)
+
+
+def lead_reasons(documents: StoryDocuments, settings: Settings, leaders: Indices, others: Indices) -> list[str]:
+    """Says why documents come before other documents of their stories.
+
+    Args:
+        documents: the documents.
+        settings: hold the canonical rule and the preferred sources.
+        leaders: ``(k,)`` documents.
+        others: ``(k,)`` a later document of the story of each.
+
+    Returns:
+        The first answer, of `LEADS`, that tells the two documents apart.
+    """
+    _, meaning, traits = _traits_of(documents, settings)
+    keys = _lead_keys(settings.canonical, documents.story, meaning, traits)
+    differ = np.array([key[leaders] != key[others] for _, key in keys])
+    return [keys[question][0] for question in differ.argmax(axis=0).tolist()]
 
 
 def alone_credit(credits: tuple[Credit, ...]) -> str:

@@ -22,8 +22,19 @@ def lead_stories(
     Returns:
         The order and the credits.
     """
+    return canonical.lead_stories(story_documents(texts, story, lengths, words), settings)
+
+
+def story_documents(texts: Collection, story: Indices, lengths: Indices, words: Indices) -> StoryDocuments:
+    """Return the facts by which documents lead. `lead_stories` explains the arguments.
+
+    Args:
+        texts: as in `lead_stories`.
+        story: as in `lead_stories`.
+        lengths: as in `lead_stories`.
+        words: as in `lead_stories`.
+    """
     columns = texts.members.columns
-    documents = StoryDocuments(
+    return StoryDocuments(
         columns.home, columns.names, texts.credits, texts.urls, texts.times, texts.by_id, story, lengths, words
     )
-    return canonical.lead_stories(documents, settings)

@@ -1,7 +1,8 @@
 """JSON: one object with the rows of the JSON Lines, one story a line, so that people can read it.
 
 Its keys are those of `dedup.report.schema.ReportObject`: the keys of the header, then ``stories`` with the rows, then
-the keys of the footer. The rows take the place of the footer's count of stories.
+the keys of the footer. The rows take the place of the footer's count of stories. Of an explained report the members
+have their reasons. Texts and comparisons are in JSON Lines only.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from dedup.json_rows import encode
-from dedup.report.schema import footer, header, story_records
+from dedup.report.schema import explained_records, footer, header, story_records
 
 if TYPE_CHECKING:
     from dedup.results import Report
@@ -27,7 +28,8 @@ def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
     """
     stream.write(encode(_without_keys(header(report), "type")).removesuffix(b"}"))
     stream.write(b',"stories":[')
-    for number, row in enumerate(story_records(report, singletons)):
+    records = story_records if report.explanation is None else explained_records
+    for number, row in enumerate(records(report, singletons)):
         stream.write((b",\n" if number else b"\n") + encode(row))
     stream.write(b"\n],")
     stream.write(encode(_without_keys(footer(report), "type", "stories")).removeprefix(b"{") + b"\n")

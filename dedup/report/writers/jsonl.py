@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from dedup.json_rows import encode
-from dedup.report.schema import footer, header, story_records
+from dedup.report.schema import evidence_records, explained_records, footer, header, story_records
 
 if TYPE_CHECKING:
     from dedup.results import Report
@@ -20,6 +20,19 @@ def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
         singletons: whether to write the documents without copies too
     """
     stream.write(encode(header(report)) + b"\n")
-    for row in story_records(report, singletons):
-        stream.write(encode(row) + b"\n")
+    if report.explanation is None:
+        for row in story_records(report, singletons):
+            stream.write(encode(row) + b"\n")
+    else:
+        _write_explained(report, stream, singletons)
     stream.write(encode(footer(report)) + b"\n")
+
+
+def _write_explained(report: Report, stream: BinaryIO, singletons: bool) -> None:
+    """Write the stories with their reasons, texts and comparisons, then the pairs that are told apart."""
+    for story in explained_records(report, singletons):
+        stream.write(encode(story) + b"\n")
+        for row in evidence_records(report, story.canonical):
+            stream.write(encode(row) + b"\n")
+    for row in evidence_records(report):
+        stream.write(encode(row) + b"\n")

@@ -21,6 +21,7 @@ from dedup.report.terminal import Utf8Stream, count, harmless, one_line
 from dedup.types import Story
 
 if TYPE_CHECKING:
+    from dedup.explanation import Explanation
     from dedup.results import Report
     from dedup.types import Member
 
@@ -57,7 +58,7 @@ def write(report: Report, stream: BinaryIO, singletons: bool) -> None:
 
     stories = report.stories[:_SHOWN] if console.is_terminal else report.stories
     for story in stories:
-        show(*_story_lines(story, width), Text())
+        show(*_story_lines(story, width, report.explanation), Text())
     if len(stories) < len(report.stories):
         total = f"{len(report.stories):,} stories are shown, the largest; --output FILE.txt writes all"
         show(Text(f"{len(stories)} of {total}", "bold"), Text())
@@ -84,12 +85,24 @@ def _no_article_lines(members: tuple[Member, ...], list_all: bool) -> Iterator[T
         yield Text(f"  and {len(members) - len(listed):,} more; --singletons lists all", "dim")
 
 
-def _story_lines(story: Story, width: int) -> Iterator[Text]:
+def _story_lines(story: Story, width: int, explanation: Explanation | None = None) -> Iterator[Text]:
     if story.copies or story.title:  # a single document without a title needs no headline
         yield _headline(story, width)
     headings = _HEADINGS if story.copies else ("", "")
     for member in story.members:
         yield from _member_lines(member, headings, width)
+        if explanation is not None:
+            yield from _reason_lines(member, explanation)
+
+
+def _reason_lines(member: Member, explanation: Explanation) -> Iterator[Text]:
+    """Yield why a copy is in its story, or why a document leads it."""
+    lead, reason = explanation.leads.get(member.id), explanation.members.get(member.id)
+    if lead is not None:
+        yield Text(" " * _ID_COLUMN + f"leads by {lead.canonical_rule}, before {harmless(lead.over)}", "dim")
+    if reason is not None:
+        link = _percentage(reason.link)
+        yield Text(" " * _ID_COLUMN + f"{reason.decided} with {harmless(reason.by)}; link {link}", "dim")
 
 
 def _headline(story: Story, width: int) -> Text:

@@ -11,7 +11,7 @@ Span = tuple[int, int]
 """The position of a first token, and the position after the last token."""
 
 
-class Passage(NamedTuple):
+class PlainPassage(NamedTuple):
     """A passage: its words, its span in the first text, and the spans of its runs in the second text."""
 
     words: int
@@ -46,12 +46,12 @@ def align(a: Sequence[int], b: Sequence[int]) -> tuple[int, int, int, list[Span]
     )
 
 
-def find_passages(a: Sequence[int], b: Sequence[int]) -> tuple[list[Passage], int]:
+def find_passages(a: Sequence[int], b: Sequence[int]) -> tuple[list[PlainPassage], int]:
     """Returns all passages in the order of the first text, and the number of replaced figures."""
-    passages: list[Passage] = []
+    passages: list[PlainPassage] = []
     replaced, before = 0, None
     for i, j, words in find_runs(a, b):
-        passage = Passage(words, (i, i + words), [(j, j + words)])
+        passage = PlainPassage(words, (i, i + words), [(j, j + words)])
         if before is None:
             passages.append(passage)
         else:
@@ -63,7 +63,7 @@ def find_passages(a: Sequence[int], b: Sequence[int]) -> tuple[list[Passage], in
             if touching or bridged:
                 last = passages.pop()
                 more = i + words - max(i, end_a)
-                passage = Passage(last.words + more, (last.left[0], i + words), [*last.right, (j, j + words)])
+                passage = PlainPassage(last.words + more, (last.left[0], i + words), [*last.right, (j, j + words)])
             passages.append(passage)
         before = i + words, j + words
     return passages, replaced

@@ -1,0 +1,51 @@
+"""``dedup cluster --explain``: reasons in the table and in JSON Lines."""
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from dedup.cli import main
+
+TEXT = "The harbour board approved the merger of the two ferry lines on Tuesday, after a vote of nine to four. " * 2
+
+
+def run(*arguments: str) -> Result:
+    """The result of a command line."""
+    return CliRunner().invoke(main, ["cluster", *arguments])
+
+
+def write_feed(folder: Path) -> str:
+    """Writes a feed of two copies and another page, and returns its name."""
+    rows = [{"id": "a", "text": TEXT}, {"id": "b", "text": f"{TEXT} More."}, {"id": "c", "text": "A fox was seen."}]
+    feed = folder / "feed.jsonl"
+    feed.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return str(feed)
+
+
+def test_the_table_says_why(tmp_path: Path) -> None:
+    """Below a copy stands the rule and the nearest document, below the original why it leads."""
+    result = run(write_feed(tmp_path), "--explain")
+    assert 0 == result.exit_code
+    assert "leads by id, before b\n" in result.stdout
+    assert "excerpt with a; link 100%\n" in result.stdout
+    assert "leads by" not in run(write_feed(tmp_path)).stdout
+
+
+def test_json_lines_have_texts_and_comparisons(tmp_path: Path) -> None:
+    """Behind a story come its texts and its comparisons, and the command reads its own report."""
+    output = tmp_path / "stories.jsonl"
+    assert 0 == run(write_feed(tmp_path), "--explain", "--output", str(output)).exit_code
+    rows = [json.loads(line) for line in output.read_text("utf-8").splitlines()]
+    assert ["header", "story", "text", "text", "comparison", "footer"] == [row["type"] for row in rows]
+    assert ("member", "a", "b", "") == (rows[4]["why"], rows[4]["a"]["id"], rows[4]["b"]["id"], rows[4]["a"]["text"])
+    assert 0 == CliRunner().invoke(main, ["diff", str(output), str(output)]).exit_code
+
+
+def test_a_run_that_can_be_resumed_is_not_explained(tmp_path: Path) -> None:
+    """``--explain`` does not go with ``--run``, nor with Spark: the exit code is 2, and the reason is told."""
+    feed = write_feed(tmp_path)
+    result = run(feed, "--explain", "--run", str(tmp_path / "run"))
+    assert (2, True) == (result.exit_code, "explain does not go with run" in result.stderr)
+    result = run(feed, "--explain", "--engine", "spark", "--output", str(tmp_path / "out"))
+    assert (2, True) == (result.exit_code, "--explain does not go with --engine spark" in result.stderr)
