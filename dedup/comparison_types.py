@@ -203,3 +203,23 @@ class ToldPair(msgspec.Struct, frozen=True, gc=False):
 
     why: TellingReason
     comparison: Comparison
+
+
+class PairToLabel(msgspec.Struct, frozen=True, gc=False):
+    """A pair of documents for a person to label, as ``dedup eval --truth`` reads it.
+
+    Attributes:
+        a: the id of a document.
+        b: the id of the other document.
+        label: ``ignore`` until a person writes ``dup`` for one story, or another word for two.
+        match: the verdict on the pair.
+        decided: the rule that had the last word.
+        share: the share of the shorter text that counts.
+    """
+
+    a: str
+    b: str
+    label: str
+    match: bool
+    decided: str
+    share: float

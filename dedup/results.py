@@ -8,6 +8,7 @@ from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from dedup.comparison_types import PairToLabel
 from dedup.errors import InputError
 from dedup.explanation import Explanation
 from dedup.index_types import IndexedStory
@@ -51,6 +52,7 @@ class Report:
             documents whose text did not join it. It is None where this is unknown, as in a report that was read from
             JSON.
         explanation: why each document is in its story, if the job was asked to explain; else None.
+        to_label: pairs for a person to label, if the job was asked for some.
         unlisted_no_articles: the number of documents that are no articles and are not among the singletons, for a
             report that was read from a file without singletons.
     """
@@ -71,6 +73,7 @@ class Report:
     unlisted_no_articles: int = 0
     joined_by: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
     explanation: Explanation | None = field(default=None, repr=False, compare=False)
+    to_label: tuple[PairToLabel, ...] = field(default=(), repr=False, compare=False)
     _stories_by_id: dict[Hashable, Story] = field(default_factory=dict, init=False, compare=False)
 
     def __len__(self) -> int:

@@ -44,6 +44,7 @@ class JobArguments:
     - ``memory``: the bytes of memory that the job may use, None for those of the machine
     - ``run_folder``: the folder that keeps complete stages, None for no folder
     - ``explain``: whether the report says why each document is in its story
+    - ``to_label``: the number of pairs for a person to label
     """
 
     paths: tuple[str, ...]
@@ -57,6 +58,7 @@ class JobArguments:
     memory: int | None = None
     run_folder: Path | None = None
     explain: bool = False
+    to_label: int = 0
 
 
 def run(task: JobArguments) -> "Report":
@@ -66,7 +68,7 @@ def run(task: JobArguments) -> "Report":
     """
     from dedup.engines import local
 
-    options: dict[str, Any] = {"run": task.run_folder, "explain": task.explain}
+    options: dict[str, Any] = {"run": task.run_folder, "explain": task.explain, "to_label": task.to_label}
     return _run_job(task, partial(local.cluster, **{name: value for name, value in options.items() if value}))
 
 

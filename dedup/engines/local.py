@@ -24,6 +24,7 @@ from dedup.engines.stages.meter import Meter, Progress, no_progress
 from dedup.engines.stages.overrides import Overrides, check_rulings, find_boilerplate_flags
 from dedup.engines.stages.stories import group_documents, report_stories
 from dedup.engines.stages.verify import ComparedJob, verify
+from dedup.engines.told.labels import pairs_to_label
 from dedup.engines.told.pairs import DecidedCollection
 from dedup.engines.told.stories import explain_stories
 from dedup.engines.told.texts import SpilledTexts
@@ -46,6 +47,7 @@ def cluster(
     workers: int | None = None,
     run: str | PathLike[str] | None = None,
     explain: bool = False,
+    to_label: int = 0,
     on_progress: Progress | None = None,
     **changes: Any,
 ) -> Report:
@@ -57,8 +59,7 @@ def cluster(
     Args:
         documents: any iterable of `Document`, mappings (``id``, ``text`` or ``html``, ``title``, ``source``, ``url``,
             ``published``) or texts; a table of pandas, Polars, Arrow, DuckDB or Hugging Face, whose columns have these
-            names; or files, as `dedup.read` gives them. They are read as a stream. A document without an id gets its
-            number, from 0.
+            names; or files, as `dedup.read` gives them. A document without an id gets its number, from 0.
         settings: the settings, or a mapping of their names to values; None for the defaults.
         fields: names of fields -> the keys or columns that hold them, as in ``{"text": "body"}``.
         boilerplate: rulings that go before the decision of the engine: your own, or the blocks of
@@ -66,8 +67,8 @@ def cluster(
         workers: the number of processes; None for one a processor. It does not change the results.
         run: a folder that keeps the results of complete stages. A job that was interrupted goes on from there, if
             files, settings and rulings are the same. The folder stays; remove it when the report is saved.
-        explain: whether the report gets an ``explanation``: why each document is in its story. The texts go to a
-            temporary file. It does not go with ``run``.
+        explain: whether the report says why each document is in its story (`Report.explanation`), not with ``run``.
+        to_label: the number of pairs that the report gets for a person to label: near to the bound, of many sites.
         on_progress: is called with ``(stage, done, total)``. A total of 0 is unknown.
         **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
@@ -82,11 +83,11 @@ def cluster(
     """
     arguments = BatchArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress)
     if run is None:
-        return _cluster(arguments, explain=explain)
+        return _cluster(arguments, explain=explain, to_label=to_label)
     if explain:
         raise SettingsError("explain does not go with run: a run keeps no texts; leave one of them out")
     with RunFolder(Path(run), run_header(documents, arguments.settings, arguments.rulings)) as folder:
-        return _cluster(arguments, folder)
+        return _cluster(arguments, folder, to_label=to_label)
 
 
 def boilerplate(
@@ -178,7 +179,9 @@ class BatchArguments(NamedTuple):
         return cls(documents, chosen, intake, rulings, workers, on_progress or no_progress)
 
 
-def _cluster(arguments: BatchArguments, folder: RunFolder | None = None, explain: bool = False) -> Report:
+def _cluster(
+    arguments: BatchArguments, folder: RunFolder | None = None, explain: bool = False, to_label: int = 0
+) -> Report:
     """Run the job of `cluster`. A run folder keeps the results of its stages."""
     started = time.perf_counter()
     settings = arguments.settings
@@ -205,6 +208,7 @@ def _cluster(arguments: BatchArguments, folder: RunFolder | None = None, explain
         skipped_ids=frozenset(job.intake.skipped_ids),
         joined_by=joined_by,
         explanation=explanation,
+        to_label=pairs_to_label(job.compared.verified, texts, settings, to_label),
     )
     return _note_unnamed_copies(report)
 

@@ -22,6 +22,7 @@ from dedup.cli.options import (
     id_options,
     input_format_option,
     quiet_option,
+    replaceable,
     report_options,
     run_options,
     settings_from,
@@ -49,6 +50,7 @@ class _Outputs:
     drop: Path | None
     null: bool
     quiet: bool
+    to_label: Path | None = None
 
     @property
     def shows_report(self) -> bool:
@@ -58,7 +60,15 @@ class _Outputs:
     @property
     def files(self) -> tuple[Path, ...]:
         """The files that the results replace."""
-        return tuple(path for path in (self.output, self.keep, self.drop) if path not in (None, STDOUT))
+        paths = self.output, self.keep, self.drop, self.to_label
+        return tuple(path for path in paths if path not in (None, STDOUT))
+
+
+def _check_labels(
+    ctx: click.Context, parameter: click.Parameter, value: tuple[int, Path] | None
+) -> tuple[int, Path | None] | None:
+    """Return the number of pairs to label and their file. Raise `click.BadParameter` if it cannot be written."""
+    return None if value is None else (value[0], replaceable(ctx, parameter, value[1]))
 
 
 @click.command(short_help="Group articles into stories.")
@@ -71,6 +81,13 @@ class _Outputs:
     "--explain",
     is_flag=True,
     help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too.",
+)
+@click.option(
+    "--to-label",
+    type=(click.IntRange(min=1), click.Path(dir_okay=False, path_type=Path)),
+    callback=_check_labels,
+    metavar="N FILE",
+    help="Write N pairs for a person to label, near to the bound and of many sites, as `eval --truth` reads them.",
 )
 @click.option("--dry-run", is_flag=True, help="Look at a sample of the inputs, say what a run will cost, and stop.")
 @field_option
@@ -114,6 +131,7 @@ def cluster(
     others = {name: options.pop(name) for name in ("input_format", "memory", "run_folder", "explain")}
     engine, master = (options.pop(name) for name in ("engine", "master"))
     _check_engine(ctx)
+    others["to_label"], places["to_label"] = options.pop("to_label") or (0, None)
     outputs = _Outputs(output, format_from(format, output), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
@@ -135,7 +153,7 @@ def cluster(
 
 _NOT_ON_SPARK: Final = (
     *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "workers"),
-    *("stats", "memory", "run_folder", "explain"),
+    *("stats", "memory", "run_folder", "explain", "to_label"),
 )
 """The options that do not go with ``--engine spark``."""
 
@@ -156,7 +174,7 @@ def _check_outputs(ctx: click.Context, outputs: _Outputs) -> None:
     if outputs.keep == outputs.drop == STDOUT:
         raise click.UsageError("--keep and --drop are both -: standard output takes one list, so give one a file", ctx)
     if len({path.resolve() for path in outputs.files}) < len(outputs.files):
-        raise click.UsageError("--output, --keep and --drop name one file twice: give each its own", ctx)
+        raise click.UsageError("--output, --keep, --drop and --to-label name one file twice: give each its own", ctx)
     if outputs.null and outputs.keep is None and outputs.drop is None:
         raise click.UsageError("--null ends the ids of --keep and --drop: give one of them", ctx)
 
@@ -170,6 +188,8 @@ def _write_results(report: "Report", outputs: _Outputs) -> None:
         if path is not None:
             data = _encode_ids(ids(), outputs.null)
             writers.append((None if path == STDOUT else path, partial(_write_bytes, data)))
+    if outputs.to_label is not None:
+        writers.append((outputs.to_label, partial(_write_bytes, _encode_labels(report))))
     with ExitStack() as streams:
         # Standard output comes last: its reader may leave early, and the files are written all the same.
         for place, write_result in sorted(writers, key=lambda writer: writer[0] is None):
@@ -190,6 +210,13 @@ def _write(report: "Report", outputs: _Outputs, stream: BinaryIO) -> None:
 
 def _write_bytes(data: bytes, stream: BinaryIO) -> None:
     stream.write(data)
+
+
+def _encode_labels(report: "Report") -> bytes:
+    """The pairs to label, as JSON Lines."""
+    from dedup.json_rows import encode
+
+    return b"".join(encode(pair) + b"\n" for pair in report.to_label)
 
 
 def _encode_ids(ids: Sequence[Any], null: bool) -> bytes:

@@ -1,4 +1,4 @@
-"""``dedup cluster --explain``: reasons in the table and in JSON Lines."""
+"""``dedup cluster --explain`` and ``--to-label``: reasons, and pairs for a person to label."""
 
 import json
 from pathlib import Path
@@ -49,3 +49,16 @@ def test_a_run_that_can_be_resumed_is_not_explained(tmp_path: Path) -> None:
     assert (2, True) == (result.exit_code, "explain does not go with run" in result.stderr)
     result = run(feed, "--explain", "--engine", "spark", "--output", str(tmp_path / "out"))
     assert (2, True) == (result.exit_code, "--explain does not go with --engine spark" in result.stderr)
+
+
+def test_pairs_to_label(tmp_path: Path) -> None:
+    """The pairs are in the form of labels: they count for nothing until a person writes a label."""
+    feed, labels = write_feed(tmp_path), tmp_path / "labels.jsonl"
+    assert 0 == run(feed, "--to-label", "5", str(labels)).exit_code
+    rows = [json.loads(line) for line in labels.read_text("utf-8").splitlines()]
+    assert [({"a", "b"}, "ignore", True, "excerpt")] == [
+        ({row["a"], row["b"]}, row["label"], row["match"], row["decided"]) for row in rows
+    ]
+    assert 0 == CliRunner().invoke(main, ["eval", feed, "--truth", str(labels)]).exit_code
+    assert 2 == run(feed, "--to-label", "5", str(labels), "--drop", str(labels)).exit_code
+    assert 2 == run(feed, "--to-label", "0", str(labels)).exit_code
