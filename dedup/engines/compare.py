@@ -161,7 +161,7 @@ def _with_documents(among: Documents | Inputs, pair: tuple[Any, Any]) -> tuple[D
                 if _is_document(document, id, row):
                     ids[place] = id
                     del others[place]
-            yield row
+            yield {**row, "id": id} if isinstance(row, Mapping) else row  # the id of a row of a table stands beside it
         for place, document in others.items():
             added = _named(document, _NAMES[place])
             ids[place] = added["id"]

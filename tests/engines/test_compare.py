@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas
 import pytest
 
 import dedup
@@ -124,6 +125,9 @@ def test_documents_among_others_have_their_ids() -> None:
     assert by_id.boilerplate_known
     new = dedup.compare(ids[0], dedup.Document(PAGES[0].text, id="new"), among=PAGES, workers=1)
     assert ("new", True, True) == (new.b.id, new.match, new.same_story)
+    table = pandas.DataFrame({"id": [7, 8], "text": [WORDS, f"{WORDS}."]})
+    assert 1 == dedup.compare(7, 8, among=table, workers=1).resemblance
+    assert 1 == dedup.compare(7, dedup.Document(f"{WORDS}!", id="new"), among=table, workers=1).resemblance
     assert 1 == dedup.compare(0, 1, among=[WORDS, f"{WORDS}."], workers=1).resemblance
 
 
