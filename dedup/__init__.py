@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from dedup.comparison_types import Comparison as Comparison
     from dedup.comparison_types import Difference as Difference
     from dedup.comparison_types import Ground as Ground
+    from dedup.comparison_types import HandPair as HandPair
     from dedup.comparison_types import Met as Met
     from dedup.comparison_types import Passage as Passage
     from dedup.comparison_types import Side as Side
@@ -67,6 +68,7 @@ _HOMES: Final = {
     "Document": "dedup.types",
     "Event": "dedup.index_types",
     "Ground": "dedup.comparison_types",
+    "HandPair": "dedup.comparison_types",
     "Index": "dedup.engines.online.index",
     "IndexCorrupt": "dedup.errors",
     "IndexExists": "dedup.errors",
@@ -116,6 +118,7 @@ __all__ = [
     "Document",
     "Event",
     "Ground",
+    "HandPair",
     "Index",
     "IndexCorrupt",
     "IndexExists",

@@ -109,9 +109,10 @@ class Comparison(msgspec.Struct, frozen=True, gc=False):
         b: the second document.
         match: whether the pair reaches the share from which two texts are copies.
         same_story: whether the two are in one story; None if they were compared alone.
-        decided: the reason: the name of the rule that had the last word on the pair. Or ``story``: the other documents
-            of the story decided; ``address`` or ``headline``: this joins the two; ``digest``: one of the two is a
-            digest; ``no_article``: one of the two is no article; ``not_a_candidate``: the pair was not compared.
+        decided: the reason: the name of the rule that had the last word on the pair. Or ``by hand``: a person decided;
+            ``story``: the other documents of the story decided; ``address`` or ``headline``: this joins the two;
+            ``digest``: one of the two is a digest; ``no_article``: one of the two is no article;
+            ``not_a_candidate``: the pair was not compared.
         relation: the relation of the second document to the first; None for two articles.
         grounds: all rules, in the order in which they are asked.
         replaced_figures: figures in place of other figures. Each makes the share less.
@@ -151,7 +152,7 @@ class MemberReason(msgspec.Struct, frozen=True, gc=False):
         by: the id of the nearest document of the story: the match with which it has most shingles in common. Of a
             document without a match, it is the id of the document that leads.
         link: its average share with the other texts of its story. The least of a story is its ``weakest``.
-        decided: the rule that had the last word on the two; or ``address``, ``headline`` or ``story``.
+        decided: the rule that had the last word on the two; or ``address``, ``headline``, ``by hand`` or ``story``.
         boilerplate: the share of its words that is left out.
     """
 
@@ -223,3 +224,17 @@ class PairToLabel(msgspec.Struct, frozen=True, gc=False):
     match: bool
     decided: str
     share: float
+
+
+class HandPair(msgspec.Struct, frozen=True, gc=False):
+    """The word of a person on two documents. It goes before every rule.
+
+    Attributes:
+        a: the id of a document.
+        b: the id of the other document.
+        same: whether the two are one story.
+    """
+
+    a: str
+    b: str
+    same: bool

@@ -16,6 +16,7 @@ from dedup.errors import SettingsError
 from dedup.settings import Settings
 
 if TYPE_CHECKING:
+    from dedup.comparison_types import HandPair
     from dedup.engines.estimate import Estimate
     from dedup.engines.evaluation import Scores
     from dedup.formats import Place
@@ -45,6 +46,7 @@ class JobArguments:
     - ``run_folder``: the folder that keeps complete stages, None for no folder
     - ``explain``: whether the report says why each document is in its story
     - ``to_label``: the number of pairs for a person to label
+    - ``pairs``: the word of a person on pairs of documents
     """
 
     paths: tuple[str, ...]
@@ -59,6 +61,7 @@ class JobArguments:
     run_folder: Path | None = None
     explain: bool = False
     to_label: int = 0
+    pairs: "Sequence[HandPair]" = ()
 
 
 def run(task: JobArguments) -> "Report":
@@ -69,6 +72,7 @@ def run(task: JobArguments) -> "Report":
     from dedup.engines import local
 
     options: dict[str, Any] = {"run": task.run_folder, "explain": task.explain, "to_label": task.to_label}
+    options["pairs"] = task.pairs
     return _run_job(task, partial(local.cluster, **{name: value for name, value in options.items() if value}))
 
 
@@ -198,6 +202,13 @@ def rulings_from(path: str | None) -> "Sequence[Ruling]":
     from dedup.formats.typed.overrides import read_rulings
 
     return () if path is None else read_rulings(path)
+
+
+def pairs_from(path: str | None) -> "Sequence[HandPair]":
+    """Return the pairs in a file, none if ``path`` is None. Raises `ReadError` for a row that is no pair."""
+    from dedup.formats.typed.pairs import read_pairs
+
+    return () if path is None else read_pairs(path)
 
 
 def read_labels(path: str) -> "Truth":

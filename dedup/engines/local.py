@@ -10,8 +10,10 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from dedup.comparison_types import HandPair
 from dedup.core.sites.decision import BoilerplateFlags
 from dedup.core.sites.overrides import hashes_of
+from dedup.core.stories.by_hand.pairs import HandPairs
 from dedup.core.thresholds import fingerprint
 from dedup.engines.notes import note_oversized
 from dedup.engines.pool.run_folder import RunFolder
@@ -24,6 +26,7 @@ from dedup.engines.stages.meter import Meter, Progress, no_progress
 from dedup.engines.stages.overrides import Overrides, check_rulings, find_boilerplate_flags
 from dedup.engines.stages.stories import group_documents, report_stories
 from dedup.engines.stages.verify import ComparedJob, verify
+from dedup.engines.told.by_hand import find_hand_pairs
 from dedup.engines.told.labels import pairs_to_label
 from dedup.engines.told.pairs import DecidedCollection
 from dedup.engines.told.stories import explain_stories
@@ -48,6 +51,7 @@ def cluster(
     run: str | PathLike[str] | None = None,
     explain: bool = False,
     to_label: int = 0,
+    pairs: Iterable[HandPair] = (),
     on_progress: Progress | None = None,
     **changes: Any,
 ) -> Report:
@@ -69,6 +73,7 @@ def cluster(
             files, settings and rulings are the same. The folder stays; remove it when the report is saved.
         explain: whether the report says why each document is in its story (`Report.explanation`), not with ``run``.
         to_label: the number of pairs that the report gets for a person to label: near to the bound, of many sites.
+        pairs: the word of a person on pairs of documents, which goes before every rule.
         on_progress: is called with ``(stage, done, total)``. A total of 0 is unknown.
         **changes: settings by name, as in ``k=256``. They go before ``settings``.
 
@@ -82,12 +87,18 @@ def cluster(
         WorkError: a process died.
     """
     arguments = BatchArguments.of(documents, settings, changes, fields, boilerplate, workers, on_progress)
+    return _cluster_in(run, arguments, _Wishes(explain, to_label, tuple(pairs)))
+
+
+def _cluster_in(run: str | PathLike[str] | None, arguments: "BatchArguments", wishes: "_Wishes") -> Report:
+    """Run the job of `cluster`, in the folder ``run`` if there is one."""
     if run is None:
-        return _cluster(arguments, explain=explain, to_label=to_label)
-    if explain:
+        return _cluster(arguments, wishes)
+    if wishes.explain:
         raise SettingsError("explain does not go with run: a run keeps no texts; leave one of them out")
-    with RunFolder(Path(run), run_header(documents, arguments.settings, arguments.rulings)) as folder:
-        return _cluster(arguments, folder, to_label=to_label)
+    header = run_header(arguments.documents, arguments.settings, arguments.rulings)
+    with RunFolder(Path(run), header) as folder:
+        return _cluster(arguments, wishes, folder)
 
 
 def boilerplate(
@@ -140,6 +151,14 @@ def boilerplate(
     )
 
 
+class _Wishes(NamedTuple):
+    """The wishes of a caller of `cluster` beside the stories, and the word of a person."""
+
+    explain: bool
+    to_label: int
+    pairs: tuple[HandPair, ...]
+
+
 class BatchArguments(NamedTuple):
     """The arguments of a job, all of them checked but for the documents."""
 
@@ -179,26 +198,26 @@ class BatchArguments(NamedTuple):
         return cls(documents, chosen, intake, rulings, workers, on_progress or no_progress)
 
 
-def _cluster(
-    arguments: BatchArguments, folder: RunFolder | None = None, explain: bool = False, to_label: int = 0
-) -> Report:
+def _cluster(arguments: BatchArguments, wishes: "_Wishes", folder: RunFolder | None = None) -> Report:
     """Run the job of `cluster`. A run folder keeps the results of its stages."""
     started = time.perf_counter()
     settings = arguments.settings
     with SpillFiles(folder) as spill_files:
-        job = run_job(arguments, spill_files, explain, folder)
+        job = run_job(arguments, spill_files, wishes.explain, folder)
         texts, meter = job.loaded.job.texts, job.meter
         meter("stories", 0, 0)
-        stories, singletons, story_notes, joined_by = report_stories(texts, job.compared.verified, settings)
+        hand, hand_notes = find_hand_pairs(texts, wishes.pairs, job.intake.caller_ids)
+        stories, singletons, story_notes, joined_by = report_stories(texts, job.compared.verified, settings, hand)
         meter("stories", len(stories), len(stories))
-        explanation = _explain(job, stories) if explain else None
+        explanation = _explain(job, stories, hand) if wishes.explain else None
+        to_label = pairs_to_label(job.compared.verified, texts, settings, wishes.to_label)
         meter.end()
     report = Report(
         stories=stories,
         singletons=singletons,
         documents=len(texts.members),
         skipped=tuple(job.intake.skipped),
-        notes=(*job.notes, *story_notes, *job.overrides.notes),
+        notes=(*job.notes, *story_notes, *hand_notes, *job.overrides.notes),
         settings=settings.shown(),
         seconds=time.perf_counter() - started,
         stats=_make_stats(job),
@@ -208,28 +227,29 @@ def _cluster(
         skipped_ids=frozenset(job.intake.skipped_ids),
         joined_by=joined_by,
         explanation=explanation,
-        to_label=pairs_to_label(job.compared.verified, texts, settings, to_label),
+        to_label=to_label,
     )
     return _note_unnamed_copies(report)
 
 
-def _explain(job: "FinishedJob", stories: Sequence[Story]) -> Explanation:
+def _explain(job: "FinishedJob", stories: Sequence[Story], hand: HandPairs | None) -> Explanation:
     """Explain the stories of a job that kept whole texts."""
     job.meter("explaining", 0, 0)
-    explanation = explain_stories(decided_collection(job), stories)
+    explanation = explain_stories(decided_collection(job, hand=hand), stories)
     job.meter("explaining", len(stories), len(stories))
     return explanation
 
 
-def decided_collection(job: "FinishedJob", alone: bool = False) -> DecidedCollection:
+def decided_collection(job: "FinishedJob", alone: bool = False, hand: HandPairs | None = None) -> DecidedCollection:
     """Return the collection of a job that kept whole texts, to tell pairs of it.
 
     Args:
         job: the job.
         alone: whether nothing is known of sites and stories.
+        hand: the pairs that a person has decided.
     """
     texts, verified, settings = job.loaded.job.texts, job.compared.verified, job.loaded.job.settings
-    grouped = None if alone else group_documents(texts, verified, settings)
+    grouped = None if alone else group_documents(texts, verified, settings, hand)
     return DecidedCollection(texts, verified, grouped, SpilledTexts(job.loaded.job), settings)
 
 

@@ -11,7 +11,7 @@ import msgspec
 from rich.cells import cell_len
 from rich.text import Text
 
-from dedup.comparison_types import Comparison, Ground, Side
+from dedup.comparison_types import Comparison, Ground, HandPair, Side
 from dedup.core.pairs.rules import ONE_SITE, RULES, SHARE, PairRule
 from dedup.core.thresholds import FIGURE_COST, PASSAGE_COST
 from dedup.json_rows import encode
@@ -37,6 +37,7 @@ _REASONS: Final = {
     "story": "the other documents of the story decide",
     "address": "one address joins the two",
     "headline": "items of one headline join the two",
+    "by hand": "a person decided",
     "digest": "one of the two is a digest, which holds several articles",
     "no_article": "one of the two is no article",
     "not_a_candidate": "the two share too few keys, and were not compared",
@@ -98,6 +99,7 @@ def table_lines(comparison: Comparison, width: int, limit: int) -> Iterator[str]
     yield from ([""] if answered else [])
     yield from _measures(comparison, width)
     yield from _difference_lines(comparison, width, limit)
+    yield from _ruling_lines(comparison)
 
 
 def _verdict(comparison: Comparison) -> str:
@@ -203,6 +205,17 @@ def _difference_lines(comparison: Comparison, width: int, limit: int) -> Iterato
         yield f"  {difference.kind:<10}{_in_context(comparison, difference, width - 12)}".rstrip()
     if len(shown) < len(differences):
         yield f"  ... {len(differences) - len(shown):,} more: --limit 0 shows all"
+
+
+def _ruling_lines(comparison: Comparison) -> Iterator[str]:
+    """Yield the row that overrules the verdict, to copy. Two documents alone are in no job that could take it."""
+    if comparison.same_story is not None:
+        pair = HandPair(comparison.a.id, comparison.b.id, not comparison.same_story)
+        yield from (
+            "",
+            "To overrule this, add to the file of --pairs:",
+            harmless(encode(pair).decode()),
+        )
 
 
 def _in_context(comparison: Comparison, difference: Difference, width: int) -> str:

@@ -76,7 +76,7 @@ def test_lines_fit_the_terminal(comparisons: list[dedup.Comparison], width: int)
     """Only an id, which is never cut, makes a line longer than the terminal."""
     for comparison in comparisons:
         for line in table_lines(comparison, width, 0):
-            assert cell_len(line) <= width or line[3:] in (comparison.a.id, comparison.b.id)
+            assert cell_len(line) <= width or line[3:] in (comparison.a.id, comparison.b.id) or line.startswith('{"a"')
 
 
 def test_the_first_line_says_that_boilerplate_is_not_known() -> None:
@@ -84,6 +84,14 @@ def test_the_first_line_says_that_boilerplate_is_not_known() -> None:
     lines = list(table_lines(dedup.compare("so be it", "so be it"), 80, 20))
     assert lines[0].startswith("Boilerplate is not known")
     assert "A match: the words of both are equal." in lines
+
+
+def test_the_last_line_overrules_the_verdict(comparisons: list[dedup.Comparison]) -> None:
+    """The line is a row of ``--pairs`` with the other verdict. Two documents alone have none."""
+    for comparison in comparisons:
+        row = json.loads(list(table_lines(comparison, 80, 5))[-1])
+        assert {"a": comparison.a.id, "b": comparison.b.id, "same": not comparison.same_story} == row
+    assert "{" not in "".join(table_lines(dedup.compare("so be it", "so be it"), 80, 20))
 
 
 def test_nothing_of_a_document_acts_on_the_terminal() -> None:

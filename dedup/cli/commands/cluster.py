@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import click
 
 from dedup.cli.exit_codes import ExitCode
-from dedup.cli.jobs import JobArguments, estimate_inputs, forget_run, rulings_from, run
+from dedup.cli.jobs import JobArguments, estimate_inputs, forget_run, pairs_from, rulings_from, run
 from dedup.cli.options import (
     SPARK_FOLDER,
     STDOUT,
@@ -83,6 +83,12 @@ def _check_labels(
     help="Say of each copy why it is in, and who leads why. JSON Lines get texts and comparisons too.",
 )
 @click.option(
+    "--pairs",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Overrule the decision on pairs: JSON Lines with a, b (ids), and same (true or false).",
+)
+@click.option(
     "--to-label",
     type=(click.IntRange(min=1), click.Path(dir_okay=False, path_type=Path)),
     callback=_check_labels,
@@ -132,6 +138,7 @@ def cluster(
     engine, master = (options.pop(name) for name in ("engine", "master"))
     _check_engine(ctx)
     others["to_label"], places["to_label"] = options.pop("to_label") or (0, None)
+    others["pairs"] = pairs_from(options.pop("pairs"))
     outputs = _Outputs(output, format_from(format, output), **places)
     _check_outputs(ctx, outputs)
     settings = settings_from(config, options)
@@ -146,14 +153,19 @@ def cluster(
         _write_results(report, outputs)
     forget_run(task)
     _print_summary(report, outputs, stats)
+    ctx.exit(_exit_code(report, max_copies))
+
+
+def _exit_code(report: "Report", max_copies: int | None) -> ExitCode:
+    """The exit code of a job."""
     if has_too_many(report.copies, max_copies):
-        ctx.exit(ExitCode.LIMIT_BROKEN)
-    ctx.exit(ExitCode.INPUT_SKIPPED if report.skipped or not report.documents else ExitCode.OK)
+        return ExitCode.LIMIT_BROKEN
+    return ExitCode.INPUT_SKIPPED if report.skipped or not report.documents else ExitCode.OK
 
 
 _NOT_ON_SPARK: Final = (
     *("format", "singletons", "keep", "drop", "null", "dry_run", "input_format", "workers"),
-    *("stats", "memory", "run_folder", "explain", "to_label"),
+    *("stats", "memory", "run_folder", "explain", "to_label", "pairs"),
 )
 """The options that do not go with ``--engine spark``."""
 

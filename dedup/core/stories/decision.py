@@ -12,10 +12,10 @@ from dedup.core.pairs.rule import PairVerdicts, units
 from dedup.core.stories import clustering
 from dedup.core.stories.digests import find_digests
 
-EVIDENCE: Final = ("text", "address", "headline")
+EVIDENCE: Final = ("text", "address", "headline", "by hand")
 """The evidence that puts a document into its story."""
 
-TEXT, ADDRESS, HEADLINE = range(3)
+TEXT, ADDRESS, HEADLINE, HAND = range(4)
 """Positions in `EVIDENCE`."""
 
 _NOTHING: Final = np.array([NOTHING], np.int8)

@@ -6,17 +6,28 @@ import numpy as np
 
 from dedup.array_types import Floats, Indices, Pairs
 from dedup.core.arrays.ragged import counts_of
-from dedup.core.arrays.sorting import first_of_equals
-from dedup.core.collection import Collection
+from dedup.core.arrays.sorting import find, first_of_equals
+from dedup.core.collection import NO_TEXT, Collection
 from dedup.core.items.headlines import join_headlines, join_items, with_evidence
 from dedup.core.pairs.decision import ARTICLE, REASONS
 from dedup.core.pairs.rule import units
 from dedup.core.stories import relations as relations_
+from dedup.core.stories.by_hand.pairs import HandPairs, apply_hand_pairs
 from dedup.core.stories.canonical import StoryLeaders, count_sources
-from dedup.core.stories.decision import EVIDENCE, TEXT, Evidence, choose_evidence, document_reasons, document_stories
+from dedup.core.stories.decision import (
+    EVIDENCE,
+    HAND,
+    TEXT,
+    Evidence,
+    choose_evidence,
+    document_reasons,
+    document_stories,
+)
 from dedup.core.stories.url_versions import join_versions
+from dedup.core.thresholds import ONE
 from dedup.engines.notes import note_large_stories, note_live_addresses, note_missing_sources
 from dedup.engines.stages.canonical import lead_stories
+from dedup.engines.stages.meter import no_progress
 from dedup.engines.stages.verify import VerifiedPairs
 from dedup.members import Members
 from dedup.settings import Settings
@@ -24,7 +35,7 @@ from dedup.types import Member, Note, Story
 
 
 def report_stories(
-    texts: Collection, compared: VerifiedPairs, settings: Settings
+    texts: Collection, compared: VerifiedPairs, settings: Settings, hand: HandPairs | None = None
 ) -> tuple[tuple[Story, ...], Members, list[Note], dict[str, str]]:
     """Make the stories of a report.
 
@@ -32,12 +43,13 @@ def report_stories(
         texts: the documents and texts.
         compared: the decided pairs and the stories of texts.
         settings: the settings of the job.
+        hand: the pairs that a person has decided.
 
     Returns:
         The stories of two documents or more, largest first; the other documents, in the order of input; notes; and as
         in `dedup.results.Report` what joined the documents whose text did not.
     """
-    grouped = group_documents(texts, compared, settings)
+    grouped = group_documents(texts, compared, settings, hand)
     story, weakest = grouped.story, grouped.weakest
     lengths = document_lengths(texts, compared)
     leaders = lead_stories(texts, story, lengths, grouped.words, settings)
@@ -82,6 +94,7 @@ class GroupedDocuments(NamedTuple):
     - ``evidence`` ``(n,)``: what puts each document into its story.
     - ``words`` ``(n,)``: the words of each document without boilerplate, if there is an address or an item.
     - ``live``: the number of live addresses.
+    - ``hand``: the pairs that a person has decided.
     """
 
     story: Indices
@@ -89,15 +102,19 @@ class GroupedDocuments(NamedTuple):
     evidence: Evidence
     words: Indices
     live: int
+    hand: HandPairs | None = None
 
 
-def group_documents(texts: Collection, compared: VerifiedPairs, settings: Settings) -> GroupedDocuments:
+def group_documents(
+    texts: Collection, compared: VerifiedPairs, settings: Settings, hand: HandPairs | None = None
+) -> GroupedDocuments:
     """Group documents to stories by their texts, their addresses and their headlines.
 
     Args:
         texts: the documents and texts.
         compared: the decided pairs and the stories of texts.
         settings: the settings of the job.
+        hand: the pairs that a person has decided. They go before all else.
     """
     by_text, weakest = document_stories(texts.text, compared.texts, compared.stories, compared.reasons)
     versions = texts.versions(compared.reasons, compared.decider.dropped)
@@ -106,7 +123,29 @@ def group_documents(texts: Collection, compared: VerifiedPairs, settings: Settin
     story = join_headlines(joined.story, _pair_items(texts, compared, settings.max_bucket), versions.words)
     if story is not by_text:
         np.minimum.at(weakest, story, weakest[by_text])
-    return GroupedDocuments(story, weakest, choose_evidence(by_text, joined.story), versions.words, joined.live)
+    grouped = GroupedDocuments(story, weakest, choose_evidence(by_text, joined.story), versions.words, joined.live)
+    return grouped if hand is None else _group_by_hand(grouped, texts, compared, hand)
+
+
+def _group_by_hand(
+    grouped: GroupedDocuments, texts: Collection, compared: VerifiedPairs, hand: HandPairs
+) -> GroupedDocuments:
+    """Join and part stories as a person says."""
+
+    def common_of(pairs: Pairs) -> Indices:
+        """Return the shingles that pairs of documents share. A text that is in no pair shares none."""
+        of_pairs = np.sort(texts.text[pairs], axis=1)
+        common = np.where((of_pairs[:, 0] == of_pairs[:, 1]) & (of_pairs[:, 0] != NO_TEXT), ONE, 0)
+        positions, is_compared = find(compared.texts, of_pairs.reshape(-1))
+        rows = (is_compared.reshape(-1, 2).all(axis=1) & (of_pairs[:, 0] != of_pairs[:, 1])).nonzero()[0]
+        common[rows] = compared.decider.decide(positions.reshape(-1, 2)[rows], no_progress).common
+        return common
+
+    story, weakest = apply_hand_pairs(grouped.story, grouped.weakest, hand, common_of)
+    evidence, (a, b) = grouped.evidence.copy(), hand.same.T
+    joined = grouped.story[a] != grouped.story[b]
+    evidence[a[joined]] = evidence[b[joined]] = HAND
+    return grouped._replace(story=story, weakest=weakest, evidence=evidence, hand=hand)
 
 
 def _pair_items(texts: Collection, compared: VerifiedPairs, most: int) -> Pairs:

@@ -24,7 +24,7 @@ from dedup.core.sketch import bands, minhash
 from dedup.core.sketch.lookup_keys import LookupKeys, lookup_keys
 from dedup.core.sketch.shingles import shingle
 from dedup.core.stories import relations
-from dedup.core.stories.decision import EVIDENCE, TEXT, document_reasons
+from dedup.core.stories.decision import EVIDENCE, HAND, TEXT, document_reasons
 from dedup.core.text.block_hashes import drop_blocks
 from dedup.engines.stages.stories import GroupedDocuments, document_lengths
 from dedup.engines.stages.verify import VerifiedPairs
@@ -196,6 +196,8 @@ def _decided(collection: DecidedCollection, documents: list[int], match: bool, r
     if grouped is None:
         return rule
     a, b = documents
+    if grouped.hand is not None and any({a, b} == {*pair} for pairs in grouped.hand for pair in pairs.tolist()):
+        return EVIDENCE[HAND]
     reasons = document_reasons(collection.texts.text[documents], verified.reasons)
     same_story = bool(grouped.story[a] == grouped.story[b])
     if (reasons != ARTICLE).any() and not same_story:

@@ -13,7 +13,7 @@ from dedup.core.collection import NO_TEXT
 from dedup.core.pairs.rule import units
 from dedup.core.pairs.rules import EQUAL, HEADLINES, ONE_SITE, RULES, SHARE
 from dedup.core.stories.canonical import lead_reasons
-from dedup.core.stories.decision import EVIDENCE, TEXT
+from dedup.core.stories.decision import EVIDENCE, HAND, TEXT
 from dedup.core.thresholds import ONE
 from dedup.engines.stages.canonical import story_documents
 from dedup.engines.stages.stories import document_lengths
@@ -126,6 +126,8 @@ def _nearest(collection: DecidedCollection, document: int, first: dict[int, int]
     ``first`` has the first document of each text of the story.
     """
     text = int(collection.texts.text[document])
+    if collection.grouped is not None and collection.grouped.evidence[document] == HAND:
+        return document, EVIDENCE[HAND]
     if text != NO_TEXT and first[text] != document:
         return first[text], RULES[EQUAL].name
     nearest = int(links.nearest[text]) if text != NO_TEXT else NO_TEXT

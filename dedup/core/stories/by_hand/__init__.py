@@ -1,0 +1,1 @@
+"""The word of a person on stories, which goes before every rule."""
