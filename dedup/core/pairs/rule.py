@@ -192,7 +192,7 @@ def _fill_grounds(grounds: Grounds, pairs: _Answers, says: Indices, shares: Indi
     whole = is_whole(shorter[rows], passages.replaced[rows], passages.longest[rows]) & (least < ONE)
     grounds.fill(EXCERPT, rows, (passages.longest[rows], shorter[rows]), shorter[rows] - BRIDGED_WORDS, whole)
     rows = pairs.equal.nonzero()[0]
-    grounds.fill(EQUAL, rows, (shorter[rows] // shorter[rows], shorter[rows] // shorter[rows]), 1, pairs.equal[rows])
+    grounds.fill(EQUAL, rows, (np.ones_like(rows), np.ones_like(rows)), 1, pairs.equal[rows])
     words = says[pairs.sides[pairs.titled]]
     answered = (words > 0).all(axis=1)
     words, stated = words[answered], pairs.stated[answered]

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from dedup.array_types import Flags, Floats, Indices, Pairs
 from dedup.comparison_types import Comparison, Difference, Ground, Met, Passage, Side
+from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, edges_of, take_rows
 from dedup.core.arrays.sorting import distinct
 from dedup.core.arrays.workspace import Workspace
@@ -99,8 +101,21 @@ def tell_pairs(collection: DecidedCollection, documents: Pairs) -> Iterator[tupl
         judged = _compare(collection, batch.texts, batch.sides)
         of_batch = rows[batch.places]
         relation = _relations(collection, documents[of_batch], judged)
+        by_hand = _are_by_hand(collection, documents[of_batch])
         for place, row in enumerate(of_batch.tolist()):
-            yield row, _tell(collection, documents[row].tolist(), judged, place, relation[place])
+            comparison = _tell(collection, documents[row].tolist(), judged, place, relation[place])
+            yield row, replace(comparison, decided=EVIDENCE[HAND]) if by_hand[place] else comparison
+
+
+def _are_by_hand(collection: DecidedCollection, documents: Pairs) -> list[bool]:
+    """Return which pairs of documents a person has decided."""
+    if collection.grouped is None or collection.grouped.hand is None:
+        return [False] * len(documents)
+    codes, by_hand = (
+        pair_codes.encode(*np.sort(pairs, axis=1).T) for pairs in (documents, np.concatenate(collection.grouped.hand))
+    )
+    flags: list[bool] = np.isin(codes, by_hand).tolist()
+    return flags
 
 
 def _compare(collection: DecidedCollection, numbers: Indices, pairs: Pairs) -> _ToldPairs:
@@ -196,8 +211,6 @@ def _decided(collection: DecidedCollection, documents: list[int], match: bool, r
     if grouped is None:
         return rule
     a, b = documents
-    if grouped.hand is not None and any({a, b} == {*pair} for pairs in grouped.hand for pair in pairs.tolist()):
-        return EVIDENCE[HAND]
     reasons = document_reasons(collection.texts.text[documents], verified.reasons)
     same_story = bool(grouped.story[a] == grouped.story[b])
     if (reasons != ARTICLE).any() and not same_story:
