@@ -1,7 +1,6 @@
 """Two documents to their comparison: alone, among the documents of a collection, or in an index."""
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any, Final
 
 import numpy as np
@@ -167,7 +166,7 @@ def _with_documents(among: Documents | Inputs, pair: tuple[Any, Any]) -> tuple[D
             ids[place] = added["id"]
             yield added
 
-    return chain(stream()), ids
+    return stream(), ids
 
 
 def _is_document(document: Document | Mapping[str, Any], id: Hashable, row: Given) -> bool:

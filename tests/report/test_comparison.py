@@ -110,6 +110,12 @@ def test_the_keys_of_json_are_the_fields(comparisons: list[dedup.Comparison]) ->
         assert comparison.a.text == row["a"]["text"]
 
 
+def test_the_page_has_each_rule() -> None:
+    """Each rule stands on the page of comparisons with its sentence."""
+    page = (Path(dedup.__file__).parent / "engines" / "told" / "README.md").read_text("utf-8")
+    assert [] == [rule.name for rule in RULES if f"| `{rule.name}` | {rule.sentence} |" not in page]
+
+
 def test_the_command_knows_the_formats() -> None:
     """The formats of the command are those of the writer."""
     assert list(FORMATS_OF_COMMAND) == list(FORMATS)
