@@ -67,7 +67,8 @@ def test_stories_equal_their_twin(
     assert [story for story, _ in expected] == grouped(stories.labels.tolist())
     assert [weakest for _, weakest in expected] == pytest.approx(stories.weakest.tolist(), abs=1e-12)
     sizes = np.bincount(components(n, given_pairs[weights >= units(threshold)]))
-    assert ((sizes > limits[0]).sum(), sum(len(story) > limits[0] for story, _ in expected)) == stories[2:]
+    split, uncut = (sizes > limits[0]).sum(), sum(len(story) > limits[0] for story, _ in expected)
+    assert (split, uncut) == (stories.split, stories.uncut)
 
 
 def grouped(labels: list[int]) -> list[list[int]]:
