@@ -228,6 +228,12 @@ def number_texts(read: ReadResult) -> Indices:
     return texts
 
 
+def number_copies(read: ReadResult) -> Indices:
+    """``(d,) int64``: a number of each text of a source, -1 for a document without words."""
+    texts, sources = number_texts(read), read.members.source
+    return np.where(texts < 0, -1, texts * (int(sources.max(initial=0)) + 1) + sources)
+
+
 def _document_facts(result: ArrivalResult, known_pages: Indices) -> tuple[Reasons, Indices]:
     """``(d,) int8``: the reason why each document is no article; ``(d,) int64``: the known pages of its site.
 

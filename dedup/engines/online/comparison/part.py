@@ -69,9 +69,10 @@ class Part(NamedTuple):
         compared = comparison.compared
         if compared is None:
             return self.last
-        sites = compared.verified.decider.sites
+        sites, texts = compared.verified.decider.sites, compared.texts
         for position in range(self.first + 1, self.last):
-            site, is_compared = self.taught.changed[position], self.batch.documents[position].id in compared.rows
-            if site >= 0 and np.count_nonzero(sites == site) > is_compared:
+            site, row = self.taught.changed[position], compared.rows.get(self.batch.documents[position].id, -1)
+            is_own = row >= 0 and texts.text[row] >= 0 and texts.first[texts.text[row]] == row
+            if site >= 0 and np.count_nonzero(sites == site) > is_own:
                 return position
         return self.last
