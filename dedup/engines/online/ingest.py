@@ -20,12 +20,11 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
 from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison, ReadBatch, number_copies
 from dedup.engines.online.comparison.keyed import KeyedDocuments
-from dedup.engines.online.comparison.nearby import Nearby, by_position, end_of_part, find_groups
+from dedup.engines.online.comparison.nearby import Nearby, by_position, end_of_part, with_groups
 from dedup.engines.online.comparison.part import Part
 from dedup.engines.online.comparison.repeated import Repeated, find_repeated
 from dedup.engines.online.learning.sites import Learning
@@ -174,9 +173,7 @@ class Ingest:
         remembered = self._window.find_remembered(batch, now)
         of_then = np.array([(row, old.number) for row, old in remembered.items()], np.int64).reshape(-1, 2)
         others = np.concatenate((items, with_id.reshape(-1, 2), of_then))
-        groups = find_groups(nearby, others, number_copies(batch.read), numbers)
-        in_groups = (groups != np.arange(groups.size)).nonzero()[0]
-        nearby = nearby._replace(grouped=pair_up(groups[in_groups], in_groups))
+        nearby = with_groups(nearby, others, number_copies(batch.read), numbers)
         decided_with = by_position(np.concatenate((nearby.all(), others)))
         first, version, end = 0, learning.version, self._window.first_near_to_past(decided_with, len(ids), now)
         if not end:
@@ -184,7 +181,7 @@ class Ingest:
             for id in [id for id, (stored, _) in repeated.items() if self._window.is_past(stored, now)]:
                 del repeated[id]
         while first < end and learning.version == version and (self.room() > 0 or not first):
-            last = min(end, end_of_part(first, decided_with, groups, numbers, self.room(), self._store))
+            last = min(end, end_of_part(first, decided_with, nearby.groups, numbers, self.room(), self._store))
             decisions += self._add_part(Part(batch, nearby, taught, remembered, first, last), repeated, now)
             first = len(decisions) - before
         learning.undo()
@@ -215,7 +212,7 @@ class Ingest:
             change, made, comparison = self._decide(new, nearby, remembered, now, learning)
             if len(ids) > 1 and (learning.version != version or comparison.recurring):
                 last = part.first + 1
-            elif (conflict := part.first_conflict(comparison)) < last:
+            elif (conflict := part.first_conflict(comparison, nearby.groups, positions)) < last:
                 last = conflict
             else:
                 numbers = np.array([entry.number for entry in change.entries], np.int64)

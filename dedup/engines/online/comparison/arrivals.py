@@ -222,7 +222,7 @@ class ArrivalJudge:
         """
         texts = in_memory.texts().under_headlines(items.joining)
         pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours, items.parting)
-        pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.grouped))])
+        pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.grouped()))])
         verified = in_memory.compare(texts, pairs, learning)
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)

@@ -25,28 +25,23 @@ _PART: Final = 512
 """Documents of one part, at most: each part asks for the stories of all that is near to its documents."""
 
 
-NO_PAIRS: Final = np.zeros((0, 2), np.int64)
-"""No pairs."""
-
-
 class Nearby(NamedTuple):
     """Documents of an index that are near to the documents of a batch.
 
     ``candidates``, ``same`` and ``versions`` are pairs ``(m, 2) int64`` of a position in the batch and the number of a
     document, by position. Candidates share keys, ``same`` have equal texts. Versions have the same address, or are
-    items under one headline. ``grouped`` ``(g, 2) int64`` are two positions each, the first document of a group and
-    another one.
+    items under one headline. ``groups`` ``(d,) int64`` is the first position of the group of each document.
     """
 
     candidates: Pairs
     same: Pairs
     versions: Pairs
-    grouped: Pairs
+    groups: Indices
 
     @property
     def is_empty(self) -> bool:
         """Whether there is no pair, as for most documents that come alone."""
-        return not any(map(len, self))
+        return not any(map(len, self[:3]))
 
     def all(self) -> Pairs:
         """All pairs of a document of the batch and a document of the index, by position."""
@@ -54,10 +49,13 @@ class Nearby(NamedTuple):
 
     def positions(self) -> Indices:
         """The positions that have a pair, rising."""
-        if self.is_empty:
-            return np.zeros(0, np.int64)
-        positions: Indices = rising(np.concatenate((self.all()[:, 0], self.grouped.reshape(-1))))
+        positions: Indices = rising(np.concatenate((self.all()[:, 0], self.grouped().reshape(-1))))
         return positions
+
+    def grouped(self) -> Pairs:
+        """``(g, 2)`` pairs of positions: the first document of a group, and another one."""
+        others = (self.groups != np.arange(self.groups.size)).nonzero()[0]
+        return pair_up(self.groups[others], others)
 
     def with_versions(self, more: Pairs) -> "Nearby":
         """The pairs with ``more`` versions: items under one headline."""
@@ -68,25 +66,34 @@ class Nearby(NamedTuple):
         if not gone or self.is_empty:
             return self
         candidates, same, versions = (pairs[~np.isin(pairs[:, 1], list(gone))] for pairs in self[:3])
-        return Nearby(candidates, same, versions, self.grouped)
+        return self._replace(candidates=candidates, same=same, versions=versions)
 
     def part(self, first: int, last: int, store: Store) -> "Nearby":
         """The pairs of the positions from ``first`` to before ``last``, counted from ``first``, with documents that
         are in the index."""
+        groups = _number_groups(self.groups[first:last])
         if self.is_empty:
-            return self
+            return self._replace(groups=groups)
         parts = (_between(pairs, first, last) - (first, 0) for pairs in self[:3])
-        grouped = self.grouped[(self.grouped[:, 0] >= first) & (self.grouped[:, 1] < last)] - first
         candidates, same, versions = (pairs[store.in_use(pairs[:, 1])] for pairs in parts)
-        return Nearby(candidates, same, versions, grouped)
+        return Nearby(candidates, same, versions, groups)
 
     def select(self, positions: Indices) -> "Nearby":
         """The pairs of the batch of the documents at ``positions``, rising."""
-        if self.is_empty or (positions[-1] == positions.size - 1 and self.positions()[-1] < positions.size):
-            return self  # all, in their order
+        if positions.size == self.groups.size:
+            return self
         parts = (pairs[np.isin(pairs[:, 0], positions)] for pairs in self[:3])
         candidates, same, versions = (pair_up(positions.searchsorted(pairs[:, 0]), pairs[:, 1]) for pairs in parts)
-        return Nearby(candidates, same, versions, positions.searchsorted(self.grouped))
+        return Nearby(candidates, same, versions, _number_groups(self.groups[positions]))
+
+
+def _number_groups(groups: Indices) -> Indices:
+    """Numbers ``groups`` ``(d,)`` by the first position of each."""
+    if groups.size == 1:
+        return np.zeros(1, np.int64)
+    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
+    numbered: Indices = first[group]
+    return numbered
 
 
 def by_position(pairs: Pairs) -> Pairs:
@@ -121,10 +128,10 @@ def find_nearby(hits: Hits, read: ReadResult, numbers: Indices, max_bucket: int,
         texts = np.where(read.lengths > 0, read.text_numbers + 1, 0).astype(np.uint64)
         same = first_numbers(np.concatenate((same, earlier_equals(texts, numbers, most))), most)
         versions = first_numbers(np.concatenate((versions, earlier_equals(read.urls, numbers, most))), most)
-    return Nearby(candidates, same, versions, NO_PAIRS)
+    return Nearby(candidates, same, versions, np.arange(numbers.size))
 
 
-def find_groups(nearby: Nearby, others: Pairs, texts: Indices, numbers: Indices) -> Indices:
+def with_groups(nearby: Nearby, others: Pairs, texts: Indices, numbers: Indices) -> Nearby:
     """Finds the groups of a batch.
 
     Copies of one text are a group if the decisions on them have to do with nothing but their candidates. Two documents
@@ -138,11 +145,11 @@ def find_groups(nearby: Nearby, others: Pairs, texts: Indices, numbers: Indices)
             index.
 
     Returns:
-        ``(d,)`` the first position of the group of each document.
+        What is near, with the groups.
     """
     groups, positions = np.arange(numbers.size), numbers.nonzero()[0]
     if positions.size < 2:
-        return groups
+        return nearby
     all_pairs, first = np.concatenate((nearby.all(), others)), numbers[positions[0]]
     partners = positions[all_pairs[all_pairs[:, 1] >= first, 1] - first]
     count = np.bincount(all_pairs[:, 0], minlength=numbers.size) + np.bincount(partners, minlength=numbers.size)
@@ -156,7 +163,7 @@ def find_groups(nearby: Nearby, others: Pairs, texts: Indices, numbers: Indices)
     _, first_copy, text = np.unique(texts[copies], return_index=True, return_inverse=True)
     is_several = np.bincount(text, minlength=1)[text] > 1
     groups[copies[is_several]] = copies[first_copy[text[is_several]]]
-    return groups
+    return nearby._replace(groups=groups)
 
 
 def earlier_equals(hashes: Hashes, numbers: Indices, most: int) -> Pairs:
@@ -187,7 +194,7 @@ def end_of_part(first: int, nearby: Pairs, groups: Indices, numbers: Indices, ro
         first: the first position of the part.
         nearby: ``(m, 2)`` pairs of a position and the number of a document with which the decision has to do, by
             position.
-        groups: ``(d,)`` the group of each document, as from `find_groups`.
+        groups: ``(d,)`` the group of each document.
         numbers: ``(d,)`` the number that each document of the batch gets, 0 for none.
         room: how many documents may come before the index reviews itself.
         store: the index, with the documents before ``first``.
