@@ -166,7 +166,7 @@ class Ingest:
         ids = [document.id for document in batch.documents]
         is_new = np.array([id not in repeated for id in ids])
         numbers = np.where(is_new, self._store.next_document - 1 + is_new.cumsum(), 0)
-        hits = self.judge.look_up(batch, self._store)
+        hits = self.judge.look_up(batch, self._store, is_new)
         with_id = np.array([(row, hits.numbers[id]) for row, id in enumerate(ids) if id in hits.numbers], np.int64)
         nearby = self.judge.find_nearby(batch, hits, numbers, self._store)
         items = self.judge.find_items(batch, numbers, self._store)
@@ -271,7 +271,7 @@ class Ingest:
         documents = KeyedDocuments(self.judge, read, learning)
         documents.teach(range(1), ())
         batch = documents.take(0, 1)
-        hits = self.judge.look_up(batch, self._store)
+        hits = self.judge.look_up(batch, self._store, np.ones(1, np.bool_))
         next_story, now = self._store.next_story, self._clock()
         nearby = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
         items = self.judge.find_items(batch, np.zeros(1, np.int64), self._store)

@@ -108,11 +108,17 @@ class ArrivalJudge:
         size = sum(len(document.text) for document in documents)
         return self._own.workspace if size <= _KEPT else Workspace()
 
-    def look_up(self, batch: ArrivingBatch, store: Store) -> Hits:
-        """Looks up the ids, the texts and the candidates of a ``batch`` in the ``store``."""
+    def look_up(self, batch: ArrivingBatch, store: Store, is_new: Flags) -> Hits:
+        """Looks up a ``batch`` in the ``store``: all ids, and the texts and candidates of documents.
+
+        Args:
+            batch: the documents.
+            store: the index.
+            is_new: ``(d,)`` whether the text and the candidates of each document are looked up.
+        """
         ids = [document.id for document in batch.documents]
-        worded = batch.read.lengths.nonzero()[0]
-        return store.look_up(ids, batch.read.fingerprints, *batch.document_keys(), worded)
+        worded = (is_new & (batch.read.lengths > 0)).nonzero()[0]
+        return store.look_up(ids, batch.read.fingerprints, *batch.document_keys(is_new), worded)
 
     def find_nearby(self, batch: ArrivingBatch, hits: Hits, numbers: Indices, store: Store) -> Nearby:
         """Finds what is near to each document of a ``batch`` when the documents before it are in the ``store``.

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from dedup.array_types import Hashes, Indices, Keys, Pairs
+from dedup.array_types import Flags, Hashes, Indices, Keys, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
 from dedup.core.arrays.sorting import find, first_of_equals, number_rows, rising
@@ -119,17 +119,18 @@ class ArrivingBatch(NamedTuple):
             [self.packed[position] for position in positions.tolist()] if self.packed else [],
         )
 
-    def document_keys(self) -> tuple[Keys, Ragged]:
-        """The band keys ``(d, b)`` and the sampled shingles of each document.
+    def document_keys(self, chosen: Flags | None = None) -> tuple[Keys, Ragged]:
+        """The band keys ``(d, b)`` and the sampled shingles of each document, or of those that are ``chosen`` ``(d,)``.
 
         Documents of one text have equal keys. A document without words has none.
         """
-        if self.read.fresh.all():
+        if self.read.fresh.all() and (chosen is None or chosen.all()):
             return self.keys, self.sampled
         keys = np.concatenate((self.keys, np.full((1, self.keys.shape[1]), bands.NO_KEY, np.uint32)))
         nothing = np.full((1, 2), self.sampled.values.size)
         sampled = Ragged(self.sampled.values, np.concatenate((self.sampled.bounds, nothing)))
         texts = number_texts(self.read)  # -1 is the last row
+        texts = texts if chosen is None else np.where(chosen, texts, -1)
         return keys[texts], take_rows(sampled, texts)
 
 
