@@ -50,6 +50,8 @@ def outcome(path: Path, batches: list[Sequence[Document]], reviews: int = 0) -> 
     """Return all that an index says of documents that are added in batches, piece by piece."""
     with Index.open(path, reviews=reviews, workers=1, clock=lambda: 1e9, prefer=("b.example",)) as index:
         decisions = [decision for batch in batches for decision in index.add_many(batch)]
+        if not reviews:
+            assert [event for decision in decisions for event in decision.events] == list(index.events())
         stories = [(story.story, list(map(repr, story.members))) for story in index.stories()]
         assert [] == index.check()
         return [msgspec.json.encode(piece, enc_hook=str) for piece in (*decisions, *index.events(), *stories)]

@@ -119,9 +119,15 @@ class PlacedBatch:
         return leaving.nonzero()[0].tolist()
 
     def owners(self) -> dict[int, int]:
-        """The row of the new document that changes each story, for stories that were compared or begin by a split."""
-        owners = self.comparison.owners
-        return owners | {self.stories[row]: owners[int(self.before[row])] for row in self.leaving}
+        """The row of the new document that changes each story: the story was compared for it, it has left the story,
+        or the story is its story."""
+        owners = self.comparison.owners.copy()
+        owners |= {self.stories[row]: owners[int(self.before[row])] for row in self.leaving}
+        for row, document in enumerate(self.documents):
+            if document.id in self.replaced:
+                owners.setdefault(self.replaced[document.id].story, row)
+            owners.setdefault(self.stories[row], row)
+        return owners
 
     def replaced_id(self, number: int) -> str:
         """The id of the replaced document of a number, or an empty text if there is none."""
