@@ -100,3 +100,13 @@ def test_a_damaged_page_does_not_stop_the_step(older):
     with Index.open(older, reviews=0) as index:
         assert (6, len(ANSWERS["events"])) == (index.stats().format, len(list(index.events())))
         assert any("malformed" in problem for problem in index.check())
+
+
+def test_a_damaged_row_is_named_and_left_out(older):
+    """A damaged row of an older index is named after the step, and a repair keeps all others."""
+    with contextlib.closing(sqlite3.connect(older / "documents.sqlite")) as connection, connection:
+        connection.execute("UPDATE documents SET seen = 1e9 WHERE id = 'h1'")
+    with Index.open(older, reviews=0) as index:
+        assert any("document 'h1', number" in problem for problem in index.check(fix=True))
+        assert ([], None) == (index.check(), index.get("h1"))
+        assert all(decision.known for decision in index.add_many(documents_of(index)))
