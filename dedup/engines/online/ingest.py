@@ -74,7 +74,8 @@ class Ingest:
         clock: Callable[[], float],
     ) -> None:
         self.judge = ArrivalJudge(store.settings)
-        self._store, self._clock = store, clock
+        self._store = store
+        self._clock: Callable[[], float] = lambda: float(clock())  # SQLite reads a whole number as a fraction
         self._window = Window(store, window, remember, self.judge, self.postings)
         self._reviews, self._workers = reviews, workers
         self._version, self._learning, self._reviewed = -1, Learning(), NO_REVIEW
