@@ -14,7 +14,7 @@ from dedup.engines.online.index import Index
 from dedup.engines.service.lines import LineError
 from dedup.errors import DedupError, InputError, ReadError
 from dedup.index_types import Decision
-from dedup.json_rows import encode
+from dedup.json_rows import decision_row, encode
 from dedup.types import Document
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def _answer(
     return [
         LineAnswer(encode(result) + b"\n", SKIPPED)
         if isinstance(result, LineError)
-        else LineAnswer(encode(result) + b"\n", kind_of(result), result.cold)
+        else LineAnswer(encode(decision_row(result)) + b"\n", kind_of(result), result.cold)
         for result in results
     ]
 

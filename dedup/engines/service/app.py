@@ -7,7 +7,7 @@ process runs it, for one process writes an index.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
 from itertools import islice
@@ -28,7 +28,8 @@ from dedup.engines.service.gate import Gate
 from dedup.engines.service.replies import JSON_LINES, error_line
 from dedup.engines.service.service import QUEUE, Service
 from dedup.errors import DedupError, InputError
-from dedup.json_rows import encode
+from dedup.index_types import IndexedStory
+from dedup.json_rows import StoryRecord, decision_row, encode, story_record
 
 _JSON = "application/json"
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -83,7 +84,7 @@ class Paths:
         """Returns the decision on a document."""
         id = request.path_params["id"]
         decision = await self._service.call(partial(self._index.show, id))
-        return _not_found(f"there is no document {id!r}") if decision is None else _json(decision)
+        return _not_found(f"there is no document {id!r}") if decision is None else _json(decision_row(decision))
 
     async def remove(self, request: Request) -> Response:
         """Forgets a document."""
@@ -97,14 +98,14 @@ class Paths:
         """Returns a story."""
         name = request.path_params["story"]
         story = await self._service.call(partial(self._index.story, name))
-        return _not_found(f"there is no story {name!r}") if story is None else _json(story)
+        return _not_found(f"there is no story {name!r}") if story is None else _json(_record_of(story))
 
     async def stories(self, request: Request) -> Response:
         """Returns all stories, a line each; the name of the story of one document if ``of`` is its id."""
         if (id := request.query_params.get("of")) is not None:
             name = await self._service.call(partial(self._index.story_of, id))
             return _not_found(f"there is no document {id!r} with a story") if name is None else _json({"story": name})
-        return StreamingResponse(_joined(self._index.stories()), media_type=JSON_LINES.decode())
+        return StreamingResponse(_lines_of(self._index.stories()), media_type=JSON_LINES.decode())
 
     async def events(self, request: Request) -> ASGIApp:
         """Returns the events after the number ``since``, a line each, and those to come if ``follow`` is 1.
@@ -143,10 +144,14 @@ def _not_found(error: str) -> Response:
     return Response(error_line(404, error), 404, media_type=_JSON)
 
 
-def _joined(records: Iterable[Any]) -> Iterator[bytes]:
-    """Yields records as lines, some at a time."""
-    lines = (encode(record) + b"\n" for record in records)
-    while some_lines := b"".join(islice(lines, _SOME)):
+def _record_of(story: IndexedStory) -> StoryRecord:
+    """Returns a story with the keys that it has in a report."""
+    return story_record(story.story, story.members, story.weakest)
+
+
+def _lines_of(stories: Iterator[IndexedStory]) -> Iterator[bytes]:
+    """Yields stories as lines, some at a time."""
+    while some_lines := b"".join(encode(_record_of(story)) + b"\n" for story in islice(stories, _SOME)):
         yield some_lines
 
 

@@ -26,6 +26,7 @@ from dedup.formats import Inputs
 from dedup.formats.program.documents import Documents, Fields, Given
 from dedup.index_types import Decision, Event, IndexedStory
 from dedup.result_tables import import_library
+from dedup.types import Member
 
 if TYPE_CHECKING:
     import httpx
@@ -37,7 +38,23 @@ _SILENT: Final = 45.0
 
 _DECISION: Final = msgspec.json.Decoder(Decision)
 _NAME: Final = msgspec.json.Decoder(dict[str, str])
-_STORY: Final = msgspec.json.Decoder(IndexedStory)
+
+
+class _StoryRow(msgspec.Struct, frozen=True):
+    """A story with its keys in a report, as far as they make an `IndexedStory`. A member has no ``home``."""
+
+    story: str
+    weakest: float
+    members: tuple[Member, ...]
+
+
+_STORY: Final = msgspec.json.Decoder(_StoryRow)
+
+
+def _to_story(line: bytes) -> IndexedStory:
+    """Returns the story of a line of JSON."""
+    row = _STORY.decode(line)
+    return IndexedStory(row.members[0], row.members[1:], row.weakest, row.story)
 
 
 def connect(address: str, *, timeout: float = 60.0, token: str | None = None) -> "RemoteIndex":
@@ -157,11 +174,11 @@ class RemoteIndex:
     def story(self, story: str) -> IndexedStory | None:
         """Returns the story of a name, as `Index.story` does."""
         reply = self._run(self._requests.one("GET", f"/stories/{quote(story, safe='')}"))
-        return None if reply.status == 404 else _STORY.decode(reply.lines[0])
+        return None if reply.status == 404 else _to_story(reply.lines[0])
 
     def stories(self) -> Iterator[IndexedStory]:
         """Yields all stories, the oldest first, stories of one document included."""
-        return map(_STORY.decode, self._run(self._requests.one("GET", "/stories")).lines)
+        return map(_to_story, self._run(self._requests.one("GET", "/stories")).lines)
 
     def review(self) -> None:
         """Starts a review, if none is under way. Its events say what it changes."""

@@ -74,9 +74,7 @@ class EventStream:
             if not self._follow or remaining <= 0:
                 return
             try:
-                async with asyncio.timeout(
-                    min(_ALIVE, remaining)
-                ):  # wait_for of Python 3.11 may lose a cancellation
+                async with asyncio.timeout(min(_ALIVE, remaining)):  # wait_for of Python 3.11 may lose a cancellation
                     await change.wait()
             except TimeoutError:
                 await send({"type": "http.response.body", "body": b"\n", "more_body": True})

@@ -6,13 +6,18 @@ import re
 import msgspec
 import pytest
 
-from dedup import Decision, Event, Index, IndexedStory, Match
+from dedup import Decision, Event, Index
 from dedup.engines.service.metrics import ANSWERS
-from dedup.report.index_rows import DecisionRow, EventRow
+from dedup.json_rows import DecisionRow, EventRow, MemberRow, StoryRecord, decision_row
 from tests.helpers.service_process import line_of
 
 LONG = 65 << 20
 """Bytes of a line that is too long."""
+
+
+def as_row(decision):
+    """A decision as a row, without the time."""
+    return msgspec.to_builtins(msgspec.structs.replace(decision_row(decision), first_seen=None))
 
 
 def test_decisions_are_those_of_the_index(service, prose, path, tmp_path):
@@ -25,12 +30,9 @@ def test_decisions_are_those_of_the_index(service, prose, path, tmp_path):
     with Index.open(tmp_path / "other.dedup") as index:
         decisions = [index.add({"id": f"d{number}", "text": text}) for number, text in enumerate(texts)]
         queries = [index.query({"id": "d1", "text": texts[1]}), index.query(prose(9))]
-    forget = {"first_seen": None}
-    assert [msgspec.structs.replace(decision, **forget) for decision in decisions] == [
-        msgspec.structs.replace(answer, **forget) for answer in answers
-    ]
-    assert [(query.story, query.relation, query.matches) for query in queries] == [
-        (row["story"], row["relation"], msgspec.convert(row["matches"], tuple[Match, ...])) for row in queried
+    assert [as_row(decision) for decision in decisions] == [as_row(answer) for answer in answers]
+    assert [(query["story"], query["relation"], query["matches"]) for query in map(as_row, queries)] == [
+        (row["story"], row["relation"], row["matches"]) for row in queried
     ]
 
 
@@ -39,6 +41,21 @@ def test_the_keys_are_those_of_the_command(shared, prose):
     (row,) = shared.lines("POST", "/documents", line_of("keys", prose(10)))
     assert set(DecisionRow.__struct_fields__) == set(row)
     assert set(EventRow.__struct_fields__) == set(row["events"][0]) == set(shared.lines("GET", "/events")[0])
+    (shown,) = shared.lines("GET", "/documents/keys")
+    assert set(DecisionRow.__struct_fields__) == set(shown)
+
+
+def test_the_rows_are_those_of_reports(shared, prose):
+    """A story has the keys of a story in a report, and measures have four digits as there."""
+    longer = line_of("longer", f"{prose(97)} {prose(98, 7)}")
+    _, copy = shared.lines("POST", "/documents", line_of("shorter", prose(97)) + longer)
+    (story,) = shared.lines("GET", f"/stories/{copy['story']}")
+    assert StoryRecord.__struct_fields__ == tuple(story)
+    assert MemberRow.__struct_fields__ == tuple(story["members"][0])
+    assert story in shared.lines("GET", "/stories")
+    (shown,) = shared.lines("GET", "/documents/longer")
+    measures = [row["resemblance"] for row in (*copy["matches"], *shown["matches"], *story["members"])]
+    assert 0 < min(measures) < 1 and [round(measure, 4) for measure in measures] == measures
 
 
 def test_a_line_that_cannot_be_used_has_its_own_answer(shared, prose):
@@ -109,7 +126,7 @@ def test_documents_and_stories(shared, prose):
     assert ("read/ä", added["story"], True) == (shown["id"], shown["story"], shown["known"])
     assert [{"story": added["story"]}] == shared.lines("GET", "/stories?of=read%2F%C3%A4")
     (story,) = shared.lines("GET", f"/stories/{added['story']}")
-    assert {"read/ä", "copy"} == {member.id for member in msgspec.convert(story, IndexedStory).members}
+    assert {"read/ä", "copy"} == {member["id"] for member in story["members"]}
     assert story in shared.lines("GET", "/stories")
     assert (204, b"") == shared.request("DELETE", "/documents/copy")
     for method, path in (
