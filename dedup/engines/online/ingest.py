@@ -14,6 +14,7 @@ Documents outside the window are forgotten before, or when a new document is nea
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
@@ -81,6 +82,8 @@ class Ingest:
         self._version, self._learning, self._reviewed = -1, Learning(), NO_REVIEW
         self._snapshot: tuple[int, LearnedProfiles] = (-1, NO_PROFILES)
         self._has_present_hashes = False
+        self.on_review: Callable[[float], object] = lambda seconds: None
+        """Is called with the seconds of each review that ends."""
 
     def snapshot(self) -> LearnedProfiles:
         """The boilerplate of all sites for workers that read ahead. It may be some documents old."""
@@ -314,10 +317,12 @@ class Ingest:
 
     def review(self, on_progress: Progress) -> int:
         """Reviews all documents (`engines.online.review`), and returns the number of new events."""
+        start = time.monotonic()
         self.see_to_hashes()
         self._load()
         first = self._store.next_event
         review(self._store, self._version + 1, self._workers, on_progress)
+        self.on_review(time.monotonic() - start)
         return self._store.next_event - first
 
     def postings(self, stored: list[Stored]) -> Postings:

@@ -54,6 +54,7 @@ def make_app(service: Service, token: str) -> ASGIApp:
         Route("/stories/{story}", paths.story, methods=["GET"]),
         Route("/events", paths.events, methods=["GET"]),
         Route("/review", paths.review, methods=["POST"]),
+        Route("/review", paths.review_state, methods=["GET"]),
         Route("/health", paths.health, methods=["GET"]),
         Route("/metrics", paths.metrics, methods=["GET"]),
     ]
@@ -87,9 +88,9 @@ class Paths:
         return _not_found(f"there is no document {id!r}") if decision is None else _json(decision_row(decision))
 
     async def remove(self, request: Request) -> Response:
-        """Forgets a document."""
-        id = request.path_params["id"]
-        if not await self._service.call(partial(self._index.remove, id)):
+        """Forgets a document. If ``erase`` is 1, no byte of what was removed stays in a file of the index."""
+        id, erase = request.path_params["id"], request.query_params.get("erase") == "1"
+        if not await self._service.call(partial(self._index.remove, id, erase=erase)):
             return _not_found(f"there is no document {id!r}")
         self._service.notify()
         return Response(status_code=204)
@@ -118,11 +119,16 @@ class Paths:
             timeout = float(parameters["timeout"]) if "timeout" in parameters else None
         except ValueError as error:
             raise HTTPException(400, f"{request.url.query}: give since, follow and timeout as numbers") from error
+        await self._service.call(partial(self._index.events, since=since))  # raises the error of a wrong number
         return EventStream(self._service, since, follow, timeout)
 
     async def review(self, request: Request) -> Response:
         """Starts a review, if none is under way."""
         return _json({"started": self._service.start_review()}, 202)
+
+    async def review_state(self, request: Request) -> Response:
+        """Returns whether a review is under way, its error, and the seconds of the last one."""
+        return _json(self._service.review_state())
 
     async def health(self, request: Request) -> Response:
         """Says whether the service answers."""
@@ -163,7 +169,8 @@ def _http_error(request: Request, error: Exception) -> Response:
 
 def _index_error(request: Request, error: Exception) -> Response:
     """Returns an error of the index."""
-    return Response(error_line(500, str(error)), 500, media_type=_JSON)
+    status = 400 if isinstance(error, InputError) else 500
+    return Response(error_line(status, str(error)), status, media_type=_JSON)
 
 
 def read_token(file: str | Path) -> str:

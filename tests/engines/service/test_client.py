@@ -41,7 +41,12 @@ def test_the_methods_answer_as_those_of_an_index(shared, prose):
         assert (msgspec.structs.replace(copy, known=True, events=()), None) == (remote.show("b"), remote.show("c"))
         assert (first.story, None) == (remote.story_of("b"), remote.story_of("c"))
         assert (True, False, None) == (remote.remove("b"), remote.remove("b"), remote.story("s999"))
-        remote.review()
+        remote.add({"id": "c", "text": prose(1)})
+        assert (True, False) == (remote.remove("c", erase=True), remote.remove("c", erase=True))
+        remote.review(wait=True)
+        assert replay(remote.events()) == {first.story: {"a"}}
+        with pytest.raises(IndexProblem, match="begin anew"):
+            next(remote.events(since=99, follow=True))
 
 
 def test_all_fields_of_a_document_arrive(service, path, prose):

@@ -1,7 +1,9 @@
 """Each path of the service, over HTTP."""
 
+import contextlib
 import json
 import re
+import sqlite3
 
 import msgspec
 import pytest
@@ -148,6 +150,9 @@ def test_events(shared, prose):
         msgspec.convert(row, Event) for row in shared.lines("GET", f"/events?since={events[-2].number - 1}")
     ]
     assert 400 == shared.request("GET", "/events?since=x")[0]
+    for follow in (0, 1):
+        status, data = shared.request("GET", f"/events?since=9999&follow={follow}")
+        assert (400, True) == (status, f"number {events[-1].number}: begin anew" in json.loads(data)["error"])
 
 
 def test_a_follower_gets_an_event_when_it_happens(shared, prose):
@@ -162,11 +167,32 @@ def test_a_follower_gets_an_event_when_it_happens(shared, prose):
 
 
 def test_a_review_is_started(shared, prose):
-    """A review runs beside the service, and one at a time; the metrics count it."""
+    """A review runs beside the service, one at a time; its end can be asked for, and the metrics count it."""
     shared.lines("POST", "/documents", line_of("reviewed", prose(81)))
+    before = shared.metric("dedup_review_seconds_count")
     assert (202, b'{"started":true}\n') == shared.request("POST", "/review")
-    while not shared.metric("dedup_review_seconds_count"):
+    while (state := shared.lines("GET", "/review")[0])["running"]:
         assert 200 == shared.request("GET", "/health")[0]
+    assert ("", True) == (state["error"], state["seconds"] > 0)
+    assert before + 1 == shared.metric("dedup_review_seconds_count")
+
+
+def test_reviews_of_the_index_itself_are_counted(service, prose):
+    """The metrics count a review that nobody asked for."""
+    service.lines("POST", "/documents", b"".join(line_of(f"{number}", prose(number, 20)) for number in range(40)))
+    assert (False, True) == ((state := service.lines("GET", "/review")[0])["running"], state["seconds"] > 0)
+    assert 1 == service.metric("dedup_review_seconds_count")
+
+
+def test_a_document_is_erased(service, path, prose):
+    """With ``erase`` no byte of the text of a document stays in a file of the index, and the service goes on."""
+    service.lines("POST", "/documents", line_of("kept", prose(1)) + line_of("secret", prose(2)))
+    with contextlib.closing(sqlite3.connect(f"file:{path}/documents.sqlite?mode=ro", uri=True)) as reader:
+        kept, secret = [packed[-64:] for (packed,) in reader.execute("SELECT value FROM texts ORDER BY number")]
+    assert (204, b"") == service.request("DELETE", "/documents/secret?erase=1")
+    files = b"".join(file.read_bytes() for file in path.rglob("*") if file.is_file())
+    assert (True, False) == (kept in files, secret in files)
+    assert [True] == [row["known"] for row in service.lines("POST", "/documents", line_of("kept", prose(1)))]
 
 
 def test_metrics(service, prose):
