@@ -94,9 +94,10 @@ class Decision(msgspec.Struct, frozen=True, gc=False):
             taken the lead.
         matches: the documents that match, the nearest first.
         events: all changes of stories that the document causes, those of a story that it leaves included.
-        known: whether the index had this text under this id before. Then the index does not change.
+        known: whether the index has this text under this id, and does not change, or remembers it.
         is_new: whether the document began its story when it was first added.
-        duplicate_of: the id of the document that led the story when the document came. It is empty for a new one.
+        duplicate_of: the id of the document that led the story when the document came. It is empty for a new one, and
+            for a remembered leader that comes again.
         first_seen: when the first document of the story was added; None for no story.
         seen: the number of documents of the story until this one, with it and with forgotten documents. A document and
             its revisions count once.

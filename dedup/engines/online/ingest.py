@@ -241,7 +241,8 @@ class Ingest:
         past: Collection[int] = (),
     ) -> tuple[Change, list[Decision], Comparison]:
         """Compares a ``batch`` with what is ``nearby``, and decides it. Documents that are ``past`` do not count."""
-        replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
+        numbers = self._store.numbers([document.id for document in batch.documents]).values()
+        replaced = self._stored_by_id(set(numbers).difference(past))
         gone = frozenset((*past, *(stored.number for stored in replaced.values())))
         comparison = self.judge.compare(batch, nearby, self._store, gone, learning)
         change, decisions = decide(
@@ -279,7 +280,8 @@ class Ingest:
         next_story, now = self._store.next_story, self._clock()
         nearby = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
         items = self.judge.find_items(batch, np.zeros(1, np.int64), self._store)
-        past = self._window.past_of_stories(np.concatenate((nearby.all(), items))[:, 1], now)
+        with_id = np.array([(0, number) for number in hits.numbers.values()], np.int64).reshape(-1, 2)
+        past = self._window.past_of_stories(np.concatenate((nearby.all(), items, with_id))[:, 1], now)
         remembered = self._window.find_remembered(batch, now, past)
         _, (decision,), _ = self._decide(batch, nearby, remembered, now, learning, past)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story

@@ -60,10 +60,11 @@ def make_decisions(batch: PlacedBatch, answers: BatchAnswers, events: Sequence[S
     ids = [document.id for document in batch.documents]
     names = list(map(story_name, batch.stories[: len(ids)]))
     columns = zip(ids, names, batch.comparison.matches, answers.answers, answers.arrivals, events, strict=True)
+    again = map(batch.is_itself, range(len(ids)))
     firsts = [answers.first[story] for story in batch.stories[: len(ids)]]
     return [
-        _decision(id, name, arrival.canonical, matches, tuple(caused), answer, first, arrival.no_article)
-        for (id, name, matches, answer, arrival, caused), first in zip(columns, firsts, strict=True)
+        _decision(id, name, arrival.canonical, matches, tuple(caused), answer, first, arrival.no_article, is_itself)
+        for (id, name, matches, answer, arrival, caused), first, is_itself in zip(columns, firsts, again, strict=True)
     ]
 
 
@@ -76,6 +77,7 @@ def _decision(
     answer: Answer,
     first: float,
     no_article: str,
+    is_known: bool,
 ) -> Decision:
     """The decision with an ``answer``. The decision on a text that is no article has no story."""
     return Decision(
@@ -85,6 +87,7 @@ def _decision(
         canonical,
         matches,
         events,
+        is_known,
         is_new=answer.is_new,
         duplicate_of=answer.duplicate_of,
         first_seen=datetime.datetime.fromtimestamp(first, datetime.UTC) if answer.is_told else None,
@@ -110,5 +113,6 @@ def repeat_decision(store: Store, head: DocumentHead, is_stale: bool = False) ->
     canonical = leaders[0].id if leaders and answer.is_told else head.id
     no_article = "" if answer.is_told else decision.no_article or REASONS[NOTHING]
     first = row.first if row else head.seen
-    repeated = _decision(head.id, story_name(head.story), canonical, decision.named, (), answer, first, no_article)
-    return msgspec.structs.replace(repeated, known=True, stale=is_stale)
+    name = story_name(head.story)
+    repeated = _decision(head.id, name, canonical, decision.named, (), answer, first, no_article, True)
+    return msgspec.structs.replace(repeated, stale=is_stale)
