@@ -75,10 +75,12 @@ def test_any_cut_gives_the_same(tmp_path, seed):
 
 
 @pytest.mark.parametrize("reviews", [0, 1 << 18])
-def test_pages_of_the_corpus(tmp_path, reviews):
-    """The pages of the corpus get equal decisions in batches, whether the index reviews itself or not."""
+@pytest.mark.parametrize("share", [4, pytest.param(1, marks=pytest.mark.long)])
+def test_pages_of_the_corpus(tmp_path, reviews, share):
+    """Pages of the corpus get equal decisions in batches, whether the index reviews itself or not."""
     documents = list(dedup.read("corpus/pages"))
     random.Random(5).shuffle(documents)
+    documents = documents[::share]
     singly = outcome(tmp_path / "singly", cut(documents, [1]), reviews)
     for size in (8, 200):
         assert_equal(singly, outcome(tmp_path / f"{size}", cut(documents, [size]), reviews))

@@ -71,7 +71,9 @@ def test_any_id_can_be_named(shared, prose, id):
 
 def test_many_documents(shared, prose):
     """Documents in any form that an index takes are added in requests, and the decisions come in their order."""
-    frame = pandas.DataFrame({"key": [f"row {number}" for number in range(600)], "body": prose(3)})
+    frame = pandas.DataFrame(
+        [(f"row {number}", prose(100 + number, 20)) for number in range(300)], columns=["key", "body"]
+    )
     with shared.connect() as remote:
         batches = list(remote.add_stream(frame, fields={"id": "key", "text": "body"}))
         assert list(frame["key"]) == [decision.id for batch in batches for decision in batch]
