@@ -2,6 +2,7 @@
 
 import ast
 import fnmatch
+import functools
 import importlib
 import re
 from collections.abc import Iterator
@@ -99,6 +100,7 @@ each_core_module = pytest.mark.parametrize(
 )
 
 
+@functools.cache
 def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"), str(path))
 

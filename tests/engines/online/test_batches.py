@@ -63,7 +63,7 @@ def assert_equal(singly: list[bytes], together: list[bytes]) -> None:
         assert one == other
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 60))])
 def test_any_cut_gives_the_same(tmp_path, seed):
     """Documents with equal texts, ids, addresses and stories get equal decisions and events in batches of any sizes."""
     draw = random.Random(seed)

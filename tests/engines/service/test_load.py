@@ -43,7 +43,7 @@ def test_eight_producers_give_the_stories_of_one(path, prose, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "rounds", [3, pytest.param(20, marks=pytest.mark.long), pytest.param(200, marks=pytest.mark.long)]
+    "rounds", [2, pytest.param(20, marks=pytest.mark.long), pytest.param(200, marks=pytest.mark.long)]
 )
 def test_a_crash_loses_nothing_that_was_answered(path, prose, rounds):
     """Services are killed in the middle of eight producers. Each document that was answered is known afterwards, with
