@@ -14,6 +14,7 @@ Documents outside the window are forgotten before, or when a new document is nea
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
@@ -74,12 +75,15 @@ class Ingest:
         clock: Callable[[], float],
     ) -> None:
         self.judge = ArrivalJudge(store.settings)
-        self._store, self._clock = store, clock
+        self._store = store
+        self._clock: Callable[[], float] = lambda: float(clock())  # SQLite reads a whole number as a fraction
         self._window = Window(store, window, remember, self.judge, self.postings)
         self._reviews, self._workers = reviews, workers
         self._version, self._learning, self._reviewed = -1, Learning(), NO_REVIEW
         self._snapshot: tuple[int, LearnedProfiles] = (-1, NO_PROFILES)
         self._has_present_hashes = False
+        self.on_review: Callable[[float], object] = lambda seconds: None
+        """Is called with the seconds of each review that ends."""
 
     def snapshot(self) -> LearnedProfiles:
         """The boilerplate of all sites for workers that read ahead. It may be some documents old."""
@@ -237,7 +241,8 @@ class Ingest:
         past: Collection[int] = (),
     ) -> tuple[Change, list[Decision], Comparison]:
         """Compares a ``batch`` with what is ``nearby``, and decides it. Documents that are ``past`` do not count."""
-        replaced = self._stored_by_id(self._store.numbers([document.id for document in batch.documents]).values())
+        numbers = self._store.numbers([document.id for document in batch.documents]).values()
+        replaced = self._stored_by_id(set(numbers).difference(past))
         gone = frozenset((*past, *(stored.number for stored in replaced.values())))
         comparison = self.judge.compare(batch, nearby, self._store, gone, learning)
         change, decisions = decide(
@@ -275,7 +280,8 @@ class Ingest:
         next_story, now = self._store.next_story, self._clock()
         nearby = self.judge.find_nearby(batch, hits, np.zeros(1, np.int64), self._store)
         items = self.judge.find_items(batch, np.zeros(1, np.int64), self._store)
-        past = self._window.past_of_stories(np.concatenate((nearby.all(), items))[:, 1], now)
+        with_id = np.array([(0, number) for number in hits.numbers.values()], np.int64).reshape(-1, 2)
+        past = self._window.past_of_stories(np.concatenate((nearby.all(), items, with_id))[:, 1], now)
         remembered = self._window.find_remembered(batch, now, past)
         _, (decision,), _ = self._decide(batch, nearby, remembered, now, learning, past)
         is_there = decision.story and (story_number(decision.story) or 0) < next_story
@@ -313,10 +319,12 @@ class Ingest:
 
     def review(self, on_progress: Progress) -> int:
         """Reviews all documents (`engines.online.review`), and returns the number of new events."""
+        start = time.monotonic()
         self.see_to_hashes()
         self._load()
         first = self._store.next_event
         review(self._store, self._version + 1, self._workers, on_progress)
+        self.on_review(time.monotonic() - start)
         return self._store.next_event - first
 
     def postings(self, stored: list[Stored]) -> Postings:

@@ -36,8 +36,8 @@ class Answer(NamedTuple):
 
     @property
     def is_told(self) -> bool:
-        """Whether the document was told as new or as a copy. A text that is no article is neither."""
-        return self.is_new or bool(self.duplicate_of)
+        """Whether the document is an article. A text that is no article has no reason."""
+        return bool(self.reason)
 
 
 NEW = Answer()

@@ -50,6 +50,8 @@ def outcome(path: Path, batches: list[Sequence[Document]], reviews: int = 0) -> 
     """Return all that an index says of documents that are added in batches, piece by piece."""
     with Index.open(path, reviews=reviews, workers=1, clock=lambda: 1e9, prefer=("b.example",)) as index:
         decisions = [decision for batch in batches for decision in index.add_many(batch)]
+        if not reviews:
+            assert [event for decision in decisions for event in decision.events] == list(index.events())
         stories = [(story.story, list(map(repr, story.members))) for story in index.stories()]
         assert [] == index.check()
         return [msgspec.json.encode(piece, enc_hook=str) for piece in (*decisions, *index.events(), *stories)]
@@ -61,7 +63,7 @@ def assert_equal(singly: list[bytes], together: list[bytes]) -> None:
         assert one == other
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(6, 60))])
 def test_any_cut_gives_the_same(tmp_path, seed):
     """Documents with equal texts, ids, addresses and stories get equal decisions and events in batches of any sizes."""
     draw = random.Random(seed)
@@ -102,10 +104,12 @@ def test_crowds(tmp_path, seed):
 
 
 @pytest.mark.parametrize("reviews", [0, 1 << 18])
-def test_pages_of_the_corpus(tmp_path, reviews):
-    """The pages of the corpus get equal decisions in batches, whether the index reviews itself or not."""
+@pytest.mark.parametrize("share", [4, pytest.param(1, marks=pytest.mark.long)])
+def test_pages_of_the_corpus(tmp_path, reviews, share):
+    """Pages of the corpus get equal decisions in batches, whether the index reviews itself or not."""
     documents = list(dedup.read("corpus/pages"))
     random.Random(5).shuffle(documents)
+    documents = documents[::share]
     singly = outcome(tmp_path / "singly", cut(documents, [1]), reviews)
     for size in (8, 200):
         assert_equal(singly, outcome(tmp_path / f"{size}", cut(documents, [size]), reviews))

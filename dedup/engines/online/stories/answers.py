@@ -229,14 +229,11 @@ class BatchAnswers:
             if arrival.no_article:
                 answer = NO_ARTICLE
             elif arrival.earlier is not None:
-                relation: Relation = "original" if arrival.earlier.is_new else "revision"
+                relation: Relation = "revision" if arrival.earlier.duplicate_of else "original"
                 reason = COPY_REASONS[number]
                 answer = arrival.earlier._replace(relation=relation, reason=reason, cold=False, replaced="")
             elif row in self._batch.remembered:
-                old = self._batch.remembered[row]
-                is_same = words_of(old.fingerprint) == words_of(self._batch.arriving.read.fingerprints[row])
-                relation = "exact" if is_same else "reprint"
-                answer = Answer(False, old.leader, relation, "remembered", cold[row], arrival.seen)
+                answer = self._answer_remembered(row)._replace(cold=cold[row], seen=arrival.seen)
             elif arrival.is_copy:
                 reason = COPY_REASONS[number]
                 answer = Answer(False, before, relations[row], reason, cold[row], arrival.seen, replaced)
@@ -244,6 +241,14 @@ class BatchAnswers:
                 answer = Answer(cold=cold[row], seen=arrival.seen, replaced=replaced)
             answers.append(answer)
         return answers
+
+    def _answer_remembered(self, row: int) -> Answer:
+        """The answer for a document that repeats a remembered one. A document is no copy of itself."""
+        old = self._batch.remembered[row]
+        if old.leader == self._batch.ids[row]:
+            return Answer(is_new=False, reason="remembered")
+        is_same = words_of(old.fingerprint) == words_of(self._batch.arriving.read.fingerprints[row])
+        return Answer(False, old.leader, "exact" if is_same else "reprint", "remembered")
 
     def _id_at(self, position: int) -> str:
         """The id of a compared document, or an empty text for `NOBODY`."""

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from dedup.core.collection import words_of
 from dedup.core.pairs.decision import ARTICLE
 from dedup.core.stories.canonical import alone_credit
 from dedup.core.stories.story_ids import NONE, assign_story_ids, find_leaving
 from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison
+from dedup.index.disk.remembered import name_of
 from dedup.index.disk.rows import DocumentHead
 from dedup.index.records import RememberedRow, Stored, StoryRow
 from dedup.index.store import Store
@@ -119,13 +121,28 @@ class PlacedBatch:
         return leaving.nonzero()[0].tolist()
 
     def owners(self) -> dict[int, int]:
-        """The row of the new document that changes each story, for stories that were compared or begin by a split."""
-        owners = self.comparison.owners
-        return owners | {self.stories[row]: owners[int(self.before[row])] for row in self.leaving}
+        """The row of the new document that changes each story: the story was compared for it, it has left the story,
+        or the story is its story."""
+        owners = self.comparison.owners.copy()
+        owners |= {self.stories[row]: owners[int(self.before[row])] for row in self.leaving}
+        for row, document in enumerate(self.documents):
+            if document.id in self.replaced:
+                owners.setdefault(self.replaced[document.id].story, row)
+            owners.setdefault(self.stories[row], row)
+        return owners
 
     def replaced_id(self, number: int) -> str:
         """The id of the replaced document of a number, or an empty text if there is none."""
         return next((id for id, old in self.replaced.items() if old.number == number), "")
+
+    def is_itself(self, row: int) -> bool:
+        """Whether the new document ``row`` is a remembered one that comes again, with the same id and words."""
+        old = self.remembered.get(row)
+        return (
+            old is not None
+            and old.name == name_of(self.ids[row], self.store.settings.seed)
+            and words_of(old.fingerprint) == words_of(self.arriving.read.fingerprints[row])
+        )
 
     def has_moved(self, row: int) -> bool:
         """Whether the new document ``row``, which replaces another, is in another story than the replaced document."""
