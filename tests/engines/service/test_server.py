@@ -163,7 +163,7 @@ def test_the_signal_loses_nothing(path, prose):
         followed.extend(row["document"] for row in rows[:-1])
         assert 503 == rows[-1]["status"]  # the service has ended
 
-    with ServiceProcess(path) as service:
+    with ServiceProcess(path, "--queue", "128") as service:
         producers = [Producer(service, lines(number)) for number in range(4)]
         threads = [threading.Thread(target=follow, args=(service,)), *producers]
         for thread in threads:
