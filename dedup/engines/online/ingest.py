@@ -23,9 +23,9 @@ import numpy as np
 
 from dedup.core.thresholds import fingerprint
 from dedup.engines.online.comparison.arrivals import ArrivalJudge
-from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison, ReadBatch, number_texts
+from dedup.engines.online.comparison.batch import ArrivingBatch, Comparison, ReadBatch, number_copies
 from dedup.engines.online.comparison.keyed import KeyedDocuments
-from dedup.engines.online.comparison.nearby import Nearby, end_of_part, find_twins
+from dedup.engines.online.comparison.nearby import Nearby, by_position, end_of_part, with_groups
 from dedup.engines.online.comparison.part import Part
 from dedup.engines.online.comparison.repeated import Repeated, find_repeated
 from dedup.engines.online.learning.sites import Learning
@@ -177,15 +177,15 @@ class Ingest:
         remembered = self._window.find_remembered(batch, now)
         of_then = np.array([(row, old.number) for row, old in remembered.items()], np.int64).reshape(-1, 2)
         others = np.concatenate((items, with_id.reshape(-1, 2), of_then))
-        nearby = nearby._replace(twins=find_twins(nearby, others, number_texts(batch.read), numbers))
-        decided_with = np.concatenate((nearby.without_twins(), others))
+        nearby = with_groups(nearby, others, number_copies(batch.read), numbers)
+        decided_with = by_position(np.concatenate((nearby.all(), others)))
         first, version, end = 0, learning.version, self._window.first_near_to_past(decided_with, len(ids), now)
         if not end:
             self._window.leave(now)
             for id in [id for id, (stored, _) in repeated.items() if self._window.is_past(stored, now)]:
                 del repeated[id]
         while first < end and learning.version == version and (self.room() > 0 or not first):
-            last = min(end, end_of_part(first, decided_with, numbers, self.room(), self._store))
+            last = min(end, end_of_part(first, decided_with, nearby.groups, numbers, self.room(), self._store))
             decisions += self._add_part(Part(batch, nearby, taught, remembered, first, last), repeated, now)
             first = len(decisions) - before
         learning.undo()
@@ -216,7 +216,7 @@ class Ingest:
             change, made, comparison = self._decide(new, nearby, remembered, now, learning)
             if len(ids) > 1 and (learning.version != version or comparison.recurring):
                 last = part.first + 1
-            elif (conflict := part.first_conflict(comparison)) < last:
+            elif (conflict := part.first_conflict(comparison, nearby.groups, positions)) < last:
                 last = conflict
             else:
                 numbers = np.array([entry.number for entry in change.entries], np.int64)

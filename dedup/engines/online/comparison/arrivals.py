@@ -16,6 +16,7 @@ from dedup.array_types import Flags, Hashes, Indices, Pairs
 from dedup.core.arrays.pair_codes import pair_up
 from dedup.core.arrays.sorting import find, rising
 from dedup.core.arrays.workspace import Workspace
+from dedup.core.candidates.lookup import first_numbers
 from dedup.core.sketch import bands
 from dedup.core.stories.arrivals.leads import Leads
 from dedup.core.stories.canonical import find_origins
@@ -23,7 +24,7 @@ from dedup.engines.online.comparison.batch import NO_COMPARISON, ArrivingBatch, 
 from dedup.engines.online.comparison.compared import ComparedDocuments
 from dedup.engines.online.comparison.in_memory import InMemoryTexts
 from dedup.engines.online.comparison.items import UnderHeadlines, find_items, joining_headlines
-from dedup.engines.online.comparison.matches import nearest_matches
+from dedup.engines.online.comparison.matches import MATCHES, nearest_matches
 from dedup.engines.online.comparison.nearby import Nearby, earlier_equals, find_nearby
 from dedup.engines.online.comparison.ready import ReadDocument, ReadyTexts
 from dedup.engines.online.learning.sites import Learning
@@ -147,7 +148,9 @@ class ArrivalJudge:
     def compare(
         self, batch: ArrivingBatch, nearby: Nearby, store: Store, gone: frozenset[int], learning: Learning
     ) -> Comparison:
-        """Compares a ``batch`` with documents of the ``store``. No documents of the batch but twins are near to others.
+        """Compares a ``batch`` with documents of the ``store``.
+
+        A document of the batch is near to no other one outside its group (`engines.online.comparison.nearby`).
 
         If a new document joins a story with further members, it is compared with these members too: every member of a
         story is a match of the whole story.
@@ -201,7 +204,7 @@ class ArrivalJudge:
             more = store.documents(sorted(further))
             in_memory.read([stored.document for stored in more])
             comparison = self._compare_texts(batch, in_memory, nearby, items, neighbours + more, learning)
-        owners = {story_of[number]: position for position, number in nearby.all().tolist() if number in story_of}
+        owners = {story_of[number]: position for position, number in nearby.all()[::-1].tolist() if number in story_of}
         return comparison.drop_neighbours(stories | items.parting.keys())._replace(owners=owners)
 
     def _compare_texts(
@@ -219,14 +222,13 @@ class ArrivalJudge:
         """
         texts = in_memory.texts().under_headlines(items.joining)
         pairs = _pairs_to_compare(len(batch.documents), nearby.candidates, neighbours, items.parting)
-        pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.twins))])
+        pairs = distinct_pairs(texts.text[np.concatenate((pairs, nearby.grouped()))])
         verified = in_memory.compare(texts, pairs, learning)
         sources = texts.members.columns.source_names(texts.first)
         pages = learning.known_pages(texts.pages, verified.decider.sites, sources)
         compared = ComparedDocuments(texts, verified, pages, self._settings)
-        matches = nearest_matches(texts, verified, len(batch.documents), self._settings.containment)
-        for first in nearby.twins[:, 0].tolist():
-            matches[first] = ()  # its twin comes later
+        numbers = [stored.number for stored in neighbours]
+        matches = nearest_matches(texts, verified, numbers, self._settings.containment)
         return Comparison(neighbours, compared, compared.labels(), matches, {}, {})
 
     def postings(self, batch: ArrivingBatch, numbers: Indices) -> Postings:
@@ -276,7 +278,8 @@ def _choose_neighbours(
     """Chooses the documents of the index that each new document is compared with first.
 
     These are all ``members`` of the stories of the documents near to it if the members are few, or else the documents
-    near to it, and all members of stories that may be ``parting``. ``story_of`` has the stories of these documents.
+    near to it; the first documents of its text; and all members of stories that may be ``parting``. ``story_of`` has
+    the stories of these documents.
     """
     near_to: dict[int, set[int]] = {}
     for position, number in nearby.all().tolist():
@@ -287,6 +290,7 @@ def _choose_neighbours(
         all_members = {number for story in stories for number in members[story]}
         chosen.update(all_members if len(all_members) <= _FEW * len(numbers) else numbers)
         chosen.update(number for story in stories if story in parting for number in members[story])
+    chosen.update(first_numbers(nearby.same, MATCHES)[:, 1].tolist())
     return sorted(chosen)
 
 
@@ -294,7 +298,7 @@ def _members_of_stories(store: Store, stories: list[int], gone: frozenset[int]) 
     """The canonical document and the first `_MEMBERS` documents of ``stories``, by story, without documents that are
     ``gone``."""
     members: dict[int, list[int]] = {story: [] for story in stories}
-    for story, number in store.of_stories(stories):
+    for story, number in store.of_stories(stories, _MEMBERS + 1 + len(gone)):
         if number not in gone:
             members[story].append(number)
     large = [story for story, of_story in members.items() if len(of_story) > _MEMBERS]

@@ -7,7 +7,7 @@ import numpy as np
 from dedup.array_types import Hashes, Indices, Keys, Pairs
 from dedup.core.arrays import pair_codes
 from dedup.core.arrays.ragged import Ragged, bounds_of, take_rows
-from dedup.core.arrays.sorting import find, first_of_equals, number_rows
+from dedup.core.arrays.sorting import find, first_of_equals, number_rows, rising
 from dedup.core.collection import NO_TEXT
 from dedup.core.items.headlines import Items
 from dedup.core.pairs.decision import ARTICLE, NOTHING, REASONS, Reasons
@@ -168,6 +168,20 @@ class Comparison(NamedTuple):
         labels = np.concatenate((self.labels[:new], self.labels[new:][rows]))
         return self._replace(neighbours=[self.neighbours[row] for row in rows], labels=labels)
 
+    def first_mixed(self, groups: Indices) -> int:
+        """Finds the first new document whose group has a story in common with a group before it.
+
+        Args:
+            groups: ``(d,)`` the first position of the group of each new document.
+
+        Returns:
+            The position of the document, ``d`` if there is none.
+        """
+        of_neighbours = groups[[self.owners[stored.story] for stored in self.neighbours]]
+        codes = rising(pair_codes.encode(self.labels, np.concatenate((groups, of_neighbours))))
+        labels, of_labels = pair_codes.decode(codes).T
+        return int(of_labels[1:][labels[1:] == labels[:-1]].min(initial=groups.size))
+
     def spread(self, positions: Indices, read: ReadResult, reasons: Reasons) -> "Comparison":
         """The comparison of a whole batch, in which the documents of this comparison are at ``positions``.
 
@@ -226,6 +240,12 @@ def number_texts(read: ReadResult) -> Indices:
     has_text &= read.lengths > 0
     texts[has_text] = order[positions[has_text]]
     return texts
+
+
+def number_copies(read: ReadResult) -> Indices:
+    """``(d,) int64``: a number of each text of a source, -1 for a document without words."""
+    texts, sources = number_texts(read), read.members.source
+    return np.where(texts < 0, -1, texts * (int(sources.max(initial=0)) + 1) + sources)
 
 
 def _document_facts(result: ArrivalResult, known_pages: Indices) -> tuple[Reasons, Indices]:

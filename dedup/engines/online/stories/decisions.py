@@ -108,7 +108,7 @@ def repeat_decision(store: Store, head: DocumentHead, is_stale: bool = False) ->
         is_stale: whether an older version of the document came.
     """
     decision = StoredDecision.read(head.decision)
-    answer, row = decision.answer, store.story(head.story)
+    answer, row = decision.answer, store.story_rows([head.story]).get(head.story)
     leaders = store.heads([row.canonical]) if row else []
     canonical = leaders[0].id if leaders and answer.is_told else head.id
     no_article = "" if answer.is_told else decision.no_article or REASONS[NOTHING]

@@ -103,7 +103,7 @@ class PlacedBatch:
         first_ids: dict[int, str] = {}
         for id, old in self.replaced.items():
             first_ids.setdefault(old.story, id)
-        members = self.store.of_stories(list(first_ids))
+        members = self.store.of_stories(list(first_ids), 1 + len(self.gone))
         with_members = {story for story, number in members if number not in self.gone}
         return {id: story for story, id in first_ids.items() if story not in with_members}
 

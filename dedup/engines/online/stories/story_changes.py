@@ -166,12 +166,12 @@ def story_without(
         choose_canonical: chooses the new canonical document.
     """
     members: dict[int, list[int]] = {story: [] for story in sorted(stories)}
-    for story, number in store.of_stories(list(members)):
+    for story, number in store.of_stories(list(members), _CANDIDATES + len(gone)):
         if number not in gone:
             members[story].append(number)
-    remembered = remembered_stories(store, members, change)
+    remembered, rows = remembered_stories(store, members, change), store.story_rows(list(members))
     for story, numbers in members.items():
-        row = store.story(story)
+        row = rows.get(story)
         if not numbers:
             stays = row is not None and story in remembered
             change.stories.append((row or StoryRow(story, 0))._replace(canonical=FORGOTTEN if stays else 0))
