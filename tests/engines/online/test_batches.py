@@ -48,7 +48,8 @@ def cut(documents: Sequence[Document], sizes: Sequence[int]) -> list[Sequence[Do
 
 def outcome(path: Path, batches: list[Sequence[Document]], reviews: int = 0) -> list[bytes]:
     """Return all that an index says of documents that are added in batches, piece by piece."""
-    with Index.open(path, reviews=reviews, workers=1, clock=lambda: 1e9, prefer=("b.example",)) as index:
+    options = {"reviews": reviews, "workers": 1, "durable": False, "clock": lambda: 1e9, "prefer": ("b.example",)}
+    with Index.open(path, **options) as index:
         decisions = [decision for batch in batches for decision in index.add_many(batch)]
         if not reviews:
             assert [event for decision in decisions for event in decision.events] == list(index.events())

@@ -242,7 +242,7 @@ def test_a_document_past_the_window(path, clock, prose):
 def outcome(path, documents, sizes):
     """Return all that an index with a window says of documents, of which 12 come at each time."""
     clock = Clock()
-    with opened(path, clock, window=DAY, remember=3 * DAY, workers=1) as index:
+    with opened(path, clock, window=DAY, remember=3 * DAY, workers=1, durable=False) as index:
         decisions = []
         for group in cut(documents, [12]):
             clock.now += 0.4 * DAY
