@@ -82,6 +82,7 @@ class BatchAnswers:
         self.leaders = self.first_leaders.copy()
         self.arrivals = [self._arrive(row) for row in range(len(batch.documents))]
         self.members: dict[str, Member] = {}
+        self._digests = set[str]() if compared is None else compared.digests()
         relations = {} if compared is None else self._relate(compared)
         self.answers = self._make_answers(relations)
 
@@ -244,6 +245,10 @@ class BatchAnswers:
                 answer = Answer(cold=cold[row], seen=arrival.seen, replaced=replaced)
             answers.append(answer)
         return answers
+
+    def place_of(self, id: str) -> tuple[Member, bool]:
+        """The place of a compared document in its story, and whether the document is a digest."""
+        return self.members[id], id in self._digests
 
     def _id_at(self, position: int) -> str:
         """The id of a compared document, or an empty text for `NOBODY`."""
